@@ -1,0 +1,52 @@
+# The two commands most people need: `make run` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.run-stamp
+DEV_STAMP := $(VENV)/.dev-stamp
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run test check bench lock format clean help
+
+help:  ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: $(STAMP)  ## start Studyhall with the local room
+	@exec $(BIN)/studyhall run
+
+test: $(DEV_STAMP)  ## run every test
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+check: $(DEV_STAMP)  ## lint, types, imports, the question bank
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/studyhall content check
+
+bench: $(DEV_STAMP)  ## print speed figures
+	$(BIN)/python -m tests.bench
+
+format: $(DEV_STAMP)  ## put the code in the house's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock:  ## write the lock files anew (needs uv)
+	uv pip compile --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml requirements/build.in -o requirements/run.lock
+	uv pip compile --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev pyproject.toml requirements/build.in -c requirements/run.lock -o requirements/dev.lock
+
+clean:  ## remove the environment and caches, never the data
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(STAMP): $(BIN)/python requirements/run.lock pyproject.toml
+	@echo "Setting up (once, about half a minute) ..."
+	@$(PIP_INSTALL) --require-hashes -r requirements/run.lock
+	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV_STAMP): $(STAMP) requirements/dev.lock
+	@$(PIP_INSTALL) --require-hashes -r requirements/dev.lock
+	@touch $@

@@ -1,0 +1,100 @@
+"""The blocks of a card as pieces of markdown that can be had shorter."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from adapters.discord.limits import TABLE_COLUMNS
+from adapters.discord.markdown import blocks, code_block, escape, quote
+from bot.chat.cards import Fields, Table, Text, Verbatim
+from bot.chat.clipping import clip, fit, share
+from bot.chat.markdown import Node, parse
+from bot.chat.tables import table_lines
+from bot.chat.words import clean, clean_line, cut, isolate, utf16
+
+NOTHING = "–"
+_NAME_SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Markdown in full, and ``shorten(most)``: the same in at most ``most`` UTF-16 units, "" where nothing fits.
+
+    ``cut`` says that even the full one leaves something out.
+    """
+
+    full: str
+    shorten: Callable[[int], str]
+    cut: bool = False
+
+    @property
+    def length(self) -> int:
+        """The length of the full one in UTF-16 units."""
+        return utf16(self.full)
+
+    def within(self, most: int) -> str:
+        """The full one where it fits, else a shorter one."""
+        return self.full if self.length <= most else self.shorten(most)
+
+
+def text_piece(text: Text) -> Piece:
+    """Our own words."""
+    return _nodes_piece(parse(text))
+
+
+def _nodes_piece(nodes: tuple[Node, ...]) -> Piece:
+    return Piece(blocks(nodes), lambda most: fit(lambda n: blocks(clip(nodes, n)[0]), most, utf16))
+
+
+def verbatim_piece(verbatim: Verbatim) -> Piece:
+    """Somebody's words as a quotation, below its caption."""
+    said = clean(verbatim.text)
+    caption = text_piece(verbatim.caption) if verbatim.caption else Piece("", lambda _: "")
+
+    def quoted(most: int | None) -> str:
+        return quote(escape(said if most is None else cut(said, most)) or NOTHING)
+
+    def shorten(most: int) -> str:
+        above = caption.within(most // 2)
+        below = fit(quoted, most - utf16(above) - 1, utf16)
+        return _below(above, below) if below else ""
+
+    return Piece(_below(caption.full, quoted(None)), shorten)
+
+
+def _below(above: str, below: str) -> str:
+    return f"{above}\n{below}" if above else below
+
+
+def fields_piece(fields: Fields) -> Piece:
+    """Short facts, a line each, the name in bold. Discord has no facts side by side beside other components."""
+    names = [f"**{escape(isolate(cut(clean_line(n), _NAME_SHOWN) or NOTHING))}:** " for n, _ in fields.rows]
+    values = [text_piece(value) for _, value in fields.rows]
+    rows = [name + (value.full or NOTHING) for name, value in zip(names, values, strict=True)]
+
+    def shorten(most: int) -> str:
+        given = share([utf16(row) + 1 for row in rows], most, 2 * _NAME_SHOWN + 60)
+        made: list[str] = []
+        for name, value, room in zip(names, values, given, strict=True):
+            left = room - 1 - utf16(name)
+            if room and left > 0:
+                made.append(name + (value.within(left) or NOTHING))
+        return "\n".join(made)
+
+    was_cut = any(len(clean_line(name)) > _NAME_SHOWN for name, _ in fields.rows)
+    return Piece("\n".join(rows), shorten, was_cut)
+
+
+def table_piece(table: Table) -> Piece:
+    """A table as a code block; a shorter one has fewer rows and says how many are missing."""
+    lines, was_cut = table_lines(table, TABLE_COLUMNS)
+
+    def first(rows: int) -> str:
+        left = len(table.rows) - rows
+        more = (f"… {left} more",) if left > 0 else ()
+        return code_block("\n".join((*lines[: rows + 2], *more)))
+
+    def shorten(most: int) -> str:
+        rows = fit(lambda n: first(min(n, len(table.rows))), most, utf16)
+        return rows or fit(lambda n: code_block(cut(lines[0], n)), most, utf16)
+
+    return Piece(first(len(table.rows)), shorten, was_cut)

@@ -1,0 +1,258 @@
+"""A card as a Discord message: one container of components.
+
+Components rather than embeds: blocks keep their order, pictures their alt text, small lines their timestamps, nothing
+is unfurled, and rows are not limited to five. The price is 4000 characters of text instead of 6000.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from adapters.discord.controls import Component, Ids, control, reasons, shown
+from adapters.discord.limits import (
+    ALT,
+    ATTACHMENTS,
+    COMPONENTS,
+    FOOTER_SHOWN,
+    GALLERY_ITEMS,
+    REASONS_SHOWN,
+    ROW_BUTTONS,
+    TEXT,
+    TITLE_SHOWN,
+)
+from adapters.discord.markdown import blocks, escape
+from adapters.discord.pieces import Piece, fields_piece, table_piece, text_piece, verbatim_piece
+from bot.chat.cards import Accent, Block, Button, Card, Divider, Fields, File, Picture, Table, Text, Verbatim
+from bot.chat.clipping import clip, fit, share
+from bot.chat.markdown import parse
+from bot.chat.words import clean_line, cut, isolate, utf16
+
+FLAGS = 1 << 15
+"""IS_COMPONENTS_V2 (Message Resource); an adapter adds EPHEMERAL, 1 << 6."""
+
+COLOURS: Mapping[Accent, int] = {
+    Accent.NEUTRAL: 0x64748B,
+    Accent.GOOD: 0x2F9E62,
+    Accent.BAD: 0xC2483D,
+    Accent.GOLD: 0xD4A72C,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a message; ``description`` is a picture's alt text."""
+
+    name: str
+    data: bytes
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent: the JSON payload, for a new message and for an edit alike, and its files.
+
+    ``payload["attachments"][i]`` belongs to ``files[i]``. ``cut`` says that something had to be left out.
+    """
+
+    payload: dict[str, Any]
+    files: tuple[Attachment, ...] = ()
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Gallery:
+    pictures: tuple[Attachment, ...]
+
+
+_Item: TypeAlias = str | _Gallery | Attachment | Divider
+
+
+def render(card: Card) -> Message:
+    """The message of a card, within every limit of Discord.
+
+    Raises:
+        ValueError: a link is no web address of at most 512 characters.
+        MarkdownError: a text uses an element that cards do not have.
+    """
+    ids = Ids()
+    rows = [[control(each, ids) for each in row] for row in card.controls]
+    offer = card.read_all is not None and card.read_all not in ids
+    small = _small(card)
+    items, was_cut = _items(card, TEXT - utf16(small) - 2)
+    if small:
+        items.append(small)
+    room = COMPONENTS - 1 - sum(1 + len(row) for row in rows) - (2 if offer else 0)
+    was_cut |= _squeeze(items, room)
+    if was_cut and offer and card.read_all is not None:
+        _add(rows, control(Button("Read all", card.read_all), ids))
+    files = tuple(f for item in items for f in _files(item))
+    container = {
+        "type": 17,
+        "accent_color": COLOURS[card.accent],
+        "components": [*map(_component, items), *({"type": 1, "components": row} for row in rows)],
+    }
+    payload = {
+        "flags": FLAGS,
+        "components": [container],
+        "allowed_mentions": {"parse": [], "replied_user": False},
+        "attachments": [_attached(number, each) for number, each in enumerate(files)],
+    }
+    return Message(payload, files, was_cut)
+
+
+def _add(rows: list[list[Component]], button: Component) -> None:
+    last = rows[-1] if rows else []
+    if 0 < len(last) < ROW_BUTTONS and all(each["type"] == 2 for each in last):
+        last.append(button)
+    else:
+        rows.append([button])
+
+
+def _small(card: Card) -> str:
+    """The lines below everything: why buttons cannot be pressed, then the footer."""
+    footer = parse(card.footer) if card.footer else ()
+    below = fit(lambda n: _subtext(blocks(clip(footer, n)[0])), FOOTER_SHOWN, utf16)
+    why = cut(reasons(card.buttons()), REASONS_SHOWN, utf16)
+    return "\n".join(part for part in (why, below) if part)
+
+
+def _subtext(markdown: str) -> str:
+    return "\n".join(f"-# {line}" for line in markdown.split("\n") if line.strip())
+
+
+def _items(card: Card, purse: int) -> tuple[list[_Item], bool]:
+    """The title and the blocks; texts take equal shares of the purse where it is too small for all."""
+    whole = clean_line(card.title)
+    title = f"### {escape(isolate(shown(card.title, TITLE_SHOWN)))}"
+    purse -= utf16(title) + 2
+    names: set[str] = set()
+    raw = [_read(block, names) for block in card.blocks]
+    pieces = [each for each in raw if isinstance(each, Piece)]
+    given = iter(share([piece.length + 2 for piece in pieces], purse))
+    was_cut = utf16(whole) > TITLE_SHOWN
+    items: list[_Item] = [title]
+    for each in raw:
+        if not isinstance(each, Piece):
+            items.append(each)
+            continue
+        made = each.within(max(next(given) - 2, 0))
+        was_cut |= each.cut or made != each.full
+        if made:
+            items.append(made)
+    return items, was_cut
+
+
+def _read(block: Block, names: set[str]) -> Piece | _Gallery | Attachment | Divider:
+    match block:
+        case Text():
+            return text_piece(block)
+        case Verbatim():
+            return verbatim_piece(block)
+        case Fields():
+            return fields_piece(block)
+        case Table():
+            return table_piece(block)
+        case Picture(name, data, alt):
+            return _Gallery((Attachment(_file_name(name, names), data, shown(alt, ALT)),))
+        case File(name, data):
+            return Attachment(_file_name(name, names), data)
+        case Divider():
+            return block
+
+
+def _file_name(name: str, taken: set[str]) -> str:
+    """A name that Discord keeps as it is, different from the message's others."""
+    stem, dot, ending = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._").rpartition(".")
+    stem, ending = (stem[:60], ending[:12]) if dot and stem else (ending[:60] or "file", "")
+    number = 1
+    made = f"{stem}.{ending}" if ending else stem
+    while made in taken:
+        number += 1
+        made = f"{stem}-{number}.{ending}" if ending else f"{stem}-{number}"
+    taken.add(made)
+    return made
+
+
+def _squeeze(items: list[_Item], room: int) -> bool:
+    """Bring the items down to ``room`` components, and the files to ten; True where a file had to go.
+
+    Neighbouring texts become one; then lines go, then pictures share a gallery, and last the last files go.
+    """
+    _trim_dividers(items)
+    while len(items) > room and _merge_texts(items):
+        pass
+    while len(items) > room and any(isinstance(each, Divider) for each in items):
+        _drop_last(items, Divider)
+        while len(items) > room and _merge_texts(items):
+            pass
+    if len(items) > room:
+        _merge_galleries(items)
+        while len(items) > room and _merge_texts(items):
+            pass
+    dropped = False
+    while len(items) > room or sum(len(_files(each)) for each in items) > ATTACHMENTS:
+        dropped = True
+        _drop_last(items, _Gallery, Attachment)
+        _merge_texts(items)
+    return dropped
+
+
+def _trim_dividers(items: list[_Item]) -> None:
+    kept: list[_Item] = []
+    for each in items:
+        if not (isinstance(each, Divider) and isinstance(kept[-1], Divider)):
+            kept.append(each)
+    while isinstance(kept[-1], Divider):
+        kept.pop()
+    items[:] = kept
+
+
+def _merge_texts(items: list[_Item]) -> bool:
+    for at in range(len(items) - 1, 0, -1):
+        above, below = items[at - 1], items[at]
+        if isinstance(above, str) and isinstance(below, str):
+            items[at - 1 : at + 1] = [above + ("\n" if at == 1 else "\n\n") + below]
+            return True
+    return False
+
+
+def _merge_galleries(items: list[_Item]) -> None:
+    first = next((at for at, each in enumerate(items) if isinstance(each, _Gallery)), None)
+    if first is None:
+        return
+    pictures = [p for each in items if isinstance(each, _Gallery) for p in each.pictures]
+    items[:] = [each for at, each in enumerate(items) if at == first or not isinstance(each, _Gallery)]
+    items[first] = _Gallery(tuple(pictures[:GALLERY_ITEMS]))
+
+
+def _drop_last(items: list[_Item], *kinds: type[_Gallery | Attachment | Divider]) -> None:
+    at = max(at for at, each in enumerate(items) if isinstance(each, kinds))
+    del items[at]
+
+
+def _files(item: _Item) -> tuple[Attachment, ...]:
+    if isinstance(item, _Gallery):
+        return item.pictures
+    return (item,) if isinstance(item, Attachment) else ()
+
+
+def _component(item: _Item) -> Component:
+    match item:
+        case str():
+            return {"type": 10, "content": item}
+        case _Gallery(pictures):
+            shown_ones = [
+                {"media": {"url": f"attachment://{each.name}"}, "description": each.description}
+                for each in pictures
+            ]
+            return {"type": 12, "items": shown_ones}
+        case Attachment(name):
+            return {"type": 13, "file": {"url": f"attachment://{name}"}}
+        case Divider():
+            return {"type": 14, "divider": True, "spacing": 1}
+
+
+def _attached(number: int, file: Attachment) -> dict[str, Any]:
+    made: dict[str, Any] = {"id": number, "filename": file.name}
+    return made | {"description": file.description} if file.description else made

@@ -1,0 +1,131 @@
+"""From a request to what the page shows: replies become entries, forms and errors; a resent request becomes nothing new."""
+
+import asyncio
+import json
+from collections import OrderedDict
+from collections.abc import Mapping
+from hashlib import blake2b
+
+from adapters.local.render import Note, View, form_view
+from adapters.local.room import LocalRoom
+from bot.chat.cards import Accent, Ask, Card, Done, Form, Private, Public, Refuse, Reply, SomeOf, Update
+from bot.chat.dispatch import Dispatcher
+from bot.chat.requests import FieldValue, Invoke, Request, Submit
+from bot.chat.transcript import Entry
+
+REMEMBERED = 500
+"""How many answers are kept for requests that are sent again; the entries' keys outlast them."""
+
+
+class Desk:
+    """Takes requests to the dispatcher and its replies back to the room, each request once."""
+
+    def __init__(self, room: LocalRoom, dispatcher: Dispatcher) -> None:
+        self._room = room
+        self._dispatcher = dispatcher
+        self._answers: OrderedDict[tuple[str, str], asyncio.Task[View]] = OrderedDict()
+
+    async def answer(self, request: Request, asked: str = "") -> View:
+        """What the page shows for a request; ``asked`` is the typed line. The same id gets the same answer."""
+        key = (request.who.user, request.id)
+        task = self._answers.get(key)
+        if task is None:
+            task = asyncio.create_task(self._answer(request, asked))
+            self._answers[key] = task
+            while len(self._answers) > REMEMBERED:
+                self._answers.popitem(last=False)
+        try:
+            return await asyncio.shield(task)
+        except Exception:
+            self._answers.pop(key, None)
+            raise
+
+    async def _answer(self, request: Request, asked: str) -> View:
+        reply = await self._dispatcher.handle(request)
+        if isinstance(request.what, Submit):
+            await self._keep_or_drop(request, request.what, reply)
+        return await self._show(request, reply, asked)
+
+    async def _show(self, request: Request, reply: Reply, asked: str) -> View:
+        match reply:
+            case Private():
+                return self._shown(request, await self._private(request, reply.card, reply.slot, asked))
+            case Public():
+                entry = await self._room.show(reply.card, audience=None, key=_key(request))
+                return self._shown(request, entry)
+            case Update():
+                return self._shown(request, await self._update(request, reply, asked))
+            case Ask():
+                return {"form": await self.form(request.who.user, reply.form)}
+            case Refuse():
+                return {"form": await self.form(request.who.user, reply.form), "errors": dict(reply.errors)}
+            case Done():
+                return {"note": reply.note}
+
+    async def form(self, user: str, form: Form) -> View:
+        """A form with what this member had typed into it before."""
+        view = form_view(form)
+        kept = await self._room.transcript.typed(user, view["id"])
+        several = {f.id for f in form.fields if isinstance(f, SomeOf)}
+        for field in view["fields"]:
+            if field["id"] in kept and field["kind"] != "file":
+                typed = kept[field["id"]]
+                field["value"] = _list(typed) if field["id"] in several else typed
+                view["restored"] = True
+        return view
+
+    async def keep(self, user: str, form: str, fields: Mapping[str, FieldValue]) -> None:
+        """Keep a half-typed form; no fields drop it. Files are not kept."""
+        values = {
+            name: json.dumps(value) if isinstance(value, tuple) else value
+            for name, value in fields.items()
+            if isinstance(value, str | tuple)
+        }
+        await self._room.transcript.keep_typed(user, form, values, self._room.clock())
+
+    async def _keep_or_drop(self, request: Request, what: Submit, reply: Reply) -> None:
+        card = reply.card if isinstance(reply, Private | Public | Update) else None
+        failed = isinstance(reply, Refuse) or (card is not None and card.accent is Accent.BAD)
+        await self.keep(request.who.user, what.action, what.fields if failed else {})
+
+    async def _private(self, request: Request, card: Card, slot: str, asked: str) -> Entry:
+        note = Note(by=self._room.bot_name, asked=asked if isinstance(request.what, Invoke) else "")
+        return await self._room.show(card, audience=request.who.user, key=_key(request), slot=slot, note=note)
+
+    async def _update(self, request: Request, reply: Update, asked: str) -> Entry:
+        clicked = await self._room.entry(request.message.message) if request.message else None
+        changed = await self._room.redraw(clicked, reply.card) if clicked is not None else None
+        return changed or await self._private(request, reply.card, reply.slot, asked)
+
+    def _shown(self, request: Request, entry: Entry) -> View:
+        seen = entry.audience in (None, request.who.user)
+        return {"entries": [entry_view(entry)] if seen else []}
+
+
+def entry_view(entry: Entry) -> View:
+    """An entry as it is sent to a page: without the bytes of its files, which are fetched on their own."""
+    if not entry.body:
+        return {"id": entry.id, "version": entry.version, "gone": True}
+    view = json.loads(entry.body)
+    view["files"] = [{"name": f["name"], "type": f["type"]} for f in view["files"]]
+    return {
+        "id": entry.id,
+        "version": entry.version,
+        "at": entry.at.isoformat(),
+        "edited_at": entry.edited_at.isoformat() if entry.edited_at else None,
+        "private": entry.audience is not None,
+        "slot": entry.slot,
+        **view,
+    }
+
+
+def _key(request: Request) -> str:
+    return "r" + blake2b(f"{request.who.key} {request.id}".encode(), digest_size=12).hexdigest()
+
+
+def _list(typed: str) -> list[str]:
+    try:
+        found = json.loads(typed)
+    except ValueError:
+        return []
+    return [v for v in found if isinstance(v, str)] if isinstance(found, list) else []

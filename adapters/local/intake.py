@@ -1,0 +1,155 @@
+"""What a page sends, read with suspicion: JSON in, a member and a Request out."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from adapters.local.guards import MAX_BODY_BYTES, MAX_TYPED_BYTES, TOO_LONG
+from adapters.local.room import LocalRoom, RoomMember
+from bot.chat.requests import FieldValue, MessageRef, Press, Request, Submit, Upload, What
+
+Json: TypeAlias = Mapping[str, Any]
+
+
+class BadPostError(Exception):
+    """What was sent is not what the room's page sends; ``args[0]`` says so in a sentence."""
+
+
+async def read_json(request: web.Request, limit: int = MAX_TYPED_BYTES) -> Json:
+    """The JSON object a page sent.
+
+    Raises:
+        BadPostError: it is none, or longer than ``limit`` bytes.
+    """
+    if (request.content_length or 0) > limit:
+        raise BadPostError(TOO_LONG)
+    raw = await request.read()
+    if len(raw) > limit:
+        raise BadPostError(TOO_LONG)
+    try:
+        found = json.loads(raw)
+    except ValueError:
+        raise BadPostError("This is no JSON.") from None
+    if not isinstance(found, dict):
+        raise BadPostError("This is no JSON object.")
+    return found
+
+
+def word(found: Json, name: str, most: int = 200) -> str:
+    """A short text of an object.
+
+    Raises:
+        BadPostError: it is missing, no text, or longer than ``most`` characters.
+    """
+    value = found.get(name)
+    if not isinstance(value, str) or len(value) > most:
+        raise BadPostError(f"{name} is missing or too long.")
+    return clean(value)
+
+
+def clean(value: str) -> str:
+    """A text without lone surrogates, which no database could keep, and with plain line ends."""
+    return value.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\x00", "")
+
+
+def member_of(room: LocalRoom, user: object) -> RoomMember:
+    """The member a page is used as.
+
+    Raises:
+        BadPostError: there is no such member.
+    """
+    member = room.member(user) if isinstance(user, str) else None
+    if member is None:
+        raise BadPostError("There is no such member in this room.")
+    return member
+
+
+async def request_of(room: LocalRoom, found: Json, member: RoomMember, what: What) -> Request:
+    """The request of something a member did. Its id is the page's, so that sending it again is the same request.
+
+    Raises:
+        BadPostError: the id is no UUID.
+    """
+    try:
+        made = str(UUID(word(found, "id")))
+    except ValueError:
+        raise BadPostError("id is no UUID.") from None
+    return Request(
+        id=made,
+        at=room.clock(),
+        who=room.identity(member),
+        place=room.place,
+        what=what,
+        manages=member.organiser,
+        zone=zone_of(found.get("zone")),
+        message=await _message(room, member, found.get("entry")),
+    )
+
+
+async def _message(room: LocalRoom, member: RoomMember, made: object) -> MessageRef | None:
+    entry = await room.entry(str(made)) if isinstance(made, int | str) else None
+    if entry is None or entry.audience not in (None, member.user):
+        return None
+    return room.ref(entry)
+
+
+def zone_of(made: object) -> str | None:
+    """An IANA zone the browser named, None when it is none."""
+    if not isinstance(made, str) or len(made) > 64:
+        return None
+    try:
+        return ZoneInfo(made).key
+    except (ValueError, OSError, KeyError):
+        return None
+
+
+def press_of(found: Json) -> Press:
+    """A pressed button or list.
+
+    Raises:
+        BadPostError: it names no action.
+    """
+    return Press(word(found, "action"), _values(found.get("values", [])))
+
+
+def submit_of(found: Json) -> Submit:
+    """A sent form. A file comes as {"name", "data"} with base64.
+
+    Raises:
+        BadPostError: it names no action, a value is of no kind a form has, or there is too much of it.
+    """
+    fields = found.get("fields")
+    if not isinstance(fields, dict) or len(fields) > 5:
+        raise BadPostError("A form has one to five fields.")
+    read = {str(name)[:100]: _field_value(value) for name, value in fields.items()}
+    if sum(len(v.encode()) for v in read.values() if isinstance(v, str)) > MAX_TYPED_BYTES:
+        raise BadPostError(TOO_LONG)
+    return Submit(word(found, "action"), read)
+
+
+def _field_value(value: object) -> FieldValue:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return _values(value)
+    if isinstance(value, dict):
+        try:
+            data = base64.b64decode(word(value, "data", MAX_BODY_BYTES), validate=True)
+        except (binascii.Error, ValueError):
+            raise BadPostError("This file did not arrive whole; please choose it again.") from None
+        return Upload(word(value, "name", 255), data)
+    raise BadPostError("A field has a value the room does not know.")
+
+
+def _values(found: object) -> tuple[str, ...]:
+    if not isinstance(found, list) or len(found) > 25:
+        raise BadPostError("A list has at most 25 values.")
+    if any(not isinstance(v, str) or len(v) > 100 for v in found):
+        raise BadPostError("The values of a list are texts of at most 100 characters.")
+    return tuple(clean(v) for v in found)

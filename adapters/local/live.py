@@ -1,0 +1,62 @@
+"""Live updates: one stream of Server-Sent Events for every open page, and a watch on what other processes add."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from adapters.local.answers import entry_view
+from adapters.local.room import LocalRoom, RoomMember
+
+WATCH_SECONDS = 1.5
+"""How often the transcript is looked at for what another process wrote."""
+
+HEARTBEAT_SECONDS = 15.0
+"""How often a silent stream says that it is alive; proxies close silent ones after 30 s or more."""
+
+
+async def watch(room: LocalRoom, every: float = WATCH_SECONDS) -> None:
+    """Ring the room's bell whenever the transcript's version rises; runs until it is cancelled."""
+    seen = await room.transcript.version()
+    while True:
+        await asyncio.sleep(every)
+        version = await room.transcript.version()
+        if version != seen:
+            seen = version
+            room.ring()
+
+
+async def stream(request: web.Request, room: LocalRoom, member: RoomMember, since: int) -> web.StreamResponse:
+    """Send a page every change it may see, as it happens, until it goes away or the server stops."""
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+    await response.prepare(request)
+    with room.bell() as bell, contextlib.suppress(ConnectionError):
+        await response.write(b"retry: 1500\n\n")
+        if since > await room.transcript.version():
+            await response.write(b"event: reset\ndata: {}\n\n")
+            since = 0
+        async for piece in _pieces(room, member, since, bell):
+            await response.write(piece)
+    return response
+
+
+async def _pieces(room: LocalRoom, member: RoomMember, since: int, bell: asyncio.Event) -> AsyncIterator[bytes]:
+    while True:
+        bell.clear()
+        entries = await room.transcript.changes(room.place.channel, member.user, since)
+        if entries:
+            since = max(e.version for e in entries)
+            data = json.dumps([entry_view(e) for e in entries], ensure_ascii=False)
+            yield f"id: {since}\nevent: entries\ndata: {data}\n\n".encode()
+        try:
+            await asyncio.wait_for(bell.wait(), HEARTBEAT_SECONDS)
+        except TimeoutError:
+            yield b": still here\n\n"
+
+
+def last_seen(request: web.Request) -> int:
+    """The version a page has seen: from the header of a reconnecting stream, or from the address."""
+    made = request.headers.get("Last-Event-ID") or request.query.get("since", "0")
+    return int(made) if made.isascii() and made.isdigit() and len(made) <= 18 else 0

@@ -1,0 +1,103 @@
+"""Our own words as safe HTML: every piece of text is escaped, names are isolated, moments become ``<time>``."""
+
+from collections.abc import Sequence
+from html import escape
+from urllib.parse import urlsplit
+
+from bot.chat.cards import Moment, Text
+from bot.chat.markdown import (
+    BulletList,
+    Code,
+    CodeBlock,
+    Emphasis,
+    Inline,
+    LineBreak,
+    LinkNode,
+    MomentNode,
+    Node,
+    Paragraph,
+    PlainNode,
+    QuoteNode,
+    Str,
+    Strong,
+    parse,
+)
+from bot.chat.words import moment_words
+
+
+def html_of(said: Text) -> str:
+    """A text as HTML blocks.
+
+    Raises:
+        MarkdownError: it uses an element that cards do not have.
+    """
+    return _blocks(parse(said))
+
+
+def short_html_of(said: Text) -> str:
+    """A text as HTML without the paragraph around it, for where it stands in a line: a caption, a fact.
+
+    Raises:
+        MarkdownError: it uses an element that cards do not have.
+    """
+    nodes = parse(said)
+    return _inline(nodes[0].children) if len(nodes) == 1 and isinstance(nodes[0], Paragraph) else _blocks(nodes)
+
+
+def safe_url(url: str) -> str:
+    """An address that opens a page, "" where it could do anything else."""
+    return url if urlsplit(url).scheme.lower() in ("http", "https") else ""
+
+
+def time_of(moment: Moment) -> str:
+    """An instant as ``<time>``: the words are the group's time, which the page turns into the reader's."""
+    words = escape(moment_words(moment))
+    return (
+        f'<time datetime="{moment.at.isoformat()}" data-style="{moment.style}" data-zone="{escape(moment.zone)}">'
+        f"{words}</time>"
+    )
+
+
+def _blocks(nodes: Sequence[Node]) -> str:
+    return "".join(_block(node) for node in nodes)
+
+
+def _block(node: Node) -> str:
+    match node:
+        case Paragraph(children):
+            return f"<p>{_inline(children)}</p>"
+        case CodeBlock(text):
+            return f'<pre tabindex="0"><code>{escape(text)}</code></pre>'
+        case QuoteNode(children):
+            return f"<blockquote>{_blocks(children)}</blockquote>"
+        case BulletList(items):
+            return f"<ul>{''.join(f'<li>{_item(item)}</li>' for item in items)}</ul>"
+
+
+def _item(nodes: Sequence[Node]) -> str:
+    return "".join(_inline(n.children) if isinstance(n, Paragraph) else _block(n) for n in nodes)
+
+
+def _inline(nodes: Sequence[Inline]) -> str:
+    return "".join(_piece(node) for node in nodes)
+
+
+def _piece(node: Inline) -> str:
+    match node:
+        case Str(text):
+            return escape(text)
+        case PlainNode(text):
+            return f"<bdi>{escape(text)}</bdi>"
+        case MomentNode(moment):
+            return time_of(moment)
+        case Code(text):
+            return f"<code>{escape(text)}</code>"
+        case LineBreak():
+            return "<br>"
+        case Strong(children):
+            return f"<strong>{_inline(children)}</strong>"
+        case Emphasis(children):
+            return f"<em>{_inline(children)}</em>"
+        case LinkNode(url, children):
+            href = escape(safe_url(url))
+            return f'<a href="{href}" target="_blank" rel="noopener noreferrer">{_inline(children)}</a>'

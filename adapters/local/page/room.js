@@ -1,0 +1,187 @@
+// The page: who one is, the messages, and what happens when something is pressed.
+import { Problem, get, listen, post } from "./api.js";
+import { sayTimes, el } from "./dom.js";
+import { formIsOpen, openForm } from "./forms.js";
+import { putLine, startLine } from "./line.js";
+import { drawDays, focusAgain, focusPlace, foldLong, messageOf } from "./messages.js";
+
+const byId = (id) => document.getElementById(id);
+const [log, scroller, newer, lost, empty, toast] = ["log", "scroller", "newer", "lost", "empty", "toast"].map(byId);
+
+const state = { me: null, title: "", channel: "", known: new Map(), stop: null, unseen: 0, busy: new Set(), leaving: 0 };
+
+const atBottom = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+function toBottom(smooth) {
+  scroller.scrollTo({ top: scroller.scrollHeight, behavior: smooth && !calm.matches ? "smooth" : "instant" });
+}
+
+// Puts entries in their places: new ones at the end, changed ones where they stand, gone ones nowhere.
+function apply(entries, { fresh, mine = false }) {
+  const stay = atBottom();
+  let last = null;
+  for (const entry of [...entries].sort((a, b) => a.id - b.id)) {
+    if ((state.known.get(entry.id) ?? 0) >= entry.version) continue;
+    state.known.set(entry.id, entry.version);
+    const old = byId(`entry-${entry.id}`);
+    if (entry.gone) { old?.remove(); continue; }
+    const made = messageOf(entry, state.me, (action, values, control) => press(entry.id, action, values, control));
+    const place = old ? focusPlace(old) : null;
+    if (old) old.replaceWith(made);
+    else { put(made, entry.id); if (fresh) made.classList.add("fresh"); last = made; }
+    foldLong(made);
+    if (place) focusAgain(made, place);
+  }
+  drawDays(log);
+  empty.hidden = log.childElementCount > 0;
+  if (last && fresh) notice(last, stay || mine);
+}
+
+function put(made, id) {
+  const after = [...log.querySelectorAll(".message")].find((m) => Number(m.id.slice(6)) > id);
+  if (after) after.before(made);
+  else log.append(made);
+}
+
+function notice(message, follow) {
+  if (follow) show(message);
+  else { newer.hidden = false; newer.dataset.entry = message.id; }
+  if (document.hidden) { state.unseen += 1; sayTitle(); }
+}
+
+// A message that is taller than the window begins at its beginning.
+function show(message) {
+  if (message.offsetHeight > scroller.clientHeight - 24) message.scrollIntoView({ block: "start", behavior: calm.matches ? "instant" : "smooth" });
+  else toBottom(true);
+  newer.hidden = true;
+}
+
+function sayTitle() {
+  document.title = `${state.unseen ? `(${state.unseen}) ` : ""}#${state.channel} · ${state.title || "Studyhall"}`;
+}
+
+function say(sentence) {
+  toast.textContent = sentence;
+  toast.hidden = false;
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => { toast.hidden = true; }, 6000);
+}
+
+async function press(entry, action, values, control) {
+  if (state.busy.has(entry)) return;
+  state.busy.add(entry);
+  const member = state.me;
+  control.setAttribute("aria-busy", "true");
+  try {
+    answered(await post("press", { member, entry, action, values }), { member, entry, back: control });
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    say(error.message);
+  } finally {
+    state.busy.delete(entry);
+    control.removeAttribute("aria-busy");
+  }
+}
+
+// Shows what the server said to a press, a form or a line. A reply to somebody one no longer is stays theirs.
+function answered(found, { member, entry, back }) {
+  if (member !== state.me) return;
+  if (found.entries) apply(found.entries, { fresh: true, mine: true });
+  if (found.note) say(found.note);
+  if (found.form) {
+    const context = { member, entry, back };
+    openForm(found.form, { ...context, errors: found.errors, onReply: (reply) => answered(reply, { ...context, back: byId("line") }) });
+  }
+}
+
+async function become(user) {
+  state.stop?.();
+  const found = await get("state", user ? { member: user } : {});
+  Object.assign(state, { me: found.me, title: found.title, channel: found.channel, known: new Map(), unseen: 0 });
+  byId("channel").textContent = `#${found.channel}`;
+  byId("title").textContent = found.title;
+  byId("member").replaceChildren(...found.members.map((m) => el("option", { value: m.user, selected: m.user === found.me }, m.label)));
+  sessionStorage.setItem("member", found.me);
+  history.replaceState(null, "", `?as=${encodeURIComponent(found.me)}`);
+  sayTitle();
+  log.replaceChildren();
+  newer.hidden = true;
+  log.setAttribute("aria-busy", "true");
+  apply(found.entries, { fresh: false });
+  log.setAttribute("aria-busy", "false");
+  toBottom(false);
+  log.querySelector('.message.private[data-slot^="guide"]')?.scrollIntoView({ block: "nearest" });
+  state.version = found.version;
+  open();
+}
+
+function open() {
+  state.stop?.();
+  state.stop = listen(state.me, state.version, {
+    onEntries: (entries) => {
+      state.version = Math.max(state.version, ...entries.map((e) => e.version));
+      apply(entries, { fresh: true });
+    },
+    onReset: () => { state.known.clear(); log.replaceChildren(); drawDays(log); empty.hidden = false; },
+    onState: (up) => {
+      clearTimeout(state.leaving);
+      if (up) lost.hidden = true;
+      else state.leaving = setTimeout(() => { lost.hidden = false; }, 1200);
+    },
+  });
+}
+
+async function start() {
+  const wanted = new URLSearchParams(location.search).get("as") ?? sessionStorage.getItem("member");
+  try {
+    await become(wanted);
+  } catch (error) {
+    if (!(error instanceof Problem)) {
+      lost.hidden = false;
+      setTimeout(start, 1500);
+      return;
+    }
+    await become(null);
+  }
+  lost.hidden = true;
+}
+
+byId("member").addEventListener("change", (event) => become(event.target.value).catch((error) => say(error.message)));
+byId("teach").addEventListener("click", () => putLine("/group setup", () => state.me));
+newer.addEventListener("click", () => {
+  const message = byId(newer.dataset.entry);
+  if (message) { show(message); message.focus({ preventScroll: true }); }
+  newer.hidden = true;
+});
+scroller.addEventListener("scroll", () => { if (atBottom()) newer.hidden = true; }, { passive: true });
+new ResizeObserver(() => { if (state.me && state.stuck) toBottom(false); }).observe(scroller);
+scroller.addEventListener("scroll", () => { state.stuck = atBottom(); }, { passive: true });
+document.addEventListener("visibilitychange", () => { if (!document.hidden) { state.unseen = 0; sayTitle(); } });
+document.addEventListener("keydown", (event) => {
+  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? "");
+  if (event.key === "/" && !typing && !formIsOpen()) { event.preventDefault(); putLine("/", () => state.me); }
+});
+setInterval(() => sayTimes(log), 30_000);
+startLine({
+  member: () => state.me,
+  onSend: async (line) => {
+    const member = state.me;
+    const found = await post("command", { member, line });
+    if (!found.line_error) answered(found, { member, entry: null, back: byId("line") });
+    return found;
+  },
+});
+
+const theme = byId("theme");
+const isDark = () => (document.documentElement.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+const sayTheme = () => theme.setAttribute("aria-pressed", String(isDark()));
+theme.addEventListener("click", () => {
+  const next = isDark() ? "light" : "dark";
+  document.documentElement.dataset.theme = next;
+  try { localStorage.setItem("theme", next); } catch { /* the choice then lasts until the page closes */ }
+  sayTheme();
+});
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", sayTheme);
+sayTheme();
+start();

@@ -1,0 +1,184 @@
+"""Cards and forms as plain JSON for the page: safe HTML pieces, and controls with their action ids."""
+
+import base64
+import json
+from dataclasses import asdict, dataclass
+from html import escape
+from typing import Any, TypeAlias
+
+from adapters.local.markup import html_of, safe_url, short_html_of
+from bot.chat.actions import encode
+from bot.chat.cards import (
+    Block,
+    Button,
+    Card,
+    Choice,
+    Control,
+    Divider,
+    Field,
+    Fields,
+    File,
+    FileField,
+    Form,
+    Link,
+    OneOf,
+    Picture,
+    Select,
+    SomeOf,
+    Table,
+    Text,
+    TextField,
+    Verbatim,
+)
+from bot.chat.words import clean, clean_line
+
+View: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What stands around a card: who speaks, and the typed line it answers ("" for none)."""
+
+    by: str
+    asked: str = ""
+
+    @classmethod
+    def of(cls, body: str) -> "Note":
+        """The note of a body that was made before."""
+        view = json.loads(body)
+        return cls(view["by"], view["asked"])
+
+
+def body_of(card: Card, note: Note) -> str:
+    """The body a transcript keeps of a card: its view as JSON, with the files it carries."""
+    return json.dumps({**asdict(note), **card_view(card)}, ensure_ascii=False)
+
+
+def card_view(card: Card) -> View:
+    """A card as the page shows it. ``files`` holds what pictures and downloads need, in the order of their numbers."""
+    files: list[View] = []
+    return {
+        "title": clean_line(card.title),
+        "accent": card.accent.value,
+        "blocks": [_block(block, files) for block in card.blocks],
+        "controls": [[_control(control) for control in row] for row in card.controls],
+        "footer": html_of(card.footer) if card.footer else "",
+        "files": files,
+    }
+
+
+def _block(block: Block, files: list[View]) -> str:
+    match block:
+        case Text():
+            return f'<div class="text">{html_of(block)}</div>'
+        case Verbatim():
+            return _verbatim(block)
+        case Fields():
+            rows = (f"<div><dt>{escape(name)}</dt><dd>{short_html_of(value)}</dd></div>" for name, value in block.rows)
+            return f'<dl class="facts">{"".join(rows)}</dl>'
+        case Table():
+            return _table(block)
+        case Picture():
+            number = _keep(files, block.name, "image/png", block.data)
+            return f'<img class="picture" data-file="{number}" alt="{escape(block.alt)}">'
+        case File():
+            number = _keep(files, block.name, block.media_type, block.data)
+            name = f"<bdi>{escape(clean_line(block.name))}</bdi>"
+            return f'<a class="file" data-file="{number}" download>{name} <small>{_size(block.data)}</small></a>'
+        case Divider():
+            return "<hr>"
+
+
+def _verbatim(block: Verbatim) -> str:
+    caption = f"<figcaption>{short_html_of(block.caption)}</figcaption>" if block.caption else ""
+    return f'<figure class="said">{caption}<blockquote dir="auto">{escape(clean(block.text))}</blockquote></figure>'
+
+
+def _table(table: Table) -> str:
+    def cells(tag: str, row: tuple[str, ...]) -> str:
+        return "".join(
+            f'<{tag}{" class=right" if i in table.right else ""}><bdi>{escape(clean_line(cell))}</bdi></{tag}>'
+            for i, cell in enumerate(row)
+        )
+
+    head = "".join(
+        f'<th scope="col"{" class=right" if i in table.right else ""}>{escape(cell)}</th>'
+        for i, cell in enumerate(table.head)
+    )
+    body = "".join(f"<tr>{cells('td', row)}</tr>" for row in table.rows)
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _keep(files: list[View], name: str, media_type: str, data: bytes) -> int:
+    files.append({"name": name, "type": media_type, "data": base64.b64encode(data).decode()})
+    return len(files) - 1
+
+
+def _size(data: bytes) -> str:
+    return f"{len(data)} bytes" if len(data) < 1000 else f"{len(data) / 1000:.0f} kB"
+
+
+def _control(control: Control) -> View:
+    match control:
+        case Button():
+            return {
+                "kind": "button",
+                "label": clean_line(control.label),
+                "action": encode(control.action),
+                "style": control.style.value,
+                "why": control.disabled_because,
+            }
+        case Link():
+            return {"kind": "link", "label": control.label, "url": safe_url(control.url)}
+        case Select():
+            return {
+                "kind": "select",
+                "action": encode(control.action),
+                "placeholder": control.placeholder,
+                "options": _choices(control.options),
+                "chosen": sorted(control.chosen),
+                "least": control.least,
+                "most": control.most,
+            }
+
+
+def form_view(form: Form) -> View:
+    """A form as the page shows it; ``id`` is its submit action, under which half-typed text is kept."""
+    return {
+        "id": encode(form.submit),
+        "title": form.title,
+        "intro": html_of(form.intro) if form.intro else "",
+        "submit_label": form.submit_label,
+        "fields": [_field(field) for field in form.fields],
+    }
+
+
+def _field(field: Field) -> View:
+    common = {"id": field.id, "label": field.label, "required": field.required, "help": field.help}
+    match field:
+        case TextField():
+            return {
+                **common,
+                "kind": "long" if field.long else "short",
+                "value": field.value,
+                "placeholder": field.placeholder,
+                "least": field.least,
+                "most": field.most,
+            }
+        case OneOf():
+            return {**common, "kind": "one", "options": _choices(field.options), "value": field.value}
+        case SomeOf():
+            chosen = sorted(field.values)
+            return {**common, "kind": "some", "options": _choices(field.options), "value": chosen}
+        case FileField():
+            return {
+                **common,
+                "kind": "file",
+                "endings": list(field.endings),
+                "most_bytes": field.most_bytes,
+                "value": "",
+            }
+
+
+def _choices(options: tuple[Choice, ...]) -> list[View]:
+    return [{"label": o.label, "value": o.value, "note": o.note} for o in options]

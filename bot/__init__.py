@@ -1,0 +1,1 @@
+"""The core of Studyhall: everything about studying together, with no word about any chat platform."""

@@ -1,0 +1,347 @@
+"""What the bot says: cards, forms and replies as plain data.
+
+The set of elements is closed: an adapter renders every one of them and owns its platform's limits. What is too
+long for a platform is cut at a word by its renderer, which then shows a "Read all" button with the card's
+``read_all`` action; a card that can grow long must set it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from bot.chat.actions import Action
+
+
+class Accent(StrEnum):
+    """The colour of a card's edge: what it means, never which colour it is."""
+
+    NEUTRAL = "neutral"
+    GOOD = "good"
+    BAD = "bad"
+    GOLD = "gold"
+
+
+class Style(StrEnum):
+    """How much a button asks for attention; at most one on a card is primary."""
+
+    PRIMARY = "primary"
+    NORMAL = "normal"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant, shown in the reader's own zone where the platform can.
+
+    ``at`` is aware and in UTC. ``zone`` is the group's IANA zone: it is shown on hover, and used where a platform
+    cannot know the reader's. ``style``: "time" is 09:00, "day" is Wednesday, "daytime" is Wed 09:00, "date" is
+    4 March 2026, "relative" is in 3 hours.
+    """
+
+    at: datetime
+    zone: str = "UTC"
+    style: Literal["time", "day", "daytime", "date", "relative"] = "daytime"
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A piece of a sentence that somebody else wrote (a name, a channel): never parsed, always escaped."""
+
+    text: str
+
+
+Part: TypeAlias = str | Moment | Plain
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Our own words: a small CommonMark subset, with moments and verbatim names between them.
+
+    The subset: paragraphs, bold, italic, inline code, code block, link, bullet list, quote. The parts are joined
+    before parsing; moments and plain pieces are put in afterwards, so that they can never become markup.
+    """
+
+    parts: tuple[Part, ...]
+
+
+def text(*parts: Part) -> Text:
+    """A paragraph (or several, parted by blank lines) from our own words, moments and names."""
+    return Text(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """What a member wrote, shown as a quotation: never parsed, always escaped. ``caption`` stands above it."""
+
+    text: str
+    caption: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Short facts side by side: (name, value) pairs; no value is empty."""
+
+    rows: tuple[tuple[str, Text], ...]
+
+    def __post_init__(self) -> None:
+        if not self.rows or any(not name for name, _ in self.rows):
+            raise ValueError("Fields need at least one row, and every row a name.")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A small table of plain cells (escaped, never parsed); ``right`` holds the indices of right-aligned columns."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: frozenset[int] = frozenset()
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.head) for row in self.rows):
+            raise ValueError("Every row of a table has as many cells as its head.")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG with words for those who cannot see it; a text of the same content stands beside it in the card."""
+
+    name: str
+    data: bytes
+    alt: str
+
+    def __post_init__(self) -> None:
+        if not self.alt.strip():
+            raise ValueError("A picture needs alt text.")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to download."""
+
+    name: str
+    data: bytes
+    media_type: str = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """A thin line between two parts of a card."""
+
+
+Block: TypeAlias = Text | Verbatim | Fields | Table | Picture | File | Divider
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button that says what happens. A disabled one says why in ``disabled_because``."""
+
+    label: str
+    action: Action
+    style: Style = Style.NORMAL
+    disabled_because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button that opens a page."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a list: what is shown, and the value that comes back (at most 100 characters)."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+MAX_CHOICES = 25
+"""The most entries one list may have: the smallest of the platforms' limits. Longer lists take two steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A list to choose from; the chosen values come with the press of ``action``."""
+
+    action: Action
+    options: tuple[Choice, ...]
+    placeholder: str
+    chosen: frozenset[str] = frozenset()
+    least: int = 1
+    most: int = 1
+
+    def __post_init__(self) -> None:
+        _check_choices(self.options)
+        if not 0 <= self.least <= self.most <= len(self.options):
+            raise ValueError("A list's least and most must fit its options.")
+
+
+Control: TypeAlias = Button | Link | Select
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message. ``controls`` are rows: of up to five buttons and links, or of one Select alone."""
+
+    title: str
+    blocks: tuple[Block, ...] = ()
+    controls: tuple[tuple[Control, ...], ...] = ()
+    footer: Text | None = None
+    accent: Accent = Accent.NEUTRAL
+    read_all: Action | None = None
+
+    def __post_init__(self) -> None:
+        if not self.title.strip():
+            raise ValueError("A card needs a title.")
+        for row in self.controls:
+            selects = sum(isinstance(control, Select) for control in row)
+            if not row or len(row) > 5 or (selects and len(row) > 1):
+                raise ValueError("A row holds one to five buttons, or one list alone.")
+        if len(self.controls) > 5:
+            raise ValueError("A card holds at most five rows of controls.")
+
+    def buttons(self) -> tuple[Button, ...]:
+        """All buttons of the card, in reading order."""
+        return tuple(c for row in self.controls for c in row if isinstance(c, Button))
+
+
+@dataclass(frozen=True, slots=True)
+class TextField:
+    """A text to type. ``most`` counts characters; ``value`` is what stands in it when the form opens."""
+
+    id: str
+    label: str
+    long: bool = False
+    value: str = ""
+    placeholder: str = ""
+    required: bool = True
+    least: int = 0
+    most: int = 3000
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One entry to choose; ``value`` is the one chosen when the form opens ("" for none)."""
+
+    id: str
+    label: str
+    options: tuple[Choice, ...]
+    value: str = ""
+    required: bool = True
+    help: str = ""
+
+    def __post_init__(self) -> None:
+        _check_choices(self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class SomeOf:
+    """Any number of entries to choose."""
+
+    id: str
+    label: str
+    options: tuple[Choice, ...]
+    values: frozenset[str] = frozenset()
+    required: bool = False
+    help: str = ""
+
+    def __post_init__(self) -> None:
+        _check_choices(self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class FileField:
+    """A file to hand in; ``most_bytes`` bounds it, ``endings`` names what is taken (".csv")."""
+
+    id: str
+    label: str
+    endings: tuple[str, ...] = ()
+    most_bytes: int = 1_000_000
+    required: bool = True
+    help: str = ""
+
+
+Field: TypeAlias = TextField | OneOf | SomeOf | FileField
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One to five fields and where they go. ``intro`` stands above them where the platform has room."""
+
+    title: str
+    fields: tuple[Field, ...]
+    submit: Action
+    submit_label: str = "Save"
+    intro: Text | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.fields) <= 5:
+            raise ValueError("A form has one to five fields.")
+        if len({f.id for f in self.fields}) != len(self.fields):
+            raise ValueError("A form's fields have different ids.")
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """A card that only the one who asked sees. One with the same ``slot`` takes the earlier one's place."""
+
+    card: Card
+    slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """A card for everyone in the place where the request came from."""
+
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A new face for the message that was clicked; sent anew, privately, where that cannot be done."""
+
+    card: Card
+    slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A form to fill in; it must be the first response."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """A form that was not accepted: an error by field id ("" for the whole form).
+
+    ``form`` is the same form with what was typed, so that nothing is lost where a form closes on submit.
+    """
+
+    errors: Mapping[str, str]
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Nothing more to show: what was asked is visible already."""
+
+    note: str = field(default="")
+
+
+Reply: TypeAlias = Private | Public | Update | Ask | Refuse | Done
+
+
+def _check_choices(options: tuple[Choice, ...]) -> None:
+    if not 1 <= len(options) <= MAX_CHOICES:
+        raise ValueError(f"A list has 1 to {MAX_CHOICES} entries, not {len(options)}.")
+    if len({o.value for o in options}) != len(options):
+        raise ValueError("The values of a list differ.")
+    if any(not o.label.strip() or not 1 <= len(o.value) <= 100 for o in options):
+        raise ValueError("Every entry of a list has a label, and a value of 1 to 100 characters.")

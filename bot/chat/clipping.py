@@ -1,0 +1,125 @@
+"""Cutting our own words, as a tree or as pieces that share a message, where a platform has no room for all."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.chat.markdown import (
+    BulletList,
+    Code,
+    CodeBlock,
+    Emphasis,
+    Inline,
+    LineBreak,
+    LinkNode,
+    MomentNode,
+    Node,
+    Paragraph,
+    PlainNode,
+    QuoteNode,
+    Str,
+    Strong,
+)
+from bot.chat.words import ELLIPSIS, cut
+
+
+def clip(nodes: tuple[Node, ...], most: int) -> tuple[tuple[Node, ...], bool]:
+    """The tree cut to about ``most`` visible characters, at a word with "…", and whether anything was cut.
+
+    Markup is not counted: a renderer that has a hard limit measures what it made, and clips again with less.
+    """
+    clipper = _Clipper(most)
+    kept = clipper.blocks(nodes)
+    return kept, clipper.full
+
+
+_MOMENT_LENGTH = 16
+
+
+class _Clipper:
+    """Walks a tree with a purse of characters; once it is empty, ``full`` is True and nothing more is taken."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+        self.full = False
+
+    def blocks(self, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+        kept: list[Node] = []
+        for node in nodes:
+            if self.full:
+                break
+            kept.append(self._block(node))
+        return tuple(kept)
+
+    def _block(self, node: Node) -> Node:
+        match node:
+            case Paragraph(children):
+                return Paragraph(self._run(children))
+            case CodeBlock():
+                return replace(node, text=self._take(node.text))
+            case QuoteNode(below):
+                return QuoteNode(self.blocks(below))
+            case BulletList(items):
+                kept: list[tuple[Node, ...]] = []
+                for item in items:
+                    if self.full:
+                        break
+                    kept.append(self.blocks(item))
+                return BulletList(tuple(kept))
+
+    def _run(self, nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:
+        kept: list[Inline] = []
+        for node in nodes:
+            if self.full:
+                break
+            match node:
+                case Str() | PlainNode() | Code():
+                    kept.append(replace(node, text=self._take(node.text)))
+                case MomentNode() if self._left < _MOMENT_LENGTH:
+                    self.full = True
+                    kept.append(Str(ELLIPSIS))
+                case MomentNode() | LineBreak():
+                    self._left -= _MOMENT_LENGTH if isinstance(node, MomentNode) else 1
+                    kept.append(node)
+                case Strong() | Emphasis() | LinkNode():
+                    kept.append(replace(node, children=self._run(node.children)))
+        return tuple(kept)
+
+    def _take(self, said: str) -> str:
+        if len(said) <= self._left:
+            self._left -= len(said)
+            return said
+        self.full = True
+        return cut(said, max(self._left, 1))
+
+
+def fit(make: Callable[[int], str], most: int, measure: Callable[[str], int]) -> str:
+    """The longest of ``make(0)``, ``make(1)``, … that measures at most ``most``; "" where not even the shortest does.
+
+    ``make(n)`` renders about ``n`` characters of something and grows with ``n``, give or take markup.
+    """
+    found = ""
+    low, high = 0, most
+    while low <= high:
+        middle = (low + high) // 2
+        made = make(middle)
+        if measure(made) <= most:
+            found, low = made, middle + 1
+        else:
+            high = middle - 1
+    return found
+
+
+def share(wanted: Sequence[int], purse: int, least: int = 48) -> tuple[int, ...]:
+    """How much of a purse each gets: what it wants, or an equal share of what the modest ones leave.
+
+    Where not even ``least`` is there for each, the last ones get nothing.
+    """
+    given = [0] * len(wanted)
+    taken = wanted
+    if sum(min(w, least) for w in wanted) > purse:
+        taken = wanted[: max(purse // least, 0)]
+    order = sorted(range(len(taken)), key=taken.__getitem__)
+    for place, index in enumerate(order):
+        given[index] = min(wanted[index], purse // (len(order) - place))
+        purse -= given[index]
+    return tuple(given)

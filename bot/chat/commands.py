@@ -1,0 +1,155 @@
+"""Commands: what can be typed, on every platform, from one registry.
+
+Application commands, manifests, help texts and the parser of typed lines are all derived from these declarations.
+"""
+
+import difflib
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from bot.chat.cards import MAX_CHOICES, Choice, Reply
+from bot.chat.requests import Request, Value
+
+
+class OptionKind(StrEnum):
+    """What an option takes. A DATE is YYYY-MM-DD and stays text until the feature reads it."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    DATE = "date"
+
+
+class Visibility(StrEnum):
+    """Who sees a command's reply; a platform that has to defer it needs to know before the handler ran."""
+
+    PRIVATE = "private"
+    PUBLIC = "public"
+
+
+Completer: TypeAlias = Callable[[Request, str], Awaitable[tuple[Choice, ...]]]
+Options: TypeAlias = Mapping[str, Value]
+CommandHandler: TypeAlias = Callable[[Request, Options], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a command. ``choices`` closes the list of values; ``complete`` proposes some of an open one."""
+
+    name: str
+    description: str
+    kind: OptionKind = OptionKind.TEXT
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+    complete: Completer | None = None
+    least: int | None = None
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command. ``path`` has one or two words. ``slow`` lets an adapter defer the reply before the handler runs.
+
+    ``opens_form`` says that the reply may be a form, which cannot follow a deferral. ``anywhere`` commands work in a
+    private chat too.
+    """
+
+    path: tuple[str, ...]
+    description: str
+    handler: CommandHandler
+    options: tuple[Option, ...] = ()
+    visibility: Visibility = Visibility.PRIVATE
+    organisers: bool = False
+    slow: bool = False
+    opens_form: bool = False
+    anywhere: bool = True
+    help: str = ""
+    example: str = ""
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.path) <= 2:
+            raise ValueError("A command's path has one or two words.")
+        for word in (*self.path, *(o.name for o in self.options)):
+            if not (
+                word.isascii()
+                and word.replace("-", "").isalnum()
+                and word == word.lower()
+                and len(word) <= 32
+            ):
+                raise ValueError(f"{word!r} must be lower-case letters, digits and hyphens, at most 32.")
+        for words in (self.description, *(o.description for o in self.options)):
+            if not 1 <= len(words) <= 100:
+                raise ValueError(f"A description has 1 to 100 characters: {words!r}")
+        if any(len(o.choices) > MAX_CHOICES for o in self.options) or len(self.options) > MAX_CHOICES:
+            raise ValueError(f"At most {MAX_CHOICES} options, and choices each.")
+        flags = [o.required for o in self.options]
+        if flags != sorted(flags, reverse=True):
+            raise ValueError("Required options come first.")
+
+    @property
+    def name(self) -> str:
+        """The path as one text: "quiz start"."""
+        return " ".join(self.path)
+
+    @property
+    def usage(self) -> str:
+        """How it is typed: "/quiz start [topic] [count]"."""
+        words = (o.name if o.required else f"[{o.name}]" for o in self.options)
+        return " ".join((f"/{self.name}", *words))
+
+    def option(self, name: str) -> Option | None:
+        """The option of this name, if there is one."""
+        return next((o for o in self.options if o.name == name), None)
+
+
+class UnknownCommandError(Exception):
+    """No such command. ``nearest`` is the closest known one's name, or ""."""
+
+    def __init__(self, said: str, nearest: str) -> None:
+        super().__init__(said)
+        self.said = said
+        self.nearest = nearest
+
+
+class Registry:
+    """Every command there is, in the order they were declared."""
+
+    def __init__(self, commands: tuple[Command, ...]) -> None:
+        self._commands = {c.name: c for c in commands}
+        if len(self._commands) != len(commands):
+            raise ValueError("Two commands have the same name.")
+        heads = {c.path[0] for c in commands if len(c.path) == 2}
+        bare = heads & {c.path[0] for c in commands if len(c.path) == 1}
+        if bare:
+            raise ValueError(f"A command with subcommands cannot run bare: {', '.join(sorted(bare))}")
+
+    def __iter__(self) -> Iterator[Command]:
+        return iter(self._commands.values())
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The first words, each once, in order."""
+        return tuple(dict.fromkeys(c.path[0] for c in self))
+
+    def under(self, head: str) -> tuple[Command, ...]:
+        """The commands with this first word."""
+        return tuple(c for c in self if c.path[0] == head)
+
+    def get(self, name: str) -> Command:
+        """The command of this name.
+
+        Raises:
+            UnknownCommandError: there is none.
+        """
+        found = self._commands.get(name)
+        if found is None:
+            raise UnknownCommandError(name, nearest(name, self._commands))
+        return found
+
+
+def nearest(word: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
+    """The known word that looks most like this one, "" where none is close."""
+    close = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.5)
+    return close[0] if close else ""

@@ -1,0 +1,82 @@
+"""The port: what the core needs of a chat platform, and what can go wrong there.
+
+Every adapter passes one contract suite (tests/chat/platform_contract.py).
+"""
+
+from datetime import datetime
+from typing import Protocol
+
+from bot.chat.cards import Card
+from bot.chat.requests import Destination, MessageRef
+
+
+class PlatformError(Exception):
+    """Something about sending went wrong."""
+
+
+class NotSentError(PlatformError):
+    """The platform did not take the message: it may be sent again at once."""
+
+
+class InDoubtError(PlatformError):
+    """Nobody knows whether the message was sent: look its key up before sending it again."""
+
+
+class RateLimitedError(NotSentError):
+    """The platform asks to wait. It was not sent. ``retry_after`` is in seconds."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"wait {retry_after:g} s")
+        self.retry_after = retry_after
+
+
+class NoAccessError(PlatformError):
+    """The bot may not post (or no longer exists) in this place; ``args[0]`` says what an organiser can do about it."""
+
+
+class UnreachableError(PlatformError):
+    """This person takes no private messages; what was to be said waits for their next private reply."""
+
+
+class GoneError(PlatformError):
+    """The message that was to be changed is deleted."""
+
+
+class Platform(Protocol):
+    """A chat platform. Each method may raise PlatformError's kinds; anything else is a bug of the adapter."""
+
+    @property
+    def name(self) -> str:
+        """The platform's name, as it stands in Place and Identity."""
+        ...
+
+    async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
+        """Send a card to a place, or privately to a person.
+
+        ``key`` (at most 25 characters) is the same on every attempt: where the platform still remembers it, the message
+        that was sent first is returned and none is added.
+
+        Raises:
+            RateLimitedError, NotSentError, InDoubtError, NoAccessError, UnreachableError.
+        """
+        ...
+
+    async def edit(self, ref: MessageRef, card: Card) -> None:
+        """Give a sent message a new face.
+
+        Raises:
+            GoneError, RateLimitedError, NotSentError, InDoubtError, NoAccessError.
+        """
+        ...
+
+    async def find(self, destination: Destination, key: str, since: datetime) -> MessageRef | None:
+        """The message that was sent with this key at or after ``since`` (aware UTC), or None when there is surely none.
+
+        Raises:
+            RateLimitedError, NotSentError, NoAccessError.
+        """
+        ...
+
+    async def problems(self, destination: Destination) -> tuple[str, ...]:
+        """What keeps the bot from posting there, each as a sentence for the organiser; empty when all is well."""
+        ...

@@ -1,0 +1,116 @@
+"""What comes in: who asks, where, and what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An account: unique by (platform, tenant, user). ``name`` is what others call it there, at most 80 characters."""
+
+    platform: str
+    tenant: str
+    user: str
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        """A stable text for this account."""
+        return f"{self.platform}/{self.tenant}/{self.user}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel: unique by (platform, tenant, channel). A thread resolves to its parent; ``thread`` is only for replies."""
+
+    platform: str
+    tenant: str
+    channel: str
+    name: str = ""
+    thread: str | None = None
+
+    @property
+    def key(self) -> str:
+        """A stable text for this channel."""
+        return f"{self.platform}/{self.tenant}/{self.channel}"
+
+
+Destination: TypeAlias = Place | Identity
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """A message that was sent: where it stands and its id there."""
+
+    platform: str
+    tenant: str
+    channel: str
+    message: str
+
+
+Value: TypeAlias = str | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invoke:
+    """A command with its options, already read and of the declared types. ``path`` is "quiz start"."""
+
+    path: str
+    options: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button or a list: the action's id and the values chosen."""
+
+    action: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a form."""
+
+    name: str
+    data: bytes
+
+
+FieldValue: TypeAlias = str | tuple[str, ...] | Upload
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """A form that was sent: its submit action's id and the values by field id."""
+
+    action: str
+    fields: Mapping[str, FieldValue]
+
+    def text(self, field: str) -> str:
+        """The text of a field, "" where it is missing or no text."""
+        value = self.fields.get(field, "")
+        return value if isinstance(value, str) else ""
+
+
+What: TypeAlias = Invoke | Press | Submit
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One thing somebody did.
+
+    ``id`` is unique per platform and the same when the platform delivers the thing again. ``at`` is aware UTC, set by
+    the composition root's clock. ``place`` is None in a private chat. ``manages`` is True when the platform says this
+    person may manage the server or channel. ``zone`` is the IANA zone the platform knows of the person, if any.
+    ``message`` is the message whose control was pressed.
+    """
+
+    id: str
+    at: datetime
+    who: Identity
+    place: Place | None
+    what: What
+    manages: bool = False
+    zone: str | None = None
+    message: MessageRef | None = None

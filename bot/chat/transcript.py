@@ -1,0 +1,70 @@
+"""What a platform without a memory of its own needs: the messages of a room, kept for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message of a room.
+
+    ``version`` is a counter over all rooms, raised by every change: a page asks what changed since the last one it saw.
+    ``audience`` is None for everyone, or the user who alone sees it. ``body`` is the rendered message as JSON, "" once
+    it was removed. ``key`` is the delivery's key. A private entry takes the place of an earlier one of its ``slot``.
+    """
+
+    id: int
+    version: int
+    channel: str
+    audience: str | None
+    author: str
+    body: str
+    key: str | None
+    slot: str
+    at: datetime
+    edited_at: datetime | None
+
+
+class Transcript(Protocol):
+    """Keeps messages and half-typed forms. All times are aware UTC."""
+
+    async def append(
+        self, *, channel: str, audience: str | None, author: str, body: str, key: str | None, slot: str, at: datetime
+    ) -> Entry: ...
+
+    async def edit(self, entry: int, body: str, at: datetime) -> Entry | None:
+        """The changed entry, or None when it is gone."""
+        ...
+
+    async def get(self, entry: int) -> Entry | None:
+        """The entry of this id, or None when it is gone."""
+        ...
+
+    async def by_key(self, key: str) -> Entry | None:
+        """The entry that was appended with this key."""
+        ...
+
+    async def changes(self, channel: str, viewer: str, since: int, limit: int = 200) -> tuple[Entry, ...]:
+        """What this viewer may see and has not: entries with a higher version, oldest first; at most the last ``limit``.
+
+        Removed entries come with an empty body, unless ``since`` is 0.
+        """
+        ...
+
+    async def version(self) -> int:
+        """The highest version there is, 0 in an empty room."""
+        ...
+
+    async def remove(self, entry: int, at: datetime) -> None:
+        """Blank an entry for good."""
+        ...
+
+    async def typed(self, viewer: str, form: str) -> Mapping[str, str]:
+        """What this viewer had typed into a form that was not sent, by field id."""
+        ...
+
+    async def keep_typed(self, viewer: str, form: str, values: Mapping[str, str], at: datetime) -> None:
+        """Keep a half-typed form; empty values drop it."""
+        ...

@@ -1,0 +1,136 @@
+"""Words on a screen: cleaned of what could disturb their surroundings, measured, cut, and said of an instant."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from bot.chat.cards import Moment
+
+ELLIPSIS = "…"
+
+MOST_MARKS = 6
+"""The most combining marks kept on one letter: more than any script stacks, few enough to stay in the line."""
+
+# Invisible: zero-width spaces and joiners, soft hyphen, word joiner, Mongolian separator, byte order mark, fillers.
+_INVISIBLE = (
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200d\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0"
+)
+_STEERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufff9-\ufffb]")
+_RUN = re.compile(f"([{_INVISIBLE}])[{_INVISIBLE}]+")
+_LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_BLANK_LINES = re.compile(r"\n[^\S\n]*\n(?:[^\S\n]*\n)+")
+_GLUE = frozenset("\u200d\ufe0e\ufe0f\u20e3")
+
+
+def clean(said: str) -> str:
+    """Somebody's words without what could disturb the words around them; lines stay lines.
+
+    Control characters and bidirectional embeddings, overrides and isolates go (UAX #9 lists them); runs of invisible
+    characters become one, so that joined emoji and Persian survive; stacked marks are thinned; three and more line
+    ends become two. A text of nothing but invisible characters becomes "".
+    """
+    lines = _LINE_END.sub("\n", said)
+    kept = _RUN.sub(r"\1", _STEERING.sub("", _CONTROL.sub("", lines)))
+    kept = kept if kept.isascii() else _thinned(kept)
+    kept = _BLANK_LINES.sub("\n\n", kept).strip()
+    return kept if re.search(f"[^\\s{_INVISIBLE}]", kept) else ""
+
+
+def _thinned(said: str) -> str:
+    kept: list[str] = []
+    marks = 0
+    for char in said:
+        marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
+        if marks <= MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
+
+
+def clean_line(said: str) -> str:
+    """Like ``clean``, and on one line: a name, a title, a cell."""
+    return " ".join(clean(said).split())
+
+
+def isolate(said: str) -> str:
+    """Words that run right to left, kept from turning their surroundings (UAX #9, FSI and PDI); others as they are."""
+    turns = any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in said)
+    return f"\u2068{said}\u2069" if turns else said
+
+
+def width(said: str) -> int:
+    """Columns of a fixed-width font: two for wide East Asian characters and emoji, none for marks (UAX #11)."""
+    return sum(_columns(c) for c in said)
+
+
+def _columns(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf", "Cc"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1
+
+
+def utf16(said: str) -> int:
+    """The length in UTF-16 code units: what a browser counts, and never less than the number of characters."""
+    return len(said) + sum(c > "\uffff" for c in said)
+
+
+def cut(said: str, most: int, measure: Callable[[str], int] = len) -> str:
+    """The words, cut at a word with "…" where they measure more than ``most``.
+
+    One endless word is cut inside, never within an emoji or between a letter and its marks. ``measure`` must grow with
+    the text; less than room for "…" gives "".
+    """
+    if measure(said) <= most:
+        return said
+    room = most - measure(ELLIPSIS)
+    if room < 0:
+        return ""
+    low, high = 0, len(said)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if measure(said[:middle]) <= room else (low, middle - 1)
+    space = max(said.rfind(" ", 0, low + 1), said.rfind("\n", 0, low + 1))
+    end = space if space > low * 2 // 3 else _seam(said, low)
+    return said[:end].rstrip() + ELLIPSIS
+
+
+def _seam(said: str, at: int) -> int:
+    """The last place at or before ``at`` where nothing that is drawn as one is parted; ``at`` if there is none near."""
+    for end in range(at, max(at - 40, 0), -1):
+        after, before = said[end : end + 1], said[end - 1]
+        if not after or not (_joins(after) or before == "\u200d" or _halves_a_flag(said, end)):
+            return end
+    return at
+
+
+def _joins(char: str) -> bool:
+    skin_or_tag = "\U0001f3fb" <= char <= "\U0001f3ff" or "\U000e0020" <= char <= "\U000e007f"
+    return char in _GLUE or skin_or_tag or unicodedata.category(char) in ("Mn", "Me", "Mc")
+
+
+def _halves_a_flag(said: str, at: int) -> bool:
+    start = at
+    while start and "\U0001f1e6" <= said[start - 1] <= "\U0001f1ff":
+        start -= 1
+    return (at - start) % 2 == 1 and "\U0001f1e6" <= said[at] <= "\U0001f1ff"
+
+
+def moment_words(moment: Moment) -> str:
+    """An instant in words and in the group's zone, for where the reader's is unknown: "Wed 4 March, 09:00".
+
+    A "relative" one is said as day and time, since this function does not know when it is read.
+    """
+    local = moment.at.astimezone(ZoneInfo(moment.zone))
+    clock = f"{local:%H:%M}"
+    match moment.style:
+        case "time":
+            return clock
+        case "day":
+            return f"{local:%A}"
+        case "daytime":
+            return f"{local:%a} {clock}"
+        case "date":
+            return f"{local.day} {local:%B %Y}"
+        case "relative":
+            return f"{local:%a} {local.day} {local:%B}, {clock}"

@@ -1,0 +1,1 @@
+"""The daily round: schedule, answers, ballots, reveal."""

@@ -1,0 +1,81 @@
+"""What is due: every group whose question moment, close, reminder or reveal has come is moved, each in one transaction."""
+
+import logging
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import select, union
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.daily.model import RoundState
+from bot.daily.rounds import close_round, open_round, remind, reveal_round
+from bot.daily.store import rounds_in
+from bot.groups.house import House
+from bot.groups.model import Group, GroupState
+from bot.groups.schedule import due_slot, next_slot, passed_date
+from bot.groups.store import change_group, read_group
+from bot.store.database import for_update_skip_locked
+from bot.store.tables import groups, rounds
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 200
+"""How many groups one beat moves at most; the next beat goes on."""
+
+
+async def advance(house: House, now: datetime) -> int:
+    """Move every group with something due at ``now``; how many were moved. A group that fails holds up no other."""
+    due = await house.database.read(lambda conn: _due_groups(conn, now))
+    moved = 0
+    for group_id in due:
+        try:
+            moved += await house.database.write(lambda conn, g=group_id: _move(conn, house, g, now))  # type: ignore[misc]
+        except Exception:
+            log.exception("group %d could not be moved", group_id)
+    return moved
+
+
+async def _due_groups(conn: AsyncConnection, now: datetime) -> tuple[int, ...]:
+    both = union(
+        select(groups.c.id).where(groups.c.next_at <= now, groups.c.state == GroupState.ACTIVE.value),
+        select(rounds.c.group_id).where(rounds.c.next_at <= now),
+    ).subquery()
+    return tuple((await conn.execute(select(both.c[0]).order_by(both.c[0]).limit(AT_ONCE))).scalars())
+
+
+async def _move(conn: AsyncConnection, house: House, group_id: int, now: datetime) -> int:
+    locked = for_update_skip_locked(select(groups).where(groups.c.id == group_id), conn.dialect.name)
+    row = (await conn.execute(locked)).first()
+    if row is None:
+        return 0
+    group = read_group(row)
+    for round_ in await rounds_in(conn, group.id, RoundState.VOTING):
+        if round_.votes_close_at is not None and round_.votes_close_at <= now:
+            await reveal_round(conn, group, round_, now)
+    slot = _slot(group, now)
+    if slot is not None:
+        group = await _pass_over(conn, group, slot[0], now)
+    for round_ in await rounds_in(conn, group.id, RoundState.OPEN):
+        if round_.closes_at is not None and round_.closes_at <= now:
+            await close_round(conn, group, round_, now)
+        elif round_.reminded_at is None:
+            await remind(conn, round_, now)
+    if slot is not None and slot[1]:
+        await open_round(conn, house, group, slot[0], 0, now)
+    return 1
+
+
+async def _pass_over(conn: AsyncConnection, group: Group, local_date: date, now: datetime) -> Group:
+    next_at = next_slot(group.rhythm, local_date, now).at
+    await change_group(conn, group.id, last_date=local_date, next_at=next_at)
+    return replace(group, last_date=local_date, next_at=next_at)
+
+
+def _slot(group: Group, now: datetime) -> tuple[date, bool] | None:
+    """(local date, whether its question is posted) when a question moment has come, else None."""
+    if group.state is not GroupState.ACTIVE or group.next_at is None or group.next_at > now:
+        return None
+    passed = passed_date(group.rhythm, now)
+    last = group.last_date or passed
+    due = due_slot(group.rhythm, last, now)
+    return (due.local_date, True) if due else (max(passed, last), False)

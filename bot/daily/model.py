@@ -1,0 +1,195 @@
+"""Rounds, answers and results as they are read from the database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.bank.model import Item
+from bot.daily.ballots import BallotKind
+from bot.groups.model import Consent
+
+
+class RoundState(StrEnum):
+    """open -> voting -> revealed, or cancelled."""
+
+    OPEN = "open"
+    VOTING = "voting"
+    REVEALED = "revealed"
+    CANCELLED = "cancelled"
+
+
+class AnswerState(StrEnum):
+    """Sealed ones take part. A passed or late one never does; a hidden one was reported, a removed one taken out."""
+
+    SEALED = "sealed"
+    PASSED = "passed"
+    LATE = "late"
+    HIDDEN = "hidden"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a question's facts come from."""
+
+    title: str
+    url: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it was asked. It is kept with the round, so that a later change of the bank changes no old round."""
+
+    item_id: str
+    kind: str
+    topic: str
+    prompt: str
+    hint: str
+    starter: str
+    key_points: tuple[str, ...]
+    model_answer: str
+    explanation: str
+    follow_ups: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for the database."""
+        return {
+            "item_id": self.item_id,
+            "kind": self.kind,
+            "topic": self.topic,
+            "prompt": self.prompt,
+            "hint": self.hint,
+            "starter": self.starter,
+            "key_points": list(self.key_points),
+            "model_answer": self.model_answer,
+            "explanation": self.explanation,
+            "follow_ups": list(self.follow_ups),
+            "sources": [[s.title, s.url, s.where] for s in self.sources],
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Question":
+        """The question from what the database kept."""
+        return cls(
+            item_id=kept["item_id"],
+            kind=kept["kind"],
+            topic=kept["topic"],
+            prompt=kept["prompt"],
+            hint=kept["hint"],
+            starter=kept["starter"],
+            key_points=tuple(kept["key_points"]),
+            model_answer=kept["model_answer"],
+            explanation=kept["explanation"],
+            follow_ups=tuple(kept["follow_ups"]),
+            sources=tuple(Source(*s) for s in kept["sources"]),
+        )
+
+
+def question_of(item: Item, topic: str, sources: tuple[Source, ...]) -> Question:
+    """The question an item of the bank asks; ``topic`` is the readable title of its place in the tree."""
+    return Question(
+        item_id=item.id,
+        kind=item.kind.value,
+        topic=topic,
+        prompt=item.prompt,
+        hint=item.hint or "",
+        starter=item.starter or "",
+        key_points=tuple(point.point for point in item.rubric),
+        model_answer=item.model_answer or "",
+        explanation=item.explanation,
+        follow_ups=item.follow_ups,
+        sources=sources,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One question in one group on one local date and slot. ``zone`` is the group's."""
+
+    id: int
+    group_id: int
+    zone: str
+    local_date: date
+    slot: int
+    root: str
+    question: Question
+    state: RoundState
+    opened_at: datetime
+    closes_at: datetime | None
+    voting_at: datetime | None
+    votes_close_at: datetime | None
+    revealed_at: datetime | None
+    reminded_at: datetime | None
+    ballot: BallotKind
+    result: "Result | None"
+
+    @property
+    def day(self) -> str:
+        """Its weekday: "Tuesday"."""
+        return f"{self.local_date:%A}"
+
+    @property
+    def subject(self) -> str:
+        """What its deliveries are about."""
+        return f"round:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a member wrote (or that they passed)."""
+
+    id: int
+    round_id: int
+    member_id: int
+    state: AnswerState
+    text: str
+    consent: Consent
+    created_at: datetime
+    updated_at: datetime
+    locked_at: datetime | None
+    looks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one answer fared. ``helped`` of ``looks`` readers (approval), or won ``helped`` of ``looks`` pairs."""
+
+    answer_id: int
+    member_id: int
+    rank: int
+    helped: int
+    looks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a reveal found: outcomes best first, how many voted, and how many took part at all."""
+
+    kind: str
+    outcomes: tuple[Outcome, ...]
+    voters: int
+    participants: int
+
+    def of(self, member_id: int) -> Outcome | None:
+        """The outcome of this member's answer."""
+        return next((o for o in self.outcomes if o.member_id == member_id), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for the database."""
+        return {
+            "kind": self.kind,
+            "outcomes": [[o.answer_id, o.member_id, o.rank, o.helped, o.looks] for o in self.outcomes],
+            "voters": self.voters,
+            "participants": self.participants,
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Result":
+        """The result from what the database kept."""
+        return cls(
+            kept["kind"], tuple(Outcome(*o) for o in kept["outcomes"]), kept["voters"], kept["participants"]
+        )

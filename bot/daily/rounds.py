@@ -1,0 +1,247 @@
+"""Moving rounds: open, close, reveal, remind. Each move is idempotent and writes its deliveries with its state."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.bank.model import Bank, Item
+from bot.daily.ballots import ballot_kind
+from bot.daily.model import AnswerState, Question, Round, RoundState, Source, question_of
+from bot.daily.picking import Candidate, pick, runway
+from bot.daily.rules import earnings, reminder_at, result_of
+from bot.daily.store import (
+    add_round,
+    answers_in,
+    asked_before,
+    change_round,
+    count_sealed,
+    load_round,
+    next_free_slot,
+    rounds_in,
+)
+from bot.daily.votes import comparisons_of, finished_voters, judgements_of
+from bot.groups.house import House
+from bot.groups.model import Group, GroupState
+from bot.groups.schedule import answers_close, next_slot, voting_closes
+from bot.groups.store import change_group, identities_of_members, members_of_group, places_of_group
+from bot.outbox.deliveries import refresh, to_person, to_place
+from bot.standings.ledger import Award, award
+
+QUESTION, REVEAL, REMINDER, REPORTED, LOW = "question", "reveal", "reminder", "reported", "low"
+"""The kinds of delivery of the daily round."""
+
+LOW_AGAIN = timedelta(days=7)
+"""Organisers are told at most this often that questions run low."""
+
+
+def candidates(bank: Bank, topics: tuple[str, ...]) -> tuple[Candidate, ...]:
+    """The discussion items under these topics (all when there are none), as the picker wants them."""
+    items = bank.under(topics) if topics else bank.items
+    wanted = {item.id for item in bank.discussion()}
+    return tuple(
+        Candidate(item.id, item.kind.value, bank.root(item).id, item.topic) for item in items if item.id in wanted
+    )
+
+
+def ask(bank: Bank, item: Item) -> Question:
+    """An item as a question, with its sources' titles and links."""
+    sources = tuple(
+        Source(found.title, found.url, cite.where or "")
+        for cite in item.references
+        if (found := bank.references.get(cite.key)) is not None
+    )
+    return question_of(item, bank.topics.path(item.topic), sources)
+
+
+async def choose(conn: AsyncConnection, house: House, group: Group) -> Item | None:
+    """The item that is this group's turn; None when its topics have none. Repeated calls choose the same."""
+    history = await asked_before(conn, group.id)
+    known = {asked.item_id for asked in history}
+    pool = candidates(house.bank, group.topics)
+    first = next((i for i in house.asked_first if i not in known and any(c.item_id == i for c in pool)), None)
+    if first is not None:
+        return house.bank.item(first)
+    found = pick(pool, history, {}, seed=group.id * 1_000_003 + len(history))
+    return house.bank.item(found.item_id) if found else None
+
+
+async def open_round(
+    conn: AsyncConnection, house: House, group: Group, local_date: date, slot: int, now: datetime
+) -> int | None:
+    """Open the group's next question on a local date; None when that slot is taken or there is nothing to ask."""
+    item = await choose(conn, house, group)
+    if item is None:
+        return None
+    closes_at = answers_close(group.rhythm, now, next_slot(group.rhythm, local_date, now).at)
+    made = await add_round(
+        conn,
+        {
+            "group_id": group.id,
+            "local_date": local_date,
+            "slot": slot,
+            "item_id": item.id,
+            "kind": item.kind.value,
+            "topic": item.topic,
+            "root": house.bank.root(item).id,
+            "question": ask(house.bank, item).to_json(),
+            "state": RoundState.OPEN.value,
+            "opened_at": now,
+            "closes_at": closes_at,
+            "next_at": reminder_at(now, closes_at, None) or closes_at,
+        },
+    )
+    if made is not None:
+        for place_id, place in await places_of_group(conn, group.id):
+            await to_place(conn, f"round:{made}", QUESTION, place_id, place, now)
+        await _warn_when_low(conn, house, group, now)
+    return made
+
+
+async def close_round(conn: AsyncConnection, group: Group, round_: Round, now: datetime) -> None:
+    """Close a round's answers and open its ballot. A round that is not open stays as it is."""
+    if round_.state is not RoundState.OPEN:
+        return
+    votes_close_at = votes_close(group, now)
+    await change_round(
+        conn,
+        round_.id,
+        state=RoundState.VOTING.value,
+        closes_at=now,
+        voting_at=now,
+        votes_close_at=votes_close_at,
+        next_at=votes_close_at,
+        ballot=ballot_kind(await count_sealed(conn, round_.id)).value,
+    )
+    await refresh(conn, round_.subject, (QUESTION,), now)
+
+
+def votes_close(group: Group, voting_at: datetime) -> datetime:
+    """When a ballot that opens now closes: at the next question but not before nine hours have passed."""
+    coming = next_slot(group.rhythm, group.last_date, voting_at).at
+    return voting_closes(voting_at, coming, window=group.rhythm.votes_open)
+
+
+async def reveal_round(conn: AsyncConnection, group: Group, round_: Round, now: datetime) -> None:
+    """Count the votes, award the points once, and post the reveal. Only a round in voting can be revealed."""
+    if round_.state is not RoundState.VOTING:
+        return
+    sealed = await answers_in(conn, round_.id, AnswerState.SEALED)
+    passed = await answers_in(conn, round_.id, AnswerState.PASSED)
+    judgements = await judgements_of(conn, round_.id)
+    compared = await comparisons_of(conn, round_.id)
+    finished = await finished_voters(conn, round_.id)
+    voters = frozenset(j.voter_id for j in judgements) | frozenset(voter for voter, _ in compared)
+    result = result_of(
+        sealed,
+        judgements,
+        [comparison for _, comparison in compared],
+        kind=round_.ballot,
+        voters=voters,
+        others=frozenset(a.member_id for a in passed),
+        seed=round_.id,
+    )
+    await change_round(
+        conn,
+        round_.id,
+        state=RoundState.REVEALED.value,
+        revealed_at=now,
+        next_at=None,
+        result=result.to_json(),
+    )
+    if group.keeps_score:
+        awards = [
+            Award(
+                key=f"round:{round_.id}:{e.reason}:{e.member_id}",
+                group_id=group.id,
+                member_id=e.member_id,
+                topic=round_.root,
+                reason=e.reason,
+                points=e.points,
+                local_date=round_.local_date,
+                at=now,
+            )
+            for e in earnings(result, finished & voters)
+        ]
+        await award(conn, awards)
+    for place_id, place in await places_of_group(conn, group.id):
+        await to_place(conn, round_.subject, REVEAL, place_id, place, now)
+    await refresh(conn, round_.subject, (QUESTION,), now)
+
+
+async def remind(conn: AsyncConnection, round_: Round, now: datetime) -> None:
+    """Tell those who asked for it, privately and once, that answers close soon."""
+    waiting = {
+        m.id
+        for m in await members_of_group(conn, round_.group_id)
+        if m.reminders and m.barred_at is None and not (m.break_until and m.break_until >= round_.local_date)
+    }
+    done = await answers_in(conn, round_.id, *AnswerState)
+    waiting -= {a.member_id for a in done}
+    for identity_id, who in await identities_of_members(conn, frozenset(waiting)):
+        await to_person(conn, round_.subject, REMINDER, identity_id, who, now)
+    await change_round(conn, round_.id, reminded_at=now, next_at=round_.closes_at)
+
+
+async def replan(conn: AsyncConnection, group: Group, now: datetime) -> None:
+    """Move the ends of a group's running rounds after its rhythm changed; never into the past."""
+    coming = next_slot(group.rhythm, group.last_date, now).at
+    for round_ in await rounds_in(conn, group.id, RoundState.OPEN):
+        closes_at = max(answers_close(group.rhythm, round_.opened_at, coming), now)
+        due = reminder_at(round_.opened_at, closes_at, round_.reminded_at)
+        await change_round(conn, round_.id, closes_at=closes_at, next_at=due or closes_at)
+        await refresh(conn, round_.subject, (QUESTION,), now)
+    for round_ in await rounds_in(conn, group.id, RoundState.VOTING):
+        opened = round_.voting_at or round_.opened_at
+        closes_at = max(voting_closes(opened, coming, window=group.rhythm.votes_open), now)
+        await change_round(conn, round_.id, votes_close_at=closes_at, next_at=closes_at)
+        await refresh(conn, round_.subject, (QUESTION,), now)
+
+
+async def post_now(conn: AsyncConnection, group: Group, now: datetime, house: House) -> None:
+    """One question moment at once, on an organiser's word: reveal, close, open. It stands for today's own."""
+    for round_ in await rounds_in(conn, group.id, RoundState.VOTING):
+        await reveal_round(conn, group, round_, now)
+    today = now.astimezone(group.rhythm.tz).date()
+    last_date = max(group.last_date or today, today)
+    next_at = next_slot(group.rhythm, last_date, now).at if group.state is GroupState.ACTIVE else None
+    await change_group(conn, group.id, last_date=last_date, next_at=next_at)
+    for round_ in await rounds_in(conn, group.id, RoundState.OPEN):
+        await close_round(conn, group, round_, now)
+    slot = await next_free_slot(conn, group.id, today)
+    await open_round(conn, house, group, today, slot, now)
+
+
+async def refreshed(conn: AsyncConnection, round_: Round) -> Round:
+    """The round as it is now."""
+    found = await load_round(conn, round_.id)
+    assert found is not None
+    return found
+
+
+async def runway_of(
+    conn: AsyncConnection, house: House, group: Group
+) -> tuple[int, int]:
+    """(questions not asked yet, whole weeks they last) for a group."""
+    left = runway(
+        candidates(house.bank, group.topics), await asked_before(conn, group.id), per_week=len(group.weekdays)
+    )
+    return left.questions_left, int(left.weeks)
+
+
+async def _warn_when_low(conn: AsyncConnection, house: House, group: Group, now: datetime) -> None:
+    left = runway(
+        candidates(house.bank, group.topics), await asked_before(conn, group.id), per_week=len(group.weekdays)
+    )
+    if not left.is_short or (group.warned_at is not None and now - group.warned_at < LOW_AGAIN):
+        return
+    await change_group(conn, group.id, warned_at=now)
+    await tell_organisers(conn, group, f"group:{group.id}", f"{LOW}:{now:%Y-%m-%d}", now)
+
+
+async def tell_organisers(conn: AsyncConnection, group: Group, subject: str, kind: str, now: datetime) -> None:
+    """Write a private message to each organiser of a group. Only the part of ``kind`` before a colon names the card."""
+    ids = frozenset(m.id for m in await members_of_group(conn, group.id) if m.organiser and not m.sample)
+    for identity_id, who in await identities_of_members(conn, ids):
+        await to_person(conn, subject, kind, identity_id, who, now)
+
+

@@ -1,0 +1,190 @@
+"""SQL of rounds and answers."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.daily.ballots import BallotKind
+from bot.daily.model import Answer, AnswerState, Question, Result, Round, RoundState
+from bot.daily.picking import Asked
+from bot.groups.model import Consent
+from bot.store.database import insert_once, upsert
+from bot.store.tables import answers, drafts, groups, rounds
+
+_ROUND = select(rounds, groups.c.zone).join(groups, groups.c.id == rounds.c.group_id)
+
+
+def _read_round(row: Row[Any]) -> Round:
+    return Round(
+        id=row.id,
+        group_id=row.group_id,
+        zone=row.zone,
+        local_date=row.local_date,
+        slot=row.slot,
+        root=row.root,
+        question=Question.from_json(row.question),
+        state=RoundState(row.state),
+        opened_at=row.opened_at,
+        closes_at=row.closes_at,
+        voting_at=row.voting_at,
+        votes_close_at=row.votes_close_at,
+        revealed_at=row.revealed_at,
+        reminded_at=row.reminded_at,
+        ballot=BallotKind(row.ballot or BallotKind.NONE),
+        result=Result.from_json(row.result) if row.result else None,
+    )
+
+
+def _read_answer(row: Row[Any]) -> Answer:
+    return Answer(
+        id=row.id,
+        round_id=row.round_id,
+        member_id=row.member_id,
+        state=AnswerState(row.state),
+        text=row.text,
+        consent=Consent(row.consent),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        locked_at=row.locked_at,
+        looks=row.looks,
+    )
+
+
+async def add_round(conn: AsyncConnection, values: Mapping[str, Any]) -> int | None:
+    """A new round; None when this group has one on that date and slot already."""
+    return await insert_once(conn, rounds, values)
+
+
+async def load_round(conn: AsyncConnection, round_id: int) -> Round | None:
+    """One round."""
+    row = (await conn.execute(_ROUND.where(rounds.c.id == round_id))).first()
+    return _read_round(row) if row else None
+
+
+async def rounds_in(conn: AsyncConnection, group_id: int, *states: RoundState) -> tuple[Round, ...]:
+    """A group's rounds in these states, oldest first."""
+    query = (
+        _ROUND.where(rounds.c.group_id == group_id, rounds.c.state.in_([s.value for s in states]))
+        .order_by(rounds.c.opened_at, rounds.c.id)
+    )
+    return tuple(_read_round(row) for row in await conn.execute(query))
+
+
+async def newest_open(conn: AsyncConnection, group_id: int) -> Round | None:
+    """The round that /answer means."""
+    found = await rounds_in(conn, group_id, RoundState.OPEN)
+    return found[-1] if found else None
+
+
+async def oldest_voting(conn: AsyncConnection, group_id: int) -> Round | None:
+    """The round that /vote means."""
+    found = await rounds_in(conn, group_id, RoundState.VOTING)
+    return found[0] if found else None
+
+
+async def revealed_rounds(conn: AsyncConnection, group_id: int, limit: int) -> tuple[Round, ...]:
+    """The newest revealed rounds, newest first."""
+    query = (
+        _ROUND.where(rounds.c.group_id == group_id, rounds.c.state == RoundState.REVEALED.value)
+        .order_by(rounds.c.revealed_at.desc(), rounds.c.id.desc())
+        .limit(limit)
+    )
+    return tuple(_read_round(row) for row in await conn.execute(query))
+
+
+async def change_round(conn: AsyncConnection, round_id: int, **values: object) -> None:
+    """Set columns of a round."""
+    await conn.execute(update(rounds).where(rounds.c.id == round_id).values(**values))
+
+
+async def asked_before(conn: AsyncConnection, group_id: int) -> tuple[Asked, ...]:
+    """Every question the group was asked, with its day; cancelled ones were seen too."""
+    rows = await conn.execute(
+        select(rounds.c.item_id, rounds.c.local_date).where(rounds.c.group_id == group_id).order_by(rounds.c.id)
+    )
+    return tuple(Asked(row.item_id, row.local_date.toordinal()) for row in rows)
+
+
+async def next_free_slot(conn: AsyncConnection, group_id: int, local_date: object) -> int:
+    """The first slot number of a local date that no round has."""
+    query = select(func.max(rounds.c.slot)).where(rounds.c.group_id == group_id, rounds.c.local_date == local_date)
+    taken = (await conn.execute(query)).scalar_one()
+    return 0 if taken is None else int(taken) + 1
+
+
+async def find_answer(conn: AsyncConnection, round_id: int, member_id: int) -> Answer | None:
+    """What this member wrote in a round, whatever became of it."""
+    query = select(answers).where(answers.c.round_id == round_id, answers.c.member_id == member_id)
+    row = (await conn.execute(query)).first()
+    return _read_answer(row) if row else None
+
+
+async def load_answer(conn: AsyncConnection, answer_id: int) -> Answer | None:
+    """One answer."""
+    row = (await conn.execute(select(answers).where(answers.c.id == answer_id))).first()
+    return _read_answer(row) if row else None
+
+
+async def answers_in(
+    conn: AsyncConnection, round_id: int, *states: AnswerState, for_update: bool = False
+) -> tuple[Answer, ...]:
+    """The answers of a round in these states, by id."""
+    query = (
+        select(answers)
+        .where(answers.c.round_id == round_id, answers.c.state.in_([s.value for s in states]))
+        .order_by(answers.c.id)
+    )
+    return tuple(_read_answer(row) for row in await conn.execute(query.with_for_update() if for_update else query))
+
+
+async def count_sealed(conn: AsyncConnection, round_id: int, *, without: int | None = None) -> int:
+    """How many answers are on a round's ballot, for the voter ``without`` their own."""
+    query = select(func.count()).where(answers.c.round_id == round_id, answers.c.state == AnswerState.SEALED.value)
+    if without is not None:
+        query = query.where(answers.c.member_id != without)
+    return int((await conn.execute(query)).scalar_one())
+
+
+async def save_answer(
+    conn: AsyncConnection,
+    round_id: int,
+    member_id: int,
+    *,
+    state: AnswerState,
+    text: str,
+    consent: Consent,
+    now: datetime,
+) -> None:
+    """Write or overwrite a member's answer."""
+    kept = {"state": state.value, "text": text, "consent": consent.value, "updated_at": now}
+    made = await insert_once(
+        conn, answers, {"round_id": round_id, "member_id": member_id, "created_at": now, **kept}
+    )
+    if made is None:
+        await conn.execute(
+            update(answers).where(answers.c.round_id == round_id, answers.c.member_id == member_id).values(**kept)
+        )
+
+
+async def change_answer(conn: AsyncConnection, answer_id: int, **values: object) -> None:
+    """Set columns of an answer."""
+    await conn.execute(update(answers).where(answers.c.id == answer_id).values(**values))
+
+
+async def keep_draft(conn: AsyncConnection, member_id: int, subject: str, text: str, now: datetime) -> None:
+    """Keep a text that was refused, or not sent yet."""
+    await upsert(conn, drafts, {"member_id": member_id, "subject": subject}, {"text": text, "updated_at": now})
+
+
+async def draft_of(conn: AsyncConnection, member_id: int, subject: str) -> str:
+    """The kept text, "" when there is none."""
+    query = select(drafts.c.text).where(drafts.c.member_id == member_id, drafts.c.subject == subject)
+    return (await conn.execute(query)).scalar_one_or_none() or ""
+
+
+async def drop_draft(conn: AsyncConnection, member_id: int, subject: str) -> None:
+    """Forget a kept text: it was saved."""
+    await conn.execute(drafts.delete().where(drafts.c.member_id == member_id, drafts.c.subject == subject))

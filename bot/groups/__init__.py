@@ -1,0 +1,1 @@
+"""Study groups: places, people, members, settings, set-up and permissions."""

@@ -1,0 +1,113 @@
+"""Coming in: the first press or command in a group's place makes a member."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.dispatch import ORGANISERS_ONLY, KindError
+from bot.chat.requests import Identity, Request
+from bot.groups.model import Entry, Group, Member
+from bot.groups.store import (
+    change_member,
+    find_member,
+    group_of_place,
+    groups_of_identity,
+    load_group,
+    load_member,
+    person_of,
+)
+from bot.store.database import insert_once
+from bot.store.tables import members
+
+WELCOME = "You're in. Answers stay unnamed until the reveal; you choose whether yours is named."
+
+
+async def group_of(conn: AsyncConnection, request: Request) -> Group:
+    """The group a request is about: its place's, or in private the person's only one.
+
+    Raises:
+        KindError: there is no group here, or the person has several.
+    """
+    if request.place is not None:
+        found = await group_of_place(conn, request.place)
+        if found is None:
+            raise KindError("No study group meets here yet", "Start one with `/group setup`. It takes a minute.")
+        return found
+    mine = await groups_of_identity(conn, request.who)
+    if not mine:
+        raise KindError(
+            "You are not in a study group yet", "Press a button or type a command in your group's channel first."
+        )
+    if len(mine) > 1:
+        raise KindError("Which group?", "You are in several groups: use this in the channel of the one you mean.")
+    return mine[0]
+
+
+async def enter(conn: AsyncConnection, request: Request, group_id: int | None = None) -> Entry:
+    """Who acts, as a member of the group, made one on the first time. Runs in a writing transaction.
+
+    ``group_id`` is the group that a pressed card belongs to; None takes the place's.
+
+    Raises:
+        KindError: there is no group, or this member was barred from it.
+    """
+    group = await group_of(conn, request) if group_id is None else await load_group(conn, group_id)
+    member, newcomer = await join(conn, group.id, request.who, request.at)
+    if member.barred_at is not None:
+        raise KindError(
+            "You can't take part here", "The organisers have barred you from this group. You can write to them about it."
+        )
+    return Entry(group, member, newcomer)
+
+
+async def join(conn: AsyncConnection, group_id: int, who: Identity, now: datetime) -> tuple[Member, bool]:
+    """The member of an account in a group, and whether it was made just now. Coming back after leaving is joining."""
+    member = await find_member(conn, group_id, who)
+    if member is None:
+        person_id = await person_of(conn, who, now)
+        values = {
+            "group_id": group_id,
+            "person_id": person_id,
+            "name": who.name,
+            "joined_at": now,
+            "seen_at": now,
+        }
+        made = await insert_once(conn, members, values)
+        member = await find_member(conn, group_id, who)
+        assert member is not None
+        return member, made is not None
+    if member.barred_at is not None:
+        return member, False
+    came_back = member.left_at is not None
+    stale = (now - member.seen_at).total_seconds() > 60 or came_back or (who.name and who.name != member.name)
+    if stale:
+        await change_member(conn, member.id, seen_at=now, left_at=None, name=who.name or member.name)
+        member = await load_member(conn, member.id)
+    return member, came_back
+
+
+async def may_organise(conn: AsyncConnection, request: Request) -> bool:
+    """Whether this person organises the group of the request's place, or may manage the place itself."""
+    if request.manages:
+        return True
+    try:
+        group = await group_of(conn, request)
+    except KindError:
+        return False
+    member = await find_member(conn, group.id, request.who)
+    return member is not None and member.organiser and member.left_at is None and member.barred_at is None
+
+
+async def require_organiser(conn: AsyncConnection, request: Request, group: Group) -> None:
+    """Check that this person may organise a given group; cards of a group can be pressed anywhere.
+
+    Raises:
+        KindError: they may not.
+    """
+    if request.manages and request.place is not None:
+        here = await group_of_place(conn, request.place)
+        if here is not None and here.id == group.id:
+            return
+    member = await find_member(conn, group.id, request.who)
+    if member is None or not member.organiser or member.left_at is not None or member.barred_at is not None:
+        raise KindError("This one is for the organisers", ORGANISERS_ONLY)

@@ -1,0 +1,46 @@
+"""What the features' handlers are given: the database, the bank, and ways to reach what stands above or outside."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.bank.model import Bank
+from bot.chat.requests import Place
+from bot.groups.model import Group
+from bot.store.database import Database
+
+Replan: TypeAlias = Callable[[AsyncConnection, Group, datetime], Awaitable[None]]
+
+
+async def _nothing_to_replan(_conn: AsyncConnection, _group: Group, _now: datetime) -> None:
+    return None
+
+
+async def _nobody_posts(_conn: AsyncConnection, _group: Group, _now: datetime) -> None:
+    raise LookupError("No feature opens questions here.")
+
+
+async def _no_problems(_place: Place) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Handed to every handler by the composition root.
+
+    ``wake`` asks the scheduler for a tick at once. ``replan`` moves a group's running rounds after its rhythm changed.
+    ``post_now`` opens a group's next question at once. ``problems`` asks a place's platform what keeps the bot from posting there. ``runway`` says for how long questions
+    last: (weekdays, topics) -> (questions, weeks). ``asked_first`` names items that come before all others.
+    """
+
+    database: Database
+    bank: Bank
+    wake: Callable[[], None] = lambda: None
+    replan: Replan = _nothing_to_replan
+    post_now: Replan = _nobody_posts
+    problems: Callable[[Place], Awaitable[tuple[str, ...]]] = _no_problems
+    asked_first: tuple[str, ...] = ()
+    runway: Callable[[frozenset[int], tuple[str, ...]], tuple[int, int]] = lambda _days, _topics: (0, 0)

@@ -1,0 +1,57 @@
+"""What somebody may be called: names made safe to show, and refused where they could be mistaken for another's."""
+
+import unicodedata
+from collections.abc import Iterable
+
+LONGEST = 32
+"""Characters of a pseudonym: what fits a board's column on every platform."""
+
+RESERVED = frozenset({"someone", "you", "studyhall", "everyone", "here", "channel", "organiser", "admin"})
+"""What the bot itself calls people, and what could pass for a mention or an office."""
+
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")
+_MOST_MARKS = 2
+"""Accents on one letter; more of them stack up over the neighbouring lines."""
+
+
+def clean_name(said: str) -> str:
+    """A name without control, zero-width, bidirectional and other invisible characters, with single blanks."""
+    kept: list[str] = []
+    marks = 0
+    for char in unicodedata.normalize("NFC", said):
+        category = unicodedata.category(char)
+        if category in {"Zl", "Zp", "Zs"} or char in "\t\n\r\v\f":
+            char = " "
+        elif category in _HIDDEN_CATEGORIES or char in _BLANK_LETTERS or _is_variation(char):
+            continue
+        marks = marks + 1 if category.startswith("M") else 0
+        if marks <= _MOST_MARKS:
+            kept.append(char)
+    return " ".join("".join(kept).split())
+
+
+def name_problem(name: str, taken: Iterable[str]) -> str:
+    """Why a cleaned name cannot be used, told to the one who chose it; "" when it can.
+
+    ``taken`` are the real names and pseudonyms of the other members.
+    """
+    if not any(char.isalnum() for char in name):
+        return "Choose a name with at least one letter or digit."
+    if len(name) > LONGEST:
+        return f"At most {LONGEST} characters, please: this one has {len(name)}."
+    own = _likeness(name)
+    if own in RESERVED:
+        return "This name could be mistaken for something else. Please choose another."
+    if any(own == _likeness(other) for other in taken):
+        return "Someone in this group goes by that name. Please choose another."
+    return ""
+
+
+def _likeness(name: str) -> str:
+    folded = unicodedata.normalize("NFKD", clean_name(name).casefold())
+    return "".join(char for char in folded if char.isalnum())
+
+
+def _is_variation(char: str) -> bool:
+    return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"

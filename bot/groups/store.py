@@ -1,0 +1,223 @@
+"""SQL of groups, places, people and members."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.requests import Identity, Place
+from bot.groups.model import Consent, Group, GroupState, Member, Naming, Tone
+from bot.store.database import insert_once
+from bot.store.tables import groups, identities, members, people, places
+
+
+def weekday_bits(days: frozenset[int]) -> int:
+    """Weekdays as the database keeps them: bit 0 is Monday."""
+    return sum(1 << day for day in days)
+
+
+def read_group(row: Row[Any]) -> Group:
+    """A group from its row."""
+    return Group(
+        id=row.id,
+        name=row.name,
+        zone=row.zone,
+        at_minute=row.at_minute,
+        weekdays=frozenset(day for day in range(7) if row.weekdays >> day & 1),
+        tone=Tone(row.tone),
+        topics=tuple(row.topics),
+        answer_limit=row.answer_limit,
+        answers_minutes=row.answers_minutes,
+        votes_minutes=row.votes_minutes,
+        state=GroupState(row.state),
+        last_date=row.last_date,
+        next_at=row.next_at,
+        warned_at=row.warned_at,
+    )
+
+
+def read_member(row: Row[Any]) -> Member:
+    """A member from its row."""
+    return Member(
+        id=row.id,
+        group_id=row.group_id,
+        person_id=row.person_id,
+        name=row.name,
+        pseudonym=row.pseudonym,
+        naming=Naming(row.naming or Naming.UNNAMED),
+        consent=Consent(row.consent) if row.consent else None,
+        organiser=row.organiser,
+        sample=row.sample,
+        reminders=row.reminders,
+        break_until=row.break_until,
+        joined_at=row.joined_at,
+        seen_at=row.seen_at,
+        left_at=row.left_at,
+        barred_at=row.barred_at,
+        toured=row.toured,
+    )
+
+
+async def group_of_place(conn: AsyncConnection, place: Place) -> Group | None:
+    """The group that this channel belongs to."""
+    query = (
+        select(groups)
+        .join(places, places.c.group_id == groups.c.id)
+        .where(
+            places.c.platform == place.platform, places.c.tenant == place.tenant, places.c.channel == place.channel
+        )
+    )
+    row = (await conn.execute(query)).first()
+    return read_group(row) if row else None
+
+
+async def groups_of_identity(conn: AsyncConnection, who: Identity) -> tuple[Group, ...]:
+    """The groups this account's person is a member of, oldest first; without those they left."""
+    query = (
+        select(groups)
+        .join(members, members.c.group_id == groups.c.id)
+        .join(identities, identities.c.person_id == members.c.person_id)
+        .where(
+            identities.c.platform == who.platform,
+            identities.c.tenant == who.tenant,
+            identities.c.user == who.user,
+            members.c.left_at.is_(None),
+        )
+        .order_by(members.c.id)
+    )
+    return tuple(read_group(row) for row in await conn.execute(query))
+
+
+async def load_group(conn: AsyncConnection, group_id: int) -> Group:
+    """One group by its id, which must exist."""
+    return read_group((await conn.execute(select(groups).where(groups.c.id == group_id))).one())
+
+
+async def create_group(conn: AsyncConnection, values: Mapping[str, Any]) -> int:
+    """A new group; the id."""
+    made = await conn.execute(insert(groups).values(**values).returning(groups.c.id))
+    return int(made.scalar_one())
+
+
+async def change_group(conn: AsyncConnection, group_id: int, **values: object) -> None:
+    """Set columns of a group."""
+    await conn.execute(update(groups).where(groups.c.id == group_id).values(**values))
+
+
+async def attach_place(conn: AsyncConnection, group_id: int, place: Place, now: datetime) -> int:
+    """Make a channel a place of this group; the place's id. A channel that has a group keeps it."""
+    values = {
+        "platform": place.platform,
+        "tenant": place.tenant,
+        "channel": place.channel,
+        "name": place.name,
+        "group_id": group_id,
+        "created_at": now,
+    }
+    made = await insert_once(conn, places, values)
+    if made is not None:
+        return made
+    query = select(places.c.id).where(
+        places.c.platform == place.platform, places.c.tenant == place.tenant, places.c.channel == place.channel
+    )
+    return int((await conn.execute(query)).scalar_one())
+
+
+async def places_of_group(conn: AsyncConnection, group_id: int) -> tuple[tuple[int, Place], ...]:
+    """(id, place) of each of the group's places, oldest first."""
+    rows = await conn.execute(select(places).where(places.c.group_id == group_id).order_by(places.c.id))
+    return tuple((row.id, Place(row.platform, row.tenant, row.channel, row.name)) for row in rows)
+
+
+async def load_member(conn: AsyncConnection, member_id: int) -> Member:
+    """One member by id, which must exist."""
+    return read_member((await conn.execute(select(members).where(members.c.id == member_id))).one())
+
+
+async def find_member(conn: AsyncConnection, group_id: int, who: Identity) -> Member | None:
+    """The member this account is in a group, if it ever was one; the canonical one where people were merged."""
+    query = (
+        select(members)
+        .join(identities, identities.c.person_id == members.c.person_id)
+        .where(
+            members.c.group_id == group_id,
+            identities.c.platform == who.platform,
+            identities.c.tenant == who.tenant,
+            identities.c.user == who.user,
+        )
+    )
+    row = (await conn.execute(query)).first()
+    if row is None:
+        return None
+    return read_member(row) if row.canonical_id is None else await load_member(conn, row.canonical_id)
+
+
+async def members_of_group(conn: AsyncConnection, group_id: int) -> tuple[Member, ...]:
+    """All members that did not leave, oldest first."""
+    query = select(members).where(members.c.group_id == group_id, members.c.left_at.is_(None)).order_by(members.c.id)
+    return tuple(read_member(row) for row in await conn.execute(query))
+
+
+async def members_by_id(conn: AsyncConnection, ids: frozenset[int]) -> Mapping[int, Member]:
+    """Members by id; unknown ids are left out."""
+    rows = await conn.execute(select(members).where(members.c.id.in_(ids)))
+    return {row.id: read_member(row) for row in rows}
+
+
+async def change_member(conn: AsyncConnection, member_id: int, **values: object) -> None:
+    """Set columns of a member."""
+    await conn.execute(update(members).where(members.c.id == member_id).values(**values))
+
+
+async def active_members(conn: AsyncConnection, group_id: int, since: datetime) -> int:
+    """How many members did something at or after an instant."""
+    query = select(func.count()).where(
+        members.c.group_id == group_id, members.c.left_at.is_(None), members.c.seen_at >= since
+    )
+    return int((await conn.execute(query)).scalar_one())
+
+
+async def identities_of_members(conn: AsyncConnection, member_ids: frozenset[int]) -> tuple[tuple[int, Identity], ...]:
+    """(identity id, identity) of the accounts behind these members, the oldest account of each person only."""
+    newest_first = (
+        select(func.min(identities.c.id).label("id"))
+        .join(members, members.c.person_id == identities.c.person_id)
+        .where(members.c.id.in_(member_ids))
+        .group_by(identities.c.person_id)
+        .subquery()
+    )
+    rows = await conn.execute(
+        select(identities).join(newest_first, newest_first.c.id == identities.c.id).order_by(identities.c.id)
+    )
+    return tuple((row.id, Identity(row.platform, row.tenant, row.user, row.name)) for row in rows)
+
+
+async def organisers_of_group(conn: AsyncConnection, group_id: int) -> tuple[Member, ...]:
+    """The members who organise the group, oldest first."""
+    return tuple(m for m in await members_of_group(conn, group_id) if m.organiser)
+
+
+async def person_of(conn: AsyncConnection, who: Identity, now: datetime) -> int:
+    """The person behind an account; both are made on the first meeting. The account's name is kept up to date."""
+    query = select(identities.c.id, identities.c.person_id, identities.c.name).where(
+        identities.c.platform == who.platform, identities.c.tenant == who.tenant, identities.c.user == who.user
+    )
+    row = (await conn.execute(query)).first()
+    if row is None:
+        made = await conn.execute(insert(people).values(zone="", created_at=now).returning(people.c.id))
+        person_id = int(made.scalar_one())
+        values = {
+            "platform": who.platform,
+            "tenant": who.tenant,
+            "user": who.user,
+            "name": who.name,
+            "person_id": person_id,
+        }
+        if await insert_once(conn, identities, values) is not None:
+            return person_id
+        row = (await conn.execute(query)).one()
+    if who.name and row.name != who.name:
+        await conn.execute(update(identities).where(identities.c.id == row.id).values(name=who.name))
+    return int(row.person_id)

@@ -1,0 +1,1 @@
+"""Durable deliveries, and the scheduler that drives what is due."""

@@ -1,0 +1,220 @@
+"""Deliveries: messages that must arrive once, however often the process dies on the way.
+
+A delivery is written in the transaction that makes it due. It is claimed with a lease, sent with a key that is the same
+on every attempt, and recorded with a fence: only the owner of the lease can record. A lease that ran out means nobody
+knows whether the message was sent; it is looked up by its key before it is sent again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.requests import Destination, Identity, MessageRef, Place
+from bot.store.database import for_update_skip_locked, insert_once
+from bot.store.tables import deliveries, identities, places
+
+LEASE = timedelta(seconds=60)
+"""How long a claim holds; longer than SEND_TIMEOUT, so that a send never outlives its lease."""
+
+SEND_TIMEOUT = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One claimed delivery. ``ref`` is the message that exists already, ``in_doubt`` that an earlier try ended unknown."""
+
+    id: int
+    subject: str
+    kind: str
+    key: str
+    destination: Destination
+    place_id: int | None
+    identity_id: int | None
+    attempt: int
+    in_doubt: bool
+    first_try_at: datetime
+    ref: MessageRef | None
+    wanted_face: int
+
+    @property
+    def subject_id(self) -> int:
+        """The number after the subject's colon: "round:12" is 12."""
+        return int(self.subject.partition(":")[2])
+
+
+def delivery_key(subject: str, kind: str, destination: str) -> str:
+    """The key of a delivery: 24 hexadecimal digits, the same on every attempt."""
+    return blake2b(f"{subject}|{kind}|{destination}".encode(), digest_size=12).hexdigest()
+
+
+async def to_place(
+    conn: AsyncConnection, subject: str, kind: str, place_id: int, place: Place, now: datetime
+) -> int | None:
+    """Ask for one message in a place; None when it was asked for already."""
+    return await _ask(conn, subject, kind, place, now, place_id=place_id)
+
+
+async def to_person(
+    conn: AsyncConnection, subject: str, kind: str, identity_id: int, who: Identity, now: datetime
+) -> int | None:
+    """Ask for one private message to an account; None when it was asked for already."""
+    return await _ask(conn, subject, kind, who, now, identity_id=identity_id)
+
+
+async def _ask(
+    conn: AsyncConnection,
+    subject: str,
+    kind: str,
+    destination: Destination,
+    now: datetime,
+    place_id: int | None = None,
+    identity_id: int | None = None,
+) -> int | None:
+    values = {
+        "subject": subject,
+        "kind": kind,
+        "destination": destination.key,
+        "key": delivery_key(subject, kind, destination.key),
+        "platform": destination.platform,
+        "place_id": place_id,
+        "identity_id": identity_id,
+        "state": "waiting",
+        "next_at": now,
+        "created_at": now,
+    }
+    return await insert_once(conn, deliveries, values)
+
+
+async def refresh(conn: AsyncConnection, subject: str, kinds: tuple[str, ...], now: datetime) -> None:
+    """Ask that what was sent (or is being sent) of a subject shows its newest state. Several asks make one edit."""
+    mine = and_(deliveries.c.subject == subject, deliveries.c.kind.in_(kinds))
+    await conn.execute(
+        update(deliveries)
+        .where(mine, deliveries.c.state.in_(("sent", "sending", "waiting")))
+        .values(wanted_face=deliveries.c.wanted_face + 1)
+    )
+    await conn.execute(update(deliveries).where(mine, deliveries.c.state == "sent").values(next_at=now))
+
+
+async def claim(
+    conn: AsyncConnection, platforms: frozenset[str], owner: str, now: datetime, limit: int = 20
+) -> tuple[Delivery, ...]:
+    """Take up to ``limit`` due deliveries of these platforms for ``owner``, oldest first, for LEASE."""
+    due = (
+        select(deliveries.c.id)
+        .where(
+            deliveries.c.next_at <= now,
+            deliveries.c.platform.in_(platforms),
+            or_(
+                deliveries.c.state.in_(("waiting", "sent")),
+                and_(deliveries.c.state == "sending", deliveries.c.lease_until <= now),
+            ),
+        )
+        .order_by(deliveries.c.id)
+        .limit(limit)
+    )
+    ids = [row.id for row in await conn.execute(for_update_skip_locked(due, conn.dialect.name))]
+    return tuple([await _take(conn, each, owner, now) for each in ids])
+
+
+async def _take(conn: AsyncConnection, delivery_id: int, owner: str, now: datetime) -> Delivery:
+    query = (
+        select(
+            deliveries,
+            places.c.tenant.label("place_tenant"),
+            places.c.channel,
+            places.c.name.label("place_name"),
+            identities.c.tenant.label("identity_tenant"),
+            identities.c.user,
+            identities.c.name.label("identity_name"),
+        )
+        .outerjoin(places, places.c.id == deliveries.c.place_id)
+        .outerjoin(identities, identities.c.id == deliveries.c.identity_id)
+        .where(deliveries.c.id == delivery_id)
+    )
+    row = (await conn.execute(query)).one()
+    first = row.first_try_at or now
+    await conn.execute(
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id)
+        .values(
+            state="sending",
+            owner=owner,
+            lease_until=now + LEASE,
+            next_at=now + LEASE,
+            attempt=row.attempt + 1,
+            first_try_at=first,
+        )
+    )
+    destination: Destination
+    if row.place_id is not None:
+        destination = Place(row.platform, row.place_tenant, row.channel, row.place_name)
+    else:
+        destination = Identity(row.platform, row.identity_tenant, row.user, row.identity_name)
+    return Delivery(
+        id=row.id,
+        subject=row.subject,
+        kind=row.kind,
+        key=row.key,
+        destination=destination,
+        place_id=row.place_id,
+        identity_id=row.identity_id,
+        attempt=row.attempt + 1,
+        in_doubt=row.state == "sending",
+        first_try_at=first,
+        ref=MessageRef(**row.message) if row.message else None,
+        wanted_face=row.wanted_face,
+    )
+
+
+async def record_sent(conn: AsyncConnection, delivery: Delivery, owner: str, ref: MessageRef, now: datetime) -> bool:
+    """Record that the message stands, if this owner's lease of this attempt is still the current one.
+
+    A newer face that was asked for meanwhile makes the delivery due again at once, as an edit.
+    """
+    message = {
+        "platform": ref.platform,
+        "tenant": ref.tenant,
+        "channel": ref.channel,
+        "message": ref.message,
+    }
+    done = await conn.execute(
+        update(deliveries)
+        .where(_mine(delivery, owner))
+        .values(
+            state="sent", message=message, sent_at=now, face=delivery.wanted_face, next_at=None, error="", attempt=0
+        )
+    )
+    await conn.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.id == delivery.id,
+            deliveries.c.state == "sent",
+            deliveries.c.wanted_face > deliveries.c.face,
+            deliveries.c.next_at.is_(None),
+        )
+        .values(next_at=now)
+    )
+    return done.rowcount == 1
+
+
+async def put_back(
+    conn: AsyncConnection, delivery: Delivery, owner: str, *, state: str, next_at: datetime | None, error: str
+) -> bool:
+    """Give a claim back: to be tried again at ``next_at``, or settled as "kept" or "dropped" with None."""
+    done = await conn.execute(
+        update(deliveries).where(_mine(delivery, owner)).values(state=state, next_at=next_at, error=error)
+    )
+    return done.rowcount == 1
+
+
+def _mine(delivery: Delivery, owner: str) -> ColumnElement[bool]:
+    return and_(
+        deliveries.c.id == delivery.id,
+        deliveries.c.state == "sending",
+        deliveries.c.owner == owner,
+        deliveries.c.attempt == delivery.attempt,
+    )

@@ -1,0 +1,77 @@
+"""The beat: every second, and whenever somebody asks for it, what is due is moved and sent."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.outbox.send import Duty, Outbox
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 1
+MAX_ROUNDS = 50
+"""How many batches one beat may take before it lets the next beat go on."""
+
+
+class Beat:
+    """Moves what is due. One beat at a time; a wish for another during a beat is not lost."""
+
+    def __init__(self, duties: tuple[Duty, ...], outbox: Outbox, clock: Callable[[], datetime]) -> None:
+        self._duties = duties
+        self._outbox = outbox
+        self._clock = clock
+        self._one_at_a_time = asyncio.Lock()
+        self._wished = asyncio.Event()
+        self._runner: asyncio.Task[None] | None = None
+        self._scheduler: AsyncIOScheduler | None = None
+
+    async def once(self) -> int:
+        """Move and send everything that is due now; how much was done. Errors are the caller's."""
+        async with self._one_at_a_time:
+            done = 0
+            for duty in self._duties:
+                done += await duty.advance(self._clock())
+            for _ in range(MAX_ROUNDS):
+                sent = await self._outbox.run()
+                done += sent
+                if not sent:
+                    break
+            return done
+
+    def wake(self) -> None:
+        """Ask for a beat soon."""
+        self._wished.set()
+
+    async def start(self) -> None:
+        """Begin to beat: now, every second, and on every wake."""
+        self._runner = asyncio.create_task(self._run(), name="beat")
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._scheduler.add_job(
+            self._wished.set, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
+        )
+        self._scheduler.start()
+        self.wake()
+
+    async def stop(self) -> None:
+        """Stop after the beat that is running."""
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+            self._scheduler = None
+        async with self._one_at_a_time:
+            if self._runner is not None:
+                self._runner.cancel()
+        if self._runner is not None:
+            await asyncio.gather(self._runner, return_exceptions=True)
+            self._runner = None
+
+    async def _run(self) -> None:
+        while True:
+            await self._wished.wait()
+            self._wished.clear()
+            try:
+                await self.once()
+            except Exception:
+                log.exception("a beat failed; the next one tries again")

@@ -1,0 +1,1 @@
+"""The database: the data model on one page, the write door, migrations."""

@@ -1,0 +1,33 @@
+"""What can be wrong with the database. Each message tells the operator what to do, and never holds a password."""
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; the message is one sentence or two for the operator."""
+
+
+class DatabaseUrlError(DatabaseError):
+    """The address is not one of a SQLite file or a PostgreSQL server."""
+
+
+class DatabaseFolderError(DatabaseError):
+    """The SQLite file or its folder cannot be made or written."""
+
+
+class DatabaseBusyError(DatabaseError):
+    """Another process works on the same SQLite file."""
+
+
+class DatabaseFileError(DatabaseError):
+    """The file is there, and is not a SQLite database."""
+
+
+class DatabaseUnreachableError(DatabaseError):
+    """No PostgreSQL server answers, or it refuses us."""
+
+
+class DatabaseVersionError(DatabaseError):
+    """The database was written by a newer Studyhall than this one."""
+
+
+class DatabaseClosedError(DatabaseError):
+    """Somebody uses a database that was closed."""

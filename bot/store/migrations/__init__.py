@@ -1,0 +1,79 @@
+"""The steps that bring an older database to this version's tables, and how they are run.
+
+Each step stands in ``versions/``, written out and never changed once released. To write the next one, change
+``tables.py`` and run ``python -m bot.store.migrations "what changes"``; then read what it wrote.
+"""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.errors import DatabaseVersionError
+
+HERE = Path(__file__).parent
+_POSTGRES_LOCK = 0x57D1_4A11  # any number, as long as it is always this one
+
+
+def config() -> Config:
+    """Alembic's settings, made here so that no file has to be found at run time."""
+    made = Config()
+    made.set_main_option("script_location", str(HERE).replace("%", "%%"))
+    made.set_main_option("path_separator", "os")
+    made.set_main_option("file_template", "v%%(rev)s_%%(slug)s")
+    return made
+
+
+def head() -> str:
+    """The revision of this version's tables."""
+    newest = ScriptDirectory.from_config(config()).get_current_head()
+    assert newest is not None
+    return newest
+
+
+async def upgrade(connection: AsyncConnection, settings: Config | None = None) -> None:
+    """Run in one transaction what is missing; ``connection`` is idle and belongs to the caller.
+
+    Raises:
+        DatabaseVersionError: the database is at a revision that this version does not know.
+    """
+    settings = settings or config()
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        # SQLite rebuilds a table to change it, and would delete what refers to the old one. It heeds the pragma
+        # outside of transactions only, so this goes to the driver, before SQLAlchemy begins one.
+        await _pragma(connection, "foreign_keys=OFF")
+    try:
+        async with connection.begin():
+            if not sqlite:
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_POSTGRES_LOCK})"))
+            await connection.run_sync(_upgrade, settings)
+            if sqlite:
+                broken = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first()
+                if broken is not None:
+                    raise RuntimeError(f"The migration left a row of “{broken[0]}” that refers to nothing.")
+    finally:
+        if sqlite:
+            await _pragma(connection, "foreign_keys=ON")
+
+
+def _upgrade(connection: Connection, settings: Config) -> None:
+    settings.attributes["connection"] = connection
+    try:
+        command.upgrade(settings, "head")
+    except CommandError as error:
+        if "Can't locate revision" not in str(error):
+            raise
+        raise DatabaseVersionError(
+            "This database was written by a newer Studyhall. Install that version, or restore a backup."
+        ) from None
+
+
+async def _pragma(connection: AsyncConnection, pragma: str) -> None:
+    raw = await connection.get_raw_connection()
+    assert raw.driver_connection is not None
+    await raw.driver_connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,369 @@
+"""The data model on one page.
+
+Ids are integers, instants are UTC, local dates come from the group's zone. What is due lives in indexed ``next_at``
+columns. The unique constraints are what makes repeated deliveries, clicks and ticks harmless; each says for what.
+Every change here needs a migration; a test compares the two.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Id = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant on every database; a naive one is refused where it is written."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401
+        """Check and convert what is written."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("An instant needs a time zone.")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002
+        """Make what is read aware."""
+        if value is None:
+            return None
+        read: datetime = value
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+
+
+def _id() -> Column[int]:
+    return Column("id", Id, primary_key=True, autoincrement=True)
+
+
+def _ref(name: str, target: str, *, null: bool = False) -> Column[int]:
+    return Column(name, Id, ForeignKey(f"{target}.id"), nullable=null)
+
+
+def _at(name: str, *, null: bool = True) -> Column[datetime]:
+    return Column(name, Instant, nullable=null)
+
+
+def _words(name: str, *, default: str | None = "") -> Column[str]:
+    return Column(name, Text, nullable=default is None, server_default=default)
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=false())
+
+
+def _count(name: str, default: int = 0) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=str(default))
+
+
+# Who and where ------------------------------------------------------------------------------------------------------
+
+groups = Table(
+    "groups",
+    metadata,
+    _id(),
+    _words("name"),
+    _words("zone"),  # IANA
+    Column("at_minute", Integer, nullable=False),  # of the local day
+    Column("weekdays", Integer, nullable=False),  # bit 0 is Monday
+    _words("tone"),  # calm | friendly | competitive
+    Column("topics", JSON, nullable=False),  # node ids; none means all
+    _count("answer_limit", 2000),  # characters
+    Column("answers_minutes", Integer),  # how long answers stay open; none: until the next question
+    Column("votes_minutes", Integer),  # how long votes stay open; none: until the question after the close
+    _words("state"),  # draft | active | paused
+    Column("last_date", Date),  # the last local date whose slot was used or passed over
+    _at("next_at"),  # when its next question is due; none while paused
+    _at("warned_at"),  # organisers were told that the questions run low
+    _at("created_at", null=False),
+    Index("ix_groups_next_at", "next_at"),
+)
+
+places = Table(
+    "places",
+    metadata,
+    _id(),
+    _words("platform"),
+    _words("tenant"),
+    _words("channel"),
+    _words("name"),
+    _ref("group_id", "groups"),
+    _words("paused_because"),
+    _at("created_at", null=False),
+    UniqueConstraint("platform", "tenant", "channel"),  # a channel is active in one group at a time
+    Index("ix_places_group_id", "group_id"),
+)
+
+people = Table("people", metadata, _id(), _words("zone"), _at("created_at", null=False), _at("deleted_at"))
+
+identities = Table(
+    "identities",
+    metadata,
+    _id(),
+    _words("platform"),
+    _words("tenant"),
+    _words("user"),
+    _words("name"),
+    _ref("person_id", "people"),
+    UniqueConstraint("platform", "tenant", "user"),  # an account belongs to one person
+    Index("ix_identities_person_id", "person_id"),
+)
+
+members = Table(
+    "members",
+    metadata,
+    _id(),
+    _ref("group_id", "groups"),
+    _ref("person_id", "people"),
+    _ref("canonical_id", "members", null=True),  # after people were merged
+    _words("name"),  # as last seen on the platform
+    _words("pseudonym"),
+    _words("naming"),  # unnamed | named | pseudonym: how boards and digests may name them
+    _words("consent"),  # the last choice for an answer: unnamed | named | out
+    _flag("organiser"),
+    _flag("sample"),  # made for the demonstration, and marked so wherever it is shown
+    _flag("reminders"),
+    Column("break_until", Date),
+    _at("joined_at", null=False),
+    _at("seen_at", null=False),
+    _at("left_at"),
+    _at("barred_at"),
+    _count("toured"),  # how far the first steps are done
+    UniqueConstraint("group_id", "person_id"),  # one member per person and group
+    Index("ix_members_person_id", "person_id"),
+)
+
+# The daily round ----------------------------------------------------------------------------------------------------
+
+rounds = Table(
+    "rounds",
+    metadata,
+    _id(),
+    _ref("group_id", "groups"),
+    Column("local_date", Date, nullable=False),
+    _count("slot"),  # 0 is the scheduled one; organisers' extra questions count up
+    _words("item_id"),
+    _words("kind"),
+    _words("topic"),  # leaf id
+    _words("root"),  # one of the topics at the top, for standings
+    Column("question", JSON, nullable=False),  # the item as it was asked; the bank may change later
+    _words("state"),  # open | voting | revealed | cancelled
+    _at("opened_at", null=False),
+    _at("closes_at"),  # when answers are due to close
+    _at("voting_at"),  # when voting really began
+    _at("votes_close_at"),
+    _at("revealed_at"),
+    _at("next_at"),  # when the next step is due; none once revealed or cancelled
+    _at("reminded_at"),
+    _words("ballot"),  # fixed when voting opens: none | approval | pairs
+    Column("result", JSON),  # what the reveal found
+    UniqueConstraint("group_id", "local_date", "slot"),  # one question per slot, however often a tick runs
+    Index("ix_rounds_next_at", "next_at"),
+    Index("ix_rounds_group_state", "group_id", "state"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    _id(),
+    _ref("round_id", "rounds"),
+    _ref("member_id", "members"),
+    _words("state"),  # sealed | passed | late | hidden | removed
+    _words("text"),
+    _words("consent"),  # unnamed | named | out
+    _at("created_at", null=False),
+    _at("updated_at", null=False),
+    _at("locked_at"),
+    _count("looks"),  # how often it was shown on a ballot
+    UniqueConstraint("round_id", "member_id"),  # one answer per member and round
+    Index("ix_answers_member_id", "member_id"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    _id(),
+    _ref("member_id", "members"),
+    _words("subject"),
+    _words("text"),
+    _at("updated_at", null=False),
+    UniqueConstraint("member_id", "subject"),
+)
+
+ballots = Table(
+    "ballots",
+    metadata,
+    _id(),
+    _ref("round_id", "rounds"),
+    _ref("member_id", "members"),
+    _at("started_at", null=False),
+    _at("finished_at"),
+    _count("steps"),  # pages or pairs that were decided
+    UniqueConstraint("round_id", "member_id"),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    _id(),
+    _ref("round_id", "rounds"),
+    _ref("member_id", "members"),  # who votes
+    _ref("answer_id", "answers"),
+    Column("helped", Boolean),  # none: it was shown and not decided yet
+    _words("note"),  # "One thing I'd borrow", for the author alone, after the reveal
+    _at("shown_at", null=False),
+    UniqueConstraint("member_id", "answer_id"),  # the desired state, not a flip: a repeat changes nothing
+    Index("ix_votes_round_id", "round_id"),
+    Index("ix_votes_answer_id", "answer_id"),
+)
+
+comparisons = Table(
+    "comparisons",
+    metadata,
+    _id(),
+    _ref("round_id", "rounds"),
+    _ref("member_id", "members"),
+    _ref("low_id", "answers"),  # the smaller answer id
+    _ref("high_id", "answers"),
+    _ref("winner_id", "answers", null=True),  # none: shown and not decided yet
+    _at("shown_at", null=False),
+    UniqueConstraint("member_id", "low_id", "high_id"),  # a pair once per voter
+    Index("ix_comparisons_round_id", "round_id"),
+    Index("ix_comparisons_low_id", "low_id"),
+    Index("ix_comparisons_high_id", "high_id"),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    _id(),
+    _ref("answer_id", "answers"),
+    _ref("member_id", "members"),
+    _at("at", null=False),
+    _words("outcome"),  # "" | kept | removed
+    UniqueConstraint("answer_id", "member_id"),  # one report per reader and answer
+)
+
+# Points -------------------------------------------------------------------------------------------------------------
+
+ledger = Table(
+    "ledger",
+    metadata,
+    _id(),
+    Column("key", Text, nullable=False, unique=True),  # what it is for, once
+    _ref("group_id", "groups"),
+    _ref("member_id", "members"),
+    _words("topic"),  # one of the topics at the top
+    _words("reason"),
+    Column("points", Integer, nullable=False),
+    Column("local_date", Date, nullable=False),
+    _at("at", null=False),
+    _ref("reverses", "ledger", null=True),
+    Index("ix_ledger_member_id", "member_id"),
+    Index("ix_ledger_group_id", "group_id"),
+)
+
+standings = Table(
+    "standings",
+    metadata,
+    Column("group_id", Id, ForeignKey("groups.id"), primary_key=True),
+    Column("board", Text, primary_key=True),  # points
+    Column("topic", Text, primary_key=True),  # "" is all
+    Column("span", Text, primary_key=True),  # week | month | all
+    Column("bucket", Text, primary_key=True),  # 2026-W48 | 2026-11 | ""
+    Column("member_id", Id, ForeignKey("members.id"), primary_key=True),
+    Column("numerator", Float, nullable=False),
+    Column("denominator", Float, nullable=False, server_default="0"),
+    Index("ix_standings_board", "group_id", "board", "topic", "span", "bucket", "numerator"),
+)
+
+# Going out ----------------------------------------------------------------------------------------------------------
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _id(),
+    _words("subject"),  # "round:12"
+    _words("kind"),  # what the card is: question, reveal, reminder, ...
+    _words("destination"),  # the place's or the account's key
+    _words("key"),  # the same on every attempt; at most 25 characters
+    _words("platform"),
+    _ref("place_id", "places", null=True),
+    _ref("identity_id", "identities", null=True),
+    _words("state"),  # waiting | sending | sent | kept | dropped
+    _at("next_at"),  # when it may be tried; none once it is settled
+    _at("first_try_at"),  # from when on a message with its key may exist
+    _words("owner"),
+    _at("lease_until"),
+    _count("attempt"),
+    Column("message", JSON),  # the reference of what was sent
+    _at("sent_at"),
+    _count("face"),  # which version of the card is shown ...
+    _count("wanted_face"),  # ... and which one should be: a higher one asks for an edit
+    _words("error"),
+    _at("created_at", null=False),
+    UniqueConstraint("subject", "kind", "destination"),  # one message per thing, kind and place
+    Index("ix_deliveries_next_at", "next_at"),
+    Index("ix_deliveries_identity_id", "identity_id"),
+)
+
+# A room's own memory, for the platform that has none ----------------------------------------------------------------
+
+transcript = Table(
+    "transcript",
+    metadata,
+    _id(),
+    Column("version", Id, nullable=False, unique=True),
+    _words("channel"),
+    _words("audience", default=None),
+    _words("author"),
+    _words("body"),
+    Column("key", Text, unique=True),
+    _words("slot"),
+    _at("at", null=False),
+    _at("edited_at"),
+    Index("ix_transcript_channel", "channel", "version"),
+    Index("ix_transcript_slot", "audience", "slot"),
+)
+
+typed_forms = Table(
+    "typed_forms",
+    metadata,
+    _id(),
+    _words("viewer"),
+    _words("form"),
+    Column("fields", JSON, nullable=False),
+    _at("at", null=False),
+    UniqueConstraint("viewer", "form"),
+)

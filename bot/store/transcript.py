@@ -1,0 +1,171 @@
+"""The room's memory in the database: a page that was closed, or a bot that was stopped, loses nothing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.transcript import Entry
+from bot.store.database import Database, upsert
+from bot.store.tables import transcript, typed_forms
+
+
+class StoredTranscript:
+    """``bot.chat.transcript.Transcript`` on the tables ``transcript`` and ``typed_forms``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def append(
+        self,
+        *,
+        channel: str,
+        audience: str | None,
+        author: str,
+        body: str,
+        key: str | None,
+        slot: str,
+        at: datetime,
+    ) -> Entry:
+        """Add an entry at the end. A known ``key`` adds none and gives the first one, even where it was removed."""
+
+        async def work(connection: AsyncConnection) -> Entry:
+            version = await _next_version(connection)
+            if key is not None:
+                first = await _one(connection, transcript.c.key == key)
+                if first is not None:
+                    return first
+            if audience is not None and slot:
+                earlier = (transcript.c.audience == audience) & (transcript.c.slot == slot)
+                version += await _blank(connection, earlier, version, at)
+            values = {
+                "version": version,
+                "channel": channel,
+                "audience": audience,
+                "author": author,
+                "body": body,
+                "key": key,
+                "slot": slot,
+                "at": at,
+            }
+            made = await connection.execute(insert(transcript).values(**values).returning(transcript))
+            return _entry(made.mappings().one())
+
+        return await self._database.write(work)
+
+    async def edit(self, entry: int, body: str, at: datetime) -> Entry | None:
+        """Give an entry a new body; None when it is gone."""
+
+        async def work(connection: AsyncConnection) -> Entry | None:
+            version = await _next_version(connection)
+            statement = (
+                update(transcript)
+                .where(transcript.c.id == entry, transcript.c.body != "")
+                .values(body=body, version=version, edited_at=at)
+                .returning(transcript)
+            )
+            row = (await connection.execute(statement)).mappings().one_or_none()
+            return None if row is None else _entry(row)
+
+        return await self._database.write(work)
+
+    async def get(self, entry: int) -> Entry | None:
+        """The entry of this id, or None when it is gone."""
+        found = await self._database.read(lambda connection: _one(connection, transcript.c.id == entry))
+        return found if found is not None and found.body else None
+
+    async def by_key(self, key: str) -> Entry | None:
+        """The entry that was appended with this key; its body is empty where it was removed since."""
+        return await self._database.read(lambda connection: _one(connection, transcript.c.key == key))
+
+    async def changes(self, channel: str, viewer: str, since: int, limit: int = 200) -> tuple[Entry, ...]:
+        """What this viewer may see and has not; in the order in which the entries first appeared."""
+        newest = transcript.c.version if since else transcript.c.id
+        query = (
+            select(transcript)
+            .where(
+                transcript.c.channel == channel,
+                or_(transcript.c.audience.is_(None), transcript.c.audience == viewer),
+                transcript.c.version > since,
+            )
+            .order_by(newest.desc())
+            .limit(limit)
+        )
+        if since == 0:
+            query = query.where(transcript.c.body != "")
+
+        async def work(connection: AsyncConnection) -> tuple[Entry, ...]:
+            rows = (await connection.execute(query)).mappings().all()
+            return tuple(sorted((_entry(row) for row in rows), key=lambda entry: entry.id))
+
+        return await self._database.read(work)
+
+    async def version(self) -> int:
+        """The highest version there is, 0 in an empty room."""
+        return await self._database.read(_version)
+
+    async def remove(self, entry: int, at: datetime) -> None:
+        """Blank an entry for good; one that is gone already stays as it is."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await _blank(connection, transcript.c.id == entry, await _next_version(connection), at)
+
+        await self._database.write(work)
+
+    async def typed(self, viewer: str, form: str) -> Mapping[str, str]:
+        """What this viewer had typed into a form that was not sent, by field id."""
+        query = select(typed_forms.c.fields).where(typed_forms.c.viewer == viewer, typed_forms.c.form == form)
+
+        async def work(connection: AsyncConnection) -> Mapping[str, str]:
+            fields: Mapping[str, str] | None = (await connection.execute(query)).scalar_one_or_none()
+            return fields or {}
+
+        return await self._database.read(work)
+
+    async def keep_typed(self, viewer: str, form: str, values: Mapping[str, str], at: datetime) -> None:
+        """Keep a half-typed form; empty values drop it."""
+        ours = {"viewer": viewer, "form": form}
+
+        async def work(connection: AsyncConnection) -> None:
+            if any(values.values()):
+                await upsert(connection, typed_forms, ours, {"fields": dict(values), "at": at})
+            else:
+                await connection.execute(
+                    delete(typed_forms).where(typed_forms.c.viewer == viewer, typed_forms.c.form == form)
+                )
+
+        await self._database.write(work)
+
+
+async def _version(connection: AsyncConnection) -> int:
+    highest: int | None = (await connection.execute(select(func.max(transcript.c.version)))).scalar_one()
+    return highest or 0
+
+
+async def _next_version(connection: AsyncConnection) -> int:
+    if connection.dialect.name == "postgresql":
+        # Versions are seen in the order in which they are given: a page that saw 7 must not have missed 6.
+        await connection.execute(text("LOCK TABLE transcript IN SHARE ROW EXCLUSIVE MODE"))
+    return await _version(connection) + 1
+
+
+async def _blank(connection: AsyncConnection, which: ColumnElement[bool], version: int, at: datetime) -> int:
+    """Empty these entries, each with a version of its own from ``version`` on; how many there were."""
+    query = select(transcript.c.id).where(which, transcript.c.body != "").order_by(transcript.c.id)
+    ids = (await connection.execute(query)).scalars().all()
+    for step, entry in enumerate(ids):
+        changed = {"body": "", "version": version + step, "edited_at": at}
+        await connection.execute(update(transcript).where(transcript.c.id == entry).values(**changed))
+    return len(ids)
+
+
+async def _one(connection: AsyncConnection, which: ColumnElement[bool]) -> Entry | None:
+    row = (await connection.execute(select(transcript).where(which))).mappings().one_or_none()
+    return None if row is None else _entry(row)
+
+
+def _entry(row: RowMapping) -> Entry:
+    values: dict[str, Any] = dict(row)
+    return Entry(**values)

@@ -1,0 +1,83 @@
+"""The bank in content/: sound, and as large and as mixed as the first set is meant to be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.bank.check import check
+from bot.bank.load import load_bank
+from bot.bank.model import OBJECTIVE_KINDS, Bank, Kind
+from bot.bank.stats import bank_stats
+
+CONTENT = Path(__file__).parents[2] / "content"
+
+
+@pytest.fixture(scope="module")
+def bank() -> Bank:
+    return load_bank(CONTENT)
+
+
+def test_it_has_no_errors_on_the_day_of_its_latest_review(bank: Bank) -> None:
+    latest = max(item.reviewed for item in bank.items if item.reviewed)
+    assert [str(finding) for finding in check(CONTENT, latest) if finding.is_error] == []
+
+
+def test_it_covers_all_ten_topics_with_enough_to_discuss_and_to_quiz(bank: Bank) -> None:
+    stats = bank_stats(bank)
+    assert stats.live >= 60
+    assert stats.discussion >= 25
+    assert stats.objective >= 35
+    assert len(stats.by_topic) == 10
+    assert all(topic.discussion + topic.objective > 0 for topic in stats.by_topic)
+
+
+def test_it_holds_every_kind_that_is_asked(bank: Bank) -> None:
+    assert {item.kind for item in bank.live()} >= {Kind.OPEN, Kind.BEHAVIORAL, Kind.CODE, *OBJECTIVE_KINDS}
+
+
+def test_every_discussion_item_has_key_points_a_model_answer_and_a_hint(bank: Bank) -> None:
+    without = [item.id for item in bank.discussion() if not (item.rubric and item.model_answer and item.hint)]
+    assert without == []
+
+
+def test_the_tree_has_the_whole_outline_with_short_titles_and_aliases(bank: Bank) -> None:
+    assert len(bank.topics.leaves()) == 113
+    assert all(len(topic.title) <= 60 and topic.aliases and topic.phase for topic in bank.topics)
+    assert sum(count for topic in bank.topics for _, count in topic.targets) == 822
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("RLHF", ("constitutional-ai.concepts.rlaif-vs-rlhf", "ml-fundamentals.rl.rlhf")),
+        ("cai", ("constitutional-ai",)),
+        ("Mech Interp", ("interpretability",)),
+        ("STAR", ("process.closing.star",)),
+        ("dpo", ("ml-fundamentals.rl.rlhf",)),
+        ("asl-3", ("rsp.definition.asl-thresholds",)),
+        ("RSP", ("rsp",)),
+        ("LeetCode", ("coding",)),
+        ("behavioural", ("behavioral",)),
+        ("rsp.elements", ("rsp.elements",)),
+    ],
+)
+def test_the_names_people_type_are_understood(bank: Bank, typed: str, meant: tuple[str, ...]) -> None:
+    assert bank.topics.resolve(typed) == meant
+
+
+def test_every_topic_is_found_by_its_own_id_title_and_aliases(bank: Bank) -> None:
+    for topic in bank.topics:
+        assert bank.topics.resolve(topic.id) == (topic.id,)
+        assert bank.topics.search(topic.id, 1)[0] is topic
+    leaves = [topic for topic in bank.topics if topic.is_leaf]
+    for topic in leaves:
+        for name in (topic.title, *topic.aliases):
+            assert any(topic.id.startswith(found) for found in bank.topics.resolve(name)), name
+
+
+def test_every_reference_has_an_address_and_papers_have_plausible_ids(bank: Bank) -> None:
+    assert all(reference.url.startswith("https://") for reference in bank.references.values())
+    assert len({reference.url for reference in bank.references.values()}) == len(bank.references)
+    assert sum(reference.id_check == "title+id" for reference in bank.references.values()) == 144

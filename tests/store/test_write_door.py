@@ -1,0 +1,339 @@
+"""What writing promises, on SQLite and on PostgreSQL."""
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.database import Database, DatabaseClosedError, for_update_skip_locked, insert_once, upsert
+from bot.store.tables import groups, ledger, members, people, rounds, standings, typed_forms
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+GROUP = {"name": "Study", "at_minute": 540, "weekdays": 31, "topics": [], "created_at": NOON}
+
+
+async def add_group(connection: AsyncConnection, name: str = "Study") -> int:
+    made = await connection.execute(insert(groups).values(**GROUP | {"name": name}).returning(groups.c.id))
+    number: int = made.scalar_one()
+    return number
+
+
+async def group_count(database: Database) -> int:
+    async def count(connection: AsyncConnection) -> int:
+        number: int = (await connection.execute(select(func.count()).select_from(groups))).scalar_one()
+        return number
+
+    return await database.read(count)
+
+
+async def add_member(connection: AsyncConnection) -> tuple[int, int]:
+    group = await add_group(connection)
+    person = (
+        await connection.execute(insert(people).values(created_at=NOON).returning(people.c.id))
+    ).scalar_one()
+    values = {"group_id": group, "person_id": person, "joined_at": NOON, "seen_at": NOON}
+    member = (await connection.execute(insert(members).values(**values).returning(members.c.id))).scalar_one()
+    return group, member
+
+
+async def test_a_write_is_there_for_readers_as_soon_as_it_returns(database: Database) -> None:
+    await database.write(add_group)
+    assert await group_count(database) == 1
+
+
+async def test_a_write_returns_only_after_its_commit_and_others_see_nothing_before(
+    database: Database,
+) -> None:
+    inside, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(connection: AsyncConnection) -> None:
+        await add_group(connection)
+        inside.set()
+        await go_on.wait()
+
+    writing = asyncio.create_task(database.write(slow))
+    await inside.wait()
+    assert await group_count(database) == 0
+    go_on.set()
+    await writing
+    assert await group_count(database) == 1
+
+
+async def test_an_exception_undoes_the_whole_write(database: Database) -> None:
+    async def fail(connection: AsyncConnection) -> None:
+        await add_group(connection)
+        raise LookupError("changed my mind")
+
+    with pytest.raises(LookupError, match="changed my mind"):
+        await database.write(fail)
+    assert await group_count(database) == 0
+
+
+async def test_the_next_write_works_after_a_failed_one(database: Database) -> None:
+    async def fail(connection: AsyncConnection) -> None:
+        await connection.execute(insert(groups).values(name="without the rest"))
+
+    with pytest.raises(IntegrityError):
+        await database.write(fail)
+    await database.write(add_group)
+    assert await group_count(database) == 1
+
+
+async def test_releasing_a_savepoint_commits_nothing(database: Database) -> None:
+    async def fail(connection: AsyncConnection) -> None:
+        async with connection.begin_nested():
+            await add_group(connection)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await database.write(fail)
+    assert await group_count(database) == 0
+
+
+async def test_a_savepoint_undoes_its_own_part_alone(database: Database) -> None:
+    async def partly(connection: AsyncConnection) -> None:
+        await add_group(connection, "kept")
+        with pytest.raises(IntegrityError):
+            async with connection.begin_nested():
+                await add_group(connection, "undone")
+                await connection.execute(insert(groups).values(name="without the rest"))
+        await add_group(connection, "kept too")
+
+    await database.write(partly)
+    names = await database.read(lambda c: c.scalars(select(groups.c.name).order_by(groups.c.id)))
+    assert names.all() == ["kept", "kept too"]
+
+
+async def test_a_burst_of_writes_loses_none(database: Database) -> None:
+    numbers = await asyncio.gather(*(database.write(add_group) for _ in range(200)))
+    assert len(set(numbers)) == 200
+    assert await group_count(database) == 200
+
+
+async def test_a_burst_for_the_same_row_makes_it_once(database: Database) -> None:
+    group = await database.write(add_group)
+    values = {"group_id": group, "local_date": date(2026, 7, 1), "question": {}, "opened_at": NOON}
+
+    made = await asyncio.gather(
+        *(database.write(lambda c: insert_once(c, rounds, values)) for _ in range(40))
+    )
+
+    assert sum(number is not None for number in made) == 1
+
+
+async def test_a_burst_of_additions_adds_up(database: Database) -> None:
+    group, member = await database.write(add_member)
+    keys = {
+        "group_id": group,
+        "board": "points",
+        "topic": "",
+        "span": "all",
+        "bucket": "",
+        "member_id": member,
+    }
+    await asyncio.gather(
+        *(database.write(lambda c: upsert(c, standings, keys, {}, {"numerator": 5})) for _ in range(40))
+    )
+    total = await database.read(lambda c: c.scalar(select(standings.c.numerator)))
+    assert total == 200
+
+
+async def test_an_upsert_sets_what_it_is_given_and_leaves_the_rest(database: Database) -> None:
+    group, member = await database.write(add_member)
+    keys = {
+        "group_id": group,
+        "board": "points",
+        "topic": "",
+        "span": "all",
+        "bucket": "",
+        "member_id": member,
+    }
+    await database.write(lambda c: upsert(c, standings, keys, {"numerator": 1, "denominator": 4}))
+    await database.write(lambda c: upsert(c, standings, keys, {"numerator": 9}))
+    row = await database.read(lambda c: c.execute(select(standings.c.numerator, standings.c.denominator)))
+    assert row.one() == (9, 4)
+
+
+async def test_inserting_once_gives_the_id_and_then_none(database: Database) -> None:
+    form = {"viewer": "kim", "form": "answer", "fields": {"text": "half a"}, "at": NOON}
+    assert await database.write(lambda c: insert_once(c, typed_forms, form)) == 1
+    assert await database.write(lambda c: insert_once(c, typed_forms, form | {"fields": {}})) is None
+    kept = await database.read(lambda c: c.scalar(select(typed_forms.c.fields)))
+    assert kept == {"text": "half a"}
+
+
+async def test_a_unique_key_is_refused_a_second_time(database: Database) -> None:
+    group, member = await database.write(add_member)
+    entry = {
+        "key": "a",
+        "group_id": group,
+        "member_id": member,
+        "points": 5,
+        "local_date": NOON.date(),
+        "at": NOON,
+    }
+    await database.write(lambda c: c.execute(insert(ledger).values(**entry)))
+    with pytest.raises(IntegrityError):
+        await database.write(lambda c: c.execute(insert(ledger).values(**entry)))
+
+
+async def test_a_row_that_refers_to_nothing_is_refused(database: Database) -> None:
+    values = {"group_id": 77, "local_date": date(2026, 7, 1), "question": {}, "opened_at": NOON}
+    with pytest.raises(IntegrityError):
+        await database.write(lambda c: c.execute(insert(rounds).values(**values)))
+
+
+async def test_readers_cannot_write(database: Database) -> None:
+    with pytest.raises(DBAPIError):
+        await database.read(add_group)
+    assert await group_count(database) == 0
+
+
+async def test_a_reader_sees_one_state_while_others_write(database: Database) -> None:
+    async def twice(connection: AsyncConnection) -> tuple[int, int]:
+        query = select(func.count()).select_from(groups)
+        first = (await connection.execute(query)).scalar_one()
+        await database.write(add_group)
+        return first, (await connection.execute(query)).scalar_one()
+
+    assert await database.read(twice) == (0, 0)
+    assert await group_count(database) == 1
+
+
+async def test_instants_come_back_aware_and_in_utc(database: Database) -> None:
+    in_berlin = datetime(2026, 7, 1, 14, 0, 0, 123456, tzinfo=timezone(timedelta(hours=2)))
+    await database.write(lambda c: c.execute(insert(groups).values(**GROUP | {"next_at": in_berlin})))
+    row = (await database.read(lambda c: c.execute(select(groups.c.next_at, groups.c.warned_at)))).one()
+    assert row.next_at == in_berlin
+    assert row.next_at.tzinfo is UTC
+    assert row.warned_at is None
+
+
+async def test_instants_are_compared_as_instants(database: Database) -> None:
+    in_berlin = datetime(2026, 7, 1, 14, tzinfo=timezone(timedelta(hours=2)))
+    await database.write(lambda c: c.execute(insert(groups).values(**GROUP | {"next_at": in_berlin})))
+    due = await database.read(lambda c: c.execute(select(groups.c.id).where(groups.c.next_at <= NOON)))
+    early = await database.read(
+        lambda c: c.execute(select(groups.c.id).where(groups.c.next_at <= NOON - timedelta(seconds=1)))
+    )
+    assert (len(due.all()), len(early.all())) == (1, 0)
+
+
+async def test_a_naive_instant_is_refused(database: Database) -> None:
+    naive = NOON.replace(tzinfo=None)
+    with pytest.raises(StatementError, match="needs a time zone"):
+        await database.write(lambda c: c.execute(insert(groups).values(**GROUP | {"next_at": naive})))
+
+
+async def test_a_write_within_a_write_is_refused_instead_of_waiting_for_itself(database: Database) -> None:
+    async def outer(_: AsyncConnection) -> None:
+        await database.write(add_group)
+
+    with pytest.raises(RuntimeError, match="within a write"):
+        await database.write(outer)
+    assert await database.write(add_group) > 0
+
+
+async def test_a_cancelled_caller_does_not_tear_its_write_apart(database: Database) -> None:
+    inside, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(connection: AsyncConnection) -> None:
+        await add_group(connection)
+        inside.set()
+        await go_on.wait()
+        await add_group(connection)
+
+    writing = asyncio.create_task(database.write(slow))
+    await inside.wait()
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    go_on.set()
+    await database.write(add_group)
+    await database.close()
+    with pytest.raises(DatabaseClosedError):
+        await group_count(database)
+
+
+async def test_closing_waits_for_the_write_of_a_cancelled_caller(
+    database: Database, database_url: str
+) -> None:
+    inside, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(connection: AsyncConnection) -> None:
+        inside.set()
+        await go_on.wait()
+        await add_group(connection)
+
+    writing = asyncio.create_task(database.write(slow))
+    await inside.wait()
+    writing.cancel()
+    closing = asyncio.create_task(database.close())
+    go_on.set()
+    await closing
+    again = await Database.open(database_url)
+    assert await group_count(again) == 1
+    await again.close()
+
+
+async def test_a_cancelled_read_leaves_the_database_usable(database: Database) -> None:
+    inside = asyncio.Event()
+
+    async def forever(connection: AsyncConnection) -> None:
+        await connection.execute(select(groups.c.id))
+        inside.set()
+        await asyncio.Event().wait()
+
+    reading = asyncio.create_task(database.read(forever))
+    await inside.wait()
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    await database.write(add_group)
+    assert await group_count(database) == 1
+
+
+async def test_what_was_written_is_there_after_closing_and_opening(
+    database: Database, database_url: str
+) -> None:
+    await database.write(add_group)
+    await database.close()
+    await database.close()
+    again = await Database.open(database_url)
+    assert await group_count(again) == 1
+    await again.close()
+
+
+async def test_an_error_never_quotes_what_a_member_wrote(database: Database) -> None:
+    secret = "my honest answer"
+    values = GROUP | {"name": secret, "created_at": None}
+    with pytest.raises(IntegrityError) as caught:
+        await database.write(lambda c: c.execute(insert(groups).values(**values)))
+    error: BaseException | None = caught.value
+    seen = []
+    while error is not None:
+        seen.append(str(error))
+        error = error.__cause__ or error.__context__
+    assert seen
+    assert secret not in " ".join(seen)
+
+
+async def test_rows_that_another_write_holds_are_passed_over_or_waited_for(
+    database: Database, database_url: str
+) -> None:
+    first = await database.write(add_group)
+    second = await database.write(add_group)
+    query = for_update_skip_locked(
+        select(groups.c.id).order_by(groups.c.id).limit(1), database.dialect, of=groups
+    )
+
+    async def claim(connection: AsyncConnection) -> int:
+        found: int = (await connection.execute(query.where(groups.c.state != "taken"))).scalar_one()
+        await connection.execute(update(groups).where(groups.c.id == found).values(state="taken"))
+        return found
+
+    claimed = await asyncio.gather(database.write(claim), database.write(claim))
+    assert sorted(claimed) == [first, second]
