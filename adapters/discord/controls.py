@@ -100,11 +100,11 @@ def options(choices: tuple[Choice, ...], chosen: frozenset[str], most: int) -> l
     return made
 
 
-def reasons(buttons: tuple[Button, ...]) -> str:
+def reasons(buttons: tuple[Button, ...]) -> tuple[str, ...]:
     """Why some buttons cannot be pressed: a small line each, since Discord has no place for it on the button."""
     lines: list[str] = []
     for button in buttons:
         why = cut(clean_line(button.disabled_because or ""), 200)
         if why:
             lines.append(f"-# **{escape(shown(button.label, 40))}:** {escape(why)}")
-    return "\n".join(dict.fromkeys(lines))
+    return tuple(dict.fromkeys(lines))

@@ -76,15 +76,14 @@ def _inline(node: Inline) -> str:
             return _code_span(said)
         case LineBreak():
             return "\n"
-        case Strong(children):
-            return _marked("**", inline(children))
-        case Emphasis(children):
-            return _marked("*", inline(children))
-        case LinkNode(url, children):
-            return _link(url, inline(children))
+        case Strong() | Emphasis() | LinkNode():
+            return _around(node, inline(node.children))
 
 
-def _marked(mark: str, said: str) -> str:
+def _around(node: Strong | Emphasis | LinkNode, said: str) -> str:
+    if isinstance(node, LinkNode):
+        return _link(node.url, said)
+    mark = "**" if isinstance(node, Strong) else "*"
     return f"{mark}{said}{mark}" if said.strip() else said
 
 

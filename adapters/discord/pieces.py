@@ -36,13 +36,26 @@ class Piece:
         return self.full if self.length <= most else self.shorten(most)
 
 
+def piece(block: Text | Verbatim | Fields | Table) -> Piece:
+    """The piece of a block that is words."""
+    match block:
+        case Text():
+            return text_piece(block)
+        case Verbatim():
+            return verbatim_piece(block)
+        case Fields():
+            return fields_piece(block)
+        case Table():
+            return table_piece(block)
+
+
 def text_piece(text: Text) -> Piece:
     """Our own words."""
     return _nodes_piece(parse(text))
 
 
 def _nodes_piece(nodes: tuple[Node, ...]) -> Piece:
-    return Piece(blocks(nodes), lambda most: fit(lambda n: blocks(clip(nodes, n)[0]), most, utf16))
+    return Piece(blocks(nodes), lambda most: fit(lambda n: blocks(clip(nodes, n)[0]), most, utf16) or "")
 
 
 def verbatim_piece(verbatim: Verbatim) -> Piece:
@@ -95,6 +108,6 @@ def table_piece(table: Table) -> Piece:
 
     def shorten(most: int) -> str:
         rows = fit(lambda n: first(min(n, len(table.rows))), most, utf16)
-        return rows or fit(lambda n: code_block(cut(lines[0], n)), most, utf16)
+        return rows or fit(lambda n: code_block(cut(lines[0], n)), most, utf16) or ""
 
     return Piece(first(len(table.rows)), shorten, was_cut)

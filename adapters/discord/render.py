@@ -21,12 +21,11 @@ from adapters.discord.limits import (
     TEXT,
     TITLE_SHOWN,
 )
-from adapters.discord.markdown import blocks, escape
-from adapters.discord.pieces import Piece, fields_piece, table_piece, text_piece, verbatim_piece
+from adapters.discord.markdown import escape
+from adapters.discord.pieces import Piece, piece, text_piece
 from bot.chat.cards import Accent, Block, Button, Card, Divider, Fields, File, Picture, Table, Text, Verbatim
-from bot.chat.clipping import clip, fit, share
-from bot.chat.markdown import parse
-from bot.chat.words import clean_line, cut, isolate, utf16
+from bot.chat.clipping import fit, share
+from bot.chat.words import clean_line, isolate, utf16
 
 FLAGS = 1 << 15
 """IS_COMPONENTS_V2 (Message Resource); an adapter adds EPHEMERAL, 1 << 6."""
@@ -78,12 +77,12 @@ def render(card: Card) -> Message:
     ids = Ids()
     rows = [[control(each, ids) for each in row] for row in card.controls]
     offer = card.read_all is not None and card.read_all not in ids
-    small = _small(card)
-    items, was_cut = _items(card, TEXT - utf16(small) - 2)
+    small, was_cut = _small(card)
+    items, shortened = _items(card, TEXT - utf16(small) - 2)
     if small:
         items.append(small)
     room = COMPONENTS - 1 - sum(1 + len(row) for row in rows) - (2 if offer else 0)
-    was_cut |= _squeeze(items, room)
+    was_cut |= shortened | _squeeze(items, room)
     if was_cut and offer and card.read_all is not None:
         _add(rows, control(Button("Read all", card.read_all), ids))
     files = tuple(f for item in items for f in _files(item))
@@ -109,12 +108,17 @@ def _add(rows: list[list[Component]], button: Component) -> None:
         rows.append([button])
 
 
-def _small(card: Card) -> str:
+def _small(card: Card) -> tuple[str, bool]:
     """The lines below everything: why buttons cannot be pressed, then the footer."""
-    footer = parse(card.footer) if card.footer else ()
-    below = fit(lambda n: _subtext(blocks(clip(footer, n)[0])), FOOTER_SHOWN, utf16)
-    why = cut(reasons(card.buttons()), REASONS_SHOWN, utf16)
-    return "\n".join(part for part in (why, below) if part)
+    lines: list[str] = []
+    for line in reasons(card.buttons()):
+        if sum(map(utf16, lines)) + len(lines) + utf16(line) <= REASONS_SHOWN:
+            lines.append(line)
+    footer = text_piece(card.footer) if card.footer else None
+    if footer is None or not footer.full:
+        return "\n".join(lines), False
+    below = fit(lambda n: _subtext(footer.within(n)), FOOTER_SHOWN, utf16) or ""
+    return "\n".join((*lines, below)), below != _subtext(footer.full)
 
 
 def _subtext(markdown: str) -> str:
@@ -129,7 +133,7 @@ def _items(card: Card, purse: int) -> tuple[list[_Item], bool]:
     names: set[str] = set()
     raw = [_read(block, names) for block in card.blocks]
     pieces = [each for each in raw if isinstance(each, Piece)]
-    given = iter(share([piece.length + 2 for piece in pieces], purse))
+    given = iter(share([each.length + 2 for each in pieces], purse))
     was_cut = utf16(whole) > TITLE_SHOWN
     items: list[_Item] = [title]
     for each in raw:
@@ -145,14 +149,8 @@ def _items(card: Card, purse: int) -> tuple[list[_Item], bool]:
 
 def _read(block: Block, names: set[str]) -> Piece | _Gallery | Attachment | Divider:
     match block:
-        case Text():
-            return text_piece(block)
-        case Verbatim():
-            return verbatim_piece(block)
-        case Fields():
-            return fields_piece(block)
-        case Table():
-            return table_piece(block)
+        case Text() | Verbatim() | Fields() | Table():
+            return piece(block)
         case Picture(name, data, alt):
             return _Gallery((Attachment(_file_name(name, names), data, shown(alt, ALT)),))
         case File(name, data):
@@ -186,11 +184,11 @@ def _squeeze(items: list[_Item], room: int) -> bool:
         _drop_last(items, Divider)
         while len(items) > room and _merge_texts(items):
             pass
+    dropped = False
     if len(items) > room:
-        _merge_galleries(items)
+        dropped = _merge_galleries(items)
         while len(items) > room and _merge_texts(items):
             pass
-    dropped = False
     while len(items) > room or sum(len(_files(each)) for each in items) > ATTACHMENTS:
         dropped = True
         _drop_last(items, _Gallery, Attachment)
@@ -217,13 +215,16 @@ def _merge_texts(items: list[_Item]) -> bool:
     return False
 
 
-def _merge_galleries(items: list[_Item]) -> None:
-    first = next((at for at, each in enumerate(items) if isinstance(each, _Gallery)), None)
-    if first is None:
-        return
+def _merge_galleries(items: list[_Item]) -> bool:
     pictures = [p for each in items if isinstance(each, _Gallery) for p in each.pictures]
-    items[:] = [each for at, each in enumerate(items) if at == first or not isinstance(each, _Gallery)]
-    items[first] = _Gallery(tuple(pictures[:GALLERY_ITEMS]))
+    kept: list[_Item] = []
+    for each in items:
+        if not isinstance(each, _Gallery):
+            kept.append(each)
+        elif pictures and each.pictures[0] is pictures[0]:
+            kept.append(_Gallery(tuple(pictures[:GALLERY_ITEMS])))
+    items[:] = kept
+    return len(pictures) > GALLERY_ITEMS
 
 
 def _drop_last(items: list[_Item], *kinds: type[_Gallery | Attachment | Divider]) -> None:

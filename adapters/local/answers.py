@@ -63,13 +63,14 @@ class Desk:
                 return {"note": reply.note}
 
     async def form(self, user: str, form: Form) -> View:
-        """A form with what this member had typed into it before."""
+        """A form with what this member had typed into it before; ``first`` is what stood in such a field without it."""
         view = form_view(form)
         kept = await self._room.transcript.typed(user, view["id"])
         several = {f.id for f in form.fields if isinstance(f, SomeOf)}
         for field in view["fields"]:
             if field["id"] in kept and field["kind"] != "file":
                 typed = kept[field["id"]]
+                field["first"] = field["value"]
                 field["value"] = _list(typed) if field["id"] in several else typed
                 view["restored"] = True
         return view

@@ -1,15 +1,12 @@
 """Who may talk to the room: checks of host, origin and size, and the headers every answer carries."""
 
 import logging
-from collections.abc import Awaitable, Callable
-from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 log = logging.getLogger(__name__)
-
-Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 MAX_TYPED_BYTES = 300_000
 """The most of a request's typed text: far above any field's limit, so that the field's own kind words answer first."""
@@ -20,6 +17,7 @@ MAX_BODY_BYTES = 8_000_000
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 HEADERS = {
+    "Server": "Studyhall",
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
         "form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
@@ -41,7 +39,7 @@ def hostname(host: str) -> str:
         return ""
 
 
-def guard(allowed: frozenset[str]) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def guard(allowed: frozenset[str]) -> Middleware:
     """A middleware that lets through what comes from the room's own page under a name in ``allowed``.
 
     A page of another site could reach a server on this machine through the visitor's browser; its name (DNS rebinding)
@@ -60,13 +58,13 @@ def _refusal(request: web.Request, allowed: frozenset[str]) -> web.Response | No
     host = request.headers.get("Host", "")
     if hostname(host) not in allowed:
         return said(403, "The room does not answer under this host name.")
-    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
-        if request.path.startswith("/api/") or request.method != "GET":
-            return said(403, "The room answers its own page only.")
+    foreign = request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
+    if foreign and request.path.startswith("/api/"):
+        return said(403, "The room answers its own page only.")
     if request.method in ("GET", "HEAD"):
         return None
-    origin = urlsplit(request.headers.get("Origin", ""))
-    if origin.scheme not in ("http", "https") or origin.netloc.lower() != host.lower():
+    scheme, _, origin = request.headers.get("Origin", "").partition("://")
+    if scheme not in ("http", "https") or origin.lower() != host.lower():
         return said(403, "The room takes this from its own page only.")
     if request.content_type != "application/json":
         return said(415, "The room takes application/json only.")
@@ -89,7 +87,9 @@ async def polite(request: web.Request, handler: Handler) -> web.StreamResponse:
         return said(500, "That went wrong on our side. Nothing was lost; please try again.")
 
 
-TOO_LONG = "That is more than the room can take at once. Nothing was lost; please shorten it and send it again."
+TOO_LONG = (
+    "That is more than the room can take at once. Nothing was lost; please shorten it and send it again."
+)
 
 
 def said(status: int, sentence: str) -> web.Response:

@@ -18,7 +18,11 @@ Json: TypeAlias = Mapping[str, Any]
 
 
 class BadPostError(Exception):
-    """What was sent is not what the room's page sends; ``args[0]`` says so in a sentence."""
+    """What was sent is not what the room's page sends; ``args[0]`` says so in a sentence, ``status`` is HTTP's."""
+
+    def __init__(self, sentence: str, status: int = 400) -> None:
+        super().__init__(sentence)
+        self.status = status
 
 
 async def read_json(request: web.Request, limit: int = MAX_TYPED_BYTES) -> Json:
@@ -28,10 +32,10 @@ async def read_json(request: web.Request, limit: int = MAX_TYPED_BYTES) -> Json:
         BadPostError: it is none, or longer than ``limit`` bytes.
     """
     if (request.content_length or 0) > limit:
-        raise BadPostError(TOO_LONG)
+        raise BadPostError(TOO_LONG, 413)
     raw = await request.read()
     if len(raw) > limit:
-        raise BadPostError(TOO_LONG)
+        raise BadPostError(TOO_LONG, 413)
     try:
         found = json.loads(raw)
     except ValueError:
@@ -129,7 +133,7 @@ def submit_of(found: Json) -> Submit:
         raise BadPostError("A form has one to five fields.")
     read = {str(name)[:100]: _field_value(value) for name, value in fields.items()}
     if sum(len(v.encode()) for v in read.values() if isinstance(v, str)) > MAX_TYPED_BYTES:
-        raise BadPostError(TOO_LONG)
+        raise BadPostError(TOO_LONG, 413)
     return Submit(word(found, "action"), read)
 
 

@@ -3,12 +3,15 @@
 import asyncio
 import contextlib
 import json
+import logging
 from collections.abc import AsyncIterator
 
 from aiohttp import web
 
 from adapters.local.answers import entry_view
 from adapters.local.room import LocalRoom, RoomMember
+
+log = logging.getLogger(__name__)
 
 WATCH_SECONDS = 1.5
 """How often the transcript is looked at for what another process wrote."""
@@ -19,17 +22,23 @@ HEARTBEAT_SECONDS = 15.0
 
 async def watch(room: LocalRoom, every: float = WATCH_SECONDS) -> None:
     """Ring the room's bell whenever the transcript's version rises; runs until it is cancelled."""
-    seen = await room.transcript.version()
+    seen = -1
     while True:
+        try:
+            version = await room.transcript.version()
+        except Exception:  # a database that rests for a moment must not end the watch
+            log.exception("the transcript's version could not be read")
+        else:
+            if version != seen:
+                seen = version
+                room.ring()
         await asyncio.sleep(every)
-        version = await room.transcript.version()
-        if version != seen:
-            seen = version
-            room.ring()
 
 
-async def stream(request: web.Request, room: LocalRoom, member: RoomMember, since: int) -> web.StreamResponse:
-    """Send a page every change it may see, as it happens, until it goes away or the server stops."""
+async def stream(
+    request: web.Request, room: LocalRoom, member: RoomMember, since: int, closing: asyncio.Event
+) -> web.StreamResponse:
+    """Send a page every change it may see, as it happens, until it goes away or ``closing`` is set and the bell rung."""
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
     await response.prepare(request)
     with room.bell() as bell, contextlib.suppress(ConnectionError):
@@ -37,14 +46,18 @@ async def stream(request: web.Request, room: LocalRoom, member: RoomMember, sinc
         if since > await room.transcript.version():
             await response.write(b"event: reset\ndata: {}\n\n")
             since = 0
-        async for piece in _pieces(room, member, since, bell):
+        async for piece in _pieces(room, member, since, bell, closing):
             await response.write(piece)
     return response
 
 
-async def _pieces(room: LocalRoom, member: RoomMember, since: int, bell: asyncio.Event) -> AsyncIterator[bytes]:
+async def _pieces(
+    room: LocalRoom, member: RoomMember, since: int, bell: asyncio.Event, closing: asyncio.Event
+) -> AsyncIterator[bytes]:
     while True:
         bell.clear()
+        if closing.is_set():
+            return
         entries = await room.transcript.changes(room.place.channel, member.user, since)
         if entries:
             since = max(e.version for e in entries)

@@ -41,7 +41,9 @@ def short_html_of(said: Text) -> str:
         MarkdownError: it uses an element that cards do not have.
     """
     nodes = parse(said)
-    return _inline(nodes[0].children) if len(nodes) == 1 and isinstance(nodes[0], Paragraph) else _blocks(nodes)
+    return (
+        _inline(nodes[0].children) if len(nodes) == 1 and isinstance(nodes[0], Paragraph) else _blocks(nodes)
+    )
 
 
 def safe_url(url: str) -> str:
@@ -82,7 +84,7 @@ def _inline(nodes: Sequence[Inline]) -> str:
     return "".join(_piece(node) for node in nodes)
 
 
-def _piece(node: Inline) -> str:
+def _piece(node: Inline) -> str:  # noqa: PLR0911  # one return for each kind of node
     match node:
         case Str(text):
             return escape(text)

@@ -67,14 +67,17 @@ def card_view(card: Card) -> View:
     }
 
 
-def _block(block: Block, files: list[View]) -> str:
+def _block(block: Block, files: list[View]) -> str:  # noqa: PLR0911  # one return for each kind
     match block:
         case Text():
             return f'<div class="text">{html_of(block)}</div>'
         case Verbatim():
             return _verbatim(block)
         case Fields():
-            rows = (f"<div><dt>{escape(name)}</dt><dd>{short_html_of(value)}</dd></div>" for name, value in block.rows)
+            rows = (
+                f"<div><dt>{escape(name)}</dt><dd>{short_html_of(value)}</dd></div>"
+                for name, value in block.rows
+            )
             return f'<dl class="facts">{"".join(rows)}</dl>'
         case Table():
             return _table(block)
@@ -84,7 +87,9 @@ def _block(block: Block, files: list[View]) -> str:
         case File():
             number = _keep(files, block.name, block.media_type, block.data)
             name = f"<bdi>{escape(clean_line(block.name))}</bdi>"
-            return f'<a class="file" data-file="{number}" download>{name} <small>{_size(block.data)}</small></a>'
+            return (
+                f'<a class="file" data-file="{number}" download>{name} <small>{_size(block.data)}</small></a>'
+            )
         case Divider():
             return "<hr>"
 
@@ -97,7 +102,7 @@ def _verbatim(block: Verbatim) -> str:
 def _table(table: Table) -> str:
     def cells(tag: str, row: tuple[str, ...]) -> str:
         return "".join(
-            f'<{tag}{" class=right" if i in table.right else ""}><bdi>{escape(clean_line(cell))}</bdi></{tag}>'
+            f"<{tag}{' class=right' if i in table.right else ''}><bdi>{escape(clean_line(cell))}</bdi></{tag}>"
             for i, cell in enumerate(row)
         )
 

@@ -117,7 +117,13 @@ class LocalRoom:
         return ()
 
     async def show(
-        self, card: Card, *, audience: str | None, key: str | None = None, slot: str = "", note: Note | None = None
+        self,
+        card: Card,
+        *,
+        audience: str | None,
+        key: str | None = None,
+        slot: str = "",
+        note: Note | None = None,
     ) -> Entry:
         """Add a card to the transcript and wake the open pages; with a known ``key``, the first entry comes back."""
         body = body_of(card, note or Note(by=self.bot_name))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from bot.chat.markdown import (
     BulletList,
@@ -20,6 +21,8 @@ from bot.chat.markdown import (
     Strong,
 )
 from bot.chat.words import ELLIPSIS, cut
+
+Made = TypeVar("Made")
 
 
 def clip(nodes: tuple[Node, ...], most: int) -> tuple[tuple[Node, ...], bool]:
@@ -92,12 +95,12 @@ class _Clipper:
         return cut(said, max(self._left, 1))
 
 
-def fit(make: Callable[[int], str], most: int, measure: Callable[[str], int]) -> str:
-    """The longest of ``make(0)``, ``make(1)``, … that measures at most ``most``; "" where not even the shortest does.
+def fit(make: Callable[[int], Made], most: int, measure: Callable[[Made], int]) -> Made | None:
+    """The longest of ``make(0)``, ``make(1)``, … that measures at most ``most``; None where not even the shortest does.
 
     ``make(n)`` renders about ``n`` characters of something and grows with ``n``, give or take markup.
     """
-    found = ""
+    found: Made | None = None
     low, high = 0, most
     while low <= high:
         middle = (low + high) // 2

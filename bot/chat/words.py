@@ -48,6 +48,11 @@ def _thinned(said: str) -> str:
     return "".join(kept)
 
 
+def typed(said: str) -> str:
+    """Words to stand in an input: as they were typed, but for what cannot be sent (control characters)."""
+    return _CONTROL.sub("", _LINE_END.sub("\n", said))
+
+
 def clean_line(said: str) -> str:
     """Like ``clean``, and on one line: a name, a title, a cell."""
     return " ".join(clean(said).split())
@@ -72,7 +77,7 @@ def _columns(char: str) -> int:
 
 def utf16(said: str) -> int:
     """The length in UTF-16 code units: what a browser counts, and never less than the number of characters."""
-    return len(said) + sum(c > "\uffff" for c in said)
+    return len(said) if said.isascii() else len(said.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(said: str, most: int, measure: Callable[[str], int] = len) -> str:

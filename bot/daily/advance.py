@@ -57,7 +57,7 @@ async def _move(conn: AsyncConnection, house: House, group_id: int, now: datetim
         group = await _pass_over(conn, group, slot[0], now)
     for round_ in await rounds_in(conn, group.id, RoundState.OPEN):
         if round_.closes_at is not None and round_.closes_at <= now:
-            await close_round(conn, group, round_, now)
+            await close_round(conn, house, group, round_, now)
         elif round_.reminded_at is None:
             await remind(conn, round_, now)
     if slot is not None and slot[1]:

@@ -193,3 +193,7 @@ class Result:
         return cls(
             kept["kind"], tuple(Outcome(*o) for o in kept["outcomes"]), kept["voters"], kept["participants"]
         )
+
+
+NOBODY = Result(BallotKind.NONE.value, (), 0, 0)
+"""The result of a round before there is one."""

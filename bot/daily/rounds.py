@@ -9,6 +9,7 @@ from bot.daily.ballots import ballot_kind
 from bot.daily.model import AnswerState, Question, Round, RoundState, Source, question_of
 from bot.daily.picking import Candidate, pick, runway
 from bot.daily.rules import earnings, reminder_at, result_of
+from bot.daily.samples import answer_as_samples, vote_as_samples
 from bot.daily.store import (
     add_round,
     answers_in,
@@ -39,7 +40,9 @@ def candidates(bank: Bank, topics: tuple[str, ...]) -> tuple[Candidate, ...]:
     items = bank.under(topics) if topics else bank.items
     wanted = {item.id for item in bank.discussion()}
     return tuple(
-        Candidate(item.id, item.kind.value, bank.root(item).id, item.topic) for item in items if item.id in wanted
+        Candidate(item.id, item.kind.value, bank.root(item).id, item.topic)
+        for item in items
+        if item.id in wanted
     )
 
 
@@ -91,13 +94,16 @@ async def open_round(
         },
     )
     if made is not None:
+        await answer_as_samples(conn, group.id, made, house.samples.get(item.id, ()), now)
         for place_id, place in await places_of_group(conn, group.id):
             await to_place(conn, f"round:{made}", QUESTION, place_id, place, now)
         await _warn_when_low(conn, house, group, now)
     return made
 
 
-async def close_round(conn: AsyncConnection, group: Group, round_: Round, now: datetime) -> None:
+async def close_round(
+    conn: AsyncConnection, house: House, group: Group, round_: Round, now: datetime
+) -> None:
     """Close a round's answers and open its ballot. A round that is not open stays as it is."""
     if round_.state is not RoundState.OPEN:
         return
@@ -112,7 +118,8 @@ async def close_round(conn: AsyncConnection, group: Group, round_: Round, now: d
         next_at=votes_close_at,
         ballot=ballot_kind(await count_sealed(conn, round_.id)).value,
     )
-    await refresh(conn, round_.subject, (QUESTION,), now)
+    await vote_as_samples(conn, round_, house.samples.get(round_.question.item_id, ()), now)
+    await _show_changes(conn, round_, now)
 
 
 def votes_close(group: Group, voting_at: datetime) -> datetime:
@@ -165,7 +172,13 @@ async def reveal_round(conn: AsyncConnection, group: Group, round_: Round, now: 
         await award(conn, awards)
     for place_id, place in await places_of_group(conn, group.id):
         await to_place(conn, round_.subject, REVEAL, place_id, place, now)
-    await refresh(conn, round_.subject, (QUESTION,), now)
+    await _show_changes(conn, round_, now)
+
+
+async def _show_changes(conn: AsyncConnection, round_: Round, now: datetime) -> None:
+    # The open question's card carries the button of the ballot, so it changes with it.
+    for each in (round_, *await rounds_in(conn, round_.group_id, RoundState.OPEN)):
+        await refresh(conn, each.subject, (QUESTION,), now)
 
 
 async def remind(conn: AsyncConnection, round_: Round, now: datetime) -> None:
@@ -206,7 +219,7 @@ async def post_now(conn: AsyncConnection, group: Group, now: datetime, house: Ho
     next_at = next_slot(group.rhythm, last_date, now).at if group.state is GroupState.ACTIVE else None
     await change_group(conn, group.id, last_date=last_date, next_at=next_at)
     for round_ in await rounds_in(conn, group.id, RoundState.OPEN):
-        await close_round(conn, group, round_, now)
+        await close_round(conn, house, group, round_, now)
     slot = await next_free_slot(conn, group.id, today)
     await open_round(conn, house, group, today, slot, now)
 
@@ -218,9 +231,7 @@ async def refreshed(conn: AsyncConnection, round_: Round) -> Round:
     return found
 
 
-async def runway_of(
-    conn: AsyncConnection, house: House, group: Group
-) -> tuple[int, int]:
+async def runway_of(conn: AsyncConnection, house: House, group: Group) -> tuple[int, int]:
     """(questions not asked yet, whole weeks they last) for a group."""
     left = runway(
         candidates(house.bank, group.topics), await asked_before(conn, group.id), per_week=len(group.weekdays)
@@ -238,10 +249,10 @@ async def _warn_when_low(conn: AsyncConnection, house: House, group: Group, now:
     await tell_organisers(conn, group, f"group:{group.id}", f"{LOW}:{now:%Y-%m-%d}", now)
 
 
-async def tell_organisers(conn: AsyncConnection, group: Group, subject: str, kind: str, now: datetime) -> None:
+async def tell_organisers(
+    conn: AsyncConnection, group: Group, subject: str, kind: str, now: datetime
+) -> None:
     """Write a private message to each organiser of a group. Only the part of ``kind`` before a colon names the card."""
     ids = frozenset(m.id for m in await members_of_group(conn, group.id) if m.organiser and not m.sample)
     for identity_id, who in await identities_of_members(conn, ids):
         await to_person(conn, subject, kind, identity_id, who, now)
-
-

@@ -1,11 +1,11 @@
 """Pure decisions of the daily round: what a text must be, what the votes say, what a round earns."""
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.chat import words
 from bot.daily.ballots import BallotKind
 from bot.daily.model import Answer, Outcome, Result
 from bot.daily.ranking import Comparison, Ranked, Tally, rank_approval, rank_pairs, within
@@ -31,28 +31,15 @@ POINTS_BEST = 3
 BEST = 2
 """How many answers a reveal shows, since the best is among two far more surely than it is the first."""
 
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufeff\u00ad\u180e]")
-
 
 def clean(text: str) -> str:
-    """What a member wrote, as it is kept: NFC, one kind of line end, no control characters, no blank edges.
-
-    Joiners inside emoji and scripts stay; what can only hide or reorder text goes.
-    """
-    lines = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co"))
-    kept = re.sub("[\u202a-\u202e\u2066-\u2069]", "", kept)
-    return kept.strip()
-
-
-def empty(text: str) -> bool:
-    """Whether nothing can be seen of a text."""
-    return not _INVISIBLE.sub("", text).replace("\u200c", "").replace("\u200d", "").strip()
+    """What a member wrote, as it is kept: NFC, without control characters and what can only hide or reorder text."""
+    return unicodedata.normalize("NFC", words.clean(text))
 
 
 def answer_error(text: str, limit: int) -> str | None:
     """What is wrong with an answer's text (already cleaned), as a sentence for its author; None when nothing is."""
-    if empty(text):
+    if not text:
         return "There is nothing to read yet. Write your answer, or close this and come back later."
     if len(text) > limit:
         return f"This is {len(text):,} characters; the most is {limit:,}. Please shorten it by {len(text) - limit:,}."
@@ -61,7 +48,7 @@ def answer_error(text: str, limit: int) -> str | None:
 
 def note_error(text: str) -> str | None:
     """What is wrong with a line to an author; None when nothing is."""
-    if empty(text):
+    if not text:
         return "Write one line, or close this to go on without."
     if len(text) > NOTE_LIMIT:
         return f"This is {len(text)} characters; a line has at most {NOTE_LIMIT}."
@@ -75,7 +62,9 @@ def default_consent(kind: str, last: Consent | None) -> Consent:
     return last or Consent.UNNAMED
 
 
-def reminder_at(opened_at: datetime, closes_at: datetime | None, reminded_at: datetime | None) -> datetime | None:
+def reminder_at(
+    opened_at: datetime, closes_at: datetime | None, reminded_at: datetime | None
+) -> datetime | None:
     """When those who asked are reminded; None when it was done, or when the round is too short for it."""
     if closes_at is None or reminded_at is not None or closes_at - opened_at <= REMINDER_BEFORE:
         return None
@@ -115,7 +104,9 @@ def result_of(
         ranked = rank_approval(tallies.values(), seed)
     author = {a.id: a.member_id for a in answers}
     outcomes = tuple(
-        Outcome(r.answer_id, author[r.answer_id], r.rank, tallies[r.answer_id].helped, tallies[r.answer_id].looks)
+        Outcome(
+            r.answer_id, author[r.answer_id], r.rank, tallies[r.answer_id].helped, tallies[r.answer_id].looks
+        )
         for r in ranked
     )
     participants = frozenset(author.values()) | voters | others

@@ -66,10 +66,9 @@ async def load_round(conn: AsyncConnection, round_id: int) -> Round | None:
 
 async def rounds_in(conn: AsyncConnection, group_id: int, *states: RoundState) -> tuple[Round, ...]:
     """A group's rounds in these states, oldest first."""
-    query = (
-        _ROUND.where(rounds.c.group_id == group_id, rounds.c.state.in_([s.value for s in states]))
-        .order_by(rounds.c.opened_at, rounds.c.id)
-    )
+    query = _ROUND.where(
+        rounds.c.group_id == group_id, rounds.c.state.in_([s.value for s in states])
+    ).order_by(rounds.c.opened_at, rounds.c.id)
     return tuple(_read_round(row) for row in await conn.execute(query))
 
 
@@ -103,14 +102,18 @@ async def change_round(conn: AsyncConnection, round_id: int, **values: object) -
 async def asked_before(conn: AsyncConnection, group_id: int) -> tuple[Asked, ...]:
     """Every question the group was asked, with its day; cancelled ones were seen too."""
     rows = await conn.execute(
-        select(rounds.c.item_id, rounds.c.local_date).where(rounds.c.group_id == group_id).order_by(rounds.c.id)
+        select(rounds.c.item_id, rounds.c.local_date)
+        .where(rounds.c.group_id == group_id)
+        .order_by(rounds.c.id)
     )
     return tuple(Asked(row.item_id, row.local_date.toordinal()) for row in rows)
 
 
 async def next_free_slot(conn: AsyncConnection, group_id: int, local_date: object) -> int:
     """The first slot number of a local date that no round has."""
-    query = select(func.max(rounds.c.slot)).where(rounds.c.group_id == group_id, rounds.c.local_date == local_date)
+    query = select(func.max(rounds.c.slot)).where(
+        rounds.c.group_id == group_id, rounds.c.local_date == local_date
+    )
     taken = (await conn.execute(query)).scalar_one()
     return 0 if taken is None else int(taken) + 1
 
@@ -137,12 +140,16 @@ async def answers_in(
         .where(answers.c.round_id == round_id, answers.c.state.in_([s.value for s in states]))
         .order_by(answers.c.id)
     )
-    return tuple(_read_answer(row) for row in await conn.execute(query.with_for_update() if for_update else query))
+    return tuple(
+        _read_answer(row) for row in await conn.execute(query.with_for_update() if for_update else query)
+    )
 
 
 async def count_sealed(conn: AsyncConnection, round_id: int, *, without: int | None = None) -> int:
     """How many answers are on a round's ballot, for the voter ``without`` their own."""
-    query = select(func.count()).where(answers.c.round_id == round_id, answers.c.state == AnswerState.SEALED.value)
+    query = select(func.count()).where(
+        answers.c.round_id == round_id, answers.c.state == AnswerState.SEALED.value
+    )
     if without is not None:
         query = query.where(answers.c.member_id != without)
     return int((await conn.execute(query)).scalar_one())
@@ -165,7 +172,9 @@ async def save_answer(
     )
     if made is None:
         await conn.execute(
-            update(answers).where(answers.c.round_id == round_id, answers.c.member_id == member_id).values(**kept)
+            update(answers)
+            .where(answers.c.round_id == round_id, answers.c.member_id == member_id)
+            .values(**kept)
         )
 
 
@@ -176,7 +185,9 @@ async def change_answer(conn: AsyncConnection, answer_id: int, **values: object)
 
 async def keep_draft(conn: AsyncConnection, member_id: int, subject: str, text: str, now: datetime) -> None:
     """Keep a text that was refused, or not sent yet."""
-    await upsert(conn, drafts, {"member_id": member_id, "subject": subject}, {"text": text, "updated_at": now})
+    await upsert(
+        conn, drafts, {"member_id": member_id, "subject": subject}, {"text": text, "updated_at": now}
+    )
 
 
 async def draft_of(conn: AsyncConnection, member_id: int, subject: str) -> str:

@@ -60,7 +60,9 @@ async def find_ballot(conn: AsyncConnection, round_id: int, member_id: int) -> B
 async def finish_ballot(conn: AsyncConnection, ballot: Ballot, now: datetime) -> None:
     """Mark a ballot finished; a finished one stays so."""
     await conn.execute(
-        update(ballots).where(ballots.c.id == ballot.id, ballots.c.finished_at.is_(None)).values(finished_at=now)
+        update(ballots)
+        .where(ballots.c.id == ballot.id, ballots.c.finished_at.is_(None))
+        .values(finished_at=now)
     )
 
 
@@ -72,7 +74,9 @@ async def seen_by(conn: AsyncConnection, round_id: int, member_id: int) -> tuple
     return tuple(Seen(row.answer_id, row.helped, row.note) for row in rows)
 
 
-async def show_page(conn: AsyncConnection, round_id: int, member_id: int, answer_id: int, now: datetime) -> None:
+async def show_page(
+    conn: AsyncConnection, round_id: int, member_id: int, answer_id: int, now: datetime
+) -> None:
     """Note that an answer was shown to a voter; its look counts once however often the page is opened."""
     made = await insert_once(
         conn, votes, {"round_id": round_id, "member_id": member_id, "answer_id": answer_id, "shown_at": now}
@@ -84,7 +88,9 @@ async def show_page(conn: AsyncConnection, round_id: int, member_id: int, answer
 async def judge(conn: AsyncConnection, member_id: int, answer_id: int, *, helped: bool) -> None:
     """Record what a voter says of an answer they were shown: the state they want, so that a repeat changes nothing."""
     await conn.execute(
-        update(votes).where(votes.c.member_id == member_id, votes.c.answer_id == answer_id).values(helped=helped)
+        update(votes)
+        .where(votes.c.member_id == member_id, votes.c.answer_id == answer_id)
+        .values(helped=helped)
     )
 
 
@@ -118,7 +124,9 @@ async def show_pair(
     await _look(conn, (low, high))
     for answer_id in (low, high):
         await insert_once(
-            conn, votes, {"round_id": round_id, "member_id": member_id, "answer_id": answer_id, "shown_at": now}
+            conn,
+            votes,
+            {"round_id": round_id, "member_id": member_id, "answer_id": answer_id, "shown_at": now},
         )
 
 
@@ -162,20 +170,27 @@ async def comparisons_of(conn: AsyncConnection, round_id: int) -> tuple[tuple[in
         select(comparisons).where(comparisons.c.round_id == round_id, comparisons.c.winner_id.is_not(None))
     )
     return tuple(
-        (row.member_id, Comparison(row.winner_id, row.low_id if row.winner_id == row.high_id else row.high_id))
+        (
+            row.member_id,
+            Comparison(row.winner_id, row.low_id if row.winner_id == row.high_id else row.high_id),
+        )
         for row in rows
     )
 
 
 async def finished_voters(conn: AsyncConnection, round_id: int) -> frozenset[int]:
     """Who finished their ballot."""
-    query = select(ballots.c.member_id).where(ballots.c.round_id == round_id, ballots.c.finished_at.is_not(None))
+    query = select(ballots.c.member_id).where(
+        ballots.c.round_id == round_id, ballots.c.finished_at.is_not(None)
+    )
     return frozenset((await conn.execute(query)).scalars())
 
 
 async def notes_to(conn: AsyncConnection, answer_id: int) -> tuple[str, ...]:
     """The lines readers wrote to this answer's author, in no order that tells who."""
-    query = select(votes.c.note).where(votes.c.answer_id == answer_id, votes.c.note != "").order_by(votes.c.note)
+    query = (
+        select(votes.c.note).where(votes.c.answer_id == answer_id, votes.c.note != "").order_by(votes.c.note)
+    )
     return tuple((await conn.execute(query)).scalars())
 
 
@@ -189,5 +204,7 @@ async def add_report(conn: AsyncConnection, answer_id: int, member_id: int, now:
 async def settle_reports(conn: AsyncConnection, answer_id: int, outcome: str) -> None:
     """Close an answer's reports as "kept" or "removed"."""
     await conn.execute(
-        update(reports).where(reports.c.answer_id == answer_id, reports.c.outcome == "").values(outcome=outcome)
+        update(reports)
+        .where(reports.c.answer_id == answer_id, reports.c.outcome == "")
+        .values(outcome=outcome)
     )

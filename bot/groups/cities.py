@@ -165,8 +165,13 @@ def matching(now: datetime, hour: int, first: str | None = None) -> tuple[City, 
     Half-hour zones belong to the hour their clock shows: at 12:10 UTC both 17:10 and 17:40 are "17". An hour that ended
     a moment ago still matches, after those that match now. ``first``, if it fits, is put in front, known city or not.
     """
-    exact = [city for city in CITIES if _hour(city.zone, now) == hour]
-    late = [city for city in CITIES if city not in exact and _hour(city.zone, now - SLOWNESS) == hour]
+    exact: list[City] = []
+    late: list[City] = []
+    for city in CITIES:
+        if _hour(city.zone, now) == hour:
+            exact.append(city)
+        elif _hour(city.zone, now - SLOWNESS) == hour:
+            late.append(city)
     found = [*exact, *late]
     if first is not None and hour in (_hour(first, now), _hour(first, now - SLOWNESS)):
         own = _BY_ZONE.get(first, City(first, (city_name(first),)))

@@ -1,14 +1,17 @@
 """Coming in: the first press or command in a group's place makes a member."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.chat.cards import Card, text
 from bot.chat.dispatch import ORGANISERS_ONLY, KindError
 from bot.chat.requests import Identity, Request
 from bot.groups.model import Entry, Group, Member
 from bot.groups.store import (
     change_member,
+    find_group,
     find_member,
     group_of_place,
     groups_of_identity,
@@ -111,3 +114,20 @@ async def require_organiser(conn: AsyncConnection, request: Request, group: Grou
     member = await find_member(conn, group.id, request.who)
     if member is None or not member.organiser or member.left_at is not None or member.barred_at is not None:
         raise KindError("This one is for the organisers", ORGANISERS_ONLY)
+
+
+def welcomed(card: Card, entry: Entry) -> Card:
+    """The card, with the newcomer's greeting above where this was their first step."""
+    return replace(card, blocks=(text(WELCOME), *card.blocks)) if entry.newcomer else card
+
+
+async def known_group(conn: AsyncConnection, group_id: int, *, lock: bool = False) -> Group:
+    """The group that a pressed card belongs to.
+
+    Raises:
+        KindError: it no longer exists.
+    """
+    group = await find_group(conn, group_id, lock=lock)
+    if group is None:
+        raise KindError("This group no longer exists", "Start a new one with `/group setup` in your channel.")
+    return group

@@ -1,7 +1,7 @@
 """What the features' handlers are given: the database, the bank, and ways to reach what stands above or outside."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
@@ -28,12 +28,25 @@ async def _no_problems(_place: Place) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleAnswer:
+    """One prepared answer of a demonstration: whose it is, whom of the other samples it helps, and a line one leaves."""
+
+    user: str
+    text: str
+    consent: str
+    helped: frozenset[str]
+    note_from: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """Handed to every handler by the composition root.
 
     ``wake`` asks the scheduler for a tick at once. ``replan`` moves a group's running rounds after its rhythm changed.
     ``post_now`` opens a group's next question at once. ``problems`` asks a place's platform what keeps the bot from posting there. ``runway`` says for how long questions
-    last: (weekdays, topics) -> (questions, weeks). ``asked_first`` names items that come before all others.
+    last: (weekdays, topics) -> (questions, weeks). ``asked_first`` names items that come before all others,
+    ``samples`` what a demonstration's sample members say to them.
     """
 
     database: Database
@@ -43,4 +56,5 @@ class House:
     post_now: Replan = _nobody_posts
     problems: Callable[[Place], Awaitable[tuple[str, ...]]] = _no_problems
     asked_first: tuple[str, ...] = ()
+    samples: Mapping[str, tuple[SampleAnswer, ...]] = field(default_factory=dict)
     runway: Callable[[frozenset[int], tuple[str, ...]], tuple[int, int]] = lambda _days, _topics: (0, 0)

@@ -10,6 +10,7 @@ RESERVED = frozenset({"someone", "you", "studyhall", "everyone", "here", "channe
 """What the bot itself calls people, and what could pass for a mention or an office."""
 
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_BLANKS = frozenset({"Zl", "Zp", "Zs"})
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")
 _MOST_MARKS = 2
 """Accents on one letter; more of them stack up over the neighbouring lines."""
@@ -17,18 +18,22 @@ _MOST_MARKS = 2
 
 def clean_name(said: str) -> str:
     """A name without control, zero-width, bidirectional and other invisible characters, with single blanks."""
+    seen = "".join(_seen(char) for char in said)
     kept: list[str] = []
     marks = 0
-    for char in unicodedata.normalize("NFC", said):
-        category = unicodedata.category(char)
-        if category in {"Zl", "Zp", "Zs"} or char in "\t\n\r\v\f":
-            char = " "
-        elif category in _HIDDEN_CATEGORIES or char in _BLANK_LETTERS or _is_variation(char):
-            continue
-        marks = marks + 1 if category.startswith("M") else 0
+    for char in unicodedata.normalize("NFC", seen):
+        marks = marks + 1 if unicodedata.category(char).startswith("M") else 0
         if marks <= _MOST_MARKS:
             kept.append(char)
-    return " ".join("".join(kept).split())
+    return unicodedata.normalize("NFC", " ".join("".join(kept).split()))
+
+
+def _seen(char: str) -> str:
+    category = unicodedata.category(char)
+    if category in _BLANKS or char in "\t\n\r\v\f":
+        return " "
+    hidden = category in _HIDDEN_CATEGORIES or char in _BLANK_LETTERS or _is_variation(char)
+    return "" if hidden else char
 
 
 def name_problem(name: str, taken: Iterable[str]) -> str:

@@ -71,26 +71,32 @@ def changed(
     """
     if not values:
         raise WrongChoiceError(what)
+    made: dict[str, object]
     match what:
         case "zone":
-            return {"zone": _one_of(values, zones)}
+            made = {"zone": _one_of(values, zones)}
         case "hour":
-            return {"at_minute": _number(values, range(24)) * 60 + group.at_minute % 60}
+            made = {"at_minute": _number(values, range(24)) * 60 + group.at_minute % 60}
         case "minute":
-            return {"at_minute": group.at_minute // 60 * 60 + _number(values, range(60))}
+            made = {"at_minute": group.at_minute // 60 * 60 + _number(values, range(60))}
         case "days":
-            return {"weekdays": frozenset(_number((value,), range(7)) for value in values)}
+            made = {"weekdays": frozenset(_number((value,), range(7)) for value in values)}
         case "topics":
-            chosen = frozenset(_one_of((value,), frozenset(roots)) for value in values)
-            return {"topics": () if len(chosen) == len(roots) else tuple(r for r in roots if r in chosen)}
+            made = {"topics": _topics(values, roots)}
         case "tone":
-            return {"tone": Tone(_one_of(values, frozenset(Tone)))}
+            made = {"tone": Tone(_one_of(values, frozenset(Tone)))}
         case "limit":
-            return {"answer_limit": _number(values, ANSWER_LIMITS)}
+            made = {"answer_limit": _number(values, ANSWER_LIMITS)}
         case "answers" | "votes":
-            return {f"{what}_minutes": _window(values)}
+            made = {f"{what}_minutes": _window(values)}
         case _:
             raise WrongChoiceError(what)
+    return made
+
+
+def _topics(values: tuple[str, ...], roots: tuple[str, ...]) -> tuple[str, ...]:
+    chosen = frozenset(_one_of((value,), frozenset(roots)) for value in values)
+    return () if len(chosen) == len(roots) else tuple(root for root in roots if root in chosen)
 
 
 def _window(values: tuple[str, ...]) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.requests import Identity, Place
@@ -221,3 +221,15 @@ async def person_of(conn: AsyncConnection, who: Identity, now: datetime) -> int:
     if who.name and row.name != who.name:
         await conn.execute(update(identities).where(identities.c.id == row.id).values(name=who.name))
     return int(row.person_id)
+
+
+async def find_group(conn: AsyncConnection, group_id: int, *, lock: bool = False) -> Group | None:
+    """One group by its id, if there is one; ``lock`` keeps other writers from it until the transaction ends."""
+    query = select(groups).where(groups.c.id == group_id)
+    row = (await conn.execute(query.with_for_update() if lock else query)).first()
+    return read_group(row) if row else None
+
+
+async def drop_empty_group(conn: AsyncConnection, group_id: int) -> None:
+    """Remove a group that was made a moment ago and lost the race for its place."""
+    await conn.execute(delete(groups).where(groups.c.id == group_id))

@@ -170,7 +170,9 @@ async def _take(conn: AsyncConnection, delivery_id: int, owner: str, now: dateti
     )
 
 
-async def record_sent(conn: AsyncConnection, delivery: Delivery, owner: str, ref: MessageRef, now: datetime) -> bool:
+async def record_sent(
+    conn: AsyncConnection, delivery: Delivery, owner: str, ref: MessageRef, now: datetime
+) -> bool:
     """Record that the message stands, if this owner's lease of this attempt is still the current one.
 
     A newer face that was asked for meanwhile makes the delivery due again at once, as an edit.
@@ -185,7 +187,13 @@ async def record_sent(conn: AsyncConnection, delivery: Delivery, owner: str, ref
         update(deliveries)
         .where(_mine(delivery, owner))
         .values(
-            state="sent", message=message, sent_at=now, face=delivery.wanted_face, next_at=None, error="", attempt=0
+            state="sent",
+            message=message,
+            sent_at=now,
+            face=delivery.wanted_face,
+            next_at=None,
+            error="",
+            attempt=0,
         )
     )
     await conn.execute(

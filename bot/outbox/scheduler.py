@@ -50,7 +50,12 @@ class Beat:
         self._runner = asyncio.create_task(self._run(), name="beat")
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._scheduler.add_job(
-            self._wished.set, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
+            self._wished.set,
+            "interval",
+            seconds=TICK_SECONDS,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
         )
         self._scheduler.start()
         self.wake()

@@ -74,7 +74,9 @@ class Outbox:
 
     async def _deliver(self, delivery: Delivery) -> None:
         platform = self._platforms[delivery.destination.platform]
-        card = await self._database.read(lambda conn: self._cards[delivery.kind](conn, delivery))
+        card = await self._database.read(
+            lambda conn: self._cards[delivery.kind.partition(":")[0]](conn, delivery)
+        )
         if card is None:
             await self._put_back(delivery, "sent" if delivery.ref else "dropped", None, "")
             return
@@ -101,7 +103,9 @@ class Outbox:
 
     async def _failed(self, delivery: Delivery, error: Exception) -> None:
         now = self._clock()
-        log.warning("delivery %d (%s), try %d: %s", delivery.id, delivery.kind, delivery.attempt, type(error).__name__)
+        log.warning(
+            "delivery %d (%s), try %d: %s", delivery.id, delivery.kind, delivery.attempt, type(error).__name__
+        )
         again = "sent" if delivery.ref else "waiting"
         match error:
             case GoneError():
@@ -111,7 +115,9 @@ class Outbox:
             case NoAccessError():
                 await self._put_back(delivery, again, now + MAX_PAUSE, f"no access: {error}")
             case RateLimitedError():
-                await self._put_back(delivery, again, now + timedelta(seconds=error.retry_after), "rate limited")
+                await self._put_back(
+                    delivery, again, now + timedelta(seconds=error.retry_after), "rate limited"
+                )
             case NotSentError():
                 await self._put_back(delivery, again, now + _pause(delivery.attempt), "not sent")
             case InDoubtError() | TimeoutError():
@@ -120,7 +126,9 @@ class Outbox:
                 await self._put_back(delivery, again, now + _pause(delivery.attempt), type(error).__name__)
 
     async def _put_back(self, delivery: Delivery, state: str, next_at: datetime | None, error: str) -> None:
-        await self._database.write(lambda conn: put_back(conn, delivery, self._owner, state=state, next_at=next_at, error=error))
+        await self._database.write(
+            lambda conn: put_back(conn, delivery, self._owner, state=state, next_at=next_at, error=error)
+        )
 
 
 def _pause(attempt: int) -> timedelta:

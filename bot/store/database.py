@@ -22,11 +22,10 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DatabaseError as DriverDatabaseError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.engines import lock_sqlite, parse_url, postgres_engines, sqlite_engines
+from bot.store.engines import lock_sqlite, parse_url, postgres_engines, probe_sqlite, sqlite_engines
 from bot.store.errors import (
     DatabaseBusyError,
     DatabaseClosedError,
@@ -92,21 +91,11 @@ class Database:
             return await cls._open_postgres(parsed)
         assert parsed.database
         path = Path(parsed.database)
-        lock = lock_sqlite(path)
-        writer, reader = sqlite_engines(parsed)
-        database = cls(writer, reader, lock)
+        database = cls(*sqlite_engines(parsed), lock_sqlite(path))
         try:
-            async with writer.connect():
+            probe_sqlite(path)
+            async with database._writer.connect():
                 return database
-        except DriverDatabaseError as error:
-            await database.close()
-            if "not a database" in str(error.orig):
-                raise DatabaseFileError(
-                    f"{path} is not a SQLite database. Move it away, or set STUDYHALL_DATABASE_URL to another file."
-                ) from None
-            raise DatabaseFolderError(
-                f"The database {path} cannot be opened ({error.orig}). Check the folder's permissions and free space."
-            ) from None
         except BaseException:
             await database.close()
             raise

@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from bot.store.errors import DatabaseBusyError, DatabaseFolderError, DatabaseUrlError
+from bot.store.errors import DatabaseBusyError, DatabaseFileError, DatabaseFolderError, DatabaseUrlError
 
 SQLITE_BUSY_SECONDS = 10  # how long a write waits for a backup tool or a shell that holds the file
 SQLITE_READERS = 8
@@ -84,6 +86,26 @@ def lock_sqlite(path: Path) -> int:
     return descriptor
 
 
+def probe_sqlite(path: Path) -> None:
+    """Open the file once, plainly: aiosqlite leaves a thread behind where a connection cannot be made.
+
+    Raises:
+        DatabaseFolderError: the file cannot be opened.
+        DatabaseFileError: it is not a SQLite database.
+    """
+    try:
+        with closing(sqlite3.connect(path, timeout=SQLITE_BUSY_SECONDS)) as connection:
+            connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.OperationalError as error:
+        raise DatabaseFolderError(
+            f"The database {path} cannot be opened ({error}). Check the folder's permissions and free space."
+        ) from None
+    except sqlite3.DatabaseError:
+        raise DatabaseFileError(
+            f"{path} is not a SQLite database. Move it away, or set STUDYHALL_DATABASE_URL to another file."
+        ) from None
+
+
 def sqlite_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     """The writing engine, which has one connection, and the reading one."""
     writer = _sqlite_engine(url, _WRITER_PRAGMAS, "BEGIN IMMEDIATE", size=1)
@@ -104,10 +126,14 @@ def _sqlite_engine(url: URL, pragmas: tuple[str, ...], begin: str, size: int) ->
     )
 
     def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  (SQLAlchemy's driver connection)
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        try:
+            cursor = connection.cursor()
+            for pragma in pragmas:
+                cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
+        except BaseException:
+            connection.close()  # the pool forgets a connection that could not be prepared, and its thread would stay
+            raise
 
     def start(connection: Connection) -> None:
         connection.exec_driver_sql(begin)

@@ -9,16 +9,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database, DatabaseClosedError, for_update_skip_locked, insert_once, upsert
-from bot.store.tables import groups, ledger, members, people, rounds, standings, typed_forms
-
-NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
-GROUP = {"name": "Study", "at_minute": 540, "weekdays": 31, "topics": [], "created_at": NOON}
-
-
-async def add_group(connection: AsyncConnection, name: str = "Study") -> int:
-    made = await connection.execute(insert(groups).values(**GROUP | {"name": name}).returning(groups.c.id))
-    number: int = made.scalar_one()
-    return number
+from bot.store.tables import groups, ledger, rounds, standings, typed_forms
+from tests.databases import opened
+from tests.store.rows import GROUP, NOON, add_group, add_member
 
 
 async def group_count(database: Database) -> int:
@@ -27,16 +20,6 @@ async def group_count(database: Database) -> int:
         return number
 
     return await database.read(count)
-
-
-async def add_member(connection: AsyncConnection) -> tuple[int, int]:
-    group = await add_group(connection)
-    person = (
-        await connection.execute(insert(people).values(created_at=NOON).returning(people.c.id))
-    ).scalar_one()
-    values = {"group_id": group, "person_id": person, "joined_at": NOON, "seen_at": NOON}
-    member = (await connection.execute(insert(members).values(**values).returning(members.c.id))).scalar_one()
-    return group, member
 
 
 async def test_a_write_is_there_for_readers_as_soon_as_it_returns(database: Database) -> None:
@@ -94,12 +77,15 @@ async def test_releasing_a_savepoint_commits_nothing(database: Database) -> None
 
 
 async def test_a_savepoint_undoes_its_own_part_alone(database: Database) -> None:
+    async def fail(connection: AsyncConnection) -> None:
+        async with connection.begin_nested():
+            await add_group(connection, "undone")
+            await connection.execute(insert(groups).values(name="without the rest"))
+
     async def partly(connection: AsyncConnection) -> None:
         await add_group(connection, "kept")
         with pytest.raises(IntegrityError):
-            async with connection.begin_nested():
-                await add_group(connection, "undone")
-                await connection.execute(insert(groups).values(name="without the rest"))
+            await fail(connection)
         await add_group(connection, "kept too")
 
     await database.write(partly)
@@ -274,9 +260,8 @@ async def test_closing_waits_for_the_write_of_a_cancelled_caller(
     closing = asyncio.create_task(database.close())
     go_on.set()
     await closing
-    again = await Database.open(database_url)
-    assert await group_count(again) == 1
-    await again.close()
+    async with opened(database_url) as again:
+        assert await group_count(again) == 1
 
 
 async def test_a_cancelled_read_leaves_the_database_usable(database: Database) -> None:
@@ -302,9 +287,8 @@ async def test_what_was_written_is_there_after_closing_and_opening(
     await database.write(add_group)
     await database.close()
     await database.close()
-    again = await Database.open(database_url)
-    assert await group_count(again) == 1
-    await again.close()
+    async with opened(database_url) as again:
+        assert await group_count(again) == 1
 
 
 async def test_an_error_never_quotes_what_a_member_wrote(database: Database) -> None:

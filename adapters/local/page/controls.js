@@ -4,12 +4,18 @@ import { el } from "./dom.js";
 // A row of controls. onPress(action, values, control) returns a promise that ends when the reply is shown.
 export function controlRow(row, id, onPress) {
   const made = el("div", { className: "row" });
+  const closed = row.filter((control) => control.kind === "button" && control.why !== null);
   row.forEach((control, i) => {
-    if (control.kind === "button") made.append(...button(control, `${id}-${i}`, onPress));
+    if (control.kind === "button") made.append(button(control, `${id}-${i}`, onPress));
     else if (control.kind === "link") {
       made.append(el("a", { className: "button", href: control.url || null, target: "_blank", rel: "noopener noreferrer" }, control.label, el("span", { "aria-hidden": "true" }, "\u00a0↗")));
     } else made.append(control.most === 1 ? oneOf(control, id, onPress) : someOf(control, onPress));
   });
+  for (const control of closed) {
+    const why = el("span", { className: "why", id: `${id}-${row.indexOf(control)}-why` }, control.why);
+    if (closed.length > 1) why.prepend(`${control.label}: `);
+    made.append(why);
+  }
   return made;
 }
 
@@ -20,10 +26,10 @@ function button(control, id, onPress) {
     made.setAttribute("aria-disabled", "true");
     made.setAttribute("aria-describedby", `${id}-why`);
     made.title = control.why;
-    return [made, el("span", { className: "why", id: `${id}-why` }, control.why)];
+    return made;
   }
   made.addEventListener("click", () => onPress(control.action, [], made));
-  return [made];
+  return made;
 }
 
 // A native list. The mouse chooses at once; the keyboard passes over entries, so there Enter chooses.

@@ -125,7 +125,7 @@ function keepNow() {
   if (!current?.changed) return;
   clearTimeout(current.timer);
   current.changed = false;
-  keepTyped(current.member, current.form.id, typedValues());
+  current.keeping = keepTyped(current.member, current.form.id, typedValues());
 }
 
 async function send() {
@@ -136,6 +136,7 @@ async function send() {
   setBusy(mine, true);
   clearTimeout(mine.timer);
   try {
+    await mine.keeping; // or the half-typed text could arrive after the form, and stay
     const fields = await sentValues();
     const found = await post("submit", { member: mine.member, entry: mine.entry, action: mine.form.id, fields });
     mine.changed = false;
@@ -154,6 +155,7 @@ function setBusy(form, busy) {
   form.busy = busy;
   form.send.setAttribute("aria-busy", String(busy));
   form.send.disabled = busy;
+  for (const { made } of form.fields) if ("readOnly" in made) made.readOnly = busy;
 }
 
 function close() {
@@ -167,7 +169,8 @@ function close() {
 }
 
 // Opens a form. onReply(found) gets what the server says to it; errors (by field) are shown at once.
-export function openForm(form, { member, entry, back, onReply, errors = null }) {
+export function openForm(form, context) {
+  const { member, entry, back, onReply, errors = null } = context;
   if (current) close();
   const fields = form.fields.map(fieldOf);
   const sendButton = el("button", { type: "submit", className: "button primary" }, form.submit_label);
@@ -177,12 +180,12 @@ export function openForm(form, { member, entry, back, onReply, errors = null }) 
       el("button", { type: "button", className: "icon", "aria-label": "Close and keep what is typed", onclick: close }, "✕")),
     el("div", { className: "dialog-body" },
       form.intro ? el("div", { className: "intro" }, fromServer(form.intro)) : null,
-      form.restored && !errors ? restored() : null,
+      form.restored && !errors ? restored(form, context) : null,
       problem, ...fields.map((p) => p.box)),
     el("div", { className: "dialog-bottom" }, sendButton,
       el("button", { type: "button", className: "button", onclick: close }, "Close"),
       el("span", { className: "hint" }, "Ctrl+Enter sends · Esc closes and keeps your text")));
-  current = { form, member, entry, back, onReply, fields, problem, send: sendButton, busy: false, changed: false, timer: 0 };
+  current = { form, member, entry, back, onReply, fields, problem, send: sendButton, busy: false, changed: false, timer: 0, keeping: null };
   made.addEventListener("input", keepSoon);
   made.addEventListener("submit", (event) => { event.preventDefault(); send(); });
   made.addEventListener("keydown", (event) => {
@@ -201,8 +204,14 @@ function focusFirst(made) {
   if (aim.tagName === "TEXTAREA") aim.setSelectionRange(aim.value.length, aim.value.length);
 }
 
-function restored() {
-  return el("p", { className: "restored" }, "What you had typed is still here.");
+function restored(form, context) {
+  const again = () => {
+    keepTyped(context.member, form.id, {});
+    current.changed = false;
+    openForm({ ...form, restored: false, fields: form.fields.map((f) => ({ ...f, value: f.first ?? f.value })) }, context);
+  };
+  return el("p", { className: "restored" }, "What you had typed is still here.",
+    el("button", { type: "button", className: "button link", onclick: again }, "Start afresh"));
 }
 
 export const formIsOpen = () => current !== null;

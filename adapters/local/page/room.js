@@ -8,7 +8,7 @@ import { drawDays, focusAgain, focusPlace, foldLong, messageOf } from "./message
 const byId = (id) => document.getElementById(id);
 const [log, scroller, newer, lost, empty, toast] = ["log", "scroller", "newer", "lost", "empty", "toast"].map(byId);
 
-const state = { me: null, title: "", channel: "", known: new Map(), stop: null, unseen: 0, busy: new Set(), leaving: 0 };
+const state = { me: null, title: "", channel: "", known: new Map(), stop: null, unseen: 0, busy: new Set(), leaving: 0, resting: 0, stuck: true };
 
 const atBottom = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -18,7 +18,7 @@ function toBottom(smooth) {
 }
 
 // Puts entries in their places: new ones at the end, changed ones where they stand, gone ones nowhere.
-function apply(entries, { fresh, mine = false }) {
+function apply(entries, { fresh }) {
   const stay = atBottom();
   let last = null;
   for (const entry of [...entries].sort((a, b) => a.id - b.id)) {
@@ -35,7 +35,7 @@ function apply(entries, { fresh, mine = false }) {
   }
   drawDays(log);
   empty.hidden = log.childElementCount > 0;
-  if (last && fresh) notice(last, stay || mine);
+  if (last && fresh) notice(last, stay);
 }
 
 function put(made, id) {
@@ -87,12 +87,21 @@ async function press(entry, action, values, control) {
 // Shows what the server said to a press, a form or a line. A reply to somebody one no longer is stays theirs.
 function answered(found, { member, entry, back }) {
   if (member !== state.me) return;
-  if (found.entries) apply(found.entries, { fresh: true, mine: true });
+  if (found.entries) showReply(found.entries, entry);
   if (found.note) say(found.note);
   if (found.form) {
     const context = { member, entry, back };
     openForm(found.form, { ...context, errors: found.errors, onReply: (reply) => answered(reply, { ...context, back: byId("line") }) });
   }
+}
+
+// The live stream may have brought the entries first: only then do they still have to be shown.
+function showReply(entries, pressed) {
+  apply(entries, { fresh: true });
+  const last = entries.map((e) => byId(`entry-${e.id}`)).filter(Boolean).at(-1);
+  if (!last) return;
+  if (entries.at(-1).id !== pressed) show(last);
+  if (document.activeElement === document.body) last.focus({ preventScroll: true });
 }
 
 async function become(user) {
@@ -113,10 +122,10 @@ async function become(user) {
   toBottom(false);
   log.querySelector('.message.private[data-slot^="guide"]')?.scrollIntoView({ block: "nearest" });
   state.version = found.version;
-  open();
+  follow();
 }
 
-function open() {
+function follow() {
   state.stop?.();
   state.stop = listen(state.me, state.version, {
     onEntries: (entries) => {
@@ -157,7 +166,16 @@ newer.addEventListener("click", () => {
 scroller.addEventListener("scroll", () => { if (atBottom()) newer.hidden = true; }, { passive: true });
 new ResizeObserver(() => { if (state.me && state.stuck) toBottom(false); }).observe(scroller);
 scroller.addEventListener("scroll", () => { state.stuck = atBottom(); }, { passive: true });
-document.addEventListener("visibilitychange", () => { if (!document.hidden) { state.unseen = 0; sayTitle(); } });
+document.addEventListener("visibilitychange", () => {
+  clearTimeout(state.resting);
+  // A browser keeps six connections to one server: a tab that nobody looks at gives its own back.
+  if (document.hidden) state.resting = setTimeout(() => { state.stop?.(); state.stop = null; }, 60_000);
+  else {
+    state.unseen = 0;
+    sayTitle();
+    if (state.me && !state.stop) follow();
+  }
+});
 document.addEventListener("keydown", (event) => {
   const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? "");
   if (event.key === "/" && !typing && !formIsOpen()) { event.preventDefault(); putLine("/", () => state.me); }

@@ -4,7 +4,9 @@ Each step stands in ``versions/``, written out and never changed once released. 
 ``tables.py`` and run ``python -m bot.store.migrations "what changes"``; then read what it wrote.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -17,6 +19,16 @@ from bot.store.errors import DatabaseVersionError
 
 HERE = Path(__file__).parent
 _POSTGRES_LOCK = 0x57D1_4A11  # any number, as long as it is always this one
+
+
+def _default_changed(*both: object) -> bool | None:
+    """Whether a column's default differs; None leaves it to Alembic, which mistakes SQLite's ('') for a new default."""
+    in_database, _, in_tables = both[3:]
+    return False if (in_database, in_tables) == ("('')", "") else None
+
+
+COMPARISON: Mapping[str, Any] = {"compare_type": True, "compare_server_default": _default_changed}
+"""How a database is compared with ``tables.py``."""
 
 
 def config() -> Config:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import BigInteger, False_
 
+from bot.store.migrations import COMPARISON
 from bot.store.tables import Instant, metadata
 
 
@@ -22,8 +23,7 @@ def render(kind: str, thing: Any, _context: object) -> str | Literal[False]:  # 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    compare_type=True,
-    compare_server_default=True,
+    **COMPARISON,
     render_as_batch=True,  # SQLite changes a table by making it anew
     render_item=render,
 )

@@ -183,7 +183,7 @@ def _rounds() -> None:
         sa.Column("revealed_at", INSTANT, nullable=True),
         sa.Column("next_at", INSTANT, nullable=True),
         sa.Column("reminded_at", INSTANT, nullable=True),
-        sa.Column("stage", sa.Text(), server_default="", nullable=False),
+        sa.Column("ballot", sa.Text(), server_default="", nullable=False),
         sa.Column("result", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name="fk_rounds_group_id"),
         sa.PrimaryKeyConstraint("id", name="pk_rounds"),

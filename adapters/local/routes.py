@@ -1,0 +1,184 @@
+"""What the server answers: the page and its files, the room's state, and what members do."""
+
+import asyncio
+import base64
+import contextlib
+import json
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from aiohttp import hdrs, web
+from aiohttp.helpers import content_disposition_header
+
+from adapters.local import intake, live
+from adapters.local.answers import Desk, entry_view
+from adapters.local.guards import MAX_BODY_BYTES, MAX_TYPED_BYTES, said
+from adapters.local.room import LocalRoom, RoomMember
+from bot.chat.dispatch import Dispatcher
+from bot.chat.requests import Invoke, Request
+from bot.chat.typed import MAX_LINE, LineError, parse, suggest
+
+PAGE = Path(__file__).parent / "page"
+
+KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+_MEDIA_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
+
+
+class Routes:
+    """The handlers of the room's addresses."""
+
+    def __init__(self, room: LocalRoom, dispatcher: Dispatcher) -> None:
+        self._room = room
+        self._dispatcher = dispatcher
+        self._desk = Desk(room, dispatcher)
+        self._closing = asyncio.Event()
+        self._files = {path.name: path.read_bytes() for path in PAGE.iterdir() if path.suffix in KINDS}
+
+    async def watching(self, app: web.Application) -> AsyncIterator[None]:
+        del app
+        task = asyncio.create_task(live.watch(self._room))
+        yield
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    async def close_streams(self, app: web.Application) -> None:
+        del app
+        self._closing.set()
+        self._room.ring()
+
+    async def health(self, request: web.Request) -> web.Response:
+        del request
+        return web.Response(text="ok")
+
+    async def page(self, request: web.Request) -> web.StreamResponse:
+        del request
+        return self._page_file("index.html")
+
+    async def page_file(self, request: web.Request) -> web.StreamResponse:
+        return self._page_file(request.match_info["name"])
+
+    async def state(self, request: web.Request) -> web.Response:
+        """All a page needs to begin with, or what changed since the version it saw."""
+        try:
+            member = intake.member_of(self._room, request.query.get("member", self._room.members[0].user))
+        except intake.BadPostError as error:
+            return said(error.status, str(error))
+        since = live.last_seen(request)
+        version = await self._room.transcript.version()
+        entries = await self._room.transcript.changes(self._room.place.channel, member.user, since)
+        organises = await self._dispatcher.may_organise(self._asking(member, request))
+        return web.json_response(
+            {
+                "me": member.user,
+                "title": self._room.title,
+                "channel": self._room.place.channel,
+                "bot": self._room.bot_name,
+                "version": max((version, *(e.version for e in entries))),
+                "members": [{"user": m.user, "name": m.name, "label": m.label} for m in self._room.members],
+                "commands": [
+                    {"name": c.name, "description": c.description, "usage": c.usage}
+                    for c in self._dispatcher.registry
+                    if organises or not c.organisers
+                ],
+                "entries": [entry_view(e) for e in entries],
+            }
+        )
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        member = self._room.member(request.query.get("member", ""))
+        if member is None:
+            return said(400, "There is no such member in this room.")
+        return await live.stream(request, self._room, member, live.last_seen(request), self._closing)
+
+    async def complete(self, request: web.Request) -> web.Response:
+        member = self._room.member(request.query.get("member", ""))
+        line = request.query.get("line", "")
+        if member is None or len(line) > MAX_LINE:
+            return said(400, "There is no such member in this room.")
+        asking = self._asking(member, request)
+        organises = await self._dispatcher.may_organise(asking)
+        found = await suggest(line, self._dispatcher.registry, asking, organiser=organises)
+        return web.json_response([{"label": s.label, "note": s.note, "line": s.line} for s in found])
+
+    async def file(self, request: web.Request) -> web.Response:
+        """A picture or a download of an entry, for those who may see the entry."""
+        entry = await self._room.entry(request.match_info["entry"])
+        member = self._room.member(request.query.get("member", ""))
+        number = request.match_info["number"]
+        if entry is None or member is None or entry.audience not in (None, member.user):
+            return said(404, "This file is not here.")
+        files = json.loads(entry.body)["files"]
+        if not (number.isascii() and number.isdigit() and len(number) < 4 and int(number) < len(files)):
+            return said(404, "This file is not here.")
+        kept = files[int(number)]
+        kind = kept["type"] if _MEDIA_TYPE.fullmatch(kept["type"]) else "application/octet-stream"
+        shown = "inline" if kind == "image/png" else "attachment"
+        header = content_disposition_header(shown, filename=re.sub(r"[\x00-\x1f\x7f/\\]", "_", kept["name"]))
+        return web.Response(
+            body=base64.b64decode(kept["data"]), content_type=kind, headers={hdrs.CONTENT_DISPOSITION: header}
+        )
+
+    async def press(self, request: web.Request) -> web.Response:
+        try:
+            found = await intake.read_json(request)
+            member = intake.member_of(self._room, found.get("member"))
+            made = await intake.request_of(self._room, found, member, intake.press_of(found))
+        except intake.BadPostError as error:
+            return said(error.status, str(error))
+        return web.json_response(await self._desk.answer(made))
+
+    async def submit(self, request: web.Request) -> web.Response:
+        try:
+            found = await intake.read_json(request, MAX_BODY_BYTES)
+            member = intake.member_of(self._room, found.get("member"))
+            made = await intake.request_of(self._room, found, member, intake.submit_of(found))
+        except intake.BadPostError as error:
+            return said(error.status, str(error))
+        return web.json_response(await self._desk.answer(made))
+
+    async def command(self, request: web.Request) -> web.Response:
+        try:
+            found = await intake.read_json(request)
+            member = intake.member_of(self._room, found.get("member"))
+            line = intake.word(found, "line", most=MAX_TYPED_BYTES)
+            made = await intake.request_of(self._room, found, member, parse(line, self._dispatcher.registry))
+        except intake.BadPostError as error:
+            return said(error.status, str(error))
+        except LineError as error:
+            return web.json_response(
+                {"line_error": {"message": error.message, "start": error.start, "end": error.end}}
+            )
+        return web.json_response(await self._desk.answer(made, asked=line.strip()))
+
+    async def typed(self, request: web.Request) -> web.Response:
+        """Keep a half-typed form, or drop it when it comes without fields."""
+        try:
+            found = await intake.read_json(request)
+            member = intake.member_of(self._room, found.get("member"))
+            form = intake.word(found, "form")
+            fields = intake.submit_of({"action": form, "fields": found.get("fields")}).fields
+        except intake.BadPostError as error:
+            return said(error.status, str(error))
+        await self._desk.keep(member.user, form, fields)
+        return web.json_response({})
+
+    def _asking(self, member: RoomMember, request: web.Request) -> Request:
+        """A request that only asks what is possible: for completion and for the list of commands."""
+        return Request(
+            id="asking",
+            at=self._room.clock(),
+            who=self._room.identity(member),
+            place=self._room.place,
+            what=Invoke("help", {}),
+            manages=member.organiser,
+            zone=intake.zone_of(request.query.get("zone")),
+        )
+
+    def _page_file(self, name: str) -> web.Response:
+        body = self._files.get(name)
+        if body is None:
+            return said(404, "There is nothing here.")
+        return web.Response(body=body, content_type=KINDS[Path(name).suffix], charset="utf-8")

@@ -1,0 +1,245 @@
+"""The composition root: settings, database, bank, features, platforms and the beat, put together and taken apart."""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from tzlocal import get_localzone_name
+
+from adapters.local.room import LocalRoom, RoomMember
+from adapters.local.server import RunningRoom, serve
+from bot.bank.load import load_bank
+from bot.bank.model import Bank
+from bot.chat.commands import Registry
+from bot.chat.dispatch import Dispatcher
+from bot.chat.help import help_command, help_routes
+from bot.chat.platform import Platform
+from bot.chat.requests import Place, Request
+from bot.daily import feature as daily
+from bot.daily.demo import Demo, is_empty, load_demo, seed
+from bot.daily.picking import runway
+from bot.daily.rounds import candidates, post_now, replan
+from bot.groups import feature as groups
+from bot.groups.entry import may_organise
+from bot.groups.house import House
+from bot.outbox.scheduler import Beat
+from bot.outbox.send import Outbox
+from bot.settings import Settings
+from bot.standings import handlers as standings
+from bot.store.database import Database
+from bot.store.transcript import StoredTranscript
+
+log = logging.getLogger(__name__)
+
+CONTENT = Path(__file__).resolve().parents[1] / "content"
+"""The shipped question bank."""
+
+MEMBERS = (("mira", "Mira"), ("tomas", "Tomas"), ("amara", "Amara"), ("kenji", "Kenji"))
+"""Whom the room can be used as, beside its owner, where no demonstration names its own."""
+
+ROOM_PLACE = Place("local", "room", "study", "study")
+
+
+def utc_now() -> datetime:
+    """The present instant. Nothing below the composition root reads a clock."""
+    return datetime.now(UTC)
+
+
+class RoomError(Exception):
+    """The room cannot be served; the message tells the operator what to do."""
+
+
+@dataclass(slots=True)
+class App:
+    """Everything of one running process. ``beat`` moves and sends what is due; ``room`` is the local platform."""
+
+    settings: Settings
+    database: Database
+    bank: Bank
+    house: House
+    dispatcher: Dispatcher
+    beat: Beat
+    room: LocalRoom
+    served: RunningRoom | None = None
+
+    @property
+    def url(self) -> str:
+        """The room's address, once it is served."""
+        return self.served.url if self.served else ""
+
+    async def start(self, *, beating: bool = True) -> None:
+        """Serve the room, and begin to beat.
+
+        Raises:
+            RoomError: the port is taken, or the host is none of this machine's.
+        """
+        settings = self.settings
+        try:
+            self.served = await serve(
+                self.room,
+                self.dispatcher,
+                host=settings.host,
+                port=settings.port,
+                allowed_hosts=settings.allowed_hosts,
+            )
+        except OSError as error:
+            raise RoomError(_cannot_serve(settings, error)) from None
+        if beating:
+            await self.beat.start()
+
+    async def stop(self) -> None:
+        """Stop the beat, the room and the database, in that order; what is under way is finished first."""
+        await self.beat.stop()
+        if self.served is not None:
+            await self.served.stop()
+            self.served = None
+        await self.database.close()
+
+
+def _cannot_serve(settings: Settings, error: OSError) -> str:
+    if isinstance(error, socket.gaierror):
+        return f"The host {settings.host} is not known. Set STUDYHALL_HOST to an address of this machine."
+    if error.errno == 98 or "in use" in str(error):
+        return (
+            f"Port {settings.port} is taken by another program. Stop that one, or set STUDYHALL_PORT to another, "
+            f"such as {settings.port + 1}."
+        )
+    return f"The room cannot listen on {settings.host}:{settings.port} ({error.strerror}). Set STUDYHALL_HOST or STUDYHALL_PORT."
+
+
+async def open_app(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    wrap: Callable[[LocalRoom], Platform] = lambda room: room,
+) -> App:
+    """Put a process together: the database is migrated, the bank loaded, an empty room filled with the demonstration.
+
+    ``clock`` gives aware UTC. ``wrap`` puts something around the room as the outbox sees it.
+
+    Raises:
+        BankError, DatabaseError, DemoError: with a message for the operator.
+    """
+    content = settings.content or CONTENT
+    bank = load_bank(content)
+    demo = load_demo(content) if settings.demo else None
+    database = await Database.open(settings.database_url)
+    try:
+        await database.migrate()
+        room = LocalRoom(StoredTranscript(database), _members(demo), clock=clock, title="Study group")
+        platform = wrap(room)
+        wakes: list[Callable[[], None]] = []
+
+        def wake() -> None:
+            for each in wakes:
+                each()
+
+        house = _house(database, bank, platform, demo, wake)
+        dispatcher = _dispatcher(house)
+        duties = (daily.duty(house),)
+        cards = {kind: card for duty in duties for kind, card in duty.cards.items()}
+        owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
+        outbox = Outbox(database, {platform.name: platform}, cards, owner, clock)
+        beat = Beat(duties, outbox, clock)
+        wakes.append(beat.wake)
+        if demo is not None:
+            await _fill(house, room, clock())
+    except BaseException:
+        await database.close()
+        raise
+    return App(settings, database, bank, house, dispatcher, beat, room)
+
+
+def _members(demo: Demo | None) -> tuple[RoomMember, ...]:
+    others = demo.members if demo else MEMBERS
+    return (
+        RoomMember("you", "You", organiser=True),
+        *(RoomMember(user, name, sample=demo is not None) for user, name in others),
+    )
+
+
+def _house(
+    database: Database, bank: Bank, platform: Platform, demo: Demo | None, wake: Callable[[], None]
+) -> House:
+    async def problems(place: Place) -> tuple[str, ...]:
+        return await platform.problems(place)
+
+    def lasts(weekdays: frozenset[int], topics: tuple[str, ...]) -> tuple[int, int]:
+        left = runway(candidates(bank, topics), (), per_week=len(weekdays))
+        return left.questions_left, int(left.weeks)
+
+    house = House(
+        database,
+        bank,
+        wake=wake,
+        replan=replan,
+        problems=problems,
+        asked_first=tuple(demo.answers) if demo else (),
+        samples=demo.answers if demo else {},
+        runway=lasts,
+    )
+    return replace(house, post_now=partial(post_now, house=house))
+
+
+def _dispatcher(house: House) -> Dispatcher:
+    registries: list[Registry] = []
+
+    async def allow(request: Request) -> bool:
+        return await house.database.read(lambda conn: may_organise(conn, request))
+
+    def known() -> Registry:
+        return registries[0]
+
+    registry = Registry(
+        (
+            *daily.commands(house),
+            *standings.commands(house),
+            *groups.commands(house),
+            help_command(known, allow),
+        )
+    )
+    registries.append(registry)
+    routes = (*daily.routes(house), *standings.routes(house), *groups.routes(house), *help_routes(known, allow))
+    return Dispatcher(registry, routes, allow)
+
+
+async def _fill(house: House, room: LocalRoom, now: datetime) -> None:
+    owner, *others = (room.identity(m) for m in room.members)
+
+    async def work(conn: AsyncConnection) -> bool:
+        if not await is_empty(conn):
+            return False
+        return await seed(conn, house, room.place, owner, {who.user: who for who in others}, _zone(), now)
+
+    await house.database.write(work)
+
+
+def _zone() -> str:
+    try:
+        return get_localzone_name() or "UTC"
+    except Exception:  # noqa: BLE001  # a machine with an odd clock configuration still gets a room
+        return "UTC"
+
+
+async def run(settings: Settings, stopping: asyncio.Event, tell: Callable[[str], None]) -> None:
+    """Run a process until ``stopping`` is set; ``tell`` gets the lines for the operator.
+
+    Raises:
+        BankError, DatabaseError, DemoError, RoomError: with a message for the operator.
+    """
+    app = await open_app(settings)
+    try:
+        await app.start()
+        tell(f"Studyhall is running at {app.url}")
+        tell("Open it in a browser and press Answer on the gold card. Ctrl-C stops; nothing is lost.")
+        await stopping.wait()
+    finally:
+        await app.stop()
+    tell("Stopped. `make run` goes on where this ended.")

@@ -1,0 +1,241 @@
+"""Answering: the form, saving, editing, locking, the hint, passing, and what comes too late."""
+
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.cards import Ask, Private, Refuse, Reply
+from bot.chat.commands import Command, Options
+from bot.chat.dispatch import KindError, Route
+from bot.chat.requests import Request, Submit
+from bot.daily import cards
+from bot.daily.actions import AskPass, KeepLate, LockAnswer, OpenAnswer, Pass, SaveAnswer, ShowHint
+from bot.daily.look import come_in, voting_for, welcomed
+from bot.daily.model import Answer, AnswerState, Round, RoundState
+from bot.daily.rules import answer_error, clean, default_consent
+from bot.daily.store import (
+    change_answer,
+    draft_of,
+    drop_draft,
+    find_answer,
+    keep_draft,
+    newest_open,
+    save_answer,
+)
+from bot.daily.tour import tour_moved
+from bot.groups.entry import WELCOME, enter
+from bot.groups.house import House
+from bot.groups.model import Consent, Entry
+from bot.groups.store import change_member
+
+
+def commands(house: House) -> tuple[Command, ...]:
+    """What can be typed."""
+    return (
+        Command(
+            ("answer",),
+            "Answer the newest open question, privately",
+            partial(_answer, house),
+            opens_form=True,
+            help="Opens a form. Your answer stays private until the reveal, and you can edit it until answers close.",
+            example="/answer",
+        ),
+    )
+
+
+def routes(house: House) -> tuple[Route, ...]:
+    """What can be pressed and sent."""
+    return (
+        Route(OpenAnswer, partial(_open, house), opens_form=True),
+        Route(SaveAnswer, partial(_save, house)),
+        Route(LockAnswer, partial(_lock, house)),
+        Route(ShowHint, partial(_hint, house)),
+        Route(AskPass, partial(_ask_pass, house)),
+        Route(Pass, partial(_pass, house)),
+        Route(KeepLate, partial(_keep_late, house)),
+    )
+
+
+async def _answer(house: House, request: Request, _options: Options) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry = await enter(conn, request)
+        round_ = await newest_open(conn, entry.group.id)
+        if round_ is None:
+            voting = await voting_for(conn, entry.group.id, entry.member.id)
+            return Private(cards.nothing_open_card(entry.group.next_at, entry.group.zone, voting), "today")
+        return await _form(conn, entry, round_)
+
+    return await house.database.write(work)
+
+
+async def _open(house: House, request: Request, action: OpenAnswer) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        return await _form(conn, entry, round_)
+
+    return await house.database.write(work)
+
+
+async def _form(conn: AsyncConnection, entry: Entry, round_: Round) -> Reply:
+    answer = await find_answer(conn, round_.id, entry.member.id)
+    if round_.state is not RoundState.OPEN:
+        voting = await voting_for(conn, round_.group_id, entry.member.id)
+        draft = await draft_of(conn, entry.member.id, round_.subject)
+        return Private(
+            cards.closed_card(round_, draft, may_keep=answer is None, voting=voting), f"answer:{round_.id}"
+        )
+    _may_edit(answer)
+    value = await draft_of(conn, entry.member.id, round_.subject) or (answer.text if answer else "")
+    consent = answer.consent if answer else default_consent(round_.question.kind, entry.member.consent)
+    welcome = WELCOME if entry.newcomer else ""
+    return Ask(cards.answer_form(round_, value, consent, entry.group.answer_limit, welcome))
+
+
+def _may_edit(answer: Answer | None) -> None:
+    if answer is None:
+        return
+    if answer.state is AnswerState.PASSED:
+        raise KindError(
+            "You passed this one", "You have seen its key points, so it is closed for you. Vote tomorrow!"
+        )
+    if answer.state in (AnswerState.HIDDEN, AnswerState.REMOVED):
+        raise KindError("Your answer was taken out", "An organiser has it. You can write to them about it.")
+    if answer.locked_at is not None:
+        raise KindError(
+            "Your answer is locked", "You have compared it with the model answer, so it stays as it is."
+        )
+
+
+async def _save(house: House, request: Request, action: SaveAnswer) -> Reply:
+    assert isinstance(request.what, Submit)
+    typed = clean(request.what.text("answer"))
+    said = request.what.text("consent")
+
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        answer = await find_answer(conn, round_.id, entry.member.id)
+        voting = await voting_for(conn, round_.group_id, entry.member.id)
+        slot = f"answer:{round_.id}"
+        if round_.state is not RoundState.OPEN:
+            if typed and answer is None:
+                await keep_draft(conn, entry.member.id, round_.subject, typed, request.at)
+            return Private(cards.closed_card(round_, typed, may_keep=answer is None, voting=voting), slot)
+        _may_edit(answer)
+        consent = Consent(said) if said in set(Consent) else default_consent(round_.question.kind, None)
+        error = answer_error(typed, entry.group.answer_limit)
+        if error is not None:
+            raw = request.what.text("answer") if isinstance(request.what, Submit) else typed
+            if typed:
+                await keep_draft(conn, entry.member.id, round_.subject, typed, request.at)
+            return Refuse(
+                {"answer": error}, cards.answer_form(round_, raw, consent, entry.group.answer_limit)
+            )
+        await save_answer(
+            conn,
+            round_.id,
+            entry.member.id,
+            state=AnswerState.SEALED,
+            text=typed,
+            consent=consent,
+            now=request.at,
+        )
+        await drop_draft(conn, entry.member.id, round_.subject)
+        if round_.question.kind != "behavioral":
+            await change_member(conn, entry.member.id, consent=consent.value)
+        await tour_moved(conn, entry.member, request.at)
+        saved = await find_answer(conn, round_.id, entry.member.id)
+        assert saved is not None
+        return Private(welcomed(entry, cards.saved_card(round_, saved, voting)), slot)
+
+    reply = await house.database.write(work)
+    house.wake()
+    return reply
+
+
+async def _lock(house: House, request: Request, action: LockAnswer) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        answer = await find_answer(conn, round_.id, entry.member.id)
+        if answer is None or answer.state is not AnswerState.SEALED:
+            raise KindError("There is nothing to lock", "Answer first; then you can lock it and compare.")
+        if round_.state is RoundState.OPEN and answer.locked_at is None:
+            await change_answer(conn, answer.id, locked_at=request.at)
+        voting = await voting_for(conn, round_.group_id, entry.member.id)
+        return Private(cards.compare_card(round_, answer, voting), f"answer:{round_.id}")
+
+    return await house.database.write(work)
+
+
+async def _hint(house: House, request: Request, action: ShowHint) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        return Private(welcomed(entry, cards.hint_card(round_)), f"hint:{round_.id}")
+
+    return await house.database.write(work)
+
+
+async def _ask_pass(house: House, request: Request, action: AskPass) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        answer = await find_answer(conn, round_.id, entry.member.id)
+        _may_pass(round_, answer)
+        return Private(welcomed(entry, cards.pass_question_card(round_)), f"answer:{round_.id}")
+
+    return await house.database.write(work)
+
+
+async def _pass(house: House, request: Request, action: Pass) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        answer = await find_answer(conn, round_.id, entry.member.id)
+        if answer is None or answer.state is not AnswerState.PASSED:
+            _may_pass(round_, answer)
+            await save_answer(
+                conn,
+                round_.id,
+                entry.member.id,
+                state=AnswerState.PASSED,
+                text="",
+                consent=Consent.OUT,
+                now=request.at,
+            )
+            answer = await find_answer(conn, round_.id, entry.member.id)
+        voting = await voting_for(conn, round_.group_id, entry.member.id)
+        return Private(cards.compare_card(round_, answer, voting), f"answer:{round_.id}")
+
+    return await house.database.write(work)
+
+
+def _may_pass(round_: Round, answer: Answer | None) -> None:
+    if round_.state is not RoundState.OPEN:
+        raise KindError(
+            "Answers are closed", "There is nothing to pass any more; the reveal brings the key points."
+        )
+    if answer is not None and answer.state is AnswerState.SEALED:
+        raise KindError(
+            "You have answered already", "Lock your answer instead: that shows you the key points too."
+        )
+
+
+async def _keep_late(house: House, request: Request, action: KeepLate) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        answer = await find_answer(conn, round_.id, entry.member.id)
+        draft = await draft_of(conn, entry.member.id, round_.subject)
+        if answer is None and draft:
+            await save_answer(
+                conn,
+                round_.id,
+                entry.member.id,
+                state=AnswerState.LATE,
+                text=draft,
+                consent=Consent.OUT,
+                now=request.at,
+            )
+            await drop_draft(conn, entry.member.id, round_.subject)
+            answer = await find_answer(conn, round_.id, entry.member.id)
+        if answer is None or answer.state is not AnswerState.LATE:
+            raise KindError("There is nothing to keep", "You have an answer to this question already.")
+        return Private(cards.late_card(round_, answer.text), f"answer:{round_.id}")
+
+    return await house.database.write(work)

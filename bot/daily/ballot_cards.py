@@ -1,0 +1,181 @@
+"""Every sentence a voter reads."""
+
+from collections.abc import Sequence
+
+from bot.chat.cards import (
+    Accent,
+    Block,
+    Button,
+    Card,
+    Choice,
+    Control,
+    Form,
+    Select,
+    Style,
+    TextField,
+    Verbatim,
+    text,
+)
+from bot.daily.actions import (
+    AskReport,
+    EndBallot,
+    Judge,
+    LookAgain,
+    OpenAnswer,
+    OpenBallot,
+    OpenNote,
+    Prefer,
+    ReadPair,
+    Report,
+    SaveNote,
+)
+from bot.daily.cards import moment
+from bot.daily.model import Answer, Round
+from bot.daily.rules import NOTE_LIMIT
+from bot.daily.votes import Seen
+
+
+def _question(round_: Round) -> Block:
+    return text(f"*{round_.question.topic}*\n\n{round_.question.prompt}")
+
+
+def page_card(round_: Round, answer: Answer, number: int, total: int, seen: Seen | None) -> Card:
+    """One answer of an approval ballot."""
+    marked = ""
+    if seen is not None and seen.helped is not None:
+        marked = " You said it helped." if seen.helped else " You went on without a mark."
+    blocks: list[Block] = [
+        _question(round_),
+        Verbatim(answer.text, text(f"Answer {number} of {total}, unnamed:")),
+    ]
+    if seen is not None and seen.note:
+        blocks.append(Verbatim(seen.note, text("Your line to its author, who sees it after the reveal:")))
+    note_label = "Change my line" if seen is not None and seen.note else "One thing I'd borrow"
+    rows: tuple[tuple[Control, ...], ...] = (
+        (
+            Button("It helped me", Judge(round_.id, answer.id, helped=True), Style.PRIMARY),
+            Button("Next", Judge(round_.id, answer.id, helped=False)),
+            Button(note_label, OpenNote(round_.id, answer.id)),
+        ),
+        (Button("Report", AskReport(round_.id, answer.id)), Button("That's enough", EndBallot(round_.id))),
+    )
+    footer = text(
+        "Did reading this help you?" + marked + " Votes count until ",
+        moment(round_.votes_close_at, round_.zone),
+        ".",
+    )
+    return Card(f"{round_.day}'s ballot: {number} of {total}", tuple(blocks), rows, footer)
+
+
+def pair_card(round_: Round, left: Answer, right: Answer, done: int, enough: int) -> Card:
+    """Two answers side by side; each can be read in full, noted and reported."""
+    blocks = (
+        _question(round_),
+        Verbatim(left.text, text("**Answer A**")),
+        Verbatim(right.text, text("**Answer B**")),
+    )
+    last: list[Control] = [
+        Button("Report A", AskReport(round_.id, left.id)),
+        Button("Report B", AskReport(round_.id, right.id)),
+    ]
+    if done >= enough:
+        last.append(Button("That's enough", EndBallot(round_.id)))
+    rows: tuple[tuple[Control, ...], ...] = (
+        (
+            Button("A helped me more", Prefer(round_.id, left.id, right.id), Style.PRIMARY),
+            Button("B helped me more", Prefer(round_.id, right.id, left.id)),
+        ),
+        (
+            Button("A: one thing I'd borrow", OpenNote(round_.id, left.id)),
+            Button("B: one thing I'd borrow", OpenNote(round_.id, right.id)),
+        ),
+        tuple(last),
+    )
+    count = f"pair {done + 1} of {enough}" if done < enough else f"pair {done + 1}, more than enough"
+    footer = text(
+        "Which helped you more? Votes count until ", moment(round_.votes_close_at, round_.zone), "."
+    )
+    return Card(
+        f"{round_.day}'s ballot: {count}",
+        blocks,
+        rows,
+        footer,
+        read_all=ReadPair(round_.id, left.id, right.id, 0),
+    )
+
+
+def pair_side_card(round_: Round, answer: Answer, left_id: int, right_id: int, shown: int) -> Card:
+    """One side of a pair in full."""
+    other = ReadPair(round_.id, left_id, right_id, 1 - shown)
+    row = (
+        Button(f"Read {'AB'[1 - shown]}", other, Style.PRIMARY),
+        Button("Back to the pair", OpenBallot(round_.id)),
+    )
+    return Card(f"Answer {'AB'[shown]}", (_question(round_), Verbatim(answer.text)), (row,))
+
+
+def finished_card(round_: Round, seen: Sequence[Seen], pairs: int, open_round: Round | None) -> Card:
+    """The ballot is finished; what was said can be changed until it closes."""
+    until = moment(round_.votes_close_at, round_.zone)
+    judged = [s for s in seen if s.helped is not None]
+    rows: list[tuple[Control, ...]] = []
+    if pairs:
+        words = text(
+            f"You compared {pairs} {'pair' if pairs == 1 else 'pairs'}. The reveal comes ", until, "."
+        )
+        rows.append((Button("Compare another pair", OpenBallot(round_.id)),))
+    elif judged:
+        helped = sum(bool(s.helped) for s in judged)
+        words = text(
+            f"You read {len(judged)} {'answer' if len(judged) == 1 else 'answers'}; {helped} helped you. "
+            "The reveal comes ",
+            until,
+            ".",
+        )
+        options = tuple(
+            Choice(f"Answer {n}: {'it helped' if s.helped else 'no mark'}", str(s.answer_id))
+            for n, s in enumerate(judged[:25], 1)
+        )
+        rows.append((Select(LookAgain(round_.id), options, "Look at one again"),))
+    else:
+        words = text("There was nothing for you to read. The reveal comes ", until, ".")
+    if open_round is not None:
+        rows.append(
+            (Button(f"Answer {open_round.day}'s question", OpenAnswer(open_round.id), Style.PRIMARY),)
+        )
+    return Card("Thank you: ballot finished", (words,), tuple(rows), accent=Accent.GOOD)
+
+
+def nothing_to_vote_card(open_round: Round | None) -> Card:
+    """No ballot is open."""
+    if open_round is None:
+        return Card("No ballot is open", (text("One opens when the answers to a question close."),))
+    until = moment(open_round.closes_at, open_round.zone)
+    row = (Button(f"Answer {open_round.day}'s question", OpenAnswer(open_round.id), Style.PRIMARY),)
+    return Card("No ballot is open", (text("The next one opens ", until, ", when answers close."),), (row,))
+
+
+def note_form(round_: Round, answer_id: int, value: str) -> Form:
+    """A line to an author."""
+    field = TextField(
+        "note",
+        "One thing I'd borrow",
+        value=value,
+        placeholder="What will you take over into your own answer?",
+        most=NOTE_LIMIT,
+        help="Only its author sees this, without your name, after the reveal.",
+    )
+    return Form("A line to the author", (field,), SaveNote(round_.id, answer_id))
+
+
+def report_card(round_: Round, answer: Answer) -> Card:
+    """Asks once before reporting."""
+    row = (
+        Button("Report it", Report(round_.id, answer.id), Style.DANGER),
+        Button("Go back", OpenBallot(round_.id)),
+    )
+    words = (
+        "Report what harms: insults, private details, spam. A weak answer is no reason. "
+        "The organisers look at it; nobody is told who reported it."
+    )
+    return Card("Report this answer?", (text(words), Verbatim(answer.text)), (row,))

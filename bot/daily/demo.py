@@ -1,0 +1,140 @@
+"""A demonstration: a group whose sample members, marked as such, answer and vote, so that one person can see a round."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.requests import Identity, Place
+from bot.daily.rounds import close_round, open_round
+from bot.daily.store import change_round, load_round
+from bot.daily.tour import begin_tour
+from bot.groups.entry import join
+from bot.groups.house import House, SampleAnswer
+from bot.groups.model import GroupState, Naming, Tone
+from bot.groups.schedule import next_slot
+from bot.groups.store import (
+    attach_place,
+    change_group,
+    change_member,
+    create_group,
+    identities_of_members,
+    load_group,
+    weekday_bits,
+)
+from bot.store.tables import groups, places
+
+WEEKDAYS = frozenset(range(5))
+NINE = 9 * 60
+
+
+class DemoError(Exception):
+    """The demonstration's file is not what it should be; the message says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """Sample members as (user, name), and their answers by item id in the order the questions are asked."""
+
+    members: tuple[tuple[str, str], ...]
+    answers: Mapping[str, tuple[SampleAnswer, ...]]
+
+
+def load_demo(content: Path) -> Demo | None:
+    """The demonstration that belongs to a bank, from its ``demo.yaml``; None where it has none.
+
+    Raises:
+        DemoError: the file is not what it should be.
+    """
+    file = content / "demo.yaml"
+    if not file.is_file():
+        return None
+    try:
+        read: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+        members = tuple((m["user"], m["name"]) for m in read["members"])
+        answers = {q["item"]: tuple(_answer(a) for a in q["answers"]) for q in read["questions"]}
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        raise DemoError(f"{file} is not a demonstration: {error}") from None
+    return Demo(members, answers)
+
+
+def _answer(read: Mapping[str, Any]) -> SampleAnswer:
+    note = read.get("note") or {}
+    return SampleAnswer(
+        user=read["user"],
+        text=read["text"],
+        consent=read["consent"],
+        helped=frozenset(read.get("helped", ())),
+        note_from=note.get("from", ""),
+        note=note.get("text", ""),
+    )
+
+
+async def is_empty(conn: AsyncConnection) -> bool:
+    """Whether nobody has set up anything yet."""
+    return (await conn.execute(select(groups.c.id).limit(1))).first() is None
+
+
+async def seed(
+    conn: AsyncConnection,
+    house: House,
+    place: Place,
+    newcomer: Identity,
+    samples: Mapping[str, Identity],
+    zone: str,
+    now: datetime,
+) -> bool:
+    """Make the demonstration group in a place: one round in voting, one open, and the newcomer's first steps.
+
+    False where the place has a group already (another process was faster).
+    """
+    if (await conn.execute(select(places.c.id).where(places.c.channel == place.channel))).first() is not None:
+        return False
+    group_id = await create_group(
+        conn,
+        {
+            "name": "Demo group",
+            "zone": zone,
+            "at_minute": NINE,
+            "weekdays": weekday_bits(WEEKDAYS),
+            "tone": Tone.FRIENDLY.value,
+            "topics": [],
+            "state": GroupState.ACTIVE.value,
+            "created_at": now,
+        },
+    )
+    await attach_place(conn, group_id, place, now)
+    for who in samples.values():
+        member, _ = await join(conn, group_id, who, now)
+        await change_member(conn, member.id, sample=True, naming=Naming.NAMED.value)
+    me, _ = await join(conn, group_id, newcomer, now)
+    await change_member(conn, me.id, organiser=True)
+    await _two_rounds(conn, house, group_id, now)
+    ((identity_id, who),) = await identities_of_members(conn, frozenset({me.id}))
+    await begin_tour(conn, me.id, identity_id, who, now)
+    return True
+
+
+async def _two_rounds(conn: AsyncConnection, house: House, group_id: int, now: datetime) -> None:
+    group = await load_group(conn, group_id)
+    today = now.astimezone(group.rhythm.tz).date()
+    first = await open_round(conn, house, group, _question_day_before(today), 0, now)
+    if first is not None:
+        before = await load_round(conn, first)
+        assert before is not None
+        await change_round(conn, first, opened_at=now - timedelta(days=1))
+        await close_round(conn, house, group, before, now)
+    await open_round(conn, house, group, today, 0, now)
+    await change_group(conn, group_id, last_date=today, next_at=next_slot(group.rhythm, today, now).at)
+
+
+def _question_day_before(today: date) -> date:
+    day = today - timedelta(days=1)
+    while day.weekday() not in WEEKDAYS:
+        day -= timedelta(days=1)
+    return day

@@ -1,0 +1,95 @@
+"""The daily round as the composition root takes it: its commands, routes and duty."""
+
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.cards import Card
+from bot.chat.commands import Command
+from bot.chat.dispatch import Route
+from bot.daily import answering, asking, organising, practice, reading, voting
+from bot.daily.advance import advance
+from bot.daily.cards import question_card, reminder_card
+from bot.daily.look import voting_for
+from bot.daily.model import RoundState
+from bot.daily.moderation import reported_delivery
+from bot.daily.moderation import routes as moderation_routes
+from bot.daily.organising_cards import low_card
+from bot.daily.reading import load_revealed
+from bot.daily.reveal_cards import reveal_card
+from bot.daily.rounds import LOW, QUESTION, REMINDER, REPORTED, REVEAL, runway_of
+from bot.daily.store import load_round
+from bot.daily.tour import TOUR, tour_delivery
+from bot.groups.house import House
+from bot.groups.store import load_group
+from bot.outbox.deliveries import Delivery
+from bot.outbox.send import Duty
+
+
+def commands(house: House) -> tuple[Command, ...]:
+    """Everything of the daily round that can be typed."""
+    return (
+        *asking.commands(house),
+        *practice.commands(house),
+        *answering.commands(house),
+        *voting.commands(house),
+        *organising.commands(house),
+    )
+
+
+def routes(house: House) -> tuple[Route, ...]:
+    """Everything of the daily round that can be pressed and sent."""
+    return (
+        *asking.routes(house),
+        *practice.routes(house),
+        *answering.routes(house),
+        *voting.routes(house),
+        *reading.routes(house),
+        *moderation_routes(house),
+        *organising.routes(house),
+    )
+
+
+def duty(house: House) -> Duty:
+    """What the daily round owes the world."""
+    return Duty(
+        "daily",
+        partial(advance, house),
+        {
+            QUESTION: _question,
+            REVEAL: _reveal,
+            REMINDER: _reminder,
+            REPORTED: reported_delivery,
+            LOW: partial(_low, house),
+            TOUR: tour_delivery,
+        },
+    )
+
+
+async def _question(conn: AsyncConnection, delivery: Delivery) -> Card | None:
+    round_ = await load_round(conn, delivery.subject_id)
+    if round_ is None:
+        return None
+    voting_now = await voting_for(conn, round_.group_id, None)
+    if round_.state is RoundState.VOTING and voting_now is not None and voting_now.round.id != round_.id:
+        voting_now = None
+    seen = await load_revealed(conn, round_)
+    return question_card(round_, voting_now, len(seen.shown) if seen else 0)
+
+
+async def _reveal(conn: AsyncConnection, delivery: Delivery) -> Card | None:
+    round_ = await load_round(conn, delivery.subject_id)
+    seen = await load_revealed(conn, round_) if round_ else None
+    return reveal_card(seen) if seen else None
+
+
+async def _reminder(conn: AsyncConnection, delivery: Delivery) -> Card | None:
+    round_ = await load_round(conn, delivery.subject_id)
+    if round_ is None or round_.state is not RoundState.OPEN:
+        return None
+    return reminder_card(round_, await voting_for(conn, round_.group_id, None))
+
+
+async def _low(house: House, conn: AsyncConnection, delivery: Delivery) -> Card | None:
+    questions, weeks = await runway_of(conn, house, await load_group(conn, delivery.subject_id))
+    return low_card(questions, weeks)

@@ -1,0 +1,47 @@
+"""Looks that several handlers share: the round a button means, and the ballot a card may point to."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.cards import Card, text
+from bot.chat.dispatch import KindError
+from bot.chat.requests import Request
+from bot.daily.ballots import BallotKind
+from bot.daily.cards import Voting
+from bot.daily.model import Round
+from bot.daily.store import count_sealed, load_round, oldest_voting
+from bot.daily.votes import find_ballot
+from bot.groups.entry import WELCOME, enter
+from bot.groups.model import Entry
+
+
+async def come_in(conn: AsyncConnection, request: Request, round_id: int) -> tuple[Entry, Round]:
+    """Who presses, as a member of the round's group, and the round.
+
+    Raises:
+        KindError: there is no such round any more, or this member was barred.
+    """
+    round_ = await load_round(conn, round_id)
+    if round_ is None:
+        raise KindError("This question is gone", "`/question today` shows what is open now.")
+    return await enter(conn, request, round_.group_id), round_
+
+
+async def voting_for(conn: AsyncConnection, group_id: int, member_id: int | None) -> Voting | None:
+    """The ballot to point a member to, the oldest in voting; None when they finished it. ``member_id`` None: everyone."""
+    round_ = await oldest_voting(conn, group_id)
+    if round_ is None or round_.ballot is BallotKind.NONE:
+        return None
+    if member_id is not None:
+        ballot = await find_ballot(conn, round_.id, member_id)
+        if ballot is not None and ballot.finished_at is not None:
+            return None
+    return Voting(round_, await count_sealed(conn, round_.id, without=member_id))
+
+
+def welcomed(entry: Entry, card: Card) -> Card:
+    """The card, with a word of welcome above it for someone who is here for the first time."""
+    if not entry.newcomer:
+        return card
+    return Card(
+        card.title, (text(WELCOME), *card.blocks), card.controls, card.footer, card.accent, card.read_all
+    )

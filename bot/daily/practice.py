@@ -1,0 +1,196 @@
+"""/question practice: a discussion question for oneself, outside the round. Nothing of it is kept or counted."""
+
+from dataclasses import replace
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.bank.model import Item
+from bot.bank.topics import UnknownTopic
+from bot.chat.cards import (
+    Accent,
+    Ask,
+    Block,
+    Button,
+    Card,
+    Choice,
+    Control,
+    Form,
+    Private,
+    Refuse,
+    Reply,
+    Style,
+    TextField,
+    Verbatim,
+    text,
+)
+from bot.chat.commands import Command, Option, Options
+from bot.chat.dispatch import KindError, Route
+from bot.chat.requests import Request, Submit
+from bot.daily.actions import Practise, PractiseAnswer, PractiseSave, PractiseShow
+from bot.daily.cards import prompt_blocks, solution_blocks
+from bot.daily.model import Question, RoundState
+from bot.daily.ranking import lot
+from bot.daily.rounds import ask
+from bot.daily.rules import answer_error, clean
+from bot.daily.store import rounds_in
+from bot.groups.entry import enter
+from bot.groups.house import House
+
+PHASES = (
+    Choice("Three months and more", "3plus-months"),
+    Choice("One to two months", "1-2-months"),
+    Choice("The final weeks", "final-weeks"),
+)
+MOST = 3000
+MOST_TOPICS = 70
+
+
+def commands(house: House) -> tuple[Command, ...]:
+    """What can be typed."""
+
+    async def topics(_request: Request, prefix: str) -> tuple[Choice, ...]:
+        return tuple(Choice(t.title, t.id, t.id) for t in house.bank.topics.search(prefix, 25))
+
+    return (
+        Command(
+            ("question", "practice"),
+            "A question to practise on your own, with its model answer",
+            partial(_practice, house),
+            (
+                Option("topic", "A topic, such as rlhf or interpretability", complete=topics),
+                Option("phase", "How far away your interview is", choices=PHASES),
+            ),
+            help="Private, and outside the group's round: nobody sees it, and nothing is counted.",
+            example="/question practice topic:rlhf",
+        ),
+    )
+
+
+def routes(house: House) -> tuple[Route, ...]:
+    """What can be pressed and sent."""
+    return (
+        Route(Practise, partial(_another, house)),
+        Route(PractiseAnswer, partial(_form, house), opens_form=True),
+        Route(PractiseSave, partial(_save, house)),
+        Route(PractiseShow, partial(_show, house)),
+    )
+
+
+async def _practice(house: House, request: Request, options: Options) -> Reply:
+    topic, phase = str(options.get("topic", "")), str(options.get("phase", ""))
+    if topic:
+        try:
+            topic = _joined(house.bank.topics.resolve(topic))
+        except UnknownTopic as error:
+            near = f" Did you mean {error.nearest}?" if error.nearest else ""
+            raise KindError(
+                f"There is no topic “{topic[:40]}”", f"Start typing and choose from the list.{near}"
+            ) from None
+    return await _question(house, request, Practise(topic, phase, 0))
+
+
+def _joined(topics: tuple[str, ...]) -> str:
+    # The topics travel in a button's id, which has room for two long names.
+    return ",".join(topics[: 2 if len(",".join(topics[:2])) <= MOST_TOPICS else 1])
+
+
+async def _another(house: House, request: Request, action: Practise) -> Reply:
+    return await _question(house, request, action)
+
+
+async def _question(house: House, request: Request, action: Practise) -> Reply:
+    async def work(conn: AsyncConnection) -> tuple[int, frozenset[str]]:
+        entry = await enter(conn, request)
+        running = await rounds_in(conn, entry.group.id, RoundState.OPEN, RoundState.VOTING)
+        return entry.member.person_id, frozenset(r.question.item_id for r in running)
+
+    person, running = await house.database.write(work)
+    topics = tuple(t for t in action.topic.split(",") if t)
+    wanted = {i.id for i in house.bank.discussion()} - running
+    found = [i for i in (house.bank.under(topics) if topics else house.bank.items) if i.id in wanted]
+    if action.phase:
+        found = [i for i in found if i.phase == action.phase] or found
+    if not found:
+        raise KindError("No practice question here yet", "Try a wider topic, or none: `/question practice`.")
+    found.sort(key=lambda i: lot(person, "practice", request.at.date().toordinal(), i.id))
+    item = found[action.number % len(found)]
+    return Private(_card(house, item, replace(action, number=action.number + 1)), "practice")
+
+
+def _card(house: House, item: Item, another: Practise) -> Card:
+    question = ask(house.bank, item)
+    row: list[Control] = [Button("Try it", PractiseAnswer(item.id), Style.PRIMARY)]
+    if question.hint:
+        row.append(Button("Hint", PractiseShow(item.id, "hint")))
+    row += [Button("Show the model answer", PractiseShow(item.id, "answer")), Button("Another one", another)]
+    return Card(
+        "Practice",
+        prompt_blocks(question),
+        (tuple(row),),
+        text("Only for you: nothing of it is kept or counted."),
+    )
+
+
+def _item(house: House, item_id: str) -> Item:
+    found = next((i for i in house.bank.discussion() if i.id == item_id), None)
+    if found is None:
+        raise KindError("This question left the bank", "`/question practice` brings another.")
+    return found
+
+
+def _practice_form(item: Item, value: str) -> Form:
+    field = TextField(
+        "answer",
+        "Your answer",
+        long=True,
+        value=value,
+        placeholder="As you'd say it in two minutes.",
+        most=MOST,
+    )
+    return Form("Practice", (field,), PractiseSave(item.id), "Compare", text(item.prompt))
+
+
+async def _form(house: House, _request: Request, action: PractiseAnswer) -> Reply:
+    return Ask(_practice_form(_item(house, action.item_id), ""))
+
+
+async def _save(house: House, request: Request, action: PractiseSave) -> Reply:
+    assert isinstance(request.what, Submit)
+    item = _item(house, action.item_id)
+    await _not_running(house, request, item)
+    raw = request.what.text("answer")
+    typed = clean(raw)
+    error = answer_error(typed, MOST)
+    if error is not None:
+        return Refuse({"answer": error}, _practice_form(item, raw))
+    return Private(_solution(ask(house.bank, item), typed), "practice")
+
+
+async def _show(house: House, request: Request, action: PractiseShow) -> Reply:
+    item = _item(house, action.item_id)
+    if action.what == "hint":
+        row = (Button("Try it", PractiseAnswer(item.id), Style.PRIMARY),)
+        return Private(
+            Card("Hint", (text(item.prompt), text(item.hint or "This one has no hint.")), (row,)), "practice"
+        )
+    await _not_running(house, request, item)
+    return Private(_solution(ask(house.bank, item), ""), "practice")
+
+
+async def _not_running(house: House, request: Request, item: Item) -> None:
+    async def work(conn: AsyncConnection) -> bool:
+        entry = await enter(conn, request)
+        running = await rounds_in(conn, entry.group.id, RoundState.OPEN, RoundState.VOTING)
+        return any(r.question.item_id == item.id for r in running)
+
+    if await house.database.write(work):
+        raise KindError("Your group has this question right now", "Its model answer comes with the reveal.")
+
+
+def _solution(question: Question, typed: str) -> Card:
+    blocks: list[Block] = [text(question.prompt)]
+    if typed:
+        blocks.append(Verbatim(typed, text("Your answer:")))
+    row = (Button("Another one", Practise("", "", 1 + lot(0, question.item_id) % 50)),)
+    return Card("Compare", (*blocks, *solution_blocks(question)), (row,), accent=Accent.GOOD)

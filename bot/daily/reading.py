@@ -1,0 +1,65 @@
+"""Reading on after a reveal: all answers, and how one's own did."""
+
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.cards import Private, Reply
+from bot.chat.dispatch import KindError, Route
+from bot.chat.requests import Request
+from bot.daily.actions import MyResult, ReadAnswers
+from bot.daily.look import come_in
+from bot.daily.model import NOBODY, AnswerState, Round
+from bot.daily.reveal_cards import Revealed, mine_card, read_card, revealed
+from bot.daily.rules import earnings
+from bot.daily.store import answers_in, find_answer
+from bot.daily.votes import finished_voters, notes_to
+from bot.groups.house import House
+from bot.groups.store import members_by_id
+
+
+def routes(house: House) -> tuple[Route, ...]:
+    """What can be pressed."""
+    return (Route(ReadAnswers, partial(_read, house)), Route(MyResult, partial(_mine, house)))
+
+
+async def load_revealed(conn: AsyncConnection, round_: Round) -> Revealed | None:
+    """What may be shown of a revealed round; None before its reveal."""
+    if round_.result is None:
+        return None
+    answers = await answers_in(conn, round_.id, AnswerState.SEALED)
+    authors = await members_by_id(conn, frozenset(a.member_id for a in answers))
+    return revealed(round_, round_.result, answers, authors)
+
+
+async def _read(house: House, request: Request, action: ReadAnswers) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        seen = await load_revealed(conn, round_)
+        if seen is None:
+            answer = await find_answer(conn, round_.id, entry.member.id)
+            if answer is None or (answer.locked_at is None and answer.state is AnswerState.SEALED):
+                raise KindError("Not revealed yet", "The answers and the model answer come with the reveal.")
+            seen = Revealed(round_, NOBODY, (), {}, 0)
+        index = max(0, min(action.page, len(seen.shown)))
+        own = index < len(seen.shown) and seen.shown[index].member_id == entry.member.id
+        organiser = entry.member.organiser
+        return Private(read_card(seen, action.page, organiser=organiser, own=own), f"read:{round_.id}")
+
+    return await house.database.write(work)
+
+
+async def _mine(house: House, request: Request, action: MyResult) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        seen = await load_revealed(conn, round_)
+        if seen is None:
+            raise KindError("Not revealed yet", "How your answer did comes with the reveal.")
+        answer = await find_answer(conn, round_.id, entry.member.id)
+        notes = await notes_to(conn, answer.id) if answer is not None else ()
+        finished = await finished_voters(conn, round_.id)
+        earned = [e for e in earnings(seen.result, finished) if e.member_id == entry.member.id]
+        card = mine_card(seen, answer, notes, earned, keeps_score=entry.group.keeps_score)
+        return Private(card, f"mine:{round_.id}")
+
+    return await house.database.write(work)

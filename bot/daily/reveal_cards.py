@@ -1,0 +1,200 @@
+"""Every sentence of a reveal, and of reading on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.chat.cards import Accent, Block, Button, Card, Control, Part, Plain, Style, Verbatim, text
+from bot.daily.actions import AskReport, Moderate, MyResult, ReadAnswers
+from bot.daily.ballots import BallotKind
+from bot.daily.cards import solution_blocks
+from bot.daily.model import Answer, AnswerState, Outcome, Result, Round
+from bot.daily.ranking import provisional
+from bot.daily.rules import BEST, RANKED_FROM, Earned
+from bot.groups.model import Consent, Member
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """A revealed round with what may be shown of it: answers by consent in ranked order, and their authors."""
+
+    round: Round
+    result: Result
+    shown: tuple[Answer, ...]
+    authors: Mapping[int, Member]
+    kept_out: int
+
+
+def revealed(
+    round_: Round, result: Result, answers: Sequence[Answer], authors: Mapping[int, Member]
+) -> Revealed:
+    """Sort what may be shown: sealed answers whose authors did not keep them out, best first."""
+    sealed = {a.id: a for a in answers if a.state is AnswerState.SEALED}
+    ordered = [sealed[o.answer_id] for o in result.outcomes if o.answer_id in sealed]
+    shown = tuple(a for a in ordered if a.consent is not Consent.OUT)
+    return Revealed(round_, result, shown, authors, len(ordered) - len(shown))
+
+
+def reveal_card(seen: Revealed) -> Card:
+    """The reveal in the channel."""
+    round_, result = seen.round, seen.result
+    blocks: list[Block] = [text(f"*{round_.question.topic}*"), text(round_.question.prompt)]
+    total = len(result.outcomes)
+    if total == 0:
+        blocks.append(text("Nobody answered; the best time is now. Here is what a good answer has."))
+    elif total < RANKED_FROM:
+        blocks.append(text("**The one answer**" if total == 1 else f"**The {_number(total)} answers**"))
+        blocks.extend(_quote(seen, answer) for answer in seen.shown)
+    else:
+        best = seen.shown[:BEST]
+        heading = (
+            "**The two answers that helped most**" if len(best) == BEST else "**The answer that helped most**"
+        )
+        if provisional(result.voters):
+            heading += f"\n\nProvisional: {_count(result.voters, 'person', 'people')} voted."
+        blocks.append(text(heading))
+        blocks.extend(_quote(seen, answer) for answer in best)
+    if seen.kept_out and total < RANKED_FROM:
+        blocks.append(text(f"{_count(seen.kept_out, 'answer stays', 'answers stay')} out of the channel."))
+    blocks.extend(solution_blocks(round_.question))
+    row: tuple[Control, ...] = ()
+    if seen.shown:
+        label = f"Read all {len(seen.shown)}" if len(seen.shown) > 1 else "Read it in full"
+        row = (Button(label, ReadAnswers(round_.id, 0)),)
+    if total:
+        row = (*row, Button("How did mine do?", MyResult(round_.id)))
+    return Card(
+        f"{round_.day}'s reveal",
+        tuple(blocks),
+        (row,) if row else (),
+        text(_turnout(result)),
+        Accent.GOLD,
+        read_all=ReadAnswers(round_.id, 0),
+    )
+
+
+def _turnout(result: Result) -> str:
+    answered = len(result.outcomes)
+    if result.participants == 0:
+        return "The next question is open for all."
+    return (
+        f"{_count(result.participants, 'person', 'people')} took part: "
+        f"{answered} answered, {result.voters} voted."
+    )
+
+
+def _quote(seen: Revealed, answer: Answer) -> Verbatim:
+    outcome = next(o for o in seen.result.outcomes if o.answer_id == answer.id)
+    parts: list[Part] = list(_author(seen, answer))
+    fared = _fared(seen.result, outcome)
+    if fared:
+        parts.append(f" · {fared}")
+    return Verbatim(answer.text, text(*parts))
+
+
+def _author(seen: Revealed, answer: Answer) -> tuple[Part, ...]:
+    member = seen.authors.get(answer.member_id)
+    if answer.consent is Consent.NAMED and member is not None and member.name:
+        return (Plain(member.real_name),)
+    return ("Unnamed (sample)",) if member is not None and member.sample else ("Unnamed",)
+
+
+def _fared(result: Result, outcome: Outcome) -> str:
+    if outcome.looks == 0:
+        return ""
+    if result.kind == BallotKind.PAIRS.value:
+        return f"won {outcome.helped} of {_count(outcome.looks, 'pair', 'pairs')}"
+    return f"helped {outcome.helped} of {_count(outcome.looks, 'reader', 'readers')}"
+
+
+def read_card(seen: Revealed, page: int, *, organiser: bool, own: bool) -> Card:
+    """One page of reading: the answers best first, then the model answer. Pages out of range become the nearest."""
+    round_ = seen.round
+    last = len(seen.shown)
+    page = max(0, min(page, last))
+    row: list[Control] = []
+    if page > 0:
+        row.append(Button("Back", ReadAnswers(round_.id, page - 1)))
+    if page < last:
+        label = "Next answer" if page + 1 < last else "Model answer"
+        row.append(Button(label, ReadAnswers(round_.id, page + 1), Style.PRIMARY))
+    if page == last:
+        blocks: tuple[Block, ...] = (text(round_.question.prompt), *solution_blocks(round_.question))
+        return Card(f"{round_.day}'s model answer", blocks, (tuple(row),) if row else ())
+    answer = seen.shown[page]
+    if organiser:
+        row.append(Button("Remove it", Moderate(round_.id, answer.id, "remove"), Style.DANGER))
+    elif not own:
+        row.append(Button("Report", AskReport(round_.id, answer.id)))
+    blocks = (text(round_.question.prompt), _quote(seen, answer))
+    return Card(f"{round_.day}'s answers: {page + 1} of {last}", blocks, (tuple(row),))
+
+
+def mine_card(
+    seen: Revealed,
+    answer: Answer | None,
+    notes: Sequence[str],
+    earned: Sequence[Earned],
+    *,
+    keeps_score: bool,
+) -> Card:
+    """How one's own answer did: what readers said of it, and their lines."""
+    round_ = seen.round
+    again = ((Button("Read the model answer", ReadAnswers(round_.id, len(seen.shown))),),)
+    if answer is None or answer.state is AnswerState.PASSED:
+        words = (
+            "You passed this one."
+            if answer is not None
+            else "You had no answer in this round. The next one is open to you."
+        )
+        return Card(f"{round_.day}'s question and you", (text(words),), again)
+    if answer.state is AnswerState.LATE:
+        return Card(
+            f"{round_.day}'s question and you",
+            (text("Your answer came after the close, so it stayed yours alone."), Verbatim(answer.text)),
+            again,
+        )
+    outcome = seen.result.of(answer.member_id)
+    if outcome is None or answer.state is not AnswerState.SEALED:
+        return Card(
+            f"{round_.day}'s question and you", (text("Your answer was taken out before the reveal."),), again
+        )
+    lines = [_own_words(seen.result, outcome)]
+    points = sum(e.points for e in earned)
+    if keeps_score and points:
+        lines.append(
+            f"It brought you {points} points: "
+            + ", ".join(f"{e.points} for {_reason(e.reason)}" for e in earned)
+            + "."
+        )
+    blocks: list[Block] = [text("\n\n".join(lines))]
+    blocks.extend(
+        Verbatim(note, text("A reader would borrow:") if i == 0 else None)
+        for i, note in enumerate(notes[:10])
+    )
+    blocks.append(Verbatim(answer.text, text("Your answer:")))
+    return Card(f"{round_.day}'s question and you", tuple(blocks), again, accent=Accent.GOOD)
+
+
+def _own_words(result: Result, outcome: Outcome) -> str:
+    if outcome.looks == 0:
+        return "Nobody read it on a ballot this time."
+    if result.kind == BallotKind.PAIRS.value:
+        return f"It was preferred in {outcome.helped} of {_count(outcome.looks, 'pair', 'pairs')}."
+    return f"It helped {outcome.helped} of {_count(outcome.looks, 'reader', 'readers')}."
+
+
+def _reason(reason: str) -> str:
+    return {
+        "answer": "answering",
+        "ballot": "your ballot",
+        "helped": "votes you received",
+        "best": "being among the best",
+    }[reason]
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _number(number: int) -> str:
+    return {2: "two", 3: "three"}[number]

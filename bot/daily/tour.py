@@ -1,0 +1,95 @@
+"""The first steps: one private card that ticks itself off while its owner lives a whole round."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.cards import Accent, Button, Card, Style, text
+from bot.chat.requests import Identity
+from bot.daily.actions import OpenAnswer, OpenBallot, PostNow, RevealNow
+from bot.daily.model import AnswerState, Round, RoundState
+from bot.daily.store import answers_in, count_sealed, find_answer, load_round
+from bot.daily.votes import find_ballot
+from bot.groups.model import Member
+from bot.groups.store import change_member, load_member
+from bot.outbox.deliveries import Delivery, refresh, to_person
+from bot.store.tables import rounds
+
+TOUR = "tour"
+
+_RUNNING, _DONE = 1, 2
+
+
+async def begin_tour(
+    conn: AsyncConnection, member_id: int, identity_id: int, who: Identity, now: datetime
+) -> None:
+    """Send a member the card of the first steps. Its group has a round in voting and, after it, an open one."""
+    await change_member(conn, member_id, toured=_RUNNING)
+    await to_person(conn, f"member:{member_id}", TOUR, identity_id, who, now)
+
+
+async def tour_moved(conn: AsyncConnection, member: Member, now: datetime) -> None:
+    """Let the card show what was just done, where there is one."""
+    if member.toured == _RUNNING:
+        await refresh(conn, f"member:{member.id}", (TOUR,), now)
+
+
+async def tour_delivery(conn: AsyncConnection, delivery: Delivery) -> Card | None:
+    """The card as things stand; None where there are no two rounds to live through."""
+    member = await load_member(conn, delivery.subject_id)
+    query = select(rounds.c.id).where(rounds.c.group_id == member.group_id).order_by(rounds.c.id)
+    ids = tuple((await conn.execute(query.limit(3))).scalars())
+    if len(ids) < 2:
+        return None
+    first, second = await load_round(conn, ids[0]), await load_round(conn, ids[1])
+    assert first is not None
+    assert second is not None
+    ballot = await find_ballot(conn, first.id, member.id)
+    done = (
+        await find_answer(conn, second.id, member.id) is not None or second.state is not RoundState.OPEN,
+        (ballot is not None and ballot.finished_at is not None) or first.state is not RoundState.VOTING,
+        first.state is not RoundState.VOTING,
+        len(ids) > 2,
+    )
+    to_read = await count_sealed(conn, first.id, without=member.id)
+    others = len(
+        [a for a in await answers_in(conn, second.id, AnswerState.SEALED) if a.member_id != member.id]
+    )
+    return tour_card(first, second, done, to_read, others)
+
+
+def tour_card(
+    first: Round, second: Round, done: tuple[bool, bool, bool, bool], to_read: int, others: int
+) -> Card:
+    """The steps with their ticks; the first one that is open is the one to press."""
+    lines = (
+        f"Answer {second.day}'s question, privately: two sentences are enough",
+        f"Vote on {first.day}'s: {to_read} answers to read, all unnamed",
+        "Reveal it: see what helped, with the model answer",
+        f"Next question: yours and {others} others then go to the vote",
+    )
+    marks = "\n".join(
+        f"- {'✓' if ok else '○'} {n}. {line}" for n, (ok, line) in enumerate(zip(done, lines, strict=True), 1)
+    )
+    if all(done):
+        words = (
+            "That was a whole round. From now on it runs by itself: one question each question day, one reveal at the "
+            "same minute, nothing else.\n\n`/group settings` changes the time, days, topics and tone; "
+            "`/leaderboard` shows the points; `/help` shows everything."
+        )
+        return Card("That's how it works", (text(marks), text(words)), accent=Accent.GOOD)
+    buttons = (
+        Button("Answer", OpenAnswer(second.id)),
+        Button(f"Vote: {to_read} to read", OpenBallot(first.id)),
+        Button("Reveal now", RevealNow(first.id)),
+        Button("Next question", PostNow(second.group_id, second.id)),
+    )
+    current = done.index(False)
+    row = tuple(
+        Button(b.label, b.action, Style.PRIMARY if n == current else Style.NORMAL)
+        for n, b in enumerate(buttons)
+        if not done[n] and (n < 3 or current == 3)
+    )
+    words = "The other members here are samples, so that you can see a round from every side."
+    return Card("A whole round in two minutes", (text(words), text(marks)), (row,), accent=Accent.GOLD)

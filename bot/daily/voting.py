@@ -1,0 +1,369 @@
+"""Voting: a private ballot, one answer a page or two side by side; a line to the author; reports."""
+
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Update
+from bot.chat.commands import Command, Options
+from bot.chat.dispatch import KindError, Route
+from bot.chat.requests import Press, Request, Submit
+from bot.daily import ballot_cards as cards
+from bot.daily.actions import (
+    AskReport,
+    EndBallot,
+    Judge,
+    LookAgain,
+    OpenBallot,
+    OpenNote,
+    Prefer,
+    ReadPair,
+    Report,
+    SaveNote,
+)
+from bot.daily.ballots import (
+    BallotKind,
+    Exposure,
+    in_second_stage,
+    next_answer,
+    next_pair,
+    pairs_to_finish,
+    second_stage_pool,
+)
+from bot.daily.look import come_in, welcomed
+from bot.daily.model import Answer, AnswerState, Round, RoundState
+from bot.daily.moderation import report_answer
+from bot.daily.ranking import rank_pairs
+from bot.daily.rules import clean, note_error
+from bot.daily.store import answers_in, find_answer, load_answer, newest_open, oldest_voting
+from bot.daily.tour import tour_moved
+from bot.daily.votes import (
+    comparisons_of,
+    find_ballot,
+    finish_ballot,
+    judge,
+    keep_note,
+    open_ballot,
+    pairs_by,
+    prefer,
+    seen_by,
+    set_steps,
+    show_page,
+    show_pair,
+)
+from bot.groups.entry import enter
+from bot.groups.house import House
+from bot.groups.model import Entry
+
+
+def commands(house: House) -> tuple[Command, ...]:
+    """What can be typed."""
+    return (
+        Command(
+            ("vote",),
+            "Read the others' answers, unnamed, and say what helped",
+            partial(_vote, house),
+            help="A private ballot of the oldest question that is being voted on. Nobody sees votes before the reveal.",
+            example="/vote",
+        ),
+    )
+
+
+def routes(house: House) -> tuple[Route, ...]:
+    """What can be pressed and sent."""
+    return (
+        Route(OpenBallot, partial(_open, house)),
+        Route(Judge, partial(_judge, house)),
+        Route(LookAgain, partial(_look_again, house)),
+        Route(Prefer, partial(_prefer, house)),
+        Route(ReadPair, partial(_read_pair, house)),
+        Route(EndBallot, partial(_end, house)),
+        Route(OpenNote, partial(_open_note, house), opens_form=True),
+        Route(SaveNote, partial(_save_note, house)),
+        Route(AskReport, partial(_ask_report, house)),
+        Route(Report, partial(_report, house)),
+    )
+
+
+async def _vote(house: House, request: Request, _options: Options) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry = await enter(conn, request)
+        round_ = await oldest_voting(conn, entry.group.id)
+        if round_ is None:
+            return Private(cards.nothing_to_vote_card(await newest_open(conn, entry.group.id)), "today")
+        return Private(welcomed(entry, await _next(conn, entry, round_, request)), f"ballot:{round_.id}")
+
+    return await house.database.write(work)
+
+
+async def _open(house: House, request: Request, action: OpenBallot) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        _must_vote(round_)
+        return Private(welcomed(entry, await _next(conn, entry, round_, request)), f"ballot:{round_.id}")
+
+    return await house.database.write(work)
+
+
+def _must_vote(round_: Round) -> None:
+    if round_.state is RoundState.OPEN:
+        raise KindError("Voting has not begun", "The ballot opens when answers close.")
+    if round_.state is RoundState.REVEALED:
+        raise KindError(
+            "This ballot has closed", "The reveal is out: you find it in the channel and by `/question past`."
+        )
+    if round_.state is RoundState.CANCELLED:
+        raise KindError("This question was withdrawn", "`/question today` shows what is open now.")
+
+
+async def _next(conn: AsyncConnection, entry: Entry, round_: Round, request: Request) -> Card:
+    ballot = await open_ballot(conn, round_.id, entry.member.id, request.at)
+    sealed = {a.id: a for a in await answers_in(conn, round_.id, AnswerState.SEALED)}
+    exposures = [Exposure(a.id, a.member_id, a.looks) for a in sealed.values()]
+    if round_.ballot is BallotKind.PAIRS:
+        card = await _next_pair(conn, entry, round_, sealed, exposures, request)
+    else:
+        card = await _next_page(conn, entry, round_, sealed, exposures, request)
+    if card is None:
+        await finish_ballot(conn, ballot, request.at)
+        await tour_moved(conn, entry.member, request.at)
+        card = await _finished(conn, entry, round_)
+    return card
+
+
+async def _next_page(
+    conn: AsyncConnection,
+    entry: Entry,
+    round_: Round,
+    sealed: dict[int, Answer],
+    exposures: list[Exposure],
+    request: Request,
+) -> Card | None:
+    seen = await seen_by(conn, round_.id, entry.member.id)
+    decided = [s for s in seen if s.helped is not None]
+    waiting = next((s for s in seen if s.helped is None and s.answer_id in sealed), None)
+    judged = frozenset(s.answer_id for s in decided)
+    chosen = waiting.answer_id if waiting else next_answer(entry.member.id, exposures, judged, round_.id)
+    if chosen is None:
+        return None
+    if waiting is None:
+        await show_page(conn, round_.id, entry.member.id, chosen, request.at)
+    total = sum(e.author_id != entry.member.id for e in exposures)
+    number = min(sum(s.answer_id in sealed for s in decided) + 1, total)
+    return cards.page_card(round_, sealed[chosen], number, total, waiting)
+
+
+async def _next_pair(
+    conn: AsyncConnection,
+    entry: Entry,
+    round_: Round,
+    sealed: dict[int, Answer],
+    exposures: list[Exposure],
+    request: Request,
+) -> Card | None:
+    shown = await pairs_by(conn, round_.id, entry.member.id)
+    done = [p for p in shown if p.winner_id is not None]
+    waiting = next(
+        (p for p in shown if p.winner_id is None and p.low_id in sealed and p.high_id in sealed), None
+    )
+    exclude = [(p.low_id, p.high_id) for p in shown if p is not waiting]
+    enough = pairs_to_finish(entry.member.id, exposures)
+    if waiting is not None:
+        pair: tuple[int, int] | None = (waiting.low_id, waiting.high_id)
+    else:
+        pool = await _second_stage(conn, round_, sealed, request)
+        pair = next_pair(entry.member.id, exposures, exclude, round_.id, pool)
+    if pair is None:
+        return None
+    if waiting is None:
+        await show_pair(conn, round_.id, entry.member.id, pair, request.at)
+    return cards.pair_card(round_, sealed[pair[0]], sealed[pair[1]], len(done), enough)
+
+
+async def _second_stage(
+    conn: AsyncConnection, round_: Round, sealed: dict[int, Answer], request: Request
+) -> frozenset[int] | None:
+    assert round_.voting_at is not None
+    assert round_.votes_close_at is not None
+    if not in_second_stage(len(sealed), round_.voting_at, round_.votes_close_at, request.at):
+        return None
+    compared = [comparison for _, comparison in await comparisons_of(conn, round_.id)]
+    return second_stage_pool(rank_pairs(sealed, compared, round_.id))
+
+
+async def _finished(conn: AsyncConnection, entry: Entry, round_: Round) -> Card:
+    seen = await seen_by(conn, round_.id, entry.member.id)
+    pairs = sum(p.winner_id is not None for p in await pairs_by(conn, round_.id, entry.member.id))
+    open_round = await newest_open(conn, round_.group_id)
+    if open_round is not None and await find_answer(conn, open_round.id, entry.member.id) is not None:
+        open_round = None
+    return cards.finished_card(round_, seen, pairs, open_round)
+
+
+async def _votable(conn: AsyncConnection, entry: Entry, round_: Round, answer_id: int) -> Answer:
+    _must_vote(round_)
+    answer = await load_answer(conn, answer_id)
+    if answer is None or answer.round_id != round_.id:
+        raise KindError("This answer is gone", "`/vote` goes on with your ballot.")
+    if answer.member_id == entry.member.id:
+        raise KindError(
+            "That one is yours", "Nobody votes on their own answer. `/vote` goes on with your ballot."
+        )
+    if answer.state is not AnswerState.SEALED:
+        raise KindError("This answer was taken out", "It was reported. `/vote` goes on with your ballot.")
+    return answer
+
+
+async def _judge(house: House, request: Request, action: Judge) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        answer = await _votable(conn, entry, round_, action.answer_id)
+        seen = await seen_by(conn, round_.id, entry.member.id)
+        if round_.ballot is not BallotKind.APPROVAL or all(s.answer_id != answer.id for s in seen):
+            raise KindError("This page is not on your ballot", "`/vote` goes on with your ballot.")
+        await judge(conn, entry.member.id, answer.id, helped=action.helped)
+        ballot = await open_ballot(conn, round_.id, entry.member.id, request.at)
+        decided = {s.answer_id for s in seen if s.helped is not None} | {answer.id}
+        await set_steps(conn, ballot.id, len(decided))
+        return Update(await _next(conn, entry, round_, request), f"ballot:{round_.id}")
+
+    reply = await house.database.write(work)
+    house.wake()
+    return reply
+
+
+async def _look_again(house: House, request: Request, action: LookAgain) -> Reply:
+    assert isinstance(request.what, Press)
+    chosen = request.what.values[0] if request.what.values else ""
+
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        answer = await _votable(conn, entry, round_, int(chosen) if chosen.isdecimal() else 0)
+        seen = [s for s in await seen_by(conn, round_.id, entry.member.id) if s.helped is not None]
+        number = next((n for n, s in enumerate(seen, 1) if s.answer_id == answer.id), 0)
+        if not number:
+            raise KindError("This page is not on your ballot", "`/vote` goes on with your ballot.")
+        card = cards.page_card(round_, answer, number, len(seen), seen[number - 1])
+        return Update(card, f"ballot:{round_.id}")
+
+    return await house.database.write(work)
+
+
+async def _prefer(house: House, request: Request, action: Prefer) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        winner = await _votable(conn, entry, round_, action.winner_id)
+        loser = await _votable(conn, entry, round_, action.loser_id)
+        if not await prefer(conn, entry.member.id, (winner.id, loser.id), winner.id):
+            raise KindError("This pair is not on your ballot", "`/vote` goes on with your ballot.")
+        ballot = await open_ballot(conn, round_.id, entry.member.id, request.at)
+        done = sum(p.winner_id is not None for p in await pairs_by(conn, round_.id, entry.member.id))
+        await set_steps(conn, ballot.id, done)
+        sealed = await answers_in(conn, round_.id, AnswerState.SEALED)
+        enough = pairs_to_finish(entry.member.id, [Exposure(a.id, a.member_id, a.looks) for a in sealed])
+        if done == enough and ballot.finished_at is None:
+            await finish_ballot(conn, ballot, request.at)
+            await tour_moved(conn, entry.member, request.at)
+            return Update(await _finished(conn, entry, round_), f"ballot:{round_.id}")
+        return Update(await _next(conn, entry, round_, request), f"ballot:{round_.id}")
+
+    reply = await house.database.write(work)
+    house.wake()
+    return reply
+
+
+async def _read_pair(house: House, request: Request, action: ReadPair) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        shown = {(p.low_id, p.high_id) for p in await pairs_by(conn, round_.id, entry.member.id)}
+        pair = (min(action.left_id, action.right_id), max(action.left_id, action.right_id))
+        if pair not in shown:
+            raise KindError("This pair is not on your ballot", "`/vote` goes on with your ballot.")
+        answer = await _votable(conn, entry, round_, action.right_id if action.shown else action.left_id)
+        side = int(bool(action.shown))
+        card = cards.pair_side_card(round_, answer, action.left_id, action.right_id, side)
+        return Private(card, f"ballot:{round_.id}")
+
+    return await house.database.write(work)
+
+
+async def _end(house: House, request: Request, action: EndBallot) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        _must_vote(round_)
+        ballot = await find_ballot(conn, round_.id, entry.member.id)
+        if ballot is not None:
+            await finish_ballot(conn, ballot, request.at)
+        await tour_moved(conn, entry.member, request.at)
+        return Update(await _finished(conn, entry, round_), f"ballot:{round_.id}")
+
+    reply = await house.database.write(work)
+    house.wake()
+    return reply
+
+
+async def _open_note(house: House, request: Request, action: OpenNote) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        answer = await _votable(conn, entry, round_, action.answer_id)
+        seen = await seen_by(conn, round_.id, entry.member.id)
+        note = next((s.note for s in seen if s.answer_id == answer.id), "")
+        return Ask(cards.note_form(round_, answer.id, note))
+
+    return await house.database.write(work)
+
+
+async def _save_note(house: House, request: Request, action: SaveNote) -> Reply:
+    assert isinstance(request.what, Submit)
+    raw = request.what.text("note")
+    note = " ".join(clean(raw).split())
+
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        answer = await _votable(conn, entry, round_, action.answer_id)
+        error = note_error(note)
+        if error is not None:
+            return Refuse({"note": error}, cards.note_form(round_, answer.id, raw))
+        await show_page(conn, round_.id, entry.member.id, answer.id, request.at)
+        await keep_note(conn, round_.id, entry.member.id, answer.id, note)
+        return Private(await _again(conn, entry, round_, answer, request), f"ballot:{round_.id}")
+
+    return await house.database.write(work)
+
+
+async def _again(
+    conn: AsyncConnection, entry: Entry, round_: Round, answer: Answer, request: Request
+) -> Card:
+    seen = await seen_by(conn, round_.id, entry.member.id)
+    current = next((s for s in seen if s.answer_id == answer.id), None)
+    if round_.ballot is BallotKind.PAIRS or current is None or current.helped is None:
+        return await _next(conn, entry, round_, request)
+    decided = [s.answer_id for s in seen if s.helped is not None]
+    return cards.page_card(round_, answer, decided.index(answer.id) + 1, len(decided), current)
+
+
+async def _ask_report(house: House, request: Request, action: AskReport) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        answer = await _votable(conn, entry, round_, action.answer_id)
+        return Update(cards.report_card(round_, answer), f"ballot:{round_.id}")
+
+    return await house.database.write(work)
+
+
+async def _report(house: House, request: Request, action: Report) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        answer = await load_answer(conn, action.answer_id)
+        if answer is None or answer.round_id != round_.id or answer.member_id == entry.member.id:
+            raise KindError("This answer can't be reported", "It is yours, or it is gone. `/vote` goes on.")
+        await report_answer(conn, entry, answer, request.at)
+        if round_.state is not RoundState.VOTING:
+            raise KindError(
+                "Thank you for telling us", "The organisers have it. Nobody is told who reported it."
+            )
+        return Update(await _next(conn, entry, round_, request), f"ballot:{round_.id}")
+
+    reply = await house.database.write(work)
+    house.wake()
+    return reply

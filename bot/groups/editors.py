@@ -1,0 +1,185 @@
+"""The lists for changing one setting: what is asked, and what can be chosen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.bank.model import Topic
+from bot.chat.cards import MAX_CHOICES, Button, Choice, Select
+from bot.groups.actions import Assign, PickHour, UseZone
+from bot.groups.cities import City, city_name, wall_clock
+from bot.groups.model import Group, Tone
+from bot.groups.rules import ANSWER_LIMITS, UNTIL_NEXT, WINDOW_HOURS
+from bot.groups.words import DAY_NAMES, TONES
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """What stands on the card while one setting is being changed: a prompt, at most two lists, extra buttons."""
+
+    prompt: str
+    rows: tuple[tuple[Select], ...]
+    buttons: tuple[Button, ...] = ()
+
+
+_ALWAYS = (
+    Choice("Time zone", "zone", "What time is it for you?"),
+    Choice("Time", "time", "When questions come"),
+    Choice("Days", "days"),
+    Choice("Topics", "topics"),
+    Choice("Tone", "tone", "How much the group compares"),
+)
+_RUNNING = (
+    Choice("Length of answers", "limit"),
+    Choice("How long answers stay open", "answers"),
+    Choice("How long votes stay open", "votes"),
+    Choice("Who organises", "organisers"),
+)
+
+
+def change_choices(*, draft: bool) -> tuple[Choice, ...]:
+    """What can be changed; a draft shows only what set-up asks."""
+    return _ALWAYS if draft else (*_ALWAYS, *_RUNNING)
+
+
+def plain_editor(group: Group, what: str, roots: tuple[Topic, ...]) -> Editor | None:
+    """The lists of a setting that needs nothing but the group and the topics; None for no such setting."""
+    made: Editor | None = None
+    match what:
+        case "time":
+            made = time_editor(group)
+        case "days":
+            made = days_editor(group)
+        case "topics":
+            made = topics_editor(group, roots)
+        case "tone":
+            made = tone_editor(group)
+        case "limit":
+            made = limit_editor(group)
+        case "answers" | "votes":
+            made = window_editor(group, what)
+    return made
+
+
+def zone_editor(
+    group: Group, now: datetime, own: str | None, hour: int | None, cities: tuple[City, ...]
+) -> Editor:
+    """First the hour on the clock, then the cities that fit; ``own`` is the zone the platform knows, if any."""
+    hours = tuple(Choice(f"{h:02d}:00 to {h:02d}:59", str(h), _twelve(h)) for h in range(24))
+    chosen = frozenset() if hour is None else frozenset({str(hour)})
+    rows = [(Select(PickHour(group.id), hours, "It is now ...", chosen),)]
+    prompt = "**What time is it for you now?** Choose the hour; the cities that fit come next."
+    if cities:
+        prompt = "**What time is it for you now?** Now choose the city whose clock is yours."
+        shown = tuple(Choice(c.label, c.zone, wall_clock(c.zone, now)) for c in cities)
+        current = frozenset({group.zone} & {c.zone for c in cities})
+        rows.append((Select(Assign(group.id, "zone"), shown, "The nearest city", current),))
+    elif hour is not None:
+        prompt = "**What time is it for you now?** No city we know shows that hour. Choose another one."
+    known = own is not None and own != group.zone
+    label = f"Use {city_name(own)} ({wall_clock(own, now)})" if known and own else ""
+    return Editor(prompt, tuple(rows), (Button(label, UseZone(group.id, own)),) if label and own else ())
+
+
+def time_editor(group: Group) -> Editor:
+    """The hour and the quarter."""
+    hours = tuple(Choice(f"{h:02d}:{group.at_minute % 60:02d}", str(h), _twelve(h)) for h in range(24))
+    steps = tuple(Choice(f"{m} minutes past" if m else "on the hour", str(m)) for m in (0, 15, 30, 45))
+    return Editor(
+        "**When should questions come?** Choose the hour, and the minutes if you like.",
+        (
+            (Select(Assign(group.id, "hour"), hours, "The hour", frozenset({str(group.at_minute // 60)})),),
+            (
+                Select(
+                    Assign(group.id, "minute"), steps, "Minutes", _if_listed(steps, str(group.at_minute % 60))
+                ),
+            ),
+        ),
+    )
+
+
+def days_editor(group: Group) -> Editor:
+    """The weekdays."""
+    days = tuple(Choice(name, str(day)) for day, name in enumerate(DAY_NAMES))
+    chosen = frozenset(str(day) for day in group.weekdays)
+    return Editor(
+        "**On which days?** Choose all of them, then confirm.",
+        ((Select(Assign(group.id, "days"), days, "Question days", chosen, most=7),),),
+    )
+
+
+def topics_editor(group: Group, roots: tuple[Topic, ...]) -> Editor:
+    """The topics at the top."""
+    shown = tuple(Choice(topic.title[:100], topic.id) for topic in roots[:MAX_CHOICES])
+    if not shown:
+        return Editor("This question bank has no topics to choose from.", ())
+    ids = {c.value for c in shown}
+    chosen = frozenset(ids & set(group.topics)) if group.topics else frozenset(ids)
+    return Editor(
+        "**Which topics?** Choose all that questions may come from, then confirm.",
+        ((Select(Assign(group.id, "topics"), shown, "Topics", chosen, most=len(shown)),),),
+    )
+
+
+def tone_editor(group: Group) -> Editor:
+    """How much the group compares."""
+    tones = tuple(Choice(TONES[tone][0], tone.value, TONES[tone][1]) for tone in Tone)
+    lines = "\n".join(f"- **{name}**: {meaning}" for name, meaning in TONES.values())
+    return Editor(
+        f"**Which tone suits you?**\n\n{lines}",
+        ((Select(Assign(group.id, "tone"), tones, "Tone", frozenset({group.tone.value})),),),
+    )
+
+
+def limit_editor(group: Group) -> Editor:
+    """The length of an answer."""
+    limits = tuple(Choice(f"{limit:,} characters", str(limit), _words(limit)) for limit in ANSWER_LIMITS)
+    return Editor(
+        "**How long may an answer be?** Short ones are read more often.",
+        (
+            (
+                Select(
+                    Assign(group.id, "limit"),
+                    limits,
+                    "The longest answer",
+                    _if_listed(limits, str(group.answer_limit)),
+                ),
+            ),
+        ),
+    )
+
+
+def window_editor(group: Group, what: str) -> Editor:
+    """How long answers or votes stay open; ``what`` is "answers" or "votes"."""
+    minutes = group.answers_minutes if what == "answers" else group.votes_minutes
+    usual = "Until the next question" if what == "answers" else "Until the question after that"
+    windows = (
+        Choice(usual, UNTIL_NEXT, "the usual"),
+        *(Choice(f"{hours} hours", str(hours)) for hours in WINDOW_HOURS),
+    )
+    now = UNTIL_NEXT if minutes is None else str(minutes // 60)
+    return Editor(
+        f"**How long do {what} stay open?**",
+        ((Select(Assign(group.id, what), windows, "They stay open", _if_listed(windows, now)),),),
+    )
+
+
+def organisers_editor(group: Group, choices: tuple[Choice, ...], chosen: frozenset[str]) -> Editor:
+    """Who organises, among those seen lately."""
+    if not choices:
+        return Editor("Nobody to name yet: members appear here after their first step in the channel.", ())
+    return Editor(
+        "**Who organises the group?** Choose everyone who should, then confirm. At least one stays.",
+        ((Select(Assign(group.id, "organisers"), choices, "Organisers", chosen, most=len(choices)),),),
+    )
+
+
+def _if_listed(choices: tuple[Choice, ...], value: str) -> frozenset[str]:
+    return frozenset({value} & {c.value for c in choices})
+
+
+def _twelve(hour: int) -> str:
+    return f"{hour % 12 or 12} {'am' if hour < 12 else 'pm'}"
+
+
+def _words(limit: int) -> str:
+    return f"about {limit // 6 // 10 * 10} words"

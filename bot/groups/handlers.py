@@ -1,0 +1,262 @@
+"""Set-up and settings: one private card that is edited until the group runs, and whenever it should change."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.cards import Card, Private, Reply, Update
+from bot.chat.commands import Command, Options
+from bot.chat.dispatch import KindError, Route
+from bot.chat.requests import Press, Request
+from bot.groups import editors, rules
+from bot.groups.actions import Assign, Begin, Change, CheckAgain, OpenSettings, OrganiseToo, PickHour, UseZone
+from bot.groups.cards import member_choices, ready_card, settings_card
+from bot.groups.cities import CITIES, city_name, is_zone, matching
+from bot.groups.editors import Editor
+from bot.groups.entry import group_of, join, known_group, require_organiser
+from bot.groups.house import House
+from bot.groups.model import Group, GroupState, Tone
+from bot.groups.organisers import candidates, name_organisers
+from bot.groups.store import (
+    attach_place,
+    change_group,
+    change_member,
+    create_group,
+    drop_empty_group,
+    group_of_place,
+    load_group,
+    members_of_group,
+    weekday_bits,
+)
+from bot.groups.view import load_view
+
+_CITY_ZONES = frozenset(city.zone for city in CITIES)
+_CHOOSE_AGAIN = "That choice is no longer on the list. Please choose again."
+
+
+def slot_of(group_id: int) -> str:
+    """The private place of a group's settings card: a new one takes the earlier one's."""
+    return f"group:{group_id}"
+
+
+async def set_up(house: House, request: Request, _options: Options) -> Reply:
+    """Begin (or go on with) setting up a group in this channel; show its settings where one exists."""
+    if request.place is None:
+        raise KindError(
+            "Set-up needs a channel", "Type `/group setup` in the channel where your group should meet."
+        )
+    made = await house.database.write(partial(_draft, request))
+    if made.state is not GroupState.DRAFT:
+        note = "This channel has a study group already. Here are its settings."
+        return Private(await _card(house, request, made.id, note=note), slot_of(made.id))
+    first = "" if own_zone(request) is not None else "zone"
+    return Private(await _card(house, request, made.id, first), slot_of(made.id))
+
+
+async def _draft(request: Request, conn: AsyncConnection) -> Group:
+    assert request.place is not None
+    group = await group_of_place(conn, request.place)
+    if group is None:
+        values = {
+            "name": request.place.name,
+            "zone": own_zone(request) or "UTC",
+            "at_minute": rules.DEFAULT_AT_MINUTE,
+            "weekdays": weekday_bits(rules.DEFAULT_WEEKDAYS),
+            "tone": Tone.FRIENDLY.value,
+            "topics": [],
+            "state": GroupState.DRAFT.value,
+            "created_at": request.at,
+        }
+        made = await create_group(conn, values)
+        await attach_place(conn, made, request.place, request.at)
+        group = await group_of_place(conn, request.place)
+        assert group is not None
+        if group.id != made:
+            await drop_empty_group(conn, made)
+    if group.state is GroupState.DRAFT:
+        member, _ = await join(conn, group.id, request.who, request.at)
+        await change_member(conn, member.id, organiser=True)
+    return group
+
+
+async def settings(house: House, request: Request, _options: Options) -> Reply:
+    """Show the settings."""
+
+    async def read(conn: AsyncConnection) -> Group:
+        group = await group_of(conn, request)
+        await require_organiser(conn, request, group)
+        return group
+
+    group = await house.database.read(read)
+    return Private(await _card(house, request, group.id), slot_of(group.id))
+
+
+async def open_settings(house: House, request: Request, action: OpenSettings | CheckAgain) -> Reply:
+    """Show the settings on the card that was pressed."""
+    return Update(await _card(house, request, action.group_id), slot_of(action.group_id))
+
+
+async def change(house: House, request: Request, action: Change) -> Reply:
+    """Open the lists of the chosen setting."""
+    what = next(iter(_values(request)), "")
+    return Update(await _card(house, request, action.group_id, what), slot_of(action.group_id))
+
+
+async def pick_hour(house: House, request: Request, action: PickHour) -> Reply:
+    """Show the cities whose clocks show the chosen hour."""
+    said = next(iter(_values(request)), "")
+    hour = int(said) if said in {str(h) for h in range(24)} else None
+    return Update(await _card(house, request, action.group_id, "zone", hour), slot_of(action.group_id))
+
+
+async def assign(house: House, request: Request, action: Assign) -> Reply:
+    """Set what was chosen; a running group follows at once."""
+    return await _assign(house, request, action.group_id, action.what, _values(request))
+
+
+async def use_zone(house: House, request: Request, action: UseZone) -> Reply:
+    """Take the zone that the platform knows."""
+    return await _assign(house, request, action.group_id, "zone", (action.zone,))
+
+
+async def _assign(house: House, request: Request, group_id: int, what: str, values: tuple[str, ...]) -> Reply:
+    try:
+        await house.database.write(partial(_set, house, request, group_id, what, values))
+    except rules.WrongChoiceError:
+        return Update(await _card(house, request, group_id, note=_CHOOSE_AGAIN), slot_of(group_id))
+    still_open = "time" if what in {"hour", "minute"} else ""
+    return Update(await _card(house, request, group_id, still_open), slot_of(group_id))
+
+
+async def _set(
+    house: House, request: Request, group_id: int, what: str, values: tuple[str, ...], conn: AsyncConnection
+) -> None:
+    group = await known_group(conn, group_id, lock=True)
+    await require_organiser(conn, request, group)
+    if what == "organisers":
+        await name_organisers(conn, group, values)
+        return
+    zones = _CITY_ZONES | {zone for zone in (own_zone(request),) if zone}
+    roots = tuple(topic.id for topic in house.bank.topics.roots)
+    await change_group(conn, group.id, **_columns(rules.changed(group, what, values, zones, roots)))
+    if what in rules.RHYTHM_SETTINGS and group.state is GroupState.ACTIVE:
+        moved = await load_group(conn, group.id)
+        await change_group(conn, group.id, next_at=rules.next_at_after_change(moved, request.at))
+        await house.replan(conn, await load_group(conn, group.id), request.at)
+
+
+def _columns(fields: Mapping[str, object]) -> dict[str, object]:
+    columns = dict(fields)
+    if isinstance(days := columns.get("weekdays"), frozenset):
+        columns["weekdays"] = weekday_bits(days)
+    if isinstance(topics := columns.get("topics"), tuple):
+        columns["topics"] = list(topics)
+    if isinstance(tone := columns.get("tone"), Tone):
+        columns["tone"] = tone.value
+    return columns
+
+
+async def organise_too(house: House, request: Request, action: OrganiseToo) -> Reply:
+    """Make the one who manages the channel an organiser."""
+
+    async def work(conn: AsyncConnection) -> None:
+        group = await known_group(conn, action.group_id)
+        await require_organiser(conn, request, group)
+        member, _ = await join(conn, group.id, request.who, request.at)
+        await change_member(conn, member.id, organiser=True)
+
+    await house.database.write(work)
+    return Update(await _card(house, request, action.group_id), slot_of(action.group_id))
+
+
+async def begin(house: House, request: Request, action: Begin) -> Reply:
+    """Start the group, if nothing is missing; a second press finds it started."""
+    view = await load_view(house, request, action.group_id)
+    if view.problems and view.group.state is GroupState.DRAFT:
+        return Update(settings_card(view), slot_of(action.group_id))
+
+    async def work(conn: AsyncConnection) -> Group:
+        group = await known_group(conn, action.group_id, lock=True)
+        await require_organiser(conn, request, group)
+        if group.state is not GroupState.DRAFT:
+            return group
+        start = rules.started_at_once if action.at_once else rules.started_at_slot
+        pace = start(group, request.at)
+        await change_group(
+            conn, group.id, state=pace.state.value, last_date=pace.last_date, next_at=pace.next_at
+        )
+        member, _ = await join(conn, group.id, request.who, request.at)
+        await change_member(conn, member.id, organiser=True)
+        return await load_group(conn, group.id)
+
+    group = await house.database.write(work)
+    if group.state is not GroupState.ACTIVE or group.next_at is None:
+        return Update(await _card(house, request, group.id), slot_of(group.id))
+    house.wake()
+    return Update(ready_card(group, request.at), slot_of(group.id))
+
+
+async def _card(
+    house: House, request: Request, group_id: int, what: str = "", hour: int | None = None, note: str = ""
+) -> Card:
+    view = await load_view(house, request, group_id)
+    return settings_card(view, await _editor(house, request, view.group, what, hour), note)
+
+
+async def _editor(house: House, request: Request, group: Group, what: str, hour: int | None) -> Editor | None:
+    if what == "zone":
+        own = own_zone(request)
+        cities = () if hour is None else matching(request.at, hour, own)
+        return editors.zone_editor(group, request.at, own, hour, cities)
+    if what == "organisers":
+        listed = candidates(await house.database.read(partial(members_of_group, group_id=group.id)))
+        chosen = frozenset(str(m.id) for m in listed if m.organiser)
+        return editors.organisers_editor(group, member_choices(listed), chosen)
+    return editors.plain_editor(group, what, house.bank.topics.roots)
+
+
+def own_zone(request: Request) -> str | None:
+    """The zone that the platform knows of the one who asks, if the tz database knows it too."""
+    return request.zone if request.zone and is_zone(request.zone) and city_name(request.zone) else None
+
+
+def _values(request: Request) -> tuple[str, ...]:
+    return request.what.values if isinstance(request.what, Press) else ()
+
+
+def commands(house: House) -> tuple[Command, ...]:
+    """`/group setup` and `/group settings`."""
+    return (
+        Command(
+            ("group", "setup"),
+            "Set up a study group in this channel",
+            partial(set_up, house),
+            organisers=True,
+            anywhere=False,
+            help="Shows one private card: time zone, time, days, topics and tone. Start at once, or at the next time.",
+            example="/group setup",
+        ),
+        Command(
+            ("group", "settings"),
+            "Change the group's days, time, topics, tone and more",
+            partial(settings, house),
+            organisers=True,
+            help="Changes count at once. What is open stays open at least as long as its readers were told.",
+            example="/group settings",
+        ),
+    )
+
+
+def routes(house: House) -> tuple[Route, ...]:
+    """The buttons and lists of set-up and settings; each handler checks who presses, in the group of the card."""
+    return (
+        Route(Change, partial(change, house)),
+        Route(PickHour, partial(pick_hour, house)),
+        Route(Assign, partial(assign, house)),
+        Route(UseZone, partial(use_zone, house)),
+        Route(Begin, partial(begin, house)),
+        Route(CheckAgain, partial(open_settings, house)),
+        Route(OpenSettings, partial(open_settings, house)),
+        Route(OrganiseToo, partial(organise_too, house)),
+    )

@@ -1,0 +1,88 @@
+"""Gathers what the cards of a group's settings show."""
+
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.bank.model import UnknownTopic
+from bot.chat.platform import PlatformError
+from bot.chat.requests import Place, Request
+from bot.groups.cards import View
+from bot.groups.entry import known_group, require_organiser
+from bot.groups.house import House
+from bot.groups.model import Group, Member
+from bot.groups.rules import started_at_slot
+from bot.groups.schedule import Slot
+from bot.groups.store import find_member, group_of_place, organisers_of_group, places_of_group
+
+
+async def load_view(house: House, request: Request, group_id: int, *, ask_platform: bool = True) -> View:
+    """The view of a group for one of its organisers; ``ask_platform`` looks whether the bot may post.
+
+    Raises:
+        KindError: there is no such group, or the one who asks does not organise it.
+    """
+    read = partial(_organised, request, group_id)
+    group, places, organisers, may_join = await house.database.read(read)
+    problems = await _problems(house, places) if ask_platform else ()
+    return make_view(house, request, group, places, organisers, problems, may_organise_too=may_join)
+
+
+def make_view(
+    house: House,
+    request: Request,
+    group: Group,
+    places: tuple[Place, ...],
+    organisers: tuple[Member, ...],
+    problems: tuple[str, ...] = (),
+    *,
+    may_organise_too: bool = False,
+) -> View:
+    """The view of what was read; everything else in it follows from the group and the bank."""
+    coming = started_at_slot(group, request.at)
+    assert coming.next_at is not None
+    local = coming.next_at.astimezone(group.rhythm.tz)
+    return View(
+        group=group,
+        places=tuple(place.name or place.channel for place in places),
+        topics=_titles(house, group),
+        organisers=organisers,
+        problems=problems,
+        runway=house.runway(group.weekdays, group.topics),
+        coming=Slot(local.date(), coming.next_at),
+        now=request.at,
+        may_organise_too=may_organise_too,
+    )
+
+
+async def _organised(
+    request: Request, group_id: int, conn: AsyncConnection
+) -> tuple[Group, tuple[Place, ...], tuple[Member, ...], bool]:
+    group = await known_group(conn, group_id)
+    await require_organiser(conn, request, group)
+    places = tuple(place for _, place in await places_of_group(conn, group.id))
+    member = await find_member(conn, group.id, request.who)
+    here = await group_of_place(conn, request.place) if request.place is not None else None
+    manages = request.manages and here is not None and here.id == group.id
+    may_join = manages and (member is None or not member.organiser)
+    return group, places, await organisers_of_group(conn, group.id), may_join
+
+
+async def _problems(house: House, places: tuple[Place, ...]) -> tuple[str, ...]:
+    found: list[str] = []
+    for place in places:
+        try:
+            found.extend(await house.problems(place))
+        except PlatformError:
+            found.append("The channel could not be looked at just now. Check again in a moment.")
+    return tuple(dict.fromkeys(found))
+
+
+def _titles(house: House, group: Group) -> tuple[str, ...]:
+    titles: list[str] = []
+    for topic in group.topics:
+        try:
+            titles.append(house.bank.topics.get(topic).title)
+        except UnknownTopic:  # the bank was exchanged or shortened since
+            continue
+    return tuple(titles)

@@ -1,0 +1,189 @@
+"""What an operator can set, from the environment and a ``.env`` file beside it; the environment wins."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+_YES = frozenset({"1", "true", "yes", "on"})
+_NO = frozenset({"0", "false", "no", "off"})
+_LINE = re.compile(r"(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?P<value>.*)")
+_QUOTED = re.compile(r"""(?P<quote>["'])(?P<value>.*)(?P=quote)(?:\s+#.*)?""")
+_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
+
+
+class SettingsError(Exception):
+    """A setting is malformed; the message names it, what it holds (never a secret) and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set from outside.
+
+    ``content`` is the question bank's folder, or None for the shipped one. ``allowed_hosts`` are the names, in lower case
+    and without ports, by which the room may be asked for besides the loopback ones. ``demo`` fills an empty room with
+    samples.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    database_url: str = field(default="sqlite:///data/studyhall.db", repr=False)  # may hold a password
+    content: Path | None = None
+    demo: bool = True
+    allowed_hosts: tuple[str, ...] = ()
+    log_level: str = "info"
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str], dotenv_path: Path) -> "Settings":
+        """Read the variables that begin with ``STUDYHALL_``; an empty one counts as not set.
+
+        Raises:
+            SettingsError: one is malformed or unknown, or the file cannot be read.
+        """
+        given = {**read_dotenv(dotenv_path), **environ}
+        values: dict[str, Any] = {}
+        for name, value in sorted(given.items()):
+            if not name.startswith("STUDYHALL_"):
+                continue
+            if name not in _READERS:
+                raise SettingsError(_unknown(name))
+            if value.strip():
+                attribute, read = _READERS[name]
+                values[attribute] = read(name, value.strip())
+        settings = cls(**values)
+        if not settings.is_loopback and not settings.allowed_hosts:
+            raise SettingsError(
+                f"STUDYHALL_HOST is {settings.host}, where others can reach the room. Set STUDYHALL_ALLOWED_HOSTS "
+                "to the names they will use, for example study.example.org."
+            )
+        return settings
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the room."""
+        return self.host == "localhost" or ip_address(self.host).is_loopback
+
+
+def read_dotenv(path: Path) -> dict[str, str]:
+    """The ``NAME=value`` lines of a file: comments, ``export`` and quotes are understood; none where it is missing.
+
+    Raises:
+        SettingsError: a line is something else, or the file cannot be read.
+    """
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SettingsError(f"The file {path} cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"The file {path} is not UTF-8 text. Save it as UTF-8.") from None
+    values = {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        found = _LINE.fullmatch(line.strip())
+        value = None if found is None else _unquoted(found["value"])
+        if found is None or value is None:
+            # The line itself is not shown: it may hold a password.
+            raise SettingsError(
+                f"Line {number} of {path} is not understood. Write NAME=value, or NAME='value'."
+            )
+        values[found["name"]] = value
+    return values
+
+
+def _unquoted(value: str) -> str | None:
+    """The value without quotes and comment, or None where a quote is never closed."""
+    if value[:1] in {'"', "'"}:
+        found = _QUOTED.fullmatch(value)
+        return None if found is None else found["value"]
+    return re.split(r"(?:^|\s)#", value, maxsplit=1)[0].strip()
+
+
+def _unknown(name: str) -> str:
+    names = [known.removeprefix("STUDYHALL_") for known in _READERS]
+    near = get_close_matches(name.removeprefix("STUDYHALL_"), names, 1, 0.6)
+    advice = f"Did you mean STUDYHALL_{near[0]}?" if near else f"There are {', '.join(sorted(_READERS))}."
+    return f"{name} is not a setting of Studyhall. {advice}"
+
+
+def _wrong(name: str, value: str, right: str) -> SettingsError:
+    shown = value if len(value) <= 60 else value[:59] + "…"
+    return SettingsError(f"{name} is “{shown}”. It must be {right}.")
+
+
+def _host(name: str, value: str) -> str:
+    if value.lower() == "localhost":
+        return "localhost"
+    try:
+        return str(ip_address(value.strip("[]")))
+    except ValueError:
+        raise _wrong(
+            name, value, "an address of this machine: 127.0.0.1, ::1, localhost, or 0.0.0.0 for all"
+        ) from None
+
+
+def _port(name: str, value: str) -> int:
+    if value.isascii() and value.isdigit() and 1 <= int(value[:6]) <= 65535:
+        return int(value)
+    raise _wrong(name, value, "a number from 1 to 65535, for example 8080")
+
+
+def _database_url(name: str, value: str) -> str:
+    if "://" not in value:
+        raise SettingsError(
+            f"{name} is not an address. It must be sqlite:///data/studyhall.db for a file, "
+            "or postgresql://user:password@host/name."
+        )
+    return value
+
+
+def _folder(name: str, value: str) -> Path:
+    folder = Path(value).expanduser()
+    if not folder.is_dir():
+        raise _wrong(
+            name, value, "a folder that exists and holds a question bank, or empty for the shipped one"
+        )
+    return folder
+
+
+def _switch(name: str, value: str) -> bool:
+    if value.lower() in _YES | _NO:
+        return value.lower() in _YES
+    raise _wrong(name, value, "1 (yes) or 0 (no)")
+
+
+def _hosts(name: str, value: str) -> tuple[str, ...]:
+    hosts = []
+    for part in filter(None, (piece.strip().lower() for piece in value.split(","))):
+        try:
+            hosts.append(str(ip_address(part.strip("[]"))))
+        except ValueError:
+            if _NAME.fullmatch(part) is None:
+                raise _wrong(
+                    name, part, "host names without port, separated by commas: study.example.org"
+                ) from None
+            hosts.append(part)
+    return tuple(dict.fromkeys(hosts))
+
+
+def _log_level(name: str, value: str) -> str:
+    if value.lower() in LOG_LEVELS:
+        return value.lower()
+    raise _wrong(name, value, f"one of {', '.join(LOG_LEVELS)}")
+
+
+_READERS = {
+    "STUDYHALL_HOST": ("host", _host),
+    "STUDYHALL_PORT": ("port", _port),
+    "STUDYHALL_DATABASE_URL": ("database_url", _database_url),
+    "STUDYHALL_CONTENT": ("content", _folder),
+    "STUDYHALL_DEMO": ("demo", _switch),
+    "STUDYHALL_ALLOWED_HOSTS": ("allowed_hosts", _hosts),
+    "STUDYHALL_LOG_LEVEL": ("log_level", _log_level),
+}

@@ -1,0 +1,1 @@
+"""Points and boards: the ledger, the totals beside it, and what is shown of them."""

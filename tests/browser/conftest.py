@@ -1,0 +1,25 @@
+"""A real Chromium for the tests of the page; where none is found, they are skipped by name."""
+
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE_MS = 20_000
+"""How long a page may take before a test fails; machines that run everything at once are slow."""
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A browser that talks to the loopback alone."""
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip(f"no Chromium on this machine (looked for {', '.join(NAMES)})")
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield opened
+        await opened.close()

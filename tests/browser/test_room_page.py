@@ -1,0 +1,402 @@
+"""The local room's page in a real Chromium: pressed, typed into and looked at as members do."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Literal
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from adapters.local import LocalRoom, serve
+from bot.chat.cards import Card, Verbatim
+from bot.chat.requests import Identity
+from tests.adapters.local_product import NOON, Product, counter, every_element, question, room_over
+from tests.adapters.memory_transcript import MemoryTranscript
+from tests.browser.conftest import PATIENCE_MS
+
+pytestmark = pytest.mark.browser
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+class Site:
+    """A served room, and browsers' tabs on it."""
+
+    def __init__(self, browser: Browser, room: LocalRoom, product: Product, url: str) -> None:
+        self._browser = browser
+        self.room = room
+        self.product = product
+        self.url = url
+        self.complaints: list[str] = []
+
+    async def visit(
+        self,
+        member: str = "you",
+        width: int = 1200,
+        scheme: Literal["light", "dark"] = "light",
+        height: int = 800,
+    ) -> Page:
+        """A new tab of its own, as one of the members."""
+        context = await self._browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            reduced_motion="reduce",
+            timezone_id="Asia/Tokyo",
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        await page.goto(f"{self.url}?as={member}")
+        await expect(page.get_by_label("You are")).to_have_value(member)
+        return page
+
+
+@asynccontextmanager
+async def site_over(browser: Browser, transcript: MemoryTranscript) -> AsyncIterator[Site]:
+    product = Product()
+    room = room_over(transcript)
+    running = await serve(room, product.dispatcher(), port=0)
+    try:
+        yield Site(browser, room, product, running.url)
+    finally:
+        await running.stop()
+
+
+@pytest.fixture
+async def site(browser: Browser) -> AsyncIterator[Site]:
+    async with site_over(browser, MemoryTranscript()) as opened:
+        yield opened
+        assert opened.complaints == []
+
+
+async def widths(page: Page) -> list[int]:
+    """How far the page and its messages reach beyond the window, in pixels."""
+    found: list[int] = await page.evaluate(
+        "() => [document.documentElement, document.getElementById('scroller'), document.getElementById('dialog')]"
+        ".map((e) => e.scrollWidth - e.clientWidth)"
+    )
+    return found
+
+
+async def contrast(page: Page, selector: str) -> float:
+    """The WCAG contrast between an element's words and what stands behind them."""
+    found: float = await page.evaluate(
+        """(selector) => {
+          const paint = (colour) => {
+            const canvas = document.createElement("canvas").getContext("2d");
+            canvas.fillStyle = colour;
+            canvas.fillRect(0, 0, 1, 1);
+            return [...canvas.getImageData(0, 0, 1, 1).data];
+          };
+          const light = (colour) => {
+            const [r, g, b] = paint(colour).map((v) => v / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+          };
+          const words = document.querySelector(selector);
+          let behind = words;
+          while (paint(getComputedStyle(behind).backgroundColor)[3] === 0) behind = behind.parentElement;
+          const [a, b] = [light(getComputedStyle(words).color), light(getComputedStyle(behind).backgroundColor)].sort();
+          return (b + 0.05) / (a + 0.05);
+        }""",
+        selector,
+    )
+    return found
+
+
+async def test_a_button_is_pressed_and_its_card_changes_in_every_tab(site: Site) -> None:
+    await site.room.post(site.room.place, counter(0), "k1")
+    yours, miras = await site.visit("you"), await site.visit("mira")
+    await yours.get_by_role("button", name="Once more").click()
+    for page in (yours, miras):
+        await expect(page.get_by_text("Pressed 1 times.")).to_be_visible()
+    await expect(yours.get_by_role("article")).to_have_count(1)
+    await expect(yours.get_by_role("button", name="Once more")).to_be_focused()
+
+
+async def test_two_quick_clicks_are_one_press(site: Site) -> None:
+    await site.room.post(site.room.place, question(), "k1")
+    page = await site.visit()
+    await page.evaluate(
+        "() => { const b = [...document.querySelectorAll('button')].find((b) => b.textContent === 'Share'); b.click(); b.click(); }"
+    )
+    await expect(page.get_by_text("Shared with everyone")).to_have_count(1)
+    assert len(site.product.requests) == 1
+
+
+async def test_a_form_is_refused_at_its_field_corrected_and_saved_by_keyboard(site: Site) -> None:
+    await site.room.post(site.room.place, question(), "k1")
+    page = await site.visit("mira")
+    await page.get_by_role("button", name="Write").press("Enter")
+    note = page.get_by_label("Your note")
+    await expect(note).to_be_focused()
+    await note.fill("word " * 30)
+    await expect(page.get_by_text("30 too many")).to_be_visible()
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_text("150 characters; 120 fit.")).to_be_visible()
+    await expect(note).to_be_focused()
+    await expect(note).to_have_value("word " * 30)
+    await note.fill("A better sentence.")
+    await expect(page.get_by_text("150 characters; 120 fit.")).to_be_hidden()
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+    await expect(page.get_by_text("Only you can see this")).to_be_visible()
+    assert site.product.saved == {("mira", 1): "A better sentence."}
+
+
+async def test_a_counter_appears_near_the_limit_and_not_before(site: Site) -> None:
+    await site.room.post(site.room.place, question(), "k1")
+    page = await site.visit()
+    await page.get_by_role("button", name="Write").click()
+    await page.get_by_label("Your note").fill("x" * 101)
+    await expect(page.locator(".count")).to_be_hidden()
+    await page.get_by_label("Your note").fill("x" * 102)
+    await expect(page.get_by_text("102 of 120")).to_be_visible()
+
+
+async def test_escape_closes_a_form_and_what_was_typed_outlives_a_restart(browser: Browser) -> None:
+    transcript = MemoryTranscript()
+    async with site_over(browser, transcript) as site:
+        await site.room.post(site.room.place, question(), "k1")
+        page = await site.visit()
+        await page.get_by_role("button", name="Write").click()
+        await page.get_by_label("Your note").type("Half a thought")
+        async with page.expect_response("**/api/typed"):
+            await page.keyboard.press("Escape")
+        await expect(page.get_by_role("dialog")).to_be_hidden()
+        await expect(page.get_by_role("button", name="Write")).to_be_focused()
+    async with site_over(browser, transcript) as site:
+        page = await site.visit()
+        await page.get_by_role("button", name="Write").click()
+        await expect(page.get_by_label("Your note")).to_have_value("Half a thought")
+        await page.get_by_role("button", name="Start afresh").click()
+        await expect(page.get_by_label("Your note")).to_have_value("")
+
+
+async def test_every_field_of_a_form_reaches_the_core(site: Site) -> None:
+    page = await site.visit()
+    await page.get_by_label("Command").fill("/everything")
+    await page.keyboard.press("Enter")
+    await page.get_by_label("Named", exact=True).check()
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Choose one.")).to_be_visible()
+    await expect(page.get_by_label("Chapter")).to_be_focused()
+    await page.get_by_label("Chapter").select_option("c3")
+    await page.get_by_label("Friday").check()
+    await page.get_by_label("A list of pages").set_input_files(
+        {"name": "pages.csv", "mimeType": "text/csv", "buffer": b"page\n1\n"}
+    )
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("heading", name="Saved")).to_be_visible()
+    what = site.product.requests[-1].what
+    assert getattr(what, "fields", {}) | {"file": None} == {
+        "answer": "A first thought.",
+        "name": "named",
+        "chapter": "c3",
+        "days": ("fri",),
+        "file": None,
+    }
+    assert site.product.uploads[0].data == b"page\n1\n"
+
+
+async def test_switching_the_member_shows_what_that_member_sees(site: Site) -> None:
+    await site.room.post(Identity("local", "room", "mira"), Card("For Mira"), "k1")
+    page = await site.visit("you")
+    await expect(page.get_by_text("Nothing here yet")).to_be_visible()
+    await page.get_by_label("You are").select_option(label="Mira (sample)")
+    await expect(page.get_by_role("heading", name="For Mira")).to_be_visible()
+    await expect(page.get_by_text("Only you can see this")).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_label("You are")).to_have_value("mira")
+    await page.get_by_label("You are").select_option(label="Tom (sample)")
+    await expect(page.get_by_role("heading", name="For Mira")).to_have_count(0)
+
+
+async def test_a_command_is_completed_with_the_keyboard_alone(site: Site) -> None:
+    page = await site.visit()
+    await page.get_by_label("You are").focus()
+    await page.keyboard.press("Escape")
+    await page.evaluate("document.activeElement.blur()")
+    await page.keyboard.press("/")
+    line = page.get_by_role("combobox", name="Command")
+    await expect(line).to_be_focused()
+    await page.keyboard.type("qu")
+    await expect(page.get_by_role("option", name="/quiz start")).to_be_visible()
+    await page.keyboard.press("Tab")
+    await expect(line).to_have_value("/quiz start ")
+    await expect(page.get_by_role("option")).to_have_count(3)
+    await page.keyboard.press("ArrowDown")
+    await expect(line).to_have_attribute("aria-activedescendant", "way-0")
+    await page.keyboard.press("Enter")
+    await expect(line).to_have_value("/quiz start topic:")
+    await page.keyboard.type("al")
+    await expect(page.get_by_role("option", name="Alignment")).to_be_visible()
+    await page.keyboard.press("Tab")
+    await expect(line).to_have_value("/quiz start topic:alignment ")
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("option")).to_have_count(0)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("About topic alignment.")).to_be_visible()
+    await expect(line).to_have_value("")
+
+
+async def test_a_wrong_word_is_marked_where_it_stands(site: Site) -> None:
+    page = await site.visit()
+    line = page.get_by_label("Command")
+    await line.fill("/quiz start cout:5")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_have_text(
+        "/quiz start has no option cout. Did you mean count:?"
+    )
+    await expect(page.locator("#mirror mark")).to_have_text("cout:5")
+    await page.keyboard.type("count:5")
+    await expect(page.get_by_role("alert")).to_be_hidden()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("About count 5.")).to_be_visible()
+
+
+async def test_a_disabled_button_says_why_and_does_nothing(site: Site) -> None:
+    await site.room.post(site.room.place, question(), "k1")
+    page = await site.visit()
+    vote = page.get_by_role("button", name="Vote")
+    await expect(vote).to_have_attribute("aria-disabled", "true")
+    await expect(vote).to_have_accessible_description("Voting opens at noon.")
+    await expect(page.get_by_text("Voting opens at noon.")).to_be_visible()
+    await vote.click(force=True)
+    await page.get_by_role("button", name="Share").click()
+    await expect(page.get_by_text("Shared with everyone")).to_be_visible()
+    assert len(site.product.requests) == 1
+
+
+async def test_lists_choose_one_at_once_and_several_when_said(site: Site) -> None:
+    await site.room.post(site.room.place, every_element(), "k1")
+    page = await site.visit()
+    await page.get_by_label("Choose a chapter").select_option("c2")
+    await expect(page.get_by_text("c2.")).to_be_visible()
+    choose = page.get_by_role("button", name="Choose")
+    await expect(choose).to_be_disabled()
+    await page.get_by_label("Day 1").check()
+    await page.get_by_label("Day 3").check()
+    await choose.click()
+    await expect(page.get_by_text("d1, d3.")).to_be_visible()
+
+
+async def test_members_words_are_never_markup_and_times_are_the_readers(site: Site) -> None:
+    await site.room.post(site.room.place, every_element(), "k1")
+    page = await site.visit()
+    await expect(page.get_by_text("<script>alert(1)</script>").first).to_be_visible()
+    assert await page.evaluate("document.querySelectorAll('#log script').length") == 0
+    time = page.locator(".text time").first
+    await expect(time).to_have_text(re.compile(r"21:00$"))
+    await expect(time).to_have_attribute("title", re.compile(r"13:00 \(Europe/Berlin\)"))
+    assert await page.evaluate("document.querySelector('.picture').naturalWidth") == 1
+
+
+async def test_long_words_are_folded_until_asked_for(site: Site) -> None:
+    await site.room.post(
+        site.room.place, Card("Long", (Verbatim("\n".join(f"line {n}" for n in range(40))),)), "k1"
+    )
+    page = await site.visit()
+    quote = page.locator("blockquote")
+    folded = await quote.evaluate("(e) => e.clientHeight")
+    await page.get_by_role("button", name="Show all").click()
+    assert await quote.evaluate("(e) => e.clientHeight") > 2 * folded
+    await expect(page.get_by_role("button", name="Show less")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_nothing_scrolls_sideways_at_360_pixels(site: Site, scheme: Literal["light", "dark"]) -> None:
+    await site.room.post(site.room.place, every_element(), "k1")
+    await site.room.post(site.room.place, Card("W" * 90, (Verbatim("x" * 3000),)), "k2")
+    page = await site.visit(width=360, scheme=scheme)
+    await expect(page.get_by_role("article")).to_have_count(2)
+    assert await widths(page) == [0, 0, 0]
+    await page.get_by_label("Command").fill("/everything")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    assert await widths(page) == [0, 0, 0]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_words_stand_out_in_both_colour_schemes(site: Site, scheme: Literal["light", "dark"]) -> None:
+    await site.room.post(site.room.place, every_element(), "k1")
+    await site.room.post(site.room.place, question(), "k2")
+    await site.room.post(Identity("local", "room", "you"), question(), "k3")
+    page = await site.visit(scheme=scheme)
+    await expect(page.get_by_role("article")).to_have_count(3)
+    for selector in (
+        "h2",
+        ".text p",
+        ".by time",
+        ".only",
+        ".footer",
+        ".why",
+        ".button.primary",
+        ".text a",
+        ".facts dt",
+        ".who",
+    ):
+        assert await contrast(page, selector) >= 4.5, selector
+
+
+async def test_the_theme_is_switched_and_remembered(site: Site) -> None:
+    page = await site.visit(scheme="light")
+    before = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+    await page.get_by_role("button", name="Dark colours").click()
+    await expect(page.get_by_role("button", name="Dark colours")).to_have_attribute("aria-pressed", "true")
+    after = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert before != after
+    await page.reload()
+    await expect(page.get_by_label("You are")).to_have_value("you")
+    assert await page.evaluate("getComputedStyle(document.body).backgroundColor") == after
+
+
+async def test_new_messages_wait_behind_a_button_while_one_reads_above(site: Site) -> None:
+    for n in range(12):
+        await site.room.post(site.room.place, question(n), f"k{n}")
+    page = await site.visit(height=600)
+    await expect(page.get_by_role("article")).to_have_count(12)
+    await expect(page.get_by_role("article").last).to_be_in_viewport()
+    await page.locator("#scroller").evaluate("(e) => e.scrollTo(0, 0)")
+    await site.room.post(site.room.place, Card("The latest"), "new")
+    await page.get_by_role("button", name="New messages").click()
+    await expect(page.get_by_role("heading", name="The latest")).to_be_in_viewport()
+    await expect(page.get_by_role("button", name="New messages")).to_be_hidden()
+
+
+async def test_a_message_removed_or_replaced_leaves_every_tab(site: Site) -> None:
+    page = await site.visit()
+    for _ in range(2):
+        await page.get_by_label("Command").fill("/help")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_label("Command")).to_have_value("")
+    await expect(page.get_by_role("heading", name="Help")).to_have_count(1)
+    await site.room.transcript.remove(2, NOON)
+    site.room.ring()
+    await expect(page.get_by_role("heading", name="Help")).to_have_count(0)
+
+
+async def test_a_lost_connection_is_told_and_found_again(browser: Browser) -> None:
+    transcript = MemoryTranscript()
+    product, room = Product(), room_over(transcript)
+    running = await serve(room, product.dispatcher(), port=0)
+    site = Site(browser, room, product, running.url)
+    page = await site.visit()
+    await running.stop()
+    await expect(page.get_by_text("Connection lost.")).to_be_visible()
+    again = room_over(transcript)
+    running = await serve(again, product.dispatcher(), port=int(site.url.rstrip("/").rpartition(":")[2]))
+    await again.post(again.place, Card("Here again"), "k1")
+    await expect(page.get_by_role("heading", name="Here again")).to_be_visible()
+    await expect(page.get_by_text("Connection lost.")).to_be_hidden()
+    await running.stop()
+
+
+async def test_an_empty_room_teaches_how_to_begin(site: Site) -> None:
+    page = await site.visit()
+    await page.get_by_role("button", name="/group setup").click()
+    await expect(page.get_by_label("Command")).to_have_value("/group setup")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Set up")).to_be_visible()
+    await expect(page.get_by_text("Nothing here yet")).to_be_hidden()

@@ -1,0 +1,46 @@
+"""The daily round from end to end, on SQLite and on PostgreSQL."""
+
+from bot.store.tables import answers, ledger
+from tests.village import ORGANISER, button, card_of, labels, village, words
+
+
+async def test_a_question_is_posted_answered_voted_on_and_revealed(database_url: str) -> None:
+    async with village(database_url) as v:
+        await v.set_up()
+        (question,) = v.channel()
+        assert card_of(question).title == "Monday's question"
+        assert labels(question) == ["Answer", "Hint", "Pass"]
+        for user in ("ada", "ben", "chi", "dee"):
+            saved = await v.answer(user, f"What {user} thinks.", consent="named" if user == "ada" else "unnamed")
+            assert "Saved" in words(saved)
+        await v.tick(days=1)
+        monday, tuesday = v.channel()
+        assert "Answers are closed" in words(monday)
+        assert "Vote on Monday's: 4 to read" in labels(tuesday)
+        for user in ("ada", "ben", "chi", "dee", "eve", ORGANISER):
+            page = await v.press(user, tuesday, "Vote")
+            while "ballot:" in card_of(page).title:
+                helped = "What ada thinks." in words(page)
+                page = await v.press(user, page, "It helped me" if helped else "Next")
+            assert card_of(page).title == "Thank you: ballot finished"
+        assert await v.rows(ledger) == []
+        await v.tick(days=1)
+        assert [c.title for c in v.channel()] == [
+            "Monday's question",
+            "Tuesday's question",
+            "Monday's reveal",
+            "Wednesday's question",
+        ]
+        reveal = v.channel()[2]
+        assert "Ada · helped 5 of 5 readers" in words(reveal)
+        assert "Read all 4" in labels(reveal)
+        mine = await v.press("ada", reveal, "How did mine do?")
+        assert "It helped 5 of 5 readers." in words(mine)
+        assert "It brought you 21 points" in words(mine)
+        board = await v.command("ada", "leaderboard")
+        assert "21" in words(board)
+        await v.restart()
+        await v.tick()
+        assert len(v.channel()) == 4
+        assert len(await v.rows(answers)) == 4
+        assert button(v.channel()[3], "Answer")

@@ -1,0 +1,47 @@
+"""What tests need to make databases of their own; the ready ones are fixtures of conftest.py."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from bot.store.database import Database
+
+both_databases = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    """The database at this address, closed at the end even where the test fails."""
+    database = await Database.open(url)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+class PostgresServer:
+    """A real PostgreSQL that this test process has for itself."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address  # postgresql://user@/{database}?host=folder, with the name left open
+
+    def url(self, name: str) -> str:
+        """The address of one of its databases."""
+        return self._address.format(name=name)
+
+    async def run(self, statement: str) -> None:
+        """Run a statement that no transaction may hold, such as CREATE DATABASE."""
+        connection = await asyncpg.connect(self.url("postgres"))
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def create(self, template: str = "template0") -> str:
+        """Make a database and give its address."""
+        name = f"t{uuid4().hex}"
+        await self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        return self.url(name)

@@ -1,0 +1,175 @@
+"""A channel with people in it, over a real database: requests go in, replies come out."""
+
+import itertools
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any, TypedDict, Unpack
+
+from sqlalchemy import Table as SqlTable
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.bank.model import Bank, Topic, TopicTree
+from bot.chat.actions import Action, encode
+from bot.chat.cards import (
+    Ask,
+    Button,
+    Card,
+    Fields,
+    Form,
+    Plain,
+    Private,
+    Public,
+    Refuse,
+    Reply,
+    Select,
+    Table,
+    Text,
+    Update,
+)
+from bot.chat.commands import Command, Registry
+from bot.chat.dispatch import Dispatcher, Route
+from bot.chat.help import help_command, help_routes
+from bot.chat.requests import FieldValue, Identity, Invoke, Place, Press, Request, Submit, Value
+from bot.groups import handlers, my_handlers, running
+from bot.groups.entry import may_organise
+from bot.groups.house import House, Replan
+from bot.standings import handlers as standings_handlers
+from bot.store.database import Database
+from bot.store.tables import groups
+
+WEDNESDAY_NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+HERE = Place("test", "t1", "study", "study")
+ROOTS = ("process", "training", "alignment", "interpretability")
+
+
+class Outside(TypedDict, total=False):
+    """What the house reaches outside of the database."""
+
+    wake: Callable[[], None]
+    replan: Replan
+    problems: Callable[[Place], Awaitable[tuple[str, ...]]]
+    runway: Callable[[frozenset[int], tuple[str, ...]], tuple[int, int]]
+
+
+class From(TypedDict, total=False):
+    """Where a request comes from."""
+
+    manages: bool
+    zone: str | None
+    place: Place | None
+    name: str
+
+
+def small_bank() -> Bank:
+    """A bank of four topics and no items."""
+    topics = TopicTree(Topic(r, r.capitalize(), None, None, (), volatile=False, is_leaf=True) for r in ROOTS)
+    return Bank((), topics, {})
+
+
+class Room:
+    """The dispatcher over a house, a clock that stands still until it is moved, and people who act."""
+
+    def __init__(self, database: Database, **outside: Unpack[Outside]) -> None:
+        self.database = database
+        self.house = House(database, small_bank(), **outside)
+        self.now = WEDNESDAY_NOON
+        self._ids = itertools.count(1)
+        features = (handlers, running, my_handlers, standings_handlers)
+        commands: tuple[Command, ...] = tuple(c for f in features for c in f.commands(self.house))
+        routes: tuple[Route, ...] = tuple(r for f in features for r in f.routes(self.house))
+        helping = help_command(lambda: self.registry, self.may_organise)
+        self.registry = Registry((*commands, helping))
+        extra = help_routes(lambda: self.registry, self.may_organise)
+        self.dispatcher = Dispatcher(self.registry, (*routes, *extra), self.may_organise)
+
+    async def may_organise(self, request: Request) -> bool:
+        return await self.database.read(lambda conn: may_organise(conn, request))
+
+    def request(self, user: str, what: Invoke | Press | Submit, **more: Unpack[From]) -> Request:
+        who = Identity("test", "t1", user, more.get("name", user.capitalize()))
+        place, manages, zone = more.get("place", HERE), more.get("manages", False), more.get("zone")
+        return Request(f"r{next(self._ids)}", self.now, who, place, what, manages, zone)
+
+    async def command(
+        self, user: str, path: str, options: dict[str, Value] | None = None, **more: Unpack[From]
+    ) -> Reply:
+        return await self.dispatcher.handle(self.request(user, Invoke(path, options or {}), **more))
+
+    async def press(
+        self, user: str, action: Action, values: tuple[str, ...] = (), **more: Unpack[From]
+    ) -> Reply:
+        return await self.dispatcher.handle(self.request(user, Press(encode(action), values), **more))
+
+    async def submit(
+        self, user: str, action: Action, fields: dict[str, FieldValue], **more: Unpack[From]
+    ) -> Reply:
+        return await self.dispatcher.handle(self.request(user, Submit(encode(action), fields), **more))
+
+    async def rows(self, table: SqlTable) -> list[Any]:
+        async def read(conn: AsyncConnection) -> list[Any]:
+            return list(await conn.execute(select(table).order_by(*table.primary_key.columns)))
+
+        return await self.database.read(read)
+
+    async def start_group(self, organiser: str = "olga", zone: str = "Europe/Berlin") -> int:
+        """Set a group up, start it at its next regular time, and give its id."""
+        reply = await self.command(organiser, "group setup", manages=True, zone=zone)
+        await self.press(organiser, button(reply, "Start ").action, manages=True)
+        group_id: int = (await self.rows(groups))[-1].id
+        return group_id
+
+
+def card_of(reply: Reply) -> Card:
+    """The card of a reply that has one."""
+    assert isinstance(reply, Private | Public | Update), reply
+    return reply.card
+
+
+def form_of(reply: Reply) -> Form:
+    """The form of a reply that asks or refuses."""
+    assert isinstance(reply, Ask | Refuse), reply
+    return reply.form
+
+
+def button(reply: Reply, beginning: str) -> Button:
+    """The button whose label begins so."""
+    found = [b for b in card_of(reply).buttons() if b.label.startswith(beginning)]
+    assert found, f"no button {beginning!r} on {[b.label for b in card_of(reply).buttons()]}"
+    return found[0]
+
+
+def lists(reply: Reply) -> list[Select]:
+    """The lists of a card, in reading order."""
+    return [c for row in card_of(reply).controls for c in row if isinstance(c, Select)]
+
+
+def plain(text: Text) -> str:
+    """A text as one string; moments as their instant."""
+    return "".join(
+        p if isinstance(p, str) else p.text if isinstance(p, Plain) else p.at.isoformat() for p in text.parts
+    )
+
+
+def words(reply: Reply) -> str:
+    """Everything a card says, as one string."""
+    card = card_of(reply)
+    said = [card.title]
+    for block in card.blocks:
+        if isinstance(block, Text):
+            said.append(plain(block))
+        elif isinstance(block, Fields):
+            said += [f"{name}: {plain(value)}" for name, value in block.rows]
+        elif isinstance(block, Table):
+            said += [" | ".join(row) for row in (block.head, *block.rows)]
+    return "\n".join(said)
+
+
+def fact(reply: Reply, name: str) -> str:
+    """The value of one of a card's facts."""
+    for block in card_of(reply).blocks:
+        if isinstance(block, Fields):
+            for row_name, value in block.rows:
+                if row_name == name:
+                    return plain(value)
+    raise AssertionError(f"no fact {name!r}")

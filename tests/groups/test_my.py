@@ -1,0 +1,202 @@
+"""What everyone decides for themselves."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.cards import Ask, Private, Refuse, TextField, Update
+from bot.chat.requests import FieldValue
+from bot.groups.actions import EndBreak, Leave, SaveName
+from bot.store.database import Database
+from bot.store.tables import answers, members, rounds
+from tests.groups.room import WEDNESDAY_NOON, Room, button, card_of, form_of, words
+
+
+def form(
+    naming: str = "pseudonym", pseudonym: str = "Night Owl", consent: str = "unnamed"
+) -> dict[str, FieldValue]:
+    return {"naming": naming, "pseudonym": pseudonym, "consent": consent}
+
+
+async def own_row(room: Room, name: str) -> Any:  # noqa: ANN401  # a database row
+    return next(m for m in await room.rows(members) if m.name == name)
+
+
+async def test_a_name_is_chosen_in_a_form_that_starts_unnamed(database: Database) -> None:
+    room = Room(database)
+    group_id = await room.start_group()
+    opened = await room.command("max", "my name")
+    assert isinstance(opened, Ask)
+    assert [getattr(f, "value", "") for f in opened.form.fields] == ["unnamed", "", "unnamed"]
+    saved = await room.submit("max", SaveName(group_id), form("pseudonym", " Night\u200b  Owl ", "named"))
+    assert isinstance(saved, Private)
+    assert "Boards show you as Night Owl." in words(saved)
+    row = await own_row(room, "Max")
+    assert (row.naming, row.pseudonym, row.consent) == ("pseudonym", "Night Owl", "named")
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        (form(pseudonym=""), "pseudonym"),
+        (form(pseudonym="\u200b\u202e"), "pseudonym"),
+        (form(pseudonym="Olga"), "pseudonym"),
+        (form(pseudonym="x" * 33), "pseudonym"),
+        (form(naming="famous"), "naming"),
+        (form(consent=""), "consent"),
+        ({"naming": "named"}, "consent"),
+    ],
+)
+async def test_a_name_that_cannot_be_used_comes_back_with_the_reason(
+    sqlite_database: Database, fields: dict[str, FieldValue], field: str
+) -> None:
+    room = Room(sqlite_database)
+    group_id = await room.start_group()
+    reply = await room.submit("max", SaveName(group_id), fields)
+    assert isinstance(reply, Refuse)
+    assert set(reply.errors) == {field}
+    row = await own_row(room, "Max")
+    assert (row.naming, row.pseudonym) == ("unnamed", "")
+
+
+async def test_a_refused_form_keeps_what_was_typed(sqlite_database: Database) -> None:
+    room = Room(sqlite_database)
+    group_id = await room.start_group()
+    reply = await room.submit("max", SaveName(group_id), form(pseudonym="olga"))
+    typed = form_of(reply).fields[1]
+    assert isinstance(typed, TextField)
+    assert typed.value == "olga"
+
+
+async def test_one_may_keep_ones_own_pseudonym_and_nobody_elses(database: Database) -> None:
+    room = Room(database)
+    group_id = await room.start_group()
+    assert isinstance(await room.submit("max", SaveName(group_id), form()), Private)
+    assert isinstance(await room.submit("max", SaveName(group_id), form()), Private)
+    taken = await room.submit("eve", SaveName(group_id), form(pseudonym="NIGHT OWL"))
+    assert isinstance(taken, Refuse)
+    assert "goes by that name" in taken.errors["pseudonym"]
+
+
+@pytest.mark.parametrize("on", [True, False])
+async def test_reminders_are_turned_on_and_off(sqlite_database: Database, on: bool) -> None:
+    room = Room(sqlite_database)
+    await room.start_group()
+    reply = await room.command("max", "my remind", {"on": on})
+    assert card_of(reply).title == f"Reminders are {'on' if on else 'off'}"
+    assert (await own_row(room, "Max")).reminders is on
+
+
+async def test_a_break_lasts_until_the_day_or_until_one_comes_back(database: Database) -> None:
+    room = Room(database)
+    group_id = await room.start_group()
+    reply = await room.command("max", "my break", {"until": "2026-12-07"})
+    assert "Until Monday 7 December 2026 no reminders come" in words(reply)
+    assert (await own_row(room, "Max")).break_until == date(2026, 12, 7)
+    back = await room.press("max", EndBreak(group_id))
+    assert isinstance(back, Update)
+    assert "Nothing is overdue." in words(back)
+    assert (await own_row(room, "Max")).break_until is None
+
+
+async def test_a_break_without_a_date_ends_it_or_says_that_there_is_none(sqlite_database: Database) -> None:
+    room = Room(sqlite_database)
+    await room.start_group()
+    assert card_of(await room.command("max", "my break")).title == "You are not on a break"
+    await room.command("max", "my break", {"until": "2026-12-07"})
+    assert card_of(await room.command("max", "my break")).title == "Welcome back"
+
+
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [
+        ("2026-11-25", "Today is Wednesday 25 November 2026"),
+        ("2020-01-01", "Choose a later day"),
+        ("9999-12-31", "up to a year"),
+        ("tomorrow", "Give the day like this"),
+        ("2026-02-30", "Give the day like this"),
+    ],
+)
+async def test_a_day_that_cannot_end_a_break_is_refused_kindly(
+    sqlite_database: Database, until: str, said: str
+) -> None:
+    room = Room(sqlite_database)
+    await room.start_group()
+    assert said in words(await room.command("max", "my break", {"until": until}))
+    assert [m.break_until for m in await room.rows(members)] == [None]
+
+
+async def test_leaving_is_explained_and_asked_once(database: Database) -> None:
+    room = Room(database)
+    await room.start_group()
+    await room.command("max", "group status")
+    asked = await room.command("max", "my leave")
+    assert "stay in their rounds" in words(asked)
+    assert (await own_row(room, "Max")).left_at is None
+    stayed = await room.press("max", button(asked, "Stay").action)
+    assert "Nothing was changed" in words(stayed)
+    gone = await room.press("max", button(asked, "Leave").action)
+    assert "You have left the group" in words(gone)
+    assert (await own_row(room, "Max")).left_at == WEDNESDAY_NOON
+
+
+async def test_a_second_press_on_leave_neither_fails_nor_brings_anyone_back(
+    sqlite_database: Database,
+) -> None:
+    room = Room(sqlite_database)
+    group_id = await room.start_group()
+    await room.command("max", "group status")
+    await room.press("max", Leave(group_id, sure=True))
+    room.now += timedelta(hours=1)
+    again = await room.press("max", Leave(group_id, sure=True))
+    assert "You have left the group" in words(again)
+    assert (await own_row(room, "Max")).left_at == WEDNESDAY_NOON
+    assert "not a member here" in words(await room.command("max", "my leave"))
+
+
+async def test_anything_one_does_brings_one_back(database: Database) -> None:
+    room = Room(database)
+    group_id = await room.start_group()
+    await room.command("max", "my remind", {"on": True})
+    await room.press("max", Leave(group_id, sure=True))
+    await room.command("max", "group status")
+    row = await own_row(room, "Max")
+    assert row.left_at is None
+    assert not row.reminders
+
+
+async def test_the_only_organiser_is_told_so_before_leaving(sqlite_database: Database) -> None:
+    room = Room(sqlite_database)
+    group_id = await room.start_group()
+    assert "the only organiser" in words(await room.command("olga", "my leave"))
+    await room.press("olga", Leave(group_id, sure=True))
+    assert not (await own_row(room, "Olga")).organiser
+
+
+async def test_sealed_answers_of_one_who_left_stay_unnamed_and_revealed_ones_as_they_were(
+    database: Database,
+) -> None:
+    room = Room(database)
+    group_id = await room.start_group()
+    await room.command("max", "group status")
+    member_id = (await own_row(room, "Max")).id
+
+    async def answer(conn: AsyncConnection) -> None:
+        for slot, state, consent in ((0, "open", "named"), (1, "voting", "out"), (2, "revealed", "named")):
+            values = {"group_id": group_id, "local_date": date(2026, 11, 24), "slot": slot, "question": {}}
+            made = await conn.execute(
+                insert(rounds).values(**values, state=state, opened_at=room.now).returning(rounds.c.id)
+            )
+            mine = {"round_id": made.scalar_one(), "member_id": member_id, "state": "sealed", "text": "mine"}
+            await conn.execute(
+                insert(answers).values(**mine, consent=consent, created_at=room.now, updated_at=room.now)
+            )
+
+    await database.write(answer)
+    await room.press("max", Leave(group_id, sure=True))
+    kept = await room.rows(answers)
+    assert [a.consent for a in kept] == ["unnamed", "out", "named"]
+    assert {(a.state, a.text) for a in kept} == {("sealed", "mine")}

@@ -1,0 +1,268 @@
+"""A village to test in: the real app on a real database and the local room, a clock that is moved, people who act."""
+
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Table as SqlTable
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.local.room import LocalRoom
+from bot.app import App, open_app
+from bot.chat.actions import Action, encode
+from bot.chat.cards import (
+    Ask,
+    Button,
+    Card,
+    Fields,
+    Form,
+    Plain,
+    Private,
+    Public,
+    Refuse,
+    Reply,
+    Select,
+    Text,
+    Update,
+    Verbatim,
+)
+from bot.chat.cards import Table as CardTable
+from bot.chat.requests import (
+    Destination,
+    FieldValue,
+    Identity,
+    Invoke,
+    MessageRef,
+    Place,
+    Press,
+    Request,
+    Submit,
+    Value,
+)
+from bot.settings import Settings
+
+MONDAY_NINE = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+"""Monday 09:00 in Berlin."""
+HERE = Place("local", "room", "study", "study")
+ORGANISER = "olga"
+
+
+@dataclass
+class Clock:
+    """The village's time; it stands still until it is moved."""
+
+    now: datetime = MONDAY_NINE
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> datetime:
+        self.now += timedelta(**by)
+        return self.now
+
+
+@dataclass
+class Watched:
+    """The local room, with the cards that went through it remembered as they stand now."""
+
+    room: LocalRoom
+    faces: dict[MessageRef, Card] = field(default_factory=dict)
+    where: dict[MessageRef, Destination] = field(default_factory=dict)
+    edits: int = 0
+
+    @property
+    def name(self) -> str:
+        return self.room.name
+
+    async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
+        ref = await self.room.post(destination, card, key)
+        self.faces.setdefault(ref, card)
+        self.where[ref] = destination
+        return ref
+
+    async def edit(self, ref: MessageRef, card: Card) -> None:
+        await self.room.edit(ref, card)
+        self.faces[ref] = card
+        self.edits += 1
+
+    async def find(self, destination: Destination, key: str, since: datetime) -> MessageRef | None:
+        return await self.room.find(destination, key, since)
+
+    async def problems(self, destination: Destination) -> tuple[str, ...]:
+        return await self.room.problems(destination)
+
+
+class Village:
+    """Acts as its people do, and shows what they see."""
+
+    def __init__(self, url: str, *, demo: bool = False) -> None:
+        self.settings = Settings(port=0, database_url=url, demo=demo)
+        self.clock = Clock()
+        self.watched: Watched
+        self.app: App
+        self._ids = itertools.count(1)
+
+    async def open(self) -> None:
+        """Start the app, without serving its page."""
+
+        def watch(room: LocalRoom) -> Watched:
+            self.watched = Watched(room)
+            return self.watched
+
+        self.app = await open_app(self.settings, clock=self.clock, wrap=watch)
+
+    async def restart(self) -> None:
+        """Stop the app and start it again on the same database; what was said is remembered by the room alone."""
+        before = self.watched
+        await self.app.stop()
+        await self.open()
+        self.watched.faces, self.watched.where = before.faces, before.where
+
+    async def tick(self, **later: float) -> None:
+        """Let time pass, then let everything that is due happen."""
+        if later:
+            self.clock.move(**later)
+        await self.app.beat.once()
+
+    def request(self, user: str, what: Invoke | Press | Submit, *, place: Place | None = HERE, id_: str = "") -> Request:
+        who = Identity("local", "room", user, user.capitalize())
+        return Request(
+            id_ or f"r{next(self._ids)}",
+            self.clock(),
+            who,
+            place,
+            what,
+            manages=user == ORGANISER,
+            zone="Europe/Berlin",
+        )
+
+    async def command(self, user: str, path: str, **options: Value) -> Reply:
+        """Run a command."""
+        return await self.app.dispatcher.handle(self.request(user, Invoke(path, options)))
+
+    async def act(self, user: str, action: Action, *values: str) -> Reply:
+        """Press something by its action."""
+        return await self.app.dispatcher.handle(self.request(user, Press(encode(action), values)))
+
+    async def press(self, user: str, shown: Reply | Card, beginning: str) -> Reply:
+        """Press the button whose label begins so."""
+        return await self.act(user, button(shown, beginning).action)
+
+    async def choose(self, user: str, shown: Reply | Card, *values: str) -> Reply:
+        """Choose from the last list of a card."""
+        return await self.act(user, lists(shown)[-1].action, *values)
+
+    async def fill(self, user: str, asked: Reply, **fields: FieldValue) -> Reply:
+        """Send a form with these fields; the others hold what they opened with."""
+        form = form_of(asked)
+        values: dict[str, FieldValue] = {}
+        for each in form.fields:
+            values[each.id] = getattr(each, "value", "")
+        values.update(fields)
+        return await self.app.dispatcher.handle(self.request(user, Submit(encode(form.submit), values)))
+
+    async def answer(self, user: str, words: str, consent: str = "unnamed") -> Reply:
+        """Answer the open question."""
+        return await self.fill(user, await self.command(user, "answer"), answer=words, consent=consent)
+
+    async def set_up(self, tone: str = "friendly") -> None:
+        """Let the organiser set the group up and post the first question, Monday to Friday at 09:00 in Berlin."""
+        card = await self.command(ORGANISER, "group setup")
+        if tone != "friendly":
+            await self.choose(ORGANISER, await self.choose_change(card, "tone"), tone)
+            card = await self.command(ORGANISER, "group setup")
+        await self.press(ORGANISER, card, "Post the first question now")
+        await self.tick()
+
+    async def choose_change(self, card: Reply, what: str) -> Reply:
+        """Open one of the settings on the set-up card."""
+        return await self.act(ORGANISER, lists(card)[0].action, what)
+
+    def channel(self) -> list[Card]:
+        """The cards that stand in the channel, oldest first."""
+        return [self.watched.faces[r] for r, where in self._sorted() if isinstance(where, Place)]
+
+    def private(self, user: str) -> list[Card]:
+        """The cards a person was sent out of the blue, oldest first."""
+        return [
+            self.watched.faces[r] for r, where in self._sorted() if isinstance(where, Identity) and where.user == user
+        ]
+
+    def _sorted(self) -> list[tuple[MessageRef, Destination]]:
+        return sorted(self.watched.where.items(), key=lambda item: int(item[0].message))
+
+    async def rows(self, table: SqlTable) -> list[Any]:
+        """Every row of a table, by its key."""
+
+        async def read(conn: AsyncConnection) -> list[Any]:
+            return list(await conn.execute(select(table).order_by(*table.primary_key.columns)))
+
+        return await self.app.database.read(read)
+
+
+@asynccontextmanager
+async def village(url: str, *, demo: bool = False) -> AsyncIterator[Village]:
+    """A village at a database's address, closed at the end."""
+    made = Village(url, demo=demo)
+    await made.open()
+    try:
+        yield made
+    finally:
+        await made.app.stop()
+
+
+def card_of(shown: Reply | Card) -> Card:
+    """The card of a reply that has one."""
+    if isinstance(shown, Card):
+        return shown
+    assert isinstance(shown, Private | Public | Update), shown
+    return shown.card
+
+
+def form_of(reply: Reply) -> Form:
+    """The form of a reply that asks or refuses."""
+    assert isinstance(reply, Ask | Refuse), words(reply)
+    return reply.form
+
+
+def labels(shown: Reply | Card) -> list[str]:
+    """The labels of a card's buttons."""
+    return [b.label for b in card_of(shown).buttons()]
+
+
+def button(shown: Reply | Card, beginning: str) -> Button:
+    """The button whose label begins so."""
+    found = [b for b in card_of(shown).buttons() if b.label.startswith(beginning)]
+    assert found, f"no button {beginning!r} on {card_of(shown).title!r}: {labels(shown)}"
+    return found[0]
+
+
+def lists(shown: Reply | Card) -> list[Select]:
+    """The lists of a card, in reading order."""
+    return [c for row in card_of(shown).controls for c in row if isinstance(c, Select)]
+
+
+def plain(text: Text | None) -> str:
+    """A text as one string; moments as their instant."""
+    parts = text.parts if text else ()
+    return "".join(p if isinstance(p, str) else p.text if isinstance(p, Plain) else p.at.isoformat() for p in parts)
+
+
+def words(shown: Reply | Card) -> str:
+    """Everything a card says, as one string, with what members wrote."""
+    card = card_of(shown)
+    said = [card.title]
+    for block in card.blocks:
+        if isinstance(block, Text):
+            said.append(plain(block))
+        elif isinstance(block, Verbatim):
+            said += [plain(block.caption), block.text]
+        elif isinstance(block, Fields):
+            said += [f"{name}: {plain(value)}" for name, value in block.rows]
+        elif isinstance(block, CardTable):
+            said += [" | ".join(row) for row in (block.head, *block.rows)]
+    return "\n".join((*said, plain(card.footer)))
