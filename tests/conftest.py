@@ -44,21 +44,23 @@ def postgres_server() -> Iterator[PostgresServer]:
     # Not in pytest's folder: root's server runs as another user, and each start of pytest closes that folder to others.
     folder = Path(tempfile.mkdtemp(prefix="studyhall-"))
     server = get_server(folder / "pg", cleanup_mode="delete")
-    # What a crash would lose does not matter here; not waiting for the disk makes each test quick.
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        server.psql(f"ALTER SYSTEM SET {setting} = off;")
-    server.psql("SELECT pg_reload_conf();")
-    made = PostgresServer(server.get_uri(database="{name}"))
+    try:
+        # What a crash would lose does not matter here; not waiting for the disk makes each test quick.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            server.psql(f"ALTER SYSTEM SET {setting} = off;")
+        server.psql("SELECT pg_reload_conf();")
+        made = PostgresServer(server.get_uri(database="{name}"))
+        asyncio.run(_make_template(made))
+        yield made
+    finally:
+        server.cleanup()
+        folder.rmdir()
 
-    async def prepare() -> None:
-        await made.run("CREATE DATABASE template TEMPLATE template0")
-        async with opened(made.url("template")) as database:
-            await database.migrate()
 
-    asyncio.run(prepare())
-    yield made
-    server.cleanup()
-    folder.rmdir()
+async def _make_template(server: PostgresServer) -> None:
+    await server.run("CREATE DATABASE template TEMPLATE template0")
+    async with opened(server.url("template")) as database:
+        await database.migrate()
 
 
 @pytest.fixture

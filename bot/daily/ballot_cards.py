@@ -27,6 +27,7 @@ from bot.daily.actions import (
     Prefer,
     ReadPair,
     Report,
+    RevealNow,
     SaveNote,
 )
 from bot.daily.cards import moment
@@ -64,7 +65,7 @@ def page_card(round_: Round, answer: Answer, number: int, total: int, seen: Seen
         moment(round_.votes_close_at, round_.zone),
         ".",
     )
-    return Card(f"{round_.day}'s ballot: {number} of {total}", tuple(blocks), rows, footer)
+    return Card(f"{round_.whose} ballot: {number} of {total}", tuple(blocks), rows, footer)
 
 
 def pair_card(round_: Round, left: Answer, right: Answer, done: int, enough: int) -> Card:
@@ -96,7 +97,7 @@ def pair_card(round_: Round, left: Answer, right: Answer, done: int, enough: int
         "Which helped you more? Votes count until ", moment(round_.votes_close_at, round_.zone), "."
     )
     return Card(
-        f"{round_.day}'s ballot: {count}",
+        f"{round_.whose} ballot: {count}",
         blocks,
         rows,
         footer,
@@ -114,8 +115,10 @@ def pair_side_card(round_: Round, answer: Answer, left_id: int, right_id: int, s
     return Card(f"Answer {'AB'[shown]}", (_question(round_), Verbatim(answer.text)), (row,))
 
 
-def finished_card(round_: Round, seen: Sequence[Seen], pairs: int, open_round: Round | None) -> Card:
-    """The ballot is finished; what was said can be changed until it closes."""
+def finished_card(
+    round_: Round, seen: Sequence[Seen], pairs: int, open_round: Round | None, *, touring: bool = False
+) -> Card:
+    """The ballot is finished; what was said can be changed until it closes. On the first steps, the next one follows."""
     until = moment(round_.votes_close_at, round_.zone)
     judged = [s for s in seen if s.helped is not None]
     rows: list[tuple[Control, ...]] = []
@@ -141,8 +144,10 @@ def finished_card(round_: Round, seen: Sequence[Seen], pairs: int, open_round: R
         words = text("There was nothing for you to read. The reveal comes ", until, ".")
     if open_round is not None:
         rows.append(
-            (Button(f"Answer {open_round.day}'s question", OpenAnswer(open_round.id), Style.PRIMARY),)
+            (Button(f"Answer {open_round.whose} question", OpenAnswer(open_round.id), Style.PRIMARY),)
         )
+    elif touring:
+        rows.append((Button("Reveal now", RevealNow(round_.id), Style.PRIMARY),))
     return Card("Thank you: ballot finished", (words,), tuple(rows), accent=Accent.GOOD)
 
 
@@ -151,7 +156,7 @@ def nothing_to_vote_card(open_round: Round | None) -> Card:
     if open_round is None:
         return Card("No ballot is open", (text("One opens when the answers to a question close."),))
     until = moment(open_round.closes_at, open_round.zone)
-    row = (Button(f"Answer {open_round.day}'s question", OpenAnswer(open_round.id), Style.PRIMARY),)
+    row = (Button(f"Answer {open_round.whose} question", OpenAnswer(open_round.id), Style.PRIMARY),)
     return Card("No ballot is open", (text("The next one opens ", until, ", when answers close."),), (row,))
 
 

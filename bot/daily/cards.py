@@ -71,13 +71,13 @@ def vote_button(voting: Voting, *, primary: bool = False) -> Button:
     """[Vote on Tuesday's: 5 to read]."""
     style = Style.PRIMARY if primary else Style.NORMAL
     return Button(
-        f"Vote on {voting.round.day}'s: {voting.to_read} to read", OpenBallot(voting.round.id), style
+        f"Vote on {voting.round.whose}: {voting.to_read} to read", OpenBallot(voting.round.id), style
     )
 
 
 def question_card(round_: Round, voting: Voting | None, revealed_answers: int = 0) -> Card:
     """The question as it stands in the channel, in whichever state its round is."""
-    title = f"{round_.day}'s question"
+    title = f"{round_.whose} question"
     blocks = prompt_blocks(round_.question)
     if round_.state is RoundState.OPEN:
         closes = moment(round_.closes_at, round_.zone)
@@ -125,7 +125,7 @@ def answer_form(round_: Round, value: str, consent: Consent, limit: int, welcome
     until = moment_words(moment(round_.closes_at, round_.zone))
     intro = (f"{welcome}\n\n" if welcome else "") + round_.question.prompt
     return Form(
-        title=f"{round_.day}'s answer",
+        title=f"{round_.whose} answer",
         intro=text(intro),
         fields=(
             TextField(
@@ -155,7 +155,7 @@ def saved_card(round_: Round, answer: Answer, voting: Voting | None) -> Card:
         "Saved",
         (
             text("Edit until ", until, ". Locking ends editing and shows you the model answer right away."),
-            Verbatim(answer.text, text(f"Your answer to {round_.day}'s question, {_shown(answer.consent)}:")),
+            Verbatim(answer.text, text(f"Your answer to {round_.whose} question, {_shown(answer.consent)}:")),
         ),
         (row,),
         accent=Accent.GOOD,
@@ -264,7 +264,7 @@ def late_card(round_: Round, kept: str) -> Card:
         "Kept for yourself",
         (
             text("Nobody else will see this, and it is never posted."),
-            Verbatim(kept, text(f"Your answer to {round_.day}'s question:")),
+            Verbatim(kept, text(f"Your answer to {round_.whose} question:")),
             *solution_blocks(round_.question),
         ),
         accent=Accent.GOOD,

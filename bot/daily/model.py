@@ -128,9 +128,10 @@ class Round:
     result: "Result | None"
 
     @property
-    def day(self) -> str:
-        """Its weekday: "Tuesday"."""
-        return f"{self.local_date:%A}"
+    def whose(self) -> str:
+        """The day it belongs to: "Tuesday's", or "Tuesday's second" where organisers asked for another."""
+        more = ("", " second", " third", " fourth")
+        return f"{self.local_date:%A}'s{more[self.slot] if self.slot < len(more) else f' {self.slot + 1}th'}"
 
     @property
     def subject(self) -> str:

@@ -17,7 +17,7 @@ def reported_card(round_: Round, answer: Answer, reports: int) -> Card:
     if answer.state is AnswerState.REMOVED:
         return Card(
             "Answer removed",
-            (text(f"It was an answer to {round_.day}'s question. Nobody sees it any more."),),
+            (text(f"It was an answer to {round_.whose} question. Nobody sees it any more."),),
         )
     hidden = (
         " It is hidden until you decide."
@@ -30,7 +30,7 @@ def reported_card(round_: Round, answer: Answer, reports: int) -> Card:
         Button("Remove it and bar its author", Moderate(round_.id, answer.id, "bar"), Style.DANGER),
     )
     blocks = (
-        text(f"{count} reported an answer to {round_.day}'s question.{hidden}"),
+        text(f"{count} reported an answer to {round_.whose} question.{hidden}"),
         Verbatim(answer.text, text("The answer:")),
     )
     return Card("An answer was reported", blocks, (row,), accent=Accent.BAD)
@@ -43,4 +43,4 @@ def settled_card(round_: Round, verdict: str) -> Card:
         "remove": "Nobody sees it any more; a reveal that showed it is changed.",
         "bar": "It is removed, and its author can't take part in this group any more.",
     }[verdict]
-    return Card(f"Settled: {round_.day}'s answer", (text(words),), accent=Accent.GOOD)
+    return Card(f"Settled: {round_.whose} answer", (text(words),), accent=Accent.GOOD)

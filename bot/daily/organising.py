@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.chat.cards import Moment, Private, Reply
+from bot.chat.cards import Button, Moment, Private, Reply
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import KindError, Route
 from bot.chat.requests import Request
@@ -16,7 +16,7 @@ from bot.daily.look import come_in
 from bot.daily.model import RoundState
 from bot.daily.rounds import ask, choose, close_round, post_now, reveal_round
 from bot.daily.store import count_sealed, newest_open, oldest_voting, rounds_in
-from bot.daily.tour import tour_moved
+from bot.daily.tour import is_touring, tour_moved
 from bot.daily.votes import finished_voters
 from bot.groups.entry import enter, group_of, require_organiser
 from bot.groups.house import House
@@ -108,7 +108,7 @@ async def _close_it(house: House, request: Request, action: CloseNow) -> Reply:
             raise KindError("Answers are closed already", "`/round reveal` is the next step.")
         await close_round(conn, house, entry.group, round_, request.at)
         return Private(
-            cards.done_card("Answers are closed", f"The ballot on {round_.day}'s question is open."), SLOT
+            cards.done_card("Answers are closed", f"The ballot on {round_.whose} question is open."), SLOT
         )
 
     reply = await house.database.write(work)
@@ -139,7 +139,10 @@ async def _reveal_it(house: House, request: Request, action: RevealNow) -> Reply
             raise KindError("It is revealed already", "You find it in the channel and by `/question past`.")
         await reveal_round(conn, entry.group, round_, request.at)
         await tour_moved(conn, entry.member, request.at)
-        return Private(cards.done_card("Revealed", f"{round_.day}'s reveal is in the channel."), SLOT)
+        then = None
+        if is_touring(entry.member):
+            then = Button("Next question", PostNow(entry.group.id, await _newest(conn, entry.group.id)))
+        return Private(cards.done_card("Revealed", f"{round_.whose} reveal is in the channel.", then), SLOT)
 
     reply = await house.database.write(work)
     house.wake()

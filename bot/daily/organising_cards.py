@@ -10,8 +10,8 @@ from bot.daily.model import Question, Round
 
 def now_card(group_id: int, newest: int, open_rounds: tuple[Round, ...], voting: tuple[Round, ...]) -> Card:
     """Asks once before a question moment out of turn."""
-    happens = [f"closes {r.day}'s answers and opens its ballot" for r in open_rounds]
-    happens += [f"reveals {r.day}'s question" for r in voting]
+    happens = [f"closes {r.whose} answers and opens its ballot" for r in open_rounds]
+    happens += [f"reveals {r.whose} question" for r in voting]
     lines = ["posts the next question", *happens]
     blocks: tuple[Block, ...] = (
         text("This happens at once:\n\n" + "\n".join(f"- it {line}" for line in lines)),
@@ -25,7 +25,7 @@ def now_card(group_id: int, newest: int, open_rounds: tuple[Round, ...], voting:
 def close_card(round_: Round, answers: int) -> Card:
     """Asks once before closing answers early."""
     words = text(
-        f"{answers} {'member has' if answers == 1 else 'members have'} answered {round_.day}'s question. "
+        f"{answers} {'member has' if answers == 1 else 'members have'} answered {round_.whose} question. "
         "Answers would close ",
         moment(round_.closes_at, round_.zone),
         " by themselves. After closing nobody can answer or edit, and the ballot opens.",
@@ -38,7 +38,7 @@ def close_card(round_: Round, answers: int) -> Card:
 def reveal_question_card(round_: Round, voters: int) -> Card:
     """Asks once before revealing early."""
     words = text(
-        f"{voters} {'member has' if voters == 1 else 'members have'} finished the ballot on {round_.day}'s question. "
+        f"{voters} {'member has' if voters == 1 else 'members have'} finished the ballot on {round_.whose} question. "
         "The reveal would come ",
         moment(round_.votes_close_at, round_.zone),
         " by itself. It can't be taken back.",
@@ -71,9 +71,9 @@ def preview_card(question: Question | None, at: Moment | None) -> Card:
     return Card("The next question", (*prompt_blocks(question), *solution_blocks(question)), footer=when)
 
 
-def done_card(title: str, words: str) -> Card:
-    """What was done."""
-    return Card(title, (text(words),), accent=Accent.GOOD)
+def done_card(title: str, words: str, then: Button | None = None) -> Card:
+    """What was done, and what may come next."""
+    return Card(title, (text(words),), ((then,),) if then else (), accent=Accent.GOOD)
 
 
 def low_card(questions: int, weeks: int) -> Card:

@@ -8,7 +8,7 @@ from bot.daily.actions import AskReport, Moderate, MyResult, ReadAnswers
 from bot.daily.ballots import BallotKind
 from bot.daily.cards import solution_blocks
 from bot.daily.model import Answer, AnswerState, Outcome, Result, Round
-from bot.daily.ranking import provisional
+from bot.daily.ranking import lot, provisional
 from bot.daily.rules import BEST, RANKED_FROM, Earned
 from bot.groups.model import Consent, Member
 
@@ -27,9 +27,11 @@ class Revealed:
 def revealed(
     round_: Round, result: Result, answers: Sequence[Answer], authors: Mapping[int, Member]
 ) -> Revealed:
-    """Sort what may be shown: sealed answers whose authors did not keep them out, best first."""
+    """Sort what may be shown: sealed answers whose authors did not keep them out, best first; few ones by lot."""
     sealed = {a.id: a for a in answers if a.state is AnswerState.SEALED}
     ordered = [sealed[o.answer_id] for o in result.outcomes if o.answer_id in sealed]
+    if len(result.outcomes) < RANKED_FROM:
+        ordered.sort(key=lambda a: lot(round_.id, "shown", a.id))
     shown = tuple(a for a in ordered if a.consent is not Consent.OUT)
     return Revealed(round_, result, shown, authors, len(ordered) - len(shown))
 
@@ -63,7 +65,7 @@ def reveal_card(seen: Revealed) -> Card:
     if total:
         row = (*row, Button("How did mine do?", MyResult(round_.id)))
     return Card(
-        f"{round_.day}'s reveal",
+        f"{round_.whose} reveal",
         tuple(blocks),
         (row,) if row else (),
         text(_turnout(result)),
@@ -86,7 +88,7 @@ def _quote(seen: Revealed, answer: Answer) -> Verbatim:
     outcome = next(o for o in seen.result.outcomes if o.answer_id == answer.id)
     parts: list[Part] = list(_author(seen, answer))
     fared = _fared(seen.result, outcome)
-    if fared:
+    if fared and len(seen.result.outcomes) >= RANKED_FROM:
         parts.append(f" · {fared}")
     return Verbatim(answer.text, text(*parts))
 
@@ -119,14 +121,14 @@ def read_card(seen: Revealed, page: int, *, organiser: bool, own: bool) -> Card:
         row.append(Button(label, ReadAnswers(round_.id, page + 1), Style.PRIMARY))
     if page == last:
         blocks: tuple[Block, ...] = (text(round_.question.prompt), *solution_blocks(round_.question))
-        return Card(f"{round_.day}'s model answer", blocks, (tuple(row),) if row else ())
+        return Card(f"{round_.whose} model answer", blocks, (tuple(row),) if row else ())
     answer = seen.shown[page]
     if organiser:
         row.append(Button("Remove it", Moderate(round_.id, answer.id, "remove"), Style.DANGER))
     elif not own:
         row.append(Button("Report", AskReport(round_.id, answer.id)))
     blocks = (text(round_.question.prompt), _quote(seen, answer))
-    return Card(f"{round_.day}'s answers: {page + 1} of {last}", blocks, (tuple(row),))
+    return Card(f"{round_.whose} answers: {page + 1} of {last}", blocks, (tuple(row),))
 
 
 def mine_card(
@@ -146,17 +148,17 @@ def mine_card(
             if answer is not None
             else "You had no answer in this round. The next one is open to you."
         )
-        return Card(f"{round_.day}'s question and you", (text(words),), again)
+        return Card(f"{round_.whose} question and you", (text(words),), again)
     if answer.state is AnswerState.LATE:
         return Card(
-            f"{round_.day}'s question and you",
+            f"{round_.whose} question and you",
             (text("Your answer came after the close, so it stayed yours alone."), Verbatim(answer.text)),
             again,
         )
     outcome = seen.result.of(answer.member_id)
     if outcome is None or answer.state is not AnswerState.SEALED:
         return Card(
-            f"{round_.day}'s question and you", (text("Your answer was taken out before the reveal."),), again
+            f"{round_.whose} question and you", (text("Your answer was taken out before the reveal."),), again
         )
     lines = [_own_words(seen.result, outcome)]
     points = sum(e.points for e in earned)
@@ -172,7 +174,7 @@ def mine_card(
         for i, note in enumerate(notes[:10])
     )
     blocks.append(Verbatim(answer.text, text("Your answer:")))
-    return Card(f"{round_.day}'s question and you", tuple(blocks), again, accent=Accent.GOOD)
+    return Card(f"{round_.whose} question and you", tuple(blocks), again, accent=Accent.GOOD)
 
 
 def _own_words(result: Result, outcome: Outcome) -> str:

@@ -29,9 +29,14 @@ async def begin_tour(
     await to_person(conn, f"member:{member_id}", TOUR, identity_id, who, now)
 
 
+def is_touring(member: Member) -> bool:
+    """Whether a member is living through their first round, with the organiser's buttons in reach."""
+    return member.toured == _RUNNING and member.organiser
+
+
 async def tour_moved(conn: AsyncConnection, member: Member, now: datetime) -> None:
     """Let the card show what was just done, where there is one."""
-    if member.toured == _RUNNING:
+    if is_touring(member):
         await refresh(conn, f"member:{member.id}", (TOUR,), now)
 
 
@@ -64,13 +69,13 @@ def tour_card(
 ) -> Card:
     """The steps with their ticks; the first one that is open is the one to press."""
     lines = (
-        f"Answer {second.day}'s question, privately: two sentences are enough",
-        f"Vote on {first.day}'s: {to_read} answers to read, all unnamed",
+        f"Answer {second.whose} question, privately: two sentences are enough",
+        f"Vote on {first.whose}: {to_read} answers to read, all unnamed",
         "Reveal it: see what helped, with the model answer",
         f"Next question: yours and {others} others then go to the vote",
     )
-    marks = "\n".join(
-        f"- {'✓' if ok else '○'} {n}. {line}" for n, (ok, line) in enumerate(zip(done, lines, strict=True), 1)
+    marks = "\\\n".join(
+        f"{'✓' if ok else '○'} {n}. {line}" for n, (ok, line) in enumerate(zip(done, lines, strict=True), 1)
     )
     if all(done):
         words = (

@@ -36,7 +36,7 @@ from bot.daily.moderation import report_answer
 from bot.daily.ranking import rank_pairs
 from bot.daily.rules import clean, note_error
 from bot.daily.store import answers_in, find_answer, load_answer, newest_open, oldest_voting
-from bot.daily.tour import tour_moved
+from bot.daily.tour import is_touring, tour_moved
 from bot.daily.votes import (
     comparisons_of,
     find_ballot,
@@ -197,7 +197,7 @@ async def _finished(conn: AsyncConnection, entry: Entry, round_: Round) -> Card:
     open_round = await newest_open(conn, round_.group_id)
     if open_round is not None and await find_answer(conn, open_round.id, entry.member.id) is not None:
         open_round = None
-    return cards.finished_card(round_, seen, pairs, open_round)
+    return cards.finished_card(round_, seen, pairs, open_round, touring=is_touring(entry.member))
 
 
 async def _votable(conn: AsyncConnection, entry: Entry, round_: Round, answer_id: int) -> Answer:

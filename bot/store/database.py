@@ -8,8 +8,8 @@
     await db.close()
 
 Inside a work: ``insert_once``, ``upsert``, ``for_update_skip_locked``, and ``connection.begin_nested()`` for a savepoint.
-A work must not call ``db.write`` again, and on PostgreSQL it may run a second time after a deadlock: it changes nothing
-but the database.
+A work uses its connection alone (a write within a write is refused), and on PostgreSQL it may run a second time after a
+deadlock: it changes nothing but the database.
 """
 
 import asyncio

@@ -126,7 +126,7 @@ async def test_pausing_and_resuming_twice_is_once(database: Database) -> None:
     group_id = await room.start_group()
     for action in (Pause(group_id), Pause(group_id)):
         reply = await room.press("olga", action)
-        assert button(reply, "Resume")
+        assert button(reply, "Resume").disabled_because is None
     await room.press("olga", Resume(group_id))
     before = await room.rows(groups)
     room.now += timedelta(days=1)
@@ -154,7 +154,7 @@ async def test_the_status_tells_everyone_how_the_group_stands(database: Database
     assert fact(reply, "Active in the last 14 days") == "2 members"
     assert fact(reply, "Organisers") == "Olga"
     assert card_of(reply).buttons() == ()
-    assert button(await room.command("olga", "group status"), "Settings")
+    assert button(await room.command("olga", "group status"), "Settings").label == "Settings"
     assert WELCOME not in words(await room.command("max", "group status"))
 
 

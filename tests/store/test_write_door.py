@@ -239,9 +239,38 @@ async def test_a_cancelled_caller_does_not_tear_its_write_apart(database: Databa
         await writing
     go_on.set()
     await database.write(add_group)
+    while await group_count(database) < 3:  # on PostgreSQL the two writes run side by side
+        await database.write(lambda c: c.scalar(select(1)))
+    assert await group_count(database) == 3
+
+
+async def test_a_caller_that_is_cancelled_while_it_waits_for_the_door_writes_nothing(
+    sqlite_database: Database,
+) -> None:
+    inside, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: AsyncConnection) -> None:
+        inside.set()
+        await go_on.wait()
+
+    first = asyncio.create_task(sqlite_database.write(slow))
+    await inside.wait()
+    second = asyncio.create_task(sqlite_database.write(add_group))
+    await asyncio.sleep(0)
+    second.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await second
+    go_on.set()
+    await first
+    assert await group_count(sqlite_database) == 0
+
+
+async def test_a_closed_database_refuses_and_says_so(database: Database) -> None:
     await database.close()
-    with pytest.raises(DatabaseClosedError):
+    with pytest.raises(DatabaseClosedError, match="was closed"):
         await group_count(database)
+    with pytest.raises(DatabaseClosedError, match="was closed"):
+        await database.write(add_group)
 
 
 async def test_closing_waits_for_the_write_of_a_cancelled_caller(
