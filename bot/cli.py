@@ -33,7 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         logging.basicConfig(
             level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
         )
-        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        for noisy in ("apscheduler", "alembic"):
+            logging.getLogger(noisy).setLevel(logging.WARNING)
         asyncio.run(_run(settings))
     except (SettingsError, DatabaseError, BankError, RoomError, DemoError) as error:
         print(f"studyhall: {' '.join(str(error).split())}", file=sys.stderr)

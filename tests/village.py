@@ -104,6 +104,7 @@ class Village:
         self.clock = Clock()
         self.watched: Watched
         self.app: App
+        self.replies: list[Reply] = []
         self._ids = itertools.count(1)
 
     async def open(self) -> None:
@@ -140,13 +141,19 @@ class Village:
             zone="Europe/Berlin",
         )
 
+    async def handle(self, request: Request) -> Reply:
+        """Hand a request in, and remember the reply."""
+        reply = await self.app.dispatcher.handle(request)
+        self.replies.append(reply)
+        return reply
+
     async def command(self, user: str, path: str, **options: Value) -> Reply:
         """Run a command."""
-        return await self.app.dispatcher.handle(self.request(user, Invoke(path, options)))
+        return await self.handle(self.request(user, Invoke(path, options)))
 
     async def act(self, user: str, action: Action, *values: str) -> Reply:
         """Press something by its action."""
-        return await self.app.dispatcher.handle(self.request(user, Press(encode(action), values)))
+        return await self.handle(self.request(user, Press(encode(action), values)))
 
     async def press(self, user: str, shown: Reply | Card, beginning: str) -> Reply:
         """Press the button whose label begins so."""
@@ -163,7 +170,7 @@ class Village:
         for each in form.fields:
             values[each.id] = getattr(each, "value", "")
         values.update(fields)
-        return await self.app.dispatcher.handle(self.request(user, Submit(encode(form.submit), values)))
+        return await self.handle(self.request(user, Submit(encode(form.submit), values)))
 
     async def answer(self, user: str, words: str, consent: str = "unnamed") -> Reply:
         """Answer the open question."""

@@ -7,15 +7,14 @@ is unfurled, and rows are not limited to five. The price is 4000 characters of t
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from adapters.discord.controls import Component, Ids, control, reasons, shown
+from adapters.discord.layout import Attachment, Gallery, Item, files_of, squeeze
 from adapters.discord.limits import (
     ALT,
-    ATTACHMENTS,
     COMPONENTS,
     FOOTER_SHOWN,
-    GALLERY_ITEMS,
     REASONS_SHOWN,
     ROW_BUTTONS,
     TEXT,
@@ -39,15 +38,6 @@ COLOURS: Mapping[Accent, int] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file that goes with a message; ``description`` is a picture's alt text."""
-
-    name: str
-    data: bytes
-    description: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Message:
     """What is sent: the JSON payload, for a new message and for an edit alike, and its files.
 
@@ -57,14 +47,6 @@ class Message:
     payload: dict[str, Any]
     files: tuple[Attachment, ...] = ()
     cut: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Gallery:
-    pictures: tuple[Attachment, ...]
-
-
-_Item: TypeAlias = str | _Gallery | Attachment | Divider
 
 
 def render(card: Card) -> Message:
@@ -82,10 +64,10 @@ def render(card: Card) -> Message:
     if small:
         items.append(small)
     room = COMPONENTS - 1 - sum(1 + len(row) for row in rows) - (2 if offer else 0)
-    was_cut |= shortened | _squeeze(items, room)
+    was_cut |= shortened | squeeze(items, room)
     if was_cut and offer and card.read_all is not None:
         _add(rows, control(Button("Read all", card.read_all), ids))
-    files = tuple(f for item in items for f in _files(item))
+    files = tuple(f for item in items for f in files_of(item))
     container = {
         "type": 17,
         "accent_color": COLOURS[card.accent],
@@ -125,7 +107,7 @@ def _subtext(markdown: str) -> str:
     return "\n".join(f"-# {line}" for line in markdown.split("\n") if line.strip())
 
 
-def _items(card: Card, purse: int) -> tuple[list[_Item], bool]:
+def _items(card: Card, purse: int) -> tuple[list[Item], bool]:
     """The title and the blocks; texts take equal shares of the purse where it is too small for all."""
     whole = clean_line(card.title)
     title = f"### {escape(isolate(shown(card.title, TITLE_SHOWN)))}"
@@ -135,7 +117,7 @@ def _items(card: Card, purse: int) -> tuple[list[_Item], bool]:
     pieces = [each for each in raw if isinstance(each, Piece)]
     given = iter(share([each.length + 2 for each in pieces], purse))
     was_cut = utf16(whole) > TITLE_SHOWN
-    items: list[_Item] = [title]
+    items: list[Item] = [title]
     for each in raw:
         if not isinstance(each, Piece):
             items.append(each)
@@ -147,12 +129,12 @@ def _items(card: Card, purse: int) -> tuple[list[_Item], bool]:
     return items, was_cut
 
 
-def _read(block: Block, names: set[str]) -> Piece | _Gallery | Attachment | Divider:
+def _read(block: Block, names: set[str]) -> Piece | Gallery | Attachment | Divider:
     match block:
         case Text() | Verbatim() | Fields() | Table():
             return piece(block)
         case Picture(name, data, alt):
-            return _Gallery((Attachment(_file_name(name, names), data, shown(alt, ALT)),))
+            return Gallery((Attachment(_file_name(name, names), data, shown(alt, ALT)),))
         case File(name, data):
             return Attachment(_file_name(name, names), data)
         case Divider():
@@ -172,77 +154,11 @@ def _file_name(name: str, taken: set[str]) -> str:
     return made
 
 
-def _squeeze(items: list[_Item], room: int) -> bool:
-    """Bring the items down to ``room`` components, and the files to ten; True where a file had to go.
-
-    Neighbouring texts become one; then lines go, then pictures share a gallery, and last the last files go.
-    """
-    _trim_dividers(items)
-    while len(items) > room and _merge_texts(items):
-        pass
-    while len(items) > room and any(isinstance(each, Divider) for each in items):
-        _drop_last(items, Divider)
-        while len(items) > room and _merge_texts(items):
-            pass
-    dropped = False
-    if len(items) > room:
-        dropped = _merge_galleries(items)
-        while len(items) > room and _merge_texts(items):
-            pass
-    while len(items) > room or sum(len(_files(each)) for each in items) > ATTACHMENTS:
-        dropped = True
-        _drop_last(items, _Gallery, Attachment)
-        _merge_texts(items)
-    return dropped
-
-
-def _trim_dividers(items: list[_Item]) -> None:
-    kept: list[_Item] = []
-    for each in items:
-        if not (isinstance(each, Divider) and isinstance(kept[-1], Divider)):
-            kept.append(each)
-    while isinstance(kept[-1], Divider):
-        kept.pop()
-    items[:] = kept
-
-
-def _merge_texts(items: list[_Item]) -> bool:
-    for at in range(len(items) - 1, 0, -1):
-        above, below = items[at - 1], items[at]
-        if isinstance(above, str) and isinstance(below, str):
-            items[at - 1 : at + 1] = [above + ("\n" if at == 1 else "\n\n") + below]
-            return True
-    return False
-
-
-def _merge_galleries(items: list[_Item]) -> bool:
-    pictures = [p for each in items if isinstance(each, _Gallery) for p in each.pictures]
-    kept: list[_Item] = []
-    for each in items:
-        if not isinstance(each, _Gallery):
-            kept.append(each)
-        elif pictures and each.pictures[0] is pictures[0]:
-            kept.append(_Gallery(tuple(pictures[:GALLERY_ITEMS])))
-    items[:] = kept
-    return len(pictures) > GALLERY_ITEMS
-
-
-def _drop_last(items: list[_Item], *kinds: type[_Gallery | Attachment | Divider]) -> None:
-    at = max(at for at, each in enumerate(items) if isinstance(each, kinds))
-    del items[at]
-
-
-def _files(item: _Item) -> tuple[Attachment, ...]:
-    if isinstance(item, _Gallery):
-        return item.pictures
-    return (item,) if isinstance(item, Attachment) else ()
-
-
-def _component(item: _Item) -> Component:
+def _component(item: Item) -> Component:
     match item:
         case str():
             return {"type": 10, "content": item}
-        case _Gallery(pictures):
+        case Gallery(pictures):
             shown_ones = [
                 {"media": {"url": f"attachment://{each.name}"}, "description": each.description}
                 for each in pictures

@@ -59,6 +59,11 @@ class View:
     now: datetime
     may_organise_too: bool = False
 
+    @property
+    def blocked(self) -> bool:
+        """Whether something keeps the group from starting: the bot may not post, or there is nothing to ask."""
+        return bool(self.problems) or self.runway[0] == 0
+
 
 def settings_card(view: View, editor: Editor | None = None, note: str = "") -> Card:
     """The one card of set-up and settings: the facts, what to change, and the lists of what is being changed."""
@@ -138,7 +143,7 @@ def _problem_text(problems: tuple[str, ...], *, draft: bool) -> tuple[Text, ...]
 
 def _draft_buttons(view: View) -> tuple[Button, ...]:
     group = view.group
-    wait = "What is missing stands above." if view.problems else None
+    wait = "What is missing stands above." if view.blocked else None
     buttons = (
         Button("Post the first question now", Begin(group.id, at_once=True), Style.PRIMARY, wait),
         Button(
@@ -162,15 +167,15 @@ def _running_buttons(view: View) -> tuple[Button, ...]:
     return tuple(buttons)
 
 
-def ready_card(group: Group, now: datetime) -> Card:
-    """Set-up is done."""
-    assert group.next_at is not None
-    first: tuple[Part, ...] = ("The first question is on its way.",)
-    if group.next_at > now:
-        first = ("The next question comes ", Moment(group.next_at, group.zone), ".")
+def ready_card(group: Group, now: datetime, *, posted: bool) -> Card:
+    """Set-up is done; ``posted`` when the first question came with it."""
+    here: tuple[Part, ...] = ("The first question is here. ",) if posted else ()
+    coming: tuple[Part, ...] = ("The next question is on its way.",)
+    if group.next_at is not None and group.next_at > now:
+        coming = ("The next question comes ", Moment(group.next_at, group.zone), ".")
     return Card(
         "Your study group is ready",
-        (text(f"Ready: {rhythm_words(group)}. Pause any time."), Text(first)),
+        (text(f"Ready: {rhythm_words(group)}. Pause any time."), Text((*here, *coming))),
         ((Button("Settings", OpenSettings(group.id)), Button("Pause", Pause(group.id))),),
         accent=Accent.GOOD,
     )

@@ -173,28 +173,29 @@ async def organise_too(house: House, request: Request, action: OrganiseToo) -> R
 async def begin(house: House, request: Request, action: Begin) -> Reply:
     """Start the group, if nothing is missing; a second press finds it started."""
     view = await load_view(house, request, action.group_id)
-    if view.problems and view.group.state is GroupState.DRAFT:
+    if view.blocked and view.group.state is GroupState.DRAFT:
         return Update(settings_card(view), slot_of(action.group_id))
 
-    async def work(conn: AsyncConnection) -> Group:
+    async def work(conn: AsyncConnection) -> tuple[Group, bool]:
         group = await known_group(conn, action.group_id, lock=True)
         await require_organiser(conn, request, group)
         if group.state is not GroupState.DRAFT:
-            return group
-        start = rules.started_at_once if action.at_once else rules.started_at_slot
-        pace = start(group, request.at)
+            return group, False
+        pace = rules.started_at_slot(group, request.at)
         await change_group(
             conn, group.id, state=pace.state.value, last_date=pace.last_date, next_at=pace.next_at
         )
         member, _ = await join(conn, group.id, request.who, request.at)
         await change_member(conn, member.id, organiser=True)
-        return await load_group(conn, group.id)
+        if action.at_once:
+            await house.post_now(conn, await load_group(conn, group.id), request.at)
+        return await load_group(conn, group.id), True
 
-    group = await house.database.write(work)
-    if group.state is not GroupState.ACTIVE or group.next_at is None:
+    group, started = await house.database.write(work)
+    if group.state is not GroupState.ACTIVE:
         return Update(await _card(house, request, group.id), slot_of(group.id))
     house.wake()
-    return Update(ready_card(group, request.at), slot_of(group.id))
+    return Update(ready_card(group, request.at, posted=started and action.at_once), slot_of(group.id))
 
 
 async def _card(
@@ -242,7 +243,7 @@ def commands(house: House) -> tuple[Command, ...]:
             "Change the group's days, time, topics, tone and more",
             partial(settings, house),
             organisers=True,
-            help="Changes count at once. What is open stays open at least as long as its readers were told.",
+            help="Changes count at once. What is open now follows the new rhythm, and its card says so.",
             example="/group settings",
         ),
     )

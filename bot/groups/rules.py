@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot.groups.model import Group, GroupState, Tone
 from bot.groups.schedule import next_slot, passed_date
@@ -32,12 +32,6 @@ class Pace:
     state: GroupState
     last_date: date | None
     next_at: datetime | None
-
-
-def started_at_once(group: Group, now: datetime) -> Pace:
-    """Start with a question now, under today's local date; today's regular one, if still to come, is this one."""
-    today = now.astimezone(group.rhythm.tz).date()
-    return Pace(GroupState.ACTIVE, today - timedelta(days=1), now)
 
 
 def started_at_slot(group: Group, now: datetime) -> Pace:

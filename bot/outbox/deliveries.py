@@ -24,7 +24,11 @@ SEND_TIMEOUT = timedelta(seconds=20)
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One claimed delivery. ``ref`` is the message that exists already, ``in_doubt`` that an earlier try ended unknown."""
+    """One claimed delivery.
+
+    ``ref`` is the message that exists already, ``in_doubt`` that an earlier try ended unknown. From ``lease_until`` on
+    others may claim it.
+    """
 
     id: int
     subject: str
@@ -38,6 +42,7 @@ class Delivery:
     first_try_at: datetime
     ref: MessageRef | None
     wanted_face: int
+    lease_until: datetime
 
     @property
     def subject_id(self) -> int:
@@ -89,14 +94,21 @@ async def _ask(
 
 
 async def refresh(conn: AsyncConnection, subject: str, kinds: tuple[str, ...], now: datetime) -> None:
-    """Ask that what was sent (or is being sent) of a subject shows its newest state. Several asks make one edit."""
+    """Ask that what was sent (or is being sent) of a subject shows its newest state. Several asks make one edit.
+
+    What was dropped because there was nothing to show is tried anew. A pause that runs already is not cut short.
+    """
     mine = and_(deliveries.c.subject == subject, deliveries.c.kind.in_(kinds))
     await conn.execute(
         update(deliveries)
-        .where(mine, deliveries.c.state.in_(("sent", "sending", "waiting")))
+        .where(mine, deliveries.c.state.in_(("sent", "sending", "waiting", "dropped")))
         .values(wanted_face=deliveries.c.wanted_face + 1)
     )
-    await conn.execute(update(deliveries).where(mine, deliveries.c.state == "sent").values(next_at=now))
+    idle = and_(mine, deliveries.c.next_at.is_(None))
+    await conn.execute(update(deliveries).where(idle, deliveries.c.state == "sent").values(next_at=now))
+    await conn.execute(
+        update(deliveries).where(idle, deliveries.c.state == "dropped").values(state="waiting", next_at=now)
+    )
 
 
 async def claim(
@@ -167,6 +179,7 @@ async def _take(conn: AsyncConnection, delivery_id: int, owner: str, now: dateti
         first_try_at=first,
         ref=MessageRef(**row.message) if row.message else None,
         wanted_face=row.wanted_face,
+        lease_until=now + LEASE,
     )
 
 
@@ -212,9 +225,18 @@ async def record_sent(
 async def put_back(
     conn: AsyncConnection, delivery: Delivery, owner: str, *, state: str, next_at: datetime | None, error: str
 ) -> bool:
-    """Give a claim back: to be tried again at ``next_at``, or settled as "kept" or "dropped" with None."""
+    """Give a claim back: to be tried again at ``next_at``, or settled with None, for example as "kept" or "dropped".
+
+    With the state "sending" it stays in doubt until ``next_at``. It is not settled where a newer face was asked for
+    meanwhile: then its lease runs out, and it is tried again.
+    """
+    mine = _mine(delivery, owner)
+    if next_at is None:
+        mine = and_(mine, deliveries.c.wanted_face == delivery.wanted_face)
     done = await conn.execute(
-        update(deliveries).where(_mine(delivery, owner)).values(state=state, next_at=next_at, error=error)
+        update(deliveries)
+        .where(mine)
+        .values(state=state, next_at=next_at, lease_until=next_at, error=error)
     )
     return done.rowcount == 1
 

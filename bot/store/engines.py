@@ -64,14 +64,9 @@ def lock_sqlite(path: Path) -> int:
     lock_path = path.with_name(path.name + ".lock")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and not os.access(path, os.W_OK):
-            raise PermissionError(13, "Permission denied")
         descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise DatabaseFolderError(
-            f"The database {path} cannot be written ({error.strerror}). "
-            "Make its folder writable, or set STUDYHALL_DATABASE_URL to another place."
-        ) from None
+        raise _unwritable(path, error) from None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -94,8 +89,13 @@ def probe_sqlite(path: Path) -> None:
         DatabaseFileError: it is not a SQLite database.
     """
     try:
+        os.close(
+            os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        )  # answers are nobody else's to read
         with closing(sqlite3.connect(path, timeout=SQLITE_BUSY_SECONDS)) as connection:
             connection.execute("PRAGMA schema_version").fetchone()
+    except OSError as error:
+        raise _unwritable(path, error) from None
     except sqlite3.OperationalError as error:
         raise DatabaseFolderError(
             f"The database {path} cannot be opened ({error}). Check the folder's permissions and free space."
@@ -104,6 +104,13 @@ def probe_sqlite(path: Path) -> None:
         raise DatabaseFileError(
             f"{path} is not a SQLite database. Move it away, or set STUDYHALL_DATABASE_URL to another file."
         ) from None
+
+
+def _unwritable(path: Path, error: OSError) -> DatabaseFolderError:
+    return DatabaseFolderError(
+        f"The database {path} cannot be written ({error.strerror}). "
+        "Make its folder writable, or set STUDYHALL_DATABASE_URL to another place."
+    )
 
 
 def sqlite_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:

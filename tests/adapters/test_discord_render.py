@@ -100,7 +100,7 @@ def test_escaped_words_are_read_as_they_were_written(said: str) -> None:
 
 @given(st.one_of(st.text(), st.text("*_~`|<>[]:\\#-+1. \n@a"), st.sampled_from(STRANGE)))
 def test_no_mark_in_escaped_words_is_live(said: str) -> None:
-    live = re.sub(r"\\[^0-9A-Za-z\s]", "", escape(clean(said)[:3000]))
+    live = re.sub(r"\\[^0-9A-Za-z\s]", "x", escape(clean(said)[:3000]))
     assert not re.search(r"[\\*_~`|<>\[\]]|:\S|https?://|@everyone|@here", live)
     assert not re.search(r"^\s*([#>+-]|\d+\.)", live, re.MULTILINE)
 

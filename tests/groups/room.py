@@ -48,6 +48,7 @@ class Outside(TypedDict, total=False):
 
     wake: Callable[[], None]
     replan: Replan
+    post_now: Replan
     problems: Callable[[Place], Awaitable[tuple[str, ...]]]
     runway: Callable[[frozenset[int], tuple[str, ...]], tuple[int, int]]
 
@@ -72,6 +73,7 @@ class Room:
 
     def __init__(self, database: Database, **outside: Unpack[Outside]) -> None:
         self.database = database
+        outside.setdefault("runway", lambda _days, _topics: (96, 19))
         self.house = House(database, small_bank(), **outside)
         self.now = WEDNESDAY_NOON
         self._ids = itertools.count(1)

@@ -11,7 +11,6 @@ from bot.groups.rules import (
     changed,
     next_at_after_change,
     paused,
-    started_at_once,
     started_at_slot,
 )
 from bot.groups.schedule import Slot
@@ -36,13 +35,6 @@ DRAFT = Group(
 )
 ZONES = frozenset({"Europe/Berlin", "Asia/Tokyo"})
 ROOTS = ("a", "b", "c")
-
-
-def test_starting_at_once_makes_a_question_due_now_under_todays_local_date() -> None:
-    pace = started_at_once(DRAFT, NOON)
-    assert (pace.state, pace.last_date, pace.next_at) == (GroupState.ACTIVE, date(2026, 11, 24), NOON)
-    late = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)  # already Thursday in Berlin
-    assert started_at_once(DRAFT, late).last_date == date(2026, 11, 25)
 
 
 def test_starting_at_the_next_time_counts_nothing_before_as_missed() -> None:

@@ -3,10 +3,14 @@
 import asyncio
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.chat.actions import encode
 from bot.chat.cards import Private, Update
+from bot.chat.dispatch import KindError
 from bot.chat.requests import Place
 from bot.groups.actions import Assign, Begin, Change, CheckAgain, PickHour, UseZone
+from bot.groups.model import Group
 from bot.store.database import Database
 from bot.store.tables import groups, members, places
 from tests.groups.room import ROOTS, WEDNESDAY_NOON, Room, button, card_of, fact, lists, words
@@ -19,7 +23,7 @@ async def draft(room: Room) -> int:
 
 
 async def test_whoever_manages_the_channel_gets_a_draft_with_the_defaults(database: Database) -> None:
-    room = Room(database, runway=lambda days, topics: (96, 19))
+    room = Room(database)
     reply = await room.command("olga", "group setup", manages=True, zone="Europe/Berlin")
     assert isinstance(reply, Private)
     assert fact(reply, "Where") == "study"
@@ -118,16 +122,36 @@ async def test_the_time_keeps_both_its_lists_open(sqlite_database: Database) -> 
     assert [s.placeholder for s in lists(reply)] == ["Change ...", "The hour", "Minutes"]
 
 
-async def test_the_first_question_can_be_due_at_once(database: Database) -> None:
+async def test_the_first_question_can_come_at_once(database: Database) -> None:
+    posted: list[tuple[int, str]] = []
     woken: list[bool] = []
-    room = Room(database, wake=lambda: woken.append(True))
+
+    async def post_now(_conn: AsyncConnection, group: Group, now: datetime) -> None:
+        assert now == WEDNESDAY_NOON
+        posted.append((group.id, group.state.value))
+
+    room = Room(database, wake=lambda: woken.append(True), post_now=post_now)
     group_id = await draft(room)
     reply = await room.press("olga", Begin(group_id, at_once=True), manages=True)
     assert "Ready: Mon-Fri 09:00 Berlin. Pause any time." in words(reply)
-    assert "on its way" in words(reply)
-    (group,) = await room.rows(groups)
-    assert (group.state, group.last_date, group.next_at) == ("active", date(2026, 11, 24), WEDNESDAY_NOON)
+    assert "The first question is here. The next question comes 2026-11-26T08:00" in words(reply)
+    assert posted == [(group_id, "active")]
     assert woken == [True]
+    again = await room.press("olga", Begin(group_id, at_once=True), manages=True)
+    assert "The next question comes" in words(again)
+    assert posted == [(group_id, "active")]
+
+
+async def test_a_group_whose_first_question_fails_stays_a_draft(database: Database) -> None:
+    async def post_now(_conn: AsyncConnection, _group: Group, _now: datetime) -> None:
+        raise KindError("No question fits", "Choose more topics.")
+
+    room = Room(database, post_now=post_now)
+    group_id = await draft(room)
+    assert "Choose more topics." in words(
+        await room.press("olga", Begin(group_id, at_once=True), manages=True)
+    )
+    assert (await room.rows(groups))[0].state == "draft"
 
 
 async def test_the_first_question_can_wait_for_the_next_time(database: Database) -> None:
@@ -164,6 +188,16 @@ async def test_what_the_bot_may_not_do_is_said_and_holds_the_start_back(sqlite_d
     missing.clear()
     reply = await room.press("olga", CheckAgain(group_id), manages=True)
     assert button(reply, "Post").disabled_because is None
+
+
+async def test_without_a_question_to_ask_nothing_starts(sqlite_database: Database) -> None:
+    room = Room(sqlite_database, runway=lambda _days, _topics: (0, 0))
+    group_id = await draft(room)
+    for at_once in (True, False):
+        reply = await room.press("olga", Begin(group_id, at_once=at_once), manages=True)
+        assert "Choose more topics." in words(reply)
+        assert button(reply, "Start").disabled_because is not None
+    assert (await room.rows(groups))[0].state == "draft"
 
 
 async def test_two_organisers_setting_up_at_once_share_one_draft(database: Database) -> None:

@@ -50,6 +50,10 @@ def start(url: str) -> "subprocess.Popen[str]":
     )
 
 
+def modes_in(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+
+
 async def pragma(connection: AsyncConnection, name: str) -> str:
     return str((await connection.execute(text(f"PRAGMA {name}"))).scalar_one())
 
@@ -58,6 +62,14 @@ async def test_a_missing_folder_is_made(tmp_path: Path) -> None:
     async with opened(f"sqlite:///{tmp_path}/a/b/studyhall.db"):
         pass
     assert (tmp_path / "a" / "b" / "studyhall.db").exists()
+
+
+async def test_a_new_file_can_be_read_by_its_owner_alone(tmp_path: Path) -> None:
+    async with opened(f"sqlite:///{tmp_path}/studyhall.db") as database:
+        await database.migrate()
+        modes = modes_in(tmp_path)
+    assert {"studyhall.db", "studyhall.db-wal"} < modes.keys()
+    assert set(modes.values()) == {0o600}
 
 
 async def test_the_writer_waits_for_the_disk_and_minds_references(tmp_path: Path) -> None:

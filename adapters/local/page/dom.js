@@ -57,10 +57,11 @@ export function sayTimes(node) {
   }
 }
 
-export function dayOf(at) {
-  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / DAY);
+export function dayOf(made) {
+  const at = new Date(made);
+  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(made).setHours(0, 0, 0, 0)) / DAY);
   if (days === 0) return "Today";
   if (days === 1) return "Yesterday";
-  const year = new Date(at).getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" };
+  const year = at.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" };
   return format({ weekday: "long", day: "numeric", month: "long", ...year }).format(at);
 }

@@ -1,0 +1,1 @@
+"""Speed figures, printed by `make bench`; nothing here is asserted in a test."""

@@ -1,0 +1,137 @@
+"""Every card and form of the product, with the strangest content, fits every platform."""
+
+
+import pytest
+
+from adapters.discord.commands import commands as discord_commands
+from adapters.discord.forms import render_form as discord_form
+from adapters.discord.render import render as discord_render
+from adapters.local.render import card_view
+from adapters.slack.forms import render_form as slack_form
+from adapters.slack.render import render as slack_render
+from bot.chat.actions import ActionTable, encode
+from bot.chat.cards import Ask, Card, Form, Private, Public, Refuse, Select, Update
+from bot.daily.actions import Moderate, ReadPair, Report
+from bot.store.tables import answers
+from tests.adapters.limits_discord import check_discord_commands, check_discord_message, check_discord_modal
+from tests.adapters.limits_slack import check_slack_message, check_slack_view
+from tests.village import ORGANISER, Village, card_of, labels, lists, village
+
+STRANGE = (
+    "word " * 390,
+    "@everyone <!channel> <@U123> <#C1> </quiz:1> https://example.org " * 20,
+    "```\n*_~`>|[x](y)\n```\n" * 60,
+    "שלום עולם, مرحبا بالعالم " * 50,
+    "Z̷̢̛͓a̸̧̛l̵̢̛g̸̡̛o " * 60,
+    "👩‍👩‍👧‍👦🏳️‍🌈" * 60,
+    "<script>alert('x')</script> '; DROP TABLE answers; --",
+    "一二三四五六七八九十" * 190,
+)
+
+
+async def _live_through_everything(v: Village, crowd: int) -> None:
+    for path in ("help", "answer", "vote", "leaderboard"):
+        await v.command("early", path)
+    card = await v.command(ORGANISER, "group setup")
+    for choice in lists(card)[0].options:
+        await v.choose_change(card, choice.value)
+    await v.set_up()
+    people = [f"member{n}" for n in range(crowd)]
+    for _day in range(3):
+        for n, user in enumerate(people):
+            words = STRANGE[n % len(STRANGE)] + f" {n}"
+            await v.fill(user, await v.command(user, "answer"), answer="x" * 3001)
+            await v.answer(user, words, ("named", "unnamed", "out")[n % 3])
+        question = v.channel()[-1]
+        for beginning in labels(question):
+            await _press(v, "newcomer", question, beginning)
+        await _press(v, people[0], await v.command(people[0], "question today"), "Lock")
+        await v.command("passer", "question today")
+        await v.tick(days=1)
+        for user in (*people, "newcomer"):
+            page = await v.command(user, "vote")
+            for _page in range(crowd):
+                helps = [b for b in labels(page) if "helped me" in b]
+                if not helps:
+                    break
+                await _press(v, user, page, "One thing") if user == people[1] else None
+                page = await v.press(user, page, helps[0])
+    await v.tick(days=1)
+    await _every_command(v, people)
+
+
+async def _press(v: Village, user: str, card: object, beginning: str) -> None:
+    shown = card_of(card)  # type: ignore[arg-type]  # a reply or a card
+    if any(label.startswith(beginning) for label in labels(shown)):
+        reply = await v.press(user, shown, beginning)
+        if isinstance(reply, Ask):
+            await v.fill(user, reply, **{reply.form.fields[0].id: "y" * 281})
+
+
+async def _every_command(v: Village, people: list[str]) -> None:
+    for command in v.app.dispatcher.registry:
+        options: dict[str, str | bool] = {}
+        if command.option("on"):
+            options["on"] = True
+        for user in (ORGANISER, people[0]):
+            reply = await v.command(user, command.name, **options)
+            if isinstance(reply, Private | Update | Public):
+                for select in lists(reply):
+                    for choice in select.options[:3]:
+                        await v.act(user, select.action, choice.value)
+                for label in labels(reply):
+                    if label not in ("Leave", "Leave the group", "Pause"):
+                        await _press(v, user, reply, label)
+    for reveal in [c for c in v.channel() if "reveal" in c.title]:
+        for user in (ORGANISER, people[0], people[2]):
+            page = await v.press(user, reveal, labels(reveal)[0])
+            for _ in range(len(people)):
+                if not any(label in ("Next answer", "Model answer") for label in labels(page)):
+                    break
+                page = await v.press(user, page, "Next answer" if "Next answer" in labels(page) else "Model answer")
+            await v.press(user, reveal, "How did mine do?")
+    for row in (await v.rows(answers))[:2]:
+        await v.act(people[-1], Report(row.round_id, row.id))
+        await v.act(ORGANISER, Moderate(row.round_id, row.id, "remove"))
+    await v.tick()
+
+
+def _cards(v: Village) -> list[Card]:
+    said = [r.card for r in v.replies if isinstance(r, Private | Public | Update)]
+    return [*said, *v.watched.faces.values()]
+
+
+def _forms(v: Village) -> list[Form]:
+    return [r.form for r in v.replies if isinstance(r, Ask | Refuse)]
+
+
+@pytest.mark.parametrize("crowd", [5, 9], ids=["one answer a page", "pairs"])
+async def test_every_card_and_form_of_the_product_fits_every_platform(sqlite_url: str, crowd: int) -> None:
+    async with village(sqlite_url) as v:
+        await _live_through_everything(v, crowd)
+        cards, forms = _cards(v), _forms(v)
+        assert len(cards) > 100
+        assert len({c.title for c in cards}) > 30
+        for card in cards:
+            check_discord_message(discord_render(card))
+            check_slack_message(slack_render(card))
+            assert card_view(card)["title"]
+        for form in forms:
+            check_discord_modal(discord_form(form))
+            check_slack_view(slack_form(form))
+        check_discord_commands(discord_commands(v.app.dispatcher.registry))
+
+
+@pytest.mark.parametrize("crowd", [5, 9], ids=["one answer a page", "pairs"])
+async def test_every_control_of_every_card_leads_somewhere(sqlite_url: str, crowd: int) -> None:
+    async with village(sqlite_url) as v:
+        await _live_through_everything(v, crowd)
+        known: ActionTable = v.app.dispatcher._actions
+        for card in _cards(v):
+            controls = [c for row in card.controls for c in row if hasattr(c, "action")]
+            for made in (*(c.action for c in controls), *([card.read_all] if card.read_all else [])):
+                assert known.decode(encode(made)) == made
+            assert sum(b.style == "primary" for b in card.buttons()) <= 1, card.title
+            assert len(card.buttons()) <= (7 if "ballot" in card.title else 5), card.title
+            assert all(s.placeholder for row in card.controls for s in row if isinstance(s, Select))
+        assert encode(ReadPair(10**6, 10**6, 10**6, 1))
