@@ -10,6 +10,7 @@ from bot.bank import upkeep, wording
 from bot.bank.findings import Finding, Severity
 from bot.bank.flaws import Flaw
 from bot.bank.load import misplaced
+from bot.bank.markup import unshowable
 from bot.bank.model import Item
 from bot.bank.read import REFERENCES, SHIPPED, Reading, read_bank
 
@@ -23,7 +24,7 @@ def check(folder: Path, today: date, shipped: Path = SHIPPED) -> tuple[Finding, 
     Warnings that an item excuses in lint_ok are left out; errors can't be excused.
     """
     reading = read_bank(folder, shipped)
-    found = [*reading.findings, *misplaced(reading), *_bank_wide(reading)]
+    found = [*reading.findings, *misplaced(reading), *unshowable(reading), *_bank_wide(reading)]
     for one in reading.written:
         excused = {excuse.rule for excuse in one.item.lint_ok}
         for flaw in _flaws(one.item, reading, today):

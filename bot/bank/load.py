@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.bank.findings import BankError, Finding, Severity
+from bot.bank.markup import unshowable
 from bot.bank.model import Bank
 from bot.bank.read import Reading, read_bank
 
@@ -19,7 +20,7 @@ def load_bank(folder: Path) -> Bank:
     stop a bot from starting.
     """
     reading = read_bank(folder)
-    problems = [finding for finding in (*reading.findings, *misplaced(reading)) if finding.is_error]
+    problems = [finding for finding in (*reading.findings, *misplaced(reading), *unshowable(reading)) if finding.is_error]
     if problems:
         raise BankError(problems)
     return reading.bank

@@ -10,7 +10,7 @@ from bot.chat.dispatch import KindError, Route
 from bot.chat.requests import Press, Request
 from bot.daily import cards
 from bot.daily.actions import PickPast, ShowRound
-from bot.daily.look import come_in, voting_for, welcomed
+from bot.daily.look import come_in, reading_of, voting_for, welcomed
 from bot.daily.model import RoundState
 from bot.daily.reading import load_revealed
 from bot.daily.reveal_cards import reveal_card
@@ -91,9 +91,9 @@ async def _show(house: House, request: Request, action: ShowRound) -> Reply:
         seen = await load_revealed(conn, round_)
         if seen is not None:
             return Private(reveal_card(seen), f"read:{round_.id}")
-        voting = await voting_for(conn, entry.group.id, entry.member.id)
         if round_.state is not RoundState.OPEN:
-            return Private(cards.question_card(round_, voting), "today")
+            return Private(cards.question_card(round_, await reading_of(conn, round_, entry.member.id)), "today")
+        voting = await voting_for(conn, entry.group.id, entry.member.id)
         answer = await find_answer(conn, round_.id, entry.member.id)
         return Private(cards.today_card(round_, answer, voting), "today")
 

@@ -26,7 +26,6 @@ from bot.daily.actions import (
     OpenNote,
     Prefer,
     ReadPair,
-    Report,
     RevealNow,
     SaveNote,
 )
@@ -171,16 +170,3 @@ def note_form(round_: Round, answer_id: int, value: str) -> Form:
         help="Only its author sees this, without your name, after the reveal.",
     )
     return Form("A line to the author", (field,), SaveNote(round_.id, answer_id))
-
-
-def report_card(round_: Round, answer: Answer) -> Card:
-    """Asks once before reporting."""
-    row = (
-        Button("Report it", Report(round_.id, answer.id), Style.DANGER),
-        Button("Go back", OpenBallot(round_.id)),
-    )
-    words = (
-        "Report what harms: insults, private details, spam. A weak answer is no reason. "
-        "The organisers look at it; nobody is told who reported it."
-    )
-    return Card("Report this answer?", (text(words), Verbatim(answer.text)), (row,))

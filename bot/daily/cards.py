@@ -35,6 +35,7 @@ from bot.daily.actions import (
     SaveAnswer,
     ShowHint,
 )
+from bot.daily.ballots import BallotKind
 from bot.daily.model import Answer, AnswerState, Question, Round, RoundState
 from bot.groups.model import Consent
 
@@ -93,10 +94,12 @@ def question_card(round_: Round, voting: Voting | None, revealed_answers: int = 
     if round_.state is RoundState.VOTING:
         until = moment(round_.votes_close_at, round_.zone)
         if voting is None or not voting.to_read:
+            nobody = round_.ballot is BallotKind.NONE
+            nothing = "Nobody has answered" if nobody else "There is nothing to vote on"
             return Card(
                 title,
                 blocks,
-                footer=text("Answers are closed. Nobody has answered; the key points come ", until, "."),
+                footer=text(f"Answers are closed. {nothing}; the key points come ", until, "."),
             )
         button = Button(f"Vote: {voting.to_read} to read", OpenBallot(round_.id), Style.PRIMARY)
         return Card(

@@ -10,7 +10,7 @@ from bot.chat.dispatch import Route
 from bot.daily import answering, asking, organising, practice, reading, voting
 from bot.daily.advance import advance
 from bot.daily.cards import question_card, reminder_card
-from bot.daily.look import voting_for
+from bot.daily.look import reading_of, voting_for
 from bot.daily.model import RoundState
 from bot.daily.moderation import reported_delivery
 from bot.daily.moderation import routes as moderation_routes
@@ -70,9 +70,9 @@ async def _question(conn: AsyncConnection, delivery: Delivery) -> Card | None:
     round_ = await load_round(conn, delivery.subject_id)
     if round_ is None:
         return None
+    if round_.state is RoundState.VOTING:
+        return question_card(round_, await reading_of(conn, round_, None))
     voting_now = await voting_for(conn, round_.group_id, None)
-    if round_.state is RoundState.VOTING and voting_now is not None and voting_now.round.id != round_.id:
-        voting_now = None
     seen = await load_revealed(conn, round_)
     return question_card(round_, voting_now, len(seen.shown) if seen else 0)
 

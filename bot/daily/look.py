@@ -7,8 +7,8 @@ from bot.chat.dispatch import KindError
 from bot.chat.requests import Request
 from bot.daily.ballots import BallotKind
 from bot.daily.cards import Voting
-from bot.daily.model import Round
-from bot.daily.store import count_sealed, load_round, oldest_voting
+from bot.daily.model import Round, RoundState
+from bot.daily.store import count_sealed, load_round, rounds_in
 from bot.daily.votes import find_ballot
 from bot.groups.entry import WELCOME, enter
 from bot.groups.model import Entry
@@ -27,15 +27,26 @@ async def come_in(conn: AsyncConnection, request: Request, round_id: int) -> tup
 
 
 async def voting_for(conn: AsyncConnection, group_id: int, member_id: int | None) -> Voting | None:
-    """The ballot to point a member to, the oldest in voting; None when they finished it. ``member_id`` None: everyone."""
-    round_ = await oldest_voting(conn, group_id)
-    if round_ is None or round_.ballot is BallotKind.NONE:
-        return None
-    if member_id is not None:
-        ballot = await find_ballot(conn, round_.id, member_id)
-        if ballot is not None and ballot.finished_at is not None:
-            return None
-    return Voting(round_, await count_sealed(conn, round_.id, without=member_id))
+    """The ballot to point a member to: the oldest they have not finished. ``member_id`` None: the oldest for everyone."""
+    for round_ in await rounds_in(conn, group_id, RoundState.VOTING):
+        if not await _finished(conn, round_, member_id):
+            found = await reading_of(conn, round_, member_id)
+            if found.to_read:
+                return found
+    return None
+
+
+async def reading_of(conn: AsyncConnection, round_: Round, member_id: int | None) -> Voting:
+    """One round's ballot, and how many answers there are to read for a member, or for everyone."""
+    count = 0
+    if round_.state is RoundState.VOTING and round_.ballot is not BallotKind.NONE:
+        count = await count_sealed(conn, round_.id, without=member_id)
+    return Voting(round_, count)
+
+
+async def _finished(conn: AsyncConnection, round_: Round, member_id: int | None) -> bool:
+    ballot = await find_ballot(conn, round_.id, member_id) if member_id is not None else None
+    return ballot is not None and ballot.finished_at is not None
 
 
 def welcomed(entry: Entry, card: Card) -> Card:

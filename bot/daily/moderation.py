@@ -9,18 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.chat.cards import Card, Reply, Update
 from bot.chat.dispatch import KindError, Route
 from bot.chat.requests import Request
-from bot.daily.actions import Moderate
+from bot.daily.actions import AskReport, Moderate, Report
 from bot.daily.look import come_in
-from bot.daily.model import Answer, AnswerState, RoundState
-from bot.daily.moderation_cards import reported_card, settled_card
+from bot.daily.model import Answer, AnswerState, Round, RoundState
+from bot.daily.moderation_cards import report_card, reported_card, settled_card, thanks_card
 from bot.daily.rounds import QUESTION, REPORTED, REVEAL, tell_organisers
 from bot.daily.rules import REPORTS_TO_HIDE
 from bot.daily.store import change_answer, load_answer, load_round
-from bot.daily.votes import add_report, settle_reports
+from bot.daily.votes import add_report, seen_by, settle_reports
 from bot.groups.entry import require_organiser
 from bot.groups.house import House
-from bot.groups.model import Entry
-from bot.groups.store import change_member, load_group
+from bot.groups.model import Consent, Entry
+from bot.groups.store import change_member, load_group, load_member
 from bot.outbox.deliveries import Delivery, refresh
 from bot.standings.ledger import reverse
 from bot.store.tables import reports
@@ -30,7 +30,49 @@ VERDICTS = frozenset({"keep", "remove", "bar"})
 
 def routes(house: House) -> tuple[Route, ...]:
     """What can be pressed."""
-    return (Route(Moderate, partial(_moderate, house)),)
+    return (
+        Route(AskReport, partial(_ask_report, house)),
+        Route(Report, partial(_report, house)),
+        Route(Moderate, partial(_moderate, house)),
+    )
+
+
+async def _ask_report(house: House, request: Request, action: AskReport) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        answer = await _reportable(conn, entry, round_, action.answer_id)
+        return Update(report_card(round_, answer), _slot(round_))
+
+    return await house.database.write(work)
+
+
+async def _report(house: House, request: Request, action: Report) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, round_ = await come_in(conn, request, action.round_id)
+        answer = await _reportable(conn, entry, round_, action.answer_id)
+        await report_answer(conn, entry, answer, request.at)
+        return Update(thanks_card(round_), _slot(round_))
+
+    reply = await house.database.write(work)
+    house.wake()
+    return reply
+
+
+def _slot(round_: Round) -> str:
+    return f"ballot:{round_.id}" if round_.state is RoundState.VOTING else f"read:{round_.id}"
+
+
+async def _reportable(conn: AsyncConnection, entry: Entry, round_: Round, answer_id: int) -> Answer:
+    """An answer this member could read: on their ballot, or shown after the reveal. A hidden one was reported already."""
+    answer = await load_answer(conn, answer_id)
+    readable = False
+    if answer is not None and answer.round_id == round_.id and answer.member_id != entry.member.id:
+        seen = await seen_by(conn, round_.id, entry.member.id)
+        on_ballot = round_.state is RoundState.VOTING and any(s.answer_id == answer.id for s in seen)
+        readable = on_ballot or (round_.state is RoundState.REVEALED and answer.consent is not Consent.OUT)
+    if answer is None or not readable or answer.state not in (AnswerState.SEALED, AnswerState.HIDDEN):
+        raise KindError("This answer can't be reported", "It is gone, or it is not one you were shown.")
+    return answer
 
 
 async def report_answer(conn: AsyncConnection, entry: Entry, answer: Answer, now: datetime) -> None:
@@ -56,6 +98,8 @@ async def _moderate(house: House, request: Request, action: Moderate) -> Reply:
         await require_organiser(conn, request, await load_group(conn, round_.group_id))
         await come_in(conn, request, round_.id)
         if action.verdict == "keep":
+            if answer.state is AnswerState.REMOVED:
+                raise KindError("It was removed already", "What is removed can't be brought back.")
             await settle_reports(conn, answer.id, "kept")
             if answer.state is AnswerState.HIDDEN:
                 await change_answer(conn, answer.id, state=AnswerState.SEALED.value)
@@ -89,6 +133,12 @@ async def reported_delivery(conn: AsyncConnection, delivery: Delivery) -> Card |
         return (
             None
             if delivery.ref is None
-            else settled_card(round_, "remove" if answer.state is AnswerState.REMOVED else "keep")
+            else settled_card(round_, await _verdict(conn, answer))
         )
     return reported_card(round_, answer, open_reports)
+
+
+async def _verdict(conn: AsyncConnection, answer: Answer) -> str:
+    if answer.state is not AnswerState.REMOVED:
+        return "keep"
+    return "bar" if (await load_member(conn, answer.member_id)).barred_at is not None else "remove"

@@ -1,14 +1,31 @@
 """Every sentence about reported answers."""
 
 from bot.chat.cards import Accent, Button, Card, Style, Verbatim, text
-from bot.daily.actions import Moderate
-from bot.daily.model import Answer, AnswerState, Round
+from bot.daily.actions import Moderate, OpenBallot, ReadAnswers, Report
+from bot.daily.model import Answer, AnswerState, Round, RoundState
 
 
-def thanks_card() -> Card:
+def report_card(round_: Round, answer: Answer) -> Card:
+    """Asks once before reporting."""
+    row = (Button("Report it", Report(round_.id, answer.id), Style.DANGER), _back("Go back", round_))
+    words = (
+        "Report what harms: insults, private details, spam. A weak answer is no reason. "
+        "The organisers look at it; nobody is told who reported it."
+    )
+    return Card("Report this answer?", (text(words), Verbatim(answer.text)), (row,))
+
+
+def thanks_card(round_: Round) -> Card:
     """To the one who reported."""
     words = "The organisers have it. Nobody is told who reported it."
-    return Card("Thank you for telling us", (text(words),), accent=Accent.GOOD)
+    label = "Go on with the ballot" if round_.state is RoundState.VOTING else "Read on"
+    row = (_back(label, round_, Style.PRIMARY),)
+    return Card("Thank you for telling us", (text(words),), (row,), accent=Accent.GOOD)
+
+
+def _back(label: str, round_: Round, style: Style = Style.NORMAL) -> Button:
+    reading = round_.state is not RoundState.VOTING
+    return Button(label, ReadAnswers(round_.id, 0) if reading else OpenBallot(round_.id), style)
 
 
 def reported_card(round_: Round, answer: Answer, reports: int) -> Card:
@@ -38,8 +55,9 @@ def reported_card(round_: Round, answer: Answer, reports: int) -> Card:
 
 def settled_card(round_: Round, verdict: str) -> Card:
     """What came of it."""
+    voting = round_.state is RoundState.VOTING
     words = {
-        "keep": "It stays on the ballot and in the reveal.",
+        "keep": "It stays on the ballot and takes part in the reveal." if voting else "It stays in the reveal.",
         "remove": "Nobody sees it any more; a reveal that showed it is changed.",
         "bar": "It is removed, and its author can't take part in this group any more.",
     }[verdict]

@@ -1,4 +1,4 @@
-"""Voting: a private ballot, one answer a page or two side by side; a line to the author; reports."""
+"""Voting: a private ballot, one answer a page or two side by side; a line to the author."""
 
 from functools import partial
 
@@ -10,7 +10,6 @@ from bot.chat.dispatch import KindError, Route
 from bot.chat.requests import Press, Request, Submit
 from bot.daily import ballot_cards as cards
 from bot.daily.actions import (
-    AskReport,
     EndBallot,
     Judge,
     LookAgain,
@@ -18,7 +17,6 @@ from bot.daily.actions import (
     OpenNote,
     Prefer,
     ReadPair,
-    Report,
     SaveNote,
 )
 from bot.daily.ballots import (
@@ -30,14 +28,14 @@ from bot.daily.ballots import (
     pairs_to_finish,
     second_stage_pool,
 )
-from bot.daily.look import come_in, welcomed
+from bot.daily.look import come_in, voting_for, welcomed
 from bot.daily.model import Answer, AnswerState, Round, RoundState
-from bot.daily.moderation import report_answer
 from bot.daily.ranking import rank_pairs
 from bot.daily.rules import clean, note_error
 from bot.daily.store import answers_in, find_answer, load_answer, newest_open, oldest_voting
 from bot.daily.tour import is_touring, tour_moved
 from bot.daily.votes import (
+    Seen,
     comparisons_of,
     find_ballot,
     finish_ballot,
@@ -80,15 +78,14 @@ def routes(house: House) -> tuple[Route, ...]:
         Route(EndBallot, partial(_end, house)),
         Route(OpenNote, partial(_open_note, house), opens_form=True),
         Route(SaveNote, partial(_save_note, house)),
-        Route(AskReport, partial(_ask_report, house)),
-        Route(Report, partial(_report, house)),
     )
 
 
 async def _vote(house: House, request: Request, _options: Options) -> Reply:
     async def work(conn: AsyncConnection) -> Reply:
         entry = await enter(conn, request)
-        round_ = await oldest_voting(conn, entry.group.id)
+        waiting = await voting_for(conn, entry.group.id, entry.member.id)
+        round_ = waiting.round if waiting else await oldest_voting(conn, entry.group.id)
         if round_ is None:
             return Private(cards.nothing_to_vote_card(await newest_open(conn, entry.group.id)), "today")
         return Private(welcomed(entry, await _next(conn, entry, round_, request)), f"ballot:{round_.id}")
@@ -218,9 +215,10 @@ async def _judge(house: House, request: Request, action: Judge) -> Reply:
     async def work(conn: AsyncConnection) -> Reply:
         entry, round_ = await come_in(conn, request, action.round_id)
         answer = await _votable(conn, entry, round_, action.answer_id)
-        seen = await seen_by(conn, round_.id, entry.member.id)
-        if round_.ballot is not BallotKind.APPROVAL or all(s.answer_id != answer.id for s in seen):
+        await _page_of(conn, entry, round_, answer)
+        if round_.ballot is not BallotKind.APPROVAL:
             raise KindError("This page is not on your ballot", "`/vote` goes on with your ballot.")
+        seen = await seen_by(conn, round_.id, entry.member.id)
         await judge(conn, entry.member.id, answer.id, helped=action.helped)
         ballot = await open_ballot(conn, round_.id, entry.member.id, request.at)
         decided = {s.answer_id for s in seen if s.helped is not None} | {answer.id}
@@ -238,7 +236,8 @@ async def _look_again(house: House, request: Request, action: LookAgain) -> Repl
 
     async def work(conn: AsyncConnection) -> Reply:
         entry, round_ = await come_in(conn, request, action.round_id)
-        answer = await _votable(conn, entry, round_, int(chosen) if chosen.isdecimal() else 0)
+        known = chosen.isdecimal() and len(chosen) < 18
+        answer = await _votable(conn, entry, round_, int(chosen) if known else 0)
         seen = [s for s in await seen_by(conn, round_.id, entry.member.id) if s.helped is not None]
         number = next((n for n, s in enumerate(seen, 1) if s.answer_id == answer.id), 0)
         if not number:
@@ -261,7 +260,7 @@ async def _prefer(house: House, request: Request, action: Prefer) -> Reply:
         await set_steps(conn, ballot.id, done)
         sealed = await answers_in(conn, round_.id, AnswerState.SEALED)
         enough = pairs_to_finish(entry.member.id, [Exposure(a.id, a.member_id, a.looks) for a in sealed])
-        if done == enough and ballot.finished_at is None:
+        if done >= enough and ballot.finished_at is None:
             await finish_ballot(conn, ballot, request.at)
             await tour_moved(conn, entry.member, request.at)
             return Update(await _finished(conn, entry, round_), f"ballot:{round_.id}")
@@ -306,9 +305,7 @@ async def _open_note(house: House, request: Request, action: OpenNote) -> Reply:
     async def work(conn: AsyncConnection) -> Reply:
         entry, round_ = await come_in(conn, request, action.round_id)
         answer = await _votable(conn, entry, round_, action.answer_id)
-        seen = await seen_by(conn, round_.id, entry.member.id)
-        note = next((s.note for s in seen if s.answer_id == answer.id), "")
-        return Ask(cards.note_form(round_, answer.id, note))
+        return Ask(cards.note_form(round_, answer.id, (await _page_of(conn, entry, round_, answer)).note))
 
     return await house.database.write(work)
 
@@ -321,14 +318,22 @@ async def _save_note(house: House, request: Request, action: SaveNote) -> Reply:
     async def work(conn: AsyncConnection) -> Reply:
         entry, round_ = await come_in(conn, request, action.round_id)
         answer = await _votable(conn, entry, round_, action.answer_id)
+        await _page_of(conn, entry, round_, answer)
         error = note_error(note)
         if error is not None:
             return Refuse({"note": error}, cards.note_form(round_, answer.id, raw))
-        await show_page(conn, round_.id, entry.member.id, answer.id, request.at)
         await keep_note(conn, round_.id, entry.member.id, answer.id, note)
         return Private(await _again(conn, entry, round_, answer, request), f"ballot:{round_.id}")
 
     return await house.database.write(work)
+
+
+async def _page_of(conn: AsyncConnection, entry: Entry, round_: Round, answer: Answer) -> Seen:
+    seen = await seen_by(conn, round_.id, entry.member.id)
+    page = next((s for s in seen if s.answer_id == answer.id), None)
+    if page is None:
+        raise KindError("This page is not on your ballot", "`/vote` goes on with your ballot.")
+    return page
 
 
 async def _again(
@@ -340,30 +345,3 @@ async def _again(
         return await _next(conn, entry, round_, request)
     decided = [s.answer_id for s in seen if s.helped is not None]
     return cards.page_card(round_, answer, decided.index(answer.id) + 1, len(decided), current)
-
-
-async def _ask_report(house: House, request: Request, action: AskReport) -> Reply:
-    async def work(conn: AsyncConnection) -> Reply:
-        entry, round_ = await come_in(conn, request, action.round_id)
-        answer = await _votable(conn, entry, round_, action.answer_id)
-        return Update(cards.report_card(round_, answer), f"ballot:{round_.id}")
-
-    return await house.database.write(work)
-
-
-async def _report(house: House, request: Request, action: Report) -> Reply:
-    async def work(conn: AsyncConnection) -> Reply:
-        entry, round_ = await come_in(conn, request, action.round_id)
-        answer = await load_answer(conn, action.answer_id)
-        if answer is None or answer.round_id != round_.id or answer.member_id == entry.member.id:
-            raise KindError("This answer can't be reported", "It is yours, or it is gone. `/vote` goes on.")
-        await report_answer(conn, entry, answer, request.at)
-        if round_.state is not RoundState.VOTING:
-            raise KindError(
-                "Thank you for telling us", "The organisers have it. Nobody is told who reported it."
-            )
-        return Update(await _next(conn, entry, round_, request), f"ballot:{round_.id}")
-
-    reply = await house.database.write(work)
-    house.wake()
-    return reply

@@ -234,9 +234,7 @@ async def put_back(
     if next_at is None:
         mine = and_(mine, deliveries.c.wanted_face == delivery.wanted_face)
     done = await conn.execute(
-        update(deliveries)
-        .where(mine)
-        .values(state=state, next_at=next_at, lease_until=next_at, error=error)
+        update(deliveries).where(mine).values(state=state, next_at=next_at, lease_until=next_at, error=error)
     )
     return done.rowcount == 1
 

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from traceback import format_tb
 from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.chat.cards import Card
 from bot.chat.platform import (
     GoneError,
-    InDoubtError,
     NoAccessError,
     NotSentError,
     Platform,
@@ -30,6 +30,10 @@ CardMaker: TypeAlias = Callable[[AsyncConnection, Delivery], Awaitable[Card | No
 
 MAX_PAUSE = timedelta(minutes=10)
 """The longest pause between two tries of one delivery."""
+
+CLOCKS_DIFFER = timedelta(days=1)
+"""A message in doubt is looked for from this long before its first try on: the platform's clock is not ours, and ours may
+have been put right in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,44 +73,62 @@ class Outbox:
         now = self._clock()
         batch = await self._database.write(lambda conn: claim(conn, names, self._owner, now, limit))
         for delivery in batch:
-            await self._deliver(delivery)
+            try:
+                await self._deliver(delivery)
+            except Exception as error:  # noqa: BLE001  # it holds up no other: it is in doubt until its lease ends
+                _log_bug("is in doubt until its lease ends", delivery, error)
         return len(batch)
 
     async def _deliver(self, delivery: Delivery) -> None:
-        platform = self._platforms[delivery.destination.platform]
-        card = await self._database.read(
-            lambda conn: self._cards[delivery.kind.partition(":")[0]](conn, delivery)
-        )
+        if self._clock() + SEND_TIMEOUT > delivery.lease_until:
+            # Those before it in the batch took too long: by the time it is sent, another process might send it too.
+            await self._put_back(delivery, _again(delivery), self._clock(), "the batch was slow")
+            return
+        try:
+            card = await self._card(delivery)
+        except Exception as error:  # noqa: BLE001  # nothing was sent; a later state of the data may be better
+            _log_bug("has no card", delivery, error)
+            next_at = self._clock() + _pause(delivery.attempt)
+            await self._put_back(delivery, _again(delivery), next_at, f"no card: {type(error).__name__}")
+            return
         if card is None:
             await self._put_back(delivery, "sent" if delivery.ref else "dropped", None, "")
             return
+        await self._send(self._platforms[delivery.destination.platform], delivery, card)
+
+    async def _card(self, delivery: Delivery) -> Card | None:
+        maker = self._cards[delivery.kind.partition(":")[0]]
+        return await self._database.read(lambda conn: maker(conn, delivery))
+
+    async def _send(self, platform: Platform, delivery: Delivery, card: Card) -> None:
+        ref, found = delivery.ref, None
         try:
             async with asyncio.timeout(SEND_TIMEOUT.total_seconds()):
-                ref = await self._send(platform, delivery, card)
+                if ref is not None:
+                    await platform.edit(ref, card)
+                elif delivery.in_doubt:
+                    since = delivery.first_try_at - CLOCKS_DIFFER
+                    found = await platform.find(delivery.destination, delivery.key, since)
+                    delivery = replace(delivery, in_doubt=False)
+                ref = ref or found or await platform.post(delivery.destination, card, delivery.key)
         except (PlatformError, TimeoutError) as error:
             await self._failed(delivery, error)
             return
+        # Nobody knows which face a found message has: any that was asked for since its first try makes an edit.
+        await self._record(replace(delivery, wanted_face=0) if found else delivery, ref)
+
+    async def _record(self, delivery: Delivery, ref: MessageRef) -> None:
         now = self._clock()
         kept = await self._database.write(lambda conn: record_sent(conn, delivery, self._owner, ref, now))
         if not kept:
             log.warning("delivery %d was sent, but its lease had passed on", delivery.id)
-
-    async def _send(self, platform: Platform, delivery: Delivery, card: Card) -> MessageRef:
-        if delivery.ref is not None:
-            await platform.edit(delivery.ref, card)
-            return delivery.ref
-        if delivery.in_doubt:
-            found = await platform.find(delivery.destination, delivery.key, delivery.first_try_at)
-            if found is not None:
-                return found
-        return await platform.post(delivery.destination, card, delivery.key)
 
     async def _failed(self, delivery: Delivery, error: Exception) -> None:
         now = self._clock()
         log.warning(
             "delivery %d (%s), try %d: %s", delivery.id, delivery.kind, delivery.attempt, type(error).__name__
         )
-        again = "sent" if delivery.ref else "waiting"
+        again = _again(delivery)
         match error:
             case GoneError():
                 await self._put_back(delivery, "sent", None, "gone")
@@ -115,15 +137,12 @@ class Outbox:
             case NoAccessError():
                 await self._put_back(delivery, again, now + MAX_PAUSE, f"no access: {error}")
             case RateLimitedError():
-                await self._put_back(
-                    delivery, again, now + timedelta(seconds=error.retry_after), "rate limited"
-                )
+                wait = timedelta(seconds=max(error.retry_after, 1))
+                await self._put_back(delivery, again, now + wait, "rate limited")
             case NotSentError():
                 await self._put_back(delivery, again, now + _pause(delivery.attempt), "not sent")
-            case InDoubtError() | TimeoutError():
-                log.info("delivery %d is in doubt until its lease ends", delivery.id)
             case _:
-                await self._put_back(delivery, again, now + _pause(delivery.attempt), type(error).__name__)
+                log.info("delivery %d is in doubt until its lease ends", delivery.id)
 
     async def _put_back(self, delivery: Delivery, state: str, next_at: datetime | None, error: str) -> None:
         await self._database.write(
@@ -131,5 +150,18 @@ class Outbox:
         )
 
 
+def _again(delivery: Delivery) -> str:
+    """The state to try again from; what is in doubt stays so, or it would be sent without being looked for."""
+    if delivery.ref is not None:
+        return "sent"
+    return "sending" if delivery.in_doubt else "waiting"
+
+
 def _pause(attempt: int) -> timedelta:
-    return min(timedelta(seconds=2**attempt), MAX_PAUSE)
+    return min(timedelta(seconds=2 ** min(attempt, 16)), MAX_PAUSE)
+
+
+def _log_bug(what: str, delivery: Delivery, error: Exception) -> None:
+    # Where it happened, without the error's own words: they may quote what a member wrote.
+    where = "".join(format_tb(error.__traceback__))
+    log.error("delivery %d (%s) %s: %s\n%s", delivery.id, delivery.kind, what, type(error).__name__, where)

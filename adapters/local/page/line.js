@@ -11,6 +11,8 @@ const composer = document.getElementById("composer");
 let found = [];
 let at = -1;
 let asked = 0;
+let pending = false;
+let takeSoon = false;
 let timer = 0;
 let busy = false;
 const sent = [];
@@ -43,16 +45,24 @@ function ask(member) {
   const said = line.value;
   asked += 1;
   const mine = asked;
+  takeSoon = false;
   if (!said.trim()) { hide(); return; }
+  pending = true;
+  mark(-1);
   timer = setTimeout(async () => {
     try {
       const answer = await get("complete", { member: member(), line: said });
-      if (mine === asked && line.value === said && document.activeElement === line) show(answer);
-    } catch { hide(); }
+      if (mine !== asked || document.activeElement !== line) return;
+      show(answer);
+      if (takeSoon && found.length) take(0, member);
+    } catch {
+      if (mine === asked) hide();
+    }
   }, 60);
 }
 
 function show(answer) {
+  pending = false;
   found = answer.filter((way) => way.line.trimEnd() !== line.value.trimEnd() || way.line.endsWith(":"));
   at = -1;
   ways.replaceChildren(...found.map((way, i) => {
@@ -67,6 +77,7 @@ function show(answer) {
 
 function hide() {
   asked += 1;
+  pending = false;
   found = [];
   at = -1;
   ways.hidden = true;
@@ -75,13 +86,14 @@ function hide() {
 }
 
 function mark(next) {
-  at = (next + found.length) % found.length;
+  at = next < 0 ? -1 : next % found.length;
   for (const row of ways.children) {
     const on = Number(row.dataset.at) === at;
     row.setAttribute("aria-selected", String(on));
     if (on) row.scrollIntoView({ block: "nearest" });
   }
-  line.setAttribute("aria-activedescendant", `way-${at}`);
+  if (at < 0) line.removeAttribute("aria-activedescendant");
+  else line.setAttribute("aria-activedescendant", `way-${at}`);
 }
 
 function take(index, member) {
@@ -98,10 +110,11 @@ function key(event, member) {
   if (event.key === "Escape" && open) { event.preventDefault(); hide(); return; }
   if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
     event.preventDefault();
-    mark(event.key === "ArrowDown" ? at + 1 : at < 0 ? found.length - 1 : at - 1);
-  } else if (open && event.key === "Tab" && !event.shiftKey) {
+    mark(event.key === "ArrowDown" ? at + 1 : at <= 0 ? found.length - 1 : at - 1);
+  } else if (event.key === "Tab" && !event.shiftKey && (open || pending)) {
     event.preventDefault();
-    take(Math.max(at, 0), member);
+    if (pending) takeSoon = true; // what is shown belongs to what was typed before
+    else take(Math.max(at, 0), member);
   } else if (open && event.key === "Enter" && at >= 0) {
     event.preventDefault();
     take(at, member);

@@ -1,0 +1,34 @@
+"""Texts that cards could not show: a bank's texts use the small markup of cards, and nothing beyond it."""
+
+from collections.abc import Iterator
+
+from bot.bank.findings import Finding, Severity
+from bot.bank.model import Item
+from bot.bank.read import Reading
+from bot.chat.cards import text
+from bot.chat.markdown import MarkdownError, parse
+
+
+def unshowable(reading: Reading) -> tuple[Finding, ...]:
+    """Every text with markup that cards do not have (headings, numbered lists, images, tables)."""
+    found = []
+    for one in reading.written:
+        for field, words in _texts(one.item):
+            try:
+                parse(text(words))
+            except MarkdownError as error:
+                line = one.line((field,))
+                message = f"{error.args[0]} Paragraphs, bold, italic, code, links, bullet lists and quotes can be shown."
+                found.append(Finding(one.item.place.file, line, one.item.id, "markup", Severity.ERROR, message))
+    return tuple(found)
+
+
+def _texts(item: Item) -> Iterator[tuple[str, str]]:
+    yield "prompt", item.prompt
+    yield "explanation", item.explanation
+    yield "hint", item.hint or ""
+    yield "model_answer", item.model_answer or ""
+    for ask in item.follow_ups:
+        yield "follow_ups", ask
+    for point in item.rubric:
+        yield "rubric", point.point
