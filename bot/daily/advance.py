@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.daily.model import RoundState
 from bot.daily.rounds import close_round, open_round, remind, reveal_round
+from bot.daily.rules import reminder_at
 from bot.daily.store import rounds_in
 from bot.groups.house import House
 from bot.groups.model import Group, GroupState
@@ -58,7 +59,7 @@ async def _move(conn: AsyncConnection, house: House, group_id: int, now: datetim
     for round_ in await rounds_in(conn, group.id, RoundState.OPEN):
         if round_.closes_at is not None and round_.closes_at <= now:
             await close_round(conn, house, group, round_, now)
-        elif round_.reminded_at is None:
+        elif (due := reminder_at(round_.opened_at, round_.closes_at, round_.reminded_at)) and due <= now:
             await remind(conn, round_, now)
     if slot is not None and slot[1]:
         await open_round(conn, house, group, slot[0], 0, now)

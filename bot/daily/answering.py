@@ -4,15 +4,16 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.chat.cards import Ask, Private, Refuse, Reply
+from bot.chat.cards import Ask, Card, Private, Refuse, Reply
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import KindError, Route
 from bot.chat.requests import Request, Submit
 from bot.daily import cards
 from bot.daily.actions import AskPass, KeepLate, LockAnswer, OpenAnswer, Pass, SaveAnswer, ShowHint
+from bot.daily.cards import Voting
 from bot.daily.look import come_in, voting_for, welcomed
 from bot.daily.model import Answer, AnswerState, Round, RoundState
-from bot.daily.rules import answer_error, clean, default_consent
+from bot.daily.rules import LATE_LIMIT, answer_error, clean, default_consent
 from bot.daily.store import (
     change_answer,
     draft_of,
@@ -62,7 +63,7 @@ async def _answer(house: House, request: Request, _options: Options) -> Reply:
         round_ = await newest_open(conn, entry.group.id)
         if round_ is None:
             voting = await voting_for(conn, entry.group.id, entry.member.id)
-            return Private(cards.nothing_open_card(entry.group.next_at, entry.group.zone, voting), "today")
+            return Private(welcomed(entry, cards.nothing_open_card(entry.group, voting)), "today")
         return await _form(conn, entry, round_)
 
     return await house.database.write(work)
@@ -81,9 +82,7 @@ async def _form(conn: AsyncConnection, entry: Entry, round_: Round) -> Reply:
     if round_.state is not RoundState.OPEN:
         voting = await voting_for(conn, round_.group_id, entry.member.id)
         draft = await draft_of(conn, entry.member.id, round_.subject)
-        return Private(
-            cards.closed_card(round_, draft, may_keep=answer is None, voting=voting), f"answer:{round_.id}"
-        )
+        return Private(_closed(round_, answer, draft, voting), f"answer:{round_.id}")
     _may_edit(answer)
     value = await draft_of(conn, entry.member.id, round_.subject) or (answer.text if answer else "")
     consent = answer.consent if answer else default_consent(round_.question.kind, entry.member.consent)
@@ -91,12 +90,23 @@ async def _form(conn: AsyncConnection, entry: Entry, round_: Round) -> Reply:
     return Ask(cards.answer_form(round_, value, consent, entry.group.answer_limit, welcome))
 
 
+def _closed(round_: Round, answer: Answer | None, typed: str, voting: Voting | None) -> Card:
+    stands = answer is not None and answer.state is AnswerState.SEALED
+    keep = _may_keep(answer, typed)
+    return cards.closed_card(round_, typed, may_keep=keep, stands=stands, voting=voting)
+
+
+def _may_keep(answer: Answer | None, typed: str) -> bool:
+    return answer is None and answer_error(typed, LATE_LIMIT) is None
+
+
 def _may_edit(answer: Answer | None) -> None:
     if answer is None:
         return
     if answer.state is AnswerState.PASSED:
         raise KindError(
-            "You passed this one", "You have seen its key points, so it is closed for you. Vote tomorrow!"
+            "You passed this one",
+            "You have seen its key points, so it is closed for you. You can vote once its answers are in.",
         )
     if answer.state in (AnswerState.HIDDEN, AnswerState.REMOVED):
         raise KindError("Your answer was taken out", "An organiser has it. You can write to them about it.")
@@ -117,11 +127,12 @@ async def _save(house: House, request: Request, action: SaveAnswer) -> Reply:
         voting = await voting_for(conn, round_.group_id, entry.member.id)
         slot = f"answer:{round_.id}"
         if round_.state is not RoundState.OPEN:
-            if typed and answer is None:
+            if _may_keep(answer, typed):
                 await keep_draft(conn, entry.member.id, round_.subject, typed, request.at)
-            return Private(cards.closed_card(round_, typed, may_keep=answer is None, voting=voting), slot)
+            return Private(_closed(round_, answer, typed, voting), slot)
         _may_edit(answer)
-        consent = Consent(said) if said in set(Consent) else default_consent(round_.question.kind, None)
+        before = answer.consent if answer else default_consent(round_.question.kind, entry.member.consent)
+        consent = Consent(said) if said in set(Consent) else before
         error = answer_error(typed, entry.group.answer_limit)
         if error is not None:
             raw = request.what.text("answer") if isinstance(request.what, Submit) else typed
@@ -158,6 +169,10 @@ async def _lock(house: House, request: Request, action: LockAnswer) -> Reply:
         answer = await find_answer(conn, round_.id, entry.member.id)
         if answer is None or answer.state is not AnswerState.SEALED:
             raise KindError("There is nothing to lock", "Answer first; then you can lock it and compare.")
+        if round_.state is RoundState.VOTING and answer.locked_at is None:
+            raise KindError(
+                "Answers are closed", "Yours is in as it stood. The model answer comes with the reveal."
+            )
         if round_.state is RoundState.OPEN and answer.locked_at is None:
             await change_answer(conn, answer.id, locked_at=request.at)
         voting = await voting_for(conn, round_.group_id, entry.member.id)
@@ -178,6 +193,8 @@ async def _ask_pass(house: House, request: Request, action: AskPass) -> Reply:
     async def work(conn: AsyncConnection) -> Reply:
         entry, round_ = await come_in(conn, request, action.round_id)
         answer = await find_answer(conn, round_.id, entry.member.id)
+        if answer is not None and answer.state is AnswerState.PASSED:
+            return Private(cards.compare_card(round_, answer), f"answer:{round_.id}")
         _may_pass(round_, answer)
         return Private(welcomed(entry, cards.pass_question_card(round_)), f"answer:{round_.id}")
 
@@ -199,11 +216,14 @@ async def _pass(house: House, request: Request, action: Pass) -> Reply:
                 consent=Consent.OUT,
                 now=request.at,
             )
+            await tour_moved(conn, entry.member, request.at)
             answer = await find_answer(conn, round_.id, entry.member.id)
         voting = await voting_for(conn, round_.group_id, entry.member.id)
         return Private(cards.compare_card(round_, answer, voting), f"answer:{round_.id}")
 
-    return await house.database.write(work)
+    reply = await house.database.write(work)
+    house.wake()
+    return reply
 
 
 def _may_pass(round_: Round, answer: Answer | None) -> None:
@@ -211,7 +231,7 @@ def _may_pass(round_: Round, answer: Answer | None) -> None:
         raise KindError(
             "Answers are closed", "There is nothing to pass any more; the reveal brings the key points."
         )
-    if answer is not None and answer.state is AnswerState.SEALED:
+    if answer is not None:
         raise KindError(
             "You have answered already", "Lock your answer instead: that shows you the key points too."
         )
@@ -222,7 +242,7 @@ async def _keep_late(house: House, request: Request, action: KeepLate) -> Reply:
         entry, round_ = await come_in(conn, request, action.round_id)
         answer = await find_answer(conn, round_.id, entry.member.id)
         draft = await draft_of(conn, entry.member.id, round_.subject)
-        if answer is None and draft:
+        if _may_keep(answer, draft) and round_.state is not RoundState.OPEN:
             await save_answer(
                 conn,
                 round_.id,
@@ -234,7 +254,9 @@ async def _keep_late(house: House, request: Request, action: KeepLate) -> Reply:
             )
             await drop_draft(conn, entry.member.id, round_.subject)
             answer = await find_answer(conn, round_.id, entry.member.id)
-        if answer is None or answer.state is not AnswerState.LATE:
+        if answer is None:
+            raise KindError("There is nothing to keep", "`/question today` shows what is open now.")
+        if answer.state is not AnswerState.LATE:
             raise KindError("There is nothing to keep", "You have an answer to this question already.")
         return Private(cards.late_card(round_, answer.text), f"answer:{round_.id}")
 

@@ -51,7 +51,7 @@ async def _today(house: House, request: Request, _options: Options) -> Reply:
         voting = await voting_for(conn, entry.group.id, entry.member.id)
         round_ = await newest_open(conn, entry.group.id)
         if round_ is None:
-            card = cards.nothing_open_card(entry.group.next_at, entry.group.zone, voting)
+            card = cards.nothing_open_card(entry.group, voting)
         else:
             card = cards.today_card(round_, await find_answer(conn, round_.id, entry.member.id), voting)
         return Private(welcomed(entry, card), "today")
@@ -92,7 +92,9 @@ async def _show(house: House, request: Request, action: ShowRound) -> Reply:
         if seen is not None:
             return Private(reveal_card(seen), f"read:{round_.id}")
         if round_.state is not RoundState.OPEN:
-            return Private(cards.question_card(round_, await reading_of(conn, round_, entry.member.id)), "today")
+            return Private(
+                cards.question_card(round_, await reading_of(conn, round_, entry.member.id)), "today"
+            )
         voting = await voting_for(conn, entry.group.id, entry.member.id)
         answer = await find_answer(conn, round_.id, entry.member.id)
         return Private(cards.today_card(round_, answer, voting), "today")

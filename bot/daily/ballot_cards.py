@@ -115,9 +115,18 @@ def pair_side_card(round_: Round, answer: Answer, left_id: int, right_id: int, s
 
 
 def finished_card(
-    round_: Round, seen: Sequence[Seen], pairs: int, open_round: Round | None, *, touring: bool = False
+    round_: Round,
+    seen: Sequence[Seen],
+    pairs: int,
+    left: int,
+    open_round: Round | None,
+    *,
+    touring: bool = False,
 ) -> Card:
-    """The ballot is finished; what was said can be changed until it closes. On the first steps, the next one follows."""
+    """The ballot is finished; what was said can be changed until it closes. On the first steps, the next one follows.
+
+    ``left`` counts the answers (or tells of a pair) this voter could still read.
+    """
     until = moment(round_.votes_close_at, round_.zone)
     judged = [s for s in seen if s.helped is not None]
     rows: list[tuple[Control, ...]] = []
@@ -125,7 +134,8 @@ def finished_card(
         words = text(
             f"You compared {pairs} {'pair' if pairs == 1 else 'pairs'}. The reveal comes ", until, "."
         )
-        rows.append((Button("Compare another pair", OpenBallot(round_.id)),))
+        if left:
+            rows.append((Button("Compare another pair", OpenBallot(round_.id)),))
     elif judged:
         helped = sum(bool(s.helped) for s in judged)
         words = text(
@@ -138,7 +148,12 @@ def finished_card(
             Choice(f"Answer {n}: {'it helped' if s.helped else 'no mark'}", str(s.answer_id))
             for n, s in enumerate(judged[:25], 1)
         )
+        if left:
+            rows.append((Button(f"Go on: {left} left to read", OpenBallot(round_.id)),))
         rows.append((Select(LookAgain(round_.id), options, "Look at one again"),))
+    elif left:
+        words = text("You have not judged any yet; you can go on until ", until, ".")
+        rows.append((Button("Go on with the ballot", OpenBallot(round_.id)),))
     else:
         words = text("There was nothing for you to read. The reveal comes ", until, ".")
     if open_round is not None:

@@ -37,7 +37,7 @@ from bot.daily.actions import (
 )
 from bot.daily.ballots import BallotKind
 from bot.daily.model import Answer, AnswerState, Question, Round, RoundState
-from bot.groups.model import Consent
+from bot.groups.model import Consent, Group, GroupState
 
 CONSENTS = (
     Choice("Unnamed", Consent.UNNAMED.value),
@@ -240,13 +240,13 @@ def pass_question_card(round_: Round) -> Card:
     return Card("Pass this question?", (text(words),), (row,))
 
 
-def closed_card(round_: Round, typed: str, *, may_keep: bool, voting: Voting | None) -> Card:
+def closed_card(round_: Round, typed: str, *, may_keep: bool, stands: bool, voting: Voting | None) -> Card:
     """A form that came after the close: the text comes back to its author."""
     blocks: list[Block] = [
         text(
             "Answers to this question closed ",
             moment(round_.closes_at, round_.zone),
-            ", before this arrived.",
+            ", before this arrived." + (" The answer you saved before stands." if stands else ""),
         )
     ]
     row: list[Control] = []
@@ -299,10 +299,12 @@ def today_card(round_: Round, answer: Answer | None, voting: Voting | None) -> C
     return Card(public.title, shown, (tuple(row),) if row else (), public.footer)
 
 
-def nothing_open_card(next_at: datetime | None, zone: str, voting: Voting | None) -> Card:
+def nothing_open_card(group: Group, voting: Voting | None) -> Card:
     """No question is open: what happens next, and when."""
-    if next_at is not None:
-        words: Text = text("The next question comes ", Moment(next_at, zone), ".")
+    if group.next_at is not None:
+        words: Text = text("The next question comes ", Moment(group.next_at, group.zone), ".")
+    elif group.state is GroupState.DRAFT:
+        words = text("This group is still being set up. An organiser can go on with `/group setup`.")
     else:
         words = text("This group is paused. An organiser can go on with `/group resume`.")
     row = ((vote_button(voting, primary=True),),) if voting is not None and voting.to_read else ()
@@ -336,7 +338,7 @@ def reminder_card(round_: Round, voting: Voting | None) -> Card:
     if voting is not None and voting.to_read:
         row = (*row, vote_button(voting))
     return Card(
-        "Two hours left to answer",
+        "Answers close soon",
         (*prompt_blocks(round_.question),),
         (row,),
         text(

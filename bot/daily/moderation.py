@@ -130,11 +130,7 @@ async def reported_delivery(conn: AsyncConnection, delivery: Delivery) -> Card |
     query = select(func.count()).where(reports.c.answer_id == answer.id, reports.c.outcome == "")
     open_reports = int((await conn.execute(query)).scalar_one())
     if open_reports == 0:
-        return (
-            None
-            if delivery.ref is None
-            else settled_card(round_, await _verdict(conn, answer))
-        )
+        return None if delivery.ref is None else settled_card(round_, await _verdict(conn, answer))
     return reported_card(round_, answer, open_reports)
 
 

@@ -40,6 +40,8 @@ def reported_card(round_: Round, answer: Answer, reports: int) -> Card:
         " It is hidden until you decide."
         if answer.state is AnswerState.HIDDEN
         else " It is still on the ballot."
+        if round_.state is RoundState.VOTING
+        else " It still stands in the reveal."
     )
     row = (
         Button("Keep it", Moderate(round_.id, answer.id, "keep"), Style.PRIMARY),
@@ -57,7 +59,9 @@ def settled_card(round_: Round, verdict: str) -> Card:
     """What came of it."""
     voting = round_.state is RoundState.VOTING
     words = {
-        "keep": "It stays on the ballot and takes part in the reveal." if voting else "It stays in the reveal.",
+        "keep": "It stays on the ballot and takes part in the reveal."
+        if voting
+        else "It stays in the reveal.",
         "remove": "Nobody sees it any more; a reveal that showed it is changed.",
         "bar": "It is removed, and its author can't take part in this group any more.",
     }[verdict]

@@ -18,14 +18,16 @@ from bot.daily.rounds import ask, choose, close_round, post_now, reveal_round
 from bot.daily.store import count_sealed, newest_open, oldest_voting, rounds_in
 from bot.daily.tour import is_touring, tour_moved
 from bot.daily.votes import finished_voters
-from bot.groups.entry import enter, group_of, require_organiser
+from bot.groups.entry import enter, group_of, known_group, require_organiser
 from bot.groups.house import House
-from bot.groups.model import GroupState
+from bot.groups.model import Group, GroupState
 from bot.groups.schedule import next_slot
-from bot.groups.store import change_group, load_group
+from bot.groups.store import change_group
 from bot.store.tables import rounds
 
 SLOT = "running"
+
+_NOT_SET_UP = ("This group is not set up yet", "`/group setup` takes a minute.")
 
 
 def commands(house: House) -> tuple[Command, ...]:
@@ -53,6 +55,13 @@ def routes(house: House) -> tuple[Route, ...]:
     )
 
 
+async def _organised(conn: AsyncConnection, request: Request) -> Group:
+    # Managing some channel is not enough in private: what is shown there belongs to one group's organisers.
+    group = await group_of(conn, request)
+    await require_organiser(conn, request, group)
+    return group
+
+
 async def _newest(conn: AsyncConnection, group_id: int) -> int:
     query = select(func.coalesce(func.max(rounds.c.id), 0)).where(rounds.c.group_id == group_id)
     return int((await conn.execute(query)).scalar_one())
@@ -60,7 +69,7 @@ async def _newest(conn: AsyncConnection, group_id: int) -> int:
 
 async def _now(house: House, request: Request, _options: Options) -> Reply:
     async def work(conn: AsyncConnection) -> Reply:
-        group = await group_of(conn, request)
+        group = await _organised(conn, request)
         newest = await _newest(conn, group.id)
         running = await rounds_in(conn, group.id, RoundState.OPEN)
         voting = await rounds_in(conn, group.id, RoundState.VOTING)
@@ -71,13 +80,13 @@ async def _now(house: House, request: Request, _options: Options) -> Reply:
 
 async def _post(house: House, request: Request, action: PostNow) -> Reply:
     async def work(conn: AsyncConnection) -> Reply:
-        group = await load_group(conn, action.group_id)
+        group = await known_group(conn, action.group_id)
         await require_organiser(conn, request, group)
         entry = await enter(conn, request, group.id)
         if await _newest(conn, group.id) != action.after:
             raise KindError("That was done already", "A newer question is out. `/round now` posts another.")
         if group.state is GroupState.DRAFT:
-            raise KindError("This group is not set up yet", "`/group setup` takes a minute.")
+            raise KindError(*_NOT_SET_UP)
         await post_now(conn, group, request.at, house)
         if await _newest(conn, group.id) == action.after:
             raise KindError("There is no question to post", "Choose more topics with `/group settings`.")
@@ -91,7 +100,7 @@ async def _post(house: House, request: Request, action: PostNow) -> Reply:
 
 async def _close(house: House, request: Request, _options: Options) -> Reply:
     async def work(conn: AsyncConnection) -> Reply:
-        group = await group_of(conn, request)
+        group = await _organised(conn, request)
         round_ = await newest_open(conn, group.id)
         if round_ is None:
             raise KindError("No question is open", "`/round now` posts one.")
@@ -118,7 +127,7 @@ async def _close_it(house: House, request: Request, action: CloseNow) -> Reply:
 
 async def _reveal(house: House, request: Request, _options: Options) -> Reply:
     async def work(conn: AsyncConnection) -> Reply:
-        group = await group_of(conn, request)
+        group = await _organised(conn, request)
         round_ = await oldest_voting(conn, group.id)
         if round_ is None:
             raise KindError(
@@ -151,7 +160,9 @@ async def _reveal_it(house: House, request: Request, action: RevealNow) -> Reply
 
 async def _skip(house: House, request: Request, _options: Options) -> Reply:
     async def work(conn: AsyncConnection) -> Reply:
-        group = await group_of(conn, request)
+        group = await _organised(conn, request)
+        if group.state is GroupState.DRAFT:
+            raise KindError(*_NOT_SET_UP)
         if group.state is not GroupState.ACTIVE:
             raise KindError("This group is paused", "Nothing is due. `/group resume` goes on.")
         coming = next_slot(group.rhythm, group.last_date, request.at)
@@ -162,7 +173,7 @@ async def _skip(house: House, request: Request, _options: Options) -> Reply:
 
 async def _skip_it(house: House, request: Request, action: SkipNext) -> Reply:
     async def work(conn: AsyncConnection) -> Reply:
-        group = await load_group(conn, action.group_id)
+        group = await known_group(conn, action.group_id)
         await require_organiser(conn, request, group)
         coming = next_slot(group.rhythm, group.last_date, request.at)
         if group.state is not GroupState.ACTIVE or coming.local_date.toordinal() != action.ordinal:
@@ -179,7 +190,7 @@ async def _skip_it(house: House, request: Request, action: SkipNext) -> Reply:
 
 async def _preview(house: House, request: Request, _options: Options) -> Reply:
     async def work(conn: AsyncConnection) -> Reply:
-        group = await group_of(conn, request)
+        group = await _organised(conn, request)
         item = await choose(conn, house, group)
         at = Moment(group.next_at, group.zone) if group.next_at else None
         return Private(cards.preview_card(ask(house.bank, item) if item else None, at), SLOT)

@@ -83,7 +83,7 @@ async def _practice(house: House, request: Request, options: Options) -> Reply:
         try:
             topic = _joined(house.bank.topics.resolve(topic))
         except UnknownTopic as error:
-            near = f" Did you mean {error.nearest}?" if error.nearest else ""
+            near = f" Did you mean {' or '.join(error.nearest)}?" if error.nearest else ""
             raise KindError(
                 f"There is no topic “{topic[:40]}”", f"Start typing and choose from the list.{near}"
             ) from None
@@ -108,7 +108,11 @@ async def _question(house: House, request: Request, action: Practise) -> Reply:
     person, running = await house.database.write(work)
     topics = tuple(t for t in action.topic.split(",") if t)
     wanted = {i.id for i in house.bank.discussion()} - running
-    found = [i for i in (house.bank.under(topics) if topics else house.bank.items) if i.id in wanted]
+    try:
+        under = house.bank.under(topics) if topics else house.bank.items
+    except UnknownTopic:
+        raise KindError("This topic left the bank", "`/question practice` brings another question.") from None
+    found = [i for i in under if i.id in wanted]
     if action.phase:
         found = [i for i in found if i.phase == action.phase] or found
     if not found:

@@ -8,12 +8,11 @@ from bot.chat.cards import Private, Reply
 from bot.chat.dispatch import KindError, Route
 from bot.chat.requests import Request
 from bot.daily.actions import MyResult, ReadAnswers
-from bot.daily.look import come_in
+from bot.daily.look import come_in, welcomed
 from bot.daily.model import NOBODY, AnswerState, Round
 from bot.daily.reveal_cards import Revealed, mine_card, read_card, revealed
-from bot.daily.rules import earnings
-from bot.daily.store import answers_in, find_answer
-from bot.daily.votes import finished_voters, notes_to
+from bot.daily.store import answers_in, earned_in, find_answer
+from bot.daily.votes import notes_to
 from bot.groups.house import House
 from bot.groups.store import members_by_id
 
@@ -44,7 +43,8 @@ async def _read(house: House, request: Request, action: ReadAnswers) -> Reply:
         index = max(0, min(action.page, len(seen.shown)))
         own = index < len(seen.shown) and seen.shown[index].member_id == entry.member.id
         organiser = entry.member.organiser
-        return Private(read_card(seen, action.page, organiser=organiser, own=own), f"read:{round_.id}")
+        card = read_card(seen, action.page, organiser=organiser, own=own)
+        return Private(welcomed(entry, card), f"read:{round_.id}")
 
     return await house.database.write(work)
 
@@ -57,9 +57,8 @@ async def _mine(house: House, request: Request, action: MyResult) -> Reply:
             raise KindError("Not revealed yet", "How your answer did comes with the reveal.")
         answer = await find_answer(conn, round_.id, entry.member.id)
         notes = await notes_to(conn, answer.id) if answer is not None else ()
-        finished = await finished_voters(conn, round_.id)
-        earned = [e for e in earnings(seen.result, finished) if e.member_id == entry.member.id]
+        earned = await earned_in(conn, round_.id, entry.member.id)
         card = mine_card(seen, answer, notes, earned, keeps_score=entry.group.keeps_score)
-        return Private(card, f"mine:{round_.id}")
+        return Private(welcomed(entry, card), f"mine:{round_.id}")
 
     return await house.database.write(work)

@@ -42,19 +42,19 @@ def reveal_card(seen: Revealed) -> Card:
     blocks: list[Block] = [text(f"*{round_.question.topic}*"), text(round_.question.prompt)]
     total = len(result.outcomes)
     if total == 0:
-        blocks.append(text("Nobody answered; the best time is now. Here is what a good answer has."))
-    elif total < RANKED_FROM:
-        blocks.append(text("**The one answer**" if total == 1 else f"**The {_number(total)} answers**"))
-        blocks.extend(_quote(seen, answer) for answer in seen.shown)
-    else:
-        best = seen.shown[:BEST]
-        heading = (
-            "**The two answers that helped most**" if len(best) == BEST else "**The answer that helped most**"
+        nobody = (
+            "Nobody answered; the best time is now."
+            if round_.ballot is BallotKind.NONE
+            else "No answer is left."
         )
-        if provisional(result.voters):
-            heading += f"\n\nProvisional: {_count(result.voters, 'person', 'people')} voted."
-        blocks.append(text(heading))
-        blocks.extend(_quote(seen, answer) for answer in best)
+        blocks.append(text(f"{nobody} Here is what a good answer has."))
+    elif seen.shown:
+        blocks.append(text(_heading(seen)))
+        blocks.extend(
+            _quote(seen, answer) for answer in (seen.shown[:BEST] if _ranks(result) else seen.shown)
+        )
+    elif _ranks(result):
+        blocks.append(text("No answer is shown in the channel this time."))
     if seen.kept_out and total < RANKED_FROM:
         blocks.append(text(f"{_count(seen.kept_out, 'answer stays', 'answers stay')} out of the channel."))
     blocks.extend(solution_blocks(round_.question))
@@ -74,6 +74,26 @@ def reveal_card(seen: Revealed) -> Card:
     )
 
 
+def _ranks(result: Result) -> bool:
+    return len(result.outcomes) >= RANKED_FROM
+
+
+def _heading(seen: Revealed) -> str:
+    shown, total = len(seen.shown), len(seen.result.outcomes)
+    if not _ranks(seen.result):
+        if shown < total:
+            return f"**{_number(shown).capitalize()} of {_number(total)} answers**"
+        return "**The one answer**" if total == 1 else f"**The {_number(total)} answers**"
+    if seen.result.voters == 0:
+        return (
+            f"**{_number(min(shown, BEST)).capitalize()} of the answers**\n\nNobody voted, so the lot chose."
+        )
+    heading = "**The answer that helped most**" if shown == 1 else "**The two answers that helped most**"
+    if provisional(seen.result.voters):
+        heading += f"\n\nProvisional: {_count(seen.result.voters, 'person', 'people')} voted."
+    return heading
+
+
 def _turnout(result: Result) -> str:
     answered = len(result.outcomes)
     if result.participants == 0:
@@ -88,7 +108,7 @@ def _quote(seen: Revealed, answer: Answer) -> Verbatim:
     outcome = next(o for o in seen.result.outcomes if o.answer_id == answer.id)
     parts: list[Part] = list(_author(seen, answer))
     fared = _fared(seen.result, outcome)
-    if fared and len(seen.result.outcomes) >= RANKED_FROM:
+    if fared and _ranks(seen.result):
         parts.append(f" · {fared}")
     return Verbatim(answer.text, text(*parts))
 
@@ -142,13 +162,15 @@ def mine_card(
     """How one's own answer did: what readers said of it, and their lines."""
     round_ = seen.round
     again = ((Button("Read the model answer", ReadAnswers(round_.id, len(seen.shown))),),)
+    points = _points_words(earned) if keeps_score and earned else ""
     if answer is None or answer.state is AnswerState.PASSED:
         words = (
             "You passed this one."
             if answer is not None
             else "You had no answer in this round. The next one is open to you."
         )
-        return Card(f"{round_.whose} question and you", (text(words),), again)
+        said = (text(words), text(f"The round brought you {points}")) if points else (text(words),)
+        return Card(f"{round_.whose} question and you", said, again)
     if answer.state is AnswerState.LATE:
         return Card(
             f"{round_.whose} question and you",
@@ -158,16 +180,16 @@ def mine_card(
     outcome = seen.result.of(answer.member_id)
     if outcome is None or answer.state is not AnswerState.SEALED:
         return Card(
-            f"{round_.whose} question and you", (text("Your answer was taken out before the reveal."),), again
+            f"{round_.whose} question and you",
+            (
+                text("Your answer was taken out. You can write to an organiser about it."),
+                Verbatim(answer.text),
+            ),
+            again,
         )
     lines = [_own_words(seen.result, outcome)]
-    points = sum(e.points for e in earned)
-    if keeps_score and points:
-        lines.append(
-            f"It brought you {points} points: "
-            + ", ".join(f"{e.points} for {_reason(e.reason)}" for e in earned)
-            + "."
-        )
+    if points:
+        lines.append(f"It brought you {points}")
     blocks: list[Block] = [text("\n\n".join(lines))]
     blocks.extend(
         Verbatim(note, text("A reader would borrow:") if i == 0 else None)
@@ -175,6 +197,11 @@ def mine_card(
     )
     blocks.append(Verbatim(answer.text, text("Your answer:")))
     return Card(f"{round_.whose} question and you", tuple(blocks), again, accent=Accent.GOOD)
+
+
+def _points_words(earned: Sequence[Earned]) -> str:
+    parts = ", ".join(f"{e.points} for {_reason(e.reason)}" for e in earned)
+    return f"{_count(sum(e.points for e in earned), 'point', 'points')}: {parts}."
 
 
 def _own_words(result: Result, outcome: Outcome) -> str:
@@ -199,4 +226,4 @@ def _count(number: int, one: str, many: str) -> str:
 
 
 def _number(number: int) -> str:
-    return {2: "two", 3: "three"}[number]
+    return {1: "one", 2: "two", 3: "three"}[number]

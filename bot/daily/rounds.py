@@ -1,5 +1,6 @@
 """Moving rounds: open, close, reveal, remind. Each move is idempotent and writes its deliveries with its state."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -218,6 +219,7 @@ async def post_now(conn: AsyncConnection, group: Group, now: datetime, house: Ho
     last_date = max(group.last_date or today, today)
     next_at = next_slot(group.rhythm, last_date, now).at if group.state is GroupState.ACTIVE else None
     await change_group(conn, group.id, last_date=last_date, next_at=next_at)
+    group = replace(group, last_date=last_date, next_at=next_at)
     for round_ in await rounds_in(conn, group.id, RoundState.OPEN):
         await close_round(conn, house, group, round_, now)
     slot = await next_free_slot(conn, group.id, today)

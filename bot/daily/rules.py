@@ -14,6 +14,9 @@ from bot.groups.model import Consent
 NOTE_LIMIT = 280
 """Characters of a line to an author."""
 
+LATE_LIMIT = 3000
+"""Characters of a late answer that its author keeps: the most a group can allow for any answer."""
+
 REPORTS_TO_HIDE = 3
 """So many reports hide an answer until an organiser looks; an organiser's own report hides it alone."""
 

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.daily.ballots import BallotKind
 from bot.daily.model import Answer, AnswerState, Question, Result, Round, RoundState
 from bot.daily.picking import Asked
+from bot.daily.rules import Earned
 from bot.groups.model import Consent
 from bot.store.database import insert_once, upsert
-from bot.store.tables import answers, drafts, groups, rounds
+from bot.store.tables import answers, drafts, groups, ledger, rounds
 
 _ROUND = select(rounds, groups.c.zone).join(groups, groups.c.id == rounds.c.group_id)
 
@@ -199,3 +200,18 @@ async def draft_of(conn: AsyncConnection, member_id: int, subject: str) -> str:
 async def drop_draft(conn: AsyncConnection, member_id: int, subject: str) -> None:
     """Forget a kept text: it was saved."""
     await conn.execute(drafts.delete().where(drafts.c.member_id == member_id, drafts.c.subject == subject))
+
+
+async def earned_in(conn: AsyncConnection, round_id: int, member_id: int) -> tuple[Earned, ...]:
+    """What a round brought a member, as the ledger has it; without what was taken back."""
+    taken_back = select(ledger.c.reverses).where(ledger.c.reverses.is_not(None))
+    query = (
+        select(ledger.c.reason, ledger.c.points)
+        .where(
+            ledger.c.member_id == member_id,
+            ledger.c.key.like(f"round:{round_id}:%"),
+            ledger.c.id.not_in(taken_back),
+        )
+        .order_by(ledger.c.reason)
+    )
+    return tuple(Earned(member_id, row.reason, row.points) for row in await conn.execute(query))

@@ -208,3 +208,13 @@ async def settle_reports(conn: AsyncConnection, answer_id: int, outcome: str) ->
         .where(reports.c.answer_id == answer_id, reports.c.outcome == "")
         .values(outcome=outcome)
     )
+
+
+async def reported_by(conn: AsyncConnection, round_id: int, member_id: int) -> frozenset[int]:
+    """The answers of a round that this member reported; their ballot shows them no more."""
+    query = (
+        select(reports.c.answer_id)
+        .join(answers, answers.c.id == reports.c.answer_id)
+        .where(answers.c.round_id == round_id, reports.c.member_id == member_id)
+    )
+    return frozenset((await conn.execute(query)).scalars())

@@ -44,6 +44,7 @@ from bot.daily.votes import (
     open_ballot,
     pairs_by,
     prefer,
+    reported_by,
     seen_by,
     set_steps,
     show_page,
@@ -115,7 +116,7 @@ def _must_vote(round_: Round) -> None:
 
 async def _next(conn: AsyncConnection, entry: Entry, round_: Round, request: Request) -> Card:
     ballot = await open_ballot(conn, round_.id, entry.member.id, request.at)
-    sealed = {a.id: a for a in await answers_in(conn, round_.id, AnswerState.SEALED)}
+    sealed = await _readable(conn, entry, round_)
     exposures = [Exposure(a.id, a.member_id, a.looks) for a in sealed.values()]
     if round_.ballot is BallotKind.PAIRS:
         card = await _next_pair(conn, entry, round_, sealed, exposures, request)
@@ -124,8 +125,14 @@ async def _next(conn: AsyncConnection, entry: Entry, round_: Round, request: Req
     if card is None:
         await finish_ballot(conn, ballot, request.at)
         await tour_moved(conn, entry.member, request.at)
-        card = await _finished(conn, entry, round_)
+        card = await _finished(conn, entry, round_, request)
     return card
+
+
+async def _readable(conn: AsyncConnection, entry: Entry, round_: Round) -> dict[int, Answer]:
+    reported = await reported_by(conn, round_.id, entry.member.id)
+    sealed = await answers_in(conn, round_.id, AnswerState.SEALED)
+    return {a.id: a for a in sealed if a.id not in reported}
 
 
 async def _next_page(
@@ -188,13 +195,23 @@ async def _second_stage(
     return second_stage_pool(rank_pairs(sealed, compared, round_.id))
 
 
-async def _finished(conn: AsyncConnection, entry: Entry, round_: Round) -> Card:
+async def _finished(conn: AsyncConnection, entry: Entry, round_: Round, request: Request) -> Card:
     seen = await seen_by(conn, round_.id, entry.member.id)
-    pairs = sum(p.winner_id is not None for p in await pairs_by(conn, round_.id, entry.member.id))
+    shown = await pairs_by(conn, round_.id, entry.member.id)
+    pairs = sum(p.winner_id is not None for p in shown)
+    sealed = await _readable(conn, entry, round_)
+    if round_.ballot is BallotKind.PAIRS:
+        exposures = [Exposure(a.id, a.member_id, a.looks) for a in sealed.values()]
+        done = [(p.low_id, p.high_id) for p in shown if p.winner_id is not None]
+        pool = await _second_stage(conn, round_, sealed, request)
+        left = int(next_pair(entry.member.id, exposures, done, round_.id, pool) is not None)
+    else:
+        judged = {s.answer_id for s in seen if s.helped is not None}
+        left = sum(a.id not in judged and a.member_id != entry.member.id for a in sealed.values())
     open_round = await newest_open(conn, round_.group_id)
     if open_round is not None and await find_answer(conn, open_round.id, entry.member.id) is not None:
         open_round = None
-    return cards.finished_card(round_, seen, pairs, open_round, touring=is_touring(entry.member))
+    return cards.finished_card(round_, seen, pairs, left, open_round, touring=is_touring(entry.member))
 
 
 async def _votable(conn: AsyncConnection, entry: Entry, round_: Round, answer_id: int) -> Answer:
@@ -263,7 +280,7 @@ async def _prefer(house: House, request: Request, action: Prefer) -> Reply:
         if done >= enough and ballot.finished_at is None:
             await finish_ballot(conn, ballot, request.at)
             await tour_moved(conn, entry.member, request.at)
-            return Update(await _finished(conn, entry, round_), f"ballot:{round_.id}")
+            return Update(await _finished(conn, entry, round_, request), f"ballot:{round_.id}")
         return Update(await _next(conn, entry, round_, request), f"ballot:{round_.id}")
 
     reply = await house.database.write(work)
@@ -294,7 +311,7 @@ async def _end(house: House, request: Request, action: EndBallot) -> Reply:
         if ballot is not None:
             await finish_ballot(conn, ballot, request.at)
         await tour_moved(conn, entry.member, request.at)
-        return Update(await _finished(conn, entry, round_), f"ballot:{round_.id}")
+        return Update(await _finished(conn, entry, round_, request), f"ballot:{round_.id}")
 
     reply = await house.database.write(work)
     house.wake()

@@ -7,9 +7,8 @@ export function controlRow(row, id, onPress) {
   const closed = row.filter((control) => control.kind === "button" && control.why !== null);
   row.forEach((control, i) => {
     if (control.kind === "button") made.append(button(control, `${id}-${i}`, onPress));
-    else if (control.kind === "link") {
-      made.append(el("a", { className: "button", href: control.url || null, target: "_blank", rel: "noopener noreferrer" }, control.label, el("span", { "aria-hidden": "true" }, "\u00a0↗")));
-    } else made.append(control.most === 1 ? oneOf(control, id, onPress) : someOf(control, onPress));
+    else if (control.kind === "link") made.append(link(control));
+    else made.append(control.most === 1 ? oneOf(control, id, onPress) : someOf(control, onPress));
   });
   for (const control of closed) {
     const why = el("span", { className: "why", id: `${id}-${row.indexOf(control)}-why` }, control.why);
@@ -17,6 +16,11 @@ export function controlRow(row, id, onPress) {
     made.append(why);
   }
   return made;
+}
+
+function link(control) {
+  return el("a", { className: "button", href: control.url || null, target: "_blank", rel: "noopener noreferrer" },
+    control.label, el("span", { "aria-hidden": "true" }, "\u00a0↗"));
 }
 
 function button(control, id, onPress) {

@@ -8,18 +8,19 @@ import { drawDays, focusAgain, focusPlace, foldLong, messageOf } from "./message
 const byId = (id) => document.getElementById(id);
 const [log, scroller, newer, lost, empty, toast] = ["log", "scroller", "newer", "lost", "empty", "toast"].map(byId);
 
-const state = { me: null, title: "", channel: "", known: new Map(), stop: null, unseen: 0, busy: new Set(), leaving: 0, resting: 0, stuck: true };
+const state = { me: null, title: "", channel: "", known: new Map(), stop: null, unseen: 0, busy: new Set(), leaving: 0, resting: 0, stuck: true, top: 0 };
 
 const atBottom = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 function toBottom(smooth) {
+  state.stuck = true;
   scroller.scrollTo({ top: scroller.scrollHeight, behavior: smooth && !calm.matches ? "smooth" : "instant" });
 }
 
 // Puts entries in their places: new ones at the end, changed ones where they stand, gone ones nowhere.
 function apply(entries, { fresh }) {
-  const stay = atBottom();
+  const stay = state.stuck;
   let last = null;
   for (const entry of [...entries].sort((a, b) => a.id - b.id)) {
     if ((state.known.get(entry.id) ?? 0) >= entry.version) continue;
@@ -52,8 +53,10 @@ function notice(message, follow) {
 
 // A message that is taller than the window begins at its beginning.
 function show(message) {
-  if (message.offsetHeight > scroller.clientHeight - 24) message.scrollIntoView({ block: "start", behavior: calm.matches ? "instant" : "smooth" });
-  else toBottom(true);
+  if (message.offsetHeight > scroller.clientHeight - 24) {
+    state.stuck = false;
+    message.scrollIntoView({ block: "start", behavior: calm.matches ? "instant" : "smooth" });
+  } else toBottom(true);
   newer.hidden = true;
 }
 
@@ -163,9 +166,13 @@ newer.addEventListener("click", () => {
   if (message) { show(message); message.focus({ preventScroll: true }); }
   newer.hidden = true;
 });
-scroller.addEventListener("scroll", () => { if (atBottom()) newer.hidden = true; }, { passive: true });
 new ResizeObserver(() => { if (state.me && state.stuck) toBottom(false); }).observe(scroller);
-scroller.addEventListener("scroll", () => { state.stuck = atBottom(); }, { passive: true });
+scroller.addEventListener("scroll", () => {
+  // A way down that is still being scrolled is no wish to stay above; a way up is.
+  if (atBottom()) { state.stuck = true; newer.hidden = true; }
+  else if (scroller.scrollTop < state.top) state.stuck = false;
+  state.top = scroller.scrollTop;
+}, { passive: true });
 document.addEventListener("visibilitychange", () => {
   clearTimeout(state.resting);
   // A browser keeps six connections to one server: a tab that nobody looks at gives its own back.

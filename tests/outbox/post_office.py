@@ -1,0 +1,183 @@
+"""A platform for the outbox's tests: a real implementation of the port that fails as it is told to."""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.cards import Card
+from bot.chat.platform import GoneError
+from bot.chat.requests import Destination, Identity, MessageRef, Place
+from bot.groups.store import attach_place, person_of
+from bot.outbox.deliveries import Delivery, refresh, to_person, to_place
+from bot.outbox.send import CardMaker, Outbox
+from bot.store.database import Database
+from bot.store.tables import deliveries, identities
+from tests.store.rows import add_group
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+HALL = Place("post", "town", "hall", "hall")
+ADA = Identity("post", "town", "ada", "Ada")
+
+
+@dataclass
+class Clock:
+    """A clock that a test moves."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass
+class Message:
+    """What stands in the post office: where, with which key, since when, and every face it had."""
+
+    destination: Destination
+    key: str
+    at: datetime
+    faces: list[str]
+
+
+@dataclass
+class Fault:
+    """What happens at one call: the error, and whether the call had its effect before."""
+
+    error: Exception
+    after: bool = False
+
+
+@dataclass
+class PostOffice:
+    """Keeps messages. One with ``remembers`` set to False has no memory of keys: a second post is a second message."""
+
+    clock: Callable[[], datetime]
+    remembers: bool = True
+    messages: dict[MessageRef, Message] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+    faults: dict[str, deque[Fault]] = field(default_factory=dict)
+    on_post: Callable[[], Awaitable[None]] | None = None
+    name: str = "post"
+
+    def fails(self, call: str, *errors: Exception, after: bool = False) -> None:
+        """Let the next calls of this name fail, one error each; ``after`` they had their effect."""
+        self.faults.setdefault(call, deque()).extend(Fault(e, after) for e in errors)
+
+    @property
+    def shown(self) -> list[str]:
+        """The titles that stand, oldest first."""
+        return [m.faces[-1] for m in self.messages.values()]
+
+    async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
+        fault = self._called("post")
+        if self.on_post is not None:
+            await self.on_post()
+        known = next((r for r, m in self.messages.items() if m.key == key), None) if self.remembers else None
+        ref = known or MessageRef(self.name, destination.tenant, destination.key, str(len(self.messages) + 1))
+        if known is None:
+            self.messages[ref] = Message(destination, key, self.clock(), [card.title])
+        _raise(fault)
+        return ref
+
+    async def edit(self, ref: MessageRef, card: Card) -> None:
+        fault = self._called("edit")
+        if ref not in self.messages:
+            raise GoneError("gone")
+        self.messages[ref].faces.append(card.title)
+        _raise(fault)
+
+    async def find(self, destination: Destination, key: str, since: datetime) -> MessageRef | None:
+        _raise(self._called("find"))
+        found = (
+            r
+            for r, m in self.messages.items()
+            if m.key == key and m.destination == destination and m.at >= since
+        )
+        return next(found, None)
+
+    async def problems(self, destination: Destination) -> tuple[str, ...]:
+        del destination
+        return ()
+
+    def _called(self, call: str) -> Fault | None:
+        self.calls.append(call)
+        fault = self.faults[call].popleft() if self.faults.get(call) else None
+        if fault is not None and not fault.after:
+            raise fault.error
+        return fault
+
+
+def _raise(fault: Fault | None) -> None:
+    if fault is not None:
+        raise fault.error
+
+
+@dataclass
+class Town:
+    """A database with a place and a person to write to, a clock, and a post office; what is sent are small notes."""
+
+    database: Database
+    clock: Clock
+    office: PostOffice
+    place_id: int
+    identity_id: int
+    title: str = "first face"
+
+    async def ask(self, subject: str = "note:1", kind: str = "note") -> int | None:
+        """Ask for a note in the hall."""
+        return await self.database.write(
+            lambda conn: to_place(conn, subject, kind, self.place_id, HALL, self.clock())
+        )
+
+    async def tell(self, subject: str = "note:1", kind: str = "note") -> int | None:
+        """Ask for a private note to Ada."""
+        return await self.database.write(
+            lambda conn: to_person(conn, subject, kind, self.identity_id, ADA, self.clock())
+        )
+
+    async def change(self, title: str, subject: str = "note:1") -> None:
+        """Change what the note says, and ask that everybody sees it."""
+        self.title = title
+        await self.database.write(lambda conn: refresh(conn, subject, ("note",), self.clock()))
+
+    def outbox(self, owner: str = "one", **cards: CardMaker) -> Outbox:
+        """An outbox of a process of this name. ``cards`` are further kinds of note."""
+        makers: Mapping[str, CardMaker] = {"note": self._card, **cards}
+        return Outbox(self.database, {"post": self.office}, makers, owner, self.clock)
+
+    async def _card(self, _conn: AsyncConnection, _delivery: Delivery) -> Card | None:
+        return Card(self.title) if self.title else None
+
+    async def rows(self) -> list[Row[Any]]:
+        """Every delivery, oldest first."""
+
+        async def read(conn: AsyncConnection) -> list[Row[Any]]:
+            return list(await conn.execute(select(deliveries).order_by(deliveries.c.id)))
+
+        return await self.database.read(read)
+
+    async def row(self) -> Row[Any]:
+        """The only delivery."""
+        (row,) = await self.rows()
+        return row
+
+
+async def town_on(database: Database, *, remembers: bool = True) -> Town:
+    """A town on a migrated, empty database."""
+
+    async def work(conn: AsyncConnection) -> tuple[int, int]:
+        place_id = await attach_place(conn, await add_group(conn), HALL, NOON)
+        await person_of(conn, ADA, NOON)
+        return place_id, int((await conn.execute(select(identities.c.id))).scalar_one())
+
+    place_id, identity_id = await database.write(work)
+    clock = Clock()
+    return Town(database, clock, PostOffice(clock, remembers), place_id, identity_id)

@@ -1,0 +1,135 @@
+"""A message that stands is changed in place: as often as needed and no oftener."""
+
+from datetime import timedelta
+
+from bot.chat.platform import GoneError, InDoubtError, NoAccessError, RateLimitedError
+from bot.outbox.deliveries import LEASE
+from tests.outbox.post_office import NOON, Town
+
+
+async def sent(town: Town) -> None:
+    await town.ask()
+    await town.outbox().run()
+    town.office.calls.clear()
+
+
+async def test_a_change_is_shown_by_an_edit(town: Town) -> None:
+    await sent(town)
+    await town.change("second face")
+    assert await town.outbox().run() == 1
+    assert town.office.calls == ["edit"]
+    assert town.office.shown == ["second face"]
+    assert await town.outbox().run() == 0
+
+
+async def test_several_changes_before_the_next_beat_make_one_edit(town: Town) -> None:
+    await sent(town)
+    for title in ("second", "third", "fourth"):
+        await town.change(title)
+    await town.outbox().run()
+    assert town.office.calls == ["edit"]
+    assert town.office.shown == ["fourth"]
+    assert await town.outbox().run() == 0
+
+
+async def test_changes_before_the_first_post_need_no_edit(town: Town) -> None:
+    await town.ask()
+    await town.change("second face")
+    await town.outbox().run()
+    assert await town.outbox().run() == 0
+    assert town.office.calls == ["post"]
+    assert town.office.shown == ["second face"]
+
+
+async def test_changes_while_it_is_being_posted_make_one_later_edit(town: Town) -> None:
+    async def meanwhile() -> None:
+        await town.change("second")
+        await town.change("third")
+
+    town.office.on_post = meanwhile
+    await town.ask()
+    await town.outbox().run()
+    assert town.office.shown == ["first face"]
+    assert await town.outbox().run() == 1
+    assert await town.outbox().run() == 0
+    assert town.office.calls == ["post", "edit"]
+    assert town.office.shown == ["third"]
+
+
+async def test_other_subjects_and_kinds_are_not_touched(town: Town) -> None:
+    await sent(town)
+    await town.change("second face", subject="note:11")
+    assert await town.outbox().run() == 0
+    assert town.office.shown == ["first face"]
+
+
+async def test_a_deleted_message_is_settled_and_never_posted_anew(town: Town) -> None:
+    await sent(town)
+    town.office.messages.clear()
+    await town.change("second face")
+    await town.outbox().run()
+    row = await town.row()
+    assert (row.state, row.error, row.next_at) == ("sent", "gone", None)
+    await town.change("third face")
+    await town.outbox().run()
+    assert town.office.calls == ["edit", "edit"]
+    assert town.office.messages == {}
+
+
+async def test_an_edit_that_the_platform_puts_off_comes_later_and_once(town: Town) -> None:
+    await sent(town)
+    town.office.fails("edit", RateLimitedError(30))
+    await town.change("second face")
+    await town.outbox().run()
+    await town.change("third face")
+    town.clock.move(seconds=29)
+    assert await town.outbox().run() == 0, "a further change does not cut the platform's pause short"
+    town.clock.move(seconds=1)
+    await town.outbox().run()
+    assert town.office.calls == ["edit", "edit"]
+    assert town.office.shown == ["third face"]
+    assert await town.outbox().run() == 0
+
+
+async def test_an_edit_in_doubt_is_made_again_without_a_new_message(town: Town) -> None:
+    await sent(town)
+    town.office.fails("edit", InDoubtError("no answer"))
+    await town.change("second face")
+    await town.outbox().run()
+    town.clock.now += LEASE
+    await town.outbox().run()
+    assert town.office.calls == ["edit", "edit"]
+    assert town.office.shown == ["second face"]
+    assert len(town.office.messages) == 1
+
+
+async def test_an_edit_without_access_waits_and_does_not_become_a_post(town: Town) -> None:
+    await sent(town)
+    town.office.fails("edit", NoAccessError("May not write."))
+    await town.change("second face")
+    await town.outbox().run()
+    assert (await town.row()).next_at > NOON + timedelta(minutes=1)
+    town.clock.move(minutes=10)
+    await town.outbox().run()
+    assert town.office.calls == ["edit", "edit"]
+    assert town.office.shown == ["second face"]
+
+
+async def test_a_message_with_nothing_left_to_show_stands_as_it_is(town: Town) -> None:
+    await sent(town)
+    await town.change("")
+    await town.outbox().run()
+    assert town.office.calls == []
+    assert (await town.row()).state == "sent"
+    await town.change("third face")
+    await town.outbox().run()
+    assert town.office.shown == ["third face"]
+
+
+async def test_a_deletion_seen_in_mid_edit_settles_it(town: Town) -> None:
+    await sent(town)
+    town.office.fails("edit", GoneError("gone"))
+    await town.change("second face")
+    await town.outbox().run()
+    assert await town.outbox().run() == 0
+    assert (await town.row()).error == "gone"

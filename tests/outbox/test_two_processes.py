@@ -1,0 +1,73 @@
+"""Several processes on one PostgreSQL: each delivery is claimed by one of them."""
+
+import asyncio
+from collections import Counter
+from functools import partial
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.outbox.deliveries import Delivery, claim
+from tests.databases import opened
+from tests.outbox.post_office import NOON, PostOffice, Town, town_on
+
+pytestmark = pytest.mark.postgres
+POST = frozenset({"post"})
+
+
+async def test_what_one_process_is_claiming_the_other_passes_over(postgres_url: str) -> None:
+    async with opened(postgres_url) as first, opened(postgres_url) as second:
+        town = await town_on(first)
+        for number in range(5):
+            await town.ask(f"note:{number}")
+        claimed, go_on = asyncio.Event(), asyncio.Event()
+
+        async def claim_and_hold(conn: AsyncConnection) -> tuple[Delivery, ...]:
+            found = await claim(conn, POST, "one", NOON, limit=3)
+            claimed.set()
+            await go_on.wait()
+            return found
+
+        holding = asyncio.create_task(first.write(claim_and_hold))
+        await claimed.wait()
+        theirs = await second.write(partial(claim, platforms=POST, owner="two", now=NOON, limit=3))
+        go_on.set()
+        mine = await holding
+    assert [d.subject for d in mine] == ["note:0", "note:1", "note:2"]
+    assert [d.subject for d in theirs] == ["note:3", "note:4"]
+
+
+async def test_two_outboxes_at_work_together_send_each_message_once(postgres_url: str) -> None:
+    async with opened(postgres_url) as first, opened(postgres_url) as second:
+        town = await town_on(first, remembers=False)
+        other = Town(second, town.clock, PostOffice(town.clock, remembers=False), town.place_id, town.identity_id)
+        for number in range(30):
+            await town.ask(f"note:{number}")
+
+        async def drain(of: Town, owner: str) -> None:
+            outbox = of.outbox(owner)
+            while await outbox.run(limit=2):
+                pass
+
+        await asyncio.gather(drain(town, "one"), drain(other, "two"))
+        counted = Counter(m.key for at in (town, other) for m in at.office.messages.values())
+        assert len(counted) == 30
+        assert set(counted.values()) == {1}
+        assert {row.state for row in await town.rows()} == {"sent"}
+
+
+async def test_a_claim_that_is_rolled_back_is_free_for_the_next(postgres_url: str) -> None:
+    async with opened(postgres_url) as database:
+        town = await town_on(database)
+        await town.ask()
+
+        async def claim_and_die(conn: AsyncConnection) -> None:
+            await claim(conn, POST, "one", NOON)
+            await conn.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+        with pytest.raises(Exception, match="terminat"):
+            await database.write(claim_and_die)
+        assert await town.outbox("two").run() == 1
+        assert "find" not in town.office.calls
+        assert town.office.shown == ["first face"]
