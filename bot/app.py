@@ -58,7 +58,10 @@ class RoomError(Exception):
 
 @dataclass(slots=True)
 class App:
-    """Everything of one running process. ``beat`` moves and sends what is due; ``room`` is the local platform."""
+    """Everything of one running process. ``beat`` moves and sends what is due; ``room`` is the local platform.
+
+    ``new`` tells that the demonstration was made just now.
+    """
 
     settings: Settings
     database: Database
@@ -67,6 +70,7 @@ class App:
     dispatcher: Dispatcher
     beat: Beat
     room: LocalRoom
+    new: bool = False
     served: RunningRoom | None = None
 
     @property
@@ -149,12 +153,11 @@ async def open_app(
         outbox = Outbox(database, {platform.name: platform}, cards, owner, clock)
         beat = Beat(duties, outbox, clock)
         wakes.append(beat.wake)
-        if demo is not None:
-            await _fill(house, room, clock())
+        new = demo is not None and await _fill(house, room, clock())
     except BaseException:
         await database.close()
         raise
-    return App(settings, database, bank, house, dispatcher, beat, room)
+    return App(settings, database, bank, house, dispatcher, beat, room, new)
 
 
 def _members(demo: Demo | None) -> tuple[RoomMember, ...]:
@@ -210,7 +213,7 @@ def _dispatcher(house: House) -> Dispatcher:
     return Dispatcher(registry, routes, allow)
 
 
-async def _fill(house: House, room: LocalRoom, now: datetime) -> None:
+async def _fill(house: House, room: LocalRoom, now: datetime) -> bool:
     owner, *others = (room.identity(m) for m in room.members)
 
     async def work(conn: AsyncConnection) -> bool:
@@ -218,7 +221,7 @@ async def _fill(house: House, room: LocalRoom, now: datetime) -> None:
             return False
         return await seed(conn, house, room.place, owner, {who.user: who for who in others}, _zone(), now)
 
-    await house.database.write(work)
+    return await house.database.write(work)
 
 
 def _zone() -> str:
@@ -226,6 +229,14 @@ def _zone() -> str:
         return get_localzone_name() or "UTC"
     except Exception:  # noqa: BLE001  # a machine with an odd clock configuration still gets a room
         return "UTC"
+
+
+async def _first_step(app: App) -> str:
+    if await app.database.read(is_empty):
+        return "Open it in a browser and type /group setup."
+    if app.new:
+        return "Open it in a browser and press Answer on the gold card."
+    return "Open it in a browser: everything goes on where it stopped."
 
 
 async def run(settings: Settings, stopping: asyncio.Event, tell: Callable[[str], None]) -> None:
@@ -238,7 +249,7 @@ async def run(settings: Settings, stopping: asyncio.Event, tell: Callable[[str],
     try:
         await app.start()
         tell(f"Studyhall is running at {app.url}")
-        tell("Open it in a browser and press Answer on the gold card. Ctrl-C stops; nothing is lost.")
+        tell(f"{await _first_step(app)} Ctrl-C stops; nothing is lost.")
         await stopping.wait()
     finally:
         await app.stop()

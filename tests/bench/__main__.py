@@ -7,8 +7,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.bank.load import load_bank
 from bot.app import CONTENT
+from bot.bank.load import load_bank
 from tests.bench.room import measure_room
 
 

@@ -182,7 +182,11 @@ async def test_a_card_that_cannot_be_made_holds_up_no_other_and_is_tried_again(
     assert await town.outbox(broken=broken).run() == 2
     assert town.office.shown == ["first face"]
     row = (await town.rows())[0]
-    assert (row.state, row.error, row.next_at) == ("waiting", "no card: ValueError", NOON + timedelta(seconds=2))
+    assert (row.state, row.error, row.next_at) == (
+        "waiting",
+        "no card: ValueError",
+        NOON + timedelta(seconds=2),
+    )
     assert "has no card: ValueError" in caplog.text
     assert SECRET not in caplog.text
     town.clock.now = row.next_at

@@ -55,7 +55,9 @@ async def test_a_send_that_takes_too_long_is_in_doubt_too(forgetful: Town) -> No
 @pytest.mark.parametrize(
     "error", [RateLimitedError(3), NotSentError("busy"), NoAccessError("May not read."), PlatformError("?")]
 )
-async def test_while_it_cannot_be_looked_up_it_is_not_sent_either(forgetful: Town, error: PlatformError) -> None:
+async def test_while_it_cannot_be_looked_up_it_is_not_sent_either(
+    forgetful: Town, error: PlatformError
+) -> None:
     town = forgetful
     town.office.fails("post", InDoubtError("no answer"), after=True)
     town.office.fails("find", error)
@@ -185,7 +187,9 @@ async def test_a_clock_put_forward_in_mid_send_doubles_nothing(town: Town, by: t
 
 
 @pytest.mark.parametrize("by", [timedelta(hours=1), timedelta(days=1)])
-async def test_a_clock_put_back_in_mid_send_delays_and_doubles_nothing(forgetful: Town, by: timedelta) -> None:
+async def test_a_clock_put_back_in_mid_send_delays_and_doubles_nothing(
+    forgetful: Town, by: timedelta
+) -> None:
     town = forgetful
 
     async def jump() -> None:
@@ -202,7 +206,9 @@ async def test_a_clock_put_back_in_mid_send_delays_and_doubles_nothing(forgetful
     assert len(town.office.messages) == 1
 
 
-@pytest.mark.parametrize("by", [timedelta(hours=1), timedelta(days=1), -timedelta(hours=1), -timedelta(days=1)])
+@pytest.mark.parametrize(
+    "by", [timedelta(hours=1), timedelta(days=1), -timedelta(hours=1), -timedelta(days=1)]
+)
 async def test_what_was_sent_stays_sent_wherever_the_clock_goes(forgetful: Town, by: timedelta) -> None:
     town = forgetful
     await town.ask()

@@ -41,7 +41,9 @@ async def test_what_one_process_is_claiming_the_other_passes_over(postgres_url: 
 async def test_two_outboxes_at_work_together_send_each_message_once(postgres_url: str) -> None:
     async with opened(postgres_url) as first, opened(postgres_url) as second:
         town = await town_on(first, remembers=False)
-        other = Town(second, town.clock, PostOffice(town.clock, remembers=False), town.place_id, town.identity_id)
+        other = Town(
+            second, town.clock, PostOffice(town.clock, remembers=False), town.place_id, town.identity_id
+        )
         for number in range(30):
             await town.ask(f"note:{number}")
 
