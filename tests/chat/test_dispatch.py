@@ -103,7 +103,7 @@ class Club:
         return Private(Card("Locked"))
 
     async def broken(self, _request: Request, _action: Break) -> Reply:
-        return {}["nowhere"]
+        raise LookupError
 
     async def gone(self, request: Request, _action: Gone) -> Reply:
         assert isinstance(request.what, Submit)

@@ -108,6 +108,13 @@ LINES = (
 )
 
 
+def read(line: str) -> Invoke | LineError:
+    try:
+        return parse(line, REGISTRY)
+    except LineError as error:
+        return error
+
+
 @unhurried
 @given(LINES)
 @example("")
@@ -118,12 +125,10 @@ LINES = (
 @example("/" + "x" * 3000)
 @example("/quiz start count:" + "9" * 3000)
 def test_any_line_is_understood_or_its_wrong_part_is_marked(line: str) -> None:
-    try:
-        found = parse(line, REGISTRY)
-    except LineError as error:
-        assert 0 <= error.start <= error.end <= len(line)
-        assert error.message
-        assert len(error.message) < 250
+    found = read(line)
+    if isinstance(found, LineError):
+        assert 0 <= found.start <= found.end <= len(line)
+        assert 0 < len(found.message) < 250
         return
     assert REGISTRY.get(found.path).name == found.path
     assert set(found.options) <= {o.name for o in REGISTRY.get(found.path).options}
@@ -132,13 +137,10 @@ def test_any_line_is_understood_or_its_wrong_part_is_marked(line: str) -> None:
 @unhurried
 @given(LINES)
 def test_words_stand_where_they_say_and_nothing_but_space_lies_between_them(line: str) -> None:
-    try:
-        words = split(line)
-    except LineError as error:
-        assert 0 <= error.start < error.end <= len(line)
+    if line.count('"') % 2:
         return
     at = 0
-    for word in words:
+    for word in split(line):
         assert line[at : word.start].strip() == ""
         assert word.start < word.end <= len(line)
         assert word.text in line[word.start : word.end]
@@ -156,9 +158,7 @@ async def test_every_line_can_be_completed_to_lines_that_begin_alike(line: str) 
 
 # Lines that are right -------------------------------------------------------------------------------------------------
 
-TEXTS = st.text(
-    st.characters(exclude_categories=("Cs",), exclude_characters='"'), min_size=1, max_size=30
-).map(str.strip)
+TEXTS = st.text(st.characters(exclude_characters='"'), min_size=1, max_size=30).map(str.strip)
 VALUES: Mapping[str, st.SearchStrategy[Value]] = {
     "topic": TEXTS.filter(bool),
     "count": st.integers(1, 20),
