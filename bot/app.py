@@ -31,6 +31,7 @@ from bot.groups.entry import may_organise
 from bot.groups.house import House
 from bot.outbox.scheduler import Beat
 from bot.outbox.send import Outbox
+from bot.quiz import feature as quiz
 from bot.settings import Settings
 from bot.standings import handlers as standings
 from bot.store.database import Database
@@ -147,7 +148,10 @@ async def open_app(
 
         house = _house(database, bank, platform, demo, wake)
         dispatcher = _dispatcher(house)
-        duties = (daily.duty(house),)
+        duties = (daily.duty(house), quiz.duty(house))
+        for duty in duties:
+            if duty.resume is not None:
+                await duty.resume(clock())
         cards = {kind: card for duty in duties for kind, card in duty.cards.items()}
         owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
         outbox = Outbox(database, {platform.name: platform}, cards, owner, clock)
@@ -203,13 +207,20 @@ def _dispatcher(house: House) -> Dispatcher:
     registry = Registry(
         (
             *daily.commands(house),
+            *quiz.commands(house),
             *standings.commands(house),
             *groups.commands(house),
             help_command(known, allow),
         )
     )
     registries.append(registry)
-    routes = (*daily.routes(house), *standings.routes(house), *groups.routes(house), *help_routes(known, allow))
+    routes = (
+        *daily.routes(house),
+        *quiz.routes(house),
+        *standings.routes(house),
+        *groups.routes(house),
+        *help_routes(known, allow),
+    )
     return Dispatcher(registry, routes, allow)
 
 

@@ -48,6 +48,7 @@ class Duty:
     name: str
     advance: Callable[[datetime], Awaitable[int]]
     cards: Mapping[str, CardMaker]
+    resume: Callable[[datetime], Awaitable[None]] | None = None
 
 
 class Outbox:

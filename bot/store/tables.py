@@ -102,6 +102,7 @@ groups = Table(
     _count("answer_limit", 2000),  # characters
     Column("answers_minutes", Integer),  # how long answers stay open; none: until the next question
     Column("votes_minutes", Integer),  # how long votes stay open; none: until the question after the close
+    _count("quiz_seconds", 45),  # for each question of a group quiz
     _words("state"),  # draft | active | paused
     Column("last_date", Date),  # the last local date whose slot was used or passed over
     _at("next_at"),  # when its next question is due; none while paused
@@ -125,7 +126,15 @@ places = Table(
     Index("ix_places_group_id", "group_id"),
 )
 
-people = Table("people", metadata, _id(), _words("zone"), _at("created_at", null=False), _at("deleted_at"))
+people = Table(
+    "people",
+    metadata,
+    _id(),
+    _words("zone"),
+    Column("interview_date", Date),  # no review is scheduled past it
+    _at("created_at", null=False),
+    _at("deleted_at"),
+)
 
 identities = Table(
     "identities",
@@ -273,6 +282,97 @@ reports = Table(
     _at("at", null=False),
     _words("outcome"),  # "" | kept | removed
     UniqueConstraint("answer_id", "member_id"),  # one report per reader and answer
+)
+
+# Quizzes ------------------------------------------------------------------------------------------------------------
+
+quizzes = Table(
+    "quizzes",
+    metadata,
+    _id(),
+    _ref("group_id", "groups"),
+    _ref("place_id", "places", null=True),  # of a group quiz
+    _ref("member_id", "members"),  # who started it
+    _ref("person_id", "people"),
+    _words("request"),  # what started it: the same request starts none twice
+    _words("mode"),  # solo | review | mistakes | group
+    _words("topic"),  # as asked for, "" for all
+    Column("difficulty", Integer),
+    Column("seed", Id, nullable=False),
+    Column("questions", JSON, nullable=False),  # as they are asked, shuffled; the bank may change meanwhile
+    _count("position"),
+    _words("state"),  # lobby | asking | shown | finished | stopped
+    _at("created_at", null=False),
+    _at("asked_at"),  # when the current question was first shown
+    _at("deadline_at"),
+    _at("next_at"),  # when the next step of a group quiz is due
+    _at("ended_at"),
+    UniqueConstraint("request"),
+    Index("ix_quizzes_next_at", "next_at"),
+    Index("ix_quizzes_person_id", "person_id", "state"),
+    Index("ix_quizzes_group_id", "group_id"),
+)
+
+players = Table(
+    "players",
+    metadata,
+    _id(),
+    _ref("quiz_id", "quizzes"),
+    _ref("member_id", "members"),
+    _at("joined_at", null=False),
+    _at("left_at"),
+    UniqueConstraint("quiz_id", "member_id"),
+)
+
+responses = Table(
+    "responses",
+    metadata,
+    _id(),
+    _ref("quiz_id", "quizzes"),
+    Column("position", Integer, nullable=False),
+    _ref("member_id", "members"),
+    _ref("person_id", "people"),
+    _words("item_id"),
+    Column("given", JSON, nullable=False),
+    _flag("sealed"),  # graded, or in a group quiz chosen for good
+    _count("changes"),
+    Column("score", Float),
+    Column("correct", Boolean),
+    _flag("guessed"),
+    Column("before", JSON),  # the review's state before it, for a guess that is owned up to
+    _count("took_ms"),  # in a group quiz: breaks ties
+    _at("at", null=False),
+    UniqueConstraint("quiz_id", "position", "member_id"),  # one response per question and member
+    Index("ix_responses_person_id", "person_id", "item_id"),
+    Index("ix_responses_item_id", "item_id"),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    _id(),
+    _ref("person_id", "people"),
+    _words("item_id"),
+    Column("state", JSON, nullable=False),
+    _at("due_at", null=False),
+    _at("last_at", null=False),
+    _count("seen"),
+    _count("owed"),  # right answers until a mistake is made good
+    UniqueConstraint("person_id", "item_id"),
+    Index("ix_reviews_due_at", "person_id", "due_at"),
+)
+
+challenges = Table(
+    "challenges",
+    metadata,
+    _id(),
+    _ref("group_id", "groups"),
+    _words("item_id"),
+    _ref("member_id", "members"),
+    _words("why"),
+    _words("outcome"),  # "" | upheld | kept
+    _at("at", null=False),
+    UniqueConstraint("group_id", "item_id", "member_id"),  # one per member and item
 )
 
 # Points -------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,228 @@
+"""Challenges: a member says that a question is wrong; enough of them, or an organiser, take it out of scoring."""
+
+from datetime import datetime
+from functools import partial
+from math import ceil
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.bank.model import UnknownItem
+from bot.chat.cards import (
+    Accent,
+    Ask,
+    Block,
+    Button,
+    Card,
+    Private,
+    Refuse,
+    Reply,
+    Style,
+    Update,
+    Verbatim,
+    text,
+)
+from bot.chat.dispatch import KindError, Route
+from bot.chat.requests import Request, Submit
+from bot.chat.words import clean
+from bot.groups.entry import enter, require_organiser
+from bot.groups.house import House
+from bot.groups.model import Entry, Group
+from bot.groups.store import identities_of_members, load_group, members_of_group
+from bot.outbox.deliveries import Delivery, refresh, to_person
+from bot.quiz.actions import OpenChallenge, SendChallenge, Settle
+from bot.quiz.model import Quiz
+from bot.quiz.question_cards import challenge_form
+from bot.quiz.store import answered_count, find_response, load_quiz
+from bot.store.database import insert_once
+from bot.store.tables import challenges
+
+CHALLENGED, OUTCOME = "challenged", "challengeout"
+"""The kinds of delivery: to the organisers, and to those who challenged."""
+
+LEAST = 2
+SHARE = 0.05
+"""An item leaves scoring at the larger of two challenges and five in a hundred of those who answered it."""
+
+WHY_LIMIT = 500
+
+
+def routes(house: House) -> tuple[Route, ...]:
+    """What can be pressed and sent."""
+    return (
+        Route(OpenChallenge, partial(_open, house), opens_form=True),
+        Route(SendChallenge, partial(_send, house)),
+        Route(Settle, partial(_settle, house)),
+    )
+
+
+def enough(challengers: int, answered: int) -> bool:
+    """Whether so many challenges take an item out."""
+    return challengers >= max(LEAST, ceil(SHARE * answered))
+
+
+async def has_challenged(conn: AsyncConnection, group_id: int, item_id: str, member_id: int) -> bool:
+    """Whether a member challenged an item."""
+    query = select(challenges.c.id).where(
+        challenges.c.group_id == group_id,
+        challenges.c.item_id == item_id,
+        challenges.c.member_id == member_id,
+    )
+    return (await conn.execute(query)).first() is not None
+
+
+async def _challengeable(
+    conn: AsyncConnection, request: Request, quiz_id: int, position: int
+) -> tuple[Entry, Quiz, str]:
+    quiz = await load_quiz(conn, quiz_id)
+    if quiz is None or not 0 <= position < len(quiz.questions):
+        raise KindError("This question is gone", "`/quiz start` begins another quiz.")
+    entry = await enter(conn, request, quiz.group_id)
+    response = await find_response(conn, quiz.id, position, entry.member.id)
+    if response is None or not response.sealed:
+        raise KindError("This one is not yours", "You can challenge a question that you have answered.")
+    return entry, quiz, quiz.questions[position].item_id
+
+
+async def _open(house: House, request: Request, action: OpenChallenge) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        await _challengeable(conn, request, action.quiz_id, action.position)
+        return Ask(challenge_form(action.quiz_id, action.position, ""))
+
+    return await house.database.write(work)
+
+
+async def _send(house: House, request: Request, action: SendChallenge) -> Reply:
+    assert isinstance(request.what, Submit)
+    raw = request.what.text("why")
+    why = clean(raw)
+
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, _, item_id = await _challengeable(conn, request, action.quiz_id, action.position)
+        error = _why_error(why)
+        if error:
+            return Refuse({"why": error}, challenge_form(action.quiz_id, action.position, raw))
+        await _challenge(conn, entry, item_id, why, request.at)
+        words = (
+            "The organisers have it, and you will hear what comes of it. Go on with the quiz where you were."
+        )
+        return Private(Card("Thank you: challenged", (text(words),), accent=Accent.GOOD), "challenge")
+
+    reply = await house.database.write(work)
+    house.wake()
+    return reply
+
+
+def _why_error(why: str) -> str | None:
+    if not why:
+        return "Say in a sentence what is wrong with it."
+    if len(why) > WHY_LIMIT:
+        return f"This is {len(why):,} characters; the most is {WHY_LIMIT}."
+    return None
+
+
+async def _challenge(conn: AsyncConnection, entry: Entry, item_id: str, why: str, now: datetime) -> None:
+    group = entry.group
+    values = {"group_id": group.id, "item_id": item_id, "member_id": entry.member.id, "why": why, "at": now}
+    if await insert_once(conn, challenges, values) is None:
+        return
+    query = select(func.count()).where(
+        challenges.c.group_id == group.id, challenges.c.item_id == item_id, challenges.c.outcome == ""
+    )
+    count = int((await conn.execute(query)).scalar_one())
+    if enough(count, await answered_count(conn, group.id, item_id)):
+        await _decide(conn, group, item_id, take_out=True, now=now)
+    organisers = frozenset(
+        m.id for m in await members_of_group(conn, group.id) if m.organiser and not m.sample
+    )
+    for identity_id, who in await identities_of_members(conn, organisers):
+        await to_person(conn, _subject(group.id), f"{CHALLENGED}:{item_id}", identity_id, who, now)
+    await refresh(conn, _subject(group.id), (f"{CHALLENGED}:{item_id}",), now)
+
+
+def _subject(group_id: int) -> str:
+    return f"group:{group_id}"
+
+
+async def _decide(
+    conn: AsyncConnection, group: Group, item_id: str, *, take_out: bool, now: datetime
+) -> None:
+    mine = (challenges.c.group_id == group.id) & (challenges.c.item_id == item_id)
+    waiting = frozenset(
+        (await conn.execute(select(challenges.c.member_id).where(mine, challenges.c.outcome == ""))).scalars()
+    )
+    await conn.execute(update(challenges).where(mine).values(outcome="upheld" if take_out else "kept"))
+    for identity_id, who in await identities_of_members(conn, waiting):
+        await to_person(conn, _subject(group.id), f"{OUTCOME}:{item_id}", identity_id, who, now)
+    await refresh(conn, _subject(group.id), (f"{OUTCOME}:{item_id}",), now)
+
+
+async def _settle(house: House, request: Request, action: Settle) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        group = await load_group(conn, action.group_id)
+        await require_organiser(conn, request, group)
+        await _decide(conn, group, action.item_id, take_out=action.take_out, now=request.at)
+        words = (
+            "It is asked no more in this group."
+            if action.take_out
+            else "It stays, and those who challenged it are told."
+        )
+        return Update(Card("Settled", (text(words),), accent=Accent.GOOD), "challenge")
+
+    reply = await house.database.write(work)
+    house.wake()
+    return reply
+
+
+def _prompt(house: House, item_id: str) -> str:
+    try:
+        return house.bank.item(item_id).prompt
+    except UnknownItem:
+        return "A question that has left the bank."
+
+
+async def challenged_delivery(house: House, conn: AsyncConnection, delivery: Delivery) -> Card | None:
+    """To an organiser: what was challenged and why, with the key, and what can be done."""
+    item_id = delivery.kind.partition(":")[2]
+    query = (
+        select(challenges.c.why, challenges.c.outcome)
+        .where(challenges.c.group_id == delivery.subject_id, challenges.c.item_id == item_id)
+        .order_by(challenges.c.id)
+    )
+    found = list(await conn.execute(query))
+    if not found:
+        return None
+    out = any(row.outcome == "upheld" for row in found)
+    settled = all(row.outcome for row in found)
+    state = "It is out of scoring already." if out else "It was kept." if settled else "It still scores."
+    count = f"{len(found)} {'member says' if len(found) == 1 else 'members say'} that it is wrong. {state}"
+    row = (
+        Button("Take it out", Settle(delivery.subject_id, item_id, take_out=True), Style.DANGER),
+        Button("Keep it", Settle(delivery.subject_id, item_id, take_out=False), Style.PRIMARY),
+    )
+    whys = tuple(Verbatim(r.why, text("What they say:") if i == 0 else None) for i, r in enumerate(found[:5]))
+    blocks: tuple[Block, ...] = (
+        text(count),
+        text(_prompt(house, item_id)),
+        *whys,
+        text(f"In the bank it is `{item_id}`."),
+    )
+    return Card("A quiz question was challenged", blocks, (row,), accent=Accent.GOLD)
+
+
+async def outcome_delivery(house: House, conn: AsyncConnection, delivery: Delivery) -> Card | None:
+    """To one who challenged: what came of it."""
+    item_id = delivery.kind.partition(":")[2]
+    query = select(challenges.c.outcome).where(
+        challenges.c.group_id == delivery.subject_id,
+        challenges.c.item_id == item_id,
+        challenges.c.outcome != "",
+    )
+    outcome = (await conn.execute(query.limit(1))).scalar_one_or_none()
+    if outcome is None:
+        return None
+    if outcome == "upheld":
+        words = "It is out: nobody in this group is asked it any more. Thank you for looking closely."
+    else:
+        words = "An organiser looked at it and kept it. Its sources stand on the card of the question."
+    return Card("Your challenge", (text(words), text(_prompt(house, item_id))), accent=Accent.GOOD)

@@ -1,0 +1,274 @@
+"""A group quiz as its members press it: lobby, answers, leaving, stopping, and one's own result."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.bank.model import Kind
+from bot.chat.cards import Ask, Card, Done, Private, Reply
+from bot.chat.dispatch import KindError, Route
+from bot.chat.requests import Request
+from bot.groups.entry import enter, may_organise
+from bot.groups.house import House
+from bot.groups.model import Entry
+from bot.groups.store import places_of_group
+from bot.outbox.deliveries import refresh, to_place
+from bot.quiz import group_cards as cards
+from bot.quiz.actions import BeginQuiz, JoinQuiz, LeaveQuiz, OpenOwn
+from bot.quiz.choosing import Past, choose
+from bot.quiz.grading import Given, complete
+from bot.quiz.making import NEW_TOGETHER, leafed, objective
+from bot.quiz.model import Mode, Quiz, QuizState, Response
+from bot.quiz.prepare import prepare
+from bot.quiz.question_cards import number_form
+from bot.quiz.seeds import lot
+from bot.quiz.solo_cards import stopped_card
+from bot.quiz.store import (
+    add_player,
+    add_quiz,
+    change_quiz,
+    change_response,
+    find_response,
+    group_quizzes_in,
+    keep_given,
+    load_quiz,
+    players_of,
+    remove_player,
+    responses_to,
+    stop_running,
+)
+from bot.store.tables import quizzes, responses
+
+GROUP_QUIZ = "groupquiz"
+"""The kind of delivery: one message that is edited."""
+
+LOBBY = timedelta(seconds=60)
+SHOWING = timedelta(seconds=15)
+COMES_BACK = timedelta(days=7)
+"""A question that the group had may come again after so long."""
+
+
+def routes(house: House) -> tuple[Route, ...]:
+    """What can be pressed."""
+    return (
+        Route(JoinQuiz, partial(_join, house)),
+        Route(BeginQuiz, partial(_begin, house)),
+        Route(LeaveQuiz, partial(_leave, house)),
+        Route(OpenOwn, partial(_open_own, house)),
+    )
+
+
+async def start_group(
+    house: House, request: Request, topics: tuple[str, ...], count: int, difficulty: int | None
+) -> Reply:
+    """Open the lobby of a group quiz in the request's place."""
+
+    async def work(conn: AsyncConnection) -> Reply:
+        entry = await enter(conn, request)
+        place = request.place
+        if place is None:
+            raise KindError("A group quiz needs a channel", "Type this in your group's channel.")
+        here = [(i, p) for i, p in await places_of_group(conn, entry.group.id) if p.key == place.key]
+        seed = lot(0, request.id) % 2**62
+        items = await objective(conn, house, entry.group.id, topics)
+        past = await _group_past(conn, entry.group.id, request.at)
+        due = sum(p.due for p in past)
+        ids = choose(
+            leafed(house.bank, items),
+            past,
+            count,
+            seed,
+            difficulty,
+            max(round(count * NEW_TOGETHER), count - due),
+        )
+        if not ids:
+            raise KindError(
+                "No questions here yet", "This topic has no quiz questions. Try a wider one, or none at all."
+            )
+        by_id = {item.id: item for item in items}
+        values = {
+            "group_id": entry.group.id,
+            "place_id": here[0][0],
+            "member_id": entry.member.id,
+            "person_id": entry.member.person_id,
+            "request": request.id,
+            "mode": Mode.GROUP.value,
+            "topic": house.bank.topics.get(topics[0]).title if topics else "",
+            "difficulty": difficulty,
+            "seed": seed,
+            "state": QuizState.LOBBY.value,
+            "created_at": request.at,
+            "next_at": request.at + LOBBY,
+        }
+        made = await add_quiz(conn, [prepare(by_id[i], seed) for i in ids], values)
+        if made is not None:
+            await add_player(conn, made, entry.member.id, request.at)
+            await to_place(conn, f"quiz:{made}", GROUP_QUIZ, here[0][0], here[0][1], request.at)
+        return Done("The lobby is open in the channel.")
+
+    return await house.database.write(work)
+
+
+async def _group_past(conn: AsyncConnection, group_id: int, now: datetime) -> tuple[Past, ...]:
+    rows = await conn.execute(
+        select(responses.c.item_id, responses.c.at, responses.c.quiz_id)
+        .join(quizzes, quizzes.c.id == responses.c.quiz_id)
+        .where(quizzes.c.group_id == group_id, quizzes.c.mode == Mode.GROUP.value, responses.c.sealed)
+        .order_by(responses.c.at)
+    )
+    last: dict[str, datetime] = {}
+    times: dict[str, set[int]] = {}
+    for row in rows:
+        last[row.item_id] = row.at
+        times.setdefault(row.item_id, set()).add(row.quiz_id)
+    return tuple(
+        Past(i, len(times[i]), at.date().toordinal(), now - at >= COMES_BACK) for i, at in last.items()
+    )
+
+
+async def _running(conn: AsyncConnection, request: Request, quiz_id: int) -> tuple[Entry, Quiz]:
+    quiz = await load_quiz(conn, quiz_id, lock=True)
+    if quiz is None or quiz.mode is not Mode.GROUP:
+        raise KindError("This quiz is gone", "`/quiz start mode:group` begins another.")
+    entry = await enter(conn, request, quiz.group_id)
+    if quiz.state in (QuizState.FINISHED, QuizState.STOPPED):
+        raise KindError("This quiz is over", "`/quiz start mode:group` begins another.")
+    return entry, quiz
+
+
+async def _join(house: House, request: Request, action: JoinQuiz) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, quiz = await _running(conn, request, action.quiz_id)
+        new = await add_player(conn, quiz.id, entry.member.id, request.at)
+        if new:
+            await refresh(conn, quiz.subject, (GROUP_QUIZ,), request.at)
+        return Private(cards.in_card(new=new), f"quiz:{quiz.id}")
+
+    reply = await house.database.write(work)
+    house.wake()
+    return reply
+
+
+async def _begin(house: House, request: Request, action: BeginQuiz) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, quiz = await _running(conn, request, action.quiz_id)
+        if quiz.member_id != entry.member.id and not await may_organise(conn, request):
+            raise KindError("The one who opened it starts it", "It begins by itself in a moment.")
+        if quiz.state is QuizState.LOBBY:
+            await change_quiz(conn, quiz.id, next_at=request.at)
+        return Done("It begins.")
+
+    reply = await house.database.write(work)
+    house.wake()
+    return reply
+
+
+async def _leave(house: House, request: Request, action: LeaveQuiz) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, quiz = await _running(conn, request, action.quiz_id)
+        await remove_player(conn, quiz.id, entry.member.id, request.at)
+        await _end_early(conn, quiz, request.at)
+        await refresh(conn, quiz.subject, (GROUP_QUIZ,), request.at)
+        return Private(cards.left_card(), f"quiz:{quiz.id}")
+
+    reply = await house.database.write(work)
+    house.wake()
+    return reply
+
+
+async def _open_own(house: House, request: Request, action: OpenOwn) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, quiz = await _running(conn, request, action.quiz_id)
+        _must_run(quiz, action.position, request)
+        response = await find_response(conn, quiz.id, quiz.position, entry.member.id)
+        if await add_player(conn, quiz.id, entry.member.id, request.at):
+            await refresh(conn, quiz.subject, (GROUP_QUIZ,), request.at)
+        return Private(_own(house, entry, quiz, response), f"quiz:{quiz.id}")
+
+    reply = await house.database.write(work)
+    house.wake()
+    return reply
+
+
+def _must_run(quiz: Quiz, position: int, request: Request) -> None:
+    over = quiz.deadline_at is None or quiz.deadline_at < request.at
+    if quiz.state is not QuizState.ASKING or quiz.position != position or over:
+        raise KindError("The time is up", "The answer is in the channel; the next question follows there.")
+
+
+def _own(house: House, entry: Entry, quiz: Quiz, response: Response | None) -> Card:
+    path = house.bank.topics.path(quiz.question.topic) if quiz.question.topic in house.bank.topics else ""
+    return cards.own_card(quiz, path, response, entry.group.zone)
+
+
+async def group_chosen(
+    conn: AsyncConnection,
+    house: House,
+    request: Request,
+    entry: Entry,
+    quiz: Quiz,
+    response: Response | None,
+    given: Given,
+) -> Reply:
+    """A member chose something in a group quiz: keep it, hand it in where it is whole, allow one change."""
+    _must_run(quiz, quiz.position, request)
+    await add_player(conn, quiz.id, entry.member.id, request.at)
+    if response is not None and response.sealed:
+        if response.changes or given == response.given:
+            return Private(_own(house, entry, quiz, response), f"quiz:{quiz.id}")
+        await change_response(conn, response.id, changes=1, sealed=False)
+    await keep_given(conn, quiz, entry.member.id, entry.member.person_id, given, request.at)
+    kept = await find_response(conn, quiz.id, quiz.position, entry.member.id)
+    assert kept is not None
+    at_once = quiz.question.kind in (Kind.SINGLE, Kind.TF_REASON, Kind.NUMERIC)
+    if at_once and complete(quiz.question, given):
+        return await group_sealed(conn, house, request, entry, quiz, kept)
+    return Private(_own(house, entry, quiz, kept), f"quiz:{quiz.id}")
+
+
+async def group_sealed(
+    conn: AsyncConnection, house: House, request: Request, entry: Entry, quiz: Quiz, response: Response
+) -> Reply:
+    """A member hands an answer in; the question ends early when all have."""
+    _must_run(quiz, response.position, request)
+    assert quiz.asked_at is not None
+    took = int((request.at - quiz.asked_at).total_seconds() * 1000)
+    await change_response(conn, response.id, sealed=True, took_ms=max(0, took), at=request.at)
+    await _end_early(conn, quiz, request.at)
+    await refresh(conn, quiz.subject, (GROUP_QUIZ,), request.at)
+    kept = await find_response(conn, quiz.id, quiz.position, entry.member.id)
+    return Private(_own(house, entry, quiz, kept), f"quiz:{quiz.id}")
+
+
+def group_number_form(quiz: Quiz, response: Response | None, request: Request) -> Reply:
+    """The form for a number in a group quiz."""
+    _must_run(quiz, quiz.position, request)
+    if response is not None and response.sealed and response.changes:
+        raise KindError("You have changed it once", "So it stays until the time is up.")
+    return Ask(number_form(quiz.id, quiz.position, quiz.question, ""))
+
+
+async def _end_early(conn: AsyncConnection, quiz: Quiz, now: datetime) -> None:
+    if quiz.state is not QuizState.ASKING:
+        return
+    waiting = {p.member_id for p in await players_of(conn, quiz.id) if not p.left}
+    done = {r.member_id for r in await responses_to(conn, quiz.id, quiz.position) if r.sealed}
+    if waiting and waiting <= done:
+        await change_quiz(conn, quiz.id, next_at=now)
+
+
+async def stop_group(
+    conn: AsyncConnection, request: Request, entry: Entry, quiz: Quiz | None = None
+) -> Reply:
+    """Stop a group quiz: one's own, or as an organiser the newest one in the request's place."""
+    if quiz is None and request.place is not None and await may_organise(conn, request):
+        here = [i for i, p in await places_of_group(conn, entry.group.id) if p.key == request.place.key]
+        running = await group_quizzes_in(conn, here[0]) if here else ()
+        quiz = running[0] if running else None
+    if quiz is None:
+        return Private(stopped_card(), "quiz")
+    await stop_running(conn, quiz.id, request.at)
+    await refresh(conn, quiz.subject, (GROUP_QUIZ,), request.at)
+    return Private(cards.stopped_group_card(), "quiz")

@@ -1,0 +1,191 @@
+"""What moves a group quiz: the lobby ends, a question's time is up, the next one comes, the podium."""
+
+import logging
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.cards import Card, Private, Reply
+from bot.chat.dispatch import KindError, Route
+from bot.chat.requests import Request
+from bot.groups.entry import enter
+from bot.groups.house import House
+from bot.groups.model import Group
+from bot.groups.store import load_group, load_member, members_by_id
+from bot.outbox.deliveries import Delivery, refresh
+from bot.quiz import group_cards as cards
+from bot.quiz.actions import MyQuizResult
+from bot.quiz.group import GROUP_QUIZ, LOBBY, SHOWING
+from bot.quiz.model import Quiz, QuizState
+from bot.quiz.scoring import settle
+from bot.quiz.solo import finished
+from bot.quiz.store import change_quiz, load_quiz, players_of, responses_to
+from bot.store.database import for_update_skip_locked
+from bot.store.tables import groups, quizzes
+
+log = logging.getLogger(__name__)
+
+NOBODY_HOME = timedelta(seconds=5)
+"""A step that is overdue by more was missed because nothing ran: its question gets its time anew."""
+
+TOP = 3
+
+
+def routes(house: House) -> tuple[Route, ...]:
+    """What can be pressed."""
+    return (Route(MyQuizResult, partial(_mine, house)),)
+
+
+async def advance(house: House, now: datetime) -> int:
+    """Move every group quiz with a step due at ``now``, each in one transaction; how many were moved."""
+
+    async def due(conn: AsyncConnection) -> tuple[int, ...]:
+        return tuple(
+            (await conn.execute(select(quizzes.c.id).where(quizzes.c.next_at <= now).limit(100))).scalars()
+        )
+
+    moved = 0
+    for quiz_id in await house.database.read(due):
+        try:
+            moved += await house.database.write(partial(_move, quiz_id=quiz_id, now=now))
+        except Exception:
+            log.exception("quiz %d could not be moved", quiz_id)
+    return moved
+
+
+async def resume(house: House, now: datetime) -> None:
+    """After a start: a question that was running when the process ended gets its whole time again."""
+
+    async def work(conn: AsyncConnection) -> None:
+        rows = await conn.execute(
+            select(quizzes.c.id, groups.c.quiz_seconds)
+            .join(groups, groups.c.id == quizzes.c.group_id)
+            .where(quizzes.c.state == QuizState.ASKING.value, quizzes.c.next_at.is_not(None))
+        )
+        for row in list(rows):
+            until = now + timedelta(seconds=row.quiz_seconds)
+            await change_quiz(conn, row.id, deadline_at=until, next_at=until)
+            await refresh(conn, f"quiz:{row.id}", (GROUP_QUIZ,), now)
+
+    await house.database.write(work)
+
+
+async def _move(conn: AsyncConnection, quiz_id: int, now: datetime) -> int:
+    locked = for_update_skip_locked(select(quizzes.c.id).where(quizzes.c.id == quiz_id), conn.dialect.name)
+    if (await conn.execute(locked)).first() is None:
+        return 0
+    quiz = await load_quiz(conn, quiz_id)
+    if quiz is None or quiz.next_at is None or quiz.next_at > now:
+        return 0
+    group = await load_group(conn, quiz.group_id)
+    overdue = now - quiz.next_at > NOBODY_HOME
+    if quiz.state is QuizState.LOBBY:
+        await (
+            change_quiz(conn, quiz.id, next_at=now + LOBBY) if overdue else _ask(conn, group, quiz, 0, now)
+        )
+    elif quiz.state is QuizState.ASKING:
+        await (_ask_again(conn, group, quiz, now) if overdue else _show(conn, group, quiz, now))
+    elif quiz.state is QuizState.SHOWN and quiz.is_last:
+        await change_quiz(
+            conn, quiz.id, state=QuizState.FINISHED.value, ended_at=now, next_at=None, deadline_at=None
+        )
+    elif quiz.state is QuizState.SHOWN:
+        await _ask(conn, group, quiz, quiz.position + 1, now)
+    else:
+        await change_quiz(conn, quiz.id, next_at=None)
+    await refresh(conn, quiz.subject, (GROUP_QUIZ,), now)
+    return 1
+
+
+async def _seconds(conn: AsyncConnection, group: Group) -> int:
+    query = select(groups.c.quiz_seconds).where(groups.c.id == group.id)
+    return int((await conn.execute(query)).scalar_one())
+
+
+async def _ask(conn: AsyncConnection, group: Group, quiz: Quiz, position: int, now: datetime) -> None:
+    until = now + timedelta(seconds=await _seconds(conn, group))
+    await change_quiz(
+        conn,
+        quiz.id,
+        state=QuizState.ASKING.value,
+        position=position,
+        asked_at=now,
+        deadline_at=until,
+        next_at=until,
+    )
+
+
+async def _ask_again(conn: AsyncConnection, group: Group, quiz: Quiz, now: datetime) -> None:
+    until = now + timedelta(seconds=await _seconds(conn, group))
+    await change_quiz(conn, quiz.id, deadline_at=until, next_at=until)
+
+
+async def _show(conn: AsyncConnection, group: Group, quiz: Quiz, now: datetime) -> None:
+    for response in await responses_to(conn, quiz.id, quiz.position):
+        if response.sealed and response.score is None:
+            member = await load_member(conn, response.member_id)
+            await settle(conn, group, member, quiz, response, now)
+    await change_quiz(conn, quiz.id, state=QuizState.SHOWN.value, next_at=now + SHOWING, deadline_at=None)
+
+
+async def places(conn: AsyncConnection, quiz: Quiz) -> tuple[cards.Place, ...]:
+    """Where everyone who answered stands, best first: by right answers, then by the time they took."""
+    done = [r for r in await responses_to(conn, quiz.id) if r.score is not None]
+    people = await members_by_id(conn, frozenset(r.member_id for r in done))
+    right: dict[int, int] = {}
+    score: dict[int, float] = {}
+    took: dict[int, int] = {}
+    for each in done:
+        right[each.member_id] = right.get(each.member_id, 0) + bool(each.correct)
+        score[each.member_id] = score.get(each.member_id, 0.0) + (each.score or 0.0)
+        took[each.member_id] = took.get(each.member_id, 0) + each.took_ms
+    order = sorted(right, key=lambda m: (-score[m], took[m], m))
+    found: list[cards.Place] = []
+    for n, member in enumerate(order):
+        tied = n > 0 and (score[member], took[member]) == (score[order[n - 1]], took[order[n - 1]])
+        rank = found[-1].rank if tied else n + 1
+        name = people[member].shown or "Someone"
+        found.append(cards.Place(member, rank, right[member], took[member], name))
+    return tuple(found)
+
+
+async def group_delivery(house: House, conn: AsyncConnection, delivery: Delivery) -> Card | None:
+    """The one message of a group quiz, as it stands."""
+    quiz = await load_quiz(conn, delivery.subject_id)
+    if quiz is None:
+        return None
+    group = await load_group(conn, quiz.group_id)
+    players = await players_of(conn, quiz.id)
+    path = house.bank.topics.path(quiz.question.topic) if quiz.question.topic in house.bank.topics else ""
+    if quiz.state is QuizState.LOBBY:
+        joined = sum(not p.left for p in players)
+        return cards.lobby_card(quiz, quiz.topic, joined, group.zone, await _seconds(conn, group))
+    if quiz.state is QuizState.STOPPED:
+        return cards.stopped_group_card()
+    responses = await responses_to(conn, quiz.id, quiz.position)
+    if quiz.state is QuizState.ASKING:
+        answered = sum(r.sealed for r in responses)
+        inside = len(
+            {p.member_id for p in players if not p.left} | {r.member_id for r in responses if r.sealed}
+        )
+        return cards.asking_card(quiz, path, answered, inside, group.zone)
+    standing = await places(conn, quiz)
+    top = tuple(p for p in standing if p.rank <= TOP)[:TOP] if group.keeps_score else ()
+    if quiz.state is QuizState.SHOWN:
+        return cards.shown_card(quiz, path, responses, top, house.bank.references)
+    return cards.podium_card(quiz, top, len(standing), keeps_score=group.keeps_score)
+
+
+async def _mine(house: House, request: Request, action: MyQuizResult) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        quiz = await load_quiz(conn, action.quiz_id)
+        if quiz is None:
+            raise KindError("This quiz is gone", "`/quiz history` shows your own.")
+        entry = await enter(conn, request, quiz.group_id)
+        if all(r.member_id != entry.member.id for r in await responses_to(conn, quiz.id)):
+            raise KindError("You were not in this one", "`/quiz start mode:group` begins another.")
+        return Private(await finished(conn, house, quiz, entry), f"quiz:{quiz.id}")
+
+    return await house.database.write(work)

@@ -1,0 +1,106 @@
+"""Putting a quiz together: which questions, in which order, for whom."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.bank.model import Bank, Item
+from bot.groups.house import House
+from bot.groups.model import Entry
+from bot.quiz.choosing import Leafed, Past, choose, mix_review
+from bot.quiz.model import Mode, state_from_json
+from bot.quiz.prepare import Prepared, prepare
+from bot.quiz.reviewing import queue, recall
+from bot.quiz.store import KeptReview, reviews_of
+from bot.store.tables import challenges
+
+MOST_REVIEWS = 10
+NEW_ALONE = 0.1
+NEW_TOGETHER = 0.2
+"""So many of ten questions are new: one alone, two in a group quiz; the others are due."""
+
+
+async def out_of_scoring(conn: AsyncConnection, group_id: int) -> frozenset[str]:
+    """The items that a group's challenges took out."""
+    query = select(challenges.c.item_id).where(
+        challenges.c.group_id == group_id, challenges.c.outcome == "upheld"
+    )
+    return frozenset((await conn.execute(query)).scalars())
+
+
+async def objective(
+    conn: AsyncConnection, house: House, group_id: int, topics: Sequence[str]
+) -> tuple[Item, ...]:
+    """The quiz items under some topics (all when there are none) that still score in a group."""
+    gone = await out_of_scoring(conn, group_id)
+    wanted = {item.id for item in house.bank.objective()} - gone
+    items = house.bank.under(topics) if topics else house.bank.items
+    return tuple(item for item in items if item.id in wanted)
+
+
+def leafed(bank: Bank, items: Sequence[Item]) -> tuple[Leafed, ...]:
+    """Items as the chooser wants them."""
+    return tuple(
+        Leafed(item.id, item.topic, bank.root(item).id, item.difficulty, item.topic.rpartition(".")[0])
+        for item in items
+    )
+
+
+def past_of(kept: Sequence[KeptReview], now: datetime) -> tuple[Past, ...]:
+    """What a person knows, as the chooser wants it."""
+    return tuple(
+        Past(
+            k.item_id,
+            k.seen,
+            k.last_at.date().toordinal(),
+            k.due_at <= now,
+            recall(state_from_json(k.state), now),
+        )
+        for k in kept
+    )
+
+
+async def questions_for(
+    conn: AsyncConnection,
+    house: House,
+    entry: Entry,
+    mode: Mode,
+    *,
+    topics: Sequence[str],
+    count: int,
+    difficulty: int | None,
+    seed: int,
+    now: datetime,
+) -> tuple[Prepared, ...]:
+    """The questions of a new quiz, prepared; none where there is nothing to ask."""
+    items = await objective(conn, house, entry.group.id, topics)
+    kept = await reviews_of(conn, entry.member.person_id)
+    by_id = {item.id: item for item in items}
+    if mode is Mode.REVIEW:
+        ids = _due(house, items, kept, seed, now)
+    elif mode is Mode.MISTAKES:
+        ids = tuple(k.item_id for k in kept if k.owed and k.item_id in by_id)[:MOST_REVIEWS]
+    else:
+        past = past_of([k for k in kept if k.item_id in by_id], now)
+        ids = choose(leafed(house.bank, items), past, count, seed, difficulty)
+    return tuple(prepare(by_id[i], seed) for i in ids)
+
+
+def _due(
+    house: House, items: Sequence[Item], kept: Sequence[KeptReview], seed: int, now: datetime
+) -> tuple[str, ...]:
+    known = {item.id for item in items}
+    states = {k.item_id: state_from_json(k.state) for k in kept if k.item_id in known}
+    due = queue(states, now, None)
+    if not due:
+        return ()
+    seen = {k.item_id for k in kept}
+    new = choose(leafed(house.bank, [i for i in items if i.id not in seen]), (), MOST_REVIEWS, seed, None)
+    return mix_review(due, new, most=MOST_REVIEWS, new_share=NEW_ALONE)
+
+
+def next_due(kept: Sequence[KeptReview]) -> datetime | None:
+    """When the next review comes."""
+    return min((k.due_at for k in kept), default=None)

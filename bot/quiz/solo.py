@@ -1,0 +1,240 @@
+"""One's own quiz, question by question: put a response together, hand it in, read why, go on."""
+
+from functools import partial
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.bank.model import Kind
+from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Update
+from bot.chat.dispatch import KindError, Route
+from bot.chat.requests import Request, Submit
+from bot.groups.entry import enter
+from bot.groups.house import House
+from bot.groups.model import Entry
+from bot.quiz.actions import AskNumber, Next, OwnUp, SayTruth, Seal, SendNumber, Tap, Undo
+from bot.quiz.challenging import has_challenged
+from bot.quiz.grading import Given, complete, grade, judge, tap, undo
+from bot.quiz.group import group_chosen, group_number_form, group_sealed
+from bot.quiz.model import Mode, Quiz, QuizState, Response
+from bot.quiz.numbers import NumberError, read_number
+from bot.quiz.question_cards import feedback_card, number_form, question_card
+from bot.quiz.scoring import own_up, settle
+from bot.quiz.solo_cards import result_card
+from bot.quiz.store import change_quiz, find_response, keep_given, load_quiz, responses_to
+from bot.store.tables import ledger
+
+
+def routes(house: House) -> tuple[Route, ...]:
+    """What can be pressed and sent."""
+    return (
+        Route(Tap, partial(_tap, house)),
+        Route(SayTruth, partial(_truth, house)),
+        Route(Undo, partial(_undo, house)),
+        Route(Seal, partial(_seal, house)),
+        Route(AskNumber, partial(_ask_number, house), opens_form=True),
+        Route(SendNumber, partial(_send_number, house)),
+        Route(Next, partial(_next, house)),
+        Route(OwnUp, partial(_own_up, house)),
+    )
+
+
+def slot_of(quiz: Quiz) -> str:
+    """The place of a quiz's private card; a new session of a mode takes the old one's."""
+    return f"quiz:{quiz.mode.value}" if quiz.mode is not Mode.GROUP else f"quiz:{quiz.id}"
+
+
+def _path(house: House, leaf: str) -> str:
+    return house.bank.topics.path(leaf) if leaf in house.bank.topics else leaf
+
+
+async def current_card(conn: AsyncConnection, house: House, quiz: Quiz) -> Card:
+    """The card of one's own quiz as it stands: the question, or what came of it."""
+    response = await find_response(conn, quiz.id, quiz.position, quiz.member_id)
+    path = _path(house, quiz.question.topic)
+    if response is not None and response.sealed:
+        challenged = await has_challenged(conn, quiz.group_id, quiz.question.item_id, quiz.member_id)
+        result = grade(quiz.question, response.given)
+        return feedback_card(
+            quiz,
+            path,
+            response.given,
+            result,
+            house.bank.references,
+            guessed=response.guessed,
+            challenged=challenged,
+        )
+    done = await responses_to(conn, quiz.id)
+    right = sum(bool(r.correct) for r in done)
+    return question_card(quiz, path, response.given if response else Given(), right)
+
+
+async def finished(conn: AsyncConnection, house: House, quiz: Quiz, entry: Entry) -> Card:
+    """How an ended session went for one of its members."""
+    now = await load_quiz(conn, quiz.id)
+    mine = [r for r in await responses_to(conn, quiz.id) if r.member_id == entry.member.id]
+    titles = {q.topic: _title(house, q.topic) for q in quiz.questions}
+    keys = [f"{reason}:{r.id}" for r in mine for reason in ("quiz", "review")]
+    query = select(func.coalesce(func.sum(ledger.c.points), 0)).where(ledger.c.key.in_(keys))
+    points = int((await conn.execute(query)).scalar_one())
+    return result_card(now or quiz, mine, titles, house.bank.references, points)
+
+
+def _title(house: House, leaf: str) -> str:
+    return house.bank.topics.get(leaf).title if leaf in house.bank.topics else leaf
+
+
+async def _at(
+    conn: AsyncConnection, request: Request, quiz_id: int, position: int
+) -> tuple[Entry, Quiz, Response | None]:
+    quiz = await load_quiz(conn, quiz_id, lock=True)
+    if quiz is None:
+        raise KindError("This quiz is gone", "`/quiz start` begins another.")
+    entry = await enter(conn, request, quiz.group_id)
+    if quiz.mode is not Mode.GROUP and entry.member.person_id != quiz.person_id:
+        raise KindError("This one is not yours", "`/quiz start` begins one of your own.")
+    if quiz.state in (QuizState.FINISHED, QuizState.STOPPED):
+        raise KindError(
+            "This quiz is over", "`/quiz history` shows how it went, `/quiz start` begins another."
+        )
+    if quiz.position != position:
+        raise KindError(
+            "This question has passed", "The quiz is further on; its newest card has the current one."
+        )
+    return entry, quiz, await find_response(conn, quiz.id, position, entry.member.id)
+
+
+async def _change(house: House, request: Request, quiz_id: int, position: int, change: object) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, quiz, response = await _at(conn, request, quiz_id, position)
+        given = response.given if response else Given()
+        assert callable(change)
+        if quiz.mode is Mode.GROUP:
+            return await group_chosen(conn, house, request, entry, quiz, response, change(quiz, given))
+        if response is not None and response.sealed:
+            return Update(await current_card(conn, house, quiz), slot_of(quiz))
+        new: Given = change(quiz, given)
+        await keep_given(conn, quiz, entry.member.id, entry.member.person_id, new, request.at)
+        if quiz.question.kind in (Kind.SINGLE, Kind.TF_REASON) and complete(quiz.question, new):
+            await _hand_in(conn, entry, quiz, request)
+        return Update(await current_card(conn, house, quiz), slot_of(quiz))
+
+    reply = await house.database.write(work)
+    house.wake()
+    return reply
+
+
+async def _hand_in(conn: AsyncConnection, entry: Entry, quiz: Quiz, request: Request) -> None:
+    response = await find_response(conn, quiz.id, quiz.position, entry.member.id)
+    assert response is not None
+    if not response.sealed:
+        await settle(conn, entry.group, entry.member, quiz, response, request.at)
+
+
+async def _tap(house: House, request: Request, action: Tap) -> Reply:
+    def change(quiz: Quiz, given: Given) -> Given:
+        if not 0 <= action.index < len(quiz.question.choices):
+            raise KindError("There is no such choice", "The newest card of the quiz has the current ones.")
+        if quiz.question.kind is Kind.MULTI and (action.index in given.picks) is action.on:
+            return given
+        return tap(quiz.question, given, action.index)
+
+    return await _change(house, request, action.quiz_id, action.position, change)
+
+
+async def _truth(house: House, request: Request, action: SayTruth) -> Reply:
+    def change(quiz: Quiz, given: Given) -> Given:
+        return judge(quiz.question, given, action.truth)
+
+    return await _change(house, request, action.quiz_id, action.position, change)
+
+
+async def _undo(house: House, request: Request, action: Undo) -> Reply:
+    def change(quiz: Quiz, given: Given) -> Given:
+        while len(given.picks) > action.left or (action.left == 0 and given != Given()):
+            given = undo(quiz.question, given)
+        return given
+
+    return await _change(house, request, action.quiz_id, action.position, change)
+
+
+async def _seal(house: House, request: Request, action: Seal) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, quiz, response = await _at(conn, request, action.quiz_id, action.position)
+        if response is None or not complete(quiz.question, response.given):
+            raise KindError("It is not complete yet", "Choose on the card first, then check.")
+        if quiz.mode is Mode.GROUP:
+            return await group_sealed(conn, house, request, entry, quiz, response)
+        await _hand_in(conn, entry, quiz, request)
+        return Update(await current_card(conn, house, quiz), slot_of(quiz))
+
+    reply = await house.database.write(work)
+    house.wake()
+    return reply
+
+
+async def _ask_number(house: House, request: Request, action: AskNumber) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        _, quiz, response = await _at(conn, request, action.quiz_id, action.position)
+        if quiz.question.kind is not Kind.NUMERIC:
+            raise KindError("This question has passed", "The newest card of the quiz has the current one.")
+        if quiz.mode is Mode.GROUP:
+            return group_number_form(quiz, response, request)
+        if response is not None and response.sealed:
+            return Private(await current_card(conn, house, quiz), slot_of(quiz))
+        return Ask(number_form(quiz.id, quiz.position, quiz.question, ""))
+
+    return await house.database.write(work)
+
+
+async def _send_number(house: House, request: Request, action: SendNumber) -> Reply:
+    assert isinstance(request.what, Submit)
+    typed = request.what.text("number")
+
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, quiz, response = await _at(conn, request, action.quiz_id, action.position)
+        try:
+            number = read_number(typed, quiz.question.unit)
+        except NumberError as error:
+            return Refuse(
+                {"number": str(error)}, number_form(quiz.id, quiz.position, quiz.question, typed[:200])
+            )
+        given = Given(number=number)
+        if quiz.mode is Mode.GROUP:
+            return await group_chosen(conn, house, request, entry, quiz, response, given)
+        if response is None or not response.sealed:
+            await keep_given(conn, quiz, entry.member.id, entry.member.person_id, given, request.at)
+            await _hand_in(conn, entry, quiz, request)
+        return Private(await current_card(conn, house, quiz), slot_of(quiz))
+
+    reply = await house.database.write(work)
+    house.wake()
+    return reply
+
+
+async def _next(house: House, request: Request, action: Next) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, quiz, response = await _at(conn, request, action.quiz_id, action.position)
+        if quiz.mode is Mode.GROUP:
+            raise KindError("This question has passed", "A group quiz goes on by itself.")
+        if response is None or not response.sealed:
+            return Update(await current_card(conn, house, quiz), slot_of(quiz))
+        if quiz.is_last:
+            await change_quiz(conn, quiz.id, state=QuizState.FINISHED.value, ended_at=request.at)
+            return Update(await finished(conn, house, quiz, entry), slot_of(quiz))
+        await change_quiz(conn, quiz.id, position=quiz.position + 1, asked_at=request.at)
+        moved = await load_quiz(conn, quiz.id)
+        assert moved is not None
+        return Update(await current_card(conn, house, moved), slot_of(quiz))
+
+    return await house.database.write(work)
+
+
+async def _own_up(house: House, request: Request, action: OwnUp) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        _, quiz, response = await _at(conn, request, action.quiz_id, action.position)
+        if response is not None and response.sealed and quiz.mode is not Mode.GROUP:
+            await own_up(conn, response, request.at)
+        return Update(await current_card(conn, house, quiz), slot_of(quiz))
+
+    return await house.database.write(work)

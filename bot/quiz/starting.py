@@ -1,0 +1,279 @@
+"""Starting, stopping and looking back: /quiz start, stop, review, mistakes, history."""
+
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.bank.topics import UnknownTopic
+from bot.chat.cards import Card, Choice, Moment, Private, Reply
+from bot.chat.commands import Command, Option, OptionKind, Options
+from bot.chat.dispatch import KindError, Route
+from bot.chat.requests import Press, Request
+from bot.groups.entry import enter, welcomed
+from bot.groups.house import House
+from bot.groups.model import Entry
+from bot.quiz import solo_cards as cards
+from bot.quiz.actions import PickSession, StartAgain, StartKind, StopQuiz
+from bot.quiz.group import start_group, stop_group
+from bot.quiz.making import next_due, questions_for
+from bot.quiz.model import Mode, Quiz, QuizState
+from bot.quiz.seeds import lot
+from bot.quiz.solo import current_card, finished, slot_of
+from bot.quiz.store import (
+    add_quiz,
+    ended_sessions,
+    load_quiz,
+    quiz_of_request,
+    responses_to,
+    reviews_of,
+    running_of,
+    stop_running,
+    unfinished,
+)
+
+DEFAULT_COUNT = 10
+MOST = 20
+DIFFICULTIES = tuple(
+    Choice(label, str(n)) for n, label in enumerate(("very easy", "easy", "medium", "hard", "very hard"), 1)
+)
+MODES = (Choice("Alone, privately", Mode.SOLO.value), Choice("Together, in the channel", Mode.GROUP.value))
+MOST_SESSIONS = 10
+
+
+def commands(house: House) -> tuple[Command, ...]:
+    """What can be typed."""
+
+    async def topics(_request: Request, prefix: str) -> tuple[Choice, ...]:
+        return tuple(Choice(t.title, t.id, t.id) for t in house.bank.topics.search(prefix, 25))
+
+    options = (
+        Option("topic", "A topic at any level, such as rlhf or interpretability", complete=topics),
+        Option(
+            "count", "How many questions, 10 unless you say otherwise", OptionKind.INTEGER, least=1, most=MOST
+        ),
+        Option("difficulty", "How hard they are", choices=DIFFICULTIES),
+        Option("mode", "Alone or together", choices=MODES),
+    )
+    return (
+        Command(
+            ("quiz", "start"),
+            "A quiz, alone or with the group",
+            partial(_start, house),
+            options,
+            help="Alone it is private, with the reason for every answer at once. Together everyone in the channel answers "
+            "the same questions within a time, and sees the results after each. An unfinished quiz of yours is opened again.",
+            example="/quiz start topic:rlhf count:5",
+        ),
+        Command(("quiz", "stop"), "Stop the quiz you started", partial(_stop, house), example="/quiz stop"),
+        Command(
+            ("quiz", "review"),
+            "What is due: questions you are about to forget",
+            partial(_kind, house, Mode.REVIEW),
+            help="Every question you answered comes back shortly before you would forget it, ten at a time.",
+            example="/quiz review",
+        ),
+        Command(
+            ("quiz", "mistakes"),
+            "What you missed, until you had it right twice",
+            partial(_kind, house, Mode.MISTAKES),
+            example="/quiz mistakes",
+        ),
+        Command(
+            ("quiz", "history"),
+            "Your last quizzes, and what to read again",
+            partial(_history, house),
+            example="/quiz history",
+        ),
+    )
+
+
+def routes(house: House) -> tuple[Route, ...]:
+    """What can be pressed."""
+    return (
+        Route(StartKind, partial(_press_kind, house)),
+        Route(StartAgain, partial(_again, house)),
+        Route(StopQuiz, partial(_press_stop, house)),
+        Route(PickSession, partial(_session, house)),
+    )
+
+
+async def _start(house: House, request: Request, options: Options) -> Reply:
+    topics = _topics(house, str(options.get("topic", "")))
+    count = int(options.get("count", DEFAULT_COUNT))
+    level = options.get("difficulty")
+    difficulty = int(str(level)) if level else None
+    if options.get("mode") == Mode.GROUP.value:
+        reply = await start_group(house, request, topics, min(count, MOST), difficulty)
+        house.wake()
+        return reply
+
+    async def work(conn: AsyncConnection) -> Reply:
+        entry = await enter(conn, request)
+        return await _begin(conn, house, request, entry, Mode.SOLO, topics, min(count, MOST), difficulty)
+
+    return await house.database.write(work)
+
+
+def _topics(house: House, said: str) -> tuple[str, ...]:
+    if not said:
+        return ()
+    try:
+        return house.bank.topics.resolve(said)
+    except UnknownTopic as error:
+        hint = f" Did you mean {' or '.join(error.nearest)}?" if error.nearest else ""
+        raise KindError(
+            f"There is no topic “{said[:40]}”", f"Start typing and choose from the list.{hint}"
+        ) from None
+
+
+async def _kind(house: House, mode: Mode, request: Request, _options: Options) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry = await enter(conn, request)
+        return await _begin(conn, house, request, entry, mode, (), DEFAULT_COUNT, None)
+
+    return await house.database.write(work)
+
+
+async def _press_kind(house: House, request: Request, action: StartKind) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry = await enter(conn, request, action.group_id)
+        mode = Mode(action.mode) if action.mode in ("solo", "review", "mistakes") else Mode.SOLO
+        return await _begin(conn, house, request, entry, mode, (), DEFAULT_COUNT, None)
+
+    return await house.database.write(work)
+
+
+async def _begin(
+    conn: AsyncConnection,
+    house: House,
+    request: Request,
+    entry: Entry,
+    mode: Mode,
+    topics: tuple[str, ...],
+    count: int,
+    difficulty: int | None,
+) -> Reply:
+    person = entry.member.person_id
+    quiz = await quiz_of_request(conn, request.id) or await unfinished(conn, entry.group.id, person, mode)
+    if quiz is None:
+        seed = lot(0, request.id) % 2**62
+        questions = await questions_for(
+            conn,
+            house,
+            entry,
+            mode,
+            topics=topics,
+            count=count,
+            difficulty=difficulty,
+            seed=seed,
+            now=request.at,
+        )
+        if not questions:
+            return Private(await _nothing(conn, entry, mode), "quiz")
+        values = {
+            "group_id": entry.group.id,
+            "member_id": entry.member.id,
+            "person_id": person,
+            "request": request.id,
+            "mode": mode.value,
+            "topic": house.bank.topics.get(topics[0]).title if topics else "",
+            "difficulty": difficulty,
+            "seed": seed,
+            "state": QuizState.ASKING.value,
+            "created_at": request.at,
+            "asked_at": request.at,
+        }
+        made = await add_quiz(conn, questions, values)
+        quiz = await load_quiz(conn, made) if made else await quiz_of_request(conn, request.id)
+    assert quiz is not None
+    return Private(welcomed(await current_card(conn, house, quiz), entry), slot_of(quiz))
+
+
+async def _nothing(conn: AsyncConnection, entry: Entry, mode: Mode) -> Card:
+    if mode is Mode.MISTAKES:
+        return cards.no_mistakes_card(entry.group.id)
+    if mode is Mode.REVIEW:
+        due = next_due(await reviews_of(conn, entry.member.person_id))
+        return cards.nothing_due_card(entry.group.id, Moment(due, entry.group.zone) if due else None)
+    raise KindError(
+        "No questions here yet", "This topic has no quiz questions. Try a wider one, or none at all."
+    )
+
+
+async def _own(conn: AsyncConnection, request: Request, quiz_id: int) -> tuple[Entry, Quiz]:
+    quiz = await load_quiz(conn, quiz_id, lock=True)
+    if quiz is None:
+        raise KindError("This quiz is gone", "`/quiz start` begins another.")
+    entry = await enter(conn, request, quiz.group_id)
+    if entry.member.person_id != quiz.person_id:
+        raise KindError("This one is not yours", "`/quiz start` begins one of your own.")
+    return entry, quiz
+
+
+async def _again(house: House, request: Request, action: StartAgain) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, quiz = await _own(conn, request, action.quiz_id)
+        await stop_running(conn, quiz.id, request.at)
+        topics = _topics(house, quiz.topic)
+        mode = Mode.SOLO if quiz.mode is Mode.GROUP else quiz.mode
+        return await _begin(conn, house, request, entry, mode, topics, len(quiz.questions), quiz.difficulty)
+
+    return await house.database.write(work)
+
+
+async def _stop(house: House, request: Request, _options: Options) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry = await enter(conn, request)
+        running = await running_of(conn, entry.group.id, entry.member.person_id)
+        if not running:
+            return await stop_group(conn, request, entry)
+        await stop_running(conn, running[0].id, request.at)
+        if running[0].mode is Mode.GROUP:
+            return await stop_group(conn, request, entry, running[0])
+        return Private(await finished(conn, house, running[0], entry), slot_of(running[0]))
+
+    reply = await house.database.write(work)
+    house.wake()
+    return reply
+
+
+async def _press_stop(house: House, request: Request, action: StopQuiz) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, quiz = await _own(conn, request, action.quiz_id)
+        await stop_running(conn, quiz.id, request.at)
+        return Private(await finished(conn, house, quiz, entry), slot_of(quiz))
+
+    return await house.database.write(work)
+
+
+async def _history(house: House, request: Request, _options: Options) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry = await enter(conn, request)
+        found = []
+        for quiz in await ended_sessions(conn, entry.member.person_id, MOST_SESSIONS):
+            mine = [
+                r
+                for r in await responses_to(conn, quiz.id)
+                if r.person_id == entry.member.person_id and r.sealed
+            ]
+            found.append((quiz, sum(bool(r.correct) for r in mine), len(mine)))
+        return Private(
+            welcomed(cards.history_card(entry.group.id, found, entry.group.zone), entry), "quiz-history"
+        )
+
+    return await house.database.write(work)
+
+
+async def _session(house: House, request: Request, action: PickSession) -> Reply:
+    assert isinstance(request.what, Press)
+    chosen = request.what.values[0] if request.what.values else ""
+
+    async def work(conn: AsyncConnection) -> Reply:
+        entry = await enter(conn, request, action.group_id)
+        quiz = await load_quiz(conn, int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0)
+        mine = await responses_to(conn, quiz.id) if quiz else ()
+        if quiz is None or all(r.person_id != entry.member.person_id for r in mine):
+            raise KindError("This one is not yours", "`/quiz history` lists your own.")
+        return Private(await finished(conn, house, quiz, entry), "quiz-past")
+
+    return await house.database.write(work)
