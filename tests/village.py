@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Table as SqlTable
@@ -99,8 +100,8 @@ class Watched:
 class Village:
     """Acts as its people do, and shows what they see."""
 
-    def __init__(self, url: str, *, demo: bool = False) -> None:
-        self.settings = Settings(port=0, database_url=url, demo=demo)
+    def __init__(self, url: str, *, demo: bool = False, content: Path | None = None) -> None:
+        self.settings = Settings(port=0, database_url=url, demo=demo, content=content)
         self.clock = Clock()
         self.watched: Watched
         self.app: App
@@ -212,9 +213,9 @@ class Village:
 
 
 @asynccontextmanager
-async def village(url: str, *, demo: bool = False) -> AsyncIterator[Village]:
-    """A village at a database's address, closed at the end."""
-    made = Village(url, demo=demo)
+async def village(url: str, *, demo: bool = False, content: Path | None = None) -> AsyncIterator[Village]:
+    """A village at a database's address, closed at the end; ``content`` is its bank, else the shipped one."""
+    made = Village(url, demo=demo, content=content)
     await made.open()
     try:
         yield made

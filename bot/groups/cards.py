@@ -110,6 +110,7 @@ def _running_facts(view: View) -> tuple[tuple[str, Text], ...]:
         ("Answers", text(f"up to {group.answer_limit:,} characters")),
         ("Answers stay open", text(window_words(group.answers_minutes, "until the next question"))),
         ("Votes stay open", text(window_words(group.votes_minutes, "until the question after that"))),
+        ("Quiz questions", text(f"{group.quiz_seconds} seconds each, in a group quiz")),
         ("Organisers", _names(tuple(m.real_name for m in view.organisers), "whoever manages the channel")),
         ("Next question", _next_question(group, view.now)),
     )

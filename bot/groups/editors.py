@@ -8,7 +8,7 @@ from bot.chat.cards import MAX_CHOICES, Button, Choice, Select
 from bot.groups.actions import Assign, PickHour, UseZone
 from bot.groups.cities import City, city_name, wall_clock
 from bot.groups.model import Group, Tone
-from bot.groups.rules import ANSWER_LIMITS, UNTIL_NEXT, WINDOW_HOURS
+from bot.groups.rules import ANSWER_LIMITS, QUIZ_SECONDS, UNTIL_NEXT, WINDOW_HOURS
 from bot.groups.words import DAY_NAMES, TONES
 
 
@@ -32,6 +32,7 @@ _RUNNING = (
     Choice("Length of answers", "limit"),
     Choice("How long answers stay open", "answers"),
     Choice("How long votes stay open", "votes"),
+    Choice("Time for a quiz question", "quiz", "In quizzes together"),
     Choice("Who organises", "organisers"),
 )
 
@@ -55,6 +56,8 @@ def plain_editor(group: Group, what: str, roots: tuple[Topic, ...]) -> Editor | 
             made = tone_editor(group)
         case "limit":
             made = limit_editor(group)
+        case "quiz":
+            made = quiz_editor(group)
         case "answers" | "votes":
             made = window_editor(group, what)
     return made
@@ -142,6 +145,24 @@ def limit_editor(group: Group) -> Editor:
                     limits,
                     "The longest answer",
                     _if_listed(limits, str(group.answer_limit)),
+                ),
+            ),
+        ),
+    )
+
+
+def quiz_editor(group: Group) -> Editor:
+    """How long each question of a group quiz runs."""
+    times = tuple(Choice(f"{seconds} seconds", str(seconds)) for seconds in QUIZ_SECONDS)
+    return Editor(
+        "**How long does each question of a group quiz run?** It ends early when everyone has answered.",
+        (
+            (
+                Select(
+                    Assign(group.id, "quiz"),
+                    times,
+                    "Seconds for each",
+                    _if_listed(times, str(group.quiz_seconds)),
                 ),
             ),
         ),

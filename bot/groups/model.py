@@ -57,6 +57,7 @@ class Group:
     last_date: date | None
     next_at: datetime | None
     warned_at: datetime | None
+    quiz_seconds: int = 45
 
     @property
     def at(self) -> time:

@@ -14,6 +14,9 @@ ANSWER_LIMITS = (500, 1000, 1500, 2000, 2500, 3000)
 
 WINDOW_HOURS = (24, 48, 72)
 UNTIL_NEXT = "next"
+QUIZ_SECONDS = (20, 30, 45, 60, 90, 120)
+"""For each question of a group quiz."""
+
 ACTIVE_DAYS = 14
 """A member counts as active this long after they last did something."""
 
@@ -81,6 +84,8 @@ def changed(
             made = {"tone": Tone(_one_of(values, frozenset(Tone)))}
         case "limit":
             made = {"answer_limit": _number(values, ANSWER_LIMITS)}
+        case "quiz":
+            made = {"quiz_seconds": _number(values, QUIZ_SECONDS)}
         case "answers" | "votes":
             made = {f"{what}_minutes": _window(values)}
         case _:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.requests import Destination, Identity, MessageRef, Place
@@ -99,15 +99,16 @@ async def refresh(conn: AsyncConnection, subject: str, kinds: tuple[str, ...], n
     What was dropped because there was nothing to show is tried anew. A pause that runs already is not cut short.
     """
     mine = and_(deliveries.c.subject == subject, deliveries.c.kind.in_(kinds))
+    state, next_at = deliveries.c.state, deliveries.c.next_at
+    idle = and_(next_at.is_(None), state.in_(("sent", "dropped")))
     await conn.execute(
         update(deliveries)
-        .where(mine, deliveries.c.state.in_(("sent", "sending", "waiting", "dropped")))
-        .values(wanted_face=deliveries.c.wanted_face + 1)
-    )
-    idle = and_(mine, deliveries.c.next_at.is_(None))
-    await conn.execute(update(deliveries).where(idle, deliveries.c.state == "sent").values(next_at=now))
-    await conn.execute(
-        update(deliveries).where(idle, deliveries.c.state == "dropped").values(state="waiting", next_at=now)
+        .where(mine, state.in_(("sent", "sending", "waiting", "dropped")))
+        .values(
+            wanted_face=deliveries.c.wanted_face + 1,
+            next_at=case((idle, now), else_=next_at),
+            state=case((and_(idle, state == "dropped"), "waiting"), else_=state),
+        )
     )
 
 

@@ -74,6 +74,16 @@ class Next(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class ReadWhole(Action):
+    """Read an answered question in parts, where one message has no room: the question, the reasons, the sources."""
+
+    tag: ClassVar[str] = "qwhole"
+    quiz_id: int
+    position: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class OwnUp(Action):
     """Say that a right answer was a guess: it comes again sooner."""
 
@@ -172,6 +182,15 @@ class OpenOwn(Action):
     """Open one's own private card of a group quiz's question."""
 
     tag: ClassVar[str] = "qown"
+    quiz_id: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeOwn(Action):
+    """Take back what was handed in to a group quiz's question, once, to hand in something else."""
+
+    tag: ClassVar[str] = "qchange"
     quiz_id: int
     position: int
 

@@ -24,7 +24,7 @@ from bot.chat.cards import (
 )
 from bot.chat.dispatch import KindError, Route
 from bot.chat.requests import Request, Submit
-from bot.chat.words import clean
+from bot.chat.words import clean, cut
 from bot.groups.entry import enter, require_organiser
 from bot.groups.house import House
 from bot.groups.model import Entry, Group
@@ -32,8 +32,9 @@ from bot.groups.store import identities_of_members, load_group, members_of_group
 from bot.outbox.deliveries import Delivery, refresh, to_person
 from bot.quiz.actions import OpenChallenge, SendChallenge, Settle
 from bot.quiz.model import Quiz
-from bot.quiz.question_cards import challenge_form
-from bot.quiz.store import answered_count, find_response, load_quiz
+from bot.quiz.prepare import NotForAQuiz, Prepared, prepare
+from bot.quiz.question_cards import challenge_form, key_words
+from bot.quiz.store import answered_count, find_response, load_quiz, out_of_scoring
 from bot.store.database import insert_once
 from bot.store.tables import challenges
 
@@ -41,10 +42,16 @@ CHALLENGED, OUTCOME = "challenged", "challengeout"
 """The kinds of delivery: to the organisers, and to those who challenged."""
 
 LEAST = 2
-SHARE = 0.05
+ONE_IN = 20
 """An item leaves scoring at the larger of two challenges and five in a hundred of those who answered it."""
 
 WHY_LIMIT = 500
+WHYS_SHOWN, KEY_SHOWN = 3, 1000
+"""So much of a challenge stands on the organisers' card: with the longest prompt it fits every platform."""
+
+UPHELD, KEPT = "upheld", "kept"
+OUT = "It is out: nobody in this group is asked it any more, and those who challenged it are told."
+STAYS = "It was kept, and those who challenged it are told."
 
 
 def routes(house: House) -> tuple[Route, ...]:
@@ -58,7 +65,7 @@ def routes(house: House) -> tuple[Route, ...]:
 
 def enough(challengers: int, answered: int) -> bool:
     """Whether so many challenges take an item out."""
-    return challengers >= max(LEAST, ceil(SHARE * answered))
+    return challengers >= max(LEAST, ceil(answered / ONE_IN))
 
 
 async def has_challenged(conn: AsyncConnection, group_id: int, item_id: str, member_id: int) -> bool:
@@ -102,9 +109,12 @@ async def _send(house: House, request: Request, action: SendChallenge) -> Reply:
         error = _why_error(why)
         if error:
             return Refuse({"why": error}, challenge_form(action.quiz_id, action.position, raw))
-        await _challenge(conn, entry, item_id, why, request.at)
+        gone = item_id in await out_of_scoring(conn, entry.group.id)
+        await _challenge(conn, entry, item_id, why, request.at, gone=gone)
         words = (
-            "The organisers have it, and you will hear what comes of it. Go on with the quiz where you were."
+            "Others found it wrong too: it is out already, and nobody in this group is asked it any more."
+            if gone
+            else "The organisers have it, and you will hear what comes of it. Go on with the quiz where you were."
         )
         return Private(Card("Thank you: challenged", (text(words),), accent=Accent.GOOD), "challenge")
 
@@ -121,9 +131,12 @@ def _why_error(why: str) -> str | None:
     return None
 
 
-async def _challenge(conn: AsyncConnection, entry: Entry, item_id: str, why: str, now: datetime) -> None:
+async def _challenge(
+    conn: AsyncConnection, entry: Entry, item_id: str, why: str, now: datetime, *, gone: bool
+) -> None:
     group = entry.group
     values = {"group_id": group.id, "item_id": item_id, "member_id": entry.member.id, "why": why, "at": now}
+    values["outcome"] = UPHELD if gone else ""
     if await insert_once(conn, challenges, values) is None:
         return
     query = select(func.count()).where(
@@ -151,10 +164,10 @@ async def _decide(
     waiting = frozenset(
         (await conn.execute(select(challenges.c.member_id).where(mine, challenges.c.outcome == ""))).scalars()
     )
-    await conn.execute(update(challenges).where(mine).values(outcome="upheld" if take_out else "kept"))
+    await conn.execute(update(challenges).where(mine).values(outcome=UPHELD if take_out else KEPT))
     for identity_id, who in await identities_of_members(conn, waiting):
         await to_person(conn, _subject(group.id), f"{OUTCOME}:{item_id}", identity_id, who, now)
-    await refresh(conn, _subject(group.id), (f"{OUTCOME}:{item_id}",), now)
+    await refresh(conn, _subject(group.id), (f"{OUTCOME}:{item_id}", f"{CHALLENGED}:{item_id}"), now)
 
 
 async def _settle(house: House, request: Request, action: Settle) -> Reply:
@@ -162,12 +175,10 @@ async def _settle(house: House, request: Request, action: Settle) -> Reply:
         group = await load_group(conn, action.group_id)
         await require_organiser(conn, request, group)
         await _decide(conn, group, action.item_id, take_out=action.take_out, now=request.at)
-        words = (
-            "It is asked no more in this group."
-            if action.take_out
-            else "It stays, and those who challenged it are told."
-        )
-        return Update(Card("Settled", (text(words),), accent=Accent.GOOD), "challenge")
+        card = await _challenged(house, conn, group.id, action.item_id)
+        if card is None:
+            raise KindError("Nobody challenged this question", "So it stays as it is.")
+        return Update(card, "challenge")
 
     reply = await house.database.write(work)
     house.wake()
@@ -175,35 +186,50 @@ async def _settle(house: House, request: Request, action: Settle) -> Reply:
 
 
 def _prompt(house: House, item_id: str) -> str:
+    question = _question(house, item_id)
+    return question.prompt if question else "A question that has left the bank."
+
+
+def _question(house: House, item_id: str) -> Prepared | None:
     try:
-        return house.bank.item(item_id).prompt
-    except UnknownItem:
-        return "A question that has left the bank."
+        return prepare(house.bank.item(item_id), 0)
+    except (UnknownItem, NotForAQuiz):
+        return None
+
+
+def _key(house: House, item_id: str) -> str:
+    question = _question(house, item_id)
+    return cut(key_words(question), KEY_SHOWN) if question else ""
 
 
 async def challenged_delivery(house: House, conn: AsyncConnection, delivery: Delivery) -> Card | None:
     """To an organiser: what was challenged and why, with the key, and what can be done."""
-    item_id = delivery.kind.partition(":")[2]
+    return await _challenged(house, conn, delivery.subject_id, delivery.kind.partition(":")[2])
+
+
+async def _challenged(house: House, conn: AsyncConnection, group_id: int, item_id: str) -> Card | None:
     query = (
         select(challenges.c.why, challenges.c.outcome)
-        .where(challenges.c.group_id == delivery.subject_id, challenges.c.item_id == item_id)
+        .where(challenges.c.group_id == group_id, challenges.c.item_id == item_id)
         .order_by(challenges.c.id)
     )
     found = list(await conn.execute(query))
     if not found:
         return None
-    out = any(row.outcome == "upheld" for row in found)
-    settled = all(row.outcome for row in found)
-    state = "It is out of scoring already." if out else "It was kept." if settled else "It still scores."
+    out = any(row.outcome == UPHELD for row in found)
+    kept = all(row.outcome == KEPT for row in found)
+    state = OUT if out else STAYS if kept else "It is still asked."
     count = f"{len(found)} {'member says' if len(found) == 1 else 'members say'} that it is wrong. {state}"
-    row = (
-        Button("Take it out", Settle(delivery.subject_id, item_id, take_out=True), Style.DANGER),
-        Button("Keep it", Settle(delivery.subject_id, item_id, take_out=False), Style.PRIMARY),
+    keep = Button("Put it back" if out else "Keep it", Settle(group_id, item_id, take_out=False))
+    take = Button("Take it out", Settle(group_id, item_id, take_out=True), Style.DANGER)
+    row = (keep,) if out else (take,) if kept else (take, keep)
+    whys = tuple(
+        Verbatim(r.why, text("What they say:") if i == 0 else None) for i, r in enumerate(found[:WHYS_SHOWN])
     )
-    whys = tuple(Verbatim(r.why, text("What they say:") if i == 0 else None) for i, r in enumerate(found[:5]))
     blocks: tuple[Block, ...] = (
         text(count),
         text(_prompt(house, item_id)),
+        Verbatim(_key(house, item_id) or "Unknown.", text("What counts as right:")),
         *whys,
         text(f"In the bank it is `{item_id}`."),
     )
@@ -221,7 +247,7 @@ async def outcome_delivery(house: House, conn: AsyncConnection, delivery: Delive
     outcome = (await conn.execute(query.limit(1))).scalar_one_or_none()
     if outcome is None:
         return None
-    if outcome == "upheld":
+    if outcome == UPHELD:
         words = "It is out: nobody in this group is asked it any more. Thank you for looking closely."
     else:
         words = "An organiser looked at it and kept it. Its sources stand on the card of the question."

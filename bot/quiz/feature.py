@@ -6,7 +6,7 @@ from bot.chat.commands import Command
 from bot.chat.dispatch import Route
 from bot.groups.house import House
 from bot.outbox.send import Duty
-from bot.quiz import challenging, group, group_run, solo, starting
+from bot.quiz import challenging, group, group_run, reading, solo, starting
 
 
 def commands(house: House) -> tuple[Command, ...]:
@@ -19,6 +19,7 @@ def routes(house: House) -> tuple[Route, ...]:
     return (
         *starting.routes(house),
         *solo.routes(house),
+        *reading.routes(house),
         *challenging.routes(house),
         *group.routes(house),
         *group_run.routes(house),

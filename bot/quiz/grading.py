@@ -23,7 +23,7 @@ __all__ = [
 TRUTH_ONLY = 0.5
 """What a true/false question with a reason earns for the right verdict with a wrong or missing reason."""
 
-_SLACK = 1e-9
+_ROUNDING = 1e-9
 """Relative; far above the error of floats, far below any tolerance an author writes."""
 
 _ONE_PICK = frozenset({Kind.SINGLE, Kind.TF_REASON})
@@ -126,8 +126,8 @@ def _whole(right: bool) -> Grade:
 def _near(prepared: Prepared, number: float | None) -> bool:
     if number is None or prepared.value is None:
         return False
-    slack = _SLACK * max(abs(prepared.value), prepared.tolerance)
-    return abs(number - prepared.value) <= prepared.tolerance + slack
+    rounding = _ROUNDING * max(abs(prepared.value), prepared.tolerance)
+    return abs(number - prepared.value) <= prepared.tolerance + rounding
 
 
 def _marking(prepared: Prepared, given: Given) -> Grade:

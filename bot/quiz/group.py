@@ -1,5 +1,6 @@
 """A group quiz as its members press it: lobby, answers, leaving, stopping, and one's own result."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,39 +11,39 @@ from bot.bank.model import Kind
 from bot.chat.cards import Ask, Card, Done, Private, Reply
 from bot.chat.dispatch import KindError, Route
 from bot.chat.requests import Request
-from bot.groups.entry import enter, may_organise
+from bot.groups.entry import enter, require_organiser
 from bot.groups.house import House
-from bot.groups.model import Entry
+from bot.groups.model import Entry, Group
 from bot.groups.store import places_of_group
 from bot.outbox.deliveries import refresh, to_place
 from bot.quiz import group_cards as cards
-from bot.quiz.actions import BeginQuiz, JoinQuiz, LeaveQuiz, OpenOwn
+from bot.quiz.actions import BeginQuiz, ChangeOwn, JoinQuiz, LeaveQuiz, OpenOwn
 from bot.quiz.choosing import Past, choose
 from bot.quiz.grading import Given, complete
-from bot.quiz.making import NEW_TOGETHER, leafed, objective
-from bot.quiz.model import Mode, Quiz, QuizState, Response
+from bot.quiz.making import NEW_TOGETHER, asked_as, leafed, objective
+from bot.quiz.model import Mode, Quiz, QuizState, Response, given_to_json
 from bot.quiz.prepare import prepare
 from bot.quiz.question_cards import number_form
+from bot.quiz.scoring import settle_question
 from bot.quiz.seeds import lot
 from bot.quiz.solo_cards import stopped_card
 from bot.quiz.store import (
     add_player,
     add_quiz,
+    all_answered,
     change_quiz,
     change_response,
     find_response,
     group_quizzes_in,
     keep_given,
     load_quiz,
-    players_of,
     remove_player,
-    responses_to,
     stop_running,
 )
 from bot.store.tables import quizzes, responses
 
 GROUP_QUIZ = "groupquiz"
-"""The kind of delivery: one message that is edited."""
+"""The kind of delivery: one message that is edited. Presses of a crowd do not wake the beat: one edit a second is enough."""
 
 LOBBY = timedelta(seconds=60)
 SHOWING = timedelta(seconds=15)
@@ -57,6 +58,7 @@ def routes(house: House) -> tuple[Route, ...]:
         Route(BeginQuiz, partial(_begin, house)),
         Route(LeaveQuiz, partial(_leave, house)),
         Route(OpenOwn, partial(_open_own, house)),
+        Route(ChangeOwn, partial(_change_own, house)),
     )
 
 
@@ -95,7 +97,7 @@ async def start_group(
             "person_id": entry.member.person_id,
             "request": request.id,
             "mode": Mode.GROUP.value,
-            "topic": house.bank.topics.get(topics[0]).title if topics else "",
+            "topic": asked_as(house.bank.topics, topics),
             "difficulty": difficulty,
             "seed": seed,
             "state": QuizState.LOBBY.value,
@@ -146,15 +148,13 @@ async def _join(house: House, request: Request, action: JoinQuiz) -> Reply:
             await refresh(conn, quiz.subject, (GROUP_QUIZ,), request.at)
         return Private(cards.in_card(new=new), f"quiz:{quiz.id}")
 
-    reply = await house.database.write(work)
-    house.wake()
-    return reply
+    return await house.database.write(work)
 
 
 async def _begin(house: House, request: Request, action: BeginQuiz) -> Reply:
     async def work(conn: AsyncConnection) -> Reply:
         entry, quiz = await _running(conn, request, action.quiz_id)
-        if quiz.member_id != entry.member.id and not await may_organise(conn, request):
+        if quiz.member_id != entry.member.id and not await _organises(conn, request, entry.group):
             raise KindError("The one who opened it starts it", "It begins by itself in a moment.")
         if quiz.state is QuizState.LOBBY:
             await change_quiz(conn, quiz.id, next_at=request.at)
@@ -163,6 +163,14 @@ async def _begin(house: House, request: Request, action: BeginQuiz) -> Reply:
     reply = await house.database.write(work)
     house.wake()
     return reply
+
+
+async def _organises(conn: AsyncConnection, request: Request, group: Group) -> bool:
+    try:
+        await require_organiser(conn, request, group)
+    except KindError:
+        return False
+    return True
 
 
 async def _leave(house: House, request: Request, action: LeaveQuiz) -> Reply:
@@ -187,15 +195,13 @@ async def _open_own(house: House, request: Request, action: OpenOwn) -> Reply:
             await refresh(conn, quiz.subject, (GROUP_QUIZ,), request.at)
         return Private(_own(house, entry, quiz, response), f"quiz:{quiz.id}")
 
-    reply = await house.database.write(work)
-    house.wake()
-    return reply
+    return await house.database.write(work)
 
 
 def _must_run(quiz: Quiz, position: int, request: Request) -> None:
     over = quiz.deadline_at is None or quiz.deadline_at < request.at
     if quiz.state is not QuizState.ASKING or quiz.position != position or over:
-        raise KindError("The time is up", "The answer is in the channel; the next question follows there.")
+        raise KindError("The time is up", "The answer and what comes next stand in the channel.")
 
 
 def _own(house: House, entry: Entry, quiz: Quiz, response: Response | None) -> Card:
@@ -216,16 +222,46 @@ async def group_chosen(
     _must_run(quiz, quiz.position, request)
     await add_player(conn, quiz.id, entry.member.id, request.at)
     if response is not None and response.sealed:
-        if response.changes or given == response.given:
+        at_a_press = quiz.question.kind in (Kind.SINGLE, Kind.NUMERIC) and complete(quiz.question, given)
+        if response.changes or given == response.given or not at_a_press:
             return Private(_own(house, entry, quiz, response), f"quiz:{quiz.id}")
-        await change_response(conn, response.id, changes=1, sealed=False)
-    await keep_given(conn, quiz, entry.member.id, entry.member.person_id, given, request.at)
-    kept = await find_response(conn, quiz.id, quiz.position, entry.member.id)
-    assert kept is not None
+        await _take_back(conn, quiz, response)
     at_once = quiz.question.kind in (Kind.SINGLE, Kind.TF_REASON, Kind.NUMERIC)
-    if at_once and complete(quiz.question, given):
-        return await group_sealed(conn, house, request, entry, quiz, kept)
+    whole = at_once and complete(quiz.question, given)
+    handed_in = {"sealed": True, "took_ms": _took(quiz, request)} if whole else {}
+    await keep_given(conn, quiz, entry.member.id, entry.member.person_id, given, request.at, **handed_in)
+    if whole:
+        await _end_early(conn, quiz, request.at)
+        await refresh(conn, quiz.subject, (GROUP_QUIZ,), request.at)
+    kept = await find_response(conn, quiz.id, quiz.position, entry.member.id)
     return Private(_own(house, entry, quiz, kept), f"quiz:{quiz.id}")
+
+
+def _took(quiz: Quiz, request: Request) -> int:
+    assert quiz.asked_at is not None
+    return max(0, int((request.at - quiz.asked_at).total_seconds() * 1000))
+
+
+async def _take_back(conn: AsyncConnection, quiz: Quiz, response: Response) -> None:
+    before = given_to_json(response.given)
+    await change_response(conn, response.id, changes=1, sealed=False, before=before)
+    await change_quiz(conn, quiz.id, next_at=quiz.deadline_at)
+
+
+async def _change_own(house: House, request: Request, action: ChangeOwn) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        entry, quiz = await _running(conn, request, action.quiz_id)
+        _must_run(quiz, action.position, request)
+        response = await find_response(conn, quiz.id, quiz.position, entry.member.id)
+        if response is not None and response.sealed and not response.changes:
+            await add_player(conn, quiz.id, entry.member.id, request.at)
+            await _take_back(conn, quiz, response)
+            await keep_given(conn, quiz, entry.member.id, entry.member.person_id, Given(), request.at)
+            await refresh(conn, quiz.subject, (GROUP_QUIZ,), request.at)
+            response = await find_response(conn, quiz.id, quiz.position, entry.member.id)
+        return Private(_own(house, entry, quiz, response), f"quiz:{quiz.id}")
+
+    return await house.database.write(work)
 
 
 async def group_sealed(
@@ -233,13 +269,12 @@ async def group_sealed(
 ) -> Reply:
     """A member hands an answer in; the question ends early when all have."""
     _must_run(quiz, response.position, request)
-    assert quiz.asked_at is not None
-    took = int((request.at - quiz.asked_at).total_seconds() * 1000)
-    await change_response(conn, response.id, sealed=True, took_ms=max(0, took), at=request.at)
+    if response.sealed:
+        return Private(_own(house, entry, quiz, response), f"quiz:{quiz.id}")
+    await change_response(conn, response.id, sealed=True, took_ms=_took(quiz, request), at=request.at)
     await _end_early(conn, quiz, request.at)
     await refresh(conn, quiz.subject, (GROUP_QUIZ,), request.at)
-    kept = await find_response(conn, quiz.id, quiz.position, entry.member.id)
-    return Private(_own(house, entry, quiz, kept), f"quiz:{quiz.id}")
+    return Private(_own(house, entry, quiz, replace(response, sealed=True)), f"quiz:{quiz.id}")
 
 
 def group_number_form(quiz: Quiz, response: Response | None, request: Request) -> Reply:
@@ -251,11 +286,7 @@ def group_number_form(quiz: Quiz, response: Response | None, request: Request) -
 
 
 async def _end_early(conn: AsyncConnection, quiz: Quiz, now: datetime) -> None:
-    if quiz.state is not QuizState.ASKING:
-        return
-    waiting = {p.member_id for p in await players_of(conn, quiz.id) if not p.left}
-    done = {r.member_id for r in await responses_to(conn, quiz.id, quiz.position) if r.sealed}
-    if waiting and waiting <= done:
+    if quiz.state is QuizState.ASKING and await all_answered(conn, quiz):
         await change_quiz(conn, quiz.id, next_at=now)
 
 
@@ -263,12 +294,20 @@ async def stop_group(
     conn: AsyncConnection, request: Request, entry: Entry, quiz: Quiz | None = None
 ) -> Reply:
     """Stop a group quiz: one's own, or as an organiser the newest one in the request's place."""
-    if quiz is None and request.place is not None and await may_organise(conn, request):
+    if quiz is None and request.place is not None:
         here = [i for i, p in await places_of_group(conn, entry.group.id) if p.key == request.place.key]
         running = await group_quizzes_in(conn, here[0]) if here else ()
         quiz = running[0] if running else None
+        if quiz is not None and not await _organises(conn, request, entry.group):
+            raise KindError(
+                "Only the one who opened it stops it",
+                "Or an organiser. To go yourself, press “Leave the quiz” on its message: nobody waits for you then.",
+            )
+    quiz = await load_quiz(conn, quiz.id, lock=True) if quiz else None
     if quiz is None:
         return Private(stopped_card(), "quiz")
+    if quiz.state is QuizState.ASKING:
+        await settle_question(conn, entry.group, quiz, request.at)
     await stop_running(conn, quiz.id, request.at)
     await refresh(conn, quiz.subject, (GROUP_QUIZ,), request.at)
     return Private(cards.stopped_group_card(), "quiz")

@@ -5,11 +5,21 @@ from dataclasses import dataclass
 
 from bot.bank.model import Kind, Reference
 from bot.chat.cards import Accent, Block, Button, Card, Control, Moment, Part, Plain, Style, Table, text
-from bot.quiz.actions import BeginQuiz, JoinQuiz, LeaveQuiz, MyQuizResult, OpenOwn, Tap, Undo
-from bot.quiz.grading import Given, grade
+from bot.quiz.actions import (
+    AskNumber,
+    BeginQuiz,
+    ChangeOwn,
+    JoinQuiz,
+    LeaveQuiz,
+    MyQuizResult,
+    OpenOwn,
+    ReadWhole,
+    Tap,
+)
+from bot.quiz.grading import Given
 from bot.quiz.model import Quiz, Response
 from bot.quiz.prepare import Prepared
-from bot.quiz.question_cards import HOW, LETTERS, choice_rows, number_words, prompt_blocks, reason_blocks
+from bot.quiz.question_cards import HOW, LETTERS, choice_rows, number_words, prompt_blocks, right_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +33,17 @@ class Place:
     name: str
 
 
-def lobby_card(quiz: Quiz, topic: str, joined: int, zone: str, seconds: int) -> Card:
+def lobby_card(quiz: Quiz, joined: int, zone: str, seconds: int, *, keeps_score: bool) -> Card:
     """Before it begins: who is in."""
     assert quiz.next_at is not None
-    about = f" on {topic}" if topic else ""
+    about = f" on {quiz.topic}" if quiz.topic else ""
     count = len(quiz.questions)
     words = (
         f"{count} {'question' if count == 1 else 'questions'}{about}, {seconds} seconds each. Answers are private until the "
-        "time is up; you can change each once. Accuracy counts; speed only breaks ties."
+        "time is up; you can change each once."
     )
+    if keeps_score:
+        words += " Accuracy counts; speed only breaks ties."
     who = "Nobody is in yet." if joined == 0 else f"{joined} {'is' if joined == 1 else 'are'} in."
     row = (Button("I'm in", JoinQuiz(quiz.id), Style.PRIMARY), Button("Start now", BeginQuiz(quiz.id)))
     return Card(
@@ -42,7 +54,7 @@ def lobby_card(quiz: Quiz, topic: str, joined: int, zone: str, seconds: int) -> 
     )
 
 
-def asking_card(quiz: Quiz, path: str, answered: int, players: int, zone: str) -> Card:
+def asking_card(quiz: Quiz, path: str, answered: int, players: int, zone: str, seconds: int) -> Card:
     """A question that runs. Nothing on it tells what anybody chose."""
     assert quiz.deadline_at is not None
     question = quiz.question
@@ -57,9 +69,9 @@ def asking_card(quiz: Quiz, path: str, answered: int, players: int, zone: str) -
         rows = [(Button("Answer", OpenOwn(quiz.id, quiz.position), Style.PRIMARY),)]
     rows.append((Button("Leave the quiz", LeaveQuiz(quiz.id)),))
     footer = text(
-        HOW[question.kind] + f" {answered} of {players} have answered. It ends at ",
+        f"{HOW[question.kind]} {answered} of {players} have answered. It ends after {seconds} seconds, at ",
         Moment(quiz.deadline_at, zone, "time"),
-        " or when all have.",
+        ", or when all have.",
     )
     return Card(f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}", blocks, tuple(rows), footer)
 
@@ -74,20 +86,14 @@ def shown_card(
     """What came of a question: the distribution, the reason, and the running top three where the group keeps score."""
     question = quiz.question
     blocks: list[Block] = [text(f"*{path}*"), text(question.prompt), text(distribution(question, responses))]
-    perfect = _perfect(question)
-    blocks.extend(reason_blocks(question, perfect, grade(question, perfect), references))
+    blocks.extend(right_blocks(question, references))
     if top:
         blocks.append(_standing(top))
     last = quiz.is_last
     words = "The result follows." if last else "The next question follows."
     title = f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}, the answer"
-    return Card(title, tuple(blocks), footer=text(words), accent=Accent.GOOD)
-
-
-def _perfect(question: Prepared) -> Given:
-    if question.kind is Kind.NUMERIC:
-        return Given()
-    return Given(truth=question.statement_is, picks=question.key)
+    whole = ReadWhole(quiz.id, quiz.position, 0)
+    return Card(title, tuple(blocks), footer=text(words), accent=Accent.GOOD, read_all=whole)
 
 
 def distribution(question: Prepared, responses: Sequence[Response]) -> str:
@@ -101,7 +107,7 @@ def distribution(question: Prepared, responses: Sequence[Response]) -> str:
         for i, words in enumerate(question.choices):
             count = sum(i in r.given.picks for r in done)
             mark = " ✓" if i in question.key else ""
-            lines.append(f"- **{LETTERS[i]}**{mark} {words}: {count}")
+            lines.append(f"- **{LETTERS[i]}**{mark} · {count} · {words}")
         return "\n".join(lines)
     if question.kind is Kind.NUMERIC:
         said = sorted(r.given.number for r in done if r.given.number is not None)
@@ -156,18 +162,24 @@ def own_card(quiz: Quiz, path: str, response: Response | None, zone: str) -> Car
     ends = Moment(quiz.deadline_at, zone, "time")
     if response is None or not response.sealed:
         rows = choice_rows(quiz.id, quiz.position, question, given)
+        stands = (
+            " Your first answer counts until you hand in the new one."
+            if response and response.changes
+            else ""
+        )
         return Card(
             title,
             prompt_blocks(question, path, given),
             rows,
-            text(HOW[question.kind] + " It ends at ", ends, "."),
+            text(HOW[question.kind] + stands + " It ends at ", ends, "."),
         )
     words = f"You said: **{said(question, given)}**. "
     controls: tuple[tuple[Control, ...], ...] = ()
     if response.changes == 0:
         words += "You can change it once until the time is up."
         if question.kind is not Kind.SINGLE:
-            controls = ((Button("Change it", Undo(quiz.id, quiz.position, 0)),),)
+            press = AskNumber if question.kind is Kind.NUMERIC else ChangeOwn
+            controls = ((Button("Change it", press(quiz.id, quiz.position)),),)
         else:
             taps = tuple(
                 Button(LETTERS[i], Tap(quiz.id, quiz.position, i, True))

@@ -13,17 +13,17 @@ from bot.chat.requests import Request
 from bot.groups.entry import enter
 from bot.groups.house import House
 from bot.groups.model import Group
-from bot.groups.store import load_group, load_member, members_by_id
+from bot.groups.store import load_group, members_by_id
 from bot.outbox.deliveries import Delivery, refresh
 from bot.quiz import group_cards as cards
 from bot.quiz.actions import MyQuizResult
 from bot.quiz.group import GROUP_QUIZ, LOBBY, SHOWING
-from bot.quiz.model import Quiz, QuizState
-from bot.quiz.scoring import settle
+from bot.quiz.model import RUNNING, Quiz, QuizState
+from bot.quiz.scoring import settle_question
 from bot.quiz.solo import finished
-from bot.quiz.store import change_quiz, load_quiz, players_of, responses_to
+from bot.quiz.store import all_answered, change_quiz, load_quiz, players_of, responses_to
 from bot.store.database import for_update_skip_locked
-from bot.store.tables import groups, quizzes
+from bot.store.tables import quizzes
 
 log = logging.getLogger(__name__)
 
@@ -56,18 +56,24 @@ async def advance(house: House, now: datetime) -> int:
 
 
 async def resume(house: House, now: datetime) -> None:
-    """After a start: a question that was running when the process ended gets its whole time again."""
+    """After a start: a question that was running when the process ended gets its whole time again.
+
+    One that everyone has answered needs none. What another process is moving just now is passed over.
+    """
 
     async def work(conn: AsyncConnection) -> None:
-        rows = await conn.execute(
-            select(quizzes.c.id, groups.c.quiz_seconds)
-            .join(groups, groups.c.id == quizzes.c.group_id)
+        running = (
+            select(quizzes.c.id)
             .where(quizzes.c.state == QuizState.ASKING.value, quizzes.c.next_at.is_not(None))
+            .order_by(quizzes.c.id)
         )
-        for row in list(rows):
-            until = now + timedelta(seconds=row.quiz_seconds)
-            await change_quiz(conn, row.id, deadline_at=until, next_at=until)
-            await refresh(conn, f"quiz:{row.id}", (GROUP_QUIZ,), now)
+        for quiz_id in list(
+            (await conn.execute(for_update_skip_locked(running, conn.dialect.name))).scalars()
+        ):
+            quiz = await load_quiz(conn, quiz_id)
+            if quiz is not None and not await all_answered(conn, quiz):
+                await _ask_again(conn, await load_group(conn, quiz.group_id), quiz, now)
+                await refresh(conn, quiz.subject, (GROUP_QUIZ,), now)
 
     await house.database.write(work)
 
@@ -86,7 +92,10 @@ async def _move(conn: AsyncConnection, quiz_id: int, now: datetime) -> int:
             change_quiz(conn, quiz.id, next_at=now + LOBBY) if overdue else _ask(conn, group, quiz, 0, now)
         )
     elif quiz.state is QuizState.ASKING:
-        await (_ask_again(conn, group, quiz, now) if overdue else _show(conn, group, quiz, now))
+        if overdue and not await all_answered(conn, quiz):
+            await _ask_again(conn, group, quiz, now)
+        else:
+            await _show(conn, group, quiz, now)
     elif quiz.state is QuizState.SHOWN and quiz.is_last:
         await change_quiz(
             conn, quiz.id, state=QuizState.FINISHED.value, ended_at=now, next_at=None, deadline_at=None
@@ -99,13 +108,8 @@ async def _move(conn: AsyncConnection, quiz_id: int, now: datetime) -> int:
     return 1
 
 
-async def _seconds(conn: AsyncConnection, group: Group) -> int:
-    query = select(groups.c.quiz_seconds).where(groups.c.id == group.id)
-    return int((await conn.execute(query)).scalar_one())
-
-
 async def _ask(conn: AsyncConnection, group: Group, quiz: Quiz, position: int, now: datetime) -> None:
-    until = now + timedelta(seconds=await _seconds(conn, group))
+    until = now + timedelta(seconds=group.quiz_seconds)
     await change_quiz(
         conn,
         quiz.id,
@@ -118,33 +122,36 @@ async def _ask(conn: AsyncConnection, group: Group, quiz: Quiz, position: int, n
 
 
 async def _ask_again(conn: AsyncConnection, group: Group, quiz: Quiz, now: datetime) -> None:
-    until = now + timedelta(seconds=await _seconds(conn, group))
+    until = now + timedelta(seconds=group.quiz_seconds)
     await change_quiz(conn, quiz.id, deadline_at=until, next_at=until)
 
 
 async def _show(conn: AsyncConnection, group: Group, quiz: Quiz, now: datetime) -> None:
-    for response in await responses_to(conn, quiz.id, quiz.position):
-        if response.sealed and response.score is None:
-            member = await load_member(conn, response.member_id)
-            await settle(conn, group, member, quiz, response, now)
+    await settle_question(conn, group, quiz, now)
     await change_quiz(conn, quiz.id, state=QuizState.SHOWN.value, next_at=now + SHOWING, deadline_at=None)
 
 
 async def places(conn: AsyncConnection, quiz: Quiz) -> tuple[cards.Place, ...]:
-    """Where everyone who answered stands, best first: by right answers, then by the time they took."""
+    """Where everyone who answered stands, best first: by right answers, then partly right ones, then their time.
+
+    Only the time of right answers counts: else who left a question out would be the quicker one. Ranks are as in sport.
+    """
     done = [r for r in await responses_to(conn, quiz.id) if r.score is not None]
     people = await members_by_id(conn, frozenset(r.member_id for r in done))
     right: dict[int, int] = {}
     score: dict[int, float] = {}
     took: dict[int, int] = {}
     for each in done:
+        if people[each.member_id].barred_at is not None:
+            continue
         right[each.member_id] = right.get(each.member_id, 0) + bool(each.correct)
         score[each.member_id] = score.get(each.member_id, 0.0) + (each.score or 0.0)
-        took[each.member_id] = took.get(each.member_id, 0) + each.took_ms
-    order = sorted(right, key=lambda m: (-score[m], took[m], m))
+        took[each.member_id] = took.get(each.member_id, 0) + (each.took_ms if each.correct else 0)
+    keys = {m: (-right[m], -round(score[m], 6), took[m]) for m in right}
+    order = sorted(keys, key=lambda m: (keys[m], m))
     found: list[cards.Place] = []
     for n, member in enumerate(order):
-        tied = n > 0 and (score[member], took[member]) == (score[order[n - 1]], took[order[n - 1]])
+        tied = n > 0 and keys[member] == keys[order[n - 1]]
         rank = found[-1].rank if tied else n + 1
         name = people[member].shown or "Someone"
         found.append(cards.Place(member, rank, right[member], took[member], name))
@@ -161,7 +168,7 @@ async def group_delivery(house: House, conn: AsyncConnection, delivery: Delivery
     path = house.bank.topics.path(quiz.question.topic) if quiz.question.topic in house.bank.topics else ""
     if quiz.state is QuizState.LOBBY:
         joined = sum(not p.left for p in players)
-        return cards.lobby_card(quiz, quiz.topic, joined, group.zone, await _seconds(conn, group))
+        return cards.lobby_card(quiz, joined, group.zone, group.quiz_seconds, keeps_score=group.keeps_score)
     if quiz.state is QuizState.STOPPED:
         return cards.stopped_group_card()
     responses = await responses_to(conn, quiz.id, quiz.position)
@@ -170,7 +177,7 @@ async def group_delivery(house: House, conn: AsyncConnection, delivery: Delivery
         inside = len(
             {p.member_id for p in players if not p.left} | {r.member_id for r in responses if r.sealed}
         )
-        return cards.asking_card(quiz, path, answered, inside, group.zone)
+        return cards.asking_card(quiz, path, answered, inside, group.zone, group.quiz_seconds)
     standing = await places(conn, quiz)
     top = tuple(p for p in standing if p.rank <= TOP)[:TOP] if group.keeps_score else ()
     if quiz.state is QuizState.SHOWN:
@@ -184,6 +191,8 @@ async def _mine(house: House, request: Request, action: MyQuizResult) -> Reply:
         if quiz is None:
             raise KindError("This quiz is gone", "`/quiz history` shows your own.")
         entry = await enter(conn, request, quiz.group_id)
+        if quiz.state in RUNNING:
+            raise KindError("It is not over yet", "Your result is here when the last question has ended.")
         if all(r.member_id != entry.member.id for r in await responses_to(conn, quiz.id)):
             raise KindError("You were not in this one", "`/quiz start mode:group` begins another.")
         return Private(await finished(conn, house, quiz, entry), f"quiz:{quiz.id}")

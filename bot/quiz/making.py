@@ -3,31 +3,21 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.bank.model import Bank, Item
+from bot.bank.model import Bank, Item, TopicTree
 from bot.groups.house import House
 from bot.groups.model import Entry
 from bot.quiz.choosing import Leafed, Past, choose, mix_review
 from bot.quiz.model import Mode, state_from_json
 from bot.quiz.prepare import Prepared, prepare
-from bot.quiz.reviewing import queue, recall
-from bot.quiz.store import KeptReview, reviews_of
-from bot.store.tables import challenges
+from bot.quiz.reviewing import is_due, queue, recall
+from bot.quiz.store import KeptReview, out_of_scoring, reviews_of
 
 MOST_REVIEWS = 10
 NEW_ALONE = 0.1
 NEW_TOGETHER = 0.2
 """So many of ten questions are new: one alone, two in a group quiz; the others are due."""
-
-
-async def out_of_scoring(conn: AsyncConnection, group_id: int) -> frozenset[str]:
-    """The items that a group's challenges took out."""
-    query = select(challenges.c.item_id).where(
-        challenges.c.group_id == group_id, challenges.c.outcome == "upheld"
-    )
-    return frozenset((await conn.execute(query)).scalars())
 
 
 async def objective(
@@ -55,7 +45,7 @@ def past_of(kept: Sequence[KeptReview], now: datetime) -> tuple[Past, ...]:
             k.item_id,
             k.seen,
             k.last_at.date().toordinal(),
-            k.due_at <= now,
+            is_due(state_from_json(k.state), now),
             recall(state_from_json(k.state), now),
         )
         for k in kept
@@ -101,6 +91,17 @@ def _due(
     return mix_review(due, new, most=MOST_REVIEWS, new_share=NEW_ALONE)
 
 
-def next_due(kept: Sequence[KeptReview]) -> datetime | None:
-    """When the next review comes."""
-    return min((k.due_at for k in kept), default=None)
+async def next_due(conn: AsyncConnection, house: House, entry: Entry) -> datetime | None:
+    """When the next review comes; what is asked no more does not count."""
+    asked = {item.id for item in await objective(conn, house, entry.group.id, ())}
+    kept = await reviews_of(conn, entry.member.person_id)
+    return min((k.due_at for k in kept if k.item_id in asked), default=None)
+
+
+def asked_as(topics: TopicTree, ids: Sequence[str]) -> str:
+    """A name that means just these topics: a title or alias of theirs where there is one; "" for no topics."""
+    if not ids:
+        return ""
+    first = topics.get(ids[0])
+    names = (first.title, *first.aliases)
+    return next((name for name in names if topics.resolve(name) == tuple(ids)), first.id)

@@ -8,6 +8,8 @@ _LONGEST = 60
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?", re.IGNORECASE)
 _TIMES_TEN = re.compile(r"(?:\*|×|x|·)10(?:\^|\*\*)\(?([+-]?\d{1,3})\)?$", re.IGNORECASE)
 _GROUPED = {mark: re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:{re.escape(mark)}\d{{3}})+") for mark in ",."}
+_THOUSANDS_GAP = re.compile(r"(?<=\d)[\s_'’](?=\d{3}(?!\d))")
+_LOOSE_SPACE = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
 _PERCENT = frozenset({"%", "percent", "per cent"})
 
 
@@ -48,7 +50,7 @@ def read_number(text: str, unit: str = "") -> float:
 
 
 def _plain(text: str, typed: str) -> float:
-    joined = re.sub(r"[\s_'’]+", "", text)
+    joined = _LOOSE_SPACE.sub("", _THOUSANDS_GAP.sub("", text))
     power = _TIMES_TEN.search(joined)
     exponent = ""
     if power:

@@ -9,6 +9,7 @@ from bot.quiz.actions import (
     Next,
     OpenChallenge,
     OwnUp,
+    ReadWhole,
     SayTruth,
     Seal,
     SendChallenge,
@@ -95,7 +96,9 @@ def choice_rows(
                 Button("False", SayTruth(quiz_id, position, truth=False)),
             ),
         )
-    taps = [_tap(quiz_id, position, question, given, i) for i in range(len(question.choices))]
+    placed = given.picks if question.kind in (Kind.ORDER, Kind.MATCH) else ()
+    left = [i for i in range(len(question.choices)) if i not in placed]
+    taps = [_tap(quiz_id, position, question, given, i) for i in left]
     rows: list[tuple[Control, ...]] = [tuple(taps[i : i + 5]) for i in range(0, len(taps), 5)]
     last: list[Control] = []
     if question.kind is Kind.MULTI:
@@ -113,24 +116,23 @@ def choice_rows(
 
 
 def _tap(quiz_id: int, position: int, question: Prepared, given: Given, index: int) -> Button:
-    taken = question.kind in (Kind.ORDER, Kind.MATCH) and index in given.picks
-    label = f"{LETTERS[index]} ✓" if question.kind is Kind.MULTI and index in given.picks else LETTERS[index]
-    on = not (question.kind is Kind.MULTI and index in given.picks)
-    return Button(
-        label, Tap(quiz_id, position, index, on), disabled_because="It is placed already." if taken else None
-    )
+    marked = question.kind is Kind.MULTI and index in given.picks
+    label = f"{LETTERS[index]} ✓" if marked else LETTERS[index]
+    return Button(label, Tap(quiz_id, position, index, not marked))
 
 
 def question_card(quiz: Quiz, path: str, given: Given, right: int) -> Card:
     """The current question of one's own quiz."""
     question = quiz.question
     rows = choice_rows(quiz.id, quiz.position, question, given)
-    stop: tuple[Control, ...] = (Button("Stop here", StopQuiz(quiz.id)),)
+    stop = Button("Stop here", StopQuiz(quiz.id))
+    lettered = all(isinstance(c, Button) and isinstance(c.action, Tap | SayTruth) for c in rows[-1])
+    rows = (*rows, (stop,)) if lettered else (*rows[:-1], (*rows[-1], stop))
     so_far = f" So far {right} of {quiz.position} right." if quiz.position else ""
     return Card(
         f"{NAMES[quiz.mode.value]}: {quiz.position + 1} of {len(quiz.questions)}",
         prompt_blocks(question, path, given),
-        (*rows, stop),
+        rows,
         text(HOW[question.kind] + so_far),
     )
 
@@ -143,7 +145,7 @@ def number_form(quiz_id: int, position: int, question: Prepared, value: str) -> 
     label = f"Your answer in {question.unit}" if question.unit else "Your answer"
     field = TextField(
         "number",
-        label[:45],
+        label,
         value=value,
         placeholder="such as 1.5 or 2e9",
         most=40,
@@ -180,14 +182,15 @@ def feedback_card(
     if challenged:
         notes.append("You challenged this question; you will hear what comes of it.")
     blocks = (text(f"*{path}*"), text(question.prompt), *reason_blocks(question, given, grade, references))
-    return Card(title, blocks, (tuple(row),), text(" ".join(notes)) if notes else None, accent)
+    whole = ReadWhole(quiz.id, quiz.position, 0)
+    return Card(title, blocks, (tuple(row),), text(" ".join(notes)) if notes else None, accent, whole)
 
 
 def _verdict(grade: Grade) -> tuple[str, Accent]:
     if grade.right:
         return "Right", Accent.GOOD
     if grade.score > 0:
-        return f"Partly right: {round(grade.score * 100)} %", Accent.GOLD
+        return f"Partly right: {max(1, min(99, round(grade.score * 100)))} %", Accent.GOLD
     return "Not this time", Accent.BAD
 
 
@@ -195,8 +198,26 @@ def reason_blocks(
     question: Prepared, given: Given, grade: Grade, references: Mapping[str, Reference]
 ) -> tuple[Block, ...]:
     """What was chosen, what is right, the reasons for both, and the sources."""
-    blocks: list[Block] = [text(line) for line in _explained(question, given, grade) if line]
+    return (*said_blocks(question, given, grade), *source_blocks(question, references))
+
+
+def right_blocks(question: Prepared, references: Mapping[str, Reference]) -> tuple[Block, ...]:
+    """What is right and why, for everyone, and the sources."""
+    return (*said_blocks(question, None, None), *source_blocks(question, references))
+
+
+def said_blocks(question: Prepared, given: Given | None, grade: Grade | None) -> tuple[Block, ...]:
+    """What is right, and where a response is given what was chosen, with the reasons for both."""
+    lines = _explained(question, given, grade) if given and grade else _right(question)
+    return tuple(text(line) for line in lines if line)
+
+
+def source_blocks(question: Prepared, references: Mapping[str, Reference]) -> tuple[Block, ...]:
+    """Why it is so, and where to read on."""
+    blocks: list[Block] = []
     if question.explanation:
+        if question.redrawn:
+            blocks.append(text("*What follows works with other numbers than yours; the way is the same.*"))
         blocks.append(text(question.explanation))
     lines = []
     for cite in question.references:
@@ -209,6 +230,38 @@ def reason_blocks(
     return tuple(blocks)
 
 
+def _right(question: Prepared) -> list[str]:
+    kind = question.kind
+    if kind is Kind.NUMERIC:
+        return _explained(question, Given(), Grade(0.0, False, ()))
+    if kind is Kind.ORDER:
+        return ["**The right order**\n\n" + "\n".join(f"- {question.choices[i]}" for i in question.key)]
+    if kind is Kind.MATCH:
+        pairs = zip(question.lefts, question.key, strict=True)
+        return [
+            "**What belongs together**\n\n"
+            + "\n".join(f"- {left}: {question.choices[i]}" for left, i in pairs)
+        ]
+    truth = f"The statement is **{'true' if question.statement_is else 'false'}**."
+    said = [truth] if kind is Kind.TF_REASON else []
+    return [*said, *(_with_reason(question, i, "Right is") for i in question.key)]
+
+
+def key_words(question: Prepared) -> str:
+    """The right answer in plain words, a line for each part of it."""
+    if question.kind is Kind.NUMERIC:
+        assert question.value is not None
+        return f"{number_words(question.value)} {question.unit}".strip()
+    right = [question.choices[i] for i in question.key]
+    if question.kind is Kind.MATCH:
+        return "\n".join(f"{left}: {choice}" for left, choice in zip(question.lefts, right, strict=True))
+    if question.kind is Kind.ORDER:
+        return "\n".join(f"{n}. {step}" for n, step in enumerate(right, 1))
+    if question.kind is Kind.TF_REASON:
+        return "\n".join(["True." if question.statement_is else "False.", *right])
+    return "\n".join(right)
+
+
 def _explained(question: Prepared, given: Given, grade: Grade) -> list[str]:
     kind = question.kind
     if kind is Kind.NUMERIC:
@@ -218,18 +271,28 @@ def _explained(question: Prepared, given: Given, grade: Grade) -> list[str]:
         return [f"{own}It is **{number_words(question.value)}{unit}**."]
     if kind is Kind.ORDER:
         own = " → ".join(LETTERS[i] for i in given.picks)
-        right = "\n".join(f"- {question.choices[i]}" for i in question.key)
+        right = "\n".join(f"- **{LETTERS[i]}**  {question.choices[i]}" for i in question.key)
         return [f"Your order: {own}", f"**The right order**\n\n{right}"]
     if kind is Kind.MATCH:
         lines = []
         for i, left in enumerate(question.lefts):
-            mark = "✓" if i < len(grade.parts) and grade.parts[i] else "✗"
-            lines.append(f"- {mark} {left}: {question.choices[question.key[i]]}")
+            good = i < len(grade.parts) and grade.parts[i]
+            own = (
+                f" (you chose: {question.choices[given.picks[i]]})"
+                if i < len(given.picks) and not good
+                else ""
+            )
+            lines.append(f"- {'✓' if good else '✗'} {left}: {question.choices[question.key[i]]}{own}")
         return ["**What belongs together**\n\n" + "\n".join(lines)]
     said: list[str] = []
     if kind is Kind.TF_REASON:
         truth = "true" if question.statement_is else "false"
         said.append(f"The statement is **{truth}**; you said {'true' if given.truth else 'false'}.")
+    if kind is Kind.MULTI and not grade.right:
+        hits = len(set(given.picks) & set(question.key))
+        wrong = len(given.picks) - hits
+        also = f", and chose {wrong} that {'is' if wrong == 1 else 'are'} not right" if wrong else ""
+        said.append(f"You found {hits} of the {len(question.key)} right ones{also}.")
     chosen = [_with_reason(question, i, "You chose") for i in given.picks]
     missed = [_with_reason(question, i, "Right is") for i in question.key if i not in given.picks]
     return [*said, *chosen, *missed]
@@ -237,7 +300,8 @@ def _explained(question: Prepared, given: Given, grade: Grade) -> list[str]:
 
 def _with_reason(question: Prepared, index: int, lead: str) -> str:
     mark = "✓" if index in question.key else "✗"
-    return f"{mark} {lead} **{LETTERS[index]}**: {question.choices[index]}\\\n{question.feedback[index]}"
+    why = f"\\\n{question.feedback[index]}" if question.feedback[index] else ""
+    return f"{mark} {lead} **{LETTERS[index]}**: {question.choices[index]}{why}"
 
 
 def challenge_form(quiz_id: int, position: int, value: str) -> Form:

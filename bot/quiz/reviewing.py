@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil, floor
-from typing import Any
 
 from fsrs import Card, Rating, Scheduler, State
 
@@ -38,25 +37,6 @@ class ReviewState:
     stability: float
     difficulty: float
     last_review: datetime
-
-    def to_json(self) -> dict[str, Any]:
-        """The state as plain data for a JSON column; instants as ISO texts."""
-        return {
-            "due": self.due.isoformat(),
-            "stability": self.stability,
-            "difficulty": self.difficulty,
-            "last_review": self.last_review.isoformat(),
-        }
-
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> "ReviewState":
-        """The state that `to_json` gave."""
-        return cls(
-            due=datetime.fromisoformat(kept["due"]),
-            stability=float(kept["stability"]),
-            difficulty=float(kept["difficulty"]),
-            last_review=datetime.fromisoformat(kept["last_review"]),
-        )
 
 
 def rate(right: bool, guessed: bool) -> Rating:

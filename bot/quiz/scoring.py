@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.groups.model import Group, Member
+from bot.groups.store import load_member
 from bot.quiz.grading import Grade, grade
-from bot.quiz.model import Mode, Quiz, Response, state_from_json, state_to_json
+from bot.quiz.model import Mode, Quiz, Response, given_from_json, state_from_json, state_to_json
 from bot.quiz.reviewing import rate, review
 from bot.quiz.store import (
     WINDOW,
@@ -18,6 +19,8 @@ from bot.quiz.store import (
     find_review,
     interview_of,
     keep_review,
+    out_of_scoring,
+    responses_to,
     right_lately,
 )
 from bot.standings.ledger import Award, award
@@ -40,7 +43,7 @@ async def settle(
     question = quiz.questions[response.position]
     result = grade(question, response.given)
     before = await find_review(conn, response.person_id, question.item_id)
-    await _schedule(conn, response, before, result.right, guessed=False, now=now)
+    await _schedule(conn, group, response, before, result.right, guessed=False, now=now)
     await change_response(
         conn,
         response.id,
@@ -50,22 +53,39 @@ async def settle(
         before=_to_json(before),
         at=now,
     )
-    if group.keeps_score:
+    if group.keeps_score and question.item_id not in await out_of_scoring(conn, group.id):
         await _points(conn, group, member, quiz, response, result, now)
     return result
 
 
-async def own_up(conn: AsyncConnection, response: Response, now: datetime) -> None:
+async def settle_question(conn: AsyncConnection, group: Group, quiz: Quiz, now: datetime) -> None:
+    """Grade what was handed in to the current question of a group quiz, each response once, in the members' order.
+
+    Who took an answer back and handed in no other is held to the first one.
+    """
+    waiting = [r for r in await responses_to(conn, quiz.id, quiz.position) if r.score is None]
+    for each in sorted(waiting, key=lambda r: r.member_id):
+        kept = each
+        if not each.sealed and each.before:
+            kept = replace(each, given=given_from_json(each.before), sealed=True)
+            await change_response(conn, each.id, given=dict(each.before))
+        if kept.sealed:
+            member = await load_member(conn, kept.member_id)
+            await settle(conn, group, member, quiz, kept, now)
+
+
+async def own_up(conn: AsyncConnection, group: Group, response: Response, now: datetime) -> None:
     """A right answer was a guess: schedule it as hard instead of good."""
     if not response.correct or response.guessed:
         return
     before = _from_json(response.item_id, response.before)
-    await _schedule(conn, response, before, right=True, guessed=True, now=now)
+    await _schedule(conn, group, response, before, right=True, guessed=True, now=now)
     await change_response(conn, response.id, guessed=True)
 
 
 async def _schedule(
     conn: AsyncConnection,
+    group: Group,
     response: Response,
     before: KeptReview | None,
     right: bool,
@@ -82,6 +102,7 @@ async def _schedule(
         card_id=response.person_id,
         interview=interview,
         seed=response.id,
+        today=now.astimezone(group.rhythm.tz).date(),
     )
     owed = before.owed if before else 0
     owed = RIGHTS_OWED if not right else max(0, owed - (0 if guessed else 1))

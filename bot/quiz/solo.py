@@ -24,6 +24,8 @@ from bot.quiz.solo_cards import result_card
 from bot.quiz.store import change_quiz, find_response, keep_given, load_quiz, responses_to
 from bot.store.tables import ledger
 
+NO_NUMBER = ("This question takes no number", "The newest card of the quiz shows how it is answered.")
+
 
 def routes(house: House) -> tuple[Route, ...]:
     """What can be pressed and sent."""
@@ -72,7 +74,7 @@ async def current_card(conn: AsyncConnection, house: House, quiz: Quiz) -> Card:
 async def finished(conn: AsyncConnection, house: House, quiz: Quiz, entry: Entry) -> Card:
     """How an ended session went for one of its members."""
     now = await load_quiz(conn, quiz.id)
-    mine = [r for r in await responses_to(conn, quiz.id) if r.member_id == entry.member.id]
+    mine = [r for r in await responses_to(conn, quiz.id) if r.person_id == entry.member.person_id]
     titles = {q.topic: _title(house, q.topic) for q in quiz.questions}
     keys = [f"{reason}:{r.id}" for r in mine for reason in ("quiz", "review")]
     query = select(func.coalesce(func.sum(ledger.c.points), 0)).where(ledger.c.key.in_(keys))
@@ -84,15 +86,20 @@ def _title(house: House, leaf: str) -> str:
     return house.bank.topics.get(leaf).title if leaf in house.bank.topics else leaf
 
 
-async def _at(
-    conn: AsyncConnection, request: Request, quiz_id: int, position: int
-) -> tuple[Entry, Quiz, Response | None]:
+async def _mine(conn: AsyncConnection, request: Request, quiz_id: int) -> tuple[Entry, Quiz]:
     quiz = await load_quiz(conn, quiz_id, lock=True)
     if quiz is None:
         raise KindError("This quiz is gone", "`/quiz start` begins another.")
     entry = await enter(conn, request, quiz.group_id)
     if quiz.mode is not Mode.GROUP and entry.member.person_id != quiz.person_id:
         raise KindError("This one is not yours", "`/quiz start` begins one of your own.")
+    return entry, quiz
+
+
+async def _at(
+    conn: AsyncConnection, request: Request, quiz_id: int, position: int
+) -> tuple[Entry, Quiz, Response | None]:
+    entry, quiz = await _mine(conn, request, quiz_id)
     if quiz.state in (QuizState.FINISHED, QuizState.STOPPED):
         raise KindError(
             "This quiz is over", "`/quiz history` shows how it went, `/quiz start` begins another."
@@ -119,9 +126,7 @@ async def _change(house: House, request: Request, quiz_id: int, position: int, c
             await _hand_in(conn, entry, quiz, request)
         return Update(await current_card(conn, house, quiz), slot_of(quiz))
 
-    reply = await house.database.write(work)
-    house.wake()
-    return reply
+    return await house.database.write(work)
 
 
 async def _hand_in(conn: AsyncConnection, entry: Entry, quiz: Quiz, request: Request) -> None:
@@ -137,6 +142,8 @@ async def _tap(house: House, request: Request, action: Tap) -> Reply:
             raise KindError("There is no such choice", "The newest card of the quiz has the current ones.")
         if quiz.question.kind is Kind.MULTI and (action.index in given.picks) is action.on:
             return given
+        if quiz.question.kind is Kind.TF_REASON and given.truth is None:
+            return given  # an old button: reasons are chosen once the verdict stands
         return tap(quiz.question, given, action.index)
 
     return await _change(house, request, action.quiz_id, action.position, change)
@@ -151,7 +158,9 @@ async def _truth(house: House, request: Request, action: SayTruth) -> Reply:
 
 async def _undo(house: House, request: Request, action: Undo) -> Reply:
     def change(quiz: Quiz, given: Given) -> Given:
-        while len(given.picks) > action.left or (action.left == 0 and given != Given()):
+        if quiz.question.kind not in (Kind.ORDER, Kind.MATCH):
+            return undo(quiz.question, given) if action.left == 0 else given
+        while len(given.picks) > max(0, action.left):
             given = undo(quiz.question, given)
         return given
 
@@ -168,16 +177,14 @@ async def _seal(house: House, request: Request, action: Seal) -> Reply:
         await _hand_in(conn, entry, quiz, request)
         return Update(await current_card(conn, house, quiz), slot_of(quiz))
 
-    reply = await house.database.write(work)
-    house.wake()
-    return reply
+    return await house.database.write(work)
 
 
 async def _ask_number(house: House, request: Request, action: AskNumber) -> Reply:
     async def work(conn: AsyncConnection) -> Reply:
         _, quiz, response = await _at(conn, request, action.quiz_id, action.position)
         if quiz.question.kind is not Kind.NUMERIC:
-            raise KindError("This question has passed", "The newest card of the quiz has the current one.")
+            raise KindError(*NO_NUMBER)
         if quiz.mode is Mode.GROUP:
             return group_number_form(quiz, response, request)
         if response is not None and response.sealed:
@@ -193,6 +200,8 @@ async def _send_number(house: House, request: Request, action: SendNumber) -> Re
 
     async def work(conn: AsyncConnection) -> Reply:
         entry, quiz, response = await _at(conn, request, action.quiz_id, action.position)
+        if quiz.question.kind is not Kind.NUMERIC:
+            raise KindError(*NO_NUMBER)
         try:
             number = read_number(typed, quiz.question.unit)
         except NumberError as error:
@@ -207,16 +216,19 @@ async def _send_number(house: House, request: Request, action: SendNumber) -> Re
             await _hand_in(conn, entry, quiz, request)
         return Private(await current_card(conn, house, quiz), slot_of(quiz))
 
-    reply = await house.database.write(work)
-    house.wake()
-    return reply
+    return await house.database.write(work)
 
 
 async def _next(house: House, request: Request, action: Next) -> Reply:
     async def work(conn: AsyncConnection) -> Reply:
-        entry, quiz, response = await _at(conn, request, action.quiz_id, action.position)
+        entry, quiz = await _mine(conn, request, action.quiz_id)
         if quiz.mode is Mode.GROUP:
             raise KindError("This question has passed", "A group quiz goes on by itself.")
+        if quiz.state in (QuizState.FINISHED, QuizState.STOPPED):
+            return Update(await finished(conn, house, quiz, entry), slot_of(quiz))
+        if quiz.position != action.position:  # pressed twice: it went on already
+            return Update(await current_card(conn, house, quiz), slot_of(quiz))
+        response = await find_response(conn, quiz.id, quiz.position, entry.member.id)
         if response is None or not response.sealed:
             return Update(await current_card(conn, house, quiz), slot_of(quiz))
         if quiz.is_last:
@@ -232,9 +244,9 @@ async def _next(house: House, request: Request, action: Next) -> Reply:
 
 async def _own_up(house: House, request: Request, action: OwnUp) -> Reply:
     async def work(conn: AsyncConnection) -> Reply:
-        _, quiz, response = await _at(conn, request, action.quiz_id, action.position)
+        entry, quiz, response = await _at(conn, request, action.quiz_id, action.position)
         if response is not None and response.sealed and quiz.mode is not Mode.GROUP:
-            await own_up(conn, response, request.at)
+            await own_up(conn, entry.group, response, request.at)
         return Update(await current_card(conn, house, quiz), slot_of(quiz))
 
     return await house.database.write(work)

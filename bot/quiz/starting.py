@@ -1,21 +1,22 @@
 """Starting, stopping and looking back: /quiz start, stop, review, mistakes, history."""
 
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.topics import UnknownTopic
-from bot.chat.cards import Card, Choice, Moment, Private, Reply
+from bot.chat.cards import Card, Choice, Moment, Private, Reply, text
 from bot.chat.commands import Command, Option, OptionKind, Options
 from bot.chat.dispatch import KindError, Route
-from bot.chat.requests import Press, Request
+from bot.chat.requests import Press, Request, Value
 from bot.groups.entry import enter, welcomed
 from bot.groups.house import House
 from bot.groups.model import Entry
 from bot.quiz import solo_cards as cards
 from bot.quiz.actions import PickSession, StartAgain, StartKind, StopQuiz
 from bot.quiz.group import start_group, stop_group
-from bot.quiz.making import next_due, questions_for
+from bot.quiz.making import asked_as, next_due, questions_for
 from bot.quiz.model import Mode, Quiz, QuizState
 from bot.quiz.seeds import lot
 from bot.quiz.solo import current_card, finished, slot_of
@@ -25,7 +26,6 @@ from bot.quiz.store import (
     load_quiz,
     quiz_of_request,
     responses_to,
-    reviews_of,
     running_of,
     stop_running,
     unfinished,
@@ -38,6 +38,7 @@ DIFFICULTIES = tuple(
 )
 MODES = (Choice("Alone, privately", Mode.SOLO.value), Choice("Together, in the channel", Mode.GROUP.value))
 MOST_SESSIONS = 10
+GOES_ON = "You had not finished this one, so it goes on where you were. `/quiz stop` ends it."
 
 
 def commands(house: House) -> tuple[Command, ...]:
@@ -98,20 +99,39 @@ def routes(house: House) -> tuple[Route, ...]:
 
 
 async def _start(house: House, request: Request, options: Options) -> Reply:
-    topics = _topics(house, str(options.get("topic", "")))
-    count = int(options.get("count", DEFAULT_COUNT))
-    level = options.get("difficulty")
-    difficulty = int(str(level)) if level else None
-    if options.get("mode") == Mode.GROUP.value:
-        reply = await start_group(house, request, topics, min(count, MOST), difficulty)
+    topics = _topics(house, str(options.get("topic", "")).strip())
+    count = _count(options.get("count", DEFAULT_COUNT))
+    level = _choice("difficulty", DIFFICULTIES, options.get("difficulty"))
+    difficulty = int(level) if level else None
+    if _choice("mode", MODES, options.get("mode")) == Mode.GROUP.value:
+        reply = await start_group(house, request, topics, count, difficulty)
         house.wake()
         return reply
 
     async def work(conn: AsyncConnection) -> Reply:
         entry = await enter(conn, request)
-        return await _begin(conn, house, request, entry, Mode.SOLO, topics, min(count, MOST), difficulty)
+        return await _begin(conn, house, request, entry, Mode.SOLO, topics, count, difficulty)
 
     return await house.database.write(work)
+
+
+def _count(said: Value) -> int:
+    written = str(said).strip()
+    if not (written.isascii() and written.isdigit() and 1 <= int(written[:6]) <= MOST):
+        raise KindError(f"A quiz has 1 to {MOST} questions", "`/quiz start count:5` takes five.")
+    return int(written)
+
+
+def _choice(name: str, choices: tuple[Choice, ...], said: Value | None) -> str:
+    """The value that was meant, by value or label; "" where nothing was said."""
+    written = str(said or "").strip().casefold()
+    if not written:
+        return ""
+    for each in choices:
+        if written in (each.value.casefold(), each.label.casefold()):
+            return each.value
+    known = ", ".join(f"{each.value} ({each.label})" for each in choices)
+    raise KindError(f"There is no {name} “{str(said)[:40]}”", f"You can choose {known}.")
 
 
 def _topics(house: House, said: str) -> tuple[str, ...]:
@@ -154,7 +174,11 @@ async def _begin(
     difficulty: int | None,
 ) -> Reply:
     person = entry.member.person_id
-    quiz = await quiz_of_request(conn, request.id) or await unfinished(conn, entry.group.id, person, mode)
+    quiz = await quiz_of_request(conn, request.id)
+    left = None if quiz else await unfinished(conn, entry.group.id, person, mode)
+    if left is not None:
+        card = await current_card(conn, house, left)
+        return Private(replace(card, blocks=(text(GOES_ON), *card.blocks)), slot_of(left))
     if quiz is None:
         seed = lot(0, request.id) % 2**62
         questions = await questions_for(
@@ -169,14 +193,14 @@ async def _begin(
             now=request.at,
         )
         if not questions:
-            return Private(await _nothing(conn, entry, mode), "quiz")
+            return Private(await _nothing(conn, house, entry, mode), "quiz")
         values = {
             "group_id": entry.group.id,
             "member_id": entry.member.id,
             "person_id": person,
             "request": request.id,
             "mode": mode.value,
-            "topic": house.bank.topics.get(topics[0]).title if topics else "",
+            "topic": asked_as(house.bank.topics, topics),
             "difficulty": difficulty,
             "seed": seed,
             "state": QuizState.ASKING.value,
@@ -189,11 +213,11 @@ async def _begin(
     return Private(welcomed(await current_card(conn, house, quiz), entry), slot_of(quiz))
 
 
-async def _nothing(conn: AsyncConnection, entry: Entry, mode: Mode) -> Card:
+async def _nothing(conn: AsyncConnection, house: House, entry: Entry, mode: Mode) -> Card:
     if mode is Mode.MISTAKES:
         return cards.no_mistakes_card(entry.group.id)
     if mode is Mode.REVIEW:
-        due = next_due(await reviews_of(conn, entry.member.person_id))
+        due = await next_due(conn, house, entry)
         return cards.nothing_due_card(entry.group.id, Moment(due, entry.group.zone) if due else None)
     raise KindError(
         "No questions here yet", "This topic has no quiz questions. Try a wider one, or none at all."
@@ -212,8 +236,12 @@ async def _own(conn: AsyncConnection, request: Request, quiz_id: int) -> tuple[E
 
 async def _again(house: House, request: Request, action: StartAgain) -> Reply:
     async def work(conn: AsyncConnection) -> Reply:
-        entry, quiz = await _own(conn, request, action.quiz_id)
-        await stop_running(conn, quiz.id, request.at)
+        quiz = await load_quiz(conn, action.quiz_id)
+        if quiz is not None and quiz.mode is Mode.GROUP:
+            entry = await enter(conn, request, quiz.group_id)
+        else:
+            entry, quiz = await _own(conn, request, action.quiz_id)
+            await stop_running(conn, quiz.id, request.at)
         topics = _topics(house, quiz.topic)
         mode = Mode.SOLO if quiz.mode is Mode.GROUP else quiz.mode
         return await _begin(conn, house, request, entry, mode, topics, len(quiz.questions), quiz.difficulty)
@@ -227,9 +255,9 @@ async def _stop(house: House, request: Request, _options: Options) -> Reply:
         running = await running_of(conn, entry.group.id, entry.member.person_id)
         if not running:
             return await stop_group(conn, request, entry)
-        await stop_running(conn, running[0].id, request.at)
         if running[0].mode is Mode.GROUP:
             return await stop_group(conn, request, entry, running[0])
+        await stop_running(conn, running[0].id, request.at)
         return Private(await finished(conn, house, running[0], entry), slot_of(running[0]))
 
     reply = await house.database.write(work)
@@ -240,6 +268,8 @@ async def _stop(house: House, request: Request, _options: Options) -> Reply:
 async def _press_stop(house: House, request: Request, action: StopQuiz) -> Reply:
     async def work(conn: AsyncConnection) -> Reply:
         entry, quiz = await _own(conn, request, action.quiz_id)
+        if quiz.mode is Mode.GROUP:
+            return await stop_group(conn, request, entry, quiz)
         await stop_running(conn, quiz.id, request.at)
         return Private(await finished(conn, house, quiz, entry), slot_of(quiz))
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, distinct, func, select, update
+from sqlalchemy import Row, and_, case, distinct, exists, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.quiz.grading import Given
@@ -23,7 +24,9 @@ from bot.quiz.model import (
 )
 from bot.quiz.prepare import Prepared
 from bot.store.database import insert_once, upsert
-from bot.store.tables import ledger, people, players, quizzes, responses, reviews
+from bot.store.tables import challenges, ledger, members, people, players, quizzes, responses, reviews
+
+_STAYS = and_(players.c.left_at.is_(None), members.c.left_at.is_(None), members.c.barred_at.is_(None))
 
 
 def _read_quiz(row: Row[Any]) -> Quiz:
@@ -137,7 +140,7 @@ async def group_quizzes_in(conn: AsyncConnection, place_id: int) -> tuple[Quiz, 
 
 async def ended_sessions(conn: AsyncConnection, person_id: int, limit: int) -> tuple[Quiz, ...]:
     """The newest ended sessions that a person took part in, newest first."""
-    mine = select(distinct(responses.c.quiz_id)).where(responses.c.person_id == person_id, responses.c.sealed)
+    mine = select(responses.c.quiz_id).where(responses.c.person_id == person_id, responses.c.sealed)
     query = (
         select(quizzes)
         .where(
@@ -172,15 +175,22 @@ async def responses_to(
 
 
 async def keep_given(
-    conn: AsyncConnection, quiz: Quiz, member_id: int, person_id: int, given: Given, now: datetime
+    conn: AsyncConnection,
+    quiz: Quiz,
+    member_id: int,
+    person_id: int,
+    given: Given,
+    now: datetime,
+    **more: object,
 ) -> None:
-    """Keep what a member has chosen so far for the current question."""
+    """Keep what a member has chosen so far for the current question; ``more`` are other columns to set."""
     keys = {"quiz_id": quiz.id, "position": quiz.position, "member_id": member_id}
     values = {
         "person_id": person_id,
         "item_id": quiz.question.item_id,
         "given": given_to_json(given),
         "at": now,
+        **more,
     }
     await upsert(conn, responses, keys, values)
 
@@ -192,15 +202,18 @@ async def change_response(conn: AsyncConnection, response_id: int, **values: obj
 
 async def add_player(conn: AsyncConnection, quiz_id: int, member_id: int, now: datetime) -> bool:
     """Let a member into a group quiz, or back; whether that changed anything."""
-    made = await insert_once(conn, players, {"quiz_id": quiz_id, "member_id": member_id, "joined_at": now})
-    if made is not None:
-        return True
-    back = await conn.execute(
-        update(players)
-        .where(players.c.quiz_id == quiz_id, players.c.member_id == member_id, players.c.left_at.is_not(None))
-        .values(left_at=None)
+    dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
+    join = (
+        dialect.insert(players)
+        .values(quiz_id=quiz_id, member_id=member_id, joined_at=now)
+        .on_conflict_do_update(
+            index_elements=[players.c.quiz_id, players.c.member_id],
+            set_={"left_at": None},
+            where=players.c.left_at.is_not(None),
+        )
+        .returning(players.c.id)
     )
-    return back.rowcount == 1
+    return (await conn.execute(join)).first() is not None
 
 
 async def remove_player(conn: AsyncConnection, quiz_id: int, member_id: int, now: datetime) -> None:
@@ -214,8 +227,30 @@ async def remove_player(conn: AsyncConnection, quiz_id: int, member_id: int, now
 
 async def players_of(conn: AsyncConnection, quiz_id: int) -> tuple[Player, ...]:
     """Everyone who joined a group quiz, in that order."""
-    rows = await conn.execute(select(players).where(players.c.quiz_id == quiz_id).order_by(players.c.id))
-    return tuple(Player(row.member_id, row.left_at is not None) for row in rows)
+    query = (
+        select(players.c.member_id, _STAYS.label("stays"))
+        .join(members, members.c.id == players.c.member_id)
+        .where(players.c.quiz_id == quiz_id)
+        .order_by(players.c.id)
+    )
+    return tuple(Player(row.member_id, not row.stays) for row in await conn.execute(query))
+
+
+async def all_answered(conn: AsyncConnection, quiz: Quiz) -> bool:
+    """Whether everyone who plays and has not left handed in an answer to the current question; not where nobody plays."""
+    handed_in = exists().where(
+        responses.c.quiz_id == quiz.id,
+        responses.c.position == quiz.position,
+        responses.c.member_id == players.c.member_id,
+        responses.c.sealed,
+    )
+    query = (
+        select(func.count(), func.coalesce(func.sum(case((handed_in, 1), else_=0)), 0))
+        .select_from(players.join(members, members.c.id == players.c.member_id))
+        .where(players.c.quiz_id == quiz.id, _STAYS)
+    )
+    there, done = (await conn.execute(query)).one()
+    return bool(there) and there == done
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +318,14 @@ async def earned_today(conn: AsyncConnection, member_id: int, reason: str, local
         ledger.c.member_id == member_id, ledger.c.reason == reason, ledger.c.local_date == local_date
     )
     return int((await conn.execute(query)).scalar_one())
+
+
+async def out_of_scoring(conn: AsyncConnection, group_id: int) -> frozenset[str]:
+    """The items that a group's challenges took out."""
+    query = select(challenges.c.item_id).where(
+        challenges.c.group_id == group_id, challenges.c.outcome == "upheld"
+    )
+    return frozenset((await conn.execute(query)).scalars())
 
 
 async def answered_count(conn: AsyncConnection, group_id: int, item_id: str) -> int:

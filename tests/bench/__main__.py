@@ -1,4 +1,4 @@
-"""`make bench`: prints how fast the room answers in a database of 50 groups, 2,000 members and 50,000 answers."""
+"""`make bench`: how fast the room answers with 50 groups, 2,000 members and 50,000 answers, and a quiz with 200 people."""
 
 import asyncio
 import platform
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.app import CONTENT
 from bot.bank.load import load_bank
+from tests.bench.quiz import measure_quiz
 from tests.bench.room import measure_room
 
 
@@ -24,6 +25,9 @@ def main() -> int:
     )
     with tempfile.TemporaryDirectory() as folder:
         for line in asyncio.run(measure_room(Path(folder))):
+            print(line)
+    with tempfile.TemporaryDirectory() as folder:
+        for line in asyncio.run(measure_quiz(Path(folder))):
             print(line)
     return 0
 

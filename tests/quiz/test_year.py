@@ -23,12 +23,12 @@ def pooled(years: list[Year]) -> float:
     return sum(year.right for year in years) / sum(year.reviews for year in years)
 
 
-def test_reviews_are_answered_right_three_to_nine_times_in_ten_plus(years: list[Year]) -> None:
+def test_of_a_hundred_reviews_seventy_five_to_ninety_are_answered_right(years: list[Year]) -> None:
     assert 0.75 <= pooled(years) <= 0.90
 
 
 def test_every_member_finds_reviews_neither_too_hard_nor_pointless(years: list[Year]) -> None:
-    # A member whose memory beats the average is let off too early by nobody: a little above 0.90 is theirs.
+    # Due dates go by an average memory, so one that is far stronger may end a little above 0.90.
     assert min(year.accuracy for year in years) >= 0.75
     assert sum(year.accuracy > 0.90 for year in years) <= len(years) // 20
     assert max(year.accuracy for year in years) <= 0.93
@@ -69,7 +69,7 @@ def test_six_weeks_away_are_caught_up_with_in_two_months() -> None:
     away = range(182, 224)
     for year in (live_a_year(seed, START, away=away) for seed in range(400, 410)):
         assert max(due for day, due in year.due_on.items() if 224 <= day < 231) > 20
-        assert max(due for day, due in year.due_on.items() if 284 <= day) <= 20
+        assert max(due for day, due in year.due_on.items() if day >= 284) <= 20
 
 
 def test_the_same_seed_lives_the_same_year() -> None:

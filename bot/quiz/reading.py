@@ -1,0 +1,84 @@
+"""Reading an answered question in parts: one message of a platform may have no room for all of it."""
+
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.cards import Block, Button, Card, Private, Reply, Style
+from bot.chat.dispatch import KindError, Route
+from bot.chat.requests import Request
+from bot.groups.entry import enter
+from bot.groups.house import House
+from bot.quiz.actions import ReadWhole
+from bot.quiz.grading import Given, grade
+from bot.quiz.model import RUNNING, Mode, Quiz, QuizState, Response
+from bot.quiz.question_cards import NAMES, prompt_blocks, said_blocks, source_blocks
+from bot.quiz.store import find_response, load_quiz
+
+PARTS = (
+    ("the question", "Back to the question"),
+    ("the answer", "Read the answer"),
+    ("the reason", "Read the reason"),
+)
+"""Each part's name in the title, and on the button that leads to it."""
+
+
+def routes(house: House) -> tuple[Route, ...]:
+    """What can be pressed."""
+    return (Route(ReadWhole, partial(_read, house)),)
+
+
+async def _read(house: House, request: Request, action: ReadWhole) -> Reply:
+    async def work(conn: AsyncConnection) -> Reply:
+        quiz = await load_quiz(conn, action.quiz_id)
+        if quiz is None or not 0 <= action.position < len(quiz.questions):
+            raise KindError("This question is gone", "`/quiz start` begins another quiz.")
+        entry = await enter(conn, request, quiz.group_id)
+        mine = await find_response(conn, quiz.id, action.position, entry.member.id)
+        if not _told(quiz, action.position, mine):
+            raise KindError(
+                "This one is not yours", "A question is told to the end when it has been answered."
+            )
+        path = (
+            house.bank.topics.path(topic)
+            if (topic := quiz.questions[action.position].topic) in house.bank.topics
+            else ""
+        )
+        return Private(_card(house, quiz, action, path, mine), "quiz-whole")
+
+    return await house.database.write(work)
+
+
+def _told(quiz: Quiz, position: int, mine: Response | None) -> bool:
+    """Whether the right answer may be shown: one's own has been graded, or the group's time for it is up."""
+    if mine is not None and mine.score is not None:
+        return True
+    if quiz.mode is not Mode.GROUP:
+        return False
+    shown = position == quiz.position and (quiz.state is QuizState.SHOWN or quiz.state not in RUNNING)
+    return position < quiz.position or shown
+
+
+def _card(house: House, quiz: Quiz, action: ReadWhole, path: str, mine: Response | None) -> Card:
+    question = quiz.questions[action.position]
+    page = min(max(0, action.page), len(PARTS) - 1)
+    blocks: tuple[Block, ...]
+    if page == 0:
+        truth = None if mine is None else mine.given.truth
+        blocks = prompt_blocks(question, path, Given(truth=truth))
+    elif page == 1:
+        given = mine.given if mine and mine.score is not None else None
+        blocks = said_blocks(question, given, grade(question, given) if given else None)
+    else:
+        blocks = source_blocks(question, house.bank.references)
+    steps = tuple(
+        Button(
+            PARTS[other][1],
+            ReadWhole(quiz.id, action.position, other),
+            Style.PRIMARY if other == (page + 1) % len(PARTS) else Style.NORMAL,
+        )
+        for other in range(len(PARTS))
+        if other != page
+    )
+    title = f"{NAMES[quiz.mode.value]}: {action.position + 1} of {len(quiz.questions)}, {PARTS[page][0]}"
+    return Card(title, blocks, (steps,))

@@ -1,0 +1,196 @@
+"""Quizzes in a real Chromium: alone with every kind, together with three members, and a review when it is due."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.app import App
+from bot.bank.model import Kind
+from bot.quiz.model import Quiz
+from bot.quiz.store import load_quiz
+from bot.store.tables import quizzes, responses, reviews
+from tests.browser.conftest import PATIENCE_MS
+from tests.browser.tabs import Tab, running, tab
+from tests.quiz.quizzing import PARTLY, RIGHT, WRONG, every_kind, presses, raw_item, write_bank
+from tests.village import Clock
+
+pytestmark = pytest.mark.browser
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+async def current(app: App) -> Quiz:
+    """The newest quiz as it stands."""
+
+    async def work(conn: AsyncConnection) -> Quiz:
+        newest = (
+            await conn.execute(select(quizzes.c.id).order_by(quizzes.c.id.desc()).limit(1))
+        ).scalar_one()
+        quiz = await load_quiz(conn, newest)
+        assert quiz is not None
+        return quiz
+
+    return await app.database.read(work)
+
+
+async def set_up(you: Tab) -> None:
+    await you.type("/group setup")
+    await you.page.get_by_role("button", name="Post the first question now").click()
+    await expect(you.card("Monday's question")).to_be_visible()
+
+
+async def answer(who: Tab, app: App, title: str, how: str) -> None:
+    """Answer the current question on the card with this title as told."""
+    await expect(who.card(title)).to_be_visible()
+    question = (await current(app)).question
+    if question.kind is Kind.NUMERIC:
+        assert question.value is not None
+        await who.press(title, "Type the number")
+        dialog = who.page.get_by_role("dialog")
+        await dialog.get_by_role("textbox").fill("seven")
+        await dialog.get_by_role("button", name="Check").click()
+        await expect(dialog.get_by_role("textbox")).to_have_value("seven")
+        number = question.value if how == RIGHT else question.value + 10 * question.tolerance + 1
+        await dialog.get_by_role("textbox").fill(repr(number))
+        await dialog.get_by_role("button", name="Check").click()
+        await expect(dialog).to_be_hidden()
+        return
+    for label in presses(question, how):
+        button = who.card(title).get_by_role("button", name=label, exact=True)
+        await button.click()
+        if label not in ("Check", "True", "False") and question.kind is Kind.MULTI:
+            await expect(who.card(title).get_by_role("button", name=f"{label} ✓", exact=True)).to_be_visible()
+        elif question.kind in (Kind.ORDER, Kind.MATCH) and label != "Check":
+            await expect(
+                who.card(title)
+                .locator("button:not([aria-disabled=true])")
+                .filter(has_text=re.compile(f"^{label}$"))
+            ).to_have_count(0)
+
+
+@pytest.mark.parametrize("how", [RIGHT, PARTLY, WRONG])
+async def test_a_quiz_alone_of_every_kind(
+    browser: Browser, sqlite_url: str, tmp_path: Path, how: str
+) -> None:
+    complaints: list[str] = []
+    async with running(sqlite_url, content=every_kind(tmp_path)) as app:
+        you = await tab(browser, app, "you", complaints)
+        await set_up(you)
+        await you.type("/quiz start topic:kinds count:6")
+        seen = set()
+        for n in range(1, 7):
+            title = f"Quiz: {n} of 6"
+            await expect(you.card(title)).to_be_visible()
+            kind = (await current(app)).question.kind
+            seen.add(kind)
+            can_be_partly = kind not in (Kind.SINGLE, Kind.NUMERIC)
+            verdict = (
+                "Right"
+                if how == RIGHT
+                else "Partly right"
+                if how == PARTLY and can_be_partly
+                else "Not this time"
+            )
+            await answer(you, app, title, how)
+            came = you.page.get_by_role("article", name=verdict).last
+            await expect(came).to_contain_text("On lenses (a survey)")
+            await expect(came.get_by_role("button", name="Challenge")).to_be_visible()
+            await came.get_by_role("button", name="See the result" if n == 6 else "Next question").click()
+        assert len(seen) == 6
+        right = 6 if how == RIGHT else 0
+        await expect(you.card(f"Quiz: {right} of 6 right")).to_be_visible()
+    assert complaints == []
+
+
+async def test_a_group_quiz_of_three_with_a_late_joiner_a_changed_answer_a_leaver_and_a_restart(
+    browser: Browser, sqlite_url: str, tmp_path: Path
+) -> None:
+    complaints: list[str] = []
+    bank = write_bank(tmp_path, [raw_item("single", n) for n in (1, 2)])
+    clock = Clock()
+    async with running(sqlite_url, clock=clock, content=bank) as app:
+        you, mira, tomas = [await tab(browser, app, u, complaints) for u in ("you", "mira", "tomas")]
+        await set_up(you)
+        await you.type("/quiz start count:2 mode:group")
+        await mira.press("Group quiz", "I'm in")
+        await expect(you.card("Group quiz")).to_contain_text("2 are in.")
+        await you.press("Group quiz", "Start now")
+        first = "Group quiz: 1 of 2"
+        key = "ABCDEFG"[(await current(app)).question.key[0]]
+        wrong = next(letter for letter in "ABC" if letter != key)
+        await you.press(first, key)
+        await you.sees(f"You said: {key}")
+        await expect(mira.card(first)).to_contain_text("1 of 2 have answered")
+        await expect(mira.card(first)).not_to_contain_text("Good 0 is right")
+        for each in (you, mira, tomas):
+            await each.page.context.close()
+
+    clock.move(seconds=20)
+    async with running(sqlite_url, clock=clock, content=bank) as app:
+        you, mira, tomas = [await tab(browser, app, u, complaints) for u in ("you", "mira", "tomas")]
+        deadline = (await current(app)).deadline_at
+        assert deadline is not None
+        assert deadline - clock() == timedelta(seconds=45)
+        await tomas.press(first, wrong)
+        await expect(mira.card(first)).to_contain_text("2 of 3 have answered")
+        await mira.press(first, wrong)
+        shown = "Group quiz: 1 of 2, the answer"
+        await expect(tomas.card(shown)).to_contain_text("Good 0 is right")
+        clock.move(seconds=16)
+        second = "Group quiz: 2 of 2"
+        await expect(tomas.card(second)).to_be_visible()
+        key = "ABCDEFG"[(await current(app)).question.key[0]]
+        wrong = next(letter for letter in "ABC" if letter != key)
+        await tomas.press(second, "Leave the quiz")
+        await tomas.sees("Nobody waits for you")
+        await mira.press(second, wrong)
+        await mira.press("Group quiz: 2 of 2, your answer", key)
+        await mira.sees(f"You said: {key}")
+        await you.press(second, wrong)
+        await expect(mira.card("Group quiz: 2 of 2, the answer")).to_contain_text("Good 0 is right")
+        clock.move(seconds=16)
+        podium = mira.card("Group quiz: the end")
+        await expect(podium).to_contain_text("3 members, 2 questions.")
+        await podium.get_by_role("button", name="My result").click()
+        await mira.sees("Group quiz: 1 of 2 right")
+    assert complaints == []
+
+
+async def test_what_was_answered_comes_back_when_it_is_due(
+    browser: Browser, sqlite_url: str, tmp_path: Path
+) -> None:
+    complaints: list[str] = []
+    clock = Clock()
+    async with running(sqlite_url, clock=clock, content=write_bank(tmp_path, [raw_item("single")])) as app:
+        you = await tab(browser, app, "you", complaints)
+        await set_up(you)
+        await you.type("/quiz start count:1")
+        await answer(you, app, "Quiz: 1 of 1", RIGHT)
+        await you.press("Right", "See the result")
+        await you.type("/quiz review")
+        await you.sees("Nothing is due.")
+
+        async def due(conn: AsyncConnection) -> timedelta:
+            row = (await conn.execute(select(reviews.c.due_at, reviews.c.last_at))).one()
+            gap: timedelta = row.due_at - row.last_at
+            return gap
+
+        # FSRS's first interval for "good" at a retention of 0.9 is its initial stability, 2.3065 days, in whole days.
+        assert await app.database.read(due) == timedelta(days=2)
+        clock.move(days=2)
+        await you.type("/quiz review")
+        await answer(you, app, "Review: 1 of 1", WRONG)
+        await you.press("Not this time", "See the result")
+        assert await app.database.read(due) == timedelta(days=1)
+        rows = await app.database.read(_count)
+        assert rows == 2
+    assert complaints == []
+
+
+async def _count(conn: AsyncConnection) -> int:
+    return len(list(await conn.execute(select(responses.c.id))))

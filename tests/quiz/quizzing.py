@@ -1,0 +1,230 @@
+"""Small banks with quiz questions of every kind, and members who answer them rightly, partly or wrongly."""
+
+import copy
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import Executable
+
+from bot.bank.model import Kind
+from bot.chat.actions import encode
+from bot.chat.cards import Reply
+from bot.chat.requests import Press
+from bot.quiz.model import Quiz
+from bot.quiz.prepare import Prepared
+from bot.quiz.store import load_quiz
+from bot.store.tables import quizzes
+from tests.village import Village, button, labels, words
+
+Raw = dict[str, Any]
+
+LETTERS = "ABCDEFG"
+RIGHT, PARTLY, WRONG = "right", "partly", "wrong"
+KINDS = tuple(
+    k.value for k in (Kind.SINGLE, Kind.MULTI, Kind.TF_REASON, Kind.ORDER, Kind.MATCH, Kind.NUMERIC)
+)
+
+
+def topic_of(kind: str) -> str:
+    """The topic that holds the one item of a kind."""
+    return f"kinds.{kind.replace('_', '-')}"
+
+
+TOPICS: Raw = {
+    "topics": [
+        {"id": "kinds", "title": "Kinds"},
+        *({"id": topic_of(kind), "title": kind.replace("_", "-").capitalize()} for kind in KINDS),
+        {"id": "optics", "title": "Optics", "aliases": ["light"]},
+        {"id": "optics.lenses", "title": "Lenses", "aliases": ["refraction"]},
+        {"id": "optics.colours", "title": "Colours", "aliases": ["refraction"]},
+        {"id": "sound", "title": "Sound"},
+        {"id": "sound.pitch", "title": "Pitch"},
+        {"id": "silence", "title": "Silence"},
+    ]
+}
+REFERENCES: Raw = {
+    "references": [
+        {
+            "key": "lens-paper",
+            "title": "On lenses [a survey]",
+            "authors": "Ada Alhazen",
+            "year": 2021,
+            "url": "https://arxiv.org/abs/2101.00001",
+            "id_check": "title+id",
+        }
+    ]
+}
+COMMON: Raw = {
+    "topic": "optics.lenses",
+    "difficulty": 3,
+    "phase": "3plus-months",
+    "explanation": "Light bends where its speed changes, and a curved surface bends it towards one point.",
+    "references": [{"key": "lens-paper", "where": "section 2"}],
+    "author": "ana",
+    "reviewed_by": ["ben"],
+    "reviewed": "2026-10-01",
+    "status": "live",
+}
+
+
+def options(right: int, wrong: int) -> list[Raw]:
+    """Options whose texts and reasons can be told apart."""
+    good = [
+        {"text": f"good {n}", "correct": True, "feedback": f"Good {n} is right for a reason."}
+        for n in range(right)
+    ]
+    return [
+        *good,
+        *({"text": f"bad {n}", "feedback": f"Bad {n} is wrong for a reason."} for n in range(wrong)),
+    ]
+
+
+BY_KIND: dict[str, Raw] = {
+    "single": {"prompt": "Why does light turn as it enters a lens?", "options": options(1, 3)},
+    "multi": {"prompt": "Which of these make a lens focus more strongly?", "options": options(3, 2)},
+    "tf_reason": {
+        "prompt": "True or false: light turns as it enters a lens.",
+        "statement_is": True,
+        "options": options(1, 2),
+    },
+    "order": {
+        "prompt": "Order these by refractive index, the smallest first.",
+        "sequence": ["air", "water", "glass", "diamond"],
+    },
+    "match": {
+        "prompt": "Match each lens to what it does with parallel light.",
+        "pairs": [
+            {"left": "convex", "right": "brings it together"},
+            {"left": "concave", "right": "spreads it"},
+            {"left": "flat glass", "right": "leaves it parallel"},
+            {"left": "a prism", "right": "parts its colours"},
+        ],
+    },
+    "numeric": {
+        "prompt": "What is the focal length of a lens of {power} dioptres, in centimetres?",
+        "answer": {"tolerance": 0.5, "unit": "cm"},
+        "variables": {"power": {"min": 1, "max": 10, "step": 1}},
+        "formula": "100 / power",
+    },
+}
+OPEN: Raw = {
+    **COMMON,
+    "id": "optics.lenses.q99",
+    "kind": "open",
+    "prompt": "Why does a convex lens bring parallel light to one point?",
+    "hint": "Think of what changes for light at the surface.",
+    "rubric": [{"point": f"Point number {n} of the answer", "weight": 1} for n in (1, 2, 3)],
+    "model_answer": "Light travels more slowly in glass than in air, so it turns where it enters and leaves. "
+    * 2,
+}
+
+
+def raw_item(kind: str, number: int = 1, **changes: object) -> Raw:
+    """A sound item of a kind; its id is its topic and number."""
+    raw = {**COMMON, "kind": kind, **BY_KIND[kind], **changes}
+    return copy.deepcopy({"id": f"{raw['topic']}.q{number:02}", **raw})
+
+
+def write_bank(folder: Path, items: Sequence[Raw]) -> Path:
+    """A bank's folder with these quiz items, and one open question for the daily round."""
+    files = {
+        "topics.yaml": TOPICS,
+        "references.yaml": REFERENCES,
+        "questions/all.yaml": json.loads(json.dumps([*items, OPEN])),
+    }
+    for name, value in files.items():
+        path = folder / "bank" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(yaml.safe_dump(value, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return folder / "bank"
+
+
+def every_kind(folder: Path) -> Path:
+    """A bank with one item of every kind, each on a topic of its own."""
+    return write_bank(folder, [raw_item(kind, topic=topic_of(kind)) for kind in KINDS])
+
+
+async def quiz_of(v: Village, quiz_id: int = 1) -> Quiz:
+    """A quiz as it stands."""
+    quiz = await v.app.database.read(lambda conn: load_quiz(conn, quiz_id))
+    assert quiz is not None
+    return quiz
+
+
+def presses(q: Prepared, how: str) -> list[str]:
+    """What to press for a right, partly right or wrong answer; single and numeric ones are never partly right."""
+    key = [LETTERS[i] for i in q.key]
+    others = [LETTERS[i] for i in range(len(q.choices)) if i not in q.key]
+    if q.kind is Kind.SINGLE:
+        return key if how == RIGHT else others[:1]
+    if q.kind is Kind.MULTI:
+        return [*{RIGHT: key, PARTLY: key[:1], WRONG: others}[how], "Check"]
+    if q.kind is Kind.TF_REASON:
+        truth = "True" if q.statement_is is (how != WRONG) else "False"
+        return [truth, *(key if how == RIGHT else others[:1])]
+    turned = {RIGHT: key, PARTLY: [*key[:-2], key[-1], key[-2]], WRONG: [*key[::-1]]}[how]
+    return [*turned, "Check"]
+
+
+async def answer(v: Village, user: str, card: Reply, quiz_id: int = 1, how: str = RIGHT) -> Reply:
+    """Answer the current question of a quiz as told, from its card; the reply is what came of it."""
+    q = (await quiz_of(v, quiz_id)).question
+    if q.kind is Kind.NUMERIC:
+        assert q.value is not None
+        number = q.value + (0 if how == RIGHT else 10 * q.tolerance + 1)
+        return await v.fill(user, await v.press(user, card, "Type the number"), number=repr(number))
+    for beginning in presses(q, how):
+        card = await v.press(user, card, beginning)
+    return card
+
+
+async def go_through(v: Village, user: str, card: Reply, quiz_id: int = 1, how: str = RIGHT) -> Reply:
+    """Answer every question that is left of a quiz in the same way, up to its result."""
+    while True:
+        told = labels(card)
+        if "Stop here" in told:
+            card = await answer(v, user, card, quiz_id, how)
+        elif "Next question" in told:
+            card = await v.press(user, card, "Next question")
+        elif "See the result" in told:
+            return await v.press(user, card, "See the result")
+        else:
+            return card
+
+
+async def whole(v: Village, user: str, path: str, how: str = RIGHT) -> Reply:
+    """Run a command that opens a quiz, and go through it up to its result."""
+    card = await v.command(user, path)
+    return await go_through(v, user, card, await newest(v), how)
+
+
+async def newest(v: Village) -> int:
+    """The id of the newest quiz."""
+    return max(int(row.id) for row in await v.rows(quizzes))
+
+
+async def start(v: Village, user: str = "ada", count: int = 1, **more: str) -> tuple[Reply, int]:
+    """A new quiz alone: its first card, and its id."""
+    return await v.command(user, "quiz start", count=count, **more), await newest(v)
+
+
+async def one_of(v: Village, kind: str, user: str = "ada") -> tuple[Reply, int]:
+    """A new quiz of the one item of a kind, in the bank of every kind."""
+    return await start(v, user, topic=topic_of(kind))
+
+
+async def change(v: Village, statement: Executable) -> None:
+    """Change rows as no command does."""
+    await v.app.database.write(lambda conn: conn.execute(statement))
+
+
+async def twice(v: Village, user: str, shown: Reply, beginning: str) -> Reply:
+    """Press, and let the same request and a second press of the same button arrive after it, to no other effect."""
+    request = v.request(user, Press(encode(button(shown, beginning).action), ()))
+    first = await v.handle(request)
+    assert words(await v.handle(request)) == words(first)
+    assert words(await v.press(user, shown, beginning)) == words(first)
+    return first

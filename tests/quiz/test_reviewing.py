@@ -1,0 +1,196 @@
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from fsrs import Card, Rating, Scheduler
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.quiz.model import state_from_json, state_to_json
+from bot.quiz.reviewing import (
+    EARLY,
+    FUZZ,
+    LONGEST_DAYS,
+    RETENTION,
+    WAITED,
+    ReviewState,
+    is_due,
+    queue,
+    rate,
+    recall,
+    review,
+)
+
+NOW = datetime(2026, 3, 2, 19, tzinfo=UTC)
+DAY = timedelta(days=1)
+RATINGS = st.sampled_from((Rating.Again, Rating.Hard, Rating.Good))
+# Up to 19 hours past the whole day, since EARLY rounds what is later up to the next day.
+GAPS = st.tuples(st.integers(0, 90), st.integers(0, 19)).map(lambda gap: timedelta(days=gap[0], hours=gap[1]))
+HISTORIES = st.lists(st.tuples(RATINGS, GAPS), min_size=1, max_size=12)
+
+
+def known(due: datetime, stability: float = 10.0, last: datetime | None = None) -> ReviewState:
+    return ReviewState(due, stability, 5.0, last or due - stability * DAY)
+
+
+def lived(
+    history: list[tuple[Rating, timedelta]], interview: date | None = None, seed: int = 1
+) -> list[ReviewState]:
+    states: list[ReviewState] = []
+    now = NOW
+    for rating, gap in history:
+        now += gap
+        states.append(review(states[-1] if states else None, rating, now, 7, interview, seed))
+    return states
+
+
+@pytest.mark.parametrize(
+    ("right", "guessed", "rating"),
+    [
+        (True, False, Rating.Good),
+        (True, True, Rating.Hard),
+        (False, False, Rating.Again),
+        (False, True, Rating.Again),
+    ],
+)
+def test_right_is_good_a_guess_is_hard_and_wrong_is_again(right: bool, guessed: bool, rating: Rating) -> None:
+    assert rate(right, guessed) is rating
+
+
+@given(HISTORIES, st.integers(0, 2**40))
+def test_memory_and_due_dates_are_what_fsrs_itself_computes(
+    history: list[tuple[Rating, timedelta]], seed: int
+) -> None:
+    fsrs = Scheduler(
+        desired_retention=0.9,
+        learning_steps=(),
+        relearning_steps=(),
+        maximum_interval=180,
+        enable_fuzzing=False,
+    )
+    card, now = Card(card_id=7, due=NOW), NOW
+    for (rating, gap), state in zip(history, lived(history, seed=seed), strict=True):
+        now += gap
+        card, _ = fsrs.review_card(card, rating, now)
+        assert (state.stability, state.difficulty, state.last_review) == (
+            card.stability,
+            card.difficulty,
+            now,
+        )
+        days, exact = (state.due - now).days, (card.due - now).days
+        assert state.due == now + days * DAY
+        assert abs(days - exact) <= (FUZZ * exact if exact > 3 else 0)
+        assert days <= LONGEST_DAYS
+
+
+def test_first_due_dates_with_nothing_but_the_default_figures() -> None:
+    intervals = {rating: (review(None, rating, NOW, 1, None, 1).due - NOW).days for rating in Rating}
+    assert intervals[Rating.Again] == 1
+    assert intervals[Rating.Hard] == 1
+    assert intervals[Rating.Good] == 2
+
+
+@given(HISTORIES, st.integers(-5, 400), st.integers(0, 2**40))
+def test_nothing_is_ever_due_past_an_interview_ahead(
+    history: list[tuple[Rating, timedelta]], days: int, seed: int
+) -> None:
+    interview = NOW.date() + days * DAY
+    for state in lived(history, interview, seed):
+        if state.last_review.date() < interview:
+            assert state.due.date() <= interview
+        assert state.due >= state.last_review + DAY
+
+
+def test_the_interview_is_a_date_where_the_member_lives() -> None:
+    now = datetime(2026, 3, 2, 20, tzinfo=UTC)
+    strong = known(now, stability=100.0)
+    there = review(strong, Rating.Good, now, 1, date(2026, 3, 4), 1, today=date(2026, 3, 3))
+    assert there.due == now + DAY
+
+
+def test_an_interview_that_is_over_bounds_nothing() -> None:
+    strong = known(NOW, stability=60.0)
+    assert review(strong, Rating.Good, NOW, 1, NOW.date(), 1) == review(strong, Rating.Good, NOW, 1, None, 1)
+
+
+def test_a_long_interval_varies_from_item_to_item_within_five_percent() -> None:
+    strong = known(NOW, stability=40.0)
+    days = {(review(strong, Rating.Good, NOW, item, None, 1).due - NOW).days for item in range(300)}
+    assert len(days) > 5
+    assert max(days) / min(days) <= (1 + FUZZ) / (1 - FUZZ)
+
+
+def test_the_same_seed_gives_the_same_due_date() -> None:
+    strong = known(NOW, stability=40.0)
+    assert review(strong, Rating.Good, NOW, 1, None, 5) == review(strong, Rating.Good, NOW, 1, None, 5)
+
+
+def test_a_guess_comes_back_sooner_and_a_miss_soonest() -> None:
+    state = known(NOW, stability=30.0)
+    again, hard, good = (
+        review(state, rating, NOW, 1, None, 1).due for rating in (Rating.Again, Rating.Hard, Rating.Good)
+    )
+    assert NOW < again < hard < good
+
+
+@pytest.mark.parametrize("minutes", [0, 30, 239])
+def test_who_studies_a_little_earlier_than_last_time_is_not_too_early(minutes: int) -> None:
+    state = review(None, Rating.Again, NOW, 1, None, 1)
+    next_day = NOW + DAY - timedelta(minutes=minutes)
+    assert is_due(state, next_day)
+    assert (
+        review(state, Rating.Good, next_day, 1, None, 1).stability
+        == review(state, Rating.Good, NOW + DAY, 1, None, 1).stability
+    )
+
+
+def test_recall_is_sure_at_first_and_reaches_the_wished_one_when_stability_has_passed() -> None:
+    state = known(NOW + 10 * DAY, stability=10.0, last=NOW)
+    assert recall(state, NOW) == 1
+    assert recall(state, NOW + 10 * DAY) == pytest.approx(RETENTION)
+    assert recall(state, NOW + 300 * DAY) > 0
+
+
+@given(st.floats(0.01, 500), st.integers(0, 400), st.integers(0, 400))
+def test_recall_only_falls_with_time(stability: float, sooner: int, later: int) -> None:
+    state = known(NOW, stability=stability, last=NOW)
+    early, late = sorted((sooner, later))
+    assert recall(state, NOW + early * DAY) >= recall(state, NOW + late * DAY)
+
+
+def test_only_what_is_due_is_queued_likeliest_remembered_first() -> None:
+    states = {
+        "later": known(NOW + DAY),
+        "shaky": known(NOW - 2 * DAY, stability=1.0),
+        "firm": known(NOW - 2 * DAY, stability=40.0),
+        "soon": known(NOW + EARLY),
+    }
+    assert queue(states, NOW)[-1] == "shaky"
+    assert set(queue(states, NOW)) == {"shaky", "firm", "soon"}
+    assert queue(states, NOW).index("firm") < queue(states, NOW).index("shaky")
+    assert queue({}, NOW) == ()
+
+
+def test_every_third_place_is_for_what_has_waited_longest() -> None:
+    states = {f"fresh-{n}": known(NOW - n * timedelta(hours=1), stability=40.0) for n in range(8)}
+    states["forgotten"] = known(NOW - WAITED - 9 * DAY, stability=0.5)
+    states["neglected"] = known(NOW - WAITED - 2 * DAY, stability=0.5)
+    queued = queue(states, NOW)
+    assert (queued[2], queued[5]) == ("forgotten", "neglected")
+
+
+@given(st.lists(st.tuples(st.integers(-40, 60), st.floats(0.1, 100)), max_size=30), st.integers(0, 12))
+def test_a_queue_holds_each_due_item_once_whatever_the_order_of_the_states(
+    facts: list[tuple[int, float]], most: int
+) -> None:
+    states = {f"item-{n}": known(NOW - ago * DAY, stability) for n, (ago, stability) in enumerate(facts)}
+    backwards = dict(reversed(states.items()))
+    everything = queue(states, NOW, most=None)
+    assert sorted(everything) == sorted(item for item, state in states.items() if is_due(state, NOW))
+    assert queue(backwards, NOW, most=most) == everything[:most]
+
+
+@given(HISTORIES)
+def test_a_state_survives_being_kept_as_json(history: list[tuple[Rating, timedelta]]) -> None:
+    state = lived(history)[-1]
+    assert state_from_json(json.loads(json.dumps(state_to_json(state)))) == state

@@ -1,0 +1,117 @@
+"""A group quiz in the village: opened with questions of the kinds wanted, answered as members answer."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.bank.model import Item, Kind
+from bot.chat.cards import Card, Reply
+from bot.quiz.model import Quiz, prepared_to_json
+from bot.quiz.prepare import prepare
+from bot.quiz.store import change_quiz, load_quiz
+from bot.store.tables import quizzes
+from tests.village import ORGANISER, Village
+
+LETTERS = "ABCDEFG"
+SINGLES = (Kind.SINGLE, Kind.SINGLE, Kind.SINGLE)
+
+
+@dataclass
+class Together:
+    """One group quiz. ``face`` is its message in the channel as it stands."""
+
+    v: Village
+    id: int
+    nth: int
+    replies: list[Reply] = field(default_factory=list)
+
+    @property
+    def face(self) -> Card:
+        return [c for c in self.v.channel() if c.title.startswith("Group quiz")][self.nth]
+
+    async def now(self) -> Quiz:
+        found = await self.v.app.database.read(lambda conn: load_quiz(conn, self.id))
+        assert found is not None
+        return found
+
+    async def begin(self, *players: str, host: str = "ada") -> None:
+        """Let these come in, and begin early."""
+        for user in players:
+            await self.v.press(user, self.face, "I'm in")
+        await self.v.press(host, self.face, "Start now")
+        await self.v.tick()
+
+    async def choose(self, user: str, *, right: bool = True, then: bool = True) -> Reply:
+        """Answer the question that runs; ``then`` hands it in where that takes a press of its own."""
+        question = (await self.now()).question
+        if question.kind is Kind.SINGLE:
+            return await self.v.press(user, self.face, LETTERS[await self.pick(right=right)])
+        return await self.fill(user, await self.v.press(user, self.face, "Answer"), right=right, then=then)
+
+    async def fill(self, user: str, card: Reply, *, right: bool = True, then: bool = True) -> Reply:
+        """Put an answer together on one's own card."""
+        question = (await self.now()).question
+        if question.kind is Kind.NUMERIC:
+            assert question.value is not None
+            form = await self.v.press(user, card, "Type the number")
+            return await self.v.fill(user, form, number=repr(question.value + (0 if right else 1e6)))
+        if question.kind is Kind.TF_REASON:
+            card = await self.v.press(user, card, "True" if question.statement_is is right else "False")
+        key = question.key
+        if not right:
+            key = key[::-1] if question.kind in (Kind.ORDER, Kind.MATCH) else (await self.pick(right=False),)
+        for index in key:
+            card = await self.v.press(user, card, LETTERS[index])
+        if then and question.kind in (Kind.MULTI, Kind.ORDER, Kind.MATCH):
+            card = await self.v.press(user, card, "Check")
+        return card
+
+    async def pick(self, *, right: bool) -> int:
+        """A right or a wrong choice of the question that runs."""
+        question = (await self.now()).question
+        return next(i for i in range(len(question.choices)) if (i in question.key) is right)
+
+    async def show(self) -> None:
+        """Let the time of the question pass."""
+        await self.v.tick(seconds=46)
+
+    async def further(self) -> None:
+        """Let the result be read."""
+        await self.v.tick(seconds=16)
+
+
+async def open_quiz(
+    v: Village,
+    *kinds: Kind,
+    user: str = "ada",
+    id_: str = "",
+    **options: Any,  # noqa: ANN401  # option values
+) -> Together:
+    """Open the lobby of a quiz that asks these kinds, in this order."""
+    before = len([c for c in v.channel() if c.title.startswith("Group quiz")])
+    wanted = kinds or SINGLES
+    await v.command(user, "quiz start", mode="group", count=len(wanted), **options)
+    made = (await v.rows(quizzes))[-1]
+    questions = [prepared_to_json(prepare(each, made.seed)) for each in items_of(v, wanted)]
+    await v.app.database.write(lambda conn: change_quiz(conn, made.id, questions=questions))
+    await v.tick()
+    return Together(v, made.id, before)
+
+
+def items_of(v: Village, kinds: tuple[Kind, ...]) -> list[Item]:
+    """Items of the shipped bank, one for each kind, none twice, the hardest first."""
+    left = sorted(v.app.bank.objective(), key=lambda item: -item.difficulty)
+    found: list[Item] = []
+    for kind in kinds:
+        found.append(next(item for item in left if item.kind is kind))
+        left.remove(found[-1])
+    return found
+
+
+async def be_called(v: Village, user: str, naming: str, pseudonym: str = "") -> None:
+    """Say how boards may call one."""
+    await v.fill(
+        user, await v.command(user, "my name"), naming=naming, pseudonym=pseudonym, consent="unnamed"
+    )
+
+
+__all__ = ["LETTERS", "ORGANISER", "SINGLES", "Together", "be_called", "items_of", "open_quiz"]
