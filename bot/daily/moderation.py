@@ -13,7 +13,7 @@ from bot.daily.actions import AskReport, Moderate, Report
 from bot.daily.look import come_in
 from bot.daily.model import Answer, AnswerState, Round, RoundState
 from bot.daily.moderation_cards import report_card, reported_card, settled_card, thanks_card
-from bot.daily.rounds import QUESTION, REPORTED, REVEAL, tell_organisers
+from bot.daily.rounds import REPORTED, REVEAL, show_changes, tell_organisers
 from bot.daily.rules import REPORTS_TO_HIDE
 from bot.daily.store import change_answer, load_answer, load_round
 from bot.daily.votes import add_report, seen_by, settle_reports
@@ -86,7 +86,10 @@ async def report_answer(conn: AsyncConnection, entry: Entry, answer: Answer, now
 
 
 async def _show(conn: AsyncConnection, answer: Answer, now: datetime) -> None:
-    await refresh(conn, f"round:{answer.round_id}", (QUESTION, REVEAL), now)
+    round_ = await load_round(conn, answer.round_id)
+    assert round_ is not None
+    await show_changes(conn, round_, now)
+    await refresh(conn, round_.subject, (REVEAL,), now)
 
 
 async def _moderate(house: House, request: Request, action: Moderate) -> Reply:
@@ -114,6 +117,7 @@ async def _moderate(house: House, request: Request, action: Moderate) -> Reply:
         if action.verdict == "bar":
             await change_member(conn, answer.member_id, barred_at=request.at)
         await _show(conn, answer, request.at)
+        await refresh(conn, f"answer:{answer.id}", (REPORTED,), request.at)
         return Update(settled_card(round_, action.verdict), f"reported:{answer.id}")
 
     reply = await house.database.write(work)

@@ -83,7 +83,8 @@ async def _practice(house: House, request: Request, options: Options) -> Reply:
         try:
             topic = _joined(house.bank.topics.resolve(topic))
         except UnknownTopic as error:
-            near = f" Did you mean {' or '.join(error.nearest)}?" if error.nearest else ""
+            near = " or ".join(f"“{name}”" for name in error.nearest)
+            near = f" Did you mean {near}?" if near else ""
             raise KindError(
                 f"There is no topic “{topic[:40]}”", f"Start typing and choose from the list.{near}"
             ) from None

@@ -51,10 +51,11 @@ from tests.daily.acting import (
     submit,
     tables,
     title,
+    village,
     vote_all,
     vote_page,
 )
-from tests.village import HERE, ORGANISER, Village, card_of, form_of, village, words
+from tests.village import HERE, ORGANISER, Village, card_of, form_of, words
 
 ZWJ_FAMILY = "👩🏽\u200d💻 and 🏳️\u200d🌈"
 STRANGE = {
@@ -144,7 +145,10 @@ async def test_strange_text_is_kept_as_it_is_and_only_ever_quoted(database_url: 
         for card in (*shown, noted):
             assert any(flat(strange) == flat(said) for said in quoted(card)), title(card)
             assert strange.split()[0] not in ours(card), title(card)
-        assert form_text(await v.fill("dee", await v.command("dee", "answer"), answer=strange * 100)) == strange * 100
+        assert (
+            form_text(await v.fill("dee", await v.command("dee", "answer"), answer=strange * 100))
+            == strange * 100
+        )
 
 
 def flat(said: str) -> str:
@@ -241,9 +245,18 @@ async def test_a_barred_member_can_do_nothing_and_is_told_so(sqlite_url: str) ->
         await barred(v, "dee", ORGANISER, 1)
         before = await tables(v)
         tries: list[Invoke | Press | Submit] = [
-            *(Invoke(path, {}) for path in ("vote", "answer", "question today", "question past", "leaderboard")),
-            *(Press(encode(a)) for a in (judge, OpenBallot(1), OpenAnswer(2), AskPass(2), Pass(2), ShowHint(2))),
-            *(Press(encode(a)) for a in (ReadAnswers(1, 0), MyResult(1), ShowRound(1), Report(1, 2), EndBallot(1))),
+            *(
+                Invoke(path, {})
+                for path in ("vote", "answer", "question today", "question past", "leaderboard")
+            ),
+            *(
+                Press(encode(a))
+                for a in (judge, OpenBallot(1), OpenAnswer(2), AskPass(2), Pass(2), ShowHint(2))
+            ),
+            *(
+                Press(encode(a))
+                for a in (ReadAnswers(1, 0), MyResult(1), ShowRound(1), Report(1, 2), EndBallot(1))
+            ),
             Submit(encode(SaveAnswer(2)), {"answer": "Let me in.", "consent": "unnamed"}),
             Submit(encode(SaveNote(1, 2)), {"note": "Let me in."}),
         ]
@@ -259,7 +272,9 @@ async def test_a_barred_member_can_do_nothing_and_is_told_so(sqlite_url: str) ->
 
 
 @pytest.mark.parametrize("days", [1, 2])
-async def test_a_form_after_the_close_brings_its_text_back_and_is_never_posted(sqlite_url: str, days: int) -> None:
+async def test_a_form_after_the_close_brings_its_text_back_and_is_never_posted(
+    sqlite_url: str, days: int
+) -> None:
     async with village(sqlite_url) as v:
         await four_answered(v)
         asked = await v.command("eve", "answer")
@@ -430,7 +445,9 @@ async def test_choosing_nothing_from_a_list_is_no_error(sqlite_url: str) -> None
         assert title(await v.act("ada", LookAgain(1))) == "This answer is gone"
 
 
-async def test_a_question_that_is_not_revealed_cannot_be_opened_from_the_list_of_past_ones(sqlite_url: str) -> None:
+async def test_a_question_that_is_not_revealed_cannot_be_opened_from_the_list_of_past_ones(
+    sqlite_url: str,
+) -> None:
     async with village(sqlite_url) as v:
         await four_answered(v)
         await v.tick(days=1)
@@ -439,7 +456,9 @@ async def test_a_question_that_is_not_revealed_cannot_be_opened_from_the_list_of
 
 
 @pytest.mark.parametrize("said", ["", "everyone", "NAMED", "named "])
-async def test_a_consent_that_was_not_offered_leaves_what_stood_in_the_form(sqlite_url: str, said: str) -> None:
+async def test_a_consent_that_was_not_offered_leaves_what_stood_in_the_form(
+    sqlite_url: str, said: str
+) -> None:
     async with village(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "First words.", consent="out")
@@ -465,7 +484,11 @@ async def test_a_line_to_an_author_that_is_too_long_comes_back(sqlite_url: str) 
         page = await v.command("ada", "vote")
         asked = await v.press("ada", page, "One thing I'd borrow")
         before = await tables(v)
-        for typed, complaint in (("y" * 281, "at most 280"), ("", "Write one line"), ("\u200b \n", "Write one line")):
+        for typed, complaint in (
+            ("y" * 281, "at most 280"),
+            ("", "Write one line"),
+            ("\u200b \n", "Write one line"),
+        ):
             refused = await v.fill("ada", asked, note=typed)
             assert complaint in errors(refused)["note"]
             assert form_text(refused, "note") == typed
@@ -639,7 +662,9 @@ async def twice(v: Village, user: str, what: Invoke | Press | Submit) -> Reply:
     return first
 
 
-async def test_no_request_of_a_round_has_a_second_effect_when_it_is_delivered_twice(database_url: str) -> None:
+async def test_no_request_of_a_round_has_a_second_effect_when_it_is_delivered_twice(
+    database_url: str,
+) -> None:
     async with village(database_url) as v:
         await four_answered(v)
         await twice(v, "eve", Submit(encode(SaveAnswer(1)), {"answer": "eve: once.", "consent": "named"}))
