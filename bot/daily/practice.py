@@ -116,6 +116,10 @@ async def _question(house: House, request: Request, action: Practise) -> Reply:
     found = [i for i in under if i.id in wanted]
     if action.phase:
         found = [i for i in found if i.phase == action.phase] or found
+    if not found and not topics:
+        raise KindError(
+            "Every question is in use", "Your group has them right now; practise again after the reveal."
+        )
     if not found:
         raise KindError("No practice question here yet", "Try a wider topic, or none: `/question practice`.")
     found.sort(key=lambda i: lot(person, "practice", request.at.date().toordinal(), i.id))

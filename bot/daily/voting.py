@@ -347,7 +347,10 @@ async def _save_note(house: House, request: Request, action: SaveNote) -> Reply:
         entry, round_ = await come_in(conn, request, action.round_id)
         answer = await _votable(conn, entry, round_, action.answer_id)
         await _page_of(conn, entry, round_, answer)
-        error = note_error(note)
+        written = next(
+            (s.note for s in await seen_by(conn, round_.id, entry.member.id) if s.answer_id == answer.id), ""
+        )
+        error = note_error(note) if note or not written else None
         if error is not None:
             return Refuse({"note": error}, cards.note_form(round_, answer.id, raw))
         await keep_note(conn, round_.id, entry.member.id, answer.id, note)

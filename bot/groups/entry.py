@@ -34,15 +34,20 @@ async def group_of(conn: AsyncConnection, request: Request) -> Group:
     if request.place is not None:
         found = await group_of_place(conn, request.place)
         if found is None:
-            raise KindError("No study group meets here yet", "Start one with `/group setup`. It takes a minute.")
+            raise KindError(
+                "No study group meets here yet", "Start one with `/group setup`. It takes a minute."
+            )
         return found
     mine = await groups_of_identity(conn, request.who)
     if not mine:
         raise KindError(
-            "You are not in a study group yet", "Press a button or type a command in your group's channel first."
+            "You are not in a study group yet",
+            "Press a button or type a command in your group's channel first.",
         )
     if len(mine) > 1:
-        raise KindError("Which group?", "You are in several groups: use this in the channel of the one you mean.")
+        raise KindError(
+            "Which group?", "You are in several groups: use this in the channel of the one you mean."
+        )
     return mine[0]
 
 
@@ -58,7 +63,8 @@ async def enter(conn: AsyncConnection, request: Request, group_id: int | None = 
     member, newcomer = await join(conn, group.id, request.who, request.at)
     if member.barred_at is not None:
         raise KindError(
-            "You can't take part here", "The organisers have barred you from this group. You can write to them about it."
+            "You can't take part here",
+            "The organisers have barred you from this group. You can write to them about it.",
         )
     return Entry(group, member, newcomer)
 

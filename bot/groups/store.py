@@ -66,7 +66,9 @@ async def group_of_place(conn: AsyncConnection, place: Place) -> Group | None:
         select(groups)
         .join(places, places.c.group_id == groups.c.id)
         .where(
-            places.c.platform == place.platform, places.c.tenant == place.tenant, places.c.channel == place.channel
+            places.c.platform == place.platform,
+            places.c.tenant == place.tenant,
+            places.c.channel == place.channel,
         )
     )
     row = (await conn.execute(query)).first()
@@ -120,7 +122,9 @@ async def attach_place(conn: AsyncConnection, group_id: int, place: Place, now: 
     if made is not None:
         return made
     query = select(places.c.id).where(
-        places.c.platform == place.platform, places.c.tenant == place.tenant, places.c.channel == place.channel
+        places.c.platform == place.platform,
+        places.c.tenant == place.tenant,
+        places.c.channel == place.channel,
     )
     return int((await conn.execute(query)).scalar_one())
 
@@ -156,7 +160,11 @@ async def find_member(conn: AsyncConnection, group_id: int, who: Identity) -> Me
 
 async def members_of_group(conn: AsyncConnection, group_id: int) -> tuple[Member, ...]:
     """All members that did not leave, oldest first."""
-    query = select(members).where(members.c.group_id == group_id, members.c.left_at.is_(None)).order_by(members.c.id)
+    query = (
+        select(members)
+        .where(members.c.group_id == group_id, members.c.left_at.is_(None))
+        .order_by(members.c.id)
+    )
     return tuple(read_member(row) for row in await conn.execute(query))
 
 
@@ -179,7 +187,9 @@ async def active_members(conn: AsyncConnection, group_id: int, since: datetime) 
     return int((await conn.execute(query)).scalar_one())
 
 
-async def identities_of_members(conn: AsyncConnection, member_ids: frozenset[int]) -> tuple[tuple[int, Identity], ...]:
+async def identities_of_members(
+    conn: AsyncConnection, member_ids: frozenset[int]
+) -> tuple[tuple[int, Identity], ...]:
     """(identity id, identity) of the accounts behind these members, the oldest account of each person only."""
     newest_first = (
         select(func.min(identities.c.id).label("id"))
@@ -202,7 +212,9 @@ async def organisers_of_group(conn: AsyncConnection, group_id: int) -> tuple[Mem
 async def person_of(conn: AsyncConnection, who: Identity, now: datetime) -> int:
     """The person behind an account; both are made on the first meeting. The account's name is kept up to date."""
     query = select(identities.c.id, identities.c.person_id, identities.c.name).where(
-        identities.c.platform == who.platform, identities.c.tenant == who.tenant, identities.c.user == who.user
+        identities.c.platform == who.platform,
+        identities.c.tenant == who.tenant,
+        identities.c.user == who.user,
     )
     row = (await conn.execute(query)).first()
     if row is None:

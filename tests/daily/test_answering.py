@@ -93,8 +93,8 @@ async def test_the_saved_card_says_how_the_answer_may_be_shown(sqlite_url: str) 
             assert said in words(await v.answer("ada", "Words.", consent=consent))
 
 
-async def test_locking_ends_editing_and_shows_the_key_points_and_the_model_answer(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_locking_ends_editing_and_shows_the_key_points_and_the_model_answer(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await v.set_up()
         saved = await v.answer("ada", "My words.")
         question = (await rounds_of(v))[0].question
@@ -299,9 +299,9 @@ async def test_drafts_belong_to_one_member_and_one_question(sqlite_url: str) -> 
 
 
 async def test_a_late_answer_is_kept_for_oneself_with_the_model_answer_and_not_on_the_ballot(
-    database_url: str,
+    sqlite_url: str,
 ) -> None:
-    async with village(database_url) as v:
+    async with village(sqlite_url) as v:
         await v.set_up()
         await v.answer("ben", "In time.")
         await v.tick(days=1)

@@ -65,8 +65,8 @@ async def test_a_report_is_asked_about_once_and_can_be_taken_back(sqlite_url: st
         assert changed(before, await tables(v)) == set()
 
 
-async def test_who_reports_is_thanked_and_goes_on(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_who_reports_is_thanked_and_goes_on(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await voting(v)
         page = await vote_page(v, "ben", "ada")
         thanks = await v.press("ben", await v.press("ben", page, "Report"), "Report it")
@@ -166,8 +166,8 @@ async def test_after_the_reveal_a_shown_answer_can_still_be_reported(database_ur
 # What organisers learn ----------------------------------------------------------------------------------------------
 
 
-async def test_organisers_are_told_once_and_neither_who_wrote_nor_who_reported_it(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_organisers_are_told_once_and_neither_who_wrote_nor_who_reported_it(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await voting(v, "mira")
         await report(v, "ben")
         await v.tick()
@@ -201,8 +201,8 @@ async def test_who_does_not_organise_is_told_nothing(sqlite_url: str) -> None:
 # What they can do ---------------------------------------------------------------------------------------------------
 
 
-async def test_what_is_kept_comes_back_to_the_ballot(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_what_is_kept_comes_back_to_the_ballot(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await voting(v, "mira")
         for user in ("ben", "chi", "dee"):
             await report(v, user)

@@ -174,8 +174,8 @@ async def test_a_preview_shows_the_question_that_comes_and_asks_nothing_yet(sqli
         assert question["model_answer"] in words(preview)
 
 
-async def test_answers_can_be_closed_early_once(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_answers_can_be_closed_early_once(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "ada: what I would say.")
         asked = await v.command(ORGANISER, "round close")
@@ -296,8 +296,8 @@ async def test_a_weekend_is_kept_free(sqlite_url: str) -> None:
         assert titles(v) == ["Friday's question", "Monday's question"]
 
 
-async def test_three_rounds_can_be_open_at_once_and_each_ends_in_its_own_time(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_three_rounds_can_be_open_at_once_and_each_ends_in_its_own_time(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await v.set_up()
         await setting(v, "answers", "72")
         await setting(v, "votes", "48")
@@ -334,8 +334,8 @@ def title_of_form(reply: Reply) -> str:
 # Pausing and changing -----------------------------------------------------------------------------------------------
 
 
-async def test_a_pause_lets_what_is_open_end_and_asks_nothing_new(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_a_pause_lets_what_is_open_end_and_asks_nothing_new(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "ada: what I would say.")
         await v.tick(days=1)
@@ -368,8 +368,8 @@ async def test_resuming_on_the_same_day_asks_no_second_question(sqlite_url: str)
         assert berlin(monday.closes_at) == "Tue 09:00"
 
 
-async def test_a_later_time_moves_the_close_and_asks_no_second_question_that_day(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_a_later_time_moves_the_close_and_asks_no_second_question_that_day(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await v.set_up()
         v.clock.move(hours=3)
         await setting(v, "hour", "18")
@@ -459,11 +459,9 @@ async def two_running(v: Village) -> None:
         (25 * HOUR, ["Wednesday's"], "Thu 09:00"),
         (DAY + 20 * HOUR, ["Wednesday's"], "Thu 09:00"),
         (DAY + 22 * HOUR, [], ""),
-        (2 * DAY, ["Thursday's"], "Fri 09:00"),
         (2 * DAY + 5 * HOUR, ["Thursday's"], "Fri 09:00"),
         (4 * DAY, ["Friday's"], "Mon 09:00"),
         (7 * DAY, ["Tuesday's"], "Wed 09:00"),
-        (7 * DAY + 10 * HOUR, ["Tuesday's"], "Wed 09:00"),
         (21 * DAY + 23 * HOUR, [], ""),
     ],
     ids=str,

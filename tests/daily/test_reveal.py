@@ -74,8 +74,8 @@ async def points_of(v: Village) -> dict[str, dict[str, int]]:
 # How many answers ---------------------------------------------------------------------------------------------------
 
 
-async def test_nobody_answered_and_the_key_points_come_all_the_same(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_nobody_answered_and_the_key_points_come_all_the_same(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await v.set_up()
         await v.tick(days=1)
         monday, tuesday = v.channel()
@@ -204,8 +204,8 @@ async def test_the_order_of_equals_has_nothing_to_do_with_who_came_first(sqlite_
 # Consent ------------------------------------------------------------------------------------------------------------
 
 
-async def test_a_name_is_shown_only_where_its_owner_said_so(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_a_name_is_shown_only_where_its_owner_said_so(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         consents = {"ada": "named", "ben": "unnamed", "chi": "out", "dee": "unnamed"}
         best = dict.fromkeys((*FOUR, "eve", ORGANISER), ("ada", "ben", "chi"))
         reveal = await revealed(v, consents, best)
@@ -216,8 +216,8 @@ async def test_a_name_is_shown_only_where_its_owner_said_so(database_url: str) -
         assert not any(user in ours(card) for card in (reveal, *pages) for user in ("Ben", "Chi", "Dee"))
 
 
-async def test_a_text_kept_out_of_the_channel_is_in_nobodys_card_but_its_authors(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_a_text_kept_out_of_the_channel_is_in_nobodys_card_but_its_authors(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         consents = {"ada": "out", "ben": "unnamed", "chi": "unnamed", "dee": "named"}
         reveal = await revealed(v, consents, dict.fromkeys((*FOUR, "eve", ORGANISER), ("ada",)))
         secret = "ada: what I would say."
@@ -462,8 +462,8 @@ async def test_reading_on_goes_through_all_answers_to_the_model_answer_and_back(
         assert quoted(await v.press("eve", model, "Back")) == seen[-1:]
 
 
-async def test_past_questions_can_be_read_again_newest_first(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_past_questions_can_be_read_again_newest_first(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await v.set_up()
         none_yet = await v.command("ada", "question past")
         assert "None has been revealed yet" in words(none_yet)

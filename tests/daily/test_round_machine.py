@@ -116,12 +116,12 @@ class Round:
         self.state = "revealed"
         tallies = self.tallies()
         scores = {author: wilson(*tally) for author, tally in tallies.items()}
-        for author, (helped, looks) in tallies.items():
+        for author, (helped, _) in tallies.items():
             self.points[author, "answer"] = 5
             if helped:
                 self.points[author, "helped"] = min(10, 2 * helped)
             better = sum(score > scores[author] + 1e-6 for score in scores.values())
-            if len(tallies) >= 4 and better < 2 and looks:
+            if len(tallies) >= 4 and better < 2 and helped:
                 self.points[author, "best"] = 3
         for voter in {voter for voter, _ in self.helped}:
             if self.finished.get(voter):
@@ -434,6 +434,17 @@ class RoundMachine(RuleBasedStateMachine):
             round_.helped[user, author] = helped
             self.turned(round_, user, reply)
 
+    def object_to_one(self, voters: list[str]) -> None:
+        """Let these voters report the first page that somebody is shown, and then judge it all the same."""
+        round_ = self.meant(1)
+        for user in voters:
+            self.open_ballot(user, 1)
+        author = min((author for _, author in round_.shown), default=ORGANISER)
+        for user in voters:
+            self.report(user, 1, author)
+        for user in voters:
+            self.decide(user, round_, author, helped=True)
+
     def enough(self, user: str, back: int) -> None:
         round_ = self.meant(back)
         assert self.allowed(user, EndBallot(round_.id)) == (round_.state == "voting")
@@ -520,25 +531,27 @@ class RoundMachine(RuleBasedStateMachine):
         self.do(self.v.restart())
 
     @rule(
-        users=SOME,
-        voters=SOME,
+        users=st.permutations(PEOPLE).map(lambda people: people[:4]),
+        voters=st.permutations(PEOPLE).map(lambda people: people[:4]),
         marks=st.lists(st.booleans(), min_size=3, max_size=5),
         twist=st.sampled_from(("none", "lock", "report", "remove", "hand")),
     )
     def a_day_goes_by(self, users: list[str], voters: list[str], marks: list[bool], twist: str) -> None:
         self.answer(users, "short", "unnamed")
+        self.found = self.do(self.v.app.database.read(kept))
+        if twist == "report":
+            self.object_to_one(voters[: len(marks) - 1])
         self.read(voters, 1, marks)
         match twist:
             case "lock":
                 self.lock(users[0], 0)
                 self.answer_as(users[0], "after the lock", "named")
-            case "report":
-                author = next(iter(self.meant(1).sealed()), users[0])
-                self.object([user for user in voters if user != ORGANISER], 1, author)
-                self.read(voters, 1, marks)
             case "remove":
-                self.moderate(ORGANISER, 2, users[0], "remove")
+                self.reveal_now(ORGANISER, 1)
+                author = next(iter(self.meant(1).tallies()), users[0])
+                self.moderate(ORGANISER, 1, author, "remove")
             case "hand":
+                self.time_passes(21)
                 self.post_now(ORGANISER, 0)
                 return
             case _:

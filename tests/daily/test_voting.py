@@ -53,8 +53,8 @@ async def compare(v: Village, user: str, page: Reply) -> Reply:
 # Pages --------------------------------------------------------------------------------------------------------------
 
 
-async def test_answers_come_one_a_page_unnamed_and_each_once(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_answers_come_one_a_page_unnamed_and_each_once(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await ballot_of(v, FEW)
         page = await v.command("eve", "vote")
         seen = []
@@ -106,8 +106,8 @@ async def test_each_voter_has_an_order_of_their_own_and_keeps_it(sqlite_url: str
         assert sum(looks) == 12
 
 
-async def test_a_vote_can_be_changed_until_the_ballot_closes(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_a_vote_can_be_changed_until_the_ballot_closes(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await ballot_of(v, FEW)
         done = await vote_all(v, "eve", ["ada"])
         assert "You read 4 answers; 1 helped you." in words(done)
@@ -216,8 +216,8 @@ async def test_a_newcomer_may_vote_at_once(sqlite_url: str) -> None:
 # Lines to authors ---------------------------------------------------------------------------------------------------
 
 
-async def test_a_line_is_seen_by_its_author_alone_and_after_the_reveal(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_a_line_is_seen_by_its_author_alone_and_after_the_reveal(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await ballot_of(v, FEW)
         page = await vote_page(v, "eve", "ada")
         noted = await v.fill(
@@ -456,7 +456,7 @@ async def test_a_hidden_page_is_left_out_and_the_ballot_goes_on(sqlite_url: str)
 
 
 async def test_above_twenty_four_the_second_half_compares_only_the_provisional_best(
-    database_url: str,
+    sqlite_url: str,
 ) -> None:
     users = tuple(f"author{n:02d}" for n in range(25))
     async with village(sqlite_url) as v:
