@@ -23,7 +23,7 @@ from bot.chat.help import help_command, help_routes
 from bot.chat.platform import Platform
 from bot.chat.requests import Place, Request
 from bot.daily import feature as daily
-from bot.daily.demo import Demo, is_empty, load_demo, seed
+from bot.daily.demo import NEWCOMER, Demo, is_empty, load_demo, seed
 from bot.daily.picking import runway
 from bot.daily.rounds import candidates, post_now, replan
 from bot.groups import feature as groups
@@ -124,16 +124,18 @@ async def open_app(
     *,
     clock: Callable[[], datetime] = utc_now,
     wrap: Callable[[LocalRoom], Platform] = lambda room: room,
+    bank: Bank | None = None,
 ) -> App:
     """Put a process together: the database is migrated, the bank loaded, an empty room filled with the demonstration.
 
-    ``clock`` gives aware UTC. ``wrap`` puts something around the room as the outbox sees it.
+    ``clock`` gives aware UTC. ``wrap`` puts something around the room as the outbox sees it. ``bank`` is one that was
+    loaded before.
 
     Raises:
         BankError, DatabaseError, DemoError: with a message for the operator.
     """
     content = settings.content or CONTENT
-    bank = load_bank(content)
+    bank = bank or load_bank(content)
     demo = load_demo(content) if settings.demo else None
     database = await Database.open(settings.database_url)
     try:
@@ -167,7 +169,7 @@ async def open_app(
 def _members(demo: Demo | None) -> tuple[RoomMember, ...]:
     others = demo.members if demo else MEMBERS
     return (
-        RoomMember("you", "You", organiser=True),
+        RoomMember(NEWCOMER, "You", organiser=True),
         *(RoomMember(user, name, sample=demo is not None) for user, name in others),
     )
 

@@ -1,5 +1,7 @@
 """The command line: ``studyhall run`` and ``studyhall content ...``."""
 
+from __future__ import annotations
+
 import argparse
 import asyncio
 import logging
@@ -8,17 +10,36 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot import cli_content
-from bot.app import CONTENT, RoomError, run, utc_now
-from bot.bank.findings import BankError
-from bot.daily.demo import DemoError
-from bot.settings import Settings, SettingsError
-from bot.store.database import DatabaseError
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+INTERRUPTED = 130
+"""The exit code of a program that Ctrl-C ended, as shells count it: 128 and the number of SIGINT."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; the exit code. 2 is a mistake in how it was called or set up, told in one line."""
+    """Run a command; the exit code. 2 is a mistake in how it was called or set up, told in one line.
+
+    Ctrl-C is met calmly from the first moment on; once the room stands, it is the usual way to stop.
+    """
+    try:
+        return _call(argv)
+    except KeyboardInterrupt:
+        print("studyhall: stopped; nothing is lost.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _call(argv: Sequence[str] | None) -> int:
+    # Most of a start goes into these imports, so they stand where main() meets an interruption.
+    from bot import cli_content
+    from bot.app import CONTENT, RoomError, utc_now
+    from bot.bank.findings import BankError
+    from bot.daily.demo import DemoError
+    from bot.settings import Settings, SettingsError
+    from bot.store.database import DatabaseError
+
     parser = argparse.ArgumentParser(
         prog="studyhall", description="A study-group bot with daily questions and blind votes."
     )
@@ -43,6 +64,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 async def _run(settings: Settings) -> None:
+    from bot.app import run
+
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):

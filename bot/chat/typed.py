@@ -11,6 +11,8 @@ from bot.chat.requests import Invoke, Request, Value
 MAX_LINE = 4000
 """The longest line that is read, in characters."""
 
+ONLY_COMMANDS = "This box takes commands only; they begin with /, such as /help."
+
 _YES = frozenset({"yes", "true", "on", "1", "y"})
 _NO = frozenset({"no", "false", "off", "0", "n"})
 
@@ -108,9 +110,7 @@ def parse(line: str, registry: Registry) -> Invoke:
     _place(command, loose, values, line)
     for option in command.options:
         if option.required and option.name not in values:
-            raise LineError(
-                f"/{command.name} needs {option.name}: {option.description}", len(line), len(line)
-            )
+            raise LineError(_needs(command, option), len(line), len(line))
     return Invoke(command.name, values)
 
 
@@ -172,10 +172,11 @@ def _command(words: tuple[Word, ...], registry: Registry) -> tuple[Command, tupl
     first = words[0]
     head = first.text.removeprefix("/").lower()
     if first.name is not None or head not in registry.heads:
-        said = f"{first.name}:{first.text}" if first.name else head
+        if not first.text.startswith("/") or first.name is not None:
+            raise LineError(ONLY_COMMANDS, first.start, first.end)
         close = nearest(head, registry.heads)
         hint = f" Did you mean /{close}?" if close else " /help shows them all."
-        raise LineError(f"There is no command /{_short(said)}.{hint}", first.start, first.end)
+        raise LineError(f"There is no command /{_short(head)}.{hint}", first.start, first.end)
     under = registry.under(head)
     if len(under) == 1 and len(under[0].path) == 1:
         return under[0], words[1:]
@@ -199,6 +200,11 @@ def _unknown_option(command: Command, word: Word) -> LineError:
     else:
         hint = f" It takes {', '.join(names)}." if names else " It takes no options."
     return LineError(f"/{command.name} has no option {_short(word.name or '')}.{hint}", word.start, word.end)
+
+
+def _needs(command: Command, option: Option) -> str:
+    example = f" For example: {command.example}" if command.example else ""
+    return f"/{command.name} needs {option.name}: {option.description.removesuffix('.')}.{example}"
 
 
 def _looks_like_text(command: Command) -> bool:

@@ -83,7 +83,7 @@ async def _form(conn: AsyncConnection, entry: Entry, round_: Round) -> Reply:
         voting = await voting_for(conn, round_.group_id, entry.member.id)
         draft = await draft_of(conn, entry.member.id, round_.subject)
         return Private(_closed(round_, answer, draft, voting), f"answer:{round_.id}")
-    _may_edit(answer)
+    _may_edit(round_, answer)
     value = await draft_of(conn, entry.member.id, round_.subject) or (answer.text if answer else "")
     consent = answer.consent if answer else default_consent(round_.question.kind, entry.member.consent)
     welcome = WELCOME if entry.newcomer else ""
@@ -100,20 +100,15 @@ def _may_keep(answer: Answer | None, typed: str) -> bool:
     return answer is None and answer_error(typed, LATE_LIMIT) is None
 
 
-def _may_edit(answer: Answer | None) -> None:
+def _may_edit(round_: Round, answer: Answer | None) -> None:
     if answer is None:
         return
     if answer.state is AnswerState.PASSED:
-        raise KindError(
-            "You passed this one",
-            "You have seen its key points, so it is closed for you. You can vote once its answers are in.",
-        )
+        raise KindError("You passed this one", card=cards.compared_already_card(round_, passed=True))
     if answer.state in (AnswerState.HIDDEN, AnswerState.REMOVED):
         raise KindError("Your answer was taken out", "An organiser has it. You can write to them about it.")
     if answer.locked_at is not None:
-        raise KindError(
-            "Your answer is locked", "You have compared it with the model answer, so it stays as it is."
-        )
+        raise KindError("Your answer is locked", card=cards.compared_already_card(round_, passed=False))
 
 
 async def _save(house: House, request: Request, action: SaveAnswer) -> Reply:
@@ -130,7 +125,7 @@ async def _save(house: House, request: Request, action: SaveAnswer) -> Reply:
             if _may_keep(answer, typed):
                 await keep_draft(conn, entry.member.id, round_.subject, typed, request.at)
             return Private(_closed(round_, answer, typed, voting), slot)
-        _may_edit(answer)
+        _may_edit(round_, answer)
         before = answer.consent if answer else default_consent(round_.question.kind, entry.member.consent)
         consent = Consent(said) if said in set(Consent) else before
         error = answer_error(typed, entry.group.answer_limit)
@@ -195,6 +190,9 @@ async def _ask_pass(house: House, request: Request, action: AskPass) -> Reply:
         answer = await find_answer(conn, round_.id, entry.member.id)
         if answer is not None and answer.state is AnswerState.PASSED:
             return Private(cards.compare_card(round_, answer), f"answer:{round_.id}")
+        if answer is not None and (answer.locked_at is not None or answer.state is AnswerState.PASSED):
+            voting = await voting_for(conn, round_.group_id, entry.member.id)
+            return Private(cards.compare_card(round_, answer, voting), f"answer:{round_.id}")
         _may_pass(round_, answer)
         return Private(welcomed(entry, cards.pass_question_card(round_)), f"answer:{round_.id}")
 
@@ -232,9 +230,7 @@ def _may_pass(round_: Round, answer: Answer | None) -> None:
             "Answers are closed", "There is nothing to pass any more; the reveal brings the key points."
         )
     if answer is not None:
-        raise KindError(
-            "You have answered already", "Lock your answer instead: that shows you the key points too."
-        )
+        raise KindError("You have answered already", card=cards.answered_already_card(round_))
 
 
 async def _keep_late(house: House, request: Request, action: KeepLate) -> Reply:

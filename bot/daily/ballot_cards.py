@@ -162,7 +162,11 @@ def finished_card(
         )
     elif touring:
         rows.append((Button("Reveal now", RevealNow(round_.id), Style.PRIMARY),))
-    return Card("Thank you: ballot finished", (words,), tuple(rows), accent=Accent.GOOD)
+    done = bool(pairs or judged)
+    title = "Thank you: saved so far" if left and not pairs else "Thank you: ballot finished"
+    return Card(
+        title if done or left else "Nothing for you to read", (words,), tuple(rows), accent=Accent.GOOD
+    )
 
 
 def nothing_to_vote_card(open_round: Round | None) -> Card:
@@ -182,6 +186,8 @@ def note_form(round_: Round, answer_id: int, value: str) -> Form:
         value=value,
         placeholder="What will you take over into your own answer?",
         most=NOTE_LIMIT,
-        help="Only its author sees this, without your name, after the reveal.",
+        help="Only its author sees this, without your name, after the reveal."
+        + (" Empty it to take it back." if value else ""),
+        required=not value,
     )
     return Form("A line to the author", (field,), SaveNote(round_.id, answer_id))

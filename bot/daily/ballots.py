@@ -99,8 +99,12 @@ def next_pair(
 
 def pairs_to_finish(voter_id: int, exposures: Iterable[Exposure]) -> int:
     """How many pairs finish this voter's ballot: three, or all there are when the voter may read fewer."""
-    others = sum(exposure.author_id != voter_id for exposure in exposures)
-    return min(PAIRS_TO_FINISH, others * (others - 1) // 2)
+    return pairs_that_finish(sum(exposure.author_id != voter_id for exposure in exposures))
+
+
+def pairs_that_finish(answers: int) -> int:
+    """How many pairs finish a ballot on which a voter may read so many answers."""
+    return min(PAIRS_TO_FINISH, answers * (answers - 1) // 2)
 
 
 def _own_order(voter_id: int, answers: Iterable[Exposure], seed: int) -> list[Exposure]:

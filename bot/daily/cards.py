@@ -181,7 +181,7 @@ def compare_card(round_: Round, answer: Answer | None, voting: Voting | None = N
     else:
         title, first = (
             "Locked: now compare",
-            "Your answer is in and can't be edited any more. Which of these does it have?",
+            "Your answer is in and can't be edited any more. Compare it with these:",
         )
     if answer is not None and answer.text:
         blocks.append(Verbatim(answer.text, text("Your answer:")))
@@ -291,12 +291,43 @@ def today_card(round_: Round, answer: Answer | None, voting: Voting | None) -> C
             Button("Edit my answer", OpenAnswer(round_.id)),
             Button("Lock and compare", LockAnswer(round_.id)),
         ]
+    footer = public.footer
+    if answer.locked_at is not None or answer.state is AnswerState.PASSED:
+        row = [_compare_button(round_, passed=answer.state is AnswerState.PASSED)]
+        footer = text("Answers close ", moment(round_.closes_at, round_.zone), "; then the ballot opens.")
     if voting is not None and voting.to_read:
         row.append(vote_button(voting, primary=True))
     shown: tuple[Block, ...] = (*prompt_blocks(round_.question), text(state))
     if answer.text:
         shown = (*shown, Verbatim(answer.text, text("Your answer:")))
-    return Card(public.title, shown, (tuple(row),) if row else (), public.footer)
+    return Card(public.title, shown, (tuple(row),) if row else (), footer)
+
+
+def compared_already_card(round_: Round, *, passed: bool) -> Card:
+    """Editing is over: the model answer was seen."""
+    title = "You passed this one" if passed else "Your answer is locked"
+    words = (
+        "You have seen its key points, so it is closed for you."
+        if passed
+        else ("You have compared it with the model answer, so it stays as it is.")
+    )
+    return Card(title, (text(words),), ((_compare_button(round_, passed=passed),),), accent=Accent.BAD)
+
+
+def answered_already_card(round_: Round) -> Card:
+    """Passing after answering: locking shows the same."""
+    row = (
+        Button("Lock and compare", LockAnswer(round_.id), Style.PRIMARY),
+        Button("Edit my answer", OpenAnswer(round_.id)),
+    )
+    words = "Locking your answer shows you the key points too, and keeps you in the round."
+    return Card("You have answered already", (text(words),), (row,), accent=Accent.BAD)
+
+
+def _compare_button(round_: Round, *, passed: bool) -> Button:
+    if passed:
+        return Button("See the key points", Pass(round_.id))
+    return Button("See the comparison", LockAnswer(round_.id))
 
 
 def nothing_open_card(group: Group, voting: Voting | None) -> Card:

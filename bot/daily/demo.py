@@ -16,18 +16,23 @@ from bot.daily.store import change_round, load_round
 from bot.daily.tour import begin_tour
 from bot.groups.entry import join
 from bot.groups.house import House, SampleAnswer
-from bot.groups.model import GroupState, Naming, Tone
+from bot.groups.model import Consent, GroupState, Naming, Tone
 from bot.groups.schedule import next_slot
 from bot.groups.store import (
     attach_place,
     change_group,
     change_member,
     create_group,
+    drop_empty_group,
     identities_of_members,
     load_group,
+    places_of_group,
     weekday_bits,
 )
 from bot.store.tables import groups, places
+
+NEWCOMER = "you"
+"""The user that whoever opens the room for the first time is."""
 
 WEEKDAYS = frozenset(range(5))
 NINE = 9 * 60
@@ -56,10 +61,15 @@ def load_demo(content: Path) -> Demo | None:
         return None
     try:
         read: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
-        members = tuple((m["user"], m["name"]) for m in read["members"])
+        members = tuple((str(m["user"]), str(m["name"])) for m in read["members"])
         answers = {q["item"]: tuple(_answer(a) for a in q["answers"]) for q in read["questions"]}
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+    except KeyError as error:
+        raise DemoError(f"{file} is not a demonstration: {error} is missing.") from None
+    except (OSError, yaml.YAMLError, TypeError, AttributeError, ValueError) as error:
         raise DemoError(f"{file} is not a demonstration: {error}") from None
+    users = [NEWCOMER, *(user for user, _ in members)]
+    if len(set(users)) < len(users):
+        raise DemoError(f"{file}: each member needs a user of their own, and “{NEWCOMER}” is taken.")
     return Demo(members, answers)
 
 
@@ -68,7 +78,7 @@ def _answer(read: Mapping[str, Any]) -> SampleAnswer:
     return SampleAnswer(
         user=read["user"],
         text=read["text"],
-        consent=read["consent"],
+        consent=Consent(read["consent"]).value,
         helped=frozenset(read.get("helped", ())),
         note_from=note.get("from", ""),
         note=note.get("text", ""),
@@ -109,6 +119,9 @@ async def seed(
         },
     )
     await attach_place(conn, group_id, place, now)
+    if not await places_of_group(conn, group_id):
+        await drop_empty_group(conn, group_id)
+        return False
     for who in samples.values():
         member, _ = await join(conn, group_id, who, now)
         await change_member(conn, member.id, sample=True, naming=Naming.NAMED.value)

@@ -12,8 +12,8 @@ from bot.chat.requests import Request
 from bot.daily.actions import AskReport, Moderate, Report
 from bot.daily.look import come_in
 from bot.daily.model import Answer, AnswerState, Round, RoundState
-from bot.daily.moderation_cards import report_card, reported_card, settled_card, thanks_card
-from bot.daily.rounds import QUESTION, REPORTED, REVEAL, tell_organisers
+from bot.daily.moderation_cards import barring_card, report_card, reported_card, settled_card, thanks_card
+from bot.daily.rounds import REPORTED, REVEAL, show_changes, tell_organisers
 from bot.daily.rules import REPORTS_TO_HIDE
 from bot.daily.store import change_answer, load_answer, load_round
 from bot.daily.votes import add_report, seen_by, settle_reports
@@ -25,7 +25,7 @@ from bot.outbox.deliveries import Delivery, refresh
 from bot.standings.ledger import reverse
 from bot.store.tables import reports
 
-VERDICTS = frozenset({"keep", "remove", "bar"})
+VERDICTS = frozenset({"keep", "remove", "barring", "bar", "unbar"})
 
 
 def routes(house: House) -> tuple[Route, ...]:
@@ -86,7 +86,10 @@ async def report_answer(conn: AsyncConnection, entry: Entry, answer: Answer, now
 
 
 async def _show(conn: AsyncConnection, answer: Answer, now: datetime) -> None:
-    await refresh(conn, f"round:{answer.round_id}", (QUESTION, REVEAL), now)
+    round_ = await load_round(conn, answer.round_id)
+    assert round_ is not None
+    await show_changes(conn, round_, now)
+    await refresh(conn, round_.subject, (REVEAL,), now)
 
 
 async def _moderate(house: House, request: Request, action: Moderate) -> Reply:
@@ -97,6 +100,16 @@ async def _moderate(house: House, request: Request, action: Moderate) -> Reply:
             raise KindError("This answer is gone", "There is nothing left to decide.")
         await require_organiser(conn, request, await load_group(conn, round_.group_id))
         await come_in(conn, request, round_.id)
+        author = await load_member(conn, answer.member_id)
+        if action.verdict in ("barring", "bar") and author.organiser:
+            raise KindError(
+                "An organiser wrote this", "You can remove the answer. Organisers can't be barred."
+            )
+        if action.verdict == "barring":
+            return Update(barring_card(round_, answer), f"reported:{answer.id}")
+        if action.verdict == "unbar":
+            await change_member(conn, answer.member_id, barred_at=None)
+            return Update(settled_card(round_, answer.id, "unbar"), f"reported:{answer.id}")
         if action.verdict == "keep":
             if answer.state is AnswerState.REMOVED:
                 raise KindError("It was removed already", "What is removed can't be brought back.")
@@ -114,7 +127,8 @@ async def _moderate(house: House, request: Request, action: Moderate) -> Reply:
         if action.verdict == "bar":
             await change_member(conn, answer.member_id, barred_at=request.at)
         await _show(conn, answer, request.at)
-        return Update(settled_card(round_, action.verdict), f"reported:{answer.id}")
+        await refresh(conn, f"answer:{answer.id}", (REPORTED,), request.at)
+        return Update(settled_card(round_, answer.id, action.verdict), f"reported:{answer.id}")
 
     reply = await house.database.write(work)
     house.wake()
@@ -130,7 +144,7 @@ async def reported_delivery(conn: AsyncConnection, delivery: Delivery) -> Card |
     query = select(func.count()).where(reports.c.answer_id == answer.id, reports.c.outcome == "")
     open_reports = int((await conn.execute(query)).scalar_one())
     if open_reports == 0:
-        return None if delivery.ref is None else settled_card(round_, await _verdict(conn, answer))
+        return None if delivery.ref is None else settled_card(round_, answer.id, await _verdict(conn, answer))
     return reported_card(round_, answer, open_reports)
 
 

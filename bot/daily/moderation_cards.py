@@ -46,7 +46,7 @@ def reported_card(round_: Round, answer: Answer, reports: int) -> Card:
     row = (
         Button("Keep it", Moderate(round_.id, answer.id, "keep"), Style.PRIMARY),
         Button("Remove it", Moderate(round_.id, answer.id, "remove"), Style.DANGER),
-        Button("Remove it and bar its author", Moderate(round_.id, answer.id, "bar"), Style.DANGER),
+        Button("Remove it and bar its author", Moderate(round_.id, answer.id, "barring"), Style.DANGER),
     )
     blocks = (
         text(f"{count} reported an answer to {round_.whose} question.{hidden}"),
@@ -55,14 +55,30 @@ def reported_card(round_: Round, answer: Answer, reports: int) -> Card:
     return Card("An answer was reported", blocks, (row,), accent=Accent.BAD)
 
 
-def settled_card(round_: Round, verdict: str) -> Card:
-    """What came of it."""
+def barring_card(round_: Round, answer: Answer) -> Card:
+    """Asks once before somebody is barred."""
+    row = (
+        Button("Bar them", Moderate(round_.id, answer.id, "bar"), Style.DANGER),
+        Button("Only remove the answer", Moderate(round_.id, answer.id, "remove"), Style.PRIMARY),
+    )
+    words = "Its author will not be able to answer, vote or do anything else in this group until you let them back."
+    return Card(
+        "Bar the author of this answer?", (text(words), Verbatim(answer.text)), (row,), accent=Accent.BAD
+    )
+
+
+def settled_card(round_: Round, answer_id: int, verdict: str) -> Card:
+    """What came of it; barring can be taken back."""
     voting = round_.state is RoundState.VOTING
     words = {
         "keep": "It stays on the ballot and takes part in the reveal."
         if voting
         else "It stays in the reveal.",
         "remove": "Nobody sees it any more; a reveal that showed it is changed.",
-        "bar": "It is removed, and its author can't take part in this group any more.",
+        "bar": "It is removed, and its author can't take part in this group until you let them back.",
+        "unbar": "Its author can take part again. The answer stays removed.",
     }[verdict]
+    if verdict == "bar":
+        back = Button("Let them back", Moderate(round_.id, answer_id, "unbar"))
+        return Card(f"Settled: {round_.whose} answer", (text(words),), ((back,),), accent=Accent.GOOD)
     return Card(f"Settled: {round_.whose} answer", (text(words),), accent=Accent.GOOD)

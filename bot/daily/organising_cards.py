@@ -10,7 +10,7 @@ from bot.daily.model import Question, Round
 
 def now_card(group_id: int, newest: int, open_rounds: tuple[Round, ...], voting: tuple[Round, ...]) -> Card:
     """Asks once before a question moment out of turn."""
-    happens = [f"closes {r.whose} answers and opens its ballot" for r in open_rounds]
+    happens = [f"closes the answers to {r.whose} question and opens its ballot" for r in open_rounds]
     happens += [f"reveals {r.whose} question" for r in voting]
     lines = ["posts the next question", *happens]
     blocks: tuple[Block, ...] = (
@@ -78,6 +78,12 @@ def done_card(title: str, words: str, then: Button | None = None) -> Card:
 
 def low_card(questions: int, weeks: int) -> Card:
     """Questions run low."""
+    if questions == 0:
+        words = (
+            "This group has had every question of its topics. From now on they come again, the oldest first. "
+            "More topics give more questions: `/group settings`."
+        )
+        return Card("Every question was asked", (text(words),))
     span = "less than a week" if weeks < 1 else f"about {weeks} {'week' if weeks == 1 else 'weeks'}"
     words = (
         f"{questions} {'question is' if questions == 1 else 'questions are'} left that this group has not seen: {span}. "

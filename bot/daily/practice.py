@@ -83,7 +83,8 @@ async def _practice(house: House, request: Request, options: Options) -> Reply:
         try:
             topic = _joined(house.bank.topics.resolve(topic))
         except UnknownTopic as error:
-            near = f" Did you mean {' or '.join(error.nearest)}?" if error.nearest else ""
+            near = " or ".join(f"“{name}”" for name in error.nearest)
+            near = f" Did you mean {near}?" if near else ""
             raise KindError(
                 f"There is no topic “{topic[:40]}”", f"Start typing and choose from the list.{near}"
             ) from None
@@ -115,6 +116,10 @@ async def _question(house: House, request: Request, action: Practise) -> Reply:
     found = [i for i in under if i.id in wanted]
     if action.phase:
         found = [i for i in found if i.phase == action.phase] or found
+    if not found and not topics:
+        raise KindError(
+            "Every question is in use", "Your group has them right now; practise again after the reveal."
+        )
     if not found:
         raise KindError("No practice question here yet", "Try a wider topic, or none: `/question practice`.")
     found.sort(key=lambda i: lot(person, "practice", request.at.date().toordinal(), i.id))

@@ -14,7 +14,7 @@ from bot.daily.reveal_cards import Revealed, mine_card, read_card, revealed
 from bot.daily.store import answers_in, earned_in, find_answer
 from bot.daily.votes import notes_to
 from bot.groups.house import House
-from bot.groups.store import members_by_id
+from bot.groups.store import load_group, members_by_id
 
 
 def routes(house: House) -> tuple[Route, ...]:
@@ -28,7 +28,8 @@ async def load_revealed(conn: AsyncConnection, round_: Round) -> Revealed | None
         return None
     answers = await answers_in(conn, round_.id, AnswerState.SEALED)
     authors = await members_by_id(conn, frozenset(a.member_id for a in answers))
-    return revealed(round_, round_.result, answers, authors)
+    keeps_score = (await load_group(conn, round_.group_id)).keeps_score
+    return revealed(round_, round_.result, answers, authors, keeps_score=keeps_score)
 
 
 async def _read(house: House, request: Request, action: ReadAnswers) -> Reply:

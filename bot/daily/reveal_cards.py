@@ -15,17 +15,30 @@ from bot.groups.model import Consent, Member
 
 @dataclass(frozen=True, slots=True)
 class Revealed:
-    """A revealed round with what may be shown of it: answers by consent in ranked order, and their authors."""
+    """A revealed round with what may be shown of it: answers by consent in ranked order, and their authors.
+
+    Where a group keeps no score, how often an answer helped is told to its author alone.
+    """
 
     round: Round
     result: Result
     shown: tuple[Answer, ...]
     authors: Mapping[int, Member]
     kept_out: int
+    keeps_score: bool = True
+
+    def outcome(self, answer: Answer) -> Outcome:
+        """How a shown answer fared."""
+        return next(o for o in self.result.outcomes if o.answer_id == answer.id)
 
 
 def revealed(
-    round_: Round, result: Result, answers: Sequence[Answer], authors: Mapping[int, Member]
+    round_: Round,
+    result: Result,
+    answers: Sequence[Answer],
+    authors: Mapping[int, Member],
+    *,
+    keeps_score: bool = True,
 ) -> Revealed:
     """Sort what may be shown: sealed answers whose authors did not keep them out, best first; few ones by lot."""
     sealed = {a.id: a for a in answers if a.state is AnswerState.SEALED}
@@ -33,7 +46,7 @@ def revealed(
     if len(result.outcomes) < RANKED_FROM:
         ordered.sort(key=lambda a: lot(round_.id, "shown", a.id))
     shown = tuple(a for a in ordered if a.consent is not Consent.OUT)
-    return Revealed(round_, result, shown, authors, len(ordered) - len(shown))
+    return Revealed(round_, result, shown, authors, len(ordered) - len(shown), keeps_score)
 
 
 def reveal_card(seen: Revealed) -> Card:
@@ -49,10 +62,9 @@ def reveal_card(seen: Revealed) -> Card:
         )
         blocks.append(text(f"{nobody} Here is what a good answer has."))
     elif seen.shown:
-        blocks.append(text(_heading(seen)))
-        blocks.extend(
-            _quote(seen, answer) for answer in (seen.shown[:BEST] if _ranks(result) else seen.shown)
-        )
+        quotes = _best(seen) if _ranks(result) else seen.shown
+        blocks.append(text(_heading(seen, len(quotes))))
+        blocks.extend(_quote(seen, answer) for answer in quotes)
     elif _ranks(result):
         blocks.append(text("No answer is shown in the channel this time."))
     if seen.kept_out and total < RANKED_FROM:
@@ -78,16 +90,23 @@ def _ranks(result: Result) -> bool:
     return len(result.outcomes) >= RANKED_FROM
 
 
-def _heading(seen: Revealed) -> str:
-    shown, total = len(seen.shown), len(seen.result.outcomes)
+def _best(seen: Revealed) -> tuple[Answer, ...]:
+    # Answers that helped nobody did not help most; where that is all there is, the lot has chosen among them.
+    best = seen.shown[:BEST]
+    return tuple(a for a in best if seen.outcome(a).helped) or best
+
+
+def _heading(seen: Revealed, shown: int) -> str:
+    total = len(seen.result.outcomes)
     if not _ranks(seen.result):
         if shown < total:
             return f"**{_number(shown).capitalize()} of {_number(total)} answers**"
         return "**The one answer**" if total == 1 else f"**The {_number(total)} answers**"
-    if seen.result.voters == 0:
-        return (
-            f"**{_number(min(shown, BEST)).capitalize()} of the answers**\n\nNobody voted, so the lot chose."
-        )
+    if not seen.outcome(seen.shown[0]).helped:
+        why = "Nobody voted" if seen.result.voters == 0 else "No answer was marked"
+        return f"**{_number(shown).capitalize()} of the answers**\n\n{why}, so the lot chose."
+    if not seen.keeps_score:
+        return "**An answer that helped**" if shown == 1 else "**Two answers that helped**"
     heading = "**The answer that helped most**" if shown == 1 else "**The two answers that helped most**"
     if provisional(seen.result.voters):
         heading += f"\n\nProvisional: {_count(seen.result.voters, 'person', 'people')} voted."
@@ -105,10 +124,9 @@ def _turnout(result: Result) -> str:
 
 
 def _quote(seen: Revealed, answer: Answer) -> Verbatim:
-    outcome = next(o for o in seen.result.outcomes if o.answer_id == answer.id)
     parts: list[Part] = list(_author(seen, answer))
-    fared = _fared(seen.result, outcome)
-    if fared and _ranks(seen.result):
+    fared = _fared(seen.result, seen.outcome(answer))
+    if fared and _ranks(seen.result) and seen.keeps_score:
         parts.append(f" · {fared}")
     return Verbatim(answer.text, text(*parts))
 

@@ -120,7 +120,7 @@ async def close_round(
         ballot=ballot_kind(await count_sealed(conn, round_.id)).value,
     )
     await vote_as_samples(conn, round_, house.samples.get(round_.question.item_id, ()), now)
-    await _show_changes(conn, round_, now)
+    await show_changes(conn, round_, now)
 
 
 def votes_close(group: Group, voting_at: datetime) -> datetime:
@@ -173,11 +173,11 @@ async def reveal_round(conn: AsyncConnection, group: Group, round_: Round, now: 
         await award(conn, awards)
     for place_id, place in await places_of_group(conn, group.id):
         await to_place(conn, round_.subject, REVEAL, place_id, place, now)
-    await _show_changes(conn, round_, now)
+    await show_changes(conn, round_, now)
 
 
-async def _show_changes(conn: AsyncConnection, round_: Round, now: datetime) -> None:
-    # The open question's card carries the button of the ballot, so it changes with it.
+async def show_changes(conn: AsyncConnection, round_: Round, now: datetime) -> None:
+    """Let the channel show what changed in a round: on its own card, and on open ones, which carry the ballot's button."""
     for each in (round_, *await rounds_in(conn, round_.group_id, RoundState.OPEN)):
         await refresh(conn, each.subject, (QUESTION,), now)
 

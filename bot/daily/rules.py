@@ -138,12 +138,15 @@ def _pair_tallies(ids: Sequence[int], comparisons: Iterable[Comparison]) -> Mapp
 
 
 def best_of(result: Result) -> tuple[Outcome, ...]:
-    """The answers that earn the best-two points: none under four answers, and more than two only where they tie."""
+    """The answers that earn the best-two points: none under four answers, and more than two only where they tie.
+
+    What helped nobody is not among the best, however few there were.
+    """
     if len(result.outcomes) < RANKED_FROM:
         return ()
     places = tuple(Ranked(o.answer_id, o.rank, 0.0) for o in result.outcomes)
     ids = {p.answer_id for p in within(places, BEST)}
-    return tuple(o for o in result.outcomes if o.answer_id in ids and o.looks)
+    return tuple(o for o in result.outcomes if o.answer_id in ids and o.helped)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.daily.ballots import BallotKind
+from bot.daily.ballots import BallotKind, Exposure
 from bot.daily.model import Answer, AnswerState, Question, Result, Round, RoundState
 from bot.daily.picking import Asked
 from bot.daily.rules import Earned
@@ -154,6 +154,16 @@ async def count_sealed(conn: AsyncConnection, round_id: int, *, without: int | N
     if without is not None:
         query = query.where(answers.c.member_id != without)
     return int((await conn.execute(query)).scalar_one())
+
+
+async def exposures_in(conn: AsyncConnection, round_id: int) -> tuple[Exposure, ...]:
+    """The answers on a round's ballot, by id, with their authors and looks; their texts stay where they are."""
+    query = (
+        select(answers.c.id, answers.c.member_id, answers.c.looks)
+        .where(answers.c.round_id == round_id, answers.c.state == AnswerState.SEALED.value)
+        .order_by(answers.c.id)
+    )
+    return tuple(Exposure(row.id, row.member_id, row.looks) for row in await conn.execute(query))
 
 
 async def save_answer(

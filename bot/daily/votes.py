@@ -44,8 +44,10 @@ class Pair:
 
 async def open_ballot(conn: AsyncConnection, round_id: int, member_id: int, now: datetime) -> Ballot:
     """This member's ballot, begun now if it was not."""
-    await insert_once(conn, ballots, {"round_id": round_id, "member_id": member_id, "started_at": now})
     found = await find_ballot(conn, round_id, member_id)
+    if found is None:
+        await insert_once(conn, ballots, {"round_id": round_id, "member_id": member_id, "started_at": now})
+        found = await find_ballot(conn, round_id, member_id)
     assert found is not None
     return found
 

@@ -25,6 +25,7 @@ from bot.daily.ballots import (
     in_second_stage,
     next_answer,
     next_pair,
+    pairs_that_finish,
     pairs_to_finish,
     second_stage_pool,
 )
@@ -32,7 +33,14 @@ from bot.daily.look import come_in, voting_for, welcomed
 from bot.daily.model import Answer, AnswerState, Round, RoundState
 from bot.daily.ranking import rank_pairs
 from bot.daily.rules import clean, note_error
-from bot.daily.store import answers_in, find_answer, load_answer, newest_open, oldest_voting
+from bot.daily.store import (
+    count_sealed,
+    exposures_in,
+    find_answer,
+    load_answer,
+    newest_open,
+    oldest_voting,
+)
 from bot.daily.tour import is_touring, tour_moved
 from bot.daily.votes import (
     Seen,
@@ -117,11 +125,10 @@ def _must_vote(round_: Round) -> None:
 async def _next(conn: AsyncConnection, entry: Entry, round_: Round, request: Request) -> Card:
     ballot = await open_ballot(conn, round_.id, entry.member.id, request.at)
     sealed = await _readable(conn, entry, round_)
-    exposures = [Exposure(a.id, a.member_id, a.looks) for a in sealed.values()]
     if round_.ballot is BallotKind.PAIRS:
-        card = await _next_pair(conn, entry, round_, sealed, exposures, request)
+        card = await _next_pair(conn, entry, round_, sealed, request)
     else:
-        card = await _next_page(conn, entry, round_, sealed, exposures, request)
+        card = await _next_page(conn, entry, round_, sealed, request)
     if card is None:
         await finish_ballot(conn, ballot, request.at)
         await tour_moved(conn, entry.member, request.at)
@@ -129,40 +136,45 @@ async def _next(conn: AsyncConnection, entry: Entry, round_: Round, request: Req
     return card
 
 
-async def _readable(conn: AsyncConnection, entry: Entry, round_: Round) -> dict[int, Answer]:
+async def _readable(conn: AsyncConnection, entry: Entry, round_: Round) -> dict[int, Exposure]:
     reported = await reported_by(conn, round_.id, entry.member.id)
-    sealed = await answers_in(conn, round_.id, AnswerState.SEALED)
-    return {a.id: a for a in sealed if a.id not in reported}
+    return {e.answer_id: e for e in await exposures_in(conn, round_.id) if e.answer_id not in reported}
+
+
+async def _text_of(conn: AsyncConnection, answer_id: int) -> Answer:
+    found = await load_answer(conn, answer_id)
+    assert found is not None
+    return found
 
 
 async def _next_page(
     conn: AsyncConnection,
     entry: Entry,
     round_: Round,
-    sealed: dict[int, Answer],
-    exposures: list[Exposure],
+    sealed: dict[int, Exposure],
     request: Request,
 ) -> Card | None:
     seen = await seen_by(conn, round_.id, entry.member.id)
     decided = [s for s in seen if s.helped is not None]
     waiting = next((s for s in seen if s.helped is None and s.answer_id in sealed), None)
     judged = frozenset(s.answer_id for s in decided)
-    chosen = waiting.answer_id if waiting else next_answer(entry.member.id, exposures, judged, round_.id)
+    chosen = (
+        waiting.answer_id if waiting else next_answer(entry.member.id, sealed.values(), judged, round_.id)
+    )
     if chosen is None:
         return None
     if waiting is None:
         await show_page(conn, round_.id, entry.member.id, chosen, request.at)
-    total = sum(e.author_id != entry.member.id for e in exposures)
+    total = sum(e.author_id != entry.member.id for e in sealed.values())
     number = min(sum(s.answer_id in sealed for s in decided) + 1, total)
-    return cards.page_card(round_, sealed[chosen], number, total, waiting)
+    return cards.page_card(round_, await _text_of(conn, chosen), number, total, waiting)
 
 
 async def _next_pair(
     conn: AsyncConnection,
     entry: Entry,
     round_: Round,
-    sealed: dict[int, Answer],
-    exposures: list[Exposure],
+    sealed: dict[int, Exposure],
     request: Request,
 ) -> Card | None:
     shown = await pairs_by(conn, round_.id, entry.member.id)
@@ -171,21 +183,22 @@ async def _next_pair(
         (p for p in shown if p.winner_id is None and p.low_id in sealed and p.high_id in sealed), None
     )
     exclude = [(p.low_id, p.high_id) for p in shown if p is not waiting]
-    enough = pairs_to_finish(entry.member.id, exposures)
+    enough = pairs_to_finish(entry.member.id, sealed.values())
     if waiting is not None:
         pair: tuple[int, int] | None = (waiting.low_id, waiting.high_id)
     else:
         pool = await _second_stage(conn, round_, sealed, request)
-        pair = next_pair(entry.member.id, exposures, exclude, round_.id, pool)
+        pair = next_pair(entry.member.id, sealed.values(), exclude, round_.id, pool)
     if pair is None:
         return None
     if waiting is None:
         await show_pair(conn, round_.id, entry.member.id, pair, request.at)
-    return cards.pair_card(round_, sealed[pair[0]], sealed[pair[1]], len(done), enough)
+    left, right = await _text_of(conn, pair[0]), await _text_of(conn, pair[1])
+    return cards.pair_card(round_, left, right, len(done), enough)
 
 
 async def _second_stage(
-    conn: AsyncConnection, round_: Round, sealed: dict[int, Answer], request: Request
+    conn: AsyncConnection, round_: Round, sealed: dict[int, Exposure], request: Request
 ) -> frozenset[int] | None:
     assert round_.voting_at is not None
     assert round_.votes_close_at is not None
@@ -201,13 +214,12 @@ async def _finished(conn: AsyncConnection, entry: Entry, round_: Round, request:
     pairs = sum(p.winner_id is not None for p in shown)
     sealed = await _readable(conn, entry, round_)
     if round_.ballot is BallotKind.PAIRS:
-        exposures = [Exposure(a.id, a.member_id, a.looks) for a in sealed.values()]
         done = [(p.low_id, p.high_id) for p in shown if p.winner_id is not None]
         pool = await _second_stage(conn, round_, sealed, request)
-        left = int(next_pair(entry.member.id, exposures, done, round_.id, pool) is not None)
+        left = int(next_pair(entry.member.id, sealed.values(), done, round_.id, pool) is not None)
     else:
         judged = {s.answer_id for s in seen if s.helped is not None}
-        left = sum(a.id not in judged and a.member_id != entry.member.id for a in sealed.values())
+        left = sum(e.answer_id not in judged and e.author_id != entry.member.id for e in sealed.values())
     open_round = await newest_open(conn, round_.group_id)
     if open_round is not None and await find_answer(conn, open_round.id, entry.member.id) is not None:
         open_round = None
@@ -275,8 +287,7 @@ async def _prefer(house: House, request: Request, action: Prefer) -> Reply:
         ballot = await open_ballot(conn, round_.id, entry.member.id, request.at)
         done = sum(p.winner_id is not None for p in await pairs_by(conn, round_.id, entry.member.id))
         await set_steps(conn, ballot.id, done)
-        sealed = await answers_in(conn, round_.id, AnswerState.SEALED)
-        enough = pairs_to_finish(entry.member.id, [Exposure(a.id, a.member_id, a.looks) for a in sealed])
+        enough = pairs_that_finish(await count_sealed(conn, round_.id, without=entry.member.id))
         if done >= enough and ballot.finished_at is None:
             await finish_ballot(conn, ballot, request.at)
             await tour_moved(conn, entry.member, request.at)
@@ -336,7 +347,10 @@ async def _save_note(house: House, request: Request, action: SaveNote) -> Reply:
         entry, round_ = await come_in(conn, request, action.round_id)
         answer = await _votable(conn, entry, round_, action.answer_id)
         await _page_of(conn, entry, round_, answer)
-        error = note_error(note)
+        written = next(
+            (s.note for s in await seen_by(conn, round_.id, entry.member.id) if s.answer_id == answer.id), ""
+        )
+        error = note_error(note) if note or not written else None
         if error is not None:
             return Refuse({"note": error}, cards.note_form(round_, answer.id, raw))
         await keep_note(conn, round_.id, entry.member.id, answer.id, note)

@@ -1,6 +1,6 @@
 """What the cards and the form about oneself say: name, reminders, a break, leaving."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from bot.chat.cards import Accent, Button, Card, Choice, Form, OneOf, Plain, Style, Text, TextField, text
 from bot.groups.actions import EndBreak, Leave, SaveName
@@ -76,12 +76,13 @@ def break_card(member: Member, until: date) -> Card:
     return Card("Enjoy your break", (text(words),), ((Button("End the break", EndBreak(member.group_id)),),))
 
 
-def back_card(*, was_away: bool) -> Card:
+def back_card(*, was_away: bool, today: date) -> Card:
     """A break has ended, or there was none."""
     if was_away:
         return Card("Welcome back", (text("Nothing is overdue. `/question today` shows what is open."),))
     return Card(
-        "You are not on a break", (text("To take one, say until when: `/my break until:2030-01-31`."),)
+        "You are not on a break",
+        (text(f"To take one, say until when: `/my break until:{today + timedelta(days=14)}`."),),
     )
 
 
@@ -98,7 +99,7 @@ def leave_card(member: Member, *, only_organiser: bool) -> Card:
         "- Come back any time: press any button or type a command here, and your record is as it was.",
     ]
     if only_organiser:
-        lines.append("- You are the only organiser. Name another one first, with `/group settings`.")
+        lines.append("- You are the only organiser. Better name another one first, with `/group settings`.")
     row = (
         Button("Leave the group", Leave(member.group_id, sure=True), Style.DANGER),
         Button("Stay", Leave(member.group_id, sure=False)),

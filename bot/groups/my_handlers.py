@@ -93,21 +93,27 @@ async def take_break(house: House, request: Request, options: Options) -> Reply:
         entry = await enter(conn, request)
         until = None
         if said is not None:
-            until = _break_end(str(said), request.at.astimezone(entry.group.rhythm.tz).date())
+            until = _break_end(str(said), _today(entry, request))
         await change_member(conn, entry.member.id, break_until=until)
         return entry, until
 
     entry, until = await house.database.write(work)
     if until is not None:
         return _card(my_cards.break_card(entry.member, until), entry)
-    return _card(my_cards.back_card(was_away=_is_away(entry, request)), entry)
+    return _card(my_cards.back_card(was_away=_is_away(entry, request), today=_today(entry, request)), entry)
+
+
+def _today(entry: Entry, request: Request) -> date:
+    return request.at.astimezone(entry.group.rhythm.tz).date()
 
 
 def _break_end(said: str, today: date) -> date:
     try:
         until = date.fromisoformat(said)
     except ValueError:
-        raise KindError("Until when?", "Give the day like this: `/my break until:2030-01-31`.") from None
+        raise KindError(
+            "Until when?", f"Give the day like this: `/my break until:{today + timedelta(days=14)}`."
+        ) from None
     if until <= today:
         raise KindError(
             "That day is not ahead of us",
@@ -135,7 +141,7 @@ async def end_break(house: House, request: Request, action: EndBreak) -> Reply:
         return entry
 
     entry = await house.database.write(work)
-    return Update(my_cards.back_card(was_away=True), _slot(entry.member))
+    return Update(my_cards.back_card(was_away=True, today=_today(entry, request)), _slot(entry.member))
 
 
 async def ask_leave(house: House, request: Request, _options: Options) -> Reply:
@@ -218,12 +224,12 @@ def commands(house: House) -> tuple[Command, ...]:
             (
                 Option(
                     "until",
-                    "The day you are back, like 2030-01-31; leave it out to end your break",
+                    "The day you are back, like 2027-01-31; leave it out to end your break",
                     OptionKind.DATE,
                 ),
             ),
             help="No reminders come while you are away, and nothing is overdue afterwards.",
-            example="/my break until:2030-01-31",
+            example="/my break until:2027-01-31",
         ),
         Command(
             ("my", "leave"),

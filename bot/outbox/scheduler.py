@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.outbox.send import Duty, Outbox
@@ -48,7 +49,9 @@ class Beat:
     async def start(self) -> None:
         """Begin to beat: now, every second, and on every wake."""
         self._runner = asyncio.create_task(self._run(), name="beat")
-        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        # This executor calls the job right in the loop. The usual one goes through a thread, where an asyncio.Event may
+        # not be set, and where a stop can catch a job half-way and log it as failed.
+        self._scheduler = AsyncIOScheduler(timezone="UTC", executors={"default": DebugExecutor()})
         self._scheduler.add_job(
             self._wished.set,
             "interval",

@@ -32,19 +32,25 @@ def board_name(member: Member | None, own_id: int) -> str:
     return member.shown
 
 
-def board_card(boards: Sequence[Board], members: Mapping[int, Member], own_id: int) -> Card:
-    """The board of one or both periods, with the group's sum first and one's own points always."""
+def board_card(
+    boards: Sequence[Board], members: Mapping[int, Member], own_id: int, *, open_to_all: bool
+) -> Card:
+    """The board of one or both periods, with the group's sum first and one's own points always.
+
+    ``open_to_all``: a competitive group's full board, where everyone sees the same places.
+    """
     blocks: list[Block] = []
     for board in boards:
         blocks.extend(_period(board, members, own_id))
-    hint = text("Only you see your own places. `/my name` sets how others see you.")
+    private = "" if open_to_all else "The first three are shown to all; those next to you only to you. "
+    hint = text(private + "`/my name` sets how others see you.")
     return Card("Leaderboard", tuple(blocks), footer=hint)
 
 
 def _period(board: Board, members: Mapping[int, Member], own_id: int) -> list[Block]:
     title = _TITLES[board.span]
     if not board.shown.top:
-        return [text(f"**{title}**: no points yet. They come with the next reveal.")]
+        return [text(f"**{title}**: no points yet. A reveal's points count for the week of its question.")]
     own = f"You have {board.own}." if board.own else "You have none yet; an answer is the first step."
     blocks: list[Block] = [
         text(f"**{title}**: {board.together} points together. {own}"),

@@ -14,7 +14,7 @@ from bot.chat.dispatch import Route
 from bot.chat.requests import Request
 from bot.groups.entry import enter, known_group, welcomed
 from bot.groups.house import House
-from bot.groups.model import Entry
+from bot.groups.model import Entry, Tone
 from bot.groups.rules import ACTIVE_DAYS
 from bot.groups.store import active_members, members_by_id
 from bot.standings.cards import Board, board_card, calm_card, closed_card
@@ -73,7 +73,12 @@ async def _card(request: Request, entry: Entry, spans: tuple[str, ...], conn: As
         for span in spans
     ]
     places = (place for board in boards for place in (*board.shown.top, *board.shown.around))
-    return board_card(boards, await members_by_id(conn, frozenset(p.member_id for p in places)), own)
+    return board_card(
+        boards,
+        await members_by_id(conn, frozenset(p.member_id for p in places)),
+        own,
+        open_to_all=entry.group.tone is Tone.COMPETITIVE,
+    )
 
 
 def _own(found: tuple[Score, ...], member_id: int) -> int:

@@ -39,6 +39,13 @@ REGISTRY = Registry(
         Command(("quiz", "stop"), "Stop the quiz", nothing),
         Command(("help",), "Help", nothing, (Option("command", "Which one"),)),
         Command(("sing",), "Sing", nothing, (Option("song", "Which one", required=True),)),
+        Command(
+            ("wake",),
+            "Be woken",
+            nothing,
+            (Option("on", "yes or no", OptionKind.BOOLEAN, required=True),),
+            example="/wake on:yes",
+        ),
         Command(("goal",), "Set a date", nothing, (Option("on", "When", OptionKind.DATE),), organisers=True),
         Command(("vote",), "Vote", nothing),
     )
@@ -240,7 +247,8 @@ def test_lines_as_people_type_them(line: str, path: str, options: Mapping[str, V
         ("/goal onn:2027-02-01", "onn:2027-02-01", "/goal has no option onn. Did you mean on:?"),
         ("/goal on:tomorrow", "on:tomorrow", "on is a date like 2027-02-01, not “tomorrow”."),
         ("/goal on:2027-02-30", "on:2027-02-30", "on is a date like 2027-02-01, not “2027-02-30”."),
-        ("/sing", "", "/sing needs song: Which one"),
+        ("/sing", "", "/sing needs song: Which one."),
+        ("/wake", "", "/wake needs on: yes or no. For example: /wake on:yes"),
         ("/sing song:", "song:", "song is empty: Which one"),
         ('/sing "la la', '"la la', 'The quotation mark is not closed: add " at the end.'),
         ("", "", "Type a command, such as /help."),
@@ -249,6 +257,26 @@ def test_lines_as_people_type_them(line: str, path: str, options: Mapping[str, V
 def test_the_wrong_word_is_marked_and_the_nearest_right_one_named(line: str, wrong: str, says: str) -> None:
     assert complaint(line).message == says
     assert marked(line) == wrong
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("hello everybody", "hello"),
+        ("  thanks, all", "thanks,"),
+        ("note: this is new", "note:"),
+        ('"so it is" said she', '"so it is"'),
+        ("anwser", "anwser"),
+    ],
+)
+def test_words_that_are_no_command_are_told_what_the_box_is_for(line: str, word: str) -> None:
+    assert complaint(line).message == "This box takes commands only; they begin with /, such as /help."
+    assert marked(line) == word
+
+
+@pytest.mark.parametrize("line", ["vote", "VOTE", "help quiz", "quiz start topic:rlhf", "sing hello everybody"])
+def test_a_command_is_understood_without_its_slash(line: str) -> None:
+    assert parse(line, REGISTRY) == parse(f"/{line}", REGISTRY)
 
 
 def test_a_line_without_an_end_is_refused_from_where_it_is_too_long() -> None:

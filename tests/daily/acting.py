@@ -1,11 +1,17 @@
 """What the tests of the daily round share: looks into the whole database, members who read a card to its end, quick rounds."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.local.room import LocalRoom
+from bot.app import CONTENT, open_app
+from bot.bank.load import load_bank
+from bot.bank.model import Bank
 from bot.chat.actions import encode
 from bot.chat.cards import Ask, Card, Fields, Plain, Private, Public, Refuse, Reply, Text, Update, Verbatim
 from bot.chat.cards import Table as CardTable
@@ -13,7 +19,37 @@ from bot.chat.requests import Invoke, Place, Press, Submit
 from bot.daily.actions import Moderate, SaveAnswer
 from bot.groups.actions import Assign
 from bot.store.tables import answers, identities, members, metadata, people, rounds
-from tests.village import HERE, ORGANISER, Village, card_of, lists, words
+from tests.village import HERE, ORGANISER, Village, Watched, card_of, lists, words
+
+
+class Neighbourhood(Village):
+    """A village that opens quickly: the shipped bank is read once for all of them."""
+
+    async def open(self) -> None:
+        """Start the app, without serving its page."""
+
+        def watch(room: LocalRoom) -> Watched:
+            self.watched = Watched(room)
+            return self.watched
+
+        self.app = await open_app(self.settings, clock=self.clock, wrap=watch, bank=_shipped_bank())
+
+
+@cache
+def _shipped_bank() -> Bank:
+    return load_bank(CONTENT)
+
+
+@asynccontextmanager
+async def village(url: str) -> AsyncIterator[Village]:
+    """A village at a database's address, closed at the end."""
+    made = Neighbourhood(url)
+    await made.open()
+    try:
+        yield made
+    finally:
+        await made.app.stop()
+
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -46,17 +82,18 @@ async def rounds_of(v: Village) -> list[Any]:
     return await v.rows(rounds)
 
 
-async def answer_of(v: Village, user: str, round_id: int | None = None) -> Any:
-    """The newest answer of a member, or the one of a round."""
+async def answer_of(v: Village, user: str, round_id: int | None = None) -> Row[Any]:
+    """A member's newest answer, or the one to a round."""
     member_id = await member_id_of(v, user)
-    found = [r for r in await v.rows(answers) if r.member_id == member_id and round_id in (None, r.round_id)]
-    return found[-1] if found else None
+    kept: list[Row[Any]] = await v.rows(answers)
+    return [r for r in kept if r.member_id == member_id and round_id in (None, r.round_id)][-1]
 
 
-async def member_of(v: Village, user: str) -> Any:
+async def member_of(v: Village, user: str) -> Row[Any]:
     """A member's row."""
     person = next(r.person_id for r in await v.rows(identities) if r.user == user)
-    return next(r for r in await v.rows(members) if r.person_id == person)
+    kept: list[Row[Any]] = await v.rows(members)
+    return next(r for r in kept if r.person_id == person)
 
 
 async def member_id_of(v: Village, user: str) -> int:
@@ -111,7 +148,9 @@ def names_in(shown: Reply | Card) -> list[str]:
     """The names a card tells: the pieces that somebody else wrote."""
     texts: list[Text | None] = [card_of(shown).footer]
     for block in card_of(shown).blocks:
-        texts += [block] if isinstance(block, Text) else [block.caption] if isinstance(block, Verbatim) else []
+        texts += (
+            [block] if isinstance(block, Text) else [block.caption] if isinstance(block, Verbatim) else []
+        )
     return [p.text for t in texts if t for p in t.parts if isinstance(p, Plain)]
 
 
@@ -128,20 +167,26 @@ async def vote_all(v: Village, user: str, helped: Iterable[str] = ()) -> Card:
 
 
 async def vote_page(v: Village, user: str, beginning: str) -> Reply:
-    """Turn a ballot's pages, leaving them unmarked, until the answer that begins so is shown."""
+    """Turn a ballot's pages, leaving them unmarked, until the answer that begins so is shown; read ones are opened again."""
     page = await v.command(user, "vote")
     for _ in range(100):
         if quoted(page) and quoted(page)[0].startswith(beginning):
             return page
+        if not has_button(page, "Next"):
+            break
         page = await v.press(user, page, "Next")
+    again = lists(page)[0]
+    for option in again.options:
+        page = await v.act(user, again.action, option.value)
+        if quoted(page)[0].startswith(beginning):
+            return page
     raise AssertionError(f"{beginning!r} is on no page")
 
 
 async def every_card_of(v: Village, user: str, *more: Reply) -> list[Card]:
     """The cards a member can open by command, and what they were sent; forms are left out."""
-    found = [*more]
-    for path in ("question today", "question past", "vote", "leaderboard", "group status", "help"):
-        found.append(await v.command(user, path))
+    paths = ("question today", "question past", "vote", "leaderboard", "group status", "help")
+    found = [*more, *[await v.command(user, path) for path in paths]]
     cards = [card_of(r) for r in found if isinstance(r, Private | Public | Update)]
     return [*cards, *v.private(user), *v.channel()]
 
@@ -166,7 +211,9 @@ async def crowd(v: Village, round_id: int, users: Iterable[str], *, answering: b
     async def work(conn: AsyncConnection) -> None:
         group_id = (await conn.execute(select(rounds.c.group_id).where(rounds.c.id == round_id))).scalar_one()
         for user in users:
-            person = (await conn.execute(insert(people).values(created_at=now).returning(people.c.id))).scalar_one()
+            person = (
+                await conn.execute(insert(people).values(created_at=now).returning(people.c.id))
+            ).scalar_one()
             await conn.execute(
                 insert(identities).values(
                     platform="local", tenant="room", user=user, name=user.capitalize(), person_id=person

@@ -1,0 +1,650 @@
+"""The round against a plain model of it: whatever members, organisers and time do, both say the same."""
+
+import asyncio
+import itertools
+import shutil
+from collections import Counter
+from collections.abc import Coroutine
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from math import sqrt
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.actions import Action, encode
+from bot.chat.cards import Accent, Ask, Reply
+from bot.chat.requests import Submit
+from bot.daily.actions import (
+    CloseNow,
+    EndBallot,
+    Judge,
+    KeepLate,
+    LockAnswer,
+    Moderate,
+    OpenBallot,
+    Pass,
+    PostNow,
+    Report,
+    RevealNow,
+    SaveAnswer,
+)
+from bot.standings.ledger import recount, totals
+from bot.store.tables import (
+    answers,
+    ballots,
+    deliveries,
+    identities,
+    ledger,
+    members,
+    reports,
+    rounds,
+    transcript,
+    votes,
+)
+from tests.village import MONDAY_NINE, ORGANISER, Village, card_of, form_of
+
+T = TypeVar("T")
+Key = tuple[int, str]
+PEOPLE = ("ada", "ben", "chi", "dee", ORGANISER)
+USERS = st.sampled_from(PEOPLE)
+WORDS = st.sampled_from(("short", "two words", "a longer answer, with reasons", "<b>bold</b>"))
+SOME = st.lists(USERS, min_size=2, unique=True)
+BACK = st.integers(0, 2)
+"""Which round is meant, counted back from the newest."""
+
+# The model ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Answer:
+    """A member's answer: sealed, passed, late, hidden or removed."""
+
+    state: str
+    text: str
+    consent: str
+    locked: bool = False
+
+
+@dataclass
+class Round:
+    """A round, and everything anybody did in it."""
+
+    id: int
+    closes_at: datetime
+    state: str = "open"
+    votes_close_at: datetime | None = None
+    answers: dict[str, Answer] = field(default_factory=dict)
+    drafts: dict[str, str] = field(default_factory=dict)
+    shown: set[tuple[str, str]] = field(default_factory=set)
+    helped: dict[tuple[str, str], bool] = field(default_factory=dict)
+    finished: dict[str, bool] = field(default_factory=dict)
+    reports: dict[tuple[str, str], str] = field(default_factory=dict)
+    points: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def sealed(self) -> list[str]:
+        """Who has an answer on the ballot."""
+        return [user for user, answer in self.answers.items() if answer.state == "sealed"]
+
+    def to_read(self, voter: str) -> set[str]:
+        """Whose answers this voter has still to decide on."""
+        others = {user for user in self.sealed() if user != voter and (voter, user) not in self.reports}
+        return {user for user in others if (voter, user) not in self.helped}
+
+    def tallies(self) -> dict[str, tuple[int, int]]:
+        """(helped, looks) of each answer on the ballot."""
+        found = {}
+        for author in self.sealed():
+            said = [good for (_, of), good in self.helped.items() if of == author]
+            found[author] = (sum(said), len(said))
+        return found
+
+    def reveal(self) -> None:
+        """Count, and award the points."""
+        self.state = "revealed"
+        tallies = self.tallies()
+        scores = {author: wilson(*tally) for author, tally in tallies.items()}
+        for author, (helped, _) in tallies.items():
+            self.points[author, "answer"] = 5
+            if helped:
+                self.points[author, "helped"] = min(10, 2 * helped)
+            better = sum(score > scores[author] + 1e-6 for score in scores.values())
+            if len(tallies) >= 4 and better < 2 and helped:
+                self.points[author, "best"] = 3
+        for voter in {voter for voter, _ in self.helped}:
+            if self.finished.get(voter):
+                self.points[voter, "ballot"] = 3
+
+
+def wilson(helped: int, looks: int, z: float = 1.28) -> float:
+    """The lower bound of the share of readers helped."""
+    if not looks:
+        return 0.0
+    share = helped / looks
+    return (
+        share + z * z / (2 * looks) - z * sqrt(share * (1 - share) / looks + z * z / (4 * looks * looks))
+    ) / (1 + z * z / looks)
+
+
+def slot_of(day: date) -> datetime:
+    """Nine o'clock in Berlin, in winter."""
+    return datetime.combine(day, time(8), UTC)
+
+
+def next_slot(after: date, now: datetime) -> datetime:
+    """The first question moment after a date and an instant, Monday to Friday."""
+    days = (after + timedelta(days=n) for n in itertools.count(1))
+    return next(slot_of(day) for day in days if day.weekday() < 5 and slot_of(day) > now)
+
+
+@dataclass
+class Model:
+    """A group's rounds, and the last date that had its question."""
+
+    last_date: date
+    rounds: list[Round] = field(default_factory=list)
+
+    def open_round(self, day: date, now: datetime) -> None:
+        """A new question."""
+        self.rounds.append(Round(len(self.rounds) + 1, next_slot(day, now)))
+
+    def close(self, round_: Round, now: datetime) -> None:
+        """Answers end, votes begin: until the next question, and for nine hours at least."""
+        round_.state, round_.closes_at = "voting", now
+        round_.votes_close_at = max(next_slot(self.last_date, now), now + timedelta(hours=9))
+
+    def tick(self, now: datetime) -> None:
+        """What is due by now: reveal, pass over what was missed, close, and ask at most one question."""
+        for round_ in self.rounds:
+            if round_.state == "voting" and round_.votes_close_at and round_.votes_close_at <= now:
+                round_.reveal()
+        due = self._due(now)
+        for round_ in self.rounds:
+            if round_.state == "open" and round_.closes_at <= now:
+                self.close(round_, now)
+        if due is not None:
+            self.open_round(due, now)
+
+    def _due(self, now: datetime) -> date | None:
+        passed = now.date() if slot_of(now.date()) <= now else now.date() - timedelta(days=1)
+        missed = [self.last_date + timedelta(days=n) for n in range(1, (passed - self.last_date).days + 1)]
+        question_days = [day for day in missed if day.weekday() < 5]
+        if not question_days:
+            return None
+        late = next_slot(question_days[-1], now) - now <= timedelta(hours=3)
+        self.last_date = passed if late else question_days[-1]
+        return None if late else question_days[-1]
+
+    def post_now(self, now: datetime) -> None:
+        """An organiser's question: the running rounds move on, and it stands for today's."""
+        for round_ in self.rounds:
+            if round_.state == "voting":
+                round_.reveal()
+        self.last_date = max(self.last_date, now.date())
+        for round_ in self.rounds:
+            if round_.state == "open":
+                self.close(round_, now)
+        self.open_round(now.date(), now)
+
+
+# The machine ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Kept:
+    """What the database holds, by the names the model uses."""
+
+    rounds: dict[int, tuple[str, datetime, datetime | None]]
+    answers: dict[Key, tuple[str, str, str, bool]]
+    helped: dict[tuple[int, str, str], bool]
+    finished: dict[Key, bool]
+    reports: dict[tuple[int, str, str], str]
+    points: Counter[str]
+    answer_ids: dict[Key, int]
+    outcomes: dict[int, dict[str, tuple[int, int]]]
+
+
+async def kept(conn: AsyncConnection) -> Kept:
+    """Read it."""
+    people = select(members.c.id, identities.c.user).join(
+        identities, identities.c.person_id == members.c.person_id
+    )
+    user = {row.id: row.user for row in await conn.execute(people)}
+    wrote = list(await conn.execute(select(answers)))
+    about = {row.id: (row.round_id, user[row.member_id]) for row in wrote}
+    running = list(await conn.execute(select(rounds)))
+    points: Counter[str] = Counter()
+    for row in await conn.execute(select(ledger)):
+        points[user[row.member_id]] += row.points
+    return Kept(
+        {row.id: (row.state, row.closes_at, row.votes_close_at) for row in running},
+        {about[row.id]: (row.state, row.text, row.consent, row.locked_at is not None) for row in wrote},
+        {
+            (row.round_id, user[row.member_id], about[row.answer_id][1]): row.helped
+            for row in await conn.execute(select(votes))
+            if row.helped is not None
+        },
+        {
+            (row.round_id, user[row.member_id]): row.finished_at is not None
+            for row in await conn.execute(select(ballots))
+        },
+        {
+            (about[row.answer_id][0], user[row.member_id], about[row.answer_id][1]): row.outcome
+            for row in await conn.execute(select(reports))
+        },
+        points,
+        {key: number for number, key in about.items()},
+        {
+            row.id: {user[member]: (helped, looks) for _, member, _, helped, looks in row.result["outcomes"]}
+            for row in running
+            if row.result
+        },
+    )
+
+
+class RoundMachine(RuleBasedStateMachine):
+    """Does the same things to the app and to the model."""
+
+    def __init__(self, url: str, content: Path) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.v = Village(url)
+        self.v.settings = replace(self.v.settings, content=content)
+        self.model = Model(MONDAY_NINE.date())
+        self.started_again = False
+        self.found: Kept
+        self.do(self.v.open())
+        self.model.open_round(MONDAY_NINE.date(), MONDAY_NINE)
+
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run_until_complete(work)
+
+    def act(self, user: str, action: Action) -> Reply:
+        reply = self.do(self.v.act(user, action))
+        assert isinstance(reply, Ask) or card_of(reply).title != "That went wrong on our side"
+        return reply
+
+    def allowed(self, user: str, action: Action) -> bool:
+        return card_of(self.act(user, action)).accent is not Accent.BAD
+
+    def meant(self, back: int) -> Round:
+        return self.model.rounds[max(0, len(self.model.rounds) - 1 - back)]
+
+    def answer_id(self, round_: Round, author: str) -> int:
+        return self.found.answer_ids.get((round_.id, author), 0)
+
+    def teardown(self) -> None:
+        self.do(self.v.tick())
+        self.do(self.every_message_stands_once())
+        self.do(self.v.app.stop())
+        self.loop.close()
+
+    async def every_message_stands_once(self) -> None:
+        asked = [row for row in await self.v.rows(deliveries) if row.place_id is not None]
+        stands = Counter(row.key for row in await self.v.rows(transcript))
+        assert all(stands[row.key] == 1 for row in asked)
+        said = Counter((row.subject, row.kind) for row in asked)
+        wanted = [(f"round:{r.id}", "question") for r in self.model.rounds]
+        wanted += [(f"round:{r.id}", "reveal") for r in self.model.rounds if r.state == "revealed"]
+        assert said == Counter(wanted)
+
+    # Answering
+
+    @rule(users=SOME, words=WORDS, consent=st.sampled_from(("unnamed", "named", "out")))
+    def answer(self, users: list[str], words: str, consent: str) -> None:
+        for user in users:
+            self.answer_as(user, words, consent)
+
+    def answer_as(self, user: str, words: str, consent: str) -> None:
+        round_ = next((r for r in self.model.rounds if r.state == "open"), None)
+        opened = self.do(self.v.command(user, "answer"))
+        mine = round_.answers.get(user) if round_ else None
+        may = round_ is not None and (mine is None or (mine.state == "sealed" and not mine.locked))
+        assert isinstance(opened, Ask) == may
+        if round_ is not None and may:
+            assert form_of(opened).fields[0].value == (mine.text if mine else "")  # type: ignore[union-attr]
+            self.do(self.v.fill(user, opened, answer=words, consent=consent))
+            round_.answers[user] = Answer("sealed", words, consent)
+
+    @rule(
+        user=USERS,
+        back=BACK,
+        words=WORDS,
+        what=st.sampled_from(("form", "late", "lock", "lock", "pass")),
+    )
+    def do_with_an_answer(self, user: str, back: int, words: str, what: str) -> None:
+        match what:
+            case "form":
+                self.send_an_old_form(user, words, back)
+            case "late":
+                self.keep_late(user, back)
+            case "lock":
+                self.lock(user, back)
+            case "pass":
+                self.pass_on(user, back)
+
+    def send_an_old_form(self, user: str, words: str, back: int) -> None:
+        round_ = self.meant(back)
+        mine = round_.answers.get(user)
+        sent = Submit(encode(SaveAnswer(round_.id)), {"answer": words, "consent": "unnamed"})
+        reply = card_of(self.do(self.v.handle(self.v.request(user, sent))))
+        if round_.state != "open":
+            if mine is None:
+                round_.drafts[user] = words
+        elif mine is None or (mine.state == "sealed" and not mine.locked):
+            round_.answers[user] = Answer("sealed", words, "unnamed")
+            return
+        assert reply.accent is Accent.BAD
+
+    def keep_late(self, user: str, back: int) -> None:
+        round_ = self.meant(back)
+        if round_.state != "open" and user not in round_.answers and user in round_.drafts:
+            round_.answers[user] = Answer("late", round_.drafts.pop(user), "out")
+        mine = round_.answers.get(user)
+        assert self.allowed(user, KeepLate(round_.id)) == (mine is not None and mine.state == "late")
+
+    def lock(self, user: str, back: int) -> None:
+        round_ = self.meant(back)
+        mine = round_.answers.get(user)
+        may = mine is not None and mine.state == "sealed" and (mine.locked or round_.state != "voting")
+        assert self.allowed(user, LockAnswer(round_.id)) == may
+        if mine is not None and may and round_.state == "open":
+            mine.locked = True
+
+    def pass_on(self, user: str, back: int) -> None:
+        round_ = self.meant(back)
+        mine = round_.answers.get(user)
+        may = (mine is None and round_.state == "open") or (mine is not None and mine.state == "passed")
+        assert self.allowed(user, Pass(round_.id)) == may
+        if may:
+            round_.answers[user] = Answer("passed", "", "out")
+
+    # Voting
+
+    def turned(self, round_: Round, voter: str, reply: Reply) -> None:
+        """Take over which page a voter was shown, which the lot decides; without one their ballot is finished."""
+        judged = [b.action for b in card_of(reply).buttons() if isinstance(b.action, Judge)]
+        round_.finished.setdefault(voter, False)
+        if not round_.to_read(voter):
+            assert judged == []
+            round_.finished[voter] = True
+            return
+        (author,) = {
+            user
+            for (id_, user), number in self.found.answer_ids.items()
+            if id_ == round_.id and number == judged[0].answer_id
+        }
+        assert author in round_.to_read(voter)
+        round_.shown.add((voter, author))
+
+    def open_ballot(self, user: str, back: int) -> None:
+        round_ = self.meant(back)
+        reply = self.act(user, OpenBallot(round_.id))
+        assert (card_of(reply).accent is Accent.BAD) == (round_.state != "voting")
+        if round_.state == "voting":
+            self.turned(round_, user, reply)
+
+    @rule(users=SOME, back=BACK, marks=st.lists(st.booleans(), min_size=1, max_size=5))
+    def read(self, users: list[str], back: int, marks: list[bool]) -> None:
+        round_ = self.meant(back)
+        for user in users:
+            self.open_ballot(user, back)
+            for helped in marks if round_.state == "voting" else ():
+                waiting = {author for author in round_.to_read(user) if (user, author) in round_.shown}
+                if waiting:
+                    self.decide(user, round_, min(waiting), helped)
+
+    @rule(
+        user=USERS,
+        back=BACK,
+        author=USERS,
+        helped=st.booleans(),
+        what=st.sampled_from(("judge", "judge", "enough")),
+    )
+    def do_with_a_ballot(self, user: str, back: int, author: str, helped: bool, what: str) -> None:
+        if what == "judge":
+            self.decide(user, self.meant(back), author, helped)
+        else:
+            self.enough(user, back)
+
+    @rule(users=SOME, back=BACK, author=USERS)
+    def object(self, users: list[str], back: int, author: str) -> None:
+        for user in users:
+            self.report(user, back, author)
+
+    def decide(self, user: str, round_: Round, author: str, helped: bool) -> None:
+        mine = round_.answers.get(author)
+        reply = self.act(user, Judge(round_.id, self.answer_id(round_, author), helped))
+        may = round_.state == "voting" and mine is not None and mine.state == "sealed" and author != user
+        may = may and (user, author) in round_.shown
+        assert (card_of(reply).accent is not Accent.BAD) == may
+        if may:
+            round_.helped[user, author] = helped
+            self.turned(round_, user, reply)
+
+    def object_to_one(self, voters: list[str]) -> None:
+        """Let these voters report the first page that somebody is shown, and then judge it all the same."""
+        round_ = self.meant(1)
+        for user in voters:
+            self.open_ballot(user, 1)
+        author = min((author for _, author in round_.shown), default=ORGANISER)
+        for user in voters:
+            self.report(user, 1, author)
+        for user in voters:
+            self.decide(user, round_, author, helped=True)
+
+    def enough(self, user: str, back: int) -> None:
+        round_ = self.meant(back)
+        assert self.allowed(user, EndBallot(round_.id)) == (round_.state == "voting")
+        if round_.state == "voting" and user in round_.finished:
+            round_.finished[user] = True
+
+    def report(self, user: str, back: int, author: str) -> None:
+        round_ = self.meant(back)
+        it = round_.answers.get(author)
+        readable = it is not None and author != user and it.state in ("sealed", "hidden")
+        readable = readable and (
+            (round_.state == "voting" and (user, author) in round_.shown)
+            or (round_.state == "revealed" and it is not None and it.consent != "out")
+        )
+        assert self.allowed(user, Report(round_.id, self.answer_id(round_, author))) == readable
+        if it is not None and readable:
+            round_.reports.setdefault((user, author), "")
+            count = sum(of == author and not outcome for (_, of), outcome in round_.reports.items())
+            if count >= 3 or user == ORGANISER:
+                it.state = "hidden"
+
+    # Organising
+
+    @rule(user=USERS, back=BACK, author=USERS, verdict=st.sampled_from(("keep", "remove")))
+    def moderate(self, user: str, back: int, author: str, verdict: str) -> None:
+        round_ = self.meant(back)
+        it = round_.answers.get(author)
+        if it is None or it.state not in ("sealed", "hidden"):
+            return
+        may = self.allowed(user, Moderate(round_.id, self.answer_id(round_, author), verdict))
+        assert may == (user == ORGANISER)
+        if not may:
+            return
+        it.state = "sealed" if verdict == "keep" else "removed"
+        for key, outcome in round_.reports.items():
+            if key[1] == author and not outcome:
+                round_.reports[key] = "kept" if verdict == "keep" else "removed"
+        if verdict == "remove":
+            for reason in ("answer", "helped", "best"):
+                round_.points.pop((author, reason), None)
+
+    @rule(user=USERS | st.just(ORGANISER), back=BACK, what=st.sampled_from(("close", "reveal", "post")))
+    def move_by_hand(self, user: str, back: int, what: str) -> None:
+        match what:
+            case "close":
+                self.close_now(user, back)
+            case "reveal":
+                self.reveal_now(user, back)
+            case "post":
+                self.post_now(user, back)
+
+    def close_now(self, user: str, back: int) -> None:
+        round_ = self.meant(back)
+        may = self.allowed(user, CloseNow(round_.id))
+        assert may == (user == ORGANISER and round_.state == "open")
+        if may:
+            self.model.close(round_, self.v.clock())
+
+    def reveal_now(self, user: str, back: int) -> None:
+        round_ = self.meant(back)
+        may = self.allowed(user, RevealNow(round_.id))
+        assert may == (user == ORGANISER and round_.state == "voting")
+        if may:
+            round_.reveal()
+
+    def post_now(self, user: str, back: int) -> None:
+        after = self.meant(back).id
+        may = self.allowed(user, PostNow(1, after))
+        assert may == (user == ORGANISER and after == len(self.model.rounds))
+        if may:
+            self.model.post_now(self.v.clock())
+
+    # Time
+
+    @rule(hours=st.sampled_from((1, 6, 21, 24, 24, 24, 70)))
+    def time_passes(self, hours: int) -> None:
+        self.do(self.v.tick(hours=hours))
+        self.model.tick(self.v.clock())
+
+    @precondition(lambda self: not self.started_again)
+    @rule()
+    def the_process_starts_again(self) -> None:
+        self.started_again = True
+        self.do(self.v.restart())
+
+    @rule(
+        users=st.permutations(PEOPLE).map(lambda people: people[:4]),
+        voters=st.permutations(PEOPLE).map(lambda people: people[:4]),
+        marks=st.lists(st.booleans(), min_size=3, max_size=5),
+        twist=st.sampled_from(("none", "lock", "report", "remove", "hand")),
+    )
+    def a_day_goes_by(self, users: list[str], voters: list[str], marks: list[bool], twist: str) -> None:
+        self.answer(users, "short", "unnamed")
+        self.found = self.do(self.v.app.database.read(kept))
+        if twist == "report":
+            self.object_to_one(voters[: len(marks) - 1])
+        self.read(voters, 1, marks)
+        match twist:
+            case "lock":
+                self.lock(users[0], 0)
+                self.answer_as(users[0], "after the lock", "named")
+            case "remove":
+                self.reveal_now(ORGANISER, 1)
+                author = next(iter(self.meant(1).tallies()), users[0])
+                self.moderate(ORGANISER, 1, author, "remove")
+            case "hand":
+                self.time_passes(21)
+                self.post_now(ORGANISER, 0)
+                return
+            case _:
+                pass
+        self.time_passes(24)
+
+    # What must be the same
+
+    @invariant()
+    def both_say_the_same(self) -> None:
+        self.found = found = self.do(self.v.app.database.read(kept))
+        model = self.model.rounds
+        assert found.rounds == {r.id: (r.state, r.closes_at, r.votes_close_at) for r in model}
+        assert found.answers == {
+            (r.id, user): (a.state, a.text, a.consent, a.locked)
+            for r in model
+            for user, a in r.answers.items()
+        }
+        assert found.helped == {(r.id, *key): good for r in model for key, good in r.helped.items()}
+        assert found.finished == {(r.id, user): done for r in model for user, done in r.finished.items()}
+        assert found.reports == {(r.id, *key): outcome for r in model for key, outcome in r.reports.items()}
+
+    @invariant()
+    def points_come_with_the_reveal_and_can_be_recounted(self) -> None:
+        points: Counter[str] = Counter()
+        for round_ in self.model.rounds:
+            for (user, _), earned in round_.points.items():
+                points[user] += earned
+        assert +self.found.points == points
+        if not self.found.points:
+            return
+        counted, kept_ = (
+            self.do(self.v.app.database.read(lambda conn, by=by: by(conn, 1)))  # type: ignore[misc]
+            for by in (recount, totals)
+        )
+        assert +Counter(counted) == +Counter(kept_)
+
+
+SMALL_BANK = {
+    "topics.yaml": {"topics": [{"id": "one", "title": "One"}, {"id": "one.first", "title": "First"}]},
+    "questions/one/first.yaml": [
+        {
+            "id": f"one.first.q{number:02}",
+            "kind": "open",
+            "topic": "one.first",
+            "difficulty": 1,
+            "phase": "3plus-months",
+            "prompt": f"What is the point of question {number}?",
+            "hint": "Begin at the beginning.",
+            "rubric": [{"point": f"Point {n}", "weight": 1} for n in range(3)],
+            "model_answer": "There is one, and it is easily said in a sentence or two. " * 3,
+            "explanation": "It is there to be answered, voted on and revealed.",
+        }
+        for number in range(30)
+    ],
+}
+
+
+def set_up(url: str, bank: Path) -> None:
+    """A group that has just got its first question."""
+
+    async def work() -> None:
+        village = Village(url)
+        village.settings = replace(village.settings, content=bank)
+        await village.open()
+        await village.set_up()
+        await village.app.stop()
+
+    asyncio.run(work())
+
+
+def test_whatever_happens_a_round_does_what_its_model_says(sqlite_url: str, tmp_path: Path) -> None:
+    bank = tmp_path / "bank"
+    for name, holds in SMALL_BANK.items():
+        (bank / name).parent.mkdir(parents=True, exist_ok=True)
+        (bank / name).write_text(yaml.safe_dump(holds))
+    set_up(sqlite_url, bank)
+    numbers = itertools.count()
+
+    class Machine(RoundMachine):
+        def __init__(self) -> None:
+            path = tmp_path / f"{next(numbers)}.db"
+            shutil.copyfile(sqlite_url.removeprefix("sqlite:///"), path)
+            super().__init__(f"sqlite:///{path}", bank)
+
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=12,
+            stateful_step_count=25,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=(Phase.generate,),  # a failure is told at once; add Phase.shrink to get the shortest one
+        ),
+    )

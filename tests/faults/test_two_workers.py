@@ -1,0 +1,137 @@
+"""Two processes on one PostgreSQL: each thing is done by one of them, and one can go at any time."""
+
+import asyncio
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.outbox.deliveries import LEASE
+from bot.store.tables import answers, deliveries, groups, ledger, rounds, transcript
+from tests.databases import PostgresServer
+from tests.faults.leading import Worker, everything_stands_once, noted, working
+from tests.faults.serving import serving, visiting
+from tests.village import MONDAY_NINE, village
+
+pytestmark = pytest.mark.postgres
+TUESDAY_NINE = MONDAY_NINE + timedelta(days=1)
+WEDNESDAY_NINE = MONDAY_NINE + timedelta(days=2)
+
+
+@pytest.fixture
+def posted(tmp_path: Path) -> Path:
+    """The file in which every post is noted."""
+    return tmp_path / "posted"
+
+
+@pytest.fixture
+async def two(postgres_url: str, posted: Path) -> AsyncIterator[tuple[Worker, Worker]]:
+    """Two workers on Tuesday at nine, on a group that was set up on Monday and where Ada answered."""
+    async with noted(postgres_url, posted) as v:
+        await v.set_up()
+        await v.answer("ada", "What Ada thinks.")
+    async with AsyncExitStack() as stack:
+        both = await asyncio.gather(
+            *(stack.enter_async_context(working(postgres_url, posted, TUESDAY_NINE)) for _ in range(2))
+        )
+        yield both[0], both[1]
+
+
+async def test_what_is_due_for_both_is_done_once_and_each_knows_what_the_other_was_told(
+    two: tuple[Worker, Worker], postgres_url: str, posted: Path
+) -> None:
+    one, other = two
+    await asyncio.gather(*(worker.does("beat") for worker in two))
+    assert await one.does("answer ada What Ada thinks on Tuesday.") == "Saved"
+    assert await other.does("answer ben What Ben thinks.") == "Saved"
+    assert (await other.does("help ben")).startswith("Thank you")
+    for worker in two:
+        await worker.does(f"now {WEDNESDAY_NINE.isoformat()}")
+    await asyncio.gather(*(worker.does("beat") for worker in two))
+    assert [await worker.ends() for worker in two] == [0, 0]
+    async with noted(postgres_url, posted, WEDNESDAY_NINE) as v:
+        await v.tick()
+        await everything_stands_once(v)
+        assert [r.state for r in await v.rows(rounds)] == ["revealed", "voting", "open"]
+        assert len(await v.rows(answers)) == 3
+        assert sorted(e.reason for e in await v.rows(ledger)) == ["answer", "ballot", "helped"]
+
+
+async def test_one_killed_in_mid_post_is_taken_over_by_the_other(
+    two: tuple[Worker, Worker], postgres_url: str, posted: Path
+) -> None:
+    one, other = two
+    await one.dies_at("after-post", "beat")
+    await other.does("beat")
+    await other.does(f"now {(TUESDAY_NINE + LEASE).isoformat()}")
+    await other.does("beat")
+    assert await other.does("answer ben Still here.") == "Saved"
+    assert await other.ends() == 0
+    async with noted(postgres_url, posted, TUESDAY_NINE + LEASE) as v:
+        await everything_stands_once(v)
+        assert len(await v.rows(answers)) == 2
+
+
+async def test_one_stopped_past_its_lease_says_nothing_twice_when_it_goes_on(
+    two: tuple[Worker, Worker], postgres_url: str, posted: Path
+) -> None:
+    one, other = two
+    await one.stops_at("before-post", "beat")
+    await other.does(f"now {(TUESDAY_NINE + LEASE).isoformat()}")
+    await other.does("beat")
+    one.goes_on()
+    await one.reads()
+    assert [await worker.ends() for worker in two] == [0, 0]
+    async with village(postgres_url) as v:
+        stands = Counter(row.key for row in await v.rows(transcript))
+        asked = await v.rows(deliveries)
+        assert stands == Counter(row.key for row in asked)
+        assert {row.state for row in asked} == {"sent"}
+
+
+async def test_two_that_start_at_the_same_moment_make_one_demonstration(
+    postgres_server: PostgresServer,
+) -> None:
+    url = await postgres_server.create("template")
+    async with AsyncExitStack() as stack:
+        both = await asyncio.gather(*(stack.enter_async_context(village(url, demo=True)) for _ in range(2)))
+        await asyncio.gather(*(v.tick() for v in both))
+        assert len(await both[0].rows(groups)) == 1
+        assert len(await both[0].rows(rounds)) == 2
+        assert len(await both[0].rows(transcript)) == 3
+
+
+async def test_two_processes_as_operators_start_them_share_one_room_and_one_goes_on_alone(
+    postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    url = await postgres_server.create()
+    async with AsyncExitStack() as stack:
+        starting = (stack.enter_async_context(serving(tmp_path, DATABASE_URL=url)) for _ in range(2))
+        one, other = await asyncio.gather(*starting)
+        first = await stack.enter_async_context(visiting(one.url))
+        second = await stack.enter_async_context(visiting(other.url))
+        tour = await first.sees("A whole round in two minutes")
+        assert await second.sees("A whole round in two minutes") == tour
+        form = (await first.presses(tour, "Answer"))["form"]
+        fields = {"answer": "What a newcomer thinks.", "consent": "unnamed"}
+        await first.does("submit", action=form["id"], fields=fields)
+        saved = await second.sees("Saved")
+        assert "What a newcomer thinks." in "".join(saved["blocks"])
+        one.process.kill()
+        await one.process.wait()
+        await second.presses(saved, "Lock and compare")
+        before = await second.titles()
+        tour = await second.sees("A whole round in two minutes")
+        await second.presses(tour, "Reveal now")
+        reveal = next(t for t in before if t.endswith("'s question")).replace("question", "reveal")
+        await second.sees(reveal)
+        assert (await other.stops(signal.SIGTERM)).code == 0
+    async with village(url) as v:
+        assert len(await v.rows(groups)) == 1
+        stands = Counter(row.key for row in await v.rows(transcript) if row.author == "bot")
+        assert all(stands[row.key] == 1 for row in await v.rows(deliveries))
+        assert len([row for row in await v.rows(answers) if row.text == "What a newcomer thinks."]) == 1

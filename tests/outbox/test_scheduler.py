@@ -1,0 +1,73 @@
+"""The beat: it comes every second, whatever else the machine does, and stops without a word."""
+
+import asyncio
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.outbox.scheduler import Beat
+from bot.outbox.send import Duty, Outbox
+from bot.store.database import Database
+
+NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+PATIENCE = 60
+
+
+class Counted:
+    """A duty that counts how often it was asked, and can be waited for."""
+
+    def __init__(self) -> None:
+        self.asked: asyncio.Queue[datetime] = asyncio.Queue()
+
+    async def advance(self, now: datetime) -> int:
+        await self.asked.put(now)
+        return 0
+
+    async def times(self, count: int) -> None:
+        for _ in range(count):
+            await asyncio.wait_for(self.asked.get(), PATIENCE)
+
+
+def beat_over(database: Database, counted: Counted) -> Beat:
+    duty = Duty("count", counted.advance, {})
+    return Beat((duty,), Outbox(database, {}, {}, "test", lambda: NOW), lambda: NOW)
+
+
+async def test_the_beat_goes_on_while_every_thread_is_taken_and_its_end_logs_no_error(
+    sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    free = threading.Event()
+    database = await Database.open(sqlite_url)
+    await database.migrate()
+    one_thread = ThreadPoolExecutor(1)
+    asyncio.get_running_loop().set_default_executor(one_thread)
+    taken = asyncio.get_running_loop().run_in_executor(None, free.wait, PATIENCE)
+    counted = Counted()
+    beat = beat_over(database, counted)
+    try:
+        await beat.start()
+        await counted.times(3)
+    finally:
+        await beat.stop()
+        free.set()
+        await taken
+        await database.close()
+    assert [r for r in caplog.records if r.levelno >= logging.WARNING] == []
+
+
+async def test_a_beat_that_stopped_moves_nothing_more_and_can_be_started_again(sqlite_url: str) -> None:
+    database = await Database.open(sqlite_url)
+    await database.migrate()
+    counted = Counted()
+    beat = beat_over(database, counted)
+    for _ in range(2):
+        await beat.start()
+        await counted.times(1)
+        await beat.stop()
+        beat.wake()
+        await asyncio.sleep(0)
+        assert counted.asked.empty()
+    await database.close()

@@ -1,0 +1,195 @@
+"""`studyhall` from the shell: starting, stopping, and what it says to an operator who mistook something."""
+
+import json
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.app import CONTENT
+from bot.daily.demo import DemoError, load_demo
+from tests.faults.serving import Ended, free_port, serving, studyhall, visiting
+
+LINES_OF_A_BANK = ("topics.yaml", "references.yaml", "item.schema.json", "questions", "demo.yaml")
+
+
+def complaint(run: Ended) -> str:
+    """The one line that a refused start says."""
+    assert run.code == 2
+    assert run.out == ""
+    assert "Traceback" not in run.err
+    (line,) = run.err.splitlines()
+    assert line.startswith("studyhall: ")
+    return line.removeprefix("studyhall: ")
+
+
+def bank(folder: Path, **instead: str) -> Path:
+    """A bank like the shipped one, with other words in some of its files; a dot in a name is written as two low lines."""
+    folder.mkdir()
+    for name in LINES_OF_A_BANK:
+        if name.replace(".", "__") in instead:
+            (folder / name).write_text(instead[name.replace(".", "__")])
+        else:
+            (folder / name).symlink_to(CONTENT / name)
+    return folder
+
+
+# Starting and stopping ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+async def test_it_stops_cleanly_while_a_page_listens_and_the_next_start_goes_on(
+    tmp_path: Path, by: signal.Signals
+) -> None:
+    (tmp_path / ".env").write_text("STUDYHALL_DATABASE_URL=sqlite:///kept/study.db  # beside this file\n")
+    async with (
+        serving(tmp_path) as room,
+        visiting(room.url) as page,
+        page.http.get(f"{room.url}api/events?member=you") as stream,
+    ):
+        assert await stream.content.readline() == b"retry: 1500\n"
+        await page.sees("A whole round in two minutes")
+        before = await page.titles()
+        run = await room.stops(by)
+    assert run.code == 0
+    assert run.out.splitlines()[-1] == "Stopped. `make run` goes on where this ended."
+    assert "Traceback" not in run.err
+    assert (tmp_path / "kept" / "study.db").is_file()
+    async with serving(tmp_path) as room:
+        async with visiting(room.url) as page:
+            assert await page.titles() == before
+        assert (await room.stops(by)).code == 0
+
+
+async def test_without_the_demonstration_the_room_is_empty(tmp_path: Path) -> None:
+    async with serving(tmp_path, DEMO=0) as room, visiting(room.url) as page:
+        assert await page.titles() == []
+    assert (tmp_path / "data" / "studyhall.db").is_file()
+
+
+# Mistakes -------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_taken_port_is_named_with_the_way_out(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        line = complaint(await studyhall(tmp_path, "run", PORT=port))
+    assert line == (
+        f"Port {port} is taken by another program. Stop that one, or set STUDYHALL_PORT to another, such as {port + 1}."
+    )
+
+
+async def test_a_second_process_on_the_same_file_is_told_which_the_first_is(tmp_path: Path) -> None:
+    async with serving(tmp_path, DEMO=0) as room, visiting(room.url) as page:
+        line = complaint(await studyhall(tmp_path, "run", PORT=free_port()))
+        assert f"is already running on data/studyhall.db (process {room.process.pid})" in line
+        assert await page.titles() == []
+
+
+async def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where the folder should be")
+    line = complaint(await studyhall(tmp_path, "run"))
+    assert line.startswith("The database data/studyhall.db cannot be written (")
+    assert line.endswith("Make its folder writable, or set STUDYHALL_DATABASE_URL to another place.")
+
+
+async def test_a_malformed_setting_is_named_with_what_it_must_be(tmp_path: Path) -> None:
+    line = complaint(await studyhall(tmp_path, "run", PORT="eighty"))
+    assert line == "STUDYHALL_PORT is “eighty”. It must be a number from 1 to 65535, for example 8080."
+
+
+async def test_a_malformed_line_of_the_env_file_is_named_and_not_shown(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("# settings\nSTUDYHALL_DATABASE_URL: postgresql://me:secret@host/name\n")
+    line = complaint(await studyhall(tmp_path, "run"))
+    assert line.startswith("Line 2 of .env is not understood.")
+    assert "secret" not in line
+
+
+async def test_a_broken_bank_is_told_by_file_and_line(tmp_path: Path) -> None:
+    folder = bank(
+        tmp_path / "bank", topics__yaml="topics:\n- {id: one, title: One}\n- {id: one, title: Two}\n"
+    )
+    line = complaint(await studyhall(tmp_path, "run", CONTENT=folder, PORT=free_port()))
+    assert line.startswith("The question bank has errors: topics.yaml:3: error")
+
+
+async def test_a_broken_demonstration_is_named(tmp_path: Path) -> None:
+    folder = bank(tmp_path / "bank", demo__yaml="members:\n- {user: mira, name: Mira}\n")
+    line = complaint(await studyhall(tmp_path, "run", CONTENT=folder, PORT=free_port()))
+    assert line == f"{folder / 'demo.yaml'} is not a demonstration: 'questions' is missing."
+
+
+WHOLE = {
+    "members": [{"user": "mira", "name": "Mira"}],
+    "questions": [{"item": "some.item", "answers": [{"user": "mira", "text": "Yes.", "consent": "named"}]}],
+}
+
+
+def broken(change: Callable[[dict[str, list[dict[str, object]]]], object]) -> str:
+    made = json.loads(json.dumps(WHOLE))
+    change(made)
+    return json.dumps(made)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("members: [", "is not a demonstration: "),
+        ("", "is not a demonstration: "),
+        ("just words", "is not a demonstration: "),
+        (broken(lambda d: d["members"].append({"user": "mira", "name": "M"})), "a user of their own"),
+        (broken(lambda d: d["members"].append({"user": "you", "name": "Y"})), "“you” is taken"),
+        (broken(lambda d: d["members"].append({"user": "tom"})), "'name' is missing"),
+        (broken(lambda d: d["questions"][0].pop("item")), "'item' is missing"),
+        (broken(lambda d: d["questions"][0].update(answers=[{"user": "mira"}])), "'text' is missing"),
+        (json.dumps(WHOLE).replace('"named"', '"shouted"'), "'shouted' is not a valid Consent"),
+    ],
+)
+def test_whatever_is_wrong_with_a_demonstration_is_said(tmp_path: Path, words: str, says: str) -> None:
+    (tmp_path / "demo.yaml").write_text(words)
+    with pytest.raises(DemoError) as refused:
+        load_demo(tmp_path)
+    assert says in str(refused.value)
+    assert str(refused.value).startswith(str(tmp_path / "demo.yaml"))
+
+
+def test_a_whole_demonstration_is_read_and_a_bank_may_have_none(tmp_path: Path) -> None:
+    assert load_demo(tmp_path) is None
+    (tmp_path / "demo.yaml").write_text(json.dumps(WHOLE))
+    demo = load_demo(tmp_path)
+    assert demo is not None
+    assert demo.members == (("mira", "Mira"),)
+    assert [a.text for a in demo.answers["some.item"]] == ["Yes."]
+
+
+# The bank -------------------------------------------------------------------------------------------------------------
+
+
+async def test_the_shipped_bank_is_checked_and_counted(tmp_path: Path) -> None:
+    checked = await studyhall(tmp_path, "content", "check", "--json")
+    assert (checked.code, checked.err) == (0, "")
+    assert json.loads(checked.out)["errors"] == 0
+    counted = await studyhall(tmp_path, "content", "stats")
+    assert (counted.code, counted.err) == (0, "")
+    assert "items" in counted.out
+
+
+async def test_another_bank_is_checked_where_the_setting_points(tmp_path: Path) -> None:
+    folder = bank(
+        tmp_path / "bank", topics__yaml="topics:\n- {id: one, title: One}\n- {id: one, title: Two}\n"
+    )
+    run = await studyhall(tmp_path, "content", "check", "--json", CONTENT=folder)
+    assert run.code == 1
+    found = json.loads(run.out)["findings"]
+    assert ("topics.yaml", 3) in {(finding["file"], finding["line"]) for finding in found}
+
+
+async def test_a_command_that_does_not_exist_is_told_the_ones_that_do(tmp_path: Path) -> None:
+    run = await studyhall(tmp_path, "fly")
+    assert run.code == 2
+    assert "invalid choice: 'fly'" in run.err
+    assert "Traceback" not in run.err
