@@ -56,20 +56,25 @@ def _call(argv: Sequence[str] | None) -> int:
         )
         for noisy in ("apscheduler", "alembic"):
             logging.getLogger(noisy).setLevel(logging.WARNING)
-        asyncio.run(_run(settings))
+        # An exception inside the loop's making would leave half a loop behind: until it runs, Ctrl-C is only noted.
+        early: list[int] = []
+        signal.signal(signal.SIGINT, lambda number, _frame: early.append(number))
+        asyncio.run(_run(settings, early))
     except (SettingsError, DatabaseError, BankError, RoomError, DemoError) as error:
         print(f"studyhall: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
     return 0
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings, early: list[int]) -> None:
     from bot.app import run
 
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, stopping.set)
+    if early:
+        raise KeyboardInterrupt
     await run(settings, stopping, lambda line: print(line, flush=True))
 
 

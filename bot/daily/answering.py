@@ -188,8 +188,6 @@ async def _ask_pass(house: House, request: Request, action: AskPass) -> Reply:
     async def work(conn: AsyncConnection) -> Reply:
         entry, round_ = await come_in(conn, request, action.round_id)
         answer = await find_answer(conn, round_.id, entry.member.id)
-        if answer is not None and answer.state is AnswerState.PASSED:
-            return Private(cards.compare_card(round_, answer), f"answer:{round_.id}")
         if answer is not None and (answer.locked_at is not None or answer.state is AnswerState.PASSED):
             voting = await voting_for(conn, round_.group_id, entry.member.id)
             return Private(cards.compare_card(round_, answer, voting), f"answer:{round_.id}")

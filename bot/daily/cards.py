@@ -246,7 +246,8 @@ def closed_card(round_: Round, typed: str, *, may_keep: bool, stands: bool, voti
         text(
             "Answers to this question closed ",
             moment(round_.closes_at, round_.zone),
-            ", before this arrived." + (" The answer you saved before stands." if stands else ""),
+            (", before this arrived." if typed else ".")
+            + (" The answer you saved stands." if stands else ""),
         )
     ]
     row: list[Control] = []

@@ -109,6 +109,7 @@ async def _moderate(house: House, request: Request, action: Moderate) -> Reply:
             return Update(barring_card(round_, answer), f"reported:{answer.id}")
         if action.verdict == "unbar":
             await change_member(conn, answer.member_id, barred_at=None)
+            await refresh(conn, f"answer:{answer.id}", (REPORTED,), request.at)
             return Update(settled_card(round_, answer.id, "unbar"), f"reported:{answer.id}")
         if action.verdict == "keep":
             if answer.state is AnswerState.REMOVED:

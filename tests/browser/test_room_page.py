@@ -179,6 +179,16 @@ async def test_a_wrong_word_is_marked_where_it_stands(site: Site) -> None:
     await expect(page.get_by_text("About count 5.")).to_be_visible()
 
 
+async def test_words_that_are_no_command_are_met_with_what_the_box_is_for(site: Site) -> None:
+    page = await site.visit()
+    await page.get_by_label("Command").fill("hello everybody")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_have_text(
+        "This box takes commands only; they begin with /, such as /help."
+    )
+    await expect(page.get_by_label("Command")).to_have_value("hello everybody")
+
+
 async def test_a_disabled_button_says_why_and_does_nothing(site: Site) -> None:
     await site.room.post(site.room.place, question(), "k1")
     page = await site.visit()

@@ -6,17 +6,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Reply, Style
 from bot.chat.requests import Invoke
-from bot.daily.actions import AskPass, KeepLate, LockAnswer, MyResult, OpenAnswer, Pass, ReadAnswers
+from bot.daily.actions import AskPass, LockAnswer, MyResult, Pass, ReadAnswers
 from bot.groups.actions import Assign
 from bot.groups.entry import WELCOME
-from bot.store.tables import answers, drafts, members, rounds
+from bot.store.tables import answers, members, rounds
 from tests.daily.acting import (
     answer_of,
     changed,
     errors,
     form_limit,
     form_text,
-    has_button,
     ours,
     quoted,
     rounds_of,
@@ -111,12 +110,13 @@ async def test_locking_ends_editing_and_shows_the_key_points_and_the_model_answe
             await submit(v, "ada", 1, "Better words, now that I know."),
         ):
             assert title(reply) == "Your answer is locked"
-        assert title(await v.act("ada", AskPass(1))) == "You have answered already"
-        assert title(await v.press("ada", saved, "Lock and compare")) == "Locked: now compare"
+            assert title(await v.press("ada", reply, "See the comparison")) == "Locked: now compare"
+        for again in (await v.act("ada", AskPass(1)), await v.press("ada", saved, "Lock and compare")):
+            assert title(again) == "Locked: now compare"
         assert changed(before, await tables(v)) == set()
         today = await v.command("ada", "question today")
         assert "You have answered, and locked it." in words(today)
-        assert labels(today) == []
+        assert labels(today) == ["See the comparison"]
 
 
 async def test_a_locked_answer_takes_part_like_any_other(sqlite_url: str) -> None:
@@ -190,7 +190,9 @@ async def test_passing_asks_once_shows_the_key_points_and_closes_the_round_for_o
         again = await v.press("ada", question, "Pass")
         assert title(again) == "Passed"
         assert changed(before, await tables(v)) == set()
-        assert "You passed this one." in words(await v.command("ada", "question today"))
+        today = await v.command("ada", "question today")
+        assert "You passed this one." in words(today)
+        assert title(await v.press("ada", today, "See the key points")) == "Passed"
 
 
 async def test_answering_instead_of_passing_is_one_press_away(sqlite_url: str) -> None:
@@ -210,7 +212,7 @@ async def test_who_has_answered_cannot_pass(sqlite_url: str) -> None:
         for action in (AskPass(1), Pass(1)):
             refused = await v.act("ada", action)
             assert title(refused) == "You have answered already"
-            assert "Lock your answer instead" in words(refused)
+            assert labels(refused) == ["Lock and compare", "Edit my answer"]
         assert changed(before, await tables(v)) == set()
 
 
@@ -271,60 +273,6 @@ async def test_a_behavioral_question_starts_outside_the_channel_and_changes_no_h
         await v.tick(days=1)
         await ask_next(v, "rsp.elements.pause.q01")
         assert chosen(await v.command("ada", "answer")) == "named"
-
-
-async def test_a_refused_edit_waits_as_a_draft_while_the_saved_answer_stands(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
-        await v.set_up()
-        await v.answer("ada", "Saved words.")
-        refused = await v.fill("ada", await v.command("ada", "answer"), answer="z" * 2500)
-        assert "shorten it by 500" in errors(refused)["answer"]
-        assert (await answer_of(v, "ada")).text == "Saved words."
-        assert form_text(await v.command("ada", "answer")) == "z" * 2500
-        await v.tick(days=1)
-        assert quoted(await v.command("ben", "vote")) == ["Saved words."]
-
-
-async def test_drafts_belong_to_one_member_and_one_question(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
-        await v.set_up()
-        await v.answer("ada", "z" * 2500)
-        assert form_text(await v.command("ben", "answer")) == ""
-        await v.tick(days=1)
-        assert form_text(await v.command("ada", "answer")) == ""
-        old = await v.act("ada", OpenAnswer(1))
-        assert title(old) == "Answers are closed"
-        assert quoted(old) == ["z" * 2500]
-        assert title(await v.press("ada", old, "Keep it for myself")) == "Kept for yourself"
-
-
-async def test_a_late_answer_is_kept_for_oneself_with_the_model_answer_and_not_on_the_ballot(
-    sqlite_url: str,
-) -> None:
-    async with village(sqlite_url) as v:
-        await v.set_up()
-        await v.answer("ben", "In time.")
-        await v.tick(days=1)
-        kept = await v.press("ada", await submit(v, "ada", 1, "Too late."), "Keep it")
-        assert (await rounds_of(v))[0].question["model_answer"] in words(kept)
-        assert "never posted" in words(kept)
-        assert quoted(await v.command("chi", "vote")) == ["In time."]
-        assert title(await v.act("ada", KeepLate(1))) == "Kept for yourself"
-        again = await submit(v, "ada", 1, "Even later.")
-        assert not has_button(again, "Keep it")
-        assert (await answer_of(v, "ada")).text == "Too late."
-        await v.tick(days=1)
-        assert "3 people" not in words(v.channel()[2])
-        assert "1 person took part: 1 answered" in words(v.channel()[2])
-
-
-async def test_nothing_is_kept_as_late_while_answers_are_open(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
-        await v.set_up()
-        await v.answer("ada", "z" * 2500)
-        assert title(await v.act("ada", KeepLate(1))) == "There is nothing to keep"
-        assert await v.rows(answers) == []
-        assert len(await v.rows(drafts)) == 1
 
 
 async def test_a_newcomer_is_welcomed_once(sqlite_url: str) -> None:

@@ -3,7 +3,6 @@
 import pytest
 
 from bot.daily.actions import Moderate, MyResult, OpenAnswer, ReadAnswers, Report
-from bot.groups.actions import Assign
 from bot.store.tables import answers, ballots, ledger, reports
 from tests.daily.acting import (
     answer_of,
@@ -257,8 +256,12 @@ async def test_a_barred_author_is_out_and_their_answer_with_them(database_url: s
         await voting(v, "mira")
         await report(v, "ben")
         await v.tick()
-        settled = await v.press("mira", v.private("mira")[0], "Remove it and bar")
-        assert "can't take part in this group any more" in words(settled)
+        asked = await v.press("mira", v.private("mira")[0], "Remove it and bar")
+        assert title(asked) == "Bar the author of this answer?"
+        assert labels(asked) == ["Bar them", "Only remove the answer"]
+        assert (await member_of(v, "ada")).barred_at is None
+        settled = await v.press("mira", asked, "Bar them")
+        assert "can't take part in this group" in words(settled)
         assert (await member_of(v, "ada")).barred_at is not None
         for reply in (
             await v.command("ada", "answer"),
@@ -268,26 +271,41 @@ async def test_a_barred_author_is_out_and_their_answer_with_them(database_url: s
         ):
             assert title(reply) == "You can't take part here"
         await v.tick()
-        assert "can't take part in this group any more" in words(v.private("mira")[0])
+        assert "can't take part in this group" in words(v.private("mira")[0])
         await v.tick(days=1)
         ada = await member_id_of(v, "ada")
         assert not [r for r in await v.rows(ledger) if r.member_id == ada]
         assert not any("Ada" in words(card).replace(BAD, "") for card in v.channel())
 
 
-async def test_a_barred_organiser_organises_no_more(sqlite_url: str) -> None:
+async def test_a_barred_author_can_be_let_back_without_their_answer(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await voting(v, "mira")
+        await report(v, "ben")
+        await v.tick()
+        notice = v.private("mira")[0]
+        settled = await v.press("mira", await v.press("mira", notice, "Remove it and bar"), "Bar them")
+        back = await v.press("mira", settled, "Let them back")
+        assert "can take part again" in words(back)
+        assert title(await v.answer("ada", "Tuesday's words, kinder ones.")) == "Saved"
+        assert await state_of(v, "ada") == "removed"
+        await v.tick()
+        assert not has_button(v.private("mira")[0], "Let them back")
+
+
+async def test_an_organisers_answer_can_be_removed_but_organisers_are_not_barred(sqlite_url: str) -> None:
     async with village(sqlite_url) as v:
         await voting(v, "mira")
         await v.answer("mira", "mira: what I would say.")
         await v.tick(days=1)
         page = await vote_page(v, ORGANISER, "mira")
         await v.press(ORGANISER, await v.press(ORGANISER, page, "Report"), "Report it")
-        await v.tick()
         mira = await answer_of(v, "mira")
-        await v.act(ORGANISER, Moderate(2, mira.id, "bar"))
-        refused = await v.command("mira", "round now")
-        assert title(refused) == "This one is for the organisers"
-        assert title(await v.act("mira", Assign(1, "tone"), "calm")) == "This one is for the organisers"
+        for verdict in ("barring", "bar"):
+            refused = await v.act(ORGANISER, Moderate(2, mira.id, verdict))
+            assert title(refused) == "An organiser wrote this"
+        assert "Nobody sees it" in words(await v.act(ORGANISER, Moderate(2, mira.id, "remove")))
+        assert (await member_of(v, "mira")).barred_at is None
 
 
 @pytest.mark.parametrize("verdict", ["Keep it", "Remove it"])

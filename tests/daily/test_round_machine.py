@@ -5,9 +5,7 @@ import itertools
 import shutil
 from collections import Counter
 from collections.abc import Coroutine
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
-from math import sqrt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,8 +19,6 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Accent, Ask, Reply
@@ -42,216 +38,18 @@ from bot.daily.actions import (
     SaveAnswer,
 )
 from bot.standings.ledger import recount, totals
-from bot.store.tables import (
-    answers,
-    ballots,
-    deliveries,
-    identities,
-    ledger,
-    members,
-    reports,
-    rounds,
-    transcript,
-    votes,
-)
+from bot.store.tables import deliveries, transcript
+from tests.daily.round_kept import Kept, kept
+from tests.daily.round_model import Answer, Model, Round
 from tests.village import MONDAY_NINE, ORGANISER, Village, card_of, form_of
 
 T = TypeVar("T")
-Key = tuple[int, str]
 PEOPLE = ("ada", "ben", "chi", "dee", ORGANISER)
 USERS = st.sampled_from(PEOPLE)
 WORDS = st.sampled_from(("short", "two words", "a longer answer, with reasons", "<b>bold</b>"))
 SOME = st.lists(USERS, min_size=2, unique=True)
 BACK = st.integers(0, 2)
 """Which round is meant, counted back from the newest."""
-
-# The model ------------------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Answer:
-    """A member's answer: sealed, passed, late, hidden or removed."""
-
-    state: str
-    text: str
-    consent: str
-    locked: bool = False
-
-
-@dataclass
-class Round:
-    """A round, and everything anybody did in it."""
-
-    id: int
-    closes_at: datetime
-    state: str = "open"
-    votes_close_at: datetime | None = None
-    answers: dict[str, Answer] = field(default_factory=dict)
-    drafts: dict[str, str] = field(default_factory=dict)
-    shown: set[tuple[str, str]] = field(default_factory=set)
-    helped: dict[tuple[str, str], bool] = field(default_factory=dict)
-    finished: dict[str, bool] = field(default_factory=dict)
-    reports: dict[tuple[str, str], str] = field(default_factory=dict)
-    points: dict[tuple[str, str], int] = field(default_factory=dict)
-
-    def sealed(self) -> list[str]:
-        """Who has an answer on the ballot."""
-        return [user for user, answer in self.answers.items() if answer.state == "sealed"]
-
-    def to_read(self, voter: str) -> set[str]:
-        """Whose answers this voter has still to decide on."""
-        others = {user for user in self.sealed() if user != voter and (voter, user) not in self.reports}
-        return {user for user in others if (voter, user) not in self.helped}
-
-    def tallies(self) -> dict[str, tuple[int, int]]:
-        """(helped, looks) of each answer on the ballot."""
-        found = {}
-        for author in self.sealed():
-            said = [good for (_, of), good in self.helped.items() if of == author]
-            found[author] = (sum(said), len(said))
-        return found
-
-    def reveal(self) -> None:
-        """Count, and award the points."""
-        self.state = "revealed"
-        tallies = self.tallies()
-        scores = {author: wilson(*tally) for author, tally in tallies.items()}
-        for author, (helped, _) in tallies.items():
-            self.points[author, "answer"] = 5
-            if helped:
-                self.points[author, "helped"] = min(10, 2 * helped)
-            better = sum(score > scores[author] + 1e-6 for score in scores.values())
-            if len(tallies) >= 4 and better < 2 and helped:
-                self.points[author, "best"] = 3
-        for voter in {voter for voter, _ in self.helped}:
-            if self.finished.get(voter):
-                self.points[voter, "ballot"] = 3
-
-
-def wilson(helped: int, looks: int, z: float = 1.28) -> float:
-    """The lower bound of the share of readers helped."""
-    if not looks:
-        return 0.0
-    share = helped / looks
-    return (
-        share + z * z / (2 * looks) - z * sqrt(share * (1 - share) / looks + z * z / (4 * looks * looks))
-    ) / (1 + z * z / looks)
-
-
-def slot_of(day: date) -> datetime:
-    """Nine o'clock in Berlin, in winter."""
-    return datetime.combine(day, time(8), UTC)
-
-
-def next_slot(after: date, now: datetime) -> datetime:
-    """The first question moment after a date and an instant, Monday to Friday."""
-    days = (after + timedelta(days=n) for n in itertools.count(1))
-    return next(slot_of(day) for day in days if day.weekday() < 5 and slot_of(day) > now)
-
-
-@dataclass
-class Model:
-    """A group's rounds, and the last date that had its question."""
-
-    last_date: date
-    rounds: list[Round] = field(default_factory=list)
-
-    def open_round(self, day: date, now: datetime) -> None:
-        """A new question."""
-        self.rounds.append(Round(len(self.rounds) + 1, next_slot(day, now)))
-
-    def close(self, round_: Round, now: datetime) -> None:
-        """Answers end, votes begin: until the next question, and for nine hours at least."""
-        round_.state, round_.closes_at = "voting", now
-        round_.votes_close_at = max(next_slot(self.last_date, now), now + timedelta(hours=9))
-
-    def tick(self, now: datetime) -> None:
-        """What is due by now: reveal, pass over what was missed, close, and ask at most one question."""
-        for round_ in self.rounds:
-            if round_.state == "voting" and round_.votes_close_at and round_.votes_close_at <= now:
-                round_.reveal()
-        due = self._due(now)
-        for round_ in self.rounds:
-            if round_.state == "open" and round_.closes_at <= now:
-                self.close(round_, now)
-        if due is not None:
-            self.open_round(due, now)
-
-    def _due(self, now: datetime) -> date | None:
-        passed = now.date() if slot_of(now.date()) <= now else now.date() - timedelta(days=1)
-        missed = [self.last_date + timedelta(days=n) for n in range(1, (passed - self.last_date).days + 1)]
-        question_days = [day for day in missed if day.weekday() < 5]
-        if not question_days:
-            return None
-        late = next_slot(question_days[-1], now) - now <= timedelta(hours=3)
-        self.last_date = passed if late else question_days[-1]
-        return None if late else question_days[-1]
-
-    def post_now(self, now: datetime) -> None:
-        """An organiser's question: the running rounds move on, and it stands for today's."""
-        for round_ in self.rounds:
-            if round_.state == "voting":
-                round_.reveal()
-        self.last_date = max(self.last_date, now.date())
-        for round_ in self.rounds:
-            if round_.state == "open":
-                self.close(round_, now)
-        self.open_round(now.date(), now)
-
-
-# The machine ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Kept:
-    """What the database holds, by the names the model uses."""
-
-    rounds: dict[int, tuple[str, datetime, datetime | None]]
-    answers: dict[Key, tuple[str, str, str, bool]]
-    helped: dict[tuple[int, str, str], bool]
-    finished: dict[Key, bool]
-    reports: dict[tuple[int, str, str], str]
-    points: Counter[str]
-    answer_ids: dict[Key, int]
-    outcomes: dict[int, dict[str, tuple[int, int]]]
-
-
-async def kept(conn: AsyncConnection) -> Kept:
-    """Read it."""
-    people = select(members.c.id, identities.c.user).join(
-        identities, identities.c.person_id == members.c.person_id
-    )
-    user = {row.id: row.user for row in await conn.execute(people)}
-    wrote = list(await conn.execute(select(answers)))
-    about = {row.id: (row.round_id, user[row.member_id]) for row in wrote}
-    running = list(await conn.execute(select(rounds)))
-    points: Counter[str] = Counter()
-    for row in await conn.execute(select(ledger)):
-        points[user[row.member_id]] += row.points
-    return Kept(
-        {row.id: (row.state, row.closes_at, row.votes_close_at) for row in running},
-        {about[row.id]: (row.state, row.text, row.consent, row.locked_at is not None) for row in wrote},
-        {
-            (row.round_id, user[row.member_id], about[row.answer_id][1]): row.helped
-            for row in await conn.execute(select(votes))
-            if row.helped is not None
-        },
-        {
-            (row.round_id, user[row.member_id]): row.finished_at is not None
-            for row in await conn.execute(select(ballots))
-        },
-        {
-            (about[row.answer_id][0], user[row.member_id], about[row.answer_id][1]): row.outcome
-            for row in await conn.execute(select(reports))
-        },
-        points,
-        {key: number for number, key in about.items()},
-        {
-            row.id: {user[member]: (helped, looks) for _, member, _, helped, looks in row.result["outcomes"]}
-            for row in running
-            if row.result
-        },
-    )
 
 
 class RoundMachine(RuleBasedStateMachine):

@@ -1,4 +1,4 @@
-"""Voting from the member's side: pages, pairs, lines to authors, finishing, and what nobody may see too early."""
+"""Voting from the member's side: pages, lines to authors, finishing, and what nobody may see too early."""
 
 import re
 
@@ -7,9 +7,8 @@ import pytest
 from bot.chat.actions import encode
 from bot.chat.cards import Reply, Select
 from bot.chat.requests import Press
-from bot.daily.actions import EndBallot, Judge, LookAgain, MyResult, OpenBallot, Prefer, ReadAnswers, ReadPair
-from bot.daily.ballots import SECOND_STAGE_ANSWERS
-from bot.store.tables import answers, ballots, comparisons, ledger, votes
+from bot.daily.actions import EndBallot, LookAgain, MyResult, OpenBallot, ReadAnswers
+from bot.store.tables import answers, ballots, ledger, votes
 from tests.daily.acting import (
     answer_of,
     changed,
@@ -19,7 +18,6 @@ from tests.daily.acting import (
     name_organiser,
     ours,
     quoted,
-    rounds_of,
     send,
     tables,
     title,
@@ -27,17 +25,12 @@ from tests.daily.acting import (
     vote_all,
     vote_page,
 )
-from tests.village import ORGANISER, Village, button, card_of, labels, lists, words
-
-FEW = ("ada", "ben", "chi", "dee")
-SEVEN = (*FEW, "eve", "fay", "gus")
-
-
-async def ballot_of(v: Village, users: tuple[str, ...]) -> None:
-    """A group in which these members have answered Monday's question, on Tuesday at nine."""
-    await v.set_up()
-    await crowd(v, 1, users)
-    await v.tick(days=1)
+from tests.daily.scenes import (
+    FOUR,
+    SEVEN,
+    ballot_of,
+)
+from tests.village import ORGANISER, button, card_of, labels, lists, words
 
 
 def shown_answer(page: Reply) -> int:
@@ -45,17 +38,12 @@ def shown_answer(page: Reply) -> int:
     return int(getattr(card_of(page).buttons()[0].action, "answer_id", 0))
 
 
-async def compare(v: Village, user: str, page: Reply) -> Reply:
-    """Choose the first of a pair."""
-    return await v.press(user, page, "A helped me more")
-
-
-# Pages --------------------------------------------------------------------------------------------------------------
+# Pages ----------------------------------------------------------------------------------------------------------------
 
 
 async def test_answers_come_one_a_page_unnamed_and_each_once(sqlite_url: str) -> None:
     async with village(sqlite_url) as v:
-        await ballot_of(v, FEW)
+        await ballot_of(v, FOUR)
         page = await v.command("eve", "vote")
         seen = []
         for number in (1, 2, 3, 4):
@@ -65,13 +53,13 @@ async def test_answers_come_one_a_page_unnamed_and_each_once(sqlite_url: str) ->
             seen += quoted(page)
             page = await v.press("eve", page, "Next")
         assert title(page) == "Thank you: ballot finished"
-        assert sorted(seen) == [f"{user}: what I would say." for user in FEW]
+        assert sorted(seen) == [f"{user}: what I would say." for user in FOUR]
 
 
 async def test_ones_own_answer_is_never_on_ones_ballot(sqlite_url: str) -> None:
     async with village(sqlite_url) as v:
-        await ballot_of(v, FEW)
-        for user in FEW:
+        await ballot_of(v, FOUR)
+        for user in FOUR:
             page = await v.command(user, "vote")
             assert title(page) == "Monday's ballot: 1 of 3"
             while "ballot:" in title(page):
@@ -85,7 +73,7 @@ async def test_the_button_counts_what_everyone_may_read_and_the_private_one_what
     sqlite_url: str,
 ) -> None:
     async with village(sqlite_url) as v:
-        await ballot_of(v, FEW)
+        await ballot_of(v, FOUR)
         monday, tuesday = v.channel()
         assert labels(monday) == ["Vote: 4 to read"]
         assert "Vote on Monday's: 4 to read" in labels(tuesday)
@@ -94,7 +82,7 @@ async def test_the_button_counts_what_everyone_may_read_and_the_private_one_what
 
 async def test_each_voter_has_an_order_of_their_own_and_keeps_it(sqlite_url: str) -> None:
     async with village(sqlite_url) as v:
-        await ballot_of(v, (*FEW, "eve", "fay"))
+        await ballot_of(v, (*FOUR, "eve", "fay"))
         firsts = {}
         for n in range(12):
             firsts[f"reader{n}"] = quoted(await v.command(f"reader{n}", "vote"))
@@ -108,7 +96,7 @@ async def test_each_voter_has_an_order_of_their_own_and_keeps_it(sqlite_url: str
 
 async def test_a_vote_can_be_changed_until_the_ballot_closes(sqlite_url: str) -> None:
     async with village(sqlite_url) as v:
-        await ballot_of(v, FEW)
+        await ballot_of(v, FOUR)
         done = await vote_all(v, "eve", ["ada"])
         assert "You read 4 answers; 1 helped you." in words(done)
         again = lists(done)[0]
@@ -128,10 +116,10 @@ async def test_a_vote_can_be_changed_until_the_ballot_closes(sqlite_url: str) ->
 
 async def test_enough_is_enough_and_the_rest_can_be_read_later(sqlite_url: str) -> None:
     async with village(sqlite_url) as v:
-        await ballot_of(v, FEW)
+        await ballot_of(v, FOUR)
         page = await v.press("eve", await v.command("eve", "vote"), "It helped me")
         done = await v.press("eve", page, "That's enough")
-        assert title(done) == "Thank you: ballot finished"
+        assert title(done) == "Thank you: saved so far"
         assert "You read 1 answer; 1 helped you." in words(done)
         assert "Vote" not in " ".join(labels(await v.command("eve", "question today")))
         assert (await v.rows(ballots))[0].finished_at is not None
@@ -143,7 +131,7 @@ async def test_enough_is_enough_and_the_rest_can_be_read_later(sqlite_url: str) 
 
 async def test_stopping_before_the_first_mark_says_what_is_left(sqlite_url: str) -> None:
     async with village(sqlite_url) as v:
-        await ballot_of(v, FEW)
+        await ballot_of(v, FOUR)
         done = await v.press("eve", await v.command("eve", "vote"), "That's enough")
         assert "nothing for you to read" not in words(done)
         assert "You have not judged any yet" in words(done)
@@ -154,7 +142,7 @@ async def test_stopping_before_the_first_mark_says_what_is_left(sqlite_url: str)
 
 async def test_a_ballot_finished_twice_is_finished_once(sqlite_url: str) -> None:
     async with village(sqlite_url) as v:
-        await ballot_of(v, FEW)
+        await ballot_of(v, FOUR)
         await vote_all(v, "ada")
         first = next(r for r in await v.rows(ballots)).finished_at
         v.clock.move(hours=1)
@@ -169,7 +157,7 @@ async def test_a_ballot_finished_twice_is_finished_once(sqlite_url: str) -> None
 
 async def test_an_undecided_page_comes_again_after_a_restart_and_is_one_look(database_url: str) -> None:
     async with village(database_url) as v:
-        await ballot_of(v, FEW)
+        await ballot_of(v, FOUR)
         page = await v.press("eve", await v.command("eve", "vote"), "It helped me")
         await v.restart()
         for _ in range(2):
@@ -201,7 +189,7 @@ async def test_without_a_ballot_the_command_says_when_one_opens(sqlite_url: str)
 
 async def test_a_ballot_leads_on_to_todays_question_until_it_is_answered(sqlite_url: str) -> None:
     async with village(sqlite_url) as v:
-        await ballot_of(v, FEW)
+        await ballot_of(v, FOUR)
         assert "Answer Tuesday's question" in labels(await vote_all(v, "ada"))
         await v.answer("ada", "Tuesday's words.")
         assert "Answer Tuesday's question" not in labels(await vote_all(v, "ada"))
@@ -209,16 +197,16 @@ async def test_a_ballot_leads_on_to_todays_question_until_it_is_answered(sqlite_
 
 async def test_a_newcomer_may_vote_at_once(sqlite_url: str) -> None:
     async with village(sqlite_url) as v:
-        await ballot_of(v, FEW)
+        await ballot_of(v, FOUR)
         assert title(await v.press("zoe", v.channel()[1], "Vote on Monday's")) == "Monday's ballot: 1 of 4"
 
 
-# Lines to authors ---------------------------------------------------------------------------------------------------
+# Lines to authors -----------------------------------------------------------------------------------------------------
 
 
 async def test_a_line_is_seen_by_its_author_alone_and_after_the_reveal(sqlite_url: str) -> None:
     async with village(sqlite_url) as v:
-        await ballot_of(v, FEW)
+        await ballot_of(v, FOUR)
         page = await vote_page(v, "eve", "ada")
         noted = await v.fill(
             "eve", await v.press("eve", page, "One thing"), note="  The  warehouse\nexample. "
@@ -240,9 +228,20 @@ async def test_a_line_is_seen_by_its_author_alone_and_after_the_reveal(sqlite_ur
         assert not any("warehouse" in words(card) for card in after)
 
 
+async def test_a_line_can_be_taken_back(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await ballot_of(v, FOUR)
+        page = await v.command("eve", "vote")
+        noted = await v.fill("eve", await v.press("eve", page, "One thing"), note="Too hasty.")
+        empty = await v.fill("eve", await v.press("eve", noted, "Change my line"), note="")
+        assert title(empty) == "Monday's ballot: 1 of 4"
+        assert quoted(empty) == quoted(page)
+        assert [r.note for r in await v.rows(votes)] == [""]
+
+
 async def test_a_line_can_be_changed_and_counts_neither_as_a_vote_nor_as_a_look(sqlite_url: str) -> None:
     async with village(sqlite_url) as v:
-        await ballot_of(v, FEW)
+        await ballot_of(v, FOUR)
         page = await v.command("eve", "vote")
         await v.fill("eve", await v.press("eve", page, "One thing"), note="First.")
         await v.fill("eve", await v.press("eve", page, "One thing"), note="Second.")
@@ -252,17 +251,17 @@ async def test_a_line_can_be_changed_and_counts_neither_as_a_vote_nor_as_a_look(
         assert title(await v.command("eve", "vote")) == "Monday's ballot: 1 of 4"
 
 
-# Nothing early ------------------------------------------------------------------------------------------------------
+# Nothing early --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("users", [FEW, SEVEN], ids=["pages", "pairs"])
+@pytest.mark.parametrize("users", [FOUR, SEVEN], ids=["pages", "pairs"])
 async def test_no_card_tells_of_votes_before_the_reveal(sqlite_url: str, users: tuple[str, ...]) -> None:
     async with village(sqlite_url) as v:
         await ballot_of(v, users)
         for voter in ("xan", "yul"):
             page = await v.command(voter, "vote")
             for _ in range(3):
-                page = await v.press(voter, page, "It helped me" if users == FEW else "A helped me more")
+                page = await v.press(voter, page, "It helped me" if users == FOUR else "A helped me more")
         assert await v.rows(ledger) == []
         for user in users:
             cards = await every_card_of(
@@ -278,228 +277,18 @@ async def test_no_card_tells_of_votes_before_the_reveal(sqlite_url: str, users: 
 
 async def test_points_and_standings_stay_still_until_the_reveal(sqlite_url: str) -> None:
     async with village(sqlite_url) as v:
-        await ballot_of(v, FEW)
+        await ballot_of(v, FOUR)
         before = await tables(v)
         await vote_all(v, "eve", ["ada"])
         assert not changed(before, await tables(v)) & {"ledger", "standings"}
 
 
-# Pairs --------------------------------------------------------------------------------------------------------------
-
-
-async def test_six_answers_are_read_one_by_one_and_seven_in_pairs(database_url: str) -> None:
-    async with village(database_url) as v:
-        await ballot_of(v, SEVEN[:6])
-        assert title(await v.command("zoe", "vote")) == "Monday's ballot: 1 of 6"
-        await crowd(v, 2, (f"other{n}" for n in range(7)))
-        await v.tick(days=1)
-        assert title(await v.command("zoe", "vote")) == "Tuesday's ballot: pair 1 of 3"
-        assert [r.ballot for r in await rounds_of(v)] == ["approval", "pairs", ""]
-
-
-async def test_three_pairs_finish_a_ballot_and_more_are_welcome(database_url: str) -> None:
-    async with village(database_url) as v:
-        await ballot_of(v, SEVEN)
-        page = await v.command("zoe", "vote")
-        seen = []
-        for number in (1, 2, 3):
-            assert title(page) == f"Monday's ballot: pair {number} of 3"
-            assert not has_button(page, "That's enough")
-            assert "Answer A" in words(page)
-            assert "Answer B" in words(page)
-            seen.append(frozenset(quoted(page)))
-            page = await compare(v, "zoe", page)
-        assert title(page) == "Thank you: ballot finished"
-        assert "You compared 3 pairs." in words(page)
-        assert len(set(seen)) == 3
-        assert len(frozenset.union(*seen)) == 6
-        more = await v.press("zoe", page, "Compare another pair")
-        assert title(more) == "Monday's ballot: pair 4, more than enough"
-        done = await v.press("zoe", await compare(v, "zoe", more), "That's enough")
-        assert "You compared 4 pairs." in words(done)
-        assert [r.steps for r in await v.rows(ballots)] == [4]
-
-
-async def test_ones_own_answer_is_in_no_pair_and_no_pair_comes_twice(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
-        await ballot_of(v, SEVEN)
-        page = await v.command("ada", "vote")
-        seen = []
-        while "ballot:" in title(page) or has_button(page, "Compare another pair"):
-            if "ballot:" not in title(page):
-                page = await v.press("ada", page, "Compare another pair")
-                continue
-            assert not any(said.startswith("ada") for said in quoted(page))
-            seen.append(frozenset(quoted(page)))
-            page = await compare(v, "ada", page)
-        assert len(seen) == len(set(seen)) == 15
-        assert "You compared 15 pairs." in words(page)
-
-
-async def test_a_choice_between_two_can_be_repeated_and_changed_while_it_is_on_the_ballot(
-    sqlite_url: str,
-) -> None:
-    async with village(sqlite_url) as v:
-        await ballot_of(v, SEVEN)
-        page = await v.command("zoe", "vote")
-        first, second = (b.action for b in card_of(page).buttons()[:2])
-        assert isinstance(first, Prefer)
-        await v.act("zoe", first)
-        await v.act("zoe", first)
-        await v.act("zoe", second)
-        chosen = [r.winner_id for r in await v.rows(comparisons) if r.winner_id is not None]
-        assert chosen == [first.loser_id]
-        assert [r.steps for r in await v.rows(ballots)] == [1]
-
-
-async def test_a_pair_never_shown_cannot_be_judged(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
-        await ballot_of(v, SEVEN)
-        page = await v.command("zoe", "vote")
-        shown = card_of(page).buttons()[0].action
-        assert isinstance(shown, Prefer)
-        others = [i for i in range(1, 8) if i not in (shown.winner_id, shown.loser_id)]
-        before = await tables(v)
-        for action in (
-            Prefer(1, others[0], others[1]),
-            Prefer(1, shown.winner_id, shown.winner_id),
-            ReadPair(1, others[0], others[1], 0),
-            Judge(1, shown.winner_id, helped=True),
-        ):
-            assert "not on your ballot" in title(await v.act("zoe", action))
-        assert changed(before, await tables(v)) == set()
-
-
-async def test_either_side_of_a_pair_can_be_read_in_full_and_noted(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
-        await ballot_of(v, SEVEN)
-        page = await v.command("zoe", "vote")
-        whole = card_of(page).read_all
-        assert isinstance(whole, ReadPair)
-        left = await v.act("zoe", whole)
-        assert (title(left), quoted(left)) == ("Answer A", quoted(page)[:1])
-        right = await v.press("zoe", left, "Read B")
-        assert (title(right), quoted(right)) == ("Answer B", quoted(page)[1:])
-        back = await v.press("zoe", right, "Back to the pair")
-        assert quoted(back) == quoted(page)
-        noted = await v.fill("zoe", await v.press("zoe", page, "B: one thing"), note="That turn of phrase.")
-        assert quoted(noted)[:2] == quoted(page)
-        await v.tick(days=1)
-        author = quoted(page)[1].partition(":")[0]
-        assert "That turn of phrase." in quoted(await v.act(author, MyResult(1)))
-
-
-async def test_the_kind_of_a_ballot_is_fixed_when_it_opens_even_if_an_answer_is_hidden(
-    database_url: str,
-) -> None:
-    async with village(database_url) as v:
-        await ballot_of(v, SEVEN)
-        page = await v.command(ORGANISER, "vote")
-        hidden = quoted(page)[0]
-        await v.press(ORGANISER, await v.press(ORGANISER, page, "Report A"), "Report it")
-        assert sum(r.state == "hidden" for r in await v.rows(answers)) == 1
-        page = await v.command("zoe", "vote")
-        assert title(page) == "Monday's ballot: pair 1 of 3"
-        while "ballot:" in title(page):
-            assert hidden not in quoted(page)
-            page = await compare(v, "zoe", page)
-        await v.tick(days=1)
-        result = (await rounds_of(v))[0].result
-        assert result["kind"] == "pairs"
-        assert len(result["outcomes"]) == 6
-
-
-async def test_a_pair_of_which_one_side_was_hidden_is_replaced(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
-        await ballot_of(v, SEVEN)
-        page = await v.command("zoe", "vote")
-        stale = card_of(page).buttons()[0].action
-        await hide(v, quoted(page)[0])
-        refused = await v.act("zoe", stale)
-        assert title(refused) == "This answer was taken out"
-        on = await v.command("zoe", "vote")
-        assert title(on) == "Monday's ballot: pair 1 of 3"
-        assert quoted(page)[0] not in quoted(on)
-
-
-async def hide(v: Village, said: str) -> None:
-    """Let an organiser's report hide an answer, by its text; they turn to it on their own ballot."""
-    for _ in range(30):
-        page = await v.command(ORGANISER, "vote")
-        sides = dict(zip(quoted(page), ("Report A", "Report B"), strict=False))
-        if said in sides:
-            await v.press(ORGANISER, await v.press(ORGANISER, page, sides[said]), "Report it")
-            return
-        page = await compare(v, ORGANISER, page)
-        if has_button(page, "Compare another pair"):
-            await v.press(ORGANISER, page, "Compare another pair")
-    raise AssertionError(f"{said!r} was in no pair")
-
-
-async def test_a_hidden_page_is_left_out_and_the_ballot_goes_on(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
-        await ballot_of(v, FEW)
-        page = await v.command("zoe", "vote")
-        hidden = quoted(page)[0]
-        organiser = await vote_page(v, ORGANISER, hidden)
-        await v.press(ORGANISER, await v.press(ORGANISER, organiser, "Report"), "Report it")
-        assert title(await v.press("zoe", page, "It helped me")) == "This answer was taken out"
-        on = await v.command("zoe", "vote")
-        assert title(on) == "Monday's ballot: 1 of 3"
-        while "ballot:" in title(on):
-            assert hidden not in quoted(on)
-            on = await v.press("zoe", on, "Next")
-        assert "You read 3 answers" in words(on)
-
-
-# Two stages ---------------------------------------------------------------------------------------------------------
-
-
-async def test_above_twenty_four_the_second_half_compares_only_the_provisional_best(
-    sqlite_url: str,
-) -> None:
-    users = tuple(f"author{n:02d}" for n in range(25))
-    async with village(sqlite_url) as v:
-        await ballot_of(v, users)
-        good = {f"author{n:02d}" for n in range(SECOND_STAGE_ANSWERS)}
-        for n in range(30):
-            page = await v.command(f"early{n}", "vote")
-            while "ballot:" in title(page):
-                a_is_good = quoted(page)[0].partition(":")[0] in good
-                page = await v.press(f"early{n}", page, "A helped" if a_is_good else "B helped")
-        looks = [r.looks for r in await v.rows(answers)]
-        assert max(looks) - min(looks) <= 2
-        assert min(looks) >= 6
-        v.clock.move(hours=12)
-        later: set[str] = set()
-        for n in range(12):
-            page = await v.command(f"later{n}", "vote")
-            while "ballot:" in title(page):
-                later |= {said.partition(":")[0] for said in quoted(page)}
-                page = await compare(v, f"later{n}", page)
-        assert len(later) <= SECOND_STAGE_ANSWERS + 2
-        assert len(later & good) >= SECOND_STAGE_ANSWERS - 2
-
-
-async def test_up_to_twenty_four_all_are_compared_to_the_end(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
-        await ballot_of(v, tuple(f"author{n:02d}" for n in range(24)))
-        v.clock.move(hours=23)
-        seen: set[str] = set()
-        for n in range(12):
-            page = await v.command(f"later{n}", "vote")
-            while "ballot:" in title(page):
-                seen |= set(quoted(page))
-                page = await compare(v, f"later{n}", page)
-        assert len(seen) == 24
-
-
-# Several ballots at once --------------------------------------------------------------------------------------------
+# Several ballots at once ----------------------------------------------------------------------------------------------
 
 
 async def test_of_two_open_ballots_the_older_comes_first_and_then_the_other(sqlite_url: str) -> None:
     async with village(sqlite_url) as v:
-        await ballot_of(v, FEW)
+        await ballot_of(v, FOUR)
         await crowd(v, 2, ("tia", "tom"))
         await v.press(ORGANISER, await v.command(ORGANISER, "round close"), "Close answers")
         await v.tick()
@@ -531,7 +320,7 @@ async def test_a_ballot_on_which_nothing_is_left_is_not_offered(sqlite_url: str)
 
 async def test_a_vote_by_a_private_press_counts_like_any_other(sqlite_url: str) -> None:
     async with village(sqlite_url) as v:
-        await ballot_of(v, FEW)
+        await ballot_of(v, FOUR)
         page = await send(v, "eve", Press(encode(OpenBallot(1))), None)
         await send(v, "eve", Press(encode(button(page, "It helped").action)), None)
         assert [r.helped for r in await v.rows(votes)] == [True, None]

@@ -15,12 +15,9 @@ from bot.app import open_app
 from bot.chat.platform import Platform
 from bot.outbox.deliveries import delivery_key
 from bot.store.tables import deliveries, rounds, transcript
+from tests.faults.serving import PATIENCE, ROOT
 from tests.faults.worker import Trapped, Traps
 from tests.village import HERE, MONDAY_NINE, Village, Watched
-
-ROOT = Path(__file__).parents[2]
-PATIENCE = 60
-"""Seconds after which a process that says nothing counts as hanging."""
 
 
 class Worker:

@@ -2,6 +2,7 @@
 import { Problem, keepTyped, post } from "./api.js";
 import { tick } from "./controls.js";
 import { el, fromServer, sayTimes } from "./dom.js";
+import { beginAct, endAct } from "./view.js";
 
 const dialog = document.getElementById("dialog");
 const COUNT_FROM = 0.85;
@@ -135,6 +136,7 @@ async function send() {
   const mine = current;
   setBusy(mine, true);
   clearTimeout(mine.timer);
+  beginAct();
   try {
     await mine.keeping; // or the half-typed text could arrive after the form, and stay
     const fields = await sentValues();
@@ -148,6 +150,8 @@ async function send() {
     setBusy(mine, false);
     if (error instanceof Error && !(error instanceof Problem)) throw error;
     if (current === mine) showErrors(error instanceof Problem ? { "": error.message } : error);
+  } finally {
+    endAct();
   }
 }
 

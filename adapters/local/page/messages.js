@@ -7,12 +7,23 @@ const LOCK = '<svg viewBox="0 0 12 12" width="11" height="11" aria-hidden="true"
 
 const initials = (name) => name.split(/\s+/).slice(0, 2).map((part) => [...part][0] ?? "").join("").toUpperCase();
 
+const clock = (at) => at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+// A card that stands instead of an earlier one says so; one that changed where it stands says when, if that was later.
+function updated(entry) {
+  const [first, last] = [new Date(entry.at), new Date(entry.edited_at ?? entry.at)];
+  if (last - first < 60_000) return "updated";
+  const day = dayOf(entry.edited_at) === dayOf(entry.at) ? "" : `${last.toLocaleDateString("en-GB", { weekday: "short" })} `;
+  return `updated ${day}${clock(last)}`;
+}
+
 function head(entry) {
   const at = new Date(entry.at);
   return el("div", { className: "by" },
     el("b", {}, entry.by),
     el("time", { dateTime: entry.at, title: at.toLocaleString("en-GB", { dateStyle: "full", timeStyle: "short" }) },
-      at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })),
+      clock(at)),
+    entry.private && (entry.edited_at || entry.instead) ? el("span", { className: "updated" }, updated(entry)) : null,
     entry.private && el("span", { className: "only" }, fromServer(LOCK), "Only you can see this"),
     entry.asked ? el("code", { dir: "auto" }, entry.asked.length > 60 ? `${entry.asked.slice(0, 59)}…` : entry.asked) : null);
 }
@@ -88,12 +99,14 @@ export function drawDays(log) {
 
 // Where the focus stood in a message, so that it can go to the same control of its new face.
 export function focusPlace(message) {
+  if (document.activeElement === message) return { whole: true };
   const controls = [...message.querySelectorAll(".controls button, .controls a, .controls select, .controls input")];
   const at = controls.indexOf(document.activeElement);
   return at < 0 ? null : { at, label: document.activeElement.textContent };
 }
 
 export function focusAgain(message, place) {
+  if (place.whole) { message.focus({ preventScroll: true }); return; }
   const open = ":not(:disabled):not([aria-disabled=true])";
   const controls = [...message.querySelectorAll(`.controls button${open}, .controls a, .controls select, .controls input`)];
   const same = controls.find((control) => control.textContent === place.label);

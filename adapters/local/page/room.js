@@ -4,60 +4,50 @@ import { sayTimes, el } from "./dom.js";
 import { formIsOpen, openForm } from "./forms.js";
 import { putLine, startLine } from "./line.js";
 import { drawDays, focusAgain, focusPlace, foldLong, messageOf } from "./messages.js";
+import { arrive, beginAct, broughtMessage, endAct, keepInView, show, toBottom } from "./view.js";
 
 const byId = (id) => document.getElementById(id);
-const [log, scroller, newer, lost, empty, toast] = ["log", "scroller", "newer", "lost", "empty", "toast"].map(byId);
+const [log, newer, lost, empty, toast] = ["log", "newer", "lost", "empty", "toast"].map(byId);
 
-const state = { me: null, title: "", channel: "", known: new Map(), stop: null, unseen: 0, busy: new Set(), leaving: 0, resting: 0, stuck: true, top: 0 };
-
-const atBottom = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
-
-function toBottom(smooth) {
-  state.stuck = true;
-  scroller.scrollTo({ top: scroller.scrollHeight, behavior: smooth && !calm.matches ? "smooth" : "instant" });
-}
+const state = { me: null, title: "", channel: "", known: new Map(), stop: null, unseen: 0, busy: new Set(), leaving: 0, resting: 0 };
 
 // Puts entries in their places: new ones at the end, changed ones where they stand, gone ones nowhere.
 function apply(entries, { fresh }) {
-  const stay = state.stuck;
-  let last = null;
+  const [added, ended] = [[], new Set()];
   for (const entry of [...entries].sort((a, b) => a.id - b.id)) {
     if ((state.known.get(entry.id) ?? 0) >= entry.version) continue;
     state.known.set(entry.id, entry.version);
     const old = byId(`entry-${entry.id}`);
-    if (entry.gone) { old?.remove(); continue; }
+    if (entry.gone) { if (old) { ended.add(matterOf(old)); old.remove(); } continue; }
+    if (fresh && !old && entry.private && entry.slot) entry.instead = takeEarlier(entry, ended);
     const made = messageOf(entry, state.me, (action, values, control) => press(entry.id, action, values, control));
     const place = old ? focusPlace(old) : null;
     if (old) old.replaceWith(made);
-    else { put(made, entry.id); if (fresh) made.classList.add("fresh"); last = made; }
+    else { put(made, entry.id); if (fresh) made.classList.add("fresh"); added.push(made); }
     foldLong(made);
     if (place) focusAgain(made, place);
   }
   drawDays(log);
   empty.hidden = log.childElementCount > 0;
-  if (last && fresh) notice(last, stay);
+  if (!added.length || !fresh) return;
+  arrive(added);
+  if (document.hidden) { state.unseen += added.length; sayTitle(); }
+}
+
+const titleOf = (message) => message.getAttribute("aria-label");
+const matterOf = (message) => `${message.dataset.slot} ${titleOf(message)}`;
+
+// A private card of a slot stands instead of the earlier one. True when it is the same card with other words.
+function takeEarlier(entry, ended) {
+  const earlier = log.querySelector(`.message.private[data-slot="${CSS.escape(entry.slot)}"]`);
+  if (earlier) { ended.add(matterOf(earlier)); earlier.remove(); }
+  return ended.has(`${entry.slot} ${entry.title}`);
 }
 
 function put(made, id) {
   const after = [...log.querySelectorAll(".message")].find((m) => Number(m.id.slice(6)) > id);
   if (after) after.before(made);
   else log.append(made);
-}
-
-function notice(message, follow) {
-  if (follow) show(message);
-  else { newer.hidden = false; newer.dataset.entry = message.id; }
-  if (document.hidden) { state.unseen += 1; sayTitle(); }
-}
-
-// A message that is taller than the window begins at its beginning.
-function show(message) {
-  if (message.offsetHeight > scroller.clientHeight - 24) {
-    state.stuck = false;
-    message.scrollIntoView({ block: "start", behavior: calm.matches ? "instant" : "smooth" });
-  } else toBottom(true);
-  newer.hidden = true;
 }
 
 function sayTitle() {
@@ -75,36 +65,46 @@ async function press(entry, action, values, control) {
   if (state.busy.has(entry)) return;
   state.busy.add(entry);
   const member = state.me;
+  const title = titleOf(byId(`entry-${entry}`));
   control.setAttribute("aria-busy", "true");
+  beginAct();
   try {
-    answered(await post("press", { member, entry, action, values }), { member, entry, back: control });
+    answered(await post("press", { member, entry, action, values }), { member, entry, title, back: control });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     say(error.message);
   } finally {
+    endAct();
     state.busy.delete(entry);
     control.removeAttribute("aria-busy");
   }
 }
 
 // Shows what the server said to a press, a form or a line. A reply to somebody one no longer is stays theirs.
-function answered(found, { member, entry, back }) {
+function answered(found, context) {
+  const { member, entry, back } = context;
   if (member !== state.me) return;
-  if (found.entries) showReply(found.entries, entry);
+  if (found.entries) showReply(found.entries, context);
   if (found.note) say(found.note);
   if (found.form) {
-    const context = { member, entry, back };
-    openForm(found.form, { ...context, errors: found.errors, onReply: (reply) => answered(reply, { ...context, back: byId("line") }) });
+    const onReply = (reply) => answered(reply, { ...context, back: byId("line"), written: true });
+    openForm(found.form, { member, entry, back, errors: found.errors, onReply });
   }
 }
 
-// The live stream may have brought the entries first: only then do they still have to be shown.
-function showReply(entries, pressed) {
+// The live stream may have brought the entries first: only then do they still have to be shown. What was written in a
+// form takes the focus along to its card; a pressed button keeps it only if its own card is what changed.
+function showReply(entries, { entry, title, written }) {
   apply(entries, { fresh: true });
   const last = entries.map((e) => byId(`entry-${e.id}`)).filter(Boolean).at(-1);
   if (!last) return;
-  if (entries.at(-1).id !== pressed) show(last);
-  if (document.activeElement === document.body) last.focus({ preventScroll: true });
+  const aim = broughtMessage() ?? last;
+  const same = aim === last && last.id === `entry-${entry}`;
+  if (same) keepInView(last, titleOf(last) === title);
+  else show(aim);
+  const loose = document.activeElement === document.body || (!same && log.contains(document.activeElement));
+  if (written) last.focus({ preventScroll: true });
+  else if (loose) aim.focus({ preventScroll: true });
 }
 
 async function become(user) {
@@ -161,18 +161,6 @@ async function start() {
 
 byId("member").addEventListener("change", (event) => become(event.target.value).catch((error) => say(error.message)));
 byId("teach").addEventListener("click", () => putLine("/group setup", () => state.me));
-newer.addEventListener("click", () => {
-  const message = byId(newer.dataset.entry);
-  if (message) { show(message); message.focus({ preventScroll: true }); }
-  newer.hidden = true;
-});
-new ResizeObserver(() => { if (state.me && state.stuck) toBottom(false); }).observe(scroller);
-scroller.addEventListener("scroll", () => {
-  // A way down that is still being scrolled is no wish to stay above; a way up is.
-  if (atBottom()) { state.stuck = true; newer.hidden = true; }
-  else if (scroller.scrollTop < state.top) state.stuck = false;
-  state.top = scroller.scrollTop;
-}, { passive: true });
 document.addEventListener("visibilitychange", () => {
   clearTimeout(state.resting);
   // A browser keeps six connections to one server: a tab that nobody looks at gives its own back.
@@ -192,9 +180,14 @@ startLine({
   member: () => state.me,
   onSend: async (line) => {
     const member = state.me;
-    const found = await post("command", { member, line });
-    if (!found.line_error) answered(found, { member, entry: null, back: byId("line") });
-    return found;
+    beginAct();
+    try {
+      const found = await post("command", { member, line });
+      if (!found.line_error) answered(found, { member, entry: null, back: byId("line") });
+      return found;
+    } finally {
+      endAct();
+    }
   },
 });
 

@@ -1,0 +1,91 @@
+// Where the reader stands. What is new is shown from its beginning, and nobody is taken away from what they read.
+const byId = (id) => document.getElementById(id);
+const [scroller, newer] = ["scroller", "newer"].map(byId);
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+// What the bot posts within this many milliseconds after one's own press belongs to that press.
+const MOMENTS = 4000;
+const MARGIN = 8;
+
+let stuck = true;
+let top = 0;
+let acts = 0;
+let leadUntil = 0;
+let brought = null;
+
+const atBottom = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+const behavior = (smooth) => (smooth && !calm.matches ? "smooth" : "instant");
+const fits = (message) => message.offsetHeight <= scroller.clientHeight - 2 * MARGIN;
+
+export function toBottom(smooth) {
+  stuck = true;
+  newer.hidden = true;
+  scroller.scrollTo({ top: scroller.scrollHeight, behavior: behavior(smooth) });
+}
+
+// Everything from this message on, where that fits; else the window begins with the message.
+export function show(message) {
+  newer.hidden = true;
+  if (scroller.scrollHeight - placeOf(message) <= scroller.clientHeight) { toBottom(true); return; }
+  stuck = false;
+  scroller.scrollTo({ top: placeOf(message), behavior: behavior(true) });
+}
+
+// Where the window stands when it begins with a message. Offsets know nothing of an animation that still moves it.
+function placeOf(message) {
+  return message.offsetTop - scroller.offsetTop - MARGIN;
+}
+
+// A message that changed under one's finger: all of it where it fits; else its end, where the controls are. With another
+// title it is another matter, which begins at its beginning.
+export function keepInView(message, sameMatter) {
+  stuck = false;
+  const block = fits(message) ? "nearest" : sameMatter ? "end" : "start";
+  message.scrollIntoView({ block, behavior: behavior(true) });
+}
+
+// New messages, oldest first: they are followed by those who stood at the end, or whose own press brought them.
+export function arrive(messages) {
+  const aim = isLed() ? messages.find((m) => !m.classList.contains("private")) : null;
+  if (aim) { brought ??= aim; show(aim); }
+  else if (stuck) show(messages[0]);
+  else if (newer.hidden) {
+    newer.hidden = false;
+    newer.dataset.entry = messages[0].id;
+  }
+}
+
+// From a press until moments after its reply, or until one scrolls or types again, what is posted is shown.
+export function beginAct() {
+  acts += 1;
+  leadUntil = 0;
+  brought = null;
+}
+
+// The public message that one's own press brought, if it is there already.
+export const broughtMessage = () => (brought?.isConnected ? brought : null);
+
+export function endAct() {
+  acts -= 1;
+  leadUntil = performance.now() + MOMENTS;
+}
+
+const isLed = () => acts > 0 || performance.now() < leadUntil;
+
+for (const event of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+  document.addEventListener(event, () => { leadUntil = 0; }, { passive: true });
+}
+
+newer.addEventListener("click", () => {
+  const message = byId(newer.dataset.entry);
+  if (!message) { toBottom(true); return; }
+  show(message);
+  message.focus({ preventScroll: true });
+});
+new ResizeObserver(() => { if (stuck) toBottom(false); }).observe(scroller);
+scroller.addEventListener("scroll", () => {
+  // A way down that is still being scrolled is no wish to stay above; a way up is.
+  if (atBottom()) { stuck = true; newer.hidden = true; }
+  else if (scroller.scrollTop < top) stuck = false;
+  top = scroller.scrollTop;
+}, { passive: true });
