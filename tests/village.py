@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.local.room import LocalRoom
-from bot.app import App, open_app
+from bot.app import CONTENT, App, open_app
+from bot.bank.load import load_bank
+from bot.bank.model import Bank
 from bot.chat.actions import Action, encode
 from bot.chat.cards import (
     Ask,
@@ -115,7 +118,8 @@ class Village:
             self.watched = Watched(room)
             return self.watched
 
-        self.app = await open_app(self.settings, clock=self.clock, wrap=watch)
+        bank = _read_once(self.settings.content or CONTENT)
+        self.app = await open_app(self.settings, clock=self.clock, wrap=watch, bank=bank)
 
     async def restart(self) -> None:
         """Stop the app and start it again on the same database; what was said is remembered by the room alone."""
@@ -210,6 +214,11 @@ class Village:
             return list(await conn.execute(select(table).order_by(*table.primary_key.columns)))
 
         return await self.app.database.read(read)
+
+
+@cache
+def _read_once(content: Path) -> Bank:
+    return load_bank(content)
 
 
 @asynccontextmanager
