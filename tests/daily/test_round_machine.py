@@ -1,26 +1,19 @@
 """The round against a plain model of it: whatever members, organisers and time do, both say the same."""
 
-import asyncio
 import itertools
 import shutil
-from collections import Counter
-from collections.abc import Coroutine
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
 
 import yaml
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
     precondition,
     rule,
     run_state_machine_as_test,
 )
 
-from bot.chat.actions import Action, encode
+from bot.chat.actions import encode
 from bot.chat.cards import Accent, Ask, Reply
 from bot.chat.requests import Submit
 from bot.daily.actions import (
@@ -37,13 +30,11 @@ from bot.daily.actions import (
     RevealNow,
     SaveAnswer,
 )
-from bot.standings.ledger import recount, totals
-from bot.store.tables import deliveries, transcript
-from tests.daily.round_kept import Kept, kept
-from tests.daily.round_model import Answer, Model, Round
-from tests.village import MONDAY_NINE, ORGANISER, Village, card_of, form_of
+from tests.daily.round_base import SMALL_BANK, Both, set_up
+from tests.daily.round_kept import kept
+from tests.daily.round_model import Answer, Round
+from tests.village import ORGANISER, card_of, form_of
 
-T = TypeVar("T")
 PEOPLE = ("ada", "ben", "chi", "dee", ORGANISER)
 USERS = st.sampled_from(PEOPLE)
 WORDS = st.sampled_from(("short", "two words", "a longer answer, with reasons", "<b>bold</b>"))
@@ -52,51 +43,8 @@ BACK = st.integers(0, 2)
 """Which round is meant, counted back from the newest."""
 
 
-class RoundMachine(RuleBasedStateMachine):
+class RoundMachine(Both):
     """Does the same things to the app and to the model."""
-
-    def __init__(self, url: str, content: Path) -> None:
-        super().__init__()
-        self.loop = asyncio.new_event_loop()
-        self.v = Village(url)
-        self.v.settings = replace(self.v.settings, content=content)
-        self.model = Model(MONDAY_NINE.date())
-        self.started_again = False
-        self.found: Kept
-        self.do(self.v.open())
-        self.model.open_round(MONDAY_NINE.date(), MONDAY_NINE)
-
-    def do(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run_until_complete(work)
-
-    def act(self, user: str, action: Action) -> Reply:
-        reply = self.do(self.v.act(user, action))
-        assert isinstance(reply, Ask) or card_of(reply).title != "That went wrong on our side"
-        return reply
-
-    def allowed(self, user: str, action: Action) -> bool:
-        return card_of(self.act(user, action)).accent is not Accent.BAD
-
-    def meant(self, back: int) -> Round:
-        return self.model.rounds[max(0, len(self.model.rounds) - 1 - back)]
-
-    def answer_id(self, round_: Round, author: str) -> int:
-        return self.found.answer_ids.get((round_.id, author), 0)
-
-    def teardown(self) -> None:
-        self.do(self.v.tick())
-        self.do(self.every_message_stands_once())
-        self.do(self.v.app.stop())
-        self.loop.close()
-
-    async def every_message_stands_once(self) -> None:
-        asked = [row for row in await self.v.rows(deliveries) if row.place_id is not None]
-        stands = Counter(row.key for row in await self.v.rows(transcript))
-        assert all(stands[row.key] == 1 for row in asked)
-        said = Counter((row.subject, row.kind) for row in asked)
-        wanted = [(f"round:{r.id}", "question") for r in self.model.rounds]
-        wanted += [(f"round:{r.id}", "reveal") for r in self.model.rounds if r.state == "revealed"]
-        assert said == Counter(wanted)
 
     # Answering
 
@@ -355,70 +303,6 @@ class RoundMachine(RuleBasedStateMachine):
             case _:
                 pass
         self.time_passes(24)
-
-    # What must be the same
-
-    @invariant()
-    def both_say_the_same(self) -> None:
-        self.found = found = self.do(self.v.app.database.read(kept))
-        model = self.model.rounds
-        assert found.rounds == {r.id: (r.state, r.closes_at, r.votes_close_at) for r in model}
-        assert found.answers == {
-            (r.id, user): (a.state, a.text, a.consent, a.locked)
-            for r in model
-            for user, a in r.answers.items()
-        }
-        assert found.helped == {(r.id, *key): good for r in model for key, good in r.helped.items()}
-        assert found.finished == {(r.id, user): done for r in model for user, done in r.finished.items()}
-        assert found.reports == {(r.id, *key): outcome for r in model for key, outcome in r.reports.items()}
-
-    @invariant()
-    def points_come_with_the_reveal_and_can_be_recounted(self) -> None:
-        points: Counter[str] = Counter()
-        for round_ in self.model.rounds:
-            for (user, _), earned in round_.points.items():
-                points[user] += earned
-        assert +self.found.points == points
-        if not self.found.points:
-            return
-        counted, kept_ = (
-            self.do(self.v.app.database.read(lambda conn, by=by: by(conn, 1)))  # type: ignore[misc]
-            for by in (recount, totals)
-        )
-        assert +Counter(counted) == +Counter(kept_)
-
-
-SMALL_BANK = {
-    "topics.yaml": {"topics": [{"id": "one", "title": "One"}, {"id": "one.first", "title": "First"}]},
-    "questions/one/first.yaml": [
-        {
-            "id": f"one.first.q{number:02}",
-            "kind": "open",
-            "topic": "one.first",
-            "difficulty": 1,
-            "phase": "3plus-months",
-            "prompt": f"What is the point of question {number}?",
-            "hint": "Begin at the beginning.",
-            "rubric": [{"point": f"Point {n}", "weight": 1} for n in range(3)],
-            "model_answer": "There is one, and it is easily said in a sentence or two. " * 3,
-            "explanation": "It is there to be answered, voted on and revealed.",
-        }
-        for number in range(30)
-    ],
-}
-
-
-def set_up(url: str, bank: Path) -> None:
-    """A group that has just got its first question."""
-
-    async def work() -> None:
-        village = Village(url)
-        village.settings = replace(village.settings, content=bank)
-        await village.open()
-        await village.set_up()
-        await village.app.stop()
-
-    asyncio.run(work())
 
 
 def test_whatever_happens_a_round_does_what_its_model_says(sqlite_url: str, tmp_path: Path) -> None:
