@@ -1,6 +1,5 @@
 """Every card and form of the product, with the strangest content, fits every platform."""
 
-
 import pytest
 
 from adapters.discord.commands import commands as discord_commands
@@ -88,7 +87,9 @@ async def _every_command(v: Village, people: list[str]) -> None:
             for _ in range(len(people)):
                 if not any(label in ("Next answer", "Model answer") for label in labels(page)):
                     break
-                page = await v.press(user, page, "Next answer" if "Next answer" in labels(page) else "Model answer")
+                page = await v.press(
+                    user, page, "Next answer" if "Next answer" in labels(page) else "Model answer"
+                )
             await v.press(user, reveal, "How did mine do?")
     for row in (await v.rows(answers))[:2]:
         await v.act(people[-1], Report(row.round_id, row.id))

@@ -134,7 +134,9 @@ class Village:
             self.clock.move(**later)
         await self.app.beat.once()
 
-    def request(self, user: str, what: Invoke | Press | Submit, *, place: Place | None = HERE, id_: str = "") -> Request:
+    def request(
+        self, user: str, what: Invoke | Press | Submit, *, place: Place | None = HERE, id_: str = ""
+    ) -> Request:
         who = Identity("local", "room", user, user.capitalize())
         return Request(
             id_ or f"r{next(self._ids)}",
@@ -201,7 +203,9 @@ class Village:
     def private(self, user: str) -> list[Card]:
         """The cards a person was sent out of the blue, oldest first."""
         return [
-            self.watched.faces[r] for r, where in self._sorted() if isinstance(where, Identity) and where.user == user
+            self.watched.faces[r]
+            for r, where in self._sorted()
+            if isinstance(where, Identity) and where.user == user
         ]
 
     def _sorted(self) -> list[tuple[MessageRef, Destination]]:
@@ -266,7 +270,9 @@ def lists(shown: Reply | Card) -> list[Select]:
 def plain(text: Text | None) -> str:
     """A text as one string; moments as their instant."""
     parts = text.parts if text else ()
-    return "".join(p if isinstance(p, str) else p.text if isinstance(p, Plain) else p.at.isoformat() for p in parts)
+    return "".join(
+        p if isinstance(p, str) else p.text if isinstance(p, Plain) else p.at.isoformat() for p in parts
+    )
 
 
 def words(shown: Reply | Card) -> str:

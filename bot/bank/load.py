@@ -20,7 +20,11 @@ def load_bank(folder: Path) -> Bank:
     stop a bot from starting.
     """
     reading = read_bank(folder)
-    problems = [finding for finding in (*reading.findings, *misplaced(reading), *unshowable(reading)) if finding.is_error]
+    problems = [
+        finding
+        for finding in (*reading.findings, *misplaced(reading), *unshowable(reading))
+        if finding.is_error
+    ]
     if problems:
         raise BankError(problems)
     return reading.bank

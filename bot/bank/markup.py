@@ -19,7 +19,9 @@ def unshowable(reading: Reading) -> tuple[Finding, ...]:
             except MarkdownError as error:
                 line = one.line((field,))
                 message = f"{error.args[0]} Paragraphs, bold, italic, code, links, bullet lists and quotes can be shown."
-                found.append(Finding(one.item.place.file, line, one.item.id, "markup", Severity.ERROR, message))
+                found.append(
+                    Finding(one.item.place.file, line, one.item.id, "markup", Severity.ERROR, message)
+                )
     return tuple(found)
 
 

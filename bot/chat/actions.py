@@ -74,7 +74,11 @@ class ActionTable:
         """
         head, *values = made.split(":")
         tag, _, version = head.partition(".")
-        kind = self._types.get((tag, int(version))) if version.isascii() and version.isdigit() else None
+        kind = (
+            self._types.get((tag, int(version)))
+            if version.isascii() and version.isdigit() and len(version) <= 4
+            else None
+        )
         if kind is None:
             raise ActionError(f"unknown action {head[:40]!r}")
         wanted = fields(kind)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from traceback import format_tb
 from typing import Any, TypeAlias
 
 from bot.chat.actions import Action, ActionError, ActionTable
@@ -68,9 +69,9 @@ class Dispatcher:
         except (ActionError, UnknownCommandError) as error:
             log.info("stale or unknown request from %s: %s", request.who.platform, type(error).__name__)
             return Private(_with_what_was_typed(_unknown(error), request))
-        except Exception:  # the last guard: a bug must not leave a member without an answer
+        except Exception as error:  # noqa: BLE001  # the last guard: a bug must not leave a member without an answer
             mark = blake2b(request.id.encode(), digest_size=4).hexdigest()
-            log.exception("request %s failed", mark)
+            log.error("request %s failed: %s", mark, trace_of(error))  # noqa: TRY400  # its words may quote a member
             return Private(_with_what_was_typed(_failed(mark, request), request))
 
     async def _handle(self, request: Request) -> Reply:
@@ -101,6 +102,11 @@ ORGANISERS_ONLY = (
     "Only those who set this group up, those they named, and whoever may manage the channel can do this. "
     "`/group status` says who that is."
 )
+
+
+def trace_of(error: BaseException) -> str:
+    """What an error was and where it came from, without its words: they may quote what a member wrote."""
+    return f"{type(error).__name__}\n{''.join(format_tb(error.__traceback__))}"
 
 
 def _unknown(error: Exception) -> Card:

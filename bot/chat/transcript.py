@@ -31,7 +31,15 @@ class Transcript(Protocol):
     """Keeps messages and half-typed forms. All times are aware UTC."""
 
     async def append(
-        self, *, channel: str, audience: str | None, author: str, body: str, key: str | None, slot: str, at: datetime
+        self,
+        *,
+        channel: str,
+        audience: str | None,
+        author: str,
+        body: str,
+        key: str | None,
+        slot: str,
+        at: datetime,
     ) -> Entry: ...
 
     async def edit(self, entry: int, body: str, at: datetime) -> Entry | None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.chat.dispatch import trace_of
 from bot.daily.model import RoundState
 from bot.daily.rounds import close_round, open_round, remind, reveal_round
 from bot.daily.rules import reminder_at
@@ -31,8 +32,8 @@ async def advance(house: House, now: datetime) -> int:
     for group_id in due:
         try:
             moved += await house.database.write(lambda conn, g=group_id: _move(conn, house, g, now))  # type: ignore[misc]
-        except Exception:
-            log.exception("group %d could not be moved", group_id)
+        except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
+            log.error("group %d could not be moved: %s", group_id, trace_of(error))  # noqa: TRY400  # as there
     return moved
 
 

@@ -125,6 +125,7 @@ class Round:
     revealed_at: datetime | None
     reminded_at: datetime | None
     ballot: BallotKind
+    finalists: frozenset[int] | None
     result: "Result | None"
 
     @property

@@ -35,6 +35,7 @@ def _read_round(row: Row[Any]) -> Round:
         revealed_at=row.revealed_at,
         reminded_at=row.reminded_at,
         ballot=BallotKind(row.ballot or BallotKind.NONE),
+        finalists=None if row.finalists is None else frozenset(row.finalists),
         result=Result.from_json(row.result) if row.result else None,
     )
 

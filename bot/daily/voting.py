@@ -34,6 +34,7 @@ from bot.daily.model import Answer, AnswerState, Round, RoundState
 from bot.daily.ranking import rank_pairs
 from bot.daily.rules import clean, note_error
 from bot.daily.store import (
+    change_round,
     count_sealed,
     exposures_in,
     find_answer,
@@ -204,8 +205,14 @@ async def _second_stage(
     assert round_.votes_close_at is not None
     if not in_second_stage(len(sealed), round_.voting_at, round_.votes_close_at, request.at):
         return None
+    if round_.finalists is not None:
+        return round_.finalists
+    # Ranked once, when the stage begins: to rank two hundred answers anew for each page would keep readers waiting.
+    everyone = [e.answer_id for e in await exposures_in(conn, round_.id)]
     compared = [comparison for _, comparison in await comparisons_of(conn, round_.id)]
-    return second_stage_pool(rank_pairs(sealed, compared, round_.id))
+    finalists = second_stage_pool(rank_pairs(everyone, compared, round_.id))
+    await change_round(conn, round_.id, finalists=sorted(finalists))
+    return finalists
 
 
 async def _finished(conn: AsyncConnection, entry: Entry, round_: Round, request: Request) -> Card:

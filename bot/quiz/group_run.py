@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Card, Private, Reply
-from bot.chat.dispatch import KindError, Route
+from bot.chat.dispatch import KindError, Route, trace_of
 from bot.chat.requests import Request
 from bot.groups.entry import enter
 from bot.groups.house import House
@@ -50,8 +50,8 @@ async def advance(house: House, now: datetime) -> int:
     for quiz_id in await house.database.read(due):
         try:
             moved += await house.database.write(partial(_move, quiz_id=quiz_id, now=now))
-        except Exception:
-            log.exception("quiz %d could not be moved", quiz_id)
+        except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
+            log.error("quiz %d could not be moved: %s", quiz_id, trace_of(error))  # noqa: TRY400  # as there
     return moved
 
 

@@ -196,6 +196,7 @@ rounds = Table(
     _at("next_at"),  # when the next step is due; none once revealed or cancelled
     _at("reminded_at"),
     _words("ballot"),  # fixed when voting opens: none | approval | pairs
+    Column("finalists", JSON),  # the answers of the second stage, once it has begun
     Column("result", JSON),  # what the reveal found
     UniqueConstraint("group_id", "local_date", "slot"),  # one question per slot, however often a tick runs
     Index("ix_rounds_next_at", "next_at"),

@@ -13,11 +13,15 @@ from bot.bank.load import BankError, load_bank
 Raw = dict[str, Any]
 
 
-@pytest.mark.parametrize("words", ["# A heading\n\nand text", "1. first\n2. second", "![a](https://e.org/p.png)"])
+@pytest.mark.parametrize(
+    "words", ["# A heading\n\nand text", "1. first\n2. second", "![a](https://e.org/p.png)"]
+)
 def test_markup_that_cards_do_not_have_is_named_and_stops_the_start(
     write_bank: Callable[..., Path], item: Callable[..., Raw], words: str
 ) -> None:
-    folder = write_bank([item("open", model_answer=words + " " + "and more words to reach the least length. " * 4)])
+    folder = write_bank(
+        [item("open", model_answer=words + " " + "and more words to reach the least length. " * 4)]
+    )
     assert "markup" in {f.rule for f in check(folder, date(2026, 11, 23))}
     with pytest.raises(BankError):
         load_bank(folder)
@@ -26,6 +30,9 @@ def test_markup_that_cards_do_not_have_is_named_and_stops_the_start(
 def test_the_small_markup_of_cards_is_welcome(
     write_bank: Callable[..., Path], item: Callable[..., Raw]
 ) -> None:
-    words = "**Bold**, *italic*, `code`.\n\n- a list\n\n> a quote\n\n```python\nx = 1\n```\n\n" + "And so on. " * 12
+    words = (
+        "**Bold**, *italic*, `code`.\n\n- a list\n\n> a quote\n\n```python\nx = 1\n```\n\n"
+        + "And so on. " * 12
+    )
     folder = write_bank([item("open", model_answer=words)])
     assert "markup" not in {f.rule for f in check(folder, date(2026, 11, 23))}

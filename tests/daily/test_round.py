@@ -11,7 +11,9 @@ async def test_a_question_is_posted_answered_voted_on_and_revealed(database_url:
         assert card_of(question).title == "Monday's question"
         assert labels(question) == ["Answer", "Hint", "Pass"]
         for user in ("ada", "ben", "chi", "dee"):
-            saved = await v.answer(user, f"What {user} thinks.", consent="named" if user == "ada" else "unnamed")
+            saved = await v.answer(
+                user, f"What {user} thinks.", consent="named" if user == "ada" else "unnamed"
+            )
             assert "Saved" in words(saved)
         await v.tick(days=1)
         monday, tuesday = v.channel()

@@ -184,6 +184,7 @@ def _rounds() -> None:
         sa.Column("next_at", INSTANT, nullable=True),
         sa.Column("reminded_at", INSTANT, nullable=True),
         sa.Column("ballot", sa.Text(), server_default="", nullable=False),
+        sa.Column("finalists", sa.JSON(), nullable=True),
         sa.Column("result", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name="fk_rounds_group_id"),
         sa.PrimaryKeyConstraint("id", name="pk_rounds"),
