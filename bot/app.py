@@ -1,6 +1,7 @@
 """The composition root: settings, database, bank, features, platforms and the beat, put together and taken apart."""
 
 import asyncio
+import gc
 import logging
 import os
 import socket
@@ -252,6 +253,13 @@ async def _first_step(app: App) -> str:
     return "Open it in a browser: everything goes on where it stopped."
 
 
+def steady_memory() -> None:
+    """Keep garbage collection from pausing answers: what was loaded at start stays, so it is not looked through again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
 async def run(settings: Settings, stopping: asyncio.Event, tell: Callable[[str], None]) -> None:
     """Run a process until ``stopping`` is set; ``tell`` gets the lines for the operator.
 
@@ -259,6 +267,7 @@ async def run(settings: Settings, stopping: asyncio.Event, tell: Callable[[str],
         BankError, DatabaseError, DemoError, RoomError: with a message for the operator.
     """
     app = await open_app(settings)
+    steady_memory()
     try:
         await app.start()
         tell(f"Studyhall is running at {app.url}")

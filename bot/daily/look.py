@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.chat.cards import Card, text
+from bot.chat.cards import Card
 from bot.chat.dispatch import KindError
 from bot.chat.requests import Request
 from bot.daily.ballots import BallotKind
@@ -10,7 +10,8 @@ from bot.daily.cards import Voting
 from bot.daily.model import Round, RoundState
 from bot.daily.store import count_sealed, load_round, rounds_in
 from bot.daily.votes import find_ballot
-from bot.groups.entry import WELCOME, enter
+from bot.groups.entry import enter
+from bot.groups.entry import welcomed as greeted
 from bot.groups.model import Entry
 
 
@@ -51,8 +52,4 @@ async def _finished(conn: AsyncConnection, round_: Round, member_id: int | None)
 
 def welcomed(entry: Entry, card: Card) -> Card:
     """The card, with a word of welcome above it for someone who is here for the first time."""
-    if not entry.newcomer:
-        return card
-    return Card(
-        card.title, (text(WELCOME), *card.blocks), card.controls, card.footer, card.accent, card.read_all
-    )
+    return greeted(card, entry)

@@ -10,7 +10,7 @@ from bot.groups.schedule import next_slot, passed_date
 DEFAULT_AT_MINUTE = 9 * 60
 DEFAULT_WEEKDAYS = frozenset(range(5))
 ANSWER_LIMITS = (500, 1000, 1500, 2000, 2500, 3000)
-"""Characters; a platform's form takes up to 4,000, a readable ballot page far less (DESIGN 4)."""
+"""Characters; a platform's form takes up to 4,000, a readable ballot page far less."""
 
 WINDOW_HOURS = (24, 48, 72)
 UNTIL_NEXT = "next"

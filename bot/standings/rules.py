@@ -9,10 +9,10 @@ from bot.groups.model import Tone
 WEEK, MONTH, ALL = "week", "month", "all"
 
 OPENS_AT = 5
-"""Boards stay hidden under this many active members (DESIGN 4): among fewer, a rank says more about luck."""
+"""Boards stay hidden under this many active members: among fewer, a rank says more about luck."""
 
 SHOWN_AT_TOP = {Tone.FRIENDLY: 3, Tone.COMPETITIVE: 10}
-"""How many ranks everyone sees: three by name in a friendly group, a full board in a competitive one (DESIGN 4)."""
+"""How many ranks everyone sees: three by name in a friendly group, a full board in a competitive one."""
 
 NEIGHBOURS = 2
 """How many members above and below oneself are shown, to oneself alone."""

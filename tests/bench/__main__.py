@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.app import CONTENT
+from bot.app import CONTENT, steady_memory
 from bot.bank.load import load_bank
 from tests.bench.quiz import measure_quiz
 from tests.bench.room import measure_room
@@ -23,6 +23,7 @@ def main() -> int:
     print(
         f"bank: {len(bank.items)} items loaded and validated in {sorted(times)[2] * 1000:.0f} ms (median of 5)"
     )
+    steady_memory()
     with tempfile.TemporaryDirectory() as folder:
         for line in asyncio.run(measure_room(Path(folder))):
             print(line)
