@@ -26,6 +26,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    true,
 )
 
 metadata = MetaData(
@@ -107,6 +108,14 @@ groups = Table(
     Column("last_date", Date),  # the last local date whose slot was used or passed over
     _at("next_at"),  # when its next question is due; none while paused
     _at("warned_at"),  # organisers were told that the questions run low
+    Column(
+        "digest", Boolean, nullable=False, server_default=true()
+    ),  # the week's look back rides on its first reveal
+    _words("digest_week"),  # the last ISO week that had one: 2026-W48
+    _at("shared_at"),  # when its board was last shared in the channel
+    Column(
+        "retention_days", Integer
+    ),  # how long the words of those who left are kept; none: until they delete them
     _at("created_at", null=False),
     Index("ix_groups_next_at", "next_at"),
 )
@@ -120,7 +129,13 @@ places = Table(
     _words("channel"),
     _words("name"),
     _ref("group_id", "groups"),
-    _words("paused_because"),
+    _words("paused_because"),  # why the bot can't post there; "" when it can
+    _at("paused_at"),
+    _at("told_at"),  # organisers were told of it
+    Column(
+        "threads", Boolean
+    ),  # whether reveals and quizzes go to the question's thread; none: as the platform prefers
+    _words("organiser_role"),  # who holds it there organises, by the platform's id
     _at("created_at", null=False),
     UniqueConstraint("platform", "tenant", "channel"),  # a channel is active in one group at a time
     Index("ix_places_group_id", "group_id"),
@@ -164,6 +179,7 @@ members = Table(
     _flag("sample"),  # made for the demonstration, and marked so wherever it is shown
     _flag("reminders"),
     Column("break_until", Date),
+    _count("goal", 3),  # days of activity a week that this member wants
     _at("joined_at", null=False),
     _at("seen_at", null=False),
     _at("left_at"),
@@ -385,9 +401,11 @@ ledger = Table(
     Column("key", Text, nullable=False, unique=True),  # what it is for, once
     _ref("group_id", "groups"),
     _ref("member_id", "members"),
+    _words("board", default="points"),  # points | helped | quiz
     _words("topic"),  # one of the topics at the top
     _words("reason"),
-    Column("points", Integer, nullable=False),
+    Column("points", Integer, nullable=False),  # what is added to the numerator
+    _count("out_of"),  # what is added to the denominator: 1 for each graded quiz question
     Column("local_date", Date, nullable=False),
     _at("at", null=False),
     _ref("reverses", "ledger", null=True),
@@ -399,7 +417,7 @@ standings = Table(
     "standings",
     metadata,
     Column("group_id", Id, ForeignKey("groups.id"), primary_key=True),
-    Column("board", Text, primary_key=True),  # points
+    Column("board", Text, primary_key=True),  # points | helped | quiz
     Column("topic", Text, primary_key=True),  # "" is all
     Column("span", Text, primary_key=True),  # week | month | all
     Column("bucket", Text, primary_key=True),  # 2026-W48 | 2026-11 | ""
@@ -407,6 +425,39 @@ standings = Table(
     Column("numerator", Float, nullable=False),
     Column("denominator", Float, nullable=False, server_default="0"),
     Index("ix_standings_board", "group_id", "board", "topic", "span", "bucket", "numerator"),
+)
+
+# Activity and streaks -----------------------------------------------------------------------------------------------
+
+activity = Table(
+    "activity",
+    metadata,
+    Column("member_id", Id, ForeignKey("members.id"), primary_key=True),
+    Column("local_date", Date, primary_key=True),  # of the group, when it happened
+    _count("acts"),  # bits: what was done that day
+)
+
+breaks = Table(
+    "breaks",
+    metadata,
+    _id(),
+    _ref("member_id", "members"),
+    Column("first_date", Date, nullable=False),
+    Column("last_date", Date, nullable=False),
+    Index("ix_breaks_member_id", "member_id"),
+)
+
+streaks = Table(
+    "streaks",
+    metadata,
+    Column("member_id", Id, ForeignKey("members.id"), primary_key=True),
+    _ref("group_id", "groups"),
+    _count("current"),
+    _count("best"),
+    Column("freezes", Integer, nullable=False),
+    Column("state", JSON, nullable=False),  # where the count goes on from
+    Column("through", Date),  # the last question day that was counted
+    Index("ix_streaks_board", "group_id", "current"),
 )
 
 # Going out ----------------------------------------------------------------------------------------------------------
@@ -418,6 +469,7 @@ deliveries = Table(
     _words("subject"),  # "round:12"
     _words("kind"),  # what the card is: question, reveal, reminder, ...
     _words("destination"),  # the place's or the account's key
+    _words("under"),  # the subject whose question it follows, in that one's thread where the place wants it
     _words("key"),  # the same on every attempt; at most 25 characters
     _words("platform"),
     _ref("place_id", "places", null=True),
@@ -437,6 +489,18 @@ deliveries = Table(
     UniqueConstraint("subject", "kind", "destination"),  # one message per thing, kind and place
     Index("ix_deliveries_next_at", "next_at"),
     Index("ix_deliveries_identity_id", "identity_id"),
+)
+
+# What a process must remember beyond its life -----------------------------------------------------------------------
+
+facts = Table(
+    "facts",
+    metadata,
+    Column(
+        "name", Text, primary_key=True
+    ),  # "commands:123": the fingerprint of what was registered for application 123
+    Column("value", Text, nullable=False),
+    _at("at", null=False),
 )
 
 # A room's own memory, for the platform that has none ----------------------------------------------------------------
