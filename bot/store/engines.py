@@ -1,6 +1,7 @@
 """From an address to SQLAlchemy engines whose connections keep the store's promises."""
 
 import fcntl
+import logging
 import os
 import sqlite3
 from contextlib import closing
@@ -114,8 +115,23 @@ def _unwritable(path: Path, error: OSError) -> DatabaseFolderError:
     )
 
 
+TALKATIVE = ("aiosqlite", "sqlalchemy.engine.Engine")
+"""Loggers that below a warning write down every value and every row, and with them what members wrote."""
+
+
+def _above_info(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING
+
+
+def keep_rows_out_of_logs() -> None:
+    """Let no log have rows or values, whatever level somebody sets; twice is once."""
+    for name in TALKATIVE:
+        logging.getLogger(name).addFilter(_above_info)
+
+
 def sqlite_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     """The writing engine, which has one connection, and the reading one."""
+    keep_rows_out_of_logs()
     writer = _sqlite_engine(url, _WRITER_PRAGMAS, "BEGIN IMMEDIATE", size=1)
     reader = _sqlite_engine(url, _READER_PRAGMAS, "BEGIN", size=SQLITE_READERS)
     return writer, reader
@@ -153,6 +169,7 @@ def _sqlite_engine(url: URL, pragmas: tuple[str, ...], begin: str, size: int) ->
 
 def postgres_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     """The writing engine and the reading one; they share one pool of connections."""
+    keep_rows_out_of_logs()
     writer = create_async_engine(
         url,
         hide_parameters=True,
