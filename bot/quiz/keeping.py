@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, null, or_, select, update
+from sqlalchemy import Row, delete, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.groups.privacy import Keeper, Section, Whose
@@ -41,39 +42,11 @@ async def _export(conn: AsyncConnection, whose: Whose) -> Section:
         select(challenges).where(challenges.c.member_id.in_(mine)).order_by(challenges.c.id)
     )
     return {
-        "begun": [
-            {
-                "quiz": r.id,
-                "group": r.group_id,
-                "mode": r.mode,
-                "topic": r.topic or None,
-                "difficulty": r.difficulty,
-                "questions": [q["item_id"] for q in r.questions],
-                "state": r.state,
-                "begun_at": _said(r.created_at),
-                "ended_at": _said(r.ended_at),
-            }
-            for r in begun
-        ],
+        "begun": [_begun(r) for r in begun],
         "played": [
             {"quiz": r.quiz_id, "joined_at": _said(r.joined_at), "left_at": _said(r.left_at)} for r in played
         ],
-        "answers": [
-            {
-                "quiz": r.quiz_id,
-                "question": r.item_id,
-                "position": r.position,
-                "given": r.given,
-                "handed_in": r.sealed,
-                "score": r.score,
-                "right": r.correct,
-                "guessed": r.guessed,
-                "changed": r.changes,
-                "seconds": r.took_ms / 1000,
-                "at": _said(r.at),
-            }
-            for r in given
-        ],
+        "answers": [_given(r) for r in given],
         "reviews": [
             {
                 "question": r.item_id,
@@ -95,6 +68,36 @@ async def _export(conn: AsyncConnection, whose: Whose) -> Section:
             }
             for r in doubted
         ],
+    }
+
+
+def _begun(r: Row[Any]) -> Section:
+    return {
+        "quiz": r.id,
+        "group": r.group_id,
+        "mode": r.mode,
+        "topic": r.topic or None,
+        "difficulty": r.difficulty,
+        "questions": [q["item_id"] for q in r.questions],
+        "state": r.state,
+        "begun_at": _said(r.created_at),
+        "ended_at": _said(r.ended_at),
+    }
+
+
+def _given(r: Row[Any]) -> Section:
+    return {
+        "quiz": r.quiz_id,
+        "question": r.item_id,
+        "position": r.position,
+        "given": r.given,
+        "handed_in": r.sealed,
+        "score": r.score,
+        "right": r.correct,
+        "guessed": r.guessed,
+        "changed": r.changes,
+        "seconds": r.took_ms / 1000,
+        "at": _said(r.at),
     }
 
 

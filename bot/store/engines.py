@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from bot.store.dialects import COMPILED, POSTGRES, SQLITE, connect_sqlite
 from bot.store.errors import DatabaseBusyError, DatabaseFileError, DatabaseFolderError, DatabaseUrlError
 
 SQLITE_BUSY_SECONDS = 10  # how long a write waits for a backup tool or a shell that holds the file
@@ -139,14 +140,19 @@ def sqlite_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
 
 def _sqlite_engine(url: URL, pragmas: tuple[str, ...], begin: str, size: int) -> AsyncEngine:
     engine = create_async_engine(
-        url,
+        url.set(drivername=SQLITE),
         hide_parameters=True,
+        execution_options={"compiled_cache": COMPILED},
         poolclass=AsyncAdaptedQueuePool,
         pool_size=size,
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
         # None: Python's module must not begin transactions of its own, which end at the first released savepoint.
-        connect_args={"isolation_level": None, "timeout": SQLITE_BUSY_SECONDS},
+        connect_args={
+            "isolation_level": None,
+            "timeout": SQLITE_BUSY_SECONDS,
+            "async_creator_fn": connect_sqlite,
+        },
     )
 
     def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  (SQLAlchemy's driver connection)
@@ -171,8 +177,9 @@ def postgres_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     """The writing engine and the reading one; they share one pool of connections."""
     keep_rows_out_of_logs()
     writer = create_async_engine(
-        url,
+        url.set(drivername=POSTGRES),
         hide_parameters=True,
+        execution_options={"compiled_cache": COMPILED},
         pool_size=POSTGRES_CONNECTIONS,
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
