@@ -5,7 +5,7 @@ import gc
 import logging
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -47,6 +47,9 @@ MEMBERS = (("mira", "Mira"), ("tomas", "Tomas"), ("amara", "Amara"), ("kenji", "
 """Whom the room can be used as, beside its owner, where no demonstration names its own."""
 
 ROOM_PLACE = Place("local", "room", "study", "study")
+
+
+_NOT_RUNNING = "Studyhall is not connected to that platform just now. Whoever runs it can look at its log."
 
 
 def utc_now() -> datetime:
@@ -126,11 +129,12 @@ async def open_app(
     clock: Callable[[], datetime] = utc_now,
     wrap: Callable[[LocalRoom], Platform] = lambda room: room,
     bank: Bank | None = None,
+    platforms: tuple[Platform, ...] = (),
 ) -> App:
     """Put a process together: the database is migrated, the bank loaded, an empty room filled with the demonstration.
 
     ``clock`` gives aware UTC. ``wrap`` puts something around the room as the outbox sees it. ``bank`` is one that was
-    loaded before.
+    loaded before. ``platforms`` are those beside the room; whoever hands them in connects them to ``App.dispatcher``.
 
     Raises:
         BankError, DatabaseError, DemoError: with a message for the operator.
@@ -149,7 +153,8 @@ async def open_app(
             for each in wakes:
                 each()
 
-        house = _house(database, bank, platform, demo, wake)
+        at = {each.name: each for each in (platform, *platforms)}
+        house = _house(database, bank, at, demo, wake)
         dispatcher = _dispatcher(house)
         duties = (daily.duty(house), quiz.duty(house))
         for duty in duties:
@@ -157,7 +162,7 @@ async def open_app(
                 await duty.resume(clock())
         cards = {kind: card for duty in duties for kind, card in duty.cards.items()}
         owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
-        outbox = Outbox(database, {platform.name: platform}, cards, owner, clock)
+        outbox = Outbox(database, at, cards, owner, clock)
         beat = Beat(duties, outbox, clock)
         wakes.append(beat.wake)
         new = demo is not None and await _fill(house, room, clock())
@@ -176,10 +181,15 @@ def _members(demo: Demo | None) -> tuple[RoomMember, ...]:
 
 
 def _house(
-    database: Database, bank: Bank, platform: Platform, demo: Demo | None, wake: Callable[[], None]
+    database: Database,
+    bank: Bank,
+    platforms: Mapping[str, Platform],
+    demo: Demo | None,
+    wake: Callable[[], None],
 ) -> House:
     async def problems(place: Place) -> tuple[str, ...]:
-        return await platform.problems(place)
+        at = platforms.get(place.platform)
+        return await at.problems(place) if at is not None else (_NOT_RUNNING,)
 
     def lasts(weekdays: frozenset[int], topics: tuple[str, ...]) -> tuple[int, int]:
         left = runway(candidates(bank, topics), (), per_week=len(weekdays))
