@@ -187,8 +187,8 @@ class Guild:
         return self.words(shown).partition("\n")[0].removeprefix("### ")
 
     def channel(self, where: ChannelHandle | None = None) -> list[discord.Message]:
-        """What stands in a channel for everyone, oldest first."""
-        return [m for m in (where or self.here).history() if not m.flags.ephemeral]
+        """What the bot said in a channel for everyone, oldest first."""
+        return [m for m in (where or self.here).history() if m.components and not m.flags.ephemeral]
 
     def titles(self) -> list[str]:
         """The titles of what stands in the channel."""

@@ -21,15 +21,15 @@ class NonceHTTP(FakeHTTPClient):
         self._env = env
         self._sent = sent
 
-    async def request(self, route: Route, *, files: Any = None, form: Any = None, **kwargs: Any) -> Any:
+    async def request(self, route: Route, **kwargs: Any) -> Any:  # noqa: ANN401  # as the one it stands in for
         body = kwargs.get("json") or {}
         nonce = body.get("nonce") if body.get("enforce_nonce") else None
         if route.method != "POST" or nonce is None:
-            return await super().request(route, files=files, form=form, **kwargs)
+            return await super().request(route, **kwargs)
         at = self._env.backend.clock.elapsed
         then, message = self._sent.get((route.url, nonce), (-REMEMBERED_FOR, None))
         if message is None or at >= then + REMEMBERED_FOR:
-            message = await super().request(route, files=files, form=form, **kwargs)
+            message = await super().request(route, **kwargs)
             self._sent[(route.url, nonce)] = (at, message)
             return message
         return await self.get_message(int(message["channel_id"]), int(message["id"]))
