@@ -105,8 +105,11 @@ class Answer:
     async def _private(self, card: Card, slot: str) -> None:
         clicked = self._interaction.message
         shown = mark_in(clicked.components) if clicked is not None and clicked.flags.ephemeral else None
-        # A form that is sent from the card that refused it takes that card's place, too.
-        if shown is not None and shown in (mark_of(slot) if slot else None, mark_of(SLOT)):
+        places = [mark_of(slot)] if slot else []
+        if isinstance(self._request.what, Submit):
+            # A form that is sent from the card that refused it takes that card's place, too.
+            places.append(mark_of(SLOT))
+        if shown in places:
             await self._update(card, slot)
         else:
             await self._send(card, private=True, slot=slot)
@@ -134,11 +137,16 @@ class Answer:
 
     async def _send(self, card: Card, *, private: bool, slot: str = "") -> None:
         thinking, self._thinking = self._thinking, None
-        if thinking is not None and thinking is not private:
-            # What was shown while thinking keeps its visibility for ever: the card needs a message of its own.
-            await self._interaction.delete_original_response()
         view, files = dressed(card, _slot_mark(slot))
-        if thinking is private:
+        if thinking is not None and thinking is not private:
+            # What was shown while thinking keeps its visibility for ever, and the first message after it would become
+            # it: it is brought to an end, the card gets a message of its own, and then it goes.
+            await self._interaction.edit_original_response(view=dressed(Card("One moment"))[0])
+            await self._interaction.followup.send(
+                view=view, files=files, ephemeral=private, allowed_mentions=NOBODY
+            )
+            await self._interaction.delete_original_response()
+        elif thinking is private:
             await self._interaction.edit_original_response(
                 view=view, attachments=files, allowed_mentions=NOBODY
             )

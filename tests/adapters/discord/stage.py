@@ -48,7 +48,7 @@ class DiscordStage:
 
     async def seen_by(self, who: Identity) -> list[Sight]:
         backend = self.guild.env.backend
-        direct = backend.dm_channels.get(int(who.user))
+        direct = backend.dm_channels.get(int(who.user), 0)
         found = []
         for channel, tenant in ((self.guild.here.id, self.here.tenant), (direct, "")):
             for message in sorted(backend.messages.get(channel, {}).values(), key=lambda m: m.id):

@@ -116,9 +116,10 @@ async def test_an_edit_that_changes_nothing_costs_no_request(guild: Guild, here:
 
 async def test_every_post_carries_its_nonce_and_mentions_nobody(guild: Guild, here: Place) -> None:
     await guild.platform.post(here, Card("@everyone", (text("<@1> and <@&2>"),)), "k" * 25)
-    sent = [r.json for r in guild.env.http_requests if r.method == "POST" and r.path.endswith("/messages")]
-    assert [(each["nonce"], each["enforce_nonce"]) for each in sent] == [("k" * 25, True)]
-    assert sent[0]["allowed_mentions"]["parse"] == []
+    (sent,) = [r.json for r in guild.env.http_requests if r.method == "POST" and r.path.endswith("/messages")]
+    assert sent is not None
+    assert (sent["nonce"], sent["enforce_nonce"]) == ("k" * 25, True)
+    assert sent["allowed_mentions"]["parse"] == []
 
 
 async def test_a_retry_by_another_process_after_a_deletion_says_it_is_gone(guild: Guild) -> None:
