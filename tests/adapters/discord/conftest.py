@@ -1,6 +1,7 @@
 """A server for each test: the app, the adapter and the simulated Discord, opened and closed in the right order."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from simcord import Env
@@ -10,9 +11,15 @@ from tests.adapters.discord.guild import Guild
 
 
 @pytest.fixture
-async def unconnected(sqlite_url: str) -> AsyncIterator[Guild]:
+def content() -> Path | None:
+    """The question bank's folder, None for the shipped one; a module may have its own."""
+    return None
+
+
+@pytest.fixture
+async def unconnected(sqlite_url: str, content: Path | None) -> AsyncIterator[Guild]:
     """The app with the adapter, before it is connected."""
-    made = Guild(sqlite_url)
+    made = Guild(sqlite_url, content)
     await made.open()
     yield made
     await made.app.stop()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import discord
@@ -61,8 +62,8 @@ class Facts:
 class Guild:
     """A server with a channel, and everyone in it."""
 
-    def __init__(self, url: str) -> None:
-        self.settings = Settings(port=0, database_url=url, demo=False)
+    def __init__(self, url: str, content: Path | None = None) -> None:
+        self.settings = Settings(port=0, database_url=url, demo=False, content=content)
         self.clock = Time()
         self.facts = Facts()
         self.client: StudyhallClient
@@ -80,7 +81,10 @@ class Guild:
         )
         self.platform = DiscordPlatform(self.client, self.clock)
         self.app = await open_app(
-            self.settings, clock=self.clock, bank=_shipped_bank(), platforms=(self.platform,)
+            self.settings,
+            clock=self.clock,
+            bank=_read_once(self.settings.content or CONTENT),
+            platforms=(self.platform,),
         )
         self.client.serve(self.app.dispatcher)
 
@@ -105,6 +109,11 @@ class Guild:
             await self.env.advance_time(timedelta(**later).total_seconds())
         await self.app.beat.once()
         await self.env.settle()
+
+    async def live(self, seconds: int) -> None:
+        """Let time pass with the process at work: it beats every four seconds."""
+        for _ in range(0, seconds, 4):
+            await self.tick(seconds=4)
 
     def person(self, name: str) -> MemberActor:
         """A member of the server; the organiser is one who may manage it."""
@@ -198,6 +207,12 @@ class Guild:
         """The newest question in the channel."""
         return [m for m in self.channel() if "Answer" in self.labels(m)][-1]
 
+    def standing(self, title: str) -> discord.Message:
+        """The newest message in the channel whose title begins so."""
+        found = [m for m in self.channel() if self.title(m).startswith(title)]
+        assert found, f"no {title!r} in {self.titles()}"
+        return found[-1]
+
     def private(self, who: str) -> list[discord.Message]:
         """What stands in somebody's direct messages, oldest first."""
         with suppress(Exception):
@@ -242,5 +257,5 @@ def walked(components: list[Json]) -> Iterator[Json]:
 
 
 @cache
-def _shipped_bank() -> Bank:
-    return load_bank(CONTENT)
+def _read_once(content: Path) -> Bank:
+    return load_bank(content)
