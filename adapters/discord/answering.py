@@ -57,14 +57,15 @@ class Answer:
             discord.HTTPException: the deferral failed.
         """
         task = asyncio.ensure_future(work)
-        try:
-            if not manner.at_once:
-                await asyncio.wait({task}, timeout=last_moment if manner.may_ask else patience)
-            if not task.done():
+        if not manner.at_once:
+            await asyncio.wait({task}, timeout=last_moment if manner.may_ask else patience)
+        if not task.done():
+            try:
                 await self._defer(manner)
-            return await task
-        finally:
-            task.cancel()
+            except discord.HTTPException:
+                await task  # what was done counts, though it can no longer be shown
+                raise
+        return await task
 
     async def _defer(self, manner: Manner) -> None:
         if self._interaction.message is not None:

@@ -178,8 +178,8 @@ class Door:
                 await interaction.response.send_message(
                     view=view, files=files, ephemeral=True, allowed_mentions=NOBODY
                 )
-        except discord.HTTPException as error:
-            log.warning("nothing could be said about it (%d, %d)", error.status, error.code)
+        except Exception as error:  # noqa: BLE001  # Discord cannot be reached, or waits no longer
+            log.warning("nothing could be said about it: %s", type(error).__name__)
 
 
 def _open_again(press: Press) -> OpenAgain | None:

@@ -20,7 +20,7 @@ from adapters.discord.limits import THREAD_NAME
 from adapters.discord.memory import Recent
 from adapters.discord.sending import NOBODY, Mark, dressed, mark_in, mark_of
 from bot.chat.cards import Card
-from bot.chat.platform import NoAccessError, RateLimitedError, Role, Threads
+from bot.chat.platform import NoAccessError, NotSentError, RateLimitedError, Role, Threads
 from bot.chat.requests import Destination, Identity, MessageRef, Place
 
 NAME = "discord"
@@ -28,6 +28,7 @@ EDIT_PAUSE = timedelta(seconds=5)
 """At most one edit per message in this time: Discord's limits on edits are tight, and a reader follows no faster."""
 
 REMEMBERED = 2000
+NOT_CONNECTED = "Studyhall is not connected to Discord just now. Try again in a minute."
 FOREIGN = "This is another platform's place: Discord cannot post there."
 
 
@@ -95,7 +96,12 @@ class DiscordPlatform:
         view, files = dressed(card, mark)
         return await channel.send(view=view, files=files, nonce=key, allowed_mentions=NOBODY)
 
+    def _check_connected(self) -> None:
+        if self._client.user is None:
+            raise NotSentError(NOT_CONNECTED)
+
     async def _channel(self, destination: Destination) -> discord.PartialMessageable | discord.DMChannel:
+        self._check_connected()
         if destination.platform != NAME:
             raise NoAccessError(FOREIGN)
         if isinstance(destination, Identity):
@@ -136,6 +142,7 @@ class DiscordPlatform:
         now = self._clock()
         if last is not None and now < last[0] + EDIT_PAUSE:
             raise RateLimitedError((last[0] + EDIT_PAUSE - now).total_seconds())
+        self._check_connected()
         channel = self._client.get_partial_messageable(int(ref.channel))
         with told_plainly(sends=True):
             await channel.get_partial_message(int(ref.message)).edit(
@@ -194,6 +201,8 @@ class DiscordPlatform:
         """What keeps the bot from posting there; whether a person takes private messages shows only when one is sent."""
         if destination.platform != NAME:
             return (FOREIGN,)
+        if self._client.user is None:
+            return (NOT_CONNECTED,)
         if isinstance(destination, Identity):
             return ()
         with told_plainly(sends=False):
@@ -205,6 +214,7 @@ class DiscordPlatform:
         Raises:
             RateLimitedError, NotSentError, NoAccessError.
         """
+        self._check_connected()
         with told_plainly(sends=False):
             return await roles_of(self._client, place)
 

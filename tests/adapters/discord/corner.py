@@ -90,11 +90,14 @@ class Corner:
     here: ChannelHandle = field(init=False)
     ada: MemberActor = field(init=False)
 
-    def connect(self, *, patience: float = 1.5, last_moment: float = 2.3) -> StudyhallClient:
-        """A new client with its dispatcher."""
+    def connect(
+        self, *, patience: float = 1.5, last_moment: float = 2.3, shard: tuple[int, int] = (0, 1)
+    ) -> StudyhallClient:
+        """A new client with its dispatcher, on one of so many shards."""
         self.client = StudyhallClient(
             clock,
-            shard_count=1,
+            shard_ids=shard[:1],
+            shard_count=shard[1],
             recall=self._recall,
             remember=self._remember,
             patience=patience,

@@ -239,3 +239,10 @@ async def test_a_quiet_channel_is_refused_before_and_while_posting(guild: Guild)
     quiet = guild.server.create_text_channel("quiet", overwrites={guild.server.default_role: MAY_NOT_SEND})
     with pytest.raises(NoAccessError, match="Send Messages"):
         await guild.platform.post(place(guild, quiet), FIRST, "k")
+
+
+async def test_before_the_connection_nothing_is_sent_and_it_is_said(unconnected: Guild) -> None:
+    where = Place("discord", "1", "2")
+    with pytest.raises(NotSentError):
+        await unconnected.platform.post(where, FIRST, "k")
+    assert await unconnected.platform.problems(where) != ()

@@ -5,7 +5,7 @@ from typing import Any
 from adapters.discord.commands import commands
 from adapters.discord.controls import action_id
 from bot.chat.actions import ActionError
-from tests.adapters.discord.guild import Guild, walked
+from tests.adapters.discord.guild import Guild, Shown, walked
 from tests.adapters.limits_discord import check_discord_commands
 from tests.village import ORGANISER
 
@@ -60,11 +60,10 @@ async def test_every_proposal_has_at_most_twenty_five_choices_of_the_right_lengt
 
 async def test_every_button_that_stands_is_an_action_the_core_knows(guild: Guild) -> None:
     await guild.set_up()
-    shown = [await guild.command(ORGANISER, "group settings"), await guild.command("ada", "help")]
+    shown: list[Shown] = [guild.question()]
+    shown += [await guild.command(ORGANISER, "group settings"), await guild.command("ada", "help")]
     shown.append(await guild.answer("ada", "What I would say, in a sentence or two."))
-    ids = [
-        p["custom_id"] for each in (*shown, guild.question()) for p in guild.parts(each) if "custom_id" in p
-    ]
+    ids = [part["custom_id"] for each in shown for part in guild.parts(each) if "custom_id" in part]
     assert len(ids) >= 8
     for each in ids:
         try:
