@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import discord
 
@@ -20,6 +20,10 @@ LONGEST_WAIT = 30.0
 error, and the outbox tries again."""
 
 
+Recall: TypeAlias = Callable[[str], Awaitable[str | None]]
+Remember: TypeAlias = Callable[[str, str], Awaitable[None]]
+
+
 async def _nothing_known(_name: str) -> str | None:
     return None
 
@@ -31,16 +35,13 @@ async def _not_kept(_name: str, _value: str) -> None:
 class StudyhallClient(discord.AutoShardedClient):
     """Hears what people do, in the guilds of its shards, and knows nobody: no members are cached, no messages read.
 
-    ``serve`` gives it the dispatcher, before it connects. ``recall`` and ``remember`` keep a short fact by name across
-    restarts: here, which commands were registered.
+    ``serve`` gives it what it works with, before it connects. ``patience`` and ``last_moment`` are in seconds.
     """
 
     def __init__(
         self,
         clock: Callable[[], datetime],
         *,
-        recall: Callable[[str], Awaitable[str | None]] = _nothing_known,
-        remember: Callable[[str, str], Awaitable[None]] = _not_kept,
         shard_ids: tuple[int, ...] | None = None,
         shard_count: int | None = None,
         patience: float = PATIENCE,
@@ -57,15 +58,21 @@ class StudyhallClient(discord.AutoShardedClient):
             shard_ids=list(shard_ids) if shard_ids else None,  # type: ignore[arg-type]  # None is all of them
         )
         self._clock = clock
-        self._recall = recall
-        self._remember = remember
+        self._recall: Recall = _nothing_known
+        self._remember: Remember = _not_kept
         self._waits = {"patience": patience, "last_moment": last_moment}
         self._dispatcher: Dispatcher | None = None
         self._door: Door | None = None
 
-    def serve(self, dispatcher: Dispatcher) -> None:
-        """Give it the core's dispatcher."""
+    def serve(
+        self, dispatcher: Dispatcher, *, recall: Recall = _nothing_known, remember: Remember = _not_kept
+    ) -> None:
+        """Give it the core's dispatcher.
+
+        ``recall`` and ``remember`` keep a short fact by name across restarts: here, which commands were registered.
+        """
         self._dispatcher = dispatcher
+        self._recall, self._remember = recall, remember
         self._door = Door(dispatcher, self._clock, **self._waits)
 
     async def setup_hook(self) -> None:

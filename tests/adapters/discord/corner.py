@@ -98,8 +98,6 @@ class Corner:
             clock,
             shard_ids=shard[:1],
             shard_count=shard[1],
-            recall=self._recall,
-            remember=self._remember,
             patience=patience,
             last_moment=last_moment,
         )
@@ -108,7 +106,8 @@ class Corner:
             Route(Fill, self._fill, opens_form=True),
             Route(Send, self._send),
         )
-        self.client.serve(Dispatcher(self.registry(), routes, self._allow))
+        dispatcher = Dispatcher(self.registry(), routes, self._allow)
+        self.client.serve(dispatcher, recall=self._recall, remember=self._remember)
         return self.client
 
     async def open_gate(self) -> None:

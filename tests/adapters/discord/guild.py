@@ -27,6 +27,7 @@ from bot.bank.load import load_bank
 from bot.bank.model import Bank
 from bot.chat.actions import Action, encode
 from bot.settings import Settings
+from bot.store.facts import Facts
 from tests.village import ORGANISER
 
 Json: TypeAlias = dict[str, Any]
@@ -46,26 +47,12 @@ class Time:
         return MONDAY if self.env is None else self.env.now()
 
 
-class Facts:
-    """Short facts by name, as the app keeps them."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, str] = {}
-
-    async def recall(self, name: str) -> str | None:
-        return self.known.get(name)
-
-    async def remember(self, name: str, value: str) -> None:
-        self.known[name] = value
-
-
 class Guild:
     """A server with a channel, and everyone in it."""
 
     def __init__(self, url: str, content: Path | None = None) -> None:
         self.settings = Settings(port=0, database_url=url, demo=False, content=content)
         self.clock = Time()
-        self.facts = Facts()
         self.client: StudyhallClient
         self.platform: DiscordPlatform
         self.app: App
@@ -76,9 +63,7 @@ class Guild:
 
     async def open(self) -> None:
         """Start the app with the adapter, not yet connected."""
-        self.client = StudyhallClient(
-            self.clock, shard_count=1, recall=self.facts.recall, remember=self.facts.remember
-        )
+        self.client = StudyhallClient(self.clock, shard_count=1)
         self.platform = DiscordPlatform(self.client, self.clock)
         self.app = await open_app(
             self.settings,
@@ -86,7 +71,8 @@ class Guild:
             bank=_read_once(self.settings.content or CONTENT),
             platforms=(self.platform,),
         )
-        self.client.serve(self.app.dispatcher)
+        facts = Facts(self.app.database, self.clock)
+        self.client.serve(self.app.dispatcher, recall=facts.recall, remember=facts.remember)
 
     async def enter(self, env: Env) -> None:
         """Make the server in a simulation that has begun."""
@@ -109,11 +95,6 @@ class Guild:
             await self.env.advance_time(timedelta(**later).total_seconds())
         await self.app.beat.once()
         await self.env.settle()
-
-    async def live(self, seconds: int) -> None:
-        """Let time pass with the process at work: it beats every four seconds."""
-        for _ in range(0, seconds, 4):
-            await self.tick(seconds=4)
 
     def person(self, name: str) -> MemberActor:
         """A member of the server; the organiser is one who may manage it."""

@@ -59,6 +59,8 @@ class Loopback:
         self.resumed = asyncio.Event()
         self.posts = 0
         self.remembers_nonces = True
+        self.token_is_good = True
+        self.reachable = True
         self._nonces: dict[str, Json] = {}
         self._ids = itertools.count(1000)
 
@@ -75,8 +77,10 @@ class Loopback:
         made.router.add_get("/gateway/", self._gateway)
         return made
 
-    async def _me(self, _request: web.Request) -> web.Response:
-        return said(BOT)
+    async def _me(self, request: web.Request) -> web.Response:
+        if not self.reachable:
+            return _failed(request, Fault(0))
+        return said(BOT) if self.token_is_good else said({"code": 0, "message": "401: Unauthorized"}, 401)
 
     async def _application(self, _request: web.Request) -> web.Response:
         made = {"id": "1", "name": "Studyhall", "icon": None, "description": "", "bot_public": True}

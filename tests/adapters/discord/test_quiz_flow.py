@@ -66,7 +66,7 @@ async def test_a_group_quiz_goes_from_the_lobby_to_the_podium_in_one_message(gui
     await guild.press("ben", lobby, "I'm in")
     await guild.restart()
     await guild.press("ada", guild.standing("Group quiz"), "Start now")
-    await guild.live(6)
+    await guild.tick()
     for _ in range(6):
         question = (await newest(guild)).question
         for who in ("ada", "ben"):
@@ -74,9 +74,9 @@ async def test_a_group_quiz_goes_from_the_lobby_to_the_podium_in_one_message(gui
             own = face if question.kind is Kind.SINGLE else await guild.press(who, face, "Answer")
             await answered(guild, who, own, question)
         await guild.restart()
-        await guild.live(6)
+        await guild.tick()
         assert guild.title(guild.standing("Group quiz")).endswith("the answer")
-        await guild.live(20)
+        await guild.tick(seconds=16)
     end = guild.standing("Group quiz: the end")
     assert end.id == lobby.id
     assert len([t for t in guild.titles() if t.startswith("Group quiz")]) == 1
@@ -91,5 +91,5 @@ async def test_somebody_who_is_not_in_may_not_begin_it(guild: Guild) -> None:
     await guild.tick()
     told = await guild.press("zoe", guild.standing("Group quiz"), "Start now")
     assert told.ephemeral
-    await guild.live(6)
+    await guild.tick()
     assert not guild.title(guild.standing("Group quiz")).startswith("Group quiz: 1 of")
