@@ -136,11 +136,12 @@ async def open_app(
     clock: Callable[[], datetime] = utc_now,
     wrap: Callable[[LocalRoom], Platform] = lambda room: room,
     bank: Bank | None = None,
+    platforms: tuple[Platform, ...] = (),
 ) -> App:
     """Put a process together: the database is migrated, the bank loaded, an empty room filled with the demonstration.
 
     ``clock`` gives aware UTC. ``wrap`` puts something around the room as the outbox sees it. ``bank`` is one that was
-    loaded before.
+    loaded before. ``platforms`` are those beside the room; whoever hands them in connects them to ``App.dispatcher``.
 
     Raises:
         BankError, DatabaseError, DemoError: with a message for the operator.
@@ -159,8 +160,8 @@ async def open_app(
             for each in wakes:
                 each()
 
-        platforms = {each.name: each for each in (platform,)}
-        house = _house(database, bank, platforms, demo, wake)
+        at = {each.name: each for each in (platform, *platforms)}
+        house = _house(database, bank, at, demo, wake)
         duties = (daily.duty(house), quiz.duty(house), groups.duty(house), access.duty())
         for duty in duties:
             if duty.resume is not None:
@@ -168,7 +169,7 @@ async def open_app(
         cards = {kind: card for duty in duties for kind, card in duty.cards.items()}
         dispatcher = _dispatcher(house, cards)
         owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
-        outbox = Outbox(database, platforms, cards, owner, clock, access.tell_of_trouble)
+        outbox = Outbox(database, at, cards, owner, clock, access.tell_of_trouble)
         beat = Beat(duties, outbox, clock)
         wakes.append(beat.wake)
         new = demo is not None and await _fill(house, room, clock())

@@ -1,94 +1,17 @@
 """The boards, as members ask for them: every period, topic and board; pages; one's own place; hidden and calm."""
 
 from datetime import date, timedelta
-from functools import partial
 
 import pytest
-from sqlalchemy import insert, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import update
 
-from bot.chat.cards import Private, Reply, Table, Update
-from bot.groups.entry import WELCOME
-from bot.groups.model import Naming, Tone
-from bot.standings.actions import ChooseBoard, SeeBoard, ShowBoard
-from bot.standings.ledger import Award, award
+from bot.chat.cards import Private, Update
+from bot.groups.model import Tone
+from bot.standings.actions import ChooseBoard, SeeBoard
 from bot.store.database import Database
-from bot.store.tables import answers, ballots, groups, members, rounds, streaks
-from tests.groups.room import WEDNESDAY_NOON, Room, button, card_of, fact, lists, words
-
-PEOPLE = ("olga", "ann", "bob", "cem", "dee", "eve", "fay")
-
-
-async def crowd(database: Database, tone: Tone = Tone.FRIENDLY, people: tuple[str, ...] = PEOPLE) -> Room:
-    """A group in which everybody was there a moment ago."""
-    room = Room(database)
-    await room.start_group()
-    for user in people[1:]:
-        await room.command(user, "group status")
-
-    async def set_tone(conn: AsyncConnection) -> None:
-        await conn.execute(update(groups).values(tone=tone.value))
-
-    await database.write(set_tone)
-    return room
-
-
-async def give(
-    room: Room,
-    points: dict[str, int],
-    day: date = date(2026, 11, 25),
-    *,
-    board: str = "points",
-    topic: str = "training",
-    out_of: int = 0,
-) -> None:
-    """Points (or votes, or right answers) for people, by user name."""
-    ids = {m.name.lower(): m for m in await room.rows(members)}
-    wanted = [
-        Award(
-            f"{board}:{topic}:{day}:{who}",
-            ids[who].group_id,
-            ids[who].id,
-            topic,
-            "test",
-            number,
-            day,
-            room.now,
-            board,
-            out_of,
-        )
-        for who, number in points.items()
-    ]
-    await room.database.write(partial(award, awards=wanted))
-
-
-async def streak(room: Room, days: dict[str, int]) -> None:
-    """Running streaks, by user name."""
-    ids = {m.name.lower(): m for m in await room.rows(members)}
-    rows = [
-        {
-            "member_id": ids[who].id,
-            "group_id": ids[who].group_id,
-            "current": n,
-            "best": n,
-            "freezes": 2,
-            "state": {},
-        }
-        for who, n in days.items()
-    ]
-    await room.database.write(lambda conn: conn.execute(insert(streaks), rows))
-
-
-async def call_by_name(room: Room, *users: str) -> None:
-    async def work(conn: AsyncConnection) -> None:
-        names = [u.capitalize() for u in users]
-        await conn.execute(update(members).where(members.c.name.in_(names)).values(naming=Naming.NAMED.value))
-
-    await room.database.write(work)
-
-
-def tables(reply: Reply) -> list[Table]:
-    return [b for b in card_of(reply).blocks if isinstance(b, Table)]
+from bot.store.tables import groups
+from tests.groups.room import WEDNESDAY_NOON, button, card_of, lists, words
+from tests.standings.crowded import PEOPLE, SEVEN, call_by_name, crowd, give, streak, tables
 
 
 async def test_the_board_shows_ranks_as_in_sport_and_names_by_consent(database: Database) -> None:
@@ -190,8 +113,6 @@ async def test_the_week_is_the_groups_not_the_clocks(sqlite_database: Database) 
 
 
 # One's own place ------------------------------------------------------------------------------------------------------
-
-SEVEN = {"olga": 70, "ann": 60, "bob": 50, "cem": 40, "dee": 30, "eve": 20, "fay": 10}
 
 
 async def test_a_friendly_group_names_three_and_shows_ones_own_neighbours_to_oneself(
@@ -317,114 +238,3 @@ async def test_without_earlier_weeks_there_is_no_goal_and_in_a_competitive_group
     assert "Together" in words(await room.command("ann", "leaderboard"))
     await room.database.write(lambda c: c.execute(update(groups).values(tone=Tone.COMPETITIVE.value)))
     assert "Together" not in words(await room.command("ann", "leaderboard"))
-
-
-# Hidden, calm, and beside ---------------------------------------------------------------------------------------------
-
-
-async def test_whoever_has_no_points_yet_is_told_the_first_step(sqlite_database: Database) -> None:
-    room = await crowd(sqlite_database)
-    await give(room, {"ann": 9})
-    assert "you have none yet" in words(await room.command("fay", "leaderboard"))
-
-
-async def test_a_pseudonym_is_shown_and_whoever_left_or_was_barred_is_not(database: Database) -> None:
-    room = await crowd(database)
-    await give(room, {"olga": 7, "ann": 6, "bob": 5})
-
-    async def work(conn: AsyncConnection) -> None:
-        owl = {"naming": Naming.PSEUDONYM.value, "pseudonym": "Night Owl"}
-        await conn.execute(update(members).where(members.c.name == "Bob").values(**owl))
-        await conn.execute(update(members).where(members.c.name == "Ann").values(left_at=room.now))
-        await conn.execute(update(members).where(members.c.name == "Olga").values(barred_at=room.now))
-
-    await database.write(work)
-    reply = await room.command("cem", "leaderboard", {"period": "all"})
-    assert tables(reply)[0].rows == (("1", "Night Owl", "5"),)
-
-
-async def test_who_wants_to_be_left_out_has_no_place_and_is_told_their_own_count(database: Database) -> None:
-    room = await crowd(database, Tone.COMPETITIVE, PEOPLE[:5])
-    await give(room, {"olga": 7, "ann": 6, "bob": 5})
-
-    async def work(conn: AsyncConnection) -> None:
-        await conn.execute(update(members).where(members.c.name == "Ann").values(naming=Naming.OUT.value))
-
-    await database.write(work)
-    (board,) = tables(await room.command("bob", "leaderboard"))
-    assert board.rows == (("1", "Someone", "7"), ("2", "You", "5"))
-    own = await room.command("ann", "leaderboard")
-    assert "you have 6. Boards leave you out, as you asked." in words(own)
-    assert "You" not in [row[1] for table in tables(own) for row in table.rows]
-
-
-async def test_sample_members_are_marked_on_the_board(sqlite_database: Database) -> None:
-    room = await crowd(sqlite_database)
-    await give(room, {"ann": 6, "bob": 5})
-    await call_by_name(room, "ann")
-
-    async def work(conn: AsyncConnection) -> None:
-        await conn.execute(update(members).where(members.c.name.in_(["Ann", "Bob"])).values(sample=True))
-
-    await sqlite_database.write(work)
-    (board,) = tables(await room.command("cem", "leaderboard", {"period": "all"}))
-    assert [row[1] for row in board.rows] == ["Ann (sample)", "Someone (sample)"]
-
-
-async def test_the_board_opens_at_five_active_members_and_ones_own_points_are_always_shown(
-    database: Database,
-) -> None:
-    room = await crowd(database, people=PEOPLE[:3])
-    await give(room, {"ann": 9})
-    reply = await room.command("ann", "leaderboard")
-    assert "The board opens at five active members; you are 3 now." in words(reply)
-    assert fact(reply, "Your points this week") == "9"
-    assert tables(reply) == []
-
-
-async def test_members_who_were_away_for_two_weeks_do_not_keep_a_board_open(
-    sqlite_database: Database,
-) -> None:
-    room = await crowd(sqlite_database)
-    room.now += timedelta(days=15)
-    assert "you are the first." in words(await room.command("ann", "leaderboard"))
-
-
-async def test_a_calm_group_keeps_no_score_and_shows_ones_own_record(database: Database) -> None:
-    room = await crowd(database, Tone.CALM)
-    await give(room, {"ann": 9})
-    ann = next(m for m in await room.rows(members) if m.name == "Ann")
-
-    async def work(conn: AsyncConnection) -> None:
-        for slot, state in enumerate(("sealed", "late", "passed")):
-            values = {
-                "group_id": ann.group_id,
-                "local_date": date(2026, 11, 25),
-                "slot": slot,
-                "question": {},
-            }
-            made = await conn.execute(
-                insert(rounds).values(**values, opened_at=room.now).returning(rounds.c.id)
-            )
-            row = {"round_id": made.scalar_one(), "member_id": ann.id}
-            await conn.execute(
-                insert(answers).values(**row, state=state, created_at=room.now, updated_at=room.now)
-            )
-            done = room.now if slot else None
-            await conn.execute(insert(ballots).values(**row, started_at=room.now, finished_at=done))
-
-    await database.write(work)
-    reply = await room.command("ann", "leaderboard")
-    assert "This group doesn't keep score; here is your own record." in words(reply)
-    assert (fact(reply, "Answers you gave"), fact(reply, "Ballots you finished")) == ("2", "2")
-    assert "9" not in words(reply)
-
-
-async def test_the_board_is_a_button_too_and_a_first_step(sqlite_database: Database) -> None:
-    room = await crowd(sqlite_database)
-    group_id = (await room.rows(groups))[0].id
-    reply = await room.press("newcomer", ShowBoard(group_id, ""))
-    assert isinstance(reply, Private)
-    assert WELCOME in words(reply)
-    gone = await room.press("newcomer", ShowBoard(999, "week"))
-    assert "no longer exists" in words(gone)
