@@ -1,0 +1,257 @@
+"""The Platform port on Slack: posts with a key, edits, and looks up what is in doubt."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from adapters.slack.lookup import Lookup, metadata
+from adapters.slack.pace import Pace
+from adapters.slack.people import People
+from adapters.slack.refusals import edit_refusal, post_refusal
+from adapters.slack.render import Message, render
+from adapters.slack.uploads import Uploads
+from adapters.slack.web import RefusedError, Web
+from adapters.slack.words import Wording
+from bot.chat.cards import Card
+from bot.chat.platform import (
+    NoAccessError,
+    NotSentError,
+    PlatformError,
+    RateLimitedError,
+    Role,
+    Threads,
+    UnreachableError,
+)
+from bot.chat.requests import Destination, Identity, MessageRef, Place
+
+log = logging.getLogger(__name__)
+
+NAME = "slack"
+REMEMBERED = 5000
+"""How many keys are remembered of what this process sent."""
+OVERLAP = timedelta(minutes=10)
+"""So long after its start a process looks for what an earlier one may have sent just before it ended."""
+
+_NO_THREAD = frozenset({"thread_not_found", "cannot_reply_to_message", "message_not_found", "invalid_thread_ts"})
+_BAD_PICTURE = frozenset({"invalid_blocks", "invalid_blocks_format", "slack_file_not_found", "file_not_found"})
+
+
+class SlackPlatform:
+    """Slack's workspaces. ``clock`` gives aware UTC; ``sleep`` waits for so many seconds.
+
+    ``wording`` says how the core's commands are typed here; it is asked for when a card is sent.
+    """
+
+    def __init__(
+        self,
+        web: Web,
+        people: People,
+        pace: Pace,
+        *,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[object]],
+        wording: Callable[[], Wording],
+    ) -> None:
+        self._web = web
+        self._people = people
+        self._pace = pace
+        self._clock = clock
+        self._wording = wording
+        self._uploads = Uploads(web, sleep)
+        self._lookup = Lookup(web)
+        self._sent: OrderedDict[tuple[str, str], asyncio.Task[MessageRef]] = OrderedDict()
+        self._since = clock()
+
+    @property
+    def name(self) -> str:
+        """The platform's name."""
+        return NAME
+
+    @property
+    def threads(self) -> Threads:
+        """What belongs to a question stands in its thread."""
+        return Threads.PREFERRED
+
+    async def roles(self, place: Place) -> tuple[Role, ...]:
+        """Slack's user groups are no roles."""
+        del place
+        return ()
+
+    async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
+        """Send a card; with a key that was sent before, the first message comes back.
+
+        Raises:
+            RateLimitedError, NotSentError, InDoubtError, NoAccessError, UnreachableError.
+        """
+        known = (destination.key, key)
+        task = self._sent.get(known)
+        if task is None:
+            task = asyncio.create_task(self._post(destination, card, key))
+            self._sent[known] = task
+            while len(self._sent) > REMEMBERED:
+                self._sent.popitem(last=False)
+        try:
+            return await asyncio.shield(task)
+        except PlatformError:
+            if self._sent.get(known) is task:
+                del self._sent[known]
+            raise
+
+    async def edit(self, ref: MessageRef, card: Card) -> None:
+        """Give a message a new face; one that shows it already is left as it is.
+
+        Raises:
+            GoneError, RateLimitedError, NotSentError, InDoubtError, NoAccessError.
+        """
+        made = render(self._wording().card(card))
+        pictures: Mapping[str, str] = {}
+        if made.files:
+            shown = tuple(each for each in made.files if each.picture)
+            pictures = (await self._uploads.bring(ref.tenant, shown)).pictures
+        await self._pace.turn(ref.tenant, f"{ref.channel} edits")
+        try:
+            await self._with_pictures(ref.tenant, "chat.update", card, pictures, channel=ref.channel, ts=ref.message)
+        except RefusedError as error:
+            raise edit_refusal(error.code) from None
+        except RateLimitedError as error:
+            self._pace.hold(ref.tenant, f"{ref.channel} edits", error.retry_after)
+            raise
+
+    async def find(self, destination: Destination, key: str, since: datetime) -> MessageRef | None:
+        """The message that was sent with this key at or after ``since``, read back from Slack.
+
+        Raises:
+            RateLimitedError, NotSentError, NoAccessError.
+        """
+        try:
+            channel = await self._channel(destination)
+            found = await self._lookup.find(destination.tenant, channel, _thread(destination), key, since)
+        except RefusedError as error:
+            raise _for_place(post_refusal(error.code, private=False)) from None
+        except UnreachableError:
+            return None
+        return MessageRef(NAME, destination.tenant, channel, found) if found else None
+
+    async def problems(self, destination: Destination) -> tuple[str, ...]:
+        """What keeps the bot from posting there; a public channel is joined at once."""
+        try:
+            channel = await self._channel(destination)
+            if isinstance(destination, Place):
+                await self._enter(destination.tenant, channel)
+        except RefusedError as error:
+            return (str(post_refusal(error.code, private=isinstance(destination, Identity))),)
+        except UnreachableError:
+            return ("Slack does not let Studyhall write to this person.",)
+        except NoAccessError as error:
+            return (str(error),)
+        except PlatformError:
+            return ("Slack did not answer just now. Try again in a minute.",)
+        return ()
+
+    async def _enter(self, team: str, channel: str) -> None:
+        found = (await self._web.read(team, "conversations.info", channel=channel)).get("channel", {})
+        if found.get("is_archived"):
+            raise RefusedError("is_archived")
+        if not found.get("is_member"):
+            await self._web.call(team, "conversations.join", channel=channel)
+
+    async def _channel(self, destination: Destination) -> str:
+        if isinstance(destination, Place):
+            return destination.channel
+        return await self._people.direct(destination.tenant, destination.user)
+
+    async def _post(self, destination: Destination, card: Card, key: str) -> MessageRef:
+        private = isinstance(destination, Identity)
+        team = destination.tenant
+        try:
+            channel = await self._channel(destination)
+            before = await self._sent_before(destination, channel, key)
+            if before is not None:
+                return before
+            brought = await self._uploads.bring(team, render(card).files)
+            await self._pace.turn(team, channel)
+            try:
+                made = await self._send(destination, channel, card, brought.pictures, key)
+            except RateLimitedError as error:
+                self._pace.hold(team, channel, error.retry_after)
+                raise
+        except RefusedError as error:
+            raise post_refusal(error.code, private=private) from None
+        ref = MessageRef(NAME, team, channel, str(made["ts"]))
+        try:
+            await self._uploads.share(team, brought.downloads, channel, ref.message)
+        except PlatformError as error:
+            log.error("a file was not shared below its message: %s", type(error).__name__)  # noqa: TRY400
+        return ref
+
+    async def _sent_before(self, destination: Destination, channel: str, key: str) -> MessageRef | None:
+        """What an earlier process sent with this key, looked for while this one is young.
+
+        What was in doubt was looked for by its sender already; this catches what nobody knew to be sent twice.
+        """
+        if self._clock() - self._since > OVERLAP:
+            return None
+        since = self._since - OVERLAP
+        team = destination.tenant
+        try:
+            found = await self._lookup.find(team, channel, _thread(destination), key, since)
+        except (NotSentError, NoAccessError):
+            return None
+        return MessageRef(NAME, team, channel, found) if found else None
+
+    async def _send(
+        self, destination: Destination, channel: str, card: Card, pictures: Mapping[str, str], key: str
+    ) -> Mapping[str, Any]:
+        team, thread, joined = destination.tenant, _thread(destination), False
+        if thread is not None and not await self._stands(team, channel, thread):
+            thread = None
+        while True:
+            try:
+                return await self._with_pictures(
+                    team, "chat.postMessage", card, pictures, channel=channel, thread_ts=thread, metadata=metadata(key)
+                )
+            except RefusedError as error:
+                if thread is not None and error.code in _NO_THREAD:
+                    thread = None
+                elif error.code == "not_in_channel" and not joined:
+                    await self._web.call(team, "conversations.join", channel=channel)
+                    joined = True
+                else:
+                    raise
+
+    async def _stands(self, team: str, channel: str, thread: str) -> bool:
+        """Whether the message that a thread hangs on is still there; Slack takes replies to nothing without a word."""
+        try:
+            await self._web.read(team, "conversations.replies", channel=channel, ts=thread, limit=1)
+        except RefusedError as error:
+            return error.code != "thread_not_found"
+        except PlatformError:
+            return True
+        return True
+
+    async def _with_pictures(
+        self, team: str, method: str, card: Card, pictures: Mapping[str, str], **where: Any  # noqa: ANN401  # JSON
+    ) -> Mapping[str, Any]:
+        """Send a card with its pictures; where Slack refuses those, with their words alone."""
+        message = self._rendered(card, pictures)
+        try:
+            return await self._web.call(team, method, **where, **message.payload)
+        except RefusedError as error:
+            if not pictures or error.code not in _BAD_PICTURE:
+                raise
+            log.warning("a message went without its pictures: %s", error.code)
+        return await self._web.call(team, method, **where, **self._rendered(card, {}).payload)
+
+    def _rendered(self, card: Card, pictures: Mapping[str, str]) -> Message:
+        return render(self._wording().card(card), pictures)
+
+
+def _thread(destination: Destination) -> str | None:
+    return destination.thread if isinstance(destination, Place) else None
+
+
+def _for_place(error: PlatformError) -> PlatformError:
+    return error if isinstance(error, NoAccessError | NotSentError) else NotSentError(str(error))
