@@ -14,8 +14,9 @@ help:  ## list the commands
 run: $(STAMP)  ## start Studyhall with the local room
 	@exec $(BIN)/studyhall run
 
+# Without compiled files each of the programs that the tests start would compile the whole house again.
 test: $(DEV_STAMP)  ## run every test
-	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(DEV_STAMP)  ## lint, types, imports, the question bank
 	$(BIN)/ruff check .

@@ -5,7 +5,7 @@ import gc
 import logging
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -18,23 +18,30 @@ from adapters.local.room import LocalRoom, RoomMember
 from adapters.local.server import RunningRoom, serve
 from bot.bank.load import load_bank
 from bot.bank.model import Bank
+from bot.chat.cards import Reply
 from bot.chat.commands import Registry
 from bot.chat.dispatch import Dispatcher
 from bot.chat.help import help_command, help_routes
-from bot.chat.platform import Platform
+from bot.chat.platform import Platform, Role, Threads
 from bot.chat.requests import Place, Request
 from bot.daily import feature as daily
+from bot.daily import keeping as daily_keeping
 from bot.daily.demo import NEWCOMER, Demo, is_empty, load_demo, seed
 from bot.daily.picking import runway
-from bot.daily.rounds import candidates, post_now, replan
+from bot.daily.rounds import candidates, post_now, question_thread, replan
+from bot.groups import access, privacy_keepers
 from bot.groups import feature as groups
 from bot.groups.entry import may_organise
 from bot.groups.house import House
+from bot.outbox.kept import with_kept
 from bot.outbox.scheduler import Beat
-from bot.outbox.send import Outbox
+from bot.outbox.send import CardMaker, Outbox
+from bot.overview import feature as overview
 from bot.quiz import feature as quiz
+from bot.quiz import keeping as quiz_keeping
 from bot.settings import Settings
 from bot.standings import handlers as standings
+from bot.standings import keeping as standings_keeping
 from bot.store.database import Database
 from bot.store.transcript import StoredTranscript
 
@@ -47,6 +54,9 @@ MEMBERS = (("mira", "Mira"), ("tomas", "Tomas"), ("amara", "Amara"), ("kenji", "
 """Whom the room can be used as, beside its owner, where no demonstration names its own."""
 
 ROOM_PLACE = Place("local", "room", "study", "study")
+
+
+_NOT_RUNNING = "Studyhall is not connected to that platform just now. Whoever runs it can look at its log."
 
 
 def utc_now() -> datetime:
@@ -126,11 +136,12 @@ async def open_app(
     clock: Callable[[], datetime] = utc_now,
     wrap: Callable[[LocalRoom], Platform] = lambda room: room,
     bank: Bank | None = None,
+    platforms: tuple[Platform, ...] = (),
 ) -> App:
     """Put a process together: the database is migrated, the bank loaded, an empty room filled with the demonstration.
 
     ``clock`` gives aware UTC. ``wrap`` puts something around the room as the outbox sees it. ``bank`` is one that was
-    loaded before.
+    loaded before. ``platforms`` are those beside the room; whoever hands them in connects them to ``App.dispatcher``.
 
     Raises:
         BankError, DatabaseError, DemoError: with a message for the operator.
@@ -149,15 +160,16 @@ async def open_app(
             for each in wakes:
                 each()
 
-        house = _house(database, bank, platform, demo, wake)
-        dispatcher = _dispatcher(house)
-        duties = (daily.duty(house), quiz.duty(house))
+        at = {each.name: each for each in (platform, *platforms)}
+        house = _house(database, bank, at, demo, wake)
+        duties = (daily.duty(house), quiz.duty(house), groups.duty(house), access.duty())
         for duty in duties:
             if duty.resume is not None:
                 await duty.resume(clock())
         cards = {kind: card for duty in duties for kind, card in duty.cards.items()}
+        dispatcher = _dispatcher(house, cards)
         owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
-        outbox = Outbox(database, {platform.name: platform}, cards, owner, clock)
+        outbox = Outbox(database, at, cards, owner, clock, access.tell_of_trouble)
         beat = Beat(duties, outbox, clock)
         wakes.append(beat.wake)
         new = demo is not None and await _fill(house, room, clock())
@@ -176,10 +188,22 @@ def _members(demo: Demo | None) -> tuple[RoomMember, ...]:
 
 
 def _house(
-    database: Database, bank: Bank, platform: Platform, demo: Demo | None, wake: Callable[[], None]
+    database: Database,
+    bank: Bank,
+    platforms: Mapping[str, Platform],
+    demo: Demo | None,
+    wake: Callable[[], None],
 ) -> House:
     async def problems(place: Place) -> tuple[str, ...]:
-        return await platform.problems(place)
+        at = platforms.get(place.platform)
+        return await at.problems(place) if at is not None else (_NOT_RUNNING,)
+
+    async def roles(place: Place) -> tuple[Role, ...]:
+        at = platforms.get(place.platform)
+        return await at.roles(place) if at is not None else ()
+
+    def threads(name: str) -> Threads:
+        return platforms[name].threads if name in platforms else Threads.NONE
 
     def lasts(weekdays: frozenset[int], topics: tuple[str, ...]) -> tuple[int, int]:
         left = runway(candidates(bank, topics), (), per_week=len(weekdays))
@@ -194,11 +218,22 @@ def _house(
         asked_first=tuple(demo.answers) if demo else (),
         samples=demo.answers if demo else {},
         runway=lasts,
+        roles=roles,
+        threads=threads,
+        question_thread=question_thread,
+        keepers=(
+            daily_keeping.keeper(),
+            quiz_keeping.keeper(),
+            standings_keeping.keeper(),
+            privacy_keepers.messages_keeper(),
+            privacy_keepers.room_keeper(ROOM_PLACE.platform),
+            privacy_keepers.people_keeper(),
+        ),
     )
     return replace(house, post_now=partial(post_now, house=house))
 
 
-def _dispatcher(house: House) -> Dispatcher:
+def _dispatcher(house: House, cards: Mapping[str, CardMaker]) -> Dispatcher:
     registries: list[Registry] = []
 
     async def allow(request: Request) -> bool:
@@ -212,6 +247,7 @@ def _dispatcher(house: House) -> Dispatcher:
             *daily.commands(house),
             *quiz.commands(house),
             *standings.commands(house),
+            *overview.commands(house),
             *groups.commands(house),
             help_command(known, allow),
         )
@@ -221,10 +257,15 @@ def _dispatcher(house: House) -> Dispatcher:
         *daily.routes(house),
         *quiz.routes(house),
         *standings.routes(house),
+        *overview.routes(house),
         *groups.routes(house),
         *help_routes(known, allow),
     )
-    return Dispatcher(registry, routes, allow)
+
+    async def last(request: Request, reply: Reply) -> Reply:
+        return await with_kept(house.database, cards, request, reply)
+
+    return Dispatcher(registry, routes, allow, last)
 
 
 async def _fill(house: House, room: LocalRoom, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""The command line: ``studyhall run`` and ``studyhall content ...``."""
+"""The command line: ``studyhall run``, ``studyhall content ...`` and ``studyhall standings ...``."""
 
 from __future__ import annotations
 
@@ -32,25 +32,33 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _call(argv: Sequence[str] | None) -> int:
-    # Most of a start goes into these imports, so they stand where main() meets an interruption.
-    from bot import cli_content
-    from bot.app import CONTENT, RoomError, utc_now
-    from bot.bank.findings import BankError
-    from bot.daily.demo import DemoError
+    # Most of a start goes into imports, so they stand where main() meets an interruption, and the most of them last.
+    from bot import cli_content, cli_standings
     from bot.settings import Settings, SettingsError
-    from bot.store.database import DatabaseError
 
     parser = argparse.ArgumentParser(
         prog="studyhall", description="A study-group bot with daily questions and blind votes."
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run|content")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run|content|standings")
     commands.add_parser("run", help="start the bot with the local room")
     cli_content.add_parser(commands)
+    cli_standings.add_parser(commands)
     args = parser.parse_args(argv)
     try:
         settings = Settings.read(os.environ, Path(".env"))
+    except SettingsError as error:
+        return _refused(error)
+
+    from bot.app import CONTENT, RoomError, utc_now
+    from bot.bank.findings import BankError
+    from bot.daily.demo import DemoError
+    from bot.store.database import DatabaseError
+
+    try:
         if args.command == "content":
             return cli_content.run(args, settings.content or CONTENT, utc_now().date(), sys.stdout)
+        if args.command == "standings":
+            return asyncio.run(cli_standings.run(args, settings.database_url, sys.stdout))
         logging.basicConfig(
             level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
         )
@@ -60,10 +68,14 @@ def _call(argv: Sequence[str] | None) -> int:
         early: list[int] = []
         signal.signal(signal.SIGINT, lambda number, _frame: early.append(number))
         asyncio.run(_run(settings, early))
-    except (SettingsError, DatabaseError, BankError, RoomError, DemoError) as error:
-        print(f"studyhall: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
+    except (DatabaseError, BankError, RoomError, DemoError) as error:
+        return _refused(error)
     return 0
+
+
+def _refused(error: Exception) -> int:
+    print(f"studyhall: {' '.join(str(error).split())}", file=sys.stderr)
+    return 2
 
 
 async def _run(settings: Settings, early: list[int]) -> None:

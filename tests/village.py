@@ -35,6 +35,7 @@ from bot.chat.cards import (
     Verbatim,
 )
 from bot.chat.cards import Table as CardTable
+from bot.chat.platform import NoAccessError, Role, Threads, UnreachableError
 from bot.chat.requests import (
     Destination,
     FieldValue,
@@ -48,6 +49,7 @@ from bot.chat.requests import (
     Value,
 )
 from bot.settings import Settings
+from bot.store.tables import ledger
 
 MONDAY_NINE = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """Monday 09:00 in Berlin."""
@@ -71,9 +73,17 @@ class Clock:
 
 @dataclass
 class Watched:
-    """The local room, with the cards that went through it remembered as they stand now."""
+    """The local room, with the cards that went through it remembered as they stand now.
+
+    ``closed`` keeps the bot out of the channel, for that reason; ``deaf`` people take no private messages. A room
+    with ``threads`` shows what stands in them like everything else, and ``where`` tells.
+    """
 
     room: LocalRoom
+    closed: str = ""
+    deaf: frozenset[str] = frozenset()
+    threads: Threads = Threads.NONE
+    known_roles: tuple[Role, ...] = ()
     faces: dict[MessageRef, Card] = field(default_factory=dict)
     where: dict[MessageRef, Destination] = field(default_factory=dict)
     edits: int = 0
@@ -82,13 +92,26 @@ class Watched:
     def name(self) -> str:
         return self.room.name
 
+    async def roles(self, place: Place) -> tuple[Role, ...]:
+        del place
+        return self.known_roles
+
+    def _refuse(self, destination: Destination) -> None:
+        if isinstance(destination, Place) and self.closed:
+            raise NoAccessError(self.closed)
+        if isinstance(destination, Identity) and destination.user in self.deaf:
+            raise UnreachableError("takes no messages")
+
     async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
+        self._refuse(destination)
         ref = await self.room.post(destination, card, key)
         self.faces.setdefault(ref, card)
         self.where[ref] = destination
         return ref
 
     async def edit(self, ref: MessageRef, card: Card) -> None:
+        if ref in self.where:
+            self._refuse(self.where[ref])
         await self.room.edit(ref, card)
         self.faces[ref] = card
         self.edits += 1
@@ -218,6 +241,10 @@ class Village:
             return list(await conn.execute(select(table).order_by(*table.primary_key.columns)))
 
         return await self.app.database.read(read)
+
+    async def points(self) -> list[Any]:
+        """The ledger's entries of the board that counts points, by their key."""
+        return [row for row in await self.rows(ledger) if row.board == "points"]
 
 
 @cache

@@ -4,7 +4,9 @@ import hashlib
 import json
 from typing import Any, TypeAlias
 
-from adapters.discord.limits import COMMAND_OPTIONS, COMMAND_TEXT, COMMANDS, DESCRIPTION
+from adapters.discord.controls import shown
+from adapters.discord.limits import CHOICE_TEXT, COMMAND_OPTIONS, COMMAND_TEXT, COMMANDS, DESCRIPTION
+from bot.chat.cards import MAX_CHOICES, Choice
 from bot.chat.commands import Command, Option, OptionKind, Registry
 from bot.chat.words import cut, utf16
 
@@ -49,6 +51,15 @@ def text_length(payload: Payload) -> int:
     own = sum(utf16(str(payload.get(key, ""))) for key in ("name", "description", "value"))
     below = (*payload.get("options", ()), *payload.get("choices", ()))
     return own + sum(text_length(each) for each in below)
+
+
+def proposals(found: tuple[Choice, ...], *, whole: bool) -> list[Payload]:
+    """Proposed values as Discord takes them, at most 25; ``whole`` makes their values whole numbers."""
+    kept = [each for each in found if not whole or each.value.removeprefix("-").isdigit()]
+    return [
+        {"name": shown(each.label, CHOICE_TEXT), "value": int(each.value) if whole else each.value}
+        for each in kept[:MAX_CHOICES]
+    ]
 
 
 def _command(head: str, under: tuple[Command, ...]) -> Payload:

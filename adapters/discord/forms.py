@@ -1,4 +1,7 @@
-"""A form as a Discord modal: labels around text inputs, lists and file uploads, whose ids are the fields' ids."""
+"""A form as a Discord modal: labels around text inputs, lists and file uploads, whose ids are the fields' ids.
+
+A list of several ends its id with ``SEVERAL``.
+"""
 
 from typing import Any
 
@@ -16,7 +19,15 @@ from bot.chat.actions import encode
 from bot.chat.cards import Field, FileField, Form, OneOf, SomeOf, TextField
 from bot.chat.words import clean_line, cut, typed, utf16
 
+SEVERAL = "[]"
+"""Ends the id of a list with any number of values: what comes back does not say how many could have been chosen."""
+
 _INTRO_SHOWN = 2000
+
+
+def field_id(custom_id: str) -> tuple[str, bool]:
+    """The field's id in an input's custom id, and whether several values belong to it."""
+    return custom_id.removesuffix(SEVERAL), custom_id.endswith(SEVERAL)
 
 
 def render_form(form: Form) -> dict[str, Any]:
@@ -63,7 +74,8 @@ def _input(field: Field) -> Component:
         case OneOf():
             return _select(field, frozenset({field.value}), 1)
         case SomeOf():
-            return _select(field, field.values, len(field.options))
+            several = _select(field, field.values, len(field.options))
+            return several | {"custom_id": field.id + SEVERAL}
         case FileField():
             least = 1 if field.required else 0
             return {

@@ -41,3 +41,5 @@ FOOTER_SHOWN = 600
 REASONS_SHOWN = 600
 TABLE_COLUMNS = 56
 """Ours, for readers: the message's text is shared by title, footer, reasons and blocks; wider tables wrap on a phone."""
+
+THREAD_NAME = 100

@@ -49,7 +49,12 @@ class Desk:
     async def _show(self, request: Request, reply: Reply, asked: str) -> View:
         match reply:
             case Private():
-                return self._shown(request, await self._private(request, reply.card, reply.slot, asked))
+                shown = self._shown(request, await self._private(request, reply.card, reply.slot, asked))
+                for number, card in enumerate(reply.also):
+                    key = f"{_key(request)[:22]}+{number}"
+                    also = await self._room.show(card, audience=request.who.user, key=key)
+                    shown["entries"].append(entry_view(also))
+                return shown
             case Public():
                 entry = await self._room.show(reply.card, audience=None, key=_key(request))
                 return self._shown(request, entry)

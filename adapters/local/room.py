@@ -8,7 +8,7 @@ from datetime import datetime
 
 from adapters.local.render import Note, body_of
 from bot.chat.cards import Card
-from bot.chat.platform import GoneError, NoAccessError, UnreachableError
+from bot.chat.platform import GoneError, NoAccessError, Role, Threads, UnreachableError
 from bot.chat.requests import Destination, Identity, MessageRef, Place
 from bot.chat.transcript import Entry, Transcript
 
@@ -65,6 +65,11 @@ class LocalRoom:
         """The platform's name."""
         return "local"
 
+    @property
+    def threads(self) -> Threads:
+        """The room is one conversation: there are none."""
+        return Threads.NONE
+
     def member(self, user: str) -> RoomMember | None:
         """The member of this user id, if there is one."""
         return next((m for m in self.members if m.user == user), None)
@@ -114,6 +119,11 @@ class LocalRoom:
             self._audience(destination)
         except (NoAccessError, UnreachableError) as error:
             return (str(error),)
+        return ()
+
+    async def roles(self, place: Place) -> tuple[Role, ...]:
+        """The room knows no roles."""
+        del place
         return ()
 
     async def show(

@@ -6,6 +6,7 @@ import difflib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +42,21 @@ class Misfit:
 def load_schema(path: Path) -> dict[str, Any]:
     """The schema in this file. Raises SchemaFileError."""
     try:
-        schema = json.loads(path.read_text(encoding="utf-8"))
-        Draft202012Validator.check_schema(schema)
+        schema = _sound(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise SchemaFileError(f"This file can't be read as JSON ({error}).") from None
     except SchemaError as error:
         raise SchemaFileError(f"This isn't a JSON Schema ({error.message}).") from None
     if not isinstance(schema, dict):
         raise SchemaFileError("The schema must be a group of fields: { ... }.")
+    return schema
+
+
+@lru_cache(8)
+def _sound(text: str) -> Any:  # noqa: ANN401  (any JSON)
+    # Holding the shipped schema to its own schema takes longer than reading every item: once a process is enough.
+    schema = json.loads(text)
+    Draft202012Validator.check_schema(schema)
     return schema
 
 

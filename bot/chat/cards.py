@@ -289,10 +289,14 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Private:
-    """A card that only the one who asked sees. One with the same ``slot`` takes the earlier one's place."""
+    """A card that only the one who asked sees. One with the same ``slot`` takes the earlier one's place.
+
+    ``also`` are further private cards to be shown after it: what could not be told this person out of the blue.
+    """
 
     card: Card
     slot: str = ""
+    also: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 Allow: TypeAlias = Callable[[Request], Awaitable[bool]]
 ActionHandler: TypeAlias = Callable[[Request, Any], Awaitable[Reply]]
+Last: TypeAlias = Callable[[Request, Reply], Awaitable[Reply]]
 FormAgain: TypeAlias = Callable[[Request, Any, Mapping[str, str]], Awaitable[Reply]]
 
 
@@ -38,10 +39,16 @@ class KindError(Exception):
 
 
 class Dispatcher:
-    """Routes requests. ``allow`` says whether the person may organise the group of the request's place."""
+    """Routes requests. ``allow`` says whether the person may organise the group of the request's place.
 
-    def __init__(self, registry: Registry, routes: tuple[Route, ...], allow: Allow) -> None:
+    ``last`` may add to a reply before it goes out.
+    """
+
+    def __init__(
+        self, registry: Registry, routes: tuple[Route, ...], allow: Allow, last: Last | None = None
+    ) -> None:
         self.registry = registry
+        self._last = last
         self._routes: dict[type[Action], Route] = {r.action: r for r in routes}
         if len(self._routes) != len(routes):
             raise ValueError("Two routes share an action.")
@@ -62,6 +69,16 @@ class Dispatcher:
 
     async def handle(self, request: Request) -> Reply:
         """The reply to a request. Never raises: what went wrong becomes a private card."""
+        reply = await self._safely(request)
+        if self._last is None:
+            return reply
+        try:
+            return await self._last(request, reply)
+        except Exception as error:  # noqa: BLE001  # what is added must not cost the reply itself
+            log.error("nothing was added to a reply: %s", trace_of(error))  # noqa: TRY400  # as below
+            return reply
+
+    async def _safely(self, request: Request) -> Reply:
         try:
             return await self._handle(request)
         except KindError as error:

@@ -3,11 +3,13 @@
 Every adapter passes one contract suite (tests/chat/platform_contract.py).
 """
 
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from bot.chat.cards import Card
-from bot.chat.requests import Destination, MessageRef
+from bot.chat.requests import Destination, MessageRef, Place
 
 
 class PlatformError(Exception):
@@ -23,11 +25,15 @@ class InDoubtError(PlatformError):
 
 
 class RateLimitedError(NotSentError):
-    """The platform asks to wait. It was not sent. ``retry_after`` is in seconds."""
+    """The platform asks to wait. It was not sent. ``retry_after`` is in seconds.
 
-    def __init__(self, retry_after: float) -> None:
+    ``everywhere``: nothing at all may be sent until then, not only nothing of this kind or to this place.
+    """
+
+    def __init__(self, retry_after: float, *, everywhere: bool = False) -> None:
         super().__init__(f"wait {retry_after:g} s")
         self.retry_after = retry_after
+        self.everywhere = everywhere
 
 
 class NoAccessError(PlatformError):
@@ -42,6 +48,22 @@ class GoneError(PlatformError):
     """The message that was to be changed is deleted."""
 
 
+class Threads(StrEnum):
+    """Whether messages can stand in the thread of another one, and whether that is what people expect there."""
+
+    NONE = "none"
+    OFFERED = "offered"
+    PREFERRED = "preferred"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role that people may hold in a place, by the platform's id."""
+
+    id: str
+    name: str
+
+
 class Platform(Protocol):
     """A chat platform. Each method may raise PlatformError's kinds; anything else is a bug of the adapter."""
 
@@ -50,8 +72,16 @@ class Platform(Protocol):
         """The platform's name, as it stands in Place and Identity."""
         ...
 
+    @property
+    def threads(self) -> Threads:
+        """What a place with a ``thread`` means here; without threads it is the place itself."""
+        ...
+
     async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
         """Send a card to a place, or privately to a person.
+
+        A place with a ``thread`` means the thread of the message of that id, which is begun where there is none yet; the
+        place itself where that message is gone.
 
         ``key`` (at most 25 characters) is the same on every attempt: where the platform still remembers it, the message
         that was sent first is returned and none is added.
@@ -79,4 +109,8 @@ class Platform(Protocol):
 
     async def problems(self, destination: Destination) -> tuple[str, ...]:
         """What keeps the bot from posting there, each as a sentence for the organiser; empty when all is well."""
+        ...
+
+    async def roles(self, place: Place) -> tuple[Role, ...]:
+        """The roles that people may hold in a place, most powerful first, at most 25; none where there is no such thing."""
         ...

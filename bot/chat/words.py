@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Moment
@@ -19,8 +20,10 @@ _INVISIBLE = (
 _STEERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufff9-\ufffb]")
 _RUN = re.compile(f"([{_INVISIBLE}])[{_INVISIBLE}]+")
+_VISIBLE = re.compile(f"[^\\s{_INVISIBLE}]")
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n(?:[^\S\n]*\n)+")
+_RIGHT_TO_LEFT = frozenset(("R", "AL", "AN"))
 _GLUE = frozenset("\u200d\ufe0e\ufe0f\u20e3")
 
 
@@ -35,14 +38,17 @@ def clean(said: str) -> str:
     kept = _RUN.sub(r"\1", _STEERING.sub("", _CONTROL.sub("", lines)))
     kept = kept if kept.isascii() else _thinned(kept)
     kept = _BLANK_LINES.sub("\n\n", kept).strip()
-    return kept if re.search(f"[^\\s{_INVISIBLE}]", kept) else ""
+    return kept if _VISIBLE.search(kept) else ""
 
 
 def _thinned(said: str) -> str:
+    kinds = tuple(map(unicodedata.category, said))
+    if "Mn" not in kinds and "Me" not in kinds:
+        return said
     kept: list[str] = []
     marks = 0
-    for char in said:
-        marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
+    for char, kind in zip(said, kinds, strict=True):
+        marks = marks + 1 if kind in {"Mn", "Me"} else 0
         if marks <= MOST_MARKS:
             kept.append(char)
     return "".join(kept)
@@ -60,15 +66,19 @@ def clean_line(said: str) -> str:
 
 def isolate(said: str) -> str:
     """Words that run right to left, kept from turning their surroundings (UAX #9, FSI and PDI); others as they are."""
-    turns = any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in said)
-    return f"\u2068{said}\u2069" if turns else said
+    if said.isascii() or _RIGHT_TO_LEFT.isdisjoint(map(unicodedata.bidirectional, said)):
+        return said
+    return f"\u2068{said}\u2069"
 
 
 def width(said: str) -> int:
     """Columns of a fixed-width font: two for wide East Asian characters and emoji, none for marks (UAX #11)."""
-    return sum(_columns(c) for c in said)
+    if said.isascii() and said.isprintable():
+        return len(said)
+    return sum(map(_columns, said))
 
 
+@lru_cache(4096)
 def _columns(char: str) -> int:
     if unicodedata.category(char) in ("Mn", "Me", "Cf", "Cc"):
         return 0

@@ -242,10 +242,17 @@ class Practise(Action):
 
 @dataclass(frozen=True, slots=True)
 class PractiseAnswer(Action):
-    """Open the form of a practice question."""
+    """Open the form of a practice question.
+
+    What comes after it is known by the rest, in few characters: ``depth`` counts the parts of the item's topic that
+    were asked for (0 for any topic), ``phase`` numbers the phases from 1 (0 for any), ``number`` is Practise's.
+    """
 
     tag: ClassVar[str] = "tryout"
     item_id: str
+    depth: int = 0
+    phase: int = 0
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +261,9 @@ class PractiseSave(Action):
 
     tag: ClassVar[str] = "tried"
     item_id: str
+    depth: int = 0
+    phase: int = 0
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,3 +273,6 @@ class PractiseShow(Action):
     tag: ClassVar[str] = "practshow"
     item_id: str
     what: str
+    depth: int = 0
+    phase: int = 0
+    number: int = 0

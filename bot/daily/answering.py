@@ -24,10 +24,12 @@ from bot.daily.store import (
     save_answer,
 )
 from bot.daily.tour import tour_moved
-from bot.groups.entry import WELCOME, enter
+from bot.groups.entry import enter, greeting
 from bot.groups.house import House
 from bot.groups.model import Consent, Entry
 from bot.groups.store import change_member
+from bot.standings.streak_rules import Act
+from bot.standings.streaks import acted
 
 
 def commands(house: House) -> tuple[Command, ...]:
@@ -86,8 +88,7 @@ async def _form(conn: AsyncConnection, entry: Entry, round_: Round) -> Reply:
     _may_edit(round_, answer)
     value = await draft_of(conn, entry.member.id, round_.subject) or (answer.text if answer else "")
     consent = answer.consent if answer else default_consent(round_.question.kind, entry.member.consent)
-    welcome = WELCOME if entry.newcomer else ""
-    return Ask(cards.answer_form(round_, value, consent, entry.group.answer_limit, welcome))
+    return Ask(cards.answer_form(round_, value, consent, entry.group.answer_limit, greeting(entry)))
 
 
 def _closed(round_: Round, answer: Answer | None, typed: str, voting: Voting | None) -> Card:
@@ -105,6 +106,8 @@ def _may_edit(round_: Round, answer: Answer | None) -> None:
         return
     if answer.state is AnswerState.PASSED:
         raise KindError("You passed this one", card=cards.compared_already_card(round_, passed=True))
+    if answer.state is AnswerState.REMOVED and not answer.text:
+        raise KindError("Your answer is no longer kept", "You had left for so long. The next question is open to you.")
     if answer.state in (AnswerState.HIDDEN, AnswerState.REMOVED):
         raise KindError("Your answer was taken out", "An organiser has it. You can write to them about it.")
     if answer.locked_at is not None:
@@ -146,6 +149,7 @@ async def _save(house: House, request: Request, action: SaveAnswer) -> Reply:
             now=request.at,
         )
         await drop_draft(conn, entry.member.id, round_.subject)
+        await _acted(conn, entry, round_, Act.ANSWERED, request)
         if round_.question.kind != "behavioral":
             await change_member(conn, entry.member.id, consent=consent.value)
         await tour_moved(conn, entry.member, request.at)
@@ -156,6 +160,11 @@ async def _save(house: House, request: Request, action: SaveAnswer) -> Reply:
     reply = await house.database.write(work)
     house.wake()
     return reply
+
+
+async def _acted(conn: AsyncConnection, entry: Entry, round_: Round, act: Act, request: Request) -> None:
+    # Who answers on the next morning, just before the close, answers that question's day.
+    await acted(conn, entry.group, entry.member.id, act, request.at, on=round_.local_date)
 
 
 async def _lock(house: House, request: Request, action: LockAnswer) -> Reply:
@@ -212,6 +221,7 @@ async def _pass(house: House, request: Request, action: Pass) -> Reply:
                 consent=Consent.OUT,
                 now=request.at,
             )
+            await _acted(conn, entry, round_, Act.PASSED, request)
             await tour_moved(conn, entry.member, request.at)
             answer = await find_answer(conn, round_.id, entry.member.id)
         voting = await voting_for(conn, round_.group_id, entry.member.id)
@@ -247,6 +257,7 @@ async def _keep_late(house: House, request: Request, action: KeepLate) -> Reply:
                 now=request.at,
             )
             await drop_draft(conn, entry.member.id, round_.subject)
+            await acted(conn, entry.group, entry.member.id, Act.ANSWERED, request.at)
             answer = await find_answer(conn, round_.id, entry.member.id)
         if answer is None:
             raise KindError("There is nothing to keep", "`/question today` shows what is open now.")

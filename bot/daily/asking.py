@@ -27,7 +27,7 @@ def commands(house: House) -> tuple[Command, ...]:
         Command(
             ("question", "today"),
             "The open question, and where you stand with it",
-            partial(_today, house),
+            partial(_today_command, house),
             example="/question today",
         ),
         Command(
@@ -45,9 +45,15 @@ def routes(house: House) -> tuple[Route, ...]:
     return (Route(PickPast, partial(_pick, house)), Route(ShowRound, partial(_show, house)))
 
 
-async def _today(house: House, request: Request, _options: Options) -> Reply:
+async def _today_command(house: House, request: Request, _options: Options) -> Reply:
+    return await today(house, request)
+
+
+async def today(house: House, request: Request, group_id: int | None = None) -> Reply:
+    """The open question of a group (None: the place's), and where one stands with it."""
+
     async def work(conn: AsyncConnection) -> Reply:
-        entry = await enter(conn, request)
+        entry = await enter(conn, request, group_id)
         voting = await voting_for(conn, entry.group.id, entry.member.id)
         round_ = await newest_open(conn, entry.group.id)
         if round_ is None:

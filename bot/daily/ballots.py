@@ -66,8 +66,8 @@ def approval_order(voter_id: int, answers: Iterable[Exposure], seed: int) -> tup
 def next_answer(voter_id: int, answers: Iterable[Exposure], judged: Collection[int], seed: int) -> int | None:
     """The next page of an approval ballot, or None when this voter has judged all they may."""
     seen = frozenset(judged)
-    order = approval_order(voter_id, answers, seed)
-    return next((answer_id for answer_id in order if answer_id not in seen), None)
+    order = approval_order(voter_id, (e for e in answers if e.answer_id not in seen), seed)
+    return order[0] if order else None
 
 
 def next_pair(

@@ -1,5 +1,6 @@
 """The daily round as the composition root takes it: its commands, routes and duty."""
 
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,6 +11,7 @@ from bot.chat.dispatch import Route
 from bot.daily import answering, asking, organising, practice, reading, voting
 from bot.daily.advance import advance
 from bot.daily.cards import question_card, reminder_card
+from bot.daily.digest import digest_blocks, load_excerpts
 from bot.daily.look import reading_of, voting_for
 from bot.daily.model import RoundState
 from bot.daily.moderation import reported_delivery
@@ -21,9 +23,11 @@ from bot.daily.rounds import LOW, QUESTION, REMINDER, REPORTED, REVEAL, runway_o
 from bot.daily.store import load_round
 from bot.daily.tour import TOUR, tour_delivery
 from bot.groups.house import House
-from bot.groups.store import load_group
+from bot.groups.store import load_group, members_by_id
 from bot.outbox.deliveries import Delivery
 from bot.outbox.send import Duty
+
+_OVER = frozenset({RoundState.REVEALED, RoundState.CANCELLED})
 
 
 def commands(house: House) -> tuple[Command, ...]:
@@ -68,8 +72,8 @@ def duty(house: House) -> Duty:
 
 async def _question(conn: AsyncConnection, delivery: Delivery) -> Card | None:
     round_ = await load_round(conn, delivery.subject_id)
-    if round_ is None:
-        return None
+    if round_ is None or (delivery.ref is None and round_.state in _OVER):
+        return None  # a place that was out of reach all the while is spared questions that are over
     if round_.state is RoundState.VOTING:
         return question_card(round_, await reading_of(conn, round_, None))
     voting_now = await voting_for(conn, round_.group_id, None)
@@ -80,7 +84,15 @@ async def _question(conn: AsyncConnection, delivery: Delivery) -> Card | None:
 async def _reveal(conn: AsyncConnection, delivery: Delivery) -> Card | None:
     round_ = await load_round(conn, delivery.subject_id)
     seen = await load_revealed(conn, round_) if round_ else None
-    return reveal_card(seen) if seen else None
+    if seen is None:
+        return None
+    card = reveal_card(seen)
+    digest = seen.result.digest
+    if digest is None:
+        return card
+    members = await members_by_id(conn, frozenset(digest.leaders))
+    back = digest_blocks(digest, await load_excerpts(conn, digest), members, seen.round.zone)
+    return replace(card, blocks=(*card.blocks, *back))
 
 
 async def _reminder(conn: AsyncConnection, delivery: Delivery) -> Card | None:

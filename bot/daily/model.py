@@ -168,13 +168,54 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Digest:
+    """The look back at a week: counts, the ids of its best answers and of those whose answers helped most.
+
+    ``goal`` is (reached, wanted) in points, ``next_goal`` this week's, 0 for none. ``next_at`` is when the next question
+    comes, ``days`` how many come a week.
+    """
+
+    questions: int
+    answers: int
+    ballots: int
+    people: int
+    goal: tuple[int, int] | None
+    next_goal: int
+    best: tuple[int, ...]
+    leaders: tuple[int, ...]
+    next_at: datetime | None
+    days: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for the database."""
+        kept = {name: getattr(self, name) for name in self.__slots__}
+        return kept | {"next_at": self.next_at.isoformat() if self.next_at else None}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Digest":
+        """The look back from what the database kept."""
+        goal, next_at = kept["goal"], kept["next_at"]
+        changed = {
+            "goal": (goal[0], goal[1]) if goal else None,
+            "best": tuple(kept["best"]),
+            "leaders": tuple(kept["leaders"]),
+            "next_at": datetime.fromisoformat(next_at) if next_at else None,
+        }
+        return cls(**{**kept, **changed})
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """What a reveal found: outcomes best first, how many voted, and how many took part at all."""
+    """What a reveal found: outcomes best first, how many voted, and how many took part at all.
+
+    ``digest`` is the week's look back, where it rides on this reveal.
+    """
 
     kind: str
     outcomes: tuple[Outcome, ...]
     voters: int
     participants: int
+    digest: Digest | None = None
 
     def of(self, member_id: int) -> Outcome | None:
         """The outcome of this member's answer."""
@@ -187,13 +228,18 @@ class Result:
             "outcomes": [[o.answer_id, o.member_id, o.rank, o.helped, o.looks] for o in self.outcomes],
             "voters": self.voters,
             "participants": self.participants,
-        }
+        } | ({"digest": self.digest.to_json()} if self.digest else {})
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Result":
         """The result from what the database kept."""
+        digest = kept.get("digest")
         return cls(
-            kept["kind"], tuple(Outcome(*o) for o in kept["outcomes"]), kept["voters"], kept["participants"]
+            kept["kind"],
+            tuple(Outcome(*o) for o in kept["outcomes"]),
+            kept["voters"],
+            kept["participants"],
+            Digest.from_json(digest) if digest else None,
         )
 
 

@@ -10,9 +10,17 @@ from bot.chat.cards import Card, Reply, Update
 from bot.chat.dispatch import KindError, Route
 from bot.chat.requests import Request
 from bot.daily.actions import AskReport, Moderate, Report
+from bot.daily.awarding import OF_AN_ANSWER, award_key
 from bot.daily.look import come_in
 from bot.daily.model import Answer, AnswerState, Round, RoundState
-from bot.daily.moderation_cards import barring_card, report_card, reported_card, settled_card, thanks_card
+from bot.daily.moderation_cards import (
+    barring_card,
+    report_card,
+    reported_card,
+    settled_card,
+    taken_back_card,
+    thanks_card,
+)
 from bot.daily.rounds import REPORTED, REVEAL, show_changes, tell_organisers
 from bot.daily.rules import REPORTS_TO_HIDE
 from bot.daily.store import change_answer, load_answer, load_round
@@ -70,7 +78,12 @@ async def _reportable(conn: AsyncConnection, entry: Entry, round_: Round, answer
         seen = await seen_by(conn, round_.id, entry.member.id)
         on_ballot = round_.state is RoundState.VOTING and any(s.answer_id == answer.id for s in seen)
         readable = on_ballot or (round_.state is RoundState.REVEALED and answer.consent is not Consent.OUT)
-    if answer is None or not readable or answer.state not in (AnswerState.SEALED, AnswerState.HIDDEN):
+    if (
+        answer is None
+        or not readable
+        or not answer.text
+        or answer.state not in (AnswerState.SEALED, AnswerState.HIDDEN)
+    ):
         raise KindError("This answer can't be reported", "It is gone, or it is not one you were shown.")
     return answer
 
@@ -94,10 +107,7 @@ async def _show(conn: AsyncConnection, answer: Answer, now: datetime) -> None:
 
 async def _moderate(house: House, request: Request, action: Moderate) -> Reply:
     async def work(conn: AsyncConnection) -> Reply:
-        round_ = await load_round(conn, action.round_id)
-        answer = await load_answer(conn, action.answer_id)
-        if round_ is None or answer is None or answer.round_id != round_.id or action.verdict not in VERDICTS:
-            raise KindError("This answer is gone", "There is nothing left to decide.")
+        round_, answer = await _to_decide(conn, action)
         await require_organiser(conn, request, await load_group(conn, round_.group_id))
         await come_in(conn, request, round_.id)
         author = await load_member(conn, answer.member_id)
@@ -121,10 +131,8 @@ async def _moderate(house: House, request: Request, action: Moderate) -> Reply:
             await settle_reports(conn, answer.id, "removed")
             await change_answer(conn, answer.id, state=AnswerState.REMOVED.value)
             if round_.state is RoundState.REVEALED:
-                for reason in ("answer", "best", "helped"):
-                    await reverse(
-                        conn, f"round:{round_.id}:{reason}:{answer.member_id}", request.at, "removed"
-                    )
+                for reason in OF_AN_ANSWER:
+                    await reverse(conn, award_key(round_.id, reason, answer.member_id), request.at, "removed")
         if action.verdict == "bar":
             await change_member(conn, answer.member_id, barred_at=request.at)
         await _show(conn, answer, request.at)
@@ -136,12 +144,24 @@ async def _moderate(house: House, request: Request, action: Moderate) -> Reply:
     return reply
 
 
+async def _to_decide(conn: AsyncConnection, action: Moderate) -> tuple[Round, Answer]:
+    round_ = await load_round(conn, action.round_id)
+    answer = await load_answer(conn, action.answer_id)
+    if round_ is None or answer is None or answer.round_id != round_.id or action.verdict not in VERDICTS:
+        raise KindError("This answer is gone", "There is nothing left to decide.")
+    if not answer.text and action.verdict != "unbar":
+        raise KindError("This answer was taken back", "Its author did so. There is nothing left to decide.")
+    return round_, answer
+
+
 async def reported_delivery(conn: AsyncConnection, delivery: Delivery) -> Card | None:
     """The card of a notice to an organiser; None once nothing is left to decide."""
     answer = await load_answer(conn, delivery.subject_id)
     round_ = await load_round(conn, answer.round_id) if answer else None
     if answer is None or round_ is None:
         return None
+    if not answer.text:
+        return None if delivery.ref is None else taken_back_card(round_)
     query = select(func.count()).where(reports.c.answer_id == answer.id, reports.c.outcome == "")
     open_reports = int((await conn.execute(query)).scalar_one())
     if open_reports == 0:

@@ -55,6 +55,12 @@ def reported_card(round_: Round, answer: Answer, reports: int) -> Card:
     return Card("An answer was reported", blocks, (row,), accent=Accent.BAD)
 
 
+def taken_back_card(round_: Round) -> Card:
+    """To an organiser: the author was faster."""
+    words = f"Its author took back the answer to {round_.whose} question. There is nothing left to decide."
+    return Card("A reported answer was taken back", (text(words),))
+
+
 def barring_card(round_: Round, answer: Answer) -> Card:
     """Asks once before somebody is barred."""
     row = (

@@ -1,4 +1,7 @@
-"""/question practice: a discussion question for oneself, outside the round. Nothing of it is kept or counted."""
+"""/question practice: a discussion question for oneself, outside the round.
+
+What was written is not kept; that something was tried counts as a day of study.
+"""
 
 from dataclasses import replace
 from functools import partial
@@ -34,13 +37,17 @@ from bot.daily.ranking import lot
 from bot.daily.rounds import ask
 from bot.daily.rules import answer_error, clean
 from bot.daily.store import rounds_in
-from bot.groups.entry import enter
+from bot.groups.entry import enter, welcomed
 from bot.groups.house import House
+from bot.groups.model import Entry
+from bot.groups.preparing import EARLY, FINAL, MIDDLE, interview_of, phase_of
+from bot.standings.streak_rules import Act
+from bot.standings.streaks import acted
 
 PHASES = (
-    Choice("Three months and more", "3plus-months"),
-    Choice("One to two months", "1-2-months"),
-    Choice("The final weeks", "final-weeks"),
+    Choice("Three months and more", EARLY),
+    Choice("One to two months", MIDDLE),
+    Choice("The final weeks", FINAL),
 )
 MOST = 3000
 MOST_TOPICS = 70
@@ -61,7 +68,8 @@ def commands(house: House) -> tuple[Command, ...]:
                 Option("topic", "A topic, such as rlhf or interpretability", complete=topics),
                 Option("phase", "How far away your interview is", choices=PHASES),
             ),
-            help="Private, and outside the group's round: nobody sees it, and nothing is counted.",
+            help="Private, and outside the group's round: nobody sees it, and your words are not kept. Trying one counts "
+            "for your streak. Before an interview, questions of its phase come first.",
             example="/question practice topic:rlhf",
         ),
     )
@@ -101,12 +109,24 @@ async def _another(house: House, request: Request, action: Practise) -> Reply:
 
 
 async def _question(house: House, request: Request, action: Practise) -> Reply:
-    async def work(conn: AsyncConnection) -> tuple[int, frozenset[str]]:
+    async def work(conn: AsyncConnection) -> tuple[Entry, frozenset[str], str]:
         entry = await enter(conn, request)
         running = await rounds_in(conn, entry.group.id, RoundState.OPEN, RoundState.VOTING)
-        return entry.member.person_id, frozenset(r.question.item_id for r in running)
+        interview = await interview_of(conn, entry.member.person_id)
+        leaning = phase_of(interview, request.at.astimezone(entry.group.rhythm.tz).date())
+        return entry, frozenset(r.question.item_id for r in running), leaning
 
-    person, running = await house.database.write(work)
+    entry, running, leaning = await house.database.write(work)
+    found = _found(house, action, running)
+    day, person = request.at.date().toordinal(), entry.member.person_id
+    first = action.phase or leaning
+    found.sort(key=lambda i: (i.phase != first, lot(person, "practice", day, i.id)))
+    item = found[action.number % len(found)]
+    card = _card(house, item, replace(action, number=action.number + 1))
+    return Private(welcomed(card, entry), "practice")
+
+
+def _found(house: House, action: Practise, running: frozenset[str]) -> list[Item]:
     topics = tuple(t for t in action.topic.split(",") if t)
     wanted = {i.id for i in house.bank.discussion()} - running
     try:
@@ -122,23 +142,43 @@ async def _question(house: House, request: Request, action: Practise) -> Reply:
         )
     if not found:
         raise KindError("No practice question here yet", "Try a wider topic, or none: `/question practice`.")
-    found.sort(key=lambda i: lot(person, "practice", request.at.date().toordinal(), i.id))
-    item = found[action.number % len(found)]
-    return Private(_card(house, item, replace(action, number=action.number + 1)), "practice")
+    return found
 
 
 def _card(house: House, item: Item, another: Practise) -> Card:
     question = ask(house.bank, item)
-    row: list[Control] = [Button("Try it", PractiseAnswer(item.id), Style.PRIMARY)]
+    after = _after(house, item, another)
+    row: list[Control] = [Button("Try it", PractiseAnswer(item.id, *after), Style.PRIMARY)]
     if question.hint:
-        row.append(Button("Hint", PractiseShow(item.id, "hint")))
-    row += [Button("Show the model answer", PractiseShow(item.id, "answer")), Button("Another one", another)]
+        row.append(Button("Hint", PractiseShow(item.id, "hint", *after)))
+    row += [
+        Button("Show the model answer", PractiseShow(item.id, "answer", *after)),
+        Button("Another one", another),
+    ]
     return Card(
         "Practice",
         prompt_blocks(question),
         (tuple(row),),
-        text("Only for you: nothing of it is kept or counted."),
+        text("Only for you: your words are not kept. Trying one counts as a day of study."),
     )
+
+
+_PHASES = ("", *(choice.value for choice in PHASES))
+
+
+def _after(house: House, item: Item, another: Practise) -> tuple[int, int, int]:
+    """What comes after an item, as its buttons carry it: depth of the topic, number of the phase, number."""
+    topics = another.topic.split(",")
+    above = [t.id for t in house.bank.topics.lineage(item.topic)]
+    depth = max((above.index(t) + 1 for t in topics if t in above), default=0)
+    return depth, _PHASES.index(another.phase) if another.phase in _PHASES else 0, another.number
+
+
+def _next(house: House, item: Item, after: PractiseSave | PractiseShow) -> Practise:
+    above = house.bank.topics.lineage(item.topic)
+    topic = above[min(after.depth, len(above)) - 1].id if after.depth > 0 else ""
+    phase = _PHASES[after.phase] if 0 <= after.phase < len(_PHASES) else ""
+    return Practise(topic, phase, after.number)
 
 
 def _item(house: House, item_id: str) -> Item:
@@ -148,7 +188,7 @@ def _item(house: House, item_id: str) -> Item:
     return found
 
 
-def _practice_form(item: Item, value: str) -> Form:
+def _practice_form(item: Item, action: PractiseAnswer | PractiseSave, value: str) -> Form:
     field = TextField(
         "answer",
         "Your answer",
@@ -157,49 +197,58 @@ def _practice_form(item: Item, value: str) -> Form:
         placeholder="As you'd say it in two minutes.",
         most=MOST,
     )
-    return Form("Practice", (field,), PractiseSave(item.id), "Compare", text(item.prompt))
+    submit = PractiseSave(item.id, action.depth, action.phase, action.number)
+    return Form("Practice", (field,), submit, "Compare", text(item.prompt))
 
 
 async def _form(house: House, _request: Request, action: PractiseAnswer) -> Reply:
-    return Ask(_practice_form(_item(house, action.item_id), ""))
+    return Ask(_practice_form(_item(house, action.item_id), action, ""))
 
 
 async def _save(house: House, request: Request, action: PractiseSave) -> Reply:
     assert isinstance(request.what, Submit)
     item = _item(house, action.item_id)
-    await _not_running(house, request, item)
     raw = request.what.text("answer")
     typed = clean(raw)
     error = answer_error(typed, MOST)
+    entry = await _not_running(house, request, item, tried=error is None)
     if error is not None:
-        return Refuse({"answer": error}, _practice_form(item, raw))
-    return Private(_solution(ask(house.bank, item), typed), "practice")
+        return Refuse({"answer": error}, _practice_form(item, action, raw))
+    card = _solution(ask(house.bank, item), typed, _next(house, item, action))
+    return Private(welcomed(card, entry), "practice")
 
 
 async def _show(house: House, request: Request, action: PractiseShow) -> Reply:
     item = _item(house, action.item_id)
     if action.what == "hint":
-        row = (Button("Try it", PractiseAnswer(item.id), Style.PRIMARY),)
+        again = PractiseAnswer(item.id, action.depth, action.phase, action.number)
+        row = (Button("Try it", again, Style.PRIMARY),)
         return Private(
             Card("Hint", (text(item.prompt), text(item.hint or "This one has no hint.")), (row,)), "practice"
         )
-    await _not_running(house, request, item)
-    return Private(_solution(ask(house.bank, item), ""), "practice")
+    entry = await _not_running(house, request, item, tried=False)
+    card = _solution(ask(house.bank, item), "", _next(house, item, action))
+    return Private(welcomed(card, entry), "practice")
 
 
-async def _not_running(house: House, request: Request, item: Item) -> None:
-    async def work(conn: AsyncConnection) -> bool:
+async def _not_running(house: House, request: Request, item: Item, *, tried: bool) -> Entry:
+    async def work(conn: AsyncConnection) -> Entry:
         entry = await enter(conn, request)
         running = await rounds_in(conn, entry.group.id, RoundState.OPEN, RoundState.VOTING)
-        return any(r.question.item_id == item.id for r in running)
+        if any(r.question.item_id == item.id for r in running):
+            raise KindError(
+                "Your group has this question right now", "Its model answer comes with the reveal."
+            )
+        if tried:
+            await acted(conn, entry.group, entry.member.id, Act.PRACTICE, request.at)
+        return entry
 
-    if await house.database.write(work):
-        raise KindError("Your group has this question right now", "Its model answer comes with the reveal.")
+    return await house.database.write(work)
 
 
-def _solution(question: Question, typed: str) -> Card:
+def _solution(question: Question, typed: str, another: Practise) -> Card:
     blocks: list[Block] = [text(question.prompt)]
     if typed:
         blocks.append(Verbatim(typed, text("Your answer:")))
-    row = (Button("Another one", Practise("", "", 1 + lot(0, question.item_id) % 50)),)
+    row = (Button("Another one", another),)
     return Card("Compare", (*blocks, *solution_blocks(question)), (row,), accent=Accent.GOOD)

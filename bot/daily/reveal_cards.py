@@ -1,9 +1,10 @@
 """Every sentence of a reveal, and of reading on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chat.cards import Accent, Block, Button, Card, Control, Part, Plain, Style, Verbatim, text
+from bot.chat.words import cut
 from bot.daily.actions import AskReport, Moderate, MyResult, ReadAnswers
 from bot.daily.ballots import BallotKind
 from bot.daily.cards import solution_blocks
@@ -123,12 +124,30 @@ def _turnout(result: Result) -> str:
     )
 
 
-def _quote(seen: Revealed, answer: Answer) -> Verbatim:
+def _quote(seen: Revealed, answer: Answer) -> Block:
+    if not answer.text:
+        return text(_why_gone(seen, answer))
     parts: list[Part] = list(_author(seen, answer))
     fared = _fared(seen.result, seen.outcome(answer))
     if fared and _ranks(seen.result) and seen.keeps_score:
         parts.append(f" · {fared}")
     return Verbatim(answer.text, text(*parts))
+
+
+def first_of(seen: Revealed, most: int) -> Verbatim | None:
+    """The best answer that may be read, cut to so many characters; by lot where they were too few to rank."""
+    answer = next((a for a in seen.shown if a.text), None)
+    if answer is None:
+        return None
+    quote = _quote(seen, answer)
+    return replace(quote, text=cut(quote.text, most)) if isinstance(quote, Verbatim) else None
+
+
+def _why_gone(seen: Revealed, answer: Answer) -> str:
+    author = seen.authors.get(answer.member_id)
+    if author is not None and author.blanked_at is not None:
+        return "*The words of this answer are no longer kept: its author has left.*"
+    return "*This answer was taken back by its author.*"
 
 
 def _author(seen: Revealed, answer: Answer) -> tuple[Part, ...]:
@@ -161,9 +180,9 @@ def read_card(seen: Revealed, page: int, *, organiser: bool, own: bool) -> Card:
         blocks: tuple[Block, ...] = (text(round_.question.prompt), *solution_blocks(round_.question))
         return Card(f"{round_.whose} model answer", blocks, (tuple(row),) if row else ())
     answer = seen.shown[page]
-    if organiser:
+    if organiser and answer.text:
         row.append(Button("Remove it", Moderate(round_.id, answer.id, "remove"), Style.DANGER))
-    elif not own:
+    elif not own and answer.text:
         row.append(Button("Report", AskReport(round_.id, answer.id)))
     blocks = (text(round_.question.prompt), _quote(seen, answer))
     return Card(f"{round_.whose} answers: {page + 1} of {last}", blocks, (tuple(row),))
@@ -189,6 +208,11 @@ def mine_card(
         )
         said = (text(words), text(f"The round brought you {points}")) if points else (text(words),)
         return Card(f"{round_.whose} question and you", said, again)
+    if not answer.text:
+        words = (
+            "The words of your answer are no longer kept, since you had left for so long. Its result stays."
+        )
+        return Card(f"{round_.whose} question and you", (text(words),), again)
     if answer.state is AnswerState.LATE:
         return Card(
             f"{round_.whose} question and you",

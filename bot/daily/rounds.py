@@ -6,10 +6,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.model import Bank, Item
+from bot.daily.awarding import awards_of
 from bot.daily.ballots import ballot_kind
+from bot.daily.digest import result_with, take_digest
 from bot.daily.model import AnswerState, Question, Round, RoundState, Source, question_of
 from bot.daily.picking import Candidate, pick, runway
-from bot.daily.rules import earnings, reminder_at, result_of
+from bot.daily.rules import reminder_at, result_of
 from bot.daily.samples import answer_as_samples, vote_as_samples
 from bot.daily.store import (
     add_round,
@@ -18,6 +20,7 @@ from bot.daily.store import (
     change_round,
     count_sealed,
     load_round,
+    newest_open,
     next_free_slot,
     rounds_in,
 )
@@ -27,7 +30,8 @@ from bot.groups.model import Group, GroupState
 from bot.groups.schedule import answers_close, next_slot, voting_closes
 from bot.groups.store import change_group, identities_of_members, members_of_group, places_of_group
 from bot.outbox.deliveries import refresh, to_person, to_place
-from bot.standings.ledger import Award, award
+from bot.standings.ledger import award
+from bot.standings.streaks import question_opened
 
 QUESTION, REVEAL, REMINDER, REPORTED, LOW = "question", "reveal", "reminder", "reported", "low"
 """The kinds of delivery of the daily round."""
@@ -96,6 +100,7 @@ async def open_round(
     )
     if made is not None:
         await answer_as_samples(conn, group.id, made, house.samples.get(item.id, ()), now)
+        await question_opened(conn, group.id)
         for place_id, place in await places_of_group(conn, group.id):
             await to_place(conn, f"round:{made}", QUESTION, place_id, place, now)
         await _warn_when_low(conn, house, group, now)
@@ -154,26 +159,20 @@ async def reveal_round(conn: AsyncConnection, group: Group, round_: Round, now: 
         state=RoundState.REVEALED.value,
         revealed_at=now,
         next_at=None,
-        result=result.to_json(),
+        result=result_with(result, await take_digest(conn, group, now)).to_json(),
     )
-    if group.keeps_score:
-        awards = [
-            Award(
-                key=f"round:{round_.id}:{e.reason}:{e.member_id}",
-                group_id=group.id,
-                member_id=e.member_id,
-                topic=round_.root,
-                reason=e.reason,
-                points=e.points,
-                local_date=round_.local_date,
-                at=now,
-            )
-            for e in earnings(result, finished & voters)
-        ]
-        await award(conn, awards)
+    await award(conn, awards_of(group, round_, result, finished & voters, now))
     for place_id, place in await places_of_group(conn, group.id):
-        await to_place(conn, round_.subject, REVEAL, place_id, place, now)
+        await to_place(
+            conn, round_.subject, REVEAL, place_id, place, now, under=f"{round_.subject}|{QUESTION}"
+        )
     await show_changes(conn, round_, now)
+
+
+async def question_thread(conn: AsyncConnection, group_id: int) -> str:
+    """The message of a group's newest open question, as what follows it names it (see to_place); "" for none."""
+    newest = await newest_open(conn, group_id)
+    return f"{newest.subject}|{QUESTION}" if newest else ""
 
 
 async def show_changes(conn: AsyncConnection, round_: Round, now: datetime) -> None:

@@ -12,6 +12,7 @@ from bot.daily.model import Answer, AnswerState, Question, Result, Round, RoundS
 from bot.daily.picking import Asked
 from bot.daily.rules import Earned
 from bot.groups.model import Consent
+from bot.standings.rules import POINTS
 from bot.store.database import insert_once, upsert
 from bot.store.tables import answers, drafts, groups, ledger, rounds
 
@@ -220,6 +221,7 @@ async def earned_in(conn: AsyncConnection, round_id: int, member_id: int) -> tup
         select(ledger.c.reason, ledger.c.points)
         .where(
             ledger.c.member_id == member_id,
+            ledger.c.board == POINTS,
             ledger.c.key.like(f"round:{round_id}:%"),
             ledger.c.id.not_in(taken_back),
         )

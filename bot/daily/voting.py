@@ -44,6 +44,7 @@ from bot.daily.store import (
 )
 from bot.daily.tour import is_touring, tour_moved
 from bot.daily.votes import (
+    Ballot,
     Seen,
     comparisons_of,
     find_ballot,
@@ -62,6 +63,8 @@ from bot.daily.votes import (
 from bot.groups.entry import enter
 from bot.groups.house import House
 from bot.groups.model import Entry
+from bot.standings.streak_rules import Act
+from bot.standings.streaks import acted
 
 
 def commands(house: House) -> tuple[Command, ...]:
@@ -131,10 +134,18 @@ async def _next(conn: AsyncConnection, entry: Entry, round_: Round, request: Req
     else:
         card = await _next_page(conn, entry, round_, sealed, request)
     if card is None:
-        await finish_ballot(conn, ballot, request.at)
-        await tour_moved(conn, entry.member, request.at)
+        await _finish(conn, entry, ballot, request, judged=ballot.steps > 0)
         card = await _finished(conn, entry, round_, request)
     return card
+
+
+async def _finish(
+    conn: AsyncConnection, entry: Entry, ballot: Ballot, request: Request, *, judged: bool
+) -> None:
+    await finish_ballot(conn, ballot, request.at)
+    if judged and ballot.finished_at is None:
+        await acted(conn, entry.group, entry.member.id, Act.BALLOT, request.at)
+    await tour_moved(conn, entry.member, request.at)
 
 
 async def _readable(conn: AsyncConnection, entry: Entry, round_: Round) -> dict[int, Exposure]:
@@ -242,6 +253,8 @@ async def _votable(conn: AsyncConnection, entry: Entry, round_: Round, answer_id
         raise KindError(
             "That one is yours", "Nobody votes on their own answer. `/vote` goes on with your ballot."
         )
+    if not answer.text:
+        raise KindError("This answer was taken back", "Its author did so. `/vote` goes on with your ballot.")
     if answer.state is not AnswerState.SEALED:
         raise KindError("This answer was taken out", "It was reported. `/vote` goes on with your ballot.")
     return answer
@@ -296,8 +309,7 @@ async def _prefer(house: House, request: Request, action: Prefer) -> Reply:
         await set_steps(conn, ballot.id, done)
         enough = pairs_that_finish(await count_sealed(conn, round_.id, without=entry.member.id))
         if done >= enough and ballot.finished_at is None:
-            await finish_ballot(conn, ballot, request.at)
-            await tour_moved(conn, entry.member, request.at)
+            await _finish(conn, entry, ballot, request, judged=True)
             return Update(await _finished(conn, entry, round_, request), f"ballot:{round_.id}")
         return Update(await _next(conn, entry, round_, request), f"ballot:{round_.id}")
 
@@ -327,8 +339,7 @@ async def _end(house: House, request: Request, action: EndBallot) -> Reply:
         _must_vote(round_)
         ballot = await find_ballot(conn, round_.id, entry.member.id)
         if ballot is not None:
-            await finish_ballot(conn, ballot, request.at)
-        await tour_moved(conn, entry.member, request.at)
+            await _finish(conn, entry, ballot, request, judged=ballot.steps > 0)
         return Update(await _finished(conn, entry, round_, request), f"ballot:{round_.id}")
 
     reply = await house.database.write(work)

@@ -106,9 +106,34 @@ class EndBreak(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class ComeBack(Action):
+    """Come back in after a while: to today's question ("today"), the week's best answers ("best") or a "review"."""
+
+    tag: ClassVar[str] = "comeback"
+    group_id: int
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Leave(Action):
     """Leave the group, or stay after all."""
 
     tag: ClassVar[str] = "myleave"
     group_id: int
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExportMine(Action):
+    """Send the one who presses everything about them."""
+
+    tag: ClassVar[str] = "myexport"
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetMe(Action):
+    """Delete everything about a person, or keep it after all. Only that person's own press counts."""
+
+    tag: ClassVar[str] = "mydelete"
+    person_id: int
     sure: bool

@@ -28,6 +28,7 @@ from bot.groups.words import (
     TONES,
     count_words,
     days_words,
+    retention_words,
     rhythm_words,
     runway_words,
     slot_words,
@@ -47,6 +48,7 @@ class View:
 
     ``problems`` keep the bot from posting; ``runway`` is (questions, weeks); ``coming`` is the next regular question
     moment if the group were started now; ``may_organise_too`` offers the one who looks to become an organiser.
+    ``offer`` names the settings that only some places allow.
     """
 
     group: Group
@@ -58,6 +60,7 @@ class View:
     coming: Slot
     now: datetime
     may_organise_too: bool = False
+    offer: frozenset[str] = frozenset()
 
     @property
     def blocked(self) -> bool:
@@ -75,7 +78,7 @@ def settings_card(view: View, editor: Editor | None = None, note: str = "") -> C
     blocks.append(text(runway_words(*view.runway, len(view.group.weekdays))))
     blocks.extend(_problem_text(view.problems, draft=draft))
     rows: list[tuple[Control, ...]] = [
-        (Select(Change(view.group.id), change_choices(draft=draft), "Change ..."),)
+        (Select(Change(view.group.id), change_choices(draft=draft, offer=view.offer), "Change ..."),)
     ]
     buttons = _draft_buttons(view) if draft else _running_buttons(view)
     if editor is not None:
@@ -112,6 +115,8 @@ def _running_facts(view: View) -> tuple[tuple[str, Text], ...]:
         ("Votes stay open", text(window_words(group.votes_minutes, "until the question after that"))),
         ("Quiz questions", text(f"{group.quiz_seconds} seconds each, in a group quiz")),
         ("Organisers", _names(tuple(m.real_name for m in view.organisers), "whoever manages the channel")),
+        ("Look back at the week", text("shown" if group.digest else "left out")),
+        ("Words of those who left", text(retention_words(group))),
         ("Next question", _next_question(group, view.now)),
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 MOST = 25
@@ -200,4 +201,10 @@ def is_zone(name: str) -> bool:
 
 
 def _hour(zone: str, now: datetime) -> int:
-    return now.astimezone(ZoneInfo(zone)).hour
+    return now.astimezone(_kept(zone)).hour
+
+
+@lru_cache(1_000)
+def _kept(zone: str) -> ZoneInfo:
+    # Python keeps eight zones; a look at every city would read a hundred files each time.
+    return ZoneInfo(zone)

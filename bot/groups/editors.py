@@ -8,8 +8,8 @@ from bot.chat.cards import MAX_CHOICES, Button, Choice, Select
 from bot.groups.actions import Assign, PickHour, UseZone
 from bot.groups.cities import City, city_name, wall_clock
 from bot.groups.model import Group, Tone
-from bot.groups.rules import ANSWER_LIMITS, QUIZ_SECONDS, UNTIL_NEXT, WINDOW_HOURS
-from bot.groups.words import DAY_NAMES, TONES
+from bot.groups.rules import ANSWER_LIMITS, KEEP, QUIZ_SECONDS, RETENTION_DAYS, UNTIL_NEXT, WINDOW_HOURS
+from bot.groups.words import DAY_NAMES, TONES, retention_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,21 @@ _RUNNING = (
     Choice("How long votes stay open", "votes"),
     Choice("Time for a quiz question", "quiz", "In quizzes together"),
     Choice("Who organises", "organisers"),
+    Choice("Look back at the week", "digest", "With the week's first reveal"),
+    Choice("Words of those who left", "retention", "How long they are kept"),
 )
 
 
-def change_choices(*, draft: bool) -> tuple[Choice, ...]:
-    """What can be changed; a draft shows only what set-up asks."""
-    return _ALWAYS if draft else (*_ALWAYS, *_RUNNING)
+_IF_THERE = (
+    Choice("Where reveals go", "threads", "The channel, or the question's thread"),
+    Choice("The organisers' role", "role", "Who holds it organises"),
+)
+
+
+def change_choices(*, draft: bool, offer: frozenset[str] = frozenset()) -> tuple[Choice, ...]:
+    """What can be changed; a draft shows only what set-up asks. ``offer`` holds those settings that the place allows."""
+    there = tuple(choice for choice in _IF_THERE if choice.value in offer)
+    return (*_ALWAYS, *there) if draft else (*_ALWAYS, *_RUNNING, *there)
 
 
 def plain_editor(group: Group, what: str, roots: tuple[Topic, ...]) -> Editor | None:
@@ -58,6 +67,10 @@ def plain_editor(group: Group, what: str, roots: tuple[Topic, ...]) -> Editor | 
             made = limit_editor(group)
         case "quiz":
             made = quiz_editor(group)
+        case "digest":
+            made = digest_editor(group)
+        case "retention":
+            made = retention_editor(group)
         case "answers" | "votes":
             made = window_editor(group, what)
     return made
@@ -181,6 +194,39 @@ def window_editor(group: Group, what: str) -> Editor:
     return Editor(
         f"**How long do {what} stay open?**",
         ((Select(Assign(group.id, what), windows, "They stay open", _if_listed(windows, now)),),),
+    )
+
+
+def digest_editor(group: Group) -> Editor:
+    """Whether the week's look back is shown."""
+    options = (Choice("Show it", "on", "With the first reveal of a week"), Choice("Leave it out", "off"))
+    return Editor(
+        "**The look back at the week**: what was done, the best answers, the goal and what comes. "
+        "It stands beneath the week's first reveal and is never a message of its own.",
+        (
+            (
+                Select(
+                    Assign(group.id, "digest"),
+                    options,
+                    "The look back",
+                    frozenset({"on" if group.digest else "off"}),
+                ),
+            ),
+        ),
+    )
+
+
+def retention_editor(group: Group) -> Editor:
+    """How long the words of those who left are kept."""
+    times = (
+        Choice("Until they delete them", KEEP, "the usual"),
+        *(Choice(f"{days} days after they left", str(days)) for days in RETENTION_DAYS),
+    )
+    now = KEEP if group.retention_days is None else str(group.retention_days)
+    return Editor(
+        "**How long are the words of those who left kept?** After that time their answers and lines are blanked for good, "
+        f"here and in the reveals; points and results stay. Now they are {retention_words(group)}.",
+        ((Select(Assign(group.id, "retention"), times, "They are kept", _if_listed(times, now)),),),
     )
 
 

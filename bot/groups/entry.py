@@ -1,14 +1,17 @@
 """Coming in: the first press or command in a group's place makes a member."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.chat.cards import Card, text
+from bot.chat.cards import Button, Card, text
 from bot.chat.dispatch import ORGANISERS_ONLY, KindError
 from bot.chat.requests import Identity, Request
+from bot.groups.actions import ComeBack
 from bot.groups.model import Entry, Group, Member
+from bot.groups.place_settings import holds_role
+from bot.groups.privacy_bars import barred_before
 from bot.groups.store import (
     change_member,
     find_group,
@@ -23,6 +26,13 @@ from bot.store.database import insert_once
 from bot.store.tables import members
 
 WELCOME = "You're in. Answers stay unnamed until the reveal; you choose whether yours is named."
+WELCOME_BACK = "Welcome back. Nothing is overdue."
+
+AWAY = timedelta(days=7)
+"""Who did nothing for so long is welcomed back."""
+
+MOST_BUTTONS = 5
+_WAYS_BACK = (("Today's question", "today"), ("Best of the week", "best"), ("5-minute review", "review"))
 
 
 async def group_of(conn: AsyncConnection, request: Request) -> Group:
@@ -60,19 +70,29 @@ async def enter(conn: AsyncConnection, request: Request, group_id: int | None = 
         KindError: there is no group, or this member was barred from it.
     """
     group = await group_of(conn, request) if group_id is None else await load_group(conn, group_id)
-    member, newcomer = await join(conn, group.id, request.who, request.at)
+    member, newcomer, away = await _join(conn, group.id, request.who, request.at)
     if member.barred_at is not None:
         raise KindError(
             "You can't take part here",
             "The organisers have barred you from this group. You can write to them about it.",
         )
-    return Entry(group, member, newcomer)
+    return Entry(group, member, newcomer, was_away=away)
 
 
 async def join(conn: AsyncConnection, group_id: int, who: Identity, now: datetime) -> tuple[Member, bool]:
     """The member of an account in a group, and whether it was made just now. Coming back after leaving is joining."""
+    member, newcomer, _ = await _join(conn, group_id, who, now)
+    return member, newcomer
+
+
+async def _join(
+    conn: AsyncConnection, group_id: int, who: Identity, now: datetime
+) -> tuple[Member, bool, bool]:
     member = await find_member(conn, group_id, who)
     if member is None:
+        barred = await barred_before(conn, group_id, who)
+        if barred is not None:
+            return await load_member(conn, barred), False, False
         person_id = await person_of(conn, who, now)
         values = {
             "group_id": group_id,
@@ -84,20 +104,21 @@ async def join(conn: AsyncConnection, group_id: int, who: Identity, now: datetim
         made = await insert_once(conn, members, values)
         member = await find_member(conn, group_id, who)
         assert member is not None
-        return member, made is not None
+        return member, made is not None, False
     if member.barred_at is not None:
-        return member, False
+        return member, False, False
+    was_away = now - member.seen_at >= AWAY
     came_back = member.left_at is not None
     stale = (now - member.seen_at).total_seconds() > 60 or came_back or (who.name and who.name != member.name)
     if stale:
         await change_member(conn, member.id, seen_at=now, left_at=None, name=who.name or member.name)
         member = await load_member(conn, member.id)
-    return member, came_back
+    return member, came_back, was_away and not came_back
 
 
 async def may_organise(conn: AsyncConnection, request: Request) -> bool:
     """Whether this person organises the group of the request's place, or may manage the place itself."""
-    if request.manages:
+    if request.manages or await holds_role(conn, request):
         return True
     try:
         group = await group_of(conn, request)
@@ -117,14 +138,31 @@ async def require_organiser(conn: AsyncConnection, request: Request, group: Grou
         here = await group_of_place(conn, request.place)
         if here is not None and here.id == group.id:
             return
+    if await holds_role(conn, request, group.id):
+        return
     member = await find_member(conn, group.id, request.who)
     if member is None or not member.organiser or member.left_at is not None or member.barred_at is not None:
         raise KindError("This one is for the organisers", ORGANISERS_ONLY)
 
 
+def greeting(entry: Entry) -> str:
+    """What is said to a newcomer, or to one who was away for a while; "" to all others."""
+    if entry.newcomer:
+        return WELCOME
+    return WELCOME_BACK if entry.was_away else ""
+
+
 def welcomed(card: Card, entry: Entry) -> Card:
-    """The card, with the newcomer's greeting above where this was their first step."""
-    return replace(card, blocks=(text(WELCOME), *card.blocks)) if entry.newcomer else card
+    """The card with the greeting above, and for one who was away with ways back in, as far as it has room for buttons."""
+    said = greeting(entry)
+    if not said:
+        return card
+    room = MOST_BUTTONS - len(card.buttons())
+    rows = card.controls
+    if entry.was_away and room > 0 and len(rows) < MOST_BUTTONS:
+        ways = [Button(label, ComeBack(entry.group.id, to)) for label, to in _WAYS_BACK[:room]]
+        rows = (*rows, tuple(ways))
+    return replace(card, blocks=(text(said), *card.blocks), controls=rows)
 
 
 async def known_group(conn: AsyncConnection, group_id: int, *, lock: bool = False) -> Group:

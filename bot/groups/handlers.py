@@ -9,7 +9,7 @@ from bot.chat.cards import Card, Private, Reply, Update
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import KindError, Route
 from bot.chat.requests import Press, Request
-from bot.groups import editors, rules
+from bot.groups import editors, place_settings, rules
 from bot.groups.actions import Assign, Begin, Change, CheckAgain, OpenSettings, OrganiseToo, PickHour, UseZone
 from bot.groups.cards import member_choices, ready_card, settings_card
 from bot.groups.cities import CITIES, city_name, is_zone, matching
@@ -122,11 +122,31 @@ async def use_zone(house: House, request: Request, action: UseZone) -> Reply:
 
 async def _assign(house: House, request: Request, group_id: int, what: str, values: tuple[str, ...]) -> Reply:
     try:
-        await house.database.write(partial(_set, house, request, group_id, what, values))
+        if what in (place_settings.THREADS, place_settings.ROLE):
+            await _set_place(house, request, group_id, what, next(iter(values), ""))
+        else:
+            await house.database.write(partial(_set, house, request, group_id, what, values))
     except rules.WrongChoiceError:
         return Update(await _card(house, request, group_id, note=_CHOOSE_AGAIN), slot_of(group_id))
     still_open = "time" if what in {"hour", "minute"} else ""
     return Update(await _card(house, request, group_id, still_open), slot_of(group_id))
+
+
+async def _set_place(house: House, request: Request, group_id: int, what: str, value: str) -> None:
+    here = place_settings.at_hand(
+        request, await house.database.read(partial(place_settings.settings_of, group_id=group_id))
+    )
+    roles = await house.roles(here.place) if here is not None and what == place_settings.ROLE else ()
+
+    async def work(conn: AsyncConnection) -> None:
+        group = await known_group(conn, group_id, lock=True)
+        await require_organiser(conn, request, group)
+        if what == place_settings.THREADS:
+            await place_settings.set_threads(conn, group_id, value)
+        else:
+            await place_settings.set_role(conn, here, value, roles)
+
+    await house.database.write(work)
 
 
 async def _set(
@@ -214,7 +234,18 @@ async def _editor(house: House, request: Request, group: Group, what: str, hour:
         listed = candidates(await house.database.read(partial(members_of_group, group_id=group.id)))
         chosen = frozenset(str(m.id) for m in listed if m.organiser)
         return editors.organisers_editor(group, member_choices(listed), chosen)
+    if what in (place_settings.THREADS, place_settings.ROLE):
+        return await _place_editor(house, request, group.id, what)
     return editors.plain_editor(group, what, house.bank.topics.roots)
+
+
+async def _place_editor(house: House, request: Request, group_id: int, what: str) -> Editor | None:
+    found = await house.database.read(partial(place_settings.settings_of, group_id=group_id))
+    if what == place_settings.THREADS:
+        return place_settings.threads_editor(group_id, found)
+    here = place_settings.at_hand(request, found)
+    roles = await house.roles(here.place) if here is not None else ()
+    return place_settings.role_editor(group_id, here, roles) if here is not None and roles else None
 
 
 def own_zone(request: Request) -> str | None:

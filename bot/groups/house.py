@@ -8,8 +8,10 @@ from typing import TypeAlias
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.model import Bank
+from bot.chat.platform import Role, Threads
 from bot.chat.requests import Place
 from bot.groups.model import Group
+from bot.groups.privacy import Keeper
 from bot.store.database import Database
 
 Replan: TypeAlias = Callable[[AsyncConnection, Group, datetime], Awaitable[None]]
@@ -21,6 +23,14 @@ async def _nothing_to_replan(_conn: AsyncConnection, _group: Group, _now: dateti
 
 async def _nobody_posts(_conn: AsyncConnection, _group: Group, _now: datetime) -> None:
     raise LookupError("No feature opens questions here.")
+
+
+async def _no_thread(_conn: AsyncConnection, _group_id: int) -> str:
+    return ""
+
+
+async def _no_roles(_place: Place) -> tuple[Role, ...]:
+    return ()
 
 
 async def _no_problems(_place: Place) -> tuple[str, ...]:
@@ -44,9 +54,12 @@ class House:
     """Handed to every handler by the composition root.
 
     ``wake`` asks the scheduler for a tick at once. ``replan`` moves a group's running rounds after its rhythm changed.
-    ``post_now`` opens a group's next question at once. ``problems`` asks a place's platform what keeps the bot from posting there. ``runway`` says for how long questions
-    last: (weekdays, topics) -> (questions, weeks). ``asked_first`` names items that come before all others,
-    ``samples`` what a demonstration's sample members say to them.
+    ``post_now`` opens a group's next question at once. ``problems`` asks a place's platform what keeps the bot from
+    posting there, ``roles`` which roles people may hold in it, ``threads`` whether messages have threads. ``runway``
+    says for how long questions last: (weekdays, topics) -> (questions, weeks). ``asked_first`` names items that come
+    before all others, ``samples`` what a demonstration's sample members say to them. ``question_thread`` names the
+    message of a group's newest open question, for what follows it (see to_place); "" for none. ``keepers`` are all that
+    keep something about people, in the order in which they forget.
     """
 
     database: Database
@@ -55,6 +68,10 @@ class House:
     replan: Replan = _nothing_to_replan
     post_now: Replan = _nobody_posts
     problems: Callable[[Place], Awaitable[tuple[str, ...]]] = _no_problems
+    keepers: tuple[Keeper, ...] = ()
     asked_first: tuple[str, ...] = ()
     samples: Mapping[str, tuple[SampleAnswer, ...]] = field(default_factory=dict)
+    question_thread: Callable[[AsyncConnection, int], Awaitable[str]] = _no_thread
+    roles: Callable[[Place], Awaitable[tuple[Role, ...]]] = _no_roles
+    threads: Callable[[str], Threads] = lambda _platform: Threads.NONE
     runway: Callable[[frozenset[int], tuple[str, ...]], tuple[int, int]] = lambda _days, _topics: (0, 0)

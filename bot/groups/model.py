@@ -32,11 +32,12 @@ class Consent(StrEnum):
 
 
 class Naming(StrEnum):
-    """How boards and digests may call a member."""
+    """How boards and digests may call a member. Unnamed ones stand there as "Someone", left out ones not at all."""
 
     UNNAMED = "unnamed"
     NAMED = "named"
     PSEUDONYM = "pseudonym"
+    OUT = "out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,9 @@ class Group:
     next_at: datetime | None
     warned_at: datetime | None
     quiz_seconds: int = 45
+    retention_days: int | None = None
+    digest: bool = True
+    digest_week: str = ""
 
     @property
     def at(self) -> time:
@@ -101,6 +105,12 @@ class Member:
     left_at: datetime | None
     barred_at: datetime | None
     toured: int
+    blanked_at: datetime | None = None
+
+    @property
+    def listed(self) -> bool:
+        """Whether boards and digests have a place for this member at all; to oneself one's own is always shown."""
+        return self.naming is not Naming.OUT and self.left_at is None and self.barred_at is None
 
     @property
     def shown(self) -> str:
@@ -117,8 +127,9 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Who acts, in which group, and whether this was their first time."""
+    """Who acts, in which group, and whether this was their first time, or the first after a while away."""
 
     group: Group
     member: Member
     newcomer: bool
+    was_away: bool = False

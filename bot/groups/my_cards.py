@@ -12,6 +12,7 @@ _NAMINGS = (
     Choice("Unnamed", Naming.UNNAMED.value, "others see “Someone”"),
     Choice("By my real name", Naming.NAMED.value),
     Choice("By the name I choose below", Naming.PSEUDONYM.value),
+    Choice("Not at all: leave me out", Naming.OUT.value, "only you see your points"),
 )
 _CONSENTS = (
     Choice("Show it unnamed", Consent.UNNAMED.value),
@@ -52,7 +53,9 @@ def _consent(member: Member) -> Consent:
 def name_saved_card(member: Member) -> Card:
     """The name is kept."""
     shown: Text = text("Boards show you as “Someone”.")
-    if member.shown:
+    if member.naming is Naming.OUT:
+        shown = text("Boards and digests leave you out. Your points still count, and you see them yourself.")
+    elif member.shown:
         shown = text("Boards show you as ", Plain(member.shown), ".")
     answers = {
         Consent.UNNAMED: "Answers among the best are shown unnamed, unless you choose otherwise for one of them.",
@@ -72,7 +75,7 @@ def reminders_card(*, on: bool) -> Card:
 
 def break_card(member: Member, until: date) -> Card:
     """A break has begun."""
-    words = f"Until {day_words(until)} no reminders come, and nothing is overdue afterwards. Join in sooner any time."
+    words = f"Until {day_words(until)} no reminders come, your streak rests, and nothing is overdue afterwards. Join in sooner any time."
     return Card("Enjoy your break", (text(words),), ((Button("End the break", EndBreak(member.group_id)),),))
 
 
@@ -91,11 +94,15 @@ def day_words(day: date) -> str:
     return f"{DAY_NAMES[day.weekday()]} {day.day} {day:%B %Y}"
 
 
-def leave_card(member: Member, *, only_organiser: bool) -> Card:
-    """What leaving means, and the question whether to."""
+def leave_card(member: Member, *, only_organiser: bool, retention_days: int | None = None) -> Card:
+    """What leaving means, what stays, and the question whether to."""
+    kept = "`/my delete` takes your words back."
+    if retention_days is not None:
+        kept = f"This group blanks them {retention_days} days after you left; `/my delete` does so at once."
     lines = [
         "- You leave the boards, and no reminders come.",
-        "- Answers you have given stay in their rounds, unnamed from now on.",
+        f"- Answers you have given stay in their rounds; those not revealed yet without your name. {kept}",
+        "- Your votes and lines stay with those whom they helped, and your points with you.",
         "- Come back any time: press any button or type a command here, and your record is as it was.",
     ]
     if only_organiser:

@@ -10,7 +10,7 @@ from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Update
 from bot.chat.commands import Command, Option, OptionKind, Options
 from bot.chat.dispatch import KindError, Route
 from bot.chat.requests import Request, Submit
-from bot.groups import my_cards
+from bot.groups import breaks, my_cards
 from bot.groups.actions import EndBreak, Leave, SaveName
 from bot.groups.entry import enter, group_of, known_group, welcomed
 from bot.groups.house import House
@@ -60,7 +60,7 @@ def _name_errors(
 ) -> dict[str, str]:
     errors: dict[str, str] = {}
     if naming not in set(Naming):
-        errors["naming"] = "Choose one of the three."
+        errors["naming"] = "Choose one of the four."
     if consent not in set(Consent):
         errors["consent"] = "Choose one of the three."
     if naming == Naming.PSEUDONYM and not pseudonym:
@@ -94,13 +94,22 @@ async def take_break(house: House, request: Request, options: Options) -> Reply:
         until = None
         if said is not None:
             until = _break_end(str(said), _today(entry, request))
-        await change_member(conn, entry.member.id, break_until=until)
+        await _keep_break(conn, entry, request, until)
         return entry, until
 
     entry, until = await house.database.write(work)
     if until is not None:
         return _card(my_cards.break_card(entry.member, until), entry)
     return _card(my_cards.back_card(was_away=_is_away(entry, request), today=_today(entry, request)), entry)
+
+
+async def _keep_break(conn: AsyncConnection, entry: Entry, request: Request, until: date | None) -> None:
+    await change_member(conn, entry.member.id, break_until=until)
+    today = await breaks.today_of(conn, entry.group, request.at)
+    if until is None:
+        await breaks.end_break(conn, entry.member.id, today)
+    else:
+        await breaks.begin_break(conn, entry.member.id, today, until)
 
 
 def _today(entry: Entry, request: Request) -> date:
@@ -137,7 +146,7 @@ async def end_break(house: House, request: Request, action: EndBreak) -> Reply:
     async def work(conn: AsyncConnection) -> Entry:
         await known_group(conn, action.group_id)
         entry = await enter(conn, request, action.group_id)
-        await change_member(conn, entry.member.id, break_until=None)
+        await _keep_break(conn, entry, request, None)
         return entry
 
     entry = await house.database.write(work)
@@ -147,18 +156,20 @@ async def end_break(house: House, request: Request, action: EndBreak) -> Reply:
 async def ask_leave(house: House, request: Request, _options: Options) -> Reply:
     """Say what leaving means, and ask once."""
 
-    async def read(conn: AsyncConnection) -> tuple[Member | None, bool]:
+    async def read(conn: AsyncConnection) -> tuple[Member | None, bool, int | None]:
         group = await group_of(conn, request)
         member = await find_member(conn, group.id, request.who)
         organisers = await organisers_of_group(conn, group.id)
-        return member, member is not None and [o.id for o in organisers] == [member.id]
+        only = member is not None and [o.id for o in organisers] == [member.id]
+        return member, only, group.retention_days
 
-    member, only_organiser = await house.database.read(read)
+    member, only_organiser, days = await house.database.read(read)
     if member is None or member.left_at is not None:
         raise KindError(
             "You are not a member here", "There is nothing to leave. Any button you press makes you one."
         )
-    return Private(my_cards.leave_card(member, only_organiser=only_organiser), _slot(member))
+    card = my_cards.leave_card(member, only_organiser=only_organiser, retention_days=days)
+    return Private(card, _slot(member))
 
 
 async def leave(house: House, request: Request, action: Leave) -> Reply:

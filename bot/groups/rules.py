@@ -17,6 +17,10 @@ UNTIL_NEXT = "next"
 QUIZ_SECONDS = (20, 30, 45, 60, 90, 120)
 """For each question of a group quiz."""
 
+RETENTION_DAYS = (30, 90, 365)
+KEEP = "keep"
+"""How long the words of those who left are kept; or until they delete them."""
+
 ACTIVE_DAYS = 14
 """A member counts as active this long after they last did something."""
 
@@ -86,8 +90,10 @@ def changed(
             made = {"answer_limit": _number(values, ANSWER_LIMITS)}
         case "quiz":
             made = {"quiz_seconds": _number(values, QUIZ_SECONDS)}
-        case "answers" | "votes":
-            made = {f"{what}_minutes": _window(values)}
+        case "digest":
+            made = {"digest": _one_of(values, frozenset({"on", "off"})) == "on"}
+        case "answers" | "votes" | "retention":
+            made = _time_kept(what, values)
         case _:
             raise WrongChoiceError(what)
     return made
@@ -96,6 +102,12 @@ def changed(
 def _topics(values: tuple[str, ...], roots: tuple[str, ...]) -> tuple[str, ...]:
     chosen = frozenset(_one_of((value,), frozenset(roots)) for value in values)
     return () if len(chosen) == len(roots) else tuple(root for root in roots if root in chosen)
+
+
+def _time_kept(what: str, values: tuple[str, ...]) -> dict[str, object]:
+    if what == "retention":
+        return {"retention_days": None if values[0] == KEEP else _number(values, RETENTION_DAYS)}
+    return {f"{what}_minutes": _window(values)}
 
 
 def _window(values: tuple[str, ...]) -> int | None:

@@ -36,6 +36,9 @@ def read_group(row: Row[Any]) -> Group:
         next_at=row.next_at,
         warned_at=row.warned_at,
         quiz_seconds=row.quiz_seconds,
+        retention_days=row.retention_days,
+        digest=row.digest,
+        digest_week=row.digest_week,
     )
 
 
@@ -58,6 +61,7 @@ def read_member(row: Row[Any]) -> Member:
         left_at=row.left_at,
         barred_at=row.barred_at,
         toured=row.toured,
+        blanked_at=row.blanked_at,
     )
 
 

@@ -1,5 +1,6 @@
 """Gathers what the cards of a group's settings show."""
 
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,9 +12,10 @@ from bot.groups.cards import View
 from bot.groups.entry import known_group, require_organiser
 from bot.groups.house import House
 from bot.groups.model import Group, Member
+from bot.groups.place_settings import PlaceSetting, on_offer, settings_of
 from bot.groups.rules import started_at_slot
 from bot.groups.schedule import Slot
-from bot.groups.store import find_member, group_of_place, organisers_of_group, places_of_group
+from bot.groups.store import find_member, group_of_place, organisers_of_group
 
 
 async def load_view(house: House, request: Request, group_id: int, *, ask_platform: bool = True) -> View:
@@ -23,9 +25,11 @@ async def load_view(house: House, request: Request, group_id: int, *, ask_platfo
         KindError: there is no such group, or the one who asks does not organise it.
     """
     read = partial(_organised, request, group_id)
-    group, places, organisers, may_join = await house.database.read(read)
+    group, found, organisers, may_join = await house.database.read(read)
+    places = tuple(each.place for each in found)
     problems = await _problems(house, places) if ask_platform else ()
-    return make_view(house, request, group, places, organisers, problems, may_organise_too=may_join)
+    view = make_view(house, request, group, places, organisers, problems, may_organise_too=may_join)
+    return replace(view, offer=await on_offer(house, request, found))
 
 
 def make_view(
@@ -57,15 +61,14 @@ def make_view(
 
 async def _organised(
     request: Request, group_id: int, conn: AsyncConnection
-) -> tuple[Group, tuple[Place, ...], tuple[Member, ...], bool]:
+) -> tuple[Group, tuple[PlaceSetting, ...], tuple[Member, ...], bool]:
     group = await known_group(conn, group_id)
     await require_organiser(conn, request, group)
-    places = tuple(place for _, place in await places_of_group(conn, group.id))
     member = await find_member(conn, group.id, request.who)
     here = await group_of_place(conn, request.place) if request.place is not None else None
     manages = request.manages and here is not None and here.id == group.id
     may_join = manages and (member is None or not member.organiser)
-    return group, places, await organisers_of_group(conn, group.id), may_join
+    return group, await settings_of(conn, group.id), await organisers_of_group(conn, group.id), may_join
 
 
 async def _problems(house: House, places: tuple[Place, ...]) -> tuple[str, ...]:

@@ -60,6 +60,13 @@ def window_words(minutes: int | None, default: str) -> str:
     return default if minutes is None else f"{minutes // 60} hours"
 
 
+def retention_words(group: Group) -> str:
+    """How long the words of those who left are kept: "blanked 90 days after they left"."""
+    if group.retention_days is None:
+        return "kept until they delete them"
+    return f"blanked {group.retention_days} days after they left"
+
+
 def runway_words(questions: int, weeks: int, days: int) -> str:
     """For how long questions last: "96 questions: 19 weeks at 5 a week"."""
     if questions == 0:

@@ -5,8 +5,8 @@ on every attempt, and recorded with a fence: only the owner of the lease can rec
 knows whether the message was sent; it is looked up by its key before it is sent again.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
@@ -21,13 +21,16 @@ LEASE = timedelta(seconds=60)
 
 SEND_TIMEOUT = timedelta(seconds=20)
 
+NEVER = datetime.max.replace(tzinfo=UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One claimed delivery.
 
     ``ref`` is the message that exists already, ``in_doubt`` that an earlier try ended unknown. From ``lease_until`` on
-    others may claim it.
+    others may claim it. ``root`` is the message that it follows there, ``threads`` whether the place wants it in that
+    one's thread; None means as its platform prefers. ``paused`` says that the last try in its place had no access.
     """
 
     id: int
@@ -43,6 +46,9 @@ class Delivery:
     ref: MessageRef | None
     wanted_face: int
     lease_until: datetime
+    threads: bool | None = None
+    root: MessageRef | None = None
+    paused: bool = False
 
     @property
     def subject_id(self) -> int:
@@ -56,10 +62,19 @@ def delivery_key(subject: str, kind: str, destination: str) -> str:
 
 
 async def to_place(
-    conn: AsyncConnection, subject: str, kind: str, place_id: int, place: Place, now: datetime
+    conn: AsyncConnection,
+    subject: str,
+    kind: str,
+    place_id: int,
+    place: Place,
+    now: datetime,
+    under: str = "",
 ) -> int | None:
-    """Ask for one message in a place; None when it was asked for already."""
-    return await _ask(conn, subject, kind, place, now, place_id=place_id)
+    """Ask for one message in a place; None when it was asked for already.
+
+    ``under`` names the message there in whose thread it may stand: "round:12|question", its subject and kind.
+    """
+    return await _ask(conn, subject, kind, place, now, place_id=place_id, under=under)
 
 
 async def to_person(
@@ -77,6 +92,7 @@ async def _ask(
     now: datetime,
     place_id: int | None = None,
     identity_id: int | None = None,
+    under: str = "",
 ) -> int | None:
     values = {
         "subject": subject,
@@ -86,6 +102,7 @@ async def _ask(
         "platform": destination.platform,
         "place_id": place_id,
         "identity_id": identity_id,
+        "under": under,
         "state": "waiting",
         "next_at": now,
         "created_at": now,
@@ -134,12 +151,38 @@ async def claim(
 
 
 async def _take(conn: AsyncConnection, delivery_id: int, owner: str, now: datetime) -> Delivery:
+    found = await delivery_of(conn, delivery_id)
+    taken = replace(
+        found,
+        attempt=found.attempt + 1,
+        first_try_at=min(found.first_try_at, now),
+        lease_until=now + LEASE,
+    )
+    await conn.execute(
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id)
+        .values(
+            state="sending",
+            owner=owner,
+            lease_until=taken.lease_until,
+            next_at=taken.lease_until,
+            attempt=taken.attempt,
+            first_try_at=taken.first_try_at,
+        )
+    )
+    return taken
+
+
+async def delivery_of(conn: AsyncConnection, delivery_id: int) -> Delivery:
+    """A delivery as it stands. One that was never tried has the end of time as its first try and its lease."""
     query = (
         select(
             deliveries,
             places.c.tenant.label("place_tenant"),
             places.c.channel,
             places.c.name.label("place_name"),
+            places.c.threads,
+            places.c.paused_because,
             identities.c.tenant.label("identity_tenant"),
             identities.c.user,
             identities.c.name.label("identity_name"),
@@ -149,19 +192,6 @@ async def _take(conn: AsyncConnection, delivery_id: int, owner: str, now: dateti
         .where(deliveries.c.id == delivery_id)
     )
     row = (await conn.execute(query)).one()
-    first = row.first_try_at or now
-    await conn.execute(
-        update(deliveries)
-        .where(deliveries.c.id == delivery_id)
-        .values(
-            state="sending",
-            owner=owner,
-            lease_until=now + LEASE,
-            next_at=now + LEASE,
-            attempt=row.attempt + 1,
-            first_try_at=first,
-        )
-    )
     destination: Destination
     if row.place_id is not None:
         destination = Place(row.platform, row.place_tenant, row.channel, row.place_name)
@@ -175,13 +205,29 @@ async def _take(conn: AsyncConnection, delivery_id: int, owner: str, now: dateti
         destination=destination,
         place_id=row.place_id,
         identity_id=row.identity_id,
-        attempt=row.attempt + 1,
+        attempt=row.attempt,
         in_doubt=row.state == "sending",
-        first_try_at=first,
+        first_try_at=row.first_try_at or NEVER,
         ref=MessageRef(**row.message) if row.message else None,
         wanted_face=row.wanted_face,
-        lease_until=now + LEASE,
+        lease_until=row.lease_until or NEVER,
+        threads=row.threads,
+        root=await _message_of(conn, row.under, row.destination) if row.under else None,
+        paused=bool(row.paused_because),
     )
+
+
+async def _message_of(conn: AsyncConnection, under: str, destination: str) -> MessageRef | None:
+    subject, _, kind = under.partition("|")
+    found = await conn.execute(
+        select(deliveries.c.message).where(
+            deliveries.c.subject == subject,
+            deliveries.c.kind == kind,
+            deliveries.c.destination == destination,
+        )
+    )
+    message = found.scalar_one_or_none()
+    return MessageRef(**message) if message else None
 
 
 async def record_sent(

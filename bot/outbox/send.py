@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from traceback import format_tb
 from typing import TypeAlias
 
@@ -18,18 +19,26 @@ from bot.chat.platform import (
     Platform,
     PlatformError,
     RateLimitedError,
+    Threads,
     UnreachableError,
 )
-from bot.chat.requests import MessageRef
+from bot.chat.requests import Destination, MessageRef, Place
+from bot.outbox.access import NO_ACCESS, pause_place, resume_place
 from bot.outbox.deliveries import SEND_TIMEOUT, Delivery, claim, put_back, record_sent
 from bot.store.database import Database
 
 log = logging.getLogger(__name__)
 
+Trouble: TypeAlias = Callable[[AsyncConnection, Delivery, str, datetime], Awaitable[None]]
+"""Told of a place that was lost, with the reason, or of a message that somebody deleted, with "gone"."""
+
 CardMaker: TypeAlias = Callable[[AsyncConnection, Delivery], Awaitable[Card | None]]
 
 MAX_PAUSE = timedelta(minutes=10)
 """The longest pause between two tries of one delivery."""
+
+ATTEMPTS_BEFORE_RARELY = 6
+RARELY = timedelta(hours=1)
 
 CLOCKS_DIFFER = timedelta(days=1)
 """A message in doubt is looked for from this long before its first try on: the platform's clock is not ours, and ours may
@@ -51,8 +60,15 @@ class Duty:
     resume: Callable[[datetime], Awaitable[None]] | None = None
 
 
+async def _nobody_hears(_conn: AsyncConnection, _delivery: Delivery, _why: str, _now: datetime) -> None:
+    return None
+
+
 class Outbox:
-    """Sends due deliveries to the platforms of this process, as ``owner``, a name no other process has."""
+    """Sends due deliveries to the platforms of this process, as ``owner``, a name no other process has.
+
+    ``trouble`` is told, in a transaction of its own, when a place is lost and when a message was deleted.
+    """
 
     def __init__(
         self,
@@ -61,8 +77,11 @@ class Outbox:
         cards: Mapping[str, CardMaker],
         owner: str,
         clock: Callable[[], datetime],
+        trouble: Trouble = _nobody_hears,
     ) -> None:
         self._database = database
+        self._trouble = trouble
+        self._silent_until: dict[str, datetime] = {}
         self._platforms = platforms
         self._cards = cards
         self._owner = owner
@@ -70,8 +89,8 @@ class Outbox:
 
     async def run(self, limit: int = 20) -> int:
         """Send one batch of what is due; how many deliveries were claimed."""
-        names = frozenset(self._platforms)
         now = self._clock()
+        names = frozenset(n for n in self._platforms if self._silent_until.get(n, now) <= now)
         batch = await self._database.write(lambda conn: claim(conn, names, self._owner, now, limit))
         for delivery in batch:
             try:
@@ -108,10 +127,9 @@ class Outbox:
                 if ref is not None:
                     await platform.edit(ref, card)
                 elif delivery.in_doubt:
-                    since = delivery.first_try_at - CLOCKS_DIFFER
-                    found = await platform.find(delivery.destination, delivery.key, since)
+                    found = await _found(platform, delivery)
                     delivery = replace(delivery, in_doubt=False)
-                ref = ref or found or await platform.post(delivery.destination, card, delivery.key)
+                ref = ref or found or await platform.post(_where(platform, delivery), card, delivery.key)
         except (PlatformError, TimeoutError) as error:
             await self._failed(delivery, error)
             return
@@ -120,7 +138,13 @@ class Outbox:
 
     async def _record(self, delivery: Delivery, ref: MessageRef) -> None:
         now = self._clock()
-        kept = await self._database.write(lambda conn: record_sent(conn, delivery, self._owner, ref, now))
+
+        async def work(conn: AsyncConnection) -> bool:
+            if delivery.paused and delivery.place_id is not None:
+                await resume_place(conn, delivery.place_id, now)
+            return await record_sent(conn, delivery, self._owner, ref, now)
+
+        kept = await self._database.write(work)
         if not kept:
             log.warning("delivery %d was sent, but its lease had passed on", delivery.id)
 
@@ -133,17 +157,26 @@ class Outbox:
         match error:
             case GoneError():
                 await self._put_back(delivery, "sent", None, "gone")
+                await self._database.write(lambda conn: self._trouble(conn, delivery, "gone", now))
             case UnreachableError():
                 await self._put_back(delivery, "kept", None, "unreachable")
             case NoAccessError():
-                await self._put_back(delivery, again, now + MAX_PAUSE, f"no access: {error}")
+                await self._put_back(delivery, again, now + _closed(delivery.attempt), NO_ACCESS)
+                await self._database.write(partial(self._lose, delivery, str(error), now))
             case RateLimitedError():
                 wait = timedelta(seconds=max(error.retry_after, 1))
+                if error.everywhere:
+                    self._silent_until[delivery.destination.platform] = now + wait
                 await self._put_back(delivery, again, now + wait, "rate limited")
             case NotSentError():
                 await self._put_back(delivery, again, now + _pause(delivery.attempt), "not sent")
             case _:
                 log.info("delivery %d is in doubt until its lease ends", delivery.id)
+
+    async def _lose(self, delivery: Delivery, why: str, now: datetime, conn: AsyncConnection) -> None:
+        place_id = delivery.place_id
+        if place_id is not None and await pause_place(conn, place_id, why, now):
+            await self._trouble(conn, delivery, why, now)
 
     async def _put_back(self, delivery: Delivery, state: str, next_at: datetime | None, error: str) -> None:
         await self._database.write(
@@ -156,6 +189,33 @@ def _again(delivery: Delivery) -> str:
     if delivery.ref is not None:
         return "sent"
     return "sending" if delivery.in_doubt else "waiting"
+
+
+def _where(platform: Platform, delivery: Delivery) -> Destination:
+    """Where it goes: the place, or the thread of the message it follows."""
+    there, root = delivery.destination, delivery.root
+    wanted = platform.threads is Threads.PREFERRED if delivery.threads is None else delivery.threads
+    if root is None or not wanted or platform.threads is Threads.NONE or not isinstance(there, Place):
+        return there
+    return replace(there, thread=root.message)
+
+
+async def _found(platform: Platform, delivery: Delivery) -> MessageRef | None:
+    """The message an earlier try may have sent, in the thread or beside it: the setting may have changed meanwhile."""
+    since = delivery.first_try_at - CLOCKS_DIFFER
+    there = _where(platform, delivery)
+    found = await platform.find(there, delivery.key, since)
+    if found is not None or delivery.root is None or not isinstance(there, Place):
+        return found
+    if platform.threads is Threads.NONE:
+        return None
+    other = replace(there, thread=None if there.thread else delivery.root.message)
+    return await platform.find(other, delivery.key, since)
+
+
+def _closed(attempt: int) -> timedelta:
+    """How long to leave a place alone that the bot may not write to: longer once it was tried for an hour."""
+    return MAX_PAUSE if attempt < ATTEMPTS_BEFORE_RARELY else RARELY
 
 
 def _pause(attempt: int) -> timedelta:

@@ -224,7 +224,8 @@ async def _challenged(house: House, conn: AsyncConnection, group_id: int, item_i
     take = Button("Take it out", Settle(group_id, item_id, take_out=True), Style.DANGER)
     row = (keep,) if out else (take,) if kept else (take, keep)
     whys = tuple(
-        Verbatim(r.why, text("What they say:") if i == 0 else None) for i, r in enumerate(found[:WHYS_SHOWN])
+        Verbatim(why, text("What they say:") if i == 0 else None)
+        for i, why in enumerate([r.why for r in found if r.why][:WHYS_SHOWN])
     )
     blocks: tuple[Block, ...] = (
         text(count),

@@ -107,7 +107,10 @@ async def start_group(
         made = await add_quiz(conn, [prepare(by_id[i], seed) for i in ids], values)
         if made is not None:
             await add_player(conn, made, entry.member.id, request.at)
-            await to_place(conn, f"quiz:{made}", GROUP_QUIZ, here[0][0], here[0][1], request.at)
+            under = await house.question_thread(conn, entry.group.id)
+            await to_place(
+                conn, f"quiz:{made}", GROUP_QUIZ, here[0][0], here[0][1], request.at, under=under
+            )
         return Done("The lobby is open in the channel.")
 
     return await house.database.write(work)

@@ -12,7 +12,7 @@ from bot.chat.dispatch import KindError, Route, trace_of
 from bot.chat.requests import Request
 from bot.groups.entry import enter
 from bot.groups.house import House
-from bot.groups.model import Group
+from bot.groups.model import Group, Naming
 from bot.groups.store import load_group, members_by_id
 from bot.outbox.deliveries import Delivery, refresh
 from bot.quiz import group_cards as cards
@@ -22,6 +22,8 @@ from bot.quiz.model import RUNNING, Quiz, QuizState
 from bot.quiz.scoring import settle_question
 from bot.quiz.solo import finished
 from bot.quiz.store import all_answered, change_quiz, load_quiz, players_of, responses_to
+from bot.standings.streak_rules import Act
+from bot.standings.streaks import acted
 from bot.store.database import for_update_skip_locked
 from bot.store.tables import quizzes
 
@@ -100,6 +102,10 @@ async def _move(conn: AsyncConnection, quiz_id: int, now: datetime) -> int:
         await change_quiz(
             conn, quiz.id, state=QuizState.FINISHED.value, ended_at=now, next_at=None, deadline_at=None
         )
+        done = {r.member_id for r in await responses_to(conn, quiz.id) if r.sealed}
+        for member in [m for _, m in sorted((await members_by_id(conn, frozenset(done))).items())]:
+            if member.left_at is None:
+                await acted(conn, group, member.id, Act.QUIZ, now)
     elif quiz.state is QuizState.SHOWN:
         await _ask(conn, group, quiz, quiz.position + 1, now)
     else:
@@ -131,18 +137,23 @@ async def _show(conn: AsyncConnection, group: Group, quiz: Quiz, now: datetime) 
     await change_quiz(conn, quiz.id, state=QuizState.SHOWN.value, next_at=now + SHOWING, deadline_at=None)
 
 
-async def places(conn: AsyncConnection, quiz: Quiz) -> tuple[cards.Place, ...]:
-    """Where everyone who answered stands, best first: by right answers, then partly right ones, then their time.
+async def places(conn: AsyncConnection, quiz: Quiz) -> tuple[tuple[cards.Place, ...], int]:
+    """Where those who answered stand, best first, and how many answered.
 
-    Only the time of right answers counts: else who left a question out would be the quicker one. Ranks are as in sport.
+    It goes by right answers, then partly right ones, then their time. Only the time of right answers counts: else who left a question out would be the quicker one. Ranks are as in sport;
+    whoever wants to be left out of boards has none, and the others' go on without a gap.
     """
     done = [r for r in await responses_to(conn, quiz.id) if r.score is not None]
     people = await members_by_id(conn, frozenset(r.member_id for r in done))
+    played: set[int] = set()
     right: dict[int, int] = {}
     score: dict[int, float] = {}
     took: dict[int, int] = {}
     for each in done:
         if people[each.member_id].barred_at is not None:
+            continue
+        played.add(each.member_id)
+        if people[each.member_id].naming is Naming.OUT:
             continue
         right[each.member_id] = right.get(each.member_id, 0) + bool(each.correct)
         score[each.member_id] = score.get(each.member_id, 0.0) + (each.score or 0.0)
@@ -155,7 +166,7 @@ async def places(conn: AsyncConnection, quiz: Quiz) -> tuple[cards.Place, ...]:
         rank = found[-1].rank if tied else n + 1
         name = people[member].shown or "Someone"
         found.append(cards.Place(member, rank, right[member], took[member], name))
-    return tuple(found)
+    return tuple(found), len(played)
 
 
 async def group_delivery(house: House, conn: AsyncConnection, delivery: Delivery) -> Card | None:
@@ -178,11 +189,11 @@ async def group_delivery(house: House, conn: AsyncConnection, delivery: Delivery
             {p.member_id for p in players if not p.left} | {r.member_id for r in responses if r.sealed}
         )
         return cards.asking_card(quiz, path, answered, inside, group.zone, group.quiz_seconds)
-    standing = await places(conn, quiz)
+    standing, played = await places(conn, quiz)
     top = tuple(p for p in standing if p.rank <= TOP)[:TOP] if group.keeps_score else ()
     if quiz.state is QuizState.SHOWN:
         return cards.shown_card(quiz, path, responses, top, house.bank.references)
-    return cards.podium_card(quiz, top, len(standing), keeps_score=group.keeps_score)
+    return cards.podium_card(quiz, top, played, keeps_score=group.keeps_score)
 
 
 async def _mine(house: House, request: Request, action: MyQuizResult) -> Reply:

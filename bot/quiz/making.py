@@ -1,13 +1,14 @@
 """Putting a quiz together: which questions, in which order, for whom."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.model import Bank, Item, TopicTree
 from bot.groups.house import House
 from bot.groups.model import Entry
+from bot.groups.preparing import interview_of, phase_of
 from bot.quiz.choosing import Leafed, Past, choose, mix_review
 from bot.quiz.model import Mode, state_from_json
 from bot.quiz.prepare import Prepared, prepare
@@ -18,6 +19,9 @@ MOST_REVIEWS = 10
 NEW_ALONE = 0.1
 NEW_TOGETHER = 0.2
 """So many of ten questions are new: one alone, two in a group quiz; the others are due."""
+
+LEANING = 0.5
+"""Before an interview, up to so much of a quiz alone is of its phase of preparation."""
 
 
 async def objective(
@@ -74,8 +78,22 @@ async def questions_for(
         ids = tuple(k.item_id for k in kept if k.owed and k.item_id in by_id)[:MOST_REVIEWS]
     else:
         past = past_of([k for k in kept if k.item_id in by_id], now)
-        ids = choose(leafed(house.bank, items), past, count, seed, difficulty)
+        phase = phase_of(await interview_of(conn, entry.member.person_id), _today(entry, now))
+        first = _of_phase(house.bank, items, past, phase)
+        ids = choose(first, past, round(count * LEANING), seed, difficulty)
+        rest = leafed(house.bank, [item for item in items if item.id not in ids])
+        ids += choose(rest, past, count - len(ids), seed, difficulty)
     return tuple(prepare(by_id[i], seed) for i in ids)
+
+
+def _today(entry: Entry, now: datetime) -> date:
+    return now.astimezone(entry.group.rhythm.tz).date()
+
+
+def _of_phase(bank: Bank, items: Sequence[Item], past: Sequence[Past], phase: str) -> tuple[Leafed, ...]:
+    """The items of the phase of preparation one is in that are new or due; none without an interview ahead."""
+    waiting = {p.item_id for p in past if not p.due}
+    return leafed(bank, [item for item in items if phase and item.phase == phase and item.id not in waiting])
 
 
 def _due(
@@ -96,6 +114,13 @@ async def next_due(conn: AsyncConnection, house: House, entry: Entry) -> datetim
     asked = {item.id for item in await objective(conn, house, entry.group.id, ())}
     kept = await reviews_of(conn, entry.member.person_id)
     return min((k.due_at for k in kept if k.item_id in asked), default=None)
+
+
+async def due_now(conn: AsyncConnection, house: House, entry: Entry, now: datetime) -> int:
+    """How many reviews are due for a member; what is asked no more does not count."""
+    asked = {item.id for item in await objective(conn, house, entry.group.id, ())}
+    kept = await reviews_of(conn, entry.member.person_id)
+    return sum(k.item_id in asked and is_due(state_from_json(k.state), now) for k in kept)
 
 
 def asked_as(topics: TopicTree, ids: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from math import ceil, floor
 
 from fsrs import Card, Rating, Scheduler, State
@@ -114,6 +115,7 @@ def queue(states: Mapping[str, ReviewState], now: datetime, most: int | None = 1
     return tuple(queued)[:most]
 
 
+@lru_cache(1_000)
 def _scheduler(longest: int) -> Scheduler:
     # No learning steps: they are minutes long, and a chat's grain is the day. FSRS's own fuzz is not reproducible.
     return Scheduler(

@@ -1,12 +1,13 @@
 """What a response brings: its grade, the next date of review, and points."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.groups.model import Group, Member
+from bot.groups.preparing import interview_of
 from bot.groups.store import load_member
 from bot.quiz.grading import Grade, grade
 from bot.quiz.model import Mode, Quiz, Response, given_from_json, state_from_json, state_to_json
@@ -17,13 +18,13 @@ from bot.quiz.store import (
     change_response,
     earned_today,
     find_review,
-    interview_of,
     keep_review,
     out_of_scoring,
     responses_to,
     right_lately,
 )
 from bot.standings.ledger import Award, award
+from bot.standings.rules import POINTS, QUIZ
 
 MOST_QUIZ_POINTS = 10
 MOST_REVIEW_POINTS = 3
@@ -36,10 +37,18 @@ _POINTS_BY_DIFFICULTY = {1: 1, 2: 1, 3: 2, 4: 3, 5: 3}
 async def settle(
     conn: AsyncConnection, group: Group, member: Member, quiz: Quiz, response: Response, now: datetime
 ) -> Grade:
-    """Grade a response for good: the review is scheduled, points are given once.
+    """Grade a response for good: the review is scheduled, points are given once, the accuracy counts it.
 
     ``response`` is the one of this member to ``quiz.questions[response.position]``, sealed or about to be.
     """
+    result, awards = await _graded(conn, group, member, quiz, response, now)
+    await award(conn, awards)
+    return result
+
+
+async def _graded(
+    conn: AsyncConnection, group: Group, member: Member, quiz: Quiz, response: Response, now: datetime
+) -> tuple[Grade, list[Award]]:
     question = quiz.questions[response.position]
     result = grade(question, response.given)
     before = await find_review(conn, response.person_id, question.item_id)
@@ -53,9 +62,33 @@ async def settle(
         before=_to_json(before),
         at=now,
     )
-    if group.keeps_score and question.item_id not in await out_of_scoring(conn, group.id):
-        await _points(conn, group, member, quiz, response, result, now)
-    return result
+    if question.item_id in await out_of_scoring(conn, group.id):
+        return result, []
+    base = Award(
+        key=f"graded:{response.id}",
+        group_id=group.id,
+        member_id=member.id,
+        topic=question.root,
+        reason="graded",
+        points=int(result.right),
+        local_date=now.astimezone(group.rhythm.tz).date(),
+        at=now,
+        board=QUIZ,
+        out_of=1,
+    )
+    points = await _points(conn, base, quiz, response, right=result.right) if group.keeps_score else []
+    return result, [*points, *([base] if _counts(group, quiz, before, base) else ())]
+
+
+def _counts(group: Group, quiz: Quiz, before: KeptReview | None, graded: Award) -> bool:
+    """Whether a graded response counts for the accuracy: in a quiz of one's own or the group's, an item once a day.
+
+    Reviews and the quiz of one's mistakes gather what went wrong before, and would pull down whoever practises most.
+    Calm groups have no board; there the accuracy is for one's own record.
+    """
+    if quiz.mode in (Mode.REVIEW, Mode.MISTAKES):
+        return False
+    return before is None or before.last_at.astimezone(group.rhythm.tz).date() < graded.local_date
 
 
 async def settle_question(conn: AsyncConnection, group: Group, quiz: Quiz, now: datetime) -> None:
@@ -64,6 +97,7 @@ async def settle_question(conn: AsyncConnection, group: Group, quiz: Quiz, now: 
     Who took an answer back and handed in no other is held to the first one.
     """
     waiting = [r for r in await responses_to(conn, quiz.id, quiz.position) if r.score is None]
+    awards: list[Award] = []
     for each in sorted(waiting, key=lambda r: r.member_id):
         kept = each
         if not each.sealed and each.before:
@@ -71,7 +105,8 @@ async def settle_question(conn: AsyncConnection, group: Group, quiz: Quiz, now: 
             await change_response(conn, each.id, given=dict(each.before))
         if kept.sealed:
             member = await load_member(conn, kept.member_id)
-            await settle(conn, group, member, quiz, kept, now)
+            awards += (await _graded(conn, group, member, quiz, kept, now))[1]
+    await award(conn, awards)
 
 
 async def own_up(conn: AsyncConnection, group: Group, response: Response, now: datetime) -> None:
@@ -113,42 +148,28 @@ async def _schedule(
 
 
 async def _points(
-    conn: AsyncConnection,
-    group: Group,
-    member: Member,
-    quiz: Quiz,
-    response: Response,
-    result: Grade,
-    now: datetime,
-) -> None:
+    conn: AsyncConnection, graded: Award, quiz: Quiz, response: Response, *, right: bool
+) -> list[Award]:
     question = quiz.questions[response.position]
-    today = now.astimezone(group.rhythm.tz).date()
-    base = Award(
+    wanted = replace(
+        graded,
         key=f"quiz:{response.id}",
-        group_id=group.id,
-        member_id=member.id,
-        topic=question.root,
         reason="quiz",
         points=_POINTS_BY_DIFFICULTY.get(question.difficulty, 2),
-        local_date=today,
-        at=now,
+        board=POINTS,
+        out_of=0,
     )
     if quiz.mode in (Mode.REVIEW, Mode.MISTAKES):
-        base = replace(base, key=f"review:{response.id}", reason="review", points=1)
+        wanted = replace(wanted, key=f"review:{response.id}", reason="review", points=1)
         most = MOST_REVIEW_POINTS
     else:
         most = MOST_QUIZ_POINTS
-        if not result.right or await right_lately(
-            conn, response.person_id, response.item_id, response.id, now - WINDOW
+        if not right or await right_lately(
+            conn, response.person_id, response.item_id, response.id, graded.at - WINDOW
         ):
-            return
-    await _award_within(conn, base, most, today)
-
-
-async def _award_within(conn: AsyncConnection, wanted: Award, most: int, today: date) -> None:
-    left = most - await earned_today(conn, wanted.member_id, wanted.reason, today)
-    if left > 0:
-        await award(conn, [replace(wanted, points=min(wanted.points, left))])
+            return []
+    left = most - await earned_today(conn, wanted.member_id, wanted.reason, wanted.local_date)
+    return [replace(wanted, points=min(wanted.points, left))] if left > 0 else []
 
 
 def _to_json(kept: KeptReview | None) -> dict[str, Any] | None:

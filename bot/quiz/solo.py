@@ -22,6 +22,8 @@ from bot.quiz.question_cards import feedback_card, number_form, question_card
 from bot.quiz.scoring import own_up, settle
 from bot.quiz.solo_cards import result_card
 from bot.quiz.store import change_quiz, find_response, keep_given, load_quiz, responses_to
+from bot.standings.streak_rules import Act
+from bot.standings.streaks import acted
 from bot.store.tables import ledger
 
 NO_NUMBER = ("This question takes no number", "The newest card of the quiz shows how it is answered.")
@@ -134,6 +136,9 @@ async def _hand_in(conn: AsyncConnection, entry: Entry, quiz: Quiz, request: Req
     assert response is not None
     if not response.sealed:
         await settle(conn, entry.group, entry.member, quiz, response, request.at)
+        if quiz.is_last:  # the result needs one more press, which not everyone makes
+            act = Act.REVIEW if quiz.mode in (Mode.REVIEW, Mode.MISTAKES) else Act.QUIZ
+            await acted(conn, entry.group, entry.member.id, act, request.at)
 
 
 async def _tap(house: House, request: Request, action: Tap) -> Reply:

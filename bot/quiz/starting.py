@@ -91,7 +91,7 @@ def commands(house: House) -> tuple[Command, ...]:
 def routes(house: House) -> tuple[Route, ...]:
     """What can be pressed."""
     return (
-        Route(StartKind, partial(_press_kind, house)),
+        Route(StartKind, partial(start_kind, house)),
         Route(StartAgain, partial(_again, house)),
         Route(StopQuiz, partial(_press_stop, house)),
         Route(PickSession, partial(_session, house)),
@@ -154,7 +154,9 @@ async def _kind(house: House, mode: Mode, request: Request, _options: Options) -
     return await house.database.write(work)
 
 
-async def _press_kind(house: House, request: Request, action: StartKind) -> Reply:
+async def start_kind(house: House, request: Request, action: StartKind) -> Reply:
+    """Start a quiz of one's own, or go on with the unfinished one of its mode."""
+
     async def work(conn: AsyncConnection) -> Reply:
         entry = await enter(conn, request, action.group_id)
         mode = Mode(action.mode) if action.mode in ("solo", "review", "mistakes") else Mode.SOLO

@@ -1,7 +1,7 @@
 """SQL of quizzes, players, responses and reviews."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -23,8 +23,9 @@ from bot.quiz.model import (
     prepared_to_json,
 )
 from bot.quiz.prepare import Prepared
+from bot.standings.rules import POINTS
 from bot.store.database import insert_once, upsert
-from bot.store.tables import challenges, ledger, members, people, players, quizzes, responses, reviews
+from bot.store.tables import challenges, ledger, members, players, quizzes, responses, reviews
 
 _STAYS = and_(players.c.left_at.is_(None), members.c.left_at.is_(None), members.c.barred_at.is_(None))
 
@@ -292,10 +293,13 @@ async def keep_review(conn: AsyncConnection, person_id: int, kept: KeptReview) -
     await upsert(conn, reviews, {"person_id": person_id, "item_id": kept.item_id}, values)
 
 
-async def interview_of(conn: AsyncConnection, person_id: int) -> date | None:
-    """The date of a person's interview, if they said one."""
-    query = select(people.c.interview_date).where(people.c.id == person_id)
-    return (await conn.execute(query)).scalar_one_or_none()
+async def pull_in(conn: AsyncConnection, person_id: int, until: datetime) -> int:
+    """Bring everything that is due later than an instant forward to it; how much that was."""
+    later = [kept for kept in await reviews_of(conn, person_id) if kept.due_at > until]
+    for kept in later:
+        state = {**kept.state, "due": until.isoformat()}
+        await keep_review(conn, person_id, replace(kept, state=state, due_at=until))
+    return len(later)
 
 
 async def right_lately(
@@ -315,7 +319,10 @@ async def right_lately(
 async def earned_today(conn: AsyncConnection, member_id: int, reason: str, local_date: date) -> int:
     """Points a member got for a reason on a local date."""
     query = select(func.coalesce(func.sum(ledger.c.points), 0)).where(
-        ledger.c.member_id == member_id, ledger.c.reason == reason, ledger.c.local_date == local_date
+        ledger.c.member_id == member_id,
+        ledger.c.board == POINTS,
+        ledger.c.reason == reason,
+        ledger.c.local_date == local_date,
     )
     return int((await conn.execute(query)).scalar_one())
 

@@ -1,105 +1,137 @@
-"""The board on request."""
+"""The boards on request, and shown to the channel."""
 
-from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
-from typing import ClassVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.chat.actions import Action
-from bot.chat.cards import Card, Choice, Private, Reply
+from bot.chat.cards import Choice, Picture, Private, Public, Reply, Update
 from bot.chat.commands import Command, Option, Options
-from bot.chat.dispatch import Route
-from bot.chat.requests import Request
+from bot.chat.dispatch import KindError, Route
+from bot.chat.requests import Press, Request
 from bot.groups.entry import enter, known_group, welcomed
 from bot.groups.house import House
-from bot.groups.model import Entry, Tone
-from bot.groups.rules import ACTIVE_DAYS
-from bot.groups.store import active_members, members_by_id
-from bot.standings.cards import Board, board_card, calm_card, closed_card
-from bot.standings.rules import ALL, OPENS_AT, SHOWN_AT_TOP, WEEK, Score, ranked, shown
-from bot.standings.store import own_record, scores
-
-
-@dataclass(frozen=True, slots=True)
-class ShowBoard(Action):
-    """Show the board of a group; ``span`` is "week", "all", or "" for both."""
-
-    tag: ClassVar[str] = "board"
-    group_id: int
-    span: str
+from bot.groups.model import Entry, Group
+from bot.groups.store import group_of_place
+from bot.standings.actions import ChooseBoard, SeeBoard, ShareBoard, ShowBoard
+from bot.standings.cards import (
+    BOARD_NAMES,
+    SPAN_NAMES,
+    not_here_card,
+    nothing_to_share_card,
+    shared_card,
+    shared_lately_card,
+)
+from bot.standings.drawing import draw
+from bot.standings.pictures import board_alt, board_scene
+from bot.standings.reading import Wanted, private_card, public_board, wanted
+from bot.standings.rules import BOARDS, SHARE_AGAIN, SPANS
+from bot.standings.store import claim_share, shared_at
 
 
 async def leaderboard(house: House, request: Request, options: Options) -> Reply:
-    """Show the board of this channel's group."""
+    """Show a board of this channel's group."""
+    board, span, topic = (str(options.get(name, "")) for name in ("board", "period", "topic"))
+    asked = wanted(house, board, span, topic)
     entry = await house.database.write(partial(enter, request=request))
-    return await _reply(house, request, entry, str(options.get("period", "")))
+    card = await house.database.read(partial(private_card, house, request, entry, asked))
+    return Private(welcomed(card, entry), _slot(entry.group.id))
 
 
-async def show_board(house: House, request: Request, action: ShowBoard) -> Reply:
-    """Show the board of the group whose card was pressed."""
+async def _show(house: House, request: Request, action: ShowBoard) -> Reply:
+    entry = await _entered(house, request, action.group_id)
+    asked = wanted(house, "", action.span, "")
+    card = await house.database.read(partial(private_card, house, request, entry, asked))
+    return Private(welcomed(card, entry), _slot(entry.group.id))
 
+
+async def _see(house: House, request: Request, action: SeeBoard) -> Reply:
+    asked = wanted(house, action.board, action.span, action.topic, action.page)
+    return await _again(house, request, action.group_id, asked)
+
+
+async def _choose(house: House, request: Request, action: ChooseBoard) -> Reply:
+    assert isinstance(request.what, Press)
+    now = {"board": action.board, "span": action.span, "topic": action.topic}
+    now[action.what] = (request.what.values or ("",))[0]
+    asked = wanted(house, now["board"], now["span"], now["topic"])
+    return await _again(house, request, action.group_id, asked)
+
+
+async def _again(house: House, request: Request, group_id: int, asked: Wanted) -> Reply:
+    entry = await _entered(house, request, group_id)
+    card = await house.database.read(partial(private_card, house, request, entry, asked))
+    return Update(welcomed(card, entry), _slot(group_id))
+
+
+async def _share(house: House, request: Request, action: ShareBoard) -> Reply:
+    asked = wanted(house, action.board, action.span, action.topic)
+    entry = await _entered(house, request, action.group_id)
+    group = entry.group
+
+    await house.database.read(partial(_may_share, request, group))
+    found = await house.database.read(partial(public_board, house, request, group, asked))
+    if found is None:
+        return Private(nothing_to_share_card())
+    board, members = found
+    data = await draw(partial(board_scene, board, members))
+    # Only now, so that a picture that failed does not use up the hour; who was a moment slower is told.
+    if not await house.database.write(partial(claim_share, group_id=group.id, now=request.at)):
+        raise KindError("Shared already", card=shared_lately_card(request.at + SHARE_AGAIN, group.zone))
+    return Public(shared_card(board, members, Picture("leaderboard.png", data, board_alt(board, members))))
+
+
+async def _may_share(request: Request, group: Group, conn: AsyncConnection) -> None:
+    """Check that this is the group's channel, and that it saw no board within the hour.
+
+    Raises:
+        KindError: it is not, or it did.
+    """
+    here = await group_of_place(conn, request.place) if request.place else None
+    if here is None or here.id != group.id:
+        raise KindError("Not here", card=not_here_card())
+    before = await shared_at(conn, group.id)
+    if before is not None and before + SHARE_AGAIN > request.at:
+        raise KindError("Shared already", card=shared_lately_card(before + SHARE_AGAIN, group.zone))
+
+
+async def _entered(house: House, request: Request, group_id: int) -> Entry:
     async def work(conn: AsyncConnection) -> Entry:
-        await known_group(conn, action.group_id)
-        return await enter(conn, request, action.group_id)
+        await known_group(conn, group_id)
+        return await enter(conn, request, group_id)
 
-    return await _reply(house, request, await house.database.write(work), action.span)
-
-
-async def _reply(house: House, request: Request, entry: Entry, span: str) -> Reply:
-    spans = (span,) if span in (WEEK, ALL) else (WEEK, ALL)
-    card = await house.database.read(partial(_card, request, entry, spans))
-    return Private(welcomed(card, entry), f"board:{entry.group.id}")
+    return await house.database.write(work)
 
 
-async def _card(request: Request, entry: Entry, spans: tuple[str, ...], conn: AsyncConnection) -> Card:
-    group, own = entry.group, entry.member.id
-    if not group.keeps_score:
-        return calm_card(*await own_record(conn, own))
-    today = request.at.astimezone(group.rhythm.tz).date()
-    found = {span: await scores(conn, group.id, span, today) for span in (WEEK, ALL)}
-    active = await active_members(conn, group.id, request.at - timedelta(days=ACTIVE_DAYS))
-    if active < OPENS_AT:
-        return closed_card(active, _own(found[WEEK], own), _own(found[ALL], own))
-    top = SHOWN_AT_TOP[group.tone]
-    boards = [
-        Board(
-            span,
-            shown(ranked(found[span]), own, top),
-            _own(found[span], own),
-            sum(s.points for s in found[span]),
-        )
-        for span in spans
-    ]
-    places = (place for board in boards for place in (*board.shown.top, *board.shown.around))
-    return board_card(
-        boards,
-        await members_by_id(conn, frozenset(p.member_id for p in places)),
-        own,
-        open_to_all=entry.group.tone is Tone.COMPETITIVE,
-    )
-
-
-def _own(found: tuple[Score, ...], member_id: int) -> int:
-    return next((score.points for score in found if score.member_id == member_id), 0)
+def _slot(group_id: int) -> str:
+    return f"board:{group_id}"
 
 
 def commands(house: House) -> tuple[Command, ...]:
     """`/leaderboard`."""
-    periods = (Choice("This week", WEEK), Choice("All time", ALL))
+    periods = tuple(Choice(SPAN_NAMES[span], span) for span in SPANS)
+    topics = tuple(Choice(root.title, root.id) for root in house.bank.topics.roots)
+    boards = tuple(Choice(BOARD_NAMES[board], board) for board in BOARDS)
     return (
         Command(
             ("leaderboard",),
-            "The group's points, and your own place",
+            "The group's goal and boards, and your own place",
             partial(leaderboard, house),
-            (Option("period", "This week or all time; both if left out", choices=periods),),
-            help="Points come with each reveal. Your own place is shown to you alone.",
-            example="/leaderboard period:week",
+            (
+                Option("period", "This week, this month or all time; this week if left out", choices=periods),
+                Option("topic", "One of the topics; all of them if left out", choices=topics),
+                Option("board", "What it ranks by; points if left out", choices=boards),
+            ),
+            help="Points come with each reveal. Your own place is shown to you alone; Share shows the board to all.",
+            example="/leaderboard period:month board:helped",
         ),
     )
 
 
 def routes(house: House) -> tuple[Route, ...]:
-    """The button that other cards may carry."""
-    return (Route(ShowBoard, partial(show_board, house)),)
+    """What can be pressed."""
+    return (
+        Route(ShowBoard, partial(_show, house)),
+        Route(SeeBoard, partial(_see, house)),
+        Route(ChooseBoard, partial(_choose, house)),
+        Route(ShareBoard, partial(_share, house)),
+    )

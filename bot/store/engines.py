@@ -1,6 +1,7 @@
 """From an address to SQLAlchemy engines whose connections keep the store's promises."""
 
 import fcntl
+import logging
 import os
 import sqlite3
 from contextlib import closing
@@ -13,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from bot.store.dialects import COMPILED, POSTGRES, SQLITE, connect_sqlite
 from bot.store.errors import DatabaseBusyError, DatabaseFileError, DatabaseFolderError, DatabaseUrlError
 
 SQLITE_BUSY_SECONDS = 10  # how long a write waits for a backup tool or a shell that holds the file
@@ -114,8 +116,23 @@ def _unwritable(path: Path, error: OSError) -> DatabaseFolderError:
     )
 
 
+TALKATIVE = ("aiosqlite", "sqlalchemy.engine.Engine")
+"""Loggers that below a warning write down every value and every row, and with them what members wrote."""
+
+
+def _above_info(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING
+
+
+def keep_rows_out_of_logs() -> None:
+    """Let no log have rows or values, whatever level somebody sets; twice is once."""
+    for name in TALKATIVE:
+        logging.getLogger(name).addFilter(_above_info)
+
+
 def sqlite_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     """The writing engine, which has one connection, and the reading one."""
+    keep_rows_out_of_logs()
     writer = _sqlite_engine(url, _WRITER_PRAGMAS, "BEGIN IMMEDIATE", size=1)
     reader = _sqlite_engine(url, _READER_PRAGMAS, "BEGIN", size=SQLITE_READERS)
     return writer, reader
@@ -123,14 +140,19 @@ def sqlite_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
 
 def _sqlite_engine(url: URL, pragmas: tuple[str, ...], begin: str, size: int) -> AsyncEngine:
     engine = create_async_engine(
-        url,
+        url.set(drivername=SQLITE),
         hide_parameters=True,
+        execution_options={"compiled_cache": COMPILED},
         poolclass=AsyncAdaptedQueuePool,
         pool_size=size,
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
         # None: Python's module must not begin transactions of its own, which end at the first released savepoint.
-        connect_args={"isolation_level": None, "timeout": SQLITE_BUSY_SECONDS},
+        connect_args={
+            "isolation_level": None,
+            "timeout": SQLITE_BUSY_SECONDS,
+            "async_creator_fn": connect_sqlite,
+        },
     )
 
     def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  (SQLAlchemy's driver connection)
@@ -153,9 +175,11 @@ def _sqlite_engine(url: URL, pragmas: tuple[str, ...], begin: str, size: int) ->
 
 def postgres_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     """The writing engine and the reading one; they share one pool of connections."""
+    keep_rows_out_of_logs()
     writer = create_async_engine(
-        url,
+        url.set(drivername=POSTGRES),
         hide_parameters=True,
+        execution_options={"compiled_cache": COMPILED},
         pool_size=POSTGRES_CONNECTIONS,
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,

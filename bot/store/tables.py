@@ -26,6 +26,8 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    literal_column,
+    or_,
     true,
 )
 
@@ -173,7 +175,7 @@ members = Table(
     _ref("canonical_id", "members", null=True),  # after people were merged
     _words("name"),  # as last seen on the platform
     _words("pseudonym"),
-    _words("naming"),  # unnamed | named | pseudonym: how boards and digests may name them
+    _words("naming"),  # unnamed | named | pseudonym | out: how boards and digests may name them
     _words("consent"),  # the last choice for an answer: unnamed | named | out
     _flag("organiser"),
     _flag("sample"),  # made for the demonstration, and marked so wherever it is shown
@@ -183,11 +185,21 @@ members = Table(
     _at("joined_at", null=False),
     _at("seen_at", null=False),
     _at("left_at"),
+    _at("blanked_at"),  # what they wrote was blanked, some time after they left
     _at("barred_at"),
     _count("toured"),  # how far the first steps are done
     UniqueConstraint("group_id", "person_id"),  # one member per person and group
     Index("ix_members_person_id", "person_id"),
+    Index("ix_members_seen_at", "group_id", "seen_at"),
 )
+off_boards = or_(
+    members.c.left_at.is_not(None),
+    members.c.barred_at.is_not(None),
+    members.c.canonical_id.is_not(None),
+    members.c.naming == literal_column("'out'"),  # a bound value would keep the index from being used
+)
+"""Members whom boards leave out: gone, barred, merged, or as they wish. They are few, so that they are counted apart."""
+Index("ix_members_off_boards", members.c.group_id, sqlite_where=off_boards, postgresql_where=off_boards)
 
 # The daily round ----------------------------------------------------------------------------------------------------
 
@@ -424,7 +436,8 @@ standings = Table(
     Column("member_id", Id, ForeignKey("members.id"), primary_key=True),
     Column("numerator", Float, nullable=False),
     Column("denominator", Float, nullable=False, server_default="0"),
-    Index("ix_standings_board", "group_id", "board", "topic", "span", "bucket", "numerator"),
+    Column("score", Float, nullable=False, server_default="0"),  # what the board ranks by; 0 has no place
+    Index("ix_standings_board", "group_id", "board", "topic", "span", "bucket", "score", "member_id"),
 )
 
 # Activity and streaks -----------------------------------------------------------------------------------------------
@@ -457,7 +470,7 @@ streaks = Table(
     Column("freezes", Integer, nullable=False),
     Column("state", JSON, nullable=False),  # where the count goes on from
     Column("through", Date),  # the last question day that was counted
-    Index("ix_streaks_board", "group_id", "current"),
+    Index("ix_streaks_board", "group_id", "current", "member_id"),
 )
 
 # Going out ----------------------------------------------------------------------------------------------------------
@@ -469,7 +482,7 @@ deliveries = Table(
     _words("subject"),  # "round:12"
     _words("kind"),  # what the card is: question, reveal, reminder, ...
     _words("destination"),  # the place's or the account's key
-    _words("under"),  # the subject whose question it follows, in that one's thread where the place wants it
+    _words("under"),  # "round:12|question": in whose thread it stands where the place wants that
     _words("key"),  # the same on every attempt; at most 25 characters
     _words("platform"),
     _ref("place_id", "places", null=True),
@@ -489,6 +502,7 @@ deliveries = Table(
     UniqueConstraint("subject", "kind", "destination"),  # one message per thing, kind and place
     Index("ix_deliveries_next_at", "next_at"),
     Index("ix_deliveries_identity_id", "identity_id"),
+    Index("ix_deliveries_place_id", "place_id"),
 )
 
 # What a process must remember beyond its life -----------------------------------------------------------------------

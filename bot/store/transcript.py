@@ -1,10 +1,10 @@
 """The room's memory in the database: a page that was closed, or a bot that was stopped, loses nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, RowMapping, delete, false, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.transcript import Entry
@@ -137,6 +137,51 @@ class StoredTranscript:
                 )
 
         await self._database.write(work)
+
+
+async def export_viewer(connection: AsyncConnection, users: Collection[str]) -> Mapping[str, Any]:
+    """When these members were shown private cards, and what they had typed into forms that were not sent.
+
+    The cards come without their words, which may be others'.
+    """
+    cards = await connection.execute(
+        select(transcript.c.at, transcript.c.slot)
+        .where(transcript.c.audience.in_(users), transcript.c.body != "")
+        .order_by(transcript.c.id)
+    )
+    forms = await connection.execute(
+        select(typed_forms).where(typed_forms.c.viewer.in_(users)).order_by(typed_forms.c.id)
+    )
+    return {
+        "private_cards": [{"shown_at": row.at.isoformat(), "place": row.slot} for row in cards],
+        "half_typed_forms": [{"form": r.form, "fields": r.fields, "at": r.at.isoformat()} for r in forms],
+    }
+
+
+async def forget_viewer(connection: AsyncConnection, users: Collection[str], at: datetime) -> None:
+    """Blank every private card of these members, and drop what they had typed."""
+    await connection.execute(delete(typed_forms).where(typed_forms.c.viewer.in_(users)))
+    await _blank_all(connection, transcript.c.audience.in_(users), at)
+
+
+async def blank_private(connection: AsyncConnection, slots: Collection[str], at: datetime) -> None:
+    """Blank everyone's private cards of these slots: they quote what its author has taken back."""
+    await _blank_all(connection, transcript.c.audience.is_not(None) & transcript.c.slot.in_(slots), at)
+
+
+async def blank_replies(connection: AsyncConnection, names: Collection[str], at: datetime) -> None:
+    """Blank public replies in which one of these names stands, written as a body has it: nobody edits them later on.
+
+    A shared board is one. What was delivered has a key of hexadecimal digits, a reply's begins with r.
+    """
+    named = or_(false(), *(transcript.c.body.contains(name, autoescape=True) for name in names))
+    await _blank_all(connection, transcript.c.audience.is_(None) & transcript.c.key.like("r%") & named, at)
+
+
+async def _blank_all(connection: AsyncConnection, which: ColumnElement[bool], at: datetime) -> None:
+    there = select(transcript.c.id).where(which, transcript.c.body != "").limit(1)
+    if (await connection.execute(there)).first() is not None:
+        await _blank(connection, which, await _next_version(connection), at)
 
 
 async def _version(connection: AsyncConnection) -> int:

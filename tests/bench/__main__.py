@@ -1,4 +1,4 @@
-"""`make bench`: how fast the room answers with 50 groups, 2,000 members and 50,000 answers, and a quiz with 200 people."""
+"""`make bench`: how fast the room answers with 50 groups, 2,000 members and 50,000 answers, a quiz with 200 people, boards of 5,000."""
 
 import asyncio
 import platform
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.app import CONTENT, steady_memory
 from bot.bank.load import load_bank
+from tests.bench.boards import measure_boards
 from tests.bench.quiz import measure_quiz
 from tests.bench.room import measure_room
 
@@ -29,6 +30,9 @@ def main() -> int:
             print(line)
     with tempfile.TemporaryDirectory() as folder:
         for line in asyncio.run(measure_quiz(Path(folder))):
+            print(line)
+    with tempfile.TemporaryDirectory() as folder:
+        for line in asyncio.run(measure_boards(Path(folder))):
             print(line)
     return 0
 

@@ -14,12 +14,12 @@ from bot.bank.model import Kind
 from bot.quiz.model import Quiz
 from bot.quiz.store import load_quiz
 from bot.store.tables import quizzes, responses, reviews
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
 from tests.browser.tabs import Tab, running, tab
 from tests.quiz.quizzing import PARTLY, RIGHT, WRONG, every_kind, presses, raw_item, write_bank
 from tests.village import Clock
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
 
 expect.set_options(timeout=PATIENCE_MS)
 

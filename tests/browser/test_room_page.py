@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Literal
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from adapters.local import serve
@@ -12,15 +13,15 @@ from bot.chat.cards import Card, Verbatim
 from bot.chat.requests import Identity
 from tests.adapters.local_product import NOON, Product, counter, every_element, question, room_over
 from tests.adapters.memory_transcript import MemoryTranscript
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
 from tests.browser.room_site import Site, contrast, site_over, widths
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
 
 expect.set_options(timeout=PATIENCE_MS)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def site(browser: Browser) -> AsyncIterator[Site]:
     async with site_over(browser, MemoryTranscript()) as opened:
         yield opened

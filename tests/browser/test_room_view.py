@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from adapters.local import LocalRoom, serve
@@ -11,10 +12,10 @@ from bot.chat.cards import Button, Card, Choice, Private, Reply, Select, Text, U
 from bot.chat.requests import Request
 from tests.adapters.local_product import NOON, Clock, Count, Pick, Product, Quiet, Share, question, room_over
 from tests.adapters.memory_transcript import MemoryTranscript
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
 from tests.browser.room_site import Site, widths
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -55,7 +56,7 @@ class Busy(Product):
         return Private(Card("Soon"), slot="soon")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def site(browser: Browser) -> AsyncIterator[Site]:
     product, clock = Busy(), Clock()
     room = room_over(MemoryTranscript(), clock)

@@ -36,7 +36,7 @@ async def kept(conn: AsyncConnection) -> Kept:
     about = {row.id: (row.round_id, user[row.member_id]) for row in wrote}
     running = list(await conn.execute(select(rounds)))
     points: Counter[str] = Counter()
-    for row in await conn.execute(select(ledger)):
+    for row in await conn.execute(select(ledger).where(ledger.c.board == "points")):
         points[user[row.member_id]] += row.points
     return Kept(
         {row.id: (row.state, row.closes_at, row.votes_close_at) for row in running},

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Card, Reply, Verbatim
 from bot.groups.actions import Assign
-from bot.store.tables import ledger, members
+from bot.store.tables import members
 from tests.daily.acting import crowd, rounds_of, vote_all
 from tests.village import ORGANISER, Village
 
@@ -64,8 +64,8 @@ async def points_of(v: Village) -> dict[str, dict[str, int]]:
     """What the ledger holds, by member and reason; what was taken back is taken off."""
     names = {r.id: r.name.lower() for r in await v.rows(members)}
     found: dict[str, dict[str, int]] = {}
-    reasons = {r.id: r.reason for r in await v.rows(ledger)}
-    for row in await v.rows(ledger):
+    reasons = {r.id: r.reason for r in await v.points()}
+    for row in await v.points():
         mine = found.setdefault(names[row.member_id], {})
         reason = reasons.get(row.reverses, row.reason)
         mine[reason] = mine.get(reason, 0) + row.points

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.outbox.deliveries import LEASE
-from bot.store.tables import answers, deliveries, groups, ledger, rounds, transcript
+from bot.store.tables import answers, deliveries, groups, rounds, transcript
 from tests.databases import PostgresServer
 from tests.faults.leading import Worker, everything_stands_once, noted, working
 from tests.faults.serving import serving, visiting
@@ -58,7 +58,7 @@ async def test_what_is_due_for_both_is_done_once_and_each_knows_what_the_other_w
         await everything_stands_once(v)
         assert [r.state for r in await v.rows(rounds)] == ["revealed", "voting", "open"]
         assert len(await v.rows(answers)) == 3
-        assert sorted(e.reason for e in await v.rows(ledger)) == ["answer", "ballot", "helped"]
+        assert sorted(e.reason for e in await v.points()) == ["answer", "ballot", "helped"]
 
 
 async def test_one_killed_in_mid_post_is_taken_over_by_the_other(

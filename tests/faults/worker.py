@@ -22,8 +22,8 @@ from pathlib import Path
 
 from bot.app import open_app
 from bot.chat.cards import Card
-from bot.chat.platform import Platform
-from bot.chat.requests import Destination, MessageRef
+from bot.chat.platform import Platform, Role
+from bot.chat.requests import Destination, MessageRef, Place
 from bot.daily.advance import advance
 from tests.village import Village, words
 
@@ -56,6 +56,7 @@ class Trapped:
         self._traps = traps
         self._posted = posted
         self.name = room.name
+        self.threads = room.threads
 
     async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
         self._traps.spring("before-post")
@@ -70,6 +71,9 @@ class Trapped:
 
     async def find(self, destination: Destination, key: str, since: datetime) -> MessageRef | None:
         return await self._room.find(destination, key, since)
+
+    async def roles(self, place: Place) -> tuple[Role, ...]:
+        return await self._room.roles(place)
 
     async def problems(self, destination: Destination) -> tuple[str, ...]:
         return await self._room.problems(destination)

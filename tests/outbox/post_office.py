@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Card
-from bot.chat.platform import GoneError
+from bot.chat.platform import GoneError, Role, Threads
 from bot.chat.requests import Destination, Identity, MessageRef, Place
 from bot.groups.store import attach_place, person_of
 from bot.outbox.deliveries import Delivery, refresh, to_person, to_place
@@ -66,6 +66,7 @@ class PostOffice:
     faults: dict[str, deque[Fault]] = field(default_factory=dict)
     on_post: Callable[[], Awaitable[None]] | None = None
     name: str = "post"
+    threads: Threads = Threads.NONE
 
     def fails(self, call: str, *errors: Exception, after: bool = False) -> None:
         """Let the next calls of this name fail, one error each; ``after`` they had their effect."""
@@ -103,6 +104,10 @@ class PostOffice:
         )
         return next(found, None)
 
+    async def roles(self, place: Place) -> tuple[Role, ...]:
+        del place
+        return ()
+
     async def problems(self, destination: Destination) -> tuple[str, ...]:
         del destination
         return ()
@@ -130,11 +135,12 @@ class Town:
     place_id: int
     identity_id: int
     title: str = "first face"
+    heard: list[tuple[str, str]] = field(default_factory=list)
 
-    async def ask(self, subject: str = "note:1", kind: str = "note") -> int | None:
+    async def ask(self, subject: str = "note:1", kind: str = "note", under: str = "") -> int | None:
         """Ask for a note in the hall."""
         return await self.database.write(
-            lambda conn: to_place(conn, subject, kind, self.place_id, HALL, self.clock())
+            lambda conn: to_place(conn, subject, kind, self.place_id, HALL, self.clock(), under=under)
         )
 
     async def tell(self, subject: str = "note:1", kind: str = "note") -> int | None:
@@ -150,10 +156,14 @@ class Town:
 
     def outbox(self, owner: str = "one", **cards: CardMaker) -> Outbox:
         """An outbox of a process of this name. ``cards`` are further kinds of note."""
-        makers: Mapping[str, CardMaker] = {"note": self._card, **cards}
-        return Outbox(self.database, {"post": self.office}, makers, owner, self.clock)
+        makers: Mapping[str, CardMaker] = {"note": self.card, **cards}
+        return Outbox(self.database, {"post": self.office}, makers, owner, self.clock, self._hear)
 
-    async def _card(self, _conn: AsyncConnection, _delivery: Delivery) -> Card | None:
+    async def _hear(self, _conn: AsyncConnection, delivery: Delivery, why: str, _now: datetime) -> None:
+        self.heard.append((delivery.subject, why))
+
+    async def card(self, _conn: AsyncConnection, _delivery: Delivery) -> Card | None:
+        """The note as it stands."""
         return Card(self.title) if self.title else None
 
     async def rows(self) -> list[Row[Any]]:

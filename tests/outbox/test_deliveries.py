@@ -118,7 +118,7 @@ async def test_a_place_without_access_is_kept_and_tried_again_later(town: Town) 
     await town.ask()
     await town.outbox().run()
     row = await town.row()
-    assert (row.state, row.error) == ("waiting", "no access: Let the bot write here.")
+    assert (row.state, row.error) == ("waiting", "no access")
     town.clock.now += MAX_PAUSE
     await town.outbox().run()
     assert town.office.shown == ["first face"]

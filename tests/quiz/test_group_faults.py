@@ -13,7 +13,7 @@ from bot.groups.store import change_member
 from bot.quiz.actions import ChangeOwn, LeaveQuiz, OpenOwn, SayTruth, Seal, Tap, Undo
 from bot.quiz.group_run import advance
 from bot.quiz.model import QuizState
-from bot.store.tables import deliveries, ledger, members, players, quizzes, responses, transcript
+from bot.store.tables import deliveries, members, players, quizzes, responses, transcript
 from tests.quiz.together import Together, open_quiz
 from tests.village import Village, button, card_of, village, words
 
@@ -95,7 +95,7 @@ async def test_a_restart_in_the_lobby_or_while_a_result_is_read_loses_nothing(
         await tick_when_due(v, quiz)
         assert quiz.face.title == "Group quiz: 2 of 3"
         assert len(v.channel()) == 2
-        assert len(await v.rows(ledger)) == 2
+        assert len(await v.points()) == 2
 
 
 async def test_a_long_stall_gives_a_question_its_time_anew(sqlite_url: str) -> None:
@@ -207,7 +207,7 @@ async def test_presses_that_arrive_twice_count_once(sqlite_url: str) -> None:
         await v.tick()
         assert len(await v.rows(responses)) == 4
         assert {r.changes for r in (await v.rows(responses))[2:]} == {0}
-        assert len({r.key for r in await v.rows(ledger)}) == len(await v.rows(ledger))
+        assert len({r.key for r in await v.points()}) == len(await v.points())
 
 
 async def test_a_command_that_arrives_twice_opens_one_lobby(database_url: str) -> None:
@@ -295,7 +295,7 @@ async def test_two_processes_never_move_one_quiz_twice(postgres_url: str) -> Non
             assert after.position - before.position in (0, 1)
         assert (await quiz.now()).state is QuizState.FINISHED
         assert len([d for d in await v.rows(deliveries) if d.kind == "groupquiz"]) == 1
-        assert len(await v.rows(ledger)) == 2
+        assert len(await v.points()) == 2
         posted = [
             r for each in (v, w) for r, face in each.watched.faces.items() if "Group quiz" in face.title
         ]
@@ -320,4 +320,4 @@ async def test_a_process_that_starts_passes_over_what_another_is_moving(postgres
             await asyncio.gather(v.app.beat.once(), w.app.beat.once())
         now = await quiz.now()
         assert (now.state, now.position, now.deadline_at) == (QuizState.SHOWN, 0, None)
-        assert len(await v.rows(ledger)) == 2
+        assert len(await v.points()) == 2

@@ -12,7 +12,7 @@ from bot.chat.requests import Press
 from bot.groups.actions import Assign, Change
 from bot.quiz.actions import BeginQuiz, JoinQuiz, MyQuizResult, StopQuiz, Tap
 from bot.quiz.model import QuizState
-from bot.store.tables import deliveries, groups, ledger, responses, reviews
+from bot.store.tables import deliveries, groups, responses, reviews
 from tests.quiz.together import LETTERS, Together, be_called, open_quiz
 from tests.village import ORGANISER, Village, button, card_of, labels, lists, village, words
 
@@ -68,11 +68,11 @@ async def test_points_are_given_once_by_difficulty_and_at_most_ten_a_day(databas
         await quiz.begin()
         for n in range(6):
             await quiz.choose("ada")
-            assert len(await v.rows(ledger)) <= n, "nothing is given before the question ends"
+            assert len(await v.points()) <= n, "nothing is given before the question ends"
             await v.tick()
             await v.tick()
             await quiz.further()
-        given = await v.rows(ledger)
+        given = await v.points()
         assert sum(r.points for r in given) == 10
         assert len({r.key for r in given}) == len(given)
         again = await open_quiz(v, Kind.SINGLE)
@@ -82,7 +82,7 @@ async def test_points_are_given_once_by_difficulty_and_at_most_ten_a_day(databas
         await v.tick(days=1)
         await v.tick(seconds=60)
         await again.further()
-        assert len(await v.rows(ledger)) == len(given), "the same item brings no points twice in thirty days"
+        assert len(await v.points()) == len(given), "the same item brings no points twice in thirty days"
 
 
 async def test_only_the_one_who_opened_it_or_an_organiser_begins_early(sqlite_url: str) -> None:
@@ -323,7 +323,7 @@ async def test_a_calm_group_sees_the_distribution_and_no_ranks(sqlite_url: str) 
         assert " ✓ " in words(quiz.face)
         await quiz.further()
         assert words(quiz.face).strip() == "Group quiz: the end\n2 members, 1 question."
-        assert await v.rows(ledger) == []
+        assert await v.points() == []
         mine = await v.press("ben", quiz.face, "My result")
         assert card_of(mine).title == "Group quiz: 0 of 1 right"
         assert "point" not in words(mine)
@@ -520,7 +520,7 @@ async def test_what_was_handed_in_before_a_stop_is_graded(database_url: str) -> 
         await v.tick()
         (ben,) = await v.rows(responses)
         assert (ben.correct, ben.score) == (True, 1.0)
-        assert len(await v.rows(reviews)) == len(await v.rows(ledger)) == 1
+        assert len(await v.rows(reviews)) == len(await v.points()) == 1
         assert "1 of 1 right" in words(await v.command("ben", "quiz history"))
 
 
@@ -588,7 +588,7 @@ async def _crowd(url: str, people: int) -> int:
         question = (await quiz.now()).question
         assert f"- **{LETTERS[right]}** ✓ · {people * 3 // 4} · {question.choices[right]}" in words(quiz.face)
         assert f"- **{LETTERS[wrong]}** · {people // 4} · {question.choices[wrong]}" in words(quiz.face)
-        assert len(await v.rows(ledger)) == people * 3 // 4
+        assert len(await v.points()) == people * 3 // 4
         return sum(r.correct for r in kept)
 
 

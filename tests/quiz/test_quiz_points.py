@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.standings.ledger import recount, totals
-from bot.store.tables import ledger, reviews
+from bot.store.tables import reviews
 from tests.quiz.quizzing import (
     PARTLY,
     RIGHT,
@@ -26,7 +26,7 @@ from tests.village import Village, card_of, village, words
 
 
 async def earned(v: Village, reason: str = "") -> list[int]:
-    rows = await v.rows(ledger)
+    rows = await v.points()
     group_id = 1
     kept = await v.app.database.read(lambda conn: totals(conn, group_id))
     counted = await v.app.database.read(lambda conn: recount(conn, group_id))

@@ -9,7 +9,7 @@ from bot.chat.cards import Accent, Ask, Private, Refuse, Update
 from bot.chat.requests import Invoke
 from bot.quiz.actions import Next, SayTruth, Seal, Tap, Undo
 from bot.quiz.prepare import prepare
-from bot.store.tables import ledger, quizzes, responses, reviews
+from bot.store.tables import quizzes, responses, reviews
 from tests.quiz.quizzing import (
     COMMON,
     KINDS,
@@ -52,7 +52,7 @@ async def test_a_quiz_goes_through_every_kind_to_a_result(database_url: str, tmp
             card = await v.press("ada", card, "See the result" if n == 5 else "Next question")
         assert card_of(card).title == "Quiz: 6 of 6 right"
         assert kinds == set(KINDS)
-        assert sum(r.points for r in await v.rows(ledger)) == 10
+        assert sum(r.points for r in await v.points()) == 10
         assert len(await v.rows(reviews)) == 6
         assert all(r.correct for r in await v.rows(responses))
 
@@ -82,7 +82,7 @@ async def test_a_wrong_answer_of_any_kind_says_so_with_the_right_one_and_a_sourc
             assert card_of(card).title == "Quiz: 0 of 1 right"
             assert SOURCE in words(card)
         assert {(r.sealed, r.correct, r.score) for r in await v.rows(responses)} == {(True, False, 0.0)}
-        assert await v.rows(ledger) == []
+        assert await v.points() == []
 
 
 async def test_a_partly_right_answer_gets_a_part_and_says_why(sqlite_url: str, tmp_path: Path) -> None:
@@ -447,7 +447,7 @@ async def test_presses_that_arrive_again_have_one_effect_for_every_kind(
                 assert card_of(card).title == f"Quiz: {int(how == RIGHT)} of 1 right"
         assert len(await v.rows(responses)) == 2 * len(pressed)
         assert {r.seen for r in await v.rows(reviews)} == {1}
-        assert [r.points for r in await v.rows(ledger)] == [2] * len(pressed)
+        assert [r.points for r in await v.points()] == [2] * len(pressed)
 
 
 async def test_a_number_sent_twice_counts_once(sqlite_url: str, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Ranks as in sport, the part of a board that is shown, and the calendar of points."""
+"""Ranks as in sport, the group's goal, and the calendar of points."""
 
 from datetime import date
 
@@ -6,54 +6,95 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.standings.rules import Place, Score, month_bucket, ranked, shown, week_bucket
-
-some_scores = st.dictionaries(st.integers(1, 60), st.integers(-3, 12), max_size=40).map(
-    lambda d: [Score(member, points) for member, points in d.items()]
+from bot.standings.rules import (
+    HELPED,
+    POINTS,
+    QUIZ,
+    Goal,
+    Score,
+    bucket,
+    goal,
+    placed,
+    score_of,
+    week_bucket,
+    weeks_before,
 )
+from tests.standings.naive import naive_places
+
+some_scores = st.dictionaries(st.integers(1, 60), st.integers(-3, 12), max_size=40)
+
+
+def in_order(scores: dict[int, int]) -> list[Score]:
+    ordered = sorted(((p, m) for m, p in scores.items() if p > 0), reverse=True)
+    return [Score(member, points, points) for points, member in ordered]
 
 
 def test_equal_points_share_a_rank_and_the_next_one_counts_on() -> None:
-    places = ranked([Score(4, 3), Score(3, 7), Score(2, 7), Score(1, 9)])
-    assert [(p.rank, p.member_id) for p in places] == [(1, 1), (2, 2), (2, 3), (4, 4)]
-
-
-def test_no_points_means_no_place() -> None:
-    assert ranked([Score(1, 0), Score(2, -3)]) == ()
+    places = placed([Score(1, 9, 9), Score(3, 7, 7), Score(2, 7, 7), Score(4, 3, 3)], 0, 1)
+    assert [(p.rank, p.member_id) for p in places] == [(1, 1), (2, 3), (2, 2), (4, 4)]
 
 
 @given(some_scores)
-def test_a_rank_is_one_more_than_the_number_of_those_with_more_points(found: list[Score]) -> None:
-    for place in ranked(found):
-        assert place.rank == 1 + sum(score.points > place.points for score in found)
+def test_a_whole_board_is_ranked_as_by_hand(scores: dict[int, int]) -> None:
+    assert [(p.rank, p.member_id) for p in placed(in_order(scores), 0, 1)] == naive_places(scores)
 
 
-@given(some_scores, st.integers(0, 40))
-def test_the_order_that_scores_come_in_never_matters(found: list[Score], cut: int) -> None:
-    assert ranked(found[cut:][::-1] + found[:cut]) == ranked(found)
+@given(some_scores, st.integers(0, 40), st.integers(1, 12))
+def test_any_stretch_of_a_board_has_the_ranks_it_has_in_the_whole(
+    scores: dict[int, int], before: int, length: int
+) -> None:
+    whole = in_order(scores)
+    stretch = whole[before : before + length]
+    if stretch:
+        first = 1 + sum(s.score > stretch[0].score for s in whole)
+        found = [(p.rank, p.member_id) for p in placed(stretch, before, first)]
+        assert found == naive_places(scores)[before : before + length]
 
 
-TWELVE = ranked([Score(member, 100 - member) for member in range(1, 13)])
+@pytest.mark.parametrize(
+    ("board", "numerator", "denominator", "score"),
+    [(POINTS, 12, 0, 12), (HELPED, 3, 0, 3), (QUIZ, 19, 19, 0), (QUIZ, 15, 20, 0.75), (QUIZ, 0, 30, 0)],
+)
+def test_accuracy_has_a_place_from_twenty_answers_on(
+    board: str, numerator: int, denominator: int, score: float
+) -> None:
+    assert score_of(board, numerator, denominator) == score
 
 
-def ranks(places: tuple[Place, ...]) -> list[int]:
-    return [place.rank for place in places]
+@given(st.integers(1, 40), st.integers(1, 9), st.integers(1, 9))
+def test_equal_shares_of_right_answers_are_equal_numbers(right: int, first: int, second: int) -> None:
+    out_of = right + 20
+    scores = {score_of(QUIZ, right * times, out_of * times) for times in (first, second)}
+    assert len(scores) == 1
 
 
-def test_whoever_stands_at_the_top_sees_the_top_alone() -> None:
-    seen = shown(TWELVE, own=3, top=3)
-    assert (ranks(seen.top), seen.around) == ([1, 2, 3], ())
+@pytest.mark.parametrize(
+    ("before", "target"),
+    [
+        ((100,), 105),
+        ((100, 80), 95),
+        ((10, 0, 30, 20), 16),
+        ((40, 40, 0, 0), 42),
+        ((0, 0, 0, 7), None),
+        ((0, 0, 0, 0), None),
+        ((), None),
+        ((1, 1, 1, 1), 2),
+    ],
+)
+def test_the_goal_is_the_median_of_the_weeks_before_and_a_twentieth_more(
+    before: tuple[int, ...], target: int | None
+) -> None:
+    found = goal(before, 8)
+    assert (found.target if found else None) == target
 
 
-def test_whoever_stands_below_sees_two_neighbours_on_either_side_and_nobody_twice() -> None:
-    assert ranks(shown(TWELVE, own=8, top=3).around) == [6, 7, 8, 9, 10]
-    assert ranks(shown(TWELVE, own=4, top=3).around) == [4, 5, 6]
-    assert ranks(shown(TWELVE, own=12, top=10).around) == [11, 12]
+def test_how_far_along_a_goal_is_never_passes_the_whole() -> None:
+    assert Goal(80, 20).share == 0.25
+    assert Goal(80, 500).share == 1.0
 
 
-def test_whoever_has_no_place_sees_the_top() -> None:
-    seen = shown(TWELVE, own=99, top=10)
-    assert (ranks(seen.top), seen.around) == (list(range(1, 11)), ())
+def test_the_weeks_of_a_goal_are_the_four_full_ones_before_newest_first() -> None:
+    assert weeks_before(date(2027, 1, 6)) == ("2026-W53", "2026-W52", "2026-W51", "2026-W50")
 
 
 @pytest.mark.parametrize(
@@ -65,4 +106,5 @@ def test_whoever_has_no_place_sees_the_top() -> None:
     ],
 )
 def test_weeks_are_iso_weeks_and_months_the_calendars(day: date, week: str, month: str) -> None:
-    assert (week_bucket(day), month_bucket(day)) == (week, month)
+    assert week_bucket(day) == bucket("week", day) == week
+    assert (bucket("month", day), bucket("all", day)) == (month, "")

@@ -5,11 +5,13 @@ Each step stands in ``versions/``, written out and never changed once released. 
 """
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, text
@@ -40,6 +42,7 @@ def config() -> Config:
     return made
 
 
+@cache
 def head() -> str:
     """The revision of this version's tables."""
     newest = ScriptDirectory.from_config(config()).get_current_head()
@@ -53,6 +56,8 @@ async def upgrade(connection: AsyncConnection, settings: Config | None = None) -
     Raises:
         DatabaseVersionError: the database is at a revision that this version does not know.
     """
+    if settings is None and await _revisions(connection) == (head(),):
+        return  # nearly every start: it need not wait for the lock, nor read the steps
     settings = settings or config()
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:
@@ -71,6 +76,11 @@ async def upgrade(connection: AsyncConnection, settings: Config | None = None) -
     finally:
         if sqlite:
             await _pragma(connection, "foreign_keys=ON")
+
+
+async def _revisions(connection: AsyncConnection) -> tuple[str, ...]:
+    async with connection.begin():
+        return await connection.run_sync(lambda conn: MigrationContext.configure(conn).get_current_heads())
 
 
 def _upgrade(connection: Connection, settings: Config) -> None:

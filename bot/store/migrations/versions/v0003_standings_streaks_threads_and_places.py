@@ -54,10 +54,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("member_id", name=op.f("pk_streaks")),
     )
     with op.batch_alter_table("streaks", schema=None) as batch_op:
-        batch_op.create_index("ix_streaks_board", ["group_id", "current"], unique=False)
+        batch_op.create_index("ix_streaks_board", ["group_id", "current", "member_id"], unique=False)
 
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.add_column(sa.Column("under", sa.Text(), server_default="", nullable=False))
+        batch_op.create_index("ix_deliveries_place_id", ["place_id"], unique=False)
 
     with op.batch_alter_table("groups", schema=None) as batch_op:
         batch_op.add_column(sa.Column("digest", sa.Boolean(), server_default=sa.true(), nullable=False))
@@ -71,6 +72,28 @@ def upgrade() -> None:
 
     with op.batch_alter_table("members", schema=None) as batch_op:
         batch_op.add_column(sa.Column("goal", sa.Integer(), server_default="3", nullable=False))
+        batch_op.add_column(sa.Column("blanked_at", INSTANT, nullable=True))
+        batch_op.create_index("ix_members_seen_at", ["group_id", "seen_at"], unique=False)
+    off_boards = sa.text(
+        "left_at IS NOT NULL OR barred_at IS NOT NULL OR canonical_id IS NOT NULL OR naming = 'out'"
+    )
+    op.create_index(
+        "ix_members_off_boards",
+        "members",
+        ["group_id"],
+        sqlite_where=off_boards,
+        postgresql_where=off_boards,
+    )
+
+    with op.batch_alter_table("standings", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("score", sa.Float(), server_default="0", nullable=False))
+    op.execute("UPDATE standings SET score = numerator")
+    op.drop_index("ix_standings_board", "standings")
+    op.create_index(
+        "ix_standings_board",
+        "standings",
+        ["group_id", "board", "topic", "span", "bucket", "score", "member_id"],
+    )
 
     with op.batch_alter_table("places", schema=None) as batch_op:
         batch_op.add_column(sa.Column("paused_at", INSTANT, nullable=True))

@@ -1,0 +1,76 @@
+"""What keeps the bot from posting in a channel, found out before it tries."""
+
+from typing import TypeAlias
+
+import discord
+
+from bot.chat.cards import MAX_CHOICES
+from bot.chat.platform import Role
+from bot.chat.requests import Place
+
+Sendable: TypeAlias = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
+
+NEEDED = (
+    ("view_channel", "View Channel"),
+    ("send_messages", "Send Messages"),
+    ("attach_files", "Attach Files"),
+    ("read_message_history", "Read Message History"),
+    ("create_public_threads", "Create Public Threads"),
+    ("send_messages_in_threads", "Send Messages in Threads"),
+)
+"""What the bot uses, by discord.py's names and by the labels of Discord's settings."""
+
+GONE = "Studyhall is no longer in this server, or the channel was deleted. Invite it again, then run `/group setup`."
+WRONG_KIND = "Studyhall cannot post in a channel of this kind. Choose a text channel."
+
+
+def invite_permissions() -> discord.Permissions:
+    """Exactly what an invite link asks for."""
+    return discord.Permissions(**{name: True for name, _ in NEEDED})
+
+
+def missing(permissions: discord.Permissions) -> tuple[str, ...]:
+    """One sentence with all that a channel's permissions lack; none where nothing is."""
+    lacking = [f"“{label}”" for name, label in NEEDED if not getattr(permissions, name)]
+    if not lacking:
+        return ()
+    return (f"Studyhall needs {_listed(lacking)} here: add it in the channel's settings, under Permissions.",)
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+async def problems_of(client: discord.Client, place: Place) -> tuple[str, ...]:
+    """What keeps the bot from posting in a channel of a server; asked of Discord where this process has no shard of it.
+
+    Raises:
+        discord.HTTPException: Discord could not say, for another reason than that it may not.
+    """
+    try:
+        guild = client.get_guild(int(place.tenant)) or await client.fetch_guild(
+            int(place.tenant), with_counts=False
+        )
+        channel = guild.get_channel(int(place.channel)) or await guild.fetch_channel(int(place.channel))
+        if not isinstance(channel, discord.TextChannel):
+            return (WRONG_KIND,)
+        assert client.user is not None
+        me = guild.get_member(client.user.id) or await guild.fetch_member(client.user.id)
+    except (ValueError, discord.NotFound, discord.InvalidData):
+        return (GONE,)
+    except discord.Forbidden:
+        return missing(discord.Permissions.none())
+    return missing(channel.permissions_for(me))
+
+
+async def roles_of(client: discord.Client, place: Place) -> tuple[Role, ...]:
+    """The roles of a place's server that people may hold, most powerful first, at most 25.
+
+    Raises:
+        discord.HTTPException: Discord could not say.
+    """
+    guild = client.get_guild(int(place.tenant)) or await client.fetch_guild(
+        int(place.tenant), with_counts=False
+    )
+    held = [each for each in guild.roles if not each.is_default() and not each.is_bot_managed()]
+    return tuple(Role(str(each.id), each.name) for each in sorted(held, reverse=True)[:MAX_CHOICES])

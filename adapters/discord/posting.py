@@ -1,0 +1,234 @@
+"""The Platform port on Discord: posts with a nonce, edits, and reading back what became of a post in doubt.
+
+Discord remembers a nonce for a few minutes and then answers a repeated post with the first message. Later, and in another
+process, the message is found again by its mark (see ``sending``) among the bot's own recent ones.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+import discord
+
+from adapters.discord.access import problems_of, roles_of
+from adapters.discord.controls import shown
+from adapters.discord.errors import THREAD_EXISTS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, told_plainly
+from adapters.discord.limits import THREAD_NAME
+from adapters.discord.memory import Recent
+from adapters.discord.sending import NOBODY, Mark, dressed, mark_in, mark_of
+from bot.chat.cards import Card
+from bot.chat.platform import NoAccessError, NotSentError, RateLimitedError, Role, Threads
+from bot.chat.requests import Destination, Identity, MessageRef, Place
+
+NAME = "discord"
+EDIT_PAUSE = timedelta(seconds=5)
+"""At most one edit per message in this time: Discord's limits on edits are tight, and a reader follows no faster."""
+
+REMEMBERED = 2000
+NOT_CONNECTED = "Studyhall is not connected to Discord just now. Try again in a minute."
+FOREIGN = "This is another platform's place: Discord cannot post there."
+
+
+class DiscordPlatform:
+    """Posts through a client that is logged in. ``clock`` gives the present instant, aware and in UTC."""
+
+    def __init__(
+        self, client: discord.Client, clock: Callable[[], datetime], *, threads: Threads = Threads.OFFERED
+    ) -> None:
+        self._client = client
+        self._clock = clock
+        self._threads = threads
+        self._posts: Recent[tuple[str, str], asyncio.Task[MessageRef]] = Recent(REMEMBERED)
+        self._marks: Recent[str, Mark] = Recent(REMEMBERED)
+        self._edits: Recent[str, tuple[datetime, str]] = Recent(REMEMBERED)
+
+    @property
+    def name(self) -> str:
+        """The platform's name."""
+        return NAME
+
+    @property
+    def threads(self) -> Threads:
+        """Every message may have a thread; where a place wants none, all stands in the channel."""
+        return self._threads
+
+    async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
+        """Send a card to a channel, to a message's thread, or to a person's direct messages.
+
+        ``Place.thread`` is the id of the message whose thread is meant; it is opened where it does not exist. The
+        reference's channel is then the thread.
+
+        Raises:
+            RateLimitedError, NotSentError, InDoubtError, NoAccessError, UnreachableError.
+            GoneError: it was posted with this key, and is deleted since.
+        """
+        known = self._posts.get((destination.key, key))
+        if known is None or (known.done() and (known.cancelled() or known.exception() is not None)):
+            known = asyncio.create_task(self._post(destination, card, key))
+            known.add_done_callback(_looked_at)
+            self._posts.put((destination.key, key), known)
+        return await asyncio.shield(known)
+
+    async def _post(self, destination: Destination, card: Card, key: str) -> MessageRef:
+        mark = mark_of(key)
+        with told_plainly(sends=True):
+            channel = await self._channel(destination)
+            try:
+                sent = await self._send(channel, card, key, mark)
+            except discord.NotFound as error:
+                if (
+                    error.code != UNKNOWN_CHANNEL
+                    or not isinstance(destination, Place)
+                    or not destination.thread
+                ):
+                    raise
+                sent = await self._send(await self._thread(destination, card), card, key, mark)
+        ref = MessageRef(NAME, destination.tenant, str(sent.channel.id), str(sent.id))
+        self._marks.put(ref.message, mark)
+        return ref
+
+    async def _send(
+        self, channel: discord.PartialMessageable | discord.DMChannel, card: Card, key: str, mark: Mark
+    ) -> discord.Message:
+        view, files = dressed(card, mark)
+        return await channel.send(view=view, files=files, nonce=key, allowed_mentions=NOBODY)
+
+    def _check_connected(self) -> None:
+        if self._client.user is None:
+            raise NotSentError(NOT_CONNECTED)
+
+    async def _channel(self, destination: Destination) -> discord.PartialMessageable | discord.DMChannel:
+        self._check_connected()
+        if destination.platform != NAME:
+            raise NoAccessError(FOREIGN)
+        if isinstance(destination, Identity):
+            return await self._client.create_dm(discord.Object(int(destination.user)))
+        return self._messageable(destination, destination.thread or destination.channel)
+
+    def _messageable(self, place: Place, channel: str) -> discord.PartialMessageable:
+        try:
+            return self._client.get_partial_messageable(int(channel), guild_id=int(place.tenant))
+        except ValueError:
+            raise NoAccessError(FOREIGN) from None
+
+    async def _thread(self, place: Place, card: Card) -> discord.PartialMessageable:
+        """Open the thread of a message; the channel itself where that message is deleted."""
+        assert place.thread is not None
+        parent = self._messageable(place, place.channel)
+        title = shown(card.title, THREAD_NAME)
+        try:
+            await parent.get_partial_message(int(place.thread)).create_thread(name=title)
+        except discord.HTTPException as error:
+            if error.code == UNKNOWN_MESSAGE:
+                return parent
+            if error.code != THREAD_EXISTS:
+                raise
+        return self._messageable(place, place.thread)
+
+    async def edit(self, ref: MessageRef, card: Card) -> None:
+        """Give a sent message a new face. A second one within five seconds is asked to come later, by its wait.
+
+        Raises:
+            GoneError, RateLimitedError, NotSentError, InDoubtError, NoAccessError.
+        """
+        view, files = dressed(card, self._marks.get(ref.message))
+        face = _face(view.to_components(), files)
+        last = self._edits.get(ref.message)
+        if last is not None and last[1] == face:
+            return
+        now = self._clock()
+        if last is not None and now < last[0] + EDIT_PAUSE:
+            raise RateLimitedError((last[0] + EDIT_PAUSE - now).total_seconds())
+        self._check_connected()
+        channel = self._client.get_partial_messageable(int(ref.channel))
+        with told_plainly(sends=True):
+            await channel.get_partial_message(int(ref.message)).edit(
+                view=view, attachments=files, allowed_mentions=NOBODY
+            )
+        self._edits.put(ref.message, (now, face))
+
+    async def find(self, destination: Destination, key: str, since: datetime) -> MessageRef | None:
+        """The message that was sent with this key at or after ``since``, read back from the channel.
+
+        Raises:
+            RateLimitedError, NotSentError.
+            NoAccessError: the bot may not read the channel, so that nobody can know.
+        """
+        mark = mark_of(key)
+        try:
+            with told_plainly(sends=False):
+                found = await self._read_back(await self._channel(destination), mark, since)
+        except NoAccessError:
+            if not isinstance(destination, Place) or destination.thread is None:
+                raise
+            found = None
+        if found is None and isinstance(destination, Place) and destination.thread is not None:
+            # Its thread may not exist (yet), or it went to the channel because the thread's message was deleted.
+            return await self.find(replace(destination, thread=None), key, since)
+        if found is None:
+            return None
+        self._marks.put(str(found.id), mark)
+        return MessageRef(NAME, destination.tenant, str(found.channel.id), str(found.id))
+
+    async def _read_back(
+        self, channel: discord.PartialMessageable | discord.DMChannel, mark: Mark, since: datetime
+    ) -> discord.Message | None:
+        self._check_history(channel)
+        assert self._client.user is not None
+        # Of a datetime discord.py makes the end of its millisecond, and would miss what was sent within it.
+        start = discord.Object(max(discord.utils.time_snowflake(since) - 1, 0))
+        async for message in channel.history(limit=None, after=start, oldest_first=False):
+            if message.author.id == self._client.user.id and mark_in(message.components) == mark:
+                return message
+        return None
+
+    def _check_history(self, channel: discord.PartialMessageable | discord.DMChannel) -> None:
+        # Without this permission Discord shows an empty channel instead of refusing.
+        known = self._client.get_channel(channel.id)
+        assert self._client.user is not None
+        if not isinstance(known, discord.TextChannel | discord.Thread):
+            return
+        me = known.guild.get_member(self._client.user.id)
+        if me is not None and not known.permissions_for(me).read_message_history:
+            raise NoAccessError(
+                "Studyhall needs “Read Message History” here, to see whether a message arrived."
+            )
+
+    async def problems(self, destination: Destination) -> tuple[str, ...]:
+        """What keeps the bot from posting there; whether a person takes private messages shows only when one is sent."""
+        if destination.platform != NAME:
+            return (FOREIGN,)
+        if self._client.user is None:
+            return (NOT_CONNECTED,)
+        if isinstance(destination, Identity):
+            return ()
+        with told_plainly(sends=False):
+            return await problems_of(self._client, destination)
+
+    async def roles(self, place: Place) -> tuple[Role, ...]:
+        """The roles that people may hold in a place's server, most powerful first, at most 25.
+
+        Raises:
+            RateLimitedError, NotSentError, NoAccessError.
+        """
+        self._check_connected()
+        with told_plainly(sends=False):
+            return await roles_of(self._client, place)
+
+
+def _looked_at(task: "asyncio.Task[MessageRef]") -> None:
+    # Whoever waited may have given up by now; then nobody else would look at the error.
+    if not task.cancelled():
+        task.exception()
+
+
+def _face(components: list[dict[str, object]], files: list[discord.File]) -> str:
+    """A short text that differs when a reader would see a difference."""
+    made = blake2b(json.dumps(components, sort_keys=True).encode(), digest_size=12)
+    for each in files:
+        made.update(each.fp.read())
+        each.reset()
+    return made.hexdigest()

@@ -1,0 +1,86 @@
+"""Telling the organisers, privately and once, that a place or a message was lost."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.cards import Accent, Card, Plain, text
+from bot.groups.store import identities_of_members, organisers_of_group
+from bot.outbox.deliveries import Delivery, to_person
+from bot.outbox.send import Duty
+from bot.store.tables import deliveries, places
+
+LOST, DELETED = "lost", "deleted"
+WORTH_TELLING = frozenset({"question", "reveal"})
+"""Kinds of message whose deletion the organisers hear of: what a group reads together."""
+
+
+async def tell_of_trouble(conn: AsyncConnection, delivery: Delivery, why: str, now: datetime) -> None:
+    """Ask for one private notice to each organiser: the place is out of reach, or ("gone") a message was deleted."""
+    if delivery.place_id is None:
+        return
+    group_id = (
+        await conn.execute(select(places.c.group_id).where(places.c.id == delivery.place_id))
+    ).scalar_one()
+    if why != "gone":
+        subject, kind = f"place:{delivery.place_id}", f"{LOST}:{int(now.timestamp())}"
+    elif delivery.kind in WORTH_TELLING:
+        subject, kind = f"delivery:{delivery.id}", DELETED
+    else:
+        return
+    organisers = frozenset(m.id for m in await organisers_of_group(conn, group_id) if not m.sample)
+    for identity_id, who in await identities_of_members(conn, organisers):
+        await to_person(conn, subject, kind, identity_id, who, now)
+
+
+def duty() -> Duty:
+    """The notices; nothing of it is moved by the clock."""
+
+    async def nothing(_now: datetime) -> int:
+        return 0
+
+    return Duty("places", nothing, {LOST: _lost, DELETED: _deleted})
+
+
+async def _lost(conn: AsyncConnection, delivery: Delivery) -> Card | None:
+    row = (await conn.execute(select(places).where(places.c.id == delivery.subject_id))).first()
+    if row is None or not row.paused_because:
+        return None
+    return lost_card(row.name or row.channel, row.paused_because)
+
+
+async def _deleted(conn: AsyncConnection, delivery: Delivery) -> Card | None:
+    query = (
+        select(places.c.name, places.c.channel)
+        .join(deliveries, deliveries.c.place_id == places.c.id)
+        .where(deliveries.c.id == delivery.subject_id)
+    )
+    row = (await conn.execute(query)).first()
+    return deleted_card(row.name or row.channel) if row else None
+
+
+def lost_card(place: str, why: str) -> Card:
+    """A place is out of reach; ``why`` says what to do about it."""
+    return Card(
+        "I can't write to your group's channel",
+        (
+            text("In **#", Plain(place), "**: ", Plain(why)),
+            text(
+                "I keep trying, and go on there by myself once it works. Answers, votes and points are safe, "
+                "and the group's other channels go on."
+            ),
+        ),
+        accent=Accent.BAD,
+    )
+
+
+def deleted_card(place: str) -> Card:
+    """A message that a group reads together was deleted."""
+    return Card(
+        "A message of your group was deleted",
+        (
+            text("It stood in **#", Plain(place), "**. Nothing else is lost: the round goes on."),
+            text("`/question today` shows what is open, and `/question past` what was revealed."),
+        ),
+    )

@@ -1,0 +1,120 @@
+"""What is set for a place and not for the group: whose role organises there, and where reveals and quizzes go."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.cards import MAX_CHOICES, Choice, Select
+from bot.chat.platform import Role, Threads
+from bot.chat.requests import Place, Request
+from bot.groups.actions import Assign
+from bot.groups.editors import Editor
+from bot.groups.house import House
+from bot.groups.rules import WrongChoiceError
+from bot.store.tables import places
+
+THREADS, ROLE = "threads", "role"
+NOBODY = "none"
+_WHERE = {"usual": None, "channel": False, "thread": True}
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSetting:
+    """A place with what is set for it; ``threads`` is None where the platform's custom is followed."""
+
+    id: int
+    place: Place
+    threads: bool | None
+    role: str
+
+
+async def settings_of(conn: AsyncConnection, group_id: int) -> tuple[PlaceSetting, ...]:
+    """The settings of each of a group's places, oldest first."""
+    rows = await conn.execute(select(places).where(places.c.group_id == group_id).order_by(places.c.id))
+    return tuple(
+        PlaceSetting(r.id, Place(r.platform, r.tenant, r.channel, r.name), r.threads, r.organiser_role)
+        for r in rows
+    )
+
+
+async def on_offer(house: House, request: Request, found: tuple[PlaceSetting, ...]) -> frozenset[str]:
+    """Which of these settings make sense: threads where a platform has them, a role where the place knows any."""
+    offer = {THREADS} if any(house.threads(f.place.platform) is not Threads.NONE for f in found) else set()
+    here = at_hand(request, found)
+    if here is not None and await house.roles(here.place):
+        offer.add(ROLE)
+    return frozenset(offer)
+
+
+def at_hand(request: Request, found: tuple[PlaceSetting, ...]) -> PlaceSetting | None:
+    """The place a role is chosen for: the one where the settings are open, or the only one."""
+    here = [f for f in found if request.place is not None and f.place.key == request.place.key]
+    return next(iter(here), found[0] if len(found) == 1 else None)
+
+
+def threads_editor(group_id: int, found: tuple[PlaceSetting, ...]) -> Editor:
+    """Where reveals and group quizzes go."""
+    options = (
+        Choice("As is usual there", "usual"),
+        Choice("In the channel", "channel", "Everyone sees them at once"),
+        Choice("In the question's thread", "thread", "The channel stays short"),
+    )
+    now = {value for value, wanted in _WHERE.items() if any(f.threads is wanted for f in found)}
+    chosen = frozenset(now) if len(now) == 1 else frozenset()
+    return Editor(
+        "**Where do reveals and quizzes together go?** The question itself always stands in the channel.",
+        ((Select(Assign(group_id, THREADS), options, "They go ...", chosen),),),
+    )
+
+
+def role_editor(group_id: int, here: PlaceSetting, roles: tuple[Role, ...]) -> Editor:
+    """Whose role makes organisers in this place."""
+    named = tuple(Choice(role.name[:100], role.id) for role in roles[: MAX_CHOICES - 1])
+    options = (Choice("No role", NOBODY), *named)
+    chosen = frozenset({here.role or NOBODY} & {o.value for o in options})
+    return Editor(
+        "**Which role organises?** Everyone who holds it may use the organisers' commands, beside those who are named.",
+        ((Select(Assign(group_id, ROLE), options, "The organisers' role", chosen),),),
+    )
+
+
+async def set_threads(conn: AsyncConnection, group_id: int, value: str) -> None:
+    """Set where reveals go, in all of the group's places; those without threads have only the channel.
+
+    Raises:
+        WrongChoiceError: the value is none of the list's.
+    """
+    if value not in _WHERE:
+        raise WrongChoiceError(THREADS)
+    await conn.execute(update(places).where(places.c.group_id == group_id).values(threads=_WHERE[value]))
+
+
+async def set_role(
+    conn: AsyncConnection, here: PlaceSetting | None, value: str, roles: tuple[Role, ...]
+) -> None:
+    """Set the organisers' role of one place; ``roles`` are those that exist there.
+
+    Raises:
+        WrongChoiceError: there is no such role.
+    """
+    if here is None or value not in {NOBODY, *(role.id for role in roles)}:
+        raise WrongChoiceError(ROLE)
+    role = "" if value == NOBODY else value
+    await conn.execute(update(places).where(places.c.id == here.id).values(organiser_role=role))
+
+
+async def holds_role(conn: AsyncConnection, request: Request, group_id: int | None = None) -> bool:
+    """Whether the one who asks holds the organisers' role of the place they ask in (which must be this group's)."""
+    here = request.place
+    if here is None or not request.roles:
+        return False
+    query = select(places.c.group_id).where(
+        places.c.platform == here.platform,
+        places.c.tenant == here.tenant,
+        places.c.channel == here.channel,
+        places.c.organiser_role != "",
+        places.c.organiser_role.in_(request.roles),
+    )
+    found = (await conn.execute(query)).scalar_one_or_none()
+    return found is not None and group_id in (None, found)

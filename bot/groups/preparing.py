@@ -1,0 +1,38 @@
+"""Preparing for an interview: its date, and the phase of preparation that it puts one in."""
+
+from datetime import date
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.tables import people
+
+EARLY, MIDDLE, FINAL = "3plus-months", "1-2-months", "final-weeks"
+"""The phases, as items of the bank name them."""
+
+FINAL_DAYS = 21
+"""The final weeks: three of them."""
+
+MIDDLE_DAYS = 75
+"""From here on it is one to two months, not three and more: the middle between two and three."""
+
+
+def phase_of(interview: date | None, today: date) -> str:
+    """The phase of preparation on a date; "" without an interview ahead. The day itself still is the final phase."""
+    if interview is None or interview < today:
+        return ""
+    days = (interview - today).days
+    if days <= FINAL_DAYS:
+        return FINAL
+    return MIDDLE if days <= MIDDLE_DAYS else EARLY
+
+
+async def interview_of(conn: AsyncConnection, person_id: int) -> date | None:
+    """The date of a person's interview, if they said one."""
+    query = select(people.c.interview_date).where(people.c.id == person_id)
+    return (await conn.execute(query)).scalar_one_or_none()
+
+
+async def set_interview(conn: AsyncConnection, person_id: int, on: date | None) -> None:
+    """Keep the date of a person's interview, or forget it."""
+    await conn.execute(update(people).where(people.c.id == person_id).values(interview_date=on))

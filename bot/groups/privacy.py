@@ -1,0 +1,117 @@
+"""What is kept of a person: who that is, the keepers that each room hands in, exporting, and forgetting.
+
+A room that keeps something about people makes a ``Keeper``; the composition root hands all of them to the house in one
+explicit tuple, so that no room needs to know the others. Everything of one person is exported from one state of the
+data, and forgotten in one transaction.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.requests import Identity
+from bot.store.tables import groups, identities, members
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account of a person, with its row's id."""
+
+    id: int
+    who: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whom something is about: the person (several where people were merged), their memberships and accounts.
+
+    ``whole`` is False where only the words in these memberships go and the person stays: they left a group that keeps
+    such words for a time only.
+    """
+
+    people: tuple[int, ...]
+    members: tuple[int, ...]
+    accounts: tuple[Account, ...]
+    whole: bool = True
+
+
+Section: TypeAlias = Mapping[str, object]
+"""A part of an export: what ``json`` can write, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """One room's duty to the people it keeps something about.
+
+    ``tables`` are those of its tables that a row of may be about somebody. ``export`` gives all of it that is the
+    person's own and nothing of others. ``forget`` blanks words and names, takes running things to an end, asks for new
+    faces of what was posted, and leaves what others' results rest on; doing it twice is doing it once.
+    """
+
+    name: str
+    tables: tuple[str, ...]
+    export: Callable[[AsyncConnection, Whose], Awaitable[Section]]
+    forget: Callable[[AsyncConnection, Whose, datetime], Awaitable[None]]
+
+
+async def person_behind(conn: AsyncConnection, who: Identity) -> int | None:
+    """The person of an account, None where nothing is kept about it. Makes nobody."""
+    query = select(identities.c.person_id).where(
+        identities.c.platform == who.platform,
+        identities.c.tenant == who.tenant,
+        identities.c.user == who.user,
+    )
+    found: int | None = (await conn.execute(query)).scalar_one_or_none()
+    return found
+
+
+async def whose_is(conn: AsyncConnection, person_id: int) -> Whose:
+    """Everything that is one person: with those they were merged with, all memberships and all accounts."""
+    people, mine = {person_id}, set[int]()
+    while True:
+        rows = await conn.execute(
+            select(members.c.id, members.c.person_id, members.c.canonical_id).where(
+                members.c.person_id.in_(people) | members.c.canonical_id.in_(mine) | members.c.id.in_(mine)
+            )
+        )
+        found = list(rows)
+        more = {r.id for r in found} | {r.canonical_id for r in found if r.canonical_id is not None}
+        if more == mine and {r.person_id for r in found} <= people:
+            break
+        mine, people = mine | more, people | {r.person_id for r in found}
+    rows = await conn.execute(
+        select(identities).where(identities.c.person_id.in_(people)).order_by(identities.c.id)
+    )
+    accounts = tuple(Account(r.id, Identity(r.platform, r.tenant, r.user, r.name)) for r in rows)
+    return Whose(tuple(sorted(people)), tuple(sorted(mine)), accounts)
+
+
+async def groups_of(conn: AsyncConnection, whose: Whose) -> tuple[int, ...]:
+    """The groups that this is about, by id."""
+    query = select(members.c.group_id).where(members.c.id.in_(whose.members)).distinct()
+    return tuple(sorted((await conn.execute(query)).scalars()))
+
+
+async def export_all(
+    conn: AsyncConnection, keepers: tuple[Keeper, ...], whose: Whose, now: datetime
+) -> dict[str, object]:
+    """Everything about a person, one section for each keeper; docs/privacy.md describes the fields."""
+    sections = {keeper.name: await keeper.export(conn, whose) for keeper in keepers}
+    return {"format": 1, "made_at": now.isoformat(), **sections}
+
+
+async def forget_all(conn: AsyncConnection, keepers: tuple[Keeper, ...], whose: Whose, now: datetime) -> None:
+    """Forget a person, or what they wrote in some memberships. Runs in one writing transaction.
+
+    The groups are locked first, in the order of their ids: a round that is being moved is moved before or after it.
+    """
+    mine = select(members.c.group_id).where(members.c.id.in_(whose.members))
+    await conn.execute(
+        select(groups.c.id).where(groups.c.id.in_(mine)).order_by(groups.c.id).with_for_update()
+    )
+    for keeper in keepers:
+        await keeper.forget(conn, whose, now)

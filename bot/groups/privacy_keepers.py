@@ -1,0 +1,155 @@
+"""What this room and those below it keep about people: accounts, memberships, private messages, a room's memory."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from html import escape
+
+from sqlalchemy import Row, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.words import clean_line
+from bot.groups.privacy import Keeper, Section, Whose, groups_of
+from bot.groups.privacy_bars import hold_bars
+from bot.store.tables import deliveries, groups, identities, members, people
+from bot.store.transcript import blank_private, blank_replies, export_viewer, forget_viewer
+
+
+def people_keeper() -> Keeper:
+    """Accounts and memberships. It forgets last: the others still ask it who somebody is."""
+    return Keeper("person", ("people", "identities", "members", "facts"), _export_person, _forget_person)
+
+
+async def _export_person(conn: AsyncConnection, whose: Whose) -> Section:
+    rows = await conn.execute(select(people).where(people.c.id.in_(whose.people)).order_by(people.c.id))
+    mine = await conn.execute(
+        select(members, groups.c.name.label("group_name"))
+        .join(groups, groups.c.id == members.c.group_id)
+        .where(members.c.id.in_(whose.members))
+        .order_by(members.c.id)
+    )
+    return {
+        "people": [
+            {
+                "known_since": said(r.created_at),
+                "time_zone": r.zone or None,
+                "interview_date": said(r.interview_date),
+            }
+            for r in rows
+        ],
+        "accounts": [
+            {"platform": a.who.platform, "server": a.who.tenant, "user": a.who.user, "name": a.who.name}
+            for a in whose.accounts
+        ],
+        "memberships": [_membership(r) for r in mine],
+    }
+
+
+def _membership(row: Row[tuple[object, ...]]) -> Section:
+    return {
+        "group": row.group_id,
+        "group_name": row.group_name,
+        "member": row.id,
+        "name": row.name,
+        "boards_call_me": row.naming or "unnamed",
+        "pseudonym": row.pseudonym,
+        "last_consent_for_an_answer": row.consent or None,
+        "organiser": row.organiser,
+        "reminders": row.reminders,
+        "goal_days_a_week": row.goal,
+        "break_until": said(row.break_until),
+        "joined_at": said(row.joined_at),
+        "last_seen_at": said(row.seen_at),
+        "left_at": said(row.left_at),
+        "barred_at": said(row.barred_at),
+        "words_blanked_at": said(row.blanked_at),
+        "first_steps": row.toured,
+        "same_member_as": row.canonical_id,
+    }
+
+
+def said(at: datetime | date | None) -> str | None:
+    """An instant or a date as an export writes it."""
+    return at.isoformat() if at is not None else None
+
+
+async def _forget_person(conn: AsyncConnection, whose: Whose, now: datetime) -> None:
+    nameless = {"name": "", "pseudonym": "", "naming": "", "consent": ""}
+    slots = [
+        f"{card}:{group_id}" for group_id in await groups_of(conn, whose) for card in ("group", "status")
+    ]
+    await blank_private(conn, slots, now)
+    if not whose.whole:
+        await conn.execute(
+            update(members).where(members.c.id.in_(whose.members)).values(**nameless, blanked_at=now)
+        )
+        return
+    await hold_bars(conn, whose, now)
+    await conn.execute(
+        update(members)
+        .where(members.c.id.in_(whose.members))
+        .values(**nameless, organiser=False, reminders=False, break_until=None, toured=0, left_at=now)
+    )
+    await conn.execute(delete(identities).where(identities.c.person_id.in_(whose.people)))
+    await conn.execute(
+        update(people)
+        .where(people.c.id.in_(whose.people))
+        .values(zone="", interview_date=None, deleted_at=now)
+    )
+
+
+def messages_keeper() -> Keeper:
+    """Private messages that were sent or wait to be sent."""
+    return Keeper("private_messages", ("deliveries",), _export_messages, _forget_messages)
+
+
+async def _export_messages(conn: AsyncConnection, whose: Whose) -> Section:
+    rows = await conn.execute(
+        select(deliveries).where(deliveries.c.identity_id.in_(_ids(whose))).order_by(deliveries.c.id)
+    )
+    return {
+        "messages": [
+            {
+                "about": r.subject,
+                "kind": r.kind,
+                "to": r.destination,
+                "state": r.state,
+                "asked_for_at": said(r.created_at),
+                "sent_at": said(r.sent_at),
+            }
+            for r in rows
+        ]
+    }
+
+
+async def _forget_messages(conn: AsyncConnection, whose: Whose, now: datetime) -> None:
+    del now
+    if whose.whole:
+        await conn.execute(delete(deliveries).where(deliveries.c.identity_id.in_(_ids(whose))))
+
+
+def _ids(whose: Whose) -> Sequence[int]:
+    return tuple(a.id for a in whose.accounts)
+
+
+def room_keeper(platform: str) -> Keeper:
+    """The memory of a room, for the platform that has none of its own: private cards and half-typed forms."""
+
+    def users(whose: Whose) -> tuple[str, ...]:
+        return tuple(a.who.user for a in whose.accounts if a.who.platform == platform)
+
+    async def export(conn: AsyncConnection, whose: Whose) -> Section:
+        return await export_viewer(conn, users(whose))
+
+    async def forget(conn: AsyncConnection, whose: Whose, now: datetime) -> None:
+        rows = await conn.execute(select(members).where(members.c.id.in_(whose.members)))
+        names = {name for row in rows for name in (row.name, row.pseudonym) if name}
+        await blank_replies(conn, tuple(_as_in_a_body(name) for name in sorted(names)), now)
+        if whose.whole:
+            await forget_viewer(conn, users(whose), now)
+
+    return Keeper("room", ("transcript", "typed_forms"), export, forget)
+
+
+def _as_in_a_body(name: str) -> str:
+    return json.dumps(escape(clean_line(name)), ensure_ascii=False)[1:-1]

@@ -1,0 +1,94 @@
+"""Once a night: the words of those who left a group are blanked when its time for keeping them is over."""
+
+import logging
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.dispatch import trace_of
+from bot.groups.house import House
+from bot.groups.privacy import Whose, forget_all, whose_is
+from bot.groups.rules import RETENTION_DAYS
+from bot.outbox.send import Duty
+from bot.store.tables import groups, members, people
+
+log = logging.getLogger(__name__)
+
+NIGHT = time(3)
+"""When it happens, in UTC: every process looks then, and once after its start."""
+
+SWEPT = timedelta(days=2)
+"""So long after a deletion what came in at the same moment is looked for once more."""
+
+
+def next_night(now: datetime) -> datetime:
+    """The first NIGHT after an aware UTC instant."""
+    tonight = datetime.combine(now.date(), NIGHT, now.tzinfo)
+    return tonight if tonight > now else tonight + timedelta(days=1)
+
+
+class Upkeep:
+    """Remembers until when there is nothing to look for, so that a beat costs nothing."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._next: datetime | None = None
+
+    async def advance(self, now: datetime) -> int:
+        """Blank what is due; for how many members. One that fails holds up no other, and is tried the next night."""
+        if self._next is not None and now < self._next:
+            return 0
+        self._next = next_night(now)
+        done = 0
+        for member_id in await self._house.database.read(lambda conn: due(conn, now)):
+            try:
+                done += await self._house.database.write(lambda conn, m=member_id: self._blank(conn, m, now))  # type: ignore[misc]
+            except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
+                log.error("member %d could not be blanked: %s", member_id, trace_of(error))  # noqa: TRY400  # as there
+        return done
+
+    async def _blank(self, conn: AsyncConnection, member_id: int, now: datetime) -> int:
+        group = select(members.c.group_id).where(members.c.id == member_id).scalar_subquery()
+        await conn.execute(select(groups.c.id).where(groups.c.id == group).with_for_update())
+        query = (
+            select(members.c.id, members.c.person_id, people.c.deleted_at)
+            .join(people, people.c.id == members.c.person_id)
+            .where(members.c.id == member_id, _due(now))
+        )
+        row = (await conn.execute(query)).first()
+        if row is None:
+            return 0
+        if row.deleted_at is not None:
+            await forget_all(conn, self._house.keepers, await whose_is(conn, row.person_id), row.deleted_at)
+            return 0
+        await forget_all(conn, self._house.keepers, Whose((row.person_id,), (row.id,), (), whole=False), now)
+        return 1
+
+
+async def due(conn: AsyncConnection, now: datetime) -> tuple[int, ...]:
+    """The members whose words have been kept for long enough, and those who deleted themselves just before."""
+    query = (
+        select(members.c.id)
+        .join(people, people.c.id == members.c.person_id)
+        .where(_due(now))
+        .order_by(members.c.id)
+    )
+    return tuple((await conn.execute(query)).scalars())
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    over = [
+        and_(
+            members.c.left_at <= now - timedelta(days=days),
+            members.c.group_id.in_(select(groups.c.id).where(groups.c.retention_days == days)),
+        )
+        for days in RETENTION_DAYS
+    ]
+    waits = or_(members.c.blanked_at.is_(None), members.c.blanked_at <= members.c.left_at)
+    return or_(and_(people.c.deleted_at.is_(None), waits, or_(*over)), people.c.deleted_at > now - SWEPT)
+
+
+def duty(house: House) -> Duty:
+    """The upkeep as the beat takes it; it sends nothing of its own."""
+    return Duty("upkeep", Upkeep(house).advance, {})

@@ -1,0 +1,16 @@
+"""The overview as the composition root takes it: its commands and routes."""
+
+from bot.chat.commands import Command
+from bot.chat.dispatch import Route
+from bot.groups.house import House
+from bot.overview import back, handlers
+
+
+def commands(house: House) -> tuple[Command, ...]:
+    """Everything about one's own record that can be typed."""
+    return handlers.commands(house)
+
+
+def routes(house: House) -> tuple[Route, ...]:
+    """Everything about one's own record, and the ways back in, that can be pressed."""
+    return (*handlers.routes(house), *back.routes(house))

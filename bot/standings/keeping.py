@@ -1,0 +1,80 @@
+"""What standings keep about people: points, totals, days of activity, breaks, streaks."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.groups.privacy import Keeper, Section, Whose, groups_of
+from bot.store.tables import activity, breaks, ledger, standings, streaks
+from bot.store.transcript import blank_private
+
+
+def keeper() -> Keeper:
+    """Points stay under a member without a name, so that a recount from the ledger gives the same; the rest goes."""
+    tables = ("ledger", "standings", "activity", "breaks", "streaks")
+    return Keeper("standings", tables, _export, _forget)
+
+
+async def _export(conn: AsyncConnection, whose: Whose) -> Section:
+    mine = whose.members
+    earned = await conn.execute(select(ledger).where(ledger.c.member_id.in_(mine)).order_by(ledger.c.id))
+    sums = await conn.execute(
+        select(standings).where(standings.c.member_id.in_(mine)).order_by(*standings.primary_key.columns)
+    )
+    days = await conn.execute(
+        select(activity)
+        .where(activity.c.member_id.in_(mine))
+        .order_by(activity.c.member_id, activity.c.local_date)
+    )
+    away = await conn.execute(select(breaks).where(breaks.c.member_id.in_(mine)).order_by(breaks.c.id))
+    runs = await conn.execute(
+        select(streaks).where(streaks.c.member_id.in_(mine)).order_by(streaks.c.member_id)
+    )
+    return {
+        "points": [
+            {
+                "group": r.group_id,
+                "day": r.local_date.isoformat(),
+                "at": r.at.isoformat(),
+                "board": r.board,
+                "topic": r.topic or None,
+                "for": r.reason,
+                "points": r.points,
+                "out_of": r.out_of,
+            }
+            for r in earned
+        ],
+        "totals": [
+            {
+                "group": r.group_id,
+                "board": r.board,
+                "topic": r.topic or None,
+                "span": r.span,
+                "of": r.bucket or None,
+                "reached": r.numerator,
+                "out_of": r.denominator,
+            }
+            for r in sums
+        ],
+        "activity": [{"day": r.local_date.isoformat(), "acts": r.acts} for r in days],
+        "breaks": [{"from": r.first_date.isoformat(), "to": r.last_date.isoformat()} for r in away],
+        "streaks": [
+            {
+                "group": r.group_id,
+                "current": r.current,
+                "best": r.best,
+                "freezes": r.freezes,
+                "state": r.state,
+                "counted_through": r.through.isoformat() if r.through else None,
+            }
+            for r in runs
+        ],
+    }
+
+
+async def _forget(conn: AsyncConnection, whose: Whose, now: datetime) -> None:
+    await blank_private(conn, [f"board:{group_id}" for group_id in await groups_of(conn, whose)], now)
+    if whose.whole:
+        for table in (activity, breaks, streaks):
+            await conn.execute(delete(table).where(table.c.member_id.in_(whose.members)))

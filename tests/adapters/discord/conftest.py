@@ -1,0 +1,38 @@
+"""A server for each test: the app, the adapter and the simulated Discord, opened and closed in the right order."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from simcord import Env
+
+from adapters.discord.client import StudyhallClient
+from tests.adapters.discord.guild import Guild
+
+
+@pytest.fixture
+def content() -> Path | None:
+    """The question bank's folder, None for the shipped one; a module may have its own."""
+    return None
+
+
+@pytest.fixture
+async def unconnected(sqlite_url: str, content: Path | None) -> AsyncIterator[Guild]:
+    """The app with the adapter, before it is connected."""
+    made = Guild(sqlite_url, content)
+    await made.open()
+    yield made
+    await made.app.stop()
+
+
+@pytest.fixture
+def simcord_bot(unconnected: Guild) -> StudyhallClient:
+    """The client, for the simulation to connect."""
+    return unconnected.client
+
+
+@pytest.fixture
+async def guild(unconnected: Guild, simcord_env: Env) -> Guild:
+    """A server with a channel, on Monday at nine."""
+    await unconnected.enter(simcord_env)
+    return unconnected

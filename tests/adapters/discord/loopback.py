@@ -1,0 +1,257 @@
+"""A small Discord on the loopback interface, for what happens between the two: lost answers, limits, lost connections.
+
+discord.py talks to it through real HTTP and a real websocket. It keeps what was sent, remembers nonces for as long as it is
+told, and hands events to shards, again after a RESUME where they were lost.
+"""
+
+import asyncio
+import itertools
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import discord
+import yarl
+from aiohttp import web
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+Json: TypeAlias = dict[str, Any]
+
+CHANNEL = 2000
+BOT: Json = {"id": "1", "username": "Studyhall", "discriminator": "0", "avatar": None, "bot": True}
+ADA: Json = {"id": "7", "username": "ada", "global_name": "Ada", "discriminator": "0", "avatar": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What happens to one Create Message: ``status`` 0 drops the connection; ``after`` it was created, or before."""
+
+    status: int
+    after: bool = False
+    body: Json = field(default_factory=dict)
+    headers: Json = field(default_factory=dict)
+
+
+@dataclass
+class Line:
+    """One shard's connection: events are numbered, kept, and sent again on a RESUME after what was received last."""
+
+    socket: web.WebSocketResponse
+    events: list[tuple[int, str, Json]]
+
+    async def send(self, number: int, name: str, data: Json) -> None:
+        await self.socket.send_str(json.dumps({"op": 0, "s": number, "t": name, "d": data}))
+
+
+class Loopback:
+    """Discord as far as these tests go."""
+
+    def __init__(self) -> None:
+        self.messages: list[Json] = []
+        self.faults: list[Fault] = []
+        self.callbacks: dict[str, Json] = {}
+        self.answered: dict[str, asyncio.Event] = {}
+        self.lines: dict[int, Line] = {}
+        self.ready: dict[int, asyncio.Event] = {0: asyncio.Event(), 1: asyncio.Event()}
+        self.resumed = asyncio.Event()
+        self.posts = 0
+        self.remembers_nonces = True
+        self.token_is_good = True
+        self.reachable = True
+        self._nonces: dict[str, Json] = {}
+        self._ids = itertools.count(1000)
+
+    def app(self) -> web.Application:
+        """Its HTTP and its gateway."""
+        made = web.Application()
+        api = "/api/v10"
+        made.router.add_get(f"{api}/users/@me", self._me)
+        made.router.add_get(f"{api}/oauth2/applications/@me", self._application)
+        made.router.add_put(f"{api}/applications/{{id}}/commands", self._commands)
+        made.router.add_post(f"{api}/channels/{{channel}}/messages", self._create)
+        made.router.add_get(f"{api}/channels/{{channel}}/messages", self._history)
+        made.router.add_post(f"{api}/interactions/{{id}}/{{token}}/callback", self._callback)
+        made.router.add_get("/gateway/", self._gateway)
+        return made
+
+    async def _me(self, request: web.Request) -> web.Response:
+        if not self.reachable:
+            return _failed(request, Fault(0))
+        return said(BOT) if self.token_is_good else said({"code": 0, "message": "401: Unauthorized"}, 401)
+
+    async def _application(self, _request: web.Request) -> web.Response:
+        made = {"id": "1", "name": "Studyhall", "icon": None, "description": "", "bot_public": True}
+        return said(
+            made | {"bot_require_code_grant": False, "owner": BOT, "verify_key": "", "flags": 0, "team": None}
+        )
+
+    async def _commands(self, request: web.Request) -> web.Response:
+        return said(await request.json())
+
+    async def _create(self, request: web.Request) -> web.Response:
+        self.posts += 1
+        body = await request.json()
+        fault = self.faults.pop(0) if self.faults else None
+        if fault is not None and not fault.after:
+            return _failed(request, fault)
+        known = (
+            self._nonces.get(body["nonce"]) if self.remembers_nonces and body.get("enforce_nonce") else None
+        )
+        message = known or self._message(request.match_info["channel"], body["components"])
+        if known is None:
+            self.messages.append(message)
+            self._nonces[body["nonce"]] = message
+        return said(message) if fault is None else _failed(request, fault)
+
+    def _message(self, channel: str, components: list[Json]) -> Json:
+        made: Json = {
+            "channel_id": channel,
+            "author": BOT,
+            "content": "",
+            "edited_timestamp": None,
+            "tts": False,
+        }
+        made |= {
+            "timestamp": "2026-11-23T09:00:00+00:00",
+            "mention_everyone": False,
+            "mentions": [],
+            "type": 0,
+        }
+        made |= {"mention_roles": [], "attachments": [], "embeds": [], "pinned": False, "flags": 1 << 15}
+        at = discord.utils.parse_time("2026-11-23T09:00:00+00:00")
+        number = discord.utils.time_snowflake(at) + next(self._ids)
+        return made | {"id": str(number), "components": components}
+
+    async def _history(self, request: web.Request) -> web.Response:
+        after = int(request.query.get("after", 0))
+        before = int(request.query.get("before", 2**62))
+        return said([m for m in reversed(self.messages) if after < int(m["id"]) < before])
+
+    async def _callback(self, request: web.Request) -> web.Response:
+        made = request.match_info["id"]
+        if made in self.callbacks:
+            return said({"code": 40060, "message": "Interaction has already been acknowledged."}, 400)
+        self.callbacks[made] = await request.json()
+        self.answered.setdefault(made, asyncio.Event()).set()
+        return said({"interaction": {"id": made, "type": 2, "response_message_id": "5"}})
+
+    async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_str(json.dumps({"op": 10, "d": {"heartbeat_interval": 3_600_000}}))
+        async for frame in socket:
+            if isinstance(frame.data, str | bytes):
+                await self._heard(socket, json.loads(frame.data), request)
+        return socket
+
+    async def _heard(self, socket: web.WebSocketResponse, heard: Json, request: web.Request) -> None:
+        match heard["op"]:
+            case 1:
+                await socket.send_str('{"op": 11}')
+            case 2:
+                shard = heard["d"]["shard"][0]
+                self.lines[shard] = Line(socket, [])
+                url = f"ws://{request.host}/gateway/"
+                ready = {
+                    "v": 10,
+                    "user": BOT,
+                    "guilds": [],
+                    "session_id": f"s{shard}",
+                    "resume_gateway_url": url,
+                }
+                ready |= {"shard": heard["d"]["shard"], "application": {"id": "1", "flags": 0}}
+                await self.emit(shard, "READY", ready)
+                self.ready[shard].set()
+            case 6:
+                shard = int(heard["d"]["session_id"][1:])
+                line = self.lines[shard] = Line(socket, self.lines[shard].events)
+                for number, name, data in line.events:
+                    if number > heard["d"]["seq"]:
+                        await line.send(number, name, data)
+                await line.send(len(line.events), "RESUMED", {})
+                self.resumed.set()
+
+    async def emit(
+        self, shard: int, name: str, data: Json, *, lost: bool = False, twice: bool = False
+    ) -> None:
+        """Hand an event to a shard; a lost one is only kept, for its next RESUME."""
+        line = self.lines[shard]
+        line.events.append((len(line.events) + 1, name, data))
+        for _ in range(0 if lost else 2 if twice else 1):
+            await line.send(*line.events[-1])
+
+    async def cut(self, shard: int) -> None:
+        """Close a shard's connection as Discord does at a restart of its own."""
+        await self.lines[shard].socket.close(code=4000)
+
+    def command(self, number: int, name: str) -> Json:
+        """A slash command that somebody ran, as an event."""
+        self.answered[str(number)] = asyncio.Event()
+        return {
+            "id": str(number),
+            "application_id": "1",
+            "type": 2,
+            "token": f"t{number}",
+            "version": 1,
+            "data": {"id": "9", "name": name, "type": 1},
+            "channel_id": str(CHANNEL),
+            "channel": {"id": str(CHANNEL), "type": 1, "recipients": [ADA]},
+            "user": ADA,
+            "entitlements": [],
+            "attachment_size_limit": 1,
+            "context": 1,
+            "authorizing_integration_owners": {},
+        }
+
+
+def said(body: object, status: int = 200, headers: Json | None = None) -> web.Response:
+    """An answer as Discord writes it: its content type has no charset."""
+    made = web.Response(body=json.dumps(body).encode(), status=status, headers=headers)
+    made.headers["Content-Type"] = "application/json"
+    return made
+
+
+def _failed(request: web.Request, fault: Fault) -> web.Response:
+    if not fault.status:
+        assert request.transport is not None
+        request.transport.abort()
+    return said(fault.body, fault.status or 500, fault.headers)
+
+
+def limited(seconds: float, *, everywhere: bool = False) -> Fault:
+    """A 429 as Discord itself answers it."""
+    body = {"message": "You are being rate limited.", "retry_after": seconds, "global": everywhere}
+    return Fault(429, body=body, headers={"Via": "1.1 google"})
+
+
+@asynccontextmanager
+async def loopback() -> AsyncIterator[Loopback]:
+    """A small Discord that runs, with discord.py turned towards it."""
+    made = Loopback()
+    runner = web.AppRunner(made.app(), shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    Route.BASE = f"http://{host}:{port}/api/v10"
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://{host}:{port}/gateway/")
+    try:
+        yield made
+    finally:
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def connected(client: discord.Client) -> AsyncIterator[None]:
+    """A client that is logged in and connected, closed at the end."""
+    running = asyncio.create_task(client.start("token"))
+    try:
+        yield
+    finally:
+        await client.close()
+        await asyncio.gather(running, return_exceptions=True)

@@ -1,0 +1,13 @@
+"""Discord keeps the platforms' promises."""
+
+import pytest
+
+from tests.adapters.discord.guild import Guild
+from tests.adapters.discord.stage import DiscordStage
+from tests.chat.platform_contract import PlatformContract, Stage
+
+
+class TestDiscord(PlatformContract):
+    @pytest.fixture
+    def stage(self, guild: Guild) -> Stage:
+        return DiscordStage.built(guild)

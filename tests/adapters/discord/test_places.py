@@ -1,0 +1,87 @@
+"""A channel on Discord: lost and found again, its organisers' role, and the question's thread."""
+
+from simcord.results import InteractionResult
+
+from bot.store.tables import deliveries, places
+from tests.adapters.discord.guild import Guild
+from tests.village import ORGANISER
+
+FOUR = ("ada", "ben", "chi", "dee")
+
+
+async def set_for_place(guild: Guild, what: str, value: str) -> InteractionResult:
+    opened = await guild.choose(ORGANISER, await guild.command(ORGANISER, "group settings"), what, which=0)
+    return await guild.choose(ORGANISER, opened, value)
+
+
+async def test_reveals_go_into_the_questions_thread_where_the_place_wants_it(guild: Guild) -> None:
+    await guild.set_up()
+    await set_for_place(guild, "threads", "thread")
+    for who in FOUR:
+        await guild.answer(who, f"{who}: what I would say, in a sentence or two.")
+    monday = guild.question()
+    await guild.tick(days=1)
+    await guild.restart()
+    await guild.tick(days=1)
+    (thread,) = guild.here.threads
+    assert thread.id == monday.id
+    reveal = guild.channel(thread)[-1]
+    assert guild.title(reveal) == "Monday's reveal"
+    assert "Monday's reveal" not in guild.titles()
+    mine = await guild.press("ada", reveal, "How did mine do?")
+    assert mine.ephemeral
+    assert "went wrong" not in guild.words(mine)
+
+
+async def test_a_role_makes_organisers(guild: Guild) -> None:
+    await guild.set_up()
+    tutors = guild.server.create_role("Tutors")
+    await guild.env.settle()
+    tea = guild.server.add_member(guild.env.create_user("tea"), roles=[tutors])
+    refused = await tea.slash(guild.here, "group settings")
+    assert guild.title(refused) == "This one is for the organisers"
+    await set_for_place(guild, "role", str(tutors.id))
+    taken = await tea.slash(guild.here, "group settings")
+    assert guild.title(taken) == "Group settings"
+
+
+async def test_a_lost_permission_is_told_once_and_nothing_is_lost_when_it_returns(guild: Guild) -> None:
+    await guild.set_up()
+    path = f"/channels/{guild.here.id}/messages"
+    guild.env.inject_error("POST", path, status=403, code=50013, times=None)
+    await guild.tick(days=1)
+    await guild.restart()
+    await guild.tick(minutes=30)
+    told = [each for each in guild.private(ORGANISER) if "may not post" in guild.words(each)]
+    assert len(told) == 1
+    assert [bool(row.paused_because) for row in await guild.rows(places)] == [True]
+    guild.env.backend.faults.clear()
+    await guild.tick(hours=1)
+    assert [row.paused_because for row in await guild.rows(places)] == [""]
+    sent = [row for row in await guild.rows(deliveries) if row.kind == "question"]
+    assert [row.state for row in sent] == ["sent", "sent"]
+    assert len(guild.channel()) == 2
+
+
+async def test_who_takes_no_messages_hears_of_it_with_the_next_private_reply(guild: Guild) -> None:
+    await guild.set_up()
+    path = f"/channels/{guild.here.id}/messages"
+    guild.env.inject_error("POST", path, status=403, code=50013, times=None)
+    guild.env.inject_error("POST", "/channels/*/messages", status=403, code=50007, times=None)
+    await guild.tick(days=1)
+    assert guild.private(ORGANISER) == []
+    reply = await guild.command(ORGANISER, "help")
+    (told,) = reply.followups
+    assert told.ephemeral
+    assert "may not post" in guild.words(told)
+
+
+async def test_a_deleted_question_is_told_and_its_round_goes_on(guild: Guild) -> None:
+    await guild.set_up()
+    for who in FOUR:
+        await guild.answer(who, f"{who}: what I would say, in a sentence or two.")
+    guild.env.backend.delete_message(guild.here.id, guild.question().id)
+    await guild.tick(days=1)
+    assert guild.title(await guild.command("ada", "vote")).startswith("Monday's ballot")
+    await guild.tick(days=1)
+    assert "Monday's reveal" in guild.titles()

@@ -1,0 +1,248 @@
+"""Posting on Discord: threads, pictures, edits that keep their distance, and errors as the port says them."""
+
+from datetime import timedelta
+
+import discord
+import pytest
+
+from adapters.discord.posting import DiscordPlatform
+from bot.chat.cards import Card, Picture, text
+from bot.chat.platform import (
+    GoneError,
+    InDoubtError,
+    NoAccessError,
+    NotSentError,
+    PlatformError,
+    RateLimitedError,
+    UnreachableError,
+)
+from bot.chat.requests import Place
+from tests.adapters.discord.guild import Guild
+from tests.adapters.discord.stage import MAY_NOT_SEND, DiscordStage, account, place
+
+FIRST, SECOND, THIRD = Card("First"), Card("Second"), Card("Third")
+PNG = bytes.fromhex("89504e470d0a1a0a") + b"not really"
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def here(guild: Guild) -> Place:
+    return place(guild, guild.here)
+
+
+async def under(guild: Guild, here: Place) -> Place:
+    """A place whose thread is that of a message that was just posted."""
+    root = await guild.platform.post(here, Card("Monday's question"), "root")
+    return Place(here.platform, here.tenant, here.channel, here.name, thread=root.message)
+
+
+async def test_a_post_for_a_thread_opens_it_and_names_it_by_the_card(guild: Guild, here: Place) -> None:
+    threaded = await under(guild, here)
+    ref = await guild.platform.post(threaded, Card("Monday's reveal"), "reveal")
+    (thread,) = guild.here.threads
+    assert thread.name == "Monday's reveal"
+    assert ref.channel == threaded.thread == str(thread.id)
+    assert [guild.title(m) for m in guild.channel(thread)] == ["Monday's reveal"]
+    assert guild.titles() == ["Monday's question"]
+
+
+async def test_a_second_post_goes_into_the_same_thread(guild: Guild, here: Place) -> None:
+    threaded = await under(guild, here)
+    await guild.platform.post(threaded, Card("Monday's reveal"), "reveal")
+    await guild.platform.post(threaded, Card("Group quiz"), "quiz")
+    (thread,) = guild.here.threads
+    assert [guild.title(m) for m in guild.channel(thread)] == ["Monday's reveal", "Group quiz"]
+
+
+async def test_where_the_message_is_deleted_its_reveal_stands_in_the_channel(
+    guild: Guild, here: Place
+) -> None:
+    threaded = await under(guild, here)
+    guild.env.backend.delete_message(guild.here.id, int(threaded.thread or 0))
+    ref = await guild.platform.post(threaded, Card("Monday's reveal"), "reveal")
+    assert ref.channel == here.channel
+    assert guild.titles() == ["Monday's reveal"]
+
+
+async def test_a_message_in_a_thread_is_found_there_and_changed_there(guild: Guild, here: Place) -> None:
+    threaded = await under(guild, here)
+    since = guild.clock()
+    assert await guild.platform.find(threaded, "reveal", since) is None
+    ref = await guild.platform.post(threaded, FIRST, "reveal")
+    fresh = DiscordPlatform(guild.client, guild.clock)
+    assert await fresh.find(threaded, "reveal", since) == ref
+    await fresh.edit(ref, SECOND)
+    (thread,) = guild.here.threads
+    assert [guild.title(m) for m in guild.channel(thread)] == ["Second"]
+
+
+async def test_a_picture_has_its_alt_text_and_a_changed_one_takes_its_place(
+    guild: Guild, here: Place
+) -> None:
+    card = Card("Board", (Picture("board.png", PNG, "Ada leads with 12 points."),))
+    ref = await guild.platform.post(here, card, "k")
+    (before,) = guild.channel()[0].attachments
+    assert before.description == "Ada leads with 12 points."
+    assert await before.read() == PNG
+    await guild.platform.edit(ref, Card("Board", (Picture("board.png", PNG + b"2", "Ben leads."),)))
+    (after,) = guild.channel()[0].attachments
+    assert (after.description, await after.read()) == ("Ben leads.", PNG + b"2")
+    await guild.env.advance_time(6)
+    await guild.platform.edit(ref, Card("Board"))
+    assert guild.channel()[0].attachments == []
+
+
+async def test_edits_of_a_message_keep_five_seconds_apart(guild: Guild, here: Place) -> None:
+    ref = await guild.platform.post(here, FIRST, "k")
+    other = await guild.platform.post(here, FIRST, "k2")
+    await guild.platform.edit(ref, SECOND)
+    await guild.env.advance_time(2)
+    with pytest.raises(RateLimitedError) as refused:
+        await guild.platform.edit(ref, THIRD)
+    assert refused.value.retry_after == 3
+    await guild.platform.edit(other, THIRD)
+    await guild.env.advance_time(3)
+    await guild.platform.edit(ref, THIRD)
+    assert guild.titles() == ["Third", "Third"]
+
+
+async def test_an_edit_that_changes_nothing_costs_no_request(guild: Guild, here: Place) -> None:
+    ref = await guild.platform.post(here, FIRST, "k")
+    await guild.platform.edit(ref, SECOND)
+    before = len(guild.env.http_requests)
+    await guild.platform.edit(ref, SECOND)
+    assert len(guild.env.http_requests) == before
+
+
+async def test_every_post_carries_its_nonce_and_mentions_nobody(guild: Guild, here: Place) -> None:
+    await guild.platform.post(here, Card("@everyone", (text("<@1> and <@&2>"),)), "k" * 25)
+    (sent,) = [r.json for r in guild.env.http_requests if r.method == "POST" and r.path.endswith("/messages")]
+    assert sent is not None
+    assert (sent["nonce"], sent["enforce_nonce"]) == ("k" * 25, True)
+    assert sent["allowed_mentions"]["parse"] == []
+
+
+async def test_a_retry_by_another_process_after_a_deletion_says_it_is_gone(guild: Guild) -> None:
+    stage = DiscordStage.built(guild)
+    ref = await stage.platform.post(stage.here, FIRST, "k")
+    await stage.delete(ref)
+    with pytest.raises(GoneError):
+        await (await stage.restarted()).post(stage.here, FIRST, "k")
+    assert guild.titles() == []
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "error"),
+    [
+        (403, 50001, NoAccessError),
+        (403, 50013, NoAccessError),
+        (404, 10003, NoAccessError),
+        (403, 50007, UnreachableError),
+        (403, 50278, UnreachableError),
+        (403, 0, NoAccessError),
+        (500, 0, InDoubtError),
+        (503, 0, InDoubtError),
+        (401, 0, NotSentError),
+        (429, 0, RateLimitedError),
+    ],
+)
+async def test_what_discord_refuses_is_said_in_the_ports_words(
+    guild: Guild, here: Place, status: int, code: int, error: type[PlatformError]
+) -> None:
+    guild.env.inject_error("POST", "/channels/*/messages", status=status, code=code)
+    with pytest.raises(error) as raised:
+        await guild.platform.post(here, FIRST, "k")
+    assert type(raised.value) is error
+    if error is NoAccessError:
+        assert str(raised.value).endswith(".")
+    await guild.platform.post(here, FIRST, "k")
+    assert guild.titles() == ["First"]
+
+
+async def test_a_malformed_payload_is_a_bug_and_passes(guild: Guild, here: Place) -> None:
+    guild.env.inject_error("POST", "/channels/*/messages", status=400, code=50035)
+    with pytest.raises(discord.HTTPException):
+        await guild.platform.post(here, FIRST, "k")
+
+
+async def test_a_deleted_channel_is_said_to_be_gone(guild: Guild) -> None:
+    other = guild.server.create_text_channel("other")
+    where = place(guild, other)
+    guild.env.backend.delete_channel(other.id)
+    await guild.env.settle()
+    with pytest.raises(NoAccessError, match="no longer exists"):
+        await guild.platform.post(where, FIRST, "k")
+    (problem,) = await guild.platform.problems(where)
+    assert "deleted" in problem
+
+
+async def test_what_is_missing_is_named_as_in_discords_settings(guild: Guild) -> None:
+    deny = discord.PermissionOverwrite(send_messages=False, attach_files=False)
+    quiet = guild.server.create_text_channel("quiet", overwrites={guild.server.default_role: deny})
+    (problem,) = await guild.platform.problems(place(guild, quiet))
+    assert "“Send Messages” and “Attach Files”" in problem
+
+
+async def test_a_channel_of_another_kind_is_named_as_such(guild: Guild) -> None:
+    forum = guild.server.create_forum_channel("forum")
+    (problem,) = await guild.platform.problems(place(guild, forum))
+    assert "kind" in problem
+
+
+async def test_without_the_history_nobody_can_know_and_it_is_said(guild: Guild) -> None:
+    blind = discord.PermissionOverwrite(read_message_history=False)
+    where = place(
+        guild, guild.server.create_text_channel("blind", overwrites={guild.server.default_role: blind})
+    )
+    await guild.platform.post(where, FIRST, "k")
+    with pytest.raises(NoAccessError, match="Read Message History"):
+        await guild.platform.find(where, "k", guild.clock() - DAY)
+
+
+async def test_a_message_is_found_beneath_hundreds_of_others(guild: Guild, here: Place) -> None:
+    since = guild.clock()
+    ref = await guild.platform.post(here, FIRST, "k")
+    talker = guild.person("ada").id
+    for number in range(230):
+        guild.env.backend.create_message(guild.here.id, talker, f"talk {number}")
+    await guild.env.settle()
+    fresh = DiscordPlatform(guild.client, guild.clock)
+    assert await fresh.find(here, "k", since) == ref
+    assert await fresh.find(here, "never", since) is None
+
+
+async def test_a_place_of_another_platform_is_refused(guild: Guild) -> None:
+    local = Place("local", "room", "study")
+    with pytest.raises(NoAccessError):
+        await guild.platform.post(local, FIRST, "k")
+    assert await guild.platform.problems(local) != ()
+
+
+async def test_somebody_who_closed_their_messages_is_out_of_reach(guild: Guild) -> None:
+    bot = account(guild.env.create_user("somebot", bot=True).id, "Somebot")
+    with pytest.raises(UnreachableError):
+        await guild.platform.post(bot, FIRST, "k")
+
+
+async def test_the_roles_of_a_server_come_most_powerful_first(guild: Guild, here: Place) -> None:
+    for name in ("Tutors", "Readers"):
+        guild.server.create_role(name)
+    await guild.env.settle()
+    server = guild.client.get_guild(guild.server.id)
+    assert server is not None
+    found = await guild.platform.roles(here)
+    assert {"Tutors", "Readers"} <= {role.name for role in found}
+    assert [role.id for role in found] == [str(r.id) for r in reversed(server.roles) if not r.is_default()]
+
+
+async def test_a_quiet_channel_is_refused_before_and_while_posting(guild: Guild) -> None:
+    quiet = guild.server.create_text_channel("quiet", overwrites={guild.server.default_role: MAY_NOT_SEND})
+    with pytest.raises(NoAccessError, match="Send Messages"):
+        await guild.platform.post(place(guild, quiet), FIRST, "k")
+
+
+async def test_before_the_connection_nothing_is_sent_and_it_is_said(unconnected: Guild) -> None:
+    where = Place("discord", "1", "2")
+    with pytest.raises(NotSentError):
+        await unconnected.platform.post(where, FIRST, "k")
+    assert await unconnected.platform.problems(where) != ()

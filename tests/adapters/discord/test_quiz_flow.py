@@ -1,0 +1,95 @@
+"""Quizzes on Discord: every kind alone, and together in the channel, across restarts."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from simcord.results import InteractionResult
+
+from bot.bank.model import Kind
+from bot.quiz.model import Quiz
+from bot.quiz.prepare import Prepared
+from bot.quiz.store import load_quiz
+from bot.store.tables import quizzes, responses
+from tests.adapters.discord.guild import Guild, message_of
+from tests.quiz.quizzing import KINDS, RIGHT, every_kind, presses, topic_of
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return every_kind(tmp_path_factory.mktemp("kinds"))
+
+
+@pytest.fixture
+def content(bank: Path) -> Path:
+    return bank
+
+
+async def newest(guild: Guild) -> Quiz:
+    quiz_id = max(int(row.id) for row in await guild.rows(quizzes))
+    found = await guild.app.database.read(lambda conn: load_quiz(conn, quiz_id))
+    assert found is not None
+    return found
+
+
+async def answered(guild: Guild, who: str, card: Any, question: Prepared) -> InteractionResult:  # noqa: ANN401
+    """Answer a question rightly from its card."""
+    if question.kind is Kind.NUMERIC:
+        form = await guild.press(who, card, "Type the number")
+        return await guild.fill(who, form, number=repr(question.value))
+    for beginning in presses(question, RIGHT):
+        card = await guild.press(who, card, beginning)
+    return card  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_question_of_every_kind_is_answered_on_one_private_card(guild: Guild, kind: str) -> None:
+    await guild.set_up()
+    card = await guild.command("ada", "quiz start", topic=topic_of(kind), count=1)
+    assert card.ephemeral
+    await guild.restart()
+    done = await answered(guild, "ada", card, (await newest(guild)).question)
+    assert message_of(done).id == message_of(card).id
+    assert "Right" in guild.words(done)
+    await guild.restart()
+    result = await guild.press("ada", done, "See the result")
+    assert "1 of 1" in guild.words(result)
+    assert [row.correct for row in await guild.rows(responses)] == [True]
+
+
+async def test_a_group_quiz_goes_from_the_lobby_to_the_podium_in_one_message(guild: Guild) -> None:
+    await guild.set_up()
+    opened = await guild.command("ada", "quiz start", mode="group", count=6)
+    assert opened.ephemeral
+    await guild.tick()
+    lobby = guild.standing("Group quiz")
+    await guild.press("ben", lobby, "I'm in")
+    await guild.restart()
+    await guild.press("ada", guild.standing("Group quiz"), "Start now")
+    await guild.tick()
+    for _ in range(6):
+        question = (await newest(guild)).question
+        for who in ("ada", "ben"):
+            face = guild.standing("Group quiz")
+            own = face if question.kind is Kind.SINGLE else await guild.press(who, face, "Answer")
+            await answered(guild, who, own, question)
+        await guild.restart()
+        await guild.tick()
+        assert guild.title(guild.standing("Group quiz")).endswith("the answer")
+        await guild.tick(seconds=16)
+    end = guild.standing("Group quiz: the end")
+    assert end.id == lobby.id
+    assert len([t for t in guild.titles() if t.startswith("Group quiz")]) == 1
+    mine = await guild.press("ben", end, "My result")
+    assert mine.ephemeral
+    assert "6 of 6" in guild.words(mine)
+
+
+async def test_somebody_who_is_not_in_may_not_begin_it(guild: Guild) -> None:
+    await guild.set_up()
+    await guild.command("ada", "quiz start", mode="group", count=1)
+    await guild.tick()
+    told = await guild.press("zoe", guild.standing("Group quiz"), "Start now")
+    assert told.ephemeral
+    await guild.tick()
+    assert not guild.title(guild.standing("Group quiz")).startswith("Group quiz: 1 of")

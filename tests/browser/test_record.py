@@ -1,0 +1,155 @@
+"""One's own record in a real Chromium: in small and large groups, among strange names, light and dark, wide and narrow."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.app import App
+from bot.overview.picture import WIDTH
+from bot.standings.drawing import DENSITY
+from bot.store.tables import activity, groups, members, people, streaks
+from tests.browser.conftest import PATIENCE_MS
+from tests.browser.room_site import contrast, widths
+from tests.browser.tabs import Tab, running, tab
+
+pytestmark = pytest.mark.browser
+
+expect.set_options(timeout=PATIENCE_MS)
+
+NAMES = (
+    "W" * 80,
+    "👩‍👩‍👧‍👦🦆",
+    "محمد",
+    "שרה",
+    "王小明",
+    "Z̷̢̛͓a̸̧̛l̵̢̛g̸̡̛o",
+    "<b>bold</b>",
+    "a\u202eb",
+    "@everyone *_~`",
+)
+TODAY = date(2026, 11, 23)
+NINE = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+async def fill(app: App, size: int) -> None:
+    """Fill the group up to so many members with strange names, each active on many days of a year."""
+
+    async def work(conn: AsyncConnection) -> None:
+        group_id = (await conn.execute(select(groups.c.id))).scalar_one()
+        there = len((await conn.execute(select(members.c.id))).all())
+        first = (
+            await conn.execute(insert(people).values(created_at=NINE).returning(people.c.id))
+        ).scalar_one()
+        numbers = range(size - there)
+        await conn.execute(insert(people), [{"id": first + 1 + n, "created_at": NINE} for n in numbers])
+        made = [
+            {
+                "group_id": group_id,
+                "person_id": first + 1 + n,
+                "name": NAMES[n % len(NAMES)],
+                "pseudonym": NAMES[n % len(NAMES)],
+                "naming": "pseudonym",
+                "joined_at": NINE,
+                "seen_at": NINE,
+            }
+            for n in numbers
+        ]
+        await conn.execute(insert(members), made)
+        ids = list((await conn.execute(select(members.c.id).order_by(members.c.id))).scalars())
+        days = [TODAY - timedelta(days=7 * n + 1) for n in range(20)]
+        done = [{"member_id": m, "local_date": d, "acts": 1 + m % 60} for m in ids for d in days]
+        for start in range(0, len(done), 10_000):
+            await conn.execute(insert(activity), done[start : start + 10_000])
+        kept = {
+            "group_id": group_id,
+            "current": 4,
+            "best": 9,
+            "freezes": 2,
+            "state": {"toward": 1},
+            "through": TODAY,
+        }
+        have = set((await conn.execute(select(streaks.c.member_id))).scalars())
+        await conn.execute(insert(streaks), [{"member_id": m, **kept} for m in ids if m not in have])
+
+    await app.database.write(work)
+
+
+async def go(browser: Browser, app: App, who: str, width: int, scheme: Literal["light", "dark"]) -> Page:
+    context = await browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    page = await context.new_page()
+    await page.goto(f"{app.url}?as={who}")
+    return page
+
+
+@pytest.mark.parametrize("size", [3, 12, 3000])
+async def test_a_members_record_is_theirs_alone_in_a_group_of_any_size(
+    browser: Browser, sqlite_url: str, size: int
+) -> None:
+    complaints: list[str] = []
+    async with running(sqlite_url) as app:
+        you, mira = [await tab(browser, app, u, complaints) for u in ("you", "mira")]
+        await you.type("/group setup")
+        await you.page.get_by_role("button", name="Post the first question now").click()
+        await mira.press("Monday's question", "Answer")
+        await mira.answer("What I would say.")
+        await fill(app, size)
+        await mira.type("/my record")
+        card = mira.card("Your record")
+        await expect(card).to_contain_text("1 question day in a row")
+        await expect(card).to_contain_text("21 active days")
+        picture = card.get_by_role("img", name="Your record.")
+        await expect(picture).to_be_visible()
+        assert "21 active days in the past year" in str(await picture.get_attribute("alt"))
+        shown = await picture.evaluate(
+            "async (e) => { await e.decode(); return [e.naturalWidth, e.clientWidth]; }"
+        )
+        assert shown[0] == WIDTH * DENSITY
+        assert shown[1] <= WIDTH
+        text = await card.inner_text()
+        assert not any(name in text for name in NAMES)
+        await expect(you.page.get_by_role("article", name="Your record")).to_have_count(0)
+        await _practises(mira)
+    assert complaints == []
+
+
+async def _practises(who: Tab) -> None:
+    await who.press("Your record", "Practise a question")
+    await expect(who.card("Practice")).to_be_visible()
+    await who.press("Practice", "Show the model answer")
+    await expect(who.card("Compare")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1200])
+async def test_a_record_reads_well_on_any_screen(
+    browser: Browser, sqlite_url: str, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    async with running(sqlite_url) as app:
+        you = await tab(browser, app, "you", [])
+        await you.type("/group setup")
+        await you.page.get_by_role("button", name="Post the first question now").click()
+        await fill(app, 12)
+        page = await go(browser, app, "you", width, scheme)
+        shown = Tab(page)
+        await shown.type("/my record")
+        card = shown.card("Your record")
+        picture = card.get_by_role("img", name="Your record.")
+        await expect(picture).to_be_visible()
+        box, outer = await picture.bounding_box(), await card.bounding_box()
+        assert box is not None
+        assert outer is not None
+        assert box["x"] >= outer["x"]
+        assert box["x"] + box["width"] <= outer["x"] + outer["width"] + 1
+        assert (await widths(page))[:2] == [0, 0]
+        assert await contrast(page, "article:last-of-type p") >= 4.5
+        await shown.type("/my interview date:2026-12-02")
+        await expect(shown.card("9 days to your interview")).to_contain_text("final-weeks topics")
+        await shown.type("/my goal days:5")
+        await expect(shown.card("Your goal: 5 days a week")).to_contain_text("0 of 5 this week")

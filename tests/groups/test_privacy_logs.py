@@ -1,0 +1,106 @@
+"""No word of a member and no name in any log, at any level, whatever goes wrong."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import insert, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.actions import encode
+from bot.chat.requests import Submit
+from bot.daily.actions import SaveAnswer
+from bot.store.tables import answers
+from tests.daily.acting import vote_page
+from tests.groups.private_life import FOUR, Recorded, delete_me, export_of, recorded
+
+
+class Everything(logging.Handler):
+    """Keeps what every record says, in every way it can be said."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.NOTSET)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(f"{record.name}: {self.format(record)} {record.msg!r} {record.args!r}")
+
+
+@pytest.fixture
+def log() -> Iterator[Everything]:
+    root, kept = logging.getLogger(), Everything()
+    before = root.level
+    root.setLevel(logging.DEBUG)
+    root.addHandler(kept)
+    yield kept
+    root.removeHandler(kept)
+    root.setLevel(before)
+
+
+async def _live(v: Recorded) -> None:
+    await v.set_up()
+    for user in FOUR:
+        v.real_names[user] = f"Marker-{user}"
+        await v.answer(user, f"marker-answer-{user}", "named")
+    await v.fill("mira", await v.command("mira", "answer"), answer="marker-long " + "x" * 3001)
+    await v.fill("mira", await v.command("mira", "my name"), naming="pseudonym", pseudonym="marker-owl " * 9)
+    await v.tick(days=1)
+    page = await vote_page(v, "mira", "marker-answer-tomas")
+    await v.fill("mira", await v.press("mira", page, "One thing"), note="marker-note")
+    await v.fill("mira", await v.press("mira", page, "One thing"), note="marker-note" * 40)
+    await v.handle(v.request("mira", Submit("nonsense.9:1", {"answer": "marker-stale " * 9})))
+    await v.handle(v.request("mira", Submit(encode(SaveAnswer(10**15)), {"answer": "marker-far"})))
+    await v.tick(days=1)
+    await v.command("tomas", "leaderboard")
+    await export_of(v, "mira")
+
+
+async def _break(v: Recorded) -> None:
+    """Let the database itself refuse what a member wrote."""
+
+    async def twice(conn: AsyncConnection) -> None:
+        row = (await v.rows(answers))[0]._asdict()
+        await conn.execute(insert(answers).values(**{**row, "text": "marker-error"}))
+
+    with pytest.raises(Exception, match=r"UNIQUE|unique"):
+        await v.app.database.write(twice)
+
+    form = await v.command("amara", "answer")
+
+    async def gone(conn: AsyncConnection) -> None:
+        await conn.execute(text("ALTER TABLE drafts RENAME TO lost"))
+
+    await v.app.database.write(gone)
+    await v.fill("amara", form, answer="marker-broken " + "x" * 2001)
+
+
+async def test_no_log_at_any_level_holds_what_members_wrote_or_are_called(
+    database_url: str, log: Everything
+) -> None:
+    async with recorded(database_url) as v:
+        await _live(v)
+        await _break(v)
+        await v.app.database.write(lambda conn: conn.execute(text("ALTER TABLE lost RENAME TO drafts")))
+        await delete_me(v, "mira")
+    assert any("failed" in line for line in log.said)
+    leaks = [line[:300] for line in log.said if "marker-" in line.casefold()]
+    assert leaks == []
+
+
+@pytest.mark.parametrize(
+    "name", ["sqlalchemy", "sqlalchemy.engine", "sqlalchemy.engine.Engine", "aiosqlite", "asyncio"]
+)
+async def test_not_even_a_driver_that_is_told_to_log_everything_does(
+    sqlite_url: str, log: Everything, name: str
+) -> None:
+    driver = logging.getLogger(name)
+    before = driver.level
+    driver.setLevel(logging.DEBUG)
+    try:
+        async with recorded(sqlite_url) as v:
+            await v.set_up()
+            await v.answer("mira", "marker-answer")
+            await v.command("mira", "question today")
+    finally:
+        driver.setLevel(before)
+    assert [line[:300] for line in log.said if "marker-" in line] == []

@@ -1,0 +1,105 @@
+"""Places that are out of reach, people who take no messages, and platforms that ask for silence."""
+
+from sqlalchemy import select
+
+from bot.chat.cards import Card, Done, Private
+from bot.chat.platform import GoneError, NoAccessError, RateLimitedError, UnreachableError
+from bot.chat.requests import Invoke, Request
+from bot.outbox.kept import AT_ONCE, with_kept
+from bot.outbox.send import MAX_PAUSE, RARELY, CardMaker
+from bot.store.tables import places
+from tests.outbox.post_office import ADA, Town
+
+ASKED = Private(Card("What was asked for"))
+
+
+async def _paused_because(town: Town) -> str:
+    row = await town.database.read(lambda conn: conn.execute(select(places.c.paused_because)))
+    return str(row.scalar_one())
+
+
+async def test_a_lost_place_is_paused_and_told_of_once_and_resumes_with_all_that_waited(town: Town) -> None:
+    town.office.fails("post", *[NoAccessError("Let me in again.")] * 3)
+    await town.ask("note:1")
+    await town.ask("note:2")
+    await town.outbox().run()
+    assert await _paused_because(town) == "Let me in again."
+    assert town.heard == [("note:1", "Let me in again.")]
+    assert await town.outbox().run() == 0
+    await town.ask("note:3")
+    await town.outbox().run()
+    assert len(town.heard) == 1
+    town.clock.move(seconds=MAX_PAUSE.total_seconds() - 60)
+    await town.ask("note:4")
+    await town.outbox().run()
+    assert await _paused_because(town) == ""
+    await town.outbox().run()
+    assert len(town.office.messages) == 4
+    assert {row.state for row in await town.rows()} == {"sent"}
+
+
+async def test_a_place_that_is_lost_again_is_told_of_again(town: Town) -> None:
+    for number in (1, 2):
+        town.office.fails("post", NoAccessError("Let me in again."))
+        await town.ask(f"note:{number}")
+        await town.outbox().run()
+        town.clock.move(seconds=MAX_PAUSE.total_seconds())
+        await town.outbox().run()
+    assert town.heard == [("note:1", "Let me in again."), ("note:2", "Let me in again.")]
+
+
+async def test_a_place_that_stays_closed_is_tried_more_rarely(town: Town) -> None:
+    town.office.fails("post", *[NoAccessError("closed")] * 8)
+    await town.ask()
+    for _ in range(6):
+        await town.outbox().run()
+        town.clock.move(seconds=MAX_PAUSE.total_seconds())
+    assert await town.outbox().run() == 0
+    town.clock.move(seconds=RARELY.total_seconds())
+    assert await town.outbox().run() == 1
+
+
+async def test_a_private_message_that_has_no_access_pauses_no_place(town: Town) -> None:
+    town.office.fails("post", NoAccessError("closed"))
+    await town.tell()
+    await town.outbox().run()
+    assert await _paused_because(town) == ""
+    assert town.heard == []
+
+
+async def test_a_deleted_message_is_told_of_and_never_sent_anew(town: Town) -> None:
+    await town.ask()
+    await town.outbox().run()
+    town.office.fails("edit", GoneError("gone"))
+    await town.change("second face")
+    await town.outbox().run()
+    assert town.heard == [("note:1", "gone")]
+    town.clock.move(days=1)
+    assert await town.outbox().run() == 0
+    assert len(town.office.messages) == 1
+
+
+async def test_a_platform_that_asks_for_silence_everywhere_gets_it(town: Town) -> None:
+    town.office.fails("post", RateLimitedError(30, everywhere=True))
+    outbox = town.outbox()
+    await town.ask("note:1")
+    await outbox.run(limit=1)
+    await town.ask("note:2")
+    assert await outbox.run() == 0
+    town.clock.move(seconds=31)
+    assert await outbox.run() == 2
+    assert town.office.calls.count("post") == 3
+
+
+async def test_what_could_not_be_told_privately_comes_with_the_next_private_reply_once(town: Town) -> None:
+    town.office.fails("post", *[UnreachableError("closed")] * 5)
+    for number in range(5):
+        await town.tell(f"note:{number}")
+    await town.outbox().run()
+    assert {row.state for row in await town.rows()} == {"kept"}
+    cards: dict[str, CardMaker] = {"note": town.card}
+    request = Request("1", town.clock(), ADA, None, Invoke("help", {}))
+    assert await with_kept(town.database, cards, request, Done()) == Done()
+    seen = [await with_kept(town.database, cards, request, ASKED) for _ in range(3)]
+    assert [len(each.also) for each in seen if isinstance(each, Private)] == [AT_ONCE, 2, 0]
+    assert {row.state for row in await town.rows()} == {"sent"}

@@ -1,0 +1,68 @@
+"""What follows a message may stand in its thread, where the place wants that."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import update
+
+from bot.chat.platform import InDoubtError, Threads
+from bot.outbox.deliveries import LEASE
+from bot.store.tables import places
+from tests.outbox.post_office import HALL, Town
+
+
+async def _asked_and_followed(town: Town) -> list[str | None]:
+    """The thread of the first note, and of the one that follows it."""
+    await town.ask("note:1")
+    await town.outbox().run()
+    await town.ask("note:2", under="note:1|note")
+    await town.outbox().run()
+    return [getattr(m.destination, "thread", None) for m in town.office.messages.values()]
+
+
+async def _wants(town: Town, threads: bool | None) -> None:
+    await town.database.write(lambda conn: conn.execute(update(places).values(threads=threads)))
+
+
+@pytest.mark.parametrize(
+    ("has", "wants", "threaded"),
+    [
+        (Threads.PREFERRED, None, True),
+        (Threads.PREFERRED, True, True),
+        (Threads.PREFERRED, False, False),
+        (Threads.OFFERED, None, False),
+        (Threads.OFFERED, True, True),
+        (Threads.NONE, None, False),
+        (Threads.NONE, True, False),
+    ],
+)
+async def test_a_place_decides_and_else_its_platforms_custom(
+    town: Town, has: Threads, wants: bool | None, threaded: bool
+) -> None:
+    town.office.threads = has
+    await _wants(town, wants)
+    first = "1" if threaded else None
+    assert await _asked_and_followed(town) == [None, first]
+
+
+async def test_what_follows_a_message_that_never_arrived_stands_in_the_channel(town: Town) -> None:
+    town.office.threads = Threads.PREFERRED
+    await town.ask("note:2", under="note:1|note")
+    await town.outbox().run()
+    (message,) = town.office.messages.values()
+    assert message.destination == HALL
+
+
+async def test_a_message_in_doubt_is_found_though_the_setting_changed_meanwhile(forgetful: Town) -> None:
+    town = forgetful
+    town.office.threads = Threads.PREFERRED
+    await town.ask("note:1")
+    await town.outbox().run()
+    await town.ask("note:2", under="note:1|note")
+    town.office.fails("post", InDoubtError("lost"), after=True)
+    await town.outbox().run()
+    await _wants(town, threads=False)
+    town.clock.move(seconds=LEASE.total_seconds() + 1)
+    await town.outbox().run()
+    assert [m.destination for m in town.office.messages.values()] == [HALL, replace(HALL, thread="1")]
+    assert {row.state for row in await town.rows()} == {"sent"}
