@@ -170,5 +170,5 @@ def menu(registry: Registry, *, organiser: bool) -> Object:
 
 
 def _spoken(command: Command) -> str:
-    """"question today" as a button says it: "Question today"."""
+    """A command as a button says it: Question today."""
     return re.sub(r"^\w", lambda found: found[0].upper(), command.name)

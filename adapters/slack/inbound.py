@@ -1,5 +1,6 @@
 """What Slack sends, as requests: who, where, what, and the ways back to them."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -113,7 +114,9 @@ def of_suggestion(body: Json) -> Origin:
 
 
 def _person(body: Json) -> Origin:
-    return Origin(team=_team(body), user=str(body["user"]["id"]), view=str((body.get("view") or {}).get("id", "")))
+    return Origin(
+        team=_team(body), user=str(body["user"]["id"]), view=str((body.get("view") or {}).get("id", ""))
+    )
 
 
 def _before(before: Mapping[str, str]) -> dict[str, Any]:
@@ -166,6 +169,10 @@ def _value(element: Json) -> FieldValue | list[Json]:
             return str(element.get("value") or "")
 
 
+async def _nobody() -> str:
+    return ""
+
+
 async def request_of(
     people: People, origin: Origin, what: What, made: str, now: datetime, said: str = ""
 ) -> Request:
@@ -173,10 +180,10 @@ async def request_of(
 
     They manage where they are the workspace's admin or owner, or made the channel.
     """
-    person = await people.person(origin.team, origin.user, said)
     place = origin.place
-    manages = person.manages or (
-        place is not None and await people.creator(origin.team, origin.channel) == origin.user
+    person, creator = await asyncio.gather(
+        people.person(origin.team, origin.user, said),
+        people.creator(origin.team, origin.channel) if place is not None else _nobody(),
     )
     return Request(
         id=made,
@@ -184,7 +191,7 @@ async def request_of(
         who=Identity(NAME, origin.team, origin.user, person.name),
         place=place,
         what=what,
-        manages=manages,
+        manages=person.manages or creator == origin.user,
         zone=person.zone,
         message=origin.ref,
     )

@@ -26,7 +26,9 @@ class Lookup:
         self._web = web
         self._stopped: OrderedDict[tuple[str, str, str, str], str] = OrderedDict()
 
-    async def find(self, team: str, channel: str, thread: str | None, key: str, since: datetime) -> str | None:
+    async def find(
+        self, team: str, channel: str, thread: str | None, key: str, since: datetime
+    ) -> str | None:
         """The ts of the message with this key, sent at or after ``since``; None when there is surely none.
 
         Raises:

@@ -1,5 +1,6 @@
 """Who people and channels are, asked of Slack and remembered for a while."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,11 +10,26 @@ from adapters.slack.web import RefusedError, Web
 from bot.chat.platform import PlatformError, UnreachableError
 
 REMEMBERED_SECONDS = 600.0
+HURRY_SECONDS = 1.0
+"""A form must open within three seconds of the click: who is not known by then is taken as somebody without rights."""
 _MOST = 20_000
 
 _OUT_OF_REACH = frozenset(
-    {"user_not_found", "users_not_found", "user_disabled", "user_not_visible", "cannot_dm_bot", "channel_not_found"}
-    | {"invalid_user_combination", "not_allowed", "user_is_restricted", "restricted_action", "cannot_message_self"}
+    {
+        "user_not_found",
+        "users_not_found",
+        "user_disabled",
+        "user_not_visible",
+        "cannot_dm_bot",
+        "channel_not_found",
+    }
+    | {
+        "invalid_user_combination",
+        "not_allowed",
+        "user_is_restricted",
+        "restricted_action",
+        "cannot_message_self",
+    }
 )
 
 
@@ -42,8 +58,9 @@ class People:
         if known is not None and known[0] > self._timer():
             return known[1]
         try:
-            answer = await self._web.read(team, "users.info", user=user)
-        except PlatformError:
+            async with asyncio.timeout(HURRY_SECONDS):
+                answer = await self._web.read(team, "users.info", user=user)
+        except (PlatformError, TimeoutError):
             return known[1] if known is not None else Person(said[:80])
         person = _person(answer.get("user", {}), said)
         _keep(self._people, (team, user), (self._timer() + REMEMBERED_SECONDS, person))
@@ -55,10 +72,11 @@ class People:
         if known is not None and known[0] > self._timer():
             return known[1]
         try:
-            answer = await self._web.read(team, "conversations.info", channel=channel)
+            async with asyncio.timeout(HURRY_SECONDS):
+                answer = await self._web.read(team, "conversations.info", channel=channel)
         except RefusedError:
             answer = {}
-        except PlatformError:
+        except (PlatformError, TimeoutError):
             return known[1] if known is not None else ""
         creator = str(answer.get("channel", {}).get("creator", ""))
         _keep(self._creators, (team, channel), (self._timer() + REMEMBERED_SECONDS, creator))
@@ -98,7 +116,13 @@ def _keep(known: dict[tuple[str, str], Any], key: tuple[str, str], value: object
 
 def _person(found: Mapping[str, Any], said: str) -> Person:
     profile = found.get("profile", {})
-    names = (profile.get("display_name"), profile.get("real_name"), found.get("real_name"), found.get("name"), said)
+    names = (
+        profile.get("display_name"),
+        profile.get("real_name"),
+        found.get("real_name"),
+        found.get("name"),
+        said,
+    )
     name = next((str(each).strip() for each in names if each and str(each).strip()), "")
     manages = any(found.get(each) for each in ("is_admin", "is_owner", "is_primary_owner"))
     return Person(name[:80], _zone(found.get("tz")), bool(manages))

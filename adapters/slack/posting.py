@@ -35,8 +35,12 @@ REMEMBERED = 5000
 OVERLAP = timedelta(minutes=10)
 """So long after its start a process looks for what an earlier one may have sent just before it ended."""
 
-_NO_THREAD = frozenset({"thread_not_found", "cannot_reply_to_message", "message_not_found", "invalid_thread_ts"})
-_BAD_PICTURE = frozenset({"invalid_blocks", "invalid_blocks_format", "slack_file_not_found", "file_not_found"})
+_NO_THREAD = frozenset(
+    {"thread_not_found", "cannot_reply_to_message", "message_not_found", "invalid_thread_ts"}
+)
+_BAD_PICTURE = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "slack_file_not_found", "file_not_found"}
+)
 
 
 class SlackPlatform:
@@ -113,12 +117,27 @@ class SlackPlatform:
             pictures = (await self._uploads.bring(ref.tenant, shown)).pictures
         await self._pace.turn(ref.tenant, f"{ref.channel} edits")
         try:
-            await self._with_pictures(ref.tenant, "chat.update", card, pictures, channel=ref.channel, ts=ref.message)
+            await self._with_pictures(
+                ref.tenant, "chat.update", card, pictures, channel=ref.channel, ts=ref.message
+            )
         except RefusedError as error:
             raise edit_refusal(error.code) from None
         except RateLimitedError as error:
             self._pace.hold(ref.tenant, f"{ref.channel} edits", error.retry_after)
             raise
+
+    async def send_directly(self, team: str, user: str, payload: Mapping[str, Any]) -> None:
+        """Send a rendered message to somebody, without a key.
+
+        Raises:
+            RateLimitedError, NotSentError, InDoubtError, NoAccessError, UnreachableError.
+        """
+        channel = await self._people.direct(team, user)
+        await self._pace.turn(team, channel)
+        try:
+            await self._web.call(team, "chat.postMessage", channel=channel, **payload)
+        except RefusedError as error:
+            raise post_refusal(error.code, private=True) from None
 
     async def find(self, destination: Destination, key: str, since: datetime) -> MessageRef | None:
         """The message that was sent with this key at or after ``since``, read back from Slack.
@@ -211,7 +230,13 @@ class SlackPlatform:
         while True:
             try:
                 return await self._with_pictures(
-                    team, "chat.postMessage", card, pictures, channel=channel, thread_ts=thread, metadata=metadata(key)
+                    team,
+                    "chat.postMessage",
+                    card,
+                    pictures,
+                    channel=channel,
+                    thread_ts=thread,
+                    metadata=metadata(key),
                 )
             except RefusedError as error:
                 if thread is not None and error.code in _NO_THREAD:
@@ -233,7 +258,12 @@ class SlackPlatform:
         return True
 
     async def _with_pictures(
-        self, team: str, method: str, card: Card, pictures: Mapping[str, str], **where: Any  # noqa: ANN401  # JSON
+        self,
+        team: str,
+        method: str,
+        card: Card,
+        pictures: Mapping[str, str],
+        **where: Any,  # noqa: ANN401  # JSON
     ) -> Mapping[str, Any]:
         """Send a card with its pictures; where Slack refuses those, with their words alone."""
         message = self._rendered(card, pictures)

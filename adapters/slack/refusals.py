@@ -17,7 +17,9 @@ _NO_PLACE = {
     "team_not_found": "Studyhall is not installed in this Slack workspace any more. Install it again to go on.",
 }
 
-_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "cant_edit", "thread_not_found"})
+_GONE = frozenset(
+    {"message_not_found", "cant_update_message", "edit_window_closed", "cant_edit", "thread_not_found"}
+)
 
 
 def post_refusal(code: str, *, private: bool) -> PlatformError:

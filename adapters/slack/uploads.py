@@ -43,7 +43,9 @@ class Uploads:
                 if not each.picture:
                     downloads.append((file, each.name))
                     continue
-                await self._web.call(team, "files.completeUploadExternal", files=[{"id": file, "title": each.name}])
+                await self._web.call(
+                    team, "files.completeUploadExternal", files=[{"id": file, "title": each.name}]
+                )
                 if await self._ready(team, file):
                     pictures[each.name] = file
             except PlatformError as error:
@@ -52,7 +54,9 @@ class Uploads:
                 log.warning("a picture was left out: %s", type(error).__name__)
         return Uploaded(pictures, tuple(downloads))
 
-    async def share(self, team: str, downloads: tuple[tuple[str, str], ...], channel: str, under: str) -> None:
+    async def share(
+        self, team: str, downloads: tuple[tuple[str, str], ...], channel: str, under: str
+    ) -> None:
         """Hand uploaded files to a conversation, below the message ``under``.
 
         Raises:

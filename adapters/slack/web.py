@@ -9,6 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.quiet import quiet_logger
 from bot.chat.platform import InDoubtError, NoAccessError, NotSentError, RateLimitedError
 
 log = logging.getLogger(__name__)
@@ -68,7 +69,11 @@ class Web:
         if token is None:
             raise NoAccessError(NOT_INSTALLED)
         client = AsyncWebClient(
-            token=token, base_url=self._base_url, session=self._open_session(), retry_handlers=[]
+            token=token,
+            base_url=self._base_url,
+            session=self._open_session(),
+            retry_handlers=[],
+            logger=quiet_logger("sdk"),
         )
         given = {name: value for name, value in arguments.items() if value is not None}
         try:
@@ -165,7 +170,7 @@ def _form(value: object) -> str:
 
 def _meaning(error: SlackApiError) -> Exception:
     response: Any = error.response
-    status = getattr(response, "status_code", None) or getattr(response, "status", 0)
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
     data = getattr(response, "data", None)
     code = str(data.get("error", "")) if isinstance(data, dict) else ""
     if status == 429 or code in ("ratelimited", "rate_limited"):

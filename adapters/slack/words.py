@@ -58,5 +58,3 @@ class Wording:
                 return replace(control, disabled_because=self.line(why))
             case Button() | Link():
                 return control
-
-

@@ -103,7 +103,13 @@ class FakeSlack:
 
     def _auth(self, token: Token, given: Json) -> Json:
         del given
-        return {"team_id": token.team, "user_id": "U0BOT", "bot_id": "B0BOT", "team": token.team, "user": "studyhall"}
+        return {
+            "team_id": token.team,
+            "user_id": "U0BOT",
+            "bot_id": "B0BOT",
+            "team": token.team,
+            "user": "studyhall",
+        }
 
     def _writable(self, token: Token, given: Json) -> Channel:
         found = self.world.channel(token.team, str(given.get("channel", "")))
@@ -234,7 +240,9 @@ class FakeSlack:
     def _upload_url(self, token: Token, given: Json) -> Json:
         if not given.get("filename") or int(given.get("length") or 0) < 1:
             raise Refused("invalid_arguments")
-        made = Stored(f"F{self.world.number()}", token.team, str(given["filename"]), length=int(given["length"]))
+        made = Stored(
+            f"F{self.world.number()}", token.team, str(given["filename"]), length=int(given["length"])
+        )
         self.world.files[made.id] = made
         return {"upload_url": f"{self.url}upload/{made.id}", "file_id": made.id}
 
@@ -322,7 +330,12 @@ class FakeSlack:
 
 
 def _read(message: Any, keeps: bool) -> Json:
-    made: Json = {"type": "message", "ts": message.ts, "text": message.payload.get("text", ""), "bot_id": "B0BOT"}
+    made: Json = {
+        "type": "message",
+        "ts": message.ts,
+        "text": message.payload.get("text", ""),
+        "bot_id": "B0BOT",
+    }
     if message.thread:
         made["thread_ts"] = message.thread
     return made | ({"metadata": message.metadata} if keeps and message.metadata else {})

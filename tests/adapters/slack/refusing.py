@@ -208,7 +208,9 @@ def suggestions(answer: Json) -> None:
 
 def _words(each: Any) -> int:
     if isinstance(each, dict):
-        return sum(length(v) if k in ("text", "url") and isinstance(v, str) else _words(v) for k, v in each.items())
+        return sum(
+            length(v) if k in ("text", "url") and isinstance(v, str) else _words(v) for k, v in each.items()
+        )
     if isinstance(each, list):
         return sum(_words(v) for v in each)
     return 0

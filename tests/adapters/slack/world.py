@@ -211,7 +211,11 @@ class World:
 
     def direct(self, team: str, user: str) -> list[Said]:
         """The direct messages with this person."""
-        return [m for m in self._standing(team) if self.channels[(team, m.channel)].with_user == user and not m.only]
+        return [
+            m
+            for m in self._standing(team)
+            if self.channels[(team, m.channel)].with_user == user and not m.only
+        ]
 
     def modal(self, team: str, user: str) -> SeenView:
         """The modal this person sees."""
