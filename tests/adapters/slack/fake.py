@@ -4,14 +4,13 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
 from urllib.parse import parse_qsl
 
 from aiohttp import web
 
 from tests.adapters.slack import refusing
 from tests.adapters.slack.refusing import Json, Refused
-from tests.adapters.slack.world import Channel, SeenView, Stored, Token, World
+from tests.adapters.slack.world import Channel, Said, SeenView, Stored, Token, World
 
 NEEDS = {
     "chat.postMessage": "chat:write",
@@ -71,7 +70,7 @@ class FakeSlack:
             return web.json_response({"ok": False, "error": fault.what})
         self.world.calls.append((method, given))
         try:
-            answer = {"ok": True} | self._answer(method, request, given)
+            answer: Json = {"ok": True, **self._answer(method, request, given)}
         except Refused as refused:
             answer = {"ok": False, "error": refused.code, "response_metadata": {"messages": [refused.detail]}}
         if fault is not None and fault.what == "after":
@@ -156,7 +155,7 @@ class FakeSlack:
             if file is None or file.team != team or not file.done or file.looks_until_ready > 0:
                 raise Refused("invalid_blocks", "slack_file is not ready")
 
-    def _page(self, token: Token, given: Json, found: list[Any]) -> Json:
+    def _page(self, token: Token, given: Json, found: list[Said]) -> Json:
         since, least = float(given.get("oldest") or 0), int(given.get("cursor") or 0)
         limit = min(int(given.get("limit") or 100), 999)
         shown = [m for m in found if float(m.ts) >= since]
@@ -329,7 +328,7 @@ class FakeSlack:
         return web.Response(body=file.data) if file.team == token.team else web.Response(status=403)
 
 
-def _read(message: Any, keeps: bool) -> Json:
+def _read(message: Said, keeps: bool) -> Json:
     made: Json = {
         "type": "message",
         "ts": message.ts,

@@ -42,13 +42,15 @@ def _need(so: object, detail: str, code: str = "invalid_blocks") -> None:
         raise Refused(code, detail)
 
 
-def _text(made: Any, most: int, what: str, *, plain: bool = False) -> None:
-    _need(isinstance(made, dict), f"{what} is no text object")
+def _text(made: object, most: int, what: str, *, plain: bool = False) -> None:
+    if not isinstance(made, dict):
+        raise Refused("invalid_blocks", f"{what} is no text object")
     _need(made.get("type") in ("plain_text", "mrkdwn"), f"{what} has no type of text")
     _need(not plain or made["type"] == "plain_text", f"{what} takes plain text only")
     _need(made["type"] == "plain_text" or "emoji" not in made, f"{what}: emoji goes with plain text only")
     said = made.get("text")
-    _need(isinstance(said, str) and said.strip(), f"{what} is empty")
+    if not isinstance(said, str) or not said.strip():
+        raise Refused("invalid_blocks", f"{what} is empty")
     _need(length(said) <= most, f"{what} has more than {most} characters")
 
 
@@ -206,7 +208,7 @@ def suggestions(answer: Json) -> None:
         _option(each)
 
 
-def _words(each: Any) -> int:
+def _words(each: object) -> int:
     if isinstance(each, dict):
         return sum(
             length(v) if k in ("text", "url") and isinstance(v, str) else _words(v) for k, v in each.items()

@@ -19,6 +19,9 @@ from tests.adapters.slack.town import NOON, TEAM, Timer, Tokens
 from tests.adapters.slack.world import World
 from tests.chat.platform_contract import PlatformContract, Sight, Stage
 
+STUDY, ATTIC = Place("slack", TEAM, "C0STUDY", "study"), Place("slack", TEAM, "G0ATTIC", "attic")
+ADA, BEN, DEAF = (Identity("slack", TEAM, user) for user in ("U0ADA", "U0BEN", "U0DEAF"))
+
 
 @dataclass
 class SlackStage:
@@ -27,11 +30,11 @@ class SlackStage:
     fake: FakeSlack
     timer: Timer
     platform: Platform
-    here: Place = Place("slack", TEAM, "C0STUDY", "study")
-    elsewhere: Place = Place("slack", TEAM, "G0ATTIC", "attic")
-    ada: Identity = Identity("slack", TEAM, "U0ADA", "Ada")
-    ben: Identity = Identity("slack", TEAM, "U0BEN", "Ben")
-    stranger: Identity = Identity("slack", TEAM, "U0DEAF", "Deaf")
+    here: Place = STUDY
+    elsewhere: Place = ATTIC
+    ada: Identity = ADA
+    ben: Identity = BEN
+    stranger: Identity = DEAF
     webs: list[Web] = field(default_factory=list)
 
     async def seen_by(self, who: Identity) -> list[Sight]:

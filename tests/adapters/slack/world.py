@@ -4,13 +4,12 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from tests.adapters.slack.refusing import Json, Refused
 
 EVERY_SCOPE = frozenset(
-    "commands chat:write channels:join channels:read groups:read channels:history groups:history im:history im:write "
-    "users:read files:read files:write".split()
+    {"commands", "chat:write", "channels:join", "channels:read", "groups:read", "channels:history"}
+    | {"groups:history", "im:history", "im:write", "users:read", "files:read", "files:write"}
 )
 TRIGGER_LIFE = timedelta(seconds=3)
 ANSWER_LIFE = timedelta(minutes=30)
@@ -186,8 +185,17 @@ class World:
             raise Refused("channel_not_found")
         return found
 
-    def add(self, team: str, channel: str, payload: Json, **more: Any) -> Said:
-        made = Said(team, channel, self.stamp(), payload, **more)
+    def add(
+        self,
+        team: str,
+        channel: str,
+        payload: Json,
+        *,
+        thread: str | None = None,
+        only: str = "",
+        metadata: Json | None = None,
+    ) -> Said:
+        made = Said(team, channel, self.stamp(), payload, thread, only, metadata=metadata)
         self.messages.append(made)
         return made
 
