@@ -10,6 +10,7 @@ from aiohttp import web
 
 from tests.adapters.slack import refusing
 from tests.adapters.slack.refusing import Json, Refused
+from tests.adapters.slack.sockets import Sockets
 from tests.adapters.slack.world import Channel, Said, SeenView, Stored, Token, World
 
 NEEDS = {
@@ -25,13 +26,16 @@ NEEDS = {
 }
 
 
+APP_TOKEN = "xapp-1"
+
+
 class FakeSlack:
     """The server. ``url`` is its root; the Web API stands below ``url`` + "api/"."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.url = ""
-        self.sockets: list[str] = []
+        self.sockets = Sockets()
         self._methods: dict[str, Callable[[Token, Json], Json]] = {
             "auth.test": self._auth,
             "chat.postMessage": self._post,
@@ -55,6 +59,7 @@ class FakeSlack:
         made.router.add_post("/respond/{team}/{number}", self._respond)
         made.router.add_post("/upload/{file}", self._uploaded)
         made.router.add_get("/download/{file}", self._download)
+        made.router.add_get("/socket/{ticket}", self.sockets.open)
         return made
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
@@ -81,7 +86,9 @@ class FakeSlack:
         if method == "oauth.v2.access":
             return self._access(given)
         if method == "apps.connections.open":
-            return {"url": self.sockets.pop(0)}
+            if request.headers.get("Authorization") != f"Bearer {APP_TOKEN}":
+                raise Refused("invalid_auth")
+            return {"url": self.sockets.ticket(self.url)}
         token = self._token(request, given)
         if method not in self._methods:
             raise Refused("unknown_method")
