@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from adapters.slack.client import SlackClient
+from adapters.slack.client import Left, SlackClient
 from adapters.slack.desk import Desk
 from adapters.slack.pace import Pace
 from adapters.slack.people import People
@@ -11,8 +11,6 @@ from adapters.slack.posting import SlackPlatform
 from adapters.slack.web import BASE_URL, Installs, Web
 from adapters.slack.words import Wording
 from bot.chat.dispatch import Dispatcher
-
-Left = Callable[[str, "tuple[str, ...] | None"], Awaitable[None]]
 
 
 class Slack:

@@ -6,7 +6,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -17,11 +17,14 @@ from adapters.slack.errands import Errands, Json, Told
 from adapters.slack.inbound import RUN, of_suggestion
 from adapters.slack.people import People
 from adapters.slack.quiet import quiet_logger
-from adapters.slack.web import Installs, Web
+from adapters.slack.web import NOT_INSTALLED, Installs, Web
 from adapters.slack.words import Wording
 from bot.chat.dispatch import Dispatcher, trace_of
 
 log = logging.getLogger(__name__)
+
+Left: TypeAlias = Callable[[str, tuple[str, ...] | None], Awaitable[None]]
+"""Told of a workspace that is gone, with the users whose own tokens went, or None for all of it."""
 
 ALL = re.compile(".*", re.DOTALL)
 REMEMBERED = 2000
@@ -47,7 +50,7 @@ class SlackClient:
         clock: Callable[[], datetime],
         wording: Callable[[], Wording],
         signing_secret: str,
-        left: Callable[[str, tuple[str, ...] | None], Awaitable[None]] | None = None,
+        left: Left | None = None,
     ) -> None:
         self._people = people
         self._clock = clock
@@ -71,8 +74,9 @@ class SlackClient:
             logger=quiet_logger("bolt"),
             signing_secret=signing_secret or "socket mode has no signatures",
             authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", authorize),  # None is an answer too
-            request_verification_enabled=True,
+            user_facing_authorize_error_message=NOT_INSTALLED,
         )
+        app.use(self._notice)
         app.command(ALL)(self._command)
         app.action(ALL)(self._press)
         app.view(ALL)(self._form)
@@ -124,31 +128,42 @@ class SlackClient:
         self._seen[mark] = told
         while len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
-        task = asyncio.create_task(errand(told))
-        self._running.add(task)
-        task.add_done_callback(lambda done: self._ended(done, told))
+        self._start(self._errand(errand, told))
         return told
 
-    def _ended(self, task: "asyncio.Task[None]", told: Told) -> None:
+    async def _errand(self, errand: Callable[[Told], Coroutine[Any, Any, None]], told: Told) -> None:
+        try:
+            await errand(told)
+        finally:
+            if not told.done():
+                told.set_result({})
+
+    async def _notice(self, body: Json, next_: Callable[[], Awaitable[None]]) -> None:
+        """Hear of workspaces that left, before the event is acknowledged, so that no one stops waiting for it."""
+        event, team = body.get("event", {}), str(body.get("team_id", ""))
+        if self._left is not None and team and body.get("type") == "event_callback":
+            tokens = event.get("tokens", {})
+            if event.get("type") == "app_uninstalled" or tokens.get("bot"):
+                self._start(self._gone(self._left, team, None))
+            elif event.get("type") == "tokens_revoked":
+                self._start(self._gone(self._left, team, tuple(map(str, tokens.get("oauth", ())))))
+        await next_()
+
+    async def _gone(self, left: Left, team: str, users: tuple[str, ...] | None) -> None:
+        self._people.forget(team)
+        await left(team, users)
+
+    async def _event(self) -> None:
+        """What is not known yet is acknowledged, and that is all."""
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
         self._running.discard(task)
-        if not told.done():
-            told.set_result({})
         error = None if task.cancelled() else task.exception()
         if error is not None:
             log.error("something Slack sent was not carried out: %s", trace_of(error))
-
-    async def _event(self, body: Json) -> None:
-        event = body.get("event", {})
-        team = str(body.get("team_id", ""))
-        if self._left is None or not team:
-            return
-        if event.get("type") == "app_uninstalled":
-            self._people.forget(team)
-            await self._left(team, None)
-        elif event.get("type") == "tokens_revoked":
-            tokens = event.get("tokens", {})
-            if tokens.get("bot"):
-                self._people.forget(team)
-                await self._left(team, None)
-            elif tokens.get("oauth"):
-                await self._left(team, tuple(map(str, tokens["oauth"])))

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from urllib.parse import parse_qsl
 
-from aiohttp import web
+from aiohttp import encode_basic_auth, web
 
 from tests.adapters.slack import refusing
 from tests.adapters.slack.refusing import Json, Refused
@@ -17,6 +17,7 @@ NEEDS = {
     "chat.postMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
     "chat.update": "chat:write",
+    "conversations.info": "channels:read",
     "conversations.open": "im:write",
     "conversations.join": "channels:join",
     "users.info": "users:read",
@@ -73,7 +74,8 @@ class FakeSlack:
             _drop(request)
         if fault is not None and fault.what not in ("before", "after"):
             return web.json_response({"ok": False, "error": fault.what})
-        self.world.calls.append((method, given))
+        used = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        self.world.calls.append((method, {**given, "token_used": used}))
         try:
             answer: Json = {"ok": True, **self._answer(method, request, given)}
         except Refused as refused:
@@ -84,6 +86,8 @@ class FakeSlack:
 
     def _answer(self, method: str, request: web.Request, given: Json) -> Json:
         if method == "oauth.v2.access":
+            if request.headers.get("Authorization") != encode_basic_auth("client", "client-secret"):
+                raise Refused("bad_client_secret")
             return self._access(given)
         if method == "apps.connections.open":
             if request.headers.get("Authorization") != f"Bearer {APP_TOKEN}":
@@ -272,8 +276,6 @@ class FakeSlack:
 
     def _access(self, given: Json) -> Json:
         """Installing with a code, and renewing a token; tokens here live twelve hours where they are renewed."""
-        if given.get("client_secret", "client-secret") != "client-secret":
-            raise Refused("bad_client_secret")
         if given.get("grant_type") == "refresh_token":
             team = self.world.refreshes.pop(str(given.get("refresh_token")), None)
             if team is None:

@@ -14,9 +14,11 @@ from urllib.parse import urlencode
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.slack.app import Slack
 from adapters.slack.client import SlackClient
+from adapters.slack.installs import ManyWorkspaces
 from adapters.slack.web import Installs
 from bot.app import CONTENT, App, open_app
 from bot.bank.load import load_bank
@@ -302,31 +304,63 @@ def _words(each: object) -> str:
 
 
 @asynccontextmanager
-async def town(
-    folder: Path, *, now: datetime = NOON, installs: Installs | None = None
-) -> AsyncIterator[Town]:
+async def town(folder: Path, *, now: datetime = NOON) -> AsyncIterator[Town]:
     """A town over a database in a folder, with one workspace; all is closed at the end."""
     world = World(now)
     world.workspace(TEAM)
-    timer = Timer()
-    async with serving(world) as fake:
-        slack = Slack(
-            installs or Tokens(world),
+    async with serving(world) as fake, _open(folder, world, fake, Later(Tokens(world))) as made:
+        yield made
+
+
+@asynccontextmanager
+async def installed_town(
+    folder: Path, *, now: datetime = NOON
+) -> AsyncIterator[tuple[Town, ManyWorkspaces, AsyncEngine]]:
+    """A town whose two workspaces have not installed the app yet."""
+    world = World(now)
+    for team in (TEAM, "T0TWO"):
+        del world.tokens[world.workspace(team)]
+    later = Later(Tokens(world))
+    async with serving(world) as fake, _open(folder, world, fake, later) as made:
+        engine = made.core.database._writer
+        many = ManyWorkspaces(
+            engine,
+            client_id="client",
+            client_secret="client-secret",
             clock=lambda: world.now,
-            timer=timer,
-            sleep=timer.sleep,
             base_url=f"{fake.url}api/",
         )
-        settings = Settings(database_url=f"sqlite:///{folder / 'town.db'}", demo=False)
-        core = await open_app(
-            settings, clock=lambda: world.now, bank=read_once(CONTENT), platforms=(slack.platform,)
-        )
-        client = slack.connect(core.dispatcher, signing_secret=SECRET)
-        try:
-            yield Town(world, fake, core, slack, client, timer)
-        finally:
-            await slack.close()
-            await core.stop()
+        await many.prepare()
+        later.installs = many
+        made.client = made.slack.connect(made.core.dispatcher, signing_secret=SECRET, left=many.left)
+        yield made, many, engine
+
+
+@dataclass
+class Later:
+    """Installs that are put in once the database stands."""
+
+    installs: Installs
+
+    async def token(self, team: str) -> str | None:
+        return await self.installs.token(team)
+
+
+@asynccontextmanager
+async def _open(folder: Path, world: World, fake: FakeSlack, installs: Installs) -> AsyncIterator[Town]:
+    timer = Timer()
+    slack = Slack(
+        installs, clock=lambda: world.now, timer=timer, sleep=timer.sleep, base_url=f"{fake.url}api/"
+    )
+    settings = Settings(database_url=f"sqlite:///{folder / 'town.db'}", demo=False)
+    core = await open_app(
+        settings, clock=lambda: world.now, bank=read_once(CONTENT), platforms=(slack.platform,)
+    )
+    try:
+        yield Town(world, fake, core, slack, slack.connect(core.dispatcher, signing_secret=SECRET), timer)
+    finally:
+        await slack.close()
+        await core.stop()
 
 
 @cache
