@@ -51,11 +51,13 @@ class SlackClient:
         wording: Callable[[], Wording],
         signing_secret: str,
         left: Left | None = None,
+        ack_seconds: float = ACK_SECONDS,
     ) -> None:
         self._people = people
         self._clock = clock
         self._installs = installs
         self._left = left
+        self._ack_seconds = ack_seconds
         self._errands = Errands(dispatcher, people, desk, web, clock, wording)
         self._seen: OrderedDict[str, Told] = OrderedDict()
         self._running: set[asyncio.Task[Any]] = set()
@@ -104,7 +106,7 @@ class SlackClient:
         """A sent form: what was wrong with it is told in it; whatever else follows is shown once it is closed."""
         mark = f"f {body['user']['id']} {body['view']['id']} {body.get('trigger_id')}"
         told = self._once(mark, lambda told: self._errands.form(body, told))
-        await asyncio.wait({told}, timeout=ACK_SECONDS)
+        await asyncio.wait({told}, timeout=self._ack_seconds)
         if not told.done():
             told.set_result({})
         await ack(**told.result())

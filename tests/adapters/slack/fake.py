@@ -253,6 +253,7 @@ class FakeSlack:
         made = Stored(
             f"F{self.world.number()}", token.team, str(given["filename"]), length=int(given["length"])
         )
+        made.looks_until_ready = self.world.looks_until_ready
         self.world.files[made.id] = made
         return {"upload_url": f"{self.url}upload/{made.id}", "file_id": made.id}
 

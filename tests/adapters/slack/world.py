@@ -132,6 +132,7 @@ class World:
         self.faults: list[Fault] = []
         self.codes: dict[str, str] = {}
         self.refreshes: dict[str, str] = {}
+        self.looks_until_ready = 1
         self.calls: list[tuple[str, Json]] = []
         self._count = itertools.count(1)
         self._stamps = itertools.count(1)

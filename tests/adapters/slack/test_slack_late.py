@@ -1,0 +1,156 @@
+"""Answers that take longer than Slack waits: the form closes, and what was typed is not lost."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pytest
+
+from adapters.slack.client import SlackClient
+from adapters.slack.desk import Desk
+from adapters.slack.words import Wording
+from bot.chat.actions import Action
+from bot.chat.cards import Ask, Button, Card, Form, Private, Public, Refuse, Reply, TextField
+from bot.chat.commands import Command, Options, Registry
+from bot.chat.dispatch import Dispatcher, Route
+from bot.chat.requests import Request
+from tests.adapters.slack.town import SECRET, TEAM, Town, words
+from tests.adapters.slack.world import Fault
+
+TYPED = "a thought of some length"
+
+
+@dataclass(frozen=True, slots=True)
+class Write(Action):
+    tag: ClassVar[str] = "write"
+
+
+@dataclass(frozen=True, slots=True)
+class Save(Action):
+    tag: ClassVar[str] = "save"
+
+
+FORM = Form("A note", (TextField("note", "Your note"),), Save())
+
+
+class Slow:
+    """A product of one form whose answer waits until it is let go."""
+
+    def __init__(self, reply: Callable[[], Reply]) -> None:
+        self.go = asyncio.Event()
+        self.saved = 0
+        self._reply = reply
+        self.dispatcher = Dispatcher(
+            Registry(
+                (Command(("note",), "Write a note", self.ask), Command(("shout",), "For all", self.shout))
+            ),
+            (Route(Write, self.write), Route(Save, self.save)),
+            self.allow,
+        )
+
+    async def allow(self, request: Request) -> bool:
+        return False
+
+    async def ask(self, request: Request, options: Options) -> Reply:
+        return Private(Card("Notes", controls=((Button("Write", Write()),),)))
+
+    async def shout(self, request: Request, options: Options) -> Reply:
+        return Public(Card("Hear me"))
+
+    async def write(self, request: Request, action: Write) -> Reply:
+        return Ask(FORM)
+
+    async def save(self, request: Request, action: Save) -> Reply:
+        await self.go.wait()
+        self.saved += 1
+        return self._reply()
+
+
+def connected(slack: Town, slow: Slow, ack_seconds: float) -> None:
+    wording = Wording(slow.dispatcher.registry.heads)
+    clock = lambda: slack.world.now  # noqa: E731  # as short as it is
+    desk = Desk(
+        slack.slack.web, slack.slack.platform, clock=clock, sleep=slack.timer.sleep, wording=lambda: wording
+    )
+    slack.client = SlackClient(
+        slow.dispatcher,
+        slack.slack.people,
+        desk,
+        slack.slack._installs,
+        slack.slack.web,
+        clock=clock,
+        wording=lambda: wording,
+        signing_secret=SECRET,
+        ack_seconds=ack_seconds,
+    )
+
+
+async def opened(slack: Town) -> None:
+    await slack.press("U0ADA", await slack.say("U0ADA", "note"), "Write")
+
+
+@pytest.mark.parametrize(
+    ("reply", "title"),
+    [
+        (lambda: Private(Card("Kept")), "Kept"),
+        (lambda: Refuse({"note": "Too short."}, FORM), "Not saved yet"),
+    ],
+)
+async def test_a_late_answer_closes_the_form_and_comes_as_a_card(
+    slack: Town, reply: Callable[[], Reply], title: str
+) -> None:
+    slow = Slow(reply)
+    connected(slack, slow, ack_seconds=0.05)
+    await opened(slack)
+    sent = await slack.send(slack.filled("U0ADA", slack.world.modal(TEAM, "U0ADA"), note=TYPED))
+    assert (sent.status, sent.body) == (200, "")
+    slow.go.set()
+    await slack.client.settled()
+    shown = words(slack.newest("U0ADA"))
+    assert shown.startswith(title)
+    if title == "Not saved yet":
+        assert "Your note: Too short." in shown
+        assert TYPED in shown
+    assert slow.saved == 1
+
+
+async def test_a_form_that_asks_on_becomes_the_next_form(slack: Town) -> None:
+    slow = Slow(lambda: Ask(Form("One more", (TextField("more", "And?"),), Save())))
+    slow.go.set()
+    connected(slack, slow, ack_seconds=2)
+    await opened(slack)
+    await slack.fill("U0ADA", note=TYPED)
+    seen = slack.world.modal(TEAM, "U0ADA")
+    assert seen.view["title"]["text"] == "One more"
+
+
+async def test_an_error_of_the_whole_form_stands_at_its_first_field(slack: Town) -> None:
+    slow = Slow(lambda: Refuse({"": "Not now."}, FORM))
+    slow.go.set()
+    connected(slack, slow, ack_seconds=2)
+    await opened(slack)
+    await slack.fill("U0ADA", note=TYPED)
+    assert slack.world.modal(TEAM, "U0ADA").errors == {"note": "Not now."}
+
+
+async def test_a_public_answer_is_posted_once_though_the_connection_broke_after_it(slack: Town) -> None:
+    connected(slack, Slow(lambda: Private(Card("Kept"))), ack_seconds=2)
+    slack.world.faults.append(Fault("chat.postMessage", "after"))
+    await slack.say("U0ADA", "shout")
+    assert [words(m) for m in slack.world.in_channel(TEAM)] == ["Hear me"]
+
+
+async def test_a_public_answer_waits_as_long_as_slack_asks(slack: Town) -> None:
+    connected(slack, Slow(lambda: Private(Card("Kept"))), ack_seconds=2)
+    slack.world.faults.append(Fault("chat.postMessage", "429", retry_after=9))
+    await slack.say("U0ADA", "shout")
+    assert [words(m) for m in slack.world.in_channel(TEAM)] == ["Hear me"]
+    assert 9 in slack.timer.slept
+
+
+async def test_a_public_answer_where_the_bot_may_not_be_goes_by_slacks_own_address(slack: Town) -> None:
+    connected(slack, Slow(lambda: Private(Card("Kept"))), ack_seconds=2)
+    slack.world.channels[(TEAM, "G0ATTIC")].with_user = ""
+    await slack.say("U0ADA", "shout", channel="G0ATTIC")
+    assert [words(m) for m in slack.world.in_channel(TEAM, "G0ATTIC")] == ["Hear me"]
