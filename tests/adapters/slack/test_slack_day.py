@@ -86,6 +86,33 @@ async def test_a_solo_quiz_is_one_private_card_that_turns(slack: Town) -> None:
     assert words(shown) != first
 
 
+async def test_a_group_quiz_runs_in_the_questions_thread_in_one_message_with_private_answers(
+    slack: Town,
+) -> None:
+    await set_up(slack)
+    question = asked(slack)
+    await slack.say("U0ADA", "quiz start mode:group count:2")
+    await slack.tick(seconds=2)
+    lobby = slack.world.in_channel(TEAM)[-1]
+    assert lobby.thread == question.ts
+    await slack.press("U0BEN", lobby, "I'm in")
+    await slack.press("U0ADA", lobby, "Start now")
+    await slack.tick(seconds=2)
+    assert words(lobby).startswith("Group quiz: 1 of 2")
+    before = words(lobby)
+    mine = await slack.press("U0BEN", lobby, "Answer")
+    assert mine is not None
+    assert mine.only == "U0BEN"
+    assert mine.thread == question.ts, "the private card stands where its question does"
+    await slack.tick(seconds=1)
+    assert [m.ts for m in slack.world.in_channel(TEAM)] == [question.ts, lobby.ts]
+    assert words(lobby).split("\n")[:2] == before.split("\n")[:2], "nothing tells what anyone chose"
+    for _ in range(12):
+        await slack.tick(seconds=20)
+    assert lobby.edited >= 3
+    assert [m.ts for m in slack.world.in_channel(TEAM)] == [question.ts, lobby.ts]
+
+
 async def test_only_those_who_manage_the_channel_or_workspace_may_set_up(slack: Town) -> None:
     refused = await slack.say("U0BEN", "group setup")
     assert "organisers" in words(refused)

@@ -32,9 +32,10 @@ def asking(slack: Town) -> Request:
     return Request("r1", slack.world.now, ADA, HERE, Invoke("my export", {}))
 
 
-def origin(slack: Town, **more: str) -> Origin:
+def origin(slack: Town, message: str = "") -> Origin:
     path = slack.world.answer_path(TEAM, "U0ADA", "C0STUDY")
-    return Origin(TEAM, "U0ADA", "C0STUDY", "study", response_url=slack.fake.url.rstrip("/") + path, **more)
+    url = slack.fake.url.rstrip("/") + path
+    return Origin(TEAM, "U0ADA", "C0STUDY", "study", response_url=url, message=message)
 
 
 async def test_a_place_with_a_thread_is_the_thread_of_that_message(slack: Town) -> None:
@@ -135,7 +136,6 @@ async def test_a_private_picture_that_turns_keeps_to_its_words(slack: Town) -> N
     await set_up(slack)
     shown = await slack.say("U0ADA", "help")
     assert shown is not None
-    at = origin(slack, message=shown.ts)
     path = slack.world.answer_path(TEAM, "U0ADA", "C0STUDY", ts=shown.ts)
     at = Origin(
         TEAM,
