@@ -132,6 +132,7 @@ class Village:
         self.watched: Watched
         self.app: App
         self.replies: list[Reply] = []
+        self.requests: list[Request] = []
         self._ids = itertools.count(1)
 
     async def open(self) -> None:
@@ -174,6 +175,7 @@ class Village:
     async def handle(self, request: Request) -> Reply:
         """Hand a request in, and remember the reply."""
         reply = await self.app.dispatcher.handle(request)
+        self.requests.append(request)
         self.replies.append(reply)
         return reply
 

@@ -179,7 +179,7 @@ def _goal(digest: Digest) -> str:
         reached, target = digest.goal
         met = f"the goal of {target:,} is reached" if reached >= target else f"the goal was {target:,}"
         said = f" Together {reached:,} points: {met}."
-    return f"{said} This week's goal: {digest.next_goal:,}." if digest.next_goal else said
+    return f"{said} This week's goal: {digest.next_goal:,} points." if digest.next_goal else said
 
 
 def _quoted(each: Excerpt) -> Verbatim:

@@ -18,12 +18,12 @@ from bot.groups.model import Naming, Tone
 from bot.groups.store import find_member
 from bot.standings.ledger import Award, award
 from bot.store.tables import groups, members, people
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
 from tests.browser.room_site import widths
 from tests.browser.tabs import Tab, running, tab
 from tests.village import MONDAY_NINE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
 
 expect.set_options(timeout=PATIENCE_MS)
 

@@ -12,11 +12,11 @@ from bot.app import App
 from bot.overview.picture import WIDTH
 from bot.standings.drawing import DENSITY
 from bot.store.tables import activity, groups, members, people, streaks
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
 from tests.browser.room_site import contrast, widths
 from tests.browser.tabs import Tab, running, tab
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
 
 expect.set_options(timeout=PATIENCE_MS)
 

@@ -121,7 +121,7 @@ LINES = (
     ("/answer my answer", "“my” is one too many", "my"),
     ("/leaderboard period:weak", "period cannot be “weak”. Did you mean week?", "period:weak"),
     ("/leaderboard perod:week", "/leaderboard has no option perod. Did you mean period:?", "perod:week"),
-    ("/leaderboard week week", "“week” is one too many", "week"),
+    ("/leaderboard week rsp points week", "“week” is one too many", "week"),
     ("/leaderboard period:week period:all", "period is given twice", "period:all"),
     ('/question practice topic:"rlhf', "The quotation mark is not closed", '"rlhf'),
     ("/question practice phase:soon", "phase cannot be “soon”. It is one of 3plus-months", "phase:soon"),

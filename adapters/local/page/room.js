@@ -9,6 +9,9 @@ import { arrive, beginAct, broughtMessage, endAct, keepInView, show, toBottom } 
 const byId = (id) => document.getElementById(id);
 const [log, newer, lost, empty, toast] = ["log", "newer", "lost", "empty", "toast"].map(byId);
 
+let begun;
+const ready = new Promise((resolve) => { begun = resolve; });
+
 const state = { me: null, title: "", channel: "", known: new Map(), stop: null, unseen: 0, busy: new Set(), leaving: 0, resting: 0 };
 
 // Puts entries in their places: new ones at the end, changed ones where they stand, gone ones nowhere.
@@ -157,6 +160,7 @@ async function start() {
     await become(null);
   }
   lost.hidden = true;
+  begun();
 }
 
 byId("member").addEventListener("change", (event) => become(event.target.value).catch((error) => say(error.message)));
@@ -179,6 +183,7 @@ setInterval(() => sayTimes(log), 30_000);
 startLine({
   member: () => state.me,
   onSend: async (line) => {
+    await ready; // what is typed before the room has said who one is waits for that
     const member = state.me;
     beginAct();
     try {
