@@ -157,7 +157,10 @@ class Desk:
     async def _update(self, origin: Origin, reply: Update, key: str) -> None:
         """A new face for what was pressed. What has a slot is one person's: it never takes the place of what all see."""
         shown = tuple(each for each in reply.card.blocks if not isinstance(each, Picture))
-        if origin.ephemeral and not any(isinstance(each, File) for each in shown):
+        if any(isinstance(each, File) for each in shown):
+            await self._private(origin, reply.card, reply.slot, key)
+            return
+        if origin.ephemeral:
             payload = self._payload(replace(reply.card, blocks=shown), reply.slot, key)
             await self.tell(origin, payload, replacing=True)
             return

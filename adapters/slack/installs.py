@@ -73,7 +73,8 @@ class OneWorkspace:
 class ManyWorkspaces:
     """The workspaces that installed the app by OAuth.
 
-    ``engine`` is our own database's, for writing; ``clock`` gives aware UTC.
+    ``engine`` is our own database's, for writing, and ``reader`` for reading, where that is another; ``clock`` gives
+    aware UTC.
     """
 
     def __init__(
@@ -84,11 +85,16 @@ class ManyWorkspaces:
         client_secret: str,
         clock: Callable[[], datetime],
         base_url: str = BASE_URL,
+        reader: AsyncEngine | None = None,
     ) -> None:
         logger = quiet_logger("sdk")
         self.store = AsyncSQLAlchemyInstallationStore(client_id=client_id, engine=engine, logger=logger)
         self.states = AsyncSQLAlchemyOAuthStateStore(
             expiration_seconds=STATE_SECONDS, engine=engine, logger=logger
+        )
+        # Reading by the writing engine would wait for every write: a token is read with each call.
+        self._reading = AsyncSQLAlchemyInstallationStore(
+            client_id=client_id, engine=reader or engine, logger=logger
         )
         self._engine = engine
         self._clock = clock
@@ -135,7 +141,9 @@ class ManyWorkspaces:
         await self.store.async_delete_all(enterprise_id=None, team_id=team)
 
     async def _bot(self, team: str) -> Bot | None:
-        return await self.store.async_find_bot(enterprise_id=None, team_id=team, is_enterprise_install=False)
+        return await self._reading.async_find_bot(
+            enterprise_id=None, team_id=team, is_enterprise_install=False
+        )
 
     async def _renewed(self, team: str, bot: Bot) -> str:
         try:

@@ -17,6 +17,7 @@ from adapters.slack.web import RefusedError, Web
 from adapters.slack.words import Wording
 from bot.chat.cards import Card
 from bot.chat.platform import (
+    InDoubtError,
     NoAccessError,
     NotSentError,
     PlatformError,
@@ -34,6 +35,9 @@ REMEMBERED = 5000
 """How many keys are remembered of what this process sent."""
 OVERLAP = timedelta(minutes=10)
 """So long after its start a process looks for what an earlier one may have sent just before it ended."""
+
+POST_SECONDS = 18.0
+"""The longest that posting may take with all that belongs to it; the core gives a delivery twenty seconds."""
 
 _NO_THREAD = frozenset(
     {"thread_not_found", "cannot_reply_to_message", "message_not_found", "invalid_thread_ts"}
@@ -93,7 +97,7 @@ class SlackPlatform:
         known = (destination.key, key)
         task = self._sent.get(known)
         if task is None:
-            task = asyncio.create_task(self._post(destination, card, key))
+            task = asyncio.create_task(self._in_time(destination, card, key))
             self._sent[known] = task
             while len(self._sent) > REMEMBERED:
                 self._sent.popitem(last=False)
@@ -181,6 +185,14 @@ class SlackPlatform:
         if isinstance(destination, Place):
             return destination.channel
         return await self._people.direct(destination.tenant, destination.user)
+
+    async def _in_time(self, destination: Destination, card: Card, key: str) -> MessageRef:
+        """Post, or stop for good: nothing may be sent after somebody else began to look whether it was."""
+        try:
+            async with asyncio.timeout(POST_SECONDS):
+                return await self._post(destination, card, key)
+        except TimeoutError:
+            raise InDoubtError("a post took too long") from None
 
     async def _post(self, destination: Destination, card: Card, key: str) -> MessageRef:
         private = isinstance(destination, Identity)

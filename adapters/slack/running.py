@@ -82,8 +82,14 @@ class RunningSlack:
         self._socket = SlackSocket(client.app, app_token, base_url=self._base_url, sleep=self._sleep)
         await self._socket.start()
 
-    async def start_http(self, dispatcher: Dispatcher, engine: AsyncEngine, settings: HttpSettings) -> None:
-        """Serve every workspace that installs the app; ``engine`` is our own database's, for writing.
+    async def start_http(
+        self,
+        dispatcher: Dispatcher,
+        engine: AsyncEngine,
+        settings: HttpSettings,
+        reader: AsyncEngine | None = None,
+    ) -> None:
+        """Serve every workspace that installs the app; ``engine`` and ``reader`` are our own database's.
 
         Raises:
             SlackStartError: the port is taken, or the host is none of this machine's.
@@ -94,6 +100,7 @@ class RunningSlack:
             client_secret=settings.client_secret,
             clock=self._clock,
             base_url=self._base_url,
+            reader=reader,
         )
         await many.prepare()
         self._installs = many

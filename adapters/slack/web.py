@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Mapping
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -133,6 +134,8 @@ class Web:
             NotSentError: it cannot be had, or has more than ``most`` bytes.
             NoAccessError: the app is not installed any more.
         """
+        if not self._ours(url):
+            raise NotSentError("a file stands where Slack has none")
         token = await self._installs.token(team)
         if token is None:
             raise NoAccessError(NOT_INSTALLED)
@@ -149,6 +152,13 @@ class Web:
         if len(data) > most:
             raise NotSentError("a file is too large")
         return data
+
+    def _ours(self, url: str) -> bool:
+        """Whether an address is Slack's own: a token is shown to nobody else."""
+        said, base = urlsplit(url), urlsplit(self._base_url)
+        if (said.scheme, said.netloc) == (base.scheme, base.netloc):
+            return True
+        return said.scheme == "https" and f".{said.hostname or ''}".endswith(".slack.com")
 
     async def close(self) -> None:
         """Close every connection."""

@@ -289,7 +289,7 @@ class FakeSlack:
 
     def _granted(self, team: str, *, rotating: bool) -> Json:
         number = self.world.number()
-        token = f"xoxb-{team}-{number}"
+        token = f"xoxb-{team}-granted-{number}"
         self.world.tokens[token] = Token(team)
         answer: Json = {
             "access_token": token,

@@ -1,7 +1,8 @@
 """Answers that take longer than Slack waits: the form closes, and what was typed is not lost."""
 
 import asyncio
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,12 +12,12 @@ from adapters.slack.client import SlackClient
 from adapters.slack.desk import Desk
 from adapters.slack.words import Wording
 from bot.chat.actions import Action
-from bot.chat.cards import Ask, Button, Card, Form, Private, Public, Refuse, Reply, TextField
+from bot.chat.cards import Ask, Button, Card, FileField, Form, Private, Public, Refuse, Reply, TextField
 from bot.chat.commands import Command, Options, Registry
 from bot.chat.dispatch import Dispatcher, Route
-from bot.chat.requests import Request
+from bot.chat.requests import FieldValue, Request, Submit, Upload
 from tests.adapters.slack.town import SECRET, TEAM, Town, words
-from tests.adapters.slack.world import Fault
+from tests.adapters.slack.world import Fault, Stored
 
 TYPED = "a thought of some length"
 
@@ -40,6 +41,9 @@ class Slow:
     def __init__(self, reply: Callable[[], Reply]) -> None:
         self.go = asyncio.Event()
         self.saved = 0
+        self.form = FORM
+        self.answer = ""
+        self.fields: Mapping[str, FieldValue] = {}
         self._reply = reply
         self.dispatcher = Dispatcher(
             Registry(
@@ -59,11 +63,13 @@ class Slow:
         return Public(Card("Hear me"))
 
     async def write(self, request: Request, action: Write) -> Reply:
-        return Ask(FORM)
+        return Ask(self.form)
 
     async def save(self, request: Request, action: Save) -> Reply:
         await self.go.wait()
         self.saved += 1
+        assert isinstance(request.what, Submit)
+        self.fields = request.what.fields
         return self._reply()
 
 
@@ -123,6 +129,35 @@ async def test_a_form_that_asks_on_becomes_the_next_form(slack: Town) -> None:
     await slack.fill("U0ADA", note=TYPED)
     seen = slack.world.modal(TEAM, "U0ADA")
     assert seen.view["title"]["text"] == "One more"
+
+
+async def handed_in(slack: Town, **file: str) -> Slow:
+    slow = Slow(lambda: Private(Card("Read")))
+    slow.form = Form("Hand in", (FileField("list", "Your list"),), Save())
+    slow.go.set()
+    connected(slack, slow, ack_seconds=2)
+    await opened(slack)
+    payload = slack.filled("U0ADA", slack.world.modal(TEAM, "U0ADA"))
+    payload["view"]["state"]["values"]["list"]["list"]["files"] = [file]
+    slow.answer = (await slack.send(payload)).body
+    await slack.client.settled()
+    return slow
+
+
+async def test_a_file_that_was_handed_in_is_read(slack: Town) -> None:
+    slack.world.files["F1"] = Stored("F1", TEAM, "list.csv", b"a,b")
+    slow = await handed_in(slack, name="list.csv", url_private_download=f"{slack.fake.url}download/F1")
+    assert slow.fields == {"list": Upload("list.csv", b"a,b")}
+
+
+@pytest.mark.parametrize(
+    "url", ["https://slack.com.example.org/F1", "http://files.slack.com/F1", "{fake}download/F2"]
+)
+async def test_a_file_that_cannot_be_read_is_told_in_the_form(slack: Town, url: str) -> None:
+    slack.world.files["F2"] = Stored("F2", "T0ELSEWHERE", "list.csv", b"not for them")
+    slow = await handed_in(slack, name="list.csv", url_private_download=url.replace("{fake}", slack.fake.url))
+    assert json.loads(slow.answer)["errors"].keys() == {"list"}
+    assert slow.saved == 0
 
 
 async def test_an_error_of_the_whole_form_stands_at_its_first_field(slack: Town) -> None:

@@ -1,5 +1,6 @@
 """Many workspaces: installing by OAuth, tokens that are renewed, leaving; two side by side never see each other."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import pytest
+from slack_sdk.oauth.installation_store.models.bot import Bot
 from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,9 +18,11 @@ from adapters.slack.installs import ManyWorkspaces
 from bot.chat.cards import Card
 from bot.chat.platform import NoAccessError, NotSentError
 from bot.chat.requests import Place
+from bot.store.database import Database
 from tests.adapters.slack.acting import answered, asked, set_up
-from tests.adapters.slack.town import TEAM, Town, installed_town, wall, words
-from tests.adapters.slack.world import Fault
+from tests.adapters.slack.fake import serving
+from tests.adapters.slack.town import NOON, TEAM, Town, installed_town, wall, words
+from tests.adapters.slack.world import Fault, World
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:BasicAuth is deprecated:DeprecationWarning"
@@ -203,3 +207,41 @@ async def test_the_tables_stand_in_our_own_database_and_are_made_once(site: Site
         found = await conn.execute(sql("select name from sqlite_master where type = 'table'"))
         names = set(found.scalars())
     assert {"slack_bots", "slack_installations", "slack_oauth_states", "groups"} <= names
+
+
+async def test_tokens_are_kept_renewed_and_forgotten_on_both_databases(database: Database) -> None:
+    world = World(NOON)
+    world.workspace(TEAM)
+    async with serving(world) as fake:
+        many = ManyWorkspaces(
+            database._writer,
+            client_id="client",
+            client_secret="client-secret",
+            clock=lambda: world.now,
+            base_url=f"{fake.url}api/",
+            reader=database._reader,
+        )
+        await many.prepare()
+        await many.prepare()
+        world.refreshes["xoxe-1"] = TEAM
+        await many.store.async_save_bot(
+            Bot(
+                app_id="A0APP",
+                team_id=TEAM,
+                bot_token=f"xoxb-{TEAM}-1",
+                bot_id="B0BOT",
+                bot_user_id="U0BOT",
+                bot_refresh_token="xoxe-1",
+                bot_token_expires_at=int(wall() + 600),
+                installed_at=wall(),
+            )
+        )
+        both = await asyncio.gather(many.token(TEAM), many.token(TEAM))
+        assert len(set(both)) == 1, "a renewal's token works once: who comes second waits for the first"
+        assert both[0] != f"xoxb-{TEAM}-1"
+        state = await many.states.async_issue()
+        assert await many.states.async_consume(state)
+        assert not await many.states.async_consume(state)
+        world.tokens[str(both[0])].alive = False
+        await many.left(TEAM)
+        assert await many.token(TEAM) is None

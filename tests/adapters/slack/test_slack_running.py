@@ -81,7 +81,7 @@ async def test_over_http_a_signed_command_is_acknowledged_and_answered(
 ) -> None:
     del fake.world.tokens[f"xoxb-{TEAM}-1"]
     settings = HttpSettings("client", "client-secret", SECRET, "https://study.example.org", port=0)
-    await running.start_http(core.dispatcher, core.database._writer, settings)
+    await running.start_http(core.dispatcher, core.database._writer, settings, core.database._reader)
     body = urlencode(help_command(fake))
     async with aiohttp.ClientSession() as browser:
         url = f"{running.url}/slack/events"

@@ -329,6 +329,7 @@ async def installed_town(
             client_secret="client-secret",
             clock=lambda: world.now,
             base_url=f"{fake.url}api/",
+            reader=made.core.database._reader,
         )
         await many.prepare()
         later.installs = many
