@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.slack.lookup import Lookup, metadata
+from adapters.slack.lookup import Lookup
 from adapters.slack.pace import Pace
 from adapters.slack.people import People
 from adapters.slack.refusals import edit_refusal, post_refusal
-from adapters.slack.render import Message, render
+from adapters.slack.render import render
+from adapters.slack.sending import Sender
 from adapters.slack.uploads import Uploads
 from adapters.slack.web import RefusedError, Web
 from adapters.slack.words import Wording
@@ -39,13 +40,6 @@ OVERLAP = timedelta(minutes=10)
 POST_SECONDS = 18.0
 """The longest that posting may take with all that belongs to it; the core gives a delivery twenty seconds."""
 
-_NO_THREAD = frozenset(
-    {"thread_not_found", "cannot_reply_to_message", "message_not_found", "invalid_thread_ts"}
-)
-_BAD_PICTURE = frozenset(
-    {"invalid_blocks", "invalid_blocks_format", "slack_file_not_found", "file_not_found"}
-)
-
 
 class SlackPlatform:
     """Slack's workspaces. ``clock`` gives aware UTC; ``sleep`` waits for so many seconds.
@@ -70,6 +64,7 @@ class SlackPlatform:
         self._wording = wording
         self._uploads = Uploads(web, sleep)
         self._lookup = Lookup(web)
+        self._sender = Sender(web, wording)
         self._sent: OrderedDict[tuple[str, str], asyncio.Task[MessageRef]] = OrderedDict()
         self._since = clock()
 
@@ -121,9 +116,7 @@ class SlackPlatform:
             pictures = (await self._uploads.bring(ref.tenant, shown)).pictures
         await self._pace.turn(ref.tenant, f"{ref.channel} edits")
         try:
-            await self._with_pictures(
-                ref.tenant, "chat.update", card, pictures, channel=ref.channel, ts=ref.message
-            )
+            await self._sender.change(ref, card, pictures)
         except RefusedError as error:
             raise edit_refusal(error.code) from None
         except RateLimitedError as error:
@@ -205,7 +198,9 @@ class SlackPlatform:
             brought = await self._uploads.bring(team, render(card).files)
             await self._pace.turn(team, channel)
             try:
-                made = await self._send(destination, channel, card, brought.pictures, key)
+                made = await self._sender.post(
+                    team, channel, _thread(destination), card, brought.pictures, key
+                )
             except RateLimitedError as error:
                 self._pace.hold(team, channel, error.retry_after)
                 raise
@@ -232,63 +227,6 @@ class SlackPlatform:
         except (NotSentError, NoAccessError):
             return None
         return MessageRef(NAME, team, channel, found) if found else None
-
-    async def _send(
-        self, destination: Destination, channel: str, card: Card, pictures: Mapping[str, str], key: str
-    ) -> Mapping[str, Any]:
-        team, thread, joined = destination.tenant, _thread(destination), False
-        if thread is not None and not await self._stands(team, channel, thread):
-            thread = None
-        while True:
-            try:
-                return await self._with_pictures(
-                    team,
-                    "chat.postMessage",
-                    card,
-                    pictures,
-                    channel=channel,
-                    thread_ts=thread,
-                    metadata=metadata(key),
-                )
-            except RefusedError as error:
-                if thread is not None and error.code in _NO_THREAD:
-                    thread = None
-                elif error.code == "not_in_channel" and not joined:
-                    await self._web.call(team, "conversations.join", channel=channel)
-                    joined = True
-                else:
-                    raise
-
-    async def _stands(self, team: str, channel: str, thread: str) -> bool:
-        """Whether the message that a thread hangs on is still there; Slack takes replies to nothing without a word."""
-        try:
-            await self._web.read(team, "conversations.replies", channel=channel, ts=thread, limit=1)
-        except RefusedError as error:
-            return error.code != "thread_not_found"
-        except PlatformError:
-            return True
-        return True
-
-    async def _with_pictures(
-        self,
-        team: str,
-        method: str,
-        card: Card,
-        pictures: Mapping[str, str],
-        **where: Any,  # noqa: ANN401  # JSON
-    ) -> Mapping[str, Any]:
-        """Send a card with its pictures; where Slack refuses those, with their words alone."""
-        message = self._rendered(card, pictures)
-        try:
-            return await self._web.call(team, method, **where, **message.payload)
-        except RefusedError as error:
-            if not pictures or error.code not in _BAD_PICTURE:
-                raise
-            log.warning("a message went without its pictures: %s", error.code)
-        return await self._web.call(team, method, **where, **self._rendered(card, {}).payload)
-
-    def _rendered(self, card: Card, pictures: Mapping[str, str]) -> Message:
-        return render(self._wording().card(card), pictures)
 
 
 def _thread(destination: Destination) -> str | None:
