@@ -31,11 +31,13 @@ class Pace:
             RateLimitedError: that is too long to wait for.
         """
         now = self._timer()
-        at = max(now, self._next.get((team, channel), now), self._next.get((team, ""), now))
+        # A workspace's share is counted when a turn is asked for, so that a busy channel keeps no other waiting.
+        share = max(now, self._next.get((team, ""), now))
+        at = max(share, self._next.get((team, channel), now))
         if at - now > PATIENCE_SECONDS:
             raise RateLimitedError(at - now)
         self._next[(team, channel)] = at + CHANNEL_SECONDS
-        self._next[(team, "")] = at + WORKSPACE_SECONDS
+        self._next[(team, "")] = share + WORKSPACE_SECONDS
         if len(self._next) > _KEPT:
             self._next = {key: when for key, when in self._next.items() if when > now}
         if at > now:

@@ -125,7 +125,9 @@ async def test_two_installations_side_by_side_never_see_each_others_data_or_toke
     assert theirs
     assert not any(CLIPPING in str(m.payload) for m in theirs)
     record = await town.say("U0ADA", "my record", team=OTHER)
-    assert "You are not" in words(record) or "0" in words(record)
+    assert "Answers you gave:  0" in words(record)
+    at_home = await town.say("U0ADA", "my record")
+    assert "Answers you gave:  1" in words(at_home)
     posts = [given["token_used"] for method, given in town.world.calls if method == "chat.postMessage"]
     assert set(posts) == {one, two}
     with pytest.raises(NoAccessError):
