@@ -51,6 +51,7 @@ def _call(argv: Sequence[str] | None) -> int:
 
     from bot.app import CONTENT, RoomError, utc_now
     from bot.bank.findings import BankError
+    from bot.chat.platform import ConnectError
     from bot.daily.demo import DemoError
     from bot.store.database import DatabaseError
 
@@ -62,13 +63,13 @@ def _call(argv: Sequence[str] | None) -> int:
         logging.basicConfig(
             level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
         )
-        for noisy in ("apscheduler", "alembic"):
+        for noisy in ("apscheduler", "alembic", "discord"):  # the last one's debugging quotes what members write
             logging.getLogger(noisy).setLevel(logging.WARNING)
         # An exception inside the loop's making would leave half a loop behind: until it runs, Ctrl-C is only noted.
         early: list[int] = []
         signal.signal(signal.SIGINT, lambda number, _frame: early.append(number))
         asyncio.run(_run(settings, early))
-    except (DatabaseError, BankError, RoomError, DemoError) as error:
+    except (DatabaseError, BankError, RoomError, DemoError, ConnectError) as error:
         return _refused(error)
     return 0
 

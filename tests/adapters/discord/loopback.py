@@ -61,6 +61,9 @@ class Loopback:
         self.remembers_nonces = True
         self.token_is_good = True
         self.reachable = True
+        self.gateway_is_away = 0
+        self.shards = 1
+        self.identifies_left = 1000
         self._nonces: dict[str, Json] = {}
         self._ids = itertools.count(1000)
 
@@ -70,6 +73,7 @@ class Loopback:
         api = "/api/v10"
         made.router.add_get(f"{api}/users/@me", self._me)
         made.router.add_get(f"{api}/oauth2/applications/@me", self._application)
+        made.router.add_get(f"{api}/gateway/bot", self._bot_gateway)
         made.router.add_put(f"{api}/applications/{{id}}/commands", self._commands)
         made.router.add_post(f"{api}/channels/{{channel}}/messages", self._create)
         made.router.add_get(f"{api}/channels/{{channel}}/messages", self._history)
@@ -87,6 +91,14 @@ class Loopback:
         return said(
             made | {"bot_require_code_grant": False, "owner": BOT, "verify_key": "", "flags": 0, "team": None}
         )
+
+    async def _bot_gateway(self, request: web.Request) -> web.Response:
+        if self.gateway_is_away:
+            self.gateway_is_away -= 1
+            return said({"code": 0, "message": "404: Not Found"}, 404)
+        limit = {"total": 1000, "remaining": self.identifies_left, "reset_after": 1, "max_concurrency": 1}
+        url = f"ws://{request.host}/gateway/"
+        return said({"url": url, "shards": self.shards, "session_start_limit": limit})
 
     async def _commands(self, request: web.Request) -> web.Response:
         return said(await request.json())
@@ -183,9 +195,9 @@ class Loopback:
         for _ in range(0 if lost else 2 if twice else 1):
             await line.send(*line.events[-1])
 
-    async def cut(self, shard: int) -> None:
-        """Close a shard's connection as Discord does at a restart of its own."""
-        await self.lines[shard].socket.close(code=4000)
+    async def cut(self, shard: int, code: int = 4000) -> None:
+        """Close a shard's connection, as Discord does at a restart of its own or for another reason."""
+        await self.lines[shard].socket.close(code=code)
 
     def command(self, number: int, name: str) -> Json:
         """A slash command that somebody ran, as an event."""
