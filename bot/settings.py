@@ -75,7 +75,9 @@ class Settings:
                 attribute, read = _READERS[name]
                 values[attribute] = read(name, value.strip())
         if "discord_token" in values:
-            values.setdefault("demo", False)  # samples are for those who look around, not for a group that has begun
+            values.setdefault(
+                "demo", False
+            )  # samples are for those who look around, not for a group that has begun
         settings = cls(**values)
         if not settings.is_loopback and not settings.allowed_hosts:
             raise SettingsError(

@@ -47,14 +47,10 @@ class RunningDiscord:
             ConnectError: the token is wrong, Discord cannot be reached, or it did not take the commands.
         """
         try:
-            async with asyncio.timeout(LOGIN_SECONDS):
-                await self._client.login(self._token)
-        except discord.LoginFailure:
-            raise await self._given_up(REFUSED) from None
-        except discord.HTTPException as error:
-            raise await self._given_up(f"Discord refused to begin ({error.status}, {error.code}).") from None
-        except (aiohttp.ClientError, OSError, TimeoutError):
-            raise await self._given_up(UNREACHABLE) from None
+            await login(self._client, self._token)
+        except ConnectError:
+            await self._client.close()
+            raise
         self._task = asyncio.create_task(self._connect(), name="discord")
         assert self._client.user is not None
         assert self._client.application_id is not None
@@ -73,10 +69,6 @@ class RunningDiscord:
                 return
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
-
-    async def _given_up(self, why: str) -> ConnectError:
-        await self._client.close()
-        return ConnectError(why)
 
     async def ended(self) -> None:
         """Wait until the connection is stopped.
@@ -97,6 +89,23 @@ class RunningDiscord:
             if not self._client.is_ready():
                 self._task.cancel()  # it may be waiting for its next try
             await asyncio.gather(self._task, return_exceptions=True)
+
+
+async def login(client: discord.Client, token: str) -> None:
+    """Log a client in, which takes HTTP alone.
+
+    Raises:
+        ConnectError: the token is wrong, Discord cannot be reached, or it refused what comes with the login.
+    """
+    try:
+        async with asyncio.timeout(LOGIN_SECONDS):
+            await client.login(token)
+    except discord.LoginFailure:
+        raise ConnectError(REFUSED) from None
+    except discord.HTTPException as error:
+        raise ConnectError(f"Discord refused to begin ({error.status}, {error.code}).") from None
+    except (aiohttp.ClientError, OSError, TimeoutError):
+        raise ConnectError(UNREACHABLE) from None
 
 
 def _why(error: BaseException) -> str:
