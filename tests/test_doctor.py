@@ -23,7 +23,7 @@ from bot.store.facts import Facts
 from tests.adapters.discord.loopback import GUILD, loopback
 from tests.databases import opened
 from tests.faults.serving import studyhall
-from tests.outbox.post_office import add_group
+from tests.store.rows import add_group
 
 SECRET = "MTA0.Gs3cr3.t_Zk-9"
 
