@@ -15,6 +15,7 @@ import simcord
 from PIL import Image
 from playwright.async_api import async_playwright
 from simcord.preview import Preview
+from simcord.results import InteractionResult
 
 from tests.adapters.discord.guild import Guild, Shown, message_of
 from tests.village import ORGANISER
@@ -52,6 +53,14 @@ class Drawer:
             )
 
 
+async def voted(guild: Guild, who: str, page: InteractionResult) -> InteractionResult:
+    """Go through a ballot; everyone is helped by Ben's answer, some by Ada's."""
+    while "It helped me" in guild.labels(page):
+        helped = "failure case" in guild.words(page) or (who > "c" and "first ask" in guild.words(page))
+        page = await guild.press(who, page, "It helped me" if helped else "Next")
+    return page
+
+
 async def play(guild: Guild, drawer: Drawer) -> None:
     """The days that are drawn."""
     await drawer.draw("setup", ORGANISER, await guild.command(ORGANISER, "group setup"))
@@ -61,11 +70,14 @@ async def play(guild: Guild, drawer: Drawer) -> None:
         saved = await guild.answer(who, words, "named" if who == "ada" else "unnamed")
     await drawer.draw("saved", "eve", saved)
     await guild.tick(days=1)
+    for who in (*ANSWERS, "zoe"):
+        await guild.fill(who, await guild.command(who, "my name"), naming="named")
     page = await guild.command("zoe", "vote")
     await drawer.draw("ballot", "zoe", page)
-    while "It helped me" in guild.labels(page):
-        page = await guild.press("zoe", page, "It helped me")
+    page = await voted(guild, "zoe", page)
     await drawer.draw("ballot-done", "zoe", page)
+    for who in ("ada", "chi", "dee", "eve"):
+        await voted(guild, who, await guild.command(who, "vote"))
     await guild.tick(days=1)
     await drawer.draw("reveal", "ada", guild.standing("Monday's reveal"))
     quiz = await guild.command("ada", "quiz start", topic="rlhf", count=3)
@@ -108,8 +120,9 @@ async def draw_all(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as data:
         guild = Guild(f"sqlite:///{data}/drawing.db")
         await guild.open()
-        async with simcord.run(guild.client) as env, async_playwright() as playwright:
-            env.backend.bot_user.username = "Studyhall"
+        simulation = simcord.run(guild.client)
+        simulation._env.backend.bot_user.name = "Studyhall"
+        async with simulation as env, async_playwright() as playwright:
             await guild.enter(env)
             viewers: list[Any] = [guild.person(n) for n in (ORGANISER, "zoe", *ANSWERS)]
             async with env.preview(guild.here, viewers=viewers) as preview:
