@@ -135,7 +135,9 @@ def test_workers_and_server_get_one_password_from_outside_and_none_stands_in_the
     asked = "${POSTGRES_PASSWORD-}"
     assert SERVICES["postgres"]["environment"]["POSTGRES_PASSWORD"] == asked
     for line in TEXT.splitlines():
-        found = re.search(r"(?i)\b(?P<name>\w*(password|secret|token)\w*):\s*(?P<value>\S.*)", line.split("#")[0])
+        found = re.search(
+            r"(?i)\b(?P<name>\w*(password|secret|token)\w*):\s*(?P<value>\S.*)", line.split("#")[0]
+        )
         assert found is None or found["value"] in (asked, f"${{{found['name']}-}}"), line
     assert re.search(r"://\w+:\w", TEXT) is None
     assert read_dotenv(ROOT / ".env.example")["POSTGRES_PASSWORD"] == ""

@@ -98,7 +98,7 @@ async def test_ones_data_come_as_a_file_that_only_one_oneself_sees(guild: Guild)
     assert shown.ephemeral
     assert [part["type"] for part in guild.parts(shown)].count(13) == 1
     message = message_of(shown)
-    data = json.loads(await message.attachments[0].read())  # type: ignore[union-attr]
+    data = json.loads(await message.attachments[0].read())
     said = json.dumps(data)
     assert "ada: what I would say" in said
     assert "ben: what I would say" not in said
