@@ -5,7 +5,7 @@ import gc
 import logging
 import os
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -34,6 +34,7 @@ from bot.groups import access, privacy_keepers
 from bot.groups import feature as groups
 from bot.groups.entry import may_organise
 from bot.groups.house import House
+from bot.lines import Line, lines
 from bot.outbox.kept import with_kept
 from bot.outbox.scheduler import Beat
 from bot.outbox.send import CardMaker, Outbox
@@ -44,7 +45,6 @@ from bot.settings import Settings
 from bot.standings import handlers as standings
 from bot.standings import keeping as standings_keeping
 from bot.store.database import Database
-from bot.store.facts import Facts
 from bot.store.transcript import StoredTranscript
 
 log = logging.getLogger(__name__)
@@ -306,46 +306,21 @@ def steady_memory() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A platform beside the room: what the app is handed, and how it is connected once the app stands."""
-
-    platform: Platform
-    connect: Callable[[App], Connection]
-
-
-def lines(settings: Settings, clock: Callable[[], datetime] = utc_now) -> tuple[Line, ...]:
-    """The platforms that the settings have a token for; only theirs is loaded."""
-    return (discord_line(settings, clock),) if settings.discord_token else ()
-
-
-def discord_line(settings: Settings, clock: Callable[[], datetime]) -> Line:
-    """Discord, with this process's shards."""
-    from adapters.discord.client import StudyhallClient
-    from adapters.discord.posting import DiscordPlatform
-    from adapters.discord.running import RunningDiscord
-
-    shards = settings.discord_shards
-    client = StudyhallClient(
-        clock, shard_ids=shards.ids if shards else None, shard_count=shards.count if shards else None
-    )
-
-    def connect(app: App) -> Connection:
-        facts = Facts(app.database, clock)
-        client.serve(app.dispatcher, recall=facts.recall, remember=facts.remember)
-        return RunningDiscord(client, settings.discord_token)
-
-    return Line(DiscordPlatform(client, clock), connect)
-
-
-async def run(settings: Settings, stopping: asyncio.Event, tell: Callable[[str], None]) -> None:
+async def run(
+    settings: Settings,
+    stopping: asyncio.Event,
+    tell: Callable[[str], None],
+    others: Sequence[Line] | None = None,
+) -> None:
     """Run a process until ``stopping`` is set; ``tell`` gets the lines for the operator.
+
+    ``others`` are the platforms beside the room; without them those that the settings name.
 
     Raises:
         BankError, DatabaseError, DemoError, RoomError: with a message for the operator.
         ConnectError: a platform cannot be reached, or has ended the connection for good; likewise.
     """
-    others = lines(settings)
+    others = lines(settings, utc_now) if others is None else others
     app = await open_app(settings, platforms=tuple(each.platform for each in others))
     steady_memory()
     connections = [each.connect(app) for each in others]

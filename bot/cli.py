@@ -1,4 +1,4 @@
-"""The command line: ``studyhall run``, ``doctor``, ``content ...``, ``standings ...`` and ``discord ...``."""
+"""The command line: ``studyhall run``, ``doctor``, ``content ...``, ``standings ...``, ``discord ...`` and ``slack ...``."""
 
 from __future__ import annotations
 
@@ -33,20 +33,21 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _call(argv: Sequence[str] | None) -> int:
     # Most of a start goes into imports, so they stand where main() meets an interruption, and the most of them last.
-    from bot import cli_content, cli_discord, cli_doctor, cli_standings
+    from bot import cli_content, cli_discord, cli_doctor, cli_slack, cli_standings
     from bot.settings import Settings, SettingsError
 
     parser = argparse.ArgumentParser(
         prog="studyhall", description="A study-group bot with daily questions and blind votes."
     )
     commands = parser.add_subparsers(
-        dest="command", required=True, metavar="run|doctor|content|standings|discord"
+        dest="command", required=True, metavar="run|doctor|content|standings|discord|slack"
     )
     commands.add_parser("run", help="start the bot with the local room")
     cli_doctor.add_parser(commands)
     cli_content.add_parser(commands)
     cli_standings.add_parser(commands)
     cli_discord.add_parser(commands)
+    cli_slack.add_parser(commands)
     args = parser.parse_args(argv)
 
     def read() -> Settings:
@@ -74,12 +75,13 @@ def _call(argv: Sequence[str] | None) -> int:
         DemoError,
         ConnectError,
         cli_discord.DiscordCliError,
+        cli_slack.SlackCliError,
     ) as error:
         return _refused(error)
 
 
 def _do(args: argparse.Namespace, settings: Settings) -> int:
-    from bot import cli_content, cli_discord, cli_standings
+    from bot import cli_content, cli_discord, cli_slack, cli_standings
     from bot.app import CONTENT, utc_now
 
     match args.command:
@@ -89,10 +91,13 @@ def _do(args: argparse.Namespace, settings: Settings) -> int:
             return asyncio.run(cli_standings.run(args, settings.database_url, sys.stdout))
         case "discord":
             return asyncio.run(cli_discord.run(args, settings, utc_now, sys.stdout))
+        case "slack":
+            return asyncio.run(cli_slack.run(args, settings, sys.stdout))
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    for noisy in ("apscheduler", "alembic", "discord"):  # the last one's debugging quotes what members write
+    # While debugging, the platforms' own libraries quote what members write.
+    for noisy in ("apscheduler", "alembic", "discord", "slack_sdk", "slack_bolt"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # An exception inside the loop's making would leave half a loop behind: until it runs, Ctrl-C is only noted.
     early: list[int] = []

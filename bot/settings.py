@@ -1,9 +1,10 @@
 """What an operator can set, from the environment and a ``.env`` file beside it; the environment wins."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ _NAME = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?
 
 
 _TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+_PATH = re.compile(r"[^\s?#@]+")
 _SHARDS = re.compile(r"(?P<ids>\d{1,5}(?:,\d{1,5})*)/(?P<count>\d{1,5})", re.ASCII)
 MAX_SHARDS = 10_000
 """More than any bot has: 2,500 servers go on each."""
@@ -34,6 +36,14 @@ class Shards:
     count: int
 
 
+class SlackDoor(StrEnum):
+    """How Slack reaches this process: not at all, over a socket that we open, or over HTTP."""
+
+    NONE = "none"
+    SOCKET = "socket"
+    HTTP = "http"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set from outside.
@@ -42,6 +52,8 @@ class Settings:
     and without ports, by which the room may be asked for besides the loopback ones. ``room`` serves the room's page;
     without it only its health is told. ``demo`` fills an empty room with samples. Without a ``discord_token`` nothing
     connects to Discord; ``discord_shards`` None are all that Discord recommends, in one process.
+    Slack is connected over a socket with ``slack_bot_token`` and ``slack_app_token``, or over HTTP with the other four; ``slack_host``
+    and ``slack_port`` are where that listens.
     """
 
     host: str = "127.0.0.1"
@@ -54,6 +66,14 @@ class Settings:
     room: bool = True
     discord_token: str = field(default="", repr=False)
     discord_shards: Shards | None = None
+    slack_bot_token: str = field(default="", repr=False)
+    slack_app_token: str = field(default="", repr=False)
+    slack_signing_secret: str = field(default="", repr=False)
+    slack_client_id: str = ""
+    slack_client_secret: str = field(default="", repr=False)
+    slack_url: str = ""
+    slack_host: str = "127.0.0.1"
+    slack_port: int = 3000
 
     @classmethod
     def read(cls, environ: Mapping[str, str], dotenv_path: Path) -> "Settings":
@@ -62,7 +82,7 @@ class Settings:
         With a token the demonstration is made only where it was asked for.
 
         Raises:
-            SettingsError: one is malformed or unknown, or the file cannot be read.
+            SettingsError: one is malformed or unknown or lacks its fellows, or the file cannot be read.
         """
         given = {**read_dotenv(dotenv_path), **environ}
         values: dict[str, Any] = {}
@@ -74,11 +94,10 @@ class Settings:
             if value.strip():
                 attribute, read = _READERS[name]
                 values[attribute] = read(name, value.strip())
-        if "discord_token" in values:
-            values.setdefault(
-                "demo", False
-            )  # samples are for those who look around, not for a group that has begun
         settings = cls(**values)
+        if settings.discord_token or settings.slack is not SlackDoor.NONE:
+            # Samples are for those who look around, not for a group that has begun.
+            settings = replace(settings, demo=values.get("demo", False))
         if not settings.is_loopback and not settings.allowed_hosts:
             raise SettingsError(
                 f"STUDYHALL_HOST is {settings.host}, where others can reach the room. Set STUDYHALL_ALLOWED_HOSTS "
@@ -90,6 +109,39 @@ class Settings:
     def is_loopback(self) -> bool:
         """Whether only this machine can reach the room."""
         return self.host == "localhost" or ip_address(self.host).is_loopback
+
+    @property
+    def slack(self) -> SlackDoor:
+        """How Slack is connected.
+
+        Raises:
+            SettingsError: something is missing, or both ways are set.
+        """
+        ways = {SlackDoor.SOCKET: _SOCKET, SlackDoor.HTTP: _HTTP}
+        begun = [way for way, names in ways.items() if any(getattr(self, each) for each in names)]
+        if not begun:
+            return SlackDoor.NONE
+        if len(begun) > 1:
+            raise SettingsError(
+                "Slack is set up in two ways. Keep STUDYHALL_SLACK_BOT_TOKEN and STUDYHALL_SLACK_APP_TOKEN for one workspace, "
+                f"or {_listed(_HTTP)} for many, and empty the others."
+            )
+        names = ways[begun[0]]
+        missing = tuple(each for each in names if not getattr(self, each))
+        if missing:
+            raise SettingsError(
+                f"Slack lacks something. Set {_listed(missing)}; docs/slack.md says where it is from."
+            )
+        return begun[0]
+
+
+_SOCKET = ("slack_bot_token", "slack_app_token")
+_HTTP = ("slack_signing_secret", "slack_client_id", "slack_client_secret", "slack_url")
+
+
+def _listed(attributes: tuple[str, ...]) -> str:
+    names = [f"STUDYHALL_{each.upper()}" for each in attributes]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def read_dotenv(path: Path) -> dict[str, str]:
@@ -206,6 +258,42 @@ def _token(name: str, value: str) -> str:
     return value
 
 
+def _slack_token(begin: str, where: str) -> Callable[[str, str], str]:
+    def read(name: str, value: str) -> str:
+        if re.fullmatch(rf"{begin}[\w-]{{1,300}}", value, re.ASCII) is None:
+            raise SettingsError(
+                f"{name} is no such token. It begins with {begin}: copy it whole from {where}."
+            )
+        return value
+
+    return read
+
+
+def _secret(name: str, value: str) -> str:
+    if re.fullmatch(r"[\w-]{8,200}", value, re.ASCII) is None:
+        raise SettingsError(
+            f"{name} is no secret of Slack's. Copy it whole from the app's page, under Basic Information."
+        )
+    return value
+
+
+def _client_id(name: str, value: str) -> str:
+    if re.fullmatch(r"\d{1,30}\.\d{1,30}", value, re.ASCII) is None:
+        raise _wrong(name, value, "the number with a dot from the app's page, under Basic Information")
+    return value
+
+
+def _public_url(name: str, value: str) -> str:
+    host = value.removeprefix("https://").partition("/")[0]
+    if (
+        not value.startswith("https://")
+        or _NAME.fullmatch(host.partition(":")[0].lower()) is None
+        or not _PATH.fullmatch(value)
+    ):
+        raise _wrong(name, value, "an address that Slack can reach, such as https://study.example.org")
+    return value.rstrip("/")
+
+
 def _shards(name: str, value: str) -> Shards:
     found = _SHARDS.fullmatch(value.replace(" ", ""))
     ids = tuple(sorted({int(each) for each in found["ids"].split(",")})) if found else ()
@@ -233,4 +321,18 @@ _READERS = {
     "STUDYHALL_ROOM": ("room", _switch),
     "STUDYHALL_DISCORD_TOKEN": ("discord_token", _token),
     "STUDYHALL_DISCORD_SHARDS": ("discord_shards", _shards),
+    "STUDYHALL_SLACK_BOT_TOKEN": (
+        "slack_bot_token",
+        _slack_token("xoxb-", "the app's page, under Install App"),
+    ),
+    "STUDYHALL_SLACK_APP_TOKEN": (
+        "slack_app_token",
+        _slack_token("xapp-", "the app's page, under Basic Information, App-Level Tokens"),
+    ),
+    "STUDYHALL_SLACK_SIGNING_SECRET": ("slack_signing_secret", _secret),
+    "STUDYHALL_SLACK_CLIENT_ID": ("slack_client_id", _client_id),
+    "STUDYHALL_SLACK_CLIENT_SECRET": ("slack_client_secret", _secret),
+    "STUDYHALL_SLACK_URL": ("slack_url", _public_url),
+    "STUDYHALL_SLACK_HOST": ("slack_host", _host),
+    "STUDYHALL_SLACK_PORT": ("slack_port", _port),
 }

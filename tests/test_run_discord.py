@@ -9,8 +9,9 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
-from bot.app import lines, run
+from bot.app import run, utc_now
 from bot.chat.platform import ConnectError
+from bot.lines import lines
 from bot.settings import Settings, Shards
 from bot.store.facts import Facts
 from tests.adapters.discord.loopback import Loopback, loopback
@@ -109,7 +110,7 @@ async def test_the_token_is_in_no_log_however_much_is_logged(
 
 
 def test_the_shards_of_the_settings_are_those_that_connect(settings: Settings) -> None:
-    assert lines(replace(settings, discord_token="")) == ()
-    (line,) = lines(replace(settings, discord_shards=Shards((2, 3), 4)))
+    assert lines(replace(settings, discord_token=""), utc_now) == ()
+    (line,) = lines(replace(settings, discord_shards=Shards((2, 3), 4)), utc_now)
     client = line.platform._client  # type: ignore[attr-defined]
     assert (client.shard_ids, client.shard_count) == ([2, 3], 4)

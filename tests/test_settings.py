@@ -34,6 +34,14 @@ def test_nothing_needs_to_be_set() -> None:
         room=True,
         discord_token="",
         discord_shards=None,
+        slack_bot_token="",
+        slack_app_token="",
+        slack_signing_secret="",
+        slack_client_id="",
+        slack_client_secret="",
+        slack_url="",
+        slack_host="127.0.0.1",
+        slack_port=3000,
     )
 
 

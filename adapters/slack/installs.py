@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.slack.quiet import quiet_logger
 from adapters.slack.web import BASE_URL, TIMEOUT_SECONDS
-from bot.chat.platform import NotSentError
+from bot.chat.platform import ConnectError, NotSentError
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ ROTATE_MINUTES = 120
 _DEAD = frozenset({"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"})
 
 
-class SlackStartError(Exception):
+class SlackStartError(ConnectError):
     """Slack cannot be used; ``args[0]`` tells the operator what to do."""
 
 

@@ -1,5 +1,6 @@
 """Slack as a process runs it: begun once the core can answer, over a socket for one workspace or over HTTP for many."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +11,7 @@ from adapters.slack.app import Slack
 from adapters.slack.client import SlackClient
 from adapters.slack.http import RunningHttp, build_app, oauth_flow, serve
 from adapters.slack.installs import ManyWorkspaces, OneWorkspace, SlackStartError
+from adapters.slack.manifest import INSTALL_PATH
 from adapters.slack.posting import SlackPlatform
 from adapters.slack.socket import SlackSocket
 from adapters.slack.web import BASE_URL, Installs
@@ -26,6 +28,14 @@ class HttpSettings:
     public_url: str
     host: str = "127.0.0.1"
     port: int = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class SocketSettings:
+    """What one workspace over Socket Mode needs."""
+
+    bot_token: str = field(repr=False)
+    app_token: str = field(repr=False)
 
 
 class RunningSlack:
@@ -128,3 +138,55 @@ class RunningSlack:
             await self._http.stop()
             self._http = None
         await self._slack.close()
+
+
+class SlackConnection:
+    """Slack among a process's connections: ``begin`` is the start that was chosen, and says a line for the operator."""
+
+    def __init__(self, running: RunningSlack, begin: Callable[[], Awaitable[str]]) -> None:
+        self._running = running
+        self._begin = begin
+        self._stopped = asyncio.Event()
+
+    async def start(self) -> str:
+        """Connect; from here on people are answered.
+
+        Raises:
+            ConnectError: a token is wrong, the port is taken, or Slack cannot be reached.
+        """
+        return await self._begin()
+
+    async def ended(self) -> None:
+        """Wait until it is stopped: a lost connection is taken up again for as long as the process lives."""
+        await self._stopped.wait()
+
+    async def stop(self) -> None:
+        """Take nothing more in, and finish what is under way."""
+        await self._running.stop()
+        self._stopped.set()
+
+
+def over_socket(running: RunningSlack, dispatcher: Dispatcher, tokens: SocketSettings) -> SlackConnection:
+    """One workspace, over a connection that we open."""
+
+    async def begin() -> str:
+        await running.start_socket(dispatcher, bot_token=tokens.bot_token, app_token=tokens.app_token)
+        return "Slack: connected. Type /study group setup in a channel."
+
+    return SlackConnection(running, begin)
+
+
+def over_http(
+    running: RunningSlack,
+    dispatcher: Dispatcher,
+    writer: AsyncEngine,
+    reader: AsyncEngine,
+    settings: HttpSettings,
+) -> SlackConnection:
+    """Every workspace that installs the app, over HTTP; the engines are our own database's."""
+
+    async def begin() -> str:
+        await running.start_http(dispatcher, writer, settings, reader)
+        return f"Slack: listening at {running.url}. Install it: {settings.public_url}{INSTALL_PATH}"
+
+    return SlackConnection(running, begin)

@@ -115,6 +115,16 @@ class Database:
                 "Start the server, or correct STUDYHALL_DATABASE_URL."
             ) from None
 
+    @property
+    def writer(self) -> AsyncEngine:
+        """The engine for writing, for a library's own tables; everything of ours is written with ``write``."""
+        return self._writer
+
+    @property
+    def reader(self) -> AsyncEngine:
+        """The engine for reading; what it is asked to write, the database refuses."""
+        return self._reader
+
     async def write(self, work: Work[T]) -> T:
         """Run ``work`` in one transaction and commit it, then return what it returned.
 

@@ -148,7 +148,7 @@ class Seen:
         """Listen to both engines while the next vote is taken."""
         self.works.append([])
         heard: list[tuple[Any, str, Callable[..., None]]] = []
-        for writes, engine in ((True, self.database._writer), (False, self.database._reader)):
+        for writes, engine in ((True, self.database.writer), (False, self.database.reader)):
 
             def began(_conn: object, writes: bool = writes) -> None:
                 self.works[-1].append((writes, []))

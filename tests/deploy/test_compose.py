@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
-from bot.settings import Settings, Shards, read_dotenv
+from bot.settings import Settings, Shards, SlackDoor, read_dotenv
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text("utf-8")
@@ -88,8 +88,9 @@ def test_ports_are_published_on_this_machine_alone_and_the_database_not_at_all(n
 
 
 def test_the_two_workers_have_ports_of_their_own() -> None:
-    ports = [interpolated(SERVICES[name]["ports"][0], {}) for name in ("worker-1", "worker-2")]
-    assert ports == ["127.0.0.1:8080:8080", "127.0.0.1:8081:8080"]
+    ports = [interpolated(port, {}) for name in ("worker-1", "worker-2") for port in SERVICES[name]["ports"]]
+    assert ports[:2] == ["127.0.0.1:8080:8080", "127.0.0.1:3000:3000"]
+    assert ports[2:] == ["127.0.0.1:8081:8080", "127.0.0.1:3001:3000"]
 
 
 def test_what_is_to_last_lies_on_volumes() -> None:
@@ -120,6 +121,24 @@ def test_a_token_from_outside_reaches_each_bot(name: str) -> None:
     settings = Settings.read(environment(name, STUDYHALL_DISCORD_TOKEN="a.b.c"), ROOT / "no-such-file")
     assert settings.discord_token == "a.b.c"
     assert not settings.demo
+
+
+@each_bot
+def test_what_slack_needs_reaches_each_bot_by_either_way(name: str) -> None:
+    assert Settings.read(environment(name), ROOT / "no-such-file").slack is SlackDoor.NONE
+    one = environment(name, STUDYHALL_SLACK_BOT_TOKEN="xoxb-1", STUDYHALL_SLACK_APP_TOKEN="xapp-1")
+    assert Settings.read(one, ROOT / "no-such-file").slack is SlackDoor.SOCKET
+    many = environment(
+        name,
+        STUDYHALL_SLACK_SIGNING_SECRET="s" * 32,
+        STUDYHALL_SLACK_CLIENT_ID="1.2",
+        STUDYHALL_SLACK_CLIENT_SECRET="c" * 32,
+        STUDYHALL_SLACK_URL="https://study.example.org",
+        STUDYHALL_SLACK_PORT="3210",
+    )
+    settings = Settings.read(many, ROOT / "no-such-file")
+    assert settings.slack is SlackDoor.HTTP
+    assert (settings.slack_host, settings.slack_port) == ("0.0.0.0", 3000)
 
 
 def test_the_workers_split_the_shards_between_them() -> None:

@@ -326,6 +326,7 @@ class FakeSlack:
         else:
             only = "" if given.get("response_type") == "in_channel" else ticket.user
             self.world.add(ticket.team, ticket.channel, given, thread=given.get("thread_ts"), only=only)
+        await self.sockets.tell()
         return web.Response(text="ok")
 
     async def _uploaded(self, request: web.Request) -> web.StreamResponse:

@@ -41,20 +41,20 @@ class Sockets:
     async def open(self, request: web.Request) -> web.StreamResponse:
         self.tried += 1
         if request.match_info["ticket"] not in self._tickets:
-            await self._tell()
+            await self.tell()
             return web.Response(status=404)
         self._tickets.discard(request.match_info["ticket"])
         made = web.WebSocketResponse(autoping=True)
         await made.prepare(request)
         self._open.append(made)
         await made.send_json({"type": "hello", "num_connections": 1})
-        await self._tell()
+        await self.tell()
         async for message in made:
             if message.type is WSMsgType.TEXT:
                 answer = json.loads(message.data)
                 self.acks[answer["envelope_id"]] = answer
-                await self._tell()
-        await self._tell()
+                await self.tell()
+        await self.tell()
         return made
 
     async def send(self, kind: str, payload: Json, envelope: str = "") -> str:
@@ -79,6 +79,7 @@ class Sockets:
         async with self._changed, asyncio.timeout(20):
             await self._changed.wait_for(ready)
 
-    async def _tell(self) -> None:
+    async def tell(self) -> None:
+        """Let those who wait look once more."""
         async with self._changed:
             self._changed.notify_all()

@@ -216,12 +216,12 @@ async def test_tokens_are_kept_renewed_and_forgotten_on_both_databases(database:
     world.workspace(TEAM)
     async with serving(world) as fake:
         many = ManyWorkspaces(
-            database._writer,
+            database.writer,
             client_id="client",
             client_secret="client-secret",
             clock=lambda: world.now,
             base_url=f"{fake.url}api/",
-            reader=database._reader,
+            reader=database.reader,
         )
         await many.prepare()
         await many.prepare()

@@ -81,7 +81,7 @@ async def test_over_http_a_signed_command_is_acknowledged_and_answered(
 ) -> None:
     del fake.world.tokens[f"xoxb-{TEAM}-1"]
     settings = HttpSettings("client", "client-secret", SECRET, "https://study.example.org", port=0)
-    await running.start_http(core.dispatcher, core.database._writer, settings, core.database._reader)
+    await running.start_http(core.dispatcher, core.database.writer, settings, core.database.reader)
     body = urlencode(help_command(fake))
     async with aiohttp.ClientSession() as browser:
         url = f"{running.url}/slack/events"
@@ -109,7 +109,7 @@ async def test_a_taken_port_is_told_to_the_operator(
     port = int(fake.url.rstrip("/").rpartition(":")[2])
     settings = HttpSettings("client", "client-secret", SECRET, "https://study.example.org", port=port)
     with pytest.raises(SlackStartError, match=str(port)):
-        await running.start_http(core.dispatcher, core.database._writer, settings)
+        await running.start_http(core.dispatcher, core.database.writer, settings)
 
 
 def test_secrets_are_not_in_what_settings_print() -> None:

@@ -322,14 +322,14 @@ async def installed_town(
         del world.tokens[world.workspace(team)]
     later = Later(Tokens(world))
     async with serving(world) as fake, _open(folder, world, fake, later) as made:
-        engine = made.core.database._writer
+        engine = made.core.database.writer
         many = ManyWorkspaces(
             engine,
             client_id="client",
             client_secret="client-secret",
             clock=lambda: world.now,
             base_url=f"{fake.url}api/",
-            reader=made.core.database._reader,
+            reader=made.core.database.reader,
         )
         await many.prepare()
         later.installs = many
