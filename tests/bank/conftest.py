@@ -89,7 +89,21 @@ OPTIONS: list[Raw] = [
         "feedback": "Absorption would dim an image without moving where parallel beams come together.",
     },
 ]
+ROUNDS: list[Raw] = [
+    {
+        "minutes": 10,
+        "ask": "Explain to a child what a lens does.",
+        "follow_ups": ["And a flat pane?"],
+        "look_for": ["Plain words"],
+    },
+    {"minutes": 20, "ask": "Derive the focal length.", "follow_ups": ["For water?"], "look_for": ["Signs"]},
+]
 KINDS: dict[str, Raw] = {
+    "mock": {
+        "prompt": "A talk on lenses for two people, 30 minutes. Score it together.",
+        "rounds": ROUNDS,
+        "rubric": RUBRIC,
+    },
     "open": {
         "prompt": "Why does a convex lens bring parallel light to one point?",
         "hint": "Think of what changes for light at the surface.",
