@@ -162,9 +162,15 @@ def test_two_items_that_ask_the_same_are_told_and_near_ones_need_a_reason(
     write_bank: Write, item: Make, today: date
 ) -> None:
     one = item("open")
-    same = item("open", id="optics.lenses.q02", prompt="Why does the convex lens bring light that is parallel to one point?")
+    same = item(
+        "open",
+        id="optics.lenses.q02",
+        prompt="Why does the convex lens bring light that is parallel to one point?",
+    )
     near = item(
-        "open", id="optics.lenses.q02", prompt="Why does a convex lens bring parallel light sharply to one bright point?"
+        "open",
+        id="optics.lenses.q02",
+        prompt="Why does a convex lens bring parallel light sharply to one bright point?",
     )
     other = item("open", id="optics.lenses.q02", prompt="What does a prism do to white light, and why?")
     excused = {**near, "lint_ok": [{"rule": "near-duplicate", "why": "One asks of rays, one of light."}]}
