@@ -65,7 +65,7 @@ def measure(bank: Bank, flawed: Mapping[str, int]) -> tuple[tuple[Figure, ...], 
         _places(live),
         _negatives(live),
         _flaw_rate(live, flawed),
-        _difficulty(live, planned=_has_plan(bank)),
+        _difficulty(live) if _has_plan(bank) else (),
     ):
         for figure, flaw in part:
             figures.append(figure)
@@ -178,14 +178,18 @@ def _flaw_rate(live: Sequence[Item], flawed: Mapping[str, int]) -> _Measured:
     yield figure, error("flaw-rate", message) if share > 0.10 else None
 
 
-def _difficulty(live: Sequence[Item], *, planned: bool) -> _Measured:
+def _difficulty(live: Sequence[Item]) -> _Measured:
     grades = Counter(item.difficulty for item in live)
     for grade, wanted in MIX.items() if live else ():
         share = grades[grade] / len(live)
         low, high = max(0.0, wanted - MIX_MARGIN), wanted + MIX_MARGIN
-        needed = FEWEST_COVERED if planned else 10**9
         figure = Figure(
-            "difficulty-mix", str(grade), round(share, 4), f"{low:.2f} to {high:.2f}", len(live), needed
+            "difficulty-mix",
+            str(grade),
+            round(share, 4),
+            f"{low:.2f} to {high:.2f}",
+            len(live),
+            FEWEST_COVERED,
         )
         message = (
             f"{share:.1%} of live items have difficulty {grade}; {low:.0%} to {high:.0%} are wanted. Judge some anew, or "

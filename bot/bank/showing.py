@@ -5,9 +5,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from bot.bank.likeness import pairs_alike
 from bot.bank.model import Bank, Item
 
 WIDTH = 88
+_FAR = 0.2
 _LETTERS = "ABCDEFG"
 
 
@@ -41,6 +43,20 @@ def _lines(item: Item, bank: Bank) -> Iterator[str]:
         yield from ("", "Tests", *textwrap.indent(item.tests, "    ").split("\n"))
     yield from _list("References", [_cited(item, place, bank) for place in range(len(item.references))])
     yield from _list("Record", list(_record(item)))
+    yield from _list(
+        "Nearest prompts",
+        [f"{other.id} ({alike:.2f}): {other.prompt}" for other, alike in nearest(item, bank)],
+    )
+
+
+def nearest(item: Item, bank: Bank) -> tuple[tuple[Item, float], ...]:
+    """The three items whose prompts are most like this one's, with the likeness (from 0.2), for a reader to compare."""
+    found = [
+        (other if one is item else one, likeness)
+        for one, other, likeness in pairs_alike(bank.items, _FAR)
+        if item is one or item is other
+    ]
+    return tuple(sorted(found, key=lambda pair: -pair[1])[:3])
 
 
 def _parts(item: Item) -> Iterator[str]:

@@ -106,9 +106,11 @@ def test_json_counts_per_rule_and_holds_the_figures_behind_the_rules_on_the_whol
 def test_an_item_is_shown_with_its_right_option_marked_and_in_lines_that_fit(
     write_bank: Write, item: Make, today: date
 ) -> None:
-    folder = write_bank([item("single"), item("mock", id="optics.lenses.q02")])
+    like = item("tf_reason", id="optics.lenses.q03")
+    folder = write_bank([item("single"), item("mock", id="optics.lenses.q02"), like])
     code, text = typed("content show optics.lenses.q01", folder, today)
     assert code == 0
+    assert "- optics.lenses.q03 (0." in text[text.index("Nearest prompts") :]
     assert "✓ A. It is slower in glass than in air" in text
     assert "On lenses (2021), section 2 <https://arxiv.org/abs/2101.00001>" in text
     assert max(map(len, text.splitlines())) <= 88

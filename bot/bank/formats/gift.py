@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.bank.formats.csv_ import read_number
 from bot.bank.formats.imported import NOWHERE, TOPIC_ID, Imported, Problem, lost, numbered, without_feedback
@@ -122,9 +122,12 @@ def _places(text: str, signs: str) -> list[int]:
 
 def _plain(text: str, *, is_html: bool = False) -> str:
     words = re.sub(r"\\([~=#{}:\\n])", lambda found: _ESCAPED.get(found[1], found[1]), text.strip())
-    if is_html:
-        words = html.unescape(_TAG.sub("", re.sub(r"</p>|<br ?/?>", "\n", words)))
-    return words.strip()
+    return _unmarked(words) if is_html else words.strip()
+
+
+def _unmarked(words: str) -> str:
+    """HTML as plain text: paragraphs and breaks become lines, every other mark goes."""
+    return html.unescape(_TAG.sub("", re.sub(r"</p>|<br ?/?>", "\n", words))).strip()
 
 
 def _item(block: _Block, place: SourcePlace) -> tuple[Item, list[str]]:
@@ -150,6 +153,7 @@ def _item(block: _Block, place: SourcePlace) -> tuple[Item, list[str]]:
     body, explanation = _general_feedback(text[opening[0] + 1 : closing[0]])
     losses = ["HTML marks were taken out of its text."] if is_html else []
     parts, more = _answers(body, block.marks)
+    parts = parts.unmarked() if is_html else parts
     item = Item(
         id=block.marks.get("id", title),
         topic=block.topic,
@@ -179,6 +183,18 @@ class _Parts:
     sequence: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     answer: NumericAnswer | None = None
+
+    def unmarked(self) -> _Parts:
+        """The same without HTML."""
+        return replace(
+            self,
+            options=tuple(
+                replace(one, text=_unmarked(one.text), feedback=_unmarked(one.feedback))
+                for one in self.options
+            ),
+            sequence=tuple(map(_unmarked, self.sequence)),
+            pairs=tuple((_unmarked(left), _unmarked(right)) for left, right in self.pairs),
+        )
 
 
 def _general_feedback(body: str) -> tuple[str, str]:

@@ -115,6 +115,26 @@ def test_what_gift_has_and_this_bank_lacks_is_left_out_and_said() -> None:
     assert ["left out" in loss.message for loss in found.losses] == [True, True]
 
 
+def test_html_in_gift_becomes_plain_text_and_that_is_said() -> None:
+    text = "[html]<p>Which &lt;tag&gt; is <b>bold</b>?</p>{=<p>b</p>#<p>Yes.</p> ~i#No. ~u#No, lines.\n####<p>So it is.</p>}"
+    found = read_any(text, "a.gift")
+    (item,) = found.items
+    assert (item.prompt, item.explanation) == ("Which <tag> is bold?", "So it is.")
+    assert item.options[0] == Option("b", correct=True, feedback="Yes.")
+    assert ["HTML" in loss.message for loss in found.losses] == [True]
+
+
+def test_numbers_in_gift_are_read_with_their_tolerance_or_as_a_range() -> None:
+    text = "One? {#3:2}\n\nTwo? {#1..5}\n\nThree? {#\n=1822:0 # Right.\n=%50%1822:2 # Near.\n}\n\nFour? {=4}"
+    answers = [item.answer for item in read_any(text, "a.gift").items]
+    assert [(answer.value, answer.tolerance) for answer in answers if answer] == [
+        (3, 2),
+        (3, 2),
+        (1822, 0),
+        (4, 0),
+    ]
+
+
 def test_a_blank_in_the_middle_of_a_gift_question_is_kept_as_a_gap() -> None:
     (item,) = read_any("Light is {=slower#a ~faster#b} in glass.", "a.gift").items
     assert item.prompt == "Light is _____ in glass."
