@@ -71,6 +71,8 @@ def measure(bank: Bank, flawed: Mapping[str, int]) -> tuple[tuple[Figure, ...], 
             figures.append(figure)
             if flaw is not None and figure.judged:
                 flaws.append(BankFlaw(flaw))
+    if _has_plan(bank) and live:
+        figures.append(_covered(bank, live))
     flaws.extend(_coverage(bank, live))
     return tuple(figures), tuple(flaws)
 
@@ -200,6 +202,14 @@ def _difficulty(live: Sequence[Item]) -> _Measured:
 
 def _has_plan(bank: Bank) -> bool:
     return any(topic.targets for topic in bank.topics)
+
+
+def _covered(bank: Bank, live: Sequence[Item]) -> Figure:
+    leaves = bank.topics.leaves()
+    share = len({item.topic for item in live} & set(leaves)) / len(leaves)
+    return Figure(
+        "coverage", "leaves with a live item", round(share, 4), "all of them", len(live), FEWEST_COVERED
+    )
 
 
 def _coverage(bank: Bank, live: Sequence[Item]) -> Iterator[BankFlaw]:

@@ -14,11 +14,11 @@ A bank is a folder. The least that works:
                                  - {point: What has lost its blue looks red, weight: 1}
                                  model_answer: (120 to 1,800 characters)
 
-`questions/` may hold any folders and files ending in .yaml or .yml; each is a list of items. Two more files are
+`questions/` may hold any folders and files ending in .yaml or .yml; each is a list of items. Others are
 optional. With references.yaml, items may cite only its keys, and live items need a second reader. With an
 item.schema.json of its own, the bank's items are held to exactly that; without one they are held to the forms and
 limits of the shipped schema, but an item without a difficulty counts as 3, without a status as live, and author,
-phase, explanation and references may be left out.
+phase, explanation and references may be left out. `check` also reads a fingerprints.txt (see likeness.py).
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import strategies as st
 
 Raw = dict[str, Any]
 
@@ -155,6 +156,29 @@ KINDS: dict[str, Raw] = {
         "formula": "100 / power",
     },
 }
+
+
+PLAIN = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(-9e9, 9e9)
+    | st.text(st.characters(codec="ascii"), max_size=9)
+)
+ANYTHING = st.recursive(
+    PLAIN,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                ["key", "text", "feedback", "left", "right", "point", "weight", "min", "max", "step", "value"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=8,
+)
 
 
 def sound_item(kind: str, **changes: object) -> Raw:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.bank.check import Finding, check
-from tests.bank.conftest import ROUNDS
+from tests.bank.conftest import ANYTHING, ROUNDS
 
 Raw = dict[str, Any]
 Write = Callable[..., Path]
@@ -25,29 +25,6 @@ YES = {
 NO = {"feedback": "The other way round: dense media slow waves down, so rays turn inwards there."}
 NEITHER = {"feedback": "Absorption would dim an image without moving where parallel beams come together."}
 LAST = {"feedback": "Coating changes brightness and reflections, not where rays meet."}
-
-
-PLAIN = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(-9e9, 9e9)
-    | st.text(st.characters(codec="ascii"), max_size=9)
-)
-ANYTHING = st.recursive(
-    PLAIN,
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(
-            st.sampled_from(
-                ["key", "text", "feedback", "left", "right", "point", "weight", "min", "max", "step", "value"]
-            ),
-            inner,
-            max_size=4,
-        )
-    ),
-    max_leaves=8,
-)
 
 
 def rules(findings: tuple[Finding, ...]) -> set[tuple[str, str]]:

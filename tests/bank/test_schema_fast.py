@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from bot.bank.schema_fast import compiled
-from tests.bank.conftest import KINDS, sound_item
-from tests.bank.test_check import ANYTHING
+from tests.bank.conftest import ANYTHING, KINDS, sound_item
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "content" / "item.schema.json").read_text(encoding="utf-8"))
 WHOLE = Draft202012Validator(SCHEMA, format_checker=FormatChecker(("date",)))

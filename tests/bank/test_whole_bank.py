@@ -152,7 +152,10 @@ def test_an_empty_leaf_and_a_crowded_one_are_told_at_their_lines_in_the_tree(
     write_bank: Write, item: Make, today: date
 ) -> None:
     folder = write_bank(bank_of(item, 200))
-    found = [finding for finding in examine(folder, today).findings if finding.rule == "coverage"]
+    report = examine(folder, today)
+    found = [finding for finding in report.findings if finding.rule == "coverage"]
+    (figure,) = (figure for figure in report.figures if figure.rule == "coverage")
+    assert (figure.value, figure.judged) == (0.3333, True)
     lines = (folder / "topics.yaml").read_text(encoding="utf-8").splitlines()
     told = {(lines[finding.line - 1].split()[-1], finding.severity.value) for finding in found}
     assert told == {("optics.lenses", "warning"), ("optics.colours", "error"), ("news", "error")}
