@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.bank.check import check
+from bot.bank.likeness import read_fingerprint
 from bot.bank.load import load_bank
 from bot.bank.model import OBJECTIVE_KINDS, Bank, Kind
 from bot.bank.stats import bank_stats
@@ -22,6 +23,11 @@ def bank() -> Bank:
 def test_it_has_no_errors_on_the_day_of_its_latest_review(bank: Bank) -> None:
     latest = max(item.reviewed for item in bank.items if item.reviewed)
     assert [str(finding) for finding in check(CONTENT, latest) if finding.is_error] == []
+
+
+def test_a_fingerprint_ships_with_it_so_that_copied_lines_are_found() -> None:
+    assert len(read_fingerprint(CONTENT)) > 1000
+    assert all(len(run) == 16 for run in read_fingerprint(CONTENT))
 
 
 def test_it_covers_all_ten_topics_with_enough_to_discuss_and_to_quiz(bank: Bank) -> None:
