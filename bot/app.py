@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from tzlocal import get_localzone_name
@@ -22,7 +23,7 @@ from bot.chat.cards import Reply
 from bot.chat.commands import Registry
 from bot.chat.dispatch import Dispatcher
 from bot.chat.help import help_command, help_routes
-from bot.chat.platform import Platform, Role, Threads
+from bot.chat.platform import Connection, Platform, Role, Threads
 from bot.chat.requests import Place, Request
 from bot.daily import feature as daily
 from bot.daily import keeping as daily_keeping
@@ -43,6 +44,7 @@ from bot.settings import Settings
 from bot.standings import handlers as standings
 from bot.standings import keeping as standings_keeping
 from bot.store.database import Database
+from bot.store.facts import Facts
 from bot.store.transcript import StoredTranscript
 
 log = logging.getLogger(__name__)
@@ -104,6 +106,7 @@ class App:
                 host=settings.host,
                 port=settings.port,
                 allowed_hosts=settings.allowed_hosts,
+                page=settings.room,
             )
         except OSError as error:
             raise RoomError(_cannot_serve(settings, error)) from None
@@ -286,7 +289,9 @@ def _zone() -> str:
         return "UTC"
 
 
-async def _first_step(app: App) -> str:
+async def _first_step(app: App, *, connected: bool) -> str:
+    if connected or not app.settings.room:
+        return "Type /group setup in a channel; groups that are set up go on."
     if await app.database.read(is_empty):
         return "Open it in a browser and type /group setup."
     if app.new:
@@ -301,19 +306,83 @@ def steady_memory() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A platform beside the room: what the app is handed, and how it is connected once the app stands."""
+
+    platform: Platform
+    connect: Callable[[App], Connection]
+
+
+def lines(settings: Settings, clock: Callable[[], datetime] = utc_now) -> tuple[Line, ...]:
+    """The platforms that the settings have a token for; only theirs is loaded."""
+    return (discord_line(settings, clock),) if settings.discord_token else ()
+
+
+def discord_line(settings: Settings, clock: Callable[[], datetime]) -> Line:
+    """Discord, with this process's shards."""
+    from adapters.discord.client import StudyhallClient
+    from adapters.discord.posting import DiscordPlatform
+    from adapters.discord.running import RunningDiscord
+
+    shards = settings.discord_shards
+    client = StudyhallClient(
+        clock, shard_ids=shards.ids if shards else None, shard_count=shards.count if shards else None
+    )
+
+    def connect(app: App) -> Connection:
+        facts = Facts(app.database, clock)
+        client.serve(app.dispatcher, recall=facts.recall, remember=facts.remember)
+        return RunningDiscord(client, settings.discord_token)
+
+    return Line(DiscordPlatform(client, clock), connect)
+
+
 async def run(settings: Settings, stopping: asyncio.Event, tell: Callable[[str], None]) -> None:
     """Run a process until ``stopping`` is set; ``tell`` gets the lines for the operator.
 
     Raises:
         BankError, DatabaseError, DemoError, RoomError: with a message for the operator.
+        ConnectError: a platform cannot be reached, or has ended the connection for good; likewise.
     """
-    app = await open_app(settings)
+    others = lines(settings)
+    app = await open_app(settings, platforms=tuple(each.platform for each in others))
     steady_memory()
+    connections = [each.connect(app) for each in others]
     try:
-        await app.start()
+        await app.start(beating=False)
+        said = [await each.start() for each in connections]
+        await app.beat.start()
         tell(f"Studyhall is running at {app.url}")
-        tell(f"{await _first_step(app)} Ctrl-C stops; nothing is lost.")
-        await stopping.wait()
+        for line in said:
+            tell(line)
+        tell(f"{await _first_step(app, connected=bool(connections))} Ctrl-C stops; nothing is lost.")
+        await _until(stopping, connections)
     finally:
+        for each in connections:
+            await each.stop()
         await app.stop()
     tell("Stopped. `make run` goes on where this ended.")
+
+
+async def _until(stopping: asyncio.Event, connections: list[Connection]) -> None:
+    """Wait until the process is to stop, or one of its connections has ended for good."""
+    waits = [asyncio.create_task(stopping.wait()), *(asyncio.create_task(c.ended()) for c in connections)]
+    done, left = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+async def registry_of(settings: Settings) -> Registry:
+    """The commands of a process with these settings; its database is left alone.
+
+    Raises:
+        BankError: with a message for the operator.
+    """
+    with TemporaryDirectory(prefix="studyhall-") as folder:
+        app = await open_app(replace(settings, database_url=f"sqlite:///{folder}/studyhall.db", demo=False))
+        await app.stop()
+    return app.dispatcher.registry

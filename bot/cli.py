@@ -1,4 +1,4 @@
-"""The command line: ``studyhall run``, ``studyhall content ...`` and ``studyhall standings ...``."""
+"""The command line: ``studyhall run``, ``doctor``, ``content ...``, ``standings ...`` and ``discord ...``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,44 +33,80 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _call(argv: Sequence[str] | None) -> int:
     # Most of a start goes into imports, so they stand where main() meets an interruption, and the most of them last.
-    from bot import cli_content, cli_standings
+    from bot import cli_content, cli_discord, cli_doctor, cli_standings
     from bot.settings import Settings, SettingsError
 
     parser = argparse.ArgumentParser(
         prog="studyhall", description="A study-group bot with daily questions and blind votes."
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run|content|standings")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="run|doctor|content|standings|discord"
+    )
     commands.add_parser("run", help="start the bot with the local room")
+    cli_doctor.add_parser(commands)
     cli_content.add_parser(commands)
     cli_standings.add_parser(commands)
+    cli_discord.add_parser(commands)
     args = parser.parse_args(argv)
+
+    def read() -> Settings:
+        return Settings.read(os.environ, Path(".env"))
+
+    if args.command == "doctor":
+        return _doctor(read)
     try:
-        settings = Settings.read(os.environ, Path(".env"))
+        settings = read()
     except SettingsError as error:
         return _refused(error)
 
-    from bot.app import CONTENT, RoomError, utc_now
+    from bot.app import RoomError
     from bot.bank.findings import BankError
+    from bot.chat.platform import ConnectError
     from bot.daily.demo import DemoError
     from bot.store.database import DatabaseError
 
     try:
-        if args.command == "content":
-            return cli_content.run(args, settings.content or CONTENT, utc_now().date(), sys.stdout)
-        if args.command == "standings":
-            return asyncio.run(cli_standings.run(args, settings.database_url, sys.stdout))
-        logging.basicConfig(
-            level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-        )
-        for noisy in ("apscheduler", "alembic"):
-            logging.getLogger(noisy).setLevel(logging.WARNING)
-        # An exception inside the loop's making would leave half a loop behind: until it runs, Ctrl-C is only noted.
-        early: list[int] = []
-        signal.signal(signal.SIGINT, lambda number, _frame: early.append(number))
-        asyncio.run(_run(settings, early))
-    except (DatabaseError, BankError, RoomError, DemoError) as error:
+        return _do(args, settings)
+    except (
+        DatabaseError,
+        BankError,
+        RoomError,
+        DemoError,
+        ConnectError,
+        cli_discord.DiscordCliError,
+    ) as error:
         return _refused(error)
+
+
+def _do(args: argparse.Namespace, settings: Settings) -> int:
+    from bot import cli_content, cli_discord, cli_standings
+    from bot.app import CONTENT, utc_now
+
+    match args.command:
+        case "content":
+            return cli_content.run(args, settings.content or CONTENT, utc_now().date(), sys.stdout)
+        case "standings":
+            return asyncio.run(cli_standings.run(args, settings.database_url, sys.stdout))
+        case "discord":
+            return asyncio.run(cli_discord.run(args, settings, utc_now, sys.stdout))
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    for noisy in ("apscheduler", "alembic", "discord"):  # the last one's debugging quotes what members write
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    # An exception inside the loop's making would leave half a loop behind: until it runs, Ctrl-C is only noted.
+    early: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _frame: early.append(number))
+    asyncio.run(_run(settings, early))
     return 0
+
+
+def _doctor(read: Callable[[], Settings]) -> int:
+    from bot import cli_doctor
+    from bot.app import CONTENT, utc_now
+
+    logging.disable(logging.ERROR)  # what is found is printed in the doctor's own words
+    return asyncio.run(cli_doctor.run(read, CONTENT, utc_now, sys.stdout))
 
 
 def _refused(error: Exception) -> int:

@@ -16,8 +16,22 @@ _QUOTED = re.compile(r"""(?P<quote>["'])(?P<value>.*)(?P=quote)(?:\s+#.*)?""")
 _NAME = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
 
 
+_TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+_SHARDS = re.compile(r"(?P<ids>\d{1,5}(?:,\d{1,5})*)/(?P<count>\d{1,5})", re.ASCII)
+MAX_SHARDS = 10_000
+"""More than any bot has: 2,500 servers go on each."""
+
+
 class SettingsError(Exception):
     """A setting is malformed; the message names it, what it holds (never a secret) and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """The part of a platform's connections that one process keeps: these ``ids`` of ``count``."""
+
+    ids: tuple[int, ...]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +39,9 @@ class Settings:
     """Everything that can be set from outside.
 
     ``content`` is the question bank's folder, or None for the shipped one. ``allowed_hosts`` are the names, in lower case
-    and without ports, by which the room may be asked for besides the loopback ones. ``demo`` fills an empty room with
-    samples.
+    and without ports, by which the room may be asked for besides the loopback ones. ``room`` serves the room's page;
+    without it only its health is told. ``demo`` fills an empty room with samples. Without a ``discord_token`` nothing
+    connects to Discord; ``discord_shards`` None are all that Discord recommends, in one process.
     """
 
     host: str = "127.0.0.1"
@@ -36,10 +51,15 @@ class Settings:
     demo: bool = True
     allowed_hosts: tuple[str, ...] = ()
     log_level: str = "info"
+    room: bool = True
+    discord_token: str = field(default="", repr=False)
+    discord_shards: Shards | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str], dotenv_path: Path) -> "Settings":
         """Read the variables that begin with ``STUDYHALL_``; an empty one counts as not set.
+
+        With a token the demonstration is made only where it was asked for.
 
         Raises:
             SettingsError: one is malformed or unknown, or the file cannot be read.
@@ -54,6 +74,10 @@ class Settings:
             if value.strip():
                 attribute, read = _READERS[name]
                 values[attribute] = read(name, value.strip())
+        if "discord_token" in values:
+            values.setdefault(
+                "demo", False
+            )  # samples are for those who look around, not for a group that has begun
         settings = cls(**values)
         if not settings.is_loopback and not settings.allowed_hosts:
             raise SettingsError(
@@ -172,6 +196,26 @@ def _hosts(name: str, value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(hosts))
 
 
+def _token(name: str, value: str) -> str:
+    if _TOKEN.fullmatch(value) is None:
+        # Not shown: even a token with a letter too many is one that somebody could guess.
+        raise SettingsError(
+            f"{name} is no bot token. Copy it whole from the developer portal, under Bot, Reset Token: "
+            "three parts with dots between them, without “Bot” before them."
+        )
+    return value
+
+
+def _shards(name: str, value: str) -> Shards:
+    found = _SHARDS.fullmatch(value.replace(" ", ""))
+    ids = tuple(sorted({int(each) for each in found["ids"].split(",")})) if found else ()
+    if found is None or not 1 <= int(found["count"]) <= MAX_SHARDS or ids[-1] >= int(found["count"]):
+        raise _wrong(
+            name, value, "this process's shards of so many in all, counted from 0: 0/1, or 0,1/4 and 2,3/4"
+        )
+    return Shards(ids, int(found["count"]))
+
+
 def _log_level(name: str, value: str) -> str:
     if value.lower() in LOG_LEVELS:
         return value.lower()
@@ -186,4 +230,7 @@ _READERS = {
     "STUDYHALL_DEMO": ("demo", _switch),
     "STUDYHALL_ALLOWED_HOSTS": ("allowed_hosts", _hosts),
     "STUDYHALL_LOG_LEVEL": ("log_level", _log_level),
+    "STUDYHALL_ROOM": ("room", _switch),
+    "STUDYHALL_DISCORD_TOKEN": ("discord_token", _token),
+    "STUDYHALL_DISCORD_SHARDS": ("discord_shards", _shards),
 }

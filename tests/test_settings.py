@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, read_dotenv
+from bot.settings import Settings, SettingsError, Shards, read_dotenv
 
 ROOT = Path(__file__).parents[1]
 NOWHERE = Path("no-such-folder/.env")
+TOKEN = "MTA0.Gs3cr3.t_Zk-9"
 
 
 def read(**environ: str) -> Settings:
@@ -30,6 +31,9 @@ def test_nothing_needs_to_be_set() -> None:
         demo=True,
         allowed_hosts=(),
         log_level="info",
+        room=True,
+        discord_token="",
+        discord_shards=None,
     )
 
 
@@ -42,6 +46,9 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         DEMO="0",
         ALLOWED_HOSTS="Study.example.org, 192.168.1.7,[::1],",
         LOG_LEVEL="DEBUG",
+        ROOM="off",
+        DISCORD_TOKEN=TOKEN,
+        DISCORD_SHARDS="1, 0/4",
     )
     assert settings == Settings(
         host="0.0.0.0",
@@ -51,6 +58,9 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         demo=False,
         allowed_hosts=("study.example.org", "192.168.1.7", "::1"),
         log_level="debug",
+        room=False,
+        discord_token=TOKEN,
+        discord_shards=Shards((0, 1), 4),
     )
 
 
@@ -93,6 +103,12 @@ def test_an_open_host_needs_the_names_it_will_be_asked_for(host: str) -> None:
         ("HOST", "example.org", "127.0.0.1"),
         ("HOST", "300.1.1.1", "127.0.0.1"),
         ("DEMO", "maybe", "1 (yes) or 0 (no)"),
+        ("ROOM", "maybe", "1 (yes) or 0 (no)"),
+        ("DISCORD_SHARDS", "0", "0,1/4"),
+        ("DISCORD_SHARDS", "4/4", "0,1/4"),
+        ("DISCORD_SHARDS", "0/0", "0,1/4"),
+        ("DISCORD_SHARDS", "0-3/4", "0,1/4"),
+        ("DISCORD_SHARDS", "0,/4", "0,1/4"),
         ("LOG_LEVEL", "loud", "debug, info, warning, error"),
         ("CONTENT", "no-such-folder", "a folder that exists"),
         ("ALLOWED_HOSTS", "study.example.org:8080", "without port"),
@@ -115,6 +131,23 @@ def test_a_wrong_database_address_is_never_shown() -> None:
         read(DATABASE_URL="kim:s3cret@db")
     assert "s3cret" not in str(caught.value)
     assert "s3cret" not in repr(read(DATABASE_URL="postgresql://kim:s3cret@db/study"))
+
+
+@pytest.mark.parametrize("token", ["s3cret", "Bot a.b.s3cret", "a.b. s3cret", "a.b.c.s3cret"])
+def test_what_is_no_token_is_told_and_never_shown(token: str) -> None:
+    with pytest.raises(SettingsError, match=r"is no bot token.*Reset Token") as caught:
+        read(DISCORD_TOKEN=token)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_token_is_not_in_what_is_printed_of_the_settings() -> None:
+    assert "s3cr3" not in repr(read(DISCORD_TOKEN=TOKEN))
+
+
+def test_with_a_token_the_demonstration_is_made_only_when_asked_for() -> None:
+    assert read().demo
+    assert not read(DISCORD_TOKEN=TOKEN).demo
+    assert read(DISCORD_TOKEN=TOKEN, DEMO="1").demo
 
 
 def test_a_misspelt_setting_is_told_with_the_one_that_was_meant() -> None:

@@ -29,6 +29,13 @@ def invite_permissions() -> discord.Permissions:
     return discord.Permissions(**{name: True for name, _ in NEEDED})
 
 
+def invite_link(application_id: int) -> str:
+    """The address at which somebody who manages a server adds the bot to it."""
+    return discord.utils.oauth_url(
+        application_id, permissions=invite_permissions(), scopes=("bot", "applications.commands")
+    )
+
+
 def missing(permissions: discord.Permissions) -> tuple[str, ...]:
     """One sentence with all that a channel's permissions lack; none where nothing is."""
     lacking = [f"“{label}”" for name, label in NEEDED if not getattr(permissions, name)]

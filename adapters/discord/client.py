@@ -11,6 +11,7 @@ from adapters.discord.answering import LAST_MOMENT, PATIENCE
 from adapters.discord.commands import commands, fingerprint
 from adapters.discord.door import Door
 from adapters.discord.sending import NOBODY
+from bot.chat.commands import Registry
 from bot.chat.dispatch import Dispatcher
 
 log = logging.getLogger(__name__)
@@ -79,24 +80,37 @@ class StudyhallClient(discord.AutoShardedClient):
         """Once, after the login: register the commands where they changed."""
         await self.sync()
 
-    async def sync(self, *, anyway: bool = False) -> bool:
-        """Register the commands if they differ from those registered last, or ``anyway``; whether it was done.
+    async def sync(self) -> bool:
+        """Register the commands if they differ from those registered last; whether it was done.
 
         Raises:
             discord.HTTPException: Discord did not take them.
         """
         assert self._dispatcher is not None, "serve() comes before the connection"
-        assert self.application_id is not None
-        made = commands(self._dispatcher.registry)
-        name = f"commands:{self.application_id}"
-        if not anyway and await self._recall(name) == fingerprint(made):
+        registry = self._dispatcher.registry
+        if await self._recall(_fact(self)) == fingerprint(commands(registry)):
             return False
-        await self.http.bulk_upsert_global_commands(self.application_id, list(made))
-        await self._remember(name, fingerprint(made))
-        log.info("%d commands are registered", len(made))
+        await register(self, registry, self._remember)
         return True
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Everything people do."""
         if self._door is not None:
             await self._door.take(interaction)
+
+
+async def register(client: discord.Client, registry: Registry, remember: Remember = _not_kept) -> None:
+    """Tell Discord the commands, through a client that is logged in, and remember which they were.
+
+    Raises:
+        discord.HTTPException: Discord did not take them.
+    """
+    assert client.application_id is not None
+    made = commands(registry)
+    await client.http.bulk_upsert_global_commands(client.application_id, list(made))
+    await remember(_fact(client), fingerprint(made))
+    log.info("%d commands are registered", len(made))
+
+
+def _fact(client: discord.Client) -> str:
+    return f"commands:{client.application_id}"

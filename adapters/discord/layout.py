@@ -23,16 +23,25 @@ class Gallery:
     pictures: tuple[Attachment, ...]
 
 
-Item: TypeAlias = str | Gallery | Attachment | Divider
-"""One component: a text in markdown, pictures, a file to download, a line."""
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A little room above a section's heading, without a line."""
+
+
+Item: TypeAlias = str | Gallery | Attachment | Divider | Gap
+"""One component: a text in markdown, pictures, a file to download, a line, some room."""
+
+_RULES = (Divider, Gap)
 
 
 def squeeze(items: list[Item], room: int) -> bool:
     """Bring the items down to ``room`` components, and the files to ten; True where a file had to go.
 
-    Neighbouring texts become one; then lines go, then pictures share a gallery, and last the last files go.
+    Room goes first; neighbouring texts become one; then lines go, then pictures share a gallery, and last the last files go.
     """
-    _trim_dividers(items)
+    _trim_rules(items)
+    while len(items) > room and any(isinstance(each, Gap) for each in items):
+        _drop_last(items, Gap)
     while len(items) > room and _merge_texts(items):
         pass
     while len(items) > room and any(isinstance(each, Divider) for each in items):
@@ -51,12 +60,12 @@ def squeeze(items: list[Item], room: int) -> bool:
     return dropped
 
 
-def _trim_dividers(items: list[Item]) -> None:
+def _trim_rules(items: list[Item]) -> None:
     kept: list[Item] = []
     for each in items:
-        if not (isinstance(each, Divider) and isinstance(kept[-1], Divider)):
+        if not (isinstance(each, _RULES) and isinstance(kept[-1], _RULES)):
             kept.append(each)
-    while isinstance(kept[-1], Divider):
+    while isinstance(kept[-1], _RULES):
         kept.pop()
     items[:] = kept
 
@@ -82,7 +91,7 @@ def _merge_galleries(items: list[Item]) -> bool:
     return len(pictures) > GALLERY_ITEMS
 
 
-def _drop_last(items: list[Item], *kinds: type[Gallery | Attachment | Divider]) -> None:
+def _drop_last(items: list[Item], *kinds: type[Gallery | Attachment | Divider | Gap]) -> None:
     at = max(at for at, each in enumerate(items) if isinstance(each, kinds))
     del items[at]
 

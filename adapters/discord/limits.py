@@ -39,7 +39,7 @@ DESCRIPTION = 100
 TITLE_SHOWN = 240
 FOOTER_SHOWN = 600
 REASONS_SHOWN = 600
-TABLE_COLUMNS = 56
+TABLE_COLUMNS = 40
 """Ours, for readers: the message's text is shared by title, footer, reasons and blocks; wider tables wrap on a phone."""
 
 THREAD_NAME = 100

@@ -108,6 +108,34 @@ def blocks(nodes: Sequence[Node]) -> str:
     return "".join(made)
 
 
+def small_lines(nodes: Sequence[Node]) -> str:
+    """The same, with each paragraph that is one line in italics as a small line. It must begin a line to be one."""
+    return "\n".join(f"-# {said}" if (said := _small(run)) else blocks(run) for run in _runs(nodes))
+
+
+def _runs(nodes: Sequence[Node]) -> list[list[Node]]:
+    """The nodes as they are joined: small lines alone, what is between them together."""
+    made: list[list[Node]] = []
+    for node in nodes:
+        if made and not _small([node]) and not _small(made[-1]):
+            made[-1].append(node)
+        else:
+            made.append([node])
+    return [run for run in made if blocks(run)]
+
+
+def _small(run: Sequence[Node]) -> str:
+    match run:
+        case [Paragraph((Emphasis(children),))] if not any(isinstance(each, LineBreak) for each in children):
+            return inline(children).strip()
+    return ""
+
+
+def is_heading(node: Node) -> bool:
+    """Whether a block is a heading: a paragraph that is bold as a whole."""
+    return isinstance(node, Paragraph) and len(node.children) == 1 and isinstance(node.children[0], Strong)
+
+
 def _block(node: Node) -> str:
     match node:
         case Paragraph(children):

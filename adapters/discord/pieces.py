@@ -1,10 +1,10 @@
 """The blocks of a card as pieces of markdown that can be had shorter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from adapters.discord.limits import TABLE_COLUMNS
-from adapters.discord.markdown import blocks, code_block, escape, quote
+from adapters.discord.markdown import blocks, code_block, escape, is_heading, quote, small_lines
 from bot.chat.cards import Fields, Table, Text, Verbatim
 from bot.chat.clipping import clip, fit, share
 from bot.chat.markdown import Node, parse
@@ -19,12 +19,13 @@ _NAME_SHOWN = 80
 class Piece:
     """Markdown in full, and ``shorten(most)``: the same in at most ``most`` UTF-16 units, "" where nothing fits.
 
-    ``cut`` says that even the full one leaves something out.
+    ``cut`` says that even the full one leaves something out; ``is_section`` that it begins with a heading of its own.
     """
 
     full: str
     shorten: Callable[[int], str]
     cut: bool = False
+    is_section: bool = False
 
     @property
     def length(self) -> int:
@@ -40,7 +41,7 @@ def piece(block: Text | Verbatim | Fields | Table) -> Piece:
     """The piece of a block that is words."""
     match block:
         case Text():
-            return text_piece(block)
+            return block_piece(block)
         case Verbatim():
             return verbatim_piece(block)
         case Fields():
@@ -49,13 +50,20 @@ def piece(block: Text | Verbatim | Fields | Table) -> Piece:
             return table_piece(block)
 
 
+def block_piece(text: Text) -> Piece:
+    """Our own words as a block: a line that is wholly in italics, as where a topic is named, is small print."""
+    nodes = parse(text)
+    made = _nodes_piece(nodes, small_lines)
+    return Piece(made.full, made.shorten, is_section=bool(nodes) and is_heading(nodes[0]))
+
+
 def text_piece(text: Text) -> Piece:
-    """Our own words."""
-    return _nodes_piece(parse(text))
+    """Our own words within something else."""
+    return _nodes_piece(parse(text), blocks)
 
 
-def _nodes_piece(nodes: tuple[Node, ...]) -> Piece:
-    return Piece(blocks(nodes), lambda most: fit(lambda n: blocks(clip(nodes, n)[0]), most, utf16) or "")
+def _nodes_piece(nodes: tuple[Node, ...], make: Callable[[Sequence[Node]], str]) -> Piece:
+    return Piece(make(nodes), lambda most: fit(lambda n: make(clip(nodes, n)[0]), most, utf16) or "")
 
 
 def verbatim_piece(verbatim: Verbatim) -> Piece:
@@ -71,7 +79,8 @@ def verbatim_piece(verbatim: Verbatim) -> Piece:
         below = fit(quoted, most - utf16(above) - 1, utf16)
         return _below(above, below) if below else ""
 
-    return Piece(_below(caption.full, quoted(None)), shorten)
+    is_section = verbatim.caption is not None and block_piece(verbatim.caption).is_section
+    return Piece(_below(caption.full, quoted(None)), shorten, is_section=is_section)
 
 
 def _below(above: str, below: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.discord.controls import Component, Ids, control, reasons, shown
-from adapters.discord.layout import Attachment, Gallery, Item, files_of, squeeze
+from adapters.discord.layout import Attachment, Gallery, Gap, Item, files_of, squeeze
 from adapters.discord.limits import (
     ALT,
     COMPONENTS,
@@ -125,6 +125,8 @@ def _items(card: Card, purse: int) -> tuple[list[Item], bool]:
         made = each.within(max(next(given) - 2, 0))
         was_cut |= each.cut or made != each.full
         if made:
+            if each.is_section and len(items) > 1:
+                items.append(Gap())
             items.append(made)
     return items, was_cut
 
@@ -168,6 +170,8 @@ def _component(item: Item) -> Component:
             return {"type": 13, "file": {"url": f"attachment://{name}"}}
         case Divider():
             return {"type": 14, "divider": True, "spacing": 1}
+        case Gap():
+            return {"type": 14, "divider": False, "spacing": 1}
 
 
 def _attached(number: int, file: Attachment) -> dict[str, Any]:

@@ -6,60 +6,113 @@ import logging
 import aiohttp
 import discord
 
+from adapters.discord.access import invite_link
 from adapters.discord.client import StudyhallClient
+from bot.chat.platform import ConnectError
 
 log = logging.getLogger(__name__)
 
 LOGIN_SECONDS = 30.0
+FIRST_PAUSE = 5.0
+LONGEST_PAUSE = 300.0
+"""Seconds between tries to begin the connection, doubled each time; later discord.py renews it by itself."""
 
-
-class DiscordStartError(Exception):
-    """The connection could not be begun; ``args[0]`` tells the operator what to do."""
+REFUSED = (
+    "Discord does not take the token. Copy it anew from the developer portal, under Bot, Reset Token, "
+    "into STUDYHALL_DISCORD_TOKEN."
+)
+UNREACHABLE = "Discord cannot be reached. Check this machine's connection to discord.com, then start again."
+_ENDINGS = {
+    4004: REFUSED,
+    4010: "Discord knows no such shard. Correct STUDYHALL_DISCORD_SHARDS, or leave it empty.",
+    4011: "The bot is in too many servers for so few shards. Raise the count in STUDYHALL_DISCORD_SHARDS, or leave it empty.",
+    4014: "Discord does not grant an intent. Studyhall asks for “guilds” alone: update it.",
+}
+"""The gateway's closing codes after which nobody should connect again (Opcodes and Status Codes)."""
 
 
 class RunningDiscord:
-    """A client's login and connection. discord.py renews a lost connection by itself."""
+    """A client's login and connection. ``pause`` is how many seconds to wait where the gateway is away for a while."""
 
-    def __init__(self, client: StudyhallClient, token: str) -> None:
+    def __init__(self, client: StudyhallClient, token: str, pause: float = FIRST_PAUSE) -> None:
         self._client = client
+        self._pause = pause
         self._token = token
         self._task: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
+    async def start(self) -> str:
         """Log in, register the commands where they changed, and connect; from here on clicks are answered.
 
         Raises:
-            DiscordStartError: the token is wrong, Discord cannot be reached, or it did not take the commands.
+            ConnectError: the token is wrong, Discord cannot be reached, or it did not take the commands.
         """
         try:
-            async with asyncio.timeout(LOGIN_SECONDS):
-                await self._client.login(self._token)
-        except discord.LoginFailure:
-            raise await self._given_up(
-                "Discord does not take the token. Copy it anew from the developer portal, under Bot, Reset Token."
-            ) from None
-        except discord.HTTPException as error:
-            raise await self._given_up(f"Discord refused to begin ({error.status}, {error.code}).") from None
-        except (aiohttp.ClientError, OSError, TimeoutError):
-            raise await self._given_up(
-                "Discord cannot be reached. Check this machine's connection."
-            ) from None
-        self._task = asyncio.create_task(self._client.connect(), name="discord")
-        self._task.add_done_callback(_ended)
+            await login(self._client, self._token)
+        except ConnectError:
+            await self._client.close()
+            raise
+        self._task = asyncio.create_task(self._connect(), name="discord")
+        assert self._client.user is not None
+        assert self._client.application_id is not None
+        return f"Discord: logged in as {self._client.user.name}. Invite it: {invite_link(self._client.application_id)}"
 
-    async def _given_up(self, why: str) -> DiscordStartError:
-        await self._client.close()
-        return DiscordStartError(why)
+    async def _connect(self) -> None:
+        pause = self._pause
+        while True:
+            try:
+                await self._client.connect()
+            except (discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
+                log.warning(
+                    "Discord's gateway is away (%s); the next try is in %g s", type(error).__name__, pause
+                )
+            else:
+                return
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def ended(self) -> None:
+        """Wait until the connection is stopped.
+
+        Raises:
+            ConnectError: Discord has ended it for good.
+        """
+        assert self._task is not None, "start() comes first"
+        await asyncio.wait({self._task})
+        error = None if self._task.cancelled() else self._task.exception()
+        if error is not None:
+            raise ConnectError(_why(error))
 
     async def stop(self) -> None:
         """Close the connection; Discord is told, so that nobody sees the bot online."""
         await self._client.close()
         if self._task is not None:
+            if not self._client.is_ready():
+                self._task.cancel()  # it may be waiting for its next try
             await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
 
 
-def _ended(task: "asyncio.Task[None]") -> None:
-    error = None if task.cancelled() else task.exception()
-    if error is not None:
-        log.error("the connection to Discord ended for good: %s", type(error).__name__)
+async def login(client: discord.Client, token: str) -> None:
+    """Log a client in, which takes HTTP alone.
+
+    Raises:
+        ConnectError: the token is wrong, Discord cannot be reached, or it refused what comes with the login.
+    """
+    try:
+        async with asyncio.timeout(LOGIN_SECONDS):
+            await client.login(token)
+    except discord.LoginFailure:
+        raise ConnectError(REFUSED) from None
+    except discord.HTTPException as error:
+        raise ConnectError(f"Discord refused to begin ({error.status}, {error.code}).") from None
+    except (aiohttp.ClientError, OSError, TimeoutError):
+        raise ConnectError(UNREACHABLE) from None
+
+
+def _why(error: BaseException) -> str:
+    if isinstance(error, discord.PrivilegedIntentsRequired):
+        return _ENDINGS[4014]
+    code = error.code if isinstance(error, discord.ConnectionClosed) else 0
+    return _ENDINGS.get(code) or (
+        f"The connection to Discord has ended for good ({code or type(error).__name__}). "
+        "Start again; `studyhall doctor` looks for the cause."
+    )

@@ -31,8 +31,9 @@ async def serve(
     host: str = "127.0.0.1",
     port: int = 8080,
     allowed_hosts: Iterable[str] = (),
+    page: bool = True,
 ) -> RunningRoom:
-    """Start serving the room; port 0 takes a free one.
+    """Start serving the room; port 0 takes a free one. Without the ``page`` only its health is told.
 
     ``host`` is loopback unless told otherwise. The page is answered under that name, under the loopback's names and
     under ``allowed_hosts``, and under no other.
@@ -41,7 +42,7 @@ async def serve(
         OSError: the port is taken, or the host is none of this machine's.
     """
     runner = web.AppRunner(
-        build_app(room, dispatcher, (host, *allowed_hosts)), shutdown_timeout=2.0, access_log=None
+        build_app(room, dispatcher, (host, *allowed_hosts), page=page), shutdown_timeout=2.0, access_log=None
     )
     await runner.setup()
     site = web.TCPSite(runner, host, port)
@@ -56,14 +57,18 @@ async def serve(
     return RunningRoom(f"http://{name}:{bound}/", runner)
 
 
-def build_app(room: LocalRoom, dispatcher: Dispatcher, allowed_hosts: Iterable[str] = ()) -> web.Application:
-    """The room as an aiohttp application."""
+def build_app(
+    room: LocalRoom, dispatcher: Dispatcher, allowed_hosts: Iterable[str] = (), *, page: bool = True
+) -> web.Application:
+    """The room as an aiohttp application; without the ``page`` nothing but its health."""
     allowed = LOOPBACK | {h.strip("[]").lower() for h in allowed_hosts}
     app = web.Application(middlewares=[guards.polite, guards.guard(allowed)], client_max_size=MAX_BODY_BYTES)
     app.on_response_prepare.append(guards.add_headers)
     routes = Routes(room, dispatcher)
-    app.router.add_get("/", routes.page)
     app.router.add_get("/healthz", routes.health)
+    if not page:
+        return app
+    app.router.add_get("/", routes.page)
     app.router.add_get("/page/{name}", routes.page_file)
     app.router.add_get("/api/state", routes.state)
     app.router.add_get("/api/events", routes.events)

@@ -45,7 +45,11 @@ class UnreachableError(PlatformError):
 
 
 class GoneError(PlatformError):
-    """The message that was to be changed is deleted."""
+    """The message that was to be changed, or was sent with this key before, is deleted."""
+
+
+class ConnectError(Exception):
+    """The connection to a platform could not be begun, or has ended for good; ``args[0]`` tells the operator what to do."""
 
 
 class Threads(StrEnum):
@@ -88,6 +92,7 @@ class Platform(Protocol):
 
         Raises:
             RateLimitedError, NotSentError, InDoubtError, NoAccessError, UnreachableError.
+            GoneError: it was sent with this key, and somebody deleted it since: it counts as sent.
         """
         ...
 
@@ -113,4 +118,28 @@ class Platform(Protocol):
 
     async def roles(self, place: Place) -> tuple[Role, ...]:
         """The roles that people may hold in a place, most powerful first, at most 25; none where there is no such thing."""
+        ...
+
+
+class Connection(Protocol):
+    """A platform's connection in a running process. A lost one is renewed by itself."""
+
+    async def start(self) -> str:
+        """Connect; from then on people are answered. The answer is a line for the operator.
+
+        Raises:
+            ConnectError: it cannot be begun.
+        """
+        ...
+
+    async def ended(self) -> None:
+        """Wait until it is stopped.
+
+        Raises:
+            ConnectError: it has ended for good by itself.
+        """
+        ...
+
+    async def stop(self) -> None:
+        """Disconnect; what is under way is finished first."""
         ...

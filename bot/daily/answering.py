@@ -107,7 +107,9 @@ def _may_edit(round_: Round, answer: Answer | None) -> None:
     if answer.state is AnswerState.PASSED:
         raise KindError("You passed this one", card=cards.compared_already_card(round_, passed=True))
     if answer.state is AnswerState.REMOVED and not answer.text:
-        raise KindError("Your answer is no longer kept", "You had left for so long. The next question is open to you.")
+        raise KindError(
+            "Your answer is no longer kept", "You had left for so long. The next question is open to you."
+        )
     if answer.state in (AnswerState.HIDDEN, AnswerState.REMOVED):
         raise KindError("Your answer was taken out", "An organiser has it. You can write to them about it.")
     if answer.locked_at is not None:

@@ -150,8 +150,12 @@ class Outbox:
 
     async def _failed(self, delivery: Delivery, error: Exception) -> None:
         now = self._clock()
-        log.warning(
-            "delivery %d (%s), try %d: %s", delivery.id, delivery.kind, delivery.attempt, type(error).__name__
+        # Waiting when asked to is how a busy day goes, no fault: an edit is often put off by seconds.
+        level = logging.DEBUG if isinstance(error, RateLimitedError) else logging.WARNING
+        log.log(
+            level,
+            "delivery %d (%s), try %d: %s",
+            *(delivery.id, delivery.kind, delivery.attempt, type(error).__name__),
         )
         again = _again(delivery)
         match error:

@@ -108,9 +108,7 @@ async def start_group(
         if made is not None:
             await add_player(conn, made, entry.member.id, request.at)
             under = await house.question_thread(conn, entry.group.id)
-            await to_place(
-                conn, f"quiz:{made}", GROUP_QUIZ, here[0][0], here[0][1], request.at, under=under
-            )
+            await to_place(conn, f"quiz:{made}", GROUP_QUIZ, here[0][0], here[0][1], request.at, under=under)
         return Done("The lobby is open in the channel.")
 
     return await house.database.write(work)

@@ -171,6 +171,28 @@ def test_our_own_links_are_masked_and_not_unfurled() -> None:
     )
 
 
+def test_a_topic_line_is_small_print_and_words_in_italics_stay_words() -> None:
+    made = texts(
+        render(Card("T", (text("*Safety › Oversight*\n\nWhat is the *core* bet?"), text("*Two*  \n*lines*"))))
+    )
+    assert made == ["### T", "-# Safety › Oversight\nWhat is the *core* bet?", "*Two*\n*lines*"]
+
+
+def test_a_section_has_room_above_its_heading() -> None:
+    card = Card(
+        "T", (text("**First**\n\nwords"), text("words"), text("**Second**\n\n- a"), text("**bold** words"))
+    )
+    kinds = [(part["type"], part.get("divider")) for part in parts(render(card))]
+    assert kinds == [(10, None), (10, None), (10, None), (14, False), (10, None), (10, None)]
+
+
+def test_room_is_the_first_to_go_where_there_are_too_many_parts() -> None:
+    sections = tuple(text(f"**{n}**\n\nwords") for n in range(30))
+    made = parts(render(Card("T", sections)))
+    assert not any(part["type"] == 14 for part in made[-3:])
+    assert len([part for part in made if part["type"] == 10]) == 31
+
+
 def test_lists_quotes_and_code_keep_their_shape() -> None:
     said = text("> a\n\nb\n\n- c\n  - d\n- `e` *f*\n\n```py\ng\n```")
     assert texts(render(Card("Title", (said,))))[1] == "> a\n\nb\n- c\n  - d\n- `e` *f*\n```py\ng\n```"

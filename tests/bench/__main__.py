@@ -1,4 +1,4 @@
-"""`make bench`: how fast the room answers with 50 groups, 2,000 members and 50,000 answers, a quiz with 200 people, boards of 5,000."""
+"""`make bench`: how fast the room answers with 50 groups, 2,000 members and 50,000 answers, a quiz with 200 people, boards of 5,000, votes on Discord."""
 
 import asyncio
 import platform
@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.app import CONTENT, steady_memory
 from bot.bank.load import load_bank
 from tests.bench.boards import measure_boards
+from tests.bench.discord_votes import measure_discord
 from tests.bench.quiz import measure_quiz
 from tests.bench.room import measure_room
 
@@ -33,6 +34,9 @@ def main() -> int:
             print(line)
     with tempfile.TemporaryDirectory() as folder:
         for line in asyncio.run(measure_boards(Path(folder))):
+            print(line)
+    with tempfile.TemporaryDirectory() as folder:
+        for line in asyncio.run(measure_discord(Path(folder))):
             print(line)
     return 0
 

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
-from bot.settings import Settings, read_dotenv
+from bot.settings import Settings, Shards, read_dotenv
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text("utf-8")
@@ -114,12 +114,31 @@ def test_the_workers_share_the_database_once_it_is_healthy(name: str) -> None:
     assert SERVICES[name]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
 
 
+@each_bot
+def test_a_token_from_outside_reaches_each_bot(name: str) -> None:
+    assert not Settings.read(environment(name), ROOT / "no-such-file").discord_token
+    settings = Settings.read(environment(name, STUDYHALL_DISCORD_TOKEN="a.b.c"), ROOT / "no-such-file")
+    assert settings.discord_token == "a.b.c"
+    assert not settings.demo
+
+
+def test_the_workers_split_the_shards_between_them() -> None:
+    each = [
+        Settings.read(environment(name), ROOT / "no-such-file").discord_shards
+        for name in ("worker-1", "worker-2")
+    ]
+    assert each == [Shards((0,), 2), Shards((1,), 2)]
+    assert Settings.read(environment("bot"), ROOT / "no-such-file").discord_shards is None
+
+
 def test_workers_and_server_get_one_password_from_outside_and_none_stands_in_the_file() -> None:
     asked = "${POSTGRES_PASSWORD-}"
     assert SERVICES["postgres"]["environment"]["POSTGRES_PASSWORD"] == asked
     for line in TEXT.splitlines():
-        found = re.search(r"(?i)\b\w*(password|secret|token)\w*:\s*(?P<value>\S.*)", line.split("#")[0])
-        assert found is None or found["value"] == asked, line
+        found = re.search(
+            r"(?i)\b(?P<name>\w*(password|secret|token)\w*):\s*(?P<value>\S.*)", line.split("#")[0]
+        )
+        assert found is None or found["value"] in (asked, f"${{{found['name']}-}}"), line
     assert re.search(r"://\w+:\w", TEXT) is None
     assert read_dotenv(ROOT / ".env.example")["POSTGRES_PASSWORD"] == ""
 

@@ -1,10 +1,21 @@
 """Places that are out of reach, people who take no messages, and platforms that ask for silence."""
 
+import logging
+
+import pytest
 from sqlalchemy import select
 
 from bot.chat.cards import Card, Done, Private
-from bot.chat.platform import GoneError, NoAccessError, RateLimitedError, UnreachableError
+from bot.chat.platform import (
+    GoneError,
+    InDoubtError,
+    NoAccessError,
+    NotSentError,
+    RateLimitedError,
+    UnreachableError,
+)
 from bot.chat.requests import Invoke, Request
+from bot.outbox.deliveries import LEASE
 from bot.outbox.kept import AT_ONCE, with_kept
 from bot.outbox.send import MAX_PAUSE, RARELY, CardMaker
 from bot.store.tables import places
@@ -65,6 +76,31 @@ async def test_a_private_message_that_has_no_access_pauses_no_place(town: Town) 
     await town.outbox().run()
     assert await _paused_because(town) == ""
     assert town.heard == []
+
+
+async def test_a_post_that_was_sent_and_deleted_since_counts_as_sent(town: Town) -> None:
+    town.office.fails("post", InDoubtError("no answer"), GoneError("deleted since"))
+    await town.ask()
+    await town.outbox().run()
+    town.clock.now += LEASE
+    await town.outbox().run()
+    assert town.office.calls == ["post", "find", "post"]
+    row = await town.row()
+    assert (row.state, row.error, row.next_at) == ("sent", "gone", None)
+    assert town.heard == [("note:1", "gone")]
+    town.clock.move(days=1)
+    assert await town.outbox().run() == 0
+
+
+async def test_waiting_when_asked_to_is_no_warning(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "bot.outbox.send")
+    town.office.fails("post", RateLimitedError(5), NotSentError("busy"))
+    await town.ask()
+    await town.outbox().run()
+    town.clock.move(seconds=5)
+    await town.outbox().run()
+    levels = [r.levelno for r in caplog.records if r.name == "bot.outbox.send"]
+    assert levels == [logging.DEBUG, logging.WARNING]
 
 
 async def test_a_deleted_message_is_told_of_and_never_sent_anew(town: Town) -> None:

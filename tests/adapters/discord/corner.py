@@ -91,13 +91,13 @@ class Corner:
     ada: MemberActor = field(init=False)
 
     def connect(
-        self, *, patience: float = 1.5, last_moment: float = 2.3, shard: tuple[int, int] = (0, 1)
+        self, *, patience: float = 1.5, last_moment: float = 2.3, shard: tuple[int, int] | None = (0, 1)
     ) -> StudyhallClient:
-        """A new client with its dispatcher, on one of so many shards."""
+        """A new client with its dispatcher, on one of so many shards; None leaves it to Discord."""
         self.client = StudyhallClient(
             clock,
-            shard_ids=shard[:1],
-            shard_count=shard[1],
+            shard_ids=shard[:1] if shard else None,
+            shard_count=shard[1] if shard else None,
             patience=patience,
             last_moment=last_moment,
         )

@@ -21,6 +21,7 @@ from discord.http import Route
 Json: TypeAlias = dict[str, Any]
 
 CHANNEL = 2000
+GUILD = 3000
 BOT: Json = {"id": "1", "username": "Studyhall", "discriminator": "0", "avatar": None, "bot": True}
 ADA: Json = {"id": "7", "username": "ada", "global_name": "Ada", "discriminator": "0", "avatar": None}
 
@@ -61,6 +62,13 @@ class Loopback:
         self.remembers_nonces = True
         self.token_is_good = True
         self.reachable = True
+        self.gateway_is_away = 0
+        self.registered: list[Json] = []
+        self.permissions = 0
+        self.about: Json = {}
+        """What the application's settings say instead of the usual."""
+        self.shards = 1
+        self.identifies_left = 1000
         self._nonces: dict[str, Json] = {}
         self._ids = itertools.count(1000)
 
@@ -70,7 +78,12 @@ class Loopback:
         api = "/api/v10"
         made.router.add_get(f"{api}/users/@me", self._me)
         made.router.add_get(f"{api}/oauth2/applications/@me", self._application)
+        made.router.add_get(f"{api}/gateway/bot", self._bot_gateway)
         made.router.add_put(f"{api}/applications/{{id}}/commands", self._commands)
+        made.router.add_get(f"{api}/applications/{{id}}/commands", self._registered)
+        made.router.add_get(f"{api}/guilds/{{guild}}", self._guild)
+        made.router.add_get(f"{api}/guilds/{{guild}}/members/{{user}}", self._member)
+        made.router.add_get(f"{api}/channels/{{channel}}", self._channel)
         made.router.add_post(f"{api}/channels/{{channel}}/messages", self._create)
         made.router.add_get(f"{api}/channels/{{channel}}/messages", self._history)
         made.router.add_post(f"{api}/interactions/{{id}}/{{token}}/callback", self._callback)
@@ -85,11 +98,43 @@ class Loopback:
     async def _application(self, _request: web.Request) -> web.Response:
         made = {"id": "1", "name": "Studyhall", "icon": None, "description": "", "bot_public": True}
         return said(
-            made | {"bot_require_code_grant": False, "owner": BOT, "verify_key": "", "flags": 0, "team": None}
+            made
+            | {"bot_require_code_grant": False, "owner": BOT, "verify_key": "", "flags": 0, "team": None}
+            | self.about
         )
 
+    async def _bot_gateway(self, request: web.Request) -> web.Response:
+        if self.gateway_is_away:
+            self.gateway_is_away -= 1
+            return said({"code": 0, "message": "404: Not Found"}, 404)
+        limit = {"total": 1000, "remaining": self.identifies_left, "reset_after": 1, "max_concurrency": 1}
+        url = f"ws://{request.host}/gateway/"
+        return said({"url": url, "shards": self.shards, "session_start_limit": limit})
+
     async def _commands(self, request: web.Request) -> web.Response:
-        return said(await request.json())
+        self.registered = await request.json()
+        return said(self.registered)
+
+    async def _registered(self, _request: web.Request) -> web.Response:
+        return said(self.registered)
+
+    async def _guild(self, request: web.Request) -> web.Response:
+        if request.match_info["guild"] != str(GUILD):
+            return said({"code": 10004, "message": "Unknown Guild"}, 404)
+        everyone = {
+            "id": str(GUILD),
+            "name": "@everyone",
+            "permissions": str(self.permissions),
+            "position": 0,
+        }
+        return said({"id": str(GUILD), "name": "Berlin study", "owner_id": "7", "roles": [everyone]})
+
+    async def _member(self, _request: web.Request) -> web.Response:
+        return said({"user": BOT, "roles": [], "joined_at": "2026-11-23T09:00:00+00:00", "flags": 0})
+
+    async def _channel(self, request: web.Request) -> web.Response:
+        made = {"id": request.match_info["channel"], "guild_id": str(GUILD), "type": 0, "name": "study"}
+        return said(made | {"position": 0, "permission_overwrites": [], "nsfw": False, "parent_id": None})
 
     async def _create(self, request: web.Request) -> web.Response:
         self.posts += 1
@@ -183,9 +228,9 @@ class Loopback:
         for _ in range(0 if lost else 2 if twice else 1):
             await line.send(*line.events[-1])
 
-    async def cut(self, shard: int) -> None:
-        """Close a shard's connection as Discord does at a restart of its own."""
-        await self.lines[shard].socket.close(code=4000)
+    async def cut(self, shard: int, code: int = 4000) -> None:
+        """Close a shard's connection, as Discord does at a restart of its own or for another reason."""
+        await self.lines[shard].socket.close(code=code)
 
     def command(self, number: int, name: str) -> Json:
         """A slash command that somebody ran, as an event."""

@@ -7,7 +7,7 @@ import pytest
 from simcord import Env
 from simcord.results import InteractionResult
 
-from adapters.discord.client import StudyhallClient
+from adapters.discord.client import StudyhallClient, register
 from bot.chat.requests import Identity, Invoke, MessageRef, Place, Press, Submit, Upload
 from tests.adapters.discord.corner import WAYS, Corner
 from tests.adapters.discord.guild import walked
@@ -230,7 +230,8 @@ async def test_commands_are_registered_once_and_again_only_when_they_change(corn
     await corner.env.restart_bot(corner.connect())
     assert registrations() == 1
     assert await corner.client.sync() is False
-    assert await corner.client.sync(anyway=True) is True
+    await register(corner.client, corner.registry())
+    assert registrations() == 2
     corner.facts.clear()
     await corner.env.restart_bot(corner.connect())
     assert registrations() == 3

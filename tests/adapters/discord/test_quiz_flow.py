@@ -12,7 +12,7 @@ from bot.quiz.prepare import Prepared
 from bot.quiz.store import load_quiz
 from bot.store.tables import quizzes, responses
 from tests.adapters.discord.guild import Guild, message_of
-from tests.quiz.quizzing import KINDS, RIGHT, every_kind, presses, topic_of
+from tests.quiz.quizzing import KINDS, RIGHT, WRONG, every_kind, presses, topic_of
 
 
 @pytest.fixture(scope="module")
@@ -93,3 +93,44 @@ async def test_somebody_who_is_not_in_may_not_begin_it(guild: Guild) -> None:
     assert told.ephemeral
     await guild.tick()
     assert not guild.title(guild.standing("Group quiz")).startswith("Group quiz: 1 of")
+
+
+async def wrong(guild: Guild, who: str, card: Any, question: Prepared) -> InteractionResult:  # noqa: ANN401
+    """Answer a question wrongly from its card."""
+    for beginning in presses(question, WRONG):
+        card = await guild.press(who, card, beginning)
+    return card  # type: ignore[no-any-return]
+
+
+async def test_what_was_missed_comes_back_as_a_mistake_and_then_as_a_review(guild: Guild) -> None:
+    await guild.set_up()
+    card = await guild.command("ada", "quiz start", topic=topic_of("single"), count=1)
+    done = await wrong(guild, "ada", card, (await newest(guild)).question)
+    assert guild.title(done) == "Not this time"
+    await guild.press("ada", done, "See the result")
+    await guild.restart()
+    history = await guild.command("ada", "quiz history")
+    assert history.ephemeral
+    assert "0 of 1" in guild.words(history)
+    for command, later in (("quiz mistakes", 0), ("quiz review", 3)):
+        await guild.tick(days=later)
+        asked = await guild.command("ada", command)
+        assert asked.ephemeral
+        await guild.restart()
+        right = await answered(guild, "ada", asked, (await newest(guild)).question)
+        assert message_of(right).id == message_of(asked).id
+        assert "Right" in guild.words(right)
+        while "Next question" in guild.labels(right):
+            asked = await guild.press("ada", right, "Next question")
+            right = await answered(guild, "ada", asked, (await newest(guild)).question)
+        result = await guild.press("ada", right, "See the result")
+        assert message_of(result).id == message_of(asked).id
+
+
+async def test_an_unfinished_quiz_is_opened_again_by_the_same_command(guild: Guild) -> None:
+    await guild.set_up()
+    first = await guild.command("ada", "quiz start", count=3)
+    await guild.restart()
+    again = await guild.command("ada", "quiz start", count=3)
+    assert guild.words(again).splitlines()[-1] == guild.words(first).splitlines()[-1]
+    assert len(await guild.rows(quizzes)) == 1

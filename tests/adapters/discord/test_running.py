@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from adapters.discord.running import DiscordStartError, RunningDiscord
+from adapters.discord.running import RunningDiscord
+from bot.chat.platform import ConnectError
 from tests.adapters.discord.corner import Corner
 from tests.adapters.discord.loopback import loopback
 
@@ -13,11 +14,15 @@ async def test_a_started_client_answers_until_it_is_stopped() -> None:
     async with loopback() as server:
         corner = Corner()
         running = RunningDiscord(corner.connect(), "token")
-        await running.start()
+        line = await running.start()
+        assert line.startswith(
+            "Discord: logged in as Studyhall. Invite it: https://discord.com/oauth2/authorize?client_id=1&"
+        )
         await asyncio.wait_for(server.ready[0].wait(), 10)
         await server.emit(0, "INTERACTION_CREATE", server.command(11, "face"))
         await asyncio.wait_for(server.answered["11"].wait(), 10)
         await running.stop()
+        await running.ended()
         assert corner.client.is_closed()
         assert server.callbacks["11"]["type"] == 4
 
@@ -26,7 +31,7 @@ async def test_a_wrong_token_is_told_with_what_to_do() -> None:
     async with loopback() as server:
         server.token_is_good = False
         corner = Corner()
-        with pytest.raises(DiscordStartError, match="developer portal"):
+        with pytest.raises(ConnectError, match="developer portal"):
             await RunningDiscord(corner.connect(), "token").start()
         assert corner.client.is_closed()
 
@@ -34,5 +39,39 @@ async def test_a_wrong_token_is_told_with_what_to_do() -> None:
 async def test_an_unreachable_discord_is_told_as_such() -> None:
     async with loopback() as server:
         server.reachable = False
-        with pytest.raises(DiscordStartError, match="cannot be reached"):
+        with pytest.raises(ConnectError, match="cannot be reached"):
             await RunningDiscord(Corner().connect(), "token").start()
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [(4004, "Reset Token"), (4011, "STUDYHALL_DISCORD_SHARDS"), (4013, "4013")]
+)
+async def test_a_connection_that_discord_ends_for_good_is_told_with_its_reason(code: int, said: str) -> None:
+    async with loopback() as server:
+        running = RunningDiscord(Corner().connect(), "token")
+        await running.start()
+        await asyncio.wait_for(server.ready[0].wait(), 10)
+        await server.cut(0, code)
+        with pytest.raises(ConnectError, match=said):
+            await asyncio.wait_for(running.ended(), 10)
+        await running.stop()
+
+
+async def test_a_gateway_that_is_away_for_a_while_is_waited_for() -> None:
+    async with loopback() as server:
+        server.gateway_is_away = 2
+        running = RunningDiscord(Corner().connect(shard=None), "token", pause=0.01)
+        await running.start()
+        await asyncio.wait_for(server.ready[0].wait(), 10)
+        await running.stop()
+        assert server.gateway_is_away == 0
+
+
+async def test_waiting_for_the_gateway_can_be_stopped() -> None:
+    async with loopback() as server:
+        server.gateway_is_away = 1000
+        corner = Corner()
+        running = RunningDiscord(corner.connect(shard=None), "token", pause=1000)
+        await running.start()
+        await asyncio.wait_for(running.stop(), 10)
+        assert corner.client.is_closed()

@@ -1,0 +1,187 @@
+"""What an operator wants to know when something does not work: Discord asked by HTTP alone, without connecting."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+import discord
+
+from adapters.discord.access import invite_link, problems_of
+from adapters.discord.commands import Payload
+from adapters.discord.running import login
+from bot.chat.checks import Check
+from bot.chat.platform import ConnectError
+from bot.chat.requests import Place
+
+CLOCK_MAY_DIFFER = timedelta(seconds=10)
+"""A click is answered within three seconds, and what is in doubt is looked for by its time: more would be noticed."""
+
+MOST_PLACES = 100
+FEW_STARTS = 20
+
+_PRIVILEGED = {
+    "Presence": ("gateway_presence", "gateway_presence_limited"),
+    "Server Members": ("gateway_guild_members", "gateway_guild_members_limited"),
+    "Message Content": ("gateway_message_content", "gateway_message_content_limited"),
+}
+
+
+@dataclass(slots=True)
+class _Clocks:
+    """How far this machine's clock was ahead of Discord's at the last answer; None before there was one."""
+
+    clock: Callable[[], datetime]
+    ahead: timedelta | None = None
+
+    def trace(self) -> aiohttp.TraceConfig:
+        made = aiohttp.TraceConfig()
+        made.on_request_end.append(self._ended)
+        return made
+
+    async def _ended(
+        self, _session: aiohttp.ClientSession, _context: SimpleNamespace, said: aiohttp.TraceRequestEndParams
+    ) -> None:
+        date = said.response.headers.get("Date")
+        if date:
+            self.ahead = self.clock() - parsedate_to_datetime(date)
+
+
+async def examine(
+    token: str,
+    clock: Callable[[], datetime],
+    *,
+    made: tuple[Payload, ...],
+    shard_count: int | None,
+    places: tuple[Place, ...],
+) -> tuple[Check, ...]:
+    """Look at the token, the application, and every place. Never raises for what Discord answers.
+
+    ``made`` are the commands as this version declares them; ``places`` are the channels in which groups meet.
+    """
+    clocks = _Clocks(clock)
+    client = discord.Client(intents=discord.Intents(guilds=True), http_trace=clocks.trace())
+    try:
+        await login(client, token)
+    except ConnectError as error:
+        return (Check("Discord's token", "not accepted", str(error)), *_clock(clocks))
+    else:
+        assert client.user is not None
+        found = [Check("Discord's token", f"accepted; the bot is {client.user.name}")]
+        for name, look in (("application", _application), ("gateway", _gateway), ("commands", _commands)):
+            found += await _safely(f"Discord's {name}", look(client, shard_count=shard_count, made=made))
+        for place in places[:MOST_PLACES]:
+            found += await _safely(f"Discord's channel {_named(place)}", _place(client, place))
+        if len(places) > MOST_PLACES:
+            found.append(Check("Discord's channels", f"{len(places) - MOST_PLACES} more were not looked at"))
+        return (*found, *_clock(clocks))
+    finally:
+        await client.close()
+
+
+async def _safely(what: str, look: Awaitable[tuple[Check, ...]]) -> tuple[Check, ...]:
+    try:
+        return await look
+    except discord.HTTPException as error:
+        said = f"Discord answered {error.status} ({error.code})"
+    except (aiohttp.ClientError, OSError) as error:
+        said = f"no answer ({type(error).__name__})"
+    return (Check(what, said, "Try again in a minute; if it stays, look at https://discordstatus.com."),)
+
+
+async def _application(client: discord.Client, **_: object) -> tuple[Check, ...]:
+    about = await client.application_info()
+    checks = [
+        Check(
+            "Discord's application", f"{about.name}, id {about.id}; its invitation: {invite_link(about.id)}"
+        )
+    ]
+    if about.interactions_endpoint_url:
+        checks.append(
+            Check(
+                "Discord's interactions",
+                "they are sent to a web address, so no click and no command arrives here",
+                "Empty “Interactions Endpoint URL” in the developer portal, under General Information.",
+            )
+        )
+    if about.bot_require_code_grant:
+        checks.append(
+            Check(
+                "Discord's invitation",
+                "it asks for a code that Studyhall does not take",
+                "Switch off “Requires OAuth2 Code Grant” in the developer portal, under Bot.",
+            )
+        )
+    given = [name for name, flags in _PRIVILEGED.items() if any(getattr(about.flags, flag) for flag in flags)]
+    spare = f"; {', '.join(given)} can be switched off in the portal, under Bot" if given else ""
+    checks.append(Check("Discord's intents", f"guilds is all it takes, and needs no approval{spare}"))
+    return tuple(checks)
+
+
+async def _gateway(client: discord.Client, *, shard_count: int | None, **_: object) -> tuple[Check, ...]:
+    said: Mapping[str, Any] = await client.http.request(discord.http.Route("GET", "/gateway/bot"))
+    wanted, limit = int(said["shards"]), said["session_start_limit"]
+    checks = []
+    if shard_count is not None and shard_count < wanted:
+        remedy = f"Raise the count in STUDYHALL_DISCORD_SHARDS to {wanted} in every process, or leave it empty in the only one."
+        checks.append(
+            Check("Discord's shards", f"{shard_count} are set, Discord recommends {wanted}", remedy)
+        )
+    else:
+        checks.append(Check("Discord's shards", f"{shard_count or wanted} (Discord recommends {wanted})"))
+    left = int(limit["remaining"])
+    if left < FEW_STARTS:
+        hours = int(limit["reset_after"]) / 3_600_000
+        remedy = f"Find out what restarts the bot so often, and leave it stopped: more are given in {hours:.1f} hours."
+        checks.append(Check("Discord's connections", f"only {left} new ones are left today", remedy))
+    return tuple(checks)
+
+
+async def _commands(client: discord.Client, *, made: tuple[Payload, ...], **_: object) -> tuple[Check, ...]:
+    assert client.application_id is not None
+    there = _names(await client.http.get_global_commands(client.application_id))
+    ours = _names(made)
+    if there == ours:
+        return (Check("Discord's commands", f"all {len(ours)} are registered"),)
+    differ = ", ".join(f"/{name}" for name in sorted(there ^ ours)[:5])
+    remedy = "Run `studyhall discord sync`; a start does so, too, where this version's commands are new."
+    return (Check("Discord's commands", f"what is registered differs: {differ}", remedy),)
+
+
+def _names(commands: Any) -> frozenset[str]:  # noqa: ANN401  # ours, and as Discord sent them
+    found = set()
+    for each in commands:
+        below = [o["name"] for o in each.get("options", ()) if o["type"] == 1]
+        found |= {f"{each['name']} {name}" for name in below} or {each["name"]}
+    return frozenset(found)
+
+
+async def _place(client: discord.Client, place: Place) -> tuple[Check, ...]:
+    what = f"Discord's channel {_named(place)}"
+    problems = await problems_of(client, place)
+    if not problems:
+        return (Check(what, "every permission is there"),)
+    return (Check(what, "Studyhall cannot work there", " ".join(problems)),)
+
+
+def _named(place: Place) -> str:
+    return f"#{place.name or place.channel} (server {place.tenant})"
+
+
+def _clock(clocks: _Clocks) -> tuple[Check, ...]:
+    if clocks.ahead is None:
+        return ()
+    if abs(clocks.ahead) <= CLOCK_MAY_DIFFER:
+        return (Check("This machine's clock", "it agrees with Discord's"),)
+    seconds = round(clocks.ahead.total_seconds())
+    way = f"{abs(seconds):,} s {'ahead of' if seconds > 0 else 'behind'} Discord's"
+    return (
+        Check(
+            "This machine's clock",
+            way,
+            "Switch on time synchronisation, for example: timedatectl set-ntp true",
+        ),
+    )
