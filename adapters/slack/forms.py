@@ -40,7 +40,7 @@ def render_form(form: Form, keep: Mapping[str, str] | None = None) -> dict[str, 
     metadata = json.dumps({**(keep or {}), _ACTION: action})
     if len(metadata) > METADATA:
         raise ValueError(f"A form keeps at most {METADATA} characters, not {len(metadata)}.")
-    blocks = [_block(each) for each in form.fields]
+    blocks = [block(each) for each in form.fields]
     intro = text_piece(form.intro).within(TEXT_OBJECT) if form.intro else []
     if intro:
         blocks.insert(0, {"type": "rich_text", "elements": intro})
@@ -63,7 +63,8 @@ def kept(private_metadata: str) -> tuple[str, dict[str, str]]:
     return read.pop(_ACTION), read
 
 
-def _block(field: Field) -> Object:
+def block(field: Field) -> Object:
+    """The input block of a field."""
     made: Object = {
         "type": "input",
         "block_id": field.id,

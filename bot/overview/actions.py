@@ -15,6 +15,14 @@ class ShowRecord(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class ShowHome(Action):
+    """Show one's home page in a group."""
+
+    tag: ClassVar[str] = "home"
+    group_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShowPlan(Action):
     """Show what there is to do today before one's interview."""
 

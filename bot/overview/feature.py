@@ -3,14 +3,14 @@
 from bot.chat.commands import Command
 from bot.chat.dispatch import Route
 from bot.groups.house import House
-from bot.overview import back, handlers
+from bot.overview import back, handlers, home
 
 
 def commands(house: House) -> tuple[Command, ...]:
     """Everything about one's own record that can be typed."""
-    return handlers.commands(house)
+    return (*home.commands(house), *handlers.commands(house))
 
 
 def routes(house: House) -> tuple[Route, ...]:
     """Everything about one's own record, and the ways back in, that can be pressed."""
-    return (*handlers.routes(house), *back.routes(house))
+    return (*home.routes(house), *handlers.routes(house), *back.routes(house))

@@ -80,4 +80,4 @@ def test_every_topic_is_found_by_its_own_id_title_and_aliases(bank: Bank) -> Non
 def test_every_reference_has_an_address_and_papers_have_plausible_ids(bank: Bank) -> None:
     assert all(reference.url.startswith("https://") for reference in bank.references.values())
     assert len({reference.url for reference in bank.references.values()}) == len(bank.references)
-    assert sum(reference.id_check == "title+id" for reference in bank.references.values()) == 144
+    assert sum(reference.id_check == "title+id" for reference in bank.references.values()) >= 144

@@ -1,0 +1,74 @@
+"""Slack put together: the platform first, for the core to post with, and then the door in, once the core can answer."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from adapters.slack.client import Left, SlackClient
+from adapters.slack.desk import Desk
+from adapters.slack.pace import Pace
+from adapters.slack.people import People
+from adapters.slack.posting import SlackPlatform
+from adapters.slack.web import BASE_URL, Installs, Web
+from adapters.slack.words import Wording
+from bot.chat.dispatch import Dispatcher
+
+
+class Slack:
+    """All workspaces of one process.
+
+    ``clock`` gives aware UTC, ``timer`` seconds that never go back, ``sleep`` waits for so many. ``platform`` is the port;
+    ``connect`` gives the door in, when the core stands.
+    """
+
+    def __init__(
+        self,
+        installs: Installs,
+        *,
+        clock: Callable[[], datetime],
+        timer: Callable[[], float],
+        sleep: Callable[[float], Awaitable[object]],
+        base_url: str = BASE_URL,
+    ) -> None:
+        self._installs = installs
+        self._clock = clock
+        self._sleep = sleep
+        self._wording = Wording(())
+        self.web = Web(installs, base_url)
+        self.people = People(self.web, timer)
+        self.platform = SlackPlatform(
+            self.web,
+            self.people,
+            Pace(timer, sleep),
+            clock=clock,
+            sleep=sleep,
+            wording=self._words,
+        )
+        self.client: SlackClient | None = None
+
+    def connect(
+        self, dispatcher: Dispatcher, *, signing_secret: str = "", left: Left | None = None
+    ) -> SlackClient:
+        """The door in. ``signing_secret`` is needed over HTTP; ``left`` is told of workspaces that are gone."""
+        self._wording = Wording(dispatcher.registry.heads)
+        desk = Desk(self.web, self.platform, clock=self._clock, sleep=self._sleep, wording=self._words)
+        self.client = SlackClient(
+            dispatcher,
+            self.people,
+            desk,
+            self._installs,
+            self.web,
+            clock=self._clock,
+            wording=self._words,
+            signing_secret=signing_secret,
+            left=left,
+        )
+        return self.client
+
+    async def close(self) -> None:
+        """Finish what is under way, and close every connection."""
+        if self.client is not None:
+            await self.client.settled()
+        await self.web.close()
+
+    def _words(self) -> Wording:
+        return self._wording

@@ -1,0 +1,174 @@
+"""``/study`` and what stands behind it: the line, the menu, and a form where a value is missing or unknown."""
+
+import json
+import re
+from collections.abc import Mapping
+
+from adapters.slack.controls import Ids, option, shown
+from adapters.slack.forms import block
+from adapters.slack.inbound import RUN
+from adapters.slack.limits import BUTTON, HEADER, METADATA, OPTION, VIEW_TITLE
+from adapters.slack.mrkdwn import Object, plain
+from adapters.slack.words import COMMAND
+from bot.chat.cards import Choice, OneOf, TextField
+from bot.chat.commands import Command, Option, OptionKind, Registry, UnknownCommandError
+from bot.chat.requests import FieldValue, Invoke, Value
+from bot.chat.typed import LineError, Word, parse, read_value, split
+
+MENU = f"{RUN}menu"
+"""The action of the menu's list of commands."""
+_QUOTES = str.maketrans("“”„«»", '"""""')
+_PROMINENT = 5
+_MOST_CHOICES = 100
+
+
+def read_line(said: str, registry: Registry) -> Invoke:
+    """What a line after ``/study`` asks for.
+
+    Raises:
+        LineError: naming the wrong word and the nearest right one.
+    """
+    return parse(f"/{clean_line(said)}", registry)
+
+
+def clean_line(said: str) -> str:
+    """The line as it was meant: plain quotation marks, no first slash, and Slack's three escapes taken back."""
+    plain_words = said.translate(_QUOTES).strip().removeprefix(COMMAND).strip().removeprefix("/")
+    return plain_words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def command_of(said: str, registry: Registry) -> Command | None:
+    """The command a line begins with, though the rest of it cannot be read; only one that takes options."""
+    heads = clean_line(said).lower().split()
+    for words in (heads[:2], heads[:1]):
+        try:
+            found = registry.get(" ".join(words))
+        except UnknownCommandError:
+            continue
+        return found if found.options else None
+    return None
+
+
+def given_values(said: str, command: Command) -> dict[str, Value]:
+    """The values of a line that can be read: those with their option's name, and single words in order."""
+    try:
+        words = split(clean_line(said))[len(command.path) :]
+    except LineError:
+        return {}
+    values: dict[str, Value] = {}
+    loose: list[Word] = []
+    for word in words:
+        named = command.option(word.name) if word.name else None
+        if named is None:
+            loose.append(word)
+        else:
+            _take(values, named, word)
+    for each in command.options:
+        if each.name not in values and loose:
+            _take(values, each, loose.pop(0))
+    return values
+
+
+def _take(values: dict[str, Value], each: Option, word: Word) -> None:
+    try:
+        values[each.name] = read_value(each, word)
+    except LineError:
+        return
+
+
+def invoke_of(command: Command, fields: Mapping[str, FieldValue]) -> tuple[Invoke, dict[str, str]]:
+    """What a sent command form asks for, and an error by field for what cannot be read."""
+    values: dict[str, Value] = {}
+    errors: dict[str, str] = {}
+    for each in command.options:
+        said = fields.get(each.name, "")
+        said = said if isinstance(said, str) else ""
+        if not said.strip():
+            if each.required:
+                errors[each.name] = "This one is needed."
+            continue
+        try:
+            values[each.name] = read_value(each, Word(said, 0, len(said)))
+        except LineError as error:
+            errors[each.name] = error.message
+    return Invoke(command.name, values), errors
+
+
+def command_form(command: Command, values: Mapping[str, Value], keep: Mapping[str, str], why: str) -> Object:
+    """The modal that asks for a command's values, with those filled in that are known; ``why`` stands above."""
+    metadata = json.dumps({**keep, "action": f"{RUN}{command.name}"})
+    assert len(metadata) <= METADATA
+    title = f"{COMMAND} {command.name}"
+    fields = [_field(each, values.get(each.name)) for each in command.options]
+    head: list[Object] = [{"type": "section", "text": plain(why)}] if why else []
+    return {
+        "type": "modal",
+        "callback_id": f"{RUN}{command.name}",
+        "private_metadata": metadata,
+        "title": plain(shown(title if len(title) <= VIEW_TITLE else command.name, VIEW_TITLE)),
+        "submit": plain("Go"),
+        "close": plain("Cancel"),
+        "blocks": [*head, *fields],
+    }
+
+
+def _field(each: Option, value: Value | None) -> Object:
+    said = "" if value is None else str(value)
+    label, required, name = each.name.capitalize(), each.required, each.name
+    choices = each.choices
+    if each.kind is OptionKind.BOOLEAN:
+        choices = (Choice("Yes", "yes"), Choice("No", "no"))
+        said = "" if value is None else "yes" if value else "no"
+    if choices:
+        return block(OneOf(name, label, choices, said, required, each.description))
+    made = block(TextField(name, label, value=said, required=required, most=200, help=each.description))
+    if each.complete is not None:
+        made["element"] = {
+            "type": "external_select",
+            "action_id": name,
+            "placeholder": plain("Type to search"),
+            "min_query_length": 0,
+        }
+        if said:
+            made["element"]["initial_option"] = {"text": plain(shown(said, OPTION)), "value": said[:100]}
+    return made
+
+
+def menu(registry: Registry, *, organiser: bool) -> Object:
+    """What ``/study`` alone shows: the commands one needs most as buttons, and all of them in a list."""
+    known = [c for c in registry if organiser or not c.organisers]
+    ids = Ids()
+    first: dict[str, Command] = {}
+    for each in known:
+        if not each.organisers and not any(o.required for o in each.options) and each.path != ("help",):
+            first.setdefault(each.path[0], each)
+    buttons = [
+        {
+            "type": "button",
+            "text": plain(shown(_spoken(c), BUTTON)),
+            "action_id": ids.take(f"{RUN}{c.name}"),
+        }
+        for c in list(first.values())[:_PROMINENT]
+    ]
+    entries = [option(Choice(f"{COMMAND} {c.name}", c.name, c.description)) for c in known][:_MOST_CHOICES]
+    listed = {
+        "type": "static_select",
+        "action_id": ids.take(MENU),
+        "placeholder": plain("Everything else ..."),
+        "options": entries,
+    }
+    said = f"Choose what to do, or type it after {COMMAND}: for example {COMMAND} help."
+    return {
+        "text": "What would you like to do?",
+        "blocks": [
+            {"type": "header", "text": plain(shown("What would you like to do?", HEADER))},
+            {"type": "section", "text": plain(said)},
+            {"type": "actions", "block_id": "menu~0", "elements": buttons},
+            {"type": "actions", "block_id": "menu~1", "elements": [listed]},
+        ],
+    }
+
+
+def _spoken(command: Command) -> str:
+    """A command as a button says it: Question today."""
+    return re.sub(r"^\w", lambda found: found[0].upper(), command.name)

@@ -1,0 +1,96 @@
+"""HTTP: Slack's signed requests, and the pages by which a workspace installs the app."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.installs import ManyWorkspaces
+from adapters.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
+from adapters.slack.quiet import quiet_logger
+from adapters.slack.scopes import SCOPES
+from adapters.slack.web import BASE_URL, TIMEOUT_SECONDS
+
+MAX_BODY_BYTES = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class RunningHttp:
+    """Slack's door over HTTP, being served at ``url``."""
+
+    url: str
+    runner: web.AppRunner
+
+    async def stop(self) -> None:
+        """Close the door, and give the port back."""
+        await self.runner.cleanup()
+
+
+def oauth_flow(
+    many: ManyWorkspaces, *, client_id: str, client_secret: str, public_url: str, base_url: str = BASE_URL
+) -> AsyncOAuthFlow:
+    """Installing by OAuth: a state that is used once, bound to the browser that began."""
+    client = AsyncWebClient(
+        base_url=base_url, timeout=int(TIMEOUT_SECONDS), retry_handlers=[], logger=quiet_logger("sdk")
+    )
+    settings = AsyncOAuthSettings(
+        client_id=client_id,
+        client_secret=client_secret,
+        scopes=sorted(SCOPES),
+        user_scopes=[],
+        redirect_uri=f"{public_url.rstrip('/')}{REDIRECT_PATH}",
+        install_path=INSTALL_PATH,
+        redirect_uri_path=REDIRECT_PATH,
+        installation_store=many.store,
+        installation_store_bot_only=True,
+        state_store=many.states,
+        logger=quiet_logger("oauth"),
+    )
+    return AsyncOAuthFlow(client=client, logger=quiet_logger("oauth"), settings=settings)
+
+
+def build_app(app: AsyncApp, flow: AsyncOAuthFlow | None = None) -> web.Application:
+    """The door as an aiohttp application; with a ``flow`` also the pages to install by."""
+
+    async def events(request: web.Request) -> web.Response:
+        return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
+
+    async def health(request: web.Request) -> web.Response:
+        del request
+        return web.Response(text="ok")
+
+    made = web.Application(client_max_size=MAX_BODY_BYTES)
+    made.router.add_post(EVENTS_PATH, events)
+    made.router.add_get("/healthz", health)
+    if flow is not None:
+
+        async def install(request: web.Request) -> web.Response:
+            return await to_aiohttp_response(await flow.handle_installation(await to_bolt_request(request)))
+
+        async def redirect(request: web.Request) -> web.Response:
+            return await to_aiohttp_response(await flow.handle_callback(await to_bolt_request(request)))
+
+        made.router.add_get(INSTALL_PATH, install)
+        made.router.add_get(REDIRECT_PATH, redirect)
+    return made
+
+
+async def serve(made: web.Application, *, host: str = "127.0.0.1", port: int = 3000) -> RunningHttp:
+    """Start serving; port 0 takes a free one. A proxy with a certificate stands before it.
+
+    Raises:
+        OSError: the port is taken, or the host is none of this machine's.
+    """
+    runner = web.AppRunner(made, access_log=None, shutdown_timeout=3.0)
+    await runner.setup()
+    site = web.TCPSite(runner, host, port)
+    try:
+        await site.start()
+    except OSError:
+        await runner.cleanup()
+        raise
+    return RunningHttp(f"http://{host}:{runner.addresses[0][1]}", runner)

@@ -1,0 +1,197 @@
+"""What Slack sends, as requests: who, where, what, and the ways back to them."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from adapters.slack.controls import action_id
+from adapters.slack.forms import kept
+from adapters.slack.people import People
+from adapters.slack.posting import NAME
+from bot.chat.requests import FieldValue, Identity, MessageRef, Place, Press, Request, What
+
+Json: TypeAlias = Mapping[str, Any]
+
+RUN = "/"
+"""An action or a view whose id begins so runs the command of that name; no encoded action does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request came from and the ways back: what a form must keep until it is sent.
+
+    ``channel`` is Slack's, also of a private chat. ``message`` is the ts of the message that was pressed,
+    ``ephemeral`` whether only one person sees it, and ``slot`` what it stands for.
+    """
+
+    team: str
+    user: str
+    channel: str = ""
+    channel_name: str = ""
+    thread: str = ""
+    response_url: str = ""
+    trigger: str = ""
+    message: str = ""
+    ephemeral: bool = False
+    slot: str = ""
+    view: str = ""
+
+    @property
+    def place(self) -> Place | None:
+        """The channel as the core knows it; None in a private chat, also of several people."""
+        if not self.channel.startswith(("C", "G")) or self.channel_name.startswith("mpdm-"):
+            return None
+        name = "" if self.channel_name == "privategroup" else self.channel_name
+        return Place(NAME, self.team, self.channel, name, self.thread or None)
+
+    @property
+    def ref(self) -> MessageRef | None:
+        """The message that was pressed, where the bot may change it by its ts."""
+        if not self.message or self.ephemeral or not self.channel:
+            return None
+        return MessageRef(NAME, self.team, self.channel, self.message)
+
+    def keep(self) -> dict[str, str]:
+        """What a form carries, so that its answer finds the way back."""
+        said = {
+            "c": self.channel,
+            "n": self.channel_name[:80],
+            "t": self.thread,
+            "u": self.response_url,
+            "m": self.message,
+            "e": "1" if self.ephemeral else "",
+            "s": self.slot,
+        }
+        return {name: value for name, value in said.items() if value}
+
+
+def of_command(body: Json) -> Origin:
+    """The origin of a typed command."""
+    return Origin(
+        team=str(body["team_id"]),
+        user=str(body["user_id"]),
+        channel=str(body.get("channel_id", "")),
+        channel_name=str(body.get("channel_name", "")),
+        response_url=str(body.get("response_url", "")),
+        trigger=str(body.get("trigger_id", "")),
+    )
+
+
+def of_press(body: Json) -> Origin:
+    """The origin of a pressed button or list."""
+    container = body.get("container", {})
+    channel = body.get("channel") or {}
+    block = str(body["actions"][0].get("block_id", ""))
+    thread = str(container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or "")
+    message = str(container.get("message_ts", ""))
+    return Origin(
+        team=_team(body),
+        user=str(body["user"]["id"]),
+        channel=str(channel.get("id") or container.get("channel_id", "")),
+        channel_name=str(channel.get("name", "")),
+        thread=thread if thread != message else "",
+        response_url=str(body.get("response_url", "")),
+        trigger=str(body.get("trigger_id", "")),
+        message=message,
+        ephemeral=bool(container.get("is_ephemeral")),
+        slot=block.partition("~")[0] if "~" in block else "",
+        view=str((body.get("view") or {}).get("id", "")),
+    )
+
+
+def of_form(body: Json) -> Origin:
+    """The origin of a sent form: where it was opened."""
+    _, before = kept(str(body["view"]["private_metadata"]))
+    return replace(_person(body), **_before(before), trigger=str(body.get("trigger_id", "")))
+
+
+def of_suggestion(body: Json) -> Origin:
+    """The origin of the letters typed into a long list of a form."""
+    _, before = kept(str((body.get("view") or {}).get("private_metadata") or '{"action": ""}'))
+    return replace(_person(body), **_before(before))
+
+
+def _person(body: Json) -> Origin:
+    return Origin(
+        team=_team(body), user=str(body["user"]["id"]), view=str((body.get("view") or {}).get("id", ""))
+    )
+
+
+def _before(before: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "channel": before.get("c", ""),
+        "channel_name": before.get("n", ""),
+        "thread": before.get("t", ""),
+        "response_url": before.get("u", ""),
+        "message": before.get("m", ""),
+        "ephemeral": before.get("e") == "1",
+        "slot": before.get("s", ""),
+    }
+
+
+def _team(body: Json) -> str:
+    return str((body.get("team") or {}).get("id") or body["user"].get("team_id", ""))
+
+
+def press_of(body: Json) -> Press:
+    """What was pressed, and the values chosen."""
+    action = body["actions"][0]
+    several = action.get("selected_options")
+    one = action.get("selected_option")
+    if several is not None:
+        values = tuple(str(each["value"]) for each in several)
+    else:
+        values = (str(one["value"]),) if one else ()
+    return Press(action_id(str(action["action_id"])), values)
+
+
+def fields_of(view: Json) -> dict[str, FieldValue | list[Json]]:
+    """The values of a form by field id; a file comes as Slack's description of it, to be fetched."""
+    found: dict[str, FieldValue | list[Json]] = {}
+    for block, inputs in view["state"]["values"].items():
+        for element in inputs.values():
+            found[block] = _value(element)
+    return found
+
+
+def _value(element: Json) -> FieldValue | list[Json]:
+    match element.get("type"):
+        case "multi_static_select" | "checkboxes":
+            return tuple(str(each["value"]) for each in element.get("selected_options") or ())
+        case "static_select" | "external_select" | "radio_buttons":
+            one = element.get("selected_option")
+            return str(one["value"]) if one else ""
+        case "file_input":
+            return list(element.get("files") or ())
+        case _:
+            return str(element.get("value") or "")
+
+
+async def _nobody() -> str:
+    return ""
+
+
+async def request_of(
+    people: People, origin: Origin, what: What, made: str, now: datetime, said: str = ""
+) -> Request:
+    """The request of something a person did. ``made`` is its id, the same when Slack delivers it again.
+
+    They manage where they are the workspace's admin or owner, or made the channel.
+    """
+    place = origin.place
+    person, creator = await asyncio.gather(
+        people.person(origin.team, origin.user, said),
+        people.creator(origin.team, origin.channel) if place is not None else _nobody(),
+    )
+    return Request(
+        id=made,
+        at=now,
+        who=Identity(NAME, origin.team, origin.user, person.name),
+        place=place,
+        what=what,
+        manages=person.manages or creator == origin.user,
+        zone=person.zone,
+        message=origin.ref,
+    )

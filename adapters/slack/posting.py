@@ -1,0 +1,237 @@
+"""The Platform port on Slack: posts with a key, edits, and looks up what is in doubt."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from adapters.slack.lookup import Lookup
+from adapters.slack.pace import Pace
+from adapters.slack.people import People
+from adapters.slack.refusals import edit_refusal, post_refusal
+from adapters.slack.render import render
+from adapters.slack.sending import Sender
+from adapters.slack.uploads import Uploads
+from adapters.slack.web import RefusedError, Web
+from adapters.slack.words import Wording
+from bot.chat.cards import Card
+from bot.chat.platform import (
+    InDoubtError,
+    NoAccessError,
+    NotSentError,
+    PlatformError,
+    RateLimitedError,
+    Role,
+    Threads,
+    UnreachableError,
+)
+from bot.chat.requests import Destination, Identity, MessageRef, Place
+
+log = logging.getLogger(__name__)
+
+NAME = "slack"
+REMEMBERED = 5000
+"""How many keys are remembered of what this process sent."""
+OVERLAP = timedelta(minutes=10)
+"""So long after its start a process looks for what an earlier one may have sent just before it ended."""
+
+POST_SECONDS = 18.0
+"""The longest that posting may take with all that belongs to it; the core gives a delivery twenty seconds."""
+
+
+class SlackPlatform:
+    """Slack's workspaces. ``clock`` gives aware UTC; ``sleep`` waits for so many seconds.
+
+    ``wording`` says how the core's commands are typed here; it is asked for when a card is sent.
+    """
+
+    def __init__(
+        self,
+        web: Web,
+        people: People,
+        pace: Pace,
+        *,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[object]],
+        wording: Callable[[], Wording],
+    ) -> None:
+        self._web = web
+        self._people = people
+        self._pace = pace
+        self._clock = clock
+        self._wording = wording
+        self._uploads = Uploads(web, sleep)
+        self._lookup = Lookup(web)
+        self._sender = Sender(web, wording)
+        self._sent: OrderedDict[tuple[str, str], asyncio.Task[MessageRef]] = OrderedDict()
+        self._since = clock()
+
+    @property
+    def name(self) -> str:
+        """The platform's name."""
+        return NAME
+
+    @property
+    def threads(self) -> Threads:
+        """What belongs to a question stands in its thread."""
+        return Threads.PREFERRED
+
+    async def roles(self, place: Place) -> tuple[Role, ...]:
+        """Slack's user groups are no roles."""
+        del place
+        return ()
+
+    async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
+        """Send a card; with a key that was sent before, the first message comes back.
+
+        Raises:
+            RateLimitedError, NotSentError, InDoubtError, NoAccessError, UnreachableError.
+        """
+        known = (destination.key, key)
+        task = self._sent.get(known)
+        if task is None:
+            task = asyncio.create_task(self._in_time(destination, card, key))
+            self._sent[known] = task
+            while len(self._sent) > REMEMBERED:
+                self._sent.popitem(last=False)
+        try:
+            return await asyncio.shield(task)
+        except PlatformError:
+            if self._sent.get(known) is task:
+                del self._sent[known]
+            raise
+
+    async def edit(self, ref: MessageRef, card: Card) -> None:
+        """Give a message a new face; one that shows it already is left as it is.
+
+        Raises:
+            GoneError, RateLimitedError, NotSentError, InDoubtError, NoAccessError.
+        """
+        made = render(self._wording().card(card))
+        pictures: Mapping[str, str] = {}
+        if made.files:
+            shown = tuple(each for each in made.files if each.picture)
+            pictures = (await self._uploads.bring(ref.tenant, shown)).pictures
+        await self._pace.turn(ref.tenant, f"{ref.channel} edits")
+        try:
+            await self._sender.change(ref, card, pictures)
+        except RefusedError as error:
+            raise edit_refusal(error.code) from None
+        except RateLimitedError as error:
+            self._pace.hold(ref.tenant, f"{ref.channel} edits", error.retry_after)
+            raise
+
+    async def send_directly(self, team: str, user: str, payload: Mapping[str, Any]) -> None:
+        """Send a rendered message to somebody, without a key.
+
+        Raises:
+            RateLimitedError, NotSentError, InDoubtError, NoAccessError, UnreachableError.
+        """
+        channel = await self._people.direct(team, user)
+        await self._pace.turn(team, channel)
+        try:
+            await self._web.call(team, "chat.postMessage", channel=channel, **payload)
+        except RefusedError as error:
+            raise post_refusal(error.code, private=True) from None
+
+    async def find(self, destination: Destination, key: str, since: datetime) -> MessageRef | None:
+        """The message that was sent with this key at or after ``since``, read back from Slack.
+
+        Raises:
+            RateLimitedError, NotSentError, NoAccessError.
+        """
+        try:
+            channel = await self._channel(destination)
+            found = await self._lookup.find(destination.tenant, channel, _thread(destination), key, since)
+        except RefusedError as error:
+            raise _for_place(post_refusal(error.code, private=False)) from None
+        except UnreachableError:
+            return None
+        return MessageRef(NAME, destination.tenant, channel, found) if found else None
+
+    async def problems(self, destination: Destination) -> tuple[str, ...]:
+        """What keeps the bot from posting there; a public channel is joined at once."""
+        try:
+            channel = await self._channel(destination)
+            if isinstance(destination, Place):
+                await self._enter(destination.tenant, channel)
+        except RefusedError as error:
+            return (str(post_refusal(error.code, private=isinstance(destination, Identity))),)
+        except UnreachableError:
+            return ("Slack does not let Studyhall write to this person.",)
+        except NoAccessError as error:
+            return (str(error),)
+        except PlatformError:
+            return ("Slack did not answer just now. Try again in a minute.",)
+        return ()
+
+    async def _enter(self, team: str, channel: str) -> None:
+        found = (await self._web.read(team, "conversations.info", channel=channel)).get("channel", {})
+        if found.get("is_archived"):
+            raise RefusedError("is_archived")
+        if not found.get("is_member"):
+            await self._web.call(team, "conversations.join", channel=channel)
+
+    async def _channel(self, destination: Destination) -> str:
+        if isinstance(destination, Place):
+            return destination.channel
+        return await self._people.direct(destination.tenant, destination.user)
+
+    async def _in_time(self, destination: Destination, card: Card, key: str) -> MessageRef:
+        """Post, or stop for good: nothing may be sent after somebody else began to look whether it was."""
+        try:
+            async with asyncio.timeout(POST_SECONDS):
+                return await self._post(destination, card, key)
+        except TimeoutError:
+            raise InDoubtError("a post took too long") from None
+
+    async def _post(self, destination: Destination, card: Card, key: str) -> MessageRef:
+        private = isinstance(destination, Identity)
+        team = destination.tenant
+        try:
+            channel = await self._channel(destination)
+            before = await self._sent_before(destination, channel, key)
+            if before is not None:
+                return before
+            brought = await self._uploads.bring(team, render(card).files)
+            await self._pace.turn(team, channel)
+            try:
+                made = await self._sender.post(
+                    team, channel, _thread(destination), card, brought.pictures, key
+                )
+            except RateLimitedError as error:
+                self._pace.hold(team, channel, error.retry_after)
+                raise
+        except RefusedError as error:
+            raise post_refusal(error.code, private=private) from None
+        ref = MessageRef(NAME, team, channel, str(made["ts"]))
+        try:
+            await self._uploads.share(team, brought.downloads, channel, ref.message)
+        except PlatformError as error:
+            log.error("a file was not shared below its message: %s", type(error).__name__)  # noqa: TRY400
+        return ref
+
+    async def _sent_before(self, destination: Destination, channel: str, key: str) -> MessageRef | None:
+        """What an earlier process sent with this key, looked for while this one is young.
+
+        What was in doubt was looked for by its sender already; this catches what nobody knew to be sent twice.
+        """
+        if self._clock() - self._since > OVERLAP:
+            return None
+        since = self._since - OVERLAP
+        team = destination.tenant
+        try:
+            found = await self._lookup.find(team, channel, _thread(destination), key, since)
+        except (NotSentError, NoAccessError):
+            return None
+        return MessageRef(NAME, team, channel, found) if found else None
+
+
+def _thread(destination: Destination) -> str | None:
+    return destination.thread if isinstance(destination, Place) else None
+
+
+def _for_place(error: PlatformError) -> PlatformError:
+    return error if isinstance(error, NoAccessError | NotSentError) else NotSentError(str(error))

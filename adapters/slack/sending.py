@@ -1,0 +1,86 @@
+"""A card on its way to a channel: in its thread where that stands, with its pictures where Slack takes them."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from adapters.slack.lookup import metadata
+from adapters.slack.render import render
+from adapters.slack.web import RefusedError, Web
+from adapters.slack.words import Wording
+from bot.chat.cards import Card
+from bot.chat.platform import PlatformError
+from bot.chat.requests import MessageRef
+
+log = logging.getLogger(__name__)
+
+_NO_THREAD = frozenset(
+    {"thread_not_found", "cannot_reply_to_message", "message_not_found", "invalid_thread_ts"}
+)
+_BAD_PICTURE = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "slack_file_not_found", "file_not_found"}
+)
+
+
+class Sender:
+    """Renders cards and hands them to Slack, once each."""
+
+    def __init__(self, web: Web, wording: Callable[[], Wording]) -> None:
+        self._web = web
+        self._wording = wording
+
+    async def post(
+        self, team: str, channel: str, thread: str | None, card: Card, pictures: Mapping[str, str], key: str
+    ) -> Mapping[str, Any]:
+        """Post a card in a channel or in a thread of it; a public channel is entered first, if need be.
+
+        Raises:
+            RefusedError, RateLimitedError, NotSentError, InDoubtError, NoAccessError.
+        """
+        joined = False
+        if thread is not None and not await self._stands(team, channel, thread):
+            thread = None
+        while True:
+            where = {"channel": channel, "thread_ts": thread, "metadata": metadata(key)}
+            try:
+                return await self._call(team, "chat.postMessage", card, pictures, where)
+            except RefusedError as error:
+                if thread is not None and error.code in _NO_THREAD:
+                    thread = None
+                elif error.code == "not_in_channel" and not joined:
+                    await self._web.call(team, "conversations.join", channel=channel)
+                    joined = True
+                else:
+                    raise
+
+    async def change(self, ref: MessageRef, card: Card, pictures: Mapping[str, str]) -> None:
+        """Give a message a new face.
+
+        Raises:
+            RefusedError, RateLimitedError, NotSentError, InDoubtError, NoAccessError.
+        """
+        where = {"channel": ref.channel, "ts": ref.message}
+        await self._call(ref.tenant, "chat.update", card, pictures, where)
+
+    async def _stands(self, team: str, channel: str, thread: str) -> bool:
+        """Whether the message that a thread hangs on is still there; Slack takes replies to nothing without a word."""
+        try:
+            await self._web.read(team, "conversations.replies", channel=channel, ts=thread, limit=1)
+        except RefusedError as error:
+            return error.code != "thread_not_found"
+        except PlatformError:
+            return True
+        return True
+
+    async def _call(
+        self, team: str, method: str, card: Card, pictures: Mapping[str, str], where: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """Send a card with its pictures; where Slack refuses those, with their words alone."""
+        made = self._wording().card(card)
+        try:
+            return await self._web.call(team, method, **where, **render(made, pictures).payload)
+        except RefusedError as error:
+            if not pictures or error.code not in _BAD_PICTURE:
+                raise
+            log.warning("a message went without its pictures: %s", error.code)
+        return await self._web.call(team, method, **where, **render(made).payload)

@@ -1,0 +1,87 @@
+"""Files: uploaded first, unseen, then shown in a message or handed to a conversation."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from adapters.slack.render import Upload
+from adapters.slack.web import Web
+from bot.chat.platform import NoAccessError, PlatformError
+
+log = logging.getLogger(__name__)
+
+_LOOKS = 6
+_PAUSE_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """The files of one card: Slack's ids of its pictures by name, and of what is to be downloaded with their names."""
+
+    pictures: Mapping[str, str]
+    downloads: tuple[tuple[str, str], ...] = ()
+
+
+class Uploads:
+    """Brings a card's files to a workspace. ``sleep`` waits for so many seconds."""
+
+    def __init__(self, web: Web, sleep: Callable[[float], Awaitable[object]]) -> None:
+        self._web = web
+        self._sleep = sleep
+
+    async def bring(self, team: str, files: tuple[Upload, ...]) -> Uploaded:
+        """Upload files, unshared. A picture that fails is left out: the text beside it says the same.
+
+        Raises:
+            PlatformError's kinds: a download could not be brought.
+        """
+        pictures: dict[str, str] = {}
+        downloads: list[tuple[str, str]] = []
+        for each in files:
+            try:
+                file = await self._send(team, each)
+                if not each.picture:
+                    downloads.append((file, each.name))
+                    continue
+                await self._web.call(
+                    team, "files.completeUploadExternal", files=[{"id": file, "title": each.name}]
+                )
+                if await self._ready(team, file):
+                    pictures[each.name] = file
+            except PlatformError as error:
+                if not each.picture or isinstance(error, NoAccessError):
+                    raise
+                log.warning("a picture was left out: %s", type(error).__name__)
+        return Uploaded(pictures, tuple(downloads))
+
+    async def share(
+        self, team: str, downloads: tuple[tuple[str, str], ...], channel: str, under: str
+    ) -> None:
+        """Hand uploaded files to a conversation, below the message ``under``.
+
+        Raises:
+            PlatformError's kinds.
+        """
+        if downloads:
+            files = [{"id": file, "title": name} for file, name in downloads]
+            await self._web.call(
+                team, "files.completeUploadExternal", files=files, channel_id=channel, thread_ts=under
+            )
+
+    async def _send(self, team: str, file: Upload) -> str:
+        alt = file.alt[:1000] or None
+        asked = await self._web.call(
+            team, "files.getUploadURLExternal", filename=file.name, length=len(file.data), alt_txt=alt
+        )
+        await self._web.put(str(asked["upload_url"]), file.data)
+        return str(asked["file_id"])
+
+    async def _ready(self, team: str, file: str) -> bool:
+        """Whether a picture may stand in a message: Slack reads it first, and refuses the block until then."""
+        for look in range(_LOOKS):
+            if look:
+                await self._sleep(_PAUSE_SECONDS)
+            answer = await self._web.read(team, "files.info", file=file)
+            if answer.get("file", {}).get("mimetype"):
+                return True
+        return False

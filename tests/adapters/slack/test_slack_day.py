@@ -1,0 +1,139 @@
+"""A study group's days on Slack, through the real core: set up, answer, vote, reveal, quiz."""
+
+from tests.adapters.slack.acting import answered, asked, set_up
+from tests.adapters.slack.town import TEAM, Town, words
+
+CLIPPING = "Clipping bounds the norm of each step, so that one bad batch cannot ruin weeks of training."
+CURVES = "I would begin with the loss curves & look for <spikes> before I change anything at all."
+
+
+async def test_setting_up_is_private_and_posts_the_first_question_to_everyone(slack: Town) -> None:
+    card = await slack.say("U0OLGA", "group setup")
+    assert card is not None
+    assert card.only == "U0OLGA"
+    ready = await slack.press("U0OLGA", card, "Post the first question now")
+    assert ready is not None
+    assert ready.ts == card.ts, "the card that was pressed takes the new face"
+    assert "Ready: Mon-Fri 09:00 Berlin" in words(ready)
+    await slack.tick()
+    (question,) = slack.world.in_channel(TEAM)
+    assert "Monday's question" in words(question)
+    assert question.thread is None
+
+
+async def test_a_round_goes_from_the_command_to_the_reveal(slack: Town) -> None:
+    await set_up(slack)
+    question = asked(slack)
+    await slack.press("U0ADA", question, "Answer")
+    saved = await slack.fill("U0ADA", answer=CLIPPING)
+    assert saved is not None
+    assert saved.only == "U0ADA"
+    assert words(saved).startswith("Saved")
+    await slack.say("U0BEN", "answer")
+    await slack.fill("U0BEN", answer=CURVES)
+    await slack.tick(days=1)
+    ballot = await slack.say("U0BEN", "vote")
+    assert ballot is not None
+    assert CLIPPING in words(ballot)
+    assert CURVES not in words(ballot), "nobody reads their own answer"
+    done = await slack.press("U0BEN", ballot, "It helped me")
+    assert done is not None
+    assert done.ts == ballot.ts, "a ballot is turned, not piled up"
+    await slack.tick(days=1)
+    reveals = [m for m in slack.world.in_channel(TEAM) if "reveal" in words(m).split("\n")[0]]
+    assert [m.thread for m in reveals] == [question.ts], "the reveal stands in the question's thread, once"
+    assert CLIPPING in words(reveals[0])
+    assert CURVES in words(reveals[0]), "what members wrote is shown as they wrote it"
+
+
+async def test_nobody_sees_an_answer_before_the_reveal(slack: Town) -> None:
+    await set_up(slack)
+    await answered(slack, "U0ADA", CLIPPING)
+    assert not any(CLIPPING in words(m) for m in slack.world.seen_by(TEAM, "U0BEN"))
+    assert any(CLIPPING in words(m) for m in slack.world.alone(TEAM, "U0ADA"))
+
+
+async def test_pressing_answer_again_opens_the_form_with_what_was_saved(slack: Town) -> None:
+    await set_up(slack)
+    await answered(slack, "U0ADA", CLIPPING)
+    await slack.press("U0ADA", asked(slack), "Answer")
+    (field,) = [b for b in slack.world.modal(TEAM, "U0ADA").view["blocks"] if b.get("block_id") == "answer"]
+    assert field["element"]["initial_value"] == CLIPPING
+
+
+async def test_an_answer_without_words_is_refused_in_the_form_which_stays_open(slack: Town) -> None:
+    await set_up(slack)
+    await slack.press("U0ADA", asked(slack), "Answer")
+    await slack.fill("U0ADA", answer=" \n ")
+    seen = slack.world.modal(TEAM, "U0ADA")
+    assert list(seen.errors) == ["answer"]
+    await slack.fill("U0ADA", answer=CLIPPING)
+    assert not seen.open
+    assert any(CLIPPING in words(m) for m in slack.world.alone(TEAM, "U0ADA"))
+
+
+async def test_a_solo_quiz_is_one_private_card_that_turns(slack: Town) -> None:
+    await set_up(slack)
+    card = await slack.say("U0ADA", "quiz start count:3")
+    assert card is not None
+    assert card.only == "U0ADA"
+    before = len(slack.world.messages)
+    first = words(card)
+    shown = await slack.press("U0ADA", card, "A")
+    assert len(slack.world.messages) == before
+    assert shown is not None
+    assert shown.ts == card.ts
+    assert words(shown) != first
+
+
+async def test_a_group_quiz_runs_in_the_questions_thread_in_one_message_with_private_answers(
+    slack: Town,
+) -> None:
+    await set_up(slack)
+    question = asked(slack)
+    await slack.say("U0ADA", "quiz start mode:group count:2")
+    await slack.tick(seconds=2)
+    lobby = slack.world.in_channel(TEAM)[-1]
+    assert lobby.thread == question.ts
+    await slack.press("U0BEN", lobby, "I'm in")
+    await slack.press("U0ADA", lobby, "Start now")
+    await slack.tick(seconds=2)
+    assert words(lobby).startswith("Group quiz: 1 of 2")
+    before = words(lobby)
+    mine = await slack.press("U0BEN", lobby, "Answer")
+    assert mine is not None
+    assert mine.only == "U0BEN"
+    assert mine.thread == question.ts, "the private card stands where its question does"
+    await slack.tick(seconds=1)
+    assert [m.ts for m in slack.world.in_channel(TEAM)] == [question.ts, lobby.ts]
+    assert words(lobby).split("\n")[:2] == before.split("\n")[:2], "nothing tells what anyone chose"
+    for _ in range(12):
+        await slack.tick(seconds=20)
+    assert lobby.edited >= 3
+    assert [m.ts for m in slack.world.in_channel(TEAM)] == [question.ts, lobby.ts]
+
+
+async def test_only_those_who_manage_the_channel_or_workspace_may_set_up(slack: Town) -> None:
+    refused = await slack.say("U0BEN", "group setup")
+    assert "organisers" in words(refused)
+    created = await slack.say("U0ADA", "group setup", channel="C0OTHER")
+    assert "Set up" in words(created) or "study group" in words(created)
+    assert "for the organisers" not in words(created), "who made the channel manages it"
+
+
+async def test_the_installers_zone_is_proposed(slack: Town) -> None:
+    slack.world.users[(TEAM, "U0OLGA")].tz = "Asia/Tokyo"
+    card = await slack.say("U0OLGA", "group setup")
+    assert "Tokyo" in words(card)
+
+
+async def test_a_command_in_a_direct_message_has_no_place(slack: Town) -> None:
+    await set_up(slack)
+    await answered(slack, "U0ADA", CLIPPING)
+    shown = await slack.press("U0ADA", slack.world.alone(TEAM, "U0ADA")[0], "Lock")
+    assert shown is not None
+    await slack.slack.people.direct(TEAM, "U0ADA")
+    record = await slack.say("U0ADA", "my record", channel="D0U0ADA")
+    assert record is not None
+    assert record.channel == "D0U0ADA"
+    assert record.only == "U0ADA"

@@ -1,0 +1,191 @@
+"""Answers that take longer than Slack waits: the form closes, and what was typed is not lost."""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pytest
+
+from adapters.slack.client import SlackClient
+from adapters.slack.desk import Desk
+from adapters.slack.words import Wording
+from bot.chat.actions import Action
+from bot.chat.cards import Ask, Button, Card, FileField, Form, Private, Public, Refuse, Reply, TextField
+from bot.chat.commands import Command, Options, Registry
+from bot.chat.dispatch import Dispatcher, Route
+from bot.chat.requests import FieldValue, Request, Submit, Upload
+from tests.adapters.slack.town import SECRET, TEAM, Town, words
+from tests.adapters.slack.world import Fault, Stored
+
+TYPED = "a thought of some length"
+
+
+@dataclass(frozen=True, slots=True)
+class Write(Action):
+    tag: ClassVar[str] = "write"
+
+
+@dataclass(frozen=True, slots=True)
+class Save(Action):
+    tag: ClassVar[str] = "save"
+
+
+FORM = Form("A note", (TextField("note", "Your note"),), Save())
+
+
+class Slow:
+    """A product of one form whose answer waits until it is let go."""
+
+    def __init__(self, reply: Callable[[], Reply]) -> None:
+        self.go = asyncio.Event()
+        self.saved = 0
+        self.form = FORM
+        self.answer = ""
+        self.fields: Mapping[str, FieldValue] = {}
+        self._reply = reply
+        self.dispatcher = Dispatcher(
+            Registry(
+                (Command(("note",), "Write a note", self.ask), Command(("shout",), "For all", self.shout))
+            ),
+            (Route(Write, self.write), Route(Save, self.save)),
+            self.allow,
+        )
+
+    async def allow(self, request: Request) -> bool:
+        return False
+
+    async def ask(self, request: Request, options: Options) -> Reply:
+        return Private(Card("Notes", controls=((Button("Write", Write()),),)))
+
+    async def shout(self, request: Request, options: Options) -> Reply:
+        return Public(Card("Hear me"))
+
+    async def write(self, request: Request, action: Write) -> Reply:
+        return Ask(self.form)
+
+    async def save(self, request: Request, action: Save) -> Reply:
+        await self.go.wait()
+        self.saved += 1
+        assert isinstance(request.what, Submit)
+        self.fields = request.what.fields
+        return self._reply()
+
+
+def connected(slack: Town, slow: Slow, ack_seconds: float) -> None:
+    wording = Wording(slow.dispatcher.registry.heads)
+    clock = lambda: slack.world.now  # noqa: E731  # as short as it is
+    desk = Desk(
+        slack.slack.web, slack.slack.platform, clock=clock, sleep=slack.timer.sleep, wording=lambda: wording
+    )
+    slack.client = SlackClient(
+        slow.dispatcher,
+        slack.slack.people,
+        desk,
+        slack.slack._installs,
+        slack.slack.web,
+        clock=clock,
+        wording=lambda: wording,
+        signing_secret=SECRET,
+        ack_seconds=ack_seconds,
+    )
+
+
+async def opened(slack: Town) -> None:
+    await slack.press("U0ADA", await slack.say("U0ADA", "note"), "Write")
+
+
+@pytest.mark.parametrize(
+    ("reply", "title"),
+    [
+        (lambda: Private(Card("Kept")), "Kept"),
+        (lambda: Refuse({"note": "Too short."}, FORM), "Not saved yet"),
+    ],
+)
+async def test_a_late_answer_closes_the_form_and_comes_as_a_card(
+    slack: Town, reply: Callable[[], Reply], title: str
+) -> None:
+    slow = Slow(reply)
+    connected(slack, slow, ack_seconds=0.05)
+    await opened(slack)
+    sent = await slack.send(slack.filled("U0ADA", slack.world.modal(TEAM, "U0ADA"), note=TYPED))
+    assert (sent.status, sent.body) == (200, "")
+    slow.go.set()
+    await slack.client.settled()
+    shown = words(slack.newest("U0ADA"))
+    assert shown.startswith(title)
+    if title == "Not saved yet":
+        assert "Your note: Too short." in shown
+        assert TYPED in shown
+    assert slow.saved == 1
+
+
+async def test_a_form_that_asks_on_becomes_the_next_form(slack: Town) -> None:
+    slow = Slow(lambda: Ask(Form("One more", (TextField("more", "And?"),), Save())))
+    slow.go.set()
+    connected(slack, slow, ack_seconds=2)
+    await opened(slack)
+    await slack.fill("U0ADA", note=TYPED)
+    seen = slack.world.modal(TEAM, "U0ADA")
+    assert seen.view["title"]["text"] == "One more"
+
+
+async def handed_in(slack: Town, **file: str) -> Slow:
+    slow = Slow(lambda: Private(Card("Read")))
+    slow.form = Form("Hand in", (FileField("list", "Your list"),), Save())
+    slow.go.set()
+    connected(slack, slow, ack_seconds=2)
+    await opened(slack)
+    payload = slack.filled("U0ADA", slack.world.modal(TEAM, "U0ADA"))
+    payload["view"]["state"]["values"]["list"]["list"]["files"] = [file]
+    slow.answer = (await slack.send(payload)).body
+    await slack.client.settled()
+    return slow
+
+
+async def test_a_file_that_was_handed_in_is_read(slack: Town) -> None:
+    slack.world.files["F1"] = Stored("F1", TEAM, "list.csv", b"a,b")
+    slow = await handed_in(slack, name="list.csv", url_private_download=f"{slack.fake.url}download/F1")
+    assert slow.fields == {"list": Upload("list.csv", b"a,b")}
+
+
+@pytest.mark.parametrize(
+    "url", ["https://slack.com.example.org/F1", "http://files.slack.com/F1", "{fake}download/F2"]
+)
+async def test_a_file_that_cannot_be_read_is_told_in_the_form(slack: Town, url: str) -> None:
+    slack.world.files["F2"] = Stored("F2", "T0ELSEWHERE", "list.csv", b"not for them")
+    slow = await handed_in(slack, name="list.csv", url_private_download=url.replace("{fake}", slack.fake.url))
+    assert json.loads(slow.answer)["errors"].keys() == {"list"}
+    assert slow.saved == 0
+
+
+async def test_an_error_of_the_whole_form_stands_at_its_first_field(slack: Town) -> None:
+    slow = Slow(lambda: Refuse({"": "Not now."}, FORM))
+    slow.go.set()
+    connected(slack, slow, ack_seconds=2)
+    await opened(slack)
+    await slack.fill("U0ADA", note=TYPED)
+    assert slack.world.modal(TEAM, "U0ADA").errors == {"note": "Not now."}
+
+
+async def test_a_public_answer_is_posted_once_though_the_connection_broke_after_it(slack: Town) -> None:
+    connected(slack, Slow(lambda: Private(Card("Kept"))), ack_seconds=2)
+    slack.world.faults.append(Fault("chat.postMessage", "after"))
+    await slack.say("U0ADA", "shout")
+    assert [words(m) for m in slack.world.in_channel(TEAM)] == ["Hear me"]
+
+
+async def test_a_public_answer_waits_as_long_as_slack_asks(slack: Town) -> None:
+    connected(slack, Slow(lambda: Private(Card("Kept"))), ack_seconds=2)
+    slack.world.faults.append(Fault("chat.postMessage", "429", retry_after=9))
+    await slack.say("U0ADA", "shout")
+    assert [words(m) for m in slack.world.in_channel(TEAM)] == ["Hear me"]
+    assert 9 in slack.timer.slept
+
+
+async def test_a_public_answer_where_the_bot_may_not_be_goes_by_slacks_own_address(slack: Town) -> None:
+    connected(slack, Slow(lambda: Private(Card("Kept"))), ack_seconds=2)
+    slack.world.channels[(TEAM, "G0ATTIC")].with_user = ""
+    await slack.say("U0ADA", "shout", channel="G0ATTIC")
+    assert [words(m) for m in slack.world.in_channel(TEAM, "G0ATTIC")] == ["Hear me"]

@@ -1,0 +1,79 @@
+"""The manifest: derived from the registry, within Slack's limits, with exactly the scopes the code uses."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import adapters.slack
+from adapters.slack.manifest import ManifestError, manifest
+from adapters.slack.scopes import SCOPES
+from tests.adapters.slack.fake import NEEDS
+from tests.adapters.slack.town import Town
+from tests.adapters.slack.world import EVERY_SCOPE
+
+URL = "https://study.example.org/"
+
+
+def test_every_scope_is_used_and_every_use_has_its_scope(slack: Town) -> None:
+    source = "\n".join(p.read_text() for p in Path(adapters.slack.__file__).parent.glob("*.py"))
+    called = set(re.findall(r'"((?:chat|conversations|users|files|views)\.\w+)"', source))
+    needed = {scope for method in called for scope in NEEDS.get(method, "").split()}
+    # What a token may read depends on the kind of conversation; what a form hands in is read by its address.
+    needed |= {"channels:history", "groups:history", "im:history", "groups:read", "files:read", "commands"}
+    assert needed == set(SCOPES) == EVERY_SCOPE
+    assert set(manifest(slack.core.dispatcher.registry)["oauth_config"]["scopes"]["bot"]) == needed
+
+
+def test_the_one_command_hints_at_every_head_of_the_registry(slack: Town) -> None:
+    (command,) = manifest(slack.core.dispatcher.registry)["features"]["slash_commands"]
+    assert command["command"] == "/study"
+    assert command["usage_hint"].split(" | ") == list(slack.core.dispatcher.registry.heads)
+    assert "url" not in command
+
+
+def test_socket_mode_names_no_address(slack: Town) -> None:
+    made = manifest(slack.core.dispatcher.registry)
+    assert made["settings"]["socket_mode_enabled"] is True
+    assert made["settings"]["token_rotation_enabled"] is False, "an operator's one token is not renewed"
+    assert "http" not in json.dumps(made)
+
+
+def test_over_http_every_address_is_below_the_operators(slack: Town) -> None:
+    made = manifest(slack.core.dispatcher.registry, URL)
+    assert made["settings"]["socket_mode_enabled"] is False
+    assert made["settings"]["token_rotation_enabled"] is True
+    assert made["settings"]["event_subscriptions"]["bot_events"] == ["app_uninstalled", "tokens_revoked"]
+    found = re.findall(r'https?://[^"]+', json.dumps(made))
+    assert found
+    assert all(each.startswith("https://study.example.org/slack/") for each in found)
+
+
+def test_direct_messages_can_be_opened_in_the_app(slack: Town) -> None:
+    home = manifest(slack.core.dispatcher.registry)["features"]["app_home"]
+    assert home["messages_tab_enabled"] is True
+
+
+@pytest.mark.parametrize("url", [None, URL])
+def test_it_keeps_slacks_limits(slack: Town, url: str | None) -> None:
+    made = manifest(slack.core.dispatcher.registry, url)
+    about = made["display_information"]
+    assert len(about["name"]) <= 35
+    assert len(about["description"]) <= 140
+    assert 174 <= len(about["long_description"]) <= 4000
+    assert re.fullmatch(r"#[0-9a-f]{6}", about["background_color"])
+    assert len(made["features"]["bot_user"]["display_name"]) <= 80
+    (command,) = made["features"]["slash_commands"]
+    assert len(command["command"]) <= 32
+    assert len(command["description"]) <= 2000
+    assert len(command["usage_hint"]) <= 1000
+    assert json.loads(json.dumps(made)) == made
+
+
+@pytest.mark.parametrize(
+    "url", ["http://study.example.org", "study.example.org", "https://", "https://a b", "https://a/?q"]
+)
+def test_an_address_slack_cannot_reach_is_refused(slack: Town, url: str) -> None:
+    with pytest.raises(ManifestError, match="https://"):
+        manifest(slack.core.dispatcher.registry, url)

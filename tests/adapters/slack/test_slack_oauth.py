@@ -1,0 +1,249 @@
+"""Many workspaces: installing by OAuth, tokens that are renewed, leaving; two side by side never see each other."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import aiohttp
+import pytest
+from slack_sdk.oauth.installation_store.models.bot import Bot
+from sqlalchemy import text as sql
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.slack.http import RunningHttp, build_app, oauth_flow, serve
+from adapters.slack.installs import ManyWorkspaces
+from bot.chat.cards import Card
+from bot.chat.platform import NoAccessError, NotSentError
+from bot.chat.requests import Place
+from bot.store.database import Database
+from tests.adapters.slack.acting import answered, asked, set_up
+from tests.adapters.slack.fake import serving
+from tests.adapters.slack.town import NOON, TEAM, Town, installed_town, wall, words
+from tests.adapters.slack.world import Fault, World
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:BasicAuth is deprecated:DeprecationWarning"
+)  # slack_sdk's own
+
+OTHER = "T0TWO"
+CLIPPING = "Clipping bounds the norm of each step, so that one bad batch cannot ruin weeks of training."
+
+
+@dataclass
+class Site:
+    """The app served over HTTP, and a browser."""
+
+    town: Town
+    many: ManyWorkspaces
+    running: RunningHttp
+    engine: AsyncEngine
+    browser: aiohttp.ClientSession
+
+    async def begin(self) -> tuple[str, str]:
+        """Open the page to install by; the state in its link, and the cookie that was set."""
+        async with self.browser.get(f"{self.running.url}/slack/install") as page:
+            assert page.status == 200
+            html = await page.text()
+            cookie = page.headers["Set-Cookie"].partition(";")[0]
+        link = html.partition('href="https://slack.com')[2].partition('"')[0].replace("&amp;", "&")
+        return parse_qs(urlsplit(link).query)["state"][0], cookie
+
+    async def end(self, state: str, cookie: str, code: str) -> int:
+        """Come back from Slack with a code; the answer's status."""
+        url = f"{self.running.url}/slack/oauth_redirect"
+        headers = {"Cookie": cookie} if cookie else {}
+        async with self.browser.get(url, params={"state": state, "code": code}, headers=headers) as page:
+            return page.status
+
+    async def install(self, team: str, *, rotating: bool = False) -> str:
+        """Install the app in a workspace; its token."""
+        self.town.world.codes[f"code-{team}"] = f"{team}~" if rotating else team
+        state, cookie = await self.begin()
+        assert await self.end(state, cookie, f"code-{team}") == 200
+        token = await self.many.token(team)
+        assert token is not None
+        return token
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    async with installed_town(tmp_path) as (town, many, engine):
+        flow = oauth_flow(
+            many,
+            client_id="client",
+            client_secret="client-secret",
+            public_url="https://study.example.org",
+            base_url=f"{town.fake.url}api/",
+        )
+        running = await serve(build_app(town.client.app, flow), port=0)
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as browser:
+            yield Site(town, many, running, engine, browser)
+        await running.stop()
+
+
+async def test_a_workspace_installs_the_app_and_uses_it(site: Site) -> None:
+    assert await site.many.token(TEAM) is None
+    await site.install(TEAM)
+    site.town.world.channels[(TEAM, "C0STUDY")].bot_in = False
+    await set_up(site.town)
+    assert "Monday's question" in words(asked(site.town)), "the public channel was joined"
+
+
+async def test_a_forged_a_used_and_another_browsers_state_are_refused(site: Site) -> None:
+    site.town.world.codes |= {"one": TEAM, "two": TEAM}
+    state, cookie = await site.begin()
+    assert await site.end("forged", cookie, "one") >= 400
+    assert await site.end("forged", "slack-app-oauth-state=forged", "one") >= 400
+    assert await site.end(state, "", "one") >= 400
+    assert await site.many.token(TEAM) is None
+    assert await site.end(state, cookie, "one") == 200
+    assert await site.end(state, cookie, "two") >= 400, "a state is used once"
+
+
+async def test_a_workspace_without_the_app_is_answered_nothing_of_the_others(site: Site) -> None:
+    await site.install(TEAM)
+    await site.town.send(site.town.typed("U0OLGA", "help", team=OTHER), command=True)
+    await site.town.client.settled()
+    (only,) = site.town.world.seen_by(OTHER, "U0OLGA")
+    assert "not installed in this Slack workspace" in only.payload["text"]
+
+
+async def test_two_installations_side_by_side_never_see_each_others_data_or_tokens(site: Site) -> None:
+    one, two = await site.install(TEAM), await site.install(OTHER)
+    assert one != two
+    town = site.town
+    await set_up(town)
+    await set_up(town, team=OTHER)
+    await answered(town, "U0ADA", CLIPPING)
+    await town.tick(days=1)
+    await town.tick(days=1)
+    assert any(CLIPPING in words(m) for m in town.world.in_channel(TEAM)), "it was revealed at home"
+    theirs = [m for m in town.world.messages if m.team == OTHER]
+    assert theirs
+    assert not any(CLIPPING in str(m.payload) for m in theirs)
+    record = await town.say("U0ADA", "my record", team=OTHER)
+    assert "Answers you gave:  0" in words(record)
+    at_home = await town.say("U0ADA", "my record")
+    assert "Answers you gave:  1" in words(at_home)
+    posts = [given["token_used"] for method, given in town.world.calls if method == "chat.postMessage"]
+    assert set(posts) == {one, two}
+    with pytest.raises(NoAccessError):
+        await town.slack.platform.post(Place("slack", "T0NOWHERE", "C0STUDY"), Card("Nowhere"), "k")
+
+
+async def test_leaving_forgets_the_tokens_and_coming_back_goes_on(site: Site) -> None:
+    token = await site.install(TEAM)
+    town = site.town
+    await set_up(town)
+    town.world.tokens[token].alive = False
+    for retry in range(3):
+        await town.event({"type": "app_uninstalled"}, retry=retry)
+    assert await site.many.token(TEAM) is None
+    async with site.engine.connect() as conn:
+        left = (await conn.execute(sql("select count(*) from slack_bots"))).scalar_one()
+    assert left == 0
+    await town.tick(days=1)
+    await site.install(TEAM)
+    await town.tick(hours=2)
+    await town.tick(hours=2)
+    heads = [words(m).split("\n")[0] for m in town.world.in_channel(TEAM)]
+    assert heads.count("Tuesday's question") == 1
+
+
+async def test_a_notice_of_leaving_that_comes_late_does_not_end_a_new_installation(site: Site) -> None:
+    await site.install(TEAM)
+    await site.town.event({"type": "app_uninstalled"}, retry=2)
+    assert await site.many.token(TEAM) is not None
+
+
+async def test_revoked_bot_tokens_are_forgotten(site: Site) -> None:
+    token = await site.install(TEAM)
+    site.town.world.tokens[token].alive = False
+    await site.town.event({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": ["U0BOT"]}})
+    assert await site.many.token(TEAM) is None
+
+
+async def test_a_token_is_renewed_before_it_expires_also_for_what_is_posted_unasked(site: Site) -> None:
+    town = site.town
+    first = await site.install(TEAM, rotating=True)
+    await expire_soon(site)
+    posted = await town.slack.platform.post(Place("slack", TEAM, "C0STUDY"), Card("Unasked"), "k1")
+    assert posted.message
+    second = await site.many.token(TEAM)
+    assert second is not None
+    assert second != first
+    used = [given["token_used"] for method, given in town.world.calls if method == "chat.postMessage"]
+    assert used == [second]
+
+
+async def test_a_renewal_that_fails_keeps_the_old_token_while_it_lives(site: Site) -> None:
+    first = await site.install(TEAM, rotating=True)
+    await expire_soon(site)
+    site.town.world.faults.append(Fault("oauth.v2.access", "before"))
+    assert await site.many.token(TEAM) == first
+
+
+async def test_an_expired_token_that_cannot_be_renewed_puts_the_message_off(site: Site) -> None:
+    await site.install(TEAM, rotating=True)
+    await expire_soon(site, seconds=-60)
+    site.town.world.now += timedelta(days=1)
+    site.town.world.faults.append(Fault("oauth.v2.access", "before"))
+    with pytest.raises(NotSentError):
+        await site.many.token(TEAM)
+    assert await site.many.token(TEAM) is not None
+
+
+async def expire_soon(site: Site, seconds: float = 600) -> None:
+    bot = await site.many.store.async_find_bot(enterprise_id=None, team_id=TEAM, is_enterprise_install=False)
+    assert bot is not None
+    bot.bot_token_expires_at = int(wall() + seconds)
+    await site.many.store.async_save_bot(bot)
+
+
+async def test_the_tables_stand_in_our_own_database_and_are_made_once(site: Site) -> None:
+    await site.many.prepare()
+    async with site.engine.connect() as conn:
+        found = await conn.execute(sql("select name from sqlite_master where type = 'table'"))
+        names = set(found.scalars())
+    assert {"slack_bots", "slack_installations", "slack_oauth_states", "groups"} <= names
+
+
+async def test_tokens_are_kept_renewed_and_forgotten_on_both_databases(database: Database) -> None:
+    world = World(NOON)
+    world.workspace(TEAM)
+    async with serving(world) as fake:
+        many = ManyWorkspaces(
+            database._writer,
+            client_id="client",
+            client_secret="client-secret",
+            clock=lambda: world.now,
+            base_url=f"{fake.url}api/",
+            reader=database._reader,
+        )
+        await many.prepare()
+        await many.prepare()
+        world.refreshes["xoxe-1"] = TEAM
+        await many.store.async_save_bot(
+            Bot(
+                app_id="A0APP",
+                team_id=TEAM,
+                bot_token=f"xoxb-{TEAM}-1",
+                bot_id="B0BOT",
+                bot_user_id="U0BOT",
+                bot_refresh_token="xoxe-1",
+                bot_token_expires_at=int(wall() + 600),
+                installed_at=wall(),
+            )
+        )
+        both = await asyncio.gather(many.token(TEAM), many.token(TEAM))
+        assert len(set(both)) == 1, "a renewal's token works once: who comes second waits for the first"
+        assert both[0] != f"xoxb-{TEAM}-1"
+        state = await many.states.async_issue()
+        assert await many.states.async_consume(state)
+        assert not await many.states.async_consume(state)
+        world.tokens[str(both[0])].alive = False
+        await many.left(TEAM)
+        assert await many.token(TEAM) is None

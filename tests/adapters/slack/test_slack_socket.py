@@ -1,0 +1,125 @@
+"""Socket Mode on loopback: requests come in, connections end and heal, dead tickets are thrown away."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from adapters.slack.installs import OneWorkspace, SlackStartError
+from adapters.slack.socket import SlackSocket
+from tests.adapters.slack.acting import asked, set_up
+from tests.adapters.slack.fake import APP_TOKEN
+from tests.adapters.slack.town import TEAM, Town, words
+
+
+class Never:
+    """A sleep that lasts until the test is over: the watchdog looks only when it is told to."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        await asyncio.Event().wait()
+
+
+@pytest.fixture
+async def socket(slack: Town) -> AsyncIterator[SlackSocket]:
+    made = SlackSocket(
+        slack.client.app, APP_TOKEN, base_url=f"{slack.fake.url}api/", sleep=Never(), ping_seconds=0.05
+    )
+    yield made
+    await made.stop()
+
+
+async def begun(slack: Town, socket: SlackSocket) -> None:
+    await socket.start()
+    await slack.fake.sockets.until(lambda: slack.fake.sockets.standing == 1)
+
+
+async def test_a_command_comes_in_over_the_socket_and_is_acknowledged(
+    slack: Town, socket: SlackSocket
+) -> None:
+    await begun(slack, socket)
+    sockets = slack.fake.sockets
+    envelope = await sockets.send("slash_commands", slack.typed("U0OLGA", "help"))
+    await sockets.until(lambda: envelope in sockets.acks)
+    await slack.client.settled()
+    assert "What you can do" in words(slack.newest("U0OLGA"))
+
+
+async def test_a_forms_errors_go_back_with_the_acknowledgement(slack: Town, socket: SlackSocket) -> None:
+    await set_up(slack)
+    await slack.press("U0ADA", asked(slack), "Answer")
+    await begun(slack, socket)
+    sockets = slack.fake.sockets
+    wrong = slack.filled("U0ADA", slack.world.modal(TEAM, "U0ADA"), answer=" ")
+    envelope = await sockets.send("interactive", wrong)
+    await sockets.until(lambda: envelope in sockets.acks)
+    assert list(sockets.acks[envelope]["payload"]["errors"]) == ["answer"]
+
+
+async def test_an_envelope_delivered_three_times_has_one_effect(slack: Town, socket: SlackSocket) -> None:
+    await begun(slack, socket)
+    sockets = slack.fake.sockets
+    typed = slack.typed("U0OLGA", "help")
+    envelopes = [await sockets.send("slash_commands", typed, f"again-{n}") for n in range(3)]
+    await sockets.until(lambda: set(envelopes) <= set(sockets.acks))
+    await slack.client.settled()
+    assert len(slack.world.alone(TEAM, "U0OLGA")) == 1
+
+
+async def test_a_disconnect_envelope_brings_a_new_connection_and_loses_nothing(
+    slack: Town, socket: SlackSocket
+) -> None:
+    await begun(slack, socket)
+    sockets = slack.fake.sockets
+    await sockets.disconnect()
+    await sockets.until(lambda: sockets.handed == 2 and sockets.standing == 1)
+    envelope = await sockets.send("slash_commands", slack.typed("U0OLGA", "help"))
+    await sockets.until(lambda: envelope in sockets.acks)
+
+
+async def test_a_connection_that_ends_without_a_word_is_opened_again(
+    slack: Town, socket: SlackSocket
+) -> None:
+    await begun(slack, socket)
+    sockets = slack.fake.sockets
+    await sockets.drop()
+    await sockets.until(lambda: sockets.handed >= 2 and sockets.standing >= 1)
+    envelope = await sockets.send("slash_commands", slack.typed("U0OLGA", "help"))
+    await sockets.until(lambda: envelope in sockets.acks)
+    assert await socket.check()
+
+
+async def test_a_dead_ticket_is_thrown_away_after_three_failed_checks(
+    slack: Town, socket: SlackSocket
+) -> None:
+    sockets = slack.fake.sockets
+    sockets.dead = 1
+    await socket.start()
+    await sockets.until(lambda: sockets.tried >= 3)
+    assert sockets.handed == 1, "the SDK tries the dead one for ever"
+    assert [await socket.check() for _ in range(3)] == [False] * 3
+    await sockets.until(lambda: sockets.standing == 1)
+    assert sockets.handed == 2
+    envelope = await sockets.send("slash_commands", slack.typed("U0OLGA", "help"))
+    await sockets.until(lambda: envelope in sockets.acks)
+    assert await socket.check()
+
+
+async def test_a_wrong_app_token_is_told_at_once(slack: Town) -> None:
+    socket = SlackSocket(slack.client.app, "xapp-wrong", base_url=f"{slack.fake.url}api/")
+    with pytest.raises(SlackStartError, match="xapp-"):
+        await socket.start()
+    await socket.stop()
+
+
+async def test_a_bot_token_names_its_workspace_and_serves_no_other(slack: Town) -> None:
+    base = f"{slack.fake.url}api/"
+    one = OneWorkspace(f"xoxb-{TEAM}-1", base)
+    await one.begin()
+    assert await one.token(TEAM) == f"xoxb-{TEAM}-1"
+    assert await one.token("T0OTHER") is None
+    with pytest.raises(SlackStartError, match="xoxb-"):
+        await OneWorkspace("xoxb-wrong", base).begin()
