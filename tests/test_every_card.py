@@ -1,5 +1,7 @@
 """Every card and form of the product, with the strangest content, fits every platform."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from adapters.discord.commands import commands as discord_commands
@@ -10,6 +12,7 @@ from adapters.slack.forms import render_form as slack_form
 from adapters.slack.render import render as slack_render
 from bot.chat.actions import ActionTable, encode
 from bot.chat.cards import Ask, Card, Form, Private, Public, Refuse, Select, Update
+from bot.chat.commands import Registry
 from bot.daily.actions import Moderate, ReadPair, Report
 from bot.store.tables import answers
 from tests.adapters.limits_discord import check_discord_commands, check_discord_message, check_discord_modal
@@ -97,43 +100,56 @@ async def _every_command(v: Village, people: list[str]) -> None:
     await v.tick()
 
 
-def _cards(v: Village) -> list[Card]:
-    said = [r.card for r in v.replies if isinstance(r, Private | Public | Update)]
-    return [*said, *v.watched.faces.values()]
+@dataclass(frozen=True)
+class Lived:
+    """What was shown while everything was lived through, and what the product knows of."""
+
+    cards: list[Card]
+    forms: list[Form]
+    registry: Registry
+    actions: ActionTable
 
 
-def _forms(v: Village) -> list[Form]:
-    return [r.form for r in v.replies if isinstance(r, Ask | Refuse)]
+_LIVED: dict[int, Lived] = {}
+
+
+async def _lived(url: str, crowd: int) -> Lived:
+    """Everything, lived through once for all tests that look at what was shown."""
+    if crowd not in _LIVED:
+        async with village(url) as v:
+            await _live_through_everything(v, crowd)
+            said = [r.card for r in v.replies if isinstance(r, Private | Public | Update)]
+            asked = [r.form for r in v.replies if isinstance(r, Ask | Refuse)]
+            known = v.app.dispatcher
+            cards = [*said, *v.watched.faces.values()]
+            _LIVED[crowd] = Lived(cards, asked, known.registry, known._actions)
+    return _LIVED[crowd]
 
 
 @pytest.mark.parametrize("crowd", [5, 9], ids=["one answer a page", "pairs"])
 async def test_every_card_and_form_of_the_product_fits_every_platform(sqlite_url: str, crowd: int) -> None:
-    async with village(sqlite_url) as v:
-        await _live_through_everything(v, crowd)
-        cards, forms = _cards(v), _forms(v)
-        assert len(cards) > 100
-        assert len({c.title for c in cards}) > 30
-        for card in cards:
-            check_discord_message(discord_render(card))
-            check_slack_message(slack_render(card))
-            assert card_view(card)["title"]
-        for form in forms:
-            check_discord_modal(discord_form(form))
-            check_slack_view(slack_form(form))
-        check_discord_commands(discord_commands(v.app.dispatcher.registry))
+    lived = await _lived(sqlite_url, crowd)
+    assert len(lived.cards) > 100
+    assert len({c.title for c in lived.cards}) > 30
+    for card in lived.cards:
+        check_discord_message(discord_render(card))
+        check_slack_message(slack_render(card))
+        assert card_view(card)["title"]
+    for form in lived.forms:
+        check_discord_modal(discord_form(form))
+        check_slack_view(slack_form(form))
+    check_discord_commands(discord_commands(lived.registry))
 
 
 @pytest.mark.parametrize("crowd", [5, 9], ids=["one answer a page", "pairs"])
 async def test_every_control_of_every_card_leads_somewhere(sqlite_url: str, crowd: int) -> None:
-    async with village(sqlite_url) as v:
-        await _live_through_everything(v, crowd)
-        known: ActionTable = v.app.dispatcher._actions
-        for card in _cards(v):
-            controls = [c for row in card.controls for c in row if hasattr(c, "action")]
-            for made in (*(c.action for c in controls), *([card.read_all] if card.read_all else [])):
-                assert known.decode(encode(made)) == made
-            assert sum(b.style == "primary" for b in card.buttons()) <= 1, card.title
-            most = 9 if card.title.startswith("Quiz") else 7 if "ballot" in card.title else 5
-            assert len(card.buttons()) <= most, card.title
-            assert all(s.placeholder for row in card.controls for s in row if isinstance(s, Select))
-        assert encode(ReadPair(10**6, 10**6, 10**6, 1))
+    lived = await _lived(sqlite_url, crowd)
+    for card in lived.cards:
+        controls = [c for row in card.controls for c in row if hasattr(c, "action")]
+        for made in (*(c.action for c in controls), *([card.read_all] if card.read_all else [])):
+            assert lived.actions.decode(encode(made)) == made
+        assert sum(b.style == "primary" for b in card.buttons()) <= 1, card.title
+        most = 9 if card.title.startswith("Quiz") else 7 if "ballot" in card.title else 5
+        assert len(card.buttons()) <= most, card.title
+        assert all(s.placeholder for row in card.controls for s in row if isinstance(s, Select))
+    assert encode(ReadPair(10**6, 10**6, 10**6, 1))
