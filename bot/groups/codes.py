@@ -104,12 +104,20 @@ def _scopes(request: Request) -> tuple[str, ...]:
 
 async def may_try(conn: AsyncConnection, request: Request) -> bool:
     """Whether this account, in this place, may try a code; those who try at once wait for each other."""
-    return all([len(await _wrong(conn, scope, request)) < MOST_WRONG for scope in _scopes(request)])
+    mark = _mark(request)
+    before = [
+        [each for each in await _wrong(conn, scope, request) if each[1] != mark] for scope in _scopes(request)
+    ]
+    return all(len(wrong) < MOST_WRONG for wrong in before)
+
+
+def _mark(request: Request) -> str:
+    return digest(f"request:{request.who.platform}:{request.id}")
 
 
 async def note_wrong(conn: AsyncConnection, request: Request) -> None:
     """Count a wrong try for the account and the place; one that is delivered again counts once. Follows may_try."""
-    mark = digest(f"request:{request.who.platform}:{request.id}")
+    mark = _mark(request)
     for scope in _scopes(request):
         wrong = await _wrong(conn, scope, request)
         if all(each[1] != mark for each in wrong):
