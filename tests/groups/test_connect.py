@@ -13,7 +13,7 @@ from bot.groups.codes import tidy
 from bot.store.tables import codes, deliveries, groups, members, places, rounds, tries
 from tests.daily.acting import vote_all
 from tests.groups.private_life import drift
-from tests.groups.two_rooms import KEEPER, THERE, THIRD, TwoRooms, code_on, two_rooms
+from tests.groups.two_rooms import KEEPER, THERE, THIRD, code_on, two_rooms
 from tests.village import HERE, ORGANISER, card_of, labels, words
 
 BLOCKED = "Too many wrong codes"
@@ -71,7 +71,9 @@ async def test_a_code_is_read_however_it_is_typed(sqlite_url: str, how: str) -> 
         assert card_of(await v.command(f"{KEEPER}*", "group connect", code=typed)).title == "Connected"
 
 
-async def test_a_code_is_entered_in_a_form_and_a_wrong_one_comes_back_with_the_reason(sqlite_url: str) -> None:
+async def test_a_code_is_entered_in_a_form_and_a_wrong_one_comes_back_with_the_reason(
+    sqlite_url: str,
+) -> None:
     async with two_rooms(sqlite_url) as v:
         await v.set_up()
         code = code_on(await v.command(ORGANISER, "group connect"))
@@ -103,10 +105,7 @@ async def test_of_two_channels_that_enter_a_code_at_once_one_is_connected(databa
         await v.set_up()
         code = code_on(await v.command(ORGANISER, "group connect"))
         both = await asyncio.gather(
-            *(
-                v.command_in(place, f"{KEEPER}*", "group connect", code=code)
-                for place in (THERE, THIRD)
-            )
+            *(v.command_in(place, f"{KEEPER}*", "group connect", code=code) for place in (THERE, THIRD))
         )
         assert sorted(card_of(reply).title for reply in both) == ["Connected", WRONG]
         assert len(await v.rows(places)) == 2
@@ -126,7 +125,9 @@ async def test_a_code_lasts_ten_minutes_and_is_kept_only_as_a_fingerprint(sqlite
         assert card_of(await v.command(f"{KEEPER}*", "group connect", code=again)).title == "Connected"
 
 
-async def test_after_five_wrong_tries_even_the_right_code_is_refused_for_ten_minutes(database_url: str) -> None:
+async def test_after_five_wrong_tries_even_the_right_code_is_refused_for_ten_minutes(
+    database_url: str,
+) -> None:
     async with two_rooms(database_url) as v:
         await v.set_up()
         code = code_on(await v.command(ORGANISER, "group connect"))
@@ -142,7 +143,9 @@ async def test_after_five_wrong_tries_even_the_right_code_is_refused_for_ten_min
         assert card_of(await v.command(f"{KEEPER}*", "group connect", code=fresh)).title == "Connected"
 
 
-async def test_wrong_tries_of_many_people_are_counted_for_their_channel_and_repeats_once(sqlite_url: str) -> None:
+async def test_wrong_tries_of_many_people_are_counted_for_their_channel_and_repeats_once(
+    sqlite_url: str,
+) -> None:
     async with two_rooms(sqlite_url) as v:
         await v.set_up()
         for n in range(MOST_WRONG):
@@ -196,7 +199,9 @@ async def test_a_channel_whose_group_never_began_may_come_and_that_group_ends(da
         assert card_of(await v.privately(f"{KEEPER}*", "group status")).title == "This study group"
 
 
-async def test_a_channel_with_a_history_of_its_own_is_refused_and_the_code_stays_good(database_url: str) -> None:
+async def test_a_channel_with_a_history_of_its_own_is_refused_and_the_code_stays_good(
+    database_url: str,
+) -> None:
     async with two_rooms(database_url) as v:
         await v.set_up()
         card = await v.command(f"{KEEPER}*", "group setup")

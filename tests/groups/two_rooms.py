@@ -175,5 +175,3 @@ def code_on(reply: Reply) -> str:
     found = re.search(r"Code: `([0-9A-Z]{5}-[0-9A-Z]{5})`", words(reply))
     assert found, words(reply)
     return found[1]
-
-
