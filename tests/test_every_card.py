@@ -1,5 +1,6 @@
 """Every card and form of the product, with the strangest content, fits every platform."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -14,10 +15,11 @@ from bot.chat.actions import ActionTable, encode
 from bot.chat.cards import Ask, Card, Form, Private, Public, Refuse, Select, Update
 from bot.chat.commands import Registry
 from bot.daily.actions import Moderate, ReadPair, Report
-from bot.store.tables import answers
+from bot.groups.actions import ConfirmLink
+from bot.store.tables import answers, links
 from tests.adapters.limits_discord import check_discord_commands, check_discord_message, check_discord_modal
 from tests.adapters.limits_slack import check_slack_message, check_slack_view
-from tests.village import ORGANISER, Village, card_of, labels, lists, village
+from tests.village import ORGANISER, Village, card_of, labels, lists, village, words
 
 STRANGE = (
     "word " * 390,
@@ -41,9 +43,9 @@ async def _live_through_everything(v: Village, crowd: int) -> None:
     people = [f"member{n}" for n in range(crowd)]
     for _day in range(3):
         for n, user in enumerate(people):
-            words = STRANGE[n % len(STRANGE)] + f" {n}"
+            said = STRANGE[n % len(STRANGE)] + f" {n}"
             await v.fill(user, await v.command(user, "answer"), answer="x" * 3001)
-            await v.answer(user, words, ("named", "unnamed", "out")[n % 3])
+            await v.answer(user, said, ("named", "unnamed", "out")[n % 3])
         question = v.channel()[-1]
         for beginning in labels(question):
             await _press(v, "newcomer", question, beginning)
@@ -59,7 +61,25 @@ async def _live_through_everything(v: Village, crowd: int) -> None:
                 await _press(v, user, page, "One thing") if user == people[1] else None
                 page = await v.press(user, page, helps[0])
     await v.tick(days=1)
+    await _codes(v)
     await _every_command(v, people)
+
+
+async def _codes(v: Village) -> None:
+    """Connecting, linking and choosing among groups, with names as long as they can be."""
+    for number in range(2):
+        await v.command(ORGANISER, "group connect", code=f"{number:010}")
+        await v.command("member0", "my link", code=f"{number:010}")
+    shown = await v.command("member0", "my link")
+    found = re.search(r"Code: `([0-9A-Z-]+)`", words(shown))
+    assert found
+    asked = await v.command("member1", "my link", code=found[1])
+    await _press(v, "member1", asked, "Join the two")
+    await v.tick()
+    for link in await v.rows(links):
+        await v.act("member0", ConfirmLink(link.id, sure=True))
+    await v.tick()
+    await v.press("member0", await v.command("member0", "my unlink"), "Keep all")
 
 
 async def _press(v: Village, user: str, card: object, beginning: str) -> None:
