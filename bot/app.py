@@ -29,7 +29,7 @@ from bot.daily import feature as daily
 from bot.daily import keeping as daily_keeping
 from bot.daily.demo import NEWCOMER, Demo, is_empty, load_demo, seed
 from bot.daily.picking import runway
-from bot.daily.rounds import candidates, post_now, question_thread, replan
+from bot.daily.rounds import candidates, post_now, question_thread, replan, show_running
 from bot.groups import access, privacy_keepers
 from bot.groups import feature as groups
 from bot.groups.entry import may_organise
@@ -224,6 +224,7 @@ def _house(
         roles=roles,
         threads=threads,
         question_thread=question_thread,
+        show_running=show_running,
         keepers=(
             daily_keeping.keeper(),
             quiz_keeping.keeper(),

@@ -11,8 +11,14 @@ from typing import Any
 
 import pytest
 
+from bot.app import steady_memory
 from bot.store.database import Database
 from tests.databases import PostgresServer, both_databases, opened
+
+
+def pytest_collection_finish() -> None:
+    """Let garbage collection pass over what was loaded: it stays to the end."""
+    steady_memory()
 
 
 def _run_apart(work: Coroutine[Any, Any, None]) -> None:

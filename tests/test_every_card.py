@@ -1,5 +1,8 @@
 """Every card and form of the product, with the strangest content, fits every platform."""
 
+import re
+from dataclasses import dataclass
+
 import pytest
 
 from adapters.discord.commands import commands as discord_commands
@@ -10,11 +13,13 @@ from adapters.slack.forms import render_form as slack_form
 from adapters.slack.render import render as slack_render
 from bot.chat.actions import ActionTable, encode
 from bot.chat.cards import Ask, Card, Form, Private, Public, Refuse, Select, Update
+from bot.chat.commands import Registry
 from bot.daily.actions import Moderate, ReadPair, Report
-from bot.store.tables import answers
+from bot.groups.actions import ConfirmLink
+from bot.store.tables import answers, links
 from tests.adapters.limits_discord import check_discord_commands, check_discord_message, check_discord_modal
 from tests.adapters.limits_slack import check_slack_message, check_slack_view
-from tests.village import ORGANISER, Village, card_of, labels, lists, village
+from tests.village import ORGANISER, Village, card_of, labels, lists, village, words
 
 STRANGE = (
     "word " * 390,
@@ -38,9 +43,9 @@ async def _live_through_everything(v: Village, crowd: int) -> None:
     people = [f"member{n}" for n in range(crowd)]
     for _day in range(3):
         for n, user in enumerate(people):
-            words = STRANGE[n % len(STRANGE)] + f" {n}"
+            said = STRANGE[n % len(STRANGE)] + f" {n}"
             await v.fill(user, await v.command(user, "answer"), answer="x" * 3001)
-            await v.answer(user, words, ("named", "unnamed", "out")[n % 3])
+            await v.answer(user, said, ("named", "unnamed", "out")[n % 3])
         question = v.channel()[-1]
         for beginning in labels(question):
             await _press(v, "newcomer", question, beginning)
@@ -56,7 +61,25 @@ async def _live_through_everything(v: Village, crowd: int) -> None:
                 await _press(v, user, page, "One thing") if user == people[1] else None
                 page = await v.press(user, page, helps[0])
     await v.tick(days=1)
+    await _codes(v)
     await _every_command(v, people)
+
+
+async def _codes(v: Village) -> None:
+    """Connecting, linking and choosing among groups, with names as long as they can be."""
+    for number in range(2):
+        await v.command(ORGANISER, "group connect", code=f"{number:010}")
+        await v.command("member0", "my link", code=f"{number:010}")
+    shown = await v.command("member0", "my link")
+    found = re.search(r"Code: `([0-9A-Z-]+)`", words(shown))
+    assert found
+    asked = await v.command("member1", "my link", code=found[1])
+    await _press(v, "member1", asked, "Join the two")
+    await v.tick()
+    for link in await v.rows(links):
+        await v.act("member0", ConfirmLink(link.id, sure=True))
+    await v.tick()
+    await v.press("member0", await v.command("member0", "my unlink"), "Keep all")
 
 
 async def _press(v: Village, user: str, card: object, beginning: str) -> None:
@@ -97,43 +120,56 @@ async def _every_command(v: Village, people: list[str]) -> None:
     await v.tick()
 
 
-def _cards(v: Village) -> list[Card]:
-    said = [r.card for r in v.replies if isinstance(r, Private | Public | Update)]
-    return [*said, *v.watched.faces.values()]
+@dataclass(frozen=True)
+class Lived:
+    """What was shown while everything was lived through, and what the product knows of."""
+
+    cards: list[Card]
+    forms: list[Form]
+    registry: Registry
+    actions: ActionTable
 
 
-def _forms(v: Village) -> list[Form]:
-    return [r.form for r in v.replies if isinstance(r, Ask | Refuse)]
+_LIVED: dict[int, Lived] = {}
+
+
+async def _lived(url: str, crowd: int) -> Lived:
+    """Everything, lived through once for all tests that look at what was shown."""
+    if crowd not in _LIVED:
+        async with village(url) as v:
+            await _live_through_everything(v, crowd)
+            said = [r.card for r in v.replies if isinstance(r, Private | Public | Update)]
+            asked = [r.form for r in v.replies if isinstance(r, Ask | Refuse)]
+            known = v.app.dispatcher
+            cards = [*said, *v.watched.faces.values()]
+            _LIVED[crowd] = Lived(cards, asked, known.registry, known._actions)
+    return _LIVED[crowd]
 
 
 @pytest.mark.parametrize("crowd", [5, 9], ids=["one answer a page", "pairs"])
 async def test_every_card_and_form_of_the_product_fits_every_platform(sqlite_url: str, crowd: int) -> None:
-    async with village(sqlite_url) as v:
-        await _live_through_everything(v, crowd)
-        cards, forms = _cards(v), _forms(v)
-        assert len(cards) > 100
-        assert len({c.title for c in cards}) > 30
-        for card in cards:
-            check_discord_message(discord_render(card))
-            check_slack_message(slack_render(card))
-            assert card_view(card)["title"]
-        for form in forms:
-            check_discord_modal(discord_form(form))
-            check_slack_view(slack_form(form))
-        check_discord_commands(discord_commands(v.app.dispatcher.registry))
+    lived = await _lived(sqlite_url, crowd)
+    assert len(lived.cards) > 100
+    assert len({c.title for c in lived.cards}) > 30
+    for card in lived.cards:
+        check_discord_message(discord_render(card))
+        check_slack_message(slack_render(card))
+        assert card_view(card)["title"]
+    for form in lived.forms:
+        check_discord_modal(discord_form(form))
+        check_slack_view(slack_form(form))
+    check_discord_commands(discord_commands(lived.registry))
 
 
 @pytest.mark.parametrize("crowd", [5, 9], ids=["one answer a page", "pairs"])
 async def test_every_control_of_every_card_leads_somewhere(sqlite_url: str, crowd: int) -> None:
-    async with village(sqlite_url) as v:
-        await _live_through_everything(v, crowd)
-        known: ActionTable = v.app.dispatcher._actions
-        for card in _cards(v):
-            controls = [c for row in card.controls for c in row if hasattr(c, "action")]
-            for made in (*(c.action for c in controls), *([card.read_all] if card.read_all else [])):
-                assert known.decode(encode(made)) == made
-            assert sum(b.style == "primary" for b in card.buttons()) <= 1, card.title
-            most = 9 if card.title.startswith("Quiz") else 7 if "ballot" in card.title else 5
-            assert len(card.buttons()) <= most, card.title
-            assert all(s.placeholder for row in card.controls for s in row if isinstance(s, Select))
-        assert encode(ReadPair(10**6, 10**6, 10**6, 1))
+    lived = await _lived(sqlite_url, crowd)
+    for card in lived.cards:
+        controls = [c for row in card.controls for c in row if hasattr(c, "action")]
+        for made in (*(c.action for c in controls), *([card.read_all] if card.read_all else [])):
+            assert lived.actions.decode(encode(made)) == made
+        assert sum(b.style == "primary" for b in card.buttons()) <= 1, card.title
+        most = 9 if card.title.startswith("Quiz") else 7 if "ballot" in card.title else 5
+        assert len(card.buttons()) <= most, card.title
+        assert all(s.placeholder for row in card.controls for s in row if isinstance(s, Select))
+    assert encode(ReadPair(10**6, 10**6, 10**6, 1))

@@ -142,7 +142,7 @@ class Village:
             self.watched = Watched(room)
             return self.watched
 
-        bank = _read_once(self.settings.content or CONTENT)
+        bank = _read_once(self.settings.content)
         self.app = await open_app(self.settings, clock=self.clock, wrap=watch, bank=bank)
 
     async def restart(self) -> None:
@@ -249,9 +249,23 @@ class Village:
         return [row for row in await self.rows(ledger) if row.board == "points"]
 
 
+_BANKS: dict[tuple[tuple[str, bytes], ...], Bank] = {}
+
+
 @cache
-def _read_once(content: Path) -> Bank:
-    return load_bank(content)
+def _shipped() -> Bank:
+    return load_bank(CONTENT)
+
+
+def _read_once(content: Path | None) -> Bank:
+    """The bank of a folder; those that tests write are mostly the same ones, each in a folder of its own."""
+    if content is None:
+        return _shipped()
+    files = sorted(path for path in content.rglob("*") if path.is_file())
+    holds = tuple((path.relative_to(content).as_posix(), path.read_bytes()) for path in files)
+    if holds not in _BANKS:
+        _BANKS[holds] = load_bank(content)
+    return _BANKS[holds]
 
 
 @asynccontextmanager

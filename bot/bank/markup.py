@@ -14,6 +14,8 @@ def unshowable(reading: Reading) -> tuple[Finding, ...]:
     found = []
     for one in reading.written:
         for field, words in _texts(one.item):
+            if is_plain(words):
+                continue
             try:
                 parse(text(words))
             except MarkdownError as error:
@@ -23,6 +25,14 @@ def unshowable(reading: Reading) -> tuple[Finding, ...]:
                     Finding(one.item.place.file, line, one.item.id, "markup", Severity.ERROR, message)
                 )
     return tuple(found)
+
+
+def is_plain(words: str) -> bool:
+    """Whether a text surely has nothing but words, bold, italic and code, so that it need not be parsed.
+
+    What cards can't show begins a line with another sign than a letter, or has a bracket.
+    """
+    return not ("[" in words or "<" in words) and all(line[0].isalpha() for line in words.split("\n") if line)
 
 
 def _texts(item: Item) -> Iterator[tuple[str, str]]:

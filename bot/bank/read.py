@@ -14,11 +14,11 @@ A bank is a folder. The least that works:
                                  - {point: What has lost its blue looks red, weight: 1}
                                  model_answer: (120 to 1,800 characters)
 
-`questions/` may hold any folders and files ending in .yaml or .yml; each is a list of items. Two more files are
+`questions/` may hold any folders and files ending in .yaml or .yml; each is a list of items. Others are
 optional. With references.yaml, items may cite only its keys, and live items need a second reader. With an
 item.schema.json of its own, the bank's items are held to exactly that; without one they are held to the forms and
 limits of the shipped schema, but an item without a difficulty counts as 3, without a status as live, and author,
-phase, explanation and references may be left out.
+phase, explanation and references may be left out. `check` also reads a fingerprints.txt (see likeness.py).
 """
 
 from __future__ import annotations
@@ -55,13 +55,15 @@ class Written:
 class Reading:
     """What a folder gave: the bank of all that could be read, and what could not.
 
-    has_references tells whether the folder has a references.yaml, and so is kept by editors' rules.
+    has_references tells whether the folder has a references.yaml, and so is kept by editors' rules. topic_lines are
+    the nodes' lines in topics.yaml.
     """
 
     bank: Bank
     written: tuple[Written, ...]
     findings: tuple[Finding, ...]
     has_references: bool
+    topic_lines: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -93,7 +95,7 @@ def read_bank(folder: Path, shipped: Path = SHIPPED) -> Reading:
             ".", 1, "folder", f"There is no folder {folder}. Name one that holds {TOPICS} and {QUESTIONS}/."
         )
         return Reading(Bank((), TopicTree(()), {}), (), tuple(source.findings), has_references)
-    topics = _topics(source)
+    topics, topic_lines = _topics(source)
     references = _references(source) if has_references else {}
     written = tuple(_items(source, shipped))
     by_id: dict[str, Item] = {}
@@ -108,19 +110,21 @@ def read_bank(folder: Path, shipped: Path = SHIPPED) -> Reading:
                 one.item.id,
             )
     bank = Bank(tuple(by_id.values()), topics, references)
-    return Reading(bank, written, tuple(source.findings), has_references)
+    return Reading(bank, written, tuple(source.findings), has_references, topic_lines)
 
 
-def _topics(source: _Folder) -> TopicTree:
+def _topics(source: _Folder) -> tuple[TopicTree, dict[str, int]]:
     document = source.yaml(TOPICS)
     if document is None:
-        return TopicTree(())
+        return TopicTree(()), {}
     topics: tuple[Topic, ...] = ()
     try:
         topics = read_topics(document)
     except TopicsError as error:
         source.error(TOPICS, error.line, "topics", str(error))
-    return TopicTree(topics)
+    # Every entry became a node, in order, or there are none at all.
+    lines = {topic.id: document.line(("topics", place)) for place, topic in enumerate(topics)}
+    return TopicTree(topics), lines
 
 
 def _references(source: _Folder) -> Mapping[str, Reference]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from bot.bank.model import DISCUSSION_KINDS, OBJECTIVE_KINDS, Bank, Kind
+from bot.bank.probes import Guess, guesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class TopicStats:
 class Stats:
     """Counts over a bank. Everything but `items` and `by_status` counts live items alone.
 
-    A leaf is covered when it holds a live item.
+    A leaf is covered when it holds a live item. `guessing` tells how often its answers are right for readers who
+    see the options alone.
     """
 
     items: int
@@ -42,17 +44,30 @@ class Stats:
     by_difficulty: Mapping[str, int]
     by_phase: Mapping[str, int]
     by_status: Mapping[str, int]
+    by_leaf: Mapping[str, int]
     uncovered: tuple[str, ...]
+    guessing: tuple[Guess, ...]
 
     def as_dict(self) -> dict[str, object]:
         """The same as plain values, for JSON."""
-        return asdict(self)
+        probes = [
+            {
+                "probe": guess.probe,
+                "items": guess.items,
+                "right": round(guess.right, 4),
+                "chance": round(guess.chance, 4),
+                "surplus": round(guess.surplus, 4),
+            }
+            for guess in self.guessing
+        ]
+        return asdict(self) | {"guessing": probes}
 
 
 def bank_stats(bank: Bank) -> Stats:
     """The counts of a bank, each in a fixed order (kinds as in Kind, topics in reading order)."""
     live = bank.live()
-    covered = {item.topic for item in live}
+    on_leaf = Counter(item.topic for item in live)
+    covered = set(on_leaf)
     leaves = bank.topics.leaves()
     kinds = Counter(item.kind for item in live)
     difficulties = Counter(item.difficulty for item in live)
@@ -69,7 +84,9 @@ def bank_stats(bank: Bank) -> Stats:
         by_difficulty={str(grade): difficulties[grade] for grade in range(1, 6)},
         by_phase=_sorted_counts(item.phase or "any" for item in live),
         by_status=_sorted_counts(item.status.value for item in bank.items),
+        by_leaf={leaf: on_leaf[leaf] for leaf in leaves},
         uncovered=tuple(leaf for leaf in leaves if leaf not in covered),
+        guessing=guesses(live, bank.topics),
     )
 
 
@@ -92,7 +109,16 @@ def stats_lines(stats: Stats) -> tuple[str, ...]:
         _counts("difficulty", stats.by_difficulty),
         _counts("phase", stats.by_phase),
         _counts("status", stats.by_status),
+        *_guessing(stats.guessing),
     )
+
+
+def _guessing(found: tuple[Guess, ...]) -> Iterable[str]:
+    if found:
+        yield ""
+        yield f"Guessing from the options alone, {found[0].items} items (chance {found[0].chance:.1%}):"
+    for guess in found:
+        yield f"  {guess.probe:26} right {guess.right:6.1%}  {guess.surplus * 100:+5.1f} points over chance"
 
 
 def _topic_stats(bank: Bank, root_id: str) -> TopicStats:

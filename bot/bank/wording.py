@@ -6,7 +6,6 @@ vague terms, length as a cue); Rodriguez 2005 (three options are enough). The fi
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import re
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from statistics import fmean
 
 from bot.bank.flaws import Flaw, error, warning
 from bot.bank.model import Item, Kind, Option
+from bot.bank.words import alike, content_words
 
 _WITH_OPTIONS = frozenset({Kind.SINGLE, Kind.MULTI, Kind.TF_REASON})
 _ALL_NONE = re.compile(
@@ -29,12 +29,6 @@ _ABSOLUTE = re.compile(
 _HEDGED = re.compile(
     r"\b(usually|may|might|often|sometimes|generally|typically|tends? to|can be|likely)\b", re.IGNORECASE
 )
-_SMALL_WORDS = """
-    a an the and or but if then than that this these those it its is are was were be been being as at by for from in
-    into of on onto out over to up with within about so such also just here there what which who whose how why when
-    where has have had do does did you your we our they their he she his her i me my one would will
-"""
-_STOP_WORDS = frozenset(_SMALL_WORDS.split())
 _ARTICLES = frozenset({"a", "an", "the"})
 
 
@@ -52,7 +46,7 @@ def options(item: Item) -> Iterator[Flaw]:
 
 
 def stem(item: Item) -> Iterator[Flaw]:
-    """The prompt's length: at most 60 words where options follow."""
+    """The prompt's length: at most 60 words where options follow (900 characters are the schema's limit)."""
     words = len(item.prompt.split())
     if item.kind in {Kind.SINGLE, Kind.MULTI} and words > 60:
         yield warning("stem-length", f"The prompt has {words} words; 60 are enough. Shorten it.", "prompt")
@@ -71,12 +65,6 @@ def distinct_parts(item: Item) -> Iterator[Flaw]:
             if first != place:
                 message = f"“{part}” stands at {first + 1} and at {place + 1}. Make them differ."
                 yield error("keys", message, name, place)
-
-
-def content_words(text: str) -> tuple[str, ...]:
-    """The words that carry meaning: lowercase, without small words and punctuation."""
-    words = re.findall(r"\w+(?:[.'’-]\w+)*", text.casefold())
-    return tuple(word for word in words if word not in _STOP_WORDS)
 
 
 def _split(item: Item) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
@@ -149,7 +137,7 @@ def _feedback(item: Item) -> Iterator[Flaw]:
             message = f"This feedback has {words} words with content; five are the least. Say why."
             yield error("feedback", message, "options", place, "feedback")
     for (first, one), (second, other) in itertools.combinations(enumerate(item.options), 2):
-        if _alike(one.feedback.casefold(), other.feedback.casefold(), 0.85):
+        if alike(one.feedback.casefold(), other.feedback.casefold(), 0.85):
             message = (
                 f"Options {first + 1} and {second + 1} have nearly the same feedback. Give each its own."
             )
@@ -167,7 +155,7 @@ def _same_option(item: Item) -> Iterator[Flaw]:
         where = f"Options {first + 1} and {second + 1}"
         if claim == another:
             yield error("same-option", f"{where} say the same. Replace one.", "options", second)
-        elif _alike(claim, another, 0.9):
+        elif alike(claim, another, 0.9):
             yield warning(
                 "same-option", f"{where} differ in hardly a word. Set them apart.", "options", second
             )
@@ -177,9 +165,3 @@ def _claim(text: str) -> tuple[str, ...]:
     """The words and signs of an option in order, without case, articles and the marks between sentences."""
     parts = re.findall(r"\w+(?:[.'’-]\w+)*|[^\w\s.,;:!?]", text.casefold())
     return tuple(part for part in parts if part not in _ARTICLES)
-
-
-def _alike(one: str | tuple[str, ...], other: str | tuple[str, ...], bar: float) -> bool:
-    """Whether twice the common part is at least `bar` of both together (Ratcliff and Obershelp's measure)."""
-    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.real_quick_ratio() >= bar and matcher.quick_ratio() >= bar and matcher.ratio() >= bar

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.daily.joining import join
 from bot.daily.model import AnswerState, Result, RoundState
 from bot.daily.rounds import REPORTED, REVEAL, show_changes
 from bot.daily.store import load_round
@@ -27,7 +28,7 @@ _ON_BALLOT = (AnswerState.SEALED.value, AnswerState.HIDDEN.value)
 def keeper() -> Keeper:
     """Answers, drafts, ballots, votes with their lines, pairs and reports."""
     tables = ("answers", "drafts", "ballots", "votes", "comparisons", "reports")
-    return Keeper("daily", tables, _export, _forget)
+    return Keeper("daily", tables, _export, _forget, join)
 
 
 async def _export(conn: AsyncConnection, whose: Whose) -> Section:

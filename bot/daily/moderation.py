@@ -28,7 +28,7 @@ from bot.daily.votes import add_report, seen_by, settle_reports
 from bot.groups.entry import require_organiser
 from bot.groups.house import House
 from bot.groups.model import Consent, Entry
-from bot.groups.store import change_member, load_group, load_member
+from bot.groups.store import change_member, load_group, load_member, ones_members
 from bot.outbox.deliveries import Delivery, refresh
 from bot.standings.ledger import reverse
 from bot.store.tables import reports
@@ -74,7 +74,8 @@ async def _reportable(conn: AsyncConnection, entry: Entry, round_: Round, answer
     """An answer this member could read: on their ballot, or shown after the reveal. A hidden one was reported already."""
     answer = await load_answer(conn, answer_id)
     readable = False
-    if answer is not None and answer.round_id == round_.id and answer.member_id != entry.member.id:
+    mine = await ones_members(conn, entry.member.id)
+    if answer is not None and answer.round_id == round_.id and answer.member_id not in mine:
         seen = await seen_by(conn, round_.id, entry.member.id)
         on_ballot = round_.state is RoundState.VOTING and any(s.answer_id == answer.id for s in seen)
         readable = on_ballot or (round_.state is RoundState.REVEALED and answer.consent is not Consent.OUT)
@@ -118,7 +119,7 @@ async def _moderate(house: House, request: Request, action: Moderate) -> Reply:
         if action.verdict == "barring":
             return Update(barring_card(round_, answer), f"reported:{answer.id}")
         if action.verdict == "unbar":
-            await change_member(conn, answer.member_id, barred_at=None)
+            await change_member(conn, author.id, barred_at=None)
             await refresh(conn, f"answer:{answer.id}", (REPORTED,), request.at)
             return Update(settled_card(round_, answer.id, "unbar"), f"reported:{answer.id}")
         if action.verdict == "keep":
@@ -134,7 +135,7 @@ async def _moderate(house: House, request: Request, action: Moderate) -> Reply:
                 for reason in OF_AN_ANSWER:
                     await reverse(conn, award_key(round_.id, reason, answer.member_id), request.at, "removed")
         if action.verdict == "bar":
-            await change_member(conn, answer.member_id, barred_at=request.at)
+            await change_member(conn, author.id, barred_at=request.at)
         await _show(conn, answer, request.at)
         await refresh(conn, f"answer:{answer.id}", (REPORTED,), request.at)
         return Update(settled_card(round_, answer.id, action.verdict), f"reported:{answer.id}")

@@ -11,10 +11,10 @@ from bot.daily.actions import MyResult, ReadAnswers
 from bot.daily.look import come_in, welcomed
 from bot.daily.model import NOBODY, AnswerState, Round
 from bot.daily.reveal_cards import Revealed, mine_card, read_card, revealed
-from bot.daily.store import answers_in, earned_in, find_answer
+from bot.daily.store import answers_in, earned_in, find_answer, find_own
 from bot.daily.votes import notes_to
 from bot.groups.house import House
-from bot.groups.store import load_group, members_by_id
+from bot.groups.store import load_group, members_by_id, ones_members
 
 
 def routes(house: House) -> tuple[Route, ...]:
@@ -42,7 +42,8 @@ async def _read(house: House, request: Request, action: ReadAnswers) -> Reply:
                 raise KindError("Not revealed yet", "The answers and the model answer come with the reveal.")
             seen = Revealed(round_, NOBODY, (), {}, 0)
         index = max(0, min(action.page, len(seen.shown)))
-        own = index < len(seen.shown) and seen.shown[index].member_id == entry.member.id
+        mine = await ones_members(conn, entry.member.id)
+        own = index < len(seen.shown) and seen.shown[index].member_id in mine
         organiser = entry.member.organiser
         card = read_card(seen, action.page, organiser=organiser, own=own)
         return Private(welcomed(entry, card), f"read:{round_.id}")
@@ -56,7 +57,7 @@ async def _mine(house: House, request: Request, action: MyResult) -> Reply:
         seen = await load_revealed(conn, round_)
         if seen is None:
             raise KindError("Not revealed yet", "How your answer did comes with the reveal.")
-        answer = await find_answer(conn, round_.id, entry.member.id)
+        answer = await find_own(conn, round_.id, entry.member.id)
         notes = await notes_to(conn, answer.id) if answer is not None else ()
         earned = await earned_in(conn, round_.id, entry.member.id)
         card = mine_card(seen, answer, notes, earned, keeps_score=entry.group.keeps_score)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.model import Bank, Item
+from bot.chat.requests import Place
 from bot.daily.awarding import awards_of
 from bot.daily.ballots import ballot_kind
 from bot.daily.digest import result_with, take_digest
@@ -167,6 +168,15 @@ async def reveal_round(conn: AsyncConnection, group: Group, round_: Round, now: 
             conn, round_.subject, REVEAL, place_id, place, now, under=f"{round_.subject}|{QUESTION}"
         )
     await show_changes(conn, round_, now)
+
+
+async def show_running(
+    conn: AsyncConnection, group: Group, place_id: int, place: Place, now: datetime
+) -> None:
+    """Post what is open in a place that has just come to a group; where nothing is, what is being voted on."""
+    running = await rounds_in(conn, group.id, RoundState.OPEN)
+    for round_ in running or await rounds_in(conn, group.id, RoundState.VOTING):
+        await to_place(conn, round_.subject, QUESTION, place_id, place, now)
 
 
 async def question_thread(conn: AsyncConnection, group_id: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.daily.ballots import BallotKind, Exposure
@@ -12,6 +12,7 @@ from bot.daily.model import Answer, AnswerState, Question, Result, Round, RoundS
 from bot.daily.picking import Asked
 from bot.daily.rules import Earned
 from bot.groups.model import Consent
+from bot.groups.store import ones_members
 from bot.standings.rules import POINTS
 from bot.store.database import insert_once, upsert
 from bot.store.tables import answers, drafts, groups, ledger, rounds
@@ -128,6 +129,13 @@ async def find_answer(conn: AsyncConnection, round_id: int, member_id: int) -> A
     return _read_answer(row) if row else None
 
 
+async def find_own(conn: AsyncConnection, round_id: int, member_id: int) -> Answer | None:
+    """The same, in a round of whatever time: one from before two people were joined counts as well."""
+    mine = await ones_members(conn, member_id)
+    found = [await find_answer(conn, round_id, each) for each in mine]
+    return next((answer for answer in found if answer is not None), None)
+
+
 async def load_answer(conn: AsyncConnection, answer_id: int) -> Answer | None:
     """One answer."""
     row = (await conn.execute(select(answers).where(answers.c.id == answer_id))).first()
@@ -222,7 +230,7 @@ async def earned_in(conn: AsyncConnection, round_id: int, member_id: int) -> tup
         .where(
             ledger.c.member_id == member_id,
             ledger.c.board == POINTS,
-            ledger.c.key.like(f"round:{round_id}:%"),
+            or_(ledger.c.key.like(f"round:{round_id}:%"), ledger.c.key.like(f"move:%round:{round_id}:%")),
             ledger.c.id.not_in(taken_back),
         )
         .order_by(ledger.c.reason)

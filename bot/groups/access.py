@@ -23,6 +23,8 @@ async def tell_of_trouble(conn: AsyncConnection, delivery: Delivery, why: str, n
     group_id = (
         await conn.execute(select(places.c.group_id).where(places.c.id == delivery.place_id))
     ).scalar_one()
+    if group_id is None:
+        return  # it was taken out of its group meanwhile
     if why != "gone":
         subject, kind = f"place:{delivery.place_id}", f"{LOST}:{int(now.timestamp())}"
     elif delivery.kind in WORTH_TELLING:

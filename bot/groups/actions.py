@@ -137,3 +137,67 @@ class ForgetMe(Action):
     tag: ClassVar[str] = "mydelete"
     person_id: int
     sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskConnect(Action):
+    """Open the form for a code that connects this channel to a group."""
+
+    tag: ClassVar[str] = "gaskcode"
+
+
+@dataclass(frozen=True, slots=True)
+class EnterConnect(Action):
+    """The form with that code was sent."""
+
+    tag: ClassVar[str] = "gcode"
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnect(Action):
+    """Take a place out of a group, or leave it there after all."""
+
+    tag: ClassVar[str] = "gdiscon"
+    group_id: int
+    place_id: int
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskLink(Action):
+    """Open the form for a code of one's other account."""
+
+    tag: ClassVar[str] = "myaskcode"
+
+
+@dataclass(frozen=True, slots=True)
+class EnterLink(Action):
+    """The form with that code was sent."""
+
+    tag: ClassVar[str] = "mycode"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmLink(Action):
+    """Say yes, or no, to joining two accounts. Only the two accounts' own presses count."""
+
+    tag: ClassVar[str] = "mylink"
+    link_id: int
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unlink(Action):
+    """Part an account from one's others, or leave it there after all. Only one's own press counts."""
+
+    tag: ClassVar[str] = "myunlink"
+    identity_id: int
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseGroup(Action):
+    """Say which group one's private chat is about."""
+
+    tag: ClassVar[str] = "mygroup"
+    group_id: int

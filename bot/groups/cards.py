@@ -213,6 +213,7 @@ def status_card(view: View, active: int, *, organiser: bool) -> Card:
     group = view.group
     tone, meaning = TONES[group.tone]
     facts = (
+        *((("Where", _names(view.places, "")),) if len(view.places) > 1 else ()),
         ("Questions", text(rhythm_words(group))),
         ("Next question", _next_question(group, view.now)),
         ("Tone", text(f"{tone}. {meaning}")),

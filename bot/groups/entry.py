@@ -9,6 +9,7 @@ from bot.chat.cards import Button, Card, text
 from bot.chat.dispatch import ORGANISERS_ONLY, KindError
 from bot.chat.requests import Identity, Request
 from bot.groups.actions import ComeBack
+from bot.groups.choosing import chosen_group, which_group_card
 from bot.groups.model import Entry, Group, Member
 from bot.groups.place_settings import holds_role
 from bot.groups.privacy_bars import barred_before
@@ -36,10 +37,10 @@ _WAYS_BACK = (("Today's question", "today"), ("Best of the week", "best"), ("5-m
 
 
 async def group_of(conn: AsyncConnection, request: Request) -> Group:
-    """The group a request is about: its place's, or in private the person's only one.
+    """The group a request is about: its place's, or in private the person's only one, or the one they chose.
 
     Raises:
-        KindError: there is no group here, or the person has several.
+        KindError: there is no group here, or the person has several and is asked which.
     """
     if request.place is not None:
         found = await group_of_place(conn, request.place)
@@ -54,11 +55,12 @@ async def group_of(conn: AsyncConnection, request: Request) -> Group:
             "You are not in a study group yet",
             "Press a button or type a command in your group's channel first.",
         )
-    if len(mine) > 1:
-        raise KindError(
-            "Which group?", "You are in several groups: use this in the channel of the one you mean."
-        )
-    return mine[0]
+    if len(mine) == 1:
+        return mine[0]
+    chosen = await chosen_group(conn, request.who, mine)
+    if chosen is None:
+        raise KindError("Which group?", card=which_group_card(mine))
+    return chosen
 
 
 async def enter(conn: AsyncConnection, request: Request, group_id: int | None = None) -> Entry:

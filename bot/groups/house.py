@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import randbits
 from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.bank.model import Bank
 from bot.chat.platform import Role, Threads
 from bot.chat.requests import Place
+from bot.groups.code_rules import BITS
 from bot.groups.model import Group
 from bot.groups.privacy import Keeper
 from bot.store.database import Database
@@ -23,6 +25,12 @@ async def _nothing_to_replan(_conn: AsyncConnection, _group: Group, _now: dateti
 
 async def _nobody_posts(_conn: AsyncConnection, _group: Group, _now: datetime) -> None:
     raise LookupError("No feature opens questions here.")
+
+
+async def _nothing_runs(
+    _conn: AsyncConnection, _group: Group, _place_id: int, _place: Place, _now: datetime
+) -> None:
+    return None
 
 
 async def _no_thread(_conn: AsyncConnection, _group_id: int) -> str:
@@ -59,7 +67,8 @@ class House:
     says for how long questions last: (weekdays, topics) -> (questions, weeks). ``asked_first`` names items that come
     before all others, ``samples`` what a demonstration's sample members say to them. ``question_thread`` names the
     message of a group's newest open question, for what follows it (see to_place); "" for none. ``keepers`` are all that
-    keep something about people, in the order in which they forget.
+    keep something about people, in the order in which they forget. ``show_running`` posts what a group has open in a place
+    that has just come to it. ``number`` gives 50 random bits, which nobody can guess.
     """
 
     database: Database
@@ -74,4 +83,6 @@ class House:
     question_thread: Callable[[AsyncConnection, int], Awaitable[str]] = _no_thread
     roles: Callable[[Place], Awaitable[tuple[Role, ...]]] = _no_roles
     threads: Callable[[str], Threads] = lambda _platform: Threads.NONE
+    show_running: Callable[[AsyncConnection, Group, int, Place, datetime], Awaitable[None]] = _nothing_runs
+    number: Callable[[], int] = lambda: randbits(BITS)
     runway: Callable[[frozenset[int], tuple[str, ...]], tuple[int, int]] = lambda _days, _topics: (0, 0)

@@ -27,6 +27,12 @@ def phase_of(interview: date | None, today: date) -> str:
     return MIDDLE if days <= MIDDLE_DAYS else EARLY
 
 
+def date_of_both(stays: date | None, goes: date | None, today: date) -> date | None:
+    """The interview of two people who are one: the date of the one who stays, unless only the other's lies ahead."""
+    ahead = [on for on in (stays, goes) if on is not None and on >= today]
+    return ahead[0] if ahead else stays or goes
+
+
 async def interview_of(conn: AsyncConnection, person_id: int) -> date | None:
     """The date of a person's interview, if they said one."""
     query = select(people.c.interview_date).where(people.c.id == person_id)

@@ -1,4 +1,4 @@
-"""What is kept of a person: who that is, the keepers that each room hands in, exporting, and forgetting.
+"""What is kept of a person: who that is, the keepers that each room hands in, exporting, forgetting and joining.
 
 A room that keeps something about people makes a ``Keeper``; the composition root hands all of them to the house in one
 explicit tuple, so that no room needs to know the others. Everything of one person is exported from one state of the
@@ -39,6 +39,19 @@ class Whose:
     whole: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Two:
+    """Two people who turned out to be one: what is kept of ``goes`` becomes part of ``stays``, by their ids.
+
+    ``members`` are (goes, stays) of each group that both are in, by the group's id; where only the first one is a
+    member, that member simply changes hands.
+    """
+
+    goes: int
+    stays: int
+    members: tuple[tuple[int, int], ...]
+
+
 Section: TypeAlias = Mapping[str, object]
 """A part of an export: what ``json`` can write, by name."""
 
@@ -49,13 +62,19 @@ class Keeper:
 
     ``tables`` are those of its tables that a row of may be about somebody. ``export`` gives all of it that is the
     person's own and nothing of others. ``forget`` blanks words and names, takes running things to an end, asks for new
-    faces of what was posted, and leaves what others' results rest on; doing it twice is doing it once.
+    faces of what was posted, and leaves what others' results rest on; doing it twice is doing it once. ``join`` makes one
+    of what is kept of two people who are one; doing it again joins what came since.
     """
 
     name: str
     tables: tuple[str, ...]
     export: Callable[[AsyncConnection, Whose], Awaitable[Section]]
     forget: Callable[[AsyncConnection, Whose, datetime], Awaitable[None]]
+    join: Callable[[AsyncConnection, Two, datetime], Awaitable[None]]
+
+
+async def nothing_to_join(_conn: AsyncConnection, _two: Two, _now: datetime) -> None:
+    """What is kept by account needs no joining: the accounts change hands."""
 
 
 async def person_behind(conn: AsyncConnection, who: Identity) -> int | None:

@@ -9,7 +9,9 @@ from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.words import clean_line
-from bot.groups.privacy import Keeper, Section, Whose, groups_of
+from bot.groups.codes import export_codes, forget_codes
+from bot.groups.joining import join_memberships
+from bot.groups.privacy import Keeper, Section, Whose, groups_of, nothing_to_join
 from bot.groups.privacy_bars import hold_bars
 from bot.store.tables import deliveries, groups, identities, members, people
 from bot.store.transcript import blank_private, blank_replies, export_viewer, forget_viewer
@@ -17,7 +19,8 @@ from bot.store.transcript import blank_private, blank_replies, export_viewer, fo
 
 def people_keeper() -> Keeper:
     """Accounts and memberships. It forgets last: the others still ask it who somebody is."""
-    return Keeper("person", ("people", "identities", "members", "facts"), _export_person, _forget_person)
+    tables = ("people", "identities", "members", "facts", "codes", "links", "tries")
+    return Keeper("person", tables, _export_person, _forget_person, join_memberships)
 
 
 async def _export_person(conn: AsyncConnection, whose: Whose) -> Section:
@@ -34,6 +37,7 @@ async def _export_person(conn: AsyncConnection, whose: Whose) -> Section:
                 "known_since": said(r.created_at),
                 "time_zone": r.zone or None,
                 "interview_date": said(r.interview_date),
+                "group_in_private": r.group_id,
             }
             for r in rows
         ],
@@ -42,6 +46,7 @@ async def _export_person(conn: AsyncConnection, whose: Whose) -> Section:
             for a in whose.accounts
         ],
         "memberships": [_membership(r) for r in mine],
+        **await export_codes(conn, whose.accounts),
     }
 
 
@@ -90,17 +95,18 @@ async def _forget_person(conn: AsyncConnection, whose: Whose, now: datetime) -> 
         .where(members.c.id.in_(whose.members))
         .values(**nameless, organiser=False, reminders=False, break_until=None, toured=0, left_at=now)
     )
+    await forget_codes(conn, whose.accounts)
     await conn.execute(delete(identities).where(identities.c.person_id.in_(whose.people)))
     await conn.execute(
         update(people)
         .where(people.c.id.in_(whose.people))
-        .values(zone="", interview_date=None, deleted_at=now)
+        .values(zone="", interview_date=None, group_id=None, deleted_at=now)
     )
 
 
 def messages_keeper() -> Keeper:
     """Private messages that were sent or wait to be sent."""
-    return Keeper("private_messages", ("deliveries",), _export_messages, _forget_messages)
+    return Keeper("private_messages", ("deliveries",), _export_messages, _forget_messages, nothing_to_join)
 
 
 async def _export_messages(conn: AsyncConnection, whose: Whose) -> Section:
@@ -148,7 +154,7 @@ def room_keeper(platform: str) -> Keeper:
         if whose.whole:
             await forget_viewer(conn, users(whose), now)
 
-    return Keeper("room", ("transcript", "typed_forms"), export, forget)
+    return Keeper("room", ("transcript", "typed_forms"), export, forget, nothing_to_join)
 
 
 def _as_in_a_body(name: str) -> str:

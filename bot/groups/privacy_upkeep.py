@@ -1,16 +1,22 @@
-"""Once a night: the words of those who left a group are blanked when its time for keeping them is over."""
+"""Once a night: words of those who left a group go when their time is over, and so do old codes and links."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.dispatch import trace_of
+from bot.groups.codes import tidy
 from bot.groups.house import House
+from bot.groups.joining import join_again
+from bot.groups.link_store import lately_joined
 from bot.groups.privacy import Whose, forget_all, whose_is
 from bot.groups.rules import RETENTION_DAYS
-from bot.outbox.send import Duty
+from bot.groups.store import ones_members
+from bot.outbox.send import CardMaker, Duty
 from bot.store.tables import groups, members, people
 
 log = logging.getLogger(__name__)
@@ -46,7 +52,19 @@ class Upkeep:
                 done += await self._house.database.write(lambda conn, m=member_id: self._blank(conn, m, now))  # type: ignore[misc]
             except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
                 log.error("member %d could not be blanked: %s", member_id, trace_of(error))  # noqa: TRY400  # as there
+        await self._tidy(now)
         return done
+
+    async def _tidy(self, now: datetime) -> None:
+        """Join what came in for one of two accounts just while they were joined, then drop old codes and links."""
+        for person_id in await self._house.database.read(lately_joined):
+            try:
+                await self._house.database.write(
+                    partial(join_again, keepers=self._house.keepers, stays=person_id, now=now)
+                )
+            except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
+                log.error("person %d could not be joined again: %s", person_id, trace_of(error))  # noqa: TRY400  # as there
+        await self._house.database.write(partial(tidy, now=now))
 
     async def _blank(self, conn: AsyncConnection, member_id: int, now: datetime) -> int:
         group = select(members.c.group_id).where(members.c.id == member_id).scalar_subquery()
@@ -62,7 +80,8 @@ class Upkeep:
         if row.deleted_at is not None:
             await forget_all(conn, self._house.keepers, await whose_is(conn, row.person_id), row.deleted_at)
             return 0
-        await forget_all(conn, self._house.keepers, Whose((row.person_id,), (row.id,), (), whole=False), now)
+        mine = await ones_members(conn, row.id)
+        await forget_all(conn, self._house.keepers, Whose((row.person_id,), mine, (), whole=False), now)
         return 1
 
 
@@ -86,9 +105,11 @@ def _due(now: datetime) -> ColumnElement[bool]:
         for days in RETENTION_DAYS
     ]
     waits = or_(members.c.blanked_at.is_(None), members.c.blanked_at <= members.c.left_at)
-    return or_(and_(people.c.deleted_at.is_(None), waits, or_(*over)), people.c.deleted_at > now - SWEPT)
+    itself = members.c.canonical_id.is_(None)  # one that was joined goes with the one it was joined to
+    left = and_(people.c.deleted_at.is_(None), itself, waits, or_(*over))
+    return or_(left, people.c.deleted_at > now - SWEPT)
 
 
-def duty(house: House) -> Duty:
-    """The upkeep as the beat takes it; it sends nothing of its own."""
-    return Duty("upkeep", Upkeep(house).advance, {})
+def duty(house: House, cards: Mapping[str, CardMaker]) -> Duty:
+    """The upkeep as the beat takes it, with the cards of what this room sends."""
+    return Duty("upkeep", Upkeep(house).advance, cards)

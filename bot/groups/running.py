@@ -1,23 +1,31 @@
 """Pausing, resuming, and what everyone may know of the group."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.chat.cards import Private, Reply, Update
+from bot.chat.cards import Private, Reply, Update, text
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import KindError, Route
 from bot.chat.requests import Place, Request
 from bot.groups.actions import Pause, Resume
 from bot.groups.cards import not_started_card, paused_card, resumed_card, status_card
+from bot.groups.choosing import choices
 from bot.groups.entry import enter, group_of, known_group, may_organise, require_organiser, welcomed
 from bot.groups.handlers import slot_of
 from bot.groups.house import House
 from bot.groups.model import Entry, Group, GroupState, Member
 from bot.groups.rules import ACTIVE_DAYS, paused, started_at_slot
-from bot.groups.store import active_members, change_group, load_group, organisers_of_group, places_of_group
+from bot.groups.store import (
+    active_members,
+    change_group,
+    groups_of_identity,
+    load_group,
+    organisers_of_group,
+    places_of_group,
+)
 from bot.groups.view import make_view
 
 
@@ -84,6 +92,7 @@ class _Status:
     organisers: tuple[Member, ...]
     active: int
     organiser: bool
+    others: tuple[Group, ...]
 
 
 async def status(house: House, request: Request, _options: Options) -> Reply:
@@ -99,6 +108,7 @@ async def status(house: House, request: Request, _options: Options) -> Reply:
             await organisers_of_group(conn, group.id),
             await active_members(conn, group.id, request.at - timedelta(days=ACTIVE_DAYS)),
             await may_organise(conn, request),
+            await _others(conn, request, group),
         )
 
     seen = await house.database.write(work)
@@ -107,7 +117,17 @@ async def status(house: House, request: Request, _options: Options) -> Reply:
     else:
         view = make_view(house, request, seen.group, seen.places, seen.organisers)
         card = status_card(view, seen.active, organiser=seen.organiser)
+    if seen.others:
+        which = text("**This private chat is about this group.** Change to:")
+        card = replace(card, blocks=(*card.blocks, which), controls=(*card.controls, choices(seen.others)))
     return Private(welcomed(card, seen.entry), f"status:{seen.group.id}")
+
+
+async def _others(conn: AsyncConnection, request: Request, group: Group) -> tuple[Group, ...]:
+    """In private, the other groups that it could be about."""
+    if request.place is not None:
+        return ()
+    return tuple(each for each in await groups_of_identity(conn, request.who) if each.id != group.id)
 
 
 def commands(house: House) -> tuple[Command, ...]:

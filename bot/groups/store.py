@@ -1,10 +1,11 @@
 """SQL of groups, places, people and members."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, case, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.requests import Identity, Place
@@ -91,6 +92,7 @@ async def groups_of_identity(conn: AsyncConnection, who: Identity) -> tuple[Grou
             identities.c.tenant == who.tenant,
             identities.c.user == who.user,
             members.c.left_at.is_(None),
+            members.c.canonical_id.is_(None),
         )
         .order_by(members.c.id)
     )
@@ -114,7 +116,10 @@ async def change_group(conn: AsyncConnection, group_id: int, **values: object) -
 
 
 async def attach_place(conn: AsyncConnection, group_id: int, place: Place, now: datetime) -> int:
-    """Make a channel a place of this group; the place's id. A channel that has a group keeps it."""
+    """Make a channel a place of this group; the place's id. A channel that has a group keeps it.
+
+    One that was taken out of its group is as good as new.
+    """
     values = {
         "platform": place.platform,
         "tenant": place.tenant,
@@ -131,7 +136,14 @@ async def attach_place(conn: AsyncConnection, group_id: int, place: Place, now: 
         places.c.tenant == place.tenant,
         places.c.channel == place.channel,
     )
-    return int((await conn.execute(query)).scalar_one())
+    known = int((await conn.execute(query)).scalar_one())
+    free = (places.c.id == known, places.c.group_id.is_(None))
+    await conn.execute(
+        update(places)
+        .where(*free)
+        .values(group_id=group_id, name=place.name, paused_because="", paused_at=None)
+    )
+    return known
 
 
 async def places_of_group(conn: AsyncConnection, group_id: int) -> tuple[tuple[int, Place], ...]:
@@ -141,8 +153,17 @@ async def places_of_group(conn: AsyncConnection, group_id: int) -> tuple[tuple[i
 
 
 async def load_member(conn: AsyncConnection, member_id: int) -> Member:
-    """One member by id, which must exist."""
-    return read_member((await conn.execute(select(members).where(members.c.id == member_id))).one())
+    """One member by id, which must exist; the canonical one where people were joined."""
+    found = (await conn.execute(select(members).where(members.c.id == member_id))).one()
+    if found.canonical_id is not None:
+        found = (await conn.execute(select(members).where(members.c.id == found.canonical_id))).one()
+    return read_member(found)
+
+
+async def ones_members(conn: AsyncConnection, member_id: int) -> tuple[int, ...]:
+    """A canonical member's id, and the ids of those that were joined to it: theirs are the rounds of before."""
+    query = select(members.c.id).where(members.c.canonical_id == member_id).order_by(members.c.id)
+    return (member_id, *(await conn.execute(query)).scalars())
 
 
 async def find_member(conn: AsyncConnection, group_id: int, who: Identity) -> Member | None:
@@ -167,16 +188,33 @@ async def members_of_group(conn: AsyncConnection, group_id: int) -> tuple[Member
     """All members that did not leave, oldest first."""
     query = (
         select(members)
-        .where(members.c.group_id == group_id, members.c.left_at.is_(None))
+        .where(members.c.group_id == group_id, members.c.left_at.is_(None), members.c.canonical_id.is_(None))
         .order_by(members.c.id)
     )
     return tuple(read_member(row) for row in await conn.execute(query))
 
 
 async def members_by_id(conn: AsyncConnection, ids: frozenset[int]) -> Mapping[int, Member]:
-    """Members by id; unknown ids are left out."""
-    rows = await conn.execute(select(members).where(members.c.id.in_(ids)))
-    return {row.id: read_member(row) for row in rows}
+    """Members by id; unknown ids are left out.
+
+    One who was joined to another keeps the name that a reveal may have shown; how boards may call them, and whether
+    they are there, is as of the canonical one.
+    """
+    rows = list(await conn.execute(select(members).where(members.c.id.in_(ids))))
+    others = {row.canonical_id for row in rows if row.canonical_id is not None}
+    now = {row.id: row for row in await conn.execute(select(members).where(members.c.id.in_(others)))}
+    found = {row.id: read_member(row) for row in rows}
+    for row in rows:
+        if row.canonical_id is not None:
+            one = read_member(now[row.canonical_id])
+            found[row.id] = replace(
+                found[row.id],
+                naming=one.naming,
+                pseudonym=one.pseudonym,
+                left_at=one.left_at,
+                barred_at=one.barred_at,
+            )
+    return found
 
 
 async def change_member(conn: AsyncConnection, member_id: int, **values: object) -> None:
@@ -187,7 +225,10 @@ async def change_member(conn: AsyncConnection, member_id: int, **values: object)
 async def active_members(conn: AsyncConnection, group_id: int, since: datetime) -> int:
     """How many members did something at or after an instant."""
     query = select(func.count()).where(
-        members.c.group_id == group_id, members.c.left_at.is_(None), members.c.seen_at >= since
+        members.c.group_id == group_id,
+        members.c.left_at.is_(None),
+        members.c.canonical_id.is_(None),
+        members.c.seen_at >= since,
     )
     return int((await conn.execute(query)).scalar_one())
 
@@ -195,18 +236,26 @@ async def active_members(conn: AsyncConnection, group_id: int, since: datetime) 
 async def identities_of_members(
     conn: AsyncConnection, member_ids: frozenset[int]
 ) -> tuple[tuple[int, Identity], ...]:
-    """(identity id, identity) of the accounts behind these members, the oldest account of each person only."""
-    newest_first = (
-        select(func.min(identities.c.id).label("id"))
-        .join(members, members.c.person_id == identities.c.person_id)
-        .where(members.c.id.in_(member_ids))
-        .group_by(identities.c.person_id)
-        .subquery()
+    """(identity id, identity) of the accounts behind these members, one for each person.
+
+    It is the oldest of those where the group meets; the oldest of all where it meets nowhere that they are.
+    """
+    meets = exists().where(
+        places.c.group_id == members.c.group_id,
+        places.c.platform == identities.c.platform,
+        places.c.tenant == identities.c.tenant,
     )
     rows = await conn.execute(
-        select(identities).join(newest_first, newest_first.c.id == identities.c.id).order_by(identities.c.id)
+        select(identities)
+        .join(members, members.c.person_id == identities.c.person_id)
+        .where(members.c.id.in_(member_ids))
+        .order_by(case((meets, 0), else_=1), identities.c.id)
     )
-    return tuple((row.id, Identity(row.platform, row.tenant, row.user, row.name)) for row in rows)
+    first: dict[int, Row[Any]] = {}
+    for row in rows:
+        first.setdefault(row.person_id, row)
+    found = sorted(first.values(), key=lambda row: row.id)
+    return tuple((row.id, Identity(row.platform, row.tenant, row.user, row.name)) for row in found)
 
 
 async def organisers_of_group(conn: AsyncConnection, group_id: int) -> tuple[Member, ...]:
@@ -221,7 +270,8 @@ async def person_of(conn: AsyncConnection, who: Identity, now: datetime) -> int:
         identities.c.tenant == who.tenant,
         identities.c.user == who.user,
     )
-    row = (await conn.execute(query)).first()
+    # Locked, so that two people are not joined while one of them becomes a member somewhere.
+    row = (await conn.execute(query.with_for_update())).first()
     if row is None:
         made = await conn.execute(insert(people).values(zone="", created_at=now).returning(people.c.id))
         person_id = int(made.scalar_one())

@@ -9,6 +9,7 @@ from bot.bank.model import UnknownTopic
 from bot.chat.platform import PlatformError
 from bot.chat.requests import Place, Request
 from bot.groups.cards import View
+from bot.groups.connect_cards import place_name
 from bot.groups.entry import known_group, require_organiser
 from bot.groups.house import House
 from bot.groups.model import Group, Member
@@ -48,7 +49,7 @@ def make_view(
     local = coming.next_at.astimezone(group.rhythm.tz)
     return View(
         group=group,
-        places=tuple(place.name or place.channel for place in places),
+        places=_names(places),
         topics=_titles(house, group),
         organisers=organisers,
         problems=problems,
@@ -57,6 +58,12 @@ def make_view(
         now=request.at,
         may_organise_too=may_organise_too,
     )
+
+
+def _names(places: tuple[Place, ...]) -> tuple[str, ...]:
+    if len(places) > 1:
+        return tuple(place_name(place) for place in places)
+    return tuple(place.name or place.channel for place in places)
 
 
 async def _organised(

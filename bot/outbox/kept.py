@@ -34,13 +34,15 @@ async def with_kept(
 
 
 async def _waiting(conn: AsyncConnection, who: Identity) -> tuple[int, ...]:
+    own = identities.alias()  # whichever of a person's accounts asks
     query = (
         select(deliveries.c.id)
         .join(identities, identities.c.id == deliveries.c.identity_id)
+        .join(own, own.c.person_id == identities.c.person_id)
         .where(
-            identities.c.platform == who.platform,
-            identities.c.tenant == who.tenant,
-            identities.c.user == who.user,
+            own.c.platform == who.platform,
+            own.c.tenant == who.tenant,
+            own.c.user == who.user,
             deliveries.c.state == "kept",
         )
         .order_by(deliveries.c.id)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.groups.store import ones_members
 from bot.overview.rules import Quizzed
 from bot.store.tables import answers, comparisons, members, responses, rounds, votes
 
@@ -29,7 +30,7 @@ async def helped(conn: AsyncConnection, member_id: int) -> int:
     mine = (
         select(answers.c.id)
         .join(rounds, rounds.c.id == answers.c.round_id)
-        .where(answers.c.member_id == member_id, rounds.c.state == "revealed")
+        .where(answers.c.member_id.in_(await ones_members(conn, member_id)), rounds.c.state == "revealed")
     )
     said = select(func.count()).where(votes.c.answer_id.in_(mine), votes.c.helped)
     won = select(func.count()).where(

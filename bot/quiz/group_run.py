@@ -204,7 +204,7 @@ async def _mine(house: House, request: Request, action: MyQuizResult) -> Reply:
         entry = await enter(conn, request, quiz.group_id)
         if quiz.state in RUNNING:
             raise KindError("It is not over yet", "Your result is here when the last question has ended.")
-        if all(r.member_id != entry.member.id for r in await responses_to(conn, quiz.id)):
+        if all(r.person_id != entry.member.person_id for r in await responses_to(conn, quiz.id)):
             raise KindError("You were not in this one", "`/quiz start mode:group` begins another.")
         return Private(await finished(conn, house, quiz, entry), f"quiz:{quiz.id}")
 

@@ -11,6 +11,7 @@ from bot.groups.privacy import Keeper, Section, Whose
 from bot.outbox.deliveries import refresh
 from bot.quiz.challenging import CHALLENGED
 from bot.quiz.group import GROUP_QUIZ
+from bot.quiz.joining import join
 from bot.quiz.model import RUNNING, Mode, QuizState
 from bot.quiz.store import all_answered, change_quiz, load_quiz, players_of, stop_running
 from bot.store.tables import challenges, players, quizzes, responses, reviews
@@ -21,7 +22,7 @@ _RUNNING = tuple(state.value for state in RUNNING)
 def keeper() -> Keeper:
     """Quizzes, playing along, what was answered, reviews and challenges."""
     tables = ("quizzes", "players", "responses", "reviews", "challenges")
-    return Keeper("quiz", tables, _export, _forget)
+    return Keeper("quiz", tables, _export, _forget, join)
 
 
 async def _export(conn: AsyncConnection, whose: Whose) -> Section:

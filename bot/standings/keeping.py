@@ -5,7 +5,10 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.groups.privacy import Keeper, Section, Whose, groups_of
+from bot.groups.privacy import Keeper, Section, Two, Whose, groups_of
+from bot.groups.store import load_member
+from bot.standings.ledger import move
+from bot.standings.streaks import move_activity
 from bot.store.tables import activity, breaks, ledger, standings, streaks
 from bot.store.transcript import blank_private
 
@@ -13,7 +16,7 @@ from bot.store.transcript import blank_private
 def keeper() -> Keeper:
     """Points stay under a member without a name, so that a recount from the ledger gives the same; the rest goes."""
     tables = ("ledger", "standings", "activity", "breaks", "streaks")
-    return Keeper("standings", tables, _export, _forget)
+    return Keeper("standings", tables, _export, _forget, _join)
 
 
 async def _export(conn: AsyncConnection, whose: Whose) -> Section:
@@ -78,3 +81,11 @@ async def _forget(conn: AsyncConnection, whose: Whose, now: datetime) -> None:
     if whose.whole:
         for table in (activity, breaks, streaks):
             await conn.execute(delete(table).where(table.c.member_id.in_(whose.members)))
+
+
+async def _join(conn: AsyncConnection, two: Two, now: datetime) -> None:
+    """Points are moved by reversals; days, breaks and the streak that they make belong to the one who stays."""
+    for one, other in two.members:
+        await move(conn, one, other, now)
+        group_id = (await load_member(conn, other)).group_id
+        await move_activity(conn, group_id, one, other)

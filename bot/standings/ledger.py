@@ -9,11 +9,13 @@ numbers at any time.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, case, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Insert, Row, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.standings.rules import (
     ACCURATE_FROM,
@@ -24,7 +26,7 @@ from bot.standings.rules import (
     bucket,
     score_of,
 )
-from bot.store.database import insert_once
+from bot.store.database import insert_once, inserting
 from bot.store.tables import ledger, members, standings
 
 MOVED = "moved"
@@ -75,10 +77,15 @@ async def award(conn: AsyncConnection, awards: Iterable[Award]) -> int:
 
     Rows go in key order, so that two transactions that write the same ones never wait for each other in a circle.
     """
-    in_order = sorted(awards, key=lambda a: a.key)
-    new = [each for each in in_order if await insert_once(conn, ledger, _row(each)) is not None]
-    await _add(conn, sums(new))
-    return len(new)
+    in_order: dict[str, Award] = {}
+    for each in sorted(awards, key=lambda a: a.key):
+        in_order.setdefault(each.key, each)
+    if not in_order:
+        return 0
+    made = await conn.execute(_writing(conn.dialect.name), [_row(each) for each in in_order.values()])
+    written = set(made.scalars())
+    await _add(conn, sums(each for key, each in in_order.items() if key in written))
+    return len(written)
 
 
 async def reverse(conn: AsyncConnection, key: str, at: datetime, reason: str) -> bool:
@@ -179,25 +186,33 @@ def _totals_of(group_id: int, member_id: int, board: str, topic: str, day: date)
 
 
 async def _add(conn: AsyncConnection, added: Mapping[Total, Sum]) -> None:
-    dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
-    for key in sorted(added):
-        more = added[key]
-        row = dialect.insert(standings).values(
-            **key._asdict(),
-            numerator=float(more.numerator),
-            denominator=float(more.denominator),
-            score=score_of(key.board, more.numerator, more.denominator),
-        )
-        top = standings.c.numerator + row.excluded.numerator
-        below = standings.c.denominator + row.excluded.denominator
-        accuracy = case((below >= ACCURATE_FROM, top / below), else_=0.0)
-        changed = {
-            "numerator": top,
-            "denominator": below,
-            "score": accuracy if key.board == QUIZ else top,
-        }
-        columns = [standings.c[name] for name in key._fields]
-        await conn.execute(row.on_conflict_do_update(index_elements=columns, set_=changed))
+    for quizzes, keys in groupby(sorted(added), key=lambda key: key.board == QUIZ):
+        rows = [
+            key._asdict()
+            | {
+                "numerator": float(added[key].numerator),
+                "denominator": float(added[key].denominator),
+                "score": score_of(key.board, added[key].numerator, added[key].denominator),
+            }
+            for key in keys
+        ]
+        await conn.execute(_adding(conn.dialect.name, accurate=quizzes), rows)
+
+
+@cache
+def _writing(dialect: str) -> ReturningInsert[str]:
+    return inserting(dialect, ledger).on_conflict_do_nothing().returning(ledger.c.key)
+
+
+@cache
+def _adding(dialect: str, *, accurate: bool) -> Insert:
+    statement = inserting(dialect, standings)
+    top = standings.c.numerator + statement.excluded.numerator
+    below = standings.c.denominator + statement.excluded.denominator
+    accuracy = case((below >= ACCURATE_FROM, top / below), else_=0.0)
+    changed = {"numerator": top, "denominator": below, "score": accuracy if accurate else top}
+    columns = [standings.c[name] for name in Total._fields]
+    return statement.on_conflict_do_update(index_elements=columns, set_=changed)
 
 
 async def _take_back(conn: AsyncConnection, row: Row[Any], at: datetime, reason: str) -> Award | None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, Table, and_, case, func, literal, not_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.groups.store import ones_members
 from bot.standings.rules import (
     ALL,
     ALL_TOPICS,
@@ -173,12 +174,11 @@ async def claim_share(conn: AsyncConnection, group_id: int, now: datetime) -> bo
 
 async def own_record(conn: AsyncConnection, member_id: int) -> tuple[int, int]:
     """(answers given, ballots finished) of a member, over all time; late answers count, passes do not."""
+    mine = await ones_members(conn, member_id)
     given = select(func.count()).where(
-        answers.c.member_id == member_id, answers.c.state.in_(("sealed", "late", "hidden"))
+        answers.c.member_id.in_(mine), answers.c.state.in_(("sealed", "late", "hidden"))
     )
-    finished = select(func.count()).where(
-        ballots.c.member_id == member_id, ballots.c.finished_at.is_not(None)
-    )
+    finished = select(func.count()).where(ballots.c.member_id.in_(mine), ballots.c.finished_at.is_not(None))
     return int((await conn.execute(given)).scalar_one()), int((await conn.execute(finished)).scalar_one())
 
 

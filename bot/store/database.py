@@ -16,14 +16,16 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Select, Table
+from sqlalchemy import ColumnElement, Insert, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store.engines import lock_sqlite, parse_url, postgres_engines, probe_sqlite, sqlite_engines
 from bot.store.errors import (
@@ -50,6 +52,7 @@ __all__ = [
     "DatabaseVersionError",
     "for_update_skip_locked",
     "insert_once",
+    "inserting",
     "upsert",
 ]
 
@@ -226,10 +229,9 @@ class Database:
 
 
 async def insert_once(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> int | None:
-    """Insert a row unless one of the table's unique constraints says it is there; the new id, or None."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(**values).on_conflict_do_nothing().returning(table.c.id)
-    made: int | None = (await connection.execute(statement)).scalar_one_or_none()
+    """Insert a row of plain values unless one of the table's unique constraints says it is there; the new id, or None."""
+    statement = _inserting_once(connection.dialect.name, table)
+    made: int | None = (await connection.execute(statement, values)).scalar_one_or_none()
     return made
 
 
@@ -242,18 +244,37 @@ async def upsert(
 ) -> None:
     """Insert the row of ``keys``, or change it: ``values`` are set, ``adding`` is added to what is there.
 
-    ``keys`` are the columns of one unique constraint. Callers with several rows go in key order: unsorted ones deadlock
-    on PostgreSQL.
+    ``keys`` are the columns of one unique constraint; all values are plain ones. Callers with several rows go in key
+    order: unsorted ones deadlock on PostgreSQL.
     """
     adding = adding or {}
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(**keys, **values, **adding)
-    changes = dict(values) | {name: table.c[name] + statement.excluded[name] for name in adding}
-    columns: list[ColumnElement[Any]] = [table.c[name] for name in keys]
+    statement = _upserting(connection.dialect.name, table, tuple(keys), tuple(values), tuple(adding))
+    await connection.execute(statement, {**keys, **values, **adding})
+
+
+# Putting a statement together takes longer than running it; there are only a few dozen of these.
+@cache
+def _inserting_once(dialect: str, table: Table) -> ReturningInsert[int]:
+    return inserting(dialect, table).on_conflict_do_nothing().returning(table.c.id)
+
+
+@cache
+def _upserting(
+    dialect: str, table: Table, keys: tuple[str, ...], values: tuple[str, ...], adding: tuple[str, ...]
+) -> Insert:
+    statement = inserting(dialect, table)
+    changes: dict[str, ColumnElement[Any]] = {name: statement.excluded[name] for name in values}
+    changes |= {name: table.c[name] + statement.excluded[name] for name in adding}
+    columns = [table.c[name] for name in keys]
     if changes:
-        await connection.execute(statement.on_conflict_do_update(index_elements=columns, set_=changes))
-    else:
-        await connection.execute(statement.on_conflict_do_nothing(index_elements=columns))
+        return statement.on_conflict_do_update(index_elements=columns, set_=changes)
+    return statement.on_conflict_do_nothing(index_elements=columns)
+
+
+def inserting(dialect: str, table: Table) -> sqlite.Insert:
+    """An INSERT that can be told what to do where the row is there; both dialects call that the same."""
+    # Typed as one of the two, which have the methods in common that are used.
+    return sqlite.insert(table) if dialect == "sqlite" else cast("sqlite.Insert", postgresql.insert(table))
 
 
 def for_update_skip_locked(query: Select[Row], dialect: str, of: Table | None = None) -> Select[Row]:

@@ -130,7 +130,7 @@ places = Table(
     _words("tenant"),
     _words("channel"),
     _words("name"),
-    _ref("group_id", "groups"),
+    _ref("group_id", "groups", null=True),  # none once it was taken out of its group
     _words("paused_because"),  # why the bot can't post there; "" when it can
     _at("paused_at"),
     _at("told_at"),  # organisers were told of it
@@ -149,6 +149,7 @@ people = Table(
     _id(),
     _words("zone"),
     Column("interview_date", Date),  # no review is scheduled past it
+    _ref("group_id", "groups", null=True),  # which of their groups a private chat is about
     _at("created_at", null=False),
     _at("deleted_at"),
 )
@@ -200,6 +201,47 @@ off_boards = or_(
 )
 """Members whom boards leave out: gone, barred, merged, or as they wish. They are few, so that they are counted apart."""
 Index("ix_members_off_boards", members.c.group_id, sqlite_where=off_boards, postgresql_where=off_boards)
+
+# Codes and links ----------------------------------------------------------------------------------------------------
+
+codes = Table(
+    "codes",
+    metadata,
+    _id(),
+    Column("digest", Text, nullable=False, unique=True),  # the code itself is kept nowhere
+    _words("purpose"),  # connect | link
+    _ref("group_id", "groups", null=True),  # what another place is to be connected to
+    _ref("identity_id", "identities"),  # who made it
+    _at("made_at", null=False),
+    _at("expires_at", null=False),
+    _at("used_at"),
+    Index("ix_codes_identity_id", "identity_id"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    _id(),
+    _ref("code_id", "codes"),
+    _ref("first_id", "identities"),  # whose code it was: their person stays
+    _ref("second_id", "identities"),  # who entered it
+    _words("state"),  # asked | accepted | joined | refused
+    _at("asked_at", null=False),
+    _at("until", null=False),  # when nobody may say yes any more
+    _at("settled_at"),
+    UniqueConstraint("code_id"),  # a code joins two accounts once
+    Index("ix_links_first_id", "first_id"),
+    Index("ix_links_second_id", "second_id"),
+)
+
+tries = Table(
+    "tries",
+    metadata,
+    _id(),
+    Column("scope", Text, nullable=False, unique=True),  # a fingerprint of the account, or of the channel
+    Column("wrong", JSON, nullable=False),  # [instant, fingerprint of the request] of each wrong code lately
+    _at("at", null=False),
+)
 
 # The daily round ----------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import strategies as st
 
 Raw = dict[str, Any]
 
@@ -89,7 +90,21 @@ OPTIONS: list[Raw] = [
         "feedback": "Absorption would dim an image without moving where parallel beams come together.",
     },
 ]
+ROUNDS: list[Raw] = [
+    {
+        "minutes": 10,
+        "ask": "Explain to a child what a lens does.",
+        "follow_ups": ["And a flat pane?"],
+        "look_for": ["Plain words"],
+    },
+    {"minutes": 20, "ask": "Derive the focal length.", "follow_ups": ["For water?"], "look_for": ["Signs"]},
+]
 KINDS: dict[str, Raw] = {
+    "mock": {
+        "prompt": "A talk on lenses for two people, 30 minutes. Score it together.",
+        "rounds": ROUNDS,
+        "rubric": RUBRIC,
+    },
     "open": {
         "prompt": "Why does a convex lens bring parallel light to one point?",
         "hint": "Think of what changes for light at the surface.",
@@ -141,6 +156,29 @@ KINDS: dict[str, Raw] = {
         "formula": "100 / power",
     },
 }
+
+
+PLAIN = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(-9e9, 9e9)
+    | st.text(st.characters(codec="ascii"), max_size=9)
+)
+ANYTHING = st.recursive(
+    PLAIN,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                ["key", "text", "feedback", "left", "right", "point", "weight", "min", "max", "step", "value"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=8,
+)
 
 
 def sound_item(kind: str, **changes: object) -> Raw:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.bank.check import Finding, check
+from tests.bank.conftest import ANYTHING, ROUNDS
 
 Raw = dict[str, Any]
 Write = Callable[..., Path]
@@ -26,29 +27,6 @@ NEITHER = {"feedback": "Absorption would dim an image without moving where paral
 LAST = {"feedback": "Coating changes brightness and reflections, not where rays meet."}
 
 
-PLAIN = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(-9e9, 9e9)
-    | st.text(st.characters(codec="ascii"), max_size=9)
-)
-ANYTHING = st.recursive(
-    PLAIN,
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(
-            st.sampled_from(
-                ["key", "text", "feedback", "left", "right", "point", "weight", "min", "max", "step", "value"]
-            ),
-            inner,
-            max_size=4,
-        )
-    ),
-    max_leaves=8,
-)
-
-
 def rules(findings: tuple[Finding, ...]) -> set[tuple[str, str]]:
     return {(finding.rule, finding.severity.value) for finding in findings}
 
@@ -58,7 +36,7 @@ def three(first: str, second: str, third: str) -> list[Raw]:
 
 
 @pytest.mark.parametrize(
-    "kind", ["open", "code", "single", "multi", "tf_reason", "order", "match", "numeric"]
+    "kind", ["open", "code", "mock", "single", "multi", "tf_reason", "order", "match", "numeric"]
 )
 def test_a_sound_item_of_any_kind_has_no_findings(
     write_bank: Write, item: Make, today: date, kind: str
@@ -206,7 +184,7 @@ PLANTED: list[tuple[str, str, str, Raw]] = [
             )
         },
     ),
-    ("stem-length", "warning", "single", {"prompt": "word " * 60 + "and one more?"}),
+    ("stem-length", "warning", "single", {"prompt": "A lens bends it. " * 15 + "Why?"}),
     ("template", "error", "numeric", {"formula": "100 / strength"}),
     ("template", "error", "numeric", {"formula": "__import__('os').getpid() * power"}),
     ("template", "error", "numeric", {"formula": "100 / (power - 5)"}),
@@ -233,6 +211,51 @@ PLANTED: list[tuple[str, str, str, Raw]] = [
     ("stale", "error", "open", {"topic": "news", "reviewed_by": ["ben", "cem"], "review_by": "2026-12-31"}),
     ("two-reader", "error", "open", {"reviewed_by": ["Ana "]}),
     ("two-reader", "error", "open", {"topic": "news", "review_by": "2026-12-30"}),
+    ("negative-stem", "error", "single", {"prompt": "Which of these does not bend light in a lens?"}),
+    ("negative-stem", "warning", "single", {"prompt": "Which of these does NOT bend light in a lens?"}),
+    ("grammar-cue", "error", "single", {"prompt": "Light bends in a lens because of the"}),
+    ("grammar-cue", "error", "single", {"prompt": "Why light turns as it enters a lens"}),
+    (
+        "grammar-cue",
+        "warning",
+        "single",
+        {"options": three("Glass slows it", "By speeding it up there", "By absorbing its rim")},
+    ),
+    (
+        "grammar-cue",
+        "warning",
+        "single",
+        {"options": three("glass slows it", "Speed rises in it", "The rim takes it")},
+    ),
+    (
+        "clang",
+        "warning",
+        "single",
+        {
+            "prompt": "Why does an oblique beam turn at the boundary?",
+            "options": three("The oblique beam slows", "The glass speeds it", "The rim absorbs it"),
+        },
+    ),
+    (
+        "convergence",
+        "warning",
+        "single",
+        {"options": three("Red slow thin glass", "Red slow old stone", "Thin glass on water")},
+    ),
+    (
+        "readability",
+        "warning",
+        "open",
+        {
+            "prompt": "Characterise electromagnetic wavefront propagation velocity discontinuities "
+            "determining refractive deflection characteristics throughout heterogeneous transparent dielectric media."
+        },
+    ),
+    ("mock", "error", "mock", {"prompt": "A talk on lenses for two people, 45 minutes in all."}),
+    ("mock", "error", "mock", {"rounds": [{**one, "minutes": 5} for one in ROUNDS]}),
+    ("mock", "error", "mock", {"rounds": [{**ROUNDS[0], "minutes": 30}]}),
+    ("mock", "error", "mock", {"rounds": [{**ROUNDS[0], "look_for": []}, ROUNDS[1]]}),
+    ("mock", "warning", "mock", {"rounds": [{**ROUNDS[0], "follow_ups": []}, ROUNDS[1]]}),
     ("hint", "warning", "open", {"hint": None}),
     ("key-points", "warning", "code", {"rubric": None}),
 ]
@@ -270,8 +293,12 @@ BORDERLINE: list[tuple[str, Raw]] = [
     ),
     ("single", {"options": three("It never turns", "It always turns", "It is absorbed")}),
     ("single", {"options": three("It may slow down", "It may speed up", "It is absorbed")}),
-    ("single", {"prompt": "word " * 60}),
+    ("single", {"prompt": "A lens bends it. " * 14 + "So why is it?"}),
     ("numeric", {"variables": {"power": [1, 2, 4, 5, 8, 10, 20, 25]}}),
+    ("single", {"prompt": "Light bends in a lens, which does not move. Why?"}),
+    ("single", {"prompt": "What explains why light does not stop in a lens?"}),
+    ("single", {"options": three("Slower in it", "Bending by one angle", "Absorbed at the rim")}),
+    ("mock", {"prompt": "A talk on lenses for two people; take your time."}),
     (
         "numeric",
         {

@@ -6,9 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.bank.check import check
 from bot.bank.load import BankError, load_bank
+from bot.bank.markup import is_plain
+from bot.chat.cards import text
+from bot.chat.markdown import parse
 
 Raw = dict[str, Any]
 
@@ -36,3 +41,27 @@ def test_the_small_markup_of_cards_is_welcome(
     )
     folder = write_bank([item("open", model_answer=words)])
     assert "markup" not in {f.rule for f in check(folder, date(2026, 11, 23))}
+
+
+MARKS = [
+    *"aB1#-=*_`>~|!()\\&:. \n",
+    "---",
+    "===",
+    "1. ",
+    "# ",
+    "    ",
+    "\n\n",
+    "![",
+    "](",
+    "<b>",
+    "http://e.org",
+]
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from(MARKS), max_size=30).map("".join))
+def test_a_text_that_is_taken_for_plain_can_always_be_shown(words: str) -> None:
+    if is_plain(words):
+        assert parse(text(words)) is not None
+    else:
+        assert words.strip("aB") != ""

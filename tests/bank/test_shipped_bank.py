@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.bank.check import check
+from bot.bank.likeness import read_fingerprint
 from bot.bank.load import load_bank
 from bot.bank.model import OBJECTIVE_KINDS, Bank, Kind
 from bot.bank.stats import bank_stats
@@ -24,17 +25,46 @@ def test_it_has_no_errors_on_the_day_of_its_latest_review(bank: Bank) -> None:
     assert [str(finding) for finding in check(CONTENT, latest) if finding.is_error] == []
 
 
-def test_it_covers_all_ten_topics_with_enough_to_discuss_and_to_quiz(bank: Bank) -> None:
+def test_a_fingerprint_ships_with_it_so_that_copied_lines_are_found() -> None:
+    assert len(read_fingerprint(CONTENT)) > 1000
+    assert all(len(run) == 16 for run in read_fingerprint(CONTENT))
+
+
+def test_it_covers_every_leaf_with_enough_to_discuss_and_to_quiz(bank: Bank) -> None:
     stats = bank_stats(bank)
-    assert stats.live >= 60
-    assert stats.discussion >= 25
-    assert stats.objective >= 35
-    assert len(stats.by_topic) == 10
+    assert stats.live >= 360
+    assert stats.discussion + stats.mock >= 130
+    assert stats.objective >= 230
+    assert stats.leaves_covered == stats.leaves == 113
     assert all(topic.discussion + topic.objective > 0 for topic in stats.by_topic)
 
 
-def test_it_holds_every_kind_that_is_asked(bank: Bank) -> None:
-    assert {item.kind for item in bank.live()} >= {Kind.OPEN, Kind.BEHAVIORAL, Kind.CODE, *OBJECTIVE_KINDS}
+@pytest.mark.parametrize(
+    ("kind", "least"),
+    [
+        (Kind.SINGLE, 130),
+        (Kind.MULTI, 25),
+        (Kind.TF_REASON, 25),
+        (Kind.NUMERIC, 30),
+        (Kind.ORDER, 8),
+        (Kind.MATCH, 10),
+        (Kind.MOCK, 12),
+        (Kind.BEHAVIORAL, 12),
+        (Kind.CODE, 12),
+    ],
+)
+def test_it_holds_enough_of_every_kind(bank: Bank, kind: Kind, least: int) -> None:
+    assert sum(item.kind is kind for item in bank.live()) >= least
+
+
+def test_twenty_numeric_questions_bring_fresh_numbers(bank: Bank) -> None:
+    assert sum(item.formula is not None for item in bank.live()) >= 20
+
+
+def test_every_objective_item_was_read_by_a_second_reader(bank: Bank) -> None:
+    once = [i.id for i in bank.live() if i.kind in OBJECTIVE_KINDS and len(i.reviewed_by) < 2]
+    open_ = [i.id for i in bank.live() if any("open" in pass_ for pass_ in i.reviewed_by)]
+    assert (once, open_) == ([], [])
 
 
 def test_every_discussion_item_has_key_points_a_model_answer_and_a_hint(bank: Bank) -> None:

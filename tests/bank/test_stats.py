@@ -32,6 +32,10 @@ def test_live_items_are_counted_by_topic_kind_difficulty_and_phase(
     assert stats.by_difficulty == {"1": 0, "2": 2, "3": 0, "4": 1, "5": 0}
     assert stats.by_phase == {"3plus-months": 2, "final-weeks": 1}
     assert stats.by_status == {"draft": 1, "live": 3}
+    assert stats.by_leaf == {"optics.lenses": 2, "optics.colours": 1, "news": 0}
+    probes = {guess.probe: guess for guess in stats.guessing}
+    assert probes["longest"].items == 1
+    assert probes["longest"].surplus == probes["longest"].right - 1 / 3
     optics = stats.by_topic[0]
     assert (optics.discussion, optics.objective, optics.planned) == (1, 2, 3)
     assert (optics.leaves, optics.leaves_covered) == (2, 2)

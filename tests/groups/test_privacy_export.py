@@ -6,6 +6,8 @@ from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Private
+from bot.chat.requests import Identity
+from bot.groups.codes import account_scope
 from bot.quiz.actions import OpenChallenge
 from bot.store.tables import (
     activity,
@@ -13,12 +15,14 @@ from bot.store.tables import (
     ballots,
     breaks,
     challenges,
+    codes,
     comparisons,
     deliveries,
     drafts,
     groups,
     identities,
     ledger,
+    links,
     members,
     people,
     players,
@@ -29,11 +33,13 @@ from bot.store.tables import (
     standings,
     streaks,
     transcript,
+    tries,
     typed_forms,
     votes,
 )
 from tests.daily.acting import crowd, member_of, name_organiser, vote_all, vote_page
 from tests.groups.private_life import FOUR, Recorded, call, export_of, recorded
+from tests.groups.two_rooms import code_on
 from tests.quiz.together import open_quiz
 from tests.village import ORGANISER, words
 
@@ -60,6 +66,9 @@ LISTS = {
     "deliveries": ("private_messages", "messages"),
     "transcript": ("room", "private_cards"),
     "typed_forms": ("room", "half_typed_forms"),
+    "codes": ("person", "codes"),
+    "links": ("person", "links"),
+    "tries": ("person", "wrong_codes"),
 }
 
 
@@ -89,6 +98,9 @@ async def _whole_life(v: Recorded) -> None:
     await v.tick()
     await v.fill("mira", await v.act("mira", OpenChallenge(quiz.id, 0)), why="marker-why: I doubt it.")
     await v.command("mira", "my remind", on=True)
+    await v.command("mira", "my link", code=code_on(await v.command("tomas", "my link")))
+    await v.command("mira", "my link", code="00000-00000")
+    await v.command("mira", "my link")
     me = await member_of(v, "mira")
     await v.app.room.transcript.keep_typed("mira", "a form", {"answer": "marker-typed"}, v.clock())
 
@@ -123,6 +135,11 @@ async def _own_rows(v: Recorded, user: str) -> dict[str, int]:
         quizzes,
     ):
         counted[table.name] = sum(r.member_id == me.id for r in await v.rows(table))
+    counted["codes"] = sum(r.identity_id == account.id for r in await v.rows(codes))
+    counted["links"] = sum(account.id in (r.first_id, r.second_id) for r in await v.rows(links))
+    counted["tries"] = sum(
+        r.scope == account_scope(Identity("local", "room", user)) for r in await v.rows(tries)
+    )
     counted["reviews"] = sum(r.person_id == me.person_id for r in await v.rows(reviews))
     counted["people"] = sum(r.id == me.person_id for r in await v.rows(people))
     counted["members"] = sum(r.person_id == me.person_id for r in await v.rows(members))

@@ -1,0 +1,45 @@
+"""The page of the whole bank: found by words and topics, opened in place, and without a request to anywhere."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser
+
+from bot.bank.check import examine
+from bot.bank.load import load_bank
+from bot.bank.preview import preview_page
+from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
+
+CONTENT = Path(__file__).parents[2] / "content"
+TODAY = date(2026, 11, 23)
+pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
+
+
+async def test_the_page_finds_items_by_word_and_topic_and_asks_nobody_for_anything(
+    browser: Browser, tmp_path: Path
+) -> None:
+    bank = load_bank(CONTENT)
+    file = tmp_path / "bank.html"
+    file.write_text(preview_page(bank, examine(CONTENT, TODAY), TODAY), "utf-8")
+    page = await browser.new_page(viewport={"width": 360, "height": 800})
+    page.set_default_timeout(PATIENCE_MS)
+    asked: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    await page.goto(file.as_uri())
+
+    items = page.locator("#list details")
+    assert await items.count() == len(bank.items)
+    root = bank.topics.roots[1]
+    await page.get_by_role("button", name=root.title).click()
+    assert await items.count() == len(bank.under((root.id,)))
+
+    one = bank.under((root.id,))[0]
+    await page.get_by_label("Search").fill(one.id)
+    await items.first.locator("summary").click()
+    body = await items.first.inner_text()
+    assert one.explanation.split(". ")[0] in body
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert (errors, [url for url in asked if not url.startswith("file:")]) == ([], [])

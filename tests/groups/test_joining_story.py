@@ -1,0 +1,271 @@
+"""Whatever two people did, joined they are one: points add up, nobody votes for themselves, and one answer counts."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.requests import Identity
+from bot.daily.ballots import BallotKind
+from bot.daily.keeping import keeper as daily
+from bot.daily.model import AnswerState, Question
+from bot.daily.store import change_answer, keep_draft, save_answer
+from bot.daily.votes import add_report, finish_ballot, judge, open_ballot, prefer, show_page, show_pair
+from bot.groups.entry import join
+from bot.groups.joining import join_people
+from bot.groups.model import Consent
+from bot.groups.privacy_keepers import messages_keeper, people_keeper, room_keeper
+from bot.groups.store import find_member, load_group
+from bot.quiz.keeping import keeper as quiz
+from bot.quiz.store import KeptReview, keep_review, reviews_of
+from bot.standings.keeping import keeper as standings
+from bot.standings.ledger import Award, award, recount, totals
+from bot.standings.streak_rules import Act, Streak, caught_up
+from bot.standings.streak_store import breaks_of, question_days, recalled_days
+from bot.standings.streaks import acted, streak_of
+from bot.store.database import Database
+from bot.store.tables import (
+    answers,
+    ballots,
+    breaks,
+    comparisons,
+    drafts,
+    groups,
+    identities,
+    members,
+    metadata,
+    reports,
+    reviews,
+    rounds,
+    votes,
+)
+from bot.store.tables import standings as standings_table
+
+PEOPLE = 3
+KEEPERS = (daily(), quiz(), standings(), messages_keeper(), room_keeper("test"), people_keeper())
+MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
+STATES = ("revealed", "revealed", "voting", "voting", "open")
+KINDS = (BallotKind.APPROVAL, BallotKind.PAIRS, BallotKind.APPROVAL, BallotKind.PAIRS, BallotKind.NONE)
+QUESTION = Question("q", "open", "t", "p", "", "", (), "m", "", (), ()).to_json()
+
+
+class Did(NamedTuple):
+    """Somebody did something in a round (or on its day), or a little later than the last thing."""
+
+    what: str
+    who: int
+    round: int
+    other: int
+    yes: bool
+
+
+class Joined(NamedTuple):
+    goes: int
+    stays: int
+
+
+people = st.integers(0, PEOPLE - 1)
+WHATS = ("page", "page", "page", "pair", "pair", "report", "answer", "lock", "pass", "finish", "draft", "act")
+deeds = st.builds(
+    Did,
+    st.sampled_from((*WHATS, "points", "break", "review", "review")),
+    people,
+    st.sampled_from((0, 2, 2, 3, 3, 4)),
+    people,
+    st.booleans(),
+)
+stories = st.lists(
+    st.one_of(deeds, deeds, deeds, deeds, deeds, deeds, st.builds(Joined, people, people)), max_size=30
+)
+
+
+class World:
+    """A group with five rounds, in all their states, and people who do things in them."""
+
+    def __init__(self, group_id: int, round_ids: list[int], who: list[Identity]) -> None:
+        self.group_id, self.rounds, self.who = group_id, round_ids, who
+        self.at = MONDAY
+        self.met: dict[frozenset[int], Counter[str]] = {}
+        self.one = {n: frozenset({n}) for n in range(PEOPLE)}
+
+    async def member(self, conn: AsyncConnection, n: int) -> tuple[int, int]:
+        found = await find_member(conn, self.group_id, self.who[n])
+        assert found is not None
+        return found.id, found.person_id
+
+    async def answers_of(self, conn: AsyncConnection, round_id: int, member: int) -> int | None:
+        query = select(answers.c.id).where(answers.c.round_id == round_id, answers.c.member_id == member)
+        found: int | None = (await conn.execute(query)).scalar_one_or_none()
+        return found
+
+
+async def make_world(conn: AsyncConnection) -> World:
+    """Five rounds on five days, and everybody a member."""
+    values = {
+        "name": "Study",
+        "zone": "UTC",
+        "at_minute": 480,
+        "weekdays": 31,
+        "tone": "friendly",
+        "topics": [],
+        "state": "active",
+        "created_at": MONDAY,
+    }
+    group_id = (await conn.execute(insert(groups).values(**values).returning(groups.c.id))).scalar_one()
+    made = []
+    for n, (state, kind) in enumerate(zip(STATES, KINDS, strict=True)):
+        row = {
+            "group_id": group_id,
+            "local_date": date(2026, 11, 16) + timedelta(days=n),
+            "item_id": f"q{n}",
+            "question": QUESTION,
+            "state": state,
+            "ballot": kind.value,
+            "opened_at": MONDAY,
+            "root": "training",
+        }
+        made.append((await conn.execute(insert(rounds).values(**row).returning(rounds.c.id))).scalar_one())
+    who = [Identity("test", f"t{group_id}", f"user{n}", f"User {n}") for n in range(PEOPLE)]
+    for each in who:
+        await join(conn, group_id, each, MONDAY)
+    return World(group_id, made, who)
+
+
+async def do(conn: AsyncConnection, world: World, step: Did | Joined) -> None:
+    world.at += timedelta(minutes=1)
+    if isinstance(step, Joined):
+        goes, stays = [(await world.member(conn, n))[1] for n in (step.goes, step.stays)]
+        for _ in range(2):  # everything is delivered a second time
+            await join_people(conn, KEEPERS, goes, stays, world.at)
+        both = world.one[step.goes] | world.one[step.stays]
+        world.one |= dict.fromkeys(both, both)
+        return
+    me, person = await world.member(conn, step.who)
+    await act(conn, world, step, me, person)
+
+
+async def act(conn: AsyncConnection, world: World, step: Did, me: int, person: int) -> None:
+    round_id, now = world.rounds[step.round], world.at
+    own = await world.answers_of(conn, round_id, me)
+    theirs = await world.answers_of(conn, round_id, (await world.member(conn, step.other))[0])
+    if theirs == own:
+        theirs = None
+    match step.what:
+        case "answer" | "pass" if own is None:
+            sealed = step.what == "answer"
+            state = AnswerState.SEALED if sealed else AnswerState.PASSED
+            words = f"{step.who} at {now:%H:%M}" if sealed else ""
+            await save_answer(conn, round_id, me, state=state, text=words, consent=Consent.UNNAMED, now=now)
+        case "lock" if own is not None:
+            await change_answer(conn, own, locked_at=now)
+        case "page" if theirs is not None:
+            await open_ballot(conn, round_id, me, now)
+            await show_page(conn, round_id, me, theirs, now)
+            await judge(conn, me, theirs, helped=step.yes)
+        case "pair":
+            query = select(answers.c.id).where(answers.c.round_id == round_id, answers.c.member_id != me)
+            pair = list((await conn.execute(query.order_by(answers.c.id))).scalars())[:2]
+            if len(pair) == 2:
+                await open_ballot(conn, round_id, me, now)
+                await show_pair(conn, round_id, me, (pair[0], pair[1]), now)
+                await prefer(conn, me, (pair[0], pair[1]), pair[step.yes])
+        case "report" if theirs is not None:
+            await add_report(conn, theirs, me, now)
+        case "finish":
+            await finish_ballot(conn, await open_ballot(conn, round_id, me, now), now)
+        case "draft":
+            await keep_draft(conn, me, f"round:{round_id}", f"draft at {now:%H:%M}", now)
+        case "act":
+            day = date(2026, 11, 16) + timedelta(days=step.round)
+            await acted(conn, await load_group(conn, world.group_id), me, Act.QUIZ, now, on=day)
+        case "break":
+            day = date(2026, 11, 16) + timedelta(days=step.round)
+            await conn.execute(insert(breaks).values(member_id=me, first_date=day, last_date=day))
+        case "points":
+            key = f"round:{round_id}:answer:{me}"
+            day = date(2026, 11, 16) + timedelta(days=step.round)
+            await award(conn, [Award(key, world.group_id, me, "training", "answer", 5, day, now)])
+        case "review":
+            before = [kept for kept in await reviews_of(conn, person) if kept.item_id == f"q{step.round}"]
+            seen = (before[0].seen if before else 0) + 1
+            due = now + timedelta(days=1 + step.round)
+            await keep_review(
+                conn, person, KeptReview(f"q{step.round}", {"due": due.isoformat()}, due, now, seen, 0)
+            )
+            world.met.setdefault(frozenset({step.who}), Counter())[f"q{step.round}"] += 1
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    phases=(Phase.generate,),  # a failure is told at once; add Phase.shrink to get the shortest one
+)
+@given(
+    answered=st.lists(st.booleans(), min_size=5 * PEOPLE, max_size=5 * PEOPLE),
+    first=st.lists(deeds, min_size=15, max_size=30),
+    last=stories,
+    stays=people,
+)
+async def test_whatever_happened_joined_people_are_one(
+    database: Database, answered: list[bool], first: list[Did], last: list[Did | Joined], stays: int
+) -> None:
+    world = await database.write(make_world)
+    given = [Did("answer", n % PEOPLE, n // PEOPLE, 0, yes=True) for n, yes in enumerate(answered) if yes]
+    for step in (*given, *first, *last, Joined((stays + 1) % PEOPLE, stays)):
+        await database.write(partial(do, world=world, step=step))
+    await database.read(partial(check, world=world))
+
+
+async def check(conn: AsyncConnection, world: World) -> None:
+    """Everything that must hold of one person, whoever they were before."""
+    assert await totals(conn, world.group_id) == await recount(conn, world.group_id)
+    running = [i for i, state in zip(world.rounds, STATES, strict=True) if state != "revealed"]
+    people_of = {n: await world.member(conn, n) for n in range(PEOPLE)}
+    assert {people_of[n] == people_of[m] for n in world.one for m in world.one[n]} <= {True}
+    canonical = {member for member, _ in people_of.values()}
+    assert len(canonical) == len(set(world.one.values()))
+    author = {r.id: r.member_id for r in await conn.execute(select(answers))}
+    for table in (answers, ballots, votes, comparisons):
+        for row in await conn.execute(select(table).where(table.c.round_id.in_(running))):
+            assert row.member_id in canonical
+    for row in await conn.execute(select(votes).where(votes.c.round_id.in_(running))):
+        assert author[row.answer_id] != row.member_id
+    for row in await conn.execute(select(comparisons).where(comparisons.c.round_id.in_(running))):
+        assert row.member_id not in (author[row.low_id], author[row.high_id])
+    for row in await conn.execute(select(reports)):
+        round_id = (
+            await conn.execute(select(answers.c.round_id).where(answers.c.id == row.answer_id))
+        ).scalar_one()
+        assert round_id not in running or author[row.answer_id] != row.member_id
+    for table in (answers, ballots):
+        kept = await conn.execute(select(table).where(table.c.round_id.in_(running)))
+        assert max(Counter((r.round_id, r.member_id) for r in kept).values(), default=1) == 1
+    await check_people(conn, world, people_of)
+
+
+async def check_people(conn: AsyncConnection, world: World, people_of: dict[int, tuple[int, int]]) -> None:
+    days = await question_days(conn, world.group_id, None)
+    for member, person in people_of.values():
+        active = await recalled_days(conn, member, None)
+        taken = (await breaks_of(conn, (member,))).get(member, ())
+        replayed = caught_up(Streak(), days, active, taken)
+        kept = await streak_of(conn, member)
+        assert (kept.current, kept.best) == (replayed.current, replayed.best)
+        seen = {r.item_id: r.seen for r in await reviews_of(conn, person)}
+        both = next(each for each in world.one.values() if people_of[min(each)][0] == member)
+        met = sum((count for who, count in world.met.items() if who <= both), Counter())
+        assert seen == dict(met)
+    aliases = select(members.c.id).where(members.c.canonical_id.is_not(None))
+    for table in (drafts, metadata.tables["activity"], metadata.tables["streaks"], metadata.tables["breaks"]):
+        assert (await conn.execute(select(table).where(table.c.member_id.in_(aliases)))).all() == []
+    left = select(standings_table.c.numerator).where(standings_table.c.member_id.in_(aliases))
+    assert set((await conn.execute(left)).scalars()) <= {0.0}
+    ghosts = select(members.c.person_id).where(members.c.canonical_id.is_not(None))
+    for table in (identities, reviews):
+        assert (await conn.execute(select(table).where(table.c.person_id.in_(ghosts)))).all() == []
