@@ -141,7 +141,7 @@ class SlackClient:
                 told.set_result({})
 
     async def _notice(self, body: Json, next_: Callable[[], Awaitable[None]]) -> None:
-        """Hear of workspaces that left, before the event is acknowledged, so that no one stops waiting for it."""
+        """Hear of events before they are acknowledged, so that no one stops waiting for what they begin."""
         event, team = body.get("event", {}), str(body.get("team_id", ""))
         if self._left is not None and team and body.get("type") == "event_callback":
             tokens = event.get("tokens", {})
@@ -149,6 +149,8 @@ class SlackClient:
                 self._start(self._gone(self._left, team, None))
             elif event.get("type") == "tokens_revoked":
                 self._start(self._gone(self._left, team, tuple(map(str, tokens.get("oauth", ())))))
+        if event.get("type") == "app_home_opened" and event.get("tab") == "home" and team:
+            self._once(f"e {team} {body.get('event_id')}", lambda _: self._errands.home(body))
         await next_()
 
     async def _gone(self, left: Left, team: str, users: tuple[str, ...] | None) -> None:
@@ -156,7 +158,7 @@ class SlackClient:
         await left(team, users)
 
     async def _event(self) -> None:
-        """What is not known yet is acknowledged, and that is all."""
+        """What has its effect above, or none, is acknowledged, and that is all."""
 
     def _start(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         task = asyncio.create_task(work)

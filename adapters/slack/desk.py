@@ -31,7 +31,7 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.platform import InDoubtError, NoAccessError, PlatformError, RateLimitedError
-from bot.chat.requests import Identity, MessageRef, Place, Request, Submit
+from bot.chat.requests import Destination, Identity, MessageRef, Request, Submit
 
 log = logging.getLogger(__name__)
 
@@ -123,12 +123,26 @@ class Desk:
         except PlatformError as error:
             log.warning("somebody could not be answered: %s", type(error).__name__)
 
+    def blocks(self, card: Card, slot: str, key: str) -> list[Object]:
+        """The blocks of a card, whose controls know its slot."""
+        made: list[Object] = self._payload(card, slot, key)["blocks"]
+        return made
+
     async def tell_card(self, origin: Origin, card: Card) -> None:
         """Show a card to this person alone."""
         await self._private(origin, card, "", "")
 
     async def _private(self, origin: Origin, card: Card, slot: str, key: str) -> None:
         files = tuple(each for each in card.blocks if isinstance(each, Picture | File))
+        if files and origin.home:
+            # What is pressed in a home page is answered by a direct message anyway, and that holds them.
+            who = Identity(NAME, origin.team, origin.user, "")
+            try:
+                await self._surely(who, card, key)
+            except PlatformError as error:
+                log.warning("a card with files was not sent: %s", type(error).__name__)
+            else:
+                return
         if files:
             card = await self._files_apart(origin, card, files, key)
         replacing = bool(slot) and origin.ephemeral and origin.slot == slot
@@ -191,7 +205,7 @@ class Desk:
         if not (origin.response_url and await self._web.respond(origin.response_url, payload)):
             await self._private(origin, card, "", _key(request))
 
-    async def _surely(self, where: Place, card: Card, key: str) -> MessageRef:
+    async def _surely(self, where: Destination, card: Card, key: str) -> MessageRef:
         """Post a card, once: what is in doubt is looked up, what Slack puts off is tried again.
 
         Raises:

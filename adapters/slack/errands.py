@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from adapters.slack import commanding
 from adapters.slack.desk import Desk
 from adapters.slack.forms import kept
+from adapters.slack.home import HomeTab
 from adapters.slack.inbound import RUN, Origin, fields_of, of_command, of_form, of_press, press_of, request_of
 from adapters.slack.people import People
 from adapters.slack.web import Web
@@ -48,6 +49,7 @@ class Errands:
         self._web = web
         self._clock = clock
         self._wording = wording
+        self._home = HomeTab(dispatcher, people, desk, web, clock)
 
     async def command(self, body: Json) -> None:
         """A typed ``/study`` line: run, asked for what it lacks, or answered with what is wrong."""
@@ -123,6 +125,12 @@ class Errands:
         else:
             _tell(told, {})
             await self._desk.show(reply, request, origin)
+            if origin.home:
+                await self._home.refresh(request, origin)
+
+    async def home(self, body: Json) -> None:
+        """Somebody opened their home page."""
+        await self._home.opened(body)
 
     async def suggest(self, body: Json, origin: Origin, path: str) -> tuple[Choice, ...]:
         """What completes a value that is being typed into a long list of a command's form."""
@@ -132,7 +140,12 @@ class Errands:
         )
 
     async def _handle(self, request: Request, origin: Origin) -> None:
-        await self._desk.show(await self._dispatcher.handle(request), request, origin)
+        reply = await self._dispatcher.handle(request)
+        if origin.home and await self._home.took(reply, request, origin):
+            return
+        await self._desk.show(reply, request, origin)
+        if origin.home and not isinstance(reply, Ask):
+            await self._home.refresh(request, origin)
 
     async def _request(self, origin: Origin, what: What, made: str, name: str) -> Request:
         return await request_of(self._people, origin, what, made, self._clock(), name)

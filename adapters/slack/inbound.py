@@ -23,7 +23,8 @@ class Origin:
     """Where a request came from and the ways back: what a form must keep until it is sent.
 
     ``channel`` is Slack's, also of a private chat. ``message`` is the ts of the message that was pressed,
-    ``ephemeral`` whether only one person sees it, and ``slot`` what it stands for.
+    ``ephemeral`` whether only one person sees it, and ``slot`` what it stands for. ``home`` says that it all began in the
+    App Home.
     """
 
     team: str
@@ -37,6 +38,7 @@ class Origin:
     ephemeral: bool = False
     slot: str = ""
     view: str = ""
+    home: bool = False
 
     @property
     def place(self) -> Place | None:
@@ -63,6 +65,7 @@ class Origin:
             "m": self.message,
             "e": "1" if self.ephemeral else "",
             "s": self.slot,
+            "h": "1" if self.home else "",
         }
         return {name: value for name, value in said.items() if value}
 
@@ -98,6 +101,7 @@ def of_press(body: Json) -> Origin:
         ephemeral=bool(container.get("is_ephemeral")),
         slot=block.partition("~")[0] if "~" in block else "",
         view=str((body.get("view") or {}).get("id", "")),
+        home=(body.get("view") or {}).get("type") == "home",
     )
 
 
@@ -128,6 +132,7 @@ def _before(before: Mapping[str, str]) -> dict[str, Any]:
         "message": before.get("m", ""),
         "ephemeral": before.get("e") == "1",
         "slot": before.get("s", ""),
+        "home": before.get("h") == "1",
     }
 
 

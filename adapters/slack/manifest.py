@@ -46,6 +46,7 @@ def manifest(registry: Registry, url: str | None = None) -> dict[str, Any]:
         "org_deploy_enabled": False,
         "socket_mode_enabled": base is None,
         "token_rotation_enabled": base is not None,
+        "event_subscriptions": {"bot_events": ["app_home_opened"]},
     }
     oauth: dict[str, Any] = {"scopes": {"bot": sorted(SCOPES)}}
     if base:
@@ -53,7 +54,7 @@ def manifest(registry: Registry, url: str | None = None) -> dict[str, Any]:
         settings["interactivity"] |= {"message_menu_options_url": f"{base}{EVENTS_PATH}"}
         settings["event_subscriptions"] = {
             "request_url": f"{base}{EVENTS_PATH}",
-            "bot_events": ["app_uninstalled", "tokens_revoked"],
+            "bot_events": ["app_home_opened", "app_uninstalled", "tokens_revoked"],
         }
         oauth["redirect_urls"] = [f"{base}{REDIRECT_PATH}"]
     return {
@@ -65,7 +66,7 @@ def manifest(registry: Registry, url: str | None = None) -> dict[str, Any]:
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": True,
             },

@@ -22,7 +22,7 @@ TIMEOUT_SECONDS = 12.0
 NOT_INSTALLED = "Studyhall is not installed in this Slack workspace any more. Install it again to go on."
 
 _JSON = frozenset(
-    {"chat.postMessage", "chat.postEphemeral", "chat.update", "views.open", "views.update"}
+    {"chat.postMessage", "chat.postEphemeral", "chat.update", "views.open", "views.publish"}
     | {"files.completeUploadExternal", "conversations.open", "conversations.join"}
 )
 """The methods that take JSON; all others read forms."""

@@ -49,6 +49,7 @@ class FakeSlack:
             "conversations.open": self._open,
             "users.info": self._user,
             "views.open": self._view_open,
+            "views.publish": self._view_publish,
             "files.getUploadURLExternal": self._upload_url,
             "files.completeUploadExternal": self._upload_done,
             "files.info": self._file_info,
@@ -241,10 +242,23 @@ class FakeSlack:
             raise Refused("exchanged_trigger_id")
         if ticket.until <= self.world.now:
             raise Refused("expired_trigger_id")
+        if given["view"].get("type") != "modal":
+            raise Refused("invalid_arguments", "only a modal is opened")
         refusing.view(given["view"])
         ticket.uses = 0
         made = SeenView(f"V{self.world.number()}", token.team, ticket.user, given["view"])
         self.world.views.append(made)
+        return {"view": made.view | {"id": made.id}}
+
+    def _view_publish(self, token: Token, given: Json) -> Json:
+        user = str(given.get("user_id"))
+        if (token.team, user) not in self.world.users:
+            raise Refused("user_not_found")
+        if given["view"].get("type") != "home":
+            raise Refused("invalid_arguments", "only a home is published")
+        refusing.view(given["view"])
+        made = SeenView(f"V{self.world.number()}", token.team, user, given["view"])
+        self.world.homes[(token.team, user)] = made
         return {"view": made.view | {"id": made.id}}
 
     def _upload_url(self, token: Token, given: Json) -> Json:

@@ -75,6 +75,8 @@ def view(made: Json) -> None:
         for name in ("submit", "close"):
             if name in made:
                 _text(made[name], 24, name, plain=True)
+    for name in ("title", "submit", "close"):
+        _need(made["type"] == "modal" or name not in made, f"a home has no {name}", code)
     _need(length(made.get("private_metadata", "")) <= 3000, "metadata is too long", code)
     _need(length(made.get("callback_id", "")) <= 255, "the callback id is too long", code)
     blocks = made.get("blocks")

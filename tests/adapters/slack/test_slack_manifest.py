@@ -38,20 +38,26 @@ def test_socket_mode_names_no_address(slack: Town) -> None:
     assert made["settings"]["socket_mode_enabled"] is True
     assert made["settings"]["token_rotation_enabled"] is False, "an operator's one token is not renewed"
     assert "http" not in json.dumps(made)
+    assert made["settings"]["event_subscriptions"] == {"bot_events": ["app_home_opened"]}
 
 
 def test_over_http_every_address_is_below_the_operators(slack: Town) -> None:
     made = manifest(slack.core.dispatcher.registry, URL)
     assert made["settings"]["socket_mode_enabled"] is False
     assert made["settings"]["token_rotation_enabled"] is True
-    assert made["settings"]["event_subscriptions"]["bot_events"] == ["app_uninstalled", "tokens_revoked"]
+    assert made["settings"]["event_subscriptions"]["bot_events"] == [
+        "app_home_opened",
+        "app_uninstalled",
+        "tokens_revoked",
+    ]
     found = re.findall(r'https?://[^"]+', json.dumps(made))
     assert found
     assert all(each.startswith("https://study.example.org/slack/") for each in found)
 
 
-def test_direct_messages_can_be_opened_in_the_app(slack: Town) -> None:
+def test_home_and_direct_messages_can_be_opened_in_the_app(slack: Town) -> None:
     home = manifest(slack.core.dispatcher.registry)["features"]["app_home"]
+    assert home["home_tab_enabled"] is True
     assert home["messages_tab_enabled"] is True
 
 

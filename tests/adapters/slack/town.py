@@ -88,7 +88,9 @@ class Town:
         assert answer is not None
         return answer
 
-    async def event(self, event: Json, *, team: str = TEAM, retry: int = 0) -> BoltResponse:
+    async def event(
+        self, event: Json, *, team: str = TEAM, retry: int = 0, event_id: str = "Ev1"
+    ) -> BoltResponse:
         """Hand in an event; ``retry`` counts what was delivered before."""
         body = json.dumps(
             {
@@ -96,7 +98,7 @@ class Town:
                 "team_id": team,
                 "api_app_id": "A0APP",
                 "event": event,
-                "event_id": "Ev1",
+                "event_id": event_id,
             }
         )
         headers = signed(body, wall()) | {"Content-Type": "application/json"}
@@ -182,6 +184,45 @@ class Town:
         assert answer.status == 200, answer.body
         await self.client.settled()
         return self.newest(user, message.team)
+
+    async def open_home(self, user: str, *, team: str = TEAM) -> Said:
+        """Open the App Home; what it shows."""
+        event: Json = {"type": "app_home_opened", "user": user, "channel": f"D0{user}", "tab": "home"}
+        await self.event(event, team=team, event_id=f"Ev{self.world.number()}")
+        return self.home(user, team=team)
+
+    def home(self, user: str, *, team: str = TEAM) -> Said:
+        """What this person's App Home shows, as if it were a message."""
+        shown = self.world.homes[(team, user)]
+        return Said(team, "", shown.id, shown.view)
+
+    async def press_home(self, user: str, label: str, *values: str, team: str = TEAM) -> Said:
+        """Press something in the App Home; what it shows after it."""
+        seen = self.world.homes[(team, user)]
+        block, element = control(self.home(user, team=team), label)
+        action: Json = {
+            "type": element["type"],
+            "action_id": element["action_id"],
+            "block_id": block.get("block_id", "made-by-slack"),
+            "action_ts": f"{self.world.number()}.000000",
+        }
+        if values:
+            action["selected_option"] = next(o for o in element["options"] if o["value"] == values[0])
+        answer = await self.send(
+            {
+                "type": "block_actions",
+                "team": {"id": team, "domain": "town"},
+                "user": {"id": user, "username": user.lower(), "name": user.lower(), "team_id": team},
+                "api_app_id": "A0APP",
+                "container": {"type": "view", "view_id": seen.id},
+                "view": seen.view | {"id": seen.id},
+                "trigger_id": self.world.ticket(team, user),
+                "actions": [action],
+            }
+        )
+        assert answer.status == 200, answer.body
+        await self.client.settled()
+        return self.home(user, team=team)
 
     def filled(self, user: str, seen: SeenView, **values: str | tuple[str, ...]) -> Json:
         """The payload of a sent form; fields that are not named hold what they opened with."""

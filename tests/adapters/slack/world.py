@@ -126,6 +126,7 @@ class World:
         self.tokens: dict[str, Token] = {}
         self.messages: list[Said] = []
         self.views: list[SeenView] = []
+        self.homes: dict[tuple[str, str], SeenView] = {}
         self.files: dict[str, Stored] = {}
         self.triggers: dict[str, Ticket] = {}
         self.answers: dict[str, Ticket] = {}

@@ -1,0 +1,94 @@
+"""The App Home: one's home page as the core makes it, published when it is opened and anew after each press in it."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from adapters.slack.desk import Desk
+from adapters.slack.inbound import Origin, request_of
+from adapters.slack.limits import VIEW_BLOCKS
+from adapters.slack.mrkdwn import Object
+from adapters.slack.people import People
+from adapters.slack.web import RefusedError, Web
+from bot.chat.cards import Private, Reply, Update
+from bot.chat.dispatch import Dispatcher
+from bot.chat.platform import PlatformError
+from bot.chat.requests import Invoke, Request
+
+log = logging.getLogger(__name__)
+
+COMMAND = "my home"
+SLOT = "home"
+"""What the slots of the core's home page begin with."""
+
+
+class HomeTab:
+    """Publishes home pages. ``clock`` gives aware UTC."""
+
+    def __init__(
+        self, dispatcher: Dispatcher, people: People, desk: Desk, web: Web, clock: Callable[[], datetime]
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._people = people
+        self._desk = desk
+        self._web = web
+        self._clock = clock
+
+    async def opened(self, body: Mapping[str, Any]) -> None:
+        """Somebody opened their home page."""
+        origin = Origin(team=str(body["team_id"]), user=str(body["event"]["user"]), home=True)
+        await self._show(origin, f"home {body.get('event_id', '')}")
+
+    async def took(self, reply: Reply, request: Request, origin: Origin) -> bool:
+        """Whether a press in the home page was answered there; any other answer is to be shown as elsewhere.
+
+        A page without a slot is a question, such as which group is meant: its answer is the page itself.
+        """
+        if isinstance(reply, Private | Update) and reply.slot.partition(":")[0] == SLOT:
+            await self._publish(origin, reply, request.id)
+            return True
+        if isinstance(reply, Update) and not origin.slot:
+            await self.refresh(request, origin)
+            return True
+        return False
+
+    async def refresh(self, request: Request, origin: Origin) -> None:
+        """Publish the page anew, after something was done from it."""
+        await self._show(origin, f"{request.id} home")
+
+    async def _show(self, origin: Origin, made: str) -> None:
+        origin = replace(origin, channel="", channel_name="", thread="", message="", slot="")
+        request = await request_of(self._people, origin, Invoke(COMMAND, {}), made, self._clock())
+        reply = await self._dispatcher.handle(request)
+        if isinstance(reply, Private | Update):
+            await self._publish(origin, reply, made)
+
+    async def _publish(self, origin: Origin, reply: Private | Update, made: str) -> None:
+        blocks = self._desk.blocks(reply.card, reply.slot, made)
+        for card in reply.also if isinstance(reply, Private) else ():
+            blocks += [{"type": "divider"}, *self._desk.blocks(card, "", made)]
+        view = {"type": "home", "blocks": _apart(blocks[:VIEW_BLOCKS])}
+        try:
+            await self._web.call(origin.team, "views.publish", user_id=origin.user, view=view)
+        except PlatformError as error:
+            code = error.code if isinstance(error, RefusedError) else type(error).__name__
+            log.warning("a home page was not published: %s", code)
+
+
+def _apart(blocks: list[Object]) -> list[Object]:
+    """The blocks of several cards, in which each control has an action id of its own."""
+    seen: dict[str, int] = {}
+    for element in _controls(blocks):
+        base = str(element["action_id"]).partition("#")[0]
+        seen[base] = seen.get(base, 0) + 1
+        element["action_id"] = base if seen[base] == 1 else f"{base}#{seen[base]}"
+    return blocks
+
+
+def _controls(blocks: Iterable[Object]) -> Iterable[Object]:
+    for block in blocks:
+        for each in (*block.get("elements", ()), block.get("accessory", {})):
+            if "action_id" in each:
+                yield each
