@@ -83,3 +83,9 @@ def test_it_keeps_slacks_limits(slack: Town, url: str | None) -> None:
 def test_an_address_slack_cannot_reach_is_refused(slack: Town, url: str) -> None:
     with pytest.raises(ManifestError, match="https://"):
         manifest(slack.core.dispatcher.registry, url)
+
+
+def test_the_guide_names_exactly_these_scopes_with_their_reasons() -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "slack.md").read_text("utf-8")
+    said = dict(re.findall(r"^\| `([a-z]+(?::[a-z]+)?)` \| ([^|:]+)", guide, re.MULTILINE))
+    assert {name: why.strip() for name, why in said.items()} == dict(SCOPES)
