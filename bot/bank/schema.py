@@ -39,6 +39,10 @@ class Misfit:
     message: str
 
 
+Misfits = Callable[[object], tuple[Misfit, ...]]
+"""Tells an item's misfits in the order of its fields; none for a sound item."""
+
+
 def load_schema(path: Path) -> dict[str, Any]:
     """The schema in this file. Raises SchemaFileError."""
     try:
@@ -72,7 +76,7 @@ def without_editors_fields(schema: Mapping[str, Any]) -> dict[str, Any]:
     return {**schema, "required": list(_ESSENTIAL), "allOf": kept}
 
 
-def item_checker(schema: Mapping[str, Any]) -> Callable[[object], tuple[Misfit, ...]]:
+def item_checker(schema: Mapping[str, Any]) -> Misfits:
     """A function that tells an item's misfits in the order of its fields; none for a sound item."""
     validator = Draft202012Validator(dict(schema), format_checker=FormatChecker(("date",)))
 

@@ -1,0 +1,59 @@
+"""Reading a question file of any known format, told by its name or else by its look."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from bot.bank.formats.aiken import read_aiken
+from bot.bank.formats.csv_ import read_csv
+from bot.bank.formats.gift import read_gift
+from bot.bank.formats.imported import Imported, Problem, in_order
+from bot.bank.formats.yaml_ import read_yaml
+
+MOST_CHARACTERS = 2_000_000
+_Reader = Callable[[str, str], Imported]
+_BY_NAME: dict[str, _Reader] = {
+    ".yaml": read_yaml,
+    ".yml": read_yaml,
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".gift": read_gift,
+    ".aiken": read_aiken,
+}
+_AIKEN = re.compile(r"^ANSWER:\s*[A-Z]\s*$", re.MULTILINE | re.IGNORECASE)
+_YAML = re.compile(r"^\s*-\s+\w+:|^\w+:\s*$", re.MULTILINE)
+_CSV = re.compile(r"^\W*[\w ]+\W?([,;\t]\W?[\w ]+\W?)+\s*$")
+
+
+def read_any(text: str, name: str = "") -> Imported:
+    """The questions in a text; `name` is its file's name, "" where it was pasted.
+
+    Knows the bank's own YAML, GIFT, CSV (comma, semicolon or tab) and Aiken. Never raises: what can't be read is
+    told with its line, and the rest is read.
+    """
+    if len(text) > MOST_CHARACTERS:
+        message = f"This text is longer than {MOST_CHARACTERS:,} characters. Split it into several files."
+        return Imported((), (Problem(1, message),))
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        return Imported((), (Problem(1, "There is nothing in this text."),))
+    read = _BY_NAME.get(PurePosixPath(name).suffix.lower()) or _by_look(text)
+    found = read(text, name or "pasted text")
+    if not found.items and not found.errors:
+        message = "There is no question here that can be read. Known are our YAML, GIFT, CSV and Aiken."
+        return Imported((), in_order((*found.problems, Problem(1, message))))
+    return Imported(found.items, in_order(found.problems))
+
+
+def _by_look(text: str) -> _Reader:
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", "//"))]
+    first = lines[0].lower() if lines else ""
+    if _AIKEN.search(text) and "{" not in text:
+        return read_aiken
+    if re.search(r"\b(prompt|question|questiontext)\b", first) and _CSV.match(first):
+        return read_csv
+    if "{" not in first and _YAML.match(text.lstrip()):
+        return read_yaml
+    return read_gift

@@ -1,0 +1,145 @@
+"""Reading what people have: files by name, pasted texts by their look, and bad ones kindly."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.bank.formats import read_any
+from bot.bank.model import Kind, Option
+
+GIFT = """// A comment
+$CATEGORY: $course$/Physics/optics.lenses
+
+::Snell::Why does light turn as it enters glass? {
+  =It is slower there#Yes: its speed falls.
+  ~It is faster there#The other way round.
+  ~It is absorbed there
+  ####Speed decides.
+}
+
+Which of these bend light more?{ ~%50%a higher index ~%50%a rounder face ~%-100%a wider rim }
+
+How many dioptres has a lens of 50 cm? {#2:0.1}
+
+Match each lens. {=convex -> gathers =concave -> spreads =flat -> neither}
+
+Tell of lenses. {}
+"""
+CSV = """question;option_1;option_2;option_3;correct;feedback_1
+Why does light turn?;It slows;It speeds up;It is lost;1;Yes, it is slower in glass.
+"""
+AIKEN = """Why does light turn as it enters glass?
+A. It is slower there
+B) It is faster there
+C. It is absorbed there
+ANSWER: A
+"""
+YAML = """- kind: single
+  prompt: Why does light turn as it enters glass?
+  options:
+  - {text: It slows, correct: true, feedback: 'Yes: it is slower in glass.'}
+  - {text: It speeds up, feedback: 'The other way round, as it happens.'}
+  - {text: It is lost, feedback: 'Absorption would dim it and not turn it.'}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (GIFT, "a.gift"),
+        (GIFT, ""),
+        (CSV, "a.csv"),
+        (CSV, ""),
+        (AIKEN, "a.txt"),
+        (AIKEN, ""),
+        (YAML, "a.yml"),
+        (YAML, ""),
+    ],
+)
+def test_a_format_is_told_by_its_name_or_by_its_look(text: str, name: str) -> None:
+    found = read_any(text, name)
+    assert found.errors == ()
+    first = found.items[0]
+    assert first.kind is Kind.SINGLE
+    assert [option.correct for option in first.options] == [True, False, False]
+    assert first.id.endswith(".q01")
+
+
+def test_gift_is_read_with_topic_feedback_and_explanation_and_tells_what_is_missing() -> None:
+    found = read_any(GIFT, "a.gift")
+    assert [item.kind for item in found.items] == [
+        Kind.SINGLE,
+        Kind.MULTI,
+        Kind.NUMERIC,
+        Kind.MATCH,
+        Kind.OPEN,
+    ]
+    first = found.items[0]
+    assert (first.topic, first.explanation) == ("optics.lenses", "Speed decides.")
+    assert first.options[1] == Option("It is faster there", correct=False, feedback="The other way round.")
+    assert [(loss.line, "no feedback" in loss.message) for loss in found.losses] == [(4, True), (11, True)]
+
+
+BAD: list[tuple[str, str, int, str]] = [
+    ("", "", 1, "nothing"),
+    ("Just some words.", "", 1, "no question"),
+    ("one?\n\n::t::two? {=a ~b\n\n::u::three? {=a ~b}", "a.gift", 3, "braces"),
+    ("::t two? {=a}", "a.gift", 1, "title"),
+    ("two? {~a ~b}", "a.gift", 1, "No option is right"),
+    ("two? {#many}", "a.gift", 1, "isn't a number"),
+    ("a,b\n1,2", "a.csv", 1, "prompt"),
+    ("prompt,option_1,option_2,correct\nWhy?,a,b,7", "a.csv", 2, "option 7"),
+    ('prompt,hint\n"Why\nso?",x\nHow?,"never closed', "a.csv", 4, "CSV"),
+    ("prompt,kind\nWhy?,riddle", "a.csv", 2, "isn't a kind"),
+    ("Why?\nA. x\nB. y\nANSWER: D", "a.txt", 4, "No option D"),
+    ("Why?\nA. x\nB. y\n\nHow?\nA. z\nANSWER: A", "a.txt", 5, "expected"),
+    ("- kind: single\n  prompt: Why does it?\n", "a.yaml", 1, "options"),
+    ("- kind: [\n", "a.yaml", 2, "YAML"),
+    ("kind: open", "a.yaml", 1, "list"),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "line", "words"), BAD)
+def test_what_cannot_be_read_is_told_with_its_line(text: str, name: str, line: int, words: str) -> None:
+    problems = read_any(text, name).errors
+    assert (line, True) in [(problem.line, words in problem.message) for problem in problems]
+
+
+def test_what_gift_has_and_this_bank_lacks_is_left_out_and_said() -> None:
+    found = read_any(
+        "Light bends. {TRUE}\n\nIts colour is {=red =violet}.\n\nWhy? {=a#x ~b#y ~c#z}", "a.gift"
+    )
+    assert [item.prompt for item in found.items] == ["Why?"]
+    assert ["left out" in loss.message for loss in found.losses] == [True, True]
+
+
+def test_a_blank_in_the_middle_of_a_gift_question_is_kept_as_a_gap() -> None:
+    (item,) = read_any("Light is {=slower#a ~faster#b} in glass.", "a.gift").items
+    assert item.prompt == "Light is _____ in glass."
+
+
+def test_a_taken_or_odd_id_becomes_the_next_number_of_its_topic() -> None:
+    twice = "prompt,id,topic\nWhy?,optics.q01,optics\nHow?,optics.q01,optics\nWhere?,Odd one,Not a topic\n"
+    assert [item.id for item in read_any(twice, "a.csv").items] == [
+        "optics.q01",
+        "optics.q02",
+        "imported.q01",
+    ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [*GIFT, "{", "}", "=", "~", "#", "->", "\n\n", "::", "%50%", "- ", "ANSWER: A\n", ",", '"']
+        ),
+        max_size=60,
+    ).map("".join),
+    st.sampled_from(["", "a.gift", "a.csv", "a.yaml", "a.aiken"]),
+)
+def test_no_text_whatever_breaks_the_reading(text: str, name: str) -> None:
+    found = read_any(text, name)
+    assert found.items or found.problems
+    assert all(problem.line >= 1 and problem.message.endswith((".", "?")) for problem in found.problems)
