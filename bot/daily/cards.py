@@ -351,7 +351,11 @@ def past_card(group_id: int, rounds: Sequence[Round]) -> Card:
             "Past questions", (text("None has been revealed yet. The first reveal comes two questions in."),)
         )
     options = tuple(
-        Choice(f"{r.local_date:%d %b} · {_line(plainly(r.question.prompt), 60)}", str(r.id), r.question.topic[:90])
+        Choice(
+            f"{r.local_date:%d %b} · {_line(plainly(r.question.prompt), 60)}",
+            str(r.id),
+            r.question.topic[:90],
+        )
         for r in rounds
     )
     pick = Select(PickPast(group_id), options, "Choose a question to read")

@@ -40,7 +40,14 @@ async def objective(
 def leafed(bank: Bank, items: Sequence[Item]) -> tuple[Leafed, ...]:
     """Items as the chooser wants them."""
     return tuple(
-        Leafed(item.id, item.topic, bank.root(item).id, item.difficulty, item.topic.rpartition(".")[0], is_own(item.id))
+        Leafed(
+            item.id,
+            item.topic,
+            bank.root(item).id,
+            item.difficulty,
+            item.topic.rpartition(".")[0],
+            is_own(item.id),
+        )
         for item in items
     )
 
