@@ -20,6 +20,7 @@ from bot.store.tables import (
     identities,
     ledger,
     members,
+    own_questions,
     people,
     players,
     quizzes,
@@ -35,6 +36,7 @@ from bot.store.tables import (
 from tests.daily.acting import crowd, member_of, name_organiser, vote_all, vote_page
 from tests.groups.private_life import FOUR, Recorded, call, export_of, recorded
 from tests.quiz.together import open_quiz
+from tests.shelf.suggested import suggest
 from tests.village import ORGANISER, words
 
 LISTS = {
@@ -52,6 +54,7 @@ LISTS = {
     "responses": ("quiz", "answers"),
     "reviews": ("quiz", "reviews"),
     "challenges": ("quiz", "challenges"),
+    "own_questions": ("questions", "suggested"),
     "ledger": ("standings", "points"),
     "standings": ("standings", "totals"),
     "activity": ("standings", "activity"),
@@ -88,6 +91,8 @@ async def _whole_life(v: Recorded) -> None:
         await quiz.choose(user)
     await v.tick()
     await v.fill("mira", await v.act("mira", OpenChallenge(quiz.id, 0)), why="marker-why: I doubt it.")
+    for user in ("mira", "tomas"):
+        await suggest(v, user, prompt=f"marker-{user}-asks: why is it so, and how would one know?")
     await v.command("mira", "my remind", on=True)
     me = await member_of(v, "mira")
     await v.app.room.transcript.keep_typed("mira", "a form", {"answer": "marker-typed"}, v.clock())
@@ -115,6 +120,7 @@ async def _own_rows(v: Recorded, user: str) -> dict[str, int]:
         players,
         responses,
         challenges,
+        own_questions,
         ledger,
         standings,
         activity,

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.bank.literal import plainly
-from bot.chat.cards import Ask, Private, Text, Update
+from bot.chat.cards import Private, Text, Update
 from bot.shelf.actions import AcceptSuggestion, OpenEdit, SendDecline
 from tests.daily.acting import name_organiser
 from tests.shelf.suggested import POINTS, PROMPT, own_rows, suggest
@@ -111,15 +111,16 @@ async def test_the_second_of_two_organisers_hears_that_it_is_decided(database_ur
         edit = await v.press("amara", card, "Edit")
         await v.press(ORGANISER, await v.command(ORGANISER, "bank review"), "Accept")
         own = (await own_rows(v))[0].id
-        late = {
-            "accept": lambda: v.act("amara", AcceptSuggestion(own)),
-            "decline": lambda: v.press("amara", card, "Decline"),
-            "edit": lambda: v.act("amara", OpenEdit(own)),
-            "save": lambda: v.fill(
+        if second == "accept":
+            reply = await v.act("amara", AcceptSuggestion(own))
+        elif second == "decline":
+            reply = await v.press("amara", card, "Decline")
+        elif second == "edit":
+            reply = await v.act("amara", OpenEdit(own))
+        else:
+            reply = await v.fill(
                 "amara", edit, prompt="What an organiser had typed meanwhile, in many words?"
-            ),
-        }[second]
-        reply = await late()
+            )
         assert card_of(reply).title == "This one is decided already"
         assert "accepted it" in words(reply)
         if second == "save":
@@ -139,7 +140,6 @@ async def test_members_can_neither_review_nor_decide(sqlite_url: str) -> None:
             await v.act("mira", SendDecline(own)),
         ):
             assert isinstance(reply, Private)
-            assert not isinstance(reply, Ask)
             assert PROMPT not in words(reply)
         assert (await own_rows(v))[0].state == "suggested"
 
