@@ -42,6 +42,8 @@ from bot.overview import feature as overview
 from bot.quiz import feature as quiz
 from bot.quiz import keeping as quiz_keeping
 from bot.settings import Settings
+from bot.shelf import feature as shelf
+from bot.shelf import keeping as shelf_keeping
 from bot.standings import handlers as standings
 from bot.standings import keeping as standings_keeping
 from bot.store.database import Database
@@ -165,7 +167,7 @@ async def open_app(
 
         at = {each.name: each for each in (platform, *platforms)}
         house = _house(database, bank, at, demo, wake)
-        duties = (daily.duty(house), quiz.duty(house), groups.duty(house), access.duty())
+        duties = (daily.duty(house), quiz.duty(house), groups.duty(house), access.duty(), shelf.duty())
         for duty in duties:
             if duty.resume is not None:
                 await duty.resume(clock())
@@ -229,6 +231,7 @@ def _house(
             daily_keeping.keeper(),
             quiz_keeping.keeper(),
             standings_keeping.keeper(),
+            shelf_keeping.keeper(),
             privacy_keepers.messages_keeper(),
             privacy_keepers.room_keeper(ROOM_PLACE.platform),
             privacy_keepers.people_keeper(),
@@ -253,6 +256,7 @@ def _dispatcher(house: House, cards: Mapping[str, CardMaker]) -> Dispatcher:
             *standings.commands(house),
             *overview.commands(house),
             *groups.commands(house),
+            *shelf.commands(house),
             help_command(known, allow),
         )
     )
@@ -263,6 +267,7 @@ def _dispatcher(house: House, cards: Mapping[str, CardMaker]) -> Dispatcher:
         *standings.routes(house),
         *overview.routes(house),
         *groups.routes(house),
+        *shelf.routes(house),
         *help_routes(known, allow),
     )
 

@@ -92,7 +92,9 @@ class _Clipper:
             self._left -= len(said)
             return said
         self.full = True
-        return cut(said, max(self._left, 1))
+        kept = cut(said, max(self._left, 1))
+        # Words that run right to left stay parted from what follows them, where they were cut as well (UAX #9).
+        return kept + "\u2069" * (kept.count("\u2068") - kept.count("\u2069"))
 
 
 def fit(make: Callable[[int], Made], most: int, measure: Callable[[Made], int]) -> Made | None:

@@ -16,14 +16,12 @@ from bot.daily.model import Answer, AnswerState, Round, RoundState
 from bot.daily.rules import LATE_LIMIT, answer_error, clean, default_consent
 from bot.daily.store import (
     change_answer,
-    draft_of,
-    drop_draft,
     find_answer,
-    keep_draft,
     newest_open,
     save_answer,
 )
 from bot.daily.tour import tour_moved
+from bot.groups.drafts import draft_of, drop_draft, keep_draft
 from bot.groups.entry import enter, greeting
 from bot.groups.house import House
 from bot.groups.model import Consent, Entry

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.bank.literal import fenced, plainly
 from bot.chat.cards import (
     Accent,
     Block,
@@ -64,7 +65,7 @@ def prompt_blocks(question: Question) -> tuple[Block, ...]:
     """Where the question belongs, and the question itself."""
     blocks: list[Block] = [text(f"*{question.topic}*"), text(question.prompt)]
     if question.starter:
-        blocks.append(text(f"```python\n{question.starter.rstrip()}\n```"))
+        blocks.append(text(fenced(question.starter)))
     return tuple(blocks)
 
 
@@ -350,7 +351,11 @@ def past_card(group_id: int, rounds: Sequence[Round]) -> Card:
             "Past questions", (text("None has been revealed yet. The first reveal comes two questions in."),)
         )
     options = tuple(
-        Choice(f"{r.local_date:%d %b} · {_line(r.question.prompt, 60)}", str(r.id), r.question.topic[:90])
+        Choice(
+            f"{r.local_date:%d %b} · {_line(plainly(r.question.prompt), 60)}",
+            str(r.id),
+            r.question.topic[:90],
+        )
         for r in rounds
     )
     pick = Select(PickPast(group_id), options, "Choose a question to read")

@@ -23,6 +23,7 @@ from bot.groups.house import House
 from bot.groups.model import Group, GroupState
 from bot.groups.schedule import next_slot
 from bot.groups.store import change_group
+from bot.shelf.view import bank_of
 from bot.store.tables import rounds
 
 SLOT = "running"
@@ -193,6 +194,7 @@ async def _preview(house: House, request: Request, _options: Options) -> Reply:
         group = await _organised(conn, request)
         item = await choose(conn, house, group)
         at = Moment(group.next_at, group.zone) if group.next_at else None
-        return Private(cards.preview_card(ask(house.bank, item) if item else None, at), SLOT)
+        bank = await bank_of(conn, house, group.id)
+        return Private(cards.preview_card(ask(bank, item) if item else None, at), SLOT)
 
     return await house.database.read(work)

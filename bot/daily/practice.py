@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.bank.model import Item
+from bot.bank.model import Bank, Item
 from bot.bank.topics import UnknownTopic
 from bot.chat.cards import (
     Accent,
@@ -41,6 +41,7 @@ from bot.groups.entry import enter, welcomed
 from bot.groups.house import House
 from bot.groups.model import Entry
 from bot.groups.preparing import EARLY, FINAL, MIDDLE, interview_of, phase_of
+from bot.shelf.view import bank_of
 from bot.standings.streak_rules import Act
 from bot.standings.streaks import acted
 
@@ -109,28 +110,29 @@ async def _another(house: House, request: Request, action: Practise) -> Reply:
 
 
 async def _question(house: House, request: Request, action: Practise) -> Reply:
-    async def work(conn: AsyncConnection) -> tuple[Entry, frozenset[str], str]:
+    async def work(conn: AsyncConnection) -> tuple[Entry, Bank, frozenset[str], str]:
         entry = await enter(conn, request)
+        bank = await bank_of(conn, house, entry.group.id)
         running = await rounds_in(conn, entry.group.id, RoundState.OPEN, RoundState.VOTING)
         interview = await interview_of(conn, entry.member.person_id)
         leaning = phase_of(interview, request.at.astimezone(entry.group.rhythm.tz).date())
-        return entry, frozenset(r.question.item_id for r in running), leaning
+        return entry, bank, frozenset(r.question.item_id for r in running), leaning
 
-    entry, running, leaning = await house.database.write(work)
-    found = _found(house, action, running)
+    entry, bank, running, leaning = await house.database.write(work)
+    found = _found(bank, action, running)
     day, person = request.at.date().toordinal(), entry.member.person_id
     first = action.phase or leaning
     found.sort(key=lambda i: (i.phase != first, lot(person, "practice", day, i.id)))
     item = found[action.number % len(found)]
-    card = _card(house, item, replace(action, number=action.number + 1))
+    card = _card(bank, item, replace(action, number=action.number + 1))
     return Private(welcomed(card, entry), "practice")
 
 
-def _found(house: House, action: Practise, running: frozenset[str]) -> list[Item]:
+def _found(bank: Bank, action: Practise, running: frozenset[str]) -> list[Item]:
     topics = tuple(t for t in action.topic.split(",") if t)
-    wanted = {i.id for i in house.bank.discussion()} - running
+    wanted = {i.id for i in bank.discussion()} - running
     try:
-        under = house.bank.under(topics) if topics else house.bank.items
+        under = bank.under(topics) if topics else bank.items
     except UnknownTopic:
         raise KindError("This topic left the bank", "`/question practice` brings another question.") from None
     found = [i for i in under if i.id in wanted]
@@ -145,9 +147,9 @@ def _found(house: House, action: Practise, running: frozenset[str]) -> list[Item
     return found
 
 
-def _card(house: House, item: Item, another: Practise) -> Card:
-    question = ask(house.bank, item)
-    after = _after(house, item, another)
+def _card(bank: Bank, item: Item, another: Practise) -> Card:
+    question = ask(bank, item)
+    after = _after(bank, item, another)
     row: list[Control] = [Button("Try it", PractiseAnswer(item.id, *after), Style.PRIMARY)]
     if question.hint:
         row.append(Button("Hint", PractiseShow(item.id, "hint", *after)))
@@ -166,23 +168,30 @@ def _card(house: House, item: Item, another: Practise) -> Card:
 _PHASES = ("", *(choice.value for choice in PHASES))
 
 
-def _after(house: House, item: Item, another: Practise) -> tuple[int, int, int]:
+def _after(bank: Bank, item: Item, another: Practise) -> tuple[int, int, int]:
     """What comes after an item, as its buttons carry it: depth of the topic, number of the phase, number."""
     topics = another.topic.split(",")
-    above = [t.id for t in house.bank.topics.lineage(item.topic)]
+    above = [t.id for t in bank.topics.lineage(item.topic)]
     depth = max((above.index(t) + 1 for t in topics if t in above), default=0)
     return depth, _PHASES.index(another.phase) if another.phase in _PHASES else 0, another.number
 
 
-def _next(house: House, item: Item, after: PractiseSave | PractiseShow) -> Practise:
-    above = house.bank.topics.lineage(item.topic)
+def _next(bank: Bank, item: Item, after: PractiseSave | PractiseShow) -> Practise:
+    above = bank.topics.lineage(item.topic)
     topic = above[min(after.depth, len(above)) - 1].id if after.depth > 0 else ""
     phase = _PHASES[after.phase] if 0 <= after.phase < len(_PHASES) else ""
     return Practise(topic, phase, after.number)
 
 
-def _item(house: House, item_id: str) -> Item:
-    found = next((i for i in house.bank.discussion() if i.id == item_id), None)
+async def _bank(house: House, request: Request) -> Bank:
+    async def work(conn: AsyncConnection) -> Bank:
+        return await bank_of(conn, house, (await enter(conn, request)).group.id)
+
+    return await house.database.write(work)
+
+
+def _item(bank: Bank, item_id: str) -> Item:
+    found = next((i for i in bank.discussion() if i.id == item_id), None)
     if found is None:
         raise KindError("This question left the bank", "`/question practice` brings another.")
     return found
@@ -201,25 +210,27 @@ def _practice_form(item: Item, action: PractiseAnswer | PractiseSave, value: str
     return Form("Practice", (field,), submit, "Compare", text(item.prompt))
 
 
-async def _form(house: House, _request: Request, action: PractiseAnswer) -> Reply:
-    return Ask(_practice_form(_item(house, action.item_id), action, ""))
+async def _form(house: House, request: Request, action: PractiseAnswer) -> Reply:
+    return Ask(_practice_form(_item(await _bank(house, request), action.item_id), action, ""))
 
 
 async def _save(house: House, request: Request, action: PractiseSave) -> Reply:
     assert isinstance(request.what, Submit)
-    item = _item(house, action.item_id)
+    bank = await _bank(house, request)
+    item = _item(bank, action.item_id)
     raw = request.what.text("answer")
     typed = clean(raw)
     error = answer_error(typed, MOST)
     entry = await _not_running(house, request, item, tried=error is None)
     if error is not None:
         return Refuse({"answer": error}, _practice_form(item, action, raw))
-    card = _solution(ask(house.bank, item), typed, _next(house, item, action))
+    card = _solution(ask(bank, item), typed, _next(bank, item, action))
     return Private(welcomed(card, entry), "practice")
 
 
 async def _show(house: House, request: Request, action: PractiseShow) -> Reply:
-    item = _item(house, action.item_id)
+    bank = await _bank(house, request)
+    item = _item(bank, action.item_id)
     if action.what == "hint":
         again = PractiseAnswer(item.id, action.depth, action.phase, action.number)
         row = (Button("Try it", again, Style.PRIMARY),)
@@ -227,7 +238,7 @@ async def _show(house: House, request: Request, action: PractiseShow) -> Reply:
             Card("Hint", (text(item.prompt), text(item.hint or "This one has no hint.")), (row,)), "practice"
         )
     entry = await _not_running(house, request, item, tried=False)
-    card = _solution(ask(house.bank, item), "", _next(house, item, action))
+    card = _solution(ask(bank, item), "", _next(bank, item, action))
     return Private(welcomed(card, entry), "practice")
 
 

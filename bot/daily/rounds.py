@@ -11,7 +11,7 @@ from bot.daily.awarding import awards_of
 from bot.daily.ballots import ballot_kind
 from bot.daily.digest import result_with, take_digest
 from bot.daily.model import AnswerState, Question, Round, RoundState, Source, question_of
-from bot.daily.picking import Candidate, pick, runway
+from bot.daily.picking import Candidate, Runway, pick, runway
 from bot.daily.rules import reminder_at, result_of
 from bot.daily.samples import answer_as_samples, vote_as_samples
 from bot.daily.store import (
@@ -31,6 +31,8 @@ from bot.groups.model import Group, GroupState
 from bot.groups.schedule import answers_close, next_slot, voting_closes
 from bot.groups.store import change_group, identities_of_members, members_of_group, places_of_group
 from bot.outbox.deliveries import refresh, to_person, to_place
+from bot.shelf.model import is_own
+from bot.shelf.view import bank_of
 from bot.standings.ledger import award
 from bot.standings.streaks import question_opened
 
@@ -46,7 +48,7 @@ def candidates(bank: Bank, topics: tuple[str, ...]) -> tuple[Candidate, ...]:
     items = bank.under(topics) if topics else bank.items
     wanted = {item.id for item in bank.discussion()}
     return tuple(
-        Candidate(item.id, item.kind.value, bank.root(item).id, item.topic)
+        Candidate(item.id, item.kind.value, bank.root(item).id, item.topic, is_own(item.id))
         for item in items
         if item.id in wanted
     )
@@ -66,12 +68,13 @@ async def choose(conn: AsyncConnection, house: House, group: Group) -> Item | No
     """The item that is this group's turn; None when its topics have none. Repeated calls choose the same."""
     history = await asked_before(conn, group.id)
     known = {asked.item_id for asked in history}
-    pool = candidates(house.bank, group.topics)
+    bank = await bank_of(conn, house, group.id)
+    pool = candidates(bank, group.topics)
     first = next((i for i in house.asked_first if i not in known and any(c.item_id == i for c in pool)), None)
     if first is not None:
-        return house.bank.item(first)
+        return bank.item(first)
     found = pick(pool, history, {}, seed=group.id * 1_000_003 + len(history))
-    return house.bank.item(found.item_id) if found else None
+    return bank.item(found.item_id) if found else None
 
 
 async def open_round(
@@ -92,7 +95,7 @@ async def open_round(
             "kind": item.kind.value,
             "topic": item.topic,
             "root": house.bank.root(item).id,
-            "question": ask(house.bank, item).to_json(),
+            "question": ask(await bank_of(conn, house, group.id), item).to_json(),
             "state": RoundState.OPEN.value,
             "opened_at": now,
             "closes_at": closes_at,
@@ -244,16 +247,17 @@ async def refreshed(conn: AsyncConnection, round_: Round) -> Round:
 
 async def runway_of(conn: AsyncConnection, house: House, group: Group) -> tuple[int, int]:
     """(questions not asked yet, whole weeks they last) for a group."""
-    left = runway(
-        candidates(house.bank, group.topics), await asked_before(conn, group.id), per_week=len(group.weekdays)
-    )
+    left = await _runway(conn, house, group)
     return left.questions_left, int(left.weeks)
 
 
+async def _runway(conn: AsyncConnection, house: House, group: Group) -> Runway:
+    pool = candidates(await bank_of(conn, house, group.id), group.topics)
+    return runway(pool, await asked_before(conn, group.id), per_week=len(group.weekdays))
+
+
 async def _warn_when_low(conn: AsyncConnection, house: House, group: Group, now: datetime) -> None:
-    left = runway(
-        candidates(house.bank, group.topics), await asked_before(conn, group.id), per_week=len(group.weekdays)
-    )
+    left = await _runway(conn, house, group)
     if not left.is_short or (group.warned_at is not None and now - group.warned_at < LOW_AGAIN):
         return
     await change_group(conn, group.id, warned_at=now)

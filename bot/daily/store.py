@@ -14,8 +14,8 @@ from bot.daily.rules import Earned
 from bot.groups.model import Consent
 from bot.groups.store import ones_members
 from bot.standings.rules import POINTS
-from bot.store.database import insert_once, upsert
-from bot.store.tables import answers, drafts, groups, ledger, rounds
+from bot.store.database import insert_once
+from bot.store.tables import answers, groups, ledger, rounds
 
 _ROUND = select(rounds, groups.c.zone).join(groups, groups.c.id == rounds.c.group_id)
 
@@ -202,24 +202,6 @@ async def save_answer(
 async def change_answer(conn: AsyncConnection, answer_id: int, **values: object) -> None:
     """Set columns of an answer."""
     await conn.execute(update(answers).where(answers.c.id == answer_id).values(**values))
-
-
-async def keep_draft(conn: AsyncConnection, member_id: int, subject: str, text: str, now: datetime) -> None:
-    """Keep a text that was refused, or not sent yet."""
-    await upsert(
-        conn, drafts, {"member_id": member_id, "subject": subject}, {"text": text, "updated_at": now}
-    )
-
-
-async def draft_of(conn: AsyncConnection, member_id: int, subject: str) -> str:
-    """The kept text, "" when there is none."""
-    query = select(drafts.c.text).where(drafts.c.member_id == member_id, drafts.c.subject == subject)
-    return (await conn.execute(query)).scalar_one_or_none() or ""
-
-
-async def drop_draft(conn: AsyncConnection, member_id: int, subject: str) -> None:
-    """Forget a kept text: it was saved."""
-    await conn.execute(drafts.delete().where(drafts.c.member_id == member_id, drafts.c.subject == subject))
 
 
 async def earned_in(conn: AsyncConnection, round_id: int, member_id: int) -> tuple[Earned, ...]:

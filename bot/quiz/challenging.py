@@ -35,6 +35,7 @@ from bot.quiz.model import Quiz
 from bot.quiz.prepare import NotForAQuiz, Prepared, prepare
 from bot.quiz.question_cards import challenge_form, key_words
 from bot.quiz.store import answered_count, find_response, load_quiz, out_of_scoring
+from bot.shelf.view import bank_of
 from bot.store.database import insert_once
 from bot.store.tables import challenges
 
@@ -185,20 +186,18 @@ async def _settle(house: House, request: Request, action: Settle) -> Reply:
     return reply
 
 
-def _prompt(house: House, item_id: str) -> str:
-    question = _question(house, item_id)
-    return question.prompt if question else "A question that has left the bank."
-
-
-def _question(house: House, item_id: str) -> Prepared | None:
+async def _question(house: House, conn: AsyncConnection, group_id: int, item_id: str) -> Prepared | None:
     try:
-        return prepare(house.bank.item(item_id), 0)
+        return prepare((await bank_of(conn, house, group_id)).item(item_id), 0)
     except (UnknownItem, NotForAQuiz):
         return None
 
 
-def _key(house: House, item_id: str) -> str:
-    question = _question(house, item_id)
+def _prompt(question: Prepared | None) -> str:
+    return question.prompt if question else "A question that has left the bank."
+
+
+def _key(question: Prepared | None) -> str:
     return cut(key_words(question), KEY_SHOWN) if question else ""
 
 
@@ -227,10 +226,11 @@ async def _challenged(house: House, conn: AsyncConnection, group_id: int, item_i
         Verbatim(why, text("What they say:") if i == 0 else None)
         for i, why in enumerate([r.why for r in found if r.why][:WHYS_SHOWN])
     )
+    question = await _question(house, conn, group_id, item_id)
     blocks: tuple[Block, ...] = (
         text(count),
-        text(_prompt(house, item_id)),
-        Verbatim(_key(house, item_id) or "Unknown.", text("What counts as right:")),
+        text(_prompt(question)),
+        Verbatim(_key(question) or "Unknown.", text("What counts as right:")),
         *whys,
         text(f"In the bank it is `{item_id}`."),
     )
@@ -252,4 +252,5 @@ async def outcome_delivery(house: House, conn: AsyncConnection, delivery: Delive
         words = "It is out: nobody in this group is asked it any more. Thank you for looking closely."
     else:
         words = "An organiser looked at it and kept it. Its sources stand on the card of the question."
-    return Card("Your challenge", (text(words), text(_prompt(house, item_id))), accent=Accent.GOOD)
+    prompt = _prompt(await _question(house, conn, delivery.subject_id, item_id))
+    return Card("Your challenge", (text(words), text(prompt)), accent=Accent.GOOD)

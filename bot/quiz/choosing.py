@@ -12,13 +12,17 @@ FEWEST_LEAVES, MOST_LEAVES = 3, 4
 
 @dataclass(frozen=True, slots=True)
 class Leafed:
-    """An item that could be asked. Leaf, root and section are topic ids; leaves of one section are easily confused."""
+    """An item that could be asked. Leaf, root and section are topic ids; leaves of one section are easily confused.
+
+    A new one of the group's ``own`` is asked before any other new one.
+    """
 
     item_id: str
     leaf: str
     root: str
     difficulty: int
     section: str
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +106,16 @@ def _tiers(
     if new_most is not None:
         unseen = [item for item in items if item.item_id not in history]
         ranked = sorted(
-            unseen, key=lambda item: (_distance(item, difficulty), lot(seed, "new", item.item_id))
+            unseen,
+            key=lambda item: (_distance(item, difficulty), not item.own, lot(seed, "new", item.item_id)),
         )
         spare = frozenset(item.item_id for item in ranked[new_most:])
 
-    def tier(item: Leafed) -> tuple[int, int]:
+    def tier(item: Leafed) -> tuple[int, int, bool]:
         known = history.get(item.item_id)
         if known is None:
-            return _distance(item, difficulty), 3 if item.item_id in spare else 0
-        return _distance(item, difficulty), 1 if known.due else 2
+            return _distance(item, difficulty), 3 if item.item_id in spare else 0, not item.own
+        return _distance(item, difficulty), 1 if known.due else 2, False
 
     def place(item: Leafed) -> tuple[int, int]:
         known = history.get(item.item_id)

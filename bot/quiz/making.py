@@ -14,6 +14,8 @@ from bot.quiz.model import Mode, state_from_json
 from bot.quiz.prepare import Prepared, prepare
 from bot.quiz.reviewing import is_due, queue, recall
 from bot.quiz.store import KeptReview, out_of_scoring, reviews_of
+from bot.shelf.model import is_own
+from bot.shelf.view import bank_of
 
 MOST_REVIEWS = 10
 NEW_ALONE = 0.1
@@ -27,17 +29,25 @@ LEANING = 0.5
 async def objective(
     conn: AsyncConnection, house: House, group_id: int, topics: Sequence[str]
 ) -> tuple[Item, ...]:
-    """The quiz items under some topics (all when there are none) that still score in a group."""
+    """The quiz items under some topics (all when there are none) that still score in a group, its own among them."""
     gone = await out_of_scoring(conn, group_id)
-    wanted = {item.id for item in house.bank.objective()} - gone
-    items = house.bank.under(topics) if topics else house.bank.items
+    bank = await bank_of(conn, house, group_id)
+    wanted = {item.id for item in bank.objective()} - gone
+    items = bank.under(topics) if topics else bank.items
     return tuple(item for item in items if item.id in wanted)
 
 
 def leafed(bank: Bank, items: Sequence[Item]) -> tuple[Leafed, ...]:
     """Items as the chooser wants them."""
     return tuple(
-        Leafed(item.id, item.topic, bank.root(item).id, item.difficulty, item.topic.rpartition(".")[0])
+        Leafed(
+            item.id,
+            item.topic,
+            bank.root(item).id,
+            item.difficulty,
+            item.topic.rpartition(".")[0],
+            is_own(item.id),
+        )
         for item in items
     )
 
@@ -91,9 +101,13 @@ def _today(entry: Entry, now: datetime) -> date:
 
 
 def _of_phase(bank: Bank, items: Sequence[Item], past: Sequence[Past], phase: str) -> tuple[Leafed, ...]:
-    """The items of the phase of preparation one is in that are new or due; none without an interview ahead."""
+    """The items of the phase of preparation one is in that are new or due; none without an interview ahead.
+
+    The group's own have no phase: they fit all of them.
+    """
     waiting = {p.item_id for p in past if not p.due}
-    return leafed(bank, [item for item in items if phase and item.phase == phase and item.id not in waiting])
+    fits = [item for item in items if phase and (item.phase == phase or is_own(item.id))]
+    return leafed(bank, [item for item in fits if item.id not in waiting])
 
 
 def _due(

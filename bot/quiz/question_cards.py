@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.bank.literal import plainly
 from bot.bank.model import Kind, Reference
 from bot.chat.cards import Accent, Block, Button, Card, Control, Form, Style, TextField, text
 from bot.quiz.actions import (
@@ -252,9 +253,10 @@ def key_words(question: Prepared) -> str:
     if question.kind is Kind.NUMERIC:
         assert question.value is not None
         return f"{number_words(question.value)} {question.unit}".strip()
-    right = [question.choices[i] for i in question.key]
+    right = [plainly(question.choices[i]) for i in question.key]
     if question.kind is Kind.MATCH:
-        return "\n".join(f"{left}: {choice}" for left, choice in zip(question.lefts, right, strict=True))
+        lefts = map(plainly, question.lefts)
+        return "\n".join(f"{left}: {choice}" for left, choice in zip(lefts, right, strict=True))
     if question.kind is Kind.ORDER:
         return "\n".join(f"{n}. {step}" for n, step in enumerate(right, 1))
     if question.kind is Kind.TF_REASON:

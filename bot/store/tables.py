@@ -355,6 +355,28 @@ reports = Table(
     UniqueConstraint("answer_id", "member_id"),  # one report per reader and answer
 )
 
+# A group's own questions --------------------------------------------------------------------------------------------
+
+own_questions = Table(
+    "own_questions",
+    metadata,
+    _id(),
+    _ref("group_id", "groups"),
+    _ref("member_id", "members", null=True),  # who suggested or imported it; none once they are forgotten
+    _words("state"),  # pending (of an import that is looked at) | suggested | accepted | declined | retired
+    Column("item", JSON, nullable=False),  # as a question file would hold it
+    _words("source"),  # the address to read on, "" for none
+    _words("reason"),  # what an organiser said when declining
+    _words("request"),  # what brought it: the same request brings it once
+    _count("number"),  # its place in that request
+    _ref("decided_by", "members", null=True),
+    _at("created_at", null=False),
+    _at("decided_at"),
+    UniqueConstraint("request", "number"),
+    Index("ix_own_questions_group_id", "group_id", "state"),
+    Index("ix_own_questions_member_id", "member_id"),
+)
+
 # Quizzes ------------------------------------------------------------------------------------------------------------
 
 quizzes = Table(

@@ -14,8 +14,9 @@ from bot.chat.requests import Identity
 from bot.daily.ballots import BallotKind
 from bot.daily.keeping import keeper as daily
 from bot.daily.model import AnswerState, Question
-from bot.daily.store import change_answer, keep_draft, save_answer
+from bot.daily.store import change_answer, save_answer
 from bot.daily.votes import add_report, finish_ballot, judge, open_ballot, prefer, show_page, show_pair
+from bot.groups.drafts import keep_draft
 from bot.groups.entry import join
 from bot.groups.joining import join_people
 from bot.groups.model import Consent

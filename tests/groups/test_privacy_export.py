@@ -24,6 +24,7 @@ from bot.store.tables import (
     ledger,
     links,
     members,
+    own_questions,
     people,
     players,
     quizzes,
@@ -41,6 +42,7 @@ from tests.daily.acting import crowd, member_of, name_organiser, vote_all, vote_
 from tests.groups.private_life import FOUR, Recorded, call, export_of, recorded
 from tests.groups.two_rooms import code_on
 from tests.quiz.together import open_quiz
+from tests.shelf.suggested import suggest
 from tests.village import ORGANISER, words
 
 LISTS = {
@@ -58,6 +60,7 @@ LISTS = {
     "responses": ("quiz", "answers"),
     "reviews": ("quiz", "reviews"),
     "challenges": ("quiz", "challenges"),
+    "own_questions": ("questions", "suggested"),
     "ledger": ("standings", "points"),
     "standings": ("standings", "totals"),
     "activity": ("standings", "activity"),
@@ -97,6 +100,8 @@ async def _whole_life(v: Recorded) -> None:
         await quiz.choose(user)
     await v.tick()
     await v.fill("mira", await v.act("mira", OpenChallenge(quiz.id, 0)), why="marker-why: I doubt it.")
+    for user in ("mira", "tomas"):
+        await suggest(v, user, prompt=f"marker-{user}-asks: why is it so, and how would one know?")
     await v.command("mira", "my remind", on=True)
     await v.command("mira", "my link", code=code_on(await v.command("tomas", "my link")))
     await v.command("mira", "my link", code="00000-00000")
@@ -127,6 +132,7 @@ async def _own_rows(v: Recorded, user: str) -> dict[str, int]:
         players,
         responses,
         challenges,
+        own_questions,
         ledger,
         standings,
         activity,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.bank.formats.imported import NOWHERE, Imported, Problem, numbered, without_feedback
+from bot.bank.formats.imported import MOST, NOWHERE, Imported, Problem, numbered, too_many, without_feedback
 from bot.bank.model import Item, Kind, Option, SourcePlace, Status
 
 _OPTION = re.compile(r"([A-Z])[.)]\s*(.*)")
@@ -19,6 +19,10 @@ def read_aiken(text: str, name: str) -> Imported:
     options: dict[str, str] = {}
     start = 1
     for number, raw in enumerate(text.split("\n"), 1):
+        if len(items) + len(problems) >= MOST * 4 or len(items) >= MOST:
+            problems.append(too_many(number))
+            prompt = []
+            break
         line = raw.strip()
         if answer := _ANSWER.fullmatch(line):
             key = answer[1].upper()

@@ -14,7 +14,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from bot.bank.formats.imported import NOWHERE, Exported, Imported, Problem, lost, numbered, without_feedback
+from bot.bank.formats.imported import (
+    MOST,
+    NOWHERE,
+    Exported,
+    Imported,
+    Problem,
+    lost,
+    numbered,
+    too_many,
+    without_feedback,
+)
 from bot.bank.model import Cite, Item, KeyPoint, Kind, NumericAnswer, Option, SourcePlace, Status, Variable
 
 _SLOTS = range(1, 8)
@@ -47,6 +57,7 @@ _ALIASES = {
     "type": "kind",
     "category": "topic",
 }
+_MOST_COLUMNS = 200
 _YES, _NO = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0", ""})
 
 
@@ -58,7 +69,7 @@ def read_csv(text: str, name: str) -> Imported:
     items: list[Item] = []
     problems: list[Problem] = []
     header: list[str] = []
-    line = 1
+    line, read = 1, 0
     try:
         for cells in rows:
             here, line = line, rows.line_num + 1
@@ -70,6 +81,10 @@ def read_csv(text: str, name: str) -> Imported:
                 if any(problem.is_error for problem in problems):
                     break
                 continue
+            read += 1
+            if read > MOST:
+                problems.append(too_many(here))
+                break
             row = {column: cell.strip() for column, cell in zip(header, cells, strict=False)}
             try:
                 item = _item(row, SourcePlace(name, here))
@@ -95,6 +110,9 @@ def _column(cell: str) -> str:
 
 
 def _header_problems(header: list[str], line: int) -> Iterator[Problem]:
+    if len(header) > _MOST_COLUMNS:
+        yield Problem(line, f"There are {len(header):,} columns; {_MOST_COLUMNS} are the most.")
+        return
     if "prompt" not in header:
         yield Problem(line, "The first row must name the columns; one of them is “prompt”.")
     twice = sorted({column for column in header if column and header.count(column) > 1})

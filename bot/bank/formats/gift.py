@@ -12,7 +12,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.bank.formats.csv_ import read_number
-from bot.bank.formats.imported import NOWHERE, TOPIC_ID, Imported, Problem, lost, numbered, without_feedback
+from bot.bank.formats.imported import (
+    MOST,
+    NOWHERE,
+    TOPIC_ID,
+    Imported,
+    Problem,
+    lost,
+    numbered,
+    too_many,
+    without_feedback,
+)
 from bot.bank.model import Item, Kind, NumericAnswer, Option, SourcePlace, Status
 
 _ESCAPED = {"n": "\n"}
@@ -32,10 +42,16 @@ class _Block:
     topic: str
     marks: dict[str, str]
     lines: list[str] = field(default_factory=list)
+    depth: int = 0
 
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
+
+    def add(self, line: str) -> None:
+        """Take one more line, and count its braces: a long text is not looked through again at each blank line."""
+        self.lines.append(line)
+        self.depth += len(_places(line, "{")) - len(_places(line, "}"))
 
 
 class _UnreadableError(ValueError):
@@ -50,7 +66,10 @@ def read_gift(text: str, name: str) -> Imported:
     """The questions of a GIFT text: choices, true or false, matching, numbers and essays; typed words are left out."""
     items: list[Item] = []
     problems: list[Problem] = []
-    for block in _blocks(text):
+    for count, block in enumerate(_blocks(text)):
+        if count == MOST:
+            problems.append(too_many(block.line))
+            break
         try:
             item, losses = _item(block, SourcePlace(name, block.line))
         except _UnreadableError as error:
@@ -68,6 +87,7 @@ def _blocks(text: str) -> Iterator[_Block]:
     marks: dict[str, str] = {}
     block: _Block | None = None
     lines = text.split("\n")
+    coming = _coming(lines)
     for number, line in enumerate(lines, 1):
         bare = line.strip()
         if block is None and bare.startswith("//"):
@@ -79,12 +99,10 @@ def _blocks(text: str) -> Iterator[_Block]:
             if block is None:
                 block = _Block(number, topic, marks)
                 marks = {}
-            block.lines.append(line)
-        elif not bare and block is not None:
-            following = next((one.strip() for one in lines[number:] if one.strip()), "::")
-            if _depth(block.text) <= 0 or following.startswith(("::", "//", "$CATEGORY:")):
-                yield block
-                block = None
+            block.add(line)
+        elif block is not None and not bare and _ends(block, coming[number - 1]):
+            yield block
+            block = None
     if block is not None:
         yield block
 
@@ -103,8 +121,17 @@ def _topic(path: str) -> str:
     return next((part for part in reversed(parts) if TOPIC_ID.fullmatch(part)), NOWHERE)
 
 
-def _depth(text: str) -> int:
-    return len(_places(text, "{")) - len(_places(text, "}"))
+def _ends(block: _Block, coming: str) -> bool:
+    return block.depth <= 0 or coming.startswith(("::", "//", "$CATEGORY:"))
+
+
+def _coming(lines: list[str]) -> list[str]:
+    """For each line the next one below that is not blank; "::" where there is none."""
+    found, below = ["::"] * len(lines), "::"
+    for place in range(len(lines) - 1, -1, -1):
+        found[place] = below
+        below = lines[place].strip() or below
+    return found
 
 
 def _places(text: str, signs: str) -> list[int]:

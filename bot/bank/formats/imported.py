@@ -12,7 +12,8 @@ NOWHERE = "imported"
 """The topic of an item whose file doesn't name one; its ids run imported.q01, imported.q02, ..."""
 TOPIC_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*){0,4}")
 ITEM_ID = re.compile(TOPIC_ID.pattern + r"\.q[0-9]{2,3}")
-_MOST = 999
+MOST = 999
+"""So many questions one text may hold: as many as one topic has numbers for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,13 @@ def lost(line: int, message: str) -> Problem:
     return Problem(line, message, is_error=False)
 
 
+def too_many(line: int) -> Problem:
+    """The word on a text that goes on after its last question that is read."""
+    return Problem(
+        line, f"From here on nothing was read: {MOST} questions in one text are the most. Split it."
+    )
+
+
 def numbered(items: Iterable[Item]) -> tuple[Item, ...]:
     """The items with sound ids, each once: an id that is missing, odd or taken becomes the next number of its topic."""
     kept = list(items)
@@ -74,7 +82,7 @@ def numbered(items: Iterable[Item]) -> tuple[Item, ...]:
         topic = item.topic if TOPIC_ID.fullmatch(item.topic) else NOWHERE
         name = item.id
         if not ITEM_ID.fullmatch(name) or name in seen:
-            name = next(one for number in range(1, _MOST) if (one := f"{topic}.q{number:02}") not in taken)
+            name = next(one for number in range(1, MOST + 1) if (one := f"{topic}.q{number:02}") not in taken)
         seen.add(name)
         taken.add(name)
         kept[place] = replace(item, id=name, topic=topic)

@@ -24,7 +24,7 @@ _BY_NAME: dict[str, _Reader] = {
 }
 _AIKEN = re.compile(r"^ANSWER:\s*[A-Z]\s*$", re.MULTILINE | re.IGNORECASE)
 _YAML = re.compile(r"^\s*-\s+\w+:|^\w+:\s*$", re.MULTILINE)
-_CSV = re.compile(r"^\W*[\w ]+\W?([,;\t]\W?[\w ]+\W?)+\s*$")
+_PROMPT_COLUMNS = frozenset({"prompt", "question", "questiontext"})
 
 
 def read_any(text: str, name: str = "") -> Imported:
@@ -52,7 +52,9 @@ def _by_look(text: str) -> _Reader:
     first = lines[0].lower() if lines else ""
     if _AIKEN.search(text) and "{" not in text:
         return read_aiken
-    if re.search(r"\b(prompt|question|questiontext)\b", first) and _CSV.match(first):
+    if not _PROMPT_COLUMNS.isdisjoint(cell.strip(" \"'\t") for cell in re.split("[,;\t]", first)[:200]) and (
+        re.search("[,;\t]", first)
+    ):
         return read_csv
     if "{" not in first and _YAML.match(text.lstrip()):
         return read_yaml

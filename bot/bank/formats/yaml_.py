@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from bot.bank.build import build_item
-from bot.bank.formats.imported import NOWHERE, Exported, Imported, Problem, numbered
+from bot.bank.formats.imported import MOST, NOWHERE, Exported, Imported, Problem, numbered, too_many
 from bot.bank.model import Item, MockRound, NumericAnswer, Option, SourcePlace
 from bot.bank.read import SCHEMA, SHIPPED
 from bot.bank.schema import Misfits, item_checker, load_schema, without_editors_fields
@@ -33,6 +33,9 @@ def read_yaml(text: str, name: str) -> Imported:
     items: list[Item] = []
     problems: list[Problem] = []
     for index, raw in enumerate(document.value):
+        if index == MOST:
+            problems.append(too_many(document.line((index,))))
+            break
         if isinstance(raw, dict):
             raw = {
                 "id": f"{raw.get('topic', NOWHERE)}.q{index + 1:02}",

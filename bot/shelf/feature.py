@@ -1,0 +1,39 @@
+"""A group's own questions as the composition root takes them: their commands, routes and duty."""
+
+from datetime import datetime
+
+from bot.chat.commands import Command
+from bot.chat.dispatch import Route
+from bot.groups.house import House
+from bot.outbox.send import Duty
+from bot.shelf import browsing, importing, reviewing, suggesting
+from bot.shelf.notices import OUTCOME, SUGGESTED, outcome_delivery, suggested_delivery
+
+
+def commands(house: House) -> tuple[Command, ...]:
+    """Everything of a group's own questions that can be typed."""
+    return (
+        *suggesting.commands(house),
+        *reviewing.commands(house),
+        *importing.commands(house),
+        *browsing.commands(house),
+    )
+
+
+def routes(house: House) -> tuple[Route, ...]:
+    """Everything of a group's own questions that can be pressed and sent."""
+    return (
+        *suggesting.routes(house),
+        *reviewing.routes(house),
+        *importing.routes(house),
+        *browsing.routes(house),
+    )
+
+
+def duty() -> Duty:
+    """The notices; nothing of it is moved by the clock."""
+
+    async def nothing(_now: datetime) -> int:
+        return 0
+
+    return Duty("questions", nothing, {SUGGESTED: suggested_delivery, OUTCOME: outcome_delivery})

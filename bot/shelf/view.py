@@ -1,0 +1,33 @@
+"""The bank as one group sees it: its own questions before the shipped ones. No other group sees them."""
+
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.bank.model import Bank
+from bot.groups.house import House
+from bot.shelf.model import Own, as_asked
+from bot.shelf.store import IN_THE_BANK, own_of
+
+
+async def bank_of(conn: AsyncConnection, house: House, group_id: int) -> Bank:
+    """The group's bank. Accepted own questions are live in it, retired ones are there to be looked up.
+
+    An own question whose topic has left the tree waits until the topic is back.
+    """
+    bank = house.bank
+    own = [
+        each
+        for each in await own_of(conn, group_id, *IN_THE_BANK)
+        if (topic := str(each.item["topic"])) in bank.topics and bank.topics.get(topic).is_leaf
+    ]
+    if not own:
+        return bank
+    cited = {each.item_id: found for each in own if (found := each.reference) is not None}
+    return Bank((*map(as_asked, own), *bank.items), bank.topics, {**bank.references, **cited})
+
+
+def bank_with(bank: Bank, own: Own) -> Bank:
+    """A bank that knows where one more question says to read on."""
+    found = own.reference
+    return replace(bank, references={**bank.references, own.item_id: found}) if found else bank

@@ -1,0 +1,41 @@
+"""A text of any size and shape is read in a moment, and says where reading stopped."""
+
+import pytest
+
+from bot.bank.formats import read_any
+from bot.bank.formats.imported import ITEM_ID, MOST
+
+LONG = {
+    "gift": ("::t:: How many? {=one ~two}\n\n" * (MOST + 5), "a.gift"),
+    "csv": ("prompt,kind,model_answer\n" + "Why?,open,Because\n" * (MOST + 5), "a.csv"),
+    "yaml": ("- {kind: open, prompt: Why is it so and not so?}\n" * (MOST + 5), "a.yaml"),
+    "aiken": ("How many?\nA. one\nB. two\nANSWER: A\n\n" * (MOST + 5), "a.aiken"),
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_no_more_than_999_questions_are_read_and_the_line_is_told(name: str) -> None:
+    found = read_any(*LONG[name])
+    assert len(found.items) <= MOST
+    assert any("From here on nothing was read" in p.message for p in found.errors)
+    ids = [item.id for item in found.items]
+    assert len(ids) == len(set(ids))
+    assert all(ITEM_ID.fullmatch(each) for each in ids)
+
+
+SHAPES = {
+    "braces that never close": ("{\n\n" * 100_000, "a.gift"),
+    "blank lines in an open question": ("q {" + "\n" * 400_000, "a.gift"),
+    "a header without an end": ("prompt," * 60_000, ""),
+    "entries that are no questions": ("- a\n" * 100_000, "a.yml"),
+    "brackets in brackets": ("[" * 400_000, "a.yml"),
+    "a quote that never closes": ('prompt,kind\n"' + "a\n" * 200_000, "a.csv"),
+    "commas": ("," * 400_000, ""),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_text_made_to_be_slow_comes_back_with_a_word(name: str) -> None:
+    found = read_any(*SHAPES[name])
+    assert found.items == ()
+    assert 1 <= len(found.problems) <= 4 * MOST + 1

@@ -1,0 +1,203 @@
+"""/bank import: what can be taken is shown first, and added once."""
+
+import pytest
+
+from bot.bank.formats.imported import MOST
+from bot.chat.cards import Private, Refuse
+from bot.chat.requests import FieldValue, Upload
+from bot.quiz.prepare import prepare
+from bot.shelf.actions import AddImport
+from bot.shelf.model import own_number
+from bot.shelf.view import bank_of
+from tests.shelf.suggested import leaf, own_rows
+from tests.village import ORGANISER, Village, card_of, form_of, labels, village, words
+
+GIFT = """
+::probe:: Which of these shows use? {
+=Ablating it#It changes the output, so it is used.
+~Reading it out#That shows presence alone.
+}
+
+// [tag:kind.numeric]
+::sum:: What is 2 + 2? {#4:0}
+
+::broken:: Which one? {~no ~neither}
+"""
+YAML = """
+- id: interpretability.x.q01
+  topic: {leaf}
+  kind: open
+  prompt: What would change your mind about a circuit that somebody found?
+  rubric:
+  - {{point: A causal test that fails, weight: 3}}
+  - {{point: Another circuit that explains as much, weight: 2}}
+  - {{point: A sharper baseline, weight: 1}}
+  model_answer: {why}
+  references:
+  - {{key: nobody-knows-2031}}
+"""
+
+
+async def _import(v: Village, **fields: FieldValue) -> object:
+    return await v.fill(ORGANISER, await v.command(ORGANISER, "bank import"), **fields)
+
+
+async def test_a_pasted_text_is_looked_at_before_anything_is_added(database_url: str) -> None:
+    async with village(database_url) as v:
+        await v.set_up()
+        asked = await v.command(ORGANISER, "bank import", topic=leaf(v))
+        shown = await v.fill(ORGANISER, asked, text=GIFT)
+        said = words(shown)
+        assert "2 questions can be added." in said
+        assert "Which of these shows use?" in said
+        assert "line 10" in said
+        assert labels(shown) == ["Add 2 questions", "Leave them"]
+        assert {row.state for row in await own_rows(v)} == {"pending"}
+        done = await v.press(ORGANISER, shown, "Add 2")
+        assert card_of(done).title == "Added 2 questions"
+        rows = await own_rows(v)
+        assert [(row.state, row.item["kind"], row.item["topic"]) for row in rows] == [
+            ("accepted", "single", leaf(v)),
+            ("accepted", "numeric", leaf(v)),
+        ]
+        bank = await v.app.database.read(lambda conn: bank_of(conn, v.app.house, rows[0].group_id))
+        assert [prepare(item, 7).prompt for item in bank.objective()[:2]] == [
+            "Which of these shows use?",
+            "What is 2 \\+ 2?",
+        ]
+
+
+async def test_a_file_is_read_by_its_name_and_says_what_it_left_behind(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        file = Upload("C:\\own\\questions.yaml", YAML.format(leaf=leaf(v), why="A test. " * 20).encode())
+        shown = await _import(v, file=file)
+        assert isinstance(shown, Private)
+        assert "It cites a reference that isn't in the bank." in words(shown)
+        await v.press(ORGANISER, shown, "Add this question")
+        (row,) = await own_rows(v)
+        assert row.item["topic"] == leaf(v)
+        assert "references" not in row.item
+        assert "id" not in row.item
+
+
+@pytest.mark.parametrize(
+    ("fields", "where"),
+    [
+        ({}, "text"),
+        ({"text": "x" * 3001}, "text"),
+        ({"file": Upload("a.exe", b"- a")}, "file"),
+        ({"file": Upload("a.csv", b"\xff\x00\xfa")}, "file"),
+        ({"file": Upload("a.csv", b"a" * 1_000_001)}, "file"),
+        ({"text": GIFT, "topic": "zzzzz"}, "topic"),
+        ({"text": GIFT, "topic": "interpretability"}, "topic"),
+    ],
+)
+async def test_what_cannot_be_read_is_said_at_its_field_and_the_text_is_kept(
+    sqlite_url: str, fields: dict[str, FieldValue], where: str
+) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        reply = await _import(v, **fields)
+        assert isinstance(reply, Refuse)
+        assert set(reply.errors) == {where}
+        assert form_of(reply).fields[0].value == fields.get("text", "")  # type: ignore[union-attr]
+        assert await own_rows(v) == []
+
+
+async def test_a_press_or_form_that_is_delivered_twice_adds_once(database_url: str) -> None:
+    async with village(database_url) as v:
+        await v.set_up()
+        shown = await _import(v, text=GIFT, topic=leaf(v))
+        form = v.requests[-1]
+        again = await v.handle(form)
+        assert card_of(again) == card_of(shown)  # type: ignore[arg-type]
+        done = await v.press(ORGANISER, again, "Add 2")
+        assert card_of(await v.handle(v.requests[-1])) == card_of(done)
+        assert card_of(await v.handle(form)).title == "Added 2 questions"
+        assert len(await own_rows(v)) == 2
+
+
+async def test_leaving_an_import_keeps_nothing_of_it(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        shown = await _import(v, text=GIFT, topic=leaf(v))
+        await v.press(ORGANISER, shown, "Leave them")  # type: ignore[arg-type]
+        assert await own_rows(v) == []
+        late = await v.press(ORGANISER, shown, "Add 2")  # type: ignore[arg-type]
+        assert card_of(late).title == "Nothing was added"
+
+
+async def test_a_new_import_takes_the_place_of_one_that_was_not_added(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        await _import(v, text=GIFT, topic=leaf(v))
+        await _import(v, text=GIFT, topic=leaf(v))
+        assert len(await own_rows(v)) == 2
+
+
+async def test_questions_that_the_group_has_are_left_out(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        await v.press(ORGANISER, await _import(v, text=GIFT, topic=leaf(v)), "Add")  # type: ignore[arg-type]
+        shown = await _import(v, text=GIFT.replace("use?", "USE?"), topic=leaf(v))
+        assert "2 questions are in your bank already" in words(shown)  # type: ignore[arg-type]
+        assert labels(shown) == ["Try another text"]  # type: ignore[arg-type]
+
+
+async def test_at_most_500_questions_come_at_once(sqlite_url: str) -> None:
+    many = "prompt,kind,model_answer\n" + "\n".join(
+        f"Why is {n} so?,open,Because it is." for n in range(MOST)
+    )
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        shown = await _import(v, file=Upload("many.csv", many.encode("utf-16")), topic=leaf(v))
+        assert "500 questions can be added." in words(shown)  # type: ignore[arg-type]
+        assert "499 from here on were left out" in words(shown)  # type: ignore[arg-type]
+        assert len(await own_rows(v)) == 500
+
+
+async def test_a_question_that_names_no_topic_needs_one(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        shown = await _import(v, text=GIFT)
+        assert card_of(shown).title == "Nothing to import"  # type: ignore[arg-type]
+        assert "It names no topic." in words(shown)  # type: ignore[arg-type]
+
+
+async def test_neither_tags_nor_control_characters_come_in_by_yaml(database_url: str) -> None:
+    tricks = (
+        (
+            '- {kind: single, prompt: "Why \\0 is \\a this \\x1b[31m so red?", options: [{text: "a\\0", correct: true, feedback: '
+            '"It is so, \\0 always."}, {text: b, feedback: "It is never so."}, '
+            '{text: c, feedback: "It is seldom so."}]}'
+        ),
+        '- !!python/object/apply:os.system ["true"]',
+        "- &a [*a, *a]",
+    )
+    async with village(database_url) as v:
+        await v.set_up()
+        for trick in tricks:
+            shown = await _import(v, file=Upload("a.yml", trick.encode()), topic=leaf(v))
+            assert card_of(shown).title in ("Ready to import", "Nothing to import")  # type: ignore[arg-type]
+            if "Why" in trick:
+                assert (await own_rows(v))[0].item["prompt"] == "Why  is  this [31m so red?"
+        assert await own_rows(v) == []
+
+
+async def test_members_cannot_import(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        asked = await v.command(ORGANISER, "bank import")
+        for reply in (
+            await v.command("mira", "bank import"),
+            await v.fill("mira", asked, text=GIFT, topic=leaf(v)),
+            await v.act("mira", AddImport(1, 1, keep=True)),
+        ):
+            assert "for the organisers" in words(reply)
+        assert await own_rows(v) == []
+
+
+def test_numbers_of_own_items_are_read_from_nothing_else() -> None:
+    assert own_number("own.12") == 12
+    assert [own_number(x) for x in ("own.", "own.x", "own.q01", "12", "optics.q12", "own.²")] == [None] * 6
