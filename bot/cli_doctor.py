@@ -13,7 +13,7 @@ from bot.bank.findings import BankError
 from bot.bank.load import load_bank
 from bot.chat.checks import Check, lines_of
 from bot.chat.requests import Place
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings, SettingsError, SlackDoor
 from bot.store.errors import DatabaseError
 from bot.store.looking import KnownPlace, look
 
@@ -106,8 +106,23 @@ async def _examine_discord(
     )
 
 
+async def _examine_slack(
+    settings: Settings, places: tuple[Place, ...], clock: Callable[[], datetime]
+) -> tuple[Check, ...]:
+    if settings.slack is SlackDoor.HTTP:
+        return (
+            Check(
+                "Slack", f"set up over HTTP at {settings.slack_url}; each workspace has a token of its own"
+            ),
+        )
+    from adapters.slack.doctor import examine
+
+    return await examine(settings.slack_bot_token, settings.slack_app_token, clock, places=places)
+
+
 PLATFORMS: tuple[tuple[str, Callable[[Settings], bool], Examination], ...] = (
     ("discord", lambda settings: bool(settings.discord_token), _examine_discord),
+    ("slack", lambda settings: settings.slack is not SlackDoor.NONE, _examine_slack),
 )
 """The platforms that can be looked at: a name, whether it is set up, and what looks."""
 

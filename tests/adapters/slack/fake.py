@@ -83,7 +83,9 @@ class FakeSlack:
             answer = {"ok": False, "error": refused.code, "response_metadata": {"messages": [refused.detail]}}
         if fault is not None and fault.what == "after":
             _drop(request)
-        return web.json_response(answer)
+        token = self.world.tokens.get(used)
+        scopes = {"X-OAuth-Scopes": ",".join(sorted(token.scopes))} if token else {}
+        return web.json_response(answer, headers=scopes)
 
     def _answer(self, method: str, request: web.Request, given: Json) -> Json:
         if method == "oauth.v2.access":

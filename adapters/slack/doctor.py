@@ -1,0 +1,112 @@
+"""What an operator wants to know when something does not work: Slack asked for what the one workspace's tokens may do."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.quiet import quiet_logger
+from adapters.slack.refusals import INVITE
+from adapters.slack.scopes import SCOPES
+from adapters.slack.web import BASE_URL, TIMEOUT_SECONDS
+from bot.chat.checks import Check
+from bot.chat.requests import Place
+
+CLOCK_MAY_DIFFER = timedelta(seconds=10)
+MOST_PLACES = 100
+_TRY_AGAIN = "Check this machine's connection, then try again; if it stays, look at https://slack-status.com."
+
+
+async def examine(
+    bot_token: str,
+    app_token: str,
+    clock: Callable[[], datetime],
+    *,
+    places: tuple[Place, ...],
+    base_url: str = BASE_URL,
+) -> tuple[Check, ...]:
+    """Look at both tokens, the scopes, every place and the clock. Never raises for what Slack answers; changes nothing there.
+
+    ``clock`` gives aware UTC; ``places`` are the channels in which groups meet.
+    """
+    client = AsyncWebClient(
+        token=bot_token,
+        base_url=base_url,
+        timeout=int(TIMEOUT_SECONDS),
+        retry_handlers=[],
+        logger=quiet_logger("sdk"),
+    )
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as error:
+        remedy = "Copy it anew from the app's page, under Install App, into STUDYHALL_SLACK_BOT_TOKEN."
+        return (Check("Slack's bot token", f"not accepted ({_code(error)})", remedy),)
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        return (Check("Slack", f"no answer ({type(error).__name__})", _TRY_AGAIN),)
+    team = str(answer["team_id"])
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    found = [Check("Slack's bot token", f"accepted by the workspace {answer.get('team', team)}")]
+    found.append(_scopes(headers))
+    found.append(await _app_token(client, app_token))
+    there = [each for each in places if each.tenant == team]
+    found += [await _place(client, each) for each in there[:MOST_PLACES]]
+    if len(places) > len(there):
+        found.append(Check("Slack's channels", f"{len(places) - len(there)} belong to other workspaces"))
+    return (*found, *_clock(headers, clock))
+
+
+def _scopes(headers: Mapping[str, Any]) -> Check:
+    granted = {each.strip() for each in str(headers.get("x-oauth-scopes", "")).split(",")}
+    missing = sorted(SCOPES.keys() - granted)
+    if not missing:
+        return Check("Slack's scopes", f"all {len(SCOPES)} are granted")
+    remedy = "Paste `studyhall slack manifest` on the app's page, under App Manifest, then reinstall it under Install App."
+    return Check("Slack's scopes", f"missing: {', '.join(missing)}", remedy)
+
+
+async def _app_token(client: AsyncWebClient, app_token: str) -> Check:
+    what = "Slack's app-level token"
+    try:
+        await client.apps_connections_open(app_token=app_token)
+    except SlackApiError as error:
+        remedy = "Make one with connections:write under Basic Information, App-Level Tokens; Socket Mode must be on."
+        return Check(what, f"not accepted ({_code(error)})", remedy)
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        return Check(what, f"no answer ({type(error).__name__})", _TRY_AGAIN)
+    return Check(what, "accepted; Socket Mode is on")
+
+
+async def _place(client: AsyncWebClient, place: Place) -> Check:
+    what = f"Slack's channel #{place.name or place.channel}"
+    try:
+        about = (await client.conversations_info(channel=place.channel)).get("channel") or {}
+    except SlackApiError as error:
+        return Check(what, f"cannot be looked at ({_code(error)})", INVITE)
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        return Check(what, f"no answer ({type(error).__name__})", _TRY_AGAIN)
+    if about.get("is_archived"):
+        return Check(what, "archived", "Unarchive it, or set the group up in another one.")
+    if not about.get("is_member"):
+        return Check(what, "Studyhall is not in it", INVITE)
+    return Check(what, "Studyhall is in it")
+
+
+def _clock(headers: Mapping[str, Any], clock: Callable[[], datetime]) -> tuple[Check, ...]:
+    if "date" not in headers:
+        return ()
+    ahead = clock() - parsedate_to_datetime(str(headers["date"]))
+    if abs(ahead) <= CLOCK_MAY_DIFFER:
+        return (Check("This machine's clock", "it agrees with Slack's"),)
+    seconds = round(ahead.total_seconds())
+    way = f"{abs(seconds):,} s {'ahead of' if seconds > 0 else 'behind'} Slack's"
+    remedy = "Switch on time synchronisation, for example: timedatectl set-ntp true"
+    return (Check("This machine's clock", way, remedy),)
+
+
+def _code(error: SlackApiError) -> str:
+    data = getattr(error.response, "data", None)
+    return str(data.get("error", "")) if isinstance(data, dict) else "no answer"
