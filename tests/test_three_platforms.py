@@ -188,11 +188,11 @@ async def test_one_round_runs_on_three_platforms_and_a_person_links_two_accounts
     kept = [m for m in await three.rows(members) if m.person_id == people[mine] and m.canonical_id is None]
     assert len(kept) == 1
     assert not await drift(three.local)
-    boards = (
+    joined = (
         three.words(await three.command("ada", "leaderboard", period="all")),
         slack_words(await three.town.say("U0ADA", "leaderboard period:all")),
     )
-    assert all("you have 38, rank 1" in board for board in boards), boards
+    assert all("you have 38, rank 1" in board for board in joined), joined
 
 
 async def link(three: Three) -> None:

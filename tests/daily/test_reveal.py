@@ -244,8 +244,8 @@ async def test_a_calm_group_keeps_no_points_and_speaks_of_none(database_url: str
             *await every_card_of(v, "eve", await v.act("eve", MyResult(1))),
         ]
         for card in (reveal, await v.press("eve", reveal, "Read all"), *opened):
-            assert not re.search(r"\d+ points?\b|points together|helped most|\brank\b", ours(card)), ours(
-                card
+            assert not re.search(r"\d+ points?\b|points together|helped most|\byour rank\b", ours(card)), (
+                ours(card)
             )
             assert card is card_of(mine) or "readers" not in " ".join(captions(card_of(card)))
         board = await v.command("ada", "leaderboard")

@@ -59,7 +59,7 @@ async def test_the_description_names_every_part_and_field_of_an_export(sqlite_ur
 def test_the_description_names_the_tables_that_a_library_makes_for_itself() -> None:
     engine = create_async_engine("sqlite+aiosqlite://")
     kept = AsyncSQLAlchemyInstallationStore("client", engine).metadata.tables
-    made = {**kept, **AsyncSQLAlchemyOAuthStateStore(600, engine).metadata.tables}
+    made = {*kept, *AsyncSQLAlchemyOAuthStateStore(600, engine).metadata.tables}
     assert len(made) == 3
     assert all(f"`{name}`" in DOC for name in made)
 

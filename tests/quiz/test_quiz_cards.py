@@ -34,6 +34,8 @@ from tests.quiz.quizzing import (
 from tests.village import Village, card_of, labels, village, words
 
 MOST_OF_A_TEXT = 180
+MOST_OF_A_STEP = 120
+MOST_OF_A_LEFT = 100
 
 
 def long(length: int, lead: str) -> str:
@@ -56,10 +58,10 @@ LONGEST: dict[str, Raw] = {
     "single": {"options": options(1, 3)},
     "multi": {"options": options(3, 3)},
     "tf_reason": {"options": options(1, 5), "statement_is": False},
-    "order": {"sequence": [long(MOST_OF_A_TEXT, f"Step {n}") for n in range(7)]},
+    "order": {"sequence": [long(MOST_OF_A_STEP, f"Step {n}") for n in range(7)]},
     "match": {
         "pairs": [
-            {"left": long(MOST_OF_A_TEXT, f"Left {n}"), "right": long(MOST_OF_A_TEXT, f"Right {n}")}
+            {"left": long(MOST_OF_A_LEFT, f"Left {n}"), "right": long(MOST_OF_A_STEP, f"Right {n}")}
             for n in range(6)
         ]
     },

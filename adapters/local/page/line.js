@@ -107,7 +107,7 @@ function take(index, member) {
 function key(event, member) {
   if (event.isComposing) return;
   const open = !ways.hidden && found.length > 0;
-  if (event.key === "Escape" && open) { event.preventDefault(); hide(); return; }
+  if (event.key === "Escape" && (open || pending)) { event.preventDefault(); hide(); return; }
   if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
     event.preventDefault();
     mark(event.key === "ArrowDown" ? at + 1 : at <= 0 ? found.length - 1 : at - 1);

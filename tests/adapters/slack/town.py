@@ -26,6 +26,7 @@ from bot.bank.model import Bank
 from bot.settings import Settings
 from tests.adapters.slack import refusing
 from tests.adapters.slack.fake import FakeSlack, serving
+from tests.adapters.slack.holding import held
 from tests.adapters.slack.refusing import Json
 from tests.adapters.slack.world import Said, SeenView, World
 
@@ -308,23 +309,6 @@ def control(message: Said, label: str) -> tuple[Json, Json]:
                 if said["text"].startswith(label):
                     return block, element
     raise AssertionError(f"no control {label!r} among {seen} of {words(message)[:200]}")
-
-
-def held(element: Json, value: str | tuple[str, ...] | None) -> Json:
-    """What an input holds when its form is sent."""
-    kind = element["type"]
-    if kind == "plain_text_input":
-        said = element.get("initial_value") if value is None else value
-        return {"type": kind, "value": said or None}
-    if kind in ("static_select", "external_select"):
-        one = element.get("initial_option")
-        if value:
-            one = {"text": {"type": "plain_text", "text": str(value)}, "value": value}
-        return {"type": kind, "selected_option": one}
-    if kind == "multi_static_select":
-        chosen = element.get("initial_options", []) if value is None else [{"value": v} for v in value]
-        return {"type": kind, "selected_options": chosen}
-    return {"type": kind, "files": list(value or ())}
 
 
 def words(message: Said | None) -> str:
