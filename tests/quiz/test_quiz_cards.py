@@ -68,7 +68,7 @@ LONGEST: dict[str, Raw] = {
     "numeric": {
         "answer": {
             "tolerance": 0.5,
-            "unit": "milliradians per square kilometre and day, averaged over a year",
+            "unit": "Gigabyte an einem Abend",
         }
     },
 }
