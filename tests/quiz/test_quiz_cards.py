@@ -68,7 +68,7 @@ LONGEST: dict[str, Raw] = {
     "numeric": {
         "answer": {
             "tolerance": 0.5,
-            "unit": "Gigabyte an einem Abend",
+            "unit": "gigabytes in an evening",
         }
     },
 }
