@@ -72,7 +72,7 @@ def duty(house: House) -> Duty:
 
 async def _question(conn: AsyncConnection, delivery: Delivery) -> Card | None:
     round_ = await load_round(conn, delivery.subject_id)
-    if round_ is None or (delivery.ref is None and round_.state in _OVER):
+    if round_ is None or (delivery.ref is None and delivery.attempt > 1 and round_.state in _OVER):
         return None  # a place that was out of reach all the while is spared questions that are over
     if round_.state is RoundState.VOTING:
         return question_card(round_, await reading_of(conn, round_, None))
