@@ -60,7 +60,7 @@ def _call(argv: Sequence[str] | None) -> int:
     except SettingsError as error:
         return _refused(error)
 
-    from bot.app import RoomError
+    from bot.app.run import RoomError
     from bot.bank.findings import BankError
     from bot.chat.platform import ConnectError
     from bot.daily.demo import DemoError
@@ -82,7 +82,7 @@ def _call(argv: Sequence[str] | None) -> int:
 
 def _do(args: argparse.Namespace, settings: Settings) -> int:
     from bot import cli_content, cli_discord, cli_slack, cli_standings
-    from bot.app import CONTENT, utc_now
+    from bot.app.run import CONTENT, utc_now
 
     match args.command:
         case "content":
@@ -108,7 +108,7 @@ def _do(args: argparse.Namespace, settings: Settings) -> int:
 
 def _doctor(read: Callable[[], Settings]) -> int:
     from bot import cli_doctor
-    from bot.app import CONTENT, utc_now
+    from bot.app.run import CONTENT, utc_now
 
     logging.disable(logging.ERROR)  # what is found is printed in the doctor's own words
     return asyncio.run(cli_doctor.run(read, CONTENT, utc_now, sys.stdout))
@@ -120,7 +120,7 @@ def _refused(error: Exception) -> int:
 
 
 async def _run(settings: Settings, early: list[int]) -> None:
-    from bot.app import run
+    from bot.app.run import run
 
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()

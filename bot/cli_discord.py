@@ -45,7 +45,7 @@ async def run(
     """
     from adapters.discord.access import invite_link
     from adapters.discord.commands import commands
-    from bot.app import registry_of
+    from bot.app.run import registry_of
 
     if args.discord_command == "commands":
         print(json.dumps(commands(await registry_of(settings)), ensure_ascii=False, indent=2), file=out)
@@ -76,7 +76,7 @@ async def run(
 
 async def _sync(client: discord.Client, settings: Settings, clock: Callable[[], datetime]) -> str:
     from adapters.discord.client import register
-    from bot.app import registry_of
+    from bot.app.run import registry_of
     from bot.store.database import Database
     from bot.store.facts import Facts
 

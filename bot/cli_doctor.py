@@ -94,7 +94,7 @@ async def _examine_discord(
 ) -> tuple[Check, ...]:
     from adapters.discord.commands import commands
     from adapters.discord.doctor import examine
-    from bot.app import registry_of
+    from bot.app.run import registry_of
 
     shards = settings.discord_shards
     return await examine(

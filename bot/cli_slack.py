@@ -31,7 +31,7 @@ async def run(args: argparse.Namespace, settings: Settings, out: TextIO) -> int:
         SlackCliError, BankError: with a message for the operator.
     """
     from adapters.slack.manifest import ManifestError, manifest
-    from bot.app import registry_of
+    from bot.app.run import registry_of
 
     url = args.url or (settings.slack_url if not args.socket else "")
     try:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import steady_memory
+from bot.app.run import steady_memory
 from bot.store.database import Database
 from tests.databases import PostgresServer, both_databases, opened
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import CONTENT
+from bot.app.run import CONTENT
 from bot.daily.demo import DemoError, load_demo
 from tests.faults.serving import Ended, free_port, serving, studyhall, visiting
 

@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.discord.access import invite_permissions
 from bot import cli_discord, cli_doctor
-from bot.app import CONTENT, utc_now
+from bot.app.run import CONTENT, utc_now
 from bot.chat.platform import ConnectError
 from bot.chat.requests import Place
 from bot.groups.store import attach_place
 from bot.settings import Settings, SettingsError
 from bot.store.facts import Facts
+from bot.store.transaction import Transaction
 from tests.adapters.discord.loopback import GUILD, loopback
 from tests.databases import opened
 from tests.faults.serving import studyhall
@@ -51,9 +51,9 @@ async def meet(url: str, *places: Place) -> None:
     """Let groups meet in these places."""
     async with opened(url) as database:
 
-        async def work(conn: AsyncConnection) -> None:
+        async def work(tx: Transaction) -> None:
             for place in places:
-                await attach_place(conn, await add_group(conn), place, utc_now())
+                await attach_place(tx, await add_group(tx), place, utc_now())
 
         await database.write(work)
 
@@ -115,7 +115,7 @@ async def test_a_place_that_was_lost_is_told_with_what_brings_it_back(sqlite_url
     async with opened(sqlite_url) as database:
         from bot.outbox.access import pause_place
 
-        await database.write(lambda conn: pause_place(conn, 1, "Give it “View Channel”.", utc_now()))
+        await database.write(lambda tx: pause_place(tx, 1, "Give it “View Channel”.", utc_now()))
     code, said = await doctor(settings_of(sqlite_url))
     assert code == 1
     assert "FAULT  Place #study (local): paused" in said

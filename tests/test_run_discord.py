@@ -9,9 +9,9 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
-from bot.app import run, utc_now
+from bot.app.platforms import lines
+from bot.app.run import run, utc_now
 from bot.chat.platform import ConnectError
-from bot.lines import lines
 from bot.settings import Settings, Shards
 from bot.store.facts import Facts
 from tests.adapters.discord.loopback import Loopback, loopback

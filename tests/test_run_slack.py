@@ -9,9 +9,9 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
-from bot.app import run, utc_now
+from bot.app.platforms import Line, discord_line, lines, slack_line
+from bot.app.run import run, utc_now
 from bot.chat.platform import ConnectError
-from bot.lines import Line, discord_line, lines, slack_line
 from bot.settings import Settings
 from tests.adapters.discord.loopback import loopback
 from tests.adapters.slack.fake import APP_TOKEN, FakeSlack, serving

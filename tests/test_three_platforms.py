@@ -11,7 +11,7 @@ from adapters.discord.client import StudyhallClient
 from adapters.discord.posting import DiscordPlatform
 from adapters.local.room import LocalRoom
 from adapters.slack.app import Slack
-from bot.app import CONTENT, open_app
+from bot.app.run import CONTENT, open_app
 from bot.store.facts import Facts
 from bot.store.tables import answers, groups, identities, members, rounds, votes
 from tests.adapters.discord.guild import MONDAY, Guild

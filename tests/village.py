@@ -11,10 +11,9 @@ from typing import Any
 
 from sqlalchemy import Table as SqlTable
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.local.room import LocalRoom
-from bot.app import CONTENT, App, open_app
+from bot.app.run import CONTENT, App, open_app
 from bot.bank.load import load_bank
 from bot.bank.model import Bank
 from bot.chat.actions import Action, encode
@@ -50,6 +49,7 @@ from bot.chat.requests import (
 )
 from bot.settings import Settings
 from bot.store.tables import ledger
+from bot.store.transaction import Transaction
 
 MONDAY_NINE = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """Monday 09:00 in Berlin."""
@@ -239,8 +239,8 @@ class Village:
     async def rows(self, table: SqlTable) -> list[Any]:
         """Every row of a table, by its key."""
 
-        async def read(conn: AsyncConnection) -> list[Any]:
-            return list(await conn.execute(select(table).order_by(*table.primary_key.columns)))
+        async def read(tx: Transaction) -> list[Any]:
+            return list(await tx.execute(select(table).order_by(*table.primary_key.columns)))
 
         return await self.app.database.read(read)
 

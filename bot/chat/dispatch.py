@@ -30,7 +30,7 @@ class Route:
     opens_form: bool = False
 
 
-class KindError(Exception):
+class UserError(Exception):
     """Something cannot be done, and this is the card that says why and what to do instead."""
 
     def __init__(self, title: str, *blocks: str, card: Card | None = None) -> None:
@@ -81,7 +81,7 @@ class Dispatcher:
     async def _safely(self, request: Request) -> Reply:
         try:
             return await self._handle(request)
-        except KindError as error:
+        except UserError as error:
             return Private(_with_what_was_typed(error.card, request))
         except (ActionError, UnknownCommandError) as error:
             log.info("stale or unknown request from %s: %s", request.who.platform, type(error).__name__)
@@ -96,12 +96,12 @@ class Dispatcher:
         if isinstance(what, Invoke):
             command = self.registry.get(what.path)
             if command.organisers and not await self._allow(request):
-                raise KindError("This one is for the organisers", ORGANISERS_ONLY)
+                raise UserError("This one is for the organisers", ORGANISERS_ONLY)
             return await command.handler(request, what.options)
         action = self._actions.decode(what.action)
         route = self._routes[type(action)]
         if route.organisers and not await self._allow(request):
-            raise KindError("This one is for the organisers", ORGANISERS_ONLY)
+            raise UserError("This one is for the organisers", ORGANISERS_ONLY)
         return await route.handler(request, action)
 
     async def complete(self, request: Request, path: str, option: str, prefix: str) -> tuple[Choice, ...]:

@@ -5,19 +5,19 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select, union
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.dispatch import trace_of
 from bot.daily.model import RoundState
 from bot.daily.rounds import close_round, open_round, remind, reveal_round
 from bot.daily.rules import reminder_at
 from bot.daily.store import rounds_in
-from bot.groups.house import House
 from bot.groups.model import Group, GroupState
 from bot.groups.schedule import due_slot, next_slot, passed_date
+from bot.groups.services import Services
 from bot.groups.store import change_group, read_group
 from bot.store.database import for_update_skip_locked
 from bot.store.tables import groups, rounds
+from bot.store.transaction import Transaction
 
 log = logging.getLogger(__name__)
 
@@ -25,51 +25,51 @@ AT_ONCE = 200
 """How many groups one beat moves at most; the next beat goes on."""
 
 
-async def advance(house: House, now: datetime) -> int:
+async def advance(services: Services, now: datetime) -> int:
     """Move every group with something due at ``now``; how many were moved. A group that fails holds up no other."""
-    due = await house.database.read(lambda conn: _due_groups(conn, now))
+    due = await services.database.read(lambda tx: _due_groups(tx, now))
     moved = 0
     for group_id in due:
         try:
-            moved += await house.database.write(lambda conn, g=group_id: _move(conn, house, g, now))  # type: ignore[misc]
+            moved += await services.database.write(lambda tx, g=group_id: _move(tx, services, g, now))  # type: ignore[misc]
         except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
             log.error("group %d could not be moved: %s", group_id, trace_of(error))  # noqa: TRY400  # as there
     return moved
 
 
-async def _due_groups(conn: AsyncConnection, now: datetime) -> tuple[int, ...]:
+async def _due_groups(tx: Transaction, now: datetime) -> tuple[int, ...]:
     both = union(
         select(groups.c.id).where(groups.c.next_at <= now, groups.c.state == GroupState.ACTIVE.value),
         select(rounds.c.group_id).where(rounds.c.next_at <= now),
     ).subquery()
-    return tuple((await conn.execute(select(both.c[0]).order_by(both.c[0]).limit(AT_ONCE))).scalars())
+    return tuple((await tx.execute(select(both.c[0]).order_by(both.c[0]).limit(AT_ONCE))).scalars())
 
 
-async def _move(conn: AsyncConnection, house: House, group_id: int, now: datetime) -> int:
-    locked = for_update_skip_locked(select(groups).where(groups.c.id == group_id), conn.dialect.name)
-    row = (await conn.execute(locked)).first()
+async def _move(tx: Transaction, services: Services, group_id: int, now: datetime) -> int:
+    locked = for_update_skip_locked(select(groups).where(groups.c.id == group_id))
+    row = (await tx.execute(locked)).first()
     if row is None:
         return 0
     group = read_group(row)
-    for round_ in await rounds_in(conn, group.id, RoundState.VOTING):
+    for round_ in await rounds_in(tx, group.id, RoundState.VOTING):
         if round_.votes_close_at is not None and round_.votes_close_at <= now:
-            await reveal_round(conn, group, round_, now)
+            await reveal_round(tx, group, round_, now)
     slot = _slot(group, now)
     if slot is not None:
-        group = await _pass_over(conn, group, slot[0], now)
-    for round_ in await rounds_in(conn, group.id, RoundState.OPEN):
+        group = await _pass_over(tx, group, slot[0], now)
+    for round_ in await rounds_in(tx, group.id, RoundState.OPEN):
         if round_.closes_at is not None and round_.closes_at <= now:
-            await close_round(conn, house, group, round_, now)
+            await close_round(tx, services, group, round_, now)
         elif (due := reminder_at(round_.opened_at, round_.closes_at, round_.reminded_at)) and due <= now:
-            await remind(conn, round_, now)
+            await remind(tx, round_, now)
     if slot is not None and slot[1]:
-        await open_round(conn, house, group, slot[0], 0, now)
+        await open_round(tx, services, group, slot[0], 0, now)
     return 1
 
 
-async def _pass_over(conn: AsyncConnection, group: Group, local_date: date, now: datetime) -> Group:
+async def _pass_over(tx: Transaction, group: Group, local_date: date, now: datetime) -> Group:
     next_at = next_slot(group.rhythm, local_date, now).at
-    await change_group(conn, group.id, last_date=local_date, next_at=next_at)
+    await change_group(tx, group.id, last_date=local_date, next_at=next_at)
     return replace(group, last_date=local_date, next_at=next_at)
 
 

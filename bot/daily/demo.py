@@ -8,16 +8,15 @@ from typing import Any
 
 import yaml
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.requests import Identity, Place
 from bot.daily.rounds import close_round, open_round
 from bot.daily.store import change_round, load_round
 from bot.daily.tour import begin_tour
 from bot.groups.entry import join
-from bot.groups.house import House, SampleAnswer
 from bot.groups.model import Consent, GroupState, Naming, Tone
 from bot.groups.schedule import next_slot
+from bot.groups.services import SampleAnswer, Services
 from bot.groups.store import (
     attach_place,
     change_group,
@@ -30,6 +29,7 @@ from bot.groups.store import (
     weekday_bits,
 )
 from bot.store.tables import groups, places
+from bot.store.transaction import Transaction
 
 NEWCOMER = "you"
 """The user that whoever opens the room for the first time is."""
@@ -85,14 +85,14 @@ def _answer(read: Mapping[str, Any]) -> SampleAnswer:
     )
 
 
-async def is_empty(conn: AsyncConnection) -> bool:
+async def is_empty(tx: Transaction) -> bool:
     """Whether nobody has set up anything yet."""
-    return (await conn.execute(select(groups.c.id).limit(1))).first() is None
+    return (await tx.execute(select(groups.c.id).limit(1))).first() is None
 
 
 async def seed(
-    conn: AsyncConnection,
-    house: House,
+    tx: Transaction,
+    services: Services,
     place: Place,
     newcomer: Identity,
     samples: Mapping[str, Identity],
@@ -103,10 +103,10 @@ async def seed(
 
     False where the place has a group already (another process was faster).
     """
-    if (await conn.execute(select(places.c.id).where(places.c.channel == place.channel))).first() is not None:
+    if (await tx.execute(select(places.c.id).where(places.c.channel == place.channel))).first() is not None:
         return False
     group_id = await create_group(
-        conn,
+        tx,
         {
             "name": "Demo group",
             "zone": zone,
@@ -118,32 +118,32 @@ async def seed(
             "created_at": now,
         },
     )
-    await attach_place(conn, group_id, place, now)
-    if not await places_of_group(conn, group_id):
-        await drop_empty_group(conn, group_id)
+    await attach_place(tx, group_id, place, now)
+    if not await places_of_group(tx, group_id):
+        await drop_empty_group(tx, group_id)
         return False
     for who in samples.values():
-        member, _ = await join(conn, group_id, who, now)
-        await change_member(conn, member.id, sample=True, naming=Naming.NAMED.value)
-    me, _ = await join(conn, group_id, newcomer, now)
-    await change_member(conn, me.id, organiser=True)
-    await _two_rounds(conn, house, group_id, now)
-    ((identity_id, who),) = await identities_of_members(conn, frozenset({me.id}))
-    await begin_tour(conn, me.id, identity_id, who, now)
+        member, _ = await join(tx, group_id, who, now)
+        await change_member(tx, member.id, sample=True, naming=Naming.NAMED.value)
+    me, _ = await join(tx, group_id, newcomer, now)
+    await change_member(tx, me.id, organiser=True)
+    await _two_rounds(tx, services, group_id, now)
+    ((identity_id, who),) = await identities_of_members(tx, frozenset({me.id}))
+    await begin_tour(tx, me.id, identity_id, who, now)
     return True
 
 
-async def _two_rounds(conn: AsyncConnection, house: House, group_id: int, now: datetime) -> None:
-    group = await load_group(conn, group_id)
+async def _two_rounds(tx: Transaction, services: Services, group_id: int, now: datetime) -> None:
+    group = await load_group(tx, group_id)
     today = now.astimezone(group.rhythm.tz).date()
-    first = await open_round(conn, house, group, _question_day_before(today), 0, now)
+    first = await open_round(tx, services, group, _question_day_before(today), 0, now)
     if first is not None:
-        before = await load_round(conn, first)
+        before = await load_round(tx, first)
         assert before is not None
-        await change_round(conn, first, opened_at=now - timedelta(days=1))
-        await close_round(conn, house, group, before, now)
-    await open_round(conn, house, group, today, 0, now)
-    await change_group(conn, group_id, last_date=today, next_at=next_slot(group.rhythm, today, now).at)
+        await change_round(tx, first, opened_at=now - timedelta(days=1))
+        await close_round(tx, services, group, before, now)
+    await open_round(tx, services, group, today, 0, now)
+    await change_group(tx, group_id, last_date=today, next_at=next_slot(group.rhythm, today, now).at)
 
 
 def _question_day_before(today: date) -> date:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import distinct, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Block, Divider, Moment, Plain, Verbatim, text
 from bot.chat.words import cut
@@ -24,6 +23,7 @@ from bot.groups.words import count_words
 from bot.standings.rules import ALL_TOPICS, HELPED, WEEK, week_bucket
 from bot.standings.store import Which, group_goal, is_open, page
 from bot.store.tables import answers, ballots, rounds
+from bot.store.transaction import Transaction
 
 QUOTED = 2
 EXCERPT = 220
@@ -43,7 +43,7 @@ class Excerpt:
     author: Member | None
 
 
-async def take_digest(conn: AsyncConnection, group: Group, now: datetime) -> Digest | None:
+async def take_digest(tx: Transaction, group: Group, now: datetime) -> Digest | None:
     """The look back at the week before, once a week: the first reveal of the week takes it. None when it has none.
 
     A group that switched it off, and one where nobody did anything, gets none.
@@ -52,13 +52,13 @@ async def take_digest(conn: AsyncConnection, group: Group, now: datetime) -> Dig
     week = week_bucket(today)
     if not group.digest or group.digest_week == week:
         return None
-    await change_group(conn, group.id, digest_week=week)
+    await change_group(tx, group.id, digest_week=week)
     monday = today - timedelta(days=today.isoweekday() - 1)
-    asked, given, finished, people = await _counts(conn, group.id, monday - timedelta(days=7), monday)
+    asked, given, finished, people = await _counts(tx, group.id, monday - timedelta(days=7), monday)
     if not people:
         return None
-    kept = await group_goal(conn, group.id, monday - timedelta(days=1)) if group.keeps_score else None
-    coming = await group_goal(conn, group.id, today) if group.keeps_score else None
+    kept = await group_goal(tx, group.id, monday - timedelta(days=1)) if group.keeps_score else None
+    coming = await group_goal(tx, group.id, today) if group.keeps_score else None
     return Digest(
         questions=asked,
         answers=given,
@@ -66,8 +66,8 @@ async def take_digest(conn: AsyncConnection, group: Group, now: datetime) -> Dig
         people=people,
         goal=(kept.reached, kept.target) if kept else None,
         next_goal=coming.target if coming else 0,
-        best=await _best(conn, group.id, now - timedelta(days=7)),
-        leaders=await _leaders(conn, group, monday - timedelta(days=1), now) if group.keeps_score else (),
+        best=await _best(tx, group.id, now - timedelta(days=7)),
+        leaders=await _leaders(tx, group, monday - timedelta(days=1), now) if group.keeps_score else (),
         next_at=next_slot(group.rhythm, group.last_date, now).at
         if group.state is GroupState.ACTIVE
         else None,
@@ -75,7 +75,7 @@ async def take_digest(conn: AsyncConnection, group: Group, now: datetime) -> Dig
     )
 
 
-async def _counts(conn: AsyncConnection, group_id: int, first: date, end: date) -> tuple[int, int, int, int]:
+async def _counts(tx: Transaction, group_id: int, first: date, end: date) -> tuple[int, int, int, int]:
     """(questions, answers, finished ballots, people) of the rounds of the dates from ``first`` to before ``end``."""
     those = select(rounds.c.id).where(
         rounds.c.group_id == group_id,
@@ -83,28 +83,26 @@ async def _counts(conn: AsyncConnection, group_id: int, first: date, end: date) 
         rounds.c.local_date < end,
         rounds.c.state != RoundState.CANCELLED.value,
     )
-    ids = list((await conn.execute(those)).scalars())
+    ids = list((await tx.execute(those)).scalars())
     given = select(answers.c.member_id).where(
         answers.c.round_id.in_(ids), answers.c.state == AnswerState.SEALED.value
     )
     voted = select(ballots.c.member_id).where(ballots.c.round_id.in_(ids), ballots.c.finished_at.is_not(None))
     counted = [
-        int((await conn.execute(select(func.count()).select_from(part.subquery()))).scalar_one())
+        int((await tx.execute(select(func.count()).select_from(part.subquery()))).scalar_one())
         for part in (given, voted)
     ]
     everyone = select(func.count(distinct(given.union_all(voted).subquery().c.member_id)))
-    return len(ids), counted[0], counted[1], int((await conn.execute(everyone)).scalar_one())
+    return len(ids), counted[0], counted[1], int((await tx.execute(everyone)).scalar_one())
 
 
-async def _best(conn: AsyncConnection, group_id: int, since: datetime) -> tuple[int, ...]:
+async def _best(tx: Transaction, group_id: int, since: datetime) -> tuple[int, ...]:
     found: list[tuple[float, int]] = []
-    for round_ in await revealed_rounds(conn, group_id, 7):
+    for round_ in await revealed_rounds(tx, group_id, 7):
         if round_.result is None or round_.revealed_at is None or round_.revealed_at < since:
             continue
         may = {
-            a.id
-            for a in await answers_in(conn, round_.id, AnswerState.SEALED)
-            if a.consent is not Consent.OUT
+            a.id for a in await answers_in(tx, round_.id, AnswerState.SEALED) if a.consent is not Consent.OUT
         }
         found += [
             (-o.helped / max(o.looks, 1), o.answer_id)
@@ -114,19 +112,19 @@ async def _best(conn: AsyncConnection, group_id: int, since: datetime) -> tuple[
     return tuple(answer_id for _, answer_id in sorted(found)[:QUOTED])
 
 
-async def _leaders(conn: AsyncConnection, group: Group, last_week: date, now: datetime) -> tuple[int, ...]:
-    if not (await is_open(conn, group.id, now - timedelta(days=14)))[0]:
+async def _leaders(tx: Transaction, group: Group, last_week: date, now: datetime) -> tuple[int, ...]:
+    if not (await is_open(tx, group.id, now - timedelta(days=14)))[0]:
         return ()
     which = Which(group.id, HELPED, ALL_TOPICS, WEEK, last_week)
-    places, _ = await page(conn, which, 0, NAMED)
+    places, _ = await page(tx, which, 0, NAMED)
     return tuple(place.member_id for place in places)
 
 
-async def load_excerpts(conn: AsyncConnection, digest: Digest) -> tuple[Excerpt, ...]:
+async def load_excerpts(tx: Transaction, digest: Digest) -> tuple[Excerpt, ...]:
     """The best answers as they may be shown now; what was taken back or kept out since is missing."""
     found: list[Excerpt] = []
     for answer_id in digest.best:
-        answer = await load_answer(conn, answer_id)
+        answer = await load_answer(tx, answer_id)
         if (
             answer is None
             or answer.state is not AnswerState.SEALED
@@ -134,10 +132,10 @@ async def load_excerpts(conn: AsyncConnection, digest: Digest) -> tuple[Excerpt,
             or not answer.text
         ):
             continue
-        round_ = await load_round(conn, answer.round_id)
+        round_ = await load_round(tx, answer.round_id)
         if round_ is None or round_.result is None or (outcome := round_.result.of(answer.member_id)) is None:
             continue
-        authors = await members_by_id(conn, frozenset({answer.member_id}))
+        authors = await members_by_id(tx, frozenset({answer.member_id}))
         named = answer.consent is Consent.NAMED
         author = authors.get(answer.member_id) if named else None
         found.append(Excerpt(answer, round_, outcome.helped, outcome.looks, author))

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from functools import partial
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.chat.cards import Card
 from bot.chat.commands import Command
 from bot.chat.dispatch import Route
@@ -22,86 +20,87 @@ from bot.daily.reveal_cards import reveal_card
 from bot.daily.rounds import LOW, QUESTION, REMINDER, REPORTED, REVEAL, runway_of
 from bot.daily.store import load_round
 from bot.daily.tour import TOUR, tour_delivery
-from bot.groups.house import House
+from bot.groups.services import Services
 from bot.groups.store import load_group, members_by_id
 from bot.outbox.deliveries import Delivery
 from bot.outbox.send import Duty
+from bot.store.transaction import Transaction
 
 _OVER = frozenset({RoundState.REVEALED, RoundState.CANCELLED})
 
 
-def commands(house: House) -> tuple[Command, ...]:
+def commands(services: Services) -> tuple[Command, ...]:
     """Everything of the daily round that can be typed."""
     return (
-        *asking.commands(house),
-        *practice.commands(house),
-        *answering.commands(house),
-        *voting.commands(house),
-        *organising.commands(house),
+        *asking.commands(services),
+        *practice.commands(services),
+        *answering.commands(services),
+        *voting.commands(services),
+        *organising.commands(services),
     )
 
 
-def routes(house: House) -> tuple[Route, ...]:
+def routes(services: Services) -> tuple[Route, ...]:
     """Everything of the daily round that can be pressed and sent."""
     return (
-        *asking.routes(house),
-        *practice.routes(house),
-        *answering.routes(house),
-        *voting.routes(house),
-        *reading.routes(house),
-        *moderation_routes(house),
-        *organising.routes(house),
+        *asking.routes(services),
+        *practice.routes(services),
+        *answering.routes(services),
+        *voting.routes(services),
+        *reading.routes(services),
+        *moderation_routes(services),
+        *organising.routes(services),
     )
 
 
-def duty(house: House) -> Duty:
+def duty(services: Services) -> Duty:
     """What the daily round owes the world."""
     return Duty(
         "daily",
-        partial(advance, house),
+        partial(advance, services),
         {
             QUESTION: _question,
             REVEAL: _reveal,
             REMINDER: _reminder,
             REPORTED: reported_delivery,
-            LOW: partial(_low, house),
+            LOW: partial(_low, services),
             TOUR: tour_delivery,
         },
     )
 
 
-async def _question(conn: AsyncConnection, delivery: Delivery) -> Card | None:
-    round_ = await load_round(conn, delivery.subject_id)
+async def _question(tx: Transaction, delivery: Delivery) -> Card | None:
+    round_ = await load_round(tx, delivery.subject_id)
     if round_ is None or (delivery.ref is None and delivery.attempt > 1 and round_.state in _OVER):
         return None  # a place that was out of reach all the while is spared questions that are over
     if round_.state is RoundState.VOTING:
-        return question_card(round_, await reading_of(conn, round_, None))
-    voting_now = await voting_for(conn, round_.group_id, None)
-    seen = await load_revealed(conn, round_)
+        return question_card(round_, await reading_of(tx, round_, None))
+    voting_now = await voting_for(tx, round_.group_id, None)
+    seen = await load_revealed(tx, round_)
     return question_card(round_, voting_now, len(seen.shown) if seen else 0)
 
 
-async def _reveal(conn: AsyncConnection, delivery: Delivery) -> Card | None:
-    round_ = await load_round(conn, delivery.subject_id)
-    seen = await load_revealed(conn, round_) if round_ else None
+async def _reveal(tx: Transaction, delivery: Delivery) -> Card | None:
+    round_ = await load_round(tx, delivery.subject_id)
+    seen = await load_revealed(tx, round_) if round_ else None
     if seen is None:
         return None
     card = reveal_card(seen)
     digest = seen.result.digest
     if digest is None:
         return card
-    members = await members_by_id(conn, frozenset(digest.leaders))
-    back = digest_blocks(digest, await load_excerpts(conn, digest), members, seen.round.zone)
+    members = await members_by_id(tx, frozenset(digest.leaders))
+    back = digest_blocks(digest, await load_excerpts(tx, digest), members, seen.round.zone)
     return replace(card, blocks=(*card.blocks, *back))
 
 
-async def _reminder(conn: AsyncConnection, delivery: Delivery) -> Card | None:
-    round_ = await load_round(conn, delivery.subject_id)
+async def _reminder(tx: Transaction, delivery: Delivery) -> Card | None:
+    round_ = await load_round(tx, delivery.subject_id)
     if round_ is None or round_.state is not RoundState.OPEN:
         return None
-    return reminder_card(round_, await voting_for(conn, round_.group_id, None))
+    return reminder_card(round_, await voting_for(tx, round_.group_id, None))
 
 
-async def _low(house: House, conn: AsyncConnection, delivery: Delivery) -> Card | None:
-    questions, weeks = await runway_of(conn, house, await load_group(conn, delivery.subject_id))
+async def _low(services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
+    questions, weeks = await runway_of(tx, services, await load_group(tx, delivery.subject_id))
     return low_card(questions, weeks)

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Select, and_, delete, select, update
 
 from bot.daily.joining import join
 from bot.daily.model import AnswerState, Result, RoundState
@@ -15,7 +14,9 @@ from bot.daily.votes import notes_to
 from bot.groups.model import Consent
 from bot.groups.privacy import Keeper, Section, Whose, groups_of
 from bot.outbox.deliveries import refresh
+from bot.store.statements import Row
 from bot.store.tables import answers, ballots, comparisons, drafts, members, reports, rounds, votes
+from bot.store.transaction import Transaction
 from bot.store.transcript import blank_private
 
 TAKEN_BACK = "taken back"
@@ -31,24 +32,24 @@ def keeper() -> Keeper:
     return Keeper("daily", tables, _export, _forget, join)
 
 
-async def _export(conn: AsyncConnection, whose: Whose) -> Section:
+async def _export(tx: Transaction, whose: Whose) -> Section:
     mine = whose.members
-    asked = {r.id: r for r in await conn.execute(_asked(mine))}
-    given = await conn.execute(select(answers).where(answers.c.member_id.in_(mine)).order_by(answers.c.id))
-    kept = await conn.execute(select(drafts).where(drafts.c.member_id.in_(mine)).order_by(drafts.c.id))
-    cast = await conn.execute(select(ballots).where(ballots.c.member_id.in_(mine)).order_by(ballots.c.id))
-    judged = await conn.execute(select(votes).where(votes.c.member_id.in_(mine)).order_by(votes.c.id))
-    pairs = await conn.execute(
+    asked = {r.id: r for r in await tx.execute(_asked(mine))}
+    given = await tx.execute(select(answers).where(answers.c.member_id.in_(mine)).order_by(answers.c.id))
+    kept = await tx.execute(select(drafts).where(drafts.c.member_id.in_(mine)).order_by(drafts.c.id))
+    cast = await tx.execute(select(ballots).where(ballots.c.member_id.in_(mine)).order_by(ballots.c.id))
+    judged = await tx.execute(select(votes).where(votes.c.member_id.in_(mine)).order_by(votes.c.id))
+    pairs = await tx.execute(
         select(comparisons).where(comparisons.c.member_id.in_(mine)).order_by(comparisons.c.id)
     )
-    told = await conn.execute(
+    told = await tx.execute(
         select(reports, answers.c.round_id)
         .join(answers, answers.c.id == reports.c.answer_id)
         .where(reports.c.member_id.in_(mine))
         .order_by(reports.c.id)
     )
     return {
-        "answers": [await _answer(conn, asked[r.round_id], r) for r in list(given)],
+        "answers": [await _answer(tx, asked[r.round_id], r) for r in list(given)],
         "drafts": [{"about": r.subject, "text": r.text, "at": r.updated_at.isoformat()} for r in kept],
         "ballots": [
             {
@@ -86,11 +87,11 @@ def _asked(mine: Sequence[int]) -> Select[Any]:
     return select(rounds).where(rounds.c.id.in_(ids))
 
 
-def _of(asked: Row[Any]) -> dict[str, object]:
+def _of(asked: Row) -> dict[str, object]:
     return {"group": asked.group_id, "round": asked.id, "day": asked.local_date.isoformat()}
 
 
-async def _answer(conn: AsyncConnection, asked: Row[Any], row: Row[Any]) -> Section:
+async def _answer(tx: Transaction, asked: Row, row: Row) -> Section:
     about: dict[str, object] = {
         **_of(asked),
         "question": asked.question.get("prompt", ""),
@@ -107,7 +108,7 @@ async def _answer(conn: AsyncConnection, asked: Row[Any], row: Row[Any]) -> Sect
         about["result"] = (
             {"rank": found.rank, "helped": found.helped, "looks": found.looks} if found else None
         )
-        about["lines_from_readers"] = list(await notes_to(conn, row.id)) if found else []
+        about["lines_from_readers"] = list(await notes_to(tx, row.id)) if found else []
     return about
 
 
@@ -115,14 +116,14 @@ def _said(at: datetime | None) -> str | None:
     return at.isoformat() if at is not None else None
 
 
-async def _forget(conn: AsyncConnection, whose: Whose, now: datetime) -> None:
-    await _take_back_answers(conn, whose.members, now)
-    await blank_private(conn, [f"best:{group_id}" for group_id in await groups_of(conn, whose)], now)
-    await _take_back_lines(conn, whose.members, now)
-    await conn.execute(delete(drafts).where(drafts.c.member_id.in_(whose.members)))
+async def _forget(tx: Transaction, whose: Whose, now: datetime) -> None:
+    await _take_back_answers(tx, whose.members, now)
+    await blank_private(tx, [f"best:{group_id}" for group_id in await groups_of(tx, whose)], now)
+    await _take_back_lines(tx, whose.members, now)
+    await tx.execute(delete(drafts).where(drafts.c.member_id.in_(whose.members)))
 
 
-async def _take_back_answers(conn: AsyncConnection, mine: Sequence[int], now: datetime) -> None:
+async def _take_back_answers(tx: Transaction, mine: Sequence[int], now: datetime) -> None:
     query = (
         select(
             answers.c.id,
@@ -135,50 +136,50 @@ async def _take_back_answers(conn: AsyncConnection, mine: Sequence[int], now: da
         .where(answers.c.member_id.in_(mine), answers.c.text != "")
         .order_by(answers.c.id)
     )
-    taken = list(await conn.execute(query))
+    taken = list(await tx.execute(query))
     ids = [row.id for row in taken]
     off = [row.id for row in taken if row.stage in _RUNNING and row.state in _ON_BALLOT]
     named = and_(answers.c.id.in_(ids), answers.c.consent == Consent.NAMED.value)
-    await conn.execute(update(answers).where(named).values(consent=Consent.UNNAMED.value))
-    await conn.execute(update(answers).where(answers.c.id.in_(ids)).values(text="", updated_at=now))
-    await conn.execute(update(answers).where(answers.c.id.in_(off)).values(state=AnswerState.REMOVED.value))
-    await conn.execute(
+    await tx.execute(update(answers).where(named).values(consent=Consent.UNNAMED.value))
+    await tx.execute(update(answers).where(answers.c.id.in_(ids)).values(text="", updated_at=now))
+    await tx.execute(update(answers).where(answers.c.id.in_(off)).values(state=AnswerState.REMOVED.value))
+    await tx.execute(
         update(reports)
         .where(reports.c.answer_id.in_(ids), reports.c.outcome == "")
         .values(outcome=TAKEN_BACK)
     )
-    told = await conn.execute(select(reports.c.answer_id).where(reports.c.answer_id.in_(ids)).distinct())
+    told = await tx.execute(select(reports.c.answer_id).where(reports.c.answer_id.in_(ids)).distinct())
     for answer_id in sorted(told.scalars()):
-        await refresh(conn, f"answer:{answer_id}", (REPORTED,), now)
+        await refresh(tx, f"answer:{answer_id}", (REPORTED,), now)
     for row in taken:
         if row.stage in _RUNNING:
-            round_ = await load_round(conn, row.round_id)
+            round_ = await load_round(tx, row.round_id)
             assert round_ is not None
-            await show_changes(conn, round_, now)
+            await show_changes(tx, round_, now)
         elif row.consent != Consent.OUT.value:
-            await refresh(conn, f"round:{row.round_id}", (REVEAL,), now)
-    await _look_back(conn, mine, frozenset(ids), now)
+            await refresh(tx, f"round:{row.round_id}", (REVEAL,), now)
+    await _look_back(tx, mine, frozenset(ids), now)
     slots = [f"{card}:{row.round_id}" for row in taken for card in ("ballot", "read")]
-    await blank_private(conn, [*slots, *(f"reported:{i}" for i in ids)], now)
+    await blank_private(tx, [*slots, *(f"reported:{i}" for i in ids)], now)
 
 
-async def _look_back(conn: AsyncConnection, mine: Sequence[int], ids: frozenset[int], now: datetime) -> None:
+async def _look_back(tx: Transaction, mine: Sequence[int], ids: frozenset[int], now: datetime) -> None:
     """Ask for new faces of the reveals whose look back at a week quotes these answers or names these members."""
     groups = select(members.c.group_id).where(members.c.id.in_(mine))
     query = select(rounds.c.id, rounds.c.result).where(
         rounds.c.group_id.in_(groups), rounds.c.state == RoundState.REVEALED.value
     )
-    for row in list(await conn.execute(query.order_by(rounds.c.id))):
+    for row in list(await tx.execute(query.order_by(rounds.c.id))):
         digest = Result.from_json(row.result).digest if row.result else None
         if digest is not None and (ids & set(digest.best) or set(mine) & set(digest.leaders)):
-            await refresh(conn, f"round:{row.id}", (REVEAL,), now)
+            await refresh(tx, f"round:{row.id}", (REVEAL,), now)
 
 
-async def _take_back_lines(conn: AsyncConnection, mine: Sequence[int], now: datetime) -> None:
-    done = await conn.execute(
+async def _take_back_lines(tx: Transaction, mine: Sequence[int], now: datetime) -> None:
+    done = await tx.execute(
         update(votes)
         .where(votes.c.member_id.in_(mine), votes.c.note != "")
         .values(note="")
         .returning(votes.c.round_id)
     )
-    await blank_private(conn, [f"mine:{round_id}" for round_id in sorted(set(done.scalars()))], now)
+    await blank_private(tx, [f"mine:{round_id}" for round_id in sorted(set(done.scalars()))], now)

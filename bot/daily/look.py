@@ -1,9 +1,7 @@
 """Looks that several handlers share: the round a button means, and the ballot a card may point to."""
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.chat.cards import Card
-from bot.chat.dispatch import KindError
+from bot.chat.dispatch import UserError
 from bot.chat.requests import Request
 from bot.daily.ballots import BallotKind
 from bot.daily.cards import Voting
@@ -13,40 +11,41 @@ from bot.daily.votes import find_ballot
 from bot.groups.entry import enter
 from bot.groups.entry import welcomed as greeted
 from bot.groups.model import Entry
+from bot.store.transaction import Transaction
 
 
-async def come_in(conn: AsyncConnection, request: Request, round_id: int) -> tuple[Entry, Round]:
+async def come_in(tx: Transaction, request: Request, round_id: int) -> tuple[Entry, Round]:
     """Who presses, as a member of the round's group, and the round.
 
     Raises:
-        KindError: there is no such round any more, or this member was barred.
+        UserError: there is no such round any more, or this member was barred.
     """
-    round_ = await load_round(conn, round_id)
+    round_ = await load_round(tx, round_id)
     if round_ is None:
-        raise KindError("This question is gone", "`/question today` shows what is open now.")
-    return await enter(conn, request, round_.group_id), round_
+        raise UserError("This question is gone", "`/question today` shows what is open now.")
+    return await enter(tx, request, round_.group_id), round_
 
 
-async def voting_for(conn: AsyncConnection, group_id: int, member_id: int | None) -> Voting | None:
+async def voting_for(tx: Transaction, group_id: int, member_id: int | None) -> Voting | None:
     """The ballot to point a member to: the oldest they have not finished. ``member_id`` None: the oldest for everyone."""
-    for round_ in await rounds_in(conn, group_id, RoundState.VOTING):
-        if not await _finished(conn, round_, member_id):
-            found = await reading_of(conn, round_, member_id)
+    for round_ in await rounds_in(tx, group_id, RoundState.VOTING):
+        if not await _finished(tx, round_, member_id):
+            found = await reading_of(tx, round_, member_id)
             if found.to_read:
                 return found
     return None
 
 
-async def reading_of(conn: AsyncConnection, round_: Round, member_id: int | None) -> Voting:
+async def reading_of(tx: Transaction, round_: Round, member_id: int | None) -> Voting:
     """One round's ballot, and how many answers there are to read for a member, or for everyone."""
     count = 0
     if round_.state is RoundState.VOTING and round_.ballot is not BallotKind.NONE:
-        count = await count_sealed(conn, round_.id, without=member_id)
+        count = await count_sealed(tx, round_.id, without=member_id)
     return Voting(round_, count)
 
 
-async def _finished(conn: AsyncConnection, round_: Round, member_id: int | None) -> bool:
-    ballot = await find_ballot(conn, round_.id, member_id) if member_id is not None else None
+async def _finished(tx: Transaction, round_: Round, member_id: int | None) -> bool:
+    ballot = await find_ballot(tx, round_.id, member_id) if member_id is not None else None
     return ballot is not None and ballot.finished_at is not None
 
 

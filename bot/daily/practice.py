@@ -6,8 +6,6 @@ What was written is not kept; that something was tried counts as a day of study.
 from dataclasses import replace
 from functools import partial
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.bank.model import Bank, Item
 from bot.bank.topics import UnknownTopic
 from bot.chat.cards import (
@@ -28,7 +26,7 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.commands import Command, Option, Options
-from bot.chat.dispatch import KindError, Route
+from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Request, Submit
 from bot.daily.actions import Practise, PractiseAnswer, PractiseSave, PractiseShow
 from bot.daily.cards import prompt_blocks, solution_blocks
@@ -38,12 +36,13 @@ from bot.daily.rounds import ask
 from bot.daily.rules import answer_error, clean
 from bot.daily.store import rounds_in
 from bot.groups.entry import enter, welcomed
-from bot.groups.house import House
 from bot.groups.model import Entry
 from bot.groups.preparing import EARLY, FINAL, MIDDLE, interview_of, phase_of
+from bot.groups.services import Services
 from bot.shelf.view import bank_of
 from bot.standings.streak_rules import Act
 from bot.standings.streaks import acted
+from bot.store.transaction import Transaction
 
 PHASES = (
     Choice("Three months and more", EARLY),
@@ -54,17 +53,17 @@ MOST = 3000
 MOST_TOPICS = 70
 
 
-def commands(house: House) -> tuple[Command, ...]:
+def commands(services: Services) -> tuple[Command, ...]:
     """What can be typed."""
 
     async def topics(_request: Request, prefix: str) -> tuple[Choice, ...]:
-        return tuple(Choice(t.title, t.id, t.id) for t in house.bank.topics.search(prefix, 25))
+        return tuple(Choice(t.title, t.id, t.id) for t in services.bank.topics.search(prefix, 25))
 
     return (
         Command(
             ("question", "practice"),
             "A question to practise on your own, with its model answer",
-            partial(_practice, house),
+            partial(_practice, services),
             (
                 Option("topic", "A topic, such as rlhf or interpretability", complete=topics),
                 Option("phase", "How far away your interview is", choices=PHASES),
@@ -76,28 +75,28 @@ def commands(house: House) -> tuple[Command, ...]:
     )
 
 
-def routes(house: House) -> tuple[Route, ...]:
+def routes(services: Services) -> tuple[Route, ...]:
     """What can be pressed and sent."""
     return (
-        Route(Practise, partial(_another, house)),
-        Route(PractiseAnswer, partial(_form, house), opens_form=True),
-        Route(PractiseSave, partial(_save, house)),
-        Route(PractiseShow, partial(_show, house)),
+        Route(Practise, partial(_another, services)),
+        Route(PractiseAnswer, partial(_form, services), opens_form=True),
+        Route(PractiseSave, partial(_save, services)),
+        Route(PractiseShow, partial(_show, services)),
     )
 
 
-async def _practice(house: House, request: Request, options: Options) -> Reply:
+async def _practice(services: Services, request: Request, options: Options) -> Reply:
     topic, phase = str(options.get("topic", "")), str(options.get("phase", ""))
     if topic:
         try:
-            topic = _joined(house.bank.topics.resolve(topic))
+            topic = _joined(services.bank.topics.resolve(topic))
         except UnknownTopic as error:
             near = " or ".join(f"“{name}”" for name in error.nearest)
             near = f" Did you mean {near}?" if near else ""
-            raise KindError(
+            raise UserError(
                 f"There is no topic “{topic[:40]}”", f"Start typing and choose from the list.{near}"
             ) from None
-    return await _question(house, request, Practise(topic, phase, 0))
+    return await _question(services, request, Practise(topic, phase, 0))
 
 
 def _joined(topics: tuple[str, ...]) -> str:
@@ -105,20 +104,20 @@ def _joined(topics: tuple[str, ...]) -> str:
     return ",".join(topics[: 2 if len(",".join(topics[:2])) <= MOST_TOPICS else 1])
 
 
-async def _another(house: House, request: Request, action: Practise) -> Reply:
-    return await _question(house, request, action)
+async def _another(services: Services, request: Request, action: Practise) -> Reply:
+    return await _question(services, request, action)
 
 
-async def _question(house: House, request: Request, action: Practise) -> Reply:
-    async def work(conn: AsyncConnection) -> tuple[Entry, Bank, frozenset[str], str]:
-        entry = await enter(conn, request)
-        bank = await bank_of(conn, house, entry.group.id)
-        running = await rounds_in(conn, entry.group.id, RoundState.OPEN, RoundState.VOTING)
-        interview = await interview_of(conn, entry.member.person_id)
+async def _question(services: Services, request: Request, action: Practise) -> Reply:
+    async def work(tx: Transaction) -> tuple[Entry, Bank, frozenset[str], str]:
+        entry = await enter(tx, request)
+        bank = await bank_of(tx, services, entry.group.id)
+        running = await rounds_in(tx, entry.group.id, RoundState.OPEN, RoundState.VOTING)
+        interview = await interview_of(tx, entry.member.person_id)
         leaning = phase_of(interview, request.at.astimezone(entry.group.rhythm.tz).date())
         return entry, bank, frozenset(r.question.item_id for r in running), leaning
 
-    entry, bank, running, leaning = await house.database.write(work)
+    entry, bank, running, leaning = await services.database.write(work)
     found = _found(bank, action, running)
     day, person = request.at.date().toordinal(), entry.member.person_id
     first = action.phase or leaning
@@ -134,16 +133,16 @@ def _found(bank: Bank, action: Practise, running: frozenset[str]) -> list[Item]:
     try:
         under = bank.under(topics) if topics else bank.items
     except UnknownTopic:
-        raise KindError("This topic left the bank", "`/question practice` brings another question.") from None
+        raise UserError("This topic left the bank", "`/question practice` brings another question.") from None
     found = [i for i in under if i.id in wanted]
     if action.phase:
         found = [i for i in found if i.phase == action.phase] or found
     if not found and not topics:
-        raise KindError(
+        raise UserError(
             "Every question is in use", "Your group has them right now; practise again after the reveal."
         )
     if not found:
-        raise KindError("No practice question here yet", "Try a wider topic, or none: `/question practice`.")
+        raise UserError("No practice question here yet", "Try a wider topic, or none: `/question practice`.")
     return found
 
 
@@ -183,17 +182,17 @@ def _next(bank: Bank, item: Item, after: PractiseSave | PractiseShow) -> Practis
     return Practise(topic, phase, after.number)
 
 
-async def _bank(house: House, request: Request) -> Bank:
-    async def work(conn: AsyncConnection) -> Bank:
-        return await bank_of(conn, house, (await enter(conn, request)).group.id)
+async def _bank(services: Services, request: Request) -> Bank:
+    async def work(tx: Transaction) -> Bank:
+        return await bank_of(tx, services, (await enter(tx, request)).group.id)
 
-    return await house.database.write(work)
+    return await services.database.write(work)
 
 
 def _item(bank: Bank, item_id: str) -> Item:
     found = next((i for i in bank.discussion() if i.id == item_id), None)
     if found is None:
-        raise KindError("This question left the bank", "`/question practice` brings another.")
+        raise UserError("This question left the bank", "`/question practice` brings another.")
     return found
 
 
@@ -210,26 +209,26 @@ def _practice_form(item: Item, action: PractiseAnswer | PractiseSave, value: str
     return Form("Practice", (field,), submit, "Compare", text(item.prompt))
 
 
-async def _form(house: House, request: Request, action: PractiseAnswer) -> Reply:
-    return Ask(_practice_form(_item(await _bank(house, request), action.item_id), action, ""))
+async def _form(services: Services, request: Request, action: PractiseAnswer) -> Reply:
+    return Ask(_practice_form(_item(await _bank(services, request), action.item_id), action, ""))
 
 
-async def _save(house: House, request: Request, action: PractiseSave) -> Reply:
+async def _save(services: Services, request: Request, action: PractiseSave) -> Reply:
     assert isinstance(request.what, Submit)
-    bank = await _bank(house, request)
+    bank = await _bank(services, request)
     item = _item(bank, action.item_id)
     raw = request.what.text("answer")
     typed = clean(raw)
     error = answer_error(typed, MOST)
-    entry = await _not_running(house, request, item, tried=error is None)
+    entry = await _not_running(services, request, item, tried=error is None)
     if error is not None:
         return Refuse({"answer": error}, _practice_form(item, action, raw))
     card = _solution(ask(bank, item), typed, _next(bank, item, action))
     return Private(welcomed(card, entry), "practice")
 
 
-async def _show(house: House, request: Request, action: PractiseShow) -> Reply:
-    bank = await _bank(house, request)
+async def _show(services: Services, request: Request, action: PractiseShow) -> Reply:
+    bank = await _bank(services, request)
     item = _item(bank, action.item_id)
     if action.what == "hint":
         again = PractiseAnswer(item.id, action.depth, action.phase, action.number)
@@ -237,24 +236,24 @@ async def _show(house: House, request: Request, action: PractiseShow) -> Reply:
         return Private(
             Card("Hint", (text(item.prompt), text(item.hint or "This one has no hint.")), (row,)), "practice"
         )
-    entry = await _not_running(house, request, item, tried=False)
+    entry = await _not_running(services, request, item, tried=False)
     card = _solution(ask(bank, item), "", _next(bank, item, action))
     return Private(welcomed(card, entry), "practice")
 
 
-async def _not_running(house: House, request: Request, item: Item, *, tried: bool) -> Entry:
-    async def work(conn: AsyncConnection) -> Entry:
-        entry = await enter(conn, request)
-        running = await rounds_in(conn, entry.group.id, RoundState.OPEN, RoundState.VOTING)
+async def _not_running(services: Services, request: Request, item: Item, *, tried: bool) -> Entry:
+    async def work(tx: Transaction) -> Entry:
+        entry = await enter(tx, request)
+        running = await rounds_in(tx, entry.group.id, RoundState.OPEN, RoundState.VOTING)
         if any(r.question.item_id == item.id for r in running):
-            raise KindError(
+            raise UserError(
                 "Your group has this question right now", "Its model answer comes with the reveal."
             )
         if tried:
-            await acted(conn, entry.group, entry.member.id, Act.PRACTICE, request.at)
+            await acted(tx, entry.group, entry.member.id, Act.PRACTICE, request.at)
         return entry
 
-    return await house.database.write(work)
+    return await services.database.write(work)
 
 
 def _solution(question: Question, typed: str, another: Practise) -> Card:

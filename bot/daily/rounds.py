@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.bank.model import Bank, Item
 from bot.chat.requests import Place
 from bot.daily.awarding import awards_of
@@ -26,15 +24,16 @@ from bot.daily.store import (
     rounds_in,
 )
 from bot.daily.votes import comparisons_of, finished_voters, judgements_of
-from bot.groups.house import House
 from bot.groups.model import Group, GroupState
 from bot.groups.schedule import answers_close, next_slot, voting_closes
+from bot.groups.services import Services
 from bot.groups.store import change_group, identities_of_members, members_of_group, places_of_group
 from bot.outbox.deliveries import refresh, to_person, to_place
 from bot.shelf.model import is_own
 from bot.shelf.view import bank_of
 from bot.standings.ledger import award
 from bot.standings.streaks import question_opened
+from bot.store.transaction import Transaction
 
 QUESTION, REVEAL, REMINDER, REPORTED, LOW = "question", "reveal", "reminder", "reported", "low"
 """The kinds of delivery of the daily round."""
@@ -64,13 +63,15 @@ def ask(bank: Bank, item: Item) -> Question:
     return question_of(item, bank.topics.path(item.topic), sources)
 
 
-async def choose(conn: AsyncConnection, house: House, group: Group) -> Item | None:
+async def choose(tx: Transaction, services: Services, group: Group) -> Item | None:
     """The item that is this group's turn; None when its topics have none. Repeated calls choose the same."""
-    history = await asked_before(conn, group.id)
+    history = await asked_before(tx, group.id)
     known = {asked.item_id for asked in history}
-    bank = await bank_of(conn, house, group.id)
+    bank = await bank_of(tx, services, group.id)
     pool = candidates(bank, group.topics)
-    first = next((i for i in house.asked_first if i not in known and any(c.item_id == i for c in pool)), None)
+    first = next(
+        (i for i in services.asked_first if i not in known and any(c.item_id == i for c in pool)), None
+    )
     if first is not None:
         return bank.item(first)
     found = pick(pool, history, {}, seed=group.id * 1_000_003 + len(history))
@@ -78,15 +79,15 @@ async def choose(conn: AsyncConnection, house: House, group: Group) -> Item | No
 
 
 async def open_round(
-    conn: AsyncConnection, house: House, group: Group, local_date: date, slot: int, now: datetime
+    tx: Transaction, services: Services, group: Group, local_date: date, slot: int, now: datetime
 ) -> int | None:
     """Open the group's next question on a local date; None when that slot is taken or there is nothing to ask."""
-    item = await choose(conn, house, group)
+    item = await choose(tx, services, group)
     if item is None:
         return None
     closes_at = answers_close(group.rhythm, now, next_slot(group.rhythm, local_date, now).at)
     made = await add_round(
-        conn,
+        tx,
         {
             "group_id": group.id,
             "local_date": local_date,
@@ -94,8 +95,8 @@ async def open_round(
             "item_id": item.id,
             "kind": item.kind.value,
             "topic": item.topic,
-            "root": house.bank.root(item).id,
-            "question": ask(await bank_of(conn, house, group.id), item).to_json(),
+            "root": services.bank.root(item).id,
+            "question": ask(await bank_of(tx, services, group.id), item).to_json(),
             "state": RoundState.OPEN.value,
             "opened_at": now,
             "closes_at": closes_at,
@@ -103,33 +104,33 @@ async def open_round(
         },
     )
     if made is not None:
-        await answer_as_samples(conn, group.id, made, house.samples.get(item.id, ()), now)
-        await question_opened(conn, group.id)
-        for place_id, place in await places_of_group(conn, group.id):
-            await to_place(conn, f"round:{made}", QUESTION, place_id, place, now)
-        await _warn_when_low(conn, house, group, now)
+        await answer_as_samples(tx, group.id, made, services.samples.get(item.id, ()), now)
+        await question_opened(tx, group.id)
+        for place_id, place in await places_of_group(tx, group.id):
+            await to_place(tx, f"round:{made}", QUESTION, place_id, place, now)
+        await _warn_when_low(tx, services, group, now)
     return made
 
 
 async def close_round(
-    conn: AsyncConnection, house: House, group: Group, round_: Round, now: datetime
+    tx: Transaction, services: Services, group: Group, round_: Round, now: datetime
 ) -> None:
     """Close a round's answers and open its ballot. A round that is not open stays as it is."""
     if round_.state is not RoundState.OPEN:
         return
     votes_close_at = votes_close(group, now)
     await change_round(
-        conn,
+        tx,
         round_.id,
         state=RoundState.VOTING.value,
         closes_at=now,
         voting_at=now,
         votes_close_at=votes_close_at,
         next_at=votes_close_at,
-        ballot=ballot_kind(await count_sealed(conn, round_.id)).value,
+        ballot=ballot_kind(await count_sealed(tx, round_.id)).value,
     )
-    await vote_as_samples(conn, round_, house.samples.get(round_.question.item_id, ()), now)
-    await show_changes(conn, round_, now)
+    await vote_as_samples(tx, round_, services.samples.get(round_.question.item_id, ()), now)
+    await show_changes(tx, round_, now)
 
 
 def votes_close(group: Group, voting_at: datetime) -> datetime:
@@ -138,15 +139,15 @@ def votes_close(group: Group, voting_at: datetime) -> datetime:
     return voting_closes(voting_at, coming, window=group.rhythm.votes_open)
 
 
-async def reveal_round(conn: AsyncConnection, group: Group, round_: Round, now: datetime) -> None:
+async def reveal_round(tx: Transaction, group: Group, round_: Round, now: datetime) -> None:
     """Count the votes, award the points once, and post the reveal. Only a round in voting can be revealed."""
     if round_.state is not RoundState.VOTING:
         return
-    sealed = await answers_in(conn, round_.id, AnswerState.SEALED)
-    passed = await answers_in(conn, round_.id, AnswerState.PASSED)
-    judgements = await judgements_of(conn, round_.id)
-    compared = await comparisons_of(conn, round_.id)
-    finished = await finished_voters(conn, round_.id)
+    sealed = await answers_in(tx, round_.id, AnswerState.SEALED)
+    passed = await answers_in(tx, round_.id, AnswerState.PASSED)
+    judgements = await judgements_of(tx, round_.id)
+    compared = await comparisons_of(tx, round_.id)
+    finished = await finished_voters(tx, round_.id)
     voters = frozenset(j.voter_id for j in judgements) | frozenset(voter for voter, _ in compared)
     result = result_of(
         sealed,
@@ -158,116 +159,110 @@ async def reveal_round(conn: AsyncConnection, group: Group, round_: Round, now: 
         seed=round_.id,
     )
     await change_round(
-        conn,
+        tx,
         round_.id,
         state=RoundState.REVEALED.value,
         revealed_at=now,
         next_at=None,
-        result=result_with(result, await take_digest(conn, group, now)).to_json(),
+        result=result_with(result, await take_digest(tx, group, now)).to_json(),
     )
-    await award(conn, awards_of(group, round_, result, finished & voters, now))
-    for place_id, place in await places_of_group(conn, group.id):
-        await to_place(
-            conn, round_.subject, REVEAL, place_id, place, now, under=f"{round_.subject}|{QUESTION}"
-        )
-    await show_changes(conn, round_, now)
+    await award(tx, awards_of(group, round_, result, finished & voters, now))
+    for place_id, place in await places_of_group(tx, group.id):
+        await to_place(tx, round_.subject, REVEAL, place_id, place, now, under=f"{round_.subject}|{QUESTION}")
+    await show_changes(tx, round_, now)
 
 
-async def show_running(
-    conn: AsyncConnection, group: Group, place_id: int, place: Place, now: datetime
-) -> None:
+async def show_running(tx: Transaction, group: Group, place_id: int, place: Place, now: datetime) -> None:
     """Post what is open in a place that has just come to a group; where nothing is, what is being voted on."""
-    running = await rounds_in(conn, group.id, RoundState.OPEN)
-    for round_ in running or await rounds_in(conn, group.id, RoundState.VOTING):
-        await to_place(conn, round_.subject, QUESTION, place_id, place, now)
+    running = await rounds_in(tx, group.id, RoundState.OPEN)
+    for round_ in running or await rounds_in(tx, group.id, RoundState.VOTING):
+        await to_place(tx, round_.subject, QUESTION, place_id, place, now)
 
 
-async def question_thread(conn: AsyncConnection, group_id: int) -> str:
+async def question_thread(tx: Transaction, group_id: int) -> str:
     """The message of a group's newest open question, as what follows it names it (see to_place); "" for none."""
-    newest = await newest_open(conn, group_id)
+    newest = await newest_open(tx, group_id)
     return f"{newest.subject}|{QUESTION}" if newest else ""
 
 
-async def show_changes(conn: AsyncConnection, round_: Round, now: datetime) -> None:
+async def show_changes(tx: Transaction, round_: Round, now: datetime) -> None:
     """Let the channel show what changed in a round: on its own card, and on open ones, which carry the ballot's button."""
-    for each in (round_, *await rounds_in(conn, round_.group_id, RoundState.OPEN)):
-        await refresh(conn, each.subject, (QUESTION,), now)
+    for each in (round_, *await rounds_in(tx, round_.group_id, RoundState.OPEN)):
+        await refresh(tx, each.subject, (QUESTION,), now)
 
 
-async def remind(conn: AsyncConnection, round_: Round, now: datetime) -> None:
+async def remind(tx: Transaction, round_: Round, now: datetime) -> None:
     """Tell those who asked for it, privately and once, that answers close soon."""
     waiting = {
         m.id
-        for m in await members_of_group(conn, round_.group_id)
+        for m in await members_of_group(tx, round_.group_id)
         if m.reminders and m.barred_at is None and not (m.break_until and m.break_until >= round_.local_date)
     }
-    done = await answers_in(conn, round_.id, *AnswerState)
+    done = await answers_in(tx, round_.id, *AnswerState)
     waiting -= {a.member_id for a in done}
-    for identity_id, who in await identities_of_members(conn, frozenset(waiting)):
-        await to_person(conn, round_.subject, REMINDER, identity_id, who, now)
-    await change_round(conn, round_.id, reminded_at=now, next_at=round_.closes_at)
+    for identity_id, who in await identities_of_members(tx, frozenset(waiting)):
+        await to_person(tx, round_.subject, REMINDER, identity_id, who, now)
+    await change_round(tx, round_.id, reminded_at=now, next_at=round_.closes_at)
 
 
-async def replan(conn: AsyncConnection, group: Group, now: datetime) -> None:
+async def replan(tx: Transaction, group: Group, now: datetime) -> None:
     """Move the ends of a group's running rounds after its rhythm changed; never into the past."""
     coming = next_slot(group.rhythm, group.last_date, now).at
-    for round_ in await rounds_in(conn, group.id, RoundState.OPEN):
+    for round_ in await rounds_in(tx, group.id, RoundState.OPEN):
         closes_at = max(answers_close(group.rhythm, round_.opened_at, coming), now)
         due = reminder_at(round_.opened_at, closes_at, round_.reminded_at)
-        await change_round(conn, round_.id, closes_at=closes_at, next_at=due or closes_at)
-        await refresh(conn, round_.subject, (QUESTION,), now)
-    for round_ in await rounds_in(conn, group.id, RoundState.VOTING):
+        await change_round(tx, round_.id, closes_at=closes_at, next_at=due or closes_at)
+        await refresh(tx, round_.subject, (QUESTION,), now)
+    for round_ in await rounds_in(tx, group.id, RoundState.VOTING):
         opened = round_.voting_at or round_.opened_at
         closes_at = max(voting_closes(opened, coming, window=group.rhythm.votes_open), now)
-        await change_round(conn, round_.id, votes_close_at=closes_at, next_at=closes_at)
-        await refresh(conn, round_.subject, (QUESTION,), now)
+        await change_round(tx, round_.id, votes_close_at=closes_at, next_at=closes_at)
+        await refresh(tx, round_.subject, (QUESTION,), now)
 
 
-async def post_now(conn: AsyncConnection, group: Group, now: datetime, house: House) -> None:
+async def post_now(tx: Transaction, group: Group, now: datetime, services: Services) -> None:
     """One question moment at once, on an organiser's word: reveal, close, open. It stands for today's own."""
-    for round_ in await rounds_in(conn, group.id, RoundState.VOTING):
-        await reveal_round(conn, group, round_, now)
+    for round_ in await rounds_in(tx, group.id, RoundState.VOTING):
+        await reveal_round(tx, group, round_, now)
     today = now.astimezone(group.rhythm.tz).date()
     last_date = max(group.last_date or today, today)
     next_at = next_slot(group.rhythm, last_date, now).at if group.state is GroupState.ACTIVE else None
-    await change_group(conn, group.id, last_date=last_date, next_at=next_at)
+    await change_group(tx, group.id, last_date=last_date, next_at=next_at)
     group = replace(group, last_date=last_date, next_at=next_at)
-    for round_ in await rounds_in(conn, group.id, RoundState.OPEN):
-        await close_round(conn, house, group, round_, now)
-    slot = await next_free_slot(conn, group.id, today)
-    await open_round(conn, house, group, today, slot, now)
+    for round_ in await rounds_in(tx, group.id, RoundState.OPEN):
+        await close_round(tx, services, group, round_, now)
+    slot = await next_free_slot(tx, group.id, today)
+    await open_round(tx, services, group, today, slot, now)
 
 
-async def refreshed(conn: AsyncConnection, round_: Round) -> Round:
+async def refreshed(tx: Transaction, round_: Round) -> Round:
     """The round as it is now."""
-    found = await load_round(conn, round_.id)
+    found = await load_round(tx, round_.id)
     assert found is not None
     return found
 
 
-async def runway_of(conn: AsyncConnection, house: House, group: Group) -> tuple[int, int]:
+async def runway_of(tx: Transaction, services: Services, group: Group) -> tuple[int, int]:
     """(questions not asked yet, whole weeks they last) for a group."""
-    left = await _runway(conn, house, group)
+    left = await _runway(tx, services, group)
     return left.questions_left, int(left.weeks)
 
 
-async def _runway(conn: AsyncConnection, house: House, group: Group) -> Runway:
-    pool = candidates(await bank_of(conn, house, group.id), group.topics)
-    return runway(pool, await asked_before(conn, group.id), per_week=len(group.weekdays))
+async def _runway(tx: Transaction, services: Services, group: Group) -> Runway:
+    pool = candidates(await bank_of(tx, services, group.id), group.topics)
+    return runway(pool, await asked_before(tx, group.id), per_week=len(group.weekdays))
 
 
-async def _warn_when_low(conn: AsyncConnection, house: House, group: Group, now: datetime) -> None:
-    left = await _runway(conn, house, group)
+async def _warn_when_low(tx: Transaction, services: Services, group: Group, now: datetime) -> None:
+    left = await _runway(tx, services, group)
     if not left.is_short or (group.warned_at is not None and now - group.warned_at < LOW_AGAIN):
         return
-    await change_group(conn, group.id, warned_at=now)
-    await tell_organisers(conn, group, f"group:{group.id}", f"{LOW}:{now:%Y-%m-%d}", now)
+    await change_group(tx, group.id, warned_at=now)
+    await tell_organisers(tx, group, f"group:{group.id}", f"{LOW}:{now:%Y-%m-%d}", now)
 
 
-async def tell_organisers(
-    conn: AsyncConnection, group: Group, subject: str, kind: str, now: datetime
-) -> None:
+async def tell_organisers(tx: Transaction, group: Group, subject: str, kind: str, now: datetime) -> None:
     """Write a private message to each organiser of a group. Only the part of ``kind`` before a colon names the card."""
-    ids = frozenset(m.id for m in await members_of_group(conn, group.id) if m.organiser and not m.sample)
-    for identity_id, who in await identities_of_members(conn, ids):
-        await to_person(conn, subject, kind, identity_id, who, now)
+    ids = frozenset(m.id for m in await members_of_group(tx, group.id) if m.organiser and not m.sample)
+    for identity_id, who in await identities_of_members(tx, ids):
+        await to_person(tx, subject, kind, identity_id, who, now)

@@ -3,18 +3,18 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.daily.model import AnswerState, Round
 from bot.daily.store import answers_in, save_answer
 from bot.daily.votes import finish_ballot, judge, keep_note, open_ballot, show_page
-from bot.groups.house import SampleAnswer
 from bot.groups.model import Consent
+from bot.groups.services import SampleAnswer
 from bot.store.tables import identities, members
+from bot.store.transaction import Transaction
 
 
-async def _samples(conn: AsyncConnection, group_id: int) -> dict[str, int]:
-    rows = await conn.execute(
+async def _samples(tx: Transaction, group_id: int) -> dict[str, int]:
+    rows = await tx.execute(
         select(identities.c.user, members.c.id)
         .join(members, members.c.person_id == identities.c.person_id)
         .where(members.c.group_id == group_id, members.c.sample)
@@ -24,14 +24,14 @@ async def _samples(conn: AsyncConnection, group_id: int) -> dict[str, int]:
 
 
 async def answer_as_samples(
-    conn: AsyncConnection, group_id: int, round_id: int, prepared: tuple[SampleAnswer, ...], now: datetime
+    tx: Transaction, group_id: int, round_id: int, prepared: tuple[SampleAnswer, ...], now: datetime
 ) -> None:
     """Let a group's sample members answer a round, as far as it has any."""
-    known = await _samples(conn, group_id)
+    known = await _samples(tx, group_id)
     for answer in prepared:
         if answer.user in known:
             await save_answer(
-                conn,
+                tx,
                 round_id,
                 known[answer.user],
                 state=AnswerState.SEALED,
@@ -42,20 +42,20 @@ async def answer_as_samples(
 
 
 async def vote_as_samples(
-    conn: AsyncConnection, round_: Round, prepared: tuple[SampleAnswer, ...], now: datetime
+    tx: Transaction, round_: Round, prepared: tuple[SampleAnswer, ...], now: datetime
 ) -> None:
     """Let sample members vote on each other's prepared answers; what others wrote they leave alone."""
-    known = await _samples(conn, round_.group_id)
+    known = await _samples(tx, round_.group_id)
     by_author = {known[p.user]: p for p in prepared if p.user in known}
-    sealed = await answers_in(conn, round_.id, AnswerState.SEALED)
+    sealed = await answers_in(tx, round_.id, AnswerState.SEALED)
     for user, voter in known.items():
         for answer in sealed:
             said = by_author.get(answer.member_id)
             if said is None or answer.member_id == voter or answer.text != said.text:
                 continue
-            await show_page(conn, round_.id, voter, answer.id, now)
-            await judge(conn, voter, answer.id, helped=user in said.helped)
+            await show_page(tx, round_.id, voter, answer.id, now)
+            await judge(tx, voter, answer.id, helped=user in said.helped)
             if said.note and said.note_from == user:
-                await keep_note(conn, round_.id, voter, answer.id, said.note)
+                await keep_note(tx, round_.id, voter, answer.id, said.note)
         if by_author:
-            await finish_ballot(conn, await open_ballot(conn, round_.id, voter, now), now)
+            await finish_ballot(tx, await open_ballot(tx, round_.id, voter, now), now)

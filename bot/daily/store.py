@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import func, or_, select, update
 
 from bot.daily.ballots import BallotKind, Exposure
 from bot.daily.model import Answer, AnswerState, Question, Result, Round, RoundState
@@ -14,13 +13,14 @@ from bot.daily.rules import Earned
 from bot.groups.model import Consent
 from bot.groups.store import ones_members
 from bot.standings.rules import POINTS
-from bot.store.database import insert_once
+from bot.store.statements import Row
 from bot.store.tables import answers, groups, ledger, rounds
+from bot.store.transaction import Transaction
 
 _ROUND = select(rounds, groups.c.zone).join(groups, groups.c.id == rounds.c.group_id)
 
 
-def _read_round(row: Row[Any]) -> Round:
+def _read_round(row: Row) -> Round:
     return Round(
         id=row.id,
         group_id=row.group_id,
@@ -42,7 +42,7 @@ def _read_round(row: Row[Any]) -> Round:
     )
 
 
-def _read_answer(row: Row[Any]) -> Answer:
+def _read_answer(row: Row) -> Answer:
     return Answer(
         id=row.id,
         round_id=row.round_id,
@@ -57,55 +57,55 @@ def _read_answer(row: Row[Any]) -> Answer:
     )
 
 
-async def add_round(conn: AsyncConnection, values: Mapping[str, Any]) -> int | None:
+async def add_round(tx: Transaction, values: Mapping[str, Any]) -> int | None:
     """A new round; None when this group has one on that date and slot already."""
-    return await insert_once(conn, rounds, values)
+    return await tx.insert_once(rounds, values)
 
 
-async def load_round(conn: AsyncConnection, round_id: int) -> Round | None:
+async def load_round(tx: Transaction, round_id: int) -> Round | None:
     """One round."""
-    row = (await conn.execute(_ROUND.where(rounds.c.id == round_id))).first()
+    row = (await tx.execute(_ROUND.where(rounds.c.id == round_id))).first()
     return _read_round(row) if row else None
 
 
-async def rounds_in(conn: AsyncConnection, group_id: int, *states: RoundState) -> tuple[Round, ...]:
+async def rounds_in(tx: Transaction, group_id: int, *states: RoundState) -> tuple[Round, ...]:
     """A group's rounds in these states, oldest first."""
     query = _ROUND.where(
         rounds.c.group_id == group_id, rounds.c.state.in_([s.value for s in states])
     ).order_by(rounds.c.opened_at, rounds.c.id)
-    return tuple(_read_round(row) for row in await conn.execute(query))
+    return tuple(_read_round(row) for row in await tx.execute(query))
 
 
-async def newest_open(conn: AsyncConnection, group_id: int) -> Round | None:
+async def newest_open(tx: Transaction, group_id: int) -> Round | None:
     """The round that /answer means."""
-    found = await rounds_in(conn, group_id, RoundState.OPEN)
+    found = await rounds_in(tx, group_id, RoundState.OPEN)
     return found[-1] if found else None
 
 
-async def oldest_voting(conn: AsyncConnection, group_id: int) -> Round | None:
+async def oldest_voting(tx: Transaction, group_id: int) -> Round | None:
     """The round that /vote means."""
-    found = await rounds_in(conn, group_id, RoundState.VOTING)
+    found = await rounds_in(tx, group_id, RoundState.VOTING)
     return found[0] if found else None
 
 
-async def revealed_rounds(conn: AsyncConnection, group_id: int, limit: int) -> tuple[Round, ...]:
+async def revealed_rounds(tx: Transaction, group_id: int, limit: int) -> tuple[Round, ...]:
     """The newest revealed rounds, newest first."""
     query = (
         _ROUND.where(rounds.c.group_id == group_id, rounds.c.state == RoundState.REVEALED.value)
         .order_by(rounds.c.revealed_at.desc(), rounds.c.id.desc())
         .limit(limit)
     )
-    return tuple(_read_round(row) for row in await conn.execute(query))
+    return tuple(_read_round(row) for row in await tx.execute(query))
 
 
-async def change_round(conn: AsyncConnection, round_id: int, **values: object) -> None:
+async def change_round(tx: Transaction, round_id: int, **values: object) -> None:
     """Set columns of a round."""
-    await conn.execute(update(rounds).where(rounds.c.id == round_id).values(**values))
+    await tx.execute(update(rounds).where(rounds.c.id == round_id).values(**values))
 
 
-async def asked_before(conn: AsyncConnection, group_id: int) -> tuple[Asked, ...]:
+async def asked_before(tx: Transaction, group_id: int) -> tuple[Asked, ...]:
     """Every question the group was asked, with its day; cancelled ones were seen too."""
-    rows = await conn.execute(
+    rows = await tx.execute(
         select(rounds.c.item_id, rounds.c.local_date)
         .where(rounds.c.group_id == group_id)
         .order_by(rounds.c.id)
@@ -113,37 +113,37 @@ async def asked_before(conn: AsyncConnection, group_id: int) -> tuple[Asked, ...
     return tuple(Asked(row.item_id, row.local_date.toordinal()) for row in rows)
 
 
-async def next_free_slot(conn: AsyncConnection, group_id: int, local_date: object) -> int:
+async def next_free_slot(tx: Transaction, group_id: int, local_date: object) -> int:
     """The first slot number of a local date that no round has."""
     query = select(func.max(rounds.c.slot)).where(
         rounds.c.group_id == group_id, rounds.c.local_date == local_date
     )
-    taken = (await conn.execute(query)).scalar_one()
+    taken = (await tx.execute(query)).scalar_one()
     return 0 if taken is None else int(taken) + 1
 
 
-async def find_answer(conn: AsyncConnection, round_id: int, member_id: int) -> Answer | None:
+async def find_answer(tx: Transaction, round_id: int, member_id: int) -> Answer | None:
     """What this member wrote in a round, whatever became of it."""
     query = select(answers).where(answers.c.round_id == round_id, answers.c.member_id == member_id)
-    row = (await conn.execute(query)).first()
+    row = (await tx.execute(query)).first()
     return _read_answer(row) if row else None
 
 
-async def find_own(conn: AsyncConnection, round_id: int, member_id: int) -> Answer | None:
+async def find_own(tx: Transaction, round_id: int, member_id: int) -> Answer | None:
     """The same, in a round of whatever time: one from before two people were joined counts as well."""
-    mine = await ones_members(conn, member_id)
-    found = [await find_answer(conn, round_id, each) for each in mine]
+    mine = await ones_members(tx, member_id)
+    found = [await find_answer(tx, round_id, each) for each in mine]
     return next((answer for answer in found if answer is not None), None)
 
 
-async def load_answer(conn: AsyncConnection, answer_id: int) -> Answer | None:
+async def load_answer(tx: Transaction, answer_id: int) -> Answer | None:
     """One answer."""
-    row = (await conn.execute(select(answers).where(answers.c.id == answer_id))).first()
+    row = (await tx.execute(select(answers).where(answers.c.id == answer_id))).first()
     return _read_answer(row) if row else None
 
 
 async def answers_in(
-    conn: AsyncConnection, round_id: int, *states: AnswerState, for_update: bool = False
+    tx: Transaction, round_id: int, *states: AnswerState, for_update: bool = False
 ) -> tuple[Answer, ...]:
     """The answers of a round in these states, by id."""
     query = (
@@ -152,32 +152,32 @@ async def answers_in(
         .order_by(answers.c.id)
     )
     return tuple(
-        _read_answer(row) for row in await conn.execute(query.with_for_update() if for_update else query)
+        _read_answer(row) for row in await tx.execute(query.with_for_update() if for_update else query)
     )
 
 
-async def count_sealed(conn: AsyncConnection, round_id: int, *, without: int | None = None) -> int:
+async def count_sealed(tx: Transaction, round_id: int, *, without: int | None = None) -> int:
     """How many answers are on a round's ballot, for the voter ``without`` their own."""
     query = select(func.count()).where(
         answers.c.round_id == round_id, answers.c.state == AnswerState.SEALED.value
     )
     if without is not None:
         query = query.where(answers.c.member_id != without)
-    return int((await conn.execute(query)).scalar_one())
+    return int((await tx.execute(query)).scalar_one())
 
 
-async def exposures_in(conn: AsyncConnection, round_id: int) -> tuple[Exposure, ...]:
+async def exposures_in(tx: Transaction, round_id: int) -> tuple[Exposure, ...]:
     """The answers on a round's ballot, by id, with their authors and looks; their texts stay where they are."""
     query = (
         select(answers.c.id, answers.c.member_id, answers.c.looks)
         .where(answers.c.round_id == round_id, answers.c.state == AnswerState.SEALED.value)
         .order_by(answers.c.id)
     )
-    return tuple(Exposure(row.id, row.member_id, row.looks) for row in await conn.execute(query))
+    return tuple(Exposure(row.id, row.member_id, row.looks) for row in await tx.execute(query))
 
 
 async def save_answer(
-    conn: AsyncConnection,
+    tx: Transaction,
     round_id: int,
     member_id: int,
     *,
@@ -188,23 +188,23 @@ async def save_answer(
 ) -> None:
     """Write or overwrite a member's answer."""
     kept = {"state": state.value, "text": text, "consent": consent.value, "updated_at": now}
-    made = await insert_once(
-        conn, answers, {"round_id": round_id, "member_id": member_id, "created_at": now, **kept}
+    made = await tx.insert_once(
+        answers, {"round_id": round_id, "member_id": member_id, "created_at": now, **kept}
     )
     if made is None:
-        await conn.execute(
+        await tx.execute(
             update(answers)
             .where(answers.c.round_id == round_id, answers.c.member_id == member_id)
             .values(**kept)
         )
 
 
-async def change_answer(conn: AsyncConnection, answer_id: int, **values: object) -> None:
+async def change_answer(tx: Transaction, answer_id: int, **values: object) -> None:
     """Set columns of an answer."""
-    await conn.execute(update(answers).where(answers.c.id == answer_id).values(**values))
+    await tx.execute(update(answers).where(answers.c.id == answer_id).values(**values))
 
 
-async def earned_in(conn: AsyncConnection, round_id: int, member_id: int) -> tuple[Earned, ...]:
+async def earned_in(tx: Transaction, round_id: int, member_id: int) -> tuple[Earned, ...]:
     """What a round brought a member, as the ledger has it; without what was taken back."""
     taken_back = select(ledger.c.reverses).where(ledger.c.reverses.is_not(None))
     query = (
@@ -217,4 +217,4 @@ async def earned_in(conn: AsyncConnection, round_id: int, member_id: int) -> tup
         )
         .order_by(ledger.c.reason)
     )
-    return tuple(Earned(member_id, row.reason, row.points) for row in await conn.execute(query))
+    return tuple(Earned(member_id, row.reason, row.points) for row in await tx.execute(query))

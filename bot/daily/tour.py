@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Accent, Button, Card, Style, text
 from bot.chat.requests import Identity
@@ -15,18 +14,17 @@ from bot.groups.model import Member
 from bot.groups.store import change_member, load_member
 from bot.outbox.deliveries import Delivery, refresh, to_person
 from bot.store.tables import rounds
+from bot.store.transaction import Transaction
 
 TOUR = "tour"
 
 _RUNNING, _DONE = 1, 2
 
 
-async def begin_tour(
-    conn: AsyncConnection, member_id: int, identity_id: int, who: Identity, now: datetime
-) -> None:
+async def begin_tour(tx: Transaction, member_id: int, identity_id: int, who: Identity, now: datetime) -> None:
     """Send a member the card of the first steps. Its group has a round in voting and, after it, an open one."""
-    await change_member(conn, member_id, toured=_RUNNING)
-    await to_person(conn, f"member:{member_id}", TOUR, identity_id, who, now)
+    await change_member(tx, member_id, toured=_RUNNING)
+    await to_person(tx, f"member:{member_id}", TOUR, identity_id, who, now)
 
 
 def is_touring(member: Member) -> bool:
@@ -34,33 +32,31 @@ def is_touring(member: Member) -> bool:
     return member.toured == _RUNNING and member.organiser
 
 
-async def tour_moved(conn: AsyncConnection, member: Member, now: datetime) -> None:
+async def tour_moved(tx: Transaction, member: Member, now: datetime) -> None:
     """Let the card show what was just done, where there is one."""
     if is_touring(member):
-        await refresh(conn, f"member:{member.id}", (TOUR,), now)
+        await refresh(tx, f"member:{member.id}", (TOUR,), now)
 
 
-async def tour_delivery(conn: AsyncConnection, delivery: Delivery) -> Card | None:
+async def tour_delivery(tx: Transaction, delivery: Delivery) -> Card | None:
     """The card as things stand; None where there are no two rounds to live through."""
-    member = await load_member(conn, delivery.subject_id)
+    member = await load_member(tx, delivery.subject_id)
     query = select(rounds.c.id).where(rounds.c.group_id == member.group_id).order_by(rounds.c.id)
-    ids = tuple((await conn.execute(query.limit(3))).scalars())
+    ids = tuple((await tx.execute(query.limit(3))).scalars())
     if len(ids) < 2:
         return None
-    first, second = await load_round(conn, ids[0]), await load_round(conn, ids[1])
+    first, second = await load_round(tx, ids[0]), await load_round(tx, ids[1])
     assert first is not None
     assert second is not None
-    ballot = await find_ballot(conn, first.id, member.id)
+    ballot = await find_ballot(tx, first.id, member.id)
     done = (
-        await find_answer(conn, second.id, member.id) is not None or second.state is not RoundState.OPEN,
+        await find_answer(tx, second.id, member.id) is not None or second.state is not RoundState.OPEN,
         (ballot is not None and ballot.finished_at is not None) or first.state is not RoundState.VOTING,
         first.state is not RoundState.VOTING,
         len(ids) > 2,
     )
-    to_read = await count_sealed(conn, first.id, without=member.id)
-    others = len(
-        [a for a in await answers_in(conn, second.id, AnswerState.SEALED) if a.member_id != member.id]
-    )
+    to_read = await count_sealed(tx, first.id, without=member.id)
+    others = len([a for a in await answers_in(tx, second.id, AnswerState.SEALED) if a.member_id != member.id])
     return tour_card(first, second, done, to_read, others)
 
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.daily.ranking import Comparison
 from bot.daily.rules import Judgement
-from bot.store.database import insert_once
 from bot.store.tables import answers, ballots, comparisons, reports, votes
+from bot.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,72 +41,70 @@ class Pair:
     winner_id: int | None
 
 
-async def open_ballot(conn: AsyncConnection, round_id: int, member_id: int, now: datetime) -> Ballot:
+async def open_ballot(tx: Transaction, round_id: int, member_id: int, now: datetime) -> Ballot:
     """This member's ballot, begun now if it was not."""
-    found = await find_ballot(conn, round_id, member_id)
+    found = await find_ballot(tx, round_id, member_id)
     if found is None:
-        await insert_once(conn, ballots, {"round_id": round_id, "member_id": member_id, "started_at": now})
-        found = await find_ballot(conn, round_id, member_id)
+        await tx.insert_once(ballots, {"round_id": round_id, "member_id": member_id, "started_at": now})
+        found = await find_ballot(tx, round_id, member_id)
     assert found is not None
     return found
 
 
-async def find_ballot(conn: AsyncConnection, round_id: int, member_id: int) -> Ballot | None:
+async def find_ballot(tx: Transaction, round_id: int, member_id: int) -> Ballot | None:
     """This member's ballot, if they began one."""
     query = select(ballots).where(ballots.c.round_id == round_id, ballots.c.member_id == member_id)
-    row = (await conn.execute(query)).first()
+    row = (await tx.execute(query)).first()
     return Ballot(row.id, row.round_id, row.member_id, row.finished_at, row.steps) if row else None
 
 
-async def finish_ballot(conn: AsyncConnection, ballot: Ballot, now: datetime) -> None:
+async def finish_ballot(tx: Transaction, ballot: Ballot, now: datetime) -> None:
     """Mark a ballot finished; a finished one stays so."""
-    await conn.execute(
+    await tx.execute(
         update(ballots)
         .where(ballots.c.id == ballot.id, ballots.c.finished_at.is_(None))
         .values(finished_at=now)
     )
 
 
-async def seen_by(conn: AsyncConnection, round_id: int, member_id: int) -> tuple[Seen, ...]:
+async def seen_by(tx: Transaction, round_id: int, member_id: int) -> tuple[Seen, ...]:
     """The pages this voter was shown, in that order."""
-    rows = await conn.execute(
+    rows = await tx.execute(
         select(votes).where(votes.c.round_id == round_id, votes.c.member_id == member_id).order_by(votes.c.id)
     )
     return tuple(Seen(row.answer_id, row.helped, row.note) for row in rows)
 
 
-async def show_page(
-    conn: AsyncConnection, round_id: int, member_id: int, answer_id: int, now: datetime
-) -> None:
+async def show_page(tx: Transaction, round_id: int, member_id: int, answer_id: int, now: datetime) -> None:
     """Note that an answer was shown to a voter; its look counts once however often the page is opened."""
-    made = await insert_once(
-        conn, votes, {"round_id": round_id, "member_id": member_id, "answer_id": answer_id, "shown_at": now}
+    made = await tx.insert_once(
+        votes, {"round_id": round_id, "member_id": member_id, "answer_id": answer_id, "shown_at": now}
     )
     if made is not None:
-        await _look(conn, (answer_id,))
+        await _look(tx, (answer_id,))
 
 
-async def judge(conn: AsyncConnection, member_id: int, answer_id: int, *, helped: bool) -> None:
+async def judge(tx: Transaction, member_id: int, answer_id: int, *, helped: bool) -> None:
     """Record what a voter says of an answer they were shown: the state they want, so that a repeat changes nothing."""
-    await conn.execute(
+    await tx.execute(
         update(votes)
         .where(votes.c.member_id == member_id, votes.c.answer_id == answer_id)
         .values(helped=helped)
     )
 
 
-async def keep_note(conn: AsyncConnection, round_id: int, member_id: int, answer_id: int, note: str) -> None:
+async def keep_note(tx: Transaction, round_id: int, member_id: int, answer_id: int, note: str) -> None:
     """Keep a line to the author; "" takes it back."""
-    await conn.execute(
+    await tx.execute(
         update(votes)
         .where(votes.c.round_id == round_id, votes.c.member_id == member_id, votes.c.answer_id == answer_id)
         .values(note=note)
     )
 
 
-async def pairs_by(conn: AsyncConnection, round_id: int, member_id: int) -> tuple[Pair, ...]:
+async def pairs_by(tx: Transaction, round_id: int, member_id: int) -> tuple[Pair, ...]:
     """The pairs this voter was shown, in that order."""
-    rows = await conn.execute(
+    rows = await tx.execute(
         select(comparisons)
         .where(comparisons.c.round_id == round_id, comparisons.c.member_id == member_id)
         .order_by(comparisons.c.id)
@@ -116,25 +113,24 @@ async def pairs_by(conn: AsyncConnection, round_id: int, member_id: int) -> tupl
 
 
 async def show_pair(
-    conn: AsyncConnection, round_id: int, member_id: int, pair: tuple[int, int], now: datetime
+    tx: Transaction, round_id: int, member_id: int, pair: tuple[int, int], now: datetime
 ) -> None:
     """Note that a pair was shown; both answers get a look, once. Each can get a line to its author."""
     low, high = min(pair), max(pair)
     values = {"round_id": round_id, "member_id": member_id, "low_id": low, "high_id": high, "shown_at": now}
-    if await insert_once(conn, comparisons, values) is None:
+    if await tx.insert_once(comparisons, values) is None:
         return
-    await _look(conn, (low, high))
+    await _look(tx, (low, high))
     for answer_id in (low, high):
-        await insert_once(
-            conn,
+        await tx.insert_once(
             votes,
             {"round_id": round_id, "member_id": member_id, "answer_id": answer_id, "shown_at": now},
         )
 
 
-async def prefer(conn: AsyncConnection, member_id: int, pair: tuple[int, int], winner_id: int) -> bool:
+async def prefer(tx: Transaction, member_id: int, pair: tuple[int, int], winner_id: int) -> bool:
     """Record which of a shown pair helped more; whether this voter was shown that pair."""
-    done = await conn.execute(
+    done = await tx.execute(
         update(comparisons)
         .where(
             comparisons.c.member_id == member_id,
@@ -146,19 +142,19 @@ async def prefer(conn: AsyncConnection, member_id: int, pair: tuple[int, int], w
     return done.rowcount == 1
 
 
-async def _look(conn: AsyncConnection, answer_ids: Iterable[int]) -> None:
+async def _look(tx: Transaction, answer_ids: Iterable[int]) -> None:
     for answer_id in sorted(answer_ids):
-        await conn.execute(update(answers).where(answers.c.id == answer_id).values(looks=answers.c.looks + 1))
+        await tx.execute(update(answers).where(answers.c.id == answer_id).values(looks=answers.c.looks + 1))
 
 
-async def set_steps(conn: AsyncConnection, ballot_id: int, steps: int) -> None:
+async def set_steps(tx: Transaction, ballot_id: int, steps: int) -> None:
     """How many pages or pairs were decided."""
-    await conn.execute(update(ballots).where(ballots.c.id == ballot_id).values(steps=steps))
+    await tx.execute(update(ballots).where(ballots.c.id == ballot_id).values(steps=steps))
 
 
-async def judgements_of(conn: AsyncConnection, round_id: int) -> tuple[Judgement, ...]:
+async def judgements_of(tx: Transaction, round_id: int) -> tuple[Judgement, ...]:
     """Every decided page of a round."""
-    rows = await conn.execute(
+    rows = await tx.execute(
         select(votes.c.member_id, votes.c.answer_id, votes.c.helped).where(
             votes.c.round_id == round_id, votes.c.helped.is_not(None)
         )
@@ -166,9 +162,9 @@ async def judgements_of(conn: AsyncConnection, round_id: int) -> tuple[Judgement
     return tuple(Judgement(row.member_id, row.answer_id, row.helped) for row in rows)
 
 
-async def comparisons_of(conn: AsyncConnection, round_id: int) -> tuple[tuple[int, Comparison], ...]:
+async def comparisons_of(tx: Transaction, round_id: int) -> tuple[tuple[int, Comparison], ...]:
     """(voter, comparison) for every decided pair of a round."""
-    rows = await conn.execute(
+    rows = await tx.execute(
         select(comparisons).where(comparisons.c.round_id == round_id, comparisons.c.winner_id.is_not(None))
     )
     return tuple(
@@ -180,43 +176,43 @@ async def comparisons_of(conn: AsyncConnection, round_id: int) -> tuple[tuple[in
     )
 
 
-async def finished_voters(conn: AsyncConnection, round_id: int) -> frozenset[int]:
+async def finished_voters(tx: Transaction, round_id: int) -> frozenset[int]:
     """Who finished their ballot."""
     query = select(ballots.c.member_id).where(
         ballots.c.round_id == round_id, ballots.c.finished_at.is_not(None)
     )
-    return frozenset((await conn.execute(query)).scalars())
+    return frozenset((await tx.execute(query)).scalars())
 
 
-async def notes_to(conn: AsyncConnection, answer_id: int) -> tuple[str, ...]:
+async def notes_to(tx: Transaction, answer_id: int) -> tuple[str, ...]:
     """The lines readers wrote to this answer's author, in no order that tells who."""
     query = (
         select(votes.c.note).where(votes.c.answer_id == answer_id, votes.c.note != "").order_by(votes.c.note)
     )
-    return tuple((await conn.execute(query)).scalars())
+    return tuple((await tx.execute(query)).scalars())
 
 
-async def add_report(conn: AsyncConnection, answer_id: int, member_id: int, now: datetime) -> int:
+async def add_report(tx: Transaction, answer_id: int, member_id: int, now: datetime) -> int:
     """Report an answer (once per reader); how many reports are open on it now."""
-    await insert_once(conn, reports, {"answer_id": answer_id, "member_id": member_id, "at": now})
+    await tx.insert_once(reports, {"answer_id": answer_id, "member_id": member_id, "at": now})
     query = select(func.count()).where(reports.c.answer_id == answer_id, reports.c.outcome == "")
-    return int((await conn.execute(query)).scalar_one())
+    return int((await tx.execute(query)).scalar_one())
 
 
-async def settle_reports(conn: AsyncConnection, answer_id: int, outcome: str) -> None:
+async def settle_reports(tx: Transaction, answer_id: int, outcome: str) -> None:
     """Close an answer's reports as "kept" or "removed"."""
-    await conn.execute(
+    await tx.execute(
         update(reports)
         .where(reports.c.answer_id == answer_id, reports.c.outcome == "")
         .values(outcome=outcome)
     )
 
 
-async def reported_by(conn: AsyncConnection, round_id: int, member_id: int) -> frozenset[int]:
+async def reported_by(tx: Transaction, round_id: int, member_id: int) -> frozenset[int]:
     """The answers of a round that this member reported; their ballot shows them no more."""
     query = (
         select(reports.c.answer_id)
         .join(answers, answers.c.id == reports.c.answer_id)
         .where(answers.c.round_id == round_id, reports.c.member_id == member_id)
     )
-    return frozenset((await conn.execute(query)).scalars())
+    return frozenset((await tx.execute(query)).scalars())

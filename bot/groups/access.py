@@ -3,25 +3,25 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Accent, Card, Plain, text
 from bot.groups.store import identities_of_members, organisers_of_group
 from bot.outbox.deliveries import Delivery, to_person
 from bot.outbox.send import Duty
 from bot.store.tables import deliveries, places
+from bot.store.transaction import Transaction
 
 LOST, DELETED = "lost", "deleted"
 WORTH_TELLING = frozenset({"question", "reveal"})
 """Kinds of message whose deletion the organisers hear of: what a group reads together."""
 
 
-async def tell_of_trouble(conn: AsyncConnection, delivery: Delivery, why: str, now: datetime) -> None:
+async def tell_of_trouble(tx: Transaction, delivery: Delivery, why: str, now: datetime) -> None:
     """Ask for one private notice to each organiser: the place is out of reach, or ("gone") a message was deleted."""
     if delivery.place_id is None:
         return
     group_id = (
-        await conn.execute(select(places.c.group_id).where(places.c.id == delivery.place_id))
+        await tx.execute(select(places.c.group_id).where(places.c.id == delivery.place_id))
     ).scalar_one()
     if group_id is None:
         return  # it was taken out of its group meanwhile
@@ -31,9 +31,9 @@ async def tell_of_trouble(conn: AsyncConnection, delivery: Delivery, why: str, n
         subject, kind = f"delivery:{delivery.id}", DELETED
     else:
         return
-    organisers = frozenset(m.id for m in await organisers_of_group(conn, group_id) if not m.sample)
-    for identity_id, who in await identities_of_members(conn, organisers):
-        await to_person(conn, subject, kind, identity_id, who, now)
+    organisers = frozenset(m.id for m in await organisers_of_group(tx, group_id) if not m.sample)
+    for identity_id, who in await identities_of_members(tx, organisers):
+        await to_person(tx, subject, kind, identity_id, who, now)
 
 
 def duty() -> Duty:
@@ -45,20 +45,20 @@ def duty() -> Duty:
     return Duty("places", nothing, {LOST: _lost, DELETED: _deleted})
 
 
-async def _lost(conn: AsyncConnection, delivery: Delivery) -> Card | None:
-    row = (await conn.execute(select(places).where(places.c.id == delivery.subject_id))).first()
+async def _lost(tx: Transaction, delivery: Delivery) -> Card | None:
+    row = (await tx.execute(select(places).where(places.c.id == delivery.subject_id))).first()
     if row is None or not row.paused_because:
         return None
     return lost_card(row.name or row.channel, row.paused_because)
 
 
-async def _deleted(conn: AsyncConnection, delivery: Delivery) -> Card | None:
+async def _deleted(tx: Transaction, delivery: Delivery) -> Card | None:
     query = (
         select(places.c.name, places.c.channel)
         .join(deliveries, deliveries.c.place_id == places.c.id)
         .where(deliveries.c.id == delivery.subject_id)
     )
-    row = (await conn.execute(query)).first()
+    row = (await tx.execute(query)).first()
     return deleted_card(row.name or row.channel) if row else None
 
 

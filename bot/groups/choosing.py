@@ -3,7 +3,6 @@
 from functools import partial
 
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import (
     MAX_CHOICES,
@@ -18,23 +17,24 @@ from bot.chat.cards import (
     Update,
     text,
 )
-from bot.chat.dispatch import KindError, Route
+from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Identity, Press, Request
 from bot.groups.actions import ChooseGroup, ComeBack
-from bot.groups.house import House
 from bot.groups.model import Group
 from bot.groups.privacy import person_behind
+from bot.groups.services import Services
 from bot.groups.store import groups_of_identity
 from bot.store.tables import people
+from bot.store.transaction import Transaction
 
 MOST_BUTTONS = 4
 
 
-async def chosen_group(conn: AsyncConnection, who: Identity, mine: tuple[Group, ...]) -> Group | None:
+async def chosen_group(tx: Transaction, who: Identity, mine: tuple[Group, ...]) -> Group | None:
     """The one of a person's groups that they chose for private chats, if they are still in it."""
-    person_id = await person_behind(conn, who)
+    person_id = await person_behind(tx, who)
     query = select(people.c.group_id).where(people.c.id == person_id)
-    chosen = (await conn.execute(query)).scalar_one_or_none()
+    chosen = (await tx.execute(query)).scalar_one_or_none()
     return next((group for group in mine if group.id == chosen), None)
 
 
@@ -56,23 +56,23 @@ def choices(mine: tuple[Group, ...]) -> tuple[Control, ...]:
     return (Select(ChooseGroup(0), options, "Choose a group"),)
 
 
-async def choose(house: House, request: Request, action: ChooseGroup) -> Reply:
+async def choose(services: Services, request: Request, action: ChooseGroup) -> Reply:
     """Keep what was chosen."""
     assert isinstance(request.what, Press)
     value = request.what.values[0] if request.what.values else ""
     wanted = int(value) if value.isascii() and value.isdigit() and len(value) < 18 else action.group_id
 
-    async def work(conn: AsyncConnection) -> Card:
-        group = next((g for g in await groups_of_identity(conn, request.who) if g.id == wanted), None)
+    async def work(tx: Transaction) -> Card:
+        group = next((g for g in await groups_of_identity(tx, request.who) if g.id == wanted), None)
         if group is None:
-            raise KindError(
+            raise UserError(
                 "You are not in that group", "Press a button or type a command in its channel first."
             )
-        person_id = await person_behind(conn, request.who)
-        await conn.execute(update(people).where(people.c.id == person_id).values(group_id=group.id))
+        person_id = await person_behind(tx, request.who)
+        await tx.execute(update(people).where(people.c.id == person_id).values(group_id=group.id))
         return _chosen_card(group)
 
-    return Update(await house.database.write(work), "which-group")
+    return Update(await services.database.write(work), "which-group")
 
 
 def _chosen_card(group: Group) -> Card:
@@ -82,6 +82,6 @@ def _chosen_card(group: Group) -> Card:
     return Card("Chosen", (said,), (row,), accent=Accent.GOOD)
 
 
-def routes(house: House) -> tuple[Route, ...]:
+def routes(services: Services) -> tuple[Route, ...]:
     """The buttons and the list."""
-    return (Route(ChooseGroup, partial(choose, house)),)
+    return (Route(ChooseGroup, partial(choose, services)),)

@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, delete, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.requests import Identity, Request
 from bot.groups.code_rules import LASTS, MOST_WRONG, digest, lately, read_code, spelled
 from bot.groups.privacy import Account
 from bot.groups.store import person_of
-from bot.store.database import insert_once
 from bot.store.tables import codes, identities, links, tries
+from bot.store.transaction import Transaction
 
 KEPT = timedelta(days=2)
 """How long what came of a code is kept: so long a link is looked at again for what came in at the same moment."""
@@ -36,19 +35,19 @@ class Code:
     fresh: bool
 
 
-async def identity_of(conn: AsyncConnection, who: Identity, now: datetime) -> tuple[int, int]:
+async def identity_of(tx: Transaction, who: Identity, now: datetime) -> tuple[int, int]:
     """(identity id, person id) of an account; both are made on the first meeting."""
-    person_id = await person_of(conn, who, now)
+    person_id = await person_of(tx, who, now)
     query = select(identities.c.id).where(
         identities.c.platform == who.platform,
         identities.c.tenant == who.tenant,
         identities.c.user == who.user,
     )
-    return int((await conn.execute(query)).scalar_one()), person_id
+    return int((await tx.execute(query)).scalar_one()), person_id
 
 
 async def make_code(
-    conn: AsyncConnection,
+    tx: Transaction,
     number: int,
     purpose: Purpose,
     identity_id: int,
@@ -56,7 +55,7 @@ async def make_code(
     group_id: int | None = None,
 ) -> str:
     """Keep a new code of 50 random bits; its letters, which nobody can read again. Old ones that nobody used go."""
-    await conn.execute(
+    await tx.execute(
         delete(codes).where(
             codes.c.identity_id == identity_id, codes.c.used_at.is_(None), codes.c.expires_at <= now
         )
@@ -70,26 +69,26 @@ async def make_code(
         "made_at": now,
         "expires_at": now + LASTS,
     }
-    await conn.execute(insert(codes).values(**values))
+    await tx.execute(insert(codes).values(**values))
     return made
 
 
-async def find_code(conn: AsyncConnection, typed: str, purpose: Purpose, now: datetime) -> Code | None:
+async def find_code(tx: Transaction, typed: str, purpose: Purpose, now: datetime) -> Code | None:
     """The code that was typed, locked, so that one of two who enter it at once has it."""
     query = (
         select(codes)
         .where(codes.c.digest == digest(read_code(typed)), codes.c.purpose == purpose.value)
         .with_for_update()
     )
-    row = (await conn.execute(query)).first()
+    row = (await tx.execute(query)).first()
     if row is None:
         return None
     return Code(row.id, row.group_id, row.identity_id, row.used_at is None and now < row.expires_at)
 
 
-async def use_code(conn: AsyncConnection, code: Code, now: datetime) -> None:
+async def use_code(tx: Transaction, code: Code, now: datetime) -> None:
     """Spend a code."""
-    await conn.execute(update(codes).where(codes.c.id == code.id).values(used_at=now))
+    await tx.execute(update(codes).where(codes.c.id == code.id).values(used_at=now))
 
 
 def account_scope(who: Identity) -> str:
@@ -102,11 +101,11 @@ def _scopes(request: Request) -> tuple[str, ...]:
     return tuple(sorted((account_scope(request.who), *place)))
 
 
-async def may_try(conn: AsyncConnection, request: Request) -> bool:
+async def may_try(tx: Transaction, request: Request) -> bool:
     """Whether this account, in this place, may try a code; those who try at once wait for each other."""
     mark = _mark(request)
     before = [
-        [each for each in await _wrong(conn, scope, request) if each[1] != mark] for scope in _scopes(request)
+        [each for each in await _wrong(tx, scope, request) if each[1] != mark] for scope in _scopes(request)
     ]
     return all(len(wrong) < MOST_WRONG for wrong in before)
 
@@ -115,33 +114,31 @@ def _mark(request: Request) -> str:
     return digest(f"request:{request.who.platform}:{request.id}")
 
 
-async def note_wrong(conn: AsyncConnection, request: Request) -> None:
+async def note_wrong(tx: Transaction, request: Request) -> None:
     """Count a wrong try for the account and the place; one that is delivered again counts once. Follows may_try."""
     mark = _mark(request)
     for scope in _scopes(request):
-        wrong = await _wrong(conn, scope, request)
+        wrong = await _wrong(tx, scope, request)
         if all(each[1] != mark for each in wrong):
             wrong.append([request.at.isoformat(), mark])
-        await conn.execute(update(tries).where(tries.c.scope == scope).values(wrong=wrong, at=request.at))
-    await conn.execute(delete(tries).where(tries.c.at < request.at - LASTS))
+        await tx.execute(update(tries).where(tries.c.scope == scope).values(wrong=wrong, at=request.at))
+    await tx.execute(delete(tries).where(tries.c.at < request.at - LASTS))
 
 
-async def _wrong(conn: AsyncConnection, scope: str, request: Request) -> list[list[str]]:
-    await insert_once(conn, tries, {"scope": scope, "wrong": [], "at": request.at})
+async def _wrong(tx: Transaction, scope: str, request: Request) -> list[list[str]]:
+    await tx.insert_once(tries, {"scope": scope, "wrong": [], "at": request.at})
     query = select(tries.c.wrong).where(tries.c.scope == scope).with_for_update()
-    kept: Sequence[Sequence[str]] = (await conn.execute(query)).scalar_one()
+    kept: Sequence[Sequence[str]] = (await tx.execute(query)).scalar_one()
     return lately(kept, request.at)
 
 
-async def export_codes(
-    conn: AsyncConnection, accounts: Sequence[Account]
-) -> dict[str, list[dict[str, object]]]:
+async def export_codes(tx: Transaction, accounts: Sequence[Account]) -> dict[str, list[dict[str, object]]]:
     """What these accounts made and tried, without what would tell of others."""
     ids = [account.id for account in accounts]
-    made = await conn.execute(select(codes).where(codes.c.identity_id.in_(ids)).order_by(codes.c.id))
-    asked = await conn.execute(select(links).where(_about(ids)).order_by(links.c.id))
+    made = await tx.execute(select(codes).where(codes.c.identity_id.in_(ids)).order_by(codes.c.id))
+    asked = await tx.execute(select(links).where(_about(ids)).order_by(links.c.id))
     scopes = [account_scope(account.who) for account in accounts]
-    wrong = await conn.execute(select(tries).where(tries.c.scope.in_(scopes)).order_by(tries.c.id))
+    wrong = await tx.execute(select(tries).where(tries.c.scope.in_(scopes)).order_by(tries.c.id))
     return {
         "codes": [
             {
@@ -165,13 +162,13 @@ async def export_codes(
     }
 
 
-async def forget_codes(conn: AsyncConnection, accounts: Sequence[Account]) -> None:
+async def forget_codes(tx: Transaction, accounts: Sequence[Account]) -> None:
     """Forget what these accounts made and tried."""
     ids = [account.id for account in accounts]
-    await conn.execute(delete(links).where(_about(ids)))
-    await conn.execute(delete(codes).where(codes.c.identity_id.in_(ids)))
+    await tx.execute(delete(links).where(_about(ids)))
+    await tx.execute(delete(codes).where(codes.c.identity_id.in_(ids)))
     scopes = [account_scope(account.who) for account in accounts]
-    await conn.execute(delete(tries).where(tries.c.scope.in_(scopes)))
+    await tx.execute(delete(tries).where(tries.c.scope.in_(scopes)))
 
 
 def _about(ids: Sequence[int]) -> ColumnElement[bool]:
@@ -179,14 +176,14 @@ def _about(ids: Sequence[int]) -> ColumnElement[bool]:
     return or_(links.c.first_id.in_(ids), links.c.second_id.in_(ids), links.c.code_id.in_(of_codes))
 
 
-async def tidy(conn: AsyncConnection, now: datetime) -> None:
+async def tidy(tx: Transaction, now: datetime) -> None:
     """Drop what has had its time: wrong tries, codes nobody used, links settled or unanswered for two days."""
-    await conn.execute(delete(tries).where(tries.c.at < now - LASTS))
-    await conn.execute(delete(codes).where(codes.c.used_at.is_(None), codes.c.expires_at < now - LASTS))
+    await tx.execute(delete(tries).where(tries.c.at < now - LASTS))
+    await tx.execute(delete(codes).where(codes.c.used_at.is_(None), codes.c.expires_at < now - LASTS))
     over = or_(links.c.settled_at < now - KEPT, links.c.until < now - KEPT)
-    await conn.execute(delete(links).where(over))
+    await tx.execute(delete(links).where(over))
     linked = select(links.c.code_id)
-    await conn.execute(delete(codes).where(codes.c.used_at < now - KEPT, codes.c.id.not_in(linked)))
+    await tx.execute(delete(codes).where(codes.c.used_at < now - KEPT, codes.c.id.not_in(linked)))
 
 
 def _said(at: datetime | None) -> str | None:

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from sqlalchemy import Column, delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Update
 from bot.chat.commands import Command, Option, Options
-from bot.chat.dispatch import KindError, Route
+from bot.chat.dispatch import Route, UserError
 from bot.chat.platform import PlatformError
 from bot.chat.requests import Place, Request, Submit
 from bot.groups import connect_cards as cards
@@ -16,10 +15,11 @@ from bot.groups.actions import AskConnect, Disconnect, EnterConnect
 from bot.groups.code_rules import LASTS
 from bot.groups.codes import Code, Purpose, find_code, identity_of, make_code, may_try, note_wrong, use_code
 from bot.groups.entry import group_of, known_group, require_organiser
-from bot.groups.house import House
 from bot.groups.model import Group, GroupState
+from bot.groups.services import Services
 from bot.groups.store import attach_place, change_group, group_of_place, places_of_group
 from bot.store.tables import codes, deliveries, members, places, quizzes, rounds
+from bot.store.transaction import Transaction
 
 CODE = Option("code", "The code that /group connect gave in the group's other channel")
 
@@ -32,190 +32,190 @@ class _Tried:
     wrong: bool = False
 
 
-async def connect(house: House, request: Request, options: Options) -> Reply:
+async def connect(services: Services, request: Request, options: Options) -> Reply:
     """Make a code for another channel, or enter one here."""
     place = _here(request)
     if "code" in options:
-        return await _enter(house, request, place, str(options["code"]))
+        return await _enter(services, request, place, str(options["code"]))
 
-    async def work(conn: AsyncConnection) -> Card:
-        group = await group_of_place(conn, place)
+    async def work(tx: Transaction) -> Card:
+        group = await group_of_place(tx, place)
         if group is None or group.state is GroupState.DRAFT:
             return cards.no_group_card()
-        identity_id, _ = await identity_of(conn, request.who, request.at)
+        identity_id, _ = await identity_of(tx, request.who, request.at)
         code = await make_code(
-            conn, house.number(), Purpose.CONNECT, identity_id, request.at, group_id=group.id
+            tx, services.number(), Purpose.CONNECT, identity_id, request.at, group_id=group.id
         )
-        may_enter = not await _begun(conn, group.id)
+        may_enter = not await _begun(tx, group.id)
         return cards.code_card(code, request.at + LASTS, group.zone, may_enter=may_enter)
 
-    return Private(await house.database.write(work), "connect")
+    return Private(await services.database.write(work), "connect")
 
 
 def _here(request: Request) -> Place:
     if request.place is None:
-        raise KindError(
+        raise UserError(
             "Connecting needs a channel", "Type `/group connect` in the channel that is to be connected."
         )
     return request.place
 
 
-async def ask_code(_house: House, _request: Request, _action: AskConnect) -> Reply:
+async def ask_code(_services: Services, _request: Request, _action: AskConnect) -> Reply:
     """Open the form."""
     return Ask(cards.code_form(EnterConnect()))
 
 
-async def send_code(house: House, request: Request, _action: EnterConnect) -> Reply:
+async def send_code(services: Services, request: Request, _action: EnterConnect) -> Reply:
     """The form was sent."""
     assert isinstance(request.what, Submit)
-    return await _enter(house, request, _here(request), request.what.text("code"))
+    return await _enter(services, request, _here(request), request.what.text("code"))
 
 
-async def _enter(house: House, request: Request, place: Place, typed: str) -> Reply:
-    problems = await _problems(house, place)
+async def _enter(services: Services, request: Request, place: Place, typed: str) -> Reply:
+    problems = await _problems(services, place)
     if problems:
-        raise KindError("I can't post in this channel yet", "\n".join(f"- {each}" for each in problems))
-    tried = await house.database.write(partial(_try, house, request, place, typed))
+        raise UserError("I can't post in this channel yet", "\n".join(f"- {each}" for each in problems))
+    tried = await services.database.write(partial(_try, services, request, place, typed))
     if tried.wrong and isinstance(request.what, Submit):
         return Refuse({"code": cards.WRONG}, cards.code_form(EnterConnect(), typed))
-    house.wake()
+    services.wake()
     return Private(tried.card, "connect")
 
 
-async def _problems(house: House, place: Place) -> tuple[str, ...]:
+async def _problems(services: Services, place: Place) -> tuple[str, ...]:
     try:
-        return await house.problems(place)
+        return await services.problems(place)
     except PlatformError:
         return ("The channel could not be looked at just now. Try again in a moment.",)
 
 
-async def _try(house: House, request: Request, place: Place, typed: str, conn: AsyncConnection) -> _Tried:
-    if not await may_try(conn, request):
+async def _try(services: Services, request: Request, place: Place, typed: str, tx: Transaction) -> _Tried:
+    if not await may_try(tx, request):
         return _Tried(cards.blocked_card())
-    code = await find_code(conn, typed, Purpose.CONNECT, request.at)
+    code = await find_code(tx, typed, Purpose.CONNECT, request.at)
     if code is None or code.group_id is None:
-        await note_wrong(conn, request)
+        await note_wrong(tx, request)
         return _Tried(cards.wrong_card(link=False), wrong=True)
-    before = await group_of_place(conn, place)
+    before = await group_of_place(tx, place)
     for group_id in sorted({code.group_id, before.id if before else code.group_id}):
-        await known_group(conn, group_id, lock=True)
-    here = await group_of_place(conn, place)
-    group = await known_group(conn, code.group_id)
+        await known_group(tx, group_id, lock=True)
+    here = await group_of_place(tx, place)
+    group = await known_group(tx, code.group_id)
     if here is not None and here.id == group.id:
-        return _Tried(cards.connected_card(group, await _names(conn, group.id), again=True))
+        return _Tried(cards.connected_card(group, await _names(tx, group.id), again=True))
     if not code.fresh:
-        await note_wrong(conn, request)
+        await note_wrong(tx, request)
         return _Tried(cards.wrong_card(link=False), wrong=True)
-    return _Tried(await _come_to(conn, house, request, place, code, group, here))
+    return _Tried(await _come_to(tx, services, request, place, code, group, here))
 
 
 async def _come_to(
-    conn: AsyncConnection,
-    house: House,
+    tx: Transaction,
+    services: Services,
     request: Request,
     place: Place,
     code: Code,
     group: Group,
     here: Group | None,
 ) -> Card:
-    if here is not None and await _begun(conn, here.id):
-        had = await _count(conn, rounds.c.group_id, here.id)
-        return cards.history_card(had, await _count(conn, places.c.group_id, here.id))
+    if here is not None and await _begun(tx, here.id):
+        had = await _count(tx, rounds.c.group_id, here.id)
+        return cards.history_card(had, await _count(tx, places.c.group_id, here.id))
     if here is not None:
-        await _leave_unused(conn, here, place, request)
-    place_id = await attach_place(conn, group.id, place, request.at)
-    now = await group_of_place(conn, place)
+        await _leave_unused(tx, here, place, request)
+    place_id = await attach_place(tx, group.id, place, request.at)
+    now = await group_of_place(tx, place)
     if now is None or now.id != group.id:  # another group's code was entered here at the same moment
         return cards.history_card(0, 1)
-    await use_code(conn, code, request.at)
-    await house.show_running(conn, group, place_id, place, request.at)
-    return cards.connected_card(group, await _names(conn, group.id), again=False)
+    await use_code(tx, code, request.at)
+    await services.show_running(tx, group, place_id, place, request.at)
+    return cards.connected_card(group, await _names(tx, group.id), again=False)
 
 
-async def _begun(conn: AsyncConnection, group_id: int) -> bool:
+async def _begun(tx: Transaction, group_id: int) -> bool:
     """Whether a group has a history: it was asked something, or somebody had a quiz there."""
-    return any([await _count(conn, column, group_id) for column in (rounds.c.group_id, quizzes.c.group_id)])
+    return any([await _count(tx, column, group_id) for column in (rounds.c.group_id, quizzes.c.group_id)])
 
 
-async def _count(conn: AsyncConnection, column: Column[int], group_id: int) -> int:
-    return int((await conn.execute(select(func.count()).where(column == group_id))).scalar_one())
+async def _count(tx: Transaction, column: Column[int], group_id: int) -> int:
+    return int((await tx.execute(select(func.count()).where(column == group_id))).scalar_one())
 
 
-async def _leave_unused(conn: AsyncConnection, group: Group, place: Place, request: Request) -> None:
+async def _leave_unused(tx: Transaction, group: Group, place: Place, request: Request) -> None:
     """Take a place out of a group without a history; without any place that group has ended before it began."""
-    await _free(conn, group.id, place)
-    if await places_of_group(conn, group.id):
+    await _free(tx, group.id, place)
+    if await places_of_group(tx, group.id):
         return
-    await change_group(conn, group.id, state=GroupState.PAUSED.value, next_at=None)
+    await change_group(tx, group.id, state=GroupState.PAUSED.value, next_at=None)
     gone = {"left_at": request.at, "organiser": False, "reminders": False}
-    await conn.execute(update(members).where(members.c.group_id == group.id).values(**gone))
+    await tx.execute(update(members).where(members.c.group_id == group.id).values(**gone))
     unused = (codes.c.group_id == group.id, codes.c.used_at.is_(None))
-    await conn.execute(update(codes).where(*unused).values(expires_at=request.at))
+    await tx.execute(update(codes).where(*unused).values(expires_at=request.at))
 
 
-async def _free(conn: AsyncConnection, group_id: int, place: Place) -> None:
+async def _free(tx: Transaction, group_id: int, place: Place) -> None:
     mine = (
         places.c.group_id == group_id,
         places.c.platform == place.platform,
         places.c.tenant == place.tenant,
         places.c.channel == place.channel,
     )
-    await conn.execute(update(places).where(*mine).values(group_id=None, organiser_role="", threads=None))
+    await tx.execute(update(places).where(*mine).values(group_id=None, organiser_role="", threads=None))
 
 
-async def _names(conn: AsyncConnection, group_id: int) -> tuple[str, ...]:
-    return tuple(cards.place_name(place) for _, place in await places_of_group(conn, group_id))
+async def _names(tx: Transaction, group_id: int) -> tuple[str, ...]:
+    return tuple(cards.place_name(place) for _, place in await places_of_group(tx, group_id))
 
 
-async def disconnect(house: House, request: Request, _options: Options) -> Reply:
+async def disconnect(services: Services, request: Request, _options: Options) -> Reply:
     """Say what disconnecting this channel means, and ask once."""
     place = _here(request)
 
-    async def read(conn: AsyncConnection) -> Card:
-        group = await group_of(conn, request)
-        await require_organiser(conn, request, group)
-        there = await places_of_group(conn, group.id)
+    async def read(tx: Transaction) -> Card:
+        group = await group_of(tx, request)
+        await require_organiser(tx, request, group)
+        there = await places_of_group(tx, group.id)
         if len(there) < 2:
             return cards.only_place_card()
         place_id = next(i for i, each in there if each.key == place.key)
         return cards.ask_disconnect_card(group, place_id, place)
 
-    return Private(await house.database.read(read), "connect")
+    return Private(await services.database.read(read), "connect")
 
 
-async def press_disconnect(house: House, request: Request, action: Disconnect) -> Reply:
+async def press_disconnect(services: Services, request: Request, action: Disconnect) -> Reply:
     """Disconnect, or keep. A second press finds it done."""
 
-    async def work(conn: AsyncConnection) -> Card:
-        group = await known_group(conn, action.group_id, lock=True)
-        there = dict(await places_of_group(conn, group.id))
+    async def work(tx: Transaction) -> Card:
+        group = await known_group(tx, action.group_id, lock=True)
+        there = dict(await places_of_group(tx, group.id))
         if action.place_id not in there:
             return cards.disconnected_card()
-        await require_organiser(conn, request, group)
+        await require_organiser(tx, request, group)
         if not action.sure:
             return cards.kept_card()
         if len(there) < 2:
             return cards.only_place_card()
-        await _free(conn, group.id, there[action.place_id])
+        await _free(tx, group.id, there[action.place_id])
         # What was not sent yet is not sent; what stands there goes on being edited.
         unsent = (
             deliveries.c.place_id == action.place_id,
             deliveries.c.state.in_(("waiting", "dropped")),
             deliveries.c.message.is_(None),
         )
-        await conn.execute(delete(deliveries).where(*unsent))
+        await tx.execute(delete(deliveries).where(*unsent))
         return cards.disconnected_card()
 
-    return Update(await house.database.write(work), "connect")
+    return Update(await services.database.write(work), "connect")
 
 
-def commands(house: House) -> tuple[Command, ...]:
+def commands(services: Services) -> tuple[Command, ...]:
     """`/group connect` and `/group disconnect`."""
     return (
         Command(
             ("group", "connect"),
             "Let the group meet in another channel too, on any platform",
-            partial(connect, house),
+            partial(connect, services),
             (CODE,),
             organisers=True,
             anywhere=False,
@@ -226,7 +226,7 @@ def commands(house: House) -> tuple[Command, ...]:
         Command(
             ("group", "disconnect"),
             "Take this channel out of the group",
-            partial(disconnect, house),
+            partial(disconnect, services),
             organisers=True,
             anywhere=False,
             help="The group goes on in its other channels; nothing is lost. The last channel can't be taken out.",
@@ -235,10 +235,10 @@ def commands(house: House) -> tuple[Command, ...]:
     )
 
 
-def routes(house: House) -> tuple[Route, ...]:
+def routes(services: Services) -> tuple[Route, ...]:
     """The buttons and the form; who may press is checked for the channel, or for the card's group."""
     return (
-        Route(AskConnect, partial(ask_code, house), organisers=True, opens_form=True),
-        Route(EnterConnect, partial(send_code, house), organisers=True),
-        Route(Disconnect, partial(press_disconnect, house)),
+        Route(AskConnect, partial(ask_code, services), organisers=True, opens_form=True),
+        Route(EnterConnect, partial(send_code, services), organisers=True),
+        Route(Disconnect, partial(press_disconnect, services)),
     )

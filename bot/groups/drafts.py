@@ -3,25 +3,22 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import upsert
 from bot.store.tables import drafts
+from bot.store.transaction import Transaction
 
 
-async def keep_draft(conn: AsyncConnection, member_id: int, subject: str, text: str, now: datetime) -> None:
+async def keep_draft(tx: Transaction, member_id: int, subject: str, text: str, now: datetime) -> None:
     """Keep a text that was refused, or not sent yet."""
-    await upsert(
-        conn, drafts, {"member_id": member_id, "subject": subject}, {"text": text, "updated_at": now}
-    )
+    await tx.upsert(drafts, {"member_id": member_id, "subject": subject}, {"text": text, "updated_at": now})
 
 
-async def draft_of(conn: AsyncConnection, member_id: int, subject: str) -> str:
+async def draft_of(tx: Transaction, member_id: int, subject: str) -> str:
     """The kept text, "" when there is none."""
     query = select(drafts.c.text).where(drafts.c.member_id == member_id, drafts.c.subject == subject)
-    return (await conn.execute(query)).scalar_one_or_none() or ""
+    return (await tx.execute(query)).scalar_one_or_none() or ""
 
 
-async def drop_draft(conn: AsyncConnection, member_id: int, subject: str) -> None:
+async def drop_draft(tx: Transaction, member_id: int, subject: str) -> None:
     """Forget a kept text: it was saved."""
-    await conn.execute(drafts.delete().where(drafts.c.member_id == member_id, drafts.c.subject == subject))
+    await tx.execute(drafts.delete().where(drafts.c.member_id == member_id, drafts.c.subject == subject))

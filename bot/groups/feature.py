@@ -12,36 +12,36 @@ from bot.groups import (
     privacy_upkeep,
     running,
 )
-from bot.groups.house import House
+from bot.groups.services import Services
 from bot.outbox.send import Duty
 
 
-def commands(house: House) -> tuple[Command, ...]:
+def commands(services: Services) -> tuple[Command, ...]:
     """Everything of groups and members that can be typed."""
     return (
-        *my_handlers.commands(house),
-        *linking.commands(house),
-        *privacy_handlers.commands(house),
-        *handlers.commands(house),
-        *running.commands(house),
-        *connecting.commands(house),
+        *my_handlers.commands(services),
+        *linking.commands(services),
+        *privacy_handlers.commands(services),
+        *handlers.commands(services),
+        *running.commands(services),
+        *connecting.commands(services),
     )
 
 
-def routes(house: House) -> tuple[Route, ...]:
+def routes(services: Services) -> tuple[Route, ...]:
     """Everything of groups and members that can be pressed and sent."""
     return (
-        *my_handlers.routes(house),
-        *privacy_handlers.routes(house),
-        *handlers.routes(house),
-        *running.routes(house),
-        *connecting.routes(house),
-        *linking.routes(house),
-        *choosing.routes(house),
+        *my_handlers.routes(services),
+        *privacy_handlers.routes(services),
+        *handlers.routes(services),
+        *running.routes(services),
+        *connecting.routes(services),
+        *linking.routes(services),
+        *choosing.routes(services),
     )
 
 
-def duty(house: House) -> Duty:
+def duty(services: Services) -> Duty:
     """What happens by the clock, the nightly upkeep; and what two linked accounts are told."""
     cards = {linking.LINK: linking.link_delivery, linking.LINKED: linking.linked_delivery}
-    return privacy_upkeep.duty(house, cards)
+    return privacy_upkeep.duty(services, cards)

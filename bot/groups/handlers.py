@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from functools import partial
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.chat.cards import Card, Private, Reply, Update
 from bot.chat.commands import Command, Options
-from bot.chat.dispatch import KindError, Route
+from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Press, Request
 from bot.groups import editors, place_settings, rules
 from bot.groups.actions import Assign, Begin, Change, CheckAgain, OpenSettings, OrganiseToo, PickHour, UseZone
@@ -15,9 +13,9 @@ from bot.groups.cards import member_choices, ready_card, settings_card
 from bot.groups.cities import CITIES, city_name, is_zone, matching
 from bot.groups.editors import Editor
 from bot.groups.entry import group_of, join, known_group, require_organiser
-from bot.groups.house import House
 from bot.groups.model import Group, GroupState, Tone
 from bot.groups.organisers import candidates, name_organisers
+from bot.groups.services import Services
 from bot.groups.store import (
     attach_place,
     change_group,
@@ -30,6 +28,7 @@ from bot.groups.store import (
     weekday_bits,
 )
 from bot.groups.view import load_view
+from bot.store.transaction import Transaction
 
 _CITY_ZONES = frozenset(city.zone for city in CITIES)
 _CHOOSE_AGAIN = "That choice is no longer on the list. Please choose again."
@@ -40,23 +39,23 @@ def slot_of(group_id: int) -> str:
     return f"group:{group_id}"
 
 
-async def set_up(house: House, request: Request, _options: Options) -> Reply:
+async def set_up(services: Services, request: Request, _options: Options) -> Reply:
     """Begin (or go on with) setting up a group in this channel; show its settings where one exists."""
     if request.place is None:
-        raise KindError(
+        raise UserError(
             "Set-up needs a channel", "Type `/group setup` in the channel where your group should meet."
         )
-    made = await house.database.write(partial(_draft, request))
+    made = await services.database.write(partial(_draft, request))
     if made.state is not GroupState.DRAFT:
         note = "This channel has a study group already. Here are its settings."
-        return Private(await _card(house, request, made.id, note=note), slot_of(made.id))
+        return Private(await _card(services, request, made.id, note=note), slot_of(made.id))
     first = "" if own_zone(request) is not None else "zone"
-    return Private(await _card(house, request, made.id, first), slot_of(made.id))
+    return Private(await _card(services, request, made.id, first), slot_of(made.id))
 
 
-async def _draft(request: Request, conn: AsyncConnection) -> Group:
+async def _draft(request: Request, tx: Transaction) -> Group:
     assert request.place is not None
-    group = await group_of_place(conn, request.place)
+    group = await group_of_place(tx, request.place)
     if group is None:
         values = {
             "name": request.place.name,
@@ -68,102 +67,104 @@ async def _draft(request: Request, conn: AsyncConnection) -> Group:
             "state": GroupState.DRAFT.value,
             "created_at": request.at,
         }
-        made = await create_group(conn, values)
-        await attach_place(conn, made, request.place, request.at)
-        group = await group_of_place(conn, request.place)
+        made = await create_group(tx, values)
+        await attach_place(tx, made, request.place, request.at)
+        group = await group_of_place(tx, request.place)
         assert group is not None
         if group.id != made:
-            await drop_empty_group(conn, made)
+            await drop_empty_group(tx, made)
     if group.state is GroupState.DRAFT:
-        member, _ = await join(conn, group.id, request.who, request.at)
-        await change_member(conn, member.id, organiser=True)
+        member, _ = await join(tx, group.id, request.who, request.at)
+        await change_member(tx, member.id, organiser=True)
     return group
 
 
-async def settings(house: House, request: Request, _options: Options) -> Reply:
+async def settings(services: Services, request: Request, _options: Options) -> Reply:
     """Show the settings."""
 
-    async def read(conn: AsyncConnection) -> Group:
-        group = await group_of(conn, request)
-        await require_organiser(conn, request, group)
+    async def read(tx: Transaction) -> Group:
+        group = await group_of(tx, request)
+        await require_organiser(tx, request, group)
         return group
 
-    group = await house.database.read(read)
-    return Private(await _card(house, request, group.id), slot_of(group.id))
+    group = await services.database.read(read)
+    return Private(await _card(services, request, group.id), slot_of(group.id))
 
 
-async def open_settings(house: House, request: Request, action: OpenSettings | CheckAgain) -> Reply:
+async def open_settings(services: Services, request: Request, action: OpenSettings | CheckAgain) -> Reply:
     """Show the settings on the card that was pressed."""
-    return Update(await _card(house, request, action.group_id), slot_of(action.group_id))
+    return Update(await _card(services, request, action.group_id), slot_of(action.group_id))
 
 
-async def change(house: House, request: Request, action: Change) -> Reply:
+async def change(services: Services, request: Request, action: Change) -> Reply:
     """Open the lists of the chosen setting."""
     what = next(iter(_values(request)), "")
-    return Update(await _card(house, request, action.group_id, what), slot_of(action.group_id))
+    return Update(await _card(services, request, action.group_id, what), slot_of(action.group_id))
 
 
-async def pick_hour(house: House, request: Request, action: PickHour) -> Reply:
+async def pick_hour(services: Services, request: Request, action: PickHour) -> Reply:
     """Show the cities whose clocks show the chosen hour."""
     said = next(iter(_values(request)), "")
     hour = int(said) if said in {str(h) for h in range(24)} else None
-    return Update(await _card(house, request, action.group_id, "zone", hour), slot_of(action.group_id))
+    return Update(await _card(services, request, action.group_id, "zone", hour), slot_of(action.group_id))
 
 
-async def assign(house: House, request: Request, action: Assign) -> Reply:
+async def assign(services: Services, request: Request, action: Assign) -> Reply:
     """Set what was chosen; a running group follows at once."""
-    return await _assign(house, request, action.group_id, action.what, _values(request))
+    return await _assign(services, request, action.group_id, action.what, _values(request))
 
 
-async def use_zone(house: House, request: Request, action: UseZone) -> Reply:
+async def use_zone(services: Services, request: Request, action: UseZone) -> Reply:
     """Take the zone that the platform knows."""
-    return await _assign(house, request, action.group_id, "zone", (action.zone,))
+    return await _assign(services, request, action.group_id, "zone", (action.zone,))
 
 
-async def _assign(house: House, request: Request, group_id: int, what: str, values: tuple[str, ...]) -> Reply:
+async def _assign(
+    services: Services, request: Request, group_id: int, what: str, values: tuple[str, ...]
+) -> Reply:
     try:
         if what in (place_settings.THREADS, place_settings.ROLE):
-            await _set_place(house, request, group_id, what, next(iter(values), ""))
+            await _set_place(services, request, group_id, what, next(iter(values), ""))
         else:
-            await house.database.write(partial(_set, house, request, group_id, what, values))
+            await services.database.write(partial(_set, services, request, group_id, what, values))
     except rules.WrongChoiceError:
-        return Update(await _card(house, request, group_id, note=_CHOOSE_AGAIN), slot_of(group_id))
+        return Update(await _card(services, request, group_id, note=_CHOOSE_AGAIN), slot_of(group_id))
     still_open = "time" if what in {"hour", "minute"} else ""
-    return Update(await _card(house, request, group_id, still_open), slot_of(group_id))
+    return Update(await _card(services, request, group_id, still_open), slot_of(group_id))
 
 
-async def _set_place(house: House, request: Request, group_id: int, what: str, value: str) -> None:
+async def _set_place(services: Services, request: Request, group_id: int, what: str, value: str) -> None:
     here = place_settings.at_hand(
-        request, await house.database.read(partial(place_settings.settings_of, group_id=group_id))
+        request, await services.database.read(partial(place_settings.settings_of, group_id=group_id))
     )
-    roles = await house.roles(here.place) if here is not None and what == place_settings.ROLE else ()
+    roles = await services.roles(here.place) if here is not None and what == place_settings.ROLE else ()
 
-    async def work(conn: AsyncConnection) -> None:
-        group = await known_group(conn, group_id, lock=True)
-        await require_organiser(conn, request, group)
+    async def work(tx: Transaction) -> None:
+        group = await known_group(tx, group_id, lock=True)
+        await require_organiser(tx, request, group)
         if what == place_settings.THREADS:
-            await place_settings.set_threads(conn, group_id, value)
+            await place_settings.set_threads(tx, group_id, value)
         else:
-            await place_settings.set_role(conn, here, value, roles)
+            await place_settings.set_role(tx, here, value, roles)
 
-    await house.database.write(work)
+    await services.database.write(work)
 
 
 async def _set(
-    house: House, request: Request, group_id: int, what: str, values: tuple[str, ...], conn: AsyncConnection
+    services: Services, request: Request, group_id: int, what: str, values: tuple[str, ...], tx: Transaction
 ) -> None:
-    group = await known_group(conn, group_id, lock=True)
-    await require_organiser(conn, request, group)
+    group = await known_group(tx, group_id, lock=True)
+    await require_organiser(tx, request, group)
     if what == "organisers":
-        await name_organisers(conn, group, values)
+        await name_organisers(tx, group, values)
         return
     zones = _CITY_ZONES | {zone for zone in (own_zone(request),) if zone}
-    roots = tuple(topic.id for topic in house.bank.topics.roots)
-    await change_group(conn, group.id, **_columns(rules.changed(group, what, values, zones, roots)))
+    roots = tuple(topic.id for topic in services.bank.topics.roots)
+    await change_group(tx, group.id, **_columns(rules.changed(group, what, values, zones, roots)))
     if what in rules.RHYTHM_SETTINGS and group.state is GroupState.ACTIVE:
-        moved = await load_group(conn, group.id)
-        await change_group(conn, group.id, next_at=rules.next_at_after_change(moved, request.at))
-        await house.replan(conn, await load_group(conn, group.id), request.at)
+        moved = await load_group(tx, group.id)
+        await change_group(tx, group.id, next_at=rules.next_at_after_change(moved, request.at))
+        await services.replan(tx, await load_group(tx, group.id), request.at)
 
 
 def _columns(fields: Mapping[str, object]) -> dict[str, object]:
@@ -177,74 +178,81 @@ def _columns(fields: Mapping[str, object]) -> dict[str, object]:
     return columns
 
 
-async def organise_too(house: House, request: Request, action: OrganiseToo) -> Reply:
+async def organise_too(services: Services, request: Request, action: OrganiseToo) -> Reply:
     """Make the one who manages the channel an organiser."""
 
-    async def work(conn: AsyncConnection) -> None:
-        group = await known_group(conn, action.group_id)
-        await require_organiser(conn, request, group)
-        member, _ = await join(conn, group.id, request.who, request.at)
-        await change_member(conn, member.id, organiser=True)
+    async def work(tx: Transaction) -> None:
+        group = await known_group(tx, action.group_id)
+        await require_organiser(tx, request, group)
+        member, _ = await join(tx, group.id, request.who, request.at)
+        await change_member(tx, member.id, organiser=True)
 
-    await house.database.write(work)
-    return Update(await _card(house, request, action.group_id), slot_of(action.group_id))
+    await services.database.write(work)
+    return Update(await _card(services, request, action.group_id), slot_of(action.group_id))
 
 
-async def begin(house: House, request: Request, action: Begin) -> Reply:
+async def begin(services: Services, request: Request, action: Begin) -> Reply:
     """Start the group, if nothing is missing; a second press finds it started."""
-    view = await load_view(house, request, action.group_id)
+    view = await load_view(services, request, action.group_id)
     if view.blocked and view.group.state is GroupState.DRAFT:
         return Update(settings_card(view), slot_of(action.group_id))
 
-    async def work(conn: AsyncConnection) -> tuple[Group, bool]:
-        group = await known_group(conn, action.group_id, lock=True)
-        await require_organiser(conn, request, group)
+    async def work(tx: Transaction) -> tuple[Group, bool]:
+        group = await known_group(tx, action.group_id, lock=True)
+        await require_organiser(tx, request, group)
         if group.state is not GroupState.DRAFT:
             return group, False
         pace = rules.started_at_slot(group, request.at)
         await change_group(
-            conn, group.id, state=pace.state.value, last_date=pace.last_date, next_at=pace.next_at
+            tx, group.id, state=pace.state.value, last_date=pace.last_date, next_at=pace.next_at
         )
-        member, _ = await join(conn, group.id, request.who, request.at)
-        await change_member(conn, member.id, organiser=True)
+        member, _ = await join(tx, group.id, request.who, request.at)
+        await change_member(tx, member.id, organiser=True)
         if action.at_once:
-            await house.post_now(conn, await load_group(conn, group.id), request.at)
-        return await load_group(conn, group.id), True
+            await services.post_now(tx, await load_group(tx, group.id), request.at)
+        return await load_group(tx, group.id), True
 
-    group, started = await house.database.write(work)
+    group, started = await services.database.write(work)
     if group.state is not GroupState.ACTIVE:
-        return Update(await _card(house, request, group.id), slot_of(group.id))
-    house.wake()
+        return Update(await _card(services, request, group.id), slot_of(group.id))
+    services.wake()
     return Update(ready_card(group, request.at, posted=started and action.at_once), slot_of(group.id))
 
 
 async def _card(
-    house: House, request: Request, group_id: int, what: str = "", hour: int | None = None, note: str = ""
+    services: Services,
+    request: Request,
+    group_id: int,
+    what: str = "",
+    hour: int | None = None,
+    note: str = "",
 ) -> Card:
-    view = await load_view(house, request, group_id)
-    return settings_card(view, await _editor(house, request, view.group, what, hour), note)
+    view = await load_view(services, request, group_id)
+    return settings_card(view, await _editor(services, request, view.group, what, hour), note)
 
 
-async def _editor(house: House, request: Request, group: Group, what: str, hour: int | None) -> Editor | None:
+async def _editor(
+    services: Services, request: Request, group: Group, what: str, hour: int | None
+) -> Editor | None:
     if what == "zone":
         own = own_zone(request)
         cities = () if hour is None else matching(request.at, hour, own)
         return editors.zone_editor(group, request.at, own, hour, cities)
     if what == "organisers":
-        listed = candidates(await house.database.read(partial(members_of_group, group_id=group.id)))
+        listed = candidates(await services.database.read(partial(members_of_group, group_id=group.id)))
         chosen = frozenset(str(m.id) for m in listed if m.organiser)
         return editors.organisers_editor(group, member_choices(listed), chosen)
     if what in (place_settings.THREADS, place_settings.ROLE):
-        return await _place_editor(house, request, group.id, what)
-    return editors.plain_editor(group, what, house.bank.topics.roots)
+        return await _place_editor(services, request, group.id, what)
+    return editors.plain_editor(group, what, services.bank.topics.roots)
 
 
-async def _place_editor(house: House, request: Request, group_id: int, what: str) -> Editor | None:
-    found = await house.database.read(partial(place_settings.settings_of, group_id=group_id))
+async def _place_editor(services: Services, request: Request, group_id: int, what: str) -> Editor | None:
+    found = await services.database.read(partial(place_settings.settings_of, group_id=group_id))
     if what == place_settings.THREADS:
         return place_settings.threads_editor(group_id, found)
     here = place_settings.at_hand(request, found)
-    roles = await house.roles(here.place) if here is not None else ()
+    roles = await services.roles(here.place) if here is not None else ()
     return place_settings.role_editor(group_id, here, roles) if here is not None and roles else None
 
 
@@ -257,13 +265,13 @@ def _values(request: Request) -> tuple[str, ...]:
     return request.what.values if isinstance(request.what, Press) else ()
 
 
-def commands(house: House) -> tuple[Command, ...]:
+def commands(services: Services) -> tuple[Command, ...]:
     """`/group setup` and `/group settings`."""
     return (
         Command(
             ("group", "setup"),
             "Set up a study group in this channel",
-            partial(set_up, house),
+            partial(set_up, services),
             organisers=True,
             anywhere=False,
             help="Shows one private card: time zone, time, days, topics and tone. Start at once, or at the next time.",
@@ -272,7 +280,7 @@ def commands(house: House) -> tuple[Command, ...]:
         Command(
             ("group", "settings"),
             "Change the group's days, time, topics, tone and more",
-            partial(settings, house),
+            partial(settings, services),
             organisers=True,
             help="Changes count at once. What is open now follows the new rhythm, and its card says so.",
             example="/group settings",
@@ -280,15 +288,15 @@ def commands(house: House) -> tuple[Command, ...]:
     )
 
 
-def routes(house: House) -> tuple[Route, ...]:
+def routes(services: Services) -> tuple[Route, ...]:
     """The buttons and lists of set-up and settings; each handler checks who presses, in the group of the card."""
     return (
-        Route(Change, partial(change, house)),
-        Route(PickHour, partial(pick_hour, house)),
-        Route(Assign, partial(assign, house)),
-        Route(UseZone, partial(use_zone, house)),
-        Route(Begin, partial(begin, house)),
-        Route(CheckAgain, partial(open_settings, house)),
-        Route(OpenSettings, partial(open_settings, house)),
-        Route(OrganiseToo, partial(organise_too, house)),
+        Route(Change, partial(change, services)),
+        Route(PickHour, partial(pick_hour, services)),
+        Route(Assign, partial(assign, services)),
+        Route(UseZone, partial(use_zone, services)),
+        Route(Begin, partial(begin, services)),
+        Route(CheckAgain, partial(open_settings, services)),
+        Route(OpenSettings, partial(open_settings, services)),
+        Route(OrganiseToo, partial(organise_too, services)),
     )

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Row, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import select, update
 
 from bot.chat.requests import Identity
 from bot.groups.privacy import Account
-from bot.store.database import insert_once
+from bot.store.statements import Row
 from bot.store.tables import answers, groups, identities, links, members, rounds
+from bot.store.transaction import Transaction
 
 WAITS = timedelta(days=1)
 """So long the two have to say yes, each on their own account."""
@@ -55,7 +54,7 @@ class Link:
         return self.state in (LinkState.ASKED, LinkState.ACCEPTED) and now < self.until
 
 
-async def add_link(conn: AsyncConnection, code_id: int, first_id: int, second_id: int, now: datetime) -> int:
+async def add_link(tx: Transaction, code_id: int, first_id: int, second_id: int, now: datetime) -> int:
     """A new link, or the one that this code made before."""
     values = {
         "code_id": code_id,
@@ -65,58 +64,56 @@ async def add_link(conn: AsyncConnection, code_id: int, first_id: int, second_id
         "asked_at": now,
         "until": now + WAITS,
     }
-    made = await insert_once(conn, links, values)
-    return made if made is not None else int((await _of_code(conn, code_id, second_id)) or 0)
+    made = await tx.insert_once(links, values)
+    return made if made is not None else int((await _of_code(tx, code_id, second_id)) or 0)
 
 
-async def _of_code(conn: AsyncConnection, code_id: int, second_id: int) -> int | None:
+async def _of_code(tx: Transaction, code_id: int, second_id: int) -> int | None:
     query = select(links.c.id).where(links.c.code_id == code_id, links.c.second_id == second_id)
-    found: int | None = (await conn.execute(query)).scalar_one_or_none()
+    found: int | None = (await tx.execute(query)).scalar_one_or_none()
     return found
 
 
-async def link_of_code(conn: AsyncConnection, code_id: int, second_id: int) -> Link | None:
+async def link_of_code(tx: Transaction, code_id: int, second_id: int) -> Link | None:
     """The link that this account made with a code before."""
-    found = await _of_code(conn, code_id, second_id)
-    return await load_link(conn, found) if found is not None else None
+    found = await _of_code(tx, code_id, second_id)
+    return await load_link(tx, found) if found is not None else None
 
 
-async def load_link(conn: AsyncConnection, link_id: int, *, lock: bool = False) -> Link | None:
+async def load_link(tx: Transaction, link_id: int, *, lock: bool = False) -> Link | None:
     """One link; ``lock`` keeps others from settling it, and its accounts with whom they are, until the transaction ends."""
     query = select(links).where(links.c.id == link_id)
-    row = (await conn.execute(query.with_for_update() if lock else query)).first()
+    row = (await tx.execute(query.with_for_update() if lock else query)).first()
     if row is None:
         return None
     both = select(identities).where(identities.c.id.in_((row.first_id, row.second_id)))
     both = both.order_by(identities.c.id)
-    sides = await conn.execute(both.with_for_update() if lock else both)
+    sides = await tx.execute(both.with_for_update() if lock else both)
     by_id = {each.id: _side(each) for each in sides}
     return Link(row.id, by_id[row.first_id], by_id[row.second_id], LinkState(row.state), row.until)
 
 
-def _side(row: Row[Any]) -> Side:
+def _side(row: Row) -> Side:
     return Side(Account(row.id, Identity(row.platform, row.tenant, row.user, row.name)), row.person_id)
 
 
-async def set_state(conn: AsyncConnection, link_id: int, state: LinkState, now: datetime) -> None:
+async def set_state(tx: Transaction, link_id: int, state: LinkState, now: datetime) -> None:
     """Move a link on; the end of it is noted with its time."""
     settled = now if state in (LinkState.JOINED, LinkState.REFUSED) else None
-    await conn.execute(
-        update(links).where(links.c.id == link_id).values(state=state.value, settled_at=settled)
-    )
+    await tx.execute(update(links).where(links.c.id == link_id).values(state=state.value, settled_at=settled))
 
 
-async def shared_groups(conn: AsyncConnection, one: int, other: int) -> tuple[str, ...]:
+async def shared_groups(tx: Transaction, one: int, other: int) -> tuple[str, ...]:
     """The names of the groups that two people are both in."""
     theirs = [
         select(members.c.group_id).where(members.c.person_id == each, members.c.canonical_id.is_(None))
         for each in (one, other)
     ]
     query = select(groups.c.name).where(groups.c.id.in_(theirs[0]), groups.c.id.in_(theirs[1]))
-    return tuple((await conn.execute(query.order_by(groups.c.id))).scalars())
+    return tuple((await tx.execute(query.order_by(groups.c.id))).scalars())
 
 
-async def answered_twice(conn: AsyncConnection, one: int, other: int) -> int:
+async def answered_twice(tx: Transaction, one: int, other: int) -> int:
     """In how many rounds that run both of two people have an answer."""
     given = [
         select(answers.c.round_id)
@@ -127,16 +124,16 @@ async def answered_twice(conn: AsyncConnection, one: int, other: int) -> int:
     query = select(rounds.c.id).where(
         rounds.c.state.in_(("open", "voting")), rounds.c.id.in_(given[0]), rounds.c.id.in_(given[1])
     )
-    return len((await conn.execute(query)).all())
+    return len((await tx.execute(query)).all())
 
 
-async def accounts_of(conn: AsyncConnection, person_id: int) -> tuple[Side, ...]:
+async def accounts_of(tx: Transaction, person_id: int) -> tuple[Side, ...]:
     """A person's accounts, oldest first."""
     query = select(identities).where(identities.c.person_id == person_id).order_by(identities.c.id)
-    return tuple(_side(row) for row in await conn.execute(query))
+    return tuple(_side(row) for row in await tx.execute(query))
 
 
-async def lately_joined(conn: AsyncConnection) -> tuple[int, ...]:
+async def lately_joined(tx: Transaction) -> tuple[int, ...]:
     """The people that somebody was joined to lately: their links are still kept."""
     query = (
         select(identities.c.person_id)
@@ -145,4 +142,4 @@ async def lately_joined(conn: AsyncConnection) -> tuple[int, ...]:
         .distinct()
         .order_by(identities.c.person_id)
     )
-    return tuple((await conn.execute(query)).scalars())
+    return tuple((await tx.execute(query)).scalars())

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import MAX_CHOICES, Choice, Select
 from bot.chat.platform import Role, Threads
 from bot.chat.requests import Place, Request
 from bot.groups.actions import Assign
 from bot.groups.editors import Editor
-from bot.groups.house import House
 from bot.groups.rules import WrongChoiceError
+from bot.groups.services import Services
 from bot.store.tables import places
+from bot.store.transaction import Transaction
 
 THREADS, ROLE = "threads", "role"
 NOBODY = "none"
@@ -29,20 +29,20 @@ class PlaceSetting:
     role: str
 
 
-async def settings_of(conn: AsyncConnection, group_id: int) -> tuple[PlaceSetting, ...]:
+async def settings_of(tx: Transaction, group_id: int) -> tuple[PlaceSetting, ...]:
     """The settings of each of a group's places, oldest first."""
-    rows = await conn.execute(select(places).where(places.c.group_id == group_id).order_by(places.c.id))
+    rows = await tx.execute(select(places).where(places.c.group_id == group_id).order_by(places.c.id))
     return tuple(
         PlaceSetting(r.id, Place(r.platform, r.tenant, r.channel, r.name), r.threads, r.organiser_role)
         for r in rows
     )
 
 
-async def on_offer(house: House, request: Request, found: tuple[PlaceSetting, ...]) -> frozenset[str]:
+async def on_offer(services: Services, request: Request, found: tuple[PlaceSetting, ...]) -> frozenset[str]:
     """Which of these settings make sense: threads where a platform has them, a role where the place knows any."""
-    offer = {THREADS} if any(house.threads(f.place.platform) is not Threads.NONE for f in found) else set()
+    offer = {THREADS} if any(services.threads(f.place.platform) is not Threads.NONE for f in found) else set()
     here = at_hand(request, found)
-    if here is not None and await house.roles(here.place):
+    if here is not None and await services.roles(here.place):
         offer.add(ROLE)
     return frozenset(offer)
 
@@ -79,7 +79,7 @@ def role_editor(group_id: int, here: PlaceSetting, roles: tuple[Role, ...]) -> E
     )
 
 
-async def set_threads(conn: AsyncConnection, group_id: int, value: str) -> None:
+async def set_threads(tx: Transaction, group_id: int, value: str) -> None:
     """Set where reveals go, in all of the group's places; those without threads have only the channel.
 
     Raises:
@@ -87,12 +87,10 @@ async def set_threads(conn: AsyncConnection, group_id: int, value: str) -> None:
     """
     if value not in _WHERE:
         raise WrongChoiceError(THREADS)
-    await conn.execute(update(places).where(places.c.group_id == group_id).values(threads=_WHERE[value]))
+    await tx.execute(update(places).where(places.c.group_id == group_id).values(threads=_WHERE[value]))
 
 
-async def set_role(
-    conn: AsyncConnection, here: PlaceSetting | None, value: str, roles: tuple[Role, ...]
-) -> None:
+async def set_role(tx: Transaction, here: PlaceSetting | None, value: str, roles: tuple[Role, ...]) -> None:
     """Set the organisers' role of one place; ``roles`` are those that exist there.
 
     Raises:
@@ -101,10 +99,10 @@ async def set_role(
     if here is None or value not in {NOBODY, *(role.id for role in roles)}:
         raise WrongChoiceError(ROLE)
     role = "" if value == NOBODY else value
-    await conn.execute(update(places).where(places.c.id == here.id).values(organiser_role=role))
+    await tx.execute(update(places).where(places.c.id == here.id).values(organiser_role=role))
 
 
-async def holds_role(conn: AsyncConnection, request: Request, group_id: int | None = None) -> bool:
+async def holds_role(tx: Transaction, request: Request, group_id: int | None = None) -> bool:
     """Whether the one who asks holds the organisers' role of the place they ask in (which must be this group's)."""
     here = request.place
     if here is None or not request.roles:
@@ -116,5 +114,5 @@ async def holds_role(conn: AsyncConnection, request: Request, group_id: int | No
         places.c.organiser_role != "",
         places.c.organiser_role.in_(request.roles),
     )
-    found = (await conn.execute(query)).scalar_one_or_none()
+    found = (await tx.execute(query)).scalar_one_or_none()
     return found is not None and group_id in (None, found)

@@ -3,9 +3,9 @@
 from datetime import date
 
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import people
+from bot.store.transaction import Transaction
 
 EARLY, MIDDLE, FINAL = "3plus-months", "1-2-months", "final-weeks"
 """The phases, as items of the bank name them."""
@@ -33,12 +33,13 @@ def date_of_both(stays: date | None, goes: date | None, today: date) -> date | N
     return ahead[0] if ahead else stays or goes
 
 
-async def interview_of(conn: AsyncConnection, person_id: int) -> date | None:
+async def interview_of(tx: Transaction, person_id: int) -> date | None:
     """The date of a person's interview, if they said one."""
     query = select(people.c.interview_date).where(people.c.id == person_id)
-    return (await conn.execute(query)).scalar_one_or_none()
+    found: date | None = await tx.scalar(query)
+    return found
 
 
-async def set_interview(conn: AsyncConnection, person_id: int, on: date | None) -> None:
+async def set_interview(tx: Transaction, person_id: int, on: date | None) -> None:
     """Keep the date of a person's interview, or forget it."""
-    await conn.execute(update(people).where(people.c.id == person_id).values(interview_date=on))
+    await tx.execute(update(people).where(people.c.id == person_id).values(interview_date=on))

@@ -1,6 +1,6 @@
 """What is kept of a person: who that is, the keepers that each room hands in, exporting, forgetting and joining.
 
-A room that keeps something about people makes a ``Keeper``; the composition root hands all of them to the house in one
+A room that keeps something about people makes a ``Keeper``; the composition root hands all of them to the services in one
 explicit tuple, so that no room needs to know the others. Everything of one person is exported from one state of the
 data, and forgotten in one transaction.
 """
@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import TypeAlias
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.requests import Identity
 from bot.store.tables import groups, identities, members
+from bot.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,31 +68,31 @@ class Keeper:
 
     name: str
     tables: tuple[str, ...]
-    export: Callable[[AsyncConnection, Whose], Awaitable[Section]]
-    forget: Callable[[AsyncConnection, Whose, datetime], Awaitable[None]]
-    join: Callable[[AsyncConnection, Two, datetime], Awaitable[None]]
+    export: Callable[[Transaction, Whose], Awaitable[Section]]
+    forget: Callable[[Transaction, Whose, datetime], Awaitable[None]]
+    join: Callable[[Transaction, Two, datetime], Awaitable[None]]
 
 
-async def nothing_to_join(_conn: AsyncConnection, _two: Two, _now: datetime) -> None:
+async def nothing_to_join(_tx: Transaction, _two: Two, _now: datetime) -> None:
     """What is kept by account needs no joining: the accounts change hands."""
 
 
-async def person_behind(conn: AsyncConnection, who: Identity) -> int | None:
+async def person_behind(tx: Transaction, who: Identity) -> int | None:
     """The person of an account, None where nothing is kept about it. Makes nobody."""
     query = select(identities.c.person_id).where(
         identities.c.platform == who.platform,
         identities.c.tenant == who.tenant,
         identities.c.user == who.user,
     )
-    found: int | None = (await conn.execute(query)).scalar_one_or_none()
+    found: int | None = (await tx.execute(query)).scalar_one_or_none()
     return found
 
 
-async def whose_is(conn: AsyncConnection, person_id: int) -> Whose:
+async def whose_is(tx: Transaction, person_id: int) -> Whose:
     """Everything that is one person: with those they were merged with, all memberships and all accounts."""
     people, mine = {person_id}, set[int]()
     while True:
-        rows = await conn.execute(
+        rows = await tx.execute(
             select(members.c.id, members.c.person_id, members.c.canonical_id).where(
                 members.c.person_id.in_(people) | members.c.canonical_id.in_(mine) | members.c.id.in_(mine)
             )
@@ -102,35 +102,33 @@ async def whose_is(conn: AsyncConnection, person_id: int) -> Whose:
         if more == mine and {r.person_id for r in found} <= people:
             break
         mine, people = mine | more, people | {r.person_id for r in found}
-    rows = await conn.execute(
+    rows = await tx.execute(
         select(identities).where(identities.c.person_id.in_(people)).order_by(identities.c.id)
     )
     accounts = tuple(Account(r.id, Identity(r.platform, r.tenant, r.user, r.name)) for r in rows)
     return Whose(tuple(sorted(people)), tuple(sorted(mine)), accounts)
 
 
-async def groups_of(conn: AsyncConnection, whose: Whose) -> tuple[int, ...]:
+async def groups_of(tx: Transaction, whose: Whose) -> tuple[int, ...]:
     """The groups that this is about, by id."""
     query = select(members.c.group_id).where(members.c.id.in_(whose.members)).distinct()
-    return tuple(sorted((await conn.execute(query)).scalars()))
+    return tuple(sorted((await tx.execute(query)).scalars()))
 
 
 async def export_all(
-    conn: AsyncConnection, keepers: tuple[Keeper, ...], whose: Whose, now: datetime
+    tx: Transaction, keepers: tuple[Keeper, ...], whose: Whose, now: datetime
 ) -> dict[str, object]:
     """Everything about a person, one section for each keeper; docs/privacy.md describes the fields."""
-    sections = {keeper.name: await keeper.export(conn, whose) for keeper in keepers}
+    sections = {keeper.name: await keeper.export(tx, whose) for keeper in keepers}
     return {"format": 1, "made_at": now.isoformat(), **sections}
 
 
-async def forget_all(conn: AsyncConnection, keepers: tuple[Keeper, ...], whose: Whose, now: datetime) -> None:
+async def forget_all(tx: Transaction, keepers: tuple[Keeper, ...], whose: Whose, now: datetime) -> None:
     """Forget a person, or what they wrote in some memberships. Runs in one writing transaction.
 
     The groups are locked first, in the order of their ids: a round that is being moved is moved before or after it.
     """
     mine = select(members.c.group_id).where(members.c.id.in_(whose.members))
-    await conn.execute(
-        select(groups.c.id).where(groups.c.id.in_(mine)).order_by(groups.c.id).with_for_update()
-    )
+    await tx.execute(select(groups.c.id).where(groups.c.id.in_(mine)).order_by(groups.c.id).with_for_update())
     for keeper in keepers:
-        await keeper.forget(conn, whose, now)
+        await keeper.forget(tx, whose, now)

@@ -4,17 +4,16 @@ from datetime import datetime
 from hashlib import blake2b
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.requests import Identity
 from bot.groups.privacy import Whose
-from bot.store.database import upsert
 from bot.store.tables import facts, members
+from bot.store.transaction import Transaction
 
 
-async def hold_bars(conn: AsyncConnection, whose: Whose, now: datetime) -> None:
+async def hold_bars(tx: Transaction, whose: Whose, now: datetime) -> None:
     """Keep a fingerprint of each account of someone who was barred and deletes themselves; nothing for others."""
-    barred = await conn.execute(
+    barred = await tx.execute(
         select(members.c.id, members.c.group_id)
         .where(members.c.id.in_(whose.members), members.c.barred_at.is_not(None))
         .order_by(members.c.id)
@@ -22,19 +21,19 @@ async def hold_bars(conn: AsyncConnection, whose: Whose, now: datetime) -> None:
     for row in list(barred):
         for account in whose.accounts:
             name = {"name": _bar(row.group_id, account.who)}
-            await upsert(conn, facts, name, {"value": str(row.id), "at": now})
+            await tx.upsert(facts, name, {"value": str(row.id), "at": now})
 
 
 def _bar(group_id: int, who: Identity) -> str:
     return f"bar:{group_id}:{blake2b(who.key.encode(), digest_size=16).hexdigest()}"
 
 
-async def barred_before(conn: AsyncConnection, group_id: int, who: Identity) -> int | None:
+async def barred_before(tx: Transaction, group_id: int, who: Identity) -> int | None:
     """The nameless member that this account was when the group barred it, as long as the bar holds."""
     query = select(facts.c.value).where(facts.c.name == _bar(group_id, who))
-    kept = (await conn.execute(query)).scalar_one_or_none()
+    kept = (await tx.execute(query)).scalar_one_or_none()
     if kept is None:
         return None
     still = select(members.c.id).where(members.c.id == int(kept), members.c.barred_at.is_not(None))
-    found: int | None = (await conn.execute(still)).scalar_one_or_none()
+    found: int | None = (await tx.execute(still)).scalar_one_or_none()
     return found

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from html import escape
 
-from sqlalchemy import Row, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import delete, select, update
 
 from bot.chat.words import clean_line
 from bot.groups.codes import export_codes, forget_codes
 from bot.groups.joining import join_memberships
 from bot.groups.privacy import Keeper, Section, Whose, groups_of, nothing_to_join
 from bot.groups.privacy_bars import hold_bars
+from bot.store.statements import Row
 from bot.store.tables import deliveries, groups, identities, members, people
+from bot.store.transaction import Transaction
 from bot.store.transcript import blank_private, blank_replies, export_viewer, forget_viewer
 
 
@@ -23,9 +24,9 @@ def people_keeper() -> Keeper:
     return Keeper("person", tables, _export_person, _forget_person, join_memberships)
 
 
-async def _export_person(conn: AsyncConnection, whose: Whose) -> Section:
-    rows = await conn.execute(select(people).where(people.c.id.in_(whose.people)).order_by(people.c.id))
-    mine = await conn.execute(
+async def _export_person(tx: Transaction, whose: Whose) -> Section:
+    rows = await tx.execute(select(people).where(people.c.id.in_(whose.people)).order_by(people.c.id))
+    mine = await tx.execute(
         select(members, groups.c.name.label("group_name"))
         .join(groups, groups.c.id == members.c.group_id)
         .where(members.c.id.in_(whose.members))
@@ -46,11 +47,11 @@ async def _export_person(conn: AsyncConnection, whose: Whose) -> Section:
             for a in whose.accounts
         ],
         "memberships": [_membership(r) for r in mine],
-        **await export_codes(conn, whose.accounts),
+        **await export_codes(tx, whose.accounts),
     }
 
 
-def _membership(row: Row[tuple[object, ...]]) -> Section:
+def _membership(row: Row) -> Section:
     return {
         "group": row.group_id,
         "group_name": row.group_name,
@@ -78,26 +79,24 @@ def said(at: datetime | date | None) -> str | None:
     return at.isoformat() if at is not None else None
 
 
-async def _forget_person(conn: AsyncConnection, whose: Whose, now: datetime) -> None:
+async def _forget_person(tx: Transaction, whose: Whose, now: datetime) -> None:
     nameless = {"name": "", "pseudonym": "", "naming": "", "consent": ""}
-    slots = [
-        f"{card}:{group_id}" for group_id in await groups_of(conn, whose) for card in ("group", "status")
-    ]
-    await blank_private(conn, slots, now)
+    slots = [f"{card}:{group_id}" for group_id in await groups_of(tx, whose) for card in ("group", "status")]
+    await blank_private(tx, slots, now)
     if not whose.whole:
-        await conn.execute(
+        await tx.execute(
             update(members).where(members.c.id.in_(whose.members)).values(**nameless, blanked_at=now)
         )
         return
-    await hold_bars(conn, whose, now)
-    await conn.execute(
+    await hold_bars(tx, whose, now)
+    await tx.execute(
         update(members)
         .where(members.c.id.in_(whose.members))
         .values(**nameless, organiser=False, reminders=False, break_until=None, toured=0, left_at=now)
     )
-    await forget_codes(conn, whose.accounts)
-    await conn.execute(delete(identities).where(identities.c.person_id.in_(whose.people)))
-    await conn.execute(
+    await forget_codes(tx, whose.accounts)
+    await tx.execute(delete(identities).where(identities.c.person_id.in_(whose.people)))
+    await tx.execute(
         update(people)
         .where(people.c.id.in_(whose.people))
         .values(zone="", interview_date=None, group_id=None, deleted_at=now)
@@ -109,8 +108,8 @@ def messages_keeper() -> Keeper:
     return Keeper("private_messages", ("deliveries",), _export_messages, _forget_messages, nothing_to_join)
 
 
-async def _export_messages(conn: AsyncConnection, whose: Whose) -> Section:
-    rows = await conn.execute(
+async def _export_messages(tx: Transaction, whose: Whose) -> Section:
+    rows = await tx.execute(
         select(deliveries).where(deliveries.c.identity_id.in_(_ids(whose))).order_by(deliveries.c.id)
     )
     return {
@@ -128,10 +127,10 @@ async def _export_messages(conn: AsyncConnection, whose: Whose) -> Section:
     }
 
 
-async def _forget_messages(conn: AsyncConnection, whose: Whose, now: datetime) -> None:
+async def _forget_messages(tx: Transaction, whose: Whose, now: datetime) -> None:
     del now
     if whose.whole:
-        await conn.execute(delete(deliveries).where(deliveries.c.identity_id.in_(_ids(whose))))
+        await tx.execute(delete(deliveries).where(deliveries.c.identity_id.in_(_ids(whose))))
 
 
 def _ids(whose: Whose) -> Sequence[int]:
@@ -144,15 +143,15 @@ def room_keeper(platform: str) -> Keeper:
     def users(whose: Whose) -> tuple[str, ...]:
         return tuple(a.who.user for a in whose.accounts if a.who.platform == platform)
 
-    async def export(conn: AsyncConnection, whose: Whose) -> Section:
-        return await export_viewer(conn, users(whose))
+    async def export(tx: Transaction, whose: Whose) -> Section:
+        return await export_viewer(tx, users(whose))
 
-    async def forget(conn: AsyncConnection, whose: Whose, now: datetime) -> None:
-        rows = await conn.execute(select(members).where(members.c.id.in_(whose.members)))
+    async def forget(tx: Transaction, whose: Whose, now: datetime) -> None:
+        rows = await tx.execute(select(members).where(members.c.id.in_(whose.members)))
         names = {name for row in rows for name in (row.name, row.pseudonym) if name}
-        await blank_replies(conn, tuple(_as_in_a_body(name) for name in sorted(names)), now)
+        await blank_replies(tx, tuple(_as_in_a_body(name) for name in sorted(names)), now)
         if whose.whole:
-            await forget_viewer(conn, users(whose), now)
+            await forget_viewer(tx, users(whose), now)
 
     return Keeper("room", ("transcript", "typed_forms"), export, forget, nothing_to_join)
 

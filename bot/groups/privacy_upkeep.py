@@ -6,18 +6,18 @@ from datetime import datetime, time, timedelta
 from functools import partial
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.dispatch import trace_of
 from bot.groups.codes import tidy
-from bot.groups.house import House
 from bot.groups.joining import join_again
 from bot.groups.link_store import lately_joined
 from bot.groups.privacy import Whose, forget_all, whose_is
 from bot.groups.rules import RETENTION_DAYS
+from bot.groups.services import Services
 from bot.groups.store import ones_members
 from bot.outbox.send import CardMaker, Duty
 from bot.store.tables import groups, members, people
+from bot.store.transaction import Transaction
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +37,8 @@ def next_night(now: datetime) -> datetime:
 class Upkeep:
     """Remembers until when there is nothing to look for, so that a beat costs nothing."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, services: Services) -> None:
+        self._services = services
         self._next: datetime | None = None
 
     async def advance(self, now: datetime) -> int:
@@ -47,9 +47,9 @@ class Upkeep:
             return 0
         self._next = next_night(now)
         done = 0
-        for member_id in await self._house.database.read(lambda conn: due(conn, now)):
+        for member_id in await self._services.database.read(lambda tx: due(tx, now)):
             try:
-                done += await self._house.database.write(lambda conn, m=member_id: self._blank(conn, m, now))  # type: ignore[misc]
+                done += await self._services.database.write(lambda tx, m=member_id: self._blank(tx, m, now))  # type: ignore[misc]
             except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
                 log.error("member %d could not be blanked: %s", member_id, trace_of(error))  # noqa: TRY400  # as there
         await self._tidy(now)
@@ -57,35 +57,35 @@ class Upkeep:
 
     async def _tidy(self, now: datetime) -> None:
         """Join what came in for one of two accounts just while they were joined, then drop old codes and links."""
-        for person_id in await self._house.database.read(lately_joined):
+        for person_id in await self._services.database.read(lately_joined):
             try:
-                await self._house.database.write(
-                    partial(join_again, keepers=self._house.keepers, stays=person_id, now=now)
+                await self._services.database.write(
+                    partial(join_again, keepers=self._services.keepers, stays=person_id, now=now)
                 )
             except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
                 log.error("person %d could not be joined again: %s", person_id, trace_of(error))  # noqa: TRY400  # as there
-        await self._house.database.write(partial(tidy, now=now))
+        await self._services.database.write(partial(tidy, now=now))
 
-    async def _blank(self, conn: AsyncConnection, member_id: int, now: datetime) -> int:
+    async def _blank(self, tx: Transaction, member_id: int, now: datetime) -> int:
         group = select(members.c.group_id).where(members.c.id == member_id).scalar_subquery()
-        await conn.execute(select(groups.c.id).where(groups.c.id == group).with_for_update())
+        await tx.execute(select(groups.c.id).where(groups.c.id == group).with_for_update())
         query = (
             select(members.c.id, members.c.person_id, people.c.deleted_at)
             .join(people, people.c.id == members.c.person_id)
             .where(members.c.id == member_id, _due(now))
         )
-        row = (await conn.execute(query)).first()
+        row = (await tx.execute(query)).first()
         if row is None:
             return 0
         if row.deleted_at is not None:
-            await forget_all(conn, self._house.keepers, await whose_is(conn, row.person_id), row.deleted_at)
+            await forget_all(tx, self._services.keepers, await whose_is(tx, row.person_id), row.deleted_at)
             return 0
-        mine = await ones_members(conn, row.id)
-        await forget_all(conn, self._house.keepers, Whose((row.person_id,), mine, (), whole=False), now)
+        mine = await ones_members(tx, row.id)
+        await forget_all(tx, self._services.keepers, Whose((row.person_id,), mine, (), whole=False), now)
         return 1
 
 
-async def due(conn: AsyncConnection, now: datetime) -> tuple[int, ...]:
+async def due(tx: Transaction, now: datetime) -> tuple[int, ...]:
     """The members whose words have been kept for long enough, and those who deleted themselves just before."""
     query = (
         select(members.c.id)
@@ -93,7 +93,7 @@ async def due(conn: AsyncConnection, now: datetime) -> tuple[int, ...]:
         .where(_due(now))
         .order_by(members.c.id)
     )
-    return tuple((await conn.execute(query)).scalars())
+    return tuple((await tx.execute(query)).scalars())
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
@@ -110,6 +110,6 @@ def _due(now: datetime) -> ColumnElement[bool]:
     return or_(left, people.c.deleted_at > now - SWEPT)
 
 
-def duty(house: House, cards: Mapping[str, CardMaker]) -> Duty:
+def duty(services: Services, cards: Mapping[str, CardMaker]) -> Duty:
     """The upkeep as the beat takes it, with the cards of what this room sends."""
-    return Duty("upkeep", Upkeep(house).advance, cards)
+    return Duty("upkeep", Upkeep(services).advance, cards)

@@ -4,20 +4,18 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.chat.cards import Private, Reply, Update, text
 from bot.chat.commands import Command, Options
-from bot.chat.dispatch import KindError, Route
+from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Place, Request
 from bot.groups.actions import Pause, Resume
 from bot.groups.cards import not_started_card, paused_card, resumed_card, status_card
 from bot.groups.choosing import choices
 from bot.groups.entry import enter, group_of, known_group, may_organise, require_organiser, welcomed
 from bot.groups.handlers import slot_of
-from bot.groups.house import House
 from bot.groups.model import Entry, Group, GroupState, Member
 from bot.groups.rules import ACTIVE_DAYS, paused, started_at_slot
+from bot.groups.services import Services
 from bot.groups.store import (
     active_members,
     change_group,
@@ -27,60 +25,61 @@ from bot.groups.store import (
     places_of_group,
 )
 from bot.groups.view import make_view
+from bot.store.transaction import Transaction
 
 
-async def pause(house: House, request: Request, _options: Options) -> Reply:
+async def pause(services: Services, request: Request, _options: Options) -> Reply:
     """Pause the group of this channel."""
-    group = await house.database.read(partial(group_of, request=request))
-    done = await house.database.write(partial(_pause, request, group.id))
+    group = await services.database.read(partial(group_of, request=request))
+    done = await services.database.write(partial(_pause, request, group.id))
     return Private(paused_card(done), slot_of(done.id))
 
 
-async def press_pause(house: House, request: Request, action: Pause) -> Reply:
+async def press_pause(services: Services, request: Request, action: Pause) -> Reply:
     """Pause the group of the card."""
-    done = await house.database.write(partial(_pause, request, action.group_id))
+    done = await services.database.write(partial(_pause, request, action.group_id))
     return Update(paused_card(done), slot_of(done.id))
 
 
-async def _pause(request: Request, group_id: int, conn: AsyncConnection) -> Group:
-    group = await _organised(request, group_id, conn)
+async def _pause(request: Request, group_id: int, tx: Transaction) -> Group:
+    group = await _organised(request, group_id, tx)
     if group.state is GroupState.ACTIVE:
         pace = paused(group)
         await change_group(
-            conn, group.id, state=pace.state.value, last_date=pace.last_date, next_at=pace.next_at
+            tx, group.id, state=pace.state.value, last_date=pace.last_date, next_at=pace.next_at
         )
-    return await load_group(conn, group.id)
+    return await load_group(tx, group.id)
 
 
-async def resume(house: House, request: Request, _options: Options) -> Reply:
+async def resume(services: Services, request: Request, _options: Options) -> Reply:
     """Resume the group of this channel."""
-    group = await house.database.read(partial(group_of, request=request))
-    done = await house.database.write(partial(_resume, house, request, group.id))
+    group = await services.database.read(partial(group_of, request=request))
+    done = await services.database.write(partial(_resume, services, request, group.id))
     return Private(resumed_card(done, request.at), slot_of(done.id))
 
 
-async def press_resume(house: House, request: Request, action: Resume) -> Reply:
+async def press_resume(services: Services, request: Request, action: Resume) -> Reply:
     """Resume the group of the card."""
-    done = await house.database.write(partial(_resume, house, request, action.group_id))
+    done = await services.database.write(partial(_resume, services, request, action.group_id))
     return Update(resumed_card(done, request.at), slot_of(done.id))
 
 
-async def _resume(house: House, request: Request, group_id: int, conn: AsyncConnection) -> Group:
-    group = await _organised(request, group_id, conn)
+async def _resume(services: Services, request: Request, group_id: int, tx: Transaction) -> Group:
+    group = await _organised(request, group_id, tx)
     if group.state is GroupState.PAUSED:
         pace = started_at_slot(group, request.at)
         await change_group(
-            conn, group.id, state=pace.state.value, last_date=pace.last_date, next_at=pace.next_at
+            tx, group.id, state=pace.state.value, last_date=pace.last_date, next_at=pace.next_at
         )
-        await house.replan(conn, await load_group(conn, group.id), request.at)
-    return await load_group(conn, group.id)
+        await services.replan(tx, await load_group(tx, group.id), request.at)
+    return await load_group(tx, group.id)
 
 
-async def _organised(request: Request, group_id: int, conn: AsyncConnection) -> Group:
-    group = await known_group(conn, group_id, lock=True)
-    await require_organiser(conn, request, group)
+async def _organised(request: Request, group_id: int, tx: Transaction) -> Group:
+    group = await known_group(tx, group_id, lock=True)
+    await require_organiser(tx, request, group)
     if group.state is GroupState.DRAFT:
-        raise KindError("The group has not started yet", "`/group setup` shows what is left to choose.")
+        raise UserError("The group has not started yet", "`/group setup` shows what is left to choose.")
     return group
 
 
@@ -95,27 +94,27 @@ class _Status:
     others: tuple[Group, ...]
 
 
-async def status(house: House, request: Request, _options: Options) -> Reply:
+async def status(services: Services, request: Request, _options: Options) -> Reply:
     """The rhythm, the next question, who is active and who organises."""
 
-    async def work(conn: AsyncConnection) -> _Status:
-        entry = await enter(conn, request)
+    async def work(tx: Transaction) -> _Status:
+        entry = await enter(tx, request)
         group = entry.group
         return _Status(
             entry,
             group,
-            tuple(place for _, place in await places_of_group(conn, group.id)),
-            await organisers_of_group(conn, group.id),
-            await active_members(conn, group.id, request.at - timedelta(days=ACTIVE_DAYS)),
-            await may_organise(conn, request),
-            await _others(conn, request, group),
+            tuple(place for _, place in await places_of_group(tx, group.id)),
+            await organisers_of_group(tx, group.id),
+            await active_members(tx, group.id, request.at - timedelta(days=ACTIVE_DAYS)),
+            await may_organise(tx, request),
+            await _others(tx, request, group),
         )
 
-    seen = await house.database.write(work)
+    seen = await services.database.write(work)
     if seen.group.state is GroupState.DRAFT:
         card = not_started_card(seen.group, organiser=seen.organiser)
     else:
-        view = make_view(house, request, seen.group, seen.places, seen.organisers)
+        view = make_view(services, request, seen.group, seen.places, seen.organisers)
         card = status_card(view, seen.active, organiser=seen.organiser)
     if seen.others:
         which = text("**This private chat is about this group.** Change to:")
@@ -123,26 +122,26 @@ async def status(house: House, request: Request, _options: Options) -> Reply:
     return Private(welcomed(card, seen.entry), f"status:{seen.group.id}")
 
 
-async def _others(conn: AsyncConnection, request: Request, group: Group) -> tuple[Group, ...]:
+async def _others(tx: Transaction, request: Request, group: Group) -> tuple[Group, ...]:
     """In private, the other groups that it could be about."""
     if request.place is not None:
         return ()
-    return tuple(each for each in await groups_of_identity(conn, request.who) if each.id != group.id)
+    return tuple(each for each in await groups_of_identity(tx, request.who) if each.id != group.id)
 
 
-def commands(house: House) -> tuple[Command, ...]:
+def commands(services: Services) -> tuple[Command, ...]:
     """`/group status`, `/group pause` and `/group resume`."""
     return (
         Command(
             ("group", "status"),
             "When the next question comes, who is active, who organises",
-            partial(status, house),
+            partial(status, services),
             example="/group status",
         ),
         Command(
             ("group", "pause"),
             "Stop new questions for a while",
-            partial(pause, house),
+            partial(pause, services),
             organisers=True,
             help="What is open stays open to its end. Nothing is lost, and nothing is overdue afterwards.",
             example="/group pause",
@@ -150,13 +149,13 @@ def commands(house: House) -> tuple[Command, ...]:
         Command(
             ("group", "resume"),
             "Go on with the next regular question",
-            partial(resume, house),
+            partial(resume, services),
             organisers=True,
             example="/group resume",
         ),
     )
 
 
-def routes(house: House) -> tuple[Route, ...]:
+def routes(services: Services) -> tuple[Route, ...]:
     """The buttons; each handler checks who presses, in the group of the card."""
-    return (Route(Pause, partial(press_pause, house)), Route(Resume, partial(press_resume, house)))
+    return (Route(Pause, partial(press_pause, services)), Route(Resume, partial(press_resume, services)))

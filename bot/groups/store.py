@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, case, delete, exists, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import case, delete, exists, func, insert, select, update
 
 from bot.chat.requests import Identity, Place
 from bot.groups.model import Consent, Group, GroupState, Member, Naming, Tone
-from bot.store.database import insert_once
+from bot.store.statements import Row
 from bot.store.tables import groups, identities, members, people, places
+from bot.store.transaction import Transaction
 
 
 def weekday_bits(days: frozenset[int]) -> int:
@@ -19,7 +19,7 @@ def weekday_bits(days: frozenset[int]) -> int:
     return sum(1 << day for day in days)
 
 
-def read_group(row: Row[Any]) -> Group:
+def read_group(row: Row) -> Group:
     """A group from its row."""
     return Group(
         id=row.id,
@@ -43,7 +43,7 @@ def read_group(row: Row[Any]) -> Group:
     )
 
 
-def read_member(row: Row[Any]) -> Member:
+def read_member(row: Row) -> Member:
     """A member from its row."""
     return Member(
         id=row.id,
@@ -66,7 +66,7 @@ def read_member(row: Row[Any]) -> Member:
     )
 
 
-async def group_of_place(conn: AsyncConnection, place: Place) -> Group | None:
+async def group_of_place(tx: Transaction, place: Place) -> Group | None:
     """The group that this channel belongs to."""
     query = (
         select(groups)
@@ -77,11 +77,11 @@ async def group_of_place(conn: AsyncConnection, place: Place) -> Group | None:
             places.c.channel == place.channel,
         )
     )
-    row = (await conn.execute(query)).first()
+    row = (await tx.execute(query)).first()
     return read_group(row) if row else None
 
 
-async def groups_of_identity(conn: AsyncConnection, who: Identity) -> tuple[Group, ...]:
+async def groups_of_identity(tx: Transaction, who: Identity) -> tuple[Group, ...]:
     """The groups this account's person is a member of, oldest first; without those they left."""
     query = (
         select(groups)
@@ -96,26 +96,26 @@ async def groups_of_identity(conn: AsyncConnection, who: Identity) -> tuple[Grou
         )
         .order_by(members.c.id)
     )
-    return tuple(read_group(row) for row in await conn.execute(query))
+    return tuple(read_group(row) for row in await tx.execute(query))
 
 
-async def load_group(conn: AsyncConnection, group_id: int) -> Group:
+async def load_group(tx: Transaction, group_id: int) -> Group:
     """One group by its id, which must exist."""
-    return read_group((await conn.execute(select(groups).where(groups.c.id == group_id))).one())
+    return read_group((await tx.execute(select(groups).where(groups.c.id == group_id))).one())
 
 
-async def create_group(conn: AsyncConnection, values: Mapping[str, Any]) -> int:
+async def create_group(tx: Transaction, values: Mapping[str, Any]) -> int:
     """A new group; the id."""
-    made = await conn.execute(insert(groups).values(**values).returning(groups.c.id))
+    made = await tx.execute(insert(groups).values(**values).returning(groups.c.id))
     return int(made.scalar_one())
 
 
-async def change_group(conn: AsyncConnection, group_id: int, **values: object) -> None:
+async def change_group(tx: Transaction, group_id: int, **values: object) -> None:
     """Set columns of a group."""
-    await conn.execute(update(groups).where(groups.c.id == group_id).values(**values))
+    await tx.execute(update(groups).where(groups.c.id == group_id).values(**values))
 
 
-async def attach_place(conn: AsyncConnection, group_id: int, place: Place, now: datetime) -> int:
+async def attach_place(tx: Transaction, group_id: int, place: Place, now: datetime) -> int:
     """Make a channel a place of this group; the place's id. A channel that has a group keeps it.
 
     One that was taken out of its group is as good as new.
@@ -128,7 +128,7 @@ async def attach_place(conn: AsyncConnection, group_id: int, place: Place, now: 
         "group_id": group_id,
         "created_at": now,
     }
-    made = await insert_once(conn, places, values)
+    made = await tx.insert_once(places, values)
     if made is not None:
         return made
     query = select(places.c.id).where(
@@ -136,9 +136,9 @@ async def attach_place(conn: AsyncConnection, group_id: int, place: Place, now: 
         places.c.tenant == place.tenant,
         places.c.channel == place.channel,
     )
-    known = int((await conn.execute(query)).scalar_one())
+    known = int((await tx.execute(query)).scalar_one())
     free = (places.c.id == known, places.c.group_id.is_(None))
-    await conn.execute(
+    await tx.execute(
         update(places)
         .where(*free)
         .values(group_id=group_id, name=place.name, paused_because="", paused_at=None)
@@ -146,27 +146,27 @@ async def attach_place(conn: AsyncConnection, group_id: int, place: Place, now: 
     return known
 
 
-async def places_of_group(conn: AsyncConnection, group_id: int) -> tuple[tuple[int, Place], ...]:
+async def places_of_group(tx: Transaction, group_id: int) -> tuple[tuple[int, Place], ...]:
     """(id, place) of each of the group's places, oldest first."""
-    rows = await conn.execute(select(places).where(places.c.group_id == group_id).order_by(places.c.id))
+    rows = await tx.execute(select(places).where(places.c.group_id == group_id).order_by(places.c.id))
     return tuple((row.id, Place(row.platform, row.tenant, row.channel, row.name)) for row in rows)
 
 
-async def load_member(conn: AsyncConnection, member_id: int) -> Member:
+async def load_member(tx: Transaction, member_id: int) -> Member:
     """One member by id, which must exist; the canonical one where people were joined."""
-    found = (await conn.execute(select(members).where(members.c.id == member_id))).one()
+    found = (await tx.execute(select(members).where(members.c.id == member_id))).one()
     if found.canonical_id is not None:
-        found = (await conn.execute(select(members).where(members.c.id == found.canonical_id))).one()
+        found = (await tx.execute(select(members).where(members.c.id == found.canonical_id))).one()
     return read_member(found)
 
 
-async def ones_members(conn: AsyncConnection, member_id: int) -> tuple[int, ...]:
+async def ones_members(tx: Transaction, member_id: int) -> tuple[int, ...]:
     """A canonical member's id, and the ids of those that were joined to it: theirs are the rounds of before."""
     query = select(members.c.id).where(members.c.canonical_id == member_id).order_by(members.c.id)
-    return (member_id, *(await conn.execute(query)).scalars())
+    return (member_id, *(await tx.execute(query)).scalars())
 
 
-async def find_member(conn: AsyncConnection, group_id: int, who: Identity) -> Member | None:
+async def find_member(tx: Transaction, group_id: int, who: Identity) -> Member | None:
     """The member this account is in a group, if it ever was one; the canonical one where people were merged."""
     query = (
         select(members)
@@ -178,31 +178,31 @@ async def find_member(conn: AsyncConnection, group_id: int, who: Identity) -> Me
             identities.c.user == who.user,
         )
     )
-    row = (await conn.execute(query)).first()
+    row = (await tx.execute(query)).first()
     if row is None:
         return None
-    return read_member(row) if row.canonical_id is None else await load_member(conn, row.canonical_id)
+    return read_member(row) if row.canonical_id is None else await load_member(tx, row.canonical_id)
 
 
-async def members_of_group(conn: AsyncConnection, group_id: int) -> tuple[Member, ...]:
+async def members_of_group(tx: Transaction, group_id: int) -> tuple[Member, ...]:
     """All members that did not leave, oldest first."""
     query = (
         select(members)
         .where(members.c.group_id == group_id, members.c.left_at.is_(None), members.c.canonical_id.is_(None))
         .order_by(members.c.id)
     )
-    return tuple(read_member(row) for row in await conn.execute(query))
+    return tuple(read_member(row) for row in await tx.execute(query))
 
 
-async def members_by_id(conn: AsyncConnection, ids: frozenset[int]) -> Mapping[int, Member]:
+async def members_by_id(tx: Transaction, ids: frozenset[int]) -> Mapping[int, Member]:
     """Members by id; unknown ids are left out.
 
     One who was joined to another keeps the name that a reveal may have shown; how boards may call them, and whether
     they are there, is as of the canonical one.
     """
-    rows = list(await conn.execute(select(members).where(members.c.id.in_(ids))))
+    rows = list(await tx.execute(select(members).where(members.c.id.in_(ids))))
     others = {row.canonical_id for row in rows if row.canonical_id is not None}
-    now = {row.id: row for row in await conn.execute(select(members).where(members.c.id.in_(others)))}
+    now = {row.id: row for row in await tx.execute(select(members).where(members.c.id.in_(others)))}
     found = {row.id: read_member(row) for row in rows}
     for row in rows:
         if row.canonical_id is not None:
@@ -217,12 +217,12 @@ async def members_by_id(conn: AsyncConnection, ids: frozenset[int]) -> Mapping[i
     return found
 
 
-async def change_member(conn: AsyncConnection, member_id: int, **values: object) -> None:
+async def change_member(tx: Transaction, member_id: int, **values: object) -> None:
     """Set columns of a member."""
-    await conn.execute(update(members).where(members.c.id == member_id).values(**values))
+    await tx.execute(update(members).where(members.c.id == member_id).values(**values))
 
 
-async def active_members(conn: AsyncConnection, group_id: int, since: datetime) -> int:
+async def active_members(tx: Transaction, group_id: int, since: datetime) -> int:
     """How many members did something at or after an instant."""
     query = select(func.count()).where(
         members.c.group_id == group_id,
@@ -230,11 +230,11 @@ async def active_members(conn: AsyncConnection, group_id: int, since: datetime) 
         members.c.canonical_id.is_(None),
         members.c.seen_at >= since,
     )
-    return int((await conn.execute(query)).scalar_one())
+    return int((await tx.execute(query)).scalar_one())
 
 
 async def identities_of_members(
-    conn: AsyncConnection, member_ids: frozenset[int]
+    tx: Transaction, member_ids: frozenset[int]
 ) -> tuple[tuple[int, Identity], ...]:
     """(identity id, identity) of the accounts behind these members, one for each person.
 
@@ -245,25 +245,25 @@ async def identities_of_members(
         places.c.platform == identities.c.platform,
         places.c.tenant == identities.c.tenant,
     )
-    rows = await conn.execute(
+    rows = await tx.execute(
         select(identities)
         .join(members, members.c.person_id == identities.c.person_id)
         .where(members.c.id.in_(member_ids))
         .order_by(case((meets, 0), else_=1), identities.c.id)
     )
-    first: dict[int, Row[Any]] = {}
+    first: dict[int, Row] = {}
     for row in rows:
         first.setdefault(row.person_id, row)
     found = sorted(first.values(), key=lambda row: row.id)
     return tuple((row.id, Identity(row.platform, row.tenant, row.user, row.name)) for row in found)
 
 
-async def organisers_of_group(conn: AsyncConnection, group_id: int) -> tuple[Member, ...]:
+async def organisers_of_group(tx: Transaction, group_id: int) -> tuple[Member, ...]:
     """The members who organise the group, oldest first."""
-    return tuple(m for m in await members_of_group(conn, group_id) if m.organiser)
+    return tuple(m for m in await members_of_group(tx, group_id) if m.organiser)
 
 
-async def person_of(conn: AsyncConnection, who: Identity, now: datetime) -> int:
+async def person_of(tx: Transaction, who: Identity, now: datetime) -> int:
     """The person behind an account; both are made on the first meeting. The account's name is kept up to date."""
     query = select(identities.c.id, identities.c.person_id, identities.c.name).where(
         identities.c.platform == who.platform,
@@ -271,9 +271,9 @@ async def person_of(conn: AsyncConnection, who: Identity, now: datetime) -> int:
         identities.c.user == who.user,
     )
     # Locked, so that two people are not joined while one of them becomes a member somewhere.
-    row = (await conn.execute(query.with_for_update())).first()
+    row = (await tx.execute(query.with_for_update())).first()
     if row is None:
-        made = await conn.execute(insert(people).values(zone="", created_at=now).returning(people.c.id))
+        made = await tx.execute(insert(people).values(zone="", created_at=now).returning(people.c.id))
         person_id = int(made.scalar_one())
         values = {
             "platform": who.platform,
@@ -282,21 +282,21 @@ async def person_of(conn: AsyncConnection, who: Identity, now: datetime) -> int:
             "name": who.name,
             "person_id": person_id,
         }
-        if await insert_once(conn, identities, values) is not None:
+        if await tx.insert_once(identities, values) is not None:
             return person_id
-        row = (await conn.execute(query)).one()
+        row = (await tx.execute(query)).one()
     if who.name and row.name != who.name:
-        await conn.execute(update(identities).where(identities.c.id == row.id).values(name=who.name))
+        await tx.execute(update(identities).where(identities.c.id == row.id).values(name=who.name))
     return int(row.person_id)
 
 
-async def find_group(conn: AsyncConnection, group_id: int, *, lock: bool = False) -> Group | None:
+async def find_group(tx: Transaction, group_id: int, *, lock: bool = False) -> Group | None:
     """One group by its id, if there is one; ``lock`` keeps other writers from it until the transaction ends."""
     query = select(groups).where(groups.c.id == group_id)
-    row = (await conn.execute(query.with_for_update() if lock else query)).first()
+    row = (await tx.execute(query.with_for_update() if lock else query)).first()
     return read_group(row) if row else None
 
 
-async def drop_empty_group(conn: AsyncConnection, group_id: int) -> None:
+async def drop_empty_group(tx: Transaction, group_id: int) -> None:
     """Remove a group that was made a moment ago and lost the race for its place."""
-    await conn.execute(delete(groups).where(groups.c.id == group_id))
+    await tx.execute(delete(groups).where(groups.c.id == group_id))

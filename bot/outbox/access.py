@@ -3,32 +3,32 @@
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import deliveries, places
+from bot.store.transaction import Transaction
 
 NO_ACCESS = "no access"
 """The error of a delivery that waits for its place."""
 
 
-async def pause_place(conn: AsyncConnection, place_id: int, why: str, now: datetime) -> bool:
+async def pause_place(tx: Transaction, place_id: int, why: str, now: datetime) -> bool:
     """Mark a place as out of reach, with the reason as an organiser can act on it; whether it was in reach before."""
-    done = await conn.execute(
+    done = await tx.execute(
         update(places)
         .where(places.c.id == place_id, places.c.paused_because == "")
         .values(paused_because=why, paused_at=now, told_at=now)
     )
     if not done.rowcount:
-        await conn.execute(update(places).where(places.c.id == place_id).values(paused_because=why))
+        await tx.execute(update(places).where(places.c.id == place_id).values(paused_because=why))
     return done.rowcount == 1
 
 
-async def resume_place(conn: AsyncConnection, place_id: int, now: datetime) -> None:
+async def resume_place(tx: Transaction, place_id: int, now: datetime) -> None:
     """A message arrived there again: what has waited for the place is due now."""
-    await conn.execute(
+    await tx.execute(
         update(places).where(places.c.id == place_id).values(paused_because="", paused_at=None, told_at=None)
     )
-    await conn.execute(
+    await tx.execute(
         update(deliveries)
         .where(
             deliveries.c.place_id == place_id,

@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.requests import Destination, Identity, MessageRef, Place
-from bot.store.database import for_update_skip_locked, insert_once
+from bot.store.database import for_update_skip_locked
 from bot.store.tables import deliveries, identities, places
+from bot.store.transaction import Transaction
 
 LEASE = timedelta(seconds=60)
 """How long a claim holds; longer than SEND_TIMEOUT, so that a send never outlives its lease."""
@@ -62,7 +62,7 @@ def delivery_key(subject: str, kind: str, destination: str) -> str:
 
 
 async def to_place(
-    conn: AsyncConnection,
+    tx: Transaction,
     subject: str,
     kind: str,
     place_id: int,
@@ -74,18 +74,18 @@ async def to_place(
 
     ``under`` names the message there in whose thread it may stand: "round:12|question", its subject and kind.
     """
-    return await _ask(conn, subject, kind, place, now, place_id=place_id, under=under)
+    return await _ask(tx, subject, kind, place, now, place_id=place_id, under=under)
 
 
 async def to_person(
-    conn: AsyncConnection, subject: str, kind: str, identity_id: int, who: Identity, now: datetime
+    tx: Transaction, subject: str, kind: str, identity_id: int, who: Identity, now: datetime
 ) -> int | None:
     """Ask for one private message to an account; None when it was asked for already."""
-    return await _ask(conn, subject, kind, who, now, identity_id=identity_id)
+    return await _ask(tx, subject, kind, who, now, identity_id=identity_id)
 
 
 async def _ask(
-    conn: AsyncConnection,
+    tx: Transaction,
     subject: str,
     kind: str,
     destination: Destination,
@@ -107,10 +107,10 @@ async def _ask(
         "next_at": now,
         "created_at": now,
     }
-    return await insert_once(conn, deliveries, values)
+    return await tx.insert_once(deliveries, values)
 
 
-async def refresh(conn: AsyncConnection, subject: str, kinds: tuple[str, ...], now: datetime) -> None:
+async def refresh(tx: Transaction, subject: str, kinds: tuple[str, ...], now: datetime) -> None:
     """Ask that what was sent (or is being sent) of a subject shows its newest state. Several asks make one edit.
 
     What was dropped because there was nothing to show is tried anew. A pause that runs already is not cut short.
@@ -118,7 +118,7 @@ async def refresh(conn: AsyncConnection, subject: str, kinds: tuple[str, ...], n
     mine = and_(deliveries.c.subject == subject, deliveries.c.kind.in_(kinds))
     state, next_at = deliveries.c.state, deliveries.c.next_at
     idle = and_(next_at.is_(None), state.in_(("sent", "dropped")))
-    await conn.execute(
+    await tx.execute(
         update(deliveries)
         .where(mine, state.in_(("sent", "sending", "waiting", "dropped")))
         .values(
@@ -130,7 +130,7 @@ async def refresh(conn: AsyncConnection, subject: str, kinds: tuple[str, ...], n
 
 
 async def claim(
-    conn: AsyncConnection, platforms: frozenset[str], owner: str, now: datetime, limit: int = 20
+    tx: Transaction, platforms: frozenset[str], owner: str, now: datetime, limit: int = 20
 ) -> tuple[Delivery, ...]:
     """Take up to ``limit`` due deliveries of these platforms for ``owner``, oldest first, for LEASE."""
     due = (
@@ -146,19 +146,19 @@ async def claim(
         .order_by(deliveries.c.id)
         .limit(limit)
     )
-    ids = [row.id for row in await conn.execute(for_update_skip_locked(due, conn.dialect.name))]
-    return tuple([await _take(conn, each, owner, now) for each in ids])
+    ids = [row.id for row in await tx.execute(for_update_skip_locked(due))]
+    return tuple([await _take(tx, each, owner, now) for each in ids])
 
 
-async def _take(conn: AsyncConnection, delivery_id: int, owner: str, now: datetime) -> Delivery:
-    found = await delivery_of(conn, delivery_id)
+async def _take(tx: Transaction, delivery_id: int, owner: str, now: datetime) -> Delivery:
+    found = await delivery_of(tx, delivery_id)
     taken = replace(
         found,
         attempt=found.attempt + 1,
         first_try_at=min(found.first_try_at, now),
         lease_until=now + LEASE,
     )
-    await conn.execute(
+    await tx.execute(
         update(deliveries)
         .where(deliveries.c.id == delivery_id)
         .values(
@@ -173,7 +173,7 @@ async def _take(conn: AsyncConnection, delivery_id: int, owner: str, now: dateti
     return taken
 
 
-async def delivery_of(conn: AsyncConnection, delivery_id: int) -> Delivery:
+async def delivery_of(tx: Transaction, delivery_id: int) -> Delivery:
     """A delivery as it stands. One that was never tried has the end of time as its first try and its lease."""
     query = (
         select(
@@ -191,7 +191,7 @@ async def delivery_of(conn: AsyncConnection, delivery_id: int) -> Delivery:
         .outerjoin(identities, identities.c.id == deliveries.c.identity_id)
         .where(deliveries.c.id == delivery_id)
     )
-    row = (await conn.execute(query)).one()
+    row = (await tx.execute(query)).one()
     destination: Destination
     if row.place_id is not None:
         destination = Place(row.platform, row.place_tenant, row.channel, row.place_name)
@@ -212,14 +212,14 @@ async def delivery_of(conn: AsyncConnection, delivery_id: int) -> Delivery:
         wanted_face=row.wanted_face,
         lease_until=row.lease_until or NEVER,
         threads=row.threads,
-        root=await _message_of(conn, row.under, row.destination) if row.under else None,
+        root=await _message_of(tx, row.under, row.destination) if row.under else None,
         paused=bool(row.paused_because),
     )
 
 
-async def _message_of(conn: AsyncConnection, under: str, destination: str) -> MessageRef | None:
+async def _message_of(tx: Transaction, under: str, destination: str) -> MessageRef | None:
     subject, _, kind = under.partition("|")
-    found = await conn.execute(
+    found = await tx.execute(
         select(deliveries.c.message).where(
             deliveries.c.subject == subject,
             deliveries.c.kind == kind,
@@ -231,7 +231,7 @@ async def _message_of(conn: AsyncConnection, under: str, destination: str) -> Me
 
 
 async def record_sent(
-    conn: AsyncConnection, delivery: Delivery, owner: str, ref: MessageRef, now: datetime
+    tx: Transaction, delivery: Delivery, owner: str, ref: MessageRef, now: datetime
 ) -> bool:
     """Record that the message stands, if this owner's lease of this attempt is still the current one.
 
@@ -243,7 +243,7 @@ async def record_sent(
         "channel": ref.channel,
         "message": ref.message,
     }
-    done = await conn.execute(
+    done = await tx.execute(
         update(deliveries)
         .where(_mine(delivery, owner))
         .values(
@@ -256,7 +256,7 @@ async def record_sent(
             attempt=0,
         )
     )
-    await conn.execute(
+    await tx.execute(
         update(deliveries)
         .where(
             deliveries.c.id == delivery.id,
@@ -270,7 +270,7 @@ async def record_sent(
 
 
 async def put_back(
-    conn: AsyncConnection, delivery: Delivery, owner: str, *, state: str, next_at: datetime | None, error: str
+    tx: Transaction, delivery: Delivery, owner: str, *, state: str, next_at: datetime | None, error: str
 ) -> bool:
     """Give a claim back: to be tried again at ``next_at``, or settled with None, for example as "kept" or "dropped".
 
@@ -280,7 +280,7 @@ async def put_back(
     mine = _mine(delivery, owner)
     if next_at is None:
         mine = and_(mine, deliveries.c.wanted_face == delivery.wanted_face)
-    done = await conn.execute(
+    done = await tx.execute(
         update(deliveries).where(mine).values(state=state, next_at=next_at, lease_until=next_at, error=error)
     )
     return done.rowcount == 1

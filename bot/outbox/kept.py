@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Card, Private, Reply
 from bot.chat.requests import Identity, Request
@@ -13,6 +12,7 @@ from bot.outbox.deliveries import delivery_of
 from bot.outbox.send import CardMaker
 from bot.store.database import Database
 from bot.store.tables import deliveries, identities
+from bot.store.transaction import Transaction
 
 AT_ONCE = 3
 """So many kept messages come with one reply; the others with the next ones."""
@@ -27,13 +27,13 @@ async def with_kept(
     """
     if not isinstance(reply, Private):
         return reply
-    waiting = await database.read(lambda conn: _waiting(conn, request.who))
+    waiting = await database.read(lambda tx: _waiting(tx, request.who))
     if not waiting:
         return reply
-    return replace(reply, also=await database.write(lambda conn: _take(conn, cards, waiting, request.at)))
+    return replace(reply, also=await database.write(lambda tx: _take(tx, cards, waiting, request.at)))
 
 
-async def _waiting(conn: AsyncConnection, who: Identity) -> tuple[int, ...]:
+async def _waiting(tx: Transaction, who: Identity) -> tuple[int, ...]:
     own = identities.alias()  # whichever of a person's accounts asks
     query = (
         select(deliveries.c.id)
@@ -48,23 +48,23 @@ async def _waiting(conn: AsyncConnection, who: Identity) -> tuple[int, ...]:
         .order_by(deliveries.c.id)
         .limit(AT_ONCE)
     )
-    return tuple((await conn.execute(query)).scalars())
+    return tuple((await tx.execute(query)).scalars())
 
 
 async def _take(
-    conn: AsyncConnection, cards: Mapping[str, CardMaker], ids: tuple[int, ...], now: datetime
+    tx: Transaction, cards: Mapping[str, CardMaker], ids: tuple[int, ...], now: datetime
 ) -> tuple[Card, ...]:
     shown: list[Card] = []
     for each in ids:
-        claimed = await conn.execute(
+        claimed = await tx.execute(
             update(deliveries)
             .where(deliveries.c.id == each, deliveries.c.state == "kept")
             .values(state="sent", sent_at=now, error="with a reply")
         )
         if not claimed.rowcount:
             continue
-        delivery = await delivery_of(conn, each)
-        card = await cards[delivery.kind.partition(":")[0]](conn, delivery)
+        delivery = await delivery_of(tx, each)
+        card = await cards[delivery.kind.partition(":")[0]](tx, delivery)
         if card is not None:
             shown.append(card)
     return tuple(shown)

@@ -9,8 +9,6 @@ from functools import partial
 from traceback import format_tb
 from typing import TypeAlias
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.chat.cards import Card
 from bot.chat.platform import (
     GoneError,
@@ -26,13 +24,14 @@ from bot.chat.requests import Destination, MessageRef, Place
 from bot.outbox.access import NO_ACCESS, pause_place, resume_place
 from bot.outbox.deliveries import SEND_TIMEOUT, Delivery, claim, put_back, record_sent
 from bot.store.database import Database
+from bot.store.transaction import Transaction
 
 log = logging.getLogger(__name__)
 
-Trouble: TypeAlias = Callable[[AsyncConnection, Delivery, str, datetime], Awaitable[None]]
+Trouble: TypeAlias = Callable[[Transaction, Delivery, str, datetime], Awaitable[None]]
 """Told of a place that was lost, with the reason, or of a message that somebody deleted, with "gone"."""
 
-CardMaker: TypeAlias = Callable[[AsyncConnection, Delivery], Awaitable[Card | None]]
+CardMaker: TypeAlias = Callable[[Transaction, Delivery], Awaitable[Card | None]]
 
 MAX_PAUSE = timedelta(minutes=10)
 """The longest pause between two tries of one delivery."""
@@ -60,7 +59,7 @@ class Duty:
     resume: Callable[[datetime], Awaitable[None]] | None = None
 
 
-async def _nobody_hears(_conn: AsyncConnection, _delivery: Delivery, _why: str, _now: datetime) -> None:
+async def _nobody_hears(_tx: Transaction, _delivery: Delivery, _why: str, _now: datetime) -> None:
     return None
 
 
@@ -91,7 +90,7 @@ class Outbox:
         """Send one batch of what is due; how many deliveries were claimed."""
         now = self._clock()
         names = frozenset(n for n in self._platforms if self._silent_until.get(n, now) <= now)
-        batch = await self._database.write(lambda conn: claim(conn, names, self._owner, now, limit))
+        batch = await self._database.write(lambda tx: claim(tx, names, self._owner, now, limit))
         for delivery in batch:
             try:
                 await self._deliver(delivery)
@@ -118,7 +117,7 @@ class Outbox:
 
     async def _card(self, delivery: Delivery) -> Card | None:
         maker = self._cards[delivery.kind.partition(":")[0]]
-        return await self._database.read(lambda conn: maker(conn, delivery))
+        return await self._database.read(lambda tx: maker(tx, delivery))
 
     async def _send(self, platform: Platform, delivery: Delivery, card: Card) -> None:
         ref, found = delivery.ref, None
@@ -139,10 +138,10 @@ class Outbox:
     async def _record(self, delivery: Delivery, ref: MessageRef) -> None:
         now = self._clock()
 
-        async def work(conn: AsyncConnection) -> bool:
+        async def work(tx: Transaction) -> bool:
             if delivery.paused and delivery.place_id is not None:
-                await resume_place(conn, delivery.place_id, now)
-            return await record_sent(conn, delivery, self._owner, ref, now)
+                await resume_place(tx, delivery.place_id, now)
+            return await record_sent(tx, delivery, self._owner, ref, now)
 
         kept = await self._database.write(work)
         if not kept:
@@ -161,7 +160,7 @@ class Outbox:
         match error:
             case GoneError():
                 await self._put_back(delivery, "sent", None, "gone")
-                await self._database.write(lambda conn: self._trouble(conn, delivery, "gone", now))
+                await self._database.write(lambda tx: self._trouble(tx, delivery, "gone", now))
             case UnreachableError():
                 await self._put_back(delivery, "kept", None, "unreachable")
             case NoAccessError():
@@ -177,14 +176,14 @@ class Outbox:
             case _:
                 log.info("delivery %d is in doubt until its lease ends", delivery.id)
 
-    async def _lose(self, delivery: Delivery, why: str, now: datetime, conn: AsyncConnection) -> None:
+    async def _lose(self, delivery: Delivery, why: str, now: datetime, tx: Transaction) -> None:
         place_id = delivery.place_id
-        if place_id is not None and await pause_place(conn, place_id, why, now):
-            await self._trouble(conn, delivery, why, now)
+        if place_id is not None and await pause_place(tx, place_id, why, now):
+            await self._trouble(tx, delivery, why, now)
 
     async def _put_back(self, delivery: Delivery, state: str, next_at: datetime | None, error: str) -> None:
         await self._database.write(
-            lambda conn: put_back(conn, delivery, self._owner, state=state, next_at=next_at, error=error)
+            lambda tx: put_back(tx, delivery, self._owner, state=state, next_at=next_at, error=error)
         )
 
 

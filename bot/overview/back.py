@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Block, Button, Card, Private, Reply, text
 from bot.chat.dispatch import Route
@@ -17,10 +16,11 @@ from bot.daily.reveal_cards import Revealed, first_of
 from bot.daily.store import load_round
 from bot.groups.actions import ComeBack
 from bot.groups.entry import enter, known_group, welcomed
-from bot.groups.house import House
+from bot.groups.services import Services
 from bot.quiz.actions import StartKind
 from bot.quiz.starting import start_kind
 from bot.store.tables import rounds
+from bot.store.transaction import Transaction
 
 A_WEEK = timedelta(days=7)
 MOST = 5
@@ -30,26 +30,26 @@ MOST_WORDS = 500
 """Characters of an answer; its button opens it in full."""
 
 
-async def come_back(house: House, request: Request, action: ComeBack) -> Reply:
+async def come_back(services: Services, request: Request, action: ComeBack) -> Reply:
     """Go where a button of the welcome leads."""
     if action.to == "review":
-        return await start_kind(house, request, StartKind(action.group_id, "review"))
+        return await start_kind(services, request, StartKind(action.group_id, "review"))
     if action.to == "best":
-        return await _best(house, request, action.group_id)
-    return await today(house, request, action.group_id)
+        return await _best(services, request, action.group_id)
+    return await today(services, request, action.group_id)
 
 
-async def _best(house: House, request: Request, group_id: int) -> Reply:
-    async def work(conn: AsyncConnection) -> Reply:
-        await known_group(conn, group_id)
-        entry = await enter(conn, request, group_id)
-        found = await revealed_since(conn, group_id, request.at - A_WEEK)
+async def _best(services: Services, request: Request, group_id: int) -> Reply:
+    async def work(tx: Transaction) -> Reply:
+        await known_group(tx, group_id)
+        entry = await enter(tx, request, group_id)
+        found = await revealed_since(tx, group_id, request.at - A_WEEK)
         return Private(welcomed(best_card(group_id, found), entry), f"best:{group_id}")
 
-    return await house.database.write(work)
+    return await services.database.write(work)
 
 
-async def revealed_since(conn: AsyncConnection, group_id: int, since: datetime) -> tuple[Revealed, ...]:
+async def revealed_since(tx: Transaction, group_id: int, since: datetime) -> tuple[Revealed, ...]:
     """The rounds revealed since an instant with an answer that may be shown, the newest MOST of them, oldest first."""
     query = (
         select(rounds.c.id)
@@ -61,9 +61,9 @@ async def revealed_since(conn: AsyncConnection, group_id: int, since: datetime) 
         .order_by(rounds.c.revealed_at.desc(), rounds.c.id.desc())
     )
     found: list[Revealed] = []
-    for round_id in (await conn.execute(query)).scalars().all():
-        round_ = await load_round(conn, round_id)
-        seen = await load_revealed(conn, round_) if round_ is not None else None
+    for round_id in (await tx.execute(query)).scalars():
+        round_ = await load_round(tx, round_id)
+        seen = await load_revealed(tx, round_) if round_ is not None else None
         if seen is not None and first_of(seen, MOST_WORDS) is not None:
             found.append(seen)
         if len(found) == MOST:
@@ -86,6 +86,6 @@ def best_card(group_id: int, found: tuple[Revealed, ...]) -> Card:
     return Card("Best of the week", tuple(blocks), (row,), read_all=ReadAnswers(found[-1].round.id, 0))
 
 
-def routes(house: House) -> tuple[Route, ...]:
+def routes(services: Services) -> tuple[Route, ...]:
     """The buttons of the welcome."""
-    return (Route(ComeBack, partial(come_back, house)),)
+    return (Route(ComeBack, partial(come_back, services)),)

@@ -2,15 +2,15 @@
 
 from bot.chat.commands import Command
 from bot.chat.dispatch import Route
-from bot.groups.house import House
+from bot.groups.services import Services
 from bot.overview import back, handlers, home
 
 
-def commands(house: House) -> tuple[Command, ...]:
+def commands(services: Services) -> tuple[Command, ...]:
     """Everything about one's own record that can be typed."""
-    return (*home.commands(house), *handlers.commands(house))
+    return (*home.commands(services), *handlers.commands(services))
 
 
-def routes(house: House) -> tuple[Route, ...]:
+def routes(services: Services) -> tuple[Route, ...]:
     """Everything about one's own record, and the ways back in, that can be pressed."""
-    return (*home.routes(house), *handlers.routes(house), *back.routes(house))
+    return (*home.routes(services), *handlers.routes(services), *back.routes(services))

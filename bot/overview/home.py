@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Block, Button, Card, Divider, Moment, Plain, Private, Reply, Style, text
 from bot.chat.commands import Command, Options
@@ -17,8 +16,8 @@ from bot.daily.look import voting_for
 from bot.daily.model import Answer, AnswerState, Round
 from bot.daily.store import find_answer, newest_open
 from bot.groups.entry import enter, known_group, welcomed
-from bot.groups.house import House
 from bot.groups.model import Entry
+from bot.groups.services import Services
 from bot.groups.words import count_words
 from bot.overview.actions import ShowHome, ShowRecord
 from bot.overview.store import goal_of
@@ -29,6 +28,7 @@ from bot.quiz.store import running_of
 from bot.standings.streak_rules import Streak
 from bot.standings.streaks import days_this_week, streak_of
 from bot.store.tables import answers, ballots, quizzes, rounds
+from bot.store.transaction import Transaction
 
 RECEIPTS = 10
 """So many of one's last steps are listed."""
@@ -60,46 +60,46 @@ class Home:
     receipts: tuple[Receipt, ...]
 
 
-async def show_home(house: House, request: Request, _options: Options) -> Reply:
+async def show_home(services: Services, request: Request, _options: Options) -> Reply:
     """Show the home page of this channel's group, or in private of one's own."""
-    return await _home(house, request, None)
+    return await _home(services, request, None)
 
 
-async def _press(house: House, request: Request, action: ShowHome) -> Reply:
-    return await _home(house, request, action.group_id)
+async def _press(services: Services, request: Request, action: ShowHome) -> Reply:
+    return await _home(services, request, action.group_id)
 
 
-async def _home(house: House, request: Request, group_id: int | None) -> Reply:
-    async def work(conn: AsyncConnection) -> Entry:
+async def _home(services: Services, request: Request, group_id: int | None) -> Reply:
+    async def work(tx: Transaction) -> Entry:
         if group_id is not None:
-            await known_group(conn, group_id)
-        return await enter(conn, request, group_id)
+            await known_group(tx, group_id)
+        return await enter(tx, request, group_id)
 
-    entry = await house.database.write(work)
-    found = await house.database.read(lambda conn: read_home(conn, house, entry, request.at))
+    entry = await services.database.write(work)
+    found = await services.database.read(lambda tx: read_home(tx, services, entry, request.at))
     return Private(welcomed(home_card(found), entry), f"home:{entry.group.id}")
 
 
-async def read_home(conn: AsyncConnection, house: House, entry: Entry, now: datetime) -> Home:
+async def read_home(tx: Transaction, services: Services, entry: Entry, now: datetime) -> Home:
     """Put a member's home page together."""
     group, member = entry.group, entry.member
-    newest = await newest_open(conn, group.id)
-    own = [q for q in await running_of(conn, group.id, member.person_id) if q.mode is not Mode.GROUP]
+    newest = await newest_open(tx, group.id)
+    own = [q for q in await running_of(tx, group.id, member.person_id) if q.mode is not Mode.GROUP]
     return Home(
         entry=entry,
         open=newest,
-        answer=await find_answer(conn, newest.id, member.id) if newest else None,
-        voting=await voting_for(conn, group.id, member.id),
+        answer=await find_answer(tx, newest.id, member.id) if newest else None,
+        voting=await voting_for(tx, group.id, member.id),
         quiz=own[0] if own else None,
-        due=await due_now(conn, house, entry, now),
-        streak=await streak_of(conn, member.id),
-        this_week=await days_this_week(conn, group, member.id, now),
-        goal=await goal_of(conn, member.id),
-        receipts=await _receipts(conn, entry),
+        due=await due_now(tx, services, entry, now),
+        streak=await streak_of(tx, member.id),
+        this_week=await days_this_week(tx, group, member.id, now),
+        goal=await goal_of(tx, member.id),
+        receipts=await _receipts(tx, entry),
     )
 
 
-async def _receipts(conn: AsyncConnection, entry: Entry) -> tuple[Receipt, ...]:
+async def _receipts(tx: Transaction, entry: Entry) -> tuple[Receipt, ...]:
     member = entry.member
     wrote = (
         select(
@@ -139,15 +139,15 @@ async def _receipts(conn: AsyncConnection, entry: Entry) -> tuple[Receipt, ...]:
             r.round_id,
             r.updated_at,
         )
-        for r in await conn.execute(wrote)
+        for r in await tx.execute(wrote)
     ]
     found += [
         Receipt("Ballot finished", f"{r.local_date:%A}'s answers", r.round_id, r.finished_at)
-        for r in await conn.execute(read)
+        for r in await tx.execute(read)
     ]
     found += [
         Receipt("Review finished" if r.mode == Mode.REVIEW.value else "Quiz finished", r.topic, 0, r.ended_at)
-        for r in await conn.execute(played)
+        for r in await tx.execute(played)
         if r.ended_at is not None
     ]
     return tuple(sorted(found, key=lambda r: r.at, reverse=True)[:RECEIPTS])
@@ -234,13 +234,13 @@ def _buttons(home: Home) -> tuple[Button, ...]:
     return tuple(found[:5])
 
 
-def commands(house: House) -> tuple[Command, ...]:
+def commands(services: Services) -> tuple[Command, ...]:
     """`/my home`."""
     return (
         Command(
             ("my", "home"),
             "What is open, what waits for you, and what you did last",
-            partial(show_home, house),
+            partial(show_home, services),
             help="Everything private is found here again: today's question and ballot, a quiz that goes on, reviews, and "
             "your last ten steps.",
             example="/my home",
@@ -248,6 +248,6 @@ def commands(house: House) -> tuple[Command, ...]:
     )
 
 
-def routes(house: House) -> tuple[Route, ...]:
+def routes(services: Services) -> tuple[Route, ...]:
     """What can be pressed."""
-    return (Route(ShowHome, partial(_press, house)),)
+    return (Route(ShowHome, partial(_press, services)),)

@@ -5,7 +5,6 @@ from functools import partial
 from math import ceil
 
 from sqlalchemy import func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.model import UnknownItem
 from bot.chat.cards import (
@@ -22,12 +21,12 @@ from bot.chat.cards import (
     Verbatim,
     text,
 )
-from bot.chat.dispatch import KindError, Route
+from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Request, Submit
 from bot.chat.words import clean, cut
 from bot.groups.entry import enter, require_organiser
-from bot.groups.house import House
 from bot.groups.model import Entry, Group
+from bot.groups.services import Services
 from bot.groups.store import identities_of_members, load_group, members_of_group
 from bot.outbox.deliveries import Delivery, refresh, to_person
 from bot.quiz.actions import OpenChallenge, SendChallenge, Settle
@@ -36,8 +35,8 @@ from bot.quiz.prepare import NotForAQuiz, Prepared, prepare
 from bot.quiz.question_cards import challenge_form, key_words
 from bot.quiz.store import answered_count, find_response, load_quiz, out_of_scoring
 from bot.shelf.view import bank_of
-from bot.store.database import insert_once
 from bot.store.tables import challenges
+from bot.store.transaction import Transaction
 
 CHALLENGED, OUTCOME = "challenged", "challengeout"
 """The kinds of delivery: to the organisers, and to those who challenged."""
@@ -55,12 +54,12 @@ OUT = "It is out: nobody in this group is asked it any more, and those who chall
 STAYS = "It was kept, and those who challenged it are told."
 
 
-def routes(house: House) -> tuple[Route, ...]:
+def routes(services: Services) -> tuple[Route, ...]:
     """What can be pressed and sent."""
     return (
-        Route(OpenChallenge, partial(_open, house), opens_form=True),
-        Route(SendChallenge, partial(_send, house)),
-        Route(Settle, partial(_settle, house)),
+        Route(OpenChallenge, partial(_open, services), opens_form=True),
+        Route(SendChallenge, partial(_send, services)),
+        Route(Settle, partial(_settle, services)),
     )
 
 
@@ -69,49 +68,49 @@ def enough(challengers: int, answered: int) -> bool:
     return challengers >= max(LEAST, ceil(answered / ONE_IN))
 
 
-async def has_challenged(conn: AsyncConnection, group_id: int, item_id: str, member_id: int) -> bool:
+async def has_challenged(tx: Transaction, group_id: int, item_id: str, member_id: int) -> bool:
     """Whether a member challenged an item."""
     query = select(challenges.c.id).where(
         challenges.c.group_id == group_id,
         challenges.c.item_id == item_id,
         challenges.c.member_id == member_id,
     )
-    return (await conn.execute(query)).first() is not None
+    return (await tx.execute(query)).first() is not None
 
 
 async def _challengeable(
-    conn: AsyncConnection, request: Request, quiz_id: int, position: int
+    tx: Transaction, request: Request, quiz_id: int, position: int
 ) -> tuple[Entry, Quiz, str]:
-    quiz = await load_quiz(conn, quiz_id)
+    quiz = await load_quiz(tx, quiz_id)
     if quiz is None or not 0 <= position < len(quiz.questions):
-        raise KindError("This question is gone", "`/quiz start` begins another quiz.")
-    entry = await enter(conn, request, quiz.group_id)
-    response = await find_response(conn, quiz.id, position, entry.member.id)
+        raise UserError("This question is gone", "`/quiz start` begins another quiz.")
+    entry = await enter(tx, request, quiz.group_id)
+    response = await find_response(tx, quiz.id, position, entry.member.id)
     if response is None or not response.sealed:
-        raise KindError("This one is not yours", "You can challenge a question that you have answered.")
+        raise UserError("This one is not yours", "You can challenge a question that you have answered.")
     return entry, quiz, quiz.questions[position].item_id
 
 
-async def _open(house: House, request: Request, action: OpenChallenge) -> Reply:
-    async def work(conn: AsyncConnection) -> Reply:
-        await _challengeable(conn, request, action.quiz_id, action.position)
+async def _open(services: Services, request: Request, action: OpenChallenge) -> Reply:
+    async def work(tx: Transaction) -> Reply:
+        await _challengeable(tx, request, action.quiz_id, action.position)
         return Ask(challenge_form(action.quiz_id, action.position, ""))
 
-    return await house.database.write(work)
+    return await services.database.write(work)
 
 
-async def _send(house: House, request: Request, action: SendChallenge) -> Reply:
+async def _send(services: Services, request: Request, action: SendChallenge) -> Reply:
     assert isinstance(request.what, Submit)
     raw = request.what.text("why")
     why = clean(raw)
 
-    async def work(conn: AsyncConnection) -> Reply:
-        entry, _, item_id = await _challengeable(conn, request, action.quiz_id, action.position)
+    async def work(tx: Transaction) -> Reply:
+        entry, _, item_id = await _challengeable(tx, request, action.quiz_id, action.position)
         error = _why_error(why)
         if error:
             return Refuse({"why": error}, challenge_form(action.quiz_id, action.position, raw))
-        gone = item_id in await out_of_scoring(conn, entry.group.id)
-        await _challenge(conn, entry, item_id, why, request.at, gone=gone)
+        gone = item_id in await out_of_scoring(tx, entry.group.id)
+        await _challenge(tx, entry, item_id, why, request.at, gone=gone)
         words = (
             "Others found it wrong too: it is out already, and nobody in this group is asked it any more."
             if gone
@@ -119,8 +118,8 @@ async def _send(house: House, request: Request, action: SendChallenge) -> Reply:
         )
         return Private(Card("Thank you: challenged", (text(words),), accent=Accent.GOOD), "challenge")
 
-    reply = await house.database.write(work)
-    house.wake()
+    reply = await services.database.write(work)
+    services.wake()
     return reply
 
 
@@ -133,62 +132,58 @@ def _why_error(why: str) -> str | None:
 
 
 async def _challenge(
-    conn: AsyncConnection, entry: Entry, item_id: str, why: str, now: datetime, *, gone: bool
+    tx: Transaction, entry: Entry, item_id: str, why: str, now: datetime, *, gone: bool
 ) -> None:
     group = entry.group
     values = {"group_id": group.id, "item_id": item_id, "member_id": entry.member.id, "why": why, "at": now}
     values["outcome"] = UPHELD if gone else ""
-    if await insert_once(conn, challenges, values) is None:
+    if await tx.insert_once(challenges, values) is None:
         return
     query = select(func.count()).where(
         challenges.c.group_id == group.id, challenges.c.item_id == item_id, challenges.c.outcome == ""
     )
-    count = int((await conn.execute(query)).scalar_one())
-    if enough(count, await answered_count(conn, group.id, item_id)):
-        await _decide(conn, group, item_id, take_out=True, now=now)
-    organisers = frozenset(
-        m.id for m in await members_of_group(conn, group.id) if m.organiser and not m.sample
-    )
-    for identity_id, who in await identities_of_members(conn, organisers):
-        await to_person(conn, _subject(group.id), f"{CHALLENGED}:{item_id}", identity_id, who, now)
-    await refresh(conn, _subject(group.id), (f"{CHALLENGED}:{item_id}",), now)
+    count = int((await tx.execute(query)).scalar_one())
+    if enough(count, await answered_count(tx, group.id, item_id)):
+        await _decide(tx, group, item_id, take_out=True, now=now)
+    organisers = frozenset(m.id for m in await members_of_group(tx, group.id) if m.organiser and not m.sample)
+    for identity_id, who in await identities_of_members(tx, organisers):
+        await to_person(tx, _subject(group.id), f"{CHALLENGED}:{item_id}", identity_id, who, now)
+    await refresh(tx, _subject(group.id), (f"{CHALLENGED}:{item_id}",), now)
 
 
 def _subject(group_id: int) -> str:
     return f"group:{group_id}"
 
 
-async def _decide(
-    conn: AsyncConnection, group: Group, item_id: str, *, take_out: bool, now: datetime
-) -> None:
+async def _decide(tx: Transaction, group: Group, item_id: str, *, take_out: bool, now: datetime) -> None:
     mine = (challenges.c.group_id == group.id) & (challenges.c.item_id == item_id)
     waiting = frozenset(
-        (await conn.execute(select(challenges.c.member_id).where(mine, challenges.c.outcome == ""))).scalars()
+        (await tx.execute(select(challenges.c.member_id).where(mine, challenges.c.outcome == ""))).scalars()
     )
-    await conn.execute(update(challenges).where(mine).values(outcome=UPHELD if take_out else KEPT))
-    for identity_id, who in await identities_of_members(conn, waiting):
-        await to_person(conn, _subject(group.id), f"{OUTCOME}:{item_id}", identity_id, who, now)
-    await refresh(conn, _subject(group.id), (f"{OUTCOME}:{item_id}", f"{CHALLENGED}:{item_id}"), now)
+    await tx.execute(update(challenges).where(mine).values(outcome=UPHELD if take_out else KEPT))
+    for identity_id, who in await identities_of_members(tx, waiting):
+        await to_person(tx, _subject(group.id), f"{OUTCOME}:{item_id}", identity_id, who, now)
+    await refresh(tx, _subject(group.id), (f"{OUTCOME}:{item_id}", f"{CHALLENGED}:{item_id}"), now)
 
 
-async def _settle(house: House, request: Request, action: Settle) -> Reply:
-    async def work(conn: AsyncConnection) -> Reply:
-        group = await load_group(conn, action.group_id)
-        await require_organiser(conn, request, group)
-        await _decide(conn, group, action.item_id, take_out=action.take_out, now=request.at)
-        card = await _challenged(house, conn, group.id, action.item_id)
+async def _settle(services: Services, request: Request, action: Settle) -> Reply:
+    async def work(tx: Transaction) -> Reply:
+        group = await load_group(tx, action.group_id)
+        await require_organiser(tx, request, group)
+        await _decide(tx, group, action.item_id, take_out=action.take_out, now=request.at)
+        card = await _challenged(services, tx, group.id, action.item_id)
         if card is None:
-            raise KindError("Nobody challenged this question", "So it stays as it is.")
+            raise UserError("Nobody challenged this question", "So it stays as it is.")
         return Update(card, "challenge")
 
-    reply = await house.database.write(work)
-    house.wake()
+    reply = await services.database.write(work)
+    services.wake()
     return reply
 
 
-async def _question(house: House, conn: AsyncConnection, group_id: int, item_id: str) -> Prepared | None:
+async def _question(services: Services, tx: Transaction, group_id: int, item_id: str) -> Prepared | None:
     try:
-        return prepare((await bank_of(conn, house, group_id)).item(item_id), 0)
+        return prepare((await bank_of(tx, services, group_id)).item(item_id), 0)
     except (UnknownItem, NotForAQuiz):
         return None
 
@@ -201,18 +196,18 @@ def _key(question: Prepared | None) -> str:
     return cut(key_words(question), KEY_SHOWN) if question else ""
 
 
-async def challenged_delivery(house: House, conn: AsyncConnection, delivery: Delivery) -> Card | None:
+async def challenged_delivery(services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
     """To an organiser: what was challenged and why, with the key, and what can be done."""
-    return await _challenged(house, conn, delivery.subject_id, delivery.kind.partition(":")[2])
+    return await _challenged(services, tx, delivery.subject_id, delivery.kind.partition(":")[2])
 
 
-async def _challenged(house: House, conn: AsyncConnection, group_id: int, item_id: str) -> Card | None:
+async def _challenged(services: Services, tx: Transaction, group_id: int, item_id: str) -> Card | None:
     query = (
         select(challenges.c.why, challenges.c.outcome)
         .where(challenges.c.group_id == group_id, challenges.c.item_id == item_id)
         .order_by(challenges.c.id)
     )
-    found = list(await conn.execute(query))
+    found = list(await tx.execute(query))
     if not found:
         return None
     out = any(row.outcome == UPHELD for row in found)
@@ -226,7 +221,7 @@ async def _challenged(house: House, conn: AsyncConnection, group_id: int, item_i
         Verbatim(why, text("What they say:") if i == 0 else None)
         for i, why in enumerate([r.why for r in found if r.why][:WHYS_SHOWN])
     )
-    question = await _question(house, conn, group_id, item_id)
+    question = await _question(services, tx, group_id, item_id)
     blocks: tuple[Block, ...] = (
         text(count),
         text(_prompt(question)),
@@ -237,7 +232,7 @@ async def _challenged(house: House, conn: AsyncConnection, group_id: int, item_i
     return Card("A quiz question was challenged", blocks, (row,), accent=Accent.GOLD)
 
 
-async def outcome_delivery(house: House, conn: AsyncConnection, delivery: Delivery) -> Card | None:
+async def outcome_delivery(services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
     """To one who challenged: what came of it."""
     item_id = delivery.kind.partition(":")[2]
     query = select(challenges.c.outcome).where(
@@ -245,12 +240,12 @@ async def outcome_delivery(house: House, conn: AsyncConnection, delivery: Delive
         challenges.c.item_id == item_id,
         challenges.c.outcome != "",
     )
-    outcome = (await conn.execute(query.limit(1))).scalar_one_or_none()
+    outcome = (await tx.execute(query.limit(1))).scalar_one_or_none()
     if outcome is None:
         return None
     if outcome == UPHELD:
         words = "It is out: nobody in this group is asked it any more. Thank you for looking closely."
     else:
         words = "An organiser looked at it and kept it. Its sources stand on the card of the question."
-    prompt = _prompt(await _question(house, conn, delivery.subject_id, item_id))
+    prompt = _prompt(await _question(services, tx, delivery.subject_id, item_id))
     return Card("Your challenge", (text(words), text(prompt)), accent=Accent.GOOD)

@@ -4,37 +4,37 @@ from functools import partial
 
 from bot.chat.commands import Command
 from bot.chat.dispatch import Route
-from bot.groups.house import House
+from bot.groups.services import Services
 from bot.outbox.send import Duty
 from bot.quiz import challenging, group, group_run, reading, solo, starting
 
 
-def commands(house: House) -> tuple[Command, ...]:
+def commands(services: Services) -> tuple[Command, ...]:
     """Everything of quizzes that can be typed."""
-    return starting.commands(house)
+    return starting.commands(services)
 
 
-def routes(house: House) -> tuple[Route, ...]:
+def routes(services: Services) -> tuple[Route, ...]:
     """Everything of quizzes that can be pressed and sent."""
     return (
-        *starting.routes(house),
-        *solo.routes(house),
-        *reading.routes(house),
-        *challenging.routes(house),
-        *group.routes(house),
-        *group_run.routes(house),
+        *starting.routes(services),
+        *solo.routes(services),
+        *reading.routes(services),
+        *challenging.routes(services),
+        *group.routes(services),
+        *group_run.routes(services),
     )
 
 
-def duty(house: House) -> Duty:
+def duty(services: Services) -> Duty:
     """What quizzes owe the world."""
     return Duty(
         "quiz",
-        partial(group_run.advance, house),
+        partial(group_run.advance, services),
         {
-            group.GROUP_QUIZ: partial(group_run.group_delivery, house),
-            challenging.CHALLENGED: partial(challenging.challenged_delivery, house),
-            challenging.OUTCOME: partial(challenging.outcome_delivery, house),
+            group.GROUP_QUIZ: partial(group_run.group_delivery, services),
+            challenging.CHALLENGED: partial(challenging.challenged_delivery, services),
+            challenging.OUTCOME: partial(challenging.outcome_delivery, services),
         },
-        partial(group_run.resume, house),
+        partial(group_run.resume, services),
     )

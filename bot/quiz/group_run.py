@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Card, Private, Reply
-from bot.chat.dispatch import KindError, Route, trace_of
+from bot.chat.dispatch import Route, UserError, trace_of
 from bot.chat.requests import Request
 from bot.groups.entry import enter
-from bot.groups.house import House
 from bot.groups.model import Group, Naming
+from bot.groups.services import Services
 from bot.groups.store import load_group, members_by_id
 from bot.outbox.deliveries import Delivery, refresh
 from bot.quiz import group_cards as cards
@@ -26,6 +25,7 @@ from bot.standings.streak_rules import Act
 from bot.standings.streaks import acted
 from bot.store.database import for_update_skip_locked
 from bot.store.tables import quizzes
+from bot.store.transaction import Transaction
 
 log = logging.getLogger(__name__)
 
@@ -35,89 +35,85 @@ NOBODY_HOME = timedelta(seconds=5)
 TOP = 3
 
 
-def routes(house: House) -> tuple[Route, ...]:
+def routes(services: Services) -> tuple[Route, ...]:
     """What can be pressed."""
-    return (Route(MyQuizResult, partial(_mine, house)),)
+    return (Route(MyQuizResult, partial(_mine, services)),)
 
 
-async def advance(house: House, now: datetime) -> int:
+async def advance(services: Services, now: datetime) -> int:
     """Move every group quiz with a step due at ``now``, each in one transaction; how many were moved."""
 
-    async def due(conn: AsyncConnection) -> tuple[int, ...]:
+    async def due(tx: Transaction) -> tuple[int, ...]:
         return tuple(
-            (await conn.execute(select(quizzes.c.id).where(quizzes.c.next_at <= now).limit(100))).scalars()
+            (await tx.execute(select(quizzes.c.id).where(quizzes.c.next_at <= now).limit(100))).scalars()
         )
 
     moved = 0
-    for quiz_id in await house.database.read(due):
+    for quiz_id in await services.database.read(due):
         try:
-            moved += await house.database.write(partial(_move, quiz_id=quiz_id, now=now))
+            moved += await services.database.write(partial(_move, quiz_id=quiz_id, now=now))
         except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
             log.error("quiz %d could not be moved: %s", quiz_id, trace_of(error))  # noqa: TRY400  # as there
     return moved
 
 
-async def resume(house: House, now: datetime) -> None:
+async def resume(services: Services, now: datetime) -> None:
     """After a start: a question that was running when the process ended gets its whole time again.
 
     One that everyone has answered needs none. What another process is moving just now is passed over.
     """
 
-    async def work(conn: AsyncConnection) -> None:
+    async def work(tx: Transaction) -> None:
         running = (
             select(quizzes.c.id)
             .where(quizzes.c.state == QuizState.ASKING.value, quizzes.c.next_at.is_not(None))
             .order_by(quizzes.c.id)
         )
-        for quiz_id in list(
-            (await conn.execute(for_update_skip_locked(running, conn.dialect.name))).scalars()
-        ):
-            quiz = await load_quiz(conn, quiz_id)
-            if quiz is not None and not await all_answered(conn, quiz):
-                await _ask_again(conn, await load_group(conn, quiz.group_id), quiz, now)
-                await refresh(conn, quiz.subject, (GROUP_QUIZ,), now)
+        for quiz_id in list((await tx.execute(for_update_skip_locked(running))).scalars()):
+            quiz = await load_quiz(tx, quiz_id)
+            if quiz is not None and not await all_answered(tx, quiz):
+                await _ask_again(tx, await load_group(tx, quiz.group_id), quiz, now)
+                await refresh(tx, quiz.subject, (GROUP_QUIZ,), now)
 
-    await house.database.write(work)
+    await services.database.write(work)
 
 
-async def _move(conn: AsyncConnection, quiz_id: int, now: datetime) -> int:
-    locked = for_update_skip_locked(select(quizzes.c.id).where(quizzes.c.id == quiz_id), conn.dialect.name)
-    if (await conn.execute(locked)).first() is None:
+async def _move(tx: Transaction, quiz_id: int, now: datetime) -> int:
+    locked = for_update_skip_locked(select(quizzes.c.id).where(quizzes.c.id == quiz_id))
+    if (await tx.execute(locked)).first() is None:
         return 0
-    quiz = await load_quiz(conn, quiz_id)
+    quiz = await load_quiz(tx, quiz_id)
     if quiz is None or quiz.next_at is None or quiz.next_at > now:
         return 0
-    group = await load_group(conn, quiz.group_id)
+    group = await load_group(tx, quiz.group_id)
     overdue = now - quiz.next_at > NOBODY_HOME
     if quiz.state is QuizState.LOBBY:
-        await (
-            change_quiz(conn, quiz.id, next_at=now + LOBBY) if overdue else _ask(conn, group, quiz, 0, now)
-        )
+        await (change_quiz(tx, quiz.id, next_at=now + LOBBY) if overdue else _ask(tx, group, quiz, 0, now))
     elif quiz.state is QuizState.ASKING:
-        if overdue and not await all_answered(conn, quiz):
-            await _ask_again(conn, group, quiz, now)
+        if overdue and not await all_answered(tx, quiz):
+            await _ask_again(tx, group, quiz, now)
         else:
-            await _show(conn, group, quiz, now)
+            await _show(tx, group, quiz, now)
     elif quiz.state is QuizState.SHOWN and quiz.is_last:
         await change_quiz(
-            conn, quiz.id, state=QuizState.FINISHED.value, ended_at=now, next_at=None, deadline_at=None
+            tx, quiz.id, state=QuizState.FINISHED.value, ended_at=now, next_at=None, deadline_at=None
         )
-        done = {r.member_id for r in await responses_to(conn, quiz.id) if r.sealed}
-        for member in [m for _, m in sorted((await members_by_id(conn, frozenset(done))).items())]:
+        done = {r.member_id for r in await responses_to(tx, quiz.id) if r.sealed}
+        for member in [m for _, m in sorted((await members_by_id(tx, frozenset(done))).items())]:
             if member.left_at is None:
-                await acted(conn, group, member.id, Act.QUIZ, now)
+                await acted(tx, group, member.id, Act.QUIZ, now)
     elif quiz.state is QuizState.SHOWN:
-        await _ask(conn, group, quiz, quiz.position + 1, now)
+        await _ask(tx, group, quiz, quiz.position + 1, now)
     else:
-        await change_quiz(conn, quiz.id, next_at=None)
-    await refresh(conn, quiz.subject, (GROUP_QUIZ,), now)
+        await change_quiz(tx, quiz.id, next_at=None)
+    await refresh(tx, quiz.subject, (GROUP_QUIZ,), now)
     return 1
 
 
-async def _ask(conn: AsyncConnection, group: Group, quiz: Quiz, position: int, now: datetime) -> None:
+async def _ask(tx: Transaction, group: Group, quiz: Quiz, position: int, now: datetime) -> None:
     until = now + timedelta(seconds=group.quiz_seconds)
     await change_quiz(
-        conn,
+        tx,
         quiz.id,
         state=QuizState.ASKING.value,
         position=position,
@@ -127,24 +123,24 @@ async def _ask(conn: AsyncConnection, group: Group, quiz: Quiz, position: int, n
     )
 
 
-async def _ask_again(conn: AsyncConnection, group: Group, quiz: Quiz, now: datetime) -> None:
+async def _ask_again(tx: Transaction, group: Group, quiz: Quiz, now: datetime) -> None:
     until = now + timedelta(seconds=group.quiz_seconds)
-    await change_quiz(conn, quiz.id, deadline_at=until, next_at=until)
+    await change_quiz(tx, quiz.id, deadline_at=until, next_at=until)
 
 
-async def _show(conn: AsyncConnection, group: Group, quiz: Quiz, now: datetime) -> None:
-    await settle_question(conn, group, quiz, now)
-    await change_quiz(conn, quiz.id, state=QuizState.SHOWN.value, next_at=now + SHOWING, deadline_at=None)
+async def _show(tx: Transaction, group: Group, quiz: Quiz, now: datetime) -> None:
+    await settle_question(tx, group, quiz, now)
+    await change_quiz(tx, quiz.id, state=QuizState.SHOWN.value, next_at=now + SHOWING, deadline_at=None)
 
 
-async def places(conn: AsyncConnection, quiz: Quiz) -> tuple[tuple[cards.Place, ...], int]:
+async def places(tx: Transaction, quiz: Quiz) -> tuple[tuple[cards.Place, ...], int]:
     """Where those who answered stand, best first, and how many answered.
 
     It goes by right answers, then partly right ones, then their time. Only the time of right answers counts: else who left a question out would be the quicker one. Ranks are as in sport;
     whoever wants to be left out of boards has none, and the others' go on without a gap.
     """
-    done = [r for r in await responses_to(conn, quiz.id) if r.score is not None]
-    people = await members_by_id(conn, frozenset(r.member_id for r in done))
+    done = [r for r in await responses_to(tx, quiz.id) if r.score is not None]
+    people = await members_by_id(tx, frozenset(r.member_id for r in done))
     played: set[int] = set()
     right: dict[int, int] = {}
     score: dict[int, float] = {}
@@ -169,43 +165,45 @@ async def places(conn: AsyncConnection, quiz: Quiz) -> tuple[tuple[cards.Place, 
     return tuple(found), len(played)
 
 
-async def group_delivery(house: House, conn: AsyncConnection, delivery: Delivery) -> Card | None:
+async def group_delivery(services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
     """The one message of a group quiz, as it stands."""
-    quiz = await load_quiz(conn, delivery.subject_id)
+    quiz = await load_quiz(tx, delivery.subject_id)
     if quiz is None:
         return None
-    group = await load_group(conn, quiz.group_id)
-    players = await players_of(conn, quiz.id)
-    path = house.bank.topics.path(quiz.question.topic) if quiz.question.topic in house.bank.topics else ""
+    group = await load_group(tx, quiz.group_id)
+    players = await players_of(tx, quiz.id)
+    path = (
+        services.bank.topics.path(quiz.question.topic) if quiz.question.topic in services.bank.topics else ""
+    )
     if quiz.state is QuizState.LOBBY:
         joined = sum(not p.left for p in players)
         return cards.lobby_card(quiz, joined, group.zone, group.quiz_seconds, keeps_score=group.keeps_score)
     if quiz.state is QuizState.STOPPED:
         return cards.stopped_group_card()
-    responses = await responses_to(conn, quiz.id, quiz.position)
+    responses = await responses_to(tx, quiz.id, quiz.position)
     if quiz.state is QuizState.ASKING:
         answered = sum(r.sealed for r in responses)
         inside = len(
             {p.member_id for p in players if not p.left} | {r.member_id for r in responses if r.sealed}
         )
         return cards.asking_card(quiz, path, answered, inside, group.zone, group.quiz_seconds)
-    standing, played = await places(conn, quiz)
+    standing, played = await places(tx, quiz)
     top = tuple(p for p in standing if p.rank <= TOP)[:TOP] if group.keeps_score else ()
     if quiz.state is QuizState.SHOWN:
-        return cards.shown_card(quiz, path, responses, top, house.bank.references)
+        return cards.shown_card(quiz, path, responses, top, services.bank.references)
     return cards.podium_card(quiz, top, played, keeps_score=group.keeps_score)
 
 
-async def _mine(house: House, request: Request, action: MyQuizResult) -> Reply:
-    async def work(conn: AsyncConnection) -> Reply:
-        quiz = await load_quiz(conn, action.quiz_id)
+async def _mine(services: Services, request: Request, action: MyQuizResult) -> Reply:
+    async def work(tx: Transaction) -> Reply:
+        quiz = await load_quiz(tx, action.quiz_id)
         if quiz is None:
-            raise KindError("This quiz is gone", "`/quiz history` shows your own.")
-        entry = await enter(conn, request, quiz.group_id)
+            raise UserError("This quiz is gone", "`/quiz history` shows your own.")
+        entry = await enter(tx, request, quiz.group_id)
         if quiz.state in RUNNING:
-            raise KindError("It is not over yet", "Your result is here when the last question has ended.")
-        if all(r.person_id != entry.member.person_id for r in await responses_to(conn, quiz.id)):
-            raise KindError("You were not in this one", "`/quiz start mode:group` begins another.")
-        return Private(await finished(conn, house, quiz, entry), f"quiz:{quiz.id}")
+            raise UserError("It is not over yet", "Your result is here when the last question has ended.")
+        if all(r.person_id != entry.member.person_id for r in await responses_to(tx, quiz.id)):
+            raise UserError("You were not in this one", "`/quiz start mode:group` begins another.")
+        return Private(await finished(tx, services, quiz, entry), f"quiz:{quiz.id}")
 
-    return await house.database.write(work)
+    return await services.database.write(work)

@@ -4,10 +4,8 @@ Ended group quizzes stay as they were played.
 """
 
 from datetime import datetime, time
-from typing import Any
 
-from sqlalchemy import Row, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import delete, select, update
 
 from bot.groups.preparing import date_of_both, interview_of
 from bot.groups.privacy import Two
@@ -17,37 +15,37 @@ from bot.outbox.deliveries import refresh
 from bot.quiz.group import GROUP_QUIZ
 from bot.quiz.model import RUNNING, Mode, QuizState
 from bot.quiz.store import all_answered, change_quiz, load_quiz, pull_in, stop_running
+from bot.store.statements import Row
 from bot.store.tables import challenges, members, players, quizzes, responses, reviews
+from bot.store.transaction import Transaction
 
 _RUNNING = tuple(state.value for state in RUNNING)
 
 
-async def join(conn: AsyncConnection, two: Two, now: datetime) -> None:
+async def join(tx: Transaction, two: Two, now: datetime) -> None:
     """Join what two people did in quizzes, and what they know."""
     for one, other in two.members:
-        await _join_challenges(conn, one, other)
-        for quiz_id in await _running_together(conn, one):
-            await _one_player(conn, quiz_id, one, other, now)
+        await _join_challenges(tx, one, other)
+        for quiz_id in await _running_together(tx, one):
+            await _one_player(tx, quiz_id, one, other, now)
         alone = select(quizzes.c.id).where(quizzes.c.mode != Mode.GROUP.value)
         mine = (responses.c.member_id == one, responses.c.quiz_id.in_(alone))
-        await conn.execute(update(responses).where(*mine).values(member_id=other))
-        await conn.execute(update(quizzes).where(quizzes.c.member_id == one).values(member_id=other))
+        await tx.execute(update(responses).where(*mine).values(member_id=other))
+        await tx.execute(update(quizzes).where(quizzes.c.member_id == one).values(member_id=other))
     for table in (quizzes, responses):
-        await conn.execute(update(table).where(table.c.person_id == two.goes).values(person_id=two.stays))
-    await _stop_doubles(conn, two.stays, now)
-    await _join_reviews(conn, two)
-    await _keep_the_date(conn, two, now)
+        await tx.execute(update(table).where(table.c.person_id == two.goes).values(person_id=two.stays))
+    await _stop_doubles(tx, two.stays, now)
+    await _join_reviews(tx, two)
+    await _keep_the_date(tx, two, now)
 
 
-async def _join_challenges(conn: AsyncConnection, one: int, other: int) -> None:
+async def _join_challenges(tx: Transaction, one: int, other: int) -> None:
     twice = select(challenges.c.item_id).where(challenges.c.member_id == other)
-    await conn.execute(
-        delete(challenges).where(challenges.c.member_id == one, challenges.c.item_id.in_(twice))
-    )
-    await conn.execute(update(challenges).where(challenges.c.member_id == one).values(member_id=other))
+    await tx.execute(delete(challenges).where(challenges.c.member_id == one, challenges.c.item_id.in_(twice)))
+    await tx.execute(update(challenges).where(challenges.c.member_id == one).values(member_id=other))
 
 
-async def _running_together(conn: AsyncConnection, member_id: int) -> tuple[int, ...]:
+async def _running_together(tx: Transaction, member_id: int) -> tuple[int, ...]:
     inside = select(players.c.quiz_id).where(players.c.member_id == member_id)
     answered = select(responses.c.quiz_id).where(responses.c.member_id == member_id)
     query = select(quizzes.c.id).where(
@@ -55,37 +53,37 @@ async def _running_together(conn: AsyncConnection, member_id: int) -> tuple[int,
         quizzes.c.state.in_(_RUNNING),
         quizzes.c.id.in_(inside.union(answered)),
     )
-    return tuple((await conn.execute(query.order_by(quizzes.c.id))).scalars())
+    return tuple((await tx.execute(query.order_by(quizzes.c.id))).scalars())
 
 
-async def _one_player(conn: AsyncConnection, quiz_id: int, one: int, other: int, now: datetime) -> None:
+async def _one_player(tx: Transaction, quiz_id: int, one: int, other: int, now: datetime) -> None:
     """Hand a running group quiz over to the other; where both play, the one who goes leaves it."""
-    quiz = await load_quiz(conn, quiz_id, lock=True)
+    quiz = await load_quiz(tx, quiz_id, lock=True)
     if quiz is None or quiz.state not in RUNNING:
         return
     both = [
-        (await conn.execute(select(t.c.id).where(t.c.quiz_id == quiz_id, t.c.member_id == other))).first()
+        (await tx.execute(select(t.c.id).where(t.c.quiz_id == quiz_id, t.c.member_id == other))).first()
         for t in (players, responses)
     ]
     if not any(both):
         for table in (players, responses):
             mine = (table.c.quiz_id == quiz_id, table.c.member_id == one)
-            await conn.execute(update(table).where(*mine).values(member_id=other))
+            await tx.execute(update(table).where(*mine).values(member_id=other))
     else:
         there = (players.c.quiz_id == quiz_id, players.c.member_id == one, players.c.left_at.is_(None))
-        await conn.execute(update(players).where(*there).values(left_at=now))
+        await tx.execute(update(players).where(*there).values(left_at=now))
         ungraded = (
             responses.c.quiz_id == quiz_id,
             responses.c.member_id == one,
             responses.c.score.is_(None),
         )
-        await conn.execute(delete(responses).where(*ungraded))
-        if quiz.state is QuizState.ASKING and await all_answered(conn, quiz):
-            await change_quiz(conn, quiz.id, next_at=now)
-    await refresh(conn, quiz.subject, (GROUP_QUIZ,), now)
+        await tx.execute(delete(responses).where(*ungraded))
+        if quiz.state is QuizState.ASKING and await all_answered(tx, quiz):
+            await change_quiz(tx, quiz.id, next_at=now)
+    await refresh(tx, quiz.subject, (GROUP_QUIZ,), now)
 
 
-async def _stop_doubles(conn: AsyncConnection, person_id: int, now: datetime) -> None:
+async def _stop_doubles(tx: Transaction, person_id: int, now: datetime) -> None:
     """Of two quizzes of one's own of the same kind in a group, the older one stops: commands open the newest."""
     query = select(quizzes.c.id, quizzes.c.group_id, quizzes.c.mode).where(
         quizzes.c.person_id == person_id,
@@ -93,35 +91,35 @@ async def _stop_doubles(conn: AsyncConnection, person_id: int, now: datetime) ->
         quizzes.c.state.in_(_RUNNING),
     )
     seen: set[tuple[int, str]] = set()
-    for row in list(await conn.execute(query.order_by(quizzes.c.id.desc()))):
+    for row in list(await tx.execute(query.order_by(quizzes.c.id.desc()))):
         if (row.group_id, row.mode) in seen:
-            await stop_running(conn, row.id, now)
+            await stop_running(tx, row.id, now)
         seen.add((row.group_id, row.mode))
 
 
-async def _join_reviews(conn: AsyncConnection, two: Two) -> None:
+async def _join_reviews(tx: Transaction, two: Two) -> None:
     """Keep of each item the state of whoever met it last; how often it was met adds up."""
     both = reviews.c.person_id.in_((two.goes, two.stays))
     query = select(reviews).where(both).order_by(reviews.c.item_id, reviews.c.last_at, reviews.c.id)
-    last: dict[str, Row[Any]] = {}
-    for row in list(await conn.execute(query)):
+    last: dict[str, Row] = {}
+    for row in list(await tx.execute(query)):
         before = last.get(row.item_id)
         last[row.item_id] = row
         if before is not None:
-            await conn.execute(delete(reviews).where(reviews.c.id == before.id))
+            await tx.execute(delete(reviews).where(reviews.c.id == before.id))
             seen = {"seen": before.seen + row.seen}
-            await conn.execute(update(reviews).where(reviews.c.id == row.id).values(**seen))
-    await conn.execute(update(reviews).where(reviews.c.person_id == two.goes).values(person_id=two.stays))
+            await tx.execute(update(reviews).where(reviews.c.id == row.id).values(**seen))
+    await tx.execute(update(reviews).where(reviews.c.person_id == two.goes).values(person_id=two.stays))
 
 
-async def _keep_the_date(conn: AsyncConnection, two: Two, now: datetime) -> None:
+async def _keep_the_date(tx: Transaction, two: Two, now: datetime) -> None:
     """Nothing is due after the interview of whichever of the two has one; the one who stays goes first."""
-    both = [await interview_of(conn, each) for each in (two.stays, two.goes)]
+    both = [await interview_of(tx, each) for each in (two.stays, two.goes)]
     on = date_of_both(both[0], both[1], now.date())
     if on is None or on < now.date():
         return
     query = select(members.c.group_id).where(members.c.person_id.in_((two.goes, two.stays)))
-    groups = sorted((await conn.execute(query)).scalars())
+    groups = sorted((await tx.execute(query)).scalars())
     if groups:
-        group = await load_group(conn, groups[0])
-        await pull_in(conn, two.stays, slot_instant(group.rhythm.tz, on, time.min))
+        group = await load_group(tx, groups[0])
+        await pull_in(tx, two.stays, slot_instant(group.rhythm.tz, on, time.min))

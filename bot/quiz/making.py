@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.bank.model import Bank, Item, TopicTree
-from bot.groups.house import House
 from bot.groups.model import Entry
 from bot.groups.preparing import interview_of, phase_of
+from bot.groups.services import Services
 from bot.quiz.choosing import Leafed, Past, choose, mix_review
 from bot.quiz.model import Mode, state_from_json
 from bot.quiz.prepare import Prepared, prepare
@@ -16,6 +14,7 @@ from bot.quiz.reviewing import is_due, queue, recall
 from bot.quiz.store import KeptReview, out_of_scoring, reviews_of
 from bot.shelf.model import is_own
 from bot.shelf.view import bank_of
+from bot.store.transaction import Transaction
 
 MOST_REVIEWS = 10
 NEW_ALONE = 0.1
@@ -27,11 +26,11 @@ LEANING = 0.5
 
 
 async def objective(
-    conn: AsyncConnection, house: House, group_id: int, topics: Sequence[str]
+    tx: Transaction, services: Services, group_id: int, topics: Sequence[str]
 ) -> tuple[Item, ...]:
     """The quiz items under some topics (all when there are none) that still score in a group, its own among them."""
-    gone = await out_of_scoring(conn, group_id)
-    bank = await bank_of(conn, house, group_id)
+    gone = await out_of_scoring(tx, group_id)
+    bank = await bank_of(tx, services, group_id)
     wanted = {item.id for item in bank.objective()} - gone
     items = bank.under(topics) if topics else bank.items
     return tuple(item for item in items if item.id in wanted)
@@ -67,8 +66,8 @@ def past_of(kept: Sequence[KeptReview], now: datetime) -> tuple[Past, ...]:
 
 
 async def questions_for(
-    conn: AsyncConnection,
-    house: House,
+    tx: Transaction,
+    services: Services,
     entry: Entry,
     mode: Mode,
     *,
@@ -79,19 +78,19 @@ async def questions_for(
     now: datetime,
 ) -> tuple[Prepared, ...]:
     """The questions of a new quiz, prepared; none where there is nothing to ask."""
-    items = await objective(conn, house, entry.group.id, topics)
-    kept = await reviews_of(conn, entry.member.person_id)
+    items = await objective(tx, services, entry.group.id, topics)
+    kept = await reviews_of(tx, entry.member.person_id)
     by_id = {item.id: item for item in items}
     if mode is Mode.REVIEW:
-        ids = _due(house, items, kept, seed, now)
+        ids = _due(services, items, kept, seed, now)
     elif mode is Mode.MISTAKES:
         ids = tuple(k.item_id for k in kept if k.owed and k.item_id in by_id)[:MOST_REVIEWS]
     else:
         past = past_of([k for k in kept if k.item_id in by_id], now)
-        phase = phase_of(await interview_of(conn, entry.member.person_id), _today(entry, now))
-        first = _of_phase(house.bank, items, past, phase)
+        phase = phase_of(await interview_of(tx, entry.member.person_id), _today(entry, now))
+        first = _of_phase(services.bank, items, past, phase)
         ids = choose(first, past, round(count * LEANING), seed, difficulty)
-        rest = leafed(house.bank, [item for item in items if item.id not in ids])
+        rest = leafed(services.bank, [item for item in items if item.id not in ids])
         ids += choose(rest, past, count - len(ids), seed, difficulty)
     return tuple(prepare(by_id[i], seed) for i in ids)
 
@@ -111,7 +110,7 @@ def _of_phase(bank: Bank, items: Sequence[Item], past: Sequence[Past], phase: st
 
 
 def _due(
-    house: House, items: Sequence[Item], kept: Sequence[KeptReview], seed: int, now: datetime
+    services: Services, items: Sequence[Item], kept: Sequence[KeptReview], seed: int, now: datetime
 ) -> tuple[str, ...]:
     known = {item.id for item in items}
     states = {k.item_id: state_from_json(k.state) for k in kept if k.item_id in known}
@@ -119,21 +118,21 @@ def _due(
     if not due:
         return ()
     seen = {k.item_id for k in kept}
-    new = choose(leafed(house.bank, [i for i in items if i.id not in seen]), (), MOST_REVIEWS, seed, None)
+    new = choose(leafed(services.bank, [i for i in items if i.id not in seen]), (), MOST_REVIEWS, seed, None)
     return mix_review(due, new, most=MOST_REVIEWS, new_share=NEW_ALONE)
 
 
-async def next_due(conn: AsyncConnection, house: House, entry: Entry) -> datetime | None:
+async def next_due(tx: Transaction, services: Services, entry: Entry) -> datetime | None:
     """When the next review comes; what is asked no more does not count."""
-    asked = {item.id for item in await objective(conn, house, entry.group.id, ())}
-    kept = await reviews_of(conn, entry.member.person_id)
+    asked = {item.id for item in await objective(tx, services, entry.group.id, ())}
+    kept = await reviews_of(tx, entry.member.person_id)
     return min((k.due_at for k in kept if k.item_id in asked), default=None)
 
 
-async def due_now(conn: AsyncConnection, house: House, entry: Entry, now: datetime) -> int:
+async def due_now(tx: Transaction, services: Services, entry: Entry, now: datetime) -> int:
     """How many reviews are due for a member; what is asked no more does not count."""
-    asked = {item.id for item in await objective(conn, house, entry.group.id, ())}
-    kept = await reviews_of(conn, entry.member.person_id)
+    asked = {item.id for item in await objective(tx, services, entry.group.id, ())}
+    kept = await reviews_of(tx, entry.member.person_id)
     return sum(k.item_id in asked and is_due(state_from_json(k.state), now) for k in kept)
 
 

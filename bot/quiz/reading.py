@@ -2,18 +2,17 @@
 
 from functools import partial
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.chat.cards import Block, Button, Card, Private, Reply, Style
-from bot.chat.dispatch import KindError, Route
+from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Request
 from bot.groups.entry import enter
-from bot.groups.house import House
+from bot.groups.services import Services
 from bot.quiz.actions import ReadWhole
 from bot.quiz.grading import Given, grade
 from bot.quiz.model import RUNNING, Mode, Quiz, QuizState, Response
 from bot.quiz.question_cards import NAMES, prompt_blocks, said_blocks, source_blocks
 from bot.quiz.store import find_response, load_quiz
+from bot.store.transaction import Transaction
 
 PARTS = (
     ("the question", "Back to the question"),
@@ -23,30 +22,30 @@ PARTS = (
 """Each part's name in the title, and on the button that leads to it."""
 
 
-def routes(house: House) -> tuple[Route, ...]:
+def routes(services: Services) -> tuple[Route, ...]:
     """What can be pressed."""
-    return (Route(ReadWhole, partial(_read, house)),)
+    return (Route(ReadWhole, partial(_read, services)),)
 
 
-async def _read(house: House, request: Request, action: ReadWhole) -> Reply:
-    async def work(conn: AsyncConnection) -> Reply:
-        quiz = await load_quiz(conn, action.quiz_id)
+async def _read(services: Services, request: Request, action: ReadWhole) -> Reply:
+    async def work(tx: Transaction) -> Reply:
+        quiz = await load_quiz(tx, action.quiz_id)
         if quiz is None or not 0 <= action.position < len(quiz.questions):
-            raise KindError("This question is gone", "`/quiz start` begins another quiz.")
-        entry = await enter(conn, request, quiz.group_id)
-        mine = await find_response(conn, quiz.id, action.position, entry.member.id)
+            raise UserError("This question is gone", "`/quiz start` begins another quiz.")
+        entry = await enter(tx, request, quiz.group_id)
+        mine = await find_response(tx, quiz.id, action.position, entry.member.id)
         if not _told(quiz, action.position, mine):
-            raise KindError(
+            raise UserError(
                 "This one is not yours", "A question is told to the end when it has been answered."
             )
         path = (
-            house.bank.topics.path(topic)
-            if (topic := quiz.questions[action.position].topic) in house.bank.topics
+            services.bank.topics.path(topic)
+            if (topic := quiz.questions[action.position].topic) in services.bank.topics
             else ""
         )
-        return Private(_card(house, quiz, action, path, mine), "quiz-whole")
+        return Private(_card(services, quiz, action, path, mine), "quiz-whole")
 
-    return await house.database.write(work)
+    return await services.database.write(work)
 
 
 def _told(quiz: Quiz, position: int, mine: Response | None) -> bool:
@@ -59,7 +58,7 @@ def _told(quiz: Quiz, position: int, mine: Response | None) -> bool:
     return position < quiz.position or shown
 
 
-def _card(house: House, quiz: Quiz, action: ReadWhole, path: str, mine: Response | None) -> Card:
+def _card(services: Services, quiz: Quiz, action: ReadWhole, path: str, mine: Response | None) -> Card:
     question = quiz.questions[action.position]
     page = min(max(0, action.page), len(PARTS) - 1)
     blocks: tuple[Block, ...]
@@ -70,7 +69,7 @@ def _card(house: House, quiz: Quiz, action: ReadWhole, path: str, mine: Response
         given = mine.given if mine and mine.score is not None else None
         blocks = said_blocks(question, given, grade(question, given) if given else None)
     else:
-        blocks = source_blocks(question, house.bank.references)
+        blocks = source_blocks(question, services.bank.references)
     steps = tuple(
         Button(
             PARTS[other][1],

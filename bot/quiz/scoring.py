@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.groups.model import Group, Member
 from bot.groups.preparing import interview_of
 from bot.groups.store import load_member
@@ -25,6 +23,7 @@ from bot.quiz.store import (
 )
 from bot.standings.ledger import Award, award
 from bot.standings.rules import POINTS, QUIZ
+from bot.store.transaction import Transaction
 
 MOST_QUIZ_POINTS = 10
 MOST_REVIEW_POINTS = 3
@@ -35,26 +34,26 @@ _POINTS_BY_DIFFICULTY = {1: 1, 2: 1, 3: 2, 4: 3, 5: 3}
 
 
 async def settle(
-    conn: AsyncConnection, group: Group, member: Member, quiz: Quiz, response: Response, now: datetime
+    tx: Transaction, group: Group, member: Member, quiz: Quiz, response: Response, now: datetime
 ) -> Grade:
     """Grade a response for good: the review is scheduled, points are given once, the accuracy counts it.
 
     ``response`` is the one of this member to ``quiz.questions[response.position]``, sealed or about to be.
     """
-    result, awards = await _graded(conn, group, member, quiz, response, now)
-    await award(conn, awards)
+    result, awards = await _graded(tx, group, member, quiz, response, now)
+    await award(tx, awards)
     return result
 
 
 async def _graded(
-    conn: AsyncConnection, group: Group, member: Member, quiz: Quiz, response: Response, now: datetime
+    tx: Transaction, group: Group, member: Member, quiz: Quiz, response: Response, now: datetime
 ) -> tuple[Grade, list[Award]]:
     question = quiz.questions[response.position]
     result = grade(question, response.given)
-    before = await find_review(conn, response.person_id, question.item_id)
-    await _schedule(conn, group, response, before, result.right, guessed=False, now=now)
+    before = await find_review(tx, response.person_id, question.item_id)
+    await _schedule(tx, group, response, before, result.right, guessed=False, now=now)
     await change_response(
-        conn,
+        tx,
         response.id,
         sealed=True,
         score=result.score,
@@ -62,7 +61,7 @@ async def _graded(
         before=_to_json(before),
         at=now,
     )
-    if question.item_id in await out_of_scoring(conn, group.id):
+    if question.item_id in await out_of_scoring(tx, group.id):
         return result, []
     base = Award(
         key=f"graded:{response.id}",
@@ -76,7 +75,7 @@ async def _graded(
         board=QUIZ,
         out_of=1,
     )
-    points = await _points(conn, base, quiz, response, right=result.right) if group.keeps_score else []
+    points = await _points(tx, base, quiz, response, right=result.right) if group.keeps_score else []
     return result, [*points, *([base] if _counts(group, quiz, before, base) else ())]
 
 
@@ -91,35 +90,35 @@ def _counts(group: Group, quiz: Quiz, before: KeptReview | None, graded: Award) 
     return before is None or before.last_at.astimezone(group.rhythm.tz).date() < graded.local_date
 
 
-async def settle_question(conn: AsyncConnection, group: Group, quiz: Quiz, now: datetime) -> None:
+async def settle_question(tx: Transaction, group: Group, quiz: Quiz, now: datetime) -> None:
     """Grade what was handed in to the current question of a group quiz, each response once, in the members' order.
 
     Who took an answer back and handed in no other is held to the first one.
     """
-    waiting = [r for r in await responses_to(conn, quiz.id, quiz.position) if r.score is None]
+    waiting = [r for r in await responses_to(tx, quiz.id, quiz.position) if r.score is None]
     awards: list[Award] = []
     for each in sorted(waiting, key=lambda r: r.member_id):
         kept = each
         if not each.sealed and each.before:
             kept = replace(each, given=given_from_json(each.before), sealed=True)
-            await change_response(conn, each.id, given=dict(each.before))
+            await change_response(tx, each.id, given=dict(each.before))
         if kept.sealed:
-            member = await load_member(conn, kept.member_id)
-            awards += (await _graded(conn, group, member, quiz, kept, now))[1]
-    await award(conn, awards)
+            member = await load_member(tx, kept.member_id)
+            awards += (await _graded(tx, group, member, quiz, kept, now))[1]
+    await award(tx, awards)
 
 
-async def own_up(conn: AsyncConnection, group: Group, response: Response, now: datetime) -> None:
+async def own_up(tx: Transaction, group: Group, response: Response, now: datetime) -> None:
     """A right answer was a guess: schedule it as hard instead of good."""
     if not response.correct or response.guessed:
         return
     before = _from_json(response.item_id, response.before)
-    await _schedule(conn, group, response, before, right=True, guessed=True, now=now)
-    await change_response(conn, response.id, guessed=True)
+    await _schedule(tx, group, response, before, right=True, guessed=True, now=now)
+    await change_response(tx, response.id, guessed=True)
 
 
 async def _schedule(
-    conn: AsyncConnection,
+    tx: Transaction,
     group: Group,
     response: Response,
     before: KeptReview | None,
@@ -129,7 +128,7 @@ async def _schedule(
     now: datetime,
 ) -> None:
     state = state_from_json(before.state) if before else None
-    interview = await interview_of(conn, response.person_id)
+    interview = await interview_of(tx, response.person_id)
     after = review(
         state,
         rate(right, guessed),
@@ -144,11 +143,11 @@ async def _schedule(
     kept = KeptReview(
         response.item_id, state_to_json(after), after.due, now, (before.seen if before else 0) + 1, owed
     )
-    await keep_review(conn, response.person_id, kept)
+    await keep_review(tx, response.person_id, kept)
 
 
 async def _points(
-    conn: AsyncConnection, graded: Award, quiz: Quiz, response: Response, *, right: bool
+    tx: Transaction, graded: Award, quiz: Quiz, response: Response, *, right: bool
 ) -> list[Award]:
     question = quiz.questions[response.position]
     wanted = replace(
@@ -165,10 +164,10 @@ async def _points(
     else:
         most = MOST_QUIZ_POINTS
         if not right or await right_lately(
-            conn, response.person_id, response.item_id, response.id, graded.at - WINDOW
+            tx, response.person_id, response.item_id, response.id, graded.at - WINDOW
         ):
             return []
-    left = most - await earned_today(conn, wanted.member_id, wanted.reason, wanted.local_date)
+    left = most - await earned_today(tx, wanted.member_id, wanted.reason, wanted.local_date)
     return [replace(wanted, points=min(wanted.points, left))] if left > 0 else []
 
 

@@ -3,15 +3,14 @@
 from functools import partial
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.model import Kind
 from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Update
-from bot.chat.dispatch import KindError, Route
+from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Request, Submit
 from bot.groups.entry import enter
-from bot.groups.house import House
 from bot.groups.model import Entry
+from bot.groups.services import Services
 from bot.quiz.actions import AskNumber, Next, OwnUp, SayTruth, Seal, SendNumber, Tap, Undo
 from bot.quiz.challenging import has_challenged
 from bot.quiz.grading import Given, complete, grade, judge, tap, undo
@@ -25,21 +24,22 @@ from bot.quiz.store import change_quiz, find_response, keep_given, load_quiz, re
 from bot.standings.streak_rules import Act
 from bot.standings.streaks import acted
 from bot.store.tables import ledger
+from bot.store.transaction import Transaction
 
 NO_NUMBER = ("This question takes no number", "The newest card of the quiz shows how it is answered.")
 
 
-def routes(house: House) -> tuple[Route, ...]:
+def routes(services: Services) -> tuple[Route, ...]:
     """What can be pressed and sent."""
     return (
-        Route(Tap, partial(_tap, house)),
-        Route(SayTruth, partial(_truth, house)),
-        Route(Undo, partial(_undo, house)),
-        Route(Seal, partial(_seal, house)),
-        Route(AskNumber, partial(_ask_number, house), opens_form=True),
-        Route(SendNumber, partial(_send_number, house)),
-        Route(Next, partial(_next, house)),
-        Route(OwnUp, partial(_own_up, house)),
+        Route(Tap, partial(_tap, services)),
+        Route(SayTruth, partial(_truth, services)),
+        Route(Undo, partial(_undo, services)),
+        Route(Seal, partial(_seal, services)),
+        Route(AskNumber, partial(_ask_number, services), opens_form=True),
+        Route(SendNumber, partial(_send_number, services)),
+        Route(Next, partial(_next, services)),
+        Route(OwnUp, partial(_own_up, services)),
     )
 
 
@@ -48,120 +48,120 @@ def slot_of(quiz: Quiz) -> str:
     return f"quiz:{quiz.mode.value}" if quiz.mode is not Mode.GROUP else f"quiz:{quiz.id}"
 
 
-def _path(house: House, leaf: str) -> str:
-    return house.bank.topics.path(leaf) if leaf in house.bank.topics else leaf
+def _path(services: Services, leaf: str) -> str:
+    return services.bank.topics.path(leaf) if leaf in services.bank.topics else leaf
 
 
-async def current_card(conn: AsyncConnection, house: House, quiz: Quiz) -> Card:
+async def current_card(tx: Transaction, services: Services, quiz: Quiz) -> Card:
     """The card of one's own quiz as it stands: the question, or what came of it."""
-    response = await find_response(conn, quiz.id, quiz.position, quiz.member_id)
-    path = _path(house, quiz.question.topic)
+    response = await find_response(tx, quiz.id, quiz.position, quiz.member_id)
+    path = _path(services, quiz.question.topic)
     if response is not None and response.sealed:
-        challenged = await has_challenged(conn, quiz.group_id, quiz.question.item_id, quiz.member_id)
+        challenged = await has_challenged(tx, quiz.group_id, quiz.question.item_id, quiz.member_id)
         result = grade(quiz.question, response.given)
         return feedback_card(
             quiz,
             path,
             response.given,
             result,
-            house.bank.references,
+            services.bank.references,
             guessed=response.guessed,
             challenged=challenged,
         )
-    done = await responses_to(conn, quiz.id)
+    done = await responses_to(tx, quiz.id)
     right = sum(bool(r.correct) for r in done)
     return question_card(quiz, path, response.given if response else Given(), right)
 
 
-async def finished(conn: AsyncConnection, house: House, quiz: Quiz, entry: Entry) -> Card:
+async def finished(tx: Transaction, services: Services, quiz: Quiz, entry: Entry) -> Card:
     """How an ended session went for one of its members."""
-    now = await load_quiz(conn, quiz.id)
-    mine = [r for r in await responses_to(conn, quiz.id) if r.person_id == entry.member.person_id]
-    titles = {q.topic: _title(house, q.topic) for q in quiz.questions}
+    now = await load_quiz(tx, quiz.id)
+    mine = [r for r in await responses_to(tx, quiz.id) if r.person_id == entry.member.person_id]
+    titles = {q.topic: _title(services, q.topic) for q in quiz.questions}
     keys = [f"{reason}:{r.id}" for r in mine for reason in ("quiz", "review")]
     query = select(func.coalesce(func.sum(ledger.c.points), 0)).where(ledger.c.key.in_(keys))
-    points = int((await conn.execute(query)).scalar_one())
-    return result_card(now or quiz, mine, titles, house.bank.references, points)
+    points = int((await tx.execute(query)).scalar_one())
+    return result_card(now or quiz, mine, titles, services.bank.references, points)
 
 
-def _title(house: House, leaf: str) -> str:
-    return house.bank.topics.get(leaf).title if leaf in house.bank.topics else leaf
+def _title(services: Services, leaf: str) -> str:
+    return services.bank.topics.get(leaf).title if leaf in services.bank.topics else leaf
 
 
-async def _mine(conn: AsyncConnection, request: Request, quiz_id: int) -> tuple[Entry, Quiz]:
-    quiz = await load_quiz(conn, quiz_id, lock=True)
+async def _mine(tx: Transaction, request: Request, quiz_id: int) -> tuple[Entry, Quiz]:
+    quiz = await load_quiz(tx, quiz_id, lock=True)
     if quiz is None:
-        raise KindError("This quiz is gone", "`/quiz start` begins another.")
-    entry = await enter(conn, request, quiz.group_id)
+        raise UserError("This quiz is gone", "`/quiz start` begins another.")
+    entry = await enter(tx, request, quiz.group_id)
     if quiz.mode is not Mode.GROUP and entry.member.person_id != quiz.person_id:
-        raise KindError("This one is not yours", "`/quiz start` begins one of your own.")
+        raise UserError("This one is not yours", "`/quiz start` begins one of your own.")
     return entry, quiz
 
 
 async def _at(
-    conn: AsyncConnection, request: Request, quiz_id: int, position: int
+    tx: Transaction, request: Request, quiz_id: int, position: int
 ) -> tuple[Entry, Quiz, Response | None]:
-    entry, quiz = await _mine(conn, request, quiz_id)
+    entry, quiz = await _mine(tx, request, quiz_id)
     if quiz.state in (QuizState.FINISHED, QuizState.STOPPED):
-        raise KindError(
+        raise UserError(
             "This quiz is over", "`/quiz history` shows how it went, `/quiz start` begins another."
         )
     if quiz.position != position:
-        raise KindError(
+        raise UserError(
             "This question has passed", "The quiz is further on; its newest card has the current one."
         )
-    return entry, quiz, await find_response(conn, quiz.id, position, entry.member.id)
+    return entry, quiz, await find_response(tx, quiz.id, position, entry.member.id)
 
 
-async def _change(house: House, request: Request, quiz_id: int, position: int, change: object) -> Reply:
-    async def work(conn: AsyncConnection) -> Reply:
-        entry, quiz, response = await _at(conn, request, quiz_id, position)
+async def _change(services: Services, request: Request, quiz_id: int, position: int, change: object) -> Reply:
+    async def work(tx: Transaction) -> Reply:
+        entry, quiz, response = await _at(tx, request, quiz_id, position)
         given = response.given if response else Given()
         assert callable(change)
         if quiz.mode is Mode.GROUP:
-            return await group_chosen(conn, house, request, entry, quiz, response, change(quiz, given))
+            return await group_chosen(tx, services, request, entry, quiz, response, change(quiz, given))
         if response is not None and response.sealed:
-            return Update(await current_card(conn, house, quiz), slot_of(quiz))
+            return Update(await current_card(tx, services, quiz), slot_of(quiz))
         new: Given = change(quiz, given)
-        await keep_given(conn, quiz, entry.member.id, entry.member.person_id, new, request.at)
+        await keep_given(tx, quiz, entry.member.id, entry.member.person_id, new, request.at)
         if quiz.question.kind in (Kind.SINGLE, Kind.TF_REASON) and complete(quiz.question, new):
-            await _hand_in(conn, entry, quiz, request)
-        return Update(await current_card(conn, house, quiz), slot_of(quiz))
+            await _hand_in(tx, entry, quiz, request)
+        return Update(await current_card(tx, services, quiz), slot_of(quiz))
 
-    return await house.database.write(work)
+    return await services.database.write(work)
 
 
-async def _hand_in(conn: AsyncConnection, entry: Entry, quiz: Quiz, request: Request) -> None:
-    response = await find_response(conn, quiz.id, quiz.position, entry.member.id)
+async def _hand_in(tx: Transaction, entry: Entry, quiz: Quiz, request: Request) -> None:
+    response = await find_response(tx, quiz.id, quiz.position, entry.member.id)
     assert response is not None
     if not response.sealed:
-        await settle(conn, entry.group, entry.member, quiz, response, request.at)
+        await settle(tx, entry.group, entry.member, quiz, response, request.at)
         if quiz.is_last:  # the result needs one more press, which not everyone makes
             act = Act.REVIEW if quiz.mode in (Mode.REVIEW, Mode.MISTAKES) else Act.QUIZ
-            await acted(conn, entry.group, entry.member.id, act, request.at)
+            await acted(tx, entry.group, entry.member.id, act, request.at)
 
 
-async def _tap(house: House, request: Request, action: Tap) -> Reply:
+async def _tap(services: Services, request: Request, action: Tap) -> Reply:
     def change(quiz: Quiz, given: Given) -> Given:
         if not 0 <= action.index < len(quiz.question.choices):
-            raise KindError("There is no such choice", "The newest card of the quiz has the current ones.")
+            raise UserError("There is no such choice", "The newest card of the quiz has the current ones.")
         if quiz.question.kind is Kind.MULTI and (action.index in given.picks) is action.on:
             return given
         if quiz.question.kind is Kind.TF_REASON and given.truth is None:
             return given  # an old button: reasons are chosen once the verdict stands
         return tap(quiz.question, given, action.index)
 
-    return await _change(house, request, action.quiz_id, action.position, change)
+    return await _change(services, request, action.quiz_id, action.position, change)
 
 
-async def _truth(house: House, request: Request, action: SayTruth) -> Reply:
+async def _truth(services: Services, request: Request, action: SayTruth) -> Reply:
     def change(quiz: Quiz, given: Given) -> Given:
         return judge(quiz.question, given, action.truth)
 
-    return await _change(house, request, action.quiz_id, action.position, change)
+    return await _change(services, request, action.quiz_id, action.position, change)
 
 
-async def _undo(house: House, request: Request, action: Undo) -> Reply:
+async def _undo(services: Services, request: Request, action: Undo) -> Reply:
     def change(quiz: Quiz, given: Given) -> Given:
         if quiz.question.kind not in (Kind.ORDER, Kind.MATCH):
             return undo(quiz.question, given) if action.left == 0 else given
@@ -169,44 +169,44 @@ async def _undo(house: House, request: Request, action: Undo) -> Reply:
             given = undo(quiz.question, given)
         return given
 
-    return await _change(house, request, action.quiz_id, action.position, change)
+    return await _change(services, request, action.quiz_id, action.position, change)
 
 
-async def _seal(house: House, request: Request, action: Seal) -> Reply:
-    async def work(conn: AsyncConnection) -> Reply:
-        entry, quiz, response = await _at(conn, request, action.quiz_id, action.position)
+async def _seal(services: Services, request: Request, action: Seal) -> Reply:
+    async def work(tx: Transaction) -> Reply:
+        entry, quiz, response = await _at(tx, request, action.quiz_id, action.position)
         if response is None or not complete(quiz.question, response.given):
-            raise KindError("It is not complete yet", "Choose on the card first, then check.")
+            raise UserError("It is not complete yet", "Choose on the card first, then check.")
         if quiz.mode is Mode.GROUP:
-            return await group_sealed(conn, house, request, entry, quiz, response)
-        await _hand_in(conn, entry, quiz, request)
-        return Update(await current_card(conn, house, quiz), slot_of(quiz))
+            return await group_sealed(tx, services, request, entry, quiz, response)
+        await _hand_in(tx, entry, quiz, request)
+        return Update(await current_card(tx, services, quiz), slot_of(quiz))
 
-    return await house.database.write(work)
+    return await services.database.write(work)
 
 
-async def _ask_number(house: House, request: Request, action: AskNumber) -> Reply:
-    async def work(conn: AsyncConnection) -> Reply:
-        _, quiz, response = await _at(conn, request, action.quiz_id, action.position)
+async def _ask_number(services: Services, request: Request, action: AskNumber) -> Reply:
+    async def work(tx: Transaction) -> Reply:
+        _, quiz, response = await _at(tx, request, action.quiz_id, action.position)
         if quiz.question.kind is not Kind.NUMERIC:
-            raise KindError(*NO_NUMBER)
+            raise UserError(*NO_NUMBER)
         if quiz.mode is Mode.GROUP:
             return group_number_form(quiz, response, request)
         if response is not None and response.sealed:
-            return Private(await current_card(conn, house, quiz), slot_of(quiz))
+            return Private(await current_card(tx, services, quiz), slot_of(quiz))
         return Ask(number_form(quiz.id, quiz.position, quiz.question, ""))
 
-    return await house.database.write(work)
+    return await services.database.write(work)
 
 
-async def _send_number(house: House, request: Request, action: SendNumber) -> Reply:
+async def _send_number(services: Services, request: Request, action: SendNumber) -> Reply:
     assert isinstance(request.what, Submit)
     typed = request.what.text("number")
 
-    async def work(conn: AsyncConnection) -> Reply:
-        entry, quiz, response = await _at(conn, request, action.quiz_id, action.position)
+    async def work(tx: Transaction) -> Reply:
+        entry, quiz, response = await _at(tx, request, action.quiz_id, action.position)
         if quiz.question.kind is not Kind.NUMERIC:
-            raise KindError(*NO_NUMBER)
+            raise UserError(*NO_NUMBER)
         try:
             number = read_number(typed, quiz.question.unit)
         except NumberError as error:
@@ -215,43 +215,43 @@ async def _send_number(house: House, request: Request, action: SendNumber) -> Re
             )
         given = Given(number=number)
         if quiz.mode is Mode.GROUP:
-            return await group_chosen(conn, house, request, entry, quiz, response, given)
+            return await group_chosen(tx, services, request, entry, quiz, response, given)
         if response is None or not response.sealed:
-            await keep_given(conn, quiz, entry.member.id, entry.member.person_id, given, request.at)
-            await _hand_in(conn, entry, quiz, request)
-        return Private(await current_card(conn, house, quiz), slot_of(quiz))
+            await keep_given(tx, quiz, entry.member.id, entry.member.person_id, given, request.at)
+            await _hand_in(tx, entry, quiz, request)
+        return Private(await current_card(tx, services, quiz), slot_of(quiz))
 
-    return await house.database.write(work)
+    return await services.database.write(work)
 
 
-async def _next(house: House, request: Request, action: Next) -> Reply:
-    async def work(conn: AsyncConnection) -> Reply:
-        entry, quiz = await _mine(conn, request, action.quiz_id)
+async def _next(services: Services, request: Request, action: Next) -> Reply:
+    async def work(tx: Transaction) -> Reply:
+        entry, quiz = await _mine(tx, request, action.quiz_id)
         if quiz.mode is Mode.GROUP:
-            raise KindError("This question has passed", "A group quiz goes on by itself.")
+            raise UserError("This question has passed", "A group quiz goes on by itself.")
         if quiz.state in (QuizState.FINISHED, QuizState.STOPPED):
-            return Update(await finished(conn, house, quiz, entry), slot_of(quiz))
+            return Update(await finished(tx, services, quiz, entry), slot_of(quiz))
         if quiz.position != action.position:  # pressed twice: it went on already
-            return Update(await current_card(conn, house, quiz), slot_of(quiz))
-        response = await find_response(conn, quiz.id, quiz.position, entry.member.id)
+            return Update(await current_card(tx, services, quiz), slot_of(quiz))
+        response = await find_response(tx, quiz.id, quiz.position, entry.member.id)
         if response is None or not response.sealed:
-            return Update(await current_card(conn, house, quiz), slot_of(quiz))
+            return Update(await current_card(tx, services, quiz), slot_of(quiz))
         if quiz.is_last:
-            await change_quiz(conn, quiz.id, state=QuizState.FINISHED.value, ended_at=request.at)
-            return Update(await finished(conn, house, quiz, entry), slot_of(quiz))
-        await change_quiz(conn, quiz.id, position=quiz.position + 1, asked_at=request.at)
-        moved = await load_quiz(conn, quiz.id)
+            await change_quiz(tx, quiz.id, state=QuizState.FINISHED.value, ended_at=request.at)
+            return Update(await finished(tx, services, quiz, entry), slot_of(quiz))
+        await change_quiz(tx, quiz.id, position=quiz.position + 1, asked_at=request.at)
+        moved = await load_quiz(tx, quiz.id)
         assert moved is not None
-        return Update(await current_card(conn, house, moved), slot_of(quiz))
+        return Update(await current_card(tx, services, moved), slot_of(quiz))
 
-    return await house.database.write(work)
+    return await services.database.write(work)
 
 
-async def _own_up(house: House, request: Request, action: OwnUp) -> Reply:
-    async def work(conn: AsyncConnection) -> Reply:
-        entry, quiz, response = await _at(conn, request, action.quiz_id, action.position)
+async def _own_up(services: Services, request: Request, action: OwnUp) -> Reply:
+    async def work(tx: Transaction) -> Reply:
+        entry, quiz, response = await _at(tx, request, action.quiz_id, action.position)
         if response is not None and response.sealed and quiz.mode is not Mode.GROUP:
-            await own_up(conn, entry.group, response, request.at)
-        return Update(await current_card(conn, house, quiz), slot_of(quiz))
+            await own_up(tx, entry.group, response, request.at)
+        return Update(await current_card(tx, services, quiz), slot_of(quiz))
 
-    return await house.database.write(work)
+    return await services.database.write(work)

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, case, distinct, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import and_, case, distinct, exists, func, select, update
+from sqlalchemy.dialects import postgresql
 
 from bot.quiz.grading import Given
 from bot.quiz.model import (
@@ -24,13 +23,14 @@ from bot.quiz.model import (
 )
 from bot.quiz.prepare import Prepared
 from bot.standings.rules import POINTS
-from bot.store.database import insert_once, upsert
+from bot.store.statements import Row
 from bot.store.tables import challenges, ledger, members, players, quizzes, responses, reviews
+from bot.store.transaction import Transaction
 
 _STAYS = and_(players.c.left_at.is_(None), members.c.left_at.is_(None), members.c.barred_at.is_(None))
 
 
-def _read_quiz(row: Row[Any]) -> Quiz:
+def _read_quiz(row: Row) -> Quiz:
     return Quiz(
         id=row.id,
         group_id=row.group_id,
@@ -52,7 +52,7 @@ def _read_quiz(row: Row[Any]) -> Quiz:
     )
 
 
-def _read_response(row: Row[Any]) -> Response:
+def _read_response(row: Row) -> Response:
     return Response(
         id=row.id,
         quiz_id=row.quiz_id,
@@ -72,33 +72,31 @@ def _read_response(row: Row[Any]) -> Response:
     )
 
 
-async def add_quiz(
-    conn: AsyncConnection, questions: Iterable[Prepared], values: Mapping[str, Any]
-) -> int | None:
+async def add_quiz(tx: Transaction, questions: Iterable[Prepared], values: Mapping[str, Any]) -> int | None:
     """A new quiz; None when the same request made one before."""
     kept = [prepared_to_json(q) for q in questions]
-    return await insert_once(conn, quizzes, {**values, "questions": kept})
+    return await tx.insert_once(quizzes, {**values, "questions": kept})
 
 
-async def load_quiz(conn: AsyncConnection, quiz_id: int, *, lock: bool = False) -> Quiz | None:
+async def load_quiz(tx: Transaction, quiz_id: int, *, lock: bool = False) -> Quiz | None:
     """One quiz; ``lock`` keeps others from moving it until this transaction ends."""
     query = select(quizzes).where(quizzes.c.id == quiz_id)
-    row = (await conn.execute(query.with_for_update() if lock else query)).first()
+    row = (await tx.execute(query.with_for_update() if lock else query)).first()
     return _read_quiz(row) if row else None
 
 
-async def quiz_of_request(conn: AsyncConnection, request: str) -> Quiz | None:
+async def quiz_of_request(tx: Transaction, request: str) -> Quiz | None:
     """The quiz that a request started."""
-    row = (await conn.execute(select(quizzes).where(quizzes.c.request == request))).first()
+    row = (await tx.execute(select(quizzes).where(quizzes.c.request == request))).first()
     return _read_quiz(row) if row else None
 
 
-async def change_quiz(conn: AsyncConnection, quiz_id: int, **values: object) -> None:
+async def change_quiz(tx: Transaction, quiz_id: int, **values: object) -> None:
     """Set columns of a quiz."""
-    await conn.execute(update(quizzes).where(quizzes.c.id == quiz_id).values(**values))
+    await tx.execute(update(quizzes).where(quizzes.c.id == quiz_id).values(**values))
 
 
-async def unfinished(conn: AsyncConnection, group_id: int, person_id: int, mode: Mode) -> Quiz | None:
+async def unfinished(tx: Transaction, group_id: int, person_id: int, mode: Mode) -> Quiz | None:
     """A person's own quiz of a mode that was not finished."""
     query = (
         select(quizzes)
@@ -111,11 +109,11 @@ async def unfinished(conn: AsyncConnection, group_id: int, person_id: int, mode:
         .order_by(quizzes.c.id.desc())
         .limit(1)
     )
-    row = (await conn.execute(query)).first()
+    row = (await tx.execute(query)).first()
     return _read_quiz(row) if row else None
 
 
-async def running_of(conn: AsyncConnection, group_id: int, person_id: int) -> tuple[Quiz, ...]:
+async def running_of(tx: Transaction, group_id: int, person_id: int) -> tuple[Quiz, ...]:
     """Everything that this person started in a group and that still runs, newest first."""
     query = (
         select(quizzes)
@@ -126,20 +124,20 @@ async def running_of(conn: AsyncConnection, group_id: int, person_id: int) -> tu
         )
         .order_by(quizzes.c.id.desc())
     )
-    return tuple(_read_quiz(row) for row in await conn.execute(query))
+    return tuple(_read_quiz(row) for row in await tx.execute(query))
 
 
-async def group_quizzes_in(conn: AsyncConnection, place_id: int) -> tuple[Quiz, ...]:
+async def group_quizzes_in(tx: Transaction, place_id: int) -> tuple[Quiz, ...]:
     """The group quizzes that run in a place, newest first."""
     query = (
         select(quizzes)
         .where(quizzes.c.place_id == place_id, quizzes.c.state.in_([s.value for s in RUNNING]))
         .order_by(quizzes.c.id.desc())
     )
-    return tuple(_read_quiz(row) for row in await conn.execute(query))
+    return tuple(_read_quiz(row) for row in await tx.execute(query))
 
 
-async def ended_sessions(conn: AsyncConnection, person_id: int, limit: int) -> tuple[Quiz, ...]:
+async def ended_sessions(tx: Transaction, person_id: int, limit: int) -> tuple[Quiz, ...]:
     """The newest ended sessions that a person took part in, newest first."""
     mine = select(responses.c.quiz_id).where(responses.c.person_id == person_id, responses.c.sealed)
     query = (
@@ -150,33 +148,29 @@ async def ended_sessions(conn: AsyncConnection, person_id: int, limit: int) -> t
         .order_by(quizzes.c.ended_at.desc(), quizzes.c.id.desc())
         .limit(limit)
     )
-    return tuple(_read_quiz(row) for row in await conn.execute(query))
+    return tuple(_read_quiz(row) for row in await tx.execute(query))
 
 
-async def find_response(
-    conn: AsyncConnection, quiz_id: int, position: int, member_id: int
-) -> Response | None:
+async def find_response(tx: Transaction, quiz_id: int, position: int, member_id: int) -> Response | None:
     """What a member gave to a question so far."""
     query = select(responses).where(
         responses.c.quiz_id == quiz_id, responses.c.position == position, responses.c.member_id == member_id
     )
-    row = (await conn.execute(query)).first()
+    row = (await tx.execute(query)).first()
     return _read_response(row) if row else None
 
 
-async def responses_to(
-    conn: AsyncConnection, quiz_id: int, position: int | None = None
-) -> tuple[Response, ...]:
+async def responses_to(tx: Transaction, quiz_id: int, position: int | None = None) -> tuple[Response, ...]:
     """The responses to a quiz, or to one of its questions."""
     query = select(responses).where(responses.c.quiz_id == quiz_id)
     if position is not None:
         query = query.where(responses.c.position == position)
-    rows = await conn.execute(query.order_by(responses.c.position, responses.c.id))
+    rows = await tx.execute(query.order_by(responses.c.position, responses.c.id))
     return tuple(_read_response(row) for row in rows)
 
 
 async def keep_given(
-    conn: AsyncConnection,
+    tx: Transaction,
     quiz: Quiz,
     member_id: int,
     person_id: int,
@@ -193,19 +187,18 @@ async def keep_given(
         "at": now,
         **more,
     }
-    await upsert(conn, responses, keys, values)
+    await tx.upsert(responses, keys, values)
 
 
-async def change_response(conn: AsyncConnection, response_id: int, **values: object) -> None:
+async def change_response(tx: Transaction, response_id: int, **values: object) -> None:
     """Set columns of a response."""
-    await conn.execute(update(responses).where(responses.c.id == response_id).values(**values))
+    await tx.execute(update(responses).where(responses.c.id == response_id).values(**values))
 
 
-async def add_player(conn: AsyncConnection, quiz_id: int, member_id: int, now: datetime) -> bool:
+async def add_player(tx: Transaction, quiz_id: int, member_id: int, now: datetime) -> bool:
     """Let a member into a group quiz, or back; whether that changed anything."""
-    dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
     join = (
-        dialect.insert(players)
+        postgresql.insert(players)
         .values(quiz_id=quiz_id, member_id=member_id, joined_at=now)
         .on_conflict_do_update(
             index_elements=[players.c.quiz_id, players.c.member_id],
@@ -214,19 +207,19 @@ async def add_player(conn: AsyncConnection, quiz_id: int, member_id: int, now: d
         )
         .returning(players.c.id)
     )
-    return (await conn.execute(join)).first() is not None
+    return (await tx.execute(join)).first() is not None
 
 
-async def remove_player(conn: AsyncConnection, quiz_id: int, member_id: int, now: datetime) -> None:
+async def remove_player(tx: Transaction, quiz_id: int, member_id: int, now: datetime) -> None:
     """Let a member leave a group quiz."""
-    await conn.execute(
+    await tx.execute(
         update(players)
         .where(players.c.quiz_id == quiz_id, players.c.member_id == member_id, players.c.left_at.is_(None))
         .values(left_at=now)
     )
 
 
-async def players_of(conn: AsyncConnection, quiz_id: int) -> tuple[Player, ...]:
+async def players_of(tx: Transaction, quiz_id: int) -> tuple[Player, ...]:
     """Everyone who joined a group quiz, in that order."""
     query = (
         select(players.c.member_id, _STAYS.label("stays"))
@@ -234,10 +227,10 @@ async def players_of(conn: AsyncConnection, quiz_id: int) -> tuple[Player, ...]:
         .where(players.c.quiz_id == quiz_id)
         .order_by(players.c.id)
     )
-    return tuple(Player(row.member_id, not row.stays) for row in await conn.execute(query))
+    return tuple(Player(row.member_id, not row.stays) for row in await tx.execute(query))
 
 
-async def all_answered(conn: AsyncConnection, quiz: Quiz) -> bool:
+async def all_answered(tx: Transaction, quiz: Quiz) -> bool:
     """Whether everyone who plays and has not left handed in an answer to the current question; not where nobody plays."""
     handed_in = exists().where(
         responses.c.quiz_id == quiz.id,
@@ -250,7 +243,7 @@ async def all_answered(conn: AsyncConnection, quiz: Quiz) -> bool:
         .select_from(players.join(members, members.c.id == players.c.member_id))
         .where(players.c.quiz_id == quiz.id, _STAYS)
     )
-    there, done = (await conn.execute(query)).one()
+    there, done = (await tx.execute(query)).one()
     return bool(there) and there == done
 
 
@@ -266,22 +259,22 @@ class KeptReview:
     owed: int
 
 
-async def reviews_of(conn: AsyncConnection, person_id: int) -> tuple[KeptReview, ...]:
+async def reviews_of(tx: Transaction, person_id: int) -> tuple[KeptReview, ...]:
     """Everything a person has reviewed, earliest due first."""
-    rows = await conn.execute(
+    rows = await tx.execute(
         select(reviews).where(reviews.c.person_id == person_id).order_by(reviews.c.due_at, reviews.c.item_id)
     )
     return tuple(KeptReview(r.item_id, r.state, r.due_at, r.last_at, r.seen, r.owed) for r in rows)
 
 
-async def find_review(conn: AsyncConnection, person_id: int, item_id: str) -> KeptReview | None:
+async def find_review(tx: Transaction, person_id: int, item_id: str) -> KeptReview | None:
     """How well a person knows one item."""
     query = select(reviews).where(reviews.c.person_id == person_id, reviews.c.item_id == item_id)
-    row = (await conn.execute(query)).first()
+    row = (await tx.execute(query)).first()
     return KeptReview(row.item_id, row.state, row.due_at, row.last_at, row.seen, row.owed) if row else None
 
 
-async def keep_review(conn: AsyncConnection, person_id: int, kept: KeptReview) -> None:
+async def keep_review(tx: Transaction, person_id: int, kept: KeptReview) -> None:
     """Keep how well a person knows an item."""
     values = {
         "state": dict(kept.state),
@@ -290,21 +283,19 @@ async def keep_review(conn: AsyncConnection, person_id: int, kept: KeptReview) -
         "seen": kept.seen,
         "owed": kept.owed,
     }
-    await upsert(conn, reviews, {"person_id": person_id, "item_id": kept.item_id}, values)
+    await tx.upsert(reviews, {"person_id": person_id, "item_id": kept.item_id}, values)
 
 
-async def pull_in(conn: AsyncConnection, person_id: int, until: datetime) -> int:
+async def pull_in(tx: Transaction, person_id: int, until: datetime) -> int:
     """Bring everything that is due later than an instant forward to it; how much that was."""
-    later = [kept for kept in await reviews_of(conn, person_id) if kept.due_at > until]
+    later = [kept for kept in await reviews_of(tx, person_id) if kept.due_at > until]
     for kept in later:
         state = {**kept.state, "due": until.isoformat()}
-        await keep_review(conn, person_id, replace(kept, state=state, due_at=until))
+        await keep_review(tx, person_id, replace(kept, state=state, due_at=until))
     return len(later)
 
 
-async def right_lately(
-    conn: AsyncConnection, person_id: int, item_id: str, without: int, since: datetime
-) -> bool:
+async def right_lately(tx: Transaction, person_id: int, item_id: str, without: int, since: datetime) -> bool:
     """Whether a person had an item right at or after an instant, in another response."""
     query = select(responses.c.id).where(
         responses.c.person_id == person_id,
@@ -313,10 +304,10 @@ async def right_lately(
         responses.c.id != without,
         responses.c.at >= since,
     )
-    return (await conn.execute(query.limit(1))).first() is not None
+    return (await tx.execute(query.limit(1))).first() is not None
 
 
-async def earned_today(conn: AsyncConnection, member_id: int, reason: str, local_date: date) -> int:
+async def earned_today(tx: Transaction, member_id: int, reason: str, local_date: date) -> int:
     """Points a member got for a reason on a local date."""
     query = select(func.coalesce(func.sum(ledger.c.points), 0)).where(
         ledger.c.member_id == member_id,
@@ -324,30 +315,30 @@ async def earned_today(conn: AsyncConnection, member_id: int, reason: str, local
         ledger.c.reason == reason,
         ledger.c.local_date == local_date,
     )
-    return int((await conn.execute(query)).scalar_one())
+    return int((await tx.execute(query)).scalar_one())
 
 
-async def out_of_scoring(conn: AsyncConnection, group_id: int) -> frozenset[str]:
+async def out_of_scoring(tx: Transaction, group_id: int) -> frozenset[str]:
     """The items that a group's challenges took out."""
     query = select(challenges.c.item_id).where(
         challenges.c.group_id == group_id, challenges.c.outcome == "upheld"
     )
-    return frozenset((await conn.execute(query)).scalars())
+    return frozenset((await tx.execute(query)).scalars())
 
 
-async def answered_count(conn: AsyncConnection, group_id: int, item_id: str) -> int:
+async def answered_count(tx: Transaction, group_id: int, item_id: str) -> int:
     """How many members of a group answered an item, whenever."""
     query = (
         select(func.count(distinct(responses.c.member_id)))
         .join(quizzes, quizzes.c.id == responses.c.quiz_id)
         .where(quizzes.c.group_id == group_id, responses.c.item_id == item_id, responses.c.sealed)
     )
-    return int((await conn.execute(query)).scalar_one())
+    return int((await tx.execute(query)).scalar_one())
 
 
-async def stop_running(conn: AsyncConnection, quiz_id: int, now: datetime) -> None:
+async def stop_running(tx: Transaction, quiz_id: int, now: datetime) -> None:
     """Stop a quiz that still runs."""
-    await conn.execute(
+    await tx.execute(
         update(quizzes)
         .where(quizzes.c.id == quiz_id, quizzes.c.state.in_([s.value for s in RUNNING]))
         .values(state=QuizState.STOPPED.value, ended_at=now, next_at=None, deadline_at=None)

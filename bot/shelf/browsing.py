@@ -2,8 +2,6 @@
 
 from functools import partial
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.bank.literal import plainly
 from bot.bank.model import Bank, Item, UnknownItem, UnknownTopic
 from bot.chat.cards import (
@@ -21,17 +19,18 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.commands import Command, Option, Options
-from bot.chat.dispatch import KindError, Route
+from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Press, Request
 from bot.chat.words import clean_line, cut
 from bot.groups.entry import enter, group_of, known_group, require_organiser
-from bot.groups.house import House
 from bot.groups.model import Group
+from bot.groups.services import Services
 from bot.shelf.actions import Browse, OpenItem, ReadItem, Retire
 from bot.shelf.item_cards import NAMES, PARTS, item_blocks, part_blocks
 from bot.shelf.model import OwnState, as_asked, is_own, own_number
 from bot.shelf.store import load_own, move
 from bot.shelf.view import bank_of, bank_with
+from bot.store.transaction import Transaction
 
 PAGE = 10
 _TOPICS = 60  # characters: they travel in a button's id
@@ -43,17 +42,17 @@ def slot_of(group_id: int) -> str:
     return f"bank-browse:{group_id}"
 
 
-def commands(house: House) -> tuple[Command, ...]:
+def commands(services: Services) -> tuple[Command, ...]:
     """What can be typed."""
 
     async def topics(_request: Request, prefix: str) -> tuple[Choice, ...]:
-        return tuple(Choice(t.title, t.id, t.id) for t in house.bank.topics.search(prefix, 25))
+        return tuple(Choice(t.title, t.id, t.id) for t in services.bank.topics.search(prefix, 25))
 
     return (
         Command(
             ("bank", "browse"),
             "Read the questions your group can be asked",
-            partial(_browse, house),
+            partial(_browse, services),
             (Option("topic", "A topic at any level, such as rlhf or interpretability", complete=topics),),
             organisers=True,
             help="Your own questions come first. Open one to read it with its answer; one of your own can be retired. "
@@ -63,50 +62,50 @@ def commands(house: House) -> tuple[Command, ...]:
     )
 
 
-def routes(house: House) -> tuple[Route, ...]:
+def routes(services: Services) -> tuple[Route, ...]:
     """What can be pressed."""
     return (
-        Route(Browse, partial(_page, house)),
-        Route(OpenItem, partial(_open, house)),
-        Route(ReadItem, partial(_read, house)),
-        Route(Retire, partial(_retire, house)),
+        Route(Browse, partial(_page, services)),
+        Route(OpenItem, partial(_open, services)),
+        Route(ReadItem, partial(_read, services)),
+        Route(Retire, partial(_retire, services)),
     )
 
 
-async def _browse(house: House, request: Request, options: Options) -> Reply:
+async def _browse(services: Services, request: Request, options: Options) -> Reply:
     said = str(options.get("topic", "")).strip()
     topics: tuple[str, ...] = ()
     if said:
         try:
-            topics = house.bank.topics.resolve(said)
+            topics = services.bank.topics.resolve(said)
         except UnknownTopic as error:
             near = f" Did you mean {' or '.join(error.nearest)}?" if error.nearest else ""
-            raise KindError(
+            raise UserError(
                 f"There is no topic “{said[:40]}”", f"Start typing and choose from the list.{near}"
             ) from None
     several = ",".join(topics)
     topic = several if len(several) <= _TOPICS else topics[0]
 
-    async def work(conn: AsyncConnection) -> Reply:
-        group = await group_of(conn, request)
-        await require_organiser(conn, request, group)
-        return Private(_list(await bank_of(conn, house, group.id), group, topic, 0), slot_of(group.id))
+    async def work(tx: Transaction) -> Reply:
+        group = await group_of(tx, request)
+        await require_organiser(tx, request, group)
+        return Private(_list(await bank_of(tx, services, group.id), group, topic, 0), slot_of(group.id))
 
-    return await house.database.read(work)
+    return await services.database.read(work)
 
 
-async def _page(house: House, request: Request, action: Browse) -> Reply:
-    async def work(conn: AsyncConnection) -> Reply:
-        group = await _organised(conn, request, action.group_id)
-        bank = await bank_of(conn, house, group.id)
+async def _page(services: Services, request: Request, action: Browse) -> Reply:
+    async def work(tx: Transaction) -> Reply:
+        group = await _organised(tx, request, action.group_id)
+        bank = await bank_of(tx, services, group.id)
         return Update(_list(bank, group, action.topic, action.page), slot_of(group.id))
 
-    return await house.database.read(work)
+    return await services.database.read(work)
 
 
-async def _organised(conn: AsyncConnection, request: Request, group_id: int) -> Group:
-    group = await known_group(conn, group_id)
-    await require_organiser(conn, request, group)
+async def _organised(tx: Transaction, request: Request, group_id: int) -> Group:
+    group = await known_group(tx, group_id)
+    await require_organiser(tx, request, group)
     return group
 
 
@@ -157,24 +156,24 @@ def _picker(group_id: int, topic: str, page: int, shown: list[Item]) -> Select:
     return Select(OpenItem(group_id, topic, page), options, "Open one, with its answer")
 
 
-async def _open(house: House, request: Request, action: OpenItem) -> Reply:
+async def _open(services: Services, request: Request, action: OpenItem) -> Reply:
     assert isinstance(request.what, Press)
     chosen = request.what.values[0] if request.what.values else ""
 
-    async def work(conn: AsyncConnection) -> Reply:
-        group = await _organised(conn, request, action.group_id)
-        bank = await bank_of(conn, house, group.id)
+    async def work(tx: Transaction) -> Reply:
+        group = await _organised(tx, request, action.group_id)
+        bank = await bank_of(tx, services, group.id)
         card = _item_card(bank, group, _known(bank, chosen), Browse(group.id, action.topic, action.page))
         return Update(card, slot_of(group.id))
 
-    return await house.database.read(work)
+    return await services.database.read(work)
 
 
 def _known(bank: Bank, item_id: str) -> Item:
     try:
         return bank.item(item_id)
     except UnknownItem:
-        raise KindError(GONE, "`/bank browse` shows the bank as it is now.") from None
+        raise UserError(GONE, "`/bank browse` shows the bank as it is now.") from None
 
 
 def _item_card(bank: Bank, group: Group, item: Item, back: Browse) -> Card:
@@ -196,17 +195,17 @@ def _item_card(bank: Bank, group: Group, item: Item, back: Browse) -> Card:
     )
 
 
-async def _read(house: House, request: Request, action: ReadItem) -> Reply:
-    async def work(conn: AsyncConnection) -> Reply:
-        group = await _organised(conn, request, action.group_id)
+async def _read(services: Services, request: Request, action: ReadItem) -> Reply:
+    async def work(tx: Transaction) -> Reply:
+        group = await _organised(tx, request, action.group_id)
         number = own_number(action.item_id)
         if number is not None:
-            own = await load_own(conn, number)
+            own = await load_own(tx, number)
             if own is None or own.group_id != group.id:
-                raise KindError(GONE, "`/bank browse` shows the bank as it is now.")
-            bank, item = bank_with(house.bank, own), as_asked(own)
+                raise UserError(GONE, "`/bank browse` shows the bank as it is now.")
+            bank, item = bank_with(services.bank, own), as_asked(own)
         else:
-            bank = house.bank
+            bank = services.bank
             item = _known(bank, action.item_id)
         part = min(max(0, action.part), len(PARTS) - 1)
         steps = tuple(
@@ -218,21 +217,21 @@ async def _read(house: House, request: Request, action: ReadItem) -> Reply:
             Card(f"{item.id}: {PARTS[part].lower()}", part_blocks(bank, item, part), (steps,)), "bank-whole"
         )
 
-    return await house.database.read(work)
+    return await services.database.read(work)
 
 
-async def _retire(house: House, request: Request, action: Retire) -> Reply:
-    async def work(conn: AsyncConnection) -> Reply:
-        own = await load_own(conn, action.own_id)
+async def _retire(services: Services, request: Request, action: Retire) -> Reply:
+    async def work(tx: Transaction) -> Reply:
+        own = await load_own(tx, action.own_id)
         if own is None:
-            raise KindError(GONE, "`/bank browse` shows the bank as it is now.")
-        group = await _organised(conn, request, own.group_id)
-        await enter(conn, request, group.id)
+            raise UserError(GONE, "`/bank browse` shows the bank as it is now.")
+        group = await _organised(tx, request, own.group_id)
+        await enter(tx, request, group.id)
         states = (OwnState.ACCEPTED, OwnState.RETIRED)
-        await move(conn, own.id, *(states if action.away else states[::-1]), decided_at=request.at)
-        bank = await bank_of(conn, house, group.id)
+        await move(tx, own.id, *(states if action.away else states[::-1]), decided_at=request.at)
+        bank = await bank_of(tx, services, group.id)
         return Update(
             _item_card(bank, group, _known(bank, own.item_id), Browse(group.id, "", 0)), slot_of(group.id)
         )
 
-    return await house.database.write(work)
+    return await services.database.write(work)

@@ -4,29 +4,29 @@ from datetime import datetime
 
 from bot.chat.commands import Command
 from bot.chat.dispatch import Route
-from bot.groups.house import House
+from bot.groups.services import Services
 from bot.outbox.send import Duty
 from bot.shelf import browsing, importing, reviewing, suggesting
 from bot.shelf.notices import OUTCOME, SUGGESTED, outcome_delivery, suggested_delivery
 
 
-def commands(house: House) -> tuple[Command, ...]:
+def commands(services: Services) -> tuple[Command, ...]:
     """Everything of a group's own questions that can be typed."""
     return (
-        *suggesting.commands(house),
-        *reviewing.commands(house),
-        *importing.commands(house),
-        *browsing.commands(house),
+        *suggesting.commands(services),
+        *reviewing.commands(services),
+        *importing.commands(services),
+        *browsing.commands(services),
     )
 
 
-def routes(house: House) -> tuple[Route, ...]:
+def routes(services: Services) -> tuple[Route, ...]:
     """Everything of a group's own questions that can be pressed and sent."""
     return (
-        *suggesting.routes(house),
-        *reviewing.routes(house),
-        *importing.routes(house),
-        *browsing.routes(house),
+        *suggesting.routes(services),
+        *reviewing.routes(services),
+        *importing.routes(services),
+        *browsing.routes(services),
     )
 
 

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.groups.privacy import Keeper, Section, Two, Whose, groups_of
 from bot.shelf.model import OwnState
 from bot.shelf.reviewing import slot_of
 from bot.store.tables import own_questions
+from bot.store.transaction import Transaction
 from bot.store.transcript import blank_private
 
 _THE_GROUPS = (OwnState.ACCEPTED.value, OwnState.RETIRED.value)
@@ -19,8 +19,8 @@ def keeper() -> Keeper:
     return Keeper("questions", ("own_questions",), _export, _forget, _join)
 
 
-async def _export(conn: AsyncConnection, whose: Whose) -> Section:
-    rows = await conn.execute(
+async def _export(tx: Transaction, whose: Whose) -> Section:
+    rows = await tx.execute(
         select(own_questions).where(own_questions.c.member_id.in_(whose.members)).order_by(own_questions.c.id)
     )
     return {
@@ -39,18 +39,18 @@ async def _export(conn: AsyncConnection, whose: Whose) -> Section:
     }
 
 
-async def _forget(conn: AsyncConnection, whose: Whose, now: datetime) -> None:
+async def _forget(tx: Transaction, whose: Whose, now: datetime) -> None:
     mine = own_questions.c.member_id.in_(whose.members)
-    await conn.execute(delete(own_questions).where(mine, own_questions.c.state.not_in(_THE_GROUPS)))
-    await conn.execute(update(own_questions).where(mine).values(member_id=None))
+    await tx.execute(delete(own_questions).where(mine, own_questions.c.state.not_in(_THE_GROUPS)))
+    await tx.execute(update(own_questions).where(mine).values(member_id=None))
     decided = own_questions.c.decided_by.in_(whose.members)
-    await conn.execute(update(own_questions).where(decided).values(decided_by=None))
-    await blank_private(conn, [slot_of(group_id) for group_id in await groups_of(conn, whose)], now)
+    await tx.execute(update(own_questions).where(decided).values(decided_by=None))
+    await blank_private(tx, [slot_of(group_id) for group_id in await groups_of(tx, whose)], now)
 
 
-async def _join(conn: AsyncConnection, two: Two, now: datetime) -> None:
+async def _join(tx: Transaction, two: Two, now: datetime) -> None:
     """What one of them suggested or decided about becomes the other's."""
     del now
     for goes, stays in two.members:
         for column in (own_questions.c.member_id, own_questions.c.decided_by):
-            await conn.execute(update(own_questions).where(column == goes).values({column.name: stays}))
+            await tx.execute(update(own_questions).where(column == goes).values({column.name: stays}))

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.chat.cards import Card
 from bot.groups.model import Group
 from bot.groups.store import identities_of_members, load_member, organisers_of_group
@@ -11,6 +9,7 @@ from bot.outbox.deliveries import Delivery, refresh, to_person
 from bot.shelf import cards
 from bot.shelf.model import Own, OwnState
 from bot.shelf.store import count_of, load_own
+from bot.store.transaction import Transaction
 
 SUGGESTED, OUTCOME = "suggested", "ownoutcome"
 """The kinds of delivery: to organisers, and to an author."""
@@ -21,43 +20,43 @@ def _of_the_day(group: Group, now: datetime) -> tuple[str, str]:
     return f"group:{group.id}", f"{SUGGESTED}:{now.astimezone(group.rhythm.tz):%Y-%m-%d}"
 
 
-async def tell_of_suggestions(conn: AsyncConnection, group: Group, now: datetime) -> None:
+async def tell_of_suggestions(tx: Transaction, group: Group, now: datetime) -> None:
     """Let each organiser know, once a day, that suggestions wait."""
     subject, kind = _of_the_day(group, now)
-    organisers = frozenset(m.id for m in await organisers_of_group(conn, group.id) if not m.sample)
-    for identity_id, who in await identities_of_members(conn, organisers):
-        await to_person(conn, subject, kind, identity_id, who, now)
-    await show_waiting(conn, group, now)
+    organisers = frozenset(m.id for m in await organisers_of_group(tx, group.id) if not m.sample)
+    for identity_id, who in await identities_of_members(tx, organisers):
+        await to_person(tx, subject, kind, identity_id, who, now)
+    await show_waiting(tx, group, now)
 
 
-async def show_waiting(conn: AsyncConnection, group: Group, now: datetime) -> None:
+async def show_waiting(tx: Transaction, group: Group, now: datetime) -> None:
     """Let today's notices say how many wait now."""
     subject, kind = _of_the_day(group, now)
-    await refresh(conn, subject, (kind,), now)
+    await refresh(tx, subject, (kind,), now)
 
 
-async def tell_author(conn: AsyncConnection, own: Own, now: datetime) -> None:
+async def tell_author(tx: Transaction, own: Own, now: datetime) -> None:
     """Let the author know what came of a suggestion, unless they left or decided it themselves."""
     if own.member_id is None or own.member_id == own.decided_by:
         return
-    author = await load_member(conn, own.member_id)
+    author = await load_member(tx, own.member_id)
     if author.left_at is not None or author.sample:
         return
-    for identity_id, who in await identities_of_members(conn, frozenset({author.id})):
-        await to_person(conn, f"own:{own.id}", OUTCOME, identity_id, who, now)
+    for identity_id, who in await identities_of_members(tx, frozenset({author.id})):
+        await to_person(tx, f"own:{own.id}", OUTCOME, identity_id, who, now)
 
 
-async def suggested_delivery(conn: AsyncConnection, delivery: Delivery) -> Card | None:
+async def suggested_delivery(tx: Transaction, delivery: Delivery) -> Card | None:
     """The notice to an organiser; None where nothing waits any more and nothing was sent."""
-    waiting = await count_of(conn, delivery.subject_id, OwnState.SUGGESTED)
+    waiting = await count_of(tx, delivery.subject_id, OwnState.SUGGESTED)
     if not waiting and delivery.ref is None:
         return None
     return cards.waiting_card(delivery.subject_id, waiting)
 
 
-async def outcome_delivery(conn: AsyncConnection, delivery: Delivery) -> Card | None:
+async def outcome_delivery(tx: Transaction, delivery: Delivery) -> Card | None:
     """The notice to an author."""
-    own = await load_own(conn, delivery.subject_id)
+    own = await load_own(tx, delivery.subject_id)
     if own is None or own.state not in (OwnState.ACCEPTED, OwnState.RETIRED, OwnState.DECLINED):
         return None
     return cards.outcome_card(own)

@@ -3,17 +3,15 @@
 import json
 from functools import partial
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.bank.model import Kind, UnknownTopic
 from bot.chat.cards import Ask, Choice, Form, Private, Refuse, Reply
 from bot.chat.commands import Command, Option, Options
-from bot.chat.dispatch import KindError, Route
+from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Press, Request, Submit
 from bot.groups.drafts import draft_of, drop_draft, keep_draft
 from bot.groups.entry import enter, welcomed
-from bot.groups.house import House
 from bot.groups.model import Entry
+from bot.groups.services import Services
 from bot.shelf import cards
 from bot.shelf.actions import OpenSuggestion, PickTopic, SendSuggestion
 from bot.shelf.item_cards import NAMES
@@ -21,6 +19,7 @@ from bot.shelf.model import OwnState
 from bot.shelf.notices import tell_of_suggestions
 from bot.shelf.rules import FORM_KINDS, MOST_WAITING, read_form
 from bot.shelf.store import add_suggestion, count_of, of_request
+from bot.store.transaction import Transaction
 
 DRAFT = "suggestion"
 """The subject under which a form that was refused is kept for its author."""
@@ -29,17 +28,17 @@ SLOT = "suggest"
 KINDS = tuple(Choice(NAMES[kind].capitalize(), kind.value) for kind in FORM_KINDS)
 
 
-def commands(house: House) -> tuple[Command, ...]:
+def commands(services: Services) -> tuple[Command, ...]:
     """What can be typed."""
 
     async def topics(_request: Request, prefix: str) -> tuple[Choice, ...]:
-        return tuple(Choice(t.title, t.id, t.id) for t in house.bank.topics.search(prefix, 25))
+        return tuple(Choice(t.title, t.id, t.id) for t in services.bank.topics.search(prefix, 25))
 
     return (
         Command(
             ("question", "suggest"),
             "Suggest a question for your group",
-            partial(_suggest, house),
+            partial(_suggest, services),
             (
                 Option("topic", "Where it belongs, such as rlhf or interpretability", complete=topics),
                 Option("kind", "What kind of question it is", choices=KINDS),
@@ -52,38 +51,38 @@ def commands(house: House) -> tuple[Command, ...]:
     )
 
 
-def routes(house: House) -> tuple[Route, ...]:
+def routes(services: Services) -> tuple[Route, ...]:
     """What can be pressed and sent."""
     return (
-        Route(PickTopic, partial(_pick, house)),
-        Route(OpenSuggestion, partial(_open, house), opens_form=True),
-        Route(SendSuggestion, partial(_send, house)),
+        Route(PickTopic, partial(_pick, services)),
+        Route(OpenSuggestion, partial(_open, services), opens_form=True),
+        Route(SendSuggestion, partial(_send, services)),
     )
 
 
-async def _suggest(house: House, request: Request, options: Options) -> Reply:
+async def _suggest(services: Services, request: Request, options: Options) -> Reply:
     said, kind = str(options.get("topic", "")).strip(), str(options.get("kind", "")).strip()
 
-    async def work(conn: AsyncConnection) -> Reply:
-        entry = await enter(conn, request)
+    async def work(tx: Transaction) -> Reply:
+        entry = await enter(tx, request)
         if not said:
-            return _step(house, entry, None)
+            return _step(services, entry, None)
         try:
-            topic = house.bank.topics.resolve(said)[0]
+            topic = services.bank.topics.resolve(said)[0]
         except UnknownTopic as error:
             near = f" Did you mean {' or '.join(error.nearest)}?" if error.nearest else ""
-            raise KindError(
+            raise UserError(
                 f"There is no topic “{said[:40]}”", f"Start typing and choose from the list.{near}"
             ) from None
-        if not house.bank.topics.get(topic).is_leaf or not kind:
-            return _step(house, entry, topic)
-        return await _form(conn, house, entry, topic, kind)
+        if not services.bank.topics.get(topic).is_leaf or not kind:
+            return _step(services, entry, topic)
+        return await _form(tx, services, entry, topic, kind)
 
-    return await house.database.write(work)
+    return await services.database.write(work)
 
 
-def _step(house: House, entry: Entry, topic: str | None) -> Reply:
-    tree = house.bank.topics
+def _step(services: Services, entry: Entry, topic: str | None) -> Reply:
+    tree = services.bank.topics
     if topic is not None and tree.get(topic).is_leaf:
         card = cards.kind_card(entry.group.id, tree.get(topic))
     else:
@@ -91,40 +90,40 @@ def _step(house: House, entry: Entry, topic: str | None) -> Reply:
     return Private(welcomed(card, entry), SLOT)
 
 
-async def _pick(house: House, request: Request, action: PickTopic) -> Reply:
+async def _pick(services: Services, request: Request, action: PickTopic) -> Reply:
     assert isinstance(request.what, Press)
     chosen = request.what.values[0] if request.what.values else ""
 
-    async def work(conn: AsyncConnection) -> Reply:
-        entry = await enter(conn, request, action.group_id)
-        return _step(house, entry, chosen if chosen in house.bank.topics else None)
+    async def work(tx: Transaction) -> Reply:
+        entry = await enter(tx, request, action.group_id)
+        return _step(services, entry, chosen if chosen in services.bank.topics else None)
 
-    return await house.database.write(work)
+    return await services.database.write(work)
 
 
-def _kind(house: House, topic: str, kind: str) -> Kind:
-    if topic not in house.bank.topics or not house.bank.topics.get(topic).is_leaf:
-        raise KindError(
+def _kind(services: Services, topic: str, kind: str) -> Kind:
+    if topic not in services.bank.topics or not services.bank.topics.get(topic).is_leaf:
+        raise UserError(
             "This topic left the bank", "`/question suggest` begins anew; what you typed is kept."
         )
     if kind not in {k.value for k in FORM_KINDS}:
-        raise KindError("There is no such kind of question", "`/question suggest` shows which there are.")
+        raise UserError("There is no such kind of question", "`/question suggest` shows which there are.")
     return Kind(kind)
 
 
-async def _room_for_one(conn: AsyncConnection, entry: Entry) -> None:
-    waiting = await count_of(conn, entry.group.id, OwnState.SUGGESTED, member_id=entry.member.id)
+async def _room_for_one(tx: Transaction, entry: Entry) -> None:
+    waiting = await count_of(tx, entry.group.id, OwnState.SUGGESTED, member_id=entry.member.id)
     if waiting >= MOST_WAITING:
-        raise KindError(
+        raise UserError(
             f"{MOST_WAITING} of your questions wait already",
             "The organisers decide about them first. Thank you for so many.",
         )
 
 
-async def _form(conn: AsyncConnection, house: House, entry: Entry, topic: str, kind: str) -> Reply:
-    wanted = _kind(house, topic, kind)
-    await _room_for_one(conn, entry)
-    kept = await draft_of(conn, entry.member.id, DRAFT)
+async def _form(tx: Transaction, services: Services, entry: Entry, topic: str, kind: str) -> Reply:
+    wanted = _kind(services, topic, kind)
+    await _room_for_one(tx, entry)
+    kept = await draft_of(tx, entry.member.id, DRAFT)
     draft = json.loads(kept) if kept else {}
     values = draft.get("form", {}) if draft.get("kind") == kind else {}
     return Ask(_made(wanted, SendSuggestion(entry.group.id, topic, kind), values))
@@ -134,32 +133,32 @@ def _made(kind: Kind, submit: SendSuggestion, values: dict[str, str]) -> Form:
     return cards.question_form(kind, submit, values, f"Suggest: {NAMES[kind]}", "Suggest it")
 
 
-async def _open(house: House, request: Request, action: OpenSuggestion) -> Reply:
-    async def work(conn: AsyncConnection) -> Reply:
-        entry = await enter(conn, request, action.group_id)
-        return await _form(conn, house, entry, action.topic, action.kind)
+async def _open(services: Services, request: Request, action: OpenSuggestion) -> Reply:
+    async def work(tx: Transaction) -> Reply:
+        entry = await enter(tx, request, action.group_id)
+        return await _form(tx, services, entry, action.topic, action.kind)
 
-    return await house.database.write(work)
+    return await services.database.write(work)
 
 
-async def _send(house: House, request: Request, action: SendSuggestion) -> Reply:
+async def _send(services: Services, request: Request, action: SendSuggestion) -> Reply:
     assert isinstance(request.what, Submit)
     sent = request.what
     raw = {name: sent.text(name) for name in ("prompt", "points", "model", "hint", "options", "why", "link")}
     raw = {name: words for name, words in raw.items() if words}
 
-    async def work(conn: AsyncConnection) -> Reply:
-        entry = await enter(conn, request, action.group_id)
-        kind = _kind(house, action.topic, action.kind)
-        before = await of_request(conn, entry.group.id, request.id)
+    async def work(tx: Transaction) -> Reply:
+        entry = await enter(tx, request, action.group_id)
+        kind = _kind(services, action.topic, action.kind)
+        before = await of_request(tx, entry.group.id, request.id)
         if not before:
-            await _room_for_one(conn, entry)
+            await _room_for_one(tx, entry)
             written = read_form(kind, action.topic, raw)
             if written.errors:
                 kept = json.dumps(
                     {"kind": action.kind, "topic": action.topic, "form": raw}, ensure_ascii=False
                 )
-                await keep_draft(conn, entry.member.id, DRAFT, kept, request.at)
+                await keep_draft(tx, entry.member.id, DRAFT, kept, request.at)
                 return Refuse(written.errors, _made(kind, action, raw))
             values = {
                 "group_id": entry.group.id,
@@ -169,12 +168,12 @@ async def _send(house: House, request: Request, action: SendSuggestion) -> Reply
                 "request": request.id,
                 "created_at": request.at,
             }
-            await add_suggestion(conn, values)
-            await drop_draft(conn, entry.member.id, DRAFT)
-            await tell_of_suggestions(conn, entry.group, request.at)
-        waiting = await count_of(conn, entry.group.id, OwnState.SUGGESTED, member_id=entry.member.id)
+            await add_suggestion(tx, values)
+            await drop_draft(tx, entry.member.id, DRAFT)
+            await tell_of_suggestions(tx, entry.group, request.at)
+        waiting = await count_of(tx, entry.group.id, OwnState.SUGGESTED, member_id=entry.member.id)
         return Private(welcomed(cards.thanks_card(waiting), entry), SLOT)
 
-    reply = await house.database.write(work)
-    house.wake()
+    reply = await services.database.write(work)
+    services.wake()
     return reply

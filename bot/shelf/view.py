@@ -2,23 +2,22 @@
 
 from dataclasses import replace
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.bank.model import Bank
-from bot.groups.house import House
+from bot.groups.services import Services
 from bot.shelf.model import Own, as_asked
 from bot.shelf.store import IN_THE_BANK, own_of
+from bot.store.transaction import Transaction
 
 
-async def bank_of(conn: AsyncConnection, house: House, group_id: int) -> Bank:
+async def bank_of(tx: Transaction, services: Services, group_id: int) -> Bank:
     """The group's bank. Accepted own questions are live in it, retired ones are there to be looked up.
 
     An own question whose topic has left the tree waits until the topic is back.
     """
-    bank = house.bank
+    bank = services.bank
     own = [
         each
-        for each in await own_of(conn, group_id, *IN_THE_BANK)
+        for each in await own_of(tx, group_id, *IN_THE_BANK)
         if (topic := str(each.item["topic"])) in bank.topics and bank.topics.get(topic).is_leaf
     ]
     if not own:

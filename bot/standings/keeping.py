@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.groups.privacy import Keeper, Section, Two, Whose, groups_of
 from bot.groups.store import load_member
 from bot.standings.ledger import move
 from bot.standings.streaks import move_activity
 from bot.store.tables import activity, breaks, ledger, standings, streaks
+from bot.store.transaction import Transaction
 from bot.store.transcript import blank_private
 
 
@@ -19,19 +19,19 @@ def keeper() -> Keeper:
     return Keeper("standings", tables, _export, _forget, _join)
 
 
-async def _export(conn: AsyncConnection, whose: Whose) -> Section:
+async def _export(tx: Transaction, whose: Whose) -> Section:
     mine = whose.members
-    earned = await conn.execute(select(ledger).where(ledger.c.member_id.in_(mine)).order_by(ledger.c.id))
-    sums = await conn.execute(
+    earned = await tx.execute(select(ledger).where(ledger.c.member_id.in_(mine)).order_by(ledger.c.id))
+    sums = await tx.execute(
         select(standings).where(standings.c.member_id.in_(mine)).order_by(*standings.primary_key.columns)
     )
-    days = await conn.execute(
+    days = await tx.execute(
         select(activity)
         .where(activity.c.member_id.in_(mine))
         .order_by(activity.c.member_id, activity.c.local_date)
     )
-    away = await conn.execute(select(breaks).where(breaks.c.member_id.in_(mine)).order_by(breaks.c.id))
-    runs = await conn.execute(
+    away = await tx.execute(select(breaks).where(breaks.c.member_id.in_(mine)).order_by(breaks.c.id))
+    runs = await tx.execute(
         select(streaks).where(streaks.c.member_id.in_(mine)).order_by(streaks.c.member_id)
     )
     return {
@@ -76,16 +76,16 @@ async def _export(conn: AsyncConnection, whose: Whose) -> Section:
     }
 
 
-async def _forget(conn: AsyncConnection, whose: Whose, now: datetime) -> None:
-    await blank_private(conn, [f"board:{group_id}" for group_id in await groups_of(conn, whose)], now)
+async def _forget(tx: Transaction, whose: Whose, now: datetime) -> None:
+    await blank_private(tx, [f"board:{group_id}" for group_id in await groups_of(tx, whose)], now)
     if whose.whole:
         for table in (activity, breaks, streaks):
-            await conn.execute(delete(table).where(table.c.member_id.in_(whose.members)))
+            await tx.execute(delete(table).where(table.c.member_id.in_(whose.members)))
 
 
-async def _join(conn: AsyncConnection, two: Two, now: datetime) -> None:
+async def _join(tx: Transaction, two: Two, now: datetime) -> None:
     """Points are moved by reversals; days, breaks and the streak that they make belong to the one who stays."""
     for one, other in two.members:
-        await move(conn, one, other, now)
-        group_id = (await load_member(conn, other)).group_id
-        await move_activity(conn, group_id, one, other)
+        await move(tx, one, other, now)
+        group_id = (await load_member(tx, other)).group_id
+        await move_activity(tx, group_id, one, other)

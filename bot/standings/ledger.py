@@ -9,13 +9,11 @@ numbers at any time.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Insert, Row, case, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy import Table, bindparam, case, func, select
+from sqlalchemy.dialects import postgresql
 
 from bot.standings.rules import (
     ACCURATE_FROM,
@@ -26,8 +24,9 @@ from bot.standings.rules import (
     bucket,
     score_of,
 )
-from bot.store.database import insert_once, inserting
+from bot.store.statements import Row, Statement
 from bot.store.tables import ledger, members, standings
+from bot.store.transaction import Transaction
 
 MOVED = "moved"
 """The reason of a reversal whose entry stands anew under another member."""
@@ -72,7 +71,7 @@ class Sum(NamedTuple):
     denominator: int = 0
 
 
-async def award(conn: AsyncConnection, awards: Iterable[Award]) -> int:
+async def award(tx: Transaction, awards: Iterable[Award]) -> int:
     """Write awards into the ledger, and the totals with them; how many were new.
 
     Rows go in key order, so that two transactions that write the same ones never wait for each other in a circle.
@@ -82,31 +81,31 @@ async def award(conn: AsyncConnection, awards: Iterable[Award]) -> int:
         in_order.setdefault(each.key, each)
     if not in_order:
         return 0
-    made = await conn.execute(_writing(conn.dialect.name), [_row(each) for each in in_order.values()])
+    made = await tx.execute(_WRITING, [_row(each) for each in in_order.values()])
     written = set(made.scalars())
-    await _add(conn, sums(each for key, each in in_order.items() if key in written))
+    await _add(tx, sums(each for key, each in in_order.items() if key in written))
     return len(written)
 
 
-async def reverse(conn: AsyncConnection, key: str, at: datetime, reason: str) -> bool:
+async def reverse(tx: Transaction, key: str, at: datetime, reason: str) -> bool:
     """Take an award back with an entry of its own, once; whether that happened now.
 
     The totals of the award's own week and month follow. Where the award was moved to another member, it is taken from
     there. An unknown key, a second reversal and the reversal of a reversal change nothing.
     """
-    found = (await conn.execute(select(ledger).where(ledger.c.key == key))).first()
+    found = (await tx.execute(select(ledger).where(ledger.c.key == key))).first()
     if found is None or found.reverses is not None:
         return False
-    back = await _take_back(conn, found, at, reason)
+    back = await _take_back(tx, found, at, reason)
     if back is None:
         moved = select(ledger.c.reason).where(ledger.c.key == _reversal(key))
-        was_moved = (await conn.execute(moved)).scalar_one() == MOVED
-        return was_moved and await reverse(conn, _moved(key), at, reason)
-    await _add(conn, sums((back,)))
+        was_moved = (await tx.execute(moved)).scalar_one() == MOVED
+        return was_moved and await reverse(tx, _moved(key), at, reason)
+    await _add(tx, sums((back,)))
     return True
 
 
-async def move(conn: AsyncConnection, from_member: int, to_member: int, at: datetime) -> int:
+async def move(tx: Transaction, from_member: int, to_member: int, at: datetime) -> int:
     """Give everything a member earned to another one of the same group; how many entries were moved.
 
     Each entry is reversed and written anew, so that the ledger still tells the story. What is handed in or taken back
@@ -116,7 +115,7 @@ async def move(conn: AsyncConnection, from_member: int, to_member: int, at: date
         ValueError: the two are one, or not in the same group.
     """
     both = select(members.c.group_id).where(members.c.id.in_((from_member, to_member)))
-    groups = (await conn.execute(both)).scalars().all()
+    groups = (await tx.execute(both)).scalars()
     if len(groups) != 2 or len(set(groups)) != 1:
         raise ValueError("Points move between two members of one group.")
     back = ledger.alias()
@@ -127,17 +126,17 @@ async def move(conn: AsyncConnection, from_member: int, to_member: int, at: date
         .order_by(ledger.c.key)
     )
     changes: list[Award] = []
-    for row in (await conn.execute(standing)).all():
-        taken = await _take_back(conn, row, at, MOVED)
+    for row in (await tx.execute(standing)).all():
+        taken = await _take_back(tx, row, at, MOVED)
         if taken is not None:
             anew = replace(_award(row), key=_moved(row.key), member_id=to_member, at=at)
-            await insert_once(conn, ledger, _row(anew))
+            await tx.insert_once(ledger, _row(anew))
             changes += (taken, anew)
-    await _add(conn, sums(changes))
+    await _add(tx, sums(changes))
     return len(changes) // 2
 
 
-async def recount(conn: AsyncConnection, group_id: int) -> Mapping[Total, Sum]:
+async def recount(tx: Transaction, group_id: int) -> Mapping[Total, Sum]:
     """What a group's totals must be, counted from its ledger alone."""
     keys = (ledger.c.member_id, ledger.c.board, ledger.c.topic, ledger.c.local_date)
     query = (
@@ -146,15 +145,15 @@ async def recount(conn: AsyncConnection, group_id: int) -> Mapping[Total, Sum]:
         .group_by(*keys)
     )
     counted: dict[Total, Sum] = {}
-    for r in await conn.execute(query):
+    for r in await tx.execute(query):
         for key in _totals_of(group_id, r.member_id, r.board, r.topic, r.local_date):
             _count(counted, key, r.points, r.out_of)
     return counted
 
 
-async def totals(conn: AsyncConnection, group_id: int) -> Mapping[Total, Sum]:
+async def totals(tx: Transaction, group_id: int) -> Mapping[Total, Sum]:
     """What a group's totals are."""
-    rows = await conn.execute(select(standings).where(standings.c.group_id == group_id))
+    rows = await tx.execute(select(standings).where(standings.c.group_id == group_id))
     return {
         Total(r.group_id, r.board, r.topic, r.span, r.bucket, r.member_id): Sum(
             round(r.numerator), round(r.denominator)
@@ -185,7 +184,7 @@ def _totals_of(group_id: int, member_id: int, board: str, topic: str, day: date)
     ]
 
 
-async def _add(conn: AsyncConnection, added: Mapping[Total, Sum]) -> None:
+async def _add(tx: Transaction, added: Mapping[Total, Sum]) -> None:
     for quizzes, keys in groupby(sorted(added), key=lambda key: key.board == QUIZ):
         rows = [
             key._asdict()
@@ -196,31 +195,39 @@ async def _add(conn: AsyncConnection, added: Mapping[Total, Sum]) -> None:
             }
             for key in keys
         ]
-        await conn.execute(_adding(conn.dialect.name, accurate=quizzes), rows)
+        await tx.execute(_ADDING[quizzes], rows)
 
 
-@cache
-def _writing(dialect: str) -> ReturningInsert[str]:
-    return inserting(dialect, ledger).on_conflict_do_nothing().returning(ledger.c.key)
+def _inserting(table: Table, columns: Iterable[str]) -> postgresql.Insert:
+    return postgresql.insert(table).values(
+        {name: bindparam(name, type_=table.c[name].type) for name in columns}
+    )
 
 
-@cache
-def _adding(dialect: str, *, accurate: bool) -> Insert:
-    statement = inserting(dialect, standings)
+_WRITING = Statement(
+    _inserting(ledger, Award.__dataclass_fields__).on_conflict_do_nothing().returning(ledger.c.key)
+)
+
+
+def _adding(*, accurate: bool) -> Statement:
+    statement = _inserting(standings, (*Total._fields, "numerator", "denominator", "score")).inline()
     top = standings.c.numerator + statement.excluded.numerator
     below = standings.c.denominator + statement.excluded.denominator
     accuracy = case((below >= ACCURATE_FROM, top / below), else_=0.0)
     changed = {"numerator": top, "denominator": below, "score": accuracy if accurate else top}
     columns = [standings.c[name] for name in Total._fields]
-    return statement.on_conflict_do_update(index_elements=columns, set_=changed)
+    return Statement(statement.on_conflict_do_update(index_elements=columns, set_=changed))
 
 
-async def _take_back(conn: AsyncConnection, row: Row[Any], at: datetime, reason: str) -> Award | None:
+_ADDING = {accurate: _adding(accurate=accurate) for accurate in (False, True)}
+
+
+async def _take_back(tx: Transaction, row: Row, at: datetime, reason: str) -> Award | None:
     """The reversal of an entry, written; None where there was one already."""
     back = replace(
         _award(row), key=_reversal(row.key), reason=reason, points=-row.points, out_of=-row.out_of, at=at
     )
-    made = await insert_once(conn, ledger, _row(back) | {"reverses": row.id})
+    made = await tx.insert_once(ledger, _row(back) | {"reverses": row.id})
     return None if made is None else back
 
 
@@ -232,7 +239,7 @@ def _moved(key: str) -> str:
     return f"move:{key}"
 
 
-def _award(row: Row[Any]) -> Award:
+def _award(row: Row) -> Award:
     return Award(**{name: getattr(row, name) for name in Award.__dataclass_fields__})
 
 

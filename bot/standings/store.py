@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, Table, and_, case, func, literal, not_, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.groups.store import ones_members
 from bot.standings.rules import (
@@ -31,6 +30,7 @@ from bot.standings.rules import (
     weeks_before,
 )
 from bot.store.tables import answers, ballots, groups, members, off_boards, standings, streaks
+from bot.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _kept(which: Which) -> _Kept:
     return _Kept(standings, t.member_id, t.score, t.numerator, t.denominator, rows)
 
 
-async def page(conn: AsyncConnection, which: Which, before: int, most: int) -> tuple[tuple[Place, ...], bool]:
+async def page(tx: Transaction, which: Which, before: int, most: int) -> tuple[tuple[Place, ...], bool]:
     """The places after the first ``before`` ones, at most ``most``; and whether more follow."""
     kept = _kept(which)
     query = (
@@ -79,17 +79,17 @@ async def page(conn: AsyncConnection, which: Which, before: int, most: int) -> t
         .offset(before)
         .limit(most + 1)
     )
-    found = await _scores(conn, query)
+    found = await _scores(tx, query)
     if not found:
         return (), False
-    rank = (await _above(conn, which, found[0]))[1] if before else 1
+    rank = (await _above(tx, which, found[0]))[1] if before else 1
     return placed(found[:most], before, rank), len(found) > most
 
 
-async def around(conn: AsyncConnection, which: Which, member_id: int) -> tuple[Place, ...]:
+async def around(tx: Transaction, which: Which, member_id: int) -> tuple[Place, ...]:
     """A member's place between their neighbours; nothing where they have none."""
     kept = _kept(which)
-    here = await _scores(conn, _visible(kept, kept.score > 0, kept.member == member_id))
+    here = await _scores(tx, _visible(kept, kept.score > 0, kept.member == member_id))
     if not here:
         return ()
     own = tuple_(literal(here[0].score), literal(member_id))
@@ -100,21 +100,21 @@ async def around(conn: AsyncConnection, which: Which, member_id: int) -> tuple[P
         .order_by(kept.score.desc(), kept.member.desc())
         .limit(NEIGHBOURS)
     )
-    over = (await _scores(conn, above))[::-1]
-    found = [*over, *here, *await _scores(conn, below)]
-    before, rank = await _above(conn, which, found[0])
+    over = (await _scores(tx, above))[::-1]
+    found = [*over, *here, *await _scores(tx, below)]
+    before, rank = await _above(tx, which, found[0])
     return placed(found, before, rank)
 
 
-async def own_counts(conn: AsyncConnection, which: Which, member_id: int) -> tuple[int, int]:
+async def own_counts(tx: Transaction, which: Which, member_id: int) -> tuple[int, int]:
     """(numerator, denominator) of a member on a board, whether or not it gives them a place."""
     kept = _kept(which)
     query = select(kept.numerator, kept.denominator).where(kept.rows, kept.member == member_id)
-    row = (await conn.execute(query)).first()
+    row = (await tx.execute(query)).first()
     return (round(row[0]), round(row[1])) if row else (0, 0)
 
 
-async def group_goal(conn: AsyncConnection, group_id: int, today: date) -> Goal | None:
+async def group_goal(tx: Transaction, group_id: int, today: date) -> Goal | None:
     """The group's goal for the week of a local date, and how far it is; None where no week came before."""
     weeks = (week_bucket(today), *weeks_before(today))
     t = standings.c
@@ -129,12 +129,12 @@ async def group_goal(conn: AsyncConnection, group_id: int, today: date) -> Goal 
         )
         .group_by(t.bucket)
     )
-    together = {row[0]: round(row[1]) for row in await conn.execute(query)}
+    together = {row[0]: round(row[1]) for row in await tx.execute(query)}
     now, *before = (together.get(week, 0) for week in weeks)
     return goal(before, now)
 
 
-async def is_open(conn: AsyncConnection, group_id: int, since: datetime) -> tuple[bool, int]:
+async def is_open(tx: Transaction, group_id: int, since: datetime) -> tuple[bool, int]:
     """Whether enough members did something at or after an instant, and how many did (counted no further than that)."""
     some = (
         select(members.c.id)
@@ -148,17 +148,17 @@ async def is_open(conn: AsyncConnection, group_id: int, since: datetime) -> tupl
         .limit(OPENS_AT)
         .subquery()
     )
-    active = int((await conn.execute(select(func.count()).select_from(some))).scalar_one())
+    active = int((await tx.execute(select(func.count()).select_from(some))).scalar_one())
     return active >= OPENS_AT, active
 
 
-async def shared_at(conn: AsyncConnection, group_id: int) -> datetime | None:
+async def shared_at(tx: Transaction, group_id: int) -> datetime | None:
     """When a group's board was shared in its channel before."""
-    found: datetime | None = await conn.scalar(select(groups.c.shared_at).where(groups.c.id == group_id))
+    found: datetime | None = await tx.scalar(select(groups.c.shared_at).where(groups.c.id == group_id))
     return found
 
 
-async def claim_share(conn: AsyncConnection, group_id: int, now: datetime) -> bool:
+async def claim_share(tx: Transaction, group_id: int, now: datetime) -> bool:
     """Note that a group's board is shared now, unless it was within the hour; whether it may be."""
     query = (
         update(groups)
@@ -169,24 +169,24 @@ async def claim_share(conn: AsyncConnection, group_id: int, now: datetime) -> bo
         .values(shared_at=now)
         .returning(groups.c.id)
     )
-    return (await conn.execute(query)).first() is not None
+    return (await tx.execute(query)).first() is not None
 
 
-async def own_record(conn: AsyncConnection, member_id: int) -> tuple[int, int]:
+async def own_record(tx: Transaction, member_id: int) -> tuple[int, int]:
     """(answers given, ballots finished) of a member, over all time; late answers count, passes do not."""
-    mine = await ones_members(conn, member_id)
+    mine = await ones_members(tx, member_id)
     given = select(func.count()).where(
         answers.c.member_id.in_(mine), answers.c.state.in_(("sealed", "late", "hidden"))
     )
     finished = select(func.count()).where(ballots.c.member_id.in_(mine), ballots.c.finished_at.is_not(None))
-    return int((await conn.execute(given)).scalar_one()), int((await conn.execute(finished)).scalar_one())
+    return int((await tx.execute(given)).scalar_one()), int((await tx.execute(finished)).scalar_one())
 
 
-async def own_points(conn: AsyncConnection, group_id: int, member_id: int, today: date) -> tuple[int, int]:
+async def own_points(tx: Transaction, group_id: int, member_id: int, today: date) -> tuple[int, int]:
     """(points this week, points of all time) of a member."""
     spans = (WEEK, ALL)
     week, whole = [
-        (await own_counts(conn, Which(group_id, POINTS, ALL_TOPICS, span, today), member_id))[0]
+        (await own_counts(tx, Which(group_id, POINTS, ALL_TOPICS, span, today), member_id))[0]
         for span in spans
     ]
     return week, whole
@@ -200,11 +200,11 @@ def _visible(kept: _Kept, *which: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-async def _scores(conn: AsyncConnection, query: Select[Any]) -> list[Score]:
-    return [Score(row[0], row[1], round(row[2]), round(row[3])) for row in await conn.execute(query)]
+async def _scores(tx: Transaction, query: Select[Any]) -> list[Score]:
+    return [Score(row[0], row[1], round(row[2]), round(row[3])) for row in await tx.execute(query)]
 
 
-async def _above(conn: AsyncConnection, which: Which, first: Score) -> tuple[int, int]:
+async def _above(tx: Transaction, which: Which, first: Score) -> tuple[int, int]:
     """How many stand above a member with a place, in the board's order; and that member's rank.
 
     Everybody above is counted along the index, then those among them who are left out of boards, who are few.
@@ -227,5 +227,5 @@ async def _above(conn: AsyncConnection, which: Which, first: Score) -> tuple[int
         .outerjoin(kept.table, and_(kept.rows, kept.member == members.c.id))
         .where(members.c.group_id == which.group_id, off_boards)
     )
-    (before, best), (off, best_off) = [(await conn.execute(query)).one() for query in (everyone, hidden)]
+    (before, best), (off, best_off) = [(await tx.execute(query)).one() for query in (everyone, hidden)]
     return int(before) - int(off), int(best) - int(best_off) + 1

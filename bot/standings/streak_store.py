@@ -4,104 +4,101 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.dialects import postgresql
 
 from bot.standings.streak_rules import FREEZES_AT_FIRST, RETRIEVAL, Act, Span, Streak, in_order
-from bot.store.database import upsert
 from bot.store.tables import activity, breaks, rounds, streaks
+from bot.store.transaction import Transaction
 
 _ASKED = rounds.c.slot == 0
 _RECALLED = activity.c.acts.op("&")(int(RETRIEVAL)) != 0
 
 
-async def add_act(conn: AsyncConnection, member_id: int, day: date, act: Act) -> bool:
+async def add_act(tx: Transaction, member_id: int, day: date, act: Act) -> bool:
     """Note what was done on a date; whether it is the first act of that date that keeps a streak."""
     query = select(activity.c.acts).where(activity.c.member_id == member_id, activity.c.local_date == day)
-    before = (await conn.execute(query)).scalar_one_or_none() or 0
+    before = (await tx.execute(query)).scalar_one_or_none() or 0
     if not act & ~before:
         return False
-    dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(activity).values(member_id=member_id, local_date=day, acts=int(act))
+    insert = postgresql.insert(activity).values(member_id=member_id, local_date=day, acts=int(act))
     either = activity.c.acts.op("|")(insert.excluded.acts)
     keys = [activity.c.member_id, activity.c.local_date]
-    await conn.execute(insert.on_conflict_do_update(index_elements=keys, set_={"acts": either}))
+    await tx.execute(insert.on_conflict_do_update(index_elements=keys, set_={"acts": either}))
     return bool(act & RETRIEVAL) and not before & RETRIEVAL
 
 
-async def move_days(conn: AsyncConnection, from_member: int, to_member: int) -> None:
+async def move_days(tx: Transaction, from_member: int, to_member: int) -> None:
     """Add a member's days of activity and breaks to another's, and forget the streak they made."""
     mine = select(activity.c.local_date, activity.c.acts).where(activity.c.member_id == from_member)
-    for day, acts in (await conn.execute(mine.order_by(activity.c.local_date))).all():
-        await add_act(conn, to_member, day, Act(acts))
-    await conn.execute(delete(activity).where(activity.c.member_id == from_member))
-    await conn.execute(update(breaks).where(breaks.c.member_id == from_member).values(member_id=to_member))
-    await conn.execute(delete(streaks).where(streaks.c.member_id == from_member))
+    for day, acts in (await tx.execute(mine.order_by(activity.c.local_date))).all():
+        await add_act(tx, to_member, day, Act(acts))
+    await tx.execute(delete(activity).where(activity.c.member_id == from_member))
+    await tx.execute(update(breaks).where(breaks.c.member_id == from_member).values(member_id=to_member))
+    await tx.execute(delete(streaks).where(streaks.c.member_id == from_member))
 
 
-async def acts_of(conn: AsyncConnection, member_id: int, since: date, until: date) -> Mapping[date, int]:
+async def acts_of(tx: Transaction, member_id: int, since: date, until: date) -> Mapping[date, int]:
     """What a member did, by date, from one date to another."""
     query = select(activity.c.local_date, activity.c.acts).where(
         activity.c.member_id == member_id, activity.c.local_date.between(since, until)
     )
-    return {row.local_date: row.acts for row in await conn.execute(query)}
+    return {row.local_date: row.acts for row in await tx.execute(query)}
 
 
-async def recalled_days(conn: AsyncConnection, member_id: int, after: date | None) -> tuple[date, ...]:
+async def recalled_days(tx: Transaction, member_id: int, after: date | None) -> tuple[date, ...]:
     """The dates after one (None: all) on which a member did something that keeps a streak, in order."""
     query = select(activity.c.local_date).where(activity.c.member_id == member_id, _RECALLED)
     if after is not None:
         query = query.where(activity.c.local_date > after)
-    return tuple((await conn.execute(query.order_by(activity.c.local_date))).scalars())
+    return tuple((await tx.execute(query.order_by(activity.c.local_date))).scalars())
 
 
-async def question_days(conn: AsyncConnection, group_id: int, after: date | None) -> tuple[date, ...]:
+async def question_days(tx: Transaction, group_id: int, after: date | None) -> tuple[date, ...]:
     """The group's question days after a date that is one of them (None: all), in order."""
     query = select(rounds.c.local_date).where(rounds.c.group_id == group_id, _ASKED)
     if after is not None:
         query = query.where(rounds.c.local_date > after)
-    return in_order((await conn.execute(query.order_by(rounds.c.id))).scalars())
+    return in_order((await tx.execute(query.order_by(rounds.c.id))).scalars())
 
 
-async def newest_question_days(conn: AsyncConnection, group_id: int) -> tuple[date | None, date | None]:
+async def newest_question_days(tx: Transaction, group_id: int) -> tuple[date | None, date | None]:
     """The group's newest question day and the one before it, as far as there are any."""
     query = select(rounds.c.local_date).where(rounds.c.group_id == group_id, _ASKED)
-    found = list((await conn.execute(query.order_by(rounds.c.local_date.desc()).limit(2))).scalars())
+    found = list((await tx.execute(query.order_by(rounds.c.local_date.desc()).limit(2))).scalars())
     return found[0] if found else None, found[1] if len(found) > 1 else None
 
 
-async def breaks_of(conn: AsyncConnection, member_ids: Iterable[int]) -> Mapping[int, tuple[Span, ...]]:
+async def breaks_of(tx: Transaction, member_ids: Iterable[int]) -> Mapping[int, tuple[Span, ...]]:
     """The breaks of members."""
     found: dict[int, tuple[Span, ...]] = {}
     query = select(breaks).where(breaks.c.member_id.in_(tuple(member_ids))).order_by(breaks.c.id)
-    for row in await conn.execute(query):
+    for row in await tx.execute(query):
         found[row.member_id] = (*found.get(row.member_id, ()), Span(row.first_date, row.last_date))
     return found
 
 
-async def load_streak(conn: AsyncConnection, member_id: int, *, lock: bool = False) -> Streak | None:
+async def load_streak(tx: Transaction, member_id: int, *, lock: bool = False) -> Streak | None:
     """A member's streak as it is kept; ``lock`` keeps others from changing it until the transaction ends."""
     query = select(streaks).where(streaks.c.member_id == member_id)
-    row = (await conn.execute(query.with_for_update() if lock else query)).first()
+    row = (await tx.execute(query.with_for_update() if lock else query)).first()
     if row is None:
         return None
     return Streak(row.current, row.best, row.freezes, row.state.get("toward", 0), row.through)
 
 
-async def start_streak(conn: AsyncConnection, group_id: int, member_id: int) -> None:
+async def start_streak(tx: Transaction, group_id: int, member_id: int) -> None:
     """Begin to keep a member's streak; one that is kept already stays."""
     values = {"group_id": group_id, "freezes": FREEZES_AT_FIRST, "state": {"toward": 0}}
-    dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(streaks).values(member_id=member_id, **values)
-    await conn.execute(insert.on_conflict_do_nothing(index_elements=[streaks.c.member_id]))
+    insert = postgresql.insert(streaks).values(member_id=member_id, **values)
+    await tx.execute(insert.on_conflict_do_nothing(index_elements=[streaks.c.member_id]))
 
 
-async def keep_streak(conn: AsyncConnection, group_id: int, member_id: int, streak: Streak) -> None:
+async def keep_streak(tx: Transaction, group_id: int, member_id: int, streak: Streak) -> None:
     """Keep a member's streak."""
-    await upsert(conn, streaks, {"member_id": member_id}, {"group_id": group_id, **_values(streak)})
+    await tx.upsert(streaks, {"member_id": member_id}, {"group_id": group_id, **_values(streak)})
 
 
-async def keep_streaks(conn: AsyncConnection, kept: Mapping[int, Streak]) -> None:
+async def keep_streaks(tx: Transaction, kept: Mapping[int, Streak]) -> None:
     """Keep the streaks of members that have one, by member."""
     if not kept:
         return
@@ -112,12 +109,10 @@ async def keep_streaks(conn: AsyncConnection, kept: Mapping[int, Streak]) -> Non
         {"of_member": member, **{f"new_{name}": value for name, value in _values(streak).items()}}
         for member, streak in sorted(kept.items())
     ]
-    await conn.execute(change, rows)
+    await tx.execute(change, rows)
 
 
-async def behind(
-    conn: AsyncConnection, group_id: int, newest: date, previous: date | None
-) -> Mapping[int, Streak]:
+async def behind(tx: Transaction, group_id: int, newest: date, previous: date | None) -> Mapping[int, Streak]:
     """The streaks that the newest question day's opening changes, locked, by member.
 
     Those are running ones whose member missed the day before, and those of members who were active on the new day
@@ -139,29 +134,29 @@ async def behind(
     )
     return {
         row.member_id: Streak(row.current, row.best, row.freezes, row.state.get("toward", 0), row.through)
-        for row in await conn.execute(query)
+        for row in await tx.execute(query)
     }
 
 
 async def recalled_by(
-    conn: AsyncConnection, member_ids: Iterable[int], since: date
+    tx: Transaction, member_ids: Iterable[int], since: date
 ) -> Mapping[int, frozenset[date]]:
     """The dates from one on on which members did something that keeps a streak."""
     query = select(activity.c.member_id, activity.c.local_date).where(
         activity.c.member_id.in_(tuple(member_ids)), activity.c.local_date >= since, _RECALLED
     )
     found: dict[int, set[date]] = {}
-    for row in await conn.execute(query):
+    for row in await tx.execute(query):
         found.setdefault(row.member_id, set()).add(row.local_date)
     return {member: frozenset(days) for member, days in found.items()}
 
 
-async def count_recalled(conn: AsyncConnection, member_id: int, since: date, until: date) -> int:
+async def count_recalled(tx: Transaction, member_id: int, since: date, until: date) -> int:
     """On how many dates from one to another a member did something that keeps a streak."""
     query = select(func.count()).where(
         activity.c.member_id == member_id, activity.c.local_date.between(since, until), _RECALLED
     )
-    return int((await conn.execute(query)).scalar_one())
+    return int((await tx.execute(query)).scalar_one())
 
 
 def _values(streak: Streak) -> dict[str, object]:

@@ -7,8 +7,6 @@ a question opens, which ends the question day before. So boards and records read
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.groups.model import Group
 from bot.standings.streak_rules import Act, Span, Streak, caught_up, week_of
 from bot.standings.streak_store import (
@@ -26,13 +24,14 @@ from bot.standings.streak_store import (
     recalled_days,
     start_streak,
 )
+from bot.store.transaction import Transaction
 
 CHUNK = 500
 """So many members are looked up in one statement; SQLite takes at most 32,766 values in one."""
 
 
 async def acted(
-    conn: AsyncConnection, group: Group, member_id: int, act: Act, now: datetime, *, on: date | None = None
+    tx: Transaction, group: Group, member_id: int, act: Act, now: datetime, *, on: date | None = None
 ) -> None:
     """Note what a member did, once per date and act, and count it.
 
@@ -40,63 +39,63 @@ async def acted(
     the next morning, just before the close.
     """
     day = on or now.astimezone(group.rhythm.tz).date()
-    new = await add_act(conn, member_id, day, act)
+    new = await add_act(tx, member_id, day, act)
     if not new:
         return
-    streak = await load_streak(conn, member_id, lock=True)
+    streak = await load_streak(tx, member_id, lock=True)
     if streak is None:
-        await start_streak(conn, group.id, member_id)
-        streak = await load_streak(conn, member_id, lock=True)
+        await start_streak(tx, group.id, member_id)
+        streak = await load_streak(tx, member_id, lock=True)
         assert streak is not None
     if streak.through is not None and day <= streak.through:
         streak = Streak()  # the day was judged without this: all days are gone through again
-    await _catch_up(conn, group.id, member_id, streak)
+    await _catch_up(tx, group.id, member_id, streak)
 
 
-async def rebuilt(conn: AsyncConnection, group_id: int, member_id: int) -> Streak:
+async def rebuilt(tx: Transaction, group_id: int, member_id: int) -> Streak:
     """Count a member's streak anew from what is kept of each day, and keep it: after activity was moved or deleted."""
-    return await _catch_up(conn, group_id, member_id, Streak())
+    return await _catch_up(tx, group_id, member_id, Streak())
 
 
-async def move_activity(conn: AsyncConnection, group_id: int, from_member: int, to_member: int) -> Streak:
+async def move_activity(tx: Transaction, group_id: int, from_member: int, to_member: int) -> Streak:
     """Give everything that one member did, and their breaks, to another who is the same person; the streak that makes."""
-    await move_days(conn, from_member, to_member)
-    return await rebuilt(conn, group_id, to_member)
+    await move_days(tx, from_member, to_member)
+    return await rebuilt(tx, group_id, to_member)
 
 
-async def _catch_up(conn: AsyncConnection, group_id: int, member_id: int, streak: Streak) -> Streak:
-    days = await question_days(conn, group_id, streak.through)
-    active = await recalled_days(conn, member_id, streak.through)
-    taken = (await breaks_of(conn, (member_id,))).get(member_id, ())
+async def _catch_up(tx: Transaction, group_id: int, member_id: int, streak: Streak) -> Streak:
+    days = await question_days(tx, group_id, streak.through)
+    active = await recalled_days(tx, member_id, streak.through)
+    taken = (await breaks_of(tx, (member_id,))).get(member_id, ())
     now = caught_up(streak, days, active, taken)
-    await keep_streak(conn, group_id, member_id, now)
+    await keep_streak(tx, group_id, member_id, now)
     return now
 
 
-async def question_opened(conn: AsyncConnection, group_id: int) -> int:
+async def question_opened(tx: Transaction, group_id: int) -> int:
     """Settle the question day that a new question has just ended; how many streaks changed.
 
     Only those whose member missed the day, or was early for the new one, are looked at. Runs in the transaction that
     opened the question.
     """
-    newest, previous = await newest_question_days(conn, group_id)
+    newest, previous = await newest_question_days(tx, group_id)
     if newest is None:
         return 0
-    waiting = await behind(conn, group_id, newest, previous)
+    waiting = await behind(tx, group_id, newest, previous)
     if not waiting:
         return 0
     since = _since(waiting)
-    days = await question_days(conn, group_id, since)
+    days = await question_days(tx, group_id, since)
     changed: dict[int, Streak] = {}
     for chunk in _chunks(sorted(waiting)):
-        taken = await breaks_of(conn, chunk)
-        active = await recalled_by(conn, chunk, since or days[0])
+        taken = await breaks_of(tx, chunk)
+        active = await recalled_by(tx, chunk, since or days[0])
         for member in chunk:
             before = waiting[member]
             after = caught_up(before, days, active.get(member, ()), taken.get(member, ()))
             if after != before:
                 changed[member] = after
-    await keep_streaks(conn, changed)
+    await keep_streaks(tx, changed)
     return len(changed)
 
 
@@ -110,17 +109,17 @@ def _chunks(members: list[int]) -> Iterable[list[int]]:
     return (members[start : start + CHUNK] for start in range(0, len(members), CHUNK))
 
 
-async def streak_of(conn: AsyncConnection, member_id: int) -> Streak:
+async def streak_of(tx: Transaction, member_id: int) -> Streak:
     """A member's streak as it stands."""
-    return await load_streak(conn, member_id) or Streak()
+    return await load_streak(tx, member_id) or Streak()
 
 
-async def days_this_week(conn: AsyncConnection, group: Group, member_id: int, now: datetime) -> int:
+async def days_this_week(tx: Transaction, group: Group, member_id: int, now: datetime) -> int:
     """On how many dates of the group's week, Monday to Sunday, a member recalled something."""
     monday, sunday = week_of(now.astimezone(group.rhythm.tz).date())
-    return await count_recalled(conn, member_id, monday, sunday)
+    return await count_recalled(tx, member_id, monday, sunday)
 
 
-async def breaks_taken(conn: AsyncConnection, member_id: int) -> tuple[Span, ...]:
+async def breaks_taken(tx: Transaction, member_id: int) -> tuple[Span, ...]:
     """A member's breaks, oldest first."""
-    return (await breaks_of(conn, (member_id,))).get(member_id, ())
+    return (await breaks_of(tx, (member_id,))).get(member_id, ())

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.standings.ledger import Sum, Total, recount, totals
 from bot.standings.rules import score_of
 from bot.store.tables import groups, standings
+from bot.store.transaction import Transaction
 
 NOTHING = Sum(0, 0)
 
@@ -37,30 +37,30 @@ def _said(found: Sum) -> str:
     return f"{found.numerator} of {found.denominator}" if found.denominator else str(found.numerator)
 
 
-async def group_ids(conn: AsyncConnection) -> tuple[int, ...]:
+async def group_ids(tx: Transaction) -> tuple[int, ...]:
     """Every group, oldest first."""
-    return tuple((await conn.execute(select(groups.c.id).order_by(groups.c.id))).scalars())
+    return tuple((await tx.execute(select(groups.c.id).order_by(groups.c.id))).scalars())
 
 
-async def drift(conn: AsyncConnection, group_id: int) -> tuple[Drift, ...]:
+async def drift(tx: Transaction, group_id: int) -> tuple[Drift, ...]:
     """Every total of a group that is not what the ledger says, in key order. A missing total counts as nothing."""
-    return await _drift(conn, group_id, await recount(conn, group_id))
+    return await _drift(tx, group_id, await recount(tx, group_id))
 
 
-async def _drift(conn: AsyncConnection, group_id: int, counted: Mapping[Total, Sum]) -> tuple[Drift, ...]:
-    kept = await totals(conn, group_id)
+async def _drift(tx: Transaction, group_id: int, counted: Mapping[Total, Sum]) -> tuple[Drift, ...]:
+    kept = await totals(tx, group_id)
     found = [
         Drift(key, kept.get(key, NOTHING), counted.get(key, NOTHING))
         for key in sorted({*kept, *counted})
         if kept.get(key, NOTHING) != counted.get(key, NOTHING)
     ]
     wrong = {each.total for each in found}
-    found += [Drift(key, kept[key], kept[key], misplaced=True) for key in await _misplaced(conn, group_id)]
+    found += [Drift(key, kept[key], kept[key], misplaced=True) for key in await _misplaced(tx, group_id)]
     return tuple(sorted((d for d in found if not (d.misplaced and d.total in wrong)), key=lambda d: d.total))
 
 
-async def _misplaced(conn: AsyncConnection, group_id: int) -> list[Total]:
-    rows = await conn.execute(select(standings).where(standings.c.group_id == group_id))
+async def _misplaced(tx: Transaction, group_id: int) -> list[Total]:
+    rows = await tx.execute(select(standings).where(standings.c.group_id == group_id))
     return [
         Total(r.group_id, r.board, r.topic, r.span, r.bucket, r.member_id)
         for r in rows
@@ -68,15 +68,15 @@ async def _misplaced(conn: AsyncConnection, group_id: int) -> list[Total]:
     ]
 
 
-async def rebuild(conn: AsyncConnection, group_id: int) -> int:
+async def rebuild(tx: Transaction, group_id: int) -> int:
     """Write a group's totals anew from its ledger where they differ; how many did. Awards wait until it is done."""
-    if conn.dialect.name == "postgresql":
-        await conn.execute(text("LOCK TABLE ledger IN SHARE MODE"))
-    counted = await recount(conn, group_id)
-    wrong = await _drift(conn, group_id, counted)
+    if tx.dialect == "postgresql":
+        await tx.execute(text("LOCK TABLE ledger IN SHARE MODE"))
+    counted = await recount(tx, group_id)
+    wrong = await _drift(tx, group_id, counted)
     if not wrong:
         return 0
-    await conn.execute(delete(standings).where(standings.c.group_id == group_id))
+    await tx.execute(delete(standings).where(standings.c.group_id == group_id))
     rows = [
         {
             **key._asdict(),
@@ -87,5 +87,5 @@ async def rebuild(conn: AsyncConnection, group_id: int) -> int:
         for key, found in sorted(counted.items())
     ]
     if rows:
-        await conn.execute(insert(standings), rows)
+        await tx.execute(insert(standings), rows)
     return len(wrong)

@@ -31,3 +31,19 @@ class DatabaseVersionError(DatabaseError):
 
 class DatabaseClosedError(DatabaseError):
     """Somebody uses a database that was closed."""
+
+
+class QueryError(Exception):
+    """The database refused a statement. ``args[0]`` says what kind of refusal it was, without any value or row."""
+
+
+class IntegrityError(QueryError):
+    """A statement would have broken a constraint; ``args[0]`` names it where the database does."""
+
+
+class LostError(QueryError):
+    """The database ended the transaction by itself, or could not be asked: a full disk, a lock, a lost connection."""
+
+
+class CommitInDoubtError(LostError):
+    """The connection was lost while a transaction was committed: it may stand, or not."""

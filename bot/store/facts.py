@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import Database, upsert
+from bot.store.database import Database
 from bot.store.tables import facts
+from bot.store.transaction import Transaction
 
 
 class Facts:
@@ -20,8 +20,8 @@ class Facts:
     async def recall(self, name: str) -> str | None:
         """A fact, None where there is none of this name."""
 
-        async def read(conn: AsyncConnection) -> str | None:
-            found: str | None = await conn.scalar(select(facts.c.value).where(facts.c.name == name))
+        async def read(tx: Transaction) -> str | None:
+            found: str | None = await tx.scalar(select(facts.c.value).where(facts.c.name == name))
             return found
 
         return await self._database.read(read)
@@ -29,4 +29,4 @@ class Facts:
     async def remember(self, name: str, value: str) -> None:
         """Keep a fact; it takes the place of the one of the same name."""
         values = {"value": value, "at": self._clock()}
-        await self._database.write(lambda conn: upsert(conn, facts, {"name": name}, values))
+        await self._database.write(lambda tx: tx.upsert(facts, {"name": name}, values))

@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from bot.store.engines import POSTGRES_CONNECT_SECONDS, keep_rows_out_of_logs, parse_url
+from bot.store.addresses import keep_rows_out_of_logs, parse_url
 from bot.store.errors import (
     DatabaseFileError,
     DatabaseFolderError,
@@ -21,6 +21,7 @@ from bot.store.errors import (
     DatabaseVersionError,
 )
 from bot.store.migrations import config, head
+from bot.store.postgres import CONNECT_SECONDS, unreachable
 from bot.store.tables import groups, places
 
 
@@ -101,7 +102,7 @@ async def _look_at_server(url: URL) -> Seen:
     engine = create_async_engine(
         url,
         hide_parameters=True,
-        connect_args={"timeout": POSTGRES_CONNECT_SECONDS},
+        connect_args={"timeout": CONNECT_SECONDS},
         execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
     )
     try:
@@ -109,11 +110,8 @@ async def _look_at_server(url: URL) -> Seen:
             return await _seen(connection)
     except (OSError, TimeoutError, TypeError, ValueError, SQLAlchemyError) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
-        why = str(cause).splitlines()[0] if str(cause) else "no answer in time"
-        raise DatabaseUnreachableError(
-            f"PostgreSQL at {url.render_as_string()} cannot be used ({why}). "
-            "Start the server, or correct STUDYHALL_DATABASE_URL."
-        ) from None
+        assert cause is not None
+        raise DatabaseUnreachableError(unreachable(url, cause)) from None
     finally:
         await engine.dispose()
 

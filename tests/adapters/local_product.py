@@ -37,7 +37,7 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.commands import Command, Option, OptionKind, Options, Registry
-from bot.chat.dispatch import Dispatcher, KindError, Route
+from bot.chat.dispatch import Dispatcher, Route, UserError
 from bot.chat.requests import Request, Submit, Upload
 from bot.chat.transcript import Transcript
 
@@ -213,7 +213,7 @@ class Product:
         if len(said) > 120:
             return Refuse({"answer": f"{len(said)} characters; 120 fit."}, page_form(action.page, said))
         if said == "late":
-            raise KindError("This page is closed", "Your text stands below.")
+            raise UserError("This page is closed", "Your text stands below.")
         self.saved[request.who.user, action.page] = said
         words = (text("Saved. You can change it until noon."), Verbatim(said, text("Your note:")))
         return Private(Card("Saved", words, accent=Accent.GOOD), slot=f"page-{action.page}")

@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.app import CONTENT, steady_memory
+from bot.app.run import CONTENT, steady_memory
 from bot.bank.load import load_bank
 from tests.bench.boards import measure_boards
 from tests.bench.discord_votes import measure_discord

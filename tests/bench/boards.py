@@ -10,9 +10,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import insert, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.app import App, open_app, utc_now
+from bot.app.run import App, open_app, utc_now
 from bot.chat.cards import Private, Table
 from bot.chat.requests import Identity, Invoke, Place, Request
 from bot.groups.model import Tone
@@ -20,6 +19,7 @@ from bot.groups.store import attach_place, create_group
 from bot.settings import Settings
 from bot.standings.upkeep import rebuild
 from bot.store.tables import groups, identities, members, people
+from bot.store.transaction import Transaction
 
 SIZES = {1: 5000, 2: 50}
 """Members by group."""
@@ -63,8 +63,8 @@ async def measure_boards(folder: Path) -> list[str]:
     return lines
 
 
-async def _set_tone(conn: AsyncConnection, tone: Tone) -> None:
-    await conn.execute(update(groups).values(tone=tone.value))
+async def _set_tone(tx: Transaction, tone: Tone) -> None:
+    await tx.execute(update(groups).values(tone=tone.value))
 
 
 async def _measure(app: App, group: int, tone: Tone, rows: int) -> str:
@@ -95,25 +95,25 @@ async def _fill(app: App, rows: int) -> None:
     now = utc_now()
     topic = app.bank.topics.roots[0].id
 
-    async def work(conn: AsyncConnection) -> None:
+    async def work(tx: Transaction) -> None:
         first = 1
         for group, size in SIZES.items():
-            await _people(conn, group, first, size, now)
+            await _people(tx, group, first, size, now)
             share = rows * size // sum(SIZES.values())
-            await _entries(conn, group, first, size, share, topic, now)
-            await rebuild(conn, group)
+            await _entries(tx, group, first, size, share, topic, now)
+            await rebuild(tx, group)
             first += size
 
     await app.database.write(work)
 
 
-async def _people(conn: AsyncConnection, group: int, first: int, size: int, now: datetime) -> None:
+async def _people(tx: Transaction, group: int, first: int, size: int, now: datetime) -> None:
     values = {**GROUP, "tone": "friendly", "next_at": now + timedelta(days=1), "created_at": now}
-    assert await create_group(conn, values) == group
-    await attach_place(conn, group, _place(group), now)
+    assert await create_group(tx, values) == group
+    await attach_place(tx, group, _place(group), now)
     ids = range(first, first + size)
-    await conn.execute(insert(people), [{"id": i, "zone": "", "created_at": now} for i in ids])
-    await conn.execute(
+    await tx.execute(insert(people), [{"id": i, "zone": "", "created_at": now} for i in ids])
+    await tx.execute(
         insert(identities),
         [
             {
@@ -126,7 +126,7 @@ async def _people(conn: AsyncConnection, group: int, first: int, size: int, now:
             for i in ids
         ],
     )
-    await conn.execute(
+    await tx.execute(
         insert(members),
         [
             {"id": i, "group_id": group, "person_id": i, "name": f"M{i}", "joined_at": now, "seen_at": now}
@@ -136,9 +136,9 @@ async def _people(conn: AsyncConnection, group: int, first: int, size: int, now:
 
 
 async def _entries(
-    conn: AsyncConnection, group: int, first: int, size: int, rows: int, topic: str, now: datetime
+    tx: Transaction, group: int, first: int, size: int, rows: int, topic: str, now: datetime
 ) -> None:
     day: date = now.date()
     values = {"rows": rows, "group_id": group, "first": first, "size": size, "topic": topic, "days": DAYS}
     at = now.replace(tzinfo=None).isoformat(" ")
-    await conn.execute(ENTRIES, {**values, "day": day.isoformat(), "at": at})
+    await tx.execute(ENTRIES, {**values, "day": day.isoformat(), "at": at})

@@ -1,4 +1,4 @@
-"""What a vote costs on Discord: through the whole house, and through a bare handler that does the same SQL.
+"""What a vote costs on Discord: through the whole services, and through a bare handler that does the same SQL.
 
 Both get the same interactions by discord.py's own dispatch, and both are timed from an interaction's arrival to the moment its
 response is handed to HTTP, which answers at once. The bare one is a ``DynamicItem`` that knows the statements by heart: it runs what
@@ -21,12 +21,11 @@ from typing import Any, TypeAlias
 import discord
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 from sqlalchemy import event, insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.discord.client import StudyhallClient
 from adapters.discord.controls import action_id
 from adapters.discord.render import render
-from bot.app import App, open_app, utc_now
+from bot.app.run import App, open_app, utc_now
 from bot.chat.actions import encode
 from bot.chat.cards import Card, Private
 from bot.chat.requests import Identity, Place, Press, Request
@@ -34,6 +33,7 @@ from bot.daily.actions import OpenBallot
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.tables import answers, groups, identities, members, people, places, rounds
+from bot.store.transaction import Transaction
 from tests.bench.room import _group, _round
 
 Json: TypeAlias = dict[str, Any]
@@ -50,7 +50,7 @@ BOT: Any = {"id": "1", "username": "Studyhall", "discriminator": "0", "avatar": 
 async def measure_discord(folder: Path) -> list[str]:
     """Time 400 votes in each way; the figures as lines."""
     app = await open_app(Settings(database_url=f"sqlite:///{folder}/votes.db", demo=False))
-    await app.database.write(lambda conn: _fill(conn, app))
+    await app.database.write(lambda tx: _fill(tx, app))
     clicks = [await _first_click(app, n) for n in range(VOTERS)]
     await app.stop()
     for name in ("bare.db", "floor.db"):
@@ -61,7 +61,7 @@ async def measure_discord(folder: Path) -> list[str]:
     seen = Seen(app.database)
     try:
         async with (
-            _house(app) as one,
+            _services(app) as one,
             _bare(bare, seen, as_text=False) as two,
             _bare(floor, seen, as_text=True) as three,
         ):
@@ -115,9 +115,9 @@ class Way:
         return sorted(self.wall)[len(self.wall) // 2], sorted(self.processor)[len(self.processor) // 2]
 
 
-def _lines(house: Way, bare: Way, floor: Way, seen: "Seen") -> list[str]:
+def _lines(services: Way, bare: Way, floor: Way, seen: "Seen") -> list[str]:
     (wall, own), (bare_wall, bare_own), (floor_wall, floor_own) = (
-        house.median(),
+        services.median(),
         bare.median(),
         floor.median(),
     )
@@ -150,13 +150,13 @@ class Seen:
         heard: list[tuple[Any, str, Callable[..., None]]] = []
         for writes, engine in ((True, self.database.writer), (False, self.database.reader)):
 
-            def began(_conn: object, writes: bool = writes) -> None:
+            def began(_tx: object, writes: bool = writes) -> None:
                 self.works[-1].append((writes, []))
 
-            def made(_conn: object, said: object, several: object, one: object, _options: object) -> None:
+            def made(_tx: object, said: object, several: object, one: object, _options: object) -> None:
                 self._made = (said, several or one)
 
-            def ran(_conn: object, _cursor: object, said: str, values: Any, *_: object) -> None:  # noqa: ANN401
+            def ran(_tx: object, _cursor: object, said: str, values: Any, *_: object) -> None:  # noqa: ANN401
                 if not said.startswith("BEGIN"):
                     self.works[-1][-1][1].append((*self._made, said, values))
 
@@ -187,7 +187,7 @@ class Answered(AsyncWebhookAdapter):
 
 
 @asynccontextmanager
-async def _house(app: App) -> AsyncIterator[discord.Client]:
+async def _services(app: App) -> AsyncIterator[discord.Client]:
     client = StudyhallClient(utc_now, shard_count=1)
     client.serve(app.dispatcher)
     yield client
@@ -219,9 +219,9 @@ async def _bare(database: Database, seen: Seen, *, as_text: bool) -> AsyncIterat
     await client.close()
 
 
-async def _run(work: Work, as_text: bool, conn: AsyncConnection) -> None:
+async def _run(work: Work, as_text: bool, tx: Transaction) -> None:
     for said, parameters, text, values in work:
-        found = await (conn.exec_driver_sql(text, values) if as_text else conn.execute(said, parameters))
+        found = await (tx.exec_driver_sql(text, values) if as_text else tx.execute(said, parameters))
         if found.returns_rows:
             found.fetchall()
 
@@ -330,34 +330,34 @@ def _click(number: int, who: Identity, card: Card) -> Json:
     return made | {"member": member | {"deaf": False, "mute": False}}
 
 
-async def _fill(conn: AsyncConnection, app: App) -> None:
+async def _fill(tx: Transaction, app: App) -> None:
     now = utc_now()
     item = app.bank.discussion()[0]
     from bot.daily.rounds import ask
 
     question = ask(app.bank, item).to_json()
-    await conn.execute(insert(groups), [_group(1, now)])
+    await tx.execute(insert(groups), [_group(1, now)])
     here = {"platform": "discord", "tenant": SERVER, "channel": CHANNEL, "group_id": 1, "created_at": now}
-    await conn.execute(insert(places), [here])
+    await tx.execute(insert(places), [here])
     numbers = range(VOTERS + AUTHORS)
-    await conn.execute(insert(people), [{"id": n + 1, "zone": "", "created_at": now} for n in numbers])
+    await tx.execute(insert(people), [{"id": n + 1, "zone": "", "created_at": now} for n in numbers])
     who = {"platform": "discord", "tenant": ""}
-    await conn.execute(
+    await tx.execute(
         insert(identities),
         [{**who, "user": str(10_000 + n), "name": f"Voter {n}", "person_id": n + 1} for n in numbers],
     )
     member = {"group_id": 1, "joined_at": now, "seen_at": now}
-    await conn.execute(
+    await tx.execute(
         insert(members), [{**member, "id": n + 1, "person_id": n + 1, "name": f"Voter {n}"} for n in numbers]
     )
     voting = {"id": 1, "state": "voting", "ballot": "approval", "voting_at": now, "result": None}
     open_until = {"votes_close_at": now + timedelta(days=1), "next_at": now + timedelta(days=1)}
-    await conn.execute(
+    await tx.execute(
         insert(rounds),
         [{**_round(1, 1, now, item.id, app.bank.root(item).id, question), **voting, **open_until}],
     )
     answer = {"round_id": 1, "state": "sealed", "consent": "unnamed", "created_at": now, "updated_at": now}
-    await conn.execute(
+    await tx.execute(
         insert(answers),
         [
             {**answer, "member_id": VOTERS + n + 1, "text": f"What author {n} wrote. " * 25}

@@ -10,9 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.app import ROOM_PLACE, App, open_app, utc_now
+from bot.app.run import ROOM_PLACE, App, open_app, utc_now
 from bot.bank.model import Kind
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Private
@@ -25,6 +24,7 @@ from bot.quiz.seeds import lot
 from bot.quiz.store import change_quiz, load_quiz, responses_to
 from bot.settings import Settings
 from bot.store.tables import quizzes
+from bot.store.transaction import Transaction
 
 PEOPLE = 200
 QUESTIONS = 5
@@ -67,12 +67,12 @@ def _lines(taken: Sequence[float], settled: Sequence[float]) -> list[str]:
     ]
 
 
-async def _make_group(conn: AsyncConnection) -> None:
+async def _make_group(tx: Transaction) -> None:
     now = utc_now()
     group = await create_group(
-        conn, {**GROUP, "state": "active", "next_at": now + timedelta(days=1), "created_at": now}
+        tx, {**GROUP, "state": "active", "next_at": now + timedelta(days=1), "created_at": now}
     )
-    await attach_place(conn, group, ROOM_PLACE, now)
+    await attach_place(tx, group, ROOM_PLACE, now)
 
 
 async def _open(app: App) -> Quiz:
@@ -80,10 +80,10 @@ async def _open(app: App) -> Quiz:
     await app.dispatcher.handle(_request(0, Invoke("quiz start", {"mode": "group", "count": QUESTIONS})))
     items = [item for item in app.bank.objective() if item.kind is Kind.SINGLE][:QUESTIONS]
 
-    async def asked(conn: AsyncConnection) -> Quiz | None:
-        newest = (await conn.execute(select(func.max(quizzes.c.id)))).scalar_one()
-        await change_quiz(conn, newest, questions=[prepared_to_json(prepare(i, newest)) for i in items])
-        return await load_quiz(conn, newest)
+    async def asked(tx: Transaction) -> Quiz | None:
+        newest = (await tx.execute(select(func.max(quizzes.c.id)))).scalar_one()
+        await change_quiz(tx, newest, questions=[prepared_to_json(prepare(i, newest)) for i in items])
+        return await load_quiz(tx, newest)
 
     quiz = await app.database.write(asked)
     assert quiz is not None
@@ -116,7 +116,7 @@ def _request(n: int, what: Invoke | Press) -> Request:
 
 async def _wait(app: App, quiz_id: int, position: int, state: QuizState) -> Quiz:
     while True:
-        quiz = await app.database.read(lambda conn: load_quiz(conn, quiz_id))
+        quiz = await app.database.read(lambda tx: load_quiz(tx, quiz_id))
         assert quiz is not None
         if (quiz.position, quiz.state) == (position, state):
             return quiz
@@ -124,14 +124,14 @@ async def _wait(app: App, quiz_id: int, position: int, state: QuizState) -> Quiz
 
 
 async def _check(app: App, quiz: Quiz) -> None:
-    given = await app.database.read(lambda conn: responses_to(conn, quiz.id, quiz.position))
+    given = await app.database.read(lambda tx: responses_to(tx, quiz.id, quiz.position))
     assert len({r.member_id for r in given}) == len(given) == PEOPLE
     for each in given:
         assert each.correct is (each.given.picks == quiz.question.key)
 
 
-def _next_at_once(quiz_id: int) -> Callable[[AsyncConnection], Awaitable[None]]:
-    async def work(conn: AsyncConnection) -> None:
-        await change_quiz(conn, quiz_id, next_at=utc_now())
+def _next_at_once(quiz_id: int) -> Callable[[Transaction], Awaitable[None]]:
+    async def work(tx: Transaction) -> None:
+        await change_quiz(tx, quiz_id, next_at=utc_now())
 
     return work

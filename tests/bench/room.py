@@ -9,14 +9,14 @@ from typing import Any
 
 import aiohttp
 from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.app import App, open_app, utc_now
+from bot.app.run import App, open_app, utc_now
 from bot.chat.actions import Action, encode
 from bot.daily.actions import Judge, MyResult, OpenAnswer, OpenBallot, SaveAnswer
 from bot.daily.rounds import ask
 from bot.settings import Settings
 from bot.store.tables import answers, groups, identities, members, people, places, rounds
+from bot.store.transaction import Transaction
 
 GROUPS, MEMBERS, ROUNDS = 50, 40, 25
 REQUESTS = 500
@@ -28,7 +28,7 @@ async def measure_room(folder: Path) -> list[str]:
     app = await open_app(settings)
     try:
         started = time.perf_counter()
-        await app.database.write(lambda conn: _fill(conn, app))
+        await app.database.write(lambda tx: _fill(tx, app))
         filled = time.perf_counter() - started
         await app.start(beating=False)
         lines = [
@@ -86,14 +86,14 @@ async def _measure(session: aiohttp.ClientSession, app: App, name: str, make: An
     return f"{name}: median {p50 * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms of {REQUESTS}"
 
 
-async def _fill(conn: AsyncConnection, app: App) -> None:
+async def _fill(tx: Transaction, app: App) -> None:
     now = utc_now()
     item = app.bank.discussion()[0]
     question = ask(app.bank, item).to_json()
     root = app.bank.root(item).id
     users = [m.user for m in app.room.members]
-    await conn.execute(insert(groups), [_group(g, now) for g in range(1, GROUPS + 1)])
-    await conn.execute(
+    await tx.execute(insert(groups), [_group(g, now) for g in range(1, GROUPS + 1)])
+    await tx.execute(
         insert(places),
         [
             {
@@ -107,8 +107,8 @@ async def _fill(conn: AsyncConnection, app: App) -> None:
         ],
     )
     ids = range(1, GROUPS * MEMBERS + 1)
-    await conn.execute(insert(people), [{"id": i, "zone": "", "created_at": now} for i in ids])
-    await conn.execute(
+    await tx.execute(insert(people), [{"id": i, "zone": "", "created_at": now} for i in ids])
+    await tx.execute(
         insert(identities),
         [
             {
@@ -121,7 +121,7 @@ async def _fill(conn: AsyncConnection, app: App) -> None:
             for i in ids
         ],
     )
-    await conn.execute(
+    await tx.execute(
         insert(members),
         [
             {
@@ -135,7 +135,7 @@ async def _fill(conn: AsyncConnection, app: App) -> None:
             for i in ids
         ],
     )
-    await conn.execute(
+    await tx.execute(
         insert(rounds),
         [
             _round(g, n, now, item.id, root, question)
@@ -144,7 +144,7 @@ async def _fill(conn: AsyncConnection, app: App) -> None:
         ],
     )
     for g in range(1, GROUPS + 1):
-        await conn.execute(
+        await tx.execute(
             insert(answers),
             [
                 {

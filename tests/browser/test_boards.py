@@ -11,13 +11,13 @@ import pytest
 from PIL import Image
 from playwright.async_api import Browser, Page, expect
 from sqlalchemy import insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.app import App
+from bot.app.run import App
 from bot.groups.model import Naming, Tone
 from bot.groups.store import find_member
 from bot.standings.ledger import Award, award
 from bot.store.tables import groups, members, people
+from bot.store.transaction import Transaction
 from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
 from tests.browser.room_site import widths
 from tests.browser.tabs import Tab, running, tab
@@ -43,11 +43,11 @@ def a_name(n: int) -> str:
     return STRANGE[n] if n < len(STRANGE) else f"Member {n}"
 
 
-async def fill(conn: AsyncConnection, app: App, size: int, tone: Tone) -> None:
+async def fill(tx: Transaction, app: App, size: int, tone: Tone) -> None:
     """Make ``size`` members with points in steps of two below a hundred thousand; whoever opened the room among them."""
-    group_id = (await conn.execute(select(groups.c.id))).scalar_one()
-    await conn.execute(update(groups).values(tone=tone.value))
-    you = await find_member(conn, group_id, app.room.identity(app.room.members[0]))
+    group_id = (await tx.execute(select(groups.c.id))).scalar_one()
+    await tx.execute(update(groups).values(tone=tone.value))
+    you = await find_member(tx, group_id, app.room.identity(app.room.members[0]))
     assert you is not None
     shown = {
         "group_id": group_id,
@@ -57,14 +57,14 @@ async def fill(conn: AsyncConnection, app: App, size: int, tone: Tone) -> None:
     }
     first = 1000
     ids = range(first, first + size - 1)
-    await conn.execute(insert(people), [{"id": i, "zone": "", "created_at": MONDAY_NINE} for i in ids])
-    await conn.execute(
+    await tx.execute(insert(people), [{"id": i, "zone": "", "created_at": MONDAY_NINE} for i in ids])
+    await tx.execute(
         insert(members), [{"id": i, "person_id": i, "name": a_name(i - first), **shown} for i in ids]
     )
     points = {i: 100_000 - 2 * n for n, i in enumerate(ids)}
     points[you.id] = 100_000 - size - 1  # halfway down
     await award(
-        conn,
+        tx,
         [
             Award(f"test:{i}", group_id, i, "", "test", number, TODAY, MONDAY_NINE)
             for i, number in points.items()
@@ -83,7 +83,7 @@ async def board(
         await you.type("/group setup")
         await you.page.get_by_role("button", name="Post the first question now").click()
         await expect(you.card("Monday's question")).to_be_visible()
-        await app.database.write(lambda conn: fill(conn, app, size, tone))
+        await app.database.write(lambda tx: fill(tx, app, size, tone))
         await you.type("/leaderboard")
         yield you, app
     assert complaints == []

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.app import App
+from bot.app.run import App
 from bot.bank.model import Kind
 from bot.quiz.model import Quiz
 from bot.quiz.store import load_quiz
 from bot.store.tables import quizzes, responses, reviews
+from bot.store.transaction import Transaction
 from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
 from tests.browser.tabs import Tab, running, tab
 from tests.quiz.quizzing import PARTLY, RIGHT, WRONG, every_kind, presses, raw_item, write_bank
@@ -27,11 +27,9 @@ expect.set_options(timeout=PATIENCE_MS)
 async def current(app: App) -> Quiz:
     """The newest quiz as it stands."""
 
-    async def work(conn: AsyncConnection) -> Quiz:
-        newest = (
-            await conn.execute(select(quizzes.c.id).order_by(quizzes.c.id.desc()).limit(1))
-        ).scalar_one()
-        quiz = await load_quiz(conn, newest)
+    async def work(tx: Transaction) -> Quiz:
+        newest = (await tx.execute(select(quizzes.c.id).order_by(quizzes.c.id.desc()).limit(1))).scalar_one()
+        quiz = await load_quiz(tx, newest)
         assert quiz is not None
         return quiz
 
@@ -175,8 +173,8 @@ async def test_what_was_answered_comes_back_when_it_is_due(
         await you.type("/quiz review")
         await you.sees("Nothing is due.")
 
-        async def due(conn: AsyncConnection) -> timedelta:
-            row = (await conn.execute(select(reviews.c.due_at, reviews.c.last_at))).one()
+        async def due(tx: Transaction) -> timedelta:
+            row = (await tx.execute(select(reviews.c.due_at, reviews.c.last_at))).one()
             gap: timedelta = row.due_at - row.last_at
             return gap
 
@@ -192,5 +190,5 @@ async def test_what_was_answered_comes_back_when_it_is_due(
     assert complaints == []
 
 
-async def _count(conn: AsyncConnection) -> int:
-    return len(list(await conn.execute(select(responses.c.id))))
+async def _count(tx: Transaction) -> int:
+    return len(list(await tx.execute(select(responses.c.id))))

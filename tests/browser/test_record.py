@@ -6,12 +6,12 @@ from typing import Literal
 import pytest
 from playwright.async_api import Browser, Page, expect
 from sqlalchemy import insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.app import App
+from bot.app.run import App
 from bot.overview.picture import WIDTH
 from bot.standings.drawing import DENSITY
 from bot.store.tables import activity, groups, members, people, streaks
+from bot.store.transaction import Transaction
 from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
 from tests.browser.room_site import contrast, widths
 from tests.browser.tabs import Tab, running, tab
@@ -38,14 +38,12 @@ NINE = datetime(2026, 11, 23, 8, tzinfo=UTC)
 async def fill(app: App, size: int) -> None:
     """Fill the group up to so many members with strange names, each active on many days of a year."""
 
-    async def work(conn: AsyncConnection) -> None:
-        group_id = (await conn.execute(select(groups.c.id))).scalar_one()
-        there = len((await conn.execute(select(members.c.id))).all())
-        first = (
-            await conn.execute(insert(people).values(created_at=NINE).returning(people.c.id))
-        ).scalar_one()
+    async def work(tx: Transaction) -> None:
+        group_id = (await tx.execute(select(groups.c.id))).scalar_one()
+        there = len((await tx.execute(select(members.c.id))).all())
+        first = (await tx.execute(insert(people).values(created_at=NINE).returning(people.c.id))).scalar_one()
         numbers = range(size - there)
-        await conn.execute(insert(people), [{"id": first + 1 + n, "created_at": NINE} for n in numbers])
+        await tx.execute(insert(people), [{"id": first + 1 + n, "created_at": NINE} for n in numbers])
         made = [
             {
                 "group_id": group_id,
@@ -58,12 +56,12 @@ async def fill(app: App, size: int) -> None:
             }
             for n in numbers
         ]
-        await conn.execute(insert(members), made)
-        ids = list((await conn.execute(select(members.c.id).order_by(members.c.id))).scalars())
+        await tx.execute(insert(members), made)
+        ids = list((await tx.execute(select(members.c.id).order_by(members.c.id))).scalars())
         days = [TODAY - timedelta(days=7 * n + 1) for n in range(20)]
         done = [{"member_id": m, "local_date": d, "acts": 1 + m % 60} for m in ids for d in days]
         for start in range(0, len(done), 10_000):
-            await conn.execute(insert(activity), done[start : start + 10_000])
+            await tx.execute(insert(activity), done[start : start + 10_000])
         kept = {
             "group_id": group_id,
             "current": 4,
@@ -72,8 +70,8 @@ async def fill(app: App, size: int) -> None:
             "state": {"toward": 1},
             "through": TODAY,
         }
-        have = set((await conn.execute(select(streaks.c.member_id))).scalars())
-        await conn.execute(insert(streaks), [{"member_id": m, **kept} for m in ids if m not in have])
+        have = set((await tx.execute(select(streaks.c.member_id))).scalars())
+        await tx.execute(insert(streaks), [{"member_id": m, **kept} for m in ids if m not in have])
 
     await app.database.write(work)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.chat.actions import Action, ActionError, encode
 from bot.chat.cards import Ask, Button, Card, Choice, Form, Private, Reply, Text, TextField, Verbatim, text
 from bot.chat.commands import Command, Option, Options, Registry
-from bot.chat.dispatch import ORGANISERS_ONLY, Dispatcher, KindError, Route
+from bot.chat.dispatch import ORGANISERS_ONLY, Dispatcher, Route, UserError
 from bot.chat.requests import Identity, Invoke, Place, Press, Request, Submit, Upload, What
 
 LONG = "Something that took its author ten minutes to write down well."
@@ -96,7 +96,7 @@ class Club:
 
     async def save(self, _request: Request, action: Save) -> Reply:
         self.done.append(f"save {action.number}")
-        raise KindError("It is closed", "Come back tomorrow.")
+        raise UserError("It is closed", "Come back tomorrow.")
 
     async def lock(self, _request: Request, _action: Lock) -> Reply:
         self.done.append("lock")
@@ -108,7 +108,7 @@ class Club:
     async def gone(self, request: Request, _action: Gone) -> Reply:
         assert isinstance(request.what, Submit)
         card = Card("It is gone", (Verbatim(request.what.text("words"), text("You wrote:")),))
-        raise KindError("It is gone", card=card)
+        raise UserError("It is gone", card=card)
 
 
 @pytest.fixture

@@ -5,11 +5,10 @@ from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import insert, select
 
 from adapters.local.room import LocalRoom
-from bot.app import CONTENT, open_app
+from bot.app.run import CONTENT, open_app
 from bot.bank.load import load_bank
 from bot.bank.model import Bank
 from bot.chat.actions import encode
@@ -18,7 +17,9 @@ from bot.chat.cards import Table as CardTable
 from bot.chat.requests import Invoke, Place, Press, Submit
 from bot.daily.actions import Moderate, SaveAnswer
 from bot.groups.actions import Assign
+from bot.store.statements import Row
 from bot.store.tables import answers, identities, members, metadata, people, rounds
+from bot.store.transaction import Transaction
 from tests.village import HERE, ORGANISER, Village, Watched, card_of, lists, words
 
 
@@ -61,11 +62,11 @@ ORGANISERS_ONLY = "This one is for the organisers"
 async def tables(v: Village) -> Rows:
     """Every row of every table, so that two looks can be compared; when a member was last seen says nothing."""
 
-    async def read(conn: AsyncConnection) -> Rows:
+    async def read(tx: Transaction) -> Rows:
         found: Rows = {}
         for table in metadata.sorted_tables:
             columns = [c for c in table.columns if c.name != "seen_at"]
-            rows = await conn.execute(select(*columns).order_by(*table.primary_key.columns))
+            rows = await tx.execute(select(*columns).order_by(*table.primary_key.columns))
             found[table.name] = [tuple(row) for row in rows]
         return found
 
@@ -82,17 +83,17 @@ async def rounds_of(v: Village) -> list[Any]:
     return await v.rows(rounds)
 
 
-async def answer_of(v: Village, user: str, round_id: int | None = None) -> Row[Any]:
+async def answer_of(v: Village, user: str, round_id: int | None = None) -> Row:
     """A member's newest answer, or the one to a round."""
     member_id = await member_id_of(v, user)
-    kept: list[Row[Any]] = await v.rows(answers)
+    kept: list[Row] = await v.rows(answers)
     return [r for r in kept if r.member_id == member_id and round_id in (None, r.round_id)][-1]
 
 
-async def member_of(v: Village, user: str) -> Row[Any]:
+async def member_of(v: Village, user: str) -> Row:
     """A member's row."""
     person = next(r.person_id for r in await v.rows(identities) if r.user == user)
-    kept: list[Row[Any]] = await v.rows(members)
+    kept: list[Row] = await v.rows(members)
     return next(r for r in kept if r.person_id == person)
 
 
@@ -208,18 +209,18 @@ async def crowd(v: Village, round_id: int, users: Iterable[str], *, answering: b
     """Many members at once, written straight into the database, each with an answer unless told otherwise."""
     now = v.clock()
 
-    async def work(conn: AsyncConnection) -> None:
-        group_id = (await conn.execute(select(rounds.c.group_id).where(rounds.c.id == round_id))).scalar_one()
+    async def work(tx: Transaction) -> None:
+        group_id = (await tx.execute(select(rounds.c.group_id).where(rounds.c.id == round_id))).scalar_one()
         for user in users:
             person = (
-                await conn.execute(insert(people).values(created_at=now).returning(people.c.id))
+                await tx.execute(insert(people).values(created_at=now).returning(people.c.id))
             ).scalar_one()
-            await conn.execute(
+            await tx.execute(
                 insert(identities).values(
                     platform="local", tenant="room", user=user, name=user.capitalize(), person_id=person
                 )
             )
-            member = await conn.execute(
+            member = await tx.execute(
                 insert(members)
                 .values(
                     group_id=group_id, person_id=person, name=user.capitalize(), joined_at=now, seen_at=now
@@ -227,7 +228,7 @@ async def crowd(v: Village, round_id: int, users: Iterable[str], *, answering: b
                 .returning(members.c.id)
             )
             if answering:
-                await conn.execute(
+                await tx.execute(
                     insert(answers).values(
                         round_id=round_id,
                         member_id=member.scalar_one(),

@@ -92,7 +92,7 @@ class Both(RuleBasedStateMachine):
         if not self.found.points:
             return
         counted, kept_ = (
-            self.do(self.v.app.database.read(lambda conn, by=by: by(conn, 1)))  # type: ignore[misc]
+            self.do(self.v.app.database.read(lambda tx, by=by: by(tx, 1)))  # type: ignore[misc]
             for by in (recount, totals)
         )
         assert [(k, v) for k, v in sorted(counted.items()) if any(v)] == [

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import answers, ballots, identities, ledger, members, reports, rounds, votes
+from bot.store.transaction import Transaction
 
 Key = tuple[int, str]
 
@@ -26,33 +26,33 @@ class Kept:
     outcomes: dict[int, dict[str, tuple[int, int]]]
 
 
-async def kept(conn: AsyncConnection) -> Kept:
+async def kept(tx: Transaction) -> Kept:
     """Read it."""
     people = select(members.c.id, identities.c.user).join(
         identities, identities.c.person_id == members.c.person_id
     )
-    user = {row.id: row.user for row in await conn.execute(people)}
-    wrote = list(await conn.execute(select(answers)))
+    user = {row.id: row.user for row in await tx.execute(people)}
+    wrote = list(await tx.execute(select(answers)))
     about = {row.id: (row.round_id, user[row.member_id]) for row in wrote}
-    running = list(await conn.execute(select(rounds)))
+    running = list(await tx.execute(select(rounds)))
     points: Counter[str] = Counter()
-    for row in await conn.execute(select(ledger).where(ledger.c.board == "points")):
+    for row in await tx.execute(select(ledger).where(ledger.c.board == "points")):
         points[user[row.member_id]] += row.points
     return Kept(
         {row.id: (row.state, row.closes_at, row.votes_close_at) for row in running},
         {about[row.id]: (row.state, row.text, row.consent, row.locked_at is not None) for row in wrote},
         {
             (row.round_id, user[row.member_id], about[row.answer_id][1]): row.helped
-            for row in await conn.execute(select(votes))
+            for row in await tx.execute(select(votes))
             if row.helped is not None
         },
         {
             (row.round_id, user[row.member_id]): row.finished_at is not None
-            for row in await conn.execute(select(ballots))
+            for row in await tx.execute(select(ballots))
         },
         {
             (about[row.answer_id][0], user[row.member_id], about[row.answer_id][1]): row.outcome
-            for row in await conn.execute(select(reports))
+            for row in await tx.execute(select(reports))
         },
         points,
         {key: number for number, key in about.items()},

@@ -2,7 +2,6 @@
 
 import pytest
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Reply, Style
 from bot.chat.requests import Invoke
@@ -10,6 +9,7 @@ from bot.daily.actions import AskPass, LockAnswer, MyResult, Pass, ReadAnswers
 from bot.groups.actions import Assign
 from bot.groups.entry import WELCOME
 from bot.store.tables import answers, members, rounds
+from bot.store.transaction import Transaction
 from tests.daily.acting import (
     answer_of,
     changed,
@@ -34,14 +34,14 @@ async def ask_next(v: Village, item_id: str) -> None:
     question = v.app.bank.item(item_id)
     newest = (await rounds_of(v))[-1]
 
-    async def work(conn: AsyncConnection) -> None:
+    async def work(tx: Transaction) -> None:
         kept = {
             **newest.question,
             "kind": question.kind.value,
             "prompt": question.prompt,
             "hint": question.hint,
         }
-        await conn.execute(
+        await tx.execute(
             update(rounds).where(rounds.c.id == newest.id).values(question=kept, kind=question.kind.value)
         )
 

@@ -1,10 +1,10 @@
 """A round as large as they come: two hundred answers, three hundred voters."""
 
 from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.daily.ballots import PAIRS_TO_FINISH, SECOND_STAGE_ANSWERS
 from bot.store.tables import answers, ballots, comparisons, identities, ledger, members, people, rounds
+from bot.store.transaction import Transaction
 from tests.daily.acting import answer_of, has_button, quoted, rounds_of, title, village
 from tests.village import Village, card_of, words
 
@@ -24,20 +24,20 @@ async def settle_in(v: Village, round_id: int) -> None:
         "updated_at": now,
     }
 
-    async def work(conn: AsyncConnection) -> None:
+    async def work(tx: Transaction) -> None:
         ids = [(start + n, user) for n, user in enumerate(users)]
-        await conn.execute(insert(people), [{"id": i, "created_at": now} for i, _ in ids])
+        await tx.execute(insert(people), [{"id": i, "created_at": now} for i, _ in ids])
         accounts = [
             {"platform": "local", "tenant": "room", "user": u, "name": u, "person_id": i} for i, u in ids
         ]
-        await conn.execute(insert(identities), accounts)
+        await tx.execute(insert(identities), accounts)
         joined = [
             {"id": i, "group_id": 1, "person_id": i, "name": u, "joined_at": now, "seen_at": now}
             for i, u in ids
         ]
-        await conn.execute(insert(members), joined)
+        await tx.execute(insert(members), joined)
         wrote = [{**kept, "member_id": i, "text": f"{u}: what I would say."} for i, u in ids[:AUTHORS]]
-        await conn.execute(insert(answers), wrote)
+        await tx.execute(insert(answers), wrote)
 
     await v.app.database.write(work)
 

@@ -1,12 +1,12 @@
 """What follows a reveal: how one's own answer did, the points, reading on, and a reveal that is changed."""
 
 from sqlalchemy import insert, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Reply
 from bot.daily.actions import Moderate, MyResult, PickPast, ReadAnswers, RevealNow
 from bot.standings.ledger import recount, totals
 from bot.store.tables import answers, ledger, votes
+from bot.store.transaction import Transaction
 from tests.daily.acting import (
     answer_of,
     changed,
@@ -108,8 +108,8 @@ async def test_a_reveal_pays_what_was_promised_once_and_in_order(database_url: s
         assert await v.app.database.read(_totals_are_recounted)
 
 
-async def _totals_are_recounted(conn: AsyncConnection) -> bool:
-    counted, kept = await recount(conn, 1), await totals(conn, 1)
+async def _totals_are_recounted(tx: Transaction) -> bool:
+    counted, kept = await recount(tx, 1), await totals(tx, 1)
     return bool(kept) and dict(counted) == dict(kept)
 
 
@@ -320,7 +320,7 @@ async def test_a_reveal_counts_votes_however_they_came_into_the_database(sqlite_
         await v.tick(days=1)
         ids = [r.id for r in await v.rows(answers)]
 
-        async def work(conn: AsyncConnection) -> None:
+        async def work(tx: Transaction) -> None:
             for n in range(20):
                 reader = await member_id_of(v, f"reader{n}")
                 for i, answer_id in enumerate(ids):
@@ -330,8 +330,8 @@ async def test_a_reveal_counts_votes_however_they_came_into_the_database(sqlite_
                         "answer_id": answer_id,
                         "helped": n < 4 * (i + 1),
                     }
-                    await conn.execute(insert(votes).values(**row, shown_at=v.clock()))
-            await conn.execute(update(answers).values(looks=20))
+                    await tx.execute(insert(votes).values(**row, shown_at=v.clock()))
+            await tx.execute(update(answers).values(looks=20))
 
         readers = work
         await v.app.database.write(readers)

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from adapters.local.room import LocalRoom
-from bot.app import open_app
+from bot.app.run import open_app
 from bot.chat.platform import Platform
 from bot.outbox.deliveries import delivery_key
 from bot.store.tables import deliveries, rounds, transcript

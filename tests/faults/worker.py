@@ -20,7 +20,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from bot.app import open_app
+from bot.app.run import open_app
 from bot.chat.cards import Card
 from bot.chat.platform import Platform, Role
 from bot.chat.requests import Destination, MessageRef, Place
@@ -90,7 +90,7 @@ async def obey(village: Village, traps: Traps, order: str, rest: str) -> str:
             traps.set[first] = signal.Signals[f"SIG{second}"]
             return "set"
         case "move":
-            return str(await advance(village.app.house, village.clock()))
+            return str(await advance(village.app.services, village.clock()))
         case "beat":
             return str(await village.app.beat.once())
         case "answer":

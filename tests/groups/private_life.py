@@ -6,14 +6,13 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, cast
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from adapters.local.answers import Desk
 from bot.chat.cards import Card, File, Reply
 from bot.chat.requests import Request
 from bot.groups.actions import SaveName
 from bot.standings.ledger import recount, totals
 from bot.store.tables import ledger, metadata, standings
+from bot.store.transaction import Transaction
 from tests.village import Village, card_of, form_of
 
 FOUR = ("mira", "tomas", "amara", "kenji")
@@ -76,8 +75,8 @@ async def drift(v: Village) -> bool:
     """Whether the kept totals of any group differ from a recount of its ledger."""
     groups = {row.group_id for row in await v.rows(ledger)} | {r.group_id for r in await v.rows(standings)}
 
-    async def differ(conn: AsyncConnection) -> bool:
-        return any([await recount(conn, g) != await totals(conn, g) for g in sorted(groups)])
+    async def differ(tx: Transaction) -> bool:
+        return any([await recount(tx, g) != await totals(tx, g) for g in sorted(groups)])
 
     return await v.app.database.read(differ)
 

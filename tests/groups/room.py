@@ -7,7 +7,6 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Table as SqlTable
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bank.model import Bank, Topic, TopicTree
 from bot.chat.actions import Action, encode
@@ -33,10 +32,11 @@ from bot.chat.help import help_command, help_routes
 from bot.chat.requests import FieldValue, Identity, Invoke, Place, Press, Request, Submit, Value
 from bot.groups import handlers, my_handlers, running
 from bot.groups.entry import may_organise
-from bot.groups.house import House, Replan
+from bot.groups.services import Replan, Services
 from bot.standings import handlers as standings_handlers
 from bot.store.database import Database
 from bot.store.tables import groups
+from bot.store.transaction import Transaction
 
 WEDNESDAY_NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 HERE = Place("test", "t1", "study", "study")
@@ -44,7 +44,7 @@ ROOTS = ("process", "training", "alignment", "interpretability")
 
 
 class Outside(TypedDict, total=False):
-    """What the house reaches outside of the database."""
+    """What the services reach outside of the database."""
 
     wake: Callable[[], None]
     replan: Replan
@@ -69,24 +69,24 @@ def small_bank() -> Bank:
 
 
 class Room:
-    """The dispatcher over a house, a clock that stands still until it is moved, and people who act."""
+    """The dispatcher over a services, a clock that stands still until it is moved, and people who act."""
 
     def __init__(self, database: Database, **outside: Unpack[Outside]) -> None:
         self.database = database
         outside.setdefault("runway", lambda _days, _topics: (96, 19))
-        self.house = House(database, small_bank(), **outside)
+        self.services = Services(database, small_bank(), **outside)
         self.now = WEDNESDAY_NOON
         self._ids = itertools.count(1)
         features = (handlers, running, my_handlers, standings_handlers)
-        commands: tuple[Command, ...] = tuple(c for f in features for c in f.commands(self.house))
-        routes: tuple[Route, ...] = tuple(r for f in features for r in f.routes(self.house))
+        commands: tuple[Command, ...] = tuple(c for f in features for c in f.commands(self.services))
+        routes: tuple[Route, ...] = tuple(r for f in features for r in f.routes(self.services))
         helping = help_command(lambda: self.registry, self.may_organise)
         self.registry = Registry((*commands, helping))
         extra = help_routes(lambda: self.registry, self.may_organise)
         self.dispatcher = Dispatcher(self.registry, (*routes, *extra), self.may_organise)
 
     async def may_organise(self, request: Request) -> bool:
-        return await self.database.read(lambda conn: may_organise(conn, request))
+        return await self.database.read(lambda tx: may_organise(tx, request))
 
     def request(self, user: str, what: Invoke | Press | Submit, **more: Unpack[From]) -> Request:
         who = Identity("test", "t1", user, more.get("name", user.capitalize()))
@@ -109,8 +109,8 @@ class Room:
         return await self.dispatcher.handle(self.request(user, Submit(encode(action), fields), **more))
 
     async def rows(self, table: SqlTable) -> list[Any]:
-        async def read(conn: AsyncConnection) -> list[Any]:
-            return list(await conn.execute(select(table).order_by(*table.primary_key.columns)))
+        async def read(tx: Transaction) -> list[Any]:
+            return list(await tx.execute(select(table).order_by(*table.primary_key.columns)))
 
         return await self.database.read(read)
 

@@ -4,13 +4,13 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Ask, Private, Refuse
 from bot.chat.requests import Invoke, Place
 from bot.groups.code_rules import MOST_WRONG, digest, read_code, spelled
 from bot.groups.codes import tidy
 from bot.store.tables import codes, deliveries, groups, members, places, rounds, tries
+from bot.store.transaction import Transaction
 from tests.daily.acting import vote_all
 from tests.groups.private_life import drift
 from tests.groups.two_rooms import KEEPER, THERE, THIRD, code_on, two_rooms
@@ -296,8 +296,8 @@ async def test_old_codes_and_tries_are_swept(sqlite_url: str) -> None:
         await v.command("mira", "my link", code=spelled(1))
         later = v.clock() + timedelta(hours=1)
 
-        async def work(conn: AsyncConnection) -> None:
-            await tidy(conn, later)
+        async def work(tx: Transaction) -> None:
+            await tidy(tx, later)
 
         await v.app.database.write(work)
         assert await v.rows(codes) == []

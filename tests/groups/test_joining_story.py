@@ -8,7 +8,6 @@ from typing import NamedTuple
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.requests import Identity
 from bot.daily.ballots import BallotKind
@@ -46,6 +45,7 @@ from bot.store.tables import (
     votes,
 )
 from bot.store.tables import standings as standings_table
+from bot.store.transaction import Transaction
 
 PEOPLE = 3
 KEEPERS = (daily(), quiz(), standings(), messages_keeper(), room_keeper("test"), people_keeper())
@@ -94,18 +94,18 @@ class World:
         self.met: dict[frozenset[int], Counter[str]] = {}
         self.one = {n: frozenset({n}) for n in range(PEOPLE)}
 
-    async def member(self, conn: AsyncConnection, n: int) -> tuple[int, int]:
-        found = await find_member(conn, self.group_id, self.who[n])
+    async def member(self, tx: Transaction, n: int) -> tuple[int, int]:
+        found = await find_member(tx, self.group_id, self.who[n])
         assert found is not None
         return found.id, found.person_id
 
-    async def answers_of(self, conn: AsyncConnection, round_id: int, member: int) -> int | None:
+    async def answers_of(self, tx: Transaction, round_id: int, member: int) -> int | None:
         query = select(answers.c.id).where(answers.c.round_id == round_id, answers.c.member_id == member)
-        found: int | None = (await conn.execute(query)).scalar_one_or_none()
+        found: int | None = (await tx.execute(query)).scalar_one_or_none()
         return found
 
 
-async def make_world(conn: AsyncConnection) -> World:
+async def make_world(tx: Transaction) -> World:
     """Five rounds on five days, and everybody a member."""
     values = {
         "name": "Study",
@@ -117,7 +117,7 @@ async def make_world(conn: AsyncConnection) -> World:
         "state": "active",
         "created_at": MONDAY,
     }
-    group_id = (await conn.execute(insert(groups).values(**values).returning(groups.c.id))).scalar_one()
+    group_id = (await tx.execute(insert(groups).values(**values).returning(groups.c.id))).scalar_one()
     made = []
     for n, (state, kind) in enumerate(zip(STATES, KINDS, strict=True)):
         row = {
@@ -130,30 +130,30 @@ async def make_world(conn: AsyncConnection) -> World:
             "opened_at": MONDAY,
             "root": "training",
         }
-        made.append((await conn.execute(insert(rounds).values(**row).returning(rounds.c.id))).scalar_one())
+        made.append((await tx.execute(insert(rounds).values(**row).returning(rounds.c.id))).scalar_one())
     who = [Identity("test", f"t{group_id}", f"user{n}", f"User {n}") for n in range(PEOPLE)]
     for each in who:
-        await join(conn, group_id, each, MONDAY)
+        await join(tx, group_id, each, MONDAY)
     return World(group_id, made, who)
 
 
-async def do(conn: AsyncConnection, world: World, step: Did | Joined) -> None:
+async def do(tx: Transaction, world: World, step: Did | Joined) -> None:
     world.at += timedelta(minutes=1)
     if isinstance(step, Joined):
-        goes, stays = [(await world.member(conn, n))[1] for n in (step.goes, step.stays)]
+        goes, stays = [(await world.member(tx, n))[1] for n in (step.goes, step.stays)]
         for _ in range(2):  # everything is delivered a second time
-            await join_people(conn, KEEPERS, goes, stays, world.at)
+            await join_people(tx, KEEPERS, goes, stays, world.at)
         both = world.one[step.goes] | world.one[step.stays]
         world.one |= dict.fromkeys(both, both)
         return
-    me, person = await world.member(conn, step.who)
-    await act(conn, world, step, me, person)
+    me, person = await world.member(tx, step.who)
+    await act(tx, world, step, me, person)
 
 
-async def act(conn: AsyncConnection, world: World, step: Did, me: int, person: int) -> None:
+async def act(tx: Transaction, world: World, step: Did, me: int, person: int) -> None:
     round_id, now = world.rounds[step.round], world.at
-    own = await world.answers_of(conn, round_id, me)
-    theirs = await world.answers_of(conn, round_id, (await world.member(conn, step.other))[0])
+    own = await world.answers_of(tx, round_id, me)
+    theirs = await world.answers_of(tx, round_id, (await world.member(tx, step.other))[0])
     if theirs == own:
         theirs = None
     match step.what:
@@ -161,42 +161,42 @@ async def act(conn: AsyncConnection, world: World, step: Did, me: int, person: i
             sealed = step.what == "answer"
             state = AnswerState.SEALED if sealed else AnswerState.PASSED
             words = f"{step.who} at {now:%H:%M}" if sealed else ""
-            await save_answer(conn, round_id, me, state=state, text=words, consent=Consent.UNNAMED, now=now)
+            await save_answer(tx, round_id, me, state=state, text=words, consent=Consent.UNNAMED, now=now)
         case "lock" if own is not None:
-            await change_answer(conn, own, locked_at=now)
+            await change_answer(tx, own, locked_at=now)
         case "page" if theirs is not None:
-            await open_ballot(conn, round_id, me, now)
-            await show_page(conn, round_id, me, theirs, now)
-            await judge(conn, me, theirs, helped=step.yes)
+            await open_ballot(tx, round_id, me, now)
+            await show_page(tx, round_id, me, theirs, now)
+            await judge(tx, me, theirs, helped=step.yes)
         case "pair":
             query = select(answers.c.id).where(answers.c.round_id == round_id, answers.c.member_id != me)
-            pair = list((await conn.execute(query.order_by(answers.c.id))).scalars())[:2]
+            pair = list((await tx.execute(query.order_by(answers.c.id))).scalars())[:2]
             if len(pair) == 2:
-                await open_ballot(conn, round_id, me, now)
-                await show_pair(conn, round_id, me, (pair[0], pair[1]), now)
-                await prefer(conn, me, (pair[0], pair[1]), pair[step.yes])
+                await open_ballot(tx, round_id, me, now)
+                await show_pair(tx, round_id, me, (pair[0], pair[1]), now)
+                await prefer(tx, me, (pair[0], pair[1]), pair[step.yes])
         case "report" if theirs is not None:
-            await add_report(conn, theirs, me, now)
+            await add_report(tx, theirs, me, now)
         case "finish":
-            await finish_ballot(conn, await open_ballot(conn, round_id, me, now), now)
+            await finish_ballot(tx, await open_ballot(tx, round_id, me, now), now)
         case "draft":
-            await keep_draft(conn, me, f"round:{round_id}", f"draft at {now:%H:%M}", now)
+            await keep_draft(tx, me, f"round:{round_id}", f"draft at {now:%H:%M}", now)
         case "act":
             day = date(2026, 11, 16) + timedelta(days=step.round)
-            await acted(conn, await load_group(conn, world.group_id), me, Act.QUIZ, now, on=day)
+            await acted(tx, await load_group(tx, world.group_id), me, Act.QUIZ, now, on=day)
         case "break":
             day = date(2026, 11, 16) + timedelta(days=step.round)
-            await conn.execute(insert(breaks).values(member_id=me, first_date=day, last_date=day))
+            await tx.execute(insert(breaks).values(member_id=me, first_date=day, last_date=day))
         case "points":
             key = f"round:{round_id}:answer:{me}"
             day = date(2026, 11, 16) + timedelta(days=step.round)
-            await award(conn, [Award(key, world.group_id, me, "training", "answer", 5, day, now)])
+            await award(tx, [Award(key, world.group_id, me, "training", "answer", 5, day, now)])
         case "review":
-            before = [kept for kept in await reviews_of(conn, person) if kept.item_id == f"q{step.round}"]
+            before = [kept for kept in await reviews_of(tx, person) if kept.item_id == f"q{step.round}"]
             seen = (before[0].seen if before else 0) + 1
             due = now + timedelta(days=1 + step.round)
             await keep_review(
-                conn, person, KeptReview(f"q{step.round}", {"due": due.isoformat()}, due, now, seen, 0)
+                tx, person, KeptReview(f"q{step.round}", {"due": due.isoformat()}, due, now, seen, 0)
             )
             world.met.setdefault(frozenset({step.who}), Counter())[f"q{step.round}"] += 1
 
@@ -223,50 +223,50 @@ async def test_whatever_happened_joined_people_are_one(
     await database.read(partial(check, world=world))
 
 
-async def check(conn: AsyncConnection, world: World) -> None:
+async def check(tx: Transaction, world: World) -> None:
     """Everything that must hold of one person, whoever they were before."""
-    assert await totals(conn, world.group_id) == await recount(conn, world.group_id)
+    assert await totals(tx, world.group_id) == await recount(tx, world.group_id)
     running = [i for i, state in zip(world.rounds, STATES, strict=True) if state != "revealed"]
-    people_of = {n: await world.member(conn, n) for n in range(PEOPLE)}
+    people_of = {n: await world.member(tx, n) for n in range(PEOPLE)}
     assert {people_of[n] == people_of[m] for n in world.one for m in world.one[n]} <= {True}
     canonical = {member for member, _ in people_of.values()}
     assert len(canonical) == len(set(world.one.values()))
-    author = {r.id: r.member_id for r in await conn.execute(select(answers))}
+    author = {r.id: r.member_id for r in await tx.execute(select(answers))}
     for table in (answers, ballots, votes, comparisons):
-        for row in await conn.execute(select(table).where(table.c.round_id.in_(running))):
+        for row in await tx.execute(select(table).where(table.c.round_id.in_(running))):
             assert row.member_id in canonical
-    for row in await conn.execute(select(votes).where(votes.c.round_id.in_(running))):
+    for row in await tx.execute(select(votes).where(votes.c.round_id.in_(running))):
         assert author[row.answer_id] != row.member_id
-    for row in await conn.execute(select(comparisons).where(comparisons.c.round_id.in_(running))):
+    for row in await tx.execute(select(comparisons).where(comparisons.c.round_id.in_(running))):
         assert row.member_id not in (author[row.low_id], author[row.high_id])
-    for row in await conn.execute(select(reports)):
+    for row in await tx.execute(select(reports)):
         round_id = (
-            await conn.execute(select(answers.c.round_id).where(answers.c.id == row.answer_id))
+            await tx.execute(select(answers.c.round_id).where(answers.c.id == row.answer_id))
         ).scalar_one()
         assert round_id not in running or author[row.answer_id] != row.member_id
     for table in (answers, ballots):
-        kept = await conn.execute(select(table).where(table.c.round_id.in_(running)))
+        kept = await tx.execute(select(table).where(table.c.round_id.in_(running)))
         assert max(Counter((r.round_id, r.member_id) for r in kept).values(), default=1) == 1
-    await check_people(conn, world, people_of)
+    await check_people(tx, world, people_of)
 
 
-async def check_people(conn: AsyncConnection, world: World, people_of: dict[int, tuple[int, int]]) -> None:
-    days = await question_days(conn, world.group_id, None)
+async def check_people(tx: Transaction, world: World, people_of: dict[int, tuple[int, int]]) -> None:
+    days = await question_days(tx, world.group_id, None)
     for member, person in people_of.values():
-        active = await recalled_days(conn, member, None)
-        taken = (await breaks_of(conn, (member,))).get(member, ())
+        active = await recalled_days(tx, member, None)
+        taken = (await breaks_of(tx, (member,))).get(member, ())
         replayed = caught_up(Streak(), days, active, taken)
-        kept = await streak_of(conn, member)
+        kept = await streak_of(tx, member)
         assert (kept.current, kept.best) == (replayed.current, replayed.best)
-        seen = {r.item_id: r.seen for r in await reviews_of(conn, person)}
+        seen = {r.item_id: r.seen for r in await reviews_of(tx, person)}
         both = next(each for each in world.one.values() if people_of[min(each)][0] == member)
         met = sum((count for who, count in world.met.items() if who <= both), Counter())
         assert seen == dict(met)
     aliases = select(members.c.id).where(members.c.canonical_id.is_not(None))
     for table in (drafts, metadata.tables["activity"], metadata.tables["streaks"], metadata.tables["breaks"]):
-        assert (await conn.execute(select(table).where(table.c.member_id.in_(aliases)))).all() == []
+        assert (await tx.execute(select(table).where(table.c.member_id.in_(aliases)))).all() == []
     left = select(standings_table.c.numerator).where(standings_table.c.member_id.in_(aliases))
-    assert set((await conn.execute(left)).scalars()) <= {0.0}
+    assert set((await tx.execute(left)).scalars()) <= {0.0}
     ghosts = select(members.c.person_id).where(members.c.canonical_id.is_not(None))
     for table in (identities, reviews):
-        assert (await conn.execute(select(table).where(table.c.person_id.in_(ghosts)))).all() == []
+        assert (await tx.execute(select(table).where(table.c.person_id.in_(ghosts)))).all() == []

@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.actions import encode
 from bot.chat.cards import Private
@@ -24,6 +23,7 @@ from bot.store.tables import (
     streaks,
     votes,
 )
+from bot.store.transaction import Transaction
 from tests.daily.acting import tables, vote_all
 from tests.groups.private_life import drift, export_of
 from tests.groups.two_rooms import KEEPER, TwoRooms, code_on, two_rooms
@@ -319,8 +319,8 @@ async def test_a_bar_outlasts_linking_and_unlinking(database_url: str) -> None:
         await v.command("mira*", "group status")
         barred = await member_id(v, "mira")
 
-        async def bar(conn: AsyncConnection) -> None:
-            await conn.execute(members.update().where(members.c.id == barred).values(barred_at=v.clock()))
+        async def bar(tx: Transaction) -> None:
+            await tx.execute(members.update().where(members.c.id == barred).values(barred_at=v.clock()))
 
         await v.app.database.write(bar)
         await v.link("mira*", "mira")
@@ -365,21 +365,21 @@ async def test_joining_again_takes_in_what_came_at_the_same_moment_and_else_chan
         await v.command("mira", "group status")
         await v.link("mira", "mira*")
         stays = await person_of(v, "mira")
-        keepers = v.app.house.keepers
+        keepers = v.app.services.keepers
 
-        async def late(conn: AsyncConnection) -> None:
+        async def late(tx: Transaction) -> None:
             alias = (
-                await conn.execute(select(members.c.id).where(members.c.canonical_id.is_not(None)))
+                await tx.execute(select(members.c.id).where(members.c.canonical_id.is_not(None)))
             ).scalar_one()
             mine = answers.c.text.contains("second account")
-            await conn.execute(answers.update().where(mine).values(member_id=alias))
+            await tx.execute(answers.update().where(mine).values(member_id=alias))
 
         await v.app.database.write(late)
-        await v.app.database.write(lambda conn: join_again(conn, keepers, stays, v.clock()))
+        await v.app.database.write(lambda tx: join_again(tx, keepers, stays, v.clock()))
         owners = {r.member_id for r in await v.rows(answers)}
         assert await member_id(v, "mira") in owners
         before = await tables(v)
-        await v.app.database.write(lambda conn: join_again(conn, keepers, stays, v.clock()))
+        await v.app.database.write(lambda tx: join_again(tx, keepers, stays, v.clock()))
         after = await tables(v)
         assert {n for n in before if before[n] != after[n]} <= {"deliveries"}
         assert not await drift(v)

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Ask, Private, Refuse, TextField, Update
 from bot.chat.requests import FieldValue
 from bot.groups.actions import EndBreak, Leave, SaveName
 from bot.store.database import Database
 from bot.store.tables import answers, members, rounds
+from bot.store.transaction import Transaction
 from tests.groups.room import WEDNESDAY_NOON, Room, button, card_of, form_of, words
 
 
@@ -184,14 +184,14 @@ async def test_sealed_answers_of_one_who_left_stay_unnamed_and_revealed_ones_as_
     await room.command("max", "group status")
     member_id = (await own_row(room, "Max")).id
 
-    async def answer(conn: AsyncConnection) -> None:
+    async def answer(tx: Transaction) -> None:
         for slot, state, consent in ((0, "open", "named"), (1, "voting", "out"), (2, "revealed", "named")):
             values = {"group_id": group_id, "local_date": date(2026, 11, 24), "slot": slot, "question": {}}
-            made = await conn.execute(
+            made = await tx.execute(
                 insert(rounds).values(**values, state=state, opened_at=room.now).returning(rounds.c.id)
             )
             mine = {"round_id": made.scalar_one(), "member_id": member_id, "state": "sealed", "text": "mine"}
-            await conn.execute(
+            await tx.execute(
                 insert(answers).values(**mine, consent=consent, created_at=room.now, updated_at=room.now)
             )
 

@@ -2,7 +2,6 @@
 
 import pytest
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Update
 from bot.daily.actions import Moderate
@@ -19,6 +18,7 @@ from bot.store.tables import (
     transcript,
     votes,
 )
+from bot.store.transaction import Transaction
 from tests.daily.acting import (
     answer_of,
     barred,
@@ -307,8 +307,8 @@ async def test_what_came_in_at_the_moment_of_a_deletion_is_gone_after_the_night(
         mine = await answer_of(v, "mira")
         await delete_me(v, "mira")
 
-        async def late(conn: AsyncConnection) -> None:
-            await conn.execute(update(answers).where(answers.c.id == mine.id).values(text="marker-late"))
+        async def late(tx: Transaction) -> None:
+            await tx.execute(update(answers).where(answers.c.id == mine.id).values(text="marker-late"))
 
         await v.app.database.write(late)
         await v.tick(days=1)

@@ -31,7 +31,7 @@ async def test_every_table_about_people_belongs_to_one_keeper(sqlite_url: str) -
         or any(key.column.table.name in ABOUT_PEOPLE for key in table.foreign_keys)
     }
     async with village(sqlite_url) as v:
-        keepers: tuple[Keeper, ...] = v.app.house.keepers
+        keepers: tuple[Keeper, ...] = v.app.services.keepers
     kept = [name for keeper in keepers for name in keeper.tables]
     assert len(kept) == len(set(kept))
     assert referring <= set(kept)

@@ -3,7 +3,6 @@
 import json
 
 from sqlalchemy import insert, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Private
 from bot.chat.requests import Identity
@@ -38,6 +37,7 @@ from bot.store.tables import (
     typed_forms,
     votes,
 )
+from bot.store.transaction import Transaction
 from tests.daily.acting import crowd, member_of, name_organiser, vote_all, vote_page
 from tests.groups.private_life import FOUR, Recorded, call, export_of, recorded
 from tests.groups.two_rooms import code_on
@@ -109,9 +109,9 @@ async def _whole_life(v: Recorded) -> None:
     me = await member_of(v, "mira")
     await v.app.room.transcript.keep_typed("mira", "a form", {"answer": "marker-typed"}, v.clock())
 
-    async def more(conn: AsyncConnection) -> None:
+    async def more(tx: Transaction) -> None:
         today = v.clock().date()
-        await conn.execute(insert(breaks).values(member_id=me.id, first_date=today, last_date=today))
+        await tx.execute(insert(breaks).values(member_id=me.id, first_date=today, last_date=today))
 
     await v.app.database.write(more)
     await v.tick()
@@ -163,7 +163,7 @@ async def test_an_export_has_every_row_about_oneself_and_nothing_of_others(datab
         found = await export_of(v, "mira")
         assert all(counted.values()), counted
         assert {name: len(found[part][field]) for name, (part, field) in LISTS.items()} == counted
-        assert set(LISTS) == {name for keeper in v.app.house.keepers for name in keeper.tables} - {"facts"}
+        assert set(LISTS) == {name for keeper in v.app.services.keepers for name in keeper.tables} - {"facts"}
         said = json.dumps(found)
         for own in ("marker-mira", "marker-draft", "marker-why", "marker-typed", "line-by-mira", "Mira"):
             assert own in said
@@ -198,8 +198,8 @@ async def test_an_export_is_private_and_covers_allgroups(sqlite_url: str) -> Non
         await v.answer("mira", "marker-mira: what I would say.")
         me = await member_of(v, "mira")
 
-        async def another(conn: AsyncConnection) -> None:
-            made = await conn.execute(
+        async def another(tx: Transaction) -> None:
+            made = await tx.execute(
                 insert(groups)
                 .values(
                     name="second",
@@ -213,7 +213,7 @@ async def test_an_export_is_private_and_covers_allgroups(sqlite_url: str) -> Non
                 )
                 .returning(groups.c.id)
             )
-            await conn.execute(
+            await tx.execute(
                 insert(members).values(
                     group_id=made.scalar_one(),
                     person_id=me.person_id,
@@ -241,8 +241,8 @@ async def test_merged_people_export_and_delete_as_one(database_url: str) -> None
         await v.command("tomas", "group status")
         one, two = await member_of(v, "mira"), await member_of(v, "tomas")
 
-        async def merge(conn: AsyncConnection) -> None:
-            await conn.execute(update(members).where(members.c.id == two.id).values(canonical_id=one.id))
+        async def merge(tx: Transaction) -> None:
+            await tx.execute(update(members).where(members.c.id == two.id).values(canonical_id=one.id))
 
         await v.app.database.write(merge)
         for user in ("mira", "tomas"):

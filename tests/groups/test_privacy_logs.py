@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import insert, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.actions import encode
 from bot.chat.requests import Submit
 from bot.daily.actions import SaveAnswer
 from bot.store.tables import answers
+from bot.store.transaction import Transaction
 from tests.daily.acting import vote_page
 from tests.groups.private_life import FOUR, Recorded, delete_me, export_of, recorded
 
@@ -58,17 +58,17 @@ async def _live(v: Recorded) -> None:
 async def _break(v: Recorded) -> None:
     """Let the database itself refuse what a member wrote."""
 
-    async def twice(conn: AsyncConnection) -> None:
+    async def twice(tx: Transaction) -> None:
         row = (await v.rows(answers))[0]._asdict()
-        await conn.execute(insert(answers).values(**{**row, "text": "marker-error"}))
+        await tx.execute(insert(answers).values(**{**row, "text": "marker-error"}))
 
     with pytest.raises(Exception, match=r"UNIQUE|unique"):
         await v.app.database.write(twice)
 
     form = await v.command("amara", "answer")
 
-    async def gone(conn: AsyncConnection) -> None:
-        await conn.execute(text("ALTER TABLE drafts RENAME TO lost"))
+    async def gone(tx: Transaction) -> None:
+        await tx.execute(text("ALTER TABLE drafts RENAME TO lost"))
 
     await v.app.database.write(gone)
     await v.fill("amara", form, answer="marker-broken " + "x" * 2001)
@@ -80,7 +80,7 @@ async def test_no_log_at_any_level_holds_what_members_wrote_or_are_called(
     async with recorded(database_url) as v:
         await _live(v)
         await _break(v)
-        await v.app.database.write(lambda conn: conn.execute(text("ALTER TABLE lost RENAME TO drafts")))
+        await v.app.database.write(lambda tx: tx.execute(text("ALTER TABLE lost RENAME TO drafts")))
         await delete_me(v, "mira")
     assert any("failed" in line for line in log.said)
     leaks = [line[:300] for line in log.said if "marker-" in line.casefold()]

@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Private
 from bot.groups.actions import Assign, Change, OrganiseToo, Pause, Resume
@@ -11,6 +10,7 @@ from bot.groups.entry import WELCOME
 from bot.groups.model import Group
 from bot.store.database import Database
 from bot.store.tables import groups, members
+from bot.store.transaction import Transaction
 from tests.groups.room import Room, button, card_of, fact, lists, words
 
 TOMORROW_NINE = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
@@ -19,7 +19,7 @@ TOMORROW_NINE = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
 async def test_a_new_time_moves_the_next_question_and_the_running_rounds(database: Database) -> None:
     replanned: list[tuple[int, datetime | None]] = []
 
-    async def replan(_conn: AsyncConnection, group: Group, now: datetime) -> None:
+    async def replan(_tx: Transaction, group: Group, now: datetime) -> None:
         replanned.append((group.at_minute, group.next_at))
         assert now.tzinfo is UTC
 
@@ -33,7 +33,7 @@ async def test_a_new_time_moves_the_next_question_and_the_running_rounds(databas
 
 
 async def test_a_new_tone_moves_nothing(sqlite_database: Database) -> None:
-    async def replan(_conn: AsyncConnection, _group: Group, _now: datetime) -> None:
+    async def replan(_tx: Transaction, _group: Group, _now: datetime) -> None:
         raise AssertionError("nothing to replan")
 
     room = Room(sqlite_database, replan=replan)
@@ -174,8 +174,8 @@ async def test_a_card_that_outlived_the_bank_still_opens(sqlite_database: Databa
     room = Room(sqlite_database)
     await room.start_group()
 
-    async def narrow(conn: AsyncConnection) -> None:
-        await conn.execute(update(groups).values(topics=["gone", "training"]))
+    async def narrow(tx: Transaction) -> None:
+        await tx.execute(update(groups).values(topics=["gone", "training"]))
 
     await sqlite_database.write(narrow)
     assert fact(await room.command("olga", "group settings"), "Topics") == "Training"

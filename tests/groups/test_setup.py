@@ -3,16 +3,15 @@
 import asyncio
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.chat.actions import encode
 from bot.chat.cards import Private, Update
-from bot.chat.dispatch import KindError
+from bot.chat.dispatch import UserError
 from bot.chat.requests import Place
 from bot.groups.actions import Assign, Begin, Change, CheckAgain, PickHour, UseZone
 from bot.groups.model import Group
 from bot.store.database import Database
 from bot.store.tables import groups, members, places
+from bot.store.transaction import Transaction
 from tests.groups.room import ROOTS, WEDNESDAY_NOON, Room, button, card_of, fact, lists, words
 
 
@@ -126,7 +125,7 @@ async def test_the_first_question_can_come_at_once(database: Database) -> None:
     posted: list[tuple[int, str]] = []
     woken: list[bool] = []
 
-    async def post_now(_conn: AsyncConnection, group: Group, now: datetime) -> None:
+    async def post_now(_tx: Transaction, group: Group, now: datetime) -> None:
         assert now == WEDNESDAY_NOON
         posted.append((group.id, group.state.value))
 
@@ -143,8 +142,8 @@ async def test_the_first_question_can_come_at_once(database: Database) -> None:
 
 
 async def test_a_group_whose_first_question_fails_stays_a_draft(database: Database) -> None:
-    async def post_now(_conn: AsyncConnection, _group: Group, _now: datetime) -> None:
-        raise KindError("No question fits", "Choose more topics.")
+    async def post_now(_tx: Transaction, _group: Group, _now: datetime) -> None:
+        raise UserError("No question fits", "Choose more topics.")
 
     room = Room(database, post_now=post_now)
     group_id = await draft(room)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from adapters.local.room import LocalRoom
-from bot.app import CONTENT, open_app
+from bot.app.run import CONTENT, open_app
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Card, Reply
 from bot.chat.platform import GoneError, Role, Threads, UnreachableError

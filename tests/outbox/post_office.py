@@ -4,10 +4,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import select
 
 from bot.chat.cards import Card
 from bot.chat.platform import GoneError, Role, Threads
@@ -16,7 +14,9 @@ from bot.groups.store import attach_place, person_of
 from bot.outbox.deliveries import Delivery, refresh, to_person, to_place
 from bot.outbox.send import CardMaker, Outbox
 from bot.store.database import Database
+from bot.store.statements import Row
 from bot.store.tables import deliveries, identities
+from bot.store.transaction import Transaction
 from tests.store.rows import add_group
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -140,41 +140,41 @@ class Town:
     async def ask(self, subject: str = "note:1", kind: str = "note", under: str = "") -> int | None:
         """Ask for a note in the hall."""
         return await self.database.write(
-            lambda conn: to_place(conn, subject, kind, self.place_id, HALL, self.clock(), under=under)
+            lambda tx: to_place(tx, subject, kind, self.place_id, HALL, self.clock(), under=under)
         )
 
     async def tell(self, subject: str = "note:1", kind: str = "note") -> int | None:
         """Ask for a private note to Ada."""
         return await self.database.write(
-            lambda conn: to_person(conn, subject, kind, self.identity_id, ADA, self.clock())
+            lambda tx: to_person(tx, subject, kind, self.identity_id, ADA, self.clock())
         )
 
     async def change(self, title: str, subject: str = "note:1") -> None:
         """Change what the note says, and ask that everybody sees it."""
         self.title = title
-        await self.database.write(lambda conn: refresh(conn, subject, ("note",), self.clock()))
+        await self.database.write(lambda tx: refresh(tx, subject, ("note",), self.clock()))
 
     def outbox(self, owner: str = "one", **cards: CardMaker) -> Outbox:
         """An outbox of a process of this name. ``cards`` are further kinds of note."""
         makers: Mapping[str, CardMaker] = {"note": self.card, **cards}
         return Outbox(self.database, {"post": self.office}, makers, owner, self.clock, self._hear)
 
-    async def _hear(self, _conn: AsyncConnection, delivery: Delivery, why: str, _now: datetime) -> None:
+    async def _hear(self, _tx: Transaction, delivery: Delivery, why: str, _now: datetime) -> None:
         self.heard.append((delivery.subject, why))
 
-    async def card(self, _conn: AsyncConnection, _delivery: Delivery) -> Card | None:
+    async def card(self, _tx: Transaction, _delivery: Delivery) -> Card | None:
         """The note as it stands."""
         return Card(self.title) if self.title else None
 
-    async def rows(self) -> list[Row[Any]]:
+    async def rows(self) -> list[Row]:
         """Every delivery, oldest first."""
 
-        async def read(conn: AsyncConnection) -> list[Row[Any]]:
-            return list(await conn.execute(select(deliveries).order_by(deliveries.c.id)))
+        async def read(tx: Transaction) -> list[Row]:
+            return list(await tx.execute(select(deliveries).order_by(deliveries.c.id)))
 
         return await self.database.read(read)
 
-    async def row(self) -> Row[Any]:
+    async def row(self) -> Row:
         """The only delivery."""
         (row,) = await self.rows()
         return row
@@ -183,10 +183,10 @@ class Town:
 async def town_on(database: Database, *, remembers: bool = True) -> Town:
     """A town on a migrated, empty database."""
 
-    async def work(conn: AsyncConnection) -> tuple[int, int]:
-        place_id = await attach_place(conn, await add_group(conn), HALL, NOON)
-        await person_of(conn, ADA, NOON)
-        return place_id, int((await conn.execute(select(identities.c.id))).scalar_one())
+    async def work(tx: Transaction) -> tuple[int, int]:
+        place_id = await attach_place(tx, await add_group(tx), HALL, NOON)
+        await person_of(tx, ADA, NOON)
+        return place_id, int((await tx.execute(select(identities.c.id))).scalar_one())
 
     place_id, identity_id = await database.write(work)
     clock = Clock()

@@ -25,7 +25,7 @@ ASKED = Private(Card("What was asked for"))
 
 
 async def _paused_because(town: Town) -> str:
-    row = await town.database.read(lambda conn: conn.execute(select(places.c.paused_because)))
+    row = await town.database.read(lambda tx: tx.execute(select(places.c.paused_because)))
     return str(row.scalar_one())
 
 

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Card
 from bot.chat.platform import NoAccessError, NotSentError, PlatformError, RateLimitedError, UnreachableError
 from bot.outbox.deliveries import LEASE, SEND_TIMEOUT, Delivery, claim, delivery_key
 from bot.outbox.send import MAX_PAUSE
+from bot.store.transaction import Transaction
 from tests.outbox.post_office import ADA, HALL, NOON, Town
 
 SECRET = "what only the group may read"
@@ -171,10 +171,10 @@ async def test_a_fault_of_the_platform_holds_up_no_other_delivery(
 async def test_a_card_that_cannot_be_made_holds_up_no_other_and_is_tried_again(
     town: Town, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def broken(_conn: AsyncConnection, _delivery: Delivery) -> Card | None:
+    async def broken(_tx: Transaction, _delivery: Delivery) -> Card | None:
         raise ValueError(f"Ada wrote: {SECRET}")
 
-    async def fine(_conn: AsyncConnection, _delivery: Delivery) -> Card | None:
+    async def fine(_tx: Transaction, _delivery: Delivery) -> Card | None:
         return Card("mended")
 
     await town.ask("note:1", "broken")
@@ -195,7 +195,7 @@ async def test_a_card_that_cannot_be_made_holds_up_no_other_and_is_tried_again(
 
 
 async def test_a_kind_that_this_version_does_not_know_waits_for_one_that_does(town: Town) -> None:
-    async def known(_conn: AsyncConnection, _delivery: Delivery) -> Card | None:
+    async def known(_tx: Transaction, _delivery: Delivery) -> Card | None:
         return Card("from tomorrow's version")
 
     await town.ask(kind="tomorrow")

@@ -21,7 +21,7 @@ async def _asked_and_followed(town: Town) -> list[str | None]:
 
 
 async def _wants(town: Town, threads: bool | None) -> None:
-    await town.database.write(lambda conn: conn.execute(update(places).values(threads=threads)))
+    await town.database.write(lambda tx: tx.execute(update(places).values(threads=threads)))
 
 
 @pytest.mark.parametrize(

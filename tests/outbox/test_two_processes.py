@@ -6,9 +6,9 @@ from functools import partial
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.outbox.deliveries import Delivery, claim
+from bot.store.transaction import Transaction
 from tests.databases import opened
 from tests.outbox.post_office import NOON, PostOffice, Town, town_on
 
@@ -23,8 +23,8 @@ async def test_what_one_process_is_claiming_the_other_passes_over(postgres_url: 
             await town.ask(f"note:{number}")
         claimed, go_on = asyncio.Event(), asyncio.Event()
 
-        async def claim_and_hold(conn: AsyncConnection) -> tuple[Delivery, ...]:
-            found = await claim(conn, POST, "one", NOON, limit=3)
+        async def claim_and_hold(tx: Transaction) -> tuple[Delivery, ...]:
+            found = await claim(tx, POST, "one", NOON, limit=3)
             claimed.set()
             await go_on.wait()
             return found
@@ -64,9 +64,9 @@ async def test_a_claim_that_is_rolled_back_is_free_for_the_next(postgres_url: st
         town = await town_on(database)
         await town.ask()
 
-        async def claim_and_die(conn: AsyncConnection) -> None:
-            await claim(conn, POST, "one", NOON)
-            await conn.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        async def claim_and_die(tx: Transaction) -> None:
+            await claim(tx, POST, "one", NOON)
+            await tx.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
         with pytest.raises(Exception, match="terminat"):
             await database.write(claim_and_die)

@@ -150,7 +150,7 @@ def every_kind(folder: Path) -> Path:
 
 async def quiz_of(v: Village, quiz_id: int = 1) -> Quiz:
     """A quiz as it stands."""
-    quiz = await v.app.database.read(lambda conn: load_quiz(conn, quiz_id))
+    quiz = await v.app.database.read(lambda tx: load_quiz(tx, quiz_id))
     assert quiz is not None
     return quiz
 
@@ -219,7 +219,7 @@ async def one_of(v: Village, kind: str, user: str = "ada") -> tuple[Reply, int]:
 
 async def change(v: Village, statement: Executable) -> None:
     """Change rows as no command does."""
-    await v.app.database.write(lambda conn: conn.execute(statement))
+    await v.app.database.write(lambda tx: tx.execute(statement))
 
 
 async def twice(v: Village, user: str, shown: Reply, beginning: str) -> Reply:

@@ -288,7 +288,7 @@ async def test_two_processes_never_move_one_quiz_twice(postgres_url: str) -> Non
                 await _choose(v, quiz, "ada")
                 await _choose(w, quiz, "ben")
             now = w.clock.now = v.clock.move(seconds=seconds)
-            moved = await asyncio.gather(*(advance(each.app.house, now) for each in (v, w, v, w)))
+            moved = await asyncio.gather(*(advance(each.app.services, now) for each in (v, w, v, w)))
             assert sum(moved) == 1, (step, moved)
             await asyncio.gather(v.app.beat.once(), w.app.beat.once())
             after = await quiz.now()
@@ -315,7 +315,7 @@ async def test_a_process_that_starts_passes_over_what_another_is_moving(postgres
         await quiz.begin("ben")
         await quiz.choose("ada")
         async with village(postgres_url) as w:
-            assert w.app.house.database is not v.app.house.database
+            assert w.app.services.database is not v.app.services.database
             await quiz.choose("ben")
             await asyncio.gather(v.app.beat.once(), w.app.beat.once())
         now = await quiz.now()

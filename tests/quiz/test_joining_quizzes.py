@@ -15,8 +15,8 @@ async def people(v: Village, *users: str) -> list[int]:
 
 async def make_one(v: Village, goes: str, stays: str) -> None:
     one, other = await people(v, goes, stays)
-    keepers = v.app.house.keepers
-    await v.app.database.write(lambda conn: join_people(conn, keepers, one, other, v.clock()))
+    keepers = v.app.services.keepers
+    await v.app.database.write(lambda tx: join_people(tx, keepers, one, other, v.clock()))
 
 
 async def test_of_two_running_quizzes_of_ones_own_the_newer_goes_on(database_url: str) -> None:
@@ -63,5 +63,5 @@ async def test_one_who_plays_alone_takes_the_quiz_along(sqlite_url: str) -> None
         assert goes == stays
         assert {r.person_id for r in await v.rows(responses)} == {stays}
         await v.tick(seconds=45)
-        known = await v.app.database.read(lambda conn: reviews_of(conn, stays))
+        known = await v.app.database.read(lambda tx: reviews_of(tx, stays))
         assert [kept.seen for kept in known] == [1]

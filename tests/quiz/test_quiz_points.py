@@ -28,8 +28,8 @@ from tests.village import Village, card_of, village, words
 async def earned(v: Village, reason: str = "") -> list[int]:
     rows = await v.points()
     group_id = 1
-    kept = await v.app.database.read(lambda conn: totals(conn, group_id))
-    counted = await v.app.database.read(lambda conn: recount(conn, group_id))
+    kept = await v.app.database.read(lambda tx: totals(tx, group_id))
+    counted = await v.app.database.read(lambda tx: recount(tx, group_id))
     assert dict(kept) == dict(counted)
     return [r.points for r in rows if reason in ("", r.reason)]
 

@@ -29,7 +29,7 @@ class Together:
         return [c for c in self.v.channel() if c.title.startswith("Group quiz")][self.nth]
 
     async def now(self) -> Quiz:
-        found = await self.v.app.database.read(lambda conn: load_quiz(conn, self.id))
+        found = await self.v.app.database.read(lambda tx: load_quiz(tx, self.id))
         assert found is not None
         return found
 
@@ -92,7 +92,7 @@ async def open_quiz(
     await v.command(user, "quiz start", mode="group", count=len(wanted), **options)
     made = (await v.rows(quizzes))[-1]
     questions = [prepared_to_json(prepare(each, made.seed)) for each in items_of(v, wanted)]
-    await v.app.database.write(lambda conn: change_quiz(conn, made.id, questions=questions))
+    await v.app.database.write(lambda tx: change_quiz(tx, made.id, questions=questions))
     await v.tick()
     return Together(v, made.id, before)
 

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.bank.literal import plainly
 from bot.bank.model import TopicTree
 from bot.chat.actions import encode
@@ -16,6 +14,7 @@ from bot.shelf.actions import AcceptSuggestion, ReadItem, Retire
 from bot.shelf.model import is_own
 from bot.shelf.view import bank_of
 from bot.store.tables import groups, quizzes, responses, reviews, rounds
+from bot.store.transaction import Transaction
 from tests.shelf.suggested import CHOICE, PROMPT, accepted, leaf, own_rows, suggest
 from tests.village import ORGANISER, Village, card_of, labels, village, words
 
@@ -63,10 +62,10 @@ async def _second_group(v: Village) -> int:
     """A group beside the first one, with the same settings and a channel of its own."""
     (first,) = await v.rows(groups)
 
-    async def work(conn: AsyncConnection) -> int:
+    async def work(tx: Transaction) -> int:
         values = {name: value for name, value in first._mapping.items() if name != "id"}
-        made = await create_group(conn, {**values, "name": "Other", "next_at": None})
-        await attach_place(conn, made, OTHER, v.clock())
+        made = await create_group(tx, {**values, "name": "Other", "next_at": None})
+        await attach_place(tx, made, OTHER, v.clock())
         return made
 
     return await v.app.database.write(work)
@@ -79,8 +78,8 @@ async def test_another_group_never_sees_it(database_url: str) -> None:
         there = await _second_group(v)
 
         async def chosen(group_id: int) -> str:
-            async def read(conn: AsyncConnection) -> str:
-                item = await choose(conn, v.app.house, await load_group(conn, group_id))
+            async def read(tx: Transaction) -> str:
+                item = await choose(tx, v.app.services, await load_group(tx, group_id))
                 assert item is not None
                 return item.id
 
@@ -88,8 +87,8 @@ async def test_another_group_never_sees_it(database_url: str) -> None:
 
         assert await chosen(1) == own
         assert not is_own(await chosen(there))
-        bank = await v.app.database.read(lambda conn: bank_of(conn, v.app.house, there))
-        assert bank is v.app.house.bank
+        bank = await v.app.database.read(lambda tx: bank_of(tx, v.app.services, there))
+        assert bank is v.app.services.bank
         await v.handle(
             v.request("zora", Invoke("quiz start", {"topic": "interpretability", "count": 20}), place=OTHER)
         )
@@ -216,12 +215,12 @@ async def test_an_own_question_whose_topic_left_the_bank_waits(sqlite_url: str) 
     async with village(sqlite_url) as v:
         await v.set_up()
         own = await accepted(v)
-        bank = v.app.house.bank
+        bank = v.app.services.bank
         rest = TopicTree(t for t in bank.topics if not t.id.startswith("interpretability"))
-        smaller = replace(v.app.house, bank=replace(bank, topics=rest, items=()))
-        found = await v.app.database.read(lambda conn: bank_of(conn, smaller, 1))
+        smaller = replace(v.app.services, bank=replace(bank, topics=rest, items=()))
+        found = await v.app.database.read(lambda tx: bank_of(tx, smaller, 1))
         assert found.items == ()
-        whole = await v.app.database.read(lambda conn: bank_of(conn, v.app.house, 1))
+        whole = await v.app.database.read(lambda tx: bank_of(tx, v.app.services, 1))
         assert whole.items[0].id == own
 
 
@@ -229,6 +228,6 @@ async def test_an_item_is_made_once_for_each_text(sqlite_url: str) -> None:
     async with village(sqlite_url) as v:
         await v.set_up()
         await accepted(v)
-        bank = await v.app.database.read(lambda conn: bank_of(conn, v.app.house, 1))
-        again = await v.app.database.read(lambda conn: bank_of(conn, v.app.house, 1))
+        bank = await v.app.database.read(lambda tx: bank_of(tx, v.app.services, 1))
+        again = await v.app.database.read(lambda tx: bank_of(tx, v.app.services, 1))
         assert bank.items[0] is again.items[0]

@@ -60,7 +60,7 @@ async def test_a_pasted_text_is_looked_at_before_anything_is_added(database_url:
             ("accepted", "single", leaf(v)),
             ("accepted", "numeric", leaf(v)),
         ]
-        bank = await v.app.database.read(lambda conn: bank_of(conn, v.app.house, rows[0].group_id))
+        bank = await v.app.database.read(lambda tx: bank_of(tx, v.app.services, rows[0].group_id))
         assert [prepare(item, 7).prompt for item in bank.objective()[:2]] == [
             "Which of these shows use?",
             "What is 2 \\+ 2?",

@@ -4,13 +4,13 @@ from datetime import date
 from functools import partial
 
 from sqlalchemy import insert, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Reply, Table
 from bot.groups.model import Naming, Tone
 from bot.standings.ledger import Award, award
 from bot.store.database import Database
 from bot.store.tables import groups, members, streaks
+from bot.store.transaction import Transaction
 from tests.groups.room import Room, card_of
 
 PEOPLE = ("olga", "ann", "bob", "cem", "dee", "eve", "fay")
@@ -24,8 +24,8 @@ async def crowd(database: Database, tone: Tone = Tone.FRIENDLY, people: tuple[st
     for user in people[1:]:
         await room.command(user, "group status")
 
-    async def set_tone(conn: AsyncConnection) -> None:
-        await conn.execute(update(groups).values(tone=tone.value))
+    async def set_tone(tx: Transaction) -> None:
+        await tx.execute(update(groups).values(tone=tone.value))
 
     await database.write(set_tone)
     return room
@@ -74,13 +74,13 @@ async def streak(room: Room, days: dict[str, int]) -> None:
         }
         for who, n in days.items()
     ]
-    await room.database.write(lambda conn: conn.execute(insert(streaks), rows))
+    await room.database.write(lambda tx: tx.execute(insert(streaks), rows))
 
 
 async def call_by_name(room: Room, *users: str) -> None:
-    async def work(conn: AsyncConnection) -> None:
+    async def work(tx: Transaction) -> None:
         names = [u.capitalize() for u in users]
-        await conn.execute(update(members).where(members.c.name.in_(names)).values(naming=Naming.NAMED.value))
+        await tx.execute(update(members).where(members.c.name.in_(names)).values(naming=Naming.NAMED.value))
 
     await room.database.write(work)
 

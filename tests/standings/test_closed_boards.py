@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 from sqlalchemy import insert, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Private
 from bot.groups.entry import WELCOME
@@ -11,6 +10,7 @@ from bot.groups.model import Naming, Tone
 from bot.standings.actions import ShowBoard
 from bot.store.database import Database
 from bot.store.tables import answers, ballots, groups, members, rounds
+from bot.store.transaction import Transaction
 from tests.groups.room import fact, words
 from tests.standings.crowded import PEOPLE, call_by_name, crowd, give, tables
 
@@ -25,11 +25,11 @@ async def test_a_pseudonym_is_shown_and_whoever_left_or_was_barred_is_not(databa
     room = await crowd(database)
     await give(room, {"olga": 7, "ann": 6, "bob": 5})
 
-    async def work(conn: AsyncConnection) -> None:
+    async def work(tx: Transaction) -> None:
         owl = {"naming": Naming.PSEUDONYM.value, "pseudonym": "Night Owl"}
-        await conn.execute(update(members).where(members.c.name == "Bob").values(**owl))
-        await conn.execute(update(members).where(members.c.name == "Ann").values(left_at=room.now))
-        await conn.execute(update(members).where(members.c.name == "Olga").values(barred_at=room.now))
+        await tx.execute(update(members).where(members.c.name == "Bob").values(**owl))
+        await tx.execute(update(members).where(members.c.name == "Ann").values(left_at=room.now))
+        await tx.execute(update(members).where(members.c.name == "Olga").values(barred_at=room.now))
 
     await database.write(work)
     reply = await room.command("cem", "leaderboard", {"period": "all"})
@@ -40,8 +40,8 @@ async def test_who_wants_to_be_left_out_has_no_place_and_is_told_their_own_count
     room = await crowd(database, Tone.COMPETITIVE, PEOPLE[:5])
     await give(room, {"olga": 7, "ann": 6, "bob": 5})
 
-    async def work(conn: AsyncConnection) -> None:
-        await conn.execute(update(members).where(members.c.name == "Ann").values(naming=Naming.OUT.value))
+    async def work(tx: Transaction) -> None:
+        await tx.execute(update(members).where(members.c.name == "Ann").values(naming=Naming.OUT.value))
 
     await database.write(work)
     (board,) = tables(await room.command("bob", "leaderboard"))
@@ -56,8 +56,8 @@ async def test_sample_members_are_marked_on_the_board(sqlite_database: Database)
     await give(room, {"ann": 6, "bob": 5})
     await call_by_name(room, "ann")
 
-    async def work(conn: AsyncConnection) -> None:
-        await conn.execute(update(members).where(members.c.name.in_(["Ann", "Bob"])).values(sample=True))
+    async def work(tx: Transaction) -> None:
+        await tx.execute(update(members).where(members.c.name.in_(["Ann", "Bob"])).values(sample=True))
 
     await sqlite_database.write(work)
     (board,) = tables(await room.command("cem", "leaderboard", {"period": "all"}))
@@ -88,7 +88,7 @@ async def test_a_calm_group_keeps_no_score_and_shows_ones_own_record(database: D
     await give(room, {"ann": 9})
     ann = next(m for m in await room.rows(members) if m.name == "Ann")
 
-    async def work(conn: AsyncConnection) -> None:
+    async def work(tx: Transaction) -> None:
         for slot, state in enumerate(("sealed", "late", "passed")):
             values = {
                 "group_id": ann.group_id,
@@ -96,15 +96,15 @@ async def test_a_calm_group_keeps_no_score_and_shows_ones_own_record(database: D
                 "slot": slot,
                 "question": {},
             }
-            made = await conn.execute(
+            made = await tx.execute(
                 insert(rounds).values(**values, opened_at=room.now).returning(rounds.c.id)
             )
             row = {"round_id": made.scalar_one(), "member_id": ann.id}
-            await conn.execute(
+            await tx.execute(
                 insert(answers).values(**row, state=state, created_at=room.now, updated_at=room.now)
             )
             done = room.now if slot else None
-            await conn.execute(insert(ballots).values(**row, started_at=room.now, finished_at=done))
+            await tx.execute(insert(ballots).values(**row, started_at=room.now, finished_at=done))
 
     await database.write(work)
     reply = await room.command("ann", "leaderboard")

@@ -9,28 +9,28 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.standings.ledger import Award, Sum, Total, award, move, recount, reverse, totals
 from bot.store.database import Database
 from bot.store.tables import groups, ledger, members, people
+from bot.store.transaction import Transaction
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 25)
 
 
 async def make_group(database: Database, size: int = 3) -> tuple[int, list[int]]:
-    async def work(conn: AsyncConnection) -> tuple[int, list[int]]:
+    async def work(tx: Transaction) -> tuple[int, list[int]]:
         values = {"name": "Study", "at_minute": 540, "weekdays": 31, "topics": [], "created_at": NOW}
-        group_id = (await conn.execute(insert(groups).values(**values).returning(groups.c.id))).scalar_one()
+        group_id = (await tx.execute(insert(groups).values(**values).returning(groups.c.id))).scalar_one()
         made: list[int] = []
         for _ in range(size):
             person = (
-                await conn.execute(insert(people).values(created_at=NOW).returning(people.c.id))
+                await tx.execute(insert(people).values(created_at=NOW).returning(people.c.id))
             ).scalar_one()
             row = {"group_id": group_id, "person_id": person, "joined_at": NOW, "seen_at": NOW}
             made.append(
-                (await conn.execute(insert(members).values(**row).returning(members.c.id))).scalar_one()
+                (await tx.execute(insert(members).values(**row).returning(members.c.id))).scalar_one()
             )
         return group_id, made
 
@@ -50,8 +50,8 @@ async def take(database: Database, key: str, at: datetime = NOW) -> bool:
 
 
 async def both(database: Database, group_id: int) -> tuple[Mapping[Total, Sum], Mapping[Total, Sum]]:
-    async def read(conn: AsyncConnection) -> tuple[Mapping[Total, Sum], Mapping[Total, Sum]]:
-        return await totals(conn, group_id), await recount(conn, group_id)
+    async def read(tx: Transaction) -> tuple[Mapping[Total, Sum], Mapping[Total, Sum]]:
+        return await totals(tx, group_id), await recount(tx, group_id)
 
     return await database.read(read)
 
@@ -95,8 +95,8 @@ async def test_a_reversal_takes_the_points_back_once_in_the_week_they_were_made(
     assert set(kept.values()) == {Sum(5)}
     assert kept == counted
 
-    async def entries(conn: AsyncConnection) -> list[tuple[str, int]]:
-        return [(r.key, r.points) for r in await conn.execute(select(ledger).order_by(ledger.c.id))]
+    async def entries(tx: Transaction) -> list[tuple[str, int]]:
+        return [(r.key, r.points) for r in await tx.execute(select(ledger).order_by(ledger.c.id))]
 
     assert ("reverse:other", -2) in await database.read(entries)
 
@@ -125,8 +125,8 @@ async def test_an_award_that_came_back_after_its_reversal_stays_reversed(databas
 async def test_an_error_leaves_neither_an_entry_nor_a_total(database: Database) -> None:
     group_id, (ann, *_) = await make_group(database)
 
-    async def fails(conn: AsyncConnection) -> None:
-        await award(conn, [an_award(group_id, ann)])
+    async def fails(tx: Transaction) -> None:
+        await award(tx, [an_award(group_id, ann)])
         raise LookupError
 
     with pytest.raises(LookupError):
@@ -194,9 +194,9 @@ async def test_what_a_member_earned_moves_to_another_and_the_ledger_tells_the_st
     assert await of_member(database, group_id, ann) == Sum(0)
     assert await of_member(database, group_id, bob) == Sum(7)
 
-    async def entries(conn: AsyncConnection) -> list[tuple[str, int, int]]:
+    async def entries(tx: Transaction) -> list[tuple[str, int, int]]:
         return [
-            (r.key, r.member_id, r.points) for r in await conn.execute(select(ledger).order_by(ledger.c.id))
+            (r.key, r.member_id, r.points) for r in await tx.execute(select(ledger).order_by(ledger.c.id))
         ]
 
     assert await database.read(entries) == [

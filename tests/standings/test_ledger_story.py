@@ -8,7 +8,6 @@ from typing import NamedTuple
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.standings.ledger import Award, Sum, award, move, recount, reverse, totals
 from bot.standings.rules import score_of
@@ -16,6 +15,7 @@ from bot.standings.store import Which, around, page
 from bot.standings.upkeep import drift
 from bot.store.database import Database
 from bot.store.tables import members
+from bot.store.transaction import Transaction
 from tests.standings.naive import naive_around, naive_places
 from tests.standings.test_ledger import NOW, TODAY, make_group
 
@@ -113,20 +113,20 @@ class Model:
         return found
 
 
-async def play(conn: AsyncConnection, model: Model, step: list[Give] | Take | Merge | Leave) -> None:
+async def play(tx: Transaction, model: Model, step: list[Give] | Take | Merge | Leave) -> None:
     """Do one step with the real ledger."""
     match step:
         case list():
-            await award(conn, [model.award_of(each) for each in step])
+            await award(tx, [model.award_of(each) for each in step])
         case Take(n):
-            await reverse(conn, f"{model.group_id}:{n}", NOW, "test")
+            await reverse(tx, f"{model.group_id}:{n}", NOW, "test")
         case Merge(source, target) if source != target:
             one, other = model.ids[source], model.ids[target]
-            await move(conn, one, other, NOW)
-            await conn.execute(update(members).where(members.c.id == one).values(canonical_id=other))
+            await move(tx, one, other, NOW)
+            await tx.execute(update(members).where(members.c.id == one).values(canonical_id=other))
         case Leave(who, how):
             value = "out" if how == "naming" else NOW
-            await conn.execute(update(members).where(members.c.id == model.ids[who]).values({how: value}))
+            await tx.execute(update(members).where(members.c.id == model.ids[who]).values({how: value}))
 
 
 def imagine(model: Model, step: list[Give] | Take | Merge | Leave) -> None:
@@ -156,29 +156,29 @@ async def test_totals_are_the_recount_and_ranks_are_those_by_hand_whatever_happe
             await database.write(partial(play, model=model, step=step))
         imagine(model, step)
 
-    async def check(conn: AsyncConnection) -> None:
-        assert await totals(conn, group_id) == await recount(conn, group_id)
-        assert await drift(conn, group_id) == ()
+    async def check(tx: Transaction) -> None:
+        assert await totals(tx, group_id) == await recount(tx, group_id)
+        assert await drift(tx, group_id) == ()
         for board in ("points", "helped", "quiz"):
             for topic in ("", "safety"):
                 for span in ("week", "month", "all"):
-                    await check_board(conn, model, Which(group_id, board, topic, span, TODAY))
+                    await check_board(tx, model, Which(group_id, board, topic, span, TODAY))
 
     await database.read(check)
 
 
-async def check_board(conn: AsyncConnection, model: Model, which: Which) -> None:
+async def check_board(tx: Transaction, model: Model, which: Which) -> None:
     """A board's pages and everybody's neighbourhood, beside the plain way to work them out."""
     found = model.sums(which.board, which.topic, days_of(which.span, model.days))
     shown = {m: score_of(which.board, *s) for m, s in found.items() if m not in model.off}
     expected = naive_places(shown)
     for before in (0, 2):
-        places, more = await page(conn, which, before, 2)
+        places, more = await page(tx, which, before, 2)
         assert [(p.rank, p.member_id) for p in places] == expected[before : before + 2]
         assert more == (len(expected) > before + 2)
         assert all(Sum(p.numerator, p.denominator) == found[p.member_id] for p in places)
     for member in model.ids:
-        near = [(p.rank, p.member_id) for p in await around(conn, which, member)]
+        near = [(p.rank, p.member_id) for p in await around(tx, which, member)]
         assert near == (naive_around(shown, member) if member not in model.off else [])
 
 

@@ -13,13 +13,13 @@ import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.daily.actions import Moderate
 from bot.groups.actions import ForgetMe
 from bot.standings.ledger import move, recount, totals
 from bot.standings.upkeep import drift
 from bot.store.tables import answers, ledger, members
+from bot.store.transaction import Transaction
 from tests.daily.acting import member_of, vote_all
 from tests.daily.round_base import SMALL_BANK
 from tests.village import ORGANISER, Village
@@ -142,7 +142,7 @@ async def _live(v: Village, step: NamedTuple) -> None:
             for user in (source, target):
                 await v.command(user, "question today")
             ids = [(await member_of(v, user)).id for user in (source, target)]
-            await v.app.database.write(lambda conn: move(conn, ids[0], ids[1], v.clock()))
+            await v.app.database.write(lambda tx: move(tx, ids[0], ids[1], v.clock()))
         case Again(number):
             for request in v.requests[-number:]:
                 await v.app.dispatcher.handle(request)
@@ -157,17 +157,17 @@ async def _remove(v: Village, user: str) -> None:
         await v.app.database.write(partial(_let_back, member_id=member.id))
 
 
-async def _let_back(conn: AsyncConnection, member_id: int) -> None:
-    await conn.execute(update(members).where(members.c.id == member_id).values(barred_at=None))
+async def _let_back(tx: Transaction, member_id: int) -> None:
+    await tx.execute(update(members).where(members.c.id == member_id).values(barred_at=None))
 
 
 async def _check(v: Village) -> None:
-    async def read(conn: AsyncConnection) -> None:
-        kept, counted = await totals(conn, 1), await recount(conn, 1)
+    async def read(tx: Transaction) -> None:
+        kept, counted = await totals(tx, 1), await recount(tx, 1)
         assert {key: sum_ for key, sum_ in kept.items() if any(sum_)} == {
             key: sum_ for key, sum_ in counted.items() if any(sum_)
         }
-        assert await drift(conn, 1) == ()
+        assert await drift(tx, 1) == ()
 
     await v.app.database.read(read)
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Picture, Private, Public, Reply, Table
 from bot.chat.requests import Invoke, Place
@@ -16,6 +15,7 @@ from bot.standings.pictures import board_alt, board_scene
 from bot.standings.reading import public_board, wanted
 from bot.store.database import Database
 from bot.store.tables import groups, members
+from bot.store.transaction import Transaction
 from tests.groups.room import HERE, Room, button, card_of, words
 from tests.standings.crowded import PEOPLE, SEVEN, call_by_name, crowd, give, streak, tables
 
@@ -35,9 +35,9 @@ async def drawn(room: Room, board: str = "points") -> str:
     """Every word that the shared picture of a board draws, and its alt text."""
     request = room.request("ann", Invoke("leaderboard", {}))
 
-    async def read(conn: AsyncConnection) -> str:
-        group = await load_group(conn, 1)
-        found = await public_board(room.house, request, group, wanted(room.house, board, "", ""), conn)
+    async def read(tx: Transaction) -> str:
+        group = await load_group(tx, 1)
+        found = await public_board(room.services, request, group, wanted(room.services, board, "", ""), tx)
         assert found is not None
         return " | ".join((*board_scene(*found).said, board_alt(*found)))
 
@@ -131,9 +131,9 @@ async def test_who_did_not_consent_is_named_in_no_word_no_pixel_and_no_alt_text(
         await give(room, SEVEN, board=board, out_of=70 if board == "quiz" else 0)
     await call_by_name(room, "bob")
 
-    async def owl(conn: AsyncConnection) -> None:
+    async def owl(tx: Transaction) -> None:
         hidden = {"naming": Naming.PSEUDONYM.value, "pseudonym": "Night Owl"}
-        await conn.execute(update(members).where(members.c.name == "Ann").values(**hidden))
+        await tx.execute(update(members).where(members.c.name == "Ann").values(**hidden))
 
     await room.database.write(owl)
     pixels = await drawn(room, board)

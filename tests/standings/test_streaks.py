@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.groups.breaks import begin_break, end_break, today_of
 from bot.groups.store import load_group
@@ -16,6 +15,7 @@ from bot.standings.streak_rules import Act, Streak
 from bot.standings.streaks import acted, days_this_week, move_activity, question_opened, rebuilt, streak_of
 from bot.store.database import Database
 from bot.store.tables import activity, groups, members, people, rounds, streaks
+from bot.store.transaction import Transaction
 from tests.standings.test_streak_rules import reference
 
 WEDNESDAY = datetime(2026, 11, 25, 8, tzinfo=UTC)
@@ -53,12 +53,12 @@ class Life:
         if not self.asked or day > self.asked[-1]:
             self.asked.append(day)
 
-        async def work(conn: AsyncConnection) -> None:
+        async def work(tx: Transaction) -> None:
             used = select(rounds.c.slot).where(rounds.c.group_id == self.group_id, rounds.c.local_date == day)
-            number = len(list(await conn.execute(used))) if slot else 0
+            number = len(list(await tx.execute(used))) if slot else 0
             values = {"group_id": self.group_id, "local_date": day, "slot": number, "question": {}}
-            await conn.execute(insert(rounds).values(**values, state="open", opened_at=self.now))
-            await question_opened(conn, self.group_id)
+            await tx.execute(insert(rounds).values(**values, state="open", opened_at=self.now))
+            await question_opened(tx, self.group_id)
 
         await self.database.write(work)
 
@@ -68,8 +68,8 @@ class Life:
         if act is not Act.BALLOT:
             self.active.setdefault(member, set()).add(on or self.local)
 
-        async def work(conn: AsyncConnection) -> None:
-            await acted(conn, await load_group(conn, self.group_id), member, act, self.now, on=on)
+        async def work(tx: Transaction) -> None:
+            await acted(tx, await load_group(tx, self.group_id), member, act, self.now, on=on)
 
         await self.database.write(work)
 
@@ -87,13 +87,13 @@ class Life:
         if days:
             gone |= {today + timedelta(days=n) for n in range(days + 1)}
 
-        async def work(conn: AsyncConnection) -> None:
-            known = await today_of(conn, await load_group(conn, self.group_id), self.now)
+        async def work(tx: Transaction) -> None:
+            known = await today_of(tx, await load_group(tx, self.group_id), self.now)
             assert known == today
             if days:
-                await begin_break(conn, member, known, known + timedelta(days=days))
+                await begin_break(tx, member, known, known + timedelta(days=days))
             else:
-                await end_break(conn, member, known)
+                await end_break(tx, member, known)
 
         await self.database.write(work)
 
@@ -101,11 +101,11 @@ class Life:
         """Move the group to another zone."""
         self.zone = zone
         change = update(groups).where(groups.c.id == self.group_id).values(zone=zone)
-        await self.database.write(lambda conn: conn.execute(change))
+        await self.database.write(lambda tx: tx.execute(change))
 
     async def kept(self, who: int) -> Streak:
         """A member's streak as it is kept."""
-        return await self.database.read(lambda conn: streak_of(conn, self.members[who]))
+        return await self.database.read(lambda tx: streak_of(tx, self.members[who]))
 
     def replayed(self, who: int) -> tuple[int, int, int]:
         """What going through all dates slowly gives: (current, best, freezes)."""
@@ -121,7 +121,7 @@ class Life:
 
 
 async def life(database: Database, size: int = 2) -> Life:
-    async def work(conn: AsyncConnection) -> tuple[int, list[int]]:
+    async def work(tx: Transaction) -> tuple[int, list[int]]:
         values = {
             "zone": ZONES[0],
             "tone": "friendly",
@@ -130,15 +130,13 @@ async def life(database: Database, size: int = 2) -> Life:
             "created_at": WEDNESDAY,
         }
         made = insert(groups).values(name="Study", at_minute=540, weekdays=31, **values)
-        group_id = (await conn.execute(made.returning(groups.c.id))).scalar_one()
+        group_id = (await tx.execute(made.returning(groups.c.id))).scalar_one()
         ids = []
         for _ in range(size):
             person = insert(people).values(created_at=WEDNESDAY).returning(people.c.id)
             row = {"group_id": group_id, "joined_at": WEDNESDAY, "seen_at": WEDNESDAY}
-            row["person_id"] = (await conn.execute(person)).scalar_one()
-            ids.append(
-                (await conn.execute(insert(members).values(**row).returning(members.c.id))).scalar_one()
-            )
+            row["person_id"] = (await tx.execute(person)).scalar_one()
+            ids.append((await tx.execute(insert(members).values(**row).returning(members.c.id))).scalar_one())
         return group_id, ids
 
     return Life(database, *await database.write(work))
@@ -203,8 +201,8 @@ async def test_the_same_act_twice_counts_once_and_votes_alone_keep_nothing(datab
     assert (await v.kept(0)).current == 1
     assert (await v.kept(1)).current == 0
 
-    async def read(conn: AsyncConnection) -> list[int]:
-        return list((await conn.execute(select(activity.c.acts).order_by(activity.c.member_id))).scalars())
+    async def read(tx: Transaction) -> list[int]:
+        return list((await tx.execute(select(activity.c.acts).order_by(activity.c.member_id))).scalars())
 
     assert await database.read(read) == [Act.ANSWERED | Act.PRACTICE, Act.BALLOT]
 
@@ -248,9 +246,9 @@ async def test_the_weeks_goal_counts_days_of_this_week(database: Database) -> No
         await v.open(later)
         await v.answer(0)
 
-    async def read(conn: AsyncConnection) -> list[int]:
-        group = await load_group(conn, v.group_id)
-        return [await days_this_week(conn, group, v.members[0], v.now - timedelta(days=d)) for d in (0, 5)]
+    async def read(tx: Transaction) -> list[int]:
+        group = await load_group(tx, v.group_id)
+        return [await days_this_week(tx, group, v.members[0], v.now - timedelta(days=d)) for d in (0, 5)]
 
     assert await database.read(read) == [1, 2]
 
@@ -287,8 +285,8 @@ async def test_a_streak_that_was_lost_from_the_table_is_counted_anew(database: D
         await v.open(1)
         await v.answer(0)
     before = await v.kept(0)
-    await database.write(lambda conn: conn.execute(streaks.delete()))
-    assert await database.write(lambda conn: rebuilt(conn, v.group_id, v.members[0])) == before
+    await database.write(lambda tx: tx.execute(streaks.delete()))
+    assert await database.write(lambda tx: rebuilt(tx, v.group_id, v.members[0])) == before
     assert await v.kept(0) == before
 
 
@@ -300,7 +298,7 @@ async def test_two_members_who_are_one_person_have_one_streak_of_all_their_days(
     await v.act(0, Act.BALLOT)
     await v.leave_for(0, 3)
     first, second = v.members
-    await database.write(lambda conn: move_activity(conn, v.group_id, first, second))
+    await database.write(lambda tx: move_activity(tx, v.group_id, first, second))
     v.active[second] |= v.active.pop(first)
     v.away[second] = v.away.pop(first)
     await v.open(1)

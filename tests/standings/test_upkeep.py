@@ -5,13 +5,13 @@ import io
 from functools import partial
 
 from sqlalchemy import delete, insert, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import cli_standings
 from bot.standings.ledger import award
 from bot.standings.upkeep import drift, rebuild
 from bot.store.database import Database
 from bot.store.tables import standings
+from bot.store.transaction import Transaction
 from tests.databases import opened
 from tests.standings.test_ledger import an_award, both, give, make_group
 
@@ -47,14 +47,14 @@ async def test_each_wrong_missing_and_invented_total_is_told_and_mended(database
     week = standings.c.span == "week"
     whole = (standings.c.topic == "") & (standings.c.board == "points")
 
-    async def harm(conn: AsyncConnection) -> None:
+    async def harm(tx: Transaction) -> None:
         mine = standings.c.member_id == ann
-        await conn.execute(update(standings).where(mine, week, whole).values(numerator=9, score=9))
-        await conn.execute(delete(standings).where(standings.c.member_id == bob, week, whole))
+        await tx.execute(update(standings).where(mine, week, whole).values(numerator=9, score=9))
+        await tx.execute(delete(standings).where(standings.c.member_id == bob, week, whole))
         invented = {"group_id": group_id, "board": "helped", "topic": "", "span": "all", "bucket": ""}
-        await conn.execute(insert(standings).values(**invented, member_id=bob, numerator=3, score=3))
+        await tx.execute(insert(standings).values(**invented, member_id=bob, numerator=3, score=3))
         accuracy = (standings.c.board == "quiz") & (standings.c.span == "all") & (standings.c.topic == "")
-        await conn.execute(update(standings).where(mine, accuracy).values(score=1))
+        await tx.execute(update(standings).where(mine, accuracy).values(score=1))
 
     await database.write(harm)
     assert await lines(database, group_id) == [

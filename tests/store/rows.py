@@ -3,25 +3,23 @@
 from datetime import UTC, datetime
 
 from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import groups, members, people
+from bot.store.transaction import Transaction
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 GROUP = {"name": "Study", "at_minute": 540, "weekdays": 31, "topics": [], "created_at": NOON}
 
 
-async def add_group(connection: AsyncConnection, name: str = "Study") -> int:
-    made = await connection.execute(insert(groups).values(**GROUP | {"name": name}).returning(groups.c.id))
+async def add_group(tx: Transaction, name: str = "Study") -> int:
+    made = await tx.execute(insert(groups).values(**GROUP | {"name": name}).returning(groups.c.id))
     number: int = made.scalar_one()
     return number
 
 
-async def add_member(connection: AsyncConnection) -> tuple[int, int]:
-    group = await add_group(connection)
-    person = (
-        await connection.execute(insert(people).values(created_at=NOON).returning(people.c.id))
-    ).scalar_one()
+async def add_member(tx: Transaction) -> tuple[int, int]:
+    group = await add_group(tx)
+    person = (await tx.execute(insert(people).values(created_at=NOON).returning(people.c.id))).scalar_one()
     values = {"group_id": group, "person_id": person, "joined_at": NOON, "seen_at": NOON}
-    member = (await connection.execute(insert(members).values(**values).returning(members.c.id))).scalar_one()
+    member = (await tx.execute(insert(members).values(**values).returning(members.c.id))).scalar_one()
     return group, member

@@ -9,14 +9,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from bot.store.engines import parse_url, postgres_engines, sqlite_engines
 from sqlalchemy import Connection, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database, DatabaseVersionError
-from bot.store.engines import parse_url, postgres_engines, sqlite_engines
 from bot.store.migrations import COMPARISON, HERE, config, head, upgrade
 from bot.store.tables import groups, metadata
+from bot.store.transaction import Transaction
 from tests.databases import PostgresServer, both_databases, opened
 from tests.store.rows import GROUP, NOON
 
@@ -67,27 +67,25 @@ def with_next(folder: Path, body: str) -> Config:
 
 
 @asynccontextmanager
-async def connected(url: str) -> AsyncIterator[AsyncConnection]:
+async def connected(url: str) -> AsyncIterator[Transaction]:
     parsed = parse_url(url)
     engines = sqlite_engines(parsed) if parsed.get_backend_name() == "sqlite" else postgres_engines(parsed)
     try:
-        async with engines[0].connect() as connection:
-            yield connection
+        async with engines[0].connect() as tx:
+            yield tx
     finally:
         for engine in engines:
             await engine.dispose()
 
 
-async def tables(connection: AsyncConnection) -> set[str]:
-    names = await connection.run_sync(lambda c: set(inspect(c).get_table_names()))
-    await connection.rollback()
+async def tables(tx: Transaction) -> set[str]:
+    names = await tx.run_sync(lambda c: set(inspect(c).get_table_names()))
+    await tx.rollback()
     return names
 
 
-def differences(connection: Connection) -> list[object]:
-    found: list[object] = compare_metadata(
-        MigrationContext.configure(connection, opts=dict(COMPARISON)), metadata
-    )
+def differences(tx: Connection) -> list[object]:
+    found: list[object] = compare_metadata(MigrationContext.configure(tx, opts=dict(COMPARISON)), metadata)
     return found
 
 
@@ -113,44 +111,44 @@ async def test_several_processes_may_migrate_at_once(postgres_server: PostgresSe
 
 
 async def test_a_failed_first_migration_leaves_no_table(empty_url: str, tmp_path: Path) -> None:
-    async with connected(empty_url) as connection:
+    async with connected(empty_url) as tx:
         with pytest.raises(DBAPIError):
-            await upgrade(connection, with_next(tmp_path, FAILING))
-        assert await tables(connection) == set()
+            await upgrade(tx, with_next(tmp_path, FAILING))
+        assert await tables(tx) == set()
 
 
 async def test_a_failed_later_migration_leaves_the_older_shape(empty_url: str, tmp_path: Path) -> None:
-    async with connected(empty_url) as connection:
-        await upgrade(connection)
-        before = await tables(connection)
+    async with connected(empty_url) as tx:
+        await upgrade(tx)
+        before = await tables(tx)
         with pytest.raises(DBAPIError):
-            await upgrade(connection, with_next(tmp_path, FAILING))
-        assert await tables(connection) == before
+            await upgrade(tx, with_next(tmp_path, FAILING))
+        assert await tables(tx) == before
         assert "half" not in before
 
 
 async def test_rebuilding_a_table_keeps_the_rows_that_refer_to_it(empty_url: str, tmp_path: Path) -> None:
-    async with connected(empty_url) as connection:
-        await upgrade(connection)
-        async with connection.begin():
-            await connection.execute(insert(groups).values(id=1, **GROUP))
+    async with connected(empty_url) as tx:
+        await upgrade(tx)
+        async with tx.begin():
+            await tx.execute(insert(groups).values(id=1, **GROUP))
             row = {"group_id": 1, "channel": "study", "created_at": NOON}
-            await connection.execute(insert(metadata.tables["places"]).values(**row))
-        await upgrade(connection, with_next(tmp_path, REBUILDING))
+            await tx.execute(insert(metadata.tables["places"]).values(**row))
+        await upgrade(tx, with_next(tmp_path, REBUILDING))
         joined = text("SELECT channel, title FROM places JOIN groups ON groups.id = group_id")
-        assert (await connection.execute(joined)).all() == [("study", "Study")]
+        assert (await tx.execute(joined)).all() == [("study", "Study")]
 
 
 async def test_a_migration_that_would_leave_orphans_is_undone(empty_url: str, tmp_path: Path) -> None:
-    async with connected(empty_url) as connection:
-        await upgrade(connection)
-        async with connection.begin():
-            await connection.execute(insert(groups).values(id=1, **GROUP))
+    async with connected(empty_url) as tx:
+        await upgrade(tx)
+        async with tx.begin():
+            await tx.execute(insert(groups).values(id=1, **GROUP))
             row = {"group_id": 1, "channel": "study", "created_at": NOON}
-            await connection.execute(insert(metadata.tables["places"]).values(**row))
+            await tx.execute(insert(metadata.tables["places"]).values(**row))
         with pytest.raises((RuntimeError, DBAPIError)):
-            await upgrade(connection, with_next(tmp_path, ORPHANING))
-        assert (await connection.execute(select(groups.c.id))).scalars().all() == [1]
+            await upgrade(tx, with_next(tmp_path, ORPHANING))
+        assert (await tx.execute(select(groups.c.id))).scalars() == [1]
 
 
 async def test_references_are_minded_again_after_a_migration(sqlite_database: Database) -> None:

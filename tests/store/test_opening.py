@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import (
     Database,
@@ -18,6 +17,7 @@ from bot.store.database import (
     DatabaseUnreachableError,
     DatabaseUrlError,
 )
+from bot.store.transaction import Transaction
 from tests.databases import PostgresServer, opened
 
 OPEN_AND_WAIT = """
@@ -54,8 +54,8 @@ def modes_in(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
 
 
-async def pragma(connection: AsyncConnection, name: str) -> str:
-    return str((await connection.execute(text(f"PRAGMA {name}"))).scalar_one())
+async def pragma(tx: Transaction, name: str) -> str:
+    return str((await tx.execute(text(f"PRAGMA {name}"))).scalar_one())
 
 
 async def test_a_missing_folder_is_made(tmp_path: Path) -> None:

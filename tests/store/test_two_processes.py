@@ -6,10 +6,10 @@ from functools import partial
 
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database, for_update_skip_locked
 from bot.store.tables import groups
+from bot.store.transaction import Transaction
 from tests.databases import opened
 from tests.store.rows import add_group
 
@@ -29,8 +29,8 @@ async def test_a_row_that_one_process_has_claimed_is_passed_over_by_the_other(
     claimed, go_on = asyncio.Event(), asyncio.Event()
     query = for_update_skip_locked(select(groups.c.id).order_by(groups.c.id).limit(1), two[0].dialect)
 
-    async def claim_and_hold(connection: AsyncConnection) -> int | None:
-        found: int | None = await connection.scalar(query)
+    async def claim_and_hold(tx: Transaction) -> int | None:
+        found: int | None = await tx.scalar(query)
         claimed.set()
         await go_on.wait()
         return found
@@ -47,13 +47,13 @@ async def test_a_deadlock_is_broken_and_both_writes_are_done(two: tuple[Database
     reached = [asyncio.Event(), asyncio.Event()]
     runs = [0, 0]
 
-    async def rename(connection: AsyncConnection, who: int) -> None:
+    async def rename(tx: Transaction, who: int) -> None:
         runs[who] += 1
         first, second = (rows[who], rows[1 - who])
-        await connection.execute(update(groups).where(groups.c.id == first).values(tone=str(who)))
+        await tx.execute(update(groups).where(groups.c.id == first).values(tone=str(who)))
         reached[who].set()
         await reached[1 - who].wait()
-        await connection.execute(update(groups).where(groups.c.id == second).values(tone=str(who)))
+        await tx.execute(update(groups).where(groups.c.id == second).values(tone=str(who)))
 
     await asyncio.gather(*(two[who].write(partial(rename, who=who)) for who in (0, 1)))
 

@@ -6,17 +6,17 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database, DatabaseClosedError, for_update_skip_locked, insert_once, upsert
 from bot.store.tables import groups, ledger, rounds, standings, typed_forms
+from bot.store.transaction import Transaction
 from tests.databases import opened
 from tests.store.rows import GROUP, NOON, add_group, add_member
 
 
 async def group_count(database: Database) -> int:
-    async def count(connection: AsyncConnection) -> int:
-        number: int = (await connection.execute(select(func.count()).select_from(groups))).scalar_one()
+    async def count(tx: Transaction) -> int:
+        number: int = (await tx.execute(select(func.count()).select_from(groups))).scalar_one()
         return number
 
     return await database.read(count)
@@ -32,8 +32,8 @@ async def test_a_write_returns_only_after_its_commit_and_others_see_nothing_befo
 ) -> None:
     inside, go_on = asyncio.Event(), asyncio.Event()
 
-    async def slow(connection: AsyncConnection) -> None:
-        await add_group(connection)
+    async def slow(tx: Transaction) -> None:
+        await add_group(tx)
         inside.set()
         await go_on.wait()
 
@@ -46,8 +46,8 @@ async def test_a_write_returns_only_after_its_commit_and_others_see_nothing_befo
 
 
 async def test_an_exception_undoes_the_whole_write(database: Database) -> None:
-    async def fail(connection: AsyncConnection) -> None:
-        await add_group(connection)
+    async def fail(tx: Transaction) -> None:
+        await add_group(tx)
         raise LookupError("changed my mind")
 
     with pytest.raises(LookupError, match="changed my mind"):
@@ -56,8 +56,8 @@ async def test_an_exception_undoes_the_whole_write(database: Database) -> None:
 
 
 async def test_the_next_write_works_after_a_failed_one(database: Database) -> None:
-    async def fail(connection: AsyncConnection) -> None:
-        await connection.execute(insert(groups).values(name="without the rest"))
+    async def fail(tx: Transaction) -> None:
+        await tx.execute(insert(groups).values(name="without the rest"))
 
     with pytest.raises(IntegrityError):
         await database.write(fail)
@@ -66,9 +66,9 @@ async def test_the_next_write_works_after_a_failed_one(database: Database) -> No
 
 
 async def test_releasing_a_savepoint_commits_nothing(database: Database) -> None:
-    async def fail(connection: AsyncConnection) -> None:
-        async with connection.begin_nested():
-            await add_group(connection)
+    async def fail(tx: Transaction) -> None:
+        async with tx.begin_nested():
+            await add_group(tx)
         raise LookupError
 
     with pytest.raises(LookupError):
@@ -77,16 +77,16 @@ async def test_releasing_a_savepoint_commits_nothing(database: Database) -> None
 
 
 async def test_a_savepoint_undoes_its_own_part_alone(database: Database) -> None:
-    async def fail(connection: AsyncConnection) -> None:
-        async with connection.begin_nested():
-            await add_group(connection, "undone")
-            await connection.execute(insert(groups).values(name="without the rest"))
+    async def fail(tx: Transaction) -> None:
+        async with tx.begin_nested():
+            await add_group(tx, "undone")
+            await tx.execute(insert(groups).values(name="without the rest"))
 
-    async def partly(connection: AsyncConnection) -> None:
-        await add_group(connection, "kept")
+    async def partly(tx: Transaction) -> None:
+        await add_group(tx, "kept")
         with pytest.raises(IntegrityError):
-            await fail(connection)
-        await add_group(connection, "kept too")
+            await fail(tx)
+        await add_group(tx, "kept too")
 
     await database.write(partly)
     names = await database.read(lambda c: c.scalars(select(groups.c.name).order_by(groups.c.id)))
@@ -179,11 +179,11 @@ async def test_readers_cannot_write(database: Database) -> None:
 
 
 async def test_a_reader_sees_one_state_while_others_write(database: Database) -> None:
-    async def twice(connection: AsyncConnection) -> tuple[int, int]:
+    async def twice(tx: Transaction) -> tuple[int, int]:
         query = select(func.count()).select_from(groups)
-        first = (await connection.execute(query)).scalar_one()
+        first = (await tx.execute(query)).scalar_one()
         await database.write(add_group)
-        return first, (await connection.execute(query)).scalar_one()
+        return first, (await tx.execute(query)).scalar_one()
 
     assert await database.read(twice) == (0, 0)
     assert await group_count(database) == 1
@@ -215,7 +215,7 @@ async def test_a_naive_instant_is_refused(database: Database) -> None:
 
 
 async def test_a_write_within_a_write_is_refused_instead_of_waiting_for_itself(database: Database) -> None:
-    async def outer(_: AsyncConnection) -> None:
+    async def outer(_: Transaction) -> None:
         await database.write(add_group)
 
     with pytest.raises(RuntimeError, match="within a write"):
@@ -226,11 +226,11 @@ async def test_a_write_within_a_write_is_refused_instead_of_waiting_for_itself(d
 async def test_a_cancelled_caller_does_not_tear_its_write_apart(database: Database) -> None:
     inside, go_on = asyncio.Event(), asyncio.Event()
 
-    async def slow(connection: AsyncConnection) -> None:
-        await add_group(connection)
+    async def slow(tx: Transaction) -> None:
+        await add_group(tx)
         inside.set()
         await go_on.wait()
-        await add_group(connection)
+        await add_group(tx)
 
     writing = asyncio.create_task(database.write(slow))
     await inside.wait()
@@ -249,7 +249,7 @@ async def test_a_caller_that_is_cancelled_while_it_waits_for_the_door_writes_not
 ) -> None:
     inside, go_on = asyncio.Event(), asyncio.Event()
 
-    async def slow(_: AsyncConnection) -> None:
+    async def slow(_: Transaction) -> None:
         inside.set()
         await go_on.wait()
 
@@ -278,10 +278,10 @@ async def test_closing_waits_for_the_write_of_a_cancelled_caller(
 ) -> None:
     inside, go_on = asyncio.Event(), asyncio.Event()
 
-    async def slow(connection: AsyncConnection) -> None:
+    async def slow(tx: Transaction) -> None:
         inside.set()
         await go_on.wait()
-        await add_group(connection)
+        await add_group(tx)
 
     writing = asyncio.create_task(database.write(slow))
     await inside.wait()
@@ -296,8 +296,8 @@ async def test_closing_waits_for_the_write_of_a_cancelled_caller(
 async def test_a_cancelled_read_leaves_the_database_usable(database: Database) -> None:
     inside = asyncio.Event()
 
-    async def forever(connection: AsyncConnection) -> None:
-        await connection.execute(select(groups.c.id))
+    async def forever(tx: Transaction) -> None:
+        await tx.execute(select(groups.c.id))
         inside.set()
         await asyncio.Event().wait()
 
@@ -343,9 +343,9 @@ async def test_rows_that_another_write_holds_are_passed_over_or_waited_for(
         select(groups.c.id).order_by(groups.c.id).limit(1), database.dialect, of=groups
     )
 
-    async def claim(connection: AsyncConnection) -> int:
-        found: int = (await connection.execute(query.where(groups.c.state != "taken"))).scalar_one()
-        await connection.execute(update(groups).where(groups.c.id == found).values(state="taken"))
+    async def claim(tx: Transaction) -> int:
+        found: int = (await tx.execute(query.where(groups.c.state != "taken"))).scalar_one()
+        await tx.execute(update(groups).where(groups.c.id == found).values(state="taken"))
         return found
 
     claimed = await asyncio.gather(database.write(claim), database.write(claim))

@@ -4,6 +4,7 @@ Each step stands in ``versions/``, written out and never changed once released. 
 ``tables.py`` and run ``python -m bot.store.migrations "what changes"``; then read what it wrote.
 """
 
+import sqlite3
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -14,8 +15,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool, StaticPool
 
 from bot.store.errors import DatabaseVersionError
 
@@ -50,37 +53,52 @@ def head() -> str:
     return newest
 
 
-async def upgrade(connection: AsyncConnection, settings: Config | None = None) -> None:
-    """Run in one transaction what is missing; ``connection`` is idle and belongs to the caller.
+def upgrade_sqlite(connection: sqlite3.Connection, settings: Config | None = None) -> None:
+    """Run in one transaction what is missing; ``connection`` is idle and stays open.
 
     Raises:
         DatabaseVersionError: the database is at a revision that this version does not know.
     """
-    if settings is None and await _revisions(connection) == (head(),):
-        return  # nearly every start: it need not wait for the lock, nor read the steps
-    settings = settings or config()
-    sqlite = connection.dialect.name == "sqlite"
-    if sqlite:
+    # A pool that keeps one connection, which is never given back: closing it is its owner's.
+    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+    event.listen(engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
+    with engine.connect() as conn:
+        if settings is None and _revisions(conn) == (head(),):
+            return  # nearly every start: it need not read the steps
         # SQLite rebuilds a table to change it, and would delete what refers to the old one. It heeds the pragma
-        # outside of transactions only, so this goes to the driver, before SQLAlchemy begins one.
-        await _pragma(connection, "foreign_keys=OFF")
-    try:
-        async with connection.begin():
-            if not sqlite:
-                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_POSTGRES_LOCK})"))
-            await connection.run_sync(_upgrade, settings)
-            if sqlite:
-                broken = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first()
+        # outside of transactions only.
+        connection.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with conn.begin():
+                _upgrade(conn, settings or config())
+                broken = conn.exec_driver_sql("PRAGMA foreign_key_check").first()
                 if broken is not None:
                     raise RuntimeError(f"The migration left a row of “{broken[0]}” that refers to nothing.")
+        finally:
+            connection.execute("PRAGMA foreign_keys=ON")
+
+
+async def upgrade_postgres(url: URL, settings: Config | None = None) -> None:
+    """Run in one transaction what is missing; several processes may do so at once.
+
+    Raises:
+        DatabaseVersionError: the database is at a revision that this version does not know.
+    """
+    engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
+    try:
+        async with engine.connect() as connection:
+            if settings is None and await connection.run_sync(_revisions) == (head(),):
+                return
+            async with connection.begin():
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_POSTGRES_LOCK})"))
+                await connection.run_sync(_upgrade, settings or config())
     finally:
-        if sqlite:
-            await _pragma(connection, "foreign_keys=ON")
+        await engine.dispose()
 
 
-async def _revisions(connection: AsyncConnection) -> tuple[str, ...]:
-    async with connection.begin():
-        return await connection.run_sync(lambda conn: MigrationContext.configure(conn).get_current_heads())
+def _revisions(connection: Connection) -> tuple[str, ...]:
+    with connection.begin():
+        return MigrationContext.configure(connection).get_current_heads()
 
 
 def _upgrade(connection: Connection, settings: Config) -> None:
@@ -93,9 +111,3 @@ def _upgrade(connection: Connection, settings: Config) -> None:
         raise DatabaseVersionError(
             "This database was written by a newer Studyhall. Install that version, or restore a backup."
         ) from None
-
-
-async def _pragma(connection: AsyncConnection, pragma: str) -> None:
-    raw = await connection.get_raw_connection()
-    assert raw.driver_connection is not None
-    await raw.driver_connection.execute(f"PRAGMA {pragma}")

@@ -1,35 +1,28 @@
 """Write the next migration: ``python -m bot.store.migrations "what changes"``."""
 
-import asyncio
+import sqlite3
 import sys
-import tempfile
-from pathlib import Path
+from contextlib import closing
 
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
 
-from bot.store.database import Database
-from bot.store.migrations import config
+from bot.store.migrations import config, upgrade_sqlite
 
 
-async def _write(what: str) -> None:
+def _write(what: str) -> None:
     """Compare an empty, migrated SQLite file with ``tables.py`` and write the difference as a new step."""
     settings = config()
     number = len(list(ScriptDirectory.from_config(settings).walk_revisions())) + 1
-
-    def compare(connection: Connection) -> None:
-        settings.attributes["connection"] = connection
-        command.revision(settings, what, autogenerate=True, rev_id=f"{number:04}")
-
-    with tempfile.TemporaryDirectory() as folder:
-        database = await Database.open(f"sqlite:///{Path(folder) / 'empty.db'}")
-        try:
-            await database.migrate()
-            await database.write(lambda connection: connection.run_sync(compare))
-        finally:
-            await database.close()
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as file:
+        upgrade_sqlite(file)
+        engine = create_engine("sqlite://", creator=lambda: file, poolclass=StaticPool)
+        with engine.connect() as connection:
+            settings.attributes["connection"] = connection
+            command.revision(settings, what, autogenerate=True, rev_id=f"{number:04}")
 
 
 if __name__ == "__main__":
-    asyncio.run(_write(sys.argv[1]))
+    _write(sys.argv[1])

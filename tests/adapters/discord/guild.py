@@ -18,16 +18,16 @@ from simcord.builders import ChannelHandle, GuildHandle, RoleHandle, UserHandle
 from simcord.results import InteractionResult, ResponseMessage
 from sqlalchemy import Table as SqlTable
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.discord.client import StudyhallClient
 from adapters.discord.posting import DiscordPlatform
-from bot.app import CONTENT, App, open_app
+from bot.app.run import CONTENT, App, open_app
 from bot.bank.load import load_bank
 from bot.bank.model import Bank
 from bot.chat.actions import Action, encode
 from bot.settings import Settings
 from bot.store.facts import Facts
+from bot.store.transaction import Transaction
 from tests.village import ORGANISER
 
 Json: TypeAlias = dict[str, Any]
@@ -216,8 +216,8 @@ class Guild:
     async def rows(self, table: SqlTable) -> list[Any]:
         """Every row of a table, by its key."""
 
-        async def read(conn: AsyncConnection) -> list[Any]:
-            return list(await conn.execute(select(table).order_by(*table.primary_key.columns)))
+        async def read(tx: Transaction) -> list[Any]:
+            return list(await tx.execute(select(table).order_by(*table.primary_key.columns)))
 
         return await self.app.database.read(read)
 

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.discord.access import invite_permissions
 from adapters.discord.doctor import examine
-from bot.app import utc_now
+from bot.app.run import utc_now
 from bot.chat.checks import Check
 from bot.chat.requests import Place
 from tests.adapters.discord.loopback import GUILD, Loopback, loopback

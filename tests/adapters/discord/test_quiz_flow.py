@@ -27,7 +27,7 @@ def content(bank: Path) -> Path:
 
 async def newest(guild: Guild) -> Quiz:
     quiz_id = max(int(row.id) for row in await guild.rows(quizzes))
-    found = await guild.app.database.read(lambda conn: load_quiz(conn, quiz_id))
+    found = await guild.app.database.read(lambda tx: load_quiz(tx, quiz_id))
     assert found is not None
     return found
 

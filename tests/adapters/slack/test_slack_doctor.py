@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from adapters.slack.doctor import examine
-from bot.app import utc_now
+from bot.app.run import utc_now
 from bot.chat.checks import Check
 from bot.chat.requests import Place
 from tests.adapters.slack.fake import APP_TOKEN, FakeSlack, serving

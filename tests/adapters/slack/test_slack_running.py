@@ -10,7 +10,7 @@ import pytest
 
 from adapters.slack.installs import SlackStartError
 from adapters.slack.running import HttpSettings, RunningSlack
-from bot.app import CONTENT, App, open_app
+from bot.app.run import CONTENT, App, open_app
 from bot.settings import Settings
 from tests.adapters.slack.fake import APP_TOKEN, FakeSlack, serving
 from tests.adapters.slack.town import NOON, SECRET, TEAM, Timer, read_once, signed, wall

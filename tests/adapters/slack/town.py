@@ -20,7 +20,7 @@ from adapters.slack.app import Slack
 from adapters.slack.client import SlackClient
 from adapters.slack.installs import ManyWorkspaces
 from adapters.slack.web import Installs
-from bot.app import CONTENT, App, open_app
+from bot.app.run import CONTENT, App, open_app
 from bot.bank.load import load_bank
 from bot.bank.model import Bank
 from bot.settings import Settings

@@ -12,11 +12,11 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy.ext.asyncio import AsyncConnection
 from tzlocal import get_localzone_name
 
 from adapters.local.room import LocalRoom, RoomMember
 from adapters.local.server import RunningRoom, serve
+from bot.app.platforms import Line, lines
 from bot.bank.load import load_bank
 from bot.bank.model import Bank
 from bot.chat.cards import Reply
@@ -33,8 +33,7 @@ from bot.daily.rounds import candidates, post_now, question_thread, replan, show
 from bot.groups import access, privacy_keepers
 from bot.groups import feature as groups
 from bot.groups.entry import may_organise
-from bot.groups.house import House
-from bot.lines import Line, lines
+from bot.groups.services import Services
 from bot.outbox.kept import with_kept
 from bot.outbox.scheduler import Beat
 from bot.outbox.send import CardMaker, Outbox
@@ -47,11 +46,12 @@ from bot.shelf import keeping as shelf_keeping
 from bot.standings import handlers as standings
 from bot.standings import keeping as standings_keeping
 from bot.store.database import Database
+from bot.store.transaction import Transaction
 from bot.store.transcript import StoredTranscript
 
 log = logging.getLogger(__name__)
 
-CONTENT = Path(__file__).resolve().parents[1] / "content"
+CONTENT = Path(__file__).resolve().parents[2] / "content"
 """The shipped question bank."""
 
 MEMBERS = (("mira", "Mira"), ("tomas", "Tomas"), ("amara", "Amara"), ("kenji", "Kenji"))
@@ -82,7 +82,7 @@ class App:
     settings: Settings
     database: Database
     bank: Bank
-    house: House
+    services: Services
     dispatcher: Dispatcher
     beat: Beat
     room: LocalRoom
@@ -166,22 +166,28 @@ async def open_app(
                 each()
 
         at = {each.name: each for each in (platform, *platforms)}
-        house = _house(database, bank, at, demo, wake)
-        duties = (daily.duty(house), quiz.duty(house), groups.duty(house), access.duty(), shelf.duty())
+        services = _services(database, bank, at, demo, wake)
+        duties = (
+            daily.duty(services),
+            quiz.duty(services),
+            groups.duty(services),
+            access.duty(),
+            shelf.duty(),
+        )
         for duty in duties:
             if duty.resume is not None:
                 await duty.resume(clock())
         cards = {kind: card for duty in duties for kind, card in duty.cards.items()}
-        dispatcher = _dispatcher(house, cards)
+        dispatcher = _dispatcher(services, cards)
         owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
         outbox = Outbox(database, at, cards, owner, clock, access.tell_of_trouble)
         beat = Beat(duties, outbox, clock)
         wakes.append(beat.wake)
-        new = demo is not None and await _fill(house, room, clock())
+        new = demo is not None and await _fill(services, room, clock())
     except BaseException:
         await database.close()
         raise
-    return App(settings, database, bank, house, dispatcher, beat, room, new)
+    return App(settings, database, bank, services, dispatcher, beat, room, new)
 
 
 def _members(demo: Demo | None) -> tuple[RoomMember, ...]:
@@ -192,13 +198,13 @@ def _members(demo: Demo | None) -> tuple[RoomMember, ...]:
     )
 
 
-def _house(
+def _services(
     database: Database,
     bank: Bank,
     platforms: Mapping[str, Platform],
     demo: Demo | None,
     wake: Callable[[], None],
-) -> House:
+) -> Services:
     async def problems(place: Place) -> tuple[str, ...]:
         at = platforms.get(place.platform)
         return await at.problems(place) if at is not None else (_NOT_RUNNING,)
@@ -214,7 +220,7 @@ def _house(
         left = runway(candidates(bank, topics), (), per_week=len(weekdays))
         return left.questions_left, int(left.weeks)
 
-    house = House(
+    services = Services(
         database,
         bank,
         wake=wake,
@@ -237,55 +243,55 @@ def _house(
             privacy_keepers.people_keeper(),
         ),
     )
-    return replace(house, post_now=partial(post_now, house=house))
+    return replace(services, post_now=partial(post_now, services=services))
 
 
-def _dispatcher(house: House, cards: Mapping[str, CardMaker]) -> Dispatcher:
+def _dispatcher(services: Services, cards: Mapping[str, CardMaker]) -> Dispatcher:
     registries: list[Registry] = []
 
     async def allow(request: Request) -> bool:
-        return await house.database.read(lambda conn: may_organise(conn, request))
+        return await services.database.read(lambda tx: may_organise(tx, request))
 
     def known() -> Registry:
         return registries[0]
 
     registry = Registry(
         (
-            *daily.commands(house),
-            *quiz.commands(house),
-            *standings.commands(house),
-            *overview.commands(house),
-            *groups.commands(house),
-            *shelf.commands(house),
+            *daily.commands(services),
+            *quiz.commands(services),
+            *standings.commands(services),
+            *overview.commands(services),
+            *groups.commands(services),
+            *shelf.commands(services),
             help_command(known, allow),
         )
     )
     registries.append(registry)
     routes = (
-        *daily.routes(house),
-        *quiz.routes(house),
-        *standings.routes(house),
-        *overview.routes(house),
-        *groups.routes(house),
-        *shelf.routes(house),
+        *daily.routes(services),
+        *quiz.routes(services),
+        *standings.routes(services),
+        *overview.routes(services),
+        *groups.routes(services),
+        *shelf.routes(services),
         *help_routes(known, allow),
     )
 
     async def last(request: Request, reply: Reply) -> Reply:
-        return await with_kept(house.database, cards, request, reply)
+        return await with_kept(services.database, cards, request, reply)
 
     return Dispatcher(registry, routes, allow, last)
 
 
-async def _fill(house: House, room: LocalRoom, now: datetime) -> bool:
+async def _fill(services: Services, room: LocalRoom, now: datetime) -> bool:
     owner, *others = (room.identity(m) for m in room.members)
 
-    async def work(conn: AsyncConnection) -> bool:
-        if not await is_empty(conn):
+    async def work(tx: Transaction) -> bool:
+        if not await is_empty(tx):
             return False
-        return await seed(conn, house, room.place, owner, {who.user: who for who in others}, _zone(), now)
+        return await seed(tx, services, room.place, owner, {who.user: who for who in others}, _zone(), now)
 
-    return await house.database.write(work)
+    return await services.database.write(work)
 
 
 def _zone() -> str:

@@ -6,8 +6,6 @@ from datetime import datetime
 from secrets import randbits
 from typing import TypeAlias
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.bank.model import Bank
 from bot.chat.platform import Role, Threads
 from bot.chat.requests import Place
@@ -15,25 +13,26 @@ from bot.groups.code_rules import BITS
 from bot.groups.model import Group
 from bot.groups.privacy import Keeper
 from bot.store.database import Database
+from bot.store.transaction import Transaction
 
-Replan: TypeAlias = Callable[[AsyncConnection, Group, datetime], Awaitable[None]]
+Replan: TypeAlias = Callable[[Transaction, Group, datetime], Awaitable[None]]
 
 
-async def _nothing_to_replan(_conn: AsyncConnection, _group: Group, _now: datetime) -> None:
+async def _nothing_to_replan(_tx: Transaction, _group: Group, _now: datetime) -> None:
     return None
 
 
-async def _nobody_posts(_conn: AsyncConnection, _group: Group, _now: datetime) -> None:
+async def _nobody_posts(_tx: Transaction, _group: Group, _now: datetime) -> None:
     raise LookupError("No feature opens questions here.")
 
 
 async def _nothing_runs(
-    _conn: AsyncConnection, _group: Group, _place_id: int, _place: Place, _now: datetime
+    _tx: Transaction, _group: Group, _place_id: int, _place: Place, _now: datetime
 ) -> None:
     return None
 
 
-async def _no_thread(_conn: AsyncConnection, _group_id: int) -> str:
+async def _no_thread(_tx: Transaction, _group_id: int) -> str:
     return ""
 
 
@@ -58,7 +57,7 @@ class SampleAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Services:
     """Handed to every handler by the composition root.
 
     ``wake`` asks the scheduler for a tick at once. ``replan`` moves a group's running rounds after its rhythm changed.
@@ -80,9 +79,9 @@ class House:
     keepers: tuple[Keeper, ...] = ()
     asked_first: tuple[str, ...] = ()
     samples: Mapping[str, tuple[SampleAnswer, ...]] = field(default_factory=dict)
-    question_thread: Callable[[AsyncConnection, int], Awaitable[str]] = _no_thread
+    question_thread: Callable[[Transaction, int], Awaitable[str]] = _no_thread
     roles: Callable[[Place], Awaitable[tuple[Role, ...]]] = _no_roles
     threads: Callable[[str], Threads] = lambda _platform: Threads.NONE
-    show_running: Callable[[AsyncConnection, Group, int, Place, datetime], Awaitable[None]] = _nothing_runs
+    show_running: Callable[[Transaction, Group, int, Place, datetime], Awaitable[None]] = _nothing_runs
     number: Callable[[], int] = lambda: randbits(BITS)
     runway: Callable[[frozenset[int], tuple[str, ...]], tuple[int, int]] = lambda _days, _topics: (0, 0)

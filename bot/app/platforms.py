@@ -14,7 +14,7 @@ from bot.settings import Settings, SlackDoor
 from bot.store.facts import Facts
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.app.run import App
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""From an address to SQLAlchemy engines whose connections keep the store's promises."""
+"""Addresses of databases, and what is done with a SQLite file before it is opened."""
 
 import fcntl
 import logging
@@ -6,27 +6,12 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, ExceptionContext, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from bot.store.dialects import COMPILED, POSTGRES, SQLITE, connect_sqlite
 from bot.store.errors import DatabaseBusyError, DatabaseFileError, DatabaseFolderError, DatabaseUrlError
-
-SQLITE_BUSY_SECONDS = 10  # how long a write waits for a backup tool or a shell that holds the file
-SQLITE_READERS = 8
-POSTGRES_CONNECTIONS = 16
-POSTGRES_CONNECT_SECONDS = 10
-POOL_WAIT_SECONDS = 30
-
-# A checkpoint keeps whoever writes just then waiting: at 8,000 pages (32 MiB) it is eight times rarer than by default.
-_WRITER_PRAGMAS = ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=8000")
-# A reader must never checkpoint either: SQLite before 3.51.3 can corrupt the file when two connections do.
-_READER_PRAGMAS = ("query_only=ON", "wal_autocheckpoint=0")
+from bot.store.sqlite import BUSY_SECONDS
 
 
 def parse_url(text: str) -> URL:
@@ -95,7 +80,7 @@ def probe_sqlite(path: Path) -> None:
         os.close(
             os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         )  # answers are nobody else's to read
-        with closing(sqlite3.connect(path, timeout=SQLITE_BUSY_SECONDS)) as connection:
+        with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
             connection.execute("PRAGMA schema_version").fetchone()
     except OSError as error:
         raise _unwritable(path, error) from None
@@ -128,74 +113,3 @@ def keep_rows_out_of_logs() -> None:
     """Let no log have rows or values, whatever level somebody sets; twice is once."""
     for name in TALKATIVE:
         logging.getLogger(name).addFilter(_above_info)
-
-
-def sqlite_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
-    """The writing engine, which has one connection, and the reading one."""
-    keep_rows_out_of_logs()
-    writer = _sqlite_engine(url, _WRITER_PRAGMAS, "BEGIN IMMEDIATE", size=1)
-    reader = _sqlite_engine(url, _READER_PRAGMAS, "BEGIN", size=SQLITE_READERS)
-    return writer, reader
-
-
-def _sqlite_engine(url: URL, pragmas: tuple[str, ...], begin: str, size: int) -> AsyncEngine:
-    engine = create_async_engine(
-        url.set(drivername=SQLITE),
-        hide_parameters=True,
-        execution_options={"compiled_cache": COMPILED},
-        poolclass=AsyncAdaptedQueuePool,
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=POOL_WAIT_SECONDS,
-        # None: Python's module must not begin transactions of its own, which end at the first released savepoint.
-        connect_args={
-            "isolation_level": None,
-            "timeout": SQLITE_BUSY_SECONDS,
-            "async_creator_fn": connect_sqlite,
-        },
-    )
-
-    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  (SQLAlchemy's driver connection)
-        try:
-            cursor = connection.cursor()
-            for pragma in pragmas:
-                cursor.execute(f"PRAGMA {pragma}")
-            cursor.close()
-        except BaseException:
-            connection.close()  # the pool forgets a connection that could not be prepared, and its thread would stay
-            raise
-
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    event.listen(engine.sync_engine, "connect", prepare)
-    event.listen(engine.sync_engine, "begin", start)
-    return engine
-
-
-def postgres_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
-    """The writing engine and the reading one; they share one pool of connections."""
-    keep_rows_out_of_logs()
-    writer = create_async_engine(
-        url.set(drivername=POSTGRES),
-        hide_parameters=True,
-        execution_options={"compiled_cache": COMPILED},
-        pool_size=POSTGRES_CONNECTIONS,
-        max_overflow=0,
-        pool_timeout=POOL_WAIT_SECONDS,
-        pool_pre_ping=True,
-        connect_args={"timeout": POSTGRES_CONNECT_SECONDS},
-    )
-    event.listen(writer.sync_engine, "handle_error", _hide_details)
-    # As on SQLite, a reader sees one state of the data and can change nothing.
-    reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return writer, reader
-
-
-def _hide_details(context: ExceptionContext) -> None:
-    """Drop PostgreSQL's DETAIL, which quotes the failing row and with it what a member wrote."""
-    error: BaseException | None = context.original_exception
-    while error is not None:
-        if getattr(error, "detail", None):
-            error.detail = None  # type: ignore[attr-defined]
-        error = error.__cause__
