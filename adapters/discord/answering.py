@@ -17,7 +17,7 @@ from adapters.discord.memory import Recent
 from adapters.discord.own_cards import SLOT, form_key, refused_card, waiting_card
 from adapters.discord.sending import NOBODY, Mark, SentForm, dressed, mark_in, mark_of
 from bot.chat.actions import encode
-from bot.chat.cards import Ask, Card, Done, Form, Private, Public, Refuse, Reply, Update
+from bot.chat.cards import Ask, Card, Done, Form, Private, Public, Refuse, Reply, Update, slot_key
 from bot.chat.requests import Request, Submit
 
 Interaction: TypeAlias = discord.Interaction[Any]
@@ -84,11 +84,11 @@ class Answer:
             self._forms.drop(form_key(self._request, self._request.what.action))
         match reply:
             case Private():
-                await self._private(reply.card, reply.slot)
+                await self._private(reply.card, slot_key(reply.slot))
                 for card in reply.also:
                     await self._send(card, private=True)
             case Update():
-                await self._update(reply.card, reply.slot)
+                await self._update(reply.card, slot_key(reply.slot))
             case Public():
                 await self._send(reply.card, private=False)
             case Ask():

@@ -12,7 +12,7 @@ from adapters.discord.commands import commands, fingerprint
 from adapters.discord.door import Door
 from adapters.discord.sending import NOBODY
 from bot.chat.commands import Registry
-from bot.chat.dispatch import Dispatcher
+from bot.chat.dispatch import Responder
 
 log = logging.getLogger(__name__)
 
@@ -62,11 +62,11 @@ class StudyhallClient(discord.AutoShardedClient):
         self._recall: Recall = _nothing_known
         self._remember: Remember = _not_kept
         self._waits = {"patience": patience, "last_moment": last_moment}
-        self._dispatcher: Dispatcher | None = None
+        self._dispatcher: Responder | None = None
         self._door: Door | None = None
 
     def serve(
-        self, dispatcher: Dispatcher, *, recall: Recall = _nothing_known, remember: Remember = _not_kept
+        self, dispatcher: Responder, *, recall: Recall = _nothing_known, remember: Remember = _not_kept
     ) -> None:
         """Give it the core's dispatcher.
 

@@ -32,7 +32,7 @@ from adapters.discord.sending import NOBODY, dressed
 from bot.chat.actions import ActionError, ActionTable
 from bot.chat.cards import Form, Private, Reply
 from bot.chat.commands import UnknownCommandError, Visibility
-from bot.chat.dispatch import Dispatcher
+from bot.chat.dispatch import Responder
 from bot.chat.requests import Invoke, Press, Request, What
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class Door:
 
     def __init__(
         self,
-        dispatcher: Dispatcher,
+        dispatcher: Responder,
         clock: Callable[[], datetime],
         *,
         patience: float = PATIENCE,
@@ -149,7 +149,7 @@ class Door:
 
     def _manner_of_press(self, press: Press) -> Manner:
         try:
-            return Manner(may_ask=self._dispatcher.route(press.action).opens_form)
+            return Manner(may_ask=self._dispatcher.opens_form(press.action))
         except ActionError:
             return Manner()
 

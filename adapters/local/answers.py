@@ -8,8 +8,21 @@ from hashlib import blake2b
 
 from adapters.local.render import Note, View, form_view
 from adapters.local.room import LocalRoom
-from bot.chat.cards import Accent, Ask, Card, Done, Form, Private, Public, Refuse, Reply, SomeOf, Update
-from bot.chat.dispatch import Dispatcher
+from bot.chat.cards import (
+    Accent,
+    Ask,
+    Card,
+    Done,
+    Form,
+    Private,
+    Public,
+    Refuse,
+    Reply,
+    SomeOf,
+    Update,
+    slot_key,
+)
+from bot.chat.dispatch import Responder
 from bot.chat.requests import FieldValue, Invoke, Request, Submit
 from bot.chat.transcript import Entry
 
@@ -20,7 +33,7 @@ REMEMBERED = 500
 class Desk:
     """Takes requests to the dispatcher and its replies back to the room, each request once."""
 
-    def __init__(self, room: LocalRoom, dispatcher: Dispatcher) -> None:
+    def __init__(self, room: LocalRoom, dispatcher: Responder) -> None:
         self._room = room
         self._dispatcher = dispatcher
         self._answers: OrderedDict[tuple[str, str], asyncio.Task[View]] = OrderedDict()
@@ -49,7 +62,9 @@ class Desk:
     async def _show(self, request: Request, reply: Reply, asked: str) -> View:
         match reply:
             case Private():
-                shown = self._shown(request, await self._private(request, reply.card, reply.slot, asked))
+                shown = self._shown(
+                    request, await self._private(request, reply.card, slot_key(reply.slot), asked)
+                )
                 for number, card in enumerate(reply.also):
                     key = f"{_key(request)[:22]}+{number}"
                     also = await self._room.show(card, audience=request.who.user, key=key)
@@ -101,7 +116,7 @@ class Desk:
     async def _update(self, request: Request, reply: Update, asked: str) -> Entry:
         clicked = await self._room.entry(request.message.message) if request.message else None
         changed = await self._room.redraw(clicked, reply.card) if clicked is not None else None
-        return changed or await self._private(request, reply.card, reply.slot, asked)
+        return changed or await self._private(request, reply.card, slot_key(reply.slot), asked)
 
     def _shown(self, request: Request, entry: Entry) -> View:
         seen = entry.audience in (None, request.who.user)

@@ -15,7 +15,7 @@ from adapters.local import intake, live
 from adapters.local.answers import Desk, entry_view
 from adapters.local.guards import MAX_BODY_BYTES, MAX_TYPED_BYTES, said
 from adapters.local.room import LocalRoom, RoomMember
-from bot.chat.dispatch import Dispatcher
+from bot.chat.dispatch import Responder
 from bot.chat.requests import Invoke, Request
 from bot.chat.typed import MAX_LINE, LineError, parse, suggest
 
@@ -29,7 +29,7 @@ _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
 class Routes:
     """The handlers of the room's addresses."""
 
-    def __init__(self, room: LocalRoom, dispatcher: Dispatcher) -> None:
+    def __init__(self, room: LocalRoom, dispatcher: Responder) -> None:
         self._room = room
         self._dispatcher = dispatcher
         self._desk = Desk(room, dispatcher)

@@ -9,7 +9,7 @@ from adapters.local import guards
 from adapters.local.guards import LOOPBACK, MAX_BODY_BYTES
 from adapters.local.room import LocalRoom
 from adapters.local.routes import Routes
-from bot.chat.dispatch import Dispatcher
+from bot.chat.dispatch import Responder
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class RunningRoom:
 
 async def serve(
     room: LocalRoom,
-    dispatcher: Dispatcher,
+    dispatcher: Responder,
     *,
     host: str = "127.0.0.1",
     port: int = 8080,
@@ -58,7 +58,7 @@ async def serve(
 
 
 def build_app(
-    room: LocalRoom, dispatcher: Dispatcher, allowed_hosts: Iterable[str] = (), *, page: bool = True
+    room: LocalRoom, dispatcher: Responder, allowed_hosts: Iterable[str] = (), *, page: bool = True
 ) -> web.Application:
     """The room as an aiohttp application; without the ``page`` nothing but its health."""
     allowed = LOOPBACK | {h.strip("[]").lower() for h in allowed_hosts}

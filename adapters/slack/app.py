@@ -10,7 +10,7 @@ from adapters.slack.people import People
 from adapters.slack.posting import SlackPlatform
 from adapters.slack.web import BASE_URL, Installs, Web
 from adapters.slack.words import Wording
-from bot.chat.dispatch import Dispatcher
+from bot.chat.dispatch import Responder
 
 
 class Slack:
@@ -46,7 +46,7 @@ class Slack:
         self.client: SlackClient | None = None
 
     def connect(
-        self, dispatcher: Dispatcher, *, signing_secret: str = "", left: Left | None = None
+        self, dispatcher: Responder, *, signing_secret: str = "", left: Left | None = None
     ) -> SlackClient:
         """The door in. ``signing_secret`` is needed over HTTP; ``left`` is told of workspaces that are gone."""
         self._wording = Wording(dispatcher.registry.heads)

@@ -19,7 +19,7 @@ from adapters.slack.people import People
 from adapters.slack.quiet import quiet_logger
 from adapters.slack.web import NOT_INSTALLED, Installs, Web
 from adapters.slack.words import Wording
-from bot.chat.dispatch import Dispatcher, trace_of
+from bot.chat.dispatch import Responder, trace_of
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class SlackClient:
 
     def __init__(
         self,
-        dispatcher: Dispatcher,
+        dispatcher: Responder,
         people: People,
         desk: Desk,
         installs: Installs,

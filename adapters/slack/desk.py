@@ -28,6 +28,7 @@ from bot.chat.cards import (
     Reply,
     Update,
     Verbatim,
+    slot_key,
     text,
 )
 from bot.chat.platform import InDoubtError, NoAccessError, PlatformError, RateLimitedError
@@ -67,7 +68,7 @@ class Desk:
         """Show a reply to the one who asked, or to everyone where it is public."""
         match reply:
             case Private():
-                await self._private(origin, reply.card, reply.slot, _key(request))
+                await self._private(origin, reply.card, slot_key(reply.slot), _key(request))
                 for number, card in enumerate(reply.also):
                     await self._private(replace(origin, slot=""), card, "", _key(request, f"also {number}"))
             case Update():
@@ -172,21 +173,21 @@ class Desk:
         """A new face for what was pressed. What has a slot is one person's: it never takes the place of what all see."""
         shown = tuple(each for each in reply.card.blocks if not isinstance(each, Picture))
         if any(isinstance(each, File) for each in shown):
-            await self._private(origin, reply.card, reply.slot, key)
+            await self._private(origin, reply.card, slot_key(reply.slot), key)
             return
         if origin.ephemeral:
-            payload = self._payload(replace(reply.card, blocks=shown), reply.slot, key)
+            payload = self._payload(replace(reply.card, blocks=shown), slot_key(reply.slot), key)
             await self.tell(origin, payload, replacing=True)
             return
         ref = origin.ref
-        if ref is not None and (origin.place is None or not reply.slot):
+        if ref is not None and (origin.place is None or not slot_key(reply.slot)):
             try:
                 await self._platform.edit(ref, reply.card)
             except PlatformError as error:
                 log.info("a message could not be changed: %s", type(error).__name__)
             else:
                 return
-        await self._private(origin, reply.card, reply.slot, key)
+        await self._private(origin, reply.card, slot_key(reply.slot), key)
 
     async def _public(self, origin: Origin, card: Card, request: Request) -> None:
         where = origin.place

@@ -16,7 +16,7 @@ from adapters.slack.web import Web
 from adapters.slack.words import Wording
 from bot.chat.cards import Accent, Ask, Card, Choice, Plain, Refuse, text
 from bot.chat.commands import Command, UnknownCommandError
-from bot.chat.dispatch import Dispatcher
+from bot.chat.dispatch import Responder
 from bot.chat.platform import PlatformError
 from bot.chat.requests import FieldValue, Invoke, Request, Submit, Upload, What
 from bot.chat.typed import LineError
@@ -36,7 +36,7 @@ class Errands:
 
     def __init__(
         self,
-        dispatcher: Dispatcher,
+        dispatcher: Responder,
         people: People,
         desk: Desk,
         web: Web,

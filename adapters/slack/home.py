@@ -12,8 +12,8 @@ from adapters.slack.limits import VIEW_BLOCKS
 from adapters.slack.mrkdwn import Object
 from adapters.slack.people import People
 from adapters.slack.web import RefusedError, Web
-from bot.chat.cards import Private, Reply, Update
-from bot.chat.dispatch import Dispatcher
+from bot.chat.cards import Private, Reply, Update, slot_key
+from bot.chat.dispatch import Responder
 from bot.chat.platform import PlatformError
 from bot.chat.requests import Invoke, Request
 
@@ -28,7 +28,7 @@ class HomeTab:
     """Publishes home pages. ``clock`` gives aware UTC."""
 
     def __init__(
-        self, dispatcher: Dispatcher, people: People, desk: Desk, web: Web, clock: Callable[[], datetime]
+        self, dispatcher: Responder, people: People, desk: Desk, web: Web, clock: Callable[[], datetime]
     ) -> None:
         self._dispatcher = dispatcher
         self._people = people
@@ -46,7 +46,7 @@ class HomeTab:
 
         A page without a slot is a question, such as which group is meant: its answer is the page itself.
         """
-        if isinstance(reply, Private | Update) and reply.slot.partition(":")[0] == SLOT:
+        if isinstance(reply, Private | Update) and slot_key(reply.slot).partition(":")[0] == SLOT:
             await self._publish(origin, reply, request.id)
             return True
         if isinstance(reply, Update) and not origin.slot:
@@ -66,7 +66,7 @@ class HomeTab:
             await self._publish(origin, reply, made)
 
     async def _publish(self, origin: Origin, reply: Private | Update, made: str) -> None:
-        blocks = self._desk.blocks(reply.card, reply.slot, made)
+        blocks = self._desk.blocks(reply.card, slot_key(reply.slot), made)
         for card in reply.also if isinstance(reply, Private) else ():
             blocks += [{"type": "divider"}, *self._desk.blocks(card, "", made)]
         view = {"type": "home", "blocks": _apart(blocks[:VIEW_BLOCKS])}

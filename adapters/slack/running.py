@@ -15,7 +15,7 @@ from adapters.slack.manifest import INSTALL_PATH
 from adapters.slack.posting import SlackPlatform
 from adapters.slack.socket import SlackSocket
 from adapters.slack.web import BASE_URL, Installs
-from bot.chat.dispatch import Dispatcher
+from bot.chat.dispatch import Responder
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class RunningSlack:
         """A workspace's token, as the way in that was begun knows it."""
         return await self._installs.token(team) if self._installs is not None else None
 
-    async def start_socket(self, dispatcher: Dispatcher, *, bot_token: str, app_token: str) -> None:
+    async def start_socket(self, dispatcher: Responder, *, bot_token: str, app_token: str) -> None:
         """Serve one workspace over Socket Mode.
 
         Raises:
@@ -94,7 +94,7 @@ class RunningSlack:
 
     async def start_http(
         self,
-        dispatcher: Dispatcher,
+        dispatcher: Responder,
         engine: AsyncEngine,
         settings: HttpSettings,
         reader: AsyncEngine | None = None,
@@ -166,7 +166,7 @@ class SlackConnection:
         self._stopped.set()
 
 
-def over_socket(running: RunningSlack, dispatcher: Dispatcher, tokens: SocketSettings) -> SlackConnection:
+def over_socket(running: RunningSlack, dispatcher: Responder, tokens: SocketSettings) -> SlackConnection:
     """One workspace, over a connection that we open."""
 
     async def begin() -> str:
@@ -178,7 +178,7 @@ def over_socket(running: RunningSlack, dispatcher: Dispatcher, tokens: SocketSet
 
 def over_http(
     running: RunningSlack,
-    dispatcher: Dispatcher,
+    dispatcher: Responder,
     writer: AsyncEngine,
     reader: AsyncEngine,
     settings: HttpSettings,

@@ -16,24 +16,26 @@ from tzlocal import get_localzone_name
 
 from adapters.local.room import LocalRoom, RoomMember
 from adapters.local.server import RunningRoom, serve
+from bot.app.dispatcher import Dispatcher
 from bot.app.platforms import Line, lines
 from bot.bank.load import load_bank
 from bot.bank.model import Bank
-from bot.chat.cards import Reply
+from bot.chat.actions import Action
+from bot.chat.cards import Button, Private
 from bot.chat.commands import Registry
-from bot.chat.dispatch import Dispatcher
 from bot.chat.help import help_command, help_routes
 from bot.chat.platform import Connection, Platform, Role, Threads
-from bot.chat.requests import Place, Request
+from bot.chat.requests import Place
 from bot.daily import feature as daily
 from bot.daily import keeping as daily_keeping
+from bot.daily.actions import ShowRound
 from bot.daily.demo import NEWCOMER, Demo, is_empty, load_demo, seed
 from bot.daily.picking import runway
 from bot.daily.rounds import candidates, post_now, question_thread, replan, show_running
 from bot.groups import access, privacy_keepers
 from bot.groups import feature as groups
-from bot.groups.entry import may_organise
-from bot.groups.services import Services
+from bot.groups.services import RequestTransaction, Services
+from bot.groups.who import ANYONE
 from bot.outbox.kept import with_kept
 from bot.outbox.scheduler import Beat
 from bot.outbox.send import CardMaker, Outbox
@@ -183,6 +185,7 @@ async def open_app(
         outbox = Outbox(database, at, cards, owner, clock, access.tell_of_trouble)
         beat = Beat(duties, outbox, clock)
         wakes.append(beat.wake)
+        database.woken = beat.wake
         new = demo is not None and await _fill(services, room, clock())
     except BaseException:
         await database.close()
@@ -249,38 +252,29 @@ def _services(
 def _dispatcher(services: Services, cards: Mapping[str, CardMaker]) -> Dispatcher:
     registries: list[Registry] = []
 
-    async def allow(request: Request) -> bool:
-        return await services.database.read(lambda tx: may_organise(tx, request))
-
     def known() -> Registry:
         return registries[0]
 
-    registry = Registry(
-        (
-            *daily.commands(services),
-            *quiz.commands(services),
-            *standings.commands(services),
-            *overview.commands(services),
-            *groups.commands(services),
-            *shelf.commands(services),
-            help_command(known, allow),
-        )
-    )
+    async def later(tx: RequestTransaction, reply: Private) -> Private:
+        return await with_kept(tx, cards, tx.request.who, tx.request.at, reply)
+
+    features = (daily, quiz, standings, overview, groups, shelf)
+    commands = tuple(each for feature in features for each in feature.commands(services))
+    routes = tuple(each for feature in features for each in feature.routes(services))
+    registry = Registry((*commands, help_command(known, ANYONE)))
     registries.append(registry)
-    routes = (
-        *daily.routes(services),
-        *quiz.routes(services),
-        *standings.routes(services),
-        *overview.routes(services),
-        *groups.routes(services),
-        *shelf.routes(services),
-        *help_routes(known, allow),
+    return Dispatcher(
+        services,
+        registry,
+        (*routes, *help_routes(known, ANYONE)),
+        later,
+        _asked_again,
     )
 
-    async def last(request: Request, reply: Reply) -> Reply:
-        return await with_kept(services.database, cards, request, reply)
 
-    return Dispatcher(registry, routes, allow, last)
+def _asked_again(action: Action | None) -> tuple[Button, ...]:
+    round_id = getattr(action, "round_id", None)
+    return (Button("Show how it stands", ShowRound(round_id)),) if isinstance(round_id, int) else ()
 
 
 async def _fill(services: Services, room: LocalRoom, now: datetime) -> bool:

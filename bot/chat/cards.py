@@ -5,11 +5,11 @@ long for a platform is cut at a word by its renderer, which then shows a "Read a
 ``read_all`` action; a card that can grow long must set it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from bot.chat.actions import Action
 
@@ -105,11 +105,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG with words for those who cannot see it; a text of the same content stands beside it in the card."""
+    """A PNG with words for those who cannot see it; a text of the same content stands beside it in the card.
+
+    A reply's picture comes without ``data``, and with what it is drawn from: ``layout`` is called off the event loop, once
+    everything is committed.
+    """
 
     name: str
     data: bytes
     alt: str
+    layout: Callable[[], Any] | None = None
 
     def __post_init__(self) -> None:
         if not self.alt.strip():
@@ -288,14 +293,32 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Slot:
+    """Where a private card stands: a new one of the same slot takes the earlier one's place. ``number`` is an id."""
+
+    kind: str
+    number: int | None = None
+
+    @property
+    def key(self) -> str:
+        """The slot as text: "ballot:12"."""
+        return self.kind if self.number is None else f"{self.kind}:{self.number}"
+
+
+def slot_key(slot: Slot | str) -> str:
+    """The slot as text, "" for none."""
+    return slot.key if isinstance(slot, Slot) else slot
+
+
+@dataclass(frozen=True, slots=True)
 class Private:
-    """A card that only the one who asked sees. One with the same ``slot`` takes the earlier one's place.
+    """A card that only the one who asked sees, in its ``slot`` where it has one.
 
     ``also`` are further private cards to be shown after it: what could not be told this person out of the blue.
     """
 
     card: Card
-    slot: str = ""
+    slot: Slot | str = ""
     also: tuple[Card, ...] = ()
 
 
@@ -311,7 +334,7 @@ class Update:
     """A new face for the message that was clicked; sent anew, privately, where that cannot be done."""
 
     card: Card
-    slot: str = ""
+    slot: Slot | str = ""
 
 
 @dataclass(frozen=True, slots=True)

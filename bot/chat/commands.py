@@ -7,10 +7,11 @@ import difflib
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from bot.chat.access import Who
 from bot.chat.cards import MAX_CHOICES, Choice, Reply
-from bot.chat.requests import Request, Value
+from bot.chat.requests import Value
 
 
 class OptionKind(StrEnum):
@@ -29,9 +30,15 @@ class Visibility(StrEnum):
     PUBLIC = "public"
 
 
-Completer: TypeAlias = Callable[[Request, str], Awaitable[tuple[Choice, ...]]]
+Completer: TypeAlias = Callable[..., Awaitable[tuple[Choice, ...]]]
+"""``(tx, prefix) -> choices``, in a transaction that reads."""
+
 Options: TypeAlias = Mapping[str, Value]
-CommandHandler: TypeAlias = Callable[[Request, Options], Awaitable[Reply]]
+CommandHandler: TypeAlias = Callable[..., Awaitable[Reply]]
+"""``(tx, options) -> Reply``; with what ``prepare`` gave as a third argument where there is one."""
+
+CommandPrepare: TypeAlias = Callable[..., Awaitable[Any]]
+"""``(services, request, options) -> anything``, awaited before the transaction: the network, files, slow work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +57,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command. ``path`` has one or two words. ``slow`` lets an adapter defer the reply before the handler runs.
+    """One command. ``path`` has one or two words. ``who`` may use it; nobody where that is not said. ``slow`` lets an adapter defer the reply before the handler runs.
 
     ``opens_form`` says that the reply may be a form, which cannot follow a deferral. ``anywhere`` commands work in a
-    private chat too.
+    private chat too. ``reads`` and ``prepare`` are as those of a route.
     """
 
     path: tuple[str, ...]
@@ -61,6 +68,9 @@ class Command:
     handler: CommandHandler
     options: tuple[Option, ...] = ()
     visibility: Visibility = Visibility.PRIVATE
+    who: Who | None = None
+    reads: bool = False
+    prepare: CommandPrepare | None = None
     organisers: bool = False
     slow: bool = False
     opens_form: bool = False

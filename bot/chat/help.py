@@ -1,17 +1,30 @@
 """The help card: the commands there are, one head at a time, made from the registry."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
+from bot.chat.access import Who
 from bot.chat.actions import Action
-from bot.chat.cards import MAX_CHOICES, Accent, Card, Choice, Plain, Private, Reply, Select, Update, text
+from bot.chat.cards import (
+    MAX_CHOICES,
+    Accent,
+    Card,
+    Choice,
+    Plain,
+    Private,
+    Reply,
+    Select,
+    Slot,
+    Update,
+    text,
+)
 from bot.chat.commands import Command, Option, Options, Registry, nearest
 from bot.chat.dispatch import Route
 from bot.chat.requests import Press, Request
 
-SLOT = "help"
+SLOT = Slot("help")
 _INTRO = "Every card's buttons do what these commands do, so there is nothing to learn by heart."
 
 
@@ -22,12 +35,12 @@ class HelpOn(Action):
     tag: ClassVar[str] = "hpon"
 
 
-def help_card(registry: Registry, organiser: bool, command: str | None = None) -> Card:
-    """All commands in short, or one of them (or all of one first word) in full; organisers see theirs too.
+def help_card(registry: Registry, command: str | None = None) -> Card:
+    """All commands in short, or one of them (or all of one first word) in full; those for organisers are marked.
 
     An unknown command gets the overview, and the nearest known one.
     """
-    shown = tuple(c for c in registry if organiser or not c.organisers)
+    shown = tuple(registry)
     if command is None or not command.strip("/ "):
         return _overview(shown)
     said = " ".join(command.strip("/ ").lower().split())
@@ -95,48 +108,42 @@ def _more(shown: tuple[Command, ...], chosen: str = "") -> tuple[tuple[Select], 
     return ((Select(HelpOn(), choices, "More about ...", picked),),)
 
 
-Organises = Callable[[Request], Awaitable[bool]]
+class Asking(Protocol):
+    """What a handler needs of its transaction here."""
+
+    request: Request
 
 
-def help_command(registry: Callable[[], Registry], may_organise: Organises) -> Command:
+def help_command(registry: Callable[[], Registry], who: Who) -> Command:
     """The command ``/help [command]``. ``registry`` is asked when it runs, so that it may hold this command too."""
-    about = Option(
-        "command", "The command to read about", complete=partial(_complete, registry, may_organise)
-    )
+    about = Option("command", "The command to read about", complete=partial(_complete, registry))
     return Command(
         ("help",),
         "What you can do, and how a command is used",
-        partial(_help, registry, may_organise),
+        partial(_help, registry),
         (about,),
+        who=who,
+        reads=True,
         example="/help group settings",
     )
 
 
-def help_routes(registry: Callable[[], Registry], may_organise: Organises) -> tuple[Route, ...]:
+def help_routes(registry: Callable[[], Registry], who: Who) -> tuple[Route, ...]:
     """The list on the help card."""
-    return (Route(HelpOn, partial(_help_on, registry, may_organise)),)
+    return (Route(HelpOn, partial(_help_on, registry), who, reads=True),)
 
 
-async def _help(
-    registry: Callable[[], Registry], may_organise: Organises, request: Request, options: Options
-) -> Reply:
+async def _help(registry: Callable[[], Registry], _tx: Asking, options: Options) -> Reply:
     said = options.get("command")
-    card = help_card(registry(), await may_organise(request), None if said is None else str(said))
-    return Private(card, SLOT)
+    return Private(help_card(registry(), None if said is None else str(said)), SLOT)
 
 
-async def _help_on(
-    registry: Callable[[], Registry], may_organise: Organises, request: Request, _action: HelpOn
-) -> Reply:
-    chosen = request.what.values[:1] if isinstance(request.what, Press) else ()
-    card = help_card(registry(), await may_organise(request), chosen[0] if chosen else None)
-    return Update(card, SLOT)
+async def _help_on(registry: Callable[[], Registry], tx: Asking, _action: HelpOn) -> Reply:
+    chosen = tx.request.what.values[:1] if isinstance(tx.request.what, Press) else ()
+    return Update(help_card(registry(), chosen[0] if chosen else None), SLOT)
 
 
-async def _complete(
-    registry: Callable[[], Registry], may_organise: Organises, request: Request, prefix: str
-) -> tuple[Choice, ...]:
-    organiser = await may_organise(request)
+async def _complete(registry: Callable[[], Registry], _tx: Asking, prefix: str) -> tuple[Choice, ...]:
     said = prefix.removeprefix("/").lower()
-    found = (c for c in registry() if (organiser or not c.organisers) and c.name.startswith(said))
+    found = (c for c in registry() if c.name.startswith(said))
     return tuple(Choice(f"/{c.name}", c.name, c.description) for c in found)[:MAX_CHOICES]

@@ -35,7 +35,7 @@ def commands(services: Services) -> tuple[Command, ...]:
         *asking.commands(services),
         *practice.commands(services),
         *answering.commands(services),
-        *voting.commands(services),
+        *voting.COMMANDS,
         *organising.commands(services),
     )
 
@@ -46,7 +46,7 @@ def routes(services: Services) -> tuple[Route, ...]:
         *asking.routes(services),
         *practice.routes(services),
         *answering.routes(services),
-        *voting.routes(services),
+        *voting.ROUTES,
         *reading.routes(services),
         *moderation_routes(services),
         *organising.routes(services),

@@ -1,17 +1,55 @@
 """Looks that several handlers share: the round a button means, and the ballot a card may point to."""
 
+from typing import Any
+
+from sqlalchemy import bindparam
+
+from bot.chat.access import Level
 from bot.chat.cards import Card
 from bot.chat.dispatch import UserError
 from bot.chat.requests import Request
 from bot.daily.ballots import BallotKind
 from bot.daily.cards import Voting
 from bot.daily.model import Round, RoundState
-from bot.daily.store import count_sealed, load_round, rounds_in
+from bot.daily.store import count_sealed, load_round, read_round, rounds_in
 from bot.daily.votes import find_ballot
 from bot.groups.entry import enter
 from bot.groups.entry import welcomed as greeted
 from bot.groups.model import Entry
+from bot.groups.services import RequestTransaction
+from bot.groups.who import Found, Who, asker, gate, read_found
+from bot.store.tables import groups, rounds
 from bot.store.transaction import Transaction
+
+_BY_ROUND = gate(
+    *(each.label(f"round_{each.name}") for each in rounds.c),
+    groups.c.zone.label("round_zone"),
+    joined=lambda query: query.join(rounds, rounds.c.group_id == groups.c.id).where(
+        rounds.c.id == bindparam("round_id")
+    ),
+)
+
+
+async def of_round(tx: RequestTransaction, action: Any) -> Found | None:  # noqa: ANN401  (any action with a round_id)
+    """The round of a card's ``round_id``, its group, and whoever asks in it.
+
+    Raises:
+        UserError: there is no such round any more.
+    """
+    row = (await tx.execute(_BY_ROUND, round_id=action.round_id, **asker(tx.request))).first()
+    if row is None:
+        raise UserError("This question is gone", "`/question today` shows what is open now.")
+    return read_found(row, read_round(row, "round_"))
+
+
+IN_ROUND = Who(Level.PARTICIPANT, of_round)
+"""Whoever may take part in a round."""
+
+
+def round_of(tx: RequestTransaction) -> Round:
+    """The round that a press is about, as the gate has found it."""
+    assert isinstance(tx.subject, Round)
+    return tx.subject
 
 
 async def come_in(tx: Transaction, request: Request, round_id: int) -> tuple[Entry, Round]:

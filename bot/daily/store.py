@@ -20,25 +20,31 @@ from bot.store.transaction import Transaction
 _ROUND = select(rounds, groups.c.zone).join(groups, groups.c.id == rounds.c.group_id)
 
 
-def _read_round(row: Row) -> Round:
+def read_round(row: Row, prefix: str = "") -> Round:
+    """A round from its row; ``prefix`` stands before the names of its columns. ``zone`` is its group's."""
+
+    def of(name: str) -> Any:  # noqa: ANN401  (a column's value)
+        return getattr(row, prefix + name)
+
+    finalists, result = of("finalists"), of("result")
     return Round(
-        id=row.id,
-        group_id=row.group_id,
-        zone=row.zone,
-        local_date=row.local_date,
-        slot=row.slot,
-        root=row.root,
-        question=Question.from_json(row.question),
-        state=RoundState(row.state),
-        opened_at=row.opened_at,
-        closes_at=row.closes_at,
-        voting_at=row.voting_at,
-        votes_close_at=row.votes_close_at,
-        revealed_at=row.revealed_at,
-        reminded_at=row.reminded_at,
-        ballot=BallotKind(row.ballot or BallotKind.NONE),
-        finalists=None if row.finalists is None else frozenset(row.finalists),
-        result=Result.from_json(row.result) if row.result else None,
+        id=of("id"),
+        group_id=of("group_id"),
+        zone=of("zone"),
+        local_date=of("local_date"),
+        slot=of("slot"),
+        root=of("root"),
+        question=Question.from_json(of("question")),
+        state=RoundState(of("state")),
+        opened_at=of("opened_at"),
+        closes_at=of("closes_at"),
+        voting_at=of("voting_at"),
+        votes_close_at=of("votes_close_at"),
+        revealed_at=of("revealed_at"),
+        reminded_at=of("reminded_at"),
+        ballot=BallotKind(of("ballot") or BallotKind.NONE),
+        finalists=None if finalists is None else frozenset(finalists),
+        result=Result.from_json(result) if result else None,
     )
 
 
@@ -65,7 +71,7 @@ async def add_round(tx: Transaction, values: Mapping[str, Any]) -> int | None:
 async def load_round(tx: Transaction, round_id: int) -> Round | None:
     """One round."""
     row = (await tx.execute(_ROUND.where(rounds.c.id == round_id))).first()
-    return _read_round(row) if row else None
+    return read_round(row) if row else None
 
 
 async def rounds_in(tx: Transaction, group_id: int, *states: RoundState) -> tuple[Round, ...]:
@@ -73,7 +79,7 @@ async def rounds_in(tx: Transaction, group_id: int, *states: RoundState) -> tupl
     query = _ROUND.where(
         rounds.c.group_id == group_id, rounds.c.state.in_([s.value for s in states])
     ).order_by(rounds.c.opened_at, rounds.c.id)
-    return tuple(_read_round(row) for row in await tx.execute(query))
+    return tuple(read_round(row) for row in await tx.execute(query))
 
 
 async def newest_open(tx: Transaction, group_id: int) -> Round | None:
@@ -95,7 +101,7 @@ async def revealed_rounds(tx: Transaction, group_id: int, limit: int) -> tuple[R
         .order_by(rounds.c.revealed_at.desc(), rounds.c.id.desc())
         .limit(limit)
     )
-    return tuple(_read_round(row) for row in await tx.execute(query))
+    return tuple(read_round(row) for row in await tx.execute(query))
 
 
 async def change_round(tx: Transaction, round_id: int, **values: object) -> None:

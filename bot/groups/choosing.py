@@ -2,58 +2,22 @@
 
 from functools import partial
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from bot.chat.cards import (
-    MAX_CHOICES,
-    Accent,
-    Button,
     Card,
-    Choice,
-    Control,
-    Plain,
     Reply,
-    Select,
     Update,
-    text,
 )
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Identity, Press, Request
-from bot.groups.actions import ChooseGroup, ComeBack
-from bot.groups.model import Group
+from bot.chat.requests import Press, Request
+from bot.groups.actions import ChooseGroup
+from bot.groups.choosing_cards import chosen_card
 from bot.groups.privacy import person_behind
 from bot.groups.services import Services
 from bot.groups.store import groups_of_identity
 from bot.store.tables import people
 from bot.store.transaction import Transaction
-
-MOST_BUTTONS = 4
-
-
-async def chosen_group(tx: Transaction, who: Identity, mine: tuple[Group, ...]) -> Group | None:
-    """The one of a person's groups that they chose for private chats, if they are still in it."""
-    person_id = await person_behind(tx, who)
-    query = select(people.c.group_id).where(people.c.id == person_id)
-    chosen = (await tx.execute(query)).scalar_one_or_none()
-    return next((group for group in mine if group.id == chosen), None)
-
-
-def which_group_card(mine: tuple[Group, ...]) -> Card:
-    """The question which group is meant."""
-    words = (
-        "You are in several groups. Choose the one this private chat is about, then do again what you did. "
-        "`/group status` changes it any time; in a group's channel its own group is meant."
-    )
-    return Card("Which group?", (text(words),), (choices(mine),))
-
-
-def choices(mine: tuple[Group, ...]) -> tuple[Control, ...]:
-    """The groups to choose from: buttons for a few, a list for more."""
-    named = [(group, group.name or f"Group {group.id}") for group in mine]
-    if len(named) <= MOST_BUTTONS:
-        return tuple(Button(name[:80], ChooseGroup(group.id)) for group, name in named)
-    options = tuple(Choice(name[:80], str(group.id)) for group, name in named[:MAX_CHOICES])
-    return (Select(ChooseGroup(0), options, "Choose a group"),)
 
 
 async def choose(services: Services, request: Request, action: ChooseGroup) -> Reply:
@@ -70,16 +34,9 @@ async def choose(services: Services, request: Request, action: ChooseGroup) -> R
             )
         person_id = await person_behind(tx, request.who)
         await tx.execute(update(people).where(people.c.id == person_id).values(group_id=group.id))
-        return _chosen_card(group)
+        return chosen_card(group)
 
     return Update(await services.database.write(work), "which-group")
-
-
-def _chosen_card(group: Group) -> Card:
-    row = (Button("Today's question", ComeBack(group.id, "today")),)
-    name = Plain(group.name or f"Group {group.id}")
-    said = text("This private chat is about **", name, "** now. Do again what you did, or begin here.")
-    return Card("Chosen", (said,), (row,), accent=Accent.GOOD)
 
 
 def routes(services: Services) -> tuple[Route, ...]:

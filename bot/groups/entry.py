@@ -7,12 +7,13 @@ from bot.chat.cards import Button, Card, text
 from bot.chat.dispatch import ORGANISERS_ONLY, UserError
 from bot.chat.requests import Identity, Request
 from bot.groups.actions import ComeBack
-from bot.groups.choosing import chosen_group, which_group_card
+from bot.groups.choosing_cards import which_group_card
 from bot.groups.model import Entry, Group, Member
 from bot.groups.place_settings import holds_role
 from bot.groups.privacy_bars import barred_before
 from bot.groups.store import (
     change_member,
+    chosen_group,
     find_group,
     find_member,
     group_of_place,

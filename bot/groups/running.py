@@ -10,7 +10,7 @@ from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Place, Request
 from bot.groups.actions import Pause, Resume
 from bot.groups.cards import not_started_card, paused_card, resumed_card, status_card
-from bot.groups.choosing import choices
+from bot.groups.choosing_cards import choices
 from bot.groups.entry import enter, group_of, known_group, may_organise, require_organiser, welcomed
 from bot.groups.handlers import slot_of
 from bot.groups.model import Entry, Group, GroupState, Member

@@ -1,16 +1,16 @@
-"""What the features' handlers are given: the database, the bank, and ways to reach what stands above or outside."""
+"""What every handler is handed: the transaction of its request, and the services, which outlive it."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import randbits
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from bot.bank.model import Bank
 from bot.chat.platform import Role, Threads
-from bot.chat.requests import Place
+from bot.chat.requests import Place, Request
 from bot.groups.code_rules import BITS
-from bot.groups.model import Group
+from bot.groups.model import Entry, Group
 from bot.groups.privacy import Keeper
 from bot.store.database import Database
 from bot.store.transaction import Transaction
@@ -58,7 +58,7 @@ class SampleAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Handed to every handler by the composition root.
+    """Made by the composition root; handlers find it as ``tx.services``.
 
     ``wake`` asks the scheduler for a tick at once. ``replan`` moves a group's running rounds after its rhythm changed.
     ``post_now`` opens a group's next question at once. ``problems`` asks a place's platform what keeps the bot from
@@ -85,3 +85,64 @@ class Services:
     show_running: Callable[[Transaction, Group, int, Place, datetime], Awaitable[None]] = _nothing_runs
     number: Callable[[], int] = lambda: randbits(BITS)
     runway: Callable[[frozenset[int], tuple[str, ...]], tuple[int, int]] = lambda _days, _topics: (0, 0)
+
+
+class RequestTransaction(Transaction):
+    """The transaction of one request, as handlers are handed it.
+
+    ``entry`` is who asks, as a member of the group in question, and ``group`` that group: as the route's ``who`` has
+    found them. ``subject`` is what else it found, ``kept`` whether something waits for the one who asks. ``reads``: writing is
+    refused; somebody whom a press would make a member is none yet, and has no ``entry``.
+    """
+
+    __slots__ = ("_entry", "_group", "_outer", "kept", "reads", "request", "services", "subject")
+
+    def __init__(self, tx: Transaction, request: Request, services: Services, *, reads: bool = False) -> None:
+        super().__init__(tx.driver)
+        self._outer = tx
+        self.reads = reads
+        self.request = request
+        self.services = services
+        self.subject: Any = None
+        self.kept = False
+        self._entry: Entry | None = None
+        self._group: Group | None = None
+
+    def wake_after_commit(self) -> None:
+        """Let what is due be moved and sent at once when this is committed, not at the next tick."""
+        self._outer.wake_after_commit()
+
+    @property
+    def entry(self) -> Entry:
+        """Who asks.
+
+        Raises:
+            LookupError: the route's ``who`` admits people who are no members.
+        """
+        if self._entry is None:
+            raise LookupError("Whoever asks here need not be a member.")
+        return self._entry
+
+    @entry.setter
+    def entry(self, entry: Entry) -> None:
+        self._entry, self._group = entry, entry.group
+
+    @property
+    def known_entry(self) -> Entry | None:
+        """Who asks, None for somebody who is no member, or whom nobody has looked up."""
+        return self._entry
+
+    @property
+    def group(self) -> Group:
+        """The group in question.
+
+        Raises:
+            LookupError: the route's ``who`` looks for none.
+        """
+        if self._group is None:
+            raise LookupError("This is about no group.")
+        return self._group
+
+    @group.setter
+    def group(self, group: Group) -> None:
+        self._group = group

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import case, delete, exists, func, insert, select, update
+from sqlalchemy import bindparam, case, delete, exists, func, insert, select, update
 
 from bot.chat.requests import Identity, Place
 from bot.groups.model import Consent, Group, GroupState, Member, Naming, Tone
-from bot.store.statements import Row
+from bot.store.statements import Row, Statement
 from bot.store.tables import groups, identities, members, people, places
 from bot.store.transaction import Transaction
 
@@ -19,50 +20,56 @@ def weekday_bits(days: frozenset[int]) -> int:
     return sum(1 << day for day in days)
 
 
-def read_group(row: Row) -> Group:
-    """A group from its row."""
+def _value(row: Row, prefix: str, name: str) -> Any:  # noqa: ANN401  (a column's value)
+    return getattr(row, prefix + name)
+
+
+def read_group(row: Row, prefix: str = "") -> Group:
+    """A group from its row; ``prefix`` stands before the names of its columns."""
+    of = partial(_value, row, prefix)
     return Group(
-        id=row.id,
-        name=row.name,
-        zone=row.zone,
-        at_minute=row.at_minute,
-        weekdays=frozenset(day for day in range(7) if row.weekdays >> day & 1),
-        tone=Tone(row.tone),
-        topics=tuple(row.topics),
-        answer_limit=row.answer_limit,
-        answers_minutes=row.answers_minutes,
-        votes_minutes=row.votes_minutes,
-        state=GroupState(row.state),
-        last_date=row.last_date,
-        next_at=row.next_at,
-        warned_at=row.warned_at,
-        quiz_seconds=row.quiz_seconds,
-        retention_days=row.retention_days,
-        digest=row.digest,
-        digest_week=row.digest_week,
+        id=of("id"),
+        name=of("name"),
+        zone=of("zone"),
+        at_minute=of("at_minute"),
+        weekdays=frozenset(day for day in range(7) if of("weekdays") >> day & 1),
+        tone=Tone(of("tone")),
+        topics=tuple(of("topics")),
+        answer_limit=of("answer_limit"),
+        answers_minutes=of("answers_minutes"),
+        votes_minutes=of("votes_minutes"),
+        state=GroupState(of("state")),
+        last_date=of("last_date"),
+        next_at=of("next_at"),
+        warned_at=of("warned_at"),
+        quiz_seconds=of("quiz_seconds"),
+        retention_days=of("retention_days"),
+        digest=of("digest"),
+        digest_week=of("digest_week"),
     )
 
 
-def read_member(row: Row) -> Member:
-    """A member from its row."""
+def read_member(row: Row, prefix: str = "") -> Member:
+    """A member from its row; ``prefix`` stands before the names of its columns."""
+    of = partial(_value, row, prefix)
     return Member(
-        id=row.id,
-        group_id=row.group_id,
-        person_id=row.person_id,
-        name=row.name,
-        pseudonym=row.pseudonym,
-        naming=Naming(row.naming or Naming.UNNAMED),
-        consent=Consent(row.consent) if row.consent else None,
-        organiser=row.organiser,
-        sample=row.sample,
-        reminders=row.reminders,
-        break_until=row.break_until,
-        joined_at=row.joined_at,
-        seen_at=row.seen_at,
-        left_at=row.left_at,
-        barred_at=row.barred_at,
-        toured=row.toured,
-        blanked_at=row.blanked_at,
+        id=of("id"),
+        group_id=of("group_id"),
+        person_id=of("person_id"),
+        name=of("name"),
+        pseudonym=of("pseudonym"),
+        naming=Naming(of("naming") or Naming.UNNAMED),
+        consent=Consent(of("consent")) if of("consent") else None,
+        organiser=of("organiser"),
+        sample=of("sample"),
+        reminders=of("reminders"),
+        break_until=of("break_until"),
+        joined_at=of("joined_at"),
+        seen_at=of("seen_at"),
+        left_at=of("left_at"),
+        barred_at=of("barred_at"),
+        toured=of("toured"),
+        blanked_at=of("blanked_at"),
     )
 
 
@@ -97,6 +104,23 @@ async def groups_of_identity(tx: Transaction, who: Identity) -> tuple[Group, ...
         .order_by(members.c.id)
     )
     return tuple(read_group(row) for row in await tx.execute(query))
+
+
+_CHOSEN = Statement(
+    select(people.c.group_id)
+    .join(identities, identities.c.person_id == people.c.id)
+    .where(
+        identities.c.platform == bindparam("platform"),
+        identities.c.tenant == bindparam("tenant"),
+        identities.c.user == bindparam("user"),
+    )
+)
+
+
+async def chosen_group(tx: Transaction, who: Identity, mine: tuple[Group, ...]) -> Group | None:
+    """The one of a person's groups that they chose for private chats, if they are still in it."""
+    chosen = await tx.scalar(_CHOSEN, platform=who.platform, tenant=who.tenant, user=who.user)
+    return next((group for group in mine if group.id == chosen), None)
 
 
 async def load_group(tx: Transaction, group_id: int) -> Group:

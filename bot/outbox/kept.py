@@ -6,11 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from bot.chat.cards import Card, Private, Reply
-from bot.chat.requests import Identity, Request
+from bot.chat.cards import Card, Private
+from bot.chat.requests import Identity
 from bot.outbox.deliveries import delivery_of
 from bot.outbox.send import CardMaker
-from bot.store.database import Database
 from bot.store.tables import deliveries, identities
 from bot.store.transaction import Transaction
 
@@ -19,18 +18,14 @@ AT_ONCE = 3
 
 
 async def with_kept(
-    database: Database, cards: Mapping[str, CardMaker], request: Request, reply: Reply
-) -> Reply:
+    tx: Transaction, cards: Mapping[str, CardMaker], who: Identity, now: datetime, reply: Private
+) -> Private:
     """The reply, and after it what was kept for this person; each is shown once.
 
-    Only a private reply carries them. What has nothing to show any more is dropped.
+    What has nothing to show any more is dropped.
     """
-    if not isinstance(reply, Private):
-        return reply
-    waiting = await database.read(lambda tx: _waiting(tx, request.who))
-    if not waiting:
-        return reply
-    return replace(reply, also=await database.write(lambda tx: _take(tx, cards, waiting, request.at)))
+    waiting = await _waiting(tx, who)
+    return replace(reply, also=await _take(tx, cards, waiting, now)) if waiting else reply
 
 
 async def _waiting(tx: Transaction, who: Identity) -> tuple[int, ...]:

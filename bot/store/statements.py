@@ -15,7 +15,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Boolean, ColumnElement, Dialect, Executable, Table, Text, TypeDecorator, bindparam
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Dialect,
+    Executable,
+    Numeric,
+    Table,
+    Text,
+    TypeDecorator,
+    bindparam,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.dialects.sqlite import aiosqlite
@@ -106,6 +116,18 @@ def _bind_processor(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
+def _result_processor(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
+    if isinstance(kind, Float | Numeric) and not kind.asdecimal:
+        return (
+            _number  # asyncpg's dialect wants to know how the server sends it, which is not known beforehand
+        )
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _number(value: Any) -> float | None:  # noqa: ANN401  (a number of any kind)
+    return None if value is None else float(value)
+
+
 def maker(clause: Any, dialect: Dialect) -> Processor | None:  # noqa: ANN401  (any of SQLAlchemy's statements)
     """What turns a driver's row into a named one; None where the statement gives no rows."""
     columns = list(clause.exported_columns) if hasattr(clause, "exported_columns") else []
@@ -115,7 +137,7 @@ def maker(clause: Any, dialect: Dialect) -> Processor | None:  # noqa: ANN401  (
     readers = tuple(
         (at, reader)
         for at, each in enumerate(columns)
-        if (reader := each.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
+        if (reader := _result_processor(each.type, dialect)) is not None
     )
     make: Processor = kind._make
     if not readers:

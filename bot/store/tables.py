@@ -571,6 +571,16 @@ deliveries = Table(
 
 # What a process must remember beyond its life -----------------------------------------------------------------------
 
+requests = Table(
+    "requests",
+    metadata,
+    _id(),
+    Column("key", Text, nullable=False),  # a hash of platform, account and request id
+    _at("at", null=False),
+    UniqueConstraint("key"),  # what was handled once is not handled again
+    Index("ix_requests_at", "at"),
+)
+
 facts = Table(
     "facts",
     metadata,

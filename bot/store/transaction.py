@@ -120,10 +120,10 @@ class Driver(Protocol):
 class Transaction:
     """Everything that is done through it is committed as one, or undone as one; who holds it ends nothing by themselves."""
 
-    __slots__ = ("_driver", "dialect", "wakes")
+    __slots__ = ("dialect", "driver", "wakes")
 
     def __init__(self, driver: Driver) -> None:
-        self._driver = driver
+        self.driver = driver
         self.dialect = driver.dialect
         self.wakes = False
 
@@ -152,12 +152,12 @@ class Transaction:
             return await self._execute_adhoc(statement, parameters)
         finished = statement.on(self.dialect)
         if isinstance(parameters, Mapping):
-            rows, count = await self._driver.run(finished, finished.arguments(parameters))
+            rows, count = await self.driver.run(finished, finished.arguments(parameters))
             return Result(rows, count)
         if finished.make is not None:
             found = [await self.execute(statement, each) for each in parameters]
             return Result([row for each in found for row in each], len(found))
-        await self._driver.run_many(finished, [finished.arguments(each) for each in parameters])
+        await self.driver.run_many(finished, [finished.arguments(each) for each in parameters])
         return Result([], -1)
 
     async def scalar(
@@ -227,5 +227,5 @@ class Transaction:
             value = state.parameters[name]
             arguments.append(processor(value) if processor is not None else value)
         finished = Finished(state.statement, (), frozenset(), maker(clause, dialect), writes)
-        rows, count = await self._driver.run(finished, arguments)
+        rows, count = await self.driver.run(finished, arguments)
         return Result(rows, count)

@@ -321,6 +321,7 @@ async def test_a_ballot_on_which_nothing_is_left_is_not_offered(sqlite_url: str)
 async def test_a_vote_by_a_private_press_counts_like_any_other(sqlite_url: str) -> None:
     async with village(sqlite_url) as v:
         await ballot_of(v, FOUR)
+        await v.command("eve", "question today")
         page = await send(v, "eve", Press(encode(OpenBallot(1))), None)
         await send(v, "eve", Press(encode(button(page, "It helped").action)), None)
         assert [r.helped for r in await v.rows(votes)] == [True, None]

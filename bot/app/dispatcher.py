@@ -1,0 +1,240 @@
+"""From a request to a reply: who may, one transaction, the handler, and kind words when something is wrong.
+
+The reply goes out after the commit. Whether something was changed is known, and said: what fails within the transaction is
+undone; what fails later (a picture that cannot be drawn) costs the reply its picture and nothing else.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import blake2b
+from typing import Any, TypeAlias
+
+from bot.chat.access import Level
+from bot.chat.actions import Action, ActionError, ActionTable
+from bot.chat.cards import (
+    Accent,
+    Button,
+    Card,
+    Choice,
+    Picture,
+    Private,
+    Public,
+    Reply,
+    Update,
+    Verbatim,
+    text,
+)
+from bot.chat.commands import Command, Registry, UnknownCommandError
+from bot.chat.dispatch import ORGANISERS_ONLY, Route, UserError, trace_of
+from bot.chat.requests import Invoke, Press, Request, Submit
+from bot.groups.entry import may_organise
+from bot.groups.services import RequestTransaction, Services
+from bot.standings.drawing import draw
+from bot.store.errors import CommitInDoubtError
+from bot.store.requests import is_first
+from bot.store.transaction import Transaction
+
+log = logging.getLogger(__name__)
+
+Later: TypeAlias = Callable[[RequestTransaction, Private], Awaitable[Private]]
+"""Adds to a private reply what could not be told this person before."""
+
+AskedAgain: TypeAlias = Callable[[Action | None], tuple[Button, ...]]
+"""The buttons that show how something stands that was done already."""
+
+
+class _AlreadyDoneError(Exception):
+    """This request was handled before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request with what it goes to: a command or a route, and its options or action."""
+
+    goes_to: Command | Route
+    about: Any
+    action: Action | None = None
+
+
+class Dispatcher:
+    """Routes requests; a ``bot.chat.dispatch.Responder``.
+
+    ``later`` adds what waits for somebody to their private replies, ``asked_again`` gives the buttons for a request that
+    was delivered twice.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        registry: Registry,
+        routes: tuple[Route, ...],
+        later: Later | None = None,
+        asked_again: AskedAgain = lambda _action: (),
+    ) -> None:
+        self.registry = registry
+        self._services = services
+        self._routes: dict[type[Action], Route] = {r.action: r for r in routes}
+        if len(self._routes) != len(routes):
+            raise ValueError("Two routes share an action.")
+        self._actions = ActionTable(self._routes)
+        self._later = later
+        self._asked_again = asked_again
+
+    @property
+    def routes(self) -> Mapping[type[Action], Route]:
+        """Every route, by its action."""
+        return self._routes
+
+    def opens_form(self, made: str) -> bool:
+        """Whether a form may follow the press of an action of this id.
+
+        Raises:
+            ActionError: the id is not (or no longer) one of ours.
+        """
+        return self._routes[type(self._actions.decode(made))].opens_form
+
+    async def may_organise(self, request: Request) -> bool:
+        """Whether this person may use the organisers' commands here."""
+        return await self._services.database.read(partial(may_organise, request=request))
+
+    async def complete(self, request: Request, path: str, option: str, prefix: str) -> tuple[Choice, ...]:
+        """Proposals for an option's value, at most 25; none rather than an error."""
+        command = self.registry.get(path)
+        found = command.option(option)
+        if found is None or found.complete is None:
+            return ()
+        who, propose = command.who, found.complete
+        if who is None:
+            if command.organisers and not await self.may_organise(request):
+                return ()
+            return tuple(await propose(request, prefix))[:25]
+
+        async def work(tx: Transaction) -> tuple[Choice, ...]:
+            mine = RequestTransaction(tx, request, self._services, reads=True)
+            try:
+                await who.admit(mine, {})
+            except UserError:
+                return ()
+            return tuple(await propose(mine, prefix))[:25]
+
+        return await self._services.database.read(work)
+
+    async def handle(self, request: Request) -> Reply:
+        """The reply to a request. Never raises: what went wrong becomes a private card."""
+        try:
+            asked = self._asked(request)
+            reply = await self._handled(request, asked)
+        except UserError as error:
+            return Private(_with_what_was_typed(error.card, request))
+        except (ActionError, UnknownCommandError) as error:
+            log.info("stale or unknown request from %s: %s", request.who.platform, type(error).__name__)
+            return Private(_with_what_was_typed(_unknown(error), request))
+        except _AlreadyDoneError:
+            return Private(_already_done(self._asked_again(asked.action)))
+        except Exception as error:  # noqa: BLE001  # the last guard: a bug must not leave a member without an answer
+            mark = blake2b(request.id.encode(), digest_size=4).hexdigest()
+            log.error("request %s failed: %s", mark, trace_of(error))  # noqa: TRY400  # its words may quote a member
+            failed = _in_doubt if isinstance(error, CommitInDoubtError) else _failed
+            return Private(_with_what_was_typed(failed(mark, request), request))
+        return await _with_pictures(reply)
+
+    def _asked(self, request: Request) -> _Asked:
+        what = request.what
+        if isinstance(what, Invoke):
+            return _Asked(self.registry.get(what.path), what.options)
+        action = self._actions.decode(what.action)
+        return _Asked(self._routes[type(action)], action, action)
+
+    async def _handled(self, request: Request, asked: _Asked) -> Reply:
+        goes_to, database = asked.goes_to, self._services.database
+        if goes_to.who is None:
+            return await self._handled_before(request, asked)
+        prepared: tuple[Any, ...] = ()
+        if goes_to.prepare is not None:
+            if goes_to.who.level is not Level.ANYONE:
+                await database.read(partial(self._admitted, request=request, asked=asked))
+            prepared = (await goes_to.prepare(self._services, request, asked.about),)
+        work = partial(self._work, request=request, asked=asked, prepared=prepared)
+        return await (database.read if goes_to.reads else database.write)(work)
+
+    async def _handled_before(self, request: Request, asked: _Asked) -> Reply:
+        if asked.goes_to.organisers and not await self.may_organise(request):
+            raise UserError("This one is for the organisers", ORGANISERS_ONLY)
+        return await asked.goes_to.handler(request, asked.about)
+
+    async def _admitted(self, tx: Transaction, request: Request, asked: _Asked) -> None:
+        assert asked.goes_to.who is not None
+        await asked.goes_to.who.admit(
+            RequestTransaction(tx, request, self._services, reads=True), asked.about
+        )
+
+    async def _work(
+        self, tx: Transaction, request: Request, asked: _Asked, prepared: tuple[Any, ...]
+    ) -> Reply:
+        mine = RequestTransaction(tx, request, self._services, reads=asked.goes_to.reads)
+        goes_to = asked.goes_to
+        assert goes_to.who is not None
+        if not goes_to.reads and not await is_first(tx, request):
+            raise _AlreadyDoneError
+        await goes_to.who.admit(mine, asked.about)
+        reply = await goes_to.handler(mine, asked.about, *prepared)
+        if mine.kept and not goes_to.reads and isinstance(reply, Private) and self._later is not None:
+            return await self._later(mine, reply)
+        return reply
+
+
+async def _with_pictures(reply: Reply) -> Reply:
+    if not isinstance(reply, Private | Public | Update):
+        return reply
+    if not any(isinstance(each, Picture) and each.layout is not None for each in reply.card.blocks):
+        return reply
+    blocks: list[Any] = []
+    for each in reply.card.blocks:
+        if isinstance(each, Picture) and each.layout is not None:
+            try:
+                blocks.append(Picture(each.name, await draw(each.layout), each.alt))
+            except Exception as error:  # noqa: BLE001  # its words stand in the card
+                log.error("a picture was not drawn: %s", trace_of(error))  # noqa: TRY400  # it may quote a member
+        else:
+            blocks.append(each)
+    return replace(reply, card=replace(reply.card, blocks=tuple(blocks)))
+
+
+def _already_done(buttons: tuple[Button, ...]) -> Card:
+    words = "This came twice, and counted once. Nothing more was changed."
+    return Card("Already done", (text(words),), (buttons,) if buttons else ())
+
+
+def _unknown(error: Exception) -> Card:
+    if isinstance(error, UnknownCommandError):
+        hint = f"Did you mean `/{error.nearest}`?" if error.nearest else "`/help` shows all commands."
+        return Card("There is no such command", (text(hint),), accent=Accent.BAD)
+    words = "It belongs to an older message. `/question today` shows what is open now, and `/help` everything else."
+    return Card("This button no longer works", (text(words),), accent=Accent.BAD)
+
+
+def _failed(mark: str, request: Request) -> Card:
+    kept = "Nothing was changed."
+    if isinstance(request.what, Submit):
+        kept += " What you typed stands below."
+    return _sorry(kept, mark, request)
+
+
+def _in_doubt(mark: str, request: Request) -> Card:
+    return _sorry("The database didn't say whether it was saved. Look before you do it again.", mark, request)
+
+
+def _sorry(kept: str, mark: str, request: Request) -> Card:
+    again = "Please try again" if isinstance(request.what, Press | Submit) else "Please run it again"
+    words = f"{kept} {again} in a moment. If it keeps happening, tell an organiser this code: `{mark}`."
+    return Card("That went wrong on our side", (text(words),), accent=Accent.BAD)
+
+
+def _with_what_was_typed(card: Card, request: Request) -> Card:
+    if not isinstance(request.what, Submit) or any(isinstance(b, Verbatim) for b in card.blocks):
+        return card
+    typed = tuple(v for v in request.what.fields.values() if isinstance(v, str) and len(v) > 40)
+    kept = tuple(Verbatim(v, text("What you typed:")) for v in typed)
+    return replace(card, blocks=(*card.blocks, *kept))
