@@ -20,6 +20,7 @@ from sqlalchemy import (
     ColumnElement,
     Dialect,
     Executable,
+    Float,
     Numeric,
     Table,
     Text,

@@ -37,9 +37,10 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.commands import Command, Option, OptionKind, Options, Registry
-from bot.chat.dispatch import Dispatcher, Route, UserError
+from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Request, Submit, Upload
 from bot.chat.transcript import Transcript
+from tests.support.responder import SmallResponder
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 MEMBERS = (
@@ -120,7 +121,7 @@ class Product:
         self.saved: dict[tuple[str, int], str] = {}
         self.uploads: list[Upload] = []
 
-    def dispatcher(self) -> Dispatcher:
+    def dispatcher(self) -> SmallResponder:
         registry = Registry(
             (
                 Command(("group", "setup"), "Set the group up.", self.setup, organisers=True),
@@ -153,7 +154,7 @@ class Product:
             Route(Quiet, self.quiet),
             Route(Break, self.break_),
         )
-        return Dispatcher(registry, routes, self.allow)
+        return SmallResponder(registry, routes, self.allow)
 
     async def allow(self, request: Request) -> bool:
         return request.manages

@@ -8,6 +8,7 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import Table as SqlTable
 from sqlalchemy import select
 
+from bot.app.dispatcher import Dispatcher
 from bot.bank.model import Bank, Topic, TopicTree
 from bot.chat.actions import Action, encode
 from bot.chat.cards import (
@@ -27,12 +28,13 @@ from bot.chat.cards import (
     Update,
 )
 from bot.chat.commands import Command, Registry
-from bot.chat.dispatch import Dispatcher, Route
+from bot.chat.dispatch import Route
 from bot.chat.help import help_command, help_routes
 from bot.chat.requests import FieldValue, Identity, Invoke, Place, Press, Request, Submit, Value
 from bot.groups import handlers, my_handlers, running
 from bot.groups.entry import may_organise
 from bot.groups.services import Replan, Services
+from bot.groups.who import ANYONE
 from bot.standings import handlers as standings_handlers
 from bot.store.database import Database
 from bot.store.tables import groups
@@ -80,10 +82,10 @@ class Room:
         features = (handlers, running, my_handlers, standings_handlers)
         commands: tuple[Command, ...] = tuple(c for f in features for c in f.commands(self.services))
         routes: tuple[Route, ...] = tuple(r for f in features for r in f.routes(self.services))
-        helping = help_command(lambda: self.registry, self.may_organise)
+        helping = help_command(lambda: self.registry, ANYONE)
         self.registry = Registry((*commands, helping))
-        extra = help_routes(lambda: self.registry, self.may_organise)
-        self.dispatcher = Dispatcher(self.registry, (*routes, *extra), self.may_organise)
+        extra = help_routes(lambda: self.registry, ANYONE)
+        self.dispatcher = Dispatcher(self.services, self.registry, (*routes, *extra))
 
     async def may_organise(self, request: Request) -> bool:
         return await self.database.read(lambda tx: may_organise(tx, request))

@@ -31,9 +31,10 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.commands import Command, Option, OptionKind, Options, Registry, Visibility
-from bot.chat.dispatch import Dispatcher, Route
+from bot.chat.dispatch import Route
 from bot.chat.requests import Request, Submit, Upload
 from tests.adapters.discord.guild import MONDAY
+from tests.support.responder import SmallResponder
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Corner:
             Route(Fill, self._fill, opens_form=True),
             Route(Send, self._send),
         )
-        dispatcher = Dispatcher(self.registry(), routes, self._allow)
+        dispatcher = SmallResponder(self.registry(), routes, self._allow)
         self.client.serve(dispatcher, recall=self._recall, remember=self._remember)
         return self.client
 

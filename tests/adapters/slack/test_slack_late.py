@@ -14,10 +14,11 @@ from adapters.slack.words import Wording
 from bot.chat.actions import Action
 from bot.chat.cards import Ask, Button, Card, FileField, Form, Private, Public, Refuse, Reply, TextField
 from bot.chat.commands import Command, Options, Registry
-from bot.chat.dispatch import Dispatcher, Route
+from bot.chat.dispatch import Route
 from bot.chat.requests import FieldValue, Request, Submit, Upload
 from tests.adapters.slack.town import SECRET, TEAM, Town, words
 from tests.adapters.slack.world import Fault, Stored
+from tests.support.responder import SmallResponder
 
 TYPED = "a thought of some length"
 
@@ -45,7 +46,7 @@ class Slow:
         self.answer = ""
         self.fields: Mapping[str, FieldValue] = {}
         self._reply = reply
-        self.dispatcher = Dispatcher(
+        self.dispatcher = SmallResponder(
             Registry(
                 (Command(("note",), "Write a note", self.ask), Command(("shout",), "For all", self.shout))
             ),
