@@ -236,8 +236,15 @@ async def find_entry(
 
 
 async def of_group(tx: RequestTransaction, action: Any) -> Found | None:  # noqa: ANN401  (any action with a group_id)
-    """The group of a card's ``group_id``."""
-    return await find_entry(tx, action.group_id)
+    """The group of a card's ``group_id``.
+
+    Raises:
+        UserError: it no longer exists.
+    """
+    found = await find_entry(tx, action.group_id)
+    if found is None:
+        raise UserError("This group no longer exists", "Start a new one with `/group setup` in your channel.")
+    return found
 
 
 async def here(tx: RequestTransaction, _about: object) -> Found | None:
