@@ -31,6 +31,7 @@ from bot.store.engines import lock_sqlite, parse_url, postgres_engines, probe_sq
 from bot.store.errors import (
     DatabaseBusyError,
     DatabaseClosedError,
+    DatabaseCopyError,
     DatabaseError,
     DatabaseFileError,
     DatabaseFolderError,
@@ -44,6 +45,7 @@ __all__ = [
     "Database",
     "DatabaseBusyError",
     "DatabaseClosedError",
+    "DatabaseCopyError",
     "DatabaseError",
     "DatabaseFileError",
     "DatabaseFolderError",
@@ -159,8 +161,11 @@ class Database:
     async def migrate(self) -> None:
         """Bring the tables to this version's shape, all or nothing; several processes may do so at once.
 
+        A SQLite file that an older version wrote is copied to ``<name>.before-<revision>`` before.
+
         Raises:
             DatabaseVersionError: a newer Studyhall wrote this database.
+            DatabaseCopyError: there is no room for the copy; nothing was changed.
         """
         with self._use():
             async with self._door, self._writer.connect() as connection:

@@ -4,8 +4,14 @@ Each step stands in ``versions/``, written out and never changed once released. 
 ``tables.py`` and run ``python -m bot.store.migrations "what changes"``; then read what it wrote.
 """
 
+import asyncio
+import filecmp
+import os
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +23,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.errors import DatabaseVersionError
+from bot.store.errors import DatabaseCopyError, DatabaseVersionError
 
 HERE = Path(__file__).parent
 _POSTGRES_LOCK = 0x57D1_4A11  # any number, as long as it is always this one
@@ -53,14 +59,24 @@ def head() -> str:
 async def upgrade(connection: AsyncConnection, settings: Config | None = None) -> None:
     """Run in one transaction what is missing; ``connection`` is idle and belongs to the caller.
 
+    A SQLite file that holds something is copied before.
+
     Raises:
         DatabaseVersionError: the database is at a revision that this version does not know.
+        DatabaseCopyError: the file could not be copied; it was left as it is.
     """
-    if settings is None and await _revisions(connection) == (head(),):
+    at = await _revisions(connection)
+    if settings is None and at == (head(),):
         return  # nearly every start: it need not wait for the lock, nor read the steps
     settings = settings or config()
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:
+        steps = ScriptDirectory.from_config(settings)
+        newest = steps.get_current_head()
+        behind = {each.revision for each in steps.walk_revisions()} - {newest}
+        if behind.intersection(at):
+            assert connection.engine.url.database
+            await asyncio.to_thread(copy_before, Path(connection.engine.url.database), str(newest))
         # SQLite rebuilds a table to change it, and would delete what refers to the old one. It heeds the pragma
         # outside of transactions only, so this goes to the driver, before SQLAlchemy begins one.
         await _pragma(connection, "foreign_keys=OFF")
@@ -76,6 +92,41 @@ async def upgrade(connection: AsyncConnection, settings: Config | None = None) -
     finally:
         if sqlite:
             await _pragma(connection, "foreign_keys=ON")
+
+
+def copy_before(path: Path, revision: str) -> Path:
+    """Copy a SQLite file to ``<name>.before-<revision>`` beside it, for its owner alone, whole or not at all.
+
+    A copy that is there stays: another one gets a number, unless both hold the same. Nobody else may write meanwhile.
+
+    Raises:
+        DatabaseCopyError: it could not be written, for want of space as a rule.
+    """
+    part = path.with_name(f"{path.name}.before-{revision}.part")
+    try:
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as target:
+            source.backup(target)
+        for number in count(1):
+            copy = path.with_name(f"{path.name}.before-{revision}{f'-{number}' if number > 1 else ''}")
+            if not copy.exists():
+                part.rename(copy)
+                break
+            if filecmp.cmp(part, copy, shallow=False):
+                part.unlink()
+                break
+        folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
+        os.fsync(folder)
+        os.close(folder)
+    except (OSError, sqlite3.Error) as error:
+        part.unlink(missing_ok=True)
+        raise DatabaseCopyError(
+            f"The database {path} must be changed for this version, and could not be copied before "
+            f"({getattr(error, 'strerror', None) or error}). It was left as it is. Make room for a second file of "
+            f"{path.stat().st_size / 2**20:,.1f} MB beside it, and start again."
+        ) from None
+    return copy
 
 
 async def _revisions(connection: AsyncConnection) -> tuple[str, ...]:
