@@ -25,6 +25,7 @@ from bot.store.errors import (
     CommitInDoubtError,
     DatabaseBusyError,
     DatabaseClosedError,
+    DatabaseCopyError,
     DatabaseError,
     DatabaseFileError,
     DatabaseFolderError,
@@ -45,6 +46,7 @@ __all__ = [
     "Database",
     "DatabaseBusyError",
     "DatabaseClosedError",
+    "DatabaseCopyError",
     "DatabaseError",
     "DatabaseFileError",
     "DatabaseFolderError",
@@ -149,8 +151,11 @@ class Database:
     async def migrate(self) -> None:
         """Bring the tables to this version's shape, all or nothing; several processes may do so at once.
 
+        A SQLite file that an older version wrote is copied to ``<name>.before-<revision>`` before.
+
         Raises:
             DatabaseVersionError: a newer Studyhall wrote this database.
+            DatabaseCopyError: there is no room for the copy; nothing was changed.
         """
         with self._use():
             if self.is_postgres:
