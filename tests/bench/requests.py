@@ -1,0 +1,42 @@
+"""What members do, as requests of the local room; each has an id of its own."""
+
+import itertools
+
+from bot.app import App
+from bot.chat.actions import Action, encode
+from bot.chat.cards import Private, Reply, Update
+from bot.chat.requests import Identity, Invoke, Place, Press, Request, Submit, Value
+from bot.daily.actions import OpenBallot
+from tests.bench.filling import HERE, NOW, VOTING, account
+from tests.village import button
+
+_numbers = itertools.count(1)
+
+
+def command(who: Identity, path: str, place: Place | None = HERE, **options: Value) -> Request:
+    return _request(who, Invoke(path, options), place)
+
+
+def press(who: Identity, action: Action | str, place: Place | None = HERE) -> Request:
+    return _request(who, Press(action if isinstance(action, str) else encode(action), ()), place)
+
+
+def submit(who: Identity, action: Action, **fields: str) -> Request:
+    return _request(who, Submit(encode(action), dict(fields)), HERE)
+
+
+def _request(who: Identity, what: Invoke | Press | Submit, place: Place | None) -> Request:
+    return Request(f"r{next(_numbers)}", NOW, who, place, what, manages=True, zone="Europe/Berlin")
+
+
+def helped(reply: Reply) -> str:
+    """The action of a ballot's button, for the vote that follows."""
+    assert isinstance(reply, Private | Update), reply
+    return encode(button(reply, "Helped").action)
+
+
+async def first_page(
+    app: App, member: int, place: Place = HERE, platform: str = "local", tenant: str = "room"
+) -> Reply:
+    """Let a member open their ballot."""
+    return await app.dispatcher.handle(press(account(member, platform, tenant), OpenBallot(VOTING), place))
