@@ -6,9 +6,8 @@ from bot.app import App
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Private, Reply, Update
 from bot.chat.requests import Identity, Invoke, Place, Press, Request, Submit, Value
-from bot.daily.actions import OpenBallot
+from bot.daily.actions import Judge, OpenBallot
 from tests.bench.filling import HERE, NOW, VOTING, account
-from tests.village import button
 
 _numbers = itertools.count(1)
 
@@ -30,9 +29,10 @@ def _request(who: Identity, what: Invoke | Press | Submit, place: Place | None) 
 
 
 def helped(reply: Reply) -> str:
-    """The action of a ballot's button, for the vote that follows."""
+    """The action of the ballot's button that says so."""
     assert isinstance(reply, Private | Update), reply
-    return encode(button(reply, "Helped").action)
+    asked = [b.action for b in reply.card.buttons() if isinstance(b.action, Judge) and b.action.helped]
+    return encode(asked[0])
 
 
 async def first_page(
