@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from tests.bench import votes
+from tests.bench import boards, counts, growth, replies, votes
 from tests.bench.rows import Row, table, to_json
 
 Subject: TypeAlias = Callable[[Path, bool], Awaitable[list[Row]]]
@@ -18,6 +18,10 @@ Subject: TypeAlias = Callable[[Path, bool], Awaitable[list[Row]]]
 SUBJECTS: dict[str, Subject] = {
     "votes": votes.on_sqlite,
     "votes-postgres": votes.on_postgres,
+    "replies": replies.measure,
+    "boards": boards.measure,
+    "growth": growth.measure,
+    "statements": counts.measure,
 }
 """What is measured, by name; each gets a folder for its files, and whether it is to be quick."""
 
