@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from tests.bench import boards, counts, growth, replies, votes
+from tests.bench import boards, counts, discord_votes, growth, quiz, replies, room, start, votes
 from tests.bench.rows import Row, table, to_json
 
 Subject: TypeAlias = Callable[[Path, bool], Awaitable[list[Row]]]
@@ -21,6 +21,10 @@ SUBJECTS: dict[str, Subject] = {
     "replies": replies.measure,
     "boards": boards.measure,
     "growth": growth.measure,
+    "quiz": quiz.measure,
+    "discord": discord_votes.measure,
+    "start": start.measure,
+    "room": room.measure,
     "statements": counts.measure,
 }
 """What is measured, by name; each gets a folder for its files, and whether it is to be quick."""

@@ -19,7 +19,10 @@ from tests.databases import PostgresServer
 class Bare(Protocol):
     """A plain connection to a copy of the product's database."""
 
-    keys: Mapping[str, Sequence[str]]
+    @property
+    def keys(self) -> Mapping[str, Sequence[str]]:
+        """The primary key's columns by table."""
+        ...
 
     async def state(self, *, of_product: bool) -> State:
         """Every row of the product's database, or of the copy."""
@@ -82,7 +85,7 @@ class BarePostgres:
     @asynccontextmanager
     async def opened(cls, product: str, copy: str) -> AsyncIterator["BarePostgres"]:
         connections = [await asyncpg.connect(url) for url in (product, copy)]
-        bare = cls(*connections, copy)
+        bare = cls(connections[0], connections[1], copy)
         try:
             bare.keys = await bare._keys()
             yield bare

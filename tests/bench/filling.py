@@ -3,7 +3,7 @@
 Everything happens at ``NOW``, which is also what the app's clock says: no figure depends on the hour of the run.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, TypeAlias
@@ -36,9 +36,9 @@ def bank() -> Bank:
     return loaded
 
 
-async def opened(url: str) -> App:
+async def opened(url: str, clock: Callable[[], datetime] = lambda: NOW) -> App:
     """The app on this database, with nothing in it that the bench did not put there."""
-    return await open_app(Settings(port=0, database_url=url, demo=False), clock=lambda: NOW, bank=bank())
+    return await open_app(Settings(port=0, database_url=url, demo=False), clock=clock, bank=bank())
 
 
 async def put(database: Database, filling: Rows) -> None:

@@ -41,8 +41,10 @@ EACH = 250
 MEMBERS = 5
 REQUESTS, REQUESTS_QUICK = 60, 20
 
-_TABLES = ("groups", "places", "people", "identities", "members", "rounds", "answers", "votes", "ballots")
-_TABLES += ("deliveries", "ledger", "activity")
+_TABLES = (
+    *("groups", "places", "people", "identities", "members", "rounds", "answers", "votes", "ballots"),
+    *("deliveries", "ledger", "activity"),
+)
 
 Doing: TypeAlias = Callable[[App], Awaitable[object]]
 
@@ -85,13 +87,13 @@ def _things() -> Mapping[str, Doing]:
         "/group status": _command("group status"),
         "/bank browse": _command("bank browse", topic=bank().topics.roots[0].id),
         "/round preview": _command("round preview"),
-        "an idle beat": lambda app: app.beat.once(),
+        "an idle beat": _idle,
     }
 
 
 def _command(path: str, **options: str) -> Doing:
     async def ask(app: App) -> None:
-        _answered(await app.dispatcher.handle(command(account(1), path, **options)))
+        _answered(await app.dispatcher.handle(command(account(1), path, NOW, **options)))
 
     return ask
 
@@ -101,6 +103,10 @@ def _press(action: Action) -> Doing:
         _answered(await app.dispatcher.handle(press(account(1), action)))
 
     return ask
+
+
+async def _idle(app: App) -> None:
+    assert await app.beat.once() == 0
 
 
 def _answered(reply: Reply) -> None:

@@ -1,6 +1,7 @@
 """What members do, as requests of the local room; each has an id of its own."""
 
 import itertools
+from datetime import datetime
 
 from bot.app import App
 from bot.chat.actions import Action, encode
@@ -12,20 +13,20 @@ from tests.bench.filling import HERE, NOW, VOTING, account
 _numbers = itertools.count(1)
 
 
-def command(who: Identity, path: str, place: Place | None = HERE, **options: Value) -> Request:
-    return _request(who, Invoke(path, options), place)
+def command(who: Identity, path: str, at: datetime = NOW, **options: Value) -> Request:
+    return _request(who, Invoke(path, options), HERE, at)
 
 
-def press(who: Identity, action: Action | str, place: Place | None = HERE) -> Request:
-    return _request(who, Press(action if isinstance(action, str) else encode(action), ()), place)
+def press(who: Identity, action: Action | str, place: Place = HERE, at: datetime = NOW) -> Request:
+    return _request(who, Press(action if isinstance(action, str) else encode(action), ()), place, at)
 
 
 def submit(who: Identity, action: Action, **fields: str) -> Request:
-    return _request(who, Submit(encode(action), dict(fields)), HERE)
+    return _request(who, Submit(encode(action), dict(fields)), HERE, NOW)
 
 
-def _request(who: Identity, what: Invoke | Press | Submit, place: Place | None) -> Request:
-    return Request(f"r{next(_numbers)}", NOW, who, place, what, manages=True, zone="Europe/Berlin")
+def _request(who: Identity, what: Invoke | Press | Submit, place: Place, at: datetime) -> Request:
+    return Request(f"r{next(_numbers)}", at, who, place, what, manages=True, zone="Europe/Berlin")
 
 
 def helped(reply: Reply) -> str:
