@@ -91,7 +91,7 @@ async def measure(folder: Path, quick: bool) -> list[Row]:
     """A look at the board by itself, and in turn with Redis."""
     app = await board(folder, quick)
     try:
-        count = 100 if quick else REQUESTS
+        count = 50 if quick else REQUESTS
         rows = await timed("/leaderboard, 5,000 members", lambda n: ask_board(app, n), count, 3)
         return [*rows, await _against_redis(app, folder, count)]
     finally:

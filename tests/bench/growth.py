@@ -35,11 +35,11 @@ from tests.bench.requests import command, press
 from tests.bench.rows import Row, at_most
 from tests.bench.timing import Times
 
-FEW, MANY, MANY_QUICK = 1_000, 100_000, 10_000
+FEW, MANY, MANY_QUICK = 1_000, 100_000, 20_000
 EACH = 250
 """Rounds of a group: a year of weekdays."""
 MEMBERS = 5
-REQUESTS, REQUESTS_QUICK = 60, 20
+REQUESTS, REQUESTS_QUICK = 60, 12
 
 _TABLES = (
     *("groups", "places", "people", "identities", "members", "rounds", "answers", "votes", "ballots"),

@@ -31,7 +31,7 @@ from tests.bench.rows import Row, at_most
 from tests.bench.timing import percentile
 
 PEOPLE = 200
-QUESTIONS, QUESTIONS_QUICK = 5, 2
+QUESTIONS, QUESTIONS_QUICK = 5, 1
 _ROW = "INSERT INTO clicks (question, who, choice, at) VALUES (?, ?, ?, ?)"
 
 

@@ -18,23 +18,20 @@ from tests.bench.rows import Row, at_most
 from tests.bench.timing import Times
 
 IMPORTS = "import discord, slack_bolt, sqlalchemy"
-STARTS, STARTS_QUICK = 5, 1
+STARTS = 5
 PATIENCE = 60
 
 
 async def measure(folder: Path, quick: bool) -> list[Row]:
-    """Start in a fresh folder, start again in it, and import, in turn; the first turn writes what Python compiles."""
-    return await asyncio.to_thread(_measure, folder, STARTS_QUICK if quick else STARTS)
+    """Start in a fresh folder, start again in it, and import, in turn."""
+    return await asyncio.to_thread(_measure, folder, 1 if quick else STARTS)
 
 
 def _measure(folder: Path, count: int) -> list[Row]:
     fresh, again, bare = Times(), Times(), Times()
     heavy: list[float] = []
     light: list[float] = []
-    for number in range(count + 1):
-        if number == 1:
-            for each in (fresh, again, bare, heavy, light):
-                each.forget() if isinstance(each, Times) else each.clear()
+    for number in range(count):
         here = folder / str(number)
         here.mkdir()
         _start(here, fresh)

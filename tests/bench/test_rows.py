@@ -5,7 +5,7 @@ import pytest
 
 from tests.bench.__main__ import SUBJECTS, main
 from tests.bench.rows import Goal, Row, at_least, at_most, skipped, table, to_json
-from tests.bench.timing import Times, percentile
+from tests.bench.timing import Times, percentile, typical
 from tests.bench.written import State, Write, shares, writes_between
 
 FAST = Row("votes/s", 50, "1/s", 100, at_least(0.4))
@@ -100,10 +100,11 @@ def test_a_subject_nobody_knows_is_refused(tmp_path: Path, capsys: pytest.Captur
     assert not (tmp_path / "rows.json").exists()
 
 
-def test_percentiles_and_medians() -> None:
+def test_percentiles_and_middles() -> None:
     assert percentile([3, 1, 2], 0.99) == 3
     assert percentile(range(100), 0.5) == 50
-    assert Times([0.001, 0.003, 0.002], [0.004]).wall_ms == 2
+    assert Times([0.001, 0.003, 0.002], [0.004]).wall_ms == pytest.approx(2)
+    assert typical([900, 1, 3, 2]) == 2.5
     assert Times([], [0.004]).processor_ms == 4
 
 
