@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import platform
 import sys
 import tempfile
@@ -42,7 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--quick", action="store_true", help="smaller sizes, in less than a minute")
     args = parser.parse_args(argv)
-    print(f"Python {platform.python_version()}, {platform.machine()}; a ratio is the value over the baseline")
+    print(
+        f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors, of which "
+        f"{os.getloadavg()[0]:.1f} were busy before; a ratio is the value over the baseline"
+    )
     rows: list[Row] = []
     for name in args.only or SUBJECTS:
         started = time.perf_counter()
