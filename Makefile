@@ -25,8 +25,8 @@ check: $(DEV_STAMP)  ## lint, types, imports, the question bank
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/studyhall content check
 
-bench: $(DEV_STAMP)  ## print speed figures
-	$(BIN)/python -m tests.bench
+bench: $(DEV_STAMP)  ## print speed figures and their goals
+	$(BIN)/python -m tests.bench $(ARGS)
 
 format: $(DEV_STAMP)  ## put the code in the house's format
 	$(BIN)/ruff check --fix .

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from alembic.config import Config
+from sqlalchemy import delete
 
 from bot.store import migrations
 from bot.store.database import Database, DatabaseCopyError, DatabaseVersionError
+from bot.store.tables import facts
 from tests.databases import opened
 from tests.old_databases.old import restore
 
@@ -80,9 +82,7 @@ async def test_a_file_of_an_older_version_is_copied_whole_and_for_its_owner_alon
     await written_at_head(path)
     next_version(tmp_path, monkeypatch, ADD)
     async with opened(f"sqlite:///{path}") as database:
-        await database.write(
-            lambda conn: conn.exec_driver_sql("DELETE FROM facts")
-        )  # stands in the log alone
+        await database.write(lambda tx: tx.execute(delete(facts)))  # stands in the log alone
         await database.migrate()
         assert copies(tmp_path) == ["study hall.db.before-9999"]
     copy = tmp_path / "study hall.db.before-9999"

@@ -143,7 +143,7 @@ async def test_every_action_of_before_is_still_known(sqlite_url: str) -> None:
             assert f"{action.tag}.{action.version}" == each.tag
             assert {f.name: getattr(action, f.name) for f in dataclasses.fields(action)} == each.fields
             assert encode(action) == each.id
-            v.app.dispatcher.route(each.id)
+            v.app.dispatcher.opens_form(each.id)
 
 
 async def test_every_action_in_the_rooms_transcript_is_still_known(old_url: str) -> None:
@@ -153,7 +153,7 @@ async def test_every_action_in_the_rooms_transcript_is_still_known(old_url: str)
     assert len(made) > 100
     async with later(old_url) as v:
         for each in made:
-            v.app.dispatcher.route(each)
+            v.app.dispatcher.opens_form(each)
 
 
 async def test_boards_are_what_the_ledger_says_and_stay_so(old_url: str) -> None:
@@ -223,7 +223,7 @@ async def test_what_was_in_doubt_or_waiting_is_delivered_once(old_url: str) -> N
 
 async def test_what_was_kept_comes_with_the_next_private_reply(old_url: str) -> None:
     async with later(old_url) as v:
-        reply = await v.command("olga", "help")
+        reply = await v.command("olga", "my home")
         assert isinstance(reply, Private)
         assert [card.title for card in reply.also] == ["An answer was reported"]
         assert "mira: what I would say to question 7" in words(reply.also[0])
