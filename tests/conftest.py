@@ -15,6 +15,8 @@ from bot.app import steady_memory
 from bot.store.database import Database
 from tests.databases import PostgresServer, both_databases, opened
 
+pytest_plugins = ("tests.calendar_plugin",)
+
 
 def pytest_collection_finish() -> None:
     """Let garbage collection pass over what was loaded: it stays to the end."""
