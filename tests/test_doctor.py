@@ -63,6 +63,7 @@ async def meet(url: str, *places: Place) -> None:
         await database.write(work)
 
 
+@pytest.mark.slow
 async def test_without_a_token_and_a_database_there_is_nothing_to_mend(tmp_path: Path) -> None:
     run = await studyhall(tmp_path, "doctor")
     assert (run.code, run.err) == (0, "")
@@ -71,6 +72,7 @@ async def test_without_a_token_and_a_database_there_is_nothing_to_mend(tmp_path:
     assert not any(os.scandir(tmp_path))
 
 
+@pytest.mark.slow
 async def test_a_wrong_setting_is_a_fault_with_what_is_right(tmp_path: Path) -> None:
     run = await studyhall(tmp_path, "doctor", PORT="eighty")
     assert (run.code, run.err) == (1, "")
@@ -168,6 +170,7 @@ async def test_the_invitation_asks_for_exactly_what_is_needed(sqlite_url: str) -
     assert "scope=bot+applications.commands" in asked
 
 
+@pytest.mark.slow
 async def test_without_a_token_it_is_said_where_one_is_from(tmp_path: Path) -> None:
     run = await studyhall(tmp_path, "discord", "sync")
     assert (run.code, run.out) == (2, "")

@@ -319,6 +319,7 @@ def times_around(change: Transition) -> set[time]:
     return {NINE, time.min, time(23, 59, 59)} | {wall.time() for wall in around}
 
 
+@pytest.mark.slow
 def test_every_zone_has_exactly_one_slot_per_local_date_around_every_change_of_its_clock() -> None:
     checked = 0
     for name, changes in behaviours():
@@ -335,6 +336,7 @@ def test_every_zone_has_exactly_one_slot_per_local_date_around_every_change_of_i
     assert checked > 4_000
 
 
+@pytest.mark.slow
 def test_zones_whose_clocks_never_change_have_one_slot_per_local_date_too() -> None:
     constant = [name for name, changes in behaviours() if not changes]
     assert len(constant) > 20
