@@ -1,7 +1,5 @@
 """Whether blind ballots find the best answer, with voters as fallible as peers are.
 
-pytestmark = pytest.mark.slow
-
 The model: an answer has a true quality, standard normal. A voter perceives `R * quality + sqrt(1 - R^2) * noise`, so that one
 voter's view correlates with the truth by R = .62, as in studies of peer judging. On an approval ballot a voter finds helpful
 whatever they perceive above the mean (or the median) of what they read; of a pair they choose what they perceive as better.
@@ -17,6 +15,8 @@ import pytest
 
 from bot.daily.ballots import Exposure, next_answer, next_pair
 from bot.daily.ranking import Comparison, Ranked, Tally, rank_approval, rank_pairs, top
+
+pytestmark = pytest.mark.slow
 
 R = 0.62
 ANSWERS = 5
