@@ -4,6 +4,7 @@ import itertools
 import shutil
 from pathlib import Path
 
+import pytest
 import yaml
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
@@ -34,6 +35,8 @@ from tests.daily.round_base import SMALL_BANK, Both, set_up
 from tests.daily.round_kept import kept
 from tests.daily.round_model import Answer, Round
 from tests.village import ORGANISER, card_of, form_of
+
+pytestmark = pytest.mark.slow
 
 PEOPLE = ("ada", "ben", "chi", "dee", ORGANISER)
 USERS = st.sampled_from(PEOPLE)

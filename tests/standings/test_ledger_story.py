@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
@@ -144,6 +145,7 @@ def imagine(model: Model, step: list[Give] | Take | Merge | Leave) -> None:
             model.off.add(model.ids[who])
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps, ages=st.lists(st.integers(0, 60), min_size=15, max_size=15))
 async def test_totals_are_the_recount_and_ranks_are_those_by_hand_whatever_happened(
