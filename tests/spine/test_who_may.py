@@ -85,11 +85,12 @@ async def test_an_outsider_opens_nothing_by_counting_ids_up(
     village: Later, outsider: Outsider, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = contents(village)
-    through = []
-    for made, _ in guarded(village):
-        for request in requests(village, outsider, made):
-            if not refused(await village.app.dispatcher.handle(request)):
-                through.append((made, type(request.what).__name__))
+    through = [
+        (made, type(request.what).__name__)
+        for made, _ in guarded(village)
+        for request in requests(village, outsider, made)
+        if not refused(await village.app.dispatcher.handle(request))
+    ]
     assert through == []
     assert contents(village) == before
     assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
@@ -161,9 +162,12 @@ async def test_an_organiser_of_another_group_moves_nothing_of_this_one(
         for row in others:
             who = Identity(row["platform"], row["tenant"], row["user"], row["name"])
             place = Place(who.platform, who.tenant, there[row["group_id"]], "theirs")
-            for request in requests(village, Outsider("organiser", who, place, True), made):
-                if not refused(await village.app.dispatcher.handle(request)):
-                    through.append((made, row["user"]))
+            organiser = Outsider("organiser", who, place, manages=True)
+            through += [
+                (made, row["user"])
+                for request in requests(village, organiser, made)
+                if not refused(await village.app.dispatcher.handle(request))
+            ]
     assert through == []
     assert contents(village) == before
     assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
@@ -215,9 +219,11 @@ async def test_what_does_not_exist_is_refused_kindly_to_members_and_organisers(
             continue
         seen.add(made)
         member = Outsider("olga", Identity("local", "room", "olga", "Olga"), STUDY, True)
-        for request in requests(village, member, made):
-            if not refused(await village.app.dispatcher.handle(request)):
-                through.append(made)
+        through += [
+            made
+            for request in requests(village, member, made)
+            if not refused(await village.app.dispatcher.handle(request))
+        ]
     assert len(seen) > 60
     assert through == []
     assert contents(village) == before
