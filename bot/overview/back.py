@@ -16,7 +16,7 @@ from bot.daily.reveal_cards import Revealed, first_of
 from bot.daily.store import load_round
 from bot.groups.actions import ComeBack
 from bot.groups.entry import enter, known_group, welcomed
-from bot.groups.services import Services
+from bot.groups.services import RequestTransaction, Services
 from bot.quiz.actions import StartKind
 from bot.quiz.starting import start_kind
 from bot.store.tables import rounds
@@ -36,7 +36,13 @@ async def come_back(services: Services, request: Request, action: ComeBack) -> R
         return await start_kind(services, request, StartKind(action.group_id, "review"))
     if action.to == "best":
         return await _best(services, request, action.group_id)
-    return await today(services, request, action.group_id)
+
+    async def work(tx: Transaction) -> Reply:
+        mine = RequestTransaction(tx, request, services)
+        mine.entry = await enter(tx, request, action.group_id)
+        return await today(mine)
+
+    return await services.database.write(work)
 
 
 async def _best(services: Services, request: Request, group_id: int) -> Reply:

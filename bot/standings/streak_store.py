@@ -3,10 +3,25 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    Date,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 
 from bot.standings.streak_rules import FREEZES_AT_FIRST, RETRIEVAL, Act, Span, Streak, in_order
+from bot.store.statements import Row, Statement
 from bot.store.tables import activity, breaks, rounds, streaks
 from bot.store.transaction import Transaction
 
@@ -14,17 +29,32 @@ _ASKED = rounds.c.slot == 0
 _RECALLED = activity.c.acts.op("&")(int(RETRIEVAL)) != 0
 
 
+def _adding_an_act() -> Statement:
+    made = postgresql.insert(activity).values(
+        member_id=bindparam("member_id"), local_date=bindparam("day", type_=Date), acts=bindparam("acts")
+    )
+    either = activity.c.acts.op("|")(made.excluded.acts)
+    return Statement(
+        made.on_conflict_do_update(
+            index_elements=[activity.c.member_id, activity.c.local_date],
+            set_={"acts": either},
+            where=activity.c.acts != either,
+        ).returning(activity.c.acts)
+    )
+
+
+_ADD_ACT = _adding_an_act()
+
+
 async def add_act(tx: Transaction, member_id: int, day: date, act: Act) -> bool:
-    """Note what was done on a date; whether it is the first act of that date that keeps a streak."""
-    query = select(activity.c.acts).where(activity.c.member_id == member_id, activity.c.local_date == day)
-    before = (await tx.execute(query)).scalar_one_or_none() or 0
-    if not act & ~before:
-        return False
-    insert = postgresql.insert(activity).values(member_id=member_id, local_date=day, acts=int(act))
-    either = activity.c.acts.op("|")(insert.excluded.acts)
-    keys = [activity.c.member_id, activity.c.local_date]
-    await tx.execute(insert.on_conflict_do_update(index_elements=keys, set_={"acts": either}))
-    return bool(act & RETRIEVAL) and not before & RETRIEVAL
+    """Note what was done on a date; whether it is the first act of that date that keeps a streak.
+
+    What it says of several acts at once holds where none of them was noted before.
+    """
+    acts = await tx.scalar(_ADD_ACT, member_id=member_id, day=day, acts=int(act))
+    if acts is None:
+        return False  # it was noted before
+    return bool(act & RETRIEVAL) and not acts & RETRIEVAL & ~act
 
 
 async def move_days(tx: Transaction, from_member: int, to_member: int) -> None:
@@ -68,6 +98,45 @@ async def newest_question_days(tx: Transaction, group_id: int) -> tuple[date | N
     return found[0] if found else None, found[1] if len(found) > 1 else None
 
 
+_MEMBER: BindParameter[int] = bindparam("member_id")
+_AFTER = bindparam("after", type_=Date)
+_DAYS = Statement(
+    union_all(
+        select(
+            literal_column("'asked'", Text).label("kind"),
+            rounds.c.id.label("number"),
+            rounds.c.local_date.label("first"),
+            rounds.c.local_date.label("last"),
+        ).where(rounds.c.group_id == bindparam("group_id"), _ASKED, rounds.c.local_date > _AFTER),
+        select(
+            literal_column("'active'"),
+            activity.c.member_id,
+            activity.c.local_date,
+            activity.c.local_date,
+        ).where(activity.c.member_id == _MEMBER, _RECALLED, activity.c.local_date > _AFTER),
+        select(literal_column("'break'"), breaks.c.id, breaks.c.first_date, breaks.c.last_date).where(
+            breaks.c.member_id == _MEMBER, breaks.c.last_date > _AFTER
+        ),
+    ).order_by("number")
+)
+
+
+async def days_since(
+    tx: Transaction, group_id: int, member_id: int, after: date | None
+) -> tuple[tuple[date, ...], tuple[date, ...], tuple[Span, ...]]:
+    """(the group's question days after a date that is one of them, a member's active dates, their breaks since).
+
+    None as the date: all of them.
+    """
+    values = {"group_id": group_id, "member_id": member_id, "after": after or date.min}
+    found: dict[str, list[Row]] = {"asked": [], "active": [], "break": []}
+    for row in await tx.execute(_DAYS, values):
+        found[row.kind].append(row)
+    days = in_order(row.first for row in found["asked"])
+    active = tuple(row.first for row in found["active"])
+    return days, active, tuple(Span(row.first, row.last) for row in found["break"])
+
+
 async def breaks_of(tx: Transaction, member_ids: Iterable[int]) -> Mapping[int, tuple[Span, ...]]:
     """The breaks of members."""
     found: dict[int, tuple[Span, ...]] = {}
@@ -86,11 +155,30 @@ async def load_streak(tx: Transaction, member_id: int, *, lock: bool = False) ->
     return Streak(row.current, row.best, row.freezes, row.state.get("toward", 0), row.through)
 
 
-async def start_streak(tx: Transaction, group_id: int, member_id: int) -> None:
-    """Begin to keep a member's streak; one that is kept already stays."""
-    values = {"group_id": group_id, "freezes": FREEZES_AT_FIRST, "state": {"toward": 0}}
-    insert = postgresql.insert(streaks).values(member_id=member_id, **values)
-    await tx.execute(insert.on_conflict_do_nothing(index_elements=[streaks.c.member_id]))
+def _starting() -> Statement:
+    columns = ("group_id", "member_id", "freezes", "state")
+    made = postgresql.insert(streaks).values(
+        {name: bindparam(name, type_=streaks.c[name].type) for name in columns}
+    )
+    # Setting what stands there locks the row until the transaction ends, on PostgreSQL.
+    kept = made.on_conflict_do_update(
+        index_elements=[streaks.c.member_id], set_={"group_id": made.excluded.group_id}
+    )
+    return Statement(
+        kept.returning(
+            streaks.c.current, streaks.c.best, streaks.c.freezes, streaks.c.state, streaks.c.through
+        )
+    )
+
+
+_START = _starting()
+
+
+async def start_streak(tx: Transaction, group_id: int, member_id: int) -> Streak:
+    """A member's streak, locked until the transaction ends; begun now where none was kept."""
+    values = {"group_id": group_id, "member_id": member_id, "freezes": FREEZES_AT_FIRST}
+    row = (await tx.execute(_START, {**values, "state": {"toward": 0}})).one()
+    return Streak(row.current, row.best, row.freezes, row.state.get("toward", 0), row.through)
 
 
 async def keep_streak(tx: Transaction, group_id: int, member_id: int, streak: Streak) -> None:
