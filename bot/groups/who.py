@@ -163,6 +163,9 @@ def not_a_member() -> UserError:
 
 # Finding the group -----------------------------------------------------------------------------------------------------
 
+ASKS = members.alias("canonical")
+"""Whoever asks, in the statement of ``gate``: for what is joined to it and to them. NULL where they are no member yet."""
+
 
 def gate(*more: Any, joined: Callable[[Select[Any]], Select[Any]]) -> Statement:  # noqa: ANN401  (columns)
     """The statement that finds a group, and in it whoever asks; ``joined`` narrows it down to one group.
@@ -170,7 +173,6 @@ def gate(*more: Any, joined: Callable[[Select[Any]], Select[Any]]) -> Statement:
     ``more`` are further columns. Its values are those of ``asker``, and whatever ``joined`` wants.
     """
     own = members.alias("own")
-    canonical = members.alias("canonical")
     here = exists().where(
         places.c.group_id == groups.c.id,
         places.c.platform == bindparam("at_platform"),
@@ -191,7 +193,7 @@ def gate(*more: Any, joined: Callable[[Select[Any]], Select[Any]]) -> Statement:
     query = (
         select(
             *(each.label(f"group_{each.name}") for each in groups.c),
-            *(each.label(f"member_{each.name}") for each in canonical.c),
+            *(each.label(f"member_{each.name}") for each in ASKS.c),
             here.label("meets_here"),
             waits.label("kept"),
             *more,
@@ -199,7 +201,7 @@ def gate(*more: Any, joined: Callable[[Select[Any]], Select[Any]]) -> Statement:
         .select_from(groups)
         .outerjoin(identities, account)
         .outerjoin(own, and_(own.c.group_id == groups.c.id, own.c.person_id == identities.c.person_id))
-        .outerjoin(canonical, canonical.c.id == func.coalesce(own.c.canonical_id, own.c.id))
+        .outerjoin(ASKS, ASKS.c.id == func.coalesce(own.c.canonical_id, own.c.id))
     )
     return Statement(joined(query))
 
