@@ -16,7 +16,7 @@ from bot.daily.reveal_cards import Revealed, first_of
 from bot.daily.store import load_round
 from bot.groups.actions import ComeBack
 from bot.groups.entry import enter, known_group, welcomed
-from bot.groups.services import Services
+from bot.groups.services import RequestTransaction, Services
 from bot.quiz.actions import StartKind
 from bot.quiz.starting import start_kind
 from bot.store.tables import rounds
@@ -33,10 +33,19 @@ MOST_WORDS = 500
 async def come_back(services: Services, request: Request, action: ComeBack) -> Reply:
     """Go where a button of the welcome leads."""
     if action.to == "review":
-        return await start_kind(services, request, StartKind(action.group_id, "review"))
+        return await _review(services, request, action.group_id)
     if action.to == "best":
         return await _best(services, request, action.group_id)
     return await today(services, request, action.group_id)
+
+
+async def _review(services: Services, request: Request, group_id: int) -> Reply:
+    async def work(tx: Transaction) -> Reply:
+        mine = RequestTransaction(tx, request, services)
+        mine.entry = await enter(tx, request, group_id)
+        return await start_kind(mine, StartKind(group_id, "review"))
+
+    return await services.database.write(work)
 
 
 async def _best(services: Services, request: Request, group_id: int) -> Reply:
