@@ -47,30 +47,38 @@ async def of_quiz(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN401
         UserError: there is no such quiz, or it is not theirs.
     """
     found, quiz = await _find(tx, action.quiz_id)
-    if quiz.mode is not Mode.GROUP and (found.member is None or found.member.id != quiz.member_id):
-        raise UserError("This one is not yours", "`/quiz start` begins one of your own.")
+    if quiz.mode is not Mode.GROUP:
+        _check_owner(found, quiz)
     return found
+
+
+def _check_owner(found: Found, quiz: Quiz) -> None:
+    if found.member is None or found.member.id != quiz.member_id:
+        raise UserError("This one is not yours", "`/quiz start` begins one of your own.")
 
 
 async def of_quiz_alone(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN401  (as above)
     """The quiz of a card's ``quiz_id``, which somebody does alone.
 
     Raises:
-        UserError: there is no such quiz, or it is a group's.
+        UserError: there is no such quiz, it is not theirs, or it is a group's.
     """
     found, quiz = await _find(tx, action.quiz_id)
     if quiz.mode is Mode.GROUP:
         raise UserError("This question has passed", "A group quiz goes on by itself.")
+    _check_owner(found, quiz)
     return found
 
 
-async def of_any_quiz(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN401  (as above)
-    """The quiz of a card's ``quiz_id``, whoever started it.
+async def of_started_quiz(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN401  (as above)
+    """The quiz of a card's ``quiz_id``, which whoever asks has started.
 
     Raises:
-        UserError: there is no such quiz.
+        UserError: there is no such quiz, or it is not theirs.
     """
-    return (await _find(tx, action.quiz_id))[0]
+    found, quiz = await _find(tx, action.quiz_id)
+    _check_owner(found, quiz)
+    return found
 
 
 async def of_group_quiz(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN401  (as above)
@@ -94,7 +102,7 @@ IN_GROUP_QUIZ = Who(Level.PARTICIPANT, of_group_quiz)
 ALONE = Who(Level.OWNER, of_quiz_alone)
 """Whoever does a quiz alone."""
 
-STARTED_IT = Who(Level.OWNER, of_any_quiz)
+STARTED_IT = Who(Level.OWNER, of_started_quiz)
 """Whoever started a quiz."""
 
 
