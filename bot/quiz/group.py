@@ -249,7 +249,7 @@ async def stop_group(tx: RequestTransaction, quiz: Quiz | None = None) -> Reply:
     request, group = tx.request, tx.group
     if quiz is None and request.place is not None:
         here = [i for i, p in await places_of_group(tx, group.id) if p.key == request.place.key]
-        quiz = await newest_in_place(tx, here[0]) if here else None
+        quiz = await newest_in_place(tx, group.id, here[0]) if here else None
         if quiz is not None and not await _organises(tx):
             raise UserError(
                 "Only the one who opened it stops it",

@@ -1,7 +1,7 @@
 """What moves a group quiz: the lobby ends, a question's time is up, the next one comes, the podium."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Integer, bindparam, select
@@ -56,11 +56,11 @@ _DUE = Statement(
 _DUE_ONE = Statement(
     for_update_skip_locked(QUIZ.where(quizzes.c.id == bindparam("id"), quizzes.c.next_at <= bindparam("now")))
 )
-_BEING_ASKED = Statement(
+_BEING_ASKED = Statement(  # whatever waits for an instant is found by its index
     for_update_skip_locked(
-        QUIZ.where(quizzes.c.state == QuizState.ASKING.value, quizzes.c.next_at.is_not(None)).order_by(
-            quizzes.c.id
-        )
+        QUIZ.where(
+            quizzes.c.next_at > datetime(1970, 1, 1, tzinfo=UTC), quizzes.c.state == QuizState.ASKING.value
+        ).order_by(quizzes.c.next_at)
     )
 )
 

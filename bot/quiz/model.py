@@ -117,8 +117,9 @@ class Session:
 
 def prepared_to_json(prepared: Prepared) -> dict[str, Any]:
     """A question as the database keeps it."""
-    kept = asdict(prepared)
+    kept: dict[str, Any] = {name: getattr(prepared, name) for name in Prepared.__dataclass_fields__}
     kept["kind"] = prepared.kind.value
+    kept["references"] = [asdict(cite) for cite in prepared.references]
     return kept
 
 

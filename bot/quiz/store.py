@@ -5,7 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Text, and_, bindparam, case, cast, distinct, exists, func, or_, select, update
+from sqlalchemy import (
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    distinct,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 
 from bot.groups.model import Member
@@ -25,7 +39,7 @@ from bot.quiz.model import (
 )
 from bot.quiz.prepare import Prepared
 from bot.store.statements import Row, Statement, upserting
-from bot.store.tables import challenges, members, players, quizzes, responses, reviews
+from bot.store.tables import Id, challenges, members, players, quizzes, responses, reviews
 from bot.store.transaction import Transaction
 
 RUNS = or_(*(quizzes.c.state == each.value for each in RUNNING))
@@ -73,13 +87,18 @@ def read_response(row: Row, prefix: str = "") -> Response:
 
 _BY_ID = Statement(QUIZ.where(quizzes.c.id == bindparam("id")))
 _LOCKED = Statement(QUIZ.where(quizzes.c.id == bindparam("id")).with_for_update())
+# A person has few quizzes where a group has many: adding nothing keeps databases from going by the group.
 _OF_PERSON = QUIZ.where(
-    quizzes.c.group_id == bindparam("group_id"), quizzes.c.person_id == bindparam("person_id"), RUNS
+    quizzes.c.person_id == bindparam("person_id"),
+    quizzes.c.group_id + literal_column("0") == bindparam("group_id", type_=Id),
+    RUNS,
 ).order_by(quizzes.c.id.desc())
 _RUNNING_OF = Statement(_OF_PERSON)
 _UNFINISHED = Statement(_OF_PERSON.where(quizzes.c.mode == bindparam("mode")).limit(1))
 _IN_PLACE = Statement(
-    QUIZ.where(quizzes.c.place_id == bindparam("place_id"), RUNS).order_by(quizzes.c.id.desc()).limit(1)
+    QUIZ.where(quizzes.c.group_id == bindparam("group_id"), quizzes.c.place_id == bindparam("place_id"), RUNS)
+    .order_by(quizzes.c.id.desc())
+    .limit(1)
 )
 _STOP = Statement(
     update(quizzes)
@@ -118,9 +137,9 @@ async def running_of(tx: Transaction, group_id: int, person_id: int) -> tuple[Qu
     return tuple(read_quiz(row) for row in rows)
 
 
-async def newest_in_place(tx: Transaction, place_id: int) -> Quiz | None:
-    """The newest group quiz that runs in a place."""
-    row = (await tx.execute(_IN_PLACE, place_id=place_id)).first()
+async def newest_in_place(tx: Transaction, group_id: int, place_id: int) -> Quiz | None:
+    """The newest group quiz that runs in one of the group's places."""
+    row = (await tx.execute(_IN_PLACE, group_id=group_id, place_id=place_id)).first()
     return read_quiz(row) if row else None
 
 

@@ -1,7 +1,8 @@
 """Who may press what of a quiz, and how few statements a press takes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,7 @@ from bot.quiz.actions import (
     Undo,
 )
 from bot.store.tables import challenges, groups, members, people, players, quizzes, responses
+from bot.store.transaction import Transaction
 from tests.quiz.quizzing import answer, every_kind, one_of, start
 from tests.quiz.test_quiz_bad_input import is_kind, traces
 from tests.quiz.together import open_quiz
@@ -105,6 +107,10 @@ async def apart(v: Village, who: Identity, action: Action, place: Place | None =
     return await v.handle(Request(name, v.clock(), who, place, what, manages=True, zone="UTC"))
 
 
+async def _change(tx: Transaction, its_id: int, values: Mapping[str, object]) -> None:
+    await tx.change(members, its_id, values)
+
+
 @contextmanager
 def counted(v: Village) -> Iterator[list[str]]:
     """The statements that run meanwhile."""
@@ -159,7 +165,7 @@ async def test_whoever_was_barred_or_left_can_press_nothing_any_more(sqlite_url:
         who = Identity("local", "room", "ada", "Ada")
         for column, title in (("left_at", NOT_IN_IT), ("barred_at", "You can't take part here")):
             gone = {"left_at": None, column: v.clock()}
-            await v.app.database.write(lambda tx, gone=gone: tx.change(members, ada.id, gone))
+            await v.app.database.write(partial(_change, its_id=ada.id, values=gone))
             before = await kept(v)
             for action in (*alone(own), *together(shared), *forms(own), *forms(shared), PickSession(1)):
                 reply = await apart(v, who, action)
