@@ -157,7 +157,12 @@ class Dispatcher:
                 await database.read(partial(self._admitted, request=request, asked=asked))
             prepared = (await goes_to.prepare(self._services, request, asked.about),)
         work = partial(self._work, request=request, asked=asked, prepared=prepared)
-        return await (database.read if goes_to.reads else database.write)(work)
+        if not goes_to.reads:
+            return (await database.write(work))[0]
+        reply, kept = await database.read(work)
+        if not kept or not isinstance(reply, Private):
+            return reply
+        return await database.write(partial(self._with_kept, request=request, reply=reply))
 
     async def _handled_before(self, request: Request, asked: _Asked) -> Reply:
         if asked.goes_to.organisers and not await self.may_organise(request):
@@ -172,7 +177,7 @@ class Dispatcher:
 
     async def _work(
         self, tx: Transaction, request: Request, asked: _Asked, prepared: tuple[Any, ...]
-    ) -> Reply:
+    ) -> tuple[Reply, bool]:
         mine = RequestTransaction(tx, request, self._services, reads=asked.goes_to.reads)
         goes_to = asked.goes_to
         assert goes_to.who is not None
@@ -180,9 +185,14 @@ class Dispatcher:
             raise _AlreadyDoneError
         await goes_to.who.admit(mine, asked.about)
         reply = await goes_to.handler(mine, asked.about, *prepared)
-        if mine.kept and not goes_to.reads and isinstance(reply, Private) and self._later is not None:
-            return await self._later(mine, reply)
-        return reply
+        if mine.kept and not goes_to.reads and isinstance(reply, Private):
+            return await self._with_kept(tx, request, reply), False
+        return reply, mine.kept
+
+    async def _with_kept(self, tx: Transaction, request: Request, reply: Private) -> Reply:
+        if self._later is None:
+            return reply
+        return await self._later(RequestTransaction(tx, request, self._services), reply)
 
 
 async def _with_pictures(reply: Reply) -> Reply:

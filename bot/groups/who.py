@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, FromClause, and_, bindparam, exists, false, func, select
+from sqlalchemy import ColumnElement, Exists, FromClause, and_, bindparam, exists, false, func, select
 from sqlalchemy.sql import Select
 
 from bot.chat.access import Level
@@ -67,6 +67,7 @@ class Who:
             UserError: there is no such thing, or they may not.
         """
         if self.level is Level.ANYONE:
+            tx.kept = bool(await tx.scalar(_WAITS, by_account(tx.request)))
             return
         assert self.load is not None
         found = await self.load(tx, about)
@@ -203,18 +204,25 @@ def _is_asked_in(table: FromClause) -> ColumnElement[bool]:
     )
 
 
-def _found(member: FromClause, meets_here: ColumnElement[bool], *more: Any) -> Select[Any]:  # noqa: ANN401  (columns)
+def _kept() -> Exists:
+    """Whether something waits for the person of an account, on whichever of their accounts."""
     others = identities.alias("others")
-    waits = exists().where(
+    return exists().where(
         others.c.person_id == identities.c.person_id,
         deliveries.c.identity_id == others.c.id,
         deliveries.c.state == "kept",
     )
+
+
+_WAITS = Statement(select(_kept()).select_from(identities).where(_ACCOUNT))
+
+
+def _found(member: FromClause, meets_here: ColumnElement[bool], *more: Any) -> Select[Any]:  # noqa: ANN401  (columns)
     return select(
         *(each.label(f"group_{each.name}") for each in groups.c),
         *(each.label(f"member_{each.name}") for each in member.c),
         meets_here.label("meets_here"),
-        waits.label("kept"),
+        _kept().label("kept"),
         *more,
     )
 

@@ -91,7 +91,9 @@ async def test_a_code_works_once_and_a_repeated_delivery_of_it_changes_nothing(d
         code = code_on(await v.command(ORGANISER, "group connect"))
         entered = v.at(f"{KEEPER}*", Invoke("group connect", {"code": code}), id_="once")
         assert card_of(await v.handle(entered)).title == "Connected"
-        assert card_of(await v.handle(entered)).title == "Connected"
+        assert card_of(await v.handle(entered)).title == "Already done"
+        again = await v.command(f"{KEEPER}*", "group connect", code=code)
+        assert "already" in words(again)
         assert [r.wrong for r in await v.rows(tries) if r.wrong] == []
         third = await v.command_in(THIRD, f"{KEEPER}*", "group connect", code=code)
         assert card_of(third).title == WRONG
@@ -150,8 +152,8 @@ async def test_wrong_tries_of_many_people_are_counted_for_their_channel_and_repe
         await v.set_up()
         for n in range(MOST_WRONG):
             request = v.at(f"guesser{n}*", Invoke("my link", {"code": spelled(n)}), id_=f"guess{n}")
-            for _delivered in range(3):
-                assert card_of(await v.handle(request)).title == WRONG
+            titles = [card_of(await v.handle(request)).title for _delivered in range(3)]
+            assert titles == [WRONG, "Already done", "Already done"]
         late = await v.command("sixth*", "my link", code=spelled(99))
         assert card_of(late).title == BLOCKED
         elsewhere = await v.command_in(THIRD, "sixth*", "my link", code=spelled(99))
