@@ -12,6 +12,8 @@ from bot.app.run import CONTENT
 from bot.daily.demo import DemoError, load_demo
 from tests.faults.serving import Ended, free_port, serving, studyhall, visiting
 
+pytestmark = pytest.mark.slow
+
 LINES_OF_A_BANK = ("topics.yaml", "references.yaml", "item.schema.json", "questions", "demo.yaml")
 
 

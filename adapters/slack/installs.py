@@ -7,14 +7,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 import aiohttp
-from slack_sdk.errors import SlackApiError, SlackTokenRotationError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth.installation_store.models.bot import Bot
-from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore
-from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
-from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from adapters.slack.clocked import Installations, States
 from adapters.slack.quiet import quiet_logger
 from adapters.slack.web import BASE_URL, TIMEOUT_SECONDS
 from bot.chat.platform import ConnectError, NotSentError
@@ -88,22 +86,16 @@ class ManyWorkspaces:
         reader: AsyncEngine | None = None,
     ) -> None:
         logger = quiet_logger("sdk")
-        self.store = AsyncSQLAlchemyInstallationStore(client_id=client_id, engine=engine, logger=logger)
-        self.states = AsyncSQLAlchemyOAuthStateStore(
-            expiration_seconds=STATE_SECONDS, engine=engine, logger=logger
-        )
+        self.store = Installations(client_id, engine, logger, clock)
+        self.states = States(STATE_SECONDS, engine, logger, clock)
         # Reading by the writing engine would wait for every write: a token is read with each call.
-        self._reading = AsyncSQLAlchemyInstallationStore(
-            client_id=client_id, engine=reader or engine, logger=logger
-        )
+        self._reading = Installations(client_id, reader or engine, logger, clock)
         self._engine = engine
         self._clock = clock
         self._client = AsyncWebClient(
             base_url=base_url, timeout=int(TIMEOUT_SECONDS), retry_handlers=[], logger=logger
         )
-        self._rotator = AsyncTokenRotator(
-            client_id=client_id, client_secret=client_secret, client=self._client
-        )
+        self._app = {"client_id": client_id, "client_secret": client_secret}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def prepare(self) -> None:
@@ -147,10 +139,8 @@ class ManyWorkspaces:
 
     async def _renewed(self, team: str, bot: Bot) -> str:
         try:
-            made = await self._rotator.perform_bot_token_rotation(
-                bot=bot, minutes_before_expiration=ROTATE_MINUTES
-            )
-        except (SlackTokenRotationError, SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            made = await self._rotated(bot)
+        except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
             # Another process may have renewed it just now: a renewal's token works once.
             again = await self._bot(team)
             if again is not None and again.bot_token != bot.bot_token:
@@ -163,6 +153,21 @@ class ManyWorkspaces:
             return bot.bot_token
         await self.store.async_save_bot(made)
         return made.bot_token
+
+    async def _rotated(self, bot: Bot) -> Bot | None:
+        """The bot with a new token, or None while the old one has time. The library's own rotator reads another clock."""
+        if (bot.bot_token_expires_at or 0) > self._clock().timestamp() + ROTATE_MINUTES * 60:
+            return None
+        answer = await self._client.oauth_v2_access(
+            **self._app, grant_type="refresh_token", refresh_token=bot.bot_refresh_token
+        )
+        if answer.get("token_type") != "bot":
+            return None
+        made = Bot(**bot.to_dict_for_copying())
+        made.bot_token = str(answer["access_token"])
+        made.bot_refresh_token = answer.get("refresh_token")
+        made.bot_token_expires_at = int(self._clock().timestamp()) + int(answer["expires_in"])
+        return made
 
     async def _works(self, token: str) -> bool:
         try:

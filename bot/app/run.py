@@ -45,7 +45,7 @@ from bot.quiz import keeping as quiz_keeping
 from bot.settings import Settings
 from bot.shelf import feature as shelf
 from bot.shelf import keeping as shelf_keeping
-from bot.standings import handlers as standings
+from bot.standings import feature as standings
 from bot.standings import keeping as standings_keeping
 from bot.store.database import Database
 from bot.store.transaction import Transaction

@@ -21,7 +21,7 @@ from bot.groups.schedule import next_slot
 from bot.groups.store import change_group, members_by_id
 from bot.groups.words import count_words
 from bot.standings.rules import ALL_TOPICS, HELPED, WEEK, week_bucket
-from bot.standings.store import Which, group_goal, is_open, page
+from bot.standings.store import Which, group_goal, standing
 from bot.store.tables import answers, ballots, rounds
 from bot.store.transaction import Transaction
 
@@ -113,11 +113,9 @@ async def _best(tx: Transaction, group_id: int, since: datetime) -> tuple[int, .
 
 
 async def _leaders(tx: Transaction, group: Group, last_week: date, now: datetime) -> tuple[int, ...]:
-    if not (await is_open(tx, group.id, now - timedelta(days=14)))[0]:
-        return ()
     which = Which(group.id, HELPED, ALL_TOPICS, WEEK, last_week)
-    places, _ = await page(tx, which, 0, NAMED)
-    return tuple(place.member_id for place in places)
+    found = await standing(tx, which, now - timedelta(days=14), most=NAMED)
+    return tuple(place.member_id for place in found.top) if found.is_open else ()
 
 
 async def load_excerpts(tx: Transaction, digest: Digest) -> tuple[Excerpt, ...]:

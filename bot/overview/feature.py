@@ -6,11 +6,11 @@ from bot.groups.services import Services
 from bot.overview import back, handlers, home
 
 
-def commands(services: Services) -> tuple[Command, ...]:
+def commands(_services: Services) -> tuple[Command, ...]:
     """Everything about one's own record that can be typed."""
-    return (*home.commands(services), *handlers.commands(services))
+    return (*home.COMMANDS, *handlers.COMMANDS)
 
 
-def routes(services: Services) -> tuple[Route, ...]:
+def routes(_services: Services) -> tuple[Route, ...]:
     """Everything about one's own record, and the ways back in, that can be pressed."""
-    return (*home.routes(services), *handlers.routes(services), *back.routes(services))
+    return (*home.ROUTES, *handlers.ROUTES, *back.ROUTES)

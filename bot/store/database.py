@@ -25,6 +25,7 @@ from bot.store.errors import (
     CommitInDoubtError,
     DatabaseBusyError,
     DatabaseClosedError,
+    DatabaseCopyError,
     DatabaseError,
     DatabaseFileError,
     DatabaseFolderError,
@@ -45,6 +46,7 @@ __all__ = [
     "Database",
     "DatabaseBusyError",
     "DatabaseClosedError",
+    "DatabaseCopyError",
     "DatabaseError",
     "DatabaseFileError",
     "DatabaseFolderError",
@@ -86,6 +88,8 @@ class Database:
     async def open(cls, url: str) -> "Database":
         """Connect to ``sqlite:///path`` (made where it is missing) or ``postgresql://user:password@host/name``.
 
+        ``sqlite:///path?synchronous=off`` does not wait for the disk: a power cut may cost everything. It is for tests.
+
         Raises:
             DatabaseError: it cannot be used; one of the subclasses says why and what to do.
         """
@@ -103,7 +107,9 @@ class Database:
         self._lock = lock_sqlite(path)
         try:
             probe_sqlite(path)
-            self._writer = SqliteWriter(path, self._wake, self._watching)
+            self._writer = SqliteWriter(
+                path, self._wake, self._watching, durable=self.url.query.get("synchronous") != "off"
+            )
             self._readers = SqliteReaders(path, self._watching)
             await self._writer.open()
         except BaseException:
@@ -149,8 +155,11 @@ class Database:
     async def migrate(self) -> None:
         """Bring the tables to this version's shape, all or nothing; several processes may do so at once.
 
+        A SQLite file that an older version wrote is copied to ``<name>.before-<revision>`` before.
+
         Raises:
             DatabaseVersionError: a newer Studyhall wrote this database.
+            DatabaseCopyError: there is no room for the copy; nothing was changed.
         """
         with self._use():
             if self.is_postgres:

@@ -29,6 +29,10 @@ class DatabaseVersionError(DatabaseError):
     """The database was written by a newer Studyhall than this one."""
 
 
+class DatabaseCopyError(DatabaseError):
+    """The SQLite file could not be copied before its tables are changed."""
+
+
 class DatabaseClosedError(DatabaseError):
     """Somebody uses a database that was closed."""
 

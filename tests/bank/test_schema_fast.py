@@ -27,6 +27,7 @@ def is_sound() -> Callable[[Any], bool]:
     return test
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(data=st.data())
 def test_both_agree_on_any_item_with_any_field_changed(

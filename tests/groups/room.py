@@ -35,7 +35,7 @@ from bot.groups import feature as groups_feature
 from bot.groups.entry import may_organise
 from bot.groups.services import Replan, Services
 from bot.groups.who import ANYONE
-from bot.standings import handlers as standings_handlers
+from bot.standings import feature as standings_feature
 from bot.store.database import Database
 from bot.store.tables import groups
 from bot.store.transaction import Transaction
@@ -80,7 +80,7 @@ class Room:
         self.now = WEDNESDAY_NOON
         self._ids = itertools.count(1)
         database.woken = self.services.wake
-        features = (groups_feature, standings_handlers)
+        features = (groups_feature, standings_feature)
         commands: tuple[Command, ...] = tuple(c for f in features for c in f.commands(self.services))
         routes: tuple[Route, ...] = tuple(r for f in features for r in f.routes(self.services))
         helping = help_command(lambda: self.registry, ANYONE)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
@@ -201,6 +202,7 @@ async def act(tx: Transaction, world: World, step: Did, me: int, person: int) ->
             world.met.setdefault(frozenset({step.who}), Counter())[f"q{step.round}"] += 1
 
 
+@pytest.mark.slow
 @settings(
     max_examples=15,
     deadline=None,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -133,6 +134,7 @@ CHOICES = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=8, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -170,6 +172,7 @@ MIXED = {
 }
 
 
+@pytest.mark.slow
 async def test_what_others_see_does_not_depend_on_names_that_are_not_shown(
     sqlite_template: Path, tmp_path: Path
 ) -> None:

@@ -36,6 +36,7 @@ def beat_over(database: Database, counted: Counted) -> Beat:
     return Beat((duty,), Outbox(database, {}, {}, "test", lambda: NOW), lambda: NOW)
 
 
+@pytest.mark.slow
 async def test_the_beat_goes_on_while_every_thread_is_taken_and_its_end_logs_no_error(
     sqlite_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -553,6 +553,7 @@ async def test_private_cards_of_two_players_show_only_their_own(sqlite_url: str)
         assert not [b for b in labels(fresh) if "✓" in b]
 
 
+@pytest.mark.slow
 async def test_two_hundred_people_clicking_at_once_are_each_answered_and_counted_once(
     sqlite_url: str,
 ) -> None:

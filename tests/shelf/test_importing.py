@@ -145,6 +145,7 @@ async def test_questions_that_the_group_has_are_left_out(sqlite_url: str) -> Non
         assert labels(shown) == ["Try another text"]  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 async def test_at_most_500_questions_come_at_once(sqlite_url: str) -> None:
     many = "prompt,kind,model_answer\n" + "\n".join(
         f"Why is {n} so?,open,Because it is." for n in range(MOST)
