@@ -134,14 +134,10 @@ async def tries_of(tx: Transaction, request: Request) -> Tries:
     return Tries(tuple((row.id, lately(row.wrong, request.at)) for row in found))
 
 
-_DROP_TRIES = Statement(delete(tries).where(tries.c.at < bindparam("before")))
-
-
 async def note_wrong(tx: Transaction, request: Request, before: Tries) -> None:
     """Count one more wrong try for the account and the place."""
     for its_id, wrong in before.wrong:
         await tx.change(tries, its_id, {"wrong": [*wrong, [request.at.isoformat()]], "at": request.at})
-    await tx.execute(_DROP_TRIES, before=request.at - LASTS)
 
 
 # What is kept of people -----------------------------------------------------------------------------------------------
@@ -195,6 +191,7 @@ async def forget_codes(tx: Transaction, accounts: Sequence[Account]) -> None:
     await tx.execute(_FORGET_TRIES, scopes=[account_scope(account.who) for account in accounts])
 
 
+_DROP_TRIES = Statement(delete(tries).where(tries.c.at < bindparam("before")))
 _DROP_CODES = Statement(
     delete(codes).where(codes.c.used_at.is_(None), codes.c.expires_at < bindparam("before"))
 )

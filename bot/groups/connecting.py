@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, ScalarSelect, bindparam, delete, func, or_, select, update
+from sqlalchemy import Column, ScalarSelect, bindparam, delete, exists, func, or_, select, update
 
 from bot.chat.access import Level
 from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update
@@ -24,7 +24,7 @@ from bot.groups.store import (
     places_of_group,
 )
 from bot.groups.view import problems_at
-from bot.groups.who import ORGANISES, Found, OrganisesPlace, Who, asker, gate, read_found
+from bot.groups.who import ORGANISES, Found, OrganisesPlace, Who, asker, gate, group_is_gone, read_found
 from bot.store.statements import Statement
 from bot.store.tables import codes, deliveries, groups, members, places, quizzes, rounds
 from bot.store.transaction import Transaction
@@ -72,8 +72,8 @@ async def _ask_code(_tx: RequestTransaction, _action: AskConnect) -> Reply:
 
 async def _send_code(tx: RequestTransaction, _action: EnterConnect, _may_post: None) -> Reply:
     """The form was sent."""
-    assert isinstance(tx.request.what, Submit)
-    return await _enter(tx, tx.request.what.text("code"))
+    what = tx.request.what
+    return await _enter(tx, what.text("code") if isinstance(what, Submit) else "")
 
 
 async def _enter(tx: RequestTransaction, typed: str) -> Reply:
@@ -214,23 +214,33 @@ async def _disconnect(tx: RequestTransaction, _options: Options) -> Reply:
     return Private(cards.ask_disconnect_card(tx.group, place_id, place), SLOT)
 
 
-_LEAVING = places.alias("leaving")
-_BY_PLACE = gate(
-    joined=lambda query: query.join(_LEAVING, _LEAVING.c.group_id == groups.c.id).where(
-        _LEAVING.c.id == bindparam("place_id"), groups.c.id == bindparam("group_id")
+_LEFT = places.alias("left")
+_BY_GROUP = gate(
+    exists()
+    .where(
+        _LEFT.c.id == bindparam("place_id"),
+        _LEFT.c.group_id.is_distinct_from(bindparam("group_id")),
+        _LEFT.c.platform == bindparam("at_platform"),
+        _LEFT.c.tenant == bindparam("at_tenant"),
+        _LEFT.c.channel == bindparam("at_channel"),
     )
+    .label("is_out"),
+    joined=lambda query: query.where(groups.c.id == bindparam("group_id")),
 )
 
 
-async def _of_place(tx: RequestTransaction, action: Disconnect) -> Found:
-    """The group of a card's place.
+async def _of_group(tx: RequestTransaction, action: Disconnect) -> Found:
+    """The group of a card.
 
     Raises:
-        UserError: the place is out of that group already, with which whoever managed it may organise nothing more.
+        UserError: it no longer exists; or the channel is out of it already, and whoever manages that presses once more:
+            they may organise nothing of the group any more, and are told that it is done.
     """
     values = {"place_id": action.place_id, "group_id": action.group_id, **asker(tx.request)}
-    row = (await tx.execute(_BY_PLACE, values)).first()
+    row = (await tx.execute(_BY_GROUP, values)).first()
     if row is None:
+        raise group_is_gone()
+    if row.is_out and tx.request.manages:
         raise UserError("Disconnected", card=cards.disconnected_card())
     return read_found(row)
 
@@ -290,5 +300,5 @@ COMMANDS = (
 ROUTES = (
     Route(AskConnect, _ask_code, _ORGANISES_HERE, reads=True, opens_form=True),
     Route(EnterConnect, _send_code, _ORGANISES_HERE, prepare=_may_post),
-    Route(Disconnect, _press_disconnect, Who(Level.ORGANISER, _of_place)),
+    Route(Disconnect, _press_disconnect, Who(Level.ORGANISER, _of_group)),
 )

@@ -68,7 +68,7 @@ class _TheirOwn:
         mine = await accounts_with(tx, tx.request.who)
         tx.subject = next((side for side in mine if side.account.id == about.identity_id), None)
         if tx.subject is None:
-            raise UserError("There is nothing to unlink", card=cards.only_account_card())
+            raise UserError("There is nothing to unlink", "That account is not (or no longer) one of yours.")
 
 
 async def _link(tx: RequestTransaction, options: Options) -> Reply:
@@ -88,8 +88,8 @@ async def _ask_code(_tx: RequestTransaction, _action: AskLink) -> Reply:
 
 async def _send_code(tx: RequestTransaction, _action: EnterLink) -> Reply:
     """The form was sent."""
-    assert isinstance(tx.request.what, Submit)
-    return await _enter(tx, tx.request.what.text("code"))
+    what = tx.request.what
+    return await _enter(tx, what.text("code") if isinstance(what, Submit) else "")
 
 
 async def _enter(tx: RequestTransaction, typed: str) -> Reply:

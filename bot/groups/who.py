@@ -295,8 +295,13 @@ async def of_group(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN40
     """
     found = await find_entry(tx, action.group_id)
     if found is None:
-        raise UserError("This group no longer exists", "Start a new one with `/group setup` in your channel.")
+        raise group_is_gone()
     return found
+
+
+def group_is_gone() -> UserError:
+    """What is said of a card whose group there is no more."""
+    return UserError("This group no longer exists", "Start a new one with `/group setup` in your channel.")
 
 
 async def _find_here(tx: RequestTransaction) -> Found | None:
