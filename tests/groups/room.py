@@ -30,6 +30,7 @@ from bot.chat.cards import (
 from bot.chat.commands import Command, Registry
 from bot.chat.dispatch import Route
 from bot.chat.help import help_command, help_routes
+from bot.chat.platform import Role
 from bot.chat.requests import FieldValue, Identity, Invoke, Place, Press, Request, Submit, Value
 from bot.groups import feature as groups_feature
 from bot.groups.entry import may_organise
@@ -52,6 +53,7 @@ class Outside(TypedDict, total=False):
     replan: Replan
     post_now: Replan
     problems: Callable[[Place], Awaitable[tuple[str, ...]]]
+    roles: Callable[[Place], Awaitable[tuple[Role, ...]]]
     runway: Callable[[frozenset[int], tuple[str, ...]], tuple[int, int]]
 
 

@@ -237,6 +237,8 @@ async def test_a_disconnected_channel_gets_nothing_more_and_can_come_back(databa
         gone = await v.press(f"{KEEPER}*", asked, "Disconnect")
         assert card_of(gone).title == "Disconnected"
         assert card_of(await v.press(f"{KEEPER}*", asked, "Disconnect")).title == "Disconnected"
+        others = await v.press("amara*", asked, "Disconnect")
+        assert card_of(others).title == "This one is for the organisers"
         for _day in range(2):
             await v.tick(days=1)
         assert len(v.there()) == 1
