@@ -20,11 +20,11 @@ def commands(services: Services) -> tuple[Command, ...]:
     """Everything of groups and members that can be typed."""
     return (
         *my_handlers.commands(services),
-        *linking.commands(services),
+        *linking.COMMANDS,
         *privacy_handlers.commands(services),
-        *handlers.commands(services),
-        *running.commands(services),
-        *connecting.commands(services),
+        *handlers.COMMANDS,
+        *running.COMMANDS,
+        *connecting.COMMANDS,
     )
 
 
@@ -33,11 +33,11 @@ def routes(services: Services) -> tuple[Route, ...]:
     return (
         *my_handlers.routes(services),
         *privacy_handlers.routes(services),
-        *handlers.routes(services),
-        *running.routes(services),
-        *connecting.routes(services),
-        *linking.routes(services),
-        *choosing.routes(services),
+        *handlers.ROUTES,
+        *running.ROUTES,
+        *connecting.ROUTES,
+        *linking.ROUTES,
+        *choosing.ROUTES,
     )
 
 
