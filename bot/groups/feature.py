@@ -19,9 +19,9 @@ from bot.outbox.send import Duty
 def commands(services: Services) -> tuple[Command, ...]:
     """Everything of groups and members that can be typed."""
     return (
-        *my_handlers.commands(services),
+        *my_handlers.COMMANDS,
         *linking.commands(services),
-        *privacy_handlers.commands(services),
+        *privacy_handlers.COMMANDS,
         *handlers.commands(services),
         *running.commands(services),
         *connecting.commands(services),
@@ -31,8 +31,8 @@ def commands(services: Services) -> tuple[Command, ...]:
 def routes(services: Services) -> tuple[Route, ...]:
     """Everything of groups and members that can be pressed and sent."""
     return (
-        *my_handlers.routes(services),
-        *privacy_handlers.routes(services),
+        *my_handlers.ROUTES,
+        *privacy_handlers.ROUTES,
         *handlers.routes(services),
         *running.routes(services),
         *connecting.routes(services),

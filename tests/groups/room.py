@@ -80,8 +80,8 @@ class Room:
         self.now = WEDNESDAY_NOON
         self._ids = itertools.count(1)
         features = (handlers, running, my_handlers, standings_handlers)
-        commands: tuple[Command, ...] = tuple(c for f in features for c in f.commands(self.services))
-        routes: tuple[Route, ...] = tuple(r for f in features for r in f.routes(self.services))
+        commands: tuple[Command, ...] = tuple(c for f in features for c in _commands(f, self.services))
+        routes: tuple[Route, ...] = tuple(r for f in features for r in _routes(f, self.services))
         helping = help_command(lambda: self.registry, ANYONE)
         self.registry = Registry((*commands, helping))
         extra = help_routes(lambda: self.registry, ANYONE)
@@ -122,6 +122,18 @@ class Room:
         await self.press(organiser, button(reply, "Start ").action, manages=True)
         group_id: int = (await self.rows(groups))[-1].id
         return group_id
+
+
+def _commands(feature: Any, services: Services) -> tuple[Command, ...]:  # noqa: ANN401  # a module
+    found: tuple[Command, ...] = (
+        feature.COMMANDS if hasattr(feature, "COMMANDS") else feature.commands(services)
+    )
+    return found
+
+
+def _routes(feature: Any, services: Services) -> tuple[Route, ...]:  # noqa: ANN401  # a module
+    found: tuple[Route, ...] = feature.ROUTES if hasattr(feature, "ROUTES") else feature.routes(services)
+    return found
 
 
 def card_of(reply: Reply) -> Card:
