@@ -39,7 +39,13 @@ WEEKDAYS = frozenset(range(5))
 NINE = 9 * 60
 
 _ANY_GROUP = Statement(select(groups.c.id).limit(1))
-_CHANNEL = Statement(select(places.c.id).where(places.c.channel == bindparam("channel")).limit(1))
+_PLACE = Statement(
+    select(places.c.id).where(
+        places.c.platform == bindparam("platform"),
+        places.c.tenant == bindparam("tenant"),
+        places.c.channel == bindparam("channel"),
+    )
+)
 
 
 class DemoError(Exception):
@@ -107,7 +113,8 @@ async def seed(
 
     False where the place has a group already (another process was faster).
     """
-    if await tx.scalar(_CHANNEL, channel=place.channel) is not None:
+    here = {"platform": place.platform, "tenant": place.tenant, "channel": place.channel}
+    if await tx.scalar(_PLACE, here) is not None:
         return False
     group_id = await create_group(
         tx,

@@ -3,9 +3,11 @@
 import pytest
 from sqlalchemy import update
 
-from bot.chat.cards import Update
+from bot.chat.actions import encode
+from bot.chat.cards import File, Reply, Update
+from bot.chat.requests import Invoke, Press
 from bot.daily.actions import Moderate
-from bot.groups.actions import ComeBack, ForgetMe
+from bot.groups.actions import ComeBack, ForgetMe, Leave
 from bot.store.tables import (
     answers,
     deliveries,
@@ -34,7 +36,7 @@ from tests.daily.acting import (
     vote_page,
 )
 from tests.groups.private_life import FOUR, call, delete_me, drift, recorded, traces
-from tests.village import ORGANISER, Village, button, labels, words
+from tests.village import ORGANISER, Village, button, card_of, labels, words
 
 TAKEN_BACK = "This answer was taken back by its author."
 
@@ -211,6 +213,24 @@ async def test_only_ones_own_press_deletes(sqlite_url: str) -> None:
         assert title(await v.act("nobody", yes)) == "Nothing is kept about you"
         assert (await answer_of(v, "mira")).text == "marker-mira: what I would say."
         assert [p.deleted_at for p in await v.rows(people)] == [None] * 5
+
+
+async def test_who_left_their_last_group_takes_their_data_along_and_deletes_it_in_private(
+    database_url: str,
+) -> None:
+    async with recorded(database_url) as v:
+        await _answered(v)
+        await v.act("mira", Leave(1, sure=True))
+
+        async def privately(what: Invoke | Press) -> Reply:
+            return await v.handle(v.request("mira", what, place=None))
+
+        card = card_of(await privately(Invoke("my export", {})))
+        assert any(isinstance(block, File) and b"marker-mira" in block.data for block in card.blocks)
+        asked = await privately(Invoke("my delete", {}))
+        yes = button(asked, "Delete everything").action
+        assert title(await privately(Press(encode(yes)))) == "You are forgotten here"
+        assert "mira" not in [row.user for row in await v.rows(identities)]
 
 
 async def test_who_is_unknown_is_not_made_known_by_asking(sqlite_url: str) -> None:
