@@ -16,23 +16,23 @@ from bot.groups.services import Services
 from bot.outbox.send import Duty
 
 
-def commands(services: Services) -> tuple[Command, ...]:
+def commands(_services: Services) -> tuple[Command, ...]:
     """Everything of groups and members that can be typed."""
     return (
-        *my_handlers.commands(services),
+        *my_handlers.COMMANDS,
         *linking.COMMANDS,
-        *privacy_handlers.commands(services),
+        *privacy_handlers.COMMANDS,
         *handlers.COMMANDS,
         *running.COMMANDS,
         *connecting.COMMANDS,
     )
 
 
-def routes(services: Services) -> tuple[Route, ...]:
+def routes(_services: Services) -> tuple[Route, ...]:
     """Everything of groups and members that can be pressed and sent."""
     return (
-        *my_handlers.routes(services),
-        *privacy_handlers.routes(services),
+        *my_handlers.ROUTES,
+        *privacy_handlers.ROUTES,
         *handlers.ROUTES,
         *running.ROUTES,
         *connecting.ROUTES,
