@@ -10,9 +10,9 @@ from typing import Any
 import yaml
 
 from bot.bank.build import build_item
+from bot.bank.folder import SCHEMA, SHIPPED
 from bot.bank.formats.imported import MOST, NOWHERE, Exported, Imported, Problem, numbered, too_many
 from bot.bank.model import Item, MockRound, NumericAnswer, Option, SourcePlace
-from bot.bank.read import SCHEMA, SHIPPED
 from bot.bank.schema import Misfits, item_checker, load_schema, without_editors_fields
 from bot.bank.yaml_core import YamlError, parse_yaml
 
