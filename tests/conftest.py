@@ -47,7 +47,7 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """The address of a migrated, empty SQLite file of this test's own."""
     path = tmp_path / "studyhall.db"
     shutil.copyfile(sqlite_template, path)
-    return f"sqlite:///{path}"
+    return f"sqlite:///{path}?synchronous=off"
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from adapters.discord.access import invite_permissions
 from bot import cli_discord, cli_doctor
@@ -96,7 +97,7 @@ async def test_a_bank_with_errors_is_a_fault_with_its_first(tmp_path: Path, sqli
 async def test_a_database_that_cannot_be_read_is_a_fault(
     sqlite_url: str, spoil: Callable[[Path], Any], remedy: str
 ) -> None:
-    spoil(Path(sqlite_url.removeprefix("sqlite:///")))
+    spoil(Path(str(make_url(sqlite_url).database)))
     code, said = await doctor(settings_of(sqlite_url))
     assert code == 1
     assert "FAULT  Database:" in said

@@ -58,6 +58,14 @@ class _Asked:
     action: Action | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What a handler replied, and whether something waits for whoever asked."""
+
+    reply: Reply
+    waits: bool
+
+
 class Dispatcher:
     """Routes requests; a ``bot.chat.dispatch.Responder``.
 
@@ -157,7 +165,22 @@ class Dispatcher:
                 await database.read(partial(self._admitted, request=request, asked=asked))
             prepared = (await goes_to.prepare(self._services, request, asked.about),)
         work = partial(self._work, request=request, asked=asked, prepared=prepared)
-        return await (database.read if goes_to.reads else database.write)(work)
+        done = await (database.read if goes_to.reads else database.write)(work)
+        return await self._with_what_waits(request, done)
+
+    async def _with_what_waits(self, request: Request, done: _Done) -> Reply:
+        reply, later = done.reply, self._later
+        if later is None or not done.waits or not isinstance(reply, Private):
+            return reply
+
+        async def work(tx: Transaction) -> Private:
+            return await later(RequestTransaction(tx, request, self._services), reply)
+
+        try:
+            return await self._services.database.write(work)
+        except Exception as error:  # noqa: BLE001  # what is added must not cost the reply itself
+            log.error("nothing was added to a reply: %s", trace_of(error))  # noqa: TRY400  # it may quote a member
+            return reply
 
     async def _handled_before(self, request: Request, asked: _Asked) -> Reply:
         if asked.goes_to.organisers and not await self.may_organise(request):
@@ -172,17 +195,14 @@ class Dispatcher:
 
     async def _work(
         self, tx: Transaction, request: Request, asked: _Asked, prepared: tuple[Any, ...]
-    ) -> Reply:
+    ) -> _Done:
         mine = RequestTransaction(tx, request, self._services, reads=asked.goes_to.reads)
         goes_to = asked.goes_to
         assert goes_to.who is not None
         if not goes_to.reads and not await is_first(tx, request):
             raise _AlreadyDoneError
         await goes_to.who.admit(mine, asked.about)
-        reply = await goes_to.handler(mine, asked.about, *prepared)
-        if mine.kept and not goes_to.reads and isinstance(reply, Private) and self._later is not None:
-            return await self._later(mine, reply)
-        return reply
+        return _Done(await goes_to.handler(mine, asked.about, *prepared), waits=mine.kept)
 
 
 async def _with_pictures(reply: Reply) -> Reply:

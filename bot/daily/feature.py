@@ -6,14 +6,12 @@ from functools import partial
 from bot.chat.cards import Card
 from bot.chat.commands import Command
 from bot.chat.dispatch import Route
-from bot.daily import answering, asking, organising, practice, reading, voting
+from bot.daily import answering, asking, moderation, organising, practice, reading, voting
 from bot.daily.advance import advance
 from bot.daily.cards import question_card, reminder_card
 from bot.daily.digest import digest_blocks, load_excerpts
 from bot.daily.look import reading_of, voting_for
 from bot.daily.model import RoundState
-from bot.daily.moderation import reported_delivery
-from bot.daily.moderation import routes as moderation_routes
 from bot.daily.organising_cards import low_card
 from bot.daily.reading import load_revealed
 from bot.daily.reveal_cards import reveal_card
@@ -29,27 +27,27 @@ from bot.store.transaction import Transaction
 _OVER = frozenset({RoundState.REVEALED, RoundState.CANCELLED})
 
 
-def commands(services: Services) -> tuple[Command, ...]:
+def commands(_services: Services) -> tuple[Command, ...]:
     """Everything of the daily round that can be typed."""
     return (
-        *asking.commands(services),
-        *practice.commands(services),
-        *answering.commands(services),
+        *asking.COMMANDS,
+        *practice.COMMANDS,
+        *answering.COMMANDS,
         *voting.COMMANDS,
-        *organising.commands(services),
+        *organising.COMMANDS,
     )
 
 
-def routes(services: Services) -> tuple[Route, ...]:
+def routes(_services: Services) -> tuple[Route, ...]:
     """Everything of the daily round that can be pressed and sent."""
     return (
-        *asking.routes(services),
-        *practice.routes(services),
-        *answering.routes(services),
+        *asking.ROUTES,
+        *practice.ROUTES,
+        *answering.ROUTES,
         *voting.ROUTES,
-        *reading.routes(services),
-        *moderation_routes(services),
-        *organising.routes(services),
+        *reading.ROUTES,
+        *moderation.ROUTES,
+        *organising.ROUTES,
     )
 
 
@@ -62,7 +60,7 @@ def duty(services: Services) -> Duty:
             QUESTION: _question,
             REVEAL: _reveal,
             REMINDER: _reminder,
-            REPORTED: reported_delivery,
+            REPORTED: moderation.reported_delivery,
             LOW: partial(_low, services),
             TOUR: tour_delivery,
         },

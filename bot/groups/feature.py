@@ -16,28 +16,28 @@ from bot.groups.services import Services
 from bot.outbox.send import Duty
 
 
-def commands(services: Services) -> tuple[Command, ...]:
+def commands(_services: Services) -> tuple[Command, ...]:
     """Everything of groups and members that can be typed."""
     return (
-        *my_handlers.commands(services),
-        *linking.commands(services),
-        *privacy_handlers.commands(services),
-        *handlers.commands(services),
-        *running.commands(services),
-        *connecting.commands(services),
+        *my_handlers.COMMANDS,
+        *linking.COMMANDS,
+        *privacy_handlers.COMMANDS,
+        *handlers.COMMANDS,
+        *running.COMMANDS,
+        *connecting.COMMANDS,
     )
 
 
-def routes(services: Services) -> tuple[Route, ...]:
+def routes(_services: Services) -> tuple[Route, ...]:
     """Everything of groups and members that can be pressed and sent."""
     return (
-        *my_handlers.routes(services),
-        *privacy_handlers.routes(services),
-        *handlers.routes(services),
-        *running.routes(services),
-        *connecting.routes(services),
-        *linking.routes(services),
-        *choosing.routes(services),
+        *my_handlers.ROUTES,
+        *privacy_handlers.ROUTES,
+        *handlers.ROUTES,
+        *running.ROUTES,
+        *connecting.ROUTES,
+        *linking.ROUTES,
+        *choosing.ROUTES,
     )
 
 

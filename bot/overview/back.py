@@ -36,7 +36,7 @@ async def come_back(tx: RequestTransaction, action: ComeBack) -> Reply:
     if action.to == "best":
         found = await revealed_since(tx, tx.group.id, tx.request.at - A_WEEK)
         return Private(welcomed(best_card(tx.group.id, found), tx.entry), Slot("best", tx.group.id))
-    return await today(tx, {})
+    return await today(tx)
 
 
 _REVEALED = Statement(

@@ -9,20 +9,20 @@ from bot.outbox.send import Duty
 from bot.quiz import challenging, group, group_run, reading, solo, starting
 
 
-def commands(services: Services) -> tuple[Command, ...]:
+def commands(_services: Services) -> tuple[Command, ...]:
     """Everything of quizzes that can be typed."""
-    return starting.commands(services)
+    return starting.COMMANDS
 
 
-def routes(services: Services) -> tuple[Route, ...]:
+def routes(_services: Services) -> tuple[Route, ...]:
     """Everything of quizzes that can be pressed and sent."""
     return (
-        *starting.routes(services),
-        *solo.routes(services),
-        *reading.routes(services),
-        *challenging.routes(services),
-        *group.routes(services),
-        *group_run.routes(services),
+        *starting.ROUTES,
+        *solo.ROUTES,
+        *reading.ROUTES,
+        *challenging.ROUTES,
+        *group.ROUTES,
+        *group_run.ROUTES,
     )
 
 

@@ -145,7 +145,7 @@ def paint(scene: Scene) -> bytes:
     made = io.BytesIO()
     # A few flat colours and the edges of letters: 256 of them lose nothing that is seen, in a quarter of the bytes.
     few = image.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    few.save(made, "PNG", compress_level=6)
+    few.save(made, "PNG", compress_level=3)
     return made.getvalue()
 
 
@@ -190,6 +190,9 @@ def _rounded(
     if radius == 0:
         pen.rectangle((left, top, right - 1, bottom - 1), fill=colour)
         return
+    if (right - left) * (bottom - top) <= SMALL:
+        image.paste(colour, (left, top), _rounded_mask(right - left, bottom - top, radius))
+        return
     if right - left > 2 * radius:
         pen.rectangle((left + radius, top, right - radius - 1, bottom - 1), fill=colour)
     if bottom - top > 2 * radius:
@@ -198,6 +201,21 @@ def _rounded(
         ((left, top), (left, bottom - radius), (right - radius, bottom - radius), (right - radius, top))
     ):
         image.paste(colour, (x, y), _corner(radius, turn))
+
+
+SMALL = 40 * 40
+"""Pixels of a box that is pasted whole; in a larger one most of the mask would be spent on what a rectangle fills."""
+
+
+@lru_cache(maxsize=64)
+def _rounded_mask(width: int, height: int, radius: int) -> Image.Image:
+    """The mask of a box with smooth corners. A year has hundreds of boxes of one size: each is pasted in one step."""
+    mask = Image.new("L", (width, height), 255)
+    for turn, (x, y) in enumerate(
+        ((0, 0), (0, height - radius), (width - radius, height - radius), (width - radius, 0))
+    ):
+        mask.paste(_corner(radius, turn), (x, y))
+    return mask
 
 
 @lru_cache(maxsize=128)

@@ -3,7 +3,20 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    Date,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 
 from bot.standings.streak_rules import FREEZES_AT_FIRST, RETRIEVAL, Act, Span, Streak, in_order
@@ -13,33 +26,34 @@ from bot.store.transaction import Transaction
 
 _ASKED = rounds.c.slot == 0
 _RECALLED = activity.c.acts.op("&")(int(RETRIEVAL)) != 0
-_DAY = bindparam("day", type_=activity.c.local_date.type)
-_ACTS = Statement(
-    select(activity.c.acts).where(
-        activity.c.member_id == bindparam("member_id"), activity.c.local_date == _DAY
+
+
+def _adding_an_act() -> Statement:
+    made = postgresql.insert(activity).values(
+        member_id=bindparam("member_id"), local_date=bindparam("day", type_=Date), acts=bindparam("acts")
     )
-)
-
-
-def _adding_act() -> Statement:
-    insert = postgresql.insert(activity).values(
-        {name: bindparam(name) for name in ("member_id", "local_date", "acts")}
+    either = activity.c.acts.op("|")(made.excluded.acts)
+    return Statement(
+        made.on_conflict_do_update(
+            index_elements=[activity.c.member_id, activity.c.local_date],
+            set_={"acts": either},
+            where=activity.c.acts != either,
+        ).returning(activity.c.acts)
     )
-    either = activity.c.acts.op("|")(insert.excluded.acts)
-    keys = [activity.c.member_id, activity.c.local_date]
-    return Statement(insert.inline().on_conflict_do_update(index_elements=keys, set_={"acts": either}))
 
 
-_ADD_ACT = _adding_act()
+_ADD_ACT = _adding_an_act()
 
 
 async def add_act(tx: Transaction, member_id: int, day: date, act: Act) -> bool:
-    """Note what was done on a date; whether it is the first act of that date that keeps a streak."""
-    before = await tx.scalar(_ACTS, member_id=member_id, day=day) or 0
-    if not act & ~before:
-        return False
-    await tx.execute(_ADD_ACT, member_id=member_id, local_date=day, acts=int(act))
-    return bool(act & RETRIEVAL) and not before & RETRIEVAL
+    """Note what was done on a date; whether it is the first act of that date that keeps a streak.
+
+    What it says of several acts at once holds where none of them was noted before.
+    """
+    acts = await tx.scalar(_ADD_ACT, member_id=member_id, day=day, acts=int(act))
+    if acts is None:
+        return False  # it was noted before
+    return bool(act & RETRIEVAL) and not acts & RETRIEVAL & ~act
 
 
 _MINE = activity.c.member_id == bindparam("member_id")
@@ -75,19 +89,6 @@ async def acts_of(tx: Transaction, member_id: int, since: date, until: date) -> 
 
 
 _AFTER = bindparam("after", type_=activity.c.local_date.type)
-_RECALLED_DAYS = Statement(
-    select(activity.c.local_date)
-    .where(_MINE, _RECALLED, activity.c.local_date > _AFTER)
-    .order_by(activity.c.local_date)
-)
-
-
-async def recalled_days(tx: Transaction, member_id: int, after: date | None) -> tuple[date, ...]:
-    """The dates after one (None: all) on which a member did something that keeps a streak, in order."""
-    rows = await tx.execute(_RECALLED_DAYS, member_id=member_id, after=after or date.min)
-    return tuple(rows.scalars())
-
-
 _QUESTION_DAYS = Statement(
     select(rounds.c.local_date)
     .where(rounds.c.group_id == bindparam("group_id"), _ASKED, rounds.c.local_date > _AFTER)
@@ -115,6 +116,42 @@ async def newest_question_days(tx: Transaction, group_id: int) -> tuple[date | N
 
 _BREAKS = Statement(select(breaks).where(any_of(breaks.c.member_id, "member_ids")).order_by(breaks.c.id))
 
+_DAYS = Statement(
+    union_all(
+        select(
+            literal_column("'asked'", Text).label("kind"),
+            rounds.c.id.label("number"),
+            rounds.c.local_date.label("first"),
+            rounds.c.local_date.label("last"),
+        ).where(rounds.c.group_id == bindparam("group_id"), _ASKED, rounds.c.local_date > _AFTER),
+        select(
+            literal_column("'active'"),
+            activity.c.member_id,
+            activity.c.local_date,
+            activity.c.local_date,
+        ).where(_MINE, _RECALLED, activity.c.local_date > _AFTER),
+        select(literal_column("'break'"), breaks.c.id, breaks.c.first_date, breaks.c.last_date).where(
+            breaks.c.member_id == bindparam("member_id"), breaks.c.last_date > _AFTER
+        ),
+    ).order_by("number")
+)
+
+
+async def days_since(
+    tx: Transaction, group_id: int, member_id: int, after: date | None
+) -> tuple[tuple[date, ...], tuple[date, ...], tuple[Span, ...]]:
+    """(the group's question days after a date that is one of them, a member's active dates, their breaks since).
+
+    None as the date: all of them.
+    """
+    values = {"group_id": group_id, "member_id": member_id, "after": after or date.min}
+    found: dict[str, list[Row]] = {"asked": [], "active": [], "break": []}
+    for row in await tx.execute(_DAYS, values):
+        found[row.kind].append(row)
+    days = in_order(row.first for row in found["asked"])
+    active = tuple(row.first for row in found["active"])
+    return days, active, tuple(Span(row.first, row.last) for row in found["break"])
+
 
 async def breaks_of(tx: Transaction, member_ids: Iterable[int]) -> Mapping[int, tuple[Span, ...]]:
     """The breaks of members."""
@@ -138,18 +175,30 @@ def _read(row: Row) -> Streak:
     return Streak(row.current, row.best, row.freezes, row.state.get("toward", 0), row.through)
 
 
-_START = Statement(
-    postgresql.insert(streaks)
-    .values({name: bindparam(name) for name in ("member_id", "group_id", "freezes", "state")})
-    .inline()
-    .on_conflict_do_nothing(index_elements=[streaks.c.member_id])
-)
+def _starting() -> Statement:
+    columns = ("group_id", "member_id", "freezes", "state")
+    made = postgresql.insert(streaks).values(
+        {name: bindparam(name, type_=streaks.c[name].type) for name in columns}
+    )
+    # Setting what stands there locks the row until the transaction ends, on PostgreSQL.
+    kept = made.on_conflict_do_update(
+        index_elements=[streaks.c.member_id], set_={"group_id": made.excluded.group_id}
+    )
+    return Statement(
+        kept.returning(
+            streaks.c.current, streaks.c.best, streaks.c.freezes, streaks.c.state, streaks.c.through
+        )
+    )
 
 
-async def start_streak(tx: Transaction, group_id: int, member_id: int) -> None:
-    """Begin to keep a member's streak; one that is kept already stays."""
-    first = {"freezes": FREEZES_AT_FIRST, "state": {"toward": 0}}
-    await tx.execute(_START, member_id=member_id, group_id=group_id, **first)
+_START = _starting()
+
+
+async def start_streak(tx: Transaction, group_id: int, member_id: int) -> Streak:
+    """A member's streak, locked until the transaction ends; begun now where none was kept."""
+    values = {"group_id": group_id, "member_id": member_id, "freezes": FREEZES_AT_FIRST}
+    row = (await tx.execute(_START, {**values, "state": {"toward": 0}})).one()
+    return _read(row)
 
 
 async def keep_streak(tx: Transaction, group_id: int, member_id: int, streak: Streak) -> None:

@@ -88,6 +88,8 @@ class Database:
     async def open(cls, url: str) -> "Database":
         """Connect to ``sqlite:///path`` (made where it is missing) or ``postgresql://user:password@host/name``.
 
+        ``sqlite:///path?synchronous=off`` does not wait for the disk: a power cut may cost everything. It is for tests.
+
         Raises:
             DatabaseError: it cannot be used; one of the subclasses says why and what to do.
         """
@@ -105,7 +107,9 @@ class Database:
         self._lock = lock_sqlite(path)
         try:
             probe_sqlite(path)
-            self._writer = SqliteWriter(path, self._wake, self._watching)
+            self._writer = SqliteWriter(
+                path, self._wake, self._watching, durable=self.url.query.get("synchronous") != "off"
+            )
             self._readers = SqliteReaders(path, self._watching)
             await self._writer.open()
         except BaseException:

@@ -145,8 +145,16 @@ class _Outcome:
 class SqliteWriter:
     """The one connection that writes, in a thread of its own."""
 
-    def __init__(self, path: Path, woken: Callable[[], None], watcher: Callable[[], Watcher | None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        woken: Callable[[], None],
+        watcher: Callable[[], Watcher | None],
+        *,
+        durable: bool = True,
+    ) -> None:
         self._path = path
+        self._durable = durable
         self._woken = woken
         self._watcher = watcher
         self._thread = ThreadPoolExecutor(1, "studyhall-writer", initializer=enter_writing)
@@ -173,6 +181,8 @@ class SqliteWriter:
         )
         for pragma in _WRITER_PRAGMAS:
             self._connection.execute(f"PRAGMA {pragma}")
+        if not self._durable:
+            self._connection.execute("PRAGMA synchronous=OFF")
 
     async def close(self) -> None:
         """Wait for what is under way and disconnect; the last to do so folds the log into the file."""

@@ -239,7 +239,7 @@ tries = Table(
     metadata,
     _id(),
     Column("scope", Text, nullable=False, unique=True),  # a fingerprint of the account, or of the channel
-    Column("wrong", JSON, nullable=False),  # [instant, fingerprint of the request] of each wrong code lately
+    Column("wrong", JSON, nullable=False),  # [instant] of each wrong code lately
     _at("at", null=False),
 )
 

@@ -13,6 +13,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from sqlalchemy.engine import make_url
 
 from bot.chat.actions import encode
 from bot.chat.cards import Accent, Ask, Reply
@@ -319,8 +320,8 @@ def test_whatever_happens_a_round_does_what_its_model_says(sqlite_url: str, tmp_
     class Machine(RoundMachine):
         def __init__(self) -> None:
             path = tmp_path / f"{next(numbers)}.db"
-            shutil.copyfile(sqlite_url.removeprefix("sqlite:///"), path)
-            super().__init__(f"sqlite:///{path}", bank)
+            shutil.copyfile(str(make_url(sqlite_url).database), path)
+            super().__init__(f"sqlite:///{path}?synchronous=off", bank)
 
     run_state_machine_as_test(
         Machine,

@@ -30,8 +30,9 @@ from bot.chat.cards import (
 from bot.chat.commands import Command, Registry
 from bot.chat.dispatch import Route
 from bot.chat.help import help_command, help_routes
+from bot.chat.platform import Role
 from bot.chat.requests import FieldValue, Identity, Invoke, Place, Press, Request, Submit, Value
-from bot.groups import handlers, my_handlers, running
+from bot.groups import feature as groups_feature
 from bot.groups.entry import may_organise
 from bot.groups.services import Replan, Services
 from bot.groups.who import ANYONE
@@ -52,6 +53,7 @@ class Outside(TypedDict, total=False):
     replan: Replan
     post_now: Replan
     problems: Callable[[Place], Awaitable[tuple[str, ...]]]
+    roles: Callable[[Place], Awaitable[tuple[Role, ...]]]
     runway: Callable[[frozenset[int], tuple[str, ...]], tuple[int, int]]
 
 
@@ -79,7 +81,8 @@ class Room:
         self.services = Services(database, small_bank(), **outside)
         self.now = WEDNESDAY_NOON
         self._ids = itertools.count(1)
-        features = (handlers, running, my_handlers, standings_feature)
+        database.woken = self.services.wake
+        features = (groups_feature, standings_feature)
         commands: tuple[Command, ...] = tuple(c for f in features for c in f.commands(self.services))
         routes: tuple[Route, ...] = tuple(r for f in features for r in f.routes(self.services))
         helping = help_command(lambda: self.registry, ANYONE)
