@@ -30,6 +30,7 @@ from bot.store.errors import (
     DatabaseFileError,
     DatabaseFolderError,
     DatabaseUnreachableError,
+    DatabaseUpgradeError,
     DatabaseUrlError,
     DatabaseVersionError,
     IntegrityError,
@@ -50,6 +51,7 @@ __all__ = [
     "DatabaseFileError",
     "DatabaseFolderError",
     "DatabaseUnreachableError",
+    "DatabaseUpgradeError",
     "DatabaseUrlError",
     "DatabaseVersionError",
     "IntegrityError",
@@ -156,6 +158,7 @@ class Database:
 
         Raises:
             DatabaseVersionError: a newer Studyhall wrote this database.
+            DatabaseUpgradeError: a step failed; nothing was changed.
         """
         with self._use():
             if self.is_postgres:
