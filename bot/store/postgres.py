@@ -127,9 +127,7 @@ def refusal(error: BaseException) -> QueryError:
         return IntegrityError(words)
     if isinstance(error, _TRY_AGAIN):
         return _TryAgainError(words)
-    # asyncpg calls a value of a wrong type an InterfaceError, too.
-    lost = isinstance(error, _LOST) and not isinstance(error, ValueError)
-    return LostError(words) if lost else QueryError(words)
+    return LostError(words) if isinstance(error, _LOST) else QueryError(words)
 
 
 def connect_arguments(url: URL) -> dict[str, Any]:

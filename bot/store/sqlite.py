@@ -325,12 +325,10 @@ class SqliteWriter:
         try:
             connection.execute("SAVEPOINT work")
             outcome = self._driven(job)
-            if not connection.in_transaction:
-                return None
             if outcome.error is not None:
                 connection.execute("ROLLBACK TO work")
             connection.execute("RELEASE work")
-        except sqlite3.Error:
+        except sqlite3.Error:  # there is no savepoint any more, for one
             return None
         return outcome
 

@@ -176,7 +176,9 @@ async def test_a_table_that_was_changed_under_a_prepared_statement_is_read_never
     assert await group_names(database) == ["Renamed"]
 
 
-async def test_a_transaction_leaves_its_connection_as_it_was(database: Database) -> None:
+async def test_a_transaction_leaves_its_connection_as_it_was(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
     """A connection is not reset before the next one has it: what a work sets ends with the transaction."""
 
     async def lock(tx: Transaction) -> None:
@@ -195,3 +197,4 @@ async def test_a_transaction_leaves_its_connection_as_it_was(database: Database)
         await database.write(lambda tx: tx.scalar(text("SELECT current_setting('transaction_read_only')")))
         == "off"
     )
+    assert caplog.messages == []

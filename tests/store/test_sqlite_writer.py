@@ -21,7 +21,8 @@ Work = Callable[[Transaction], Awaitable[object]]
 
 
 @pytest.fixture
-async def database(sqlite_database: Database) -> AsyncIterator[Database]:
+async def database(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
+    monkeypatch.setattr(sqlite, "BATCH_SECONDS", 60.0)  # a slow machine must not part what waits together
     yield sqlite_database
     # Whatever happened: the next one is served, and nobody hangs.
     async with asyncio.timeout(20):
@@ -85,10 +86,7 @@ async def test_works_that_come_while_a_commit_is_under_way_share_the_next(
     assert await group_names(database) == [str(n) for n in range(20)]
 
 
-async def test_a_commit_holds_a_limited_number_of_works(
-    database: Database, said: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sqlite, "BATCH_SECONDS", 60.0)
+async def test_a_commit_holds_a_limited_number_of_works(database: Database, said: list[str]) -> None:
     await together(database, *(named(str(n)) for n in range(150)))
     assert commits(said) == 3
     assert len(await group_names(database)) == 150
@@ -298,12 +296,13 @@ async def test_whatever_goes_wrong_in_the_writer_itself_is_told_to_those_who_wai
         async with asyncio.timeout(20):
             with pytest.raises(ZeroDivisionError):
                 await database.write(named("a"))
+        assert not await database._writer.apart(lambda connection: connection.in_transaction)
     await database.write(named("b"))
     assert await group_names(database) == ["b"]
 
 
 async def test_a_file_that_another_program_holds_is_told_to_all_who_wait_at_once(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+    database: Database, said: list[str]
 ) -> None:
     await database._writer.apart(lambda connection: connection.execute("PRAGMA busy_timeout=50"))
     assert database.url.database
@@ -312,6 +311,7 @@ async def test_a_file_that_another_program_holds_is_told_to_all_who_wait_at_once
         shell.execute("BEGIN IMMEDIATE")
         done = await asyncio.gather(*(database.write(named(n)) for n in "abc"), return_exceptions=True)
         assert [type(each) for each in done] == [LostError] * 3
+        assert said.count("BEGIN IMMEDIATE") == 1, "they did not wait one after the other"
         assert len({id(each) for each in done}) == 3, "each has an error of its own"
         shell.execute("ROLLBACK")
     finally:
@@ -358,7 +358,23 @@ async def test_a_caller_that_is_cancelled_before_its_turn_writes_nothing(databas
         await second
     held.let_go()
     await first
-    assert await group_names(database) == ["held", "held"]
+    await database.write(named("next"))
+    assert await group_names(database) == ["held", "held", "next"]
+
+
+async def test_the_neighbours_of_a_cancelled_callers_work_are_answered(database: Database) -> None:
+    held = Held(database)
+    first = asyncio.create_task(database.write(held.work))
+    await held.inside()
+    second = asyncio.create_task(database.write(named("next")))
+    await asyncio.sleep(0.01)
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    held.let_go()
+    async with asyncio.timeout(20):
+        assert await second == 3
+    assert await group_names(database) == ["held", "held", "next"]
 
 
 async def test_reads_go_on_while_the_writer_is_held(database: Database) -> None:
