@@ -102,8 +102,8 @@ class Club:
         self.done.append("lock")
         return Private(Card("Locked"))
 
-    async def broken(self, _request: Request, _action: Break) -> Reply:
-        raise LookupError
+    async def broken(self, request: Request, _action: Break) -> Reply:
+        raise LookupError(request.what) from ValueError(request.what)
 
     async def gone(self, request: Request, _action: Gone) -> Reply:
         assert isinstance(request.what, Submit)
@@ -227,6 +227,19 @@ async def test_what_was_typed_comes_back_when_saving_it_fails_and_stays_out_of_t
     assert LONG not in caplog.text
     stale = await club.dispatcher.handle(asked(Submit("old.1", {"words": LONG})))
     assert kept(card_of(stale)) == [LONG]
+    assert LONG not in caplog.text
+
+
+async def test_what_fails_to_be_added_to_a_reply_costs_neither_the_reply_nor_a_word_in_the_log(
+    club: Club, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def added(_request: Request, _reply: Reply) -> Reply:
+        raise LookupError(LONG) from ValueError(LONG)
+
+    caplog.set_level(logging.DEBUG)
+    dispatcher = Dispatcher(club.dispatcher.registry, (), club.allow, added)
+    assert card_of(await dispatcher.handle(asked(Invoke("sing", {})))).title == "La"
+    assert "nothing was added to a reply: LookupError" in caplog.text
     assert LONG not in caplog.text
 
 

@@ -2,8 +2,19 @@
 
 from datetime import timedelta
 
-from bot.chat.platform import GoneError, InDoubtError, NoAccessError, RateLimitedError
-from bot.outbox.deliveries import LEASE
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.cards import Card
+from bot.chat.platform import (
+    GoneError,
+    InDoubtError,
+    NoAccessError,
+    NotSentError,
+    RateLimitedError,
+    UnreachableError,
+)
+from bot.outbox.deliveries import LEASE, Delivery
 from tests.outbox.post_office import NOON, Town
 
 
@@ -133,3 +144,59 @@ async def test_a_deletion_seen_in_mid_edit_settles_it(town: Town) -> None:
     await town.outbox().run()
     assert await town.outbox().run() == 0
     assert (await town.row()).error == "gone"
+
+
+@pytest.mark.parametrize("fault", [None, RateLimitedError(30), NotSentError("busy"), NoAccessError("closed")])
+async def test_a_change_while_an_edit_is_under_way_is_shown_by_another_edit(
+    town: Town, fault: Exception | None
+) -> None:
+    async def meanwhile() -> None:
+        town.office.on_edit = None
+        await town.change("third face")
+        if fault is not None:
+            raise fault
+
+    await sent(town)
+    town.office.on_edit = meanwhile
+    await town.change("second face")
+    await town.outbox().run()
+    assert town.office.shown != ["third face"]
+    again = (await town.row()).next_at
+    assert again is not None
+    town.clock.now = again
+    assert await town.outbox().run() == 1
+    assert await town.outbox().run() == 0
+    assert town.office.calls == ["edit", "edit"]
+    assert town.office.shown == ["third face"]
+
+
+async def test_news_that_come_while_there_is_nothing_to_show_are_shown_when_the_lease_ends(
+    town: Town,
+) -> None:
+    async def nothing_yet(_conn: AsyncConnection, _delivery: Delivery) -> Card | None:
+        await town.change("there is news")
+        return None
+
+    await town.ask()
+    await town.outbox(note=nothing_yet).run()
+    assert await town.outbox().run() == 0
+    town.clock.now += LEASE
+    await town.outbox().run()
+    assert town.office.shown == ["there is news"]
+
+
+async def test_news_that_come_while_someone_turns_out_unreachable_are_tried_when_the_lease_ends(
+    town: Town,
+) -> None:
+    async def meanwhile() -> None:
+        town.office.on_post = None
+        await town.change("there is news")
+        raise UnreachableError("closed")
+
+    town.office.on_post = meanwhile
+    await town.tell()
+    await town.outbox().run()
+    assert await town.outbox().run() == 0
+    town.clock.now += LEASE
+    await town.outbox().run()
+    assert town.office.shown == ["there is news"]
