@@ -18,6 +18,7 @@ from bot.groups.entry import group_of, known_group, require_organiser
 from bot.groups.model import Group, GroupState
 from bot.groups.services import Services
 from bot.groups.store import attach_place, change_group, group_of_place, places_of_group
+from bot.outbox.deliveries import DeliveryState
 from bot.store.tables import codes, deliveries, members, places, quizzes, rounds
 from bot.store.transaction import Transaction
 
@@ -200,7 +201,7 @@ async def press_disconnect(services: Services, request: Request, action: Disconn
         # What was not sent yet is not sent; what stands there goes on being edited.
         unsent = (
             deliveries.c.place_id == action.place_id,
-            deliveries.c.state.in_(("waiting", "dropped")),
+            deliveries.c.state.in_((DeliveryState.WAITING, DeliveryState.DROPPED)),
             deliveries.c.message.is_(None),
         )
         await tx.execute(delete(deliveries).where(*unsent))

@@ -31,6 +31,7 @@ from bot.groups.store import (
     read_group,
     read_member,
 )
+from bot.outbox.deliveries import DeliveryState
 from bot.store.statements import Row, Statement
 from bot.store.tables import deliveries, groups, identities, members, places
 
@@ -181,7 +182,7 @@ def gate(*more: Any, joined: Callable[[Select[Any]], Select[Any]]) -> Statement:
     waits = exists().where(
         others.c.person_id == identities.c.person_id,
         deliveries.c.identity_id == others.c.id,
-        deliveries.c.state == "kept",
+        deliveries.c.state == DeliveryState.KEPT,
     )
     account = and_(
         identities.c.platform == bindparam("by_platform"),

@@ -3,13 +3,13 @@
 import asyncio
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.daily.advance import advance
 from bot.groups.entry import known_group
 from bot.groups.rules import paused
 from bot.groups.store import change_group
 from bot.store.tables import groups, rounds
+from bot.store.transaction import Transaction
 from tests.databases import PostgresServer
 from tests.village import village
 
@@ -24,17 +24,17 @@ async def test_a_tick_passes_over_a_group_that_is_being_paused_and_asks_nothing_
         other.clock.now = v.clock.move(days=1)
         held, go_on = asyncio.Event(), asyncio.Event()
 
-        async def pause_slowly(conn: AsyncConnection) -> None:
-            pace = paused(await known_group(conn, 1, lock=True))
+        async def pause_slowly(tx: Transaction) -> None:
+            pace = paused(await known_group(tx, 1, lock=True))
             await change_group(
-                conn, 1, state=pace.state.value, last_date=pace.last_date, next_at=pace.next_at
+                tx, 1, state=pace.state.value, last_date=pace.last_date, next_at=pace.next_at
             )
             held.set()
             await go_on.wait()
 
         pausing = asyncio.create_task(v.app.database.write(pause_slowly))
         await held.wait()
-        ticking = asyncio.create_task(advance(other.app.house, other.clock()))
+        ticking = asyncio.create_task(advance(other.app.services, other.clock()))
         while not (ticking.done() or await postgres_server.waits()):
             pass
         go_on.set()

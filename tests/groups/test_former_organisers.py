@@ -27,7 +27,7 @@ async def out(v: Village, user: str, how: str) -> None:
     await name_organiser(v, user)
     assert (await member_of(v, user)).organiser
     now, member_id = v.clock(), await member_id_of(v, user)
-    await v.app.database.write(lambda conn: change_member(conn, member_id, **{how: now}))
+    await v.app.database.write(lambda tx: change_member(tx, member_id, **{how: now}))
 
 
 @pytest.mark.parametrize("how", OUT)

@@ -121,7 +121,7 @@ async def test_an_error_that_quotes_a_member_is_logged_without_its_words(
         await v.set_up()
         await v.command("mira", "quiz start", mode="group")
         # What is no tone is named by the error that says so.
-        await v.app.database.write(lambda conn: change_group(conn, 1, tone="marker-tone"))
+        await v.app.database.write(lambda tx: change_group(tx, 1, tone="marker-tone"))
         await v.command("mira", "group status")
         await v.tick(days=1)
     for fault in ("request ", "group 1 could not", "quiz 1 could not", "has no card"):
@@ -132,18 +132,18 @@ async def test_an_error_that_quotes_a_member_is_logged_without_its_words(
 async def test_a_night_that_cannot_blank_a_members_words_does_not_log_them(
     sqlite_url: str, log: Everything
 ) -> None:
-    async def tell(_conn: AsyncConnection, _whose: Whose) -> Section:
+    async def tell(_tx: Transaction, _whose: Whose) -> Section:
         return {}
 
-    async def fail(_conn: AsyncConnection, whose: Whose, _now: datetime) -> None:
+    async def fail(_tx: Transaction, whose: Whose, _now: datetime) -> None:
         raise LookupError(SECRET, whose)
 
     async with recorded(sqlite_url) as v:
         await v.set_up()
         await v.command("mira", "group status")
         await v.act("mira", Leave(1, sure=True))
-        await v.app.database.write(lambda conn: change_group(conn, 1, retention_days=30))
-        forgetful = replace(v.app.house, keepers=(Keeper("diary", (), tell, fail, nothing_to_join),))
+        await v.app.database.write(lambda tx: change_group(tx, 1, retention_days=30))
+        forgetful = replace(v.app.services, keepers=(Keeper("diary", (), tell, fail, nothing_to_join),))
         assert await Upkeep(forgetful).advance(v.clock() + timedelta(days=31)) == 0
     assert any("could not be blanked: LookupError" in line for line in log.said)
     assert [line[:300] for line in log.said if SECRET in line] == []

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Card
 from bot.chat.platform import (
@@ -15,6 +14,7 @@ from bot.chat.platform import (
     UnreachableError,
 )
 from bot.outbox.deliveries import LEASE, Delivery
+from bot.store.transaction import Transaction
 from tests.outbox.post_office import NOON, Town
 
 
@@ -173,7 +173,7 @@ async def test_a_change_while_an_edit_is_under_way_is_shown_by_another_edit(
 async def test_news_that_come_while_there_is_nothing_to_show_are_shown_when_the_lease_ends(
     town: Town,
 ) -> None:
-    async def nothing_yet(_conn: AsyncConnection, _delivery: Delivery) -> Card | None:
+    async def nothing_yet(_tx: Transaction, _delivery: Delivery) -> Card | None:
         await town.change("there is news")
         return None
 

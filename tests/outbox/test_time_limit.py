@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.cards import Card
 from bot.outbox.deliveries import LEASE, SEND_TIMEOUT, Delivery
+from bot.store.transaction import Transaction
 from tests.databases import opened
 from tests.outbox.post_office import Town, town_on
 
@@ -92,7 +92,7 @@ def test_one_that_hangs_keeps_no_other_from_being_sent(sqlite_url: str) -> None:
 
 
 async def test_what_could_not_be_sent_before_its_lease_ends_is_put_back_unsent(town: Town) -> None:
-    async def slow(_conn: AsyncConnection, _delivery: Delivery) -> Card | None:
+    async def slow(_tx: Transaction, _delivery: Delivery) -> Card | None:
         town.clock.now += LEASE - SEND_TIMEOUT + A_SECOND
         return Card("slow")
 
