@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections import namedtuple
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any, TypeAlias, TypeVar
 
@@ -173,8 +174,10 @@ class Postgres:
             try:
                 result = await work(tx)
             except BaseException:
-                if not connection.is_closed():
-                    await transaction.rollback()
+                # A connection that the server ended can't be asked any more; what the work raised says so.
+                with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                    if not connection.is_closed():
+                        await transaction.rollback()
                 raise
             await self._commit(transaction)
         if tx.wakes:
