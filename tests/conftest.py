@@ -64,7 +64,7 @@ def postgres_server() -> Iterator[PostgresServer]:
             server.psql(f"ALTER SYSTEM SET {setting} = off;")
         server.psql("SELECT pg_reload_conf();")
         made = PostgresServer(server.get_uri(database="{name}"))
-        asyncio.run(_make_template(made))
+        _run_apart(_make_template(made))
         yield made
     finally:
         server.cleanup()

@@ -29,6 +29,10 @@ class DatabaseVersionError(DatabaseError):
     """The database was written by a newer Studyhall than this one."""
 
 
+class DatabaseUpgradeError(DatabaseError):
+    """The tables could not be brought to this version's shape, and are as they were."""
+
+
 class DatabaseClosedError(DatabaseError):
     """Somebody uses a database that was closed."""
 

@@ -29,10 +29,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import asyncpg
-from sqlalchemy.dialects.sqlite import aiosqlite
+from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import Delete, Insert, Update
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeEngine
 
 Row: TypeAlias = Any
@@ -40,7 +41,7 @@ Row: TypeAlias = Any
 
 Processor: TypeAlias = Callable[[Any], Any]
 
-DIALECTS: Mapping[str, Dialect] = {"sqlite": aiosqlite.dialect(), "postgresql": asyncpg.dialect()}  # type: ignore[no-untyped-call]
+DIALECTS: Mapping[str, Dialect] = {"sqlite": pysqlite.dialect(), "postgresql": asyncpg.dialect()}  # type: ignore[no-untyped-call]
 """How each kind of database writes SQL; made once, since what is compiled is kept for each of them."""
 
 
@@ -184,12 +185,24 @@ class _List(TypeDecorator[Any]):
 
 
 class _AnyOf(ColumnElement[bool]):
-    inherit_cache = False
+    _traverse_internals: Any = [  # noqa: RUF012  (SQLAlchemy's own: what a statement is searched and copied by)
+        ("column", InternalTraversal.dp_clauseelement),
+        ("values", InternalTraversal.dp_clauseelement),
+    ]
+    inherit_cache = True
     type = Boolean()
 
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
         self.column = column
         self.values = bindparam(name, type_=_List(column.type))
+
+    @property
+    def _from_objects(self) -> Any:  # noqa: ANN401  (SQLAlchemy's own: the tables that a statement selects from)
+        return self.column._from_objects  # noqa: SLF001
+
+    def self_group(self, against: Any = None) -> "_AnyOf":  # noqa: ANN401, ARG002  (SQLAlchemy's own)
+        # A boolean is "= 1" to SQLite otherwise, and then it searches no index for what is in the list.
+        return self
 
 
 @compiles(_AnyOf, "sqlite")
