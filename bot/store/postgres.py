@@ -5,7 +5,7 @@ import json
 import logging
 from collections import namedtuple
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache, partial
 from typing import Any, TypeAlias, TypeVar
 
@@ -235,8 +235,7 @@ class Postgres:
             try:
                 yield connection, transaction
             finally:
-                if connection.is_in_transaction():
-                    await _undo(connection, transaction)
+                await _undo(connection, transaction)
         finally:
             await self._give_back(connection)
 
@@ -289,9 +288,11 @@ async def _commit(transaction: Any) -> None:  # noqa: ANN401  (asyncpg has no ty
 
 async def _undo(connection: Any, transaction: Any) -> None:  # noqa: ANN401  (asyncpg has no types)
     try:
-        await transaction.rollback()
+        if connection.is_in_transaction():
+            await transaction.rollback()
     except _REFUSALS:
-        connection.terminate()
+        with suppress(asyncpg.InterfaceError):  # the pool took it back when the server ended it
+            connection.terminate()
 
 
 def unreachable(url: URL, error: BaseException) -> str:

@@ -1,10 +1,10 @@
 """A message that stands is changed in place: as often as needed and no oftener."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from bot.chat.cards import Card
 from bot.chat.platform import (
     GoneError,
     InDoubtError,
@@ -13,8 +13,8 @@ from bot.chat.platform import (
     RateLimitedError,
     UnreachableError,
 )
-from bot.outbox.deliveries import LEASE, Delivery
-from bot.store.transaction import Transaction
+from bot.outbox.deliveries import LEASE
+from bot.store.sqlite import Work
 from tests.outbox.post_office import NOON, Town
 
 
@@ -171,14 +171,21 @@ async def test_a_change_while_an_edit_is_under_way_is_shown_by_another_edit(
 
 
 async def test_news_that_come_while_there_is_nothing_to_show_are_shown_when_the_lease_ends(
-    town: Town,
+    town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def nothing_yet(_tx: Transaction, _delivery: Delivery) -> Card | None:
-        await town.change("there is news")
-        return None
+    read = town.database.read
 
+    async def read_and_then_news_come(work: Work[Any]) -> object:
+        found = await read(work)
+        await town.change("there is news")
+        return found
+
+    town.title = ""
     await town.ask()
-    await town.outbox(note=nothing_yet).run()
+    with monkeypatch.context() as patched:
+        patched.setattr(town.database, "read", read_and_then_news_come)
+        await town.outbox().run()
+    assert (await town.row()).state == "sending"
     assert await town.outbox().run() == 0
     town.clock.now += LEASE
     await town.outbox().run()
