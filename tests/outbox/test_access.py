@@ -156,9 +156,9 @@ async def test_a_kept_message_that_cannot_be_shown_stays_kept_and_costs_nobody_t
 
     town.office.fails("post", *[UnreachableError("closed")] * 3)
     await town.tell("note:1", "broken")
-    await town.tell("note:2", "of a later version")
+    await town.tell("note:2", "newer")
     await town.tell("note:3")
-    await town.outbox(broken=town.card, **{"of a later version": town.card}).run()
+    await town.outbox(broken=town.card, newer=town.card).run()
     cards: dict[str, CardMaker] = {"note": town.card, "broken": broken}
     reply = await town.database.write(lambda tx: with_kept(tx, cards, ADA, town.clock(), ASKED))
     assert (reply.card, [card.title for card in reply.also]) == (ASKED.card, ["first face"])

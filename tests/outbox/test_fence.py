@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat.platform import GoneError, NotSentError, UnreachableError
 from bot.chat.requests import MessageRef
-from bot.outbox.deliveries import LEASE, Delivery, claim, put_back, record_sent
+from bot.outbox.deliveries import LEASE, Delivery, DeliveryState, claim, put_back, record_sent
 from tests.outbox.post_office import NOON, Town
 
 POST = frozenset({"post"})
@@ -25,7 +25,7 @@ async def recorded(town: Town, delivery: Delivery, owner: str) -> bool:
 
 async def given_back(town: Town, delivery: Delivery, owner: str) -> bool:
     return await town.database.write(
-        lambda c: put_back(c, delivery, owner, state="waiting", next_at=town.clock(), error="late")
+        lambda c: put_back(c, delivery, owner, state=DeliveryState.WAITING, next_at=town.clock(), error="late")
     )
 
 
