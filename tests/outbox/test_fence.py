@@ -25,7 +25,9 @@ async def recorded(town: Town, delivery: Delivery, owner: str) -> bool:
 
 async def given_back(town: Town, delivery: Delivery, owner: str) -> bool:
     return await town.database.write(
-        lambda c: put_back(c, delivery, owner, state=DeliveryState.WAITING, next_at=town.clock(), error="late")
+        lambda c: put_back(
+            c, delivery, owner, state=DeliveryState.WAITING, next_at=town.clock(), error="late"
+        )
     )
 
 
