@@ -218,7 +218,7 @@ class Product:
             raise UserError("This page is closed", "Your text stands below.")
         self.saved[request.who.user, action.page] = said
         words = (text("Saved. You can change it until noon."), Verbatim(said, text("Your note:")))
-        return Private(Card("Saved", words, accent=Accent.GOOD), slot=f"page-{action.page}")
+        return Private(Card("Saved", words, accent=Accent.GOOD), slot=Slot("page", action.page))
 
     async def count(self, request: Request, action: Count) -> Reply:
         self.requests.append(request)
