@@ -16,7 +16,7 @@ import os
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Select, Table
 
@@ -36,10 +36,12 @@ from bot.store.errors import (
     LostError,
     QueryError,
 )
-from bot.store.migrations import upgrade_postgres, upgrade_sqlite
-from bot.store.postgres import Postgres
+from bot.store.newest import has_newest
 from bot.store.sqlite import SqliteReaders, SqliteWriter, Watcher, Work
 from bot.store.transaction import refuse_within_a_write
+
+if TYPE_CHECKING:
+    from bot.store.postgres import Postgres
 
 __all__ = [
     "CommitInDoubtError",
@@ -96,6 +98,8 @@ class Database:
         keep_rows_out_of_logs()
         made = cls(url)
         if made.is_postgres:
+            from bot.store.postgres import Postgres  # its driver is loaded for those who use it
+
             made._server = await Postgres.open(made.url, made._wake, made._watching)
         else:
             await made._open_file()
@@ -162,6 +166,10 @@ class Database:
             DatabaseCopyError: there is no room for the copy; nothing was changed.
         """
         with self._use():
+            if not self.is_postgres and await self._writer.apart(has_newest):
+                return
+            from bot.store.migrations import upgrade_postgres, upgrade_sqlite
+
             if self.is_postgres:
                 await upgrade_postgres(self.url)
             else:
