@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from bot.outbox.deliveries import claim
 from bot.store.database import Database
@@ -80,7 +81,7 @@ async def test_sqlite_finds_what_is_due_without_a_look_at_what_is_settled(sqlite
         await town.ask(under="old:1|note")
         with watched(database) as said:
             await database.write(lambda tx: claim(tx, POST, "one", NOON))
-    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as file:
+    with closing(sqlite3.connect(str(make_url(sqlite_url).database))) as file:
         plans = [row[3] for sql, values in said for row in file.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
     touching = [step for step in plans if "deliveries" in step or "root" in step]
     assert len(touching) == 3

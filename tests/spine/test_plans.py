@@ -39,6 +39,7 @@ def every_statement() -> dict[str, Statement]:
                     named.setdefault(
                         id(each), f"{name}.{attribute}" + (f"[{at}]" if each is not value else "")
                     )
+    gc.unfreeze()  # what was there before the tests began is passed over else
     found = [each for each in gc.get_objects() if isinstance(each, Statement)]
     return {named.get(id(each), each.on("sqlite").sql): each for each in found}
 
