@@ -46,15 +46,16 @@ async def _name(tx: RequestTransaction, _options: Options) -> Reply:
     return Ask(my_cards.name_form(tx.entry.member))
 
 
-async def _alone_in_its_group(tx: RequestTransaction, action: SaveName) -> Found | None:
+async def _alone_in_its_group(tx: RequestTransaction, action: SaveName) -> Found:
     """The group of the form, locked: of two who choose one name at once the later one finds it taken."""
     await tx.execute(_LOCK, group_id=action.group_id)
     return await of_group(tx, action)
 
 
 async def _save_name(tx: RequestTransaction, _action: SaveName) -> Reply:
-    assert isinstance(tx.request.what, Submit)
     sent, own = tx.request.what, tx.entry.member
+    if not isinstance(sent, Submit):
+        raise UserError("Nothing was typed", "`/my name` opens the form.")
     naming, consent, said = sent.text("naming"), sent.text("consent"), sent.text("pseudonym")
     pseudonym = clean_name(said)
     errors = await _name_errors(tx, naming, consent, pseudonym)
@@ -141,14 +142,14 @@ async def _end_break(tx: RequestTransaction, _action: EndBreak) -> Reply:
     return Update(my_cards.back_card(was_away=True, today=_today(tx)), _slot(tx.entry.member))
 
 
-async def _to_leave_here(tx: RequestTransaction, about: object) -> Found | None:
+async def _to_leave_here(tx: RequestTransaction, about: object) -> Found:
     """The group here.
 
     Raises:
         UserError: whoever asks is not in it.
     """
     found = await here(tx, about)
-    if found is None or found.member is None or found.member.left_at is not None:
+    if found.member is None or found.member.left_at is not None:
         raise UserError(
             "You are not a member here", "There is nothing to leave. Any button you press makes you one."
         )
@@ -163,16 +164,15 @@ async def _ask_leave(tx: RequestTransaction, _options: Options) -> Reply:
     return Private(card, _slot(member))
 
 
-async def _to_leave(tx: RequestTransaction, action: Leave) -> Found | None:
+async def _to_leave(tx: RequestTransaction, action: Leave) -> Found:
     """The group of the card.
 
     Raises:
         UserError: a second press finds it done.
     """
     found = await of_group(tx, action)
-    if found is not None and found.member is not None and found.member.left_at is not None:
-        gone = my_cards.left_card()
-        raise UserError(gone.title, card=gone)
+    if found.member is not None and found.member.left_at is not None:
+        raise UserError("You have left the group", my_cards.COME_BACK)
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from bot.chat.dispatch import trace_of
 from bot.groups.codes import tidy
@@ -33,18 +33,18 @@ DONE = "upkeep"
 """The fact that says which night's work was done last."""
 
 
-def _over() -> ColumnElement[bool]:
-    """Whether a member left so long ago that their words go, and came in no more since they went."""
-    times = [
+_OVER = or_(
+    *(
         and_(groups.c.retention_days == days, members.c.left_at <= bindparam(f"left_{days}_days"))
         for days in RETENTION_DAYS
-    ]
-    waits = or_(members.c.blanked_at.is_(None), members.c.blanked_at <= members.c.left_at)
-    itself = members.c.canonical_id.is_(None)  # one that was joined goes with the one it was joined to
-    return and_(itself, waits, or_(*times))
-
-
-_LEFT = and_(people.c.deleted_at.is_(None), _over())
+    )
+)
+_LEFT = and_(
+    people.c.deleted_at.is_(None),
+    members.c.canonical_id.is_(None),  # one that was joined goes with the one it was joined to
+    or_(members.c.blanked_at.is_(None), members.c.blanked_at <= members.c.left_at),
+    _OVER,
+)
 _SWEEP = people.c.deleted_at > bindparam("swept")
 _WITH_GROUP = members.join(people, people.c.id == members.c.person_id).join(
     groups, groups.c.id == members.c.group_id
@@ -72,7 +72,7 @@ _LAST = Statement(select(facts.c.at).where(facts.c.name == DONE))
 
 
 def _left(now: datetime) -> dict[str, datetime]:
-    """The values of ``_over``."""
+    """The values of ``_OVER``."""
     return {f"left_{days}_days": now - timedelta(days=days) for days in RETENTION_DAYS}
 
 
