@@ -23,6 +23,7 @@ from bot.groups.model import Entry, Group, Member
 from bot.groups.place_settings import holds_role
 from bot.groups.services import RequestTransaction
 from bot.groups.store import change_member, read_group, read_member
+from bot.outbox.deliveries import DeliveryState
 from bot.store.statements import Row, Statement
 from bot.store.tables import deliveries, groups, identities, members, people, places
 
@@ -211,7 +212,7 @@ def _kept() -> Exists:
     return exists().where(
         others.c.person_id == identities.c.person_id,
         deliveries.c.identity_id == others.c.id,
-        deliveries.c.state == "kept",
+        deliveries.c.state == DeliveryState.KEPT,
     )
 
 

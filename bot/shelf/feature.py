@@ -10,23 +10,23 @@ from bot.shelf import browsing, importing, reviewing, suggesting
 from bot.shelf.notices import OUTCOME, SUGGESTED, outcome_delivery, suggested_delivery
 
 
-def commands(services: Services) -> tuple[Command, ...]:
+def commands(_services: Services) -> tuple[Command, ...]:
     """Everything of a group's own questions that can be typed."""
     return (
-        *suggesting.commands(services),
-        *reviewing.commands(services),
-        *importing.commands(services),
-        *browsing.commands(services),
+        *suggesting.COMMANDS,
+        *reviewing.COMMANDS,
+        *importing.COMMANDS,
+        *browsing.COMMANDS,
     )
 
 
-def routes(services: Services) -> tuple[Route, ...]:
+def routes(_services: Services) -> tuple[Route, ...]:
     """Everything of a group's own questions that can be pressed and sent."""
     return (
-        *suggesting.routes(services),
-        *reviewing.routes(services),
-        *importing.routes(services),
-        *browsing.routes(services),
+        *suggesting.ROUTES,
+        *reviewing.ROUTES,
+        *importing.ROUTES,
+        *browsing.ROUTES,
     )
 
 
