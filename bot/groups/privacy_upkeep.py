@@ -99,7 +99,9 @@ class Upkeep:
             return 0
         done = 0
         for member_id in await database.read(partial(due, now=now)):
-            done += await self._try(f"member {member_id}", partial(self._blank, member_id=member_id, now=now))
+            done += await self._try(
+                f"member {member_id} could not be blanked", partial(self._blank, member_id=member_id, now=now)
+            )
         await self._tidy(now)
         await database.write(
             lambda tx: tx.upsert(facts, {"name": DONE}, {"value": "", "at": now}), later=True
@@ -110,15 +112,15 @@ class Upkeep:
         """Join what came in for one of two accounts just while they were joined, then drop what is old."""
         for person_id in await self._services.database.read(lately_joined):
             again = partial(_join_again, keepers=self._services.keepers, person_id=person_id, now=now)
-            await self._try(f"person {person_id}", again)
+            await self._try(f"person {person_id} could not be joined again", again)
         await self._services.database.write(partial(tidy, now=now), later=True)
         await self._services.database.write(partial(forget_old, now=now), later=True)
 
-    async def _try(self, who: str, work: Callable[[Transaction], Awaitable[int]]) -> int:
+    async def _try(self, failed: str, work: Callable[[Transaction], Awaitable[int]]) -> int:
         try:
             return await self._services.database.write(work, later=True)
         except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
-            log.error("the upkeep of %s failed: %s", who, trace_of(error))  # noqa: TRY400  # as there
+            log.error("%s: %s", failed, trace_of(error))  # noqa: TRY400  # as there
             return 0
 
     async def _blank(self, tx: Transaction, member_id: int, now: datetime) -> int:
