@@ -279,7 +279,6 @@ COMMANDS = (
         (CODE,),
         who=_ORGANISES_HERE,
         prepare=_may_post,
-        organisers=True,
         anywhere=False,
         help="Gives a code for one channel, good for ten minutes. Entered there, it joins that channel to the group: "
         "one question, one pool of answers and votes, one reveal, one board.",
@@ -291,7 +290,6 @@ COMMANDS = (
         _disconnect,
         who=ORGANISES,
         reads=True,
-        organisers=True,
         anywhere=False,
         help="The group goes on in its other channels; nothing is lost. The last channel can't be taken out.",
         example="/group disconnect",

@@ -339,6 +339,17 @@ async def _find_in_private(tx: RequestTransaction) -> Found:
     return read_found(meant)
 
 
+async def may_organise(tx: RequestTransaction) -> bool:
+    """Whether this person organises the group of the request's place, or may manage the place itself."""
+    if tx.request.manages:
+        return True
+    try:
+        await ORGANISES.admit(tx, None)
+    except UserError:
+        return False
+    return True
+
+
 TAKES_PART = Who(Level.PARTICIPANT, here)
 """Whoever may take part in the group of the place they ask in, or in private in theirs."""
 

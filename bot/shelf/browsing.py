@@ -20,7 +20,6 @@ from bot.chat.cards import (
 )
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Press
 from bot.chat.words import clean_line, cut
 from bot.groups.model import Group
 from bot.groups.services import RequestTransaction
@@ -111,8 +110,7 @@ def _picker(group_id: int, topic: str, page: int, shown: list[Item]) -> Select:
 
 
 async def _open(tx: RequestTransaction, action: OpenItem) -> Reply:
-    assert isinstance(tx.request.what, Press)
-    chosen = tx.request.what.values[0] if tx.request.what.values else ""
+    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
     bank = await bank_of(tx, tx.services, tx.group.id)
     card = _item_card(bank, tx.group, _known(bank, chosen), Browse(tx.group.id, action.topic, action.page))
     return Update(card, slot_of(tx.group.id))
@@ -183,7 +181,6 @@ COMMANDS = (
         (Option("topic", "A topic at any level, such as rlhf or interpretability", complete=propose_topics),),
         who=ORGANISES,
         reads=True,
-        organisers=True,
         help="Your own questions come first. Open one to read it with its answer; one of your own can be retired. "
         "Mind that you see what is coming.",
         example="/bank browse topic:interpretability",

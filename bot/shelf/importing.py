@@ -58,8 +58,7 @@ class _HandedIn:
 
 
 async def _read(services: Services, request: Request, action: SendImport) -> _HandedIn:
-    assert isinstance(request.what, Submit)
-    sent = request.what
+    sent = request.submitted
     known, room = await services.database.read(lambda tx: _known(tx, action.group_id))
     return await asyncio.to_thread(_taken_in, services, sent, known, room)
 
@@ -128,9 +127,8 @@ def _attached(file: Upload) -> tuple[str, str, dict[str, str]]:
 
 async def _send(tx: RequestTransaction, action: SendImport, handed_in: _HandedIn) -> Reply:
     request, group_id = tx.request, action.group_id
-    assert isinstance(request.what, Submit)
     if handed_in.errors:
-        typed, topic = request.what.text("text"), request.what.text("topic")[:100]
+        typed, topic = request.submitted.text("text"), request.submitted.text("topic")[:100]
         return Refuse(handed_in.errors, cards.import_form(group_id, typed, topic))
     found = without_those_known(handed_in.found, *await _known(tx, group_id))
     member_id = (await come_in(tx)).member.id
@@ -181,7 +179,6 @@ COMMANDS = (
         (Option("topic", "Where questions belong that name no topic", complete=propose_topics),),
         who=ORGANISES,
         reads=True,
-        organisers=True,
         opens_form=True,
         help="Reads GIFT, CSV, Aiken and the bank's YAML, pasted or as a file of up to 1 MB and 500 questions. You see what "
         "can be taken before anything is added.",

@@ -89,7 +89,7 @@ def without_those_known(found: Intake, known: Collection[str], room: int) -> Int
     fit = new[: max(0, room)]
     if len(fit) == len(new):
         return Intake(fit, found.problems, doubles)
-    left = f"There is room for {len(fit)} now; {len(new) - len(fit)} were left out."
+    left = f"There is room for {len(fit)} more now; left out: {len(new) - len(fit)}."
     return Intake(fit, (*found.problems, left), doubles)
 
 

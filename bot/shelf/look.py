@@ -5,7 +5,7 @@ from sqlalchemy import bindparam
 from bot.bank.model import UnknownTopic
 from bot.chat.cards import Choice
 from bot.chat.dispatch import UserError
-from bot.groups.entry import enter
+from bot.groups.entry import join
 from bot.groups.model import Entry
 from bot.groups.services import RequestTransaction
 from bot.groups.who import Found, asker, gate, read_found
@@ -38,7 +38,10 @@ def own_of_card(tx: RequestTransaction) -> Own:
 
 async def come_in(tx: RequestTransaction) -> Entry:
     """Who decides, as a member: whoever only manages the channel becomes one by acting in it."""
-    return tx.known_entry or await enter(tx, tx.request, tx.group.id)
+    if tx.known_entry is None:
+        member, newcomer = await join(tx, tx.group.id, tx.request.who, tx.request.at)
+        tx.entry = Entry(tx.group, member, newcomer)
+    return tx.entry
 
 
 async def propose_topics(tx: RequestTransaction, prefix: str) -> tuple[Choice, ...]:

@@ -8,7 +8,6 @@ from bot.chat.access import Level
 from bot.chat.cards import Ask, Card, Form, Private, Refuse, Reply, Slot, Update
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Submit
 from bot.chat.words import clean
 from bot.groups.services import RequestTransaction
 from bot.groups.who import ORGANISES, ORGANISES_ITS_GROUP, Found, Who
@@ -109,8 +108,7 @@ def _undecided(tx: RequestTransaction) -> Own:
 
 
 async def _decline(tx: RequestTransaction, _action: SendDecline) -> Reply:
-    assert isinstance(tx.request.what, Submit)
-    raw = tx.request.what.text("reason")
+    raw = tx.request.submitted.text("reason")
     reason = clean(raw)
     if len(reason) > REASON:
         error = f"This is {len(reason):,} characters; the most is {REASON}."
@@ -129,8 +127,7 @@ def _edit_form(own: Own, kind: Kind, values: dict[str, str]) -> Form:
 
 
 async def _save(tx: RequestTransaction, _action: SaveEdit) -> Reply:
-    assert isinstance(tx.request.what, Submit)
-    sent = tx.request.what
+    sent = tx.request.submitted
     raw = {name: sent.text(name) for name in ("prompt", "points", "model", "hint", "options", "why", "link")}
     own = _undecided(tx)
     await come_in(tx)
@@ -151,7 +148,6 @@ COMMANDS = (
         _review,
         who=ORGANISES,
         reads=True,
-        organisers=True,
         help="One suggestion a card: accept it, edit it, or decline it with a line to its author, who hears the outcome.",
         example="/bank review",
     ),

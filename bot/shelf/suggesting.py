@@ -6,7 +6,6 @@ from bot.bank.model import Kind
 from bot.chat.cards import Ask, Choice, Form, Private, Refuse, Reply, Slot
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Press, Submit
 from bot.groups.drafts import draft_of, drop_draft, keep_draft
 from bot.groups.entry import welcomed
 from bot.groups.services import RequestTransaction
@@ -46,8 +45,7 @@ def _step(tx: RequestTransaction, topic: str | None) -> Reply:
 
 
 async def _pick(tx: RequestTransaction, _action: PickTopic) -> Reply:
-    assert isinstance(tx.request.what, Press)
-    chosen = tx.request.what.values[0] if tx.request.what.values else ""
+    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
     return _step(tx, chosen if chosen in tx.services.bank.topics else None)
 
 
@@ -96,8 +94,7 @@ async def _open(tx: RequestTransaction, action: OpenSuggestion) -> Reply:
 
 async def _send(tx: RequestTransaction, action: SendSuggestion) -> Reply:
     request, entry = tx.request, tx.entry
-    assert isinstance(request.what, Submit)
-    sent = request.what
+    sent = request.submitted
     raw = {name: sent.text(name) for name in ("prompt", "points", "model", "hint", "options", "why", "link")}
     raw = {name: words for name, words in raw.items() if words}
     kind = _kind(tx, action.topic, action.kind)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Select, Table
 
@@ -38,10 +38,12 @@ from bot.store.errors import (
     LostError,
     QueryError,
 )
-from bot.store.migrations import upgrade_postgres, upgrade_sqlite
-from bot.store.postgres import Postgres
+from bot.store.newest import has_newest
 from bot.store.sqlite import SqliteReaders, SqliteWriter, Watcher, Work
 from bot.store.transaction import refuse_within_another
+
+if TYPE_CHECKING:
+    from bot.store.postgres import Postgres
 
 __all__ = [
     "CommitInDoubtError",
@@ -100,6 +102,8 @@ class Database:
         keep_rows_out_of_logs()
         made = cls(url)
         if made.is_postgres:
+            from bot.store.postgres import Postgres  # its driver is loaded for those who use it
+
             made._server = await Postgres.open(made.url, made._wake, made._watching)
         else:
             await made._open_file()
@@ -170,6 +174,10 @@ class Database:
             DatabaseUpgradeError: a step failed; nothing was changed.
         """
         with self._use():
+            if not self.is_postgres and await self._writer.apart(has_newest):
+                return
+            from bot.store.migrations import upgrade_postgres, upgrade_sqlite
+
             if self.is_postgres:
                 await upgrade_postgres(self.url)
             else:

@@ -5,9 +5,8 @@ import asyncio
 import pytest
 
 from bot.daily.advance import advance
-from bot.groups.entry import known_group
 from bot.groups.rules import paused
-from bot.groups.store import change_group
+from bot.groups.store import change_group, lock_group
 from bot.store.tables import groups, rounds
 from bot.store.transaction import Transaction
 from tests.databases import PostgresServer
@@ -25,7 +24,7 @@ async def test_a_tick_passes_over_a_group_that_is_being_paused_and_asks_nothing_
         held, go_on = asyncio.Event(), asyncio.Event()
 
         async def pause_slowly(tx: Transaction) -> None:
-            pace = paused(await known_group(tx, 1, lock=True))
+            pace = paused(await lock_group(tx, 1))
             await change_group(tx, 1, state=pace.state.value, last_date=pace.last_date, next_at=pace.next_at)
             held.set()
             await go_on.wait()

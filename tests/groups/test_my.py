@@ -85,7 +85,7 @@ async def test_one_may_keep_ones_own_pseudonym_and_nobody_elses(database: Databa
 async def test_a_form_that_comes_as_a_press_changes_nothing(sqlite_database: Database) -> None:
     room = Room(sqlite_database)
     group_id = await room.start_group()
-    assert "`/my name` opens the form." in words(await room.press("olga", SaveName(group_id)))
+    assert "no longer works" in words(await room.press("olga", SaveName(group_id)))
     assert (await own_row(room, "Olga")).naming == ""
 
 

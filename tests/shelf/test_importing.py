@@ -124,8 +124,8 @@ async def test_a_press_or_form_that_comes_twice_adds_once(database_url: str) -> 
         assert len(await own_rows(v)) == 2
 
 
-async def test_leaving_an_import_keeps_nothing_of_it(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+async def test_leaving_an_import_keeps_nothing_of_it(database_url: str) -> None:
+    async with village(database_url) as v:
         await v.set_up()
         shown = await _import(v, text=GIFT, topic=leaf(v))
         await v.press(ORGANISER, shown, "Leave them")  # type: ignore[arg-type]
@@ -134,16 +134,16 @@ async def test_leaving_an_import_keeps_nothing_of_it(sqlite_url: str) -> None:
         assert card_of(late).title == "Nothing was added"
 
 
-async def test_a_new_import_takes_the_place_of_one_that_was_not_added(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+async def test_a_new_import_takes_the_place_of_one_that_was_not_added(database_url: str) -> None:
+    async with village(database_url) as v:
         await v.set_up()
         await _import(v, text=GIFT, topic=leaf(v))
         await _import(v, text=GIFT, topic=leaf(v))
         assert len(await own_rows(v)) == 2
 
 
-async def test_questions_that_the_group_has_are_left_out(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+async def test_questions_that_the_group_has_are_left_out(database_url: str) -> None:
+    async with village(database_url) as v:
         await v.set_up()
         await v.press(ORGANISER, await _import(v, text=GIFT, topic=leaf(v)), "Add")  # type: ignore[arg-type]
         shown = await _import(v, text=GIFT.replace("use?", "USE?"), topic=leaf(v))
@@ -241,7 +241,7 @@ def test_only_what_there_is_room_for_is_left_of_what_was_read() -> None:
     left = without_those_known(found, {key_of("why is 1 SO?")}, 2)
     assert [item["prompt"] for item in left.items] == ["Why is 0 so?", "Why is 2 so?"]
     assert left.doubles == 2
-    assert left.problems == ("line 1: a problem", "There is room for 2 now; 1 were left out.")
+    assert left.problems == ("line 1: a problem", "There is room for 2 more now; left out: 1.")
     assert without_those_known(found, (), 4) == found
     assert without_those_known(found, (), -1).items == ()
 

@@ -61,8 +61,8 @@ async def test_declining_may_carry_a_line_which_the_author_reads_as_it_was_writt
         assert "**Too broad**: which probe?" in words(heard)
 
 
-async def test_editing_opens_the_form_with_what_stands_and_keeps_what_was_changed(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+async def test_editing_opens_the_form_with_what_stands_and_keeps_what_was_changed(database_url: str) -> None:
+    async with village(database_url) as v:
         await _suggested(v, PROMPT)
         asked = await v.press(ORGANISER, await v.command(ORGANISER, "bank review"), "Edit")
         values = {f.id: getattr(f, "value", "") for f in form_of(asked).fields}

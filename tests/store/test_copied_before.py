@@ -10,7 +10,7 @@ import pytest
 from alembic.config import Config
 from sqlalchemy import delete
 
-from bot.store import migrations
+from bot.store import migrations, newest
 from bot.store.database import Database, DatabaseCopyError, DatabaseVersionError
 from bot.store.tables import facts
 from tests.databases import opened
@@ -42,6 +42,7 @@ def next_version(folder: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> No
 
     monkeypatch.setattr(migrations, "config", config)
     monkeypatch.setattr(migrations, "head", lambda: "9999")
+    monkeypatch.setattr(newest, "newest", lambda: "9999")
 
 
 HEAD, PRESENT = migrations.head(), migrations.config
