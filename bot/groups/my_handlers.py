@@ -45,7 +45,7 @@ async def _name(tx: RequestTransaction, _options: Options) -> Reply:
     return Ask(my_cards.name_form(tx.entry.member))
 
 
-async def _alone_in_its_group(tx: RequestTransaction, action: SaveName) -> Found | None:
+async def _alone_in_its_group(tx: RequestTransaction, action: SaveName) -> Found:
     """The group of the form, locked: of two who choose one name at once the later one finds it taken."""
     await tx.execute(_LOCK, group_id=action.group_id)
     return await of_group(tx, action)
@@ -139,7 +139,7 @@ async def _end_break(tx: RequestTransaction, _action: EndBreak) -> Reply:
     return Update(my_cards.back_card(was_away=True, today=_today(tx)), _slot(tx.entry.member))
 
 
-async def _to_leave_here(tx: RequestTransaction, about: object) -> Found | None:
+async def _to_leave_here(tx: RequestTransaction, about: object) -> Found:
     """The group here.
 
     Raises:
@@ -169,8 +169,7 @@ async def _to_leave(tx: RequestTransaction, action: Leave) -> Found:
     """
     found = await of_group(tx, action)
     if found.member is not None and found.member.left_at is not None:
-        gone = my_cards.left_card()
-        raise UserError(gone.title, card=gone)
+        raise UserError("You have left the group", my_cards.COME_BACK)
     return found
 
 

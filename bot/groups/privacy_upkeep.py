@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from bot.chat.dispatch import trace_of
 from bot.groups.codes import tidy
@@ -33,18 +33,18 @@ DONE = "upkeep"
 """The fact that says which night's work was done last."""
 
 
-def _over() -> ColumnElement[bool]:
-    """Whether a member left so long ago that their words go, and came in no more since they went."""
-    times = [
+_OVER = or_(
+    *(
         and_(groups.c.retention_days == days, members.c.left_at <= bindparam(f"left_{days}_days"))
         for days in RETENTION_DAYS
-    ]
-    waits = or_(members.c.blanked_at.is_(None), members.c.blanked_at <= members.c.left_at)
-    itself = members.c.canonical_id.is_(None)  # one that was joined goes with the one it was joined to
-    return and_(itself, waits, or_(*times))
-
-
-_LEFT = and_(people.c.deleted_at.is_(None), _over())
+    )
+)
+_LEFT = and_(
+    people.c.deleted_at.is_(None),
+    members.c.canonical_id.is_(None),  # one that was joined goes with the one it was joined to
+    or_(members.c.blanked_at.is_(None), members.c.blanked_at <= members.c.left_at),
+    _OVER,
+)
 _SWEEP = people.c.deleted_at > bindparam("swept")
 _WITH_GROUP = members.join(people, people.c.id == members.c.person_id).join(
     groups, groups.c.id == members.c.group_id
@@ -72,7 +72,7 @@ _LAST = Statement(select(facts.c.at).where(facts.c.name == DONE))
 
 
 def _left(now: datetime) -> dict[str, datetime]:
-    """The values of ``_over``."""
+    """The values of ``_OVER``."""
     return {f"left_{days}_days": now - timedelta(days=days) for days in RETENTION_DAYS}
 
 
@@ -99,7 +99,9 @@ class Upkeep:
             return 0
         done = 0
         for member_id in await database.read(partial(due, now=now)):
-            done += await self._try(f"member {member_id}", partial(self._blank, member_id=member_id, now=now))
+            done += await self._try(
+                f"member {member_id} could not be blanked", partial(self._blank, member_id=member_id, now=now)
+            )
         await self._tidy(now)
         await database.write(
             lambda tx: tx.upsert(facts, {"name": DONE}, {"value": "", "at": now}), later=True
@@ -110,15 +112,15 @@ class Upkeep:
         """Join what came in for one of two accounts just while they were joined, then drop what is old."""
         for person_id in await self._services.database.read(lately_joined):
             again = partial(_join_again, keepers=self._services.keepers, person_id=person_id, now=now)
-            await self._try(f"person {person_id}", again)
+            await self._try(f"person {person_id} could not be joined again", again)
         await self._services.database.write(partial(tidy, now=now), later=True)
         await self._services.database.write(partial(forget_old, now=now), later=True)
 
-    async def _try(self, who: str, work: Callable[[Transaction], Awaitable[int]]) -> int:
+    async def _try(self, failed: str, work: Callable[[Transaction], Awaitable[int]]) -> int:
         try:
             return await self._services.database.write(work, later=True)
         except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
-            log.error("the upkeep of %s failed: %s", who, trace_of(error))  # noqa: TRY400  # as there
+            log.error("%s: %s", failed, trace_of(error))  # noqa: TRY400  # as there
             return 0
 
     async def _blank(self, tx: Transaction, member_id: int, now: datetime) -> int:

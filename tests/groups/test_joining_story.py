@@ -28,7 +28,7 @@ from bot.standings.keeping import keeper as standings
 from bot.standings.ledger import Award, award, recount, totals
 from bot.standings.streak_rules import Act, Streak, caught_up
 from bot.standings.streak_store import days_since
-from bot.standings.streaks import acted, streak_of
+from bot.standings.streaks import acted, rebuilt, streak_of
 from bot.store.database import Database
 from bot.store.tables import (
     answers,
@@ -188,6 +188,9 @@ async def act(tx: Transaction, world: World, step: Did, me: int, person: int) ->
         case "break":
             day = date(2026, 11, 16) + timedelta(days=step.round)
             await tx.execute(insert(breaks).values(member_id=me, first_date=day, last_date=day))
+            await rebuilt(
+                tx, world.group_id, me
+            )  # the day was judged without it: nobody takes a break in the past
         case "points":
             key = f"round:{round_id}:answer:{me}"
             day = date(2026, 11, 16) + timedelta(days=step.round)

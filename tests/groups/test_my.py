@@ -82,6 +82,13 @@ async def test_one_may_keep_ones_own_pseudonym_and_nobody_elses(database: Databa
     assert "goes by that name" in taken.errors["pseudonym"]
 
 
+async def test_a_form_that_comes_as_a_press_changes_nothing(sqlite_database: Database) -> None:
+    room = Room(sqlite_database)
+    group_id = await room.start_group()
+    assert "no longer works" in words(await room.press("olga", SaveName(group_id)))
+    assert (await own_row(room, "Olga")).naming == ""
+
+
 @pytest.mark.parametrize("on", [True, False])
 async def test_reminders_are_turned_on_and_off(sqlite_database: Database, on: bool) -> None:
     room = Room(sqlite_database)

@@ -183,6 +183,7 @@ async def test_what_others_see_does_not_depend_on_names_that_are_not_shown(
         shutil.copyfile(sqlite_template, path)
         hidden = {user: f"Hidden-{turn}-{user}" for user in SIX if user != "tomas"}
         async with recorded(f"sqlite:///{path}") as v:
+            v._run = "same"  # quizzes are shuffled by the request that starts them
             seen = await live(v, MIXED, {**hidden, "tomas": "Tomas"})
         pictures = [b for reader, card in seen.late for b in card.blocks if isinstance(b, Picture)]
         assert pictures
