@@ -65,7 +65,7 @@ def postgres_server() -> Iterator[PostgresServer]:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             server.psql(f"ALTER SYSTEM SET {setting} = off;")
         server.psql("SELECT pg_reload_conf();")
-        made = PostgresServer(server.get_uri(database="{name}"))
+        made = PostgresServer(server.get_uri(database="{name}"), server.stop, server.start)
         _run_apart(_make_template(made))
         yield made
     finally:

@@ -1,6 +1,6 @@
 """What tests need to make databases of their own; the ready ones are fixtures of conftest.py."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
@@ -23,10 +23,12 @@ async def opened(url: str) -> AsyncIterator[Database]:
 
 
 class PostgresServer:
-    """A real PostgreSQL that this test process has for itself."""
+    """A real PostgreSQL that this test process has for itself. ``stop`` and ``start`` are as an operator's."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, stop: Callable[[], None], start: Callable[[], None]) -> None:
         self._address = address  # postgresql://user@/{database}?host=folder, with the name left open
+        self.stop = stop
+        self.start = start
 
     def url(self, name: str) -> str:
         """The address of one of its databases."""

@@ -154,10 +154,11 @@ async def open_app(
         BankError, DatabaseError, DemoError: with a message for the operator.
     """
     content = settings.content or CONTENT
-    bank = bank or load_bank(content)
     demo = load_demo(content) if settings.demo else None
     database = await Database.open(settings.database_url)
     try:
+        # Once the file is ours, so are its folder and what is kept beside it.
+        bank = bank or load_bank(content, _beside(database))
         await database.migrate()
         room = LocalRoom(StoredTranscript(database), _members(demo), clock=clock, title="Study group")
         platform = wrap(room)
@@ -191,6 +192,14 @@ async def open_app(
         await database.close()
         raise
     return App(settings, database, bank, services, dispatcher, beat, room, new)
+
+
+def _beside(database: Database) -> Path | None:
+    """Where the bank is kept from start to start; on a server's database there is no place that is surely this process's."""
+    if database.is_postgres or not database.url.database:
+        return None
+    file = Path(database.url.database)
+    return file.with_name(f"{file.name}.bank")
 
 
 def _members(demo: Demo | None) -> tuple[RoomMember, ...]:

@@ -148,7 +148,7 @@ async def _to_leave_here(tx: RequestTransaction, about: object) -> Found | None:
         UserError: whoever asks is not in it.
     """
     found = await here(tx, about)
-    if found is None or found.member is None or found.member.left_at is not None:
+    if found.member is None or found.member.left_at is not None:
         raise UserError(
             "You are not a member here", "There is nothing to leave. Any button you press makes you one."
         )
@@ -163,14 +163,14 @@ async def _ask_leave(tx: RequestTransaction, _options: Options) -> Reply:
     return Private(card, _slot(member))
 
 
-async def _to_leave(tx: RequestTransaction, action: Leave) -> Found | None:
+async def _to_leave(tx: RequestTransaction, action: Leave) -> Found:
     """The group of the card.
 
     Raises:
         UserError: a second press finds it done.
     """
     found = await of_group(tx, action)
-    if found is not None and found.member is not None and found.member.left_at is not None:
+    if found.member is not None and found.member.left_at is not None:
         gone = my_cards.left_card()
         raise UserError(gone.title, card=gone)
     return found

@@ -25,13 +25,13 @@ def parse_url(text: str) -> URL:
         url = make_url(text)
     except (ArgumentError, ValueError):
         raise DatabaseUrlError(f"The database address is malformed. {advice}") from None
-    if url.drivername in {"sqlite", "sqlite+aiosqlite"}:
+    if url.drivername in {"sqlite", "sqlite+pysqlite", "sqlite+aiosqlite"}:
         if url.host or not url.database or url.database == ":memory:" or url.database.startswith("file:"):
             raise DatabaseUrlError(
                 "SQLite needs a file, so that what members wrote outlives the process. "
                 "Use sqlite:///data/studyhall.db, or four slashes for an absolute path."
             )
-        return url.set(drivername="sqlite+aiosqlite")
+        return url.set(drivername="sqlite")
     if url.drivername in {"postgresql", "postgres", "postgresql+asyncpg"}:
         if not url.database:
             raise DatabaseUrlError(f"The database address names no database. {advice}")
@@ -70,7 +70,7 @@ def lock_sqlite(path: Path) -> int:
 
 
 def probe_sqlite(path: Path) -> None:
-    """Open the file once, plainly: aiosqlite leaves a thread behind where a connection cannot be made.
+    """Open the file once, to tell what is wrong with it.
 
     Raises:
         DatabaseFolderError: the file cannot be opened.
@@ -85,13 +85,19 @@ def probe_sqlite(path: Path) -> None:
     except OSError as error:
         raise _unwritable(path, error) from None
     except sqlite3.OperationalError as error:
-        raise DatabaseFolderError(
-            f"The database {path} cannot be opened ({error}). Check the folder's permissions and free space."
-        ) from None
+        raise unusable(path, error) from None
     except sqlite3.DatabaseError:
         raise DatabaseFileError(
             f"{path} is not a SQLite database. Move it away, or set STUDYHALL_DATABASE_URL to another file."
         ) from None
+
+
+def unusable(path: Path, error: Exception) -> DatabaseFolderError:
+    """What the operator is told of a file that SQLite cannot work with just now."""
+    return DatabaseFolderError(
+        f"The database {path} cannot be opened ({error}). Check the folder's permissions and free space, and whether "
+        "another program holds the file."
+    )
 
 
 def _unwritable(path: Path, error: OSError) -> DatabaseFolderError:
@@ -101,7 +107,7 @@ def _unwritable(path: Path, error: OSError) -> DatabaseFolderError:
     )
 
 
-TALKATIVE = ("aiosqlite", "sqlalchemy.engine.Engine")
+TALKATIVE = ("sqlalchemy.engine.Engine",)
 """Loggers that below a warning write down every value and every row, and with them what members wrote."""
 
 

@@ -15,12 +15,13 @@ import asyncio
 import os
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, Table
 
-from bot.store.addresses import keep_rows_out_of_logs, lock_sqlite, parse_url, probe_sqlite
+from bot.store.addresses import keep_rows_out_of_logs, lock_sqlite, parse_url, probe_sqlite, unusable
 from bot.store.errors import (
     CommitInDoubtError,
     DatabaseBusyError,
@@ -30,6 +31,7 @@ from bot.store.errors import (
     DatabaseFileError,
     DatabaseFolderError,
     DatabaseUnreachableError,
+    DatabaseUpgradeError,
     DatabaseUrlError,
     DatabaseVersionError,
     IntegrityError,
@@ -39,7 +41,7 @@ from bot.store.errors import (
 from bot.store.migrations import upgrade_postgres, upgrade_sqlite
 from bot.store.postgres import Postgres
 from bot.store.sqlite import SqliteReaders, SqliteWriter, Watcher, Work
-from bot.store.transaction import refuse_within_a_write
+from bot.store.transaction import refuse_within_another
 
 __all__ = [
     "CommitInDoubtError",
@@ -51,6 +53,7 @@ __all__ = [
     "DatabaseFileError",
     "DatabaseFolderError",
     "DatabaseUnreachableError",
+    "DatabaseUpgradeError",
     "DatabaseUrlError",
     "DatabaseVersionError",
     "IntegrityError",
@@ -82,7 +85,8 @@ class Database:
         self._users = 0
         self._unused = asyncio.Event()
         self._unused.set()
-        self._closed = False
+        self._closing: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     @classmethod
     async def open(cls, url: str) -> "Database":
@@ -111,7 +115,10 @@ class Database:
                 path, self._wake, self._watching, durable=self.url.query.get("synchronous") != "off"
             )
             self._readers = SqliteReaders(path, self._watching)
-            await self._writer.open()
+            try:
+                await self._writer.open()
+            except QueryError as error:
+                raise unusable(path, error) from None
         except BaseException:
             os.close(self._lock)
             raise
@@ -125,16 +132,16 @@ class Database:
     async def write(self, work: Work[T], *, later: bool = False) -> T:
         """Run ``work`` in one transaction and commit it, then return what it returned.
 
-        An exception undoes everything and is raised on. A caller that is cancelled while its work runs does not
-        interrupt it: it is committed or undone as a whole. Where people wait for others' works, one that may come
-        ``later`` lets them go first.
+        An exception undoes everything and is raised on; so does a statement's refusal, even where the work catches it.
+        A caller that is cancelled while its work runs does not interrupt it: it is committed or undone as a whole.
+        Where people wait for others' works, one that may come ``later`` lets them go first.
 
         Raises:
             DatabaseClosedError: the database was closed.
             QueryError: the database refused a statement or the commit; one of its subclasses says which.
-            RuntimeError: it was called from within another write, or the work waited for something else.
+            RuntimeError: it was called from within another work, or the work waited for something else.
         """
-        refuse_within_a_write()
+        refuse_within_another()
         with self._use():
             if self.is_postgres:
                 return await self._to_its_end(self._server.write(work))
@@ -146,9 +153,9 @@ class Database:
         Raises:
             DatabaseClosedError: the database was closed.
             QueryError: the database refused a statement.
-            RuntimeError: it was called from within a write.
+            RuntimeError: it was called from within another work, or the work waited for something else.
         """
-        refuse_within_a_write()
+        refuse_within_another()
         with self._use():
             return await (self._server.read(work) if self.is_postgres else self._readers.run(work))
 
@@ -160,6 +167,7 @@ class Database:
         Raises:
             DatabaseVersionError: a newer Studyhall wrote this database.
             DatabaseCopyError: there is no room for the copy; nothing was changed.
+            DatabaseUpgradeError: a step failed; nothing was changed.
         """
         with self._use():
             if self.is_postgres:
@@ -169,10 +177,12 @@ class Database:
 
     async def close(self) -> None:
         """Wait for what runs, then close every connection and give the SQLite file free. Twice is once."""
-        first, self._closed = not self._closed, True
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
         await self._unused.wait()
-        if not first:
-            return
         if self.is_postgres:
             await self._server.close()
             return
@@ -183,7 +193,7 @@ class Database:
 
     @contextmanager
     def _use(self) -> Iterator[None]:
-        if self._closed:
+        if self._closing is not None:
             raise DatabaseClosedError("The database was closed.")
         self._enter()
         try:
@@ -201,10 +211,26 @@ class Database:
             self._unused.set()
 
     async def _to_its_end(self, running: Coroutine[Any, Any, T]) -> T:
+        # asyncio.shield writes the error of one whose caller was cancelled into the log, and its words may be a member's.
+        asked: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         task = asyncio.create_task(running)
+        self._tasks.add(task)
         self._enter()
-        task.add_done_callback(lambda _done: self._leave())
-        return await asyncio.shield(task)
+        task.add_done_callback(partial(self._ended, asked))
+        return await asked
+
+    def _ended(self, asked: "asyncio.Future[T]", task: "asyncio.Task[T]") -> None:
+        self._tasks.discard(task)
+        self._leave()
+        error = asyncio.CancelledError() if task.cancelled() else task.exception()
+        if asked.done():
+            return
+        if error is None:
+            asked.set_result(task.result())
+        elif task.cancelled():
+            asked.cancel()
+        else:
+            asked.set_exception(error)
 
 
 def for_update_skip_locked(query: Select[Any], of: Table | None = None) -> Select[Any]:

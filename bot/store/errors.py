@@ -33,6 +33,10 @@ class DatabaseCopyError(DatabaseError):
     """The SQLite file could not be copied before its tables are changed."""
 
 
+class DatabaseUpgradeError(DatabaseError):
+    """The tables could not be brought to this version's shape, and are as they were."""
+
+
 class DatabaseClosedError(DatabaseError):
     """Somebody uses a database that was closed."""
 

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import logging
 from collections import namedtuple
-from collections.abc import Awaitable, Callable, Sequence
-from functools import cache
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from functools import cache, partial
 from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
@@ -18,7 +20,9 @@ from bot.store.errors import (
     QueryError,
 )
 from bot.store.statements import DIALECTS, Finished
-from bot.store.transaction import Transaction, enter_writing
+from bot.store.transaction import Transaction, inside
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Work: TypeAlias = Callable[[Transaction], Awaitable[T]]
@@ -27,35 +31,48 @@ Watcher: TypeAlias = Callable[[str, Sequence[Any]], None]
 CONNECTIONS = 16
 CONNECT_SECONDS = 10
 POOL_WAIT_SECONDS = 30
+COMMAND_SECONDS = 60
+"""So long a statement may take: a server that has gone silent must not hold up the beat for ever."""
 _PREPARED = 1_000  # statements that a connection keeps prepared
 
-# "A deadlock was broken by ending you", "not serializable": both ask to try again.
-_TRY_AGAIN = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+# "A deadlock was broken by ending you", "not serializable", "a table was changed since this was prepared": try again.
+_TRY_AGAIN = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.InvalidCachedStatementError)
 _TRIES = 6
 _FIRST_PAUSE_SECONDS = 0.01
+_REFUSALS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 _LOST = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
     OSError,
-    TimeoutError,
 )
 
 
-class _TryAgainError(QueryError):
+class _TryAgainError(LostError):
     pass
 
 
 class _Server:
-    """Runs statements on one connection of the pool."""
+    """Runs statements on one connection of the pool.
+
+    ``refused`` is the first statement's error: the server undoes such a transaction, whatever the work makes of it, and
+    answers its COMMIT without an error.
+    """
+
+    __slots__ = ("_connection", "_watcher", "over", "refused")
 
     dialect = "postgresql"
 
     def __init__(self, connection: Any, watcher: Watcher | None) -> None:  # noqa: ANN401  (asyncpg has no types)
         self._connection = connection
         self._watcher = watcher
+        self.refused: QueryError | None = None
+        self.over = False
 
     async def run(self, finished: Finished, arguments: Sequence[Any]) -> tuple[list[Any], int]:
+        self._check()
         if self._watcher is not None:
             self._watcher(finished.sql, arguments)
         try:
@@ -63,23 +80,33 @@ class _Server:
                 status = await self._connection.execute(finished.sql, *arguments)
                 return [], int(status.rpartition(" ")[2]) if status[-1:].isdigit() else -1
             rows = await self._connection.fetch(finished.sql, *arguments)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            found = refusal(error)
+        except _REFUSALS as error:
+            found = self._refusal(error)
         else:
             make = finished.make or (_named(tuple(rows[0].keys())) if rows else tuple)
             return [make(row) for row in rows], len(rows)
         raise found
 
     async def run_many(self, finished: Finished, several: Sequence[Sequence[Any]]) -> None:
+        self._check()
         if self._watcher is not None:
             self._watcher(finished.sql, several[0] if several else ())
         try:
             await self._connection.executemany(finished.sql, several)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            found = refusal(error)
+        except _REFUSALS as error:
+            found = self._refusal(error)
         else:
             return
         raise found
+
+    def _check(self) -> None:
+        if self.over:
+            raise RuntimeError("This transaction is over.")
+
+    def _refusal(self, error: BaseException) -> QueryError:
+        found = refusal(error)
+        self.refused = self.refused or found
+        return found
 
 
 @cache
@@ -136,7 +163,9 @@ class Postgres:
                 min_size=1,
                 max_size=CONNECTIONS,
                 init=_codecs,
+                reset=_nothing_to_reset,
                 statement_cache_size=_PREPARED,
+                command_timeout=COMMAND_SECONDS,
             )
         except (
             OSError,
@@ -155,52 +184,116 @@ class Postgres:
 
     async def write(self, work: Work[T]) -> T:
         """Run a work in a transaction and commit it; once more where a deadlock ended it. In a task of its own."""
-        enter_writing()
-        pause = _FIRST_PAUSE_SECONDS
-        for _ in range(_TRIES - 1):
-            try:
-                return await self._write_once(work)
-            except _TryAgainError:
-                await asyncio.sleep(pause)
-                pause *= 2
-        return await self._write_once(work)
-
-    async def _write_once(self, work: Work[T]) -> T:
-        async with self._pool.acquire(timeout=POOL_WAIT_SECONDS) as connection:
-            tx = Transaction(_Server(connection, self._watcher()))
-            transaction = connection.transaction()
-            await transaction.start()
-            try:
-                result = await work(tx)
-            except BaseException:
-                if not connection.is_closed():
-                    await transaction.rollback()
-                raise
-            await self._commit(transaction)
-        if tx.wakes:
+        result, wakes = await self._until_done(partial(self._write_once, work))
+        if wakes:
             self._woken()
         return result
 
-    async def _commit(self, transaction: Any) -> None:  # noqa: ANN401  (asyncpg has no types)
-        try:
-            await transaction.commit()
-        except _TRY_AGAIN as error:
-            found: QueryError = refusal(error)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            found = refusal(error)
-            if isinstance(found, LostError):
-                found = CommitInDoubtError(str(found))
-        else:
-            return
-        raise found
-
     async def read(self, work: Work[T]) -> T:
         """Run a work on one consistent state of the data, which it can't change."""
-        async with (
-            self._pool.acquire(timeout=POOL_WAIT_SECONDS) as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
-            return await work(Transaction(_Server(connection, self._watcher())))
+        return await self._until_done(partial(self._read_once, work))
+
+    async def _until_done(self, once: Callable[[], Awaitable[T]]) -> T:
+        pause = _FIRST_PAUSE_SECONDS
+        for _ in range(_TRIES - 1):
+            try:
+                return await once()
+            except _TryAgainError:
+                await asyncio.sleep(pause)
+                pause *= 2
+        return await once()
+
+    async def _write_once(self, work: Work[T]) -> tuple[T, bool]:
+        async with self._begun() as (connection, transaction):
+            done = await self._carried_out(work, connection)
+            await _commit(transaction)
+            return done
+
+    async def _read_once(self, work: Work[T]) -> T:
+        async with self._begun(isolation="repeatable_read", readonly=True) as (connection, _):
+            return (await self._carried_out(work, connection))[0]
+
+    async def _carried_out(self, work: Work[T], connection: Any) -> tuple[T, bool]:  # noqa: ANN401  (asyncpg has no types)
+        driver = _Server(connection, self._watcher())
+        tx = Transaction(driver)
+        try:
+            with inside():
+                result = await work(tx)
+        finally:
+            driver.over = True
+        if driver.refused is not None:
+            raise driver.refused
+        return result, tx.wakes
+
+    @asynccontextmanager
+    async def _begun(self, **how: Any) -> AsyncIterator[tuple[Any, Any]]:  # noqa: ANN401  (asyncpg has no types)
+        """A connection with its transaction begun; undone at the end unless it was committed."""
+        connection = await self._acquired()
+        try:
+            transaction = connection.transaction(**how)
+            await _start(transaction)
+            try:
+                yield connection, transaction
+            finally:
+                await _undo(connection, transaction)
+        finally:
+            await self._give_back(connection)
+
+    async def _acquired(self) -> Any:  # noqa: ANN401  (asyncpg has no types)
+        try:
+            return await self._pool.acquire(timeout=POOL_WAIT_SECONDS)
+        except TimeoutError:
+            found: QueryError = LostError("no connection in time")
+        except _REFUSALS as error:
+            found = _not_begun(error)
+        raise found
+
+    async def _give_back(self, connection: Any) -> None:  # noqa: ANN401  (asyncpg has no types)
+        try:
+            await self._pool.release(connection)
+        except _REFUSALS:
+            # What was committed stands, whatever becomes of the connection; the pool opens another.
+            log.debug("a connection was given up")
+
+
+async def _start(transaction: Any) -> None:  # noqa: ANN401  (asyncpg has no types)
+    try:
+        await transaction.start()
+    except _REFUSALS as error:
+        found = _not_begun(error)
+    else:
+        return
+    raise found
+
+
+def _not_begun(error: Exception) -> QueryError:
+    # A server that was started anew leaves the pool with dead connections; nothing was done, so another one is tried.
+    found = refusal(error)
+    return _TryAgainError(str(found)) if isinstance(found, LostError) else found
+
+
+async def _commit(transaction: Any) -> None:  # noqa: ANN401  (asyncpg has no types)
+    try:
+        await transaction.commit()
+    except _TRY_AGAIN as error:
+        found = refusal(error)
+    except _REFUSALS as error:
+        found = refusal(error)
+        if isinstance(found, LostError):
+            found = CommitInDoubtError(str(found))
+    else:
+        return
+    raise found
+
+
+async def _undo(connection: Any, transaction: Any) -> None:  # noqa: ANN401  (asyncpg has no types)
+    """Undo what was not committed. A connection that was lost has left the pool by itself."""
+    try:
+        if connection.is_in_transaction():
+            await transaction.rollback()
+    except _REFUSALS:
+        with suppress(*_REFUSALS):
+            connection.terminate()
 
 
 def unreachable(url: URL, error: BaseException) -> str:
@@ -210,6 +303,11 @@ def unreachable(url: URL, error: BaseException) -> str:
         f"PostgreSQL at {url.render_as_string()} cannot be used ({why}). "
         "Start the server, or correct STUDYHALL_DATABASE_URL."
     )
+
+
+async def _nothing_to_reset(_connection: Any) -> None:  # noqa: ANN401  (asyncpg has no types)
+    # Works set nothing that outlives their transaction. asyncpg's own reset would be one more round trip for each.
+    return None
 
 
 async def _codecs(connection: Any) -> None:  # noqa: ANN401  (asyncpg has no types)

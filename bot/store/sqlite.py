@@ -1,26 +1,24 @@
-"""SQLite: one thread that writes, many works in one commit; a few connections that read.
+"""SQLite: one thread that writes, many works in one commit; a few threads that read.
 
-A work is driven to its end inside the writer's own thread, since it awaits nothing but its transaction, and that never
-waits here. Works that arrive while a commit is under way go into the next one, so the slow part, the disk, is shared.
+A work is driven to its end inside such a thread, since it awaits nothing but its transaction, and that never waits there.
+Works that arrive while a commit is under way go into the next one, so the slow part, the disk, is shared.
 """
 
 import asyncio
 import sqlite3
 from collections import deque, namedtuple
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeAlias, TypeVar
 
-import aiosqlite
-
 from bot.store.errors import IntegrityError, LostError, QueryError
 from bot.store.statements import Finished
-from bot.store.transaction import Transaction, enter_writing
+from bot.store.transaction import Transaction, inside
 
 T = TypeVar("T")
 Work: TypeAlias = Callable[[Transaction], Awaitable[T]]
@@ -31,26 +29,39 @@ READERS = 4
 BATCH_WORKS = 64
 BATCH_SECONDS = 0.010
 """A commit holds at most so many works, or as many as fit into so long: the first of them waits for the last."""
-# Busy, locked, I/O error, corrupt, full, cannot open, not a database: nothing is wrong with the statement.
-_LOST = frozenset({5, 6, 10, 11, 13, 14, 26})
+LATER_SECONDS = 1.0
+"""A work that lets others go first waits for so long; then each commit holds one of them."""
+# Out of memory, busy, locked, I/O error, corrupt, full, cannot open, not a database: nothing is wrong with the statement.
+_LOST = frozenset({5, 6, 7, 10, 11, 13, 14, 26})
 _PREPARED = 1_000  # statements that a connection keeps prepared; about 500 are in use
 
 # A checkpoint keeps whoever writes just then waiting: at 8,000 pages (32 MiB) it is eight times rarer than by default.
 _WRITER_PRAGMAS = ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=8000")
+_NOT_DURABLE = (*_WRITER_PRAGMAS, "synchronous=OFF")
 # A reader must never checkpoint either: SQLite before 3.51.3 can corrupt the file when two connections do.
 _READER_PRAGMAS = ("query_only=ON", "wal_autocheckpoint=0")
 
+_ENDED = "The database ended the transaction."
+
 
 class _InPlace:
-    """Runs statements on a connection of this thread; nothing here ever waits for the event loop."""
+    """Runs statements on a connection of this thread; nothing here ever waits for the event loop.
+
+    ``refused`` is the first statement's error: a work that catches it is undone all the same, as on PostgreSQL.
+    """
+
+    __slots__ = ("_connection", "_watcher", "over", "refused")
 
     dialect = "sqlite"
 
     def __init__(self, connection: sqlite3.Connection, watcher: Watcher | None) -> None:
         self._connection = connection
         self._watcher = watcher
+        self.refused: QueryError | None = None
+        self.over = False
 
     async def run(self, finished: Finished, arguments: Sequence[Any]) -> tuple[list[Any], int]:
+        self._check()
         if self._watcher is not None:
             self._watcher(finished.sql, arguments)
         try:
@@ -58,57 +69,36 @@ class _InPlace:
             if cursor.description is None:
                 return [], cursor.rowcount
             rows = cursor.fetchall()
-        except sqlite3.Error as error:
-            found = refusal(error)
+        except _REFUSALS as error:
+            found = self._refusal(error)
         else:
             make = finished.make or _named(tuple(each[0] for each in cursor.description))
             return [make(row) for row in rows], len(rows)
         raise found
 
     async def run_many(self, finished: Finished, several: Sequence[Sequence[Any]]) -> None:
+        self._check()
         if self._watcher is not None:
             self._watcher(finished.sql, several[0] if several else ())
         try:
             self._connection.executemany(finished.sql, several)
-        except sqlite3.Error as error:
-            found = refusal(error)
+        except _REFUSALS as error:
+            found = self._refusal(error)
         else:
             return
         raise found
 
+    def _check(self) -> None:
+        if self.over:
+            raise RuntimeError("This transaction is over.")
+        if not self._connection.in_transaction:
+            # A full disk may end it. Whatever came then would be committed by itself.
+            raise LostError(_ENDED)
 
-class _Reading:
-    """Runs statements on one of the reading connections."""
-
-    dialect = "sqlite"
-
-    def __init__(self, connection: aiosqlite.Connection, watcher: Watcher | None) -> None:
-        self._connection = connection
-        self._watcher = watcher
-
-    async def run(self, finished: Finished, arguments: Sequence[Any]) -> tuple[list[Any], int]:
-        if self._watcher is not None:
-            self._watcher(finished.sql, arguments)
-        try:
-            if finished.make is None:  # a statement whose columns are known only once it ran
-                cursor = await self._connection.execute(finished.sql, arguments)
-                rows = list(await cursor.fetchall())
-                make = _named(tuple(each[0] for each in cursor.description or ()))
-                await cursor.close()
-            else:
-                make, rows = (
-                    finished.make,
-                    list(await self._connection.execute_fetchall(finished.sql, arguments)),
-                )
-        except sqlite3.Error as error:
-            found = refusal(error)
-        else:
-            return [make(row) for row in rows], len(rows)
-        raise found
-
-    async def run_many(self, finished: Finished, several: Sequence[Sequence[Any]]) -> None:
-        for arguments in several:
-            await self.run(finished, arguments)
+    def _refusal(self, error: Exception) -> QueryError:
+        found = refusal(error)
+        self.refused = self.refused or found
+        return found
 
 
 @cache
@@ -118,8 +108,14 @@ def _named(names: tuple[str, ...]) -> Callable[[Sequence[Any]], Any]:
     return made
 
 
-def refusal(error: sqlite3.Error) -> QueryError:
+# A number that is too large and half a character are Python's own errors.
+_REFUSALS = (sqlite3.Error, OverflowError, UnicodeError)
+
+
+def refusal(error: Exception) -> QueryError:
     """Our error for one of SQLite's. Its own words name tables and columns, never values."""
+    if not isinstance(error, sqlite3.Error):
+        return QueryError(type(error).__name__)
     words = f"{type(error).__name__}: {error}"
     if isinstance(error, sqlite3.IntegrityError):
         return IntegrityError(words)
@@ -128,10 +124,67 @@ def refusal(error: sqlite3.Error) -> QueryError:
     return QueryError(words)
 
 
+def drive(work: Awaitable[T]) -> T:
+    """The result of a work that waits for nothing.
+
+    Raises:
+        RuntimeError: it waited for something else than its transaction, and was ended where it did.
+    """
+
+    async def wait() -> T:
+        return await work
+
+    running = wait()
+    try:
+        running.send(None)
+    except StopIteration as ended:
+        result: T = ended.value
+        return result
+    running.close()
+    raise RuntimeError("A work waits for its transaction alone: do the rest before it or after it.")
+
+
+def _carry_out(work: Work[T], connection: sqlite3.Connection, watcher: Watcher | None) -> tuple[T, bool]:
+    """What a work returns in this thread, and whether it asked for a beat; who calls this commits it."""
+    driver = _InPlace(connection, watcher)
+    tx = Transaction(driver)
+
+    async def call() -> T:
+        return await work(tx)
+
+    try:
+        with inside():
+            result = drive(call())
+    finally:
+        driver.over = True
+    if driver.refused is not None:
+        raise driver.refused
+    return result, tx.wakes
+
+
+def _connect(path: Path, pragmas: Sequence[str]) -> sqlite3.Connection:
+    # None: Python's module must not begin transactions of its own.
+    made = sqlite3.connect(
+        path,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        cached_statements=_PREPARED,
+        check_same_thread=False,
+    )
+    try:
+        for pragma in pragmas:
+            made.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
 @dataclass(slots=True)
 class _Job:
     work: Work[Any]
     done: "asyncio.Future[Any]"
+    since: float
 
 
 @dataclass(slots=True)
@@ -157,8 +210,8 @@ class SqliteWriter:
         self._durable = durable
         self._woken = woken
         self._watcher = watcher
-        self._thread = ThreadPoolExecutor(1, "studyhall-writer", initializer=enter_writing)
-        self._connection: sqlite3.Connection
+        self._thread = ThreadPoolExecutor(1, "studyhall-writer")
+        self._connection: sqlite3.Connection | None = None
         self._clicks: deque[_Job] = deque()
         self._others: deque[_Job] = deque()
         self._busy = False
@@ -167,41 +220,46 @@ class SqliteWriter:
         self._loop = asyncio.get_running_loop()
 
     async def open(self) -> None:
-        """Connect."""
-        await self._loop.run_in_executor(self._thread, self._connect)
+        """Connect.
 
-    def _connect(self) -> None:
-        # None: Python's module must not begin transactions of its own.
-        self._connection = sqlite3.connect(
-            self._path,
-            timeout=BUSY_SECONDS,
-            isolation_level=None,
-            cached_statements=_PREPARED,
-            check_same_thread=False,
-        )
-        for pragma in _WRITER_PRAGMAS:
-            self._connection.execute(f"PRAGMA {pragma}")
-        if not self._durable:
-            self._connection.execute("PRAGMA synchronous=OFF")
+        Raises:
+            QueryError: SQLite refuses to; nothing is left open.
+        """
+        try:
+            self._connection = await self._loop.run_in_executor(
+                self._thread, _connect, self._path, _WRITER_PRAGMAS if self._durable else _NOT_DURABLE
+            )
+        except sqlite3.Error as error:
+            found = refusal(error)
+        else:
+            return
+        self._thread.shutdown(wait=False)
+        raise found
 
     async def close(self) -> None:
         """Wait for what is under way and disconnect; the last to do so folds the log into the file."""
         await self._idle.wait()
-        connection = getattr(self, "_connection", None)
-        if connection is not None:
-            await self._loop.run_in_executor(self._thread, connection.close)
+        await self._loop.run_in_executor(self._thread, self._open.close)
         self._thread.shutdown(wait=False)
+
+    @property
+    def _open(self) -> sqlite3.Connection:
+        assert self._connection is not None
+        return self._connection
 
     async def apart(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run a plain function with the connection, between two transactions; it begins and ends its own."""
-        return await self._loop.run_in_executor(self._thread, work, self._connection)
+        return await self._loop.run_in_executor(self._thread, work, self._open)
 
     async def run(self, work: Work[T], *, later: bool) -> T:
-        """Run a work in a transaction and commit it; one that may come ``later`` lets all others go first."""
-        job = _Job(work, self._loop.create_future())
+        """Run a work in a transaction and commit it; one that may come ``later`` lets all others go first.
+
+        Where the caller is cancelled, a work that has not begun never does; any other goes on to its end.
+        """
+        job = _Job(work, self._loop.create_future(), perf_counter())
         (self._others if later else self._clicks).append(job)
         self._begin()
-        result: T = await asyncio.shield(job.done)
+        result: T = await job.done
         return result
 
     def _begin(self) -> None:
@@ -217,107 +275,113 @@ class SqliteWriter:
         if not self._busy:
             self._idle.set()
         for each in outcomes:
-            if each.wakes and each.error is None:
-                self._woken()
-        for each in outcomes:
             _answer(each)
+        if any(each.wakes for each in outcomes):
+            self._woken()
 
     # In the writer's thread
 
     def _commit_some(self) -> None:
-        outcomes: list[_Outcome] = []
+        started: list[_Job] = []
         try:
-            outcomes = self._batch()
-        finally:
-            with suppress(RuntimeError):  # the loop was closed under it
-                self._loop.call_soon_threadsafe(self._ended, outcomes)
+            outcomes = self._batch(started)
+        except BaseException as error:  # noqa: BLE001  # whoever waits must hear of it
+            self._undo()
+            outcomes = [_Outcome(each, error=error) for each in started]
+        with suppress(RuntimeError):  # the loop was closed under it
+            self._loop.call_soon_threadsafe(self._ended, outcomes)
 
-    def _next(self) -> _Job | None:
-        for jobs in (self._clicks, self._others):
+    def _next(self, started: list[_Job]) -> _Job | None:
+        kinds = [self._clicks, self._others]
+        if not started and self._others and perf_counter() - self._others[0].since > LATER_SECONDS:
+            kinds.reverse()
+        for jobs in kinds:
             while jobs:
                 job = jobs.popleft()
                 if not job.done.cancelled():
+                    started.append(job)
                     return job
         return None
 
-    def _batch(self) -> list[_Outcome]:
+    def _batch(self, started: list[_Job]) -> list[_Outcome]:
         """Some works in one transaction; where the database ended it, each of them once more in one of its own."""
-        job = self._next()
+        job = self._next(started)
         if job is None:
             return []
-        started = [job]
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            return [_Outcome(each, error=refusal(error)) for each in self._all_waiting(job)]
+        refused = self._cannot_begin()
+        if refused is not None:
+            while self._next(started):  # they would all wait as long, one after the other
+                pass
+            return [_Outcome(each, error=refused()) for each in started]
         outcomes: list[_Outcome] = []
         until = perf_counter() + BATCH_SECONDS
-        sound = True
-        while job is not None and sound:
-            outcomes.append(self._in_savepoint(job))
-            sound = self._connection.in_transaction
-            if not sound or len(started) == BATCH_WORKS or perf_counter() > until:
+        while job is not None:
+            outcome = self._in_savepoint(job)
+            if outcome is None:
                 break
-            job = self._next()
-            if job is not None:
-                started.append(job)
-        if sound and self._committed():
+            outcomes.append(outcome)
+            if len(started) == BATCH_WORKS or perf_counter() > until:
+                break
+            job = self._next(started)
+        if len(outcomes) == len(started) and self._committed() is None:
             return outcomes
+        self._undo()
         return [self._alone(each) for each in started]
 
-    def _all_waiting(self, first: _Job) -> list[_Job]:
-        found = [first]
-        while (job := self._next()) is not None:
-            found.append(job)
-        return found
-
-    def _in_savepoint(self, job: _Job) -> _Outcome:
-        connection = self._connection
-        connection.execute("SAVEPOINT work")
-        outcome = self._driven(job)
-        if connection.in_transaction:
+    def _in_savepoint(self, job: _Job) -> _Outcome | None:
+        """A work's outcome, undone where it failed; None where the database ended the transaction that it shares."""
+        connection = self._open
+        try:
+            connection.execute("SAVEPOINT work")
+            outcome = self._driven(job)
             if outcome.error is not None:
                 connection.execute("ROLLBACK TO work")
             connection.execute("RELEASE work")
+        except sqlite3.Error:  # there is no savepoint any more, for one
+            return None
         return outcome
 
     def _alone(self, job: _Job) -> _Outcome:
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            return _Outcome(job, error=refusal(error))
+        refused = self._cannot_begin()
+        if refused is not None:
+            return _Outcome(job, error=refused())
         outcome = self._driven(job)
-        if outcome.error is not None:
-            self._undo()
-            return outcome
-        if not self._connection.in_transaction:
-            return _Outcome(job, error=LostError("The database ended the transaction."))
-        try:
-            self._connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            self._undo()
-            return _Outcome(job, error=refusal(error))
+        if outcome.error is None:
+            refused = self._committed()
+            if refused is None:
+                return outcome
+            outcome = _Outcome(job, error=refused())
+        self._undo()
         return outcome
 
-    def _committed(self) -> bool:
+    def _cannot_begin(self) -> Callable[[], QueryError] | None:
+        self._undo()  # what an earlier one could not undo
+        return self._refused("BEGIN IMMEDIATE")
+
+    def _committed(self) -> Callable[[], QueryError] | None:
+        if not self._open.in_transaction:
+            return partial(LostError, _ENDED)
+        return self._refused("COMMIT")
+
+    def _refused(self, sql: str) -> Callable[[], QueryError] | None:
+        """What makes an error for each who waits; None where all is well."""
         try:
-            self._connection.execute("COMMIT")
-        except sqlite3.Error:
-            self._undo()
-            return False
-        return True
+            self._open.execute(sql)
+        except sqlite3.Error as error:
+            return partial(refusal, error)
+        return None
 
     def _undo(self) -> None:
-        if self._connection.in_transaction:
+        if self._open.in_transaction:
             with suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
+                self._open.execute("ROLLBACK")
 
     def _driven(self, job: _Job) -> _Outcome:
-        tx = Transaction(_InPlace(self._connection, self._watcher()))
         try:
-            return _Outcome(job, drive(job.work(tx)), wakes=tx.wakes)
+            result, wakes = _carry_out(job.work, self._open, self._watcher())
         except BaseException as error:  # noqa: BLE001  # it belongs to whoever asked for the work
             return _Outcome(job, error=error)
+        return _Outcome(job, result, wakes=wakes)
 
 
 def _answer(outcome: _Outcome) -> None:
@@ -326,79 +390,58 @@ def _answer(outcome: _Outcome) -> None:
         return
     if outcome.error is None:
         done.set_result(outcome.result)
-    elif isinstance(outcome.error, StopIteration):
-        done.set_exception(RuntimeError("a work raised StopIteration"))
     else:
         done.set_exception(outcome.error)
-        done.exception()  # looked at: whoever asked may have gone
-
-
-def drive(work: Awaitable[T]) -> T:
-    """The result of a work that waits for nothing.
-
-    Raises:
-        RuntimeError: it waited for something else than its transaction, and was ended where it did.
-    """
-    running = _running(work)
-    try:
-        running.send(None)
-    except StopIteration as ended:
-        result: T = ended.value
-        return result
-    running.close()
-    raise RuntimeError("A work waits for its transaction alone: do the rest before it or after it.")
-
-
-def _running(work: Awaitable[T]) -> Coroutine[Any, Any, T]:
-    async def wait() -> T:
-        return await work
-
-    return work if isinstance(work, Coroutine) else wait()
 
 
 class SqliteReaders:
-    """The connections that read; one is opened when all others are in use, up to ``READERS``."""
+    """The connections that read, each in a thread; one is opened when all others are in use, up to ``READERS``."""
 
     def __init__(self, path: Path, watcher: Callable[[], Watcher | None]) -> None:
         self._path = path
         self._watcher = watcher
-        self._free: list[aiosqlite.Connection] = []
-        self._all: list[aiosqlite.Connection] = []
-        self._turns = asyncio.Semaphore(READERS)
+        self._free: deque[sqlite3.Connection] = deque()
+        self._threads = ThreadPoolExecutor(READERS, "studyhall-reader")
 
     async def run(self, work: Work[T]) -> T:
         """Run a work on one consistent state of the data."""
-        async with self._connection() as connection:
-            return await work(Transaction(_Reading(connection, self._watcher())))
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, work)
 
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[aiosqlite.Connection]:
-        async with self._turns:
-            connection = self._free.pop() if self._free else await self._connect()
+    def _read(self, work: Work[T]) -> T:
+        try:
+            connection = self._begun()
+        except sqlite3.Error as error:
+            found = refusal(error)
+        else:
             try:
-                if connection.in_transaction:  # whoever had it was cancelled twice
-                    await connection.execute_fetchall("ROLLBACK")
-                await connection.execute_fetchall("BEGIN")
-                try:
-                    yield connection
-                finally:
-                    await connection.execute_fetchall("ROLLBACK")
+                return _carry_out(work, connection, self._watcher())[0]
             finally:
-                self._free.append(connection)
+                self._give_back(connection)
+        raise found
 
-    async def _connect(self) -> aiosqlite.Connection:
-        connecting = aiosqlite.connect(
-            self._path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=_PREPARED
-        )
-        connection = await connecting
-        self._all.append(connection)
-        for pragma in _READER_PRAGMAS:
-            await connection.execute_fetchall(f"PRAGMA {pragma}")
+    def _begun(self) -> sqlite3.Connection:
+        try:
+            connection = self._free.pop()
+        except IndexError:
+            connection = _connect(self._path, _READER_PRAGMAS)
+        try:
+            connection.execute("BEGIN")
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        try:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            connection.close()
+        else:
+            self._free.append(connection)
+
     async def close(self) -> None:
-        """Disconnect all; nobody reads any more."""
-        for each in self._all:
-            await each.close()
-        self._all.clear()
-        self._free.clear()
+        """Wait for what a cancelled caller left under way, and disconnect all; nobody begins to read any more."""
+        await asyncio.to_thread(self._threads.shutdown)
+        while self._free:
+            self._free.pop().close()

@@ -4,6 +4,7 @@ The same functions run on every database: on SQLite's writer they never wait, el
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
 
@@ -22,22 +23,27 @@ from bot.store.statements import (
     upserting,
 )
 
-_WRITING: ContextVar[bool] = ContextVar("writing", default=False)
+_INSIDE: ContextVar[bool] = ContextVar("inside", default=False)
 
 
-def enter_writing() -> None:
-    """Note that a writing work runs from here on, in this thread or task."""
-    _WRITING.set(True)
+@contextmanager
+def inside() -> Iterator[None]:
+    """A work runs in this thread or task for as long as this lasts."""
+    before = _INSIDE.set(True)
+    try:
+        yield
+    finally:
+        _INSIDE.reset(before)
 
 
-def refuse_within_a_write() -> None:
-    """Check that no writing work runs here.
+def refuse_within_another() -> None:
+    """Check that no work runs in this thread or task.
 
     Raises:
-        RuntimeError: one does; a second transaction within it would wait for itself.
+        RuntimeError: one does; a second transaction within it might wait for itself, and sees another state.
     """
-    if _WRITING.get():
-        raise RuntimeError("A transaction was begun within a write; pass its own on instead.")
+    if _INSIDE.get():
+        raise RuntimeError("A transaction was begun within another one; pass that one on instead.")
 
 
 class Result:

@@ -27,7 +27,7 @@ from bot.quiz.store import KeptReview, keep_review, reviews_of
 from bot.standings.keeping import keeper as standings
 from bot.standings.ledger import Award, award, recount, totals
 from bot.standings.streak_rules import Act, Streak, caught_up
-from bot.standings.streak_store import breaks_of, question_days, recalled_days
+from bot.standings.streak_store import days_since
 from bot.standings.streaks import acted, streak_of
 from bot.store.database import Database
 from bot.store.tables import (
@@ -253,10 +253,8 @@ async def check(tx: Transaction, world: World) -> None:
 
 
 async def check_people(tx: Transaction, world: World, people_of: dict[int, tuple[int, int]]) -> None:
-    days = await question_days(tx, world.group_id, None)
     for member, person in people_of.values():
-        active = await recalled_days(tx, member, None)
-        taken = (await breaks_of(tx, (member,))).get(member, ())
+        days, active, taken = await days_since(tx, world.group_id, member, None)
         replayed = caught_up(Streak(), days, active, taken)
         kept = await streak_of(tx, member)
         assert (kept.current, kept.best) == (replayed.current, replayed.best)

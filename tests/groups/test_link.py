@@ -75,7 +75,7 @@ async def test_who_takes_no_messages_confirms_on_the_next_private_reply(sqlite_u
         code = code_on(await v.command("mira", "my link"))
         await v.press("mira*", await v.command("mira*", "my link", code=code), "Join the two")
         await v.tick()
-        reply = await v.command("mira", "help")
+        reply = await v.command("mira", "my home")
         assert isinstance(reply, Private)
         (question,) = reply.also
         assert card_of(await v.press("mira", question, "Join the two")).title == "You are one person now"

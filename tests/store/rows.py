@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
+from bot.store.database import Database
 from bot.store.tables import groups, members, people
 from bot.store.transaction import Transaction
 
@@ -23,3 +24,9 @@ async def add_member(tx: Transaction) -> tuple[int, int]:
     values = {"group_id": group, "person_id": person, "joined_at": NOON, "seen_at": NOON}
     member = (await tx.execute(insert(members).values(**values).returning(members.c.id))).scalar_one()
     return group, member
+
+
+async def group_names(database: Database) -> list[str]:
+    """The names of all groups, oldest first."""
+    query = select(groups.c.name).order_by(groups.c.id)
+    return (await database.read(lambda tx: tx.execute(query))).scalars()

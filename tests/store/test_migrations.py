@@ -1,24 +1,28 @@
 """The migrations make what tables.py says, all or nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import sqlite3
+from collections.abc import Callable
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from bot.store.engines import parse_url, postgres_engines, sqlite_engines
-from sqlalchemy import Connection, insert, inspect, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.store.database import Database, DatabaseVersionError
-from bot.store.migrations import COMPARISON, HERE, config, head, upgrade
-from bot.store.tables import groups, metadata
-from bot.store.transaction import Transaction
+from bot.store.addresses import parse_url
+from bot.store.database import Database, DatabaseUpgradeError, DatabaseVersionError
+from bot.store.migrations import COMPARISON, HERE, config, head, upgrade_postgres, upgrade_sqlite
+from bot.store.tables import groups, metadata, places
 from tests.databases import PostgresServer, both_databases, opened
-from tests.store.rows import GROUP, NOON
+from tests.store.refused import said_by
+from tests.store.rows import GROUP, NOON, add_group, group_names
+
+T = TypeVar("T")
 
 STEP = """
 import sqlalchemy as sa
@@ -49,6 +53,12 @@ ORPHANING = """
 """
 
 
+QUOTING = """
+    name = op.get_bind().execute(sa.text("SELECT name FROM groups")).scalar_one()
+    op.get_bind().execute(sa.text("INSERT INTO groups (name) VALUES (:name)"), {"name": name})
+"""
+
+
 @pytest.fixture(params=both_databases)
 async def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database without any table."""
@@ -66,39 +76,55 @@ def with_next(folder: Path, body: str) -> Config:
     return settings
 
 
-@asynccontextmanager
-async def connected(url: str) -> AsyncIterator[Transaction]:
+async def upgrade(url: str, settings: Config | None = None) -> None:
+    """Run what is missing, as ``Database.migrate`` does."""
     parsed = parse_url(url)
-    engines = sqlite_engines(parsed) if parsed.get_backend_name() == "sqlite" else postgres_engines(parsed)
+    if parsed.get_backend_name() == "postgresql":
+        await upgrade_postgres(parsed, settings)
+        return
+    assert parsed.database
+    with closing(sqlite3.connect(parsed.database, isolation_level=None)) as connection:
+        connection.execute("PRAGMA foreign_keys=ON")
+        upgrade_sqlite(connection, settings)
+
+
+async def seen(url: str, look: Callable[[Connection], T]) -> T:
+    """What a look at a database finds."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        with create_engine(parsed).connect() as connection:
+            found = look(connection)
+        connection.engine.dispose()
+        return found
+    engine = create_async_engine(parsed)
     try:
-        async with engines[0].connect() as tx:
-            yield tx
+        async with engine.connect() as there:
+            return await there.run_sync(look)
     finally:
-        for engine in engines:
-            await engine.dispose()
+        await engine.dispose()
 
 
-async def tables(tx: Transaction) -> set[str]:
-    names = await tx.run_sync(lambda c: set(inspect(c).get_table_names()))
-    await tx.rollback()
-    return names
+def tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
 
 
-def differences(tx: Connection) -> list[object]:
-    found: list[object] = compare_metadata(MigrationContext.configure(tx, opts=dict(COMPARISON)), metadata)
+def differences(connection: Connection) -> list[object]:
+    found: list[object] = compare_metadata(
+        MigrationContext.configure(connection, opts=dict(COMPARISON)), metadata
+    )
     return found
 
 
-async def test_the_migrated_tables_are_those_of_the_page(database: Database) -> None:
-    assert await database.read(lambda c: c.run_sync(differences)) == []
+async def test_the_migrated_tables_are_those_of_the_page(database_url: str) -> None:
+    assert await seen(database_url, differences) == []
 
 
 async def test_migrating_twice_is_once(empty_url: str) -> None:
     async with opened(empty_url) as database:
         await database.migrate()
-        await database.write(lambda c: c.execute(insert(groups).values(**GROUP)))
+        await database.write(add_group)
         await database.migrate()
-        assert await database.read(lambda c: c.scalar(select(groups.c.name))) == "Study"
+        assert await group_names(database) == ["Study"]
 
 
 @pytest.mark.postgres
@@ -107,57 +133,80 @@ async def test_several_processes_may_migrate_at_once(postgres_server: PostgresSe
     async with AsyncExitStack() as stack:
         databases = [await stack.enter_async_context(opened(url)) for _ in range(4)]
         await asyncio.gather(*(database.migrate() for database in databases))
-        assert await databases[0].read(lambda c: c.run_sync(differences)) == []
+    assert await seen(url, differences) == []
 
 
 async def test_a_failed_first_migration_leaves_no_table(empty_url: str, tmp_path: Path) -> None:
-    async with connected(empty_url) as tx:
-        with pytest.raises(DBAPIError):
-            await upgrade(tx, with_next(tmp_path, FAILING))
-        assert await tables(tx) == set()
+    with pytest.raises(DatabaseUpgradeError):
+        await upgrade(empty_url, with_next(tmp_path, FAILING))
+    assert await seen(empty_url, tables) == set()
 
 
 async def test_a_failed_later_migration_leaves_the_older_shape(empty_url: str, tmp_path: Path) -> None:
-    async with connected(empty_url) as tx:
-        await upgrade(tx)
-        before = await tables(tx)
-        with pytest.raises(DBAPIError):
-            await upgrade(tx, with_next(tmp_path, FAILING))
-        assert await tables(tx) == before
-        assert "half" not in before
+    await upgrade(empty_url)
+    before = await seen(empty_url, tables)
+    with pytest.raises(DatabaseUpgradeError):
+        await upgrade(empty_url, with_next(tmp_path, FAILING))
+    assert await seen(empty_url, tables) == before
+    assert "half" not in before
+
+
+async def a_place(url: str) -> None:
+    """A group with a place, which refers to it."""
+    async with opened(url) as database:
+        group = await database.write(add_group)
+        row = {"group_id": group, "channel": "study", "created_at": NOON}
+        await database.write(lambda tx: tx.insert(places, row))
 
 
 async def test_rebuilding_a_table_keeps_the_rows_that_refer_to_it(empty_url: str, tmp_path: Path) -> None:
-    async with connected(empty_url) as tx:
-        await upgrade(tx)
-        async with tx.begin():
-            await tx.execute(insert(groups).values(id=1, **GROUP))
-            row = {"group_id": 1, "channel": "study", "created_at": NOON}
-            await tx.execute(insert(metadata.tables["places"]).values(**row))
-        await upgrade(tx, with_next(tmp_path, REBUILDING))
-        joined = text("SELECT channel, title FROM places JOIN groups ON groups.id = group_id")
-        assert (await tx.execute(joined)).all() == [("study", "Study")]
+    await upgrade(empty_url)
+    await a_place(empty_url)
+    await upgrade(empty_url, with_next(tmp_path, REBUILDING))
+    joined = text("SELECT channel, title FROM places JOIN groups ON groups.id = group_id")
+    async with opened(empty_url) as database:
+        assert (await database.read(lambda tx: tx.execute(joined))).all() == [("study", "Study")]
 
 
 async def test_a_migration_that_would_leave_orphans_is_undone(empty_url: str, tmp_path: Path) -> None:
-    async with connected(empty_url) as tx:
-        await upgrade(tx)
-        async with tx.begin():
-            await tx.execute(insert(groups).values(id=1, **GROUP))
-            row = {"group_id": 1, "channel": "study", "created_at": NOON}
-            await tx.execute(insert(metadata.tables["places"]).values(**row))
-        with pytest.raises((RuntimeError, DBAPIError)):
-            await upgrade(tx, with_next(tmp_path, ORPHANING))
-        assert (await tx.execute(select(groups.c.id))).scalars() == [1]
+    await upgrade(empty_url)
+    await a_place(empty_url)
+    with pytest.raises(DatabaseUpgradeError):
+        await upgrade(empty_url, with_next(tmp_path, ORPHANING))
+    async with opened(empty_url) as database:
+        assert await group_names(database) == ["Study"]
+
+
+async def test_what_a_failed_migration_says_holds_no_row(empty_url: str, tmp_path: Path) -> None:
+    await upgrade(empty_url)
+    async with opened(empty_url) as database:
+        await database.write(lambda tx: tx.insert(groups, GROUP | {"name": "my honest answer"}))
+    with pytest.raises(DatabaseUpgradeError, match="stands as before") as caught:
+        await upgrade(empty_url, with_next(tmp_path, QUOTING))
+    assert "at_minute" in str(caught.value)
+    assert "honest" not in said_by(caught.value)
+
+
+async def test_a_database_works_on_after_a_failed_migration(database: Database, tmp_path: Path) -> None:
+    settings = with_next(tmp_path, FAILING)
+    if database.is_postgres:
+        with pytest.raises(DatabaseUpgradeError):
+            await upgrade_postgres(database.url, settings)
+    else:
+        with pytest.raises(DatabaseUpgradeError):
+            await database._writer.apart(lambda connection: upgrade_sqlite(connection, settings))
+    await database.write(add_group)
+    assert await group_names(database) == ["Study"]
 
 
 async def test_references_are_minded_again_after_a_migration(sqlite_database: Database) -> None:
     await sqlite_database.migrate()
-    assert await sqlite_database.write(lambda c: c.scalar(text("PRAGMA foreign_keys"))) == 1
+    assert await sqlite_database.write(lambda tx: tx.scalar(text("PRAGMA foreign_keys"))) == 1
 
 
 async def test_a_database_of_a_newer_version_is_told_and_left_alone(database: Database) -> None:
-    await database.write(lambda c: c.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    await database.write(lambda tx: tx.execute(text("UPDATE alembic_version SET version_num = '9999'")))
     with pytest.raises(DatabaseVersionError, match="newer Studyhall"):
         await database.migrate()
-    assert await database.read(lambda c: c.scalar(text("SELECT version_num FROM alembic_version"))) == "9999"
+    query = text("SELECT version_num FROM alembic_version")
+    assert await database.read(lambda tx: tx.scalar(query)) == "9999"

@@ -27,7 +27,7 @@ async def test_a_row_that_one_process_has_claimed_is_passed_over_by_the_other(
 ) -> None:
     one, other = [await two[0].write(add_group) for _ in range(2)]
     claimed, go_on = asyncio.Event(), asyncio.Event()
-    query = for_update_skip_locked(select(groups.c.id).order_by(groups.c.id).limit(1), two[0].dialect)
+    query = for_update_skip_locked(select(groups.c.id).order_by(groups.c.id).limit(1))
 
     async def claim_and_hold(tx: Transaction) -> int | None:
         found: int | None = await tx.scalar(query)
@@ -57,6 +57,6 @@ async def test_a_deadlock_is_broken_and_both_writes_are_done(two: tuple[Database
 
     await asyncio.gather(*(two[who].write(partial(rename, who=who)) for who in (0, 1)))
 
-    tones = (await two[0].read(lambda c: c.scalars(select(groups.c.tone)))).all()
+    tones = (await two[0].read(lambda c: c.execute(select(groups.c.tone)))).scalars()
     assert len(set(tones)) == 1  # one went wholly after the other
     assert sorted(runs) == [1, 2]

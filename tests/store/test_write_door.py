@@ -5,9 +5,14 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
-from bot.store.database import Database, DatabaseClosedError, for_update_skip_locked, insert_once, upsert
+from bot.store.database import (
+    Database,
+    DatabaseClosedError,
+    IntegrityError,
+    QueryError,
+    for_update_skip_locked,
+)
 from bot.store.tables import groups, ledger, rounds, standings, typed_forms
 from bot.store.transaction import Transaction
 from tests.databases import opened
@@ -24,24 +29,6 @@ async def group_count(database: Database) -> int:
 
 async def test_a_write_is_there_for_readers_as_soon_as_it_returns(database: Database) -> None:
     await database.write(add_group)
-    assert await group_count(database) == 1
-
-
-async def test_a_write_returns_only_after_its_commit_and_others_see_nothing_before(
-    database: Database,
-) -> None:
-    inside, go_on = asyncio.Event(), asyncio.Event()
-
-    async def slow(tx: Transaction) -> None:
-        await add_group(tx)
-        inside.set()
-        await go_on.wait()
-
-    writing = asyncio.create_task(database.write(slow))
-    await inside.wait()
-    assert await group_count(database) == 0
-    go_on.set()
-    await writing
     assert await group_count(database) == 1
 
 
@@ -65,34 +52,6 @@ async def test_the_next_write_works_after_a_failed_one(database: Database) -> No
     assert await group_count(database) == 1
 
 
-async def test_releasing_a_savepoint_commits_nothing(database: Database) -> None:
-    async def fail(tx: Transaction) -> None:
-        async with tx.begin_nested():
-            await add_group(tx)
-        raise LookupError
-
-    with pytest.raises(LookupError):
-        await database.write(fail)
-    assert await group_count(database) == 0
-
-
-async def test_a_savepoint_undoes_its_own_part_alone(database: Database) -> None:
-    async def fail(tx: Transaction) -> None:
-        async with tx.begin_nested():
-            await add_group(tx, "undone")
-            await tx.execute(insert(groups).values(name="without the rest"))
-
-    async def partly(tx: Transaction) -> None:
-        await add_group(tx, "kept")
-        with pytest.raises(IntegrityError):
-            await fail(tx)
-        await add_group(tx, "kept too")
-
-    await database.write(partly)
-    names = await database.read(lambda c: c.scalars(select(groups.c.name).order_by(groups.c.id)))
-    assert names.all() == ["kept", "kept too"]
-
-
 async def test_a_burst_of_writes_loses_none(database: Database) -> None:
     numbers = await asyncio.gather(*(database.write(add_group) for _ in range(200)))
     assert len(set(numbers)) == 200
@@ -103,9 +62,7 @@ async def test_a_burst_for_the_same_row_makes_it_once(database: Database) -> Non
     group = await database.write(add_group)
     values = {"group_id": group, "local_date": date(2026, 7, 1), "question": {}, "opened_at": NOON}
 
-    made = await asyncio.gather(
-        *(database.write(lambda c: insert_once(c, rounds, values)) for _ in range(40))
-    )
+    made = await asyncio.gather(*(database.write(lambda c: c.insert_once(rounds, values)) for _ in range(40)))
 
     assert sum(number is not None for number in made) == 1
 
@@ -121,7 +78,7 @@ async def test_a_burst_of_additions_adds_up(database: Database) -> None:
         "member_id": member,
     }
     await asyncio.gather(
-        *(database.write(lambda c: upsert(c, standings, keys, {}, {"numerator": 5})) for _ in range(40))
+        *(database.write(lambda c: c.upsert(standings, keys, {}, {"numerator": 5})) for _ in range(40))
     )
     total = await database.read(lambda c: c.scalar(select(standings.c.numerator)))
     assert total == 200
@@ -137,16 +94,16 @@ async def test_an_upsert_sets_what_it_is_given_and_leaves_the_rest(database: Dat
         "bucket": "",
         "member_id": member,
     }
-    await database.write(lambda c: upsert(c, standings, keys, {"numerator": 1, "denominator": 4}))
-    await database.write(lambda c: upsert(c, standings, keys, {"numerator": 9}))
+    await database.write(lambda c: c.upsert(standings, keys, {"numerator": 1, "denominator": 4}))
+    await database.write(lambda c: c.upsert(standings, keys, {"numerator": 9}))
     row = await database.read(lambda c: c.execute(select(standings.c.numerator, standings.c.denominator)))
     assert row.one() == (9, 4)
 
 
 async def test_inserting_once_gives_the_id_and_then_none(database: Database) -> None:
     form = {"viewer": "kim", "form": "answer", "fields": {"text": "half a"}, "at": NOON}
-    assert await database.write(lambda c: insert_once(c, typed_forms, form)) == 1
-    assert await database.write(lambda c: insert_once(c, typed_forms, form | {"fields": {}})) is None
+    assert await database.write(lambda c: c.insert_once(typed_forms, form)) == 1
+    assert await database.write(lambda c: c.insert_once(typed_forms, form | {"fields": {}})) is None
     kept = await database.read(lambda c: c.scalar(select(typed_forms.c.fields)))
     assert kept == {"text": "half a"}
 
@@ -173,20 +130,9 @@ async def test_a_row_that_refers_to_nothing_is_refused(database: Database) -> No
 
 
 async def test_readers_cannot_write(database: Database) -> None:
-    with pytest.raises(DBAPIError):
+    with pytest.raises(QueryError):
         await database.read(add_group)
     assert await group_count(database) == 0
-
-
-async def test_a_reader_sees_one_state_while_others_write(database: Database) -> None:
-    async def twice(tx: Transaction) -> tuple[int, int]:
-        query = select(func.count()).select_from(groups)
-        first = (await tx.execute(query)).scalar_one()
-        await database.write(add_group)
-        return first, (await tx.execute(query)).scalar_one()
-
-    assert await database.read(twice) == (0, 0)
-    assert await group_count(database) == 1
 
 
 async def test_instants_come_back_aware_and_in_utc(database: Database) -> None:
@@ -210,59 +156,8 @@ async def test_instants_are_compared_as_instants(database: Database) -> None:
 
 async def test_a_naive_instant_is_refused(database: Database) -> None:
     naive = NOON.replace(tzinfo=None)
-    with pytest.raises(StatementError, match="needs a time zone"):
+    with pytest.raises(ValueError, match="needs a time zone"):
         await database.write(lambda c: c.execute(insert(groups).values(**GROUP | {"next_at": naive})))
-
-
-async def test_a_write_within_a_write_is_refused_instead_of_waiting_for_itself(database: Database) -> None:
-    async def outer(_: Transaction) -> None:
-        await database.write(add_group)
-
-    with pytest.raises(RuntimeError, match="within a write"):
-        await database.write(outer)
-    assert await database.write(add_group) > 0
-
-
-async def test_a_cancelled_caller_does_not_tear_its_write_apart(database: Database) -> None:
-    inside, go_on = asyncio.Event(), asyncio.Event()
-
-    async def slow(tx: Transaction) -> None:
-        await add_group(tx)
-        inside.set()
-        await go_on.wait()
-        await add_group(tx)
-
-    writing = asyncio.create_task(database.write(slow))
-    await inside.wait()
-    writing.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await writing
-    go_on.set()
-    await database.write(add_group)
-    while await group_count(database) < 3:  # on PostgreSQL the two writes run side by side
-        await database.write(lambda c: c.scalar(select(1)))
-    assert await group_count(database) == 3
-
-
-async def test_a_caller_that_is_cancelled_while_it_waits_for_the_door_writes_nothing(
-    sqlite_database: Database,
-) -> None:
-    inside, go_on = asyncio.Event(), asyncio.Event()
-
-    async def slow(_: Transaction) -> None:
-        inside.set()
-        await go_on.wait()
-
-    first = asyncio.create_task(sqlite_database.write(slow))
-    await inside.wait()
-    second = asyncio.create_task(sqlite_database.write(add_group))
-    await asyncio.sleep(0)
-    second.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await second
-    go_on.set()
-    await first
-    assert await group_count(sqlite_database) == 0
 
 
 async def test_a_closed_database_refuses_and_says_so(database: Database) -> None:
@@ -271,43 +166,6 @@ async def test_a_closed_database_refuses_and_says_so(database: Database) -> None
         await group_count(database)
     with pytest.raises(DatabaseClosedError, match="was closed"):
         await database.write(add_group)
-
-
-async def test_closing_waits_for_the_write_of_a_cancelled_caller(
-    database: Database, database_url: str
-) -> None:
-    inside, go_on = asyncio.Event(), asyncio.Event()
-
-    async def slow(tx: Transaction) -> None:
-        inside.set()
-        await go_on.wait()
-        await add_group(tx)
-
-    writing = asyncio.create_task(database.write(slow))
-    await inside.wait()
-    writing.cancel()
-    closing = asyncio.create_task(database.close())
-    go_on.set()
-    await closing
-    async with opened(database_url) as again:
-        assert await group_count(again) == 1
-
-
-async def test_a_cancelled_read_leaves_the_database_usable(database: Database) -> None:
-    inside = asyncio.Event()
-
-    async def forever(tx: Transaction) -> None:
-        await tx.execute(select(groups.c.id))
-        inside.set()
-        await asyncio.Event().wait()
-
-    reading = asyncio.create_task(database.read(forever))
-    await inside.wait()
-    reading.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await reading
-    await database.write(add_group)
-    assert await group_count(database) == 1
 
 
 async def test_what_was_written_is_there_after_closing_and_opening(
@@ -320,31 +178,17 @@ async def test_what_was_written_is_there_after_closing_and_opening(
         assert await group_count(again) == 1
 
 
-async def test_an_error_never_quotes_what_a_member_wrote(database: Database) -> None:
-    secret = "my honest answer"
-    values = GROUP | {"name": secret, "created_at": None}
-    with pytest.raises(IntegrityError) as caught:
-        await database.write(lambda c: c.execute(insert(groups).values(**values)))
-    error: BaseException | None = caught.value
-    seen = []
-    while error is not None:
-        seen.append(str(error))
-        error = error.__cause__ or error.__context__
-    assert seen
-    assert secret not in " ".join(seen)
-
-
 async def test_rows_that_another_write_holds_are_passed_over_or_waited_for(
     database: Database, database_url: str
 ) -> None:
     first = await database.write(add_group)
     second = await database.write(add_group)
     query = for_update_skip_locked(
-        select(groups.c.id).order_by(groups.c.id).limit(1), database.dialect, of=groups
+        select(groups.c.id).where(groups.c.state != "taken").order_by(groups.c.id).limit(1), of=groups
     )
 
     async def claim(tx: Transaction) -> int:
-        found: int = (await tx.execute(query.where(groups.c.state != "taken"))).scalar_one()
+        found: int = (await tx.execute(query)).scalar_one()
         await tx.execute(update(groups).where(groups.c.id == found).values(state="taken"))
         return found
 

@@ -21,10 +21,11 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool, StaticPool
 
-from bot.store.errors import DatabaseCopyError, DatabaseVersionError
+from bot.store.errors import DatabaseCopyError, DatabaseUpgradeError, DatabaseVersionError
 
 HERE = Path(__file__).parent
 _POSTGRES_LOCK = 0x57D1_4A11  # any number, as long as it is always this one
@@ -65,27 +66,40 @@ def upgrade_sqlite(connection: sqlite3.Connection, settings: Config | None = Non
     Raises:
         DatabaseVersionError: the database is at a revision that this version does not know.
         DatabaseCopyError: the file could not be copied; it was left as it is.
+        DatabaseUpgradeError: a step failed; nothing was changed.
     """
     # A pool that keeps one connection, which is never given back: closing it is its owner's.
     engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
     event.listen(engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
-    with engine.connect() as conn:
-        at = _revisions(conn)
-        if settings is None and at == (head(),):
-            return  # nearly every start: it need not read the steps
-        settings = settings or config()
-        _copy_if_behind(connection, at, settings)
-        # SQLite rebuilds a table to change it, and would delete what refers to the old one. It heeds the pragma
-        # outside of transactions only.
-        connection.execute("PRAGMA foreign_keys=OFF")
-        try:
-            with conn.begin():
-                _upgrade(conn, settings)
-                broken = conn.exec_driver_sql("PRAGMA foreign_key_check").first()
-                if broken is not None:
-                    raise RuntimeError(f"The migration left a row of “{broken[0]}” that refers to nothing.")
-        finally:
-            connection.execute("PRAGMA foreign_keys=ON")
+    try:
+        with engine.connect() as conn:
+            at = _revisions(conn)
+            if settings is None and at == (head(),):
+                return  # nearly every start: it need not read the steps
+            settings = settings or config()
+            _copy_if_behind(connection, at, settings)
+            _upgrade_file(connection, conn, settings)
+    except SQLAlchemyError as error:
+        found = _failed(error)
+    else:
+        return
+    raise found
+
+
+def _upgrade_file(connection: sqlite3.Connection, conn: Connection, settings: Config) -> None:
+    # SQLite rebuilds a table to change it, and would delete what refers to the old one. It heeds the pragma
+    # outside of transactions only.
+    connection.execute("PRAGMA foreign_keys=OFF")
+    try:
+        with conn.begin():
+            _upgrade(conn, settings)
+            broken = conn.exec_driver_sql("PRAGMA foreign_key_check").first()
+            if broken is not None:
+                raise DatabaseUpgradeError(
+                    _NOT_UPGRADED.format(f"it left a row of “{broken[0]}” that refers to nothing")
+                )
+    finally:
+        connection.execute("PRAGMA foreign_keys=ON")
 
 
 async def upgrade_postgres(url: URL, settings: Config | None = None) -> None:
@@ -93,8 +107,9 @@ async def upgrade_postgres(url: URL, settings: Config | None = None) -> None:
 
     Raises:
         DatabaseVersionError: the database is at a revision that this version does not know.
+        DatabaseUpgradeError: a step failed; nothing was changed.
     """
-    engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
+    engine = create_async_engine(url, poolclass=NullPool)
     try:
         async with engine.connect() as connection:
             if settings is None and await connection.run_sync(_revisions) == (head(),):
@@ -102,8 +117,28 @@ async def upgrade_postgres(url: URL, settings: Config | None = None) -> None:
             async with connection.begin():
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({_POSTGRES_LOCK})"))
                 await connection.run_sync(_upgrade, settings or config())
+    except (SQLAlchemyError, OSError) as error:
+        found = _failed(error)
+    else:
+        return
     finally:
         await engine.dispose()
+    raise found
+
+
+_NOT_UPGRADED = (
+    "The database could not be brought up to date, and stands as before ({}). "
+    "Install the version that wrote it, or mend what is wrong and start again."
+)
+
+
+def _failed(error: Exception) -> DatabaseUpgradeError:
+    # The first line and the statement alone: PostgreSQL's second line quotes the row, and with it what a member wrote.
+    said = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    words = str(said).partition("\n")[0]
+    if isinstance(error, DBAPIError) and error.statement:
+        words += f" in: {' '.join(error.statement.split())[:200]}"
+    return DatabaseUpgradeError(_NOT_UPGRADED.format(words))
 
 
 def _revisions(connection: Connection) -> tuple[str, ...]:
