@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Table as SqlTable
 from sqlalchemy import select
@@ -134,6 +135,7 @@ class Village:
         self.replies: list[Reply] = []
         self.requests: list[Request] = []
         self._ids = itertools.count(1)
+        self._run = uuid4().hex[:8]  # another process on the same database acts with ids of its own
 
     async def open(self) -> None:
         """Start the app, without serving its page."""
@@ -163,7 +165,7 @@ class Village:
     ) -> Request:
         who = Identity("local", "room", user, user.capitalize())
         return Request(
-            id_ or f"r{next(self._ids)}",
+            id_ or f"r{next(self._ids)}-{self._run}",
             self.clock(),
             who,
             place,

@@ -27,10 +27,10 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.commands import Command, Registry, UnknownCommandError
-from bot.chat.dispatch import ORGANISERS_ONLY, Route, UserError, trace_of
+from bot.chat.dispatch import Route, UserError, trace_of
 from bot.chat.requests import Invoke, Press, Request, Submit
-from bot.groups.entry import may_organise
 from bot.groups.services import RequestTransaction, Services
+from bot.groups.who import may_organise
 from bot.standings.drawing import draw
 from bot.store.errors import CommitInDoubtError
 from bot.store.requests import is_first
@@ -105,7 +105,11 @@ class Dispatcher:
 
     async def may_organise(self, request: Request) -> bool:
         """Whether this person may use the organisers' commands here."""
-        return await self._services.database.read(partial(may_organise, request=request))
+
+        async def work(tx: Transaction) -> bool:
+            return await may_organise(RequestTransaction(tx, request, self._services, reads=True))
+
+        return await self._services.database.read(work)
 
     async def complete(self, request: Request, path: str, option: str, prefix: str) -> tuple[Choice, ...]:
         """Proposals for an option's value, at most 25; none rather than an error."""
@@ -115,9 +119,7 @@ class Dispatcher:
             return ()
         who, propose = command.who, found.complete
         if who is None:
-            if command.organisers and not await self.may_organise(request):
-                return ()
-            return tuple(await propose(request, prefix))[:25]
+            return ()
 
         async def work(tx: Transaction) -> tuple[Choice, ...]:
             mine = RequestTransaction(tx, request, self._services, reads=True)
@@ -158,7 +160,7 @@ class Dispatcher:
     async def _handled(self, request: Request, asked: _Asked) -> Reply:
         goes_to, database = asked.goes_to, self._services.database
         if goes_to.who is None:
-            return await self._handled_before(request, asked)
+            raise UserError("Nobody may do this", "Whoever made it has not said who may.")
         prepared: tuple[Any, ...] = ()
         if goes_to.prepare is not None:
             if goes_to.who.level is not Level.ANYONE:
@@ -181,11 +183,6 @@ class Dispatcher:
         except Exception as error:  # noqa: BLE001  # what is added must not cost the reply itself
             log.error("nothing was added to a reply: %s", trace_of(error))  # noqa: TRY400  # it may quote a member
             return reply
-
-    async def _handled_before(self, request: Request, asked: _Asked) -> Reply:
-        if asked.goes_to.organisers and not await self.may_organise(request):
-            raise UserError("This one is for the organisers", ORGANISERS_ONLY)
-        return await asked.goes_to.handler(request, asked.about)
 
     async def _admitted(self, tx: Transaction, request: Request, asked: _Asked) -> None:
         assert asked.goes_to.who is not None

@@ -162,14 +162,8 @@ async def open_app(
         await database.migrate()
         room = LocalRoom(StoredTranscript(database), _members(demo), clock=clock, title="Study group")
         platform = wrap(room)
-        wakes: list[Callable[[], None]] = []
-
-        def wake() -> None:
-            for each in wakes:
-                each()
-
         at = {each.name: each for each in (platform, *platforms)}
-        services = _services(database, bank, at, demo, wake)
+        services = _services(database, bank, at, demo)
         duties = (
             daily.duty(services),
             quiz.duty(services),
@@ -185,7 +179,6 @@ async def open_app(
         owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
         outbox = Outbox(database, at, cards, owner, clock, access.tell_of_trouble)
         beat = Beat(duties, outbox, clock)
-        wakes.append(beat.wake)
         database.woken = beat.wake
         new = demo is not None and await _fill(services, room, clock())
     except BaseException:
@@ -215,7 +208,6 @@ def _services(
     bank: Bank,
     platforms: Mapping[str, Platform],
     demo: Demo | None,
-    wake: Callable[[], None],
 ) -> Services:
     async def problems(place: Place) -> tuple[str, ...]:
         at = platforms.get(place.platform)
@@ -235,7 +227,6 @@ def _services(
     services = Services(
         database,
         bank,
-        wake=wake,
         replan=replan,
         problems=problems,
         asked_first=tuple(demo.answers) if demo else (),
@@ -267,9 +258,16 @@ def _dispatcher(services: Services, cards: Mapping[str, CardMaker]) -> Dispatche
     async def later(tx: RequestTransaction, reply: Private) -> Private:
         return await with_kept(tx, cards, tx.request.who, tx.request.at, reply)
 
+    commands = (
+        *daily.COMMANDS,
+        *quiz.COMMANDS,
+        *standings.commands(services.bank),
+        *overview.COMMANDS,
+        *groups.COMMANDS,
+        *shelf.COMMANDS,
+    )
     features = (daily, quiz, standings, overview, groups, shelf)
-    commands = tuple(each for feature in features for each in feature.commands(services))
-    routes = tuple(each for feature in features for each in feature.routes(services))
+    routes = tuple(each for feature in features for each in feature.ROUTES)
     registry = Registry((*commands, help_command(known, ANYONE)))
     registries.append(registry)
     return Dispatcher(

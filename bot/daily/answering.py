@@ -3,7 +3,6 @@
 from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Submit
 from bot.daily import cards
 from bot.daily.actions import AskPass, KeepLate, LockAnswer, OpenAnswer, Pass, SaveAnswer, ShowHint
 from bot.daily.cards import Voting
@@ -73,8 +72,7 @@ def _may_edit(round_: Round, answer: Answer | None) -> None:
 
 
 async def _save(tx: RequestTransaction, _action: SaveAnswer) -> Reply:
-    assert isinstance(tx.request.what, Submit)
-    raw, said = tx.request.what.text("answer"), tx.request.what.text("consent")
+    raw, said = tx.request.submitted.text("answer"), tx.request.submitted.text("consent")
     typed = clean(raw)
     entry, standing, now = tx.entry, standing_of(tx), tx.request.at
     round_, answer, member_id = standing.round, standing.answer, entry.member.id

@@ -4,8 +4,6 @@ from dataclasses import replace
 from functools import partial
 
 from bot.chat.cards import Card
-from bot.chat.commands import Command
-from bot.chat.dispatch import Route
 from bot.daily import answering, asking, moderation, organising, practice, reading, voting
 from bot.daily.advance import advance
 from bot.daily.cards import question_card, reminder_card
@@ -27,28 +25,26 @@ from bot.store.transaction import Transaction
 _OVER = frozenset({RoundState.REVEALED, RoundState.CANCELLED})
 
 
-def commands(_services: Services) -> tuple[Command, ...]:
-    """Everything of the daily round that can be typed."""
-    return (
-        *asking.COMMANDS,
-        *practice.COMMANDS,
-        *answering.COMMANDS,
-        *voting.COMMANDS,
-        *organising.COMMANDS,
-    )
+COMMANDS = (
+    *asking.COMMANDS,
+    *practice.COMMANDS,
+    *answering.COMMANDS,
+    *voting.COMMANDS,
+    *organising.COMMANDS,
+)
+"""Everything of the daily round that can be typed."""
 
 
-def routes(_services: Services) -> tuple[Route, ...]:
-    """Everything of the daily round that can be pressed and sent."""
-    return (
-        *asking.ROUTES,
-        *practice.ROUTES,
-        *answering.ROUTES,
-        *voting.ROUTES,
-        *reading.ROUTES,
-        *moderation.ROUTES,
-        *organising.ROUTES,
-    )
+ROUTES = (
+    *asking.ROUTES,
+    *practice.ROUTES,
+    *answering.ROUTES,
+    *voting.ROUTES,
+    *reading.ROUTES,
+    *moderation.ROUTES,
+    *organising.ROUTES,
+)
+"""Everything of the daily round that can be pressed and sent."""
 
 
 def duty(services: Services) -> Duty:

@@ -131,7 +131,6 @@ def _command(word: str, description: str, handler: CommandHandler) -> Command:
         handler,
         who=ORGANISES,
         reads=True,
-        organisers=True,
         example=f"/round {word}",
     )
 

@@ -27,7 +27,6 @@ from bot.chat.cards import (
 )
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Submit
 from bot.daily.actions import Practise, PractiseAnswer, PractiseSave, PractiseShow
 from bot.daily.cards import prompt_blocks, solution_blocks
 from bot.daily.model import Question, RoundState
@@ -173,10 +172,9 @@ async def _form(tx: RequestTransaction, action: PractiseAnswer) -> Reply:
 
 
 async def _save(tx: RequestTransaction, action: PractiseSave) -> Reply:
-    assert isinstance(tx.request.what, Submit)
     bank = await bank_of(tx, tx.services, tx.group.id)
     item = _item(bank, action.item_id)
-    raw = tx.request.what.text("answer")
+    raw = tx.request.submitted.text("answer")
     typed = clean(raw)
     error = answer_error(typed, MOST)
     await _check_not_running(tx, item)

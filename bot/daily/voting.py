@@ -6,7 +6,6 @@ from dataclasses import replace
 from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Press, Submit
 from bot.daily import ballot_cards as cards
 from bot.daily.actions import (
     EndBallot,
@@ -184,8 +183,7 @@ async def _votable(tx: RequestTransaction, round_: Round, answer_id: int, found:
 
 
 async def _look_again(tx: RequestTransaction, _action: LookAgain) -> Reply:
-    assert isinstance(tx.request.what, Press)
-    chosen = tx.request.what.values[0] if tx.request.what.values else ""
+    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
     round_ = round_of(tx)
     _must_vote(round_)
     answer_id = int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0
@@ -346,8 +344,7 @@ async def _open_note(tx: RequestTransaction, action: OpenNote) -> Reply:
 
 
 async def _save_note(tx: RequestTransaction, action: SaveNote) -> Reply:
-    assert isinstance(tx.request.what, Submit)
-    raw = tx.request.what.text("note")
+    raw = tx.request.submitted.text("note")
     note = " ".join(clean(raw).split())
     round_ = round_of(tx)
     page = _shown(await _votable(tx, round_, action.answer_id))

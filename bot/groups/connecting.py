@@ -25,6 +25,7 @@ from bot.groups.store import (
 )
 from bot.groups.view import problems_at
 from bot.groups.who import ORGANISES, Found, OrganisesPlace, Who, asker, gate, group_is_gone, read_found
+from bot.outbox.deliveries import DeliveryState
 from bot.store.statements import Statement
 from bot.store.tables import codes, deliveries, groups, members, places, quizzes, rounds
 from bot.store.transaction import Transaction
@@ -248,7 +249,7 @@ async def _of_group(tx: RequestTransaction, action: Disconnect) -> Found:
 _DROP_UNSENT = Statement(
     delete(deliveries).where(
         deliveries.c.place_id == bindparam("place_id"),
-        or_(deliveries.c.state == "waiting", deliveries.c.state == "dropped"),
+        or_(deliveries.c.state == DeliveryState.WAITING, deliveries.c.state == DeliveryState.DROPPED),
         deliveries.c.message.is_(None),
     )
 )
@@ -278,7 +279,6 @@ COMMANDS = (
         (CODE,),
         who=_ORGANISES_HERE,
         prepare=_may_post,
-        organisers=True,
         anywhere=False,
         help="Gives a code for one channel, good for ten minutes. Entered there, it joins that channel to the group: "
         "one question, one pool of answers and votes, one reveal, one board.",
@@ -290,7 +290,6 @@ COMMANDS = (
         _disconnect,
         who=ORGANISES,
         reads=True,
-        organisers=True,
         anywhere=False,
         help="The group goes on in its other channels; nothing is lost. The last channel can't be taken out.",
         example="/group disconnect",

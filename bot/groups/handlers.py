@@ -314,7 +314,6 @@ COMMANDS = (
             ("Set-up needs a channel", "Type `/group setup` in the channel where your group should meet.")
         ),
         prepare=_look_here,
-        organisers=True,
         anywhere=False,
         help="Shows one private card: time zone, time, days, topics and tone. Start at once, or at the next time.",
         example="/group setup",
@@ -326,7 +325,6 @@ COMMANDS = (
         who=ORGANISES,
         reads=True,
         prepare=_look_around,
-        organisers=True,
         help="Changes count at once. What is open now follows the new rhythm, and its card says so.",
         example="/group settings",
     ),

@@ -9,7 +9,6 @@ from bot.chat.access import Level
 from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update
 from bot.chat.commands import Command, Option, OptionKind, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Submit
 from bot.groups import breaks, my_cards
 from bot.groups.actions import EndBreak, Leave, SaveName
 from bot.groups.entry import welcomed
@@ -53,8 +52,7 @@ async def _alone_in_its_group(tx: RequestTransaction, action: SaveName) -> Found
 
 
 async def _save_name(tx: RequestTransaction, _action: SaveName) -> Reply:
-    assert isinstance(tx.request.what, Submit)
-    sent, own = tx.request.what, tx.entry.member
+    sent, own = tx.request.submitted, tx.entry.member
     naming, consent, said = sent.text("naming"), sent.text("consent"), sent.text("pseudonym")
     pseudonym = clean_name(said)
     errors = await _name_errors(tx, naming, consent, pseudonym)

@@ -119,7 +119,6 @@ COMMANDS = (
         "Stop new questions for a while",
         _pause,
         who=ORGANISES,
-        organisers=True,
         help="What is open stays open to its end. Nothing is lost, and nothing is overdue afterwards.",
         example="/group pause",
     ),
@@ -128,7 +127,6 @@ COMMANDS = (
         "Go on with the next regular question",
         _resume,
         who=ORGANISES,
-        organisers=True,
         example="/group resume",
     ),
 )

@@ -23,6 +23,7 @@ from bot.groups.model import Entry, Group, Member
 from bot.groups.place_settings import holds_role
 from bot.groups.services import RequestTransaction
 from bot.groups.store import change_member, read_group, read_member
+from bot.outbox.deliveries import DeliveryState
 from bot.store.statements import Row, Statement
 from bot.store.tables import deliveries, groups, identities, members, people, places
 
@@ -211,7 +212,7 @@ def _kept() -> Exists:
     return exists().where(
         others.c.person_id == identities.c.person_id,
         deliveries.c.identity_id == others.c.id,
-        deliveries.c.state == "kept",
+        deliveries.c.state == DeliveryState.KEPT,
     )
 
 
@@ -336,6 +337,17 @@ async def _find_in_private(tx: RequestTransaction) -> Found:
         mine = tuple(read_group(row, "group_") for row in rows)
         raise UserError("Which group?", card=which_group_card(mine))
     return read_found(meant)
+
+
+async def may_organise(tx: RequestTransaction) -> bool:
+    """Whether this person organises the group of the request's place, or may manage the place itself."""
+    if tx.request.manages:
+        return True
+    try:
+        await ORGANISES.admit(tx, None)
+    except UserError:
+        return False
+    return True
 
 
 TAKES_PART = Who(Level.PARTICIPANT, here)

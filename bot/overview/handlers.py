@@ -6,7 +6,6 @@ from functools import partial
 from bot.chat.cards import Card, Picture, Private, Reply, Slot
 from bot.chat.commands import Command, Option, OptionKind, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Press
 from bot.groups.entry import welcomed
 from bot.groups.preparing import set_interview
 from bot.groups.schedule import slot_instant
@@ -42,8 +41,7 @@ async def goal(tx: RequestTransaction, options: Options) -> Reply:
 
 
 async def _choose_goal(tx: RequestTransaction, _action: ChooseGoal) -> Reply:
-    assert isinstance(tx.request.what, Press)
-    return await _set_goal(tx, _goal((tx.request.what.values or ("",))[0]))
+    return await _set_goal(tx, _goal((tx.request.pressed.values or ("",))[0]))
 
 
 def _goal(said: str) -> int:

@@ -22,7 +22,6 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Submit
 from bot.chat.words import clean, cut
 from bot.groups.model import Group
 from bot.groups.services import RequestTransaction, Services
@@ -99,8 +98,7 @@ async def _open(tx: RequestTransaction, action: OpenChallenge) -> Reply:
 
 
 async def _send(tx: RequestTransaction, action: SendChallenge) -> Reply:
-    assert isinstance(tx.request.what, Submit)
-    raw = tx.request.what.text("why")
+    raw = tx.request.submitted.text("why")
     why = clean(raw)
     item_id = await _challengeable(tx, action.position)
     error = _why_error(why)

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from bot.bank.model import Bank, Kind
 from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Submit
 from bot.groups.model import Entry
 from bot.groups.services import RequestTransaction
 from bot.quiz.actions import AskNumber, Next, OwnUp, SayTruth, Seal, SendNumber, Tap, Undo
@@ -177,8 +176,7 @@ async def _ask_number(tx: RequestTransaction, action: AskNumber) -> Reply:
 
 
 async def _send_number(tx: RequestTransaction, action: SendNumber) -> Reply:
-    assert isinstance(tx.request.what, Submit)
-    typed = tx.request.what.text("number")
+    typed = tx.request.submitted.text("number")
     quiz, part = await _at(tx, action.position)
     if quiz.question.kind is not Kind.NUMERIC:
         raise UserError(*NO_NUMBER)

@@ -8,7 +8,7 @@ from bot.bank.topics import UnknownTopic
 from bot.chat.cards import Card, Choice, Moment, Private, Reply, Slot, text
 from bot.chat.commands import Command, Option, OptionKind, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Press, Value
+from bot.chat.requests import Value
 from bot.groups.entry import welcomed
 from bot.groups.model import Entry
 from bot.groups.services import RequestTransaction
@@ -185,8 +185,7 @@ async def _history(tx: RequestTransaction, _options: Options) -> Reply:
 
 
 async def _session(tx: RequestTransaction, _action: PickSession) -> Reply:
-    assert isinstance(tx.request.what, Press)
-    chosen = tx.request.what.values[0] if tx.request.what.values else ""
+    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
     entry = tx.entry
     quiz = await load_quiz(tx, int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0)
     mine = await responses_of(tx, quiz.id, entry.member.person_id) if quiz else ()

@@ -210,6 +210,8 @@ SMALL = 40 * 40
 @lru_cache(maxsize=64)
 def _rounded_mask(width: int, height: int, radius: int) -> Image.Image:
     """The mask of a box with smooth corners. A year has hundreds of boxes of one size: each is pasted in one step."""
+    from PIL import Image
+
     mask = Image.new("L", (width, height), 255)
     for turn, (x, y) in enumerate(
         ((0, 0), (0, height - radius), (width - radius, height - radius), (width - radius, 0))

@@ -6,7 +6,6 @@ from bot.bank.model import Bank
 from bot.chat.cards import Choice, Picture, Private, Public, Reply, Slot, Update
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Press
 from bot.groups.entry import welcomed
 from bot.groups.services import RequestTransaction
 from bot.groups.store import group_of_place
@@ -45,9 +44,8 @@ async def _see(tx: RequestTransaction, action: SeeBoard) -> Reply:
 
 
 async def _choose(tx: RequestTransaction, action: ChooseBoard) -> Reply:
-    assert isinstance(tx.request.what, Press)
     now = {"board": action.board, "span": action.span, "topic": action.topic}
-    now[action.what] = (tx.request.what.values or ("",))[0]
+    now[action.what] = (tx.request.pressed.values or ("",))[0]
     return await _again(tx, wanted(tx.services.bank, now["board"], now["span"], now["topic"]))
 
 

@@ -551,7 +551,7 @@ deliveries = Table(
     _words("platform"),
     _ref("place_id", "places", null=True),
     _ref("identity_id", "identities", null=True),
-    _words("state"),  # waiting | sending | sent | kept | dropped
+    _words("state"),  # a DeliveryState
     _at("next_at"),  # when it may be tried; none once it is settled
     _at("first_try_at"),  # from when on a message with its key may exist
     _words("owner"),
@@ -564,9 +564,17 @@ deliveries = Table(
     _words("error"),
     _at("created_at", null=False),
     UniqueConstraint("subject", "kind", "destination"),  # one message per thing, kind and place
-    Index("ix_deliveries_next_at", "next_at"),
     Index("ix_deliveries_identity_id", "identity_id"),
     Index("ix_deliveries_place_id", "place_id"),
+)
+# Nearly all that was ever sent is settled: whoever looks for what is due, each second, meets none of that.
+unsettled = deliveries.c.next_at.is_not(None)
+Index(
+    "ix_deliveries_due",
+    deliveries.c.platform,
+    deliveries.c.next_at,
+    sqlite_where=unsettled,
+    postgresql_where=unsettled,
 )
 
 # What a process must remember beyond its life -----------------------------------------------------------------------

@@ -141,7 +141,7 @@ def postgres() -> Iterator[PostgresServer]:
     folder = Path(tempfile.mkdtemp(prefix="studyhall-"))
     server = get_server(folder / "pg", cleanup_mode="delete")
     try:
-        yield PostgresServer(server.get_uri(database="{name}"))
+        yield PostgresServer(server.get_uri(database="{name}"), server.stop, server.start)
     finally:
         server.cleanup()
         folder.rmdir()

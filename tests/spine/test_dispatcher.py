@@ -115,7 +115,7 @@ class Club:
         registry = Registry(
             (
                 Command(("sing",), "Sing", self.sing, (song,), who=ANYONE),
-                Command(("lock", "up"), "Lock up", self.lock_up, (door,), who=Olga(), organisers=True),
+                Command(("lock", "up"), "Lock up", self.lock_up, (door,), who=Olga()),
                 Command(("fall",), "Fall", self.fall, who=ANYONE),
                 Command(("silent",), "Says not who may", self.sing),
             )

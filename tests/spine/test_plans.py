@@ -28,9 +28,9 @@ MAY_SCAN = {
 
 def every_statement() -> dict[str, Statement]:
     """Every statement of the product by the name of its constant; those without a name by their SQL."""
-    for module in pkgutil.walk_packages(bot.__path__, "bot."):
-        if "migrations" not in module.name and not module.name.endswith("__main__"):
-            importlib.import_module(module.name)
+    for found_module in pkgutil.walk_packages(bot.__path__, "bot."):
+        if "migrations" not in found_module.name and not found_module.name.endswith("__main__"):
+            importlib.import_module(found_module.name)
     named: dict[int, str] = {}
     for name, module in sorted(sys.modules.items()):
         if name.startswith("bot."):

@@ -1,4 +1,4 @@
-"""The request log."""
+"""The request log, and an index for what is due to be sent."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,3 +23,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("requests", schema=None) as batch_op:
         batch_op.create_index("ix_requests_at", ["at"], unique=False)
+
+    # What is due is found without passing over all that was ever sent.
+    unsettled = sa.text("next_at IS NOT NULL")
+    op.drop_index("ix_deliveries_next_at", "deliveries")
+    op.create_index(
+        "ix_deliveries_due",
+        "deliveries",
+        ["platform", "next_at"],
+        sqlite_where=unsettled,
+        postgresql_where=unsettled,
+    )
