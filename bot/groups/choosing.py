@@ -12,10 +12,11 @@ from bot.store.tables import people
 
 
 async def _of_choice(tx: RequestTransaction, action: ChooseGroup) -> Found:
+    """The group of a button, or the one that was chosen from the list, which is of no group."""
     what = tx.request.what
     value = what.values[0] if isinstance(what, Press) and what.values else ""
     known = value.isascii() and value.isdigit() and len(value) < 18
-    found = await find_entry(tx, int(value) if known else action.group_id)
+    found = await find_entry(tx, action.group_id or (int(value) if known else 0))
     if found is None or found.member is None or found.member.left_at is not None:
         raise UserError("You are not in that group", "Press a button or type a command in its channel first.")
     return found

@@ -142,8 +142,7 @@ async def note_wrong(tx: Transaction, request: Request, before: Tries) -> None:
 
 # What is kept of people -----------------------------------------------------------------------------------------------
 
-_MADE = select(codes.c.id).where(any_of(codes.c.identity_id, "ids"))
-_ABOUT = or_(any_of(links.c.first_id, "ids"), any_of(links.c.second_id, "ids"), links.c.code_id.in_(_MADE))
+_ABOUT = or_(any_of(links.c.first_id, "ids"), any_of(links.c.second_id, "ids"))  # the first made the code
 _CODES_OF = Statement(select(codes).where(any_of(codes.c.identity_id, "ids")).order_by(codes.c.id))
 _LINKS_OF = Statement(select(links).where(_ABOUT).order_by(links.c.id))
 _TRIES_OF = Statement(select(tries).where(any_of(tries.c.scope, "scopes")).order_by(tries.c.id))

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, delete, exists, func, select, update
+from sqlalchemy import and_, bindparam, case, delete, func, select, update
 
 from bot.chat.requests import Identity, Place
 from bot.groups.model import Consent, Group, GroupState, Member, Naming, Tone
@@ -314,16 +314,21 @@ async def active_members(tx: Transaction, group_id: int, since: datetime) -> int
     return int(await tx.scalar(_ACTIVE, group_id=group_id, since=since))
 
 
-_MEETS = exists().where(
-    places.c.group_id == members.c.group_id,
-    places.c.platform == identities.c.platform,
-    places.c.tenant == identities.c.tenant,
+# A minimum, not "exists": PostgreSQL would answer that for all members at once, by reading every place.
+_MEETS_IN = (
+    select(func.min(places.c.id))
+    .where(
+        places.c.group_id == members.c.group_id,
+        places.c.platform == identities.c.platform,
+        places.c.tenant == identities.c.tenant,
+    )
+    .scalar_subquery()
 )
 _BEHIND = Statement(
     select(identities)
     .join(members, members.c.person_id == identities.c.person_id)
     .where(any_of(members.c.id, "ids"))
-    .order_by(case((_MEETS, 0), else_=1), identities.c.id)
+    .order_by(case((_MEETS_IN.is_not(None), 0), else_=1), identities.c.id)
 )
 
 
