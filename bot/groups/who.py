@@ -69,7 +69,7 @@ class Who:
         """
         if self.level is Level.ANYONE:
             # What only reads and is about no group, such as help, asks the database nothing.
-            tx.kept = bool(await tx.scalar(_WAITS, by_account(tx.request)))
+            tx.kept = not tx.reads and bool(await tx.scalar(_WAITS, by_account(tx.request)))
             return
         assert self.load is not None
         found = await self.load(tx, about)
