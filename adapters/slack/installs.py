@@ -5,24 +5,29 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.installation_store.models.bot import Bot
+from slack_sdk.oauth.installation_store.models.installation import Installation
+from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from adapters.slack.clocked import Installations, States
 from adapters.slack.quiet import quiet_logger
 from adapters.slack.web import BASE_URL, TIMEOUT_SECONDS
+from bot.chat.installs import Installations
 from bot.chat.platform import ConnectError, NotSentError
 
 log = logging.getLogger(__name__)
 
 STATE_SECONDS = 600
 """So long somebody may take to allow the app after pressing "Add to Slack"."""
-ROTATE_MINUTES = 120
+ROTATE_SECONDS = 2 * 3600
 """A token is renewed so long before it expires; Slack's live twelve hours."""
+
+PLATFORM = "slack"
 
 _DEAD = frozenset({"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"})
 
@@ -68,41 +73,128 @@ class OneWorkspace:
         return self._token if team and team == self.team else None
 
 
-class ManyWorkspaces:
-    """The workspaces that installed the app by OAuth.
+class SlackInstallations(AsyncInstallationStore):
+    """Slack's own interface on what keeps our installations. One of another app counts as none."""
 
-    ``engine`` is our own database's, for writing, and ``reader`` for reading, where that is another; ``clock`` gives
-    aware UTC.
-    """
+    def __init__(self, kept: Installations, client_id: str, clock: Callable[[], datetime]) -> None:
+        self._kept = kept
+        self._client_id = client_id
+        self._clock = clock
+
+    @property
+    def logger(self) -> logging.Logger:
+        """Slack's library asks for one."""
+        return quiet_logger("sdk")
+
+    async def async_save(self, installation: Installation) -> None:
+        """Keep the workspace's token, and the user's own where Slack has given one."""
+        # Slack says in how many seconds a token expires, and its library adds that to the machine's own clock.
+        passed = self._clock().timestamp() - installation.installed_at
+        for name in ("bot_token_expires_at", "user_token_expires_at"):
+            if (at := getattr(installation, name)) is not None:
+                setattr(installation, name, int(at + passed))
+        installation.installed_at += passed
+        if installation.bot_token:
+            await self.async_save_bot(installation.to_bot())
+        if installation.user_token:
+            await self._save(installation, installation.user_id)
+
+    async def async_save_bot(self, bot: Bot) -> None:
+        """Keep a workspace's token."""
+        await self._save(bot, "")
+
+    async def async_find_bot(
+        self,
+        *,
+        enterprise_id: str | None,
+        team_id: str | None,
+        is_enterprise_install: bool | None = False,  # noqa: ARG002  (a whole organisation has no team)
+    ) -> Bot | None:
+        """A workspace's token."""
+        data = await self._find(_tenant(enterprise_id, team_id), "")
+        return Bot(**data) if data is not None else None
+
+    async def async_find_installation(
+        self,
+        *,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None = None,
+        is_enterprise_install: bool | None = False,  # noqa: ARG002  (a whole organisation has no team)
+    ) -> Installation | None:
+        """A user's own token."""
+        data = await self._find(_tenant(enterprise_id, team_id), user_id) if user_id else None
+        return Installation(**data) if data is not None else None
+
+    async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
+        """Forget a workspace's token."""
+        await self._kept.forget(PLATFORM, _tenant(enterprise_id, team_id), "")
+
+    async def async_delete_installation(
+        self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
+    ) -> None:
+        """Forget a user's own token."""
+        if user_id:
+            await self._kept.forget(PLATFORM, _tenant(enterprise_id, team_id), user_id)
+
+    async def async_delete_all(self, *, enterprise_id: str | None, team_id: str | None) -> None:
+        """Forget a workspace with everybody's tokens."""
+        await self._kept.forget(PLATFORM, _tenant(enterprise_id, team_id))
+
+    async def _save(self, what: Bot | Installation, user: str) -> None:
+        data = vars(what) | {"client_id": self._client_id}
+        await self._kept.save(PLATFORM, _tenant(what.enterprise_id, what.team_id), user, data)
+
+    async def _find(self, tenant: str, user: str) -> dict[str, Any] | None:
+        data = dict(await self._kept.find(PLATFORM, tenant, user) or {})
+        return data if data.pop("client_id", None) == self._client_id else None
+
+
+class SlackStates(AsyncOAuthStateStore):
+    """Slack's own interface on what keeps the beginnings of installations."""
+
+    def __init__(self, kept: Installations) -> None:
+        self._kept = kept
+
+    @property
+    def logger(self) -> logging.Logger:
+        """Slack's library asks for one."""
+        return quiet_logger("sdk")
+
+    async def async_issue(self, *_: object, **__: object) -> str:
+        """A state for somebody who begins to install the app."""
+        return await self._kept.issue(PLATFORM, STATE_SECONDS)
+
+    async def async_consume(self, state: str) -> bool:
+        """Whether it is one of ours, in time and not used before."""
+        return await self._kept.consume(PLATFORM, state)
+
+
+def _tenant(enterprise_id: str | None, team_id: str | None) -> str:
+    return team_id or enterprise_id or ""
+
+
+class ManyWorkspaces:
+    """The workspaces that installed the app by OAuth; ``kept`` keeps their tokens, ``clock`` gives aware UTC."""
 
     def __init__(
         self,
-        engine: AsyncEngine,
+        kept: Installations,
         *,
         client_id: str,
         client_secret: str,
         clock: Callable[[], datetime],
         base_url: str = BASE_URL,
-        reader: AsyncEngine | None = None,
     ) -> None:
-        logger = quiet_logger("sdk")
-        self.store = Installations(client_id, engine, logger, clock)
-        self.states = States(STATE_SECONDS, engine, logger, clock)
-        # Reading by the writing engine would wait for every write: a token is read with each call.
-        self._reading = Installations(client_id, reader or engine, logger, clock)
-        self._engine = engine
+        self.store = SlackInstallations(kept, client_id, clock)
+        self.states = SlackStates(kept)
+        self._client_id = client_id
+        self._client_secret = client_secret
         self._clock = clock
         self._client = AsyncWebClient(
-            base_url=base_url, timeout=int(TIMEOUT_SECONDS), retry_handlers=[], logger=logger
+            base_url=base_url, timeout=int(TIMEOUT_SECONDS), retry_handlers=[], logger=quiet_logger("sdk")
         )
-        self._app = {"client_id": client_id, "client_secret": client_secret}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-
-    async def prepare(self) -> None:
-        """Make the tables where they are missing."""
-        async with self._engine.begin() as connection:
-            await connection.run_sync(self.store.metadata.create_all)
-            await connection.run_sync(self.states.metadata.create_all)
 
     async def token(self, team: str) -> str | None:
         """A workspace's token, renewed in time; None where the app is not installed.
@@ -133,41 +225,33 @@ class ManyWorkspaces:
         await self.store.async_delete_all(enterprise_id=None, team_id=team)
 
     async def _bot(self, team: str) -> Bot | None:
-        return await self._reading.async_find_bot(
-            enterprise_id=None, team_id=team, is_enterprise_install=False
-        )
+        return await self.store.async_find_bot(enterprise_id=None, team_id=team)
 
     async def _renewed(self, team: str, bot: Bot) -> str:
+        expires_at, now = bot.bot_token_expires_at or 0, self._clock().timestamp()
+        if expires_at > now + ROTATE_SECONDS:
+            return bot.bot_token
         try:
-            made = await self._rotated(bot)
-        except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            answer = await self._client.oauth_v2_access(
+                client_id=self._client_id,
+                client_secret=self._client_secret,
+                grant_type="refresh_token",
+                refresh_token=bot.bot_refresh_token,
+            )
+            bot.bot_token, lasts = str(answer["access_token"]), int(answer["expires_in"])
+        except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError, KeyError) as error:
             # Another process may have renewed it just now: a renewal's token works once.
             again = await self._bot(team)
             if again is not None and again.bot_token != bot.bot_token:
                 return again.bot_token
             log.warning("a token was not renewed: %s", type(error).__name__)
-            if (bot.bot_token_expires_at or 0) <= self._clock().timestamp():
+            if expires_at <= now:
                 raise NotSentError("a token has expired, and was not renewed") from None
             return bot.bot_token
-        if made is None:
-            return bot.bot_token
-        await self.store.async_save_bot(made)
-        return made.bot_token
-
-    async def _rotated(self, bot: Bot) -> Bot | None:
-        """The bot with a new token, or None while the old one has time. The library's own rotator reads another clock."""
-        if (bot.bot_token_expires_at or 0) > self._clock().timestamp() + ROTATE_MINUTES * 60:
-            return None
-        answer = await self._client.oauth_v2_access(
-            **self._app, grant_type="refresh_token", refresh_token=bot.bot_refresh_token
-        )
-        if answer.get("token_type") != "bot":
-            return None
-        made = Bot(**bot.to_dict_for_copying())
-        made.bot_token = str(answer["access_token"])
-        made.bot_refresh_token = answer.get("refresh_token")
-        made.bot_token_expires_at = int(self._clock().timestamp()) + int(answer["expires_in"])
-        return made
+        bot.bot_refresh_token = answer.get("refresh_token")
+        bot.bot_token_expires_at = int(now) + lasts
+        await self.store.async_save_bot(bot)
+        return bot.bot_token
 
     async def _works(self, token: str) -> bool:
         try:

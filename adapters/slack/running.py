@@ -5,8 +5,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from adapters.slack.app import Slack
 from adapters.slack.client import SlackClient
 from adapters.slack.http import RunningHttp, build_app, oauth_flow, serve
@@ -16,6 +14,7 @@ from adapters.slack.posting import SlackPlatform
 from adapters.slack.socket import SlackSocket
 from adapters.slack.web import BASE_URL, Installs
 from bot.chat.dispatch import Responder
+from bot.chat.installs import Installations
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +91,19 @@ class RunningSlack:
         self._socket = SlackSocket(client.app, app_token, base_url=self._base_url, sleep=self._sleep)
         await self._socket.start()
 
-    async def start_http(
-        self,
-        dispatcher: Responder,
-        engine: AsyncEngine,
-        settings: HttpSettings,
-        reader: AsyncEngine | None = None,
-    ) -> None:
-        """Serve every workspace that installs the app; ``engine`` and ``reader`` are our own database's.
+    async def start_http(self, dispatcher: Responder, kept: Installations, settings: HttpSettings) -> None:
+        """Serve every workspace that installs the app; ``kept`` keeps their tokens.
 
         Raises:
             SlackStartError: the port is taken, or the host is none of this machine's.
         """
         many = ManyWorkspaces(
-            engine,
+            kept,
             client_id=settings.client_id,
             client_secret=settings.client_secret,
             clock=self._clock,
             base_url=self._base_url,
-            reader=reader,
         )
-        await many.prepare()
         self._installs = many
         client = self._slack.connect(dispatcher, signing_secret=settings.signing_secret, left=many.left)
         flow = oauth_flow(
@@ -177,16 +168,12 @@ def over_socket(running: RunningSlack, dispatcher: Responder, tokens: SocketSett
 
 
 def over_http(
-    running: RunningSlack,
-    dispatcher: Responder,
-    writer: AsyncEngine,
-    reader: AsyncEngine,
-    settings: HttpSettings,
+    running: RunningSlack, dispatcher: Responder, kept: Installations, settings: HttpSettings
 ) -> SlackConnection:
-    """Every workspace that installs the app, over HTTP; the engines are our own database's."""
+    """Every workspace that installs the app, over HTTP; ``kept`` keeps their tokens."""
 
     async def begin() -> str:
-        await running.start_http(dispatcher, writer, settings, reader)
+        await running.start_http(dispatcher, kept, settings)
         return f"Slack: listening at {running.url}. Install it: {settings.public_url}{INSTALL_PATH}"
 
     return SlackConnection(running, begin)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.chat.platform import Connection, Platform
 from bot.settings import Settings, SlackDoor
 from bot.store.facts import Facts
+from bot.store.installs import StoredInstallations
 
 if TYPE_CHECKING:
     from bot.app.run import App
@@ -75,6 +76,6 @@ def slack_line(settings: Settings, clock: Callable[[], datetime], base_url: str 
             host=settings.slack_host,
             port=settings.slack_port,
         )
-        return over_http(running, app.dispatcher, app.database.writer, app.database.reader, door)
+        return over_http(running, app.dispatcher, StoredInstallations(app.database, clock), door)
 
     return Line(running.platform, connect)

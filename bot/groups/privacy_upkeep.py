@@ -53,7 +53,9 @@ _LEFT_LONG_AGO = Statement(
     select(members.c.id).select_from(_WITH_GROUP).where(members.c.left_at.is_not(None), _LEFT)
 )
 _DELETED_LATELY = Statement(
-    select(members.c.id).join(people, people.c.id == members.c.person_id).where(_SWEEP)
+    select(members.c.id)
+    .join(people, people.c.id == members.c.person_id)
+    .where(people.c.deleted_at.is_not(None), _SWEEP)
 )
 _STILL_DUE = Statement(
     select(members.c.id, members.c.person_id, people.c.deleted_at)

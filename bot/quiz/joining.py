@@ -5,7 +5,7 @@ Ended group quizzes stay as they were played.
 
 from datetime import datetime, time
 
-from sqlalchemy import bindparam, delete, exists, or_, select, update
+from sqlalchemy import bindparam, delete, exists, or_, select, union, update
 
 from bot.groups.preparing import date_of_both, interview_of
 from bot.groups.privacy import Two
@@ -19,10 +19,10 @@ from bot.store.statements import Row, Statement, any_of
 from bot.store.tables import challenges, members, players, quizzes, responses, reviews
 from bot.store.transaction import Transaction
 
-_alone = select(quizzes.c.id).where(~TOGETHER)
+_alone = exists().where(quizzes.c.id == responses.c.quiz_id, ~TOGETHER)
 _RESPONSES_ALONE = Statement(
     update(responses)
-    .where(responses.c.member_id == bindparam("one"), responses.c.quiz_id.in_(_alone))
+    .where(responses.c.member_id == bindparam("one"), _alone)
     .values(member_id=bindparam("other"))
 )
 _BEGUN = Statement(
@@ -47,7 +47,15 @@ _takes_part = or_(
         for table in (players, responses)
     )
 )
-_RUNNING_TOGETHER = Statement(select(quizzes.c.id).where(TOGETHER, RUNS, _takes_part).order_by(quizzes.c.id))
+_its_quizzes = union(
+    *(
+        select(table.c.quiz_id).where(table.c.member_id == bindparam("member_id"))
+        for table in (players, responses)
+    )
+)
+_RUNNING_TOGETHER = Statement(
+    select(quizzes.c.id).where(TOGETHER, RUNS, quizzes.c.id.in_(_its_quizzes)).order_by(quizzes.c.id)
+)
 _IS_IN = Statement(select(quizzes.c.id).where(quizzes.c.id == bindparam("quiz_id"), _takes_part))
 _HAND_OVER = tuple(
     Statement(

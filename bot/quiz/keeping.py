@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, exists, null, or_, select, update
+from sqlalchemy import bindparam, delete, null, or_, select, union, update
 
 from bot.groups.privacy import Keeper, Section, Whose
 from bot.outbox.deliveries import refresh
@@ -41,15 +41,17 @@ _BLANK_WHYS = Statement(
 _OWN_RUNNING = Statement(
     select(quizzes.c.id).where(any_of(quizzes.c.member_id, "mine"), ~TOGETHER, RUNS).order_by(quizzes.c.id)
 )
+_own = quizzes.alias("own_quizzes")
+_BEGUN_OR_PLAYED = union(
+    select(_own.c.id).where(any_of(_own.c.member_id, "mine")),
+    select(players.c.quiz_id).where(any_of(players.c.member_id, "mine")),
+)
 _RUNNING_TOGETHER = Statement(
     select(quizzes.c.id)
     .where(
         TOGETHER,
         RUNS,
-        or_(
-            any_of(quizzes.c.member_id, "mine"),
-            exists().where(players.c.quiz_id == quizzes.c.id, any_of(players.c.member_id, "mine")),
-        ),
+        quizzes.c.id.in_(_BEGUN_OR_PLAYED),
     )
     .order_by(quizzes.c.id)
 )
@@ -74,7 +76,7 @@ _ON_PODIUMS = Statement(
     .where(
         TOGETHER,
         quizzes.c.state == QuizState.FINISHED.value,
-        exists().where(responses.c.quiz_id == quizzes.c.id, any_of(responses.c.member_id, "mine")),
+        quizzes.c.id.in_(select(responses.c.quiz_id).where(any_of(responses.c.member_id, "mine"))),
     )
     .order_by(quizzes.c.id)
 )

@@ -3,7 +3,8 @@
     BY_ID = Statement(select(rounds).where(rounds.c.id == bindparam("id")))
     row = (await tx.execute(BY_ID, id=7)).first()
 
-Everything that varies is a ``bindparam``; a list is one, too (see ``any_of``). Putting a statement together costs ten times
+Everything that varies is a ``bindparam``; a list is one, too (see ``any_of``). What is fixed stands in it as a literal, so
+that partial indices are found. Putting a statement together costs ten times
 as much as running it, so one that a click or a tick runs is a constant of its module. Values go through the columns' own
 types both ways, as SQLAlchemy would send them.
 """
@@ -21,7 +22,9 @@ from sqlalchemy import (
     Dialect,
     Executable,
     Float,
+    Integer,
     Numeric,
+    String,
     Table,
     Text,
     TypeDecorator,
@@ -41,7 +44,28 @@ Row: TypeAlias = Any
 
 Processor: TypeAlias = Callable[[Any], Any]
 
-DIALECTS: Mapping[str, Dialect] = {"sqlite": pysqlite.dialect(), "postgresql": asyncpg.dialect()}  # type: ignore[no-untyped-call]
+
+class _WithLiterals(SQLCompiler):
+    """Writes a fixed value as a literal where it is asked to: a partial index serves a condition that is known."""
+
+    def visit_bindparam(self, bindparam: Any, *given: Any, **more: Any) -> str:  # noqa: ANN401  (SQLAlchemy's own)
+        asked = more.pop("with_literals", False)
+        if asked and isinstance(bindparam.type, String | Integer | Boolean) and bindparam.value is not None:
+            more["literal_binds"] = True
+        written: str = super().visit_bindparam(bindparam, *given, **more)  # type: ignore[no-untyped-call]
+        return written
+
+
+def _dialect(made: Any) -> Dialect:  # noqa: ANN401  (SQLAlchemy's own have no types)
+    made.statement_compiler = type("Compiler", (_WithLiterals, made.statement_compiler), {})
+    dialect: Dialect = made
+    return dialect
+
+
+DIALECTS: Mapping[str, Dialect] = {
+    "sqlite": _dialect(pysqlite.dialect()),
+    "postgresql": _dialect(asyncpg.dialect()),  # type: ignore[no-untyped-call]
+}
 """How each kind of database writes SQL; made once, since what is compiled is kept for each of them."""
 
 
@@ -87,7 +111,7 @@ class Statement:
         """The finished SQL for "sqlite" or "postgresql".
 
         Raises:
-            ValueError: it holds a list of values that is not one bind; use ``any_of``.
+            ValueError: it holds a list that varies and is not one bind; use ``any_of``.
         """
         found = self._finished.get(dialect)
         if found is None:
@@ -97,9 +121,9 @@ class Statement:
 
 def _finish(clause: Any, dialect_name: str) -> Finished:  # noqa: ANN401  (any of SQLAlchemy's statements)
     dialect = DIALECTS[dialect_name]
-    compiled: SQLCompiler = clause.compile(dialect=dialect)
+    compiled: SQLCompiler = clause.compile(dialect=dialect, compile_kwargs={"with_literals": True})
     if compiled.post_compile_params:
-        raise ValueError(f"This statement holds a list of values; use any_of: {compiled}")
+        raise ValueError(f"This statement holds a list that varies; use any_of: {compiled}")
     binds = [(name, compiled.binds[name]) for name in compiled.positiontup or ()]
     return Finished(
         str(compiled),

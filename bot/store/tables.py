@@ -28,6 +28,7 @@ from sqlalchemy import (
     false,
     literal_column,
     or_,
+    text,
     true,
 )
 
@@ -84,6 +85,11 @@ def _words(name: str, *, default: str | None = "") -> Column[str]:
 
 def _flag(name: str) -> Column[bool]:
     return Column(name, Boolean, nullable=False, server_default=false())
+
+
+def _partial(name: str, column: str, where: str) -> Index:
+    """An index of the few rows for which ``where`` holds; a query that says so finds them by it."""
+    return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def _count(name: str, default: int = 0) -> Column[int]:
@@ -152,6 +158,7 @@ people = Table(
     _ref("group_id", "groups", null=True),  # which of their groups a private chat is about
     _at("created_at", null=False),
     _at("deleted_at"),
+    _partial("ix_people_deleted_at", "deleted_at", "deleted_at IS NOT NULL"),
 )
 
 identities = Table(
@@ -191,6 +198,8 @@ members = Table(
     _count("toured"),  # how far the first steps are done
     UniqueConstraint("group_id", "person_id"),  # one member per person and group
     Index("ix_members_person_id", "person_id"),
+    _partial("ix_members_canonical_id", "canonical_id", "canonical_id IS NOT NULL"),
+    _partial("ix_members_left_at", "left_at", "left_at IS NOT NULL"),
     Index("ix_members_seen_at", "group_id", "seen_at"),
 )
 off_boards = or_(
@@ -216,6 +225,9 @@ codes = Table(
     _at("expires_at", null=False),
     _at("used_at"),
     Index("ix_codes_identity_id", "identity_id"),
+    Index("ix_codes_group_id", "group_id"),
+    Index("ix_codes_expires_at", "expires_at"),
+    _partial("ix_codes_used_at", "used_at", "used_at IS NOT NULL"),
 )
 
 links = Table(
@@ -232,6 +244,9 @@ links = Table(
     UniqueConstraint("code_id"),  # a code joins two accounts once
     Index("ix_links_first_id", "first_id"),
     Index("ix_links_second_id", "second_id"),
+    Index("ix_links_state", "state"),
+    Index("ix_links_until", "until"),
+    Index("ix_links_settled_at", "settled_at"),
 )
 
 tries = Table(
@@ -241,6 +256,7 @@ tries = Table(
     Column("scope", Text, nullable=False, unique=True),  # a fingerprint of the account, or of the channel
     Column("wrong", JSON, nullable=False),  # [instant] of each wrong code lately
     _at("at", null=False),
+    Index("ix_tries_at", "at"),
 )
 
 # The daily round ----------------------------------------------------------------------------------------------------
@@ -270,7 +286,9 @@ rounds = Table(
     Column("result", JSON),  # what the reveal found
     UniqueConstraint("group_id", "local_date", "slot"),  # one question per slot, however often a tick runs
     Index("ix_rounds_next_at", "next_at"),
-    Index("ix_rounds_group_state", "group_id", "state"),
+    Index(
+        "ix_rounds_group_state", "group_id", "state", "revealed_at", "id"
+    ),  # what runs, and the newest of the past
 )
 
 answers = Table(
@@ -311,6 +329,7 @@ ballots = Table(
     _at("finished_at"),
     _count("steps"),  # pages or pairs that were decided
     UniqueConstraint("round_id", "member_id"),
+    Index("ix_ballots_member_id", "member_id"),
 )
 
 votes = Table(
@@ -342,6 +361,7 @@ comparisons = Table(
     Index("ix_comparisons_round_id", "round_id"),
     Index("ix_comparisons_low_id", "low_id"),
     Index("ix_comparisons_high_id", "high_id"),
+    Index("ix_comparisons_winner_id", "winner_id"),
 )
 
 reports = Table(
@@ -353,6 +373,7 @@ reports = Table(
     _at("at", null=False),
     _words("outcome"),  # "" | kept | removed
     UniqueConstraint("answer_id", "member_id"),  # one report per reader and answer
+    Index("ix_reports_member_id", "member_id"),
 )
 
 # A group's own questions --------------------------------------------------------------------------------------------
@@ -375,6 +396,7 @@ own_questions = Table(
     UniqueConstraint("request", "number"),
     Index("ix_own_questions_group_id", "group_id", "state"),
     Index("ix_own_questions_member_id", "member_id"),
+    _partial("ix_own_questions_decided_by", "decided_by", "decided_by IS NOT NULL"),
 )
 
 # Quizzes ------------------------------------------------------------------------------------------------------------
@@ -404,6 +426,7 @@ quizzes = Table(
     Index("ix_quizzes_next_at", "next_at"),
     Index("ix_quizzes_person_id", "person_id", "state"),
     Index("ix_quizzes_group_id", "group_id"),
+    Index("ix_quizzes_member_id", "member_id"),
 )
 
 players = Table(
@@ -415,6 +438,7 @@ players = Table(
     _at("joined_at", null=False),
     _at("left_at"),
     UniqueConstraint("quiz_id", "member_id"),
+    Index("ix_players_member_id", "member_id"),
 )
 
 responses = Table(
@@ -438,6 +462,7 @@ responses = Table(
     UniqueConstraint("quiz_id", "position", "member_id"),  # one response per question and member
     Index("ix_responses_person_id", "person_id", "item_id"),
     Index("ix_responses_item_id", "item_id"),
+    Index("ix_responses_member_id", "member_id"),
 )
 
 reviews = Table(
@@ -466,6 +491,7 @@ challenges = Table(
     _words("outcome"),  # "" | upheld | kept
     _at("at", null=False),
     UniqueConstraint("group_id", "item_id", "member_id"),  # one per member and item
+    Index("ix_challenges_member_id", "member_id"),
 )
 
 # Points -------------------------------------------------------------------------------------------------------------
@@ -487,6 +513,7 @@ ledger = Table(
     _ref("reverses", "ledger", null=True),
     Index("ix_ledger_member_id", "member_id"),
     Index("ix_ledger_group_id", "group_id"),
+    _partial("ix_ledger_reverses", "reverses", "reverses IS NOT NULL"),
 )
 
 standings = Table(
@@ -502,6 +529,7 @@ standings = Table(
     Column("denominator", Float, nullable=False, server_default="0"),
     Column("score", Float, nullable=False, server_default="0"),  # what the board ranks by; 0 has no place
     Index("ix_standings_board", "group_id", "board", "topic", "span", "bucket", "score", "member_id"),
+    Index("ix_standings_member_id", "member_id"),
 )
 
 # Activity and streaks -----------------------------------------------------------------------------------------------
@@ -565,6 +593,7 @@ deliveries = Table(
     _at("created_at", null=False),
     UniqueConstraint("subject", "kind", "destination"),  # one message per thing, kind and place
     Index("ix_deliveries_identity_id", "identity_id"),
+    _partial("ix_deliveries_kept", "identity_id", "state = 'kept'"),
     Index("ix_deliveries_place_id", "place_id"),
 )
 # Nearly all that was ever sent is settled: whoever looks for what is due, each second, meets none of that.
@@ -597,6 +626,30 @@ facts = Table(
     ),  # "commands:123": the fingerprint of what was registered for application 123
     Column("value", Text, nullable=False),
     _at("at", null=False),
+)
+
+installations = Table(
+    "installations",
+    metadata,
+    _id(),
+    _words("platform"),
+    _words("tenant"),
+    _words("user"),  # "" for the tenant's own
+    Column("data", JSON, nullable=False),  # the adapter's own: tokens and the like
+    _at("at", null=False),
+    UniqueConstraint("platform", "tenant", "user"),  # an installation takes the earlier one's place
+)
+
+beginnings = Table(
+    "beginnings",
+    metadata,
+    _id(),
+    Column(
+        "digest", Text, nullable=False
+    ),  # of the secret that an installation begins with, which is kept nowhere
+    _at("until", null=False),
+    UniqueConstraint("digest"),
+    Index("ix_beginnings_until", "until"),
 )
 
 # A room's own memory, for the platform that has none ----------------------------------------------------------------

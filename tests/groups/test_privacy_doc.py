@@ -3,10 +3,6 @@
 import re
 from pathlib import Path
 
-from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore
-from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
-from sqlalchemy.ext.asyncio import create_async_engine
-
 from bot.groups.privacy import Keeper
 from bot.store.tables import metadata
 from tests.groups.private_life import export_of
@@ -54,14 +50,6 @@ async def test_the_description_names_every_part_and_field_of_an_export(sqlite_ur
         assert f"`{part}`" in said
         for field in section if isinstance(section, dict) else ():
             assert f"`{field}`" in said, (part, field)
-
-
-def test_the_description_names_the_tables_that_a_library_makes_for_itself() -> None:
-    engine = create_async_engine("sqlite+aiosqlite://")
-    kept = AsyncSQLAlchemyInstallationStore("client", engine).metadata.tables
-    made = {*kept, *AsyncSQLAlchemyOAuthStateStore(600, engine).metadata.tables}
-    assert len(made) == 3
-    assert all(f"`{name}`" in DOC for name in made)
 
 
 def test_the_readme_leads_to_it() -> None:

@@ -16,6 +16,7 @@ from bot.daily.store import load_round
 from bot.quiz.store import load_quiz
 from bot.shelf.store import load_own
 from bot.store.database import Database
+from bot.store.installs import StoredInstallations
 from tests.databases import PostgresServer, both_databases, opened
 from tests.groups.private_life import drift
 from tests.groups.two_rooms import THERE
@@ -290,15 +291,8 @@ async def test_the_room_shows_its_transcript_and_a_half_typed_form(old_url: str)
 
 
 async def installs(database: Database, v: Later) -> ManyWorkspaces:
-    many = ManyWorkspaces(
-        database.writer,
-        client_id="111.222",
-        client_secret="not-a-secret",
-        clock=v.clock,
-        reader=database.reader,
-    )
-    await many.prepare()
-    return many
+    kept = StoredInstallations(database, v.clock)
+    return ManyWorkspaces(kept, client_id="111.222", client_secret="not-a-secret", clock=v.clock)
 
 
 async def test_the_slack_workspaces_are_still_installed(old_url: str) -> None:

@@ -21,16 +21,19 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     bindparam,
+    case,
     func,
+    literal,
     or_,
     select,
     text,
+    true,
 )
 from sqlalchemy.schema import CreateTable
 
 from bot.store.database import Database
 from bot.store.statements import DIALECTS, Row, Statement, any_of
-from bot.store.tables import Id, Instant, answers, groups, rounds
+from bot.store.tables import Id, Instant, answers, deliveries, groups, rounds
 from bot.store.transaction import Transaction
 
 things = Table(
@@ -243,11 +246,49 @@ async def test_a_list_brings_its_table_along_and_may_stand_anywhere(database: Da
     assert await database.read(read) == (2, "3", ["1", "3"])
 
 
-async def test_a_list_of_values_that_is_no_bind_is_refused() -> None:
-    query = Statement(select(groups.c.id).where(groups.c.id.in_([1, 2])))
+async def test_a_list_that_varies_and_is_no_bind_is_refused() -> None:
+    query = Statement(select(groups.c.id).where(groups.c.id.in_(bindparam("ids", expanding=True))))
     for dialect in DIALECTS:
         with pytest.raises(ValueError, match="any_of"):
             query.on(dialect)
+
+
+async def test_what_is_fixed_stands_in_the_statement_and_is_quoted_as_it_should_be(
+    database: Database,
+) -> None:
+    odd = 'it\'s "odd" % %s :x ? $1 \\ ü'
+    make = Statement(
+        things.insert().values(
+            name=bindparam("name"), words=odd, number=-7, flag=True, share=0.5, at=MIDNIGHT
+        )
+    )
+    find = Statement(
+        select(things.c.name, things.c.at, literal(odd).label("odd")).where(
+            things.c.words.in_(["x", odd]),
+            things.c.number == -7,
+            things.c.flag == true(),
+            things.c.flag.is_(True),
+            things.c.share == 0.5,
+            things.c.at == MIDNIGHT,
+            things.c.name == bindparam("name"),
+            case((things.c.number.in_([1, 2]), "few"), else_="none") == "none",
+        )
+    )
+    await database.write(lambda tx: tx.execute(make, name="it"))
+    row = (await database.read(lambda tx: tx.execute(find, name="it"))).one()
+    assert row == ("it", MIDNIGHT, odd)
+    assert find.on(database.dialect).asked == {"name"}
+
+
+async def test_a_partial_index_is_found_by_what_is_fixed(sqlite_database: Database) -> None:
+    query = Statement(
+        select(deliveries.c.id).where(
+            deliveries.c.identity_id == bindparam("identity_id"), deliveries.c.state == "kept"
+        )
+    )
+    plan = text("EXPLAIN QUERY PLAN " + query.on("sqlite").sql.replace("?", ":it"))
+    (row,) = await sqlite_database.read(lambda tx: tx.execute(plan, it=1))
+    assert "ix_deliveries_kept" in row.detail
 
 
 @pytest.mark.parametrize("dialect", list(DIALECTS))
@@ -258,7 +299,7 @@ async def test_a_statement_is_made_once_and_asks_for_its_names_alone(dialect: st
     made = query.on(dialect)
     assert query.on(dialect) is made
     assert made.asked == {"group_id"}
-    assert made.arguments({"group_id": 7}) == ["open", 7]
+    assert made.arguments({"group_id": 7}) == [7]
     for wrong in ({}, {"group_id": 7, "state_1": "voting"}, {"id": 7}):
         with pytest.raises(TypeError, match="missing, or not of this statement"):
             made.arguments(wrong)

@@ -39,6 +39,13 @@ CREATE TABLE ballots (
 	CONSTRAINT fk_ballots_round_id FOREIGN KEY(round_id) REFERENCES rounds (id), 
 	CONSTRAINT uq_ballots_round_id_member_id UNIQUE (round_id, member_id)
 );
+CREATE TABLE beginnings (
+	id INTEGER NOT NULL, 
+	digest TEXT NOT NULL, 
+	until DATETIME NOT NULL, 
+	CONSTRAINT pk_beginnings PRIMARY KEY (id), 
+	CONSTRAINT uq_beginnings_digest UNIQUE (digest)
+);
 CREATE TABLE breaks (
 	id INTEGER NOT NULL, 
 	member_id INTEGER NOT NULL, 
@@ -166,6 +173,16 @@ CREATE TABLE identities (
 	CONSTRAINT fk_identities_person_id FOREIGN KEY(person_id) REFERENCES people (id), 
 	CONSTRAINT uq_identities_platform_tenant_user UNIQUE (platform, tenant, user)
 );
+CREATE TABLE installations (
+	id INTEGER NOT NULL, 
+	platform TEXT DEFAULT '' NOT NULL, 
+	tenant TEXT DEFAULT '' NOT NULL, 
+	user TEXT DEFAULT '' NOT NULL, 
+	data JSON NOT NULL, 
+	at DATETIME NOT NULL, 
+	CONSTRAINT pk_installations PRIMARY KEY (id), 
+	CONSTRAINT uq_installations_platform_tenant_user UNIQUE (platform, tenant, user)
+);
 CREATE TABLE ledger (
 	id INTEGER NOT NULL, 
 	"key" TEXT NOT NULL, 
@@ -265,8 +282,8 @@ CREATE TABLE "places" (
 	threads BOOLEAN, 
 	organiser_role TEXT DEFAULT ('') NOT NULL, 
 	CONSTRAINT pk_places PRIMARY KEY (id), 
-	CONSTRAINT fk_places_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
-	CONSTRAINT uq_places_platform_tenant_channel UNIQUE (platform, tenant, channel)
+	CONSTRAINT uq_places_platform_tenant_channel UNIQUE (platform, tenant, channel), 
+	CONSTRAINT fk_places_group_id FOREIGN KEY(group_id) REFERENCES groups (id)
 );
 CREATE TABLE players (
 	id INTEGER NOT NULL, 
@@ -458,11 +475,9 @@ CREATE INDEX ix_transcript_channel ON transcript (channel, version);
 CREATE INDEX ix_transcript_slot ON transcript (audience, slot);
 CREATE INDEX ix_identities_person_id ON identities (person_id);
 CREATE INDEX ix_members_person_id ON members (person_id);
-CREATE INDEX ix_rounds_group_state ON rounds (group_id, state);
 CREATE INDEX ix_rounds_next_at ON rounds (next_at);
 CREATE INDEX ix_answers_member_id ON answers (member_id);
 CREATE INDEX ix_deliveries_identity_id ON deliveries (identity_id);
-CREATE INDEX ix_deliveries_next_at ON deliveries (next_at);
 CREATE INDEX ix_ledger_group_id ON ledger (group_id);
 CREATE INDEX ix_ledger_member_id ON ledger (member_id);
 CREATE INDEX ix_comparisons_high_id ON comparisons (high_id);
@@ -490,4 +505,28 @@ CREATE INDEX ix_places_group_id ON places (group_id);
 CREATE INDEX ix_own_questions_group_id ON own_questions (group_id, state);
 CREATE INDEX ix_own_questions_member_id ON own_questions (member_id);
 CREATE INDEX ix_requests_at ON requests (at);
+CREATE INDEX ix_beginnings_until ON beginnings (until);
+CREATE INDEX ix_ballots_member_id ON ballots (member_id);
+CREATE INDEX ix_challenges_member_id ON challenges (member_id);
+CREATE INDEX ix_codes_expires_at ON codes (expires_at);
+CREATE INDEX ix_codes_group_id ON codes (group_id);
+CREATE INDEX ix_codes_used_at ON codes (used_at) WHERE used_at IS NOT NULL;
+CREATE INDEX ix_comparisons_winner_id ON comparisons (winner_id);
+CREATE INDEX ix_deliveries_due ON deliveries (platform, next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX ix_deliveries_kept ON deliveries (identity_id) WHERE state = 'kept';
+CREATE INDEX ix_ledger_reverses ON ledger (reverses) WHERE reverses IS NOT NULL;
+CREATE INDEX ix_links_settled_at ON links (settled_at);
+CREATE INDEX ix_links_state ON links (state);
+CREATE INDEX ix_links_until ON links (until);
+CREATE INDEX ix_members_canonical_id ON members (canonical_id) WHERE canonical_id IS NOT NULL;
+CREATE INDEX ix_members_left_at ON members (left_at) WHERE left_at IS NOT NULL;
+CREATE INDEX ix_own_questions_decided_by ON own_questions (decided_by) WHERE decided_by IS NOT NULL;
+CREATE INDEX ix_people_deleted_at ON people (deleted_at) WHERE deleted_at IS NOT NULL;
+CREATE INDEX ix_players_member_id ON players (member_id);
+CREATE INDEX ix_quizzes_member_id ON quizzes (member_id);
+CREATE INDEX ix_reports_member_id ON reports (member_id);
+CREATE INDEX ix_responses_member_id ON responses (member_id);
+CREATE INDEX ix_rounds_group_state ON rounds (group_id, state, revealed_at, id);
+CREATE INDEX ix_standings_member_id ON standings (member_id);
+CREATE INDEX ix_tries_at ON tries (at);
 COMMIT;

@@ -11,7 +11,6 @@ import aiohttp
 import pytest
 from slack_sdk.oauth.installation_store.models.bot import Bot
 from sqlalchemy import text as sql
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.slack.http import RunningHttp, build_app, oauth_flow, serve
 from adapters.slack.installs import ManyWorkspaces
@@ -19,6 +18,7 @@ from bot.chat.cards import Card
 from bot.chat.platform import NoAccessError, NotSentError
 from bot.chat.requests import Place
 from bot.store.database import Database
+from bot.store.installs import StoredInstallations
 from tests.adapters.slack.acting import answered, asked, set_up
 from tests.adapters.slack.fake import serving
 from tests.adapters.slack.town import NOON, TEAM, Town, installed_town, words
@@ -39,7 +39,6 @@ class Site:
     town: Town
     many: ManyWorkspaces
     running: RunningHttp
-    engine: AsyncEngine
     browser: aiohttp.ClientSession
 
     async def begin(self) -> tuple[str, str]:
@@ -70,7 +69,7 @@ class Site:
 
 @pytest.fixture
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    async with installed_town(tmp_path) as (town, many, engine):
+    async with installed_town(tmp_path) as (town, many):
         flow = oauth_flow(
             many,
             client_id="client",
@@ -80,7 +79,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
         )
         running = await serve(build_app(town.client.app, flow), port=0)
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as browser:
-            yield Site(town, many, running, engine, browser)
+            yield Site(town, many, running, browser)
         await running.stop()
 
 
@@ -142,9 +141,8 @@ async def test_leaving_forgets_the_tokens_and_coming_back_goes_on(site: Site) ->
     for retry in range(3):
         await town.event({"type": "app_uninstalled"}, retry=retry)
     assert await site.many.token(TEAM) is None
-    async with site.engine.connect() as conn:
-        left = (await conn.execute(sql("select count(*) from slack_bots"))).scalar_one()
-    assert left == 0
+    count = sql("select count(*) from installations")
+    assert await town.core.database.read(lambda tx: tx.scalar(count)) == 0
     await town.tick(days=1)
     await site.install(TEAM)
     await town.tick(hours=2)
@@ -213,28 +211,17 @@ async def expire_soon(site: Site, seconds: float = 600) -> None:
     await site.many.store.async_save_bot(bot)
 
 
-async def test_the_tables_stand_in_our_own_database_and_are_made_once(site: Site) -> None:
-    await site.many.prepare()
-    async with site.engine.connect() as conn:
-        found = await conn.execute(sql("select name from sqlite_master where type = 'table'"))
-        names = set(found.scalars())
-    assert {"slack_bots", "slack_installations", "slack_oauth_states", "groups"} <= names
-
-
 async def test_tokens_are_kept_renewed_and_forgotten_on_both_databases(database: Database) -> None:
     world = World(NOON)
     world.workspace(TEAM)
     async with serving(world) as fake:
         many = ManyWorkspaces(
-            database.writer,
+            StoredInstallations(database, lambda: world.now),
             client_id="client",
             client_secret="client-secret",
             clock=lambda: world.now,
             base_url=f"{fake.url}api/",
-            reader=database.reader,
         )
-        await many.prepare()
-        await many.prepare()
         world.refreshes["xoxe-1"] = TEAM
         await many.store.async_save_bot(
             Bot(

@@ -13,6 +13,7 @@ from adapters.slack.installs import SlackStartError
 from adapters.slack.running import HttpSettings, RunningSlack
 from bot.app.run import CONTENT, App, open_app
 from bot.settings import Settings
+from bot.store.installs import StoredInstallations
 from tests.adapters.slack.fake import APP_TOKEN, FakeSlack, serving
 from tests.adapters.slack.town import NOON, SECRET, TEAM, Timer, read_once, signed
 from tests.adapters.slack.world import World
@@ -61,6 +62,10 @@ def help_command(fake: FakeSlack) -> dict[str, str]:
     }
 
 
+def kept(core: App, fake: FakeSlack) -> StoredInstallations:
+    return StoredInstallations(core.database, lambda: fake.world.now)
+
+
 def plain_headers(body: str, at: datetime, secret: str = SECRET) -> dict[str, str]:
     return {name: str(value) for name, value in signed(body, at, secret).items()}
 
@@ -82,7 +87,7 @@ async def test_over_http_a_signed_command_is_acknowledged_and_answered(
 ) -> None:
     del fake.world.tokens[f"xoxb-{TEAM}-1"]
     settings = HttpSettings("client", "client-secret", SECRET, "https://study.example.org", port=0)
-    await running.start_http(core.dispatcher, core.database.writer, settings, core.database.reader)
+    await running.start_http(core.dispatcher, kept(core, fake), settings)
     body = urlencode(help_command(fake))
     async with aiohttp.ClientSession() as browser:
         url = f"{running.url}/slack/events"
@@ -112,7 +117,7 @@ async def test_a_taken_port_is_told_to_the_operator(
     port = int(fake.url.rstrip("/").rpartition(":")[2])
     settings = HttpSettings("client", "client-secret", SECRET, "https://study.example.org", port=port)
     with pytest.raises(SlackStartError, match=str(port)):
-        await running.start_http(core.dispatcher, core.database.writer, settings)
+        await running.start_http(core.dispatcher, kept(core, fake), settings)
 
 
 def test_secrets_are_not_in_what_settings_print() -> None:

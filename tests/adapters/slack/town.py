@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.slack.app import Slack
 from adapters.slack.client import SlackClient
@@ -23,6 +22,7 @@ from bot.app.run import CONTENT, App, open_app
 from bot.bank.load import load_bank
 from bot.bank.model import Bank
 from bot.settings import Settings
+from bot.store.installs import StoredInstallations
 from tests.adapters.slack import refusing
 from tests.adapters.slack.fake import FakeSlack, serving
 from tests.adapters.slack.holding import held
@@ -332,28 +332,23 @@ async def town(folder: Path, *, now: datetime = NOON) -> AsyncIterator[Town]:
 
 
 @asynccontextmanager
-async def installed_town(
-    folder: Path, *, now: datetime = NOON
-) -> AsyncIterator[tuple[Town, ManyWorkspaces, AsyncEngine]]:
+async def installed_town(folder: Path, *, now: datetime = NOON) -> AsyncIterator[tuple[Town, ManyWorkspaces]]:
     """A town whose two workspaces have not installed the app yet."""
     world = World(now)
     for team in (TEAM, "T0TWO"):
         del world.tokens[world.workspace(team)]
     later = Later(Tokens(world))
     async with serving(world) as fake, _open(folder, world, fake, later) as made:
-        engine = made.core.database.writer
         many = ManyWorkspaces(
-            engine,
+            StoredInstallations(made.core.database, lambda: world.now),
             client_id="client",
             client_secret="client-secret",
             clock=lambda: world.now,
             base_url=f"{fake.url}api/",
-            reader=made.core.database.reader,
         )
-        await many.prepare()
         later.installs = many
         made.client = made.slack.connect(made.core.dispatcher, signing_secret=SECRET, left=many.left)
-        yield made, many, engine
+        yield made, many
 
 
 @dataclass
