@@ -265,8 +265,8 @@ CREATE TABLE "places" (
 	threads BOOLEAN, 
 	organiser_role TEXT DEFAULT ('') NOT NULL, 
 	CONSTRAINT pk_places PRIMARY KEY (id), 
-	CONSTRAINT fk_places_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
-	CONSTRAINT uq_places_platform_tenant_channel UNIQUE (platform, tenant, channel)
+	CONSTRAINT uq_places_platform_tenant_channel UNIQUE (platform, tenant, channel), 
+	CONSTRAINT fk_places_group_id FOREIGN KEY(group_id) REFERENCES groups (id)
 );
 CREATE TABLE players (
 	id INTEGER NOT NULL, 
@@ -462,7 +462,6 @@ CREATE INDEX ix_rounds_group_state ON rounds (group_id, state);
 CREATE INDEX ix_rounds_next_at ON rounds (next_at);
 CREATE INDEX ix_answers_member_id ON answers (member_id);
 CREATE INDEX ix_deliveries_identity_id ON deliveries (identity_id);
-CREATE INDEX ix_deliveries_next_at ON deliveries (next_at);
 CREATE INDEX ix_ledger_group_id ON ledger (group_id);
 CREATE INDEX ix_ledger_member_id ON ledger (member_id);
 CREATE INDEX ix_comparisons_high_id ON comparisons (high_id);
@@ -490,4 +489,5 @@ CREATE INDEX ix_places_group_id ON places (group_id);
 CREATE INDEX ix_own_questions_group_id ON own_questions (group_id, state);
 CREATE INDEX ix_own_questions_member_id ON own_questions (member_id);
 CREATE INDEX ix_requests_at ON requests (at);
+CREATE INDEX ix_deliveries_due ON deliveries (platform, next_at) WHERE next_at IS NOT NULL;
 COMMIT;
