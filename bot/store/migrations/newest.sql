@@ -282,8 +282,8 @@ CREATE TABLE "places" (
 	threads BOOLEAN, 
 	organiser_role TEXT DEFAULT ('') NOT NULL, 
 	CONSTRAINT pk_places PRIMARY KEY (id), 
-	CONSTRAINT uq_places_platform_tenant_channel UNIQUE (platform, tenant, channel), 
-	CONSTRAINT fk_places_group_id FOREIGN KEY(group_id) REFERENCES groups (id)
+	CONSTRAINT fk_places_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
+	CONSTRAINT uq_places_platform_tenant_channel UNIQUE (platform, tenant, channel)
 );
 CREATE TABLE players (
 	id INTEGER NOT NULL, 
