@@ -349,22 +349,22 @@ _PLAYERS = Statement(
     .where(players.c.quiz_id == bindparam("quiz_id"))
     .order_by(players.c.id)
 )
-_WAITED_FOR = (
-    exists()
-    .where(players.c.quiz_id == quizzes.c.id, members.c.id == players.c.member_id, STAYS)
+_handed_in = and_(
+    responses.c.quiz_id == players.c.quiz_id,
+    responses.c.member_id == players.c.member_id,
+    responses.c.position == quizzes.c.position,
+    responses.c.sealed,
+)
+# Counted in one go: to ask of each player whether an answer is missing, PostgreSQL would look through all there are.
+_WAITS_FOR = (
+    select(func.count() - func.count(responses.c.id), func.count())
+    .select_from(players.join(members, members.c.id == players.c.member_id).outerjoin(responses, _handed_in))
+    .where(players.c.quiz_id == quizzes.c.id, STAYS)
     .correlate(quizzes)
 )
-_HANDED_IN = (
-    exists()
-    .where(
-        responses.c.quiz_id == quizzes.c.id,
-        responses.c.position == quizzes.c.position,
-        responses.c.member_id == players.c.member_id,
-        responses.c.sealed,
-    )
-    .correlate(quizzes, players)
+_ALL_DONE = exists(
+    _WAITS_FOR.having(and_(func.count() > 0, func.count() == func.count(responses.c.id))).correlate(quizzes)
 )
-_ALL_DONE = and_(_WAITED_FOR, ~_WAITED_FOR.where(~_HANDED_IN))
 _ANSWERED = Statement(select(quizzes.c.id).where(quizzes.c.id == bindparam("id"), _ALL_DONE))
 _END_EARLY = Statement(
     update(quizzes)
