@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.store.database import Database
+from bot.store.statements import Statement
 from bot.store.tables import facts
 from bot.store.transaction import Transaction
+
+_VALUE = Statement(select(facts.c.value).where(facts.c.name == bindparam("name")))
 
 
 class Facts:
@@ -21,7 +24,7 @@ class Facts:
         """A fact, None where there is none of this name."""
 
         async def read(tx: Transaction) -> str | None:
-            found: str | None = await tx.scalar(select(facts.c.value).where(facts.c.name == name))
+            found: str | None = await tx.scalar(_VALUE, name=name)
             return found
 
         return await self._database.read(read)

@@ -669,6 +669,7 @@ transcript = Table(
     _at("edited_at"),
     Index("ix_transcript_channel", "channel", "version"),
     Index("ix_transcript_slot", "audience", "slot"),
+    _partial("ix_transcript_in_slot", "slot", "audience IS NOT NULL"),
 )
 
 typed_forms = Table(

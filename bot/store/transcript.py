@@ -4,13 +4,68 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, false, func, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Text,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from bot.chat.transcript import Entry
 from bot.store.database import Database
-from bot.store.statements import Row
+from bot.store.statements import Row, Statement, any_of
 from bot.store.tables import transcript, typed_forms
 from bot.store.transaction import Transaction
+
+_STANDS = transcript.c.body != ""
+_ADD = Statement(
+    insert(transcript)
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("version", "channel", "audience", "author", "body", "key", "slot", "at")
+        }
+    )
+    .returning(transcript)
+)
+_EDIT = Statement(
+    update(transcript)
+    .where(transcript.c.id == bindparam("its_id"), _STANDS)
+    .values({name: bindparam(name) for name in ("body", "version", "edited_at")})
+    .returning(transcript)
+)
+_BY_ID = Statement(select(transcript).where(transcript.c.id == bindparam("id")))
+_BY_KEY = Statement(select(transcript).where(transcript.c.key == bindparam("key")))
+_NEWEST = Statement(select(func.max(transcript.c.version)))
+# Versions are seen in the order in which they are given: a page that saw 7 must not have missed 6.
+_LOCK = Statement(text("LOCK TABLE transcript IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _seen_by_viewer(order: ColumnElement[Any], *which: ColumnElement[bool]) -> Statement:
+    return Statement(
+        select(transcript)
+        .where(
+            transcript.c.channel == bindparam("channel"),
+            or_(transcript.c.audience.is_(None), transcript.c.audience == bindparam("viewer")),
+            *which,
+        )
+        .order_by(order.desc())
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
+_CHANGES = _seen_by_viewer(transcript.c.version, transcript.c.version > bindparam("since"))
+_ALL = _seen_by_viewer(transcript.c.id, _STANDS)
+_OF_FORM = (typed_forms.c.viewer == bindparam("viewer"), typed_forms.c.form == bindparam("form"))
+_TYPED = Statement(select(typed_forms.c.fields).where(*_OF_FORM))
+_DROP_TYPED = Statement(delete(typed_forms).where(*_OF_FORM))
 
 
 class StoredTranscript:
@@ -35,12 +90,12 @@ class StoredTranscript:
         async def work(tx: Transaction) -> Entry:
             version = await _next_version(tx)
             if key is not None:
-                first = await _one(tx, transcript.c.key == key)
+                first = await _one(tx, _BY_KEY, key=key)
                 if first is not None:
                     return first
             if audience is not None and slot:
-                earlier = (transcript.c.audience == audience) & (transcript.c.slot == slot)
-                version += await _blank(tx, earlier, version, at)
+                earlier = await tx.execute(_IN_SLOT, audience=audience, slot=slot)
+                version += await _blank(tx, earlier.scalars(), version, at)
             values = {
                 "version": version,
                 "channel": channel,
@@ -51,8 +106,7 @@ class StoredTranscript:
                 "slot": slot,
                 "at": at,
             }
-            made = await tx.execute(insert(transcript).values(**values).returning(transcript))
-            return _entry(made.one())
+            return _entry((await tx.execute(_ADD, values)).one())
 
         return await self._database.write(work)
 
@@ -61,45 +115,26 @@ class StoredTranscript:
 
         async def work(tx: Transaction) -> Entry | None:
             version = await _next_version(tx)
-            statement = (
-                update(transcript)
-                .where(transcript.c.id == entry, transcript.c.body != "")
-                .values(body=body, version=version, edited_at=at)
-                .returning(transcript)
-            )
-            row = (await tx.execute(statement)).one_or_none()
-            return None if row is None else _entry(row)
+            return await _one(tx, _EDIT, its_id=entry, body=body, version=version, edited_at=at)
 
         return await self._database.write(work)
 
     async def get(self, entry: int) -> Entry | None:
         """The entry of this id, or None when it is gone."""
-        found = await self._database.read(lambda tx: _one(tx, transcript.c.id == entry))
+        found = await self._database.read(lambda tx: _one(tx, _BY_ID, id=entry))
         return found if found is not None and found.body else None
 
     async def by_key(self, key: str) -> Entry | None:
         """The entry that was appended with this key; its body is empty where it was removed since."""
-        return await self._database.read(lambda tx: _one(tx, transcript.c.key == key))
+        return await self._database.read(lambda tx: _one(tx, _BY_KEY, key=key))
 
     async def changes(self, channel: str, viewer: str, since: int, limit: int = 200) -> tuple[Entry, ...]:
         """What this viewer may see and has not; in the order in which the entries first appeared."""
-        newest = transcript.c.version if since else transcript.c.id
-        query = (
-            select(transcript)
-            .where(
-                transcript.c.channel == channel,
-                or_(transcript.c.audience.is_(None), transcript.c.audience == viewer),
-                transcript.c.version > since,
-            )
-            .order_by(newest.desc())
-            .limit(limit)
-        )
-        if since == 0:
-            query = query.where(transcript.c.body != "")
+        values = {"channel": channel, "viewer": viewer, "most": limit}
 
         async def work(tx: Transaction) -> tuple[Entry, ...]:
-            rows = (await tx.execute(query)).all()
-            return tuple(sorted((_entry(row) for row in rows), key=lambda entry: entry.id))
+            rows = await (tx.execute(_CHANGES, since=since, **values) if since else tx.execute(_ALL, values))
+            return tuple(sorted(map(_entry, rows), key=lambda entry: entry.id))
 
         return await self._database.read(work)
 
@@ -111,16 +146,17 @@ class StoredTranscript:
         """Blank an entry for good; one that is gone already stays as it is."""
 
         async def work(tx: Transaction) -> None:
-            await _blank(tx, transcript.c.id == entry, await _next_version(tx), at)
+            found = await _one(tx, _BY_ID, id=entry)
+            if found is not None and found.body:
+                await _blank(tx, [entry], await _next_version(tx), at)
 
         await self._database.write(work)
 
     async def typed(self, viewer: str, form: str) -> Mapping[str, str]:
         """What this viewer had typed into a form that was not sent, by field id."""
-        query = select(typed_forms.c.fields).where(typed_forms.c.viewer == viewer, typed_forms.c.form == form)
 
         async def work(tx: Transaction) -> Mapping[str, str]:
-            fields: Mapping[str, str] | None = (await tx.execute(query)).scalar_one_or_none()
+            fields: Mapping[str, str] | None = await tx.scalar(_TYPED, viewer=viewer, form=form)
             return fields or {}
 
         return await self._database.read(work)
@@ -133,11 +169,42 @@ class StoredTranscript:
             if any(values.values()):
                 await tx.upsert(typed_forms, ours, {"fields": dict(values), "at": at})
             else:
-                await tx.execute(
-                    delete(typed_forms).where(typed_forms.c.viewer == viewer, typed_forms.c.form == form)
-                )
+                await tx.execute(_DROP_TYPED, ours)
 
         await self._database.write(work)
+
+
+_IN_SLOT = Statement(
+    select(transcript.c.id)
+    .where(transcript.c.audience == bindparam("audience"), transcript.c.slot == bindparam("slot"), _STANDS)
+    .order_by(transcript.c.id)
+)
+_OF_USERS = Statement(
+    select(transcript.c.id, transcript.c.at, transcript.c.slot)
+    .where(any_of(transcript.c.audience, "users"), _STANDS)
+    .order_by(transcript.c.id)
+)
+_IN_SLOTS = Statement(
+    select(transcript.c.id)
+    .where(transcript.c.audience.is_not(None), any_of(transcript.c.slot, "slots"), _STANDS)
+    .order_by(transcript.c.id)
+)
+# What was delivered has a key of hexadecimal digits, a reply's begins with r.
+_REPLIES_WITH = Statement(
+    select(transcript.c.id)
+    .where(
+        transcript.c.audience.is_(None),
+        transcript.c.key >= "r",
+        transcript.c.key < "s",
+        transcript.c.body.like("%" + bindparam("name", type_=Text) + "%", escape="\\"),
+        _STANDS,
+    )
+    .order_by(transcript.c.id)
+)
+_FORMS = Statement(
+    select(typed_forms).where(any_of(typed_forms.c.viewer, "users")).order_by(typed_forms.c.id)
+)
+_DROP_FORMS = Statement(delete(typed_forms).where(any_of(typed_forms.c.viewer, "users")))
 
 
 async def export_viewer(tx: Transaction, users: Collection[str]) -> Mapping[str, Any]:
@@ -145,14 +212,7 @@ async def export_viewer(tx: Transaction, users: Collection[str]) -> Mapping[str,
 
     The cards come without their words, which may be others'.
     """
-    cards = await tx.execute(
-        select(transcript.c.at, transcript.c.slot)
-        .where(transcript.c.audience.in_(users), transcript.c.body != "")
-        .order_by(transcript.c.id)
-    )
-    forms = await tx.execute(
-        select(typed_forms).where(typed_forms.c.viewer.in_(users)).order_by(typed_forms.c.id)
-    )
+    cards, forms = await tx.execute(_OF_USERS, users=users), await tx.execute(_FORMS, users=users)
     return {
         "private_cards": [{"shown_at": row.at.isoformat(), "place": row.slot} for row in cards],
         "half_typed_forms": [{"form": r.form, "fields": r.fields, "at": r.at.isoformat()} for r in forms],
@@ -161,54 +221,51 @@ async def export_viewer(tx: Transaction, users: Collection[str]) -> Mapping[str,
 
 async def forget_viewer(tx: Transaction, users: Collection[str], at: datetime) -> None:
     """Blank every private card of these members, and drop what they had typed."""
-    await tx.execute(delete(typed_forms).where(typed_forms.c.viewer.in_(users)))
-    await _blank_all(tx, transcript.c.audience.in_(users), at)
+    await tx.execute(_DROP_FORMS, users=users)
+    await _blank_all(tx, (await tx.execute(_OF_USERS, users=users)).scalars(), at)
 
 
 async def blank_private(tx: Transaction, slots: Collection[str], at: datetime) -> None:
     """Blank everyone's private cards of these slots: they quote what its author has taken back."""
-    await _blank_all(tx, transcript.c.audience.is_not(None) & transcript.c.slot.in_(slots), at)
+    await _blank_all(tx, (await tx.execute(_IN_SLOTS, slots=slots)).scalars(), at)
 
 
 async def blank_replies(tx: Transaction, names: Collection[str], at: datetime) -> None:
     """Blank public replies in which one of these names stands, written as a body has it: nobody edits them later on.
 
-    A shared board is one. What was delivered has a key of hexadecimal digits, a reply's begins with r.
+    A shared board is one.
     """
-    named = or_(false(), *(transcript.c.body.contains(name, autoescape=True) for name in names))
-    await _blank_all(tx, transcript.c.audience.is_(None) & transcript.c.key.like("r%") & named, at)
+    found: set[int] = set()
+    for name in sorted(names):
+        said = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        found.update((await tx.execute(_REPLIES_WITH, name=said)).scalars())
+    await _blank_all(tx, sorted(found), at)
 
 
-async def _blank_all(tx: Transaction, which: ColumnElement[bool], at: datetime) -> None:
-    there = select(transcript.c.id).where(which, transcript.c.body != "").limit(1)
-    if (await tx.execute(there)).first() is not None:
-        await _blank(tx, which, await _next_version(tx), at)
+async def _blank_all(tx: Transaction, ids: Collection[int], at: datetime) -> None:
+    if ids:
+        await _blank(tx, ids, await _next_version(tx), at)
 
 
 async def _version(tx: Transaction) -> int:
-    highest: int | None = (await tx.execute(select(func.max(transcript.c.version)))).scalar_one()
-    return highest or 0
+    return int(await tx.scalar(_NEWEST) or 0)
 
 
 async def _next_version(tx: Transaction) -> int:
     if tx.dialect == "postgresql":
-        # Versions are seen in the order in which they are given: a page that saw 7 must not have missed 6.
-        await tx.execute(text("LOCK TABLE transcript IN SHARE ROW EXCLUSIVE MODE"))
+        await tx.execute(_LOCK)
     return await _version(tx) + 1
 
 
-async def _blank(tx: Transaction, which: ColumnElement[bool], version: int, at: datetime) -> int:
+async def _blank(tx: Transaction, ids: Collection[int], version: int, at: datetime) -> int:
     """Empty these entries, each with a version of its own from ``version`` on; how many there were."""
-    query = select(transcript.c.id).where(which, transcript.c.body != "").order_by(transcript.c.id)
-    ids = (await tx.execute(query)).scalars()
     for step, entry in enumerate(ids):
-        changed = {"body": "", "version": version + step, "edited_at": at}
-        await tx.execute(update(transcript).where(transcript.c.id == entry).values(**changed))
+        await tx.change(transcript, entry, {"body": "", "version": version + step, "edited_at": at})
     return len(ids)
 
 
-async def _one(tx: Transaction, which: ColumnElement[bool]) -> Entry | None:
-    row = (await tx.execute(select(transcript).where(which))).one_or_none()
+async def _one(tx: Transaction, statement: Statement, **values: Any) -> Entry | None:  # noqa: ANN401  (a column's own)
+    row = (await tx.execute(statement, values)).one_or_none()
     return None if row is None else _entry(row)
 
 

@@ -43,7 +43,8 @@ def every_statement() -> dict[str, Statement]:
                     )
     gc.unfreeze()  # what was there before the tests began is passed over else
     found = [each for each in gc.get_objects() if isinstance(each, Statement)]
-    return {named.get(id(each), each.on("sqlite").sql): each for each in found}
+    said = {named.get(id(each), each.on("sqlite").sql): each for each in found}
+    return {name: each for name, each in said.items() if name.startswith("bot.") or aliases(name)}
 
 
 def _within(value: object) -> Iterator[Statement]:

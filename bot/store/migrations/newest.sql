@@ -282,8 +282,8 @@ CREATE TABLE "places" (
 	threads BOOLEAN, 
 	organiser_role TEXT DEFAULT ('') NOT NULL, 
 	CONSTRAINT pk_places PRIMARY KEY (id), 
-	CONSTRAINT fk_places_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
-	CONSTRAINT uq_places_platform_tenant_channel UNIQUE (platform, tenant, channel)
+	CONSTRAINT uq_places_platform_tenant_channel UNIQUE (platform, tenant, channel), 
+	CONSTRAINT fk_places_group_id FOREIGN KEY(group_id) REFERENCES groups (id)
 );
 CREATE TABLE players (
 	id INTEGER NOT NULL, 
@@ -528,5 +528,6 @@ CREATE INDEX ix_reports_member_id ON reports (member_id);
 CREATE INDEX ix_responses_member_id ON responses (member_id);
 CREATE INDEX ix_rounds_group_state ON rounds (group_id, state, revealed_at, id);
 CREATE INDEX ix_standings_member_id ON standings (member_id);
+CREATE INDEX ix_transcript_in_slot ON transcript (slot) WHERE audience IS NOT NULL;
 CREATE INDEX ix_tries_at ON tries (at);
 COMMIT;

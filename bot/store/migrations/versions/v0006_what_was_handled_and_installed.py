@@ -40,6 +40,7 @@ INDICES = (
     ("responses", "ix_responses_member_id", ("member_id",), None),
     ("rounds", "ix_rounds_group_state", ("group_id", "state", "revealed_at", "id"), None),
     ("standings", "ix_standings_member_id", ("member_id",), None),
+    ("transcript", "ix_transcript_in_slot", ("slot",), "audience IS NOT NULL"),
     ("tries", "ix_tries_at", ("at",), None),
 )
 
