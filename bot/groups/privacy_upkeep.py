@@ -1,4 +1,4 @@
-"""Once a night: words of those who left a group go when their time is over, and so do old codes and links."""
+"""Once a night: words of those who left a group go when their time is over, and so do old codes, links and requests."""
 
 import logging
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from bot.groups.rules import RETENTION_DAYS
 from bot.groups.services import Services
 from bot.groups.store import ones_members
 from bot.outbox.send import CardMaker, Duty
+from bot.store.requests import forget_old
 from bot.store.tables import groups, members, people
 from bot.store.transaction import Transaction
 
@@ -56,7 +57,7 @@ class Upkeep:
         return done
 
     async def _tidy(self, now: datetime) -> None:
-        """Join what came in for one of two accounts just while they were joined, then drop old codes and links."""
+        """Join what came in for one of two accounts just while they were joined, then drop old codes, links and requests."""
         for person_id in await self._services.database.read(lately_joined):
             try:
                 await self._services.database.write(
@@ -65,6 +66,7 @@ class Upkeep:
             except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
                 log.error("person %d could not be joined again: %s", person_id, trace_of(error))  # noqa: TRY400  # as there
         await self._services.database.write(partial(tidy, now=now))
+        await self._services.database.write(partial(forget_old, now=now))
 
     async def _blank(self, tx: Transaction, member_id: int, now: datetime) -> int:
         group = select(members.c.group_id).where(members.c.id == member_id).scalar_subquery()

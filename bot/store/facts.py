@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.store.database import Database
+from bot.store.statements import Statement
 from bot.store.tables import facts
-from bot.store.transaction import Transaction
+
+_BY_NAME = Statement(select(facts.c.value).where(facts.c.name == bindparam("name")))
 
 
 class Facts:
@@ -19,12 +21,8 @@ class Facts:
 
     async def recall(self, name: str) -> str | None:
         """A fact, None where there is none of this name."""
-
-        async def read(tx: Transaction) -> str | None:
-            found: str | None = await tx.scalar(select(facts.c.value).where(facts.c.name == name))
-            return found
-
-        return await self._database.read(read)
+        found: str | None = await self._database.read(lambda tx: tx.scalar(_BY_NAME, name=name))
+        return found
 
     async def remember(self, name: str, value: str) -> None:
         """Keep a fact; it takes the place of the one of the same name."""
