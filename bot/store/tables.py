@@ -87,9 +87,9 @@ def _flag(name: str) -> Column[bool]:
     return Column(name, Boolean, nullable=False, server_default=false())
 
 
-def _partial(name: str, column: str, where: str) -> Index:
+def _partial(name: str, columns: tuple[str, ...], where: str) -> Index:
     """An index of the few rows for which ``where`` holds; a query that says so finds them by it."""
-    return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def _count(name: str, default: int = 0) -> Column[int]:
@@ -197,7 +197,7 @@ members = Table(
     _count("toured"),  # how far the first steps are done
     UniqueConstraint("group_id", "person_id"),  # one member per person and group
     Index("ix_members_person_id", "person_id"),
-    _partial("ix_members_canonical_id", "canonical_id", "canonical_id IS NOT NULL"),
+    _partial("ix_members_canonical_id", ("canonical_id",), "canonical_id IS NOT NULL"),
     Index("ix_members_seen_at", "group_id", "seen_at"),
 )
 off_boards = or_(
@@ -387,7 +387,7 @@ own_questions = Table(
     UniqueConstraint("request", "number"),
     Index("ix_own_questions_group_id", "group_id", "state"),
     Index("ix_own_questions_member_id", "member_id"),
-    _partial("ix_own_questions_decided_by", "decided_by", "decided_by IS NOT NULL"),
+    _partial("ix_own_questions_decided_by", ("decided_by",), "decided_by IS NOT NULL"),
 )
 
 # Quizzes ------------------------------------------------------------------------------------------------------------
@@ -504,7 +504,7 @@ ledger = Table(
     _ref("reverses", "ledger", null=True),
     Index("ix_ledger_member_id", "member_id"),
     Index("ix_ledger_group_id", "group_id"),
-    _partial("ix_ledger_reverses", "reverses", "reverses IS NOT NULL"),
+    _partial("ix_ledger_reverses", ("reverses",), "reverses IS NOT NULL"),
 )
 
 standings = Table(
@@ -583,9 +583,11 @@ deliveries = Table(
     _words("error"),
     _at("created_at", null=False),
     UniqueConstraint("subject", "kind", "destination"),  # one message per thing, kind and place
-    _partial("ix_deliveries_due", "next_at", "next_at IS NOT NULL"),  # however many were ever sent
+    _partial(
+        "ix_deliveries_due", ("platform", "next_at"), "next_at IS NOT NULL"
+    ),  # however many were ever sent
     Index("ix_deliveries_identity_id", "identity_id"),
-    _partial("ix_deliveries_kept", "identity_id", "state = 'kept'"),
+    _partial("ix_deliveries_kept", ("identity_id",), "state = 'kept'"),
     Index("ix_deliveries_place_id", "place_id"),
 )
 

@@ -88,7 +88,7 @@ async def test_no_log_at_any_level_holds_what_members_wrote_or_are_called(
 
 
 @pytest.mark.parametrize(
-    "name", ["sqlalchemy", "sqlalchemy.engine", "sqlalchemy.engine.Engine", "aiosqlite", "asyncio"]
+    "name", ["sqlalchemy", "sqlalchemy.engine", "sqlalchemy.engine.Engine", "asyncpg", "asyncio"]
 )
 async def test_not_even_a_driver_that_is_told_to_log_everything_does(
     sqlite_url: str, log: Everything, name: str

@@ -6,7 +6,7 @@ import pytest
 
 from bot.groups.actions import Leave
 from bot.groups.privacy_upkeep import next_night
-from bot.store.tables import answers, deliveries, groups, identities, members, people
+from bot.store.tables import answers, deliveries, groups, identities, members, people, requests
 from tests.daily.acting import member_of, vote_all
 from tests.groups.private_life import FOUR, call, drift, export_of, recorded, traces
 from tests.village import ORGANISER, Village, lists, words
@@ -148,3 +148,14 @@ async def test_a_night_that_finds_nothing_new_edits_nothing(sqlite_url: str) -> 
 )
 def test_the_night_comes_once_a_day(now: datetime, then: datetime) -> None:
     assert next_night(now) == then
+
+
+async def test_what_was_handled_is_forgotten_the_night_after_a_day(sqlite_url: str) -> None:
+    async with recorded(sqlite_url) as v:
+        await v.set_up()
+        key = {"key": "of a click", "at": v.clock()}
+        await v.app.database.write(lambda tx: tx.insert(requests, key))
+        await v.tick(hours=20)
+        assert "of a click" in [row.key for row in await v.rows(requests)]
+        await v.tick(days=1)
+        assert "of a click" not in [row.key for row in await v.rows(requests)]

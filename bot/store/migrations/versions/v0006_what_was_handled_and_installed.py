@@ -20,7 +20,7 @@ INDICES = (
     ("ballots", "ix_ballots_member_id", ("member_id",), None),
     ("challenges", "ix_challenges_member_id", ("member_id",), None),
     ("comparisons", "ix_comparisons_winner_id", ("winner_id",), None),
-    ("deliveries", "ix_deliveries_due", ("next_at",), "next_at IS NOT NULL"),
+    ("deliveries", "ix_deliveries_due", ("platform", "next_at"), "next_at IS NOT NULL"),
     ("deliveries", "ix_deliveries_kept", ("identity_id",), "state = 'kept'"),
     ("ledger", "ix_ledger_reverses", ("reverses",), "reverses IS NOT NULL"),
     ("members", "ix_members_canonical_id", ("canonical_id",), "canonical_id IS NOT NULL"),
