@@ -145,5 +145,5 @@ async def test_a_night_that_cannot_blank_a_members_words_does_not_log_them(
         await v.app.database.write(lambda tx: change_group(tx, 1, retention_days=30))
         forgetful = replace(v.app.services, keepers=(Keeper("diary", (), tell, fail, nothing_to_join),))
         assert await Upkeep(forgetful).advance(v.clock() + timedelta(days=31)) == 0
-    assert any("the upkeep of member 2 failed: LookupError" in line for line in log.said)
+    assert any("member 2 could not be blanked: LookupError" in line for line in log.said)
     assert [line[:300] for line in log.said if SECRET in line] == []
