@@ -23,6 +23,7 @@ from bot.store.database import (
 )
 from bot.store.transaction import Transaction
 from tests.databases import PostgresServer, opened
+from tests.store.holding import until
 
 OPEN_AND_WAIT = """
 import asyncio, sys
@@ -187,11 +188,11 @@ async def test_a_file_that_another_program_holds_is_told_and_can_be_opened_after
         reading = shell.execute(last)
         if "SELECT" in last:
             assert reading.fetchone() == ("a",)  # and it goes on reading
-        threads = threading.active_count()
         with pytest.raises(DatabaseFolderError, match="another program holds"):
             await Database.open(f"sqlite:///{path}")
-        await asyncio.to_thread(lambda: None)
-        assert threading.active_count() <= threads + 1, "no thread of ours is left but the loop's own"
+        async with asyncio.timeout(10):
+            await until(lambda: not any("studyhall" in each.name for each in threading.enumerate()))
+        reading.close()
     finally:
         shell.close()
     async with opened(f"sqlite:///{path}") as database:
