@@ -1,4 +1,4 @@
-# The two commands most people need: `make run` and `make test`.
+# The two commands most people need: `make run` and `make test`. While you work, `make quick`.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -6,7 +6,7 @@ STAMP := $(VENV)/.run-stamp
 DEV_STAMP := $(VENV)/.dev-stamp
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check bench lock format clean help
+.PHONY: run test quick check bench lock format clean help
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -15,8 +15,14 @@ run: $(STAMP)  ## start Studyhall with the local room
 	@exec $(BIN)/studyhall run
 
 # Without compiled files each of the programs that the tests start would compile the whole house again.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
+
 test: $(DEV_STAMP)  ## run every test
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	$(PYTEST) $(ARGS)
+
+# TEST_DATE=2031-07-15T12:00:00 in the environment runs them as if on that day.
+quick: $(DEV_STAMP)  ## run the tests that take a minute together
+	$(PYTEST) -m "not browser and not postgres and not slow" $(ARGS)
 
 check: $(DEV_STAMP)  ## lint, types, imports, the question bank
 	$(BIN)/ruff check .
@@ -25,21 +31,25 @@ check: $(DEV_STAMP)  ## lint, types, imports, the question bank
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/studyhall content check
 
-bench: $(DEV_STAMP)  ## print speed figures
-	$(BIN)/python -m tests.bench
+bench: $(DEV_STAMP)  ## print speed figures and their goals
+	$(BIN)/python -m tests.bench $(ARGS)
 
 format: $(DEV_STAMP)  ## put the code in the house's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# One lock for every Python and system: what only some of them need carries a marker.
 lock:  ## write the lock files anew (needs uv)
-	uv pip compile --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml requirements/build.in -o requirements/run.lock
-	uv pip compile --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev pyproject.toml requirements/build.in -c requirements/run.lock -o requirements/dev.lock
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml requirements/build.in -o requirements/run.lock
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev pyproject.toml requirements/build.in -c requirements/run.lock -o requirements/dev.lock
 
 clean:  ## remove the environment and caches, never the data
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache
 
 $(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Studyhall needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1 | grep -m1 '^Python' || echo not there)." \
+		"Say which to take: make PYTHON=python3.13" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 
 $(STAMP): $(BIN)/python requirements/run.lock pyproject.toml

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,11 +62,12 @@ def _call(argv: Sequence[str] | None) -> int:
     except SettingsError as error:
         return _refused(error)
 
-    from bot.app.run import RoomError
-    from bot.bank.findings import BankError
-    from bot.chat.platform import ConnectError
-    from bot.daily.demo import DemoError
-    from bot.store.database import DatabaseError
+    with _loading():
+        from bot.app.run import RoomError
+        from bot.bank.findings import BankError
+        from bot.chat.platform import ConnectError
+        from bot.daily.demo import DemoError
+        from bot.store.database import DatabaseError
 
     try:
         return _do(args, settings)
@@ -78,6 +81,17 @@ def _call(argv: Sequence[str] | None) -> int:
         cli_slack.SlackCliError,
     ) as error:
         return _refused(error)
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """What is loaded stays: to look through it for garbage, then and ever after, takes time and finds next to nothing."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _do(args: argparse.Namespace, settings: Settings) -> int:

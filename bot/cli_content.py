@@ -11,17 +11,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from bot.bank.check import Report, examine
 from bot.bank.findings import BankError, Finding
-from bot.bank.likeness import fingerprint
 from bot.bank.load import load_bank
 from bot.bank.model import UnknownItem
-from bot.bank.preview import preview_page
-from bot.bank.showing import shown
-from bot.bank.stats import bank_stats, stats_lines
 from bot.cli_exchange import ExchangeError, add_export, add_import, run_export, run_import, write_whole
+
+# This module is loaded for its parser at every start, so what one sub-command alone needs is loaded there.
+if TYPE_CHECKING:
+    from bot.bank.check import Report
 
 _ACTIONS = {
     "check": "tell what is wrong with a bank: file, line, item, rule and what to do",
@@ -76,6 +75,8 @@ def run(
 
 
 def _check(folder: Path, today: date, out: TextIO, *, as_json: bool) -> int:
+    from bot.bank.check import examine
+
     report = examine(folder, today)
     errors = sum(finding.is_error for finding in report.findings)
     warnings = len(report.findings) - errors
@@ -105,6 +106,8 @@ def _report(report: Report) -> dict[str, object]:
 
 
 def _stats(folder: Path, out: TextIO, *, as_json: bool) -> int:
+    from bot.bank.stats import bank_stats, stats_lines
+
     try:
         stats = bank_stats(load_bank(folder))
     except BankError as error:
@@ -123,6 +126,8 @@ def _stats(folder: Path, out: TextIO, *, as_json: bool) -> int:
 
 
 def _show(folder: Path, item_id: str, out: TextIO, err: TextIO) -> int:
+    from bot.bank.showing import shown
+
     bank = load_bank(folder)
     try:
         out.write(shown(bank.item(item_id.strip()), bank))
@@ -137,6 +142,9 @@ def _show(folder: Path, item_id: str, out: TextIO, err: TextIO) -> int:
 
 
 def _preview(folder: Path, today: date, target: Path, out: TextIO) -> int:
+    from bot.bank.check import examine
+    from bot.bank.preview import preview_page
+
     page = preview_page(load_bank(folder), examine(folder, today), today)
     write_whole(target, page.encode("utf-8"))
     print(f"{target} holds the whole bank. Open it in a browser; it needs no network.", file=out)
@@ -144,6 +152,8 @@ def _preview(folder: Path, today: date, target: Path, out: TextIO) -> int:
 
 
 def _fingerprint(source: Path, out: TextIO) -> int:
+    from bot.bank.likeness import fingerprint
+
     try:
         text = source.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

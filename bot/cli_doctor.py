@@ -6,16 +6,18 @@ import argparse
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO, TypeAlias
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 
-from bot.bank.check import check as check_bank
 from bot.bank.findings import BankError
 from bot.bank.load import load_bank
 from bot.chat.checks import Check, lines_of
 from bot.chat.requests import Place
 from bot.settings import Settings, SettingsError, SlackDoor
 from bot.store.errors import DatabaseError
-from bot.store.looking import KnownPlace, look
+
+# This module is loaded for its parser at every start, so what looks is loaded by what looks.
+if TYPE_CHECKING:
+    from bot.store.looking import KnownPlace
 
 Examination: TypeAlias = Callable[
     [Settings, tuple[Place, ...], Callable[[], datetime]], Awaitable[tuple[Check, ...]]
@@ -54,6 +56,8 @@ def _settings_fault(error: SettingsError) -> Check:
 
 
 async def _database(settings: Settings) -> tuple[list[Check], tuple[KnownPlace, ...]]:
+    from bot.store.looking import look
+
     try:
         seen = await look(settings.database_url)
     except DatabaseError as error:
@@ -74,11 +78,13 @@ async def _database(settings: Settings) -> tuple[list[Check], tuple[KnownPlace, 
 
 
 def _bank(content: Path, clock: Callable[[], datetime]) -> list[Check]:
+    from bot.bank.check import check
+
     try:
         bank = load_bank(content)
     except BankError as error:
         return [Check("Question bank", _errors(len(error.problems)), f"{error.problems[0]}")]
-    errors = [each for each in check_bank(content, clock().date()) if each.is_error]
+    errors = [each for each in check(content, clock().date()) if each.is_error]
     if errors:
         remedy = f"{errors[0]} (`studyhall content check` names them all)"
         return [Check("Question bank", _errors(len(errors)), remedy)]

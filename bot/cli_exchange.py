@@ -6,25 +6,17 @@ import argparse
 import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from bot.bank.formats import Exported, read_any
-from bot.bank.formats.anki import write_anki
-from bot.bank.formats.csv_ import write_csv
-from bot.bank.formats.gift_out import write_gift
-from bot.bank.formats.yaml_ import write_yaml
 from bot.bank.load import load_bank
 from bot.bank.model import Bank, Item, Status, UnknownTopic
 
-_Writer = Callable[[Iterable[Item], Bank], Exported]
-_WRITERS: dict[str, _Writer] = {
-    "gift": lambda items, _bank: write_gift(items),
-    "csv": lambda items, _bank: write_csv(items),
-    "yaml": lambda items, _bank: write_yaml(items),
-    "anki": write_anki,
-}
+if TYPE_CHECKING:
+    from bot.bank.formats import Exported
+
+_FORMATS = ("gift", "csv", "yaml", "anki")
 _BY_SUFFIX = {
     ".gift": "gift",
     ".txt": "gift",
@@ -56,7 +48,7 @@ def add_export(action: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="where to write: .gift, .csv, .yaml or .apkg (without: the terminal)",
     )
-    action.add_argument("--format", choices=tuple(_WRITERS), help="the format, where FILE doesn't tell")
+    action.add_argument("--format", choices=_FORMATS, help="the format, where FILE doesn't tell")
     action.add_argument("--topic", help="only what lies on or under this topic: an id, a title or an alias")
     action.add_argument(
         "--all", action="store_true", help="drafts and retired items too, not live ones alone"
@@ -68,6 +60,9 @@ def add_export(action: argparse.ArgumentParser) -> None:
 
 def run_import(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Read a file's questions and write them as YAML; with an error in it nothing is written, and 1 is returned."""
+    from bot.bank.formats import read_any
+    from bot.bank.formats.yaml_ import write_yaml
+
     source: Path = args.file
     try:
         text = source.read_bytes().decode("utf-8-sig")
@@ -108,7 +103,7 @@ def run_export(args: argparse.Namespace, default_folder: Path, out: TextIO, err:
     target: Path | None = args.file
     form = args.format or (_BY_SUFFIX.get(target.suffix.lower()) if target is not None else None)
     if form is None:
-        raise ExchangeError(f"Say in which format: --format {'|'.join(_WRITERS)}.")
+        raise ExchangeError(f"Say in which format: --format {'|'.join(_FORMATS)}.")
     if form == "anki" and target is None:
         raise ExchangeError("An Anki package isn't text. Name a file for it, such as questions.apkg.")
     bank = load_bank(args.bank or default_folder)
@@ -117,7 +112,7 @@ def run_export(args: argparse.Namespace, default_folder: Path, out: TextIO, err:
     except UnknownTopic as error:
         raise ExchangeError(str(error)) from None
     kept = [item for item in items if args.all or item.status is Status.LIVE]
-    exported = _WRITERS[form](kept, bank)
+    exported = _written(form, kept, bank)
     for line in _grouped(exported.losses):
         print(line, file=err)
     if target is None:
@@ -127,6 +122,26 @@ def run_export(args: argparse.Namespace, default_folder: Path, out: TextIO, err:
     where = f" to {target}" if target is not None else ""
     print(f"{exported.items} of {_count(len(kept), 'item')} written{where}.", file=err)
     return 0
+
+
+def _written(form: str, items: Iterable[Item], bank: Bank) -> Exported:
+    match form:
+        case "gift":
+            from bot.bank.formats.gift_out import write_gift
+
+            return write_gift(items)
+        case "csv":
+            from bot.bank.formats.csv_ import write_csv
+
+            return write_csv(items)
+        case "yaml":
+            from bot.bank.formats.yaml_ import write_yaml
+
+            return write_yaml(items)
+        case _:
+            from bot.bank.formats.anki import write_anki
+
+            return write_anki(items, bank)
 
 
 def _grouped(losses: Iterable[str]) -> Iterator[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 from functools import partial
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from bot.standings.upkeep import drift, group_ids, rebuild
-from bot.store.database import Database
+# This module is loaded for its parser at every start; what it does is rare.
+if TYPE_CHECKING:
+    from bot.store.database import Database
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -27,6 +28,9 @@ async def run(args: argparse.Namespace, url: str, out: TextIO) -> int:
     Raises:
         DatabaseError: the database cannot be used, or another process works on it.
     """
+    from bot.standings.upkeep import group_ids
+    from bot.store.database import Database
+
     database = await Database.open(url)
     try:
         await database.migrate()
@@ -39,6 +43,8 @@ async def run(args: argparse.Namespace, url: str, out: TextIO) -> int:
 
 
 async def _check(database: Database, ids: tuple[int, ...], out: TextIO) -> int:
+    from bot.standings.upkeep import drift
+
     found = 0
     for group_id in ids:
         for each in await database.read(partial(drift, group_id=group_id)):
@@ -53,6 +59,8 @@ async def _check(database: Database, ids: tuple[int, ...], out: TextIO) -> int:
 
 
 async def _rebuild(database: Database, ids: tuple[int, ...], out: TextIO) -> int:
+    from bot.standings.upkeep import rebuild
+
     mended = 0
     for group_id in ids:
         mended += await database.write(partial(rebuild, group_id=group_id))

@@ -15,6 +15,8 @@ from bot.app.run import steady_memory
 from bot.store.database import Database
 from tests.databases import PostgresServer, both_databases, opened
 
+pytest_plugins = ("tests.calendar_plugin",)
+
 
 def pytest_collection_finish() -> None:
     """Let garbage collection pass over what was loaded: it stays to the end."""
@@ -45,7 +47,7 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """The address of a migrated, empty SQLite file of this test's own."""
     path = tmp_path / "studyhall.db"
     shutil.copyfile(sqlite_template, path)
-    return f"sqlite:///{path}"
+    return f"sqlite:///{path}?synchronous=off"
 
 
 @pytest.fixture(scope="session")

@@ -42,6 +42,14 @@ class PostgresServer:
         finally:
             await connection.close()
 
+    async def waits(self) -> bool:
+        """Whether somebody waits for a lock that another one holds."""
+        connection = await asyncpg.connect(self.url("postgres"))
+        try:
+            return bool(await connection.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"))
+        finally:
+            await connection.close()
+
     async def create(self, template: str = "template0") -> str:
         """Make a database and give its address."""
         name = f"t{uuid4().hex}"

@@ -1,8 +1,11 @@
 """`studyhall` from the shell: starting, stopping, and what it says to an operator who mistook something."""
 
 import json
+import os
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +13,9 @@ import pytest
 
 from bot.app.run import CONTENT
 from bot.daily.demo import DemoError, load_demo
-from tests.faults.serving import Ended, free_port, serving, studyhall, visiting
+from tests.faults.serving import ROOT, Ended, free_port, serving, studyhall, visiting
+
+pytestmark = pytest.mark.slow
 
 LINES_OF_A_BANK = ("topics.yaml", "references.yaml", "item.schema.json", "questions", "demo.yaml")
 
@@ -193,3 +198,62 @@ async def test_a_command_that_does_not_exist_is_told_the_ones_that_do(tmp_path: 
     assert run.code == 2
     assert "invalid choice: 'fly'" in run.err
     assert "Traceback" not in run.err
+
+
+# What is loaded ------------------------------------------------------------------------------------------------------
+
+STARTED = """
+import asyncio, sys
+from bot.app.run import open_app
+from bot.settings import Settings
+
+async def start():
+    app = await open_app(Settings(port=0, database_url="sqlite:///study.db"))
+    await app.stop()
+
+asyncio.run(start())
+print(*sys.modules)
+"""
+HELPED = """
+import contextlib, io, sys
+from bot.cli import main
+
+with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):
+    main(["--help"])
+print(*sys.modules)
+"""
+RARE = {
+    "PIL",
+    "alembic",
+    "asyncpg",
+    "discord",
+    "genanki",
+    "mako",
+    "slack_bolt",
+    "slack_sdk",
+    "sqlalchemy.orm",
+}
+"""What a start on SQLite without another platform has no use for: each takes its time or its memory."""
+BANK = {"bot.bank.read", "bot.bank.schema", "jsonschema_rs"}
+"""What reads a bank that is not kept."""
+
+
+def loaded(program: str, folder: Path) -> set[str]:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("STUDYHALL_")}
+    words = [sys.executable, "-c", program]
+    environ["PYTHONPATH"] = str(ROOT)
+    run = subprocess.run(words, cwd=folder, env=environ, capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
+
+
+def test_a_start_loads_nothing_that_it_does_not_use(tmp_path: Path) -> None:
+    first = loaded(STARTED, tmp_path)
+    assert first & RARE == set()
+    assert first >= BANK
+    assert loaded(STARTED, tmp_path) & (RARE | BANK) == set()
+
+
+def test_help_loads_no_library_at_all(tmp_path: Path) -> None:
+    assert (
+        loaded(HELPED, tmp_path) & (RARE | BANK | {"aiohttp", "bot.app.run", "sqlalchemy", "yaml"}) == set()
+    )

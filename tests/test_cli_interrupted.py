@@ -9,6 +9,8 @@ import pytest
 
 from tests.faults.serving import ROOT, Ended, ended, free_port
 
+pytestmark = pytest.mark.slow
+
 INTERRUPTED_AT = """
 import signal, sys
 

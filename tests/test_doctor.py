@@ -6,26 +6,32 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from adapters.discord.access import invite_permissions
 from bot import cli_discord, cli_doctor
-from bot.app.run import CONTENT, utc_now
+from bot.app.run import CONTENT
 from bot.chat.platform import ConnectError
 from bot.chat.requests import Place
 from bot.groups.store import attach_place
 from bot.settings import Settings, SettingsError
 from bot.store.facts import Facts
 from bot.store.transaction import Transaction
-from tests.adapters.discord.loopback import GUILD, loopback
+from tests.adapters.discord.loopback import GUILD, NOW, loopback
 from tests.databases import opened
 from tests.faults.serving import studyhall
 from tests.store.rows import add_group
 
 SECRET = "MTA0.Gs3cr3.t_Zk-9"
+
+
+def clock() -> datetime:
+    return NOW
 
 
 def settings_of(url: str, token: str = "") -> Settings:
@@ -35,7 +41,7 @@ def settings_of(url: str, token: str = "") -> Settings:
 async def doctor(settings: Settings | Callable[[], Settings]) -> tuple[int, str]:
     out = io.StringIO()
     read = settings if callable(settings) else lambda: settings
-    code = await cli_doctor.run(read, CONTENT, utc_now, out)
+    code = await cli_doctor.run(read, CONTENT, clock, out)
     return code, out.getvalue()
 
 
@@ -43,7 +49,7 @@ async def discord(settings: Settings, *arguments: str) -> str:
     parser = argparse.ArgumentParser()
     cli_discord.add_parser(parser.add_subparsers())
     out = io.StringIO()
-    assert await cli_discord.run(parser.parse_args(["discord", *arguments]), settings, utc_now, out) == 0
+    assert await cli_discord.run(parser.parse_args(["discord", *arguments]), settings, clock, out) == 0
     return out.getvalue()
 
 
@@ -53,11 +59,12 @@ async def meet(url: str, *places: Place) -> None:
 
         async def work(tx: Transaction) -> None:
             for place in places:
-                await attach_place(tx, await add_group(tx), place, utc_now())
+                await attach_place(tx, await add_group(tx), place, NOW)
 
         await database.write(work)
 
 
+@pytest.mark.slow
 async def test_without_a_token_and_a_database_there_is_nothing_to_mend(tmp_path: Path) -> None:
     run = await studyhall(tmp_path, "doctor")
     assert (run.code, run.err) == (0, "")
@@ -66,6 +73,7 @@ async def test_without_a_token_and_a_database_there_is_nothing_to_mend(tmp_path:
     assert not any(os.scandir(tmp_path))
 
 
+@pytest.mark.slow
 async def test_a_wrong_setting_is_a_fault_with_what_is_right(tmp_path: Path) -> None:
     run = await studyhall(tmp_path, "doctor", PORT="eighty")
     assert (run.code, run.err) == (1, "")
@@ -89,7 +97,7 @@ async def test_a_bank_with_errors_is_a_fault_with_its_first(tmp_path: Path, sqli
 async def test_a_database_that_cannot_be_read_is_a_fault(
     sqlite_url: str, spoil: Callable[[Path], Any], remedy: str
 ) -> None:
-    spoil(Path(sqlite_url.removeprefix("sqlite:///")))
+    spoil(Path(str(make_url(sqlite_url).database)))
     code, said = await doctor(settings_of(sqlite_url))
     assert code == 1
     assert "FAULT  Database:" in said
@@ -115,7 +123,7 @@ async def test_a_place_that_was_lost_is_told_with_what_brings_it_back(sqlite_url
     async with opened(sqlite_url) as database:
         from bot.outbox.access import pause_place
 
-        await database.write(lambda tx: pause_place(tx, 1, "Give it “View Channel”.", utc_now()))
+        await database.write(lambda tx: pause_place(tx, 1, "Give it “View Channel”.", NOW))
     code, said = await doctor(settings_of(sqlite_url))
     assert code == 1
     assert "FAULT  Place #study (local): paused" in said
@@ -145,7 +153,7 @@ async def test_what_is_printed_as_commands_is_exactly_what_is_sent(sqlite_url: s
     assert said.startswith("10 commands are registered.")
     assert json.loads(await discord(settings_of("postgresql://nobody@127.0.0.1:1/x"), "commands")) == sent
     async with opened(sqlite_url) as database:
-        assert await Facts(database, utc_now).recall("commands:1")
+        assert await Facts(database, clock).recall("commands:1")
 
 
 async def test_commands_are_registered_while_the_bot_runs_too(sqlite_url: str) -> None:
@@ -163,6 +171,7 @@ async def test_the_invitation_asks_for_exactly_what_is_needed(sqlite_url: str) -
     assert "scope=bot+applications.commands" in asked
 
 
+@pytest.mark.slow
 async def test_without_a_token_it_is_said_where_one_is_from(tmp_path: Path) -> None:
     run = await studyhall(tmp_path, "discord", "sync")
     assert (run.code, run.out) == (2, "")

@@ -203,6 +203,7 @@ async def _lived(url: str, crowd: int) -> Lived:
     return _LIVED[crowd]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("crowd", [5, 9], ids=["one answer a page", "pairs"])
 async def test_every_card_and_form_of_the_product_fits_every_platform(sqlite_url: str, crowd: int) -> None:
     lived = await _lived(sqlite_url, crowd)
@@ -218,6 +219,7 @@ async def test_every_card_and_form_of_the_product_fits_every_platform(sqlite_url
     check_discord_commands(discord_commands(lived.registry))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("crowd", [5, 9], ids=["one answer a page", "pairs"])
 async def test_every_control_of_every_card_leads_somewhere(sqlite_url: str, crowd: int) -> None:
     lived = await _lived(sqlite_url, crowd)

@@ -27,10 +27,10 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.commands import Command, Registry, UnknownCommandError
-from bot.chat.dispatch import ORGANISERS_ONLY, Route, UserError, trace_of
+from bot.chat.dispatch import Route, UserError, trace_of
 from bot.chat.requests import Invoke, Press, Request, Submit
-from bot.groups.entry import may_organise
 from bot.groups.services import RequestTransaction, Services
+from bot.groups.who import may_organise
 from bot.standings.drawing import draw
 from bot.store.errors import CommitInDoubtError
 from bot.store.requests import is_first
@@ -56,6 +56,14 @@ class _Asked:
     goes_to: Command | Route
     about: Any
     action: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What a handler replied, and whether something waits for whoever asked."""
+
+    reply: Reply
+    waits: bool
 
 
 class Dispatcher:
@@ -97,7 +105,11 @@ class Dispatcher:
 
     async def may_organise(self, request: Request) -> bool:
         """Whether this person may use the organisers' commands here."""
-        return await self._services.database.read(partial(may_organise, request=request))
+
+        async def work(tx: Transaction) -> bool:
+            return await may_organise(RequestTransaction(tx, request, self._services, reads=True))
+
+        return await self._services.database.read(work)
 
     async def complete(self, request: Request, path: str, option: str, prefix: str) -> tuple[Choice, ...]:
         """Proposals for an option's value, at most 25; none rather than an error."""
@@ -107,9 +119,7 @@ class Dispatcher:
             return ()
         who, propose = command.who, found.complete
         if who is None:
-            if command.organisers and not await self.may_organise(request):
-                return ()
-            return tuple(await propose(request, prefix))[:25]
+            return ()
 
         async def work(tx: Transaction) -> tuple[Choice, ...]:
             mine = RequestTransaction(tx, request, self._services, reads=True)
@@ -150,19 +160,29 @@ class Dispatcher:
     async def _handled(self, request: Request, asked: _Asked) -> Reply:
         goes_to, database = asked.goes_to, self._services.database
         if goes_to.who is None:
-            return await self._handled_before(request, asked)
+            raise UserError("Nobody may do this", "Whoever made it has not said who may.")
         prepared: tuple[Any, ...] = ()
         if goes_to.prepare is not None:
             if goes_to.who.level is not Level.ANYONE:
                 await database.read(partial(self._admitted, request=request, asked=asked))
             prepared = (await goes_to.prepare(self._services, request, asked.about),)
         work = partial(self._work, request=request, asked=asked, prepared=prepared)
-        return await (database.read if goes_to.reads else database.write)(work)
+        done = await (database.read if goes_to.reads else database.write)(work)
+        return await self._with_what_waits(request, done)
 
-    async def _handled_before(self, request: Request, asked: _Asked) -> Reply:
-        if asked.goes_to.organisers and not await self.may_organise(request):
-            raise UserError("This one is for the organisers", ORGANISERS_ONLY)
-        return await asked.goes_to.handler(request, asked.about)
+    async def _with_what_waits(self, request: Request, done: _Done) -> Reply:
+        reply, later = done.reply, self._later
+        if later is None or not done.waits or not isinstance(reply, Private):
+            return reply
+
+        async def work(tx: Transaction) -> Private:
+            return await later(RequestTransaction(tx, request, self._services), reply)
+
+        try:
+            return await self._services.database.write(work)
+        except Exception as error:  # noqa: BLE001  # what is added must not cost the reply itself
+            log.error("nothing was added to a reply: %s", trace_of(error))  # noqa: TRY400  # it may quote a member
+            return reply
 
     async def _admitted(self, tx: Transaction, request: Request, asked: _Asked) -> None:
         assert asked.goes_to.who is not None
@@ -172,17 +192,14 @@ class Dispatcher:
 
     async def _work(
         self, tx: Transaction, request: Request, asked: _Asked, prepared: tuple[Any, ...]
-    ) -> Reply:
+    ) -> _Done:
         mine = RequestTransaction(tx, request, self._services, reads=asked.goes_to.reads)
         goes_to = asked.goes_to
         assert goes_to.who is not None
         if not goes_to.reads and not await is_first(tx, request):
             raise _AlreadyDoneError
         await goes_to.who.admit(mine, asked.about)
-        reply = await goes_to.handler(mine, asked.about, *prepared)
-        if mine.kept and not goes_to.reads and isinstance(reply, Private) and self._later is not None:
-            return await self._later(mine, reply)
-        return reply
+        return _Done(await goes_to.handler(mine, asked.about, *prepared), waits=mine.kept)
 
 
 async def _with_pictures(reply: Reply) -> Reply:

@@ -45,7 +45,7 @@ from bot.quiz import keeping as quiz_keeping
 from bot.settings import Settings
 from bot.shelf import feature as shelf
 from bot.shelf import keeping as shelf_keeping
-from bot.standings import handlers as standings
+from bot.standings import feature as standings
 from bot.standings import keeping as standings_keeping
 from bot.store.database import Database
 from bot.store.transaction import Transaction
@@ -154,21 +154,16 @@ async def open_app(
         BankError, DatabaseError, DemoError: with a message for the operator.
     """
     content = settings.content or CONTENT
-    bank = bank or load_bank(content)
     demo = load_demo(content) if settings.demo else None
     database = await Database.open(settings.database_url)
     try:
+        # Once the file is ours, so are its folder and what is kept beside it.
+        bank = bank or load_bank(content, _beside(database))
         await database.migrate()
         room = LocalRoom(StoredTranscript(database), _members(demo), clock=clock, title="Study group")
         platform = wrap(room)
-        wakes: list[Callable[[], None]] = []
-
-        def wake() -> None:
-            for each in wakes:
-                each()
-
         at = {each.name: each for each in (platform, *platforms)}
-        services = _services(database, bank, at, demo, wake)
+        services = _services(database, bank, at, demo)
         duties = (
             daily.duty(services),
             quiz.duty(services),
@@ -184,13 +179,20 @@ async def open_app(
         owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
         outbox = Outbox(database, at, cards, owner, clock, access.tell_of_trouble)
         beat = Beat(duties, outbox, clock)
-        wakes.append(beat.wake)
         database.woken = beat.wake
         new = demo is not None and await _fill(services, room, clock())
     except BaseException:
         await database.close()
         raise
     return App(settings, database, bank, services, dispatcher, beat, room, new)
+
+
+def _beside(database: Database) -> Path | None:
+    """Where the bank is kept from start to start; on a server's database there is no place that is surely this process's."""
+    if database.is_postgres or not database.url.database:
+        return None
+    file = Path(database.url.database)
+    return file.with_name(f"{file.name}.bank")
 
 
 def _members(demo: Demo | None) -> tuple[RoomMember, ...]:
@@ -206,7 +208,6 @@ def _services(
     bank: Bank,
     platforms: Mapping[str, Platform],
     demo: Demo | None,
-    wake: Callable[[], None],
 ) -> Services:
     async def problems(place: Place) -> tuple[str, ...]:
         at = platforms.get(place.platform)
@@ -226,7 +227,6 @@ def _services(
     services = Services(
         database,
         bank,
-        wake=wake,
         replan=replan,
         problems=problems,
         asked_first=tuple(demo.answers) if demo else (),
@@ -258,9 +258,16 @@ def _dispatcher(services: Services, cards: Mapping[str, CardMaker]) -> Dispatche
     async def later(tx: RequestTransaction, reply: Private) -> Private:
         return await with_kept(tx, cards, tx.request.who, tx.request.at, reply)
 
+    commands = (
+        *daily.COMMANDS,
+        *quiz.COMMANDS,
+        *standings.commands(services.bank),
+        *overview.COMMANDS,
+        *groups.COMMANDS,
+        *shelf.COMMANDS,
+    )
     features = (daily, quiz, standings, overview, groups, shelf)
-    commands = tuple(each for feature in features for each in feature.commands(services))
-    routes = tuple(each for feature in features for each in feature.routes(services))
+    routes = tuple(each for feature in features for each in feature.ROUTES)
     registry = Registry((*commands, help_command(known, ANYONE)))
     registries.append(registry)
     return Dispatcher(

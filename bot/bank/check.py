@@ -17,12 +17,13 @@ from bot.bank.balance import Figure, measure
 from bot.bank.cues import cues
 from bot.bank.findings import Finding, Severity
 from bot.bank.flaws import Flaw, warning
+from bot.bank.folder import QUESTIONS, REFERENCES, SHIPPED, TOPICS
 from bot.bank.likeness import copied, near_duplicates, read_fingerprint
 from bot.bank.load import misplaced
 from bot.bank.markup import unshowable
 from bot.bank.model import Item, Status
 from bot.bank.probes import WITH_OPTIONS, betrayed
-from bot.bank.read import QUESTIONS, REFERENCES, SHIPPED, TOPICS, Reading, Written, read_bank
+from bot.bank.read import Reading, Written, read_bank
 from bot.bank.scripts import script
 
 __all__ = ["Finding", "Report", "Severity", "check", "examine"]

@@ -3,22 +3,45 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from bot.bank.cache import keep, kept, told_by
 from bot.bank.findings import BankError, Finding, Severity
-from bot.bank.markup import unshowable
 from bot.bank.model import Bank
-from bot.bank.read import Reading, read_bank
+
+if TYPE_CHECKING:
+    from bot.bank.read import Reading
 
 __all__ = ["BankError", "load_bank", "misplaced"]
 
 
-def load_bank(folder: Path) -> Bank:
+def load_bank(folder: Path, cache: Path | None = None) -> Bank:
     """The bank in a folder: topics.yaml, questions/, and where they exist references.yaml and item.schema.json.
 
     What a bank must hold at least stands at the top of bot/bank/read.py. Raises BankError with every error that
     keeps an item from being read or placed. What `check` finds beyond these (wording, reviews, sources) does not
     stop a bot from starting.
+
+    With ``cache`` the bank comes from that file where the same files were read into it before, and is kept there
+    where they were not (see cache.py).
     """
+    if cache is None:
+        return _read(folder).bank
+    key = told_by(folder)
+    bank = kept(cache, key)
+    if bank is not None:
+        return bank
+    reading = _read(folder)
+    if told_by(folder) == key:  # else somebody wrote while it was read, and who knows which of both it is
+        keep(cache, key, reading)
+    return reading.bank
+
+
+def _read(folder: Path) -> Reading:
+    # What reading takes, a start from the cache need not load.
+    from bot.bank.markup import unshowable
+    from bot.bank.read import read_bank
+
     reading = read_bank(folder)
     problems = [
         finding
@@ -27,7 +50,7 @@ def load_bank(folder: Path) -> Bank:
     ]
     if problems:
         raise BankError(problems)
-    return reading.bank
+    return reading
 
 
 def misplaced(reading: Reading) -> tuple[Finding, ...]:

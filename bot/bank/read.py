@@ -29,13 +29,11 @@ from pathlib import Path
 
 from bot.bank.build import build_item, build_reference
 from bot.bank.findings import Finding, Severity
+from bot.bank.folder import QUESTIONS, REFERENCES, SCHEMA, SHIPPED, TOPICS, question_files
 from bot.bank.model import Bank, Item, Reference, SourcePlace, Topic, TopicTree
 from bot.bank.schema import SchemaFileError, item_checker, load_schema, without_editors_fields
 from bot.bank.topicfile import TopicsError, read_topics
 from bot.bank.yaml_core import Document, YamlError, parse_yaml
-
-SHIPPED = Path(__file__).resolve().parents[2] / "content"
-TOPICS, REFERENCES, SCHEMA, QUESTIONS = "topics.yaml", "references.yaml", "item.schema.json", "questions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +164,7 @@ def _items(source: _Folder, shipped: Path) -> Iterator[Written]:
         source.error(SCHEMA, 1, "schema", str(error))
         return
     misfits = item_checker(schema)
-    questions = source.path / QUESTIONS
-    files = sorted(
-        path for path in questions.rglob("*") if path.suffix in {".yaml", ".yml"} and path.is_file()
-    )
+    files = question_files(source.path)
     if not files:
         source.error(
             QUESTIONS,

@@ -6,14 +6,10 @@ import difflib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import SchemaError, ValidationError
-
-from bot.bank.schema_fast import compiled
+from jsonschema_rs import Draft202012Validator, ValidationError
 
 _Teller = Callable[[Any, Any], str]  # what is there, what the schema asks for -> what to say
 
@@ -48,22 +44,23 @@ Misfits = Callable[[object], tuple[Misfit, ...]]
 def load_schema(path: Path) -> dict[str, Any]:
     """The schema in this file. Raises SchemaFileError."""
     try:
-        schema = _sound(path.read_text(encoding="utf-8"))
+        schema = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise SchemaFileError(f"This file can't be read as JSON ({error}).") from None
-    except SchemaError as error:
-        raise SchemaFileError(f"This isn't a JSON Schema ({error.message}).") from None
     if not isinstance(schema, dict):
         raise SchemaFileError("The schema must be a group of fields: { ... }.")
+    try:
+        _validator(schema)
+    except ValidationError as error:
+        raise SchemaFileError(f"This isn't a JSON Schema ({error.message}).") from None
+    except ValueError as error:
+        raise SchemaFileError(f"This isn't a JSON Schema ({error}).") from None
     return schema
 
 
-@lru_cache(8)
-def _sound(text: str) -> Any:  # noqa: ANN401  (any JSON)
-    # Holding the shipped schema to its own schema takes longer than reading every item: once a process is enough.
-    schema = json.loads(text)
-    Draft202012Validator.check_schema(schema)
-    return schema
+def _validator(schema: dict[str, Any]) -> Draft202012Validator:
+    """Dates and other formats are held to. A bank is read without a network, so a schema can't refer to another's address."""
+    return Draft202012Validator(schema, validate_formats=True, offline=True)
 
 
 def without_editors_fields(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,39 +77,43 @@ def without_editors_fields(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def item_checker(schema: Mapping[str, Any]) -> Misfits:
     """A function that tells an item's misfits in the order of its fields; none for a sound item."""
-    validator = Draft202012Validator(dict(schema), format_checker=FormatChecker(("date",)))
-    is_sound = compiled(schema)
+    validator = _validator(dict(schema))
 
     def misfits(item: object) -> tuple[Misfit, ...]:
-        if is_sound is not None and is_sound(item):
-            return ()
-        found = dict.fromkeys(one for error in validator.iter_errors(item) for one in _tell(error))
+        found = dict.fromkeys(one for error in validator.iter_errors(item) for one in _tell(error, schema))
         return tuple(sorted(found, key=lambda one: [str(part) for part in one.path]))
 
     return misfits
 
 
-def _tell(error: ValidationError) -> Iterator[Misfit]:
-    path = tuple(error.absolute_path)
+def _tell(error: ValidationError, schema: Mapping[str, Any]) -> Iterator[Misfit]:
+    path = tuple(error.instance_path)
     value: Any = error.instance
-    limit: Any = error.validator_value
-    rule = str(error.validator)
-    if rule == "additionalProperties" and limit is False:
-        schema: Any = error.schema
-        known = tuple(schema.get("properties", {}))
-        for extra in sorted(set(value) - set(known)):
+    limit: Any = error.kind.value
+    rule = error.kind.name
+    if rule == "additionalProperties":
+        known = _fields(schema, error.schema_path[:-1])
+        for extra in sorted(limit):
             yield Misfit(
                 (*path, extra), f"The field “{extra}” isn't known here.{_did_you_mean(extra, known)}"
             )
     elif rule == "required":
-        for missing in limit:
-            if missing not in value:
-                yield Misfit(path, f"The field “{missing}” is missing. Add it.")
+        yield Misfit(path, f"The field “{limit}” is missing. Add it.")
     elif rule == "pattern" and path == ("id",):
         yield Misfit(path, "id must be the topic's id and a number, like optics.lenses.q01.")
     else:
         tell = _TELLERS.get(rule)
         yield Misfit(path, f"{_name(path)} {tell(value, limit) if tell else 'is off: ' + error.message}")
+
+
+def _fields(schema: Any, path: Sequence[str | int]) -> tuple[str, ...]:  # noqa: ANN401  (any JSON)
+    """The fields that the part of a schema at this path knows; none where it stands elsewhere, by $ref."""
+    try:
+        for step in path:
+            schema = schema[step]
+        return tuple(schema["properties"])
+    except (LookupError, TypeError):
+        return ()
 
 
 def _name(path: Sequence[str | int]) -> str:
@@ -159,12 +160,16 @@ _TELLERS: dict[str, _Teller] = {
     "type": _type,
     "enum": _enum,
     "pattern": lambda value, form: f"“{_short(value)}” has the wrong form; it must match {form}.",
-    "format": lambda value, _: f"must be a date like 2026-01-31, not “{_short(str(value))}”.",
+    "format": lambda value, form: (
+        f"must be {'a date like 2026-01-31' if form == 'date' else f'of the form {form}'}, not “{_short(value)}”."
+    ),
     "minLength": _at_least("characters"),
     "maxLength": _at_most("characters"),
+    "minProperties": _at_least("fields"),
     "minItems": _at_least("entries"),
     "maxItems": _at_most("entries"),
     "minimum": lambda value, limit: f"is {value}; it must be at least {limit}.",
     "maximum": lambda value, limit: f"is {value}; it must be at most {limit}.",
+    "exclusiveMinimum": lambda value, limit: f"is {value}; it must be more than {limit}.",
     "oneOf": lambda _value, _limit: "must be a list of numbers, or {min, max, step}.",
 }

@@ -305,9 +305,9 @@ class Slot:
         return self.kind if self.number is None else f"{self.kind}:{self.number}"
 
 
-def slot_key(slot: Slot | str) -> str:
+def slot_key(slot: Slot | None) -> str:
     """The slot as text, "" for none."""
-    return slot.key if isinstance(slot, Slot) else slot
+    return slot.key if slot is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +318,7 @@ class Private:
     """
 
     card: Card
-    slot: Slot | str = ""
+    slot: Slot | None = None
     also: tuple[Card, ...] = ()
 
 
@@ -334,7 +334,7 @@ class Update:
     """A new face for the message that was clicked; sent anew, privately, where that cannot be done."""
 
     card: Card
-    slot: Slot | str = ""
+    slot: Slot | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from bot.chat.access import Who
+from bot.chat.access import Level, Who
 from bot.chat.cards import MAX_CHOICES, Choice, Reply
 from bot.chat.requests import Value
 
@@ -71,7 +71,6 @@ class Command:
     who: Who | None = None
     reads: bool = False
     prepare: CommandPrepare | None = None
-    organisers: bool = False
     slow: bool = False
     opens_form: bool = False
     anywhere: bool = True
@@ -102,6 +101,11 @@ class Command:
     def name(self) -> str:
         """The path as one text: "quiz start"."""
         return " ".join(self.path)
+
+    @property
+    def organisers(self) -> bool:
+        """Whether it is for organisers alone."""
+        return self.who is not None and self.who.level is Level.ORGANISER
 
     @property
     def usage(self) -> str:

@@ -32,7 +32,6 @@ class Route:
     reads: bool = False
     prepare: Prepare | None = None
     opens_form: bool = False
-    organisers: bool = False
 
 
 class UserError(Exception):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from bot.chat.actions import ActionError
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -115,3 +117,25 @@ class Request:
     zone: str | None = None
     message: MessageRef | None = None
     roles: frozenset[str] = frozenset()
+
+    @property
+    def pressed(self) -> Press:
+        """What was pressed, with the values chosen.
+
+        Raises:
+            ActionError: it came as a form, or as a command.
+        """
+        if not isinstance(self.what, Press):
+            raise ActionError("not pressed")
+        return self.what
+
+    @property
+    def submitted(self) -> Submit:
+        """The form that was sent.
+
+        Raises:
+            ActionError: it came as a press, or as a command.
+        """
+        if not isinstance(self.what, Submit):
+            raise ActionError("not sent as a form")
+        return self.what

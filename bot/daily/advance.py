@@ -3,8 +3,9 @@
 import logging
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
-from sqlalchemy import select, union
+from sqlalchemy import bindparam, select, union
 
 from bot.chat.dispatch import trace_of
 from bot.daily.model import RoundState
@@ -16,6 +17,7 @@ from bot.groups.schedule import due_slot, next_slot, passed_date
 from bot.groups.services import Services
 from bot.groups.store import change_group, read_group
 from bot.store.database import for_update_skip_locked
+from bot.store.statements import Statement
 from bot.store.tables import groups, rounds
 from bot.store.transaction import Transaction
 
@@ -24,47 +26,59 @@ log = logging.getLogger(__name__)
 AT_ONCE = 200
 """How many groups one beat moves at most; the next beat goes on."""
 
+_BOTH = union(
+    select(groups.c.id.label("group_id")).where(
+        groups.c.next_at <= bindparam("now"), groups.c.state == GroupState.ACTIVE.value
+    ),
+    select(rounds.c.group_id).where(rounds.c.next_at <= bindparam("now")),
+).subquery()
+_DUE = Statement(select(_BOTH.c.group_id).order_by(_BOTH.c.group_id).limit(AT_ONCE))
+_LOCKED = Statement(for_update_skip_locked(select(groups).where(groups.c.id == bindparam("group_id"))))
+
 
 async def advance(services: Services, now: datetime) -> int:
     """Move every group with something due at ``now``; how many were moved. A group that fails holds up no other."""
-    due = await services.database.read(lambda tx: _due_groups(tx, now))
     moved = 0
-    for group_id in due:
+    for group_id in await services.database.read(partial(_due_groups, now=now)):
+        work = partial(_move, services=services, group_id=group_id, now=now)
         try:
-            moved += await services.database.write(lambda tx, g=group_id: _move(tx, services, g, now))  # type: ignore[misc]
+            moved += await services.database.write(work, later=True)
         except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
             log.error("group %d could not be moved: %s", group_id, trace_of(error))  # noqa: TRY400  # as there
     return moved
 
 
-async def _due_groups(tx: Transaction, now: datetime) -> tuple[int, ...]:
-    both = union(
-        select(groups.c.id).where(groups.c.next_at <= now, groups.c.state == GroupState.ACTIVE.value),
-        select(rounds.c.group_id).where(rounds.c.next_at <= now),
-    ).subquery()
-    return tuple((await tx.execute(select(both.c[0]).order_by(both.c[0]).limit(AT_ONCE))).scalars())
+async def _due_groups(tx: Transaction, now: datetime) -> list[int]:
+    return (await tx.execute(_DUE, now=now)).scalars()
 
 
 async def _move(tx: Transaction, services: Services, group_id: int, now: datetime) -> int:
-    locked = for_update_skip_locked(select(groups).where(groups.c.id == group_id))
-    row = (await tx.execute(locked)).first()
+    row = (await tx.execute(_LOCKED, group_id=group_id)).first()
     if row is None:
         return 0
     group = read_group(row)
-    for round_ in await rounds_in(tx, group.id, RoundState.VOTING):
-        if round_.votes_close_at is not None and round_.votes_close_at <= now:
+    # Read once the group is locked: what another process has moved meanwhile is seen as it left it.
+    running = await rounds_in(tx, group.id, RoundState.VOTING, RoundState.OPEN)
+    for round_ in running:
+        if round_.state is RoundState.VOTING and _has_come(round_.votes_close_at, now):
             await reveal_round(tx, group, round_, now)
     slot = _slot(group, now)
     if slot is not None:
         group = await _pass_over(tx, group, slot[0], now)
-    for round_ in await rounds_in(tx, group.id, RoundState.OPEN):
-        if round_.closes_at is not None and round_.closes_at <= now:
+    for round_ in running:
+        if round_.state is not RoundState.OPEN:
+            continue
+        if _has_come(round_.closes_at, now):
             await close_round(tx, services, group, round_, now)
-        elif (due := reminder_at(round_.opened_at, round_.closes_at, round_.reminded_at)) and due <= now:
+        elif _has_come(reminder_at(round_.opened_at, round_.closes_at, round_.reminded_at), now):
             await remind(tx, round_, now)
     if slot is not None and slot[1]:
         await open_round(tx, services, group, slot[0], 0, now)
     return 1
+
+
+def _has_come(at: datetime | None, now: datetime) -> bool:
+    return at is not None and at <= now
 
 
 async def _pass_over(tx: Transaction, group: Group, local_date: date, now: datetime) -> Group:

@@ -30,34 +30,37 @@ from bot.daily.actions import (
     SaveNote,
 )
 from bot.daily.cards import moment
-from bot.daily.model import Answer, Round
+from bot.daily.model import Round
 from bot.daily.rules import NOTE_LIMIT
-from bot.daily.votes import Seen
+from bot.daily.votes import Page
 
 
 def _question(round_: Round) -> Block:
     return text(f"*{round_.question.topic}*\n\n{round_.question.prompt}")
 
 
-def page_card(round_: Round, answer: Answer, number: int, total: int, seen: Seen | None) -> Card:
+def page_card(round_: Round, page: Page, number: int, total: int) -> Card:
     """One answer of an approval ballot."""
     marked = ""
-    if seen is not None and seen.helped is not None:
-        marked = " You said it helped." if seen.helped else " You went on without a mark."
+    if page.helped is not None:
+        marked = " You said it helped." if page.helped else " You went on without a mark."
     blocks: list[Block] = [
         _question(round_),
-        Verbatim(answer.text, text(f"Answer {number} of {total}, unnamed:")),
+        Verbatim(page.text, text(f"Answer {number} of {total}, unnamed:")),
     ]
-    if seen is not None and seen.note:
-        blocks.append(Verbatim(seen.note, text("Your line to its author, who sees it after the reveal:")))
-    note_label = "Change my line" if seen is not None and seen.note else "One thing I'd borrow"
+    if page.note:
+        blocks.append(Verbatim(page.note, text("Your line to its author, who sees it after the reveal:")))
+    note_label = "Change my line" if page.note else "One thing I'd borrow"
     rows: tuple[tuple[Control, ...], ...] = (
         (
-            Button("It helped me", Judge(round_.id, answer.id, helped=True), Style.PRIMARY),
-            Button("Next", Judge(round_.id, answer.id, helped=False)),
-            Button(note_label, OpenNote(round_.id, answer.id)),
+            Button("It helped me", Judge(round_.id, page.answer_id, helped=True), Style.PRIMARY),
+            Button("Next", Judge(round_.id, page.answer_id, helped=False)),
+            Button(note_label, OpenNote(round_.id, page.answer_id)),
         ),
-        (Button("Report", AskReport(round_.id, answer.id)), Button("That's enough", EndBallot(round_.id))),
+        (
+            Button("Report", AskReport(round_.id, page.answer_id)),
+            Button("That's enough", EndBallot(round_.id)),
+        ),
     )
     footer = text(
         "Did reading this help you?" + marked + " Votes count until ",
@@ -67,7 +70,7 @@ def page_card(round_: Round, answer: Answer, number: int, total: int, seen: Seen
     return Card(f"{round_.whose} ballot: {number} of {total}", tuple(blocks), rows, footer)
 
 
-def pair_card(round_: Round, left: Answer, right: Answer, done: int, enough: int) -> Card:
+def pair_card(round_: Round, left: Page, right: Page, done: int, enough: int) -> Card:
     """Two answers side by side; each can be read in full, noted and reported."""
     blocks = (
         _question(round_),
@@ -75,19 +78,19 @@ def pair_card(round_: Round, left: Answer, right: Answer, done: int, enough: int
         Verbatim(right.text, text("**Answer B**")),
     )
     last: list[Control] = [
-        Button("Report A", AskReport(round_.id, left.id)),
-        Button("Report B", AskReport(round_.id, right.id)),
+        Button("Report A", AskReport(round_.id, left.answer_id)),
+        Button("Report B", AskReport(round_.id, right.answer_id)),
     ]
     if done >= enough:
         last.append(Button("That's enough", EndBallot(round_.id)))
     rows: tuple[tuple[Control, ...], ...] = (
         (
-            Button("A helped me more", Prefer(round_.id, left.id, right.id), Style.PRIMARY),
-            Button("B helped me more", Prefer(round_.id, right.id, left.id)),
+            Button("A helped me more", Prefer(round_.id, left.answer_id, right.answer_id), Style.PRIMARY),
+            Button("B helped me more", Prefer(round_.id, right.answer_id, left.answer_id)),
         ),
         (
-            Button("A: one thing I'd borrow", OpenNote(round_.id, left.id)),
-            Button("B: one thing I'd borrow", OpenNote(round_.id, right.id)),
+            Button("A: one thing I'd borrow", OpenNote(round_.id, left.answer_id)),
+            Button("B: one thing I'd borrow", OpenNote(round_.id, right.answer_id)),
         ),
         tuple(last),
     )
@@ -100,23 +103,23 @@ def pair_card(round_: Round, left: Answer, right: Answer, done: int, enough: int
         blocks,
         rows,
         footer,
-        read_all=ReadPair(round_.id, left.id, right.id, 0),
+        read_all=ReadPair(round_.id, left.answer_id, right.answer_id, 0),
     )
 
 
-def pair_side_card(round_: Round, answer: Answer, left_id: int, right_id: int, shown: int) -> Card:
+def pair_side_card(round_: Round, page: Page, left_id: int, right_id: int, shown: int) -> Card:
     """One side of a pair in full."""
     other = ReadPair(round_.id, left_id, right_id, 1 - shown)
     row = (
         Button(f"Read {'AB'[1 - shown]}", other, Style.PRIMARY),
         Button("Back to the pair", OpenBallot(round_.id)),
     )
-    return Card(f"Answer {'AB'[shown]}", (_question(round_), Verbatim(answer.text)), (row,))
+    return Card(f"Answer {'AB'[shown]}", (_question(round_), Verbatim(page.text)), (row,))
 
 
 def finished_card(
     round_: Round,
-    seen: Sequence[Seen],
+    judged: Sequence[Page],
     pairs: int,
     left: int,
     open_round: Round | None,
@@ -125,10 +128,9 @@ def finished_card(
 ) -> Card:
     """The ballot is finished; what was said can be changed until it closes. On the first steps, the next one follows.
 
-    ``left`` counts the answers (or tells of a pair) this voter could still read.
+    ``judged`` are the pages they decided, in the order they were shown; ``left`` counts the answers (or tells of a pair) this voter could still read.
     """
     until = moment(round_.votes_close_at, round_.zone)
-    judged = [s for s in seen if s.helped is not None]
     rows: list[tuple[Control, ...]] = []
     if pairs:
         words = text(

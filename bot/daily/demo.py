@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.chat.requests import Identity, Place
 from bot.daily.rounds import close_round, open_round
@@ -28,6 +28,7 @@ from bot.groups.store import (
     places_of_group,
     weekday_bits,
 )
+from bot.store.statements import Statement
 from bot.store.tables import groups, places
 from bot.store.transaction import Transaction
 
@@ -36,6 +37,15 @@ NEWCOMER = "you"
 
 WEEKDAYS = frozenset(range(5))
 NINE = 9 * 60
+
+_ANY_GROUP = Statement(select(groups.c.id).limit(1))
+_PLACE = Statement(
+    select(places.c.id).where(
+        places.c.platform == bindparam("platform"),
+        places.c.tenant == bindparam("tenant"),
+        places.c.channel == bindparam("channel"),
+    )
+)
 
 
 class DemoError(Exception):
@@ -87,7 +97,7 @@ def _answer(read: Mapping[str, Any]) -> SampleAnswer:
 
 async def is_empty(tx: Transaction) -> bool:
     """Whether nobody has set up anything yet."""
-    return (await tx.execute(select(groups.c.id).limit(1))).first() is None
+    return await tx.scalar(_ANY_GROUP) is None
 
 
 async def seed(
@@ -103,7 +113,8 @@ async def seed(
 
     False where the place has a group already (another process was faster).
     """
-    if (await tx.execute(select(places.c.id).where(places.c.channel == place.channel))).first() is not None:
+    here = {"platform": place.platform, "tenant": place.tenant, "channel": place.channel}
+    if await tx.scalar(_PLACE, here) is not None:
         return False
     group_id = await create_group(
         tx,

@@ -8,21 +8,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import and_, bindparam, func, select, update
 
 from bot.chat.cards import Block, Divider, Moment, Plain, Verbatim, text
 from bot.chat.words import cut
 from bot.daily.ballots import BallotKind
-from bot.daily.model import Answer, AnswerState, Digest, Result, Round, RoundState
+from bot.daily.model import AnswerState, Digest, Question, Result, RoundState
 from bot.daily.rules import best_of
-from bot.daily.store import answers_in, load_answer, load_round, revealed_rounds
+from bot.daily.store import revealed_rounds
 from bot.groups.model import Consent, Group, GroupState, Member
 from bot.groups.schedule import next_slot
-from bot.groups.store import change_group, members_by_id
+from bot.groups.store import members_by_id
 from bot.groups.words import count_words
 from bot.standings.rules import ALL_TOPICS, HELPED, WEEK, week_bucket
-from bot.standings.store import Which, group_goal, is_open, page
-from bot.store.tables import answers, ballots, rounds
+from bot.standings.store import Which, group_goal, standing
+from bot.store.statements import Statement, any_of
+from bot.store.tables import answers, ballots, groups, rounds
 from bot.store.transaction import Transaction
 
 QUOTED = 2
@@ -34,13 +35,63 @@ NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """One of the week's best answers with its round, and its author where they let themselves be named."""
+    """One of the week's best answers and how it did, with its author where they let themselves be named."""
 
-    answer: Answer
-    round: Round
+    text: str
+    topic: str
     helped: int
     looks: int
+    paired: bool
     author: Member | None
+
+
+_THOSE = select(rounds.c.id).where(
+    rounds.c.group_id == bindparam("group_id"),
+    rounds.c.local_date >= bindparam("first"),
+    rounds.c.local_date < bindparam("end"),
+    rounds.c.state != RoundState.CANCELLED.value,
+)
+_GIVEN = select(answers.c.member_id).where(
+    answers.c.round_id.in_(_THOSE), answers.c.state == AnswerState.SEALED.value
+)
+_FINISHED = select(ballots.c.member_id).where(
+    ballots.c.round_id.in_(_THOSE), ballots.c.finished_at.is_not(None)
+)
+_COUNTS = Statement(
+    select(
+        select(func.count()).select_from(_THOSE.subquery()).scalar_subquery().label("questions"),
+        select(func.count()).select_from(_GIVEN.subquery()).scalar_subquery().label("answers"),
+        select(func.count()).select_from(_FINISHED.subquery()).scalar_subquery().label("ballots"),
+        select(func.count())
+        .select_from(_GIVEN.union(_FINISHED).subquery())
+        .scalar_subquery()
+        .label("people"),
+    )
+)
+_SHOWN = and_(
+    any_of(answers.c.id, "ids"),
+    answers.c.state == AnswerState.SEALED.value,
+    answers.c.consent != Consent.OUT.value,
+)
+_MAY_BE_SHOWN = Statement(select(answers.c.id).where(_SHOWN))
+_QUOTED = Statement(
+    select(
+        answers.c.id,
+        answers.c.member_id,
+        answers.c.text,
+        answers.c.consent,
+        rounds.c.question,
+        rounds.c.ballot,
+        rounds.c.result,
+    )
+    .join(rounds, rounds.c.id == answers.c.round_id)
+    .where(_SHOWN, answers.c.text != "")
+)
+_TAKE_WEEK = Statement(
+    update(groups)
+    .where(groups.c.id == bindparam("its_id"), groups.c.digest_week != bindparam("week"))
+    .values(digest_week=bindparam("week"))
+)
 
 
 async def take_digest(tx: Transaction, group: Group, now: datetime) -> Digest | None:
@@ -52,7 +103,8 @@ async def take_digest(tx: Transaction, group: Group, now: datetime) -> Digest | 
     week = week_bucket(today)
     if not group.digest or group.digest_week == week:
         return None
-    await change_group(tx, group.id, digest_week=week)
+    if (await tx.execute(_TAKE_WEEK, its_id=group.id, week=week)).rowcount == 0:
+        return None  # another reveal of the same moment has taken it
     monday = today - timedelta(days=today.isoweekday() - 1)
     asked, given, finished, people = await _counts(tx, group.id, monday - timedelta(days=7), monday)
     if not people:
@@ -77,68 +129,50 @@ async def take_digest(tx: Transaction, group: Group, now: datetime) -> Digest | 
 
 async def _counts(tx: Transaction, group_id: int, first: date, end: date) -> tuple[int, int, int, int]:
     """(questions, answers, finished ballots, people) of the rounds of the dates from ``first`` to before ``end``."""
-    those = select(rounds.c.id).where(
-        rounds.c.group_id == group_id,
-        rounds.c.local_date >= first,
-        rounds.c.local_date < end,
-        rounds.c.state != RoundState.CANCELLED.value,
-    )
-    ids = list((await tx.execute(those)).scalars())
-    given = select(answers.c.member_id).where(
-        answers.c.round_id.in_(ids), answers.c.state == AnswerState.SEALED.value
-    )
-    voted = select(ballots.c.member_id).where(ballots.c.round_id.in_(ids), ballots.c.finished_at.is_not(None))
-    counted = [
-        int((await tx.execute(select(func.count()).select_from(part.subquery()))).scalar_one())
-        for part in (given, voted)
-    ]
-    everyone = select(func.count(distinct(given.union_all(voted).subquery().c.member_id)))
-    return len(ids), counted[0], counted[1], int((await tx.execute(everyone)).scalar_one())
+    row = (await tx.execute(_COUNTS, group_id=group_id, first=first, end=end)).one()
+    return row.questions, row.answers, row.ballots, row.people
 
 
 async def _best(tx: Transaction, group_id: int, since: datetime) -> tuple[int, ...]:
-    found: list[tuple[float, int]] = []
-    for round_ in await revealed_rounds(tx, group_id, 7):
-        if round_.result is None or round_.revealed_at is None or round_.revealed_at < since:
-            continue
-        may = {
-            a.id for a in await answers_in(tx, round_.id, AnswerState.SEALED) if a.consent is not Consent.OUT
-        }
-        found += [
-            (-o.helped / max(o.looks, 1), o.answer_id)
-            for o in best_of(round_.result)
-            if o.helped and o.answer_id in may
-        ]
-    return tuple(answer_id for _, answer_id in sorted(found)[:QUOTED])
+    found = sorted(
+        (-o.helped / max(o.looks, 1), o.answer_id)
+        for round_ in await revealed_rounds(tx, group_id, 7)
+        if round_.result is not None and round_.revealed_at is not None and round_.revealed_at >= since
+        for o in best_of(round_.result)
+        if o.helped
+    )
+    ids = [answer_id for _, answer_id in found]
+    may = frozenset((await tx.execute(_MAY_BE_SHOWN, ids=ids)).scalars())
+    return tuple(answer_id for answer_id in ids if answer_id in may)[:QUOTED]
 
 
 async def _leaders(tx: Transaction, group: Group, last_week: date, now: datetime) -> tuple[int, ...]:
-    if not (await is_open(tx, group.id, now - timedelta(days=14)))[0]:
-        return ()
     which = Which(group.id, HELPED, ALL_TOPICS, WEEK, last_week)
-    places, _ = await page(tx, which, 0, NAMED)
-    return tuple(place.member_id for place in places)
+    found = await standing(tx, which, now - timedelta(days=14), most=NAMED)
+    return tuple(place.member_id for place in found.top) if found.is_open else ()
 
 
 async def load_excerpts(tx: Transaction, digest: Digest) -> tuple[Excerpt, ...]:
     """The best answers as they may be shown now; what was taken back or kept out since is missing."""
+    rows = {row.id: row for row in await tx.execute(_QUOTED, ids=digest.best)}
+    named = frozenset(row.member_id for row in rows.values() if row.consent == Consent.NAMED.value)
+    authors = await members_by_id(tx, named) if named else {}
     found: list[Excerpt] = []
-    for answer_id in digest.best:
-        answer = await load_answer(tx, answer_id)
-        if (
-            answer is None
-            or answer.state is not AnswerState.SEALED
-            or answer.consent is Consent.OUT
-            or not answer.text
-        ):
+    for row in (rows[i] for i in digest.best if i in rows):
+        outcome = Result.from_json(row.result).of(row.member_id) if row.result else None
+        if outcome is None:
             continue
-        round_ = await load_round(tx, answer.round_id)
-        if round_ is None or round_.result is None or (outcome := round_.result.of(answer.member_id)) is None:
-            continue
-        authors = await members_by_id(tx, frozenset({answer.member_id}))
-        named = answer.consent is Consent.NAMED
-        author = authors.get(answer.member_id) if named else None
-        found.append(Excerpt(answer, round_, outcome.helped, outcome.looks, author))
+        author = authors.get(row.member_id) if row.consent == Consent.NAMED.value else None
+        found.append(
+            Excerpt(
+                row.text,
+                Question.from_json(row.question).topic,
+                outcome.helped,
+                outcome.looks,
+                paired=row.ballot == BallotKind.PAIRS,
+                author=author,
+            )
+        )
     return tuple(found)
 
 
@@ -181,13 +215,14 @@ def _goal(digest: Digest) -> str:
 
 
 def _quoted(each: Excerpt) -> Verbatim:
-    won = each.round.ballot is BallotKind.PAIRS
-    fared = f"won {each.helped} of {each.looks} pairs" if won else f"helped {each.helped} of {each.looks}"
+    fared = (
+        f"won {each.helped} of {each.looks} pairs" if each.paired else f"helped {each.helped} of {each.looks}"
+    )
     name = each.author.real_name if each.author is not None else ""
     who: Plain | str = Plain(name) if name else "Unnamed"
     return Verbatim(
-        cut(" ".join(each.answer.text.split()), EXCERPT),
-        text(f"*{each.round.question.topic}* · ", who, f" · {fared}"),
+        cut(" ".join(each.text.split()), EXCERPT),
+        text(f"*{each.topic}* · ", who, f" · {fared}"),
     )
 
 

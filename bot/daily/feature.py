@@ -4,16 +4,12 @@ from dataclasses import replace
 from functools import partial
 
 from bot.chat.cards import Card
-from bot.chat.commands import Command
-from bot.chat.dispatch import Route
-from bot.daily import answering, asking, organising, practice, reading, voting
+from bot.daily import answering, asking, moderation, organising, practice, reading, voting
 from bot.daily.advance import advance
 from bot.daily.cards import question_card, reminder_card
 from bot.daily.digest import digest_blocks, load_excerpts
 from bot.daily.look import reading_of, voting_for
 from bot.daily.model import RoundState
-from bot.daily.moderation import reported_delivery
-from bot.daily.moderation import routes as moderation_routes
 from bot.daily.organising_cards import low_card
 from bot.daily.reading import load_revealed
 from bot.daily.reveal_cards import reveal_card
@@ -29,28 +25,26 @@ from bot.store.transaction import Transaction
 _OVER = frozenset({RoundState.REVEALED, RoundState.CANCELLED})
 
 
-def commands(services: Services) -> tuple[Command, ...]:
-    """Everything of the daily round that can be typed."""
-    return (
-        *asking.commands(services),
-        *practice.commands(services),
-        *answering.commands(services),
-        *voting.COMMANDS,
-        *organising.commands(services),
-    )
+COMMANDS = (
+    *asking.COMMANDS,
+    *practice.COMMANDS,
+    *answering.COMMANDS,
+    *voting.COMMANDS,
+    *organising.COMMANDS,
+)
+"""Everything of the daily round that can be typed."""
 
 
-def routes(services: Services) -> tuple[Route, ...]:
-    """Everything of the daily round that can be pressed and sent."""
-    return (
-        *asking.routes(services),
-        *practice.routes(services),
-        *answering.routes(services),
-        *voting.ROUTES,
-        *reading.routes(services),
-        *moderation_routes(services),
-        *organising.routes(services),
-    )
+ROUTES = (
+    *asking.ROUTES,
+    *practice.ROUTES,
+    *answering.ROUTES,
+    *voting.ROUTES,
+    *reading.ROUTES,
+    *moderation.ROUTES,
+    *organising.ROUTES,
+)
+"""Everything of the daily round that can be pressed and sent."""
 
 
 def duty(services: Services) -> Duty:
@@ -62,7 +56,7 @@ def duty(services: Services) -> Duty:
             QUESTION: _question,
             REVEAL: _reveal,
             REMINDER: _reminder,
-            REPORTED: reported_delivery,
+            REPORTED: moderation.reported_delivery,
             LOW: partial(_low, services),
             TOUR: tour_delivery,
         },

@@ -3,56 +3,219 @@
 Revealed and cancelled rounds stay as they were.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 
-from bot.daily.model import AnswerState, RoundState
+from bot.daily.ballots import BallotKind
+from bot.daily.model import AnswerState
 from bot.daily.rounds import show_changes
 from bot.daily.store import load_round
 from bot.groups.privacy import Two
-from bot.store.statements import Row
+from bot.store.statements import Row, Statement, any_of
 from bot.store.tables import answers, ballots, comparisons, drafts, members, reports, rounds, votes
 from bot.store.transaction import Transaction
 
 _FINAL = {AnswerState.REMOVED: 5, AnswerState.HIDDEN: 4, AnswerState.PASSED: 3}
+
+# The rounds that run in a member's group, and where the one who goes has left anything.
+_TO_JOIN = Statement(
+    select(rounds.c.id, rounds.c.ballot)
+    .where(
+        rounds.c.group_id
+        == select(members.c.group_id).where(members.c.id == bindparam("stays")).scalar_subquery(),
+        or_(rounds.c.state == "open", rounds.c.state == "voting"),
+        or_(
+            *(
+                exists().where(t.c.round_id == rounds.c.id, t.c.member_id == bindparam("goes"))
+                for t in (answers, ballots, votes, comparisons)
+            ),
+            exists().where(
+                answers.c.round_id == rounds.c.id,
+                reports.c.answer_id == answers.c.id,
+                reports.c.member_id == bindparam("goes"),
+            ),
+        ),
+    )
+    .order_by(rounds.c.id)
+)
+
+_ANSWERS = Statement(
+    select(answers).where(answers.c.round_id == bindparam("round_id"), any_of(answers.c.member_id, "both"))
+)
+_GIVE_ANSWER = Statement(
+    update(answers)
+    .where(answers.c.round_id == bindparam("of_round"), answers.c.member_id == bindparam("goes"))
+    .values(member_id=bindparam("stays"))
+)
+_DROP_ANSWER = (
+    Statement(delete(votes).where(votes.c.answer_id == bindparam("answer_id"))),
+    Statement(
+        delete(comparisons).where(
+            or_(
+                comparisons.c.low_id == bindparam("answer_id"),
+                comparisons.c.high_id == bindparam("answer_id"),
+            )
+        )
+    ),
+    Statement(delete(reports).where(reports.c.answer_id == bindparam("answer_id"))),
+    Statement(delete(answers).where(answers.c.id == bindparam("answer_id"))),
+)
+
+_OWN = select(answers.c.id).where(
+    answers.c.round_id == bindparam("round_id"), answers.c.member_id == bindparam("member_id")
+)
+_VOID = (
+    Statement(delete(votes).where(votes.c.member_id == bindparam("member_id"), votes.c.answer_id.in_(_OWN))),
+    Statement(
+        delete(comparisons).where(
+            comparisons.c.member_id == bindparam("member_id"),
+            or_(comparisons.c.low_id.in_(_OWN), comparisons.c.high_id.in_(_OWN)),
+        )
+    ),
+    Statement(
+        delete(reports).where(reports.c.member_id == bindparam("member_id"), reports.c.answer_id.in_(_OWN))
+    ),
+)
+
+_OF_ROUND = select(answers.c.id).where(answers.c.round_id == bindparam("of_round"))
+_TOLD_TWICE = Statement(
+    delete(reports).where(
+        reports.c.member_id == bindparam("goes"),
+        reports.c.answer_id.in_(_OF_ROUND),
+        reports.c.answer_id.in_(select(reports.c.answer_id).where(reports.c.member_id == bindparam("stays"))),
+    )
+)
+_GIVE_REPORTS = Statement(
+    update(reports)
+    .where(reports.c.member_id == bindparam("goes"), reports.c.answer_id.in_(_OF_ROUND))
+    .values(member_id=bindparam("stays"))
+)
+
+_BALLOTS = Statement(
+    select(ballots)
+    .where(ballots.c.round_id == bindparam("round_id"), any_of(ballots.c.member_id, "both"))
+    .order_by(ballots.c.id)
+)
+_DROP_BALLOTS = Statement(delete(ballots).where(any_of(ballots.c.id, "ids")))
+_DECIDED = Statement(
+    select(
+        select(func.count())
+        .where(
+            votes.c.round_id == bindparam("round_id"),
+            votes.c.member_id == bindparam("member_id"),
+            votes.c.helped.is_not(None),
+        )
+        .scalar_subquery()
+        .label("pages"),
+        select(func.count())
+        .where(
+            comparisons.c.round_id == bindparam("round_id"),
+            comparisons.c.member_id == bindparam("member_id"),
+            comparisons.c.winner_id.is_not(None),
+        )
+        .scalar_subquery()
+        .label("pairs"),
+    )
+)
+
+_COUNT_PAIRS = Statement(
+    update(answers)
+    .where(answers.c.round_id == bindparam("of_round"))
+    .values(
+        looks=select(func.count())
+        .where(or_(comparisons.c.low_id == answers.c.id, comparisons.c.high_id == answers.c.id))
+        .scalar_subquery()
+    )
+)
+_COUNT_PAGES = Statement(
+    update(answers)
+    .where(answers.c.round_id == bindparam("of_round"))
+    .values(looks=select(func.count()).where(votes.c.answer_id == answers.c.id).scalar_subquery())
+)
+
+_DRAFTS = Statement(
+    select(drafts)
+    .where(any_of(drafts.c.member_id, "both"))
+    .order_by(drafts.c.subject, drafts.c.updated_at, drafts.c.id)
+)
+_DROP_DRAFTS = Statement(delete(drafts).where(any_of(drafts.c.id, "ids")))
+_GIVE_DRAFTS = Statement(
+    update(drafts).where(drafts.c.member_id == bindparam("goes")).values(member_id=bindparam("stays"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What members say of a round's answers, once for each value of ``keys``: read, dropped, and handed over.
+
+    ``decision`` is the column that is empty as long as something was only shown.
+    """
+
+    keys: tuple[str, ...]
+    decision: str
+    rows: Statement
+    drop: Statement
+    give: Statement
+
+
+_VOTES = _Said(
+    ("answer_id",),
+    "helped",
+    Statement(
+        select(votes)
+        .where(votes.c.round_id == bindparam("round_id"), any_of(votes.c.member_id, "both"))
+        .order_by(votes.c.answer_id, votes.c.id)
+    ),
+    Statement(delete(votes).where(any_of(votes.c.id, "ids"))),
+    Statement(
+        update(votes)
+        .where(votes.c.round_id == bindparam("of_round"), votes.c.member_id == bindparam("goes"))
+        .values(member_id=bindparam("stays"))
+    ),
+)
+_PAIRS = _Said(
+    ("low_id", "high_id"),
+    "winner_id",
+    Statement(
+        select(comparisons)
+        .where(comparisons.c.round_id == bindparam("round_id"), any_of(comparisons.c.member_id, "both"))
+        .order_by(comparisons.c.low_id, comparisons.c.high_id, comparisons.c.id)
+    ),
+    Statement(delete(comparisons).where(any_of(comparisons.c.id, "ids"))),
+    Statement(
+        update(comparisons)
+        .where(comparisons.c.round_id == bindparam("of_round"), comparisons.c.member_id == bindparam("goes"))
+        .values(member_id=bindparam("stays"))
+    ),
+)
 
 
 async def join(tx: Transaction, two: Two, now: datetime) -> None:
     """Join what two people have in the rounds that run, group by group."""
     for one, other in two.members:
         await _join_drafts(tx, one, other)
-        group = select(members.c.group_id).where(members.c.id == other).scalar_subquery()
-        running = (RoundState.OPEN.value, RoundState.VOTING.value)
-        query = select(rounds.c.id).where(rounds.c.group_id == group, rounds.c.state.in_(running))
-        for round_id in list((await tx.execute(query.order_by(rounds.c.id))).scalars()):
-            if await _join_round(tx, round_id, one, other):
-                round_ = await load_round(tx, round_id)
-                assert round_ is not None
-                await show_changes(tx, round_, now)
+        for row in await tx.execute(_TO_JOIN, goes=one, stays=other):
+            await _join_round(tx, row.id, one, other, paired=row.ballot == BallotKind.PAIRS)
+            round_ = await load_round(tx, row.id)
+            assert round_ is not None
+            await show_changes(tx, round_, now)
 
 
-async def _join_round(tx: Transaction, round_id: int, one: int, other: int) -> bool:
-    """Whether the two had anything to join in a round."""
-    tables = (answers, ballots, votes, comparisons)
-    seen = [
-        (await tx.execute(select(t.c.id).where(t.c.round_id == round_id, t.c.member_id == one))).first()
-        for t in tables
-    ]
-    told = select(reports.c.id).join(answers, answers.c.id == reports.c.answer_id)
-    told = told.where(answers.c.round_id == round_id, reports.c.member_id == one)
-    if not any(seen) and (await tx.execute(told)).first() is None:
-        return False
+async def _join_round(tx: Transaction, round_id: int, one: int, other: int, *, paired: bool) -> None:
     await _one_answer(tx, round_id, one, other)
-    await _move_once(tx, votes, round_id, one, other, ("answer_id",), _better_vote)
-    await _move_once(tx, comparisons, round_id, one, other, ("low_id", "high_id"), _better_pair)
-    await _join_reports(tx, round_id, one, other)
-    await _void(tx, round_id, other)
+    await _move_once(tx, _VOTES, round_id, one, other)
+    await _move_once(tx, _PAIRS, round_id, one, other)
+    for statement in (_TOLD_TWICE, _GIVE_REPORTS):
+        await tx.execute(statement, of_round=round_id, goes=one, stays=other)
+    for statement in _VOID:  # what somebody said of their own answer when they seemed to be two
+        await tx.execute(statement, round_id=round_id, member_id=other)
     await _one_ballot(tx, round_id, one, other)
-    await _count_looks(tx, round_id)
-    return True
+    # How often each answer was shown is counted anew: pages, or pairs, whichever the ballot shows.
+    await tx.execute(_COUNT_PAIRS if paired else _COUNT_PAGES, of_round=round_id)
 
 
 def keeps(one: Row, other: Row) -> bool:
@@ -71,114 +234,54 @@ def _weight(answer: Row) -> tuple[int, datetime, int]:
 
 
 async def _one_answer(tx: Transaction, round_id: int, one: int, other: int) -> None:
-    mine = answers.c.member_id.in_((one, other))
-    found = list(await tx.execute(select(answers).where(answers.c.round_id == round_id, mine)))
+    found = (await tx.execute(_ANSWERS, round_id=round_id, both=(one, other))).all()
     if len(found) == 2:
         first, second = found
-        await _drop(tx, (second if keeps(first, second) else first).id)
-    await tx.execute(
-        update(answers)
-        .where(answers.c.round_id == round_id, answers.c.member_id == one)
-        .values(member_id=other)
-    )
+        spare = (second if keeps(first, second) else first).id
+        for statement in _DROP_ANSWER:  # with all that readers said of it
+            await tx.execute(statement, answer_id=spare)
+    await tx.execute(_GIVE_ANSWER, of_round=round_id, goes=one, stays=other)
 
 
-async def _drop(tx: Transaction, answer_id: int) -> None:
-    """Remove an answer with all that readers said of it."""
-    for rows in (
-        delete(votes).where(votes.c.answer_id == answer_id),
-        delete(comparisons).where(or_(comparisons.c.low_id == answer_id, comparisons.c.high_id == answer_id)),
-        delete(reports).where(reports.c.answer_id == answer_id),
-        delete(answers).where(answers.c.id == answer_id),
-    ):
-        await tx.execute(rows)
-
-
-async def _void(tx: Transaction, round_id: int, member_id: int) -> None:
-    """Remove what somebody said of their own answer when they seemed to be two."""
-    own = select(answers.c.id).where(answers.c.round_id == round_id, answers.c.member_id == member_id)
-    pairs = or_(comparisons.c.low_id.in_(own), comparisons.c.high_id.in_(own))
-    await tx.execute(delete(votes).where(votes.c.member_id == member_id, votes.c.answer_id.in_(own)))
-    await tx.execute(delete(comparisons).where(comparisons.c.member_id == member_id, pairs))
-    await tx.execute(delete(reports).where(reports.c.member_id == member_id, reports.c.answer_id.in_(own)))
-
-
-def _better_vote(one: Row, other: Row) -> bool:
-    return _said(one, one.helped) > _said(other, other.helped)
-
-
-def _better_pair(one: Row, other: Row) -> bool:
-    return _said(one, one.winner_id) > _said(other, other.winner_id)
-
-
-def _said(row: Row, decided: object) -> tuple[bool, datetime, int]:
-    """A decision goes before a page that was only opened, and of two the later one."""
-    return decided is not None, row.shown_at, row.id
-
-
-async def _move_once(
-    tx: Transaction,
-    table: Table,
-    round_id: int,
-    one: int,
-    other: int,
-    keys: Sequence[str],
-    better: Callable[[Row, Row], bool],
-) -> None:
+async def _move_once(tx: Transaction, said: _Said, round_id: int, one: int, other: int) -> None:
     """Give what one said to the other, once for each thing: of two that say something, the better one is kept."""
-    columns = [table.c[key] for key in keys]
-    rows = select(table).where(table.c.round_id == round_id, table.c.member_id.in_((one, other)))
-    by_key: dict[tuple[Any, ...], Row] = {}
-    spare: list[int] = []
-    for row in list(await tx.execute(rows.order_by(*columns, table.c.id))):
-        key = tuple(getattr(row, name) for name in keys)
-        before = by_key.get(key)
-        if before is None or better(row, before):
-            by_key[key] = row
-        if before is not None:
-            spare.append(before.id if by_key[key] is row else row.id)
-    await _keep_lines(tx, table, by_key, spare)
-    await tx.execute(delete(table).where(table.c.id.in_(spare)))
-    await tx.execute(
-        update(table).where(table.c.round_id == round_id, table.c.member_id == one).values(member_id=other)
-    )
+    kept: dict[tuple[Any, ...], Row] = {}
+    spare: list[Row] = []
+    for row in await tx.execute(said.rows, round_id=round_id, both=(one, other)):
+        key = tuple(getattr(row, name) for name in said.keys)
+        before = kept.get(key)
+        if before is None:
+            kept[key] = row
+        elif _says_more(said, row) > _says_more(said, before):
+            kept[key] = row
+            spare.append(before)
+        else:
+            spare.append(row)
+    if said is _VOTES:
+        await _keep_lines(tx, kept, spare)
+    await tx.execute(said.drop, ids=[row.id for row in spare])
+    await tx.execute(said.give, of_round=round_id, goes=one, stays=other)
 
 
-async def _keep_lines(
-    tx: Transaction, table: Table, kept: dict[tuple[Any, ...], Row], spare: Sequence[int]
-) -> None:
+def _says_more(said: _Said, row: Row) -> tuple[bool, datetime, int]:
+    """A decision goes before a page that was only opened, and of two the later one."""
+    return getattr(row, said.decision) is not None, row.shown_at, row.id
+
+
+async def _keep_lines(tx: Transaction, kept: Mapping[tuple[Any, ...], Row], spare: Sequence[Row]) -> None:
     """A line to an author outlasts the vote it came with, where the other one has none."""
-    if table is not votes:
-        return
-    for row in list(await tx.execute(select(votes).where(votes.c.id.in_(spare), votes.c.note != ""))):
+    for row in spare:
         into = kept[(row.answer_id,)]
-        if not into.note:
-            await tx.execute(update(votes).where(votes.c.id == into.id).values(note=row.note))
-
-
-async def _join_reports(tx: Transaction, round_id: int, one: int, other: int) -> None:
-    here = reports.c.answer_id.in_(select(answers.c.id).where(answers.c.round_id == round_id))
-    twice = select(reports.c.answer_id).where(reports.c.member_id == other)
-    await tx.execute(delete(reports).where(reports.c.member_id == one, here, reports.c.answer_id.in_(twice)))
-    await tx.execute(update(reports).where(reports.c.member_id == one, here).values(member_id=other))
+        if row.note and not into.note:
+            await tx.change(votes, into.id, {"note": row.note})
 
 
 async def _one_ballot(tx: Transaction, round_id: int, one: int, other: int) -> None:
-    mine = ballots.c.member_id.in_((one, other))
-    query = select(ballots).where(ballots.c.round_id == round_id, mine).order_by(ballots.c.id)
-    found = list(await tx.execute(query))
+    found = (await tx.execute(_BALLOTS, round_id=round_id, both=(one, other))).all()
     if not found:
         return
-    await tx.execute(delete(ballots).where(ballots.c.id.in_([row.id for row in found[1:]])))
-    pages = select(func.count()).where(
-        votes.c.round_id == round_id, votes.c.member_id == other, votes.c.helped.is_not(None)
-    )
-    pairs = select(func.count()).where(
-        comparisons.c.round_id == round_id,
-        comparisons.c.member_id == other,
-        comparisons.c.winner_id.is_not(None),
-    )
-    decided = [int((await tx.execute(query)).scalar_one()) for query in (pages, pairs)]
+    await tx.execute(_DROP_BALLOTS, ids=[row.id for row in found[1:]])
+    decided = (await tx.execute(_DECIDED, round_id=round_id, member_id=other)).one()
     done = [row.finished_at for row in found if row.finished_at is not None]
     values = {
         "member_id": other,
@@ -186,30 +289,15 @@ async def _one_ballot(tx: Transaction, round_id: int, one: int, other: int) -> N
         "finished_at": min(done, default=None),
         "steps": max(decided),
     }
-    await tx.execute(update(ballots).where(ballots.c.id == found[0].id).values(**values))
-
-
-async def _count_looks(tx: Transaction, round_id: int) -> None:
-    """Count anew how often each answer was shown: pages, or pairs, whichever the ballot shows."""
-    paired = select(rounds.c.ballot).where(rounds.c.id == round_id)
-    if (await tx.execute(paired)).scalar_one() == "pairs":
-        shown = select(func.count()).where(
-            or_(comparisons.c.low_id == answers.c.id, comparisons.c.high_id == answers.c.id)
-        )
-    else:
-        shown = select(func.count()).where(votes.c.answer_id == answers.c.id)
-    await tx.execute(
-        update(answers).where(answers.c.round_id == round_id).values(looks=shown.scalar_subquery())
-    )
+    await tx.change(ballots, found[0].id, values)
 
 
 async def _join_drafts(tx: Transaction, one: int, other: int) -> None:
-    rows = select(drafts).where(drafts.c.member_id.in_((one, other)))
     newest: dict[str, Row] = {}
     spare: list[int] = []
-    for row in list(await tx.execute(rows.order_by(drafts.c.subject, drafts.c.updated_at, drafts.c.id))):
+    for row in await tx.execute(_DRAFTS, both=(one, other)):
         if row.subject in newest:
             spare.append(newest[row.subject].id)
         newest[row.subject] = row
-    await tx.execute(delete(drafts).where(drafts.c.id.in_(spare)))
-    await tx.execute(update(drafts).where(drafts.c.member_id == one).values(member_id=other))
+    await tx.execute(_DROP_DRAFTS, ids=spare)
+    await tx.execute(_GIVE_DRAFTS, goes=one, stays=other)

@@ -1,9 +1,11 @@
 """Rounds, answers and results as they are read from the database."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from bot.bank.model import Item
@@ -87,6 +89,12 @@ class Question:
             follow_ups=tuple(kept["follow_ups"]),
             sources=tuple(Source(*s) for s in kept["sources"]),
         )
+
+    @staticmethod
+    @lru_cache(maxsize=512)
+    def from_text(kept: str) -> "Question":
+        """The question from its JSON: every click of a round needs it, so it is read once."""
+        return Question.from_json(json.loads(kept))
 
 
 def question_of(item: Item, topic: str, sources: tuple[Source, ...]) -> Question:
@@ -241,6 +249,13 @@ class Result:
             kept["participants"],
             Digest.from_json(digest) if digest else None,
         )
+
+    @staticmethod
+    @lru_cache(maxsize=128)
+    def from_text(kept: str) -> "Result | None":
+        """The result from its JSON, which is read once; None for null."""
+        read = json.loads(kept)
+        return Result.from_json(read) if read else None
 
 
 NOBODY = Result(BallotKind.NONE.value, (), 0, 0)

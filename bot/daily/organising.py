@@ -1,200 +1,152 @@
 """Running rounds by hand: now, skip, preview, close, reveal. For organisers; each asks once and can be repeated safely."""
 
 from datetime import date
-from functools import partial
 
-from sqlalchemy import func, select
-
-from bot.chat.cards import Button, Moment, Private, Reply
-from bot.chat.commands import Command, Options
+from bot.chat.cards import Button, Moment, Private, Reply, Slot
+from bot.chat.commands import Command, CommandHandler, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Request
 from bot.daily import organising_cards as cards
 from bot.daily.actions import CloseNow, PostNow, RevealNow, SkipNext
-from bot.daily.look import come_in
+from bot.daily.look import ORGANISES_ROUND, round_of
 from bot.daily.model import RoundState
 from bot.daily.rounds import ask, choose, close_round, post_now, reveal_round
-from bot.daily.store import count_sealed, newest_open, oldest_voting, rounds_in
+from bot.daily.store import count_sealed, newest_open, newest_round_id, oldest_voting, rounds_in
 from bot.daily.tour import is_touring, tour_moved
 from bot.daily.votes import finished_voters
-from bot.groups.entry import enter, group_of, known_group, require_organiser
-from bot.groups.model import Group, GroupState
+from bot.groups.model import GroupState
 from bot.groups.schedule import next_slot
-from bot.groups.services import Services
+from bot.groups.services import RequestTransaction
 from bot.groups.store import change_group
+from bot.groups.who import ORGANISES, ORGANISES_ITS_GROUP
 from bot.shelf.view import bank_of
-from bot.store.tables import rounds
-from bot.store.transaction import Transaction
 
-SLOT = "running"
+SLOT = Slot("running")
 
 _NOT_SET_UP = ("This group is not set up yet", "`/group setup` takes a minute.")
 
 
-def commands(services: Services) -> tuple[Command, ...]:
-    """What can be typed."""
-    return (
-        _command("now", "Post the next question at once", partial(_now, services)),
-        _command("skip", "Leave out the next question day", partial(_skip, services)),
-        _command("preview", "See the next question before the others", partial(_preview, services)),
-        _command("close", "Close the answers now and open the ballot", partial(_close, services)),
-        _command("reveal", "Reveal the question that is being voted on", partial(_reveal, services)),
-    )
+async def _now(tx: RequestTransaction, _options: Options) -> Reply:
+    group = tx.group
+    newest = await newest_round_id(tx, group.id)
+    both = await rounds_in(tx, group.id, RoundState.OPEN, RoundState.VOTING)
+    running = tuple(r for r in both if r.state is RoundState.OPEN)
+    voting = tuple(r for r in both if r.state is RoundState.VOTING)
+    return Private(cards.now_card(group.id, newest, running, voting), SLOT)
 
 
-def _command(word: str, description: str, handler: partial) -> Command:  # type: ignore[type-arg]
-    return Command(("round", word), description, handler, organisers=True, example=f"/round {word}")
+async def _post(tx: RequestTransaction, action: PostNow) -> Reply:
+    group = tx.group
+    if await newest_round_id(tx, group.id) != action.after:
+        raise UserError("That was done already", "A newer question is out. `/round now` posts another.")
+    if group.state is GroupState.DRAFT:
+        raise UserError(*_NOT_SET_UP)
+    await post_now(tx, group, tx.request.at, tx.services)
+    if await newest_round_id(tx, group.id) == action.after:
+        raise UserError("There is no question to post", "Choose more topics with `/group settings`.")
+    await _tour_moved(tx)
+    tx.wake_after_commit()
+    return Private(cards.done_card("Posted", "The next question is in the channel."), SLOT)
 
 
-def routes(services: Services) -> tuple[Route, ...]:
-    """What can be pressed."""
-    return (
-        Route(PostNow, partial(_post, services)),
-        Route(CloseNow, partial(_close_it, services)),
-        Route(RevealNow, partial(_reveal_it, services)),
-        Route(SkipNext, partial(_skip_it, services)),
-    )
+async def _tour_moved(tx: RequestTransaction) -> None:
+    if tx.known_entry is not None:
+        await tour_moved(tx, tx.known_entry.member, tx.request.at)
 
 
-async def _organised(tx: Transaction, request: Request) -> Group:
+async def _close(tx: RequestTransaction, _options: Options) -> Reply:
+    round_ = await newest_open(tx, tx.group.id)
+    if round_ is None:
+        raise UserError("No question is open", "`/round now` posts one.")
+    return Private(cards.close_card(round_, await count_sealed(tx, round_.id)), SLOT)
+
+
+async def _close_it(tx: RequestTransaction, _action: CloseNow) -> Reply:
+    round_ = round_of(tx)
+    if round_.state is not RoundState.OPEN:
+        raise UserError("Answers are closed already", "`/round reveal` is the next step.")
+    await close_round(tx, tx.services, tx.group, round_, tx.request.at)
+    tx.wake_after_commit()
+    words = f"The ballot on {round_.whose} question is open."
+    return Private(cards.done_card("Answers are closed", words), SLOT)
+
+
+async def _reveal(tx: RequestTransaction, _options: Options) -> Reply:
+    round_ = await oldest_voting(tx, tx.group.id)
+    if round_ is None:
+        raise UserError("No ballot is open", "`/round close` closes the answers of the open question first.")
+    return Private(cards.reveal_question_card(round_, len(await finished_voters(tx, round_.id))), SLOT)
+
+
+async def _reveal_it(tx: RequestTransaction, _action: RevealNow) -> Reply:
+    round_ = round_of(tx)
+    if round_.state is RoundState.OPEN:
+        raise UserError("Answers are still open", "`/round close` closes them first.")
+    if round_.state is not RoundState.VOTING:
+        raise UserError("It is revealed already", "You find it in the channel and by `/question past`.")
+    await reveal_round(tx, tx.group, round_, tx.request.at)
+    await _tour_moved(tx)
+    then = None
+    if tx.known_entry is not None and is_touring(tx.known_entry.member):
+        newest = await newest_round_id(tx, tx.group.id)
+        then = Button("Next question", PostNow(tx.group.id, newest))
+    tx.wake_after_commit()
+    return Private(cards.done_card("Revealed", f"{round_.whose} reveal is in the channel.", then), SLOT)
+
+
+async def _skip(tx: RequestTransaction, _options: Options) -> Reply:
+    group = tx.group
+    if group.state is GroupState.DRAFT:
+        raise UserError(*_NOT_SET_UP)
+    if group.state is not GroupState.ACTIVE:
+        raise UserError("This group is paused", "Nothing is due. `/group resume` goes on.")
+    coming = next_slot(group.rhythm, group.last_date, tx.request.at)
+    return Private(cards.skip_card(group.id, coming.local_date, Moment(coming.at, group.zone)), SLOT)
+
+
+async def _skip_it(tx: RequestTransaction, action: SkipNext) -> Reply:
+    group, now = tx.group, tx.request.at
+    coming = next_slot(group.rhythm, group.last_date, now)
+    if group.state is not GroupState.ACTIVE or coming.local_date.toordinal() != action.ordinal:
+        raise UserError("That day is not the next one any more", "`/round skip` shows which one is.")
+    after = next_slot(group.rhythm, coming.local_date, now)
+    await change_group(tx, group.id, last_date=coming.local_date, next_at=after.at)
+    tx.wake_after_commit()
+    words = f"The next question comes on {after.local_date:%A %d %B}."
+    return Private(cards.done_card(f"{date.fromordinal(action.ordinal):%A} is skipped", words), SLOT)
+
+
+async def _preview(tx: RequestTransaction, _options: Options) -> Reply:
+    group = tx.group
+    item = await choose(tx, tx.services, group)
+    at = Moment(group.next_at, group.zone) if group.next_at else None
+    bank = await bank_of(tx, tx.services, group.id)
+    return Private(cards.preview_card(ask(bank, item) if item else None, at), SLOT)
+
+
+def _command(word: str, description: str, handler: CommandHandler) -> Command:
     # Managing some channel is not enough in private: what is shown there belongs to one group's organisers.
-    group = await group_of(tx, request)
-    await require_organiser(tx, request, group)
-    return group
+    return Command(
+        ("round", word),
+        description,
+        handler,
+        who=ORGANISES,
+        reads=True,
+        example=f"/round {word}",
+    )
 
 
-async def _newest(tx: Transaction, group_id: int) -> int:
-    query = select(func.coalesce(func.max(rounds.c.id), 0)).where(rounds.c.group_id == group_id)
-    return int((await tx.execute(query)).scalar_one())
+COMMANDS = (
+    _command("now", "Post the next question at once", _now),
+    _command("skip", "Leave out the next question day", _skip),
+    _command("preview", "See the next question before the others", _preview),
+    _command("close", "Close the answers now and open the ballot", _close),
+    _command("reveal", "Reveal the question that is being voted on", _reveal),
+)
 
 
-async def _now(services: Services, request: Request, _options: Options) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        group = await _organised(tx, request)
-        newest = await _newest(tx, group.id)
-        running = await rounds_in(tx, group.id, RoundState.OPEN)
-        voting = await rounds_in(tx, group.id, RoundState.VOTING)
-        return Private(cards.now_card(group.id, newest, running, voting), SLOT)
-
-    return await services.database.read(work)
-
-
-async def _post(services: Services, request: Request, action: PostNow) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        group = await known_group(tx, action.group_id)
-        await require_organiser(tx, request, group)
-        entry = await enter(tx, request, group.id)
-        if await _newest(tx, group.id) != action.after:
-            raise UserError("That was done already", "A newer question is out. `/round now` posts another.")
-        if group.state is GroupState.DRAFT:
-            raise UserError(*_NOT_SET_UP)
-        await post_now(tx, group, request.at, services)
-        if await _newest(tx, group.id) == action.after:
-            raise UserError("There is no question to post", "Choose more topics with `/group settings`.")
-        await tour_moved(tx, entry.member, request.at)
-        return Private(cards.done_card("Posted", "The next question is in the channel."), SLOT)
-
-    reply = await services.database.write(work)
-    services.wake()
-    return reply
-
-
-async def _close(services: Services, request: Request, _options: Options) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        group = await _organised(tx, request)
-        round_ = await newest_open(tx, group.id)
-        if round_ is None:
-            raise UserError("No question is open", "`/round now` posts one.")
-        return Private(cards.close_card(round_, await count_sealed(tx, round_.id)), SLOT)
-
-    return await services.database.read(work)
-
-
-async def _close_it(services: Services, request: Request, action: CloseNow) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        entry, round_ = await come_in(tx, request, action.round_id)
-        await require_organiser(tx, request, entry.group)
-        if round_.state is not RoundState.OPEN:
-            raise UserError("Answers are closed already", "`/round reveal` is the next step.")
-        await close_round(tx, services, entry.group, round_, request.at)
-        return Private(
-            cards.done_card("Answers are closed", f"The ballot on {round_.whose} question is open."), SLOT
-        )
-
-    reply = await services.database.write(work)
-    services.wake()
-    return reply
-
-
-async def _reveal(services: Services, request: Request, _options: Options) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        group = await _organised(tx, request)
-        round_ = await oldest_voting(tx, group.id)
-        if round_ is None:
-            raise UserError(
-                "No ballot is open", "`/round close` closes the answers of the open question first."
-            )
-        return Private(cards.reveal_question_card(round_, len(await finished_voters(tx, round_.id))), SLOT)
-
-    return await services.database.read(work)
-
-
-async def _reveal_it(services: Services, request: Request, action: RevealNow) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        entry, round_ = await come_in(tx, request, action.round_id)
-        await require_organiser(tx, request, entry.group)
-        if round_.state is RoundState.OPEN:
-            raise UserError("Answers are still open", "`/round close` closes them first.")
-        if round_.state is not RoundState.VOTING:
-            raise UserError("It is revealed already", "You find it in the channel and by `/question past`.")
-        await reveal_round(tx, entry.group, round_, request.at)
-        await tour_moved(tx, entry.member, request.at)
-        then = None
-        if is_touring(entry.member):
-            then = Button("Next question", PostNow(entry.group.id, await _newest(tx, entry.group.id)))
-        return Private(cards.done_card("Revealed", f"{round_.whose} reveal is in the channel.", then), SLOT)
-
-    reply = await services.database.write(work)
-    services.wake()
-    return reply
-
-
-async def _skip(services: Services, request: Request, _options: Options) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        group = await _organised(tx, request)
-        if group.state is GroupState.DRAFT:
-            raise UserError(*_NOT_SET_UP)
-        if group.state is not GroupState.ACTIVE:
-            raise UserError("This group is paused", "Nothing is due. `/group resume` goes on.")
-        coming = next_slot(group.rhythm, group.last_date, request.at)
-        return Private(cards.skip_card(group.id, coming.local_date, Moment(coming.at, group.zone)), SLOT)
-
-    return await services.database.read(work)
-
-
-async def _skip_it(services: Services, request: Request, action: SkipNext) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        group = await known_group(tx, action.group_id)
-        await require_organiser(tx, request, group)
-        coming = next_slot(group.rhythm, group.last_date, request.at)
-        if group.state is not GroupState.ACTIVE or coming.local_date.toordinal() != action.ordinal:
-            raise UserError("That day is not the next one any more", "`/round skip` shows which one is.")
-        after = next_slot(group.rhythm, coming.local_date, request.at)
-        await change_group(tx, group.id, last_date=coming.local_date, next_at=after.at)
-        words = f"The next question comes on {after.local_date:%A %d %B}."
-        return Private(cards.done_card(f"{date.fromordinal(action.ordinal):%A} is skipped", words), SLOT)
-
-    reply = await services.database.write(work)
-    services.wake()
-    return reply
-
-
-async def _preview(services: Services, request: Request, _options: Options) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        group = await _organised(tx, request)
-        item = await choose(tx, services, group)
-        at = Moment(group.next_at, group.zone) if group.next_at else None
-        bank = await bank_of(tx, services, group.id)
-        return Private(cards.preview_card(ask(bank, item) if item else None, at), SLOT)
-
-    return await services.database.read(work)
+ROUTES = (
+    Route(PostNow, _post, ORGANISES_ITS_GROUP),
+    Route(CloseNow, _close_it, ORGANISES_ROUND),
+    Route(RevealNow, _reveal_it, ORGANISES_ROUND),
+    Route(SkipNext, _skip_it, ORGANISES_ITS_GROUP),
+)

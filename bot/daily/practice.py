@@ -4,7 +4,6 @@ What was written is not kept; that something was tried counts as a day of study.
 """
 
 from dataclasses import replace
-from functools import partial
 
 from bot.bank.model import Bank, Item
 from bot.bank.topics import UnknownTopic
@@ -20,6 +19,7 @@ from bot.chat.cards import (
     Private,
     Refuse,
     Reply,
+    Slot,
     Style,
     TextField,
     Verbatim,
@@ -27,7 +27,6 @@ from bot.chat.cards import (
 )
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Request, Submit
 from bot.daily.actions import Practise, PractiseAnswer, PractiseSave, PractiseShow
 from bot.daily.cards import prompt_blocks, solution_blocks
 from bot.daily.model import Question, RoundState
@@ -35,68 +34,40 @@ from bot.daily.ranking import lot
 from bot.daily.rounds import ask
 from bot.daily.rules import answer_error, clean
 from bot.daily.store import rounds_in
-from bot.groups.entry import enter, welcomed
-from bot.groups.model import Entry
+from bot.groups.entry import welcomed
 from bot.groups.preparing import EARLY, FINAL, MIDDLE, interview_of, phase_of
-from bot.groups.services import Services
+from bot.groups.services import RequestTransaction
+from bot.groups.who import TAKES_PART
 from bot.shelf.view import bank_of
 from bot.standings.streak_rules import Act
 from bot.standings.streaks import acted
-from bot.store.transaction import Transaction
 
 PHASES = (
     Choice("Three months and more", EARLY),
     Choice("One to two months", MIDDLE),
     Choice("The final weeks", FINAL),
 )
+SLOT = Slot("practice")
 MOST = 3000
 MOST_TOPICS = 70
 
 
-def commands(services: Services) -> tuple[Command, ...]:
-    """What can be typed."""
-
-    async def topics(_request: Request, prefix: str) -> tuple[Choice, ...]:
-        return tuple(Choice(t.title, t.id, t.id) for t in services.bank.topics.search(prefix, 25))
-
-    return (
-        Command(
-            ("question", "practice"),
-            "A question to practise on your own, with its model answer",
-            partial(_practice, services),
-            (
-                Option("topic", "A topic, such as rlhf or interpretability", complete=topics),
-                Option("phase", "How far away your interview is", choices=PHASES),
-            ),
-            help="Private, and outside the group's round: nobody sees it, and your words are not kept. Trying one counts "
-            "for your streak. Before an interview, questions of its phase come first.",
-            example="/question practice topic:rlhf",
-        ),
-    )
-
-
-def routes(services: Services) -> tuple[Route, ...]:
-    """What can be pressed and sent."""
-    return (
-        Route(Practise, partial(_another, services)),
-        Route(PractiseAnswer, partial(_form, services), opens_form=True),
-        Route(PractiseSave, partial(_save, services)),
-        Route(PractiseShow, partial(_show, services)),
-    )
-
-
-async def _practice(services: Services, request: Request, options: Options) -> Reply:
+async def _practice(tx: RequestTransaction, options: Options) -> Reply:
     topic, phase = str(options.get("topic", "")), str(options.get("phase", ""))
     if topic:
         try:
-            topic = _joined(services.bank.topics.resolve(topic))
+            topic = _joined(tx.services.bank.topics.resolve(topic))
         except UnknownTopic as error:
             near = " or ".join(f"“{name}”" for name in error.nearest)
             near = f" Did you mean {near}?" if near else ""
             raise UserError(
                 f"There is no topic “{topic[:40]}”", f"Start typing and choose from the list.{near}"
             ) from None
-    return await _question(services, request, Practise(topic, phase, 0))
+    return await _another(tx, Practise(topic, phase, 0))
+
+
+async def _topics(tx: RequestTransaction, prefix: str) -> tuple[Choice, ...]:
+    return tuple(Choice(t.title, t.id, t.id) for t in tx.services.bank.topics.search(prefix, 25))
 
 
 def _joined(topics: tuple[str, ...]) -> str:
@@ -104,27 +75,20 @@ def _joined(topics: tuple[str, ...]) -> str:
     return ",".join(topics[: 2 if len(",".join(topics[:2])) <= MOST_TOPICS else 1])
 
 
-async def _another(services: Services, request: Request, action: Practise) -> Reply:
-    return await _question(services, request, action)
-
-
-async def _question(services: Services, request: Request, action: Practise) -> Reply:
-    async def work(tx: Transaction) -> tuple[Entry, Bank, frozenset[str], str]:
-        entry = await enter(tx, request)
-        bank = await bank_of(tx, services, entry.group.id)
-        running = await rounds_in(tx, entry.group.id, RoundState.OPEN, RoundState.VOTING)
-        interview = await interview_of(tx, entry.member.person_id)
-        leaning = phase_of(interview, request.at.astimezone(entry.group.rhythm.tz).date())
-        return entry, bank, frozenset(r.question.item_id for r in running), leaning
-
-    entry, bank, running, leaning = await services.database.write(work)
-    found = _found(bank, action, running)
-    day, person = request.at.date().toordinal(), entry.member.person_id
+async def _another(tx: RequestTransaction, action: Practise) -> Reply:
+    entry, now = tx.entry, tx.request.at
+    bank = await bank_of(tx, tx.services, entry.group.id)
+    running = await rounds_in(tx, entry.group.id, RoundState.OPEN, RoundState.VOTING)
+    leaning = phase_of(
+        await interview_of(tx, entry.member.person_id), now.astimezone(entry.group.rhythm.tz).date()
+    )
+    found = _found(bank, action, frozenset(r.question.item_id for r in running))
+    day, person = now.date().toordinal(), entry.member.person_id
     first = action.phase or leaning
     found.sort(key=lambda i: (i.phase != first, lot(person, "practice", day, i.id)))
     item = found[action.number % len(found)]
     card = _card(bank, item, replace(action, number=action.number + 1))
-    return Private(welcomed(card, entry), "practice")
+    return Private(welcomed(card, entry), SLOT)
 
 
 def _found(bank: Bank, action: Practise, running: frozenset[str]) -> list[Item]:
@@ -182,13 +146,6 @@ def _next(bank: Bank, item: Item, after: PractiseSave | PractiseShow) -> Practis
     return Practise(topic, phase, after.number)
 
 
-async def _bank(services: Services, request: Request) -> Bank:
-    async def work(tx: Transaction) -> Bank:
-        return await bank_of(tx, services, (await enter(tx, request)).group.id)
-
-    return await services.database.write(work)
-
-
 def _item(bank: Bank, item_id: str) -> Item:
     found = next((i for i in bank.discussion() if i.id == item_id), None)
     if found is None:
@@ -209,51 +166,42 @@ def _practice_form(item: Item, action: PractiseAnswer | PractiseSave, value: str
     return Form("Practice", (field,), submit, "Compare", text(item.prompt))
 
 
-async def _form(services: Services, request: Request, action: PractiseAnswer) -> Reply:
-    return Ask(_practice_form(_item(await _bank(services, request), action.item_id), action, ""))
+async def _form(tx: RequestTransaction, action: PractiseAnswer) -> Reply:
+    bank = await bank_of(tx, tx.services, tx.group.id)
+    return Ask(_practice_form(_item(bank, action.item_id), action, ""))
 
 
-async def _save(services: Services, request: Request, action: PractiseSave) -> Reply:
-    assert isinstance(request.what, Submit)
-    bank = await _bank(services, request)
+async def _save(tx: RequestTransaction, action: PractiseSave) -> Reply:
+    bank = await bank_of(tx, tx.services, tx.group.id)
     item = _item(bank, action.item_id)
-    raw = request.what.text("answer")
+    raw = tx.request.submitted.text("answer")
     typed = clean(raw)
     error = answer_error(typed, MOST)
-    entry = await _not_running(services, request, item, tried=error is None)
+    await _check_not_running(tx, item)
     if error is not None:
         return Refuse({"answer": error}, _practice_form(item, action, raw))
+    await acted(tx, tx.group, tx.entry.member.id, Act.PRACTICE, tx.request.at)
     card = _solution(ask(bank, item), typed, _next(bank, item, action))
-    return Private(welcomed(card, entry), "practice")
+    return Private(welcomed(card, tx.entry), SLOT)
 
 
-async def _show(services: Services, request: Request, action: PractiseShow) -> Reply:
-    bank = await _bank(services, request)
+async def _show(tx: RequestTransaction, action: PractiseShow) -> Reply:
+    bank = await bank_of(tx, tx.services, tx.group.id)
     item = _item(bank, action.item_id)
     if action.what == "hint":
         again = PractiseAnswer(item.id, action.depth, action.phase, action.number)
         row = (Button("Try it", again, Style.PRIMARY),)
-        return Private(
-            Card("Hint", (text(item.prompt), text(item.hint or "This one has no hint.")), (row,)), "practice"
-        )
-    entry = await _not_running(services, request, item, tried=False)
+        card = Card("Hint", (text(item.prompt), text(item.hint or "This one has no hint.")), (row,))
+        return Private(card, SLOT)
+    await _check_not_running(tx, item)
     card = _solution(ask(bank, item), "", _next(bank, item, action))
-    return Private(welcomed(card, entry), "practice")
+    return Private(welcomed(card, tx.entry), SLOT)
 
 
-async def _not_running(services: Services, request: Request, item: Item, *, tried: bool) -> Entry:
-    async def work(tx: Transaction) -> Entry:
-        entry = await enter(tx, request)
-        running = await rounds_in(tx, entry.group.id, RoundState.OPEN, RoundState.VOTING)
-        if any(r.question.item_id == item.id for r in running):
-            raise UserError(
-                "Your group has this question right now", "Its model answer comes with the reveal."
-            )
-        if tried:
-            await acted(tx, entry.group, entry.member.id, Act.PRACTICE, request.at)
-        return entry
-
-    return await services.database.write(work)
+async def _check_not_running(tx: RequestTransaction, item: Item) -> None:
+    running = await rounds_in(tx, tx.group.id, RoundState.OPEN, RoundState.VOTING)
+    if any(r.question.item_id == item.id for r in running):
+        raise UserError("Your group has this question right now", "Its model answer comes with the reveal.")
 
 
 def _solution(question: Question, typed: str, another: Practise) -> Card:
@@ -262,3 +210,28 @@ def _solution(question: Question, typed: str, another: Practise) -> Card:
         blocks.append(Verbatim(typed, text("Your answer:")))
     row = (Button("Another one", another),)
     return Card("Compare", (*blocks, *solution_blocks(question)), (row,), accent=Accent.GOOD)
+
+
+COMMANDS = (
+    Command(
+        ("question", "practice"),
+        "A question to practise on your own, with its model answer",
+        _practice,
+        (
+            Option("topic", "A topic, such as rlhf or interpretability", complete=_topics),
+            Option("phase", "How far away your interview is", choices=PHASES),
+        ),
+        who=TAKES_PART,
+        help="Private, and outside the group's round: nobody sees it, and your words are not kept. Trying one counts "
+        "for your streak. Before an interview, questions of its phase come first.",
+        example="/question practice topic:rlhf",
+    ),
+)
+
+
+ROUTES = (
+    Route(Practise, _another, TAKES_PART),
+    Route(PractiseAnswer, _form, TAKES_PART, opens_form=True),
+    Route(PractiseSave, _save, TAKES_PART),
+    Route(PractiseShow, _show, TAKES_PART),
+)

@@ -1,7 +1,9 @@
 """Moving rounds: open, close, reveal, remind. Each move is idempotent and writes its deliveries with its state."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+
+from sqlalchemy import bindparam, exists, not_, or_, select
 
 from bot.bank.model import Bank, Item
 from bot.chat.requests import Place
@@ -9,7 +11,7 @@ from bot.daily.awarding import awards_of
 from bot.daily.ballots import ballot_kind
 from bot.daily.digest import result_with, take_digest
 from bot.daily.model import AnswerState, Question, Round, RoundState, Source, question_of
-from bot.daily.picking import Candidate, Runway, pick, runway
+from bot.daily.picking import Asked, Candidate, Runway, pick, runway
 from bot.daily.rules import reminder_at, result_of
 from bot.daily.samples import answer_as_samples, vote_as_samples
 from bot.daily.store import (
@@ -27,12 +29,14 @@ from bot.daily.votes import comparisons_of, finished_voters, judgements_of
 from bot.groups.model import Group, GroupState
 from bot.groups.schedule import answers_close, next_slot, voting_closes
 from bot.groups.services import Services
-from bot.groups.store import change_group, identities_of_members, members_of_group, places_of_group
+from bot.groups.store import change_group, identities_of_members, organisers_of_group, places_of_group
 from bot.outbox.deliveries import refresh, to_person, to_place
 from bot.shelf.model import is_own
 from bot.shelf.view import bank_of
 from bot.standings.ledger import award
 from bot.standings.streaks import question_opened
+from bot.store.statements import Statement
+from bot.store.tables import answers, members
 from bot.store.transaction import Transaction
 
 QUESTION, REVEAL, REMINDER, REPORTED, LOW = "question", "reveal", "reminder", "reported", "low"
@@ -40,6 +44,29 @@ QUESTION, REVEAL, REMINDER, REPORTED, LOW = "question", "reveal", "reminder", "r
 
 LOW_AGAIN = timedelta(days=7)
 """Organisers are told at most this often that questions run low."""
+
+_TO_REMIND = Statement(
+    select(members.c.id).where(
+        members.c.group_id == bindparam("group_id"),
+        members.c.reminders,
+        members.c.left_at.is_(None),
+        members.c.barred_at.is_(None),
+        members.c.canonical_id.is_(None),
+        or_(members.c.break_until.is_(None), members.c.break_until < bindparam("day")),
+        not_(
+            exists().where(answers.c.round_id == bindparam("round_id"), answers.c.member_id == members.c.id)
+        ),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stock:
+    """What a group can be asked: its bank, the questions in its topics, and what it was asked already."""
+
+    bank: Bank
+    pool: tuple[Candidate, ...]
+    asked: tuple[Asked, ...]
 
 
 def candidates(bank: Bank, topics: tuple[str, ...]) -> tuple[Candidate, ...]:
@@ -63,26 +90,33 @@ def ask(bank: Bank, item: Item) -> Question:
     return question_of(item, bank.topics.path(item.topic), sources)
 
 
+async def _stock_of(tx: Transaction, services: Services, group: Group) -> _Stock:
+    bank = await bank_of(tx, services, group.id)
+    return _Stock(bank, candidates(bank, group.topics), await asked_before(tx, group.id))
+
+
 async def choose(tx: Transaction, services: Services, group: Group) -> Item | None:
     """The item that is this group's turn; None when its topics have none. Repeated calls choose the same."""
-    history = await asked_before(tx, group.id)
-    known = {asked.item_id for asked in history}
-    bank = await bank_of(tx, services, group.id)
-    pool = candidates(bank, group.topics)
+    return _chosen(services, group, await _stock_of(tx, services, group))
+
+
+def _chosen(services: Services, group: Group, stock: _Stock) -> Item | None:
+    known = {asked.item_id for asked in stock.asked}
     first = next(
-        (i for i in services.asked_first if i not in known and any(c.item_id == i for c in pool)), None
+        (i for i in services.asked_first if i not in known and any(c.item_id == i for c in stock.pool)), None
     )
     if first is not None:
-        return bank.item(first)
-    found = pick(pool, history, {}, seed=group.id * 1_000_003 + len(history))
-    return bank.item(found.item_id) if found else None
+        return stock.bank.item(first)
+    found = pick(stock.pool, stock.asked, {}, seed=group.id * 1_000_003 + len(stock.asked))
+    return stock.bank.item(found.item_id) if found else None
 
 
 async def open_round(
     tx: Transaction, services: Services, group: Group, local_date: date, slot: int, now: datetime
 ) -> int | None:
     """Open the group's next question on a local date; None when that slot is taken or there is nothing to ask."""
-    item = await choose(tx, services, group)
+    stock = await _stock_of(tx, services, group)
+    item = _chosen(services, group, stock)
     if item is None:
         return None
     closes_at = answers_close(group.rhythm, now, next_slot(group.rhythm, local_date, now).at)
@@ -96,7 +130,7 @@ async def open_round(
             "kind": item.kind.value,
             "topic": item.topic,
             "root": services.bank.root(item).id,
-            "question": ask(await bank_of(tx, services, group.id), item).to_json(),
+            "question": ask(stock.bank, item).to_json(),
             "state": RoundState.OPEN.value,
             "opened_at": now,
             "closes_at": closes_at,
@@ -108,7 +142,8 @@ async def open_round(
         await question_opened(tx, group.id)
         for place_id, place in await places_of_group(tx, group.id):
             await to_place(tx, f"round:{made}", QUESTION, place_id, place, now)
-        await _warn_when_low(tx, services, group, now)
+        asked = (*stock.asked, Asked(item.id, local_date.toordinal()))
+        await _warn_when_low(tx, group, replace(stock, asked=asked), now)
     return made
 
 
@@ -143,8 +178,8 @@ async def reveal_round(tx: Transaction, group: Group, round_: Round, now: dateti
     """Count the votes, award the points once, and post the reveal. Only a round in voting can be revealed."""
     if round_.state is not RoundState.VOTING:
         return
-    sealed = await answers_in(tx, round_.id, AnswerState.SEALED)
-    passed = await answers_in(tx, round_.id, AnswerState.PASSED)
+    took_part = await answers_in(tx, round_.id, AnswerState.SEALED, AnswerState.PASSED)
+    sealed = [a for a in took_part if a.state is AnswerState.SEALED]
     judgements = await judgements_of(tx, round_.id)
     compared = await comparisons_of(tx, round_.id)
     finished = await finished_voters(tx, round_.id)
@@ -155,7 +190,7 @@ async def reveal_round(tx: Transaction, group: Group, round_: Round, now: dateti
         [comparison for _, comparison in compared],
         kind=round_.ballot,
         voters=voters,
-        others=frozenset(a.member_id for a in passed),
+        others=frozenset(a.member_id for a in took_part if a.state is AnswerState.PASSED),
         seed=round_.id,
     )
     await change_round(
@@ -174,8 +209,8 @@ async def reveal_round(tx: Transaction, group: Group, round_: Round, now: dateti
 
 async def show_running(tx: Transaction, group: Group, place_id: int, place: Place, now: datetime) -> None:
     """Post what is open in a place that has just come to a group; where nothing is, what is being voted on."""
-    running = await rounds_in(tx, group.id, RoundState.OPEN)
-    for round_ in running or await rounds_in(tx, group.id, RoundState.VOTING):
+    running = await rounds_in(tx, group.id, RoundState.OPEN, RoundState.VOTING)
+    for round_ in [r for r in running if r.state is RoundState.OPEN] or running:
         await to_place(tx, round_.subject, QUESTION, place_id, place, now)
 
 
@@ -193,14 +228,10 @@ async def show_changes(tx: Transaction, round_: Round, now: datetime) -> None:
 
 async def remind(tx: Transaction, round_: Round, now: datetime) -> None:
     """Tell those who asked for it, privately and once, that answers close soon."""
-    waiting = {
-        m.id
-        for m in await members_of_group(tx, round_.group_id)
-        if m.reminders and m.barred_at is None and not (m.break_until and m.break_until >= round_.local_date)
-    }
-    done = await answers_in(tx, round_.id, *AnswerState)
-    waiting -= {a.member_id for a in done}
-    for identity_id, who in await identities_of_members(tx, frozenset(waiting)):
+    waiting = await tx.execute(
+        _TO_REMIND, group_id=round_.group_id, day=round_.local_date, round_id=round_.id
+    )
+    for identity_id, who in await identities_of_members(tx, frozenset(waiting.scalars())):
         await to_person(tx, round_.subject, REMINDER, identity_id, who, now)
     await change_round(tx, round_.id, reminded_at=now, next_at=round_.closes_at)
 
@@ -208,29 +239,32 @@ async def remind(tx: Transaction, round_: Round, now: datetime) -> None:
 async def replan(tx: Transaction, group: Group, now: datetime) -> None:
     """Move the ends of a group's running rounds after its rhythm changed; never into the past."""
     coming = next_slot(group.rhythm, group.last_date, now).at
-    for round_ in await rounds_in(tx, group.id, RoundState.OPEN):
-        closes_at = max(answers_close(group.rhythm, round_.opened_at, coming), now)
-        due = reminder_at(round_.opened_at, closes_at, round_.reminded_at)
-        await change_round(tx, round_.id, closes_at=closes_at, next_at=due or closes_at)
-        await refresh(tx, round_.subject, (QUESTION,), now)
-    for round_ in await rounds_in(tx, group.id, RoundState.VOTING):
-        opened = round_.voting_at or round_.opened_at
-        closes_at = max(voting_closes(opened, coming, window=group.rhythm.votes_open), now)
-        await change_round(tx, round_.id, votes_close_at=closes_at, next_at=closes_at)
+    for round_ in await rounds_in(tx, group.id, RoundState.OPEN, RoundState.VOTING):
+        if round_.state is RoundState.OPEN:
+            closes_at = max(answers_close(group.rhythm, round_.opened_at, coming), now)
+            due = reminder_at(round_.opened_at, closes_at, round_.reminded_at)
+            await change_round(tx, round_.id, closes_at=closes_at, next_at=due or closes_at)
+        else:
+            opened = round_.voting_at or round_.opened_at
+            closes_at = max(voting_closes(opened, coming, window=group.rhythm.votes_open), now)
+            await change_round(tx, round_.id, votes_close_at=closes_at, next_at=closes_at)
         await refresh(tx, round_.subject, (QUESTION,), now)
 
 
 async def post_now(tx: Transaction, group: Group, now: datetime, services: Services) -> None:
     """One question moment at once, on an organiser's word: reveal, close, open. It stands for today's own."""
-    for round_ in await rounds_in(tx, group.id, RoundState.VOTING):
-        await reveal_round(tx, group, round_, now)
+    running = await rounds_in(tx, group.id, RoundState.VOTING, RoundState.OPEN)
+    for round_ in running:
+        if round_.state is RoundState.VOTING:
+            await reveal_round(tx, group, round_, now)
     today = now.astimezone(group.rhythm.tz).date()
     last_date = max(group.last_date or today, today)
     next_at = next_slot(group.rhythm, last_date, now).at if group.state is GroupState.ACTIVE else None
     await change_group(tx, group.id, last_date=last_date, next_at=next_at)
     group = replace(group, last_date=last_date, next_at=next_at)
-    for round_ in await rounds_in(tx, group.id, RoundState.OPEN):
-        await close_round(tx, services, group, round_, now)
+    for round_ in running:
+        if round_.state is RoundState.OPEN:
+            await close_round(tx, services, group, round_, now)
     slot = await next_free_slot(tx, group.id, today)
     await open_round(tx, services, group, today, slot, now)
 
@@ -244,17 +278,16 @@ async def refreshed(tx: Transaction, round_: Round) -> Round:
 
 async def runway_of(tx: Transaction, services: Services, group: Group) -> tuple[int, int]:
     """(questions not asked yet, whole weeks they last) for a group."""
-    left = await _runway(tx, services, group)
+    left = _runway(group, await _stock_of(tx, services, group))
     return left.questions_left, int(left.weeks)
 
 
-async def _runway(tx: Transaction, services: Services, group: Group) -> Runway:
-    pool = candidates(await bank_of(tx, services, group.id), group.topics)
-    return runway(pool, await asked_before(tx, group.id), per_week=len(group.weekdays))
+def _runway(group: Group, stock: _Stock) -> Runway:
+    return runway(stock.pool, stock.asked, per_week=len(group.weekdays))
 
 
-async def _warn_when_low(tx: Transaction, services: Services, group: Group, now: datetime) -> None:
-    left = await _runway(tx, services, group)
+async def _warn_when_low(tx: Transaction, group: Group, stock: _Stock, now: datetime) -> None:
+    left = _runway(group, stock)
     if not left.is_short or (group.warned_at is not None and now - group.warned_at < LOW_AGAIN):
         return
     await change_group(tx, group.id, warned_at=now)
@@ -263,6 +296,6 @@ async def _warn_when_low(tx: Transaction, services: Services, group: Group, now:
 
 async def tell_organisers(tx: Transaction, group: Group, subject: str, kind: str, now: datetime) -> None:
     """Write a private message to each organiser of a group. Only the part of ``kind`` before a colon names the card."""
-    ids = frozenset(m.id for m in await members_of_group(tx, group.id) if m.organiser and not m.sample)
+    ids = frozenset(m.id for m in await organisers_of_group(tx, group.id) if not m.sample)
     for identity_id, who in await identities_of_members(tx, ids):
         await to_person(tx, subject, kind, identity_id, who, now)

@@ -2,32 +2,34 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.daily.model import AnswerState, Round
 from bot.daily.store import answers_in, save_answer
 from bot.daily.votes import finish_ballot, judge, keep_note, open_ballot, show_page
 from bot.groups.model import Consent
 from bot.groups.services import SampleAnswer
+from bot.store.statements import Statement
 from bot.store.tables import identities, members
 from bot.store.transaction import Transaction
 
+_SAMPLES = Statement(
+    select(identities.c.user, members.c.id)
+    .join(members, members.c.person_id == identities.c.person_id)
+    .where(members.c.group_id == bindparam("group_id"), members.c.sample)
+    .order_by(members.c.id)
+)
+
 
 async def _samples(tx: Transaction, group_id: int) -> dict[str, int]:
-    rows = await tx.execute(
-        select(identities.c.user, members.c.id)
-        .join(members, members.c.person_id == identities.c.person_id)
-        .where(members.c.group_id == group_id, members.c.sample)
-        .order_by(members.c.id)
-    )
-    return {row.user: row.id for row in rows}
+    return {row.user: row.id for row in await tx.execute(_SAMPLES, group_id=group_id)}
 
 
 async def answer_as_samples(
     tx: Transaction, group_id: int, round_id: int, prepared: tuple[SampleAnswer, ...], now: datetime
 ) -> None:
     """Let a group's sample members answer a round, as far as it has any."""
-    known = await _samples(tx, group_id)
+    known = await _samples(tx, group_id) if prepared else {}
     for answer in prepared:
         if answer.user in known:
             await save_answer(
@@ -45,6 +47,8 @@ async def vote_as_samples(
     tx: Transaction, round_: Round, prepared: tuple[SampleAnswer, ...], now: datetime
 ) -> None:
     """Let sample members vote on each other's prepared answers; what others wrote they leave alone."""
+    if not prepared:
+        return
     known = await _samples(tx, round_.group_id)
     by_author = {known[p.user]: p for p in prepared if p.user in known}
     sealed = await answers_in(tx, round_.id, AnswerState.SEALED)

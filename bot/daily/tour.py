@@ -2,18 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from bot.chat.cards import Accent, Button, Card, Style, text
 from bot.chat.requests import Identity
 from bot.daily.actions import OpenAnswer, OpenBallot, PostNow, RevealNow
-from bot.daily.model import AnswerState, Round, RoundState
-from bot.daily.store import answers_in, count_sealed, find_answer, load_round
+from bot.daily.model import Round, RoundState
+from bot.daily.store import count_sealed, find_answer, first_rounds
 from bot.daily.votes import find_ballot
 from bot.groups.model import Member
 from bot.groups.store import change_member, load_member
 from bot.outbox.deliveries import Delivery, refresh, to_person
-from bot.store.tables import rounds
 from bot.store.transaction import Transaction
 
 TOUR = "tour"
@@ -41,22 +38,19 @@ async def tour_moved(tx: Transaction, member: Member, now: datetime) -> None:
 async def tour_delivery(tx: Transaction, delivery: Delivery) -> Card | None:
     """The card as things stand; None where there are no two rounds to live through."""
     member = await load_member(tx, delivery.subject_id)
-    query = select(rounds.c.id).where(rounds.c.group_id == member.group_id).order_by(rounds.c.id)
-    ids = tuple((await tx.execute(query.limit(3))).scalars())
-    if len(ids) < 2:
+    began = await first_rounds(tx, member.group_id, 3)
+    if len(began) < 2:
         return None
-    first, second = await load_round(tx, ids[0]), await load_round(tx, ids[1])
-    assert first is not None
-    assert second is not None
+    first, second = began[:2]
     ballot = await find_ballot(tx, first.id, member.id)
     done = (
         await find_answer(tx, second.id, member.id) is not None or second.state is not RoundState.OPEN,
         (ballot is not None and ballot.finished_at is not None) or first.state is not RoundState.VOTING,
         first.state is not RoundState.VOTING,
-        len(ids) > 2,
+        len(began) > 2,
     )
     to_read = await count_sealed(tx, first.id, without=member.id)
-    others = len([a for a in await answers_in(tx, second.id, AnswerState.SEALED) if a.member_id != member.id])
+    others = await count_sealed(tx, second.id, without=member.id)
     return tour_card(first, second, done, to_read, others)
 
 

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.chat.cards import Accent, Card, Plain, text
 from bot.groups.store import identities_of_members, organisers_of_group
 from bot.outbox.deliveries import Delivery, to_person
 from bot.outbox.send import Duty
+from bot.store.statements import Statement
 from bot.store.tables import deliveries, places
 from bot.store.transaction import Transaction
 
@@ -16,21 +17,27 @@ WORTH_TELLING = frozenset({"question", "reveal"})
 """Kinds of message whose deletion the organisers hear of: what a group reads together."""
 
 
+_PLACE = Statement(select(places).where(places.c.id == bindparam("place_id")))
+_WHERE_IT_STOOD = Statement(
+    select(places.c.name, places.c.channel)
+    .join(deliveries, deliveries.c.place_id == places.c.id)
+    .where(deliveries.c.id == bindparam("delivery_id"))
+)
+
+
 async def tell_of_trouble(tx: Transaction, delivery: Delivery, why: str, now: datetime) -> None:
     """Ask for one private notice to each organiser: the place is out of reach, or ("gone") a message was deleted."""
     if delivery.place_id is None:
         return
-    group_id = (
-        await tx.execute(select(places.c.group_id).where(places.c.id == delivery.place_id))
-    ).scalar_one()
+    if why == "gone" and delivery.kind not in WORTH_TELLING:
+        return
+    group_id = (await tx.execute(_PLACE, place_id=delivery.place_id)).one().group_id
     if group_id is None:
         return  # it was taken out of its group meanwhile
     if why != "gone":
         subject, kind = f"place:{delivery.place_id}", f"{LOST}:{int(now.timestamp())}"
-    elif delivery.kind in WORTH_TELLING:
-        subject, kind = f"delivery:{delivery.id}", DELETED
     else:
-        return
+        subject, kind = f"delivery:{delivery.id}", DELETED
     organisers = frozenset(m.id for m in await organisers_of_group(tx, group_id) if not m.sample)
     for identity_id, who in await identities_of_members(tx, organisers):
         await to_person(tx, subject, kind, identity_id, who, now)
@@ -46,19 +53,14 @@ def duty() -> Duty:
 
 
 async def _lost(tx: Transaction, delivery: Delivery) -> Card | None:
-    row = (await tx.execute(select(places).where(places.c.id == delivery.subject_id))).first()
+    row = (await tx.execute(_PLACE, place_id=delivery.subject_id)).first()
     if row is None or not row.paused_because:
         return None
     return lost_card(row.name or row.channel, row.paused_because)
 
 
 async def _deleted(tx: Transaction, delivery: Delivery) -> Card | None:
-    query = (
-        select(places.c.name, places.c.channel)
-        .join(deliveries, deliveries.c.place_id == places.c.id)
-        .where(deliveries.c.id == delivery.subject_id)
-    )
-    row = (await tx.execute(query)).first()
+    row = (await tx.execute(_WHERE_IT_STOOD, delivery_id=delivery.subject_id)).first()
     return deleted_card(row.name or row.channel) if row else None
 
 

@@ -35,10 +35,10 @@ def read_code(typed: str) -> str:
 
 
 def digest(letters: str) -> str:
-    """What is kept of a code, or of an account or a request that need not be known again: a fingerprint."""
+    """What is kept of a code, or of an account that need not be known again: a fingerprint."""
     return blake2b(letters.encode(), digest_size=16).hexdigest()
 
 
 def lately(wrong: Sequence[Sequence[str]], now: datetime) -> list[list[str]]:
-    """The wrong tries that still count, each (its instant, its request's fingerprint)."""
+    """The wrong tries that still count, each with its instant first."""
     return [list(each) for each in wrong if now - datetime.fromisoformat(each[0]) < LASTS]

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy.dialects.postgresql import insert
 
 from bot.chat.requests import Identity, Request
 from bot.groups.code_rules import LASTS, MOST_WRONG, digest, lately, read_code, spelled
 from bot.groups.privacy import Account
-from bot.groups.store import person_of
-from bot.store.tables import codes, identities, links, tries
+from bot.store.statements import Statement, any_of
+from bot.store.tables import codes, links, tries
 from bot.store.transaction import Transaction
 
 KEPT = timedelta(days=2)
@@ -35,15 +36,13 @@ class Code:
     fresh: bool
 
 
-async def identity_of(tx: Transaction, who: Identity, now: datetime) -> tuple[int, int]:
-    """(identity id, person id) of an account; both are made on the first meeting."""
-    person_id = await person_of(tx, who, now)
-    query = select(identities.c.id).where(
-        identities.c.platform == who.platform,
-        identities.c.tenant == who.tenant,
-        identities.c.user == who.user,
+_DROP_UNUSED = Statement(
+    delete(codes).where(
+        codes.c.identity_id == bindparam("identity_id"),
+        codes.c.used_at.is_(None),
+        codes.c.expires_at <= bindparam("now"),
     )
-    return int((await tx.execute(query)).scalar_one()), person_id
+)
 
 
 async def make_code(
@@ -55,11 +54,7 @@ async def make_code(
     group_id: int | None = None,
 ) -> str:
     """Keep a new code of 50 random bits; its letters, which nobody can read again. Old ones that nobody used go."""
-    await tx.execute(
-        delete(codes).where(
-            codes.c.identity_id == identity_id, codes.c.used_at.is_(None), codes.c.expires_at <= now
-        )
-    )
+    await tx.execute(_DROP_UNUSED, identity_id=identity_id, now=now)
     made = spelled(number)
     values = {
         "digest": digest(read_code(made)),
@@ -69,18 +64,21 @@ async def make_code(
         "made_at": now,
         "expires_at": now + LASTS,
     }
-    await tx.execute(insert(codes).values(**values))
+    await tx.insert(codes, values)
     return made
 
 
+# Locked, so that one of two who enter a code at once has it.
+_TYPED = Statement(
+    select(codes)
+    .where(codes.c.digest == bindparam("digest"), codes.c.purpose == bindparam("purpose"))
+    .with_for_update()
+)
+
+
 async def find_code(tx: Transaction, typed: str, purpose: Purpose, now: datetime) -> Code | None:
-    """The code that was typed, locked, so that one of two who enter it at once has it."""
-    query = (
-        select(codes)
-        .where(codes.c.digest == digest(read_code(typed)), codes.c.purpose == purpose.value)
-        .with_for_update()
-    )
-    row = (await tx.execute(query)).first()
+    """The code that was typed, kept from everybody else who enters it until the transaction ends."""
+    row = (await tx.execute(_TYPED, digest=digest(read_code(typed)), purpose=purpose.value)).first()
     if row is None:
         return None
     return Code(row.id, row.group_id, row.identity_id, row.used_at is None and now < row.expires_at)
@@ -88,7 +86,25 @@ async def find_code(tx: Transaction, typed: str, purpose: Purpose, now: datetime
 
 async def use_code(tx: Transaction, code: Code, now: datetime) -> None:
     """Spend a code."""
-    await tx.execute(update(codes).where(codes.c.id == code.id).values(used_at=now))
+    await tx.change(codes, code.id, {"used_at": now})
+
+
+# Wrong tries ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """The wrong tries that count just now: by the account that tries a code, and by the channel it tries it in.
+
+    Each is (the row's id, the instants of its wrong tries).
+    """
+
+    wrong: tuple[tuple[int, list[list[str]]], ...]
+
+    @property
+    def too_many(self) -> bool:
+        """Whether no code is looked at any more."""
+        return any(len(each) >= MOST_WRONG for _, each in self.wrong)
 
 
 def account_scope(who: Identity) -> str:
@@ -101,44 +117,43 @@ def _scopes(request: Request) -> tuple[str, ...]:
     return tuple(sorted((account_scope(request.who), *place)))
 
 
-async def may_try(tx: Transaction, request: Request) -> bool:
-    """Whether this account, in this place, may try a code; those who try at once wait for each other."""
-    mark = _mark(request)
-    before = [
-        [each for each in await _wrong(tx, scope, request) if each[1] != mark] for scope in _scopes(request)
+_ROW = insert(tries).values(scope=bindparam("scope"), wrong=bindparam("none"), at=bindparam("at"))
+# The row is written to even where it is there, which locks it: those who try at once wait for each other.
+_WRONG = Statement(
+    _ROW.on_conflict_do_update(index_elements=[tries.c.scope], set_={"scope": _ROW.excluded.scope}).returning(
+        tries.c.id, tries.c.wrong
+    )
+)
+
+
+async def tries_of(tx: Transaction, request: Request) -> Tries:
+    """The wrong tries of this account and in this place, kept from others until the transaction ends."""
+    found = [
+        (await tx.execute(_WRONG, scope=scope, none=[], at=request.at)).one() for scope in _scopes(request)
     ]
-    return all(len(wrong) < MOST_WRONG for wrong in before)
+    return Tries(tuple((row.id, lately(row.wrong, request.at)) for row in found))
 
 
-def _mark(request: Request) -> str:
-    return digest(f"request:{request.who.platform}:{request.id}")
+async def note_wrong(tx: Transaction, request: Request, before: Tries) -> None:
+    """Count one more wrong try for the account and the place."""
+    for its_id, wrong in before.wrong:
+        await tx.change(tries, its_id, {"wrong": [*wrong, [request.at.isoformat()]], "at": request.at})
 
 
-async def note_wrong(tx: Transaction, request: Request) -> None:
-    """Count a wrong try for the account and the place; one that is delivered again counts once. Follows may_try."""
-    mark = _mark(request)
-    for scope in _scopes(request):
-        wrong = await _wrong(tx, scope, request)
-        if all(each[1] != mark for each in wrong):
-            wrong.append([request.at.isoformat(), mark])
-        await tx.execute(update(tries).where(tries.c.scope == scope).values(wrong=wrong, at=request.at))
-    await tx.execute(delete(tries).where(tries.c.at < request.at - LASTS))
+# What is kept of people -----------------------------------------------------------------------------------------------
 
-
-async def _wrong(tx: Transaction, scope: str, request: Request) -> list[list[str]]:
-    await tx.insert_once(tries, {"scope": scope, "wrong": [], "at": request.at})
-    query = select(tries.c.wrong).where(tries.c.scope == scope).with_for_update()
-    kept: Sequence[Sequence[str]] = (await tx.execute(query)).scalar_one()
-    return lately(kept, request.at)
+_ABOUT = or_(any_of(links.c.first_id, "ids"), any_of(links.c.second_id, "ids"))  # the first made the code
+_CODES_OF = Statement(select(codes).where(any_of(codes.c.identity_id, "ids")).order_by(codes.c.id))
+_LINKS_OF = Statement(select(links).where(_ABOUT).order_by(links.c.id))
+_TRIES_OF = Statement(select(tries).where(any_of(tries.c.scope, "scopes")).order_by(tries.c.id))
 
 
 async def export_codes(tx: Transaction, accounts: Sequence[Account]) -> dict[str, list[dict[str, object]]]:
     """What these accounts made and tried, without what would tell of others."""
     ids = [account.id for account in accounts]
-    made = await tx.execute(select(codes).where(codes.c.identity_id.in_(ids)).order_by(codes.c.id))
-    asked = await tx.execute(select(links).where(_about(ids)).order_by(links.c.id))
-    scopes = [account_scope(account.who) for account in accounts]
-    wrong = await tx.execute(select(tries).where(tries.c.scope.in_(scopes)).order_by(tries.c.id))
+    made = await tx.execute(_CODES_OF, ids=ids)
+    asked = await tx.execute(_LINKS_OF, ids=ids)
+    wrong = await tx.execute(_TRIES_OF, scopes=[account_scope(account.who) for account in accounts])
     return {
         "codes": [
             {
@@ -162,28 +177,37 @@ async def export_codes(tx: Transaction, accounts: Sequence[Account]) -> dict[str
     }
 
 
+_FORGET_LINKS = Statement(delete(links).where(_ABOUT))
+_FORGET_CODES = Statement(delete(codes).where(any_of(codes.c.identity_id, "ids")))
+_FORGET_TRIES = Statement(delete(tries).where(any_of(tries.c.scope, "scopes")))
+
+
 async def forget_codes(tx: Transaction, accounts: Sequence[Account]) -> None:
     """Forget what these accounts made and tried."""
     ids = [account.id for account in accounts]
-    await tx.execute(delete(links).where(_about(ids)))
-    await tx.execute(delete(codes).where(codes.c.identity_id.in_(ids)))
-    scopes = [account_scope(account.who) for account in accounts]
-    await tx.execute(delete(tries).where(tries.c.scope.in_(scopes)))
+    await tx.execute(_FORGET_LINKS, ids=ids)
+    await tx.execute(_FORGET_CODES, ids=ids)
+    await tx.execute(_FORGET_TRIES, scopes=[account_scope(account.who) for account in accounts])
 
 
-def _about(ids: Sequence[int]) -> ColumnElement[bool]:
-    of_codes = select(codes.c.id).where(codes.c.identity_id.in_(ids))
-    return or_(links.c.first_id.in_(ids), links.c.second_id.in_(ids), links.c.code_id.in_(of_codes))
+_DROP_TRIES = Statement(delete(tries).where(tries.c.at < bindparam("before")))
+_DROP_CODES = Statement(
+    delete(codes).where(codes.c.used_at.is_(None), codes.c.expires_at < bindparam("before"))
+)
+_DROP_LINKS = Statement(
+    delete(links).where(or_(links.c.settled_at < bindparam("before"), links.c.until < bindparam("before")))
+)
+_DROP_USED = Statement(
+    delete(codes).where(codes.c.used_at < bindparam("before"), codes.c.id.not_in(select(links.c.code_id)))
+)
 
 
 async def tidy(tx: Transaction, now: datetime) -> None:
     """Drop what has had its time: wrong tries, codes nobody used, links settled or unanswered for two days."""
-    await tx.execute(delete(tries).where(tries.c.at < now - LASTS))
-    await tx.execute(delete(codes).where(codes.c.used_at.is_(None), codes.c.expires_at < now - LASTS))
-    over = or_(links.c.settled_at < now - KEPT, links.c.until < now - KEPT)
-    await tx.execute(delete(links).where(over))
-    linked = select(links.c.code_id)
-    await tx.execute(delete(codes).where(codes.c.used_at < now - KEPT, codes.c.id.not_in(linked)))
+    await tx.execute(_DROP_TRIES, before=now - LASTS)
+    await tx.execute(_DROP_CODES, before=now - LASTS)
+    await tx.execute(_DROP_LINKS, before=now - KEPT)
+    await tx.execute(_DROP_USED, before=now - KEPT)
 
 
 def _said(at: datetime | None) -> str | None:

@@ -1,244 +1,303 @@
 """One group in several channels: a code made in one, entered in another; and taking a channel out again."""
 
 from dataclasses import dataclass
-from functools import partial
 
-from sqlalchemy import Column, delete, func, select, update
+from sqlalchemy import Column, ScalarSelect, bindparam, delete, exists, func, or_, select, update
 
-from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Update
+from bot.chat.access import Level
+from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.platform import PlatformError
 from bot.chat.requests import Place, Request, Submit
 from bot.groups import connect_cards as cards
 from bot.groups.actions import AskConnect, Disconnect, EnterConnect
 from bot.groups.code_rules import LASTS
-from bot.groups.codes import Code, Purpose, find_code, identity_of, make_code, may_try, note_wrong, use_code
-from bot.groups.entry import group_of, known_group, require_organiser
+from bot.groups.codes import Code, Purpose, find_code, make_code, note_wrong, tries_of, use_code
 from bot.groups.model import Group, GroupState
-from bot.groups.services import Services
-from bot.groups.store import attach_place, change_group, group_of_place, places_of_group
-from bot.store.tables import codes, deliveries, members, places, quizzes, rounds
+from bot.groups.services import RequestTransaction, Services
+from bot.groups.store import (
+    attach_place,
+    change_group,
+    group_of_place,
+    identity_of,
+    lock_group,
+    places_of_group,
+)
+from bot.groups.view import problems_at
+from bot.groups.who import ORGANISES, Found, OrganisesPlace, Who, asker, gate, group_is_gone, read_found
+from bot.outbox.deliveries import DeliveryState
+from bot.store.statements import Statement
+from bot.store.tables import codes, deliveries, groups, members, places, quizzes, rounds
 from bot.store.transaction import Transaction
 
 CODE = Option("code", "The code that /group connect gave in the group's other channel")
+SLOT = Slot("connect")
+_NEEDS_A_CHANNEL = (
+    "Connecting needs a channel",
+    "Type `/group connect` in the channel that is to be connected.",
+)
+_ORGANISES_HERE = OrganisesPlace(_NEEDS_A_CHANNEL)
 
 
-@dataclass(frozen=True, slots=True)
-class _Tried:
-    """What entering a code came to; ``wrong`` says that it may be typed again."""
+async def _may_post(services: Services, request: Request, about: Options | EnterConnect) -> None:
+    """Look whether the bot may post here, where a code is entered.
 
-    card: Card
-    wrong: bool = False
+    Raises:
+        UserError: something keeps it from that; nothing was looked at or changed yet.
+    """
+    if request.place is None or (not isinstance(about, EnterConnect) and "code" not in about):
+        return
+    problems = await problems_at(services, request.place)
+    if problems:
+        raise UserError("I can't post in this channel yet", "\n".join(f"- {each}" for each in problems))
 
 
-async def connect(services: Services, request: Request, options: Options) -> Reply:
+async def _connect(tx: RequestTransaction, options: Options, _may_post: None) -> Reply:
     """Make a code for another channel, or enter one here."""
-    place = _here(request)
     if "code" in options:
-        return await _enter(services, request, place, str(options["code"]))
-
-    async def work(tx: Transaction) -> Card:
-        group = await group_of_place(tx, place)
-        if group is None or group.state is GroupState.DRAFT:
-            return cards.no_group_card()
-        identity_id, _ = await identity_of(tx, request.who, request.at)
-        code = await make_code(
-            tx, services.number(), Purpose.CONNECT, identity_id, request.at, group_id=group.id
-        )
-        may_enter = not await _begun(tx, group.id)
-        return cards.code_card(code, request.at + LASTS, group.zone, may_enter=may_enter)
-
-    return Private(await services.database.write(work), "connect")
+        return await _enter(tx, str(options["code"]))
+    group: Group | None = tx.subject
+    if group is None or group.state is GroupState.DRAFT:
+        return Private(cards.no_group_card(), SLOT)
+    now = tx.request.at
+    identity_id, _ = await identity_of(tx, tx.request.who, now)
+    code = await make_code(tx, tx.services.number(), Purpose.CONNECT, identity_id, now, group_id=group.id)
+    may_enter = not (await _history_of(tx, group.id)).begun
+    return Private(cards.code_card(code, now + LASTS, group.zone, may_enter=may_enter), SLOT)
 
 
-def _here(request: Request) -> Place:
-    if request.place is None:
-        raise UserError(
-            "Connecting needs a channel", "Type `/group connect` in the channel that is to be connected."
-        )
-    return request.place
-
-
-async def ask_code(_services: Services, _request: Request, _action: AskConnect) -> Reply:
+async def _ask_code(_tx: RequestTransaction, _action: AskConnect) -> Reply:
     """Open the form."""
     return Ask(cards.code_form(EnterConnect()))
 
 
-async def send_code(services: Services, request: Request, _action: EnterConnect) -> Reply:
+async def _send_code(tx: RequestTransaction, _action: EnterConnect, _may_post: None) -> Reply:
     """The form was sent."""
-    assert isinstance(request.what, Submit)
-    return await _enter(services, request, _here(request), request.what.text("code"))
+    what = tx.request.what
+    return await _enter(tx, what.text("code") if isinstance(what, Submit) else "")
 
 
-async def _enter(services: Services, request: Request, place: Place, typed: str) -> Reply:
-    problems = await _problems(services, place)
-    if problems:
-        raise UserError("I can't post in this channel yet", "\n".join(f"- {each}" for each in problems))
-    tried = await services.database.write(partial(_try, services, request, place, typed))
-    if tried.wrong and isinstance(request.what, Submit):
-        return Refuse({"code": cards.WRONG}, cards.code_form(EnterConnect(), typed))
-    services.wake()
-    return Private(tried.card, "connect")
-
-
-async def _problems(services: Services, place: Place) -> tuple[str, ...]:
-    try:
-        return await services.problems(place)
-    except PlatformError:
-        return ("The channel could not be looked at just now. Try again in a moment.",)
-
-
-async def _try(services: Services, request: Request, place: Place, typed: str, tx: Transaction) -> _Tried:
-    if not await may_try(tx, request):
-        return _Tried(cards.blocked_card())
+async def _enter(tx: RequestTransaction, typed: str) -> Reply:
+    request = tx.request
+    tried = await tries_of(tx, request)
+    if tried.too_many:
+        return Private(cards.blocked_card(), SLOT)
     code = await find_code(tx, typed, Purpose.CONNECT, request.at)
-    if code is None or code.group_id is None:
-        await note_wrong(tx, request)
-        return _Tried(cards.wrong_card(link=False), wrong=True)
-    before = await group_of_place(tx, place)
-    for group_id in sorted({code.group_id, before.id if before else code.group_id}):
-        await known_group(tx, group_id, lock=True)
+    card = await _used(tx, code) if code is not None else None
+    if card is not None:
+        return Private(card, SLOT)
+    await note_wrong(tx, request, tried)
+    if isinstance(request.what, Submit):
+        return Refuse({"code": cards.WRONG}, cards.code_form(EnterConnect(), typed))
+    return Private(cards.wrong_card(link=False), SLOT)
+
+
+async def _used(tx: RequestTransaction, code: Code) -> Card | None:
+    """What came of a code that there is; None where it is spent or too old."""
+    place = tx.request.place
+    assert place is not None
+    if code.group_id is None:
+        return None
+    known: Group | None = tx.subject
+    for group_id in sorted({code.group_id, known.id if known else code.group_id}):
+        await lock_group(tx, group_id)
     here = await group_of_place(tx, place)
-    group = await known_group(tx, code.group_id)
-    if here is not None and here.id == group.id:
-        return _Tried(cards.connected_card(group, await _names(tx, group.id), again=True))
-    if not code.fresh:
-        await note_wrong(tx, request)
-        return _Tried(cards.wrong_card(link=False), wrong=True)
-    return _Tried(await _come_to(tx, services, request, place, code, group, here))
+    if here is not None and here.id == code.group_id:
+        return cards.connected_card(here, await _names(tx, here.id), again=True)
+    return await _come_to(tx, place, code, code.group_id, here) if code.fresh else None
 
 
 async def _come_to(
-    tx: Transaction,
-    services: Services,
-    request: Request,
-    place: Place,
-    code: Code,
-    group: Group,
-    here: Group | None,
+    tx: RequestTransaction, place: Place, code: Code, group_id: int, here: Group | None
 ) -> Card:
-    if here is not None and await _begun(tx, here.id):
-        had = await _count(tx, rounds.c.group_id, here.id)
-        return cards.history_card(had, await _count(tx, places.c.group_id, here.id))
+    now = tx.request.at
     if here is not None:
-        await _leave_unused(tx, here, place, request)
-    place_id = await attach_place(tx, group.id, place, request.at)
-    now = await group_of_place(tx, place)
-    if now is None or now.id != group.id:  # another group's code was entered here at the same moment
+        had = await _history_of(tx, here.id)
+        if had.begun:
+            return cards.history_card(had.questions, had.places)
+        await _leave_unused(tx, here, place)
+    place_id = await attach_place(tx, group_id, place, now)
+    group = await group_of_place(tx, place)
+    if group is None or group.id != group_id:  # another group's code was entered here at the same moment
         return cards.history_card(0, 1)
-    await use_code(tx, code, request.at)
-    await services.show_running(tx, group, place_id, place, request.at)
+    await use_code(tx, code, now)
+    await tx.services.show_running(tx, group, place_id, place, now)
+    tx.wake_after_commit()
     return cards.connected_card(group, await _names(tx, group.id), again=False)
 
 
-async def _begun(tx: Transaction, group_id: int) -> bool:
-    """Whether a group has a history: it was asked something, or somebody had a quiz there."""
-    return any([await _count(tx, column, group_id) for column in (rounds.c.group_id, quizzes.c.group_id)])
+def _how_many(column: Column[int]) -> ScalarSelect[int]:
+    return select(func.count()).where(column == bindparam("group_id")).scalar_subquery()
 
 
-async def _count(tx: Transaction, column: Column[int], group_id: int) -> int:
-    return int((await tx.execute(select(func.count()).where(column == group_id))).scalar_one())
+_HISTORY = Statement(
+    select(
+        _how_many(rounds.c.group_id).label("questions"),
+        _how_many(quizzes.c.group_id).label("quizzes"),
+        _how_many(places.c.group_id).label("places"),
+    )
+)
 
 
-async def _leave_unused(tx: Transaction, group: Group, place: Place, request: Request) -> None:
+@dataclass(frozen=True, slots=True)
+class _History:
+    """What a group has behind it: questions and quizzes; and in how many places it meets."""
+
+    questions: int
+    quizzes: int
+    places: int
+
+    @property
+    def begun(self) -> bool:
+        """Whether it was asked something, or somebody had a quiz there."""
+        return bool(self.questions or self.quizzes)
+
+
+async def _history_of(tx: Transaction, group_id: int) -> _History:
+    return _History(*(await tx.execute(_HISTORY, group_id=group_id)).one())
+
+
+_FREE = Statement(
+    update(places)
+    .where(
+        places.c.group_id == bindparam("its_group"),
+        places.c.platform == bindparam("its_platform"),
+        places.c.tenant == bindparam("its_tenant"),
+        places.c.channel == bindparam("its_channel"),
+    )
+    .values(group_id=None, organiser_role="", threads=None)
+)
+_ALL_LEAVE = Statement(
+    update(members)
+    .where(members.c.group_id == bindparam("its_group"))
+    .values(left_at=bindparam("now"), organiser=False, reminders=False)
+)
+_CODES_END = Statement(
+    update(codes)
+    .where(codes.c.group_id == bindparam("its_group"), codes.c.used_at.is_(None))
+    .values(expires_at=bindparam("now"))
+)
+
+
+async def _leave_unused(tx: RequestTransaction, group: Group, place: Place) -> None:
     """Take a place out of a group without a history; without any place that group has ended before it began."""
     await _free(tx, group.id, place)
     if await places_of_group(tx, group.id):
         return
     await change_group(tx, group.id, state=GroupState.PAUSED.value, next_at=None)
-    gone = {"left_at": request.at, "organiser": False, "reminders": False}
-    await tx.execute(update(members).where(members.c.group_id == group.id).values(**gone))
-    unused = (codes.c.group_id == group.id, codes.c.used_at.is_(None))
-    await tx.execute(update(codes).where(*unused).values(expires_at=request.at))
+    await tx.execute(_ALL_LEAVE, its_group=group.id, now=tx.request.at)
+    await tx.execute(_CODES_END, its_group=group.id, now=tx.request.at)
 
 
 async def _free(tx: Transaction, group_id: int, place: Place) -> None:
-    mine = (
-        places.c.group_id == group_id,
-        places.c.platform == place.platform,
-        places.c.tenant == place.tenant,
-        places.c.channel == place.channel,
+    await tx.execute(
+        _FREE,
+        its_group=group_id,
+        its_platform=place.platform,
+        its_tenant=place.tenant,
+        its_channel=place.channel,
     )
-    await tx.execute(update(places).where(*mine).values(group_id=None, organiser_role="", threads=None))
 
 
 async def _names(tx: Transaction, group_id: int) -> tuple[str, ...]:
     return tuple(cards.place_name(place) for _, place in await places_of_group(tx, group_id))
 
 
-async def disconnect(services: Services, request: Request, _options: Options) -> Reply:
+async def _disconnect(tx: RequestTransaction, _options: Options) -> Reply:
     """Say what disconnecting this channel means, and ask once."""
-    place = _here(request)
-
-    async def read(tx: Transaction) -> Card:
-        group = await group_of(tx, request)
-        await require_organiser(tx, request, group)
-        there = await places_of_group(tx, group.id)
-        if len(there) < 2:
-            return cards.only_place_card()
-        place_id = next(i for i, each in there if each.key == place.key)
-        return cards.ask_disconnect_card(group, place_id, place)
-
-    return Private(await services.database.read(read), "connect")
+    place = tx.request.place
+    if place is None:
+        raise UserError(*_NEEDS_A_CHANNEL)
+    there = await places_of_group(tx, tx.group.id)
+    if len(there) < 2:
+        return Private(cards.only_place_card(), SLOT)
+    place_id = next(i for i, each in there if each.key == place.key)
+    return Private(cards.ask_disconnect_card(tx.group, place_id, place), SLOT)
 
 
-async def press_disconnect(services: Services, request: Request, action: Disconnect) -> Reply:
+_LEFT = places.alias("left")
+_BY_GROUP = gate(
+    exists()
+    .where(
+        _LEFT.c.id == bindparam("place_id"),
+        _LEFT.c.group_id.is_distinct_from(bindparam("group_id")),
+        _LEFT.c.platform == bindparam("at_platform"),
+        _LEFT.c.tenant == bindparam("at_tenant"),
+        _LEFT.c.channel == bindparam("at_channel"),
+    )
+    .label("is_out"),
+    joined=lambda query: query.where(groups.c.id == bindparam("group_id")),
+)
+
+
+async def _of_group(tx: RequestTransaction, action: Disconnect) -> Found:
+    """The group of a card.
+
+    Raises:
+        UserError: it no longer exists; or the channel is out of it already, and whoever manages that presses once more:
+            they may organise nothing of the group any more, and are told that it is done.
+    """
+    values = {"place_id": action.place_id, "group_id": action.group_id, **asker(tx.request)}
+    row = (await tx.execute(_BY_GROUP, values)).first()
+    if row is None:
+        raise group_is_gone()
+    if row.is_out and tx.request.manages:
+        raise UserError("Disconnected", card=cards.disconnected_card())
+    return read_found(row)
+
+
+_DROP_UNSENT = Statement(
+    delete(deliveries).where(
+        deliveries.c.place_id == bindparam("place_id"),
+        or_(deliveries.c.state == DeliveryState.WAITING, deliveries.c.state == DeliveryState.DROPPED),
+        deliveries.c.message.is_(None),
+    )
+)
+
+
+async def _press_disconnect(tx: RequestTransaction, action: Disconnect) -> Reply:
     """Disconnect, or keep. A second press finds it done."""
-
-    async def work(tx: Transaction) -> Card:
-        group = await known_group(tx, action.group_id, lock=True)
-        there = dict(await places_of_group(tx, group.id))
-        if action.place_id not in there:
-            return cards.disconnected_card()
-        await require_organiser(tx, request, group)
-        if not action.sure:
-            return cards.kept_card()
-        if len(there) < 2:
-            return cards.only_place_card()
-        await _free(tx, group.id, there[action.place_id])
-        # What was not sent yet is not sent; what stands there goes on being edited.
-        unsent = (
-            deliveries.c.place_id == action.place_id,
-            deliveries.c.state.in_(("waiting", "dropped")),
-            deliveries.c.message.is_(None),
-        )
-        await tx.execute(delete(deliveries).where(*unsent))
-        return cards.disconnected_card()
-
-    return Update(await services.database.write(work), "connect")
+    if not action.sure:
+        return Update(cards.kept_card(), SLOT)
+    group = await lock_group(tx, tx.group.id)
+    there = dict(await places_of_group(tx, group.id))
+    if action.place_id not in there:
+        return Update(cards.disconnected_card(), SLOT)
+    if len(there) < 2:
+        return Update(cards.only_place_card(), SLOT)
+    await _free(tx, group.id, there[action.place_id])
+    # What was not sent yet is not sent; what stands there goes on being edited.
+    await tx.execute(_DROP_UNSENT, place_id=action.place_id)
+    return Update(cards.disconnected_card(), SLOT)
 
 
-def commands(services: Services) -> tuple[Command, ...]:
-    """`/group connect` and `/group disconnect`."""
-    return (
-        Command(
-            ("group", "connect"),
-            "Let the group meet in another channel too, on any platform",
-            partial(connect, services),
-            (CODE,),
-            organisers=True,
-            anywhere=False,
-            help="Gives a code for one channel, good for ten minutes. Entered there, it joins that channel to the group: "
-            "one question, one pool of answers and votes, one reveal, one board.",
-            example="/group connect",
-        ),
-        Command(
-            ("group", "disconnect"),
-            "Take this channel out of the group",
-            partial(disconnect, services),
-            organisers=True,
-            anywhere=False,
-            help="The group goes on in its other channels; nothing is lost. The last channel can't be taken out.",
-            example="/group disconnect",
-        ),
-    )
+COMMANDS = (
+    Command(
+        ("group", "connect"),
+        "Let the group meet in another channel too, on any platform",
+        _connect,
+        (CODE,),
+        who=_ORGANISES_HERE,
+        prepare=_may_post,
+        anywhere=False,
+        help="Gives a code for one channel, good for ten minutes. Entered there, it joins that channel to the group: "
+        "one question, one pool of answers and votes, one reveal, one board.",
+        example="/group connect",
+    ),
+    Command(
+        ("group", "disconnect"),
+        "Take this channel out of the group",
+        _disconnect,
+        who=ORGANISES,
+        reads=True,
+        anywhere=False,
+        help="The group goes on in its other channels; nothing is lost. The last channel can't be taken out.",
+        example="/group disconnect",
+    ),
+)
 
-
-def routes(services: Services) -> tuple[Route, ...]:
-    """The buttons and the form; who may press is checked for the channel, or for the card's group."""
-    return (
-        Route(AskConnect, partial(ask_code, services), organisers=True, opens_form=True),
-        Route(EnterConnect, partial(send_code, services), organisers=True),
-        Route(Disconnect, partial(press_disconnect, services)),
-    )
+ROUTES = (
+    Route(AskConnect, _ask_code, _ORGANISES_HERE, reads=True, opens_form=True),
+    Route(EnterConnect, _send_code, _ORGANISES_HERE, prepare=_may_post),
+    Route(Disconnect, _press_disconnect, Who(Level.ORGANISER, _of_group)),
+)

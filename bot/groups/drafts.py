@@ -2,10 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, delete, select
 
+from bot.store.statements import Statement
 from bot.store.tables import drafts
 from bot.store.transaction import Transaction
+
+_ITS = and_(drafts.c.member_id == bindparam("member_id"), drafts.c.subject == bindparam("subject"))
+_TEXT = Statement(select(drafts.c.text).where(_ITS))
+_DROP = Statement(delete(drafts).where(_ITS))
 
 
 async def keep_draft(tx: Transaction, member_id: int, subject: str, text: str, now: datetime) -> None:
@@ -15,10 +20,9 @@ async def keep_draft(tx: Transaction, member_id: int, subject: str, text: str, n
 
 async def draft_of(tx: Transaction, member_id: int, subject: str) -> str:
     """The kept text, "" when there is none."""
-    query = select(drafts.c.text).where(drafts.c.member_id == member_id, drafts.c.subject == subject)
-    return (await tx.execute(query)).scalar_one_or_none() or ""
+    return await tx.scalar(_TEXT, member_id=member_id, subject=subject) or ""
 
 
 async def drop_draft(tx: Transaction, member_id: int, subject: str) -> None:
     """Forget a kept text: it was saved."""
-    await tx.execute(drafts.delete().where(drafts.c.member_id == member_id, drafts.c.subject == subject))
+    await tx.execute(_DROP, member_id=member_id, subject=subject)

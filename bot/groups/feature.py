@@ -1,7 +1,5 @@
 """Groups as the composition root takes them: their commands and routes."""
 
-from bot.chat.commands import Command
-from bot.chat.dispatch import Route
 from bot.groups import (
     choosing,
     connecting,
@@ -15,30 +13,27 @@ from bot.groups import (
 from bot.groups.services import Services
 from bot.outbox.send import Duty
 
-
-def commands(services: Services) -> tuple[Command, ...]:
-    """Everything of groups and members that can be typed."""
-    return (
-        *my_handlers.commands(services),
-        *linking.commands(services),
-        *privacy_handlers.commands(services),
-        *handlers.commands(services),
-        *running.commands(services),
-        *connecting.commands(services),
-    )
+COMMANDS = (
+    *my_handlers.COMMANDS,
+    *linking.COMMANDS,
+    *privacy_handlers.COMMANDS,
+    *handlers.COMMANDS,
+    *running.COMMANDS,
+    *connecting.COMMANDS,
+)
+"""Everything of groups and members that can be typed."""
 
 
-def routes(services: Services) -> tuple[Route, ...]:
-    """Everything of groups and members that can be pressed and sent."""
-    return (
-        *my_handlers.routes(services),
-        *privacy_handlers.routes(services),
-        *handlers.routes(services),
-        *running.routes(services),
-        *connecting.routes(services),
-        *linking.routes(services),
-        *choosing.routes(services),
-    )
+ROUTES = (
+    *my_handlers.ROUTES,
+    *privacy_handlers.ROUTES,
+    *handlers.ROUTES,
+    *running.ROUTES,
+    *connecting.ROUTES,
+    *linking.ROUTES,
+    *choosing.ROUTES,
+)
+"""Everything of groups and members that can be pressed and sent."""
 
 
 def duty(services: Services) -> Duty:

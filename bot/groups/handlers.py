@@ -1,21 +1,27 @@
-"""Set-up and settings: one private card that is edited until the group runs, and whenever it should change."""
+"""Set-up and settings: one private card that is edited until the group runs, and whenever it should change.
+
+What the platform says of the group's places is asked before the transaction: the card tells it, and where the platform does
+not answer, the card tells that, and what was chosen counts nevertheless.
+"""
 
 from collections.abc import Mapping
-from functools import partial
+from dataclasses import replace
+from typing import Any
 
-from bot.chat.cards import Card, Private, Reply, Update
+from bot.chat.cards import Card, Private, Reply, Slot, Update
 from bot.chat.commands import Command, Options
-from bot.chat.dispatch import Route, UserError
+from bot.chat.dispatch import Route
 from bot.chat.requests import Press, Request
 from bot.groups import editors, place_settings, rules
 from bot.groups.actions import Assign, Begin, Change, CheckAgain, OpenSettings, OrganiseToo, PickHour, UseZone
-from bot.groups.cards import member_choices, ready_card, settings_card
+from bot.groups.cards import View, member_choices, ready_card, settings_card
 from bot.groups.cities import CITIES, city_name, is_zone, matching
 from bot.groups.editors import Editor
-from bot.groups.entry import group_of, join, known_group, require_organiser
+from bot.groups.entry import join
 from bot.groups.model import Group, GroupState, Tone
 from bot.groups.organisers import candidates, name_organisers
-from bot.groups.services import Services
+from bot.groups.place_settings import PlaceSetting, settings_of
+from bot.groups.services import RequestTransaction, Services
 from bot.groups.store import (
     attach_place,
     change_group,
@@ -24,147 +30,208 @@ from bot.groups.store import (
     drop_empty_group,
     group_of_place,
     load_group,
+    lock_group,
     members_of_group,
     weekday_bits,
 )
-from bot.groups.view import load_view
+from bot.groups.view import Outlook, look_at, settings_view
+from bot.groups.who import ORGANISES, ORGANISES_ITS_GROUP, OrganisesPlace, here
 from bot.store.transaction import Transaction
 
 _CITY_ZONES = frozenset(city.zone for city in CITIES)
 _CHOOSE_AGAIN = "That choice is no longer on the list. Please choose again."
+_NO_ROLES = "The roles could not be looked at just now, and nothing was changed. Try again in a moment."
 
 
-def slot_of(group_id: int) -> str:
+def slot_of(group_id: int) -> Slot:
     """The private place of a group's settings card: a new one takes the earlier one's."""
-    return f"group:{group_id}"
+    return Slot("group", group_id)
 
 
-async def set_up(services: Services, request: Request, _options: Options) -> Reply:
+# Before the transaction -----------------------------------------------------------------------------------------------
+
+
+async def _look_at_its_places(services: Services, request: Request, action: Any) -> Outlook:  # noqa: ANN401  (any action with a group_id)
+    async def read(tx: Transaction) -> tuple[PlaceSetting, ...]:
+        return await settings_of(tx, action.group_id)
+
+    return await look_at(services, request, await services.database.read(read))
+
+
+async def _look_around(services: Services, request: Request, options: Options) -> Outlook:
+    async def read(tx: Transaction) -> tuple[PlaceSetting, ...]:
+        found = await here(RequestTransaction(tx, request, services, reads=True), options)
+        return await settings_of(tx, found.group.id)
+
+    return await look_at(services, request, await services.database.read(read))
+
+
+async def _look_here(services: Services, request: Request, _options: Options) -> Outlook:
+    place = request.place
+    assert place is not None
+
+    async def read(tx: Transaction) -> tuple[PlaceSetting, ...]:
+        group = await group_of_place(tx, place)
+        # Where no group meets yet, this is the only place of the one that is about to be made.
+        return await settings_of(tx, group.id) if group else (PlaceSetting(0, place, None, ""),)
+
+    return await look_at(services, request, await services.database.read(read))
+
+
+# Set-up ---------------------------------------------------------------------------------------------------------------
+
+
+async def _set_up(tx: RequestTransaction, _options: Options, outlook: Outlook) -> Reply:
     """Begin (or go on with) setting up a group in this channel; show its settings where one exists."""
-    if request.place is None:
-        raise UserError(
-            "Set-up needs a channel", "Type `/group setup` in the channel where your group should meet."
-        )
-    made = await services.database.write(partial(_draft, request))
-    if made.state is not GroupState.DRAFT:
+    group = await _draft(tx, tx.subject)
+    if group.state is not GroupState.DRAFT:
         note = "This channel has a study group already. Here are its settings."
-        return Private(await _card(services, request, made.id, note=note), slot_of(made.id))
-    first = "" if own_zone(request) is not None else "zone"
-    return Private(await _card(services, request, made.id, first), slot_of(made.id))
+        return Private(await _card(tx, group, outlook, note=note), slot_of(group.id))
+    first = "" if own_zone(tx.request) is not None else "zone"
+    return Private(await _card(tx, group, outlook, first), slot_of(group.id))
 
 
-async def _draft(request: Request, tx: Transaction) -> Group:
-    assert request.place is not None
-    group = await group_of_place(tx, request.place)
-    if group is None:
-        values = {
-            "name": request.place.name,
-            "zone": own_zone(request) or "UTC",
-            "at_minute": rules.DEFAULT_AT_MINUTE,
-            "weekdays": weekday_bits(rules.DEFAULT_WEEKDAYS),
-            "tone": Tone.FRIENDLY.value,
-            "topics": [],
-            "state": GroupState.DRAFT.value,
-            "created_at": request.at,
-        }
-        made = await create_group(tx, values)
-        await attach_place(tx, made, request.place, request.at)
-        group = await group_of_place(tx, request.place)
-        assert group is not None
-        if group.id != made:
-            await drop_empty_group(tx, made)
+async def _draft(tx: RequestTransaction, known: Group | None) -> Group:
+    group = known or await _new_group(tx)
     if group.state is GroupState.DRAFT:
-        member, _ = await join(tx, group.id, request.who, request.at)
-        await change_member(tx, member.id, organiser=True)
+        await _make_organiser(tx, group)
     return group
 
 
-async def settings(services: Services, request: Request, _options: Options) -> Reply:
-    """Show the settings."""
+async def _new_group(tx: RequestTransaction) -> Group:
+    """A draft in this channel; the one that somebody else made here at the same moment, if they did."""
+    request = tx.request
+    assert request.place is not None
+    values = {
+        "name": request.place.name,
+        "zone": own_zone(request) or "UTC",
+        "at_minute": rules.DEFAULT_AT_MINUTE,
+        "weekdays": weekday_bits(rules.DEFAULT_WEEKDAYS),
+        "tone": Tone.FRIENDLY.value,
+        "topics": [],
+        "state": GroupState.DRAFT.value,
+        "created_at": request.at,
+    }
+    made = await create_group(tx, values)
+    await attach_place(tx, made, request.place, request.at)
+    group = await group_of_place(tx, request.place)
+    assert group is not None
+    if group.id != made:
+        await drop_empty_group(tx, made)
+    return group
 
-    async def read(tx: Transaction) -> Group:
-        group = await group_of(tx, request)
-        await require_organiser(tx, request, group)
+
+async def _make_organiser(tx: RequestTransaction, group: Group) -> None:
+    member, _ = await join(tx, group.id, tx.request.who, tx.request.at)
+    if not member.organiser:
+        await change_member(tx, member.id, organiser=True)
+
+
+async def _begin(tx: RequestTransaction, action: Begin, outlook: Outlook) -> Reply:
+    """Start the group, if nothing is missing; a second press finds it started."""
+    group = await lock_group(tx, tx.group.id)
+    posted = False
+    if group.state is not GroupState.ACTIVE:
+        view = await _view(tx, group, outlook)
+        if group.state is GroupState.PAUSED or view.blocked:
+            return Update(settings_card(view), slot_of(group.id))
+        group, posted = await _start(tx, group, at_once=action.at_once), action.at_once
+        tx.wake_after_commit()
+    return Update(ready_card(group, tx.request.at, posted=posted), slot_of(group.id))
+
+
+async def _start(tx: RequestTransaction, group: Group, *, at_once: bool) -> Group:
+    pace = rules.started_at_slot(group, tx.request.at)
+    await change_group(tx, group.id, state=pace.state.value, last_date=pace.last_date, next_at=pace.next_at)
+    await _make_organiser(tx, group)
+    group = replace(group, state=pace.state, last_date=pace.last_date, next_at=pace.next_at)
+    if not at_once:
         return group
-
-    group = await services.database.read(read)
-    return Private(await _card(services, request, group.id), slot_of(group.id))
-
-
-async def open_settings(services: Services, request: Request, action: OpenSettings | CheckAgain) -> Reply:
-    """Show the settings on the card that was pressed."""
-    return Update(await _card(services, request, action.group_id), slot_of(action.group_id))
+    await tx.services.post_now(tx, group, tx.request.at)
+    return await load_group(tx, group.id)
 
 
-async def change(services: Services, request: Request, action: Change) -> Reply:
-    """Open the lists of the chosen setting."""
-    what = next(iter(_values(request)), "")
-    return Update(await _card(services, request, action.group_id, what), slot_of(action.group_id))
+# Settings -------------------------------------------------------------------------------------------------------------
 
 
-async def pick_hour(services: Services, request: Request, action: PickHour) -> Reply:
-    """Show the cities whose clocks show the chosen hour."""
-    said = next(iter(_values(request)), "")
-    hour = int(said) if said in {str(h) for h in range(24)} else None
-    return Update(await _card(services, request, action.group_id, "zone", hour), slot_of(action.group_id))
+async def _settings(tx: RequestTransaction, _options: Options, outlook: Outlook) -> Reply:
+    """Show the settings."""
+    return Private(await _card(tx, tx.group, outlook), slot_of(tx.group.id))
 
 
-async def assign(services: Services, request: Request, action: Assign) -> Reply:
-    """Set what was chosen; a running group follows at once."""
-    return await _assign(services, request, action.group_id, action.what, _values(request))
-
-
-async def use_zone(services: Services, request: Request, action: UseZone) -> Reply:
-    """Take the zone that the platform knows."""
-    return await _assign(services, request, action.group_id, "zone", (action.zone,))
-
-
-async def _assign(
-    services: Services, request: Request, group_id: int, what: str, values: tuple[str, ...]
+async def _open_settings(
+    tx: RequestTransaction, _action: OpenSettings | CheckAgain, outlook: Outlook
 ) -> Reply:
+    """Show the settings on the card that was pressed."""
+    return Update(await _card(tx, tx.group, outlook), slot_of(tx.group.id))
+
+
+async def _change(tx: RequestTransaction, _action: Change, outlook: Outlook) -> Reply:
+    """Open the lists of the chosen setting."""
+    what = next(iter(_values(tx.request)), "")
+    return Update(await _card(tx, tx.group, outlook, what), slot_of(tx.group.id))
+
+
+async def _pick_hour(tx: RequestTransaction, _action: PickHour, outlook: Outlook) -> Reply:
+    """Show the cities whose clocks show the chosen hour."""
+    said = next(iter(_values(tx.request)), "")
+    hour = int(said) if said in {str(h) for h in range(24)} else None
+    return Update(await _card(tx, tx.group, outlook, "zone", hour), slot_of(tx.group.id))
+
+
+async def _press_assign(tx: RequestTransaction, action: Assign, outlook: Outlook) -> Reply:
+    """Set what was chosen; a running group follows at once."""
+    return await _assign(tx, action.what, _values(tx.request), outlook)
+
+
+async def _use_zone(tx: RequestTransaction, action: UseZone, outlook: Outlook) -> Reply:
+    """Take the zone that the platform knows."""
+    return await _assign(tx, "zone", (action.zone,), outlook)
+
+
+async def _assign(tx: RequestTransaction, what: str, values: tuple[str, ...], outlook: Outlook) -> Reply:
+    group = await lock_group(tx, tx.group.id)
+    note = ""
     try:
-        if what in (place_settings.THREADS, place_settings.ROLE):
-            await _set_place(services, request, group_id, what, next(iter(values), ""))
+        if what == place_settings.ROLE:
+            note = await _set_role(tx, group, next(iter(values), ""), outlook)
         else:
-            await services.database.write(partial(_set, services, request, group_id, what, values))
+            group = await _set(tx, group, what, values)
     except rules.WrongChoiceError:
-        return Update(await _card(services, request, group_id, note=_CHOOSE_AGAIN), slot_of(group_id))
+        return Update(await _card(tx, group, outlook, note=_CHOOSE_AGAIN), slot_of(group.id))
     still_open = "time" if what in {"hour", "minute"} else ""
-    return Update(await _card(services, request, group_id, still_open), slot_of(group_id))
+    return Update(await _card(tx, group, outlook, still_open, note=note), slot_of(group.id))
 
 
-async def _set_place(services: Services, request: Request, group_id: int, what: str, value: str) -> None:
-    here = place_settings.at_hand(
-        request, await services.database.read(partial(place_settings.settings_of, group_id=group_id))
-    )
-    roles = await services.roles(here.place) if here is not None and what == place_settings.ROLE else ()
-
-    async def work(tx: Transaction) -> None:
-        group = await known_group(tx, group_id, lock=True)
-        await require_organiser(tx, request, group)
-        if what == place_settings.THREADS:
-            await place_settings.set_threads(tx, group_id, value)
-        else:
-            await place_settings.set_role(tx, here, value, roles)
-
-    await services.database.write(work)
+async def _set_role(tx: RequestTransaction, group: Group, value: str, outlook: Outlook) -> str:
+    """Set the organisers' role; what is to be said where nobody knows which roles there are."""
+    chosen_for = place_settings.at_hand(tx.request, await settings_of(tx, group.id))
+    roles = outlook.roles.get(chosen_for.place.key) if chosen_for is not None else ()
+    if roles is None:
+        return _NO_ROLES
+    await place_settings.set_role(tx, chosen_for, value, roles)
+    return ""
 
 
-async def _set(
-    services: Services, request: Request, group_id: int, what: str, values: tuple[str, ...], tx: Transaction
-) -> None:
-    group = await known_group(tx, group_id, lock=True)
-    await require_organiser(tx, request, group)
+async def _set(tx: RequestTransaction, group: Group, what: str, values: tuple[str, ...]) -> Group:
+    if what == place_settings.THREADS:
+        await place_settings.set_threads(tx, group.id, next(iter(values), ""))
+        return group
     if what == "organisers":
         await name_organisers(tx, group, values)
-        return
-    zones = _CITY_ZONES | {zone for zone in (own_zone(request),) if zone}
-    roots = tuple(topic.id for topic in services.bank.topics.roots)
-    await change_group(tx, group.id, **_columns(rules.changed(group, what, values, zones, roots)))
-    if what in rules.RHYTHM_SETTINGS and group.state is GroupState.ACTIVE:
-        moved = await load_group(tx, group.id)
-        await change_group(tx, group.id, next_at=rules.next_at_after_change(moved, request.at))
-        await services.replan(tx, await load_group(tx, group.id), request.at)
+        return group
+    zones = _CITY_ZONES | {zone for zone in (own_zone(tx.request),) if zone}
+    roots = tuple(topic.id for topic in tx.services.bank.topics.roots)
+    fields: dict[str, Any] = dict(rules.changed(group, what, values, zones, roots))
+    moved = replace(group, **fields)
+    moves = what in rules.RHYTHM_SETTINGS and group.state is GroupState.ACTIVE
+    if moves:
+        fields["next_at"] = rules.next_at_after_change(moved, tx.request.at)
+        moved = replace(moved, next_at=fields["next_at"])
+    await change_group(tx, group.id, **_columns(fields))
+    if moves:
+        await tx.services.replan(tx, moved, tx.request.at)
+    return moved
 
 
 def _columns(fields: Mapping[str, object]) -> dict[str, object]:
@@ -178,82 +245,55 @@ def _columns(fields: Mapping[str, object]) -> dict[str, object]:
     return columns
 
 
-async def organise_too(services: Services, request: Request, action: OrganiseToo) -> Reply:
+async def _organise_too(tx: RequestTransaction, _action: OrganiseToo, outlook: Outlook) -> Reply:
     """Make the one who manages the channel an organiser."""
-
-    async def work(tx: Transaction) -> None:
-        group = await known_group(tx, action.group_id)
-        await require_organiser(tx, request, group)
-        member, _ = await join(tx, group.id, request.who, request.at)
-        await change_member(tx, member.id, organiser=True)
-
-    await services.database.write(work)
-    return Update(await _card(services, request, action.group_id), slot_of(action.group_id))
+    await _make_organiser(tx, tx.group)
+    view = replace(await _view(tx, tx.group, outlook), may_organise_too=False)
+    return Update(settings_card(view), slot_of(tx.group.id))
 
 
-async def begin(services: Services, request: Request, action: Begin) -> Reply:
-    """Start the group, if nothing is missing; a second press finds it started."""
-    view = await load_view(services, request, action.group_id)
-    if view.blocked and view.group.state is GroupState.DRAFT:
-        return Update(settings_card(view), slot_of(action.group_id))
+# The card -------------------------------------------------------------------------------------------------------------
 
-    async def work(tx: Transaction) -> tuple[Group, bool]:
-        group = await known_group(tx, action.group_id, lock=True)
-        await require_organiser(tx, request, group)
-        if group.state is not GroupState.DRAFT:
-            return group, False
-        pace = rules.started_at_slot(group, request.at)
-        await change_group(
-            tx, group.id, state=pace.state.value, last_date=pace.last_date, next_at=pace.next_at
-        )
-        member, _ = await join(tx, group.id, request.who, request.at)
-        await change_member(tx, member.id, organiser=True)
-        if action.at_once:
-            await services.post_now(tx, await load_group(tx, group.id), request.at)
-        return await load_group(tx, group.id), True
 
-    group, started = await services.database.write(work)
-    if group.state is not GroupState.ACTIVE:
-        return Update(await _card(services, request, group.id), slot_of(group.id))
-    services.wake()
-    return Update(ready_card(group, request.at, posted=started and action.at_once), slot_of(group.id))
+async def _view(tx: RequestTransaction, group: Group, outlook: Outlook) -> View:
+    return await settings_view(tx, group, await settings_of(tx, group.id), outlook)
 
 
 async def _card(
-    services: Services,
-    request: Request,
-    group_id: int,
+    tx: RequestTransaction,
+    group: Group,
+    outlook: Outlook,
     what: str = "",
     hour: int | None = None,
     note: str = "",
 ) -> Card:
-    view = await load_view(services, request, group_id)
-    return settings_card(view, await _editor(services, request, view.group, what, hour), note)
+    found = await settings_of(tx, group.id)
+    view = await settings_view(tx, group, found, outlook)
+    if what == place_settings.THREADS:
+        return settings_card(view, place_settings.threads_editor(group.id, found), note)
+    if what == place_settings.ROLE:
+        return _role_card(tx, view, found, outlook)
+    return settings_card(view, await _editor(tx, group, what, hour), note)
 
 
-async def _editor(
-    services: Services, request: Request, group: Group, what: str, hour: int | None
-) -> Editor | None:
+def _role_card(tx: RequestTransaction, view: View, found: tuple[PlaceSetting, ...], outlook: Outlook) -> Card:
+    chosen_for = place_settings.at_hand(tx.request, found)
+    roles = outlook.roles.get(chosen_for.place.key) if chosen_for is not None else ()
+    if chosen_for is None or not roles:
+        return settings_card(view, note=_NO_ROLES if roles is None else "")
+    return settings_card(view, place_settings.role_editor(view.group.id, chosen_for, roles))
+
+
+async def _editor(tx: RequestTransaction, group: Group, what: str, hour: int | None) -> Editor | None:
     if what == "zone":
-        own = own_zone(request)
-        cities = () if hour is None else matching(request.at, hour, own)
-        return editors.zone_editor(group, request.at, own, hour, cities)
+        own = own_zone(tx.request)
+        cities = () if hour is None else matching(tx.request.at, hour, own)
+        return editors.zone_editor(group, tx.request.at, own, hour, cities)
     if what == "organisers":
-        listed = candidates(await services.database.read(partial(members_of_group, group_id=group.id)))
+        listed = candidates(await members_of_group(tx, group.id))
         chosen = frozenset(str(m.id) for m in listed if m.organiser)
         return editors.organisers_editor(group, member_choices(listed), chosen)
-    if what in (place_settings.THREADS, place_settings.ROLE):
-        return await _place_editor(services, request, group.id, what)
-    return editors.plain_editor(group, what, services.bank.topics.roots)
-
-
-async def _place_editor(services: Services, request: Request, group_id: int, what: str) -> Editor | None:
-    found = await services.database.read(partial(place_settings.settings_of, group_id=group_id))
-    if what == place_settings.THREADS:
-        return place_settings.threads_editor(group_id, found)
-    here = place_settings.at_hand(request, found)
-    roles = await services.roles(here.place) if here is not None else ()
-    return place_settings.role_editor(group_id, here, roles) if here is not None and roles else None
+    return editors.plain_editor(group, what, tx.services.bank.topics.roots)
 
 
 def own_zone(request: Request) -> str | None:
@@ -265,38 +305,38 @@ def _values(request: Request) -> tuple[str, ...]:
     return request.what.values if isinstance(request.what, Press) else ()
 
 
-def commands(services: Services) -> tuple[Command, ...]:
-    """`/group setup` and `/group settings`."""
-    return (
-        Command(
-            ("group", "setup"),
-            "Set up a study group in this channel",
-            partial(set_up, services),
-            organisers=True,
-            anywhere=False,
-            help="Shows one private card: time zone, time, days, topics and tone. Start at once, or at the next time.",
-            example="/group setup",
+COMMANDS = (
+    Command(
+        ("group", "setup"),
+        "Set up a study group in this channel",
+        _set_up,
+        who=OrganisesPlace(
+            ("Set-up needs a channel", "Type `/group setup` in the channel where your group should meet.")
         ),
-        Command(
-            ("group", "settings"),
-            "Change the group's days, time, topics, tone and more",
-            partial(settings, services),
-            organisers=True,
-            help="Changes count at once. What is open now follows the new rhythm, and its card says so.",
-            example="/group settings",
-        ),
-    )
+        prepare=_look_here,
+        anywhere=False,
+        help="Shows one private card: time zone, time, days, topics and tone. Start at once, or at the next time.",
+        example="/group setup",
+    ),
+    Command(
+        ("group", "settings"),
+        "Change the group's days, time, topics, tone and more",
+        _settings,
+        who=ORGANISES,
+        reads=True,
+        prepare=_look_around,
+        help="Changes count at once. What is open now follows the new rhythm, and its card says so.",
+        example="/group settings",
+    ),
+)
 
-
-def routes(services: Services) -> tuple[Route, ...]:
-    """The buttons and lists of set-up and settings; each handler checks who presses, in the group of the card."""
-    return (
-        Route(Change, partial(change, services)),
-        Route(PickHour, partial(pick_hour, services)),
-        Route(Assign, partial(assign, services)),
-        Route(UseZone, partial(use_zone, services)),
-        Route(Begin, partial(begin, services)),
-        Route(CheckAgain, partial(open_settings, services)),
-        Route(OpenSettings, partial(open_settings, services)),
-        Route(OrganiseToo, partial(organise_too, services)),
-    )
+ROUTES = (
+    Route(Change, _change, ORGANISES_ITS_GROUP, reads=True, prepare=_look_at_its_places),
+    Route(PickHour, _pick_hour, ORGANISES_ITS_GROUP, reads=True, prepare=_look_at_its_places),
+    Route(Assign, _press_assign, ORGANISES_ITS_GROUP, prepare=_look_at_its_places),
+    Route(UseZone, _use_zone, ORGANISES_ITS_GROUP, prepare=_look_at_its_places),
+    Route(Begin, _begin, ORGANISES_ITS_GROUP, prepare=_look_at_its_places),
+    Route(CheckAgain, _open_settings, ORGANISES_ITS_GROUP, reads=True, prepare=_look_at_its_places),
+    Route(OpenSettings, _open_settings, ORGANISES_ITS_GROUP, reads=True, prepare=_look_at_its_places),
+    Route(OrganiseToo, _organise_too, ORGANISES_ITS_GROUP, prepare=_look_at_its_places),
+)

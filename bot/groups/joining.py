@@ -2,15 +2,28 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from bot.groups.model import Naming
 from bot.groups.preparing import date_of_both
 from bot.groups.privacy import Account, Keeper, Two, Whose, whose_is
 from bot.groups.privacy_bars import hold_bars
-from bot.store.statements import Row
+from bot.store.statements import Row, Statement, any_of
 from bot.store.tables import deliveries, groups, identities, members, people
 from bot.store.transaction import Transaction
+
+_THEIRS = any_of(members.c.person_id, "both")
+_LOCKS = tuple(
+    Statement(query.with_for_update())
+    for query in (
+        select(groups.c.id)
+        .where(groups.c.id.in_(select(members.c.group_id).where(_THEIRS)))
+        .order_by(groups.c.id),
+        select(people.c.id).where(any_of(people.c.id, "both")).order_by(people.c.id),
+        select(identities.c.id).where(any_of(identities.c.person_id, "both")).order_by(identities.c.id),
+        select(members.c.id).where(_THEIRS).order_by(members.c.id),
+    )
+)
 
 
 async def join_people(
@@ -22,47 +35,53 @@ async def join_people(
     """
     if goes == stays:
         return
-    both = (goes, stays)
-    theirs = select(members.c.group_id).where(members.c.person_id.in_(both))
-    for query in (
-        select(groups.c.id).where(groups.c.id.in_(theirs)).order_by(groups.c.id),
-        select(people.c.id).where(people.c.id.in_(both)).order_by(people.c.id),
-        select(identities.c.id).where(identities.c.person_id.in_(both)).order_by(identities.c.id),
-        select(members.c.id).where(members.c.person_id.in_(both)).order_by(members.c.id),
-    ):
-        await tx.execute(query.with_for_update())
+    for lock in _LOCKS:
+        await tx.execute(lock, both=(goes, stays))
     two = await two_of(tx, goes, stays)
     for keeper in keepers:
         await keeper.join(tx, two, now)
 
 
+_CANONICAL = members.alias("canonical")
+_JOINED_TO = Statement(
+    select(members.c.person_id)
+    .join(_CANONICAL, _CANONICAL.c.id == members.c.canonical_id)
+    .where(_CANONICAL.c.person_id == bindparam("stays"), members.c.person_id != bindparam("stays"))
+    .distinct()
+    .order_by(members.c.person_id)
+)
+
+
 async def join_again(tx: Transaction, keepers: tuple[Keeper, ...], stays: int, now: datetime) -> None:
     """Join whatever is still kept of those who were joined to a person."""
-    canonical = members.alias()
-    query = (
-        select(members.c.person_id)
-        .join(canonical, canonical.c.id == members.c.canonical_id)
-        .where(canonical.c.person_id == stays, members.c.person_id != stays)
-        .distinct()
-    )
-    for goes in sorted((await tx.execute(query)).scalars()):
+    for goes in (await tx.execute(_JOINED_TO, stays=stays)).scalars():
         await join_people(tx, keepers, goes, stays, now)
+
+
+_MEMBERS_OF = Statement(select(members).where(_THEIRS).order_by(members.c.group_id))
 
 
 async def two_of(tx: Transaction, goes: int, stays: int) -> Two:
     """Two people with the groups that both are in, whether or not their members there were joined before."""
-    mine = {r.group_id: r.id for r in await _members_of(tx, stays) if r.canonical_id is None}
+    rows = (await tx.execute(_MEMBERS_OF, both=(goes, stays))).all()
+    mine = {r.group_id: r.id for r in rows if r.person_id == stays and r.canonical_id is None}
     pairs = [
         (r.id, mine[r.group_id])
-        for r in await _members_of(tx, goes)
-        if r.group_id in mine and r.canonical_id in (None, mine[r.group_id])
+        for r in rows
+        if r.person_id == goes and r.group_id in mine and r.canonical_id in (None, mine[r.group_id])
     ]
     return Two(goes, stays, tuple(pairs))
 
 
-async def _members_of(tx: Transaction, person_id: int) -> list[Row]:
-    query = select(members).where(members.c.person_id == person_id).order_by(members.c.group_id)
-    return list(await tx.execute(query))
+_TAKE_MEMBERS = Statement(
+    update(members)
+    .where(members.c.person_id == bindparam("goes"), members.c.canonical_id.is_(None))
+    .values(person_id=bindparam("stays"))
+)
+_TAKE_ACCOUNTS = Statement(
+    update(identities).where(identities.c.person_id == bindparam("goes")).values(person_id=bindparam("stays"))
+)
+_PEOPLE = Statement(select(people).where(any_of(people.c.id, "both")))
 
 
 async def join_memberships(tx: Transaction, two: Two, now: datetime) -> None:
@@ -70,14 +89,10 @@ async def join_memberships(tx: Transaction, two: Two, now: datetime) -> None:
 
     Comes last of all keepers: the others still see two.
     """
-    for one, other in two.members:
-        await _join_members(tx, one, other)
-    joined = [one for one, _ in two.members]
-    alone = (members.c.person_id == two.goes, members.c.canonical_id.is_(None), members.c.id.not_in(joined))
-    await tx.execute(update(members).where(*alone).values(person_id=two.stays))
-    await tx.execute(update(identities).where(identities.c.person_id == two.goes).values(person_id=two.stays))
-    both = await tx.execute(select(people).where(people.c.id.in_((two.goes, two.stays))))
-    by_id = {row.id: row for row in both}
+    await _join_members(tx, two)
+    await tx.execute(_TAKE_MEMBERS, goes=two.goes, stays=two.stays)  # those that were joined to none
+    await tx.execute(_TAKE_ACCOUNTS, goes=two.goes, stays=two.stays)
+    by_id = {row.id: row for row in await tx.execute(_PEOPLE, both=(two.goes, two.stays))}
     gone, stays = by_id[two.goes], by_id[two.stays]
     kept = {
         "zone": stays.zone or gone.zone,
@@ -85,20 +100,33 @@ async def join_memberships(tx: Transaction, two: Two, now: datetime) -> None:
         "group_id": stays.group_id or gone.group_id,
         "created_at": min(gone.created_at, stays.created_at),
     }
-    await tx.execute(update(people).where(people.c.id == two.stays).values(**kept))
-    nothing = {"zone": "", "interview_date": None, "group_id": None}
-    await tx.execute(update(people).where(people.c.id == two.goes).values(**nothing))
+    await tx.change(people, two.stays, kept)
+    await tx.change(people, two.goes, {"zone": "", "interview_date": None, "group_id": None})
 
 
-async def _join_members(tx: Transaction, goes: int, stays: int) -> None:
-    rows = await tx.execute(select(members).where(members.c.id.in_((goes, stays))))
-    by_id = {row.id: row for row in rows}
-    one, other = by_id[goes], by_id[stays]
+_MEMBERS = Statement(select(members).where(any_of(members.c.id, "ids")))
+_POINT = Statement(
+    update(members).where(members.c.canonical_id == bindparam("goes")).values(canonical_id=bindparam("stays"))
+)
+
+
+async def _join_members(tx: Transaction, two: Two) -> None:
+    ids = [each for pair in two.members for each in pair]
+    by_id = {row.id: row for row in await tx.execute(_MEMBERS, ids=ids)} if ids else {}
+    for goes, stays in two.members:
+        await tx.change(members, stays, _as_one(by_id[goes], by_id[stays]))
+        nothing = {"organiser": False, "reminders": False, "break_until": None, "barred_at": None}
+        await tx.change(members, goes, {"canonical_id": stays, **nothing})
+        await tx.execute(_POINT, goes=goes, stays=stays)
+
+
+def _as_one(one: Row, other: Row) -> dict[str, object]:
+    """What the member who stays is from here on: ``other``, joined by ``one``."""
     away = [row.break_until for row in (one, other) if row.break_until is not None]
     out = [row.barred_at for row in (one, other) if row.barred_at is not None]
     # Where one of the two accounts is left out of boards, its owner meant themselves.
     hidden = one.naming == Naming.OUT and one.canonical_id is None
-    kept = {
+    return {
         "organiser": one.organiser or other.organiser,
         "reminders": one.reminders or other.reminders,
         "naming": Naming.OUT.value if hidden else other.naming,
@@ -109,10 +137,6 @@ async def _join_members(tx: Transaction, goes: int, stays: int) -> None:
         "barred_at": min(out, default=None),
         "toured": max(one.toured, other.toured),
     }
-    await tx.execute(update(members).where(members.c.id == stays).values(**kept))
-    nothing = {"organiser": False, "reminders": False, "break_until": None, "barred_at": None}
-    await tx.execute(update(members).where(members.c.id == goes).values(canonical_id=stays, **nothing))
-    await tx.execute(update(members).where(members.c.canonical_id == goes).values(canonical_id=stays))
 
 
 def _last(one: datetime | None, other: datetime | None) -> datetime | None:
@@ -120,20 +144,24 @@ def _last(one: datetime | None, other: datetime | None) -> datetime | None:
     return max(one, other) if one is not None and other is not None else None
 
 
+_ACCOUNT = Statement(select(identities).where(identities.c.id == bindparam("id")).with_for_update())
+_PERSON = Statement(select(people.c.id).where(people.c.id == bindparam("id")).with_for_update())
+_HOW_MANY = Statement(select(func.count()).where(identities.c.person_id == bindparam("person_id")))
+_DROP_MESSAGES = Statement(delete(deliveries).where(deliveries.c.identity_id == bindparam("identity_id")))
+
+
 async def take_out(tx: Transaction, account: Account, now: datetime) -> bool:
     """Part one account from its person: it begins anew, and everything stays with the others.
 
     False where it is the only one: there is nothing to part it from. Bars hold for it wherever it goes.
     """
-    row = (await tx.execute(select(identities).where(identities.c.id == account.id).with_for_update())).one()
-    await tx.execute(select(people.c.id).where(people.c.id == row.person_id).with_for_update())
-    query = select(func.count()).where(identities.c.person_id == row.person_id)
-    if int((await tx.execute(query)).scalar_one()) < 2:
+    person_id = (await tx.execute(_ACCOUNT, id=account.id)).one().person_id
+    await tx.execute(_PERSON, id=person_id)
+    if int(await tx.scalar(_HOW_MANY, person_id=person_id)) < 2:
         return False
-    whose = await whose_is(tx, row.person_id)
+    whose = await whose_is(tx, person_id)
     await hold_bars(tx, Whose(whose.people, whose.members, (account,)), now)
-    made = await tx.execute(insert(people).values(zone="", created_at=now).returning(people.c.id))
-    new = int(made.scalar_one())
-    await tx.execute(update(identities).where(identities.c.id == account.id).values(person_id=new))
-    await tx.execute(delete(deliveries).where(deliveries.c.identity_id == account.id))
+    new = await tx.insert(people, {"zone": "", "created_at": now})
+    await tx.change(identities, account.id, {"person_id": new})
+    await tx.execute(_DROP_MESSAGES, identity_id=account.id)
     return True

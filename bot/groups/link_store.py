@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, or_, select
 
 from bot.chat.requests import Identity
 from bot.groups.privacy import Account
-from bot.store.statements import Row
+from bot.groups.store import BY_ACCOUNT, account_of, read_identity
+from bot.store.statements import Row, Statement
 from bot.store.tables import answers, groups, identities, links, members, rounds
 from bot.store.transaction import Transaction
 
@@ -54,7 +56,24 @@ class Link:
         return self.state in (LinkState.ASKED, LinkState.ACCEPTED) and now < self.until
 
 
-async def add_link(tx: Transaction, code_id: int, first_id: int, second_id: int, now: datetime) -> int:
+_FIRST, _SECOND = identities.alias("first"), identities.alias("second")
+_LINK = (
+    select(
+        links,
+        *(each.label(f"first__{each.name}") for each in _FIRST.c),
+        *(each.label(f"second__{each.name}") for each in _SECOND.c),
+    )
+    .join(_FIRST, _FIRST.c.id == links.c.first_id)
+    .join(_SECOND, _SECOND.c.id == links.c.second_id)
+)
+_BY_ID = Statement(_LINK.where(links.c.id == bindparam("id")))
+_BY_ID_LOCKED = Statement(_LINK.where(links.c.id == bindparam("id")).with_for_update())
+_BY_CODE = Statement(
+    _LINK.where(links.c.code_id == bindparam("code_id"), links.c.second_id == bindparam("second_id"))
+)
+
+
+async def add_link(tx: Transaction, code_id: int, first_id: int, second_id: int, now: datetime) -> Link:
     """A new link, or the one that this code made before."""
     values = {
         "code_id": code_id,
@@ -64,82 +83,117 @@ async def add_link(tx: Transaction, code_id: int, first_id: int, second_id: int,
         "asked_at": now,
         "until": now + WAITS,
     }
-    made = await tx.insert_once(links, values)
-    return made if made is not None else int((await _of_code(tx, code_id, second_id)) or 0)
-
-
-async def _of_code(tx: Transaction, code_id: int, second_id: int) -> int | None:
-    query = select(links.c.id).where(links.c.code_id == code_id, links.c.second_id == second_id)
-    found: int | None = (await tx.execute(query)).scalar_one_or_none()
+    await tx.insert_once(links, values)
+    found = await link_of_code(tx, code_id, second_id)
+    assert found is not None
     return found
 
 
 async def link_of_code(tx: Transaction, code_id: int, second_id: int) -> Link | None:
     """The link that this account made with a code before."""
-    found = await _of_code(tx, code_id, second_id)
-    return await load_link(tx, found) if found is not None else None
+    row = (await tx.execute(_BY_CODE, code_id=code_id, second_id=second_id)).first()
+    return _read_link(row) if row is not None else None
 
 
 async def load_link(tx: Transaction, link_id: int, *, lock: bool = False) -> Link | None:
     """One link; ``lock`` keeps others from settling it, and its accounts with whom they are, until the transaction ends."""
-    query = select(links).where(links.c.id == link_id)
-    row = (await tx.execute(query.with_for_update() if lock else query)).first()
-    if row is None:
-        return None
-    both = select(identities).where(identities.c.id.in_((row.first_id, row.second_id)))
-    both = both.order_by(identities.c.id)
-    sides = await tx.execute(both.with_for_update() if lock else both)
-    by_id = {each.id: _side(each) for each in sides}
-    return Link(row.id, by_id[row.first_id], by_id[row.second_id], LinkState(row.state), row.until)
+    row = (await tx.execute(_BY_ID_LOCKED if lock else _BY_ID, id=link_id)).first()
+    return _read_link(row) if row is not None else None
 
 
-def _side(row: Row) -> Side:
-    return Side(Account(row.id, Identity(row.platform, row.tenant, row.user, row.name)), row.person_id)
+def _read_link(row: Row) -> Link:
+    return Link(row.id, _side_of(row, "first__"), _side_of(row, "second__"), LinkState(row.state), row.until)
+
+
+def _side_of(row: Row, prefix: str) -> Side:
+    def of(name: str) -> Any:  # noqa: ANN401  (a column's value)
+        return getattr(row, prefix + name)
+
+    who = Identity(of("platform"), of("tenant"), of("user"), of("name"))
+    return Side(Account(of("id"), who), of("person_id"))
 
 
 async def set_state(tx: Transaction, link_id: int, state: LinkState, now: datetime) -> None:
     """Move a link on; the end of it is noted with its time."""
     settled = now if state in (LinkState.JOINED, LinkState.REFUSED) else None
-    await tx.execute(update(links).where(links.c.id == link_id).values(state=state.value, settled_at=settled))
+    await tx.change(links, link_id, {"state": state.value, "settled_at": settled})
+
+
+_ONE, _OTHER = members.alias("one"), members.alias("other")
+_SHARED = Statement(
+    select(groups.c.name)
+    .join(_ONE, _ONE.c.group_id == groups.c.id)
+    .join(_OTHER, _OTHER.c.group_id == groups.c.id)
+    .where(
+        _ONE.c.person_id == bindparam("one"),
+        _ONE.c.canonical_id.is_(None),
+        _OTHER.c.person_id == bindparam("other"),
+        _OTHER.c.canonical_id.is_(None),
+    )
+    .order_by(groups.c.id)
+)
 
 
 async def shared_groups(tx: Transaction, one: int, other: int) -> tuple[str, ...]:
     """The names of the groups that two people are both in."""
-    theirs = [
-        select(members.c.group_id).where(members.c.person_id == each, members.c.canonical_id.is_(None))
-        for each in (one, other)
-    ]
-    query = select(groups.c.name).where(groups.c.id.in_(theirs[0]), groups.c.id.in_(theirs[1]))
-    return tuple((await tx.execute(query.order_by(groups.c.id))).scalars())
+    return tuple((await tx.execute(_SHARED, one=one, other=other)).scalars())
+
+
+_ANSWERED = [
+    select(answers.c.round_id)
+    .join(members, members.c.id == answers.c.member_id)
+    .where(members.c.person_id == bindparam(name))
+    for name in ("one", "other")
+]
+_RUNNING_TWICE = Statement(
+    select(rounds.c.id).where(
+        or_(rounds.c.state == "open", rounds.c.state == "voting"),
+        rounds.c.id.in_(_ANSWERED[0]),
+        rounds.c.id.in_(_ANSWERED[1]),
+    )
+)
 
 
 async def answered_twice(tx: Transaction, one: int, other: int) -> int:
     """In how many rounds that run both of two people have an answer."""
-    given = [
-        select(answers.c.round_id)
-        .join(members, members.c.id == answers.c.member_id)
-        .where(members.c.person_id == each)
-        for each in (one, other)
-    ]
-    query = select(rounds.c.id).where(
-        rounds.c.state.in_(("open", "voting")), rounds.c.id.in_(given[0]), rounds.c.id.in_(given[1])
-    )
-    return len((await tx.execute(query)).all())
+    return len((await tx.execute(_RUNNING_TWICE, one=one, other=other)).all())
+
+
+_OF_PERSON = Statement(
+    select(identities).where(identities.c.person_id == bindparam("person_id")).order_by(identities.c.id)
+)
+_MINE = identities.alias("mine")
+_OF_ONE = Statement(
+    select(_MINE)
+    .join(identities, identities.c.person_id == _MINE.c.person_id)
+    .where(BY_ACCOUNT)
+    .order_by(_MINE.c.id)
+)
 
 
 async def accounts_of(tx: Transaction, person_id: int) -> tuple[Side, ...]:
     """A person's accounts, oldest first."""
-    query = select(identities).where(identities.c.person_id == person_id).order_by(identities.c.id)
-    return tuple(_side(row) for row in await tx.execute(query))
+    return tuple(_side(row) for row in await tx.execute(_OF_PERSON, person_id=person_id))
+
+
+async def accounts_with(tx: Transaction, who: Identity) -> tuple[Side, ...]:
+    """The accounts of the person who one of them is, oldest first; none where nothing is kept about it."""
+    return tuple(_side(row) for row in await tx.execute(_OF_ONE, account_of(who)))
+
+
+def _side(row: Row) -> Side:
+    return Side(Account(row.id, read_identity(row)), row.person_id)
+
+
+_LATELY = Statement(
+    select(identities.c.person_id)
+    .join(links, links.c.first_id == identities.c.id)
+    .where(links.c.state == "joined")
+    .distinct()
+    .order_by(identities.c.person_id)
+)
 
 
 async def lately_joined(tx: Transaction) -> tuple[int, ...]:
     """The people that somebody was joined to lately: their links are still kept."""
-    query = (
-        select(identities.c.person_id)
-        .join(links, links.c.first_id == identities.c.id)
-        .where(links.c.state == LinkState.JOINED.value)
-        .distinct()
-        .order_by(identities.c.person_id)
-    )
-    return tuple((await tx.execute(query)).scalars())
+    return tuple((await tx.execute(_LATELY)).scalars())

@@ -1,22 +1,22 @@
 """Linking one's accounts: a code from one, entered on the other; both confirm; and unlinking."""
 
-from dataclasses import dataclass
-from functools import partial
-
-from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Update
+from bot.chat.access import Level
+from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update
 from bot.chat.commands import Command, Option, Options
-from bot.chat.dispatch import Route
-from bot.chat.requests import Request, Submit
+from bot.chat.dispatch import Route, UserError
+from bot.chat.requests import Submit
 from bot.groups import link_cards as cards
 from bot.groups.actions import AskLink, ConfirmLink, EnterLink, Unlink
 from bot.groups.code_rules import LASTS
-from bot.groups.codes import Purpose, find_code, identity_of, make_code, may_try, note_wrong, use_code
+from bot.groups.codes import Code, Purpose, find_code, make_code, note_wrong, tries_of, use_code
 from bot.groups.connect_cards import WRONG, blocked_card, code_form, wrong_card
 from bot.groups.joining import join_people, take_out
 from bot.groups.link_store import (
     Link,
     LinkState,
+    Side,
     accounts_of,
+    accounts_with,
     add_link,
     answered_twice,
     link_of_code,
@@ -24,76 +24,105 @@ from bot.groups.link_store import (
     set_state,
     shared_groups,
 )
-from bot.groups.privacy import person_behind
-from bot.groups.services import Services
+from bot.groups.services import RequestTransaction
+from bot.groups.store import identity_of
+from bot.groups.who import ANYONE
 from bot.outbox.deliveries import Delivery, refresh, to_person
 from bot.store.transaction import Transaction
 
 LINK, LINKED = "link", "linked"
 """The kinds of delivery: the question to the first account, and the news to the second one."""
 
-SLOT = "my-link"
+SLOT = Slot("my-link")
 
 
-@dataclass(frozen=True, slots=True)
-class _Tried:
-    """What entering a code came to; ``wrong`` says that it may be typed again."""
+class _OneOfTheTwo:
+    """Whichever of a link's two accounts presses, in any group or none; ``tx.subject`` is the link."""
 
-    card: Card
-    wrong: bool = False
+    level = Level.OWNER
+
+    async def admit(self, tx: RequestTransaction, about: ConfirmLink) -> None:
+        """Check who presses.
+
+        Raises:
+            UserError: there is no such link, or it is others'.
+        """
+        link = await load_link(tx, about.link_id, lock=not tx.reads)
+        keys = {side.account.who.key for side in (link.first, link.second)} if link is not None else set()
+        if tx.request.who.key not in keys:
+            raise UserError("Nothing to confirm here", card=cards.gone_card())
+        tx.subject = link
 
 
-async def link(services: Services, request: Request, options: Options) -> Reply:
+class _TheirOwn:
+    """Who has the account that a card names among theirs; ``tx.subject`` is that account's side."""
+
+    level = Level.OWNER
+
+    async def admit(self, tx: RequestTransaction, about: Unlink) -> None:
+        """Check who presses.
+
+        Raises:
+            UserError: it is not (or no longer) one of theirs.
+        """
+        mine = await accounts_with(tx, tx.request.who)
+        tx.subject = next((side for side in mine if side.account.id == about.identity_id), None)
+        if tx.subject is None:
+            raise UserError("There is nothing to unlink", "That account is not (or no longer) one of yours.")
+
+
+async def _link(tx: RequestTransaction, options: Options) -> Reply:
     """Make a code for one's other account, or enter one that the other one made."""
     if "code" in options:
-        return await _enter(services, request, str(options["code"]))
-
-    async def work(tx: Transaction) -> Card:
-        identity_id, person_id = await identity_of(tx, request.who, request.at)
-        code = await make_code(tx, services.number(), Purpose.LINK, identity_id, request.at)
-        return cards.link_code_card(code, request.at + LASTS, await accounts_of(tx, person_id))
-
-    return Private(await services.database.write(work), SLOT)
+        return await _enter(tx, str(options["code"]))
+    now = tx.request.at
+    identity_id, person_id = await identity_of(tx, tx.request.who, now)
+    code = await make_code(tx, tx.services.number(), Purpose.LINK, identity_id, now)
+    return Private(cards.link_code_card(code, now + LASTS, await accounts_of(tx, person_id)), SLOT)
 
 
-async def ask_code(_services: Services, _request: Request, _action: AskLink) -> Reply:
+async def _ask_code(_tx: RequestTransaction, _action: AskLink) -> Reply:
     """Open the form."""
     return Ask(code_form(EnterLink()))
 
 
-async def send_code(services: Services, request: Request, _action: EnterLink) -> Reply:
+async def _send_code(tx: RequestTransaction, _action: EnterLink) -> Reply:
     """The form was sent."""
-    assert isinstance(request.what, Submit)
-    return await _enter(services, request, request.what.text("code"))
+    what = tx.request.what
+    return await _enter(tx, what.text("code") if isinstance(what, Submit) else "")
 
 
-async def _enter(services: Services, request: Request, typed: str) -> Reply:
-    tried = await services.database.write(partial(_try, request, typed))
-    if tried.wrong and isinstance(request.what, Submit):
+async def _enter(tx: RequestTransaction, typed: str) -> Reply:
+    tried = await tries_of(tx, tx.request)
+    if tried.too_many:
+        return Private(blocked_card(), SLOT)
+    mine, _ = await identity_of(tx, tx.request.who, tx.request.at)
+    code = await find_code(tx, typed, Purpose.LINK, tx.request.at)
+    card = await _used(tx, code, mine) if code is not None else None
+    if card is not None:
+        return Private(card, SLOT)
+    await note_wrong(tx, tx.request, tried)
+    if isinstance(tx.request.what, Submit):
         return Refuse({"code": WRONG}, code_form(EnterLink(), typed))
-    return Private(tried.card, SLOT)
+    return Private(wrong_card(link=True), SLOT)
 
 
-async def _try(request: Request, typed: str, tx: Transaction) -> _Tried:
-    if not await may_try(tx, request):
-        return _Tried(blocked_card())
-    mine, _ = await identity_of(tx, request.who, request.at)
-    code = await find_code(tx, typed, Purpose.LINK, request.at)
-    before = await link_of_code(tx, code.id, mine) if code is not None else None
-    if before is not None and before.waits(request.at):
-        return _Tried(await _question(tx, before))
-    if code is None or not code.fresh:
-        await note_wrong(tx, request)
-        return _Tried(wrong_card(link=True), wrong=True)
+async def _used(tx: RequestTransaction, code: Code, mine: int) -> Card | None:
+    """What came of a code that there is, entered by the account ``mine``; None where it is spent or too old."""
+    now = tx.request.at
+    before = await link_of_code(tx, code.id, mine)
+    if before is not None and before.waits(now):
+        return await _question(tx, before)
+    if not code.fresh:
+        return None
     if code.identity_id == mine:
-        return _Tried(cards.own_code_card())
-    made = await load_link(tx, await add_link(tx, code.id, code.identity_id, mine, request.at))
-    assert made is not None
-    await use_code(tx, code, request.at)
+        return cards.own_code_card()
+    made = await add_link(tx, code.id, code.identity_id, mine, now)
+    await use_code(tx, code, now)
     if made.first.person_id == made.second.person_id:
-        await set_state(tx, made.id, LinkState.REFUSED, request.at)
-        return _Tried(cards.one_already_card())
-    return _Tried(await _question(tx, made))
+        await set_state(tx, made.id, LinkState.REFUSED, now)
+        return cards.one_already_card()
+    return await _question(tx, made)
 
 
 async def _question(tx: Transaction, link: Link) -> Card:
@@ -101,45 +130,46 @@ async def _question(tx: Transaction, link: Link) -> Card:
     return cards.confirm_card(link, await shared_groups(tx, *both), await answered_twice(tx, *both))
 
 
-async def confirm(services: Services, request: Request, action: ConfirmLink) -> Reply:
+async def _confirm(tx: RequestTransaction, action: ConfirmLink) -> Reply:
     """One of the two says yes or no; the first one's yes, after the second one's, joins them. Once is enough."""
-
-    async def work(tx: Transaction) -> Card:
-        link = await load_link(tx, action.link_id, lock=True)
-        sides = {side.account.who.key: side for side in (link.first, link.second)} if link else {}
-        if link is None or request.who.key not in sides:
-            return cards.gone_card()
-        if not link.waits(request.at):
-            return cards.settled_card(link)
-        if not action.sure:
-            await set_state(tx, link.id, LinkState.REFUSED, request.at)
-            await refresh(tx, f"link:{link.id}", (LINK,), request.at)
-            return cards.still_apart_card()
-        if sides[request.who.key] is link.second:
-            return await _accept(tx, link, request)
-        if link.state is not LinkState.ACCEPTED:
-            return cards.gone_card()
-        return await _join(tx, services, link, request)
-
-    card = await services.database.write(work)
-    services.wake()
-    return Update(card, SLOT)
+    link = tx.subject
+    assert isinstance(link, Link)
+    return Update(await _said(tx, link, sure=action.sure), SLOT)
 
 
-async def _accept(tx: Transaction, link: Link, request: Request) -> Card:
+async def _said(tx: RequestTransaction, link: Link, *, sure: bool) -> Card:
+    now = tx.request.at
+    if not link.waits(now):
+        return cards.settled_card(link)
+    if not sure:
+        await set_state(tx, link.id, LinkState.REFUSED, now)
+        await refresh(tx, f"link:{link.id}", (LINK,), now)
+        tx.wake_after_commit()
+        return cards.still_apart_card()
+    if tx.request.who.key == link.second.account.who.key:
+        return await _accept(tx, link)
+    if link.state is not LinkState.ACCEPTED:
+        return cards.gone_card()
+    return await _join(tx, link)
+
+
+async def _accept(tx: RequestTransaction, link: Link) -> Card:
     if link.state is LinkState.ASKED:
-        await set_state(tx, link.id, LinkState.ACCEPTED, request.at)
+        await set_state(tx, link.id, LinkState.ACCEPTED, tx.request.at)
         first = link.first.account
-        await to_person(tx, f"link:{link.id}", LINK, first.id, first.who, request.at)
+        await to_person(tx, f"link:{link.id}", LINK, first.id, first.who, tx.request.at)
+        tx.wake_after_commit()
     return cards.waiting_card(link)
 
 
-async def _join(tx: Transaction, services: Services, link: Link, request: Request) -> Card:
-    await join_people(tx, services.keepers, link.second.person_id, link.first.person_id, request.at)
-    await set_state(tx, link.id, LinkState.JOINED, request.at)
+async def _join(tx: RequestTransaction, link: Link) -> Card:
+    now = tx.request.at
+    await join_people(tx, tx.services.keepers, link.second.person_id, link.first.person_id, now)
+    await set_state(tx, link.id, LinkState.JOINED, now)
     second = link.second.account
-    await to_person(tx, f"link:{link.id}", LINKED, second.id, second.who, request.at)
-    await refresh(tx, f"link:{link.id}", (LINK,), request.at)
+    await to_person(tx, f"link:{link.id}", LINKED, second.id, second.who, now)
+    await refresh(tx, f"link:{link.id}", (LINK,), now)
+    tx.wake_after_commit()
     return cards.joined_card(link)
 
 
@@ -159,63 +189,50 @@ async def linked_delivery(tx: Transaction, delivery: Delivery) -> Card | None:
     return cards.joined_card(link) if link is not None and link.state is LinkState.JOINED else None
 
 
-async def unlink(services: Services, request: Request, _options: Options) -> Reply:
+async def _unlink(tx: RequestTransaction, _options: Options) -> Reply:
     """Ask which account leaves, and say what that means."""
-
-    async def read(tx: Transaction) -> Card:
-        person_id = await person_behind(tx, request.who)
-        accounts = await accounts_of(tx, person_id) if person_id is not None else ()
-        if len(accounts) < 2:
-            return cards.only_account_card()
-        own = next(side.account.id for side in accounts if side.account.who.key == request.who.key)
-        return cards.ask_unlink_card(accounts, own)
-
-    return Private(await services.database.read(read), SLOT)
+    accounts = await accounts_with(tx, tx.request.who)
+    if len(accounts) < 2:
+        return Private(cards.only_account_card(), SLOT)
+    own = next(side.account.id for side in accounts if side.account.who.key == tx.request.who.key)
+    return Private(cards.ask_unlink_card(accounts, own), SLOT)
 
 
-async def press_unlink(services: Services, request: Request, action: Unlink) -> Reply:
+async def _press_unlink(tx: RequestTransaction, action: Unlink) -> Reply:
     """Part an account, or keep all. A second press finds it done."""
-
-    async def work(tx: Transaction) -> Card:
-        person_id = await person_behind(tx, request.who)
-        accounts = await accounts_of(tx, person_id) if person_id is not None else ()
-        if not action.sure:
-            return cards.still_linked_card()
-        chosen = next((side for side in accounts if side.account.id == action.identity_id), None)
-        if chosen is None or not await take_out(tx, chosen.account, request.at):
-            return cards.only_account_card()
-        return cards.unlinked_card(chosen)
-
-    return Update(await services.database.write(work), SLOT)
+    chosen = tx.subject
+    assert isinstance(chosen, Side)
+    if not action.sure:
+        return Update(cards.still_linked_card(), SLOT)
+    parted = await take_out(tx, chosen.account, tx.request.at)
+    return Update(cards.unlinked_card(chosen) if parted else cards.only_account_card(), SLOT)
 
 
-def commands(services: Services) -> tuple[Command, ...]:
-    """`/my link` and `/my unlink`."""
-    return (
-        Command(
-            ("my", "link"),
-            "Join another account of yours, on any platform, into one person",
-            partial(link, services),
-            (Option("code", "The code that /my link gave on your other account"),),
-            help="Gives a code, good for ten minutes. Enter it on your other account; both accounts confirm. "
-            "What will happen is said before.",
-            example="/my link",
-        ),
-        Command(
-            ("my", "unlink"),
-            "Part one of your linked accounts from the others",
-            partial(unlink, services),
-            help="The account begins anew; everything up to now stays with the others. You are asked once.",
-            example="/my unlink",
-        ),
-    )
+COMMANDS = (
+    Command(
+        ("my", "link"),
+        "Join another account of yours, on any platform, into one person",
+        _link,
+        (Option("code", "The code that /my link gave on your other account"),),
+        who=ANYONE,
+        help="Gives a code, good for ten minutes. Enter it on your other account; both accounts confirm. "
+        "What will happen is said before.",
+        example="/my link",
+    ),
+    Command(
+        ("my", "unlink"),
+        "Part one of your linked accounts from the others",
+        _unlink,
+        who=ANYONE,
+        reads=True,
+        help="The account begins anew; everything up to now stays with the others. You are asked once.",
+        example="/my unlink",
+    ),
+)
 
-
-def routes(services: Services) -> tuple[Route, ...]:
-    """The buttons and the form."""
-    return (
-        Route(AskLink, partial(ask_code, services), opens_form=True),
-        Route(EnterLink, partial(send_code, services)),
-        Route(ConfirmLink, partial(confirm, services)),
-        Route(Unlink, partial(press_unlink, services)),
-    )
+ROUTES = (
+    Route(AskLink, _ask_code, ANYONE, reads=True, opens_form=True),
+    Route(EnterLink, _send_code, ANYONE),
+    Route(ConfirmLink, _confirm, _OneOfTheTwo()),
+    Route(Unlink, _press_unlink, _TheirOwn()),
+)

@@ -20,6 +20,8 @@ _CONSENTS = (
     Choice("Keep it out of the channel", Consent.OUT.value),
 )
 
+COME_BACK = "To come back, press any button or type a command in the channel."
+
 
 def name_form(member: Member, naming: str = "", pseudonym: str | None = None, consent: str = "") -> Form:
     """How others may call this member, and what a new answer starts with; what was typed goes before what is kept."""
@@ -116,8 +118,7 @@ def leave_card(member: Member, *, only_organiser: bool, retention_days: int | No
 
 def left_card() -> Card:
     """Gone."""
-    words = "Thank you for studying along. To come back, press any button or type a command in the channel."
-    return Card("You have left the group", (text(words),))
+    return Card("You have left the group", (text(f"Thank you for studying along. {COME_BACK}"),))
 
 
 def stayed_card() -> Card:

@@ -1,63 +1,71 @@
 """What everyone decides for themselves: their name, reminders, a break, leaving."""
 
+from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 
-from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Update
+from bot.chat.access import Level
+from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update
 from bot.chat.commands import Command, Option, OptionKind, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Request, Submit
 from bot.groups import breaks, my_cards
 from bot.groups.actions import EndBreak, Leave, SaveName
-from bot.groups.entry import enter, group_of, known_group, welcomed
+from bot.groups.entry import welcomed
 from bot.groups.model import Consent, Entry, Member, Naming
 from bot.groups.naming_rules import LONGEST, clean_name, name_problem
-from bot.groups.services import Services
-from bot.groups.store import change_member, find_member, load_member, members_of_group, organisers_of_group
-from bot.store.tables import answers, rounds
-from bot.store.transaction import Transaction
+from bot.groups.services import RequestTransaction
+from bot.groups.store import change_member, organisers_of_group
+from bot.groups.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP, Found, Who, here, of_group
+from bot.store.statements import Statement
+from bot.store.tables import answers, groups, members, rounds
 
 LONGEST_BREAK = timedelta(days=366)
 
+_LOCK = Statement(select(groups.c.id).where(groups.c.id == bindparam("group_id")).with_for_update())
+_OTHERS = Statement(
+    select(members.c.name, members.c.pseudonym).where(
+        members.c.group_id == bindparam("group_id"),
+        members.c.id != bindparam("member_id"),
+        members.c.left_at.is_(None),
+        members.c.canonical_id.is_(None),
+    )
+)
+_RUNS = exists().where(
+    rounds.c.id == answers.c.round_id, or_(rounds.c.state == "open", rounds.c.state == "voting")
+)
+_UNNAME_SEALED = Statement(
+    update(answers)
+    .where(answers.c.member_id == bindparam("of_member"), answers.c.consent == Consent.NAMED.value, _RUNS)
+    .values(consent=Consent.UNNAMED.value)
+)
 
-async def name(services: Services, request: Request, _options: Options) -> Reply:
-    """Open the form about one's name."""
-    entry = await services.database.write(partial(enter, request=request))
-    return Ask(my_cards.name_form(entry.member))
+
+async def _name(tx: RequestTransaction, _options: Options) -> Reply:
+    return Ask(my_cards.name_form(tx.entry.member))
 
 
-async def save_name(services: Services, request: Request, action: SaveName) -> Reply:
-    """Keep what the form says, or send it back with what is wrong."""
-    assert isinstance(request.what, Submit)
-    sent = request.what
+async def _alone_in_its_group(tx: RequestTransaction, action: SaveName) -> Found:
+    """The group of the form, locked: of two who choose one name at once the later one finds it taken."""
+    await tx.execute(_LOCK, group_id=action.group_id)
+    return await of_group(tx, action)
+
+
+async def _save_name(tx: RequestTransaction, _action: SaveName) -> Reply:
+    sent, own = tx.request.submitted, tx.entry.member
     naming, consent, said = sent.text("naming"), sent.text("consent"), sent.text("pseudonym")
     pseudonym = clean_name(said)
-
-    async def work(tx: Transaction) -> tuple[Entry, dict[str, str]]:
-        await known_group(tx, action.group_id, lock=True)
-        entry = await enter(tx, request, action.group_id)
-        errors = _name_errors(
-            entry.member, naming, consent, pseudonym, await members_of_group(tx, action.group_id)
-        )
-        if not errors:
-            await change_member(tx, entry.member.id, naming=naming, consent=consent, pseudonym=pseudonym)
-        return entry, errors
-
-    entry, errors = await services.database.write(work)
+    errors = await _name_errors(tx, naming, consent, pseudonym)
     if errors:
         known_naming = naming if naming in set(Naming) else ""
         known_consent = consent if consent in set(Consent) else ""
-        form = my_cards.name_form(entry.member, known_naming, said[:LONGEST], known_consent)
-        return Refuse(errors, form)
-    saved = await services.database.read(partial(load_member, member_id=entry.member.id))
-    return Private(welcomed(my_cards.name_saved_card(saved), entry), _slot(saved))
+        return Refuse(errors, my_cards.name_form(own, known_naming, said[:LONGEST], known_consent))
+    await change_member(tx, own.id, naming=naming, consent=consent, pseudonym=pseudonym)
+    saved = replace(own, naming=Naming(naming), consent=Consent(consent), pseudonym=pseudonym)
+    return _card(my_cards.name_saved_card(saved), tx.entry)
 
 
-def _name_errors(
-    own: Member, naming: str, consent: str, pseudonym: str, group: tuple[Member, ...]
-) -> dict[str, str]:
+async def _name_errors(tx: RequestTransaction, naming: str, consent: str, pseudonym: str) -> dict[str, str]:
     errors: dict[str, str] = {}
     if naming not in set(Naming):
         errors["naming"] = "Choose one of the four."
@@ -65,55 +73,46 @@ def _name_errors(
         errors["consent"] = "Choose one of the three."
     if naming == Naming.PSEUDONYM and not pseudonym:
         errors["pseudonym"] = "Type the name you would like to go by."
-    elif pseudonym:
-        taken = [each for m in group if m.id != own.id for each in (m.name, m.pseudonym) if each]
-        if problem := name_problem(pseudonym, taken):
-            errors["pseudonym"] = problem
+    elif pseudonym and (problem := name_problem(pseudonym, await _taken(tx))):
+        errors["pseudonym"] = problem
     return errors
 
 
-async def remind(services: Services, request: Request, options: Options) -> Reply:
-    """Turn reminders on or off."""
+async def _taken(tx: RequestTransaction) -> list[str]:
+    others = await tx.execute(_OTHERS, group_id=tx.group.id, member_id=tx.entry.member.id)
+    return [each for row in others for each in row if each]
+
+
+async def _remind(tx: RequestTransaction, options: Options) -> Reply:
     on = bool(options["on"])
-
-    async def work(tx: Transaction) -> Entry:
-        entry = await enter(tx, request)
-        await change_member(tx, entry.member.id, reminders=on)
-        return entry
-
-    entry = await services.database.write(work)
-    return _card(my_cards.reminders_card(on=on), entry)
+    await change_member(tx, tx.entry.member.id, reminders=on)
+    return _card(my_cards.reminders_card(on=on), tx.entry)
 
 
-async def take_break(services: Services, request: Request, options: Options) -> Reply:
+async def _take_break(tx: RequestTransaction, options: Options) -> Reply:
     """Begin a break, or end it when no date is given."""
-    said = options.get("until")
-
-    async def work(tx: Transaction) -> tuple[Entry, date | None]:
-        entry = await enter(tx, request)
-        until = None
-        if said is not None:
-            until = _break_end(str(said), _today(entry, request))
-        await _keep_break(tx, entry, request, until)
-        return entry, until
-
-    entry, until = await services.database.write(work)
-    if until is not None:
+    said, entry, today = options.get("until"), tx.entry, _today(tx)
+    if said is not None:
+        until = _break_end(str(said), today)
+        await _keep_break(tx, until)
         return _card(my_cards.break_card(entry.member, until), entry)
-    return _card(my_cards.back_card(was_away=_is_away(entry, request), today=_today(entry, request)), entry)
+    await _keep_break(tx, None)
+    away = entry.member.break_until is not None and entry.member.break_until > today
+    return _card(my_cards.back_card(was_away=away, today=today), entry)
 
 
-async def _keep_break(tx: Transaction, entry: Entry, request: Request, until: date | None) -> None:
-    await change_member(tx, entry.member.id, break_until=until)
-    today = await breaks.today_of(tx, entry.group, request.at)
+async def _keep_break(tx: RequestTransaction, until: date | None) -> None:
+    member_id = tx.entry.member.id
+    await change_member(tx, member_id, break_until=until)
+    today = await breaks.today_of(tx, tx.group, tx.request.at)
     if until is None:
-        await breaks.end_break(tx, entry.member.id, today)
+        await breaks.end_break(tx, member_id, today)
     else:
-        await breaks.begin_break(tx, entry.member.id, today, until)
+        await breaks.begin_break(tx, member_id, today, until)
 
 
-def _today(entry: Entry, request: Request) -> date:
-    return request.at.astimezone(entry.group.rhythm.tz).date()
+def _today(tx: RequestTransaction) -> date:
+    return tx.request.at.astimezone(tx.group.rhythm.tz).date()
 
 
 def _break_end(said: str, today: date) -> date:
@@ -135,127 +134,112 @@ def _break_end(said: str, today: date) -> date:
     return until
 
 
-def _is_away(entry: Entry, request: Request) -> bool:
-    until = entry.member.break_until
-    return until is not None and until > request.at.astimezone(entry.group.rhythm.tz).date()
+async def _end_break(tx: RequestTransaction, _action: EndBreak) -> Reply:
+    await _keep_break(tx, None)
+    return Update(my_cards.back_card(was_away=True, today=_today(tx)), _slot(tx.entry.member))
 
 
-async def end_break(services: Services, request: Request, action: EndBreak) -> Reply:
-    """Come back now."""
+async def _to_leave_here(tx: RequestTransaction, about: object) -> Found:
+    """The group here.
 
-    async def work(tx: Transaction) -> Entry:
-        await known_group(tx, action.group_id)
-        entry = await enter(tx, request, action.group_id)
-        await _keep_break(tx, entry, request, None)
-        return entry
-
-    entry = await services.database.write(work)
-    return Update(my_cards.back_card(was_away=True, today=_today(entry, request)), _slot(entry.member))
-
-
-async def ask_leave(services: Services, request: Request, _options: Options) -> Reply:
-    """Say what leaving means, and ask once."""
-
-    async def read(tx: Transaction) -> tuple[Member | None, bool, int | None]:
-        group = await group_of(tx, request)
-        member = await find_member(tx, group.id, request.who)
-        organisers = await organisers_of_group(tx, group.id)
-        only = member is not None and [o.id for o in organisers] == [member.id]
-        return member, only, group.retention_days
-
-    member, only_organiser, days = await services.database.read(read)
-    if member is None or member.left_at is not None:
+    Raises:
+        UserError: whoever asks is not in it.
+    """
+    found = await here(tx, about)
+    if found.member is None or found.member.left_at is not None:
         raise UserError(
             "You are not a member here", "There is nothing to leave. Any button you press makes you one."
         )
-    card = my_cards.leave_card(member, only_organiser=only_organiser, retention_days=days)
+    return found
+
+
+async def _ask_leave(tx: RequestTransaction, _options: Options) -> Reply:
+    """Say what leaving means, and ask once."""
+    member = tx.entry.member
+    only = member.organiser and len(await organisers_of_group(tx, tx.group.id)) == 1
+    card = my_cards.leave_card(member, only_organiser=only, retention_days=tx.group.retention_days)
     return Private(card, _slot(member))
 
 
-async def leave(services: Services, request: Request, action: Leave) -> Reply:
-    """Leave, or stay. A second press finds it done."""
+async def _to_leave(tx: RequestTransaction, action: Leave) -> Found:
+    """The group of the card.
 
-    async def work(tx: Transaction) -> Member | None:
-        await known_group(tx, action.group_id)
-        member = await find_member(tx, action.group_id, request.who)
-        if member is None or member.left_at is not None or not action.sure:
-            return member
-        await change_member(
-            tx, member.id, left_at=request.at, organiser=False, reminders=False, break_until=None
-        )
-        await _unname_sealed(tx, member.id)
-        return await load_member(tx, member.id)
-
-    member = await services.database.write(work)
-    gone = member is None or member.left_at is not None
-    card = my_cards.left_card() if gone else my_cards.stayed_card()
-    return Update(card, _slot(member) if member else "")
+    Raises:
+        UserError: a second press finds it done.
+    """
+    found = await of_group(tx, action)
+    if found.member is not None and found.member.left_at is not None:
+        raise UserError("You have left the group", my_cards.COME_BACK)
+    return found
 
 
-async def _unname_sealed(tx: Transaction, member_id: int) -> None:
+async def _leave(tx: RequestTransaction, action: Leave) -> Reply:
+    """Leave, or stay."""
+    member = tx.entry.member
+    if not action.sure:
+        return Update(my_cards.stayed_card(), _slot(member))
+    gone = {"left_at": tx.request.at, "organiser": False, "reminders": False, "break_until": None}
+    await change_member(tx, member.id, **gone)
     # Nobody who left can be asked again: what is still sealed keeps taking part, but never under their name.
-    running = select(rounds.c.id).where(rounds.c.state.in_(("open", "voting")))
-    mine = and_(answers.c.member_id == member_id, answers.c.consent == Consent.NAMED.value)
-    await tx.execute(
-        update(answers).where(mine, answers.c.round_id.in_(running)).values(consent=Consent.UNNAMED.value)
-    )
+    await tx.execute(_UNNAME_SEALED, of_member=member.id)
+    return Update(my_cards.left_card(), _slot(member))
 
 
-def _slot(member: Member) -> str:
-    return f"my:{member.group_id}"
+def _slot(member: Member) -> Slot:
+    return Slot("my", member.group_id)
 
 
 def _card(card: Card, entry: Entry) -> Reply:
     return Private(welcomed(card, entry), _slot(entry.member))
 
 
-def commands(services: Services) -> tuple[Command, ...]:
-    """`/my name`, `/my remind`, `/my break` and `/my leave`."""
-    return (
-        Command(
-            ("my", "name"),
-            "Choose how boards call you, and how your answers are shown",
-            partial(name, services),
-            opens_form=True,
-            help="By your real name, by one of your choice, or not at all. You can change it any time.",
-            example="/my name",
-        ),
-        Command(
-            ("my", "remind"),
-            "One private reminder before answers close",
-            partial(remind, services),
-            (Option("on", "yes or no", OptionKind.BOOLEAN, required=True),),
-            help="It comes two hours before the close, and only if you have not answered.",
-            example="/my remind on:yes",
-        ),
-        Command(
-            ("my", "break"),
-            "Take a break until a day, or end it",
-            partial(take_break, services),
-            (
-                Option(
-                    "until",
-                    "The day you are back, like 2027-01-31; leave it out to end your break",
-                    OptionKind.DATE,
-                ),
+COMMANDS = (
+    Command(
+        ("my", "name"),
+        "Choose how boards call you, and how your answers are shown",
+        _name,
+        who=TAKES_PART,
+        opens_form=True,
+        help="By your real name, by one of your choice, or not at all. You can change it any time.",
+        example="/my name",
+    ),
+    Command(
+        ("my", "remind"),
+        "One private reminder before answers close",
+        _remind,
+        (Option("on", "yes or no", OptionKind.BOOLEAN, required=True),),
+        who=TAKES_PART,
+        help="It comes two hours before the close, and only if you have not answered.",
+        example="/my remind on:yes",
+    ),
+    Command(
+        ("my", "break"),
+        "Take a break until a day, or end it",
+        _take_break,
+        (
+            Option(
+                "until",
+                "The day you are back, like 2027-01-31; leave it out to end your break",
+                OptionKind.DATE,
             ),
-            help="No reminders come while you are away, and nothing is overdue afterwards.",
-            example="/my break until:2027-01-31",
         ),
-        Command(
-            ("my", "leave"),
-            "Leave this group; you are asked once",
-            partial(ask_leave, services),
-            help="Answers you have given stay in their rounds, unnamed. Coming back is one press of any button.",
-            example="/my leave",
-        ),
-    )
+        who=TAKES_PART,
+        help="No reminders come while you are away, and nothing is overdue afterwards.",
+        example="/my break until:2027-01-31",
+    ),
+    Command(
+        ("my", "leave"),
+        "Leave this group; you are asked once",
+        _ask_leave,
+        who=Who(Level.MEMBER, _to_leave_here),
+        reads=True,
+        help="Answers you have given stay in their rounds, unnamed. Coming back is one press of any button.",
+        example="/my leave",
+    ),
+)
 
-
-def routes(services: Services) -> tuple[Route, ...]:
-    """The form about one's name, and the buttons of a break and of leaving."""
-    return (
-        Route(SaveName, partial(save_name, services)),
-        Route(EndBreak, partial(end_break, services)),
-        Route(Leave, partial(leave, services)),
-    )
+ROUTES = (
+    Route(SaveName, _save_name, Who(Level.PARTICIPANT, _alone_in_its_group)),
+    Route(EndBreak, _end_break, TAKES_PART_IN_ITS_GROUP),
+    Route(Leave, _leave, Who(Level.MEMBER, _to_leave)),
+)

@@ -1,9 +1,15 @@
 """Who organises: the list to choose from, and the choice."""
 
+from sqlalchemy import bindparam, update
+
 from bot.groups.model import Group, Member
 from bot.groups.rules import WrongChoiceError
-from bot.groups.store import change_member, members_of_group
+from bot.groups.store import members_of_group
+from bot.store.statements import Statement, any_of
+from bot.store.tables import members
 from bot.store.transaction import Transaction
+
+_NAME = Statement(update(members).where(any_of(members.c.id, "ids")).values(organiser=bindparam("organiser")))
 
 LISTED = 25
 """The longest list a platform shows."""
@@ -18,12 +24,13 @@ async def name_organisers(tx: Transaction, group: Group, values: tuple[str, ...]
     listed = {str(m.id): m for m in candidates(await members_of_group(tx, group.id))}
     if not values or not set(values) <= set(listed):
         raise WrongChoiceError("organisers")
-    for key, member in listed.items():
-        if member.organiser != (key in values):
-            await change_member(tx, member.id, organiser=key in values)
+    for named in (True, False):
+        wrong = [m.id for key, m in listed.items() if (key in values) is named and m.organiser is not named]
+        if wrong:
+            await tx.execute(_NAME, ids=wrong, organiser=named)
 
 
-def candidates(members: tuple[Member, ...]) -> tuple[Member, ...]:
+def candidates(present: tuple[Member, ...]) -> tuple[Member, ...]:
     """Who may be named an organiser: organisers first, then those seen last, at most 25; nobody made up or barred."""
-    real = [m for m in members if not m.sample and m.barred_at is None]
+    real = [m for m in present if not m.sample and m.barred_at is None]
     return tuple(sorted(real, key=lambda m: (not m.organiser, -m.seen_at.timestamp(), m.id))[:LISTED])

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from bot.chat.cards import MAX_CHOICES, Choice, Select
-from bot.chat.platform import Role, Threads
+from bot.chat.platform import Role
 from bot.chat.requests import Place, Request
 from bot.groups.actions import Assign
 from bot.groups.editors import Editor
 from bot.groups.rules import WrongChoiceError
-from bot.groups.services import Services
+from bot.groups.store import AT_PLACE, key_of, place_rows, read_place
+from bot.store.statements import Statement, any_of
 from bot.store.tables import places
 from bot.store.transaction import Transaction
 
@@ -31,20 +32,10 @@ class PlaceSetting:
 
 async def settings_of(tx: Transaction, group_id: int) -> tuple[PlaceSetting, ...]:
     """The settings of each of a group's places, oldest first."""
-    rows = await tx.execute(select(places).where(places.c.group_id == group_id).order_by(places.c.id))
     return tuple(
-        PlaceSetting(r.id, Place(r.platform, r.tenant, r.channel, r.name), r.threads, r.organiser_role)
-        for r in rows
+        PlaceSetting(row.id, read_place(row), row.threads, row.organiser_role)
+        for row in await place_rows(tx, group_id)
     )
-
-
-async def on_offer(services: Services, request: Request, found: tuple[PlaceSetting, ...]) -> frozenset[str]:
-    """Which of these settings make sense: threads where a platform has them, a role where the place knows any."""
-    offer = {THREADS} if any(services.threads(f.place.platform) is not Threads.NONE for f in found) else set()
-    here = at_hand(request, found)
-    if here is not None and await services.roles(here.place):
-        offer.add(ROLE)
-    return frozenset(offer)
 
 
 def at_hand(request: Request, found: tuple[PlaceSetting, ...]) -> PlaceSetting | None:
@@ -79,6 +70,11 @@ def role_editor(group_id: int, here: PlaceSetting, roles: tuple[Role, ...]) -> E
     )
 
 
+_SET_THREADS = Statement(
+    update(places).where(places.c.group_id == bindparam("its_group")).values(threads=bindparam("threads"))
+)
+
+
 async def set_threads(tx: Transaction, group_id: int, value: str) -> None:
     """Set where reveals go, in all of the group's places; those without threads have only the channel.
 
@@ -87,7 +83,7 @@ async def set_threads(tx: Transaction, group_id: int, value: str) -> None:
     """
     if value not in _WHERE:
         raise WrongChoiceError(THREADS)
-    await tx.execute(update(places).where(places.c.group_id == group_id).values(threads=_WHERE[value]))
+    await tx.execute(_SET_THREADS, its_group=group_id, threads=_WHERE[value])
 
 
 async def set_role(tx: Transaction, here: PlaceSetting | None, value: str, roles: tuple[Role, ...]) -> None:
@@ -98,8 +94,14 @@ async def set_role(tx: Transaction, here: PlaceSetting | None, value: str, roles
     """
     if here is None or value not in {NOBODY, *(role.id for role in roles)}:
         raise WrongChoiceError(ROLE)
-    role = "" if value == NOBODY else value
-    await tx.execute(update(places).where(places.c.id == here.id).values(organiser_role=role))
+    await tx.change(places, here.id, {"organiser_role": "" if value == NOBODY else value})
+
+
+_HOLDS_ROLE = Statement(
+    select(places.c.group_id).where(
+        AT_PLACE, places.c.organiser_role != "", any_of(places.c.organiser_role, "roles")
+    )
+)
 
 
 async def holds_role(tx: Transaction, request: Request, group_id: int | None = None) -> bool:
@@ -107,12 +109,5 @@ async def holds_role(tx: Transaction, request: Request, group_id: int | None = N
     here = request.place
     if here is None or not request.roles:
         return False
-    query = select(places.c.group_id).where(
-        places.c.platform == here.platform,
-        places.c.tenant == here.tenant,
-        places.c.channel == here.channel,
-        places.c.organiser_role != "",
-        places.c.organiser_role.in_(request.roles),
-    )
-    found = (await tx.execute(query)).scalar_one_or_none()
+    found = await tx.scalar(_HOLDS_ROLE, {**key_of(here), "roles": request.roles})
     return found is not None and group_id in (None, found)

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select
 
+from bot.store.statements import Statement
 from bot.store.tables import people
 from bot.store.transaction import Transaction
 
@@ -33,13 +34,15 @@ def date_of_both(stays: date | None, goes: date | None, today: date) -> date | N
     return ahead[0] if ahead else stays or goes
 
 
+_INTERVIEW = Statement(select(people.c.interview_date).where(people.c.id == bindparam("person_id")))
+
+
 async def interview_of(tx: Transaction, person_id: int) -> date | None:
     """The date of a person's interview, if they said one."""
-    query = select(people.c.interview_date).where(people.c.id == person_id)
-    found: date | None = await tx.scalar(query)
+    found: date | None = await tx.scalar(_INTERVIEW, person_id=person_id)
     return found
 
 
 async def set_interview(tx: Transaction, person_id: int, on: date | None) -> None:
     """Keep the date of a person's interview, or forget it."""
-    await tx.execute(update(people).where(people.c.id == person_id).values(interview_date=on))
+    await tx.change(people, person_id, {"interview_date": on})

@@ -5,16 +5,19 @@ explicit tuple, so that no room needs to know the others. Everything of one pers
 data, and forgotten in one transaction.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 
+from bot.chat.cards import Slot
 from bot.chat.requests import Identity
+from bot.store.statements import Statement, any_of
 from bot.store.tables import groups, identities, members
 from bot.store.transaction import Transaction
+from bot.store.transcript import blank_private
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +80,34 @@ async def nothing_to_join(_tx: Transaction, _two: Two, _now: datetime) -> None:
     """What is kept by account needs no joining: the accounts change hands."""
 
 
+_PERSON = Statement(
+    select(identities.c.person_id).where(
+        identities.c.platform == bindparam("platform"),
+        identities.c.tenant == bindparam("tenant"),
+        identities.c.user == bindparam("user"),
+    )
+)
+_MEMBERS = Statement(
+    select(members.c.id, members.c.person_id, members.c.canonical_id).where(
+        or_(
+            any_of(members.c.person_id, "people"),
+            any_of(members.c.canonical_id, "mine"),
+            any_of(members.c.id, "mine"),
+        )
+    )
+)
+_ACCOUNTS = Statement(
+    select(identities).where(any_of(identities.c.person_id, "people")).order_by(identities.c.id)
+)
+_GROUPS = Statement(select(members.c.group_id).where(any_of(members.c.id, "mine")).distinct())
+_LOCK_GROUPS = Statement(
+    select(groups.c.id).where(any_of(groups.c.id, "ids")).order_by(groups.c.id).with_for_update()
+)
+
+
 async def person_behind(tx: Transaction, who: Identity) -> int | None:
     """The person of an account, None where nothing is kept about it. Makes nobody."""
-    query = select(identities.c.person_id).where(
-        identities.c.platform == who.platform,
-        identities.c.tenant == who.tenant,
-        identities.c.user == who.user,
-    )
-    found: int | None = (await tx.execute(query)).scalar_one_or_none()
+    found: int | None = await tx.scalar(_PERSON, platform=who.platform, tenant=who.tenant, user=who.user)
     return found
 
 
@@ -92,27 +115,24 @@ async def whose_is(tx: Transaction, person_id: int) -> Whose:
     """Everything that is one person: with those they were merged with, all memberships and all accounts."""
     people, mine = {person_id}, set[int]()
     while True:
-        rows = await tx.execute(
-            select(members.c.id, members.c.person_id, members.c.canonical_id).where(
-                members.c.person_id.in_(people) | members.c.canonical_id.in_(mine) | members.c.id.in_(mine)
-            )
-        )
-        found = list(rows)
+        found = (await tx.execute(_MEMBERS, people=sorted(people), mine=sorted(mine))).all()
         more = {r.id for r in found} | {r.canonical_id for r in found if r.canonical_id is not None}
         if more == mine and {r.person_id for r in found} <= people:
             break
         mine, people = mine | more, people | {r.person_id for r in found}
-    rows = await tx.execute(
-        select(identities).where(identities.c.person_id.in_(people)).order_by(identities.c.id)
-    )
+    rows = await tx.execute(_ACCOUNTS, people=sorted(people))
     accounts = tuple(Account(r.id, Identity(r.platform, r.tenant, r.user, r.name)) for r in rows)
     return Whose(tuple(sorted(people)), tuple(sorted(mine)), accounts)
 
 
 async def groups_of(tx: Transaction, whose: Whose) -> tuple[int, ...]:
     """The groups that this is about, by id."""
-    query = select(members.c.group_id).where(members.c.id.in_(whose.members)).distinct()
-    return tuple(sorted((await tx.execute(query)).scalars()))
+    return tuple(sorted((await tx.execute(_GROUPS, mine=whose.members)).scalars()))
+
+
+async def blank_cards(tx: Transaction, slots: Iterable[Slot], at: datetime) -> None:
+    """Blank everyone's private cards of these slots: they quote what its author has taken back."""
+    await blank_private(tx, [slot.key for slot in slots], at)
 
 
 async def export_all(
@@ -128,7 +148,6 @@ async def forget_all(tx: Transaction, keepers: tuple[Keeper, ...], whose: Whose,
 
     The groups are locked first, in the order of their ids: a round that is being moved is moved before or after it.
     """
-    mine = select(members.c.group_id).where(members.c.id.in_(whose.members))
-    await tx.execute(select(groups.c.id).where(groups.c.id.in_(mine)).order_by(groups.c.id).with_for_update())
+    await tx.execute(_LOCK_GROUPS, ids=await groups_of(tx, whose))
     for keeper in keepers:
         await keeper.forget(tx, whose, now)

@@ -3,22 +3,28 @@
 from datetime import datetime
 from hashlib import blake2b
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.chat.requests import Identity
 from bot.groups.privacy import Whose
+from bot.store.statements import Statement, any_of
 from bot.store.tables import facts, members
 from bot.store.transaction import Transaction
+
+_BARRED = Statement(
+    select(members.c.id, members.c.group_id)
+    .where(any_of(members.c.id, "mine"), members.c.barred_at.is_not(None))
+    .order_by(members.c.id)
+)
+_KEPT = Statement(select(facts.c.value).where(facts.c.name == bindparam("name")))
+_STILL = Statement(
+    select(members.c.id).where(members.c.id == bindparam("id"), members.c.barred_at.is_not(None))
+)
 
 
 async def hold_bars(tx: Transaction, whose: Whose, now: datetime) -> None:
     """Keep a fingerprint of each account of someone who was barred and deletes themselves; nothing for others."""
-    barred = await tx.execute(
-        select(members.c.id, members.c.group_id)
-        .where(members.c.id.in_(whose.members), members.c.barred_at.is_not(None))
-        .order_by(members.c.id)
-    )
-    for row in list(barred):
+    for row in await tx.execute(_BARRED, mine=whose.members):
         for account in whose.accounts:
             name = {"name": _bar(row.group_id, account.who)}
             await tx.upsert(facts, name, {"value": str(row.id), "at": now})
@@ -30,10 +36,8 @@ def _bar(group_id: int, who: Identity) -> str:
 
 async def barred_before(tx: Transaction, group_id: int, who: Identity) -> int | None:
     """The nameless member that this account was when the group barred it, as long as the bar holds."""
-    query = select(facts.c.value).where(facts.c.name == _bar(group_id, who))
-    kept = (await tx.execute(query)).scalar_one_or_none()
+    kept: str | None = await tx.scalar(_KEPT, name=_bar(group_id, who))
     if kept is None:
         return None
-    still = select(members.c.id).where(members.c.id == int(kept), members.c.barred_at.is_not(None))
-    found: int | None = (await tx.execute(still)).scalar_one_or_none()
+    found: int | None = await tx.scalar(_STILL, id=int(kept))
     return found

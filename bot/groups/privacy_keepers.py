@@ -1,21 +1,51 @@
 """What this room and those below it keep about people: accounts, memberships, private messages, a room's memory."""
 
 import json
-from collections.abc import Sequence
 from datetime import date, datetime
 from html import escape
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
+from bot.chat.cards import Slot
 from bot.chat.words import clean_line
 from bot.groups.codes import export_codes, forget_codes
 from bot.groups.joining import join_memberships
-from bot.groups.privacy import Keeper, Section, Whose, groups_of, nothing_to_join
+from bot.groups.privacy import Keeper, Section, Whose, blank_cards, groups_of, nothing_to_join
 from bot.groups.privacy_bars import hold_bars
-from bot.store.statements import Row
+from bot.store.statements import Row, Statement, any_of
 from bot.store.tables import deliveries, groups, identities, members, people
 from bot.store.transaction import Transaction
-from bot.store.transcript import blank_private, blank_replies, export_viewer, forget_viewer
+from bot.store.transcript import blank_replies, export_viewer, forget_viewer
+
+_PEOPLE = Statement(select(people).where(any_of(people.c.id, "people")).order_by(people.c.id))
+_MEMBERSHIPS = Statement(
+    select(members, groups.c.name.label("group_name"))
+    .join(groups, groups.c.id == members.c.group_id)
+    .where(any_of(members.c.id, "mine"))
+    .order_by(members.c.id)
+)
+_NAMELESS = {"name": "", "pseudonym": "", "naming": "", "consent": ""}
+_UNNAME = Statement(
+    update(members).where(any_of(members.c.id, "mine")).values(**_NAMELESS, blanked_at=bindparam("now"))
+)
+_LEAVE = Statement(
+    update(members)
+    .where(any_of(members.c.id, "mine"))
+    .values(
+        **_NAMELESS, organiser=False, reminders=False, break_until=None, toured=0, left_at=bindparam("now")
+    )
+)
+_DROP_ACCOUNTS = Statement(delete(identities).where(any_of(identities.c.person_id, "people")))
+_FORGET_PEOPLE = Statement(
+    update(people)
+    .where(any_of(people.c.id, "people"))
+    .values(zone="", interview_date=None, group_id=None, deleted_at=bindparam("now"))
+)
+_MESSAGES = Statement(
+    select(deliveries).where(any_of(deliveries.c.identity_id, "accounts")).order_by(deliveries.c.id)
+)
+_DROP_MESSAGES = Statement(delete(deliveries).where(any_of(deliveries.c.identity_id, "accounts")))
+_NAMES = Statement(select(members.c.name, members.c.pseudonym).where(any_of(members.c.id, "mine")))
 
 
 def people_keeper() -> Keeper:
@@ -25,13 +55,8 @@ def people_keeper() -> Keeper:
 
 
 async def _export_person(tx: Transaction, whose: Whose) -> Section:
-    rows = await tx.execute(select(people).where(people.c.id.in_(whose.people)).order_by(people.c.id))
-    mine = await tx.execute(
-        select(members, groups.c.name.label("group_name"))
-        .join(groups, groups.c.id == members.c.group_id)
-        .where(members.c.id.in_(whose.members))
-        .order_by(members.c.id)
-    )
+    rows = await tx.execute(_PEOPLE, people=whose.people)
+    mine = await tx.execute(_MEMBERSHIPS, mine=whose.members)
     return {
         "people": [
             {
@@ -80,27 +105,16 @@ def said(at: datetime | date | None) -> str | None:
 
 
 async def _forget_person(tx: Transaction, whose: Whose, now: datetime) -> None:
-    nameless = {"name": "", "pseudonym": "", "naming": "", "consent": ""}
-    slots = [f"{card}:{group_id}" for group_id in await groups_of(tx, whose) for card in ("group", "status")]
-    await blank_private(tx, slots, now)
+    shown = ("group", "status")
+    await blank_cards(tx, [Slot(card, group) for group in await groups_of(tx, whose) for card in shown], now)
     if not whose.whole:
-        await tx.execute(
-            update(members).where(members.c.id.in_(whose.members)).values(**nameless, blanked_at=now)
-        )
+        await tx.execute(_UNNAME, mine=whose.members, now=now)
         return
     await hold_bars(tx, whose, now)
-    await tx.execute(
-        update(members)
-        .where(members.c.id.in_(whose.members))
-        .values(**nameless, organiser=False, reminders=False, break_until=None, toured=0, left_at=now)
-    )
+    await tx.execute(_LEAVE, mine=whose.members, now=now)
     await forget_codes(tx, whose.accounts)
-    await tx.execute(delete(identities).where(identities.c.person_id.in_(whose.people)))
-    await tx.execute(
-        update(people)
-        .where(people.c.id.in_(whose.people))
-        .values(zone="", interview_date=None, group_id=None, deleted_at=now)
-    )
+    await tx.execute(_DROP_ACCOUNTS, people=whose.people)
+    await tx.execute(_FORGET_PEOPLE, people=whose.people, now=now)
 
 
 def messages_keeper() -> Keeper:
@@ -109,9 +123,7 @@ def messages_keeper() -> Keeper:
 
 
 async def _export_messages(tx: Transaction, whose: Whose) -> Section:
-    rows = await tx.execute(
-        select(deliveries).where(deliveries.c.identity_id.in_(_ids(whose))).order_by(deliveries.c.id)
-    )
+    rows = await tx.execute(_MESSAGES, accounts=_ids(whose))
     return {
         "messages": [
             {
@@ -130,10 +142,10 @@ async def _export_messages(tx: Transaction, whose: Whose) -> Section:
 async def _forget_messages(tx: Transaction, whose: Whose, now: datetime) -> None:
     del now
     if whose.whole:
-        await tx.execute(delete(deliveries).where(deliveries.c.identity_id.in_(_ids(whose))))
+        await tx.execute(_DROP_MESSAGES, accounts=_ids(whose))
 
 
-def _ids(whose: Whose) -> Sequence[int]:
+def _ids(whose: Whose) -> tuple[int, ...]:
     return tuple(a.id for a in whose.accounts)
 
 
@@ -147,7 +159,7 @@ def room_keeper(platform: str) -> Keeper:
         return await export_viewer(tx, users(whose))
 
     async def forget(tx: Transaction, whose: Whose, now: datetime) -> None:
-        rows = await tx.execute(select(members).where(members.c.id.in_(whose.members)))
+        rows = await tx.execute(_NAMES, mine=whose.members)
         names = {name for row in rows for name in (row.name, row.pseudonym) if name}
         await blank_replies(tx, tuple(_as_in_a_body(name) for name in sorted(names)), now)
         if whose.whole:

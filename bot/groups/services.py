@@ -60,7 +60,7 @@ class SampleAnswer:
 class Services:
     """Made by the composition root; handlers find it as ``tx.services``.
 
-    ``wake`` asks the scheduler for a tick at once. ``replan`` moves a group's running rounds after its rhythm changed.
+    ``replan`` moves a group's running rounds after its rhythm changed.
     ``post_now`` opens a group's next question at once. ``problems`` asks a place's platform what keeps the bot from
     posting there, ``roles`` which roles people may hold in it, ``threads`` whether messages have threads. ``runway``
     says for how long questions last: (weekdays, topics) -> (questions, weeks). ``asked_first`` names items that come
@@ -72,7 +72,6 @@ class Services:
 
     database: Database
     bank: Bank
-    wake: Callable[[], None] = lambda: None
     replan: Replan = _nothing_to_replan
     post_now: Replan = _nobody_posts
     problems: Callable[[Place], Awaitable[tuple[str, ...]]] = _no_problems

@@ -7,11 +7,11 @@ and whether the request comes from one of the group's places. What else it found
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import and_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Exists, FromClause, and_, bindparam, exists, false, func, select
 from sqlalchemy.sql import Select
 
 from bot.chat.access import Level
@@ -22,17 +22,10 @@ from bot.groups.entry import join
 from bot.groups.model import Entry, Group, Member
 from bot.groups.place_settings import holds_role
 from bot.groups.services import RequestTransaction
-from bot.groups.store import (
-    change_member,
-    chosen_group,
-    group_of_place,
-    groups_of_identity,
-    load_member,
-    read_group,
-    read_member,
-)
+from bot.groups.store import change_member, read_group, read_member
+from bot.outbox.deliveries import DeliveryState
 from bot.store.statements import Row, Statement
-from bot.store.tables import deliveries, groups, identities, members, places
+from bot.store.tables import deliveries, groups, identities, members, people, places
 
 AWAY = timedelta(days=7)
 """Who did nothing for so long is welcomed back."""
@@ -75,6 +68,8 @@ class Who:
             UserError: there is no such thing, or they may not.
         """
         if self.level is Level.ANYONE:
+            # What only reads and is about no group, such as help, asks the database nothing.
+            tx.kept = not tx.reads and bool(await tx.scalar(_WAITS, by_account(tx.request)))
             return
         assert self.load is not None
         found = await self.load(tx, about)
@@ -86,7 +81,7 @@ class Who:
         elif self.level is Level.PARTICIPANT:
             await _admit_participant(tx, found)
         else:
-            tx.entry = _present(found)
+            tx.entry = Entry(found.group, await _seen(tx, _present(found)), newcomer=False)
             if self.level is Level.OWNER and tx.entry.member.id not in found.owners:
                 raise UserError("This card is somebody else's", "Your own cards are under `/my home`.")
         tx.kept = found.kept
@@ -95,54 +90,81 @@ class Who:
 ANYONE = Who(Level.ANYONE)
 
 
+@dataclass(frozen=True, slots=True)
+class OrganisesPlace:
+    """Who organises the group of the place they ask in, or manages it where no group meets yet.
+
+    ``tx.subject`` is the group, None where there is none. ``elsewhere`` is what is said in a private chat.
+    """
+
+    elsewhere: tuple[str, str]
+
+    @property
+    def level(self) -> Level:
+        """How close somebody must be."""
+        return Level.ORGANISER
+
+    async def admit(self, tx: RequestTransaction, _about: object) -> None:
+        """Check who asks, and keep what was found.
+
+        Raises:
+            UserError: they may not, or asked in a private chat.
+        """
+        if tx.request.place is None:
+            raise UserError(*self.elsewhere)
+        found = await _find_here(tx)
+        if found is not None:
+            await _admit_organiser(tx, found)
+            tx.subject, tx.kept = found.group, found.kept
+        elif not tx.request.manages:
+            raise UserError("This one is for the organisers", ORGANISERS_ONLY)
+
+
 async def _admit_participant(tx: RequestTransaction, found: Found) -> None:
-    if not tx.reads:
-        tx.entry = await _take_part(tx, found)
-    elif found.member is not None and found.member.left_at is None:
-        tx.entry = _present(found)
-    elif found.meets_here:
-        tx.group = found.group
-    else:
-        raise not_a_member()
-
-
-async def _take_part(tx: RequestTransaction, found: Found) -> Entry:
     request, member = tx.request, found.member
     if member is not None:
         _check_bar(member)
-    if member is None or member.left_at is not None:
-        if not found.meets_here:
-            raise not_a_member()
+    if member is not None and member.left_at is None:
+        was_away = request.at - member.seen_at >= AWAY
+        tx.entry = Entry(found.group, await _seen(tx, member), newcomer=False, was_away=was_away)
+    elif not found.meets_here:
+        raise not_a_member()
+    elif tx.reads:
+        tx.group = found.group
+    else:
         made, newcomer = await join(tx, found.group.id, request.who, request.at)
         _check_bar(made)
-        return Entry(found.group, made, newcomer)
-    was_away = request.at - member.seen_at >= AWAY
-    name = request.who.name or member.name
-    if request.at - member.seen_at > SEEN_AGAIN or name != member.name:
-        await change_member(tx, member.id, seen_at=request.at, name=name)
-        member = await load_member(tx, member.id)
-    return Entry(found.group, member, newcomer=False, was_away=was_away)
+        tx.entry = Entry(found.group, made, newcomer)
 
 
-def _present(found: Found) -> Entry:
+async def _seen(tx: RequestTransaction, member: Member) -> Member:
+    """The member, with when they were last here and what they are called there now; kept where that is news."""
+    at, name = tx.request.at, tx.request.who.name or member.name
+    if tx.reads or (at - member.seen_at <= SEEN_AGAIN and name == member.name):
+        return member
+    await change_member(tx, member.id, seen_at=at, name=name)
+    return replace(member, seen_at=at, name=name)
+
+
+def _present(found: Found) -> Member:
     if found.member is not None:
         _check_bar(found.member)
     if found.member is None or found.member.left_at is not None:
         raise not_a_member()
-    return Entry(found.group, found.member, newcomer=False)
+    return found.member
 
 
 async def _admit_organiser(tx: RequestTransaction, found: Found) -> None:
     member = found.member
-    present = member is not None and member.left_at is None and member.barred_at is None
-    if present:
-        assert member is not None
-        tx.entry = Entry(found.group, member, newcomer=False)
     tx.group = found.group
-    organises = present and member is not None and member.organiser
-    manages = tx.request.manages and found.meets_here
-    if not (organises or manages or await holds_role(tx, tx.request, found.group.id)):
+    organises = tx.request.manages and found.meets_here
+    if member is not None and member.left_at is None and member.barred_at is None:
+        organises = organises or member.organiser
+        tx.entry = Entry(found.group, member, newcomer=False)
+    if not (organises or await holds_role(tx, tx.request, found.group.id)):
         raise UserError("This one is for the organisers", ORGANISERS_ONLY)
+    if tx.known_entry is not None:
+        tx.entry = replace(tx.entry, member=await _seen(tx, tx.entry.member))
 
 
 def _check_bar(member: Member) -> None:
@@ -163,54 +185,75 @@ def not_a_member() -> UserError:
 
 # Finding the group -----------------------------------------------------------------------------------------------------
 
+ASKS = members.alias("canonical")
+"""Whoever asks, in the statement of ``gate``: for what is joined to it and to them. NULL where they are no member yet."""
+
+_OWN = members.alias("own")
+_ACCOUNT = and_(
+    identities.c.platform == bindparam("by_platform"),
+    identities.c.tenant == bindparam("by_tenant"),
+    identities.c.user == bindparam("by_user"),
+)
+_ASKED_IN = places.alias("asked_in")
+
+
+def _is_asked_in(table: FromClause) -> ColumnElement[bool]:
+    return and_(
+        table.c.group_id == groups.c.id,
+        table.c.platform == bindparam("at_platform"),
+        table.c.tenant == bindparam("at_tenant"),
+        table.c.channel == bindparam("at_channel"),
+    )
+
+
+def _kept() -> Exists:
+    """Whether something waits for the person of an account, on whichever of their accounts."""
+    others = identities.alias("others")
+    return exists().where(
+        others.c.person_id == identities.c.person_id,
+        deliveries.c.identity_id == others.c.id,
+        deliveries.c.state == DeliveryState.KEPT,
+    )
+
+
+_WAITS = Statement(select(_kept()).select_from(identities).where(_ACCOUNT))
+
+
+def _found(member: FromClause, meets_here: ColumnElement[bool], *more: Any) -> Select[Any]:  # noqa: ANN401  (columns)
+    return select(
+        *(each.label(f"group_{each.name}") for each in groups.c),
+        *(each.label(f"member_{each.name}") for each in member.c),
+        meets_here.label("meets_here"),
+        _kept().label("kept"),
+        *more,
+    )
+
 
 def gate(*more: Any, joined: Callable[[Select[Any]], Select[Any]]) -> Statement:  # noqa: ANN401  (columns)
     """The statement that finds a group, and in it whoever asks; ``joined`` narrows it down to one group.
 
     ``more`` are further columns. Its values are those of ``asker``, and whatever ``joined`` wants.
     """
-    own = members.alias("own")
-    canonical = members.alias("canonical")
-    here = exists().where(
-        places.c.group_id == groups.c.id,
-        places.c.platform == bindparam("at_platform"),
-        places.c.tenant == bindparam("at_tenant"),
-        places.c.channel == bindparam("at_channel"),
-    )
-    others = identities.alias("others")
-    waits = exists().where(
-        others.c.person_id == identities.c.person_id,
-        deliveries.c.identity_id == others.c.id,
-        deliveries.c.state == "kept",
-    )
-    account = and_(
-        identities.c.platform == bindparam("by_platform"),
-        identities.c.tenant == bindparam("by_tenant"),
-        identities.c.user == bindparam("by_user"),
-    )
     query = (
-        select(
-            *(each.label(f"group_{each.name}") for each in groups.c),
-            *(each.label(f"member_{each.name}") for each in canonical.c),
-            here.label("meets_here"),
-            waits.label("kept"),
-            *more,
-        )
+        _found(ASKS, exists().where(_is_asked_in(places)), *more)
         .select_from(groups)
-        .outerjoin(identities, account)
-        .outerjoin(own, and_(own.c.group_id == groups.c.id, own.c.person_id == identities.c.person_id))
-        .outerjoin(canonical, canonical.c.id == func.coalesce(own.c.canonical_id, own.c.id))
+        .outerjoin(identities, _ACCOUNT)
+        .outerjoin(_OWN, and_(_OWN.c.group_id == groups.c.id, _OWN.c.person_id == identities.c.person_id))
+        .outerjoin(ASKS, ASKS.c.id == func.coalesce(_OWN.c.canonical_id, _OWN.c.id))
     )
     return Statement(joined(query))
+
+
+def by_account(request: Request) -> dict[str, str]:
+    """Which account asks, for a statement."""
+    who = request.who
+    return {"by_platform": who.platform, "by_tenant": who.tenant, "by_user": who.user}
 
 
 def asker(request: Request) -> dict[str, str]:
     """The values of ``gate`` that follow from a request."""
     place = request.place
-    return {
-        "by_platform": request.who.platform,
-        "by_tenant": request.who.tenant,
-        "by_user": request.who.user,
+    return by_account(request) | {
         "at_platform": place.platform if place else "",
         "at_tenant": place.tenant if place else "",
         "at_channel": place.channel if place else "",
@@ -225,6 +268,16 @@ def read_found(row: Row, subject: object = None, owners: tuple[int, ...] = ()) -
 
 
 _BY_ID = gate(joined=lambda query: query.where(groups.c.id == bindparam("group_id")))
+_BY_PLACE = gate(joined=lambda query: query.join(_ASKED_IN, _is_asked_in(_ASKED_IN)))
+_MINE = Statement(
+    _found(_OWN, false(), people.c.group_id.label("chosen"))
+    .select_from(identities)
+    .join(people, people.c.id == identities.c.person_id)
+    .join(_OWN, _OWN.c.person_id == identities.c.person_id)
+    .join(groups, groups.c.id == _OWN.c.group_id)
+    .where(_ACCOUNT, _OWN.c.left_at.is_(None), _OWN.c.canonical_id.is_(None))
+    .order_by(_OWN.c.id)
+)
 
 
 async def find_entry(
@@ -235,43 +288,66 @@ async def find_entry(
     return None if row is None else read_found(row, subject, owners)
 
 
-async def of_group(tx: RequestTransaction, action: Any) -> Found | None:  # noqa: ANN401  (any action with a group_id)
-    """The group of a card's ``group_id``."""
-    return await find_entry(tx, action.group_id)
+async def of_group(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN401  (any action with a group_id)
+    """The group of a card's ``group_id``.
+
+    Raises:
+        UserError: it no longer exists.
+    """
+    found = await find_entry(tx, action.group_id)
+    if found is None:
+        raise group_is_gone()
+    return found
 
 
-async def here(tx: RequestTransaction, _about: object) -> Found | None:
+def group_is_gone() -> UserError:
+    """What is said of a card whose group there is no more."""
+    return UserError("This group no longer exists", "Start a new one with `/group setup` in your channel.")
+
+
+async def _find_here(tx: RequestTransaction) -> Found | None:
+    """The group of the place that a request comes from, if one meets there."""
+    row = (await tx.execute(_BY_PLACE, asker(tx.request))).first()
+    return None if row is None else read_found(row)
+
+
+async def here(tx: RequestTransaction, _about: object) -> Found:
     """The group a request is about: its place's, or in private the person's only one, or the one they chose.
 
     Raises:
         UserError: there is no group here, or the person has several and is asked which.
     """
-    group = await group_here(tx)
-    return await find_entry(tx, group.id)
+    if tx.request.place is None:
+        return await _find_in_private(tx)
+    found = await _find_here(tx)
+    if found is None:
+        raise UserError("No study group meets here yet", "Start one with `/group setup`. It takes a minute.")
+    return found
 
 
-async def group_here(tx: RequestTransaction) -> Group:
-    """The group a request is about; see ``here``."""
-    request = tx.request
-    if request.place is not None:
-        found = await group_of_place(tx, request.place)
-        if found is None:
-            raise UserError(
-                "No study group meets here yet", "Start one with `/group setup`. It takes a minute."
-            )
-        return found
-    mine = await groups_of_identity(tx, request.who)
-    if not mine:
+async def _find_in_private(tx: RequestTransaction) -> Found:
+    rows = (await tx.execute(_MINE, by_account(tx.request))).all()
+    if not rows:
         raise UserError(
             "You are not in a study group yet",
             "Press a button or type a command in your group's channel first.",
         )
-    if len(mine) == 1:
-        return mine[0]
-    chosen = await chosen_group(tx, request.who, mine)
-    if chosen is None:
+    meant = rows[0] if len(rows) == 1 else next((r for r in rows if r.group_id == r.chosen), None)
+    if meant is None:
+        mine = tuple(read_group(row, "group_") for row in rows)
         raise UserError("Which group?", card=which_group_card(mine))
-    return chosen
+    return read_found(meant)
+
+
+async def may_organise(tx: RequestTransaction) -> bool:
+    """Whether this person organises the group of the request's place, or may manage the place itself."""
+    if tx.request.manages:
+        return True
+    try:
+        await ORGANISES.admit(tx, None)
+    except UserError:
+        return False
+    return True
 
 
 TAKES_PART = Who(Level.PARTICIPANT, here)

@@ -22,7 +22,7 @@ from bot.chat.platform import (
 )
 from bot.chat.requests import Destination, MessageRef, Place
 from bot.outbox.access import NO_ACCESS, pause_place, resume_place
-from bot.outbox.deliveries import SEND_TIMEOUT, Delivery, claim, put_back, record_sent
+from bot.outbox.deliveries import SEND_TIMEOUT, Delivery, DeliveryState, claim, put_back, record_sent
 from bot.store.database import Database
 from bot.store.transaction import Transaction
 
@@ -90,7 +90,7 @@ class Outbox:
         """Send one batch of what is due; how many deliveries were claimed."""
         now = self._clock()
         names = frozenset(n for n in self._platforms if self._silent_until.get(n, now) <= now)
-        batch = await self._database.write(lambda tx: claim(tx, names, self._owner, now, limit))
+        batch = await self._database.write(lambda tx: claim(tx, names, self._owner, now, limit), later=True)
         for delivery in batch:
             try:
                 await self._deliver(delivery)
@@ -111,7 +111,8 @@ class Outbox:
             await self._put_back(delivery, _again(delivery), next_at, f"no card: {type(error).__name__}")
             return
         if card is None:
-            await self._put_back(delivery, "sent" if delivery.ref else "dropped", None, "")
+            settled = DeliveryState.SENT if delivery.ref else DeliveryState.DROPPED
+            await self._put_back(delivery, settled, None, "")
             return
         await self._send(self._platforms[delivery.destination.platform], delivery, card)
 
@@ -159,10 +160,10 @@ class Outbox:
         again = _again(delivery)
         match error:
             case GoneError():
-                await self._put_back(delivery, "sent", None, "gone")
+                await self._put_back(delivery, DeliveryState.SENT, None, "gone")
                 await self._database.write(lambda tx: self._trouble(tx, delivery, "gone", now))
             case UnreachableError():
-                await self._put_back(delivery, "kept", None, "unreachable")
+                await self._put_back(delivery, DeliveryState.KEPT, None, "unreachable")
             case NoAccessError():
                 await self._put_back(delivery, again, now + _closed(delivery.attempt), NO_ACCESS)
                 await self._database.write(partial(self._lose, delivery, str(error), now))
@@ -181,17 +182,19 @@ class Outbox:
         if place_id is not None and await pause_place(tx, place_id, why, now):
             await self._trouble(tx, delivery, why, now)
 
-    async def _put_back(self, delivery: Delivery, state: str, next_at: datetime | None, error: str) -> None:
+    async def _put_back(
+        self, delivery: Delivery, state: DeliveryState, next_at: datetime | None, error: str
+    ) -> None:
         await self._database.write(
             lambda tx: put_back(tx, delivery, self._owner, state=state, next_at=next_at, error=error)
         )
 
 
-def _again(delivery: Delivery) -> str:
+def _again(delivery: Delivery) -> DeliveryState:
     """The state to try again from; what is in doubt stays so, or it would be sent without being looked for."""
     if delivery.ref is not None:
-        return "sent"
-    return "sending" if delivery.in_doubt else "waiting"
+        return DeliveryState.SENT
+    return DeliveryState.SENDING if delivery.in_doubt else DeliveryState.WAITING
 
 
 def _where(platform: Platform, delivery: Delivery) -> Destination:

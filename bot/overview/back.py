@@ -1,24 +1,23 @@
 """Ways back in after a while away: today's question, the week's best answers, a short review."""
 
 from datetime import datetime, timedelta
-from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from bot.chat.cards import Block, Button, Card, Private, Reply, text
+from bot.chat.cards import Block, Button, Card, Private, Reply, Slot, text
 from bot.chat.dispatch import Route
-from bot.chat.requests import Request
 from bot.daily.actions import ReadAnswers
 from bot.daily.asking import today
-from bot.daily.model import RoundState
 from bot.daily.reading import load_revealed
 from bot.daily.reveal_cards import Revealed, first_of
 from bot.daily.store import load_round
 from bot.groups.actions import ComeBack
-from bot.groups.entry import enter, known_group, welcomed
-from bot.groups.services import Services
+from bot.groups.entry import welcomed
+from bot.groups.services import RequestTransaction
+from bot.groups.who import TAKES_PART_IN_ITS_GROUP
 from bot.quiz.actions import StartKind
 from bot.quiz.starting import start_kind
+from bot.store.statements import Statement
 from bot.store.tables import rounds
 from bot.store.transaction import Transaction
 
@@ -30,38 +29,31 @@ MOST_WORDS = 500
 """Characters of an answer; its button opens it in full."""
 
 
-async def come_back(services: Services, request: Request, action: ComeBack) -> Reply:
+async def come_back(tx: RequestTransaction, action: ComeBack) -> Reply:
     """Go where a button of the welcome leads."""
     if action.to == "review":
-        return await start_kind(services, request, StartKind(action.group_id, "review"))
+        return await start_kind(tx, StartKind(action.group_id, "review"))
     if action.to == "best":
-        return await _best(services, request, action.group_id)
-    return await today(services, request, action.group_id)
+        found = await revealed_since(tx, tx.group.id, tx.request.at - A_WEEK)
+        return Private(welcomed(best_card(tx.group.id, found), tx.entry), Slot("best", tx.group.id))
+    return await today(tx)
 
 
-async def _best(services: Services, request: Request, group_id: int) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        await known_group(tx, group_id)
-        entry = await enter(tx, request, group_id)
-        found = await revealed_since(tx, group_id, request.at - A_WEEK)
-        return Private(welcomed(best_card(group_id, found), entry), f"best:{group_id}")
-
-    return await services.database.write(work)
+_REVEALED = Statement(
+    select(rounds.c.id)
+    .where(
+        rounds.c.group_id == bindparam("group_id"),
+        rounds.c.state == "revealed",
+        rounds.c.revealed_at >= bindparam("since", type_=rounds.c.revealed_at.type),
+    )
+    .order_by(rounds.c.revealed_at.desc(), rounds.c.id.desc())
+)
 
 
 async def revealed_since(tx: Transaction, group_id: int, since: datetime) -> tuple[Revealed, ...]:
     """The rounds revealed since an instant with an answer that may be shown, the newest MOST of them, oldest first."""
-    query = (
-        select(rounds.c.id)
-        .where(
-            rounds.c.group_id == group_id,
-            rounds.c.state == RoundState.REVEALED.value,
-            rounds.c.revealed_at >= since,
-        )
-        .order_by(rounds.c.revealed_at.desc(), rounds.c.id.desc())
-    )
     found: list[Revealed] = []
-    for round_id in (await tx.execute(query)).scalars():
+    for round_id in (await tx.execute(_REVEALED, group_id=group_id, since=since)).scalars():
         round_ = await load_round(tx, round_id)
         seen = await load_revealed(tx, round_) if round_ is not None else None
         if seen is not None and first_of(seen, MOST_WORDS) is not None:
@@ -86,6 +78,4 @@ def best_card(group_id: int, found: tuple[Revealed, ...]) -> Card:
     return Card("Best of the week", tuple(blocks), (row,), read_all=ReadAnswers(found[-1].round.id, 0))
 
 
-def routes(services: Services) -> tuple[Route, ...]:
-    """The buttons of the welcome."""
-    return (Route(ComeBack, partial(come_back, services)),)
+ROUTES = (Route(ComeBack, come_back, TAKES_PART_IN_ITS_GROUP),)

@@ -1,16 +1,10 @@
 """The overview as the composition root takes it: its commands and routes."""
 
-from bot.chat.commands import Command
-from bot.chat.dispatch import Route
-from bot.groups.services import Services
 from bot.overview import back, handlers, home
 
-
-def commands(services: Services) -> tuple[Command, ...]:
-    """Everything about one's own record that can be typed."""
-    return (*home.commands(services), *handlers.commands(services))
+COMMANDS = (*home.COMMANDS, *handlers.COMMANDS)
+"""Everything about one's own record that can be typed."""
 
 
-def routes(services: Services) -> tuple[Route, ...]:
-    """Everything about one's own record, and the ways back in, that can be pressed."""
-    return (*home.routes(services), *handlers.routes(services), *back.routes(services))
+ROUTES = (*home.ROUTES, *handlers.ROUTES, *back.ROUTES)
+"""Everything about one's own record, and the ways back in, that can be pressed."""

@@ -2,22 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from bot.chat.cards import Block, Button, Card, Divider, Moment, Plain, Private, Reply, Style, text
+from bot.chat.cards import Block, Button, Card, Divider, Moment, Plain, Private, Reply, Slot, Style, text
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route
-from bot.chat.requests import Request
 from bot.daily.actions import OpenAnswer, ShowRound
 from bot.daily.cards import Voting, vote_button
 from bot.daily.look import voting_for
 from bot.daily.model import Answer, AnswerState, Round
 from bot.daily.store import find_answer, newest_open
-from bot.groups.entry import enter, known_group, welcomed
+from bot.groups.entry import welcomed
 from bot.groups.model import Entry
-from bot.groups.services import Services
+from bot.groups.services import RequestTransaction, Services
+from bot.groups.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP
 from bot.groups.words import count_words
 from bot.overview.actions import ShowHome, ShowRecord
 from bot.overview.store import goal_of
@@ -27,6 +26,7 @@ from bot.quiz.model import Mode, Quiz
 from bot.quiz.store import running_of
 from bot.standings.streak_rules import Streak
 from bot.standings.streaks import days_this_week, streak_of
+from bot.store.statements import Statement
 from bot.store.tables import answers, ballots, quizzes, rounds
 from bot.store.transaction import Transaction
 
@@ -60,24 +60,10 @@ class Home:
     receipts: tuple[Receipt, ...]
 
 
-async def show_home(services: Services, request: Request, _options: Options) -> Reply:
+async def show_home(tx: RequestTransaction, _about: Options | ShowHome) -> Reply:
     """Show the home page of this channel's group, or in private of one's own."""
-    return await _home(services, request, None)
-
-
-async def _press(services: Services, request: Request, action: ShowHome) -> Reply:
-    return await _home(services, request, action.group_id)
-
-
-async def _home(services: Services, request: Request, group_id: int | None) -> Reply:
-    async def work(tx: Transaction) -> Entry:
-        if group_id is not None:
-            await known_group(tx, group_id)
-        return await enter(tx, request, group_id)
-
-    entry = await services.database.write(work)
-    found = await services.database.read(lambda tx: read_home(tx, services, entry, request.at))
-    return Private(welcomed(home_card(found), entry), f"home:{entry.group.id}")
+    found = await read_home(tx, tx.services, tx.entry, tx.request.at)
+    return Private(welcomed(home_card(found), tx.entry), Slot("home", tx.group.id))
 
 
 async def read_home(tx: Transaction, services: Services, entry: Entry, now: datetime) -> Home:
@@ -99,39 +85,37 @@ async def read_home(tx: Transaction, services: Services, entry: Entry, now: date
     )
 
 
+_WROTE = Statement(
+    select(
+        answers.c.round_id, answers.c.state, answers.c.locked_at, answers.c.updated_at, rounds.c.local_date
+    )
+    .join(rounds, rounds.c.id == answers.c.round_id)
+    .where(answers.c.member_id == bindparam("member_id"))
+    .order_by(answers.c.updated_at.desc())
+    .limit(RECEIPTS)
+)
+_READ = Statement(
+    select(ballots.c.round_id, ballots.c.finished_at, rounds.c.local_date)
+    .join(rounds, rounds.c.id == ballots.c.round_id)
+    .where(ballots.c.member_id == bindparam("member_id"), ballots.c.finished_at.is_not(None))
+    .order_by(ballots.c.finished_at.desc())
+    .limit(RECEIPTS)
+)
+_PLAYED = Statement(
+    select(quizzes.c.mode, quizzes.c.ended_at, quizzes.c.topic)
+    .where(
+        quizzes.c.person_id == bindparam("person_id"),
+        quizzes.c.group_id == bindparam("group_id"),
+        quizzes.c.mode != Mode.GROUP.value,
+        quizzes.c.state == "finished",
+    )
+    .order_by(quizzes.c.ended_at.desc())
+    .limit(RECEIPTS)
+)
+
+
 async def _receipts(tx: Transaction, entry: Entry) -> tuple[Receipt, ...]:
     member = entry.member
-    wrote = (
-        select(
-            answers.c.round_id,
-            answers.c.state,
-            answers.c.locked_at,
-            answers.c.updated_at,
-            rounds.c.local_date,
-        )
-        .join(rounds, rounds.c.id == answers.c.round_id)
-        .where(answers.c.member_id == member.id)
-        .order_by(answers.c.updated_at.desc())
-        .limit(RECEIPTS)
-    )
-    read = (
-        select(ballots.c.round_id, ballots.c.finished_at, rounds.c.local_date)
-        .join(rounds, rounds.c.id == ballots.c.round_id)
-        .where(ballots.c.member_id == member.id, ballots.c.finished_at.is_not(None))
-        .order_by(ballots.c.finished_at.desc())
-        .limit(RECEIPTS)
-    )
-    played = (
-        select(quizzes.c.mode, quizzes.c.ended_at, quizzes.c.topic)
-        .where(
-            quizzes.c.person_id == member.person_id,
-            quizzes.c.group_id == entry.group.id,
-            quizzes.c.mode != Mode.GROUP.value,
-            quizzes.c.state == "finished",
-        )
-        .order_by(quizzes.c.ended_at.desc())
-        .limit(RECEIPTS)
-    )
     found = [
         Receipt(
             _said(r.state, locked=r.locked_at is not None),
@@ -139,15 +123,15 @@ async def _receipts(tx: Transaction, entry: Entry) -> tuple[Receipt, ...]:
             r.round_id,
             r.updated_at,
         )
-        for r in await tx.execute(wrote)
+        for r in await tx.execute(_WROTE, member_id=member.id)
     ]
     found += [
         Receipt("Ballot finished", f"{r.local_date:%A}'s answers", r.round_id, r.finished_at)
-        for r in await tx.execute(read)
+        for r in await tx.execute(_READ, member_id=member.id)
     ]
     found += [
         Receipt("Review finished" if r.mode == Mode.REVIEW.value else "Quiz finished", r.topic, 0, r.ended_at)
-        for r in await tx.execute(played)
+        for r in await tx.execute(_PLAYED, person_id=member.person_id, group_id=entry.group.id)
         if r.ended_at is not None
     ]
     return tuple(sorted(found, key=lambda r: r.at, reverse=True)[:RECEIPTS])
@@ -234,20 +218,16 @@ def _buttons(home: Home) -> tuple[Button, ...]:
     return tuple(found[:5])
 
 
-def commands(services: Services) -> tuple[Command, ...]:
-    """`/my home`."""
-    return (
-        Command(
-            ("my", "home"),
-            "What is open, what waits for you, and what you did last",
-            partial(show_home, services),
-            help="Everything private is found here again: today's question and ballot, a quiz that goes on, reviews, and "
-            "your last ten steps.",
-            example="/my home",
-        ),
-    )
+COMMANDS = (
+    Command(
+        ("my", "home"),
+        "What is open, what waits for you, and what you did last",
+        show_home,
+        who=TAKES_PART,
+        help="Everything private is found here again: today's question and ballot, a quiz that goes on, reviews, and "
+        "your last ten steps.",
+        example="/my home",
+    ),
+)
 
-
-def routes(services: Services) -> tuple[Route, ...]:
-    """What can be pressed."""
-    return (Route(ShowHome, partial(_press, services)),)
+ROUTES = (Route(ShowHome, show_home, TAKES_PART_IN_ITS_GROUP),)

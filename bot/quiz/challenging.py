@@ -1,10 +1,9 @@
 """Challenges: a member says that a question is wrong; enough of them, or an organiser, take it out of scoring."""
 
 from datetime import datetime
-from functools import partial
 from math import ceil
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, bindparam, select, update
 
 from bot.bank.model import UnknownItem
 from bot.chat.cards import (
@@ -16,25 +15,26 @@ from bot.chat.cards import (
     Private,
     Refuse,
     Reply,
+    Slot,
     Style,
     Update,
     Verbatim,
     text,
 )
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Request, Submit
 from bot.chat.words import clean, cut
-from bot.groups.entry import enter, require_organiser
-from bot.groups.model import Entry, Group
-from bot.groups.services import Services
-from bot.groups.store import identities_of_members, load_group, members_of_group
+from bot.groups.model import Group
+from bot.groups.services import RequestTransaction, Services
+from bot.groups.store import identities_of_members, organisers_of_group
+from bot.groups.who import ORGANISES_ITS_GROUP
 from bot.outbox.deliveries import Delivery, refresh, to_person
 from bot.quiz.actions import OpenChallenge, SendChallenge, Settle
-from bot.quiz.model import Quiz
+from bot.quiz.look import IN_QUIZ, quiz_of
 from bot.quiz.prepare import NotForAQuiz, Prepared, prepare
 from bot.quiz.question_cards import challenge_form, key_words
-from bot.quiz.store import answered_count, find_response, load_quiz, out_of_scoring
+from bot.quiz.store import answered_count, find_response, out_of_scoring
 from bot.shelf.view import bank_of
+from bot.store.statements import Statement
 from bot.store.tables import challenges
 from bot.store.transaction import Transaction
 
@@ -54,13 +54,16 @@ OUT = "It is out: nobody in this group is asked it any more, and those who chall
 STAYS = "It was kept, and those who challenged it are told."
 
 
-def routes(services: Services) -> tuple[Route, ...]:
-    """What can be pressed and sent."""
-    return (
-        Route(OpenChallenge, partial(_open, services), opens_form=True),
-        Route(SendChallenge, partial(_send, services)),
-        Route(Settle, partial(_settle, services)),
-    )
+_of_item = and_(challenges.c.group_id == bindparam("in_group"), challenges.c.item_id == bindparam("of_item"))
+_ONES = Statement(select(challenges.c.id).where(_of_item, challenges.c.member_id == bindparam("member_id")))
+_ALL = Statement(select(challenges.c.why, challenges.c.outcome).where(_of_item).order_by(challenges.c.id))
+_WAITING = Statement(
+    select(challenges.c.member_id)
+    .where(_of_item, challenges.c.outcome == "")
+    .order_by(challenges.c.member_id)
+)
+_DECIDED = Statement(select(challenges.c.outcome).where(_of_item, challenges.c.outcome != "").limit(1))
+_DECIDE = Statement(update(challenges).where(_of_item).values(outcome=bindparam("outcome")))
 
 
 def enough(challengers: int, answered: int) -> bool:
@@ -70,57 +73,46 @@ def enough(challengers: int, answered: int) -> bool:
 
 async def has_challenged(tx: Transaction, group_id: int, item_id: str, member_id: int) -> bool:
     """Whether a member challenged an item."""
-    query = select(challenges.c.id).where(
-        challenges.c.group_id == group_id,
-        challenges.c.item_id == item_id,
-        challenges.c.member_id == member_id,
-    )
-    return (await tx.execute(query)).first() is not None
+    found = await tx.execute(_ONES, in_group=group_id, of_item=item_id, member_id=member_id)
+    return found.first() is not None
 
 
-async def _challengeable(
-    tx: Transaction, request: Request, quiz_id: int, position: int
-) -> tuple[Entry, Quiz, str]:
-    quiz = await load_quiz(tx, quiz_id)
-    if quiz is None or not 0 <= position < len(quiz.questions):
+async def _challengeable(tx: RequestTransaction, position: int) -> str:
+    """The item that whoever asks has answered there.
+
+    Raises:
+        UserError: there is no such question, or they have not.
+    """
+    quiz, entry = quiz_of(tx), tx.known_entry
+    if not 0 <= position < len(quiz.questions):
         raise UserError("This question is gone", "`/quiz start` begins another quiz.")
-    entry = await enter(tx, request, quiz.group_id)
-    response = await find_response(tx, quiz.id, position, entry.member.id)
+    response = await find_response(tx, quiz.id, position, entry.member.id) if entry else None
     if response is None or not response.sealed:
         raise UserError("This one is not yours", "You can challenge a question that you have answered.")
-    return entry, quiz, quiz.questions[position].item_id
+    return quiz.questions[position].item_id
 
 
-async def _open(services: Services, request: Request, action: OpenChallenge) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        await _challengeable(tx, request, action.quiz_id, action.position)
-        return Ask(challenge_form(action.quiz_id, action.position, ""))
-
-    return await services.database.write(work)
+async def _open(tx: RequestTransaction, action: OpenChallenge) -> Reply:
+    await _challengeable(tx, action.position)
+    return Ask(challenge_form(action.quiz_id, action.position, ""))
 
 
-async def _send(services: Services, request: Request, action: SendChallenge) -> Reply:
-    assert isinstance(request.what, Submit)
-    raw = request.what.text("why")
+async def _send(tx: RequestTransaction, action: SendChallenge) -> Reply:
+    raw = tx.request.submitted.text("why")
     why = clean(raw)
-
-    async def work(tx: Transaction) -> Reply:
-        entry, _, item_id = await _challengeable(tx, request, action.quiz_id, action.position)
-        error = _why_error(why)
-        if error:
-            return Refuse({"why": error}, challenge_form(action.quiz_id, action.position, raw))
-        gone = item_id in await out_of_scoring(tx, entry.group.id)
-        await _challenge(tx, entry, item_id, why, request.at, gone=gone)
-        words = (
-            "Others found it wrong too: it is out already, and nobody in this group is asked it any more."
-            if gone
-            else "The organisers have it, and you will hear what comes of it. Go on with the quiz where you were."
-        )
-        return Private(Card("Thank you: challenged", (text(words),), accent=Accent.GOOD), "challenge")
-
-    reply = await services.database.write(work)
-    services.wake()
-    return reply
+    item_id = await _challengeable(tx, action.position)
+    error = _why_error(why)
+    if error:
+        return Refuse({"why": error}, challenge_form(action.quiz_id, action.position, raw))
+    gone = item_id in await out_of_scoring(tx, tx.group.id)
+    await _challenge(tx, item_id, why, gone=gone)
+    words = (
+        "Others found it wrong too: it is out already, and nobody in this group is asked it any more."
+        if gone
+        else "The organisers have it, and you will hear what comes of it. Go on with the quiz where you were."
+    )
+    tx.wake_after_commit()
+    return Private(Card("Thank you: challenged", (text(words),), accent=Accent.GOOD), Slot("challenge"))
 
 
 def _why_error(why: str) -> str | None:
@@ -131,21 +123,22 @@ def _why_error(why: str) -> str | None:
     return None
 
 
-async def _challenge(
-    tx: Transaction, entry: Entry, item_id: str, why: str, now: datetime, *, gone: bool
-) -> None:
-    group = entry.group
-    values = {"group_id": group.id, "item_id": item_id, "member_id": entry.member.id, "why": why, "at": now}
-    values["outcome"] = UPHELD if gone else ""
+async def _challenge(tx: RequestTransaction, item_id: str, why: str, *, gone: bool) -> None:
+    group, now = tx.group, tx.request.at
+    values = {
+        "group_id": group.id,
+        "item_id": item_id,
+        "member_id": tx.entry.member.id,
+        "why": why,
+        "outcome": UPHELD if gone else "",
+        "at": now,
+    }
     if await tx.insert_once(challenges, values) is None:
         return
-    query = select(func.count()).where(
-        challenges.c.group_id == group.id, challenges.c.item_id == item_id, challenges.c.outcome == ""
-    )
-    count = int((await tx.execute(query)).scalar_one())
-    if enough(count, await answered_count(tx, group.id, item_id)):
+    waiting = (await tx.execute(_WAITING, in_group=group.id, of_item=item_id)).scalars()
+    if enough(len(waiting), await answered_count(tx, group.id, item_id)):
         await _decide(tx, group, item_id, take_out=True, now=now)
-    organisers = frozenset(m.id for m in await members_of_group(tx, group.id) if m.organiser and not m.sample)
+    organisers = frozenset(m.id for m in await organisers_of_group(tx, group.id) if not m.sample)
     for identity_id, who in await identities_of_members(tx, organisers):
         await to_person(tx, _subject(group.id), f"{CHALLENGED}:{item_id}", identity_id, who, now)
     await refresh(tx, _subject(group.id), (f"{CHALLENGED}:{item_id}",), now)
@@ -156,29 +149,21 @@ def _subject(group_id: int) -> str:
 
 
 async def _decide(tx: Transaction, group: Group, item_id: str, *, take_out: bool, now: datetime) -> None:
-    mine = (challenges.c.group_id == group.id) & (challenges.c.item_id == item_id)
-    waiting = frozenset(
-        (await tx.execute(select(challenges.c.member_id).where(mine, challenges.c.outcome == ""))).scalars()
-    )
-    await tx.execute(update(challenges).where(mine).values(outcome=UPHELD if take_out else KEPT))
+    waiting = frozenset((await tx.execute(_WAITING, in_group=group.id, of_item=item_id)).scalars())
+    outcome = UPHELD if take_out else KEPT
+    await tx.execute(_DECIDE, in_group=group.id, of_item=item_id, outcome=outcome)
     for identity_id, who in await identities_of_members(tx, waiting):
         await to_person(tx, _subject(group.id), f"{OUTCOME}:{item_id}", identity_id, who, now)
     await refresh(tx, _subject(group.id), (f"{OUTCOME}:{item_id}", f"{CHALLENGED}:{item_id}"), now)
 
 
-async def _settle(services: Services, request: Request, action: Settle) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        group = await load_group(tx, action.group_id)
-        await require_organiser(tx, request, group)
-        await _decide(tx, group, action.item_id, take_out=action.take_out, now=request.at)
-        card = await _challenged(services, tx, group.id, action.item_id)
-        if card is None:
-            raise UserError("Nobody challenged this question", "So it stays as it is.")
-        return Update(card, "challenge")
-
-    reply = await services.database.write(work)
-    services.wake()
-    return reply
+async def _settle(tx: RequestTransaction, action: Settle) -> Reply:
+    await _decide(tx, tx.group, action.item_id, take_out=action.take_out, now=tx.request.at)
+    card = await _challenged(tx.services, tx, tx.group.id, action.item_id)
+    if card is None:
+        raise UserError("Nobody challenged this question", "So it stays as it is.")
+    tx.wake_after_commit()
+    return Update(card, Slot("challenge"))
 
 
 async def _question(services: Services, tx: Transaction, group_id: int, item_id: str) -> Prepared | None:
@@ -202,12 +187,7 @@ async def challenged_delivery(services: Services, tx: Transaction, delivery: Del
 
 
 async def _challenged(services: Services, tx: Transaction, group_id: int, item_id: str) -> Card | None:
-    query = (
-        select(challenges.c.why, challenges.c.outcome)
-        .where(challenges.c.group_id == group_id, challenges.c.item_id == item_id)
-        .order_by(challenges.c.id)
-    )
-    found = list(await tx.execute(query))
+    found = (await tx.execute(_ALL, in_group=group_id, of_item=item_id)).all()
     if not found:
         return None
     out = any(row.outcome == UPHELD for row in found)
@@ -235,12 +215,7 @@ async def _challenged(services: Services, tx: Transaction, group_id: int, item_i
 async def outcome_delivery(services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
     """To one who challenged: what came of it."""
     item_id = delivery.kind.partition(":")[2]
-    query = select(challenges.c.outcome).where(
-        challenges.c.group_id == delivery.subject_id,
-        challenges.c.item_id == item_id,
-        challenges.c.outcome != "",
-    )
-    outcome = (await tx.execute(query.limit(1))).scalar_one_or_none()
+    outcome = await tx.scalar(_DECIDED, in_group=delivery.subject_id, of_item=item_id)
     if outcome is None:
         return None
     if outcome == UPHELD:
@@ -249,3 +224,10 @@ async def outcome_delivery(services: Services, tx: Transaction, delivery: Delive
         words = "An organiser looked at it and kept it. Its sources stand on the card of the question."
     prompt = _prompt(await _question(services, tx, delivery.subject_id, item_id))
     return Card("Your challenge", (text(words), text(prompt)), accent=Accent.GOOD)
+
+
+ROUTES = (
+    Route(OpenChallenge, _open, IN_QUIZ, reads=True, opens_form=True),
+    Route(SendChallenge, _send, IN_QUIZ),
+    Route(Settle, _settle, ORGANISES_ITS_GROUP),
+)

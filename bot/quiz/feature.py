@@ -2,28 +2,23 @@
 
 from functools import partial
 
-from bot.chat.commands import Command
-from bot.chat.dispatch import Route
 from bot.groups.services import Services
 from bot.outbox.send import Duty
 from bot.quiz import challenging, group, group_run, reading, solo, starting
 
-
-def commands(services: Services) -> tuple[Command, ...]:
-    """Everything of quizzes that can be typed."""
-    return starting.commands(services)
+COMMANDS = starting.COMMANDS
+"""Everything of quizzes that can be typed."""
 
 
-def routes(services: Services) -> tuple[Route, ...]:
-    """Everything of quizzes that can be pressed and sent."""
-    return (
-        *starting.routes(services),
-        *solo.routes(services),
-        *reading.routes(services),
-        *challenging.routes(services),
-        *group.routes(services),
-        *group_run.routes(services),
-    )
+ROUTES = (
+    *starting.ROUTES,
+    *solo.ROUTES,
+    *reading.ROUTES,
+    *challenging.ROUTES,
+    *group.ROUTES,
+    *group_run.ROUTES,
+)
+"""Everything of quizzes that can be pressed and sent."""
 
 
 def duty(services: Services) -> Duty:

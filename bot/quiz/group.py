@@ -2,23 +2,22 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, distinct, func, select
 
 from bot.bank.model import Kind
-from bot.chat.cards import Ask, Card, Done, Private, Reply
+from bot.chat.cards import Ask, Card, Done, Private, Reply, Slot
 from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Request
-from bot.groups.entry import enter, require_organiser
-from bot.groups.model import Entry, Group
-from bot.groups.services import Services
-from bot.groups.store import places_of_group
+from bot.groups.place_settings import holds_role
+from bot.groups.services import RequestTransaction
+from bot.groups.store import group_of_place, places_of_group
 from bot.outbox.deliveries import refresh, to_place
 from bot.quiz import group_cards as cards
 from bot.quiz.actions import BeginQuiz, ChangeOwn, JoinQuiz, LeaveQuiz, OpenOwn
 from bot.quiz.choosing import Past, choose
 from bot.quiz.grading import Given, complete
+from bot.quiz.look import IN_GROUP_QUIZ, running_quiz_of
 from bot.quiz.making import NEW_TOGETHER, asked_as, leafed, objective
 from bot.quiz.model import Mode, Quiz, QuizState, Response, given_to_json
 from bot.quiz.prepare import prepare
@@ -27,18 +26,21 @@ from bot.quiz.scoring import settle_question
 from bot.quiz.seeds import lot
 from bot.quiz.solo_cards import stopped_card
 from bot.quiz.store import (
+    TOGETHER,
+    Part,
     add_player,
     add_quiz,
-    all_answered,
     change_quiz,
     change_response,
-    find_response,
-    group_quizzes_in,
+    end_early,
     keep_given,
     load_quiz,
+    newest_in_place,
+    part_of,
     remove_player,
     stop_running,
 )
+from bot.store.statements import Statement
 from bot.store.tables import quizzes, responses
 from bot.store.transaction import Transaction
 
@@ -50,153 +52,119 @@ SHOWING = timedelta(seconds=15)
 COMES_BACK = timedelta(days=7)
 """A question that the group had may come again after so long."""
 
-
-def routes(services: Services) -> tuple[Route, ...]:
-    """What can be pressed."""
-    return (
-        Route(JoinQuiz, partial(_join, services)),
-        Route(BeginQuiz, partial(_begin, services)),
-        Route(LeaveQuiz, partial(_leave, services)),
-        Route(OpenOwn, partial(_open_own, services)),
-        Route(ChangeOwn, partial(_change_own, services)),
+_PAST = Statement(
+    select(
+        responses.c.item_id,
+        func.max(responses.c.at).label("last"),
+        func.count(distinct(responses.c.quiz_id)).label("times"),
     )
+    .join(quizzes, quizzes.c.id == responses.c.quiz_id)
+    .where(quizzes.c.group_id == bindparam("group_id"), TOGETHER, responses.c.sealed)
+    .group_by(responses.c.item_id)
+)
 
 
 async def start_group(
-    services: Services, request: Request, topics: tuple[str, ...], count: int, difficulty: int | None
+    tx: RequestTransaction, topics: tuple[str, ...], count: int, difficulty: int | None
 ) -> Reply:
     """Open the lobby of a group quiz in the request's place."""
-
-    async def work(tx: Transaction) -> Reply:
-        entry = await enter(tx, request)
-        place = request.place
-        if place is None:
-            raise UserError("A group quiz needs a channel", "Type this in your group's channel.")
-        here = [(i, p) for i, p in await places_of_group(tx, entry.group.id) if p.key == place.key]
-        seed = lot(0, request.id) % 2**62
-        items = await objective(tx, services, entry.group.id, topics)
-        past = await _group_past(tx, entry.group.id, request.at)
-        due = sum(p.due for p in past)
-        ids = choose(
-            leafed(services.bank, items),
-            past,
-            count,
-            seed,
-            difficulty,
-            max(round(count * NEW_TOGETHER), count - due),
+    entry, request, services = tx.entry, tx.request, tx.services
+    place = request.place
+    if place is None:
+        raise UserError("A group quiz needs a channel", "Type this in your group's channel.")
+    here = [(i, p) for i, p in await places_of_group(tx, entry.group.id) if p.key == place.key]
+    seed = lot(0, request.id) % 2**62
+    items = await objective(tx, services, entry.group.id, topics)
+    past = await _group_past(tx, entry.group.id, request.at)
+    due = sum(p.due for p in past)
+    new_most = max(round(count * NEW_TOGETHER), count - due)
+    ids = choose(leafed(services.bank, items), past, count, seed, difficulty, new_most)
+    if not ids:
+        raise UserError(
+            "No questions here yet", "This topic has no quiz questions. Try a wider one, or none at all."
         )
-        if not ids:
-            raise UserError(
-                "No questions here yet", "This topic has no quiz questions. Try a wider one, or none at all."
-            )
-        by_id = {item.id: item for item in items}
-        values = {
-            "group_id": entry.group.id,
-            "place_id": here[0][0],
-            "member_id": entry.member.id,
-            "person_id": entry.member.person_id,
-            "request": request.id,
-            "mode": Mode.GROUP.value,
-            "topic": asked_as(services.bank.topics, topics),
-            "difficulty": difficulty,
-            "seed": seed,
-            "state": QuizState.LOBBY.value,
-            "created_at": request.at,
-            "next_at": request.at + LOBBY,
-        }
-        made = await add_quiz(tx, [prepare(by_id[i], seed) for i in ids], values)
-        if made is not None:
-            await add_player(tx, made, entry.member.id, request.at)
-            under = await services.question_thread(tx, entry.group.id)
-            await to_place(tx, f"quiz:{made}", GROUP_QUIZ, here[0][0], here[0][1], request.at, under=under)
-        return Done("The lobby is open in the channel.")
-
-    return await services.database.write(work)
+    by_id = {item.id: item for item in items}
+    values = {
+        "group_id": entry.group.id,
+        "place_id": here[0][0],
+        "member_id": entry.member.id,
+        "person_id": entry.member.person_id,
+        "request": request.id,
+        "mode": Mode.GROUP.value,
+        "topic": asked_as(services.bank.topics, topics),
+        "difficulty": difficulty,
+        "seed": seed,
+        "state": QuizState.LOBBY.value,
+        "created_at": request.at,
+        "next_at": request.at + LOBBY,
+    }
+    made = await add_quiz(tx, [prepare(by_id[i], seed) for i in ids], values)
+    if made is not None:
+        await add_player(tx, made, entry.member.id, request.at)
+        under = await services.question_thread(tx, entry.group.id)
+        await to_place(tx, f"quiz:{made}", GROUP_QUIZ, here[0][0], here[0][1], request.at, under=under)
+    tx.wake_after_commit()
+    return Done("The lobby is open in the channel.")
 
 
 async def _group_past(tx: Transaction, group_id: int, now: datetime) -> tuple[Past, ...]:
-    rows = await tx.execute(
-        select(responses.c.item_id, responses.c.at, responses.c.quiz_id)
-        .join(quizzes, quizzes.c.id == responses.c.quiz_id)
-        .where(quizzes.c.group_id == group_id, quizzes.c.mode == Mode.GROUP.value, responses.c.sealed)
-        .order_by(responses.c.at)
-    )
-    last: dict[str, datetime] = {}
-    times: dict[str, set[int]] = {}
-    for row in rows:
-        last[row.item_id] = row.at
-        times.setdefault(row.item_id, set()).add(row.quiz_id)
+    rows = await tx.execute(_PAST, group_id=group_id)
     return tuple(
-        Past(i, len(times[i]), at.date().toordinal(), now - at >= COMES_BACK) for i, at in last.items()
+        Past(r.item_id, r.times, r.last.date().toordinal(), now - r.last >= COMES_BACK) for r in rows
     )
 
 
-async def _running(tx: Transaction, request: Request, quiz_id: int) -> tuple[Entry, Quiz]:
-    quiz = await load_quiz(tx, quiz_id, lock=True)
-    if quiz is None or quiz.mode is not Mode.GROUP:
-        raise UserError("This quiz is gone", "`/quiz start mode:group` begins another.")
-    entry = await enter(tx, request, quiz.group_id)
-    if quiz.state in (QuizState.FINISHED, QuizState.STOPPED):
-        raise UserError("This quiz is over", "`/quiz start mode:group` begins another.")
-    return entry, quiz
+async def _join(tx: RequestTransaction, _action: JoinQuiz) -> Reply:
+    quiz = running_quiz_of(tx)
+    new = await add_player(tx, quiz.id, tx.entry.member.id, tx.request.at)
+    if new:
+        await refresh(tx, quiz.subject, (GROUP_QUIZ,), tx.request.at)
+    return Private(cards.in_card(new=new), Slot("quiz", quiz.id))
 
 
-async def _join(services: Services, request: Request, action: JoinQuiz) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        entry, quiz = await _running(tx, request, action.quiz_id)
-        new = await add_player(tx, quiz.id, entry.member.id, request.at)
-        if new:
-            await refresh(tx, quiz.subject, (GROUP_QUIZ,), request.at)
-        return Private(cards.in_card(new=new), f"quiz:{quiz.id}")
-
-    return await services.database.write(work)
-
-
-async def _begin(services: Services, request: Request, action: BeginQuiz) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        entry, quiz = await _running(tx, request, action.quiz_id)
-        if quiz.member_id != entry.member.id and not await _organises(tx, request, entry.group):
-            raise UserError("The one who opened it starts it", "It begins by itself in a moment.")
-        if quiz.state is QuizState.LOBBY:
-            await change_quiz(tx, quiz.id, next_at=request.at)
-        return Done("It begins.")
-
-    reply = await services.database.write(work)
-    services.wake()
-    return reply
+async def _begin(tx: RequestTransaction, _action: BeginQuiz) -> Reply:
+    quiz = running_quiz_of(tx)
+    if quiz.member_id != tx.entry.member.id and not await _organises(tx):
+        raise UserError("The one who opened it starts it", "It begins by itself in a moment.")
+    if quiz.state is QuizState.LOBBY:
+        await change_quiz(tx, quiz.id, next_at=tx.request.at)
+    tx.wake_after_commit()
+    return Done("It begins.")
 
 
-async def _organises(tx: Transaction, request: Request, group: Group) -> bool:
-    try:
-        await require_organiser(tx, request, group)
-    except UserError:
-        return False
-    return True
+async def _organises(tx: RequestTransaction) -> bool:
+    """Whether whoever takes part here also organises the group, or manages the place."""
+    request = tx.request
+    if tx.entry.member.organiser:
+        return True
+    if request.manages and request.place is not None:
+        here = await group_of_place(tx, request.place)
+        if here is not None and here.id == tx.group.id:
+            return True
+    return await holds_role(tx, request, tx.group.id)
 
 
-async def _leave(services: Services, request: Request, action: LeaveQuiz) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        entry, quiz = await _running(tx, request, action.quiz_id)
-        await remove_player(tx, quiz.id, entry.member.id, request.at)
-        await _end_early(tx, quiz, request.at)
-        await refresh(tx, quiz.subject, (GROUP_QUIZ,), request.at)
-        return Private(cards.left_card(), f"quiz:{quiz.id}")
-
-    reply = await services.database.write(work)
-    services.wake()
-    return reply
+async def _leave(tx: RequestTransaction, _action: LeaveQuiz) -> Reply:
+    quiz, now = running_quiz_of(tx), tx.request.at
+    await remove_player(tx, quiz.id, tx.entry.member.id, now)
+    await end_early(tx, quiz.id, now)
+    await refresh(tx, quiz.subject, (GROUP_QUIZ,), now)
+    tx.wake_after_commit()
+    return Private(cards.left_card(), Slot("quiz", quiz.id))
 
 
-async def _open_own(services: Services, request: Request, action: OpenOwn) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        entry, quiz = await _running(tx, request, action.quiz_id)
-        _must_run(quiz, action.position, request)
-        response = await find_response(tx, quiz.id, quiz.position, entry.member.id)
-        if await add_player(tx, quiz.id, entry.member.id, request.at):
-            await refresh(tx, quiz.subject, (GROUP_QUIZ,), request.at)
-        return Private(_own(services, entry, quiz, response), f"quiz:{quiz.id}")
+async def _open_own(tx: RequestTransaction, action: OpenOwn) -> Reply:
+    quiz = running_quiz_of(tx)
+    _must_run(quiz, action.position, tx.request)
+    part = await part_of(tx, quiz.id, quiz.position, tx.entry.member.id)
+    if await _come_in(tx, quiz, part):
+        await refresh(tx, quiz.subject, (GROUP_QUIZ,), tx.request.at)
+    return _own(tx, quiz, part.response)
 
-    return await services.database.write(work)
+
+async def _come_in(tx: RequestTransaction, quiz: Quiz, part: Part) -> bool:
+    """Let whoever presses into the quiz where they are not; whether that changed anything."""
+    return not part.plays and await add_player(tx, quiz.id, tx.entry.member.id, tx.request.at)
 
 
 def _must_run(quiz: Quiz, position: int, request: Request) -> None:
@@ -205,39 +173,31 @@ def _must_run(quiz: Quiz, position: int, request: Request) -> None:
         raise UserError("The time is up", "The answer and what comes next stand in the channel.")
 
 
-def _own(services: Services, entry: Entry, quiz: Quiz, response: Response | None) -> Card:
-    path = (
-        services.bank.topics.path(quiz.question.topic) if quiz.question.topic in services.bank.topics else ""
-    )
-    return cards.own_card(quiz, path, response, entry.group.zone)
+def _own(tx: RequestTransaction, quiz: Quiz, response: Response | None) -> Private:
+    topics, leaf = tx.services.bank.topics, quiz.question.topic
+    path = topics.path(leaf) if leaf in topics else ""
+    card: Card = cards.own_card(quiz, path, response, tx.group.zone)
+    return Private(card, Slot("quiz", quiz.id))
 
 
-async def group_chosen(
-    tx: Transaction,
-    services: Services,
-    request: Request,
-    entry: Entry,
-    quiz: Quiz,
-    response: Response | None,
-    given: Given,
-) -> Reply:
+async def group_chosen(tx: RequestTransaction, quiz: Quiz, part: Part, given: Given) -> Reply:
     """A member chose something in a group quiz: keep it, hand it in where it is whole, allow one change."""
+    request, response = tx.request, part.response
     _must_run(quiz, quiz.position, request)
-    await add_player(tx, quiz.id, entry.member.id, request.at)
+    await _come_in(tx, quiz, part)
+    kind = quiz.question.kind
+    whole = kind in (Kind.SINGLE, Kind.TF_REASON, Kind.NUMERIC) and complete(quiz.question, given)
     if response is not None and response.sealed:
-        at_a_press = quiz.question.kind in (Kind.SINGLE, Kind.NUMERIC) and complete(quiz.question, given)
+        at_a_press = whole and kind is not Kind.TF_REASON
         if response.changes or given == response.given or not at_a_press:
-            return Private(_own(services, entry, quiz, response), f"quiz:{quiz.id}")
-        await _take_back(tx, quiz, response)
-    at_once = quiz.question.kind in (Kind.SINGLE, Kind.TF_REASON, Kind.NUMERIC)
-    whole = at_once and complete(quiz.question, given)
+            return _own(tx, quiz, response)
+        response = await _take_back(tx, quiz, response)
     handed_in = {"sealed": True, "took_ms": _took(quiz, request)} if whole else {}
-    await keep_given(tx, quiz, entry.member.id, entry.member.person_id, given, request.at, **handed_in)
+    kept = await keep_given(tx, quiz, tx.entry.member, given, request.at, response, **handed_in)
     if whole:
-        await _end_early(tx, quiz, request.at)
+        await end_early(tx, quiz.id, request.at)
         await refresh(tx, quiz.subject, (GROUP_QUIZ,), request.at)
-    kept = await find_response(tx, quiz.id, quiz.position, entry.member.id)
-    return Private(_own(services, entry, quiz, kept), f"quiz:{quiz.id}")
+    return _own(tx, quiz, kept)
 
 
 def _took(quiz: Quiz, request: Request) -> int:
@@ -245,39 +205,35 @@ def _took(quiz: Quiz, request: Request) -> int:
     return max(0, int((request.at - quiz.asked_at).total_seconds() * 1000))
 
 
-async def _take_back(tx: Transaction, quiz: Quiz, response: Response) -> None:
-    before = given_to_json(response.given)
-    await change_response(tx, response.id, changes=1, sealed=False, before=before)
+async def _take_back(tx: Transaction, quiz: Quiz, response: Response) -> Response:
+    """Give the question its whole time again; the response as it is then to be kept."""
     await change_quiz(tx, quiz.id, next_at=quiz.deadline_at)
+    return replace(response, changes=1, sealed=False, before=given_to_json(response.given))
 
 
-async def _change_own(services: Services, request: Request, action: ChangeOwn) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        entry, quiz = await _running(tx, request, action.quiz_id)
-        _must_run(quiz, action.position, request)
-        response = await find_response(tx, quiz.id, quiz.position, entry.member.id)
-        if response is not None and response.sealed and not response.changes:
-            await add_player(tx, quiz.id, entry.member.id, request.at)
-            await _take_back(tx, quiz, response)
-            await keep_given(tx, quiz, entry.member.id, entry.member.person_id, Given(), request.at)
-            await refresh(tx, quiz.subject, (GROUP_QUIZ,), request.at)
-            response = await find_response(tx, quiz.id, quiz.position, entry.member.id)
-        return Private(_own(services, entry, quiz, response), f"quiz:{quiz.id}")
-
-    return await services.database.write(work)
+async def _change_own(tx: RequestTransaction, action: ChangeOwn) -> Reply:
+    quiz, request = running_quiz_of(tx), tx.request
+    _must_run(quiz, action.position, request)
+    part = await part_of(tx, quiz.id, quiz.position, tx.entry.member.id)
+    response = part.response
+    if response is not None and response.sealed and not response.changes:
+        await _come_in(tx, quiz, part)
+        response = await _take_back(tx, quiz, response)
+        response = await keep_given(tx, quiz, tx.entry.member, Given(), request.at, response)
+        await refresh(tx, quiz.subject, (GROUP_QUIZ,), request.at)
+    return _own(tx, quiz, response)
 
 
-async def group_sealed(
-    tx: Transaction, services: Services, request: Request, entry: Entry, quiz: Quiz, response: Response
-) -> Reply:
+async def group_sealed(tx: RequestTransaction, quiz: Quiz, response: Response) -> Reply:
     """A member hands an answer in; the question ends early when all have."""
+    request = tx.request
     _must_run(quiz, response.position, request)
     if response.sealed:
-        return Private(_own(services, entry, quiz, response), f"quiz:{quiz.id}")
+        return _own(tx, quiz, response)
     await change_response(tx, response.id, sealed=True, took_ms=_took(quiz, request), at=request.at)
-    await _end_early(tx, quiz, request.at)
+    await end_early(tx, quiz.id, request.at)
     await refresh(tx, quiz.subject, (GROUP_QUIZ,), request.at)
-    return Private(_own(services, entry, quiz, replace(response, sealed=True)), f"quiz:{quiz.id}")
+    return _own(tx, quiz, replace(response, sealed=True))
 
 
 def group_number_form(quiz: Quiz, response: Response | None, request: Request) -> Reply:
@@ -288,27 +244,31 @@ def group_number_form(quiz: Quiz, response: Response | None, request: Request) -
     return Ask(number_form(quiz.id, quiz.position, quiz.question, ""))
 
 
-async def _end_early(tx: Transaction, quiz: Quiz, now: datetime) -> None:
-    if quiz.state is QuizState.ASKING and await all_answered(tx, quiz):
-        await change_quiz(tx, quiz.id, next_at=now)
-
-
-async def stop_group(tx: Transaction, request: Request, entry: Entry, quiz: Quiz | None = None) -> Reply:
+async def stop_group(tx: RequestTransaction, quiz: Quiz | None = None) -> Reply:
     """Stop a group quiz: one's own, or as an organiser the newest one in the request's place."""
+    request, group = tx.request, tx.group
     if quiz is None and request.place is not None:
-        here = [i for i, p in await places_of_group(tx, entry.group.id) if p.key == request.place.key]
-        running = await group_quizzes_in(tx, here[0]) if here else ()
-        quiz = running[0] if running else None
-        if quiz is not None and not await _organises(tx, request, entry.group):
+        here = [i for i, p in await places_of_group(tx, group.id) if p.key == request.place.key]
+        quiz = await newest_in_place(tx, group.id, here[0]) if here else None
+        if quiz is not None and not await _organises(tx):
             raise UserError(
                 "Only the one who opened it stops it",
                 "Or an organiser. To go yourself, press “Leave the quiz” on its message: nobody waits for you then.",
             )
     quiz = await load_quiz(tx, quiz.id, lock=True) if quiz else None
     if quiz is None:
-        return Private(stopped_card(), "quiz")
+        return Private(stopped_card(), Slot("quiz"))
     if quiz.state is QuizState.ASKING:
-        await settle_question(tx, entry.group, quiz, request.at)
+        await settle_question(tx, group, quiz, request.at)
     await stop_running(tx, quiz.id, request.at)
     await refresh(tx, quiz.subject, (GROUP_QUIZ,), request.at)
-    return Private(cards.stopped_group_card(), "quiz")
+    return Private(cards.stopped_group_card(), Slot("quiz"))
+
+
+ROUTES = (
+    Route(JoinQuiz, _join, IN_GROUP_QUIZ),
+    Route(BeginQuiz, _begin, IN_GROUP_QUIZ),
+    Route(LeaveQuiz, _leave, IN_GROUP_QUIZ),
+    Route(OpenOwn, _open_own, IN_GROUP_QUIZ),
+    Route(ChangeOwn, _change_own, IN_GROUP_QUIZ),
+)

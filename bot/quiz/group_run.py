@@ -1,29 +1,38 @@
 """What moves a group quiz: the lobby ends, a question's time is up, the next one comes, the podium."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from bot.chat.cards import Card, Private, Reply
 from bot.chat.dispatch import Route, UserError, trace_of
-from bot.chat.requests import Request
-from bot.groups.entry import enter
 from bot.groups.model import Group, Naming
-from bot.groups.services import Services
+from bot.groups.services import RequestTransaction, Services
 from bot.groups.store import load_group, members_by_id
 from bot.outbox.deliveries import Delivery, refresh
 from bot.quiz import group_cards as cards
 from bot.quiz.actions import MyQuizResult
 from bot.quiz.group import GROUP_QUIZ, LOBBY, SHOWING
+from bot.quiz.look import IN_GROUP_QUIZ, quiz_of
 from bot.quiz.model import RUNNING, Quiz, QuizState
 from bot.quiz.scoring import settle_question
-from bot.quiz.solo import finished
-from bot.quiz.store import all_answered, change_quiz, load_quiz, players_of, responses_to
+from bot.quiz.solo import finished, slot_of
+from bot.quiz.store import (
+    QUIZ,
+    all_answered,
+    change_quiz,
+    load_quiz,
+    players_of,
+    read_quiz,
+    responses_of,
+    responses_to,
+)
 from bot.standings.streak_rules import Act
 from bot.standings.streaks import acted
 from bot.store.database import for_update_skip_locked
+from bot.store.statements import Statement
 from bot.store.tables import quizzes
 from bot.store.transaction import Transaction
 
@@ -35,23 +44,37 @@ NOBODY_HOME = timedelta(seconds=5)
 TOP = 3
 
 
-def routes(services: Services) -> tuple[Route, ...]:
-    """What can be pressed."""
-    return (Route(MyQuizResult, partial(_mine, services)),)
+MOST = 100
+"""So many quizzes are moved in one go."""
+
+_DUE = Statement(
+    select(quizzes.c.id)
+    .where(quizzes.c.next_at <= bindparam("now"))
+    .order_by(quizzes.c.next_at)
+    .limit(bindparam("most", type_=Integer))
+)
+_DUE_ONE = Statement(
+    for_update_skip_locked(QUIZ.where(quizzes.c.id == bindparam("id"), quizzes.c.next_at <= bindparam("now")))
+)
+_BEING_ASKED = Statement(  # whatever waits for an instant is found by its index
+    for_update_skip_locked(
+        QUIZ.where(
+            quizzes.c.next_at > datetime(1970, 1, 1, tzinfo=UTC), quizzes.c.state == QuizState.ASKING.value
+        ).order_by(quizzes.c.next_at)
+    )
+)
 
 
 async def advance(services: Services, now: datetime) -> int:
     """Move every group quiz with a step due at ``now``, each in one transaction; how many were moved."""
 
-    async def due(tx: Transaction) -> tuple[int, ...]:
-        return tuple(
-            (await tx.execute(select(quizzes.c.id).where(quizzes.c.next_at <= now).limit(100))).scalars()
-        )
+    async def due(tx: Transaction) -> list[int]:
+        return (await tx.execute(_DUE, now=now, most=MOST)).scalars()
 
     moved = 0
     for quiz_id in await services.database.read(due):
         try:
-            moved += await services.database.write(partial(_move, quiz_id=quiz_id, now=now))
+            moved += await services.database.write(partial(_move, quiz_id=quiz_id, now=now), later=True)
         except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
             log.error("quiz %d could not be moved: %s", quiz_id, trace_of(error))  # noqa: TRY400  # as there
     return moved
@@ -64,27 +87,21 @@ async def resume(services: Services, now: datetime) -> None:
     """
 
     async def work(tx: Transaction) -> None:
-        running = (
-            select(quizzes.c.id)
-            .where(quizzes.c.state == QuizState.ASKING.value, quizzes.c.next_at.is_not(None))
-            .order_by(quizzes.c.id)
-        )
-        for quiz_id in list((await tx.execute(for_update_skip_locked(running))).scalars()):
-            quiz = await load_quiz(tx, quiz_id)
-            if quiz is not None and not await all_answered(tx, quiz):
+        for row in await tx.execute(_BEING_ASKED):
+            quiz = read_quiz(row)
+            if not await all_answered(tx, quiz):
                 await _ask_again(tx, await load_group(tx, quiz.group_id), quiz, now)
                 await refresh(tx, quiz.subject, (GROUP_QUIZ,), now)
 
-    await services.database.write(work)
+    await services.database.write(work, later=True)
 
 
 async def _move(tx: Transaction, quiz_id: int, now: datetime) -> int:
-    locked = for_update_skip_locked(select(quizzes.c.id).where(quizzes.c.id == quiz_id))
-    if (await tx.execute(locked)).first() is None:
+    row = (await tx.execute(_DUE_ONE, id=quiz_id, now=now)).first()
+    if row is None:  # somebody else has moved it, or is about to
         return 0
-    quiz = await load_quiz(tx, quiz_id)
-    if quiz is None or quiz.next_at is None or quiz.next_at > now:
-        return 0
+    quiz = read_quiz(row)
+    assert quiz.next_at is not None
     group = await load_group(tx, quiz.group_id)
     overdue = now - quiz.next_at > NOBODY_HOME
     if quiz.state is QuizState.LOBBY:
@@ -95,19 +112,23 @@ async def _move(tx: Transaction, quiz_id: int, now: datetime) -> int:
         else:
             await _show(tx, group, quiz, now)
     elif quiz.state is QuizState.SHOWN and quiz.is_last:
-        await change_quiz(
-            tx, quiz.id, state=QuizState.FINISHED.value, ended_at=now, next_at=None, deadline_at=None
-        )
-        done = {r.member_id for r in await responses_to(tx, quiz.id) if r.sealed}
-        for member in [m for _, m in sorted((await members_by_id(tx, frozenset(done))).items())]:
-            if member.left_at is None:
-                await acted(tx, group, member.id, Act.QUIZ, now)
+        await _finish(tx, group, quiz, now)
     elif quiz.state is QuizState.SHOWN:
         await _ask(tx, group, quiz, quiz.position + 1, now)
     else:
         await change_quiz(tx, quiz.id, next_at=None)
     await refresh(tx, quiz.subject, (GROUP_QUIZ,), now)
     return 1
+
+
+async def _finish(tx: Transaction, group: Group, quiz: Quiz, now: datetime) -> None:
+    await change_quiz(
+        tx, quiz.id, state=QuizState.FINISHED.value, ended_at=now, next_at=None, deadline_at=None
+    )
+    done = {r.member_id for r in await responses_to(tx, quiz.id) if r.sealed}
+    for member in [m for _, m in sorted((await members_by_id(tx, frozenset(done))).items())]:
+        if member.left_at is None:
+            await acted(tx, group, member.id, Act.QUIZ, now)
 
 
 async def _ask(tx: Transaction, group: Group, quiz: Quiz, position: int, now: datetime) -> None:
@@ -136,8 +157,8 @@ async def _show(tx: Transaction, group: Group, quiz: Quiz, now: datetime) -> Non
 async def places(tx: Transaction, quiz: Quiz) -> tuple[tuple[cards.Place, ...], int]:
     """Where those who answered stand, best first, and how many answered.
 
-    It goes by right answers, then partly right ones, then their time. Only the time of right answers counts: else who left a question out would be the quicker one. Ranks are as in sport;
-    whoever wants to be left out of boards has none, and the others' go on without a gap.
+    It goes by right answers, then partly right ones, then their time. Only the time of right answers counts: else who
+    left a question out would be the quicker one. Ranks are as in sport; whoever wants to be left out of boards has none, and the others' go on without a gap.
     """
     done = [r for r in await responses_to(tx, quiz.id) if r.score is not None]
     people = await members_by_id(tx, frozenset(r.member_id for r in done))
@@ -194,16 +215,13 @@ async def group_delivery(services: Services, tx: Transaction, delivery: Delivery
     return cards.podium_card(quiz, top, played, keeps_score=group.keeps_score)
 
 
-async def _mine(services: Services, request: Request, action: MyQuizResult) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        quiz = await load_quiz(tx, action.quiz_id)
-        if quiz is None:
-            raise UserError("This quiz is gone", "`/quiz history` shows your own.")
-        entry = await enter(tx, request, quiz.group_id)
-        if quiz.state in RUNNING:
-            raise UserError("It is not over yet", "Your result is here when the last question has ended.")
-        if all(r.person_id != entry.member.person_id for r in await responses_to(tx, quiz.id)):
-            raise UserError("You were not in this one", "`/quiz start mode:group` begins another.")
-        return Private(await finished(tx, services, quiz, entry), f"quiz:{quiz.id}")
+async def _mine(tx: RequestTransaction, _action: MyQuizResult) -> Reply:
+    quiz, entry = quiz_of(tx), tx.known_entry
+    if quiz.state in RUNNING:
+        raise UserError("It is not over yet", "Your result is here when the last question has ended.")
+    if entry is None or not await responses_of(tx, quiz.id, entry.member.person_id):
+        raise UserError("You were not in this one", "`/quiz start mode:group` begins another.")
+    return Private(await finished(tx, quiz, entry), slot_of(quiz))
 
-    return await services.database.write(work)
+
+ROUTES = (Route(MyQuizResult, _mine, IN_GROUP_QUIZ, reads=True),)

@@ -3,20 +3,83 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, null, or_, select, update
+from sqlalchemy import bindparam, delete, null, or_, select, union, update
 
 from bot.groups.privacy import Keeper, Section, Whose
 from bot.outbox.deliveries import refresh
 from bot.quiz.challenging import CHALLENGED
 from bot.quiz.group import GROUP_QUIZ
 from bot.quiz.joining import join
-from bot.quiz.model import RUNNING, Mode, QuizState
-from bot.quiz.store import all_answered, change_quiz, load_quiz, players_of, stop_running
-from bot.store.statements import Row
+from bot.quiz.model import RUNNING, QuizState
+from bot.quiz.store import RUNS, TOGETHER, end_early, load_quiz, players_of, stop_running
+from bot.store.statements import Row, Statement, any_of
 from bot.store.tables import challenges, players, quizzes, responses, reviews
 from bot.store.transaction import Transaction
 
-_RUNNING = tuple(state.value for state in RUNNING)
+_BEGUN = Statement(
+    select(quizzes)
+    .where(or_(any_of(quizzes.c.member_id, "mine"), any_of(quizzes.c.person_id, "people")))
+    .order_by(quizzes.c.id)
+)
+_PLAYED = Statement(select(players).where(any_of(players.c.member_id, "mine")).order_by(players.c.id))
+_my_responses = or_(any_of(responses.c.member_id, "mine"), any_of(responses.c.person_id, "people"))
+_GIVEN = Statement(select(responses).where(_my_responses).order_by(responses.c.id))
+_KNOWN = Statement(select(reviews).where(any_of(reviews.c.person_id, "people")).order_by(reviews.c.id))
+_DOUBTED = Statement(
+    select(challenges).where(any_of(challenges.c.member_id, "mine")).order_by(challenges.c.id)
+)
+_DROP_REVIEWS = Statement(delete(reviews).where(any_of(reviews.c.person_id, "people")))
+_BLANK_STATES = Statement(
+    update(responses).where(_my_responses, responses.c.before.is_not(None)).values(before=null())
+)
+_BLANK_WHYS = Statement(
+    update(challenges)
+    .where(any_of(challenges.c.member_id, "mine"), challenges.c.why != "")
+    .values(why="")
+    .returning(challenges.c.group_id, challenges.c.item_id)
+)
+_OWN_RUNNING = Statement(
+    select(quizzes.c.id).where(any_of(quizzes.c.member_id, "mine"), ~TOGETHER, RUNS).order_by(quizzes.c.id)
+)
+_own = quizzes.alias("own_quizzes")
+_BEGUN_OR_PLAYED = union(
+    select(_own.c.id).where(any_of(_own.c.member_id, "mine")),
+    select(players.c.quiz_id).where(any_of(players.c.member_id, "mine")),
+)
+_RUNNING_TOGETHER = Statement(
+    select(quizzes.c.id)
+    .where(
+        TOGETHER,
+        RUNS,
+        quizzes.c.id.in_(_BEGUN_OR_PLAYED),
+    )
+    .order_by(quizzes.c.id)
+)
+_LEAVE = Statement(
+    update(players)
+    .where(
+        players.c.quiz_id == bindparam("in_quiz"),
+        any_of(players.c.member_id, "mine"),
+        players.c.left_at.is_(None),
+    )
+    .values(left_at=bindparam("now"))
+)
+_DROP_UNGRADED = Statement(
+    delete(responses).where(
+        responses.c.quiz_id == bindparam("in_quiz"),
+        any_of(responses.c.member_id, "mine"),
+        responses.c.score.is_(None),
+    )
+)
+_ON_PODIUMS = Statement(
+    select(quizzes.c.id)
+    .where(
+        TOGETHER,
+        quizzes.c.state == QuizState.FINISHED.value,
+        quizzes.c.id.in_(select(responses.c.quiz_id).where(any_of(responses.c.member_id, "mine"))),
+    )
+    .order_by(quizzes.c.id)
+)
 
 
 def keeper() -> Keeper:
@@ -27,21 +90,11 @@ def keeper() -> Keeper:
 
 async def _export(tx: Transaction, whose: Whose) -> Section:
     mine, people = whose.members, whose.people
-    begun = await tx.execute(
-        select(quizzes)
-        .where(or_(quizzes.c.member_id.in_(mine), quizzes.c.person_id.in_(people)))
-        .order_by(quizzes.c.id)
-    )
-    played = await tx.execute(select(players).where(players.c.member_id.in_(mine)).order_by(players.c.id))
-    given = await tx.execute(
-        select(responses)
-        .where(or_(responses.c.member_id.in_(mine), responses.c.person_id.in_(people)))
-        .order_by(responses.c.id)
-    )
-    known = await tx.execute(select(reviews).where(reviews.c.person_id.in_(people)).order_by(reviews.c.id))
-    doubted = await tx.execute(
-        select(challenges).where(challenges.c.member_id.in_(mine)).order_by(challenges.c.id)
-    )
+    begun = await tx.execute(_BEGUN, mine=mine, people=people)
+    played = await tx.execute(_PLAYED, mine=mine)
+    given = await tx.execute(_GIVEN, mine=mine, people=people)
+    known = await tx.execute(_KNOWN, people=people)
+    doubted = await tx.execute(_DOUBTED, mine=mine)
     return {
         "begun": [_begun(r) for r in begun],
         "played": [
@@ -111,70 +164,38 @@ async def _forget(tx: Transaction, whose: Whose, now: datetime) -> None:
     await _end_own(tx, whose.members, now)
     await _leave_running(tx, whose.members, now)
     if whose.whole:
-        await tx.execute(delete(reviews).where(reviews.c.person_id.in_(whose.people)))
-        kept = or_(responses.c.member_id.in_(whose.members), responses.c.person_id.in_(whose.people))
-        await tx.execute(update(responses).where(kept, responses.c.before.is_not(None)).values(before=null()))
+        await tx.execute(_DROP_REVIEWS, people=whose.people)
+        await tx.execute(_BLANK_STATES, mine=whose.members, people=whose.people)
     await _unname(tx, whose.members, now)
 
 
 async def _take_back_challenges(tx: Transaction, mine: Sequence[int], now: datetime) -> None:
-    done = await tx.execute(
-        update(challenges)
-        .where(challenges.c.member_id.in_(mine), challenges.c.why != "")
-        .values(why="")
-        .returning(challenges.c.group_id, challenges.c.item_id)
-    )
-    for row in sorted(tuple(row) for row in done):
-        await refresh(tx, f"group:{row[0]}", (f"{CHALLENGED}:{row[1]}",), now)
+    done = await tx.execute(_BLANK_WHYS, mine=mine)
+    for group_id, item_id in sorted(tuple(row) for row in done):
+        await refresh(tx, f"group:{group_id}", (f"{CHALLENGED}:{item_id}",), now)
 
 
 async def _end_own(tx: Transaction, mine: Sequence[int], now: datetime) -> None:
-    query = select(quizzes.c.id).where(
-        quizzes.c.member_id.in_(mine), quizzes.c.mode != Mode.GROUP.value, quizzes.c.state.in_(_RUNNING)
-    )
-    for quiz_id in list((await tx.execute(query.order_by(quizzes.c.id))).scalars()):
+    for quiz_id in (await tx.execute(_OWN_RUNNING, mine=mine)).scalars():
         await stop_running(tx, quiz_id, now)
 
 
 async def _leave_running(tx: Transaction, mine: Sequence[int], now: datetime) -> None:
     """Leave group quizzes that run: nobody is waited for, what was not graded is dropped; one with nobody left ends."""
-    query = (
-        select(quizzes.c.id)
-        .where(quizzes.c.mode == Mode.GROUP.value, quizzes.c.state.in_(_RUNNING))
-        .where(
-            or_(
-                quizzes.c.member_id.in_(mine),
-                quizzes.c.id.in_(select(players.c.quiz_id).where(players.c.member_id.in_(mine))),
-            )
-        )
-        .order_by(quizzes.c.id)
-    )
-    for quiz_id in list((await tx.execute(query)).scalars()):
+    for quiz_id in (await tx.execute(_RUNNING_TOGETHER, mine=mine)).scalars():
         quiz = await load_quiz(tx, quiz_id, lock=True)
         if quiz is None or quiz.state not in RUNNING:
             continue
-        there = (players.c.quiz_id == quiz.id, players.c.member_id.in_(mine), players.c.left_at.is_(None))
-        await tx.execute(update(players).where(*there).values(left_at=now))
-        ungraded = (
-            responses.c.quiz_id == quiz.id,
-            responses.c.member_id.in_(mine),
-            responses.c.score.is_(None),
-        )
-        await tx.execute(delete(responses).where(*ungraded))
+        await tx.execute(_LEAVE, in_quiz=quiz.id, mine=mine, now=now)
+        await tx.execute(_DROP_UNGRADED, in_quiz=quiz.id, mine=mine)
         if all(player.left for player in await players_of(tx, quiz.id)):
             await stop_running(tx, quiz.id, now)
-        elif quiz.state is QuizState.ASKING and await all_answered(tx, quiz):
-            await change_quiz(tx, quiz.id, next_at=now)
+        else:
+            await end_early(tx, quiz.id, now)
         await refresh(tx, quiz.subject, (GROUP_QUIZ,), now)
 
 
 async def _unname(tx: Transaction, mine: Sequence[int], now: datetime) -> None:
     """Ask for new faces of the group quizzes that may show the name on a podium."""
-    query = (
-        select(quizzes.c.id)
-        .where(quizzes.c.mode == Mode.GROUP.value, quizzes.c.state == QuizState.FINISHED.value)
-        .where(quizzes.c.id.in_(select(responses.c.quiz_id).where(responses.c.member_id.in_(mine))))
-        .order_by(quizzes.c.id)
-    )
-    for quiz_id in list((await tx.execute(query)).scalars()):
+    for quiz_id in (await tx.execute(_ON_PODIUMS, mine=mine)).scalars():
         await refresh(tx, f"quiz:{quiz_id}", (GROUP_QUIZ,), now)

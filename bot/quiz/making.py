@@ -53,15 +53,10 @@ def leafed(bank: Bank, items: Sequence[Item]) -> tuple[Leafed, ...]:
 
 def past_of(kept: Sequence[KeptReview], now: datetime) -> tuple[Past, ...]:
     """What a person knows, as the chooser wants it."""
+    states = [(k, state_from_json(k.state)) for k in kept]
     return tuple(
-        Past(
-            k.item_id,
-            k.seen,
-            k.last_at.date().toordinal(),
-            is_due(state_from_json(k.state), now),
-            recall(state_from_json(k.state), now),
-        )
-        for k in kept
+        Past(k.item_id, k.seen, k.last_at.date().toordinal(), is_due(state, now), recall(state, now))
+        for k, state in states
     )
 
 

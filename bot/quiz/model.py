@@ -1,9 +1,11 @@
 """Quizzes, their players and responses as they are read from the database."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from bot.bank.model import Cite, Kind
@@ -101,10 +103,23 @@ class Player:
     left: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An ended quiz as the one who looks back sees it: how many they answered, and how many of those were right."""
+
+    quiz_id: int
+    mode: Mode
+    topic: str
+    ended_at: datetime
+    right: int
+    answered: int
+
+
 def prepared_to_json(prepared: Prepared) -> dict[str, Any]:
     """A question as the database keeps it."""
-    kept = asdict(prepared)
+    kept: dict[str, Any] = {name: getattr(prepared, name) for name in Prepared.__dataclass_fields__}
     kept["kind"] = prepared.kind.value
+    kept["references"] = [asdict(cite) for cite in prepared.references]
     return kept
 
 
@@ -116,6 +131,12 @@ def prepared_from_json(kept: Mapping[str, Any]) -> Prepared:
     values["kind"] = Kind(kept["kind"])
     values["references"] = tuple(Cite(**cite) for cite in kept["references"])
     return Prepared(**values)
+
+
+@lru_cache(64)
+def questions_from_text(kept: str) -> tuple[Prepared, ...]:
+    """A quiz's questions from the text that the database keeps: they stay as they are while everyone answers them."""
+    return tuple(prepared_from_json(each) for each in json.loads(kept))
 
 
 def given_to_json(given: Given) -> dict[str, Any]:

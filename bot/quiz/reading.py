@@ -1,18 +1,15 @@
 """Reading an answered question in parts: one message of a platform may have no room for all of it."""
 
-from functools import partial
-
-from bot.chat.cards import Block, Button, Card, Private, Reply, Style
+from bot.bank.model import Bank
+from bot.chat.cards import Block, Button, Card, Private, Reply, Slot, Style
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Request
-from bot.groups.entry import enter
-from bot.groups.services import Services
+from bot.groups.services import RequestTransaction
 from bot.quiz.actions import ReadWhole
 from bot.quiz.grading import Given, grade
+from bot.quiz.look import IN_QUIZ, quiz_of
 from bot.quiz.model import RUNNING, Mode, Quiz, QuizState, Response
 from bot.quiz.question_cards import NAMES, prompt_blocks, said_blocks, source_blocks
-from bot.quiz.store import find_response, load_quiz
-from bot.store.transaction import Transaction
+from bot.quiz.store import find_response
 
 PARTS = (
     ("the question", "Back to the question"),
@@ -22,30 +19,16 @@ PARTS = (
 """Each part's name in the title, and on the button that leads to it."""
 
 
-def routes(services: Services) -> tuple[Route, ...]:
-    """What can be pressed."""
-    return (Route(ReadWhole, partial(_read, services)),)
-
-
-async def _read(services: Services, request: Request, action: ReadWhole) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        quiz = await load_quiz(tx, action.quiz_id)
-        if quiz is None or not 0 <= action.position < len(quiz.questions):
-            raise UserError("This question is gone", "`/quiz start` begins another quiz.")
-        entry = await enter(tx, request, quiz.group_id)
-        mine = await find_response(tx, quiz.id, action.position, entry.member.id)
-        if not _told(quiz, action.position, mine):
-            raise UserError(
-                "This one is not yours", "A question is told to the end when it has been answered."
-            )
-        path = (
-            services.bank.topics.path(topic)
-            if (topic := quiz.questions[action.position].topic) in services.bank.topics
-            else ""
-        )
-        return Private(_card(services, quiz, action, path, mine), "quiz-whole")
-
-    return await services.database.write(work)
+async def _read(tx: RequestTransaction, action: ReadWhole) -> Reply:
+    quiz, entry, bank = quiz_of(tx), tx.known_entry, tx.services.bank
+    if not 0 <= action.position < len(quiz.questions):
+        raise UserError("This question is gone", "`/quiz start` begins another quiz.")
+    mine = await find_response(tx, quiz.id, action.position, entry.member.id) if entry else None
+    if not _told(quiz, action.position, mine):
+        raise UserError("This one is not yours", "A question is told to the end when it has been answered.")
+    topic = quiz.questions[action.position].topic
+    path = bank.topics.path(topic) if topic in bank.topics else ""
+    return Private(_card(bank, quiz, action, path, mine), Slot("quiz-whole"))
 
 
 def _told(quiz: Quiz, position: int, mine: Response | None) -> bool:
@@ -58,7 +41,7 @@ def _told(quiz: Quiz, position: int, mine: Response | None) -> bool:
     return position < quiz.position or shown
 
 
-def _card(services: Services, quiz: Quiz, action: ReadWhole, path: str, mine: Response | None) -> Card:
+def _card(bank: Bank, quiz: Quiz, action: ReadWhole, path: str, mine: Response | None) -> Card:
     question = quiz.questions[action.position]
     page = min(max(0, action.page), len(PARTS) - 1)
     blocks: tuple[Block, ...]
@@ -69,7 +52,7 @@ def _card(services: Services, quiz: Quiz, action: ReadWhole, path: str, mine: Re
         given = mine.given if mine and mine.score is not None else None
         blocks = said_blocks(question, given, grade(question, given) if given else None)
     else:
-        blocks = source_blocks(question, services.bank.references)
+        blocks = source_blocks(question, bank.references)
     steps = tuple(
         Button(
             PARTS[other][1],
@@ -81,3 +64,6 @@ def _card(services: Services, quiz: Quiz, action: ReadWhole, path: str, mine: Re
     )
     title = f"{NAMES[quiz.mode.value]}: {action.position + 1} of {len(quiz.questions)}, {PARTS[page][0]}"
     return Card(title, blocks, (steps,))
+
+
+ROUTES = (Route(ReadWhole, _read, IN_QUIZ, reads=True),)

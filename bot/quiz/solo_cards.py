@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.bank.model import Reference
 from bot.chat.cards import Accent, Block, Button, Card, Choice, Moment, Select, Style, text
 from bot.quiz.actions import PickSession, StartAgain, StartKind
-from bot.quiz.model import Mode, Quiz, QuizState, Response
+from bot.quiz.model import Mode, Quiz, QuizState, Response, Session
 from bot.quiz.question_cards import NAMES
 
 
@@ -75,8 +75,8 @@ def _read_again(quiz: Quiz, done: Sequence[Response], references: Mapping[str, R
     return list(lines)[:6]
 
 
-def history_card(group_id: int, sessions: Sequence[tuple[Quiz, int, int]], zone: str) -> Card:
-    """One's own ended sessions as (quiz, right, answered)."""
+def history_card(group_id: int, sessions: Sequence[Session], zone: str) -> Card:
+    """One's own ended sessions."""
     if not sessions:
         start = Button("Start a quiz", StartKind(group_id, Mode.SOLO.value), Style.PRIMARY)
         return Card(
@@ -86,11 +86,11 @@ def history_card(group_id: int, sessions: Sequence[tuple[Quiz, int, int]], zone:
         )
     lines: list[Block] = []
     options = []
-    for quiz, right, answered in sessions:
-        what = f"{NAMES[quiz.mode.value]}{f' on {quiz.topic}' if quiz.topic else ''}: {right} of {answered} right"
-        assert quiz.ended_at is not None
-        lines.append(text(Moment(quiz.ended_at, zone, "date"), f" · {what}"))
-        options.append(Choice(what[:90], str(quiz.id), f"{quiz.ended_at:%d %b}"))
+    for each in sessions:
+        about = f" on {each.topic}" if each.topic else ""
+        what = f"{NAMES[each.mode.value]}{about}: {each.right} of {each.answered} right"
+        lines.append(text(Moment(each.ended_at, zone, "date"), f" · {what}"))
+        options.append(Choice(what[:90], str(each.quiz_id), f"{each.ended_at:%d %b}"))
     pick = Select(PickSession(group_id), tuple(options), "Open one to see what to read again")
     return Card("Your quizzes", tuple(lines), ((pick,),))
 

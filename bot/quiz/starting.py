@@ -3,32 +3,34 @@
 from dataclasses import replace
 from functools import partial
 
+from bot.bank.model import Bank
 from bot.bank.topics import UnknownTopic
-from bot.chat.cards import Card, Choice, Moment, Private, Reply, text
+from bot.chat.cards import Card, Choice, Moment, Private, Reply, Slot, text
 from bot.chat.commands import Command, Option, OptionKind, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Press, Request, Value
-from bot.groups.entry import enter, welcomed
+from bot.chat.requests import Value
+from bot.groups.entry import welcomed
 from bot.groups.model import Entry
-from bot.groups.services import Services
+from bot.groups.services import RequestTransaction
+from bot.groups.who import PRESENT_IN_ITS_GROUP, TAKES_PART, TAKES_PART_IN_ITS_GROUP
 from bot.quiz import solo_cards as cards
 from bot.quiz.actions import PickSession, StartAgain, StartKind, StopQuiz
 from bot.quiz.group import start_group, stop_group
+from bot.quiz.look import IN_QUIZ, STARTED_IT, quiz_of
 from bot.quiz.making import asked_as, next_due, questions_for
-from bot.quiz.model import Mode, Quiz, QuizState
+from bot.quiz.model import RUNNING, Mode, Quiz, QuizState
 from bot.quiz.seeds import lot
-from bot.quiz.solo import current_card, finished, slot_of
+from bot.quiz.solo import card_of, current_card, finished, slot_of
 from bot.quiz.store import (
     add_quiz,
     ended_sessions,
     load_quiz,
-    quiz_of_request,
-    responses_to,
+    responses_of,
     running_of,
     stop_running,
+    stopped,
     unfinished,
 )
-from bot.store.transaction import Transaction
 
 DEFAULT_COUNT = 10
 MOST = 20
@@ -40,80 +42,18 @@ MOST_SESSIONS = 10
 GOES_ON = "You had not finished this one, so it goes on where you were. `/quiz stop` ends it."
 
 
-def commands(services: Services) -> tuple[Command, ...]:
-    """What can be typed."""
-
-    async def topics(_request: Request, prefix: str) -> tuple[Choice, ...]:
-        return tuple(Choice(t.title, t.id, t.id) for t in services.bank.topics.search(prefix, 25))
-
-    options = (
-        Option("topic", "A topic at any level, such as rlhf or interpretability", complete=topics),
-        Option(
-            "count", "How many questions, 10 unless you say otherwise", OptionKind.INTEGER, least=1, most=MOST
-        ),
-        Option("difficulty", "How hard they are", choices=DIFFICULTIES),
-        Option("mode", "Alone or together", choices=MODES),
-    )
-    return (
-        Command(
-            ("quiz", "start"),
-            "A quiz, alone or with the group",
-            partial(_start, services),
-            options,
-            help="Alone it is private, with the reason for every answer at once. Together everyone in the channel answers "
-            "the same questions within a time, and sees the results after each. An unfinished quiz of yours is opened again.",
-            example="/quiz start topic:rlhf count:5",
-        ),
-        Command(
-            ("quiz", "stop"), "Stop the quiz you started", partial(_stop, services), example="/quiz stop"
-        ),
-        Command(
-            ("quiz", "review"),
-            "What is due: questions you are about to forget",
-            partial(_kind, services, Mode.REVIEW),
-            help="Every question you answered comes back shortly before you would forget it, ten at a time.",
-            example="/quiz review",
-        ),
-        Command(
-            ("quiz", "mistakes"),
-            "What you missed, until you had it right twice",
-            partial(_kind, services, Mode.MISTAKES),
-            example="/quiz mistakes",
-        ),
-        Command(
-            ("quiz", "history"),
-            "Your last quizzes, and what to read again",
-            partial(_history, services),
-            example="/quiz history",
-        ),
-    )
+async def _propose_topics(tx: RequestTransaction, prefix: str) -> tuple[Choice, ...]:
+    return tuple(Choice(t.title, t.id, t.id) for t in tx.services.bank.topics.search(prefix, 25))
 
 
-def routes(services: Services) -> tuple[Route, ...]:
-    """What can be pressed."""
-    return (
-        Route(StartKind, partial(start_kind, services)),
-        Route(StartAgain, partial(_again, services)),
-        Route(StopQuiz, partial(_press_stop, services)),
-        Route(PickSession, partial(_session, services)),
-    )
-
-
-async def _start(services: Services, request: Request, options: Options) -> Reply:
-    topics = _topics(services, str(options.get("topic", "")).strip())
+async def _start(tx: RequestTransaction, options: Options) -> Reply:
+    topics = _topics(tx.services.bank, str(options.get("topic", "")).strip())
     count = _count(options.get("count", DEFAULT_COUNT))
     level = _choice("difficulty", DIFFICULTIES, options.get("difficulty"))
     difficulty = int(level) if level else None
     if _choice("mode", MODES, options.get("mode")) == Mode.GROUP.value:
-        reply = await start_group(services, request, topics, count, difficulty)
-        services.wake()
-        return reply
-
-    async def work(tx: Transaction) -> Reply:
-        entry = await enter(tx, request)
-        return await _begin(tx, services, request, entry, Mode.SOLO, topics, count, difficulty)
-
-    return await services.database.write(work)
+        return await start_group(tx, topics, count, difficulty)
+    return await _begin(tx, Mode.SOLO, topics, count, difficulty)
 
 
 def _count(said: Value) -> int:
@@ -135,11 +75,11 @@ def _choice(name: str, choices: tuple[Choice, ...], said: Value | None) -> str:
     raise UserError(f"There is no {name} “{str(said)[:40]}”", f"You can choose {known}.")
 
 
-def _topics(services: Services, said: str) -> tuple[str, ...]:
+def _topics(bank: Bank, said: str) -> tuple[str, ...]:
     if not said:
         return ()
     try:
-        return services.bank.topics.resolve(said)
+        return bank.topics.resolve(said)
     except UnknownTopic as error:
         hint = f" Did you mean {' or '.join(error.nearest)}?" if error.nearest else ""
         raise UserError(
@@ -147,166 +87,166 @@ def _topics(services: Services, said: str) -> tuple[str, ...]:
         ) from None
 
 
-async def _kind(services: Services, mode: Mode, request: Request, _options: Options) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        entry = await enter(tx, request)
-        return await _begin(tx, services, request, entry, mode, (), DEFAULT_COUNT, None)
-
-    return await services.database.write(work)
+async def _kind(tx: RequestTransaction, _options: Options, *, mode: Mode) -> Reply:
+    return await _begin(tx, mode, (), DEFAULT_COUNT, None)
 
 
-async def start_kind(services: Services, request: Request, action: StartKind) -> Reply:
+async def start_kind(tx: RequestTransaction, action: StartKind) -> Reply:
     """Start a quiz of one's own, or go on with the unfinished one of its mode."""
-
-    async def work(tx: Transaction) -> Reply:
-        entry = await enter(tx, request, action.group_id)
-        mode = Mode(action.mode) if action.mode in ("solo", "review", "mistakes") else Mode.SOLO
-        return await _begin(tx, services, request, entry, mode, (), DEFAULT_COUNT, None)
-
-    return await services.database.write(work)
+    mode = Mode(action.mode) if action.mode in ("solo", "review", "mistakes") else Mode.SOLO
+    return await _begin(tx, mode, (), DEFAULT_COUNT, None)
 
 
 async def _begin(
-    tx: Transaction,
-    services: Services,
-    request: Request,
-    entry: Entry,
-    mode: Mode,
-    topics: tuple[str, ...],
-    count: int,
-    difficulty: int | None,
+    tx: RequestTransaction, mode: Mode, topics: tuple[str, ...], count: int, difficulty: int | None
 ) -> Reply:
-    person = entry.member.person_id
-    quiz = await quiz_of_request(tx, request.id)
-    left = None if quiz else await unfinished(tx, entry.group.id, person, mode)
+    entry, request, services = tx.entry, tx.request, tx.services
+    left = await unfinished(tx, entry.group.id, entry.member.person_id, mode)
     if left is not None:
-        card = await current_card(tx, services, left)
+        card = await current_card(tx, left)
         return Private(replace(card, blocks=(text(GOES_ON), *card.blocks)), slot_of(left))
+    seed = lot(0, request.id) % 2**62
+    questions = await questions_for(
+        tx,
+        services,
+        entry,
+        mode,
+        topics=topics,
+        count=count,
+        difficulty=difficulty,
+        seed=seed,
+        now=request.at,
+    )
+    if not questions:
+        return Private(await _nothing(tx, entry, mode), Slot("quiz"))
+    values = {
+        "group_id": entry.group.id,
+        "member_id": entry.member.id,
+        "person_id": entry.member.person_id,
+        "request": request.id,
+        "mode": mode.value,
+        "topic": asked_as(services.bank.topics, topics),
+        "difficulty": difficulty,
+        "seed": seed,
+        "state": QuizState.ASKING.value,
+        "created_at": request.at,
+        "asked_at": request.at,
+    }
+    made = await add_quiz(tx, questions, values)
+    quiz = await load_quiz(tx, made) if made is not None else None
     if quiz is None:
-        seed = lot(0, request.id) % 2**62
-        questions = await questions_for(
-            tx,
-            services,
-            entry,
-            mode,
-            topics=topics,
-            count=count,
-            difficulty=difficulty,
-            seed=seed,
-            now=request.at,
-        )
-        if not questions:
-            return Private(await _nothing(tx, services, entry, mode), "quiz")
-        values = {
-            "group_id": entry.group.id,
-            "member_id": entry.member.id,
-            "person_id": person,
-            "request": request.id,
-            "mode": mode.value,
-            "topic": asked_as(services.bank.topics, topics),
-            "difficulty": difficulty,
-            "seed": seed,
-            "state": QuizState.ASKING.value,
-            "created_at": request.at,
-            "asked_at": request.at,
-        }
-        made = await add_quiz(tx, questions, values)
-        quiz = await load_quiz(tx, made) if made else await quiz_of_request(tx, request.id)
-    assert quiz is not None
-    return Private(welcomed(await current_card(tx, services, quiz), entry), slot_of(quiz))
+        raise UserError("This quiz was started before", "`/quiz start` begins another.")
+    return Private(welcomed(await card_of(tx, quiz, None), entry), slot_of(quiz))
 
 
-async def _nothing(tx: Transaction, services: Services, entry: Entry, mode: Mode) -> Card:
+async def _nothing(tx: RequestTransaction, entry: Entry, mode: Mode) -> Card:
     if mode is Mode.MISTAKES:
         return cards.no_mistakes_card(entry.group.id)
     if mode is Mode.REVIEW:
-        due = await next_due(tx, services, entry)
+        due = await next_due(tx, tx.services, entry)
         return cards.nothing_due_card(entry.group.id, Moment(due, entry.group.zone) if due else None)
     raise UserError(
         "No questions here yet", "This topic has no quiz questions. Try a wider one, or none at all."
     )
 
 
-async def _own(tx: Transaction, request: Request, quiz_id: int) -> tuple[Entry, Quiz]:
-    quiz = await load_quiz(tx, quiz_id, lock=True)
-    if quiz is None:
-        raise UserError("This quiz is gone", "`/quiz start` begins another.")
-    entry = await enter(tx, request, quiz.group_id)
-    if entry.member.person_id != quiz.person_id:
-        raise UserError("This one is not yours", "`/quiz start` begins one of your own.")
-    return entry, quiz
+async def _again(tx: RequestTransaction, _action: StartAgain) -> Reply:
+    quiz = quiz_of(tx)
+    if quiz.mode is not Mode.GROUP:
+        await stop_running(tx, quiz.id, tx.request.at)
+    topics = _topics(tx.services.bank, quiz.topic)
+    mode = Mode.SOLO if quiz.mode is Mode.GROUP else quiz.mode
+    return await _begin(tx, mode, topics, len(quiz.questions), quiz.difficulty)
 
 
-async def _again(services: Services, request: Request, action: StartAgain) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        quiz = await load_quiz(tx, action.quiz_id)
-        if quiz is not None and quiz.mode is Mode.GROUP:
-            entry = await enter(tx, request, quiz.group_id)
-        else:
-            entry, quiz = await _own(tx, request, action.quiz_id)
-            await stop_running(tx, quiz.id, request.at)
-        topics = _topics(services, quiz.topic)
-        mode = Mode.SOLO if quiz.mode is Mode.GROUP else quiz.mode
-        return await _begin(tx, services, request, entry, mode, topics, len(quiz.questions), quiz.difficulty)
-
-    return await services.database.write(work)
+async def _stop(tx: RequestTransaction, _options: Options) -> Reply:
+    entry = tx.entry
+    running = await running_of(tx, entry.group.id, entry.member.person_id)
+    tx.wake_after_commit()
+    return await _stop_one(tx, running[0]) if running else await stop_group(tx)
 
 
-async def _stop(services: Services, request: Request, _options: Options) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        entry = await enter(tx, request)
-        running = await running_of(tx, entry.group.id, entry.member.person_id)
-        if not running:
-            return await stop_group(tx, request, entry)
-        if running[0].mode is Mode.GROUP:
-            return await stop_group(tx, request, entry, running[0])
-        await stop_running(tx, running[0].id, request.at)
-        return Private(await finished(tx, services, running[0], entry), slot_of(running[0]))
-
-    reply = await services.database.write(work)
-    services.wake()
-    return reply
+async def _press_stop(tx: RequestTransaction, _action: StopQuiz) -> Reply:
+    return await _stop_one(tx, quiz_of(tx))
 
 
-async def _press_stop(services: Services, request: Request, action: StopQuiz) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        entry, quiz = await _own(tx, request, action.quiz_id)
-        if quiz.mode is Mode.GROUP:
-            return await stop_group(tx, request, entry, quiz)
-        await stop_running(tx, quiz.id, request.at)
-        return Private(await finished(tx, services, quiz, entry), slot_of(quiz))
-
-    return await services.database.write(work)
+async def _stop_one(tx: RequestTransaction, quiz: Quiz) -> Reply:
+    if quiz.mode is Mode.GROUP:
+        return await stop_group(tx, quiz)
+    quiz = await stopped(tx, quiz, tx.request.at)
+    return Private(await finished(tx, quiz, tx.entry), slot_of(quiz))
 
 
-async def _history(services: Services, request: Request, _options: Options) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        entry = await enter(tx, request)
-        found = []
-        for quiz in await ended_sessions(tx, entry.member.person_id, MOST_SESSIONS):
-            mine = [
-                r
-                for r in await responses_to(tx, quiz.id)
-                if r.person_id == entry.member.person_id and r.sealed
-            ]
-            found.append((quiz, sum(bool(r.correct) for r in mine), len(mine)))
-        return Private(
-            welcomed(cards.history_card(entry.group.id, found, entry.group.zone), entry), "quiz-history"
-        )
-
-    return await services.database.write(work)
+async def _history(tx: RequestTransaction, _options: Options) -> Reply:
+    entry = tx.entry
+    found = await ended_sessions(tx, entry.member.person_id, MOST_SESSIONS)
+    card = cards.history_card(entry.group.id, found, entry.group.zone)
+    return Private(welcomed(card, entry), Slot("quiz-history"))
 
 
-async def _session(services: Services, request: Request, action: PickSession) -> Reply:
-    assert isinstance(request.what, Press)
-    chosen = request.what.values[0] if request.what.values else ""
+async def _session(tx: RequestTransaction, _action: PickSession) -> Reply:
+    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
+    entry = tx.entry
+    quiz = await load_quiz(tx, int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0)
+    mine = await responses_of(tx, quiz.id, entry.member.person_id) if quiz else ()
+    if quiz is None or not mine or quiz.state in RUNNING:
+        raise UserError("This one is not yours", "`/quiz history` lists your own.")
+    return Private(await finished(tx, quiz, entry), Slot("quiz-past"))
 
-    async def work(tx: Transaction) -> Reply:
-        entry = await enter(tx, request, action.group_id)
-        quiz = await load_quiz(tx, int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0)
-        mine = await responses_to(tx, quiz.id) if quiz else ()
-        if quiz is None or all(r.person_id != entry.member.person_id for r in mine):
-            raise UserError("This one is not yours", "`/quiz history` lists your own.")
-        return Private(await finished(tx, services, quiz, entry), "quiz-past")
 
-    return await services.database.write(work)
+COMMANDS = (
+    Command(
+        ("quiz", "start"),
+        "A quiz, alone or with the group",
+        _start,
+        (
+            Option(
+                "topic", "A topic at any level, such as rlhf or interpretability", complete=_propose_topics
+            ),
+            Option(
+                "count",
+                "How many questions, 10 unless you say otherwise",
+                OptionKind.INTEGER,
+                least=1,
+                most=MOST,
+            ),
+            Option("difficulty", "How hard they are", choices=DIFFICULTIES),
+            Option("mode", "Alone or together", choices=MODES),
+        ),
+        who=TAKES_PART,
+        help="Alone it is private, with the reason for every answer at once. Together everyone in the channel answers "
+        "the same questions within a time, and sees the results after each. An unfinished quiz of yours is opened again.",
+        example="/quiz start topic:rlhf count:5",
+    ),
+    Command(("quiz", "stop"), "Stop the quiz you started", _stop, who=TAKES_PART, example="/quiz stop"),
+    Command(
+        ("quiz", "review"),
+        "What is due: questions you are about to forget",
+        partial(_kind, mode=Mode.REVIEW),
+        who=TAKES_PART,
+        help="Every question you answered comes back shortly before you would forget it, ten at a time.",
+        example="/quiz review",
+    ),
+    Command(
+        ("quiz", "mistakes"),
+        "What you missed, until you had it right twice",
+        partial(_kind, mode=Mode.MISTAKES),
+        who=TAKES_PART,
+        example="/quiz mistakes",
+    ),
+    Command(
+        ("quiz", "history"),
+        "Your last quizzes, and what to read again",
+        _history,
+        who=TAKES_PART,
+        example="/quiz history",
+    ),
+)
+
+
+ROUTES = (
+    Route(StartKind, start_kind, TAKES_PART_IN_ITS_GROUP),
+    Route(StartAgain, _again, IN_QUIZ),
+    Route(StopQuiz, _press_stop, STARTED_IT),
+    Route(PickSession, _session, PRESENT_IN_ITS_GROUP, reads=True),
+)

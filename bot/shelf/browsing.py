@@ -1,9 +1,8 @@
 """/bank browse: organisers read the questions their group can be asked, and retire its own. It would give away what comes."""
 
-from functools import partial
-
 from bot.bank.literal import plainly
-from bot.bank.model import Bank, Item, UnknownItem, UnknownTopic
+from bot.bank.model import Bank, Item, UnknownItem
+from bot.chat.access import Level
 from bot.chat.cards import (
     Button,
     Card,
@@ -14,99 +13,53 @@ from bot.chat.cards import (
     Private,
     Reply,
     Select,
+    Slot,
     Style,
     Update,
     text,
 )
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Press, Request
 from bot.chat.words import clean_line, cut
-from bot.groups.entry import enter, group_of, known_group, require_organiser
 from bot.groups.model import Group
-from bot.groups.services import Services
+from bot.groups.services import RequestTransaction
+from bot.groups.who import ORGANISES, ORGANISES_ITS_GROUP, Found, Who
 from bot.shelf.actions import Browse, OpenItem, ReadItem, Retire
 from bot.shelf.item_cards import NAMES, PARTS, item_blocks, part_blocks
+from bot.shelf.look import come_in, find_own, own_of_card, propose_topics, topics_of
 from bot.shelf.model import OwnState, as_asked, is_own, own_number
 from bot.shelf.store import load_own, move
 from bot.shelf.view import bank_of, bank_with
-from bot.store.transaction import Transaction
 
 PAGE = 10
 _TOPICS = 60  # characters: they travel in a button's id
-GONE = "This question is gone"
+GONE, SEE_THE_BANK = "This question is gone", "`/bank browse` shows the bank as it is now."
 
 
-def slot_of(group_id: int) -> str:
+def slot_of(group_id: int) -> Slot:
     """The place of the card on which a group's bank is read."""
-    return f"bank-browse:{group_id}"
+    return Slot("bank-browse", group_id)
 
 
-def commands(services: Services) -> tuple[Command, ...]:
-    """What can be typed."""
-
-    async def topics(_request: Request, prefix: str) -> tuple[Choice, ...]:
-        return tuple(Choice(t.title, t.id, t.id) for t in services.bank.topics.search(prefix, 25))
-
-    return (
-        Command(
-            ("bank", "browse"),
-            "Read the questions your group can be asked",
-            partial(_browse, services),
-            (Option("topic", "A topic at any level, such as rlhf or interpretability", complete=topics),),
-            organisers=True,
-            help="Your own questions come first. Open one to read it with its answer; one of your own can be retired. "
-            "Mind that you see what is coming.",
-            example="/bank browse topic:interpretability",
-        ),
-    )
+async def _of_question(tx: RequestTransaction, action: Retire) -> Found:
+    found = await find_own(tx, action.own_id)
+    if found is None:
+        raise UserError(GONE, SEE_THE_BANK)
+    return found[0]
 
 
-def routes(services: Services) -> tuple[Route, ...]:
-    """What can be pressed."""
-    return (
-        Route(Browse, partial(_page, services)),
-        Route(OpenItem, partial(_open, services)),
-        Route(ReadItem, partial(_read, services)),
-        Route(Retire, partial(_retire, services)),
-    )
-
-
-async def _browse(services: Services, request: Request, options: Options) -> Reply:
+async def _browse(tx: RequestTransaction, options: Options) -> Reply:
     said = str(options.get("topic", "")).strip()
-    topics: tuple[str, ...] = ()
-    if said:
-        try:
-            topics = services.bank.topics.resolve(said)
-        except UnknownTopic as error:
-            near = f" Did you mean {' or '.join(error.nearest)}?" if error.nearest else ""
-            raise UserError(
-                f"There is no topic “{said[:40]}”", f"Start typing and choose from the list.{near}"
-            ) from None
+    topics = topics_of(tx, said) if said else ()
     several = ",".join(topics)
     topic = several if len(several) <= _TOPICS else topics[0]
-
-    async def work(tx: Transaction) -> Reply:
-        group = await group_of(tx, request)
-        await require_organiser(tx, request, group)
-        return Private(_list(await bank_of(tx, services, group.id), group, topic, 0), slot_of(group.id))
-
-    return await services.database.read(work)
+    bank = await bank_of(tx, tx.services, tx.group.id)
+    return Private(_list(bank, tx.group, topic, 0), slot_of(tx.group.id))
 
 
-async def _page(services: Services, request: Request, action: Browse) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        group = await _organised(tx, request, action.group_id)
-        bank = await bank_of(tx, services, group.id)
-        return Update(_list(bank, group, action.topic, action.page), slot_of(group.id))
-
-    return await services.database.read(work)
-
-
-async def _organised(tx: Transaction, request: Request, group_id: int) -> Group:
-    group = await known_group(tx, group_id)
-    await require_organiser(tx, request, group)
-    return group
+async def _page(tx: RequestTransaction, action: Browse) -> Reply:
+    bank = await bank_of(tx, tx.services, tx.group.id)
+    return Update(_list(bank, tx.group, action.topic, action.page), slot_of(tx.group.id))
 
 
 def _list(bank: Bank, group: Group, topic: str, page: int) -> Card:
@@ -156,24 +109,18 @@ def _picker(group_id: int, topic: str, page: int, shown: list[Item]) -> Select:
     return Select(OpenItem(group_id, topic, page), options, "Open one, with its answer")
 
 
-async def _open(services: Services, request: Request, action: OpenItem) -> Reply:
-    assert isinstance(request.what, Press)
-    chosen = request.what.values[0] if request.what.values else ""
-
-    async def work(tx: Transaction) -> Reply:
-        group = await _organised(tx, request, action.group_id)
-        bank = await bank_of(tx, services, group.id)
-        card = _item_card(bank, group, _known(bank, chosen), Browse(group.id, action.topic, action.page))
-        return Update(card, slot_of(group.id))
-
-    return await services.database.read(work)
+async def _open(tx: RequestTransaction, action: OpenItem) -> Reply:
+    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
+    bank = await bank_of(tx, tx.services, tx.group.id)
+    card = _item_card(bank, tx.group, _known(bank, chosen), Browse(tx.group.id, action.topic, action.page))
+    return Update(card, slot_of(tx.group.id))
 
 
 def _known(bank: Bank, item_id: str) -> Item:
     try:
         return bank.item(item_id)
     except UnknownItem:
-        raise UserError(GONE, "`/bank browse` shows the bank as it is now.") from None
+        raise UserError(GONE, SEE_THE_BANK) from None
 
 
 def _item_card(bank: Bank, group: Group, item: Item, back: Browse) -> Card:
@@ -195,43 +142,55 @@ def _item_card(bank: Bank, group: Group, item: Item, back: Browse) -> Card:
     )
 
 
-async def _read(services: Services, request: Request, action: ReadItem) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        group = await _organised(tx, request, action.group_id)
-        number = own_number(action.item_id)
-        if number is not None:
-            own = await load_own(tx, number)
-            if own is None or own.group_id != group.id:
-                raise UserError(GONE, "`/bank browse` shows the bank as it is now.")
-            bank, item = bank_with(services.bank, own), as_asked(own)
-        else:
-            bank = services.bank
-            item = _known(bank, action.item_id)
-        part = min(max(0, action.part), len(PARTS) - 1)
-        steps = tuple(
-            Button(PARTS[other], ReadItem(group.id, item.id, other))
-            for other in range(len(PARTS))
-            if other != part
-        )
-        return Private(
-            Card(f"{item.id}: {PARTS[part].lower()}", part_blocks(bank, item, part), (steps,)), "bank-whole"
-        )
-
-    return await services.database.read(work)
+async def _read(tx: RequestTransaction, action: ReadItem) -> Reply:
+    group, bank = tx.group, tx.services.bank
+    number = own_number(action.item_id)
+    if number is not None:
+        own = await load_own(tx, number)
+        if own is None or own.group_id != group.id:
+            raise UserError(GONE, SEE_THE_BANK)
+        bank, item = bank_with(bank, own), as_asked(own)
+    else:
+        item = _known(bank, action.item_id)
+    part = min(max(0, action.part), len(PARTS) - 1)
+    steps = tuple(
+        Button(PARTS[other], ReadItem(group.id, item.id, other))
+        for other in range(len(PARTS))
+        if other != part
+    )
+    card = Card(f"{item.id}: {PARTS[part].lower()}", part_blocks(bank, item, part), (steps,))
+    return Private(card, Slot("bank-whole"))
 
 
-async def _retire(services: Services, request: Request, action: Retire) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        own = await load_own(tx, action.own_id)
-        if own is None:
-            raise UserError(GONE, "`/bank browse` shows the bank as it is now.")
-        group = await _organised(tx, request, own.group_id)
-        await enter(tx, request, group.id)
-        states = (OwnState.ACCEPTED, OwnState.RETIRED)
-        await move(tx, own.id, *(states if action.away else states[::-1]), decided_at=request.at)
-        bank = await bank_of(tx, services, group.id)
-        return Update(
-            _item_card(bank, group, _known(bank, own.item_id), Browse(group.id, "", 0)), slot_of(group.id)
-        )
+async def _retire(tx: RequestTransaction, action: Retire) -> Reply:
+    own, group = own_of_card(tx), tx.group
+    await come_in(tx)
+    states = (OwnState.ACCEPTED, OwnState.RETIRED)
+    await move(tx, own.id, *(states if action.away else states[::-1]), tx.request.at)
+    bank = await bank_of(tx, tx.services, group.id)
+    return Update(
+        _item_card(bank, group, _known(bank, own.item_id), Browse(group.id, "", 0)), slot_of(group.id)
+    )
 
-    return await services.database.write(work)
+
+COMMANDS = (
+    Command(
+        ("bank", "browse"),
+        "Read the questions your group can be asked",
+        _browse,
+        (Option("topic", "A topic at any level, such as rlhf or interpretability", complete=propose_topics),),
+        who=ORGANISES,
+        reads=True,
+        help="Your own questions come first. Open one to read it with its answer; one of your own can be retired. "
+        "Mind that you see what is coming.",
+        example="/bank browse topic:interpretability",
+    ),
+)
+
+
+ROUTES = (
+    Route(Browse, _page, ORGANISES_ITS_GROUP, reads=True),
+    Route(OpenItem, _open, ORGANISES_ITS_GROUP, reads=True),
+    Route(ReadItem, _read, ORGANISES_ITS_GROUP, reads=True),
+    Route(Retire, _retire, Who(Level.ORGANISER, _of_question)),
+)

@@ -2,32 +2,26 @@
 
 from datetime import datetime
 
-from bot.chat.commands import Command
-from bot.chat.dispatch import Route
-from bot.groups.services import Services
 from bot.outbox.send import Duty
 from bot.shelf import browsing, importing, reviewing, suggesting
 from bot.shelf.notices import OUTCOME, SUGGESTED, outcome_delivery, suggested_delivery
 
-
-def commands(services: Services) -> tuple[Command, ...]:
-    """Everything of a group's own questions that can be typed."""
-    return (
-        *suggesting.commands(services),
-        *reviewing.commands(services),
-        *importing.commands(services),
-        *browsing.commands(services),
-    )
+COMMANDS = (
+    *suggesting.COMMANDS,
+    *reviewing.COMMANDS,
+    *importing.COMMANDS,
+    *browsing.COMMANDS,
+)
+"""Everything of a group's own questions that can be typed."""
 
 
-def routes(services: Services) -> tuple[Route, ...]:
-    """Everything of a group's own questions that can be pressed and sent."""
-    return (
-        *suggesting.routes(services),
-        *reviewing.routes(services),
-        *importing.routes(services),
-        *browsing.routes(services),
-    )
+ROUTES = (
+    *suggesting.ROUTES,
+    *reviewing.ROUTES,
+    *importing.ROUTES,
+    *browsing.ROUTES,
+)
+"""Everything of a group's own questions that can be pressed and sent."""
 
 
 def duty() -> Duty:

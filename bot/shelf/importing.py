@@ -1,94 +1,83 @@
 """/bank import: organisers hand in a text or a file, look at what it holds, and add it."""
 
 import asyncio
-from functools import partial
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from bot.bank.model import UnknownTopic
-from bot.chat.cards import Ask, Card, Choice, Private, Refuse, Reply, Update
+from bot.chat.cards import Ask, Private, Refuse, Reply, Slot, Update
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route
 from bot.chat.requests import Request, Submit, Upload
 from bot.chat.words import clean_line
-from bot.groups.entry import enter, group_of, known_group, require_organiser
-from bot.groups.model import Entry
-from bot.groups.services import Services
+from bot.groups.services import RequestTransaction, Services
+from bot.groups.who import ORGANISES, ORGANISES_ITS_GROUP
 from bot.shelf import cards
 from bot.shelf.actions import AddImport, OpenImport, SendImport
-from bot.shelf.intake import Intake, UnreadableError, key_of, take_in, text_of
+from bot.shelf.intake import Intake, UnreadableError, key_of, take_in, text_of, without_those_known
+from bot.shelf.look import come_in, propose_topics
 from bot.shelf.model import OwnState
 from bot.shelf.rules import MOST_OWN, leaf_or_why
 from bot.shelf.store import (
     accept_pending,
     add_pending,
     count_of,
-    drop_pending,
-    of_request,
-    own_of,
-    request_of,
+    drop_import,
+    drop_imports_of,
+    first_of_request,
+    of_one_import,
+    prompts_of,
 )
 from bot.store.transaction import Transaction
 
 
-def slot_of(group_id: int) -> str:
+def slot_of(group_id: int) -> Slot:
     """The place of the card of an import."""
-    return f"bank-import:{group_id}"
+    return Slot("bank-import", group_id)
 
 
-def commands(services: Services) -> tuple[Command, ...]:
-    """What can be typed."""
-
-    async def topics(_request: Request, prefix: str) -> tuple[Choice, ...]:
-        return tuple(Choice(t.title, t.id, t.id) for t in services.bank.topics.search(prefix, 25))
-
-    return (
-        Command(
-            ("bank", "import"),
-            "Add questions of your own from a text or a file",
-            partial(_import, services),
-            (Option("topic", "Where questions belong that name no topic", complete=topics),),
-            organisers=True,
-            opens_form=True,
-            help="Reads GIFT, CSV, Aiken and the bank's YAML, pasted or as a file of up to 1 MB and 500 questions. You see what "
-            "can be taken before anything is added.",
-            example="/bank import topic:rlhf",
-        ),
-    )
-
-
-def routes(services: Services) -> tuple[Route, ...]:
-    """What can be pressed and sent."""
-    return (
-        Route(OpenImport, partial(_open, services), opens_form=True),
-        Route(SendImport, partial(_send, services)),
-        Route(AddImport, partial(_add, services)),
-    )
-
-
-async def _import(services: Services, request: Request, options: Options) -> Reply:
+async def _import(tx: RequestTransaction, options: Options) -> Reply:
     topic = clean_line(str(options.get("topic", "")))[:100]
-
-    async def work(tx: Transaction) -> Reply:
-        group = await group_of(tx, request)
-        await require_organiser(tx, request, group)
-        return Ask(cards.import_form(group.id, topic=topic))
-
-    return await services.database.read(work)
+    return Ask(cards.import_form(tx.group.id, topic=topic))
 
 
-async def _open(services: Services, request: Request, action: OpenImport) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        group = await known_group(tx, action.group_id)
-        await require_organiser(tx, request, group)
-        return Ask(cards.import_form(group.id))
-
-    return await services.database.read(work)
+async def _open(tx: RequestTransaction, _action: OpenImport) -> Reply:
+    return Ask(cards.import_form(tx.group.id))
 
 
-async def _organiser(tx: Transaction, request: Request, group_id: int) -> Entry:
-    group = await known_group(tx, group_id)
-    await require_organiser(tx, request, group)
-    return await enter(tx, request, group.id)
+# What was handed in is read before the transaction: a megabyte takes a moment, and nobody else waits for it ----------------
+
+
+@dataclass(frozen=True, slots=True)
+class _HandedIn:
+    """What a form brought, or what is wrong with it by field."""
+
+    found: Intake
+    errors: Mapping[str, str]
+
+
+async def _read(services: Services, request: Request, action: SendImport) -> _HandedIn:
+    sent = request.submitted
+    known, room = await services.database.read(lambda tx: _known(tx, action.group_id))
+    return await asyncio.to_thread(_taken_in, services, sent, known, room)
+
+
+async def _known(tx: Transaction, group_id: int) -> tuple[frozenset[str], int]:
+    """The keys of all that a group has or was suggested, and for how many more there is room."""
+    known = await prompts_of(tx, group_id)
+    room = MOST_OWN - sum(state is OwnState.ACCEPTED for state, _ in known)
+    return frozenset(key_of(prompt) for _, prompt in known), room
+
+
+def _taken_in(services: Services, sent: Submit, known: frozenset[str], room: int) -> _HandedIn:
+    text, name, errors = _handed_in(sent)
+    topic, wrong = _leaf(services, clean_line(sent.text("topic")))
+    if wrong:
+        errors["topic"] = wrong
+    if errors:
+        return _HandedIn(Intake((), (), 0), errors)
+    return _HandedIn(take_in(text, name, services.bank, topic, known, room), {})
 
 
 def _leaf(services: Services, said: str) -> tuple[str, str]:
@@ -133,41 +122,21 @@ def _attached(file: Upload) -> tuple[str, str, dict[str, str]]:
         return "", name, {"file": str(error)}
 
 
-async def _send(services: Services, request: Request, action: SendImport) -> Reply:
-    assert isinstance(request.what, Submit)
-    sent = request.what
-
-    async def look(tx: Transaction) -> tuple[frozenset[str], int]:
-        await _organiser(tx, request, action.group_id)
-        known = await own_of(tx, action.group_id, OwnState.SUGGESTED, OwnState.ACCEPTED, OwnState.RETIRED)
-        prompts = frozenset(key_of(str(own.item["prompt"])) for own in known)
-        return prompts, MOST_OWN - sum(own.state is OwnState.ACCEPTED for own in known)
-
-    known, room = await services.database.write(look)
-    text, name, errors = _handed_in(sent)
-    topic, wrong = _leaf(services, clean_line(sent.text("topic")))
-    if wrong:
-        errors["topic"] = wrong
-    if errors:
-        return Refuse(errors, cards.import_form(action.group_id, sent.text("text"), sent.text("topic")[:100]))
-    # A megabyte takes a moment to read: nobody else waits for it.
-    found = await asyncio.to_thread(take_in, text, name, services.bank, topic, known, room)
-    return Private(
-        await services.database.write(partial(_report, request, action.group_id, found)),
-        slot_of(action.group_id),
-    )
+# What it holds is kept until it is decided ------------------------------------------------------------------------------
 
 
-async def _report(request: Request, group_id: int, found: Intake, tx: Transaction) -> Card:
-    entry = await _organiser(tx, request, group_id)
-    kept = await of_request(tx, group_id, request.id)
-    if any(own.state is not OwnState.PENDING for own in kept):
-        return cards.imported_card(group_id, len(kept))
-    await drop_pending(tx, group_id, entry.member.id, but=request.id)
+async def _send(tx: RequestTransaction, action: SendImport, handed_in: _HandedIn) -> Reply:
+    request, group_id = tx.request, action.group_id
+    if handed_in.errors:
+        typed, topic = request.submitted.text("text"), request.submitted.text("topic")[:100]
+        return Refuse(handed_in.errors, cards.import_form(group_id, typed, topic))
+    found = without_those_known(handed_in.found, *await _known(tx, group_id))
+    member_id = (await come_in(tx)).member.id
+    await drop_imports_of(tx, group_id, member_id, but=request.id)
     rows = [
         {
             "group_id": group_id,
-            "member_id": entry.member.id,
+            "member_id": member_id,
             "item": dict(item),
             "request": request.id,
             "number": number,
@@ -176,30 +145,50 @@ async def _report(request: Request, group_id: int, found: Intake, tx: Transactio
         for number, item in enumerate(found.items)
     ]
     await add_pending(tx, rows)
-    kept = await of_request(tx, group_id, request.id)
-    prompts = [str(own.item["prompt"]) for own in kept]
-    return cards.report_card(group_id, kept[0].id if kept else 0, prompts, found.problems, found.doubles)
+    first = await first_of_request(tx, group_id, request.id) if rows else 0
+    prompts = [str(item["prompt"]) for item in found.items]
+    card = cards.report_card(group_id, first, prompts, found.problems, found.doubles)
+    return Private(card, slot_of(group_id))
 
 
-async def _add(services: Services, request: Request, action: AddImport) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        entry = await _organiser(tx, request, action.group_id)
-        brought = await request_of(tx, action.first)
-        kept = await of_request(tx, action.group_id, brought) if brought else ()
-        slot = slot_of(action.group_id)
-        if not kept:
-            return Update(cards.left_card(action.group_id), slot)
-        if not action.keep:
-            await drop_pending(tx, action.group_id, request=brought)
-            left = await of_request(tx, action.group_id, brought)
-            card = (
-                cards.imported_card(action.group_id, len(left)) if left else cards.left_card(action.group_id)
-            )
-            return Update(card, slot)
-        room = MOST_OWN - await count_of(tx, action.group_id, OwnState.ACCEPTED)
-        if sum(own.state is OwnState.PENDING for own in kept) > room:
+async def _add(tx: RequestTransaction, action: AddImport) -> Reply:
+    group_id, slot = action.group_id, slot_of(action.group_id)
+    me = (await come_in(tx)).member.id
+    brought, states = await of_one_import(tx, group_id, action.first)
+    pending = states.count(OwnState.PENDING)
+    if not action.keep:
+        if pending:
+            await drop_import(tx, group_id, brought)
+        left = len(states) - pending
+        return Update(cards.imported_card(group_id, left) if left else cards.left_card(group_id), slot)
+    if not states:
+        return Update(cards.left_card(group_id), slot)
+    if pending:
+        room = MOST_OWN - await count_of(tx, group_id, OwnState.ACCEPTED)
+        if pending > room:
             return Update(cards.no_room_card(room), slot)
-        await accept_pending(tx, action.group_id, brought, entry.member.id, request.at)
-        return Update(cards.imported_card(action.group_id, len(kept)), slot)
+        await accept_pending(tx, group_id, brought, me, tx.request.at)
+    return Update(cards.imported_card(group_id, len(states)), slot)
 
-    return await services.database.write(work)
+
+COMMANDS = (
+    Command(
+        ("bank", "import"),
+        "Add questions of your own from a text or a file",
+        _import,
+        (Option("topic", "Where questions belong that name no topic", complete=propose_topics),),
+        who=ORGANISES,
+        reads=True,
+        opens_form=True,
+        help="Reads GIFT, CSV, Aiken and the bank's YAML, pasted or as a file of up to 1 MB and 500 questions. You see what "
+        "can be taken before anything is added.",
+        example="/bank import topic:rlhf",
+    ),
+)
+
+
+ROUTES = (
+    Route(OpenImport, _open, ORGANISES_ITS_GROUP, reads=True, opens_form=True),
+    Route(SendImport, _send, ORGANISES_ITS_GROUP, prepare=_read),
+    Route(AddImport, _add, ORGANISES_ITS_GROUP),
+)

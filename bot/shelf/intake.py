@@ -82,6 +82,17 @@ def take_in(text: str, name: str, bank: Bank, fallback: str, known: Collection[s
     return Intake(tuple(items), tuple(words for _, words in problems), doubles)
 
 
+def without_those_known(found: Intake, known: Collection[str], room: int) -> Intake:
+    """The same, without what the group has got meanwhile, and no more than there is room for now."""
+    new = tuple(item for item in found.items if key_of(str(item["prompt"])) not in known)
+    doubles = found.doubles + len(found.items) - len(new)
+    fit = new[: max(0, room)]
+    if len(fit) == len(new):
+        return Intake(fit, found.problems, doubles)
+    left = f"There is room for {len(fit)} more now; left out: {len(new) - len(fit)}."
+    return Intake(fit, (*found.problems, left), doubles)
+
+
 def _kept(item: Item, bank: Bank, fallback: str) -> tuple[Mapping[str, Any], tuple[str, ...]]:
     fit, losses = fitted(item, bank.topics, fallback, bank.references)
     raw = _sound({key: value for key, value in raw_item(fit).items() if key not in ("id", "status")})

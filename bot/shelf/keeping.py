@@ -2,16 +2,33 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 
 from bot.groups.privacy import Keeper, Section, Two, Whose, groups_of
 from bot.shelf.model import OwnState
 from bot.shelf.reviewing import slot_of
+from bot.store.statements import Statement, any_of
 from bot.store.tables import own_questions
 from bot.store.transaction import Transaction
 from bot.store.transcript import blank_private
 
-_THE_GROUPS = (OwnState.ACCEPTED.value, OwnState.RETIRED.value)
+_T = own_questions.c
+_THEIRS = any_of(_T.member_id, "members")
+
+_SUGGESTED = Statement(select(own_questions).where(_THEIRS).order_by(_T.id))
+_DROP = Statement(
+    delete(own_questions).where(_THEIRS, and_(_T.state != OwnState.ACCEPTED, _T.state != OwnState.RETIRED))
+)
+_UNNAME = Statement(update(own_questions).where(_THEIRS).values(member_id=None))
+_DECIDED_BY_NOBODY = Statement(
+    update(own_questions).where(any_of(_T.decided_by, "members")).values(decided_by=None)
+)
+_SUGGESTED_BY_OTHER = Statement(
+    update(own_questions).where(_T.member_id == bindparam("goes")).values(member_id=bindparam("stays"))
+)
+_DECIDED_BY_OTHER = Statement(
+    update(own_questions).where(_T.decided_by == bindparam("goes")).values(decided_by=bindparam("stays"))
+)
 
 
 def keeper() -> Keeper:
@@ -20,9 +37,6 @@ def keeper() -> Keeper:
 
 
 async def _export(tx: Transaction, whose: Whose) -> Section:
-    rows = await tx.execute(
-        select(own_questions).where(own_questions.c.member_id.in_(whose.members)).order_by(own_questions.c.id)
-    )
     return {
         "suggested": [
             {
@@ -34,23 +48,20 @@ async def _export(tx: Transaction, whose: Whose) -> Section:
                 "suggested_at": r.created_at.isoformat(),
                 "decided_at": r.decided_at.isoformat() if r.decided_at else None,
             }
-            for r in rows
+            for r in await tx.execute(_SUGGESTED, members=whose.members)
         ]
     }
 
 
 async def _forget(tx: Transaction, whose: Whose, now: datetime) -> None:
-    mine = own_questions.c.member_id.in_(whose.members)
-    await tx.execute(delete(own_questions).where(mine, own_questions.c.state.not_in(_THE_GROUPS)))
-    await tx.execute(update(own_questions).where(mine).values(member_id=None))
-    decided = own_questions.c.decided_by.in_(whose.members)
-    await tx.execute(update(own_questions).where(decided).values(decided_by=None))
-    await blank_private(tx, [slot_of(group_id) for group_id in await groups_of(tx, whose)], now)
+    for statement in (_DROP, _UNNAME, _DECIDED_BY_NOBODY):
+        await tx.execute(statement, members=whose.members)
+    await blank_private(tx, [slot_of(group_id).key for group_id in await groups_of(tx, whose)], now)
 
 
 async def _join(tx: Transaction, two: Two, now: datetime) -> None:
     """What one of them suggested or decided about becomes the other's."""
     del now
     for goes, stays in two.members:
-        for column in (own_questions.c.member_id, own_questions.c.decided_by):
-            await tx.execute(update(own_questions).where(column == goes).values({column.name: stays}))
+        for statement in (_SUGGESTED_BY_OTHER, _DECIDED_BY_OTHER):
+            await tx.execute(statement, goes=goes, stays=stays)

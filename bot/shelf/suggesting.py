@@ -1,88 +1,42 @@
 """/question suggest: a member's own question, for an organiser to look at."""
 
 import json
-from functools import partial
 
-from bot.bank.model import Kind, UnknownTopic
-from bot.chat.cards import Ask, Choice, Form, Private, Refuse, Reply
+from bot.bank.model import Kind
+from bot.chat.cards import Ask, Choice, Form, Private, Refuse, Reply, Slot
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Press, Request, Submit
 from bot.groups.drafts import draft_of, drop_draft, keep_draft
-from bot.groups.entry import enter, welcomed
-from bot.groups.model import Entry
-from bot.groups.services import Services
+from bot.groups.entry import welcomed
+from bot.groups.services import RequestTransaction
+from bot.groups.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP
 from bot.shelf import cards
 from bot.shelf.actions import OpenSuggestion, PickTopic, SendSuggestion
 from bot.shelf.item_cards import NAMES
-from bot.shelf.model import OwnState
+from bot.shelf.look import propose_topics, topics_of
 from bot.shelf.notices import tell_of_suggestions
 from bot.shelf.rules import FORM_KINDS, MOST_WAITING, read_form
-from bot.shelf.store import add_suggestion, count_of, of_request
-from bot.store.transaction import Transaction
+from bot.shelf.store import add_suggestion, waiting_of
 
 DRAFT = "suggestion"
 """The subject under which a form that was refused is kept for its author."""
 
-SLOT = "suggest"
+SLOT = Slot("suggest")
 KINDS = tuple(Choice(NAMES[kind].capitalize(), kind.value) for kind in FORM_KINDS)
 
 
-def commands(services: Services) -> tuple[Command, ...]:
-    """What can be typed."""
-
-    async def topics(_request: Request, prefix: str) -> tuple[Choice, ...]:
-        return tuple(Choice(t.title, t.id, t.id) for t in services.bank.topics.search(prefix, 25))
-
-    return (
-        Command(
-            ("question", "suggest"),
-            "Suggest a question for your group",
-            partial(_suggest, services),
-            (
-                Option("topic", "Where it belongs, such as rlhf or interpretability", complete=topics),
-                Option("kind", "What kind of question it is", choices=KINDS),
-            ),
-            opens_form=True,
-            help="An organiser accepts, edits or declines it, and you hear which. Accepted ones belong to the group and are "
-            "asked before the shipped ones; nobody is told whose they were.",
-            example="/question suggest topic:rlhf",
-        ),
-    )
-
-
-def routes(services: Services) -> tuple[Route, ...]:
-    """What can be pressed and sent."""
-    return (
-        Route(PickTopic, partial(_pick, services)),
-        Route(OpenSuggestion, partial(_open, services), opens_form=True),
-        Route(SendSuggestion, partial(_send, services)),
-    )
-
-
-async def _suggest(services: Services, request: Request, options: Options) -> Reply:
+async def _suggest(tx: RequestTransaction, options: Options) -> Reply:
     said, kind = str(options.get("topic", "")).strip(), str(options.get("kind", "")).strip()
-
-    async def work(tx: Transaction) -> Reply:
-        entry = await enter(tx, request)
-        if not said:
-            return _step(services, entry, None)
-        try:
-            topic = services.bank.topics.resolve(said)[0]
-        except UnknownTopic as error:
-            near = f" Did you mean {' or '.join(error.nearest)}?" if error.nearest else ""
-            raise UserError(
-                f"There is no topic “{said[:40]}”", f"Start typing and choose from the list.{near}"
-            ) from None
-        if not services.bank.topics.get(topic).is_leaf or not kind:
-            return _step(services, entry, topic)
-        return await _form(tx, services, entry, topic, kind)
-
-    return await services.database.write(work)
+    if not said:
+        return _step(tx, None)
+    topic = topics_of(tx, said)[0]
+    if not tx.services.bank.topics.get(topic).is_leaf or not kind:
+        return _step(tx, topic)
+    return await _form(tx, topic, kind)
 
 
-def _step(services: Services, entry: Entry, topic: str | None) -> Reply:
-    tree = services.bank.topics
+def _step(tx: RequestTransaction, topic: str | None) -> Reply:
+    entry, tree = tx.entry, tx.services.bank.topics
     if topic is not None and tree.get(topic).is_leaf:
         card = cards.kind_card(entry.group.id, tree.get(topic))
     else:
@@ -90,19 +44,14 @@ def _step(services: Services, entry: Entry, topic: str | None) -> Reply:
     return Private(welcomed(card, entry), SLOT)
 
 
-async def _pick(services: Services, request: Request, action: PickTopic) -> Reply:
-    assert isinstance(request.what, Press)
-    chosen = request.what.values[0] if request.what.values else ""
-
-    async def work(tx: Transaction) -> Reply:
-        entry = await enter(tx, request, action.group_id)
-        return _step(services, entry, chosen if chosen in services.bank.topics else None)
-
-    return await services.database.write(work)
+async def _pick(tx: RequestTransaction, _action: PickTopic) -> Reply:
+    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
+    return _step(tx, chosen if chosen in tx.services.bank.topics else None)
 
 
-def _kind(services: Services, topic: str, kind: str) -> Kind:
-    if topic not in services.bank.topics or not services.bank.topics.get(topic).is_leaf:
+def _kind(tx: RequestTransaction, topic: str, kind: str) -> Kind:
+    tree = tx.services.bank.topics
+    if topic not in tree or not tree.get(topic).is_leaf:
         raise UserError(
             "This topic left the bank", "`/question suggest` begins anew; what you typed is kept."
         )
@@ -111,69 +60,85 @@ def _kind(services: Services, topic: str, kind: str) -> Kind:
     return Kind(kind)
 
 
-async def _room_for_one(tx: Transaction, entry: Entry) -> None:
-    waiting = await count_of(tx, entry.group.id, OwnState.SUGGESTED, member_id=entry.member.id)
+async def _waiting_with_room(tx: RequestTransaction) -> int:
+    """How many of the member's suggestions wait.
+
+    Raises:
+        UserError: there is no room for one more.
+    """
+    waiting = await waiting_of(tx, tx.group.id, tx.entry.member.id)
     if waiting >= MOST_WAITING:
         raise UserError(
             f"{MOST_WAITING} of your questions wait already",
             "The organisers decide about them first. Thank you for so many.",
         )
+    return waiting
 
 
-async def _form(tx: Transaction, services: Services, entry: Entry, topic: str, kind: str) -> Reply:
-    wanted = _kind(services, topic, kind)
-    await _room_for_one(tx, entry)
-    kept = await draft_of(tx, entry.member.id, DRAFT)
+async def _form(tx: RequestTransaction, topic: str, kind: str) -> Reply:
+    wanted = _kind(tx, topic, kind)
+    await _waiting_with_room(tx)
+    kept = await draft_of(tx, tx.entry.member.id, DRAFT)
     draft = json.loads(kept) if kept else {}
     values = draft.get("form", {}) if draft.get("kind") == kind else {}
-    return Ask(_made(wanted, SendSuggestion(entry.group.id, topic, kind), values))
+    return Ask(_made(wanted, SendSuggestion(tx.group.id, topic, kind), values))
 
 
 def _made(kind: Kind, submit: SendSuggestion, values: dict[str, str]) -> Form:
     return cards.question_form(kind, submit, values, f"Suggest: {NAMES[kind]}", "Suggest it")
 
 
-async def _open(services: Services, request: Request, action: OpenSuggestion) -> Reply:
-    async def work(tx: Transaction) -> Reply:
-        entry = await enter(tx, request, action.group_id)
-        return await _form(tx, services, entry, action.topic, action.kind)
-
-    return await services.database.write(work)
+async def _open(tx: RequestTransaction, action: OpenSuggestion) -> Reply:
+    return await _form(tx, action.topic, action.kind)
 
 
-async def _send(services: Services, request: Request, action: SendSuggestion) -> Reply:
-    assert isinstance(request.what, Submit)
-    sent = request.what
+async def _send(tx: RequestTransaction, action: SendSuggestion) -> Reply:
+    request, entry = tx.request, tx.entry
+    sent = request.submitted
     raw = {name: sent.text(name) for name in ("prompt", "points", "model", "hint", "options", "why", "link")}
     raw = {name: words for name, words in raw.items() if words}
+    kind = _kind(tx, action.topic, action.kind)
+    waiting = await _waiting_with_room(tx)
+    written = read_form(kind, action.topic, raw)
+    if written.errors:
+        kept = json.dumps({"kind": action.kind, "topic": action.topic, "form": raw}, ensure_ascii=False)
+        await keep_draft(tx, entry.member.id, DRAFT, kept, request.at)
+        return Refuse(written.errors, _made(kind, action, raw))
+    values = {
+        "group_id": entry.group.id,
+        "member_id": entry.member.id,
+        "item": dict(written.item),
+        "source": written.source,
+        "request": request.id,
+        "created_at": request.at,
+    }
+    await add_suggestion(tx, values)
+    await drop_draft(tx, entry.member.id, DRAFT)
+    await tell_of_suggestions(tx, entry.group, request.at)
+    tx.wake_after_commit()
+    return Private(welcomed(cards.thanks_card(waiting + 1), entry), SLOT)
 
-    async def work(tx: Transaction) -> Reply:
-        entry = await enter(tx, request, action.group_id)
-        kind = _kind(services, action.topic, action.kind)
-        before = await of_request(tx, entry.group.id, request.id)
-        if not before:
-            await _room_for_one(tx, entry)
-            written = read_form(kind, action.topic, raw)
-            if written.errors:
-                kept = json.dumps(
-                    {"kind": action.kind, "topic": action.topic, "form": raw}, ensure_ascii=False
-                )
-                await keep_draft(tx, entry.member.id, DRAFT, kept, request.at)
-                return Refuse(written.errors, _made(kind, action, raw))
-            values = {
-                "group_id": entry.group.id,
-                "member_id": entry.member.id,
-                "item": dict(written.item),
-                "source": written.source,
-                "request": request.id,
-                "created_at": request.at,
-            }
-            await add_suggestion(tx, values)
-            await drop_draft(tx, entry.member.id, DRAFT)
-            await tell_of_suggestions(tx, entry.group, request.at)
-        waiting = await count_of(tx, entry.group.id, OwnState.SUGGESTED, member_id=entry.member.id)
-        return Private(welcomed(cards.thanks_card(waiting), entry), SLOT)
 
-    reply = await services.database.write(work)
-    services.wake()
-    return reply
+COMMANDS = (
+    Command(
+        ("question", "suggest"),
+        "Suggest a question for your group",
+        _suggest,
+        (
+            Option("topic", "Where it belongs, such as rlhf or interpretability", complete=propose_topics),
+            Option("kind", "What kind of question it is", choices=KINDS),
+        ),
+        who=TAKES_PART,
+        opens_form=True,
+        help="An organiser accepts, edits or declines it, and you hear which. Accepted ones belong to the group and are "
+        "asked before the shipped ones; nobody is told whose they were.",
+        example="/question suggest topic:rlhf",
+    ),
+)
+
+
+ROUTES = (
+    Route(PickTopic, _pick, TAKES_PART_IN_ITS_GROUP),
+    Route(OpenSuggestion, _open, TAKES_PART_IN_ITS_GROUP, opens_form=True),
+    Route(SendSuggestion, _send, TAKES_PART_IN_ITS_GROUP),
+)

@@ -8,18 +8,22 @@ picture without looking at one. Painting takes some milliseconds: ``draw`` does 
     data = await draw(lambda: scene)        or, off the loop already: data = paint(scene)
 """
 
+from __future__ import annotations
+
 import asyncio
 import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Literal, TypeAlias
-
-from PIL import Image, ImageDraw, ImageFont
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from bot.chat.words import ELLIPSIS, cut
 from bot.standings.glyphs import BOLD, REGULAR, drawable
+
+# The painter's library is loaded with the first picture, in the drawing thread: no start waits for it.
+if TYPE_CHECKING:
+    from PIL import Image, ImageDraw, ImageFont
 
 __all__ = [
     "ACCENT",
@@ -125,6 +129,8 @@ def fitted(text: str, width: float, size: int, *, bold: bool = False) -> str:
 
 def paint(scene: Scene) -> bytes:
     """The scene as a PNG, at twice its size in pixels."""
+    from PIL import Image, ImageDraw
+
     size = (scene.width * DENSITY, scene.height * DENSITY)
     # The unseen colour is the edge's, so that the half-transparent pixels of a rounded corner do not turn black.
     image = Image.new("RGBA", size, (*_rgb(EDGE), 0))
@@ -139,7 +145,7 @@ def paint(scene: Scene) -> bytes:
     made = io.BytesIO()
     # A few flat colours and the edges of letters: 256 of them lose nothing that is seen, in a quarter of the bytes.
     few = image.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    few.save(made, "PNG", compress_level=6)
+    few.save(made, "PNG", compress_level=3)
     return made.getvalue()
 
 
@@ -155,6 +161,8 @@ def _thread() -> ThreadPoolExecutor:
 
 @lru_cache(maxsize=64)
 def _font(size: int, bold: bool) -> ImageFont.FreeTypeFont:
+    from PIL import ImageFont
+
     # The basic layout everywhere: shaping libraries differ between machines, and pictures should not.
     path = BOLD if bold else REGULAR
     return ImageFont.truetype(path, size * DENSITY, layout_engine=ImageFont.Layout.BASIC)
@@ -182,6 +190,9 @@ def _rounded(
     if radius == 0:
         pen.rectangle((left, top, right - 1, bottom - 1), fill=colour)
         return
+    if (right - left) * (bottom - top) <= SMALL:
+        image.paste(colour, (left, top), _rounded_mask(right - left, bottom - top, radius))
+        return
     if right - left > 2 * radius:
         pen.rectangle((left + radius, top, right - radius - 1, bottom - 1), fill=colour)
     if bottom - top > 2 * radius:
@@ -192,9 +203,28 @@ def _rounded(
         image.paste(colour, (x, y), _corner(radius, turn))
 
 
+SMALL = 40 * 40
+"""Pixels of a box that is pasted whole; in a larger one most of the mask would be spent on what a rectangle fills."""
+
+
+@lru_cache(maxsize=64)
+def _rounded_mask(width: int, height: int, radius: int) -> Image.Image:
+    """The mask of a box with smooth corners. A year has hundreds of boxes of one size: each is pasted in one step."""
+    from PIL import Image
+
+    mask = Image.new("L", (width, height), 255)
+    for turn, (x, y) in enumerate(
+        ((0, 0), (0, height - radius), (width - radius, height - radius), (width - radius, 0))
+    ):
+        mask.paste(_corner(radius, turn), (x, y))
+    return mask
+
+
 @lru_cache(maxsize=128)
 def _corner(radius: int, turn: int) -> Image.Image:
     """The mask of a smooth quarter disc: upper left for turn 0, on against the clock."""
+    from PIL import Image, ImageDraw
+
     fine = 4
     mask = Image.new("L", (radius * fine, radius * fine), 0)
     ImageDraw.Draw(mask).ellipse((0, 0, 2 * radius * fine - 1, 2 * radius * fine - 1), fill=255)

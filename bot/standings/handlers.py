@@ -2,14 +2,14 @@
 
 from functools import partial
 
-from bot.chat.cards import Choice, Picture, Private, Public, Reply, Update
+from bot.bank.model import Bank
+from bot.chat.cards import Choice, Picture, Private, Public, Reply, Slot, Update
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Press, Request
-from bot.groups.entry import enter, known_group, welcomed
-from bot.groups.model import Entry, Group
-from bot.groups.services import Services
+from bot.groups.entry import welcomed
+from bot.groups.services import RequestTransaction
 from bot.groups.store import group_of_place
+from bot.groups.who import PRESENT_IN_ITS_GROUP, TAKES_PART, TAKES_PART_IN_ITS_GROUP
 from bot.standings.actions import ChooseBoard, SeeBoard, ShareBoard, ShowBoard
 from bot.standings.cards import (
     BOARD_NAMES,
@@ -19,118 +19,88 @@ from bot.standings.cards import (
     shared_card,
     shared_lately_card,
 )
-from bot.standings.drawing import draw
 from bot.standings.pictures import board_alt, board_scene
 from bot.standings.reading import Wanted, private_card, public_board, wanted
 from bot.standings.rules import BOARDS, SHARE_AGAIN, SPANS
 from bot.standings.store import claim_share, shared_at
-from bot.store.transaction import Transaction
 
 
-async def leaderboard(services: Services, request: Request, options: Options) -> Reply:
+async def leaderboard(tx: RequestTransaction, options: Options) -> Reply:
     """Show a board of this channel's group."""
     board, span, topic = (str(options.get(name, "")) for name in ("board", "period", "topic"))
-    asked = wanted(services, board, span, topic)
-    entry = await services.database.write(partial(enter, request=request))
-    card = await services.database.read(partial(private_card, services, request, entry, asked))
-    return Private(welcomed(card, entry), _slot(entry.group.id))
+    return await _private(tx, wanted(tx.services.bank, board, span, topic))
 
 
-async def _show(services: Services, request: Request, action: ShowBoard) -> Reply:
-    entry = await _entered(services, request, action.group_id)
-    asked = wanted(services, "", action.span, "")
-    card = await services.database.read(partial(private_card, services, request, entry, asked))
-    return Private(welcomed(card, entry), _slot(entry.group.id))
+async def _show(tx: RequestTransaction, action: ShowBoard) -> Reply:
+    return await _private(tx, wanted(tx.services.bank, "", action.span, ""))
 
 
-async def _see(services: Services, request: Request, action: SeeBoard) -> Reply:
-    asked = wanted(services, action.board, action.span, action.topic, action.page)
-    return await _again(services, request, action.group_id, asked)
+async def _private(tx: RequestTransaction, asked: Wanted) -> Reply:
+    return Private(welcomed(await private_card(tx, asked), tx.entry), _slot(tx.group.id))
 
 
-async def _choose(services: Services, request: Request, action: ChooseBoard) -> Reply:
-    assert isinstance(request.what, Press)
+async def _see(tx: RequestTransaction, action: SeeBoard) -> Reply:
+    return await _again(tx, wanted(tx.services.bank, action.board, action.span, action.topic, action.page))
+
+
+async def _choose(tx: RequestTransaction, action: ChooseBoard) -> Reply:
     now = {"board": action.board, "span": action.span, "topic": action.topic}
-    now[action.what] = (request.what.values or ("",))[0]
-    asked = wanted(services, now["board"], now["span"], now["topic"])
-    return await _again(services, request, action.group_id, asked)
+    now[action.what] = (tx.request.pressed.values or ("",))[0]
+    return await _again(tx, wanted(tx.services.bank, now["board"], now["span"], now["topic"]))
 
 
-async def _again(services: Services, request: Request, group_id: int, asked: Wanted) -> Reply:
-    entry = await _entered(services, request, group_id)
-    card = await services.database.read(partial(private_card, services, request, entry, asked))
-    return Update(welcomed(card, entry), _slot(group_id))
+async def _again(tx: RequestTransaction, asked: Wanted) -> Reply:
+    return Update(welcomed(await private_card(tx, asked), tx.entry), _slot(tx.group.id))
 
 
-async def _share(services: Services, request: Request, action: ShareBoard) -> Reply:
-    asked = wanted(services, action.board, action.span, action.topic)
-    entry = await _entered(services, request, action.group_id)
-    group = entry.group
-
-    await services.database.read(partial(_may_share, request, group))
-    found = await services.database.read(partial(public_board, services, request, group, asked))
-    if found is None:
-        return Private(nothing_to_share_card())
-    board, members = found
-    data = await draw(partial(board_scene, board, members))
-    # Only now, so that a picture that failed does not use up the hour; who was a moment slower is told.
-    if not await services.database.write(partial(claim_share, group_id=group.id, now=request.at)):
-        raise UserError("Shared already", card=shared_lately_card(request.at + SHARE_AGAIN, group.zone))
-    return Public(shared_card(board, members, Picture("leaderboard.png", data, board_alt(board, members))))
-
-
-async def _may_share(request: Request, group: Group, tx: Transaction) -> None:
-    """Check that this is the group's channel, and that it saw no board within the hour.
-
-    Raises:
-        UserError: it is not, or it did.
-    """
-    here = await group_of_place(tx, request.place) if request.place else None
+async def _share(tx: RequestTransaction, action: ShareBoard) -> Reply:
+    group, now = tx.group, tx.request.at
+    here = await group_of_place(tx, tx.request.place) if tx.request.place else None
     if here is None or here.id != group.id:
         raise UserError("Not here", card=not_here_card())
     before = await shared_at(tx, group.id)
-    if before is not None and before + SHARE_AGAIN > request.at:
+    if before is not None and before + SHARE_AGAIN > now:
         raise UserError("Shared already", card=shared_lately_card(before + SHARE_AGAIN, group.zone))
+    asked = wanted(tx.services.bank, action.board, action.span, action.topic)
+    found = await public_board(tx, asked)
+    if found is None:
+        return Private(nothing_to_share_card())
+    if not await claim_share(tx, group.id, now):  # another process was a moment quicker
+        raise UserError("Shared already", card=shared_lately_card(now + SHARE_AGAIN, group.zone))
+    board, members = found
+    picture = Picture("leaderboard.png", b"", board_alt(board, members), partial(board_scene, board, members))
+    return Public(shared_card(board, members, picture))
 
 
-async def _entered(services: Services, request: Request, group_id: int) -> Entry:
-    async def work(tx: Transaction) -> Entry:
-        await known_group(tx, group_id)
-        return await enter(tx, request, group_id)
-
-    return await services.database.write(work)
+def _slot(group_id: int) -> Slot:
+    return Slot("board", group_id)
 
 
-def _slot(group_id: int) -> str:
-    return f"board:{group_id}"
-
-
-def commands(services: Services) -> tuple[Command, ...]:
-    """`/leaderboard`."""
+def commands(bank: Bank) -> tuple[Command, ...]:
+    """`/leaderboard`, with the topics that the bank has."""
     periods = tuple(Choice(SPAN_NAMES[span], span) for span in SPANS)
-    topics = tuple(Choice(root.title, root.id) for root in services.bank.topics.roots)
+    topics = tuple(Choice(root.title, root.id) for root in bank.topics.roots)
     boards = tuple(Choice(BOARD_NAMES[board], board) for board in BOARDS)
     return (
         Command(
             ("leaderboard",),
             "The group's goal and boards, and your own place",
-            partial(leaderboard, services),
+            leaderboard,
             (
                 Option("period", "This week, this month or all time; this week if left out", choices=periods),
                 Option("topic", "One of the topics; all of them if left out", choices=topics),
                 Option("board", "What it ranks by; points if left out", choices=boards),
             ),
+            who=TAKES_PART,
             help="Points come with each reveal. Your own place is shown to you alone; Share shows the board to all.",
             example="/leaderboard period:month board:helped",
         ),
     )
 
 
-def routes(services: Services) -> tuple[Route, ...]:
-    """What can be pressed."""
-    return (
-        Route(ShowBoard, partial(_show, services)),
-        Route(SeeBoard, partial(_see, services)),
-        Route(ChooseBoard, partial(_choose, services)),
-        Route(ShareBoard, partial(_share, services)),
-    )
+ROUTES = (
+    Route(ShowBoard, _show, TAKES_PART_IN_ITS_GROUP),
+    Route(SeeBoard, _see, PRESENT_IN_ITS_GROUP, reads=True),
+    Route(ChooseBoard, _choose, PRESENT_IN_ITS_GROUP, reads=True),
+    Route(ShareBoard, _share, PRESENT_IN_ITS_GROUP),
+)

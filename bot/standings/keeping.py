@@ -4,13 +4,29 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
+from bot.chat.cards import Slot
 from bot.groups.privacy import Keeper, Section, Two, Whose, groups_of
 from bot.groups.store import load_member
 from bot.standings.ledger import move
 from bot.standings.streaks import move_activity
+from bot.store.statements import Statement, any_of
 from bot.store.tables import activity, breaks, ledger, standings, streaks
 from bot.store.transaction import Transaction
 from bot.store.transcript import blank_private
+
+_KEPT = tuple(
+    Statement(select(table).where(any_of(table.c.member_id, "mine")).order_by(*order))
+    for table, order in (
+        (ledger, (ledger.c.id,)),
+        (standings, standings.primary_key.columns),
+        (activity, activity.primary_key.columns),
+        (breaks, (breaks.c.id,)),
+        (streaks, (streaks.c.member_id,)),
+    )
+)
+_DROP = tuple(
+    Statement(delete(table).where(any_of(table.c.member_id, "mine"))) for table in (activity, breaks, streaks)
+)
 
 
 def keeper() -> Keeper:
@@ -20,20 +36,7 @@ def keeper() -> Keeper:
 
 
 async def _export(tx: Transaction, whose: Whose) -> Section:
-    mine = whose.members
-    earned = await tx.execute(select(ledger).where(ledger.c.member_id.in_(mine)).order_by(ledger.c.id))
-    sums = await tx.execute(
-        select(standings).where(standings.c.member_id.in_(mine)).order_by(*standings.primary_key.columns)
-    )
-    days = await tx.execute(
-        select(activity)
-        .where(activity.c.member_id.in_(mine))
-        .order_by(activity.c.member_id, activity.c.local_date)
-    )
-    away = await tx.execute(select(breaks).where(breaks.c.member_id.in_(mine)).order_by(breaks.c.id))
-    runs = await tx.execute(
-        select(streaks).where(streaks.c.member_id.in_(mine)).order_by(streaks.c.member_id)
-    )
+    earned, sums, days, away, runs = [await tx.execute(each, mine=whose.members) for each in _KEPT]
     return {
         "points": [
             {
@@ -77,10 +80,10 @@ async def _export(tx: Transaction, whose: Whose) -> Section:
 
 
 async def _forget(tx: Transaction, whose: Whose, now: datetime) -> None:
-    await blank_private(tx, [f"board:{group_id}" for group_id in await groups_of(tx, whose)], now)
+    await blank_private(tx, [Slot("board", group_id).key for group_id in await groups_of(tx, whose)], now)
     if whose.whole:
-        for table in (activity, breaks, streaks):
-            await tx.execute(delete(table).where(table.c.member_id.in_(whose.members)))
+        for each in _DROP:
+            await tx.execute(each, mine=whose.members)
 
 
 async def _join(tx: Transaction, two: Two, now: datetime) -> None:

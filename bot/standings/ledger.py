@@ -24,7 +24,7 @@ from bot.standings.rules import (
     bucket,
     score_of,
 )
-from bot.store.statements import Row, Statement
+from bot.store.statements import Row, Statement, any_of
 from bot.store.tables import ledger, members, standings
 from bot.store.transaction import Transaction
 
@@ -87,22 +87,38 @@ async def award(tx: Transaction, awards: Iterable[Award]) -> int:
     return len(written)
 
 
+_BY_KEY = Statement(select(ledger).where(ledger.c.key == bindparam("key")))
+
+
 async def reverse(tx: Transaction, key: str, at: datetime, reason: str) -> bool:
     """Take an award back with an entry of its own, once; whether that happened now.
 
     The totals of the award's own week and month follow. Where the award was moved to another member, it is taken from
     there. An unknown key, a second reversal and the reversal of a reversal change nothing.
     """
-    found = (await tx.execute(select(ledger).where(ledger.c.key == key))).first()
+    found = (await tx.execute(_BY_KEY, key=key)).first()
     if found is None or found.reverses is not None:
         return False
     back = await _take_back(tx, found, at, reason)
     if back is None:
-        moved = select(ledger.c.reason).where(ledger.c.key == _reversal(key))
-        was_moved = (await tx.execute(moved)).scalar_one() == MOVED
+        was_moved = (await tx.execute(_BY_KEY, key=_reversal(key))).one().reason == MOVED
         return was_moved and await reverse(tx, _moved(key), at, reason)
     await _add(tx, sums((back,)))
     return True
+
+
+def _standing() -> Statement:
+    back = ledger.alias()
+    return Statement(
+        select(ledger)
+        .outerjoin(back, back.c.reverses == ledger.c.id)
+        .where(ledger.c.member_id == bindparam("member_id"), ledger.c.reverses.is_(None), back.c.id.is_(None))
+        .order_by(ledger.c.key)
+    )
+
+
+_GROUPS_OF = Statement(select(members.c.group_id).where(any_of(members.c.id, "ids")))
+_STANDING = _standing()
 
 
 async def move(tx: Transaction, from_member: int, to_member: int, at: datetime) -> int:
@@ -114,19 +130,11 @@ async def move(tx: Transaction, from_member: int, to_member: int, at: datetime) 
     Raises:
         ValueError: the two are one, or not in the same group.
     """
-    both = select(members.c.group_id).where(members.c.id.in_((from_member, to_member)))
-    groups = (await tx.execute(both)).scalars()
+    groups = (await tx.execute(_GROUPS_OF, ids=(from_member, to_member))).scalars()
     if len(groups) != 2 or len(set(groups)) != 1:
         raise ValueError("Points move between two members of one group.")
-    back = ledger.alias()
-    standing = (
-        select(ledger)
-        .outerjoin(back, back.c.reverses == ledger.c.id)
-        .where(ledger.c.member_id == from_member, ledger.c.reverses.is_(None), back.c.id.is_(None))
-        .order_by(ledger.c.key)
-    )
     changes: list[Award] = []
-    for row in (await tx.execute(standing)).all():
+    for row in await tx.execute(_STANDING, member_id=from_member):
         taken = await _take_back(tx, row, at, MOVED)
         if taken is not None:
             anew = replace(_award(row), key=_moved(row.key), member_id=to_member, at=at)
@@ -136,16 +144,19 @@ async def move(tx: Transaction, from_member: int, to_member: int, at: datetime) 
     return len(changes) // 2
 
 
+_COUNTED_BY = (ledger.c.member_id, ledger.c.board, ledger.c.topic, ledger.c.local_date)
+_COUNTED = Statement(
+    select(*_COUNTED_BY, func.sum(ledger.c.points).label("points"), func.sum(ledger.c.out_of).label("out_of"))
+    .where(ledger.c.group_id == bindparam("group_id"))
+    .group_by(*_COUNTED_BY)
+)
+_TOTALS = Statement(select(standings).where(standings.c.group_id == bindparam("group_id")))
+
+
 async def recount(tx: Transaction, group_id: int) -> Mapping[Total, Sum]:
     """What a group's totals must be, counted from its ledger alone."""
-    keys = (ledger.c.member_id, ledger.c.board, ledger.c.topic, ledger.c.local_date)
-    query = (
-        select(*keys, func.sum(ledger.c.points).label("points"), func.sum(ledger.c.out_of).label("out_of"))
-        .where(ledger.c.group_id == group_id)
-        .group_by(*keys)
-    )
     counted: dict[Total, Sum] = {}
-    for r in await tx.execute(query):
+    for r in await tx.execute(_COUNTED, group_id=group_id):
         for key in _totals_of(group_id, r.member_id, r.board, r.topic, r.local_date):
             _count(counted, key, r.points, r.out_of)
     return counted
@@ -153,13 +164,21 @@ async def recount(tx: Transaction, group_id: int) -> Mapping[Total, Sum]:
 
 async def totals(tx: Transaction, group_id: int) -> Mapping[Total, Sum]:
     """What a group's totals are."""
-    rows = await tx.execute(select(standings).where(standings.c.group_id == group_id))
     return {
         Total(r.group_id, r.board, r.topic, r.span, r.bucket, r.member_id): Sum(
             round(r.numerator), round(r.denominator)
         )
-        for r in rows
+        for r in await tx.execute(_TOTALS, group_id=group_id)
     }
+
+
+async def misplaced(tx: Transaction, group_id: int) -> list[Total]:
+    """The totals that are ranked by a number which does not belong to them."""
+    return [
+        Total(r.group_id, r.board, r.topic, r.span, r.bucket, r.member_id)
+        for r in await tx.execute(_TOTALS, group_id=group_id)
+        if r.score != score_of(r.board, r.numerator, r.denominator)
+    ]
 
 
 def sums(awards: Iterable[Award]) -> dict[Total, Sum]:

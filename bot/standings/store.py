@@ -4,13 +4,37 @@ Every board is read along an index in its own order: a page, a rank and the neig
 members as among 50. Those who left, were barred, were merged into another member or want to be left out have no place.
 """
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Table, and_, case, func, literal, not_, select, tuple_, update
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    Float,
+    Integer,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 
-from bot.groups.store import ones_members
+from bot.groups.model import Member
+from bot.groups.store import read_member
 from bot.standings.rules import (
     ALL,
     ALL_TOPICS,
@@ -29,6 +53,7 @@ from bot.standings.rules import (
     week_bucket,
     weeks_before,
 )
+from bot.store.statements import Row, Statement, any_of
 from bot.store.tables import answers, ballots, groups, members, off_boards, standings, streaks
 from bot.store.transaction import Transaction
 
@@ -44,6 +69,29 @@ class Which:
     today: date
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A stretch of a board from the top, a member's neighbourhood on it, and what stands beside it.
+
+    ``near`` is empty where the member has no place; ``own`` is their (numerator, denominator) all the same. ``more`` tells
+    that others follow the stretch. ``active`` counts the members who did something lately, no further than OPENS_AT.
+    ``members`` are those who have a place here.
+    """
+
+    top: tuple[Place, ...]
+    more: bool
+    near: tuple[Place, ...]
+    own: tuple[int, int]
+    goal: Goal | None
+    active: int
+    members: Mapping[int, Member]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether enough members were active lately for the board to be shown."""
+        return self.active >= OPENS_AT
+
+
 class _Kept(NamedTuple):
     """Where a board's scores stand: the table, its columns, and the rows that are meant."""
 
@@ -55,92 +103,116 @@ class _Kept(NamedTuple):
     rows: ColumnElement[bool]
 
 
-def _kept(which: Which) -> _Kept:
-    if which.board == STREAK:
-        s = streaks.c
-        return _Kept(streaks, s.member_id, s.current, s.current, literal(0), s.group_id == which.group_id)
+def _streak_rows() -> _Kept:
+    s = streaks.c
+    # Said twice, so that both boards' statements want the same values.
+    unused = [bindparam(name, type_=Text).is_not(None) for name in ("board", "topic", "span", "bucket")]
+    rows = and_(s.group_id == bindparam("group_id"), *unused)
+    return _Kept(streaks, s.member_id, s.current, s.current, literal(0), rows)
+
+
+def _total_rows() -> _Kept:
     t = standings.c
-    rows = and_(
-        t.group_id == which.group_id,
-        t.board == which.board,
-        t.topic == which.topic,
-        t.span == which.span,
-        t.bucket == bucket(which.span, which.today),
-    )
+    rows = and_(*(t[name] == bindparam(name) for name in ("group_id", "board", "topic", "span", "bucket")))
     return _Kept(standings, t.member_id, t.score, t.numerator, t.denominator, rows)
 
 
-async def page(tx: Transaction, which: Which, before: int, most: int) -> tuple[tuple[Place, ...], bool]:
-    """The places after the first ``before`` ones, at most ``most``; and whether more follow."""
-    kept = _kept(which)
-    query = (
-        _visible(kept, kept.score > 0)
-        .order_by(kept.score.desc(), kept.member.desc())
-        .offset(before)
-        .limit(most + 1)
+def _visible(kept: _Kept, *which: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(
+            kept.member.label("member"),
+            kept.score.label("score"),
+            kept.numerator.label("numerator"),
+            kept.denominator.label("denominator"),
+        )
+        .join(members, members.c.id == kept.member)
+        .where(kept.rows, kept.score > 0, *which, not_(off_boards))
     )
-    found = await _scores(tx, query)
-    if not found:
-        return (), False
-    rank = (await _above(tx, which, found[0]))[1] if before else 1
-    return placed(found[:most], before, rank), len(found) > most
 
 
-async def around(tx: Transaction, which: Which, member_id: int) -> tuple[Place, ...]:
-    """A member's place between their neighbours; nothing where they have none."""
-    kept = _kept(which)
-    here = await _scores(tx, _visible(kept, kept.score > 0, kept.member == member_id))
-    if not here:
-        return ()
-    own = tuple_(literal(here[0].score), literal(member_id))
+def _mark(of: CTE) -> ColumnElement[Any]:
+    # Two single values and not one row: only so does PostgreSQL go along its index.
+    return tuple_(select(of.c.score).scalar_subquery(), select(of.c.member).scalar_subquery())
+
+
+def _above(kept: _Kept, first: CTE, name: str) -> tuple[Select[Any], Select[Any]]:
+    """How many stand above a member with a place, and how many of them are better: everyone's, and the hidden ones'.
+
+    Everybody above is counted along the index, then those among them who are left out of boards, who are few.
+    """
+    above = tuple_(kept.score, kept.member) > _mark(first)
+    better = case((kept.score > select(first.c.score).scalar_subquery(), 1), else_=0)
+    everyone = (
+        _part(f"above {name}", func.count(), func.coalesce(func.sum(better), 0))
+        .select_from(kept.table)
+        .where(kept.rows, above)
+    )
+    # An outer join, so that no database reads the whole board to find the few who are left out of it.
+    hidden = (
+        _part(
+            f"hidden {name}",
+            func.coalesce(func.sum(case((above, 1), else_=0)), 0),
+            func.coalesce(func.sum(case((above, better), else_=0)), 0),
+        )
+        .select_from(members)
+        .outerjoin(kept.table, and_(kept.rows, kept.member == members.c.id))
+        .where(members.c.group_id == bindparam("group_id"), off_boards)
+    )
+    return everyone, hidden
+
+
+def _part(name: str, *values: Any, label: Any = "", member: Any = None) -> Select[Any]:  # noqa: ANN401  (SQL)
+    numbers = [cast(each, Float) for each in (*values, 0, 0, 0)[:3]]
+    return select(
+        literal(name).label("part"),
+        (literal(label) if isinstance(label, str) else label).label("label"),
+        cast(member, BigInteger).label("member"),
+        *(each.label(f"value_{at}") for at, each in enumerate(numbers)),
+    )
+
+
+def _places(name: str, of: CTE) -> Select[Any]:
+    return _part(name, of.c.score, of.c.numerator, of.c.denominator, member=of.c.member).select_from(of)
+
+
+def _standing_statement(kept: _Kept) -> Statement:
+    """A board in one statement: its parts, one below the other, told apart by ``part``."""
+    order = (kept.score.desc(), kept.member.desc())
+    count = Integer()
+    top = (
+        _visible(kept)
+        .order_by(*order)
+        .offset(bindparam("before", type_=count))
+        .limit(bindparam("most", type_=count))
+        .cte("top")
+    )
+    own = _visible(kept, kept.member == bindparam("own", type_=BigInteger)).cte("own")
     mark = tuple_(kept.score, kept.member)
-    above = _visible(kept, mark > own).order_by(kept.score, kept.member).limit(NEIGHBOURS)
-    below = (
-        _visible(kept, mark < own, kept.score > 0)
-        .order_by(kept.score.desc(), kept.member.desc())
-        .limit(NEIGHBOURS)
+    over = _visible(kept, mark > _mark(own)).order_by(kept.score, kept.member).limit(NEIGHBOURS).cte("over")
+    below = _visible(kept, mark < _mark(own)).order_by(*order).limit(NEIGHBOURS).cte("below")
+    near = union_all(select(over), select(own)).cte("near")
+    near_first = select(near).order_by(near.c.score.desc(), near.c.member.desc()).limit(1).cte("near_first")
+    top_first = select(top).order_by(top.c.score.desc(), top.c.member.desc()).limit(1).cte("top_first")
+    mine = _part("own", kept.score, kept.numerator, kept.denominator).where(
+        kept.rows, kept.member == bindparam("own", type_=BigInteger)
     )
-    over = (await _scores(tx, above))[::-1]
-    found = [*over, *here, *await _scores(tx, below)]
-    before, rank = await _above(tx, which, found[0])
-    return placed(found, before, rank)
-
-
-async def own_counts(tx: Transaction, which: Which, member_id: int) -> tuple[int, int]:
-    """(numerator, denominator) of a member on a board, whether or not it gives them a place."""
-    kept = _kept(which)
-    query = select(kept.numerator, kept.denominator).where(kept.rows, kept.member == member_id)
-    row = (await tx.execute(query)).first()
-    return (round(row[0]), round(row[1])) if row else (0, 0)
-
-
-async def group_goal(tx: Transaction, group_id: int, today: date) -> Goal | None:
-    """The group's goal for the week of a local date, and how far it is; None where no week came before."""
-    weeks = (week_bucket(today), *weeks_before(today))
     t = standings.c
-    query = (
-        select(t.bucket, func.sum(t.score))
+    weeks = (
+        _part("week", func.sum(t.score), label=t.bucket)
         .where(
-            t.group_id == group_id,
+            t.group_id == bindparam("group_id"),
             t.board == POINTS,
             t.topic == ALL_TOPICS,
             t.span == WEEK,
-            t.bucket.in_(weeks),
+            any_of(t.bucket, "weeks"),
         )
         .group_by(t.bucket)
     )
-    together = {row[0]: round(row[1]) for row in await tx.execute(query)}
-    now, *before = (together.get(week, 0) for week in weeks)
-    return goal(before, now)
-
-
-async def is_open(tx: Transaction, group_id: int, since: datetime) -> tuple[bool, int]:
-    """Whether enough members did something at or after an instant, and how many did (counted no further than that)."""
-    some = (
+    lately = (
         select(members.c.id)
         .where(
-            members.c.group_id == group_id,
-            members.c.seen_at >= since,
+            members.c.group_id == bindparam("group_id"),
+            members.c.seen_at >= bindparam("since", type_=members.c.seen_at.type),
             members.c.left_at.is_(None),
             members.c.barred_at.is_(None),
             members.c.canonical_id.is_(None),
@@ -148,84 +220,162 @@ async def is_open(tx: Transaction, group_id: int, since: datetime) -> tuple[bool
         .limit(OPENS_AT)
         .subquery()
     )
-    active = int((await tx.execute(select(func.count()).select_from(some))).scalar_one())
-    return active >= OPENS_AT, active
+    parts = union_all(
+        _places("top", top),
+        *(_places("near", each) for each in (over, own, below)),
+        *_above(kept, top_first, "top"),
+        *_above(kept, near_first, "near"),
+        mine,
+        weeks,
+        _part("active", func.count()).select_from(lately),
+    ).subquery()
+    return Statement(
+        select(parts, *(each.label(f"member_{each.name}") for each in members.c)).outerjoin(
+            members, members.c.id == parts.c.member
+        )
+    )
+
+
+_STANDINGS = {False: _standing_statement(_total_rows()), True: _standing_statement(_streak_rows())}
+
+
+async def standing(
+    tx: Transaction, which: Which, since: datetime, *, before: int = 0, most: int, own: int | None = None
+) -> Standing:
+    """The places after the first ``before`` ones, at most ``most``; the neighbourhood of ``own``, a member, if any.
+
+    ``since`` is from when on somebody counts as active.
+    """
+    weeks = (week_bucket(which.today), *weeks_before(which.today))
+    rows = await tx.execute(
+        _STANDINGS[which.board == STREAK],
+        group_id=which.group_id,
+        board=which.board,
+        topic=which.topic,
+        span=which.span,
+        bucket=bucket(which.span, which.today),
+        before=before,
+        most=most + 1,
+        own=own or 0,
+        weeks=weeks,
+        since=since,
+    )
+    parts: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        parts[row.part].append(row)
+    together = {row.label: round(row.value_0) for row in parts["week"]}
+    now, *earlier = (together.get(week, 0) for week in weeks)
+    top, near = _in_order(parts["top"]), _in_order(parts["near"])
+    mine = parts["own"]
+    return Standing(
+        placed(top[:most], before, _rank(parts, "top")[1] if before else 1) if top else (),
+        len(top) > most,
+        placed(near, *_rank(parts, "near")) if near else (),
+        (round(mine[0].value_1), round(mine[0].value_2)) if mine else (0, 0),
+        goal(earlier, now),
+        round(parts["active"][0].value_0),
+        {r.member: read_member(r, "member_") for r in (*parts["top"], *parts["near"])},
+    )
+
+
+def _in_order(rows: list[Row]) -> list[Score]:
+    found = [Score(row.member, row.value_0, round(row.value_1), round(row.value_2)) for row in rows]
+    return sorted(found, key=lambda each: (each.score, each.member_id), reverse=True)
+
+
+def _rank(parts: Mapping[str, list[Row]], name: str) -> tuple[int, int]:
+    (above,), (hidden,) = parts[f"above {name}"], parts[f"hidden {name}"]
+    return round(above.value_0 - hidden.value_0), round(above.value_1 - hidden.value_1) + 1
+
+
+_TOGETHER = Statement(
+    select(standings.c.bucket, func.sum(standings.c.score).label("together"))
+    .where(
+        standings.c.group_id == bindparam("group_id"),
+        standings.c.board == POINTS,
+        standings.c.topic == ALL_TOPICS,
+        standings.c.span == WEEK,
+        any_of(standings.c.bucket, "weeks"),
+    )
+    .group_by(standings.c.bucket)
+)
+
+
+async def group_goal(tx: Transaction, group_id: int, today: date) -> Goal | None:
+    """The group's goal for the week of a local date, and how far it is; None where no week came before."""
+    weeks = (week_bucket(today), *weeks_before(today))
+    rows = await tx.execute(_TOGETHER, group_id=group_id, weeks=weeks)
+    together = {row.bucket: round(row.together) for row in rows}
+    now, *before = (together.get(week, 0) for week in weeks)
+    return goal(before, now)
+
+
+_SHARED_AT = Statement(select(groups.c.shared_at).where(groups.c.id == bindparam("group_id")))
+_CLAIM_SHARE = Statement(
+    update(groups)
+    .where(
+        groups.c.id == bindparam("group_id"),
+        groups.c.shared_at.is_(None)
+        | (groups.c.shared_at <= bindparam("no_later", type_=groups.c.shared_at.type)),
+    )
+    .values(shared_at=bindparam("now", type_=groups.c.shared_at.type))
+)
 
 
 async def shared_at(tx: Transaction, group_id: int) -> datetime | None:
     """When a group's board was shared in its channel before."""
-    found: datetime | None = await tx.scalar(select(groups.c.shared_at).where(groups.c.id == group_id))
+    found: datetime | None = await tx.scalar(_SHARED_AT, group_id=group_id)
     return found
 
 
 async def claim_share(tx: Transaction, group_id: int, now: datetime) -> bool:
     """Note that a group's board is shared now, unless it was within the hour; whether it may be."""
-    query = (
-        update(groups)
-        .where(
-            groups.c.id == group_id,
-            groups.c.shared_at.is_(None) | (groups.c.shared_at <= now - SHARE_AGAIN),
-        )
-        .values(shared_at=now)
-        .returning(groups.c.id)
+    done = await tx.execute(_CLAIM_SHARE, group_id=group_id, no_later=now - SHARE_AGAIN, now=now)
+    return done.rowcount == 1
+
+
+_MINE = or_(
+    members.c.id == bindparam("member_id", type_=BigInteger),
+    members.c.canonical_id == bindparam("member_id", type_=BigInteger),
+)
+_RECORD = Statement(
+    select(
+        select(func.count())
+        .select_from(answers.join(members, members.c.id == answers.c.member_id))
+        .where(_MINE, or_(*(answers.c.state == state for state in ("sealed", "late", "hidden"))))
+        .scalar_subquery()
+        .label("given"),
+        select(func.count())
+        .select_from(ballots.join(members, members.c.id == ballots.c.member_id))
+        .where(_MINE, ballots.c.finished_at.is_not(None))
+        .scalar_subquery()
+        .label("finished"),
     )
-    return (await tx.execute(query)).first() is not None
+)
+_POINTS = Statement(
+    select(standings.c.span, standings.c.numerator).where(
+        standings.c.group_id == bindparam("group_id"),
+        standings.c.board == POINTS,
+        standings.c.topic == ALL_TOPICS,
+        standings.c.member_id == bindparam("member_id"),
+        or_(
+            and_(standings.c.span == WEEK, standings.c.bucket == bindparam("week")),
+            and_(standings.c.span == ALL, standings.c.bucket == bindparam("whole")),
+        ),
+    )
+)
 
 
 async def own_record(tx: Transaction, member_id: int) -> tuple[int, int]:
     """(answers given, ballots finished) of a member, over all time; late answers count, passes do not."""
-    mine = await ones_members(tx, member_id)
-    given = select(func.count()).where(
-        answers.c.member_id.in_(mine), answers.c.state.in_(("sealed", "late", "hidden"))
-    )
-    finished = select(func.count()).where(ballots.c.member_id.in_(mine), ballots.c.finished_at.is_not(None))
-    return int((await tx.execute(given)).scalar_one()), int((await tx.execute(finished)).scalar_one())
+    row = (await tx.execute(_RECORD, member_id=member_id)).one()
+    return int(row.given), int(row.finished)
 
 
 async def own_points(tx: Transaction, group_id: int, member_id: int, today: date) -> tuple[int, int]:
     """(points this week, points of all time) of a member."""
-    spans = (WEEK, ALL)
-    week, whole = [
-        (await own_counts(tx, Which(group_id, POINTS, ALL_TOPICS, span, today), member_id))[0]
-        for span in spans
-    ]
-    return week, whole
-
-
-def _visible(kept: _Kept, *which: ColumnElement[bool]) -> Select[Any]:
-    return (
-        select(kept.member, kept.score, kept.numerator, kept.denominator)
-        .join(members, members.c.id == kept.member)
-        .where(kept.rows, *which, not_(off_boards))
+    rows = await tx.execute(
+        _POINTS, group_id=group_id, member_id=member_id, week=bucket(WEEK, today), whole=bucket(ALL, today)
     )
-
-
-async def _scores(tx: Transaction, query: Select[Any]) -> list[Score]:
-    return [Score(row[0], row[1], round(row[2]), round(row[3])) for row in await tx.execute(query)]
-
-
-async def _above(tx: Transaction, which: Which, first: Score) -> tuple[int, int]:
-    """How many stand above a member with a place, in the board's order; and that member's rank.
-
-    Everybody above is counted along the index, then those among them who are left out of boards, who are few.
-    """
-    kept = _kept(which)
-    above = tuple_(kept.score, kept.member) > tuple_(literal(first.score), literal(first.member_id))
-    better = case((kept.score > first.score, 1), else_=0)
-    everyone = (
-        select(func.count(), func.coalesce(func.sum(better), 0))
-        .select_from(kept.table)
-        .where(kept.rows, above)
-    )
-    # An outer join, so that no database reads the whole board to find the few who are left out of it.
-    hidden = (
-        select(
-            func.coalesce(func.sum(case((above, 1), else_=0)), 0),
-            func.coalesce(func.sum(case((above, better), else_=0)), 0),
-        )
-        .select_from(members)
-        .outerjoin(kept.table, and_(kept.rows, kept.member == members.c.id))
-        .where(members.c.group_id == which.group_id, off_boards)
-    )
-    (before, best), (off, best_off) = [(await tx.execute(query)).one() for query in (everyone, hidden)]
-    return int(before) - int(off), int(best) - int(best_off) + 1
+    found = {row.span: round(row.numerator) for row in rows}
+    return found.get(WEEK, 0), found.get(ALL, 0)

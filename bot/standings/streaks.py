@@ -14,6 +14,7 @@ from bot.standings.streak_store import (
     behind,
     breaks_of,
     count_recalled,
+    days_since,
     keep_streak,
     keep_streaks,
     load_streak,
@@ -21,7 +22,6 @@ from bot.standings.streak_store import (
     newest_question_days,
     question_days,
     recalled_by,
-    recalled_days,
     start_streak,
 )
 from bot.store.transaction import Transaction
@@ -42,11 +42,7 @@ async def acted(
     new = await add_act(tx, member_id, day, act)
     if not new:
         return
-    streak = await load_streak(tx, member_id, lock=True)
-    if streak is None:
-        await start_streak(tx, group.id, member_id)
-        streak = await load_streak(tx, member_id, lock=True)
-        assert streak is not None
+    streak = await start_streak(tx, group.id, member_id)
     if streak.through is not None and day <= streak.through:
         streak = Streak()  # the day was judged without this: all days are gone through again
     await _catch_up(tx, group.id, member_id, streak)
@@ -64,9 +60,7 @@ async def move_activity(tx: Transaction, group_id: int, from_member: int, to_mem
 
 
 async def _catch_up(tx: Transaction, group_id: int, member_id: int, streak: Streak) -> Streak:
-    days = await question_days(tx, group_id, streak.through)
-    active = await recalled_days(tx, member_id, streak.through)
-    taken = (await breaks_of(tx, (member_id,))).get(member_id, ())
+    days, active, taken = await days_since(tx, group_id, member_id, streak.through)
     now = caught_up(streak, days, active, taken)
     await keep_streak(tx, group_id, member_id, now)
     return now

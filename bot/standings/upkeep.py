@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import bindparam, delete, select, text
 
-from bot.standings.ledger import Sum, Total, recount, totals
+from bot.standings.ledger import Sum, Total, misplaced, recount, totals
 from bot.standings.rules import score_of
+from bot.store.statements import Statement
 from bot.store.tables import groups, standings
 from bot.store.transaction import Transaction
 
@@ -37,9 +38,14 @@ def _said(found: Sum) -> str:
     return f"{found.numerator} of {found.denominator}" if found.denominator else str(found.numerator)
 
 
+_GROUPS = Statement(select(groups.c.id).order_by(groups.c.id))
+_LOCK = Statement(text("LOCK TABLE ledger IN SHARE MODE"))
+_DROP = Statement(delete(standings).where(standings.c.group_id == bindparam("group_id")))
+
+
 async def group_ids(tx: Transaction) -> tuple[int, ...]:
     """Every group, oldest first."""
-    return tuple((await tx.execute(select(groups.c.id).order_by(groups.c.id))).scalars())
+    return tuple((await tx.execute(_GROUPS)).scalars())
 
 
 async def drift(tx: Transaction, group_id: int) -> tuple[Drift, ...]:
@@ -55,28 +61,19 @@ async def _drift(tx: Transaction, group_id: int, counted: Mapping[Total, Sum]) -
         if kept.get(key, NOTHING) != counted.get(key, NOTHING)
     ]
     wrong = {each.total for each in found}
-    found += [Drift(key, kept[key], kept[key], misplaced=True) for key in await _misplaced(tx, group_id)]
+    found += [Drift(key, kept[key], kept[key], misplaced=True) for key in await misplaced(tx, group_id)]
     return tuple(sorted((d for d in found if not (d.misplaced and d.total in wrong)), key=lambda d: d.total))
-
-
-async def _misplaced(tx: Transaction, group_id: int) -> list[Total]:
-    rows = await tx.execute(select(standings).where(standings.c.group_id == group_id))
-    return [
-        Total(r.group_id, r.board, r.topic, r.span, r.bucket, r.member_id)
-        for r in rows
-        if r.score != score_of(r.board, r.numerator, r.denominator)
-    ]
 
 
 async def rebuild(tx: Transaction, group_id: int) -> int:
     """Write a group's totals anew from its ledger where they differ; how many did. Awards wait until it is done."""
     if tx.dialect == "postgresql":
-        await tx.execute(text("LOCK TABLE ledger IN SHARE MODE"))
+        await tx.execute(_LOCK)
     counted = await recount(tx, group_id)
     wrong = await _drift(tx, group_id, counted)
     if not wrong:
         return 0
-    await tx.execute(delete(standings).where(standings.c.group_id == group_id))
+    await tx.execute(_DROP, group_id=group_id)
     rows = [
         {
             **key._asdict(),
@@ -86,6 +83,5 @@ async def rebuild(tx: Transaction, group_id: int) -> int:
         }
         for key, found in sorted(counted.items())
     ]
-    if rows:
-        await tx.execute(insert(standings), rows)
+    await tx.insert_all(standings, rows)
     return len(wrong)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Select, Table
 
@@ -26,6 +26,7 @@ from bot.store.errors import (
     CommitInDoubtError,
     DatabaseBusyError,
     DatabaseClosedError,
+    DatabaseCopyError,
     DatabaseError,
     DatabaseFileError,
     DatabaseFolderError,
@@ -37,16 +38,19 @@ from bot.store.errors import (
     LostError,
     QueryError,
 )
-from bot.store.migrations import upgrade_postgres, upgrade_sqlite
-from bot.store.postgres import Postgres
+from bot.store.newest import has_newest
 from bot.store.sqlite import SqliteReaders, SqliteWriter, Watcher, Work
 from bot.store.transaction import refuse_within_another
+
+if TYPE_CHECKING:
+    from bot.store.postgres import Postgres
 
 __all__ = [
     "CommitInDoubtError",
     "Database",
     "DatabaseBusyError",
     "DatabaseClosedError",
+    "DatabaseCopyError",
     "DatabaseError",
     "DatabaseFileError",
     "DatabaseFolderError",
@@ -90,12 +94,16 @@ class Database:
     async def open(cls, url: str) -> "Database":
         """Connect to ``sqlite:///path`` (made where it is missing) or ``postgresql://user:password@host/name``.
 
+        ``sqlite:///path?synchronous=off`` does not wait for the disk: a power cut may cost everything. It is for tests.
+
         Raises:
             DatabaseError: it cannot be used; one of the subclasses says why and what to do.
         """
         keep_rows_out_of_logs()
         made = cls(url)
         if made.is_postgres:
+            from bot.store.postgres import Postgres  # its driver is loaded for those who use it
+
             made._server = await Postgres.open(made.url, made._wake, made._watching)
         else:
             await made._open_file()
@@ -107,7 +115,9 @@ class Database:
         self._lock = lock_sqlite(path)
         try:
             probe_sqlite(path)
-            self._writer = SqliteWriter(path, self._wake, self._watching)
+            self._writer = SqliteWriter(
+                path, self._wake, self._watching, durable=self.url.query.get("synchronous") != "off"
+            )
             self._readers = SqliteReaders(path, self._watching)
             try:
                 await self._writer.open()
@@ -156,11 +166,18 @@ class Database:
     async def migrate(self) -> None:
         """Bring the tables to this version's shape, all or nothing; several processes may do so at once.
 
+        A SQLite file that an older version wrote is copied to ``<name>.before-<revision>`` before.
+
         Raises:
             DatabaseVersionError: a newer Studyhall wrote this database.
+            DatabaseCopyError: there is no room for the copy; nothing was changed.
             DatabaseUpgradeError: a step failed; nothing was changed.
         """
         with self._use():
+            if not self.is_postgres and await self._writer.apart(has_newest):
+                return
+            from bot.store.migrations import upgrade_postgres, upgrade_sqlite
+
             if self.is_postgres:
                 await upgrade_postgres(self.url)
             else:

@@ -29,6 +29,10 @@ class DatabaseVersionError(DatabaseError):
     """The database was written by a newer Studyhall than this one."""
 
 
+class DatabaseCopyError(DatabaseError):
+    """The SQLite file could not be copied before its tables are changed."""
+
+
 class DatabaseUpgradeError(DatabaseError):
     """The tables could not be brought to this version's shape, and are as they were."""
 

@@ -8,8 +8,9 @@ from sqlalchemy import bindparam, select
 from bot.store.database import Database
 from bot.store.statements import Statement
 from bot.store.tables import facts
+from bot.store.transaction import Transaction
 
-_BY_NAME = Statement(select(facts.c.value).where(facts.c.name == bindparam("name")))
+_VALUE = Statement(select(facts.c.value).where(facts.c.name == bindparam("name")))
 
 
 class Facts:
@@ -21,8 +22,12 @@ class Facts:
 
     async def recall(self, name: str) -> str | None:
         """A fact, None where there is none of this name."""
-        found: str | None = await self._database.read(lambda tx: tx.scalar(_BY_NAME, name=name))
-        return found
+
+        async def read(tx: Transaction) -> str | None:
+            found: str | None = await tx.scalar(_VALUE, name=name)
+            return found
+
+        return await self._database.read(read)
 
     async def remember(self, name: str, value: str) -> None:
         """Keep a fact; it takes the place of the one of the same name."""

@@ -2,16 +2,16 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeAlias
 
-from alembic.runtime.migration import MigrationContext
+import aiosqlite
+import asyncpg
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, select
+from sqlalchemy import Text, column, select, table
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.store.addresses import keep_rows_out_of_logs, parse_url
 from bot.store.errors import (
@@ -21,7 +21,8 @@ from bot.store.errors import (
     DatabaseVersionError,
 )
 from bot.store.migrations import config, head
-from bot.store.postgres import CONNECT_SECONDS, unreachable
+from bot.store.postgres import connect_arguments, unreachable
+from bot.store.statements import Statement
 from bot.store.tables import groups, places
 
 
@@ -59,34 +60,48 @@ async def look(url: str) -> Seen:
     if parsed.get_backend_name() == "postgresql":
         return await _look_at_server(parsed)
     assert parsed.database
-    return _look_at_file(Path(parsed.database))
+    path = Path(parsed.database)
+    return await _look_at_file(path) if _is_there(path) else Seen(None, False, ())
 
 
-def _look_at_file(path: Path) -> Seen:
-    if not path.exists():
-        _check_folder(path)
-        return Seen(None, False, ())
-    if not os.access(path, os.R_OK | os.W_OK):
-        raise DatabaseFolderError(
-            f"The database {path} may not be read and written. Give this user the right to."
-        )
-    engine = create_engine(
-        "sqlite://", creator=lambda: sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-    )
+_REVISION = Statement(select(column("version_num", Text)).select_from(table("alembic_version")))
+_PLACES = Statement(
+    select(places.c.platform, places.c.tenant, places.c.channel, places.c.name, places.c.paused_because)
+    .join(groups, groups.c.id == places.c.group_id)
+    .order_by(places.c.id)
+)
+
+Ask: TypeAlias = Callable[[str], Awaitable[Iterable[Sequence[Any]]]]
+"""Runs finished SQL without values."""
+
+
+async def _look_at_file(path: Path) -> Seen:
     try:
-        with closing(engine.connect()) as connection:
-            (sound,) = connection.exec_driver_sql("PRAGMA quick_check(1)").one()
+        async with aiosqlite.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True) as connection:  # noqa: ASYNC240  # the name alone
+            ((sound,),) = await connection.execute_fetchall("PRAGMA quick_check(1)")
             if sound != "ok":
                 raise DatabaseFileError(
                     f"{path} is damaged. Restore a backup, or recover it with sqlite3's .recover."
                 )
-            return _read(connection)
-    except DBAPIError as error:
+            known = await connection.execute_fetchall(
+                "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
+            )
+            return await _seen("sqlite", connection.execute_fetchall) if known else Seen(None, False, ())
+    except sqlite3.Error as error:
         raise DatabaseFileError(
-            f"{path} cannot be read as a SQLite database ({error.orig}). Move it away, or restore a backup."
+            f"{path} cannot be read as a SQLite database ({error}). Move it away, or restore a backup."
         ) from None
-    finally:
-        engine.dispose()
+
+
+def _is_there(path: Path) -> bool:
+    if not path.exists():
+        _check_folder(path)
+        return False
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise DatabaseFolderError(
+            f"The database {path} may not be read and written. Give this user the right to."
+        )
+    return True
 
 
 def _check_folder(path: Path) -> None:
@@ -99,38 +114,33 @@ def _check_folder(path: Path) -> None:
 
 
 async def _look_at_server(url: URL) -> Seen:
-    engine = create_async_engine(
-        url,
-        hide_parameters=True,
-        connect_args={"timeout": CONNECT_SECONDS},
-        execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
-    )
     try:
-        async with engine.connect() as connection:
-            return await _seen(connection)
-    except (OSError, TimeoutError, TypeError, ValueError, SQLAlchemyError) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        assert cause is not None
-        raise DatabaseUnreachableError(unreachable(url, cause)) from None
-    finally:
-        await engine.dispose()
+        connection = await asyncpg.connect(**connect_arguments(url))
+        try:
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                known = await connection.fetchval("SELECT to_regclass('alembic_version')")
+                return await _seen("postgresql", connection.fetch) if known else Seen(None, False, ())
+        finally:
+            await connection.close()
+    except (
+        OSError,
+        TimeoutError,
+        TypeError,
+        ValueError,
+        asyncpg.PostgresError,
+        asyncpg.InterfaceError,
+    ) as error:
+        raise DatabaseUnreachableError(unreachable(url, error)) from None
 
 
-async def _seen(connection: AsyncConnection) -> Seen:
-    return await connection.run_sync(_read)
-
-
-def _read(connection: Connection) -> Seen:
-    (revision,) = MigrationContext.configure(connection).get_current_heads() or (None,)
+async def _seen(dialect: str, ask: Ask) -> Seen:
+    (revision,) = [row[0] for row in await ask(_REVISION.on(dialect).sql)] or (None,)
     if revision is None:
         return Seen(None, False, ())
-    known = {each.revision for each in ScriptDirectory.from_config(config()).walk_revisions()}
-    if revision not in known:
+    if revision not in {each.revision for each in ScriptDirectory.from_config(config()).walk_revisions()}:
         raise DatabaseVersionError(
             "This database was written by a newer Studyhall. Install that version, or restore a backup."
         )
     if revision != head():
         return Seen(revision, False, ())
-    columns = (places.c.platform, places.c.tenant, places.c.channel, places.c.name, places.c.paused_because)
-    query = select(*columns).join(groups, groups.c.id == places.c.group_id).order_by(places.c.id)
-    return Seen(revision, True, tuple(KnownPlace(*row) for row in connection.execute(query)))
+    return Seen(revision, True, tuple(KnownPlace(*row) for row in await ask(_PLACES.on(dialect).sql)))

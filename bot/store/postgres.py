@@ -127,7 +127,9 @@ def refusal(error: BaseException) -> QueryError:
         return IntegrityError(words)
     if isinstance(error, _TRY_AGAIN):
         return _TryAgainError(words)
-    return LostError(words) if isinstance(error, _LOST) else QueryError(words)
+    # A value that asyncpg cannot send is an InterfaceError to it, and no lost connection.
+    lost = isinstance(error, _LOST) and not isinstance(error, ValueError)
+    return LostError(words) if lost else QueryError(words)
 
 
 def connect_arguments(url: URL) -> dict[str, Any]:

@@ -37,6 +37,7 @@ _PREPARED = 1_000  # statements that a connection keeps prepared; about 500 are 
 
 # A checkpoint keeps whoever writes just then waiting: at 8,000 pages (32 MiB) it is eight times rarer than by default.
 _WRITER_PRAGMAS = ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=8000")
+_NOT_DURABLE = (*_WRITER_PRAGMAS, "synchronous=OFF")
 # A reader must never checkpoint either: SQLite before 3.51.3 can corrupt the file when two connections do.
 _READER_PRAGMAS = ("query_only=ON", "wal_autocheckpoint=0")
 
@@ -197,8 +198,16 @@ class _Outcome:
 class SqliteWriter:
     """The one connection that writes, in a thread of its own."""
 
-    def __init__(self, path: Path, woken: Callable[[], None], watcher: Callable[[], Watcher | None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        woken: Callable[[], None],
+        watcher: Callable[[], Watcher | None],
+        *,
+        durable: bool = True,
+    ) -> None:
         self._path = path
+        self._durable = durable
         self._woken = woken
         self._watcher = watcher
         self._thread = ThreadPoolExecutor(1, "studyhall-writer")
@@ -218,7 +227,7 @@ class SqliteWriter:
         """
         try:
             self._connection = await self._loop.run_in_executor(
-                self._thread, _connect, self._path, _WRITER_PRAGMAS
+                self._thread, _connect, self._path, _WRITER_PRAGMAS if self._durable else _NOT_DURABLE
             )
         except sqlite3.Error as error:
             found = refusal(error)

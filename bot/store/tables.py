@@ -87,9 +87,9 @@ def _flag(name: str) -> Column[bool]:
     return Column(name, Boolean, nullable=False, server_default=false())
 
 
-def _partial(name: str, columns: tuple[str, ...], where: str) -> Index:
+def _partial(name: str, column: str, where: str) -> Index:
     """An index of the few rows for which ``where`` holds; a query that says so finds them by it."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+    return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def _count(name: str, default: int = 0) -> Column[int]:
@@ -158,6 +158,7 @@ people = Table(
     _ref("group_id", "groups", null=True),  # which of their groups a private chat is about
     _at("created_at", null=False),
     _at("deleted_at"),
+    _partial("ix_people_deleted_at", "deleted_at", "deleted_at IS NOT NULL"),
 )
 
 identities = Table(
@@ -197,7 +198,8 @@ members = Table(
     _count("toured"),  # how far the first steps are done
     UniqueConstraint("group_id", "person_id"),  # one member per person and group
     Index("ix_members_person_id", "person_id"),
-    _partial("ix_members_canonical_id", ("canonical_id",), "canonical_id IS NOT NULL"),
+    _partial("ix_members_canonical_id", "canonical_id", "canonical_id IS NOT NULL"),
+    _partial("ix_members_left_at", "left_at", "left_at IS NOT NULL"),
     Index("ix_members_seen_at", "group_id", "seen_at"),
 )
 off_boards = or_(
@@ -223,6 +225,9 @@ codes = Table(
     _at("expires_at", null=False),
     _at("used_at"),
     Index("ix_codes_identity_id", "identity_id"),
+    Index("ix_codes_group_id", "group_id"),
+    Index("ix_codes_expires_at", "expires_at"),
+    _partial("ix_codes_used_at", "used_at", "used_at IS NOT NULL"),
 )
 
 links = Table(
@@ -239,6 +244,9 @@ links = Table(
     UniqueConstraint("code_id"),  # a code joins two accounts once
     Index("ix_links_first_id", "first_id"),
     Index("ix_links_second_id", "second_id"),
+    Index("ix_links_state", "state"),
+    Index("ix_links_until", "until"),
+    Index("ix_links_settled_at", "settled_at"),
 )
 
 tries = Table(
@@ -246,8 +254,9 @@ tries = Table(
     metadata,
     _id(),
     Column("scope", Text, nullable=False, unique=True),  # a fingerprint of the account, or of the channel
-    Column("wrong", JSON, nullable=False),  # [instant, fingerprint of the request] of each wrong code lately
+    Column("wrong", JSON, nullable=False),  # [instant] of each wrong code lately
     _at("at", null=False),
+    Index("ix_tries_at", "at"),
 )
 
 # The daily round ----------------------------------------------------------------------------------------------------
@@ -387,7 +396,7 @@ own_questions = Table(
     UniqueConstraint("request", "number"),
     Index("ix_own_questions_group_id", "group_id", "state"),
     Index("ix_own_questions_member_id", "member_id"),
-    _partial("ix_own_questions_decided_by", ("decided_by",), "decided_by IS NOT NULL"),
+    _partial("ix_own_questions_decided_by", "decided_by", "decided_by IS NOT NULL"),
 )
 
 # Quizzes ------------------------------------------------------------------------------------------------------------
@@ -504,7 +513,7 @@ ledger = Table(
     _ref("reverses", "ledger", null=True),
     Index("ix_ledger_member_id", "member_id"),
     Index("ix_ledger_group_id", "group_id"),
-    _partial("ix_ledger_reverses", ("reverses",), "reverses IS NOT NULL"),
+    _partial("ix_ledger_reverses", "reverses", "reverses IS NOT NULL"),
 )
 
 standings = Table(
@@ -570,7 +579,7 @@ deliveries = Table(
     _words("platform"),
     _ref("place_id", "places", null=True),
     _ref("identity_id", "identities", null=True),
-    _words("state"),  # waiting | sending | sent | kept | dropped
+    _words("state"),  # a DeliveryState
     _at("next_at"),  # when it may be tried; none once it is settled
     _at("first_try_at"),  # from when on a message with its key may exist
     _words("owner"),
@@ -583,12 +592,18 @@ deliveries = Table(
     _words("error"),
     _at("created_at", null=False),
     UniqueConstraint("subject", "kind", "destination"),  # one message per thing, kind and place
-    _partial(
-        "ix_deliveries_due", ("platform", "next_at"), "next_at IS NOT NULL"
-    ),  # however many were ever sent
     Index("ix_deliveries_identity_id", "identity_id"),
-    _partial("ix_deliveries_kept", ("identity_id",), "state = 'kept'"),
+    _partial("ix_deliveries_kept", "identity_id", "state = 'kept'"),
     Index("ix_deliveries_place_id", "place_id"),
+)
+# Nearly all that was ever sent is settled: whoever looks for what is due, each second, meets none of that.
+unsettled = deliveries.c.next_at.is_not(None)
+Index(
+    "ix_deliveries_due",
+    deliveries.c.platform,
+    deliveries.c.next_at,
+    sqlite_where=unsettled,
+    postgresql_where=unsettled,
 )
 
 # What a process must remember beyond its life -----------------------------------------------------------------------
@@ -634,6 +649,7 @@ beginnings = Table(
     ),  # of the secret that an installation begins with, which is kept nowhere
     _at("until", null=False),
     UniqueConstraint("digest"),
+    Index("ix_beginnings_until", "until"),
 )
 
 # A room's own memory, for the platform that has none ----------------------------------------------------------------
@@ -653,6 +669,7 @@ transcript = Table(
     _at("edited_at"),
     Index("ix_transcript_channel", "channel", "version"),
     Index("ix_transcript_slot", "audience", "slot"),
+    _partial("ix_transcript_in_slot", "slot", "audience IS NOT NULL"),
 )
 
 typed_forms = Table(

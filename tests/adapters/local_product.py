@@ -28,6 +28,7 @@ from bot.chat.cards import (
     Refuse,
     Reply,
     Select,
+    Slot,
     SomeOf,
     Style,
     Table,
@@ -40,7 +41,7 @@ from bot.chat.commands import Command, Option, OptionKind, Options, Registry
 from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Request, Submit, Upload
 from bot.chat.transcript import Transcript
-from tests.support.responder import SmallResponder
+from tests.support.responder import FOR_ORGANISERS, SmallResponder
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 MEMBERS = (
@@ -124,7 +125,7 @@ class Product:
     def dispatcher(self) -> SmallResponder:
         registry = Registry(
             (
-                Command(("group", "setup"), "Set the group up.", self.setup, organisers=True),
+                Command(("group", "setup"), "Set the group up.", self.setup, who=FOR_ORGANISERS),
                 Command(("group", "status"), "What the group is set to.", self.status),
                 Command(
                     ("quiz", "start"),
@@ -162,17 +163,17 @@ class Product:
     async def setup(self, request: Request, options: Options) -> Reply:
         del options
         self.requests.append(request)
-        return Private(Card("Set up", (text("All set."),), accent=Accent.GOOD), slot="setup")
+        return Private(Card("Set up", (text("All set."),), accent=Accent.GOOD), slot=Slot("setup"))
 
     async def status(self, request: Request, options: Options) -> Reply:
         del options
         self.requests.append(request)
-        return Private(Card("The group", (text("Mon to Fri, 09:00."),)), slot="status")
+        return Private(Card("The group", (text("Mon to Fri, 09:00."),)), slot=Slot("status"))
 
     async def quiz(self, request: Request, options: Options) -> Reply:
         self.requests.append(request)
         said = ", ".join(f"{name} {value}" for name, value in options.items()) or "everything"
-        return Private(Card("A quiz", (text("About ", Plain(said), "."),)), slot="quiz")
+        return Private(Card("A quiz", (text("About ", Plain(said), "."),)), slot=Slot("quiz"))
 
     async def topics(self, request: Request, prefix: str) -> tuple[Choice, ...]:
         del request
@@ -196,7 +197,7 @@ class Product:
     async def help(self, request: Request, options: Options) -> Reply:
         del options
         self.requests.append(request)
-        return Private(Card("Help", (text("Write `/show`."),)), slot="help")
+        return Private(Card("Help", (text("Write `/show`."),)), slot=Slot("help"))
 
     async def write(self, request: Request, action: Write) -> Reply:
         self.requests.append(request)
@@ -217,7 +218,7 @@ class Product:
             raise UserError("This page is closed", "Your text stands below.")
         self.saved[request.who.user, action.page] = said
         words = (text("Saved. You can change it until noon."), Verbatim(said, text("Your note:")))
-        return Private(Card("Saved", words, accent=Accent.GOOD), slot=f"page-{action.page}")
+        return Private(Card("Saved", words, accent=Accent.GOOD), slot=Slot("page", action.page))
 
     async def count(self, request: Request, action: Count) -> Reply:
         self.requests.append(request)
@@ -227,7 +228,7 @@ class Product:
         del action
         self.requests.append(request)
         values = getattr(request.what, "values", ())
-        return Private(Card("Picked", (text(Plain(", ".join(values)), "."),)), slot="picked")
+        return Private(Card("Picked", (text(Plain(", ".join(values)), "."),)), slot=Slot("picked"))
 
     async def share(self, request: Request, action: Share) -> Reply:
         del action

@@ -72,6 +72,7 @@ def seen(markdown: str) -> str:
     return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", markdown).replace("@\u200b", "@")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("said", STRANGE)
 def test_the_longest_and_strangest_cards_stay_within_discords_limits(said: str) -> None:
     check_discord_message(render(strange_card(said)))
@@ -80,12 +81,14 @@ def test_the_longest_and_strangest_cards_stay_within_discords_limits(said: str) 
     check_discord_modal(render_form(strange_form(said)))
 
 
+@pytest.mark.slow
 @unhurried
 @given(cards)
 def test_every_card_stays_within_discords_limits(card: Card) -> None:
     check_discord_message(render(card))
 
 
+@pytest.mark.slow
 @unhurried
 @given(forms())
 def test_every_form_stays_within_discords_limits(form: Form) -> None:

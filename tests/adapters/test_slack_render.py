@@ -65,6 +65,7 @@ def said(element: dict[str, Any]) -> str:
     return (own if isinstance(own, str) else own["text"]) + "".join(map(said, element.get("elements", ())))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", STRANGE)
 def test_the_longest_and_strangest_cards_stay_within_slacks_limits(words: str) -> None:
     for card in (
@@ -77,6 +78,7 @@ def test_the_longest_and_strangest_cards_stay_within_slacks_limits(words: str) -
     check_slack_view(render_form(strange_form(words)))
 
 
+@pytest.mark.slow
 @unhurried
 @given(cards)
 def test_every_card_stays_within_slacks_limits_and_its_own_library_agrees(card: Card) -> None:
@@ -87,6 +89,7 @@ def test_every_card_stays_within_slacks_limits_and_its_own_library_agrees(card: 
         each.validate_json()
 
 
+@pytest.mark.slow
 @unhurried
 @given(forms())
 def test_every_form_stays_within_slacks_limits_and_its_own_library_agrees(form: Form) -> None:

@@ -318,6 +318,7 @@ def test_what_lies_just_within_the_rules_has_no_findings(
     assert check(write_bank([item(kind, **change)]), today) == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("schema", [None, "{}"], ids=["shipped schema", "a schema that lets everything pass"])
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())

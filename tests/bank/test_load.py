@@ -113,6 +113,35 @@ def test_a_bank_is_held_to_the_schema_it_brings(write_bank: Write) -> None:
     assert len(load_bank(folder).items) == 1
 
 
+def test_what_its_schema_asks_for_is_told_by_field(write_bank: Write) -> None:
+    own = {
+        "$defs": {
+            "date": {"type": "string", "format": "date"},
+            "who": {"properties": {"name": {}}, "additionalProperties": False},
+        },
+        "properties": {
+            "asked": {"$ref": "#/$defs/date"},
+            "source": {"type": "string", "format": "uri"},
+            "level": {"type": "number", "exclusiveMinimum": 0},
+            "notes": {"type": "object", "minProperties": 1},
+            "who": {"$ref": "#/$defs/who"},
+            "tags": {"uniqueItems": True},
+        },
+    }
+    extra = "  asked: 2026-1-2\n  source: here\n  level: 0\n  notes: {}\n  who: {ana: 1}\n  tags: [a, a]\n"
+    folder = write_bank(MINIMAL_ITEM + extra, topics=MINIMAL_TOPICS, schema=json.dumps(own))
+    with pytest.raises(BankError) as raised:
+        load_bank(folder)
+    assert [problem.message for problem in raised.value.problems] == [
+        "asked must be a date like 2026-01-31, not “2026-1-2”.",
+        "level is 0; it must be more than 0.",
+        "notes has 0 fields; at least 1 are needed.",
+        "source must be of the form uri, not “here”.",
+        'tags is off: ["a","a"] has non-unique elements',
+        "The field “ana” isn't known here. Remove it.",
+    ]
+
+
 def test_a_shape_that_a_lax_schema_lets_pass_is_told_and_not_a_crash(write_bank: Write) -> None:
     folder = write_bank(
         "- [1, 2]\n- {id: a.q01}\n- 7\n- {id: b.q01, topic: b, kind: odd, prompt: x}\n", schema="{}"
@@ -120,7 +149,18 @@ def test_a_shape_that_a_lax_schema_lets_pass_is_told_and_not_a_crash(write_bank:
     assert [rule for _, _, rule in problems(folder)] == ["schema"] * 4
 
 
-@pytest.mark.parametrize("schema", ["{", "[]", '{"type": "objekt"}'])
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "{",
+        "[]",
+        "3",
+        '{"type": "objekt"}',
+        '{"pattern": "("}',
+        '{"$ref": "#/$defs/nowhere"}',
+        '{"$ref": "https://example.org/item.json"}',
+    ],
+)
 def test_a_broken_schema_is_told_by_its_file(write_bank: Write, item: Make, schema: str) -> None:
     assert problems(write_bank([item("open")], schema=schema)) == [("item.schema.json", 1, "schema")]
 

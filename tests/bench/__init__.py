@@ -1,1 +1,1 @@
-"""Speed figures, printed by `make bench`; nothing here is asserted in a test."""
+"""Speed figures, printed by `make bench`; the tests here are of how figures are put together, not of their size."""

@@ -1,44 +1,66 @@
-"""`make bench`: how fast the room answers with 50 groups, 2,000 members and 50,000 answers, a quiz with 200 people, boards of 5,000, votes on Discord."""
+"""`make bench`: every figure beside what it is measured against in the same run, on the same machine."""
 
+import argparse
 import asyncio
+import os
 import platform
 import sys
 import tempfile
 import time
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
-from bot.app.run import CONTENT, steady_memory
-from bot.bank.load import load_bank
-from tests.bench.boards import measure_boards
-from tests.bench.discord_votes import measure_discord
-from tests.bench.quiz import measure_quiz
-from tests.bench.room import measure_room
+from tests.bench import boards, counts, discord_votes, growth, quiz, replies, room, start, votes
+from tests.bench.rows import Row, table, to_json
+
+Subject: TypeAlias = Callable[[Path, bool], Awaitable[list[Row]]]
+
+SUBJECTS: dict[str, Subject] = {
+    "votes": votes.on_sqlite,
+    "votes-postgres": votes.on_postgres,
+    "replies": replies.measure,
+    "boards": boards.measure,
+    "growth": growth.measure,
+    "quiz": quiz.measure,
+    "discord": discord_votes.measure,
+    "start": start.measure,
+    "room": room.measure,
+    "statements": counts.measure,
+}
+"""What is measured, by name; each gets a folder for its files, and whether it is to be quick."""
 
 
-def main() -> int:
-    print(f"Python {platform.python_version()}, {platform.machine()}, SQLite with synchronous=FULL")
-    times = []
-    for _ in range(5):
-        started = time.perf_counter()
-        bank = load_bank(CONTENT)
-        times.append(time.perf_counter() - started)
-    print(
-        f"bank: {len(bank.items)} items loaded and validated in {sorted(times)[2] * 1000:.0f} ms (median of 5)"
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="make bench ARGS=...", description=__doc__)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there as well")
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=list(SUBJECTS),
+        metavar="NAME",
+        help=f"one of {', '.join(SUBJECTS)}",
     )
-    steady_memory()
-    with tempfile.TemporaryDirectory() as folder:
-        for line in asyncio.run(measure_room(Path(folder))):
-            print(line)
-    with tempfile.TemporaryDirectory() as folder:
-        for line in asyncio.run(measure_quiz(Path(folder))):
-            print(line)
-    with tempfile.TemporaryDirectory() as folder:
-        for line in asyncio.run(measure_boards(Path(folder))):
-            print(line)
-    with tempfile.TemporaryDirectory() as folder:
-        for line in asyncio.run(measure_discord(Path(folder))):
-            print(line)
+    parser.add_argument("--quick", action="store_true", help="smaller sizes, in less than a minute")
+    args = parser.parse_args(argv)
+    print(
+        f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors, of which "
+        f"{os.getloadavg()[0]:.1f} were busy before; a ratio is the value over the baseline"
+    )
+    rows: list[Row] = []
+    for name in args.only or SUBJECTS:
+        started = time.perf_counter()
+        with tempfile.TemporaryDirectory(prefix="studyhall-") as folder:
+            rows += asyncio.run(_measure(SUBJECTS[name], Path(folder), args.quick))
+        print(f"{name}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
+    print(table(rows))
+    if args.json is not None:
+        args.json.write_text(to_json(rows), encoding="utf-8")
     return 0
+
+
+async def _measure(subject: Subject, folder: Path, quick: bool) -> list[Row]:
+    return await subject(folder, quick)
 
 
 if __name__ == "__main__":

@@ -1,144 +1,146 @@
-"""Boards of 5,000 members beside one of 50, over 10,000 and over a million ledger entries.
+"""A board of 5,000 members over a million ledger entries, against a sorted set of Redis with as many.
 
-Each `/leaderboard` is timed in the process, from its arrival at the dispatcher to its reply: the top, one's own rank and
-neighbours, and in friendly groups the week's goal. Everybody who asks is somebody else.
+Everybody who asks is somebody else. Redis is asked for the ten at the top and for a rank, and knows no name, no permission
+and no group's goal.
 """
 
+import importlib
+import shutil
+import socket
+import sqlite3
+import subprocess
 import time
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import insert, text, update
-
-from bot.app.run import App, open_app, utc_now
+from bot.app.run import App
 from bot.chat.cards import Private, Table
-from bot.chat.requests import Identity, Invoke, Place, Request
-from bot.groups.model import Tone
-from bot.groups.store import attach_place, create_group
-from bot.settings import Settings
-from bot.standings.upkeep import rebuild
-from bot.store.tables import groups, identities, members, people
-from bot.store.transaction import Transaction
+from tests.bench.filling import HERE, NOW, account, bank, crowd, group, opened, put
+from tests.bench.replies import timed
+from tests.bench.requests import command
+from tests.bench.rows import Row, at_most, skipped
+from tests.bench.timing import Times
 
-SIZES = {1: 5000, 2: 50}
-"""Members by group."""
-LEDGERS = (10_000, 1_000_000)
+MEMBERS = 5000
+ENTRIES, FEW_ENTRIES = 1_000_000, 100_000
 REQUESTS = 300
-DAYS = 28
-GROUP = {"name": "Board", "zone": "UTC", "at_minute": 540, "weekdays": 31, "topics": [], "state": "active"}
+NAME, GOAL = "/leaderboard against Redis", at_most(8)
 
-# One statement: a million rows that travel from Python one by one would take most of a minute.
-ENTRIES = text("""
-    WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < :rows)
+# In the database's own words: a million rows that travel one by one from Python would take most of a minute.
+_LEDGER = """
+    WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < :entries)
     INSERT INTO ledger (key, group_id, member_id, board, topic, reason, points, out_of, local_date, at)
-    SELECT 'bench:' || :group_id || ':' || n, :group_id, :first + n % :size, 'points',
-           CASE n / :size % 2 WHEN 0 THEN :topic ELSE '' END, 'bench', 1 + (n * 2654435761) % 9, 0,
-           date(:day, '-' || (n / :size % :days) || ' days'), :at
+    SELECT 'bench:' || n, 1, 1 + n % :members, 'points', CASE n / :members % 2 WHEN 0 THEN :topic ELSE '' END, 'bench',
+           1 + (n * 2654435761) % 9, 0, date(:day, '-' || (n / :members % 28) || ' days'), :day || ' 09:00:00.000000'
     FROM numbers
-""")
+"""
+_STANDINGS = """
+    INSERT INTO standings (group_id, board, topic, span, bucket, member_id, numerator, denominator, score)
+    SELECT group_id, board, {topic}, '{span}', {bucket}, member_id, sum(points), 0, sum(points)
+    FROM ledger {where} GROUP BY 1, 2, 3, 4, 5, 6
+"""
+_BUCKETS = {"all": "''", "month": "strftime('%Y-%m', local_date)", "week": "week(local_date)"}
 
 
-async def measure_boards(folder: Path) -> list[str]:
-    """Fill a database of each size and time 300 requests of each kind; the figures as lines."""
-    lines: list[str] = []
-    for rows in LEDGERS:
-        settings = Settings(port=0, database_url=f"sqlite:///{folder}/boards{rows}.db", demo=False)
-        started = time.perf_counter()
-        app = await open_app(settings)
-        await _fill(app, rows)
-        await (
-            app.stop()
-        )  # what was filled in moves into the file, as it would have in the months it stands for
-        app = await open_app(settings)
+def fill_board(file: Path, entries: int) -> None:
+    """Ledger entries of the last four weeks, and the standings that they add up to."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        values = {"entries": entries, "members": MEMBERS, "topic": bank().topics.roots[0].id}
+        connection.execute(_LEDGER, values | {"day": NOW.date().isoformat()})
+        add_up(connection)
+
+
+def add_up(connection: sqlite3.Connection) -> None:
+    """Write the standings that the ledger adds up to, in each topic and in all."""
+    connection.create_function("week", 1, _week, deterministic=True)
+    for span, bucket in _BUCKETS.items():
+        for topic, where in (("''", ""), ("topic", "WHERE topic <> ''")):
+            bucketed = _STANDINGS.format(topic=topic, span=span, bucket=bucket, where=where)
+            connection.execute(bucketed)
+
+
+@cache
+def _week(day: str) -> str:
+    return "{}-W{:02d}".format(*date.fromisoformat(day).isocalendar())
+
+
+async def board(folder: Path, quick: bool) -> App:
+    """The app with such a board."""
+    url = f"sqlite:///{folder}/board.db"
+    app = await opened(url)
+    await put(app.database, [*group(1, HERE), *crowd(1, range(1, MEMBERS + 1))])
+    await app.stop()
+    fill_board(folder / "board.db", FEW_ENTRIES if quick else ENTRIES)
+    return await opened(url)
+
+
+async def ask_board(app: App, number: int) -> None:
+    """Let one of its members look at it."""
+    reply = await app.dispatcher.handle(
+        command(account(number * 7919 % MEMBERS + 1), "leaderboard", period="all")
+    )
+    assert isinstance(reply, Private), reply
+    assert any(isinstance(block, Table) for block in reply.card.blocks), reply
+
+
+async def measure(folder: Path, quick: bool) -> list[Row]:
+    """A look at the board by itself, and in turn with Redis."""
+    app = await board(folder, quick)
+    try:
+        count = 50 if quick else REQUESTS
+        rows = await timed("/leaderboard, 5,000 members", lambda n: ask_board(app, n), count, 3)
+        return [*rows, await _against_redis(app, folder, count)]
+    finally:
+        await app.stop()
+
+
+async def _against_redis(app: App, folder: Path, count: int) -> Row:
+    program = shutil.which("redis-server")
+    if program is None:
+        return skipped(NAME, "ms", GOAL, "redis-server is not installed")
+    try:
+        redis = importlib.import_module("redis")
+    except ImportError:
+        return skipped(NAME, "ms", GOAL, "the Python package redis is not installed")
+    ours, theirs = Times(), Times()
+    with _redis(program, folder, redis) as client:
+        client.zadd("board", {str(n): n * 7919 % 100_003 for n in range(1, MEMBERS + 1)})
+        for number in range(count):
+            await ours.of(ask_board(app, number))
+            with theirs.taking():
+                client.zrevrange("board", 0, 9, withscores=True)
+                client.zrevrank("board", str(number * 7919 % MEMBERS + 1))
+    return Row(NAME, ours.wall_ms, "ms", theirs.wall_ms, GOAL)
+
+
+@contextmanager
+def _redis(program: str, folder: Path, redis: Any) -> Iterator[Any]:  # noqa: ANN401
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    settings = {"bind": "127.0.0.1", "port": port, "dir": folder, "save": "", "appendonly": "no"}
+    words = [word for name, value in settings.items() for word in (f"--{name}", str(value))]
+    with subprocess.Popen([program, *words], stdout=subprocess.DEVNULL) as server:
+        client = redis.Redis(host="127.0.0.1", port=port)
         try:
-            lines.append(
-                f"boards: {rows:,} ledger entries filled and counted in {time.perf_counter() - started:.1f} s"
-            )
-            for tone in (Tone.COMPETITIVE, Tone.FRIENDLY):
-                await app.database.write(lambda c, tone=tone: _set_tone(c, tone))  # type: ignore[misc]
-                lines += [await _measure(app, group, tone, rows) for group in SIZES]
+            _wait_for(client, redis)
+            yield client
         finally:
-            await app.stop()
-    return lines
+            client.close()
+            server.terminate()
 
 
-async def _set_tone(tx: Transaction, tone: Tone) -> None:
-    await tx.execute(update(groups).values(tone=tone.value))
-
-
-async def _measure(app: App, group: int, tone: Tone, rows: int) -> str:
-    size, taken = SIZES[group], []
-    for n in range(REQUESTS + 20):
-        who = Identity("local", "room", f"g{group}m{(n * 7919) % size}", "")
-        what = Invoke("leaderboard", {"period": "all"})
-        request = Request(f"{group}:{n}:{tone}", utc_now(), who, _place(group), what)
-        started = time.perf_counter()
-        reply = await app.dispatcher.handle(request)
-        taken.append(time.perf_counter() - started)
-        assert isinstance(reply, Private)
-        assert any(isinstance(block, Table) for block in reply.card.blocks), reply
-    return f"/leaderboard of {size:,} members, {tone.value}, {rows:,} ledger entries: {_figures(taken[20:])}"
-
-
-def _figures(taken: Sequence[float]) -> str:
-    ordered = sorted(taken)
-    p50, p99 = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)]
-    return f"median {p50 * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms of {len(ordered)}"
-
-
-def _place(group: int) -> Place:
-    return Place("local", "room", f"board{group}", f"board{group}")
-
-
-async def _fill(app: App, rows: int) -> None:
-    now = utc_now()
-    topic = app.bank.topics.roots[0].id
-
-    async def work(tx: Transaction) -> None:
-        first = 1
-        for group, size in SIZES.items():
-            await _people(tx, group, first, size, now)
-            share = rows * size // sum(SIZES.values())
-            await _entries(tx, group, first, size, share, topic, now)
-            await rebuild(tx, group)
-            first += size
-
-    await app.database.write(work)
-
-
-async def _people(tx: Transaction, group: int, first: int, size: int, now: datetime) -> None:
-    values = {**GROUP, "tone": "friendly", "next_at": now + timedelta(days=1), "created_at": now}
-    assert await create_group(tx, values) == group
-    await attach_place(tx, group, _place(group), now)
-    ids = range(first, first + size)
-    await tx.execute(insert(people), [{"id": i, "zone": "", "created_at": now} for i in ids])
-    await tx.execute(
-        insert(identities),
-        [
-            {
-                "platform": "local",
-                "tenant": "room",
-                "user": f"g{group}m{i - first}",
-                "name": f"M{i}",
-                "person_id": i,
-            }
-            for i in ids
-        ],
-    )
-    await tx.execute(
-        insert(members),
-        [
-            {"id": i, "group_id": group, "person_id": i, "name": f"M{i}", "joined_at": now, "seen_at": now}
-            for i in ids
-        ],
-    )
-
-
-async def _entries(
-    tx: Transaction, group: int, first: int, size: int, rows: int, topic: str, now: datetime
-) -> None:
-    day: date = now.date()
-    values = {"rows": rows, "group_id": group, "first": first, "size": size, "topic": topic, "days": DAYS}
-    at = now.replace(tzinfo=None).isoformat(" ")
-    await tx.execute(ENTRIES, {**values, "day": day.isoformat(), "at": at})
+def _wait_for(client: Any, redis: Any) -> None:  # noqa: ANN401
+    until = time.monotonic() + 10
+    while True:
+        try:
+            client.ping()
+        except redis.ConnectionError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return

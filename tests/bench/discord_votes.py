@@ -1,94 +1,88 @@
-"""What a vote costs on Discord: through the whole services, and through a bare handler that does the same SQL.
+"""What a vote costs on Discord: through the product, and through a bare handler that runs the same SQL.
 
 Both get the same interactions by discord.py's own dispatch, and both are timed from an interaction's arrival to the moment its
-response is handed to HTTP, which answers at once. The bare one is a ``DynamicItem`` that knows the statements by heart: it runs what
-the house was seen to run, in the same transactions, and builds a message of the same parts. It is timed twice: with SQLAlchemy's
-statements, as any handler of this kind would have them, and with finished SQL text, which is the floor.
+response is handed to HTTP, which answers at once. The bare one is a ``DynamicItem`` that knows the statements by heart: it runs
+what the product was seen to run, through our own database and in the same transactions, and builds a message of the same parts.
 """
 
 import asyncio
 import re
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import discord
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
-from sqlalchemy import event, insert
 
 from adapters.discord.client import StudyhallClient
 from adapters.discord.controls import action_id
 from adapters.discord.render import render
-from bot.app.run import App, open_app, utc_now
-from bot.chat.actions import encode
+from bot.app.run import App
 from bot.chat.cards import Card, Private
-from bot.chat.requests import Identity, Place, Press, Request
-from bot.daily.actions import OpenBallot
-from bot.settings import Settings
+from bot.chat.requests import Identity, Place
 from bot.store.database import Database
-from bot.store.tables import answers, groups, identities, members, people, places, rounds
+from bot.store.statements import Finished
 from bot.store.transaction import Transaction
-from tests.bench.room import _group, _round
+from tests.bench.filling import NOW, account, opened, put, school
+from tests.bench.requests import first_page
+from tests.bench.rows import Row, at_most
+from tests.bench.statements import Statement, count_statements
+from tests.bench.timing import Times
 
 Json: TypeAlias = dict[str, Any]
-Statement: TypeAlias = tuple[Any, Any, str, Any]
-"""SQLAlchemy's statement with its parameters, and the text that the driver got with its own."""
 
-Work: TypeAlias = list[Statement]
-
-VOTERS, AUTHORS, WARM = 420, 5, 20
+VOTES, VOTES_QUICK, AUTHORS, WARM = 400, 100, 6, 20
 SERVER, CHANNEL = "3000", "2000"
+HERE = Place("discord", SERVER, CHANNEL, "study")
 BOT: Any = {"id": "1", "username": "Studyhall", "discriminator": "0", "avatar": None, "bot": True}
 
 
-async def measure_discord(folder: Path) -> list[str]:
-    """Time 400 votes in each way; the figures as lines."""
-    app = await open_app(Settings(database_url=f"sqlite:///{folder}/votes.db", demo=False))
-    await app.database.write(lambda tx: _fill(tx, app))
-    clicks = [await _first_click(app, n) for n in range(VOTERS)]
+async def measure(folder: Path, quick: bool) -> list[Row]:
+    """A vote at a time, by the one and then by the other, so that a busy machine is busy for both."""
+    voters = WARM + (VOTES_QUICK if quick else VOTES)
+    app = await opened(f"sqlite:///{folder}/votes.db")
+    await put(app.database, school(voters, AUTHORS, HERE, tenant=""))
+    clicks = [await _click(app, n) for n in range(1, voters + 1)]
     await app.stop()
-    for name in ("bare.db", "floor.db"):
-        shutil.copyfile(folder / "votes.db", folder / name)
-    app = await open_app(Settings(database_url=f"sqlite:///{folder}/votes.db", demo=False))
-    bare = await Database.open(f"sqlite:///{folder}/bare.db")
-    floor = await Database.open(f"sqlite:///{folder}/floor.db")
-    seen = Seen(app.database)
+    shutil.copyfile(folder / "votes.db", folder / "bare.db")
+    app = await opened(f"sqlite:///{folder}/votes.db")
+    database = await Database.open(f"sqlite:///{folder}/bare.db")
+    seen: list[list[Statement]] = []
     try:
-        async with (
-            _services(app) as one,
-            _bare(bare, seen, as_text=False) as two,
-            _bare(floor, seen, as_text=True) as three,
-        ):
-            ways = [Way(client) for client in (one, two, three)]
+        async with _product(app) as one, _bare(database, seen) as two:
+            ways = product, bare = Way(one), Way(two)
             for way in ways:
                 await way.begin()
-            for number, click in enumerate(
-                clicks
-            ):  # one after the other, so that a busy machine is busy for all three
-                with seen.watching():
-                    await ways[0].take(click, number)
-                for way in ways[1:]:
-                    await way.take(click, number)
-        return _lines(ways[0], ways[1], ways[2], seen)
+            for number, click in enumerate(clicks):
+                if number == WARM:
+                    product.times.forget()
+                    bare.times.forget()
+                with count_statements(app.database) as statements:
+                    await product.take(click)
+                assert statements
+                seen.append(statements)
+                await bare.take(click)
     finally:
         await app.stop()
-        for database in (bare, floor):
-            await database.close()
+        await database.close()
+    ours, plain = product.times, bare.times
+    return [
+        Row("a vote on Discord: wall", ours.wall_ms, "ms", plain.wall_ms, at_most(1.3)),
+        Row("a vote on Discord: processor", ours.processor_ms, "ms", plain.processor_ms),
+    ]
 
 
 @dataclass
 class Way:
-    """One way to take votes, with the seconds from arrival to response, and of the processor, for each."""
+    """One way to take votes."""
 
     client: discord.Client
-    wall: list[float] = field(default_factory=list)
-    processor: list[float] = field(default_factory=list)
+    times: Times = field(default_factory=Times)
 
     async def begin(self) -> None:
         """Let the client know itself and the server."""
@@ -97,78 +91,16 @@ class Way:
         state.user = discord.ClientUser(state=state, data=BOT)
         state._add_guild_from_data(_server())
 
-    async def take(self, click: Json, number: int) -> None:
+    async def take(self, click: Json) -> None:
         """Take a vote."""
         http = Answered()
         token = async_context.set(http)
         before, started = time.process_time(), time.perf_counter()
         self.client._connection.parse_interaction_create(click)  # type: ignore[arg-type]
-        wall = await asyncio.wait_for(http.done, 10) - started
-        if number >= WARM:
-            self.wall.append(wall)
-            self.processor.append(time.process_time() - before)
+        self.times.wall.append(await asyncio.wait_for(http.done, 10) - started)
+        self.times.processor.append(time.process_time() - before)
         async_context.reset(token)
         await asyncio.sleep(0)
-
-    def median(self) -> tuple[float, float]:
-        """Of both."""
-        return sorted(self.wall)[len(self.wall) // 2], sorted(self.processor)[len(self.processor) // 2]
-
-
-def _lines(services: Way, bare: Way, floor: Way, seen: "Seen") -> list[str]:
-    (wall, own), (bare_wall, bare_own), (floor_wall, floor_own) = (
-        services.median(),
-        bare.median(),
-        floor.median(),
-    )
-    each = sum(len(work) for works in seen.works for _, work in works) / len(seen.works)
-    return [
-        (
-            f"a vote on Discord: median {wall * 1000:.2f} ms; a bare handler with the same {each:.0f} statements "
-            f"{bare_wall * 1000:.2f} ms: {wall / bare_wall:.2f} times (goal: at most 1.5); "
-            f"with finished SQL text {floor_wall * 1000:.2f} ms: {wall / floor_wall:.2f} times"
-        ),
-        (
-            f"  of it the processor: {own * 1000:.2f} ms, {bare_own * 1000:.2f} ms ({own / bare_own:.2f} times) "
-            f"and {floor_own * 1000:.2f} ms ({own / floor_own:.2f} times)"
-        ),
-    ]
-
-
-@dataclass
-class Seen:
-    """What the house ran for each vote: its transactions in order, with their statements."""
-
-    database: Database
-    works: list[list[tuple[bool, Work]]] = field(default_factory=list)
-    _made: tuple[Any, Any] = (None, None)
-
-    @contextmanager
-    def watching(self) -> Iterator[None]:
-        """Listen to both engines while the next vote is taken."""
-        self.works.append([])
-        heard: list[tuple[Any, str, Callable[..., None]]] = []
-        for writes, engine in ((True, self.database.writer), (False, self.database.reader)):
-
-            def began(_tx: object, writes: bool = writes) -> None:
-                self.works[-1].append((writes, []))
-
-            def made(_tx: object, said: object, several: object, one: object, _options: object) -> None:
-                self._made = (said, several or one)
-
-            def ran(_tx: object, _cursor: object, said: str, values: Any, *_: object) -> None:  # noqa: ANN401
-                if not said.startswith("BEGIN"):
-                    self.works[-1][-1][1].append((*self._made, said, values))
-
-            on = engine.sync_engine
-            heard += [(on, "begin", began), (on, "before_execute", made), (on, "before_cursor_execute", ran)]
-        for each in heard:
-            event.listen(*each)
-        try:
-            yield
-        finally:
-            for each in heard:
-                event.remove(*each)
 
 
 class Answered(AsyncWebhookAdapter):
@@ -187,17 +119,15 @@ class Answered(AsyncWebhookAdapter):
 
 
 @asynccontextmanager
-async def _services(app: App) -> AsyncIterator[discord.Client]:
-    client = StudyhallClient(utc_now, shard_count=1)
+async def _product(app: App) -> AsyncIterator[discord.Client]:
+    client = StudyhallClient(lambda: NOW, shard_count=1)
     client.serve(app.dispatcher)
     yield client
     await client.close()
 
 
 @asynccontextmanager
-async def _bare(database: Database, seen: Seen, *, as_text: bool) -> AsyncIterator[discord.Client]:
-    works = iter(seen.works)
-
+async def _bare(database: Database, seen: list[list[Statement]]) -> AsyncIterator[discord.Client]:
     class Vote(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(r"judge.*")):
         @classmethod
         async def from_custom_id(
@@ -209,8 +139,7 @@ async def _bare(database: Database, seen: Seen, *, as_text: bool) -> AsyncIterat
             return cls(item)
 
         async def callback(self, interaction: discord.Interaction[Any]) -> None:
-            for writes, work in next(works):
-                await (database.write if writes else database.read)(partial(_run, work, as_text))
+            await database.write(partial(_run, seen[-1]))
             await interaction.response.edit_message(view=_page())
 
     client = discord.Client(intents=discord.Intents(guilds=True))
@@ -219,11 +148,9 @@ async def _bare(database: Database, seen: Seen, *, as_text: bool) -> AsyncIterat
     await client.close()
 
 
-async def _run(work: Work, as_text: bool, tx: Transaction) -> None:
-    for said, parameters, text, values in work:
-        found = await (tx.exec_driver_sql(text, values) if as_text else tx.execute(said, parameters))
-        if found.returns_rows:
-            found.fetchall()
+async def _run(work: list[Statement], tx: Transaction) -> None:
+    for each in work:
+        await tx.driver.run(Finished(each.sql, (), frozenset(), None, writes=False), each.arguments)
 
 
 def _page() -> discord.ui.LayoutView:
@@ -261,16 +188,14 @@ def _server() -> Any:  # noqa: ANN401  # a guild as the gateway sends it
     return made | {"owner_id": "1", "members": [], "threads": [], "member_count": 500, "features": []}
 
 
-async def _first_click(app: App, number: int) -> Json:
-    who = Identity("discord", "", str(10_000 + number), f"Voter {number}")
-    where = Place("discord", SERVER, CHANNEL, "study")
-    request = Request(f"open:{number}", utc_now(), who, where, Press(encode(OpenBallot(1))))
-    reply = await app.dispatcher.handle(request)
+async def _click(app: App, member: int) -> Json:
+    """The interaction of a member's first vote, as the gateway sends it."""
+    reply = await first_page(app, member, HERE, "discord", "")
     assert isinstance(reply, Private), reply
-    return _click(number, who, reply.card)
+    return _interaction(member, account(member, "discord", ""), reply.card)
 
 
-def _click(number: int, who: Identity, card: Card) -> Json:
+def _interaction(number: int, who: Identity, card: Card) -> Json:
     message = render(card).payload
     ids = [
         part["custom_id"]
@@ -328,39 +253,3 @@ def _click(number: int, who: Identity, card: Card) -> Json:
         "flags": 0,
     }
     return made | {"member": member | {"deaf": False, "mute": False}}
-
-
-async def _fill(tx: Transaction, app: App) -> None:
-    now = utc_now()
-    item = app.bank.discussion()[0]
-    from bot.daily.rounds import ask
-
-    question = ask(app.bank, item).to_json()
-    await tx.execute(insert(groups), [_group(1, now)])
-    here = {"platform": "discord", "tenant": SERVER, "channel": CHANNEL, "group_id": 1, "created_at": now}
-    await tx.execute(insert(places), [here])
-    numbers = range(VOTERS + AUTHORS)
-    await tx.execute(insert(people), [{"id": n + 1, "zone": "", "created_at": now} for n in numbers])
-    who = {"platform": "discord", "tenant": ""}
-    await tx.execute(
-        insert(identities),
-        [{**who, "user": str(10_000 + n), "name": f"Voter {n}", "person_id": n + 1} for n in numbers],
-    )
-    member = {"group_id": 1, "joined_at": now, "seen_at": now}
-    await tx.execute(
-        insert(members), [{**member, "id": n + 1, "person_id": n + 1, "name": f"Voter {n}"} for n in numbers]
-    )
-    voting = {"id": 1, "state": "voting", "ballot": "approval", "voting_at": now, "result": None}
-    open_until = {"votes_close_at": now + timedelta(days=1), "next_at": now + timedelta(days=1)}
-    await tx.execute(
-        insert(rounds),
-        [{**_round(1, 1, now, item.id, app.bank.root(item).id, question), **voting, **open_until}],
-    )
-    answer = {"round_id": 1, "state": "sealed", "consent": "unnamed", "created_at": now, "updated_at": now}
-    await tx.execute(
-        insert(answers),
-        [
-            {**answer, "member_id": VOTERS + n + 1, "text": f"What author {n} wrote. " * 25}
-            for n in range(AUTHORS)
-        ],
-    )

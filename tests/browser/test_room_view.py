@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from adapters.local import LocalRoom, serve
-from bot.chat.cards import Button, Card, Choice, Private, Reply, Select, Text, Update, Verbatim, text
+from bot.chat.cards import Button, Card, Choice, Private, Reply, Select, Slot, Text, Update, Verbatim, text
 from bot.chat.requests import Request
 from tests.adapters.local_product import NOON, Clock, Count, Pick, Product, Quiet, Share, question, room_over
 from tests.adapters.memory_transcript import MemoryTranscript
@@ -45,15 +45,15 @@ class Busy(Product):
         return Update(Card(self.title, card.blocks, card.controls))
 
     async def pick(self, request: Request, action: Pick) -> Reply:
-        return Private(Card("Picked", (*lines(self.size), text("The end."))), slot="picked")
+        return Private(Card("Picked", (*lines(self.size), text("The end."))), slot=Slot("picked"))
 
     async def share(self, request: Request, action: Share) -> Reply:
         """The public message stands there before the reply does."""
         await self.room.post(self.room.place, Card("For everyone", lines(self.size)), "share")
-        return Private(Card("Done"), slot="done")
+        return Private(Card("Done"), slot=Slot("done"))
 
     async def quiet(self, request: Request, action: Quiet) -> Reply:
-        return Private(Card("Soon"), slot="soon")
+        return Private(Card("Soon"), slot=Slot("soon"))
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -1,13 +1,15 @@
 """The help card, made from the registry."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.chat.access import Level
 from bot.chat.actions import encode
 from bot.chat.cards import Card, Choice, Private, Reply, Select, Text, Update
 from bot.chat.commands import Command, Option, OptionKind, Options, Registry
-from bot.chat.dispatch import Dispatcher
 from bot.chat.help import HelpOn, help_card, help_command, help_routes
 from bot.chat.requests import Identity, Invoke, Place, Press, Request
+from tests.support.responder import FOR_ORGANISERS, Declared
 
 
 async def nothing(_request: Request, _options: Options) -> Reply:
@@ -31,9 +33,9 @@ COMMANDS = (
         "Set the tone",
         nothing,
         (Option("tone", "How loud", choices=TONES),),
-        organisers=True,
+        who=FOR_ORGANISERS,
     ),
-    Command(("key",), "Hand out keys", nothing, organisers=True, help="Keys open doors."),
+    Command(("key",), "Hand out keys", nothing, who=FOR_ORGANISERS, help="Keys open doors."),
 )
 REGISTRY = Registry(COMMANDS)
 
@@ -51,41 +53,37 @@ def heads(card: Card) -> list[str]:
 
 
 def test_the_overview_has_a_line_for_each_first_word() -> None:
-    card = help_card(REGISTRY, organiser=True)
+    card = help_card(REGISTRY)
     assert "- `/sing` Sing a song" in words(card)
     assert "- `/room` light · tone\\*" in words(card)
     assert "for organisers" in words(card)
     assert heads(card) == ["sing", "room", "key"]
 
 
-def test_members_do_not_see_what_only_organisers_can_do() -> None:
-    card = help_card(REGISTRY, organiser=False)
-    assert "- `/room light` Turn the light on" in words(card)
-    assert "tone" not in words(card)
-    assert heads(card) == ["sing", "room"]
-    assert "No such command" in words(help_card(REGISTRY, organiser=False, command="key"))
-    assert "Keys open doors." in words(help_card(REGISTRY, organiser=True, command="key"))
+def test_what_is_for_organisers_is_marked_for_everyone() -> None:
+    assert "Keys open doors." in words(help_card(REGISTRY, command="key"))
+    assert "For organisers." in words(help_card(REGISTRY, command="key"))
 
 
 def test_one_command_is_told_with_its_options_and_an_example() -> None:
-    card = help_card(REGISTRY, organiser=False, command="/Sing ")
+    card = help_card(REGISTRY, command="/Sing ")
     assert card.title == "/sing song"
     assert "- `song`: Which one." in words(card)
     assert "`/sing song:aria`" in words(card)
-    tone = help_card(REGISTRY, organiser=True, command="room  tone")
+    tone = help_card(REGISTRY, command="room  tone")
     assert "- `tone`: How loud (soft or loud). Optional." in words(tone)
 
 
 def test_a_first_word_alone_lists_what_goes_with_it() -> None:
-    card = help_card(REGISTRY, organiser=True, command="room")
+    card = help_card(REGISTRY, command="room")
     assert card.title == "/room"
     assert "`/room tone [tone]` Set the tone (organisers)" in words(card)
 
 
 def test_an_unknown_word_gets_the_nearest_command_and_is_never_markup() -> None:
-    card = help_card(REGISTRY, organiser=False, command="sign")
+    card = help_card(REGISTRY, command="sign")
     assert "Did you mean `/sing`?" in words(card)
-    strange = help_card(REGISTRY, organiser=False, command="**" + "x" * 500)
+    strange = help_card(REGISTRY, command="**" + "x" * 500)
     assert "Plain(text='**xxx" in words(strange)
     assert "x" * 61 not in words(strange)
 
@@ -97,36 +95,36 @@ def asking(what: Invoke | Press, *, manages: bool = False) -> Request:
     return Request("r1", datetime(2026, 1, 1, tzinfo=UTC), WHO, Place("test", "t", "c"), what, manages)
 
 
-def a_dispatcher() -> Dispatcher:
-    async def allow(request: Request) -> bool:
-        return request.manages
+@dataclass(frozen=True)
+class Asked:
+    """What a handler needs of its transaction here."""
 
-    def registry() -> Registry:
-        return everything
-
-    everything = Registry((*COMMANDS, help_command(registry, allow)))
-    return Dispatcher(everything, help_routes(registry, allow), allow)
+    request: Request
 
 
-async def test_help_is_a_command_that_knows_itself_and_who_asks() -> None:
-    dispatcher = a_dispatcher()
-    member = await dispatcher.handle(asking(Invoke("help", {})))
-    organiser = await dispatcher.handle(asking(Invoke("help", {}), manages=True))
-    assert isinstance(member, Private)
-    assert isinstance(organiser, Private)
-    assert heads(member.card) == ["sing", "room", "help"]
-    assert heads(organiser.card) == ["sing", "room", "key", "help"]
+def everything() -> Registry:
+    return Registry((*COMMANDS, help_command(everything, ANYONE)))
+
+
+ANYONE = Declared(Level.ANYONE)
+
+
+async def test_help_is_a_command_that_knows_itself() -> None:
+    reply = await help_command(everything, ANYONE).handler(Asked(asking(Invoke("help", {}))), {})
+    assert isinstance(reply, Private)
+    assert heads(reply.card) == ["sing", "room", "key", "help"]
 
 
 async def test_the_list_on_the_card_turns_to_the_chosen_command() -> None:
-    reply = await a_dispatcher().handle(asking(Press(encode(HelpOn()), ("sing",))))
+    (route,) = help_routes(everything, ANYONE)
+    reply = await route.handler(Asked(asking(Press(encode(HelpOn()), ("sing",)))), HelpOn())
     assert isinstance(reply, Update)
     assert reply.card.title == "/sing song"
 
 
 async def test_the_command_to_read_about_is_completed() -> None:
-    dispatcher = a_dispatcher()
-    member = await dispatcher.complete(asking(Invoke("help", {})), "help", "command", "/ro")
-    organiser = await dispatcher.complete(asking(Invoke("help", {}), manages=True), "help", "command", "ro")
-    assert [c.value for c in member] == ["room light"]
-    assert [c.value for c in organiser] == ["room light", "room tone"]
+    option = help_command(everything, ANYONE).option("command")
+    assert option is not None
+    assert option.complete is not None
+    found = await option.complete(Asked(asking(Invoke("help", {}))), "/ro")
+    assert [c.value for c in found] == ["room light", "room tone"]

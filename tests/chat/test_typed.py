@@ -11,6 +11,7 @@ from bot.chat.cards import Card, Choice, Private, Reply
 from bot.chat.commands import Command, Option, OptionKind, Options, Registry
 from bot.chat.requests import Identity, Invoke, Request, Value
 from bot.chat.typed import MAX_LINE, LineError, parse, split, suggest
+from tests.support.responder import FOR_ORGANISERS
 
 
 async def nothing(_request: Request, _options: Options) -> Reply:
@@ -46,7 +47,9 @@ REGISTRY = Registry(
             (Option("on", "yes or no", OptionKind.BOOLEAN, required=True),),
             example="/wake on:yes",
         ),
-        Command(("goal",), "Set a date", nothing, (Option("on", "When", OptionKind.DATE),), organisers=True),
+        Command(
+            ("goal",), "Set a date", nothing, (Option("on", "When", OptionKind.DATE),), who=FOR_ORGANISERS
+        ),
         Command(("vote",), "Vote", nothing),
     )
 )

@@ -137,6 +137,7 @@ def vote_in_pairs(
     return looks, done, widest
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", ["authors first", "authors last", "shuffled", "interleaved"])
 def test_two_hundred_answers_and_three_hundred_voters_have_even_exposure(order: str) -> None:
     voters = list(range(1, 301)) if order == "authors first" else list(range(300, 0, -1))

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.chat.cards import Reply
+from bot.daily.advance import advance
 from bot.store.tables import ledger
 from tests.daily.acting import (
     changed,
@@ -56,10 +57,26 @@ async def test_nothing_comes_before_its_time(sqlite_url: str) -> None:
         await v.set_up()
         before = await tables(v)
         await v.tick(hours=23, minutes=59, seconds=59)
-        assert changed(before, await tables(v)) <= {"rounds"}, "only the reminder's time was passed over"
+        only = "only the reminder's time was passed over, and the night's upkeep was noted"
+        assert changed(before, await tables(v)) <= {"rounds", "facts"}, only
         assert await states(v) == ["open"]
         await v.tick(seconds=1)
         assert await states(v) == ["voting", "open"]
+
+
+async def test_a_tick_with_nothing_due_asks_each_room_once_and_people_nothing(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        await v.answer("ada", "ada: what I would say.")
+        await v.tick(minutes=1)
+        asked: list[str] = []
+        v.app.database.watcher = lambda sql, _values: asked.append(sql)
+        assert await advance(v.app.services, v.clock()) == 0
+        assert len(asked) == 1
+        asked.clear()
+        await v.tick()
+        v.app.database.watcher = None
+        assert [sql for sql in asked if "FROM members" in sql or "FROM answers" in sql] == []
 
 
 async def test_a_weekend_is_kept_free(sqlite_url: str) -> None:

@@ -2,7 +2,8 @@
 
 from bot.chat.cards import Card
 from bot.groups.actions import Assign
-from bot.store.tables import groups
+from bot.store.tables import groups, rounds
+from bot.store.transaction import Transaction
 from tests.daily.acting import rounds_of, village, vote_all
 from tests.daily.scenes import FOUR
 from tests.quiz.together import be_called
@@ -48,6 +49,21 @@ async def test_it_rides_on_the_first_reveal_of_a_week_and_on_no_other(sqlite_url
         for _ in range(3):
             await v.tick(days=1)
         assert sum(WEEK in words(card) for card in _reveals(v)) == 1
+
+
+async def test_of_two_reveals_of_one_moment_only_the_first_has_it(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await _first_week(v, dict.fromkeys(FOUR, "unnamed"))
+        (open_round,) = [row for row in await rounds_of(v) if row.state == "open"]
+
+        async def vote_at_once(tx: Transaction) -> None:
+            ends = {"voting_at": v.clock(), "votes_close_at": v.clock(), "next_at": v.clock()}
+            await tx.change(rounds, open_round.id, {"state": "voting", "ballot": "approval", **ends})
+
+        await v.app.database.write(vote_at_once)
+        before = len(_reveals(v))
+        await v.tick(days=3)
+        assert [WEEK in words(card) for card in _reveals(v)[before:]] == [True, False]
 
 
 async def test_it_says_what_was_done_quotes_the_best_and_says_what_comes(sqlite_url: str) -> None:

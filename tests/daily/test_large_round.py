@@ -1,5 +1,6 @@
 """A round as large as they come: two hundred answers, three hundred voters."""
 
+import pytest
 from sqlalchemy import insert
 
 from bot.daily.ballots import PAIRS_TO_FINISH, SECOND_STAGE_ANSWERS
@@ -7,6 +8,8 @@ from bot.store.tables import answers, ballots, comparisons, identities, ledger, 
 from bot.store.transaction import Transaction
 from tests.daily.acting import answer_of, has_button, quoted, rounds_of, title, village
 from tests.village import Village, card_of, words
+
+pytestmark = pytest.mark.slow
 
 AUTHORS, READERS = 200, 100
 

@@ -319,10 +319,10 @@ async def test_a_reveal_counts_votes_however_they_came_into_the_database(sqlite_
         await crowd(v, 1, [f"reader{n}" for n in range(20)], answering=False)
         await v.tick(days=1)
         ids = [r.id for r in await v.rows(answers)]
+        readers = [await member_id_of(v, f"reader{n}") for n in range(20)]
 
         async def work(tx: Transaction) -> None:
-            for n in range(20):
-                reader = await member_id_of(v, f"reader{n}")
+            for n, reader in enumerate(readers):
                 for i, answer_id in enumerate(ids):
                     row = {
                         "round_id": 1,
@@ -333,8 +333,7 @@ async def test_a_reveal_counts_votes_however_they_came_into_the_database(sqlite_
                     await tx.execute(insert(votes).values(**row, shown_at=v.clock()))
             await tx.execute(update(answers).values(looks=20))
 
-        readers = work
-        await v.app.database.write(readers)
+        await v.app.database.write(work)
         await v.tick(days=1)
         assert [o[0] for o in (await rounds_of(v))[0].result["outcomes"]] == ids[::-1]
         assert card_of(v.channel()[2]).title == "Monday's reveal"

@@ -4,6 +4,7 @@ import itertools
 import shutil
 from pathlib import Path
 
+import pytest
 import yaml
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from sqlalchemy.engine import make_url
 
 from bot.chat.actions import encode
 from bot.chat.cards import Accent, Ask, Reply
@@ -34,6 +36,8 @@ from tests.daily.round_base import SMALL_BANK, Both, set_up
 from tests.daily.round_kept import kept
 from tests.daily.round_model import Answer, Round
 from tests.village import ORGANISER, card_of, form_of
+
+pytestmark = pytest.mark.slow
 
 PEOPLE = ("ada", "ben", "chi", "dee", ORGANISER)
 USERS = st.sampled_from(PEOPLE)
@@ -316,8 +320,8 @@ def test_whatever_happens_a_round_does_what_its_model_says(sqlite_url: str, tmp_
     class Machine(RoundMachine):
         def __init__(self) -> None:
             path = tmp_path / f"{next(numbers)}.db"
-            shutil.copyfile(sqlite_url.removeprefix("sqlite:///"), path)
-            super().__init__(f"sqlite:///{path}", bank)
+            shutil.copyfile(str(make_url(sqlite_url).database), path)
+            super().__init__(f"sqlite:///{path}?synchronous=off", bank)
 
     run_state_machine_as_test(
         Machine,

@@ -16,6 +16,8 @@ import pytest
 from bot.daily.ballots import Exposure, next_answer, next_pair
 from bot.daily.ranking import Comparison, Ranked, Tally, rank_approval, rank_pairs, top
 
+pytestmark = pytest.mark.slow
+
 R = 0.62
 ANSWERS = 5
 VOTERS = 10

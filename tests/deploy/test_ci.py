@@ -22,3 +22,9 @@ def test_its_shell_is_well_formed() -> None:
 def test_it_checks_and_tests() -> None:
     lines = SCRIPT.read_text("utf-8").splitlines()
     assert lines.index("make check") < lines.index("make test")
+
+
+def test_it_tests_on_other_days_too() -> None:
+    text = SCRIPT.read_text("utf-8")
+    assert "TEST_DATE=$date make quick" in text
+    assert "2028-02-29" in text

@@ -12,6 +12,8 @@ from bot.store.tables import answers, ballots, ledger, rounds, votes
 from tests.faults.leading import everything_stands_once, noted, working
 from tests.village import MONDAY_NINE, labels, words
 
+pytestmark = pytest.mark.slow
+
 TUESDAY_NINE = MONDAY_NINE + timedelta(days=1)
 WEDNESDAY_NINE = MONDAY_NINE + timedelta(days=2)
 PEOPLE = ("ada", "ben", "chi", "dee")

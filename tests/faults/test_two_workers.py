@@ -17,7 +17,7 @@ from tests.faults.leading import Worker, everything_stands_once, noted, working
 from tests.faults.serving import serving, visiting
 from tests.village import MONDAY_NINE, village
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 TUESDAY_NINE = MONDAY_NINE + timedelta(days=1)
 WEDNESDAY_NINE = MONDAY_NINE + timedelta(days=2)
 

@@ -27,15 +27,14 @@ from bot.chat.cards import (
     Text,
     Update,
 )
-from bot.chat.commands import Command, Registry
-from bot.chat.dispatch import Route
+from bot.chat.commands import Registry
 from bot.chat.help import help_command, help_routes
+from bot.chat.platform import Role
 from bot.chat.requests import FieldValue, Identity, Invoke, Place, Press, Request, Submit, Value
-from bot.groups import handlers, my_handlers, running
-from bot.groups.entry import may_organise
+from bot.groups import feature as groups_feature
 from bot.groups.services import Replan, Services
 from bot.groups.who import ANYONE
-from bot.standings import handlers as standings_handlers
+from bot.standings import feature as standings_feature
 from bot.store.database import Database
 from bot.store.tables import groups
 from bot.store.transaction import Transaction
@@ -48,10 +47,10 @@ ROOTS = ("process", "training", "alignment", "interpretability")
 class Outside(TypedDict, total=False):
     """What the services reach outside of the database."""
 
-    wake: Callable[[], None]
     replan: Replan
     post_now: Replan
     problems: Callable[[Place], Awaitable[tuple[str, ...]]]
+    roles: Callable[[Place], Awaitable[tuple[Role, ...]]]
     runway: Callable[[frozenset[int], tuple[str, ...]], tuple[int, int]]
 
 
@@ -73,22 +72,25 @@ def small_bank() -> Bank:
 class Room:
     """The dispatcher over a services, a clock that stands still until it is moved, and people who act."""
 
-    def __init__(self, database: Database, **outside: Unpack[Outside]) -> None:
+    def __init__(
+        self, database: Database, wake: Callable[[], None] = lambda: None, **outside: Unpack[Outside]
+    ) -> None:
         self.database = database
         outside.setdefault("runway", lambda _days, _topics: (96, 19))
         self.services = Services(database, small_bank(), **outside)
         self.now = WEDNESDAY_NOON
         self._ids = itertools.count(1)
-        features = (handlers, running, my_handlers, standings_handlers)
-        commands: tuple[Command, ...] = tuple(c for f in features for c in f.commands(self.services))
-        routes: tuple[Route, ...] = tuple(r for f in features for r in f.routes(self.services))
+        database.woken = wake
+        features = (groups_feature, standings_feature)
+        commands = (*groups_feature.COMMANDS, *standings_feature.commands(self.services.bank))
+        routes = tuple(r for f in features for r in f.ROUTES)
         helping = help_command(lambda: self.registry, ANYONE)
         self.registry = Registry((*commands, helping))
         extra = help_routes(lambda: self.registry, ANYONE)
         self.dispatcher = Dispatcher(self.services, self.registry, (*routes, *extra))
 
     async def may_organise(self, request: Request) -> bool:
-        return await self.database.read(lambda tx: may_organise(tx, request))
+        return await self.dispatcher.may_organise(request)
 
     def request(self, user: str, what: Invoke | Press | Submit, **more: Unpack[From]) -> Request:
         who = Identity("test", "t1", user, more.get("name", user.capitalize()))

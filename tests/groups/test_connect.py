@@ -91,7 +91,9 @@ async def test_a_code_works_once_and_a_repeated_delivery_of_it_changes_nothing(d
         code = code_on(await v.command(ORGANISER, "group connect"))
         entered = v.at(f"{KEEPER}*", Invoke("group connect", {"code": code}), id_="once")
         assert card_of(await v.handle(entered)).title == "Connected"
-        assert card_of(await v.handle(entered)).title == "Connected"
+        assert card_of(await v.handle(entered)).title == "Already done"
+        again = await v.command(f"{KEEPER}*", "group connect", code=code)
+        assert "already" in words(again)
         assert [r.wrong for r in await v.rows(tries) if r.wrong] == []
         third = await v.command_in(THIRD, f"{KEEPER}*", "group connect", code=code)
         assert card_of(third).title == WRONG
@@ -150,8 +152,8 @@ async def test_wrong_tries_of_many_people_are_counted_for_their_channel_and_repe
         await v.set_up()
         for n in range(MOST_WRONG):
             request = v.at(f"guesser{n}*", Invoke("my link", {"code": spelled(n)}), id_=f"guess{n}")
-            for _delivered in range(3):
-                assert card_of(await v.handle(request)).title == WRONG
+            titles = [card_of(await v.handle(request)).title for _delivered in range(3)]
+            assert titles == [WRONG, "Already done", "Already done"]
         late = await v.command("sixth*", "my link", code=spelled(99))
         assert card_of(late).title == BLOCKED
         elsewhere = await v.command_in(THIRD, "sixth*", "my link", code=spelled(99))
@@ -235,6 +237,8 @@ async def test_a_disconnected_channel_gets_nothing_more_and_can_come_back(databa
         gone = await v.press(f"{KEEPER}*", asked, "Disconnect")
         assert card_of(gone).title == "Disconnected"
         assert card_of(await v.press(f"{KEEPER}*", asked, "Disconnect")).title == "Disconnected"
+        others = await v.press("amara*", asked, "Disconnect")
+        assert card_of(others).title == "This one is for the organisers"
         for _day in range(2):
             await v.tick(days=1)
         assert len(v.there()) == 1

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.chat.actions import encode
 from bot.chat.cards import Private
 from bot.chat.requests import Invoke, Press
-from bot.groups.actions import ConfirmLink, Unlink
+from bot.groups.actions import ChooseGroup, ConfirmLink, Unlink
 from bot.groups.joining import join_again
 from bot.store.tables import (
     answers,
@@ -75,7 +75,7 @@ async def test_who_takes_no_messages_confirms_on_the_next_private_reply(sqlite_u
         code = code_on(await v.command("mira", "my link"))
         await v.press("mira*", await v.command("mira*", "my link", code=code), "Join the two")
         await v.tick()
-        reply = await v.command("mira", "help")
+        reply = await v.command("mira", "my home")
         assert isinstance(reply, Private)
         (question,) = reply.also
         assert card_of(await v.press("mira", question, "Join the two")).title == "You are one person now"
@@ -225,8 +225,10 @@ async def test_every_request_of_linking_may_be_delivered_three_times(database_ur
         await v.answer("mira*", "Another one.")
         code = code_on(await v.command("mira", "my link"))
         entered = v.at("mira*", Invoke("my link", {"code": code}), id_="entered")
-        for _ in range(3):
-            assert card_of(await v.handle(entered)).title == "Are both of these you?"
+        titles = [card_of(await v.handle(entered)).title for _ in range(3)]
+        assert titles == ["Are both of these you?", "Already done", "Already done"]
+        again = await v.command("mira*", "my link", code=code)
+        assert card_of(again).title == "Are both of these you?"
         (link,) = await v.rows(links)
         for user in ("mira*", "mira"):
             said = v.at(user, Press(encode(ConfirmLink(link.id, sure=True))), id_=f"yes-{user}")
@@ -405,3 +407,15 @@ async def test_in_private_one_with_several_groups_is_asked_once_which(database_u
         assert card_of(await v.press("mira*", status, "study")).title == "Chosen"
         assert labels(await v.privately("mira", "group status")) == ["square"]
         assert len(await v.rows(groups)) == 2
+
+
+async def test_nobody_chooses_a_group_that_they_are_not_in(sqlite_url: str) -> None:
+    async with two_rooms(sqlite_url) as v:
+        await v.set_up()
+        await v.command("mira", "group status")
+        for user, group_id in (("tomas", 1), ("mira", 999)):
+            reply = await v.act(user, ChooseGroup(group_id))
+            assert card_of(reply).title == "You are not in that group"
+        await v.press("mira", await v.command("mira", "my leave"), "Leave")
+        assert card_of(await v.act("mira", ChooseGroup(1))).title == "You are not in that group"
+        assert {row.group_id for row in await v.rows(people)} == {None}

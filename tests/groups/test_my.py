@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
+from bot.chat.actions import Action
 from bot.chat.cards import Ask, Private, Refuse, TextField, Update
 from bot.chat.requests import FieldValue
 from bot.groups.actions import EndBreak, Leave, SaveName
@@ -79,6 +80,13 @@ async def test_one_may_keep_ones_own_pseudonym_and_nobody_elses(database: Databa
     taken = await room.submit("eve", SaveName(group_id), form(pseudonym="NIGHT OWL"))
     assert isinstance(taken, Refuse)
     assert "goes by that name" in taken.errors["pseudonym"]
+
+
+async def test_a_form_that_comes_as_a_press_changes_nothing(sqlite_database: Database) -> None:
+    room = Room(sqlite_database)
+    group_id = await room.start_group()
+    assert "no longer works" in words(await room.press("olga", SaveName(group_id)))
+    assert (await own_row(room, "Olga")).naming == ""
 
 
 @pytest.mark.parametrize("on", [True, False])
@@ -200,3 +208,51 @@ async def test_sealed_answers_of_one_who_left_stay_unnamed_and_revealed_ones_as_
     kept = await room.rows(answers)
     assert [a.consent for a in kept] == ["unnamed", "out", "named"]
     assert {(a.state, a.text) for a in kept} == {("sealed", "mine")}
+
+
+@pytest.mark.parametrize("action", [SaveName, EndBreak, Leave])
+async def test_who_is_in_no_group_and_none_of_its_places_changes_nothing(
+    database: Database, action: type[Action]
+) -> None:
+    room = Room(database)
+    group_id = await room.start_group()
+    before = await room.rows(members)
+    for of_group in (group_id, 999):
+        made = Leave(of_group, sure=True) if action is Leave else action(of_group)  # type: ignore[call-arg]
+        if action is SaveName:
+            reply = await room.submit("eve", made, form(), place=None)
+        else:
+            reply = await room.press("eve", made, place=None)
+        assert isinstance(reply, Private)
+        assert "went wrong" not in words(reply)
+    assert await room.rows(members) == before
+
+
+async def test_who_left_is_not_brought_back_by_an_old_card_elsewhere_and_is_in_the_channel(
+    sqlite_database: Database,
+) -> None:
+    room = Room(sqlite_database)
+    group_id = await room.start_group()
+    await room.command("max", "my break", {"until": "2026-12-07"})
+    await room.press("max", Leave(group_id, sure=True))
+    assert "not in" in words(await room.press("max", EndBreak(group_id), place=None))
+    assert (await own_row(room, "Max")).left_at == WEDNESDAY_NOON
+    assert isinstance(await room.press("max", EndBreak(group_id)), Update)
+    assert (await own_row(room, "Max")).left_at is None
+
+
+async def test_who_was_barred_neither_leaves_nor_renames_themselves(sqlite_database: Database) -> None:
+    room = Room(sqlite_database)
+    group_id = await room.start_group()
+    await room.command("max", "my remind", {"on": True})
+    row = await own_row(room, "Max")
+    await sqlite_database.write(lambda tx: tx.change(members, row.id, {"barred_at": room.now}))
+    before = await room.rows(members)
+    for reply in (
+        await room.command("max", "my leave"),
+        await room.press("max", Leave(group_id, sure=True)),
+        await room.submit("max", SaveName(group_id), form()),
+        await room.command("max", "my break", {"until": "2026-12-07"}),
+    ):
+        assert "barred you" in words(reply)
+    assert await room.rows(members) == before

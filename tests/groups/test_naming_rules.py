@@ -26,6 +26,7 @@ def test_a_name_keeps_what_can_be_seen(said: str, kept: str) -> None:
     assert clean_name(said) == kept
 
 
+@pytest.mark.slow
 @given(st.text(max_size=200))
 def test_no_cleaned_name_hides_or_reorders_anything(said: str) -> None:
     name = clean_name(said)

@@ -66,11 +66,11 @@ async def test_an_organiser_who_takes_no_messages_hears_of_it_with_their_next_pr
     v.watched.closed, v.watched.deaf = LETS_IN, frozenset({"mira"})
     await v.tick(days=1)
     assert v.private("mira") == []
-    reply = await v.command("mira", "help")
+    reply = await v.command("mira", "my home")
     assert isinstance(reply, Private)
     (also,) = reply.also
     assert LETS_IN in words(also)
-    again = await v.command("mira", "help")
+    again = await v.command("mira", "my home")
     assert isinstance(again, Private)
     assert again.also == ()
 

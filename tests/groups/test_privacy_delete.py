@@ -3,9 +3,11 @@
 import pytest
 from sqlalchemy import update
 
-from bot.chat.cards import Update
+from bot.chat.actions import encode
+from bot.chat.cards import File, Reply, Update
+from bot.chat.requests import Invoke, Press
 from bot.daily.actions import Moderate
-from bot.groups.actions import ComeBack, ForgetMe
+from bot.groups.actions import ComeBack, ForgetMe, Leave
 from bot.store.tables import (
     answers,
     deliveries,
@@ -20,6 +22,7 @@ from bot.store.tables import (
 )
 from bot.store.transaction import Transaction
 from tests.daily.acting import (
+    Rows,
     answer_of,
     barred,
     crowd,
@@ -33,9 +36,14 @@ from tests.daily.acting import (
     vote_page,
 )
 from tests.groups.private_life import FOUR, call, delete_me, drift, recorded, traces
-from tests.village import ORGANISER, Village, button, labels, words
+from tests.village import ORGANISER, Village, button, card_of, labels, words
 
 TAKEN_BACK = "This answer was taken back by its author."
+
+
+def _without_the_asking(found: Rows) -> Rows:
+    """All rows but those that any press leaves: the card that was shown, and that it was handled."""
+    return {name: rows for name, rows in found.items() if name not in ("transcript", "requests")}
 
 
 async def _answered(v: Village, consent: str = "named") -> None:
@@ -57,8 +65,7 @@ async def test_deleting_says_what_goes_and_what_stays_and_asks_once(database_url
         kept = await v.press("mira", asked, "Keep it")
         assert title(kept) == "Nothing was deleted"
         after = await tables(v)
-        del before["transcript"], after["transcript"]
-        assert before == after
+        assert _without_the_asking(before) == _without_the_asking(after)
 
 
 async def test_the_only_organiser_learns_who_organises_afterwards(sqlite_url: str) -> None:
@@ -191,8 +198,7 @@ async def test_pressing_twice_and_a_redelivered_press_delete_nothing_more(databa
         again = await v.act("mira", yes)
         assert title(again) == "Nothing is kept about you"
         after = await tables(v)
-        del first["transcript"], after["transcript"]
-        assert first == after
+        assert _without_the_asking(first) == _without_the_asking(after)
         await v.answer("mira", "marker-fresh: begun anew.")
         old = await v.act("mira", yes)
         assert title(old) == "This button has had its effect"
@@ -207,6 +213,24 @@ async def test_only_ones_own_press_deletes(sqlite_url: str) -> None:
         assert title(await v.act("nobody", yes)) == "Nothing is kept about you"
         assert (await answer_of(v, "mira")).text == "marker-mira: what I would say."
         assert [p.deleted_at for p in await v.rows(people)] == [None] * 5
+
+
+async def test_who_left_their_last_group_takes_their_data_along_and_deletes_it_in_private(
+    database_url: str,
+) -> None:
+    async with recorded(database_url) as v:
+        await _answered(v)
+        await v.act("mira", Leave(1, sure=True))
+
+        async def privately(what: Invoke | Press) -> Reply:
+            return await v.handle(v.request("mira", what, place=None))
+
+        card = card_of(await privately(Invoke("my export", {})))
+        assert any(isinstance(block, File) and b"marker-mira" in block.data for block in card.blocks)
+        asked = await privately(Invoke("my delete", {}))
+        yes = button(asked, "Delete everything").action
+        assert title(await privately(Press(encode(yes)))) == "You are forgotten here"
+        assert "mira" not in [row.user for row in await v.rows(identities)]
 
 
 async def test_who_is_unknown_is_not_made_known_by_asking(sqlite_url: str) -> None:

@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import insert, text
@@ -9,10 +11,16 @@ from sqlalchemy import insert, text
 from bot.chat.actions import encode
 from bot.chat.requests import Submit
 from bot.daily.actions import SaveAnswer
+from bot.groups.actions import Leave
+from bot.groups.privacy import Keeper, Section, Whose, nothing_to_join
+from bot.groups.privacy_upkeep import Upkeep
+from bot.groups.store import change_group
 from bot.store.tables import answers
 from bot.store.transaction import Transaction
 from tests.daily.acting import vote_page
 from tests.groups.private_life import FOUR, Recorded, delete_me, export_of, recorded
+
+SECRET = "marker-secret"
 
 
 class Everything(logging.Handler):
@@ -57,7 +65,6 @@ async def _live(v: Recorded) -> None:
 
 async def _break(v: Recorded) -> None:
     """Let the database itself refuse what a member wrote."""
-
     row = (await v.rows(answers))[0]._asdict()
 
     async def twice(tx: Transaction) -> None:
@@ -89,7 +96,7 @@ async def test_no_log_at_any_level_holds_what_members_wrote_or_are_called(
 
 
 @pytest.mark.parametrize(
-    "name", ["sqlalchemy", "sqlalchemy.engine", "sqlalchemy.engine.Engine", "asyncpg", "asyncio"]
+    "name", ["sqlalchemy", "sqlalchemy.engine", "sqlalchemy.engine.Engine", "aiosqlite", "asyncio"]
 )
 async def test_not_even_a_driver_that_is_told_to_log_everything_does(
     sqlite_url: str, log: Everything, name: str
@@ -105,3 +112,38 @@ async def test_not_even_a_driver_that_is_told_to_log_everything_does(
     finally:
         driver.setLevel(before)
     assert [line[:300] for line in log.said if "marker-" in line] == []
+
+
+async def test_an_error_that_quotes_a_member_is_logged_without_its_words(
+    sqlite_url: str, log: Everything
+) -> None:
+    async with recorded(sqlite_url) as v:
+        await v.set_up()
+        await v.command("mira", "quiz start", mode="group")
+        # What is no tone is named by the error that says so.
+        await v.app.database.write(lambda tx: change_group(tx, 1, tone="marker-tone"))
+        await v.command("mira", "group status")
+        await v.tick(days=1)
+    for fault in ("request ", "group 1 could not", "quiz 1 could not", "has no card"):
+        assert any(fault in line and "ValueError" in line for line in log.said), fault
+    assert [line[:300] for line in log.said if "marker-" in line] == []
+
+
+async def test_a_night_that_cannot_blank_a_members_words_does_not_log_them(
+    sqlite_url: str, log: Everything
+) -> None:
+    async def tell(_tx: Transaction, _whose: Whose) -> Section:
+        return {}
+
+    async def fail(_tx: Transaction, whose: Whose, _now: datetime) -> None:
+        raise LookupError(SECRET, whose)
+
+    async with recorded(sqlite_url) as v:
+        await v.set_up()
+        await v.command("mira", "group status")
+        await v.act("mira", Leave(1, sure=True))
+        await v.app.database.write(lambda tx: change_group(tx, 1, retention_days=30))
+        forgetful = replace(v.app.services, keepers=(Keeper("diary", (), tell, fail, nothing_to_join),))
+        assert await Upkeep(forgetful).advance(v.clock() + timedelta(days=31)) == 0
+    assert any("member 2 could not be blanked: LookupError" in line for line in log.said)
+    assert [line[:300] for line in log.said if SECRET in line] == []

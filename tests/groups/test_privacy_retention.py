@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.groups.actions import Leave
-from bot.groups.privacy_upkeep import next_night
+from bot.groups.privacy_upkeep import Upkeep, next_night
 from bot.store.tables import answers, deliveries, groups, identities, members, people, requests
 from tests.daily.acting import member_of, vote_all
 from tests.groups.private_life import FOUR, call, drift, export_of, recorded, traces
@@ -138,6 +138,31 @@ async def test_a_night_that_finds_nothing_new_edits_nothing(sqlite_url: str) -> 
         assert [m.blanked_at for m in await v.rows(members)] == blanked
 
 
+async def test_a_process_that_starts_again_leaves_a_night_that_is_done_alone(database_url: str) -> None:
+    async with recorded(database_url) as v:
+        await _revealed(v)
+        asked: list[str] = []
+        upkeep = Upkeep(v.app.services)
+        v.app.database.watcher = lambda sql, _values: asked.append(sql)
+        assert await upkeep.advance(v.clock()) == 0
+        assert len(asked) == 1
+        assert await upkeep.advance(v.clock()) == 0
+        assert len(asked) == 1
+        v.app.database.watcher = None
+        await _keep_for(v, "30")
+        await _leave(v, "mira")
+        assert await upkeep.advance(v.clock.move(days=31)) == 1
+
+
+async def test_what_was_handled_is_remembered_for_a_day_alone(sqlite_url: str) -> None:
+    async with recorded(sqlite_url) as v:
+        await v.set_up()
+        await v.command("mira", "my remind", on=True)
+        assert await v.rows(requests)
+        await v.tick(days=2)
+        assert await v.rows(requests) == []
+
+
 @pytest.mark.parametrize(
     ("now", "then"),
     [
@@ -153,9 +178,9 @@ def test_the_night_comes_once_a_day(now: datetime, then: datetime) -> None:
 async def test_what_was_handled_is_forgotten_the_night_after_a_day(sqlite_url: str) -> None:
     async with recorded(sqlite_url) as v:
         await v.set_up()
-        key = {"key": "of a click", "at": v.clock()}
-        await v.app.database.write(lambda tx: tx.insert(requests, key))
+        row = {"key": "of a click", "at": v.clock()}
+        await v.app.database.write(lambda tx: tx.insert(requests, row))
         await v.tick(hours=20)
-        assert "of a click" in [row.key for row in await v.rows(requests)]
+        assert "of a click" in [each.key for each in await v.rows(requests)]
         await v.tick(days=1)
-        assert "of a click" not in [row.key for row in await v.rows(requests)]
+        assert "of a click" not in [each.key for each in await v.rows(requests)]

@@ -165,6 +165,7 @@ def test_moving_to_a_zone_where_it_is_still_yesterday_repeats_no_date() -> None:
     assert next_slot(west, asked_in_auckland, now).local_date == date(2026, 3, 11)
 
 
+@pytest.mark.slow
 @given(
     zones=st.lists(
         st.sampled_from(
@@ -191,7 +192,9 @@ def test_changes_of_zone_and_time_on_the_way_never_repeat_a_date(
                 dates.append(due.local_date)
                 last = due.local_date
     assert dates == sorted(set(dates))
-    assert len(dates) >= len(zones) * 50 / 24 - 3
+    # A move to the west may cost the date that was asked already; one at each end may be cut off.
+    moves = sum(a != b for a, b in pairwise(zones))
+    assert len(dates) >= len(zones) * 50 / 24 - 3 - moves
 
 
 @given(
@@ -319,6 +322,7 @@ def times_around(change: Transition) -> set[time]:
     return {NINE, time.min, time(23, 59, 59)} | {wall.time() for wall in around}
 
 
+@pytest.mark.slow
 def test_every_zone_has_exactly_one_slot_per_local_date_around_every_change_of_its_clock() -> None:
     checked = 0
     for name, changes in behaviours():
@@ -335,6 +339,7 @@ def test_every_zone_has_exactly_one_slot_per_local_date_around_every_change_of_i
     assert checked > 4_000
 
 
+@pytest.mark.slow
 def test_zones_whose_clocks_never_change_have_one_slot_per_local_date_too() -> None:
     constant = [name for name, changes in behaviours() if not changes]
     assert len(constant) > 20
@@ -359,6 +364,7 @@ def assert_true_to_the_clock(slot: Slot, zone: ZoneInfo, at: time, change: Trans
         assert wall.fold == 0
 
 
+@pytest.mark.slow
 def test_the_scan_finds_the_changes_it_is_meant_to_find() -> None:
     changes = {name: found for name, found in behaviours() if found}
     assert len(changes) > 20

@@ -65,6 +65,7 @@ class PostOffice:
     calls: list[str] = field(default_factory=list)
     faults: dict[str, deque[Fault]] = field(default_factory=dict)
     on_post: Callable[[], Awaitable[None]] | None = None
+    on_edit: Callable[[], Awaitable[None]] | None = None
     name: str = "post"
     threads: Threads = Threads.NONE
 
@@ -90,6 +91,8 @@ class PostOffice:
 
     async def edit(self, ref: MessageRef, card: Card) -> None:
         fault = self._called("edit")
+        if self.on_edit is not None:
+            await self.on_edit()
         if ref not in self.messages:
             raise GoneError("gone")
         self.messages[ref].faces.append(card.title)

@@ -1,11 +1,12 @@
 """Places that are out of reach, people who take no messages, and platforms that ask for silence."""
 
 import logging
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
-from bot.chat.cards import Card, Done, Private
+from bot.chat.cards import Card, Private
 from bot.chat.platform import (
     GoneError,
     InDoubtError,
@@ -14,13 +15,15 @@ from bot.chat.platform import (
     RateLimitedError,
     UnreachableError,
 )
-from bot.chat.requests import Invoke, Request
-from bot.outbox.deliveries import LEASE
+from bot.chat.requests import Identity
+from bot.outbox.deliveries import LEASE, Delivery
 from bot.outbox.kept import AT_ONCE, with_kept
 from bot.outbox.send import MAX_PAUSE, RARELY, CardMaker
 from bot.store.tables import places
+from bot.store.transaction import Transaction
 from tests.outbox.post_office import ADA, Town
 
+SECRET = "what Ada wrote"
 ASKED = Private(Card("What was asked for"))
 
 
@@ -134,8 +137,31 @@ async def test_what_could_not_be_told_privately_comes_with_the_next_private_repl
     await town.outbox().run()
     assert {row.state for row in await town.rows()} == {"kept"}
     cards: dict[str, CardMaker] = {"note": town.card}
-    request = Request("1", town.clock(), ADA, None, Invoke("help", {}))
-    assert await with_kept(town.database, cards, request, Done()) == Done()
-    seen = [await with_kept(town.database, cards, request, ASKED) for _ in range(3)]
-    assert [len(each.also) for each in seen if isinstance(each, Private)] == [AT_ONCE, 2, 0]
+
+    async def reply_to(who: Identity) -> int:
+        now = town.clock()
+        reply = await town.database.write(lambda tx: with_kept(tx, cards, who, now, ASKED))
+        return len(reply.also)
+
+    assert await reply_to(replace(ADA, user="somebody else")) == 0
+    assert [await reply_to(ADA) for _ in range(3)] == [AT_ONCE, 2, 0]
     assert {row.state for row in await town.rows()} == {"sent"}
+
+
+async def test_a_kept_message_that_cannot_be_shown_stays_kept_and_costs_nobody_their_reply(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(_tx: Transaction, _delivery: Delivery) -> Card | None:
+        raise LookupError(SECRET) from ValueError(SECRET)
+
+    town.office.fails("post", *[UnreachableError("closed")] * 3)
+    await town.tell("note:1", "broken")
+    await town.tell("note:2", "newer")
+    await town.tell("note:3")
+    await town.outbox(broken=town.card, newer=town.card).run()
+    cards: dict[str, CardMaker] = {"note": town.card, "broken": broken}
+    reply = await town.database.write(lambda tx: with_kept(tx, cards, ADA, town.clock(), ASKED))
+    assert (reply.card, [card.title for card in reply.also]) == (ASKED.card, ["first face"])
+    assert [row.state for row in await town.rows()] == ["kept", "kept", "sent"]
+    assert "a kept message has no card: LookupError" in caplog.text
+    assert SECRET not in caplog.text

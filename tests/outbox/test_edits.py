@@ -1,9 +1,20 @@
 """A message that stands is changed in place: as often as needed and no oftener."""
 
 from datetime import timedelta
+from typing import Any
 
-from bot.chat.platform import GoneError, InDoubtError, NoAccessError, RateLimitedError
+import pytest
+
+from bot.chat.platform import (
+    GoneError,
+    InDoubtError,
+    NoAccessError,
+    NotSentError,
+    RateLimitedError,
+    UnreachableError,
+)
 from bot.outbox.deliveries import LEASE
+from bot.store.sqlite import Work
 from tests.outbox.post_office import NOON, Town
 
 
@@ -133,3 +144,66 @@ async def test_a_deletion_seen_in_mid_edit_settles_it(town: Town) -> None:
     await town.outbox().run()
     assert await town.outbox().run() == 0
     assert (await town.row()).error == "gone"
+
+
+@pytest.mark.parametrize("fault", [None, RateLimitedError(30), NotSentError("busy"), NoAccessError("closed")])
+async def test_a_change_while_an_edit_is_under_way_is_shown_by_another_edit(
+    town: Town, fault: Exception | None
+) -> None:
+    async def meanwhile() -> None:
+        town.office.on_edit = None
+        await town.change("third face")
+        if fault is not None:
+            raise fault
+
+    await sent(town)
+    town.office.on_edit = meanwhile
+    await town.change("second face")
+    await town.outbox().run()
+    assert town.office.shown != ["third face"]
+    again = (await town.row()).next_at
+    assert again is not None
+    town.clock.now = again
+    assert await town.outbox().run() == 1
+    assert await town.outbox().run() == 0
+    assert town.office.calls == ["edit", "edit"]
+    assert town.office.shown == ["third face"]
+
+
+async def test_news_that_come_while_there_is_nothing_to_show_are_shown_when_the_lease_ends(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = town.database.read
+
+    async def read_and_then_news_come(work: Work[Any]) -> object:
+        found = await read(work)
+        await town.change("there is news")
+        return found
+
+    town.title = ""
+    await town.ask()
+    with monkeypatch.context() as patched:
+        patched.setattr(town.database, "read", read_and_then_news_come)
+        await town.outbox().run()
+    assert (await town.row()).state == "sending"
+    assert await town.outbox().run() == 0
+    town.clock.now += LEASE
+    await town.outbox().run()
+    assert town.office.shown == ["there is news"]
+
+
+async def test_news_that_come_while_someone_turns_out_unreachable_are_tried_when_the_lease_ends(
+    town: Town,
+) -> None:
+    async def meanwhile() -> None:
+        town.office.on_post = None
+        await town.change("there is news")
+        raise UnreachableError("closed")
+
+    town.office.on_post = meanwhile
+    await town.tell()
+    await town.outbox().run()
+    assert await town.outbox().run() == 0
+    town.clock.now += LEASE
+    await town.outbox().run()
+    assert town.office.shown == ["there is news"]

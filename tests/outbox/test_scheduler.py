@@ -14,6 +14,7 @@ from bot.store.database import Database
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 PATIENCE = 60
+SECRET = "what Ada wrote"
 
 
 class Counted:
@@ -36,6 +37,7 @@ def beat_over(database: Database, counted: Counted) -> Beat:
     return Beat((duty,), Outbox(database, {}, {}, "test", lambda: NOW), lambda: NOW)
 
 
+@pytest.mark.slow
 async def test_the_beat_goes_on_while_every_thread_is_taken_and_its_end_logs_no_error(
     sqlite_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -71,3 +73,22 @@ async def test_a_beat_that_stopped_moves_nothing_more_and_can_be_started_again(s
         await asyncio.sleep(0)
         assert counted.asked.empty()
     await database.close()
+
+
+async def test_a_beat_that_fails_is_logged_without_its_errors_words_and_the_next_one_comes(
+    sqlite_database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Failing(Counted):
+        async def advance(self, now: datetime) -> int:
+            await super().advance(now)
+            raise LookupError(SECRET) from ValueError(SECRET)
+
+    failing = Failing()
+    beat = beat_over(sqlite_database, failing)
+    await beat.start()
+    await failing.times(1)
+    beat.wake()
+    await failing.times(1)
+    await beat.stop()
+    assert "a beat failed; the next one tries again: LookupError" in caplog.text
+    assert SECRET not in caplog.text

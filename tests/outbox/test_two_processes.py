@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.outbox.deliveries import Delivery, claim
+from bot.store.errors import LostError
 from bot.store.transaction import Transaction
 from tests.databases import opened
 from tests.outbox.post_office import NOON, PostOffice, Town, town_on
@@ -68,7 +69,7 @@ async def test_a_claim_that_is_rolled_back_is_free_for_the_next(postgres_url: st
             await claim(tx, POST, "one", NOON)
             await tx.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
-        with pytest.raises(Exception, match="terminat"):
+        with pytest.raises(LostError):
             await database.write(claim_and_die)
         assert await town.outbox("two").run() == 1
         assert "find" not in town.office.calls

@@ -19,9 +19,11 @@ from tests.village import Village, button, card_of, village, words
 
 
 async def twice(v: Village, user: str, action: Action) -> tuple[Reply, Reply]:
-    """Press something, and have the press delivered again."""
+    """Press something, have the press delivered again, and press once more; both presses' replies."""
     request = v.request(user, Press(encode(action), ()))
-    return await v.handle(request), await v.handle(request)
+    first = await v.handle(request)
+    assert card_of(await v.handle(request)).title == "Already done"
+    return first, await v.act(user, action)
 
 
 async def tick_when_due(v: Village, quiz: Together) -> None:

@@ -69,6 +69,9 @@ async def test_anothers_buttons_say_whose_they_are_and_change_nothing(
             assert card_of(reply).title == "This one is not yours", action
             assert is_kind(reply)
         assert card_of(await number(v, "ben", 1, 0)).title == "This one is not yours"
+        stranger = await v.act("ben", PickSession(1), "1")
+        assert card_of(stranger).title == "This belongs to a group that you are not in"
+        await v.command("ben", "quiz history")
         assert card_of(await v.act("ben", PickSession(1), "1")).title == "This one is not yours"
         assert await traces(v) == before
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import update
 
 from adapters.discord.forms import render_form as discord_form
@@ -138,6 +139,7 @@ def _forms(v: Village) -> list[Form]:
     return [r.form for r in v.replies if isinstance(r, Ask | Refuse)]
 
 
+@pytest.mark.slow
 async def test_every_card_and_form_of_the_longest_quiz_fits_every_platform(
     sqlite_url: str, tmp_path: Path
 ) -> None:

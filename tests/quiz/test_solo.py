@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.bank.model import Kind
-from bot.chat.cards import Accent, Ask, Private, Refuse, Update
+from bot.chat.cards import Accent, Ask, Private, Refuse, Slot, Update
 from bot.chat.requests import Invoke
 from bot.quiz.actions import Next, SayTruth, Seal, Tap, Undo
 from bot.quiz.prepare import prepare
@@ -297,7 +297,7 @@ async def test_an_unfinished_quiz_is_opened_again_where_it_was_also_after_a_rest
         again = await v.command("ada", "quiz start")
         assert card_of(again).controls == before.controls
         assert isinstance(again, Private)
-        assert again.slot == "quiz:solo"
+        assert again.slot == Slot("quiz-solo")
         assert len(await v.rows(quizzes)) == 1
         assert card_of(await go_through(v, "ada", again)).title == "Quiz: 6 of 6 right"
 
@@ -350,6 +350,7 @@ async def test_history_lists_sessions_and_opens_one_with_what_to_read_again(
         assert SOURCE in words(opened)
         assert lists(card)[0].options[0].value == "2"  # the newest first
         assert "Nothing" not in words(await v.choose("ada", card, "2"))
+        await v.command("ben", "quiz history")
         assert card_of(await v.choose("ben", card, "1")).title == "This one is not yours"
 
 
@@ -478,7 +479,8 @@ async def test_the_command_that_arrives_again_starts_no_second_quiz(sqlite_url: 
         await v.set_up()
         request = v.request("ada", Invoke("quiz start", {"count": 3}))
         first = await v.handle(request)
-        assert card_of(await v.handle(request)).controls == card_of(first).controls
+        assert card_of(await v.handle(request)).title == "Already done"
+        assert card_of(await v.command("ada", "quiz start", count=3)).controls == card_of(first).controls
         assert len(await v.rows(quizzes)) == 1
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.quiz.memory import Year, live_a_year
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2026, 1, 5, 19, tzinfo=UTC)
 LONGEST_OVERDUE = 30
 

@@ -63,7 +63,7 @@ async def _second_group(v: Village) -> int:
     (first,) = await v.rows(groups)
 
     async def work(tx: Transaction) -> int:
-        values = {name: value for name, value in first._mapping.items() if name != "id"}
+        values = {name: value for name, value in first._asdict().items() if name != "id"}
         made = await create_group(tx, {**values, "name": "Other", "next_at": None})
         await attach_place(tx, made, OTHER, v.clock())
         return made
@@ -157,7 +157,7 @@ async def test_mistakes_reviews_and_challenges_know_it(database_url: str) -> Non
             "mira", await v.act("mira", OpenChallenge(quiz.id, 0)), why="Ablation alone does not show it."
         )
         await v.tick()
-        kept = await v.command(ORGANISER, "help")
+        kept = await v.command(ORGANISER, "question suggest")
         assert isinstance(kept, Private)
         told = next(c for c in kept.also if c.title == "A quiz question was challenged")
         assert "Ablating it changes the output" in words(told)

@@ -1,5 +1,8 @@
 """/bank import: what can be taken is shown first, and added once."""
 
+import asyncio
+from typing import Any
+
 import pytest
 
 from bot.bank.formats.imported import MOST
@@ -7,8 +10,10 @@ from bot.chat.cards import Private, Refuse
 from bot.chat.requests import FieldValue, Upload
 from bot.quiz.prepare import prepare
 from bot.shelf.actions import AddImport
+from bot.shelf.intake import Intake, key_of, without_those_known
 from bot.shelf.model import own_number
 from bot.shelf.view import bank_of
+from tests.daily.acting import name_organiser
 from tests.shelf.suggested import leaf, own_rows
 from tests.village import ORGANISER, Village, card_of, form_of, labels, village, words
 
@@ -105,21 +110,22 @@ async def test_what_cannot_be_read_is_said_at_its_field_and_the_text_is_kept(
         assert await own_rows(v) == []
 
 
-async def test_a_press_or_form_that_is_delivered_twice_adds_once(database_url: str) -> None:
+async def test_a_press_or_form_that_comes_twice_adds_once(database_url: str) -> None:
     async with village(database_url) as v:
         await v.set_up()
         shown = await _import(v, text=GIFT, topic=leaf(v))
         form = v.requests[-1]
-        again = await v.handle(form)
-        assert card_of(again) == card_of(shown)  # type: ignore[arg-type]
-        done = await v.press(ORGANISER, again, "Add 2")
-        assert card_of(await v.handle(v.requests[-1])) == card_of(done)
-        assert card_of(await v.handle(form)).title == "Added 2 questions"
+        assert card_of(await v.handle(form)).title == "Already done"
+        assert {row.state for row in await own_rows(v)} == {"pending"}
+        done = await v.press(ORGANISER, shown, "Add 2")  # type: ignore[arg-type]
+        assert card_of(await v.handle(v.requests[-1])).title == "Already done"
+        assert card_of(await v.press(ORGANISER, shown, "Add 2")) == card_of(done)  # type: ignore[arg-type]
+        assert card_of(await v.handle(form)).title == "Already done"
         assert len(await own_rows(v)) == 2
 
 
-async def test_leaving_an_import_keeps_nothing_of_it(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+async def test_leaving_an_import_keeps_nothing_of_it(database_url: str) -> None:
+    async with village(database_url) as v:
         await v.set_up()
         shown = await _import(v, text=GIFT, topic=leaf(v))
         await v.press(ORGANISER, shown, "Leave them")  # type: ignore[arg-type]
@@ -128,16 +134,16 @@ async def test_leaving_an_import_keeps_nothing_of_it(sqlite_url: str) -> None:
         assert card_of(late).title == "Nothing was added"
 
 
-async def test_a_new_import_takes_the_place_of_one_that_was_not_added(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+async def test_a_new_import_takes_the_place_of_one_that_was_not_added(database_url: str) -> None:
+    async with village(database_url) as v:
         await v.set_up()
         await _import(v, text=GIFT, topic=leaf(v))
         await _import(v, text=GIFT, topic=leaf(v))
         assert len(await own_rows(v)) == 2
 
 
-async def test_questions_that_the_group_has_are_left_out(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+async def test_questions_that_the_group_has_are_left_out(database_url: str) -> None:
+    async with village(database_url) as v:
         await v.set_up()
         await v.press(ORGANISER, await _import(v, text=GIFT, topic=leaf(v)), "Add")  # type: ignore[arg-type]
         shown = await _import(v, text=GIFT.replace("use?", "USE?"), topic=leaf(v))
@@ -145,6 +151,7 @@ async def test_questions_that_the_group_has_are_left_out(sqlite_url: str) -> Non
         assert labels(shown) == ["Try another text"]  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 async def test_at_most_500_questions_come_at_once(sqlite_url: str) -> None:
     many = "prompt,kind,model_answer\n" + "\n".join(
         f"Why is {n} so?,open,Because it is." for n in range(MOST)
@@ -201,3 +208,56 @@ async def test_members_cannot_import(sqlite_url: str) -> None:
 def test_numbers_of_own_items_are_read_from_nothing_else() -> None:
     assert own_number("own.12") == 12
     assert [own_number(x) for x in ("own.", "own.x", "own.q01", "12", "optics.q12", "own.²")] == [None] * 6
+
+
+async def test_what_changed_while_a_file_was_read_is_looked_at_again(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with village(database_url) as v:
+        await v.set_up()
+        await name_organiser(v, "amara")
+        theirs = await v.command("amara", "bank import")
+        mine = await v.command(ORGANISER, "bank import")
+        read = asyncio.to_thread
+
+        async def read_while_another_is_faster(*work: Any) -> Any:  # noqa: ANN401  (asyncio's own)
+            found = await read(*work)
+            monkeypatch.setattr(asyncio, "to_thread", read)
+            shown = await v.fill("amara", theirs, text=GIFT.split("//", maxsplit=1)[0], topic=leaf(v))
+            await v.press("amara", shown, "Add this")
+            return found
+
+        monkeypatch.setattr(asyncio, "to_thread", read_while_another_is_faster)
+        shown = await v.fill(ORGANISER, mine, text=GIFT, topic=leaf(v))
+        assert "1 question can be added." in words(shown)
+        assert "1 question is in your bank already" in words(shown)
+        assert "What is 2 + 2?" in words(shown)
+        await v.press(ORGANISER, shown, "Add this")
+        assert len({row.item["prompt"] for row in await own_rows(v)}) == len(await own_rows(v)) == 2
+
+
+def test_only_what_there_is_room_for_is_left_of_what_was_read() -> None:
+    found = Intake(tuple({"prompt": f"Why is {n} so?"} for n in range(4)), ("line 1: a problem",), 1)
+    left = without_those_known(found, {key_of("why is 1 SO?")}, 2)
+    assert [item["prompt"] for item in left.items] == ["Why is 0 so?", "Why is 2 so?"]
+    assert left.doubles == 2
+    assert left.problems == ("line 1: a problem", "There is room for 2 more now; left out: 1.")
+    assert without_those_known(found, (), 4) == found
+    assert without_those_known(found, (), -1).items == ()
+
+
+async def test_a_member_who_may_not_import_has_nothing_read_and_gets_the_text_back(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        asked = await v.command(ORGANISER, "bank import")
+
+        async def never(*_work: Any) -> None:  # noqa: ANN401  (asyncio's own)
+            raise AssertionError
+
+        with monkeypatch.context() as patched:
+            patched.setattr(asyncio, "to_thread", never)
+            reply = await v.fill("mira", asked, text=GIFT)
+        assert card_of(reply).title == "This one is for the organisers"
+        assert GIFT in words(reply)

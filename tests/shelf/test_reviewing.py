@@ -61,8 +61,8 @@ async def test_declining_may_carry_a_line_which_the_author_reads_as_it_was_writt
         assert "**Too broad**: which probe?" in words(heard)
 
 
-async def test_editing_opens_the_form_with_what_stands_and_keeps_what_was_changed(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+async def test_editing_opens_the_form_with_what_stands_and_keeps_what_was_changed(database_url: str) -> None:
+    async with village(database_url) as v:
         await _suggested(v, PROMPT)
         asked = await v.press(ORGANISER, await v.command(ORGANISER, "bank review"), "Edit")
         values = {f.id: getattr(f, "value", "") for f in form_of(asked).fields}
@@ -90,12 +90,13 @@ async def test_a_single_choice_is_edited_in_its_own_form(sqlite_url: str) -> Non
         assert [o["correct"] for o in row.item["options"]] == [False, True]
 
 
-async def test_a_press_that_is_delivered_twice_decides_and_tells_once(database_url: str) -> None:
+async def test_a_press_that_is_delivered_or_made_twice_decides_and_tells_once(database_url: str) -> None:
     async with village(database_url) as v:
         await _suggested(v, PROMPT)
-        first = await v.press(ORGANISER, await v.command(ORGANISER, "bank review"), "Accept")
-        again = await v.handle(v.requests[-1])
-        assert card_of(again) == card_of(first)
+        shown = await v.command(ORGANISER, "bank review")
+        first = await v.press(ORGANISER, shown, "Accept")
+        assert card_of(await v.handle(v.requests[-1])).title == "Already done"
+        assert card_of(await v.press(ORGANISER, shown, "Accept")) == card_of(first)
         await v.tick()
         await v.tick()
         assert [row.state for row in await own_rows(v)] == ["accepted"]

@@ -111,9 +111,9 @@ async def test_ten_of_a_member_may_wait_and_an_eleventh_is_refused_with_its_word
 async def test_a_form_that_is_delivered_twice_suggests_once(database_url: str) -> None:
     async with village(database_url) as v:
         await v.set_up()
-        first = await suggest(v, "mira")
+        await suggest(v, "mira")
         again = await v.handle(v.requests[-1])
-        assert card_of(again) == card_of(first)
+        assert card_of(again).title == "Already done"
         assert len(await own_rows(v)) == 1
 
 

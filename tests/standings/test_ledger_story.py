@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
 from bot.standings.ledger import Award, Sum, award, move, recount, reverse, totals
 from bot.standings.rules import score_of
-from bot.standings.store import Which, around, page
+from bot.standings.store import Which, standing
 from bot.standings.upkeep import drift
 from bot.store.database import Database
 from bot.store.tables import members
@@ -144,6 +145,7 @@ def imagine(model: Model, step: list[Give] | Take | Merge | Leave) -> None:
             model.off.add(model.ids[who])
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps, ages=st.lists(st.integers(0, 60), min_size=15, max_size=15))
 async def test_totals_are_the_recount_and_ranks_are_those_by_hand_whatever_happened(
@@ -173,12 +175,13 @@ async def check_board(tx: Transaction, model: Model, which: Which) -> None:
     shown = {m: score_of(which.board, *s) for m, s in found.items() if m not in model.off}
     expected = naive_places(shown)
     for before in (0, 2):
-        places, more = await page(tx, which, before, 2)
+        found_there = await standing(tx, which, NOW, before=before, most=2)
+        places, more = found_there.top, found_there.more
         assert [(p.rank, p.member_id) for p in places] == expected[before : before + 2]
         assert more == (len(expected) > before + 2)
         assert all(Sum(p.numerator, p.denominator) == found[p.member_id] for p in places)
     for member in model.ids:
-        near = [(p.rank, p.member_id) for p in await around(tx, which, member)]
+        near = [(p.rank, p.member_id) for p in (await standing(tx, which, NOW, most=2, own=member)).near]
         assert near == (naive_around(shown, member) if member not in model.off else [])
 
 

@@ -172,6 +172,7 @@ async def _check(v: Village) -> None:
     await v.app.database.read(read)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def test_kept_totals_are_the_recount_whatever_a_group_lives_through(
     kind: str, request: pytest.FixtureRequest, tmp_path: Path

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from bot.chat.cards import Picture, Private, Public, Reply, Table
 from bot.chat.requests import Invoke, Place
 from bot.groups.model import Naming, Tone
+from bot.groups.services import RequestTransaction
 from bot.groups.store import load_group, members_by_id
 from bot.standings.actions import ShareBoard
 from bot.standings.pictures import board_alt, board_scene
@@ -36,8 +37,9 @@ async def drawn(room: Room, board: str = "points") -> str:
     request = room.request("ann", Invoke("leaderboard", {}))
 
     async def read(tx: Transaction) -> str:
-        group = await load_group(tx, 1)
-        found = await public_board(room.services, request, group, wanted(room.services, board, "", ""), tx)
+        asking = RequestTransaction(tx, request, room.services, reads=True)
+        asking.group = await load_group(tx, 1)
+        found = await public_board(asking, wanted(room.services.bank, board, "", ""))
         assert found is not None
         return " | ".join((*board_scene(*found).said, board_alt(*found)))
 

@@ -92,7 +92,7 @@ async def seen(url: str, look: Callable[[Connection], T]) -> T:
     """What a look at a database finds."""
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
-        with create_engine(parsed).connect() as connection:
+        with create_engine(parsed.set(query={})).connect() as connection:
             found = look(connection)
         connection.engine.dispose()
         return found

@@ -1,7 +1,9 @@
 """A product without a database: what an adapter takes requests to, in tests of the adapter alone."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
+from bot.chat.access import Level
 from bot.chat.actions import Action, ActionError, ActionTable
 from bot.chat.cards import Accent, Card, Choice, Private, Reply, text
 from bot.chat.commands import Registry, UnknownCommandError
@@ -9,10 +11,23 @@ from bot.chat.dispatch import ORGANISERS_ONLY, Route, UserError
 from bot.chat.requests import Invoke, Request
 
 
+@dataclass(frozen=True)
+class Declared:
+    """Who may, as a test's command declares it; the small responder asks ``allow`` where it is for organisers."""
+
+    level: Level
+
+    async def admit(self, tx: object, about: object) -> None:
+        """Nobody asks this here."""
+
+
+FOR_ORGANISERS = Declared(Level.ORGANISER)
+
+
 class SmallResponder:
     """Handlers are ``(request, action or options) -> Reply``; ``allow`` says who organises.
 
-    Commands and routes with ``organisers`` ask it first. Errors become cards as they do in the product.
+    Commands for organisers ask it first. Errors become cards as they do in the product.
     """
 
     def __init__(

@@ -6,21 +6,17 @@ import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
-from bot.bank.formats.aiken import read_aiken
-from bot.bank.formats.csv_ import read_csv
-from bot.bank.formats.gift import read_gift
 from bot.bank.formats.imported import Imported, Problem, in_order
-from bot.bank.formats.yaml_ import read_yaml
 
 MOST_CHARACTERS = 2_000_000
 _Reader = Callable[[str, str], Imported]
-_BY_NAME: dict[str, _Reader] = {
-    ".yaml": read_yaml,
-    ".yml": read_yaml,
-    ".csv": read_csv,
-    ".tsv": read_csv,
-    ".gift": read_gift,
-    ".aiken": read_aiken,
+_BY_NAME = {
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".gift": "gift",
+    ".aiken": "aiken",
 }
 _AIKEN = re.compile(r"^ANSWER:\s*[A-Z]\s*$", re.MULTILINE | re.IGNORECASE)
 _YAML = re.compile(r"^\s*-\s+\w+:|^\w+:\s*$", re.MULTILINE)
@@ -39,23 +35,44 @@ def read_any(text: str, name: str = "") -> Imported:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         return Imported((), (Problem(1, "There is nothing in this text."),))
-    read = _BY_NAME.get(PurePosixPath(name).suffix.lower()) or _by_look(text)
-    found = read(text, name or "pasted text")
+    form = _BY_NAME.get(PurePosixPath(name).suffix.lower()) or _by_look(text)
+    found = _reader(form)(text, name or "pasted text")
     if not found.items and not found.errors:
         message = "There is no question here that can be read. Known are our YAML, GIFT, CSV and Aiken."
         return Imported((), in_order((*found.problems, Problem(1, message))))
     return Imported(found.items, in_order(found.problems))
 
 
-def _by_look(text: str) -> _Reader:
+def _reader(form: str) -> _Reader:
+    # Questions are seldom handed in, and then in one format: each is loaded by the first that are.
+    match form:
+        case "yaml":
+            from bot.bank.formats.yaml_ import read_yaml
+
+            return read_yaml
+        case "csv":
+            from bot.bank.formats.csv_ import read_csv
+
+            return read_csv
+        case "aiken":
+            from bot.bank.formats.aiken import read_aiken
+
+            return read_aiken
+        case _:
+            from bot.bank.formats.gift import read_gift
+
+            return read_gift
+
+
+def _by_look(text: str) -> str:
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", "//"))]
     first = lines[0].lower() if lines else ""
     if _AIKEN.search(text) and "{" not in text:
-        return read_aiken
+        return "aiken"
     if not _PROMPT_COLUMNS.isdisjoint(cell.strip(" \"'\t") for cell in re.split("[,;\t]", first)[:200]) and (
         re.search("[,;\t]", first)
     ):
-        return read_csv
+        return "csv"
     if "{" not in first and _YAML.match(text.lstrip()):
-        return read_yaml
-    return read_gift
+        return "yaml"
+    return "gift"

@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from bot.bank.build import build_item
+from bot.bank.folder import SCHEMA, SHIPPED
 from bot.bank.formats.imported import MOST, NOWHERE, Exported, Imported, Problem, numbered, too_many
 from bot.bank.model import Item, MockRound, NumericAnswer, Option, SourcePlace
-from bot.bank.read import SCHEMA, SHIPPED
-from bot.bank.schema import Misfits, item_checker, load_schema, without_editors_fields
 from bot.bank.yaml_core import YamlError, parse_yaml
+
+if TYPE_CHECKING:
+    from bot.bank.schema import Misfits
 
 _WIDTH = 112
 _LONG = 88
@@ -57,6 +59,9 @@ def read_yaml(text: str, name: str) -> Imported:
 
 @lru_cache(1)
 def _misfits() -> Misfits:
+    # Whoever imports nothing from YAML needs no schema.
+    from bot.bank.schema import item_checker, load_schema, without_editors_fields
+
     return item_checker(without_editors_fields(load_schema(SHIPPED / SCHEMA)))
 
 

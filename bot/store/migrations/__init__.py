@@ -4,9 +4,13 @@ Each step stands in ``versions/``, written out and never changed once released. 
 ``tables.py`` and run ``python -m bot.store.migrations "what changes"``; then read what it wrote.
 """
 
+import filecmp
+import os
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +25,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool, StaticPool
 
-from bot.store.errors import DatabaseUpgradeError, DatabaseVersionError
+from bot.store.errors import DatabaseCopyError, DatabaseUpgradeError, DatabaseVersionError
 
 HERE = Path(__file__).parent
 _POSTGRES_LOCK = 0x57D1_4A11  # any number, as long as it is always this one
@@ -57,8 +61,11 @@ def head() -> str:
 def upgrade_sqlite(connection: sqlite3.Connection, settings: Config | None = None) -> None:
     """Run in one transaction what is missing; ``connection`` is idle and stays open.
 
+    A SQLite file that holds something is copied before.
+
     Raises:
         DatabaseVersionError: the database is at a revision that this version does not know.
+        DatabaseCopyError: the file could not be copied; it was left as it is.
         DatabaseUpgradeError: a step failed; nothing was changed.
     """
     # A pool that keeps one connection, which is never given back: closing it is its owner's.
@@ -66,8 +73,12 @@ def upgrade_sqlite(connection: sqlite3.Connection, settings: Config | None = Non
     event.listen(engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
     try:
         with engine.connect() as conn:
-            if settings is not None or _revisions(conn) != (head(),):
-                _upgrade_file(connection, conn, settings or config())
+            at = _revisions(conn)
+            if settings is None and at == (head(),):
+                return  # nearly every start: it need not read the steps
+            settings = settings or config()
+            _copy_if_behind(connection, at, settings)
+            _upgrade_file(connection, conn, settings)
     except SQLAlchemyError as error:
         found = _failed(error)
     else:
@@ -133,6 +144,50 @@ def _failed(error: Exception) -> DatabaseUpgradeError:
 def _revisions(connection: Connection) -> tuple[str, ...]:
     with connection.begin():
         return MigrationContext.configure(connection).get_current_heads()
+
+
+def _copy_if_behind(connection: sqlite3.Connection, at: tuple[str, ...], settings: Config) -> None:
+    steps = ScriptDirectory.from_config(settings)
+    newest = steps.get_current_head()
+    behind = {each.revision for each in steps.walk_revisions()} - {newest}
+    file = connection.execute("PRAGMA database_list").fetchone()[2]
+    if file and behind.intersection(at):
+        copy_before(Path(file), str(newest))
+
+
+def copy_before(path: Path, revision: str) -> Path:
+    """Copy a SQLite file to ``<name>.before-<revision>`` beside it, for its owner alone, whole or not at all.
+
+    A copy that is there stays: another one gets a number, unless both hold the same. Nobody else may write meanwhile.
+
+    Raises:
+        DatabaseCopyError: it could not be written, for want of space as a rule.
+    """
+    part = path.with_name(f"{path.name}.before-{revision}.part")
+    try:
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as target:
+            source.backup(target)
+        for number in count(1):
+            copy = path.with_name(f"{path.name}.before-{revision}{f'-{number}' if number > 1 else ''}")
+            if not copy.exists():
+                part.rename(copy)
+                break
+            if filecmp.cmp(part, copy, shallow=False):
+                part.unlink()
+                break
+        folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
+        os.fsync(folder)
+        os.close(folder)
+    except (OSError, sqlite3.Error) as error:
+        part.unlink(missing_ok=True)
+        raise DatabaseCopyError(
+            f"The database {path} must be changed for this version, and could not be copied before "
+            f"({getattr(error, 'strerror', None) or error}). It was left as it is. Make room for a second file of "
+            f"{path.stat().st_size / 2**20:,.1f} MB beside it, and start again."
+        ) from None
+    return copy
 
 
 def _upgrade(connection: Connection, settings: Config) -> None:

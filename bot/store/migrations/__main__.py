@@ -1,4 +1,8 @@
-"""Write the next migration: ``python -m bot.store.migrations "what changes"``."""
+"""Write the next migration, and what all of them make of an empty file.
+
+python -m bot.store.migrations "what changes"       writes a step; read it
+python -m bot.store.migrations                      then writes newest.sql
+"""
 
 import sqlite3
 import sys
@@ -10,6 +14,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from bot.store.migrations import config, upgrade_sqlite
+from bot.store.newest import SCRIPT
 
 
 def _write(what: str) -> None:
@@ -24,5 +29,15 @@ def _write(what: str) -> None:
             command.revision(settings, what, autogenerate=True, rev_id=f"{number:04}")
 
 
+def made() -> str:
+    """The script that makes what the steps make of an empty SQLite file."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as file:
+        upgrade_sqlite(file)
+        return "\n".join(file.iterdump()) + "\n"
+
+
 if __name__ == "__main__":
-    _write(sys.argv[1])
+    if sys.argv[1:]:
+        _write(sys.argv[1])
+    else:
+        SCRIPT.write_text(made(), "utf-8")

@@ -25,6 +25,7 @@ from bot.chat.cards import (
     Public,
     Refuse,
     Reply,
+    Slot,
     SomeOf,
     TextField,
     Update,
@@ -159,7 +160,7 @@ class Corner:
 
     async def _face(self, request: Request, _options: Options) -> Reply:
         self.took.append(request)
-        return Private(FACE, "face")
+        return Private(FACE, Slot("face"))
 
     async def _options(self, request: Request, options: Options) -> Reply:
         self.took.append(request)
@@ -207,9 +208,9 @@ class Corner:
         self.took.append(request)
         ways: dict[str, Callable[[], Reply]] = {
             "private": lambda: Private(Card("Only you")),
-            "slot": lambda: Private(Card("The same place", controls=FACE.controls), "face"),
+            "slot": lambda: Private(Card("The same place", controls=FACE.controls), Slot("face")),
             "public": lambda: Public(FACE),
-            "update": lambda: Update(Card("A new face", controls=FACE.controls), "face"),
+            "update": lambda: Update(Card("A new face", controls=FACE.controls), Slot("face")),
             "ask": lambda: Ask(FORM),
             "done": Done,
             "note": lambda: Done("Saved."),
@@ -233,7 +234,7 @@ class Corner:
             return Refuse({"story": "Ten letters at least.", "": "Nothing was saved."}, _form_of(values))
         upload = request.what.fields.get("file")
         size = len(upload.data) if isinstance(upload, Upload) else 0
-        return Private(Card("Thank you", (text(f"{size} bytes"),)), "face")
+        return Private(Card("Thank you", (text(f"{size} bytes"),)), Slot("face"))
 
 
 def _with(each: object, story: str) -> TextField | OneOf | SomeOf | FileField:

@@ -10,6 +10,8 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any, TypeAlias
 
 import discord
@@ -45,6 +47,10 @@ class Line:
 
     async def send(self, number: int, name: str, data: Json) -> None:
         await self.socket.send_str(json.dumps({"op": 0, "s": number, "t": name, "d": data}))
+
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+"""What its clock says, always."""
 
 
 class Loopback:
@@ -88,6 +94,7 @@ class Loopback:
         made.router.add_get(f"{api}/channels/{{channel}}/messages", self._history)
         made.router.add_post(f"{api}/interactions/{{id}}/{{token}}/callback", self._callback)
         made.router.add_get("/gateway/", self._gateway)
+        made.on_response_prepare.append(_dated)
         return made
 
     async def _me(self, request: web.Request) -> web.Response:
@@ -270,6 +277,10 @@ def limited(seconds: float, *, everywhere: bool = False) -> Fault:
     """A 429 as Discord itself answers it."""
     body = {"message": "You are being rate limited.", "retry_after": seconds, "global": everywhere}
     return Fault(429, body=body, headers={"Via": "1.1 google"})
+
+
+async def _dated(_request: web.Request, response: web.StreamResponse) -> None:
+    response.headers["Date"] = format_datetime(NOW, usegmt=True)
 
 
 @asynccontextmanager

@@ -70,7 +70,7 @@ async def test_who_takes_no_messages_hears_of_it_with_the_next_private_reply(gui
     guild.env.inject_error("POST", "/channels/*/messages", status=403, code=50007, times=None)
     await guild.tick(days=1)
     assert guild.private(ORGANISER) == []
-    reply = await guild.command(ORGANISER, "help")
+    reply = await guild.command(ORGANISER, "my home")
     (told,) = reply.followups
     assert told.ephemeral
     assert "may not post" in guild.words(told)

@@ -67,7 +67,7 @@ async def test_every_button_that_stands_is_an_action_the_core_knows(guild: Guild
     assert len(ids) >= 8
     for each in ids:
         try:
-            guild.app.dispatcher.route(action_id(each))
+            guild.app.dispatcher.opens_form(action_id(each))
         except ActionError:
             raise AssertionError(each) from None
 

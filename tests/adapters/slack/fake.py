@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from email.utils import format_datetime
 from urllib.parse import parse_qsl
 
 from aiohttp import encode_basic_auth, web
@@ -62,7 +63,11 @@ class FakeSlack:
         made.router.add_post("/upload/{file}", self._uploaded)
         made.router.add_get("/download/{file}", self._download)
         made.router.add_get("/socket/{ticket}", self.sockets.open)
+        made.on_response_prepare.append(self._dated)
         return made
+
+    async def _dated(self, _request: web.Request, response: web.StreamResponse) -> None:
+        response.headers["Date"] = format_datetime(self.world.now, usegmt=True)
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]

@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from adapters.slack.doctor import examine
-from bot.app.run import utc_now
 from bot.chat.checks import Check
 from bot.chat.requests import Place
 from tests.adapters.slack.fake import APP_TOKEN, FakeSlack, serving
-from tests.adapters.slack.town import TEAM
+from tests.adapters.slack.town import NOON, TEAM
 from tests.adapters.slack.world import EVERY_SCOPE, World
 
 TOKEN = f"xoxb-{TEAM}-1"
@@ -19,7 +18,7 @@ STUDY = Place("slack", TEAM, "C0STUDY", "study")
 
 @pytest.fixture
 async def fake() -> AsyncIterator[FakeSlack]:
-    world = World(utc_now())
+    world = World(NOON)
     world.workspace(TEAM)
     async with serving(world) as made:
         yield made
@@ -31,7 +30,7 @@ async def examined(
     bot: str = TOKEN,
     app: str = APP_TOKEN,
     places: tuple[Place, ...] = (STUDY,),
-    clock: Callable[[], datetime] = utc_now,
+    clock: Callable[[], datetime] = lambda: NOON,
 ) -> tuple[Check, ...]:
     return await examine(bot, app, clock, places=places, base_url=f"{fake.url}api/")
 
@@ -55,7 +54,7 @@ async def test_where_all_is_well_each_thing_is_said_and_nothing_is_changed(fake:
         ({"app": "xapp-wr0ng"}, "Slack's app-level token", "connections:write"),
         ({"places": (Place("slack", TEAM, "C0OTHER", "other"),)}, "Slack's channel #other", "/invite"),
         ({"places": (Place("slack", TEAM, "G0ATTIC", "attic"),)}, "Slack's channel #attic", "/invite"),
-        ({"clock": lambda: utc_now() + timedelta(minutes=2)}, "This machine's clock", "ahead of Slack's"),
+        ({"clock": lambda: NOON + timedelta(minutes=2)}, "This machine's clock", "ahead of Slack's"),
     ],
 )
 async def test_each_fault_is_told_with_what_to_do(
@@ -78,5 +77,7 @@ async def test_an_archived_channel_is_told(fake: FakeSlack) -> None:
 
 
 async def test_an_unreachable_slack_is_told() -> None:
-    found = faults(await examine(TOKEN, APP_TOKEN, utc_now, places=(), base_url="http://127.0.0.1:1/api/"))
+    found = faults(
+        await examine(TOKEN, APP_TOKEN, lambda: NOON, places=(), base_url="http://127.0.0.1:1/api/")
+    )
     assert "no answer" in found["Slack"]

@@ -9,7 +9,7 @@ from bot.chat.cards import Card
 from bot.chat.platform import InDoubtError, RateLimitedError
 from bot.chat.requests import Place
 from tests.adapters.slack.acting import answered, asked, set_up
-from tests.adapters.slack.town import SECRET, TEAM, Town, signed, wall, words
+from tests.adapters.slack.town import SECRET, TEAM, Town, signed, words
 from tests.adapters.slack.world import Fault
 
 HERE = Place("slack", TEAM, "C0STUDY", "study")
@@ -224,7 +224,7 @@ async def test_a_replayed_or_forged_request_is_refused(
     slack: Town, age: int, secret: str, status: int
 ) -> None:
     payload = slack.typed("U0OLGA", "group setup")
-    headers = signed(urlencode(payload), wall() - age, secret)
+    headers = signed(urlencode(payload), slack.world.now - timedelta(seconds=age), secret)
     answer = await slack.send(payload, command=True, headers=headers)
     assert answer.status == status
     await slack.client.settled()

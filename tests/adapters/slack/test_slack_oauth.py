@@ -177,6 +177,17 @@ async def test_a_token_is_renewed_before_it_expires_also_for_what_is_posted_unas
     assert used == [second]
 
 
+async def test_an_installations_token_lives_by_our_clock_not_the_machines(site: Site) -> None:
+    first = await site.install(TEAM, rotating=True)
+    site.town.world.move(timedelta(hours=9, minutes=59))
+    assert await site.many.token(TEAM) == first
+    site.town.world.move(timedelta(minutes=2))
+    second = await site.many.token(TEAM)
+    assert second != first
+    site.town.world.move(timedelta(hours=9, minutes=59))
+    assert await site.many.token(TEAM) == second
+
+
 async def test_a_renewal_that_fails_keeps_the_old_token_while_it_lives(site: Site) -> None:
     first = await site.install(TEAM, rotating=True)
     await expire_soon(site)
@@ -187,7 +198,6 @@ async def test_a_renewal_that_fails_keeps_the_old_token_while_it_lives(site: Sit
 async def test_an_expired_token_that_cannot_be_renewed_puts_the_message_off(site: Site) -> None:
     await site.install(TEAM, rotating=True)
     await expire_soon(site, seconds=-60)
-    site.town.world.now += timedelta(days=1)
     site.town.world.faults.append(Fault("oauth.v2.access", "before"))
     with pytest.raises(NotSentError):
         await site.many.token(TEAM)
@@ -221,8 +231,8 @@ async def test_tokens_are_kept_renewed_and_forgotten_on_both_databases(database:
                 bot_id="B0BOT",
                 bot_user_id="U0BOT",
                 bot_refresh_token="xoxe-1",
-                bot_token_expires_at=int(NOON.timestamp() + 600),
-                installed_at=NOON,
+                bot_token_expires_at=int(world.now.timestamp() + 600),
+                installed_at=world.now.timestamp(),
             )
         )
         both = await asyncio.gather(many.token(TEAM), many.token(TEAM))
@@ -230,7 +240,10 @@ async def test_tokens_are_kept_renewed_and_forgotten_on_both_databases(database:
         assert both[0] != f"xoxb-{TEAM}-1"
         state = await many.states.async_issue()
         assert await many.states.async_consume(state)
-        assert not await many.states.async_consume(state)
+        assert not await many.states.async_consume(state), "a state is used once"
+        late = await many.states.async_issue()
+        world.move(timedelta(minutes=10))
+        assert not await many.states.async_consume(late), "and within ten minutes"
         world.tokens[str(both[0])].alive = False
         await many.left(TEAM)
         assert await many.token(TEAM) is None

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.slack.inbound import Origin
-from bot.chat.cards import Card, File, Picture, Private, Table, Update, text
+from bot.chat.cards import Card, File, Picture, Private, Slot, Table, Update, text
 from bot.chat.platform import GoneError, NoAccessError, Threads
 from bot.chat.requests import Identity, Invoke, Place, Request
 from tests.adapters.slack.acting import asked, set_up
@@ -145,7 +145,7 @@ async def test_a_private_picture_that_turns_keeps_to_its_words(slack: Town) -> N
         message=shown.ts,
         ephemeral=True,
     )
-    await slack.client._errands._desk.show(Update(BOARD, "board"), asking(slack), at)
+    await slack.client._errands._desk.show(Update(BOARD, Slot("board")), asking(slack), at)
     assert words(shown).startswith("The board")
     assert slack.world.direct(TEAM, "U0ADA") == []
 
@@ -155,7 +155,7 @@ async def test_an_update_meant_for_one_person_never_takes_the_place_of_what_all_
     question = asked(slack)
     before = words(question)
     at = origin(slack, message=question.ts)
-    await slack.client._errands._desk.show(Update(Card("Yours alone"), "mine"), asking(slack), at)
+    await slack.client._errands._desk.show(Update(Card("Yours alone"), Slot("mine")), asking(slack), at)
     assert words(question) == before
     assert [words(m) for m in slack.world.alone(TEAM, "U0ADA")] == ["Yours alone"]
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from bot.app.run import CONTENT, App, open_app
 from bot.settings import Settings
 from bot.store.installs import StoredInstallations
 from tests.adapters.slack.fake import APP_TOKEN, FakeSlack, serving
-from tests.adapters.slack.town import NOON, SECRET, TEAM, Timer, read_once, signed, wall
+from tests.adapters.slack.town import NOON, SECRET, TEAM, Timer, read_once, signed
 from tests.adapters.slack.world import World
 
 
@@ -65,8 +66,8 @@ def kept(core: App, fake: FakeSlack) -> StoredInstallations:
     return StoredInstallations(core.database, lambda: fake.world.now)
 
 
-def plain_headers(body: str, secret: str = SECRET) -> dict[str, str]:
-    return {name: str(value) for name, value in signed(body, wall(), secret).items()}
+def plain_headers(body: str, at: datetime, secret: str = SECRET) -> dict[str, str]:
+    return {name: str(value) for name, value in signed(body, at, secret).items()}
 
 
 async def test_one_workspace_is_served_over_a_socket(
@@ -90,9 +91,11 @@ async def test_over_http_a_signed_command_is_acknowledged_and_answered(
     body = urlencode(help_command(fake))
     async with aiohttp.ClientSession() as browser:
         url = f"{running.url}/slack/events"
-        async with browser.post(url, data=body, headers=plain_headers(body)) as answer:
+        async with browser.post(url, data=body, headers=plain_headers(body, fake.world.now)) as answer:
             assert answer.status == 200
-        async with browser.post(url, data=body, headers=plain_headers(body, "forged")) as answer:
+        async with browser.post(
+            url, data=body, headers=plain_headers(body, fake.world.now, "forged")
+        ) as answer:
             assert answer.status == 401
         async with browser.get(f"{running.url}/healthz") as answer:
             assert await answer.text() == "ok"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from bot.bank.build import build_item
@@ -20,6 +21,7 @@ NO_MOCK = tuple(kind for kind in Kind if kind is not Kind.MOCK)
 HERE = SourcePlace("file", 1)
 
 
+@pytest.mark.slow
 @CALM
 @given(any_item())
 def test_our_yaml_holds_everything_about_an_item(item: Item) -> None:
@@ -29,6 +31,7 @@ def test_our_yaml_holds_everything_about_an_item(item: Item) -> None:
     assert build_item(raw_item(item), HERE) == item
 
 
+@pytest.mark.slow
 @CALM
 @given(any_item(NO_MOCK))
 def test_csv_holds_everything_but_excuses(item: Item) -> None:
@@ -39,6 +42,7 @@ def test_csv_holds_everything_but_excuses(item: Item) -> None:
     assert bool(exported.losses) == bool(item.lint_ok)
 
 
+@pytest.mark.slow
 @CALM
 @given(any_item(NO_MOCK))
 def test_gift_holds_the_question_its_answers_and_its_marks(item: Item) -> None:

@@ -17,20 +17,31 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 
 INDICES = (
+    ("beginnings", "ix_beginnings_until", ("until",), None),
     ("ballots", "ix_ballots_member_id", ("member_id",), None),
     ("challenges", "ix_challenges_member_id", ("member_id",), None),
+    ("codes", "ix_codes_expires_at", ("expires_at",), None),
+    ("codes", "ix_codes_group_id", ("group_id",), None),
+    ("codes", "ix_codes_used_at", ("used_at",), "used_at IS NOT NULL"),
     ("comparisons", "ix_comparisons_winner_id", ("winner_id",), None),
     ("deliveries", "ix_deliveries_due", ("platform", "next_at"), "next_at IS NOT NULL"),
     ("deliveries", "ix_deliveries_kept", ("identity_id",), "state = 'kept'"),
     ("ledger", "ix_ledger_reverses", ("reverses",), "reverses IS NOT NULL"),
+    ("links", "ix_links_settled_at", ("settled_at",), None),
+    ("links", "ix_links_state", ("state",), None),
+    ("links", "ix_links_until", ("until",), None),
     ("members", "ix_members_canonical_id", ("canonical_id",), "canonical_id IS NOT NULL"),
+    ("members", "ix_members_left_at", ("left_at",), "left_at IS NOT NULL"),
     ("own_questions", "ix_own_questions_decided_by", ("decided_by",), "decided_by IS NOT NULL"),
+    ("people", "ix_people_deleted_at", ("deleted_at",), "deleted_at IS NOT NULL"),
     ("players", "ix_players_member_id", ("member_id",), None),
     ("quizzes", "ix_quizzes_member_id", ("member_id",), None),
     ("reports", "ix_reports_member_id", ("member_id",), None),
     ("responses", "ix_responses_member_id", ("member_id",), None),
     ("rounds", "ix_rounds_group_state", ("group_id", "state", "revealed_at", "id"), None),
     ("standings", "ix_standings_member_id", ("member_id",), None),
+    ("transcript", "ix_transcript_in_slot", ("slot",), "audience IS NOT NULL"),
+    ("tries", "ix_tries_at", ("at",), None),
 )
 
 

@@ -1,0 +1,111 @@
+"""What the platform says of a group's channel is asked before anything is changed; where it fails, the card says so."""
+
+import asyncio
+
+import pytest
+
+from bot.chat.cards import Reply
+from bot.chat.platform import NotSentError, Role
+from bot.chat.requests import Place
+from bot.groups.actions import Assign, Begin, Change, OrganiseToo
+from bot.groups.place_settings import ROLE
+from bot.store.database import Database
+from bot.store.tables import groups, members, places
+from tests.groups.room import Room, button, card_of, fact, lists, words
+
+LEADS = Role("7", "Study leads")
+FAULTS = (NotSentError("no answer"), RuntimeError("a bug of the adapter"))
+NOT_NOW = "could not be looked at just now"
+
+
+class Platform:
+    """A platform whose look-ups answer until ``fault`` is set."""
+
+    def __init__(self) -> None:
+        self.fault: Exception | None = None
+        self.looks = 0
+
+    async def roles(self, _place: Place) -> tuple[Role, ...]:
+        await self._look()
+        return (LEADS,)
+
+    async def problems(self, _place: Place) -> tuple[str, ...]:
+        await self._look()
+        return ()
+
+    async def _look(self) -> None:
+        self.looks += 1
+        await asyncio.sleep(0)  # as a network would: a transaction does not wait for it
+        if self.fault is not None:
+            raise self.fault
+
+
+def offered(reply: Reply) -> set[str]:
+    """What can be changed on a settings card."""
+    return {option.value for option in lists(reply)[0].options}
+
+
+async def running(database: Database, platform: Platform) -> tuple[Room, int]:
+    """A room with a group that runs, on this platform."""
+    room = Room(database, roles=platform.roles, problems=platform.problems)
+    return room, await room.start_group()
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda each: type(each).__name__)
+async def test_a_tone_is_changed_while_the_platforms_look_ups_fail_and_the_card_says_what_is_true(
+    database: Database, fault: Exception
+) -> None:
+    platform = Platform()
+    room, group_id = await running(database, platform)
+    assert "role" in offered(await room.command("olga", "group settings"))
+    platform.fault = fault
+    reply = await room.press("olga", Assign(group_id, "tone"), ("competitive",))
+    assert (await room.rows(groups))[0].tone == "competitive"
+    assert fact(reply, "Tone") == "Competitive"
+    assert NOT_NOW in words(reply)
+    assert "role" not in offered(reply)
+    platform.fault = None
+    assert NOT_NOW not in words(await room.command("olga", "group settings"))
+
+
+async def test_a_role_is_neither_set_nor_offered_while_nobody_knows_which_there_are(
+    database: Database,
+) -> None:
+    platform = Platform()
+    room, group_id = await running(database, platform)
+    await room.press("olga", Assign(group_id, ROLE), (LEADS.id,))
+    platform.fault = FAULTS[0]
+    for action, value in ((Change(group_id), ROLE), (Assign(group_id, ROLE), "none")):
+        reply = await room.press("olga", action, (value,))
+        assert "The roles could not be looked at just now, and nothing was changed." in words(reply)
+    assert [row.organiser_role for row in await room.rows(places)] == [LEADS.id]
+
+
+async def test_a_group_does_not_start_where_the_channel_could_not_be_looked_at(database: Database) -> None:
+    platform = Platform()
+    room = Room(database, roles=platform.roles, problems=platform.problems)
+    platform.fault = FAULTS[0]
+    reply = await room.command("olga", "group setup", manages=True, zone="Europe/Berlin")
+    assert card_of(reply).title == "Set up your study group"
+    assert NOT_NOW in words(reply)
+    group_id = (await room.rows(groups))[0].id
+    held = await room.press("olga", Begin(group_id, at_once=True), manages=True)
+    assert button(held, "Check again").action is not None
+    assert (await room.rows(groups))[0].state == "draft"
+    platform.fault = None
+    begun = await room.press("olga", Begin(group_id, at_once=False), manages=True)
+    assert card_of(begun).title == "Your study group is ready"
+
+
+async def test_who_may_not_organise_makes_nobody_look(sqlite_database: Database) -> None:
+    platform = Platform()
+    room, group_id = await running(sqlite_database, platform)
+    before = platform.looks
+    for reply in (
+        await room.press("max", Assign(group_id, "tone"), ("calm",)),
+        await room.press("max", OrganiseToo(group_id)),
+        await room.command("max", "group settings"),
+    ):
+        assert card_of(reply).title == "This one is for the organisers"
+    assert platform.looks == before
+    assert len(await room.rows(members)) == 1

@@ -1,0 +1,276 @@
+"""Whoever has no business in a group is refused at every button, list, form and command of it, and changes nothing."""
+
+import itertools
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import pytest
+
+from bot.chat.access import Level
+from bot.chat.actions import Action, encode
+from bot.chat.cards import Accent, Private, Reply
+from bot.chat.requests import Identity, Invoke, Place, Press, Request, Submit, Value
+from tests.old_databases.old import STOPPED, Later, kept_actions, later, restore, rows
+from tests.village import words
+
+STUDY, TOWER, ATTIC = (Place("local", "room", channel, channel) for channel in ("study", "tower", "attic"))
+ELSEWHERE = Place("stranger", "their-team", "general", "general")
+FAILED = "went wrong on our side"
+
+
+@dataclass(frozen=True)
+class Outsider:
+    """Somebody who has no business in the groups of ``outside``; ``manages`` what they stand in."""
+
+    name: str
+    who: Identity
+    place: Place | None
+    manages: bool = False
+
+
+OUTSIDERS = (
+    Outsider(
+        "a stranger of another workspace, in private", Identity("stranger", "their-team", "eve", "Eve"), None
+    ),
+    Outsider(
+        "a stranger in a channel of theirs", Identity("stranger", "their-team", "eve", "Eve"), ELSEWHERE, True
+    ),
+    Outsider("an account of this workspace, in private", Identity("local", "room", "nobody", "Nobody"), None),
+)
+
+
+@pytest.fixture
+async def village(tmp_path: Path) -> AsyncIterator[Later]:
+    """A village that has lived for some days, with cards of every kind standing around."""
+    async with later(await restore("v0005", tmp_path / "old.db")) as v:
+        yield v
+
+
+def contents(v: Later) -> str:
+    """Everything that the database holds, as text; who merely asks must leave it as it is."""
+    with closing(sqlite3.connect(str(v.app.database.url.database))) as connection:
+        return "\n".join(line for line in connection.iterdump() if '"typed_forms"' not in line)
+
+
+def requests(v: Later, outsider: Outsider, made: str) -> Iterator[Request]:
+    """A press and a form with this id."""
+    for what in (
+        Press(made, ("1",)),
+        Submit(made, {"answer": "Words that nobody may lose. " * 3, "note": "x"}),
+    ):
+        number = next(v._ids)
+        yield Request(f"w{number}", v.clock(), outsider.who, outsider.place, what, manages=outsider.manages)
+
+
+def refused(reply: Reply) -> bool:
+    """Whether a reply says kindly that this cannot be done."""
+    if not isinstance(reply, Private) or FAILED in words(reply):
+        return False
+    return reply.card.accent is Accent.BAD or reply.card.title in {"Which group?", "You have left the group"}
+
+
+def guarded(v: Later, but: frozenset[str] = frozenset()) -> Iterator[tuple[str, Level | None]]:
+    """An id of every action that not just anyone may use, and its level; ``but`` names tags that are left out."""
+    for each in (kept for kept in kept_actions() if kept.tag not in but):
+        action = v.app.dispatcher._actions.decode(each.id)
+        who = v.app.dispatcher.routes[type(action)].who
+        if who is None or who.level is not Level.ANYONE:
+            yield each.id, who.level if who else None
+
+
+@pytest.mark.parametrize("outsider", OUTSIDERS, ids=lambda each: each.name)
+async def test_an_outsider_opens_nothing_by_counting_ids_up(
+    village: Later, outsider: Outsider, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = contents(village)
+    through = [
+        (made, type(request.what).__name__)
+        for made, _ in guarded(village, OWN_CHANNEL if outsider.manages else frozenset())
+        for request in requests(village, outsider, made)
+        if not refused(await village.app.dispatcher.handle(request))
+    ]
+    assert through == []
+    assert contents(village) == before
+    assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
+
+
+async def test_every_route_and_command_says_who_may(village: Later) -> None:
+    dispatcher = village.app.dispatcher
+    silent = [route.action.__name__ for route in dispatcher.routes.values() if route.who is None]
+    silent += [command.name for command in dispatcher.registry if command.who is None]
+    assert silent == []
+
+
+ANYONES = {
+    "HelpOn": "help is about nobody's group",
+    "ExportMine": "one's own data, which outlives every membership; the handler looks at the asker's account alone",
+    "ForgetMe": "the same",
+    "AskLink": "one's own accounts; a code is what counts",
+    "EnterLink": "the same",
+}
+OWN_MATTERS = frozenset({"mylink.1", "myunlink.1"})
+"""What joins and parts one's own accounts, for as long as they are one's own; its owner may, also when barred or gone."""
+
+OWN_CHANNEL = frozenset({"gaskcode.1"})
+"""Opens a form for the channel that one manages oneself; the code that it asks for is what counts."""
+
+NO_ID = frozenset({"practise.1", "mygroup.1"})
+"""Their numbers name nothing that could be missing: which draw of a question; a default that the chosen value replaces."""
+
+
+async def test_what_anyone_may_is_named_here_with_its_reason(village: Later) -> None:
+    found = {
+        route.action.__name__
+        for route in village.app.dispatcher.routes.values()
+        if route.who is not None and route.who.level is Level.ANYONE
+    }
+    assert found == set(ANYONES)
+
+
+@pytest.mark.parametrize("state", ["barred_at", "left_at"])
+async def test_who_was_barred_or_left_presses_nothing_from_outside(
+    village: Later, state: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = str(village.app.database.url.database)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(f"UPDATE members SET {state} = '2026-12-01 08:00:00.000000', organiser = 0")
+        connection.commit()
+    people = [
+        Outsider(row["name"], Identity(row["platform"], row["tenant"], row["user"], row["name"]), None)
+        for row in await rows(f"sqlite:///{database}", "SELECT * FROM identities ORDER BY id LIMIT 6")
+    ]
+    before = contents(village)
+    through = [
+        (made, one.name)
+        for made, _ in guarded(village, OWN_MATTERS)
+        for one in people
+        for request in itertools.islice(requests(village, one, made), 1)
+        if not refused(await village.app.dispatcher.handle(request))
+    ]
+    assert through == []
+    assert contents(village) == before
+    assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
+
+
+async def test_an_organiser_of_another_group_moves_nothing_of_this_one(
+    village: Later, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Theirs is a group of the same workspace: they stand in its channel, where they may do everything."""
+    database = f"sqlite:///{village.app.database.url.database}"
+    inside = {r["person_id"] for r in await rows(database, _ACCOUNTS_OF.format(group=1))}
+    others = [
+        r for r in await rows(database, _ORGANISERS_BUT.format(group=1)) if r["person_id"] not in inside
+    ]
+    assert others
+    there = {
+        r["group_id"]: r["channel"] for r in await rows(database, "SELECT * FROM places ORDER BY id DESC")
+    }
+    before = contents(village)
+    through = []
+    for made, _ in guarded(village, OWN_MATTERS):
+        if await _group_of(database, village, made) != 1:
+            continue
+        for row in others:
+            who = Identity(row["platform"], row["tenant"], row["user"], row["name"])
+            place = Place(who.platform, who.tenant, there[row["group_id"]], "theirs")
+            organiser = Outsider("organiser", who, place, manages=True)
+            through += [
+                (made, row["user"])
+                for request in requests(village, organiser, made)
+                if not refused(await village.app.dispatcher.handle(request))
+            ]
+    assert through == []
+    assert contents(village) == before
+    assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
+
+
+_ACCOUNTS_OF = (
+    "SELECT i.* FROM identities i JOIN members m ON m.person_id = i.person_id WHERE m.group_id = {group}"
+)
+_ORGANISERS_BUT = (
+    "SELECT i.*, m.group_id FROM identities i JOIN members m ON m.person_id = i.person_id "
+    "WHERE m.organiser AND m.left_at IS NULL AND m.group_id <> {group}"
+)
+_GROUP_BY = {
+    "group_id": "SELECT id AS g FROM groups WHERE id = {}",
+    "round_id": "SELECT group_id AS g FROM rounds WHERE id = {}",
+    "quiz_id": "SELECT group_id AS g FROM quizzes WHERE id = {}",
+    "own_id": "SELECT group_id AS g FROM own_questions WHERE id = {}",
+}
+
+
+async def _group_of(database: str, v: Later, made: str) -> int | None:
+    action = v.app.dispatcher._actions.decode(made)
+    for name, query in _GROUP_BY.items():
+        if hasattr(action, name):
+            found = await rows(database, query.format(int(getattr(action, name))))
+            return int(found[0]["g"]) if found else None
+    return None
+
+
+UNKNOWN = 987_654_321
+
+
+def beyond(action: Action) -> Action:
+    """The same action about things that don't exist."""
+    values = {f.name: UNKNOWN if f.type in (int, "int") else getattr(action, f.name) for f in fields(action)}
+    return type(action)(**values)
+
+
+async def test_what_does_not_exist_is_refused_kindly_to_members_and_organisers(
+    village: Later, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = contents(village)
+    seen: set[str] = set()
+    through = []
+    for made, _ in guarded(village, NO_ID):
+        action = beyond(village.app.dispatcher._actions.decode(made))
+        made = encode(action)
+        if str(UNKNOWN) not in made or made in seen:
+            continue
+        seen.add(made)
+        member = Outsider("olga", Identity("local", "room", "olga", "Olga"), STUDY, True)
+        through += [
+            made
+            for request in requests(village, member, made)
+            if not refused(await village.app.dispatcher.handle(request))
+        ]
+    assert len(seen) > 60
+    assert through == []
+    assert contents(village) == before
+    assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
+
+
+async def test_no_press_of_a_member_ends_in_a_traceback(
+    village: Later, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Old buttons of every kind, pressed in the channel by those who may: whatever they say, it is said kindly."""
+    for user in ("olga", "mira"):
+        one = Outsider(user, Identity("local", "room", user, user.capitalize()), STUDY, user == "olga")
+        for each in kept_actions():
+            for request in requests(village, one, each.id):
+                reply = await village.app.dispatcher.handle(request)
+                assert not isinstance(reply, Private) or FAILED not in words(reply), each.id
+    assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
+
+
+async def test_organisers_commands_are_refused_to_everyone_else(village: Later) -> None:
+    before = contents(village)
+    for command in village.app.dispatcher.registry:
+        if not command.organisers:
+            continue
+        options: dict[str, Value] = {o.name: "1" for o in command.options if o.required}
+        for one in (
+            *OUTSIDERS[:1],
+            OUTSIDERS[2],
+            Outsider("mira", Identity("local", "room", "mira", "Mira"), STUDY),
+        ):
+            request = Request(
+                f"c{next(village._ids)}", STOPPED, one.who, one.place, Invoke(command.name, options)
+            )
+            assert refused(await village.app.dispatcher.handle(request)), (command.name, one.name)
+    assert contents(village) == before
