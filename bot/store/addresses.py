@@ -107,7 +107,7 @@ def _unwritable(path: Path, error: OSError) -> DatabaseFolderError:
     )
 
 
-TALKATIVE = ("sqlalchemy.engine.Engine",)
+TALKATIVE = ("aiosqlite", "sqlalchemy.engine.Engine")
 """Loggers that below a warning write down every value and every row, and with them what members wrote."""
 
 

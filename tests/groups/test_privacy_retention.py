@@ -173,3 +173,14 @@ async def test_what_was_handled_is_remembered_for_a_day_alone(sqlite_url: str) -
 )
 def test_the_night_comes_once_a_day(now: datetime, then: datetime) -> None:
     assert next_night(now) == then
+
+
+async def test_what_was_handled_is_forgotten_the_night_after_a_day(sqlite_url: str) -> None:
+    async with recorded(sqlite_url) as v:
+        await v.set_up()
+        row = {"key": "of a click", "at": v.clock()}
+        await v.app.database.write(lambda tx: tx.insert(requests, row))
+        await v.tick(hours=20)
+        assert "of a click" in [each.key for each in await v.rows(requests)]
+        await v.tick(days=1)
+        assert "of a click" not in [each.key for each in await v.rows(requests)]

@@ -199,9 +199,10 @@ async def test_a_database_works_on_after_a_failed_migration(database: Database, 
     assert await group_names(database) == ["Study"]
 
 
-async def test_references_are_minded_again_after_a_migration(sqlite_database: Database) -> None:
-    await sqlite_database.migrate()
-    assert await sqlite_database.write(lambda tx: tx.scalar(text("PRAGMA foreign_keys"))) == 1
+async def test_references_are_minded_again_after_a_migration(tmp_path: Path) -> None:
+    async with opened(f"sqlite:///{tmp_path}/new.db") as database:
+        await database.migrate()
+        assert await database.write(lambda tx: tx.scalar(text("PRAGMA foreign_keys"))) == 1
 
 
 async def test_a_database_of_a_newer_version_is_told_and_left_alone(database: Database) -> None:

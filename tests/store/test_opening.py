@@ -1,13 +1,17 @@
 """What stands between the bot and its database is said in one sentence that tells what to do."""
 
+import asyncio
+import sqlite3
 import subprocess
 import sys
+import threading
 from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from bot.store import addresses, sqlite
 from bot.store.database import (
     Database,
     DatabaseBusyError,
@@ -19,6 +23,7 @@ from bot.store.database import (
 )
 from bot.store.transaction import Transaction
 from tests.databases import PostgresServer, opened
+from tests.store.holding import until
 
 OPEN_AND_WAIT = """
 import asyncio, sys
@@ -164,3 +169,32 @@ async def test_a_database_that_the_server_does_not_have_is_told(postgres_server:
 async def test_an_unknown_option_in_the_address_is_told(postgres_server: PostgresServer) -> None:
     with pytest.raises(DatabaseUnreachableError, match="colour"):
         await Database.open(postgres_server.url("template") + "&colour=blue")
+
+
+@pytest.mark.parametrize("hold", ["BEGIN EXCLUSIVE", "BEGIN; SELECT * FROM letters"])
+async def test_a_file_that_another_program_holds_is_told_and_can_be_opened_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hold: str
+) -> None:
+    monkeypatch.setattr(addresses, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
+    path = tmp_path / "studyhall.db"
+    shell = sqlite3.connect(path, isolation_level=None)
+    try:
+        shell.execute("CREATE TABLE letters (letter TEXT)")
+        shell.execute("INSERT INTO letters VALUES ('a'), ('b')")
+        *first, last = hold.split("; ")
+        for line in first:
+            shell.execute(line)
+        reading = shell.execute(last)
+        if "SELECT" in last:
+            assert reading.fetchone() == ("a",)  # and it goes on reading
+        with pytest.raises(DatabaseFolderError, match="another program holds"):
+            await Database.open(f"sqlite:///{path}")
+        async with asyncio.timeout(10):
+            await until(lambda: not any("studyhall" in each.name for each in threading.enumerate()))
+        reading.close()
+    finally:
+        shell.close()
+    async with opened(f"sqlite:///{path}") as database:
+        query = text("SELECT count(*) FROM letters")
+        assert await database.read(lambda tx: tx.scalar(query)) == 2

@@ -7,7 +7,13 @@ import pytest
 
 from bot.chat.transcript import Entry, Transcript
 from bot.store.database import Database
-from bot.store.transcript import StoredTranscript
+from bot.store.transcript import (
+    StoredTranscript,
+    blank_private,
+    blank_replies,
+    export_viewer,
+    forget_viewer,
+)
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=5)
@@ -180,3 +186,60 @@ async def test_empty_values_drop_a_half_typed_form(memory: Transcript, nothing: 
     await memory.keep_typed("kim", "answer:1", nothing, LATER)
     await memory.keep_typed("kim", "answer:1", nothing, LATER)
     assert await memory.typed("kim", "answer:1") == {}
+
+
+async def test_replies_that_name_somebody_are_blanked_and_nothing_else(
+    memory: Transcript, database: Database
+) -> None:
+    for key, body in (
+        ("r1", "100%_/sure is first"),
+        ("r2", "100 percent sure is second"),
+        ("r3", "Kim (100%_/sure) is third"),
+        ("r4", "Ada is fourth"),
+        ("abc", "100%_/sure was delivered"),
+    ):
+        await say(memory, body, key=key)
+    await say(memory, "100%_/sure, privately", to="kim", key="r5")
+    seen = await memory.version()
+    await database.write(lambda tx: blank_replies(tx, ("100%_/sure", "Nobody", "Ada"), LATER))
+    assert await bodies(memory) == [
+        "100 percent sure is second",
+        "100%_/sure was delivered",
+        "100%_/sure, privately",
+    ]
+    assert len(await memory.changes("study", "kim", seen)) == 3
+    await database.write(lambda tx: blank_replies(tx, (), LATER))
+
+
+async def test_private_cards_of_a_slot_are_blanked_for_everyone(
+    memory: Transcript, database: Database
+) -> None:
+    await say(memory, "kim's", to="kim", slot="best:1")
+    await say(memory, "lee's", to="lee", slot="best:1")
+    await say(memory, "kim's other", to="kim", slot="best:2")
+    await say(memory, "public", slot="best:1")
+    await database.write(lambda tx: blank_private(tx, ["best:1", "best:9"], LATER))
+    await database.write(lambda tx: blank_private(tx, [], LATER))
+    assert await bodies(memory, "kim") == ["kim's other", "public"]
+    assert await bodies(memory, "lee") == ["public"]
+
+
+async def test_what_a_viewer_was_shown_is_exported_and_forgotten(
+    memory: Transcript, database: Database
+) -> None:
+    await say(memory, "kim's", to="kim", slot="answer")
+    await say(memory, "kim's other account", to="kim2", slot="board")
+    await say(memory, "lee's", to="lee", slot="answer")
+    await memory.keep_typed("kim", "answer:1", {"text": "half"}, NOON)
+    await memory.keep_typed("lee", "answer:1", {"text": "lee's half"}, NOON)
+    both = {"kim", "kim2"}
+    found = await database.read(lambda tx: export_viewer(tx, both))
+    assert [each["place"] for each in found["private_cards"]] == ["answer", "board"]
+    assert [each["fields"] for each in found["half_typed_forms"]] == [{"text": "half"}]
+    await database.write(lambda tx: forget_viewer(tx, both, LATER))
+    assert await database.read(lambda tx: export_viewer(tx, both)) == {
+        "private_cards": [],
+        "half_typed_forms": [],
+    }
+    assert await bodies(memory, "lee") == ["lee's"]
+    assert await memory.typed("lee", "answer:1") == {"text": "lee's half"}
