@@ -21,11 +21,12 @@ from bot.standings.rules import (
     POINTS,
     QUIZ,
     SPANS,
+    WEEK,
     bucket,
     score_of,
 )
 from bot.store.statements import Row, Statement, any_of
-from bot.store.tables import ledger, members, standings
+from bot.store.tables import group_weeks, ledger, members, standings
 from bot.store.transaction import Transaction
 
 MOVED = "moved"
@@ -215,6 +216,28 @@ async def _add(tx: Transaction, added: Mapping[Total, Sum]) -> None:
             for key in keys
         ]
         await tx.execute(_ADDING[quizzes], rows)
+    weeks = together(added)
+    if weeks:
+        rows = [
+            {"group_id": group, "bucket": week, "points": weeks[group, week]} for group, week in sorted(weeks)
+        ]
+        await tx.execute(_ADD_WEEK, rows)
+
+
+def together(added: Mapping[Total, Sum]) -> dict[tuple[int, str], float]:
+    """What members' totals add up to for their groups: points by (group, week)."""
+    weeks: dict[tuple[int, str], float] = {}
+    for key, found in added.items():
+        if (key.board, key.topic, key.span) == (POINTS, ALL_TOPICS, WEEK):
+            weeks[key.group_id, key.bucket] = weeks.get((key.group_id, key.bucket), 0.0) + found.numerator
+    return weeks
+
+
+def _adding_week() -> Statement:
+    statement = _inserting(group_weeks, ("group_id", "bucket", "points")).inline()
+    more = group_weeks.c.points + statement.excluded.points
+    keys = [group_weeks.c.group_id, group_weeks.c.bucket]
+    return Statement(statement.on_conflict_do_update(index_elements=keys, set_={"points": more}))
 
 
 def _inserting(table: Table, columns: Iterable[str]) -> postgresql.Insert:
@@ -238,6 +261,7 @@ def _adding(*, accurate: bool) -> Statement:
     return Statement(statement.on_conflict_do_update(index_elements=columns, set_=changed))
 
 
+_ADD_WEEK = _adding_week()
 _ADDING = {accurate: _adding(accurate=accurate) for accurate in (False, True)}
 
 

@@ -54,7 +54,7 @@ from bot.standings.rules import (
     weeks_before,
 )
 from bot.store.statements import Row, Statement, any_of
-from bot.store.tables import answers, ballots, groups, members, off_boards, standings, streaks
+from bot.store.tables import answers, ballots, group_weeks, groups, members, off_boards, standings, streaks
 from bot.store.transaction import Transaction
 
 
@@ -196,17 +196,8 @@ def _standing_statement(kept: _Kept) -> Statement:
     mine = _part("own", kept.score, kept.numerator, kept.denominator).where(
         kept.rows, kept.member == bindparam("own", type_=BigInteger)
     )
-    t = standings.c
-    weeks = (
-        _part("week", func.sum(t.score), label=t.bucket)
-        .where(
-            t.group_id == bindparam("group_id"),
-            t.board == POINTS,
-            t.topic == ALL_TOPICS,
-            t.span == WEEK,
-            any_of(t.bucket, "weeks"),
-        )
-        .group_by(t.bucket)
+    weeks = _part("week", group_weeks.c.points, label=group_weeks.c.bucket).where(
+        group_weeks.c.group_id == bindparam("group_id"), any_of(group_weeks.c.bucket, "weeks")
     )
     lately = (
         select(members.c.id)
@@ -289,15 +280,9 @@ def _rank(parts: Mapping[str, list[Row]], name: str) -> tuple[int, int]:
 
 
 _TOGETHER = Statement(
-    select(standings.c.bucket, func.sum(standings.c.score).label("together"))
-    .where(
-        standings.c.group_id == bindparam("group_id"),
-        standings.c.board == POINTS,
-        standings.c.topic == ALL_TOPICS,
-        standings.c.span == WEEK,
-        any_of(standings.c.bucket, "weeks"),
+    select(group_weeks.c.bucket, group_weeks.c.points).where(
+        group_weeks.c.group_id == bindparam("group_id"), any_of(group_weeks.c.bucket, "weeks")
     )
-    .group_by(standings.c.bucket)
 )
 
 
@@ -305,7 +290,7 @@ async def group_goal(tx: Transaction, group_id: int, today: date) -> Goal | None
     """The group's goal for the week of a local date, and how far it is; None where no week came before."""
     weeks = (week_bucket(today), *weeks_before(today))
     rows = await tx.execute(_TOGETHER, group_id=group_id, weeks=weeks)
-    together = {row.bucket: round(row.together) for row in rows}
+    together = {row.bucket: round(row.points) for row in rows}
     now, *before = (together.get(week, 0) for week in weeks)
     return goal(before, now)
 

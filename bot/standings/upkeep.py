@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, select, text
 
-from bot.standings.ledger import Sum, Total, misplaced, recount, totals
-from bot.standings.rules import score_of
+from bot.standings.ledger import Sum, Total, misplaced, recount, together, totals
+from bot.standings.rules import ALL_TOPICS, POINTS, WEEK, score_of
 from bot.store.statements import Statement
-from bot.store.tables import groups, standings
+from bot.store.tables import group_weeks, groups, standings
 from bot.store.transaction import Transaction
 
 NOTHING = Sum(0, 0)
+EVERYONE = 0
+"""Stands for the member in what a group has earned together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Drift:
     def line(self) -> str:
         """For the operator."""
         t = self.total
-        where = f"group {t.group_id}, member {t.member_id}, {t.board}"
+        who = "everyone together" if t.member_id == EVERYONE else f"member {t.member_id}"
+        where = f"group {t.group_id}, {who}, {t.board}"
         which = f"{t.topic or 'all topics'}, {t.bucket or 'all time'}"
         if self.misplaced:
             return f"{where}, {which}: ranked by a number that does not belong to {_said(self.kept)}"
@@ -40,6 +43,8 @@ def _said(found: Sum) -> str:
 
 _GROUPS = Statement(select(groups.c.id).order_by(groups.c.id))
 _LOCK = Statement(text("LOCK TABLE ledger IN SHARE MODE"))
+_WEEKS = Statement(select(group_weeks).where(group_weeks.c.group_id == bindparam("group_id")))
+_DROP_WEEKS = Statement(delete(group_weeks).where(group_weeks.c.group_id == bindparam("group_id")))
 _DROP = Statement(delete(standings).where(standings.c.group_id == bindparam("group_id")))
 
 
@@ -62,7 +67,23 @@ async def _drift(tx: Transaction, group_id: int, counted: Mapping[Total, Sum]) -
     ]
     wrong = {each.total for each in found}
     found += [Drift(key, kept[key], kept[key], misplaced=True) for key in await misplaced(tx, group_id)]
+    found += await _weeks_that_differ(tx, group_id, counted)
     return tuple(sorted((d for d in found if not (d.misplaced and d.total in wrong)), key=lambda d: d.total))
+
+
+async def _weeks_that_differ(tx: Transaction, group_id: int, counted: Mapping[Total, Sum]) -> list[Drift]:
+    """What a group earned in a week, as it is kept for the goal and as the ledger says; a week of nobody's in particular."""
+    kept = {row.bucket: round(row.points) for row in await tx.execute(_WEEKS, group_id=group_id)}
+    right = {week: round(points) for (_, week), points in together(counted).items()}
+    return [
+        Drift(
+            Total(group_id, POINTS, ALL_TOPICS, WEEK, week, EVERYONE),
+            Sum(kept.get(week, 0)),
+            Sum(right.get(week, 0)),
+        )
+        for week in sorted({*kept, *right})
+        if kept.get(week, 0) != right.get(week, 0)
+    ]
 
 
 async def rebuild(tx: Transaction, group_id: int) -> int:
@@ -84,4 +105,10 @@ async def rebuild(tx: Transaction, group_id: int) -> int:
         for key, found in sorted(counted.items())
     ]
     await tx.insert_all(standings, rows)
+    await tx.execute(_DROP_WEEKS, group_id=group_id)
+    weeks = together(counted)
+    await tx.insert_all(
+        group_weeks,
+        [{"group_id": group, "bucket": week, "points": weeks[group, week]} for group, week in sorted(weeks)],
+    )
     return len(wrong)

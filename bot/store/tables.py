@@ -532,6 +532,14 @@ standings = Table(
     Index("ix_standings_member_id", "member_id"),
 )
 
+group_weeks = Table(
+    "group_weeks",
+    metadata,
+    Column("group_id", Id, ForeignKey("groups.id"), primary_key=True),
+    Column("bucket", Text, primary_key=True),  # 2026-W48
+    Column("points", Float, nullable=False, server_default="0"),  # of everyone together, for the goal
+)
+
 # Activity and streaks -----------------------------------------------------------------------------------------------
 
 activity = Table(

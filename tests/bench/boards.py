@@ -43,6 +43,10 @@ _STANDINGS = """
     SELECT group_id, board, {topic}, '{span}', {bucket}, member_id, sum(points), 0, sum(points)
     FROM ledger {where} GROUP BY 1, 2, 3, 4, 5, 6
 """
+_WEEKS = """
+    INSERT INTO group_weeks (group_id, bucket, points) SELECT group_id, bucket, sum(score) FROM standings
+    WHERE board = 'points' AND topic = '' AND span = 'week' GROUP BY group_id, bucket
+"""
 _BUCKETS = {"all": "''", "month": "strftime('%Y-%m', local_date)", "week": "week(local_date)"}
 
 
@@ -61,6 +65,7 @@ def add_up(connection: sqlite3.Connection) -> None:
         for topic, where in (("''", ""), ("topic", "WHERE topic <> ''")):
             bucketed = _STANDINGS.format(topic=topic, span=span, bucket=bucket, where=where)
             connection.execute(bucketed)
+    connection.execute(_WEEKS)
 
 
 @cache

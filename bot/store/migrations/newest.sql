@@ -139,6 +139,13 @@ CREATE TABLE facts (
 	at DATETIME NOT NULL, 
 	CONSTRAINT pk_facts PRIMARY KEY (name)
 );
+CREATE TABLE group_weeks (
+	group_id INTEGER NOT NULL, 
+	bucket TEXT NOT NULL, 
+	points FLOAT DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_group_weeks PRIMARY KEY (group_id, bucket), 
+	CONSTRAINT fk_group_weeks_group_id FOREIGN KEY(group_id) REFERENCES groups (id)
+);
 CREATE TABLE "groups" (
 	id INTEGER NOT NULL, 
 	name TEXT DEFAULT ('') NOT NULL, 
@@ -282,8 +289,8 @@ CREATE TABLE "places" (
 	threads BOOLEAN, 
 	organiser_role TEXT DEFAULT ('') NOT NULL, 
 	CONSTRAINT pk_places PRIMARY KEY (id), 
-	CONSTRAINT uq_places_platform_tenant_channel UNIQUE (platform, tenant, channel), 
-	CONSTRAINT fk_places_group_id FOREIGN KEY(group_id) REFERENCES groups (id)
+	CONSTRAINT fk_places_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
+	CONSTRAINT uq_places_platform_tenant_channel UNIQUE (platform, tenant, channel)
 );
 CREATE TABLE players (
 	id INTEGER NOT NULL, 

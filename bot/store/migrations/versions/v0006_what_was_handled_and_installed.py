@@ -1,4 +1,4 @@
-"""What was handled, and where it is installed; indices for what is looked for."""
+"""What was handled, where it is installed, and what groups earn in a week; indices for what is looked for."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -73,6 +73,18 @@ def upgrade() -> None:
         sa.Column("until", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_beginnings")),
         sa.UniqueConstraint("digest", name=op.f("uq_beginnings_digest")),
+    )
+    op.create_table(
+        "group_weeks",
+        sa.Column("group_id", ID, nullable=False),
+        sa.Column("bucket", sa.Text(), nullable=False),
+        sa.Column("points", sa.Float(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_group_weeks_group_id")),
+        sa.PrimaryKeyConstraint("group_id", "bucket", name=op.f("pk_group_weeks")),
+    )
+    op.execute(
+        "INSERT INTO group_weeks (group_id, bucket, points) SELECT group_id, bucket, sum(score) FROM standings "
+        "WHERE board = 'points' AND topic = '' AND span = 'week' GROUP BY group_id, bucket"
     )
     op.drop_index("ix_deliveries_next_at", "deliveries")
     op.drop_index("ix_rounds_group_state", "rounds")
