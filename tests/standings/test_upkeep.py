@@ -10,7 +10,7 @@ from bot import cli_standings
 from bot.standings.ledger import award
 from bot.standings.upkeep import drift, rebuild
 from bot.store.database import Database
-from bot.store.tables import standings
+from bot.store.tables import group_weeks, standings
 from bot.store.transaction import Transaction
 from tests.databases import opened
 from tests.standings.test_ledger import an_award, both, give, make_group
@@ -67,6 +67,17 @@ async def test_each_wrong_missing_and_invented_total_is_told_and_mended(database
     assert await lines(database, group_id) == []
     kept, counted = await both(database, group_id)
     assert kept == counted
+
+
+async def test_what_a_group_earned_in_a_week_is_told_and_mended_too(database: Database) -> None:
+    group_id, *_ = await a_group(database)
+    await database.write(lambda tx: tx.execute(update(group_weeks).values(points=99)))
+    together = (
+        f"group {group_id}, everyone together, points, all topics, 2026-W48: kept 99, the ledger says 7"
+    )
+    assert await lines(database, group_id) == [together]
+    assert await database.write(partial(rebuild, group_id=group_id)) == 1
+    assert await lines(database, group_id) == []
 
 
 async def test_a_rebuild_leaves_other_groups_alone(database: Database) -> None:
