@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from adapters.discord.limits import TABLE_COLUMNS
 from adapters.discord.markdown import blocks, code_block, escape, is_heading, quote, small_lines
@@ -50,6 +51,8 @@ def piece(block: Text | Verbatim | Fields | Table) -> Piece:
             return table_piece(block)
 
 
+# Most of a card is the same for each of its readers.
+@lru_cache(maxsize=512)
 def block_piece(text: Text) -> Piece:
     """Our own words as a block: a line that is wholly in italics, as where a topic is named, is small print."""
     nodes = parse(text)
@@ -57,6 +60,7 @@ def block_piece(text: Text) -> Piece:
     return Piece(made.full, made.shorten, is_section=bool(nodes) and is_heading(nodes[0]))
 
 
+@lru_cache(maxsize=512)
 def text_piece(text: Text) -> Piece:
     """Our own words within something else."""
     return _nodes_piece(parse(text), blocks)

@@ -35,8 +35,8 @@ def encode(action: Action) -> str:
         ValueError: a field's content makes the id too long; shorten it where the action is made.
     """
     pieces = [f"{action.tag}.{action.version}"]
-    for each in fields(action):
-        value = getattr(action, each.name)
+    for name, _ in _fields_of(type(action)):
+        value = getattr(action, name)
         if value is None:
             pieces.append("~")
         elif isinstance(value, bool):
@@ -81,10 +81,21 @@ class ActionTable:
         )
         if kind is None:
             raise ActionError(f"unknown action {head[:40]!r}")
-        wanted = fields(kind)
+        wanted = _fields_of(kind)
         if len(values) != len(wanted):
             raise ActionError(f"{head}: {len(values)} fields instead of {len(wanted)}")
-        return kind(**{f.name: _read(f.type, v) for f, v in zip(wanted, values, strict=True)})
+        return kind(*(_read(of, value) for (_, of), value in zip(wanted, values, strict=True)))
+
+
+_FIELDS: dict[type[Action], tuple[tuple[str, Any], ...]] = {}
+
+
+def _fields_of(kind: type[Action]) -> tuple[tuple[str, Any], ...]:
+    """(name, annotation) of each field; every press asks for them, so that they are looked up once."""
+    found = _FIELDS.get(kind)
+    if found is None:
+        found = _FIELDS[kind] = tuple((each.name, each.type) for each in fields(kind))
+    return found
 
 
 def _read(kind: Any, value: str) -> int | str | bool | None:  # noqa: ANN401  # a dataclass field's annotation

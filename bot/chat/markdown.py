@@ -7,6 +7,7 @@ are put in after parsing: what a member wrote can never become markup.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from markdown_it import MarkdownIt
@@ -122,6 +123,8 @@ _NAMES = {
 }
 
 
+# A question's card is drawn for each of its readers, and most of it is the same for all.
+@lru_cache(maxsize=512)
 def parse(text: Text) -> tuple[Node, ...]:
     """The tree of a text; an empty text has no nodes.
 
