@@ -23,6 +23,8 @@ from tests.daily.acting import vote_all
 from tests.groups.private_life import drift
 from tests.village import ORGANISER, Village, Watched, card_of, words
 
+pytestmark = pytest.mark.slow
+
 
 class Three(Guild):
     """The Discord server with the other two beside it, in one app and on one clock."""

@@ -1,10 +1,13 @@
 """The daily round on Discord, with the process stopped and started in the middle of everything."""
 
 import discord
+import pytest
 
 from bot.store.tables import answers, groups
 from tests.adapters.discord.guild import Guild, message_of
 from tests.village import ORGANISER
+
+pytestmark = pytest.mark.slow
 
 FOUR = ("ada", "ben", "chi", "dee")
 SEVEN = (*FOUR, "eve", "fay", "gus")

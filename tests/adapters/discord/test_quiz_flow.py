@@ -14,6 +14,8 @@ from bot.store.tables import quizzes, responses
 from tests.adapters.discord.guild import Guild, message_of
 from tests.quiz.quizzing import KINDS, RIGHT, WRONG, every_kind, presses, topic_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Path:
