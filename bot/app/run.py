@@ -40,6 +40,7 @@ from bot.outbox.kept import with_kept
 from bot.outbox.scheduler import Beat
 from bot.outbox.send import CardMaker, Outbox
 from bot.overview import feature as overview
+from bot.overview.actions import ShowHome
 from bot.quiz import feature as quiz
 from bot.quiz import keeping as quiz_keeping
 from bot.settings import Settings
@@ -280,8 +281,11 @@ def _dispatcher(services: Services, cards: Mapping[str, CardMaker]) -> Dispatche
 
 
 def _asked_again(action: Action | None) -> tuple[Button, ...]:
-    round_id = getattr(action, "round_id", None)
-    return (Button("Show how it stands", ShowRound(round_id)),) if isinstance(round_id, int) else ()
+    """The way to see how that stands which was done already."""
+    round_id, group_id = getattr(action, "round_id", None), getattr(action, "group_id", None)
+    if isinstance(round_id, int):
+        return (Button("Show how it stands", ShowRound(round_id)),)
+    return (Button("Show how it stands", ShowHome(group_id)),) if isinstance(group_id, int) else ()
 
 
 async def _fill(services: Services, room: LocalRoom, now: datetime) -> bool:
