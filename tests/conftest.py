@@ -13,9 +13,9 @@ import pytest
 
 from bot.app.run import steady_memory
 from bot.store.database import Database
-from tests.databases import PostgresServer, both_databases, opened
+from tests.support.databases import PostgresServer, both_databases, opened
 
-pytest_plugins = ("tests.calendar_plugin",)
+pytest_plugins = ("tests.support.calendar_plugin",)
 
 
 def pytest_collection_finish() -> None:

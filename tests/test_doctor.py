@@ -23,9 +23,9 @@ from bot.settings import Settings, SettingsError
 from bot.store.facts import Facts
 from bot.store.transaction import Transaction
 from tests.adapters.discord.loopback import GUILD, NOW, loopback
-from tests.databases import opened
 from tests.faults.serving import studyhall
 from tests.store.rows import add_group
+from tests.support.databases import opened
 
 SECRET = "MTA0.Gs3cr3.t_Zk-9"
 

@@ -21,7 +21,7 @@ from bot.shelf.actions import OpenItem, ReadItem, Retire, ReviewAfter
 from bot.store.tables import answers, links, own_questions, quizzes
 from tests.adapters.limits_discord import check_discord_commands, check_discord_message, check_discord_modal
 from tests.adapters.limits_slack import check_slack_message, check_slack_view
-from tests.village import ORGANISER, Village, card_of, labels, lists, village, words
+from tests.support.village import ORGANISER, Village, card_of, labels, lists, village, words
 
 STRANGE = (
     "word " * 390,

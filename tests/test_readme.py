@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.bank.check import check
 from bot.bank.load import load_bank
 from bot.settings import Settings
-from tests.village import village
+from tests.support.village import village
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

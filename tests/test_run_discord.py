@@ -15,7 +15,7 @@ from bot.chat.platform import ConnectError
 from bot.settings import Settings, Shards
 from bot.store.facts import Facts
 from tests.adapters.discord.loopback import Loopback, loopback
-from tests.databases import opened
+from tests.support.databases import opened
 
 SECRET = "MTA0.Gs3cr3.t_Zk-9"
 

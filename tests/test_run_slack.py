@@ -17,7 +17,7 @@ from tests.adapters.discord.loopback import loopback
 from tests.adapters.slack.fake import APP_TOKEN, FakeSlack, serving
 from tests.adapters.slack.town import TEAM
 from tests.adapters.slack.world import World
-from tests.databases import opened
+from tests.support.databases import opened
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.adapters.slack.town import words as slack_words
 from tests.adapters.slack.world import World
 from tests.daily.acting import vote_all
 from tests.groups.private_life import drift
-from tests.village import ORGANISER, Village, Watched, card_of, words
+from tests.support.village import ORGANISER, Village, Watched, card_of, words
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,7 @@ import asyncpg
 
 from tests.bench.timing import Times
 from tests.bench.written import State, Write
-from tests.databases import PostgresServer
+from tests.support.databases import PostgresServer
 
 
 class Bare(Protocol):

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from bot.app.run import App, open_app
 from bot.settings import Settings
 from tests.browser.conftest import PATIENCE_MS
-from tests.village import Clock
+from tests.support.village import Clock
 
 
 class Tab:

@@ -17,7 +17,7 @@ from bot.store.transaction import Transaction
 from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
 from tests.browser.tabs import Tab, running, tab
 from tests.quiz.quizzing import PARTLY, RIGHT, WRONG, every_kind, presses, raw_item, write_bank
-from tests.village import Clock
+from tests.support.village import Clock
 
 pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
 

@@ -20,7 +20,7 @@ from bot.groups.actions import Assign
 from bot.store.statements import Row
 from bot.store.tables import answers, identities, members, metadata, people, rounds
 from bot.store.transaction import Transaction
-from tests.village import HERE, ORGANISER, Village, Watched, card_of, lists, words
+from tests.support.village import HERE, ORGANISER, Village, Watched, card_of, lists, words
 
 
 class Neighbourhood(Village):

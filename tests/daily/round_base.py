@@ -15,7 +15,7 @@ from bot.standings.ledger import recount, totals
 from bot.store.tables import deliveries, transcript
 from tests.daily.round_kept import Kept, kept
 from tests.daily.round_model import Model, Round
-from tests.village import MONDAY_NINE, Village, card_of
+from tests.support.village import MONDAY_NINE, Village, card_of
 
 T = TypeVar("T")
 

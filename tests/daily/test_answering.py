@@ -26,7 +26,7 @@ from tests.daily.acting import (
     village,
     vote_all,
 )
-from tests.village import ORGANISER, Village, card_of, form_of, labels, plain, words
+from tests.support.village import ORGANISER, Village, card_of, form_of, labels, plain, words
 
 
 async def ask_next(v: Village, item_id: str) -> None:

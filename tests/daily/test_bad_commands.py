@@ -34,7 +34,7 @@ from tests.daily.acting import (
     village,
 )
 from tests.daily.scenes import four_answered
-from tests.village import HERE, ORGANISER, Village, card_of, words
+from tests.support.village import HERE, ORGANISER, Village, card_of, words
 
 # Organisers only ------------------------------------------------------------------------------------------------------
 

@@ -51,7 +51,7 @@ from tests.daily.acting import (
 from tests.daily.scenes import (
     four_answered,
 )
-from tests.village import HERE, ORGANISER, card_of, words
+from tests.support.village import HERE, ORGANISER, card_of, words
 
 # Votes ----------------------------------------------------------------------------------------------------------------
 

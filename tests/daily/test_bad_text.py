@@ -31,7 +31,7 @@ from tests.daily.acting import (
     vote_page,
 )
 from tests.daily.scenes import four_answered
-from tests.village import HERE, ORGANISER, form_of, words
+from tests.support.village import HERE, ORGANISER, form_of, words
 
 ZWJ_FAMILY = "👩🏽\u200d💻 and 🏳️\u200d🌈"
 STRANGE = {

@@ -26,7 +26,7 @@ from tests.daily.scenes import (
     states,
     titles,
 )
-from tests.village import MONDAY_NINE, Village, button, labels, words
+from tests.support.village import MONDAY_NINE, Village, button, labels, words
 
 # By the clock ---------------------------------------------------------------------------------------------------------
 

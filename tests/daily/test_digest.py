@@ -7,7 +7,7 @@ from bot.store.transaction import Transaction
 from tests.daily.acting import rounds_of, village, vote_all
 from tests.daily.scenes import FOUR
 from tests.quiz.together import be_called
-from tests.village import ORGANISER, Village, words
+from tests.support.village import ORGANISER, Village, words
 
 WEEK = "Last week here"
 

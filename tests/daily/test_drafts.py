@@ -13,7 +13,7 @@ from tests.daily.acting import (
     title,
     village,
 )
-from tests.village import words
+from tests.support.village import words
 
 
 async def test_a_refused_edit_waits_as_a_draft_while_the_saved_answer_stands(sqlite_url: str) -> None:

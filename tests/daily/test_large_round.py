@@ -7,7 +7,7 @@ from bot.daily.ballots import PAIRS_TO_FINISH, SECOND_STAGE_ANSWERS
 from bot.store.tables import answers, ballots, comparisons, identities, ledger, members, people, rounds
 from bot.store.transaction import Transaction
 from tests.daily.acting import answer_of, has_button, quoted, rounds_of, title, village
-from tests.village import Village, card_of, words
+from tests.support.village import Village, card_of, words
 
 pytestmark = pytest.mark.slow
 

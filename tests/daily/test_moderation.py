@@ -20,7 +20,7 @@ from tests.daily.acting import (
     vote_all,
     vote_page,
 )
-from tests.village import ORGANISER, Village, button, card_of, labels, words
+from tests.support.village import ORGANISER, Village, button, card_of, labels, words
 
 FIVE = ("ada", "ben", "chi", "dee", "eve")
 BAD = "ada: what I would say."

@@ -14,7 +14,7 @@ from tests.daily.acting import (
     vote_all,
 )
 from tests.daily.scenes import HOUR, berlin, running, setting, states, titles
-from tests.village import ORGANISER, card_of, labels, words
+from tests.support.village import ORGANISER, card_of, labels, words
 
 # By hand --------------------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from tests.daily.acting import (
     vote_page,
 )
 from tests.daily.scenes import FOUR, SEVEN, ballot_of, compare
-from tests.village import ORGANISER, Village, card_of, words
+from tests.support.village import ORGANISER, Village, card_of, words
 
 # Pairs ----------------------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from tests.daily.acting import (
     title,
     village,
 )
-from tests.village import Village, button, form_of, labels, words
+from tests.support.village import Village, button, form_of, labels, words
 
 
 async def practising(v: Village, **options: str) -> Reply:

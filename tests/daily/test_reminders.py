@@ -8,7 +8,7 @@ from tests.daily.acting import (
     village,
 )
 from tests.daily.scenes import running, setting, titles
-from tests.village import Village, words
+from tests.support.village import Village, words
 
 
 async def reminders(v: Village) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ from tests.daily.acting import (
     vote_page,
 )
 from tests.daily.scenes import FOUR, points_of, revealed
-from tests.village import ORGANISER, card_of, labels, lists, words
+from tests.support.village import ORGANISER, card_of, labels, lists, words
 
 # How mine did ---------------------------------------------------------------------------------------------------------
 

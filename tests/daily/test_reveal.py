@@ -24,7 +24,7 @@ from tests.daily.scenes import (
     points_of,
     revealed,
 )
-from tests.village import ORGANISER, card_of, labels, words
+from tests.support.village import ORGANISER, card_of, labels, words
 
 # How many answers -----------------------------------------------------------------------------------------------------
 

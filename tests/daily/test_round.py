@@ -1,7 +1,7 @@
 """The daily round from end to end, on SQLite and on PostgreSQL."""
 
 from bot.store.tables import answers, ledger
-from tests.village import ORGANISER, card_of, labels, village, words
+from tests.support.village import ORGANISER, card_of, labels, village, words
 
 
 async def test_a_question_is_posted_answered_voted_on_and_revealed(database_url: str) -> None:

@@ -10,7 +10,7 @@ from bot.chat.requests import Invoke, Press, Submit
 from bot.daily.actions import Judge, OpenAnswer, OpenBallot, Prefer, SaveAnswer
 from tests.daily.acting import quoted, title, village
 from tests.daily.scenes import FOUR, SEVEN, ballot_of
-from tests.village import ORGANISER, Village, button, card_of
+from tests.support.village import ORGANISER, Village, button, card_of
 
 
 class Counted:

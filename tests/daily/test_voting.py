@@ -30,7 +30,7 @@ from tests.daily.scenes import (
     SEVEN,
     ballot_of,
 )
-from tests.village import ORGANISER, button, card_of, labels, lists, words
+from tests.support.village import ORGANISER, button, card_of, labels, lists, words
 
 
 def shown_answer(page: Reply) -> int:

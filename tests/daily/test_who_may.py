@@ -14,7 +14,7 @@ from bot.store.tables import members
 from bot.store.transaction import Transaction
 from tests.daily.acting import WENT_WRONG, changed, member_id_of, tables, title, village
 from tests.daily.scenes import FOUR, ballot_of
-from tests.village import HERE, Village, card_of
+from tests.support.village import HERE, Village, card_of
 
 ROOMS = (answering, asking, moderation, organising, practice, reading, voting)
 ROUTES = tuple(route for room in ROOMS for route in room.ROUTES)

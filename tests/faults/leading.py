@@ -17,7 +17,7 @@ from bot.outbox.deliveries import delivery_key
 from bot.store.tables import deliveries, rounds, transcript
 from tests.faults.serving import PATIENCE, ROOT
 from tests.faults.worker import Trapped, Traps
-from tests.village import HERE, MONDAY_NINE, Village, Watched
+from tests.support.village import HERE, MONDAY_NINE, Village, Watched
 
 
 class Worker:

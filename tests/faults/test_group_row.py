@@ -9,8 +9,8 @@ from bot.groups.rules import paused
 from bot.groups.store import change_group, lock_group
 from bot.store.tables import groups, rounds
 from bot.store.transaction import Transaction
-from tests.databases import PostgresServer
-from tests.village import village
+from tests.support.databases import PostgresServer
+from tests.support.village import village
 
 pytestmark = pytest.mark.postgres
 

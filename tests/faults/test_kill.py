@@ -10,7 +10,7 @@ from bot.outbox.deliveries import LEASE
 from bot.standings.ledger import recount, totals
 from bot.store.tables import answers, ballots, ledger, rounds, votes
 from tests.faults.leading import everything_stands_once, noted, working
-from tests.village import MONDAY_NINE, labels, words
+from tests.support.village import MONDAY_NINE, labels, words
 
 pytestmark = pytest.mark.slow
 

@@ -12,10 +12,10 @@ import pytest
 
 from bot.outbox.deliveries import LEASE
 from bot.store.tables import answers, deliveries, groups, rounds, transcript
-from tests.databases import PostgresServer
 from tests.faults.leading import Worker, everything_stands_once, noted, working
 from tests.faults.serving import serving, visiting
-from tests.village import MONDAY_NINE, village
+from tests.support.databases import PostgresServer
+from tests.support.village import MONDAY_NINE, village
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 TUESDAY_NINE = MONDAY_NINE + timedelta(days=1)

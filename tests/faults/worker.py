@@ -25,7 +25,7 @@ from bot.chat.cards import Card
 from bot.chat.platform import Platform, Role
 from bot.chat.requests import Destination, MessageRef, Place
 from bot.daily.advance import advance
-from tests.village import Village, words
+from tests.support.village import Village, words
 
 
 def say(line: str) -> None:

@@ -13,7 +13,7 @@ from bot.groups.actions import SaveName
 from bot.standings.ledger import recount, totals
 from bot.store.tables import ledger, metadata, standings
 from bot.store.transaction import Transaction
-from tests.village import Village, card_of, form_of
+from tests.support.village import Village, card_of, form_of
 
 FOUR = ("mira", "tomas", "amara", "kenji")
 """Whom the room can reach privately."""

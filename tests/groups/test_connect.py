@@ -13,8 +13,8 @@ from bot.store.tables import codes, deliveries, groups, members, places, rounds,
 from bot.store.transaction import Transaction
 from tests.daily.acting import vote_all
 from tests.groups.private_life import drift
-from tests.groups.two_rooms import KEEPER, THERE, THIRD, code_on, two_rooms
-from tests.village import HERE, ORGANISER, card_of, labels, words
+from tests.support.two_rooms import KEEPER, THERE, THIRD, code_on, two_rooms
+from tests.support.village import HERE, ORGANISER, card_of, labels, words
 
 BLOCKED = "Too many wrong codes"
 WRONG = "That code does not work"

@@ -16,7 +16,7 @@ from tests.daily.acting import (
     title,
     village,
 )
-from tests.village import Village
+from tests.support.village import Village
 
 OUT = ("left_at", "barred_at")
 """What is set of a member who is out; the mark may stand, as when a barred account is joined with an organiser's."""

@@ -26,8 +26,8 @@ from bot.store.tables import (
 from bot.store.transaction import Transaction
 from tests.daily.acting import tables, vote_all
 from tests.groups.private_life import drift, export_of
-from tests.groups.two_rooms import KEEPER, TwoRooms, code_on, two_rooms
-from tests.village import ORGANISER, card_of, labels, words
+from tests.support.two_rooms import KEEPER, TwoRooms, code_on, two_rooms
+from tests.support.village import ORGANISER, card_of, labels, words
 
 
 async def person_of(v: TwoRooms, user: str) -> int:

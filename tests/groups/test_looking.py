@@ -11,7 +11,7 @@ from bot.groups.actions import Assign, Begin, Change, OrganiseToo
 from bot.groups.place_settings import ROLE
 from bot.store.database import Database
 from bot.store.tables import groups, members, places
-from tests.groups.room import Room, button, card_of, fact, lists, words
+from tests.support.room import Room, button, card_of, fact, lists, words
 
 LEADS = Role("7", "Study leads")
 FAULTS = (NotSentError("no answer"), RuntimeError("a bug of the adapter"))

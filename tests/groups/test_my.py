@@ -13,7 +13,7 @@ from bot.groups.actions import EndBreak, Leave, SaveName
 from bot.store.database import Database
 from bot.store.tables import answers, members, rounds
 from bot.store.transaction import Transaction
-from tests.groups.room import WEDNESDAY_NOON, Room, button, card_of, form_of, words
+from tests.support.room import WEDNESDAY_NOON, Room, button, card_of, form_of, words
 
 
 def form(

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.groups.privacy import Keeper
 from bot.store.tables import metadata
 from tests.groups.private_life import export_of
-from tests.village import village
+from tests.support.village import village
 
 DOC = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text("utf-8")
 ABOUT_PEOPLE = frozenset({"people", "identities", "members"})

@@ -40,10 +40,10 @@ from bot.store.tables import (
 from bot.store.transaction import Transaction
 from tests.daily.acting import crowd, member_of, name_organiser, vote_all, vote_page
 from tests.groups.private_life import FOUR, Recorded, call, export_of, recorded
-from tests.groups.two_rooms import code_on
 from tests.quiz.together import open_quiz
 from tests.shelf.suggested import suggest
-from tests.village import ORGANISER, words
+from tests.support.two_rooms import code_on
+from tests.support.village import ORGANISER, words
 
 LISTS = {
     "people": ("person", "people"),

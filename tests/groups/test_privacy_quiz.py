@@ -6,7 +6,7 @@ from bot.store.tables import activity, challenges, ledger, quizzes, responses, r
 from tests.daily.acting import member_id_of, name_organiser, title
 from tests.groups.private_life import call, delete_me, drift, recorded, traces
 from tests.quiz.together import Together, open_quiz
-from tests.village import Village, words
+from tests.support.village import Village, words
 
 
 async def _playing(v: Village, *players: str) -> Together:

@@ -11,7 +11,7 @@ from bot.groups.model import Group
 from bot.store.database import Database
 from bot.store.tables import groups, members
 from bot.store.transaction import Transaction
-from tests.groups.room import Room, button, card_of, fact, lists, words
+from tests.support.room import Room, button, card_of, fact, lists, words
 
 TOMORROW_NINE = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from bot.groups.model import Group
 from bot.store.database import Database
 from bot.store.tables import groups, members, places
 from bot.store.transaction import Transaction
-from tests.groups.room import ROOTS, WEDNESDAY_NOON, Room, button, card_of, fact, lists, words
+from tests.support.room import ROOTS, WEDNESDAY_NOON, Room, button, card_of, fact, lists, words
 
 
 async def draft(room: Room) -> int:

@@ -15,9 +15,9 @@ import asyncpg
 
 from bot.chat.cards import Card
 from bot.chat.requests import Identity, Invoke, MessageRef, Place, Press
-from tests.databases import PostgresServer
-from tests.groups.two_rooms import Elsewhere, TwoRooms
-from tests.village import Village
+from tests.support.databases import PostgresServer
+from tests.support.two_rooms import Elsewhere, TwoRooms
+from tests.support.village import Village
 
 HERE = Path(__file__).parent
 STOPPED = datetime(2026, 12, 2, 8, 8, 2, tzinfo=UTC)

@@ -13,8 +13,8 @@ from sqlalchemy.engine import make_url
 from bot.outbox.deliveries import claim
 from bot.store.database import Database
 from bot.store.tables import deliveries
-from tests.databases import opened
 from tests.outbox.post_office import HALL, NOON, Town, town_on
+from tests.support.databases import opened
 
 POST = frozenset({"post"})
 

@@ -9,8 +9,8 @@ import pytest
 from bot.chat.cards import Card
 from bot.outbox.deliveries import LEASE, SEND_TIMEOUT, Delivery
 from bot.store.transaction import Transaction
-from tests.databases import opened
 from tests.outbox.post_office import Town, town_on
+from tests.support.databases import opened
 
 A_SECOND = timedelta(seconds=1)
 

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from bot.outbox.deliveries import Delivery, claim
 from bot.store.errors import LostError
 from bot.store.transaction import Transaction
-from tests.databases import opened
 from tests.outbox.post_office import NOON, PostOffice, Town, town_on
+from tests.support.databases import opened
 
 pytestmark = pytest.mark.postgres
 POST = frozenset({"post"})

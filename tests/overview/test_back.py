@@ -4,7 +4,7 @@ from bot.chat.cards import Ask, Verbatim
 from bot.groups.actions import ComeBack
 from bot.groups.entry import WELCOME, WELCOME_BACK
 from tests.daily.acting import quoted, vote_all
-from tests.village import Village, button, card_of, form_of, labels, plain, village, words
+from tests.support.village import Village, button, card_of, form_of, labels, plain, village, words
 
 WAYS = ["Today's question", "Best of the week", "5-minute review"]
 

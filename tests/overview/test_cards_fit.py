@@ -18,7 +18,7 @@ from bot.standings.streak_rules import Streak
 from tests.adapters.limits_discord import check_discord_message
 from tests.adapters.limits_slack import check_slack_message
 from tests.overview.test_own_record import PLAIN, STRANGE, TODAY
-from tests.village import card_of, village
+from tests.support.village import card_of, village
 
 PICTURE = Picture("record.png", b"png", "Your record.")
 PLANS = [

@@ -3,7 +3,7 @@
 from bot.chat.cards import Ask, Private
 from bot.overview.home import RECEIPTS
 from tests.daily.acting import vote_all
-from tests.village import Village, labels, village, words
+from tests.support.village import Village, labels, village, words
 
 
 async def _home(v: Village, user: str) -> str:

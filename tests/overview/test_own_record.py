@@ -19,7 +19,7 @@ from bot.standings.streak_rules import Act, Streak
 from bot.store.tables import activity, answers
 from tests.daily.acting import vote_all
 from tests.quiz.quizzing import RIGHT, WRONG, go_through, start, whole
-from tests.village import Village, card_of, labels, village, words
+from tests.support.village import Village, card_of, labels, village, words
 
 TODAY = date(2026, 11, 25)
 PLAIN = Record(

@@ -15,7 +15,7 @@ from bot.overview.actions import ChooseGoal, ClearInterview, ShowPlan
 from bot.store.tables import breaks, people, quizzes, reviews
 from tests.daily.acting import member_of
 from tests.quiz.quizzing import go_through, start
-from tests.village import Village, button, card_of, labels, lists, village, words
+from tests.support.village import Village, button, card_of, labels, lists, village, words
 
 MONDAY = date(2026, 11, 23)
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -16,7 +16,7 @@ from bot.quiz.model import Quiz
 from bot.quiz.prepare import Prepared
 from bot.quiz.store import load_quiz
 from bot.store.tables import quizzes
-from tests.village import Village, button, card_of, labels, words
+from tests.support.village import Village, button, card_of, labels, words
 
 Raw = dict[str, Any]
 

@@ -11,7 +11,7 @@ from bot.standings.upkeep import drift
 from bot.store.tables import reviews
 from tests.quiz.quizzing import RIGHT, WRONG, change, go_through, raw_item, start, whole, write_bank
 from tests.quiz.together import open_quiz
-from tests.village import Village, village
+from tests.support.village import Village, village
 
 
 def a_bank(folder: Path) -> Path:

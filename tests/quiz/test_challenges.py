@@ -12,7 +12,7 @@ from bot.quiz.actions import OpenChallenge, SendChallenge, Settle
 from bot.quiz.challenging import enough
 from bot.store.tables import challenges, ledger, members, people, responses
 from tests.quiz.quizzing import answer, change, every_kind, one_of, quiz_of, start, topic_of
-from tests.village import Village, card_of, form_of, labels, village, words
+from tests.support.village import Village, card_of, form_of, labels, village, words
 
 ITEM = f"{topic_of('single')}.q01"
 JUDGE = "kenji"

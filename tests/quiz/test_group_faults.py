@@ -15,7 +15,7 @@ from bot.quiz.group_run import advance
 from bot.quiz.model import QuizState
 from bot.store.tables import deliveries, members, players, quizzes, responses, transcript
 from tests.quiz.together import Together, open_quiz
-from tests.village import Village, button, card_of, village, words
+from tests.support.village import Village, button, card_of, village, words
 
 
 async def twice(v: Village, user: str, action: Action) -> tuple[Reply, Reply]:

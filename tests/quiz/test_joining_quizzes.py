@@ -5,7 +5,7 @@ from bot.quiz.store import reviews_of
 from bot.store.tables import identities, players, quizzes, responses
 from tests.groups.private_life import drift
 from tests.quiz.together import open_quiz
-from tests.village import Village, labels, village
+from tests.support.village import Village, labels, village
 
 
 async def people(v: Village, *users: str) -> list[int]:

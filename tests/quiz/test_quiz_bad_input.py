@@ -24,7 +24,7 @@ from bot.quiz.actions import (
 )
 from bot.store.tables import ledger, quizzes, responses, reviews
 from tests.quiz.quizzing import answer, every_kind, one_of, quiz_of, start
-from tests.village import Village, card_of, labels, village, words
+from tests.support.village import Village, card_of, labels, village, words
 
 OWN: tuple[Action, ...] = (
     Tap(1, 0, 0, True),

@@ -32,7 +32,7 @@ from tests.quiz.quizzing import (
     whole,
     write_bank,
 )
-from tests.village import Village, card_of, labels, village, words
+from tests.support.village import Village, card_of, labels, village, words
 
 MOST_OF_A_TEXT = 180
 MOST_OF_A_STEP = 120

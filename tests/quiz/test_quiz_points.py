@@ -22,7 +22,7 @@ from tests.quiz.quizzing import (
     whole,
     write_bank,
 )
-from tests.village import Village, card_of, village, words
+from tests.support.village import Village, card_of, village, words
 
 
 async def earned(v: Village, reason: str = "") -> list[int]:

@@ -22,7 +22,7 @@ from tests.quiz.quizzing import (
     whole,
     write_bank,
 )
-from tests.village import MONDAY_NINE, Village, card_of, labels, village, words
+from tests.support.village import MONDAY_NINE, Village, card_of, labels, village, words
 
 DAY = timedelta(days=1)
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -30,7 +30,7 @@ from tests.quiz.quizzing import (
     twice,
     write_bank,
 )
-from tests.village import button, card_of, form_of, labels, lists, village, words
+from tests.support.village import button, card_of, form_of, labels, lists, village, words
 
 SOURCE = "[On lenses (a survey)](https://arxiv.org/abs/2101.00001), section 2"
 

@@ -9,7 +9,7 @@ from bot.quiz.model import Quiz, prepared_to_json
 from bot.quiz.prepare import prepare
 from bot.quiz.store import change_quiz, load_quiz
 from bot.store.tables import quizzes
-from tests.village import ORGANISER, Village
+from tests.support.village import ORGANISER, Village
 
 LETTERS = "ABCDEFG"
 SINGLES = (Kind.SINGLE, Kind.SINGLE, Kind.SINGLE)

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.chat.cards import Reply
 from bot.store.tables import own_questions
-from tests.village import ORGANISER, Village
+from tests.support.village import ORGANISER, Village
 
 PROMPT = "Why might a probe find a feature that the model does not use?"
 POINTS = "- A probe shows that it can be read out\n- Use is shown by intervening"

@@ -16,7 +16,7 @@ from bot.shelf.view import bank_of
 from bot.store.tables import groups, quizzes, responses, reviews, rounds
 from bot.store.transaction import Transaction
 from tests.shelf.suggested import CHOICE, PROMPT, accepted, leaf, own_rows, suggest
-from tests.village import ORGANISER, Village, card_of, labels, village, words
+from tests.support.village import ORGANISER, Village, card_of, labels, village, words
 
 OTHER = Place("local", "room", "other", "other")
 LOUD = "Is **this** [bold](https://example.org) <@U1> in #general?"

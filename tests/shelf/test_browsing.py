@@ -2,7 +2,7 @@
 
 from bot.shelf.actions import Browse, OpenItem, ReadItem, Retire
 from tests.shelf.suggested import PROMPT, accepted, own_rows
-from tests.village import ORGANISER, Village, card_of, labels, lists, village, words
+from tests.support.village import ORGANISER, Village, card_of, labels, lists, village, words
 
 
 async def test_the_groups_own_stand_first_and_pages_lead_through_all(database_url: str) -> None:

@@ -15,7 +15,7 @@ from bot.shelf.model import own_number
 from bot.shelf.view import bank_of
 from tests.daily.acting import name_organiser
 from tests.shelf.suggested import leaf, own_rows
-from tests.village import ORGANISER, Village, card_of, form_of, labels, village, words
+from tests.support.village import ORGANISER, Village, card_of, form_of, labels, village, words
 
 GIFT = """
 ::probe:: Which of these shows use? {

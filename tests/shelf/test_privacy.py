@@ -3,7 +3,7 @@
 from bot.store.tables import drafts
 from tests.groups.private_life import delete_me, export_of, recorded, traces
 from tests.shelf.suggested import PROMPT, leaf, own_rows, suggest
-from tests.village import ORGANISER, words
+from tests.support.village import ORGANISER, words
 
 
 async def test_an_export_holds_what_one_suggested_and_what_came_of_it(database_url: str) -> None:

@@ -7,7 +7,7 @@ from bot.chat.cards import Private, Text, Update
 from bot.shelf.actions import AcceptSuggestion, OpenEdit, SendDecline
 from tests.daily.acting import name_organiser
 from tests.shelf.suggested import POINTS, PROMPT, own_rows, suggest
-from tests.village import ORGANISER, Village, card_of, form_of, labels, village, words
+from tests.support.village import ORGANISER, Village, card_of, form_of, labels, village, words
 
 
 async def _suggested(v: Village, *prompts: str) -> None:

@@ -9,7 +9,7 @@ from bot.shelf.rules import MOST_WAITING
 from bot.store.tables import drafts
 from tests.daily.acting import name_organiser
 from tests.shelf.suggested import ASKED, CHOICE, PROMPT, leaf, own_rows, suggest
-from tests.village import card_of, form_of, labels, lists, village, words
+from tests.support.village import card_of, form_of, labels, lists, village, words
 
 
 async def test_a_suggestion_waits_for_the_organisers_and_its_author_is_thanked(database_url: str) -> None:

@@ -41,8 +41,8 @@ from bot.store.database import Database
 from bot.store.facts import Facts
 from bot.store.requests import forget_old
 from bot.store.tables import facts, requests
-from tests.databases import opened
-from tests.groups.room import small_bank
+from tests.support.databases import opened
+from tests.support.room import small_bank
 
 LONG = "Something that took its author ten minutes to write down well."
 SHORT = "only a few words"

@@ -7,7 +7,7 @@ from bot.chat.requests import Press, Request, Submit
 from bot.daily.actions import SaveAnswer, ShowRound
 from bot.overview.actions import ChooseGoal, ShowHome
 from bot.store.tables import answers
-from tests.village import Village, card_of, village, words
+from tests.support.village import Village, card_of, village, words
 
 A = "The first thing that I would say, and it is long enough to count."
 B = "What I would rather say, after having slept over it for a night."

@@ -16,7 +16,7 @@ import pytest
 import bot
 from bot.store.statements import Finished, Statement
 from bot.store.tables import metadata
-from tests.databases import PostgresServer
+from tests.support.databases import PostgresServer
 
 TABLES = frozenset(metadata.tables)
 

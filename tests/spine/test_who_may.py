@@ -15,7 +15,7 @@ from bot.chat.actions import Action, encode
 from bot.chat.cards import Accent, Private, Reply
 from bot.chat.requests import Identity, Invoke, Place, Press, Request, Submit, Value
 from tests.old_databases.old import STOPPED, Later, kept_actions, later, restore, rows
-from tests.village import words
+from tests.support.village import words
 
 STUDY, TOWER, ATTIC = (Place("local", "room", channel, channel) for channel in ("study", "tower", "attic"))
 ELSEWHERE = Place("stranger", "their-team", "general", "general")

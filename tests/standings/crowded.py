@@ -11,7 +11,7 @@ from bot.standings.ledger import Award, award
 from bot.store.database import Database
 from bot.store.tables import groups, members, streaks
 from bot.store.transaction import Transaction
-from tests.groups.room import Room, card_of
+from tests.support.room import Room, card_of
 
 PEOPLE = ("olga", "ann", "bob", "cem", "dee", "eve", "fay")
 SEVEN = {"olga": 70, "ann": 60, "bob": 50, "cem": 40, "dee": 30, "eve": 20, "fay": 10}

@@ -11,8 +11,8 @@ from bot.standings.actions import ShowBoard
 from bot.store.database import Database
 from bot.store.tables import answers, ballots, groups, members, rounds
 from bot.store.transaction import Transaction
-from tests.groups.room import fact, words
 from tests.standings.crowded import PEOPLE, call_by_name, crowd, give, tables
+from tests.support.room import fact, words
 
 
 async def test_whoever_has_no_points_yet_is_told_the_first_step(sqlite_database: Database) -> None:

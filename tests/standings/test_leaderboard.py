@@ -10,8 +10,8 @@ from bot.groups.model import Tone
 from bot.standings.actions import ChooseBoard, SeeBoard
 from bot.store.database import Database
 from bot.store.tables import groups
-from tests.groups.room import WEDNESDAY_NOON, button, card_of, lists, words
 from tests.standings.crowded import PEOPLE, SEVEN, call_by_name, crowd, give, streak, tables
+from tests.support.room import WEDNESDAY_NOON, button, card_of, lists, words
 
 
 async def test_the_board_shows_ranks_as_in_sport_and_names_by_consent(database: Database) -> None:

@@ -22,7 +22,7 @@ from bot.store.tables import answers, ledger, members
 from bot.store.transaction import Transaction
 from tests.daily.acting import member_of, vote_all
 from tests.daily.round_base import SMALL_BANK
-from tests.village import ORGANISER, Village
+from tests.support.village import ORGANISER, Village
 
 PEOPLE = ("ada", "ben", "chi", "dee", "eve")
 

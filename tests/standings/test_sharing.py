@@ -17,8 +17,8 @@ from bot.standings.reading import public_board, wanted
 from bot.store.database import Database
 from bot.store.tables import groups, members
 from bot.store.transaction import Transaction
-from tests.groups.room import HERE, Room, button, card_of, words
 from tests.standings.crowded import PEOPLE, SEVEN, call_by_name, crowd, give, streak, tables
+from tests.support.room import HERE, Room, button, card_of, words
 
 
 async def share(room: Room, user: str, board: str = "points") -> Reply:

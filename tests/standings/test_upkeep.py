@@ -12,8 +12,8 @@ from bot.standings.upkeep import drift, rebuild
 from bot.store.database import Database
 from bot.store.tables import group_weeks, standings
 from bot.store.transaction import Transaction
-from tests.databases import opened
 from tests.standings.test_ledger import an_award, both, give, make_group
+from tests.support.databases import opened
 
 BELONGS = "ranked by a number that does not belong to"
 

@@ -13,8 +13,8 @@ from sqlalchemy import delete
 from bot.store import migrations, newest
 from bot.store.database import Database, DatabaseCopyError, DatabaseVersionError
 from bot.store.tables import facts
-from tests.databases import opened
 from tests.old_databases.old import restore
+from tests.support.databases import opened
 
 STEP = """
 import sqlalchemy as sa

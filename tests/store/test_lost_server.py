@@ -12,9 +12,9 @@ from bot.store import postgres
 from bot.store.database import CommitInDoubtError, Database, LostError
 from bot.store.tables import groups
 from bot.store.transaction import Transaction
-from tests.databases import PostgresServer, opened
 from tests.store.holding import until
 from tests.store.rows import add_group, group_names
+from tests.support.databases import PostgresServer, opened
 
 pytestmark = pytest.mark.postgres
 

@@ -18,9 +18,9 @@ from bot.store.addresses import parse_url
 from bot.store.database import Database, DatabaseUpgradeError, DatabaseVersionError
 from bot.store.migrations import COMPARISON, HERE, config, head, upgrade_postgres, upgrade_sqlite
 from bot.store.tables import groups, metadata, places
-from tests.databases import PostgresServer, both_databases, opened
 from tests.store.refused import said_by
 from tests.store.rows import GROUP, NOON, add_group, group_names
+from tests.support.databases import PostgresServer, both_databases, opened
 
 T = TypeVar("T")
 

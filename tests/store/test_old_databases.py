@@ -17,9 +17,7 @@ from bot.quiz.store import load_quiz
 from bot.shelf.store import load_own
 from bot.store.database import Database
 from bot.store.installs import StoredInstallations
-from tests.databases import PostgresServer, both_databases, opened
 from tests.groups.private_life import drift
-from tests.groups.two_rooms import THERE
 from tests.old_databases.old import (
     DEMO_STOPPED,
     FAILED,
@@ -35,7 +33,9 @@ from tests.old_databases.old import (
     say,
     strings,
 )
-from tests.village import Village, card_of, words
+from tests.support.databases import PostgresServer, both_databases, opened
+from tests.support.two_rooms import THERE
+from tests.support.village import Village, card_of, words
 
 ID = re.compile(r"[a-z]{2,12}\.\d+(:|$)")
 OURS = re.compile(r"own\.\d+$")

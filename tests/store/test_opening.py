@@ -22,8 +22,8 @@ from bot.store.database import (
     DatabaseUrlError,
 )
 from bot.store.transaction import Transaction
-from tests.databases import PostgresServer, opened
 from tests.store.holding import until
+from tests.support.databases import PostgresServer, opened
 
 OPEN_AND_WAIT = """
 import asyncio, sys

@@ -10,8 +10,8 @@ from sqlalchemy import insert
 from bot.store.errors import IntegrityError
 from bot.store.tables import groups, identities
 from bot.store.transaction import Transaction
-from tests.databases import opened
 from tests.store.rows import GROUP, add_member
+from tests.support.databases import opened
 
 pytestmark = pytest.mark.postgres
 SECRET = "my honest answer"

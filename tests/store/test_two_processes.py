@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 from bot.store.database import Database, for_update_skip_locked
 from bot.store.tables import groups
 from bot.store.transaction import Transaction
-from tests.databases import opened
 from tests.store.rows import add_group
+from tests.support.databases import opened
 
 pytestmark = pytest.mark.postgres
 

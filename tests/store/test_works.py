@@ -10,9 +10,9 @@ from sqlalchemy import insert, select
 from bot.store.database import Database, IntegrityError, QueryError
 from bot.store.tables import groups
 from bot.store.transaction import Transaction
-from tests.databases import opened
 from tests.store.holding import Held
 from tests.store.rows import add_group, group_names
+from tests.support.databases import opened
 
 
 async def test_others_see_nothing_before_the_commit(database: Database) -> None:

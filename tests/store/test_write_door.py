@@ -15,8 +15,8 @@ from bot.store.database import (
 )
 from bot.store.tables import groups, ledger, rounds, standings, typed_forms
 from bot.store.transaction import Transaction
-from tests.databases import opened
 from tests.store.rows import GROUP, NOON, add_group, add_member
+from tests.support.databases import opened
 
 
 async def group_count(database: Database) -> int:

@@ -28,7 +28,7 @@ from bot.chat.actions import Action, encode
 from bot.settings import Settings
 from bot.store.facts import Facts
 from bot.store.transaction import Transaction
-from tests.village import ORGANISER
+from tests.support.village import ORGANISER
 
 Json: TypeAlias = dict[str, Any]
 Shown: TypeAlias = InteractionResult | ResponseMessage | discord.Message

@@ -4,7 +4,7 @@ from simcord.results import InteractionResult
 
 from bot.store.tables import deliveries, places
 from tests.adapters.discord.guild import Guild
-from tests.village import ORGANISER
+from tests.support.village import ORGANISER
 
 FOUR = ("ada", "ben", "chi", "dee")
 

@@ -21,7 +21,7 @@ from bot.store.database import Database
 from bot.store.installs import StoredInstallations
 from bot.store.migrations import config
 from tests.adapters.slack.town import NOON
-from tests.databases import PostgresServer, both_databases, opened
+from tests.support.databases import PostgresServer, both_databases, opened
 
 OLD = frozenset({"slack_bots", "slack_installations", "slack_oauth_states"})
 

@@ -23,7 +23,7 @@ from bot.chat.requests import (
     Submit,
     Value,
 )
-from tests.village import ORGANISER, Village, Watched, _read_once, form_of, words
+from tests.support.village import ORGANISER, Village, Watched, _read_once, form_of, words
 
 THERE = Place("elsewhere", "team", "square", "square")
 THIRD = Place("elsewhere", "team", "tower", "tower")
