@@ -3,10 +3,9 @@
 import asyncio
 import json
 import logging
-from collections import namedtuple
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from functools import cache, partial
+from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
@@ -19,7 +18,7 @@ from bot.store.errors import (
     LostError,
     QueryError,
 )
-from bot.store.statements import DIALECTS, Finished
+from bot.store.statements import DIALECTS, Finished, named
 from bot.store.transaction import Transaction, inside
 
 log = logging.getLogger(__name__)
@@ -83,7 +82,7 @@ class _Server:
         except _REFUSALS as error:
             found = self._refusal(error)
         else:
-            make = finished.make or (_named(tuple(rows[0].keys())) if rows else tuple)
+            make = finished.make or (named(tuple(rows[0].keys())) if rows else tuple)
             return [make(row) for row in rows], len(rows)
         raise found
 
@@ -107,13 +106,6 @@ class _Server:
         found = refusal(error)
         self.refused = self.refused or found
         return found
-
-
-@cache
-def _named(names: tuple[str, ...]) -> Callable[[Sequence[Any]], Any]:
-    kind: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024
-    made: Callable[[Sequence[Any]], Any] = kind._make
-    return made
 
 
 def refusal(error: BaseException) -> QueryError:

@@ -6,18 +6,18 @@ Works that arrive while a commit is under way go into the next one, so the slow 
 
 import asyncio
 import sqlite3
-from collections import deque, namedtuple
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeAlias, TypeVar
 
 from bot.store.errors import IntegrityError, LostError, QueryError
-from bot.store.statements import Finished
+from bot.store.statements import Finished, named
 from bot.store.transaction import Transaction, inside
 
 T = TypeVar("T")
@@ -72,7 +72,7 @@ class _InPlace:
         except _REFUSALS as error:
             found = self._refusal(error)
         else:
-            make = finished.make or _named(tuple(each[0] for each in cursor.description))
+            make = finished.make or named(tuple(each[0] for each in cursor.description))
             return [make(row) for row in rows], len(rows)
         raise found
 
@@ -99,13 +99,6 @@ class _InPlace:
         found = refusal(error)
         self.refused = self.refused or found
         return found
-
-
-@cache
-def _named(names: tuple[str, ...]) -> Callable[[Sequence[Any]], Any]:
-    kind: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024
-    made: Callable[[Sequence[Any]], Any] = kind._make
-    return made
 
 
 # A number that is too large and half a character are Python's own errors.

@@ -159,13 +159,12 @@ def maker(clause: Any, dialect: Dialect) -> Processor | None:  # noqa: ANN401  (
     columns = list(clause.exported_columns) if hasattr(clause, "exported_columns") else []
     if not columns:
         return None
-    kind: Any = namedtuple("Row", [_name_of(each) for each in columns], rename=True)  # type: ignore[misc]  # noqa: PYI024
     readers = tuple(
         (at, reader)
         for at, each in enumerate(columns)
         if (reader := _result_processor(each.type, dialect)) is not None
     )
-    make: Processor = kind._make
+    make = named(tuple(_name_of(each) for each in columns))
     if not readers:
         return make
 
@@ -176,6 +175,14 @@ def maker(clause: Any, dialect: Dialect) -> Processor | None:  # noqa: ANN401  (
         return make(values)
 
     return read
+
+
+@cache
+def named(names: tuple[str, ...]) -> Processor:
+    """What makes a ``Row`` of these columns, for a statement whose columns are known only once it ran."""
+    kind: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024
+    made: Processor = kind._make
+    return made
 
 
 def _name_of(column: Any) -> str:  # noqa: ANN401  (a column or an expression)

@@ -12,20 +12,8 @@ from bot.app.dispatcher import Dispatcher
 from bot.bank.model import Bank, Topic, TopicTree
 from bot.chat.actions import Action, encode
 from bot.chat.cards import (
-    Ask,
-    Button,
-    Card,
     Fields,
-    Form,
-    Plain,
-    Private,
-    Public,
-    Refuse,
     Reply,
-    Select,
-    Table,
-    Text,
-    Update,
 )
 from bot.chat.commands import Registry
 from bot.chat.help import help_command, help_routes
@@ -38,6 +26,9 @@ from bot.standings import feature as standings_feature
 from bot.store.database import Database
 from bot.store.tables import groups
 from bot.store.transaction import Transaction
+from tests.support.village import button, card_of, form_of, lists, plain, words
+
+__all__ = ["button", "card_of", "form_of", "lists", "words"]
 
 WEDNESDAY_NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 HERE = Place("test", "t1", "study", "study")
@@ -124,51 +115,6 @@ class Room:
         await self.press(organiser, button(reply, "Start ").action, manages=True)
         group_id: int = (await self.rows(groups))[-1].id
         return group_id
-
-
-def card_of(reply: Reply) -> Card:
-    """The card of a reply that has one."""
-    assert isinstance(reply, Private | Public | Update), reply
-    return reply.card
-
-
-def form_of(reply: Reply) -> Form:
-    """The form of a reply that asks or refuses."""
-    assert isinstance(reply, Ask | Refuse), reply
-    return reply.form
-
-
-def button(reply: Reply, beginning: str) -> Button:
-    """The button whose label begins so."""
-    found = [b for b in card_of(reply).buttons() if b.label.startswith(beginning)]
-    assert found, f"no button {beginning!r} on {[b.label for b in card_of(reply).buttons()]}"
-    return found[0]
-
-
-def lists(reply: Reply) -> list[Select]:
-    """The lists of a card, in reading order."""
-    return [c for row in card_of(reply).controls for c in row if isinstance(c, Select)]
-
-
-def plain(text: Text) -> str:
-    """A text as one string; moments as their instant."""
-    return "".join(
-        p if isinstance(p, str) else p.text if isinstance(p, Plain) else p.at.isoformat() for p in text.parts
-    )
-
-
-def words(reply: Reply) -> str:
-    """Everything a card says, as one string."""
-    card = card_of(reply)
-    said = [card.title]
-    for block in card.blocks:
-        if isinstance(block, Text):
-            said.append(plain(block))
-        elif isinstance(block, Fields):
-            said += [f"{name}: {plain(value)}" for name, value in block.rows]
-        elif isinstance(block, Table):
-            said += [" | ".join(row) for row in (block.head, *block.rows)]
-    return "\n".join(said)
 
 
 def fact(reply: Reply, name: str) -> str:
