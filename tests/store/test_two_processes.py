@@ -59,4 +59,5 @@ async def test_a_deadlock_is_broken_and_both_writes_are_done(two: tuple[Database
 
     tones = (await two[0].read(lambda c: c.execute(select(groups.c.tone)))).scalars()
     assert len(set(tones)) == 1  # one went wholly after the other
-    assert sorted(runs) == [1, 2]
+    # Whoever lost may meet the other a second time before that one is through.
+    assert (min(runs), max(runs) > 1) == (1, True)
