@@ -17,7 +17,6 @@ from bot.app.dispatcher import Dispatcher, Later
 from bot.chat.access import Level
 from bot.chat.actions import Action, ActionError, encode
 from bot.chat.cards import (
-    Accent,
     Ask,
     Button,
     Card,
@@ -380,7 +379,7 @@ async def test_what_only_reads_can_write_nothing(club: Club) -> None:
 async def test_what_says_not_who_may_nobody_may(club: Club) -> None:
     for user in ("ada", "olga"):
         card = card_of(await club.dispatcher.handle(asked(Invoke("silent", {}), user)))
-        assert card.accent is Accent.BAD
+        assert card.title == "Nobody may do this"
     assert club.done == []
 
 
