@@ -135,30 +135,29 @@ def _mark(of: CTE) -> ColumnElement[Any]:
     return tuple_(select(of.c.score).scalar_subquery(), select(of.c.member).scalar_subquery())
 
 
-def _above(kept: _Kept, first: CTE, name: str) -> tuple[Select[Any], Select[Any]]:
-    """How many stand above a member with a place, and how many of them are better: everyone's, and the hidden ones'.
+def _above(kept: _Kept, first: CTE, name: str) -> tuple[Select[Any], ...]:
+    """How many are better than a member with a place, how many equal ones stand above; and the hidden ones among them.
 
     Everybody above is counted along the index, then those among them who are left out of boards, who are few.
     """
-    above = tuple_(kept.score, kept.member) > _mark(first)
-    better = case((kept.score > select(first.c.score).scalar_subquery(), 1), else_=0)
-    everyone = (
-        _part(f"above {name}", func.count(), func.coalesce(func.sum(better), 0))
-        .select_from(kept.table)
-        .where(kept.rows, above)
-    )
+    score, member = select(first.c.score).scalar_subquery(), select(first.c.member).scalar_subquery()
+    better, equal = kept.score > score, and_(kept.score == score, kept.member > member)
+    everyone = [
+        _part(f"{kind} {name}", func.count()).select_from(kept.table).where(kept.rows, condition)
+        for kind, condition in (("better", better), ("equal", equal))
+    ]
     # An outer join, so that no database reads the whole board to find the few who are left out of it.
     hidden = (
         _part(
             f"hidden {name}",
-            func.coalesce(func.sum(case((above, 1), else_=0)), 0),
-            func.coalesce(func.sum(case((above, better), else_=0)), 0),
+            func.coalesce(func.sum(case((or_(better, equal), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((better, 1), else_=0)), 0),
         )
         .select_from(members)
         .outerjoin(kept.table, and_(kept.rows, kept.member == members.c.id))
         .where(members.c.group_id == bindparam("group_id"), off_boards)
     )
-    return everyone, hidden
+    return *everyone, hidden
 
 
 def _part(name: str, *values: Any, label: Any = "", member: Any = None) -> Select[Any]:  # noqa: ANN401  (SQL)
@@ -175,8 +174,11 @@ def _places(name: str, of: CTE) -> Select[Any]:
     return _part(name, of.c.score, of.c.numerator, of.c.denominator, member=of.c.member).select_from(of)
 
 
-def _standing_statement(kept: _Kept) -> Statement:
-    """A board in one statement: its parts, one below the other, told apart by ``part``."""
+def _standing_statement(kept: _Kept, *, later_page: bool) -> Statement:
+    """A board in one statement: its parts, one below the other, told apart by ``part``.
+
+    On the first page nobody stands above the first one, and nobody is counted there.
+    """
     order = (kept.score.desc(), kept.member.desc())
     count = Integer()
     top = (
@@ -214,7 +216,7 @@ def _standing_statement(kept: _Kept) -> Statement:
     parts = union_all(
         _places("top", top),
         *(_places("near", each) for each in (over, own, below)),
-        *_above(kept, top_first, "top"),
+        *(_above(kept, top_first, "top") if later_page else ()),
         *_above(kept, near_first, "near"),
         mine,
         weeks,
@@ -227,7 +229,11 @@ def _standing_statement(kept: _Kept) -> Statement:
     )
 
 
-_STANDINGS = {False: _standing_statement(_total_rows()), True: _standing_statement(_streak_rows())}
+_STANDINGS = {
+    (is_streak, later_page): _standing_statement(rows, later_page=later_page)
+    for is_streak, rows in ((False, _total_rows()), (True, _streak_rows()))
+    for later_page in (False, True)
+}
 
 
 async def standing(
@@ -239,7 +245,7 @@ async def standing(
     """
     weeks = (week_bucket(which.today), *weeks_before(which.today))
     rows = await tx.execute(
-        _STANDINGS[which.board == STREAK],
+        _STANDINGS[which.board == STREAK, before > 0],
         group_id=which.group_id,
         board=which.board,
         topic=which.topic,
@@ -275,8 +281,10 @@ def _in_order(rows: list[Row]) -> list[Score]:
 
 
 def _rank(parts: Mapping[str, list[Row]], name: str) -> tuple[int, int]:
-    (above,), (hidden,) = parts[f"above {name}"], parts[f"hidden {name}"]
-    return round(above.value_0 - hidden.value_0), round(above.value_1 - hidden.value_1) + 1
+    """How many stand above the first of a stretch, and that one's rank."""
+    better, equal = (round(parts[f"{kind} {name}"][0].value_0) for kind in ("better", "equal"))
+    (hidden,) = parts[f"hidden {name}"]
+    return better + equal - round(hidden.value_0), better - round(hidden.value_1) + 1
 
 
 _TOGETHER = Statement(
