@@ -102,7 +102,7 @@ async def test_a_quiz_alone_of_every_kind(
         assert len(seen) == 6
         right = 6 if how == RIGHT else 0
         await expect(you.card(f"Quiz: {right} of 6 right")).to_be_visible()
-    assert complaints == []
+        assert complaints == []  # before it stops: a page that asks again then is refused
 
 
 async def test_a_group_quiz_of_three_with_a_late_joiner_a_changed_answer_a_leaver_and_a_restart(
@@ -156,7 +156,7 @@ async def test_a_group_quiz_of_three_with_a_late_joiner_a_changed_answer_a_leave
         await expect(podium).to_contain_text("3 members, 2 questions.")
         await podium.get_by_role("button", name="My result").click()
         await mira.sees("Group quiz: 1 of 2 right")
-    assert complaints == []
+        assert complaints == []  # before it stops: a page that asks again then is refused
 
 
 async def test_what_was_answered_comes_back_when_it_is_due(
@@ -187,7 +187,7 @@ async def test_what_was_answered_comes_back_when_it_is_due(
         assert await app.database.read(due) == timedelta(days=1)
         rows = await app.database.read(_count)
         assert rows == 2
-    assert complaints == []
+        assert complaints == []  # before it stops: a page that asks again then is refused
 
 
 async def _count(tx: Transaction) -> int:
