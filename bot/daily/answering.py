@@ -63,7 +63,8 @@ def _may_edit(round_: Round, answer: Answer | None) -> None:
         raise UserError("You passed this one", card=cards.compared_already_card(round_, passed=True))
     if answer.state is AnswerState.REMOVED and not answer.text:
         raise UserError(
-            "Your answer is no longer kept", "You had left for so long. The next question is open to you."
+            "Your answer is no longer kept",
+            "You were away too long, so it was deleted. The next question is open to you.",
         )
     if answer.state in (AnswerState.HIDDEN, AnswerState.REMOVED):
         raise UserError("Your answer was taken out", "An organiser has it. You can write to them about it.")

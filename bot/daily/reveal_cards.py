@@ -209,9 +209,7 @@ def mine_card(
         said = (text(words), text(f"The round brought you {points}")) if points else (text(words),)
         return Card(f"{round_.whose} question and you", said, again)
     if not answer.text:
-        words = (
-            "The words of your answer are no longer kept, since you had left for so long. Its result stays."
-        )
+        words = "The words of your answer were deleted because you were away too long. Its result stays."
         return Card(f"{round_.whose} question and you", (text(words),), again)
     if answer.state is AnswerState.LATE:
         return Card(
