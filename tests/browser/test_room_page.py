@@ -1,12 +1,13 @@
 """The local room's page in a real Chromium: pressed, typed into and looked at as members do."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from typing import Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from adapters.local import serve
 from bot.chat.cards import Card, Verbatim
@@ -163,6 +164,24 @@ async def test_a_command_is_completed_with_the_keyboard_alone(site: Site) -> Non
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("About topic alignment.")).to_be_visible()
     await expect(line).to_have_value("")
+
+
+async def test_what_is_typed_before_the_room_has_said_who_one_is_is_completed_after(site: Site) -> None:
+    page = await site.visit()
+    said = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await said.wait()
+        await route.continue_()
+
+    await page.route("**/api/state?*", late)
+    await page.reload()
+    await page.clock.install()
+    await page.get_by_role("combobox", name="Command").fill("/qu")
+    await page.clock.run_for(1000)  # completion asks 60 ms after the last key
+    said.set()
+    await expect(page.get_by_role("option", name="/quiz start")).to_be_visible()
+    assert site.complaints == []
 
 
 async def test_a_wrong_word_is_marked_where_it_stands(site: Site) -> None:

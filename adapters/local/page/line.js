@@ -18,7 +18,7 @@ let busy = false;
 const sent = [];
 let back = 0;
 
-// member() says whose completions to ask for; onSend(line) sends it and returns what the server said.
+// member() promises whose completions to ask for; onSend(line) sends it and returns what the server said.
 export function startLine({ member, onSend }) {
   line.addEventListener("input", () => { clearWrong(); back = 0; ask(member); });
   line.addEventListener("focus", () => { if (line.value) ask(member); });
@@ -51,7 +51,7 @@ function ask(member) {
   mark(-1);
   timer = setTimeout(async () => {
     try {
-      const answer = await get("complete", { member: member(), line: said });
+      const answer = await get("complete", { member: await member(), line: said });
       if (mine !== asked || document.activeElement !== line) return;
       show(answer);
       if (takeSoon && found.length) take(0, member);

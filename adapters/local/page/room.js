@@ -147,6 +147,12 @@ function follow() {
   });
 }
 
+// Who one is, once the room has said so: what is typed before that waits for it.
+async function whoseRoom() {
+  await ready;
+  return state.me;
+}
+
 async function start() {
   const wanted = new URLSearchParams(location.search).get("as") ?? sessionStorage.getItem("member");
   try {
@@ -164,7 +170,7 @@ async function start() {
 }
 
 byId("member").addEventListener("change", (event) => become(event.target.value).catch((error) => say(error.message)));
-byId("teach").addEventListener("click", () => putLine("/group setup", () => state.me));
+byId("teach").addEventListener("click", () => putLine("/group setup", whoseRoom));
 document.addEventListener("visibilitychange", () => {
   clearTimeout(state.resting);
   // A browser keeps six connections to one server: a tab that nobody looks at gives its own back.
@@ -177,14 +183,13 @@ document.addEventListener("visibilitychange", () => {
 });
 document.addEventListener("keydown", (event) => {
   const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? "");
-  if (event.key === "/" && !typing && !formIsOpen()) { event.preventDefault(); putLine("/", () => state.me); }
+  if (event.key === "/" && !typing && !formIsOpen()) { event.preventDefault(); putLine("/", whoseRoom); }
 });
 setInterval(() => sayTimes(log), 30_000);
 startLine({
-  member: () => state.me,
+  member: whoseRoom,
   onSend: async (line) => {
-    await ready; // what is typed before the room has said who one is waits for that
-    const member = state.me;
+    const member = await whoseRoom();
     beginAct();
     try {
       const found = await post("command", { member, line });
