@@ -39,7 +39,7 @@ format: $(DEV_STAMP)  ## put the code in the house's format
 	$(BIN)/ruff format .
 
 # One lock for every Python and system: what only some of them need carries a marker.
-lock:  ## write the lock files anew (needs uv)
+lock:  ## write the lock files (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml requirements/build.in -o requirements/run.lock
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev pyproject.toml requirements/build.in -c requirements/run.lock -o requirements/dev.lock
 

@@ -1,4 +1,4 @@
-"""`studyhall discord commands`, `sync` and `invite`: what Discord is told, tells it anew, and the link that adds the bot."""
+"""`studyhall discord commands`, `sync` and `invite`: what Discord receives, sending it again, and the link that adds the bot."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     actions = standings.add_subparsers(dest="standings_command", required=True, metavar="check|rebuild")
     for name, words in (
         ("check", "recount every board from the ledger and print what differs"),
-        ("rebuild", "write the boards anew from the ledger where they differ"),
+        ("rebuild", "write the boards from the ledger again where they differ"),
     ):
         actions.add_parser(name, help=words, description=words)
 

@@ -82,7 +82,7 @@ class Settings:
         With a token the demonstration is made only where it was asked for.
 
         Raises:
-            SettingsError: one is malformed or unknown or lacks its fellows, or the file cannot be read.
+            SettingsError: one is malformed or unknown or is incomplete, or the file cannot be read.
         """
         given = {**read_dotenv(dotenv_path), **environ}
         values: dict[str, Any] = {}

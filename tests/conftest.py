@@ -86,6 +86,15 @@ async def postgres_url(postgres_server: PostgresServer) -> str:
 
 
 @pytest.fixture(params=both_databases)
+async def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without any table; the test runs once with each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/empty.db"
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return await server.create()
+
+
+@pytest.fixture(params=both_databases)
 def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a migrated, empty database; the test runs once with each kind."""
     url: str = request.getfixturevalue(f"{request.param}_url")

@@ -41,7 +41,7 @@ def commands(registry: Registry) -> tuple[Payload, ...]:
 
 
 def fingerprint(payloads: tuple[Payload, ...]) -> str:
-    """A short text that differs when the commands do: they are sent anew only then (200 creations a day)."""
+    """A short text that differs when the commands do: they are sent again only then (200 creations a day)."""
     said = json.dumps(payloads, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 

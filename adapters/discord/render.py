@@ -107,15 +107,15 @@ def _subtext(markdown: str) -> str:
     return "\n".join(f"-# {line}" for line in markdown.split("\n") if line.strip())
 
 
-def _items(card: Card, purse: int) -> tuple[list[Item], bool]:
-    """The title and the blocks; texts take equal shares of the purse where it is too small for all."""
+def _items(card: Card, budget: int) -> tuple[list[Item], bool]:
+    """The title and the blocks; texts take equal shares of the budget where it is too small for all."""
     whole = clean_line(card.title)
     title = f"### {escape(isolate(shown(card.title, TITLE_SHOWN)))}"
-    purse -= utf16(title) + 2
+    budget -= utf16(title) + 2
     names: set[str] = set()
     raw = [_read(block, names) for block in card.blocks]
     pieces = [each for each in raw if isinstance(each, Piece)]
-    given = iter(share([each.length + 2 for each in pieces], purse))
+    given = iter(share([each.length + 2 for each in pieces], budget))
     was_cut = utf16(whole) > TITLE_SHOWN
     items: list[Item] = [title]
     for each in raw:

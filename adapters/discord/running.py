@@ -18,7 +18,7 @@ LONGEST_PAUSE = 300.0
 """Seconds between tries to begin the connection, doubled each time; later discord.py renews it by itself."""
 
 REFUSED = (
-    "Discord does not take the token. Copy it anew from the developer portal, under Bot, Reset Token, "
+    "Discord does not take the token. Copy it again from the developer portal, under Bot, Reset Token, "
     "into STUDYHALL_DISCORD_TOKEN."
 )
 UNREACHABLE = "Discord cannot be reached. Check this machine's connection to discord.com, then start again."

@@ -43,7 +43,7 @@ async def examine(
     try:
         answer = await client.auth_test()
     except SlackApiError as error:
-        remedy = "Copy it anew from the app's page, under Install App, into STUDYHALL_SLACK_BOT_TOKEN."
+        remedy = "Copy it again from the app's page, under Install App, into STUDYHALL_SLACK_BOT_TOKEN."
         return (Check("Slack's bot token", f"not accepted ({_code(error)})", remedy),)
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         return (Check("Slack", f"no answer ({type(error).__name__})", _TRY_AGAIN),)

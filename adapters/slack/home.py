@@ -1,4 +1,4 @@
-"""The App Home: one's home page as the core makes it, published when it is opened and anew after each press in it."""
+"""The App Home: one's home page as the core makes it, published when it is opened and again after each press in it."""
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
@@ -55,7 +55,7 @@ class HomeTab:
         return False
 
     async def refresh(self, request: Request, origin: Origin) -> None:
-        """Publish the page anew, after something was done from it."""
+        """Publish the page again, after something was done from it."""
         await self._show(origin, f"{request.id} home")
 
     async def _show(self, origin: Origin, made: str) -> None:

@@ -61,7 +61,7 @@ class OneWorkspace:
             answer = await client.auth_test()
         except SlackApiError as error:
             raise SlackStartError(
-                f"Slack does not take the bot token ({_code(error)}). Copy it anew from the app's page, under Install App; "
+                f"Slack does not take the bot token ({_code(error)}). Copy it again from the app's page, under Install App; "
                 "it begins with xoxb-."
             ) from None
         except (aiohttp.ClientError, OSError, TimeoutError):

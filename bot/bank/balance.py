@@ -194,7 +194,7 @@ def _difficulty(live: Sequence[Item]) -> _Measured:
             FEWEST_COVERED,
         )
         message = (
-            f"{share:.1%} of live items have difficulty {grade}; {low:.0%} to {high:.0%} are wanted. Judge some anew, or "
+            f"{share:.1%} of live items have difficulty {grade}; {low:.0%} to {high:.0%} are wanted. Judge some again, or "
             "write others."
         )
         yield figure, error("difficulty-mix", message) if not low <= share <= high else None

@@ -53,7 +53,9 @@ def copied(item: Item, source: frozenset[str]) -> Iterator[Flaw]:
         run = next((run for run in _runs(words_of(text)) if _hash(run) in source), None)
         if run is not None:
             yield error(
-                "copied-text", f"“{run}” stands so in a source that may not be copied. Say it anew.", *path
+                "copied-text",
+                f"“{run}” stands so in a source that may not be copied. Say it in your own words.",
+                *path,
             )
 
 

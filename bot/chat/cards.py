@@ -331,7 +331,7 @@ class Public:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A new face for the message that was clicked; sent anew, privately, where that cannot be done."""
+    """A new face for the message that was clicked; sent again, privately, where that cannot be done."""
 
     card: Card
     slot: Slot | None = None

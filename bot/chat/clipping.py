@@ -39,7 +39,7 @@ _MOMENT_LENGTH = 16
 
 
 class _Clipper:
-    """Walks a tree with a purse of characters; once it is empty, ``full`` is True and nothing more is taken."""
+    """Walks a tree with a budget of characters; once it is empty, ``full`` is True and nothing more is taken."""
 
     def __init__(self, left: int) -> None:
         self._left = left
@@ -114,17 +114,17 @@ def fit(make: Callable[[int], Made], most: int, measure: Callable[[Made], int]) 
     return found
 
 
-def share(wanted: Sequence[int], purse: int, least: int = 48) -> tuple[int, ...]:
-    """How much of a purse each gets: what it wants, or an equal share of what the modest ones leave.
+def share(wanted: Sequence[int], budget: int, least: int = 48) -> tuple[int, ...]:
+    """How much of a budget each gets: what it wants, or an equal share of what the modest ones leave.
 
     Where not even ``least`` is there for each, the last ones get nothing.
     """
     given = [0] * len(wanted)
     taken = wanted
-    if sum(min(w, least) for w in wanted) > purse:
-        taken = wanted[: max(purse // least, 0)]
+    if sum(min(w, least) for w in wanted) > budget:
+        taken = wanted[: max(budget // least, 0)]
     order = sorted(range(len(taken)), key=taken.__getitem__)
     for place, index in enumerate(order):
-        given[index] = min(wanted[index], purse // (len(order) - place))
-        purse -= given[index]
+        given[index] = min(wanted[index], budget // (len(order) - place))
+        budget -= given[index]
     return tuple(given)

@@ -9,7 +9,7 @@ from bot.daily.cards import Voting
 from bot.daily.look import ANSWERS, IN_ROUND, Standing, round_of, standing_of, voting_for, welcomed
 from bot.daily.model import Answer, AnswerState, Round, RoundState
 from bot.daily.rules import LATE_LIMIT, answer_error, clean, default_consent
-from bot.daily.store import add_answer, change_answer, find_answer, open_to, save_answer
+from bot.daily.store import change_answer, find_answer, open_to, save_answer
 from bot.daily.tour import tour_moved
 from bot.groups.drafts import draft_of, drop_draft, keep_draft
 from bot.groups.entry import greeting
@@ -146,7 +146,7 @@ async def _pass(tx: RequestTransaction, _action: Pass) -> Reply:
     round_, answer = standing.round, standing.answer
     if answer is None or answer.state is not AnswerState.PASSED:
         _may_pass(round_, answer)
-        answer = await add_answer(
+        answer = await save_answer(
             tx,
             round_.id,
             entry.member.id,
@@ -154,6 +154,7 @@ async def _pass(tx: RequestTransaction, _action: Pass) -> Reply:
             text="",
             consent=Consent.OUT,
             now=tx.request.at,
+            only_new=True,
         )
         if answer is None:  # answered a moment ago
             raise UserError("You have answered already", card=cards.answered_already_card(round_))
@@ -176,7 +177,7 @@ async def _keep_late(tx: RequestTransaction, _action: KeepLate) -> Reply:
     entry, standing, now = tx.entry, standing_of(tx), tx.request.at
     round_, answer = standing.round, standing.answer
     if _may_keep(answer, standing.draft) and round_.state is not RoundState.OPEN:
-        answer = await add_answer(
+        answer = await save_answer(
             tx,
             round_.id,
             entry.member.id,
@@ -184,6 +185,7 @@ async def _keep_late(tx: RequestTransaction, _action: KeepLate) -> Reply:
             text=standing.draft,
             consent=Consent.OUT,
             now=now,
+            only_new=True,
         )
         await drop_draft(tx, entry.member.id, round_.subject)
         await acted(tx, entry.group, entry.member.id, Act.ANSWERED, now)

@@ -186,7 +186,7 @@ def note_form(round_: Round, answer_id: int, value: str) -> Form:
         "note",
         "One thing I'd borrow",
         value=value,
-        placeholder="What will you take over into your own answer?",
+        placeholder="What will you use in your own answer?",
         most=NOTE_LIMIT,
         help="Only its author sees this, without your name, after the reveal."
         + (" Empty it to take it back." if value else ""),

@@ -200,7 +200,9 @@ def solution_blocks(question: Question) -> tuple[Block, ...]:
     if question.model_answer:
         blocks.append(text(f"**Model answer**\n\n{question.model_answer}"))
     if question.follow_ups:
-        blocks.append(text("**If they ask on**\n\n" + "\n".join(f"- {ask}" for ask in question.follow_ups)))
+        blocks.append(
+            text("**Follow-up questions**\n\n" + "\n".join(f"- {ask}" for ask in question.follow_ups))
+        )
     if question.sources:
         blocks.append(
             text(

@@ -214,7 +214,7 @@ async def _join_round(tx: Transaction, round_id: int, one: int, other: int, *, p
     for statement in _VOID:  # what somebody said of their own answer when they seemed to be two
         await tx.execute(statement, round_id=round_id, member_id=other)
     await _one_ballot(tx, round_id, one, other)
-    # How often each answer was shown is counted anew: pages, or pairs, whichever the ballot shows.
+    # How often each answer was shown is counted again: pages, or pairs, whichever the ballot shows.
     await tx.execute(_COUNT_PAIRS if paired else _COUNT_PAGES, of_round=round_id)
 
 

@@ -127,7 +127,7 @@ async def of_chosen_round(tx: RequestTransaction, action: Any) -> Found | None: 
     known = int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0
     row = (await tx.execute(_BY_ROUND, round_id=known, **asker(tx.request))).first()
     if row is None or row.group_id != action.group_id:
-        raise UserError("This question is gone", "`/question past` shows the list anew.")
+        raise UserError("This question is gone", "`/question past` shows the list as it is now.")
     return read_found(row, read_round(row, "round_"))
 
 

@@ -333,25 +333,14 @@ async def save_answer(
     text: str,
     consent: Consent,
     now: datetime,
+    only_new: bool = False,
 ) -> Answer | None:
-    """Write or overwrite a member's answer; None where theirs can't be changed: locked meanwhile, passed or taken out."""
+    """Write or overwrite a member's answer; None where theirs can't be changed: locked meanwhile, passed or taken out.
+
+    With ``only_new``, None wherever there is one.
+    """
     values = _values(round_id, member_id, state, text, consent, now)
-    row = (await tx.execute(_SAVE, values)).first()
-    return read_answer(row) if row else None
-
-
-async def add_answer(
-    tx: Transaction,
-    round_id: int,
-    member_id: int,
-    *,
-    state: AnswerState,
-    text: str,
-    consent: Consent,
-    now: datetime,
-) -> Answer | None:
-    """Write a member's answer where there is none yet; None where there is."""
-    row = (await tx.execute(_ADD, _values(round_id, member_id, state, text, consent, now))).first()
+    row = (await tx.execute(_ADD if only_new else _SAVE, values)).first()
     return read_answer(row) if row else None
 
 

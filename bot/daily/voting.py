@@ -245,7 +245,7 @@ async def _second_stage(
         return None
     if round_.finalists is not None:
         return round_.finalists
-    # Ranked once, when the stage begins: to rank two hundred answers anew for each page would keep readers waiting.
+    # Ranked once, when the stage begins: to rank two hundred answers again for each page would keep readers waiting.
     everyone = [e.answer_id for e in await exposures_in(tx, round_.id)]
     compared = [comparison for _, comparison in await comparisons_of(tx, round_.id)]
     finalists = second_stage_pool(rank_pairs(everyone, compared, round_.id))

@@ -151,7 +151,7 @@ _DROP_MESSAGES = Statement(delete(deliveries).where(deliveries.c.identity_id == 
 
 
 async def take_out(tx: Transaction, account: Account, now: datetime) -> bool:
-    """Part one account from its person: it begins anew, and everything stays with the others.
+    """Separate one account from its person: it starts again, and everything stays with the others.
 
     False where it is the only one: there is nothing to part it from. Bars hold for it wherever it goes.
     """

@@ -107,14 +107,14 @@ def settled_card(link: Link) -> Card:
 
 def still_apart_card() -> Card:
     """Somebody said no, or nobody said yes in time."""
-    return Card("Nothing was joined", (text("The two accounts stay apart. `/my link` begins anew."),))
+    return Card("Nothing was joined", (text("The two accounts stay separate. `/my link` starts again."),))
 
 
 def gone_card() -> Card:
     """No such link, or not one's own."""
     return Card(
         "Nothing to confirm here",
-        (text("It was for other accounts, or has had its time. `/my link` begins anew."),),
+        (text("It was for other accounts, or has expired. `/my link` makes a new one."),),
         accent=Accent.BAD,
     )
 
@@ -142,7 +142,7 @@ MOST_LISTED = 4
 def ask_unlink_card(accounts: Sequence[Side], own: int) -> Card:
     """Which account leaves, and what that means."""
     words = (
-        "- The account begins anew: no points, no streak, no answers, and the usual settings.\n"
+        "- The account starts again: no points, no streak, no answers, and the usual settings.\n"
         "- Everything up to now stays with your other accounts, under the name it has.\n"
         "- Nothing that was joined is taken apart."
     )
@@ -168,7 +168,7 @@ def unlinked_card(side: Side) -> Card:
             text(
                 "**",
                 Plain(side.name),
-                "** begins anew with its next press. Everything else stayed where it was.",
+                "** starts again with its next press. Everything else stayed where it was.",
             ),
         ),
     )

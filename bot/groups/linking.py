@@ -225,7 +225,7 @@ COMMANDS = (
         _unlink,
         who=ANYONE,
         reads=True,
-        help="The account begins anew; everything up to now stays with the others. You are asked once.",
+        help="The account starts again; everything up to now stays with the others. You are asked once.",
         example="/my unlink",
     ),
 )

@@ -65,7 +65,7 @@ def ask_card(person_id: int, held: Held) -> Card:
         Button("Get my data first", ExportMine()),
         Button("Keep it", ForgetMe(person_id, sure=False)),
     )
-    hint = text("It cannot be undone. Whatever you do here later begins anew, as somebody unknown.")
+    hint = text("It cannot be undone. Whatever you do here later starts from nothing, as somebody new.")
     return Card("Delete everything about you?", tuple(blocks), (row,), hint, Accent.BAD)
 
 
@@ -102,13 +102,11 @@ def kept_card() -> Card:
 
 def nothing_card() -> Card:
     """There is nothing about the one who asks."""
-    words = "No account, no answer, no setting. Whatever you press or type in a group's channel begins anew."
+    words = "No account, no answer, no setting. Whatever you press or type in a group's channel starts from nothing."
     return Card("Nothing is kept about you", (text(words),))
 
 
 def old_button_card() -> Card:
     """A button from before a deletion."""
-    words = (
-        "That deletion is done. What you did here since is not part of it; `/my delete` asks about that anew."
-    )
-    return Card("This button has had its effect", (text(words),))
+    words = "That deletion is done. What you did here since is not part of it; `/my delete` asks about that."
+    return Card("Already done", (text(words),))

@@ -163,7 +163,7 @@ _REFRESH = Statement(
 async def refresh(tx: Transaction, subject: str, kinds: tuple[str, ...], now: datetime) -> None:
     """Ask that what was sent (or is being sent) of a subject shows its newest state. Several asks make one edit.
 
-    What was dropped because there was nothing to show is tried anew. A pause that runs already is not cut short.
+    What was dropped because there was nothing to show is tried again. A pause that runs already is not cut short.
     """
     await tx.execute(_REFRESH, its_subject=subject, kinds=kinds, now=now)
 

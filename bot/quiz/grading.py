@@ -96,7 +96,7 @@ def judge(prepared: Prepared, given: Given, truth: bool) -> Given:
 
 
 def undo(prepared: Prepared, given: Given) -> Given:
-    """The response one step back: the last step or match is taken back; other kinds start anew."""
+    """The response one step back: the last step or match is taken back; other kinds start again."""
     if prepared.kind in {Kind.ORDER, Kind.MATCH}:
         return replace(given, picks=given.picks[:-1])
     return Given()

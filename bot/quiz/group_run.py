@@ -39,7 +39,7 @@ from bot.store.transaction import Transaction
 log = logging.getLogger(__name__)
 
 NOBODY_HOME = timedelta(seconds=5)
-"""A step that is overdue by more was missed because nothing ran: its question gets its time anew."""
+"""A step that is overdue by more was missed because nothing ran: its question gets its whole time again."""
 
 TOP = 3
 

@@ -136,7 +136,7 @@ def _numeric(item: Item, seed: int) -> Prepared:
 
 
 def _drawn(item: Item, formula: str, seed: int) -> tuple[Mapping[str, float], float]:
-    """Numbers for the variables and the answer they give. Numbers without an answer are drawn anew."""
+    """Numbers for the variables and the answer they give. Numbers without an answer are drawn again."""
     for attempt in range(_MOST_DRAWS):
         numbers = {one.name: one_of(one.values, seed, item.id, one.name, attempt) for one in item.variables}
         try:

@@ -58,7 +58,7 @@ def _answer(_bank: Bank, item: Item) -> Iterator[Text]:
         unit = f" {item.answer.unit}" if item.answer.unit else ""
         yield text(f"It is **{item.answer.value:g}{unit}**, give or take {item.answer.tolerance:g}.")
     if item.formula:
-        yield text(f"Its numbers are drawn anew each time:\n\n{fenced(' '.join(item.formula.split()), '')}")
+        yield text(f"Its numbers are new each time:\n\n{fenced(' '.join(item.formula.split()), '')}")
     if item.rubric:
         yield text("**Key points**\n\n" + "\n".join(f"- {point.point}" for point in item.rubric))
 
@@ -67,7 +67,7 @@ def _reasons(bank: Bank, item: Item) -> Iterator[Block]:
     if item.model_answer:
         yield text(f"**Model answer**\n\n{item.model_answer}")
     if item.follow_ups:
-        yield text("**If they ask on**\n\n" + "\n".join(f"- {ask}" for ask in item.follow_ups))
+        yield text("**Follow-up questions**\n\n" + "\n".join(f"- {ask}" for ask in item.follow_ups))
     if item.explanation:
         yield text(item.explanation)
     lines = []

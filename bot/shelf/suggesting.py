@@ -53,7 +53,7 @@ def _kind(tx: RequestTransaction, topic: str, kind: str) -> Kind:
     tree = tx.services.bank.topics
     if topic not in tree or not tree.get(topic).is_leaf:
         raise UserError(
-            "This topic left the bank", "`/question suggest` begins anew; what you typed is kept."
+            "This topic left the bank", "`/question suggest` starts again; what you typed is kept."
         )
     if kind not in {k.value for k in FORM_KINDS}:
         raise UserError("There is no such kind of question", "`/question suggest` shows which there are.")

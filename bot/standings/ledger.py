@@ -30,7 +30,7 @@ from bot.store.tables import group_weeks, ledger, members, standings
 from bot.store.transaction import Transaction
 
 MOVED = "moved"
-"""The reason of a reversal whose entry stands anew under another member."""
+"""The reason of a reversal whose entry is written again under another member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ _STANDING = _standing()
 async def move(tx: Transaction, from_member: int, to_member: int, at: datetime) -> int:
     """Give everything a member earned to another one of the same group; how many entries were moved.
 
-    Each entry is reversed and written anew, so that the ledger still tells the story. What is handed in or taken back
+    Each entry is reversed and written again, so that the ledger still tells the story. What is handed in or taken back
     later under an entry's old key finds it where it went. Doing it again moves what came since.
 
     Raises:
@@ -138,9 +138,9 @@ async def move(tx: Transaction, from_member: int, to_member: int, at: datetime) 
     for row in await tx.execute(_STANDING, member_id=from_member):
         taken = await _take_back(tx, row, at, MOVED)
         if taken is not None:
-            anew = replace(_award(row), key=_moved(row.key), member_id=to_member, at=at)
-            await tx.insert_once(ledger, _row(anew))
-            changes += (taken, anew)
+            again = replace(_award(row), key=_moved(row.key), member_id=to_member, at=at)
+            await tx.insert_once(ledger, _row(again))
+            changes += (taken, again)
     await _add(tx, sums(changes))
     return len(changes) // 2
 

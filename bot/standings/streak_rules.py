@@ -66,7 +66,7 @@ def advance(streak: Streak, day: date, *, active: bool, on_break: bool) -> Strea
     """The streak after a question day that is over, or on which the member was active.
 
     An active day counts, on a break too. A day of a break spends nothing. A missed one takes a freeze where there is a
-    streak to keep and one is held, silently; else the count begins anew, and what was earned towards the next freeze
+    streak to keep and one is held, silently; else the count starts again, and what was earned towards the next freeze
     stays.
 
     Raises:

@@ -49,7 +49,7 @@ async def acted(
 
 
 async def rebuilt(tx: Transaction, group_id: int, member_id: int) -> Streak:
-    """Count a member's streak anew from what is kept of each day, and keep it: after activity was moved or deleted."""
+    """Count a member's streak again from what is kept of each day, and keep it: after activity was moved or deleted."""
     return await _catch_up(tx, group_id, member_id, Streak())
 
 

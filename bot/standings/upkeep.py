@@ -87,7 +87,7 @@ async def _weeks_that_differ(tx: Transaction, group_id: int, counted: Mapping[To
 
 
 async def rebuild(tx: Transaction, group_id: int) -> int:
-    """Write a group's totals anew from its ledger where they differ; how many did. Awards wait until it is done."""
+    """Write a group's totals again from its ledger where they differ; how many did. Awards wait until it is done."""
     if tx.dialect == "postgresql":
         await tx.execute(_LOCK)
     counted = await recount(tx, group_id)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, Table
 
@@ -39,8 +39,8 @@ from bot.store.errors import (
     QueryError,
 )
 from bot.store.newest import has_newest
-from bot.store.sqlite import SqliteReaders, SqliteWriter, Watcher, Work
-from bot.store.transaction import refuse_within_another
+from bot.store.sqlite import SqliteReaders, SqliteWriter
+from bot.store.transaction import T, Watcher, Work, refuse_within_another
 
 if TYPE_CHECKING:
     from bot.store.postgres import Postgres
@@ -63,8 +63,6 @@ __all__ = [
     "QueryError",
     "for_update_skip_locked",
 ]
-
-T = TypeVar("T")
 
 
 class Database:

@@ -21,7 +21,7 @@ from bot.store.errors import (
     DatabaseVersionError,
 )
 from bot.store.migrations import config, head
-from bot.store.postgres import connect_arguments, unreachable
+from bot.store.postgres import CANNOT_CONNECT, connect_arguments, unreachable
 from bot.store.statements import Statement
 from bot.store.tables import groups, places
 
@@ -122,14 +122,7 @@ async def _look_at_server(url: URL) -> Seen:
                 return await _seen("postgresql", connection.fetch) if known else Seen(None, False, ())
         finally:
             await connection.close()
-    except (
-        OSError,
-        TimeoutError,
-        TypeError,
-        ValueError,
-        asyncpg.PostgresError,
-        asyncpg.InterfaceError,
-    ) as error:
+    except CANNOT_CONNECT as error:
         raise DatabaseUnreachableError(unreachable(url, error)) from None
 
 

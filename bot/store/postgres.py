@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from typing import Any, TypeAlias, TypeVar
+from typing import Any
 
 import asyncpg
 from sqlalchemy.engine import URL
@@ -19,13 +19,9 @@ from bot.store.errors import (
     QueryError,
 )
 from bot.store.statements import DIALECTS, Finished, named
-from bot.store.transaction import Transaction, inside
+from bot.store.transaction import Driver, T, Transaction, Watcher, Work, inside
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
-Work: TypeAlias = Callable[[Transaction], Awaitable[T]]
-Watcher: TypeAlias = Callable[[str, Sequence[Any]], None]
 
 CONNECTIONS = 16
 CONNECT_SECONDS = 10
@@ -39,6 +35,8 @@ _TRY_AGAIN = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg
 _TRIES = 6
 _FIRST_PAUSE_SECONDS = 0.01
 _REFUSALS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+CANNOT_CONNECT = (OSError, TimeoutError, TypeError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What connecting raises, with an address that is none of its kind among it."""
 _LOST = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -53,59 +51,34 @@ class _TryAgainError(LostError):
     pass
 
 
-class _Server:
+class _Server(Driver):
     """Runs statements on one connection of the pool.
 
-    ``refused`` is the first statement's error: the server undoes such a transaction, whatever the work makes of it, and
-    answers its COMMIT without an error.
+    The server undoes a transaction in which it refused something, and answers its COMMIT without an error.
     """
 
-    __slots__ = ("_connection", "_watcher", "over", "refused")
+    __slots__ = ("_connection",)
 
     dialect = "postgresql"
+    refusals = _REFUSALS
 
     def __init__(self, connection: Any, watcher: Watcher | None) -> None:  # noqa: ANN401  (asyncpg has no types)
+        super().__init__(watcher)
         self._connection = connection
-        self._watcher = watcher
-        self.refused: QueryError | None = None
-        self.over = False
 
-    async def run(self, finished: Finished, arguments: Sequence[Any]) -> tuple[list[Any], int]:
-        self._check()
-        if self._watcher is not None:
-            self._watcher(finished.sql, arguments)
-        try:
-            if finished.make is None and finished.writes:
-                status = await self._connection.execute(finished.sql, *arguments)
-                return [], int(status.rpartition(" ")[2]) if status[-1:].isdigit() else -1
-            rows = await self._connection.fetch(finished.sql, *arguments)
-        except _REFUSALS as error:
-            found = self._refusal(error)
-        else:
-            make = finished.make or (named(tuple(rows[0].keys())) if rows else tuple)
-            return [make(row) for row in rows], len(rows)
-        raise found
+    async def _run(self, finished: Finished, arguments: Sequence[Any]) -> tuple[list[Any], int]:
+        if finished.make is None and finished.writes:
+            status = await self._connection.execute(finished.sql, *arguments)
+            return [], int(status.rpartition(" ")[2]) if status[-1:].isdigit() else -1
+        rows = await self._connection.fetch(finished.sql, *arguments)
+        make = finished.make or (named(tuple(rows[0].keys())) if rows else tuple)
+        return [make(row) for row in rows], len(rows)
 
-    async def run_many(self, finished: Finished, several: Sequence[Sequence[Any]]) -> None:
-        self._check()
-        if self._watcher is not None:
-            self._watcher(finished.sql, several[0] if several else ())
-        try:
-            await self._connection.executemany(finished.sql, several)
-        except _REFUSALS as error:
-            found = self._refusal(error)
-        else:
-            return
-        raise found
+    async def _run_many(self, finished: Finished, several: Sequence[Sequence[Any]]) -> None:
+        await self._connection.executemany(finished.sql, several)
 
-    def _check(self) -> None:
-        if self.over:
-            raise RuntimeError("This transaction is over.")
-
-    def _refusal(self, error: BaseException) -> QueryError:
-        found = refusal(error)
-        self.refused = self.refused or found
-        return found
+    def _translate(self, error: Exception) -> QueryError:
+        return refusal(error)
 
 
 def refusal(error: BaseException) -> QueryError:
@@ -159,14 +132,7 @@ class Postgres:
                 statement_cache_size=_PREPARED,
                 command_timeout=COMMAND_SECONDS,
             )
-        except (
-            OSError,
-            TimeoutError,
-            TypeError,
-            ValueError,
-            asyncpg.PostgresError,
-            asyncpg.InterfaceError,
-        ) as error:
+        except CANNOT_CONNECT as error:
             raise DatabaseUnreachableError(unreachable(url, error)) from None
         return cls(pool, woken, watcher)
 
@@ -259,7 +225,7 @@ async def _start(transaction: Any) -> None:  # noqa: ANN401  (asyncpg has no typ
 
 
 def _not_begun(error: Exception) -> QueryError:
-    # A server that was started anew leaves the pool with dead connections; nothing was done, so another one is tried.
+    # A server that was restarted leaves the pool with dead connections; nothing was done, so another one is tried.
     found = refusal(error)
     return _TryAgainError(str(found)) if isinstance(found, LostError) else found
 

@@ -14,15 +14,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any, TypeAlias, TypeVar
+from typing import Any
 
 from bot.store.errors import IntegrityError, LostError, QueryError
 from bot.store.statements import Finished, named
-from bot.store.transaction import Transaction, inside
-
-T = TypeVar("T")
-Work: TypeAlias = Callable[[Transaction], Awaitable[T]]
-Watcher: TypeAlias = Callable[[str, Sequence[Any]], None]
+from bot.store.transaction import Driver, T, Transaction, Watcher, Work, inside
 
 BUSY_SECONDS = 10  # how long a write waits for a backup tool or a shell that holds the file
 READERS = 4
@@ -44,65 +40,41 @@ _READER_PRAGMAS = ("query_only=ON", "wal_autocheckpoint=0")
 _ENDED = "The database ended the transaction."
 
 
-class _InPlace:
-    """Runs statements on a connection of this thread; nothing here ever waits for the event loop.
+# A number that is too large and half a character are Python's own errors.
+_REFUSALS = (sqlite3.Error, OverflowError, UnicodeError)
 
-    ``refused`` is the first statement's error: a work that catches it is undone all the same, as on PostgreSQL.
-    """
 
-    __slots__ = ("_connection", "_watcher", "over", "refused")
+class _InPlace(Driver):
+    """Runs statements on a connection of this thread; nothing here ever waits for the event loop."""
+
+    __slots__ = ("_connection",)
 
     dialect = "sqlite"
+    refusals = _REFUSALS
 
     def __init__(self, connection: sqlite3.Connection, watcher: Watcher | None) -> None:
+        super().__init__(watcher)
         self._connection = connection
-        self._watcher = watcher
-        self.refused: QueryError | None = None
-        self.over = False
-
-    async def run(self, finished: Finished, arguments: Sequence[Any]) -> tuple[list[Any], int]:
-        self._check()
-        if self._watcher is not None:
-            self._watcher(finished.sql, arguments)
-        try:
-            cursor = self._connection.execute(finished.sql, arguments)
-            if cursor.description is None:
-                return [], cursor.rowcount
-            rows = cursor.fetchall()
-        except _REFUSALS as error:
-            found = self._refusal(error)
-        else:
-            make = finished.make or named(tuple(each[0] for each in cursor.description))
-            return [make(row) for row in rows], len(rows)
-        raise found
-
-    async def run_many(self, finished: Finished, several: Sequence[Sequence[Any]]) -> None:
-        self._check()
-        if self._watcher is not None:
-            self._watcher(finished.sql, several[0] if several else ())
-        try:
-            self._connection.executemany(finished.sql, several)
-        except _REFUSALS as error:
-            found = self._refusal(error)
-        else:
-            return
-        raise found
 
     def _check(self) -> None:
-        if self.over:
-            raise RuntimeError("This transaction is over.")
+        super()._check()
         if not self._connection.in_transaction:
             # A full disk may end it. Whatever came then would be committed by itself.
             raise LostError(_ENDED)
 
-    def _refusal(self, error: Exception) -> QueryError:
-        found = refusal(error)
-        self.refused = self.refused or found
-        return found
+    async def _run(self, finished: Finished, arguments: Sequence[Any]) -> tuple[list[Any], int]:
+        cursor = self._connection.execute(finished.sql, arguments)
+        if cursor.description is None:
+            return [], cursor.rowcount
+        rows = cursor.fetchall()
+        make = finished.make or named(tuple(each[0] for each in cursor.description))
+        return [make(row) for row in rows], len(rows)
 
+    async def _run_many(self, finished: Finished, several: Sequence[Sequence[Any]]) -> None:
+        self._connection.executemany(finished.sql, several)
 
-# A number that is too large and half a character are Python's own errors.
-_REFUSALS = (sqlite3.Error, OverflowError, UnicodeError)
+    def _translate(self, error: Exception) -> QueryError:
+        return refusal(error)
 
 
 def refusal(error: Exception) -> QueryError:

@@ -3,14 +3,16 @@
 The same functions run on every database: on SQLite's writer they never wait, elsewhere they await the driver.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Protocol
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Executable, Table
 from sqlalchemy.sql import Delete, Insert, Update
 
+from bot.store.errors import QueryError
 from bot.store.statements import (
     DIALECTS,
     Finished,
@@ -22,6 +24,11 @@ from bot.store.statements import (
     maker,
     upserting,
 )
+
+T = TypeVar("T")
+Work: TypeAlias = Callable[["Transaction"], Awaitable[T]]
+Watcher: TypeAlias = Callable[[str, Sequence[Any]], None]
+"""Is called with each statement's SQL and arguments before it is sent."""
 
 _INSIDE: ContextVar[bool] = ContextVar("inside", default=False)
 
@@ -109,18 +116,72 @@ class Result:
         return self.rows[0][0] if self.rows else None
 
 
-class Driver(Protocol):
-    """One connection's way to run finished SQL, inside a transaction that somebody else began and ends."""
+class Driver(ABC):
+    """One connection's way to run finished SQL, inside a transaction that somebody else began and ends.
+
+    ``refused`` is the first statement's error: such a transaction is undone, whatever the work makes of the error.
+    ``over`` is set at its end: what still runs then is refused.
+    """
+
+    __slots__ = ("over", "refused", "watcher")
 
     dialect: str
+    refusals: tuple[type[Exception], ...]
+    """What the database's library raises where a statement is refused."""
 
-    async def run(self, finished: Finished, arguments: Sequence[Any]) -> tuple[list[Any], int]:
-        """Run one statement; its rows, made by ``finished.make``, and how many rows a write met."""
-        ...
+    def __init__(self, watcher: Watcher | None) -> None:
+        self.watcher = watcher
+        self.refused: QueryError | None = None
+        self.over = False
+
+    async def run(self, finished: Finished, arguments: Sequence[Any]) -> tuple[list[Row], int]:
+        """Run one statement; its rows, and how many rows a write met.
+
+        Raises:
+            QueryError: the database refuses it.
+        """
+        self._begin(finished, arguments)
+        try:
+            return await self._run(finished, arguments)
+        except self.refusals as error:
+            found = self._refusal(error)
+        raise found
 
     async def run_many(self, finished: Finished, several: Sequence[Sequence[Any]]) -> None:
-        """Run one statement for each set of arguments."""
-        ...
+        """Run one statement for each set of arguments.
+
+        Raises:
+            QueryError: the database refuses it.
+        """
+        self._begin(finished, several[0] if several else ())
+        try:
+            return await self._run_many(finished, several)
+        except self.refusals as error:
+            found = self._refusal(error)
+        raise found
+
+    def _begin(self, finished: Finished, arguments: Sequence[Any]) -> None:
+        self._check()
+        if self.watcher is not None:
+            self.watcher(finished.sql, arguments)
+
+    def _refusal(self, error: Exception) -> QueryError:
+        found = self._translate(error)
+        self.refused = self.refused or found
+        return found
+
+    def _check(self) -> None:
+        if self.over:
+            raise RuntimeError("This transaction is over.")
+
+    @abstractmethod
+    async def _run(self, finished: Finished, arguments: Sequence[Any]) -> tuple[list[Row], int]: ...
+
+    @abstractmethod
+    async def _run_many(self, finished: Finished, several: Sequence[Sequence[Any]]) -> None: ...
+
+    @abstractmethod
+    def _translate(self, error: Exception) -> QueryError: ...
 
 
 class Transaction:

@@ -137,9 +137,9 @@ def test_where_there_is_no_room_for_all_the_last_get_nothing() -> None:
 
 
 @given(st.lists(st.integers(0, 5000), max_size=60), st.integers(0, 4000))
-def test_shares_never_exceed_the_purse_nor_what_is_wanted(wanted: list[int], purse: int) -> None:
-    given_ = share(wanted, purse)
-    assert sum(given_) <= purse
+def test_shares_never_exceed_the_purse_nor_what_is_wanted(wanted: list[int], budget: int) -> None:
+    given_ = share(wanted, budget)
+    assert sum(given_) <= budget
     assert all(got <= want for got, want in zip(given_, wanted, strict=True))
 
 

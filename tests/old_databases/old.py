@@ -32,7 +32,7 @@ def dump_of(name: str, dialect: str) -> str:
 
 
 async def restore(name: str, where: Path | PostgresServer) -> str:
-    """Make a database anew as it was left, as this file or on this server; its address."""
+    """Make a database again as it was left, as this file or on this server; its address."""
     return await _on_server(name, where) if isinstance(where, PostgresServer) else _as_file(name, where)
 
 

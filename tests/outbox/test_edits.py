@@ -14,7 +14,7 @@ from bot.chat.platform import (
     UnreachableError,
 )
 from bot.outbox.deliveries import LEASE
-from bot.store.sqlite import Work
+from bot.store.transaction import Work
 from tests.outbox.post_office import NOON, Town
 
 

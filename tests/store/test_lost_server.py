@@ -1,4 +1,4 @@
-"""A PostgreSQL that goes away and comes back: nobody is told a lie, and nobody must start the bot anew."""
+"""A PostgreSQL that goes away and comes back: nobody is told a lie, and nobody must restart the bot."""
 
 import asyncio
 from collections.abc import AsyncIterator

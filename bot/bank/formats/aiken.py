@@ -44,7 +44,9 @@ def read_aiken(text: str, name: str) -> Imported:
             prompt, options = [], {}
         elif prompt and (option := _OPTION.fullmatch(line)):
             if option[1] in options:
-                problems.append(Problem(number, f"Option {option[1]} stands twice. Letter each one anew."))
+                problems.append(
+                    Problem(number, f"Option {option[1]} stands twice. Give each its own letter.")
+                )
             options[option[1]] = option[2].strip()
         elif line:
             if options:

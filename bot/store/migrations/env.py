@@ -24,7 +24,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     **COMPARISON,
-    render_as_batch=True,  # SQLite changes a table by making it anew
+    render_as_batch=True,  # SQLite changes a table by making a new one
     render_item=render,
 )
 with context.begin_transaction():

@@ -4,9 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from alembic import command
 from slack_sdk.oauth.installation_store.models.installation import Installation
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
@@ -21,17 +19,9 @@ from bot.store.database import Database
 from bot.store.installs import StoredInstallations
 from bot.store.migrations import config
 from tests.adapters.slack.town import NOON
-from tests.support.databases import PostgresServer, both_databases, opened
+from tests.support.databases import opened
 
 OLD = frozenset({"slack_bots", "slack_installations", "slack_oauth_states"})
-
-
-@pytest.fixture(params=both_databases)
-async def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/empty.db"
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    return await server.create()
 
 
 async def on(url: str, work: Callable[[Connection], object]) -> None:

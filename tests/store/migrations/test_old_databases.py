@@ -181,7 +181,7 @@ async def test_days_go_on_without_an_error_and_old_rounds_and_quizzes_come_to_th
         await v.tick()
         for _ in range(
             40
-        ):  # as a beat does: what a group quiz waits for is given anew after a longer standstill
+        ):  # as a beat does: what a group quiz waits for gets its whole time again after a longer standstill
             await v.tick(seconds=10)
         for _ in range(10):
             await v.tick(hours=12)

@@ -30,7 +30,7 @@ def spelt_alike(script: str) -> list[tuple[list[str], list[str]]]:
 
 
 def test_the_script_is_up_to_date() -> None:
-    """Run ``python -m bot.store.migrations`` to write it anew."""
+    """Run ``python -m bot.store.migrations`` to write it again."""
     assert head() == newest()
     assert spelt_alike(SCRIPT.read_text("utf-8")) == spelt_alike(made())
 

@@ -20,7 +20,7 @@ from bot.store.migrations import COMPARISON, HERE, config, head, upgrade_postgre
 from bot.store.tables import groups, metadata, places
 from tests.store.refused import said_by
 from tests.store.rows import GROUP, NOON, add_group, group_names
-from tests.support.databases import PostgresServer, both_databases, opened
+from tests.support.databases import PostgresServer, opened
 
 T = TypeVar("T")
 
@@ -57,15 +57,6 @@ QUOTING = """
     name = op.get_bind().execute(sa.text("SELECT name FROM groups")).scalar_one()
     op.get_bind().execute(sa.text("INSERT INTO groups (name) VALUES (:name)"), {"name": name})
 """
-
-
-@pytest.fixture(params=both_databases)
-async def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a database without any table."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/empty.db"
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    return await server.create()
 
 
 def with_next(folder: Path, body: str) -> Config:
