@@ -21,7 +21,8 @@ from bot.shelf.actions import OpenItem, ReadItem, Retire, ReviewAfter
 from bot.store.tables import answers, links, own_questions, quizzes
 from tests.adapters.limits_discord import check_discord_commands, check_discord_message, check_discord_modal
 from tests.adapters.limits_slack import check_slack_message, check_slack_view
-from tests.support.village import ORGANISER, Village, card_of, labels, lists, village, words
+from tests.support.driver import ORGANISER
+from tests.support.village import Village, card_of, labels, lists, village, words
 
 STRANGE = (
     "word " * 390,

@@ -2,26 +2,25 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 from simcord import Env
 
 from adapters.discord.client import StudyhallClient
 from adapters.discord.posting import DiscordPlatform
-from adapters.local.room import LocalRoom
 from adapters.slack.app import Slack
-from bot.app.run import CONTENT, open_app
+from bot.app.run import open_app
 from bot.store.facts import Facts
 from bot.store.tables import answers, groups, identities, members, rounds, votes
 from tests.adapters.discord.guild import MONDAY, Guild
 from tests.adapters.slack.fake import serving
-from tests.adapters.slack.town import SECRET, TEAM, Timer, Tokens, Town, read_once
+from tests.adapters.slack.town import SECRET, TEAM, Timer, Tokens, Town
 from tests.adapters.slack.town import words as slack_words
 from tests.adapters.slack.world import World
 from tests.daily.acting import vote_all
 from tests.groups.private_life import drift
-from tests.support.village import ORGANISER, Village, Watched, card_of, words
+from tests.support.driver import ORGANISER, read_bank
+from tests.support.village import Village, card_of, words
 
 pytestmark = pytest.mark.slow
 
@@ -47,26 +46,20 @@ class Three(Guild):
         self.client = StudyhallClient(self.clock, shard_count=1)
         self.platform = DiscordPlatform(self.client, self.clock)
 
-        def watch(room: LocalRoom) -> Watched:
-            self.local.watched = Watched(room)
-            return self.local.watched
-
         self.app = await open_app(
             self.settings,
             clock=self.clock,
-            wrap=watch,
-            bank=read_once(CONTENT),
+            wrap=self.local.wrap,
+            bank=read_bank(),
             platforms=(self.platform, self.slack.platform),
         )
         self.local.app = self.app
         facts = Facts(self.app.database, self.clock)
         self.client.serve(self.app.dispatcher, recall=facts.recall, remember=facts.remember)
 
-    async def tick(self, **later: float) -> None:
-        world = self.town.world
-        world.move(timedelta(**later))
-        self.timer.seconds += timedelta(**later).total_seconds()
-        await super().tick(**later)
+    async def pass_time(self, **later: float) -> None:
+        await self.town.pass_time(**later)
+        await super().pass_time(**later)
 
 
 @pytest.fixture

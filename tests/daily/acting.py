@@ -1,16 +1,10 @@
 """What the tests of the daily round share: looks into the whole database, members who read a card to its end, quick rounds."""
 
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
-from functools import cache
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import insert, select
 
-from adapters.local.room import LocalRoom
-from bot.app.run import CONTENT, open_app
-from bot.bank.load import load_bank
-from bot.bank.model import Bank
 from bot.chat.actions import encode
 from bot.chat.cards import Ask, Card, Fields, Plain, Private, Public, Refuse, Reply, Text, Update, Verbatim
 from bot.chat.cards import Table as CardTable
@@ -20,37 +14,8 @@ from bot.groups.actions import Assign
 from bot.store.statements import Row
 from bot.store.tables import answers, identities, members, metadata, people, rounds
 from bot.store.transaction import Transaction
-from tests.support.village import HERE, ORGANISER, Village, Watched, card_of, lists, words
-
-
-class Neighbourhood(Village):
-    """A village that opens quickly: the shipped bank is read once for all of them."""
-
-    async def open(self) -> None:
-        """Start the app, without serving its page."""
-
-        def watch(room: LocalRoom) -> Watched:
-            self.watched = Watched(room)
-            return self.watched
-
-        self.app = await open_app(self.settings, clock=self.clock, wrap=watch, bank=_shipped_bank())
-
-
-@cache
-def _shipped_bank() -> Bank:
-    return load_bank(CONTENT)
-
-
-@asynccontextmanager
-async def village(url: str) -> AsyncIterator[Village]:
-    """A village at a database's address, closed at the end."""
-    made = Neighbourhood(url)
-    await made.open()
-    try:
-        yield made
-    finally:
-        await made.app.stop()
-
+from tests.support.driver import ORGANISER
+from tests.support.village import HERE, Village, card_of, lists, words
 
 Rows = dict[str, list[tuple[Any, ...]]]
 

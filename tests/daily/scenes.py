@@ -8,7 +8,8 @@ from bot.chat.cards import Card, Reply, Verbatim
 from bot.groups.actions import Assign
 from bot.store.tables import members
 from tests.daily.acting import crowd, rounds_of, vote_all
-from tests.support.village import ORGANISER, Village
+from tests.support.driver import ORGANISER
+from tests.support.village import Village
 
 FOUR = ("ada", "ben", "chi", "dee")
 SEVEN = (*FOUR, "eve", "fay", "gus")

@@ -23,10 +23,10 @@ from tests.daily.acting import (
     submit,
     tables,
     title,
-    village,
     vote_all,
 )
-from tests.support.village import ORGANISER, Village, card_of, form_of, labels, plain, words
+from tests.support.driver import ORGANISER
+from tests.support.village import Village, card_of, form_of, labels, plain, village, words
 
 
 async def ask_next(v: Village, item_id: str) -> None:

@@ -23,18 +23,10 @@ from bot.daily.actions import (
 )
 from bot.groups.actions import Assign, Begin, Change, OpenSettings, Pause, Resume
 from bot.store.tables import members, reports
-from tests.daily.acting import (
-    ORGANISERS_ONLY,
-    WENT_WRONG,
-    changed,
-    rounds_of,
-    send,
-    tables,
-    title,
-    village,
-)
+from tests.daily.acting import ORGANISERS_ONLY, WENT_WRONG, changed, rounds_of, send, tables, title
 from tests.daily.scenes import four_answered
-from tests.support.village import HERE, ORGANISER, Village, card_of, words
+from tests.support.driver import ORGANISER
+from tests.support.village import HERE, Village, card_of, village, words
 
 # Organisers only ------------------------------------------------------------------------------------------------------
 

@@ -45,13 +45,13 @@ from tests.daily.acting import (
     submit,
     tables,
     title,
-    village,
     vote_all,
 )
 from tests.daily.scenes import (
     four_answered,
 )
-from tests.support.village import HERE, ORGANISER, card_of, words
+from tests.support.driver import ORGANISER
+from tests.support.village import HERE, card_of, village, words
 
 # Votes ----------------------------------------------------------------------------------------------------------------
 

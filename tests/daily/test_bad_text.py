@@ -26,12 +26,12 @@ from tests.daily.acting import (
     submit,
     tables,
     title,
-    village,
     vote_all,
     vote_page,
 )
 from tests.daily.scenes import four_answered
-from tests.support.village import HERE, ORGANISER, form_of, words
+from tests.support.driver import ORGANISER
+from tests.support.village import HERE, form_of, village, words
 
 ZWJ_FAMILY = "👩🏽\u200d💻 and 🏳️\u200d🌈"
 STRANGE = {

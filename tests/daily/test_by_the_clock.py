@@ -8,16 +8,7 @@ import pytest
 from bot.chat.cards import Reply
 from bot.daily.advance import advance
 from bot.store.tables import ledger
-from tests.daily.acting import (
-    changed,
-    every_card_of,
-    has_button,
-    quoted,
-    rounds_of,
-    tables,
-    title,
-    village,
-)
+from tests.daily.acting import changed, every_card_of, has_button, quoted, rounds_of, tables, title
 from tests.daily.scenes import (
     DAY,
     HOUR,
@@ -26,7 +17,7 @@ from tests.daily.scenes import (
     states,
     titles,
 )
-from tests.support.village import MONDAY_NINE, Village, button, labels, words
+from tests.support.village import MONDAY_NINE, Village, button, labels, village, words
 
 # By the clock ---------------------------------------------------------------------------------------------------------
 

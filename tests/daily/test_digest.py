@@ -4,10 +4,11 @@ from bot.chat.cards import Card
 from bot.groups.actions import Assign
 from bot.store.tables import groups, rounds
 from bot.store.transaction import Transaction
-from tests.daily.acting import rounds_of, village, vote_all
+from tests.daily.acting import rounds_of, vote_all
 from tests.daily.scenes import FOUR
 from tests.quiz.together import be_called
-from tests.support.village import ORGANISER, Village, words
+from tests.support.driver import ORGANISER
+from tests.support.village import Village, village, words
 
 WEEK = "Last week here"
 

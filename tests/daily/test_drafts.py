@@ -2,18 +2,8 @@
 
 from bot.daily.actions import KeepLate, OpenAnswer
 from bot.store.tables import answers, drafts
-from tests.daily.acting import (
-    answer_of,
-    errors,
-    form_text,
-    has_button,
-    quoted,
-    rounds_of,
-    submit,
-    title,
-    village,
-)
-from tests.support.village import words
+from tests.daily.acting import answer_of, errors, form_text, has_button, quoted, rounds_of, submit, title
+from tests.support.village import village, words
 
 
 async def test_a_refused_edit_waits_as_a_draft_while_the_saved_answer_stands(sqlite_url: str) -> None:

@@ -6,8 +6,8 @@ from sqlalchemy import insert
 from bot.daily.ballots import PAIRS_TO_FINISH, SECOND_STAGE_ANSWERS
 from bot.store.tables import answers, ballots, comparisons, identities, ledger, members, people, rounds
 from bot.store.transaction import Transaction
-from tests.daily.acting import answer_of, has_button, quoted, rounds_of, title, village
-from tests.support.village import Village, card_of, words
+from tests.daily.acting import answer_of, has_button, quoted, rounds_of, title
+from tests.support.village import Village, card_of, village, words
 
 pytestmark = pytest.mark.slow
 

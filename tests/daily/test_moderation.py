@@ -16,11 +16,11 @@ from tests.daily.acting import (
     rounds_of,
     tables,
     title,
-    village,
     vote_all,
     vote_page,
 )
-from tests.support.village import ORGANISER, Village, button, card_of, labels, words
+from tests.support.driver import ORGANISER
+from tests.support.village import Village, button, card_of, labels, village, words
 
 FIVE = ("ada", "ben", "chi", "dee", "eve")
 BAD = "ada: what I would say."

@@ -4,17 +4,10 @@ from datetime import UTC, date, datetime
 
 from bot.daily.actions import CloseNow, PostNow, RevealNow, SkipNext
 from bot.store.tables import groups
-from tests.daily.acting import (
-    changed,
-    has_button,
-    rounds_of,
-    tables,
-    title,
-    village,
-    vote_all,
-)
+from tests.daily.acting import changed, has_button, rounds_of, tables, title, vote_all
 from tests.daily.scenes import HOUR, berlin, running, setting, states, titles
-from tests.support.village import ORGANISER, card_of, labels, words
+from tests.support.driver import ORGANISER
+from tests.support.village import card_of, labels, village, words
 
 # By hand --------------------------------------------------------------------------------------------------------------
 

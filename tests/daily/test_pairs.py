@@ -3,19 +3,10 @@
 from bot.daily.actions import Judge, MyResult, Prefer, ReadPair
 from bot.daily.ballots import SECOND_STAGE_ANSWERS
 from bot.store.tables import answers, ballots, comparisons
-from tests.daily.acting import (
-    changed,
-    crowd,
-    has_button,
-    quoted,
-    rounds_of,
-    tables,
-    title,
-    village,
-    vote_page,
-)
+from tests.daily.acting import changed, crowd, has_button, quoted, rounds_of, tables, title, vote_page
 from tests.daily.scenes import FOUR, SEVEN, ballot_of, compare
-from tests.support.village import ORGANISER, Village, card_of, words
+from tests.support.driver import ORGANISER
+from tests.support.village import Village, card_of, village, words
 
 # Pairs ----------------------------------------------------------------------------------------------------------------
 

@@ -2,13 +2,9 @@
 
 from bot.chat.typed import parse
 from bot.store.tables import deliveries
-from tests.daily.acting import (
-    has_button,
-    title,
-    village,
-)
+from tests.daily.acting import has_button, title
 from tests.daily.scenes import running, setting, titles
-from tests.support.village import Village, words
+from tests.support.village import Village, village, words
 
 
 async def reminders(v: Village) -> list[tuple[str, str]]:

@@ -20,12 +20,12 @@ from tests.daily.acting import (
     rounds_of,
     tables,
     title,
-    village,
     vote_all,
     vote_page,
 )
 from tests.daily.scenes import FOUR, points_of, revealed
-from tests.support.village import ORGANISER, card_of, labels, lists, words
+from tests.support.driver import ORGANISER
+from tests.support.village import card_of, labels, lists, village, words
 
 # How mine did ---------------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,6 @@ from tests.daily.acting import (
     reveal_now,
     rounds_of,
     title,
-    village,
     vote_all,
 )
 from tests.daily.scenes import (
@@ -24,7 +23,8 @@ from tests.daily.scenes import (
     points_of,
     revealed,
 )
-from tests.support.village import ORGANISER, card_of, labels, words
+from tests.support.driver import ORGANISER
+from tests.support.village import card_of, labels, village, words
 
 # How many answers -----------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
 """The daily round from end to end, on SQLite and on PostgreSQL."""
 
 from bot.store.tables import answers, ledger
-from tests.support.village import ORGANISER, card_of, labels, village, words
+from tests.support.driver import ORGANISER
+from tests.support.village import card_of, labels, village, words
 
 
 async def test_a_question_is_posted_answered_voted_on_and_revealed(database_url: str) -> None:

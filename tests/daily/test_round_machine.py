@@ -35,7 +35,8 @@ from bot.daily.actions import (
 from tests.daily.round_base import SMALL_BANK, Both, set_up
 from tests.daily.round_kept import kept
 from tests.daily.round_model import Answer, Round
-from tests.support.village import ORGANISER, card_of, form_of
+from tests.support.driver import ORGANISER
+from tests.support.village import card_of, form_of
 
 pytestmark = pytest.mark.slow
 

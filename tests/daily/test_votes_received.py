@@ -6,7 +6,8 @@ from bot.daily.actions import Moderate, RevealNow
 from bot.store.tables import ledger, members
 from tests.daily.acting import answer_of
 from tests.daily.scenes import FOUR, revealed
-from tests.support.village import ORGANISER, Village, village
+from tests.support.driver import ORGANISER
+from tests.support.village import Village, village
 
 HELPED = {
     "ada": ("ben", "chi"),

@@ -21,7 +21,6 @@ from tests.daily.acting import (
     send,
     tables,
     title,
-    village,
     vote_all,
     vote_page,
 )
@@ -30,7 +29,8 @@ from tests.daily.scenes import (
     SEVEN,
     ballot_of,
 )
-from tests.support.village import ORGANISER, button, card_of, labels, lists, words
+from tests.support.driver import ORGANISER
+from tests.support.village import button, card_of, labels, lists, village, words
 
 
 def shown_answer(page: Reply) -> int:

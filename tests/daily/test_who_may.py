@@ -12,9 +12,9 @@ from bot.daily import answering, asking, moderation, organising, practice, readi
 from bot.daily.actions import Moderate, PickPast, Practise, SaveAnswer, SaveNote
 from bot.store.tables import members
 from bot.store.transaction import Transaction
-from tests.daily.acting import WENT_WRONG, changed, member_id_of, tables, title, village
+from tests.daily.acting import WENT_WRONG, changed, member_id_of, tables, title
 from tests.daily.scenes import FOUR, ballot_of
-from tests.support.village import HERE, Village, card_of
+from tests.support.village import HERE, Village, card_of, village
 
 ROOMS = (answering, asking, moderation, organising, practice, reading, voting)
 ROUTES = tuple(route for room in ROOMS for route in room.ROUTES)

@@ -11,13 +11,13 @@ from datetime import datetime
 from pathlib import Path
 
 from adapters.local.room import LocalRoom
-from bot.app.run import open_app
 from bot.chat.platform import Platform
 from bot.outbox.deliveries import delivery_key
 from bot.store.tables import deliveries, rounds, transcript
 from tests.faults.serving import PATIENCE, ROOT
 from tests.faults.worker import Trapped, Traps
-from tests.support.village import HERE, MONDAY_NINE, Village, Watched
+from tests.support.driver import running
+from tests.support.village import HERE, MONDAY_NINE, Village
 
 
 class Worker:
@@ -98,14 +98,8 @@ class Noted(Village):
         super().__init__(url)
         self.posted = posted
 
-    async def open(self) -> None:
-        """Start the app."""
-
-        def wrap(room: LocalRoom) -> Platform:
-            self.watched = Watched(room)
-            return Trapped(self.watched, Traps(), self.posted)
-
-        self.app = await open_app(self.settings, clock=self.clock, wrap=wrap)
+    def wrap(self, room: LocalRoom) -> Platform:
+        return Trapped(super().wrap(room), Traps(), self.posted)
 
 
 @asynccontextmanager
@@ -113,11 +107,8 @@ async def noted(url: str, posted: Path, now: datetime = MONDAY_NINE) -> AsyncIte
     """Such a village, stopped at the end."""
     village = Noted(url, posted)
     village.clock.now = now
-    await village.open()
-    try:
+    async with running(village):
         yield village
-    finally:
-        await village.app.stop()
 
 
 async def everything_stands_once(village: Noted) -> None:

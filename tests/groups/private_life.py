@@ -13,6 +13,7 @@ from bot.groups.actions import SaveName
 from bot.standings.ledger import recount, totals
 from bot.store.tables import ledger, metadata, standings
 from bot.store.transaction import Transaction
+from tests.support.driver import running
 from tests.support.village import Village, card_of, form_of
 
 FOUR = ("mira", "tomas", "amara", "kenji")
@@ -39,12 +40,8 @@ class Recorded(Village):
 @asynccontextmanager
 async def recorded(url: str) -> AsyncIterator[Recorded]:
     """A recorded village at a database's address, closed at the end."""
-    made = Recorded(url)
-    await made.open()
-    try:
+    async with running(Recorded(url)) as made:
         yield made
-    finally:
-        await made.app.stop()
 
 
 async def traces(v: Village, *markers: str) -> list[str]:

@@ -13,8 +13,9 @@ from bot.store.tables import codes, deliveries, groups, members, places, rounds,
 from bot.store.transaction import Transaction
 from tests.daily.acting import vote_all
 from tests.groups.private_life import drift
+from tests.support.driver import ORGANISER
 from tests.support.two_rooms import KEEPER, THERE, THIRD, code_on, two_rooms
-from tests.support.village import HERE, ORGANISER, card_of, labels, words
+from tests.support.village import HERE, card_of, labels, words
 
 BLOCKED = "Too many wrong codes"
 WRONG = "That code does not work"
@@ -85,8 +86,8 @@ async def test_a_code_is_entered_in_a_form_and_a_wrong_one_comes_back_with_the_r
         assert card_of(await v.fill(f"{KEEPER}*", refused, code=code)).title == "Connected"
 
 
-async def test_a_code_works_once_and_a_repeated_delivery_of_it_changes_nothing(database_url: str) -> None:
-    async with two_rooms(database_url) as v:
+async def test_a_code_works_once_and_a_repeated_delivery_of_it_changes_nothing(sqlite_url: str) -> None:
+    async with two_rooms(sqlite_url) as v:
         await v.set_up()
         code = code_on(await v.command(ORGANISER, "group connect"))
         entered = v.at(f"{KEEPER}*", Invoke("group connect", {"code": code}), id_="once")
@@ -128,9 +129,9 @@ async def test_a_code_lasts_ten_minutes_and_is_kept_only_as_a_fingerprint(sqlite
 
 
 async def test_after_five_wrong_tries_even_the_right_code_is_refused_for_ten_minutes(
-    database_url: str,
+    sqlite_url: str,
 ) -> None:
-    async with two_rooms(database_url) as v:
+    async with two_rooms(sqlite_url) as v:
         await v.set_up()
         code = code_on(await v.command(ORGANISER, "group connect"))
         for n in range(MOST_WRONG):
@@ -188,8 +189,8 @@ async def test_only_those_who_may_organise_make_codes_and_enter_them(sqlite_url:
         assert len(await v.rows(places)) == 1
 
 
-async def test_a_channel_whose_group_never_began_may_come_and_that_group_ends(database_url: str) -> None:
-    async with two_rooms(database_url) as v:
+async def test_a_channel_whose_group_never_began_may_come_and_that_group_ends(sqlite_url: str) -> None:
+    async with two_rooms(sqlite_url) as v:
         await v.set_up()
         await v.command(f"{KEEPER}*", "group setup")
         assert len(await v.rows(groups)) == 2
@@ -202,9 +203,9 @@ async def test_a_channel_whose_group_never_began_may_come_and_that_group_ends(da
 
 
 async def test_a_channel_with_a_history_of_its_own_is_refused_and_the_code_stays_good(
-    database_url: str,
+    sqlite_url: str,
 ) -> None:
-    async with two_rooms(database_url) as v:
+    async with two_rooms(sqlite_url) as v:
         await v.set_up()
         card = await v.command(f"{KEEPER}*", "group setup")
         await v.press(f"{KEEPER}*", card, "Post the first question now")
@@ -227,8 +228,8 @@ async def test_a_channel_that_the_bot_cannot_post_in_is_not_connected(sqlite_url
         assert card_of(await v.connect()).title == "Connected"
 
 
-async def test_a_disconnected_channel_gets_nothing_more_and_can_come_back(database_url: str) -> None:
-    async with two_rooms(database_url) as v:
+async def test_a_disconnected_channel_gets_nothing_more_and_can_come_back(sqlite_url: str) -> None:
+    async with two_rooms(sqlite_url) as v:
         await v.set_up()
         await v.connect()
         await v.answer("amara*", "What I would say there.")

@@ -14,9 +14,8 @@ from tests.daily.acting import (
     name_organiser,
     tables,
     title,
-    village,
 )
-from tests.support.village import Village
+from tests.support.village import Village, village
 
 OUT = ("left_at", "barred_at")
 """What is set of a member who is out; the mark may stand, as when a barred account is joined with an organiser's."""

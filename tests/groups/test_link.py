@@ -26,8 +26,9 @@ from bot.store.tables import (
 from bot.store.transaction import Transaction
 from tests.daily.acting import tables, vote_all
 from tests.groups.private_life import drift, export_of
+from tests.support.driver import ORGANISER
 from tests.support.two_rooms import KEEPER, TwoRooms, code_on, two_rooms
-from tests.support.village import ORGANISER, card_of, labels, words
+from tests.support.village import card_of, labels, words
 
 
 async def person_of(v: TwoRooms, user: str) -> int:
@@ -126,8 +127,8 @@ async def test_how_an_answer_of_before_did_is_told_on_both_accounts(sqlite_url: 
         assert "Answers you gave: 1" in words(await v.command("amara", "my record"))
 
 
-async def test_in_a_running_round_the_later_answer_counts(database_url: str) -> None:
-    async with two_rooms(database_url) as v:
+async def test_in_a_running_round_the_later_answer_counts(sqlite_url: str) -> None:
+    async with two_rooms(sqlite_url) as v:
         await ready(v)
         await v.answer("mira", "The earlier one.")
         v.clock.move(minutes=5)
@@ -280,8 +281,8 @@ async def test_linked_accounts_are_exported_and_deleted_as_one(database_url: str
         assert await v.rows(links) == []
 
 
-async def test_an_account_that_is_unlinked_begins_anew_and_history_stays(database_url: str) -> None:
-    async with two_rooms(database_url) as v:
+async def test_an_account_that_is_unlinked_begins_anew_and_history_stays(sqlite_url: str) -> None:
+    async with two_rooms(sqlite_url) as v:
         await ready(v)
         await v.answer("mira", "Before.")
         await v.answer("mira*", "Later.")
@@ -314,8 +315,8 @@ async def test_an_only_account_has_nothing_to_unlink_and_nobody_unlinks_anothers
         assert await person_of(v, "mira") == await person_of(v, "mira*")
 
 
-async def test_a_bar_outlasts_linking_and_unlinking(database_url: str) -> None:
-    async with two_rooms(database_url) as v:
+async def test_a_bar_outlasts_linking_and_unlinking(sqlite_url: str) -> None:
+    async with two_rooms(sqlite_url) as v:
         await ready(v)
         await v.answer("mira", "Something that gets one barred.")
         await v.command("mira*", "group status")
@@ -387,8 +388,8 @@ async def test_joining_again_takes_in_what_came_at_the_same_moment_and_else_chan
         assert not await drift(v)
 
 
-async def test_in_private_one_with_several_groups_is_asked_once_which(database_url: str) -> None:
-    async with two_rooms(database_url) as v:
+async def test_in_private_one_with_several_groups_is_asked_once_which(sqlite_url: str) -> None:
+    async with two_rooms(sqlite_url) as v:
         await v.set_up()
         card = await v.command(f"{KEEPER}*", "group setup")
         await v.press(f"{KEEPER}*", card, "Post the first question now")

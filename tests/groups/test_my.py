@@ -98,8 +98,8 @@ async def test_reminders_are_turned_on_and_off(sqlite_database: Database, on: bo
     assert (await own_row(room, "Max")).reminders is on
 
 
-async def test_a_break_lasts_until_the_day_or_until_one_comes_back(database: Database) -> None:
-    room = Room(database)
+async def test_a_break_lasts_until_the_day_or_until_one_comes_back(sqlite_database: Database) -> None:
+    room = Room(sqlite_database)
     group_id = await room.start_group()
     reply = await room.command("max", "my break", {"until": "2026-12-07"})
     assert "Until Monday 7 December 2026 no reminders come" in words(reply)
@@ -165,8 +165,8 @@ async def test_a_second_press_on_leave_neither_fails_nor_brings_anyone_back(
     assert "not a member here" in words(await room.command("max", "my leave"))
 
 
-async def test_anything_one_does_brings_one_back(database: Database) -> None:
-    room = Room(database)
+async def test_anything_one_does_brings_one_back(sqlite_database: Database) -> None:
+    room = Room(sqlite_database)
     group_id = await room.start_group()
     await room.command("max", "my remind", {"on": True})
     await room.press("max", Leave(group_id, sure=True))
@@ -212,9 +212,9 @@ async def test_sealed_answers_of_one_who_left_stay_unnamed_and_revealed_ones_as_
 
 @pytest.mark.parametrize("action", [SaveName, EndBreak, Leave])
 async def test_who_is_in_no_group_and_none_of_its_places_changes_nothing(
-    database: Database, action: type[Action]
+    sqlite_database: Database, action: type[Action]
 ) -> None:
-    room = Room(database)
+    room = Room(sqlite_database)
     group_id = await room.start_group()
     before = await room.rows(members)
     for of_group in (group_id, 999):

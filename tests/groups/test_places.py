@@ -11,7 +11,8 @@ from bot.chat.platform import Role, Threads
 from bot.chat.requests import Invoke, Place
 from bot.store.tables import deliveries, places
 from tests.daily.acting import name_organiser
-from tests.support.village import HERE, ORGANISER, Village, card_of, lists, village, words
+from tests.support.driver import ORGANISER
+from tests.support.village import HERE, Village, card_of, lists, village, words
 
 LETS_IN = "Give Studyhall the right to write in #study."
 

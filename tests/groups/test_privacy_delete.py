@@ -36,7 +36,8 @@ from tests.daily.acting import (
     vote_page,
 )
 from tests.groups.private_life import FOUR, call, delete_me, drift, recorded, traces
-from tests.support.village import ORGANISER, Village, button, card_of, labels, words
+from tests.support.driver import ORGANISER
+from tests.support.village import Village, button, card_of, labels, words
 
 TAKEN_BACK = "This answer was taken back by its author."
 

@@ -42,8 +42,9 @@ from tests.daily.acting import crowd, member_of, name_organiser, vote_all, vote_
 from tests.groups.private_life import FOUR, Recorded, call, export_of, recorded
 from tests.quiz.together import open_quiz
 from tests.shelf.suggested import suggest
+from tests.support.driver import ORGANISER
 from tests.support.two_rooms import code_on
-from tests.support.village import ORGANISER, words
+from tests.support.village import words
 
 LISTS = {
     "people": ("person", "people"),

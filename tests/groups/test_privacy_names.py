@@ -16,7 +16,8 @@ from bot.store.tables import transcript
 from tests.daily.acting import vote_all
 from tests.groups.private_life import Recorded, call, recorded, shown_texts
 from tests.quiz.together import open_quiz
-from tests.support.village import ORGANISER, button, card_of, labels, words
+from tests.support.driver import ORGANISER
+from tests.support.village import button, card_of, labels, words
 
 SIX = ("mira", "tomas", "amara", "kenji", "ada", "ben")
 

@@ -9,7 +9,8 @@ from bot.groups.privacy_upkeep import Upkeep, next_night
 from bot.store.tables import answers, deliveries, groups, identities, members, people, requests
 from tests.daily.acting import member_of, vote_all
 from tests.groups.private_life import FOUR, call, drift, export_of, recorded, traces
-from tests.support.village import ORGANISER, Village, lists, words
+from tests.support.driver import ORGANISER
+from tests.support.village import Village, lists, words
 
 NO_LONGER = "The words of this answer are no longer kept: its author has left."
 

@@ -43,8 +43,8 @@ async def test_a_new_tone_moves_nothing(sqlite_database: Database) -> None:
     assert (await room.rows(groups))[0].next_at == TOMORROW_NINE
 
 
-async def test_the_limit_and_the_windows_are_settings(database: Database) -> None:
-    room = Room(database)
+async def test_the_limit_and_the_windows_are_settings(sqlite_database: Database) -> None:
+    room = Room(sqlite_database)
     group_id = await room.start_group()
     for what, value in (("limit", "3000"), ("answers", "48"), ("votes", "24")):
         opened = await room.press("olga", Change(group_id), (what,))
@@ -70,8 +70,8 @@ async def test_settings_open_in_a_private_chat_for_the_organiser_of_one_group(
     assert card_of(refused).title == "This one is for the organisers"
 
 
-async def test_an_organiser_names_another_and_one_always_stays(database: Database) -> None:
-    room = Room(database)
+async def test_an_organiser_names_another_and_one_always_stays(sqlite_database: Database) -> None:
+    room = Room(sqlite_database)
     group_id = await room.start_group()
     await room.command("max", "group status")
     opened = await room.press("olga", Change(group_id), ("organisers",))
@@ -93,8 +93,8 @@ async def test_a_stranger_to_the_group_cannot_be_named(sqlite_database: Database
     assert [m.organiser for m in await room.rows(members)] == [True]
 
 
-async def test_who_manages_the_channel_may_become_an_organiser_too(database: Database) -> None:
-    room = Room(database)
+async def test_who_manages_the_channel_may_become_an_organiser_too(sqlite_database: Database) -> None:
+    room = Room(sqlite_database)
     group_id = await room.start_group()
     reply = await room.command("pia", "group settings", manages=True)
     assert button(reply, "Make me").label == "Make me an organiser too"
@@ -105,8 +105,8 @@ async def test_who_manages_the_channel_may_become_an_organiser_too(database: Dat
     assert card_of(refused).title == "This one is for the organisers"
 
 
-async def test_a_paused_group_has_no_next_question_until_it_is_resumed(database: Database) -> None:
-    room = Room(database)
+async def test_a_paused_group_has_no_next_question_until_it_is_resumed(sqlite_database: Database) -> None:
+    room = Room(sqlite_database)
     group_id = await room.start_group()
     reply = await room.command("olga", "group pause")
     assert isinstance(reply, Private)
@@ -142,8 +142,8 @@ async def test_pausing_is_for_organisers_and_for_groups_that_run(sqlite_database
     assert (await room.rows(groups))[0].state == "draft"
 
 
-async def test_the_status_tells_everyone_how_the_group_stands(database: Database) -> None:
-    room = Room(database)
+async def test_the_status_tells_everyone_how_the_group_stands(sqlite_database: Database) -> None:
+    room = Room(sqlite_database)
     await room.start_group()
     reply = await room.command("max", "group status")
     assert isinstance(reply, Private)

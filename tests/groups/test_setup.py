@@ -62,8 +62,8 @@ async def test_without_a_known_zone_the_card_asks_for_the_time_first(sqlite_data
     assert len(hours.options) == 24
 
 
-async def test_the_hour_leads_to_cities_and_a_city_to_its_zone(database: Database) -> None:
-    room = Room(database)
+async def test_the_hour_leads_to_cities_and_a_city_to_its_zone(sqlite_database: Database) -> None:
+    room = Room(sqlite_database)
     await room.command("olga", "group setup", manages=True)
     group_id = (await room.rows(groups))[0].id
     room.now = WEDNESDAY_NOON + timedelta(minutes=10)
@@ -94,8 +94,8 @@ async def test_a_zone_that_was_never_offered_is_not_taken(sqlite_database: Datab
     assert (await room.rows(groups))[0].zone == "Europe/Berlin"
 
 
-async def test_every_setting_of_the_card_can_be_changed(database: Database) -> None:
-    room = Room(database)
+async def test_every_setting_of_the_card_can_be_changed(sqlite_database: Database) -> None:
+    room = Room(sqlite_database)
     group_id = await draft(room)
     for what, values in (
         ("days", ("0", "2", "5")),
@@ -141,11 +141,11 @@ async def test_the_first_question_can_come_at_once(database: Database) -> None:
     assert posted == [(group_id, "active")]
 
 
-async def test_a_group_whose_first_question_fails_stays_a_draft(database: Database) -> None:
+async def test_a_group_whose_first_question_fails_stays_a_draft(sqlite_database: Database) -> None:
     async def post_now(_tx: Transaction, _group: Group, _now: datetime) -> None:
         raise UserError("No question fits", "Choose more topics.")
 
-    room = Room(database, post_now=post_now)
+    room = Room(sqlite_database, post_now=post_now)
     group_id = await draft(room)
     assert "Choose more topics." in words(
         await room.press("olga", Begin(group_id, at_once=True), manages=True)
@@ -153,8 +153,8 @@ async def test_a_group_whose_first_question_fails_stays_a_draft(database: Databa
     assert (await room.rows(groups))[0].state == "draft"
 
 
-async def test_the_first_question_can_wait_for_the_next_time(database: Database) -> None:
-    room = Room(database)
+async def test_the_first_question_can_wait_for_the_next_time(sqlite_database: Database) -> None:
+    room = Room(sqlite_database)
     group_id = await draft(room)
     reply = await room.press("olga", Begin(group_id, at_once=False), manages=True)
     assert "2026-11-26T08:00:00+00:00" in words(reply)
@@ -162,8 +162,8 @@ async def test_the_first_question_can_wait_for_the_next_time(database: Database)
     assert (group.last_date, group.next_at) == (date(2026, 11, 25), datetime(2026, 11, 26, 8, 0, tzinfo=UTC))
 
 
-async def test_a_second_press_on_start_changes_nothing(database: Database) -> None:
-    room = Room(database)
+async def test_a_second_press_on_start_changes_nothing(sqlite_database: Database) -> None:
+    room = Room(sqlite_database)
     group_id = await draft(room)
     await room.press("olga", Begin(group_id, at_once=False), manages=True)
     before = await room.rows(groups)

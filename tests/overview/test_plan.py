@@ -61,8 +61,8 @@ async def test_without_a_date_the_card_says_what_one_would_change(sqlite_url: st
         assert words(await v.act("ada", ShowPlan(1))) == words(await plan(v))
 
 
-async def test_nine_days_before_it_the_plan_says_what_is_due_and_its_buttons_do_it(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_nine_days_before_it_the_plan_says_what_is_due_and_its_buttons_do_it(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await v.set_up()
         quiz, number = await start(v, count=8)
         await go_through(v, "ada", quiz, number)
@@ -132,8 +132,8 @@ async def test_the_day_itself_asks_for_nothing_and_after_it_the_date_is_over(sql
         assert "Before my interview" not in labels(await v.command("ada", "my record"))
 
 
-async def test_reviews_planned_before_the_date_was_known_are_brought_before_it(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_reviews_planned_before_the_date_was_known_are_brought_before_it(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await v.set_up()
         held = Counter(i.topic for i in v.app.bank.live() if i.kind in OBJECTIVE_KINDS)
         leaf, size = next((topic, n) for topic, n in sorted(held.items()) if n == 3)
@@ -175,8 +175,8 @@ def test_the_phase_follows_from_the_days_left(days: int) -> None:
     assert phase_of(None, MONDAY) == ""
 
 
-async def test_a_break_is_kept_and_its_early_end_trims_it(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_a_break_is_kept_and_its_early_end_trims_it(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await v.set_up()
         await v.command("ada", "my break", until="2026-12-07")
         v.clock.move(days=2)

@@ -14,7 +14,8 @@ from bot.quiz.actions import BeginQuiz, JoinQuiz, MyQuizResult, StopQuiz, Tap
 from bot.quiz.model import QuizState
 from bot.store.tables import deliveries, groups, responses, reviews
 from tests.quiz.together import LETTERS, be_called, open_quiz
-from tests.support.village import ORGANISER, button, card_of, labels, lists, village, words
+from tests.support.driver import ORGANISER
+from tests.support.village import button, card_of, labels, lists, village, words
 
 ALL_KINDS = (Kind.SINGLE, Kind.MULTI, Kind.TF_REASON, Kind.ORDER, Kind.MATCH, Kind.NUMERIC)
 OWN = [Kind.MULTI, Kind.TF_REASON, Kind.ORDER, Kind.MATCH, Kind.NUMERIC]

@@ -42,7 +42,8 @@ from bot.store.transaction import Transaction
 from tests.quiz.quizzing import answer, every_kind, one_of, start
 from tests.quiz.test_quiz_bad_input import is_kind, traces
 from tests.quiz.together import open_quiz
-from tests.support.village import HERE, ORGANISER, Village, card_of, village, words
+from tests.support.driver import ORGANISER
+from tests.support.village import HERE, Village, card_of, village, words
 
 NOT_IN_IT = "This belongs to a group that you are not in"
 NOT_YOURS = "This one is not yours"

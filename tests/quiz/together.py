@@ -9,7 +9,8 @@ from bot.quiz.model import Quiz, prepared_to_json
 from bot.quiz.prepare import prepare
 from bot.quiz.store import change_quiz, load_quiz
 from bot.store.tables import quizzes
-from tests.support.village import ORGANISER, Village
+from tests.support.driver import ORGANISER
+from tests.support.village import Village
 
 LETTERS = "ABCDEFG"
 SINGLES = (Kind.SINGLE, Kind.SINGLE, Kind.SINGLE)

@@ -4,7 +4,8 @@ from typing import Any
 
 from bot.chat.cards import Reply
 from bot.store.tables import own_questions
-from tests.support.village import ORGANISER, Village
+from tests.support.driver import ORGANISER
+from tests.support.village import Village
 
 PROMPT = "Why might a probe find a feature that the model does not use?"
 POINTS = "- A probe shows that it can be read out\n- Use is shown by intervening"

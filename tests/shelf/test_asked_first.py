@@ -16,7 +16,8 @@ from bot.shelf.view import bank_of
 from bot.store.tables import groups, quizzes, responses, reviews, rounds
 from bot.store.transaction import Transaction
 from tests.shelf.suggested import CHOICE, PROMPT, accepted, leaf, own_rows, suggest
-from tests.support.village import ORGANISER, Village, card_of, labels, village, words
+from tests.support.driver import ORGANISER
+from tests.support.village import Village, card_of, labels, village, words
 
 OTHER = Place("local", "room", "other", "other")
 LOUD = "Is **this** [bold](https://example.org) <@U1> in #general?"
@@ -71,8 +72,8 @@ async def _second_group(v: Village) -> int:
     return await v.app.database.write(work)
 
 
-async def test_another_group_never_sees_it(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_another_group_never_sees_it(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await v.set_up()
         own, quizzed = await accepted(v), await accepted(v, kind="single")
         there = await _second_group(v)
@@ -123,8 +124,8 @@ async def test_a_snapshot_stays_when_the_question_is_retired(sqlite_url: str) ->
         assert PROMPT[:40] in str(card_of(past))
 
 
-async def test_a_quiz_asks_the_groups_own_first_with_its_reasons_and_its_source(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_a_quiz_asks_the_groups_own_first_with_its_reasons_and_its_source(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await v.set_up()
         own = await accepted(v, kind="single")
         for path in ("quiz start", "quiz start"):
@@ -144,8 +145,8 @@ async def test_a_quiz_asks_the_groups_own_first_with_its_reasons_and_its_source(
         assert kept.item_id == own
 
 
-async def test_mistakes_reviews_and_challenges_know_it(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_mistakes_reviews_and_challenges_know_it(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await v.set_up()
         own = await accepted(v, kind="single")
         card = await v.command("mira", "quiz start", topic="interpretability", count=1)

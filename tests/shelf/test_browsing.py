@@ -2,7 +2,8 @@
 
 from bot.shelf.actions import Browse, OpenItem, ReadItem, Retire
 from tests.shelf.suggested import PROMPT, accepted, own_rows
-from tests.support.village import ORGANISER, Village, card_of, labels, lists, village, words
+from tests.support.driver import ORGANISER
+from tests.support.village import Village, card_of, labels, lists, village, words
 
 
 async def test_the_groups_own_stand_first_and_pages_lead_through_all(database_url: str) -> None:
@@ -50,8 +51,8 @@ async def test_every_shipped_item_can_be_opened(sqlite_url: str) -> None:
                 assert card_of(await v.act(ORGANISER, ReadItem(1, item.id, part))).blocks
 
 
-async def test_an_own_one_is_retired_and_asked_again_however_often_it_is_pressed(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_an_own_one_is_retired_and_asked_again_however_often_it_is_pressed(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await v.set_up()
         own = await accepted(v)
         shown = await v.choose(ORGANISER, await v.command(ORGANISER, "bank browse"), own)

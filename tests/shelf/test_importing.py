@@ -15,7 +15,8 @@ from bot.shelf.model import own_number
 from bot.shelf.view import bank_of
 from tests.daily.acting import name_organiser
 from tests.shelf.suggested import leaf, own_rows
-from tests.support.village import ORGANISER, Village, card_of, form_of, labels, village, words
+from tests.support.driver import ORGANISER
+from tests.support.village import Village, card_of, form_of, labels, village, words
 
 GIFT = """
 ::probe:: Which of these shows use? {
@@ -124,8 +125,8 @@ async def test_a_press_or_form_that_comes_twice_adds_once(database_url: str) -> 
         assert len(await own_rows(v)) == 2
 
 
-async def test_leaving_an_import_keeps_nothing_of_it(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_leaving_an_import_keeps_nothing_of_it(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await v.set_up()
         shown = await _import(v, text=GIFT, topic=leaf(v))
         await v.press(ORGANISER, shown, "Leave them")  # type: ignore[arg-type]
@@ -134,16 +135,16 @@ async def test_leaving_an_import_keeps_nothing_of_it(database_url: str) -> None:
         assert card_of(late).title == "Nothing was added"
 
 
-async def test_a_new_import_takes_the_place_of_one_that_was_not_added(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_a_new_import_takes_the_place_of_one_that_was_not_added(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await v.set_up()
         await _import(v, text=GIFT, topic=leaf(v))
         await _import(v, text=GIFT, topic=leaf(v))
         assert len(await own_rows(v)) == 2
 
 
-async def test_questions_that_the_group_has_are_left_out(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_questions_that_the_group_has_are_left_out(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await v.set_up()
         await v.press(ORGANISER, await _import(v, text=GIFT, topic=leaf(v)), "Add")  # type: ignore[arg-type]
         shown = await _import(v, text=GIFT.replace("use?", "USE?"), topic=leaf(v))
@@ -172,7 +173,7 @@ async def test_a_question_that_names_no_topic_needs_one(sqlite_url: str) -> None
         assert "It names no topic." in words(shown)  # type: ignore[arg-type]
 
 
-async def test_neither_tags_nor_control_characters_come_in_by_yaml(database_url: str) -> None:
+async def test_neither_tags_nor_control_characters_come_in_by_yaml(sqlite_url: str) -> None:
     tricks = (
         (
             '- {kind: single, prompt: "Why \\0 is \\a this \\x1b[31m so red?", options: [{text: "a\\0", correct: true, feedback: '
@@ -182,7 +183,7 @@ async def test_neither_tags_nor_control_characters_come_in_by_yaml(database_url:
         '- !!python/object/apply:os.system ["true"]',
         "- &a [*a, *a]",
     )
-    async with village(database_url) as v:
+    async with village(sqlite_url) as v:
         await v.set_up()
         for trick in tricks:
             shown = await _import(v, file=Upload("a.yml", trick.encode()), topic=leaf(v))
@@ -211,9 +212,9 @@ def test_numbers_of_own_items_are_read_from_nothing_else() -> None:
 
 
 async def test_what_changed_while_a_file_was_read_is_looked_at_again(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with village(database_url) as v:
+    async with village(sqlite_url) as v:
         await v.set_up()
         await name_organiser(v, "amara")
         theirs = await v.command("amara", "bank import")

@@ -3,7 +3,8 @@
 from bot.store.tables import drafts
 from tests.groups.private_life import delete_me, export_of, recorded, traces
 from tests.shelf.suggested import PROMPT, leaf, own_rows, suggest
-from tests.support.village import ORGANISER, words
+from tests.support.driver import ORGANISER
+from tests.support.village import words
 
 
 async def test_an_export_holds_what_one_suggested_and_what_came_of_it(database_url: str) -> None:

@@ -7,7 +7,8 @@ from bot.chat.cards import Private, Text, Update
 from bot.shelf.actions import AcceptSuggestion, OpenEdit, SendDecline
 from tests.daily.acting import name_organiser
 from tests.shelf.suggested import POINTS, PROMPT, own_rows, suggest
-from tests.support.village import ORGANISER, Village, card_of, form_of, labels, village, words
+from tests.support.driver import ORGANISER
+from tests.support.village import Village, card_of, form_of, labels, village, words
 
 
 async def _suggested(v: Village, *prompts: str) -> None:
@@ -47,8 +48,8 @@ async def test_accepting_shows_the_next_one_and_its_author_hears_of_it(database_
         assert v.private("tomas") == []
 
 
-async def test_declining_may_carry_a_line_which_the_author_reads_as_it_was_written(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_declining_may_carry_a_line_which_the_author_reads_as_it_was_written(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await _suggested(v, PROMPT)
         asked = await v.press(ORGANISER, await v.command(ORGANISER, "bank review"), "Decline")
         refused = await v.fill(ORGANISER, asked, reason="x" * 281)
@@ -61,8 +62,8 @@ async def test_declining_may_carry_a_line_which_the_author_reads_as_it_was_writt
         assert "**Too broad**: which probe?" in words(heard)
 
 
-async def test_editing_opens_the_form_with_what_stands_and_keeps_what_was_changed(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_editing_opens_the_form_with_what_stands_and_keeps_what_was_changed(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await _suggested(v, PROMPT)
         asked = await v.press(ORGANISER, await v.command(ORGANISER, "bank review"), "Edit")
         values = {f.id: getattr(f, "value", "") for f in form_of(asked).fields}
@@ -104,8 +105,8 @@ async def test_a_press_that_is_delivered_or_made_twice_decides_and_tells_once(da
 
 
 @pytest.mark.parametrize("second", ["accept", "decline", "edit", "save"])
-async def test_the_second_of_two_organisers_hears_that_it_is_decided(database_url: str, second: str) -> None:
-    async with village(database_url) as v:
+async def test_the_second_of_two_organisers_hears_that_it_is_decided(sqlite_url: str, second: str) -> None:
+    async with village(sqlite_url) as v:
         await _suggested(v, PROMPT)
         await name_organiser(v, "amara")
         card = await v.command("amara", "bank review")

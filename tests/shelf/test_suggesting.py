@@ -47,9 +47,9 @@ async def test_without_a_topic_the_way_down_the_tree_is_asked_and_then_the_kind(
 
 
 async def test_a_refused_form_comes_back_with_every_word_and_is_there_the_next_time(
-    database_url: str,
+    sqlite_url: str,
 ) -> None:
-    async with village(database_url) as v:
+    async with village(sqlite_url) as v:
         await v.set_up()
         refused = await suggest(v, "mira", points="", model="m" * 1801, link="javascript:alert(1)")
         assert isinstance(refused, Refuse)
@@ -117,8 +117,8 @@ async def test_a_form_that_is_delivered_twice_suggests_once(database_url: str) -
         assert len(await own_rows(v)) == 1
 
 
-async def test_organisers_hear_of_suggestions_once_a_day(database_url: str) -> None:
-    async with village(database_url) as v:
+async def test_organisers_hear_of_suggestions_once_a_day(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
         await v.set_up()
         await name_organiser(v, "amara")
         for n in range(3):

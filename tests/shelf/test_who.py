@@ -30,7 +30,8 @@ from bot.shelf.actions import (
 from bot.store.tables import members
 from tests.daily.acting import changed, tables
 from tests.shelf.suggested import ASKED, PROMPT, leaf, own_rows, suggest
-from tests.support.village import ORGANISER, Village, card_of, village, words
+from tests.support.driver import ORGANISER
+from tests.support.village import Village, card_of, village, words
 
 FAR = 10**15
 """An id that nothing has."""

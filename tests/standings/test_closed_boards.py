@@ -36,14 +36,16 @@ async def test_a_pseudonym_is_shown_and_whoever_left_or_was_barred_is_not(databa
     assert tables(reply)[0].rows == (("1", "Night Owl", "5"),)
 
 
-async def test_who_wants_to_be_left_out_has_no_place_and_is_told_their_own_count(database: Database) -> None:
-    room = await crowd(database, Tone.COMPETITIVE, PEOPLE[:5])
+async def test_who_wants_to_be_left_out_has_no_place_and_is_told_their_own_count(
+    sqlite_database: Database,
+) -> None:
+    room = await crowd(sqlite_database, Tone.COMPETITIVE, PEOPLE[:5])
     await give(room, {"olga": 7, "ann": 6, "bob": 5})
 
     async def work(tx: Transaction) -> None:
         await tx.execute(update(members).where(members.c.name == "Ann").values(naming=Naming.OUT.value))
 
-    await database.write(work)
+    await sqlite_database.write(work)
     (board,) = tables(await room.command("bob", "leaderboard"))
     assert board.rows == (("1", "Someone", "7"), ("2", "You", "5"))
     own = await room.command("ann", "leaderboard")
@@ -65,9 +67,9 @@ async def test_sample_members_are_marked_on_the_board(sqlite_database: Database)
 
 
 async def test_the_board_opens_at_five_active_members_and_ones_own_points_are_always_shown(
-    database: Database,
+    sqlite_database: Database,
 ) -> None:
-    room = await crowd(database, people=PEOPLE[:3])
+    room = await crowd(sqlite_database, people=PEOPLE[:3])
     await give(room, {"ann": 9})
     reply = await room.command("ann", "leaderboard")
     assert "The board opens at five active members; you are 3 now." in words(reply)
@@ -83,8 +85,8 @@ async def test_members_who_were_away_for_two_weeks_do_not_keep_a_board_open(
     assert "you are the first." in words(await room.command("ann", "leaderboard"))
 
 
-async def test_a_calm_group_keeps_no_score_and_shows_ones_own_record(database: Database) -> None:
-    room = await crowd(database, Tone.CALM)
+async def test_a_calm_group_keeps_no_score_and_shows_ones_own_record(sqlite_database: Database) -> None:
+    room = await crowd(sqlite_database, Tone.CALM)
     await give(room, {"ann": 9})
     ann = next(m for m in await room.rows(members) if m.name == "Ann")
 
@@ -106,7 +108,7 @@ async def test_a_calm_group_keeps_no_score_and_shows_ones_own_record(database: D
             done = room.now if slot else None
             await tx.execute(insert(ballots).values(**row, started_at=room.now, finished_at=done))
 
-    await database.write(work)
+    await sqlite_database.write(work)
     reply = await room.command("ann", "leaderboard")
     assert "This group doesn't keep score; here is your own record." in words(reply)
     assert (fact(reply, "Answers you gave"), fact(reply, "Ballots you finished")) == ("2", "2")

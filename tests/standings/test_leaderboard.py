@@ -49,8 +49,8 @@ async def test_every_board_has_every_period_and_topic(
     assert tables(other) == []
 
 
-async def test_accuracy_takes_twenty_answers_of_the_period_and_says_so(database: Database) -> None:
-    room = await crowd(database, Tone.COMPETITIVE)
+async def test_accuracy_takes_twenty_answers_of_the_period_and_says_so(sqlite_database: Database) -> None:
+    room = await crowd(sqlite_database, Tone.COMPETITIVE)
     await call_by_name(room, *PEOPLE)
     await give(room, {"ann": 15}, board="quiz", out_of=19)
     await give(room, {"bob": 30}, board="quiz", out_of=40)
@@ -73,8 +73,8 @@ async def test_nearly_all_right_is_never_shown_as_all(sqlite_database: Database)
     assert board.rows == (("1", "You", "99%", "999 of 1,000"),)
 
 
-async def test_streaks_are_as_they_stand_now_whatever_period_and_topic(database: Database) -> None:
-    room = await crowd(database, Tone.COMPETITIVE)
+async def test_streaks_are_as_they_stand_now_whatever_period_and_topic(sqlite_database: Database) -> None:
+    room = await crowd(sqlite_database, Tone.COMPETITIVE)
     await streak(room, {"ann": 4, "bob": 12, "cem": 0, "dee": 4})
     await call_by_name(room, *PEOPLE)
     reply = await room.command(
@@ -116,9 +116,9 @@ async def test_the_week_is_the_groups_not_the_clocks(sqlite_database: Database) 
 
 
 async def test_a_friendly_group_names_three_and_shows_ones_own_neighbours_to_oneself(
-    database: Database,
+    sqlite_database: Database,
 ) -> None:
-    room = await crowd(database)
+    room = await crowd(sqlite_database)
     await give(room, SEVEN)
     await call_by_name(room, *PEOPLE)
     reply = await room.command("fay", "leaderboard", {"period": "week"})
@@ -159,8 +159,8 @@ async def test_nobody_is_ever_told_that_they_stand_at_the_end(
 # Pages ----------------------------------------------------------------------------------------------------------------
 
 
-async def test_a_competitive_board_turns_pages_of_ten(database: Database) -> None:
-    room = await crowd(database, Tone.COMPETITIVE, ("olga", *(f"m{n}" for n in range(25))))
+async def test_a_competitive_board_turns_pages_of_ten(sqlite_database: Database) -> None:
+    room = await crowd(sqlite_database, Tone.COMPETITIVE, ("olga", *(f"m{n}" for n in range(25))))
     await give(room, {f"m{n}": 100 - n for n in range(25)} | {"m9": 90, "m10": 90, "m11": 90})
     first = await room.command("m14", "leaderboard", {"period": "all"})
     assert [row[0] for row in tables(first)[0].rows] == [*map(str, range(1, 10)), "10"]
@@ -216,8 +216,8 @@ async def test_lists_on_the_card_lead_to_the_other_boards(sqlite_database: Datab
 # The group's goal -----------------------------------------------------------------------------------------------------
 
 
-async def test_a_friendly_board_begins_with_the_groups_goal(database: Database) -> None:
-    room = await crowd(database)
+async def test_a_friendly_board_begins_with_the_groups_goal(sqlite_database: Database) -> None:
+    room = await crowd(sqlite_database)
     for weeks, points in ((1, 40), (2, 20), (3, 60), (4, 80), (5, 10_000)):
         await give(room, {"ann": points}, date(2026, 11, 25) - timedelta(weeks=weeks))
     await give(room, {"ann": 20, "bob": 6})

@@ -22,7 +22,8 @@ from bot.store.tables import answers, ledger, members
 from bot.store.transaction import Transaction
 from tests.daily.acting import member_of, vote_all
 from tests.daily.round_base import SMALL_BANK
-from tests.support.village import ORGANISER, Village
+from tests.support.driver import ORGANISER
+from tests.support.village import Village
 
 PEOPLE = ("ada", "ben", "chi", "dee", "eve")
 

@@ -68,8 +68,10 @@ async def test_a_competitive_group_shares_its_top_ten(sqlite_database: Database)
     assert {row[1] for row in table.rows} == {"Someone"}
 
 
-async def test_a_board_is_shared_once_an_hour_and_who_is_early_is_told_when(database: Database) -> None:
-    room = await crowd(database)
+async def test_a_board_is_shared_once_an_hour_and_who_is_early_is_told_when(
+    sqlite_database: Database,
+) -> None:
+    room = await crowd(sqlite_database)
     await give(room, SEVEN)
     assert isinstance(await share(room, "ann"), Public)
     room.now += timedelta(minutes=59)

@@ -155,9 +155,9 @@ async def test_who_acts_on_every_question_day_has_a_streak_and_weekends_are_holi
 
 
 async def test_the_opening_of_the_next_question_settles_the_day_before_for_everyone(
-    database: Database,
+    sqlite_database: Database,
 ) -> None:
-    v = await life(database)
+    v = await life(sqlite_database)
     await v.open()
     await v.answer(0)
     await v.open(1)
@@ -170,8 +170,8 @@ async def test_the_opening_of_the_next_question_settles_the_day_before_for_every
     assert (await v.kept(0)).best == 1
 
 
-async def test_an_answer_on_the_next_morning_counts_for_its_questions_day(database: Database) -> None:
-    v = await life(database)
+async def test_an_answer_on_the_next_morning_counts_for_its_questions_day(sqlite_database: Database) -> None:
+    v = await life(sqlite_database)
     for _ in range(5):
         await v.open()
         v.now += timedelta(hours=23)
@@ -180,8 +180,10 @@ async def test_an_answer_on_the_next_morning_counts_for_its_questions_day(databa
     assert (await v.kept(0)).current == 5
 
 
-async def test_a_quiz_before_the_days_question_counts_once_the_question_comes(database: Database) -> None:
-    v = await life(database)
+async def test_a_quiz_before_the_days_question_counts_once_the_question_comes(
+    sqlite_database: Database,
+) -> None:
+    v = await life(sqlite_database)
     await v.open()
     await v.act(0)
     v.now += timedelta(hours=20)
@@ -207,8 +209,8 @@ async def test_the_same_act_twice_counts_once_and_votes_alone_keep_nothing(datab
     assert await database.read(read) == [Act.ANSWERED | Act.PRACTICE, Act.BALLOT]
 
 
-async def test_a_break_spends_no_freeze_and_can_be_ended_early(database: Database) -> None:
-    v = await life(database)
+async def test_a_break_spends_no_freeze_and_can_be_ended_early(sqlite_database: Database) -> None:
+    v = await life(sqlite_database)
     await v.open()
     await v.answer(0)
     await v.leave_for(0, 10)
@@ -222,8 +224,8 @@ async def test_a_break_spends_no_freeze_and_can_be_ended_early(database: Databas
     await v.agrees()
 
 
-async def test_a_move_far_west_turns_no_day_back(database: Database) -> None:
-    v = await life(database)
+async def test_a_move_far_west_turns_no_day_back(sqlite_database: Database) -> None:
+    v = await life(sqlite_database)
     await v.move_to("Pacific/Auckland")
     await v.open()
     await v.answer(0)
@@ -240,8 +242,8 @@ async def test_a_move_far_west_turns_no_day_back(database: Database) -> None:
     assert (await v.kept(1)).freezes == 0
 
 
-async def test_the_weeks_goal_counts_days_of_this_week(database: Database) -> None:
-    v = await life(database)
+async def test_the_weeks_goal_counts_days_of_this_week(sqlite_database: Database) -> None:
+    v = await life(sqlite_database)
     for later in (0, 1, 4):  # Wednesday, Thursday, Monday
         await v.open(later)
         await v.answer(0)
@@ -250,7 +252,7 @@ async def test_the_weeks_goal_counts_days_of_this_week(database: Database) -> No
         group = await load_group(tx, v.group_id)
         return [await days_this_week(tx, group, v.members[0], v.now - timedelta(days=d)) for d in (0, 5)]
 
-    assert await database.read(read) == [1, 2]
+    assert await sqlite_database.read(read) == [1, 2]
 
 
 async def test_members_who_act_at_once_are_all_counted(database: Database) -> None:
@@ -262,8 +264,10 @@ async def test_members_who_act_at_once_are_all_counted(database: Database) -> No
     assert [(await v.kept(n)).current for n in range(8)] == [2] * 8
 
 
-async def test_two_acts_of_a_member_at_the_moment_a_question_opens_lose_nothing(database: Database) -> None:
-    v = await life(database, 3)
+async def test_two_acts_of_a_member_at_the_moment_a_question_opens_lose_nothing(
+    sqlite_database: Database,
+) -> None:
+    v = await life(sqlite_database, 3)
     await v.open()
     await asyncio.gather(*(v.answer(n) for n in range(3)))
     for _ in range(4):
@@ -279,26 +283,28 @@ async def test_two_acts_of_a_member_at_the_moment_a_question_opens_lose_nothing(
     await v.agrees()
 
 
-async def test_a_streak_that_was_lost_from_the_table_is_counted_anew(database: Database) -> None:
-    v = await life(database)
+async def test_a_streak_that_was_lost_from_the_table_is_counted_anew(sqlite_database: Database) -> None:
+    v = await life(sqlite_database)
     for _ in range(4):
         await v.open(1)
         await v.answer(0)
     before = await v.kept(0)
-    await database.write(lambda tx: tx.execute(streaks.delete()))
-    assert await database.write(lambda tx: rebuilt(tx, v.group_id, v.members[0])) == before
+    await sqlite_database.write(lambda tx: tx.execute(streaks.delete()))
+    assert await sqlite_database.write(lambda tx: rebuilt(tx, v.group_id, v.members[0])) == before
     assert await v.kept(0) == before
 
 
-async def test_two_members_who_are_one_person_have_one_streak_of_all_their_days(database: Database) -> None:
-    v = await life(database)
+async def test_two_members_who_are_one_person_have_one_streak_of_all_their_days(
+    sqlite_database: Database,
+) -> None:
+    v = await life(sqlite_database)
     for n in range(6):
         await v.open(1)
         await v.answer(n % 2)
     await v.act(0, Act.BALLOT)
     await v.leave_for(0, 3)
     first, second = v.members
-    await database.write(lambda tx: move_activity(tx, v.group_id, first, second))
+    await sqlite_database.write(lambda tx: move_activity(tx, v.group_id, first, second))
     v.active[second] |= v.active.pop(first)
     v.away[second] = v.away.pop(first)
     await v.open(1)
@@ -325,10 +331,10 @@ steps = st.lists(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps)
 async def test_whatever_happens_a_kept_streak_equals_a_slow_replay_of_all_days(
-    database: Database,
+    sqlite_database: Database,
     steps: list[tuple],  # type: ignore[type-arg]  # of several shapes
 ) -> None:
-    v = await life(database)
+    v = await life(sqlite_database)
     for what, *more in steps:
         match what:
             case "open":

@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import pytest
+from sqlalchemy import Table, select
 
 from bot.store.database import Database
+from bot.store.transaction import Transaction
 
 both_databases = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
@@ -20,6 +23,15 @@ async def opened(url: str) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+async def rows_of(database: Database, table: Table) -> list[Any]:
+    """Every row of a table, by its key."""
+
+    async def read(tx: Transaction) -> list[Any]:
+        return list(await tx.execute(select(table).order_by(*table.primary_key.columns)))
+
+    return await database.read(read)
 
 
 class PostgresServer:

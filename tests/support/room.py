@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Table as SqlTable
-from sqlalchemy import select
 
 from bot.app.dispatcher import Dispatcher
 from bot.bank.model import Bank, Topic, TopicTree
@@ -25,7 +24,7 @@ from bot.groups.who import ANYONE
 from bot.standings import feature as standings_feature
 from bot.store.database import Database
 from bot.store.tables import groups
-from bot.store.transaction import Transaction
+from tests.support.databases import rows_of
 from tests.support.village import button, card_of, form_of, lists, plain, words
 
 __all__ = ["button", "card_of", "form_of", "lists", "words"]
@@ -104,10 +103,7 @@ class Room:
         return await self.dispatcher.handle(self.request(user, Submit(encode(action), fields), **more))
 
     async def rows(self, table: SqlTable) -> list[Any]:
-        async def read(tx: Transaction) -> list[Any]:
-            return list(await tx.execute(select(table).order_by(*table.primary_key.columns)))
-
-        return await self.database.read(read)
+        return await rows_of(self.database, table)
 
     async def start_group(self, organiser: str = "olga", zone: str = "Europe/Berlin") -> int:
         """Set a group up, start it at its next regular time, and give its id."""

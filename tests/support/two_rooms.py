@@ -6,8 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from adapters.local.room import LocalRoom
-from bot.app.run import CONTENT, open_app
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Card, Reply
 from bot.chat.platform import GoneError, Role, Threads, UnreachableError
@@ -23,7 +21,8 @@ from bot.chat.requests import (
     Submit,
     Value,
 )
-from tests.support.village import ORGANISER, Village, Watched, _read_once, form_of, words
+from tests.support.driver import ORGANISER, running
+from tests.support.village import Village, form_of, words
 
 THERE = Place("elsewhere", "team", "square", "square")
 THIRD = Place("elsewhere", "team", "tower", "tower")
@@ -77,21 +76,7 @@ class TwoRooms(Village):
     def __init__(self, url: str) -> None:
         super().__init__(url)
         self.elsewhere = Elsewhere()
-
-    async def open(self) -> None:
-        """Start the app with both platforms."""
-
-        def watch(room: LocalRoom) -> Watched:
-            self.watched = Watched(room)
-            return self.watched
-
-        self.app = await open_app(
-            self.settings,
-            clock=self.clock,
-            wrap=watch,
-            bank=_read_once(self.settings.content or CONTENT),
-            platforms=(self.elsewhere,),
-        )
+        self.platforms = (self.elsewhere,)
 
     def at(
         self, user: str, what: Invoke | Press | Submit, place: Place | None = None, *, id_: str = ""
@@ -103,7 +88,7 @@ class TwoRooms(Village):
         who = Identity("elsewhere", "team", user.rstrip("*"), user.rstrip("*").capitalize() + " There")
         return replace(made, who=who, place=place or THERE, manages=user.rstrip("*") == KEEPER)
 
-    async def command(self, user: str, path: str, **options: Value) -> Reply:
+    async def command(self, user: str, path: str, /, **options: Value) -> Reply:
         """Run a command, on the platform of its user."""
         return await self.handle(self.at(user, Invoke(path, options)))
 
@@ -162,12 +147,8 @@ class TwoRooms(Village):
 @asynccontextmanager
 async def two_rooms(url: str) -> AsyncIterator[TwoRooms]:
     """Two platforms over one database, closed at the end."""
-    made = TwoRooms(url)
-    await made.open()
-    try:
+    async with running(TwoRooms(url)) as made:
         yield made
-    finally:
-        await made.app.stop()
 
 
 def code_on(reply: Reply) -> str:

@@ -6,18 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Table as SqlTable
-from sqlalchemy import select
-
 from adapters.local.room import LocalRoom
-from bot.app.run import CONTENT, App, open_app
-from bot.bank.load import load_bank
-from bot.bank.model import Bank
+from bot.app.run import open_app
 from bot.chat.actions import Action, encode
 from bot.chat.cards import (
     Ask,
@@ -36,7 +30,7 @@ from bot.chat.cards import (
     Verbatim,
 )
 from bot.chat.cards import Table as CardTable
-from bot.chat.platform import NoAccessError, Role, Threads, UnreachableError
+from bot.chat.platform import NoAccessError, Platform, Role, Threads, UnreachableError
 from bot.chat.requests import (
     Destination,
     FieldValue,
@@ -51,12 +45,11 @@ from bot.chat.requests import (
 )
 from bot.settings import Settings
 from bot.store.tables import ledger
-from bot.store.transaction import Transaction
+from tests.support.driver import ORGANISER, AppDriver, read_bank, running
 
 MONDAY_NINE = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """Monday 09:00 in Berlin."""
 HERE = Place("local", "room", "study", "study")
-ORGANISER = "olga"
 
 
 @dataclass
@@ -125,14 +118,16 @@ class Watched:
         return await self.room.problems(destination)
 
 
-class Village:
+class Village(AppDriver[Reply]):
     """Acts as its people do, and shows what they see."""
+
+    platforms: tuple[Platform, ...] = ()
+    """Those beside the room."""
 
     def __init__(self, url: str, *, demo: bool = False, content: Path | None = None) -> None:
         self.settings = Settings(port=0, database_url=url, demo=demo, content=content)
         self.clock = Clock()
         self.watched: Watched
-        self.app: App
         self.replies: list[Reply] = []
         self.requests: list[Request] = []
         self._ids = itertools.count(1)
@@ -140,13 +135,15 @@ class Village:
 
     async def open(self) -> None:
         """Start the app, without serving its page."""
+        bank = read_bank(self.settings.content)
+        self.app = await open_app(
+            self.settings, clock=self.clock, wrap=self.wrap, bank=bank, platforms=self.platforms
+        )
 
-        def watch(room: LocalRoom) -> Watched:
-            self.watched = Watched(room)
-            return self.watched
-
-        bank = _read_once(self.settings.content)
-        self.app = await open_app(self.settings, clock=self.clock, wrap=watch, bank=bank)
+    def wrap(self, room: LocalRoom) -> Platform:
+        """What stands between the app and the room."""
+        self.watched = Watched(room)
+        return self.watched
 
     async def restart(self) -> None:
         """Stop the app and start it again on the same database; what was said is remembered by the room alone."""
@@ -155,11 +152,8 @@ class Village:
         await self.open()
         self.watched.faces, self.watched.where = before.faces, before.where
 
-    async def tick(self, **later: float) -> None:
-        """Let time pass, then let everything that is due happen."""
-        if later:
-            self.clock.move(**later)
-        await self.app.beat.once()
+    async def pass_time(self, **later: float) -> None:
+        self.clock.move(**later)
 
     def request(
         self, user: str, what: Invoke | Press | Submit, *, place: Place | None = HERE, id_: str = ""
@@ -182,7 +176,7 @@ class Village:
         self.replies.append(reply)
         return reply
 
-    async def command(self, user: str, path: str, **options: Value) -> Reply:
+    async def command(self, user: str, path: str, /, **options: Value) -> Reply:
         """Run a command."""
         return await self.handle(self.request(user, Invoke(path, options)))
 
@@ -219,20 +213,16 @@ class Village:
         same = (tone, id(self.app.bank))
         fresh = type(self) is Village and not self.requests and self.watched == Watched(self.watched.room)
         if not (fresh and self.clock.now == MONDAY_NINE and not self.app.database.is_postgres):
-            await self._act_set_up(tone)
+            await super().set_up(tone)
         elif same in _SET_UP:
             await _SET_UP[same].copied_to(self)
         else:
-            await self._act_set_up(tone)
+            await super().set_up(tone)
             _SET_UP[same] = await SetUp.of(self)
 
-    async def _act_set_up(self, tone: str) -> None:
-        card = await self.command(ORGANISER, "group setup")
-        if tone != "friendly":
-            await self.choose(ORGANISER, await self.choose_change(card, "tone"), tone)
-            card = await self.command(ORGANISER, "group setup")
-        await self.press(ORGANISER, card, "Post the first question now")
-        await self.tick()
+    async def choose_tone(self, card: Reply, tone: str) -> Reply:
+        await self.choose(ORGANISER, await self.choose_change(card, "tone"), tone)
+        return await self.command(ORGANISER, "group setup")
 
     async def choose_change(self, card: Reply, what: str) -> Reply:
         """Open one of the settings on the set-up card."""
@@ -252,14 +242,6 @@ class Village:
 
     def _sorted(self) -> list[tuple[MessageRef, Destination]]:
         return sorted(self.watched.where.items(), key=lambda item: int(item[0].message))
-
-    async def rows(self, table: SqlTable) -> list[Any]:
-        """Every row of a table, by its key."""
-
-        async def read(tx: Transaction) -> list[Any]:
-            return list(await tx.execute(select(table).order_by(*table.primary_key.columns)))
-
-        return await self.app.database.read(read)
 
     async def points(self) -> list[Any]:
         """The ledger's entries of the board that counts points, by their key."""
@@ -293,34 +275,13 @@ class SetUp:
 
 
 _SET_UP: dict[tuple[str, int], SetUp] = {}
-_BANKS: dict[tuple[tuple[str, bytes], ...], Bank] = {}
-
-
-@cache
-def _shipped() -> Bank:
-    return load_bank(CONTENT)
-
-
-def _read_once(content: Path | None) -> Bank:
-    """The bank of a folder; those that tests write are mostly the same ones, each in a folder of its own."""
-    if content is None:
-        return _shipped()
-    files = sorted(path for path in content.rglob("*") if path.is_file())
-    holds = tuple((path.relative_to(content).as_posix(), path.read_bytes()) for path in files)
-    if holds not in _BANKS:
-        _BANKS[holds] = load_bank(content)
-    return _BANKS[holds]
 
 
 @asynccontextmanager
 async def village(url: str, *, demo: bool = False, content: Path | None = None) -> AsyncIterator[Village]:
     """A village at a database's address, closed at the end; ``content`` is its bank, else the shipped one."""
-    made = Village(url, demo=demo, content=content)
-    await made.open()
-    try:
+    async with running(Village(url, demo=demo, content=content)) as made:
         yield made
-    finally:
-        await made.app.stop()
 
 
 def card_of(shown: Reply | Card) -> Card:

@@ -8,6 +8,7 @@ from simcord import Env
 
 from adapters.discord.client import StudyhallClient
 from tests.adapters.discord.guild import Guild
+from tests.support.driver import running
 
 
 @pytest.fixture
@@ -19,10 +20,8 @@ def content() -> Path | None:
 @pytest.fixture
 async def unconnected(sqlite_url: str, content: Path | None) -> AsyncIterator[Guild]:
     """The app with the adapter, before it is connected."""
-    made = Guild(sqlite_url, content)
-    await made.open()
-    yield made
-    await made.app.stop()
+    async with running(Guild(sqlite_url, content)) as made:
+        yield made
 
 
 @pytest.fixture

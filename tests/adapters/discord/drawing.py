@@ -18,7 +18,7 @@ from simcord.preview import Preview
 from simcord.results import InteractionResult
 
 from tests.adapters.discord.guild import Guild, Shown, message_of
-from tests.support.village import ORGANISER
+from tests.support.driver import ORGANISER
 
 WIDTHS = {"desktop": (760, 1400), "phone": (360, 1600)}
 ANSWERS = {

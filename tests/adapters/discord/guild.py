@@ -6,7 +6,6 @@ Its time is the simulation's own, begun on the village's Monday morning: what mo
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -16,19 +15,14 @@ from simcord.actors import MemberActor
 from simcord.backend.models import Message
 from simcord.builders import ChannelHandle, GuildHandle, RoleHandle, UserHandle
 from simcord.results import InteractionResult, ResponseMessage
-from sqlalchemy import Table as SqlTable
-from sqlalchemy import select
 
 from adapters.discord.client import StudyhallClient
 from adapters.discord.posting import DiscordPlatform
-from bot.app.run import CONTENT, App, open_app
-from bot.bank.load import load_bank
-from bot.bank.model import Bank
+from bot.app.run import open_app
 from bot.chat.actions import Action, encode
 from bot.settings import Settings
 from bot.store.facts import Facts
-from bot.store.transaction import Transaction
-from tests.support.village import ORGANISER
+from tests.support.driver import ORGANISER, AppDriver, read_bank
 
 Json: TypeAlias = dict[str, Any]
 Shown: TypeAlias = InteractionResult | ResponseMessage | discord.Message
@@ -47,7 +41,7 @@ class Time:
         return MONDAY if self.env is None else self.env.now()
 
 
-class Guild:
+class Guild(AppDriver[InteractionResult]):
     """A server with a channel, and everyone in it."""
 
     def __init__(self, url: str, content: Path | None = None) -> None:
@@ -55,7 +49,6 @@ class Guild:
         self.clock = Time()
         self.client: StudyhallClient
         self.platform: DiscordPlatform
-        self.app: App
         self.env: Env
         self.server: GuildHandle
         self.here: ChannelHandle
@@ -68,7 +61,7 @@ class Guild:
         self.app = await open_app(
             self.settings,
             clock=self.clock,
-            bank=_read_once(self.settings.content or CONTENT),
+            bank=read_bank(self.settings.content),
             platforms=(self.platform,),
         )
         facts = Facts(self.app.database, self.clock)
@@ -89,11 +82,10 @@ class Guild:
         await self.open()
         await self.env.restart_bot(self.client)
 
-    async def tick(self, **later: float) -> None:
-        """Let time pass, then let everything that is due happen."""
-        if later:
-            await self.env.advance_time(timedelta(**later).total_seconds())
-        await self.app.beat.once()
+    async def pass_time(self, **later: float) -> None:
+        await self.env.advance_time(timedelta(**later).total_seconds())
+
+    async def settle(self) -> None:
         await self.env.settle()
 
     def person(self, name: str) -> MemberActor:
@@ -111,7 +103,7 @@ class Guild:
         """The same one, in direct messages."""
         return self.person(name).user
 
-    async def command(self, who: str, path: str, **options: str | int | bool) -> InteractionResult:
+    async def command(self, who: str, path: str, /, **options: str | int | bool) -> InteractionResult:
         """Run a command in the channel."""
         return await self.person(who).slash(self.here, path, **options)
 
@@ -205,21 +197,8 @@ class Guild:
         asked = await self.press(who, self.question(), "Answer")
         return await self.fill(who, asked, answer=words, consent=consent)
 
-    async def set_up(self, tone: str = "friendly") -> None:
-        """Let the organiser set the group up and post the first question."""
-        card = await self.command(ORGANISER, "group setup")
-        if tone != "friendly":
-            card = await self.choose(ORGANISER, await self.choose(ORGANISER, card, "tone", which=0), tone)
-        await self.press(ORGANISER, card, "Post the first question now")
-        await self.tick()
-
-    async def rows(self, table: SqlTable) -> list[Any]:
-        """Every row of a table, by its key."""
-
-        async def read(tx: Transaction) -> list[Any]:
-            return list(await tx.execute(select(table).order_by(*table.primary_key.columns)))
-
-        return await self.app.database.read(read)
+    async def choose_tone(self, card: InteractionResult, tone: str) -> InteractionResult:
+        return await self.choose(ORGANISER, await self.choose(ORGANISER, card, "tone", which=0), tone)
 
 
 def message_of(shown: Shown) -> ResponseMessage | discord.Message:
@@ -235,8 +214,3 @@ def walked(components: list[Json]) -> Iterator[Json]:
     for each in components:
         yield each
         yield from walked(each.get("components", []))
-
-
-@cache
-def _read_once(content: Path) -> Bank:
-    return load_bank(content)

@@ -5,7 +5,7 @@ import pytest
 
 from bot.store.tables import answers, groups
 from tests.adapters.discord.guild import Guild, message_of
-from tests.support.village import ORGANISER
+from tests.support.driver import ORGANISER
 
 pytestmark = pytest.mark.slow
 

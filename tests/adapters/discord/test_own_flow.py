@@ -9,7 +9,7 @@ from adapters.discord.forms import field_id
 from bot.store.tables import answers, identities, members, people
 from tests.adapters.discord.guild import Guild, Shown, message_of
 from tests.adapters.discord.test_daily_flow import FOUR, SEVEN, everyone_answers
-from tests.support.village import ORGANISER
+from tests.support.driver import ORGANISER
 
 pytestmark = pytest.mark.slow
 

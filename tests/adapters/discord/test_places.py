@@ -4,7 +4,7 @@ from simcord.results import InteractionResult
 
 from bot.store.tables import deliveries, places
 from tests.adapters.discord.guild import Guild
-from tests.support.village import ORGANISER
+from tests.support.driver import ORGANISER
 
 FOUR = ("ada", "ben", "chi", "dee")
 

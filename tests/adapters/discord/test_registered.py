@@ -7,7 +7,7 @@ from adapters.discord.controls import action_id
 from bot.chat.actions import ActionError
 from tests.adapters.discord.guild import Guild, Shown, walked
 from tests.adapters.limits_discord import check_discord_commands
-from tests.support.village import ORGANISER
+from tests.support.driver import ORGANISER
 
 
 def registered(guild: Guild) -> list[Any]:

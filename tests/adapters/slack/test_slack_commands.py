@@ -1,11 +1,10 @@
 """``/study``: its line, its menu, its forms, and the words the core's commands have here."""
 
-from tests.adapters.slack.acting import set_up
 from tests.adapters.slack.town import TEAM, Town, words
 
 
 async def test_the_command_alone_shows_a_menu_whose_buttons_run_commands(slack: Town) -> None:
-    await set_up(slack)
+    await slack.set_up()
     menu = await slack.say("U0ADA", "  ")
     assert menu is not None
     assert menu.only == "U0ADA"
@@ -14,8 +13,8 @@ async def test_the_command_alone_shows_a_menu_whose_buttons_run_commands(slack: 
 
 
 async def test_the_menus_list_has_every_command_and_those_of_organisers_for_them_alone(slack: Town) -> None:
-    await set_up(slack)
-    known = list(slack.core.dispatcher.registry)
+    await slack.set_up()
+    known = list(slack.app.dispatcher.registry)
     for user, entries in (
         ("U0OLGA", [c.name for c in known]),
         ("U0BEN", [c.name for c in known if not c.organisers]),
@@ -27,7 +26,7 @@ async def test_the_menus_list_has_every_command_and_those_of_organisers_for_them
 
 
 async def test_a_command_chosen_from_the_list_that_needs_a_value_asks_for_it(slack: Town) -> None:
-    await set_up(slack)
+    await slack.set_up()
     menu = await slack.say("U0ADA", "")
     await slack.press("U0ADA", menu, "Everything else", "my remind")
     done = await slack.fill("U0ADA", on="yes")
@@ -36,7 +35,7 @@ async def test_a_command_chosen_from_the_list_that_needs_a_value_asks_for_it(sla
 
 
 async def test_a_missing_value_opens_a_form_that_says_why(slack: Town) -> None:
-    await set_up(slack)
+    await slack.set_up()
     await slack.say("U0ADA", "my remind")
     seen = slack.world.modal(TEAM, "U0ADA")
     assert "needs on" in seen.view["blocks"][0]["text"]["text"]
@@ -49,7 +48,7 @@ async def test_a_missing_value_opens_a_form_that_says_why(slack: Town) -> None:
 
 
 async def test_a_value_of_the_wrong_kind_opens_the_form_with_the_others_kept(slack: Town) -> None:
-    await set_up(slack)
+    await slack.set_up()
     await slack.say("U0ADA", "quiz start count:many difficulty:hard")
     seen = slack.world.modal(TEAM, "U0ADA")
     fields = {b["block_id"]: b["element"] for b in seen.view["blocks"] if b["type"] == "input"}
@@ -62,7 +61,7 @@ async def test_a_value_of_the_wrong_kind_opens_the_form_with_the_others_kept(sla
 
 
 async def test_an_unknown_topic_is_chosen_from_a_long_list_that_completes(slack: Town) -> None:
-    await set_up(slack)
+    await slack.set_up()
     await slack.say("U0ADA", "quiz start topic:zzzz")
     seen = slack.world.modal(TEAM, "U0ADA")
     assert "no topic “zzzz”" in seen.view["blocks"][0]["text"]["text"]
@@ -88,7 +87,7 @@ async def test_what_was_typed_mentions_nobody_in_the_answer(slack: Town) -> None
 
 
 async def test_smart_quotes_and_escapes_of_slacks_editors_are_understood(slack: Town) -> None:
-    await set_up(slack)
+    await slack.set_up()
     shown = await slack.say("U0ADA", "help command:“quiz start”")
     assert words(shown).startswith("/study quiz start")
 

@@ -1,6 +1,5 @@
 """A study group's days on Slack, through the real core: set up, answer, vote, reveal, quiz."""
 
-from tests.adapters.slack.acting import answered, asked, set_up
 from tests.adapters.slack.town import TEAM, Town, words
 
 CLIPPING = "Clipping bounds the norm of each step, so that one bad batch cannot ruin weeks of training."
@@ -22,8 +21,8 @@ async def test_setting_up_is_private_and_posts_the_first_question_to_everyone(sl
 
 
 async def test_a_round_goes_from_the_command_to_the_reveal(slack: Town) -> None:
-    await set_up(slack)
-    question = asked(slack)
+    await slack.set_up()
+    question = slack.question()
     await slack.press("U0ADA", question, "Answer")
     saved = await slack.fill("U0ADA", answer=CLIPPING)
     assert saved is not None
@@ -47,23 +46,23 @@ async def test_a_round_goes_from_the_command_to_the_reveal(slack: Town) -> None:
 
 
 async def test_nobody_sees_an_answer_before_the_reveal(slack: Town) -> None:
-    await set_up(slack)
-    await answered(slack, "U0ADA", CLIPPING)
+    await slack.set_up()
+    await slack.answer("U0ADA", CLIPPING)
     assert not any(CLIPPING in words(m) for m in slack.world.seen_by(TEAM, "U0BEN"))
     assert any(CLIPPING in words(m) for m in slack.world.alone(TEAM, "U0ADA"))
 
 
 async def test_pressing_answer_again_opens_the_form_with_what_was_saved(slack: Town) -> None:
-    await set_up(slack)
-    await answered(slack, "U0ADA", CLIPPING)
-    await slack.press("U0ADA", asked(slack), "Answer")
+    await slack.set_up()
+    await slack.answer("U0ADA", CLIPPING)
+    await slack.press("U0ADA", slack.question(), "Answer")
     (field,) = [b for b in slack.world.modal(TEAM, "U0ADA").view["blocks"] if b.get("block_id") == "answer"]
     assert field["element"]["initial_value"] == CLIPPING
 
 
 async def test_an_answer_without_words_is_refused_in_the_form_which_stays_open(slack: Town) -> None:
-    await set_up(slack)
-    await slack.press("U0ADA", asked(slack), "Answer")
+    await slack.set_up()
+    await slack.press("U0ADA", slack.question(), "Answer")
     await slack.fill("U0ADA", answer=" \n ")
     seen = slack.world.modal(TEAM, "U0ADA")
     assert list(seen.errors) == ["answer"]
@@ -73,7 +72,7 @@ async def test_an_answer_without_words_is_refused_in_the_form_which_stays_open(s
 
 
 async def test_a_solo_quiz_is_one_private_card_that_turns(slack: Town) -> None:
-    await set_up(slack)
+    await slack.set_up()
     card = await slack.say("U0ADA", "quiz start count:3")
     assert card is not None
     assert card.only == "U0ADA"
@@ -89,8 +88,8 @@ async def test_a_solo_quiz_is_one_private_card_that_turns(slack: Town) -> None:
 async def test_a_group_quiz_runs_in_the_questions_thread_in_one_message_with_private_answers(
     slack: Town,
 ) -> None:
-    await set_up(slack)
-    question = asked(slack)
+    await slack.set_up()
+    question = slack.question()
     await slack.say("U0ADA", "quiz start mode:group count:2")
     await slack.tick(seconds=2)
     lobby = slack.world.in_channel(TEAM)[-1]
@@ -128,8 +127,8 @@ async def test_the_installers_zone_is_proposed(slack: Town) -> None:
 
 
 async def test_a_command_in_a_direct_message_has_no_place(slack: Town) -> None:
-    await set_up(slack)
-    await answered(slack, "U0ADA", CLIPPING)
+    await slack.set_up()
+    await slack.answer("U0ADA", CLIPPING)
     shown = await slack.press("U0ADA", slack.world.alone(TEAM, "U0ADA")[0], "Lock")
     assert shown is not None
     await slack.slack.people.direct(TEAM, "U0ADA")

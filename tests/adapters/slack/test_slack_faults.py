@@ -8,7 +8,6 @@ import pytest
 from bot.chat.cards import Card
 from bot.chat.platform import InDoubtError, RateLimitedError
 from bot.chat.requests import Place
-from tests.adapters.slack.acting import answered, asked, set_up
 from tests.adapters.slack.town import SECRET, TEAM, Town, signed, words
 from tests.adapters.slack.world import Fault
 
@@ -24,7 +23,7 @@ async def test_a_connection_dropped_after_the_post_was_taken_makes_one_message_i
     slack: Town,
 ) -> None:
     slack.world.faults.append(Fault("chat.postMessage", "after"))
-    await set_up(slack)
+    await slack.set_up()
     assert questions(slack) == ["Monday's question"]
     for _ in range(4):
         await slack.tick(minutes=2)
@@ -36,7 +35,7 @@ async def test_a_connection_dropped_after_the_post_was_taken_makes_one_message_i
 
 async def test_a_connection_dropped_before_the_post_was_taken_loses_nothing(slack: Town) -> None:
     slack.world.faults.append(Fault("chat.postMessage", "before"))
-    await set_up(slack)
+    await slack.set_up()
     assert questions(slack) == []
     for _ in range(4):
         await slack.tick(minutes=2)
@@ -45,7 +44,7 @@ async def test_a_connection_dropped_before_the_post_was_taken_loses_nothing(slac
 
 async def test_a_429_is_obeyed_and_the_message_sent_once_after_it(slack: Town) -> None:
     slack.world.faults.append(Fault("chat.postMessage", "429", retry_after=40))
-    await set_up(slack)
+    await slack.set_up()
     await slack.tick(seconds=20)
     assert questions(slack) == []
     await slack.tick(seconds=30)
@@ -106,8 +105,8 @@ async def test_a_command_delivered_three_times_has_one_effect(slack: Town) -> No
 
 
 async def test_a_press_delivered_three_times_has_one_effect(slack: Town) -> None:
-    await set_up(slack)
-    pressed = slack.pressed("U0ADA", asked(slack), "Answer")
+    await slack.set_up()
+    pressed = slack.pressed("U0ADA", slack.question(), "Answer")
     for _ in range(3):
         assert (await slack.send(pressed)).status == 200
     await slack.client.settled()
@@ -115,8 +114,8 @@ async def test_a_press_delivered_three_times_has_one_effect(slack: Town) -> None
 
 
 async def test_a_form_delivered_three_times_has_one_effect_and_one_answer(slack: Town) -> None:
-    await set_up(slack)
-    await slack.press("U0ADA", asked(slack), "Answer")
+    await slack.set_up()
+    await slack.press("U0ADA", slack.question(), "Answer")
     seen = slack.world.modal(TEAM, "U0ADA")
     before = len(slack.world.messages)
     wrong = slack.filled("U0ADA", seen, answer=" ")
@@ -128,8 +127,8 @@ async def test_a_form_delivered_three_times_has_one_effect_and_one_answer(slack:
 
 
 async def test_a_trigger_that_ran_out_is_said_kindly(slack: Town) -> None:
-    await set_up(slack)
-    pressed = slack.pressed("U0ADA", asked(slack), "Answer")
+    await slack.set_up()
+    pressed = slack.pressed("U0ADA", slack.question(), "Answer")
     slack.world.move(timedelta(seconds=4))
     await slack.send(pressed)
     await slack.client.settled()
@@ -138,8 +137,8 @@ async def test_a_trigger_that_ran_out_is_said_kindly(slack: Town) -> None:
 
 
 async def test_a_form_that_stayed_open_for_an_hour_still_shows_its_card(slack: Town) -> None:
-    await set_up(slack)
-    await slack.press("U0ADA", asked(slack), "Answer")
+    await slack.set_up()
+    await slack.press("U0ADA", slack.question(), "Answer")
     slack.world.move(timedelta(minutes=50))
     saved = await slack.fill("U0ADA", answer=CLIPPING)
     assert words(saved).startswith("Saved")
@@ -150,8 +149,8 @@ async def test_a_form_that_stayed_open_for_an_hour_still_shows_its_card(slack: T
 async def test_a_card_that_can_no_longer_be_answered_in_its_channel_comes_as_a_direct_message(
     slack: Town,
 ) -> None:
-    await set_up(slack)
-    await slack.press("U0ADA", asked(slack), "Answer")
+    await slack.set_up()
+    await slack.press("U0ADA", slack.question(), "Answer")
     slack.world.move(timedelta(minutes=50))
     slack.world.faults.append(Fault("chat.postEphemeral", "user_not_in_channel"))
     await slack.fill("U0ADA", answer=CLIPPING)
@@ -160,8 +159,8 @@ async def test_a_card_that_can_no_longer_be_answered_in_its_channel_comes_as_a_d
 
 
 async def test_a_card_pressed_after_its_address_is_spent_is_sent_anew(slack: Town) -> None:
-    await set_up(slack)
-    saved = await answered(slack, "U0ADA", CLIPPING)
+    await slack.set_up()
+    saved = await slack.answer("U0ADA", CLIPPING)
     pressed = slack.pressed("U0ADA", saved, "Lock")
     path = pressed["response_url"].removeprefix(slack.fake.url.rstrip("/"))
     slack.world.answers[path].uses = 0
@@ -174,8 +173,8 @@ async def test_a_card_pressed_after_its_address_is_spent_is_sent_anew(slack: Tow
 
 
 async def test_a_revoked_token_in_the_middle_of_a_day_loses_nothing_and_doubles_nothing(slack: Town) -> None:
-    await set_up(slack)
-    await answered(slack, "U0ADA", CLIPPING)
+    await slack.set_up()
+    await slack.answer("U0ADA", CLIPPING)
     (token,) = slack.world.tokens.values()
     token.alive = False
     await slack.tick(days=1)
@@ -188,7 +187,7 @@ async def test_a_revoked_token_in_the_middle_of_a_day_loses_nothing_and_doubles_
 
 
 async def test_a_channel_that_was_left_is_joined_again_and_an_archived_one_waits(slack: Town) -> None:
-    await set_up(slack)
+    await slack.set_up()
     channel = slack.world.channels[(TEAM, "C0STUDY")]
     channel.bot_in = False
     await slack.tick(days=1)
@@ -205,7 +204,7 @@ async def test_a_channel_that_was_left_is_joined_again_and_an_archived_one_waits
 async def test_somebody_out_of_reach_finds_what_was_for_them_with_their_next_private_card(
     slack: Town,
 ) -> None:
-    await set_up(slack)
+    await slack.set_up()
     await slack.say("U0DEAF", "my remind on:yes")
     await slack.tick(hours=18, minutes=1)
     before = len(slack.world.alone(TEAM, "U0DEAF"))

@@ -1,6 +1,5 @@
 """The App Home: everything private is found there, it is as fresh as the last press, and it leads everywhere."""
 
-from tests.adapters.slack.acting import answered, set_up
 from tests.adapters.slack.refusing import Json
 from tests.adapters.slack.town import TEAM, Town, words
 from tests.adapters.slack.world import Channel, Fault
@@ -16,7 +15,7 @@ async def test_whoever_is_in_no_group_is_told_how_to_begin(slack: Town) -> None:
 
 
 async def test_it_shows_what_is_open_and_is_fresh_after_an_answer_from_it(slack: Town) -> None:
-    await set_up(slack)
+    await slack.set_up()
     await slack.say("U0ADA", "my home")
     assert "not answered yet" in words(await slack.open_home("U0ADA"))
     await slack.press_home("U0ADA", "Answer")
@@ -29,10 +28,10 @@ async def test_it_shows_what_is_open_and_is_fresh_after_an_answer_from_it(slack:
 
 
 async def test_it_looks_again_in_place_and_other_cards_come_as_direct_messages(slack: Town) -> None:
-    await set_up(slack)
+    await slack.set_up()
     await slack.say("U0ADA", "my home")
     await slack.open_home("U0ADA")
-    await answered(slack, "U0ADA", "What I would say, in the channel.")
+    await slack.answer("U0ADA", "What I would say, in the channel.")
     before = len(slack.world.seen_by(TEAM, "U0ADA"))
     assert "(answered)" in words(await slack.press_home("U0ADA", "Look again"))
     assert len(slack.world.seen_by(TEAM, "U0ADA")) == before, "nothing but the page changed"
@@ -43,7 +42,7 @@ async def test_it_looks_again_in_place_and_other_cards_come_as_direct_messages(s
 
 
 async def test_one_opening_that_is_delivered_three_times_publishes_once(slack: Town) -> None:
-    await set_up(slack)
+    await slack.set_up()
     for retry in range(3):
         await slack.event(opened("U0ADA"), retry=retry)
     assert [method for method, _ in slack.world.calls].count("views.publish") == 1
@@ -55,7 +54,7 @@ async def test_the_messages_tab_publishes_nothing(slack: Town) -> None:
 
 
 async def test_who_is_in_two_groups_is_asked_which_and_the_choice_stays(slack: Town) -> None:
-    await set_up(slack)
+    await slack.set_up()
     slack.world.channels[(TEAM, "C0OTHER")] = Channel("C0OTHER", "other", "U0OLGA", bot_in=True)
     card = await slack.say("U0OLGA", "group setup", channel="C0OTHER")
     await slack.press("U0OLGA", card, "Post the first question now")
@@ -71,7 +70,7 @@ async def test_who_is_in_two_groups_is_asked_which_and_the_choice_stays(slack: T
 
 
 async def test_a_page_that_slack_puts_off_is_published_by_the_next_opening(slack: Town) -> None:
-    await set_up(slack)
+    await slack.set_up()
     slack.world.faults.append(Fault("views.publish", "429"))
     await slack.event(opened("U0ADA"), event_id="EvLimited")
     assert not slack.world.homes
@@ -79,8 +78,8 @@ async def test_a_page_that_slack_puts_off_is_published_by_the_next_opening(slack
 
 
 async def test_each_persons_page_is_their_own(slack: Town) -> None:
-    await set_up(slack)
-    await answered(slack, "U0ADA", "What I would say.")
+    await slack.set_up()
+    await slack.answer("U0ADA", "What I would say.")
     await slack.say("U0BEN", "my home")
     assert "(answered)" in words(await slack.open_home("U0ADA"))
     ben = words(await slack.open_home("U0BEN"))

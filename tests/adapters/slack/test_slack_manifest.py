@@ -23,18 +23,18 @@ def test_every_scope_is_used_and_every_use_has_its_scope(slack: Town) -> None:
     # What a token may read depends on the kind of conversation; what a form hands in is read by its address.
     needed |= {"channels:history", "groups:history", "im:history", "groups:read", "files:read", "commands"}
     assert needed == set(SCOPES) == EVERY_SCOPE
-    assert set(manifest(slack.core.dispatcher.registry)["oauth_config"]["scopes"]["bot"]) == needed
+    assert set(manifest(slack.app.dispatcher.registry)["oauth_config"]["scopes"]["bot"]) == needed
 
 
 def test_the_one_command_hints_at_every_head_of_the_registry(slack: Town) -> None:
-    (command,) = manifest(slack.core.dispatcher.registry)["features"]["slash_commands"]
+    (command,) = manifest(slack.app.dispatcher.registry)["features"]["slash_commands"]
     assert command["command"] == "/study"
-    assert command["usage_hint"].split(" | ") == list(slack.core.dispatcher.registry.heads)
+    assert command["usage_hint"].split(" | ") == list(slack.app.dispatcher.registry.heads)
     assert "url" not in command
 
 
 def test_socket_mode_names_no_address(slack: Town) -> None:
-    made = manifest(slack.core.dispatcher.registry)
+    made = manifest(slack.app.dispatcher.registry)
     assert made["settings"]["socket_mode_enabled"] is True
     assert made["settings"]["token_rotation_enabled"] is False, "an operator's one token is not renewed"
     assert "http" not in json.dumps(made)
@@ -42,7 +42,7 @@ def test_socket_mode_names_no_address(slack: Town) -> None:
 
 
 def test_over_http_every_address_is_below_the_operators(slack: Town) -> None:
-    made = manifest(slack.core.dispatcher.registry, URL)
+    made = manifest(slack.app.dispatcher.registry, URL)
     assert made["settings"]["socket_mode_enabled"] is False
     assert made["settings"]["token_rotation_enabled"] is True
     assert made["settings"]["event_subscriptions"]["bot_events"] == [
@@ -56,14 +56,14 @@ def test_over_http_every_address_is_below_the_operators(slack: Town) -> None:
 
 
 def test_home_and_direct_messages_can_be_opened_in_the_app(slack: Town) -> None:
-    home = manifest(slack.core.dispatcher.registry)["features"]["app_home"]
+    home = manifest(slack.app.dispatcher.registry)["features"]["app_home"]
     assert home["home_tab_enabled"] is True
     assert home["messages_tab_enabled"] is True
 
 
 @pytest.mark.parametrize("url", [None, URL])
 def test_it_keeps_slacks_limits(slack: Town, url: str | None) -> None:
-    made = manifest(slack.core.dispatcher.registry, url)
+    made = manifest(slack.app.dispatcher.registry, url)
     about = made["display_information"]
     assert len(about["name"]) <= 35
     assert len(about["description"]) <= 140
@@ -82,7 +82,7 @@ def test_it_keeps_slacks_limits(slack: Town, url: str | None) -> None:
 )
 def test_an_address_slack_cannot_reach_is_refused(slack: Town, url: str) -> None:
     with pytest.raises(ManifestError, match="https://"):
-        manifest(slack.core.dispatcher.registry, url)
+        manifest(slack.app.dispatcher.registry, url)
 
 
 def test_the_guide_names_exactly_these_scopes_with_their_reasons() -> None:

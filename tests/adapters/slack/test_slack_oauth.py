@@ -19,7 +19,6 @@ from bot.chat.platform import NoAccessError, NotSentError
 from bot.chat.requests import Place
 from bot.store.database import Database
 from bot.store.installs import StoredInstallations
-from tests.adapters.slack.acting import answered, asked, set_up
 from tests.adapters.slack.fake import serving
 from tests.adapters.slack.town import NOON, TEAM, Town, installed_town, words
 from tests.adapters.slack.world import Fault, World
@@ -87,8 +86,8 @@ async def test_a_workspace_installs_the_app_and_uses_it(site: Site) -> None:
     assert await site.many.token(TEAM) is None
     await site.install(TEAM)
     site.town.world.channels[(TEAM, "C0STUDY")].bot_in = False
-    await set_up(site.town)
-    assert "Monday's question" in words(asked(site.town)), "the public channel was joined"
+    await site.town.set_up()
+    assert "Monday's question" in words(site.town.question()), "the public channel was joined"
 
 
 async def test_a_forged_a_used_and_another_browsers_state_are_refused(site: Site) -> None:
@@ -114,9 +113,9 @@ async def test_two_installations_side_by_side_never_see_each_others_data_or_toke
     one, two = await site.install(TEAM), await site.install(OTHER)
     assert one != two
     town = site.town
-    await set_up(town)
-    await set_up(town, team=OTHER)
-    await answered(town, "U0ADA", CLIPPING)
+    await town.set_up()
+    await town.at(OTHER).set_up()
+    await town.answer("U0ADA", CLIPPING)
     await town.tick(days=1)
     await town.tick(days=1)
     assert any(CLIPPING in words(m) for m in town.world.in_channel(TEAM)), "it was revealed at home"
@@ -136,13 +135,13 @@ async def test_two_installations_side_by_side_never_see_each_others_data_or_toke
 async def test_leaving_forgets_the_tokens_and_coming_back_goes_on(site: Site) -> None:
     token = await site.install(TEAM)
     town = site.town
-    await set_up(town)
+    await town.set_up()
     town.world.tokens[token].alive = False
     for retry in range(3):
         await town.event({"type": "app_uninstalled"}, retry=retry)
     assert await site.many.token(TEAM) is None
     count = sql("select count(*) from installations")
-    assert await town.core.database.read(lambda tx: tx.scalar(count)) == 0
+    assert await town.app.database.read(lambda tx: tx.scalar(count)) == 0
     await town.tick(days=1)
     await site.install(TEAM)
     await town.tick(hours=2)

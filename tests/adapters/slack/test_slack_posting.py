@@ -8,7 +8,6 @@ from adapters.slack.inbound import Origin
 from bot.chat.cards import Card, File, Picture, Private, Slot, Table, Update, text
 from bot.chat.platform import GoneError, NoAccessError, Threads
 from bot.chat.requests import Identity, Invoke, Place, Request
-from tests.adapters.slack.acting import asked, set_up
 from tests.adapters.slack.town import TEAM, Town, words
 from tests.adapters.slack.world import Fault, Said
 
@@ -133,7 +132,7 @@ async def test_who_takes_no_direct_messages_is_told_so(slack: Town) -> None:
 
 
 async def test_a_private_picture_that_turns_keeps_to_its_words(slack: Town) -> None:
-    await set_up(slack)
+    await slack.set_up()
     shown = await slack.say("U0ADA", "help")
     assert shown is not None
     path = slack.world.answer_path(TEAM, "U0ADA", "C0STUDY", ts=shown.ts)
@@ -151,8 +150,8 @@ async def test_a_private_picture_that_turns_keeps_to_its_words(slack: Town) -> N
 
 
 async def test_an_update_meant_for_one_person_never_takes_the_place_of_what_all_see(slack: Town) -> None:
-    await set_up(slack)
-    question = asked(slack)
+    await slack.set_up()
+    question = slack.question()
     before = words(question)
     at = origin(slack, message=question.ts)
     await slack.client._errands._desk.show(Update(Card("Yours alone"), Slot("mine")), asking(slack), at)

@@ -11,12 +11,13 @@ import pytest
 
 from adapters.slack.installs import SlackStartError
 from adapters.slack.running import HttpSettings, RunningSlack
-from bot.app.run import CONTENT, App, open_app
+from bot.app.run import App, open_app
 from bot.settings import Settings
 from bot.store.installs import StoredInstallations
 from tests.adapters.slack.fake import APP_TOKEN, FakeSlack, serving
-from tests.adapters.slack.town import NOON, SECRET, TEAM, Timer, read_once, signed
+from tests.adapters.slack.town import NOON, SECRET, TEAM, Timer, signed
 from tests.adapters.slack.world import World
+from tests.support.driver import read_bank
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ async def running(fake: FakeSlack) -> AsyncIterator[RunningSlack]:
 async def core(tmp_path: Path, fake: FakeSlack, running: RunningSlack) -> AsyncIterator[App]:
     settings = Settings(database_url=f"sqlite:///{tmp_path / 'run.db'}", demo=False)
     made = await open_app(
-        settings, clock=lambda: fake.world.now, bank=read_once(CONTENT), platforms=(running.platform,)
+        settings, clock=lambda: fake.world.now, bank=read_bank(), platforms=(running.platform,)
     )
     yield made
     await running.stop()

@@ -7,7 +7,6 @@ import pytest
 
 from adapters.slack.installs import OneWorkspace, SlackStartError
 from adapters.slack.socket import SlackSocket
-from tests.adapters.slack.acting import asked, set_up
 from tests.adapters.slack.fake import APP_TOKEN
 from tests.adapters.slack.town import TEAM, Town, words
 
@@ -49,8 +48,8 @@ async def test_a_command_comes_in_over_the_socket_and_is_acknowledged(
 
 
 async def test_a_forms_errors_go_back_with_the_acknowledgement(slack: Town, socket: SlackSocket) -> None:
-    await set_up(slack)
-    await slack.press("U0ADA", asked(slack), "Answer")
+    await slack.set_up()
+    await slack.press("U0ADA", slack.question(), "Answer")
     await begun(slack, socket)
     sockets = slack.fake.sockets
     wrong = slack.filled("U0ADA", slack.world.modal(TEAM, "U0ADA"), answer=" ")

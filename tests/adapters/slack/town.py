@@ -5,9 +5,8 @@ import hmac
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -18,9 +17,7 @@ from adapters.slack.app import Slack
 from adapters.slack.client import SlackClient
 from adapters.slack.installs import ManyWorkspaces
 from adapters.slack.web import Installs
-from bot.app.run import CONTENT, App, open_app
-from bot.bank.load import load_bank
-from bot.bank.model import Bank
+from bot.app.run import App, open_app
 from bot.settings import Settings
 from bot.store.installs import StoredInstallations
 from tests.adapters.slack import refusing
@@ -28,6 +25,7 @@ from tests.adapters.slack.fake import FakeSlack, serving
 from tests.adapters.slack.holding import held
 from tests.adapters.slack.refusing import Json
 from tests.adapters.slack.world import Said, SeenView, World
+from tests.support.driver import AppDriver, read_bank
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TEAM = "T0ONE"
@@ -62,15 +60,38 @@ SECRET = "a signing secret"
 
 
 @dataclass
-class Town:
-    """The real core with Slack beside the room, and people who type, press and fill."""
+class Town(AppDriver[Said | None]):
+    """The real core with Slack beside the room, and people who type, press and fill. ``team`` is their workspace."""
 
     world: World
     fake: FakeSlack
-    core: App
+    app: App
     slack: Slack
     client: SlackClient
     timer: Timer
+    team: str = TEAM
+    organiser = "U0OLGA"
+
+    def at(self, team: str) -> "Town":
+        """The same town, with people of another workspace."""
+        return replace(self, team=team)
+
+    async def command(self, user: str, path: str, /, **options: object) -> Said | None:
+        """Run a command in #study."""
+        return await self.say(
+            user, " ".join((path, *(f"{k}:{v}" for k, v in options.items()))), team=self.team
+        )
+
+    def question(self) -> Said:
+        """The newest question in #study."""
+        return [m for m in self.world.in_channel(self.team) if "question" in words(m).split("\n")[0]][-1]
+
+    async def answer(self, user: str, said: str, consent: str = "unnamed") -> Said:
+        """Answer the open question from its card."""
+        await self.press(user, self.question(), "Answer")
+        shown = await self.fill(user, team=self.team, answer=said, consent=consent)
+        assert shown is not None
+        return shown
 
     async def send(
         self, payload: Json, *, command: bool = False, headers: dict[str, str | Sequence[str]] | None = None
@@ -274,11 +295,9 @@ class Town:
         found: list[Json] = told["options"]
         return found
 
-    async def tick(self, **later: float) -> None:
-        """Let time pass, then let everything that is due happen."""
+    async def pass_time(self, **later: float) -> None:
         self.world.move(timedelta(**later))
         self.timer.seconds += timedelta(**later).total_seconds()
-        await self.core.beat.once()
 
 
 def signed(body: str, at: datetime, secret: str = SECRET) -> dict[str, str | Sequence[str]]:
@@ -340,14 +359,14 @@ async def installed_town(folder: Path, *, now: datetime = NOON) -> AsyncIterator
     later = Later(Tokens(world))
     async with serving(world) as fake, _open(folder, world, fake, later) as made:
         many = ManyWorkspaces(
-            StoredInstallations(made.core.database, lambda: world.now),
+            StoredInstallations(made.app.database, lambda: world.now),
             client_id="client",
             client_secret="client-secret",
             clock=lambda: world.now,
             base_url=f"{fake.url}api/",
         )
         later.installs = many
-        made.client = made.slack.connect(made.core.dispatcher, signing_secret=SECRET, left=many.left)
+        made.client = made.slack.connect(made.app.dispatcher, signing_secret=SECRET, left=many.left)
         yield made, many
 
 
@@ -368,16 +387,9 @@ async def _open(folder: Path, world: World, fake: FakeSlack, installs: Installs)
         installs, clock=lambda: world.now, timer=timer, sleep=timer.sleep, base_url=f"{fake.url}api/"
     )
     settings = Settings(database_url=f"sqlite:///{folder / 'town.db'}", demo=False)
-    core = await open_app(
-        settings, clock=lambda: world.now, bank=read_once(CONTENT), platforms=(slack.platform,)
-    )
+    core = await open_app(settings, clock=lambda: world.now, bank=read_bank(), platforms=(slack.platform,))
     try:
         yield Town(world, fake, core, slack, slack.connect(core.dispatcher, signing_secret=SECRET), timer)
     finally:
         await slack.close()
         await core.stop()
-
-
-@cache
-def read_once(content: Path) -> Bank:
-    return load_bank(content)
