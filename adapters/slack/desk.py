@@ -247,8 +247,8 @@ def _refused(reply: Refuse, request: Request) -> Card:
     """What was not accepted, when its form is closed already: the reasons, and what was typed."""
     labels = {each.id: each.label for each in reply.form.fields}
     reasons = "\n".join(f"- {labels.get(name, 'The form')}: {said}" for name, said in reply.errors.items())
-    typed = request.what.fields.values() if isinstance(request.what, Submit) else ()
-    kept = tuple(Verbatim(v, text("What you typed:")) for v in typed if isinstance(v, str) and len(v) > 20)
+    typed = request.what.typed if isinstance(request.what, Submit) else ()
+    kept = tuple(Verbatim(each, text("What you typed:")) for each in typed)
     return Card("Not saved yet", (text(reasons), *kept), accent=Accent.BAD)
 
 

@@ -234,7 +234,7 @@ def _unknown(error: Exception) -> Card:
 
 def _failed(mark: str, request: Request) -> Card:
     kept = "Nothing was changed."
-    if isinstance(request.what, Submit):
+    if isinstance(request.what, Submit) and request.what.typed:
         kept += " What you typed stands below."
     return _sorry(kept, mark, request)
 
@@ -252,6 +252,5 @@ def _sorry(kept: str, mark: str, request: Request) -> Card:
 def _with_what_was_typed(card: Card, request: Request) -> Card:
     if not isinstance(request.what, Submit) or any(isinstance(b, Verbatim) for b in card.blocks):
         return card
-    typed = tuple(v for v in request.what.fields.values() if isinstance(v, str) and len(v) > 40)
-    kept = tuple(Verbatim(v, text("What you typed:")) for v in typed)
+    kept = tuple(Verbatim(each, text("What you typed:")) for each in request.what.typed)
     return replace(card, blocks=(*card.blocks, *kept))

@@ -82,6 +82,9 @@ class Upload:
 FieldValue: TypeAlias = str | tuple[str, ...] | Upload
 
 
+_LONGEST_VALUE = 40
+
+
 @dataclass(frozen=True, slots=True)
 class Submit:
     """A form that was sent: its submit action's id and the values by field id."""
@@ -93,6 +96,12 @@ class Submit:
         """The text of a field, "" where it is missing or no text."""
         value = self.fields.get(field, "")
         return value if isinstance(value, str) else ""
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """What was written in words, so that it can be given back: values of lists are single short words."""
+        texts = (value for value in self.fields.values() if isinstance(value, str))
+        return tuple(each for each in texts if len(each) > _LONGEST_VALUE or len(each.split()) > 1)
 
 
 What: TypeAlias = Invoke | Press | Submit

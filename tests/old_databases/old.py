@@ -80,8 +80,7 @@ class Later(TwoRooms):
     """The village of v0005, five minutes after it was left."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(url)
-        self.elsewhere = Remembering()
+        super().__init__(url, Remembering())
         self.clock.now = STOPPED
         self.clock.move(minutes=5)
         later_requests(self)

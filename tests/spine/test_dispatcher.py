@@ -273,7 +273,7 @@ async def test_a_kind_error_is_its_card_with_what_was_typed(club: Club) -> None:
     sent = Submit(encode(Save(3)), {"words": LONG, "title": SHORT})
     card = card_of(await club.dispatcher.handle(asked(sent)))
     assert card.title == "It is closed"
-    assert kept(card) == [LONG]
+    assert kept(card) == [LONG, SHORT]
 
 
 async def test_a_kind_error_that_gives_the_text_back_itself_does_so_once(club: Club) -> None:
@@ -316,6 +316,17 @@ async def test_what_was_typed_comes_back_when_saving_it_fails_and_stays_out_of_t
     stale = await club.dispatcher.handle(asked(Submit("old.1", {"words": LONG})))
     assert kept(card_of(stale)) == [LONG]
     assert LONG not in caplog.text
+
+
+async def test_a_few_words_come_back_as_well_and_choices_are_not_called_typed(club: Club) -> None:
+    sent = Submit(encode(Break()), {"line": "Try a smaller case.", "consent": "unnamed", "limit": "2000"})
+    card = card_of(await club.dispatcher.handle(asked(sent)))
+    assert kept(card) == ["Try a smaller case."]
+    chosen = card_of(
+        await club.dispatcher.handle(asked(Submit(encode(Break()), {"consent": "unnamed"}), id_="r2"))
+    )
+    assert kept(chosen) == []
+    assert "What you typed" not in words(chosen)
 
 
 async def test_what_fails_to_be_added_to_a_reply_costs_neither_the_reply_nor_a_word_in_the_log(

@@ -73,9 +73,9 @@ class Elsewhere:
 class TwoRooms(Village):
     """Acts on both platforms: people there are named with a star, as in "mira*"."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, elsewhere: Elsewhere | None = None) -> None:
         super().__init__(url)
-        self.elsewhere = Elsewhere()
+        self.elsewhere = elsewhere or Elsewhere()
         self.platforms = (self.elsewhere,)
 
     def at(
