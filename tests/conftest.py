@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.app.run import steady_memory
-from bot.store.database import Database
+from bot.database.engine import Database
 from tests.support.databases import PostgresServer, both_databases, opened
 
 pytest_plugins = ("tests.support.calendar_plugin",)

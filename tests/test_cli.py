@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.run import CONTENT
-from bot.daily.demo import DemoError, load_demo
+from bot.features.daily.demo.seeding import DemoError, load_demo
 from tests.faults.serving import ROOT, Ended, free_port, serving, studyhall, visiting
 
 pytestmark = pytest.mark.slow
@@ -205,7 +205,7 @@ async def test_a_command_that_does_not_exist_is_told_the_ones_that_do(tmp_path: 
 STARTED = """
 import asyncio, sys
 from bot.app.run import open_app
-from bot.settings import Settings
+from bot.app.settings import Settings
 
 async def start():
     app = await open_app(Settings(port=0, database_url="sqlite:///study.db"))
@@ -216,7 +216,7 @@ print(*sys.modules)
 """
 HELPED = """
 import contextlib, io, sys
-from bot.cli import main
+from bot.app.cli.main import main
 
 with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):
     main(["--help"])
@@ -234,7 +234,7 @@ RARE = {
     "sqlalchemy.orm",
 }
 """What a start on SQLite without another platform has no use for: each takes its time or its memory."""
-BANK = {"bot.bank.read", "bot.bank.schema", "jsonschema_rs"}
+BANK = {"bot.questions.read", "bot.questions.schema", "jsonschema_rs"}
 """What reads a bank that is not kept."""
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.bank.check import check
+from bot.bank_tools.check import check
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")

@@ -14,14 +14,15 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from adapters.discord.access import invite_permissions
-from bot import cli_discord, cli_doctor
+from bot.app.cli import discord as cli_discord
+from bot.app.cli import doctor as cli_doctor
 from bot.app.run import CONTENT
+from bot.app.settings import Settings, SettingsError
 from bot.chat.platform import ConnectError
 from bot.chat.requests import Place
-from bot.groups.store import attach_place
-from bot.settings import Settings, SettingsError
-from bot.store.facts import Facts
-from bot.store.transaction import Transaction
+from bot.database.facts import Facts
+from bot.database.transaction import Transaction
+from bot.membership.queries import attach_place
 from tests.adapters.discord.loopback import GUILD, NOW, loopback
 from tests.faults.serving import studyhall
 from tests.store.rows import add_group

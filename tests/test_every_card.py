@@ -6,19 +6,19 @@ from dataclasses import dataclass, replace
 import pytest
 
 from adapters.discord.commands import commands as discord_commands
-from adapters.discord.forms import render_form as discord_form
-from adapters.discord.render import render as discord_render
+from adapters.discord.rendering.forms import render_form as discord_form
+from adapters.discord.rendering.render import render as discord_render
 from adapters.local.render import card_view
-from adapters.slack.forms import render_form as slack_form
-from adapters.slack.render import render as slack_render
+from adapters.slack.rendering.forms import render_form as slack_form
+from adapters.slack.rendering.render import render as slack_render
 from bot.chat.actions import ActionTable, encode
 from bot.chat.cards import Ask, Card, Form, Private, Public, Refuse, Select, Update
 from bot.chat.commands import Registry
-from bot.daily.actions import Moderate, ReadPair, Report
-from bot.groups.actions import ConfirmLink
-from bot.quiz.actions import ReadWhole, Tap
-from bot.shelf.actions import OpenItem, ReadItem, Retire, ReviewAfter
-from bot.store.tables import answers, links, own_questions, quizzes
+from bot.database.tables import answers, links, own_questions, quizzes
+from bot.features.accounts.actions import ConfirmLink
+from bot.features.custom_questions.actions import OpenItem, ReadItem, Retire, ReviewAfter
+from bot.features.daily.actions import Moderate, ReadPair, Report
+from bot.features.quiz.actions import ReadWhole, Tap
 from tests.adapters.limits_discord import check_discord_commands, check_discord_message, check_discord_modal
 from tests.adapters.limits_slack import check_slack_message, check_slack_view
 from tests.support.driver import ORGANISER

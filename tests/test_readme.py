@@ -4,9 +4,9 @@ import re
 from datetime import date
 from pathlib import Path
 
-from bot.bank.check import check
-from bot.bank.load import load_bank
-from bot.settings import Settings
+from bot.app.settings import Settings
+from bot.bank_tools.check import check
+from bot.questions.load import load_bank
 from tests.support.village import village
 
 ROOT = Path(__file__).parents[1]

@@ -11,9 +11,9 @@ import pytest
 
 from bot.app.platforms import lines
 from bot.app.run import run, utc_now
+from bot.app.settings import Settings, Shards
 from bot.chat.platform import ConnectError
-from bot.settings import Settings, Shards
-from bot.store.facts import Facts
+from bot.database.facts import Facts
 from tests.adapters.discord.loopback import Loopback, loopback
 from tests.support.databases import opened
 

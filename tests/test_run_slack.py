@@ -11,8 +11,8 @@ import pytest
 
 from bot.app.platforms import Line, discord_line, lines, slack_line
 from bot.app.run import run, utc_now
+from bot.app.settings import Settings
 from bot.chat.platform import ConnectError
-from bot.settings import Settings
 from tests.adapters.discord.loopback import loopback
 from tests.adapters.slack.fake import APP_TOKEN, FakeSlack, serving
 from tests.adapters.slack.town import TEAM

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, Shards, read_dotenv
+from bot.app.settings import Settings, SettingsError, Shards, read_dotenv
 
 ROOT = Path(__file__).parents[1]
 NOWHERE = Path("no-such-folder/.env")

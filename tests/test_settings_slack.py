@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, SlackDoor
+from bot.app.settings import Settings, SettingsError, SlackDoor
 
 NO_FILE = Path("no-such-file")
 ONE = {"BOT_TOKEN": "xoxb-1-s3cret", "APP_TOKEN": "xapp-1-s3cret"}

@@ -10,8 +10,8 @@ from adapters.discord.client import StudyhallClient
 from adapters.discord.posting import DiscordPlatform
 from adapters.slack.app import Slack
 from bot.app.run import open_app
-from bot.store.facts import Facts
-from bot.store.tables import answers, groups, identities, members, rounds, votes
+from bot.database.facts import Facts
+from bot.database.tables import answers, groups, identities, members, rounds, votes
 from tests.adapters.discord.guild import MONDAY, Guild
 from tests.adapters.slack.fake import serving
 from tests.adapters.slack.town import SECRET, TEAM, Timer, Tokens, Town

@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 import discord
 
 from adapters.discord.errors import UNKNOWN_MESSAGE
-from adapters.discord.forms import render_form
 from adapters.discord.memory import Recent
 from adapters.discord.own_cards import SLOT, form_key, refused_card, waiting_card
+from adapters.discord.rendering.forms import render_form
 from adapters.discord.sending import NOBODY, Mark, SentForm, dressed, mark_in, mark_of
 from bot.chat.actions import encode
 from bot.chat.cards import Ask, Card, Done, Form, Private, Public, Refuse, Reply, Update, slot_key

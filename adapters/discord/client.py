@@ -9,7 +9,7 @@ import discord
 
 from adapters.discord.answering import LAST_MOMENT, PATIENCE
 from adapters.discord.commands import commands, fingerprint
-from adapters.discord.door import Door
+from adapters.discord.interaction_handler import Door
 from adapters.discord.sending import NOBODY
 from bot.chat.commands import Registry
 from bot.chat.dispatch import Responder

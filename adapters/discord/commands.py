@@ -4,8 +4,14 @@ import hashlib
 import json
 from typing import Any, TypeAlias
 
-from adapters.discord.controls import shown
-from adapters.discord.limits import CHOICE_TEXT, COMMAND_OPTIONS, COMMAND_TEXT, COMMANDS, DESCRIPTION
+from adapters.discord.rendering.controls import shown
+from adapters.discord.rendering.limits import (
+    CHOICE_TEXT,
+    COMMAND_OPTIONS,
+    COMMAND_TEXT,
+    COMMANDS,
+    DESCRIPTION,
+)
 from bot.chat.cards import MAX_CHOICES, Choice
 from bot.chat.commands import Command, Option, OptionKind, Registry
 from bot.chat.words import cut, utf16

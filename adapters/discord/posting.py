@@ -14,10 +14,10 @@ from hashlib import blake2b
 import discord
 
 from adapters.discord.access import problems_of, roles_of
-from adapters.discord.controls import shown
 from adapters.discord.errors import THREAD_EXISTS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, told_plainly
-from adapters.discord.limits import THREAD_NAME
 from adapters.discord.memory import Recent
+from adapters.discord.rendering.controls import shown
+from adapters.discord.rendering.limits import THREAD_NAME
 from adapters.discord.sending import NOBODY, Mark, dressed, mark_in, mark_of
 from bot.chat.cards import Card
 from bot.chat.platform import NoAccessError, NotSentError, RateLimitedError, Role, Threads

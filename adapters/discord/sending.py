@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 
 import discord
 
-from adapters.discord.controls import Component
-from adapters.discord.render import Message, render
+from adapters.discord.rendering.controls import Component
+from adapters.discord.rendering.render import Message, render
 from bot.chat.cards import Card
 
 Mark: TypeAlias = tuple[int, int]

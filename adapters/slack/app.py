@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from adapters.slack.api.pace import Pace
+from adapters.slack.api.web import BASE_URL, Installs, Web
 from adapters.slack.client import Left, SlackClient
-from adapters.slack.desk import Desk
-from adapters.slack.pace import Pace
 from adapters.slack.people import People
 from adapters.slack.posting import SlackPlatform
-from adapters.slack.web import BASE_URL, Installs, Web
-from adapters.slack.words import Wording
+from adapters.slack.rendering.words import Wording
+from adapters.slack.responder import Desk
 from bot.chat.dispatch import Responder
 
 

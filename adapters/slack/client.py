@@ -11,15 +11,15 @@ from typing import Any, TypeAlias, cast
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from adapters.slack.clocked import Verification
-from adapters.slack.controls import LINK, option
-from adapters.slack.desk import Desk
-from adapters.slack.errands import Errands, Json, Told
+from adapters.slack.api.clocked import Verification
+from adapters.slack.api.quiet import quiet_logger
+from adapters.slack.api.web import NOT_INSTALLED, Installs, Web
+from adapters.slack.event_handlers import Errands, Json, Told
 from adapters.slack.inbound import RUN, of_suggestion
 from adapters.slack.people import People
-from adapters.slack.quiet import quiet_logger
-from adapters.slack.web import NOT_INSTALLED, Installs, Web
-from adapters.slack.words import Wording
+from adapters.slack.rendering.controls import LINK, option
+from adapters.slack.rendering.words import Wording
+from adapters.slack.responder import Desk
 from bot.chat.dispatch import Responder, trace_of
 
 log = logging.getLogger(__name__)

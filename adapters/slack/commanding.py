@@ -4,12 +4,12 @@ import json
 import re
 from collections.abc import Mapping
 
-from adapters.slack.controls import Ids, option, shown
-from adapters.slack.forms import block
 from adapters.slack.inbound import RUN
-from adapters.slack.limits import BUTTON, HEADER, METADATA, OPTION, VIEW_TITLE
-from adapters.slack.mrkdwn import Object, plain
-from adapters.slack.words import COMMAND
+from adapters.slack.rendering.controls import Ids, option, shown
+from adapters.slack.rendering.forms import block
+from adapters.slack.rendering.limits import BUTTON, HEADER, METADATA, OPTION, VIEW_TITLE
+from adapters.slack.rendering.mrkdwn import Object, plain
+from adapters.slack.rendering.words import COMMAND
 from bot.chat.cards import Choice, OneOf, TextField
 from bot.chat.commands import Command, Option, OptionKind, Registry, UnknownCommandError
 from bot.chat.requests import FieldValue, Invoke, Value

@@ -9,10 +9,10 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.quiet import quiet_logger
-from adapters.slack.refusals import INVITE
-from adapters.slack.scopes import SCOPES
-from adapters.slack.web import BASE_URL, TIMEOUT_SECONDS
+from adapters.slack.api.quiet import quiet_logger
+from adapters.slack.api.refusals import INVITE
+from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
+from adapters.slack.installing.scopes import SCOPES
 from bot.chat.checks import Check
 from bot.chat.requests import Place
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from adapters.slack.desk import Desk
+from adapters.slack.api.web import RefusedError, Web
 from adapters.slack.inbound import Origin, request_of
-from adapters.slack.limits import VIEW_BLOCKS
-from adapters.slack.mrkdwn import Object
 from adapters.slack.people import People
-from adapters.slack.web import RefusedError, Web
+from adapters.slack.rendering.limits import VIEW_BLOCKS
+from adapters.slack.rendering.mrkdwn import Object
+from adapters.slack.responder import Desk
 from bot.chat.cards import Private, Reply, Update, slot_key
 from bot.chat.dispatch import Responder
 from bot.chat.platform import PlatformError

@@ -9,11 +9,11 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.installs import ManyWorkspaces
-from adapters.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
-from adapters.slack.quiet import quiet_logger
-from adapters.slack.scopes import SCOPES
-from adapters.slack.web import BASE_URL, TIMEOUT_SECONDS
+from adapters.slack.api.quiet import quiet_logger
+from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
+from adapters.slack.installing.installs import ManyWorkspaces
+from adapters.slack.installing.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
+from adapters.slack.installing.scopes import SCOPES
 
 MAX_BODY_BYTES = 2_000_000
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from adapters.slack.controls import action_id
-from adapters.slack.forms import kept
 from adapters.slack.people import People
 from adapters.slack.posting import NAME
+from adapters.slack.rendering.controls import action_id
+from adapters.slack.rendering.forms import kept
 from bot.chat.requests import FieldValue, Identity, MessageRef, Place, Press, Request, What
 
 Json: TypeAlias = Mapping[str, Any]

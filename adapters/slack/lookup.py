@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from adapters.slack.web import RefusedError, Web
+from adapters.slack.api.web import RefusedError, Web
 from bot.chat.platform import NotSentError
 
 EVENT = "studyhall_message"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from adapters.slack.web import RefusedError, Web
+from adapters.slack.api.web import RefusedError, Web
 from bot.chat.platform import PlatformError, UnreachableError
 
 REMEMBERED_SECONDS = 600.0

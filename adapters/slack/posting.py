@@ -7,15 +7,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from adapters.slack.api.pace import Pace
+from adapters.slack.api.refusals import edit_refusal, post_refusal
+from adapters.slack.api.web import RefusedError, Web
 from adapters.slack.lookup import Lookup
-from adapters.slack.pace import Pace
 from adapters.slack.people import People
-from adapters.slack.refusals import edit_refusal, post_refusal
-from adapters.slack.render import render
+from adapters.slack.rendering.render import render
+from adapters.slack.rendering.words import Wording
 from adapters.slack.sending import Sender
 from adapters.slack.uploads import Uploads
-from adapters.slack.web import RefusedError, Web
-from adapters.slack.words import Wording
 from bot.chat.cards import Card
 from bot.chat.platform import (
     InDoubtError,

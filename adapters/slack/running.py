@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from adapters.slack.api.web import BASE_URL, Installs
 from adapters.slack.app import Slack
 from adapters.slack.client import SlackClient
 from adapters.slack.http import RunningHttp, build_app, oauth_flow, serve
-from adapters.slack.installs import ManyWorkspaces, OneWorkspace, SlackStartError
-from adapters.slack.manifest import INSTALL_PATH
+from adapters.slack.installing.installs import ManyWorkspaces, OneWorkspace, SlackStartError
+from adapters.slack.installing.manifest import INSTALL_PATH
 from adapters.slack.posting import SlackPlatform
 from adapters.slack.socket import SlackSocket
-from adapters.slack.web import BASE_URL, Installs
 from bot.chat.dispatch import Responder
 from bot.chat.installs import Installations
 

@@ -4,10 +4,10 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from adapters.slack.api.web import RefusedError, Web
 from adapters.slack.lookup import metadata
-from adapters.slack.render import render
-from adapters.slack.web import RefusedError, Web
-from adapters.slack.words import Wording
+from adapters.slack.rendering.render import render
+from adapters.slack.rendering.words import Wording
 from bot.chat.cards import Card
 from bot.chat.platform import PlatformError
 from bot.chat.requests import MessageRef

@@ -11,9 +11,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.installs import SlackStartError
-from adapters.slack.quiet import quiet_logger
-from adapters.slack.web import BASE_URL, TIMEOUT_SECONDS
+from adapters.slack.api.quiet import quiet_logger
+from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
+from adapters.slack.installing.installs import SlackStartError
 
 log = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from adapters.slack.render import Upload
-from adapters.slack.web import Web
+from adapters.slack.api.web import Web
+from adapters.slack.rendering.render import Upload
 from bot.chat.platform import NoAccessError, PlatformError
 
 log = logging.getLogger(__name__)

@@ -11,6 +11,7 @@ from functools import partial
 from hashlib import blake2b
 from typing import Any, TypeAlias
 
+from bot.access.who import may_organise
 from bot.chat.access import Level
 from bot.chat.actions import Action, ActionError, ActionTable
 from bot.chat.cards import (
@@ -29,12 +30,11 @@ from bot.chat.cards import (
 from bot.chat.commands import Command, Registry, UnknownCommandError
 from bot.chat.dispatch import Route, UserError, trace_of
 from bot.chat.requests import Invoke, Press, Request, Submit
-from bot.groups.services import RequestTransaction, Services
-from bot.groups.who import may_organise
-from bot.standings.drawing import draw
-from bot.store.errors import CommitInDoubtError
-from bot.store.requests import is_first
-from bot.store.transaction import Transaction
+from bot.database.errors import CommitInDoubtError
+from bot.database.request_log import is_first
+from bot.database.transaction import Transaction
+from bot.features.leaderboard.drawing import draw
+from bot.services import RequestTransaction, Services
 
 log = logging.getLogger(__name__)
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.app.settings import Settings, SlackDoor
 from bot.chat.platform import Connection, Platform
-from bot.settings import Settings, SlackDoor
-from bot.store.facts import Facts
-from bot.store.installs import StoredInstallations
+from bot.database.facts import Facts
+from bot.database.installations import StoredInstallations
 
 if TYPE_CHECKING:
     from bot.app.run import App
@@ -57,8 +57,8 @@ def discord_line(settings: Settings, clock: Callable[[], datetime]) -> Line:
 
 def slack_line(settings: Settings, clock: Callable[[], datetime], base_url: str | None = None) -> Line:
     """Slack: one workspace over a socket, or every one that installs the app over HTTP. ``base_url`` is where its API stands."""
+    from adapters.slack.api.web import BASE_URL
     from adapters.slack.running import HttpSettings, RunningSlack, SocketSettings, over_http, over_socket
-    from adapters.slack.web import BASE_URL
 
     running = RunningSlack(
         clock=clock, timer=time.monotonic, sleep=asyncio.sleep, base_url=base_url or BASE_URL

@@ -16,41 +16,32 @@ from tzlocal import get_localzone_name
 
 from adapters.local.room import LocalRoom, RoomMember
 from adapters.local.server import RunningRoom, serve
+from bot.access.who import ANYONE
 from bot.app.dispatcher import Dispatcher
+from bot.app.features import FEATURES, cards_of, personal_data, routes
 from bot.app.platforms import Line, lines
-from bot.bank.load import load_bank
-from bot.bank.model import Bank
+from bot.app.settings import Settings
 from bot.chat.actions import Action
 from bot.chat.cards import Button, Private
 from bot.chat.commands import Registry
 from bot.chat.help import help_command, help_routes
 from bot.chat.platform import Connection, Platform, Role, Threads
 from bot.chat.requests import Place
-from bot.daily import feature as daily
-from bot.daily import keeping as daily_keeping
-from bot.daily.actions import ShowRound
-from bot.daily.demo import NEWCOMER, Demo, is_empty, load_demo, seed
-from bot.daily.picking import runway
-from bot.daily.rounds import candidates, post_now, question_thread, replan, show_running
-from bot.groups import access, privacy_keepers
-from bot.groups import feature as groups
-from bot.groups.services import RequestTransaction, Services
-from bot.groups.who import ANYONE
+from bot.database.engine import Database
+from bot.database.transaction import Transaction
+from bot.database.transcript import StoredTranscript
+from bot.features.daily.actions import ShowRound
+from bot.features.daily.demo.seeding import NEWCOMER, Demo, is_empty, load_demo, seed
+from bot.features.daily.picking import runway
+from bot.features.daily.rounds import candidates, post_now, question_thread, replan, show_running
+from bot.features.group_settings.trouble import tell_of_trouble
+from bot.features.home.actions import ShowHome
 from bot.outbox.kept import with_kept
 from bot.outbox.scheduler import Beat
 from bot.outbox.send import CardMaker, Outbox
-from bot.overview import feature as overview
-from bot.overview.actions import ShowHome
-from bot.quiz import feature as quiz
-from bot.quiz import keeping as quiz_keeping
-from bot.settings import Settings
-from bot.shelf import feature as shelf
-from bot.shelf import keeping as shelf_keeping
-from bot.standings import feature as standings
-from bot.standings import keeping as standings_keeping
-from bot.store.database import Database
-from bot.store.transaction import Transaction
-from bot.store.transcript import StoredTranscript
+from bot.questions.load import load_bank
+from bot.questions.model import Bank
+from bot.services import RequestTransaction, Services
 
 log = logging.getLogger(__name__)
 
@@ -165,21 +156,14 @@ async def open_app(
         platform = wrap(room)
         at = {each.name: each for each in (platform, *platforms)}
         services = _services(database, bank, at, demo)
-        duties = (
-            daily.duty(services),
-            quiz.duty(services),
-            groups.duty(services),
-            access.duty(),
-            shelf.duty(),
-        )
-        for duty in duties:
-            if duty.resume is not None:
-                await duty.resume(clock())
-        cards = {kind: card for duty in duties for kind, card in duty.cards.items()}
+        for feature in FEATURES:
+            if feature.resume is not None:
+                await feature.resume(services, clock())
+        cards = cards_of(services)
         dispatcher = _dispatcher(services, cards)
         owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
-        outbox = Outbox(database, at, cards, owner, clock, access.tell_of_trouble)
-        beat = Beat(duties, outbox, clock)
+        outbox = Outbox(database, at, cards, owner, clock, tell_of_trouble)
+        beat = Beat(tuple(f.moves(services) for f in FEATURES if f.moves is not None), outbox, clock)
         database.woken = beat.wake
         new = demo is not None and await _fill(services, room, clock())
     except BaseException:
@@ -237,15 +221,7 @@ def _services(
         threads=threads,
         question_thread=question_thread,
         show_running=show_running,
-        keepers=(
-            daily_keeping.keeper(),
-            quiz_keeping.keeper(),
-            standings_keeping.keeper(),
-            shelf_keeping.keeper(),
-            privacy_keepers.messages_keeper(),
-            privacy_keepers.room_keeper(ROOM_PLACE.platform),
-            privacy_keepers.people_keeper(),
-        ),
+        keepers=personal_data(ROOM_PLACE.platform),
     )
     return replace(services, post_now=partial(post_now, services=services))
 
@@ -259,22 +235,13 @@ def _dispatcher(services: Services, cards: Mapping[str, CardMaker]) -> Dispatche
     async def later(tx: RequestTransaction, reply: Private) -> Private:
         return await with_kept(tx, cards, tx.request.who, tx.request.at, reply)
 
-    commands = (
-        *daily.COMMANDS,
-        *quiz.COMMANDS,
-        *standings.commands(services.bank),
-        *overview.COMMANDS,
-        *groups.COMMANDS,
-        *shelf.COMMANDS,
-    )
-    features = (daily, quiz, standings, overview, groups, shelf)
-    routes = tuple(each for feature in features for each in feature.ROUTES)
+    commands = tuple(each for feature in FEATURES for each in feature.all_commands(services.bank))
     registry = Registry((*commands, help_command(known, ANYONE)))
     registries.append(registry)
     return Dispatcher(
         services,
         registry,
-        (*routes, *help_routes(known, ANYONE)),
+        (*routes(), *help_routes(known, ANYONE)),
         later,
         _asked_again,
     )

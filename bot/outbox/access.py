@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, or_, update
 
-from bot.outbox.deliveries import DeliveryState
-from bot.store.statements import Statement
-from bot.store.tables import Instant, deliveries, places
-from bot.store.transaction import Transaction
+from bot.database.statements import Statement
+from bot.database.tables import Instant, deliveries, places
+from bot.database.transaction import Transaction
+from bot.outbox.queries import DeliveryState
 
 NO_ACCESS = "no access"
 """The error of a delivery that waits for its place."""

@@ -10,12 +10,12 @@ from sqlalchemy import Integer, bindparam, select, update
 from bot.chat.cards import Card, Private
 from bot.chat.dispatch import trace_of
 from bot.chat.requests import Identity
-from bot.outbox.deliveries import Delivery, DeliveryState, in_full, read_delivery
+from bot.database.engine import QueryError, for_update_skip_locked
+from bot.database.statements import Statement, any_of
+from bot.database.tables import deliveries, identities
+from bot.database.transaction import Transaction
+from bot.outbox.queries import Delivery, DeliveryState, in_full, read_delivery
 from bot.outbox.send import CardMaker
-from bot.store.database import QueryError, for_update_skip_locked
-from bot.store.statements import Statement, any_of
-from bot.store.tables import deliveries, identities
-from bot.store.transaction import Transaction
 
 log = logging.getLogger(__name__)
 

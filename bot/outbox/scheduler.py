@@ -2,16 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import TypeAlias
 
 from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.chat.dispatch import trace_of
-from bot.outbox.send import Duty, Outbox
+from bot.outbox.send import Outbox
 
 log = logging.getLogger(__name__)
+
+Advance: TypeAlias = Callable[[datetime], Awaitable[int]]
+"""Moves what is due by an instant, with its deliveries in one transaction each; how much was moved."""
 
 TICK_SECONDS = 1
 MAX_ROUNDS = 50
@@ -21,8 +25,8 @@ MAX_ROUNDS = 50
 class Beat:
     """Moves what is due. One beat at a time; a wish for another during a beat is not lost."""
 
-    def __init__(self, duties: tuple[Duty, ...], outbox: Outbox, clock: Callable[[], datetime]) -> None:
-        self._duties = duties
+    def __init__(self, moves: tuple[Advance, ...], outbox: Outbox, clock: Callable[[], datetime]) -> None:
+        self._moves = moves
         self._outbox = outbox
         self._clock = clock
         self._one_at_a_time = asyncio.Lock()
@@ -34,8 +38,8 @@ class Beat:
         """Move and send everything that is due now; how much was done. Errors are the caller's."""
         async with self._one_at_a_time:
             done = 0
-            for duty in self._duties:
-                done += await duty.advance(self._clock())
+            for move in self._moves:
+                done += await move(self._clock())
             for _ in range(MAX_ROUNDS):
                 sent = await self._outbox.run()
                 done += sent

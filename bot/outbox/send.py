@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from traceback import format_tb
@@ -21,10 +21,10 @@ from bot.chat.platform import (
     UnreachableError,
 )
 from bot.chat.requests import Destination, MessageRef, Place
+from bot.database.engine import Database
+from bot.database.transaction import Transaction
 from bot.outbox.access import NO_ACCESS, pause_place, resume_place
-from bot.outbox.deliveries import SEND_TIMEOUT, Delivery, DeliveryState, claim, put_back, record_sent
-from bot.store.database import Database
-from bot.store.transaction import Transaction
+from bot.outbox.queries import SEND_TIMEOUT, Delivery, DeliveryState, claim, put_back, record_sent
 
 log = logging.getLogger(__name__)
 
@@ -42,21 +42,6 @@ RARELY = timedelta(hours=1)
 CLOCKS_DIFFER = timedelta(days=1)
 """A message in doubt is looked for from this long before its first try on: the platform's clock is not ours, and ours may
 have been put right in between."""
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """What a feature owes the world.
-
-    ``advance`` moves what is due by ``now`` (its state, its next instant and its deliveries in one transaction each) and
-    says how much it moved. ``cards`` makes the card of each of its kinds of delivery from the state at that moment; None
-    means that there is nothing to show any more.
-    """
-
-    name: str
-    advance: Callable[[datetime], Awaitable[int]]
-    cards: Mapping[str, CardMaker]
-    resume: Callable[[datetime], Awaitable[None]] | None = None
 
 
 async def _nobody_hears(_tx: Transaction, _delivery: Delivery, _why: str, _now: datetime) -> None:

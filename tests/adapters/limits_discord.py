@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from adapters.discord.render import Message
+from adapters.discord.rendering.render import Message
 
 _IS_COMPONENTS_V2 = 1 << 15
 _IN_MESSAGES = {1, 2, 3, 10, 12, 13, 14, 17}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.slack.render import Message
+from adapters.slack.rendering.render import Message
 
 _TAG = re.compile(r"<[^>]*>")
 _KNOWN_TAG = re.compile(r"<!date\^\d+\^[^|<>]+\|[^|<>]+>|<https?://[^|<>\s]+\|[^|<>]+>")

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.discord.controls import action_id
-from adapters.discord.forms import render_form
-from adapters.discord.markdown import escape
-from adapters.discord.render import Message, render
+from adapters.discord.rendering.controls import action_id
+from adapters.discord.rendering.forms import render_form
+from adapters.discord.rendering.markdown import escape
+from adapters.discord.rendering.render import Message, render
 from bot.chat.actions import ActionTable, encode
 from bot.chat.cards import (
     Accent,

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from adapters.discord import render as discord_render
-from adapters.discord.forms import render_form as discord_form
-from adapters.slack import render as slack_render
-from adapters.slack.forms import render_form as slack_form
+from adapters.discord.rendering import render as discord_render
+from adapters.discord.rendering.forms import render_form as discord_form
+from adapters.slack.rendering import render as slack_render
+from adapters.slack.rendering.forms import render_form as slack_form
 from bot.chat.cards import Button, Card, Choice, Form, Picture, Select, TextField, text
 from tests.adapters.limits_discord import check_discord_commands, check_discord_message, check_discord_modal
 from tests.adapters.limits_slack import check_slack_message, check_slack_view

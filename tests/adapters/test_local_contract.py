@@ -9,8 +9,8 @@ import pytest
 from adapters.local.room import LocalRoom
 from bot.chat.platform import Platform
 from bot.chat.requests import Identity, MessageRef, Place
-from bot.store.database import Database
-from bot.store.transcript import StoredTranscript
+from bot.database.engine import Database
+from bot.database.transcript import StoredTranscript
 from tests.adapters.local_product import Clock, room_over
 from tests.chat.platform_contract import PlatformContract, Sight, Stage
 

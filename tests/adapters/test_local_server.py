@@ -8,8 +8,8 @@ import pytest
 from bot.chat.actions import encode
 from bot.chat.cards import Card
 from bot.chat.requests import Identity, Invoke, Press, Submit
-from bot.store.database import Database
-from bot.store.transcript import StoredTranscript
+from bot.database.engine import Database
+from bot.database.transcript import StoredTranscript
 from tests.adapters.local_product import (
     NOON,
     PIXEL,

@@ -6,10 +6,10 @@ from hypothesis import HealthCheck, given, settings
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from adapters.slack.controls import LINK, action_id
-from adapters.slack.forms import kept, render_form
-from adapters.slack.mrkdwn import date
-from adapters.slack.render import Message, render
+from adapters.slack.rendering.controls import LINK, action_id
+from adapters.slack.rendering.forms import kept, render_form
+from adapters.slack.rendering.mrkdwn import date
+from adapters.slack.rendering.render import Message, render
 from bot.chat.actions import ActionTable, encode
 from bot.chat.cards import (
     Button,

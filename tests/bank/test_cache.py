@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from bot.bank import cache
-from bot.bank.cache import kept, told_by
-from bot.bank.load import BankError, load_bank
-from bot.bank.model import Bank
+from bot.questions import cache
+from bot.questions.cache import kept, told_by
+from bot.questions.load import BankError, load_bank
+from bot.questions.model import Bank
 from tests.bank.conftest import KINDS
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -74,7 +74,7 @@ def test_so_is_the_shipped_one(file: Path) -> None:
 
 def test_a_kept_bank_is_not_read_again(folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read = load_bank(folder, file)
-    monkeypatch.setattr("bot.bank.read.read_bank", lambda *_: pytest.fail("it was read"))
+    monkeypatch.setattr("bot.questions.read.read_bank", lambda *_: pytest.fail("it was read"))
     assert alike(load_bank(folder, file), read)
 
 
@@ -122,7 +122,7 @@ def test_so_does_one_with_another_version_of_a_library(
     folder: Path, is_kept: Callable[[], bool], monkeypatch: pytest.MonkeyPatch, library: str
 ) -> None:
     known = importlib.metadata.version
-    monkeypatch.setattr("bot.bank.cache.version", lambda name: "0.0" if name == library else known(name))
+    monkeypatch.setattr("bot.questions.cache.version", lambda name: "0.0" if name == library else known(name))
     cache._reader.cache_clear()
     assert not is_kept()
     cache._reader.cache_clear()
@@ -224,7 +224,7 @@ def test_a_bank_with_an_error_is_not_kept(folder: Path, file: Path) -> None:
 def test_one_that_changes_while_it_is_read_is_not_kept(
     folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.bank import read
+    from bot.questions import read
 
     whole = read.read_bank
 

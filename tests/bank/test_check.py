@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.bank.check import Finding, check
+from bot.bank_tools.check import Finding, check
 from tests.bank.conftest import ANYTHING, ROUNDS
 
 Raw = dict[str, Any]

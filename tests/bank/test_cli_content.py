@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot import cli_content
+from bot.app.cli import content as cli_content
 
 Raw = dict[str, Any]
 Write = Callable[..., Path]

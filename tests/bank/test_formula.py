@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bank.formula import FormulaError, distinct_answers, draws, evaluate, names_in
-from bot.bank.model import Variable
+from bot.questions.formula import FormulaError, distinct_answers, draws, evaluate, names_in
+from bot.questions.model import Variable
 
 
 @pytest.mark.parametrize(

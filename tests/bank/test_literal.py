@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bank.literal import fenced, literal, literal_line, plainly
 from bot.chat.cards import text
 from bot.chat.markdown import CodeBlock, LineBreak, Node, Paragraph, Str, parse, words
 from bot.chat.words import clean, clean_line
+from bot.questions.literal import fenced, literal, literal_line, plainly
 
 TRICKS = (
     "# A heading\n***\n---\n1. one\n2) two\n- three\n+ four\n> five",

@@ -10,9 +10,17 @@ from typing import Any
 
 import pytest
 
-from bot.bank.check import check
-from bot.bank.load import BankError, load_bank
-from bot.bank.model import DISCUSSION_KINDS, KeyPoint, Kind, NumericAnswer, SourcePlace, UnknownItem, Variable
+from bot.bank_tools.check import check
+from bot.questions.load import BankError, load_bank
+from bot.questions.model import (
+    DISCUSSION_KINDS,
+    KeyPoint,
+    Kind,
+    NumericAnswer,
+    SourcePlace,
+    UnknownItem,
+    Variable,
+)
 
 Raw = dict[str, Any]
 Write = Callable[..., Path]

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.bank.check import check
-from bot.bank.load import BankError, load_bank
-from bot.bank.markup import is_plain
+from bot.bank_tools.check import check
 from bot.chat.cards import text
 from bot.chat.markdown import parse
+from bot.questions.load import BankError, load_bank
+from bot.questions.markup import is_plain
 
 Raw = dict[str, Any]
 

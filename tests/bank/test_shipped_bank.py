@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.bank.check import check
-from bot.bank.likeness import read_fingerprint
-from bot.bank.load import load_bank
-from bot.bank.model import OBJECTIVE_KINDS, Bank, Kind
-from bot.bank.stats import bank_stats
+from bot.bank_tools.check import check
+from bot.bank_tools.likeness import read_fingerprint
+from bot.bank_tools.stats import bank_stats
+from bot.questions.load import load_bank
+from bot.questions.model import OBJECTIVE_KINDS, Bank, Kind
 
 CONTENT = Path(__file__).parents[2] / "content"
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bot.bank.load import load_bank
-from bot.bank.stats import bank_stats, stats_lines
+from bot.bank_tools.stats import bank_stats, stats_lines
+from bot.questions.load import load_bank
 
 Raw = dict[str, Any]
 

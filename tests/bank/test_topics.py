@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.bank.topics import Topic, TopicTree, UnknownTopic
+from bot.questions.topics import Topic, TopicTree, UnknownTopic
 
 
 def topic(topic_id: str, title: str, *aliases: str, parent: str | None = None, leaf: bool = True) -> Topic:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot.bank.balance import chi_square_tail, tail
-from bot.bank.check import examine
-from bot.bank.likeness import fingerprint
+from bot.bank_tools.balance import chi_square_tail, tail
+from bot.bank_tools.check import examine
+from bot.bank_tools.likeness import fingerprint
 from tests.bank.conftest import TOPICS
 
 Raw = dict[str, Any]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bank.yaml_core import YamlError, parse_yaml
+from bot.questions.yaml_core import YamlError, parse_yaml
 
 
 @pytest.mark.parametrize("word", ["yes", "no", "on", "off", "Yes", "NO", "y", "n"])

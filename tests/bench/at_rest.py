@@ -11,9 +11,9 @@ from pathlib import Path
 from adapters.discord.client import StudyhallClient
 from adapters.discord.posting import DiscordPlatform
 from adapters.slack.app import Slack
-from adapters.slack.installs import OneWorkspace
+from adapters.slack.installing.installs import OneWorkspace
 from bot.app.run import open_app, steady_memory, utc_now
-from bot.settings import Settings
+from bot.app.settings import Settings
 
 
 async def main(folder: Path) -> None:

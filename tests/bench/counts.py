@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.chat.requests import Request
-from bot.daily.actions import OpenAnswer, OpenBallot, SaveAnswer
+from bot.features.daily.actions import OpenAnswer, OpenBallot, SaveAnswer
 from tests.bench.filling import OPEN, VOTING, account, opened, put, school
 from tests.bench.requests import command, first_page, helped, press, submit
 from tests.bench.rows import Row, at_most

@@ -20,14 +20,14 @@ import discord
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from adapters.discord.client import StudyhallClient
-from adapters.discord.controls import action_id
-from adapters.discord.render import render
+from adapters.discord.rendering.controls import action_id
+from adapters.discord.rendering.render import render
 from bot.app.run import App
 from bot.chat.cards import Card, Private
 from bot.chat.requests import Identity, Place
-from bot.store.database import Database
-from bot.store.statements import Finished
-from bot.store.transaction import Transaction
+from bot.database.engine import Database
+from bot.database.statements import Finished
+from bot.database.transaction import Transaction
 from tests.bench.filling import NOW, account, opened, put, school
 from tests.bench.requests import first_page
 from tests.bench.rows import Row, at_most

@@ -11,13 +11,13 @@ from typing import Any, TypeAlias
 from sqlalchemy import Table, insert
 
 from bot.app.run import CONTENT, App, open_app, steady_memory
-from bot.bank.load import load_bank
-from bot.bank.model import Bank
+from bot.app.settings import Settings
 from bot.chat.requests import Identity, Place
-from bot.daily.rounds import ask
-from bot.settings import Settings
-from bot.store.database import Database
-from bot.store.tables import answers, groups, identities, members, people, places, rounds
+from bot.database.engine import Database
+from bot.database.tables import answers, groups, identities, members, people, places, rounds
+from bot.features.daily.rounds import ask
+from bot.questions.load import load_bank
+from bot.questions.model import Bank
 
 Values: TypeAlias = dict[str, Any]
 Rows: TypeAlias = list[tuple[Table, list[Values]]]

@@ -14,8 +14,8 @@ from typing import TypeAlias
 from bot.app.run import App
 from bot.chat.actions import Action
 from bot.chat.cards import Ask, Private, Reply
-from bot.daily.actions import MyResult, OpenAnswer, ReadAnswers
-from bot.store.tables import activity, answers, ballots, deliveries, ledger, rounds, votes
+from bot.database.tables import activity, answers, ballots, deliveries, ledger, rounds, votes
+from bot.features.daily.actions import MyResult, OpenAnswer, ReadAnswers
 from tests.bench.boards import add_up
 from tests.bench.filling import (
     HERE,

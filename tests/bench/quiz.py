@@ -17,14 +17,14 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from bot.app.run import App
-from bot.bank.model import Kind
 from bot.chat.actions import Action
 from bot.chat.cards import Private, Reply
-from bot.quiz.actions import BeginQuiz, JoinQuiz, Tap
-from bot.quiz.model import prepared_to_json
-from bot.quiz.prepare import prepare
-from bot.quiz.seeds import lot
-from bot.store.tables import quizzes, responses
+from bot.database.tables import quizzes, responses
+from bot.features.quiz.actions import BeginQuiz, JoinQuiz, Tap
+from bot.features.quiz.model import prepared_to_json
+from bot.features.quiz.prepare import prepare
+from bot.features.quiz.seeds import lot
+from bot.questions.model import Kind
 from tests.bench.filling import HERE, NOW, account, bank, crowd, group, opened, put
 from tests.bench.requests import command, press
 from tests.bench.rows import Row, at_most

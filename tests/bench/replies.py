@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.app.run import App
 from bot.chat.cards import Ask, Private
-from bot.daily.actions import OpenAnswer
+from bot.features.daily.actions import OpenAnswer
 from tests.bench.filling import OPEN, account, opened, put, school
 from tests.bench.requests import command, press
 from tests.bench.rows import Row, at_most

@@ -7,7 +7,7 @@ from bot.app.run import App
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Private, Reply, Update
 from bot.chat.requests import Identity, Invoke, Place, Press, Request, Submit, Value
-from bot.daily.actions import Judge, OpenBallot
+from bot.features.daily.actions import Judge, OpenBallot
 from tests.bench.filling import HERE, NOW, VOTING, account
 
 _numbers = itertools.count(1)

@@ -12,7 +12,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.chat.actions import encode
-from bot.daily.actions import MyResult, OpenBallot, SaveAnswer
+from bot.features.daily.actions import MyResult, OpenBallot, SaveAnswer
 from tests.bench.filling import OPEN, REVEALED, VOTING, opened, put, school
 from tests.bench.rows import Row
 from tests.bench.timing import Times, percentile

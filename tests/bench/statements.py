@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from bot.store.database import Database
+from bot.database.engine import Database
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.app.run import App, open_app
-from bot.settings import Settings
+from bot.app.settings import Settings
 from tests.browser.conftest import PATIENCE_MS
 from tests.support.village import Clock
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser
 
-from bot.bank.check import examine
-from bot.bank.load import load_bank
-from bot.bank.preview import preview_page
+from bot.bank_tools.check import examine
+from bot.bank_tools.preview import preview_page
+from bot.questions.load import load_bank
 from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
 
 CONTENT = Path(__file__).parents[2] / "content"

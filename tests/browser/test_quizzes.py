@@ -9,11 +9,11 @@ from playwright.async_api import Browser, expect
 from sqlalchemy import select
 
 from bot.app.run import App
-from bot.bank.model import Kind
-from bot.quiz.model import Quiz
-from bot.quiz.store import load_quiz
-from bot.store.tables import quizzes, responses, reviews
-from bot.store.transaction import Transaction
+from bot.database.tables import quizzes, responses, reviews
+from bot.database.transaction import Transaction
+from bot.features.quiz.model import Quiz
+from bot.features.quiz.queries import load_quiz
+from bot.questions.model import Kind
 from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
 from tests.browser.tabs import Tab, running, tab
 from tests.quiz.quizzing import PARTLY, RIGHT, WRONG, every_kind, presses, raw_item, write_bank

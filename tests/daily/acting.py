@@ -9,11 +9,11 @@ from bot.chat.actions import encode
 from bot.chat.cards import Ask, Card, Fields, Plain, Private, Public, Refuse, Reply, Text, Update, Verbatim
 from bot.chat.cards import Table as CardTable
 from bot.chat.requests import Invoke, Place, Press, Submit
-from bot.daily.actions import Moderate, SaveAnswer
-from bot.groups.actions import Assign
-from bot.store.statements import Row
-from bot.store.tables import answers, identities, members, metadata, people, rounds
-from bot.store.transaction import Transaction
+from bot.database.statements import Row
+from bot.database.tables import answers, identities, members, metadata, people, rounds
+from bot.database.transaction import Transaction
+from bot.features.daily.actions import Moderate, SaveAnswer
+from bot.features.group_settings.actions import Assign
 from tests.support.driver import ORGANISER
 from tests.support.village import HERE, Village, card_of, lists, words
 

@@ -11,8 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from bot.chat.actions import Action
 from bot.chat.cards import Accent, Ask, Reply
-from bot.standings.ledger import recount, totals
-from bot.store.tables import deliveries, transcript
+from bot.database.tables import deliveries, transcript
+from bot.features.leaderboard.ledger import recount, totals
 from tests.daily.round_kept import Kept, kept
 from tests.daily.round_model import Model, Round
 from tests.support.village import MONDAY_NINE, Village, card_of

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.store.tables import answers, ballots, identities, ledger, members, reports, rounds, votes
-from bot.store.transaction import Transaction
+from bot.database.tables import answers, ballots, identities, ledger, members, reports, rounds, votes
+from bot.database.transaction import Transaction
 
 Key = tuple[int, str]
 

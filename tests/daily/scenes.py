@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Card, Reply, Verbatim
-from bot.groups.actions import Assign
-from bot.store.tables import members
+from bot.database.tables import members
+from bot.features.group_settings.actions import Assign
 from tests.daily.acting import crowd, rounds_of, vote_all
 from tests.support.driver import ORGANISER
 from tests.support.village import Village

@@ -3,13 +3,13 @@
 import pytest
 from sqlalchemy import update
 
+from bot.access.greeting import WELCOME
 from bot.chat.cards import Reply, Style
 from bot.chat.requests import Invoke
-from bot.daily.actions import AskPass, LockAnswer, MyResult, Pass, ReadAnswers
-from bot.groups.actions import Assign
-from bot.groups.entry import WELCOME
-from bot.store.tables import answers, members, rounds
-from bot.store.transaction import Transaction
+from bot.database.tables import answers, members, rounds
+from bot.database.transaction import Transaction
+from bot.features.daily.actions import AskPass, LockAnswer, MyResult, Pass, ReadAnswers
+from bot.features.group_settings.actions import Assign
 from tests.daily.acting import (
     answer_of,
     changed,

@@ -6,7 +6,8 @@ from bot.chat.actions import Action, encode
 from bot.chat.cards import Reply
 from bot.chat.requests import Identity, Invoke, Place, Press, Request, Submit
 from bot.chat.typed import LineError, parse
-from bot.daily.actions import (
+from bot.database.tables import members, reports
+from bot.features.daily.actions import (
     CloseNow,
     EndBallot,
     KeepLate,
@@ -21,8 +22,7 @@ from bot.daily.actions import (
     SaveNote,
     SkipNext,
 )
-from bot.groups.actions import Assign, Begin, Change, OpenSettings, Pause, Resume
-from bot.store.tables import members, reports
+from bot.features.group_settings.actions import Assign, Begin, Change, OpenSettings, Pause, Resume
 from tests.daily.acting import ORGANISERS_ONLY, WENT_WRONG, changed, rounds_of, send, tables, title
 from tests.daily.scenes import four_answered
 from tests.support.driver import ORGANISER

@@ -5,7 +5,8 @@ from itertools import product
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Refuse
 from bot.chat.requests import Invoke, Press, Submit
-from bot.daily.actions import (
+from bot.database.tables import answers, votes
+from bot.features.daily.actions import (
     AskPass,
     CloseNow,
     EndBallot,
@@ -30,8 +31,7 @@ from bot.daily.actions import (
     ShowRound,
     SkipNext,
 )
-from bot.groups.actions import Assign
-from bot.store.tables import answers, votes
+from bot.features.group_settings.actions import Assign
 from tests.daily.acting import (
     STALE,
     WENT_WRONG,

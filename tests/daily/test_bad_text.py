@@ -5,7 +5,8 @@ import pytest
 from bot.chat.actions import encode
 from bot.chat.cards import Plain, Verbatim
 from bot.chat.requests import Identity, Request, Submit
-from bot.daily.actions import (
+from bot.database.tables import answers, drafts
+from bot.features.daily.actions import (
     Judge,
     KeepLate,
     LookAgain,
@@ -13,7 +14,6 @@ from bot.daily.actions import (
     ReadAnswers,
     SaveAnswer,
 )
-from bot.store.tables import answers, drafts
 from tests.daily.acting import (
     answer_of,
     changed,

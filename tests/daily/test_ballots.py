@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.daily.ballots import (
+from bot.features.daily.ballots.ranking import Ranked
+from bot.features.daily.ballots.rules import (
     BallotKind,
     Exposure,
     approval_order,
@@ -18,7 +19,6 @@ from bot.daily.ballots import (
     pairs_to_finish,
     second_stage_pool,
 )
-from bot.daily.ranking import Ranked
 
 exposure_lists = st.lists(
     st.builds(Exposure, answer_id=st.integers(1, 60), author_id=st.integers(1, 12), looks=st.integers(0, 4)),

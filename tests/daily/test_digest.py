@@ -1,9 +1,9 @@
 """The look back at the week: when it comes, what it says, and whose names and words it never shows."""
 
 from bot.chat.cards import Card
-from bot.groups.actions import Assign
-from bot.store.tables import groups, rounds
-from bot.store.transaction import Transaction
+from bot.database.tables import groups, rounds
+from bot.database.transaction import Transaction
+from bot.features.group_settings.actions import Assign
 from tests.daily.acting import rounds_of, vote_all
 from tests.daily.scenes import FOUR
 from tests.quiz.together import be_called

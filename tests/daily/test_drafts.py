@@ -1,7 +1,7 @@
 """Texts that were not taken yet: drafts, and answers that come too late."""
 
-from bot.daily.actions import KeepLate, OpenAnswer
-from bot.store.tables import answers, drafts
+from bot.database.tables import answers, drafts
+from bot.features.daily.actions import KeepLate, OpenAnswer
 from tests.daily.acting import answer_of, errors, form_text, has_button, quoted, rounds_of, submit, title
 from tests.support.village import village, words
 

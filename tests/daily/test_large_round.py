@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import insert
 
-from bot.daily.ballots import PAIRS_TO_FINISH, SECOND_STAGE_ANSWERS
-from bot.store.tables import answers, ballots, comparisons, identities, ledger, members, people, rounds
-from bot.store.transaction import Transaction
+from bot.database.tables import answers, ballots, comparisons, identities, ledger, members, people, rounds
+from bot.database.transaction import Transaction
+from bot.features.daily.ballots.rules import PAIRS_TO_FINISH, SECOND_STAGE_ANSWERS
 from tests.daily.acting import answer_of, has_button, quoted, rounds_of, title
 from tests.support.village import Village, card_of, village, words
 

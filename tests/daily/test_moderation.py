@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.daily.actions import Moderate, MyResult, OpenAnswer, ReadAnswers, Report
-from bot.store.tables import answers, ballots, ledger, reports
+from bot.database.tables import answers, ballots, ledger, reports
+from bot.features.daily.actions import Moderate, MyResult, OpenAnswer, ReadAnswers, Report
 from tests.daily.acting import (
     answer_of,
     changed,

@@ -1,8 +1,8 @@
 """Ballots of pairs: three that finish one, what is fixed when a ballot opens, and the two stages of large rounds."""
 
-from bot.daily.actions import Judge, MyResult, Prefer, ReadPair
-from bot.daily.ballots import SECOND_STAGE_ANSWERS
-from bot.store.tables import answers, ballots, comparisons
+from bot.database.tables import answers, ballots, comparisons
+from bot.features.daily.actions import Judge, MyResult, Prefer, ReadPair
+from bot.features.daily.ballots.rules import SECOND_STAGE_ANSWERS
 from tests.daily.acting import changed, crowd, has_button, quoted, rounds_of, tables, title, vote_page
 from tests.daily.scenes import FOUR, SEVEN, ballot_of, compare
 from tests.support.driver import ORGANISER

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.daily.picking import Asked, Candidate, Pick, eligible, pick, runway
+from bot.features.daily.picking import Asked, Candidate, Pick, eligible, pick, runway
 
 
 def bank(

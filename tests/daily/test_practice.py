@@ -5,8 +5,8 @@ import pytest
 from bot.chat.actions import encode
 from bot.chat.cards import Reply
 from bot.chat.requests import Submit
-from bot.daily.actions import Practise, PractiseAnswer, PractiseSave, PractiseShow
-from bot.daily.practice import PHASES
+from bot.features.daily.actions import Practise, PractiseAnswer, PractiseSave, PractiseShow
+from bot.features.daily.practice import PHASES
 from tests.daily.acting import changed, errors, form_text, has_button, quoted, rounds_of, send, tables, title
 from tests.support.village import Village, button, form_of, labels, village, words
 

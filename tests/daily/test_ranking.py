@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.daily.ranking import (
+from bot.features.daily.ballots.ranking import (
     Comparison,
     Tally,
     lot,

@@ -1,7 +1,7 @@
 """Reminders: once, two hours before the close, to those who asked and have not answered."""
 
 from bot.chat.typed import parse
-from bot.store.tables import deliveries
+from bot.database.tables import deliveries
 from tests.daily.acting import has_button, title
 from tests.daily.scenes import running, setting, titles
 from tests.support.village import Village, village, words

@@ -3,10 +3,10 @@
 from sqlalchemy import insert, update
 
 from bot.chat.cards import Reply
-from bot.daily.actions import Moderate, MyResult, PickPast, ReadAnswers, RevealNow
-from bot.standings.ledger import recount, totals
-from bot.store.tables import answers, ledger, votes
-from bot.store.transaction import Transaction
+from bot.database.tables import answers, ledger, votes
+from bot.database.transaction import Transaction
+from bot.features.daily.actions import Moderate, MyResult, PickPast, ReadAnswers, RevealNow
+from bot.features.leaderboard.ledger import recount, totals
 from tests.daily.acting import (
     answer_of,
     changed,

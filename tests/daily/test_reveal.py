@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from bot.daily.actions import MyResult, Pass, PickPast, ReadAnswers
-from bot.store.tables import ledger
+from bot.database.tables import ledger
+from bot.features.daily.actions import MyResult, Pass, PickPast, ReadAnswers
 from tests.daily.acting import (
     crowd,
     every_card_of,

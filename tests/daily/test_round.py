@@ -1,6 +1,6 @@
 """The daily round from end to end, on SQLite and on PostgreSQL."""
 
-from bot.store.tables import answers, ledger
+from bot.database.tables import answers, ledger
 from tests.support.driver import ORGANISER
 from tests.support.village import card_of, labels, village, words
 

@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from bot.chat.actions import encode
 from bot.chat.cards import Accent, Ask, Reply
 from bot.chat.requests import Submit
-from bot.daily.actions import (
+from bot.features.daily.actions import (
     CloseNow,
     EndBallot,
     Judge,

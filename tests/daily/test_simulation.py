@@ -13,8 +13,8 @@ from statistics import mean, median
 
 import pytest
 
-from bot.daily.ballots import Exposure, next_answer, next_pair
-from bot.daily.ranking import Comparison, Ranked, Tally, rank_approval, rank_pairs, top
+from bot.features.daily.ballots.ranking import Comparison, Ranked, Tally, rank_approval, rank_pairs, top
+from bot.features.daily.ballots.rules import Exposure, next_answer, next_pair
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ from typing import Any
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Ask, Reply
 from bot.chat.requests import Invoke, Press, Submit
-from bot.daily.actions import Judge, OpenAnswer, OpenBallot, Prefer, SaveAnswer
+from bot.features.daily.actions import Judge, OpenAnswer, OpenBallot, Prefer, SaveAnswer
 from tests.daily.acting import quoted, title
 from tests.daily.scenes import FOUR, SEVEN, ballot_of
 from tests.support.driver import ORGANISER

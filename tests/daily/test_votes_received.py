@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.daily.actions import Moderate, RevealNow
-from bot.store.tables import ledger, members
+from bot.database.tables import ledger, members
+from bot.features.daily.actions import Moderate, RevealNow
 from tests.daily.acting import answer_of
 from tests.daily.scenes import FOUR, revealed
 from tests.support.driver import ORGANISER

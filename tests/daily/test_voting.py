@@ -7,8 +7,8 @@ import pytest
 from bot.chat.actions import encode
 from bot.chat.cards import Reply, Select
 from bot.chat.requests import Press
-from bot.daily.actions import EndBallot, LookAgain, MyResult, OpenBallot, ReadAnswers
-from bot.store.tables import answers, ballots, ledger, votes
+from bot.database.tables import answers, ballots, ledger, votes
+from bot.features.daily.actions import EndBallot, LookAgain, MyResult, OpenBallot, ReadAnswers
 from tests.daily.acting import (
     answer_of,
     changed,

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
-from bot.settings import Settings, Shards, SlackDoor, read_dotenv
+from bot.app.settings import Settings, Shards, SlackDoor, read_dotenv
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text("utf-8")

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from adapters.local.room import LocalRoom
 from bot.chat.platform import Platform
-from bot.outbox.deliveries import delivery_key
-from bot.store.tables import deliveries, rounds, transcript
+from bot.database.tables import deliveries, rounds, transcript
+from bot.outbox.queries import delivery_key
 from tests.faults.serving import PATIENCE, ROOT
 from tests.faults.worker import Trapped, Traps
 from tests.support.driver import running

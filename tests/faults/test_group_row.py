@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from bot.daily.advance import advance
-from bot.groups.rules import paused
-from bot.groups.store import change_group, lock_group
-from bot.store.tables import groups, rounds
-from bot.store.transaction import Transaction
+from bot.database.tables import groups, rounds
+from bot.database.transaction import Transaction
+from bot.features.daily.advance import advance
+from bot.membership.queries import change_group, lock_group
+from bot.membership.rules import paused
 from tests.support.databases import PostgresServer
 from tests.support.village import village
 

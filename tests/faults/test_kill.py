@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.outbox.deliveries import LEASE
-from bot.standings.ledger import recount, totals
-from bot.store.tables import answers, ballots, ledger, rounds, votes
+from bot.database.tables import answers, ballots, ledger, rounds, votes
+from bot.features.leaderboard.ledger import recount, totals
+from bot.outbox.queries import LEASE
 from tests.faults.leading import everything_stands_once, noted, working
 from tests.support.village import MONDAY_NINE, labels, words
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.outbox.deliveries import LEASE
-from bot.store.tables import answers, deliveries, groups, rounds, transcript
+from bot.database.tables import answers, deliveries, groups, rounds, transcript
+from bot.outbox.queries import LEASE
 from tests.faults.leading import Worker, everything_stands_once, noted, working
 from tests.faults.serving import serving, visiting
 from tests.support.databases import PostgresServer

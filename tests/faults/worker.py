@@ -24,7 +24,7 @@ from bot.app.run import open_app
 from bot.chat.cards import Card
 from bot.chat.platform import Platform, Role
 from bot.chat.requests import Destination, MessageRef, Place
-from bot.daily.advance import advance
+from bot.features.daily.advance import advance
 from tests.support.village import Village, words
 
 

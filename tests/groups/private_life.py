@@ -9,10 +9,10 @@ from typing import Any, cast
 from adapters.local.answers import Desk
 from bot.chat.cards import Card, File, Reply
 from bot.chat.requests import Request
-from bot.groups.actions import SaveName
-from bot.standings.ledger import recount, totals
-from bot.store.tables import ledger, metadata, standings
-from bot.store.transaction import Transaction
+from bot.database.tables import ledger, metadata, standings
+from bot.database.transaction import Transaction
+from bot.features.accounts.actions import SaveName
+from bot.features.leaderboard.ledger import recount, totals
 from tests.support.driver import running
 from tests.support.village import Village, card_of, form_of
 

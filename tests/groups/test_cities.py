@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.groups.cities import CITIES, City, city_name, is_zone, matching
+from bot.membership.cities import CITIES, City, city_name, is_zone, matching
 
 YEARS_OF_SECONDS = st.integers(0, 11 * 365 * 86_400)
 instants = YEARS_OF_SECONDS.map(lambda s: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=s))

@@ -7,10 +7,10 @@ import pytest
 
 from bot.chat.cards import Ask, Private, Refuse
 from bot.chat.requests import Invoke, Place
-from bot.groups.code_rules import MOST_WRONG, digest, read_code, spelled
-from bot.groups.codes import tidy
-from bot.store.tables import codes, deliveries, groups, members, places, rounds, tries
-from bot.store.transaction import Transaction
+from bot.database.tables import codes, deliveries, groups, members, places, rounds, tries
+from bot.database.transaction import Transaction
+from bot.membership.code_rules import MOST_WRONG, digest, read_code, spelled
+from bot.membership.codes import tidy
 from tests.daily.acting import vote_all
 from tests.groups.private_life import drift
 from tests.support.driver import ORGANISER

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.chat.requests import Invoke
-from bot.daily.actions import CloseNow, PostNow, RevealNow
-from bot.groups.actions import AskConnect, Pause
-from bot.groups.store import change_member
+from bot.features.daily.actions import CloseNow, PostNow, RevealNow
+from bot.features.group_settings.actions import AskConnect, Pause
+from bot.membership.queries import change_member
 from tests.daily.acting import (
     ORGANISERS_ONLY,
     changed,

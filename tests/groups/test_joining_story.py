@@ -11,26 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
 from bot.chat.requests import Identity
-from bot.daily.ballots import BallotKind
-from bot.daily.keeping import keeper as daily
-from bot.daily.model import AnswerState, Question
-from bot.daily.store import change_answer, save_answer
-from bot.daily.votes import add_report, finish_ballot, judge, open_ballot, prefer, show_page, show_pair
-from bot.groups.drafts import keep_draft
-from bot.groups.entry import join
-from bot.groups.joining import join_people
-from bot.groups.model import Consent
-from bot.groups.privacy_keepers import messages_keeper, people_keeper, room_keeper
-from bot.groups.store import find_member, load_group
-from bot.quiz.keeping import keeper as quiz
-from bot.quiz.store import KeptReview, keep_review, reviews_of
-from bot.standings.keeping import keeper as standings
-from bot.standings.ledger import Award, award, recount, totals
-from bot.standings.streak_rules import Act, Streak, caught_up
-from bot.standings.streak_store import days_since
-from bot.standings.streaks import acted, rebuilt, streak_of
-from bot.store.database import Database
-from bot.store.tables import (
+from bot.database.engine import Database
+from bot.database.tables import (
     answers,
     ballots,
     breaks,
@@ -45,8 +27,34 @@ from bot.store.tables import (
     rounds,
     votes,
 )
-from bot.store.tables import standings as standings_table
-from bot.store.transaction import Transaction
+from bot.database.tables import standings as standings_table
+from bot.database.transaction import Transaction
+from bot.features.daily.ballots.queries import (
+    add_report,
+    finish_ballot,
+    judge,
+    open_ballot,
+    prefer,
+    show_page,
+    show_pair,
+)
+from bot.features.daily.ballots.rules import BallotKind
+from bot.features.daily.model import AnswerState, Question
+from bot.features.daily.personal_data import keeper as daily
+from bot.features.daily.queries import change_answer, save_answer
+from bot.features.leaderboard.ledger import Award, award, recount, totals
+from bot.features.leaderboard.personal_data import keeper as standings
+from bot.features.leaderboard.streak_queries import days_since
+from bot.features.leaderboard.streak_rules import Act, Streak, caught_up
+from bot.features.leaderboard.streaks import acted, rebuilt, streak_of
+from bot.features.quiz.personal_data import keeper as quiz
+from bot.features.quiz.queries import KeptReview, keep_review, reviews_of
+from bot.membership.drafts import keep_draft
+from bot.membership.joining import join
+from bot.membership.model import Consent
+from bot.membership.personal_data.keepers import messages_keeper, people_keeper, room_keeper
+from bot.membership.personal_data.merging import join_people
+from bot.membership.queries import find_member, load_group
 
 PEOPLE = 3
 KEEPERS = (daily(), quiz(), standings(), messages_keeper(), room_keeper("test"), people_keeper())

@@ -6,12 +6,11 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from bot.access.actions import ChooseGroup
 from bot.chat.actions import encode
 from bot.chat.cards import Private
 from bot.chat.requests import Invoke, Press
-from bot.groups.actions import ChooseGroup, ConfirmLink, Unlink
-from bot.groups.joining import join_again
-from bot.store.tables import (
+from bot.database.tables import (
     answers,
     ballots,
     codes,
@@ -23,7 +22,9 @@ from bot.store.tables import (
     streaks,
     votes,
 )
-from bot.store.transaction import Transaction
+from bot.database.transaction import Transaction
+from bot.features.accounts.actions import ConfirmLink, Unlink
+from bot.membership.personal_data.merging import join_again
 from tests.daily.acting import tables, vote_all
 from tests.groups.private_life import drift, export_of
 from tests.support.driver import ORGANISER

@@ -9,10 +9,10 @@ from sqlalchemy import insert
 from bot.chat.actions import Action
 from bot.chat.cards import Ask, Private, Refuse, TextField, Update
 from bot.chat.requests import FieldValue
-from bot.groups.actions import EndBreak, Leave, SaveName
-from bot.store.database import Database
-from bot.store.tables import answers, members, rounds
-from bot.store.transaction import Transaction
+from bot.database.engine import Database
+from bot.database.tables import answers, members, rounds
+from bot.database.transaction import Transaction
+from bot.features.accounts.actions import EndBreak, Leave, SaveName
 from tests.support.room import WEDNESDAY_NOON, Room, button, card_of, form_of, words
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.groups.naming_rules import clean_name, name_problem
+from bot.features.accounts.naming_rules import clean_name, name_problem
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from bot.chat.cards import Private, Reply
 from bot.chat.dispatch import ORGANISERS_ONLY
 from bot.chat.platform import Role, Threads
 from bot.chat.requests import Invoke, Place
-from bot.store.tables import deliveries, places
+from bot.database.tables import deliveries, places
 from tests.daily.acting import name_organiser
 from tests.support.driver import ORGANISER
 from tests.support.village import HERE, Village, card_of, lists, village, words

@@ -3,12 +3,11 @@
 import pytest
 from sqlalchemy import update
 
+from bot.access.actions import ComeBack
 from bot.chat.actions import encode
 from bot.chat.cards import File, Reply, Update
 from bot.chat.requests import Invoke, Press
-from bot.daily.actions import Moderate
-from bot.groups.actions import ComeBack, ForgetMe, Leave
-from bot.store.tables import (
+from bot.database.tables import (
     answers,
     deliveries,
     drafts,
@@ -20,7 +19,10 @@ from bot.store.tables import (
     transcript,
     votes,
 )
-from bot.store.transaction import Transaction
+from bot.database.transaction import Transaction
+from bot.features.accounts.actions import Leave
+from bot.features.daily.actions import Moderate
+from bot.features.privacy.actions import ForgetMe
 from tests.daily.acting import (
     Rows,
     answer_of,

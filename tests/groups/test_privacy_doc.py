@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from bot.groups.privacy import Keeper
-from bot.store.tables import metadata
+from bot.database.tables import metadata
+from bot.membership.personal_data.subjects import Keeper
 from tests.groups.private_life import export_of
 from tests.support.village import village
 

@@ -6,9 +6,7 @@ from sqlalchemy import insert, update
 
 from bot.chat.cards import Private
 from bot.chat.requests import Identity
-from bot.groups.codes import account_scope
-from bot.quiz.actions import OpenChallenge
-from bot.store.tables import (
+from bot.database.tables import (
     activity,
     answers,
     ballots,
@@ -37,7 +35,9 @@ from bot.store.tables import (
     typed_forms,
     votes,
 )
-from bot.store.transaction import Transaction
+from bot.database.transaction import Transaction
+from bot.features.quiz.actions import OpenChallenge
+from bot.membership.codes import account_scope
 from tests.daily.acting import crowd, member_of, name_organiser, vote_all, vote_page
 from tests.groups.private_life import FOUR, Recorded, call, export_of, recorded
 from tests.quiz.together import open_quiz

@@ -10,13 +10,13 @@ from sqlalchemy import insert, text
 
 from bot.chat.actions import encode
 from bot.chat.requests import Submit
-from bot.daily.actions import SaveAnswer
-from bot.groups.actions import Leave
-from bot.groups.privacy import Keeper, Section, Whose, nothing_to_join
-from bot.groups.privacy_upkeep import Upkeep
-from bot.groups.store import change_group
-from bot.store.tables import answers
-from bot.store.transaction import Transaction
+from bot.database.tables import answers
+from bot.database.transaction import Transaction
+from bot.features.accounts.actions import Leave
+from bot.features.daily.actions import SaveAnswer
+from bot.features.privacy.upkeep import Upkeep
+from bot.membership.personal_data.subjects import Keeper, Section, Whose, nothing_to_join
+from bot.membership.queries import change_group
 from tests.daily.acting import vote_page
 from tests.groups.private_life import FOUR, Recorded, delete_me, export_of, recorded
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.chat.cards import Card, File, Picture, Private, Public, Reply, Update
 from bot.chat.requests import Identity
-from bot.store.tables import transcript
+from bot.database.tables import transcript
 from tests.daily.acting import vote_all
 from tests.groups.private_life import Recorded, call, recorded, shown_texts
 from tests.quiz.together import open_quiz

@@ -1,8 +1,8 @@
 """Deleting oneself while quizzes run, and what was said of their questions."""
 
-from bot.quiz.actions import OpenChallenge
-from bot.quiz.model import QuizState
-from bot.store.tables import activity, challenges, ledger, quizzes, responses, reviews, streaks
+from bot.database.tables import activity, challenges, ledger, quizzes, responses, reviews, streaks
+from bot.features.quiz.actions import OpenChallenge
+from bot.features.quiz.model import QuizState
 from tests.daily.acting import member_id_of, name_organiser, title
 from tests.groups.private_life import call, delete_me, drift, recorded, traces
 from tests.quiz.together import Together, open_quiz

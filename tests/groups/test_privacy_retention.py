@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.groups.actions import Leave
-from bot.groups.privacy_upkeep import Upkeep, next_night
-from bot.store.tables import answers, deliveries, groups, identities, members, people, requests
+from bot.database.tables import answers, deliveries, groups, identities, members, people, requests
+from bot.features.accounts.actions import Leave
+from bot.features.privacy.upkeep import Upkeep, next_night
 from tests.daily.acting import member_of, vote_all
 from tests.groups.private_life import FOUR, call, drift, export_of, recorded, traces
 from tests.support.driver import ORGANISER

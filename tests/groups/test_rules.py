@@ -5,16 +5,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.groups.model import Group, GroupState, Tone
-from bot.groups.rules import (
+from bot.membership.model import Group, GroupState, Tone
+from bot.membership.rules import (
     WrongChoiceError,
     changed,
     next_at_after_change,
     paused,
     started_at_slot,
 )
-from bot.groups.schedule import Slot
-from bot.groups.words import days_words, rhythm_words, runway_words, slot_words
+from bot.membership.schedule import Slot
+from bot.membership.texts import days_words, rhythm_words, runway_words, slot_words
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)  # a Wednesday; 13:00 in Berlin
 DRAFT = Group(

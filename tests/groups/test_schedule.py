@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.groups.schedule import (
+from bot.membership.schedule import (
     LATE_ROOM,
     Rhythm,
     Slot,

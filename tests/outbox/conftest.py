@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.store.database import Database
+from bot.database.engine import Database
 from tests.outbox.post_office import Town, town_on
 
 

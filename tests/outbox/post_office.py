@@ -10,13 +10,13 @@ from sqlalchemy import select
 from bot.chat.cards import Card
 from bot.chat.platform import GoneError, Role, Threads
 from bot.chat.requests import Destination, Identity, MessageRef, Place
-from bot.groups.store import attach_place, person_of
-from bot.outbox.deliveries import Delivery, refresh, to_person, to_place
+from bot.database.engine import Database
+from bot.database.statements import Row
+from bot.database.tables import deliveries, identities
+from bot.database.transaction import Transaction
+from bot.membership.queries import attach_place, person_of
+from bot.outbox.queries import Delivery, refresh, to_person, to_place
 from bot.outbox.send import CardMaker, Outbox
-from bot.store.database import Database
-from bot.store.statements import Row
-from bot.store.tables import deliveries, identities
-from bot.store.transaction import Transaction
 from tests.store.rows import add_group
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)

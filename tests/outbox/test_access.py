@@ -16,11 +16,11 @@ from bot.chat.platform import (
     UnreachableError,
 )
 from bot.chat.requests import Identity
-from bot.outbox.deliveries import LEASE, Delivery
+from bot.database.tables import places
+from bot.database.transaction import Transaction
 from bot.outbox.kept import AT_ONCE, with_kept
+from bot.outbox.queries import LEASE, Delivery
 from bot.outbox.send import MAX_PAUSE, RARELY, CardMaker
-from bot.store.tables import places
-from bot.store.transaction import Transaction
 from tests.outbox.post_office import ADA, Town
 
 SECRET = "what Ada wrote"

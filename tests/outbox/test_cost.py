@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from bot.outbox.deliveries import claim
-from bot.store.database import Database
-from bot.store.tables import deliveries
+from bot.database.engine import Database
+from bot.database.tables import deliveries
+from bot.outbox.queries import claim
 from tests.outbox.post_office import HALL, NOON, Town, town_on
 from tests.support.databases import opened
 

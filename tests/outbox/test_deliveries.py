@@ -6,9 +6,9 @@ import pytest
 
 from bot.chat.cards import Card
 from bot.chat.platform import NoAccessError, NotSentError, PlatformError, RateLimitedError, UnreachableError
-from bot.outbox.deliveries import LEASE, SEND_TIMEOUT, Delivery, claim, delivery_key
+from bot.database.transaction import Transaction
+from bot.outbox.queries import LEASE, SEND_TIMEOUT, Delivery, claim, delivery_key
 from bot.outbox.send import MAX_PAUSE
-from bot.store.transaction import Transaction
 from tests.outbox.post_office import ADA, HALL, NOON, Town
 
 SECRET = "what only the group may read"

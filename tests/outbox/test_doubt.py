@@ -11,7 +11,7 @@ from bot.chat.platform import (
     PlatformError,
     RateLimitedError,
 )
-from bot.outbox.deliveries import LEASE, claim
+from bot.outbox.queries import LEASE, claim
 from tests.outbox.post_office import NOON, Town
 
 POST = frozenset({"post"})

@@ -13,8 +13,8 @@ from bot.chat.platform import (
     RateLimitedError,
     UnreachableError,
 )
-from bot.outbox.deliveries import LEASE
-from bot.store.transaction import Work
+from bot.database.transaction import Work
+from bot.outbox.queries import LEASE
 from tests.outbox.post_office import NOON, Town
 
 

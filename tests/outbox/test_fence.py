@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat.platform import GoneError, NotSentError, UnreachableError
 from bot.chat.requests import MessageRef
-from bot.outbox.deliveries import LEASE, Delivery, DeliveryState, claim, put_back, record_sent
+from bot.outbox.queries import LEASE, Delivery, DeliveryState, claim, put_back, record_sent
 from tests.outbox.post_office import NOON, Town
 
 POST = frozenset({"post"})

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.database.engine import Database
 from bot.outbox.scheduler import Beat
-from bot.outbox.send import Duty, Outbox
-from bot.store.database import Database
+from bot.outbox.send import Outbox
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 PATIENCE = 60
@@ -18,7 +18,7 @@ SECRET = "what Ada wrote"
 
 
 class Counted:
-    """A duty that counts how often it was asked, and can be waited for."""
+    """Something due that counts how often it was asked, and can be waited for."""
 
     def __init__(self) -> None:
         self.asked: asyncio.Queue[datetime] = asyncio.Queue()
@@ -33,8 +33,7 @@ class Counted:
 
 
 def beat_over(database: Database, counted: Counted) -> Beat:
-    duty = Duty("count", counted.advance, {})
-    return Beat((duty,), Outbox(database, {}, {}, "test", lambda: NOW), lambda: NOW)
+    return Beat((counted.advance,), Outbox(database, {}, {}, "test", lambda: NOW), lambda: NOW)
 
 
 @pytest.mark.slow

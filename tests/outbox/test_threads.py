@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from bot.chat.platform import InDoubtError, Threads
-from bot.outbox.deliveries import LEASE
-from bot.store.tables import places
+from bot.database.tables import places
+from bot.outbox.queries import LEASE
 from tests.outbox.post_office import HALL, Town
 
 

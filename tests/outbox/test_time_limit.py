@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.cards import Card
-from bot.outbox.deliveries import LEASE, SEND_TIMEOUT, Delivery
-from bot.store.transaction import Transaction
+from bot.database.transaction import Transaction
+from bot.outbox.queries import LEASE, SEND_TIMEOUT, Delivery
 from tests.outbox.post_office import Town, town_on
 from tests.support.databases import opened
 

@@ -7,9 +7,9 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
-from bot.outbox.deliveries import Delivery, claim
-from bot.store.errors import LostError
-from bot.store.transaction import Transaction
+from bot.database.errors import LostError
+from bot.database.transaction import Transaction
+from bot.outbox.queries import Delivery, claim
 from tests.outbox.post_office import NOON, PostOffice, Town, town_on
 from tests.support.databases import opened
 

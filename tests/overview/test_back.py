@@ -1,8 +1,8 @@
 """The welcome after a while away, and where its buttons lead."""
 
+from bot.access.actions import ComeBack
+from bot.access.greeting import WELCOME, WELCOME_BACK
 from bot.chat.cards import Ask, Verbatim
-from bot.groups.actions import ComeBack
-from bot.groups.entry import WELCOME, WELCOME_BACK
 from tests.daily.acting import quoted, vote_all
 from tests.support.village import Village, button, card_of, form_of, labels, plain, village, words
 

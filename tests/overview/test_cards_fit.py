@@ -5,16 +5,22 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.discord.render import render as discord_render
+from adapters.discord.rendering.render import render as discord_render
 from adapters.local.render import card_view
-from adapters.slack.render import render as slack_render
+from adapters.slack.rendering.render import render as slack_render
+from bot.access.actions import ComeBack
 from bot.chat.cards import Card, Picture
-from bot.groups.actions import ComeBack
-from bot.groups.preparing import EARLY, FINAL, MIDDLE
-from bot.overview.back import best_card
-from bot.overview.cards import goal_card, interview_cleared_card, no_interview_card, plan_card, record_card
-from bot.overview.rules import Mastery, Plan, Quizzed
-from bot.standings.streak_rules import Streak
+from bot.features.home.cards import (
+    goal_card,
+    interview_cleared_card,
+    no_interview_card,
+    plan_card,
+    record_card,
+)
+from bot.features.home.rules import Mastery, Plan, Quizzed
+from bot.features.home.welcome_back import best_card
+from bot.features.leaderboard.streak_rules import Streak
+from bot.membership.interview import EARLY, FINAL, MIDDLE
 from tests.adapters.limits_discord import check_discord_message
 from tests.adapters.limits_slack import check_slack_message
 from tests.overview.test_own_record import PLAIN, STRANGE, TODAY

@@ -1,7 +1,7 @@
 """One's home page: what is open, what waits, what was done; and where its buttons lead."""
 
 from bot.chat.cards import Ask, Private
-from bot.overview.home import RECEIPTS
+from bot.features.home.home import RECEIPTS
 from tests.daily.acting import vote_all
 from tests.support.village import Village, labels, village, words
 

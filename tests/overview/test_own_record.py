@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.bank.model import OBJECTIVE_KINDS
 from bot.chat.cards import Card, Picture, Private, Reply
-from bot.overview.actions import ShowRecord
-from bot.overview.picture import MOST_TOPICS, WIDTH, record_alt, record_scene
-from bot.overview.rules import Known, Mastery, Quizzed, Record, active_days, first_day, level, mastery
-from bot.standings.drawing import DENSITY, paint
-from bot.standings.streak_rules import Act, Streak
-from bot.store.tables import activity, answers
+from bot.database.tables import activity, answers
+from bot.features.home.actions import ShowRecord
+from bot.features.home.picture import MOST_TOPICS, WIDTH, record_alt, record_scene
+from bot.features.home.rules import Known, Mastery, Quizzed, Record, active_days, first_day, level, mastery
+from bot.features.leaderboard.drawing import DENSITY, paint
+from bot.features.leaderboard.streak_rules import Act, Streak
+from bot.questions.model import OBJECTIVE_KINDS
 from tests.daily.acting import vote_all
 from tests.quiz.quizzing import RIGHT, WRONG, go_through, start, whole
 from tests.support.village import Village, card_of, labels, village, words

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bank.model import OBJECTIVE_KINDS
 from bot.chat.cards import Reply, Style
-from bot.groups.preparing import EARLY, FINAL, MIDDLE, phase_of
-from bot.overview.actions import ChooseGoal, ClearInterview, ShowPlan
-from bot.store.tables import breaks, people, quizzes, reviews
+from bot.database.tables import breaks, people, quizzes, reviews
+from bot.features.home.actions import ChooseGoal, ClearInterview, ShowPlan
+from bot.membership.interview import EARLY, FINAL, MIDDLE, phase_of
+from bot.questions.model import OBJECTIVE_KINDS
 from tests.daily.acting import member_of
 from tests.quiz.quizzing import go_through, start
 from tests.support.village import Village, button, card_of, labels, lists, village, words

@@ -1,7 +1,7 @@
 """Items and prepared questions for tests, as small as can be."""
 
-from bot.bank.model import Item, Kind, NumericAnswer, Option, SourcePlace, Variable
-from bot.quiz.prepare import Prepared
+from bot.features.quiz.prepare import Prepared
+from bot.questions.model import Item, Kind, NumericAnswer, Option, SourcePlace, Variable
 
 PLACE = SourcePlace("questions/optics.yaml", 1)
 STEPS = ("Clean the lens", "Set the lamp", "Find the image", "Read the scale")

@@ -8,8 +8,8 @@ from random import Random
 from fsrs import Card, Rating, Scheduler, State
 from fsrs.scheduler import DEFAULT_PARAMETERS
 
-from bot.quiz.choosing import mix_review
-from bot.quiz.reviewing import ReviewState, queue, rate, review
+from bot.features.quiz.choosing import mix_review
+from bot.features.quiz.reviewing import ReviewState, queue, rate, review
 
 QUIZ_WEEKDAYS = (0, 2, 4)
 LUCK = 0.2

@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import Executable
 
-from bot.bank.model import Kind
 from bot.chat.actions import encode
 from bot.chat.cards import Reply
 from bot.chat.requests import Press
-from bot.quiz.model import Quiz
-from bot.quiz.prepare import Prepared
-from bot.quiz.store import load_quiz
-from bot.store.tables import quizzes
+from bot.database.tables import quizzes
+from bot.features.quiz.model import Quiz
+from bot.features.quiz.prepare import Prepared
+from bot.features.quiz.queries import load_quiz
+from bot.questions.model import Kind
 from tests.support.village import Village, button, card_of, labels, words
 
 Raw = dict[str, Any]

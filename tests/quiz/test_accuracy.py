@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from bot.standings.ledger import Sum, recount, totals
-from bot.standings.upkeep import drift
-from bot.store.tables import reviews
+from bot.database.tables import reviews
+from bot.features.leaderboard.ledger import Sum, recount, totals
+from bot.features.leaderboard.upkeep import drift
 from tests.quiz.quizzing import RIGHT, WRONG, change, go_through, raw_item, start, whole, write_bank
 from tests.quiz.together import open_quiz
 from tests.support.village import Village, village

@@ -8,9 +8,9 @@ from sqlalchemy import insert, update
 from bot.chat.actions import encode
 from bot.chat.cards import Ask, Refuse, Reply
 from bot.chat.requests import Submit
-from bot.quiz.actions import OpenChallenge, SendChallenge, Settle
-from bot.quiz.challenging import enough
-from bot.store.tables import challenges, ledger, members, people, responses
+from bot.database.tables import challenges, ledger, members, people, responses
+from bot.features.quiz.actions import OpenChallenge, SendChallenge, Settle
+from bot.features.quiz.challenging import enough
 from tests.quiz.quizzing import answer, change, every_kind, one_of, quiz_of, start, topic_of
 from tests.support.village import Village, card_of, form_of, labels, village, words
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bank.load import load_bank
-from bot.quiz.choosing import Leafed, Past, choose, mix_review, new_quota
+from bot.features.quiz.choosing import Leafed, Past, choose, mix_review, new_quota
+from bot.questions.load import load_bank
 
 SEEDS = st.integers(0, 2**62)
 BANK = load_bank(Path(__file__).parents[2] / "content")

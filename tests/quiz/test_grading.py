@@ -7,9 +7,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.bank.model import OBJECTIVE_KINDS, Kind
-from bot.quiz.grading import Given, Grade, complete, grade, judge, next_left, tap, undo
-from bot.quiz.prepare import Prepared
+from bot.features.quiz.grading import Given, Grade, complete, grade, judge, next_left, tap, undo
+from bot.features.quiz.prepare import Prepared
+from bot.questions.model import OBJECTIVE_KINDS, Kind
 from tests.quiz.making_items import question
 
 COUNTS = st.integers(3, 6)

@@ -5,15 +5,15 @@ from functools import partial
 
 import pytest
 
-from bot.bank.model import Kind
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Reply
 from bot.chat.requests import Invoke, Press
-from bot.groups.store import change_member
-from bot.quiz.actions import ChangeOwn, LeaveQuiz, OpenOwn, SayTruth, Seal, Tap, Undo
-from bot.quiz.group_run import advance
-from bot.quiz.model import QuizState
-from bot.store.tables import deliveries, members, players, quizzes, responses, transcript
+from bot.database.tables import deliveries, members, players, quizzes, responses, transcript
+from bot.features.quiz.actions import ChangeOwn, LeaveQuiz, OpenOwn, SayTruth, Seal, Tap, Undo
+from bot.features.quiz.group.running import advance
+from bot.features.quiz.model import QuizState
+from bot.membership.queries import change_member
+from bot.questions.model import Kind
 from tests.quiz.together import Together, open_quiz
 from tests.support.village import Village, button, card_of, village, words
 

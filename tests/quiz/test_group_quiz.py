@@ -5,14 +5,14 @@ import re
 
 import pytest
 
-from bot.bank.model import Kind
 from bot.chat.actions import encode
 from bot.chat.cards import Done, Plain, Text
 from bot.chat.requests import Press
-from bot.groups.actions import Assign, Change
-from bot.quiz.actions import BeginQuiz, JoinQuiz, MyQuizResult, StopQuiz, Tap
-from bot.quiz.model import QuizState
-from bot.store.tables import deliveries, groups, responses, reviews
+from bot.database.tables import deliveries, groups, responses, reviews
+from bot.features.group_settings.actions import Assign, Change
+from bot.features.quiz.actions import BeginQuiz, JoinQuiz, MyQuizResult, StopQuiz, Tap
+from bot.features.quiz.model import QuizState
+from bot.questions.model import Kind
 from tests.quiz.together import LETTERS, be_called, open_quiz
 from tests.support.driver import ORGANISER
 from tests.support.village import button, card_of, labels, lists, village, words

@@ -1,8 +1,8 @@
 """Two accounts that become one person's: their quizzes, running and ended, and what they know."""
 
-from bot.groups.joining import join_people
-from bot.quiz.store import reviews_of
-from bot.store.tables import identities, players, quizzes, responses
+from bot.database.tables import identities, players, quizzes, responses
+from bot.features.quiz.queries import reviews_of
+from bot.membership.personal_data.merging import join_people
 from tests.groups.private_life import drift
 from tests.quiz.together import open_quiz
 from tests.support.village import Village, labels, village

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bank.load import load_bank
-from bot.bank.model import OBJECTIVE_KINDS, Item, Kind, Variable
-from bot.quiz.prepare import NotForAQuiz, prepare, show_number
-from bot.quiz.seeds import lot, one_of, order, seed_of, shuffled
+from bot.features.quiz.prepare import NotForAQuiz, prepare, show_number
+from bot.features.quiz.seeds import lot, one_of, order, seed_of, shuffled
+from bot.questions.load import load_bank
+from bot.questions.model import OBJECTIVE_KINDS, Item, Kind, Variable
 from tests.quiz.making_items import PAIRS, STEPS, item, options, template
 
 SEEDS = st.integers(0, 2**62)

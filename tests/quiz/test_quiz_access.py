@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.bank.model import Kind
 from bot.chat.access import Level
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Reply
 from bot.chat.requests import Identity, Invoke, Place, Press, Request, Submit
-from bot.quiz import feature
-from bot.quiz.actions import (
+from bot.database.tables import challenges, groups, members, people, players, quizzes, responses
+from bot.database.transaction import Transaction
+from bot.features.quiz import FEATURE
+from bot.features.quiz.actions import (
     AskNumber,
     BeginQuiz,
     ChangeOwn,
@@ -37,8 +38,7 @@ from bot.quiz.actions import (
     Tap,
     Undo,
 )
-from bot.store.tables import challenges, groups, members, people, players, quizzes, responses
-from bot.store.transaction import Transaction
+from bot.questions.model import Kind
 from tests.quiz.quizzing import answer, every_kind, one_of, start
 from tests.quiz.test_quiz_bad_input import is_kind, traces
 from tests.quiz.together import open_quiz
@@ -239,7 +239,7 @@ async def test_an_organiser_begins_and_stops_what_another_opened(sqlite_url: str
 
 
 def test_every_route_and_command_says_who_may() -> None:
-    routes = {each.action: each for each in feature.ROUTES}
+    routes = {each.action: each for each in FEATURE.routes}
     levels = {action: each.who.level for action, each in routes.items() if each.who is not None}
     assert levels.keys() == routes.keys()
     assert {each for each, level in levels.items() if level is Level.OWNER} == {Next, OwnUp, StopQuiz}
@@ -252,7 +252,7 @@ def test_every_route_and_command_says_who_may() -> None:
         PickSession,
         MyQuizResult,
     }
-    commands = feature.COMMANDS
+    commands = FEATURE.commands
     assert all(each.who is not None and each.who.level is Level.PARTICIPANT for each in commands)
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Accent, Reply
 from bot.chat.requests import Submit, Value
-from bot.quiz.actions import (
+from bot.database.tables import ledger, quizzes, responses, reviews
+from bot.features.quiz.actions import (
     AskNumber,
     Next,
     OpenChallenge,
@@ -22,7 +23,6 @@ from bot.quiz.actions import (
     Tap,
     Undo,
 )
-from bot.store.tables import ledger, quizzes, responses, reviews
 from tests.quiz.quizzing import answer, every_kind, one_of, quiz_of, start
 from tests.support.village import Village, card_of, labels, village, words
 

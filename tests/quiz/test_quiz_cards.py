@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from adapters.discord.forms import render_form as discord_form
-from adapters.discord.render import render as discord_render
+from adapters.discord.rendering.forms import render_form as discord_form
+from adapters.discord.rendering.render import render as discord_render
 from adapters.local.render import card_view
-from adapters.slack.forms import render_form as slack_form
-from adapters.slack.render import render as slack_render
+from adapters.slack.rendering.forms import render_form as slack_form
+from adapters.slack.rendering.render import render as slack_render
 from bot.chat.actions import ActionTable, encode
 from bot.chat.cards import Ask, Card, Form, Private, Public, Refuse, Update
-from bot.quiz.actions import OpenOwn, ReadWhole
-from bot.store.tables import members
+from bot.database.tables import members
+from bot.features.quiz.actions import OpenOwn, ReadWhole
 from tests.adapters.limits_discord import check_discord_message, check_discord_modal
 from tests.adapters.limits_slack import check_slack_message, check_slack_view
 from tests.quiz.quizzing import (

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot.standings.ledger import recount, totals
-from bot.store.tables import reviews
+from bot.database.tables import reviews
+from bot.features.leaderboard.ledger import recount, totals
 from tests.quiz.quizzing import (
     PARTLY,
     RIGHT,

@@ -8,7 +8,7 @@ import pytest
 from fsrs import Card, Rating, Scheduler
 from sqlalchemy import update
 
-from bot.store.tables import people, quizzes, responses, reviews
+from bot.database.tables import people, quizzes, responses, reviews
 from tests.quiz.quizzing import (
     RIGHT,
     WRONG,

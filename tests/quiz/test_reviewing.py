@@ -6,8 +6,8 @@ from fsrs import Card, Rating, Scheduler
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.quiz.model import state_from_json, state_to_json
-from bot.quiz.reviewing import (
+from bot.features.quiz.model import state_from_json, state_to_json
+from bot.features.quiz.reviewing import (
     EARLY,
     FUZZ,
     LONGEST_DAYS,

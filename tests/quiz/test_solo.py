@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.bank.model import Kind
 from bot.chat.cards import Accent, Ask, Private, Refuse, Slot, Update
 from bot.chat.requests import Invoke
-from bot.quiz.actions import Next, SayTruth, Seal, Tap, Undo
-from bot.quiz.prepare import prepare
-from bot.store.tables import quizzes, responses, reviews
+from bot.database.tables import quizzes, responses, reviews
+from bot.features.quiz.actions import Next, SayTruth, Seal, Tap, Undo
+from bot.features.quiz.prepare import prepare
+from bot.questions.model import Kind
 from tests.quiz.quizzing import (
     COMMON,
     KINDS,

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.bank.formula import distinct_answers, draws, evaluate
-from bot.bank.load import load_bank
-from bot.bank.model import Item
-from bot.quiz.grading import Given, grade, read_number
-from bot.quiz.prepare import prepare, show_number
+from bot.features.quiz.grading import Given, grade, read_number
+from bot.features.quiz.prepare import prepare, show_number
+from bot.questions.formula import distinct_answers, draws, evaluate
+from bot.questions.load import load_bank
+from bot.questions.model import Item
 
 BANK = load_bank(Path(__file__).parents[2] / "content")
 TEMPLATES = [item for item in BANK.objective() if item.formula is not None]

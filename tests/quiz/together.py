@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.bank.model import Item, Kind
 from bot.chat.cards import Card, Reply
-from bot.quiz.model import Quiz, prepared_to_json
-from bot.quiz.prepare import prepare
-from bot.quiz.store import change_quiz, load_quiz
-from bot.store.tables import quizzes
+from bot.database.tables import quizzes
+from bot.features.quiz.model import Quiz, prepared_to_json
+from bot.features.quiz.prepare import prepare
+from bot.features.quiz.queries import change_quiz, load_quiz
+from bot.questions.model import Item, Kind
 from tests.support.driver import ORGANISER
 from tests.support.village import Village
 

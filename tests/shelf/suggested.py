@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.chat.cards import Reply
-from bot.store.tables import own_questions
+from bot.database.tables import own_questions
 from tests.support.driver import ORGANISER
 from tests.support.village import Village
 

@@ -2,19 +2,19 @@
 
 from dataclasses import replace
 
-from bot.bank.literal import plainly
-from bot.bank.model import TopicTree
 from bot.chat.actions import encode
 from bot.chat.cards import Private
 from bot.chat.requests import Invoke, Place, Press
-from bot.daily.rounds import choose
-from bot.groups.store import attach_place, create_group, load_group
-from bot.quiz.actions import OpenChallenge
-from bot.shelf.actions import AcceptSuggestion, ReadItem, Retire
-from bot.shelf.model import is_own
-from bot.shelf.view import bank_of
-from bot.store.tables import groups, quizzes, responses, reviews, rounds
-from bot.store.transaction import Transaction
+from bot.database.tables import groups, quizzes, responses, reviews, rounds
+from bot.database.transaction import Transaction
+from bot.features.custom_questions.actions import AcceptSuggestion, ReadItem, Retire
+from bot.features.custom_questions.model import is_own
+from bot.features.custom_questions.view import bank_of
+from bot.features.daily.rounds import choose
+from bot.features.quiz.actions import OpenChallenge
+from bot.membership.queries import attach_place, create_group, load_group
+from bot.questions.literal import plainly
+from bot.questions.model import TopicTree
 from tests.shelf.suggested import CHOICE, PROMPT, accepted, leaf, own_rows, suggest
 from tests.support.driver import ORGANISER
 from tests.support.village import Village, card_of, labels, village, words

@@ -1,6 +1,6 @@
 """/bank browse: organisers read what can be asked; members would learn what comes."""
 
-from bot.shelf.actions import Browse, OpenItem, ReadItem, Retire
+from bot.features.custom_questions.actions import Browse, OpenItem, ReadItem, Retire
 from tests.shelf.suggested import PROMPT, accepted, own_rows
 from tests.support.driver import ORGANISER
 from tests.support.village import Village, card_of, labels, lists, village, words

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from bot.bank.formats.imported import MOST
 from bot.chat.cards import Private, Refuse
 from bot.chat.requests import FieldValue, Upload
-from bot.quiz.prepare import prepare
-from bot.shelf.actions import AddImport
-from bot.shelf.intake import Intake, key_of, without_those_known
-from bot.shelf.model import own_number
-from bot.shelf.view import bank_of
+from bot.features.custom_questions.actions import AddImport
+from bot.features.custom_questions.intake import Intake, key_of, without_those_known
+from bot.features.custom_questions.model import own_number
+from bot.features.custom_questions.view import bank_of
+from bot.features.quiz.prepare import prepare
+from bot.questions.exchange.imported import MOST
 from tests.daily.acting import name_organiser
 from tests.shelf.suggested import leaf, own_rows
 from tests.support.driver import ORGANISER

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.bank.literal import plainly
 from bot.chat.cards import Private, Text, Update
-from bot.shelf.actions import AcceptSuggestion, OpenEdit, SendDecline
+from bot.features.custom_questions.actions import AcceptSuggestion, OpenEdit, SendDecline
+from bot.questions.literal import plainly
 from tests.daily.acting import name_organiser
 from tests.shelf.suggested import POINTS, PROMPT, own_rows, suggest
 from tests.support.driver import ORGANISER

@@ -3,10 +3,10 @@
 from bot.chat.actions import encode
 from bot.chat.cards import Ask, Private, Refuse
 from bot.chat.requests import Submit
-from bot.shelf.actions import SendSuggestion
-from bot.shelf.cards import STAYS
-from bot.shelf.rules import MOST_WAITING
-from bot.store.tables import drafts
+from bot.database.tables import drafts
+from bot.features.custom_questions.actions import SendSuggestion
+from bot.features.custom_questions.cards import STAYS
+from bot.features.custom_questions.rules import MOST_WAITING
 from tests.daily.acting import name_organiser
 from tests.shelf.suggested import ASKED, CHOICE, PROMPT, leaf, own_rows, suggest
 from tests.support.village import card_of, form_of, labels, lists, village, words

@@ -8,7 +8,7 @@ import bot
 
 BOT = Path(bot.__file__).parent
 RUNS = frozenset({"execute", "scalar"})
-ELSEWHERE = ("store/looking", "store/migrations", "store/transaction", "store/statements")
+ELSEWHERE = ("database/inspection", "database/migrations", "database/transaction", "database/statements")
 """Where finished SQL is made, and where a database is looked at or changed from outside of the app."""
 
 
@@ -42,7 +42,7 @@ def builders(tree: ast.Module) -> frozenset[str]:
         alias.asname or alias.name
         for node in tree.body
         if isinstance(node, ast.ImportFrom)
-        and (node.module or "").startswith(("sqlalchemy", "bot.store.statements"))
+        and (node.module or "").startswith(("sqlalchemy", "bot.database.statements"))
         for alias in node.names
         if alias.name in BUILDS
     }

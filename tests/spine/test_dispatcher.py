@@ -13,6 +13,7 @@ import sqlalchemy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.access.who import ANYONE
 from bot.app.dispatcher import Dispatcher, Later
 from bot.chat.access import Level
 from bot.chat.actions import Action, ActionError, encode
@@ -34,12 +35,11 @@ from bot.chat.cards import (
 from bot.chat.commands import Command, Option, Options, Registry
 from bot.chat.dispatch import ORGANISERS_ONLY, Route, UserError
 from bot.chat.requests import Identity, Invoke, Place, Press, Request, Submit, Upload, What
-from bot.groups.services import RequestTransaction, Services
-from bot.groups.who import ANYONE
-from bot.store.database import Database
-from bot.store.facts import Facts
-from bot.store.requests import forget_old
-from bot.store.tables import facts, requests
+from bot.database.engine import Database
+from bot.database.facts import Facts
+from bot.database.request_log import forget_old
+from bot.database.tables import facts, requests
+from bot.services import RequestTransaction, Services
 from tests.support.databases import opened
 from tests.support.room import small_bank
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from bot.chat.actions import encode
 from bot.chat.requests import Press, Request, Submit
-from bot.daily.actions import SaveAnswer, ShowRound
-from bot.overview.actions import ChooseGoal, ShowHome
-from bot.store.tables import answers
+from bot.database.tables import answers
+from bot.features.daily.actions import SaveAnswer, ShowRound
+from bot.features.home.actions import ChooseGoal, ShowHome
 from tests.support.village import Village, card_of, village, words
 
 A = "The first thing that I would say, and it is long enough to count."

@@ -6,11 +6,11 @@ from functools import partial
 from sqlalchemy import insert, update
 
 from bot.chat.cards import Reply, Table
-from bot.groups.model import Naming, Tone
-from bot.standings.ledger import Award, award
-from bot.store.database import Database
-from bot.store.tables import groups, members, streaks
-from bot.store.transaction import Transaction
+from bot.database.engine import Database
+from bot.database.tables import groups, members, streaks
+from bot.database.transaction import Transaction
+from bot.features.leaderboard.ledger import Award, award
+from bot.membership.model import Naming, Tone
 from tests.support.room import Room, card_of
 
 PEOPLE = ("olga", "ann", "bob", "cem", "dee", "eve", "fay")

@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 from sqlalchemy import insert, update
 
+from bot.access.greeting import WELCOME
 from bot.chat.cards import Private
-from bot.groups.entry import WELCOME
-from bot.groups.model import Naming, Tone
-from bot.standings.actions import ShowBoard
-from bot.store.database import Database
-from bot.store.tables import answers, ballots, groups, members, rounds
-from bot.store.transaction import Transaction
+from bot.database.engine import Database
+from bot.database.tables import answers, ballots, groups, members, rounds
+from bot.database.transaction import Transaction
+from bot.features.leaderboard.actions import ShowBoard
+from bot.membership.model import Naming, Tone
 from tests.standings.crowded import PEOPLE, call_by_name, crowd, give, tables
 from tests.support.room import fact, words
 

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import update
 
 from bot.chat.cards import Private, Update
-from bot.groups.model import Tone
-from bot.standings.actions import ChooseBoard, SeeBoard
-from bot.store.database import Database
-from bot.store.tables import groups
+from bot.database.engine import Database
+from bot.database.tables import groups
+from bot.features.leaderboard.actions import ChooseBoard, SeeBoard
+from bot.membership.model import Tone
 from tests.standings.crowded import PEOPLE, SEVEN, call_by_name, crowd, give, streak, tables
 from tests.support.room import WEDNESDAY_NOON, button, card_of, lists, words
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from bot.standings.ledger import Award, Sum, Total, award, move, recount, reverse, totals
-from bot.store.database import Database
-from bot.store.tables import groups, ledger, members, people
-from bot.store.transaction import Transaction
+from bot.database.engine import Database
+from bot.database.tables import groups, ledger, members, people
+from bot.database.transaction import Transaction
+from bot.features.leaderboard.ledger import Award, Sum, Total, award, move, recount, reverse, totals
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 25)

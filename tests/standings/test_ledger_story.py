@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from bot.standings.ledger import Award, Sum, award, move, recount, reverse, totals
-from bot.standings.rules import score_of
-from bot.standings.store import Which, standing
-from bot.standings.upkeep import drift
-from bot.store.database import Database
-from bot.store.tables import members
-from bot.store.transaction import Transaction
+from bot.database.engine import Database
+from bot.database.tables import members
+from bot.database.transaction import Transaction
+from bot.features.leaderboard.ledger import Award, Sum, award, move, recount, reverse, totals
+from bot.features.leaderboard.queries import Which, standing
+from bot.features.leaderboard.rules import score_of
+from bot.features.leaderboard.upkeep import drift
 from tests.standings.naive import naive_around, naive_places
 from tests.standings.test_ledger import NOW, TODAY, make_group
 

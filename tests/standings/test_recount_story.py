@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from bot.daily.actions import Moderate
-from bot.groups.actions import ForgetMe
-from bot.standings.ledger import move, recount, totals
-from bot.standings.upkeep import drift
-from bot.store.tables import answers, ledger, members
-from bot.store.transaction import Transaction
+from bot.database.tables import answers, ledger, members
+from bot.database.transaction import Transaction
+from bot.features.daily.actions import Moderate
+from bot.features.leaderboard.ledger import move, recount, totals
+from bot.features.leaderboard.upkeep import drift
+from bot.features.privacy.actions import ForgetMe
 from tests.daily.acting import member_of, vote_all
 from tests.daily.round_base import SMALL_BANK
 from tests.support.driver import ORGANISER

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.standings.rules import (
+from bot.features.leaderboard.rules import (
     HELPED,
     POINTS,
     QUIZ,

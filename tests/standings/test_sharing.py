@@ -8,15 +8,15 @@ from sqlalchemy import update
 
 from bot.chat.cards import Picture, Private, Public, Reply, Table
 from bot.chat.requests import Invoke, Place
-from bot.groups.model import Naming, Tone
-from bot.groups.services import RequestTransaction
-from bot.groups.store import load_group, members_by_id
-from bot.standings.actions import ShareBoard
-from bot.standings.pictures import board_alt, board_scene
-from bot.standings.reading import public_board, wanted
-from bot.store.database import Database
-from bot.store.tables import groups, members
-from bot.store.transaction import Transaction
+from bot.database.engine import Database
+from bot.database.tables import groups, members
+from bot.database.transaction import Transaction
+from bot.features.leaderboard.actions import ShareBoard
+from bot.features.leaderboard.pictures import board_alt, board_scene
+from bot.features.leaderboard.reading import public_board, wanted
+from bot.membership.model import Naming, Tone
+from bot.membership.queries import load_group, members_by_id
+from bot.services import RequestTransaction
 from tests.standings.crowded import PEOPLE, SEVEN, call_by_name, crowd, give, streak, tables
 from tests.support.room import HERE, Room, button, card_of, words
 

@@ -9,13 +9,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select, update
 
-from bot.groups.breaks import begin_break, end_break, today_of
-from bot.groups.store import load_group
-from bot.standings.streak_rules import Act, Streak
-from bot.standings.streaks import acted, days_this_week, move_activity, question_opened, rebuilt, streak_of
-from bot.store.database import Database
-from bot.store.tables import activity, groups, members, people, rounds, streaks
-from bot.store.transaction import Transaction
+from bot.database.engine import Database
+from bot.database.tables import activity, groups, members, people, rounds, streaks
+from bot.database.transaction import Transaction
+from bot.features.leaderboard.streak_rules import Act, Streak
+from bot.features.leaderboard.streaks import (
+    acted,
+    days_this_week,
+    move_activity,
+    question_opened,
+    rebuilt,
+    streak_of,
+)
+from bot.membership.breaks import begin_break, end_break, today_of
+from bot.membership.queries import load_group
 from tests.standings.test_streak_rules import reference
 
 WEDNESDAY = datetime(2026, 11, 25, 8, tzinfo=UTC)

@@ -6,12 +6,12 @@ from functools import partial
 
 from sqlalchemy import delete, insert, update
 
-from bot import cli_standings
-from bot.standings.ledger import award
-from bot.standings.upkeep import drift, rebuild
-from bot.store.database import Database
-from bot.store.tables import group_weeks, standings
-from bot.store.transaction import Transaction
+from bot.app.cli import standings as cli_standings
+from bot.database.engine import Database
+from bot.database.tables import group_weeks, standings
+from bot.database.transaction import Transaction
+from bot.features.leaderboard.ledger import award
+from bot.features.leaderboard.upkeep import drift, rebuild
 from tests.standings.test_ledger import an_award, both, give, make_group
 from tests.support.databases import opened
 

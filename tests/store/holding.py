@@ -4,8 +4,8 @@ import asyncio
 import threading
 from collections.abc import Callable
 
-from bot.store.database import Database
-from bot.store.transaction import Transaction
+from bot.database.engine import Database
+from bot.database.transaction import Transaction
 from tests.store.rows import add_group
 
 

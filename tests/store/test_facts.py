@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from bot.store.database import Database
-from bot.store.facts import Facts
+from bot.database.engine import Database
+from bot.database.facts import Facts
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import UniqueConstraint, select, text
 
-from bot.outbox import deliveries as outbox
-from bot.store.database import Database
-from bot.store.requests import forget_old
-from bot.store.tables import (
+from bot.database.engine import Database
+from bot.database.request_log import forget_old
+from bot.database.tables import (
     ballots,
     challenges,
     comparisons,
@@ -29,7 +28,8 @@ from bot.store.tables import (
     standings,
     votes,
 )
-from bot.store.transaction import Transaction
+from bot.database.transaction import Transaction
+from bot.outbox import queries as outbox
 from tests.store.rows import NOON
 
 Said = list[tuple[str, Sequence[Any]]]

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.chat.installs import Installations
-from bot.store.database import Database
-from bot.store.installs import StoredInstallations
+from bot.database.engine import Database
+from bot.database.installations import StoredInstallations
 from tests.store.rows import NOON
 
 

@@ -8,10 +8,10 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from bot.store import postgres
-from bot.store.database import CommitInDoubtError, Database, LostError
-from bot.store.tables import groups
-from bot.store.transaction import Transaction
+from bot.database import postgres
+from bot.database.engine import CommitInDoubtError, Database, LostError
+from bot.database.tables import groups
+from bot.database.transaction import Transaction
 from tests.store.holding import until
 from tests.store.rows import add_group, group_names
 from tests.support.databases import PostgresServer, opened

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.store import addresses, sqlite
-from bot.store.database import (
+from bot.database import addresses, sqlite
+from bot.database.engine import (
     Database,
     DatabaseBusyError,
     DatabaseError,
@@ -21,14 +21,14 @@ from bot.store.database import (
     DatabaseUnreachableError,
     DatabaseUrlError,
 )
-from bot.store.transaction import Transaction
+from bot.database.transaction import Transaction
 from tests.store.holding import until
 from tests.support.databases import PostgresServer, opened
 
 OPEN_AND_WAIT = """
 import asyncio, sys
 from sqlalchemy import text
-from bot.store.database import Database, DatabaseError
+from bot.database.engine import Database, DatabaseError
 
 async def main():
     database = await Database.open(sys.argv[1])

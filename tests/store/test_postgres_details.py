@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Iterator
 import pytest
 from sqlalchemy import insert
 
-from bot.store.errors import IntegrityError
-from bot.store.tables import groups, identities
-from bot.store.transaction import Transaction
+from bot.database.errors import IntegrityError
+from bot.database.tables import groups, identities
+from bot.database.transaction import Transaction
 from tests.store.rows import GROUP, add_member
 from tests.support.databases import opened
 

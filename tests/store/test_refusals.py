@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import bindparam, select, text
 
-from bot.store.database import Database, IntegrityError, LostError, QueryError
-from bot.store.statements import Statement
-from bot.store.tables import facts, groups, places, requests, rounds
-from bot.store.transaction import Transaction
+from bot.database.engine import Database, IntegrityError, LostError, QueryError
+from bot.database.statements import Statement
+from bot.database.tables import facts, groups, places, requests, rounds
+from bot.database.transaction import Transaction
 from tests.store.refused import said_by
 from tests.store.rows import GROUP, NOON, add_group, group_names
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.requests import Identity, Invoke, Place, Request
-from bot.store.database import Database
-from bot.store.requests import KEPT, forget_old, is_first
+from bot.database.engine import Database
+from bot.database.request_log import KEPT, forget_old, is_first
 from tests.store.rows import NOON
 
 

@@ -10,10 +10,10 @@ from functools import partial
 import pytest
 from sqlalchemy import insert, text
 
-from bot.store import sqlite
-from bot.store.database import Database, IntegrityError, LostError
-from bot.store.tables import groups, places
-from bot.store.transaction import Transaction
+from bot.database import sqlite
+from bot.database.engine import Database, IntegrityError, LostError
+from bot.database.tables import groups, places
+from bot.database.transaction import Transaction
 from tests.store.holding import Held, until
 from tests.store.rows import GROUP, NOON, add_group, group_names
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.chat.transcript import Entry, Transcript
-from bot.store.database import Database
-from bot.store.transcript import (
+from bot.database.engine import Database
+from bot.database.transcript import (
     StoredTranscript,
     blank_private,
     blank_replies,

@@ -7,9 +7,9 @@ from functools import partial
 import pytest
 from sqlalchemy import select, update
 
-from bot.store.database import Database, for_update_skip_locked
-from bot.store.tables import groups
-from bot.store.transaction import Transaction
+from bot.database.engine import Database, for_update_skip_locked
+from bot.database.tables import groups
+from bot.database.transaction import Transaction
 from tests.store.rows import add_group
 from tests.support.databases import opened
 

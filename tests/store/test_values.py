@@ -31,10 +31,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import CreateTable
 
-from bot.store.database import Database
-from bot.store.statements import DIALECTS, Row, Statement, any_of
-from bot.store.tables import Id, Instant, answers, deliveries, groups, rounds
-from bot.store.transaction import Transaction
+from bot.database.engine import Database
+from bot.database.statements import DIALECTS, Row, Statement, any_of
+from bot.database.tables import Id, Instant, answers, deliveries, groups, rounds
+from bot.database.transaction import Transaction
 
 things = Table(
     "things",

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy import insert, select
 
-from bot.store.database import Database, IntegrityError, QueryError
-from bot.store.tables import groups
-from bot.store.transaction import Transaction
+from bot.database.engine import Database, IntegrityError, QueryError
+from bot.database.tables import groups
+from bot.database.transaction import Transaction
 from tests.store.holding import Held
 from tests.store.rows import add_group, group_names
 from tests.support.databases import opened

@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from bot.store.database import (
+from bot.database.engine import (
     Database,
     DatabaseClosedError,
     IntegrityError,
     QueryError,
     for_update_skip_locked,
 )
-from bot.store.tables import groups, ledger, rounds, standings, typed_forms
-from bot.store.transaction import Transaction
+from bot.database.tables import groups, ledger, rounds, standings, typed_forms
+from bot.database.transaction import Transaction
 from tests.store.rows import GROUP, NOON, add_group, add_member
 from tests.support.databases import opened
 

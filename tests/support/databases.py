@@ -9,8 +9,8 @@ import asyncpg
 import pytest
 from sqlalchemy import Table, select
 
-from bot.store.database import Database
-from bot.store.transaction import Transaction
+from bot.database.engine import Database
+from bot.database.transaction import Transaction
 
 both_databases = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 

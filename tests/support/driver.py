@@ -10,8 +10,8 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Table as SqlTable
 
 from bot.app.run import CONTENT, App
-from bot.bank.load import load_bank
-from bot.bank.model import Bank
+from bot.questions.load import load_bank
+from bot.questions.model import Bank
 from tests.support.databases import rows_of
 
 ORGANISER = "olga"

@@ -7,8 +7,9 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Table as SqlTable
 
+from bot.access import choosing
+from bot.access.who import ANYONE
 from bot.app.dispatcher import Dispatcher
-from bot.bank.model import Bank, Topic, TopicTree
 from bot.chat.actions import Action, encode
 from bot.chat.cards import (
     Fields,
@@ -18,12 +19,11 @@ from bot.chat.commands import Registry
 from bot.chat.help import help_command, help_routes
 from bot.chat.platform import Role
 from bot.chat.requests import FieldValue, Identity, Invoke, Place, Press, Request, Submit, Value
-from bot.groups import feature as groups_feature
-from bot.groups.services import Replan, Services
-from bot.groups.who import ANYONE
-from bot.standings import feature as standings_feature
-from bot.store.database import Database
-from bot.store.tables import groups
+from bot.database.engine import Database
+from bot.database.tables import groups
+from bot.features import accounts, group_settings, leaderboard, privacy
+from bot.questions.model import Bank, Topic, TopicTree
+from bot.services import Replan, Services
 from tests.support.databases import rows_of
 from tests.support.village import button, card_of, form_of, lists, plain, words
 
@@ -71,9 +71,9 @@ class Room:
         self.now = WEDNESDAY_NOON
         self._ids = itertools.count(1)
         database.woken = wake
-        features = (groups_feature, standings_feature)
-        commands = (*groups_feature.COMMANDS, *standings_feature.commands(self.services.bank))
-        routes = tuple(r for f in features for r in f.ROUTES)
+        features = [each.FEATURE for each in (accounts, privacy, group_settings, leaderboard)]
+        commands = tuple(each for f in features for each in f.all_commands(self.services.bank))
+        routes = (*(r for f in features for r in f.routes), *choosing.ROUTES)
         helping = help_command(lambda: self.registry, ANYONE)
         self.registry = Registry((*commands, helping))
         extra = help_routes(lambda: self.registry, ANYONE)

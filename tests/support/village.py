@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from adapters.local.room import LocalRoom
 from bot.app.run import open_app
+from bot.app.settings import Settings
 from bot.chat.actions import Action, encode
 from bot.chat.cards import (
     Ask,
@@ -43,8 +44,7 @@ from bot.chat.requests import (
     Submit,
     Value,
 )
-from bot.settings import Settings
-from bot.store.tables import ledger
+from bot.database.tables import ledger
 from tests.support.driver import ORGANISER, AppDriver, read_bank, running
 
 MONDAY_NINE = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

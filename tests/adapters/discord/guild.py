@@ -19,9 +19,9 @@ from simcord.results import InteractionResult, ResponseMessage
 from adapters.discord.client import StudyhallClient
 from adapters.discord.posting import DiscordPlatform
 from bot.app.run import open_app
+from bot.app.settings import Settings
 from bot.chat.actions import Action, encode
-from bot.settings import Settings
-from bot.store.facts import Facts
+from bot.database.facts import Facts
 from tests.support.driver import ORGANISER, AppDriver, read_bank
 
 Json: TypeAlias = dict[str, Any]

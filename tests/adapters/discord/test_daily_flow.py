@@ -3,7 +3,7 @@
 import discord
 import pytest
 
-from bot.store.tables import answers, groups
+from bot.database.tables import answers, groups
 from tests.adapters.discord.guild import Guild, message_of
 from tests.support.driver import ORGANISER
 

@@ -9,7 +9,7 @@ from adapters.discord.own_cards import (
     too_large_card,
     waiting_card,
 )
-from adapters.discord.render import render
+from adapters.discord.rendering.render import render
 from bot.chat.cards import Card, FileField, Form, TextField
 from tests.adapters.discord.corner import Send
 from tests.adapters.limits_discord import check_discord_message

@@ -2,7 +2,7 @@
 
 from simcord.results import InteractionResult
 
-from bot.store.tables import deliveries, places
+from bot.database.tables import deliveries, places
 from tests.adapters.discord.guild import Guild
 from tests.support.driver import ORGANISER
 

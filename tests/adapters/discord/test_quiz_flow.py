@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from simcord.results import InteractionResult
 
-from bot.bank.model import Kind
-from bot.quiz.model import Quiz
-from bot.quiz.prepare import Prepared
-from bot.quiz.store import load_quiz
-from bot.store.tables import quizzes, responses
+from bot.database.tables import quizzes, responses
+from bot.features.quiz.model import Quiz
+from bot.features.quiz.prepare import Prepared
+from bot.features.quiz.queries import load_quiz
+from bot.questions.model import Kind
 from tests.adapters.discord.guild import Guild, message_of
 from tests.quiz.quizzing import KINDS, RIGHT, WRONG, every_kind, presses, topic_of
 

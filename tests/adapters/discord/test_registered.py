@@ -3,7 +3,7 @@
 from typing import Any
 
 from adapters.discord.commands import commands
-from adapters.discord.controls import action_id
+from adapters.discord.rendering.controls import action_id
 from bot.chat.actions import ActionError
 from tests.adapters.discord.guild import Guild, Shown, walked
 from tests.adapters.limits_discord import check_discord_commands

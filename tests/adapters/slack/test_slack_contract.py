@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from adapters.slack.pace import Pace
+from adapters.slack.api.pace import Pace
+from adapters.slack.api.web import Web
 from adapters.slack.people import People
 from adapters.slack.posting import SlackPlatform
-from adapters.slack.web import Web
-from adapters.slack.words import Wording
+from adapters.slack.rendering.words import Wording
 from bot.chat.platform import Platform
 from bot.chat.requests import Identity, MessageRef, Place
 from tests.adapters.slack.fake import FakeSlack, serving

@@ -9,8 +9,8 @@ from typing import ClassVar
 import pytest
 
 from adapters.slack.client import SlackClient
-from adapters.slack.desk import Desk
-from adapters.slack.words import Wording
+from adapters.slack.rendering.words import Wording
+from adapters.slack.responder import Desk
 from bot.chat.actions import Action
 from bot.chat.cards import Ask, Button, Card, FileField, Form, Private, Public, Refuse, Reply, TextField
 from bot.chat.commands import Command, Options, Registry

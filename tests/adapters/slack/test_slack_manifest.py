@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import adapters.slack
-from adapters.slack.manifest import ManifestError, manifest
-from adapters.slack.scopes import SCOPES
+from adapters.slack.installing.manifest import ManifestError, manifest
+from adapters.slack.installing.scopes import SCOPES
 from tests.adapters.slack.fake import NEEDS
 from tests.adapters.slack.town import Town
 from tests.adapters.slack.world import EVERY_SCOPE
@@ -17,7 +17,7 @@ URL = "https://study.example.org/"
 
 
 def test_every_scope_is_used_and_every_use_has_its_scope(slack: Town) -> None:
-    source = "\n".join(p.read_text() for p in Path(adapters.slack.__file__).parent.glob("*.py"))
+    source = "\n".join(p.read_text() for p in Path(adapters.slack.__file__).parent.rglob("*.py"))
     called = set(re.findall(r'"((?:chat|conversations|users|files|views)\.\w+)"', source))
     needed = {scope for method in called for scope in NEEDS.get(method, "").split()}
     # What a token may read depends on the kind of conversation; what a form hands in is read by its address.

@@ -13,11 +13,11 @@ from sqlalchemy import Connection, MetaData, create_engine, inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import StaticPool
 
-from adapters.slack.installs import ManyWorkspaces
-from bot.store.addresses import parse_url
-from bot.store.database import Database
-from bot.store.installs import StoredInstallations
-from bot.store.migrations import config
+from adapters.slack.installing.installs import ManyWorkspaces
+from bot.database.addresses import parse_url
+from bot.database.engine import Database
+from bot.database.installations import StoredInstallations
+from bot.database.migrations import config
 from tests.adapters.slack.town import NOON
 from tests.support.databases import opened
 

@@ -13,12 +13,12 @@ from slack_sdk.oauth.installation_store.models.bot import Bot
 from sqlalchemy import text as sql
 
 from adapters.slack.http import RunningHttp, build_app, oauth_flow, serve
-from adapters.slack.installs import ManyWorkspaces
+from adapters.slack.installing.installs import ManyWorkspaces
 from bot.chat.cards import Card
 from bot.chat.platform import NoAccessError, NotSentError
 from bot.chat.requests import Place
-from bot.store.database import Database
-from bot.store.installs import StoredInstallations
+from bot.database.engine import Database
+from bot.database.installations import StoredInstallations
 from tests.adapters.slack.fake import serving
 from tests.adapters.slack.town import NOON, TEAM, Town, installed_town, words
 from tests.adapters.slack.world import Fault, World

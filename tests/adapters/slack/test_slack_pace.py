@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.pace import CHANNEL_SECONDS, PATIENCE_SECONDS, WORKSPACE_SECONDS, Pace
+from adapters.slack.api.pace import CHANNEL_SECONDS, PATIENCE_SECONDS, WORKSPACE_SECONDS, Pace
 from bot.chat.platform import RateLimitedError
 
 

@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
-from adapters.slack.installs import SlackStartError
+from adapters.slack.installing.installs import SlackStartError
 from adapters.slack.running import HttpSettings, RunningSlack
 from bot.app.run import App, open_app
-from bot.settings import Settings
-from bot.store.installs import StoredInstallations
+from bot.app.settings import Settings
+from bot.database.installations import StoredInstallations
 from tests.adapters.slack.fake import APP_TOKEN, FakeSlack, serving
 from tests.adapters.slack.town import NOON, SECRET, TEAM, Timer, signed
 from tests.adapters.slack.world import World

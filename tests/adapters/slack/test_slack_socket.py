@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.slack.installs import OneWorkspace, SlackStartError
+from adapters.slack.installing.installs import OneWorkspace, SlackStartError
 from adapters.slack.socket import SlackSocket
 from tests.adapters.slack.fake import APP_TOKEN
 from tests.adapters.slack.town import TEAM, Town, words

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.slack.words import Wording
+from adapters.slack.rendering.words import Wording
 from bot.chat.cards import Button, Card, Choice, Fields, Form, Plain, Select, TextField, Verbatim, text
 from bot.chat.help import HelpOn
 

@@ -13,13 +13,13 @@ from urllib.parse import urlencode
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from adapters.slack.api.web import Installs
 from adapters.slack.app import Slack
 from adapters.slack.client import SlackClient
-from adapters.slack.installs import ManyWorkspaces
-from adapters.slack.web import Installs
+from adapters.slack.installing.installs import ManyWorkspaces
 from bot.app.run import App, open_app
-from bot.settings import Settings
-from bot.store.installs import StoredInstallations
+from bot.app.settings import Settings
+from bot.database.installations import StoredInstallations
 from tests.adapters.slack import refusing
 from tests.adapters.slack.fake import FakeSlack, serving
 from tests.adapters.slack.holding import held

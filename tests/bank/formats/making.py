@@ -7,7 +7,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from bot.bank.model import (
+from bot.questions.model import (
     Cite,
     Excuse,
     Item,

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bot.bank.formats.anki import write_anki
-from bot.bank.load import load_bank
+from bot.questions.exchange.anki import write_anki
+from bot.questions.load import load_bank
 
 Raw = dict[str, Any]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.bank.formats import read_any
-from bot.bank.formats.imported import ITEM_ID, MOST
+from bot.questions.exchange import read_any
+from bot.questions.exchange.imported import ITEM_ID, MOST
 
 LONG = {
     "gift": ("::t:: How many? {=one ~two}\n\n" * (MOST + 5), "a.gift"),

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.bank.formats import read_any
-from bot.bank.model import Kind, Option
+from bot.questions.exchange import read_any
+from bot.questions.model import Kind, Option
 
 GIFT = """// A comment
 $CATEGORY: $course$/Physics/optics.lenses

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.bank.build import build_item
-from bot.bank.formats.csv_ import read_csv, write_csv
-from bot.bank.formats.gift import read_gift
-from bot.bank.formats.gift_out import write_gift
-from bot.bank.formats.yaml_ import raw_item, write_yaml
-from bot.bank.model import Item, Kind, NumericAnswer, SourcePlace, Status
-from bot.bank.yaml_core import parse_yaml
+from bot.questions.build import build_item
+from bot.questions.exchange.csv_ import read_csv, write_csv
+from bot.questions.exchange.gift import read_gift
+from bot.questions.exchange.gift_out import write_gift
+from bot.questions.exchange.yaml_ import raw_item, write_yaml
+from bot.questions.model import Item, Kind, NumericAnswer, SourcePlace, Status
+from bot.questions.yaml_core import parse_yaml
 from tests.bank.formats.making import any_item
 
 CALM = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

@@ -10,9 +10,9 @@ import pytest
 from alembic.config import Config
 from sqlalchemy import delete
 
-from bot.store import migrations, newest
-from bot.store.database import Database, DatabaseCopyError, DatabaseVersionError
-from bot.store.tables import facts
+from bot.database import migrations, newest
+from bot.database.engine import Database, DatabaseCopyError, DatabaseVersionError
+from bot.database.tables import facts
 from tests.old_databases.old import restore
 from tests.support.databases import opened
 

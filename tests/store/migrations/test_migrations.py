@@ -14,10 +14,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.store.addresses import parse_url
-from bot.store.database import Database, DatabaseUpgradeError, DatabaseVersionError
-from bot.store.migrations import COMPARISON, HERE, config, head, upgrade_postgres, upgrade_sqlite
-from bot.store.tables import groups, metadata, places
+from bot.database.addresses import parse_url
+from bot.database.engine import Database, DatabaseUpgradeError, DatabaseVersionError
+from bot.database.migrations import COMPARISON, HERE, config, head, upgrade_postgres, upgrade_sqlite
+from bot.database.tables import groups, metadata, places
 from tests.store.refused import said_by
 from tests.store.rows import GROUP, NOON, add_group, group_names
 from tests.support.databases import PostgresServer, opened

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.database import Database
-from bot.store.migrations import head, upgrade_sqlite
-from bot.store.migrations.__main__ import made
-from bot.store.newest import SCRIPT, has_newest, newest
+from bot.database.engine import Database
+from bot.database.migrations import head, upgrade_sqlite
+from bot.database.migrations.__main__ import made
+from bot.database.newest import SCRIPT, has_newest, newest
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def spelt_alike(script: str) -> list[tuple[list[str], list[str]]]:
 
 
 def test_the_script_is_up_to_date() -> None:
-    """Run ``python -m bot.store.migrations`` to write it again."""
+    """Run ``python -m bot.database.migrations`` to write it again."""
     assert head() == newest()
     assert spelt_alike(SCRIPT.read_text("utf-8")) == spelt_alike(made())
 
@@ -52,7 +52,7 @@ async def test_a_new_database_needs_no_step_and_an_older_one_does(
         called.append("upgraded")
         upgrade_sqlite(connection)
 
-    monkeypatch.setattr("bot.store.migrations.upgrade_sqlite", upgraded)
+    monkeypatch.setattr("bot.database.migrations.upgrade_sqlite", upgraded)
     for at in (newest(), newest(), "0001"):
         database = await Database.open(f"sqlite:///{tmp_path}/study.db")
         try:
@@ -79,7 +79,7 @@ def test_a_script_that_fails_makes_nothing(
     broken.write_text(
         "BEGIN TRANSACTION;\nCREATE TABLE half (id INTEGER);\nSELECT nonsense FROM nowhere;\nCOMMIT;\n"
     )
-    monkeypatch.setattr("bot.store.newest.SCRIPT", broken)
+    monkeypatch.setattr("bot.database.newest.SCRIPT", broken)
     with pytest.raises(sqlite3.OperationalError):
         has_newest(connection)
     assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack.installs import ManyWorkspaces
+from adapters.slack.installing.installs import ManyWorkspaces
 from bot.chat.actions import encode
 from bot.chat.cards import Card, File, Private, Public, Update
-from bot.daily.demo import NEWCOMER
-from bot.daily.store import load_round
-from bot.quiz.store import load_quiz
-from bot.shelf.store import load_own
-from bot.store.database import Database
-from bot.store.installs import StoredInstallations
+from bot.database.engine import Database
+from bot.database.installations import StoredInstallations
+from bot.features.custom_questions.queries import load_own
+from bot.features.daily.demo.seeding import NEWCOMER
+from bot.features.daily.queries import load_round
+from bot.features.quiz.queries import load_quiz
 from tests.groups.private_life import drift
 from tests.old_databases.old import (
     DEMO_STOPPED,

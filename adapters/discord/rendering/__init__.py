@@ -1,0 +1,1 @@
+"""Cards and forms as Discord takes them, within Discord's limits."""

@@ -1,0 +1,1 @@
+"""Slack's Web API, as far as it is used, at its pace."""

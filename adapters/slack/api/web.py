@@ -1,0 +1,201 @@
+"""Calls of Slack's Web API, and what its refusals mean in the words of the port."""
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.api.quiet import quiet_logger
+from bot.chat.platform import InDoubtError, NoAccessError, NotSentError, RateLimitedError
+
+log = logging.getLogger(__name__)
+
+BASE_URL = "https://slack.com/api/"
+TIMEOUT_SECONDS = 12.0
+"""The longest a call may take: shorter than a delivery's own limit, so that its outcome is known by then."""
+
+NOT_INSTALLED = "Studyhall is not installed in this Slack workspace any more. Install it again to go on."
+
+_JSON = frozenset(
+    {"chat.postMessage", "chat.postEphemeral", "chat.update", "views.open", "views.publish"}
+    | {"files.completeUploadExternal", "conversations.open", "conversations.join"}
+)
+"""The methods that take JSON; all others read forms."""
+
+_IN_DOUBT = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+"""After these, Slack says, parts may have been carried out all the same."""
+
+_LOCKED_OUT = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "org_login_required"}
+    | {"team_access_not_granted", "access_denied", "two_factor_setup_required"}
+)
+
+
+class Installs(Protocol):
+    """The workspaces the app is installed in."""
+
+    async def token(self, team: str) -> str | None:
+        """The bot's token for a workspace, renewed where it is about to expire; None where the app is not installed."""
+        ...
+
+
+class RefusedError(NotSentError):
+    """Slack refused a call, with this ``code`` of its own; nothing was done."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"Slack answered {code}")
+        self.code = code
+
+
+class Web:
+    """Slack's methods, called with each workspace's own token. No call is ever sent again by itself."""
+
+    def __init__(self, installs: Installs, base_url: str = BASE_URL) -> None:
+        self._installs = installs
+        self._base_url = base_url
+        self._session: aiohttp.ClientSession | None = None
+
+    async def call(self, team: str, method: str, **arguments: Any) -> Mapping[str, Any]:  # noqa: ANN401  # JSON
+        """The answer of a method, as JSON.
+
+        Raises:
+            RefusedError, RateLimitedError, NoAccessError, NotSentError, InDoubtError.
+        """
+        token = await self._installs.token(team)
+        if token is None:
+            raise NoAccessError(NOT_INSTALLED)
+        client = AsyncWebClient(
+            token=token,
+            base_url=self._base_url,
+            session=self._open_session(),
+            retry_handlers=[],
+            logger=quiet_logger("sdk"),
+        )
+        given = {name: value for name, value in arguments.items() if value is not None}
+        try:
+            if method in _JSON:
+                answer = await client.api_call(method, json=given)
+            else:
+                answer = await client.api_call(method, data={n: _form(v) for n, v in given.items()})
+        except SlackApiError as error:
+            raise _meaning(error) from None
+        except aiohttp.ClientConnectorError:
+            raise NotSentError(f"{method}: Slack cannot be reached") from None
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            raise InDoubtError(f"{method}: the connection was lost") from None
+        data = answer.data
+        return data if isinstance(data, dict) else {}
+
+    async def read(self, team: str, method: str, **arguments: Any) -> Mapping[str, Any]:  # noqa: ANN401  # JSON
+        """The answer of a method that changes nothing: it is never in doubt.
+
+        Raises:
+            RefusedError, RateLimitedError, NoAccessError, NotSentError.
+        """
+        try:
+            return await self.call(team, method, **arguments)
+        except InDoubtError as error:
+            raise NotSentError(str(error)) from None
+
+    async def respond(self, url: str, payload: Mapping[str, Any]) -> bool:
+        """Answer by a response_url; whether Slack took it. A lost connection counts as not taken."""
+        try:
+            async with self._open_session().post(url, json=dict(payload)) as answer:
+                if answer.status == 200:
+                    return True
+                log.info("a response_url was refused: %d", answer.status)
+                return False
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.info("a response_url could not be reached: %s", type(error).__name__)
+            return False
+
+    async def put(self, url: str, data: bytes) -> None:
+        """Send a file's bytes to the address Slack gave for them.
+
+        Raises:
+            NotSentError: it did not arrive.
+        """
+        try:
+            async with self._open_session().post(url, data=data) as answer:
+                if answer.status != 200:
+                    raise NotSentError(f"a file was refused: {answer.status}")
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            raise NotSentError("a file did not arrive") from None
+
+    async def fetch(self, team: str, url: str, most: int) -> bytes:
+        """A file that a member handed in.
+
+        Raises:
+            NotSentError: it cannot be had, or has more than ``most`` bytes.
+            NoAccessError: the app is not installed any more.
+        """
+        if not self._ours(url):
+            raise NotSentError("a file stands where Slack has none")
+        token = await self._installs.token(team)
+        if token is None:
+            raise NoAccessError(NOT_INSTALLED)
+        headers = {"Authorization": f"Bearer {token}"}
+        try:
+            async with self._open_session().get(url, headers=headers) as answer:
+                if answer.status != 200:
+                    raise NotSentError(f"a file could not be read: {answer.status}")
+                data = await answer.content.read(most + 1)
+                while len(data) <= most and (more := await answer.content.read(most + 1 - len(data))):
+                    data += more
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            raise NotSentError("a file could not be read") from None
+        if len(data) > most:
+            raise NotSentError("a file is too large")
+        return data
+
+    def _ours(self, url: str) -> bool:
+        """Whether an address is Slack's own: a token is shown to nobody else."""
+        said, base = urlsplit(url), urlsplit(self._base_url)
+        if (said.scheme, said.netloc) == (base.scheme, base.netloc):
+            return True
+        return said.scheme == "https" and f".{said.hostname or ''}".endswith(".slack.com")
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
+        return self._session
+
+
+def _form(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _meaning(error: SlackApiError) -> Exception:
+    response: Any = error.response
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
+    data = getattr(response, "data", None)
+    code = str(data.get("error", "")) if isinstance(data, dict) else ""
+    if status == 429 or code in ("ratelimited", "rate_limited"):
+        return RateLimitedError(_seconds(getattr(response, "headers", {})))
+    if status >= 500 or code in _IN_DOUBT or not code:
+        return InDoubtError(f"Slack answered {status} {code}")
+    if code in _LOCKED_OUT:
+        return NoAccessError(NOT_INSTALLED)
+    if code == "missing_scope":
+        return NoAccessError(
+            "Studyhall lacks a permission in this Slack workspace. Install it again to grant what it needs."
+        )
+    return RefusedError(code)
+
+
+def _seconds(headers: Mapping[str, str]) -> float:
+    said = headers.get("Retry-After", "")
+    return float(said) if said.isascii() and said.isdigit() else 30.0

@@ -1,0 +1,203 @@
+"""What is done for each thing that Slack sends: a command, a press, a sent form."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from adapters.slack import commanding
+from adapters.slack.api.web import Web
+from adapters.slack.home import HomeTab
+from adapters.slack.inbound import RUN, Origin, fields_of, of_command, of_form, of_press, press_of, request_of
+from adapters.slack.people import People
+from adapters.slack.rendering.forms import kept
+from adapters.slack.rendering.words import Wording
+from adapters.slack.responder import Desk
+from bot.chat.cards import Accent, Ask, Card, Choice, Plain, Refuse, text
+from bot.chat.commands import Command, UnknownCommandError
+from bot.chat.dispatch import Responder
+from bot.chat.platform import PlatformError
+from bot.chat.requests import FieldValue, Invoke, Request, Submit, Upload, What
+from bot.chat.typed import LineError
+
+log = logging.getLogger(__name__)
+
+Json: TypeAlias = Mapping[str, Any]
+Told: TypeAlias = "asyncio.Future[Json]"
+"""What a form is answered with: errors, another form, or nothing, which closes it. Done already when Slack stopped waiting."""
+
+MOST_BYTES = 5_000_000
+_ERROR_SHOWN = 300
+
+
+class Errands:
+    """Carries out what people did. ``clock`` gives aware UTC."""
+
+    def __init__(
+        self,
+        dispatcher: Responder,
+        people: People,
+        desk: Desk,
+        web: Web,
+        clock: Callable[[], datetime],
+        wording: Callable[[], Wording],
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._people = people
+        self._desk = desk
+        self._web = web
+        self._clock = clock
+        self._wording = wording
+        self._home = HomeTab(dispatcher, people, desk, web, clock)
+
+    async def command(self, body: Json) -> None:
+        """A typed ``/study`` line: run, asked for what it lacks, or answered with what is wrong."""
+        origin = of_command(body)
+        said = str(body.get("text") or "")
+        made = f"{origin.trigger}"
+        name = str(body.get("user_name", ""))
+        registry = self._dispatcher.registry
+        if not commanding.clean_line(said):
+            asking = await self._request(origin, Invoke("help", {}), made, name)
+            organiser = await self._dispatcher.may_organise(asking)
+            await self._desk.tell(origin, commanding.menu(registry, organiser=organiser))
+            return
+        command = commanding.command_of(said, registry)
+        try:
+            what = commanding.read_line(said, registry)
+        except LineError as error:
+            if command is not None:
+                await self._ask(origin, command, commanding.given_values(said, command), error.message)
+                return
+            await self._desk.tell_card(origin, _wrong_line(self._wording().line(error.message), said))
+            return
+        request = await self._request(origin, what, made, name)
+        unknown = await self._unknown(request, what)
+        if unknown and command is not None:
+            await self._ask(origin, command, what.options, unknown)
+            return
+        await self._handle(request, origin)
+
+    async def press(self, body: Json) -> None:
+        """A pressed button or list; the menu's run commands."""
+        origin = of_press(body)
+        pressed = press_of(body)
+        name = str(body["user"].get("name") or body["user"].get("username") or "")
+        made = f"{origin.trigger} {body['actions'][0].get('action_ts', '')}"
+        if not pressed.action.startswith(RUN):
+            await self._handle(await self._request(origin, pressed, made, name), origin)
+            return
+        path = (
+            pressed.values[0] if pressed.action == commanding.MENU and pressed.values else pressed.action[1:]
+        )
+        try:
+            command = self._dispatcher.registry.get(path)
+        except UnknownCommandError:
+            command = None
+        if command is not None and any(o.required for o in command.options):
+            await self._ask(origin, command, {}, "")
+            return
+        await self._handle(await self._request(origin, Invoke(path, {}), made, name), origin)
+
+    async def form(self, body: Json, told: Told) -> None:
+        """A sent form: ``told`` gets what it is answered with, and the rest is shown after that."""
+        origin = of_form(body)
+        view = body["view"]
+        name = str(body["user"].get("name") or body["user"].get("username") or "")
+        fields, errors = await self._fields(origin, view)
+        what: What
+        callback = str(view.get("callback_id", ""))
+        if callback.startswith(RUN):
+            command = self._dispatcher.registry.get(callback.removeprefix(RUN))
+            what, errors = commanding.invoke_of(command, fields)
+        else:
+            what = Submit(kept(str(view["private_metadata"]))[0], fields)
+        if errors:
+            _tell(told, {"response_action": "errors", "errors": errors})
+            return
+        request = await self._request(origin, what, f"{view['id']} {origin.trigger}", name)
+        reply = await self._dispatcher.handle(request)
+        if isinstance(reply, Refuse) and not told.done():
+            _tell(told, {"response_action": "errors", "errors": _errors(reply, view)})
+        elif isinstance(reply, Ask) and not told.done():
+            _tell(told, {"response_action": "update", "view": self._desk.view(reply.form, origin)})
+        else:
+            _tell(told, {})
+            await self._desk.show(reply, request, origin)
+            if origin.home:
+                await self._home.refresh(request, origin)
+
+    async def home(self, body: Json) -> None:
+        """Somebody opened their home page."""
+        await self._home.opened(body)
+
+    async def suggest(self, body: Json, origin: Origin, path: str) -> tuple[Choice, ...]:
+        """What completes a value that is being typed into a long list of a command's form."""
+        asking = await self._request(origin, Invoke(path, {}), "asking", "")
+        return await self._dispatcher.complete(
+            asking, path, str(body.get("action_id", "")), str(body.get("value") or "")
+        )
+
+    async def _handle(self, request: Request, origin: Origin) -> None:
+        reply = await self._dispatcher.handle(request)
+        if origin.home and await self._home.took(reply, request, origin):
+            return
+        await self._desk.show(reply, request, origin)
+        if origin.home and not isinstance(reply, Ask):
+            await self._home.refresh(request, origin)
+
+    async def _request(self, origin: Origin, what: What, made: str, name: str) -> Request:
+        return await request_of(self._people, origin, what, made, self._clock(), name)
+
+    async def _ask(self, origin: Origin, command: Command, values: Mapping[str, Any], why: str) -> None:
+        view = commanding.command_form(command, values, origin.keep(), self._wording().line(why))
+        await self._desk.open(origin, view)
+
+    async def _unknown(self, request: Request, what: Invoke) -> str:
+        """Why a value should be chosen from the list instead: nothing there is like it. "" where all are known."""
+        command = self._dispatcher.registry.get(what.path)
+        for each in command.options:
+            said = what.options.get(each.name)
+            if each.complete is None or not isinstance(said, str):
+                continue
+            if not await self._dispatcher.complete(request, what.path, each.name, said):
+                return f"There is no {each.name} “{said[:60]}”. Choose one from the list."
+        return ""
+
+    async def _fields(self, origin: Origin, view: Json) -> tuple[dict[str, FieldValue], dict[str, str]]:
+        """The values of a form with its files read, and an error by field for those that cannot be."""
+        fields: dict[str, FieldValue] = {}
+        errors: dict[str, str] = {}
+        for name, value in fields_of(view).items():
+            if not isinstance(value, list):
+                fields[name] = value
+                continue
+            for file in value[:1]:
+                try:
+                    data = await self._web.fetch(origin.team, str(file["url_private_download"]), MOST_BYTES)
+                except PlatformError:
+                    errors[name] = "This file could not be read, or is larger than 5 MB. Choose it once more."
+                else:
+                    fields[name] = Upload(str(file.get("name", "file"))[:255], data)
+        return fields, errors
+
+
+def _tell(told: Told, answer: Json) -> None:
+    if not told.done():
+        told.set_result(answer)
+
+
+def _errors(reply: Refuse, view: Json) -> dict[str, str]:
+    """The errors by block; those of the whole form stand at its first field."""
+    blocks = [str(each["block_id"]) for each in view["blocks"] if each.get("type") == "input"]
+    found: dict[str, str] = {}
+    for name, said in reply.errors.items():
+        at = name if name in blocks else blocks[0]
+        found[at] = f"{found[at]} {said}" if at in found else said
+    return {at: said[:_ERROR_SHOWN] for at, said in found.items()}
+
+
+def _wrong_line(why: str, said: str) -> Card:
+    body = (text(Plain(why)), text("You typed: ", Plain(commanding.clean_line(said)[:200])))
+    return Card("That was not understood", body, accent=Accent.BAD)

@@ -1,0 +1,1 @@
+"""How the app comes to a workspace: its manifest, its scopes, its tokens."""

@@ -1,0 +1,268 @@
+"""The workspaces the app is installed in: one by a token of the operator's, or many by OAuth, kept in our own database."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
+from slack_sdk.oauth.installation_store.models.bot import Bot
+from slack_sdk.oauth.installation_store.models.installation import Installation
+from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.api.quiet import quiet_logger
+from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
+from bot.chat.installs import Installations
+from bot.chat.platform import ConnectError, NotSentError
+
+log = logging.getLogger(__name__)
+
+STATE_SECONDS = 600
+"""So long somebody may take to allow the app after pressing "Add to Slack"."""
+ROTATE_SECONDS = 2 * 3600
+"""A token is renewed so long before it expires; Slack's live twelve hours."""
+
+PLATFORM = "slack"
+
+_DEAD = frozenset({"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"})
+
+
+class SlackStartError(ConnectError):
+    """Slack cannot be used; ``args[0]`` tells the operator what to do."""
+
+
+class OneWorkspace:
+    """The workspace of one bot token."""
+
+    def __init__(self, token: str, base_url: str = BASE_URL) -> None:
+        self._token = token
+        self._base_url = base_url
+        self.team = ""
+
+    async def begin(self) -> None:
+        """Ask Slack whose token it is.
+
+        Raises:
+            SlackStartError: nobody's, or Slack cannot be reached.
+        """
+        client = AsyncWebClient(
+            token=self._token,
+            base_url=self._base_url,
+            timeout=int(TIMEOUT_SECONDS),
+            retry_handlers=[],
+            logger=quiet_logger("sdk"),
+        )
+        try:
+            answer = await client.auth_test()
+        except SlackApiError as error:
+            raise SlackStartError(
+                f"Slack does not take the bot token ({_code(error)}). Copy it again from the app's page, under Install App; "
+                "it begins with xoxb-."
+            ) from None
+        except (aiohttp.ClientError, OSError, TimeoutError):
+            raise SlackStartError("Slack cannot be reached. Check this machine's connection.") from None
+        self.team = str(answer["team_id"])
+
+    async def token(self, team: str) -> str | None:
+        """The token, for its own workspace alone."""
+        return self._token if team and team == self.team else None
+
+
+class SlackInstallations(AsyncInstallationStore):
+    """Slack's own interface on what keeps our installations. One of another app counts as none."""
+
+    def __init__(self, kept: Installations, client_id: str, clock: Callable[[], datetime]) -> None:
+        self._kept = kept
+        self._client_id = client_id
+        self._clock = clock
+
+    @property
+    def logger(self) -> logging.Logger:
+        """Slack's library asks for one."""
+        return quiet_logger("sdk")
+
+    async def async_save(self, installation: Installation) -> None:
+        """Keep the workspace's token, and the user's own where Slack has given one."""
+        # Slack says in how many seconds a token expires, and its library adds that to the machine's own clock.
+        passed = self._clock().timestamp() - installation.installed_at
+        for name in ("bot_token_expires_at", "user_token_expires_at"):
+            if (at := getattr(installation, name)) is not None:
+                setattr(installation, name, int(at + passed))
+        installation.installed_at += passed
+        if installation.bot_token:
+            await self.async_save_bot(installation.to_bot())
+        if installation.user_token:
+            await self._save(installation, installation.user_id)
+
+    async def async_save_bot(self, bot: Bot) -> None:
+        """Keep a workspace's token."""
+        await self._save(bot, "")
+
+    async def async_find_bot(
+        self,
+        *,
+        enterprise_id: str | None,
+        team_id: str | None,
+        is_enterprise_install: bool | None = False,  # noqa: ARG002  (a whole organisation has no team)
+    ) -> Bot | None:
+        """A workspace's token."""
+        data = await self._find(_tenant(enterprise_id, team_id), "")
+        return Bot(**data) if data is not None else None
+
+    async def async_find_installation(
+        self,
+        *,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None = None,
+        is_enterprise_install: bool | None = False,  # noqa: ARG002  (a whole organisation has no team)
+    ) -> Installation | None:
+        """A user's own token."""
+        data = await self._find(_tenant(enterprise_id, team_id), user_id) if user_id else None
+        return Installation(**data) if data is not None else None
+
+    async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
+        """Forget a workspace's token."""
+        await self._kept.forget(PLATFORM, _tenant(enterprise_id, team_id), "")
+
+    async def async_delete_installation(
+        self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
+    ) -> None:
+        """Forget a user's own token."""
+        if user_id:
+            await self._kept.forget(PLATFORM, _tenant(enterprise_id, team_id), user_id)
+
+    async def async_delete_all(self, *, enterprise_id: str | None, team_id: str | None) -> None:
+        """Forget a workspace with everybody's tokens."""
+        await self._kept.forget(PLATFORM, _tenant(enterprise_id, team_id))
+
+    async def _save(self, what: Bot | Installation, user: str) -> None:
+        data = vars(what) | {"client_id": self._client_id}
+        await self._kept.save(PLATFORM, _tenant(what.enterprise_id, what.team_id), user, data)
+
+    async def _find(self, tenant: str, user: str) -> dict[str, Any] | None:
+        data = dict(await self._kept.find(PLATFORM, tenant, user) or {})
+        return data if data.pop("client_id", None) == self._client_id else None
+
+
+class SlackStates(AsyncOAuthStateStore):
+    """Slack's own interface on what keeps the beginnings of installations."""
+
+    def __init__(self, kept: Installations) -> None:
+        self._kept = kept
+
+    @property
+    def logger(self) -> logging.Logger:
+        """Slack's library asks for one."""
+        return quiet_logger("sdk")
+
+    async def async_issue(self, *_: object, **__: object) -> str:
+        """A state for somebody who begins to install the app."""
+        return await self._kept.issue(PLATFORM, STATE_SECONDS)
+
+    async def async_consume(self, state: str) -> bool:
+        """Whether it is one of ours, in time and not used before."""
+        return await self._kept.consume(PLATFORM, state)
+
+
+def _tenant(enterprise_id: str | None, team_id: str | None) -> str:
+    return team_id or enterprise_id or ""
+
+
+class ManyWorkspaces:
+    """The workspaces that installed the app by OAuth; ``kept`` keeps their tokens, ``clock`` gives aware UTC."""
+
+    def __init__(
+        self,
+        kept: Installations,
+        *,
+        client_id: str,
+        client_secret: str,
+        clock: Callable[[], datetime],
+        base_url: str = BASE_URL,
+    ) -> None:
+        self.store = SlackInstallations(kept, client_id, clock)
+        self.states = SlackStates(kept)
+        self._client_id = client_id
+        self._client_secret = client_secret
+        self._clock = clock
+        self._client = AsyncWebClient(
+            base_url=base_url, timeout=int(TIMEOUT_SECONDS), retry_handlers=[], logger=quiet_logger("sdk")
+        )
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def token(self, team: str) -> str | None:
+        """A workspace's token, renewed in time; None where the app is not installed.
+
+        Raises:
+            NotSentError: it has expired, and could not be renewed just now.
+        """
+        bot = await self._bot(team)
+        if bot is None or bot.bot_token_expires_at is None:
+            return bot.bot_token if bot is not None else None
+        async with self._locks[team]:
+            bot = await self._bot(team)
+            return await self._renewed(team, bot) if bot is not None else None
+
+    async def left(self, team: str, users: tuple[str, ...] | None = None) -> None:
+        """Forget a workspace that uninstalled the app, or some users' own tokens in it.
+
+        A notice that comes late, after the app was installed again, changes nothing: the token is tried first.
+        """
+        if users is not None:
+            for user in users:
+                await self.store.async_delete_installation(enterprise_id=None, team_id=team, user_id=user)
+            return
+        bot = await self._bot(team)
+        if bot is not None and await self._works(bot.bot_token):
+            log.info("a workspace was said to have left, but its token works")
+            return
+        await self.store.async_delete_all(enterprise_id=None, team_id=team)
+
+    async def _bot(self, team: str) -> Bot | None:
+        return await self.store.async_find_bot(enterprise_id=None, team_id=team)
+
+    async def _renewed(self, team: str, bot: Bot) -> str:
+        expires_at, now = bot.bot_token_expires_at or 0, self._clock().timestamp()
+        if expires_at > now + ROTATE_SECONDS:
+            return bot.bot_token
+        try:
+            answer = await self._client.oauth_v2_access(
+                client_id=self._client_id,
+                client_secret=self._client_secret,
+                grant_type="refresh_token",
+                refresh_token=bot.bot_refresh_token,
+            )
+            bot.bot_token, lasts = str(answer["access_token"]), int(answer["expires_in"])
+        except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError, KeyError) as error:
+            # Another process may have renewed it just now: a renewal's token works once.
+            again = await self._bot(team)
+            if again is not None and again.bot_token != bot.bot_token:
+                return again.bot_token
+            log.warning("a token was not renewed: %s", type(error).__name__)
+            if expires_at <= now:
+                raise NotSentError("a token has expired, and was not renewed") from None
+            return bot.bot_token
+        bot.bot_refresh_token = answer.get("refresh_token")
+        bot.bot_token_expires_at = int(now) + lasts
+        await self.store.async_save_bot(bot)
+        return bot.bot_token
+
+    async def _works(self, token: str) -> bool:
+        try:
+            await self._client.auth_test(token=token)
+        except SlackApiError as error:
+            return _code(error) not in _DEAD
+        except (aiohttp.ClientError, OSError, TimeoutError):
+            raise NotSentError("Slack cannot be reached") from None
+        return True
+
+
+def _code(error: SlackApiError) -> str:
+    data = getattr(error.response, "data", None)
+    return str(data.get("error", "")) if isinstance(data, dict) else ""

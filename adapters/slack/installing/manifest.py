@@ -1,0 +1,93 @@
+"""The app's manifest: what is pasted into Slack when the app is made, derived from the registry."""
+
+from typing import Any
+
+from adapters.slack.installing.scopes import SCOPES
+from adapters.slack.rendering.words import COMMAND
+from bot.chat.commands import Registry
+from bot.chat.words import cut
+
+EVENTS_PATH = "/slack/events"
+INSTALL_PATH = "/slack/install"
+REDIRECT_PATH = "/slack/oauth_redirect"
+
+NAME = "Studyhall"
+_DESCRIPTION = (
+    "One question a day for your study group: answer in private, vote blind, learn from the reveal."
+)
+_LONG = (
+    "Studyhall asks your study group one question a day. Everybody answers in private, reads the others' answers without "
+    "names, says which helped, and sees the best ones with a model answer when the round is revealed. Quizzes, spaced "
+    "review and friendly boards keep it going. It reads no messages: answers are given in forms."
+)
+_USAGE_HINT = 1000
+
+
+class ManifestError(ValueError):
+    """The manifest cannot be made; the message tells the operator why."""
+
+
+def manifest(registry: Registry, url: str | None = None) -> dict[str, Any]:
+    """The manifest for Socket Mode, or with a ``url`` for HTTP with installing in many workspaces.
+
+    Raises:
+        ManifestError: the address is not one that Slack can reach over HTTPS.
+    """
+    base = _checked(url) if url is not None else None
+    at = {"url": f"{base}{EVENTS_PATH}"} if base else {}
+    command = {
+        "command": COMMAND,
+        "description": "Today's question, answers, votes, quizzes and boards",
+        "usage_hint": cut(" | ".join(registry.heads), _USAGE_HINT),
+        "should_escape": False,
+    }
+    settings: dict[str, Any] = {
+        "interactivity": {"is_enabled": True},
+        "org_deploy_enabled": False,
+        "socket_mode_enabled": base is None,
+        "token_rotation_enabled": base is not None,
+        "event_subscriptions": {"bot_events": ["app_home_opened"]},
+    }
+    oauth: dict[str, Any] = {"scopes": {"bot": sorted(SCOPES)}}
+    if base:
+        settings["interactivity"] |= {"request_url": f"{base}{EVENTS_PATH}"}
+        settings["interactivity"] |= {"message_menu_options_url": f"{base}{EVENTS_PATH}"}
+        settings["event_subscriptions"] = {
+            "request_url": f"{base}{EVENTS_PATH}",
+            "bot_events": ["app_home_opened", "app_uninstalled", "tokens_revoked"],
+        }
+        oauth["redirect_urls"] = [f"{base}{REDIRECT_PATH}"]
+    return {
+        "display_information": {
+            "name": NAME,
+            "description": _DESCRIPTION,
+            "long_description": _LONG,
+            "background_color": "#2f4858",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": NAME, "always_online": True},
+            "slash_commands": [command | at],
+        },
+        "oauth_config": oauth,
+        "settings": settings,
+    }
+
+
+def _checked(url: str) -> str:
+    host = url.removeprefix("https://").partition("/")[0]
+    if (
+        not url.startswith("https://")
+        or not host
+        or any(c.isspace() for c in url)
+        or "?" in url
+        or "#" in url
+    ):
+        raise ManifestError(
+            f"Slack needs an address that begins with https://, such as https://study.example.org, not {url[:80]!r}."
+        )
+    return url.rstrip("/")

@@ -1,0 +1,1 @@
+"""Cards and forms as Slack takes them, within Slack's limits."""

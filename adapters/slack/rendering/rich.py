@@ -1,0 +1,163 @@
+"""Our own words, and everybody else's, as Slack's rich text: words are data in it, so that nothing needs escaping."""
+
+from collections.abc import Mapping, Sequence
+
+from adapters.slack.rendering.limits import ELEMENT_COST, LIST_INDENT
+from adapters.slack.rendering.mrkdwn import FORMATS, Object
+from bot.chat.markdown import (
+    BulletList,
+    Code,
+    CodeBlock,
+    Emphasis,
+    Inline,
+    LineBreak,
+    LinkNode,
+    MomentNode,
+    Node,
+    Paragraph,
+    PlainNode,
+    QuoteNode,
+    Str,
+    Strong,
+    words,
+)
+from bot.chat.words import isolate, moment_words, utf16
+
+Style = Mapping[str, bool]
+_NO_STYLE: Style = {}
+
+
+def size(elements: Sequence[Object]) -> int:
+    """How much of a message's room elements take: their words and addresses, and a little for each element."""
+    total = 0
+    for each in elements:
+        total += ELEMENT_COST + sum(
+            utf16(str(each.get(key, ""))) for key in ("text", "url", "format", "fallback")
+        )
+        total += size(each.get("elements", ()))
+    return total
+
+
+def word(said: str, style: Style = _NO_STYLE) -> list[Object]:
+    """A text element; none for no words, which Slack refuses."""
+    if not said:
+        return []
+    return [{"type": "text", "text": said} | ({"style": dict(style)} if style else {})]
+
+
+def inline(nodes: Sequence[Inline], style: Style = _NO_STYLE) -> list[Object]:
+    """A run of inline nodes as elements."""
+    made: list[Object] = []
+    for node in nodes:
+        match node:
+            case Str(said):
+                made += word(said, style)
+            case PlainNode(said):
+                made += word(isolate(said), style)
+            case Code(said):
+                made += word(said, {**style, "code": True})
+            case LineBreak():
+                made += word("\n", style)
+            case MomentNode():
+                made.append(_date(node, style))
+            case Strong(children):
+                made += inline(children, {**style, "bold": True})
+            case Emphasis(children):
+                made += inline(children, {**style, "italic": True})
+            case LinkNode():
+                made.append(_link(node, style))
+    return made
+
+
+def _date(node: MomentNode, style: Style) -> Object:
+    when = node.moment
+    made: Object = {
+        "type": "date",
+        "timestamp": int(when.at.timestamp()),
+        "format": FORMATS[when.style],
+        "fallback": moment_words(when),
+    }
+    return made | {"style": dict(style)} if style else made
+
+
+def _link(node: LinkNode, style: Style) -> Object:
+    said = words(node.children)
+    made: Object = {"type": "link", "url": node.url} | ({"text": said} if said else {})
+    return made | {"style": dict(style)} if style else made
+
+
+def blocks(nodes: Sequence[Node]) -> list[Object]:
+    """A run of blocks as the elements of a rich text block."""
+    made: list[Object] = []
+    for node in nodes:
+        match node:
+            case Paragraph(children):
+                _paragraph(made, inline(children))
+            case CodeBlock(code):
+                made += preformatted(code)
+            case QuoteNode(children):
+                made += _holding("rich_text_quote", flat(children))
+            case BulletList():
+                made += _list(node, 0)
+    return made
+
+
+def _paragraph(made: list[Object], elements: list[Object]) -> None:
+    if not elements:
+        return
+    if made and made[-1]["type"] == "rich_text_section":
+        made[-1]["elements"] += [*word("\n\n"), *elements]
+    else:
+        made += section(elements)
+
+
+def section(elements: list[Object]) -> list[Object]:
+    """Elements as a paragraph, none for none."""
+    return _holding("rich_text_section", elements)
+
+
+def preformatted(code: str) -> list[Object]:
+    """Lines in a fixed-width font."""
+    return _holding("rich_text_preformatted", word(code))
+
+
+def quote(said: str) -> list[Object]:
+    """Somebody's words as a quotation."""
+    return _holding("rich_text_quote", word(said))
+
+
+def _holding(kind: str, elements: list[Object]) -> list[Object]:
+    return [{"type": kind, "elements": elements}] if elements else []
+
+
+def _list(bullets: BulletList, indent: int) -> list[Object]:
+    """A list, and the lists below its items as lists further in: that is how Slack nests them."""
+    made: list[Object] = []
+    for item in bullets.items:
+        own = [each for each in item if not isinstance(each, BulletList)]
+        entry = section(flat(own))
+        if entry and made and made[-1]["indent"] == indent:
+            made[-1]["elements"] += entry
+        elif entry:
+            made.append({"type": "rich_text_list", "style": "bullet", "indent": indent, "elements": entry})
+        for each in item:
+            if isinstance(each, BulletList):
+                made += _list(each, min(indent + 1, LIST_INDENT))
+    return made
+
+
+def flat(nodes: Sequence[Node]) -> list[Object]:
+    """Blocks as one run of inline elements, for places that hold nothing else: a quotation, a list's entry, a fact."""
+    made: list[Object] = []
+    for node in nodes:
+        match node:
+            case Paragraph(children):
+                said = inline(children)
+            case CodeBlock(code):
+                said = word(code, {"code": True})
+            case QuoteNode(below):
+                said = flat(below)
+            case BulletList(items):
+                said = word("\n".join(f"• {words(item)}" for item in items))
+        made += [*word("\n"), *said] if made and said else said
+    return made

@@ -1,0 +1,265 @@
+"""From a reply to what Slack shows: private cards, updates, forms and posts, each with a way that is left when one closes."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from adapters.slack.api.web import RefusedError, Web
+from adapters.slack.inbound import Origin
+from adapters.slack.posting import NAME, SlackPlatform
+from adapters.slack.rendering.forms import render_form
+from adapters.slack.rendering.mrkdwn import Object
+from adapters.slack.rendering.render import render
+from adapters.slack.rendering.words import Wording
+from bot.chat.cards import (
+    Accent,
+    Ask,
+    Card,
+    Done,
+    File,
+    Form,
+    Picture,
+    Private,
+    Public,
+    Refuse,
+    Reply,
+    Update,
+    Verbatim,
+    slot_key,
+    text,
+)
+from bot.chat.platform import InDoubtError, NoAccessError, PlatformError, RateLimitedError
+from bot.chat.requests import Destination, Identity, MessageRef, Request, Submit
+
+log = logging.getLogger(__name__)
+
+_TRIES = 4
+_CLOCKS_DIFFER = timedelta(minutes=5)
+
+TOO_LATE = Card(
+    "That took too long",
+    (text("Slack closes the door to a form after three seconds. Please do it once more."),),
+    accent=Accent.BAD,
+)
+
+
+class Desk:
+    """Shows replies. ``clock`` gives aware UTC; ``sleep`` waits for so many seconds."""
+
+    def __init__(
+        self,
+        web: Web,
+        platform: SlackPlatform,
+        *,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[object]],
+        wording: Callable[[], Wording],
+    ) -> None:
+        self._web = web
+        self._platform = platform
+        self._clock = clock
+        self._sleep = sleep
+        self._wording = wording
+
+    async def show(self, reply: Reply, request: Request, origin: Origin) -> None:
+        """Show a reply to the one who asked, or to everyone where it is public."""
+        match reply:
+            case Private():
+                await self._private(origin, reply.card, slot_key(reply.slot), _key(request))
+                for number, card in enumerate(reply.also):
+                    await self._private(replace(origin, slot=""), card, "", _key(request, f"also {number}"))
+            case Update():
+                await self._update(origin, reply, _key(request))
+            case Public():
+                await self._public(origin, reply.card, request)
+            case Ask():
+                await self.open(origin, self.view(reply.form, origin))
+            case Refuse():
+                await self._private(origin, _refused(reply, request), "", _key(request))
+            case Done():
+                if reply.note:
+                    await self._private(origin, Card(reply.note), "", _key(request))
+
+    def view(self, form: Form, origin: Origin) -> Object:
+        """A form as a modal that knows the way back."""
+        return render_form(self._wording().form(form), origin.keep())
+
+    async def open(self, origin: Origin, view: Object) -> None:
+        """Open a modal; where its ticket has run out, say so."""
+        try:
+            await self._web.call(origin.team, "views.open", trigger_id=origin.trigger, view=view)
+        except InDoubtError:
+            log.info("a form may be open, or not: the connection was lost")
+        except PlatformError as error:
+            code = error.code if isinstance(error, RefusedError) else type(error).__name__
+            log.warning("a form was not opened: %s", code)
+            await self._private(origin, TOO_LATE, "", "")
+
+    async def tell(self, origin: Origin, payload: Mapping[str, Any], *, replacing: bool = False) -> None:
+        """Show a rendered message to this person alone: by the address Slack gave, in the channel, or directly."""
+        if origin.response_url and await self._web.respond(
+            origin.response_url, _answer(origin, payload, replacing)
+        ):
+            return
+        here = origin.place
+        if here is not None:
+            try:
+                await self._web.call(
+                    origin.team,
+                    "chat.postEphemeral",
+                    channel=origin.channel,
+                    user=origin.user,
+                    thread_ts=origin.thread or None,
+                    **payload,
+                )
+            except PlatformError as error:
+                log.info("nothing could be shown in the channel: %s", type(error).__name__)
+            else:
+                return
+        try:
+            await self._platform.send_directly(origin.team, origin.user, payload)
+        except PlatformError as error:
+            log.warning("somebody could not be answered: %s", type(error).__name__)
+
+    def blocks(self, card: Card, slot: str, key: str) -> list[Object]:
+        """The blocks of a card, whose controls know its slot."""
+        made: list[Object] = self._payload(card, slot, key)["blocks"]
+        return made
+
+    async def tell_card(self, origin: Origin, card: Card) -> None:
+        """Show a card to this person alone."""
+        await self._private(origin, card, "", "")
+
+    async def _private(self, origin: Origin, card: Card, slot: str, key: str) -> None:
+        files = tuple(each for each in card.blocks if isinstance(each, Picture | File))
+        if files and origin.home:
+            # What is pressed in a home page is answered by a direct message anyway, and that holds them.
+            who = Identity(NAME, origin.team, origin.user, "")
+            try:
+                await self._surely(who, card, key)
+            except PlatformError as error:
+                log.warning("a card with files was not sent: %s", type(error).__name__)
+            else:
+                return
+        if files:
+            card = await self._files_apart(origin, card, files, key)
+        replacing = bool(slot) and origin.ephemeral and origin.slot == slot
+        await self.tell(origin, self._payload(card, slot, key), replacing=replacing)
+
+    async def _files_apart(
+        self, origin: Origin, card: Card, files: tuple[Picture | File, ...], key: str
+    ) -> Card:
+        """The card without its files, which a message for one person cannot hold: they go as a direct message."""
+        rest = tuple(each for each in card.blocks if each not in files)
+        who = Identity(NAME, origin.team, origin.user)
+        sent = Card(card.title, files, accent=card.accent)
+        try:
+            await self._platform.post(who, sent, key or _stamp(self._clock()))
+        except PlatformError as error:
+            log.info("a file could not be sent directly: %s", type(error).__name__)
+            said = (
+                "Slack did not let Studyhall send you the file as a direct message. Please try again in a moment."
+                if any(isinstance(each, File) for each in files)
+                else "Slack did not let Studyhall send you the picture as a direct message; its words stand here."
+            )
+        else:
+            said = "Sent to you as a direct message from Studyhall, for you alone."
+        return replace(card, blocks=(*rest, text(said)))
+
+    async def _update(self, origin: Origin, reply: Update, key: str) -> None:
+        """A new face for what was pressed. What has a slot is one person's: it never takes the place of what all see."""
+        shown = tuple(each for each in reply.card.blocks if not isinstance(each, Picture))
+        if any(isinstance(each, File) for each in shown):
+            await self._private(origin, reply.card, slot_key(reply.slot), key)
+            return
+        if origin.ephemeral:
+            payload = self._payload(replace(reply.card, blocks=shown), slot_key(reply.slot), key)
+            await self.tell(origin, payload, replacing=True)
+            return
+        ref = origin.ref
+        if ref is not None and (origin.place is None or not slot_key(reply.slot)):
+            try:
+                await self._platform.edit(ref, reply.card)
+            except PlatformError as error:
+                log.info("a message could not be changed: %s", type(error).__name__)
+            else:
+                return
+        await self._private(origin, reply.card, slot_key(reply.slot), key)
+
+    async def _public(self, origin: Origin, card: Card, request: Request) -> None:
+        where = origin.place
+        if where is not None:
+            try:
+                await self._surely(where, card, _key(request))
+            except NoAccessError:
+                log.info("the bot may not post here: the answer's own address is used")
+            except PlatformError as error:
+                log.warning("a public answer was not posted: %s", type(error).__name__)
+                await self._private(origin, _not_posted(), "", "")
+                return
+            else:
+                return
+        payload = {**self._payload(card, "", ""), "response_type": "in_channel"}
+        if not (origin.response_url and await self._web.respond(origin.response_url, payload)):
+            await self._private(origin, card, "", _key(request))
+
+    async def _surely(self, where: Destination, card: Card, key: str) -> MessageRef:
+        """Post a card, once: what is in doubt is looked up, what Slack puts off is tried again.
+
+        Raises:
+            PlatformError's kinds, after a few tries.
+        """
+        since = self._clock() - _CLOCKS_DIFFER
+        doubt = False
+        for left in reversed(range(_TRIES)):
+            try:
+                found = await self._platform.find(where, key, since) if doubt else None
+                return found or await self._platform.post(where, card, key)
+            except RateLimitedError as error:
+                if not left:
+                    raise
+                await self._sleep(error.retry_after)
+            except InDoubtError:
+                doubt = True
+                if not left:
+                    raise
+        raise AssertionError
+
+    def _payload(self, card: Card, slot: str, key: str) -> dict[str, Any]:
+        payload = render(self._wording().card(card)).payload
+        if slot:
+            mark = (key or _stamp(self._clock()))[-8:]
+            for number, block in enumerate(payload["blocks"]):
+                if block["type"] == "actions" or "accessory" in block:
+                    block["block_id"] = f"{slot[:200]}~{number}~{mark}"
+        return payload
+
+
+def _answer(origin: Origin, payload: Mapping[str, Any], replacing: bool) -> dict[str, Any]:
+    made = {"response_type": "ephemeral", **payload, "replace_original": replacing}
+    return made | ({"thread_ts": origin.thread} if origin.thread else {})
+
+
+def _refused(reply: Refuse, request: Request) -> Card:
+    """What was not accepted, when its form is closed already: the reasons, and what was typed."""
+    labels = {each.id: each.label for each in reply.form.fields}
+    reasons = "\n".join(f"- {labels.get(name, 'The form')}: {said}" for name, said in reply.errors.items())
+    typed = request.what.typed if isinstance(request.what, Submit) else ()
+    kept = tuple(Verbatim(each, text("What you typed:")) for each in typed)
+    return Card("Not saved yet", (text(reasons), *kept), accent=Accent.BAD)
+
+
+def _not_posted() -> Card:
+    said = "Slack did not take the message just now. Please do it once more in a minute."
+    return Card("Not posted", (text(said),), accent=Accent.BAD)
+
+
+def _key(request: Request, part: str = "") -> str:
+    return "r" + blake2b(f"{request.who.key} {request.id} {part}".encode(), digest_size=12).hexdigest()
+
+
+def _stamp(now: datetime) -> str:
+    return f"{now.timestamp():.6f}"[-12:]

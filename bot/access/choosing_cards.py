@@ -1,0 +1,33 @@
+"""The question which group a private chat is about, and what follows it."""
+
+from bot.access.actions import ChooseGroup, ComeBack
+from bot.chat.cards import MAX_CHOICES, Accent, Button, Card, Choice, Control, Plain, Select, text
+from bot.membership.model import Group
+
+MOST_BUTTONS = 4
+
+
+def which_group_card(mine: tuple[Group, ...]) -> Card:
+    """The question which group is meant."""
+    words = (
+        "You are in several groups. Choose the one this private chat is about, then do again what you did. "
+        "`/group status` changes it any time; in a group's channel its own group is meant."
+    )
+    return Card("Which group?", (text(words),), (choices(mine),))
+
+
+def choices(mine: tuple[Group, ...]) -> tuple[Control, ...]:
+    """The groups to choose from: buttons for a few, a list for more."""
+    named = [(group, group.name or f"Group {group.id}") for group in mine]
+    if len(named) <= MOST_BUTTONS:
+        return tuple(Button(name[:80], ChooseGroup(group.id)) for group, name in named)
+    options = tuple(Choice(name[:80], str(group.id)) for group, name in named[:MAX_CHOICES])
+    return (Select(ChooseGroup(0), options, "Choose a group"),)
+
+
+def chosen_card(group: Group) -> Card:
+    """What was chosen, and where to begin."""
+    row = (Button("Today's question", ComeBack(group.id, "today")),)
+    name = Plain(group.name or f"Group {group.id}")
+    said = text("This private chat is about **", name, "** now. Do again what you did, or begin here.")
+    return Card("Chosen", (said,), (row,), accent=Accent.GOOD)

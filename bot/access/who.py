@@ -1,0 +1,369 @@
+"""Who may: from what was asked to the group it is about, and to the member who asks.
+
+    Route(Judge, judge, Who(Level.PARTICIPANT, of_round))
+
+``load`` finds what an action is about, in one statement where it can: the group, the member whom this account is in it,
+and whether the request comes from one of the group's places. What else it found waits in ``tx.subject``.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, Exists, FromClause, and_, bindparam, exists, false, func, select
+from sqlalchemy.sql import Select
+
+from bot.access.choosing_cards import which_group_card
+from bot.chat.access import Level
+from bot.chat.dispatch import ORGANISERS_ONLY, UserError
+from bot.chat.requests import Request
+from bot.database.statements import Row, Statement
+from bot.database.tables import deliveries, groups, identities, members, people, places
+from bot.membership.joining import join
+from bot.membership.model import Entry, Group, Member
+from bot.membership.place_settings import holds_role
+from bot.membership.queries import change_member, read_group, read_member
+from bot.outbox.queries import DeliveryState
+from bot.services import RequestTransaction
+
+AWAY = timedelta(days=7)
+"""Who did nothing for so long is welcomed back."""
+
+SEEN_AGAIN = timedelta(minutes=1)
+"""When somebody was last here is noted no more often than that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was asked about: the group, who asks as its member (None: no member yet), whether they ask in its place.
+
+    ``kept`` says that something waits for them that could not be told before. ``owners`` are the members whom a card
+    belongs to. ``subject`` is what else was found.
+    """
+
+    group: Group
+    member: Member | None
+    meets_here: bool
+    kept: bool = False
+    owners: tuple[int, ...] = ()
+    subject: Any = None
+
+
+Load: TypeAlias = Callable[[RequestTransaction, Any], Awaitable[Found | None]]
+"""From what was asked to what it is about; None where there is no such thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who may use a route or a command; ``load`` finds what it is about, and is not asked where anyone may."""
+
+    level: Level
+    load: Load | None = None
+
+    async def admit(self, tx: RequestTransaction, about: object) -> None:
+        """Check who asks, and keep what was found in ``tx.entry`` and ``tx.subject``.
+
+        Raises:
+            UserError: there is no such thing, or they may not.
+        """
+        if self.level is Level.ANYONE:
+            # What only reads and is about no group, such as help, asks the database nothing.
+            tx.kept = not tx.reads and bool(await tx.scalar(_WAITS, by_account(tx.request)))
+            return
+        assert self.load is not None
+        found = await self.load(tx, about)
+        if found is None:
+            raise UserError("This is gone", "`/question today` shows what is open now.")
+        tx.subject = found.subject
+        if self.level is Level.ORGANISER:
+            await _admit_organiser(tx, found)
+        elif self.level is Level.PARTICIPANT:
+            await _admit_participant(tx, found)
+        else:
+            tx.entry = Entry(found.group, await _seen(tx, _present(found)), newcomer=False)
+            if self.level is Level.OWNER and tx.entry.member.id not in found.owners:
+                raise UserError("This card is somebody else's", "Your own cards are under `/my home`.")
+        tx.kept = found.kept
+
+
+ANYONE = Who(Level.ANYONE)
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisesPlace:
+    """Who organises the group of the place they ask in, or manages it where no group meets yet.
+
+    ``tx.subject`` is the group, None where there is none. ``elsewhere`` is what is said in a private chat.
+    """
+
+    elsewhere: tuple[str, str]
+
+    @property
+    def level(self) -> Level:
+        """How close somebody must be."""
+        return Level.ORGANISER
+
+    async def admit(self, tx: RequestTransaction, _about: object) -> None:
+        """Check who asks, and keep what was found.
+
+        Raises:
+            UserError: they may not, or asked in a private chat.
+        """
+        if tx.request.place is None:
+            raise UserError(*self.elsewhere)
+        found = await _find_here(tx)
+        if found is not None:
+            await _admit_organiser(tx, found)
+            tx.subject, tx.kept = found.group, found.kept
+        elif not tx.request.manages:
+            raise UserError("This one is for the organisers", ORGANISERS_ONLY)
+
+
+async def _admit_participant(tx: RequestTransaction, found: Found) -> None:
+    request, member = tx.request, found.member
+    if member is not None:
+        _check_bar(member)
+    if member is not None and member.left_at is None:
+        was_away = request.at - member.seen_at >= AWAY
+        tx.entry = Entry(found.group, await _seen(tx, member), newcomer=False, was_away=was_away)
+    elif not found.meets_here:
+        raise not_a_member()
+    elif tx.reads:
+        tx.group = found.group
+    else:
+        made, newcomer = await join(tx, found.group.id, request.who, request.at)
+        _check_bar(made)
+        tx.entry = Entry(found.group, made, newcomer)
+
+
+async def _seen(tx: RequestTransaction, member: Member) -> Member:
+    """The member, with when they were last here and what they are called there now; kept where that is news."""
+    at, name = tx.request.at, tx.request.who.name or member.name
+    if tx.reads or (at - member.seen_at <= SEEN_AGAIN and name == member.name):
+        return member
+    await change_member(tx, member.id, seen_at=at, name=name)
+    return replace(member, seen_at=at, name=name)
+
+
+def _present(found: Found) -> Member:
+    if found.member is not None:
+        _check_bar(found.member)
+    if found.member is None or found.member.left_at is not None:
+        raise not_a_member()
+    return found.member
+
+
+async def _admit_organiser(tx: RequestTransaction, found: Found) -> None:
+    member = found.member
+    tx.group = found.group
+    organises = tx.request.manages and found.meets_here
+    if member is not None and member.left_at is None and member.barred_at is None:
+        organises = organises or member.organiser
+        tx.entry = Entry(found.group, member, newcomer=False)
+    if not (organises or await holds_role(tx, tx.request, found.group.id)):
+        raise UserError("This one is for the organisers", ORGANISERS_ONLY)
+    if tx.known_entry is not None:
+        tx.entry = replace(tx.entry, member=await _seen(tx, tx.entry.member))
+
+
+def _check_bar(member: Member) -> None:
+    if member.barred_at is not None:
+        raise UserError(
+            "You can't take part here",
+            "The organisers have barred you from this group. You can write to them about it.",
+        )
+
+
+def not_a_member() -> UserError:
+    """What is said to somebody who is in no group that this belongs to."""
+    return UserError(
+        "This belongs to a group that you are not in",
+        "Press a button or type a command in the group's channel first: that makes you a member.",
+    )
+
+
+# Finding the group -----------------------------------------------------------------------------------------------------
+
+ASKS = members.alias("canonical")
+"""Whoever asks, in the statement of ``gate``: for what is joined to it and to them. NULL where they are no member yet."""
+
+_OWN = members.alias("own")
+_ACCOUNT = and_(
+    identities.c.platform == bindparam("by_platform"),
+    identities.c.tenant == bindparam("by_tenant"),
+    identities.c.user == bindparam("by_user"),
+)
+_ASKED_IN = places.alias("asked_in")
+
+
+def _is_asked_in(table: FromClause) -> ColumnElement[bool]:
+    return and_(
+        table.c.group_id == groups.c.id,
+        table.c.platform == bindparam("at_platform"),
+        table.c.tenant == bindparam("at_tenant"),
+        table.c.channel == bindparam("at_channel"),
+    )
+
+
+def _kept() -> Exists:
+    """Whether something waits for the person of an account, on whichever of their accounts."""
+    others = identities.alias("others")
+    return exists().where(
+        others.c.person_id == identities.c.person_id,
+        deliveries.c.identity_id == others.c.id,
+        deliveries.c.state == DeliveryState.KEPT,
+    )
+
+
+_WAITS = Statement(select(_kept()).select_from(identities).where(_ACCOUNT))
+
+
+def _found(member: FromClause, meets_here: ColumnElement[bool], *more: Any) -> Select[Any]:  # noqa: ANN401  (columns)
+    return select(
+        *(each.label(f"group_{each.name}") for each in groups.c),
+        *(each.label(f"member_{each.name}") for each in member.c),
+        meets_here.label("meets_here"),
+        _kept().label("kept"),
+        *more,
+    )
+
+
+def gate(*more: Any, joined: Callable[[Select[Any]], Select[Any]]) -> Statement:  # noqa: ANN401  (columns)
+    """The statement that finds a group, and in it whoever asks; ``joined`` narrows it down to one group.
+
+    ``more`` are further columns. Its values are those of ``asker``, and whatever ``joined`` wants.
+    """
+    query = (
+        _found(ASKS, exists().where(_is_asked_in(places)), *more)
+        .select_from(groups)
+        .outerjoin(identities, _ACCOUNT)
+        .outerjoin(_OWN, and_(_OWN.c.group_id == groups.c.id, _OWN.c.person_id == identities.c.person_id))
+        .outerjoin(ASKS, ASKS.c.id == func.coalesce(_OWN.c.canonical_id, _OWN.c.id))
+    )
+    return Statement(joined(query))
+
+
+def by_account(request: Request) -> dict[str, str]:
+    """Which account asks, for a statement."""
+    who = request.who
+    return {"by_platform": who.platform, "by_tenant": who.tenant, "by_user": who.user}
+
+
+def asker(request: Request) -> dict[str, str]:
+    """The values of ``gate`` that follow from a request."""
+    place = request.place
+    return by_account(request) | {
+        "at_platform": place.platform if place else "",
+        "at_tenant": place.tenant if place else "",
+        "at_channel": place.channel if place else "",
+    }
+
+
+def read_found(row: Row, subject: object = None, owners: tuple[int, ...] = ()) -> Found:
+    """What a row of ``gate`` says."""
+    member = read_member(row, "member_") if row.member_id is not None else None
+    group = read_group(row, "group_")
+    return Found(group, member, bool(row.meets_here), bool(row.kept), owners, subject)
+
+
+_BY_ID = gate(joined=lambda query: query.where(groups.c.id == bindparam("group_id")))
+_BY_PLACE = gate(joined=lambda query: query.join(_ASKED_IN, _is_asked_in(_ASKED_IN)))
+_MINE = Statement(
+    _found(_OWN, false(), people.c.group_id.label("chosen"))
+    .select_from(identities)
+    .join(people, people.c.id == identities.c.person_id)
+    .join(_OWN, _OWN.c.person_id == identities.c.person_id)
+    .join(groups, groups.c.id == _OWN.c.group_id)
+    .where(_ACCOUNT, _OWN.c.left_at.is_(None), _OWN.c.canonical_id.is_(None))
+    .order_by(_OWN.c.id)
+)
+
+
+async def find_entry(
+    tx: RequestTransaction, group_id: int, subject: object = None, owners: tuple[int, ...] = ()
+) -> Found | None:
+    """A group and whoever asks in it; None where there is no such group."""
+    row = (await tx.execute(_BY_ID, group_id=group_id, **asker(tx.request))).first()
+    return None if row is None else read_found(row, subject, owners)
+
+
+async def of_group(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN401  (any action with a group_id)
+    """The group of a card's ``group_id``.
+
+    Raises:
+        UserError: it no longer exists.
+    """
+    found = await find_entry(tx, action.group_id)
+    if found is None:
+        raise group_is_gone()
+    return found
+
+
+def group_is_gone() -> UserError:
+    """What is said of a card whose group there is no more."""
+    return UserError("This group no longer exists", "Start a new one with `/group setup` in your channel.")
+
+
+async def _find_here(tx: RequestTransaction) -> Found | None:
+    """The group of the place that a request comes from, if one meets there."""
+    row = (await tx.execute(_BY_PLACE, asker(tx.request))).first()
+    return None if row is None else read_found(row)
+
+
+async def here(tx: RequestTransaction, _about: object) -> Found:
+    """The group a request is about: its place's, or in private the person's only one, or the one they chose.
+
+    Raises:
+        UserError: there is no group here, or the person has several and is asked which.
+    """
+    if tx.request.place is None:
+        return await _find_in_private(tx)
+    found = await _find_here(tx)
+    if found is None:
+        raise UserError("No study group meets here yet", "Start one with `/group setup`. It takes a minute.")
+    return found
+
+
+async def _find_in_private(tx: RequestTransaction) -> Found:
+    rows = (await tx.execute(_MINE, by_account(tx.request))).all()
+    if not rows:
+        raise UserError(
+            "You are not in a study group yet",
+            "Press a button or type a command in your group's channel first.",
+        )
+    meant = rows[0] if len(rows) == 1 else next((r for r in rows if r.group_id == r.chosen), None)
+    if meant is None:
+        mine = tuple(read_group(row, "group_") for row in rows)
+        raise UserError("Which group?", card=which_group_card(mine))
+    return read_found(meant)
+
+
+async def may_organise(tx: RequestTransaction) -> bool:
+    """Whether this person organises the group of the request's place, or may manage the place itself."""
+    if tx.request.manages:
+        return True
+    try:
+        await ORGANISES.admit(tx, None)
+    except UserError:
+        return False
+    return True
+
+
+TAKES_PART = Who(Level.PARTICIPANT, here)
+"""Whoever may take part in the group of the place they ask in, or in private in theirs."""
+
+PRESENT = Who(Level.MEMBER, here)
+"""A present member of that group."""
+
+ORGANISES = Who(Level.ORGANISER, here)
+"""Who organises that group, or manages the place."""
+
+TAKES_PART_IN_ITS_GROUP = Who(Level.PARTICIPANT, of_group)
+"""Whoever may take part in the group of a card's ``group_id``."""
+
+PRESENT_IN_ITS_GROUP = Who(Level.MEMBER, of_group)
+"""A present member of the group of a card's ``group_id``."""
+
+ORGANISES_ITS_GROUP = Who(Level.ORGANISER, of_group)
+"""Who organises the group of a card's ``group_id``."""

@@ -1,0 +1,176 @@
+"""`studyhall content import` and `export`: questions from and to other formats, from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from bot.questions.load import load_bank
+from bot.questions.model import Bank, Item, Status, UnknownTopic
+
+if TYPE_CHECKING:
+    from bot.questions.exchange import Exported
+
+_FORMATS = ("gift", "csv", "yaml", "anki")
+_BY_SUFFIX = {
+    ".gift": "gift",
+    ".txt": "gift",
+    ".csv": "csv",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".apkg": "anki",
+}
+
+
+class ExchangeError(ValueError):
+    """A file can't be read or written, or the call leaves open what is meant; the text says what to do."""
+
+
+def add_import(action: argparse.ArgumentParser) -> None:
+    """The arguments of `content import`."""
+    action.add_argument("file", type=Path, metavar="FILE", help="GIFT, CSV, Aiken or our YAML")
+    action.add_argument(
+        "--to", type=Path, metavar="PATH", help="the file or folder to write YAML to (without: the terminal)"
+    )
+
+
+def add_export(action: argparse.ArgumentParser) -> None:
+    """The arguments of `content export`."""
+    action.add_argument(
+        "file",
+        type=Path,
+        nargs="?",
+        metavar="FILE",
+        help="where to write: .gift, .csv, .yaml or .apkg (without: the terminal)",
+    )
+    action.add_argument("--format", choices=_FORMATS, help="the format, where FILE doesn't tell")
+    action.add_argument("--topic", help="only what lies on or under this topic: an id, a title or an alias")
+    action.add_argument(
+        "--all", action="store_true", help="drafts and retired items too, not live ones alone"
+    )
+    action.add_argument(
+        "--bank", type=Path, metavar="FOLDER", help="the bank's folder (without: the bank in use)"
+    )
+
+
+def run_import(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
+    """Read a file's questions and write them as YAML; with an error in it nothing is written, and 1 is returned."""
+    from bot.questions.exchange import read_any
+    from bot.questions.exchange.yaml_ import write_yaml
+
+    source: Path = args.file
+    try:
+        text = source.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ExchangeError(
+            f"{source}: byte {error.start + 1} isn't UTF-8. Save the file as UTF-8."
+        ) from None
+    except OSError as error:
+        raise ExchangeError(f"{source}: it can't be read ({error.strerror}).") from None
+    found = read_any(text, source.name)
+    for problem in found.problems:
+        print(
+            f"{source}:{problem.line}: {'error' if problem.is_error else 'note'}: {problem.message}", file=err
+        )
+    if found.errors:
+        print(f"Nothing was written: mend {_count(len(found.errors), 'error')} first.", file=err)
+        return 1
+    content = write_yaml(found.items).content
+    target: Path | None = args.to
+    if target is None:
+        out.write(content.decode("utf-8"))
+    else:
+        if target.is_dir():
+            target /= source.stem + ".yaml"
+        if target.resolve() == source.resolve() or target.exists():
+            raise ExchangeError(f"{target} is there already, and is left as it is. Name another file.")
+        write_whole(target, content)
+    where = f" to {target}" if target is not None else ""
+    print(
+        f"{_count(len(found.items), 'question')} written{where}, {_count(len(found.losses), 'note')}.",
+        file=err,
+    )
+    return 0
+
+
+def run_export(args: argparse.Namespace, default_folder: Path, out: TextIO, err: TextIO) -> int:
+    """Write the bank's items in a format, telling what it can't hold."""
+    target: Path | None = args.file
+    form = args.format or (_BY_SUFFIX.get(target.suffix.lower()) if target is not None else None)
+    if form is None:
+        raise ExchangeError(f"Say in which format: --format {'|'.join(_FORMATS)}.")
+    if form == "anki" and target is None:
+        raise ExchangeError("An Anki package isn't text. Name a file for it, such as questions.apkg.")
+    bank = load_bank(args.bank or default_folder)
+    try:
+        items = bank.under(bank.topics.resolve(args.topic)) if args.topic else bank.items
+    except UnknownTopic as error:
+        raise ExchangeError(str(error)) from None
+    kept = [item for item in items if args.all or item.status is Status.LIVE]
+    exported = _written(form, kept, bank)
+    for line in _grouped(exported.losses):
+        print(line, file=err)
+    if target is None:
+        out.write(exported.content.decode("utf-8"))
+    else:
+        write_whole(target, exported.content)
+    where = f" to {target}" if target is not None else ""
+    print(f"{exported.items} of {_count(len(kept), 'item')} written{where}.", file=err)
+    return 0
+
+
+def _written(form: str, items: Iterable[Item], bank: Bank) -> Exported:
+    match form:
+        case "gift":
+            from bot.questions.exchange.gift_out import write_gift
+
+            return write_gift(items)
+        case "csv":
+            from bot.questions.exchange.csv_ import write_csv
+
+            return write_csv(items)
+        case "yaml":
+            from bot.questions.exchange.yaml_ import write_yaml
+
+            return write_yaml(items)
+        case _:
+            from bot.questions.exchange.anki import write_anki
+
+            return write_anki(items, bank)
+
+
+def _grouped(losses: Iterable[str]) -> Iterator[str]:
+    """Losses that are the same for many items in one line, with the first three of them."""
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for loss in losses:
+        item_id, _, what = loss.partition(": ")
+        groups[what].append(item_id)
+    for what, ids in groups.items():
+        more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
+        yield f"{', '.join(ids[:3])}{more}: {what}"
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """The whole content, or nothing: it is written beside its place and then moved there. Raises ExchangeError."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(beside).chmod(0o644)
+            Path(beside).replace(target)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise ExchangeError(f"{target}: it can't be written ({error.strerror}).") from None
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -1,0 +1,156 @@
+"""The command line: ``studyhall run``, ``doctor``, ``content ...``, ``standings ...``, ``discord ...`` and ``slack ...``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.app.settings import Settings
+
+INTERRUPTED = 130
+"""The exit code of a program that Ctrl-C ended, as shells count it: 128 and the number of SIGINT."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; the exit code. 2 is a mistake in how it was called or set up, told in one line.
+
+    Ctrl-C is met calmly from the first moment on; once the room stands, it is the usual way to stop.
+    """
+    try:
+        return _call(argv)
+    except KeyboardInterrupt:
+        print("studyhall: stopped; nothing is lost.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _call(argv: Sequence[str] | None) -> int:
+    # Most of a start goes into imports, so they stand where main() meets an interruption, and the most of them last.
+    from bot.app.cli import content as cli_content
+    from bot.app.cli import discord as cli_discord
+    from bot.app.cli import doctor as cli_doctor
+    from bot.app.cli import slack as cli_slack
+    from bot.app.cli import standings as cli_standings
+    from bot.app.settings import Settings, SettingsError
+
+    parser = argparse.ArgumentParser(
+        prog="studyhall", description="A study-group bot with daily questions and blind votes."
+    )
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="run|doctor|content|standings|discord|slack"
+    )
+    commands.add_parser("run", help="start the bot with the local room")
+    cli_doctor.add_parser(commands)
+    cli_content.add_parser(commands)
+    cli_standings.add_parser(commands)
+    cli_discord.add_parser(commands)
+    cli_slack.add_parser(commands)
+    args = parser.parse_args(argv)
+
+    def read() -> Settings:
+        return Settings.read(os.environ, Path(".env"))
+
+    if args.command == "doctor":
+        return _doctor(read)
+    try:
+        settings = read()
+    except SettingsError as error:
+        return _refused(error)
+
+    with _loading():
+        from bot.app.run import RoomError
+        from bot.chat.platform import ConnectError
+        from bot.database.engine import DatabaseError
+        from bot.features.daily.demo.seeding import DemoError
+        from bot.questions.findings import BankError
+
+    try:
+        return _do(args, settings)
+    except (
+        DatabaseError,
+        BankError,
+        RoomError,
+        DemoError,
+        ConnectError,
+        cli_discord.DiscordCliError,
+        cli_slack.SlackCliError,
+    ) as error:
+        return _refused(error)
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """What is loaded stays: to look through it for garbage, then and ever after, takes time and finds next to nothing."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def _do(args: argparse.Namespace, settings: Settings) -> int:
+    from bot.app.cli import content as cli_content
+    from bot.app.cli import discord as cli_discord
+    from bot.app.cli import slack as cli_slack
+    from bot.app.cli import standings as cli_standings
+    from bot.app.run import CONTENT, utc_now
+
+    match args.command:
+        case "content":
+            return cli_content.run(args, settings.content or CONTENT, utc_now().date(), sys.stdout)
+        case "standings":
+            return asyncio.run(cli_standings.run(args, settings.database_url, sys.stdout))
+        case "discord":
+            return asyncio.run(cli_discord.run(args, settings, utc_now, sys.stdout))
+        case "slack":
+            return asyncio.run(cli_slack.run(args, settings, sys.stdout))
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    # While debugging, the platforms' own libraries quote what members write.
+    for noisy in ("apscheduler", "alembic", "discord", "slack_sdk", "slack_bolt"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    # An exception inside the loop's making would leave half a loop behind: until it runs, Ctrl-C is only noted.
+    early: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _frame: early.append(number))
+    asyncio.run(_run(settings, early))
+    return 0
+
+
+def _doctor(read: Callable[[], Settings]) -> int:
+    from bot.app.cli import doctor as cli_doctor
+    from bot.app.run import CONTENT, utc_now
+
+    logging.disable(logging.ERROR)  # what is found is printed in the doctor's own words
+    return asyncio.run(cli_doctor.run(read, CONTENT, utc_now, sys.stdout))
+
+
+def _refused(error: Exception) -> int:
+    print(f"studyhall: {' '.join(str(error).split())}", file=sys.stderr)
+    return 2
+
+
+async def _run(settings: Settings, early: list[int]) -> None:
+    from bot.app.run import run
+
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, stopping.set)
+    if early:
+        raise KeyboardInterrupt
+    await run(settings, stopping, lambda line: print(line, flush=True))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,37 @@
+"""Every feature, and what they bring together."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from bot.access import choosing
+from bot.chat.dispatch import Route
+from bot.features.accounts import FEATURE as ACCOUNTS
+from bot.features.custom_questions import FEATURE as CUSTOM_QUESTIONS
+from bot.features.daily import FEATURE as DAILY
+from bot.features.group_settings import FEATURE as GROUP_SETTINGS
+from bot.features.home import FEATURE as HOME
+from bot.features.leaderboard import FEATURE as LEADERBOARD
+from bot.features.privacy import FEATURE as PRIVACY
+from bot.features.quiz import FEATURE as QUIZ
+from bot.membership.personal_data.keepers import messages_keeper, people_keeper, room_keeper
+from bot.membership.personal_data.subjects import Keeper
+from bot.outbox.send import CardMaker
+from bot.services import Services
+
+FEATURES = (DAILY, QUIZ, LEADERBOARD, HOME, ACCOUNTS, PRIVACY, GROUP_SETTINGS, CUSTOM_QUESTIONS)
+
+
+def cards_of(services: Services) -> Mapping[str, CardMaker]:
+    """What makes the card of each kind of delivery."""
+    return {kind: partial(make, services) for each in FEATURES for kind, make in each.cards.items()}
+
+
+def routes() -> tuple[Route, ...]:
+    """Everything that can be pressed and sent, but for help."""
+    return (*(route for each in FEATURES for route in each.routes), *choosing.ROUTES)
+
+
+def personal_data(room: str) -> tuple[Keeper, ...]:
+    """All that keep something about people, in the order in which they forget; ``room`` names the room's platform."""
+    own = tuple(each.personal_data for each in FEATURES if each.personal_data is not None)
+    return (*own, messages_keeper(), room_keeper(room), people_keeper())

@@ -1,0 +1,1 @@
+"""Tools for editors of a question bank: checks, statistics, previews. The command line alone loads them."""

@@ -1,0 +1,232 @@
+"""Rules on a bank as a whole: guessing, places of keys, coverage, difficulty, and how many items have flaws.
+
+Each needs a bank large enough to judge and says so: below its number of items it passes. Coverage and difficulty are
+held against the plan in topics.yaml (targets), so a bank without one is not asked for either.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.bank_tools.cues import is_negative
+from bot.bank_tools.flaws import Flaw, error, warning
+from bot.bank_tools.probes import PROBES, WITH_OPTIONS, Guess, guesses, hit, scores, seen_through
+from bot.questions.model import Bank, Item, Kind
+
+SURPLUS = 0.05
+FEWEST_GUESSED = 100
+"""Items with options from which a surplus of five points is told from luck; 200 for the learnt probe."""
+FEWEST_LEARNT = 200
+FEWEST_PLACED = 60
+FEWEST_FLAWED = 50
+FEWEST_NEGATIVE = 40
+FEWEST_COVERED = 200
+MIX = {1: 0.10, 2: 0.25, 3: 0.30, 4: 0.25, 5: 0.10}
+MIX_MARGIN = 0.08
+LARGEST_LEAF = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a bank-wide rule measured: value against its bar, over n items; judged from `needed` items on."""
+
+    rule: str
+    name: str
+    value: float
+    bar: str
+    n: int
+    needed: int
+
+    @property
+    def judged(self) -> bool:
+        return self.n >= self.needed
+
+
+@dataclass(frozen=True, slots=True)
+class BankFlaw:
+    """A flaw of the bank as a whole; `topic` names the leaf or topic at fault, where it is one."""
+
+    flaw: Flaw
+    topic: str | None = None
+
+
+def measure(bank: Bank, flawed: Mapping[str, int]) -> tuple[tuple[Figure, ...], tuple[BankFlaw, ...]]:
+    """All figures of the live bank, and its flaws. `flawed` tells how many warnings each item has, excused ones too."""
+    live = bank.live()
+    figures: list[Figure] = []
+    flaws: list[BankFlaw] = []
+    guessed = guesses(live, bank.topics)
+    for part in (
+        _guessing(guessed, live, bank),
+        _longest(live, bank),
+        _places(live),
+        _negatives(live),
+        _flaw_rate(live, flawed),
+        _difficulty(live) if _has_plan(bank) else (),
+    ):
+        for figure, flaw in part:
+            figures.append(figure)
+            if flaw is not None and figure.judged:
+                flaws.append(BankFlaw(flaw))
+    if _has_plan(bank) and live:
+        figures.append(_covered(bank, live))
+    flaws.extend(_coverage(bank, live))
+    return tuple(figures), tuple(flaws)
+
+
+_Measured = Iterator[tuple[Figure, Flaw | None]]
+
+
+def _guessing(found: Sequence[Guess], live: Sequence[Item], bank: Bank) -> _Measured:
+    seen = seen_through(live, bank.topics)
+    for guess in found:
+        needed = FEWEST_GUESSED if guess.probe in PROBES else FEWEST_LEARNT
+        bar = f"at most {guess.chance + SURPLUS:.3f} (chance {guess.chance:.3f} and 5 points)"
+        figure = Figure("option-only-guess", guess.probe, round(guess.right, 4), bar, guess.items, needed)
+        message = (
+            f"Without the question, the probe “{guess.probe}” is right on {guess.right:.1%} of {guess.items} items; "
+            f"chance is {guess.chance:.1%} and five points are the most. Rewrite options that it sees through"
+            f"{_such_as(seen, guess.probe)}."
+        )
+        yield figure, error("option-only-guess", message) if guess.surplus > SURPLUS else None
+
+
+def _such_as(seen: Sequence[tuple[str, tuple[str, ...]]], probe: str) -> str:
+    """The first five items that the probe sees through, those that most other probes see through too first."""
+    names = [item_id for item_id, probes in seen if probe in probes or probe not in PROBES][:5]
+    return f", such as {', '.join(names)}" if names else ""
+
+
+def _longest(live: Sequence[Item], bank: Bank) -> _Measured:
+    asked = [
+        one for one in live if one.kind in WITH_OPTIONS and any(option.correct for option in one.options)
+    ]
+    if not asked:
+        return
+    place = tuple(PROBES).index("longest")
+    chances = [sum(option.correct for option in item.options) / len(item.options) for item in asked]
+    right = sum(hit(item, scores(item, bank.topics)[place]) for item in asked)
+    luck = tail(chances, math.floor(right + 1e-9))
+    figure = Figure("longest-is-key", "p", round(luck, 4), "at least 0.05 (one-sided)", len(asked), 20)
+    message = (
+        f"The longest option is right on {right:.0f} of {len(asked)} items, which luck explains with p = {luck:.3f}. "
+        "Shorten right options, or lengthen wrong ones."
+    )
+    yield figure, error("longest-is-key", message) if luck < 0.05 else None
+
+
+def tail(chances: Sequence[float], successes: int) -> float:
+    """How likely at least so many successes are, each with its own chance (the exact Poisson binomial)."""
+    spread = [1.0]
+    for chance in chances:
+        spread = [
+            (spread[k] if k < len(spread) else 0.0) * (1 - chance) + (spread[k - 1] * chance if k else 0.0)
+            for k in range(len(spread) + 1)
+        ]
+    return min(1.0, sum(spread[successes:]))
+
+
+def _places(live: Sequence[Item]) -> _Measured:
+    """Whether keys stand at each place about equally often; Attali and Bar-Hillel 2003: writers favour the middle."""
+    asked = [one for one in live if one.kind in {Kind.SINGLE, Kind.TF_REASON} and one.options]
+    seen: Counter[int] = Counter()
+    expected: defaultdict[int, float] = defaultdict(float)
+    for item in asked:
+        for place, option in enumerate(item.options):
+            seen[place] += option.correct
+            expected[place] += 1 / len(item.options)
+    if not asked:
+        return
+    statistic = sum((seen[place] - share) ** 2 / share for place, share in expected.items())
+    luck = chi_square_tail(statistic, max(1, len(expected) - 1))
+    figure = Figure("position", "p", round(luck, 4), "above 0.01 (chi-square)", len(asked), FEWEST_PLACED)
+    counts = ", ".join(f"{seen[place]} at {place + 1}" for place in sorted(expected))
+    message = f"Right options stand unevenly ({counts}; p = {luck:.4f}). Move some, though they are shuffled when asked."
+    yield figure, warning("position", message) if luck <= 0.01 else None
+
+
+def chi_square_tail(statistic: float, freedom: int) -> float:
+    """How likely a chi-square at least this large is: the upper incomplete gamma function by its recurrence."""
+    half = statistic / 2
+    if half <= 0:
+        return 1.0
+    start = 1.0 if freedom % 2 == 0 else 0.5
+    total = math.exp(-half) if start == 1 else math.erfc(math.sqrt(half))
+    while start < freedom / 2 - 1e-9:
+        total += math.exp(start * math.log(half) - half - math.lgamma(start + 1))
+        start += 1
+    return total
+
+
+def _negatives(live: Sequence[Item]) -> _Measured:
+    single = [item for item in live if item.kind is Kind.SINGLE]
+    if not single:
+        return
+    share = sum(map(is_negative, single)) / len(single)
+    figure = Figure("negative-stem", "share", round(share, 4), "at most 0.03", len(single), FEWEST_NEGATIVE)
+    message = f"{share:.1%} of single choices ask for what is not so; 3% are the most. Turn some round."
+    yield figure, error("negative-stem", message) if share > 0.03 else None
+
+
+def _flaw_rate(live: Sequence[Item], flawed: Mapping[str, int]) -> _Measured:
+    if not live:
+        return
+    share = sum(bool(flawed.get(item.id)) for item in live) / len(live)
+    figure = Figure("flaw-rate", "share", round(share, 4), "at most 0.10", len(live), FEWEST_FLAWED)
+    message = f"{share:.1%} of live items have a warning, excused or not; 10% are the most. Mend some."
+    yield figure, error("flaw-rate", message) if share > 0.10 else None
+
+
+def _difficulty(live: Sequence[Item]) -> _Measured:
+    grades = Counter(item.difficulty for item in live)
+    for grade, wanted in MIX.items() if live else ():
+        share = grades[grade] / len(live)
+        low, high = max(0.0, wanted - MIX_MARGIN), wanted + MIX_MARGIN
+        figure = Figure(
+            "difficulty-mix",
+            str(grade),
+            round(share, 4),
+            f"{low:.2f} to {high:.2f}",
+            len(live),
+            FEWEST_COVERED,
+        )
+        message = (
+            f"{share:.1%} of live items have difficulty {grade}; {low:.0%} to {high:.0%} are wanted. Judge some again, or "
+            "write others."
+        )
+        yield figure, error("difficulty-mix", message) if not low <= share <= high else None
+
+
+def _has_plan(bank: Bank) -> bool:
+    return any(topic.targets for topic in bank.topics)
+
+
+def _covered(bank: Bank, live: Sequence[Item]) -> Figure:
+    leaves = bank.topics.leaves()
+    share = len({item.topic for item in live} & set(leaves)) / len(leaves)
+    return Figure(
+        "coverage", "leaves with a live item", round(share, 4), "all of them", len(live), FEWEST_COVERED
+    )
+
+
+def _coverage(bank: Bank, live: Sequence[Item]) -> Iterator[BankFlaw]:
+    if not _has_plan(bank) or len(live) < FEWEST_COVERED:
+        return
+    held = Counter(item.topic for item in live)
+    for root in bank.topics.roots:
+        leaves = [bank.topics.get(leaf) for leaf in bank.topics.leaves(root.id)]
+        planned = {leaf.id: sum(count for _, count in leaf.targets) for leaf in leaves}
+        total = sum(planned.values())
+        for leaf in leaves:
+            most = max(LARGEST_LEAF * total, planned[leaf.id])
+            if not held[leaf.id]:
+                yield BankFlaw(error("coverage", f"“{leaf.id}” has no live item. Write one."), leaf.id)
+            elif held[leaf.id] > most:
+                message = (
+                    f"“{leaf.id}” has {held[leaf.id]} live items; its own target, or 8% of what {root.id} is to hold, "
+                    f"makes {most:.0f}. Write for other leaves first."
+                )
+                yield BankFlaw(warning("coverage", message), leaf.id)

@@ -1,0 +1,145 @@
+"""Counting a bank: how much there is of what, and how much of the plan that covers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+
+from bot.bank_tools.probes import Guess, guesses
+from bot.questions.model import DISCUSSION_KINDS, OBJECTIVE_KINDS, Bank, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class TopicStats:
+    """A root topic's live items and leaves; `planned` is 0 where topics.yaml states no targets."""
+
+    topic: str
+    title: str
+    discussion: int
+    objective: int
+    mock: int
+    planned: int
+    leaves: int
+    leaves_covered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """Counts over a bank. Everything but `items` and `by_status` counts live items alone.
+
+    A leaf is covered when it holds a live item. `guessing` tells how often its answers are right for readers who
+    see the options alone.
+    """
+
+    items: int
+    live: int
+    discussion: int
+    objective: int
+    mock: int
+    leaves: int
+    leaves_covered: int
+    by_topic: tuple[TopicStats, ...]
+    by_kind: Mapping[str, int]
+    by_difficulty: Mapping[str, int]
+    by_phase: Mapping[str, int]
+    by_status: Mapping[str, int]
+    by_leaf: Mapping[str, int]
+    uncovered: tuple[str, ...]
+    guessing: tuple[Guess, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """The same as plain values, for JSON."""
+        probes = [
+            {
+                "probe": guess.probe,
+                "items": guess.items,
+                "right": round(guess.right, 4),
+                "chance": round(guess.chance, 4),
+                "surplus": round(guess.surplus, 4),
+            }
+            for guess in self.guessing
+        ]
+        return asdict(self) | {"guessing": probes}
+
+
+def bank_stats(bank: Bank) -> Stats:
+    """The counts of a bank, each in a fixed order (kinds as in Kind, topics in reading order)."""
+    live = bank.live()
+    on_leaf = Counter(item.topic for item in live)
+    covered = set(on_leaf)
+    leaves = bank.topics.leaves()
+    kinds = Counter(item.kind for item in live)
+    difficulties = Counter(item.difficulty for item in live)
+    return Stats(
+        items=len(bank.items),
+        live=len(live),
+        discussion=sum(kinds[kind] for kind in DISCUSSION_KINDS),
+        objective=sum(kinds[kind] for kind in OBJECTIVE_KINDS),
+        mock=kinds[Kind.MOCK],
+        leaves=len(leaves),
+        leaves_covered=sum(leaf in covered for leaf in leaves),
+        by_topic=tuple(_topic_stats(bank, root.id) for root in bank.topics.roots),
+        by_kind={kind.value: kinds[kind] for kind in Kind},
+        by_difficulty={str(grade): difficulties[grade] for grade in range(1, 6)},
+        by_phase=_sorted_counts(item.phase or "any" for item in live),
+        by_status=_sorted_counts(item.status.value for item in bank.items),
+        by_leaf={leaf: on_leaf[leaf] for leaf in leaves},
+        uncovered=tuple(leaf for leaf in leaves if leaf not in covered),
+        guessing=guesses(live, bank.topics),
+    )
+
+
+def stats_lines(stats: Stats) -> tuple[str, ...]:
+    """The counts as a short report for a terminal."""
+    width = max((len(topic.title) for topic in stats.by_topic), default=5)
+    return (
+        f"{stats.live} live items of {stats.items}.",
+        f"{stats.discussion} to discuss, {stats.objective} for quizzes, {stats.mock} mock scripts.",
+        f"{stats.leaves_covered} of {stats.leaves} leaves have one.",
+        "",
+        f"{'topic':{width}}  discuss  quiz  mock  planned  leaves",
+        *(
+            f"{topic.title:{width}}  {topic.discussion:7}  {topic.objective:4}  {topic.mock:4}  {topic.planned:7}  "
+            f"{topic.leaves_covered} of {topic.leaves}"
+            for topic in stats.by_topic
+        ),
+        "",
+        _counts("kind", stats.by_kind),
+        _counts("difficulty", stats.by_difficulty),
+        _counts("phase", stats.by_phase),
+        _counts("status", stats.by_status),
+        *_guessing(stats.guessing),
+    )
+
+
+def _guessing(found: tuple[Guess, ...]) -> Iterable[str]:
+    if found:
+        yield ""
+        yield f"Guessing from the options alone, {found[0].items} items (chance {found[0].chance:.1%}):"
+    for guess in found:
+        yield f"  {guess.probe:26} right {guess.right:6.1%}  {guess.surplus * 100:+5.1f} points over chance"
+
+
+def _topic_stats(bank: Bank, root_id: str) -> TopicStats:
+    live = [item for item in bank.under((root_id,)) if item.is_live]
+    leaves = bank.topics.leaves(root_id)
+    covered = {item.topic for item in live}
+    return TopicStats(
+        topic=root_id,
+        title=bank.topics.get(root_id).title,
+        discussion=sum(item.kind in DISCUSSION_KINDS for item in live),
+        objective=sum(item.kind in OBJECTIVE_KINDS for item in live),
+        mock=sum(item.kind is Kind.MOCK for item in live),
+        planned=sum(count for leaf in leaves for _, count in bank.topics.get(leaf).targets),
+        leaves=len(leaves),
+        leaves_covered=len(covered),
+    )
+
+
+def _sorted_counts(values: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(values).items()))
+
+
+def _counts(name: str, counts: Mapping[str, int]) -> str:
+    return f"{name + ':':12}" + (", ".join(f"{key} {count}" for key, count in counts.items()) or "none")

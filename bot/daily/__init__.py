@@ -1,1 +1,0 @@
-"""The daily round: schedule, answers, ballots, reveal."""

@@ -1,0 +1,121 @@
+"""Addresses of databases, and what is done with a SQLite file before it is opened."""
+
+import fcntl
+import logging
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.database.errors import DatabaseBusyError, DatabaseFileError, DatabaseFolderError, DatabaseUrlError
+from bot.database.sqlite import BUSY_SECONDS
+
+
+def parse_url(text: str) -> URL:
+    """The address with the driver that Studyhall uses.
+
+    Raises:
+        DatabaseUrlError: it is not an address, or of another kind of database, or of one in memory.
+    """
+    advice = "Use sqlite:///data/studyhall.db for a file, or postgresql://user:password@host/name."
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise DatabaseUrlError(f"The database address is malformed. {advice}") from None
+    if url.drivername in {"sqlite", "sqlite+pysqlite", "sqlite+aiosqlite"}:
+        if url.host or not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+            raise DatabaseUrlError(
+                "SQLite needs a file, so that what members wrote outlives the process. "
+                "Use sqlite:///data/studyhall.db, or four slashes for an absolute path."
+            )
+        return url.set(drivername="sqlite")
+    if url.drivername in {"postgresql", "postgres", "postgresql+asyncpg"}:
+        if not url.database:
+            raise DatabaseUrlError(f"The database address names no database. {advice}")
+        query = dict(url.query)
+        if "sslmode" in query:  # libpq's name for what asyncpg calls ssl
+            query["ssl"] = query.pop("sslmode")
+        return url.set(drivername="postgresql+asyncpg", query=query)
+    raise DatabaseUrlError(f"Studyhall does not know databases of the kind “{url.drivername}”. {advice}")
+
+
+def lock_sqlite(path: Path) -> int:
+    """Make the file's folder and take the lock file beside it; the answer is the descriptor that holds the lock.
+
+    Raises:
+        DatabaseFolderError: the folder or the file cannot be made or written.
+        DatabaseBusyError: another process holds the lock.
+    """
+    lock_path = path.with_name(path.name + ".lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        owner = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
+        os.close(descriptor)
+        raise DatabaseBusyError(
+            f"Studyhall is already running on {path}{f' (process {owner})' if owner else ''}. "
+            "Stop it first, or set STUDYHALL_DATABASE_URL to another file."
+        ) from None
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
+    return descriptor
+
+
+def probe_sqlite(path: Path) -> None:
+    """Open the file once, to tell what is wrong with it.
+
+    Raises:
+        DatabaseFolderError: the file cannot be opened.
+        DatabaseFileError: it is not a SQLite database.
+    """
+    try:
+        os.close(
+            os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        )  # answers are nobody else's to read
+        with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
+            connection.execute("PRAGMA schema_version").fetchone()
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    except sqlite3.OperationalError as error:
+        raise unusable(path, error) from None
+    except sqlite3.DatabaseError:
+        raise DatabaseFileError(
+            f"{path} is not a SQLite database. Move it away, or set STUDYHALL_DATABASE_URL to another file."
+        ) from None
+
+
+def unusable(path: Path, error: Exception) -> DatabaseFolderError:
+    """What the operator is told of a file that SQLite cannot work with just now."""
+    return DatabaseFolderError(
+        f"The database {path} cannot be opened ({error}). Check the folder's permissions and free space, and whether "
+        "another program holds the file."
+    )
+
+
+def _unwritable(path: Path, error: OSError) -> DatabaseFolderError:
+    return DatabaseFolderError(
+        f"The database {path} cannot be written ({error.strerror}). "
+        "Make its folder writable, or set STUDYHALL_DATABASE_URL to another place."
+    )
+
+
+TALKATIVE = ("aiosqlite", "sqlalchemy.engine.Engine")
+"""Loggers that below a warning write down every value and every row, and with them what members wrote."""
+
+
+def _above_info(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING
+
+
+def keep_rows_out_of_logs() -> None:
+    """Let no log have rows or values, whatever level somebody sets; twice is once."""
+    for name in TALKATIVE:
+        logging.getLogger(name).addFilter(_above_info)

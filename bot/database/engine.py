@@ -1,0 +1,247 @@
+"""The database: one door for writing, one for reading, on SQLite or PostgreSQL.
+
+    db = await Database.open("sqlite:///data/studyhall.db")     raises DatabaseError: its message is for the operator
+    await db.migrate()
+    round_id = await db.write(work)     work: async (transaction) -> T; committed before T comes back; an error undoes all
+    rounds = await db.read(work)        one consistent state; writing is refused
+    db.dialect                          "sqlite" | "postgresql"; also db.is_postgres
+    await db.close()
+
+A work awaits its transaction alone, changes nothing but the database, and may run a second time: after a deadlock on
+PostgreSQL, or where SQLite ended a transaction that it shared with others.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, Table
+
+from bot.database.addresses import keep_rows_out_of_logs, lock_sqlite, parse_url, probe_sqlite, unusable
+from bot.database.errors import (
+    CommitInDoubtError,
+    DatabaseBusyError,
+    DatabaseClosedError,
+    DatabaseCopyError,
+    DatabaseError,
+    DatabaseFileError,
+    DatabaseFolderError,
+    DatabaseUnreachableError,
+    DatabaseUpgradeError,
+    DatabaseUrlError,
+    DatabaseVersionError,
+    IntegrityError,
+    LostError,
+    QueryError,
+)
+from bot.database.newest import has_newest
+from bot.database.sqlite import SqliteReaders, SqliteWriter
+from bot.database.transaction import T, Watcher, Work, refuse_within_another
+
+if TYPE_CHECKING:
+    from bot.database.postgres import Postgres
+
+__all__ = [
+    "CommitInDoubtError",
+    "Database",
+    "DatabaseBusyError",
+    "DatabaseClosedError",
+    "DatabaseCopyError",
+    "DatabaseError",
+    "DatabaseFileError",
+    "DatabaseFolderError",
+    "DatabaseUnreachableError",
+    "DatabaseUpgradeError",
+    "DatabaseUrlError",
+    "DatabaseVersionError",
+    "IntegrityError",
+    "LostError",
+    "QueryError",
+    "for_update_skip_locked",
+]
+
+
+class Database:
+    """An open database. Made by ``Database.open``.
+
+    ``woken`` is called in the event loop after a commit whose work asked for it. ``watcher`` sees each statement and its
+    values before it runs: for counting, in tests and benchmarks.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = parse_url(url)
+        self.is_postgres = self.url.get_backend_name() == "postgresql"
+        self.dialect = "postgresql" if self.is_postgres else "sqlite"
+        self.woken: Callable[[], None] = lambda: None
+        self.watcher: Watcher | None = None
+        self._server: Postgres
+        self._writer: SqliteWriter
+        self._readers: SqliteReaders
+        self._lock: int | None = None
+        self._users = 0
+        self._unused = asyncio.Event()
+        self._unused.set()
+        self._closing: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    @classmethod
+    async def open(cls, url: str) -> "Database":
+        """Connect to ``sqlite:///path`` (made where it is missing) or ``postgresql://user:password@host/name``.
+
+        ``sqlite:///path?synchronous=off`` does not wait for the disk: a power cut may cost everything. It is for tests.
+
+        Raises:
+            DatabaseError: it cannot be used; one of the subclasses says why and what to do.
+        """
+        keep_rows_out_of_logs()
+        made = cls(url)
+        if made.is_postgres:
+            from bot.database.postgres import Postgres  # its driver is loaded for those who use it
+
+            made._server = await Postgres.open(made.url, made._wake, made._watching)
+        else:
+            await made._open_file()
+        return made
+
+    async def _open_file(self) -> None:
+        assert self.url.database
+        path = Path(self.url.database)
+        self._lock = lock_sqlite(path)
+        try:
+            probe_sqlite(path)
+            self._writer = SqliteWriter(
+                path, self._wake, self._watching, durable=self.url.query.get("synchronous") != "off"
+            )
+            self._readers = SqliteReaders(path, self._watching)
+            try:
+                await self._writer.open()
+            except QueryError as error:
+                raise unusable(path, error) from None
+        except BaseException:
+            os.close(self._lock)
+            raise
+
+    def _wake(self) -> None:
+        self.woken()
+
+    def _watching(self) -> Watcher | None:
+        return self.watcher
+
+    async def write(self, work: Work[T], *, later: bool = False) -> T:
+        """Run ``work`` in one transaction and commit it, then return what it returned.
+
+        An exception undoes everything and is raised on; so does a statement's refusal, even where the work catches it.
+        A caller that is cancelled while its work runs does not interrupt it: it is committed or undone as a whole.
+        Where people wait for others' works, one that may come ``later`` lets them go first.
+
+        Raises:
+            DatabaseClosedError: the database was closed.
+            QueryError: the database refused a statement or the commit; one of its subclasses says which.
+            RuntimeError: it was called from within another work, or the work waited for something else.
+        """
+        refuse_within_another()
+        with self._use():
+            if self.is_postgres:
+                return await self._to_its_end(self._server.write(work))
+            return await self._writer.run(work, later=later)
+
+    async def read(self, work: Work[T]) -> T:
+        """Run ``work`` on one consistent state of the data; what it tries to write is refused by the database.
+
+        Raises:
+            DatabaseClosedError: the database was closed.
+            QueryError: the database refused a statement.
+            RuntimeError: it was called from within another work, or the work waited for something else.
+        """
+        refuse_within_another()
+        with self._use():
+            return await (self._server.read(work) if self.is_postgres else self._readers.run(work))
+
+    async def migrate(self) -> None:
+        """Bring the tables to this version's shape, all or nothing; several processes may do so at once.
+
+        A SQLite file that an older version wrote is copied to ``<name>.before-<revision>`` before.
+
+        Raises:
+            DatabaseVersionError: a newer Studyhall wrote this database.
+            DatabaseCopyError: there is no room for the copy; nothing was changed.
+            DatabaseUpgradeError: a step failed; nothing was changed.
+        """
+        with self._use():
+            if not self.is_postgres and await self._writer.apart(has_newest):
+                return
+            from bot.database.migrations import upgrade_postgres, upgrade_sqlite
+
+            if self.is_postgres:
+                await upgrade_postgres(self.url)
+            else:
+                await self._writer.apart(upgrade_sqlite)
+
+    async def close(self) -> None:
+        """Wait for what runs, then close every connection and give the SQLite file free. Twice is once."""
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
+        await self._unused.wait()
+        if self.is_postgres:
+            await self._server.close()
+            return
+        await self._readers.close()  # first: the last connection to close checkpoints, and readers must not
+        await self._writer.close()
+        if self._lock is not None:
+            os.close(self._lock)
+
+    @contextmanager
+    def _use(self) -> Iterator[None]:
+        if self._closing is not None:
+            raise DatabaseClosedError("The database was closed.")
+        self._enter()
+        try:
+            yield
+        finally:
+            self._leave()
+
+    def _enter(self) -> None:
+        self._users += 1
+        self._unused.clear()
+
+    def _leave(self) -> None:
+        self._users -= 1
+        if self._users == 0:
+            self._unused.set()
+
+    async def _to_its_end(self, running: Coroutine[Any, Any, T]) -> T:
+        # asyncio.shield writes the error of one whose caller was cancelled into the log, and its words may be a member's.
+        asked: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        task = asyncio.create_task(running)
+        self._tasks.add(task)
+        self._enter()
+        task.add_done_callback(partial(self._ended, asked))
+        return await asked
+
+    def _ended(self, asked: "asyncio.Future[T]", task: "asyncio.Task[T]") -> None:
+        self._tasks.discard(task)
+        self._leave()
+        error = asyncio.CancelledError() if task.cancelled() else task.exception()
+        if asked.done():
+            return
+        if error is None:
+            asked.set_result(task.result())
+        elif task.cancelled():
+            asked.cancel()
+        else:
+            asked.set_exception(error)
+
+
+def for_update_skip_locked(query: Select[Any], of: Table | None = None) -> Select[Any]:
+    """Lock the rows for this transaction and pass over those another process has locked.
+
+    ``of`` names the table whose rows are meant, where several are joined. SQLite has one writer and needs nothing.
+    """
+    return query.with_for_update(skip_locked=True, of=of)

@@ -1,0 +1,202 @@
+"""The steps that bring an older database to this version's tables, and how they are run.
+
+Each step stands in ``versions/``, written out and never changed once released. To write the next one, change
+``tables.py`` and run ``python -m bot.database.migrations "what changes"``; then read what it wrote.
+"""
+
+import filecmp
+import os
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool, StaticPool
+
+from bot.database.errors import DatabaseCopyError, DatabaseUpgradeError, DatabaseVersionError
+
+HERE = Path(__file__).parent
+_POSTGRES_LOCK = 0x57D1_4A11  # any number, as long as it is always this one
+
+
+def _default_changed(*both: object) -> bool | None:
+    """Whether a column's default differs; None leaves it to Alembic, which mistakes SQLite's ('') for a new default."""
+    in_database, _, in_tables = both[3:]
+    return False if (in_database, in_tables) == ("('')", "") else None
+
+
+COMPARISON: Mapping[str, Any] = {"compare_type": True, "compare_server_default": _default_changed}
+"""How a database is compared with ``tables.py``."""
+
+
+def config() -> Config:
+    """Alembic's settings, made here so that no file has to be found at run time."""
+    made = Config()
+    made.set_main_option("script_location", str(HERE).replace("%", "%%"))
+    made.set_main_option("path_separator", "os")
+    made.set_main_option("file_template", "v%%(rev)s_%%(slug)s")
+    return made
+
+
+@cache
+def head() -> str:
+    """The revision of this version's tables."""
+    newest = ScriptDirectory.from_config(config()).get_current_head()
+    assert newest is not None
+    return newest
+
+
+def upgrade_sqlite(connection: sqlite3.Connection, settings: Config | None = None) -> None:
+    """Run in one transaction what is missing; ``connection`` is idle and stays open.
+
+    A SQLite file that holds something is copied before.
+
+    Raises:
+        DatabaseVersionError: the database is at a revision that this version does not know.
+        DatabaseCopyError: the file could not be copied; it was left as it is.
+        DatabaseUpgradeError: a step failed; nothing was changed.
+    """
+    # A pool that keeps one connection, which is never given back: closing it is its owner's.
+    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+    event.listen(engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
+    try:
+        with engine.connect() as conn:
+            at = _revisions(conn)
+            if settings is None and at == (head(),):
+                return  # nearly every start: it need not read the steps
+            settings = settings or config()
+            _copy_if_behind(connection, at, settings)
+            _upgrade_file(connection, conn, settings)
+    except SQLAlchemyError as error:
+        found = _failed(error)
+    else:
+        return
+    raise found
+
+
+def _upgrade_file(connection: sqlite3.Connection, conn: Connection, settings: Config) -> None:
+    # SQLite rebuilds a table to change it, and would delete what refers to the old one. It heeds the pragma
+    # outside of transactions only.
+    connection.execute("PRAGMA foreign_keys=OFF")
+    try:
+        with conn.begin():
+            _upgrade(conn, settings)
+            broken = conn.exec_driver_sql("PRAGMA foreign_key_check").first()
+            if broken is not None:
+                raise DatabaseUpgradeError(
+                    _NOT_UPGRADED.format(f"it left a row of “{broken[0]}” that refers to nothing")
+                )
+    finally:
+        connection.execute("PRAGMA foreign_keys=ON")
+
+
+async def upgrade_postgres(url: URL, settings: Config | None = None) -> None:
+    """Run in one transaction what is missing; several processes may do so at once.
+
+    Raises:
+        DatabaseVersionError: the database is at a revision that this version does not know.
+        DatabaseUpgradeError: a step failed; nothing was changed.
+    """
+    engine = create_async_engine(url, poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            if settings is None and await connection.run_sync(_revisions) == (head(),):
+                return
+            async with connection.begin():
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_POSTGRES_LOCK})"))
+                await connection.run_sync(_upgrade, settings or config())
+    except (SQLAlchemyError, OSError) as error:
+        found = _failed(error)
+    else:
+        return
+    finally:
+        await engine.dispose()
+    raise found
+
+
+_NOT_UPGRADED = (
+    "The database could not be brought up to date, and stands as before ({}). "
+    "Install the version that wrote it, or mend what is wrong and start again."
+)
+
+
+def _failed(error: Exception) -> DatabaseUpgradeError:
+    # The first line and the statement alone: PostgreSQL's second line quotes the row, and with it what a member wrote.
+    said = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    words = str(said).partition("\n")[0]
+    if isinstance(error, DBAPIError) and error.statement:
+        words += f" in: {' '.join(error.statement.split())[:200]}"
+    return DatabaseUpgradeError(_NOT_UPGRADED.format(words))
+
+
+def _revisions(connection: Connection) -> tuple[str, ...]:
+    with connection.begin():
+        return MigrationContext.configure(connection).get_current_heads()
+
+
+def _copy_if_behind(connection: sqlite3.Connection, at: tuple[str, ...], settings: Config) -> None:
+    steps = ScriptDirectory.from_config(settings)
+    newest = steps.get_current_head()
+    behind = {each.revision for each in steps.walk_revisions()} - {newest}
+    file = connection.execute("PRAGMA database_list").fetchone()[2]
+    if file and behind.intersection(at):
+        copy_before(Path(file), str(newest))
+
+
+def copy_before(path: Path, revision: str) -> Path:
+    """Copy a SQLite file to ``<name>.before-<revision>`` beside it, for its owner alone, whole or not at all.
+
+    A copy that is there stays: another one gets a number, unless both hold the same. Nobody else may write meanwhile.
+
+    Raises:
+        DatabaseCopyError: it could not be written, for want of space as a rule.
+    """
+    part = path.with_name(f"{path.name}.before-{revision}.part")
+    try:
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as target:
+            source.backup(target)
+        for number in count(1):
+            copy = path.with_name(f"{path.name}.before-{revision}{f'-{number}' if number > 1 else ''}")
+            if not copy.exists():
+                part.rename(copy)
+                break
+            if filecmp.cmp(part, copy, shallow=False):
+                part.unlink()
+                break
+        folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
+        os.fsync(folder)
+        os.close(folder)
+    except (OSError, sqlite3.Error) as error:
+        part.unlink(missing_ok=True)
+        raise DatabaseCopyError(
+            f"The database {path} must be changed for this version, and could not be copied before "
+            f"({getattr(error, 'strerror', None) or error}). It was left as it is. Make room for a second file of "
+            f"{path.stat().st_size / 2**20:,.1f} MB beside it, and start again."
+        ) from None
+    return copy
+
+
+def _upgrade(connection: Connection, settings: Config) -> None:
+    settings.attributes["connection"] = connection
+    try:
+        command.upgrade(settings, "head")
+    except CommandError as error:
+        if "Can't locate revision" not in str(error):
+            raise
+        raise DatabaseVersionError(
+            "This database was written by a newer Studyhall. Install that version, or restore a backup."
+        ) from None

@@ -1,0 +1,1 @@
+"""Everything that members do, a room a feature."""

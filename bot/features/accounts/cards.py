@@ -1,0 +1,128 @@
+"""What the cards and the form about oneself say: name, reminders, a break, leaving."""
+
+from datetime import date, timedelta
+
+from bot.chat.cards import Accent, Button, Card, Choice, Form, OneOf, Plain, Style, Text, TextField, text
+from bot.features.accounts.actions import EndBreak, Leave, SaveName
+from bot.features.accounts.naming_rules import LONGEST
+from bot.membership.model import Consent, Member, Naming
+from bot.membership.texts import DAY_NAMES
+
+_NAMINGS = (
+    Choice("Unnamed", Naming.UNNAMED.value, "others see “Someone”"),
+    Choice("By my real name", Naming.NAMED.value),
+    Choice("By the name I choose below", Naming.PSEUDONYM.value),
+    Choice("Not at all: leave me out", Naming.OUT.value, "only you see your points"),
+)
+_CONSENTS = (
+    Choice("Show it unnamed", Consent.UNNAMED.value),
+    Choice("Show it with my name", Consent.NAMED.value),
+    Choice("Keep it out of the channel", Consent.OUT.value),
+)
+
+COME_BACK = "To come back, press any button or type a command in the channel."
+
+
+def name_form(member: Member, naming: str = "", pseudonym: str | None = None, consent: str = "") -> Form:
+    """How others may call this member, and what a new answer starts with; what was typed goes before what is kept."""
+    return Form(
+        "Your name in this group",
+        (
+            OneOf("naming", "On boards and in digests, I appear", _NAMINGS, naming or member.naming.value),
+            TextField(
+                "pseudonym",
+                "A name of your choice",
+                value=member.pseudonym if pseudonym is None else pseudonym,
+                placeholder="Only needed if you chose it above",
+                required=False,
+                most=LONGEST,
+            ),
+            OneOf(
+                "consent",
+                "If an answer of mine is among the best",
+                _CONSENTS,
+                consent or _consent(member).value,
+            ),
+        ),
+        SaveName(member.group_id),
+    )
+
+
+def _consent(member: Member) -> Consent:
+    return member.consent or Consent.UNNAMED
+
+
+def name_saved_card(member: Member) -> Card:
+    """The name is kept."""
+    shown: Text = text("Boards show you as “Someone”.")
+    if member.naming is Naming.OUT:
+        shown = text("Boards and digests leave you out. Your points still count, and you see them yourself.")
+    elif member.shown:
+        shown = text("Boards show you as ", Plain(member.shown), ".")
+    answers = {
+        Consent.UNNAMED: "Answers among the best are shown unnamed, unless you choose otherwise for one of them.",
+        Consent.NAMED: "Answers among the best are shown with your name, unless you choose otherwise for one of them.",
+        Consent.OUT: "Your answers stay out of the channel, unless you choose otherwise for one of them.",
+    }
+    return Card("Saved", (shown, text(answers[_consent(member)])), accent=Accent.GOOD)
+
+
+def reminders_card(*, on: bool) -> Card:
+    """Reminders are on or off."""
+    if on:
+        words = "You will get one private line two hours before answers close, if you have not answered."
+        return Card("Reminders are on", (text(f"{words} `/my remind on:no` ends them."),), accent=Accent.GOOD)
+    return Card("Reminders are off", (text("No reminders will come. `/my remind on:yes` brings them back."),))
+
+
+def break_card(member: Member, until: date) -> Card:
+    """A break has begun."""
+    words = f"Until {day_words(until)} no reminders come, your streak rests, and nothing is overdue afterwards. Join in sooner any time."
+    return Card("Enjoy your break", (text(words),), ((Button("End the break", EndBreak(member.group_id)),),))
+
+
+def back_card(*, was_away: bool, today: date) -> Card:
+    """A break has ended, or there was none."""
+    if was_away:
+        return Card("Welcome back", (text("Nothing is overdue. `/question today` shows what is open."),))
+    return Card(
+        "You are not on a break",
+        (text(f"To take one, say until when: `/my break until:{today + timedelta(days=14)}`."),),
+    )
+
+
+def day_words(day: date) -> str:
+    """A date in a sentence: "Monday 7 December 2026"."""
+    return f"{DAY_NAMES[day.weekday()]} {day.day} {day:%B %Y}"
+
+
+def leave_card(member: Member, *, only_organiser: bool, retention_days: int | None = None) -> Card:
+    """What leaving means, what stays, and the question whether to."""
+    kept = "`/my delete` takes your words back."
+    if retention_days is not None:
+        kept = f"This group blanks them {retention_days} days after you left; `/my delete` does so at once."
+    lines = [
+        "- You leave the boards, and no reminders come.",
+        f"- Answers you have given stay in their rounds; those not revealed yet without your name. {kept}",
+        "- Your votes and lines stay with those whom they helped, and your points with you.",
+        "- Come back any time: press any button or type a command here, and your record is as it was.",
+    ]
+    if only_organiser:
+        lines.append("- You are the only organiser. Better name another one first, with `/group settings`.")
+    row = (
+        Button("Leave the group", Leave(member.group_id, sure=True), Style.DANGER),
+        Button("Stay", Leave(member.group_id, sure=False)),
+    )
+    return Card("Leave this group?", (text("\n".join(lines)),), (row,))
+
+
+def left_card() -> Card:
+    """Gone."""
+    return Card("You have left the group", (text(f"Thank you for studying along. {COME_BACK}"),))
+
+
+def stayed_card() -> Card:
+    """Nothing changed."""
+    return Card(
+        "Good to have you here", (text("Nothing was changed. `/question today` shows what is open."),)
+    )

@@ -1,0 +1,246 @@
+"""What everyone decides for themselves: their name, reminders, a break, leaving."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from sqlalchemy import bindparam, exists, or_, select, update
+
+from bot.access.greeting import welcomed
+from bot.access.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP, Found, Who, here, of_group
+from bot.chat.access import Level
+from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update
+from bot.chat.commands import Command, Option, OptionKind, Options
+from bot.chat.dispatch import Route, UserError
+from bot.database.statements import Statement
+from bot.database.tables import answers, groups, members, rounds
+from bot.features.accounts import cards as my_cards
+from bot.features.accounts.actions import EndBreak, Leave, SaveName
+from bot.features.accounts.naming_rules import LONGEST, clean_name, name_problem
+from bot.membership import breaks
+from bot.membership.model import Consent, Entry, Member, Naming
+from bot.membership.queries import change_member, organisers_of_group
+from bot.services import RequestTransaction
+
+LONGEST_BREAK = timedelta(days=366)
+
+_LOCK = Statement(select(groups.c.id).where(groups.c.id == bindparam("group_id")).with_for_update())
+_OTHERS = Statement(
+    select(members.c.name, members.c.pseudonym).where(
+        members.c.group_id == bindparam("group_id"),
+        members.c.id != bindparam("member_id"),
+        members.c.left_at.is_(None),
+        members.c.canonical_id.is_(None),
+    )
+)
+_RUNS = exists().where(
+    rounds.c.id == answers.c.round_id, or_(rounds.c.state == "open", rounds.c.state == "voting")
+)
+_UNNAME_SEALED = Statement(
+    update(answers)
+    .where(answers.c.member_id == bindparam("of_member"), answers.c.consent == Consent.NAMED.value, _RUNS)
+    .values(consent=Consent.UNNAMED.value)
+)
+
+
+async def _name(tx: RequestTransaction, _options: Options) -> Reply:
+    return Ask(my_cards.name_form(tx.entry.member))
+
+
+async def _alone_in_its_group(tx: RequestTransaction, action: SaveName) -> Found:
+    """The group of the form, locked: of two who choose one name at once the later one finds it taken."""
+    await tx.execute(_LOCK, group_id=action.group_id)
+    return await of_group(tx, action)
+
+
+async def _save_name(tx: RequestTransaction, _action: SaveName) -> Reply:
+    sent, own = tx.request.submitted, tx.entry.member
+    naming, consent, said = sent.text("naming"), sent.text("consent"), sent.text("pseudonym")
+    pseudonym = clean_name(said)
+    errors = await _name_errors(tx, naming, consent, pseudonym)
+    if errors:
+        known_naming = naming if naming in set(Naming) else ""
+        known_consent = consent if consent in set(Consent) else ""
+        return Refuse(errors, my_cards.name_form(own, known_naming, said[:LONGEST], known_consent))
+    await change_member(tx, own.id, naming=naming, consent=consent, pseudonym=pseudonym)
+    saved = replace(own, naming=Naming(naming), consent=Consent(consent), pseudonym=pseudonym)
+    return _card(my_cards.name_saved_card(saved), tx.entry)
+
+
+async def _name_errors(tx: RequestTransaction, naming: str, consent: str, pseudonym: str) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    if naming not in set(Naming):
+        errors["naming"] = "Choose one of the four."
+    if consent not in set(Consent):
+        errors["consent"] = "Choose one of the three."
+    if naming == Naming.PSEUDONYM and not pseudonym:
+        errors["pseudonym"] = "Type the name you would like to go by."
+    elif pseudonym and (problem := name_problem(pseudonym, await _taken(tx))):
+        errors["pseudonym"] = problem
+    return errors
+
+
+async def _taken(tx: RequestTransaction) -> list[str]:
+    others = await tx.execute(_OTHERS, group_id=tx.group.id, member_id=tx.entry.member.id)
+    return [each for row in others for each in row if each]
+
+
+async def _remind(tx: RequestTransaction, options: Options) -> Reply:
+    on = bool(options["on"])
+    await change_member(tx, tx.entry.member.id, reminders=on)
+    return _card(my_cards.reminders_card(on=on), tx.entry)
+
+
+async def _take_break(tx: RequestTransaction, options: Options) -> Reply:
+    """Begin a break, or end it when no date is given."""
+    said, entry, today = options.get("until"), tx.entry, _today(tx)
+    if said is not None:
+        until = _break_end(str(said), today)
+        await _keep_break(tx, until)
+        return _card(my_cards.break_card(entry.member, until), entry)
+    await _keep_break(tx, None)
+    away = entry.member.break_until is not None and entry.member.break_until > today
+    return _card(my_cards.back_card(was_away=away, today=today), entry)
+
+
+async def _keep_break(tx: RequestTransaction, until: date | None) -> None:
+    member_id = tx.entry.member.id
+    await change_member(tx, member_id, break_until=until)
+    today = await breaks.today_of(tx, tx.group, tx.request.at)
+    if until is None:
+        await breaks.end_break(tx, member_id, today)
+    else:
+        await breaks.begin_break(tx, member_id, today, until)
+
+
+def _today(tx: RequestTransaction) -> date:
+    return tx.request.at.astimezone(tx.group.rhythm.tz).date()
+
+
+def _break_end(said: str, today: date) -> date:
+    try:
+        until = date.fromisoformat(said)
+    except ValueError:
+        raise UserError(
+            "Until when?", f"Give the day like this: `/my break until:{today + timedelta(days=14)}`."
+        ) from None
+    if until <= today:
+        raise UserError(
+            "That day is not ahead of us",
+            f"Today is {my_cards.day_words(today)}. Choose a later day; without a date, `/my break` ends your break.",
+        )
+    if until - today > LONGEST_BREAK:
+        raise UserError(
+            "That is a long time", "A break lasts up to a year. You can lengthen it later, or `/my leave`."
+        )
+    return until
+
+
+async def _end_break(tx: RequestTransaction, _action: EndBreak) -> Reply:
+    await _keep_break(tx, None)
+    return Update(my_cards.back_card(was_away=True, today=_today(tx)), _slot(tx.entry.member))
+
+
+async def _to_leave_here(tx: RequestTransaction, about: object) -> Found:
+    """The group here.
+
+    Raises:
+        UserError: whoever asks is not in it.
+    """
+    found = await here(tx, about)
+    if found.member is None or found.member.left_at is not None:
+        raise UserError(
+            "You are not a member here", "There is nothing to leave. Any button you press makes you one."
+        )
+    return found
+
+
+async def _ask_leave(tx: RequestTransaction, _options: Options) -> Reply:
+    """Say what leaving means, and ask once."""
+    member = tx.entry.member
+    only = member.organiser and len(await organisers_of_group(tx, tx.group.id)) == 1
+    card = my_cards.leave_card(member, only_organiser=only, retention_days=tx.group.retention_days)
+    return Private(card, _slot(member))
+
+
+async def _to_leave(tx: RequestTransaction, action: Leave) -> Found:
+    """The group of the card.
+
+    Raises:
+        UserError: a second press finds it done.
+    """
+    found = await of_group(tx, action)
+    if found.member is not None and found.member.left_at is not None:
+        raise UserError("You have left the group", my_cards.COME_BACK)
+    return found
+
+
+async def _leave(tx: RequestTransaction, action: Leave) -> Reply:
+    """Leave, or stay."""
+    member = tx.entry.member
+    if not action.sure:
+        return Update(my_cards.stayed_card(), _slot(member))
+    gone = {"left_at": tx.request.at, "organiser": False, "reminders": False, "break_until": None}
+    await change_member(tx, member.id, **gone)
+    # Nobody who left can be asked again: what is still sealed keeps taking part, but never under their name.
+    await tx.execute(_UNNAME_SEALED, of_member=member.id)
+    return Update(my_cards.left_card(), _slot(member))
+
+
+def _slot(member: Member) -> Slot:
+    return Slot("my", member.group_id)
+
+
+def _card(card: Card, entry: Entry) -> Reply:
+    return Private(welcomed(card, entry), _slot(entry.member))
+
+
+COMMANDS = (
+    Command(
+        ("my", "name"),
+        "Choose how boards call you, and how your answers are shown",
+        _name,
+        who=TAKES_PART,
+        opens_form=True,
+        help="By your real name, by one of your choice, or not at all. You can change it any time.",
+        example="/my name",
+    ),
+    Command(
+        ("my", "remind"),
+        "One private reminder before answers close",
+        _remind,
+        (Option("on", "yes or no", OptionKind.BOOLEAN, required=True),),
+        who=TAKES_PART,
+        help="It comes two hours before the close, and only if you have not answered.",
+        example="/my remind on:yes",
+    ),
+    Command(
+        ("my", "break"),
+        "Take a break until a day, or end it",
+        _take_break,
+        (
+            Option(
+                "until",
+                "The day you are back, like 2027-01-31; leave it out to end your break",
+                OptionKind.DATE,
+            ),
+        ),
+        who=TAKES_PART,
+        help="No reminders come while you are away, and nothing is overdue afterwards.",
+        example="/my break until:2027-01-31",
+    ),
+    Command(
+        ("my", "leave"),
+        "Leave this group; you are asked once",
+        _ask_leave,
+        who=Who(Level.MEMBER, _to_leave_here),
+        reads=True,
+        help="Answers you have given stay in their rounds, unnamed. Coming back is one press of any button.",
+        example="/my leave",
+    ),
+)
+
+ROUTES = (
+    Route(SaveName, _save_name, Who(Level.PARTICIPANT, _alone_in_its_group)),
+    Route(EndBreak, _end_break, TAKES_PART_IN_ITS_GROUP),
+    Route(Leave, _leave, Who(Level.MEMBER, _to_leave)),
+)

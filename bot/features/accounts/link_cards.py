@@ -1,0 +1,179 @@
+"""What the cards about linking one's accounts say; what will happen is said before it does."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.chat.cards import Accent, Button, Card, Moment, Plain, Style, text
+from bot.features.accounts.actions import AskLink, ConfirmLink, Unlink
+from bot.membership.links import Link, LinkState, Side
+
+_WHAT_HAPPENS = (
+    "- Everywhere you are one person: one place on the board, one streak, one plan of reviews. Points, days and quizzes add up.\n"
+    "- In rounds that are not revealed yet, your later answer counts and the earlier one goes with the votes on it, unless one "
+    "was final: locked, passed or taken out. What the two said of each other's answers does not count.\n"
+    "- Revealed rounds stay as they are.\n"
+    "- Settings and names are those of the first account; an interview date and reminders of either are kept."
+)
+
+
+def link_code_card(code: str, until: datetime, accounts: Sequence[Side]) -> Card:
+    """A fresh code for one's other account."""
+    steps = (
+        f"- On your other account, type `/my link code:{code}`, in any group's channel or privately.\n"
+        "- You confirm there, and then here: a private message comes to this account."
+    )
+    known = (text("Linked already: ", *_listed(accounts), "."),) if len(accounts) > 1 else ()
+    row = (Button("Enter a code from my other account", AskLink()),)
+    return Card(
+        "Link another account of yours",
+        (text(f"**Code: `{code}`**"), text(steps), text("**What will happen**\n\n" + _WHAT_HAPPENS), *known),
+        (row,),
+        footer=text("For one account, until ", Moment(until, style="time"), ". Show it to nobody else."),
+    )
+
+
+def _listed(accounts: Sequence[Side]) -> list[Plain | str]:
+    parts: list[Plain | str] = []
+    for index, each in enumerate(accounts):
+        parts += [", "] if index else []
+        parts.append(Plain(each.name))
+    return parts
+
+
+def confirm_card(link: Link, shared: Sequence[str], twice: int) -> Card:
+    """Both accounts are asked with the same words."""
+    where = "You are in no group with both."
+    if shared:
+        where = f"You are in {len(shared)} group{'s' if len(shared) > 1 else ''} with both"
+        where += (
+            f", and have two answers in {twice} running round{'s' if twice > 1 else ''}." if twice else "."
+        )
+    row = (
+        Button("Join the two", ConfirmLink(link.id, sure=True), Style.PRIMARY),
+        Button("Don't", ConfirmLink(link.id, sure=False)),
+    )
+    return Card(
+        "Are both of these you?",
+        (
+            text(
+                "**",
+                Plain(link.first.name),
+                "** and **",
+                Plain(link.second.name),
+                "** are to become one person. ",
+                where,
+            ),
+            text("**What will happen**\n\n" + _WHAT_HAPPENS),
+            text("If you did not ask for this, press Don't: somebody may be trying to take your place."),
+        ),
+        (row,),
+        footer=text("`/my unlink` parts an account again; what was joined stays with the others."),
+    )
+
+
+def waiting_card(link: Link) -> Card:
+    """The second account said yes; the first one is asked."""
+    return Card(
+        "Now the other account",
+        (
+            text(
+                "A private message asks **",
+                Plain(link.first.name),
+                "** too. Where none can be sent, it comes with the next private reply there.",
+            ),
+        ),
+        footer=text("It waits until ", Moment(link.until, style="daytime"), "."),
+    )
+
+
+def joined_card(link: Link) -> Card:
+    """The two are one."""
+    return Card(
+        "You are one person now",
+        (
+            text("**", Plain(link.first.name), "** and **", Plain(link.second.name), "** share one record."),
+            text("`/my record` shows it; `/my unlink` parts an account again."),
+        ),
+        accent=Accent.GOOD,
+    )
+
+
+def settled_card(link: Link) -> Card:
+    """What became of a link that waits no longer."""
+    if link.state is LinkState.JOINED:
+        return joined_card(link)
+    return still_apart_card()
+
+
+def still_apart_card() -> Card:
+    """Somebody said no, or nobody said yes in time."""
+    return Card("Nothing was joined", (text("The two accounts stay separate. `/my link` starts again."),))
+
+
+def gone_card() -> Card:
+    """No such link, or not one's own."""
+    return Card(
+        "Nothing to confirm here",
+        (text("It was for other accounts, or has expired. `/my link` makes a new one."),),
+        accent=Accent.BAD,
+    )
+
+
+def one_already_card() -> Card:
+    """Both accounts are the same person's."""
+    return Card("They are one already", (text("Both accounts are yours and share one record."),))
+
+
+def own_code_card() -> Card:
+    """The code was entered where it was made."""
+    words = "This code is for your *other* account: type `/my link` with it there. It is still good."
+    return Card("That is this account's own code", (text(words),))
+
+
+def only_account_card() -> Card:
+    """Nothing to part."""
+    words = "This is your only account here. `/my link` joins another one of yours."
+    return Card("There is nothing to unlink", (text(words),))
+
+
+MOST_LISTED = 4
+
+
+def ask_unlink_card(accounts: Sequence[Side], own: int) -> Card:
+    """Which account leaves, and what that means."""
+    words = (
+        "- The account starts again: no points, no streak, no answers, and the usual settings.\n"
+        "- Everything up to now stays with your other accounts, under the name it has.\n"
+        "- Nothing that was joined is taken apart."
+    )
+    order = sorted(accounts, key=lambda side: side.account.id != own)[:MOST_LISTED]
+    buttons = [
+        Button(
+            ("Unlink this account" if side.account.id == own else f"Unlink {side.name}")[:80],
+            Unlink(side.account.id, sure=True),
+            Style.DANGER,
+        )
+        for side in order
+    ]
+    row = (*buttons, Button("Keep all", Unlink(own, sure=False)))
+    named = text("Your accounts: ", *_listed(accounts), ".")
+    return Card("Which account leaves?", (named, text(words)), (row,))
+
+
+def unlinked_card(side: Side) -> Card:
+    """It is apart."""
+    return Card(
+        "Unlinked",
+        (
+            text(
+                "**",
+                Plain(side.name),
+                "** starts again with its next press. Everything else stayed where it was.",
+            ),
+        ),
+    )
+
+
+def still_linked_card() -> Card:
+    """Nothing changed."""
+    return Card("Nothing was changed", (text("Your accounts share one record, as before."),))

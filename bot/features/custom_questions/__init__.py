@@ -1,0 +1,14 @@
+"""Questions of a group's own: suggested, accepted, imported, browsed."""
+
+from bot.features.custom_questions import browsing, importing, reviewing, suggesting
+from bot.features.custom_questions.notices import OUTCOME, SUGGESTED, outcome_delivery, suggested_delivery
+from bot.features.custom_questions.personal_data import keeper
+from bot.services import Feature
+
+FEATURE = Feature(
+    "custom questions",
+    (*suggesting.COMMANDS, *reviewing.COMMANDS, *importing.COMMANDS, *browsing.COMMANDS),
+    (*suggesting.ROUTES, *reviewing.ROUTES, *importing.ROUTES, *browsing.ROUTES),
+    cards={SUGGESTED: suggested_delivery, OUTCOME: outcome_delivery},
+    personal_data=keeper(),
+)

@@ -1,0 +1,315 @@
+"""Every sentence about suggesting, reviewing and importing questions."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.chat.actions import Action
+from bot.chat.cards import MAX_CHOICES as MOST_CHOICES
+from bot.chat.cards import (
+    Accent,
+    Block,
+    Button,
+    Card,
+    Choice,
+    Control,
+    FileField,
+    Form,
+    Select,
+    Style,
+    TextField,
+    Verbatim,
+    text,
+)
+from bot.chat.words import cut
+from bot.features.custom_questions.actions import (
+    AcceptSuggestion,
+    AddImport,
+    Browse,
+    OpenDecline,
+    OpenEdit,
+    OpenImport,
+    OpenSuggestion,
+    PickTopic,
+    ReadItem,
+    ReviewAfter,
+    SendDecline,
+    SendImport,
+)
+from bot.features.custom_questions.item_cards import NAMES, item_blocks
+from bot.features.custom_questions.model import Own, OwnState
+from bot.features.custom_questions.rules import (
+    EXPLANATION,
+    FORM_KINDS,
+    HINT,
+    LINK,
+    MODEL,
+    MOST_WAITING,
+    OPTIONS,
+    POINTS,
+    PROMPT,
+    REASON,
+)
+from bot.questions.model import Bank, Item, Kind, Topic
+
+STAYS = "If it is accepted it stays with the group, and nobody is told whose it was."
+ENDINGS = (".txt", ".csv", ".gift", ".yaml", ".yml")
+MOST_BYTES = 1_000_000
+PASTED = 3000
+LINES_SHOWN = 10
+TITLES_FROM, EXCERPT = 60, 300
+
+
+def topic_card(group_id: int, above: Topic | None, choices: Sequence[Topic]) -> Card:
+    """Where does it belong? One step down the tree at a time."""
+    options = tuple(Choice(cut(t.title, 80), t.id) for t in choices[:MOST_CHOICES])
+    pick = Select(PickTopic(group_id), options, "Choose where it belongs")
+    within = (
+        f"Within **{above.title}**, where exactly?" if above else "First, where does your question belong?"
+    )
+    return Card("Suggest a question", (text(within),), ((pick,),))
+
+
+def kind_card(group_id: int, topic: Topic) -> Card:
+    """What kind is it?"""
+    row = tuple(
+        Button(NAMES[kind].capitalize(), OpenSuggestion(group_id, topic.id, kind.value))
+        for kind in FORM_KINDS
+    )
+    words = (
+        f"Under **{topic.title}**. Discussion and behavioral questions come in the daily round, single choice in quizzes. "
+        "An organiser looks at it first; you hear what they decide."
+    )
+    return Card("Suggest a question", (text(words), text(STAYS)), (row,))
+
+
+def question_form(kind: Kind, submit: Action, values: Mapping[str, str], title: str, send: str) -> Form:
+    """The form of a question of one of the kinds that fit a form, holding these values."""
+
+    def long(
+        id_: str, label: str, most: int, placeholder: str, *, required: bool = True, help_: str = ""
+    ) -> TextField:
+        value = values.get(id_, "")
+        return TextField(
+            id_,
+            label,
+            long=True,
+            value=value,
+            placeholder=placeholder,
+            required=required,
+            most=most,
+            help=help_,
+        )
+
+    prompt = long("prompt", "The question", PROMPT, "Ask one thing, as an interviewer would.", help_=STAYS)
+    link = TextField(
+        "link",
+        "Where to read on",
+        value=values.get("link", ""),
+        placeholder="https://…",
+        required=False,
+        most=LINK,
+    )
+    if kind is Kind.SINGLE:
+        options = long(
+            "options",
+            "Options, one a line",
+            OPTIONS,
+            "* The right one has a star before it\nA wrong one that sounds right\nAnother wrong one",
+        )
+        why = long("why", "Why is it right?", EXPLANATION, "What others should take away from it.")
+        return Form(title, (prompt, options, why, link), submit, send)
+    points = long(
+        "points",
+        "Key points, one a line",
+        POINTS,
+        "What a good answer says: one to six points, the weightiest first.",
+    )
+    model = long("model", "A model answer", MODEL, "As one would say it in two minutes.", required=False)
+    hint = TextField(
+        "hint",
+        "A hint",
+        value=values.get("hint", ""),
+        placeholder="Where to begin.",
+        required=False,
+        most=HINT,
+    )
+    return Form(title, (prompt, points, model, hint, link), submit, send)
+
+
+def thanks_card(waiting: int) -> Card:
+    """A suggestion arrived."""
+    left = MOST_WAITING - waiting
+    more = (
+        f"You can suggest {left} more meanwhile."
+        if left > 1
+        else "One more fits meanwhile."
+        if left
+        else ("That is as many as can wait at once; the next one fits when one of them is decided.")
+    )
+    words = "The organisers look at it, and you hear what they decide. "
+    return Card("Thank you: your question is in", (text(words + more),), accent=Accent.GOOD)
+
+
+def review_card(bank: Bank, own: Own, item: Item, number: int, total: int, notes: Sequence[str] = ()) -> Card:
+    """One suggestion, and what an organiser can do with it."""
+    row: list[Control] = [
+        Button("Accept", AcceptSuggestion(own.id), Style.PRIMARY),
+        Button("Edit", OpenEdit(own.id)),
+        Button("Decline", OpenDecline(own.id)),
+    ]
+    if total > 1:
+        row.append(Button("Look at the next one", ReviewAfter(own.group_id, own.id)))
+    said = tuple(text(note) for note in notes)
+    return Card(
+        f"Suggestion {number} of {total}",
+        (*said, *item_blocks(bank, item)),
+        (tuple(row),),
+        text(
+            "Its author isn't named, and hears what you decide. Accepted, it comes before the bank's own questions."
+        ),
+        read_all=ReadItem(own.group_id, own.item_id, 0),
+    )
+
+
+def no_suggestions_card(note: str = "") -> Card:
+    """Nothing waits."""
+    words = "Nothing waits for you. Members suggest questions with `/question suggest`."
+    said = (text(note),) if note else ()
+    return Card("No suggestions wait", (*said, text(words)), accent=Accent.GOOD if note else Accent.NEUTRAL)
+
+
+def decided_already_card(own: Own) -> Card:
+    """Another organiser was faster."""
+    outcome = {
+        OwnState.ACCEPTED: "accepted it",
+        OwnState.DECLINED: "declined it",
+        OwnState.RETIRED: "accepted it, and it was retired since",
+    }.get(own.state, "decided it")
+    row = (Button("Look at the next one", ReviewAfter(own.group_id, own.id), Style.PRIMARY),)
+    return Card(
+        "This one is decided already",
+        (text(f"Another organiser {outcome} a moment ago, so that stands."),),
+        (row,),
+    )
+
+
+def decline_form(own: Own, value: str = "") -> Form:
+    """Asks for a line to the author."""
+    field = TextField(
+        "reason",
+        "A line to its author",
+        long=True,
+        value=value,
+        placeholder="What would make it a good question? You can leave this empty.",
+        required=False,
+        most=REASON,
+        help="They read it; you are not named.",
+    )
+    return Form("Decline this suggestion", (field,), SendDecline(own.id), "Decline")
+
+
+def waiting_card(group_id: int, waiting: int) -> Card:
+    """To an organiser, at most once a day."""
+    if not waiting:
+        return Card("All suggestions are decided", (text("Nothing waits for you any more."),))
+    count = "A member has suggested a question" if waiting == 1 else f"{waiting} suggested questions wait"
+    row = (Button("Look at them" if waiting > 1 else "Look at it", ReviewAfter(group_id, 0), Style.PRIMARY),)
+    words = f"{count}. Accept, edit or decline: a minute each. You hear of this at most once a day."
+    return Card("Questions were suggested", (text(words),), (row,), accent=Accent.GOLD)
+
+
+def outcome_card(own: Own) -> Card:
+    """To its author: what came of a suggestion."""
+    prompt = Verbatim(cut(str(own.item["prompt"]), EXCERPT), text("You suggested:"))
+    if own.state is OwnState.DECLINED:
+        said: tuple[Block, ...] = (
+            text("The organisers did not take it this time. Thank you for writing it."),
+        )
+        if own.reason:
+            said = (*said, Verbatim(own.reason, text("They say:")))
+        again = text("`/question suggest` is open to your next one, or to this one in other words.")
+        return Card("Your question was not taken", (*said, prompt, again))
+    words = "It is in the group's own bank now, and comes before the shipped questions. Thank you."
+    return Card("Your question was accepted", (text(words), prompt), accent=Accent.GOOD)
+
+
+def import_form(group_id: int, pasted: str = "", topic: str = "") -> Form:
+    """Asks for a text or a file."""
+    return Form(
+        "Import questions",
+        (
+            TextField(
+                "text",
+                "Paste questions",
+                long=True,
+                value=pasted,
+                required=False,
+                most=PASTED,
+                placeholder="GIFT, CSV, Aiken or YAML",
+                help="Or attach a file below; with both, the file is read.",
+            ),
+            FileField("file", "Or a file", ENDINGS, MOST_BYTES, required=False),
+            TextField(
+                "topic",
+                "Topic for those that name none",
+                value=topic,
+                required=False,
+                most=100,
+                placeholder="such as interpretability.superposition",
+            ),
+        ),
+        SendImport(group_id),
+        "Look at them",
+    )
+
+
+def report_card(
+    group_id: int, first: int, taken: Sequence[str], problems: Sequence[str], doubles: int
+) -> Card:
+    """What an import would bring, what was left behind, and the first of the questions."""
+    blocks: list[Block] = [text(_counted(len(taken), "question can", "questions can") + " be added.")]
+    if doubles:
+        blocks.append(
+            text(_counted(doubles, "question is", "questions are") + " in your bank already, and left out.")
+        )
+    if problems:
+        shown = "\n".join(cut(each, 160) for each in problems[:LINES_SHOWN])
+        more = len(problems) - LINES_SHOWN
+        rest = f"\n… and {more} more" if more > 0 else ""
+        blocks.append(Verbatim(shown + rest, text("What could not be carried over:")))
+    row: tuple[Control, ...]
+    if taken:
+        blocks.append(Verbatim(cut(taken[0], EXCERPT), text("The first one:")))
+        label = "Add this question" if len(taken) == 1 else f"Add {len(taken)} questions"
+        row = (
+            Button(label, AddImport(group_id, first, keep=True), Style.PRIMARY),
+            Button("Leave them", AddImport(group_id, first, keep=False)),
+        )
+    else:
+        row = (Button("Try another text", OpenImport(group_id), Style.PRIMARY),)
+    title = "Ready to import" if taken else "Nothing to import"
+    return Card(title, tuple(blocks), (row,), accent=Accent.GOLD if taken else Accent.BAD)
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+def imported_card(group_id: int, count: int) -> Card:
+    """An import is in the bank."""
+    row = (Button("Browse the bank", Browse(group_id, "", 0)),)
+    words = "They come before the shipped questions: discussion in the daily round, the others in quizzes, this group's alone."
+    return Card(
+        f"Added {_counted(count, 'question', 'questions')}", (text(words),), (row,), accent=Accent.GOOD
+    )
+
+
+def left_card(group_id: int) -> Card:
+    """An import was not added."""
+    row = (Button("Import others", OpenImport(group_id)),)
+    return Card("Nothing was added", (text("What you handed in is not kept."),), (row,))
+
+
+def no_room_card(room: int) -> Card:
+    """The bank is full."""
+    words = f"Your bank has room for {max(0, room)} more. Retire some with `/bank browse`, or import fewer."
+    return Card("That is more than your bank holds", (text(words),), accent=Accent.BAD)

@@ -1,0 +1,201 @@
+"""/bank import: organisers hand in a text or a file, look at what it holds, and add it."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP
+from bot.chat.cards import Ask, Private, Refuse, Reply, Slot, Update
+from bot.chat.commands import Command, Option, Options
+from bot.chat.dispatch import Route
+from bot.chat.requests import Request, Submit, Upload
+from bot.chat.words import clean_line
+from bot.database.transaction import Transaction
+from bot.features.custom_questions import cards
+from bot.features.custom_questions.actions import AddImport, OpenImport, SendImport
+from bot.features.custom_questions.intake import (
+    Intake,
+    UnreadableError,
+    key_of,
+    take_in,
+    text_of,
+    without_those_known,
+)
+from bot.features.custom_questions.model import OwnState
+from bot.features.custom_questions.queries import (
+    accept_pending,
+    add_pending,
+    count_of,
+    drop_import,
+    drop_imports_of,
+    first_of_request,
+    of_one_import,
+    prompts_of,
+)
+from bot.features.custom_questions.rules import MOST_OWN, leaf_or_why
+from bot.features.custom_questions.subjects import come_in, propose_topics
+from bot.questions.model import UnknownTopic
+from bot.services import RequestTransaction, Services
+
+
+def slot_of(group_id: int) -> Slot:
+    """The place of the card of an import."""
+    return Slot("bank-import", group_id)
+
+
+async def _import(tx: RequestTransaction, options: Options) -> Reply:
+    topic = clean_line(str(options.get("topic", "")))[:100]
+    return Ask(cards.import_form(tx.group.id, topic=topic))
+
+
+async def _open(tx: RequestTransaction, _action: OpenImport) -> Reply:
+    return Ask(cards.import_form(tx.group.id))
+
+
+# What was handed in is read before the transaction: a megabyte takes a moment, and nobody else waits for it ----------------
+
+
+@dataclass(frozen=True, slots=True)
+class _HandedIn:
+    """What a form brought, or what is wrong with it by field."""
+
+    found: Intake
+    errors: Mapping[str, str]
+
+
+async def _read(services: Services, request: Request, action: SendImport) -> _HandedIn:
+    sent = request.submitted
+    known, room = await services.database.read(lambda tx: _known(tx, action.group_id))
+    return await asyncio.to_thread(_taken_in, services, sent, known, room)
+
+
+async def _known(tx: Transaction, group_id: int) -> tuple[frozenset[str], int]:
+    """The keys of all that a group has or was suggested, and for how many more there is room."""
+    known = await prompts_of(tx, group_id)
+    room = MOST_OWN - sum(state is OwnState.ACCEPTED for state, _ in known)
+    return frozenset(key_of(prompt) for _, prompt in known), room
+
+
+def _taken_in(services: Services, sent: Submit, known: frozenset[str], room: int) -> _HandedIn:
+    text, name, errors = _handed_in(sent)
+    topic, wrong = _leaf(services, clean_line(sent.text("topic")))
+    if wrong:
+        errors["topic"] = wrong
+    if errors:
+        return _HandedIn(Intake((), (), 0), errors)
+    return _HandedIn(take_in(text, name, services.bank, topic, known, room), {})
+
+
+def _leaf(services: Services, said: str) -> tuple[str, str]:
+    """The topic that a typed name means, or what is wrong with it."""
+    if not said:
+        return "", ""
+    try:
+        topic = services.bank.topics.resolve(said)[0]
+    except UnknownTopic:
+        topic = said
+    wrong = leaf_or_why(services.bank.topics, topic)
+    return ("", wrong) if wrong else (topic, "")
+
+
+def _handed_in(sent: Submit) -> tuple[str, str, dict[str, str]]:
+    """(text, file's name, errors by field) of the form."""
+    file = sent.fields.get("file")
+    if isinstance(file, Upload) and file.data:
+        return _attached(file)
+    pasted = sent.text("text")
+    if not pasted.strip():
+        return "", "", {"text": "Paste questions here, or attach a file below."}
+    if len(pasted) > cards.PASTED:
+        most = f"{cards.PASTED:,}"
+        return (
+            "",
+            "",
+            {"text": f"{len(pasted):,} characters are too long to paste; the most is {most}. Attach a file."},
+        )
+    return pasted, "", {}
+
+
+def _attached(file: Upload) -> tuple[str, str, dict[str, str]]:
+    name = PurePosixPath(file.name.replace("\\", "/")).name[:100]
+    if len(file.data) > cards.MOST_BYTES:
+        return "", name, {"file": "This file is larger than 1 MB. Part it in several."}
+    if not name.lower().endswith(cards.ENDINGS):
+        return "", name, {"file": f"Files that end in {', '.join(cards.ENDINGS)} can be read."}
+    try:
+        return text_of(file.data), name, {}
+    except UnreadableError as error:
+        return "", name, {"file": str(error)}
+
+
+# What it holds is kept until it is decided ------------------------------------------------------------------------------
+
+
+async def _send(tx: RequestTransaction, action: SendImport, handed_in: _HandedIn) -> Reply:
+    request, group_id = tx.request, action.group_id
+    if handed_in.errors:
+        typed, topic = request.submitted.text("text"), request.submitted.text("topic")[:100]
+        return Refuse(handed_in.errors, cards.import_form(group_id, typed, topic))
+    found = without_those_known(handed_in.found, *await _known(tx, group_id))
+    member_id = (await come_in(tx)).member.id
+    await drop_imports_of(tx, group_id, member_id, but=request.id)
+    rows = [
+        {
+            "group_id": group_id,
+            "member_id": member_id,
+            "item": dict(item),
+            "request": request.id,
+            "number": number,
+            "created_at": request.at,
+        }
+        for number, item in enumerate(found.items)
+    ]
+    await add_pending(tx, rows)
+    first = await first_of_request(tx, group_id, request.id) if rows else 0
+    prompts = [str(item["prompt"]) for item in found.items]
+    card = cards.report_card(group_id, first, prompts, found.problems, found.doubles)
+    return Private(card, slot_of(group_id))
+
+
+async def _add(tx: RequestTransaction, action: AddImport) -> Reply:
+    group_id, slot = action.group_id, slot_of(action.group_id)
+    me = (await come_in(tx)).member.id
+    brought, states = await of_one_import(tx, group_id, action.first)
+    pending = states.count(OwnState.PENDING)
+    if not action.keep:
+        if pending:
+            await drop_import(tx, group_id, brought)
+        left = len(states) - pending
+        return Update(cards.imported_card(group_id, left) if left else cards.left_card(group_id), slot)
+    if not states:
+        return Update(cards.left_card(group_id), slot)
+    if pending:
+        room = MOST_OWN - await count_of(tx, group_id, OwnState.ACCEPTED)
+        if pending > room:
+            return Update(cards.no_room_card(room), slot)
+        await accept_pending(tx, group_id, brought, me, tx.request.at)
+    return Update(cards.imported_card(group_id, len(states)), slot)
+
+
+COMMANDS = (
+    Command(
+        ("bank", "import"),
+        "Add questions of your own from a text or a file",
+        _import,
+        (Option("topic", "Where questions belong that name no topic", complete=propose_topics),),
+        who=ORGANISES,
+        reads=True,
+        opens_form=True,
+        help="Reads GIFT, CSV, Aiken and the bank's YAML, pasted or as a file of up to 1 MB and 500 questions. You see what "
+        "can be taken before anything is added.",
+        example="/bank import topic:rlhf",
+    ),
+)
+
+
+ROUTES = (
+    Route(OpenImport, _open, ORGANISES_ITS_GROUP, reads=True, opens_form=True),
+    Route(SendImport, _send, ORGANISES_ITS_GROUP, prepare=_read),
+    Route(AddImport, _add, ORGANISES_ITS_GROUP),
+)

@@ -1,0 +1,81 @@
+"""One question in full, with its answer: for organisers alone. Texts of members stand in it as words, never as markup."""
+
+from collections.abc import Iterator
+
+from bot.chat.cards import Block, Text, text
+from bot.questions.literal import fenced
+from bot.questions.model import Bank, Item, Kind
+
+NAMES = {
+    Kind.OPEN: "discussion",
+    Kind.BEHAVIORAL: "behavioral",
+    Kind.CODE: "code",
+    Kind.MOCK: "mock interview",
+    Kind.SINGLE: "single choice",
+    Kind.MULTI: "several right",
+    Kind.TF_REASON: "true or false",
+    Kind.ORDER: "ordering",
+    Kind.MATCH: "matching",
+    Kind.NUMERIC: "number",
+}
+"""What each kind is called where members read of it."""
+
+PARTS = ("The question", "The answer", "The reasons")
+
+
+def part_blocks(bank: Bank, item: Item, part: int) -> tuple[Block, ...]:
+    """One of the three parts; a part that an item doesn't have says so."""
+    found = (_question, _answer, _reasons)[part](bank, item)
+    return tuple(found) or (text("There is nothing of this in the question."),)
+
+
+def item_blocks(bank: Bank, item: Item) -> tuple[Block, ...]:
+    """All of an item."""
+    return (*_question(bank, item), *_answer(bank, item), *_reasons(bank, item))
+
+
+def _question(bank: Bank, item: Item) -> Iterator[Block]:
+    path = bank.topics.path(item.topic) if item.topic in bank.topics else item.topic
+    yield text(f"*{path}* · {NAMES[item.kind]} · level {item.difficulty} of 5")
+    yield text(item.prompt)
+    if item.starter:
+        yield text(fenced(item.starter))
+    if item.hint:
+        yield text(f"**Hint**\n\n{item.hint}")
+
+
+def _answer(_bank: Bank, item: Item) -> Iterator[Text]:
+    if item.statement_is is not None:
+        yield text(f"The statement is **{'true' if item.statement_is else 'false'}**.")
+    for option in item.options:
+        why = f"\\\n{option.feedback}" if option.feedback else ""
+        yield text(f"{'✓' if option.correct else '✗'} {option.text}{why}")
+    if item.sequence:
+        yield text("**The right order**\n\n" + "\n".join(f"- {step}" for step in item.sequence))
+    if item.pairs:
+        yield text("**What belongs together**\n\n" + "\n".join(f"- {a}: {b}" for a, b in item.pairs))
+    if item.answer is not None and item.answer.value is not None:
+        unit = f" {item.answer.unit}" if item.answer.unit else ""
+        yield text(f"It is **{item.answer.value:g}{unit}**, give or take {item.answer.tolerance:g}.")
+    if item.formula:
+        yield text(f"Its numbers are new each time:\n\n{fenced(' '.join(item.formula.split()), '')}")
+    if item.rubric:
+        yield text("**Key points**\n\n" + "\n".join(f"- {point.point}" for point in item.rubric))
+
+
+def _reasons(bank: Bank, item: Item) -> Iterator[Block]:
+    if item.model_answer:
+        yield text(f"**Model answer**\n\n{item.model_answer}")
+    if item.follow_ups:
+        yield text("**Follow-up questions**\n\n" + "\n".join(f"- {ask}" for ask in item.follow_ups))
+    if item.explanation:
+        yield text(item.explanation)
+    lines = []
+    for cite in item.references:
+        found = bank.references.get(cite.key)
+        if found is not None:
+            title = found.title.replace("[", "(").replace("]", ")")
+            where = f", {cite.where}" if cite.where else ""
+            lines.append(f"- [{title}]({found.url}){where}" if found.url else f"- {title}{where}")
+    if lines:
+        yield text("**Read on**\n\n" + "\n".join(lines))

@@ -1,0 +1,67 @@
+"""What this room keeps about people: who suggested or imported which question."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, delete, select, update
+
+from bot.database.statements import Statement, any_of
+from bot.database.tables import own_questions
+from bot.database.transaction import Transaction
+from bot.database.transcript import blank_private
+from bot.features.custom_questions.model import OwnState
+from bot.features.custom_questions.reviewing import slot_of
+from bot.membership.personal_data.subjects import Keeper, Section, Two, Whose, groups_of
+
+_T = own_questions.c
+_THEIRS = any_of(_T.member_id, "members")
+
+_SUGGESTED = Statement(select(own_questions).where(_THEIRS).order_by(_T.id))
+_DROP = Statement(
+    delete(own_questions).where(_THEIRS, and_(_T.state != OwnState.ACCEPTED, _T.state != OwnState.RETIRED))
+)
+_UNNAME = Statement(update(own_questions).where(_THEIRS).values(member_id=None))
+_DECIDED_BY_NOBODY = Statement(
+    update(own_questions).where(any_of(_T.decided_by, "members")).values(decided_by=None)
+)
+_SUGGESTED_BY_OTHER = Statement(
+    update(own_questions).where(_T.member_id == bindparam("goes")).values(member_id=bindparam("stays"))
+)
+_DECIDED_BY_OTHER = Statement(
+    update(own_questions).where(_T.decided_by == bindparam("goes")).values(decided_by=bindparam("stays"))
+)
+
+
+def keeper() -> Keeper:
+    """Suggestions and imports. What was accepted belongs to the group; the form says so before it is sent."""
+    return Keeper("questions", ("own_questions",), _export, _forget, _join)
+
+
+async def _export(tx: Transaction, whose: Whose) -> Section:
+    return {
+        "suggested": [
+            {
+                "group": r.group_id,
+                "question": r.item,
+                "read_on": r.source or None,
+                "state": r.state,
+                "organisers_said": r.reason or None,
+                "suggested_at": r.created_at.isoformat(),
+                "decided_at": r.decided_at.isoformat() if r.decided_at else None,
+            }
+            for r in await tx.execute(_SUGGESTED, members=whose.members)
+        ]
+    }
+
+
+async def _forget(tx: Transaction, whose: Whose, now: datetime) -> None:
+    for statement in (_DROP, _UNNAME, _DECIDED_BY_NOBODY):
+        await tx.execute(statement, members=whose.members)
+    await blank_private(tx, [slot_of(group_id).key for group_id in await groups_of(tx, whose)], now)
+
+
+async def _join(tx: Transaction, two: Two, now: datetime) -> None:
+    """What one of them suggested or decided about becomes the other's."""
+    del now
+    for goes, stays in two.members:
+        for statement in (_SUGGESTED_BY_OTHER, _DECIDED_BY_OTHER):
+            await tx.execute(statement, goes=goes, stays=stays)

@@ -1,0 +1,171 @@
+"""/bank review: organisers accept, edit or decline what members suggest, one a card."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, Found, Who
+from bot.chat.access import Level
+from bot.chat.cards import Ask, Card, Form, Private, Refuse, Reply, Slot, Update
+from bot.chat.commands import Command, Options
+from bot.chat.dispatch import Route, UserError
+from bot.chat.words import clean
+from bot.features.custom_questions import cards
+from bot.features.custom_questions.actions import (
+    AcceptSuggestion,
+    OpenDecline,
+    OpenEdit,
+    ReviewAfter,
+    SaveEdit,
+    SendDecline,
+)
+from bot.features.custom_questions.model import Own, OwnState, as_asked
+from bot.features.custom_questions.notices import show_waiting, tell_author
+from bot.features.custom_questions.queries import Waiting, count_of, decide, load_own, next_waiting, rewrite
+from bot.features.custom_questions.rules import MOST_OWN, REASON, form_values, read_form
+from bot.features.custom_questions.subjects import come_in, find_own, own_of_card
+from bot.features.custom_questions.view import bank_with
+from bot.questions.model import Kind
+from bot.services import RequestTransaction
+
+GONE = "This suggestion is gone"
+TAKEN_BACK = "Its author took it back. `/bank review` shows what else waits."
+
+
+def slot_of(group_id: int) -> Slot:
+    """The place of the card on which a group's suggestions are reviewed."""
+    return Slot("bank-review", group_id)
+
+
+async def _of_suggestion(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN401  (any action with an own_id)
+    found = await find_own(tx, action.own_id)
+    if found is None or found[1].state is OwnState.PENDING:
+        raise UserError(GONE, TAKEN_BACK)
+    return found[0]
+
+
+REVIEWS_IT = Who(Level.ORGANISER, _of_suggestion)
+"""Who organises the group that a question was suggested to."""
+
+
+async def _review(tx: RequestTransaction, _options: Options) -> Reply:
+    return Private(await _next(tx, 0), slot_of(tx.group.id))
+
+
+async def _after(tx: RequestTransaction, action: ReviewAfter) -> Reply:
+    return Private(await _next(tx, action.after), slot_of(tx.group.id))
+
+
+async def _next(tx: RequestTransaction, after: int, note: str = "") -> Card:
+    """The first suggestion that waits after a number, round the end; ``note`` says what was done before."""
+    waiting = await next_waiting(tx, tx.group.id, after)
+    return cards.no_suggestions_card(note) if waiting is None else _card(tx, waiting, note)
+
+
+def _card(tx: RequestTransaction, waiting: Waiting, note: str) -> Card:
+    notes = [note] if note else []
+    own, bank, chosen = waiting.own, tx.services.bank, tx.group.topics
+    topic = str(own.item["topic"])
+    above = {t.id for t in bank.topics.lineage(topic)} if topic in bank.topics else set()
+    if chosen and not above & set(chosen):
+        notes.append(
+            "Its topic is not among the group's, so it waits until that is chosen in `/group settings`."
+        )
+    return cards.review_card(bank_with(bank, own), own, as_asked(own), waiting.number, waiting.total, notes)
+
+
+async def _decide(tx: RequestTransaction, after: OwnState, reason: str = "") -> Reply:
+    own = own_of_card(tx)
+    me, now = (await come_in(tx)).member.id, tx.request.at
+    if after is OwnState.ACCEPTED and await count_of(tx, own.group_id, OwnState.ACCEPTED) >= MOST_OWN:
+        raise UserError(
+            f"Your bank holds {MOST_OWN:,} questions", "Retire one first: `/bank browse` shows them."
+        )
+    if await decide(tx, own.id, after, me, now, reason):
+        await tell_author(tx, replace(own, state=after, decided_by=me), now)
+        await show_waiting(tx, tx.group, now)
+        tx.wake_after_commit()
+    else:
+        found = await load_own(tx, own.id)
+        if found is None:
+            raise UserError(GONE, TAKEN_BACK)
+        if (found.state, found.decided_by) != (after, me):
+            raise UserError("", card=cards.decided_already_card(found))
+    own_words = own.member_id in (None, me)
+    heard = "" if own_words else " Its author hears of it."
+    note = {
+        OwnState.ACCEPTED: f"**Accepted.** It is asked before the bank's own questions.{heard}",
+        OwnState.DECLINED: f"**Declined.**{heard}",
+    }[after]
+    return Update(await _next(tx, own.id, note), slot_of(own.group_id))
+
+
+async def _accept(tx: RequestTransaction, _action: AcceptSuggestion) -> Reply:
+    return await _decide(tx, OwnState.ACCEPTED)
+
+
+async def _open_decline(tx: RequestTransaction, _action: OpenDecline) -> Reply:
+    return Ask(cards.decline_form(_undecided(tx)))
+
+
+def _undecided(tx: RequestTransaction) -> Own:
+    own = own_of_card(tx)
+    if own.state is not OwnState.SUGGESTED:
+        raise UserError("", card=cards.decided_already_card(own))
+    return own
+
+
+async def _decline(tx: RequestTransaction, _action: SendDecline) -> Reply:
+    raw = tx.request.submitted.text("reason")
+    reason = clean(raw)
+    if len(reason) > REASON:
+        error = f"This is {len(reason):,} characters; the most is {REASON}."
+        return Refuse({"reason": error}, cards.decline_form(own_of_card(tx), raw))
+    return await _decide(tx, OwnState.DECLINED, reason)
+
+
+async def _open_edit(tx: RequestTransaction, _action: OpenEdit) -> Reply:
+    own = _undecided(tx)
+    kind = Kind(str(own.item["kind"]))
+    return Ask(_edit_form(own, kind, form_values(kind, own.item, own.source)))
+
+
+def _edit_form(own: Own, kind: Kind, values: dict[str, str]) -> Form:
+    return cards.question_form(kind, SaveEdit(own.id), values, "Edit the suggestion", "Save")
+
+
+async def _save(tx: RequestTransaction, _action: SaveEdit) -> Reply:
+    sent = tx.request.submitted
+    raw = {name: sent.text(name) for name in ("prompt", "points", "model", "hint", "options", "why", "link")}
+    own = _undecided(tx)
+    await come_in(tx)
+    kind = Kind(str(own.item["kind"]))
+    written = read_form(kind, str(own.item["topic"]), raw)
+    if written.errors:
+        return Refuse(written.errors, _edit_form(own, kind, raw))
+    if not await rewrite(tx, own.id, dict(written.item), written.source):
+        raise UserError(GONE, TAKEN_BACK)
+    card = await _next(tx, own.id - 1, "**Saved.** Accept it when it is right.")
+    return Private(card, slot_of(own.group_id))
+
+
+COMMANDS = (
+    Command(
+        ("bank", "review"),
+        "Look at the questions that members suggest",
+        _review,
+        who=ORGANISES,
+        reads=True,
+        help="One suggestion a card: accept it, edit it, or decline it with a line to its author, who hears the outcome.",
+        example="/bank review",
+    ),
+)
+
+
+ROUTES = (
+    Route(ReviewAfter, _after, ORGANISES_ITS_GROUP, reads=True),
+    Route(AcceptSuggestion, _accept, REVIEWS_IT),
+    Route(OpenDecline, _open_decline, REVIEWS_IT, reads=True, opens_form=True),
+    Route(SendDecline, _decline, REVIEWS_IT),
+    Route(OpenEdit, _open_edit, REVIEWS_IT, reads=True, opens_form=True),
+    Route(SaveEdit, _save, REVIEWS_IT),
+)

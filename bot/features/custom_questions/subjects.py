@@ -1,0 +1,64 @@
+"""Looks that several handlers share: the question a button means, who decides about it, and what can be typed for a topic."""
+
+from sqlalchemy import bindparam
+
+from bot.access.who import Found, asker, gate, read_found
+from bot.chat.cards import Choice
+from bot.chat.dispatch import UserError
+from bot.database.tables import groups, own_questions
+from bot.features.custom_questions.model import Own
+from bot.features.custom_questions.queries import read_own
+from bot.membership.joining import join
+from bot.membership.model import Entry
+from bot.questions.model import UnknownTopic
+from bot.services import RequestTransaction
+
+_BY_OWN = gate(
+    *(each.label(f"own_{each.name}") for each in own_questions.c),
+    joined=lambda query: query.join(own_questions, own_questions.c.group_id == groups.c.id).where(
+        own_questions.c.id == bindparam("own_id")
+    ),
+)
+
+
+async def find_own(tx: RequestTransaction, own_id: int) -> tuple[Found, Own] | None:
+    """One of a group's own questions, the group, and whoever asks in it; None where the question is gone."""
+    row = (await tx.execute(_BY_OWN, own_id=own_id, **asker(tx.request))).first()
+    if row is None:
+        return None
+    own = read_own(row, "own_")
+    return read_found(row, own), own
+
+
+def own_of_card(tx: RequestTransaction) -> Own:
+    """The question that a press is about, as the gate has found it."""
+    assert isinstance(tx.subject, Own)
+    return tx.subject
+
+
+async def come_in(tx: RequestTransaction) -> Entry:
+    """Who decides, as a member: whoever only manages the channel becomes one by acting in it."""
+    if tx.known_entry is None:
+        member, newcomer = await join(tx, tx.group.id, tx.request.who, tx.request.at)
+        tx.entry = Entry(tx.group, member, newcomer)
+    return tx.entry
+
+
+async def propose_topics(tx: RequestTransaction, prefix: str) -> tuple[Choice, ...]:
+    """The topics that may be meant by what was typed so far."""
+    return tuple(Choice(t.title, t.id, t.id) for t in tx.services.bank.topics.search(prefix, 25))
+
+
+def topics_of(tx: RequestTransaction, said: str) -> tuple[str, ...]:
+    """The topics that a typed name means.
+
+    Raises:
+        UserError: there is none of this name.
+    """
+    try:
+        return tx.services.bank.topics.resolve(said)
+    except UnknownTopic as error:
+        near = f" Did you mean {' or '.join(error.nearest)}?" if error.nearest else ""
+        raise UserError(
+            f"There is no topic “{said[:40]}”", f"Start typing and choose from the list.{near}"
+        ) from None

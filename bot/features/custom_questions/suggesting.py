@@ -1,0 +1,144 @@
+"""/question suggest: a member's own question, for an organiser to look at."""
+
+import json
+
+from bot.access.greeting import welcomed
+from bot.access.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP
+from bot.chat.cards import Ask, Choice, Form, Private, Refuse, Reply, Slot
+from bot.chat.commands import Command, Option, Options
+from bot.chat.dispatch import Route, UserError
+from bot.features.custom_questions import cards
+from bot.features.custom_questions.actions import OpenSuggestion, PickTopic, SendSuggestion
+from bot.features.custom_questions.item_cards import NAMES
+from bot.features.custom_questions.notices import tell_of_suggestions
+from bot.features.custom_questions.queries import add_suggestion, waiting_of
+from bot.features.custom_questions.rules import FORM_KINDS, MOST_WAITING, read_form
+from bot.features.custom_questions.subjects import propose_topics, topics_of
+from bot.membership.drafts import draft_of, drop_draft, keep_draft
+from bot.questions.model import Kind
+from bot.services import RequestTransaction
+
+DRAFT = "suggestion"
+"""The subject under which a form that was refused is kept for its author."""
+
+SLOT = Slot("suggest")
+KINDS = tuple(Choice(NAMES[kind].capitalize(), kind.value) for kind in FORM_KINDS)
+
+
+async def _suggest(tx: RequestTransaction, options: Options) -> Reply:
+    said, kind = str(options.get("topic", "")).strip(), str(options.get("kind", "")).strip()
+    if not said:
+        return _step(tx, None)
+    topic = topics_of(tx, said)[0]
+    if not tx.services.bank.topics.get(topic).is_leaf or not kind:
+        return _step(tx, topic)
+    return await _form(tx, topic, kind)
+
+
+def _step(tx: RequestTransaction, topic: str | None) -> Reply:
+    entry, tree = tx.entry, tx.services.bank.topics
+    if topic is not None and tree.get(topic).is_leaf:
+        card = cards.kind_card(entry.group.id, tree.get(topic))
+    else:
+        card = cards.topic_card(entry.group.id, tree.get(topic) if topic else None, tree.children(topic))
+    return Private(welcomed(card, entry), SLOT)
+
+
+async def _pick(tx: RequestTransaction, _action: PickTopic) -> Reply:
+    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
+    return _step(tx, chosen if chosen in tx.services.bank.topics else None)
+
+
+def _kind(tx: RequestTransaction, topic: str, kind: str) -> Kind:
+    tree = tx.services.bank.topics
+    if topic not in tree or not tree.get(topic).is_leaf:
+        raise UserError(
+            "This topic left the bank", "`/question suggest` starts again; what you typed is kept."
+        )
+    if kind not in {k.value for k in FORM_KINDS}:
+        raise UserError("There is no such kind of question", "`/question suggest` shows which there are.")
+    return Kind(kind)
+
+
+async def _waiting_with_room(tx: RequestTransaction) -> int:
+    """How many of the member's suggestions wait.
+
+    Raises:
+        UserError: there is no room for one more.
+    """
+    waiting = await waiting_of(tx, tx.group.id, tx.entry.member.id)
+    if waiting >= MOST_WAITING:
+        raise UserError(
+            f"{MOST_WAITING} of your questions wait already",
+            "The organisers decide about them first. Thank you for so many.",
+        )
+    return waiting
+
+
+async def _form(tx: RequestTransaction, topic: str, kind: str) -> Reply:
+    wanted = _kind(tx, topic, kind)
+    await _waiting_with_room(tx)
+    kept = await draft_of(tx, tx.entry.member.id, DRAFT)
+    draft = json.loads(kept) if kept else {}
+    values = draft.get("form", {}) if draft.get("kind") == kind else {}
+    return Ask(_made(wanted, SendSuggestion(tx.group.id, topic, kind), values))
+
+
+def _made(kind: Kind, submit: SendSuggestion, values: dict[str, str]) -> Form:
+    return cards.question_form(kind, submit, values, f"Suggest: {NAMES[kind]}", "Suggest it")
+
+
+async def _open(tx: RequestTransaction, action: OpenSuggestion) -> Reply:
+    return await _form(tx, action.topic, action.kind)
+
+
+async def _send(tx: RequestTransaction, action: SendSuggestion) -> Reply:
+    request, entry = tx.request, tx.entry
+    sent = request.submitted
+    raw = {name: sent.text(name) for name in ("prompt", "points", "model", "hint", "options", "why", "link")}
+    raw = {name: words for name, words in raw.items() if words}
+    kind = _kind(tx, action.topic, action.kind)
+    waiting = await _waiting_with_room(tx)
+    written = read_form(kind, action.topic, raw)
+    if written.errors:
+        kept = json.dumps({"kind": action.kind, "topic": action.topic, "form": raw}, ensure_ascii=False)
+        await keep_draft(tx, entry.member.id, DRAFT, kept, request.at)
+        return Refuse(written.errors, _made(kind, action, raw))
+    values = {
+        "group_id": entry.group.id,
+        "member_id": entry.member.id,
+        "item": dict(written.item),
+        "source": written.source,
+        "request": request.id,
+        "created_at": request.at,
+    }
+    await add_suggestion(tx, values)
+    await drop_draft(tx, entry.member.id, DRAFT)
+    await tell_of_suggestions(tx, entry.group, request.at)
+    tx.wake_after_commit()
+    return Private(welcomed(cards.thanks_card(waiting + 1), entry), SLOT)
+
+
+COMMANDS = (
+    Command(
+        ("question", "suggest"),
+        "Suggest a question for your group",
+        _suggest,
+        (
+            Option("topic", "Where it belongs, such as rlhf or interpretability", complete=propose_topics),
+            Option("kind", "What kind of question it is", choices=KINDS),
+        ),
+        who=TAKES_PART,
+        opens_form=True,
+        help="An organiser accepts, edits or declines it, and you hear which. Accepted ones belong to the group and are "
+        "asked before the shipped ones; nobody is told whose they were.",
+        example="/question suggest topic:rlhf",
+    ),
+)
+
+
+ROUTES = (
+    Route(PickTopic, _pick, TAKES_PART_IN_ITS_GROUP),
+    Route(OpenSuggestion, _open, TAKES_PART_IN_ITS_GROUP, opens_form=True),
+    Route(SendSuggestion, _send, TAKES_PART_IN_ITS_GROUP),
+)

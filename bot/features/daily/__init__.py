@@ -1,0 +1,50 @@
+"""The daily round: a question, private answers, a blind ballot, the reveal."""
+
+from functools import partial
+
+from bot.features.daily import answering, asking, deliveries, practice
+from bot.features.daily.advance import advance
+from bot.features.daily.ballots import handlers as ballots
+from bot.features.daily.moderation import handlers as moderation
+from bot.features.daily.onboarding import TOUR, tour_delivery
+from bot.features.daily.organising import handlers as organising
+from bot.features.daily.personal_data import keeper
+from bot.features.daily.reveal import handlers as reveal
+from bot.features.daily.rounds import LOW, QUESTION, REMINDER, REPORTED, REVEAL
+from bot.outbox.scheduler import Advance
+from bot.services import Feature, Services
+
+
+def _moves(services: Services) -> Advance:
+    return partial(advance, services)
+
+
+FEATURE = Feature(
+    "daily",
+    (
+        *asking.COMMANDS,
+        *practice.COMMANDS,
+        *answering.COMMANDS,
+        *ballots.COMMANDS,
+        *organising.COMMANDS,
+    ),
+    (
+        *asking.ROUTES,
+        *practice.ROUTES,
+        *answering.ROUTES,
+        *ballots.ROUTES,
+        *reveal.ROUTES,
+        *moderation.ROUTES,
+        *organising.ROUTES,
+    ),
+    moves=_moves,
+    cards={
+        QUESTION: deliveries.question_delivery,
+        REVEAL: deliveries.reveal_delivery,
+        REMINDER: deliveries.reminder_delivery,
+        REPORTED: moderation.reported_delivery,
+        LOW: deliveries.low_delivery,
+        TOUR: tour_delivery,
+    },
+    personal_data=keeper(),
+)

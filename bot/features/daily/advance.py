@@ -1,0 +1,97 @@
+"""What is due: every group whose question moment, close, reminder or reveal has come is moved, each in one transaction."""
+
+import logging
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
+
+from sqlalchemy import bindparam, select, union
+
+from bot.chat.dispatch import trace_of
+from bot.database.engine import for_update_skip_locked
+from bot.database.statements import Statement
+from bot.database.tables import groups, rounds
+from bot.database.transaction import Transaction
+from bot.features.daily.model import RoundState
+from bot.features.daily.queries import rounds_in
+from bot.features.daily.rounds import close_round, open_round, remind, reveal_round
+from bot.features.daily.rules import reminder_at
+from bot.membership.model import Group, GroupState
+from bot.membership.queries import change_group, read_group
+from bot.membership.schedule import due_slot, next_slot, passed_date
+from bot.services import Services
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 200
+"""How many groups one beat moves at most; the next beat goes on."""
+
+_BOTH = union(
+    select(groups.c.id.label("group_id")).where(
+        groups.c.next_at <= bindparam("now"), groups.c.state == GroupState.ACTIVE.value
+    ),
+    select(rounds.c.group_id).where(rounds.c.next_at <= bindparam("now")),
+).subquery()
+_DUE = Statement(select(_BOTH.c.group_id).order_by(_BOTH.c.group_id).limit(AT_ONCE))
+_LOCKED = Statement(for_update_skip_locked(select(groups).where(groups.c.id == bindparam("group_id"))))
+
+
+async def advance(services: Services, now: datetime) -> int:
+    """Move every group with something due at ``now``; how many were moved. A group that fails holds up no other."""
+    moved = 0
+    for group_id in await services.database.read(partial(_due_groups, now=now)):
+        work = partial(_move, services=services, group_id=group_id, now=now)
+        try:
+            moved += await services.database.write(work, later=True)
+        except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
+            log.error("group %d could not be moved: %s", group_id, trace_of(error))  # noqa: TRY400  # as there
+    return moved
+
+
+async def _due_groups(tx: Transaction, now: datetime) -> list[int]:
+    return (await tx.execute(_DUE, now=now)).scalars()
+
+
+async def _move(tx: Transaction, services: Services, group_id: int, now: datetime) -> int:
+    row = (await tx.execute(_LOCKED, group_id=group_id)).first()
+    if row is None:
+        return 0
+    group = read_group(row)
+    # Read once the group is locked: what another process has moved meanwhile is seen as it left it.
+    running = await rounds_in(tx, group.id, RoundState.VOTING, RoundState.OPEN)
+    for round_ in running:
+        if round_.state is RoundState.VOTING and _has_come(round_.votes_close_at, now):
+            await reveal_round(tx, group, round_, now)
+    slot = _slot(group, now)
+    if slot is not None:
+        group = await _pass_over(tx, group, slot[0], now)
+    for round_ in running:
+        if round_.state is not RoundState.OPEN:
+            continue
+        if _has_come(round_.closes_at, now):
+            await close_round(tx, services, group, round_, now)
+        elif _has_come(reminder_at(round_.opened_at, round_.closes_at, round_.reminded_at), now):
+            await remind(tx, round_, now)
+    if slot is not None and slot[1]:
+        await open_round(tx, services, group, slot[0], 0, now)
+    return 1
+
+
+def _has_come(at: datetime | None, now: datetime) -> bool:
+    return at is not None and at <= now
+
+
+async def _pass_over(tx: Transaction, group: Group, local_date: date, now: datetime) -> Group:
+    next_at = next_slot(group.rhythm, local_date, now).at
+    await change_group(tx, group.id, last_date=local_date, next_at=next_at)
+    return replace(group, last_date=local_date, next_at=next_at)
+
+
+def _slot(group: Group, now: datetime) -> tuple[date, bool] | None:
+    """(local date, whether its question is posted) when a question moment has come, else None."""
+    if group.state is not GroupState.ACTIVE or group.next_at is None or group.next_at > now:
+        return None
+    passed = passed_date(group.rhythm, now)
+    last = group.last_date or passed
+    due = due_slot(group.rhythm, last, now)
+    return (due.local_date, True) if due else (max(passed, last), False)

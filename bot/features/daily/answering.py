@@ -1,0 +1,228 @@
+"""Answering: the form, saving, editing, locking, the hint, passing, and what comes too late."""
+
+from bot.access.greeting import greeting
+from bot.access.who import TAKES_PART
+from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot
+from bot.chat.commands import Command, Options
+from bot.chat.dispatch import Route, UserError
+from bot.features.daily import cards
+from bot.features.daily.actions import AskPass, KeepLate, LockAnswer, OpenAnswer, Pass, SaveAnswer, ShowHint
+from bot.features.daily.cards import Voting
+from bot.features.daily.model import Answer, AnswerState, Round, RoundState
+from bot.features.daily.onboarding import tour_moved
+from bot.features.daily.queries import change_answer, find_answer, open_to, save_answer
+from bot.features.daily.rules import LATE_LIMIT, answer_error, clean, default_consent
+from bot.features.daily.subjects import (
+    ANSWERS,
+    IN_ROUND,
+    Standing,
+    round_of,
+    standing_of,
+    voting_for,
+    welcomed,
+)
+from bot.features.leaderboard.streak_rules import Act
+from bot.features.leaderboard.streaks import acted
+from bot.membership.drafts import draft_of, drop_draft, keep_draft
+from bot.membership.model import Consent
+from bot.membership.queries import change_member
+from bot.services import RequestTransaction
+
+
+async def _answer(tx: RequestTransaction, _options: Options) -> Reply:
+    entry = tx.entry
+    found = await open_to(tx, entry.group.id, entry.member.id)
+    if found is None:
+        voting = await voting_for(tx, entry.group.id, entry.member.id)
+        return Private(welcomed(entry, cards.nothing_open_card(entry.group, voting)), Slot("today"))
+    draft = await draft_of(tx, entry.member.id, found.round.subject)
+    return _form(tx, Standing(found.round, found.answer, draft, None))
+
+
+async def _open(tx: RequestTransaction, _action: OpenAnswer) -> Reply:
+    return _form(tx, standing_of(tx))
+
+
+def _form(tx: RequestTransaction, standing: Standing) -> Reply:
+    entry, round_, answer = tx.entry, standing.round, standing.answer
+    if round_.state is not RoundState.OPEN:
+        card = _closed(round_, answer, standing.draft, standing.voting)
+        return Private(card, Slot("answer", round_.id))
+    _may_edit(round_, answer)
+    value = standing.draft or (answer.text if answer else "")
+    consent = answer.consent if answer else default_consent(round_.question.kind, entry.member.consent)
+    return Ask(cards.answer_form(round_, value, consent, entry.group.answer_limit, greeting(entry)))
+
+
+def _closed(round_: Round, answer: Answer | None, typed: str, voting: Voting | None) -> Card:
+    stands = answer is not None and answer.state is AnswerState.SEALED
+    keep = _may_keep(answer, typed)
+    return cards.closed_card(round_, typed, may_keep=keep, stands=stands, voting=voting)
+
+
+def _may_keep(answer: Answer | None, typed: str) -> bool:
+    return answer is None and answer_error(typed, LATE_LIMIT) is None
+
+
+def _may_edit(round_: Round, answer: Answer | None) -> None:
+    if answer is None:
+        return
+    if answer.state is AnswerState.PASSED:
+        raise UserError("You passed this one", card=cards.compared_already_card(round_, passed=True))
+    if answer.state is AnswerState.REMOVED and not answer.text:
+        raise UserError(
+            "Your answer is no longer kept",
+            "You were away too long, so it was deleted. The next question is open to you.",
+        )
+    if answer.state in (AnswerState.HIDDEN, AnswerState.REMOVED):
+        raise UserError("Your answer was taken out", "An organiser has it. You can write to them about it.")
+    if answer.locked_at is not None:
+        raise UserError("Your answer is locked", card=cards.compared_already_card(round_, passed=False))
+
+
+async def _save(tx: RequestTransaction, _action: SaveAnswer) -> Reply:
+    raw, said = tx.request.submitted.text("answer"), tx.request.submitted.text("consent")
+    typed = clean(raw)
+    entry, standing, now = tx.entry, standing_of(tx), tx.request.at
+    round_, answer, member_id = standing.round, standing.answer, entry.member.id
+    slot = Slot("answer", round_.id)
+    if round_.state is not RoundState.OPEN:
+        if _may_keep(answer, typed):
+            await keep_draft(tx, member_id, round_.subject, typed, now)
+        return Private(_closed(round_, answer, typed, standing.voting), slot)
+    _may_edit(round_, answer)
+    before = answer.consent if answer else default_consent(round_.question.kind, entry.member.consent)
+    consent = Consent(said) if said in set(Consent) else before
+    error = answer_error(typed, entry.group.answer_limit)
+    if error is not None:
+        if typed:
+            await keep_draft(tx, member_id, round_.subject, typed, now)
+        form = cards.answer_form(round_, raw, consent, entry.group.answer_limit)
+        return Refuse({"answer": error}, form)
+    saved = await save_answer(
+        tx, round_.id, member_id, state=AnswerState.SEALED, text=typed, consent=consent, now=now
+    )
+    if saved is None:  # locked, passed or taken out a moment ago
+        _may_edit(round_, await find_answer(tx, round_.id, member_id))
+        raise UserError("This was not saved", "Your answer was changed elsewhere. Open the form again.")
+    if standing.draft:
+        await drop_draft(tx, member_id, round_.subject)
+    await _acted(tx, round_, Act.ANSWERED)
+    if round_.question.kind != "behavioral" and consent is not entry.member.consent:
+        await change_member(tx, member_id, consent=consent.value)
+    await tour_moved(tx, entry.member, now)
+    tx.wake_after_commit()
+    return Private(welcomed(entry, cards.saved_card(round_, saved, standing.voting)), slot)
+
+
+async def _acted(tx: RequestTransaction, round_: Round, act: Act) -> None:
+    # Who answers on the next morning, just before the close, answers that question's day.
+    await acted(tx, tx.group, tx.entry.member.id, act, tx.request.at, on=round_.local_date)
+
+
+async def _lock(tx: RequestTransaction, _action: LockAnswer) -> Reply:
+    standing = standing_of(tx)
+    round_, answer = standing.round, standing.answer
+    if answer is None or answer.state is not AnswerState.SEALED:
+        raise UserError("There is nothing to lock", "Answer first; then you can lock it and compare.")
+    if round_.state is RoundState.VOTING and answer.locked_at is None:
+        raise UserError(
+            "Answers are closed", "Yours is in as it stood. The model answer comes with the reveal."
+        )
+    if round_.state is RoundState.OPEN and answer.locked_at is None:
+        await change_answer(tx, answer.id, locked_at=tx.request.at)
+    return Private(cards.compare_card(round_, answer, standing.voting), Slot("answer", round_.id))
+
+
+async def _hint(tx: RequestTransaction, _action: ShowHint) -> Reply:
+    round_ = round_of(tx)
+    return Private(welcomed(tx.entry, cards.hint_card(round_)), Slot("hint", round_.id))
+
+
+async def _ask_pass(tx: RequestTransaction, _action: AskPass) -> Reply:
+    standing = standing_of(tx)
+    round_, answer = standing.round, standing.answer
+    slot = Slot("answer", round_.id)
+    if answer is not None and (answer.locked_at is not None or answer.state is AnswerState.PASSED):
+        return Private(cards.compare_card(round_, answer, standing.voting), slot)
+    _may_pass(round_, answer)
+    return Private(welcomed(tx.entry, cards.pass_question_card(round_)), slot)
+
+
+async def _pass(tx: RequestTransaction, _action: Pass) -> Reply:
+    entry, standing = tx.entry, standing_of(tx)
+    round_, answer = standing.round, standing.answer
+    if answer is None or answer.state is not AnswerState.PASSED:
+        _may_pass(round_, answer)
+        answer = await save_answer(
+            tx,
+            round_.id,
+            entry.member.id,
+            state=AnswerState.PASSED,
+            text="",
+            consent=Consent.OUT,
+            now=tx.request.at,
+            only_new=True,
+        )
+        if answer is None:  # answered a moment ago
+            raise UserError("You have answered already", card=cards.answered_already_card(round_))
+        await _acted(tx, round_, Act.PASSED)
+        await tour_moved(tx, entry.member, tx.request.at)
+        tx.wake_after_commit()
+    return Private(cards.compare_card(round_, answer, standing.voting), Slot("answer", round_.id))
+
+
+def _may_pass(round_: Round, answer: Answer | None) -> None:
+    if round_.state is not RoundState.OPEN:
+        raise UserError(
+            "Answers are closed", "There is nothing to pass any more; the reveal brings the key points."
+        )
+    if answer is not None:
+        raise UserError("You have answered already", card=cards.answered_already_card(round_))
+
+
+async def _keep_late(tx: RequestTransaction, _action: KeepLate) -> Reply:
+    entry, standing, now = tx.entry, standing_of(tx), tx.request.at
+    round_, answer = standing.round, standing.answer
+    if _may_keep(answer, standing.draft) and round_.state is not RoundState.OPEN:
+        answer = await save_answer(
+            tx,
+            round_.id,
+            entry.member.id,
+            state=AnswerState.LATE,
+            text=standing.draft,
+            consent=Consent.OUT,
+            now=now,
+            only_new=True,
+        )
+        await drop_draft(tx, entry.member.id, round_.subject)
+        await acted(tx, entry.group, entry.member.id, Act.ANSWERED, now)
+    if answer is None:
+        raise UserError("There is nothing to keep", "`/question today` shows what is open now.")
+    if answer.state is not AnswerState.LATE:
+        raise UserError("There is nothing to keep", "You have an answer to this question already.")
+    return Private(cards.late_card(round_, answer.text), Slot("answer", round_.id))
+
+
+COMMANDS = (
+    Command(
+        ("answer",),
+        "Answer the newest open question, privately",
+        _answer,
+        who=TAKES_PART,
+        opens_form=True,
+        help="Opens a form. Your answer stays private until the reveal, and you can edit it until answers close.",
+        example="/answer",
+    ),
+)
+
+
+ROUTES = (
+    Route(OpenAnswer, _open, ANSWERS, opens_form=True),
+    Route(SaveAnswer, _save, ANSWERS),
+    Route(LockAnswer, _lock, ANSWERS),
+    Route(ShowHint, _hint, IN_ROUND),
+    Route(AskPass, _ask_pass, ANSWERS),
+    Route(Pass, _pass, ANSWERS),
+    Route(KeepLate, _keep_late, ANSWERS),
+)

@@ -1,0 +1,87 @@
+"""/question today and past: what is open now, and what was."""
+
+from bot.access.who import TAKES_PART
+from bot.chat.cards import Private, Reply, Slot
+from bot.chat.commands import Command, Options
+from bot.chat.dispatch import Route, UserError
+from bot.features.daily import cards
+from bot.features.daily.actions import PickPast, ShowRound
+from bot.features.daily.model import RoundState
+from bot.features.daily.queries import open_to, revealed_rounds
+from bot.features.daily.reveal.cards import reveal_card
+from bot.features.daily.reveal.handlers import load_revealed
+from bot.features.daily.subjects import (
+    ANSWERS,
+    IN_CHOSEN_ROUND,
+    reading_of,
+    round_of,
+    standing_of,
+    voting_for,
+    welcomed,
+)
+from bot.services import RequestTransaction
+
+MOST_PAST = 25
+
+
+async def _today_command(tx: RequestTransaction, _options: Options) -> Reply:
+    return await today(tx)
+
+
+async def today(tx: RequestTransaction) -> Reply:
+    """The open question of the group in question, and where whoever asks stands with it."""
+    entry = tx.entry
+    voting = await voting_for(tx, entry.group.id, entry.member.id)
+    found = await open_to(tx, entry.group.id, entry.member.id)
+    if found is None:
+        card = cards.nothing_open_card(entry.group, voting)
+    else:
+        card = cards.today_card(found.round, found.answer, voting)
+    return Private(welcomed(entry, card), Slot("today"))
+
+
+async def _past(tx: RequestTransaction, _options: Options) -> Reply:
+    found = await revealed_rounds(tx, tx.group.id, MOST_PAST)
+    return Private(welcomed(tx.entry, cards.past_card(tx.group.id, found)), Slot("past"))
+
+
+async def _pick(tx: RequestTransaction, _action: PickPast) -> Reply:
+    round_ = round_of(tx)
+    seen = await load_revealed(tx, round_, tx.group)
+    if seen is None:
+        raise UserError("Not revealed yet", "Its answers come with the reveal.")
+    return Private(reveal_card(seen), Slot("read", round_.id))
+
+
+async def _show(tx: RequestTransaction, _action: ShowRound) -> Reply:
+    standing = standing_of(tx)
+    round_ = standing.round
+    seen = await load_revealed(tx, round_, tx.group)
+    if seen is not None:
+        return Private(reveal_card(seen), Slot("read", round_.id))
+    if round_.state is not RoundState.OPEN:
+        reading = await reading_of(tx, round_, tx.entry.member.id)
+        return Private(cards.question_card(round_, reading), Slot("today"))
+    return Private(cards.today_card(round_, standing.answer, standing.voting), Slot("today"))
+
+
+COMMANDS = (
+    Command(
+        ("question", "today"),
+        "The open question, and where you stand with it",
+        _today_command,
+        who=TAKES_PART,
+        example="/question today",
+    ),
+    Command(
+        ("question", "past"),
+        "Read revealed questions again",
+        _past,
+        who=TAKES_PART,
+        help="A list of the newest revealed questions with their answers and model answers.",
+        example="/question past",
+    ),
+)
+
+
+ROUTES = (Route(PickPast, _pick, IN_CHOSEN_ROUND), Route(ShowRound, _show, ANSWERS))

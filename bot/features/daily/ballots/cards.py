@@ -1,0 +1,195 @@
+"""Every sentence a voter reads."""
+
+from collections.abc import Sequence
+
+from bot.chat.cards import (
+    Accent,
+    Block,
+    Button,
+    Card,
+    Choice,
+    Control,
+    Form,
+    Select,
+    Style,
+    TextField,
+    Verbatim,
+    text,
+)
+from bot.features.daily.actions import (
+    AskReport,
+    EndBallot,
+    Judge,
+    LookAgain,
+    OpenAnswer,
+    OpenBallot,
+    OpenNote,
+    Prefer,
+    ReadPair,
+    RevealNow,
+    SaveNote,
+)
+from bot.features.daily.ballots.queries import Page
+from bot.features.daily.cards import moment
+from bot.features.daily.model import Round
+from bot.features.daily.rules import NOTE_LIMIT
+
+
+def _question(round_: Round) -> Block:
+    return text(f"*{round_.question.topic}*\n\n{round_.question.prompt}")
+
+
+def page_card(round_: Round, page: Page, number: int, total: int) -> Card:
+    """One answer of an approval ballot."""
+    marked = ""
+    if page.helped is not None:
+        marked = " You said it helped." if page.helped else " You went on without a mark."
+    blocks: list[Block] = [
+        _question(round_),
+        Verbatim(page.text, text(f"Answer {number} of {total}, unnamed:")),
+    ]
+    if page.note:
+        blocks.append(Verbatim(page.note, text("Your line to its author, who sees it after the reveal:")))
+    note_label = "Change my line" if page.note else "One thing I'd borrow"
+    rows: tuple[tuple[Control, ...], ...] = (
+        (
+            Button("It helped me", Judge(round_.id, page.answer_id, helped=True), Style.PRIMARY),
+            Button("Next", Judge(round_.id, page.answer_id, helped=False)),
+            Button(note_label, OpenNote(round_.id, page.answer_id)),
+        ),
+        (
+            Button("Report", AskReport(round_.id, page.answer_id)),
+            Button("That's enough", EndBallot(round_.id)),
+        ),
+    )
+    footer = text(
+        "Did reading this help you?" + marked + " Votes count until ",
+        moment(round_.votes_close_at, round_.zone),
+        ".",
+    )
+    return Card(f"{round_.whose} ballot: {number} of {total}", tuple(blocks), rows, footer)
+
+
+def pair_card(round_: Round, left: Page, right: Page, done: int, enough: int) -> Card:
+    """Two answers side by side; each can be read in full, noted and reported."""
+    blocks = (
+        _question(round_),
+        Verbatim(left.text, text("**Answer A**")),
+        Verbatim(right.text, text("**Answer B**")),
+    )
+    last: list[Control] = [
+        Button("Report A", AskReport(round_.id, left.answer_id)),
+        Button("Report B", AskReport(round_.id, right.answer_id)),
+    ]
+    if done >= enough:
+        last.append(Button("That's enough", EndBallot(round_.id)))
+    rows: tuple[tuple[Control, ...], ...] = (
+        (
+            Button("A helped me more", Prefer(round_.id, left.answer_id, right.answer_id), Style.PRIMARY),
+            Button("B helped me more", Prefer(round_.id, right.answer_id, left.answer_id)),
+        ),
+        (
+            Button("A: one thing I'd borrow", OpenNote(round_.id, left.answer_id)),
+            Button("B: one thing I'd borrow", OpenNote(round_.id, right.answer_id)),
+        ),
+        tuple(last),
+    )
+    count = f"pair {done + 1} of {enough}" if done < enough else f"pair {done + 1}, more than enough"
+    footer = text(
+        "Which helped you more? Votes count until ", moment(round_.votes_close_at, round_.zone), "."
+    )
+    return Card(
+        f"{round_.whose} ballot: {count}",
+        blocks,
+        rows,
+        footer,
+        read_all=ReadPair(round_.id, left.answer_id, right.answer_id, 0),
+    )
+
+
+def pair_side_card(round_: Round, page: Page, left_id: int, right_id: int, shown: int) -> Card:
+    """One side of a pair in full."""
+    other = ReadPair(round_.id, left_id, right_id, 1 - shown)
+    row = (
+        Button(f"Read {'AB'[1 - shown]}", other, Style.PRIMARY),
+        Button("Back to the pair", OpenBallot(round_.id)),
+    )
+    return Card(f"Answer {'AB'[shown]}", (_question(round_), Verbatim(page.text)), (row,))
+
+
+def finished_card(
+    round_: Round,
+    judged: Sequence[Page],
+    pairs: int,
+    left: int,
+    open_round: Round | None,
+    *,
+    touring: bool = False,
+) -> Card:
+    """The ballot is finished; what was said can be changed until it closes. On the first steps, the next one follows.
+
+    ``judged`` are the pages they decided, in the order they were shown; ``left`` counts the answers (or tells of a pair) this voter could still read.
+    """
+    until = moment(round_.votes_close_at, round_.zone)
+    rows: list[tuple[Control, ...]] = []
+    if pairs:
+        words = text(
+            f"You compared {pairs} {'pair' if pairs == 1 else 'pairs'}. The reveal comes ", until, "."
+        )
+        if left:
+            rows.append((Button("Compare another pair", OpenBallot(round_.id)),))
+    elif judged:
+        helped = sum(bool(s.helped) for s in judged)
+        words = text(
+            f"You read {len(judged)} {'answer' if len(judged) == 1 else 'answers'}; {helped} helped you. "
+            "The reveal comes ",
+            until,
+            ".",
+        )
+        options = tuple(
+            Choice(f"Answer {n}: {'it helped' if s.helped else 'no mark'}", str(s.answer_id))
+            for n, s in enumerate(judged[:25], 1)
+        )
+        if left:
+            rows.append((Button(f"Go on: {left} left to read", OpenBallot(round_.id)),))
+        rows.append((Select(LookAgain(round_.id), options, "Look at one again"),))
+    elif left:
+        words = text("You have not judged any yet; you can go on until ", until, ".")
+        rows.append((Button("Go on with the ballot", OpenBallot(round_.id)),))
+    else:
+        words = text("There was nothing for you to read. The reveal comes ", until, ".")
+    if open_round is not None:
+        rows.append(
+            (Button(f"Answer {open_round.whose} question", OpenAnswer(open_round.id), Style.PRIMARY),)
+        )
+    elif touring:
+        rows.append((Button("Reveal now", RevealNow(round_.id), Style.PRIMARY),))
+    done = bool(pairs or judged)
+    title = "Thank you: saved so far" if left and not pairs else "Thank you: ballot finished"
+    return Card(
+        title if done or left else "Nothing for you to read", (words,), tuple(rows), accent=Accent.GOOD
+    )
+
+
+def nothing_to_vote_card(open_round: Round | None) -> Card:
+    """No ballot is open."""
+    if open_round is None:
+        return Card("No ballot is open", (text("One opens when the answers to a question close."),))
+    until = moment(open_round.closes_at, open_round.zone)
+    row = (Button(f"Answer {open_round.whose} question", OpenAnswer(open_round.id), Style.PRIMARY),)
+    return Card("No ballot is open", (text("The next one opens ", until, ", when answers close."),), (row,))
+
+
+def note_form(round_: Round, answer_id: int, value: str) -> Form:
+    """A line to an author."""
+    field = TextField(
+        "note",
+        "One thing I'd borrow",
+        value=value,
+        placeholder="What will you use in your own answer?",
+        most=NOTE_LIMIT,
+        help="Only its author sees this, without your name, after the reveal."
+        + (" Empty it to take it back." if value else ""),
+        required=not value,
+    )
+    return Form("A line to the author", (field,), SaveNote(round_.id, answer_id))

@@ -1,0 +1,440 @@
+"""SQL of ballots, votes, comparisons and reports."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy.dialects import postgresql
+
+from bot.database.statements import Row, Statement, any_of
+from bot.database.tables import answers, ballots, comparisons, members, reports, votes
+from bot.database.transaction import Transaction
+from bot.features.daily.ballots.ranking import Comparison
+from bot.features.daily.ballots.rules import Exposure
+from bot.features.daily.model import Answer, AnswerState
+from bot.features.daily.queries import answer_columns, read_answer
+from bot.features.daily.rules import Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """One voter's ballot of a round: how many pages or pairs they decided, and whether they are done."""
+
+    id: int
+    round_id: int
+    member_id: int
+    finished_at: datetime | None
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer as one voter has it: ``place`` orders the pages they were shown, None was not shown yet.
+
+    ``helped`` is None until they decide; ``note`` is their line to the author. ``reported`` says that they did.
+    """
+
+    answer_id: int
+    author_id: int
+    state: AnswerState
+    text: str
+    looks: int
+    reported: bool
+    place: int | None
+    helped: bool | None
+    note: str
+
+    @property
+    def readable(self) -> bool:
+        """Whether it is on this voter's ballot."""
+        return self.state is AnswerState.SEALED and not self.reported
+
+    @property
+    def exposure(self) -> Exposure:
+        """What the order of pages hangs on."""
+        return Exposure(self.answer_id, self.author_id, self.looks)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A pair this voter was shown, smaller id first: ``winner_id`` is None until they decide."""
+
+    low_id: int
+    high_id: int
+    winner_id: int | None
+
+
+_MEMBER: BindParameter[int] = bindparam("member_id")
+_ROUND: BindParameter[int] = bindparam("round_id")
+
+# Ballots --------------------------------------------------------------------------------------------------------------
+
+BALLOT_COLUMNS = ("id", "round_id", "member_id", "finished_at", "steps")
+
+_BALLOT = [ballots.c[name] for name in BALLOT_COLUMNS]
+_FIND_BALLOT = Statement(select(*_BALLOT).where(ballots.c.round_id == _ROUND, ballots.c.member_id == _MEMBER))
+_BEGIN_BALLOT = Statement(
+    postgresql.insert(ballots)
+    .values(
+        round_id=_ROUND,
+        member_id=_MEMBER,
+        started_at=bindparam("started_at", type_=ballots.c.started_at.type),
+    )
+    .on_conflict_do_nothing()
+    .returning(*_BALLOT)
+)
+_KEEP_BALLOT = Statement(
+    update(ballots)
+    .where(ballots.c.id == bindparam("its_id"))
+    .values(
+        steps=bindparam("steps"),
+        finished_at=func.coalesce(
+            ballots.c.finished_at,
+            bindparam("at", type_=ballots.c.finished_at.type),
+            type_=ballots.c.finished_at.type,
+        ),
+    )
+    .inline()
+)
+_FINISHED_VOTERS = Statement(
+    select(ballots.c.member_id).where(ballots.c.round_id == _ROUND, ballots.c.finished_at.is_not(None))
+)
+
+
+def read_ballot(row: Row, prefix: str = "") -> Ballot:
+    """A ballot from its row; ``prefix`` stands before the names of its columns."""
+    return Ballot(*(getattr(row, prefix + name) for name in BALLOT_COLUMNS))
+
+
+async def open_ballot(tx: Transaction, round_id: int, member_id: int, now: datetime) -> Ballot:
+    """This member's ballot, begun now if it was not."""
+    row = (await tx.execute(_BEGIN_BALLOT, round_id=round_id, member_id=member_id, started_at=now)).first()
+    if row is not None:
+        return read_ballot(row)
+    found = await find_ballot(tx, round_id, member_id)
+    assert found is not None
+    return found
+
+
+async def find_ballot(tx: Transaction, round_id: int, member_id: int) -> Ballot | None:
+    """This member's ballot, if they began one."""
+    row = (await tx.execute(_FIND_BALLOT, round_id=round_id, member_id=member_id)).first()
+    return read_ballot(row) if row else None
+
+
+async def finish_ballot(tx: Transaction, ballot: Ballot, now: datetime) -> None:
+    """Mark a ballot finished; a finished one stays so."""
+    await keep_ballot(tx, ballot, ballot.steps, now)
+
+
+async def keep_ballot(tx: Transaction, ballot: Ballot, steps: int, finished: datetime | None = None) -> None:
+    """How many pages or pairs were decided, and that it is ``finished``; a finished one stays so."""
+    await tx.execute(_KEEP_BALLOT, its_id=ballot.id, steps=steps, at=finished)
+
+
+async def finished_voters(tx: Transaction, round_id: int) -> frozenset[int]:
+    """Who finished their ballot."""
+    return frozenset((await tx.execute(_FINISHED_VOTERS, round_id=round_id)).scalars())
+
+
+# Pages ----------------------------------------------------------------------------------------------------------------
+
+_REPORTED = (
+    exists()
+    .where(reports.c.answer_id == answers.c.id, reports.c.member_id == _MEMBER)
+    .correlate(answers)
+    .label("reported")
+)
+
+
+def _pages() -> Select[tuple[object, ...]]:
+    shown = and_(votes.c.answer_id == answers.c.id, votes.c.member_id == _MEMBER)
+    names = ("id", "round_id", "member_id", "state", "text", "looks")
+    columns = (*(answers.c[name] for name in names), _REPORTED)
+    return (
+        select(*columns, votes.c.id.label("place"), votes.c.helped, votes.c.note)
+        .select_from(answers)
+        .outerjoin(votes, shown)
+    )
+
+
+_PAGES = Statement(
+    _pages()
+    .where(
+        answers.c.round_id == _ROUND,
+        or_(answers.c.state == AnswerState.SEALED.value, votes.c.id.is_not(None)),
+    )
+    .order_by(answers.c.id)
+)
+_SOME_PAGES = Statement(_pages().where(any_of(answers.c.id, "ids")))
+_SHOW = Statement(
+    postgresql.insert(votes)
+    .values(
+        round_id=_ROUND,
+        member_id=_MEMBER,
+        answer_id=bindparam("answer_id"),
+        shown_at=bindparam("shown_at", type_=votes.c.shown_at.type),
+    )
+    .on_conflict_do_nothing()
+    .returning(votes.c.id)
+)
+_JUDGE = Statement(
+    update(votes)
+    .where(votes.c.member_id == _MEMBER, votes.c.answer_id == bindparam("its_answer"))
+    .values(helped=bindparam("helped"))
+    .inline()
+)
+_KEEP_NOTE = Statement(
+    update(votes)
+    .where(
+        votes.c.round_id == bindparam("its_round"),
+        votes.c.member_id == _MEMBER,
+        votes.c.answer_id == bindparam("its_answer"),
+    )
+    .values(note=bindparam("note"))
+    .inline()
+)
+_LOOK = Statement(
+    update(answers)
+    .where(
+        # In the order of their ids: else two voters who are shown the same pair could wait for each other.
+        answers.c.id.in_(
+            select(answers.c.id)
+            .where(answers.c.id.in_([bindparam("low_id"), bindparam("high_id")]))
+            .order_by(answers.c.id)
+            .with_for_update()
+        )
+    )
+    .values(looks=answers.c.looks + 1)
+    .inline()
+)
+_LOOK_AT_ONE = Statement(
+    update(answers).where(answers.c.id == bindparam("its_id")).values(looks=answers.c.looks + 1).inline()
+)
+
+
+def _read_page(row: Row) -> Page:
+    return Page(
+        answer_id=row.id,
+        author_id=row.member_id,
+        state=AnswerState(row.state),
+        text=row.text,
+        looks=row.looks,
+        reported=bool(row.reported),
+        place=row.place,
+        helped=row.helped,
+        note=row.note or "",
+    )
+
+
+async def pages_of(tx: Transaction, round_id: int, member_id: int) -> tuple[Page, ...]:
+    """The answers on a round's ballot, and those this voter was shown before they were taken off it, by id."""
+    rows = await tx.execute(_PAGES, round_id=round_id, member_id=member_id)
+    return tuple(_read_page(row) for row in rows)
+
+
+async def some_pages(tx: Transaction, round_id: int, member_id: int, ids: Sequence[int]) -> dict[int, Page]:
+    """Answers of a round as this voter has them, by id, whatever became of them; those of other rounds are left out."""
+    rows = await tx.execute(_SOME_PAGES, member_id=member_id, ids=ids)
+    return {row.id: _read_page(row) for row in rows if row.round_id == round_id}
+
+
+async def show_page(tx: Transaction, round_id: int, member_id: int, answer_id: int, now: datetime) -> None:
+    """Note that an answer was shown to a voter; its look counts once however often the page is opened."""
+    values = {"round_id": round_id, "member_id": member_id, "answer_id": answer_id, "shown_at": now}
+    if await tx.scalar(_SHOW, values) is not None:
+        await tx.execute(_LOOK_AT_ONE, its_id=answer_id)
+
+
+async def judge(tx: Transaction, member_id: int, answer_id: int, *, helped: bool) -> None:
+    """Record what a voter says of an answer they were shown: the state they want, so that a repeat changes nothing."""
+    await tx.execute(_JUDGE, member_id=member_id, its_answer=answer_id, helped=helped)
+
+
+async def keep_note(tx: Transaction, round_id: int, member_id: int, answer_id: int, note: str) -> None:
+    """Keep a line to the author; "" takes it back."""
+    values = {"its_round": round_id, "member_id": member_id, "its_answer": answer_id, "note": note}
+    await tx.execute(_KEEP_NOTE, values)
+
+
+# Pairs ----------------------------------------------------------------------------------------------------------------
+
+_EXPOSURES = Statement(
+    select(answers.c.id, answers.c.member_id, answers.c.looks, _REPORTED)
+    .where(answers.c.round_id == _ROUND, answers.c.state == AnswerState.SEALED.value)
+    .order_by(answers.c.id)
+)
+_PAIRS = Statement(
+    select(comparisons.c.low_id, comparisons.c.high_id, comparisons.c.winner_id)
+    .where(comparisons.c.round_id == _ROUND, comparisons.c.member_id == _MEMBER)
+    .order_by(comparisons.c.id)
+)
+_SHOW_PAIR = Statement(
+    postgresql.insert(comparisons)
+    .values(
+        round_id=_ROUND,
+        member_id=_MEMBER,
+        low_id=bindparam("low_id"),
+        high_id=bindparam("high_id"),
+        shown_at=bindparam("shown_at", type_=comparisons.c.shown_at.type),
+    )
+    .on_conflict_do_nothing()
+    .returning(comparisons.c.id)
+)
+_SHOW_BOTH = Statement(
+    postgresql.insert(votes)
+    .values(
+        [
+            {
+                "round_id": _ROUND,
+                "member_id": _MEMBER,
+                "answer_id": bindparam(which),
+                "shown_at": bindparam("shown_at", type_=votes.c.shown_at.type),
+            }
+            for which in ("low_id", "high_id")
+        ]
+    )
+    .on_conflict_do_nothing()
+    .inline()
+)
+_PREFER = Statement(
+    update(comparisons)
+    .where(
+        comparisons.c.member_id == _MEMBER,
+        comparisons.c.low_id == bindparam("low"),
+        comparisons.c.high_id == bindparam("high"),
+    )
+    .values(winner_id=bindparam("winner"))
+    .inline()
+)
+
+
+async def exposures_for(
+    tx: Transaction, round_id: int, member_id: int
+) -> tuple[tuple[Exposure, ...], frozenset[int]]:
+    """(the answers on a round's ballot, by id; those of them that this voter reported); their texts stay where they are."""
+    rows = (await tx.execute(_EXPOSURES, round_id=round_id, member_id=member_id)).all()
+    found = tuple(Exposure(row.id, row.member_id, row.looks) for row in rows)
+    return found, frozenset(row.id for row in rows if row.reported)
+
+
+async def pairs_by(tx: Transaction, round_id: int, member_id: int) -> tuple[Pair, ...]:
+    """The pairs this voter was shown, in that order."""
+    rows = await tx.execute(_PAIRS, round_id=round_id, member_id=member_id)
+    return tuple(Pair(*row) for row in rows)
+
+
+async def show_pair(
+    tx: Transaction, round_id: int, member_id: int, pair: tuple[int, int], now: datetime
+) -> None:
+    """Note that a pair was shown; both answers get a look, once. Each can get a line to its author."""
+    low, high = min(pair), max(pair)
+    values = {"round_id": round_id, "member_id": member_id, "low_id": low, "high_id": high, "shown_at": now}
+    if await tx.scalar(_SHOW_PAIR, values) is None:
+        return
+    await tx.execute(_LOOK, low_id=low, high_id=high)
+    await tx.execute(_SHOW_BOTH, values)
+
+
+async def prefer(tx: Transaction, member_id: int, pair: tuple[int, int], winner_id: int) -> bool:
+    """Record which of a shown pair helped more; whether this voter was shown that pair."""
+    values = {"member_id": member_id, "low": min(pair), "high": max(pair), "winner": winner_id}
+    return (await tx.execute(_PREFER, values)).rowcount == 1
+
+
+# Counting -------------------------------------------------------------------------------------------------------------
+
+_JUDGED = Statement(
+    select(votes.c.member_id, votes.c.answer_id, votes.c.helped).where(
+        votes.c.round_id == _ROUND, votes.c.helped.is_not(None)
+    )
+)
+_COMPARED = Statement(
+    select(
+        comparisons.c.member_id, comparisons.c.low_id, comparisons.c.high_id, comparisons.c.winner_id
+    ).where(comparisons.c.round_id == _ROUND, comparisons.c.winner_id.is_not(None))
+)
+_NOTES = Statement(
+    select(votes.c.note)
+    .where(votes.c.answer_id == bindparam("answer_id"), votes.c.note != "")
+    .order_by(votes.c.note)
+)
+
+
+async def judgements_of(tx: Transaction, round_id: int) -> tuple[Judgement, ...]:
+    """Every decided page of a round."""
+    return tuple(Judgement(*row) for row in await tx.execute(_JUDGED, round_id=round_id))
+
+
+async def comparisons_of(tx: Transaction, round_id: int) -> tuple[tuple[int, Comparison], ...]:
+    """(voter, comparison) for every decided pair of a round."""
+    return tuple(
+        (
+            row.member_id,
+            Comparison(row.winner_id, row.low_id if row.winner_id == row.high_id else row.high_id),
+        )
+        for row in await tx.execute(_COMPARED, round_id=round_id)
+    )
+
+
+async def notes_to(tx: Transaction, answer_id: int) -> tuple[str, ...]:
+    """The lines readers wrote to this answer's author, in no order that tells who."""
+    return tuple((await tx.execute(_NOTES, answer_id=answer_id)).scalars())
+
+
+# Reports --------------------------------------------------------------------------------------------------------------
+
+_OPEN_REPORTS = Statement(
+    select(func.count()).where(reports.c.answer_id == bindparam("answer_id"), reports.c.outcome == "")
+)
+_SETTLE = Statement(
+    update(reports)
+    .where(reports.c.answer_id == bindparam("its_answer"), reports.c.outcome == "")
+    .values(outcome=bindparam("as"))
+    .inline()
+)
+_author = members.alias("author")
+_SHOWN_TO = Statement(
+    select(
+        *answer_columns(),
+        func.coalesce(_author.c.canonical_id, _author.c.id).label("author_id"),
+        exists()
+        .where(votes.c.answer_id == answers.c.id, votes.c.member_id == _MEMBER)
+        .correlate(answers)
+        .label("shown"),
+    )
+    .join(_author, _author.c.id == answers.c.member_id)
+    .where(answers.c.id == bindparam("answer_id"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer, whether a reader was shown it on their ballot, and whether it is theirs, now or before people were joined."""
+
+    answer: Answer
+    on_ballot: bool
+    own: bool
+
+
+async def shown_to(tx: Transaction, answer_id: int, member_id: int) -> Shown | None:
+    """An answer and what a reader has to do with it."""
+    row = (await tx.execute(_SHOWN_TO, answer_id=answer_id, member_id=member_id)).first()
+    return Shown(read_answer(row), bool(row.shown), row.author_id == member_id) if row else None
+
+
+async def add_report(tx: Transaction, answer_id: int, member_id: int, now: datetime) -> int:
+    """Report an answer (once per reader); how many reports are open on it now."""
+    await tx.insert_once(reports, {"answer_id": answer_id, "member_id": member_id, "at": now})
+    return await open_reports(tx, answer_id)
+
+
+async def open_reports(tx: Transaction, answer_id: int) -> int:
+    """How many reports of an answer nobody has decided yet."""
+    return int(await tx.scalar(_OPEN_REPORTS, answer_id=answer_id))
+
+
+async def settle_reports(tx: Transaction, answer_id: int, outcome: str) -> None:
+    """Close an answer's reports as "kept" or "removed"."""
+    await tx.execute(_SETTLE, {"its_answer": answer_id, "as": outcome})

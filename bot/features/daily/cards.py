@@ -1,0 +1,388 @@
+"""Every sentence a member reads about questions and answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.chat.cards import (
+    Accent,
+    Block,
+    Button,
+    Card,
+    Choice,
+    Control,
+    Form,
+    Moment,
+    OneOf,
+    Select,
+    Style,
+    Text,
+    TextField,
+    Verbatim,
+    text,
+)
+from bot.chat.words import moment_words
+from bot.features.daily.actions import (
+    AskPass,
+    KeepLate,
+    LockAnswer,
+    MyResult,
+    OpenAnswer,
+    OpenBallot,
+    Pass,
+    PickPast,
+    ReadAnswers,
+    SaveAnswer,
+    ShowHint,
+)
+from bot.features.daily.ballots.rules import BallotKind
+from bot.features.daily.model import Answer, AnswerState, Question, Round, RoundState
+from bot.membership.model import Consent, Group, GroupState
+from bot.questions.literal import fenced, plainly
+
+CONSENTS = (
+    Choice("Unnamed", Consent.UNNAMED.value),
+    Choice("With my name", Consent.NAMED.value),
+    Choice("Keep it out of the channel", Consent.OUT.value),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Voting:
+    """The ballot that a card may point to: its round, and how many answers there are to read."""
+
+    round: Round
+    to_read: int
+
+
+def moment(at: datetime | None, zone: str) -> Moment:
+    """An instant as cards show it: "Wed 09:00"."""
+    assert at is not None
+    return Moment(at, zone)
+
+
+def prompt_blocks(question: Question) -> tuple[Block, ...]:
+    """Where the question belongs, and the question itself."""
+    blocks: list[Block] = [text(f"*{question.topic}*"), text(question.prompt)]
+    if question.starter:
+        blocks.append(text(fenced(question.starter)))
+    return tuple(blocks)
+
+
+def vote_button(voting: Voting, *, primary: bool = False) -> Button:
+    """[Vote on Tuesday's: 5 to read]."""
+    style = Style.PRIMARY if primary else Style.NORMAL
+    return Button(
+        f"Vote on {voting.round.whose}: {voting.to_read} to read", OpenBallot(voting.round.id), style
+    )
+
+
+def question_card(round_: Round, voting: Voting | None, revealed_answers: int = 0) -> Card:
+    """The question as it stands in the channel, in whichever state its round is."""
+    title = f"{round_.whose} question"
+    blocks = prompt_blocks(round_.question)
+    if round_.state is RoundState.OPEN:
+        closes = moment(round_.closes_at, round_.zone)
+        row: tuple[Control, ...] = (
+            Button("Answer", OpenAnswer(round_.id), Style.PRIMARY),
+            Button("Hint", ShowHint(round_.id)),
+            Button("Pass", AskPass(round_.id)),
+        )
+        if voting is not None and voting.to_read:
+            row = (*row, vote_button(voting))
+        footer = text("Answers stay private until the reveal. Answer or edit until ", closes, ".")
+        return Card(title, blocks, (row,), footer)
+    if round_.state is RoundState.VOTING:
+        until = moment(round_.votes_close_at, round_.zone)
+        if voting is None or not voting.to_read:
+            nobody = round_.ballot is BallotKind.NONE
+            nothing = "Nobody has answered" if nobody else "There is nothing to vote on"
+            return Card(
+                title,
+                blocks,
+                footer=text(f"Answers are closed. {nothing}; the key points come ", until, "."),
+            )
+        button = Button(f"Vote: {voting.to_read} to read", OpenBallot(round_.id), Style.PRIMARY)
+        return Card(
+            title,
+            blocks,
+            ((button,),),
+            text("Answers are closed. Vote until ", until, "; then comes the reveal."),
+        )
+    if round_.state is RoundState.REVEALED:
+        read = Button(_read_label(revealed_answers), ReadAnswers(round_.id, 0))
+        mine = Button("How did mine do?", MyResult(round_.id))
+        return Card(
+            title, blocks, ((read, mine),), text("Revealed ", moment(round_.revealed_at, round_.zone), ".")
+        )
+    return Card(title, blocks, footer=text("The organisers withdrew this question."))
+
+
+def _read_label(count: int) -> str:
+    if count == 0:
+        return "Read the model answer"
+    return "Read the answer" if count == 1 else f"Read all {count}"
+
+
+def answer_form(round_: Round, value: str, consent: Consent, limit: int, welcome: str = "") -> Form:
+    """The form to write an answer."""
+    until = moment_words(moment(round_.closes_at, round_.zone))
+    intro = (f"{welcome}\n\n" if welcome else "") + round_.question.prompt
+    return Form(
+        title=f"{round_.whose} answer",
+        intro=text(intro),
+        fields=(
+            TextField(
+                "answer",
+                "Your answer",
+                long=True,
+                value=value,
+                placeholder=f"As you'd say it in two minutes: 120-200 words. You can edit until {until}.",
+                most=limit,
+            ),
+            OneOf("consent", "If this is among the best", CONSENTS, consent.value),
+        ),
+        submit=SaveAnswer(round_.id),
+    )
+
+
+def saved_card(round_: Round, answer: Answer, voting: Voting | None) -> Card:
+    """What its author sees of a saved answer."""
+    until = moment(round_.closes_at, round_.zone)
+    row: tuple[Control, ...] = (
+        Button("Edit", OpenAnswer(round_.id)),
+        Button("Lock and compare", LockAnswer(round_.id)),
+    )
+    if voting is not None and voting.to_read:
+        row = (*row, vote_button(voting, primary=True))
+    return Card(
+        "Saved",
+        (
+            text("Edit until ", until, ". Locking ends editing and shows you the model answer right away."),
+            Verbatim(answer.text, text(f"Your answer to {round_.whose} question, {_shown(answer.consent)}:")),
+        ),
+        (row,),
+        accent=Accent.GOOD,
+    )
+
+
+def _shown(consent: Consent) -> str:
+    return {
+        Consent.UNNAMED: "unnamed if it is among the best",
+        Consent.NAMED: "with your name if it is among the best",
+        Consent.OUT: "kept out of the channel",
+    }[consent]
+
+
+def compare_card(round_: Round, answer: Answer | None, voting: Voting | None = None) -> Card:
+    """Key points as a checklist for oneself, and the model answer: after locking, or after passing."""
+    blocks: list[Block] = []
+    if answer is not None and answer.state is AnswerState.PASSED:
+        title, first = "Passed", "You passed this one. Here is what a good answer has:"
+    else:
+        title, first = (
+            "Locked: now compare",
+            "Your answer is in and can't be edited any more. Compare it with these:",
+        )
+    if answer is not None and answer.text:
+        blocks.append(Verbatim(answer.text, text("Your answer:")))
+    blocks.append(text(first))
+    blocks.extend(solution_blocks(round_.question))
+    row = ((vote_button(voting, primary=True),),) if voting is not None and voting.to_read else ()
+    return Card(title, tuple(blocks), row, accent=Accent.GOOD, read_all=ReadAnswers(round_.id, 0))
+
+
+def solution_blocks(question: Question) -> tuple[Block, ...]:
+    """Key points, model answer, and where to read on."""
+    blocks: list[Block] = []
+    if question.key_points:
+        blocks.append(text("**Key points**\n\n" + "\n".join(f"- {point}" for point in question.key_points)))
+    if question.model_answer:
+        blocks.append(text(f"**Model answer**\n\n{question.model_answer}"))
+    if question.follow_ups:
+        blocks.append(
+            text("**Follow-up questions**\n\n" + "\n".join(f"- {ask}" for ask in question.follow_ups))
+        )
+    if question.sources:
+        blocks.append(
+            text(
+                "**Read on**\n\n"
+                + "\n".join(f"- {source_line(question, i)}" for i in range(len(question.sources)))
+            )
+        )
+    return tuple(blocks)
+
+
+def source_line(question: Question, index: int) -> str:
+    """One source as a link, with where in it to look."""
+    source = question.sources[index]
+    title = source.title.replace("[", "(").replace("]", ")")
+    shown = f"[{title}]({source.url})" if source.url else title
+    return f"{shown}, {source.where}" if source.where else shown
+
+
+def hint_card(round_: Round) -> Card:
+    """The hint; it costs nothing."""
+    hint = (
+        round_.question.hint or "This question has no hint. Begin with what you would tell a colleague first."
+    )
+    row = (
+        Button("Answer", OpenAnswer(round_.id), Style.PRIMARY),
+        Button("Pass: show me the key points", AskPass(round_.id)),
+    )
+    return Card("Hint", (text(hint),), (row,) if round_.state is RoundState.OPEN else ())
+
+
+def pass_question_card(round_: Round) -> Card:
+    """Asks once before passing."""
+    row = (
+        Button("Pass", Pass(round_.id), Style.DANGER),
+        Button("Answer instead", OpenAnswer(round_.id), Style.PRIMARY),
+    )
+    words = "You'll see the key points now and can't enter this round. It still counts as activity. Pass?"
+    return Card("Pass this question?", (text(words),), (row,))
+
+
+def closed_card(round_: Round, typed: str, *, may_keep: bool, stands: bool, voting: Voting | None) -> Card:
+    """A form that came after the close: the text comes back to its author."""
+    blocks: list[Block] = [
+        text(
+            "Answers to this question closed ",
+            moment(round_.closes_at, round_.zone),
+            (", before this arrived." if typed else ".")
+            + (" The answer you saved stands." if stands else ""),
+        )
+    ]
+    row: list[Control] = []
+    if typed:
+        blocks.append(Verbatim(typed, text("What you wrote:")))
+    if typed and may_keep:
+        row.append(Button("Keep it for myself", KeepLate(round_.id), Style.PRIMARY))
+    if voting is not None and voting.to_read:
+        row.append(vote_button(voting))
+    if round_.state is RoundState.REVEALED:
+        row.append(Button("Read the reveal", ReadAnswers(round_.id, 0)))
+    return Card("Answers are closed", tuple(blocks), (tuple(row),) if row else (), accent=Accent.BAD)
+
+
+def late_card(round_: Round, kept: str) -> Card:
+    """A late answer, kept for its author alone."""
+    return Card(
+        "Kept for yourself",
+        (
+            text("Nobody else will see this, and it is never posted."),
+            Verbatim(kept, text(f"Your answer to {round_.whose} question:")),
+            *solution_blocks(round_.question),
+        ),
+        accent=Accent.GOOD,
+        read_all=ReadAnswers(round_.id, 0),
+    )
+
+
+def today_card(round_: Round, answer: Answer | None, voting: Voting | None) -> Card:
+    """The open question, privately, with where one stands."""
+    public = question_card(round_, voting)
+    if answer is None:
+        return public
+    state = {
+        AnswerState.PASSED: "You passed this one.",
+        AnswerState.REMOVED: "The organisers removed your answer.",
+        AnswerState.HIDDEN: "Your answer is hidden until an organiser has looked at it.",
+    }.get(answer.state, "You have answered, and locked it." if answer.locked_at else "You have answered.")
+    row: list[Control] = []
+    if answer.state is AnswerState.SEALED and answer.locked_at is None:
+        row = [
+            Button("Edit my answer", OpenAnswer(round_.id)),
+            Button("Lock and compare", LockAnswer(round_.id)),
+        ]
+    footer = public.footer
+    if answer.locked_at is not None or answer.state is AnswerState.PASSED:
+        row = [_compare_button(round_, passed=answer.state is AnswerState.PASSED)]
+        footer = text("Answers close ", moment(round_.closes_at, round_.zone), "; then the ballot opens.")
+    if voting is not None and voting.to_read:
+        row.append(vote_button(voting, primary=True))
+    shown: tuple[Block, ...] = (*prompt_blocks(round_.question), text(state))
+    if answer.text:
+        shown = (*shown, Verbatim(answer.text, text("Your answer:")))
+    return Card(public.title, shown, (tuple(row),) if row else (), footer)
+
+
+def compared_already_card(round_: Round, *, passed: bool) -> Card:
+    """Editing is over: the model answer was seen."""
+    title = "You passed this one" if passed else "Your answer is locked"
+    words = (
+        "You have seen its key points, so it is closed for you."
+        if passed
+        else ("You have compared it with the model answer, so it stays as it is.")
+    )
+    return Card(title, (text(words),), ((_compare_button(round_, passed=passed),),), accent=Accent.BAD)
+
+
+def answered_already_card(round_: Round) -> Card:
+    """Passing after answering: locking shows the same."""
+    row = (
+        Button("Lock and compare", LockAnswer(round_.id), Style.PRIMARY),
+        Button("Edit my answer", OpenAnswer(round_.id)),
+    )
+    words = "Locking your answer shows you the key points too, and keeps you in the round."
+    return Card("You have answered already", (text(words),), (row,), accent=Accent.BAD)
+
+
+def _compare_button(round_: Round, *, passed: bool) -> Button:
+    if passed:
+        return Button("See the key points", Pass(round_.id))
+    return Button("See the comparison", LockAnswer(round_.id))
+
+
+def nothing_open_card(group: Group, voting: Voting | None) -> Card:
+    """No question is open: what happens next, and when."""
+    if group.next_at is not None:
+        words: Text = text("The next question comes ", Moment(group.next_at, group.zone), ".")
+    elif group.state is GroupState.DRAFT:
+        words = text("This group is still being set up. An organiser can go on with `/group setup`.")
+    else:
+        words = text("This group is paused. An organiser can go on with `/group resume`.")
+    row = ((vote_button(voting, primary=True),),) if voting is not None and voting.to_read else ()
+    return Card("No question is open", (words,), row)
+
+
+def past_card(group_id: int, rounds: Sequence[Round]) -> Card:
+    """A list of revealed questions to open."""
+    if not rounds:
+        return Card(
+            "Past questions", (text("None has been revealed yet. The first reveal comes two questions in."),)
+        )
+    options = tuple(
+        Choice(
+            f"{r.local_date:%d %b} · {_line(plainly(r.question.prompt), 60)}",
+            str(r.id),
+            r.question.topic[:90],
+        )
+        for r in rounds
+    )
+    pick = Select(PickPast(group_id), options, "Choose a question to read")
+    return Card(
+        "Past questions", (text("The newest ones, with their answers and the model answer."),), ((pick,),)
+    )
+
+
+def _line(words: str, most: int) -> str:
+    flat = " ".join(words.split())
+    return flat if len(flat) <= most else flat[: most - 1].rsplit(" ", 1)[0] + "…"
+
+
+def reminder_card(round_: Round, voting: Voting | None) -> Card:
+    """The one reminder, to those who asked for it."""
+    row: tuple[Control, ...] = (Button("Answer", OpenAnswer(round_.id), Style.PRIMARY),)
+    if voting is not None and voting.to_read:
+        row = (*row, vote_button(voting))
+    return Card(
+        "Answers close soon",
+        (*prompt_blocks(round_.question),),
+        (row,),
+        text(
+            "Closes ",
+            moment(round_.closes_at, round_.zone),
+            ". You asked for this; `/my remind off` ends it.",
+        ),
+    )

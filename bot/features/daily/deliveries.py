@@ -1,0 +1,61 @@
+"""The cards of what the daily round sends by itself."""
+
+from dataclasses import replace
+
+from bot.chat.cards import Card
+from bot.database.transaction import Transaction
+from bot.features.daily.cards import question_card, reminder_card
+from bot.features.daily.model import RoundState
+from bot.features.daily.organising.cards import low_card
+from bot.features.daily.queries import load_round
+from bot.features.daily.reveal.cards import reveal_card
+from bot.features.daily.reveal.digest import digest_blocks, load_excerpts
+from bot.features.daily.reveal.handlers import load_revealed
+from bot.features.daily.rounds import runway_of
+from bot.features.daily.subjects import reading_of, voting_for
+from bot.membership.queries import load_group, members_by_id
+from bot.outbox.queries import Delivery
+from bot.services import Services
+
+_OVER = frozenset({RoundState.REVEALED, RoundState.CANCELLED})
+
+
+async def question_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
+    """A round's question, as it stands; None where it is over before it could be posted."""
+    round_ = await load_round(tx, delivery.subject_id)
+    if round_ is None or (delivery.ref is None and delivery.attempt > 1 and round_.state in _OVER):
+        return None  # a place that was out of reach all the while is spared questions that are over
+    if round_.state is RoundState.VOTING:
+        return question_card(round_, await reading_of(tx, round_, None))
+    voting_now = await voting_for(tx, round_.group_id, None)
+    seen = await load_revealed(tx, round_)
+    return question_card(round_, voting_now, len(seen.shown) if seen else 0)
+
+
+async def reveal_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
+    """The reveal, with the look back at the week where it rides on this one."""
+    round_ = await load_round(tx, delivery.subject_id)
+    seen = await load_revealed(tx, round_) if round_ else None
+    if seen is None:
+        return None
+    card = reveal_card(seen)
+    digest = seen.result.digest
+    if digest is None:
+        return card
+    members = await members_by_id(tx, frozenset(digest.leaders))
+    back = digest_blocks(digest, await load_excerpts(tx, digest), members, seen.round.zone)
+    return replace(card, blocks=(*card.blocks, *back))
+
+
+async def reminder_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
+    """That answers close soon; None once they have."""
+    round_ = await load_round(tx, delivery.subject_id)
+    if round_ is None or round_.state is not RoundState.OPEN:
+        return None
+    return reminder_card(round_, await voting_for(tx, round_.group_id, None))
+
+
+async def low_delivery(services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
+    """That the questions run low."""
+    questions, weeks = await runway_of(tx, services, await load_group(tx, delivery.subject_id))
+    return low_card(questions, weeks)

@@ -1,0 +1,1 @@
+"""A demonstration group with samples of everything."""

@@ -1,0 +1,164 @@
+"""A demonstration: a group whose sample members, marked as such, answer and vote, so that one person can see a round."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import bindparam, select
+
+from bot.chat.requests import Identity, Place
+from bot.database.statements import Statement
+from bot.database.tables import groups, places
+from bot.database.transaction import Transaction
+from bot.features.daily.onboarding import begin_tour
+from bot.features.daily.queries import change_round, load_round
+from bot.features.daily.rounds import close_round, open_round
+from bot.membership.joining import join
+from bot.membership.model import Consent, GroupState, Naming, Tone
+from bot.membership.queries import (
+    attach_place,
+    change_group,
+    change_member,
+    create_group,
+    drop_empty_group,
+    identities_of_members,
+    load_group,
+    places_of_group,
+    weekday_bits,
+)
+from bot.membership.schedule import next_slot
+from bot.services import SampleAnswer, Services
+
+NEWCOMER = "you"
+"""The user that whoever opens the room for the first time is."""
+
+WEEKDAYS = frozenset(range(5))
+NINE = 9 * 60
+
+_ANY_GROUP = Statement(select(groups.c.id).limit(1))
+_PLACE = Statement(
+    select(places.c.id).where(
+        places.c.platform == bindparam("platform"),
+        places.c.tenant == bindparam("tenant"),
+        places.c.channel == bindparam("channel"),
+    )
+)
+
+
+class DemoError(Exception):
+    """The demonstration's file is not what it should be; the message says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """Sample members as (user, name), and their answers by item id in the order the questions are asked."""
+
+    members: tuple[tuple[str, str], ...]
+    answers: Mapping[str, tuple[SampleAnswer, ...]]
+
+
+def load_demo(content: Path) -> Demo | None:
+    """The demonstration that belongs to a bank, from its ``demo.yaml``; None where it has none.
+
+    Raises:
+        DemoError: the file is not what it should be.
+    """
+    file = content / "demo.yaml"
+    if not file.is_file():
+        return None
+    try:
+        read: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+        members = tuple((str(m["user"]), str(m["name"])) for m in read["members"])
+        answers = {q["item"]: tuple(_answer(a) for a in q["answers"]) for q in read["questions"]}
+    except KeyError as error:
+        raise DemoError(f"{file} is not a demonstration: {error} is missing.") from None
+    except (OSError, yaml.YAMLError, TypeError, AttributeError, ValueError) as error:
+        raise DemoError(f"{file} is not a demonstration: {error}") from None
+    users = [NEWCOMER, *(user for user, _ in members)]
+    if len(set(users)) < len(users):
+        raise DemoError(f"{file}: each member needs a user of their own, and “{NEWCOMER}” is taken.")
+    return Demo(members, answers)
+
+
+def _answer(read: Mapping[str, Any]) -> SampleAnswer:
+    note = read.get("note") or {}
+    return SampleAnswer(
+        user=read["user"],
+        text=read["text"],
+        consent=Consent(read["consent"]).value,
+        helped=frozenset(read.get("helped", ())),
+        note_from=note.get("from", ""),
+        note=note.get("text", ""),
+    )
+
+
+async def is_empty(tx: Transaction) -> bool:
+    """Whether nobody has set up anything yet."""
+    return await tx.scalar(_ANY_GROUP) is None
+
+
+async def seed(
+    tx: Transaction,
+    services: Services,
+    place: Place,
+    newcomer: Identity,
+    samples: Mapping[str, Identity],
+    zone: str,
+    now: datetime,
+) -> bool:
+    """Make the demonstration group in a place: one round in voting, one open, and the newcomer's first steps.
+
+    False where the place has a group already (another process was faster).
+    """
+    here = {"platform": place.platform, "tenant": place.tenant, "channel": place.channel}
+    if await tx.scalar(_PLACE, here) is not None:
+        return False
+    group_id = await create_group(
+        tx,
+        {
+            "name": "Demo group",
+            "zone": zone,
+            "at_minute": NINE,
+            "weekdays": weekday_bits(WEEKDAYS),
+            "tone": Tone.FRIENDLY.value,
+            "topics": [],
+            "state": GroupState.ACTIVE.value,
+            "created_at": now,
+        },
+    )
+    await attach_place(tx, group_id, place, now)
+    if not await places_of_group(tx, group_id):
+        await drop_empty_group(tx, group_id)
+        return False
+    for who in samples.values():
+        member, _ = await join(tx, group_id, who, now)
+        await change_member(tx, member.id, sample=True, naming=Naming.NAMED.value)
+    me, _ = await join(tx, group_id, newcomer, now)
+    await change_member(tx, me.id, organiser=True)
+    await _two_rounds(tx, services, group_id, now)
+    ((identity_id, who),) = await identities_of_members(tx, frozenset({me.id}))
+    await begin_tour(tx, me.id, identity_id, who, now)
+    return True
+
+
+async def _two_rounds(tx: Transaction, services: Services, group_id: int, now: datetime) -> None:
+    group = await load_group(tx, group_id)
+    today = now.astimezone(group.rhythm.tz).date()
+    first = await open_round(tx, services, group, _question_day_before(today), 0, now)
+    if first is not None:
+        before = await load_round(tx, first)
+        assert before is not None
+        await change_round(tx, first, opened_at=now - timedelta(days=1))
+        await close_round(tx, services, group, before, now)
+    await open_round(tx, services, group, today, 0, now)
+    await change_group(tx, group_id, last_date=today, next_at=next_slot(group.rhythm, today, now).at)
+
+
+def _question_day_before(today: date) -> date:
+    day = today - timedelta(days=1)
+    while day.weekday() not in WEEKDAYS:
+        day -= timedelta(days=1)
+    return day

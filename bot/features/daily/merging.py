@@ -1,0 +1,303 @@
+"""Two members who are one, in the rounds that are not revealed yet: one answer, one ballot, no vote for oneself.
+
+Revealed and cancelled rounds stay as they were.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, exists, func, or_, select, update
+
+from bot.database.statements import Row, Statement, any_of
+from bot.database.tables import answers, ballots, comparisons, drafts, members, reports, rounds, votes
+from bot.database.transaction import Transaction
+from bot.features.daily.ballots.rules import BallotKind
+from bot.features.daily.model import AnswerState
+from bot.features.daily.queries import load_round
+from bot.features.daily.rounds import show_changes
+from bot.membership.personal_data.subjects import Two
+
+_FINAL = {AnswerState.REMOVED: 5, AnswerState.HIDDEN: 4, AnswerState.PASSED: 3}
+
+# The rounds that run in a member's group, and where the one who goes has left anything.
+_TO_JOIN = Statement(
+    select(rounds.c.id, rounds.c.ballot)
+    .where(
+        rounds.c.group_id
+        == select(members.c.group_id).where(members.c.id == bindparam("stays")).scalar_subquery(),
+        or_(rounds.c.state == "open", rounds.c.state == "voting"),
+        or_(
+            *(
+                exists().where(t.c.round_id == rounds.c.id, t.c.member_id == bindparam("goes"))
+                for t in (answers, ballots, votes, comparisons)
+            ),
+            exists().where(
+                answers.c.round_id == rounds.c.id,
+                reports.c.answer_id == answers.c.id,
+                reports.c.member_id == bindparam("goes"),
+            ),
+        ),
+    )
+    .order_by(rounds.c.id)
+)
+
+_ANSWERS = Statement(
+    select(answers).where(answers.c.round_id == bindparam("round_id"), any_of(answers.c.member_id, "both"))
+)
+_GIVE_ANSWER = Statement(
+    update(answers)
+    .where(answers.c.round_id == bindparam("of_round"), answers.c.member_id == bindparam("goes"))
+    .values(member_id=bindparam("stays"))
+)
+_DROP_ANSWER = (
+    Statement(delete(votes).where(votes.c.answer_id == bindparam("answer_id"))),
+    Statement(
+        delete(comparisons).where(
+            or_(
+                comparisons.c.low_id == bindparam("answer_id"),
+                comparisons.c.high_id == bindparam("answer_id"),
+            )
+        )
+    ),
+    Statement(delete(reports).where(reports.c.answer_id == bindparam("answer_id"))),
+    Statement(delete(answers).where(answers.c.id == bindparam("answer_id"))),
+)
+
+_OWN = select(answers.c.id).where(
+    answers.c.round_id == bindparam("round_id"), answers.c.member_id == bindparam("member_id")
+)
+_VOID = (
+    Statement(delete(votes).where(votes.c.member_id == bindparam("member_id"), votes.c.answer_id.in_(_OWN))),
+    Statement(
+        delete(comparisons).where(
+            comparisons.c.member_id == bindparam("member_id"),
+            or_(comparisons.c.low_id.in_(_OWN), comparisons.c.high_id.in_(_OWN)),
+        )
+    ),
+    Statement(
+        delete(reports).where(reports.c.member_id == bindparam("member_id"), reports.c.answer_id.in_(_OWN))
+    ),
+)
+
+_OF_ROUND = select(answers.c.id).where(answers.c.round_id == bindparam("of_round"))
+_TOLD_TWICE = Statement(
+    delete(reports).where(
+        reports.c.member_id == bindparam("goes"),
+        reports.c.answer_id.in_(_OF_ROUND),
+        reports.c.answer_id.in_(select(reports.c.answer_id).where(reports.c.member_id == bindparam("stays"))),
+    )
+)
+_GIVE_REPORTS = Statement(
+    update(reports)
+    .where(reports.c.member_id == bindparam("goes"), reports.c.answer_id.in_(_OF_ROUND))
+    .values(member_id=bindparam("stays"))
+)
+
+_BALLOTS = Statement(
+    select(ballots)
+    .where(ballots.c.round_id == bindparam("round_id"), any_of(ballots.c.member_id, "both"))
+    .order_by(ballots.c.id)
+)
+_DROP_BALLOTS = Statement(delete(ballots).where(any_of(ballots.c.id, "ids")))
+_DECIDED = Statement(
+    select(
+        select(func.count())
+        .where(
+            votes.c.round_id == bindparam("round_id"),
+            votes.c.member_id == bindparam("member_id"),
+            votes.c.helped.is_not(None),
+        )
+        .scalar_subquery()
+        .label("pages"),
+        select(func.count())
+        .where(
+            comparisons.c.round_id == bindparam("round_id"),
+            comparisons.c.member_id == bindparam("member_id"),
+            comparisons.c.winner_id.is_not(None),
+        )
+        .scalar_subquery()
+        .label("pairs"),
+    )
+)
+
+_COUNT_PAIRS = Statement(
+    update(answers)
+    .where(answers.c.round_id == bindparam("of_round"))
+    .values(
+        looks=select(func.count())
+        .where(or_(comparisons.c.low_id == answers.c.id, comparisons.c.high_id == answers.c.id))
+        .scalar_subquery()
+    )
+)
+_COUNT_PAGES = Statement(
+    update(answers)
+    .where(answers.c.round_id == bindparam("of_round"))
+    .values(looks=select(func.count()).where(votes.c.answer_id == answers.c.id).scalar_subquery())
+)
+
+_DRAFTS = Statement(
+    select(drafts)
+    .where(any_of(drafts.c.member_id, "both"))
+    .order_by(drafts.c.subject, drafts.c.updated_at, drafts.c.id)
+)
+_DROP_DRAFTS = Statement(delete(drafts).where(any_of(drafts.c.id, "ids")))
+_GIVE_DRAFTS = Statement(
+    update(drafts).where(drafts.c.member_id == bindparam("goes")).values(member_id=bindparam("stays"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What members say of a round's answers, once for each value of ``keys``: read, dropped, and handed over.
+
+    ``decision`` is the column that is empty as long as something was only shown.
+    """
+
+    keys: tuple[str, ...]
+    decision: str
+    rows: Statement
+    drop: Statement
+    give: Statement
+
+
+_VOTES = _Said(
+    ("answer_id",),
+    "helped",
+    Statement(
+        select(votes)
+        .where(votes.c.round_id == bindparam("round_id"), any_of(votes.c.member_id, "both"))
+        .order_by(votes.c.answer_id, votes.c.id)
+    ),
+    Statement(delete(votes).where(any_of(votes.c.id, "ids"))),
+    Statement(
+        update(votes)
+        .where(votes.c.round_id == bindparam("of_round"), votes.c.member_id == bindparam("goes"))
+        .values(member_id=bindparam("stays"))
+    ),
+)
+_PAIRS = _Said(
+    ("low_id", "high_id"),
+    "winner_id",
+    Statement(
+        select(comparisons)
+        .where(comparisons.c.round_id == bindparam("round_id"), any_of(comparisons.c.member_id, "both"))
+        .order_by(comparisons.c.low_id, comparisons.c.high_id, comparisons.c.id)
+    ),
+    Statement(delete(comparisons).where(any_of(comparisons.c.id, "ids"))),
+    Statement(
+        update(comparisons)
+        .where(comparisons.c.round_id == bindparam("of_round"), comparisons.c.member_id == bindparam("goes"))
+        .values(member_id=bindparam("stays"))
+    ),
+)
+
+
+async def join(tx: Transaction, two: Two, now: datetime) -> None:
+    """Join what two people have in the rounds that run, group by group."""
+    for one, other in two.members:
+        await _join_drafts(tx, one, other)
+        for row in await tx.execute(_TO_JOIN, goes=one, stays=other):
+            await _join_round(tx, row.id, one, other, paired=row.ballot == BallotKind.PAIRS)
+            round_ = await load_round(tx, row.id)
+            assert round_ is not None
+            await show_changes(tx, round_, now)
+
+
+async def _join_round(tx: Transaction, round_id: int, one: int, other: int, *, paired: bool) -> None:
+    await _one_answer(tx, round_id, one, other)
+    await _move_once(tx, _VOTES, round_id, one, other)
+    await _move_once(tx, _PAIRS, round_id, one, other)
+    for statement in (_TOLD_TWICE, _GIVE_REPORTS):
+        await tx.execute(statement, of_round=round_id, goes=one, stays=other)
+    for statement in _VOID:  # what somebody said of their own answer when they seemed to be two
+        await tx.execute(statement, round_id=round_id, member_id=other)
+    await _one_ballot(tx, round_id, one, other)
+    # How often each answer was shown is counted again: pages, or pairs, whichever the ballot shows.
+    await tx.execute(_COUNT_PAIRS if paired else _COUNT_PAGES, of_round=round_id)
+
+
+def keeps(one: Row, other: Row) -> bool:
+    """Whether of two answers of one person the first one is kept: what was final goes before what came later.
+
+    Final is what organisers or readers took out, then a pass, then a lock: who has seen the key points can enter no
+    other answer. What came after the close takes part only where nothing else does.
+    """
+    return _weight(one) > _weight(other)
+
+
+def _weight(answer: Row) -> tuple[int, datetime, int]:
+    state = AnswerState(answer.state)
+    final = _FINAL.get(state, 2 if answer.locked_at is not None else 0 if state is AnswerState.LATE else 1)
+    return final, answer.updated_at, answer.id
+
+
+async def _one_answer(tx: Transaction, round_id: int, one: int, other: int) -> None:
+    found = (await tx.execute(_ANSWERS, round_id=round_id, both=(one, other))).all()
+    if len(found) == 2:
+        first, second = found
+        spare = (second if keeps(first, second) else first).id
+        for statement in _DROP_ANSWER:  # with all that readers said of it
+            await tx.execute(statement, answer_id=spare)
+    await tx.execute(_GIVE_ANSWER, of_round=round_id, goes=one, stays=other)
+
+
+async def _move_once(tx: Transaction, said: _Said, round_id: int, one: int, other: int) -> None:
+    """Give what one said to the other, once for each thing: of two that say something, the better one is kept."""
+    kept: dict[tuple[Any, ...], Row] = {}
+    spare: list[Row] = []
+    for row in await tx.execute(said.rows, round_id=round_id, both=(one, other)):
+        key = tuple(getattr(row, name) for name in said.keys)
+        before = kept.get(key)
+        if before is None:
+            kept[key] = row
+        elif _says_more(said, row) > _says_more(said, before):
+            kept[key] = row
+            spare.append(before)
+        else:
+            spare.append(row)
+    if said is _VOTES:
+        await _keep_lines(tx, kept, spare)
+    await tx.execute(said.drop, ids=[row.id for row in spare])
+    await tx.execute(said.give, of_round=round_id, goes=one, stays=other)
+
+
+def _says_more(said: _Said, row: Row) -> tuple[bool, datetime, int]:
+    """A decision goes before a page that was only opened, and of two the later one."""
+    return getattr(row, said.decision) is not None, row.shown_at, row.id
+
+
+async def _keep_lines(tx: Transaction, kept: Mapping[tuple[Any, ...], Row], spare: Sequence[Row]) -> None:
+    """A line to an author outlasts the vote it came with, where the other one has none."""
+    for row in spare:
+        into = kept[(row.answer_id,)]
+        if row.note and not into.note:
+            await tx.change(votes, into.id, {"note": row.note})
+
+
+async def _one_ballot(tx: Transaction, round_id: int, one: int, other: int) -> None:
+    found = (await tx.execute(_BALLOTS, round_id=round_id, both=(one, other))).all()
+    if not found:
+        return
+    await tx.execute(_DROP_BALLOTS, ids=[row.id for row in found[1:]])
+    decided = (await tx.execute(_DECIDED, round_id=round_id, member_id=other)).one()
+    done = [row.finished_at for row in found if row.finished_at is not None]
+    values = {
+        "member_id": other,
+        "started_at": min(row.started_at for row in found),
+        "finished_at": min(done, default=None),
+        "steps": max(decided),
+    }
+    await tx.change(ballots, found[0].id, values)
+
+
+async def _join_drafts(tx: Transaction, one: int, other: int) -> None:
+    newest: dict[str, Row] = {}
+    spare: list[int] = []
+    for row in await tx.execute(_DRAFTS, both=(one, other)):
+        if row.subject in newest:
+            spare.append(newest[row.subject].id)
+        newest[row.subject] = row
+    await tx.execute(_DROP_DRAFTS, ids=spare)
+    await tx.execute(_GIVE_DRAFTS, goes=one, stays=other)

@@ -1,0 +1,1 @@
+"""Reports about answers, and what organisers make of them."""

@@ -1,0 +1,90 @@
+"""Every sentence about reported answers."""
+
+from bot.chat.cards import Accent, Button, Card, Style, Verbatim, text
+from bot.features.daily.actions import Moderate, OpenBallot, ReadAnswers, Report
+from bot.features.daily.model import Answer, AnswerState, Round, RoundState
+
+
+def report_card(round_: Round, answer: Answer) -> Card:
+    """Asks once before reporting."""
+    row = (Button("Report it", Report(round_.id, answer.id), Style.DANGER), _back("Go back", round_))
+    words = (
+        "Report what harms: insults, private details, spam. A weak answer is no reason. "
+        "The organisers look at it; nobody is told who reported it."
+    )
+    return Card("Report this answer?", (text(words), Verbatim(answer.text)), (row,))
+
+
+def thanks_card(round_: Round) -> Card:
+    """To the one who reported."""
+    words = "The organisers have it. Nobody is told who reported it."
+    label = "Go on with the ballot" if round_.state is RoundState.VOTING else "Read on"
+    row = (_back(label, round_, Style.PRIMARY),)
+    return Card("Thank you for telling us", (text(words),), (row,), accent=Accent.GOOD)
+
+
+def _back(label: str, round_: Round, style: Style = Style.NORMAL) -> Button:
+    reading = round_.state is not RoundState.VOTING
+    return Button(label, ReadAnswers(round_.id, 0) if reading else OpenBallot(round_.id), style)
+
+
+def reported_card(round_: Round, answer: Answer, reports: int) -> Card:
+    """To an organiser: what was reported, and what can be done. The author stays unnamed."""
+    count = "One reader has" if reports == 1 else f"{reports} readers have"
+    if answer.state is AnswerState.REMOVED:
+        return Card(
+            "Answer removed",
+            (text(f"It was an answer to {round_.whose} question. Nobody sees it any more."),),
+        )
+    hidden = (
+        " It is hidden until you decide."
+        if answer.state is AnswerState.HIDDEN
+        else " It is still on the ballot."
+        if round_.state is RoundState.VOTING
+        else " It still stands in the reveal."
+    )
+    row = (
+        Button("Keep it", Moderate(round_.id, answer.id, "keep"), Style.PRIMARY),
+        Button("Remove it", Moderate(round_.id, answer.id, "remove"), Style.DANGER),
+        Button("Remove it and bar its author", Moderate(round_.id, answer.id, "barring"), Style.DANGER),
+    )
+    blocks = (
+        text(f"{count} reported an answer to {round_.whose} question.{hidden}"),
+        Verbatim(answer.text, text("The answer:")),
+    )
+    return Card("An answer was reported", blocks, (row,), accent=Accent.BAD)
+
+
+def taken_back_card(round_: Round) -> Card:
+    """To an organiser: the author was faster."""
+    words = f"Its author took back the answer to {round_.whose} question. There is nothing left to decide."
+    return Card("A reported answer was taken back", (text(words),))
+
+
+def barring_card(round_: Round, answer: Answer) -> Card:
+    """Asks once before somebody is barred."""
+    row = (
+        Button("Bar them", Moderate(round_.id, answer.id, "bar"), Style.DANGER),
+        Button("Only remove the answer", Moderate(round_.id, answer.id, "remove"), Style.PRIMARY),
+    )
+    words = "Its author will not be able to answer, vote or do anything else in this group until you let them back."
+    return Card(
+        "Bar the author of this answer?", (text(words), Verbatim(answer.text)), (row,), accent=Accent.BAD
+    )
+
+
+def settled_card(round_: Round, answer_id: int, verdict: str) -> Card:
+    """What came of it; barring can be taken back."""
+    voting = round_.state is RoundState.VOTING
+    words = {
+        "keep": "It stays on the ballot and takes part in the reveal."
+        if voting
+        else "It stays in the reveal.",
+        "remove": "Nobody sees it any more; a reveal that showed it is changed.",
+        "bar": "It is removed, and its author can't take part in this group until you let them back.",
+        "unbar": "Its author can take part again. The answer stays removed.",
+    }[verdict]
+    if verdict == "bar":
+        back = Button("Let them back", Moderate(round_.id, answer_id, "unbar"))
+        return Card(f"Settled: {round_.whose} answer", (text(words),), ((back,),), accent=Accent.GOOD)
+    return Card(f"Settled: {round_.whose} answer", (text(words),), accent=Accent.GOOD)

@@ -1,0 +1,156 @@
+"""Reports, and what organisers do about them."""
+
+from datetime import datetime
+
+from bot.chat.cards import Card, Reply, Slot, Update
+from bot.chat.dispatch import Route, UserError
+from bot.database.transaction import Transaction
+from bot.features.daily.actions import AskReport, Moderate, Report
+from bot.features.daily.ballots.queries import add_report, open_reports, settle_reports, shown_to
+from bot.features.daily.model import Answer, AnswerState, Round, RoundState
+from bot.features.daily.moderation.cards import (
+    barring_card,
+    report_card,
+    reported_card,
+    settled_card,
+    taken_back_card,
+    thanks_card,
+)
+from bot.features.daily.queries import change_answer, load_answer, load_round
+from bot.features.daily.reveal.awarding import OF_AN_ANSWER, award_key
+from bot.features.daily.rounds import REPORTED, REVEAL, show_changes, tell_organisers
+from bot.features.daily.rules import REPORTS_TO_HIDE
+from bot.features.daily.subjects import IN_ROUND, ORGANISES_ROUND, round_of
+from bot.features.leaderboard.ledger import reverse
+from bot.membership.model import Consent, Entry
+from bot.membership.queries import change_member, load_member
+from bot.outbox.queries import Delivery, refresh
+from bot.services import RequestTransaction, Services
+
+VERDICTS = frozenset({"keep", "remove", "barring", "bar", "unbar"})
+
+
+async def _ask_report(tx: RequestTransaction, action: AskReport) -> Reply:
+    round_ = round_of(tx)
+    answer = await _reportable(tx, round_, action.answer_id)
+    return Update(report_card(round_, answer), _slot(round_))
+
+
+async def _report(tx: RequestTransaction, action: Report) -> Reply:
+    round_ = round_of(tx)
+    answer = await _reportable(tx, round_, action.answer_id)
+    await report_answer(tx, tx.entry, answer, tx.request.at)
+    tx.wake_after_commit()
+    return Update(thanks_card(round_), _slot(round_))
+
+
+def _slot(round_: Round) -> Slot:
+    return Slot("ballot" if round_.state is RoundState.VOTING else "read", round_.id)
+
+
+async def _reportable(tx: RequestTransaction, round_: Round, answer_id: int) -> Answer:
+    """An answer this member could read: on their ballot, or shown after the reveal. A hidden one was reported already."""
+    found = await shown_to(tx, answer_id, tx.entry.member.id)
+    readable = False
+    if found is not None and found.answer.round_id == round_.id and not found.own:
+        on_ballot = round_.state is RoundState.VOTING and found.on_ballot
+        shown = round_.state is RoundState.REVEALED and found.answer.consent is not Consent.OUT
+        there = found.answer.state in (AnswerState.SEALED, AnswerState.HIDDEN) and bool(found.answer.text)
+        readable = there and (on_ballot or shown)
+    if found is None or not readable:
+        raise UserError("This answer can't be reported", "It is gone, or it is not one you were shown.")
+    return found.answer
+
+
+async def report_answer(tx: Transaction, entry: Entry, answer: Answer, now: datetime) -> None:
+    """Report an answer: three reports, or one organiser's, hide it until an organiser decides."""
+    count = await add_report(tx, answer.id, entry.member.id, now)
+    if answer.state is AnswerState.SEALED and (count >= REPORTS_TO_HIDE or entry.member.organiser):
+        await change_answer(tx, answer.id, state=AnswerState.HIDDEN.value)
+        await _show(tx, answer, now)
+    await tell_organisers(tx, entry.group, f"answer:{answer.id}", REPORTED, now)
+    await refresh(tx, f"answer:{answer.id}", (REPORTED,), now)
+
+
+async def _show(tx: Transaction, answer: Answer, now: datetime) -> None:
+    round_ = await load_round(tx, answer.round_id)
+    assert round_ is not None
+    await show_changes(tx, round_, now)
+    await refresh(tx, round_.subject, (REVEAL,), now)
+
+
+async def _moderate(tx: RequestTransaction, action: Moderate) -> Reply:
+    round_, now = round_of(tx), tx.request.at
+    answer = await _to_decide(tx, round_, action)
+    slot = Slot("reported", answer.id)
+    author = await load_member(tx, answer.member_id)
+    if action.verdict in ("barring", "bar") and author.organiser:
+        raise UserError("An organiser wrote this", "You can remove the answer. Organisers can't be barred.")
+    if action.verdict == "barring":
+        return Update(barring_card(round_, answer), slot)
+    tx.wake_after_commit()
+    if action.verdict == "unbar":
+        await change_member(tx, author.id, barred_at=None)
+        await refresh(tx, f"answer:{answer.id}", (REPORTED,), now)
+        return Update(settled_card(round_, answer.id, "unbar"), slot)
+    if action.verdict == "keep":
+        await _keep(tx, answer)
+    else:
+        await _remove(tx, round_, answer)
+    if action.verdict == "bar":
+        await change_member(tx, author.id, barred_at=now)
+    await _show(tx, answer, now)
+    await refresh(tx, f"answer:{answer.id}", (REPORTED,), now)
+    return Update(settled_card(round_, answer.id, action.verdict), slot)
+
+
+async def _keep(tx: RequestTransaction, answer: Answer) -> None:
+    if answer.state is AnswerState.REMOVED:
+        raise UserError("It was removed already", "What is removed can't be brought back.")
+    await settle_reports(tx, answer.id, "kept")
+    if answer.state is AnswerState.HIDDEN:
+        await change_answer(tx, answer.id, state=AnswerState.SEALED.value)
+
+
+async def _remove(tx: RequestTransaction, round_: Round, answer: Answer) -> None:
+    await settle_reports(tx, answer.id, "removed")
+    await change_answer(tx, answer.id, state=AnswerState.REMOVED.value)
+    if round_.state is RoundState.REVEALED:
+        for reason in OF_AN_ANSWER:
+            await reverse(tx, award_key(round_.id, reason, answer.member_id), tx.request.at, "removed")
+
+
+async def _to_decide(tx: RequestTransaction, round_: Round, action: Moderate) -> Answer:
+    answer = await load_answer(tx, action.answer_id)
+    if answer is None or answer.round_id != round_.id or action.verdict not in VERDICTS:
+        raise UserError("This answer is gone", "There is nothing left to decide.")
+    if not answer.text and action.verdict != "unbar":
+        raise UserError("This answer was taken back", "Its author did so. There is nothing left to decide.")
+    return answer
+
+
+async def reported_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
+    """The card of a notice to an organiser; None once nothing is left to decide."""
+    answer = await load_answer(tx, delivery.subject_id)
+    round_ = await load_round(tx, answer.round_id) if answer else None
+    if answer is None or round_ is None:
+        return None
+    if not answer.text:
+        return None if delivery.ref is None else taken_back_card(round_)
+    waiting = await open_reports(tx, answer.id)
+    if waiting == 0:
+        return None if delivery.ref is None else settled_card(round_, answer.id, await _verdict(tx, answer))
+    return reported_card(round_, answer, waiting)
+
+
+async def _verdict(tx: Transaction, answer: Answer) -> str:
+    if answer.state is not AnswerState.REMOVED:
+        return "keep"
+    return "bar" if (await load_member(tx, answer.member_id)).barred_at is not None else "remove"
+
+
+ROUTES = (
+    Route(AskReport, _ask_report, IN_ROUND),
+    Route(Report, _report, IN_ROUND),
+    Route(Moderate, _moderate, ORGANISES_ROUND),
+)

@@ -1,0 +1,92 @@
+"""Every sentence an organiser reads about running rounds."""
+
+from datetime import date
+
+from bot.chat.cards import Accent, Block, Button, Card, Moment, Style, text
+from bot.features.daily.actions import CloseNow, PostNow, RevealNow, SkipNext
+from bot.features.daily.cards import moment, prompt_blocks, solution_blocks
+from bot.features.daily.model import Question, Round
+
+
+def now_card(group_id: int, newest: int, open_rounds: tuple[Round, ...], voting: tuple[Round, ...]) -> Card:
+    """Asks once before a question moment out of turn."""
+    happens = [f"closes the answers to {r.whose} question and opens its ballot" for r in open_rounds]
+    happens += [f"reveals {r.whose} question" for r in voting]
+    lines = ["posts the next question", *happens]
+    blocks: tuple[Block, ...] = (
+        text("This happens at once:\n\n" + "\n".join(f"- it {line}" for line in lines)),
+        text("It stands for today's question; the next one comes at its usual time."),
+    )
+    return Card(
+        "Post a question now?", blocks, ((Button("Post it now", PostNow(group_id, newest), Style.PRIMARY),),)
+    )
+
+
+def close_card(round_: Round, answers: int) -> Card:
+    """Asks once before closing answers early."""
+    words = text(
+        f"{answers} {'member has' if answers == 1 else 'members have'} answered {round_.whose} question. "
+        "Answers would close ",
+        moment(round_.closes_at, round_.zone),
+        " by themselves. After closing nobody can answer or edit, and the ballot opens.",
+    )
+    return Card(
+        "Close answers now?", (words,), ((Button("Close answers", CloseNow(round_.id), Style.PRIMARY),),)
+    )
+
+
+def reveal_question_card(round_: Round, voters: int) -> Card:
+    """Asks once before revealing early."""
+    words = text(
+        f"{voters} {'member has' if voters == 1 else 'members have'} finished the ballot on {round_.whose} question. "
+        "The reveal would come ",
+        moment(round_.votes_close_at, round_.zone),
+        " by itself. It can't be taken back.",
+    )
+    return Card("Reveal now?", (words,), ((Button("Reveal now", RevealNow(round_.id), Style.PRIMARY),),))
+
+
+def skip_card(group_id: int, day: date, at: Moment) -> Card:
+    """Asks once before leaving out a day."""
+    words = text(
+        "The question that was due ", at, " won't be posted. Rounds that are running go on to their reveal."
+    )
+    skip = Button(f"Skip {day:%A}", SkipNext(group_id, day.toordinal()), Style.PRIMARY)
+    return Card("Skip the next question?", (words,), ((skip,),))
+
+
+def preview_card(question: Question | None, at: Moment | None) -> Card:
+    """The question that would come next."""
+    if question is None:
+        return Card(
+            "Nothing to preview",
+            (text("The chosen topics have no discussion questions. Choose more with `/group settings`."),),
+            accent=Accent.BAD,
+        )
+    when = (
+        text("It comes ", at, ", unless somebody asks for one before.")
+        if at
+        else text("The group is paused.")
+    )
+    return Card("The next question", (*prompt_blocks(question), *solution_blocks(question)), footer=when)
+
+
+def done_card(title: str, words: str, then: Button | None = None) -> Card:
+    """What was done, and what may come next."""
+    return Card(title, (text(words),), ((then,),) if then else (), accent=Accent.GOOD)
+
+
+def low_card(questions: int, weeks: int) -> Card:
+    """Questions run low."""
+    if questions == 0:
+        words = (
+            "This group has had every question of its topics. From now on they come again, the oldest first. "
+            "More topics give more questions: `/group settings`."
+        )
+        return Card("Every question was asked", (text(words),))
+    span = "less than a week" if weeks < 1 else f"about {weeks} {'week' if weeks == 1 else 'weeks'}"
+    words = (
+        f"{questions} {'question is' if questions == 1 else 'questions are'} left that this group has not seen: {span}. "
+        "After that the oldest ones come again. More topics give more questions: `/group settings`."
+    )
+    return Card("New questions run low", (text(words),))

@@ -1,0 +1,152 @@
+"""Running rounds by hand: now, skip, preview, close, reveal. For organisers; each asks once and can be repeated safely."""
+
+from datetime import date
+
+from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP
+from bot.chat.cards import Button, Moment, Private, Reply, Slot
+from bot.chat.commands import Command, CommandHandler, Options
+from bot.chat.dispatch import Route, UserError
+from bot.features.custom_questions.view import bank_of
+from bot.features.daily.actions import CloseNow, PostNow, RevealNow, SkipNext
+from bot.features.daily.ballots.queries import finished_voters
+from bot.features.daily.model import RoundState
+from bot.features.daily.onboarding import is_touring, tour_moved
+from bot.features.daily.organising import cards
+from bot.features.daily.queries import count_sealed, newest_open, newest_round_id, oldest_voting, rounds_in
+from bot.features.daily.rounds import ask, choose, close_round, post_now, reveal_round
+from bot.features.daily.subjects import ORGANISES_ROUND, round_of
+from bot.membership.model import GroupState
+from bot.membership.queries import change_group
+from bot.membership.schedule import next_slot
+from bot.services import RequestTransaction
+
+SLOT = Slot("running")
+
+_NOT_SET_UP = ("This group is not set up yet", "`/group setup` takes a minute.")
+
+
+async def _now(tx: RequestTransaction, _options: Options) -> Reply:
+    group = tx.group
+    newest = await newest_round_id(tx, group.id)
+    both = await rounds_in(tx, group.id, RoundState.OPEN, RoundState.VOTING)
+    running = tuple(r for r in both if r.state is RoundState.OPEN)
+    voting = tuple(r for r in both if r.state is RoundState.VOTING)
+    return Private(cards.now_card(group.id, newest, running, voting), SLOT)
+
+
+async def _post(tx: RequestTransaction, action: PostNow) -> Reply:
+    group = tx.group
+    if await newest_round_id(tx, group.id) != action.after:
+        raise UserError("That was done already", "A newer question is out. `/round now` posts another.")
+    if group.state is GroupState.DRAFT:
+        raise UserError(*_NOT_SET_UP)
+    await post_now(tx, group, tx.request.at, tx.services)
+    if await newest_round_id(tx, group.id) == action.after:
+        raise UserError("There is no question to post", "Choose more topics with `/group settings`.")
+    await _tour_moved(tx)
+    tx.wake_after_commit()
+    return Private(cards.done_card("Posted", "The next question is in the channel."), SLOT)
+
+
+async def _tour_moved(tx: RequestTransaction) -> None:
+    if tx.known_entry is not None:
+        await tour_moved(tx, tx.known_entry.member, tx.request.at)
+
+
+async def _close(tx: RequestTransaction, _options: Options) -> Reply:
+    round_ = await newest_open(tx, tx.group.id)
+    if round_ is None:
+        raise UserError("No question is open", "`/round now` posts one.")
+    return Private(cards.close_card(round_, await count_sealed(tx, round_.id)), SLOT)
+
+
+async def _close_it(tx: RequestTransaction, _action: CloseNow) -> Reply:
+    round_ = round_of(tx)
+    if round_.state is not RoundState.OPEN:
+        raise UserError("Answers are closed already", "`/round reveal` is the next step.")
+    await close_round(tx, tx.services, tx.group, round_, tx.request.at)
+    tx.wake_after_commit()
+    words = f"The ballot on {round_.whose} question is open."
+    return Private(cards.done_card("Answers are closed", words), SLOT)
+
+
+async def _reveal(tx: RequestTransaction, _options: Options) -> Reply:
+    round_ = await oldest_voting(tx, tx.group.id)
+    if round_ is None:
+        raise UserError("No ballot is open", "`/round close` closes the answers of the open question first.")
+    return Private(cards.reveal_question_card(round_, len(await finished_voters(tx, round_.id))), SLOT)
+
+
+async def _reveal_it(tx: RequestTransaction, _action: RevealNow) -> Reply:
+    round_ = round_of(tx)
+    if round_.state is RoundState.OPEN:
+        raise UserError("Answers are still open", "`/round close` closes them first.")
+    if round_.state is not RoundState.VOTING:
+        raise UserError("It is revealed already", "You find it in the channel and by `/question past`.")
+    await reveal_round(tx, tx.group, round_, tx.request.at)
+    await _tour_moved(tx)
+    then = None
+    if tx.known_entry is not None and is_touring(tx.known_entry.member):
+        newest = await newest_round_id(tx, tx.group.id)
+        then = Button("Next question", PostNow(tx.group.id, newest))
+    tx.wake_after_commit()
+    return Private(cards.done_card("Revealed", f"{round_.whose} reveal is in the channel.", then), SLOT)
+
+
+async def _skip(tx: RequestTransaction, _options: Options) -> Reply:
+    group = tx.group
+    if group.state is GroupState.DRAFT:
+        raise UserError(*_NOT_SET_UP)
+    if group.state is not GroupState.ACTIVE:
+        raise UserError("This group is paused", "Nothing is due. `/group resume` goes on.")
+    coming = next_slot(group.rhythm, group.last_date, tx.request.at)
+    return Private(cards.skip_card(group.id, coming.local_date, Moment(coming.at, group.zone)), SLOT)
+
+
+async def _skip_it(tx: RequestTransaction, action: SkipNext) -> Reply:
+    group, now = tx.group, tx.request.at
+    coming = next_slot(group.rhythm, group.last_date, now)
+    if group.state is not GroupState.ACTIVE or coming.local_date.toordinal() != action.ordinal:
+        raise UserError("That day is not the next one any more", "`/round skip` shows which one is.")
+    after = next_slot(group.rhythm, coming.local_date, now)
+    await change_group(tx, group.id, last_date=coming.local_date, next_at=after.at)
+    tx.wake_after_commit()
+    words = f"The next question comes on {after.local_date:%A %d %B}."
+    return Private(cards.done_card(f"{date.fromordinal(action.ordinal):%A} is skipped", words), SLOT)
+
+
+async def _preview(tx: RequestTransaction, _options: Options) -> Reply:
+    group = tx.group
+    item = await choose(tx, tx.services, group)
+    at = Moment(group.next_at, group.zone) if group.next_at else None
+    bank = await bank_of(tx, tx.services, group.id)
+    return Private(cards.preview_card(ask(bank, item) if item else None, at), SLOT)
+
+
+def _command(word: str, description: str, handler: CommandHandler) -> Command:
+    # Managing some channel is not enough in private: what is shown there belongs to one group's organisers.
+    return Command(
+        ("round", word),
+        description,
+        handler,
+        who=ORGANISES,
+        reads=True,
+        example=f"/round {word}",
+    )
+
+
+COMMANDS = (
+    _command("now", "Post the next question at once", _now),
+    _command("skip", "Leave out the next question day", _skip),
+    _command("preview", "See the next question before the others", _preview),
+    _command("close", "Close the answers now and open the ballot", _close),
+    _command("reveal", "Reveal the question that is being voted on", _reveal),
+)
+
+
+ROUTES = (
+    Route(PostNow, _post, ORGANISES_ITS_GROUP),
+    Route(CloseNow, _close_it, ORGANISES_ROUND),
+    Route(RevealNow, _reveal_it, ORGANISES_ROUND),
+    Route(SkipNext, _skip_it, ORGANISES_ITS_GROUP),
+)

@@ -1,0 +1,219 @@
+"""What the daily round keeps about people: taking it along, and taking it back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Text, bindparam, case, cast, delete, select, union, update
+
+from bot.chat.cards import Slot
+from bot.database.statements import Row, Statement, any_of
+from bot.database.tables import answers, ballots, comparisons, drafts, members, reports, rounds, votes
+from bot.database.transaction import Transaction
+from bot.features.daily.merging import join
+from bot.features.daily.model import AnswerState, Result, RoundState
+from bot.features.daily.queries import load_round
+from bot.features.daily.rounds import REPORTED, REVEAL, show_changes
+from bot.membership.model import Consent
+from bot.membership.personal_data.subjects import Keeper, Section, Whose, blank_cards, groups_of
+from bot.outbox.queries import refresh
+
+TAKEN_BACK = "taken back"
+"""The outcome of reports about an answer whose author took it back first."""
+
+_RUNNING = (RoundState.OPEN.value, RoundState.VOTING.value)
+_ON_BALLOT = (AnswerState.SEALED.value, AnswerState.HIDDEN.value)
+
+
+_ASKED = Statement(
+    select(rounds).where(
+        rounds.c.id.in_(
+            union(
+                *(
+                    select(t.c.round_id).where(any_of(t.c.member_id, "mine"))
+                    for t in (answers, ballots, votes, comparisons)
+                ),
+                select(answers.c.round_id)
+                .join(reports, reports.c.answer_id == answers.c.id)
+                .where(any_of(reports.c.member_id, "mine")),
+            )
+        )
+    )
+)
+_ANSWERS = Statement(select(answers).where(any_of(answers.c.member_id, "mine")).order_by(answers.c.id))
+_LINES_TO = Statement(
+    select(votes.c.answer_id, votes.c.note)
+    .where(any_of(votes.c.answer_id, "ids"), votes.c.note != "")
+    .order_by(votes.c.answer_id, votes.c.note)  # in no order that tells whose they are
+)
+_DRAFTS = Statement(select(drafts).where(any_of(drafts.c.member_id, "mine")).order_by(drafts.c.id))
+_BALLOTS = Statement(select(ballots).where(any_of(ballots.c.member_id, "mine")).order_by(ballots.c.id))
+_VOTES = Statement(select(votes).where(any_of(votes.c.member_id, "mine")).order_by(votes.c.id))
+_PAIRS = Statement(
+    select(comparisons).where(any_of(comparisons.c.member_id, "mine")).order_by(comparisons.c.id)
+)
+_REPORTS = Statement(
+    select(reports, answers.c.round_id)
+    .join(answers, answers.c.id == reports.c.answer_id)
+    .where(any_of(reports.c.member_id, "mine"))
+    .order_by(reports.c.id)
+)
+
+_WRITTEN = Statement(
+    select(
+        answers.c.id,
+        answers.c.round_id,
+        answers.c.state,
+        answers.c.consent,
+        rounds.c.state.label("stage"),
+    )
+    .join(rounds, rounds.c.id == answers.c.round_id)
+    .where(any_of(answers.c.member_id, "mine"), answers.c.text != "")
+    .order_by(answers.c.id)
+)
+_BLANK = Statement(
+    update(answers)
+    .where(any_of(answers.c.id, "ids"))
+    .values(
+        text="",
+        updated_at=bindparam("now"),
+        consent=case(
+            (answers.c.consent == Consent.NAMED.value, Consent.UNNAMED.value), else_=answers.c.consent
+        ),
+    )
+)
+_REMOVE = Statement(
+    update(answers).where(any_of(answers.c.id, "ids")).values(state=AnswerState.REMOVED.value)
+)
+_SETTLE_REPORTS = Statement(
+    update(reports)
+    .where(any_of(reports.c.answer_id, "ids"))
+    .values(outcome=case((reports.c.outcome == "", TAKEN_BACK), else_=reports.c.outcome))
+    .returning(reports.c.answer_id)
+)
+# Few reveals carry one, and to read all results of a group would take long.
+_WITH_LOOK_BACK = Statement(
+    select(rounds.c.id, rounds.c.result)
+    .where(
+        rounds.c.group_id.in_(select(members.c.group_id).where(any_of(members.c.id, "mine"))),
+        rounds.c.state == RoundState.REVEALED.value,
+        cast(rounds.c.result, Text).like('%"digest"%'),
+    )
+    .order_by(rounds.c.id)
+)
+_TAKE_BACK_LINES = Statement(
+    update(votes)
+    .where(any_of(votes.c.member_id, "mine"), votes.c.note != "")
+    .values(note="")
+    .returning(votes.c.round_id)
+)
+_DROP_DRAFTS = Statement(delete(drafts).where(any_of(drafts.c.member_id, "mine")))
+
+
+def keeper() -> Keeper:
+    """Answers, drafts, ballots, votes with their lines, pairs and reports."""
+    tables = ("answers", "drafts", "ballots", "votes", "comparisons", "reports")
+    return Keeper("daily", tables, _export, _forget, join)
+
+
+async def _export(tx: Transaction, whose: Whose) -> Section:
+    mine = whose.members
+    asked = {r.id: r for r in await tx.execute(_ASKED, mine=mine)}
+    given = (await tx.execute(_ANSWERS, mine=mine)).all()
+    lines: dict[int, list[str]] = {}
+    for r in await tx.execute(_LINES_TO, ids=[each.id for each in given]):
+        lines.setdefault(r.answer_id, []).append(r.note)
+    kept = await tx.execute(_DRAFTS, mine=mine)
+    begun = await tx.execute(_BALLOTS, mine=mine)
+    judged = await tx.execute(_VOTES, mine=mine)
+    pairs = await tx.execute(_PAIRS, mine=mine)
+    told = await tx.execute(_REPORTS, mine=mine)
+    return {
+        "answers": [_answer(asked[r.round_id], r, lines.get(r.id, [])) for r in given],
+        "drafts": [{"about": r.subject, "text": r.text, "at": r.updated_at.isoformat()} for r in kept],
+        "ballots": [
+            {
+                **_of(asked[r.round_id]),
+                "began_at": _said(r.started_at),
+                "finished_at": _said(r.finished_at),
+                "decided": r.steps,
+            }
+            for r in begun
+        ],
+        "votes": [
+            {**_of(asked[r.round_id]), "shown_at": _said(r.shown_at), "helped": r.helped, "line": r.note}
+            for r in judged
+        ],
+        "pairs": [
+            {**_of(asked[r.round_id]), "shown_at": _said(r.shown_at), "decided": r.winner_id is not None}
+            for r in pairs
+        ],
+        "reports": [
+            {**_of(asked[r.round_id]), "at": _said(r.at), "outcome": r.outcome or None} for r in told
+        ],
+    }
+
+
+def _of(asked: Row) -> dict[str, object]:
+    return {"group": asked.group_id, "round": asked.id, "day": asked.local_date.isoformat()}
+
+
+def _answer(asked: Row, row: Row, lines: list[str]) -> Section:
+    about: dict[str, object] = {
+        **_of(asked),
+        "question": asked.question.get("prompt", ""),
+        "text": row.text,
+        "state": row.state,
+        "shown": row.consent,
+        "written_at": _said(row.created_at),
+        "changed_at": _said(row.updated_at),
+        "locked_at": _said(row.locked_at),
+    }
+    # Nobody knows before the reveal how an answer does, its author neither.
+    if asked.state == RoundState.REVEALED.value and asked.result:
+        found = Result.from_json(asked.result).of(row.member_id)
+        about["result"] = (
+            {"rank": found.rank, "helped": found.helped, "looks": found.looks} if found else None
+        )
+        about["lines_from_readers"] = lines if found else []
+    return about
+
+
+def _said(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None
+
+
+async def _forget(tx: Transaction, whose: Whose, now: datetime) -> None:
+    await _take_back_answers(tx, whose.members, now)
+    await blank_cards(tx, [Slot("best", group_id) for group_id in await groups_of(tx, whose)], now)
+    done = await tx.execute(_TAKE_BACK_LINES, mine=whose.members)
+    await blank_cards(tx, [Slot("mine", round_id) for round_id in sorted(set(done.scalars()))], now)
+    await tx.execute(_DROP_DRAFTS, mine=whose.members)
+
+
+async def _take_back_answers(tx: Transaction, mine: Sequence[int], now: datetime) -> None:
+    taken = (await tx.execute(_WRITTEN, mine=mine)).all()
+    ids = [row.id for row in taken]
+    off = [row.id for row in taken if row.stage in _RUNNING and row.state in _ON_BALLOT]
+    await tx.execute(_BLANK, ids=ids, now=now)
+    await tx.execute(_REMOVE, ids=off)
+    told = await tx.execute(_SETTLE_REPORTS, ids=ids)
+    for answer_id in sorted(set(told.scalars())):
+        await refresh(tx, f"answer:{answer_id}", (REPORTED,), now)
+    for row in taken:
+        if row.stage in _RUNNING:
+            round_ = await load_round(tx, row.round_id)
+            assert round_ is not None
+            await show_changes(tx, round_, now)
+        elif row.consent != Consent.OUT.value:
+            await refresh(tx, f"round:{row.round_id}", (REVEAL,), now)
+    await _look_back(tx, mine, frozenset(ids), now)
+    slots = [Slot(card, row.round_id) for row in taken for card in ("ballot", "read")]
+    await blank_cards(tx, [*slots, *(Slot("reported", i) for i in ids)], now)
+
+
+async def _look_back(tx: Transaction, mine: Sequence[int], ids: frozenset[int], now: datetime) -> None:
+    """Ask for new faces of the reveals whose look back at a week quotes these answers or names these members."""
+    for row in await tx.execute(_WITH_LOOK_BACK, mine=mine):
+        digest = Result.from_json(row.result).digest
+        if digest is not None and (ids & set(digest.best) or set(mine) & set(digest.leaders)):
+            await refresh(tx, f"round:{row.id}", (REVEAL,), now)

@@ -1,0 +1,170 @@
+"""Picking the question of the day.
+
+New before known: nothing comes back until all is asked, then the one seen longest ago. Among new ones the group's own come
+first; kinds and topics take turns by their shares, and neighbours are kept apart.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.features.daily.ballots.ranking import lot
+
+WEEK_MIX: Mapping[str, float] = {"open": 3, "code": 1, "behavioral": 1}
+"""In five question days about so many of each kind. Other kinds belong to quizzes and are never picked."""
+
+WARN_DAYS = 14
+"""Organisers are warned when the unasked questions last no longer than this."""
+
+_KIND_MEMORY = 9
+_TOPIC_MEMORY = 20
+"""How many of the latest questions count towards shares: enough to balance, few enough to forget old settings."""
+
+_KIND_WEIGHT = 3.0
+"""A kind that is owed a question outweighs a topic that is, and waits a day rather than repeat a leaf."""
+
+_NEAR_LEAF = 4
+_SAME_LEAF_COST = 2.0
+_SAME_TOPIC_COST = (2.0, 0.5)
+"""What it costs, in questions owed, to stay in the leaf of the last four, or the topic of the last and last but one.
+
+So a topic follows itself only when its weight is far above the others': spreading then gives way, but not wholly.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question that could be asked: `own` if the group added it. `root_topic` and `leaf` are topic ids."""
+
+    item_id: str
+    kind: str
+    root_topic: str
+    leaf: str
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that was asked. `day` only orders: a local date's ordinal or a running number."""
+
+    item_id: str
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """The choice. `last_asked` is the day it was asked before, None for a new one."""
+
+    item_id: str
+    last_asked: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Runway:
+    """How far the unasked questions reach."""
+
+    questions_left: int
+    per_week: int
+
+    @property
+    def weeks(self) -> int:
+        """Whole weeks: 18 questions at 2 a week are 9."""
+        return self.questions_left // self.per_week
+
+    @property
+    def days(self) -> int:
+        """Whole calendar days, about."""
+        return self.questions_left * 7 // self.per_week
+
+    @property
+    def is_short(self) -> bool:
+        """Whether organisers should be warned."""
+        return self.days <= WARN_DAYS
+
+
+def eligible(
+    candidates: Iterable[Candidate], weights: Mapping[str, float], mix: Mapping[str, float] = WEEK_MIX
+) -> tuple[Candidate, ...]:
+    """The candidates that may be picked: of a kind in the mix, in a topic whose weight is above 0, each id once.
+
+    A topic without a weight counts as 1. The order of the result does not depend on that of `candidates`.
+    """
+    fitting = (c for c in candidates if mix.get(c.kind, 0) > 0 and weights.get(c.root_topic, 1.0) > 0)
+    by_id = {
+        c.item_id: c for c in sorted(fitting, key=lambda c: (c.item_id, c.leaf, c.kind, c.root_topic, c.own))
+    }
+    return tuple(by_id.values())
+
+
+def pick(
+    candidates: Iterable[Candidate],
+    history: Iterable[Asked],
+    weights: Mapping[str, float],
+    seed: int,
+    mix: Mapping[str, float] = WEEK_MIX,
+) -> Pick | None:
+    """Chooses the next question, or None if there is none.
+
+    Args:
+        candidates: live questions within the group's topics.
+        history: what the group was asked, in any order; ids that are no candidates any more do no harm.
+        weights: relative frequency by root topic; a missing one is 1, 0 leaves the topic out.
+        seed: the group's; decides among equals.
+        mix: questions per five question days, by kind.
+    """
+    choices = eligible(candidates, weights, mix)
+    asked = sorted(history, key=lambda entry: entry.day)
+    last = {entry.item_id: entry.day for entry in asked}
+    unseen = [choice for choice in choices if choice.item_id not in last]
+    if not unseen:
+        # Strictly the oldest: the first time round was mixed and spread out, so the next one is as well.
+        oldest = min(choices, key=lambda c: (last[c.item_id], lot(seed, "pick", c.item_id)), default=None)
+        return None if oldest is None else Pick(oldest.item_id, last[oldest.item_id])
+    known = {choice.item_id: choice for choice in choices}
+    recent = [known[entry.item_id] for entry in reversed(asked) if entry.item_id in known]
+    pool = [choice for choice in unseen if choice.own] or unseen
+    kinds = _owed({c.kind: mix[c.kind] for c in pool}, [c.kind for c in recent[:_KIND_MEMORY]])
+    shares = {c.root_topic: weights.get(c.root_topic, 1.0) for c in pool}
+    topics = _owed(shares, [c.root_topic for c in recent[:_TOPIC_MEMORY]])
+
+    def merit(choice: Candidate) -> float:
+        owed = _KIND_WEIGHT * kinds[choice.kind] + topics[choice.root_topic]
+        return round(owed - _closeness(choice, recent), 6)
+
+    best = max(pool, key=lambda c: (merit(c), lot(seed, "pick", c.item_id)))
+    return Pick(best.item_id, None)
+
+
+def runway(
+    candidates: Iterable[Candidate],
+    history: Iterable[Asked],
+    per_week: int,
+    weights: Mapping[str, float] | None = None,
+    mix: Mapping[str, float] = WEEK_MIX,
+) -> Runway:
+    """How many questions were never asked, and how long they last at so many a week (1 or more, else ValueError)."""
+    if per_week < 1:
+        raise ValueError("A group with questions has at least one a week.")
+    asked = {entry.item_id for entry in history}
+    left = sum(choice.item_id not in asked for choice in eligible(candidates, weights or {}, mix))
+    return Runway(left, per_week)
+
+
+def _owed(shares: Mapping[str, float], recent: Sequence[str]) -> Mapping[str, float]:
+    # How many questions each kind or topic is behind its share, at most one: what was just added to the settings then
+    # gets its turns, and no flood to make up for the time before.
+    had = Counter(recent)
+    total = sum(shares[name] for name in sorted(shares))
+    turns = sum(had[name] for name in shares) + 1
+    return {name: min(1.0, share / total * turns - had[name]) for name, share in shares.items()}
+
+
+def _closeness(choice: Candidate, recent: Sequence[Candidate]) -> float:
+    cost = sum(
+        price
+        for price, before in zip(_SAME_TOPIC_COST, recent, strict=False)
+        if before.root_topic == choice.root_topic
+    )
+    if any(before.leaf == choice.leaf for before in recent[:_NEAR_LEAF]):
+        cost += _SAME_LEAF_COST
+    return cost

@@ -1,0 +1,464 @@
+"""SQL of rounds and answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Date,
+    FromClause,
+    Integer,
+    Label,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.dialects import postgresql
+
+from bot.database.statements import Row, Statement, any_of
+from bot.database.tables import answers, ballots, groups, ledger, members, rounds
+from bot.database.transaction import Transaction
+from bot.features.daily.ballots.rules import BallotKind, Exposure
+from bot.features.daily.model import Answer, AnswerState, Question, Result, Round, RoundState
+from bot.features.daily.picking import Asked
+from bot.features.daily.rules import Earned
+from bot.features.leaderboard.rules import POINTS
+from bot.membership.model import Consent
+
+# Rounds ---------------------------------------------------------------------------------------------------------------
+
+_OF_A_ROUND = (
+    "id",
+    "group_id",
+    "local_date",
+    "slot",
+    "root",
+    "state",
+    "opened_at",
+    "closes_at",
+    "voting_at",
+    "votes_close_at",
+    "revealed_at",
+    "reminded_at",
+    "ballot",
+    "finalists",
+)
+_OF_AN_ANSWER = (
+    "id",
+    "round_id",
+    "member_id",
+    "state",
+    "text",
+    "consent",
+    "created_at",
+    "updated_at",
+    "locked_at",
+    "looks",
+)
+
+
+def round_columns(prefix: str = "", table: FromClause = rounds) -> tuple[Label[Any], ...]:
+    """What ``read_round`` reads, but for the group's ``zone``; ``prefix`` stands before the names.
+
+    The question and the result come as text: what they hold is read once, not once a click.
+    """
+    texts = (cast(table.c[name], Text).label(prefix + name) for name in ("question", "result"))
+    return (*(table.c[name].label(prefix + name) for name in _OF_A_ROUND), *texts)
+
+
+def read_round(row: Row, prefix: str = "") -> Round:
+    """A round from its row; ``prefix`` stands before the names of its columns. ``zone`` is its group's."""
+
+    def of(name: str) -> Any:  # noqa: ANN401  (a column's value)
+        return getattr(row, prefix + name)
+
+    finalists, result = of("finalists"), of("result")
+    return Round(
+        id=of("id"),
+        group_id=of("group_id"),
+        zone=of("zone"),
+        local_date=of("local_date"),
+        slot=of("slot"),
+        root=of("root"),
+        question=Question.from_text(of("question")),
+        state=RoundState(of("state")),
+        opened_at=of("opened_at"),
+        closes_at=of("closes_at"),
+        voting_at=of("voting_at"),
+        votes_close_at=of("votes_close_at"),
+        revealed_at=of("revealed_at"),
+        reminded_at=of("reminded_at"),
+        ballot=BallotKind(of("ballot") or BallotKind.NONE),
+        finalists=None if finalists is None else frozenset(finalists),
+        result=Result.from_text(result) if result else None,
+    )
+
+
+_ROUND = select(*round_columns(), groups.c.zone).join(groups, groups.c.id == rounds.c.group_id)
+_OF_GROUP = _ROUND.where(rounds.c.group_id == bindparam("group_id"))
+_MOST = bindparam("most", type_=Integer)
+
+_BY_ID = Statement(_ROUND.where(rounds.c.id == bindparam("id")))
+_IN_STATES = Statement(
+    _OF_GROUP.where(any_of(rounds.c.state, "states")).order_by(rounds.c.opened_at, rounds.c.id)
+)
+_OPEN = _OF_GROUP.where(rounds.c.state == RoundState.OPEN.value).order_by(
+    rounds.c.opened_at.desc(), rounds.c.id.desc()
+)
+_NEWEST_OPEN = Statement(_OPEN.limit(1))
+_OLDEST_VOTING = Statement(
+    _OF_GROUP.where(rounds.c.state == RoundState.VOTING.value)
+    .order_by(rounds.c.opened_at, rounds.c.id)
+    .limit(1)
+)
+_REVEALED = Statement(
+    _OF_GROUP.where(rounds.c.state == RoundState.REVEALED.value)
+    .order_by(rounds.c.revealed_at.desc(), rounds.c.id.desc())
+    .limit(_MOST)
+)
+_FIRST = Statement(_OF_GROUP.order_by(rounds.c.id).limit(_MOST))
+_ASKED = Statement(
+    select(rounds.c.item_id, rounds.c.local_date)
+    .where(rounds.c.group_id == bindparam("group_id"))
+    .order_by(rounds.c.id)
+)
+_LAST_SLOT = Statement(
+    select(func.max(rounds.c.slot)).where(
+        rounds.c.group_id == bindparam("group_id"),
+        rounds.c.local_date == bindparam("local_date", type_=Date),
+    )
+)
+_NEWEST_ID = Statement(
+    select(func.coalesce(func.max(rounds.c.id), 0)).where(rounds.c.group_id == bindparam("group_id"))
+)
+
+
+async def add_round(tx: Transaction, values: Mapping[str, Any]) -> int | None:
+    """A new round; None when this group has one on that date and slot already."""
+    return await tx.insert_once(rounds, values)
+
+
+async def load_round(tx: Transaction, round_id: int) -> Round | None:
+    """One round."""
+    row = (await tx.execute(_BY_ID, id=round_id)).first()
+    return read_round(row) if row else None
+
+
+async def rounds_in(tx: Transaction, group_id: int, *states: RoundState) -> tuple[Round, ...]:
+    """A group's rounds in these states, oldest first."""
+    rows = await tx.execute(_IN_STATES, group_id=group_id, states=[s.value for s in states])
+    return tuple(read_round(row) for row in rows)
+
+
+async def newest_open(tx: Transaction, group_id: int) -> Round | None:
+    """The round that /answer means."""
+    row = (await tx.execute(_NEWEST_OPEN, group_id=group_id)).first()
+    return read_round(row) if row else None
+
+
+async def oldest_voting(tx: Transaction, group_id: int) -> Round | None:
+    """The round that /vote means."""
+    row = (await tx.execute(_OLDEST_VOTING, group_id=group_id)).first()
+    return read_round(row) if row else None
+
+
+async def revealed_rounds(tx: Transaction, group_id: int, limit: int) -> tuple[Round, ...]:
+    """The newest revealed rounds, newest first."""
+    rows = await tx.execute(_REVEALED, group_id=group_id, most=limit)
+    return tuple(read_round(row) for row in rows)
+
+
+async def first_rounds(tx: Transaction, group_id: int, limit: int) -> tuple[Round, ...]:
+    """The rounds a group began with, oldest first."""
+    rows = await tx.execute(_FIRST, group_id=group_id, most=limit)
+    return tuple(read_round(row) for row in rows)
+
+
+async def newest_round_id(tx: Transaction, group_id: int) -> int:
+    """The id of a group's newest round, 0 before there is one."""
+    return int(await tx.scalar(_NEWEST_ID, group_id=group_id))
+
+
+async def change_round(tx: Transaction, round_id: int, **values: object) -> None:
+    """Set columns of a round."""
+    await tx.change(rounds, round_id, values)
+
+
+async def asked_before(tx: Transaction, group_id: int) -> tuple[Asked, ...]:
+    """Every question the group was asked, with its day; cancelled ones were seen too."""
+    rows = await tx.execute(_ASKED, group_id=group_id)
+    return tuple(Asked(row.item_id, row.local_date.toordinal()) for row in rows)
+
+
+async def next_free_slot(tx: Transaction, group_id: int, local_date: date) -> int:
+    """The first slot number of a local date that no round has."""
+    taken = await tx.scalar(_LAST_SLOT, group_id=group_id, local_date=local_date)
+    return 0 if taken is None else int(taken) + 1
+
+
+# Answers --------------------------------------------------------------------------------------------------------------
+
+
+def answer_columns(prefix: str = "", table: FromClause = answers) -> tuple[Label[Any], ...]:
+    """What ``read_answer`` reads; ``prefix`` stands before the names."""
+    return tuple(table.c[name].label(prefix + name) for name in _OF_AN_ANSWER)
+
+
+def read_answer(row: Row, prefix: str = "") -> Answer:
+    """An answer from its row; ``prefix`` stands before the names of its columns."""
+
+    def of(name: str) -> Any:  # noqa: ANN401  (a column's value)
+        return getattr(row, prefix + name)
+
+    return Answer(
+        id=of("id"),
+        round_id=of("round_id"),
+        member_id=of("member_id"),
+        state=AnswerState(of("state")),
+        text=of("text"),
+        consent=Consent(of("consent")),
+        created_at=of("created_at"),
+        updated_at=of("updated_at"),
+        locked_at=of("locked_at"),
+        looks=of("looks"),
+    )
+
+
+_OF_ROUND = answers.c.round_id == bindparam("round_id")
+_SEALED = answers.c.state == AnswerState.SEALED.value
+_OF_MEMBER = answers.c.member_id == bindparam("member_id")
+
+_ANSWER = select(*answer_columns())
+_ANSWER_BY_ID = Statement(_ANSWER.where(answers.c.id == bindparam("id")))
+_ANSWER_OF = Statement(_ANSWER.where(_OF_ROUND, _OF_MEMBER))
+_ONES_OWN = Statement(
+    _ANSWER.join(members, members.c.id == answers.c.member_id)
+    .where(
+        _OF_ROUND,
+        or_(members.c.id == bindparam("member_id"), members.c.canonical_id == bindparam("member_id")),
+    )
+    .order_by(case((members.c.id == bindparam("member_id"), 0), else_=1), members.c.id)
+    .limit(1)
+)
+_ANSWERS_IN = _ANSWER.where(_OF_ROUND, any_of(answers.c.state, "states")).order_by(answers.c.id)
+_IN = Statement(_ANSWERS_IN)
+_IN_LOCKED = Statement(_ANSWERS_IN.with_for_update())
+_COUNT = Statement(
+    select(func.count()).where(
+        _OF_ROUND, _SEALED, answers.c.member_id.is_distinct_from(bindparam("member_id"))
+    )
+)
+_EXPOSURES = Statement(
+    select(answers.c.id, answers.c.member_id, answers.c.looks)
+    .where(_OF_ROUND, _SEALED)
+    .order_by(answers.c.id)
+)
+
+
+def _adding() -> postgresql.Insert:
+    columns = ("round_id", "member_id", "state", "text", "consent", "created_at", "updated_at")
+    return postgresql.insert(answers).values(
+        {name: bindparam(name, type_=answers.c[name].type) for name in columns}
+    )
+
+
+def _saving() -> Statement:
+    made = _adding()
+    fresh = {name: made.excluded[name] for name in ("state", "text", "consent", "updated_at")}
+    editable = and_(
+        answers.c.locked_at.is_(None),
+        or_(_SEALED, answers.c.state == AnswerState.LATE.value),
+    )
+    once = made.on_conflict_do_update(
+        index_elements=[answers.c.round_id, answers.c.member_id], set_=fresh, where=editable
+    )
+    return Statement(once.returning(*answer_columns()))
+
+
+_SAVE = _saving()
+_ADD = Statement(_adding().on_conflict_do_nothing().returning(*answer_columns()))
+
+
+async def find_answer(tx: Transaction, round_id: int, member_id: int) -> Answer | None:
+    """What this member wrote in a round, whatever became of it."""
+    row = (await tx.execute(_ANSWER_OF, round_id=round_id, member_id=member_id)).first()
+    return read_answer(row) if row else None
+
+
+async def find_own(tx: Transaction, round_id: int, member_id: int) -> Answer | None:
+    """The same, in a round of whatever time: one from before two people were joined counts as well."""
+    row = (await tx.execute(_ONES_OWN, round_id=round_id, member_id=member_id)).first()
+    return read_answer(row) if row else None
+
+
+async def load_answer(tx: Transaction, answer_id: int) -> Answer | None:
+    """One answer."""
+    row = (await tx.execute(_ANSWER_BY_ID, id=answer_id)).first()
+    return read_answer(row) if row else None
+
+
+async def answers_in(
+    tx: Transaction, round_id: int, *states: AnswerState, for_update: bool = False
+) -> tuple[Answer, ...]:
+    """The answers of a round in these states, by id."""
+    statement = _IN_LOCKED if for_update else _IN
+    rows = await tx.execute(statement, round_id=round_id, states=[s.value for s in states])
+    return tuple(read_answer(row) for row in rows)
+
+
+async def count_sealed(tx: Transaction, round_id: int, *, without: int | None = None) -> int:
+    """How many answers are on a round's ballot, for the voter ``without`` their own."""
+    return int(await tx.scalar(_COUNT, round_id=round_id, member_id=without))
+
+
+async def exposures_in(tx: Transaction, round_id: int) -> tuple[Exposure, ...]:
+    """The answers on a round's ballot, by id, with their authors and looks; their texts stay where they are."""
+    rows = await tx.execute(_EXPOSURES, round_id=round_id)
+    return tuple(Exposure(row.id, row.member_id, row.looks) for row in rows)
+
+
+async def save_answer(
+    tx: Transaction,
+    round_id: int,
+    member_id: int,
+    *,
+    state: AnswerState,
+    text: str,
+    consent: Consent,
+    now: datetime,
+    only_new: bool = False,
+) -> Answer | None:
+    """Write or overwrite a member's answer; None where theirs can't be changed: locked meanwhile, passed or taken out.
+
+    With ``only_new``, None wherever there is one.
+    """
+    values = _values(round_id, member_id, state, text, consent, now)
+    row = (await tx.execute(_ADD if only_new else _SAVE, values)).first()
+    return read_answer(row) if row else None
+
+
+def _values(
+    round_id: int, member_id: int, state: AnswerState, text: str, consent: Consent, now: datetime
+) -> dict[str, Any]:
+    return {
+        "round_id": round_id,
+        "member_id": member_id,
+        "state": state.value,
+        "text": text,
+        "consent": consent.value,
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+async def change_answer(tx: Transaction, answer_id: int, **values: object) -> None:
+    """Set columns of an answer."""
+    await tx.change(answers, answer_id, values)
+
+
+# Where a member stands ------------------------------------------------------------------------------------------------
+
+
+def waiting_for(table: FromClause, group_id: Any, member_id: Any) -> tuple[Any, Any]:  # noqa: ANN401  (columns or binds)
+    """(the condition that a round of ``table`` is a ballot that waits for a member, how many answers they may read).
+
+    It waits as long as they have not finished it and there is something to read. For no member (NULL) all wait.
+    """
+    sealed = (
+        select(func.count())
+        .select_from(answers)
+        .where(
+            answers.c.round_id == table.c.id,
+            _SEALED,
+            answers.c.member_id.is_distinct_from(member_id),
+        )
+        .correlate_except(answers)
+        .scalar_subquery()
+    )
+    finished = (
+        exists()
+        .where(
+            ballots.c.round_id == table.c.id,
+            ballots.c.member_id == member_id,
+            ballots.c.finished_at.is_not(None),
+        )
+        .correlate_except(ballots)
+    )
+    waits = and_(
+        table.c.group_id == group_id,
+        table.c.state == RoundState.VOTING.value,
+        table.c.ballot != BallotKind.NONE.value,
+        ~finished,
+        sealed > 0,
+    )
+    return waits, sealed
+
+
+def _waiting() -> Statement:
+    waits, to_read = waiting_for(rounds, bindparam("group_id"), bindparam("member_id"))
+    query = select(*round_columns(), groups.c.zone, to_read.label("to_read"))
+    query = query.join(groups, groups.c.id == rounds.c.group_id).where(waits)
+    return Statement(query.order_by(rounds.c.opened_at, rounds.c.id).limit(1))
+
+
+_WAITING = _waiting()
+_OPEN_TO = Statement(
+    _OPEN.add_columns(*answer_columns("own_"))
+    .outerjoin(answers, and_(answers.c.round_id == rounds.c.id, _OF_MEMBER))
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTo:
+    """The round that /answer means, and what a member wrote in it."""
+
+    round: Round
+    answer: Answer | None
+
+
+async def waiting_ballot(tx: Transaction, group_id: int, member_id: int | None) -> tuple[Round, int] | None:
+    """The oldest round whose ballot a member has not finished, and how many answers they may read there.
+
+    ``member_id`` None: the oldest for everyone.
+    """
+    row = (await tx.execute(_WAITING, group_id=group_id, member_id=member_id)).first()
+    return (read_round(row), row.to_read) if row else None
+
+
+async def open_to(tx: Transaction, group_id: int, member_id: int) -> OpenTo | None:
+    """The newest open round, and what a member wrote in it."""
+    row = (await tx.execute(_OPEN_TO, group_id=group_id, member_id=member_id)).first()
+    if row is None:
+        return None
+    return OpenTo(read_round(row), read_answer(row, "own_") if row.own_id is not None else None)
+
+
+# What a round brought -------------------------------------------------------------------------------------------------
+
+_back = ledger.alias("back")
+_EARNED = Statement(
+    select(ledger.c.reason, ledger.c.points)
+    .where(
+        ledger.c.member_id == bindparam("member_id"),
+        ledger.c.board == POINTS,
+        or_(ledger.c.key.like(bindparam("own")), ledger.c.key.like(bindparam("moved"))),
+        # A reversal is written for the member whose award it takes back.
+        ~exists().where(_back.c.reverses == ledger.c.id, _back.c.member_id == ledger.c.member_id),
+    )
+    .order_by(ledger.c.reason)
+)
+
+
+async def earned_in(tx: Transaction, round_id: int, member_id: int) -> tuple[Earned, ...]:
+    """What a round brought a member, as the ledger has it; without what was taken back."""
+    keys = {"own": f"round:{round_id}:%", "moved": f"move:%round:{round_id}:%"}
+    rows = await tx.execute(_EARNED, member_id=member_id, **keys)
+    return tuple(Earned(member_id, row.reason, row.points) for row in rows)

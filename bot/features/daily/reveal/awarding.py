@@ -1,0 +1,40 @@
+"""What a reveal writes into the ledger."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.features.daily.model import Result, Round
+from bot.features.daily.rules import earnings
+from bot.features.leaderboard.ledger import Award
+from bot.features.leaderboard.rules import HELPED
+from bot.membership.model import Group
+
+VOTES = "votes"
+"""The reason of an entry on the board "helped"; the others count points."""
+
+OF_AN_ANSWER = (VOTES, "answer", "best", "helped")
+"""What an answer brought its author, and what goes with it when it is removed; in the order of the boards."""
+
+
+def award_key(round_id: int, reason: str, member_id: int) -> str:
+    """What an award of a round is called in the ledger."""
+    return f"round:{round_id}:{reason}:{member_id}"
+
+
+def awards_of(
+    group: Group, round_: Round, result: Result, finished_ballots: frozenset[int], now: datetime
+) -> list[Award]:
+    """What a reveal brings each member: points where the group keeps score, and the votes received everywhere.
+
+    Votes count without the cap that their points have. A calm group has no boards: there they are for one's own record.
+    """
+    base = Award("", group.id, 0, round_.root, "", 0, round_.local_date, now)
+
+    def made(member_id: int, reason: str, number: int) -> Award:
+        key = award_key(round_.id, reason, member_id)
+        return replace(base, key=key, member_id=member_id, reason=reason, points=number)
+
+    earned = earnings(result, finished_ballots) if group.keeps_score else ()
+    points = [made(e.member_id, e.reason, e.points) for e in earned]
+    votes = [replace(made(o.member_id, VOTES, o.helped), board=HELPED) for o in result.outcomes if o.helped]
+    return points + votes

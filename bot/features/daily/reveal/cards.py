@@ -1,0 +1,269 @@
+"""Every sentence of a reveal, and of reading on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.chat.cards import Accent, Block, Button, Card, Control, Part, Plain, Style, Verbatim, text
+from bot.chat.words import cut
+from bot.features.daily.actions import AskReport, Moderate, MyResult, ReadAnswers
+from bot.features.daily.ballots.ranking import lot, provisional
+from bot.features.daily.ballots.rules import BallotKind
+from bot.features.daily.cards import solution_blocks
+from bot.features.daily.model import Answer, AnswerState, Outcome, Result, Round
+from bot.features.daily.rules import BEST, RANKED_FROM, Earned
+from bot.membership.model import Consent, Member
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """A revealed round with what may be shown of it: answers by consent in ranked order, and their authors.
+
+    Where a group keeps no score, how often an answer helped is told to its author alone.
+    """
+
+    round: Round
+    result: Result
+    shown: tuple[Answer, ...]
+    authors: Mapping[int, Member]
+    kept_out: int
+    keeps_score: bool = True
+
+    def outcome(self, answer: Answer) -> Outcome:
+        """How a shown answer fared."""
+        return next(o for o in self.result.outcomes if o.answer_id == answer.id)
+
+
+def revealed(
+    round_: Round,
+    result: Result,
+    answers: Sequence[Answer],
+    authors: Mapping[int, Member],
+    *,
+    keeps_score: bool = True,
+) -> Revealed:
+    """Sort what may be shown: sealed answers whose authors did not keep them out, best first; few ones by lot."""
+    sealed = {a.id: a for a in answers if a.state is AnswerState.SEALED}
+    ordered = [sealed[o.answer_id] for o in result.outcomes if o.answer_id in sealed]
+    if len(result.outcomes) < RANKED_FROM:
+        ordered.sort(key=lambda a: lot(round_.id, "shown", a.id))
+    shown = tuple(a for a in ordered if a.consent is not Consent.OUT)
+    return Revealed(round_, result, shown, authors, len(ordered) - len(shown), keeps_score)
+
+
+def reveal_card(seen: Revealed) -> Card:
+    """The reveal in the channel."""
+    round_, result = seen.round, seen.result
+    blocks: list[Block] = [text(f"*{round_.question.topic}*"), text(round_.question.prompt)]
+    total = len(result.outcomes)
+    if total == 0:
+        nobody = (
+            "Nobody answered; the best time is now."
+            if round_.ballot is BallotKind.NONE
+            else "No answer is left."
+        )
+        blocks.append(text(f"{nobody} Here is what a good answer has."))
+    elif seen.shown:
+        quotes = _best(seen) if _ranks(result) else seen.shown
+        blocks.append(text(_heading(seen, len(quotes))))
+        blocks.extend(_quote(seen, answer) for answer in quotes)
+    elif _ranks(result):
+        blocks.append(text("No answer is shown in the channel this time."))
+    if seen.kept_out and total < RANKED_FROM:
+        blocks.append(text(f"{_count(seen.kept_out, 'answer stays', 'answers stay')} out of the channel."))
+    blocks.extend(solution_blocks(round_.question))
+    row: tuple[Control, ...] = ()
+    if seen.shown:
+        label = f"Read all {len(seen.shown)}" if len(seen.shown) > 1 else "Read it in full"
+        row = (Button(label, ReadAnswers(round_.id, 0)),)
+    if total:
+        row = (*row, Button("How did mine do?", MyResult(round_.id)))
+    return Card(
+        f"{round_.whose} reveal",
+        tuple(blocks),
+        (row,) if row else (),
+        text(_turnout(result)),
+        Accent.GOLD,
+        read_all=ReadAnswers(round_.id, 0),
+    )
+
+
+def _ranks(result: Result) -> bool:
+    return len(result.outcomes) >= RANKED_FROM
+
+
+def _best(seen: Revealed) -> tuple[Answer, ...]:
+    # Answers that helped nobody did not help most; where that is all there is, the lot has chosen among them.
+    best = seen.shown[:BEST]
+    return tuple(a for a in best if seen.outcome(a).helped) or best
+
+
+def _heading(seen: Revealed, shown: int) -> str:
+    total = len(seen.result.outcomes)
+    if not _ranks(seen.result):
+        if shown < total:
+            return f"**{_number(shown).capitalize()} of {_number(total)} answers**"
+        return "**The one answer**" if total == 1 else f"**The {_number(total)} answers**"
+    if not seen.outcome(seen.shown[0]).helped:
+        why = "Nobody voted" if seen.result.voters == 0 else "No answer was marked"
+        return f"**{_number(shown).capitalize()} of the answers**\n\n{why}, so the lot chose."
+    if not seen.keeps_score:
+        return "**An answer that helped**" if shown == 1 else "**Two answers that helped**"
+    heading = "**The answer that helped most**" if shown == 1 else "**The two answers that helped most**"
+    if provisional(seen.result.voters):
+        heading += f"\n\nProvisional: {_count(seen.result.voters, 'person', 'people')} voted."
+    return heading
+
+
+def _turnout(result: Result) -> str:
+    answered = len(result.outcomes)
+    if result.participants == 0:
+        return "The next question is open for all."
+    return (
+        f"{_count(result.participants, 'person', 'people')} took part: "
+        f"{answered} answered, {result.voters} voted."
+    )
+
+
+def _quote(seen: Revealed, answer: Answer) -> Block:
+    if not answer.text:
+        return text(_why_gone(seen, answer))
+    parts: list[Part] = list(_author(seen, answer))
+    fared = _fared(seen.result, seen.outcome(answer))
+    if fared and _ranks(seen.result) and seen.keeps_score:
+        parts.append(f" · {fared}")
+    return Verbatim(answer.text, text(*parts))
+
+
+def first_of(seen: Revealed, most: int) -> Verbatim | None:
+    """The best answer that may be read, cut to so many characters; by lot where they were too few to rank."""
+    answer = next((a for a in seen.shown if a.text), None)
+    if answer is None:
+        return None
+    quote = _quote(seen, answer)
+    return replace(quote, text=cut(quote.text, most)) if isinstance(quote, Verbatim) else None
+
+
+def _why_gone(seen: Revealed, answer: Answer) -> str:
+    author = seen.authors.get(answer.member_id)
+    if author is not None and author.blanked_at is not None:
+        return "*The words of this answer are no longer kept: its author has left.*"
+    return "*This answer was taken back by its author.*"
+
+
+def _author(seen: Revealed, answer: Answer) -> tuple[Part, ...]:
+    member = seen.authors.get(answer.member_id)
+    if answer.consent is Consent.NAMED and member is not None and member.name:
+        return (Plain(member.real_name),)
+    return ("Unnamed (sample)",) if member is not None and member.sample else ("Unnamed",)
+
+
+def _fared(result: Result, outcome: Outcome) -> str:
+    if outcome.looks == 0:
+        return ""
+    if result.kind == BallotKind.PAIRS.value:
+        return f"won {outcome.helped} of {_count(outcome.looks, 'pair', 'pairs')}"
+    return f"helped {outcome.helped} of {_count(outcome.looks, 'reader', 'readers')}"
+
+
+def read_card(seen: Revealed, page: int, *, organiser: bool, own: bool) -> Card:
+    """One page of reading: the answers best first, then the model answer. Pages out of range become the nearest."""
+    round_ = seen.round
+    last = len(seen.shown)
+    page = max(0, min(page, last))
+    row: list[Control] = []
+    if page > 0:
+        row.append(Button("Back", ReadAnswers(round_.id, page - 1)))
+    if page < last:
+        label = "Next answer" if page + 1 < last else "Model answer"
+        row.append(Button(label, ReadAnswers(round_.id, page + 1), Style.PRIMARY))
+    if page == last:
+        blocks: tuple[Block, ...] = (text(round_.question.prompt), *solution_blocks(round_.question))
+        return Card(f"{round_.whose} model answer", blocks, (tuple(row),) if row else ())
+    answer = seen.shown[page]
+    if organiser and answer.text:
+        row.append(Button("Remove it", Moderate(round_.id, answer.id, "remove"), Style.DANGER))
+    elif not own and answer.text:
+        row.append(Button("Report", AskReport(round_.id, answer.id)))
+    blocks = (text(round_.question.prompt), _quote(seen, answer))
+    return Card(f"{round_.whose} answers: {page + 1} of {last}", blocks, (tuple(row),))
+
+
+def mine_card(
+    seen: Revealed,
+    answer: Answer | None,
+    notes: Sequence[str],
+    earned: Sequence[Earned],
+    *,
+    keeps_score: bool,
+) -> Card:
+    """How one's own answer did: what readers said of it, and their lines."""
+    round_ = seen.round
+    again = ((Button("Read the model answer", ReadAnswers(round_.id, len(seen.shown))),),)
+    points = _points_words(earned) if keeps_score and earned else ""
+    if answer is None or answer.state is AnswerState.PASSED:
+        words = (
+            "You passed this one."
+            if answer is not None
+            else "You had no answer in this round. The next one is open to you."
+        )
+        said = (text(words), text(f"The round brought you {points}")) if points else (text(words),)
+        return Card(f"{round_.whose} question and you", said, again)
+    if not answer.text:
+        words = "The words of your answer were deleted because you were away too long. Its result stays."
+        return Card(f"{round_.whose} question and you", (text(words),), again)
+    if answer.state is AnswerState.LATE:
+        return Card(
+            f"{round_.whose} question and you",
+            (text("Your answer came after the close, so it stayed yours alone."), Verbatim(answer.text)),
+            again,
+        )
+    outcome = seen.result.of(answer.member_id)
+    if outcome is None or answer.state is not AnswerState.SEALED:
+        return Card(
+            f"{round_.whose} question and you",
+            (
+                text("Your answer was taken out. You can write to an organiser about it."),
+                Verbatim(answer.text),
+            ),
+            again,
+        )
+    lines = [_own_words(seen.result, outcome)]
+    if points:
+        lines.append(f"It brought you {points}")
+    blocks: list[Block] = [text("\n\n".join(lines))]
+    blocks.extend(
+        Verbatim(note, text("A reader would borrow:") if i == 0 else None)
+        for i, note in enumerate(notes[:10])
+    )
+    blocks.append(Verbatim(answer.text, text("Your answer:")))
+    return Card(f"{round_.whose} question and you", tuple(blocks), again, accent=Accent.GOOD)
+
+
+def _points_words(earned: Sequence[Earned]) -> str:
+    parts = ", ".join(f"{e.points} for {_reason(e.reason)}" for e in earned)
+    return f"{_count(sum(e.points for e in earned), 'point', 'points')}: {parts}."
+
+
+def _own_words(result: Result, outcome: Outcome) -> str:
+    if outcome.looks == 0:
+        return "Nobody read it on a ballot this time."
+    if result.kind == BallotKind.PAIRS.value:
+        return f"It was preferred in {outcome.helped} of {_count(outcome.looks, 'pair', 'pairs')}."
+    return f"It helped {outcome.helped} of {_count(outcome.looks, 'reader', 'readers')}."
+
+
+def _reason(reason: str) -> str:
+    return {
+        "answer": "answering",
+        "ballot": "your ballot",
+        "helped": "votes you received",
+        "best": "being among the best",
+    }[reason]
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _number(number: int) -> str:
+    return {1: "one", 2: "two", 3: "three"}[number]

@@ -1,0 +1,231 @@
+"""The week's look back: it rides on the first reveal of a week, and is never a message of its own.
+
+What a reveal keeps of it are counts and ids; names and answers are looked up when the card is made, so that a changed
+name, a withdrawn consent or a deletion shows at once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import and_, bindparam, func, select, update
+
+from bot.chat.cards import Block, Divider, Moment, Plain, Verbatim, text
+from bot.chat.words import cut
+from bot.database.statements import Statement, any_of
+from bot.database.tables import answers, ballots, groups, rounds
+from bot.database.transaction import Transaction
+from bot.features.daily.ballots.rules import BallotKind
+from bot.features.daily.model import AnswerState, Digest, Question, Result, RoundState
+from bot.features.daily.queries import revealed_rounds
+from bot.features.daily.rules import best_of
+from bot.features.leaderboard.queries import Which, group_goal, standing
+from bot.features.leaderboard.rules import ALL_TOPICS, HELPED, WEEK, week_bucket
+from bot.membership.model import Consent, Group, GroupState, Member
+from bot.membership.queries import members_by_id
+from bot.membership.schedule import next_slot
+from bot.membership.texts import count_words
+
+QUOTED = 2
+EXCERPT = 220
+"""Characters of a best answer that the look back shows; the whole stands in its own reveal."""
+
+NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """One of the week's best answers and how it did, with its author where they let themselves be named."""
+
+    text: str
+    topic: str
+    helped: int
+    looks: int
+    paired: bool
+    author: Member | None
+
+
+_THOSE = select(rounds.c.id).where(
+    rounds.c.group_id == bindparam("group_id"),
+    rounds.c.local_date >= bindparam("first"),
+    rounds.c.local_date < bindparam("end"),
+    rounds.c.state != RoundState.CANCELLED.value,
+)
+_GIVEN = select(answers.c.member_id).where(
+    answers.c.round_id.in_(_THOSE), answers.c.state == AnswerState.SEALED.value
+)
+_FINISHED = select(ballots.c.member_id).where(
+    ballots.c.round_id.in_(_THOSE), ballots.c.finished_at.is_not(None)
+)
+_COUNTS = Statement(
+    select(
+        select(func.count()).select_from(_THOSE.subquery()).scalar_subquery().label("questions"),
+        select(func.count()).select_from(_GIVEN.subquery()).scalar_subquery().label("answers"),
+        select(func.count()).select_from(_FINISHED.subquery()).scalar_subquery().label("ballots"),
+        select(func.count())
+        .select_from(_GIVEN.union(_FINISHED).subquery())
+        .scalar_subquery()
+        .label("people"),
+    )
+)
+_SHOWN = and_(
+    any_of(answers.c.id, "ids"),
+    answers.c.state == AnswerState.SEALED.value,
+    answers.c.consent != Consent.OUT.value,
+)
+_MAY_BE_SHOWN = Statement(select(answers.c.id).where(_SHOWN))
+_QUOTED = Statement(
+    select(
+        answers.c.id,
+        answers.c.member_id,
+        answers.c.text,
+        answers.c.consent,
+        rounds.c.question,
+        rounds.c.ballot,
+        rounds.c.result,
+    )
+    .join(rounds, rounds.c.id == answers.c.round_id)
+    .where(_SHOWN, answers.c.text != "")
+)
+_TAKE_WEEK = Statement(
+    update(groups)
+    .where(groups.c.id == bindparam("its_id"), groups.c.digest_week != bindparam("week"))
+    .values(digest_week=bindparam("week"))
+)
+
+
+async def take_digest(tx: Transaction, group: Group, now: datetime) -> Digest | None:
+    """The look back at the week before, once a week: the first reveal of the week takes it. None when it has none.
+
+    A group that switched it off, and one where nobody did anything, gets none.
+    """
+    today = now.astimezone(group.rhythm.tz).date()
+    week = week_bucket(today)
+    if not group.digest or group.digest_week == week:
+        return None
+    if (await tx.execute(_TAKE_WEEK, its_id=group.id, week=week)).rowcount == 0:
+        return None  # another reveal of the same moment has taken it
+    monday = today - timedelta(days=today.isoweekday() - 1)
+    asked, given, finished, people = await _counts(tx, group.id, monday - timedelta(days=7), monday)
+    if not people:
+        return None
+    kept = await group_goal(tx, group.id, monday - timedelta(days=1)) if group.keeps_score else None
+    coming = await group_goal(tx, group.id, today) if group.keeps_score else None
+    return Digest(
+        questions=asked,
+        answers=given,
+        ballots=finished,
+        people=people,
+        goal=(kept.reached, kept.target) if kept else None,
+        next_goal=coming.target if coming else 0,
+        best=await _best(tx, group.id, now - timedelta(days=7)),
+        leaders=await _leaders(tx, group, monday - timedelta(days=1), now) if group.keeps_score else (),
+        next_at=next_slot(group.rhythm, group.last_date, now).at
+        if group.state is GroupState.ACTIVE
+        else None,
+        days=len(group.weekdays),
+    )
+
+
+async def _counts(tx: Transaction, group_id: int, first: date, end: date) -> tuple[int, int, int, int]:
+    """(questions, answers, finished ballots, people) of the rounds of the dates from ``first`` to before ``end``."""
+    row = (await tx.execute(_COUNTS, group_id=group_id, first=first, end=end)).one()
+    return row.questions, row.answers, row.ballots, row.people
+
+
+async def _best(tx: Transaction, group_id: int, since: datetime) -> tuple[int, ...]:
+    found = sorted(
+        (-o.helped / max(o.looks, 1), o.answer_id)
+        for round_ in await revealed_rounds(tx, group_id, 7)
+        if round_.result is not None and round_.revealed_at is not None and round_.revealed_at >= since
+        for o in best_of(round_.result)
+        if o.helped
+    )
+    ids = [answer_id for _, answer_id in found]
+    may = frozenset((await tx.execute(_MAY_BE_SHOWN, ids=ids)).scalars())
+    return tuple(answer_id for answer_id in ids if answer_id in may)[:QUOTED]
+
+
+async def _leaders(tx: Transaction, group: Group, last_week: date, now: datetime) -> tuple[int, ...]:
+    which = Which(group.id, HELPED, ALL_TOPICS, WEEK, last_week)
+    found = await standing(tx, which, now - timedelta(days=14), most=NAMED)
+    return tuple(place.member_id for place in found.top) if found.is_open else ()
+
+
+async def load_excerpts(tx: Transaction, digest: Digest) -> tuple[Excerpt, ...]:
+    """The best answers as they may be shown now; what was taken back or kept out since is missing."""
+    rows = {row.id: row for row in await tx.execute(_QUOTED, ids=digest.best)}
+    named = frozenset(row.member_id for row in rows.values() if row.consent == Consent.NAMED.value)
+    authors = await members_by_id(tx, named) if named else {}
+    found: list[Excerpt] = []
+    for row in (rows[i] for i in digest.best if i in rows):
+        outcome = Result.from_json(row.result).of(row.member_id) if row.result else None
+        if outcome is None:
+            continue
+        author = authors.get(row.member_id) if row.consent == Consent.NAMED.value else None
+        found.append(
+            Excerpt(
+                row.text,
+                Question.from_json(row.question).topic,
+                outcome.helped,
+                outcome.looks,
+                paired=row.ballot == BallotKind.PAIRS,
+                author=author,
+            )
+        )
+    return tuple(found)
+
+
+def digest_blocks(
+    digest: Digest, excerpts: Sequence[Excerpt], members: Mapping[int, Member], zone: str
+) -> tuple[Block, ...]:
+    """What the look back says, beneath the reveal it rides on."""
+    blocks: list[Block] = [Divider(), text(f"**Last week here**\n\n{_done(digest)}{_goal(digest)}")]
+    blocks += [_quoted(each) for each in excerpts]
+    names = [
+        members[i].shown for i in digest.leaders if i in members and members[i].listed and members[i].shown
+    ]
+    if names:
+        parts: list[str | Plain | Moment] = ["Answers that helped came from "]
+        for index, name in enumerate(names):
+            joint = "" if index == 0 else " and " if index == len(names) - 1 else ", "
+            parts += [joint, Plain(name)]
+        blocks.append(text(*parts, ", among others."))
+    if digest.next_at is not None:
+        pace = count_words(digest.days, "question", "questions")
+        blocks.append(text(f"Coming: {pace} a week, the next one ", Moment(digest.next_at, zone), "."))
+    return tuple(blocks)
+
+
+def _done(digest: Digest) -> str:
+    return (
+        f"{count_words(digest.people, 'person', 'people')} gave {count_words(digest.answers, 'answer', 'answers')} "
+        f"to {count_words(digest.questions, 'question', 'questions')} "
+        f"and finished {count_words(digest.ballots, 'ballot', 'ballots')}."
+    )
+
+
+def _goal(digest: Digest) -> str:
+    said = ""
+    if digest.goal is not None:
+        reached, target = digest.goal
+        met = f"the goal of {target:,} is reached" if reached >= target else f"the goal was {target:,}"
+        said = f" Together {reached:,} points: {met}."
+    return f"{said} This week's goal: {digest.next_goal:,} points." if digest.next_goal else said
+
+
+def _quoted(each: Excerpt) -> Verbatim:
+    fared = (
+        f"won {each.helped} of {each.looks} pairs" if each.paired else f"helped {each.helped} of {each.looks}"
+    )
+    name = each.author.real_name if each.author is not None else ""
+    who: Plain | str = Plain(name) if name else "Unnamed"
+    return Verbatim(
+        cut(" ".join(each.text.split()), EXCERPT),
+        text(f"*{each.topic}* · ", who, f" · {fared}"),
+    )
+
+
+def result_with(result: Result, digest: Digest | None) -> Result:
+    """A reveal's result with the look back that rides on it."""
+    return Result(result.kind, result.outcomes, result.voters, result.participants, digest)

@@ -1,0 +1,53 @@
+"""Reading on after a reveal: all answers, and how one's own did."""
+
+from bot.chat.cards import Private, Reply, Slot
+from bot.chat.dispatch import Route, UserError
+from bot.database.transaction import Transaction
+from bot.features.daily.actions import MyResult, ReadAnswers
+from bot.features.daily.ballots.queries import notes_to
+from bot.features.daily.model import NOBODY, AnswerState, Round
+from bot.features.daily.queries import answers_in, earned_in, find_answer, find_own
+from bot.features.daily.reveal.cards import Revealed, mine_card, read_card, revealed
+from bot.features.daily.subjects import IN_ROUND, round_of, welcomed
+from bot.membership.model import Group
+from bot.membership.queries import load_group, members_by_id, ones_members
+from bot.services import RequestTransaction
+
+
+async def load_revealed(tx: Transaction, round_: Round, group: Group | None = None) -> Revealed | None:
+    """What may be shown of a revealed round; None before its reveal. ``group`` is its group, where that is known."""
+    if round_.result is None:
+        return None
+    answers = await answers_in(tx, round_.id, AnswerState.SEALED)
+    authors = await members_by_id(tx, frozenset(a.member_id for a in answers))
+    keeps_score = (group or await load_group(tx, round_.group_id)).keeps_score
+    return revealed(round_, round_.result, answers, authors, keeps_score=keeps_score)
+
+
+async def _read(tx: RequestTransaction, action: ReadAnswers) -> Reply:
+    member, round_ = tx.entry.member, round_of(tx)
+    seen = await load_revealed(tx, round_, tx.group)
+    if seen is None:
+        answer = await find_answer(tx, round_.id, member.id)
+        if answer is None or (answer.locked_at is None and answer.state is AnswerState.SEALED):
+            raise UserError("Not revealed yet", "The answers and the model answer come with the reveal.")
+        seen = Revealed(round_, NOBODY, (), {}, 0)
+    index = max(0, min(action.page, len(seen.shown)))
+    own = index < len(seen.shown) and seen.shown[index].member_id in await ones_members(tx, member.id)
+    card = read_card(seen, action.page, organiser=member.organiser, own=own)
+    return Private(welcomed(tx.entry, card), Slot("read", round_.id))
+
+
+async def _mine(tx: RequestTransaction, _action: MyResult) -> Reply:
+    round_, member = round_of(tx), tx.entry.member
+    seen = await load_revealed(tx, round_, tx.group)
+    if seen is None:
+        raise UserError("Not revealed yet", "How your answer did comes with the reveal.")
+    answer = await find_own(tx, round_.id, member.id)
+    notes = await notes_to(tx, answer.id) if answer is not None else ()
+    earned = await earned_in(tx, round_.id, member.id)
+    card = mine_card(seen, answer, notes, earned, keeps_score=tx.group.keeps_score)
+    return Private(welcomed(tx.entry, card), Slot("mine", round_.id))
+
+
+ROUTES = (Route(ReadAnswers, _read, IN_ROUND), Route(MyResult, _mine, IN_ROUND))

@@ -1,0 +1,301 @@
+"""Moving rounds: open, close, reveal, remind. Each move is idempotent and writes its deliveries with its state."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import bindparam, exists, not_, or_, select
+
+from bot.chat.requests import Place
+from bot.database.statements import Statement
+from bot.database.tables import answers, members
+from bot.database.transaction import Transaction
+from bot.features.custom_questions.model import is_own
+from bot.features.custom_questions.view import bank_of
+from bot.features.daily.ballots.queries import comparisons_of, finished_voters, judgements_of
+from bot.features.daily.ballots.rules import ballot_kind
+from bot.features.daily.demo.samples import answer_as_samples, vote_as_samples
+from bot.features.daily.model import AnswerState, Question, Round, RoundState, Source, question_of
+from bot.features.daily.picking import Asked, Candidate, Runway, pick, runway
+from bot.features.daily.queries import (
+    add_round,
+    answers_in,
+    asked_before,
+    change_round,
+    count_sealed,
+    load_round,
+    newest_open,
+    next_free_slot,
+    rounds_in,
+)
+from bot.features.daily.reveal.awarding import awards_of
+from bot.features.daily.reveal.digest import result_with, take_digest
+from bot.features.daily.rules import reminder_at, result_of
+from bot.features.leaderboard.ledger import award
+from bot.features.leaderboard.streaks import question_opened
+from bot.membership.model import Group, GroupState
+from bot.membership.queries import change_group, identities_of_members, organisers_of_group, places_of_group
+from bot.membership.schedule import answers_close, next_slot, voting_closes
+from bot.outbox.queries import refresh, to_person, to_place
+from bot.questions.model import Bank, Item
+from bot.services import Services
+
+QUESTION, REVEAL, REMINDER, REPORTED, LOW = "question", "reveal", "reminder", "reported", "low"
+"""The kinds of delivery of the daily round."""
+
+LOW_AGAIN = timedelta(days=7)
+"""Organisers are told at most this often that questions run low."""
+
+_TO_REMIND = Statement(
+    select(members.c.id).where(
+        members.c.group_id == bindparam("group_id"),
+        members.c.reminders,
+        members.c.left_at.is_(None),
+        members.c.barred_at.is_(None),
+        members.c.canonical_id.is_(None),
+        or_(members.c.break_until.is_(None), members.c.break_until < bindparam("day")),
+        not_(
+            exists().where(answers.c.round_id == bindparam("round_id"), answers.c.member_id == members.c.id)
+        ),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stock:
+    """What a group can be asked: its bank, the questions in its topics, and what it was asked already."""
+
+    bank: Bank
+    pool: tuple[Candidate, ...]
+    asked: tuple[Asked, ...]
+
+
+def candidates(bank: Bank, topics: tuple[str, ...]) -> tuple[Candidate, ...]:
+    """The discussion items under these topics (all when there are none), as the picker wants them."""
+    items = bank.under(topics) if topics else bank.items
+    wanted = {item.id for item in bank.discussion()}
+    return tuple(
+        Candidate(item.id, item.kind.value, bank.root(item).id, item.topic, is_own(item.id))
+        for item in items
+        if item.id in wanted
+    )
+
+
+def ask(bank: Bank, item: Item) -> Question:
+    """An item as a question, with its sources' titles and links."""
+    sources = tuple(
+        Source(found.title, found.url, cite.where or "")
+        for cite in item.references
+        if (found := bank.references.get(cite.key)) is not None
+    )
+    return question_of(item, bank.topics.path(item.topic), sources)
+
+
+async def _stock_of(tx: Transaction, services: Services, group: Group) -> _Stock:
+    bank = await bank_of(tx, services, group.id)
+    return _Stock(bank, candidates(bank, group.topics), await asked_before(tx, group.id))
+
+
+async def choose(tx: Transaction, services: Services, group: Group) -> Item | None:
+    """The item that is this group's turn; None when its topics have none. Repeated calls choose the same."""
+    return _chosen(services, group, await _stock_of(tx, services, group))
+
+
+def _chosen(services: Services, group: Group, stock: _Stock) -> Item | None:
+    known = {asked.item_id for asked in stock.asked}
+    first = next(
+        (i for i in services.asked_first if i not in known and any(c.item_id == i for c in stock.pool)), None
+    )
+    if first is not None:
+        return stock.bank.item(first)
+    found = pick(stock.pool, stock.asked, {}, seed=group.id * 1_000_003 + len(stock.asked))
+    return stock.bank.item(found.item_id) if found else None
+
+
+async def open_round(
+    tx: Transaction, services: Services, group: Group, local_date: date, slot: int, now: datetime
+) -> int | None:
+    """Open the group's next question on a local date; None when that slot is taken or there is nothing to ask."""
+    stock = await _stock_of(tx, services, group)
+    item = _chosen(services, group, stock)
+    if item is None:
+        return None
+    closes_at = answers_close(group.rhythm, now, next_slot(group.rhythm, local_date, now).at)
+    made = await add_round(
+        tx,
+        {
+            "group_id": group.id,
+            "local_date": local_date,
+            "slot": slot,
+            "item_id": item.id,
+            "kind": item.kind.value,
+            "topic": item.topic,
+            "root": services.bank.root(item).id,
+            "question": ask(stock.bank, item).to_json(),
+            "state": RoundState.OPEN.value,
+            "opened_at": now,
+            "closes_at": closes_at,
+            "next_at": reminder_at(now, closes_at, None) or closes_at,
+        },
+    )
+    if made is not None:
+        await answer_as_samples(tx, group.id, made, services.samples.get(item.id, ()), now)
+        await question_opened(tx, group.id)
+        for place_id, place in await places_of_group(tx, group.id):
+            await to_place(tx, f"round:{made}", QUESTION, place_id, place, now)
+        asked = (*stock.asked, Asked(item.id, local_date.toordinal()))
+        await _warn_when_low(tx, group, replace(stock, asked=asked), now)
+    return made
+
+
+async def close_round(
+    tx: Transaction, services: Services, group: Group, round_: Round, now: datetime
+) -> None:
+    """Close a round's answers and open its ballot. A round that is not open stays as it is."""
+    if round_.state is not RoundState.OPEN:
+        return
+    votes_close_at = votes_close(group, now)
+    await change_round(
+        tx,
+        round_.id,
+        state=RoundState.VOTING.value,
+        closes_at=now,
+        voting_at=now,
+        votes_close_at=votes_close_at,
+        next_at=votes_close_at,
+        ballot=ballot_kind(await count_sealed(tx, round_.id)).value,
+    )
+    await vote_as_samples(tx, round_, services.samples.get(round_.question.item_id, ()), now)
+    await show_changes(tx, round_, now)
+
+
+def votes_close(group: Group, voting_at: datetime) -> datetime:
+    """When a ballot that opens now closes: at the next question but not before nine hours have passed."""
+    coming = next_slot(group.rhythm, group.last_date, voting_at).at
+    return voting_closes(voting_at, coming, window=group.rhythm.votes_open)
+
+
+async def reveal_round(tx: Transaction, group: Group, round_: Round, now: datetime) -> None:
+    """Count the votes, award the points once, and post the reveal. Only a round in voting can be revealed."""
+    if round_.state is not RoundState.VOTING:
+        return
+    took_part = await answers_in(tx, round_.id, AnswerState.SEALED, AnswerState.PASSED)
+    sealed = [a for a in took_part if a.state is AnswerState.SEALED]
+    judgements = await judgements_of(tx, round_.id)
+    compared = await comparisons_of(tx, round_.id)
+    finished = await finished_voters(tx, round_.id)
+    voters = frozenset(j.voter_id for j in judgements) | frozenset(voter for voter, _ in compared)
+    result = result_of(
+        sealed,
+        judgements,
+        [comparison for _, comparison in compared],
+        kind=round_.ballot,
+        voters=voters,
+        others=frozenset(a.member_id for a in took_part if a.state is AnswerState.PASSED),
+        seed=round_.id,
+    )
+    await change_round(
+        tx,
+        round_.id,
+        state=RoundState.REVEALED.value,
+        revealed_at=now,
+        next_at=None,
+        result=result_with(result, await take_digest(tx, group, now)).to_json(),
+    )
+    await award(tx, awards_of(group, round_, result, finished & voters, now))
+    for place_id, place in await places_of_group(tx, group.id):
+        await to_place(tx, round_.subject, REVEAL, place_id, place, now, under=f"{round_.subject}|{QUESTION}")
+    await show_changes(tx, round_, now)
+
+
+async def show_running(tx: Transaction, group: Group, place_id: int, place: Place, now: datetime) -> None:
+    """Post what is open in a place that has just come to a group; where nothing is, what is being voted on."""
+    running = await rounds_in(tx, group.id, RoundState.OPEN, RoundState.VOTING)
+    for round_ in [r for r in running if r.state is RoundState.OPEN] or running:
+        await to_place(tx, round_.subject, QUESTION, place_id, place, now)
+
+
+async def question_thread(tx: Transaction, group_id: int) -> str:
+    """The message of a group's newest open question, as what follows it names it (see to_place); "" for none."""
+    newest = await newest_open(tx, group_id)
+    return f"{newest.subject}|{QUESTION}" if newest else ""
+
+
+async def show_changes(tx: Transaction, round_: Round, now: datetime) -> None:
+    """Let the channel show what changed in a round: on its own card, and on open ones, which carry the ballot's button."""
+    for each in (round_, *await rounds_in(tx, round_.group_id, RoundState.OPEN)):
+        await refresh(tx, each.subject, (QUESTION,), now)
+
+
+async def remind(tx: Transaction, round_: Round, now: datetime) -> None:
+    """Tell those who asked for it, privately and once, that answers close soon."""
+    waiting = await tx.execute(
+        _TO_REMIND, group_id=round_.group_id, day=round_.local_date, round_id=round_.id
+    )
+    for identity_id, who in await identities_of_members(tx, frozenset(waiting.scalars())):
+        await to_person(tx, round_.subject, REMINDER, identity_id, who, now)
+    await change_round(tx, round_.id, reminded_at=now, next_at=round_.closes_at)
+
+
+async def replan(tx: Transaction, group: Group, now: datetime) -> None:
+    """Move the ends of a group's running rounds after its rhythm changed; never into the past."""
+    coming = next_slot(group.rhythm, group.last_date, now).at
+    for round_ in await rounds_in(tx, group.id, RoundState.OPEN, RoundState.VOTING):
+        if round_.state is RoundState.OPEN:
+            closes_at = max(answers_close(group.rhythm, round_.opened_at, coming), now)
+            due = reminder_at(round_.opened_at, closes_at, round_.reminded_at)
+            await change_round(tx, round_.id, closes_at=closes_at, next_at=due or closes_at)
+        else:
+            opened = round_.voting_at or round_.opened_at
+            closes_at = max(voting_closes(opened, coming, window=group.rhythm.votes_open), now)
+            await change_round(tx, round_.id, votes_close_at=closes_at, next_at=closes_at)
+        await refresh(tx, round_.subject, (QUESTION,), now)
+
+
+async def post_now(tx: Transaction, group: Group, now: datetime, services: Services) -> None:
+    """One question moment at once, on an organiser's word: reveal, close, open. It stands for today's own."""
+    running = await rounds_in(tx, group.id, RoundState.VOTING, RoundState.OPEN)
+    for round_ in running:
+        if round_.state is RoundState.VOTING:
+            await reveal_round(tx, group, round_, now)
+    today = now.astimezone(group.rhythm.tz).date()
+    last_date = max(group.last_date or today, today)
+    next_at = next_slot(group.rhythm, last_date, now).at if group.state is GroupState.ACTIVE else None
+    await change_group(tx, group.id, last_date=last_date, next_at=next_at)
+    group = replace(group, last_date=last_date, next_at=next_at)
+    for round_ in running:
+        if round_.state is RoundState.OPEN:
+            await close_round(tx, services, group, round_, now)
+    slot = await next_free_slot(tx, group.id, today)
+    await open_round(tx, services, group, today, slot, now)
+
+
+async def refreshed(tx: Transaction, round_: Round) -> Round:
+    """The round as it is now."""
+    found = await load_round(tx, round_.id)
+    assert found is not None
+    return found
+
+
+async def runway_of(tx: Transaction, services: Services, group: Group) -> tuple[int, int]:
+    """(questions not asked yet, whole weeks they last) for a group."""
+    left = _runway(group, await _stock_of(tx, services, group))
+    return left.questions_left, int(left.weeks)
+
+
+def _runway(group: Group, stock: _Stock) -> Runway:
+    return runway(stock.pool, stock.asked, per_week=len(group.weekdays))
+
+
+async def _warn_when_low(tx: Transaction, group: Group, stock: _Stock, now: datetime) -> None:
+    left = _runway(group, stock)
+    if not left.is_short or (group.warned_at is not None and now - group.warned_at < LOW_AGAIN):
+        return
+    await change_group(tx, group.id, warned_at=now)
+    await tell_organisers(tx, group, f"group:{group.id}", f"{LOW}:{now:%Y-%m-%d}", now)
+
+
+async def tell_organisers(tx: Transaction, group: Group, subject: str, kind: str, now: datetime) -> None:
+    """Write a private message to each organiser of a group. Only the part of ``kind`` before a colon names the card."""
+    ids = frozenset(m.id for m in await organisers_of_group(tx, group.id) if not m.sample)
+    for identity_id, who in await identities_of_members(tx, ids):
+        await to_person(tx, subject, kind, identity_id, who, now)

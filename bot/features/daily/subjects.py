@@ -1,0 +1,206 @@
+"""Looks that several handlers share: the round a button means, where one stands in it, and the ballot a card may point to."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, String, and_, bindparam, cast, select
+from sqlalchemy.sql.expression import literal_column
+
+from bot.access.greeting import welcomed as greeted
+from bot.access.who import ASKS, Found, Who, asker, gate, read_found
+from bot.chat.access import Level
+from bot.chat.cards import Card
+from bot.chat.dispatch import UserError
+from bot.chat.requests import Press
+from bot.database.statements import Row, Statement
+from bot.database.tables import answers, ballots, drafts, groups, rounds
+from bot.database.transaction import Transaction
+from bot.features.daily.ballots.queries import BALLOT_COLUMNS, Ballot, read_ballot
+from bot.features.daily.ballots.rules import BallotKind
+from bot.features.daily.cards import Voting
+from bot.features.daily.model import Answer, Round, RoundState
+from bot.features.daily.queries import (
+    answer_columns,
+    count_sealed,
+    read_answer,
+    read_round,
+    round_columns,
+    waiting_ballot,
+    waiting_for,
+)
+from bot.membership.model import Entry
+from bot.services import RequestTransaction
+
+# The round a button means ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A round, and where whoever asks stands in it: their answer, what they typed and could not save, the ballot that waits."""
+
+    round: Round
+    answer: Answer | None
+    draft: str
+    voting: Voting | None
+
+
+@dataclass(frozen=True, slots=True)
+class Voter:
+    """A round, and the ballot of whoever asks, if they began one."""
+
+    round: Round
+    ballot: Ballot | None
+
+
+_ITS_COLUMNS = (*round_columns("round_"), groups.c.zone.label("round_zone"))
+
+
+def _in_round(query: Select[Any]) -> Select[Any]:
+    return query.join(rounds, rounds.c.group_id == groups.c.id).where(rounds.c.id == bindparam("round_id"))
+
+
+def _with_ballot() -> Statement:
+    own = and_(ballots.c.round_id == rounds.c.id, ballots.c.member_id == ASKS.c.id)
+    return gate(
+        *_ITS_COLUMNS,
+        *(ballots.c[name].label(f"ballot_{name}") for name in BALLOT_COLUMNS),
+        joined=lambda query: _in_round(query).outerjoin(ballots, own),
+    )
+
+
+def _with_standing() -> Statement:
+    own = and_(answers.c.round_id == rounds.c.id, answers.c.member_id == ASKS.c.id)
+    subject = literal_column("'round:'", String) + cast(rounds.c.id, String)
+    typed = and_(drafts.c.member_id == ASKS.c.id, drafts.c.subject == subject)
+    other, voting = rounds.alias("other"), rounds.alias("voting")
+    waits, _ = waiting_for(other, groups.c.id, ASKS.c.id)
+    oldest = select(other.c.id).where(waits).order_by(other.c.opened_at, other.c.id).limit(1)
+    oldest_id = oldest.correlate(groups, ASKS).scalar_subquery()
+    _, to_read = waiting_for(voting, groups.c.id, ASKS.c.id)
+    return gate(
+        *_ITS_COLUMNS,
+        *answer_columns("answer_"),
+        drafts.c.text.label("draft"),
+        *round_columns("voting_", voting),
+        groups.c.zone.label("voting_zone"),
+        to_read.label("to_read"),
+        joined=lambda query: (
+            _in_round(query)
+            .outerjoin(answers, own)
+            .outerjoin(drafts, typed)
+            .outerjoin(voting, voting.c.id == oldest_id)
+        ),
+    )
+
+
+_BY_ROUND = gate(*_ITS_COLUMNS, joined=_in_round)
+_WITH_BALLOT = _with_ballot()
+_WITH_STANDING = _with_standing()
+
+
+async def _found(tx: RequestTransaction, statement: Statement, round_id: int) -> Row:
+    row = (await tx.execute(statement, round_id=round_id, **asker(tx.request))).first()
+    if row is None:
+        raise UserError("This question is gone", "`/question today` shows what is open now.")
+    return row
+
+
+async def of_round(tx: RequestTransaction, action: Any) -> Found | None:  # noqa: ANN401  (any action with a round_id)
+    """The round of a card's ``round_id``, its group, and whoever asks in it.
+
+    Raises:
+        UserError: there is no such round any more.
+    """
+    row = await _found(tx, _BY_ROUND, action.round_id)
+    return read_found(row, read_round(row, "round_"))
+
+
+async def of_chosen_round(tx: RequestTransaction, action: Any) -> Found | None:  # noqa: ANN401  (any action with a group_id)
+    """The round that was chosen from a list of the group's rounds.
+
+    Raises:
+        UserError: there is no such round any more, or it is none of that group.
+    """
+    chosen = (
+        tx.request.what.values[0] if isinstance(tx.request.what, Press) and tx.request.what.values else ""
+    )
+    known = int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0
+    row = (await tx.execute(_BY_ROUND, round_id=known, **asker(tx.request))).first()
+    if row is None or row.group_id != action.group_id:
+        raise UserError("This question is gone", "`/question past` shows the list as it is now.")
+    return read_found(row, read_round(row, "round_"))
+
+
+async def _of_voter(tx: RequestTransaction, action: Any) -> Found | None:  # noqa: ANN401  (any action with a round_id)
+    row = await _found(tx, _WITH_BALLOT, action.round_id)
+    ballot = read_ballot(row, "ballot_") if row.ballot_id is not None else None
+    return read_found(row, Voter(read_round(row, "round_"), ballot))
+
+
+async def _of_standing(tx: RequestTransaction, action: Any) -> Found | None:  # noqa: ANN401  (any action with a round_id)
+    row = await _found(tx, _WITH_STANDING, action.round_id)
+    standing = Standing(
+        read_round(row, "round_"),
+        read_answer(row, "answer_") if row.answer_id is not None else None,
+        row.draft or "",
+        Voting(read_round(row, "voting_"), row.to_read) if row.voting_id is not None else None,
+    )
+    return read_found(row, standing)
+
+
+IN_ROUND = Who(Level.PARTICIPANT, of_round)
+"""Whoever may take part in a round."""
+
+IN_CHOSEN_ROUND = Who(Level.PARTICIPANT, of_chosen_round)
+"""Whoever may take part in the round they chose from a list."""
+
+VOTES = Who(Level.PARTICIPANT, _of_voter)
+"""Whoever may take part in a round, with their ballot."""
+
+ANSWERS = Who(Level.PARTICIPANT, _of_standing)
+"""Whoever may take part in a round, with what they wrote there, and the ballot that waits for them."""
+
+ORGANISES_ROUND = Who(Level.ORGANISER, of_round)
+"""Who organises a round's group."""
+
+
+def round_of(tx: RequestTransaction) -> Round:
+    """The round that a press is about, as the gate has found it."""
+    if isinstance(tx.subject, Voter | Standing):
+        return tx.subject.round
+    assert isinstance(tx.subject, Round)
+    return tx.subject
+
+
+def standing_of(tx: RequestTransaction) -> Standing:
+    """Where whoever asks stands in the round, as the gate has found it."""
+    assert isinstance(tx.subject, Standing)
+    return tx.subject
+
+
+def ballot_of(tx: RequestTransaction) -> Ballot | None:
+    """The ballot of whoever asks, as the gate has found it; None before they began one."""
+    assert isinstance(tx.subject, Voter)
+    return tx.subject.ballot
+
+
+# The ballot that waits ------------------------------------------------------------------------------------------------
+
+
+async def voting_for(tx: Transaction, group_id: int, member_id: int | None) -> Voting | None:
+    """The ballot to point a member to: the oldest they have not finished. ``member_id`` None: the oldest for everyone."""
+    found = await waiting_ballot(tx, group_id, member_id)
+    return Voting(*found) if found else None
+
+
+async def reading_of(tx: Transaction, round_: Round, member_id: int | None) -> Voting:
+    """One round's ballot, and how many answers there are to read for a member, or for everyone."""
+    count = 0
+    if round_.state is RoundState.VOTING and round_.ballot is not BallotKind.NONE:
+        count = await count_sealed(tx, round_.id, without=member_id)
+    return Voting(round_, count)
+
+
+def welcomed(entry: Entry, card: Card) -> Card:
+    """The card, with a word of welcome above it for someone who is here for the first time."""
+    return greeted(card, entry)

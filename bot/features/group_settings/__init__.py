@@ -1,0 +1,11 @@
+"""Setting a group up, its settings, its channels, and what organisers hear of them."""
+
+from bot.features.group_settings import connecting, handlers, pausing, trouble
+from bot.services import Feature
+
+FEATURE = Feature(
+    "group settings",
+    (*handlers.COMMANDS, *pausing.COMMANDS, *connecting.COMMANDS),
+    (*handlers.ROUTES, *pausing.ROUTES, *connecting.ROUTES),
+    cards={trouble.LOST: trouble.lost_delivery, trouble.DELETED: trouble.deleted_delivery},
+)

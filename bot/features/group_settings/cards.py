@@ -1,0 +1,249 @@
+"""What a group's own cards say: set-up, settings, pause, status."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.chat.cards import (
+    Accent,
+    Block,
+    Button,
+    Card,
+    Choice,
+    Control,
+    Fields,
+    Moment,
+    Part,
+    Plain,
+    Select,
+    Style,
+    Text,
+    text,
+)
+from bot.features.group_settings.actions import (
+    Begin,
+    Change,
+    CheckAgain,
+    OpenSettings,
+    OrganiseToo,
+    Pause,
+    Resume,
+)
+from bot.features.group_settings.editors import Editor, change_choices
+from bot.membership.cities import city_name, wall_clock
+from bot.membership.model import Group, GroupState, Member
+from bot.membership.schedule import Slot
+from bot.membership.texts import (
+    TONES,
+    count_words,
+    days_words,
+    retention_words,
+    rhythm_words,
+    runway_words,
+    slot_words,
+    window_words,
+)
+
+SETTLED = "Changes count at once."
+_WHAT_IT_IS = (
+    "A question comes at the same time on each of your days. Everyone answers privately and reads the others' "
+    "answers unnamed; the best are revealed two question days later."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything the set-up and settings cards show of a group.
+
+    ``problems`` keep the bot from posting; ``runway`` is (questions, weeks); ``coming`` is the next regular question
+    moment if the group were started now; ``may_organise_too`` offers the one who looks to become an organiser.
+    ``offer`` names the settings that only some places allow.
+    """
+
+    group: Group
+    places: tuple[str, ...]
+    topics: tuple[str, ...]
+    organisers: tuple[Member, ...]
+    problems: tuple[str, ...]
+    runway: tuple[int, int]
+    coming: Slot
+    now: datetime
+    may_organise_too: bool = False
+    offer: frozenset[str] = frozenset()
+
+    @property
+    def blocked(self) -> bool:
+        """Whether something keeps the group from starting: the bot may not post, or there is nothing to ask."""
+        return bool(self.problems) or self.runway[0] == 0
+
+
+def settings_card(view: View, editor: Editor | None = None, note: str = "") -> Card:
+    """The one card of set-up and settings: the facts, what to change, and the lists of what is being changed."""
+    draft = view.group.state is GroupState.DRAFT
+    blocks: list[Block] = [text(note)] if note else []
+    if draft:
+        blocks.append(text(_WHAT_IT_IS))
+    blocks.append(Fields((*_common_facts(view), *(() if draft else _running_facts(view)))))
+    blocks.append(text(runway_words(*view.runway, len(view.group.weekdays))))
+    blocks.extend(_problem_text(view.problems, draft=draft))
+    rows: list[tuple[Control, ...]] = [
+        (Select(Change(view.group.id), change_choices(draft=draft, offer=view.offer), "Change ..."),)
+    ]
+    buttons = _draft_buttons(view) if draft else _running_buttons(view)
+    if editor is not None:
+        blocks.append(text(editor.prompt))
+        rows.extend(editor.rows)
+        buttons = (*buttons, *editor.buttons)
+    return Card(
+        "Set up your study group" if draft else "Group settings",
+        tuple(blocks),
+        (*rows, buttons),
+        footer=None if draft else text(SETTLED),
+        accent=Accent.BAD if view.problems else Accent.NEUTRAL,
+    )
+
+
+def _common_facts(view: View) -> tuple[tuple[str, Text], ...]:
+    group = view.group
+    zone = f"{city_name(group.zone)} ({wall_clock(group.zone, view.now)} now)"
+    return (
+        ("Where", _names(view.places, "this channel")),
+        ("Time zone", text(zone)),
+        ("Time", text(f"{group.at:%H:%M}")),
+        ("Days", text(days_words(group.weekdays))),
+        ("Topics", _names(view.topics, "all")),
+        ("Tone", text(TONES[group.tone][0])),
+    )
+
+
+def _running_facts(view: View) -> tuple[tuple[str, Text], ...]:
+    group = view.group
+    return (
+        ("Answers", text(f"up to {group.answer_limit:,} characters")),
+        ("Answers stay open", text(window_words(group.answers_minutes, "until the next question"))),
+        ("Votes stay open", text(window_words(group.votes_minutes, "until the question after that"))),
+        ("Quiz questions", text(f"{group.quiz_seconds} seconds each, in a group quiz")),
+        ("Organisers", _names(tuple(m.real_name for m in view.organisers), "whoever manages the channel")),
+        ("Look back at the week", text("shown" if group.digest else "left out")),
+        ("Words of those who left", text(retention_words(group))),
+        ("Next question", _next_question(group, view.now)),
+    )
+
+
+def _next_question(group: Group, now: datetime) -> Text:
+    if group.state is GroupState.PAUSED:
+        return text("paused")
+    if group.state is GroupState.DRAFT or group.next_at is None:
+        return text("not started yet")
+    return text("any moment now") if group.next_at <= now else text(Moment(group.next_at, group.zone))
+
+
+def _names(names: tuple[str, ...], none: str) -> Text:
+    if not names:
+        return text(none)
+    parts: list[Part] = []
+    for name in names:
+        parts += [", ", Plain(name or "unnamed")]
+    return Text(tuple(parts[1:]))
+
+
+def _problem_text(problems: tuple[str, ...], *, draft: bool) -> tuple[Text, ...]:
+    if not problems:
+        return ()
+    parts: list[Part] = ["**Before it can start:**\n\n" if draft else "**Questions cannot be posted:**\n\n"]
+    for problem in problems:
+        parts += ["- ", Plain(problem), "\n"]
+    return (Text(tuple(parts)),)
+
+
+def _draft_buttons(view: View) -> tuple[Button, ...]:
+    group = view.group
+    wait = "What is missing stands above." if view.blocked else None
+    buttons = (
+        Button("Post the first question now", Begin(group.id, at_once=True), Style.PRIMARY, wait),
+        Button(
+            f"Start {slot_words(view.coming, group, view.now)}",
+            Begin(group.id, at_once=False),
+            Style.NORMAL,
+            wait,
+        ),
+    )
+    return (*buttons, Button("Check again", CheckAgain(group.id))) if view.problems else buttons
+
+
+def _running_buttons(view: View) -> tuple[Button, ...]:
+    group = view.group
+    paused = group.state is GroupState.PAUSED
+    buttons = [Button("Resume", Resume(group.id)) if paused else Button("Pause", Pause(group.id))]
+    if view.problems:
+        buttons.append(Button("Check again", CheckAgain(group.id)))
+    if view.may_organise_too:
+        buttons.append(Button("Make me an organiser too", OrganiseToo(group.id)))
+    return tuple(buttons)
+
+
+def ready_card(group: Group, now: datetime, *, posted: bool) -> Card:
+    """Set-up is done; ``posted`` when the first question came with it."""
+    here: tuple[Part, ...] = ("The first question is here. ",) if posted else ()
+    coming: tuple[Part, ...] = ("The next question is on its way.",)
+    if group.next_at is not None and group.next_at > now:
+        coming = ("The next question comes ", Moment(group.next_at, group.zone), ".")
+    return Card(
+        "Your study group is ready",
+        (text(f"Ready: {rhythm_words(group)}. Pause any time."), Text((*here, *coming))),
+        ((Button("Settings", OpenSettings(group.id)), Button("Pause", Pause(group.id))),),
+        accent=Accent.GOOD,
+    )
+
+
+def paused_card(group: Group) -> Card:
+    """The group rests."""
+    words = "No new questions come. What is open stays open to its end, and nothing is lost."
+    return Card(
+        "The group is paused", (text(words),), ((Button("Resume", Resume(group.id), Style.PRIMARY),),)
+    )
+
+
+def resumed_card(group: Group, now: datetime) -> Card:
+    """The group goes on."""
+    words: tuple[Part, ...] = ("The next question is on its way.",)
+    if group.next_at is not None and group.next_at > now:
+        words = ("The next question comes ", Moment(group.next_at, group.zone), ". Nothing is overdue.")
+    return Card(
+        "The group goes on",
+        (text(f"{_capital(rhythm_words(group))}."), Text(words)),
+        ((Button("Settings", OpenSettings(group.id)), Button("Pause", Pause(group.id))),),
+        accent=Accent.GOOD,
+    )
+
+
+def status_card(view: View, active: int, *, organiser: bool) -> Card:
+    """What everyone may know of the group; organisers get the way to its settings."""
+    group = view.group
+    tone, meaning = TONES[group.tone]
+    facts = (
+        *((("Where", _names(view.places, "")),) if len(view.places) > 1 else ()),
+        ("Questions", text(rhythm_words(group))),
+        ("Next question", _next_question(group, view.now)),
+        ("Tone", text(f"{tone}. {meaning}")),
+        ("Topics", _names(view.topics, "all")),
+        ("Active in the last 14 days", text(count_words(active, "member", "members"))),
+        ("Organisers", _names(tuple(m.real_name for m in view.organisers), "whoever manages the channel")),
+    )
+    row = (Button("Settings", OpenSettings(group.id)),)
+    return Card("This study group", (Fields(facts),), (row,) if organiser else ())
+
+
+def not_started_card(group: Group, *, organiser: bool) -> Card:
+    """Somebody asks for the status of a group that is still being set up."""
+    words = "It is being set up: the first question has not been planned yet."
+    row = (Button("Go on with the set-up", OpenSettings(group.id), Style.PRIMARY),)
+    return Card("This study group", (text(words),), (row,) if organiser else ())
+
+
+def member_choices(members: tuple[Member, ...]) -> tuple[Choice, ...]:
+    """Members as entries of a list, for organisers."""
+    return tuple(Choice((m.real_name or f"Member {m.id}")[:80], str(m.id)) for m in members)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,304 @@
+"""One group in several channels: a code made in one, entered in another; and taking a channel out again."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Column, ScalarSelect, bindparam, delete, exists, func, or_, select, update
+
+from bot.access.code_cards import WRONG, blocked_card, code_form, wrong_card
+from bot.access.who import ORGANISES, Found, OrganisesPlace, Who, asker, gate, group_is_gone, read_found
+from bot.chat.access import Level
+from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update
+from bot.chat.commands import Command, Option, Options
+from bot.chat.dispatch import Route, UserError
+from bot.chat.requests import Place, Request, Submit
+from bot.database.statements import Statement
+from bot.database.tables import codes, deliveries, groups, members, places, quizzes, rounds
+from bot.database.transaction import Transaction
+from bot.features.group_settings import connect_cards as cards
+from bot.features.group_settings.actions import AskConnect, Disconnect, EnterConnect
+from bot.features.group_settings.view import problems_at
+from bot.membership.code_rules import LASTS
+from bot.membership.codes import Code, Purpose, find_code, make_code, note_wrong, tries_of, use_code
+from bot.membership.model import Group, GroupState
+from bot.membership.queries import (
+    attach_place,
+    change_group,
+    group_of_place,
+    identity_of,
+    lock_group,
+    places_of_group,
+)
+from bot.outbox.queries import DeliveryState
+from bot.services import RequestTransaction, Services
+
+CODE = Option("code", "The code that /group connect gave in the group's other channel")
+SLOT = Slot("connect")
+_NEEDS_A_CHANNEL = (
+    "Connecting needs a channel",
+    "Type `/group connect` in the channel that is to be connected.",
+)
+_ORGANISES_HERE = OrganisesPlace(_NEEDS_A_CHANNEL)
+
+
+async def _may_post(services: Services, request: Request, about: Options | EnterConnect) -> None:
+    """Look whether the bot may post here, where a code is entered.
+
+    Raises:
+        UserError: something keeps it from that; nothing was looked at or changed yet.
+    """
+    if request.place is None or (not isinstance(about, EnterConnect) and "code" not in about):
+        return
+    problems = await problems_at(services, request.place)
+    if problems:
+        raise UserError("I can't post in this channel yet", "\n".join(f"- {each}" for each in problems))
+
+
+async def _connect(tx: RequestTransaction, options: Options, _may_post: None) -> Reply:
+    """Make a code for another channel, or enter one here."""
+    if "code" in options:
+        return await _enter(tx, str(options["code"]))
+    group: Group | None = tx.subject
+    if group is None or group.state is GroupState.DRAFT:
+        return Private(cards.no_group_card(), SLOT)
+    now = tx.request.at
+    identity_id, _ = await identity_of(tx, tx.request.who, now)
+    code = await make_code(tx, tx.services.number(), Purpose.CONNECT, identity_id, now, group_id=group.id)
+    may_enter = not (await _history_of(tx, group.id)).begun
+    return Private(cards.code_card(code, now + LASTS, group.zone, may_enter=may_enter), SLOT)
+
+
+async def _ask_code(_tx: RequestTransaction, _action: AskConnect) -> Reply:
+    """Open the form."""
+    return Ask(code_form(EnterConnect()))
+
+
+async def _send_code(tx: RequestTransaction, _action: EnterConnect, _may_post: None) -> Reply:
+    """The form was sent."""
+    what = tx.request.what
+    return await _enter(tx, what.text("code") if isinstance(what, Submit) else "")
+
+
+async def _enter(tx: RequestTransaction, typed: str) -> Reply:
+    request = tx.request
+    tried = await tries_of(tx, request)
+    if tried.too_many:
+        return Private(blocked_card(), SLOT)
+    code = await find_code(tx, typed, Purpose.CONNECT, request.at)
+    card = await _used(tx, code) if code is not None else None
+    if card is not None:
+        return Private(card, SLOT)
+    await note_wrong(tx, request, tried)
+    if isinstance(request.what, Submit):
+        return Refuse({"code": WRONG}, code_form(EnterConnect(), typed))
+    return Private(wrong_card(AskConnect()), SLOT)
+
+
+async def _used(tx: RequestTransaction, code: Code) -> Card | None:
+    """What came of a code that there is; None where it is spent or too old."""
+    place = tx.request.place
+    assert place is not None
+    if code.group_id is None:
+        return None
+    known: Group | None = tx.subject
+    for group_id in sorted({code.group_id, known.id if known else code.group_id}):
+        await lock_group(tx, group_id)
+    here = await group_of_place(tx, place)
+    if here is not None and here.id == code.group_id:
+        return cards.connected_card(here, await _names(tx, here.id), again=True)
+    return await _come_to(tx, place, code, code.group_id, here) if code.fresh else None
+
+
+async def _come_to(
+    tx: RequestTransaction, place: Place, code: Code, group_id: int, here: Group | None
+) -> Card:
+    now = tx.request.at
+    if here is not None:
+        had = await _history_of(tx, here.id)
+        if had.begun:
+            return cards.history_card(had.questions, had.places)
+        await _leave_unused(tx, here, place)
+    place_id = await attach_place(tx, group_id, place, now)
+    group = await group_of_place(tx, place)
+    if group is None or group.id != group_id:  # another group's code was entered here at the same moment
+        return cards.history_card(0, 1)
+    await use_code(tx, code, now)
+    await tx.services.show_running(tx, group, place_id, place, now)
+    tx.wake_after_commit()
+    return cards.connected_card(group, await _names(tx, group.id), again=False)
+
+
+def _how_many(column: Column[int]) -> ScalarSelect[int]:
+    return select(func.count()).where(column == bindparam("group_id")).scalar_subquery()
+
+
+_HISTORY = Statement(
+    select(
+        _how_many(rounds.c.group_id).label("questions"),
+        _how_many(quizzes.c.group_id).label("quizzes"),
+        _how_many(places.c.group_id).label("places"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _History:
+    """What a group has behind it: questions and quizzes; and in how many places it meets."""
+
+    questions: int
+    quizzes: int
+    places: int
+
+    @property
+    def begun(self) -> bool:
+        """Whether it was asked something, or somebody had a quiz there."""
+        return bool(self.questions or self.quizzes)
+
+
+async def _history_of(tx: Transaction, group_id: int) -> _History:
+    return _History(*(await tx.execute(_HISTORY, group_id=group_id)).one())
+
+
+_FREE = Statement(
+    update(places)
+    .where(
+        places.c.group_id == bindparam("its_group"),
+        places.c.platform == bindparam("its_platform"),
+        places.c.tenant == bindparam("its_tenant"),
+        places.c.channel == bindparam("its_channel"),
+    )
+    .values(group_id=None, organiser_role="", threads=None)
+)
+_ALL_LEAVE = Statement(
+    update(members)
+    .where(members.c.group_id == bindparam("its_group"))
+    .values(left_at=bindparam("now"), organiser=False, reminders=False)
+)
+_CODES_END = Statement(
+    update(codes)
+    .where(codes.c.group_id == bindparam("its_group"), codes.c.used_at.is_(None))
+    .values(expires_at=bindparam("now"))
+)
+
+
+async def _leave_unused(tx: RequestTransaction, group: Group, place: Place) -> None:
+    """Take a place out of a group without a history; without any place that group has ended before it began."""
+    await _free(tx, group.id, place)
+    if await places_of_group(tx, group.id):
+        return
+    await change_group(tx, group.id, state=GroupState.PAUSED.value, next_at=None)
+    await tx.execute(_ALL_LEAVE, its_group=group.id, now=tx.request.at)
+    await tx.execute(_CODES_END, its_group=group.id, now=tx.request.at)
+
+
+async def _free(tx: Transaction, group_id: int, place: Place) -> None:
+    await tx.execute(
+        _FREE,
+        its_group=group_id,
+        its_platform=place.platform,
+        its_tenant=place.tenant,
+        its_channel=place.channel,
+    )
+
+
+async def _names(tx: Transaction, group_id: int) -> tuple[str, ...]:
+    return tuple(cards.place_name(place) for _, place in await places_of_group(tx, group_id))
+
+
+async def _disconnect(tx: RequestTransaction, _options: Options) -> Reply:
+    """Say what disconnecting this channel means, and ask once."""
+    place = tx.request.place
+    if place is None:
+        raise UserError(*_NEEDS_A_CHANNEL)
+    there = await places_of_group(tx, tx.group.id)
+    if len(there) < 2:
+        return Private(cards.only_place_card(), SLOT)
+    place_id = next(i for i, each in there if each.key == place.key)
+    return Private(cards.ask_disconnect_card(tx.group, place_id, place), SLOT)
+
+
+_LEFT = places.alias("left")
+_BY_GROUP = gate(
+    exists()
+    .where(
+        _LEFT.c.id == bindparam("place_id"),
+        _LEFT.c.group_id.is_distinct_from(bindparam("group_id")),
+        _LEFT.c.platform == bindparam("at_platform"),
+        _LEFT.c.tenant == bindparam("at_tenant"),
+        _LEFT.c.channel == bindparam("at_channel"),
+    )
+    .label("is_out"),
+    joined=lambda query: query.where(groups.c.id == bindparam("group_id")),
+)
+
+
+async def _of_group(tx: RequestTransaction, action: Disconnect) -> Found:
+    """The group of a card.
+
+    Raises:
+        UserError: it no longer exists; or the channel is out of it already, and whoever manages that presses once more:
+            they may organise nothing of the group any more, and are told that it is done.
+    """
+    values = {"place_id": action.place_id, "group_id": action.group_id, **asker(tx.request)}
+    row = (await tx.execute(_BY_GROUP, values)).first()
+    if row is None:
+        raise group_is_gone()
+    if row.is_out and tx.request.manages:
+        raise UserError("Disconnected", card=cards.disconnected_card())
+    return read_found(row)
+
+
+_DROP_UNSENT = Statement(
+    delete(deliveries).where(
+        deliveries.c.place_id == bindparam("place_id"),
+        or_(deliveries.c.state == DeliveryState.WAITING, deliveries.c.state == DeliveryState.DROPPED),
+        deliveries.c.message.is_(None),
+    )
+)
+
+
+async def _press_disconnect(tx: RequestTransaction, action: Disconnect) -> Reply:
+    """Disconnect, or keep. A second press finds it done."""
+    if not action.sure:
+        return Update(cards.kept_card(), SLOT)
+    group = await lock_group(tx, tx.group.id)
+    there = dict(await places_of_group(tx, group.id))
+    if action.place_id not in there:
+        return Update(cards.disconnected_card(), SLOT)
+    if len(there) < 2:
+        return Update(cards.only_place_card(), SLOT)
+    await _free(tx, group.id, there[action.place_id])
+    # What was not sent yet is not sent; what stands there goes on being edited.
+    await tx.execute(_DROP_UNSENT, place_id=action.place_id)
+    return Update(cards.disconnected_card(), SLOT)
+
+
+COMMANDS = (
+    Command(
+        ("group", "connect"),
+        "Let the group meet in another channel too, on any platform",
+        _connect,
+        (CODE,),
+        who=_ORGANISES_HERE,
+        prepare=_may_post,
+        anywhere=False,
+        help="Gives a code for one channel, good for ten minutes. Entered there, it joins that channel to the group: "
+        "one question, one pool of answers and votes, one reveal, one board.",
+        example="/group connect",
+    ),
+    Command(
+        ("group", "disconnect"),
+        "Take this channel out of the group",
+        _disconnect,
+        who=ORGANISES,
+        reads=True,
+        anywhere=False,
+        help="The group goes on in its other channels; nothing is lost. The last channel can't be taken out.",
+        example="/group disconnect",
+    ),
+)
+
+ROUTES = (
+    Route(AskConnect, _ask_code, _ORGANISES_HERE, reads=True, opens_form=True),
+    Route(EnterConnect, _send_code, _ORGANISES_HERE, prepare=_may_post),
+    Route(Disconnect, _press_disconnect, Who(Level.ORGANISER, _of_group)),
+)

@@ -1,0 +1,252 @@
+"""The lists for changing one setting: what is asked, and what can be chosen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.chat.cards import MAX_CHOICES, Button, Choice, Select
+from bot.features.group_settings.actions import Assign, PickHour, UseZone
+from bot.membership.cities import City, city_name, wall_clock
+from bot.membership.model import Group, Tone
+from bot.membership.rules import ANSWER_LIMITS, KEEP, QUIZ_SECONDS, RETENTION_DAYS, UNTIL_NEXT, WINDOW_HOURS
+from bot.membership.texts import DAY_NAMES, TONES, retention_words
+from bot.questions.model import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """What stands on the card while one setting is being changed: a prompt, at most two lists, extra buttons."""
+
+    prompt: str
+    rows: tuple[tuple[Select], ...]
+    buttons: tuple[Button, ...] = ()
+
+
+_ALWAYS = (
+    Choice("Time zone", "zone", "What time is it for you?"),
+    Choice("Time", "time", "When questions come"),
+    Choice("Days", "days"),
+    Choice("Topics", "topics"),
+    Choice("Tone", "tone", "How much the group compares"),
+)
+_RUNNING = (
+    Choice("Length of answers", "limit"),
+    Choice("How long answers stay open", "answers"),
+    Choice("How long votes stay open", "votes"),
+    Choice("Time for a quiz question", "quiz", "In quizzes together"),
+    Choice("Who organises", "organisers"),
+    Choice("Look back at the week", "digest", "With the week's first reveal"),
+    Choice("Words of those who left", "retention", "How long they are kept"),
+)
+
+
+_IF_THERE = (
+    Choice("Where reveals go", "threads", "The channel, or the question's thread"),
+    Choice("The organisers' role", "role", "Who holds it organises"),
+)
+
+
+def change_choices(*, draft: bool, offer: frozenset[str] = frozenset()) -> tuple[Choice, ...]:
+    """What can be changed; a draft shows only what set-up asks. ``offer`` holds those settings that the place allows."""
+    there = tuple(choice for choice in _IF_THERE if choice.value in offer)
+    return (*_ALWAYS, *there) if draft else (*_ALWAYS, *_RUNNING, *there)
+
+
+def plain_editor(group: Group, what: str, roots: tuple[Topic, ...]) -> Editor | None:
+    """The lists of a setting that needs nothing but the group and the topics; None for no such setting."""
+    made: Editor | None = None
+    match what:
+        case "time":
+            made = time_editor(group)
+        case "days":
+            made = days_editor(group)
+        case "topics":
+            made = topics_editor(group, roots)
+        case "tone":
+            made = tone_editor(group)
+        case "limit":
+            made = limit_editor(group)
+        case "quiz":
+            made = quiz_editor(group)
+        case "digest":
+            made = digest_editor(group)
+        case "retention":
+            made = retention_editor(group)
+        case "answers" | "votes":
+            made = window_editor(group, what)
+    return made
+
+
+def zone_editor(
+    group: Group, now: datetime, own: str | None, hour: int | None, cities: tuple[City, ...]
+) -> Editor:
+    """First the hour on the clock, then the cities that fit; ``own`` is the zone the platform knows, if any."""
+    hours = tuple(Choice(f"{h:02d}:00 to {h:02d}:59", str(h), _twelve(h)) for h in range(24))
+    chosen = frozenset() if hour is None else frozenset({str(hour)})
+    rows = [(Select(PickHour(group.id), hours, "It is now ...", chosen),)]
+    prompt = "**What time is it for you now?** Choose the hour; the cities that fit come next."
+    if cities:
+        prompt = "**What time is it for you now?** Now choose the city whose clock is yours."
+        shown = tuple(Choice(c.label, c.zone, wall_clock(c.zone, now)) for c in cities)
+        current = frozenset({group.zone} & {c.zone for c in cities})
+        rows.append((Select(Assign(group.id, "zone"), shown, "The nearest city", current),))
+    elif hour is not None:
+        prompt = "**What time is it for you now?** No city we know shows that hour. Choose another one."
+    known = own is not None and own != group.zone
+    label = f"Use {city_name(own)} ({wall_clock(own, now)})" if known and own else ""
+    return Editor(prompt, tuple(rows), (Button(label, UseZone(group.id, own)),) if label and own else ())
+
+
+def time_editor(group: Group) -> Editor:
+    """The hour and the quarter."""
+    hours = tuple(Choice(f"{h:02d}:{group.at_minute % 60:02d}", str(h), _twelve(h)) for h in range(24))
+    steps = tuple(Choice(f"{m} minutes past" if m else "on the hour", str(m)) for m in (0, 15, 30, 45))
+    return Editor(
+        "**When should questions come?** Choose the hour, and the minutes if you like.",
+        (
+            (Select(Assign(group.id, "hour"), hours, "The hour", frozenset({str(group.at_minute // 60)})),),
+            (
+                Select(
+                    Assign(group.id, "minute"), steps, "Minutes", _if_listed(steps, str(group.at_minute % 60))
+                ),
+            ),
+        ),
+    )
+
+
+def days_editor(group: Group) -> Editor:
+    """The weekdays."""
+    days = tuple(Choice(name, str(day)) for day, name in enumerate(DAY_NAMES))
+    chosen = frozenset(str(day) for day in group.weekdays)
+    return Editor(
+        "**On which days?** Choose all of them, then confirm.",
+        ((Select(Assign(group.id, "days"), days, "Question days", chosen, most=7),),),
+    )
+
+
+def topics_editor(group: Group, roots: tuple[Topic, ...]) -> Editor:
+    """The topics at the top."""
+    shown = tuple(Choice(topic.title[:100], topic.id) for topic in roots[:MAX_CHOICES])
+    if not shown:
+        return Editor("This question bank has no topics to choose from.", ())
+    ids = {c.value for c in shown}
+    chosen = frozenset(ids & set(group.topics)) if group.topics else frozenset(ids)
+    return Editor(
+        "**Which topics?** Choose all that questions may come from, then confirm.",
+        ((Select(Assign(group.id, "topics"), shown, "Topics", chosen, most=len(shown)),),),
+    )
+
+
+def tone_editor(group: Group) -> Editor:
+    """How much the group compares."""
+    tones = tuple(Choice(TONES[tone][0], tone.value, TONES[tone][1]) for tone in Tone)
+    lines = "\n".join(f"- **{name}**: {meaning}" for name, meaning in TONES.values())
+    return Editor(
+        f"**Which tone suits you?**\n\n{lines}",
+        ((Select(Assign(group.id, "tone"), tones, "Tone", frozenset({group.tone.value})),),),
+    )
+
+
+def limit_editor(group: Group) -> Editor:
+    """The length of an answer."""
+    limits = tuple(Choice(f"{limit:,} characters", str(limit), _words(limit)) for limit in ANSWER_LIMITS)
+    return Editor(
+        "**How long may an answer be?** Short ones are read more often.",
+        (
+            (
+                Select(
+                    Assign(group.id, "limit"),
+                    limits,
+                    "The longest answer",
+                    _if_listed(limits, str(group.answer_limit)),
+                ),
+            ),
+        ),
+    )
+
+
+def quiz_editor(group: Group) -> Editor:
+    """How long each question of a group quiz runs."""
+    times = tuple(Choice(f"{seconds} seconds", str(seconds)) for seconds in QUIZ_SECONDS)
+    return Editor(
+        "**How long does each question of a group quiz run?** It ends early when everyone has answered.",
+        (
+            (
+                Select(
+                    Assign(group.id, "quiz"),
+                    times,
+                    "Seconds for each",
+                    _if_listed(times, str(group.quiz_seconds)),
+                ),
+            ),
+        ),
+    )
+
+
+def window_editor(group: Group, what: str) -> Editor:
+    """How long answers or votes stay open; ``what`` is "answers" or "votes"."""
+    minutes = group.answers_minutes if what == "answers" else group.votes_minutes
+    usual = "Until the next question" if what == "answers" else "Until the question after that"
+    windows = (
+        Choice(usual, UNTIL_NEXT, "the usual"),
+        *(Choice(f"{hours} hours", str(hours)) for hours in WINDOW_HOURS),
+    )
+    now = UNTIL_NEXT if minutes is None else str(minutes // 60)
+    return Editor(
+        f"**How long do {what} stay open?**",
+        ((Select(Assign(group.id, what), windows, "They stay open", _if_listed(windows, now)),),),
+    )
+
+
+def digest_editor(group: Group) -> Editor:
+    """Whether the week's look back is shown."""
+    options = (Choice("Show it", "on", "With the first reveal of a week"), Choice("Leave it out", "off"))
+    return Editor(
+        "**The look back at the week**: what was done, the best answers, the goal and what comes. "
+        "It stands beneath the week's first reveal and is never a message of its own.",
+        (
+            (
+                Select(
+                    Assign(group.id, "digest"),
+                    options,
+                    "The look back",
+                    frozenset({"on" if group.digest else "off"}),
+                ),
+            ),
+        ),
+    )
+
+
+def retention_editor(group: Group) -> Editor:
+    """How long the words of those who left are kept."""
+    times = (
+        Choice("Until they delete them", KEEP, "the usual"),
+        *(Choice(f"{days} days after they left", str(days)) for days in RETENTION_DAYS),
+    )
+    now = KEEP if group.retention_days is None else str(group.retention_days)
+    return Editor(
+        "**How long are the words of those who left kept?** After that time their answers and lines are blanked for good, "
+        f"here and in the reveals; points and results stay. Now they are {retention_words(group)}.",
+        ((Select(Assign(group.id, "retention"), times, "They are kept", _if_listed(times, now)),),),
+    )
+
+
+def organisers_editor(group: Group, choices: tuple[Choice, ...], chosen: frozenset[str]) -> Editor:
+    """Who organises, among those seen lately."""
+    if not choices:
+        return Editor("Nobody to name yet: members appear here after their first step in the channel.", ())
+    return Editor(
+        "**Who organises the group?** Choose everyone who should, then confirm. At least one stays.",
+        ((Select(Assign(group.id, "organisers"), choices, "Organisers", chosen, most=len(choices)),),),
+    )
+
+
+def _if_listed(choices: tuple[Choice, ...], value: str) -> frozenset[str]:
+    return frozenset({value} & {c.value for c in choices})
+
+
+def _twelve(hour: int) -> str:
+    return f"{hour % 12 or 12} {'am' if hour < 12 else 'pm'}"
+
+
+def _words(limit: int) -> str:
+    return f"about {limit // 6 // 10 * 10} words"

@@ -1,0 +1,353 @@
+"""Set-up and settings: one private card that is edited until the group runs, and whenever it should change.
+
+What the platform says of the group's places is asked before the transaction: the card tells it, and where the platform does
+not answer, the card tells that, and what was chosen counts nevertheless.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, OrganisesPlace, here
+from bot.chat.cards import Card, Private, Reply, Slot, Update
+from bot.chat.commands import Command, Options
+from bot.chat.dispatch import Route
+from bot.chat.requests import Press, Request
+from bot.database.transaction import Transaction
+from bot.features.group_settings import editors, place_settings
+from bot.features.group_settings.actions import (
+    Assign,
+    Begin,
+    Change,
+    CheckAgain,
+    OpenSettings,
+    OrganiseToo,
+    PickHour,
+    UseZone,
+)
+from bot.features.group_settings.cards import View, member_choices, ready_card, settings_card
+from bot.features.group_settings.editors import Editor
+from bot.features.group_settings.view import Outlook, look_at, settings_view
+from bot.membership import place_settings as places
+from bot.membership import rules
+from bot.membership.cities import CITIES, city_name, is_zone, matching
+from bot.membership.joining import join
+from bot.membership.model import Group, GroupState, Tone
+from bot.membership.organisers import candidates, name_organisers
+from bot.membership.place_settings import PlaceSetting, settings_of
+from bot.membership.queries import (
+    attach_place,
+    change_group,
+    change_member,
+    create_group,
+    drop_empty_group,
+    group_of_place,
+    load_group,
+    lock_group,
+    members_of_group,
+    weekday_bits,
+)
+from bot.services import RequestTransaction, Services
+
+_CITY_ZONES = frozenset(city.zone for city in CITIES)
+_CHOOSE_AGAIN = "That choice is no longer on the list. Please choose again."
+_NO_ROLES = "The roles could not be looked at just now, and nothing was changed. Try again in a moment."
+
+
+def slot_of(group_id: int) -> Slot:
+    """The private place of a group's settings card: a new one takes the earlier one's."""
+    return Slot("group", group_id)
+
+
+# Before the transaction -----------------------------------------------------------------------------------------------
+
+
+async def _look_at_its_places(services: Services, request: Request, action: Any) -> Outlook:  # noqa: ANN401  (any action with a group_id)
+    async def read(tx: Transaction) -> tuple[PlaceSetting, ...]:
+        return await settings_of(tx, action.group_id)
+
+    return await look_at(services, request, await services.database.read(read))
+
+
+async def _look_around(services: Services, request: Request, options: Options) -> Outlook:
+    async def read(tx: Transaction) -> tuple[PlaceSetting, ...]:
+        found = await here(RequestTransaction(tx, request, services, reads=True), options)
+        return await settings_of(tx, found.group.id)
+
+    return await look_at(services, request, await services.database.read(read))
+
+
+async def _look_here(services: Services, request: Request, _options: Options) -> Outlook:
+    place = request.place
+    assert place is not None
+
+    async def read(tx: Transaction) -> tuple[PlaceSetting, ...]:
+        group = await group_of_place(tx, place)
+        # Where no group meets yet, this is the only place of the one that is about to be made.
+        return await settings_of(tx, group.id) if group else (PlaceSetting(0, place, None, ""),)
+
+    return await look_at(services, request, await services.database.read(read))
+
+
+# Set-up ---------------------------------------------------------------------------------------------------------------
+
+
+async def _set_up(tx: RequestTransaction, _options: Options, outlook: Outlook) -> Reply:
+    """Begin (or go on with) setting up a group in this channel; show its settings where one exists."""
+    group = await _draft(tx, tx.subject)
+    if group.state is not GroupState.DRAFT:
+        note = "This channel has a study group already. Here are its settings."
+        return Private(await _card(tx, group, outlook, note=note), slot_of(group.id))
+    first = "" if own_zone(tx.request) is not None else "zone"
+    return Private(await _card(tx, group, outlook, first), slot_of(group.id))
+
+
+async def _draft(tx: RequestTransaction, known: Group | None) -> Group:
+    group = known or await _new_group(tx)
+    if group.state is GroupState.DRAFT:
+        await _make_organiser(tx, group)
+    return group
+
+
+async def _new_group(tx: RequestTransaction) -> Group:
+    """A draft in this channel; the one that somebody else made here at the same moment, if they did."""
+    request = tx.request
+    assert request.place is not None
+    values = {
+        "name": request.place.name,
+        "zone": own_zone(request) or "UTC",
+        "at_minute": rules.DEFAULT_AT_MINUTE,
+        "weekdays": weekday_bits(rules.DEFAULT_WEEKDAYS),
+        "tone": Tone.FRIENDLY.value,
+        "topics": [],
+        "state": GroupState.DRAFT.value,
+        "created_at": request.at,
+    }
+    made = await create_group(tx, values)
+    await attach_place(tx, made, request.place, request.at)
+    group = await group_of_place(tx, request.place)
+    assert group is not None
+    if group.id != made:
+        await drop_empty_group(tx, made)
+    return group
+
+
+async def _make_organiser(tx: RequestTransaction, group: Group) -> None:
+    member, _ = await join(tx, group.id, tx.request.who, tx.request.at)
+    if not member.organiser:
+        await change_member(tx, member.id, organiser=True)
+
+
+async def _begin(tx: RequestTransaction, action: Begin, outlook: Outlook) -> Reply:
+    """Start the group, if nothing is missing; a second press finds it started."""
+    group = await lock_group(tx, tx.group.id)
+    posted = False
+    if group.state is not GroupState.ACTIVE:
+        view = await _view(tx, group, outlook)
+        if group.state is GroupState.PAUSED or view.blocked:
+            return Update(settings_card(view), slot_of(group.id))
+        group, posted = await _start(tx, group, at_once=action.at_once), action.at_once
+        tx.wake_after_commit()
+    return Update(ready_card(group, tx.request.at, posted=posted), slot_of(group.id))
+
+
+async def _start(tx: RequestTransaction, group: Group, *, at_once: bool) -> Group:
+    pace = rules.started_at_slot(group, tx.request.at)
+    await change_group(tx, group.id, state=pace.state.value, last_date=pace.last_date, next_at=pace.next_at)
+    await _make_organiser(tx, group)
+    group = replace(group, state=pace.state, last_date=pace.last_date, next_at=pace.next_at)
+    if not at_once:
+        return group
+    await tx.services.post_now(tx, group, tx.request.at)
+    return await load_group(tx, group.id)
+
+
+# Settings -------------------------------------------------------------------------------------------------------------
+
+
+async def _settings(tx: RequestTransaction, _options: Options, outlook: Outlook) -> Reply:
+    """Show the settings."""
+    return Private(await _card(tx, tx.group, outlook), slot_of(tx.group.id))
+
+
+async def _open_settings(
+    tx: RequestTransaction, _action: OpenSettings | CheckAgain, outlook: Outlook
+) -> Reply:
+    """Show the settings on the card that was pressed."""
+    return Update(await _card(tx, tx.group, outlook), slot_of(tx.group.id))
+
+
+async def _change(tx: RequestTransaction, _action: Change, outlook: Outlook) -> Reply:
+    """Open the lists of the chosen setting."""
+    what = next(iter(_values(tx.request)), "")
+    return Update(await _card(tx, tx.group, outlook, what), slot_of(tx.group.id))
+
+
+async def _pick_hour(tx: RequestTransaction, _action: PickHour, outlook: Outlook) -> Reply:
+    """Show the cities whose clocks show the chosen hour."""
+    said = next(iter(_values(tx.request)), "")
+    hour = int(said) if said in {str(h) for h in range(24)} else None
+    return Update(await _card(tx, tx.group, outlook, "zone", hour), slot_of(tx.group.id))
+
+
+async def _press_assign(tx: RequestTransaction, action: Assign, outlook: Outlook) -> Reply:
+    """Set what was chosen; a running group follows at once."""
+    return await _assign(tx, action.what, _values(tx.request), outlook)
+
+
+async def _use_zone(tx: RequestTransaction, action: UseZone, outlook: Outlook) -> Reply:
+    """Take the zone that the platform knows."""
+    return await _assign(tx, "zone", (action.zone,), outlook)
+
+
+async def _assign(tx: RequestTransaction, what: str, values: tuple[str, ...], outlook: Outlook) -> Reply:
+    group = await lock_group(tx, tx.group.id)
+    note = ""
+    try:
+        if what == places.ROLE:
+            note = await _set_role(tx, group, next(iter(values), ""), outlook)
+        else:
+            group = await _set(tx, group, what, values)
+    except rules.WrongChoiceError:
+        return Update(await _card(tx, group, outlook, note=_CHOOSE_AGAIN), slot_of(group.id))
+    still_open = "time" if what in {"hour", "minute"} else ""
+    return Update(await _card(tx, group, outlook, still_open, note=note), slot_of(group.id))
+
+
+async def _set_role(tx: RequestTransaction, group: Group, value: str, outlook: Outlook) -> str:
+    """Set the organisers' role; what is to be said where nobody knows which roles there are."""
+    chosen_for = places.at_hand(tx.request, await settings_of(tx, group.id))
+    roles = outlook.roles.get(chosen_for.place.key) if chosen_for is not None else ()
+    if roles is None:
+        return _NO_ROLES
+    await places.set_role(tx, chosen_for, value, roles)
+    return ""
+
+
+async def _set(tx: RequestTransaction, group: Group, what: str, values: tuple[str, ...]) -> Group:
+    if what == places.THREADS:
+        await places.set_threads(tx, group.id, next(iter(values), ""))
+        return group
+    if what == "organisers":
+        await name_organisers(tx, group, values)
+        return group
+    zones = _CITY_ZONES | {zone for zone in (own_zone(tx.request),) if zone}
+    roots = tuple(topic.id for topic in tx.services.bank.topics.roots)
+    fields: dict[str, Any] = dict(rules.changed(group, what, values, zones, roots))
+    moved = replace(group, **fields)
+    moves = what in rules.RHYTHM_SETTINGS and group.state is GroupState.ACTIVE
+    if moves:
+        fields["next_at"] = rules.next_at_after_change(moved, tx.request.at)
+        moved = replace(moved, next_at=fields["next_at"])
+    await change_group(tx, group.id, **_columns(fields))
+    if moves:
+        await tx.services.replan(tx, moved, tx.request.at)
+    return moved
+
+
+def _columns(fields: Mapping[str, object]) -> dict[str, object]:
+    columns = dict(fields)
+    if isinstance(days := columns.get("weekdays"), frozenset):
+        columns["weekdays"] = weekday_bits(days)
+    if isinstance(topics := columns.get("topics"), tuple):
+        columns["topics"] = list(topics)
+    if isinstance(tone := columns.get("tone"), Tone):
+        columns["tone"] = tone.value
+    return columns
+
+
+async def _organise_too(tx: RequestTransaction, _action: OrganiseToo, outlook: Outlook) -> Reply:
+    """Make the one who manages the channel an organiser."""
+    await _make_organiser(tx, tx.group)
+    view = replace(await _view(tx, tx.group, outlook), may_organise_too=False)
+    return Update(settings_card(view), slot_of(tx.group.id))
+
+
+# The card -------------------------------------------------------------------------------------------------------------
+
+
+async def _view(tx: RequestTransaction, group: Group, outlook: Outlook) -> View:
+    return await settings_view(tx, group, await settings_of(tx, group.id), outlook)
+
+
+async def _card(
+    tx: RequestTransaction,
+    group: Group,
+    outlook: Outlook,
+    what: str = "",
+    hour: int | None = None,
+    note: str = "",
+) -> Card:
+    found = await settings_of(tx, group.id)
+    view = await settings_view(tx, group, found, outlook)
+    if what == places.THREADS:
+        return settings_card(view, place_settings.threads_editor(group.id, found), note)
+    if what == places.ROLE:
+        return _role_card(tx, view, found, outlook)
+    return settings_card(view, await _editor(tx, group, what, hour), note)
+
+
+def _role_card(tx: RequestTransaction, view: View, found: tuple[PlaceSetting, ...], outlook: Outlook) -> Card:
+    chosen_for = places.at_hand(tx.request, found)
+    roles = outlook.roles.get(chosen_for.place.key) if chosen_for is not None else ()
+    if chosen_for is None or not roles:
+        return settings_card(view, note=_NO_ROLES if roles is None else "")
+    return settings_card(view, place_settings.role_editor(view.group.id, chosen_for, roles))
+
+
+async def _editor(tx: RequestTransaction, group: Group, what: str, hour: int | None) -> Editor | None:
+    if what == "zone":
+        own = own_zone(tx.request)
+        cities = () if hour is None else matching(tx.request.at, hour, own)
+        return editors.zone_editor(group, tx.request.at, own, hour, cities)
+    if what == "organisers":
+        listed = candidates(await members_of_group(tx, group.id))
+        chosen = frozenset(str(m.id) for m in listed if m.organiser)
+        return editors.organisers_editor(group, member_choices(listed), chosen)
+    return editors.plain_editor(group, what, tx.services.bank.topics.roots)
+
+
+def own_zone(request: Request) -> str | None:
+    """The zone that the platform knows of the one who asks, if the tz database knows it too."""
+    return request.zone if request.zone and is_zone(request.zone) and city_name(request.zone) else None
+
+
+def _values(request: Request) -> tuple[str, ...]:
+    return request.what.values if isinstance(request.what, Press) else ()
+
+
+COMMANDS = (
+    Command(
+        ("group", "setup"),
+        "Set up a study group in this channel",
+        _set_up,
+        who=OrganisesPlace(
+            ("Set-up needs a channel", "Type `/group setup` in the channel where your group should meet.")
+        ),
+        prepare=_look_here,
+        anywhere=False,
+        help="Shows one private card: time zone, time, days, topics and tone. Start at once, or at the next time.",
+        example="/group setup",
+    ),
+    Command(
+        ("group", "settings"),
+        "Change the group's days, time, topics, tone and more",
+        _settings,
+        who=ORGANISES,
+        reads=True,
+        prepare=_look_around,
+        help="Changes count at once. What is open now follows the new rhythm, and its card says so.",
+        example="/group settings",
+    ),
+)
+
+ROUTES = (
+    Route(Change, _change, ORGANISES_ITS_GROUP, reads=True, prepare=_look_at_its_places),
+    Route(PickHour, _pick_hour, ORGANISES_ITS_GROUP, reads=True, prepare=_look_at_its_places),
+    Route(Assign, _press_assign, ORGANISES_ITS_GROUP, prepare=_look_at_its_places),
+    Route(UseZone, _use_zone, ORGANISES_ITS_GROUP, prepare=_look_at_its_places),
+    Route(Begin, _begin, ORGANISES_ITS_GROUP, prepare=_look_at_its_places),
+    Route(CheckAgain, _open_settings, ORGANISES_ITS_GROUP, reads=True, prepare=_look_at_its_places),
+    Route(OpenSettings, _open_settings, ORGANISES_ITS_GROUP, reads=True, prepare=_look_at_its_places),
+    Route(OrganiseToo, _organise_too, ORGANISES_ITS_GROUP, prepare=_look_at_its_places),
+)

@@ -1,0 +1,83 @@
+"""Telling the organisers, privately and once, that a place or a message was lost."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from bot.chat.cards import Accent, Card, Plain, text
+from bot.database.statements import Statement
+from bot.database.tables import deliveries, places
+from bot.database.transaction import Transaction
+from bot.membership.queries import identities_of_members, organisers_of_group
+from bot.outbox.queries import Delivery, to_person
+from bot.services import Services
+
+LOST, DELETED = "lost", "deleted"
+WORTH_TELLING = frozenset({"question", "reveal"})
+"""Kinds of message whose deletion the organisers hear of: what a group reads together."""
+
+
+_PLACE = Statement(select(places).where(places.c.id == bindparam("place_id")))
+_WHERE_IT_STOOD = Statement(
+    select(places.c.name, places.c.channel)
+    .join(deliveries, deliveries.c.place_id == places.c.id)
+    .where(deliveries.c.id == bindparam("delivery_id"))
+)
+
+
+async def tell_of_trouble(tx: Transaction, delivery: Delivery, why: str, now: datetime) -> None:
+    """Ask for one private notice to each organiser: the place is out of reach, or ("gone") a message was deleted."""
+    if delivery.place_id is None:
+        return
+    if why == "gone" and delivery.kind not in WORTH_TELLING:
+        return
+    group_id = (await tx.execute(_PLACE, place_id=delivery.place_id)).one().group_id
+    if group_id is None:
+        return  # it was taken out of its group meanwhile
+    if why != "gone":
+        subject, kind = f"place:{delivery.place_id}", f"{LOST}:{int(now.timestamp())}"
+    else:
+        subject, kind = f"delivery:{delivery.id}", DELETED
+    organisers = frozenset(m.id for m in await organisers_of_group(tx, group_id) if not m.sample)
+    for identity_id, who in await identities_of_members(tx, organisers):
+        await to_person(tx, subject, kind, identity_id, who, now)
+
+
+async def lost_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
+    """That a place is out of reach; None once it is not."""
+    row = (await tx.execute(_PLACE, place_id=delivery.subject_id)).first()
+    if row is None or not row.paused_because:
+        return None
+    return lost_card(row.name or row.channel, row.paused_because)
+
+
+async def deleted_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
+    """That a message was deleted."""
+    row = (await tx.execute(_WHERE_IT_STOOD, delivery_id=delivery.subject_id)).first()
+    return deleted_card(row.name or row.channel) if row else None
+
+
+def lost_card(place: str, why: str) -> Card:
+    """A place is out of reach; ``why`` says what to do about it."""
+    return Card(
+        "I can't write to your group's channel",
+        (
+            text("In **#", Plain(place), "**: ", Plain(why)),
+            text(
+                "I keep trying, and go on there by myself once it works. Answers, votes and points are safe, "
+                "and the group's other channels go on."
+            ),
+        ),
+        accent=Accent.BAD,
+    )
+
+
+def deleted_card(place: str) -> Card:
+    """A message that a group reads together was deleted."""
+    return Card(
+        "A message of your group was deleted",
+        (
+            text("It stood in **#", Plain(place), "**. Nothing else is lost: the round goes on."),
+            text("`/question today` shows what is open, and `/question past` what was revealed."),
+        ),
+    )

@@ -1,0 +1,142 @@
+"""Gathers what the cards of a group's settings show: what is kept, and what the platforms said a moment before."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from bot.chat.dispatch import trace_of
+from bot.chat.platform import PlatformError, Role, Threads
+from bot.chat.requests import Place, Request
+from bot.features.group_settings.cards import View
+from bot.features.group_settings.connect_cards import place_name
+from bot.membership.model import Group, Member
+from bot.membership.place_settings import ROLE, THREADS, PlaceSetting, at_hand
+from bot.membership.queries import organisers_of_group
+from bot.membership.rules import started_at_slot
+from bot.membership.schedule import Slot
+from bot.questions.model import UnknownTopic
+from bot.services import RequestTransaction, Services
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+NOT_LOOKED_AT = "The channel could not be looked at just now. Check again in a moment."
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What the platforms said of a group's places, by the places' keys; nothing of a place that could not be looked at.
+
+    ``problems`` are known of all of them, ``roles`` of the one for which a role can be chosen.
+    """
+
+    problems: Mapping[str, tuple[str, ...]]
+    roles: Mapping[str, tuple[Role, ...]]
+
+    def problems_of(self, places: tuple[Place, ...]) -> tuple[str, ...]:
+        """What keeps the bot from posting in any of these, each once."""
+        said = (each for place in places for each in self.problems.get(place.key, (NOT_LOOKED_AT,)))
+        return tuple(dict.fromkeys(said))
+
+
+async def look_at(services: Services, request: Request, found: tuple[PlaceSetting, ...]) -> Outlook:
+    """Ask the platforms. A look-up that fails is none, whatever it was: what is to be done does not depend on it."""
+    places = tuple(each.place for each in found)
+    problems, roles = await asyncio.gather(
+        _problems(services, places), _roles(services, at_hand(request, found))
+    )
+    return Outlook(problems, roles)
+
+
+async def problems_at(services: Services, place: Place) -> tuple[str, ...]:
+    """What keeps the bot from posting in a place, as far as the platform says so."""
+    return Outlook(await _problems(services, (place,)), {}).problems_of((place,))
+
+
+async def _problems(services: Services, places: tuple[Place, ...]) -> Mapping[str, tuple[str, ...]]:
+    said = await asyncio.gather(*(_tried(services.problems(place)) for place in places))
+    return {place.key: each for place, each in zip(places, said, strict=True) if each is not None}
+
+
+async def _roles(services: Services, here: PlaceSetting | None) -> Mapping[str, tuple[Role, ...]]:
+    said = await _tried(services.roles(here.place)) if here is not None else None
+    return {here.place.key: said} if here is not None and said is not None else {}
+
+
+async def _tried(look: Awaitable[T]) -> T | None:
+    try:
+        return await look
+    except PlatformError:
+        return None
+    except Exception as error:  # noqa: BLE001  # an adapter's bug must not keep organisers from their settings
+        log.error("a place could not be looked at: %s", trace_of(error))  # noqa: TRY400  # it may quote a name
+        return None
+
+
+async def settings_view(
+    tx: RequestTransaction, group: Group, found: tuple[PlaceSetting, ...], outlook: Outlook
+) -> View:
+    """The view of a group for one of its organisers; ``found`` are its places."""
+    places = tuple(each.place for each in found)
+    view = make_view(tx, group, places, await organisers_of_group(tx, group.id))
+    return replace(
+        view,
+        problems=outlook.problems_of(places),
+        may_organise_too=_may_join(tx, places),
+        offer=_on_offer(tx, found, outlook),
+    )
+
+
+def _may_join(tx: RequestTransaction, places: tuple[Place, ...]) -> bool:
+    here, known = tx.request.place, tx.known_entry
+    manages = tx.request.manages and here is not None and any(here.key == place.key for place in places)
+    return manages and (known is None or not known.member.organiser)
+
+
+def _on_offer(tx: RequestTransaction, found: tuple[PlaceSetting, ...], outlook: Outlook) -> frozenset[str]:
+    """Which settings make sense: threads where a platform has them, a role where the place is known to have any."""
+    threads = tx.services.threads
+    offer = {THREADS} if any(threads(f.place.platform) is not Threads.NONE for f in found) else set()
+    here = at_hand(tx.request, found)
+    if here is not None and outlook.roles.get(here.place.key):
+        offer.add(ROLE)
+    return frozenset(offer)
+
+
+def make_view(
+    tx: RequestTransaction, group: Group, places: tuple[Place, ...], organisers: tuple[Member, ...]
+) -> View:
+    """The view of what was read; everything else in it follows from the group and the bank."""
+    now = tx.request.at
+    coming = started_at_slot(group, now)
+    assert coming.next_at is not None
+    local = coming.next_at.astimezone(group.rhythm.tz)
+    return View(
+        group=group,
+        places=_names(places),
+        topics=_titles(tx.services, group),
+        organisers=organisers,
+        problems=(),
+        runway=tx.services.runway(group.weekdays, group.topics),
+        coming=Slot(local.date(), coming.next_at),
+        now=now,
+    )
+
+
+def _names(places: tuple[Place, ...]) -> tuple[str, ...]:
+    if len(places) > 1:
+        return tuple(place_name(place) for place in places)
+    return tuple(place.name or place.channel for place in places)
+
+
+def _titles(services: Services, group: Group) -> tuple[str, ...]:
+    titles: list[str] = []
+    for topic in group.topics:
+        try:
+            titles.append(services.bank.topics.get(topic).title)
+        except UnknownTopic:  # the bank was exchanged or shortened since
+            continue
+    return tuple(titles)

@@ -1,0 +1,182 @@
+"""What one's own record, goal and plan say."""
+
+from datetime import date
+
+from bot.chat.cards import (
+    Accent,
+    Block,
+    Button,
+    Card,
+    Choice,
+    Control,
+    Fields,
+    Picture,
+    Select,
+    Style,
+    Table,
+    Text,
+    text,
+)
+from bot.features.daily.actions import Practise
+from bot.features.home.actions import ChooseGoal, ClearInterview, ShowPlan, ShowRecord
+from bot.features.home.rules import Mastery, Plan, Quizzed, Record, active_days, first_day
+from bot.features.leaderboard.streak_rules import GOALS, Streak
+from bot.features.quiz.actions import StartKind
+from bot.membership.interview import EARLY, FINAL, MIDDLE
+from bot.membership.texts import DAY_NAMES
+
+_PHASES = {EARLY: "early", MIDDLE: "one-to-two-month", FINAL: "final-weeks"}
+
+
+def record_card(record: Record, picture: Picture | None) -> Card:
+    """One's own record, for oneself alone; in a calm group without points."""
+    blocks: list[Block] = [picture] if picture is not None else []
+    blocks += [text(_streak(record.streak)), Fields(_facts(record))]
+    met = tuple(topic for topic in record.topics if topic.met)
+    new = len(record.topics) - len(met)
+    if met:
+        blocks.append(_table(met))
+    if not met:
+        blocks.append(text("What you remember is shown here by topic, once you have been through a quiz."))
+    elif new:
+        blocks.append(text(f"{_count(new, 'topic is', 'topics are')} still new to you."))
+    return Card(
+        "Your record",
+        tuple(blocks),
+        _ways_on(record),
+        text("For you alone. “Remembered” is what you would know today; reviews bring back the rest."),
+    )
+
+
+def _ways_on(record: Record) -> tuple[tuple[Control, ...], ...]:
+    label, mode = (f"Review: {record.due} due", "review") if record.due else ("Start a quiz", "solo")
+    row: list[Control] = [
+        Button(label, StartKind(record.group_id, mode), Style.PRIMARY),
+        Button("Practise a question", Practise("", "", 0)),
+    ]
+    if record.interview is not None and record.interview >= record.today:
+        row.append(Button("Before my interview", ShowPlan(record.group_id)))
+    return (tuple(row),)
+
+
+def _streak(streak: Streak) -> str:
+    if streak.current == 0:
+        best = f" Your best was {_count(streak.best, 'day', 'days')}." if streak.best else ""
+        return f"**No streak now.** An answer, a practice answer or a finished quiz starts one.{best}"
+    held = _count(streak.freezes, "freeze", "freezes") if streak.freezes else "no freeze"
+    best = f"; your best was {streak.best}" if streak.best > streak.current else ""
+    return (
+        f"**{_count(streak.current, 'question day', 'question days')} in a row**, with {held} in hand{best}."
+    )
+
+
+def _facts(record: Record) -> tuple[tuple[str, Text], ...]:
+    year = active_days(record.days, first_day(record.today))
+    rows = [
+        ("This week", f"{record.this_week} of {_count(record.goal, 'day', 'days')}"),
+        ("In a year", _count(year, "active day", "active days")),
+        ("Quiz answers", _quizzed(record.quizzed)),
+        ("Answers you gave", f"{record.given:,}"),
+        ("Helped others", _count(record.helped, "time", "times")),
+        ("Due for review", f"{record.due:,}" if record.due else "nothing"),
+    ]
+    if record.points is not None:
+        rows.append(("Your points", f"{record.points[0]:,} this week, {record.points[1]:,} in all"))
+    return tuple((name, text(value)) for name, value in rows)
+
+
+def _quizzed(quizzed: Quizzed) -> str:
+    if not quizzed.answered:
+        return "none yet"
+    said = f"{quizzed.right:,} of {quizzed.answered:,} right"
+    if 0 < quizzed.answered_lately < quizzed.answered:
+        said += f"; {quizzed.right_lately:,} of {quizzed.answered_lately:,} in 30 days"
+    return said
+
+
+def _table(topics: tuple[Mastery, ...]) -> Table:
+    rows = tuple((t.title, str(t.remembered), str(t.met), str(t.total)) for t in topics)
+    return Table(("Topic", "Remembered", "Met", "Of"), rows, frozenset({1, 2, 3}))
+
+
+def goal_card(group_id: int, goal: int, this_week: int, *, changed: bool) -> Card:
+    """One's weekly goal, with a list to change it."""
+    options = tuple(Choice(f"{_count(days, 'day', 'days')} a week", str(days)) for days in GOALS)
+    words = (
+        f"**{this_week} of {goal} this week.** Any day counts on which you answer, practise or finish a quiz."
+    )
+    reached = "\n\nReached: the rest of the week is yours." if this_week >= goal else ""
+    return Card(
+        f"Your goal: {_count(goal, 'day', 'days')} a week",
+        (text(words + reached),),
+        (
+            (Select(ChooseGoal(group_id), options, "Change it ...", frozenset({str(goal)})),),
+            (Button("My record", ShowRecord(group_id)),),
+        ),
+        text("A goal is yours alone; missing it costs nothing."),
+        accent=Accent.GOOD if changed else Accent.NEUTRAL,
+    )
+
+
+def plan_card(plan: Plan) -> Card:
+    """What there is to do today before an interview."""
+    when = day_words(plan.interview)
+    clear = Button("Clear the date", ClearInterview(plan.group_id))
+    if plan.days < 0:
+        words = f"Your interview was on {when}. A new date plans the days before it: `/my interview date:`."
+        return Card("That day is over", (text(words),), ((clear,),))
+    if plan.days == 0:
+        words = "It is today. What you know, you know; a walk does more now than another question. Good luck!"
+        return Card("Your interview", (text(words),), ((clear,),), accent=Accent.GOLD)
+    due = f"{plan.due:,} due" if plan.due else "nothing due"
+    answer = "your practice answer is done" if plan.practised else "1 practice answer"
+    blocks: list[Block] = [text(f"**Today:** {due}, {answer}, {_PHASES[plan.phase]} topics.")]
+    if plan.topics:
+        blocks.append(text(f"The topics of this phase: {', '.join(plan.topics)}."))
+    blocks.append(text(f"The day is {when}. Reviews never come later, and practice leans on this phase."))
+    return Card(
+        _count(plan.days, "day to your interview", "days to your interview"),
+        tuple(blocks),
+        _to_do(plan, clear),
+    )
+
+
+def _to_do(plan: Plan, clear: Button) -> tuple[tuple[Control, ...], ...]:
+    primary = "review" if plan.due else "quiz" if plan.practised else "practice"
+
+    def style(what: str) -> Style:
+        return Style.PRIMARY if what == primary else Style.NORMAL
+
+    row: list[Control] = []
+    if plan.due:
+        row.append(Button(f"Review: {plan.due} due", StartKind(plan.group_id, "review"), style("review")))
+    again = "Practise another" if plan.practised else "Practise an answer"
+    row.append(Button(again, Practise("", plan.phase, 0), style("practice")))
+    row.append(Button("Start a quiz", StartKind(plan.group_id, "solo"), style("quiz")))
+    return ((*row, clear),)
+
+
+def no_interview_card() -> Card:
+    """No date is kept, and what one would change."""
+    words = (
+        "With a date, `/my interview` tells you each day what there is to do; reviews are never scheduled past it, and "
+        "practice leans on the phase of preparation you are in. Nobody else sees it."
+    )
+    return Card(
+        "No interview date", (text(words), text("Set one like this: `/my interview date:2027-02-01`."))
+    )
+
+
+def interview_cleared_card(group_id: int) -> Card:
+    """The date is forgotten."""
+    words = "The date is forgotten, and reviews find their own pace again."
+    return Card("Cleared", (text(words),), ((Button("My record", ShowRecord(group_id)),),))
+
+
+def day_words(day: date) -> str:
+    """A date in a sentence: "Monday 1 February 2027"."""
+    return f"{DAY_NAMES[day.weekday()]} {day.day} {day:%B %Y}"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

@@ -1,0 +1,151 @@
+"""/my record, /my goal and /my interview."""
+
+from datetime import date, time
+from functools import partial
+
+from bot.access.greeting import welcomed
+from bot.access.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP
+from bot.chat.cards import Card, Picture, Private, Reply, Slot
+from bot.chat.commands import Command, Option, OptionKind, Options
+from bot.chat.dispatch import Route, UserError
+from bot.features.home import cards
+from bot.features.home.actions import ChooseGoal, ClearInterview, ShowPlan, ShowRecord
+from bot.features.home.picture import record_alt, record_scene
+from bot.features.home.queries import goal_of
+from bot.features.home.reading import read_plan, read_record
+from bot.features.leaderboard.streak_rules import GOALS
+from bot.features.leaderboard.streaks import days_this_week
+from bot.features.quiz.queries import pull_in
+from bot.membership.interview import set_interview
+from bot.membership.queries import change_member
+from bot.membership.schedule import slot_instant
+from bot.services import RequestTransaction
+
+FARTHEST_DAYS = 730
+"""An interview further away than two years is more likely a slip of the pen."""
+
+NO_DATE = frozenset({"none", "no", "clear", "-"})
+
+
+async def record(tx: RequestTransaction, _about: Options | ShowRecord) -> Reply:
+    """Show one's own record in this channel's group."""
+    found = await read_record(tx, tx.services, tx.entry, tx.request.at)
+    picture = Picture("record.png", b"", record_alt(found), partial(record_scene, found))
+    return Private(welcomed(cards.record_card(found, picture), tx.entry), Slot("record", tx.group.id))
+
+
+async def goal(tx: RequestTransaction, options: Options) -> Reply:
+    """Show one's weekly goal, or set it."""
+    said = options.get("days")
+    return await _set_goal(tx, None if said is None else _goal(str(said)))
+
+
+async def _choose_goal(tx: RequestTransaction, _action: ChooseGoal) -> Reply:
+    return await _set_goal(tx, _goal((tx.request.pressed.values or ("",))[0]))
+
+
+def _goal(said: str) -> int:
+    if not (said.isascii() and said.isdigit() and len(said) < 3 and int(said) in GOALS):
+        raise UserError("A goal is 1 to 7 days a week", "Set it like this: `/my goal days:3`.")
+    return int(said)
+
+
+async def _set_goal(tx: RequestTransaction, days: int | None) -> Reply:
+    entry = tx.entry
+    if days is not None:
+        await change_member(tx, entry.member.id, goal=days)
+    wanted = await goal_of(tx, entry.member.id)
+    done = await days_this_week(tx, entry.group, entry.member.id, tx.request.at)
+    card = cards.goal_card(entry.group.id, wanted, done, changed=days is not None)
+    return Private(welcomed(card, entry), Slot("goal", entry.group.id))
+
+
+async def interview(tx: RequestTransaction, options: Options) -> Reply:
+    """Show what to do before one's interview, or set or clear its date."""
+    said = str(options.get("date", "")).strip().casefold()
+    if said in NO_DATE:
+        return await _clear_interview(tx, options)
+    if said:
+        await _keep_date(tx, _date(said, _today(tx)))
+    return await _show_plan(tx, options)
+
+
+async def _clear_interview(tx: RequestTransaction, _about: Options | ClearInterview) -> Reply:
+    await set_interview(tx, tx.entry.member.person_id, None)
+    return _plan(tx, cards.interview_cleared_card(tx.group.id))
+
+
+async def _show_plan(tx: RequestTransaction, _about: Options | ShowPlan) -> Reply:
+    found = await read_plan(tx, tx.services, tx.entry, tx.request.at)
+    return _plan(tx, cards.plan_card(found) if found is not None else cards.no_interview_card())
+
+
+def _plan(tx: RequestTransaction, card: Card) -> Reply:
+    return Private(welcomed(card, tx.entry), Slot("plan", tx.group.id))
+
+
+async def _keep_date(tx: RequestTransaction, on: date) -> None:
+    person_id = tx.entry.member.person_id
+    await set_interview(tx, person_id, on)
+    # What was planned before the date was known comes by its morning at the latest.
+    await pull_in(tx, person_id, slot_instant(tx.group.rhythm.tz, on, time.min))
+
+
+def _today(tx: RequestTransaction) -> date:
+    return tx.request.at.astimezone(tx.group.rhythm.tz).date()
+
+
+def _date(said: str, today: date) -> date:
+    try:
+        on = date.fromisoformat(said)
+    except ValueError:
+        raise UserError(
+            "When is it?", "Give the day like this: `/my interview date:2027-02-01`; `date:none` clears it."
+        ) from None
+    if on < today:
+        raise UserError(
+            "That day is behind us",
+            f"Today is {cards.day_words(today)}. Give a day that is still to come; `date:none` clears the one you set.",
+        )
+    if (on - today).days > FARTHEST_DAYS:
+        raise UserError("That is far away", "Give a day within the next two years; you can move it any time.")
+    return on
+
+
+COMMANDS = (
+    Command(
+        ("my", "record"),
+        "Your year, your streak, what you remember and what is due",
+        record,
+        who=TAKES_PART,
+        help="Private. A day is coloured by how many kinds of things you did; a topic by how many of its quiz questions "
+        "you would still know today.",
+        example="/my record",
+    ),
+    Command(
+        ("my", "goal"),
+        "How many days a week you want to be active",
+        goal,
+        (Option("days", "1 to 7; 3 unless you say otherwise", OptionKind.INTEGER, least=1, most=7),),
+        who=TAKES_PART,
+        help="For yourself alone. Streaks do not depend on it.",
+        example="/my goal days:3",
+    ),
+    Command(
+        ("my", "interview"),
+        "The date of your interview, and what to do until then",
+        interview,
+        (Option("date", "The day, like 2027-02-01; none clears it; leave it out to see today's plan"),),
+        who=TAKES_PART,
+        help="Reviews are never scheduled past it, and practice leans on the phase of preparation. Nobody else sees it.",
+        example="/my interview date:2027-02-01",
+    ),
+)
+
+
+ROUTES = (
+    Route(ShowRecord, record, TAKES_PART_IN_ITS_GROUP),
+    Route(ChooseGoal, _choose_goal, TAKES_PART_IN_ITS_GROUP),
+    Route(ShowPlan, _show_plan, TAKES_PART_IN_ITS_GROUP),
+    Route(ClearInterview, _clear_interview, TAKES_PART_IN_ITS_GROUP),
+)

@@ -1,0 +1,233 @@
+"""One's home page: what is open, what waits for oneself, and what one did last."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from bot.access.greeting import welcomed
+from bot.access.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP
+from bot.chat.cards import Block, Button, Card, Divider, Moment, Plain, Private, Reply, Slot, Style, text
+from bot.chat.commands import Command, Options
+from bot.chat.dispatch import Route
+from bot.database.statements import Statement
+from bot.database.tables import answers, ballots, quizzes, rounds
+from bot.database.transaction import Transaction
+from bot.features.daily.actions import OpenAnswer, ShowRound
+from bot.features.daily.cards import Voting, vote_button
+from bot.features.daily.model import Answer, AnswerState, Round
+from bot.features.daily.queries import find_answer, newest_open
+from bot.features.daily.subjects import voting_for
+from bot.features.home.actions import ShowHome, ShowRecord
+from bot.features.home.queries import goal_of
+from bot.features.leaderboard.streak_rules import Streak
+from bot.features.leaderboard.streaks import days_this_week, streak_of
+from bot.features.quiz.actions import StartKind
+from bot.features.quiz.making import due_now
+from bot.features.quiz.model import Mode, Quiz
+from bot.features.quiz.queries import running_of
+from bot.membership.model import Entry
+from bot.membership.texts import count_words
+from bot.services import RequestTransaction, Services
+
+RECEIPTS = 10
+"""So many of one's last steps are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One thing a member did: what it was, of which round (0 for a quiz), and when."""
+
+    what: str
+    about: str
+    round_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What one's home page shows of a group."""
+
+    entry: Entry
+    open: Round | None
+    answer: Answer | None
+    voting: Voting | None
+    quiz: Quiz | None
+    due: int
+    streak: Streak
+    this_week: int
+    goal: int
+    receipts: tuple[Receipt, ...]
+
+
+async def show_home(tx: RequestTransaction, _about: Options | ShowHome) -> Reply:
+    """Show the home page of this channel's group, or in private of one's own."""
+    found = await read_home(tx, tx.services, tx.entry, tx.request.at)
+    return Private(welcomed(home_card(found), tx.entry), Slot("home", tx.group.id))
+
+
+async def read_home(tx: Transaction, services: Services, entry: Entry, now: datetime) -> Home:
+    """Put a member's home page together."""
+    group, member = entry.group, entry.member
+    newest = await newest_open(tx, group.id)
+    own = [q for q in await running_of(tx, group.id, member.person_id) if q.mode is not Mode.GROUP]
+    return Home(
+        entry=entry,
+        open=newest,
+        answer=await find_answer(tx, newest.id, member.id) if newest else None,
+        voting=await voting_for(tx, group.id, member.id),
+        quiz=own[0] if own else None,
+        due=await due_now(tx, services, entry, now),
+        streak=await streak_of(tx, member.id),
+        this_week=await days_this_week(tx, group, member.id, now),
+        goal=await goal_of(tx, member.id),
+        receipts=await _receipts(tx, entry),
+    )
+
+
+_WROTE = Statement(
+    select(
+        answers.c.round_id, answers.c.state, answers.c.locked_at, answers.c.updated_at, rounds.c.local_date
+    )
+    .join(rounds, rounds.c.id == answers.c.round_id)
+    .where(answers.c.member_id == bindparam("member_id"))
+    .order_by(answers.c.updated_at.desc())
+    .limit(RECEIPTS)
+)
+_READ = Statement(
+    select(ballots.c.round_id, ballots.c.finished_at, rounds.c.local_date)
+    .join(rounds, rounds.c.id == ballots.c.round_id)
+    .where(ballots.c.member_id == bindparam("member_id"), ballots.c.finished_at.is_not(None))
+    .order_by(ballots.c.finished_at.desc())
+    .limit(RECEIPTS)
+)
+_PLAYED = Statement(
+    select(quizzes.c.mode, quizzes.c.ended_at, quizzes.c.topic)
+    .where(
+        quizzes.c.person_id == bindparam("person_id"),
+        quizzes.c.group_id == bindparam("group_id"),
+        quizzes.c.mode != Mode.GROUP.value,
+        quizzes.c.state == "finished",
+    )
+    .order_by(quizzes.c.ended_at.desc())
+    .limit(RECEIPTS)
+)
+
+
+async def _receipts(tx: Transaction, entry: Entry) -> tuple[Receipt, ...]:
+    member = entry.member
+    found = [
+        Receipt(
+            _said(r.state, locked=r.locked_at is not None),
+            f"{r.local_date:%A}'s question",
+            r.round_id,
+            r.updated_at,
+        )
+        for r in await tx.execute(_WROTE, member_id=member.id)
+    ]
+    found += [
+        Receipt("Ballot finished", f"{r.local_date:%A}'s answers", r.round_id, r.finished_at)
+        for r in await tx.execute(_READ, member_id=member.id)
+    ]
+    found += [
+        Receipt("Review finished" if r.mode == Mode.REVIEW.value else "Quiz finished", r.topic, 0, r.ended_at)
+        for r in await tx.execute(_PLAYED, person_id=member.person_id, group_id=entry.group.id)
+        if r.ended_at is not None
+    ]
+    return tuple(sorted(found, key=lambda r: r.at, reverse=True)[:RECEIPTS])
+
+
+def _said(state: str, *, locked: bool) -> str:
+    match state:
+        case AnswerState.PASSED.value:
+            return "Passed"
+        case AnswerState.REMOVED.value:
+            return "Answer removed"
+        case AnswerState.LATE.value:
+            return "Late answer kept"
+        case _:
+            return "Answer saved and locked" if locked else "Answer saved"
+
+
+def home_card(home: Home) -> Card:
+    """The home page: today first, then what waits, then the last steps."""
+    group = home.entry.group
+    blocks: list[Block] = [_today(home)]
+    if home.voting is not None:
+        words = count_words(home.voting.to_read, "answer", "answers")
+        blocks.append(text(f"**{home.voting.round.whose} ballot**: {words} to read."))
+    if home.quiz is not None:
+        asked = len(home.quiz.questions)
+        blocks.append(text(f"**A quiz goes on**: question {min(home.quiz.position + 1, asked)} of {asked}."))
+    due = f"{home.due} due for review" if home.due else "nothing due for review"
+    days = count_words(home.streak.current, "question day", "question days")
+    blocks.append(text(f"{days} in a row · {home.this_week} of {home.goal} days this week · {due}"))
+    if home.receipts:
+        blocks += [Divider(), text("**Your last steps**")]
+        blocks += [_line(receipt, group.zone) for receipt in home.receipts]
+    footer = text(
+        "Only you see this. `/my name` and `/my remind` are your settings here, `/help` shows everything else."
+    )
+    return Card(
+        f"Your study hall: {group.name}" if group.name else "Your study hall",
+        tuple(blocks),
+        (_buttons(home),),
+        footer,
+    )
+
+
+def _today(home: Home) -> Block:
+    if home.open is None:
+        return text("No question is open just now. The next one stands here when it comes.")
+    if home.answer is None:
+        state = "not answered yet"
+    elif home.answer.state is AnswerState.SEALED:
+        state = "answered and locked" if home.answer.locked_at else "answered"
+    else:
+        state = "passed" if home.answer.state is AnswerState.PASSED else "closed for you"
+    head = f"**{home.open.whose} question** ({state})"
+    prompt = f"\n\n{home.open.question.prompt}"
+    if home.open.closes_at is None:
+        return text(head, prompt)
+    return text(f"{head}, open until ", Moment(home.open.closes_at, home.open.zone), prompt)
+
+
+def _line(receipt: Receipt, zone: str) -> Block:
+    about = f", {receipt.about}" if receipt.round_id else ""
+    return text(Moment(receipt.at, zone), f"  {receipt.what}", Plain(about))
+
+
+def _buttons(home: Home) -> tuple[Button, ...]:
+    group_id = home.entry.group.id
+    found: list[Button] = []
+    if home.open is not None and (home.answer is None or home.answer.state is AnswerState.SEALED):
+        locked = home.answer is not None and home.answer.locked_at is not None
+        if home.answer is None:
+            found.append(Button("Answer", OpenAnswer(home.open.id), Style.PRIMARY))
+        elif locked:
+            found.append(Button("See my answer", ShowRound(home.open.id)))
+        else:
+            found.append(Button("Edit my answer", OpenAnswer(home.open.id)))
+    if home.voting is not None:
+        found.append(vote_button(home.voting, primary=not any(b.style is Style.PRIMARY for b in found)))
+    if home.quiz is not None:
+        found.append(Button("Go on with the quiz", StartKind(group_id, home.quiz.mode.value)))
+    elif home.due:
+        found.append(Button("Review", StartKind(group_id, Mode.REVIEW.value)))
+    found += [Button("My record", ShowRecord(group_id)), Button("Look again", ShowHome(group_id))]
+    return tuple(found[:5])
+
+
+COMMANDS = (
+    Command(
+        ("my", "home"),
+        "What is open, what waits for you, and what you did last",
+        show_home,
+        who=TAKES_PART,
+        help="Everything private is found here again: today's question and ballot, a quiz that goes on, reviews, and "
+        "your last ten steps.",
+        example="/my home",
+    ),
+)
+
+ROUTES = (Route(ShowHome, show_home, TAKES_PART_IN_ITS_GROUP),)

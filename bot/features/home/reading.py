@@ -1,0 +1,78 @@
+"""A member's record and plan, put together from what the features keep."""
+
+from datetime import datetime
+
+from bot.database.transaction import Transaction
+from bot.features.home.queries import goal_of, helped, quizzed
+from bot.features.home.rules import Known, Mastery, Plan, Record, first_day, mastery
+from bot.features.leaderboard.queries import own_points, own_record
+from bot.features.leaderboard.streak_queries import acts_of
+from bot.features.leaderboard.streak_rules import Act
+from bot.features.leaderboard.streaks import days_this_week, streak_of
+from bot.features.quiz.making import due_now, objective
+from bot.features.quiz.model import state_from_json
+from bot.features.quiz.queries import reviews_of
+from bot.features.quiz.reviewing import recall
+from bot.membership.breaks import today_of
+from bot.membership.interview import interview_of, phase_of
+from bot.membership.model import Entry
+from bot.questions.model import Bank
+from bot.services import Services
+
+
+async def read_record(tx: Transaction, services: Services, entry: Entry, now: datetime) -> Record:
+    """Everything that a member's own record shows."""
+    group, member = entry.group, entry.member
+    today = await today_of(tx, group, now)
+    given, _ = await own_record(tx, member.id)
+    return Record(
+        group_id=group.id,
+        today=today,
+        days=await acts_of(tx, member.id, first_day(today), today),
+        streak=await streak_of(tx, member.id),
+        this_week=await days_this_week(tx, group, member.id, now),
+        goal=await goal_of(tx, member.id),
+        topics=await _topics(tx, services, entry, now),
+        quizzed=await quizzed(tx, member.person_id, now),
+        given=given,
+        helped=await helped(tx, member.id),
+        due=await due_now(tx, services, entry, now),
+        points=await own_points(tx, group.id, member.id, today) if group.keeps_score else None,
+        interview=await interview_of(tx, member.person_id),
+    )
+
+
+async def _topics(tx: Transaction, services: Services, entry: Entry, now: datetime) -> tuple[Mastery, ...]:
+    asked = {
+        item.id: services.bank.root(item).id for item in await objective(tx, services, entry.group.id, ())
+    }
+    known = [
+        Known(asked[kept.item_id], recall(state_from_json(kept.state), now), kept.owed > 0)
+        for kept in await reviews_of(tx, entry.member.person_id)
+        if kept.item_id in asked
+    ]
+    roots = tuple((topic.id, topic.title) for topic in services.bank.topics.roots)
+    return mastery(roots, asked.values(), known)
+
+
+async def read_plan(tx: Transaction, services: Services, entry: Entry, now: datetime) -> Plan | None:
+    """What a member has to do today before their interview; None without a date."""
+    interview = await interview_of(tx, entry.member.person_id)
+    if interview is None:
+        return None
+    today = now.astimezone(entry.group.rhythm.tz).date()
+    phase = phase_of(interview, today)
+    acts = (await acts_of(tx, entry.member.id, today, today)).get(today, 0)
+    return Plan(
+        group_id=entry.group.id,
+        interview=interview,
+        today=today,
+        phase=phase,
+        due=await due_now(tx, services, entry, now),
+        practised=bool(acts & (Act.ANSWERED | Act.PRACTICE)),
+        topics=_of_phase(services.bank, phase),
+    )
+
+
+def _of_phase(bank: Bank, phase: str) -> tuple[str, ...]:
+    return tuple(topic.title for topic in bank.topics.roots if phase and topic.phase == phase)

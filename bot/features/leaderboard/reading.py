@@ -1,0 +1,114 @@
+"""A board as a member or a channel sees it, put together from the store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.chat.cards import Card
+from bot.features.leaderboard.cards import Board, board_card, calm_card, closed_card
+from bot.features.leaderboard.queries import Standing, Which, own_points, own_record, standing
+from bot.features.leaderboard.rules import (
+    ALL_TOPICS,
+    BOARDS,
+    POINTS,
+    SHOWN_AT_TOP,
+    SPANS,
+    STREAK,
+    WEEK,
+    Place,
+)
+from bot.membership.model import Group, Member, Naming, Tone
+from bot.membership.rules import ACTIVE_DAYS
+from bot.questions.model import Bank
+from bot.services import RequestTransaction
+
+MOST_PAGES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which board was asked for. Made by ``wanted``, which puts right what no list offers."""
+
+    board: str
+    span: str
+    topic: str
+    page: int = 0
+
+
+def wanted(bank: Bank, board: str, span: str, topic: str, page_: int = 0) -> Wanted:
+    """The board that was asked for; what is not on a list becomes points, this week, all topics, the first page."""
+    roots = {root.id for root in bank.topics.roots}
+    board = board if board in BOARDS else POINTS
+    if board == STREAK:  # streaks are as they stand now, whatever the topic
+        return Wanted(board, WEEK, ALL_TOPICS, min(max(page_, 0), MOST_PAGES))
+    return Wanted(
+        board,
+        span if span in SPANS else WEEK,
+        topic if topic in roots else ALL_TOPICS,
+        min(max(page_, 0), MOST_PAGES),
+    )
+
+
+async def private_card(tx: RequestTransaction, asked: Wanted) -> Card:
+    """The board for the member who asks; or what stands in its place in a calm or a small group."""
+    entry, own = tx.entry, tx.entry.member.id
+    group = entry.group
+    if not group.keeps_score:
+        return calm_card(*await own_record(tx, own))
+    which = _which(tx, asked)
+    size, at = SHOWN_AT_TOP[group.tone], _page(group, asked)
+    found = await standing(tx, which, _lately(tx), before=at * size, most=size, own=own)
+    if not found.is_open:
+        return closed_card(found.active, *await own_points(tx, group.id, own, which.today))
+    board = replace(_board(tx, asked, found, own), left_out=entry.member.naming is Naming.OUT)
+    topics = [(root.id, root.title) for root in tx.services.bank.topics.roots]
+    return board_card(board, found.members, own, topics)
+
+
+async def public_board(tx: RequestTransaction, asked: Wanted) -> tuple[Board, Mapping[int, Member]] | None:
+    """The board for the channel, with those it may name; None where it is hidden or empty."""
+    if not tx.group.keeps_score:
+        return None
+    first = replace(asked, page=0)
+    found = await standing(tx, _which(tx, first), _lately(tx), most=SHOWN_AT_TOP[tx.group.tone])
+    return (_board(tx, first, found, None), found.members) if found.is_open and found.top else None
+
+
+def _lately(tx: RequestTransaction) -> datetime:
+    return tx.request.at - timedelta(days=ACTIVE_DAYS)
+
+
+def _page(group: Group, asked: Wanted) -> int:
+    return asked.page if group.tone is Tone.COMPETITIVE else 0
+
+
+def _which(tx: RequestTransaction, asked: Wanted) -> Which:
+    today = tx.request.at.astimezone(tx.group.rhythm.tz).date()
+    return Which(tx.group.id, asked.board, asked.topic, asked.span, today)
+
+
+def _board(tx: RequestTransaction, asked: Wanted, found: Standing, own: int | None) -> Board:
+    group, near = tx.group, found.near
+    competitive = group.tone is Tone.COMPETITIVE
+    mine = next((p for p in near if p.member_id == own), None)
+    if mine is None and own is not None:
+        numerator, denominator = found.own
+        mine = Place(0, own, numerator, denominator) if numerator > 0 or denominator else None
+    seen = frozenset(p.member_id for p in found.top)
+    beside = tuple(p for p in near if p.member_id == own or p.member_id not in seen)
+    titles = {root.id: root.title for root in tx.services.bank.topics.roots}
+    return Board(
+        group.id,
+        group.name,
+        asked.board,
+        asked.span,
+        asked.topic,
+        titles.get(asked.topic, ""),
+        found.top,
+        beside if any(p.member_id != own for p in beside) or own not in seen else (),
+        mine,
+        None if competitive else found.goal,
+        _page(group, asked),
+        found.more,
+        competitive,
+    )

@@ -1,0 +1,119 @@
+"""Activity and streaks: noted when a member acts, settled when the next question opens.
+
+A kept streak always equals a replay of all question days. It changes in two places alone: when its member acts, and when
+a question opens, which ends the question day before. So boards and records read it as it stands.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from bot.database.transaction import Transaction
+from bot.features.leaderboard.streak_queries import (
+    add_act,
+    behind,
+    breaks_of,
+    count_recalled,
+    days_since,
+    keep_streak,
+    keep_streaks,
+    load_streak,
+    move_days,
+    newest_question_days,
+    question_days,
+    recalled_by,
+    start_streak,
+)
+from bot.features.leaderboard.streak_rules import Act, Span, Streak, caught_up, week_of
+from bot.membership.model import Group
+
+CHUNK = 500
+"""So many members are looked up in one statement; SQLite takes at most 32,766 values in one."""
+
+
+async def acted(
+    tx: Transaction, group: Group, member_id: int, act: Act, now: datetime, *, on: date | None = None
+) -> None:
+    """Note what a member did, once per date and act, and count it.
+
+    It counts for the group's local date, or for ``on``: an answer belongs to its question's day, even when it comes on
+    the next morning, just before the close.
+    """
+    day = on or now.astimezone(group.rhythm.tz).date()
+    new = await add_act(tx, member_id, day, act)
+    if not new:
+        return
+    streak = await start_streak(tx, group.id, member_id)
+    if streak.through is not None and day <= streak.through:
+        streak = Streak()  # the day was judged without this: all days are gone through again
+    await _catch_up(tx, group.id, member_id, streak)
+
+
+async def rebuilt(tx: Transaction, group_id: int, member_id: int) -> Streak:
+    """Count a member's streak again from what is kept of each day, and keep it: after activity was moved or deleted."""
+    return await _catch_up(tx, group_id, member_id, Streak())
+
+
+async def move_activity(tx: Transaction, group_id: int, from_member: int, to_member: int) -> Streak:
+    """Give everything that one member did, and their breaks, to another who is the same person; the streak that makes."""
+    await move_days(tx, from_member, to_member)
+    return await rebuilt(tx, group_id, to_member)
+
+
+async def _catch_up(tx: Transaction, group_id: int, member_id: int, streak: Streak) -> Streak:
+    days, active, taken = await days_since(tx, group_id, member_id, streak.through)
+    now = caught_up(streak, days, active, taken)
+    await keep_streak(tx, group_id, member_id, now)
+    return now
+
+
+async def question_opened(tx: Transaction, group_id: int) -> int:
+    """Settle the question day that a new question has just ended; how many streaks changed.
+
+    Only those whose member missed the day, or was early for the new one, are looked at. Runs in the transaction that
+    opened the question.
+    """
+    newest, previous = await newest_question_days(tx, group_id)
+    if newest is None:
+        return 0
+    waiting = await behind(tx, group_id, newest, previous)
+    if not waiting:
+        return 0
+    since = _since(waiting)
+    days = await question_days(tx, group_id, since)
+    changed: dict[int, Streak] = {}
+    for chunk in _chunks(sorted(waiting)):
+        taken = await breaks_of(tx, chunk)
+        active = await recalled_by(tx, chunk, since or days[0])
+        for member in chunk:
+            before = waiting[member]
+            after = caught_up(before, days, active.get(member, ()), taken.get(member, ()))
+            if after != before:
+                changed[member] = after
+    await keep_streaks(tx, changed)
+    return len(changed)
+
+
+def _since(waiting: Mapping[int, Streak]) -> date | None:
+    # The earliest day that any of them is counted through; None where one was never counted.
+    known = [streak.through for streak in waiting.values() if streak.through is not None]
+    return min(known) if len(known) == len(waiting) else None
+
+
+def _chunks(members: list[int]) -> Iterable[list[int]]:
+    return (members[start : start + CHUNK] for start in range(0, len(members), CHUNK))
+
+
+async def streak_of(tx: Transaction, member_id: int) -> Streak:
+    """A member's streak as it stands."""
+    return await load_streak(tx, member_id) or Streak()
+
+
+async def days_this_week(tx: Transaction, group: Group, member_id: int, now: datetime) -> int:
+    """On how many dates of the group's week, Monday to Sunday, a member recalled something."""
+    monday, sunday = week_of(now.astimezone(group.rhythm.tz).date())
+    return await count_recalled(tx, member_id, monday, sunday)
+
+
+async def breaks_taken(tx: Transaction, member_id: int) -> tuple[Span, ...]:
+    """A member's breaks, oldest first."""
+    return (await breaks_of(tx, (member_id,))).get(member_id, ())

@@ -1,0 +1,37 @@
+"""Quizzes: items with a checkable answer, solo or in a group, and their review by spaced repetition."""
+
+from functools import partial
+
+from bot.features.quiz import challenging, reading, starting
+from bot.features.quiz.group import handlers as group
+from bot.features.quiz.group import running
+from bot.features.quiz.personal_data import keeper
+from bot.features.quiz.solo import handlers as solo
+from bot.outbox.scheduler import Advance
+from bot.services import Feature, Services
+
+
+def _moves(services: Services) -> Advance:
+    return partial(running.advance, services)
+
+
+FEATURE = Feature(
+    "quiz",
+    starting.COMMANDS,
+    (
+        *starting.ROUTES,
+        *solo.ROUTES,
+        *reading.ROUTES,
+        *challenging.ROUTES,
+        *group.ROUTES,
+        *running.ROUTES,
+    ),
+    moves=_moves,
+    resume=running.resume,
+    cards={
+        group.GROUP_QUIZ: running.group_delivery,
+        challenging.CHALLENGED: challenging.challenged_delivery,
+        challenging.OUTCOME: challenging.outcome_delivery,
+    },
+    personal_data=keeper(),
+)

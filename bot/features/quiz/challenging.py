@@ -1,0 +1,233 @@
+"""Challenges: a member says that a question is wrong; enough of them, or an organiser, take it out of scoring."""
+
+from datetime import datetime
+from math import ceil
+
+from sqlalchemy import and_, bindparam, select, update
+
+from bot.access.who import ORGANISES_ITS_GROUP
+from bot.chat.cards import (
+    Accent,
+    Ask,
+    Block,
+    Button,
+    Card,
+    Private,
+    Refuse,
+    Reply,
+    Slot,
+    Style,
+    Update,
+    Verbatim,
+    text,
+)
+from bot.chat.dispatch import Route, UserError
+from bot.chat.words import clean, cut
+from bot.database.statements import Statement
+from bot.database.tables import challenges
+from bot.database.transaction import Transaction
+from bot.features.custom_questions.view import bank_of
+from bot.features.quiz.actions import OpenChallenge, SendChallenge, Settle
+from bot.features.quiz.prepare import NotForAQuiz, Prepared, prepare
+from bot.features.quiz.queries import answered_count, find_response, out_of_scoring
+from bot.features.quiz.question_cards import challenge_form, key_words
+from bot.features.quiz.subjects import IN_QUIZ, quiz_of
+from bot.membership.model import Group
+from bot.membership.queries import identities_of_members, organisers_of_group
+from bot.outbox.queries import Delivery, refresh, to_person
+from bot.questions.model import UnknownItem
+from bot.services import RequestTransaction, Services
+
+CHALLENGED, OUTCOME = "challenged", "challengeout"
+"""The kinds of delivery: to the organisers, and to those who challenged."""
+
+LEAST = 2
+ONE_IN = 20
+"""An item leaves scoring at the larger of two challenges and five in a hundred of those who answered it."""
+
+WHY_LIMIT = 500
+WHYS_SHOWN, KEY_SHOWN = 3, 1000
+"""So much of a challenge stands on the organisers' card: with the longest prompt it fits every platform."""
+
+UPHELD, KEPT = "upheld", "kept"
+OUT = "It is out: nobody in this group is asked it any more, and those who challenged it are told."
+STAYS = "It was kept, and those who challenged it are told."
+
+
+_of_item = and_(challenges.c.group_id == bindparam("in_group"), challenges.c.item_id == bindparam("of_item"))
+_ONES = Statement(select(challenges.c.id).where(_of_item, challenges.c.member_id == bindparam("member_id")))
+_ALL = Statement(select(challenges.c.why, challenges.c.outcome).where(_of_item).order_by(challenges.c.id))
+_WAITING = Statement(
+    select(challenges.c.member_id)
+    .where(_of_item, challenges.c.outcome == "")
+    .order_by(challenges.c.member_id)
+)
+_DECIDED = Statement(select(challenges.c.outcome).where(_of_item, challenges.c.outcome != "").limit(1))
+_DECIDE = Statement(update(challenges).where(_of_item).values(outcome=bindparam("outcome")))
+
+
+def enough(challengers: int, answered: int) -> bool:
+    """Whether so many challenges take an item out."""
+    return challengers >= max(LEAST, ceil(answered / ONE_IN))
+
+
+async def has_challenged(tx: Transaction, group_id: int, item_id: str, member_id: int) -> bool:
+    """Whether a member challenged an item."""
+    found = await tx.execute(_ONES, in_group=group_id, of_item=item_id, member_id=member_id)
+    return found.first() is not None
+
+
+async def _challengeable(tx: RequestTransaction, position: int) -> str:
+    """The item that whoever asks has answered there.
+
+    Raises:
+        UserError: there is no such question, or they have not.
+    """
+    quiz, entry = quiz_of(tx), tx.known_entry
+    if not 0 <= position < len(quiz.questions):
+        raise UserError("This question is gone", "`/quiz start` begins another quiz.")
+    response = await find_response(tx, quiz.id, position, entry.member.id) if entry else None
+    if response is None or not response.sealed:
+        raise UserError("This one is not yours", "You can challenge a question that you have answered.")
+    return quiz.questions[position].item_id
+
+
+async def _open(tx: RequestTransaction, action: OpenChallenge) -> Reply:
+    await _challengeable(tx, action.position)
+    return Ask(challenge_form(action.quiz_id, action.position, ""))
+
+
+async def _send(tx: RequestTransaction, action: SendChallenge) -> Reply:
+    raw = tx.request.submitted.text("why")
+    why = clean(raw)
+    item_id = await _challengeable(tx, action.position)
+    error = _why_error(why)
+    if error:
+        return Refuse({"why": error}, challenge_form(action.quiz_id, action.position, raw))
+    gone = item_id in await out_of_scoring(tx, tx.group.id)
+    await _challenge(tx, item_id, why, gone=gone)
+    words = (
+        "Others found it wrong too: it is out already, and nobody in this group is asked it any more."
+        if gone
+        else "The organisers have it, and you will hear what comes of it. Go on with the quiz where you were."
+    )
+    tx.wake_after_commit()
+    return Private(Card("Thank you: challenged", (text(words),), accent=Accent.GOOD), Slot("challenge"))
+
+
+def _why_error(why: str) -> str | None:
+    if not why:
+        return "Say in a sentence what is wrong with it."
+    if len(why) > WHY_LIMIT:
+        return f"This is {len(why):,} characters; the most is {WHY_LIMIT}."
+    return None
+
+
+async def _challenge(tx: RequestTransaction, item_id: str, why: str, *, gone: bool) -> None:
+    group, now = tx.group, tx.request.at
+    values = {
+        "group_id": group.id,
+        "item_id": item_id,
+        "member_id": tx.entry.member.id,
+        "why": why,
+        "outcome": UPHELD if gone else "",
+        "at": now,
+    }
+    if await tx.insert_once(challenges, values) is None:
+        return
+    waiting = (await tx.execute(_WAITING, in_group=group.id, of_item=item_id)).scalars()
+    if enough(len(waiting), await answered_count(tx, group.id, item_id)):
+        await _decide(tx, group, item_id, take_out=True, now=now)
+    organisers = frozenset(m.id for m in await organisers_of_group(tx, group.id) if not m.sample)
+    for identity_id, who in await identities_of_members(tx, organisers):
+        await to_person(tx, _subject(group.id), f"{CHALLENGED}:{item_id}", identity_id, who, now)
+    await refresh(tx, _subject(group.id), (f"{CHALLENGED}:{item_id}",), now)
+
+
+def _subject(group_id: int) -> str:
+    return f"group:{group_id}"
+
+
+async def _decide(tx: Transaction, group: Group, item_id: str, *, take_out: bool, now: datetime) -> None:
+    waiting = frozenset((await tx.execute(_WAITING, in_group=group.id, of_item=item_id)).scalars())
+    outcome = UPHELD if take_out else KEPT
+    await tx.execute(_DECIDE, in_group=group.id, of_item=item_id, outcome=outcome)
+    for identity_id, who in await identities_of_members(tx, waiting):
+        await to_person(tx, _subject(group.id), f"{OUTCOME}:{item_id}", identity_id, who, now)
+    await refresh(tx, _subject(group.id), (f"{OUTCOME}:{item_id}", f"{CHALLENGED}:{item_id}"), now)
+
+
+async def _settle(tx: RequestTransaction, action: Settle) -> Reply:
+    await _decide(tx, tx.group, action.item_id, take_out=action.take_out, now=tx.request.at)
+    card = await _challenged(tx.services, tx, tx.group.id, action.item_id)
+    if card is None:
+        raise UserError("Nobody challenged this question", "So it stays as it is.")
+    tx.wake_after_commit()
+    return Update(card, Slot("challenge"))
+
+
+async def _question(services: Services, tx: Transaction, group_id: int, item_id: str) -> Prepared | None:
+    try:
+        return prepare((await bank_of(tx, services, group_id)).item(item_id), 0)
+    except (UnknownItem, NotForAQuiz):
+        return None
+
+
+def _prompt(question: Prepared | None) -> str:
+    return question.prompt if question else "A question that has left the bank."
+
+
+def _key(question: Prepared | None) -> str:
+    return cut(key_words(question), KEY_SHOWN) if question else ""
+
+
+async def challenged_delivery(services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
+    """To an organiser: what was challenged and why, with the key, and what can be done."""
+    return await _challenged(services, tx, delivery.subject_id, delivery.kind.partition(":")[2])
+
+
+async def _challenged(services: Services, tx: Transaction, group_id: int, item_id: str) -> Card | None:
+    found = (await tx.execute(_ALL, in_group=group_id, of_item=item_id)).all()
+    if not found:
+        return None
+    out = any(row.outcome == UPHELD for row in found)
+    kept = all(row.outcome == KEPT for row in found)
+    state = OUT if out else STAYS if kept else "It is still asked."
+    count = f"{len(found)} {'member says' if len(found) == 1 else 'members say'} that it is wrong. {state}"
+    keep = Button("Put it back" if out else "Keep it", Settle(group_id, item_id, take_out=False))
+    take = Button("Take it out", Settle(group_id, item_id, take_out=True), Style.DANGER)
+    row = (keep,) if out else (take,) if kept else (take, keep)
+    whys = tuple(
+        Verbatim(why, text("What they say:") if i == 0 else None)
+        for i, why in enumerate([r.why for r in found if r.why][:WHYS_SHOWN])
+    )
+    question = await _question(services, tx, group_id, item_id)
+    blocks: tuple[Block, ...] = (
+        text(count),
+        text(_prompt(question)),
+        Verbatim(_key(question) or "Unknown.", text("What counts as right:")),
+        *whys,
+        text(f"In the bank it is `{item_id}`."),
+    )
+    return Card("A quiz question was challenged", blocks, (row,), accent=Accent.GOLD)
+
+
+async def outcome_delivery(services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
+    """To one who challenged: what came of it."""
+    item_id = delivery.kind.partition(":")[2]
+    outcome = await tx.scalar(_DECIDED, in_group=delivery.subject_id, of_item=item_id)
+    if outcome is None:
+        return None
+    if outcome == UPHELD:
+        words = "It is out: nobody in this group is asked it any more. Thank you for looking closely."
+    else:
+        words = "An organiser looked at it and kept it. Its sources stand on the card of the question."
+    prompt = _prompt(await _question(services, tx, delivery.subject_id, item_id))
+    return Card("Your challenge", (text(words), text(prompt)), accent=Accent.GOOD)
+
+
+ROUTES = (
+    Route(OpenChallenge, _open, IN_QUIZ, reads=True, opens_form=True),
+    Route(SendChallenge, _send, IN_QUIZ),
+    Route(Settle, _settle, ORGANISES_ITS_GROUP),
+)

@@ -1,0 +1,203 @@
+"""Which items a quiz asks, and in which order: unseen first, few leaves, neighbours that are easily confused side by side."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.features.quiz.seeds import lot
+
+FEWEST_LEAVES, MOST_LEAVES = 3, 4
+"""A quiz keeps to so many leaves where they hold enough items: enough to tell apart, few enough to compare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leafed:
+    """An item that could be asked. Leaf, root and section are topic ids; leaves of one section are easily confused.
+
+    A new one of the group's ``own`` is asked before any other new one.
+    """
+
+    item_id: str
+    leaf: str
+    root: str
+    difficulty: int
+    section: str
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """How often and when (a date's ordinal; it only orders) an item was seen, whether it is due, and its recall."""
+
+    item_id: str
+    times_seen: int
+    last_seen: int
+    due: bool = False
+    recall: float = 1.0
+
+
+def choose(
+    items: Iterable[Leafed],
+    past: Iterable[Past],
+    count: int,
+    seed: int,
+    difficulty: int | None = None,
+    new_most: int | None = None,
+) -> tuple[str, ...]:
+    """The ids of up to `count` items in the order to ask them, each at most once; fewer if there are fewer.
+
+    Args:
+        items: what may be asked, within the topics; the order doesn't matter.
+        past: the person's (or group's) history; ids that are no candidates do no harm.
+        count: how many are wanted.
+        seed: the session's; decides among equals.
+        difficulty: 1 to 5; the nearest ones fill up where too few are of it. None takes any.
+        new_most: unseen items beyond this many are asked only where there is nothing else. None sets no bound.
+    """
+    history = {entry.item_id: entry for entry in past if entry.times_seen > 0}
+    unique = sorted({item.item_id: item for item in items}.values(), key=lambda item: item.item_id)
+    chosen: list[Leafed] = []
+    for tier in _tiers(unique, history, difficulty, new_most, seed):
+        chosen += _from_tier(tier, count - len(chosen), count, chosen, seed)
+    return tuple(item.item_id for item in _interleaved(chosen, seed))
+
+
+def new_quota(due: int, most: int = 10, new_share: float = 0.1) -> int:
+    """How many unseen items a review of `most` may hold when `due` items are due.
+
+    The share, at least one; none while more is due than one review holds, so that a backlog is worked off first.
+    (Simulated: without this stop, three reviews of ten a week left items overdue for up to 80 days within a year.)
+    """
+    if due > most:
+        return 0
+    return min(most, max(1, round(most * new_share)))
+
+
+def mix_review(
+    due_ids: Sequence[str], new_ids: Sequence[str], most: int = 10, new_share: float = 0.1
+) -> tuple[str, ...]:
+    """A review of up to `most` items: what is due in the given order, with a ration of new ones spread among it.
+
+    Args:
+        due_ids: all that is due, best first (`queue` with most=None): its length tells the backlog.
+        new_ids: unseen items, best first.
+        most: how many at most.
+        new_share: 0.1 alone, 0.2 in a group.
+    """
+    known = tuple(dict.fromkeys(due_ids))
+    fresh = tuple(item_id for item_id in dict.fromkeys(new_ids) if item_id not in set(known))
+    fresh = fresh[: new_quota(len(known), most, new_share)]
+    mixed = list(known[: most - len(fresh)])
+    step = len(mixed) / (len(fresh) + 1)
+    for number, item_id in enumerate(fresh, start=1):
+        mixed.insert(round(step * number) + number - 1, item_id)
+    return tuple(mixed)
+
+
+def _tiers(
+    items: Sequence[Leafed],
+    history: Mapping[str, Past],
+    difficulty: int | None,
+    new_most: int | None,
+    seed: int,
+) -> tuple[tuple[Leafed, ...], ...]:
+    """The items in classes, each to be used up before the next; within a class the better ones stand first."""
+    spare = frozenset[str]()
+    if new_most is not None:
+        unseen = [item for item in items if item.item_id not in history]
+        ranked = sorted(
+            unseen,
+            key=lambda item: (_distance(item, difficulty), not item.own, lot(seed, "new", item.item_id)),
+        )
+        spare = frozenset(item.item_id for item in ranked[new_most:])
+
+    def tier(item: Leafed) -> tuple[int, int, bool]:
+        known = history.get(item.item_id)
+        if known is None:
+            return _distance(item, difficulty), 3 if item.item_id in spare else 0, not item.own
+        return _distance(item, difficulty), 1 if known.due else 2, False
+
+    def place(item: Leafed) -> tuple[int, int]:
+        known = history.get(item.item_id)
+        return known.last_seen if known else 0, lot(seed, "item", item.item_id)
+
+    ordered = sorted(items, key=place)
+    return tuple(
+        tuple(i for i in ordered if tier(i) == wanted) for wanted in sorted({tier(i) for i in items})
+    )
+
+
+def _distance(item: Leafed, difficulty: int | None) -> int:
+    return 0 if difficulty is None else abs(item.difficulty - difficulty)
+
+
+def _from_tier(
+    tier: Sequence[Leafed], wanted: int, count: int, chosen: Sequence[Leafed], seed: int
+) -> list[Leafed]:
+    """Up to `wanted` items of the class: from few leaves, evenly, and from the leaves chosen already first."""
+    if len(tier) <= wanted:
+        return list(tier)
+    used = Counter(item.leaf for item in chosen)
+    leaves = _leaves(tier, wanted, count, chosen, seed)
+    waiting = {leaf: [item for item in tier if item.leaf == leaf] for leaf in leaves}
+    taken: list[Leafed] = []
+    while len(taken) < wanted:
+        leaf = min((one for one in leaves if waiting[one]), key=lambda one: (used[one], leaves.index(one)))
+        taken.append(waiting[leaf].pop(0))
+        used[leaf] += 1
+    return taken
+
+
+def _leaves(
+    tier: Sequence[Leafed], wanted: int, count: int, chosen: Sequence[Leafed], seed: int
+) -> list[str]:
+    """The leaves to take `wanted` items from: as few as hold them, but three where there are; confusable ones together.
+
+    A leaf that is full enough to carry its share counts as much as any fuller one, so that the lot may decide.
+    """
+    holds = Counter(item.leaf for item in tier)
+    section = {item.leaf: item.section for item in (*tier, *chosen)}
+    share = -(-count // MOST_LEAVES)
+    leaves = [leaf for leaf in dict.fromkeys(item.leaf for item in chosen) if leaf in holds]
+    others = len({item.leaf for item in chosen}) - len(leaves)
+    held = sum(holds[leaf] for leaf in leaves)
+    while len(leaves) < len(holds) and (held < wanted or len(leaves) + others < _fewest(count)):
+        near = {section[leaf] for leaf in leaves}
+        best = max(
+            (leaf for leaf in holds if leaf not in leaves),
+            key=lambda leaf: (min(holds[leaf], share), section[leaf] in near, lot(seed, "leaf", leaf)),
+        )
+        leaves.append(best)
+        held += holds[best]
+    return leaves
+
+
+def _fewest(count: int) -> int:
+    """A quiz of two has no room for three leaves."""
+    return min(FEWEST_LEAVES, count)
+
+
+def _interleaved(items: Sequence[Leafed], seed: int) -> list[Leafed]:
+    """The items so that a leaf follows itself only where it must, and is followed by its confusable neighbour if it can."""
+    left = list(items)
+    arranged: list[Leafed] = []
+    while left:
+        counts = Counter(item.leaf for item in left)
+        last = arranged[-1] if arranged else None
+        arranged.append(max(left, key=lambda item: _fit(item, last, counts, seed)))
+        left.remove(arranged[-1])
+    return arranged
+
+
+def _fit(
+    item: Leafed, last: Leafed | None, counts: Mapping[str, int], seed: int
+) -> tuple[bool, bool, bool, int, int]:
+    """How well an item follows the last one: another leaf first, then one that would else be left over, then a neighbour."""
+    pressing = counts[item.leaf] * 2 > sum(counts.values())
+    return (
+        last is None or item.leaf != last.leaf,
+        pressing,
+        last is not None and item.section == last.section,
+        counts[item.leaf],
+        lot(seed, "turn", item.item_id),
+    )

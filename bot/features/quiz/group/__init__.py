@@ -1,0 +1,1 @@
+"""Quizzes that a group plays together in its channel."""

@@ -1,0 +1,274 @@
+"""A group quiz as its members press it: lobby, answers, leaving, stopping, and one's own result."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, distinct, func, select
+
+from bot.chat.cards import Ask, Card, Done, Private, Reply, Slot
+from bot.chat.dispatch import Route, UserError
+from bot.chat.requests import Request
+from bot.database.statements import Statement
+from bot.database.tables import quizzes, responses
+from bot.database.transaction import Transaction
+from bot.features.quiz.actions import BeginQuiz, ChangeOwn, JoinQuiz, LeaveQuiz, OpenOwn
+from bot.features.quiz.choosing import Past, choose
+from bot.features.quiz.grading import Given, complete
+from bot.features.quiz.group import cards
+from bot.features.quiz.making import NEW_TOGETHER, asked_as, leafed, objective
+from bot.features.quiz.model import Mode, Quiz, QuizState, Response, given_to_json
+from bot.features.quiz.prepare import prepare
+from bot.features.quiz.queries import (
+    TOGETHER,
+    Part,
+    add_player,
+    add_quiz,
+    change_quiz,
+    change_response,
+    end_early,
+    keep_given,
+    load_quiz,
+    newest_in_place,
+    part_of,
+    remove_player,
+    stop_running,
+)
+from bot.features.quiz.question_cards import number_form
+from bot.features.quiz.scoring import settle_question
+from bot.features.quiz.seeds import lot
+from bot.features.quiz.solo.cards import stopped_card
+from bot.features.quiz.subjects import IN_GROUP_QUIZ, running_quiz_of
+from bot.membership.place_settings import holds_role
+from bot.membership.queries import group_of_place, places_of_group
+from bot.outbox.queries import refresh, to_place
+from bot.questions.model import Kind
+from bot.services import RequestTransaction
+
+GROUP_QUIZ = "groupquiz"
+"""The kind of delivery: one message that is edited. Presses of a crowd do not wake the beat: one edit a second is enough."""
+
+LOBBY = timedelta(seconds=60)
+SHOWING = timedelta(seconds=15)
+COMES_BACK = timedelta(days=7)
+"""A question that the group had may come again after so long."""
+
+_PAST = Statement(
+    select(
+        responses.c.item_id,
+        func.max(responses.c.at).label("last"),
+        func.count(distinct(responses.c.quiz_id)).label("times"),
+    )
+    .join(quizzes, quizzes.c.id == responses.c.quiz_id)
+    .where(quizzes.c.group_id == bindparam("group_id"), TOGETHER, responses.c.sealed)
+    .group_by(responses.c.item_id)
+)
+
+
+async def start_group(
+    tx: RequestTransaction, topics: tuple[str, ...], count: int, difficulty: int | None
+) -> Reply:
+    """Open the lobby of a group quiz in the request's place."""
+    entry, request, services = tx.entry, tx.request, tx.services
+    place = request.place
+    if place is None:
+        raise UserError("A group quiz needs a channel", "Type this in your group's channel.")
+    here = [(i, p) for i, p in await places_of_group(tx, entry.group.id) if p.key == place.key]
+    seed = lot(0, request.id) % 2**62
+    items = await objective(tx, services, entry.group.id, topics)
+    past = await _group_past(tx, entry.group.id, request.at)
+    due = sum(p.due for p in past)
+    new_most = max(round(count * NEW_TOGETHER), count - due)
+    ids = choose(leafed(services.bank, items), past, count, seed, difficulty, new_most)
+    if not ids:
+        raise UserError(
+            "No questions here yet", "This topic has no quiz questions. Try a wider one, or none at all."
+        )
+    by_id = {item.id: item for item in items}
+    values = {
+        "group_id": entry.group.id,
+        "place_id": here[0][0],
+        "member_id": entry.member.id,
+        "person_id": entry.member.person_id,
+        "request": request.id,
+        "mode": Mode.GROUP.value,
+        "topic": asked_as(services.bank.topics, topics),
+        "difficulty": difficulty,
+        "seed": seed,
+        "state": QuizState.LOBBY.value,
+        "created_at": request.at,
+        "next_at": request.at + LOBBY,
+    }
+    made = await add_quiz(tx, [prepare(by_id[i], seed) for i in ids], values)
+    if made is not None:
+        await add_player(tx, made, entry.member.id, request.at)
+        under = await services.question_thread(tx, entry.group.id)
+        await to_place(tx, f"quiz:{made}", GROUP_QUIZ, here[0][0], here[0][1], request.at, under=under)
+    tx.wake_after_commit()
+    return Done("The lobby is open in the channel.")
+
+
+async def _group_past(tx: Transaction, group_id: int, now: datetime) -> tuple[Past, ...]:
+    rows = await tx.execute(_PAST, group_id=group_id)
+    return tuple(
+        Past(r.item_id, r.times, r.last.date().toordinal(), now - r.last >= COMES_BACK) for r in rows
+    )
+
+
+async def _join(tx: RequestTransaction, _action: JoinQuiz) -> Reply:
+    quiz = running_quiz_of(tx)
+    new = await add_player(tx, quiz.id, tx.entry.member.id, tx.request.at)
+    if new:
+        await refresh(tx, quiz.subject, (GROUP_QUIZ,), tx.request.at)
+    return Private(cards.in_card(new=new), Slot("quiz", quiz.id))
+
+
+async def _begin(tx: RequestTransaction, _action: BeginQuiz) -> Reply:
+    quiz = running_quiz_of(tx)
+    if quiz.member_id != tx.entry.member.id and not await _organises(tx):
+        raise UserError("The one who opened it starts it", "It begins by itself in a moment.")
+    if quiz.state is QuizState.LOBBY:
+        await change_quiz(tx, quiz.id, next_at=tx.request.at)
+    tx.wake_after_commit()
+    return Done("It begins.")
+
+
+async def _organises(tx: RequestTransaction) -> bool:
+    """Whether whoever takes part here also organises the group, or manages the place."""
+    request = tx.request
+    if tx.entry.member.organiser:
+        return True
+    if request.manages and request.place is not None:
+        here = await group_of_place(tx, request.place)
+        if here is not None and here.id == tx.group.id:
+            return True
+    return await holds_role(tx, request, tx.group.id)
+
+
+async def _leave(tx: RequestTransaction, _action: LeaveQuiz) -> Reply:
+    quiz, now = running_quiz_of(tx), tx.request.at
+    await remove_player(tx, quiz.id, tx.entry.member.id, now)
+    await end_early(tx, quiz.id, now)
+    await refresh(tx, quiz.subject, (GROUP_QUIZ,), now)
+    tx.wake_after_commit()
+    return Private(cards.left_card(), Slot("quiz", quiz.id))
+
+
+async def _open_own(tx: RequestTransaction, action: OpenOwn) -> Reply:
+    quiz = running_quiz_of(tx)
+    _must_run(quiz, action.position, tx.request)
+    part = await part_of(tx, quiz.id, quiz.position, tx.entry.member.id)
+    if await _come_in(tx, quiz, part):
+        await refresh(tx, quiz.subject, (GROUP_QUIZ,), tx.request.at)
+    return _own(tx, quiz, part.response)
+
+
+async def _come_in(tx: RequestTransaction, quiz: Quiz, part: Part) -> bool:
+    """Let whoever presses into the quiz where they are not; whether that changed anything."""
+    return not part.plays and await add_player(tx, quiz.id, tx.entry.member.id, tx.request.at)
+
+
+def _must_run(quiz: Quiz, position: int, request: Request) -> None:
+    over = quiz.deadline_at is None or quiz.deadline_at < request.at
+    if quiz.state is not QuizState.ASKING or quiz.position != position or over:
+        raise UserError("The time is up", "The answer and what comes next stand in the channel.")
+
+
+def _own(tx: RequestTransaction, quiz: Quiz, response: Response | None) -> Private:
+    topics, leaf = tx.services.bank.topics, quiz.question.topic
+    path = topics.path(leaf) if leaf in topics else ""
+    card: Card = cards.own_card(quiz, path, response, tx.group.zone)
+    return Private(card, Slot("quiz", quiz.id))
+
+
+async def group_chosen(tx: RequestTransaction, quiz: Quiz, part: Part, given: Given) -> Reply:
+    """A member chose something in a group quiz: keep it, hand it in where it is whole, allow one change."""
+    request, response = tx.request, part.response
+    _must_run(quiz, quiz.position, request)
+    await _come_in(tx, quiz, part)
+    kind = quiz.question.kind
+    whole = kind in (Kind.SINGLE, Kind.TF_REASON, Kind.NUMERIC) and complete(quiz.question, given)
+    if response is not None and response.sealed:
+        at_a_press = whole and kind is not Kind.TF_REASON
+        if response.changes or given == response.given or not at_a_press:
+            return _own(tx, quiz, response)
+        response = await _take_back(tx, quiz, response)
+    handed_in = {"sealed": True, "took_ms": _took(quiz, request)} if whole else {}
+    kept = await keep_given(tx, quiz, tx.entry.member, given, request.at, response, **handed_in)
+    if whole:
+        await end_early(tx, quiz.id, request.at)
+        await refresh(tx, quiz.subject, (GROUP_QUIZ,), request.at)
+    return _own(tx, quiz, kept)
+
+
+def _took(quiz: Quiz, request: Request) -> int:
+    assert quiz.asked_at is not None
+    return max(0, int((request.at - quiz.asked_at).total_seconds() * 1000))
+
+
+async def _take_back(tx: Transaction, quiz: Quiz, response: Response) -> Response:
+    """Give the question its whole time again; the response as it is then to be kept."""
+    await change_quiz(tx, quiz.id, next_at=quiz.deadline_at)
+    return replace(response, changes=1, sealed=False, before=given_to_json(response.given))
+
+
+async def _change_own(tx: RequestTransaction, action: ChangeOwn) -> Reply:
+    quiz, request = running_quiz_of(tx), tx.request
+    _must_run(quiz, action.position, request)
+    part = await part_of(tx, quiz.id, quiz.position, tx.entry.member.id)
+    response = part.response
+    if response is not None and response.sealed and not response.changes:
+        await _come_in(tx, quiz, part)
+        response = await _take_back(tx, quiz, response)
+        response = await keep_given(tx, quiz, tx.entry.member, Given(), request.at, response)
+        await refresh(tx, quiz.subject, (GROUP_QUIZ,), request.at)
+    return _own(tx, quiz, response)
+
+
+async def group_sealed(tx: RequestTransaction, quiz: Quiz, response: Response) -> Reply:
+    """A member hands an answer in; the question ends early when all have."""
+    request = tx.request
+    _must_run(quiz, response.position, request)
+    if response.sealed:
+        return _own(tx, quiz, response)
+    await change_response(tx, response.id, sealed=True, took_ms=_took(quiz, request), at=request.at)
+    await end_early(tx, quiz.id, request.at)
+    await refresh(tx, quiz.subject, (GROUP_QUIZ,), request.at)
+    return _own(tx, quiz, replace(response, sealed=True))
+
+
+def group_number_form(quiz: Quiz, response: Response | None, request: Request) -> Reply:
+    """The form for a number in a group quiz."""
+    _must_run(quiz, quiz.position, request)
+    if response is not None and response.sealed and response.changes:
+        raise UserError("You have changed it once", "So it stays until the time is up.")
+    return Ask(number_form(quiz.id, quiz.position, quiz.question, ""))
+
+
+async def stop_group(tx: RequestTransaction, quiz: Quiz | None = None) -> Reply:
+    """Stop a group quiz: one's own, or as an organiser the newest one in the request's place."""
+    request, group = tx.request, tx.group
+    if quiz is None and request.place is not None:
+        here = [i for i, p in await places_of_group(tx, group.id) if p.key == request.place.key]
+        quiz = await newest_in_place(tx, group.id, here[0]) if here else None
+        if quiz is not None and not await _organises(tx):
+            raise UserError(
+                "Only the one who opened it stops it",
+                "Or an organiser. To go yourself, press “Leave the quiz” on its message: nobody waits for you then.",
+            )
+    quiz = await load_quiz(tx, quiz.id, lock=True) if quiz else None
+    if quiz is None:
+        return Private(stopped_card(), Slot("quiz"))
+    if quiz.state is QuizState.ASKING:
+        await settle_question(tx, group, quiz, request.at)
+    await stop_running(tx, quiz.id, request.at)
+    await refresh(tx, quiz.subject, (GROUP_QUIZ,), request.at)
+    return Private(cards.stopped_group_card(), Slot("quiz"))
+
+
+ROUTES = (
+    Route(JoinQuiz, _join, IN_GROUP_QUIZ),
+    Route(BeginQuiz, _begin, IN_GROUP_QUIZ),
+    Route(LeaveQuiz, _leave, IN_GROUP_QUIZ),
+    Route(OpenOwn, _open_own, IN_GROUP_QUIZ),
+    Route(ChangeOwn, _change_own, IN_GROUP_QUIZ),
+)

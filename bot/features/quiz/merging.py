@@ -1,0 +1,166 @@
+"""Two people who are one, in quizzes: one history, one plan of reviews, one of each running quiz.
+
+Ended group quizzes stay as they were played.
+"""
+
+from datetime import datetime, time
+
+from sqlalchemy import bindparam, delete, exists, or_, select, union, update
+
+from bot.database.statements import Row, Statement, any_of
+from bot.database.tables import challenges, members, players, quizzes, responses, reviews
+from bot.database.transaction import Transaction
+from bot.features.quiz.group.handlers import GROUP_QUIZ
+from bot.features.quiz.model import RUNNING
+from bot.features.quiz.queries import RUNS, TOGETHER, end_early, load_quiz, pull_in, stop_running
+from bot.membership.interview import date_of_both, interview_of
+from bot.membership.personal_data.subjects import Two
+from bot.membership.queries import load_group
+from bot.membership.schedule import slot_instant
+from bot.outbox.queries import refresh
+
+_alone = exists().where(quizzes.c.id == responses.c.quiz_id, ~TOGETHER)
+_RESPONSES_ALONE = Statement(
+    update(responses)
+    .where(responses.c.member_id == bindparam("one"), _alone)
+    .values(member_id=bindparam("other"))
+)
+_BEGUN = Statement(
+    update(quizzes).where(quizzes.c.member_id == bindparam("one")).values(member_id=bindparam("other"))
+)
+_CHANGES_HANDS = tuple(
+    Statement(
+        update(table).where(table.c.person_id == bindparam("goes")).values(person_id=bindparam("stays"))
+    )
+    for table in (quizzes, responses)
+)
+_twice = select(challenges.c.item_id).where(challenges.c.member_id == bindparam("other"))
+_DROP_TWICE = Statement(
+    delete(challenges).where(challenges.c.member_id == bindparam("one"), challenges.c.item_id.in_(_twice))
+)
+_CHALLENGES = Statement(
+    update(challenges).where(challenges.c.member_id == bindparam("one")).values(member_id=bindparam("other"))
+)
+_takes_part = or_(
+    *(
+        exists().where(table.c.quiz_id == quizzes.c.id, table.c.member_id == bindparam("member_id"))
+        for table in (players, responses)
+    )
+)
+_its_quizzes = union(
+    *(
+        select(table.c.quiz_id).where(table.c.member_id == bindparam("member_id"))
+        for table in (players, responses)
+    )
+)
+_RUNNING_TOGETHER = Statement(
+    select(quizzes.c.id).where(TOGETHER, RUNS, quizzes.c.id.in_(_its_quizzes)).order_by(quizzes.c.id)
+)
+_IS_IN = Statement(select(quizzes.c.id).where(quizzes.c.id == bindparam("quiz_id"), _takes_part))
+_HAND_OVER = tuple(
+    Statement(
+        update(table)
+        .where(table.c.quiz_id == bindparam("in_quiz"), table.c.member_id == bindparam("one"))
+        .values(member_id=bindparam("other"))
+    )
+    for table in (players, responses)
+)
+_LEAVE = Statement(
+    update(players)
+    .where(
+        players.c.quiz_id == bindparam("in_quiz"),
+        players.c.member_id == bindparam("one"),
+        players.c.left_at.is_(None),
+    )
+    .values(left_at=bindparam("now"))
+)
+_DROP_UNGRADED = Statement(
+    delete(responses).where(
+        responses.c.quiz_id == bindparam("quiz_id"),
+        responses.c.member_id == bindparam("one"),
+        responses.c.score.is_(None),
+    )
+)
+_DOUBLES = Statement(
+    select(quizzes.c.id, quizzes.c.group_id, quizzes.c.mode)
+    .where(quizzes.c.person_id == bindparam("person_id"), ~TOGETHER, RUNS)
+    .order_by(quizzes.c.id.desc())
+)
+_either = or_(reviews.c.person_id == bindparam("goes"), reviews.c.person_id == bindparam("stays"))
+_REVIEWS_OF_BOTH = Statement(
+    select(reviews).where(_either).order_by(reviews.c.item_id, reviews.c.last_at, reviews.c.id)
+)
+_DROP_REVIEW = Statement(delete(reviews).where(reviews.c.id == bindparam("id")))
+_REVIEWS = Statement(
+    update(reviews).where(reviews.c.person_id == bindparam("goes")).values(person_id=bindparam("stays"))
+)
+_GROUP_OF_BOTH = Statement(
+    select(members.c.group_id)
+    .where(any_of(members.c.person_id, "people"))
+    .order_by(members.c.group_id)
+    .limit(1)
+)
+
+
+async def join(tx: Transaction, two: Two, now: datetime) -> None:
+    """Join what two people did in quizzes, and what they know."""
+    for one, other in two.members:
+        await tx.execute(_DROP_TWICE, one=one, other=other)
+        await tx.execute(_CHALLENGES, one=one, other=other)
+        for quiz_id in (await tx.execute(_RUNNING_TOGETHER, member_id=one)).scalars():
+            await _one_player(tx, quiz_id, one, other, now)
+        await tx.execute(_RESPONSES_ALONE, one=one, other=other)
+        await tx.execute(_BEGUN, one=one, other=other)
+    for statement in _CHANGES_HANDS:
+        await tx.execute(statement, goes=two.goes, stays=two.stays)
+    await _stop_doubles(tx, two.stays, now)
+    await _join_reviews(tx, two)
+    await _keep_the_date(tx, two, now)
+
+
+async def _one_player(tx: Transaction, quiz_id: int, one: int, other: int, now: datetime) -> None:
+    """Hand a running group quiz over to the other; where both play, the one who goes leaves it."""
+    quiz = await load_quiz(tx, quiz_id, lock=True)
+    if quiz is None or quiz.state not in RUNNING:
+        return
+    if (await tx.execute(_IS_IN, quiz_id=quiz_id, member_id=other)).first() is None:
+        for statement in _HAND_OVER:
+            await tx.execute(statement, in_quiz=quiz_id, one=one, other=other)
+    else:
+        await tx.execute(_LEAVE, in_quiz=quiz_id, one=one, now=now)
+        await tx.execute(_DROP_UNGRADED, quiz_id=quiz_id, one=one)
+        await end_early(tx, quiz_id, now)
+    await refresh(tx, quiz.subject, (GROUP_QUIZ,), now)
+
+
+async def _stop_doubles(tx: Transaction, person_id: int, now: datetime) -> None:
+    """Of two quizzes of one's own of the same kind in a group, the older one stops: commands open the newest."""
+    seen: set[tuple[int, str]] = set()
+    for row in await tx.execute(_DOUBLES, person_id=person_id):
+        if (row.group_id, row.mode) in seen:
+            await stop_running(tx, row.id, now)
+        seen.add((row.group_id, row.mode))
+
+
+async def _join_reviews(tx: Transaction, two: Two) -> None:
+    """Keep of each item the state of whoever met it last; how often it was met adds up."""
+    last: dict[str, Row] = {}
+    for row in await tx.execute(_REVIEWS_OF_BOTH, goes=two.goes, stays=two.stays):
+        before = last.get(row.item_id)
+        last[row.item_id] = row
+        if before is not None:
+            await tx.execute(_DROP_REVIEW, id=before.id)
+            await tx.change(reviews, row.id, {"seen": before.seen + row.seen})
+    await tx.execute(_REVIEWS, goes=two.goes, stays=two.stays)
+
+
+async def _keep_the_date(tx: Transaction, two: Two, now: datetime) -> None:
+    """Nothing is due after the interview of whichever of the two has one; the one who stays goes first."""
+    both = [await interview_of(tx, each) for each in (two.stays, two.goes)]
+    on = date_of_both(both[0], both[1], now.date())
+    if on is None or on < now.date():
+        return
+    first = await tx.scalar(_GROUP_OF_BOTH, people=[two.goes, two.stays])
+    if first is not None:
+        group = await load_group(tx, first)
+        await pull_in(tx, two.stays, slot_instant(group.rhythm.tz, on, time.min))

@@ -1,0 +1,169 @@
+"""Quizzes, their players and responses as they are read from the database."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from bot.features.quiz.grading import Given
+from bot.features.quiz.prepare import Prepared
+from bot.features.quiz.reviewing import ReviewState
+from bot.questions.model import Cite, Kind
+
+
+class Mode(StrEnum):
+    """What a quiz is made of, and whom it is for."""
+
+    SOLO = "solo"
+    REVIEW = "review"
+    MISTAKES = "mistakes"
+    GROUP = "group"
+
+
+class QuizState(StrEnum):
+    """A group quiz has a lobby and shows each result; one's own goes from question to question."""
+
+    LOBBY = "lobby"
+    ASKING = "asking"
+    SHOWN = "shown"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+
+
+RUNNING = (QuizState.LOBBY, QuizState.ASKING, QuizState.SHOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """One session. ``questions`` are as they are asked; ``position`` is the current one, from 0."""
+
+    id: int
+    group_id: int
+    place_id: int | None
+    member_id: int
+    person_id: int
+    mode: Mode
+    topic: str
+    difficulty: int | None
+    seed: int
+    questions: tuple[Prepared, ...]
+    position: int
+    state: QuizState
+    created_at: datetime
+    asked_at: datetime | None
+    deadline_at: datetime | None
+    next_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def question(self) -> Prepared:
+        """The current question."""
+        return self.questions[min(self.position, len(self.questions) - 1)]
+
+    @property
+    def subject(self) -> str:
+        """What its deliveries are about."""
+        return f"quiz:{self.id}"
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no question follows."""
+        return self.position >= len(self.questions) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What one member gave to one question. Unsealed ones are still being put together."""
+
+    id: int
+    quiz_id: int
+    position: int
+    member_id: int
+    person_id: int
+    item_id: str
+    given: Given
+    sealed: bool
+    changes: int
+    score: float | None
+    correct: bool | None
+    guessed: bool
+    before: Mapping[str, Any] | None
+    took_ms: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """A member in a group quiz; one who left is not waited for."""
+
+    member_id: int
+    left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An ended quiz as the one who looks back sees it: how many they answered, and how many of those were right."""
+
+    quiz_id: int
+    mode: Mode
+    topic: str
+    ended_at: datetime
+    right: int
+    answered: int
+
+
+def prepared_to_json(prepared: Prepared) -> dict[str, Any]:
+    """A question as the database keeps it."""
+    kept: dict[str, Any] = {name: getattr(prepared, name) for name in Prepared.__dataclass_fields__}
+    kept["kind"] = prepared.kind.value
+    kept["references"] = [asdict(cite) for cite in prepared.references]
+    return kept
+
+
+def prepared_from_json(kept: Mapping[str, Any]) -> Prepared:
+    """A question from what the database kept."""
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
+    }
+    values["kind"] = Kind(kept["kind"])
+    values["references"] = tuple(Cite(**cite) for cite in kept["references"])
+    return Prepared(**values)
+
+
+@lru_cache(64)
+def questions_from_text(kept: str) -> tuple[Prepared, ...]:
+    """A quiz's questions from the text that the database keeps: they stay as they are while everyone answers them."""
+    return tuple(prepared_from_json(each) for each in json.loads(kept))
+
+
+def given_to_json(given: Given) -> dict[str, Any]:
+    """A response's content as the database keeps it."""
+    return {"truth": given.truth, "picks": list(given.picks), "number": given.number}
+
+
+def given_from_json(kept: Mapping[str, Any]) -> Given:
+    """A response's content from what the database kept."""
+    return Given(truth=kept.get("truth"), picks=tuple(kept.get("picks", ())), number=kept.get("number"))
+
+
+def state_to_json(state: ReviewState) -> dict[str, Any]:
+    """How well an item is known, as the database keeps it."""
+    return {
+        "due": state.due.isoformat(),
+        "stability": state.stability,
+        "difficulty": state.difficulty,
+        "last_review": state.last_review.isoformat(),
+    }
+
+
+def state_from_json(kept: Mapping[str, Any]) -> ReviewState:
+    """How well an item is known, from what the database kept."""
+    return ReviewState(
+        due=datetime.fromisoformat(kept["due"]),
+        stability=kept["stability"],
+        difficulty=kept["difficulty"],
+        last_review=datetime.fromisoformat(kept["last_review"]),
+    )

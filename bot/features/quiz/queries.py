@@ -1,0 +1,488 @@
+"""SQL of quizzes, players, responses and reviews."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    distinct,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql
+
+from bot.database.statements import Row, Statement, upserting
+from bot.database.tables import Id, challenges, members, players, quizzes, responses, reviews
+from bot.database.transaction import Transaction
+from bot.features.quiz.grading import Given
+from bot.features.quiz.model import (
+    RUNNING,
+    Mode,
+    Player,
+    Quiz,
+    QuizState,
+    Response,
+    Session,
+    given_from_json,
+    given_to_json,
+    prepared_to_json,
+    questions_from_text,
+)
+from bot.features.quiz.prepare import Prepared
+from bot.membership.model import Member
+
+RUNS = or_(*(quizzes.c.state == each.value for each in RUNNING))
+"""The condition that a quiz still runs."""
+
+TOGETHER = quizzes.c.mode == Mode.GROUP.value
+"""The condition that it is a group's."""
+
+STAYS = and_(players.c.left_at.is_(None), members.c.left_at.is_(None), members.c.barred_at.is_(None))
+"""The condition that a player is waited for."""
+
+# Questions are read as text and parsed once: they are long, and each click of a crowd needs the same ones.
+_COLUMNS = {
+    each.name: cast(each, Text) if each is quizzes.c.questions else each  # one expression for both databases
+    for each in quizzes.c
+}
+
+QUIZ_COLUMNS = tuple(each.label(f"quiz_{name}") for name, each in _COLUMNS.items())
+"""A quiz's columns as ``read_quiz`` finds them under "quiz_", for statements that join it."""
+
+RESPONSE_COLUMNS = tuple(each.label(f"response_{each.name}") for each in responses.c)
+"""A response's columns as ``read_response`` finds them under "response_"."""
+
+QUIZ = select(*(each.label(name) for name, each in _COLUMNS.items()))
+"""Quizzes as ``read_quiz`` reads them."""
+
+
+def read_quiz(row: Row, prefix: str = "") -> Quiz:
+    """A quiz from its row; ``prefix`` stands before the names of its columns."""
+    values = {name: getattr(row, prefix + name) for name in Quiz.__dataclass_fields__}
+    values["mode"] = Mode(values["mode"])
+    values["state"] = QuizState(values["state"])
+    values["questions"] = questions_from_text(values["questions"])
+    return Quiz(**values)
+
+
+def read_response(row: Row, prefix: str = "") -> Response:
+    """A response from its row; ``prefix`` stands before the names of its columns."""
+    values = {name: getattr(row, prefix + name) for name in Response.__dataclass_fields__}
+    values["given"] = given_from_json(values["given"])
+    return Response(**values)
+
+
+# Quizzes ----------------------------------------------------------------------------------------------------------------
+
+_BY_ID = Statement(QUIZ.where(quizzes.c.id == bindparam("id")))
+_LOCKED = Statement(QUIZ.where(quizzes.c.id == bindparam("id")).with_for_update())
+# A person has few quizzes where a group has many: adding nothing keeps databases from going by the group.
+_OF_PERSON = QUIZ.where(
+    quizzes.c.person_id == bindparam("person_id"),
+    quizzes.c.group_id + literal_column("0") == bindparam("group_id", type_=Id),
+    RUNS,
+).order_by(quizzes.c.id.desc())
+_RUNNING_OF = Statement(_OF_PERSON)
+_UNFINISHED = Statement(_OF_PERSON.where(quizzes.c.mode == bindparam("mode")).limit(1))
+_IN_PLACE = Statement(
+    QUIZ.where(quizzes.c.group_id == bindparam("group_id"), quizzes.c.place_id == bindparam("place_id"), RUNS)
+    .order_by(quizzes.c.id.desc())
+    .limit(1)
+)
+_STOP = Statement(
+    update(quizzes)
+    .where(quizzes.c.id == bindparam("its_id"), RUNS)
+    .values(state=QuizState.STOPPED.value, ended_at=bindparam("now"), next_at=None, deadline_at=None)
+)
+
+
+async def add_quiz(tx: Transaction, questions: Iterable[Prepared], values: Mapping[str, Any]) -> int | None:
+    """A new quiz; None when the same request made one before."""
+    kept = [prepared_to_json(q) for q in questions]
+    return await tx.insert_once(quizzes, {**values, "questions": kept})
+
+
+async def load_quiz(tx: Transaction, quiz_id: int, *, lock: bool = False) -> Quiz | None:
+    """One quiz; ``lock`` keeps others from moving it until this transaction ends."""
+    row = (await tx.execute(_LOCKED if lock else _BY_ID, id=quiz_id)).first()
+    return read_quiz(row) if row else None
+
+
+async def change_quiz(tx: Transaction, quiz_id: int, **values: object) -> None:
+    """Set columns of a quiz."""
+    await tx.change(quizzes, quiz_id, values)
+
+
+async def unfinished(tx: Transaction, group_id: int, person_id: int, mode: Mode) -> Quiz | None:
+    """A person's own quiz of a mode that was not finished."""
+    found = await tx.execute(_UNFINISHED, group_id=group_id, person_id=person_id, mode=mode.value)
+    row = found.first()
+    return read_quiz(row) if row else None
+
+
+async def running_of(tx: Transaction, group_id: int, person_id: int) -> tuple[Quiz, ...]:
+    """Everything that this person started in a group and that still runs, newest first."""
+    rows = await tx.execute(_RUNNING_OF, group_id=group_id, person_id=person_id)
+    return tuple(read_quiz(row) for row in rows)
+
+
+async def newest_in_place(tx: Transaction, group_id: int, place_id: int) -> Quiz | None:
+    """The newest group quiz that runs in one of the group's places."""
+    row = (await tx.execute(_IN_PLACE, group_id=group_id, place_id=place_id)).first()
+    return read_quiz(row) if row else None
+
+
+async def stop_running(tx: Transaction, quiz_id: int, now: datetime) -> None:
+    """Stop a quiz that still runs."""
+    await tx.execute(_STOP, its_id=quiz_id, now=now)
+
+
+async def stopped(tx: Transaction, quiz: Quiz, now: datetime) -> Quiz:
+    """Stop a quiz that still runs; the quiz as it stands then."""
+    if quiz.state not in RUNNING:
+        return quiz
+    await stop_running(tx, quiz.id, now)
+    return replace(quiz, state=QuizState.STOPPED, ended_at=now, next_at=None, deadline_at=None)
+
+
+_SESSIONS = Statement(
+    select(
+        quizzes.c.id.label("quiz_id"),
+        quizzes.c.mode,
+        quizzes.c.topic,
+        quizzes.c.ended_at,
+        func.sum(case((responses.c.correct, 1), else_=0)).label("right"),
+        func.count().label("answered"),
+    )
+    .join(responses, responses.c.quiz_id == quizzes.c.id)
+    .where(
+        responses.c.person_id == bindparam("person_id"),
+        responses.c.sealed,
+        or_(quizzes.c.state == QuizState.FINISHED.value, quizzes.c.state == QuizState.STOPPED.value),
+    )
+    .group_by(quizzes.c.id)
+    .order_by(quizzes.c.ended_at.desc(), quizzes.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+
+
+async def ended_sessions(tx: Transaction, person_id: int, most: int) -> tuple[Session, ...]:
+    """The newest ended sessions that a person took part in, newest first."""
+    rows = await tx.execute(_SESSIONS, person_id=person_id, most=most)
+    return tuple(
+        Session(r.quiz_id, Mode(r.mode), r.topic, r.ended_at, int(r.right), int(r.answered)) for r in rows
+    )
+
+
+# Responses --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One member's part in a question: what they gave so far, and whether they are in the quiz (a group's)."""
+
+    response: Response | None
+    plays: bool
+
+
+_PART = Statement(
+    select(players.c.id.is_not(None).label("plays"), *RESPONSE_COLUMNS)
+    .select_from(quizzes)
+    .outerjoin(
+        responses,
+        and_(
+            responses.c.quiz_id == quizzes.c.id,
+            responses.c.position == bindparam("position"),
+            responses.c.member_id == bindparam("member_id"),
+        ),
+    )
+    .outerjoin(
+        players,
+        and_(
+            players.c.quiz_id == quizzes.c.id,
+            players.c.member_id == bindparam("member_id"),
+            players.c.left_at.is_(None),
+        ),
+    )
+    .where(quizzes.c.id == bindparam("quiz_id"))
+)
+_RESPONSE = select(responses)
+_TO_QUIZ = _RESPONSE.where(responses.c.quiz_id == bindparam("quiz_id"))
+_ONES = Statement(
+    _TO_QUIZ.where(
+        responses.c.position == bindparam("position"), responses.c.member_id == bindparam("member_id")
+    )
+)
+_ALL = Statement(_TO_QUIZ.order_by(responses.c.position, responses.c.id))
+_TO_QUESTION = Statement(
+    _TO_QUIZ.where(responses.c.position == bindparam("position")).order_by(responses.c.id)
+)
+_OF_ONE = Statement(
+    _TO_QUIZ.where(responses.c.person_id == bindparam("person_id")).order_by(responses.c.position)
+)
+_RIGHT = Statement(
+    select(func.count()).where(responses.c.quiz_id == bindparam("quiz_id"), responses.c.correct)
+)
+_given = postgresql.insert(responses).values(
+    {each.name: bindparam(each.name, type_=each.type) for each in responses.c if each.name != "id"}
+)
+_CHANGES = ("person_id", "item_id", "given", "sealed", "changes", "before", "took_ms", "at")
+_KEEP = Statement(
+    _given.on_conflict_do_update(
+        index_elements=[responses.c.quiz_id, responses.c.position, responses.c.member_id],
+        set_={name: _given.excluded[name] for name in _CHANGES},
+    ).returning(*responses.c)
+)
+
+
+async def part_of(tx: Transaction, quiz_id: int, position: int, member_id: int) -> Part:
+    """A member's part in a question of a quiz that there is."""
+    found = await tx.execute(_PART, quiz_id=quiz_id, position=position, member_id=member_id)
+    row = found.one()
+    response = read_response(row, "response_") if row.response_id is not None else None
+    return Part(response, bool(row.plays))
+
+
+async def find_response(tx: Transaction, quiz_id: int, position: int, member_id: int) -> Response | None:
+    """What a member gave to a question so far."""
+    row = (await tx.execute(_ONES, quiz_id=quiz_id, position=position, member_id=member_id)).first()
+    return read_response(row) if row else None
+
+
+async def responses_to(tx: Transaction, quiz_id: int, position: int | None = None) -> tuple[Response, ...]:
+    """The responses to a quiz, or to one of its questions."""
+    if position is None:
+        rows = await tx.execute(_ALL, quiz_id=quiz_id)
+    else:
+        rows = await tx.execute(_TO_QUESTION, quiz_id=quiz_id, position=position)
+    return tuple(read_response(row) for row in rows)
+
+
+async def responses_of(tx: Transaction, quiz_id: int, person_id: int) -> tuple[Response, ...]:
+    """One person's responses to a quiz, in its order."""
+    rows = await tx.execute(_OF_ONE, quiz_id=quiz_id, person_id=person_id)
+    return tuple(read_response(row) for row in rows)
+
+
+async def right_so_far(tx: Transaction, quiz_id: int) -> int:
+    """How many responses to a quiz were right."""
+    return int(await tx.scalar(_RIGHT, quiz_id=quiz_id))
+
+
+async def keep_given(
+    tx: Transaction,
+    quiz: Quiz,
+    member: Member,
+    given: Given,
+    now: datetime,
+    like: Response | None,
+    **more: object,
+) -> Response:
+    """Keep what a member has chosen so far for the current question; the response as it stands then.
+
+    ``like`` is the one that is there, None where there is none; ``more`` are other columns to set.
+    """
+    values = {
+        "quiz_id": quiz.id,
+        "position": quiz.position,
+        "member_id": member.id,
+        "person_id": member.person_id,
+        "item_id": quiz.question.item_id,
+        "given": given_to_json(given),
+        "sealed": like.sealed if like else False,
+        "changes": like.changes if like else 0,
+        "score": None,
+        "correct": None,
+        "guessed": False,
+        "before": like.before if like else None,
+        "took_ms": like.took_ms if like else 0,
+        "at": now,
+        **more,
+    }
+    return read_response((await tx.execute(_KEEP, values)).one())
+
+
+async def change_response(tx: Transaction, response_id: int, **values: object) -> None:
+    """Set columns of a response."""
+    await tx.change(responses, response_id, values)
+
+
+# Players ----------------------------------------------------------------------------------------------------------------
+
+_IN = Statement(
+    postgresql.insert(players)
+    .values(
+        quiz_id=bindparam("quiz_id"),
+        member_id=bindparam("member_id"),
+        joined_at=bindparam("now", type_=players.c.joined_at.type),
+    )
+    .on_conflict_do_update(
+        index_elements=[players.c.quiz_id, players.c.member_id],
+        set_={"left_at": None},
+        where=players.c.left_at.is_not(None),
+    )
+    .returning(players.c.id)
+)
+_OUT = Statement(
+    update(players)
+    .where(
+        players.c.quiz_id == bindparam("in_quiz"),
+        players.c.member_id == bindparam("of_member"),
+        players.c.left_at.is_(None),
+    )
+    .values(left_at=bindparam("now"))
+)
+_PLAYERS = Statement(
+    select(players.c.member_id, STAYS.label("stays"))
+    .join(members, members.c.id == players.c.member_id)
+    .where(players.c.quiz_id == bindparam("quiz_id"))
+    .order_by(players.c.id)
+)
+_handed_in = and_(
+    responses.c.quiz_id == players.c.quiz_id,
+    responses.c.member_id == players.c.member_id,
+    responses.c.position == quizzes.c.position,
+    responses.c.sealed,
+)
+# Counted in one go: to ask of each player whether an answer is missing, PostgreSQL would look through all there are.
+_WAITS_FOR = (
+    select(func.count() - func.count(responses.c.id), func.count())
+    .select_from(players.join(members, members.c.id == players.c.member_id).outerjoin(responses, _handed_in))
+    .where(players.c.quiz_id == quizzes.c.id, STAYS)
+    .correlate(quizzes)
+)
+_ALL_DONE = exists(
+    _WAITS_FOR.having(and_(func.count() > 0, func.count() == func.count(responses.c.id))).correlate(quizzes)
+)
+_ANSWERED = Statement(select(quizzes.c.id).where(quizzes.c.id == bindparam("id"), _ALL_DONE))
+_END_EARLY = Statement(
+    update(quizzes)
+    .where(quizzes.c.id == bindparam("its_id"), quizzes.c.state == QuizState.ASKING.value, _ALL_DONE)
+    .values(next_at=bindparam("now"))
+)
+
+
+async def add_player(tx: Transaction, quiz_id: int, member_id: int, now: datetime) -> bool:
+    """Let a member into a group quiz, or back; whether that changed anything."""
+    return (await tx.scalar(_IN, quiz_id=quiz_id, member_id=member_id, now=now)) is not None
+
+
+async def remove_player(tx: Transaction, quiz_id: int, member_id: int, now: datetime) -> None:
+    """Let a member leave a group quiz."""
+    await tx.execute(_OUT, in_quiz=quiz_id, of_member=member_id, now=now)
+
+
+async def players_of(tx: Transaction, quiz_id: int) -> tuple[Player, ...]:
+    """Everyone who joined a group quiz, in that order."""
+    return tuple(Player(row.member_id, not row.stays) for row in await tx.execute(_PLAYERS, quiz_id=quiz_id))
+
+
+async def all_answered(tx: Transaction, quiz: Quiz) -> bool:
+    """Whether everyone who plays and has not left handed in an answer to the current question; not where nobody plays."""
+    return (await tx.scalar(_ANSWERED, id=quiz.id)) is not None
+
+
+async def end_early(tx: Transaction, quiz_id: int, now: datetime) -> None:
+    """Let the question that is being asked end at once where everyone has answered."""
+    await tx.execute(_END_EARLY, its_id=quiz_id, now=now)
+
+
+# Reviews ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReview:
+    """How well a person knows an item, as it is kept; ``owed`` right answers until a mistake is made good."""
+
+    item_id: str
+    state: Mapping[str, Any]
+    due_at: datetime
+    last_at: datetime
+    seen: int
+    owed: int
+
+
+_REVIEWS = Statement(
+    select(reviews)
+    .where(reviews.c.person_id == bindparam("person_id"))
+    .order_by(reviews.c.due_at, reviews.c.item_id)
+)
+_KEEP_REVIEW = upserting(
+    reviews, ("person_id", "item_id"), ("state", "due_at", "last_at", "seen", "owed"), ()
+)
+
+
+async def reviews_of(tx: Transaction, person_id: int) -> tuple[KeptReview, ...]:
+    """Everything a person has reviewed, earliest due first."""
+    rows = await tx.execute(_REVIEWS, person_id=person_id)
+    return tuple(KeptReview(r.item_id, r.state, r.due_at, r.last_at, r.seen, r.owed) for r in rows)
+
+
+async def keep_review(tx: Transaction, person_id: int, kept: KeptReview) -> None:
+    """Keep how well a person knows an item."""
+    await keep_reviews(tx, [(person_id, kept)])
+
+
+async def keep_reviews(tx: Transaction, several: Iterable[tuple[int, KeptReview]]) -> None:
+    """Keep how well people know items: (person, review) each."""
+    rows = [
+        {
+            "person_id": person_id,
+            "item_id": kept.item_id,
+            "state": dict(kept.state),
+            "due_at": kept.due_at,
+            "last_at": kept.last_at,
+            "seen": kept.seen,
+            "owed": kept.owed,
+        }
+        for person_id, kept in sorted(several, key=lambda each: (each[0], each[1].item_id))
+    ]
+    if rows:
+        await tx.execute(_KEEP_REVIEW, rows)
+
+
+async def pull_in(tx: Transaction, person_id: int, until: datetime) -> int:
+    """Bring everything that is due later than an instant forward to it; how much that was."""
+    later = [kept for kept in await reviews_of(tx, person_id) if kept.due_at > until]
+    moved = [replace(kept, state={**kept.state, "due": until.isoformat()}, due_at=until) for kept in later]
+    await keep_reviews(tx, [(person_id, kept) for kept in moved])
+    return len(later)
+
+
+# What counts ------------------------------------------------------------------------------------------------------------
+
+_OUT_OF_SCORING = Statement(
+    select(challenges.c.item_id).where(
+        challenges.c.group_id == bindparam("group_id"), challenges.c.outcome == "upheld"
+    )
+)
+_ANSWERED_BY = Statement(
+    select(func.count(distinct(responses.c.member_id)))
+    .join(quizzes, quizzes.c.id == responses.c.quiz_id)
+    .where(
+        quizzes.c.group_id == bindparam("group_id"),
+        responses.c.item_id == bindparam("item_id"),
+        responses.c.sealed,
+    )
+)
+
+
+async def out_of_scoring(tx: Transaction, group_id: int) -> frozenset[str]:
+    """The items that a group's challenges took out."""
+    return frozenset((await tx.execute(_OUT_OF_SCORING, group_id=group_id)).scalars())
+
+
+async def answered_count(tx: Transaction, group_id: int, item_id: str) -> int:
+    """How many members of a group answered an item, whenever."""
+    return int(await tx.scalar(_ANSWERED_BY, group_id=group_id, item_id=item_id))

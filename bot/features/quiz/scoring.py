@@ -1,0 +1,318 @@
+"""What a response brings: its grade, the next date of review, and points."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Date, Text, and_, bindparam, exists, func, select
+
+from bot.database.statements import Row, Statement, changing
+from bot.database.tables import Instant, challenges, ledger, members, people, responses, reviews
+from bot.database.transaction import Transaction
+from bot.features.leaderboard.ledger import Award, award
+from bot.features.leaderboard.rules import POINTS, QUIZ
+from bot.features.quiz.grading import grade
+from bot.features.quiz.model import (
+    Mode,
+    Quiz,
+    Response,
+    given_from_json,
+    given_to_json,
+    state_from_json,
+    state_to_json,
+)
+from bot.features.quiz.queries import (
+    RESPONSE_COLUMNS,
+    KeptReview,
+    change_response,
+    keep_review,
+    keep_reviews,
+    read_response,
+)
+from bot.features.quiz.reviewing import rate, review
+from bot.membership.interview import interview_of
+from bot.membership.model import Group
+
+MOST_QUIZ_POINTS = 10
+MOST_REVIEW_POINTS = 3
+RIGHTS_OWED = 2
+"""A mistake is made good by so many right answers."""
+
+WINDOW = timedelta(days=30)
+"""How long a right answer keeps the next one to the same item from earning points."""
+
+_POINTS_BY_DIFFICULTY = {1: 1, 2: 1, 3: 2, 4: 3, 5: 3}
+
+_earlier = responses.alias("earlier")
+_right_lately = exists().where(
+    _earlier.c.person_id == responses.c.person_id,
+    _earlier.c.item_id == responses.c.item_id,
+    _earlier.c.correct,
+    _earlier.c.id != responses.c.id,
+    _earlier.c.at >= bindparam("since", type_=Instant),
+)
+_taken_out = exists().where(
+    challenges.c.group_id == bindparam("group_id"),
+    challenges.c.item_id == responses.c.item_id,
+    challenges.c.outcome == "upheld",
+)
+_canonical = func.coalesce(members.c.canonical_id, members.c.id)
+_earned = (
+    select(func.coalesce(func.sum(ledger.c.points), 0))
+    .where(
+        ledger.c.member_id == _canonical,
+        ledger.c.board == POINTS,
+        ledger.c.reason == bindparam("reason", type_=Text),
+        ledger.c.local_date == bindparam("today", type_=Date),
+    )
+    .scalar_subquery()
+)
+# Everything that the grade of a response rests on: a question of a crowd is settled from one statement.
+_BASES = (
+    select(
+        *RESPONSE_COLUMNS,
+        _canonical.label("canonical"),
+        people.c.interview_date,
+        reviews.c.id.label("review"),
+        reviews.c.state,
+        reviews.c.due_at,
+        reviews.c.last_at,
+        reviews.c.seen,
+        reviews.c.owed,
+        _right_lately.label("right_lately"),
+        _taken_out.label("taken_out"),
+        _earned.label("earned"),
+    )
+    .select_from(responses)
+    .join(members, members.c.id == responses.c.member_id)
+    .join(people, people.c.id == responses.c.person_id)
+    .outerjoin(
+        reviews,
+        and_(reviews.c.person_id == responses.c.person_id, reviews.c.item_id == responses.c.item_id),
+    )
+)
+_OF_RESPONSE = Statement(_BASES.where(responses.c.id == bindparam("response_id")))
+_OF_QUESTION = Statement(
+    _BASES.where(
+        responses.c.quiz_id == bindparam("quiz_id"),
+        responses.c.position == bindparam("position"),
+        responses.c.score.is_(None),
+    ).order_by(responses.c.member_id)
+)
+_GRADE = changing(responses, ("given", "sealed", "score", "correct", "before", "at"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """A response about to be graded, and what its grade rests on. ``earned``: points of today for the same reason."""
+
+    response: Response
+    member_id: int
+    interview: date | None
+    review: KeptReview | None
+    right_lately: bool
+    taken_out: bool
+    earned: int
+
+
+def _basis(row: Row) -> _Basis:
+    response = read_response(row, "response_")
+    known = None
+    if row.review is not None:
+        known = KeptReview(response.item_id, row.state, row.due_at, row.last_at, row.seen, row.owed)
+    return _Basis(
+        response,
+        row.canonical,
+        row.interview_date,
+        known,
+        bool(row.right_lately),
+        bool(row.taken_out),
+        int(row.earned),
+    )
+
+
+def _asked(group: Group, quiz: Quiz, now: datetime) -> dict[str, Any]:
+    today = now.astimezone(group.rhythm.tz).date()
+    return {
+        "group_id": group.id,
+        "since": now - WINDOW,
+        "reason": "review" if quiz.mode in (Mode.REVIEW, Mode.MISTAKES) else "quiz",
+        "today": today,
+    }
+
+
+async def settle(tx: Transaction, group: Group, quiz: Quiz, response: Response, now: datetime) -> Response:
+    """Grade a response for good: the review is scheduled, points are given once, the accuracy counts it.
+
+    It is sealed with that; the response as it stands then.
+    """
+    row = (await tx.execute(_OF_RESPONSE, response_id=response.id, **_asked(group, quiz, now))).one()
+    return (await _grade(tx, group, quiz, [_basis(row)], now))[0]
+
+
+async def settle_question(tx: Transaction, group: Group, quiz: Quiz, now: datetime) -> None:
+    """Grade what was handed in to the current question of a group quiz, each response once, in the members' order.
+
+    Who took an answer back and handed in no other is held to the first one.
+    """
+    rows = await tx.execute(_OF_QUESTION, quiz_id=quiz.id, position=quiz.position, **_asked(group, quiz, now))
+    bases: list[_Basis] = []
+    for basis in map(_basis, rows):
+        kept = basis.response
+        if not kept.sealed and kept.before:
+            kept = replace(kept, given=given_from_json(kept.before), sealed=True)
+        if kept.sealed:
+            bases.append(replace(basis, response=kept))
+    await _grade(tx, group, quiz, bases, now)
+
+
+async def _grade(
+    tx: Transaction, group: Group, quiz: Quiz, bases: Sequence[_Basis], now: datetime
+) -> list[Response]:
+    graded: list[Response] = []
+    known: list[tuple[int, KeptReview]] = []
+    awards: list[Award] = []
+    for basis in bases:
+        response = basis.response
+        result = grade(quiz.questions[response.position], response.given)
+        graded.append(
+            replace(
+                response,
+                sealed=True,
+                score=result.score,
+                correct=result.right,
+                before=_to_json(basis.review),
+                at=now,
+            )
+        )
+        after = _scheduled(
+            group, response, basis.review, basis.interview, right=result.right, guessed=False, now=now
+        )
+        known.append((response.person_id, after))
+        awards += _awards(group, quiz, basis, right=result.right, now=now)
+    changes = [
+        {
+            "its_id": each.id,
+            "given": given_to_json(each.given),
+            "sealed": True,
+            "score": each.score,
+            "correct": each.correct,
+            "before": each.before,
+            "at": now,
+        }
+        for each in graded
+    ]
+    if changes:
+        await tx.execute(_GRADE, changes)
+    await keep_reviews(tx, known)
+    await award(tx, awards)
+    return graded
+
+
+def _awards(group: Group, quiz: Quiz, basis: _Basis, *, right: bool, now: datetime) -> list[Award]:
+    if basis.taken_out:
+        return []
+    response = basis.response
+    base = Award(
+        key=f"graded:{response.id}",
+        group_id=group.id,
+        member_id=basis.member_id,
+        topic=quiz.questions[response.position].root,
+        reason="graded",
+        points=int(right),
+        local_date=now.astimezone(group.rhythm.tz).date(),
+        at=now,
+        board=QUIZ,
+        out_of=1,
+    )
+    points = _points(base, quiz, basis, right=right) if group.keeps_score else []
+    return [*points, *([base] if _counts(group, quiz, basis.review, base) else ())]
+
+
+def _counts(group: Group, quiz: Quiz, before: KeptReview | None, graded: Award) -> bool:
+    """Whether a graded response counts for the accuracy: in a quiz of one's own or the group's, an item once a day.
+
+    Reviews and the quiz of one's mistakes gather what went wrong before, and would pull down whoever practises most.
+    Calm groups have no board; there the accuracy is for one's own record.
+    """
+    if quiz.mode in (Mode.REVIEW, Mode.MISTAKES):
+        return False
+    return before is None or before.last_at.astimezone(group.rhythm.tz).date() < graded.local_date
+
+
+async def own_up(tx: Transaction, group: Group, response: Response, now: datetime) -> Response:
+    """A right answer was a guess: schedule it as hard instead of good; the response as it stands then."""
+    if not response.correct or response.guessed:
+        return response
+    before = _from_json(response.item_id, response.before)
+    interview = await interview_of(tx, response.person_id)
+    after = _scheduled(group, response, before, interview, right=True, guessed=True, now=now)
+    await keep_review(tx, response.person_id, after)
+    await change_response(tx, response.id, guessed=True)
+    return replace(response, guessed=True)
+
+
+def _scheduled(
+    group: Group,
+    response: Response,
+    before: KeptReview | None,
+    interview: date | None,
+    *,
+    right: bool,
+    guessed: bool,
+    now: datetime,
+) -> KeptReview:
+    after = review(
+        state_from_json(before.state) if before else None,
+        rate(right, guessed),
+        now,
+        card_id=response.person_id,
+        interview=interview,
+        seed=response.id,
+        today=now.astimezone(group.rhythm.tz).date(),
+    )
+    owed = before.owed if before else 0
+    owed = RIGHTS_OWED if not right else max(0, owed - (0 if guessed else 1))
+    seen = (before.seen if before else 0) + 1
+    return KeptReview(response.item_id, state_to_json(after), after.due, now, seen, owed)
+
+
+def _points(graded: Award, quiz: Quiz, basis: _Basis, *, right: bool) -> list[Award]:
+    response = basis.response
+    wanted = replace(
+        graded,
+        key=f"quiz:{response.id}",
+        reason="quiz",
+        points=_POINTS_BY_DIFFICULTY.get(quiz.questions[response.position].difficulty, 2),
+        board=POINTS,
+        out_of=0,
+    )
+    if quiz.mode in (Mode.REVIEW, Mode.MISTAKES):
+        wanted = replace(wanted, key=f"review:{response.id}", reason="review", points=1)
+        most = MOST_REVIEW_POINTS
+    else:
+        most = MOST_QUIZ_POINTS
+        if not right or basis.right_lately:
+            return []
+    left = most - basis.earned
+    return [replace(wanted, points=min(wanted.points, left))] if left > 0 else []
+
+
+def _to_json(kept: KeptReview | None) -> dict[str, Any] | None:
+    if kept is None:
+        return None
+    return {
+        "state": dict(kept.state),
+        "due_at": kept.due_at.isoformat(),
+        "last_at": kept.last_at.isoformat(),
+        "seen": kept.seen,
+        "owed": kept.owed,
+    }
+
+
+def _from_json(item_id: str, kept: object) -> KeptReview | None:
+    if not isinstance(kept, dict):
+        return None
+    due, last = (datetime.fromisoformat(kept[name]) for name in ("due_at", "last_at"))
+    return KeptReview(item_id, kept["state"], due, last, kept["seen"], kept["owed"])

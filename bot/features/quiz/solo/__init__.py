@@ -1,0 +1,1 @@
+"""Quizzes for oneself, on private cards."""

@@ -1,0 +1,118 @@
+"""Every sentence around one's own quizzes: results, history, nothing to do."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.chat.cards import Accent, Block, Button, Card, Choice, Moment, Select, Style, text
+from bot.features.quiz.actions import PickSession, StartAgain, StartKind
+from bot.features.quiz.model import Mode, Quiz, QuizState, Response, Session
+from bot.features.quiz.question_cards import NAMES
+from bot.questions.model import Reference
+
+
+def result_card(
+    quiz: Quiz,
+    responses: Sequence[Response],
+    titles: Mapping[str, str],
+    references: Mapping[str, Reference],
+    points: int,
+) -> Card:
+    """How a session went, by topic, with what to read again. ``titles`` are the readable topics by leaf."""
+    done = [r for r in responses if r.sealed]
+    right = sum(bool(r.correct) for r in done)
+    blocks: list[Block] = [text(_summary(quiz, done, right))]
+    by_topic = _by_topic(quiz, done, titles)
+    if len(by_topic) > 1:
+        blocks.append(
+            text("\n".join(f"- {title}: {good} of {all_}" for title, (good, all_) in by_topic.items()))
+        )
+    again = _read_again(quiz, done, references)
+    if again:
+        blocks.append(text("**Read again**\n\n" + "\n".join(again)))
+    if points:
+        blocks.append(text(f"{points} {'point' if points == 1 else 'points'} for you."))
+    row = [Button("Another quiz", StartAgain(quiz.id), Style.PRIMARY)]
+    if right < len(done):
+        row.append(Button("My mistakes", StartKind(quiz.group_id, Mode.MISTAKES.value)))
+    row.append(Button("What is due", StartKind(quiz.group_id, Mode.REVIEW.value)))
+    accent = Accent.GOOD if done and right == len(done) else Accent.NEUTRAL
+    title = (
+        f"{NAMES[quiz.mode.value]}: {right} of {len(done)} right"
+        if done
+        else f"{NAMES[quiz.mode.value]} stopped"
+    )
+    return Card(title, tuple(blocks), (tuple(row),), accent=accent)
+
+
+def _summary(quiz: Quiz, done: Sequence[Response], right: int) -> str:
+    if not done:
+        return "You stopped before the first answer. Nothing is counted."
+    partly = sum(1 for r in done if not r.correct and (r.score or 0) > 0)
+    words = f"You had {right} of {len(done)} right" + (f", and {partly} partly." if partly else ".")
+    if quiz.state is QuizState.STOPPED:
+        words += f" You stopped after {len(done)} of {len(quiz.questions)}."
+    return words + " Each comes back when you are about to forget it: `/quiz review` shows what is due."
+
+
+def _by_topic(quiz: Quiz, done: Sequence[Response], titles: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    for each in done:
+        title = titles.get(quiz.questions[each.position].topic, "")
+        good, all_ = found.get(title, (0, 0))
+        found[title] = (good + bool(each.correct), all_ + 1)
+    return found
+
+
+def _read_again(quiz: Quiz, done: Sequence[Response], references: Mapping[str, Reference]) -> list[str]:
+    lines: dict[str, None] = {}
+    for each in done:
+        if each.correct:
+            continue
+        for cite in quiz.questions[each.position].references[:1]:
+            found = references.get(cite.key)
+            if found is not None:
+                title = found.title.replace("[", "(").replace("]", ")")
+                lines[f"- [{title}]({found.url})" + (f", {cite.where}" if cite.where else "")] = None
+    return list(lines)[:6]
+
+
+def history_card(group_id: int, sessions: Sequence[Session], zone: str) -> Card:
+    """One's own ended sessions."""
+    if not sessions:
+        start = Button("Start a quiz", StartKind(group_id, Mode.SOLO.value), Style.PRIMARY)
+        return Card(
+            "Your quizzes",
+            (text("You have not finished one yet. Ten questions take about five minutes."),),
+            ((start,),),
+        )
+    lines: list[Block] = []
+    options = []
+    for each in sessions:
+        about = f" on {each.topic}" if each.topic else ""
+        what = f"{NAMES[each.mode.value]}{about}: {each.right} of {each.answered} right"
+        lines.append(text(Moment(each.ended_at, zone, "date"), f" · {what}"))
+        options.append(Choice(what[:90], str(each.quiz_id), f"{each.ended_at:%d %b}"))
+    pick = Select(PickSession(group_id), tuple(options), "Open one to see what to read again")
+    return Card("Your quizzes", tuple(lines), ((pick,),))
+
+
+def nothing_due_card(group_id: int, next_due: Moment | None) -> Card:
+    """No review is due."""
+    words = (
+        text("Nothing is due. The next one is ", next_due, ".")
+        if next_due
+        else text("Nothing is due yet: what you answer in a quiz comes back here before you forget it.")
+    )
+    start = Button("Start a quiz", StartKind(group_id, Mode.SOLO.value), Style.PRIMARY)
+    return Card("Nothing to review", (words,), ((start,),), accent=Accent.GOOD)
+
+
+def no_mistakes_card(group_id: int) -> Card:
+    """No mistake is open."""
+    start = Button("Start a quiz", StartKind(group_id, Mode.SOLO.value), Style.PRIMARY)
+    words = "No mistake is open. One that you make comes here until you had it right twice."
+    return Card("No mistakes left", (text(words),), ((start,),), accent=Accent.GOOD)
+
+
+def stopped_card() -> Card:
+    """No quiz runs."""
+    return Card("No quiz is running", (text("`/quiz start` begins one."),))

@@ -1,0 +1,237 @@
+"""One's own quiz, question by question: put a response together, hand it in, read why, go on."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sqlalchemy import func, select
+
+from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update
+from bot.chat.dispatch import Route, UserError
+from bot.database.statements import Statement, any_of
+from bot.database.tables import ledger
+from bot.features.leaderboard.streak_rules import Act
+from bot.features.leaderboard.streaks import acted
+from bot.features.quiz.actions import AskNumber, Next, OwnUp, SayTruth, Seal, SendNumber, Tap, Undo
+from bot.features.quiz.challenging import has_challenged
+from bot.features.quiz.grading import Given, complete, grade, judge, tap, undo
+from bot.features.quiz.group.handlers import group_chosen, group_number_form, group_sealed
+from bot.features.quiz.model import RUNNING, Mode, Quiz, QuizState, Response
+from bot.features.quiz.numbers import NumberError, read_number
+from bot.features.quiz.queries import (
+    Part,
+    change_quiz,
+    find_response,
+    keep_given,
+    part_of,
+    responses_of,
+    right_so_far,
+)
+from bot.features.quiz.question_cards import feedback_card, number_form, question_card
+from bot.features.quiz.scoring import own_up, settle
+from bot.features.quiz.solo.cards import result_card
+from bot.features.quiz.subjects import ALONE, IN_QUIZ, quiz_of
+from bot.membership.model import Entry
+from bot.questions.model import Bank, Kind
+from bot.services import RequestTransaction
+
+NO_NUMBER = ("This question takes no number", "The newest card of the quiz shows how it is answered.")
+
+_POINTS = Statement(select(func.coalesce(func.sum(ledger.c.points), 0)).where(any_of(ledger.c.key, "keys")))
+
+
+def slot_of(quiz: Quiz) -> Slot:
+    """The place of a quiz's private card; a new session of a mode takes the old one's."""
+    return Slot("quiz", quiz.id) if quiz.mode is Mode.GROUP else Slot(f"quiz-{quiz.mode.value}")
+
+
+async def current_card(tx: RequestTransaction, quiz: Quiz) -> Card:
+    """The card of one's own quiz as it stands: the question, or what came of it."""
+    return await card_of(tx, quiz, await find_response(tx, quiz.id, quiz.position, quiz.member_id))
+
+
+async def card_of(tx: RequestTransaction, quiz: Quiz, response: Response | None) -> Card:
+    """The card of one's own quiz, with the response to its current question."""
+    bank = tx.services.bank
+    leaf = quiz.question.topic
+    path = bank.topics.path(leaf) if leaf in bank.topics else leaf
+    if response is not None and response.sealed:
+        return feedback_card(
+            quiz,
+            path,
+            response.given,
+            grade(quiz.question, response.given),
+            bank.references,
+            guessed=response.guessed,
+            challenged=await has_challenged(tx, quiz.group_id, quiz.question.item_id, quiz.member_id),
+        )
+    right = await right_so_far(tx, quiz.id) if quiz.position else 0
+    return question_card(quiz, path, response.given if response else Given(), right)
+
+
+async def finished(tx: RequestTransaction, quiz: Quiz, entry: Entry) -> Card:
+    """How an ended session went for one of its members."""
+    bank = tx.services.bank
+    mine = await responses_of(tx, quiz.id, entry.member.person_id)
+    titles = {q.topic: _title(bank, q.topic) for q in quiz.questions}
+    keys = [f"{reason}:{r.id}" for r in mine for reason in ("quiz", "review")]
+    points = int(await tx.scalar(_POINTS, keys=keys)) if keys else 0
+    return result_card(quiz, mine, titles, bank.references, points)
+
+
+def _title(bank: Bank, leaf: str) -> str:
+    return bank.topics.get(leaf).title if leaf in bank.topics else leaf
+
+
+async def _at(tx: RequestTransaction, position: int) -> tuple[Quiz, Part]:
+    """The quiz that a press is about, and the part of the one who presses in its current question.
+
+    Raises:
+        UserError: the quiz is over, or further on.
+    """
+    quiz = quiz_of(tx)
+    if quiz.state not in RUNNING:
+        raise UserError(
+            "This quiz is over", "`/quiz history` shows how it went, `/quiz start` begins another."
+        )
+    if quiz.position != position:
+        raise UserError(
+            "This question has passed", "The quiz is further on; its newest card has the current one."
+        )
+    return quiz, await part_of(tx, quiz.id, position, tx.entry.member.id)
+
+
+async def _change(tx: RequestTransaction, position: int, change: Callable[[Quiz, Given], Given]) -> Reply:
+    quiz, part = await _at(tx, position)
+    response = part.response
+    given = response.given if response else Given()
+    if quiz.mode is Mode.GROUP:
+        return await group_chosen(tx, quiz, part, change(quiz, given))
+    if response is None or not response.sealed:
+        at_once = quiz.question.kind in (Kind.SINGLE, Kind.TF_REASON)
+        response = await _keep(tx, quiz, response, change(quiz, given), at_once=at_once)
+    return Update(await card_of(tx, quiz, response), slot_of(quiz))
+
+
+async def _keep(
+    tx: RequestTransaction, quiz: Quiz, response: Response | None, given: Given, *, at_once: bool
+) -> Response:
+    """Keep what was chosen, and hand it in where nothing is missing and it goes ``at_once``."""
+    kept = await keep_given(tx, quiz, tx.entry.member, given, tx.request.at, response)
+    return await _hand_in(tx, quiz, kept) if at_once and complete(quiz.question, given) else kept
+
+
+async def _hand_in(tx: RequestTransaction, quiz: Quiz, response: Response) -> Response:
+    if response.sealed:
+        return response
+    entry, now = tx.entry, tx.request.at
+    graded = await settle(tx, entry.group, quiz, response, now)
+    if quiz.is_last:  # the result needs one more press, which not everyone makes
+        act = Act.REVIEW if quiz.mode in (Mode.REVIEW, Mode.MISTAKES) else Act.QUIZ
+        await acted(tx, entry.group, entry.member.id, act, now)
+    return graded
+
+
+async def _tap(tx: RequestTransaction, action: Tap) -> Reply:
+    def change(quiz: Quiz, given: Given) -> Given:
+        if not 0 <= action.index < len(quiz.question.choices):
+            raise UserError("There is no such choice", "The newest card of the quiz has the current ones.")
+        if quiz.question.kind is Kind.MULTI and (action.index in given.picks) is action.on:
+            return given
+        if quiz.question.kind is Kind.TF_REASON and given.truth is None:
+            return given  # an old button: reasons are chosen once the verdict stands
+        return tap(quiz.question, given, action.index)
+
+    return await _change(tx, action.position, change)
+
+
+async def _truth(tx: RequestTransaction, action: SayTruth) -> Reply:
+    def change(quiz: Quiz, given: Given) -> Given:
+        return judge(quiz.question, given, action.truth)
+
+    return await _change(tx, action.position, change)
+
+
+async def _undo(tx: RequestTransaction, action: Undo) -> Reply:
+    def change(quiz: Quiz, given: Given) -> Given:
+        if quiz.question.kind not in (Kind.ORDER, Kind.MATCH):
+            return undo(quiz.question, given) if action.left == 0 else given
+        while len(given.picks) > max(0, action.left):
+            given = undo(quiz.question, given)
+        return given
+
+    return await _change(tx, action.position, change)
+
+
+async def _seal(tx: RequestTransaction, action: Seal) -> Reply:
+    quiz, part = await _at(tx, action.position)
+    response = part.response
+    if response is None or not complete(quiz.question, response.given):
+        raise UserError("It is not complete yet", "Choose on the card first, then check.")
+    if quiz.mode is Mode.GROUP:
+        return await group_sealed(tx, quiz, response)
+    return Update(await card_of(tx, quiz, await _hand_in(tx, quiz, response)), slot_of(quiz))
+
+
+async def _ask_number(tx: RequestTransaction, action: AskNumber) -> Reply:
+    quiz, part = await _at(tx, action.position)
+    if quiz.question.kind is not Kind.NUMERIC:
+        raise UserError(*NO_NUMBER)
+    if quiz.mode is Mode.GROUP:
+        return group_number_form(quiz, part.response, tx.request)
+    if part.response is not None and part.response.sealed:
+        return Private(await card_of(tx, quiz, part.response), slot_of(quiz))
+    return Ask(number_form(quiz.id, quiz.position, quiz.question, ""))
+
+
+async def _send_number(tx: RequestTransaction, action: SendNumber) -> Reply:
+    typed = tx.request.submitted.text("number")
+    quiz, part = await _at(tx, action.position)
+    if quiz.question.kind is not Kind.NUMERIC:
+        raise UserError(*NO_NUMBER)
+    try:
+        number = read_number(typed, quiz.question.unit)
+    except NumberError as error:
+        return Refuse({"number": str(error)}, number_form(quiz.id, quiz.position, quiz.question, typed[:200]))
+    given, response = Given(number=number), part.response
+    if quiz.mode is Mode.GROUP:
+        return await group_chosen(tx, quiz, part, given)
+    if response is None or not response.sealed:
+        response = await _keep(tx, quiz, response, given, at_once=True)
+    return Private(await card_of(tx, quiz, response), slot_of(quiz))
+
+
+async def _next(tx: RequestTransaction, action: Next) -> Reply:
+    quiz, entry, now = quiz_of(tx), tx.entry, tx.request.at
+    if quiz.state not in RUNNING:
+        return Update(await finished(tx, quiz, entry), slot_of(quiz))
+    response = await find_response(tx, quiz.id, quiz.position, entry.member.id)
+    pressed_before = quiz.position != action.position
+    if pressed_before or response is None or not response.sealed:
+        return Update(await card_of(tx, quiz, response), slot_of(quiz))
+    if quiz.is_last:
+        ended = replace(quiz, state=QuizState.FINISHED, ended_at=now)
+        await change_quiz(tx, quiz.id, state=ended.state.value, ended_at=now)
+        return Update(await finished(tx, ended, entry), slot_of(quiz))
+    moved = replace(quiz, position=quiz.position + 1, asked_at=now)
+    await change_quiz(tx, quiz.id, position=moved.position, asked_at=now)
+    return Update(await card_of(tx, moved, None), slot_of(quiz))
+
+
+async def _own_up(tx: RequestTransaction, action: OwnUp) -> Reply:
+    quiz, part = await _at(tx, action.position)
+    response = part.response
+    if response is not None and response.sealed:
+        response = await own_up(tx, tx.group, response, tx.request.at)
+    return Update(await card_of(tx, quiz, response), slot_of(quiz))
+
+
+ROUTES = (
+    Route(Tap, _tap, IN_QUIZ),
+    Route(SayTruth, _truth, IN_QUIZ),
+    Route(Undo, _undo, IN_QUIZ),
+    Route(Seal, _seal, IN_QUIZ),
+    Route(AskNumber, _ask_number, IN_QUIZ, opens_form=True),
+    Route(SendNumber, _send_number, IN_QUIZ),
+    Route(Next, _next, ALONE),
+    Route(OwnUp, _own_up, ALONE),
+)

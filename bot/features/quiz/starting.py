@@ -1,0 +1,252 @@
+"""Starting, stopping and looking back: /quiz start, stop, review, mistakes, history."""
+
+from dataclasses import replace
+from functools import partial
+
+from bot.access.greeting import welcomed
+from bot.access.who import PRESENT_IN_ITS_GROUP, TAKES_PART, TAKES_PART_IN_ITS_GROUP
+from bot.chat.cards import Card, Choice, Moment, Private, Reply, Slot, text
+from bot.chat.commands import Command, Option, OptionKind, Options
+from bot.chat.dispatch import Route, UserError
+from bot.chat.requests import Value
+from bot.features.quiz.actions import PickSession, StartAgain, StartKind, StopQuiz
+from bot.features.quiz.group.handlers import start_group, stop_group
+from bot.features.quiz.making import asked_as, next_due, questions_for
+from bot.features.quiz.model import RUNNING, Mode, Quiz, QuizState
+from bot.features.quiz.queries import (
+    add_quiz,
+    ended_sessions,
+    load_quiz,
+    responses_of,
+    running_of,
+    stop_running,
+    stopped,
+    unfinished,
+)
+from bot.features.quiz.seeds import lot
+from bot.features.quiz.solo import cards
+from bot.features.quiz.solo.handlers import card_of, current_card, finished, slot_of
+from bot.features.quiz.subjects import IN_QUIZ, STARTED_IT, quiz_of
+from bot.membership.model import Entry
+from bot.questions.model import Bank
+from bot.questions.topics import UnknownTopic
+from bot.services import RequestTransaction
+
+DEFAULT_COUNT = 10
+MOST = 20
+DIFFICULTIES = tuple(
+    Choice(label, str(n)) for n, label in enumerate(("very easy", "easy", "medium", "hard", "very hard"), 1)
+)
+MODES = (Choice("Alone, privately", Mode.SOLO.value), Choice("Together, in the channel", Mode.GROUP.value))
+MOST_SESSIONS = 10
+GOES_ON = "You had not finished this one, so it goes on where you were. `/quiz stop` ends it."
+
+
+async def _propose_topics(tx: RequestTransaction, prefix: str) -> tuple[Choice, ...]:
+    return tuple(Choice(t.title, t.id, t.id) for t in tx.services.bank.topics.search(prefix, 25))
+
+
+async def _start(tx: RequestTransaction, options: Options) -> Reply:
+    topics = _topics(tx.services.bank, str(options.get("topic", "")).strip())
+    count = _count(options.get("count", DEFAULT_COUNT))
+    level = _choice("difficulty", DIFFICULTIES, options.get("difficulty"))
+    difficulty = int(level) if level else None
+    if _choice("mode", MODES, options.get("mode")) == Mode.GROUP.value:
+        return await start_group(tx, topics, count, difficulty)
+    return await _begin(tx, Mode.SOLO, topics, count, difficulty)
+
+
+def _count(said: Value) -> int:
+    written = str(said).strip()
+    if not (written.isascii() and written.isdigit() and 1 <= int(written[:6]) <= MOST):
+        raise UserError(f"A quiz has 1 to {MOST} questions", "`/quiz start count:5` takes five.")
+    return int(written)
+
+
+def _choice(name: str, choices: tuple[Choice, ...], said: Value | None) -> str:
+    """The value that was meant, by value or label; "" where nothing was said."""
+    written = str(said or "").strip().casefold()
+    if not written:
+        return ""
+    for each in choices:
+        if written in (each.value.casefold(), each.label.casefold()):
+            return each.value
+    known = ", ".join(f"{each.value} ({each.label})" for each in choices)
+    raise UserError(f"There is no {name} “{str(said)[:40]}”", f"You can choose {known}.")
+
+
+def _topics(bank: Bank, said: str) -> tuple[str, ...]:
+    if not said:
+        return ()
+    try:
+        return bank.topics.resolve(said)
+    except UnknownTopic as error:
+        hint = f" Did you mean {' or '.join(error.nearest)}?" if error.nearest else ""
+        raise UserError(
+            f"There is no topic “{said[:40]}”", f"Start typing and choose from the list.{hint}"
+        ) from None
+
+
+async def _kind(tx: RequestTransaction, _options: Options, *, mode: Mode) -> Reply:
+    return await _begin(tx, mode, (), DEFAULT_COUNT, None)
+
+
+async def start_kind(tx: RequestTransaction, action: StartKind) -> Reply:
+    """Start a quiz of one's own, or go on with the unfinished one of its mode."""
+    mode = Mode(action.mode) if action.mode in ("solo", "review", "mistakes") else Mode.SOLO
+    return await _begin(tx, mode, (), DEFAULT_COUNT, None)
+
+
+async def _begin(
+    tx: RequestTransaction, mode: Mode, topics: tuple[str, ...], count: int, difficulty: int | None
+) -> Reply:
+    entry, request, services = tx.entry, tx.request, tx.services
+    left = await unfinished(tx, entry.group.id, entry.member.person_id, mode)
+    if left is not None:
+        card = await current_card(tx, left)
+        return Private(replace(card, blocks=(text(GOES_ON), *card.blocks)), slot_of(left))
+    seed = lot(0, request.id) % 2**62
+    questions = await questions_for(
+        tx,
+        services,
+        entry,
+        mode,
+        topics=topics,
+        count=count,
+        difficulty=difficulty,
+        seed=seed,
+        now=request.at,
+    )
+    if not questions:
+        return Private(await _nothing(tx, entry, mode), Slot("quiz"))
+    values = {
+        "group_id": entry.group.id,
+        "member_id": entry.member.id,
+        "person_id": entry.member.person_id,
+        "request": request.id,
+        "mode": mode.value,
+        "topic": asked_as(services.bank.topics, topics),
+        "difficulty": difficulty,
+        "seed": seed,
+        "state": QuizState.ASKING.value,
+        "created_at": request.at,
+        "asked_at": request.at,
+    }
+    made = await add_quiz(tx, questions, values)
+    quiz = await load_quiz(tx, made) if made is not None else None
+    if quiz is None:
+        raise UserError("This quiz was started before", "`/quiz start` begins another.")
+    return Private(welcomed(await card_of(tx, quiz, None), entry), slot_of(quiz))
+
+
+async def _nothing(tx: RequestTransaction, entry: Entry, mode: Mode) -> Card:
+    if mode is Mode.MISTAKES:
+        return cards.no_mistakes_card(entry.group.id)
+    if mode is Mode.REVIEW:
+        due = await next_due(tx, tx.services, entry)
+        return cards.nothing_due_card(entry.group.id, Moment(due, entry.group.zone) if due else None)
+    raise UserError(
+        "No questions here yet", "This topic has no quiz questions. Try a wider one, or none at all."
+    )
+
+
+async def _again(tx: RequestTransaction, _action: StartAgain) -> Reply:
+    quiz = quiz_of(tx)
+    if quiz.mode is not Mode.GROUP:
+        await stop_running(tx, quiz.id, tx.request.at)
+    topics = _topics(tx.services.bank, quiz.topic)
+    mode = Mode.SOLO if quiz.mode is Mode.GROUP else quiz.mode
+    return await _begin(tx, mode, topics, len(quiz.questions), quiz.difficulty)
+
+
+async def _stop(tx: RequestTransaction, _options: Options) -> Reply:
+    entry = tx.entry
+    running = await running_of(tx, entry.group.id, entry.member.person_id)
+    tx.wake_after_commit()
+    return await _stop_one(tx, running[0]) if running else await stop_group(tx)
+
+
+async def _press_stop(tx: RequestTransaction, _action: StopQuiz) -> Reply:
+    return await _stop_one(tx, quiz_of(tx))
+
+
+async def _stop_one(tx: RequestTransaction, quiz: Quiz) -> Reply:
+    if quiz.mode is Mode.GROUP:
+        return await stop_group(tx, quiz)
+    quiz = await stopped(tx, quiz, tx.request.at)
+    return Private(await finished(tx, quiz, tx.entry), slot_of(quiz))
+
+
+async def _history(tx: RequestTransaction, _options: Options) -> Reply:
+    entry = tx.entry
+    found = await ended_sessions(tx, entry.member.person_id, MOST_SESSIONS)
+    card = cards.history_card(entry.group.id, found, entry.group.zone)
+    return Private(welcomed(card, entry), Slot("quiz-history"))
+
+
+async def _session(tx: RequestTransaction, _action: PickSession) -> Reply:
+    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
+    entry = tx.entry
+    quiz = await load_quiz(tx, int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0)
+    mine = await responses_of(tx, quiz.id, entry.member.person_id) if quiz else ()
+    if quiz is None or not mine or quiz.state in RUNNING:
+        raise UserError("This one is not yours", "`/quiz history` lists your own.")
+    return Private(await finished(tx, quiz, entry), Slot("quiz-past"))
+
+
+COMMANDS = (
+    Command(
+        ("quiz", "start"),
+        "A quiz, alone or with the group",
+        _start,
+        (
+            Option(
+                "topic", "A topic at any level, such as rlhf or interpretability", complete=_propose_topics
+            ),
+            Option(
+                "count",
+                "How many questions, 10 unless you say otherwise",
+                OptionKind.INTEGER,
+                least=1,
+                most=MOST,
+            ),
+            Option("difficulty", "How hard they are", choices=DIFFICULTIES),
+            Option("mode", "Alone or together", choices=MODES),
+        ),
+        who=TAKES_PART,
+        help="Alone it is private, with the reason for every answer at once. Together everyone in the channel answers "
+        "the same questions within a time, and sees the results after each. An unfinished quiz of yours is opened again.",
+        example="/quiz start topic:rlhf count:5",
+    ),
+    Command(("quiz", "stop"), "Stop the quiz you started", _stop, who=TAKES_PART, example="/quiz stop"),
+    Command(
+        ("quiz", "review"),
+        "What is due: questions you are about to forget",
+        partial(_kind, mode=Mode.REVIEW),
+        who=TAKES_PART,
+        help="Every question you answered comes back shortly before you would forget it, ten at a time.",
+        example="/quiz review",
+    ),
+    Command(
+        ("quiz", "mistakes"),
+        "What you missed, until you had it right twice",
+        partial(_kind, mode=Mode.MISTAKES),
+        who=TAKES_PART,
+        example="/quiz mistakes",
+    ),
+    Command(
+        ("quiz", "history"),
+        "Your last quizzes, and what to read again",
+        _history,
+        who=TAKES_PART,
+        example="/quiz history",
+    ),
+)
+
+
+ROUTES = (
+    Route(StartKind, start_kind, TAKES_PART_IN_ITS_GROUP),
+    Route(StartAgain, _again, IN_QUIZ),
+    Route(StopQuiz, _press_stop, STARTED_IT),
+    Route(PickSession, _session, PRESENT_IN_ITS_GROUP, reads=True),
+)

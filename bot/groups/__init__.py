@@ -1,1 +1,0 @@
-"""Study groups: places, people, members, settings, set-up and permissions."""

@@ -1,0 +1,1 @@
+"""Groups, places, people, accounts and members: their tables, rules and queries, without screens."""

@@ -1,0 +1,36 @@
+"""Who organises: the list to choose from, and the choice."""
+
+from sqlalchemy import bindparam, update
+
+from bot.database.statements import Statement, any_of
+from bot.database.tables import members
+from bot.database.transaction import Transaction
+from bot.membership.model import Group, Member
+from bot.membership.queries import members_of_group
+from bot.membership.rules import WrongChoiceError
+
+_NAME = Statement(update(members).where(any_of(members.c.id, "ids")).values(organiser=bindparam("organiser")))
+
+LISTED = 25
+"""The longest list a platform shows."""
+
+
+async def name_organisers(tx: Transaction, group: Group, values: tuple[str, ...]) -> None:
+    """Make exactly the chosen ones, of those on the list, organisers. ``values`` are member ids.
+
+    Raises:
+        WrongChoiceError: none was chosen, or one who is not on the list.
+    """
+    listed = {str(m.id): m for m in candidates(await members_of_group(tx, group.id))}
+    if not values or not set(values) <= set(listed):
+        raise WrongChoiceError("organisers")
+    for named in (True, False):
+        wrong = [m.id for key, m in listed.items() if (key in values) is named and m.organiser is not named]
+        if wrong:
+            await tx.execute(_NAME, ids=wrong, organiser=named)
+
+
+def candidates(present: tuple[Member, ...]) -> tuple[Member, ...]:
+    """Who may be named an organiser: organisers first, then those seen last, at most 25; nobody made up or barred."""
+    real = [m for m in present if not m.sample and m.barred_at is None]
+    return tuple(sorted(real, key=lambda m: (not m.organiser, -m.seen_at.timestamp(), m.id))[:LISTED])

@@ -1,0 +1,179 @@
+"""What this room and those below it keep about people: accounts, memberships, private messages, a room's memory."""
+
+import json
+from datetime import date, datetime
+from html import escape
+
+from sqlalchemy import bindparam, delete, select, update
+
+from bot.chat.cards import Slot
+from bot.chat.words import clean_line
+from bot.database.statements import Row, Statement, any_of
+from bot.database.tables import deliveries, groups, identities, members, people
+from bot.database.transaction import Transaction
+from bot.database.transcript import blank_replies, export_viewer, forget_viewer
+from bot.membership.codes import export_codes, forget_codes
+from bot.membership.personal_data.bars import hold_bars
+from bot.membership.personal_data.merging import join_memberships
+from bot.membership.personal_data.subjects import (
+    Keeper,
+    Section,
+    Whose,
+    blank_cards,
+    groups_of,
+    nothing_to_join,
+)
+
+_PEOPLE = Statement(select(people).where(any_of(people.c.id, "people")).order_by(people.c.id))
+_MEMBERSHIPS = Statement(
+    select(members, groups.c.name.label("group_name"))
+    .join(groups, groups.c.id == members.c.group_id)
+    .where(any_of(members.c.id, "mine"))
+    .order_by(members.c.id)
+)
+_NAMELESS = {"name": "", "pseudonym": "", "naming": "", "consent": ""}
+_UNNAME = Statement(
+    update(members).where(any_of(members.c.id, "mine")).values(**_NAMELESS, blanked_at=bindparam("now"))
+)
+_LEAVE = Statement(
+    update(members)
+    .where(any_of(members.c.id, "mine"))
+    .values(
+        **_NAMELESS, organiser=False, reminders=False, break_until=None, toured=0, left_at=bindparam("now")
+    )
+)
+_DROP_ACCOUNTS = Statement(delete(identities).where(any_of(identities.c.person_id, "people")))
+_FORGET_PEOPLE = Statement(
+    update(people)
+    .where(any_of(people.c.id, "people"))
+    .values(zone="", interview_date=None, group_id=None, deleted_at=bindparam("now"))
+)
+_MESSAGES = Statement(
+    select(deliveries).where(any_of(deliveries.c.identity_id, "accounts")).order_by(deliveries.c.id)
+)
+_DROP_MESSAGES = Statement(delete(deliveries).where(any_of(deliveries.c.identity_id, "accounts")))
+_NAMES = Statement(select(members.c.name, members.c.pseudonym).where(any_of(members.c.id, "mine")))
+
+
+def people_keeper() -> Keeper:
+    """Accounts and memberships. It forgets last: the others still ask it who somebody is."""
+    tables = ("people", "identities", "members", "facts", "codes", "links", "tries")
+    return Keeper("person", tables, _export_person, _forget_person, join_memberships)
+
+
+async def _export_person(tx: Transaction, whose: Whose) -> Section:
+    rows = await tx.execute(_PEOPLE, people=whose.people)
+    mine = await tx.execute(_MEMBERSHIPS, mine=whose.members)
+    return {
+        "people": [
+            {
+                "known_since": said(r.created_at),
+                "time_zone": r.zone or None,
+                "interview_date": said(r.interview_date),
+                "group_in_private": r.group_id,
+            }
+            for r in rows
+        ],
+        "accounts": [
+            {"platform": a.who.platform, "server": a.who.tenant, "user": a.who.user, "name": a.who.name}
+            for a in whose.accounts
+        ],
+        "memberships": [_membership(r) for r in mine],
+        **await export_codes(tx, whose.accounts),
+    }
+
+
+def _membership(row: Row) -> Section:
+    return {
+        "group": row.group_id,
+        "group_name": row.group_name,
+        "member": row.id,
+        "name": row.name,
+        "boards_call_me": row.naming or "unnamed",
+        "pseudonym": row.pseudonym,
+        "last_consent_for_an_answer": row.consent or None,
+        "organiser": row.organiser,
+        "reminders": row.reminders,
+        "goal_days_a_week": row.goal,
+        "break_until": said(row.break_until),
+        "joined_at": said(row.joined_at),
+        "last_seen_at": said(row.seen_at),
+        "left_at": said(row.left_at),
+        "barred_at": said(row.barred_at),
+        "words_blanked_at": said(row.blanked_at),
+        "first_steps": row.toured,
+        "same_member_as": row.canonical_id,
+    }
+
+
+def said(at: datetime | date | None) -> str | None:
+    """An instant or a date as an export writes it."""
+    return at.isoformat() if at is not None else None
+
+
+async def _forget_person(tx: Transaction, whose: Whose, now: datetime) -> None:
+    shown = ("group", "status")
+    await blank_cards(tx, [Slot(card, group) for group in await groups_of(tx, whose) for card in shown], now)
+    if not whose.whole:
+        await tx.execute(_UNNAME, mine=whose.members, now=now)
+        return
+    await hold_bars(tx, whose, now)
+    await tx.execute(_LEAVE, mine=whose.members, now=now)
+    await forget_codes(tx, whose.accounts)
+    await tx.execute(_DROP_ACCOUNTS, people=whose.people)
+    await tx.execute(_FORGET_PEOPLE, people=whose.people, now=now)
+
+
+def messages_keeper() -> Keeper:
+    """Private messages that were sent or wait to be sent."""
+    return Keeper("private_messages", ("deliveries",), _export_messages, _forget_messages, nothing_to_join)
+
+
+async def _export_messages(tx: Transaction, whose: Whose) -> Section:
+    rows = await tx.execute(_MESSAGES, accounts=_ids(whose))
+    return {
+        "messages": [
+            {
+                "about": r.subject,
+                "kind": r.kind,
+                "to": r.destination,
+                "state": r.state,
+                "asked_for_at": said(r.created_at),
+                "sent_at": said(r.sent_at),
+            }
+            for r in rows
+        ]
+    }
+
+
+async def _forget_messages(tx: Transaction, whose: Whose, now: datetime) -> None:
+    del now
+    if whose.whole:
+        await tx.execute(_DROP_MESSAGES, accounts=_ids(whose))
+
+
+def _ids(whose: Whose) -> tuple[int, ...]:
+    return tuple(a.id for a in whose.accounts)
+
+
+def room_keeper(platform: str) -> Keeper:
+    """The memory of a room, for the platform that has none of its own: private cards and half-typed forms."""
+
+    def users(whose: Whose) -> tuple[str, ...]:
+        return tuple(a.who.user for a in whose.accounts if a.who.platform == platform)
+
+    async def export(tx: Transaction, whose: Whose) -> Section:
+        return await export_viewer(tx, users(whose))
+
+    async def forget(tx: Transaction, whose: Whose, now: datetime) -> None:
+        rows = await tx.execute(_NAMES, mine=whose.members)
+        names = {name for row in rows for name in (row.name, row.pseudonym) if name}
+        await blank_replies(tx, tuple(_as_in_a_body(name) for name in sorted(names)), now)
+        if whose.whole:
+            await forget_viewer(tx, users(whose), now)
+
+    return Keeper("room", ("transcript", "typed_forms"), export, forget, nothing_to_join)
+
+
+def _as_in_a_body(name: str) -> str:
+    return json.dumps(escape(clean_line(name)), ensure_ascii=False)[1:-1]

@@ -1,0 +1,153 @@
+"""What is kept of a person: who that is, the keepers that each room hands in, exporting, forgetting and joining.
+
+A room that keeps something about people makes a ``Keeper``; the composition root hands all of them to the services in one
+explicit tuple, so that no room needs to know the others. Everything of one person is exported from one state of the
+data, and forgotten in one transaction.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy import bindparam, or_, select
+
+from bot.chat.cards import Slot
+from bot.chat.requests import Identity
+from bot.database.statements import Statement, any_of
+from bot.database.tables import groups, identities, members
+from bot.database.transaction import Transaction
+from bot.database.transcript import blank_private
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account of a person, with its row's id."""
+
+    id: int
+    who: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whom something is about: the person (several where people were merged), their memberships and accounts.
+
+    ``whole`` is False where only the words in these memberships go and the person stays: they left a group that keeps
+    such words for a time only.
+    """
+
+    people: tuple[int, ...]
+    members: tuple[int, ...]
+    accounts: tuple[Account, ...]
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Two:
+    """Two people who turned out to be one: what is kept of ``goes`` becomes part of ``stays``, by their ids.
+
+    ``members`` are (goes, stays) of each group that both are in, by the group's id; where only the first one is a
+    member, that member simply changes hands.
+    """
+
+    goes: int
+    stays: int
+    members: tuple[tuple[int, int], ...]
+
+
+Section: TypeAlias = Mapping[str, object]
+"""A part of an export: what ``json`` can write, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """One room's duty to the people it keeps something about.
+
+    ``tables`` are those of its tables that a row of may be about somebody. ``export`` gives all of it that is the
+    person's own and nothing of others. ``forget`` blanks words and names, takes running things to an end, asks for new
+    faces of what was posted, and leaves what others' results rest on; doing it twice is doing it once. ``join`` makes one
+    of what is kept of two people who are one; doing it again joins what came since.
+    """
+
+    name: str
+    tables: tuple[str, ...]
+    export: Callable[[Transaction, Whose], Awaitable[Section]]
+    forget: Callable[[Transaction, Whose, datetime], Awaitable[None]]
+    join: Callable[[Transaction, Two, datetime], Awaitable[None]]
+
+
+async def nothing_to_join(_tx: Transaction, _two: Two, _now: datetime) -> None:
+    """What is kept by account needs no joining: the accounts change hands."""
+
+
+_PERSON = Statement(
+    select(identities.c.person_id).where(
+        identities.c.platform == bindparam("platform"),
+        identities.c.tenant == bindparam("tenant"),
+        identities.c.user == bindparam("user"),
+    )
+)
+_MEMBERS = Statement(
+    select(members.c.id, members.c.person_id, members.c.canonical_id).where(
+        or_(
+            any_of(members.c.person_id, "people"),
+            any_of(members.c.canonical_id, "mine"),
+            any_of(members.c.id, "mine"),
+        )
+    )
+)
+_ACCOUNTS = Statement(
+    select(identities).where(any_of(identities.c.person_id, "people")).order_by(identities.c.id)
+)
+_GROUPS = Statement(select(members.c.group_id).where(any_of(members.c.id, "mine")).distinct())
+_LOCK_GROUPS = Statement(
+    select(groups.c.id).where(any_of(groups.c.id, "ids")).order_by(groups.c.id).with_for_update()
+)
+
+
+async def person_behind(tx: Transaction, who: Identity) -> int | None:
+    """The person of an account, None where nothing is kept about it. Makes nobody."""
+    found: int | None = await tx.scalar(_PERSON, platform=who.platform, tenant=who.tenant, user=who.user)
+    return found
+
+
+async def whose_is(tx: Transaction, person_id: int) -> Whose:
+    """Everything that is one person: with those they were merged with, all memberships and all accounts."""
+    people, mine = {person_id}, set[int]()
+    while True:
+        found = (await tx.execute(_MEMBERS, people=sorted(people), mine=sorted(mine))).all()
+        more = {r.id for r in found} | {r.canonical_id for r in found if r.canonical_id is not None}
+        if more == mine and {r.person_id for r in found} <= people:
+            break
+        mine, people = mine | more, people | {r.person_id for r in found}
+    rows = await tx.execute(_ACCOUNTS, people=sorted(people))
+    accounts = tuple(Account(r.id, Identity(r.platform, r.tenant, r.user, r.name)) for r in rows)
+    return Whose(tuple(sorted(people)), tuple(sorted(mine)), accounts)
+
+
+async def groups_of(tx: Transaction, whose: Whose) -> tuple[int, ...]:
+    """The groups that this is about, by id."""
+    return tuple(sorted((await tx.execute(_GROUPS, mine=whose.members)).scalars()))
+
+
+async def blank_cards(tx: Transaction, slots: Iterable[Slot], at: datetime) -> None:
+    """Blank everyone's private cards of these slots: they quote what its author has taken back."""
+    await blank_private(tx, [slot.key for slot in slots], at)
+
+
+async def export_all(
+    tx: Transaction, keepers: tuple[Keeper, ...], whose: Whose, now: datetime
+) -> dict[str, object]:
+    """Everything about a person, one section for each keeper; docs/privacy.md describes the fields."""
+    sections = {keeper.name: await keeper.export(tx, whose) for keeper in keepers}
+    return {"format": 1, "made_at": now.isoformat(), **sections}
+
+
+async def forget_all(tx: Transaction, keepers: tuple[Keeper, ...], whose: Whose, now: datetime) -> None:
+    """Forget a person, or what they wrote in some memberships. Runs in one writing transaction.
+
+    The groups are locked first, in the order of their ids: a round that is being moved is moved before or after it.
+    """
+    await tx.execute(_LOCK_GROUPS, ids=await groups_of(tx, whose))
+    for keeper in keepers:
+        await keeper.forget(tx, whose, now)

@@ -1,0 +1,378 @@
+"""SQL of groups, places, people and members."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import and_, bindparam, case, delete, func, select, update
+
+from bot.chat.requests import Identity, Place
+from bot.database.statements import Row, Statement, any_of
+from bot.database.tables import groups, identities, members, people, places
+from bot.database.transaction import Transaction
+from bot.membership.model import Consent, Group, GroupState, Member, Naming, Tone
+
+
+def weekday_bits(days: frozenset[int]) -> int:
+    """Weekdays as the database keeps them: bit 0 is Monday."""
+    return sum(1 << day for day in days)
+
+
+def _value(row: Row, prefix: str, name: str) -> Any:  # noqa: ANN401  (a column's value)
+    return getattr(row, prefix + name)
+
+
+def read_group(row: Row, prefix: str = "") -> Group:
+    """A group from its row; ``prefix`` stands before the names of its columns."""
+    of = partial(_value, row, prefix)
+    return Group(
+        id=of("id"),
+        name=of("name"),
+        zone=of("zone"),
+        at_minute=of("at_minute"),
+        weekdays=frozenset(day for day in range(7) if of("weekdays") >> day & 1),
+        tone=Tone(of("tone")),
+        topics=tuple(of("topics")),
+        answer_limit=of("answer_limit"),
+        answers_minutes=of("answers_minutes"),
+        votes_minutes=of("votes_minutes"),
+        state=GroupState(of("state")),
+        last_date=of("last_date"),
+        next_at=of("next_at"),
+        warned_at=of("warned_at"),
+        quiz_seconds=of("quiz_seconds"),
+        retention_days=of("retention_days"),
+        digest=of("digest"),
+        digest_week=of("digest_week"),
+    )
+
+
+def read_member(row: Row, prefix: str = "") -> Member:
+    """A member from its row; ``prefix`` stands before the names of its columns."""
+    of = partial(_value, row, prefix)
+    return Member(
+        id=of("id"),
+        group_id=of("group_id"),
+        person_id=of("person_id"),
+        name=of("name"),
+        pseudonym=of("pseudonym"),
+        naming=Naming(of("naming") or Naming.UNNAMED),
+        consent=Consent(of("consent")) if of("consent") else None,
+        organiser=of("organiser"),
+        sample=of("sample"),
+        reminders=of("reminders"),
+        break_until=of("break_until"),
+        joined_at=of("joined_at"),
+        seen_at=of("seen_at"),
+        left_at=of("left_at"),
+        barred_at=of("barred_at"),
+        toured=of("toured"),
+        blanked_at=of("blanked_at"),
+    )
+
+
+AT_PLACE = and_(
+    places.c.platform == bindparam("platform"),
+    places.c.tenant == bindparam("tenant"),
+    places.c.channel == bindparam("channel"),
+)
+"""A place of the key that ``key_of`` gives."""
+
+BY_ACCOUNT = and_(
+    identities.c.platform == bindparam("platform"),
+    identities.c.tenant == bindparam("tenant"),
+    identities.c.user == bindparam("user"),
+)
+"""An account of the key that ``account_of`` gives."""
+
+_PRESENT = and_(members.c.left_at.is_(None), members.c.canonical_id.is_(None))
+
+
+def key_of(place: Place) -> dict[str, str]:
+    """What a place is found by."""
+    return {"platform": place.platform, "tenant": place.tenant, "channel": place.channel}
+
+
+def account_of(who: Identity) -> dict[str, str]:
+    """What an account is found by."""
+    return {"platform": who.platform, "tenant": who.tenant, "user": who.user}
+
+
+# Groups and places ----------------------------------------------------------------------------------------------------
+
+_OF_PLACE = Statement(select(groups).join(places, places.c.group_id == groups.c.id).where(AT_PLACE))
+
+
+async def group_of_place(tx: Transaction, place: Place) -> Group | None:
+    """The group that this channel belongs to."""
+    row = (await tx.execute(_OF_PLACE, key_of(place))).first()
+    return read_group(row) if row else None
+
+
+_OF_IDENTITY = Statement(
+    select(groups)
+    .join(members, members.c.group_id == groups.c.id)
+    .join(identities, identities.c.person_id == members.c.person_id)
+    .where(BY_ACCOUNT, _PRESENT)
+    .order_by(members.c.id)
+)
+
+
+async def groups_of_identity(tx: Transaction, who: Identity) -> tuple[Group, ...]:
+    """The groups this account's person is a member of, oldest first; without those they left."""
+    return tuple(read_group(row) for row in await tx.execute(_OF_IDENTITY, account_of(who)))
+
+
+_CHOSEN = Statement(
+    select(people.c.group_id).join(identities, identities.c.person_id == people.c.id).where(BY_ACCOUNT)
+)
+
+
+async def chosen_group(tx: Transaction, who: Identity, mine: tuple[Group, ...]) -> Group | None:
+    """The one of a person's groups that they chose for private chats, if they are still in it."""
+    chosen = await tx.scalar(_CHOSEN, account_of(who))
+    return next((group for group in mine if group.id == chosen), None)
+
+
+_GROUP = select(groups).where(groups.c.id == bindparam("id"))
+_BY_ID = Statement(_GROUP)
+_BY_ID_LOCKED = Statement(_GROUP.with_for_update())
+
+
+async def load_group(tx: Transaction, group_id: int) -> Group:
+    """One group by its id, which must exist."""
+    return read_group((await tx.execute(_BY_ID, id=group_id)).one())
+
+
+async def lock_group(tx: Transaction, group_id: int) -> Group:
+    """The same, kept from other writers until the transaction ends."""
+    return read_group((await tx.execute(_BY_ID_LOCKED, id=group_id)).one())
+
+
+async def find_group(tx: Transaction, group_id: int, *, lock: bool = False) -> Group | None:
+    """One group by its id, if there is one; ``lock`` keeps other writers from it until the transaction ends."""
+    row = (await tx.execute(_BY_ID_LOCKED if lock else _BY_ID, id=group_id)).first()
+    return read_group(row) if row else None
+
+
+async def create_group(tx: Transaction, values: Mapping[str, Any]) -> int:
+    """A new group; the id."""
+    return await tx.insert(groups, values)
+
+
+async def change_group(tx: Transaction, group_id: int, **values: object) -> None:
+    """Set columns of a group."""
+    await tx.change(groups, group_id, values)
+
+
+_DROP = Statement(delete(groups).where(groups.c.id == bindparam("id")))
+
+
+async def drop_empty_group(tx: Transaction, group_id: int) -> None:
+    """Remove a group that was made a moment ago and lost the race for its place."""
+    await tx.execute(_DROP, id=group_id)
+
+
+_PLACE = Statement(select(places.c.id, places.c.group_id).where(AT_PLACE))
+_TAKE_FREE = Statement(
+    update(places)
+    .where(places.c.id == bindparam("its_id"), places.c.group_id.is_(None))
+    .values(group_id=bindparam("group_id"), name=bindparam("name"), paused_because="", paused_at=None)
+)
+
+
+async def attach_place(tx: Transaction, group_id: int, place: Place, now: datetime) -> int:
+    """Make a channel a place of this group; the place's id. A channel that has a group keeps it.
+
+    One that was taken out of its group is as good as new.
+    """
+    values = {**key_of(place), "name": place.name, "group_id": group_id, "created_at": now}
+    made = await tx.insert_once(places, values)
+    if made is not None:
+        return made
+    known = (await tx.execute(_PLACE, key_of(place))).one()
+    if known.group_id is None:
+        await tx.execute(_TAKE_FREE, its_id=known.id, group_id=group_id, name=place.name)
+    return int(known.id)
+
+
+_PLACES_OF = Statement(select(places).where(places.c.group_id == bindparam("group_id")).order_by(places.c.id))
+
+
+def read_place(row: Row) -> Place:
+    """A place from its row."""
+    return Place(row.platform, row.tenant, row.channel, row.name)
+
+
+async def place_rows(tx: Transaction, group_id: int) -> list[Row]:
+    """The rows of a group's places, oldest first."""
+    return (await tx.execute(_PLACES_OF, group_id=group_id)).all()
+
+
+async def places_of_group(tx: Transaction, group_id: int) -> tuple[tuple[int, Place], ...]:
+    """(id, place) of each of the group's places, oldest first."""
+    return tuple((row.id, read_place(row)) for row in await place_rows(tx, group_id))
+
+
+# Members and accounts -------------------------------------------------------------------------------------------------
+
+_OWN = members.alias("own")
+_ONE = select(members).join(_OWN, members.c.id == func.coalesce(_OWN.c.canonical_id, _OWN.c.id))
+_MEMBER = Statement(_ONE.where(_OWN.c.id == bindparam("id")))
+_MEMBER_OF = Statement(
+    _ONE.join(identities, identities.c.person_id == _OWN.c.person_id).where(
+        _OWN.c.group_id == bindparam("group_id"), BY_ACCOUNT
+    )
+)
+
+
+async def load_member(tx: Transaction, member_id: int) -> Member:
+    """One member by id, which must exist; the canonical one where people were joined."""
+    return read_member((await tx.execute(_MEMBER, id=member_id)).one())
+
+
+async def find_member(tx: Transaction, group_id: int, who: Identity) -> Member | None:
+    """The member this account is in a group, if it ever was one; the canonical one where people were merged."""
+    row = (await tx.execute(_MEMBER_OF, {"group_id": group_id, **account_of(who)})).first()
+    return read_member(row) if row else None
+
+
+_JOINED_TO = Statement(
+    select(members.c.id).where(members.c.canonical_id == bindparam("member_id")).order_by(members.c.id)
+)
+
+
+async def ones_members(tx: Transaction, member_id: int) -> tuple[int, ...]:
+    """A canonical member's id, and the ids of those that were joined to it: theirs are the rounds of before."""
+    return (member_id, *(await tx.execute(_JOINED_TO, member_id=member_id)).scalars())
+
+
+_MEMBERS_OF = select(members).where(members.c.group_id == bindparam("group_id"), _PRESENT)
+_PRESENT_MEMBERS = Statement(_MEMBERS_OF.order_by(members.c.id))
+_ORGANISERS = Statement(_MEMBERS_OF.where(members.c.organiser).order_by(members.c.id))
+
+
+async def members_of_group(tx: Transaction, group_id: int) -> tuple[Member, ...]:
+    """All members that did not leave, oldest first."""
+    return tuple(read_member(row) for row in await tx.execute(_PRESENT_MEMBERS, group_id=group_id))
+
+
+async def organisers_of_group(tx: Transaction, group_id: int) -> tuple[Member, ...]:
+    """The members who organise the group, oldest first."""
+    return tuple(read_member(row) for row in await tx.execute(_ORGANISERS, group_id=group_id))
+
+
+_CANONICAL = members.alias("canonical")
+_AS_OF_CANONICAL = ("naming", "pseudonym", "left_at", "barred_at")
+_MEMBERS = Statement(
+    select(members, *(_CANONICAL.c[name].label(f"now_{name}") for name in _AS_OF_CANONICAL))
+    .join(_CANONICAL, _CANONICAL.c.id == func.coalesce(members.c.canonical_id, members.c.id))
+    .where(any_of(members.c.id, "ids"))
+)
+
+
+async def members_by_id(tx: Transaction, ids: frozenset[int]) -> Mapping[int, Member]:
+    """Members by id; unknown ids are left out.
+
+    One who was joined to another keeps the name that a reveal may have shown; how boards may call them, and whether
+    they are there, is as of the canonical one.
+    """
+    if not ids:
+        return {}
+    return {row.id: _as_of_canonical(row) for row in await tx.execute(_MEMBERS, ids=ids)}
+
+
+def _as_of_canonical(row: Row) -> Member:
+    member = read_member(row)
+    if row.canonical_id is None:
+        return member
+    return replace(
+        member,
+        naming=Naming(row.now_naming or Naming.UNNAMED),
+        pseudonym=row.now_pseudonym,
+        left_at=row.now_left_at,
+        barred_at=row.now_barred_at,
+    )
+
+
+async def change_member(tx: Transaction, member_id: int, **values: object) -> None:
+    """Set columns of a member."""
+    await tx.change(members, member_id, values)
+
+
+_ACTIVE = Statement(
+    select(func.count()).where(
+        members.c.group_id == bindparam("group_id"), _PRESENT, members.c.seen_at >= bindparam("since")
+    )
+)
+
+
+async def active_members(tx: Transaction, group_id: int, since: datetime) -> int:
+    """How many members did something at or after an instant."""
+    return int(await tx.scalar(_ACTIVE, group_id=group_id, since=since))
+
+
+# A minimum, not "exists": PostgreSQL would answer that for all members at once, by reading every place.
+_MEETS_IN = (
+    select(func.min(places.c.id))
+    .where(
+        places.c.group_id == members.c.group_id,
+        places.c.platform == identities.c.platform,
+        places.c.tenant == identities.c.tenant,
+    )
+    .scalar_subquery()
+)
+_BEHIND = Statement(
+    select(identities)
+    .join(members, members.c.person_id == identities.c.person_id)
+    .where(any_of(members.c.id, "ids"))
+    .order_by(case((_MEETS_IN.is_not(None), 0), else_=1), identities.c.id)
+)
+
+
+async def identities_of_members(
+    tx: Transaction, member_ids: frozenset[int]
+) -> tuple[tuple[int, Identity], ...]:
+    """(identity id, identity) of the accounts behind these members, one for each person.
+
+    It is the oldest of those where the group meets; the oldest of all where it meets nowhere that they are.
+    """
+    if not member_ids:
+        return ()
+    first: dict[int, Row] = {}
+    for row in await tx.execute(_BEHIND, ids=member_ids):
+        first.setdefault(row.person_id, row)
+    found = sorted(first.values(), key=lambda row: row.id)
+    return tuple((row.id, read_identity(row)) for row in found)
+
+
+def read_identity(row: Row) -> Identity:
+    """An account from its row."""
+    return Identity(row.platform, row.tenant, row.user, row.name)
+
+
+_IDENTITY = select(identities.c.id, identities.c.person_id, identities.c.name).where(BY_ACCOUNT)
+_KNOWN = Statement(_IDENTITY)
+# Locked, so that two people are not joined while one of them becomes a member somewhere.
+_KNOWN_LOCKED = Statement(_IDENTITY.with_for_update())
+
+
+async def person_of(tx: Transaction, who: Identity, now: datetime) -> int:
+    """The person behind an account; both are made on the first meeting. The account's name is kept up to date."""
+    return (await identity_of(tx, who, now))[1]
+
+
+async def identity_of(tx: Transaction, who: Identity, now: datetime) -> tuple[int, int]:
+    """(identity id, person id) of an account; both are made on the first meeting, and its name is kept up to date."""
+    row = (await tx.execute(_KNOWN_LOCKED, account_of(who))).first()
+    if row is None:
+        person_id = await tx.insert(people, {"zone": "", "created_at": now})
+        made = await tx.insert_once(identities, {**account_of(who), "name": who.name, "person_id": person_id})
+        if made is not None:
+            return made, person_id
+        row = (await tx.execute(_KNOWN, account_of(who))).one()
+    if who.name and row.name != who.name:
+        await tx.change(identities, row.id, {"name": who.name})
+    return int(row.id), int(row.person_id)

@@ -1,0 +1,127 @@
+"""Decisions about a group's settings and its starting, pausing and resuming. Pure: time is an argument."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.membership.model import Group, GroupState, Tone
+from bot.membership.schedule import next_slot, passed_date
+
+DEFAULT_AT_MINUTE = 9 * 60
+DEFAULT_WEEKDAYS = frozenset(range(5))
+ANSWER_LIMITS = (500, 1000, 1500, 2000, 2500, 3000)
+"""Characters; a platform's form takes up to 4,000, a readable ballot page far less."""
+
+WINDOW_HOURS = (24, 48, 72)
+UNTIL_NEXT = "next"
+QUIZ_SECONDS = (20, 30, 45, 60, 90, 120)
+"""For each question of a group quiz."""
+
+RETENTION_DAYS = (30, 90, 365)
+KEEP = "keep"
+"""How long the words of those who left are kept; or until they delete them."""
+
+ACTIVE_DAYS = 14
+"""A member counts as active this long after they last did something."""
+
+RHYTHM_SETTINGS = frozenset({"zone", "hour", "minute", "days", "answers", "votes"})
+"""Settings that move a running round."""
+
+
+class WrongChoiceError(ValueError):
+    """These values are not on the list; it has changed, or the press was not made by our list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What moves a group on: its state, the last local date that counts as done, and when its next question is due."""
+
+    state: GroupState
+    last_date: date | None
+    next_at: datetime | None
+
+
+def started_at_slot(group: Group, now: datetime) -> Pace:
+    """Start, or go on, at the next regular time; nothing before counts as missed, no date gets a second question."""
+    passed = passed_date(group.rhythm, now)
+    last = passed if group.last_date is None else max(group.last_date, passed)
+    return Pace(GroupState.ACTIVE, last, next_slot(group.rhythm, last, now).at)
+
+
+def paused(group: Group) -> Pace:
+    """Stop asking; the rounds that are open still end as planned."""
+    return Pace(GroupState.PAUSED, group.last_date, None)
+
+
+def next_at_after_change(group: Group, now: datetime) -> datetime | None:
+    """When the next question of an active group is due after its rhythm changed; one that is due already stays due."""
+    if group.state is not GroupState.ACTIVE or (group.next_at is not None and group.next_at <= now):
+        return group.next_at
+    return next_slot(group.rhythm, group.last_date, now).at
+
+
+def changed(
+    group: Group, what: str, values: tuple[str, ...], zones: frozenset[str], roots: tuple[str, ...]
+) -> Mapping[str, object]:
+    """The fields of a group that a choice sets, as ``Group`` calls them.
+
+    ``zones`` are those that may be chosen, ``roots`` the topics at the top.
+
+    Raises:
+        WrongChoiceError: a value that is not on the list of this setting.
+    """
+    if not values:
+        raise WrongChoiceError(what)
+    made: dict[str, object]
+    match what:
+        case "zone":
+            made = {"zone": _one_of(values, zones)}
+        case "hour":
+            made = {"at_minute": _number(values, range(24)) * 60 + group.at_minute % 60}
+        case "minute":
+            made = {"at_minute": group.at_minute // 60 * 60 + _number(values, range(60))}
+        case "days":
+            made = {"weekdays": frozenset(_number((value,), range(7)) for value in values)}
+        case "topics":
+            made = {"topics": _topics(values, roots)}
+        case "tone":
+            made = {"tone": Tone(_one_of(values, frozenset(Tone)))}
+        case "limit":
+            made = {"answer_limit": _number(values, ANSWER_LIMITS)}
+        case "quiz":
+            made = {"quiz_seconds": _number(values, QUIZ_SECONDS)}
+        case "digest":
+            made = {"digest": _one_of(values, frozenset({"on", "off"})) == "on"}
+        case "answers" | "votes" | "retention":
+            made = _time_kept(what, values)
+        case _:
+            raise WrongChoiceError(what)
+    return made
+
+
+def _topics(values: tuple[str, ...], roots: tuple[str, ...]) -> tuple[str, ...]:
+    chosen = frozenset(_one_of((value,), frozenset(roots)) for value in values)
+    return () if len(chosen) == len(roots) else tuple(root for root in roots if root in chosen)
+
+
+def _time_kept(what: str, values: tuple[str, ...]) -> dict[str, object]:
+    if what == "retention":
+        return {"retention_days": None if values[0] == KEEP else _number(values, RETENTION_DAYS)}
+    return {f"{what}_minutes": _window(values)}
+
+
+def _window(values: tuple[str, ...]) -> int | None:
+    return None if values[0] == UNTIL_NEXT else _number(values, WINDOW_HOURS) * 60
+
+
+def _one_of(values: tuple[str, ...], known: frozenset[str]) -> str:
+    if values[0] not in known:
+        raise WrongChoiceError(values[0])
+    return values[0]
+
+
+def _number(values: tuple[str, ...], known: range | tuple[int, ...]) -> int:
+    said = values[0]
+    if not (said.isascii() and said.isdigit() and len(said) <= 6 and int(said) in known):
+        raise WrongChoiceError(said)
+    return int(said)

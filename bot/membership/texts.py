@@ -1,0 +1,82 @@
+"""How a group's settings are said: days, times, tones, windows."""
+
+from datetime import datetime, timedelta
+
+from bot.membership.cities import city_name
+from bot.membership.model import Group, Tone
+from bot.membership.schedule import Slot
+
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SHORT = tuple(name[:3] for name in DAY_NAMES)
+
+TONES = {
+    Tone.CALM: ("Calm", "No points, no ranks: votes only tell authors what helped."),
+    Tone.FRIENDLY: ("Friendly", "A common goal first; your own rank is shown to you alone."),
+    Tone.COMPETITIVE: ("Competitive", "Full boards: the ten with the most points are shown."),
+}
+
+
+def days_words(days: frozenset[int]) -> str:
+    """Question days, short: "Mon-Fri", "every day", "Mon, Wed-Fri"."""
+    if len(days) == 7:
+        return "every day"
+    runs: list[list[int]] = []
+    for day in sorted(days):
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return ", ".join(_run_words(run) for run in runs)
+
+
+def _run_words(run: list[int]) -> str:
+    if len(run) > 2:
+        return f"{_SHORT[run[0]]}-{_SHORT[run[-1]]}"
+    return ", ".join(_SHORT[day] for day in run)
+
+
+def rhythm_words(group: Group) -> str:
+    """When questions come: "Mon-Fri 09:00 Berlin"."""
+    return f"{days_words(group.weekdays)} {group.at:%H:%M} {city_name(group.zone)}"
+
+
+def slot_words(slot: Slot, group: Group, now: datetime) -> str:
+    """A coming question moment in the group's own time: "today 18:00", "tomorrow 09:00", "Tuesday 09:00"."""
+    local = slot.at.astimezone(group.rhythm.tz)
+    ahead = local.date() - now.astimezone(group.rhythm.tz).date()
+    if ahead == timedelta(0):
+        day = "today"
+    elif ahead == timedelta(days=1):
+        day = "tomorrow"
+    else:
+        day = (
+            DAY_NAMES[local.weekday()] if ahead < timedelta(days=7) else f"next {DAY_NAMES[local.weekday()]}"
+        )
+    return f"{day} {local:%H:%M}"
+
+
+def window_words(minutes: int | None, default: str) -> str:
+    """How long something stays open: "48 hours", or the default's words."""
+    return default if minutes is None else f"{minutes // 60} hours"
+
+
+def retention_words(group: Group) -> str:
+    """How long the words of those who left are kept: "blanked 90 days after they left"."""
+    if group.retention_days is None:
+        return "kept until they delete them"
+    return f"blanked {group.retention_days} days after they left"
+
+
+def runway_words(questions: int, weeks: int, days: int) -> str:
+    """For how long questions last: "96 questions: 19 weeks at 5 a week"."""
+    if questions == 0:
+        return "No question fits these topics yet. Choose more topics."
+    amount = "1 question" if questions == 1 else f"{questions} questions"
+    if weeks == 0:
+        return f"{amount}: less than a week at {days} a week."
+    return f"{amount}: {weeks} week{'s' if weeks > 1 else ''} at {days} a week."
+
+
+def count_words(number: int, one: str, many: str) -> str:
+    """A number with its noun: "1 member", "7 members"."""
+    return f"{number} {one if number == 1 else many}"

@@ -1,0 +1,377 @@
+"""Deliveries: messages that must arrive once, however often the process dies on the way.
+
+A delivery is written in the transaction that makes it due. It is claimed with a lease, sent with a key that is the same
+on every attempt, and recorded with a fence: only the owner of the lease can record. A lease that ran out means nobody
+knows whether the message was sent; it is looked up by its key before it is sent again.
+"""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from bot.chat.requests import Destination, Identity, MessageRef, Place
+from bot.database.engine import for_update_skip_locked
+from bot.database.statements import Row, Statement, any_of
+from bot.database.tables import Instant, deliveries, identities, places
+from bot.database.transaction import Transaction
+
+LEASE = timedelta(seconds=60)
+"""How long a claim holds; longer than SEND_TIMEOUT, so that a send never outlives its lease."""
+
+SEND_TIMEOUT = timedelta(seconds=20)
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class DeliveryState(StrEnum):
+    """waiting -> sending -> sent, and from sending back to waiting where it is to be tried again.
+
+    kept: its person takes no private messages, and sees it with their next private reply. dropped: there was nothing to
+    show. What is sent is claimed again when it is to be edited.
+    """
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    KEPT = "kept"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One claimed delivery.
+
+    ``ref`` is the message that exists already, ``in_doubt`` that an earlier try ended unknown. From ``lease_until`` on
+    others may claim it. ``root`` is the message that it follows there, ``threads`` whether the place wants it in that
+    one's thread; None means as its platform prefers. ``paused`` says that the last try in its place had no access.
+    """
+
+    id: int
+    subject: str
+    kind: str
+    key: str
+    destination: Destination
+    place_id: int | None
+    identity_id: int | None
+    attempt: int
+    in_doubt: bool
+    first_try_at: datetime
+    ref: MessageRef | None
+    wanted_face: int
+    lease_until: datetime
+    threads: bool | None = None
+    root: MessageRef | None = None
+    paused: bool = False
+
+    @property
+    def subject_id(self) -> int:
+        """The number after the subject's colon: "round:12" is 12."""
+        return int(self.subject.partition(":")[2])
+
+
+def delivery_key(subject: str, kind: str, destination: str) -> str:
+    """The key of a delivery: 24 hexadecimal digits, the same on every attempt."""
+    return blake2b(f"{subject}|{kind}|{destination}".encode(), digest_size=12).hexdigest()
+
+
+async def to_place(
+    tx: Transaction,
+    subject: str,
+    kind: str,
+    place_id: int,
+    place: Place,
+    now: datetime,
+    under: str = "",
+) -> int | None:
+    """Ask for one message in a place; None when it was asked for already.
+
+    ``under`` names the message there in whose thread it may stand: "round:12|question", its subject and kind.
+    """
+    return await _ask(tx, subject, kind, place, now, place_id=place_id, under=under)
+
+
+async def to_person(
+    tx: Transaction, subject: str, kind: str, identity_id: int, who: Identity, now: datetime
+) -> int | None:
+    """Ask for one private message to an account; None when it was asked for already."""
+    return await _ask(tx, subject, kind, who, now, identity_id=identity_id)
+
+
+async def _ask(
+    tx: Transaction,
+    subject: str,
+    kind: str,
+    destination: Destination,
+    now: datetime,
+    place_id: int | None = None,
+    identity_id: int | None = None,
+    under: str = "",
+) -> int | None:
+    values = {
+        "subject": subject,
+        "kind": kind,
+        "destination": destination.key,
+        "key": delivery_key(subject, kind, destination.key),
+        "platform": destination.platform,
+        "place_id": place_id,
+        "identity_id": identity_id,
+        "under": under,
+        "state": DeliveryState.WAITING,
+        "next_at": now,
+        "created_at": now,
+    }
+    return await tx.insert_once(deliveries, values)
+
+
+_NOW = bindparam("now", type_=Instant)
+_STATE, _NEXT_AT = deliveries.c.state, deliveries.c.next_at
+_IDLE = and_(_NEXT_AT.is_(None), or_(_STATE == DeliveryState.SENT, _STATE == DeliveryState.DROPPED))
+
+_REFRESH = Statement(
+    update(deliveries)
+    .where(
+        deliveries.c.subject == bindparam("its_subject"),
+        any_of(deliveries.c.kind, "kinds"),
+        _STATE != DeliveryState.KEPT,  # it is made when it is shown
+    )
+    .values(
+        wanted_face=deliveries.c.wanted_face + 1,
+        next_at=case((_IDLE, _NOW), else_=_NEXT_AT),
+        state=case((and_(_IDLE, _STATE == DeliveryState.DROPPED), DeliveryState.WAITING), else_=_STATE),
+    )
+)
+
+
+async def refresh(tx: Transaction, subject: str, kinds: tuple[str, ...], now: datetime) -> None:
+    """Ask that what was sent (or is being sent) of a subject shows its newest state. Several asks make one edit.
+
+    What was dropped because there was nothing to show is tried again. A pause that runs already is not cut short.
+    """
+    await tx.execute(_REFRESH, its_subject=subject, kinds=kinds, now=now)
+
+
+# Reading deliveries -----------------------------------------------------------------------------------------------------
+
+
+class _Half(ColumnElement[str]):
+    """What stands before (0) or after (1) the bar in "round:12|question"."""
+
+    inherit_cache = False
+    type = Text()
+
+    def __init__(self, column: ColumnElement[str], which: int) -> None:
+        self.column = column
+        self.which = which
+
+
+@compiles(_Half, "sqlite")
+def _half_in_sqlite(element: _Half, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401  (SQLAlchemy's own)
+    column = compiler.process(element.column, **more)
+    bar = f"instr({column}, '|')"
+    return f"substr({column}, {bar} + 1)" if element.which else f"substr({column}, 1, {bar} - 1)"
+
+
+@compiles(_Half, "postgresql")
+def _half_in_postgresql(element: _Half, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401  (SQLAlchemy's own)
+    return f"split_part({compiler.process(element.column, **more)}, '|', {element.which + 1})"
+
+
+def in_full(some: FromClause) -> Select[Any]:
+    """The query for all that is needed of some deliveries: their own columns, where they go, and what they follow."""
+    root = deliveries.alias("root")
+    follows = and_(
+        some.c.under != "",
+        root.c.subject == _Half(some.c.under, 0),
+        root.c.kind == _Half(some.c.under, 1),
+        root.c.destination == some.c.destination,
+    )
+    return (
+        select(
+            some,
+            places.c.tenant.label("place_tenant"),
+            places.c.channel,
+            places.c.name.label("place_name"),
+            places.c.threads,
+            places.c.paused_because,
+            identities.c.tenant.label("identity_tenant"),
+            identities.c.user,
+            identities.c.name.label("identity_name"),
+            root.c.message.label("root_message"),
+        )
+        .select_from(some)
+        .outerjoin(places, places.c.id == some.c.place_id)
+        .outerjoin(identities, identities.c.id == some.c.identity_id)
+        .outerjoin(root, follows)
+    )
+
+
+def read_delivery(row: Row) -> Delivery:
+    """A delivery as a row of ``in_full`` has it. One that was never tried has the end of time as its first try."""
+    destination: Destination
+    if row.place_id is not None:
+        destination = Place(row.platform, row.place_tenant, row.channel, row.place_name)
+    else:
+        destination = Identity(row.platform, row.identity_tenant, row.user, row.identity_name)
+    return Delivery(
+        id=row.id,
+        subject=row.subject,
+        kind=row.kind,
+        key=row.key,
+        destination=destination,
+        place_id=row.place_id,
+        identity_id=row.identity_id,
+        attempt=row.attempt,
+        in_doubt=row.state == DeliveryState.SENDING,
+        first_try_at=row.first_try_at or NEVER,
+        ref=MessageRef(**row.message) if row.message else None,
+        wanted_face=row.wanted_face,
+        lease_until=row.lease_until or NEVER,
+        threads=row.threads,
+        root=MessageRef(**row.root_message) if row.root_message else None,
+        paused=bool(row.paused_because),
+    )
+
+
+# Claiming and recording -------------------------------------------------------------------------------------------------
+
+_DUE = for_update_skip_locked(
+    select(deliveries)
+    .where(
+        any_of(deliveries.c.platform, "platforms"),
+        deliveries.c.next_at <= _NOW,
+        or_(
+            _STATE == DeliveryState.WAITING,
+            _STATE == DeliveryState.SENT,
+            and_(_STATE == DeliveryState.SENDING, deliveries.c.lease_until <= _NOW),
+        ),
+    )
+    .order_by(deliveries.c.next_at, deliveries.c.id)
+    .limit(bindparam("most", type_=Integer))
+).subquery("due")
+"""What is due, locked within: the rows are then as they stand once they are locked, not as they stood before."""
+
+_CLAIM = Statement(in_full(_DUE).order_by(_DUE.c.next_at, _DUE.c.id))
+
+_UNTIL = bindparam("until", type_=Instant)
+_TAKE = Statement(
+    update(deliveries)
+    .where(any_of(deliveries.c.id, "ids"))
+    .values(
+        state=DeliveryState.SENDING,
+        owner=bindparam("by"),
+        lease_until=_UNTIL,
+        next_at=_UNTIL,
+        attempt=deliveries.c.attempt + 1,
+        first_try_at=case((deliveries.c.first_try_at <= _NOW, deliveries.c.first_try_at), else_=_NOW),
+    )
+)
+
+
+async def claim(
+    tx: Transaction, platforms: frozenset[str], owner: str, now: datetime, limit: int = 20
+) -> tuple[Delivery, ...]:
+    """Take up to ``limit`` due deliveries of these platforms for ``owner``, those due longest first, for LEASE."""
+    rows = (await tx.execute(_CLAIM, platforms=platforms, now=now, most=limit)).all()
+    if not rows:
+        return ()
+    until = now + LEASE
+    await tx.execute(_TAKE, ids=[row.id for row in rows], by=owner, until=until, now=now)
+    return tuple(
+        replace(
+            found,
+            attempt=found.attempt + 1,
+            first_try_at=min(found.first_try_at, now),
+            lease_until=until,
+        )
+        for found in map(read_delivery, rows)
+    )
+
+
+_MINE = and_(
+    deliveries.c.id == bindparam("its_id"),
+    _STATE == DeliveryState.SENDING,
+    deliveries.c.owner == bindparam("its_owner"),
+    deliveries.c.attempt == bindparam("its_attempt"),
+)
+"""The fence: still claimed by this owner, and for this attempt."""
+
+_SHOWN = bindparam("shown", type_=Integer)
+_RECORD = Statement(
+    update(deliveries)
+    .where(_MINE)
+    .values(
+        state=DeliveryState.SENT,
+        message=bindparam("ref", type_=deliveries.c.message.type),
+        sent_at=_NOW,
+        face=_SHOWN,
+        next_at=case((deliveries.c.wanted_face > _SHOWN, _NOW), else_=None),
+        error="",
+        attempt=0,
+    )
+)
+_AGAIN = bindparam("again", type_=Instant)
+_PUT_BACK = Statement(
+    update(deliveries)
+    .where(_MINE)
+    .values(state=bindparam("after"), next_at=_AGAIN, lease_until=_AGAIN, error=bindparam("why"))
+)
+_SETTLE = Statement(
+    update(deliveries)
+    .where(_MINE, deliveries.c.wanted_face == _SHOWN)
+    .values(state=bindparam("after"), next_at=None, lease_until=None, error=bindparam("why"))
+)
+
+
+def _fence(delivery: Delivery, owner: str) -> dict[str, Any]:
+    return {"its_id": delivery.id, "its_owner": owner, "its_attempt": delivery.attempt}
+
+
+async def record_sent(
+    tx: Transaction, delivery: Delivery, owner: str, ref: MessageRef, now: datetime
+) -> bool:
+    """Record that the message stands, if this owner's lease of this attempt is still the current one.
+
+    A newer face that was asked for meanwhile makes the delivery due again at once, as an edit.
+    """
+    values = _fence(delivery, owner) | {"ref": asdict(ref), "shown": delivery.wanted_face, "now": now}
+    return (await tx.execute(_RECORD, values)).rowcount == 1
+
+
+async def put_back(
+    tx: Transaction,
+    delivery: Delivery,
+    owner: str,
+    *,
+    state: DeliveryState,
+    next_at: datetime | None,
+    error: str,
+) -> bool:
+    """Give a claim back: to be tried again at ``next_at``, or settled with None, for example as kept or dropped.
+
+    As SENDING it stays in doubt until ``next_at``. It is not settled where a newer face was asked for meanwhile: then its
+    lease runs out, and it is tried again.
+    """
+    values = _fence(delivery, owner) | {"after": state, "why": error}
+    if next_at is None:
+        done = await tx.execute(_SETTLE, values | {"shown": delivery.wanted_face})
+    else:
+        done = await tx.execute(_PUT_BACK, values | {"again": next_at})
+    return done.rowcount == 1

@@ -1,0 +1,326 @@
+"""GIFT, the plain-text question format of Moodle: reading it.
+
+Source of the grammar: the Moodle documentation on the GIFT format. Marks in comments above a question
+("// [id:...] [tag:...]", also Moodle's) carry what GIFT has no place for: id, kind, difficulty and phase.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from bot.questions.exchange.csv_ import read_number
+from bot.questions.exchange.imported import (
+    MOST,
+    NOWHERE,
+    TOPIC_ID,
+    Imported,
+    Problem,
+    lost,
+    numbered,
+    too_many,
+    without_feedback,
+)
+from bot.questions.model import Item, Kind, NumericAnswer, Option, SourcePlace, Status
+
+_ESCAPED = {"n": "\n"}
+_MARK = re.compile(r"\[(id|tag):([^\]]+)\]")
+_FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
+_WEIGHT = re.compile(r"\s*%(-?[0-9]+(?:\.[0-9]+)?)%")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_TRUTHS = {"t": True, "true": True, "f": False, "false": False}
+_BLANK = "_____"
+
+
+@dataclass(slots=True)
+class _Block:
+    """The lines of one question, with the category and the marks above it."""
+
+    line: int
+    topic: str
+    marks: dict[str, str]
+    lines: list[str] = field(default_factory=list)
+    depth: int = 0
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    def add(self, line: str) -> None:
+        """Take one more line, and count its braces: a long text is not looked through again at each blank line."""
+        self.lines.append(line)
+        self.depth += len(_places(line, "{")) - len(_places(line, "}"))
+
+
+class _UnreadableError(ValueError):
+    """A question that GIFT or this bank can't hold; the text says why."""
+
+    def __init__(self, message: str, *, is_error: bool = True) -> None:
+        super().__init__(message)
+        self.is_error = is_error
+
+
+def read_gift(text: str, name: str) -> Imported:
+    """The questions of a GIFT text: choices, true or false, matching, numbers and essays; typed words are left out."""
+    items: list[Item] = []
+    problems: list[Problem] = []
+    for count, block in enumerate(_blocks(text)):
+        if count == MOST:
+            problems.append(too_many(block.line))
+            break
+        try:
+            item, losses = _item(block, SourcePlace(name, block.line))
+        except _UnreadableError as error:
+            problems.append(Problem(block.line, str(error), error.is_error))
+            continue
+        items.append(item)
+        problems.extend(lost(block.line, message) for message in losses)
+        problems.extend(without_feedback(item))
+    return Imported(numbered(items), tuple(problems))
+
+
+def _blocks(text: str) -> Iterator[_Block]:
+    """Questions end at a blank line, if their braces are closed or a title begins below."""
+    topic = NOWHERE
+    marks: dict[str, str] = {}
+    block: _Block | None = None
+    lines = text.split("\n")
+    coming = _coming(lines)
+    for number, line in enumerate(lines, 1):
+        bare = line.strip()
+        if block is None and bare.startswith("//"):
+            marks |= _marks(bare)
+        elif block is None and bare.startswith("$CATEGORY:"):
+            topic = _topic(bare.removeprefix("$CATEGORY:"))
+            marks = {}
+        elif bare and not (bare.startswith("//") and block is not None):
+            if block is None:
+                block = _Block(number, topic, marks)
+                marks = {}
+            block.add(line)
+        elif block is not None and not bare and _ends(block, coming[number - 1]):
+            yield block
+            block = None
+    if block is not None:
+        yield block
+
+
+def _marks(comment: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for what, value in _MARK.findall(comment):
+        name, _, rest = value.partition(".") if what == "tag" else ("id", "", value)
+        found[name.strip()] = rest.strip()
+    return found
+
+
+def _topic(path: str) -> str:
+    """The last part of a category's path that is a topic's id: "$course$/top/optics.lenses"."""
+    parts = [part.strip().lower().replace(" ", "-") for part in path.split("/")]
+    return next((part for part in reversed(parts) if TOPIC_ID.fullmatch(part)), NOWHERE)
+
+
+def _ends(block: _Block, coming: str) -> bool:
+    return block.depth <= 0 or coming.startswith(("::", "//", "$CATEGORY:"))
+
+
+def _coming(lines: list[str]) -> list[str]:
+    """For each line the next one below that is not blank; "::" where there is none."""
+    found, below = ["::"] * len(lines), "::"
+    for place in range(len(lines) - 1, -1, -1):
+        found[place] = below
+        below = lines[place].strip() or below
+    return found
+
+
+def _places(text: str, signs: str) -> list[int]:
+    """Where the signs stand unescaped."""
+    found, skip = [], False
+    for place, sign in enumerate(text):
+        if skip:
+            skip = False
+        elif sign == "\\":
+            skip = True
+        elif sign in signs:
+            found.append(place)
+    return found
+
+
+def _plain(text: str, *, is_html: bool = False) -> str:
+    words = re.sub(r"\\([~=#{}:\\n])", lambda found: _ESCAPED.get(found[1], found[1]), text.strip())
+    return _unmarked(words) if is_html else words.strip()
+
+
+def _unmarked(words: str) -> str:
+    """HTML as plain text: paragraphs and breaks become lines, every other mark goes."""
+    return html.unescape(_TAG.sub("", re.sub(r"</p>|<br ?/?>", "\n", words))).strip()
+
+
+def _item(block: _Block, place: SourcePlace) -> tuple[Item, list[str]]:
+    """The item of a block, and what it leaves behind. Raises _UnreadableError."""
+    text, title = block.text.strip(), ""
+    if text.startswith("::"):
+        end = text.find("::", 2)
+        if end < 0:
+            raise _UnreadableError("The title that begins with :: is never closed. End it with ::.")
+        title, text = _plain(text[2:end]), text[end + 2 :]
+    form = _FORMAT.match(text)
+    is_html = form is not None and form[1] == "html"
+    text = text[form.end() :] if form else text
+    opening, closing = _places(text, "{"), _places(text, "}")
+    if not opening:
+        raise _UnreadableError("This text has no {answers}; it was left out.", is_error=False)
+    if len(opening) != 1 or len(closing) != 1 or closing[0] < opening[0]:
+        raise _UnreadableError("The braces don't match: one { and one } belong around the answers.")
+    before, after = text[: opening[0]], text[closing[0] + 1 :].strip()
+    prompt = _plain(f"{before.rstrip()} {_BLANK} {after}" if after else before, is_html=is_html)
+    if not prompt:
+        raise _UnreadableError("There is no question before the answers.")
+    body, explanation = _general_feedback(text[opening[0] + 1 : closing[0]])
+    losses = ["HTML marks were taken out of its text."] if is_html else []
+    parts, more = _answers(body, block.marks)
+    parts = parts.unmarked() if is_html else parts
+    item = Item(
+        id=block.marks.get("id", title),
+        topic=block.topic,
+        prompt=prompt,
+        place=place,
+        difficulty=int(grade) if (grade := block.marks.get("difficulty", "")) in set("12345") else 3,
+        phase=block.marks.get("phase"),
+        explanation=_plain(explanation, is_html=is_html),
+        status=Status.DRAFT,
+        kind=parts.kind,
+        options=parts.options,
+        statement_is=parts.statement_is,
+        sequence=parts.sequence,
+        pairs=parts.pairs,
+        answer=parts.answer,
+    )
+    return item, losses + more
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the braces hold."""
+
+    kind: Kind
+    options: tuple[Option, ...] = ()
+    statement_is: bool | None = None
+    sequence: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    answer: NumericAnswer | None = None
+
+    def unmarked(self) -> _Parts:
+        """The same without HTML."""
+        return replace(
+            self,
+            options=tuple(
+                replace(one, text=_unmarked(one.text), feedback=_unmarked(one.feedback))
+                for one in self.options
+            ),
+            sequence=tuple(map(_unmarked, self.sequence)),
+            pairs=tuple((_unmarked(left), _unmarked(right)) for left, right in self.pairs),
+        )
+
+
+def _general_feedback(body: str) -> tuple[str, str]:
+    found = re.search(r"(?<!\\)####", body)
+    return (body, "") if found is None else (body[: found.start()], body[found.end() :])
+
+
+def _answers(body: str, marks: dict[str, str]) -> tuple[_Parts, list[str]]:
+    body = body.strip()
+    if not body:
+        kind = marks.get("kind", "")
+        return _Parts(Kind(kind) if kind in {"behavioral", "code"} else Kind.OPEN), []
+    if body.startswith("#"):
+        return _numeric(body[1:])
+    first = body.split("#", 1)[0].strip().lower()
+    if first in _TRUTHS:
+        raise _UnreadableError(
+            "True or false alone isn't asked here; it was left out. Write it as a choice with three reasons.",
+            is_error=False,
+        )
+    if body[0] not in "=~":
+        raise _UnreadableError("Answers begin with = (right) or ~ (wrong).")
+    starts = _places(body, "=~")
+    entries = [body[start:end] for start, end in zip(starts, [*starts[1:], len(body)], strict=True)]
+    if all(entry[0] == "=" and "->" in entry for entry in entries):
+        return _matching(entries, marks), []
+    if not any(entry[0] == "~" for entry in entries):
+        return _typed(entries)
+    return _choices(entries, marks), []
+
+
+def _numeric(body: str) -> tuple[_Parts, list[str]]:
+    starts = _places(body, "=")
+    losses = []
+    if len(starts) > 1:
+        losses.append("Only the first of its numbers was kept.")
+        body = body[starts[0] : starts[1]]
+    feedback = _places(body, "#")
+    if feedback:
+        losses.append("The feedback on its number was left out.")
+        body = body[: feedback[0]]
+    words = _WEIGHT.sub("", body.strip().removeprefix("=")).strip()
+    try:
+        if ".." in words:
+            low, high = (read_number(word.strip()) for word in words.split("..", 1))
+            value, tolerance = (low + high) / 2, (high - low) / 2
+        else:
+            number, _, within = words.partition(":")
+            value, tolerance = read_number(number.strip()), read_number(within.strip() or "0")
+    except ValueError:
+        raise _UnreadableError(f"“{words}” isn't a number. Write {{#3.14:0.01}} or {{#3.1..3.2}}.") from None
+    return _Parts(Kind.NUMERIC, answer=NumericAnswer(value, tolerance)), losses
+
+
+def _typed(entries: list[str]) -> tuple[_Parts, list[str]]:
+    try:
+        value = read_number(_plain(_split(entries[0])[1]))
+    except ValueError:
+        message = (
+            "An answer typed in words isn't asked here; the question was left out. Offer options with ~."
+        )
+        raise _UnreadableError(message, is_error=False) from None
+    return _Parts(Kind.NUMERIC, answer=NumericAnswer(value)), []
+
+
+def _split(entry: str, *, weighed: bool = True) -> tuple[float | None, str, str]:
+    """An entry's weight in percent, its words and its feedback; a match has no weights."""
+    body = entry[1:]
+    weight = _WEIGHT.match(body) if weighed else None
+    body = body[weight.end() :] if weight else body
+    hashes = _places(body, "#")
+    words, feedback = (body[: hashes[0]], body[hashes[0] + 1 :]) if hashes else (body, "")
+    return (float(weight[1]) if weight else None), words, feedback
+
+
+def _matching(entries: list[str], marks: dict[str, str]) -> _Parts:
+    pairs = []
+    for entry in entries:
+        left, _, right = _split(entry, weighed=False)[1].partition("->")
+        pairs.append((_plain(left), _plain(right)))
+    if not all(left and right for left, right in pairs):
+        raise _UnreadableError("A match needs both sides: = left -> right.")
+    if marks.get("kind") == "order":
+        return _Parts(Kind.ORDER, sequence=tuple(right for _, right in pairs))
+    return _Parts(Kind.MATCH, pairs=tuple(pairs))
+
+
+def _choices(entries: list[str], marks: dict[str, str]) -> _Parts:
+    options = []
+    for entry in entries:
+        weight, words, feedback = _split(entry)
+        right = entry[0] == "=" if weight is None else weight > 0
+        options.append(Option(_plain(words), right, _plain(feedback)))
+    if not all(option.text for option in options):
+        raise _UnreadableError("An option has no words. Write them after = or ~.")
+    right_ones = sum(option.correct for option in options)
+    if not right_ones:
+        raise _UnreadableError("No option is right. Begin the right one with =.")
+    kind = Kind.MULTI if right_ones > 1 or marks.get("kind") == "multi" else Kind.SINGLE
+    if marks.get("kind") == "tf_reason" and marks.get("statement") in _TRUTHS:
+        return _Parts(Kind.TF_REASON, tuple(options), _TRUTHS[marks["statement"]])
+    return _Parts(kind, tuple(options))

@@ -1,0 +1,102 @@
+"""GIFT, the plain-text question format of Moodle: writing it. The marks in comments are told of in gift.py."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.questions.exchange.imported import Exported
+from bot.questions.model import Item, Kind
+
+_ARROW = "->"
+
+
+def write_gift(items: Iterable[Item]) -> Exported:
+    """The items that GIFT can hold, under their topics; the losses say what it can't."""
+    kept: list[str] = []
+    losses: list[str] = []
+    topic = None
+    for item in items:
+        reason = _unfit(item)
+        if reason:
+            losses.append(f"{item.id}: left out; {reason}.")
+            continue
+        missing = [name for name, there in _left_behind(item) if there]
+        if missing:
+            losses.append(f"{item.id}: without {', '.join(missing)}.")
+        head = "" if item.topic == topic else f"$CATEGORY: {item.topic}\n\n"
+        topic = item.topic
+        kept.append(head + _question(item))
+    return Exported("\n".join(kept).encode("utf-8"), len(kept), tuple(losses))
+
+
+def _unfit(item: Item) -> str | None:
+    if item.kind is Kind.MOCK:
+        return "it has no form for the rounds of a mock script"
+    if item.formula is not None:
+        return "it has no form for numbers that change"
+    if item.kind is Kind.NUMERIC and (item.answer is None or item.answer.value is None):
+        return "it has no answer"
+    if any(_ARROW in part for pair in item.pairs for part in pair) or any(
+        _ARROW in one for one in item.sequence
+    ):
+        return f"the sign {_ARROW} can't stand in a match"
+    return None
+
+
+def _left_behind(item: Item) -> Iterator[tuple[str, bool]]:
+    yield "hint", bool(item.hint)
+    yield "misconceptions", any(option.misconception for option in item.options)
+    yield "unit", bool(item.answer and (item.answer.unit or item.answer.text))
+    yield "starter and tests", bool(item.starter or item.tests)
+    yield "key points", bool(item.rubric)
+    yield "model answer", bool(item.model_answer)
+    yield "follow-ups", bool(item.follow_ups)
+    yield "references", bool(item.references)
+    yield "the record of author and readers", bool(item.author or item.reviewed_by)
+    yield "tags", bool(item.tags)
+
+
+def _question(item: Item) -> str:
+    marks = [f"[id:{item.id}]", f"[tag:kind.{item.kind}]", f"[tag:difficulty.{item.difficulty}]"]
+    if item.phase:
+        marks.append(f"[tag:phase.{item.phase}]")
+    if item.statement_is is not None:
+        marks.append(f"[tag:statement.{str(item.statement_is).lower()}]")
+    body = "\n".join(_body(item))
+    general = f"\t####{_escaped(item.explanation)}\n" if item.explanation else ""
+    return (
+        f"// {' '.join(marks)}\n::{_escaped(item.id)}::[markdown]{_escaped(item.prompt)} {{\n"
+        f"{body}{chr(10) if body else ''}{general}}}\n"
+    )
+
+
+def _body(item: Item) -> Iterator[str]:
+    right = sum(option.correct for option in item.options)
+    for option in item.options:
+        if item.kind is Kind.MULTI:
+            sign = f"~%{_share(right if option.correct else len(item.options) - right, good=option.correct)}%"
+        else:
+            sign = "=" if option.correct else "~"
+            # A text that begins like a weight would be read as one: then the weight is written out before it.
+            if re.match(r"%-?[0-9.]+%", option.text):
+                sign = "=%100%" if option.correct else "~%0%"
+        feedback = f"#{_escaped(option.feedback)}" if option.feedback else ""
+        yield f"\t{sign}{_escaped(option.text)}{feedback}"
+    for place, step in enumerate(item.sequence, 1):
+        yield f"\t={place} {_ARROW} {_escaped(step)}"
+    for left, other in item.pairs:
+        yield f"\t={_escaped(left)} {_ARROW} {_escaped(other)}"
+    if item.kind is Kind.NUMERIC and item.answer is not None:
+        within = f":{item.answer.tolerance!r}" if item.answer.tolerance else ""
+        yield f"\t#{item.answer.value!r}{within}"
+
+
+def _share(parts: int, *, good: bool) -> str:
+    """An equal part of 100 percent, with the five decimals that Moodle knows fractions by."""
+    share = f"{100 / max(parts, 1):.5f}".rstrip("0").rstrip(".")
+    return share if good else f"-{share}"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([~=#{}:\\])", r"\\\1", text).replace("\n", "\\n")

@@ -1,0 +1,102 @@
+"""What reading or writing a foreign format comes to: items, and what is to be said about them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bot.questions.model import Item
+
+NOWHERE = "imported"
+"""The topic of an item whose file doesn't name one; its ids run imported.q01, imported.q02, ..."""
+TOPIC_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*){0,4}")
+ITEM_ID = re.compile(TOPIC_ID.pattern + r"\.q[0-9]{2,3}")
+MOST = 999
+"""So many questions one text may hold: as many as one topic has numbers for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to know about a text: an error kept a question from being read; else something was left behind.
+
+    line counts from 1; in a report on writing it is the item's own line.
+    """
+
+    line: int
+    message: str
+    is_error: bool = True
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The questions of a text in its order, and its problems in the order of lines.
+
+    Items that a format can't hold in full have gaps: options without feedback hold "", a missing topic is
+    "imported", a missing status is draft. Ids are unique within the text.
+    """
+
+    items: tuple[Item, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.is_error)
+
+    @property
+    def losses(self) -> tuple[Problem, ...]:
+        """What could not be carried over from questions that were read."""
+        return tuple(problem for problem in self.problems if not problem.is_error)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A text (bytes for a packed format), how many items stand in it, and what it leaves behind, with their ids."""
+
+    content: bytes
+    items: int
+    losses: tuple[str, ...]
+
+
+def lost(line: int, message: str) -> Problem:
+    """Something that a read question leaves behind, or still needs."""
+    return Problem(line, message, is_error=False)
+
+
+def too_many(line: int) -> Problem:
+    """The word on a text that goes on after its last question that is read."""
+    return Problem(
+        line, f"From here on nothing was read: {MOST} questions in one text are the most. Split it."
+    )
+
+
+def numbered(items: Iterable[Item]) -> tuple[Item, ...]:
+    """The items with sound ids, each once: an id that is missing, odd or taken becomes the next number of its topic."""
+    kept = list(items)
+    taken = {item.id for item in kept if ITEM_ID.fullmatch(item.id)}
+    seen: set[str] = set()
+    for place, item in enumerate(kept):
+        topic = item.topic if TOPIC_ID.fullmatch(item.topic) else NOWHERE
+        name = item.id
+        if not ITEM_ID.fullmatch(name) or name in seen:
+            name = next(one for number in range(1, MOST + 1) if (one := f"{topic}.q{number:02}") not in taken)
+        seen.add(name)
+        taken.add(name)
+        kept[place] = replace(item, id=name, topic=topic)
+    return tuple(kept)
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems by line, those of one line as they came."""
+    return tuple(sorted(problems, key=lambda problem: problem.line))
+
+
+def without_feedback(item: Item) -> Iterable[Problem]:
+    """A word on options that say nothing to who picks them."""
+    bare = sum(not option.feedback for option in item.options)
+    if bare:
+        what = "options have" if bare > 1 else "option has"
+        yield lost(item.place.line, f"{bare} {what} no feedback. Say of each why it is right or wrong.")

@@ -1,0 +1,180 @@
+"""The bank's own YAML, as a text: reading a list of items, and writing one that reads back the same."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from bot.questions.build import build_item
+from bot.questions.exchange.imported import MOST, NOWHERE, Exported, Imported, Problem, numbered, too_many
+from bot.questions.folder import SCHEMA, SHIPPED
+from bot.questions.model import Item, MockRound, NumericAnswer, Option, SourcePlace
+from bot.questions.yaml_core import YamlError, parse_yaml
+
+if TYPE_CHECKING:
+    from bot.questions.schema import Misfits
+
+_WIDTH = 112
+_LONG = 88
+
+
+def read_yaml(text: str, name: str) -> Imported:
+    """The items of a list in the bank's YAML; id and topic may be missing. Others' misfits are told with lines."""
+    try:
+        document = parse_yaml(text.encode("utf-8"))
+    except YamlError as error:
+        return Imported((), (Problem(error.line, error.message),))
+    if not isinstance(document.value, list):
+        return Imported(
+            (), (Problem(1, "Begin each question with “- id: ...” or “- kind: ...”: this isn't a list."),)
+        )
+    items: list[Item] = []
+    problems: list[Problem] = []
+    for index, raw in enumerate(document.value):
+        if index == MOST:
+            problems.append(too_many(document.line((index,))))
+            break
+        if isinstance(raw, dict):
+            raw = {
+                "id": f"{raw.get('topic', NOWHERE)}.q{index + 1:02}",
+                "topic": NOWHERE,
+                "status": "draft",
+                **raw,
+            }
+        flaws = _misfits()(raw)
+        problems.extend(Problem(document.line((index, *flaw.path)), flaw.message) for flaw in flaws)
+        if flaws:
+            continue
+        line = document.line((index,))
+        try:
+            items.append(build_item(raw, SourcePlace(name, line)))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            problems.append(Problem(line, f"This question can't be used ({error})."))
+    return Imported(numbered(items), tuple(problems))
+
+
+@lru_cache(1)
+def _misfits() -> Misfits:
+    # Whoever imports nothing from YAML needs no schema.
+    from bot.questions.schema import item_checker, load_schema, without_editors_fields
+
+    return item_checker(without_editors_fields(load_schema(SHIPPED / SCHEMA)))
+
+
+def write_yaml(items: Iterable[Item]) -> Exported:
+    """The items as a question file; everything known about them is in it."""
+    kept = tuple(items)
+    text = "\n".join(_dump([raw_item(item)]) for item in kept)
+    return Exported(text.encode("utf-8"), len(kept), ())
+
+
+def raw_item(item: Item) -> dict[str, Any]:
+    """The item's plain values as a file holds them, without what is empty; build_item gives the item back."""
+    return {name: value for name, value in _fields(item) if value not in (None, (), [], {}, "")}
+
+
+def _fields(item: Item) -> Iterator[tuple[str, Any]]:
+    yield "id", item.id
+    yield "topic", item.topic
+    yield "kind", item.kind.value
+    yield "difficulty", item.difficulty
+    yield "phase", item.phase
+    yield "prompt", item.prompt
+    yield "hint", item.hint
+    yield "statement_is", item.statement_is
+    yield "options", [_option(option) for option in item.options]
+    yield "sequence", list(item.sequence)
+    yield "pairs", [{"left": left, "right": right} for left, right in item.pairs]
+    yield "answer", None if item.answer is None else _answer(item.answer)
+    yield "variables", {variable.name: list(variable.values) for variable in item.variables}
+    yield "formula", item.formula
+    yield "starter", item.starter
+    yield "tests", item.tests
+    yield "rounds", [_round(one) for one in item.rounds]
+    yield "rubric", [{"point": point.point, "weight": point.weight} for point in item.rubric]
+    yield "model_answer", item.model_answer
+    yield "follow_ups", list(item.follow_ups)
+    yield "explanation", item.explanation
+    yield (
+        "references",
+        [{"key": cite.key} | ({"where": cite.where} if cite.where else {}) for cite in item.references],
+    )
+    yield "author", item.author
+    yield "reviewed_by", list(item.reviewed_by)
+    yield "reviewed", item.reviewed and item.reviewed.isoformat()
+    yield "review_by", item.review_by and item.review_by.isoformat()
+    yield "status", item.status.value
+    yield "replaced_by", item.replaced_by
+    yield "shuffle", None if item.shuffle else False
+    yield "tags", list(item.tags)
+    yield "lint_ok", [{"rule": excuse.rule, "why": excuse.why} for excuse in item.lint_ok]
+
+
+def _option(option: Option) -> dict[str, Any]:
+    parts = {"text": option.text, "correct": option.correct, "feedback": option.feedback}
+    return parts | ({"misconception": option.misconception} if option.misconception else {})
+
+
+def _answer(answer: NumericAnswer) -> dict[str, Any]:
+    parts = {
+        "value": answer.value,
+        "tolerance": answer.tolerance or None,
+        "unit": answer.unit,
+        "text": answer.text,
+    }
+    return {name: part for name, part in parts.items() if part is not None} or {"tolerance": 0}
+
+
+def _round(one: MockRound) -> dict[str, Any]:
+    parts: Mapping[str, Any] = {
+        "minutes": one.minutes,
+        "ask": one.ask,
+        "follow_ups": list(one.follow_ups),
+        "look_for": list(one.look_for),
+    }
+    return {name: part for name, part in parts.items() if part not in ("", [])}
+
+
+class _Writer(yaml.SafeDumper):
+    """YAML as the bank's files have it: blocks for long texts, quotes where a word could be read as something else."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002  (the library's signature)
+        return True
+
+    def text(self, words: str) -> yaml.ScalarNode:
+        style = None
+        if "\n" in words:
+            style = "|"
+        elif len(words) > _LONG:
+            style = ">"
+        elif _reads_otherwise(words):
+            style = '"'
+        return self.represent_scalar("tag:yaml.org,2002:str", words, style=style)
+
+    def real(self, number: float) -> yaml.ScalarNode:
+        if math.isfinite(number) and number == int(number) and abs(number) < 1e15:
+            return self.represent_scalar("tag:yaml.org,2002:int", str(int(number)))
+        word = repr(number)
+        # YAML 1.1, by which the library writes, asks for a point in a number with an exponent.
+        word = word if "." in word else word.replace("e", ".0e")
+        return self.represent_scalar("tag:yaml.org,2002:float", word)
+
+
+_Writer.add_representer(str, _Writer.text)
+_Writer.add_representer(float, _Writer.real)
+
+
+def _reads_otherwise(words: str) -> bool:
+    """Whether the bank's reader would take the bare word for a number, a truth value or nothing."""
+    try:
+        return parse_yaml(words.encode("utf-8")).value != words
+    except YamlError:
+        return True
+
+
+def _dump(value: object) -> str:
+    return yaml.dump(value, Dumper=_Writer, allow_unicode=True, sort_keys=False, width=_WIDTH, indent=2)

@@ -1,0 +1,46 @@
+"""Texts that cards could not show: a bank's texts use the small markup of cards, and nothing beyond it."""
+
+from collections.abc import Iterator
+
+from bot.chat.cards import text
+from bot.chat.markdown import MarkdownError, parse
+from bot.questions.findings import Finding, Severity
+from bot.questions.model import Item
+from bot.questions.read import Reading
+
+
+def unshowable(reading: Reading) -> tuple[Finding, ...]:
+    """Every text with markup that cards do not have (headings, numbered lists, images, tables)."""
+    found = []
+    for one in reading.written:
+        for field, words in _texts(one.item):
+            if is_plain(words):
+                continue
+            try:
+                parse(text(words))
+            except MarkdownError as error:
+                line = one.line((field,))
+                message = f"{error.args[0]} Paragraphs, bold, italic, code, links, bullet lists and quotes can be shown."
+                found.append(
+                    Finding(one.item.place.file, line, one.item.id, "markup", Severity.ERROR, message)
+                )
+    return tuple(found)
+
+
+def is_plain(words: str) -> bool:
+    """Whether a text surely has nothing but words, bold, italic and code, so that it need not be parsed.
+
+    What cards can't show begins a line with another sign than a letter, or has a bracket.
+    """
+    return not ("[" in words or "<" in words) and all(line[0].isalpha() for line in words.split("\n") if line)
+
+
+def _texts(item: Item) -> Iterator[tuple[str, str]]:
+    yield "prompt", item.prompt
+    yield "explanation", item.explanation
+    yield "hint", item.hint or ""
+    yield "model_answer", item.model_answer or ""
+    for ask in item.follow_ups:
+        yield "follow_ups", ask
+    for point in item.rubric:
+        yield "rubric", point.point

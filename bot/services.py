@@ -1,0 +1,178 @@
+"""What every handler is handed: the transaction of its request, and the services, which outlive it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from secrets import randbits
+from typing import Any, TypeAlias
+
+from bot.chat.cards import Card
+from bot.chat.commands import Command
+from bot.chat.dispatch import Route
+from bot.chat.platform import Role, Threads
+from bot.chat.requests import Place, Request
+from bot.database.engine import Database
+from bot.database.transaction import Transaction
+from bot.membership.code_rules import BITS
+from bot.membership.model import Entry, Group
+from bot.membership.personal_data.subjects import Keeper
+from bot.outbox.queries import Delivery
+from bot.outbox.scheduler import Advance
+from bot.questions.model import Bank
+
+Replan: TypeAlias = Callable[[Transaction, Group, datetime], Awaitable[None]]
+
+
+async def _nothing_to_replan(_tx: Transaction, _group: Group, _now: datetime) -> None:
+    return None
+
+
+async def _nobody_posts(_tx: Transaction, _group: Group, _now: datetime) -> None:
+    raise LookupError("No feature opens questions here.")
+
+
+async def _nothing_runs(
+    _tx: Transaction, _group: Group, _place_id: int, _place: Place, _now: datetime
+) -> None:
+    return None
+
+
+async def _no_thread(_tx: Transaction, _group_id: int) -> str:
+    return ""
+
+
+async def _no_roles(_place: Place) -> tuple[Role, ...]:
+    return ()
+
+
+async def _no_problems(_place: Place) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class SampleAnswer:
+    """One prepared answer of a demonstration: whose it is, whom of the other samples it helps, and a line one leaves."""
+
+    user: str
+    text: str
+    consent: str
+    helped: frozenset[str]
+    note_from: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Made by the composition root; handlers find it as ``tx.services``.
+
+    ``replan`` moves a group's running rounds after its rhythm changed.
+    ``post_now`` opens a group's next question at once. ``problems`` asks a place's platform what keeps the bot from
+    posting there, ``roles`` which roles people may hold in it, ``threads`` whether messages have threads. ``runway``
+    says for how long questions last: (weekdays, topics) -> (questions, weeks). ``asked_first`` names items that come
+    before all others, ``samples`` what a demonstration's sample members say to them. ``question_thread`` names the
+    message of a group's newest open question, for what follows it (see to_place); "" for none. ``keepers`` are all that
+    keep something about people, in the order in which they forget. ``show_running`` posts what a group has open in a place
+    that has just come to it. ``number`` gives 50 random bits, which nobody can guess.
+    """
+
+    database: Database
+    bank: Bank
+    replan: Replan = _nothing_to_replan
+    post_now: Replan = _nobody_posts
+    problems: Callable[[Place], Awaitable[tuple[str, ...]]] = _no_problems
+    keepers: tuple[Keeper, ...] = ()
+    asked_first: tuple[str, ...] = ()
+    samples: Mapping[str, tuple[SampleAnswer, ...]] = field(default_factory=dict)
+    question_thread: Callable[[Transaction, int], Awaitable[str]] = _no_thread
+    roles: Callable[[Place], Awaitable[tuple[Role, ...]]] = _no_roles
+    threads: Callable[[str], Threads] = lambda _platform: Threads.NONE
+    show_running: Callable[[Transaction, Group, int, Place, datetime], Awaitable[None]] = _nothing_runs
+    number: Callable[[], int] = lambda: randbits(BITS)
+    runway: Callable[[frozenset[int], tuple[str, ...]], tuple[int, int]] = lambda _days, _topics: (0, 0)
+
+
+FeatureCard: TypeAlias = Callable[[Services, Transaction, Delivery], Awaitable[Card | None]]
+"""Makes a delivery's card from the state at that moment; None means that there is nothing to show any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """What the composition root needs of a feature, as data.
+
+    ``commands_of`` makes those commands whose choices depend on the bank. ``moves`` makes what moves the feature by the
+    clock, ``resume`` is called once at the start of a process. ``cards`` makes the card of each of its kinds of delivery.
+    """
+
+    name: str
+    commands: tuple[Command, ...] = ()
+    routes: tuple[Route, ...] = ()
+    commands_of: Callable[[Bank], tuple[Command, ...]] = lambda _bank: ()
+    moves: Callable[[Services], Advance] | None = None
+    resume: Callable[[Services, datetime], Awaitable[None]] | None = None
+    cards: Mapping[str, FeatureCard] = field(default_factory=dict)
+    personal_data: Keeper | None = None
+
+    def all_commands(self, bank: Bank) -> tuple[Command, ...]:
+        """Everything of it that can be typed."""
+        return (*self.commands, *self.commands_of(bank))
+
+
+class RequestTransaction(Transaction):
+    """The transaction of one request, as handlers are handed it.
+
+    ``entry`` is who asks, as a member of the group in question, and ``group`` that group: as the route's ``who`` has
+    found them. ``subject`` is what else it found, ``kept`` whether something waits for the one who asks. ``reads``: writing is
+    refused; somebody whom a press would make a member is none yet, and has no ``entry``.
+    """
+
+    __slots__ = ("_entry", "_group", "_outer", "kept", "reads", "request", "services", "subject")
+
+    def __init__(self, tx: Transaction, request: Request, services: Services, *, reads: bool = False) -> None:
+        super().__init__(tx.driver)
+        self._outer = tx
+        self.reads = reads
+        self.request = request
+        self.services = services
+        self.subject: Any = None
+        self.kept = False
+        self._entry: Entry | None = None
+        self._group: Group | None = None
+
+    def wake_after_commit(self) -> None:
+        """Let what is due be moved and sent at once when this is committed, not at the next tick."""
+        self._outer.wake_after_commit()
+
+    @property
+    def entry(self) -> Entry:
+        """Who asks.
+
+        Raises:
+            LookupError: the route's ``who`` admits people who are no members.
+        """
+        if self._entry is None:
+            raise LookupError("Whoever asks here need not be a member.")
+        return self._entry
+
+    @entry.setter
+    def entry(self, entry: Entry) -> None:
+        self._entry, self._group = entry, entry.group
+
+    @property
+    def known_entry(self) -> Entry | None:
+        """Who asks, None for somebody who is no member, or whom nobody has looked up."""
+        return self._entry
+
+    @property
+    def group(self) -> Group:
+        """The group in question.
+
+        Raises:
+            LookupError: the route's ``who`` looks for none.
+        """
+        if self._group is None:
+            raise LookupError("This is about no group.")
+        return self._group
+
+    @group.setter
+    def group(self, group: Group) -> None:
+        self._group = group

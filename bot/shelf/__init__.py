@@ -1,1 +1,0 @@
-"""A group's own questions: suggesting, reviewing, importing and browsing them, and asking them before the bank's."""
