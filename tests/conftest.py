@@ -15,7 +15,7 @@ from bot.app.run import steady_memory
 from bot.database.engine import Database
 from tests.support.databases import PostgresServer, both_databases, opened
 
-pytest_plugins = ("tests.support.calendar_plugin",)
+pytest_plugins = ("tests.support.banks", "tests.support.calendar_plugin")
 
 
 def pytest_collection_finish() -> None:

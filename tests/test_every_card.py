@@ -19,8 +19,12 @@ from bot.features.accounts.actions import ConfirmLink
 from bot.features.custom_questions.actions import OpenItem, ReadItem, Retire, ReviewAfter
 from bot.features.daily.actions import Moderate, ReadPair, Report
 from bot.features.quiz.actions import ReadWhole, Tap
-from tests.adapters.limits_discord import check_discord_commands, check_discord_message, check_discord_modal
-from tests.adapters.limits_slack import check_slack_message, check_slack_view
+from tests.adapters.discord.support.limits import (
+    check_discord_commands,
+    check_discord_message,
+    check_discord_modal,
+)
+from tests.adapters.slack.support.limits import check_slack_message, check_slack_view
 from tests.support.driver import ORGANISER
 from tests.support.village import Village, card_of, labels, lists, village, words
 

@@ -12,13 +12,13 @@ from adapters.slack.app import Slack
 from bot.app.run import open_app
 from bot.database.facts import Facts
 from bot.database.tables import answers, groups, identities, members, rounds, votes
-from tests.adapters.discord.guild import MONDAY, Guild
-from tests.adapters.slack.fake import serving
-from tests.adapters.slack.town import SECRET, TEAM, Timer, Tokens, Town
-from tests.adapters.slack.town import words as slack_words
-from tests.adapters.slack.world import World
-from tests.daily.acting import vote_all
-from tests.groups.private_life import drift
+from tests.adapters.discord.support.guild import MONDAY, Guild
+from tests.adapters.slack.support.fake import serving
+from tests.adapters.slack.support.town import SECRET, TEAM, Timer, Tokens, Town
+from tests.adapters.slack.support.town import words as slack_words
+from tests.adapters.slack.support.world import World
+from tests.features.daily.acting import vote_all
+from tests.features.privacy.private_life import drift
 from tests.support.driver import ORGANISER, read_bank
 from tests.support.village import Village, card_of, words
 

@@ -12,8 +12,12 @@ from adapters.discord.rendering.forms import render_form as discord_form
 from adapters.slack.rendering import render as slack_render
 from adapters.slack.rendering.forms import render_form as slack_form
 from bot.chat.cards import Button, Card, Choice, Form, Picture, Select, TextField, text
-from tests.adapters.limits_discord import check_discord_commands, check_discord_message, check_discord_modal
-from tests.adapters.limits_slack import check_slack_message, check_slack_view
+from tests.adapters.discord.support.limits import (
+    check_discord_commands,
+    check_discord_message,
+    check_discord_modal,
+)
+from tests.adapters.slack.support.limits import check_slack_message, check_slack_view
 from tests.adapters.strange_cards import Go
 
 CARD = Card(

@@ -7,8 +7,8 @@ from typing import Literal
 from playwright.async_api import Browser, Page, expect
 
 from adapters.local import LocalRoom, serve
-from tests.adapters.local_product import Product, room_over
-from tests.adapters.memory_transcript import MemoryTranscript
+from tests.adapters.local.memory_transcript import MemoryTranscript
+from tests.adapters.local.product import Product, room_over
 from tests.browser.conftest import PATIENCE_MS
 
 

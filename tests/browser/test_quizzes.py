@@ -16,7 +16,7 @@ from bot.features.quiz.queries import load_quiz
 from bot.questions.model import Kind
 from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
 from tests.browser.tabs import Tab, running, tab
-from tests.quiz.quizzing import PARTLY, RIGHT, WRONG, every_kind, presses, raw_item, write_bank
+from tests.features.quiz.quizzing import PARTLY, RIGHT, WRONG, every_kind, presses, raw_item, write_bank
 from tests.support.village import Clock
 
 pytestmark = [pytest.mark.browser, IN_ONE_LOOP]

@@ -12,8 +12,8 @@ from playwright.async_api import Browser, Route, expect
 from adapters.local import serve
 from bot.chat.cards import Card, Verbatim
 from bot.chat.requests import Identity
-from tests.adapters.local_product import NOON, Product, counter, every_element, question, room_over
-from tests.adapters.memory_transcript import MemoryTranscript
+from tests.adapters.local.memory_transcript import MemoryTranscript
+from tests.adapters.local.product import NOON, Product, counter, every_element, question, room_over
 from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
 from tests.browser.room_site import Site, contrast, site_over, widths
 

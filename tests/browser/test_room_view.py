@@ -10,8 +10,8 @@ from playwright.async_api import Browser, Locator, Page, expect
 from adapters.local import LocalRoom, serve
 from bot.chat.cards import Button, Card, Choice, Private, Reply, Select, Slot, Text, Update, Verbatim, text
 from bot.chat.requests import Request
-from tests.adapters.local_product import NOON, Clock, Count, Pick, Product, Quiet, Share, question, room_over
-from tests.adapters.memory_transcript import MemoryTranscript
+from tests.adapters.local.memory_transcript import MemoryTranscript
+from tests.adapters.local.product import NOON, Clock, Count, Pick, Product, Quiet, Share, question, room_over
 from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
 from tests.browser.room_site import Site, widths
 

@@ -17,7 +17,7 @@ from bot.database.transaction import Transaction
 from bot.membership.queries import attach_place, person_of
 from bot.outbox.queries import Delivery, refresh, to_person, to_place
 from bot.outbox.send import CardMaker, Outbox
-from tests.store.rows import add_group
+from tests.database.rows import add_group
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 HALL = Place("post", "town", "hall", "hall")

@@ -7,7 +7,7 @@ import pytest
 from simcord import Env
 
 from adapters.discord.client import StudyhallClient
-from tests.adapters.discord.guild import Guild
+from tests.adapters.discord.support.guild import Guild
 from tests.support.driver import running
 
 

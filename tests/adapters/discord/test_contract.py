@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.adapters.discord.guild import Guild
-from tests.adapters.discord.stage import DiscordStage
+from tests.adapters.discord.support.guild import Guild
+from tests.adapters.discord.support.stage import DiscordStage
 from tests.chat.platform_contract import PlatformContract, Stage
 
 

@@ -4,7 +4,7 @@ import discord
 import pytest
 
 from bot.database.tables import answers, groups
-from tests.adapters.discord.guild import Guild, message_of
+from tests.adapters.discord.support.guild import Guild, message_of
 from tests.support.driver import ORGANISER
 
 pytestmark = pytest.mark.slow

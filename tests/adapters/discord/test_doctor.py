@@ -11,7 +11,7 @@ from adapters.discord.access import invite_permissions
 from adapters.discord.doctor import examine
 from bot.chat.checks import Check
 from bot.chat.requests import Place
-from tests.adapters.discord.loopback import GUILD, NOW, Loopback, loopback
+from tests.adapters.discord.support.loopback import GUILD, NOW, Loopback, loopback
 
 HERE = Place("discord", str(GUILD), "2000", "study")
 MADE: tuple[dict[str, Any], ...] = (

@@ -9,9 +9,9 @@ from simcord.results import InteractionResult
 
 from adapters.discord.client import StudyhallClient, register
 from bot.chat.requests import Identity, Invoke, MessageRef, Place, Press, Submit, Upload
-from tests.adapters.discord.corner import WAYS, Corner
-from tests.adapters.discord.guild import walked
-from tests.adapters.discord.looks import press, said, standing
+from tests.adapters.discord.support.corner import WAYS, Corner
+from tests.adapters.discord.support.guild import walked
+from tests.adapters.discord.support.looks import press, said, standing
 
 LONG = "A story of more than ten letters."
 

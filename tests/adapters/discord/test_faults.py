@@ -9,8 +9,8 @@ from adapters.discord.posting import DiscordPlatform
 from bot.chat.cards import Card
 from bot.chat.platform import InDoubtError, RateLimitedError
 from bot.chat.requests import Place
-from tests.adapters.discord.corner import Corner, clock
-from tests.adapters.discord.loopback import CHANNEL, Fault, Loopback, connected, limited, loopback
+from tests.adapters.discord.support.corner import Corner, clock
+from tests.adapters.discord.support.loopback import CHANNEL, Fault, Loopback, connected, limited, loopback
 
 HERE = Place("discord", "3000", str(CHANNEL))
 CARD = Card("Monday's question")

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.discord.rendering.forms import field_id
 from bot.database.tables import answers, identities, members, people
-from tests.adapters.discord.guild import Guild, Shown, message_of
+from tests.adapters.discord.support.guild import Guild, Shown, message_of
 from tests.adapters.discord.test_daily_flow import FOUR, SEVEN, everyone_answers
 from tests.support.driver import ORGANISER
 

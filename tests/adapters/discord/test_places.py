@@ -3,7 +3,7 @@
 from simcord.results import InteractionResult
 
 from bot.database.tables import deliveries, places
-from tests.adapters.discord.guild import Guild
+from tests.adapters.discord.support.guild import Guild
 from tests.support.driver import ORGANISER
 
 FOUR = ("ada", "ben", "chi", "dee")

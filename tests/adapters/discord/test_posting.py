@@ -17,8 +17,8 @@ from bot.chat.platform import (
     UnreachableError,
 )
 from bot.chat.requests import Place
-from tests.adapters.discord.guild import Guild
-from tests.adapters.discord.stage import MAY_NOT_SEND, DiscordStage, account, place
+from tests.adapters.discord.support.guild import Guild
+from tests.adapters.discord.support.stage import MAY_NOT_SEND, DiscordStage, account, place
 
 FIRST, SECOND, THIRD = Card("First"), Card("Second"), Card("Third")
 PNG = bytes.fromhex("89504e470d0a1a0a") + b"not really"

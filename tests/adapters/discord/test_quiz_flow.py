@@ -11,8 +11,8 @@ from bot.features.quiz.model import Quiz
 from bot.features.quiz.prepare import Prepared
 from bot.features.quiz.queries import load_quiz
 from bot.questions.model import Kind
-from tests.adapters.discord.guild import Guild, message_of
-from tests.quiz.quizzing import KINDS, RIGHT, WRONG, every_kind, presses, topic_of
+from tests.adapters.discord.support.guild import Guild, message_of
+from tests.features.quiz.quizzing import KINDS, RIGHT, WRONG, every_kind, presses, topic_of
 
 pytestmark = pytest.mark.slow
 

@@ -5,8 +5,8 @@ from typing import Any
 from adapters.discord.commands import commands
 from adapters.discord.rendering.controls import action_id
 from bot.chat.actions import ActionError
-from tests.adapters.discord.guild import Guild, Shown, walked
-from tests.adapters.limits_discord import check_discord_commands
+from tests.adapters.discord.support.guild import Guild, Shown, walked
+from tests.adapters.discord.support.limits import check_discord_commands
 from tests.support.driver import ORGANISER
 
 

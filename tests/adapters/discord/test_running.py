@@ -6,8 +6,8 @@ import pytest
 
 from adapters.discord.running import RunningDiscord
 from bot.chat.platform import ConnectError
-from tests.adapters.discord.corner import Corner
-from tests.adapters.discord.loopback import loopback
+from tests.adapters.discord.support.corner import Corner
+from tests.adapters.discord.support.loopback import loopback
 
 
 async def test_a_started_client_answers_until_it_is_stopped() -> None:

@@ -5,8 +5,8 @@ from simcord import Env
 from simcord.results import InteractionResult
 
 from adapters.discord.client import StudyhallClient
-from tests.adapters.discord.corner import Corner
-from tests.adapters.discord.looks import press, said, standing
+from tests.adapters.discord.support.corner import Corner
+from tests.adapters.discord.support.looks import press, said, standing
 
 FAR = 3600.0
 """Beyond what the simulation waits for by itself."""

@@ -1,6 +1,6 @@
 """From the set-up to the reveal on Discord, with the process stopped and started in the middle."""
 
-from tests.adapters.discord.guild import Guild, message_of
+from tests.adapters.discord.support.guild import Guild, message_of
 
 FOUR = ("ada", "ben", "chi", "dee")
 

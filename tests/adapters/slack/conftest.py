@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.slack.town import Town, town
+from tests.adapters.slack.support.town import Town, town
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """``/study``: its line, its menu, its forms, and the words the core's commands have here."""
 
-from tests.adapters.slack.town import TEAM, Town, words
+from tests.adapters.slack.support.town import TEAM, Town, words
 
 
 async def test_the_command_alone_shows_a_menu_whose_buttons_run_commands(slack: Town) -> None:

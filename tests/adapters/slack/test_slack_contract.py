@@ -14,9 +14,9 @@ from adapters.slack.posting import SlackPlatform
 from adapters.slack.rendering.words import Wording
 from bot.chat.platform import Platform
 from bot.chat.requests import Identity, MessageRef, Place
-from tests.adapters.slack.fake import FakeSlack, serving
-from tests.adapters.slack.town import NOON, TEAM, Timer, Tokens
-from tests.adapters.slack.world import World
+from tests.adapters.slack.support.fake import FakeSlack, serving
+from tests.adapters.slack.support.town import NOON, TEAM, Timer, Tokens
+from tests.adapters.slack.support.world import World
 from tests.chat.platform_contract import PlatformContract, Sight, Stage
 
 STUDY, ATTIC = Place("slack", TEAM, "C0STUDY", "study"), Place("slack", TEAM, "G0ATTIC", "attic")

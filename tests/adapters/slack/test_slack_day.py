@@ -1,6 +1,6 @@
 """A study group's days on Slack, through the real core: set up, answer, vote, reveal, quiz."""
 
-from tests.adapters.slack.town import TEAM, Town, words
+from tests.adapters.slack.support.town import TEAM, Town, words
 
 CLIPPING = "Clipping bounds the norm of each step, so that one bad batch cannot ruin weeks of training."
 CURVES = "I would begin with the loss curves & look for <spikes> before I change anything at all."

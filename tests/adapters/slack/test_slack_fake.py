@@ -7,11 +7,11 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.adapters.slack import refusing
-from tests.adapters.slack.fake import serving
-from tests.adapters.slack.refusing import Json, Refused
-from tests.adapters.slack.town import NOON, TEAM
-from tests.adapters.slack.world import World
+from tests.adapters.slack.support import refusing
+from tests.adapters.slack.support.fake import serving
+from tests.adapters.slack.support.refusing import Json, Refused
+from tests.adapters.slack.support.town import NOON, TEAM
+from tests.adapters.slack.support.world import World
 
 PLAIN = {"type": "plain_text", "text": "Words"}
 BUTTON = {"type": "button", "text": PLAIN, "action_id": "a"}

@@ -8,8 +8,8 @@ import pytest
 from bot.chat.cards import Card
 from bot.chat.platform import InDoubtError, RateLimitedError
 from bot.chat.requests import Place
-from tests.adapters.slack.town import SECRET, TEAM, Town, signed, words
-from tests.adapters.slack.world import Fault
+from tests.adapters.slack.support.town import SECRET, TEAM, Town, signed, words
+from tests.adapters.slack.support.world import Fault
 
 HERE = Place("slack", TEAM, "C0STUDY", "study")
 CLIPPING = "Clipping bounds the norm of each step, so that one bad batch cannot ruin weeks of training."

@@ -1,8 +1,8 @@
 """The App Home: everything private is found there, it is as fresh as the last press, and it leads everywhere."""
 
-from tests.adapters.slack.refusing import Json
-from tests.adapters.slack.town import TEAM, Town, words
-from tests.adapters.slack.world import Channel, Fault
+from tests.adapters.slack.support.refusing import Json
+from tests.adapters.slack.support.town import TEAM, Town, words
+from tests.adapters.slack.support.world import Channel, Fault
 
 
 def opened(user: str, tab: str = "home") -> Json:

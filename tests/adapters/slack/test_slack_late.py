@@ -16,8 +16,8 @@ from bot.chat.cards import Ask, Button, Card, FileField, Form, Private, Public, 
 from bot.chat.commands import Command, Options, Registry
 from bot.chat.dispatch import Route
 from bot.chat.requests import FieldValue, Request, Submit, Upload
-from tests.adapters.slack.town import SECRET, TEAM, Town, words
-from tests.adapters.slack.world import Fault, Stored
+from tests.adapters.slack.support.town import SECRET, TEAM, Town, words
+from tests.adapters.slack.support.world import Fault, Stored
 from tests.support.responder import SmallResponder
 
 TYPED = "a thought of some length"

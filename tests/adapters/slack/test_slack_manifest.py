@@ -9,9 +9,9 @@ import pytest
 import adapters.slack
 from adapters.slack.installing.manifest import ManifestError, manifest
 from adapters.slack.installing.scopes import SCOPES
-from tests.adapters.slack.fake import NEEDS
-from tests.adapters.slack.town import Town
-from tests.adapters.slack.world import EVERY_SCOPE
+from tests.adapters.slack.support.fake import NEEDS
+from tests.adapters.slack.support.town import Town
+from tests.adapters.slack.support.world import EVERY_SCOPE
 
 URL = "https://study.example.org/"
 

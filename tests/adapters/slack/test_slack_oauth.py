@@ -19,9 +19,9 @@ from bot.chat.platform import NoAccessError, NotSentError
 from bot.chat.requests import Place
 from bot.database.engine import Database
 from bot.database.installations import StoredInstallations
-from tests.adapters.slack.fake import serving
-from tests.adapters.slack.town import NOON, TEAM, Town, installed_town, words
-from tests.adapters.slack.world import Fault, World
+from tests.adapters.slack.support.fake import serving
+from tests.adapters.slack.support.town import NOON, TEAM, Town, installed_town, words
+from tests.adapters.slack.support.world import Fault, World
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:BasicAuth is deprecated:DeprecationWarning"

@@ -8,8 +8,8 @@ from adapters.slack.inbound import Origin
 from bot.chat.cards import Card, File, Picture, Private, Slot, Table, Update, text
 from bot.chat.platform import GoneError, NoAccessError, Threads
 from bot.chat.requests import Identity, Invoke, Place, Request
-from tests.adapters.slack.town import TEAM, Town, words
-from tests.adapters.slack.world import Fault, Said
+from tests.adapters.slack.support.town import TEAM, Town, words
+from tests.adapters.slack.support.world import Fault, Said
 
 HERE = Place("slack", TEAM, "C0STUDY", "study")
 ADA = Identity("slack", TEAM, "U0ADA", "Ada")

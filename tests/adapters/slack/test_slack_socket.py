@@ -7,8 +7,8 @@ import pytest
 
 from adapters.slack.installing.installs import OneWorkspace, SlackStartError
 from adapters.slack.socket import SlackSocket
-from tests.adapters.slack.fake import APP_TOKEN
-from tests.adapters.slack.town import TEAM, Town, words
+from tests.adapters.slack.support.fake import APP_TOKEN
+from tests.adapters.slack.support.town import TEAM, Town, words
 
 
 class Never:

@@ -1,0 +1,99 @@
+"""/bank browse: organisers read what can be asked; members would learn what comes."""
+
+from bot.features.custom_questions.actions import Browse, OpenItem, ReadItem, Retire
+from tests.features.custom_questions.suggested import PROMPT, accepted, own_rows
+from tests.support.driver import ORGANISER
+from tests.support.village import Village, card_of, labels, lists, village, words
+
+
+async def test_the_groups_own_stand_first_and_pages_lead_through_all(database_url: str) -> None:
+    async with village(database_url) as v:
+        await v.set_up()
+        own = await accepted(v)
+        page = await v.command(ORGANISER, "bank browse", topic="interpretability")
+        assert lists(page)[0].options[0].value == own
+        assert "1 of them your own" in words(page)
+        seen = [o.value for o in lists(page)[0].options]
+        while "Next page" in labels(page):
+            page = await v.press(ORGANISER, page, "Next page")
+            seen += [o.value for o in lists(page)[0].options]
+        live = [i.id for i in v.app.bank.under(("interpretability",)) if i.is_live]
+        assert seen == [own, *live]
+        back = await v.press(ORGANISER, page, "Previous page")
+        assert "Next page" in labels(back)
+
+
+async def test_one_is_read_with_its_answer_and_in_parts_where_it_is_long(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        item = v.app.bank.discussion()[0]
+        page = await v.command(ORGANISER, "bank browse", topic=item.topic)
+        shown = await v.choose(ORGANISER, page, item.id)
+        assert item.model_answer is not None
+        assert item.prompt in words(shown)
+        assert item.model_answer in words(shown)
+        assert item.rubric[0].point in words(shown)
+        assert labels(shown) == ["Back to the list"]
+        whole = card_of(shown).read_all
+        assert whole is not None
+        part = await v.act(ORGANISER, whole)
+        assert item.prompt in words(part)
+        assert item.model_answer in words(await v.press(ORGANISER, part, "The reasons"))
+
+
+async def test_every_shipped_item_can_be_opened(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        for item in v.app.bank.items[::7]:
+            shown = await v.act(ORGANISER, OpenItem(1, "", 0), item.id)
+            assert card_of(shown).title == item.id
+            for part in range(3):
+                assert card_of(await v.act(ORGANISER, ReadItem(1, item.id, part))).blocks
+
+
+async def test_an_own_one_is_retired_and_asked_again_however_often_it_is_pressed(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        own = await accepted(v)
+        shown = await v.choose(ORGANISER, await v.command(ORGANISER, "bank browse"), own)
+        gone = await v.press(ORGANISER, shown, "Retire it")
+        assert card_of(await v.handle(v.requests[-1])).title == "Already done"
+        assert card_of(await v.press(ORGANISER, shown, "Retire it")) == card_of(gone)
+        assert [row.state for row in await own_rows(v)] == ["retired"]
+        assert "retired" in words(await v.command(ORGANISER, "bank browse"))
+        await v.press(ORGANISER, gone, "Ask it again")
+        assert [row.state for row in await own_rows(v)] == ["accepted"]
+
+
+async def test_members_read_nothing_of_it_by_command_nor_by_button(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        own = await accepted(v)
+        number = (await own_rows(v))[0].id
+        replies = [
+            await v.command("mira", "bank browse"),
+            await v.act("mira", Browse(1, "", 0)),
+            await v.act("mira", OpenItem(1, "", 0), own),
+            await v.act("mira", ReadItem(1, own, 1)),
+            await v.act("mira", Retire(number, away=True)),
+        ]
+        for reply in replies:
+            assert "for the organisers" in words(reply)
+            assert PROMPT not in words(reply).replace("\\", "")
+        assert (await own_rows(v))[0].state == "accepted"
+
+
+async def _gone(v: Village) -> list[str]:
+    return [
+        words(await v.act(ORGANISER, OpenItem(1, "", 0), "nowhere.q01")),
+        words(await v.act(ORGANISER, ReadItem(1, "own.99", 0))),
+        words(await v.act(ORGANISER, Retire(99, away=True))),
+    ]
+
+
+async def test_what_is_not_there_is_said_kindly(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        assert all("This question is gone" in said for said in await _gone(v))
+        assert "There is no topic" in words(await v.command(ORGANISER, "bank browse", topic="zzzz"))
+        assert "Page 1 of" in words(await v.act(ORGANISER, Browse(1, "no-such-topic", -3)))

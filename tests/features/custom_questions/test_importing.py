@@ -1,0 +1,264 @@
+"""/bank import: what can be taken is shown first, and added once."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.chat.cards import Private, Refuse
+from bot.chat.requests import FieldValue, Upload
+from bot.features.custom_questions.actions import AddImport
+from bot.features.custom_questions.intake import Intake, key_of, without_those_known
+from bot.features.custom_questions.model import own_number
+from bot.features.custom_questions.view import bank_of
+from bot.features.quiz.prepare import prepare
+from bot.questions.exchange.imported import MOST
+from tests.features.custom_questions.suggested import leaf, own_rows
+from tests.features.daily.acting import name_organiser
+from tests.support.driver import ORGANISER
+from tests.support.village import Village, card_of, form_of, labels, village, words
+
+GIFT = """
+::probe:: Which of these shows use? {
+=Ablating it#It changes the output, so it is used.
+~Reading it out#That shows presence alone.
+}
+
+// [tag:kind.numeric]
+::sum:: What is 2 + 2? {#4:0}
+
+::broken:: Which one? {~no ~neither}
+"""
+YAML = """
+- id: interpretability.x.q01
+  topic: {leaf}
+  kind: open
+  prompt: What would change your mind about a circuit that somebody found?
+  rubric:
+  - {{point: A causal test that fails, weight: 3}}
+  - {{point: Another circuit that explains as much, weight: 2}}
+  - {{point: A sharper baseline, weight: 1}}
+  model_answer: {why}
+  references:
+  - {{key: nobody-knows-2031}}
+"""
+
+
+async def _import(v: Village, **fields: FieldValue) -> object:
+    return await v.fill(ORGANISER, await v.command(ORGANISER, "bank import"), **fields)
+
+
+async def test_a_pasted_text_is_looked_at_before_anything_is_added(database_url: str) -> None:
+    async with village(database_url) as v:
+        await v.set_up()
+        asked = await v.command(ORGANISER, "bank import", topic=leaf(v))
+        shown = await v.fill(ORGANISER, asked, text=GIFT)
+        said = words(shown)
+        assert "2 questions can be added." in said
+        assert "Which of these shows use?" in said
+        assert "line 10" in said
+        assert labels(shown) == ["Add 2 questions", "Leave them"]
+        assert {row.state for row in await own_rows(v)} == {"pending"}
+        done = await v.press(ORGANISER, shown, "Add 2")
+        assert card_of(done).title == "Added 2 questions"
+        rows = await own_rows(v)
+        assert [(row.state, row.item["kind"], row.item["topic"]) for row in rows] == [
+            ("accepted", "single", leaf(v)),
+            ("accepted", "numeric", leaf(v)),
+        ]
+        bank = await v.app.database.read(lambda tx: bank_of(tx, v.app.services, rows[0].group_id))
+        assert [prepare(item, 7).prompt for item in bank.objective()[:2]] == [
+            "Which of these shows use?",
+            "What is 2 \\+ 2?",
+        ]
+
+
+async def test_a_file_is_read_by_its_name_and_says_what_it_left_behind(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        file = Upload("C:\\own\\questions.yaml", YAML.format(leaf=leaf(v), why="A test. " * 20).encode())
+        shown = await _import(v, file=file)
+        assert isinstance(shown, Private)
+        assert "It cites a reference that isn't in the bank." in words(shown)
+        await v.press(ORGANISER, shown, "Add this question")
+        (row,) = await own_rows(v)
+        assert row.item["topic"] == leaf(v)
+        assert "references" not in row.item
+        assert "id" not in row.item
+
+
+@pytest.mark.parametrize(
+    ("fields", "where"),
+    [
+        ({}, "text"),
+        ({"text": "x" * 3001}, "text"),
+        ({"file": Upload("a.exe", b"- a")}, "file"),
+        ({"file": Upload("a.csv", b"\xff\x00\xfa")}, "file"),
+        ({"file": Upload("a.csv", b"a" * 1_000_001)}, "file"),
+        ({"text": GIFT, "topic": "zzzzz"}, "topic"),
+        ({"text": GIFT, "topic": "interpretability"}, "topic"),
+    ],
+)
+async def test_what_cannot_be_read_is_said_at_its_field_and_the_text_is_kept(
+    sqlite_url: str, fields: dict[str, FieldValue], where: str
+) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        reply = await _import(v, **fields)
+        assert isinstance(reply, Refuse)
+        assert set(reply.errors) == {where}
+        assert form_of(reply).fields[0].value == fields.get("text", "")  # type: ignore[union-attr]
+        assert await own_rows(v) == []
+
+
+async def test_a_press_or_form_that_comes_twice_adds_once(database_url: str) -> None:
+    async with village(database_url) as v:
+        await v.set_up()
+        shown = await _import(v, text=GIFT, topic=leaf(v))
+        form = v.requests[-1]
+        assert card_of(await v.handle(form)).title == "Already done"
+        assert {row.state for row in await own_rows(v)} == {"pending"}
+        done = await v.press(ORGANISER, shown, "Add 2")  # type: ignore[arg-type]
+        assert card_of(await v.handle(v.requests[-1])).title == "Already done"
+        assert card_of(await v.press(ORGANISER, shown, "Add 2")) == card_of(done)  # type: ignore[arg-type]
+        assert card_of(await v.handle(form)).title == "Already done"
+        assert len(await own_rows(v)) == 2
+
+
+async def test_leaving_an_import_keeps_nothing_of_it(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        shown = await _import(v, text=GIFT, topic=leaf(v))
+        await v.press(ORGANISER, shown, "Leave them")  # type: ignore[arg-type]
+        assert await own_rows(v) == []
+        late = await v.press(ORGANISER, shown, "Add 2")  # type: ignore[arg-type]
+        assert card_of(late).title == "Nothing was added"
+
+
+async def test_a_new_import_takes_the_place_of_one_that_was_not_added(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        await _import(v, text=GIFT, topic=leaf(v))
+        await _import(v, text=GIFT, topic=leaf(v))
+        assert len(await own_rows(v)) == 2
+
+
+async def test_questions_that_the_group_has_are_left_out(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        await v.press(ORGANISER, await _import(v, text=GIFT, topic=leaf(v)), "Add")  # type: ignore[arg-type]
+        shown = await _import(v, text=GIFT.replace("use?", "USE?"), topic=leaf(v))
+        assert "2 questions are in your bank already" in words(shown)  # type: ignore[arg-type]
+        assert labels(shown) == ["Try another text"]  # type: ignore[arg-type]
+
+
+@pytest.mark.slow
+async def test_at_most_500_questions_come_at_once(sqlite_url: str) -> None:
+    many = "prompt,kind,model_answer\n" + "\n".join(
+        f"Why is {n} so?,open,Because it is." for n in range(MOST)
+    )
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        shown = await _import(v, file=Upload("many.csv", many.encode("utf-16")), topic=leaf(v))
+        assert "500 questions can be added." in words(shown)  # type: ignore[arg-type]
+        assert "499 from here on were left out" in words(shown)  # type: ignore[arg-type]
+        assert len(await own_rows(v)) == 500
+
+
+async def test_a_question_that_names_no_topic_needs_one(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        shown = await _import(v, text=GIFT)
+        assert card_of(shown).title == "Nothing to import"  # type: ignore[arg-type]
+        assert "It names no topic." in words(shown)  # type: ignore[arg-type]
+
+
+async def test_neither_tags_nor_control_characters_come_in_by_yaml(sqlite_url: str) -> None:
+    tricks = (
+        (
+            '- {kind: single, prompt: "Why \\0 is \\a this \\x1b[31m so red?", options: [{text: "a\\0", correct: true, feedback: '
+            '"It is so, \\0 always."}, {text: b, feedback: "It is never so."}, '
+            '{text: c, feedback: "It is seldom so."}]}'
+        ),
+        '- !!python/object/apply:os.system ["true"]',
+        "- &a [*a, *a]",
+    )
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        for trick in tricks:
+            shown = await _import(v, file=Upload("a.yml", trick.encode()), topic=leaf(v))
+            assert card_of(shown).title in ("Ready to import", "Nothing to import")  # type: ignore[arg-type]
+            if "Why" in trick:
+                assert (await own_rows(v))[0].item["prompt"] == "Why  is  this [31m so red?"
+        assert await own_rows(v) == []
+
+
+async def test_members_cannot_import(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        asked = await v.command(ORGANISER, "bank import")
+        for reply in (
+            await v.command("mira", "bank import"),
+            await v.fill("mira", asked, text=GIFT, topic=leaf(v)),
+            await v.act("mira", AddImport(1, 1, keep=True)),
+        ):
+            assert "for the organisers" in words(reply)
+        assert await own_rows(v) == []
+
+
+def test_numbers_of_own_items_are_read_from_nothing_else() -> None:
+    assert own_number("own.12") == 12
+    assert [own_number(x) for x in ("own.", "own.x", "own.q01", "12", "optics.q12", "own.²")] == [None] * 6
+
+
+async def test_what_changed_while_a_file_was_read_is_looked_at_again(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        await name_organiser(v, "amara")
+        theirs = await v.command("amara", "bank import")
+        mine = await v.command(ORGANISER, "bank import")
+        read = asyncio.to_thread
+
+        async def read_while_another_is_faster(*work: Any) -> Any:  # noqa: ANN401  (asyncio's own)
+            found = await read(*work)
+            monkeypatch.setattr(asyncio, "to_thread", read)
+            shown = await v.fill("amara", theirs, text=GIFT.split("//", maxsplit=1)[0], topic=leaf(v))
+            await v.press("amara", shown, "Add this")
+            return found
+
+        monkeypatch.setattr(asyncio, "to_thread", read_while_another_is_faster)
+        shown = await v.fill(ORGANISER, mine, text=GIFT, topic=leaf(v))
+        assert "1 question can be added." in words(shown)
+        assert "1 question is in your bank already" in words(shown)
+        assert "What is 2 + 2?" in words(shown)
+        await v.press(ORGANISER, shown, "Add this")
+        assert len({row.item["prompt"] for row in await own_rows(v)}) == len(await own_rows(v)) == 2
+
+
+def test_only_what_there_is_room_for_is_left_of_what_was_read() -> None:
+    found = Intake(tuple({"prompt": f"Why is {n} so?"} for n in range(4)), ("line 1: a problem",), 1)
+    left = without_those_known(found, {key_of("why is 1 SO?")}, 2)
+    assert [item["prompt"] for item in left.items] == ["Why is 0 so?", "Why is 2 so?"]
+    assert left.doubles == 2
+    assert left.problems == ("line 1: a problem", "There is room for 2 more now; left out: 1.")
+    assert without_those_known(found, (), 4) == found
+    assert without_those_known(found, (), -1).items == ()
+
+
+async def test_a_member_who_may_not_import_has_nothing_read_and_gets_the_text_back(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        asked = await v.command(ORGANISER, "bank import")
+
+        async def never(*_work: Any) -> None:  # noqa: ANN401  (asyncio's own)
+            raise AssertionError
+
+        with monkeypatch.context() as patched:
+            patched.setattr(asyncio, "to_thread", never)
+            reply = await v.fill("mira", asked, text=GIFT)
+        assert card_of(reply).title == "This one is for the organisers"
+        assert GIFT in words(reply)

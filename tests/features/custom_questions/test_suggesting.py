@@ -1,0 +1,152 @@
+"""/question suggest: choosing a place, the form, what is refused, and what is kept."""
+
+from bot.chat.actions import encode
+from bot.chat.cards import Ask, Private, Refuse
+from bot.chat.requests import Submit
+from bot.database.tables import drafts
+from bot.features.custom_questions.actions import SendSuggestion
+from bot.features.custom_questions.cards import STAYS
+from bot.features.custom_questions.rules import MOST_WAITING
+from tests.features.custom_questions.suggested import ASKED, CHOICE, PROMPT, leaf, own_rows, suggest
+from tests.features.daily.acting import name_organiser
+from tests.support.village import card_of, form_of, labels, lists, village, words
+
+
+async def test_a_suggestion_waits_for_the_organisers_and_its_author_is_thanked(database_url: str) -> None:
+    async with village(database_url) as v:
+        await v.set_up()
+        thanks = await suggest(v, "mira")
+        assert card_of(thanks).title == "Thank you: your question is in"
+        (row,) = await own_rows(v)
+        assert (row.state, row.item["prompt"], row.item["topic"], row.item["kind"]) == (
+            "suggested",
+            PROMPT,
+            leaf(v),
+            "open",
+        )
+        assert [p["point"] for p in row.item["rubric"]] == [
+            "A probe shows that it can be read out",
+            "Use is shown by intervening",
+        ]
+
+
+async def test_without_a_topic_the_way_down_the_tree_is_asked_and_then_the_kind(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        shown = await v.command("mira", "question suggest")
+        assert len(lists(shown)[0].options) == len(v.app.bank.topics.roots)
+        topic = "interpretability"
+        while not v.app.bank.topics.get(topic).is_leaf:
+            shown = await v.choose("mira", shown, topic)
+            topic = v.app.bank.topics.children(topic)[0].id
+        shown = await v.choose("mira", shown, topic)
+        assert labels(shown) == ["Discussion", "Behavioral", "Single choice"]
+        assert STAYS in words(shown)
+        asked = await v.press("mira", shown, "Single")
+        assert [f.id for f in form_of(asked).fields] == ["prompt", "options", "why", "link"]
+
+
+async def test_a_refused_form_comes_back_with_every_word_and_is_there_the_next_time(
+    sqlite_url: str,
+) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        refused = await suggest(v, "mira", points="", model="m" * 1801, link="javascript:alert(1)")
+        assert isinstance(refused, Refuse)
+        assert set(refused.errors) == {"points", "model", "link"}
+        again = await v.command("mira", "question suggest", topic=leaf(v), kind="open")
+        for asked in (refused, again):
+            values = {f.id: getattr(f, "value", "") for f in form_of(asked).fields}
+            assert values["prompt"] == PROMPT
+            assert values["model"] == "m" * 1801
+            assert values["hint"] == ASKED["hint"]
+        assert await own_rows(v) == []
+        await v.fill("mira", again, points="One point", model="", link="")
+        assert len(await own_rows(v)) == 1
+        assert await v.rows(drafts) == []
+
+
+async def test_the_options_of_a_single_choice_are_one_a_line_with_a_star_at_the_right_one(
+    sqlite_url: str,
+) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        for options in (
+            "only one",
+            "* a\n* b",
+            "a\nb",
+            "* a\nA",
+            "* " + "x" * 181 + "\nb",
+            "\n".join("abcdefg"),
+        ):
+            refused = await suggest(v, "mira", "single", options=options)
+            assert isinstance(refused, Refuse), options
+            assert set(refused.errors) == {"options"}
+        await suggest(v, "mira", "single")
+        (row,) = await own_rows(v)
+        assert [(o["text"], o["correct"]) for o in row.item["options"]] == [
+            ("Ablating it changes the output", True),
+            ("A probe can read it", False),
+            ("It has a high norm", False),
+        ]
+        assert row.source == "https://example.org/probes_%28and%29_use"
+
+
+async def test_ten_of_a_member_may_wait_and_an_eleventh_is_refused_with_its_words(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        eleventh = await v.command("mira", "question suggest", topic=leaf(v), kind="open")
+        for n in range(MOST_WAITING):
+            await suggest(v, "mira", prompt=f"{PROMPT} ({n})")
+        full = await v.command("mira", "question suggest", topic=leaf(v), kind="open")
+        assert isinstance(full, Private)
+        assert "wait already" in words(full)
+        late = await v.fill("mira", eleventh, **ASKED)
+        assert PROMPT in words(late)
+        assert len(await own_rows(v)) == MOST_WAITING
+        await suggest(v, "tomas")
+        assert len(await own_rows(v)) == MOST_WAITING + 1
+
+
+async def test_a_form_that_is_delivered_twice_suggests_once(database_url: str) -> None:
+    async with village(database_url) as v:
+        await v.set_up()
+        await suggest(v, "mira")
+        again = await v.handle(v.requests[-1])
+        assert card_of(again).title == "Already done"
+        assert len(await own_rows(v)) == 1
+
+
+async def test_organisers_hear_of_suggestions_once_a_day(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        await name_organiser(v, "amara")
+        for n in range(3):
+            await suggest(v, "mira", prompt=f"{PROMPT} ({n})")
+            await v.tick()
+        (notice,) = v.private("amara")
+        assert "3 suggested questions wait" in words(notice)
+        shown = await v.press("amara", notice, "Look at them")
+        assert card_of(shown).title == "Suggestion 1 of 3"
+        for _ in range(3):
+            shown = await v.press("amara", shown, "Accept")
+        await v.tick()
+        assert v.private("amara")[0].title == "All suggestions are decided"
+        await v.tick(days=1)
+        await suggest(v, "tomas")
+        await v.tick()
+        assert [c.title for c in v.private("amara")][1:] == ["Questions were suggested"]
+
+
+async def test_an_unknown_topic_or_a_forged_kind_is_told_kindly(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        assert "There is no topic" in words(await v.command("mira", "question suggest", topic="zzzz"))
+        asked = await v.command("mira", "question suggest", topic=leaf(v), kind="single")
+        assert isinstance(asked, Ask)
+        action = form_of(asked).submit
+        assert isinstance(action, SendSuggestion)
+        forged = SendSuggestion(action.group_id, action.topic, "numeric")
+        reply = await v.handle(v.request("mira", Submit(encode(forged), dict(CHOICE))))
+        assert "no such kind" in words(reply)
+        assert await own_rows(v) == []

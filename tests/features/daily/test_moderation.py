@@ -1,0 +1,358 @@
+"""Reports and moderation: what hides an answer, who is told, and what organisers can do about it."""
+
+import pytest
+
+from bot.database.tables import answers, ballots, ledger, reports
+from bot.features.daily.actions import Moderate, MyResult, OpenAnswer, ReadAnswers, Report
+from tests.features.daily.acting import (
+    answer_of,
+    changed,
+    every_card_of,
+    has_button,
+    member_id_of,
+    member_of,
+    name_organiser,
+    quoted,
+    rounds_of,
+    tables,
+    title,
+    vote_all,
+    vote_page,
+)
+from tests.support.driver import ORGANISER
+from tests.support.village import Village, button, card_of, labels, village, words
+
+FIVE = ("ada", "ben", "chi", "dee", "eve")
+BAD = "ada: what I would say."
+
+
+async def voting(v: Village, organiser: str = "") -> None:
+    """Tuesday at nine: five have answered Monday's question; "mira" may organise too, whom the room can reach."""
+    await v.set_up()
+    if organiser:
+        await name_organiser(v, organiser)
+    for user in FIVE:
+        await v.answer(user, f"{user}: what I would say.")
+    await v.tick(days=1)
+
+
+async def report(v: Village, user: str, beginning: str = "ada") -> str:
+    """Report an answer from its page of one's own ballot; the title of what comes back."""
+    asked = await v.press(user, await vote_page(v, user, beginning), "Report")
+    assert title(asked) == "Report this answer?"
+    return title(await v.press(user, asked, "Report it"))
+
+
+async def state_of(v: Village, user: str) -> str:
+    return str((await answer_of(v, user, 1)).state)
+
+
+# Reporting ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_report_is_asked_about_once_and_can_be_taken_back(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await voting(v)
+        page = await vote_page(v, "ben", "ada")
+        before = await tables(v)
+        asked = await v.press("ben", page, "Report")
+        assert quoted(asked) == [BAD]
+        assert "A weak answer is no reason" in words(asked)
+        assert labels(asked) == ["Report it", "Go back"]
+        back = await v.press("ben", asked, "Go back")
+        assert quoted(back) == quoted(page)
+        assert changed(before, await tables(v)) == set()
+
+
+async def test_who_reports_is_thanked_and_goes_on(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await voting(v)
+        page = await vote_page(v, "ben", "ada")
+        thanks = await v.press("ben", await v.press("ben", page, "Report"), "Report it")
+        assert title(thanks) == "Thank you for telling us"
+        assert "Nobody is told who reported it" in words(thanks)
+        on = await v.press("ben", thanks, "Go on with the ballot")
+        assert title(on).endswith("of 3") or title(on) == "Thank you: ballot finished"
+        assert quoted(on) != [BAD]
+        assert len(await v.rows(reports)) == 1
+        assert await state_of(v, "ada") == "sealed"
+
+
+async def test_three_readers_hide_an_answer_from_everyone(database_url: str) -> None:
+    async with village(database_url) as v:
+        await voting(v)
+        for n, user in enumerate(("ben", "chi", "dee"), 1):
+            assert await state_of(v, "ada") == "sealed"
+            await report(v, user)
+            assert len(await v.rows(reports)) == n
+        assert await state_of(v, "ada") == "hidden"
+        await v.tick()
+        monday, tuesday = v.channel()
+        assert labels(monday) == ["Vote: 4 to read"]
+        assert has_button(tuesday, "Vote on Monday's: 4 to read")
+        page = await v.command("zoe", "vote")
+        for _ in range(4):
+            assert quoted(page)[0] != BAD
+            page = await v.press("zoe", page, "Next")
+        assert title(page) == "Thank you: ballot finished"
+        await v.tick(days=1)
+        for user in ("zoe", "ben"):
+            opened = [await v.act(user, ReadAnswers(1, n)) for n in range(6)]
+            assert not any(BAD in words(card) for card in await every_card_of(v, user, *opened))
+
+
+async def test_one_reader_reporting_again_and_again_counts_once(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await voting(v)
+        await report(v, "ben")
+        for _ in range(3):
+            assert title(await v.act("ben", Report(1, 1))) == "Thank you for telling us"
+        assert len(await v.rows(reports)) == 1
+        assert await state_of(v, "ada") == "sealed"
+
+
+async def test_an_organisers_report_hides_at_once(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await voting(v)
+        await report(v, ORGANISER)
+        assert await state_of(v, "ada") == "hidden"
+
+
+async def test_nobody_can_report_what_they_were_not_shown_or_wrote_themselves(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await voting(v)
+        page = await v.command("ada", "vote")
+        on_adas_ballot = button(page, "Report").action
+        for user, action in (("ada", Report(1, (await answer_of(v, "ada")).id)), ("zoe", on_adas_ballot)):
+            assert title(await v.act(user, action)) == "This answer can't be reported"
+        assert await v.rows(reports) == []
+
+
+async def test_after_the_reveal_a_shown_answer_can_still_be_reported(database_url: str) -> None:
+    async with village(database_url) as v:
+        await voting(v, "mira")
+        for user in FIVE:
+            await vote_all(v, user, ["ada"])
+        await v.tick(days=1)
+        reveal = v.channel()[2]
+        page = await v.press("zoe", reveal, "Read all")
+        assert quoted(page) == [BAD]
+        asked = await v.press("zoe", page, "Report")
+        assert title(asked) == "Report this answer?"
+        assert quoted(await v.press("zoe", asked, "Go back")) == [BAD]
+        thanks = await v.press("zoe", asked, "Report it")
+        assert title(thanks) == "Thank you for telling us"
+        assert has_button(thanks, "Read on")
+        await v.tick()
+        assert len(await v.rows(reports)) == 1
+        (notice,) = v.private("mira")
+        assert "It still stands in the reveal." in words(notice)
+        for user in ("ben", "chi"):
+            await v.press(
+                user, await v.press(user, await v.press(user, reveal, "Read all"), "Report"), "Report it"
+            )
+        await v.tick()
+        assert await state_of(v, "ada") == "hidden"
+        assert BAD not in quoted(v.channel()[2])
+        assert "Read all 4" in labels(v.channel()[2])
+        await v.press("mira", notice, "Keep it")
+        await v.tick()
+        assert BAD in quoted(v.channel()[2])
+        assert title(v.private("mira")[0]) == "Settled: Monday's answer"
+        assert "It stays in the reveal." in words(v.private("mira")[0])
+
+
+# What organisers learn ----------------------------------------------------------------------------------------------
+
+
+async def test_organisers_are_told_once_and_neither_who_wrote_nor_who_reported_it(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await voting(v, "mira")
+        await report(v, "ben")
+        await v.tick()
+        (notice,) = v.private("mira")
+        assert title(notice) == "An answer was reported"
+        assert "One reader has reported an answer to Monday's question. It is still on the ballot." in words(
+            notice
+        )
+        assert quoted(notice) == [BAD]
+        assert labels(notice) == ["Keep it", "Remove it", "Remove it and bar its author"]
+        for user in ("chi", "dee"):
+            await report(v, user)
+        await v.tick()
+        (notice,) = v.private("mira")
+        assert "3 readers have reported" in words(notice)
+        assert "It is hidden until you decide." in words(notice)
+        for name in ("Ada", "Ben", "Chi", "Dee"):
+            assert name not in words(notice).replace(BAD, "")
+
+
+async def test_who_does_not_organise_is_told_nothing(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await voting(v, "mira")
+        await v.command("tomas", "question today")
+        await report(v, "ben")
+        await v.tick()
+        assert len(v.private("mira")) == 1
+        assert v.private("tomas") == []
+
+
+# What they can do ---------------------------------------------------------------------------------------------------
+
+
+async def test_what_is_kept_comes_back_to_the_ballot(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await voting(v, "mira")
+        for user in ("ben", "chi", "dee"):
+            await report(v, user)
+        await v.tick()
+        settled = await v.press("mira", v.private("mira")[0], "Keep it")
+        assert title(settled) == "Settled: Monday's answer"
+        assert "It stays on the ballot" in words(settled)
+        assert await state_of(v, "ada") == "sealed"
+        assert {r.outcome for r in await v.rows(reports)} == {"kept"}
+        await v.tick()
+        assert labels(v.channel()[0]) == ["Vote: 5 to read"]
+        assert quoted(await vote_page(v, "zoe", "ada")) == [BAD]
+        await v.act("ben", Report(1, 1))
+        assert await state_of(v, "ada") == "sealed", (
+            "the same three readers hide a kept answer no second time"
+        )
+        await v.tick(days=1)
+        assert "5 answered" in words(v.channel()[2])
+
+
+async def test_what_is_removed_never_comes_back(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await voting(v, "mira")
+        await report(v, "ben")
+        await v.tick()
+        notice = v.private("mira")[0]
+        settled = await v.press("mira", notice, "Remove it")
+        assert "Nobody sees it any more" in words(settled)
+        assert await state_of(v, "ada") == "removed"
+        await v.tick()
+        assert title(v.private("mira")[0]) == "Settled: Monday's answer"
+        before = await tables(v)
+        late = await v.press("mira", notice, "Keep it")
+        assert title(late) == "It was removed already"
+        assert changed(before, await tables(v)) == set()
+        await v.tick(days=1)
+        assert "4 answered" in words(v.channel()[2])
+        assert "taken out" in words(await v.act("ada", MyResult(1)))
+
+
+async def test_whose_answer_was_removed_may_go_on_with_the_next_question(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await voting(v, "mira")
+        await report(v, "ben")
+        await v.tick()
+        await v.press("mira", v.private("mira")[0], "Remove it")
+        assert title(await v.answer("ada", "Tuesday's words, kinder ones.")) == "Saved"
+
+
+async def test_a_barred_author_is_out_and_their_answer_with_them(database_url: str) -> None:
+    async with village(database_url) as v:
+        await voting(v, "mira")
+        await report(v, "ben")
+        await v.tick()
+        asked = await v.press("mira", v.private("mira")[0], "Remove it and bar")
+        assert title(asked) == "Bar the author of this answer?"
+        assert labels(asked) == ["Bar them", "Only remove the answer"]
+        assert (await member_of(v, "ada")).barred_at is None
+        settled = await v.press("mira", asked, "Bar them")
+        assert "can't take part in this group" in words(settled)
+        assert (await member_of(v, "ada")).barred_at is not None
+        for reply in (
+            await v.command("ada", "answer"),
+            await v.command("ada", "vote"),
+            await v.act("ada", OpenAnswer(2)),
+            await v.act("ada", MyResult(1)),
+        ):
+            assert title(reply) == "You can't take part here"
+        await v.tick()
+        assert "can't take part in this group" in words(v.private("mira")[0])
+        await v.tick(days=1)
+        ada = await member_id_of(v, "ada")
+        assert not [r for r in await v.rows(ledger) if r.member_id == ada]
+        assert not any("Ada" in words(card).replace(BAD, "") for card in v.channel())
+
+
+async def test_a_barred_author_can_be_let_back_without_their_answer(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await voting(v, "mira")
+        await report(v, "ben")
+        await v.tick()
+        notice = v.private("mira")[0]
+        settled = await v.press("mira", await v.press("mira", notice, "Remove it and bar"), "Bar them")
+        back = await v.press("mira", settled, "Let them back")
+        assert "can take part again" in words(back)
+        assert title(await v.answer("ada", "Tuesday's words, kinder ones.")) == "Saved"
+        assert await state_of(v, "ada") == "removed"
+        await v.tick()
+        assert not has_button(v.private("mira")[0], "Let them back")
+
+
+async def test_an_organisers_answer_can_be_removed_but_organisers_are_not_barred(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await voting(v, "mira")
+        await v.answer("mira", "mira: what I would say.")
+        await v.tick(days=1)
+        page = await vote_page(v, ORGANISER, "mira")
+        await v.press(ORGANISER, await v.press(ORGANISER, page, "Report"), "Report it")
+        mira = await answer_of(v, "mira")
+        for verdict in ("barring", "bar"):
+            refused = await v.act(ORGANISER, Moderate(2, mira.id, verdict))
+            assert title(refused) == "An organiser wrote this"
+        assert "Nobody sees it" in words(await v.act(ORGANISER, Moderate(2, mira.id, "remove")))
+        assert (await member_of(v, "mira")).barred_at is None
+
+
+@pytest.mark.parametrize("verdict", ["Keep it", "Remove it"])
+async def test_two_organisers_pressing_the_same_have_one_effect(sqlite_url: str, verdict: str) -> None:
+    async with village(sqlite_url) as v:
+        await voting(v, "mira")
+        await report(v, "ben")
+        await v.tick()
+        notice = v.private("mira")[0]
+        await v.press("mira", notice, verdict)
+        before = await tables(v)
+        again = await v.press(ORGANISER, notice, verdict)
+        assert title(again) == "Settled: Monday's answer"
+        assert changed(before, await tables(v)) <= {"deliveries"}
+
+
+async def test_an_organiser_reading_the_reveal_can_remove_an_answer_from_there(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await voting(v)
+        await vote_all(v, "zoe", ["ada"])
+        await v.tick(days=1)
+        page = await v.press(ORGANISER, v.channel()[2], "Read all")
+        assert labels(page)[-1] == "Remove it"
+        assert quoted(page) == [BAD]
+        assert "Nobody sees it any more" in words(await v.press(ORGANISER, page, "Remove it"))
+        await v.tick()
+        assert BAD not in quoted(v.channel()[2])
+        page = await v.press("zoe", v.channel()[2], "Read all")
+        assert has_button(page, "Report")
+        assert not has_button(page, "Remove")
+
+
+async def test_votes_on_a_hidden_answer_do_not_keep_a_ballot_from_finishing(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await voting(v)
+        page = await v.command("zoe", "vote")
+        await report(v, ORGANISER, quoted(page)[0])
+        done = await vote_all(v, "zoe")
+        assert title(done) == "Thank you: ballot finished"
+        assert "You read 4 answers" in words(done)
+        mine = next(
+            r for r in await v.rows(ballots) if r.member_id == (await_id := r.member_id) and r.steps == 4
+        )
+        assert mine.finished_at is not None
+        assert await_id
+        hidden = [r.id for r in await v.rows(answers) if r.state == "hidden"]
+        await v.tick(days=1)
+        outcomes = (await rounds_of(v))[0].result["outcomes"]
+        assert hidden[0] not in [o[0] for o in outcomes]
+        assert card_of(v.channel()[2]).title == "Monday's reveal"

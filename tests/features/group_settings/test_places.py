@@ -1,0 +1,157 @@
+"""A group's channel: lost and found again, its organisers' role, and where reveals and quizzes go."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from bot.chat.cards import Private, Reply
+from bot.chat.dispatch import ORGANISERS_ONLY
+from bot.chat.platform import Role, Threads
+from bot.chat.requests import Invoke, Place
+from bot.database.tables import deliveries, places
+from tests.features.daily.acting import name_organiser
+from tests.support.driver import ORGANISER
+from tests.support.village import HERE, Village, card_of, lists, village, words
+
+LETS_IN = "Give Studyhall the right to write in #study."
+
+
+@pytest.fixture
+async def v(sqlite_url: str) -> AsyncIterator[Village]:
+    """A village whose group has a question open."""
+    async with village(sqlite_url) as made:
+        await made.set_up()
+        await name_organiser(made, "mira")
+        yield made
+
+
+async def _settings_offer(v: Village) -> set[str]:
+    shown = await v.command(ORGANISER, "group settings")
+    return {option.value for option in lists(shown)[0].options}
+
+
+async def _set(v: Village, what: str, value: str) -> Reply:
+    opened = await v.choose_change(await v.command(ORGANISER, "group settings"), what)
+    return await v.choose(ORGANISER, opened, value)
+
+
+async def test_organisers_hear_once_of_a_lost_channel_and_it_goes_on_when_access_returns(v: Village) -> None:
+    v.watched.closed = LETS_IN
+    await v.tick(days=1)
+    await v.tick(days=1)
+    told = [card for card in v.private("mira") if LETS_IN in words(card)]
+    assert len(told) == 1
+    assert "Answers, votes and points are safe" in words(told[0])
+    v.watched.closed = ""
+    await v.tick(hours=2)
+    assert [row.paused_because for row in await v.rows(places)] == [""]
+    assert sum(row.kind == "question" and row.state == "sent" for row in await v.rows(deliveries)) == 3
+
+
+async def test_questions_that_are_over_by_then_are_not_posted_late(v: Village) -> None:
+    v.watched.closed = LETS_IN
+    for _ in range(4):
+        await v.tick(days=1)
+    v.watched.closed = ""
+    await v.tick(hours=2)
+    questions = [row for row in await v.rows(deliveries) if row.kind == "question"]
+    assert [row.state for row in questions] == ["sent", "dropped", "dropped", "sent", "sent"][
+        : len(questions)
+    ]
+
+
+async def test_an_organiser_who_takes_no_messages_hears_of_it_with_their_next_private_reply(
+    v: Village,
+) -> None:
+    v.watched.closed, v.watched.deaf = LETS_IN, frozenset({"mira"})
+    await v.tick(days=1)
+    assert v.private("mira") == []
+    reply = await v.command("mira", "my home")
+    assert isinstance(reply, Private)
+    (also,) = reply.also
+    assert LETS_IN in words(also)
+    again = await v.command("mira", "my home")
+    assert isinstance(again, Private)
+    assert again.also == ()
+
+
+async def test_a_deleted_question_is_told_of_and_the_round_goes_on(v: Village) -> None:
+    first = next(ref for ref, where in v.watched.where.items() if isinstance(where, Place))
+    await v.answer("ada", "An answer that is kept whatever happens to the message above.")
+    await v.app.room.transcript.remove(int(first.message), v.clock())
+    await v.tick(days=1)
+    (told,) = [card for card in v.private("mira") if "deleted" in card.title]
+    assert "/question today" in words(told)
+    assert [row.paused_because for row in await v.rows(places)] == [""]
+
+
+async def test_a_role_chosen_by_organisers_makes_its_holders_organisers_in_that_channel_alone(
+    v: Village,
+) -> None:
+    assert "role" not in await _settings_offer(v)
+    v.watched.known_roles = (Role("7", "Study leads"), Role("8", "Everyone"))
+    assert "role" in await _settings_offer(v)
+    ask = v.request("ada", Invoke("group settings", {}))
+    assert ORGANISERS_ONLY in words(await v.handle(replace(ask, roles=frozenset({"7"}))))
+    await _set(v, "role", "7")
+    assert card_of(await v.handle(replace(ask, roles=frozenset({"7", "9"})))).title == "Group settings"
+    assert ORGANISERS_ONLY in words(await v.handle(replace(ask, roles=frozenset({"8"}))))
+    elsewhere = replace(ask, roles=frozenset({"7"}), place=replace(HERE, channel="other"))
+    assert card_of(await v.handle(elsewhere)).title != "Group settings"
+    await _set(v, "role", "none")
+    assert ORGANISERS_ONLY in words(await v.handle(replace(ask, roles=frozenset({"7"}))))
+
+
+async def test_a_role_that_does_not_exist_is_refused(v: Village) -> None:
+    v.watched.known_roles = (Role("7", "Study leads"),)
+    refused = await _set(v, "role", "99")
+    assert "no longer on the list" in words(refused)
+    assert [row.organiser_role for row in await v.rows(places)] == [""]
+
+
+async def _threads(v: Village) -> dict[str, str | None]:
+    """The thread in which each kind of message of the channel was last posted."""
+    kinds = {row.key: row.kind for row in await v.rows(deliveries)}
+    found: dict[str, str | None] = {}
+    for ref, where in v.watched.where.items():
+        entry = await v.app.room.entry(ref.message)
+        if isinstance(where, Place) and entry is not None and entry.key is not None:
+            found[kinds[entry.key]] = where.thread
+    return found
+
+
+async def test_reveals_and_group_quizzes_go_to_the_questions_thread_where_that_is_wanted(v: Village) -> None:
+    assert "threads" not in await _settings_offer(v)
+    v.watched.threads = Threads.OFFERED
+    assert "threads" in await _settings_offer(v)
+    await _set(v, "threads", "thread")
+    first = next(iter(v.watched.where)).message
+    await v.tick(days=1)
+    await v.command(ORGANISER, "quiz start", mode="group", count=3)
+    await v.tick(days=1)
+    second = (await v.rows(deliveries))[1]
+    threads = await _threads(v)
+    assert threads["question"] is None
+    assert threads["reveal"] == first
+    (quiz,) = [
+        row for row in await v.rows(deliveries) if row.kind == "groupquiz" or row.subject.startswith("quiz:")
+    ]
+    assert threads[quiz.kind] == second.message["message"]
+
+
+async def test_all_of_it_stays_in_the_channel_by_default_where_threads_are_only_offered(v: Village) -> None:
+    v.watched.threads = Threads.OFFERED
+    for _ in range(2):
+        await v.tick(days=1)
+    assert (await _threads(v))["reveal"] is None
+
+
+async def test_where_threads_are_the_custom_a_group_can_still_keep_to_the_channel(v: Village) -> None:
+    v.watched.threads = Threads.PREFERRED
+    await v.tick(days=1)
+    await v.tick(days=1)
+    assert (await _threads(v))["reveal"] is not None
+    await _set(v, "threads", "channel")
+    await v.tick(days=1)
+    assert (await _threads(v))["reveal"] is None

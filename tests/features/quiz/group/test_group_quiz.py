@@ -1,0 +1,607 @@
+"""A group quiz through the real app: lobby, questions, answers, results, podium."""
+
+import asyncio
+import re
+
+import pytest
+
+from bot.chat.actions import encode
+from bot.chat.cards import Done, Plain, Text
+from bot.chat.requests import Press
+from bot.database.tables import deliveries, groups, responses, reviews
+from bot.features.group_settings.actions import Assign, Change
+from bot.features.quiz.actions import BeginQuiz, JoinQuiz, MyQuizResult, StopQuiz, Tap
+from bot.features.quiz.model import QuizState
+from bot.questions.model import Kind
+from tests.features.quiz.group.together import LETTERS, be_called, open_quiz
+from tests.support.driver import ORGANISER
+from tests.support.village import button, card_of, labels, lists, village, words
+
+ALL_KINDS = (Kind.SINGLE, Kind.MULTI, Kind.TF_REASON, Kind.ORDER, Kind.MATCH, Kind.NUMERIC)
+OWN = [Kind.MULTI, Kind.TF_REASON, Kind.ORDER, Kind.MATCH, Kind.NUMERIC]
+
+
+async def test_a_quiz_of_every_kind_goes_from_the_lobby_to_the_podium_in_one_message(
+    database_url: str,
+) -> None:
+    async with village(database_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v, *ALL_KINDS)
+        assert "6 questions, 45 seconds each" in words(quiz.face)
+        assert "1 is in." in words(quiz.face)
+        assert labels(quiz.face) == ["I'm in", "Start now"]
+        await v.press("ben", quiz.face, "I'm in")
+        await v.tick()
+        assert "2 are in." in words(quiz.face)
+        await be_called(v, "ada", "named")
+        await v.tick(seconds=60)
+        for n in range(6):
+            assert quiz.face.title == f"Group quiz: {n + 1} of 6"
+            await quiz.choose("ada")
+            await v.tick()
+            assert "1 of 2 have answered." in words(quiz.face)
+            await quiz.choose("ben", right=n % 2 == 0)
+            await v.tick()
+            assert quiz.face.title == f"Group quiz: {n + 1} of 6, the answer", (
+                "it ends when all have answered"
+            )
+            assert f"1 | Ada | {n + 1}" in words(quiz.face)
+            assert labels(quiz.face) == []
+            await quiz.further()
+        assert quiz.face.title == "Group quiz: the end"
+        said = words(quiz.face)
+        assert "2 members, 6 questions." in said
+        assert "**1.** Ada · 6 of 6" in said
+        assert "**2.** Someone · 3 of 6" in said
+        mine = await v.press("ben", quiz.face, "My result")
+        assert card_of(mine).title == "Group quiz: 3 of 6 right"
+        assert "Read again" in words(mine)
+        assert len([d for d in await v.rows(deliveries) if d.kind == "groupquiz"]) == 1
+        assert len(v.channel()) == 2, "the daily question and the quiz"
+        assert len(await v.rows(reviews)) == 12
+        assert [r.correct for r in await v.rows(responses)].count(True) == 9
+
+
+async def test_points_are_given_once_by_difficulty_and_at_most_ten_a_day(database_url: str) -> None:
+    async with village(database_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v, *[Kind.SINGLE] * 6)
+        await quiz.begin()
+        for n in range(6):
+            await quiz.choose("ada")
+            assert len(await v.points()) <= n, "nothing is given before the question ends"
+            await v.tick()
+            await v.tick()
+            await quiz.further()
+        given = await v.points()
+        assert sum(r.points for r in given) == 10
+        assert len({r.key for r in given}) == len(given)
+        again = await open_quiz(v, Kind.SINGLE)
+        assert (await again.now()).question.item_id == (await quiz.now()).questions[0].item_id
+        await again.begin()
+        await again.choose("ada")
+        await v.tick(days=1)
+        await v.tick(seconds=60)
+        await again.further()
+        assert len(await v.points()) == len(given), "the same item brings no points twice in thirty days"
+
+
+async def test_only_the_one_who_opened_it_or_an_organiser_begins_early(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v)
+        refused = await v.press("ben", quiz.face, "Start now")
+        assert card_of(refused).title == "The one who opened it starts it"
+        await v.tick()
+        assert (await quiz.now()).state is QuizState.LOBBY
+        assert isinstance(await v.press(ORGANISER, quiz.face, "Start now"), Done)
+        await v.tick()
+        assert (await quiz.now()).state is QuizState.ASKING
+        other = await open_quiz(v, user="ben")
+        lobby = other.face
+        await v.press("ben", lobby, "Start now")
+        await v.tick()
+        await v.press("ben", lobby, "Start now")
+        await v.tick()
+        assert other.face.title == "Group quiz: 1 of 3", "a second press skips no question"
+
+
+async def test_each_question_runs_for_the_time_that_the_group_set(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        group = (await v.rows(groups))[0].id
+        asked = await v.act(ORGANISER, Change(group), "quiz")
+        assert {"20", "45", "120"} <= {o.value for o in lists(asked)[1].options}
+        changed = await v.act(ORGANISER, Assign(group, "quiz"), "90")
+        assert "Quiz questions: 90 seconds each" in words(changed)
+        for wrong in ("1", "9999", "soon"):
+            await v.act(ORGANISER, Assign(group, "quiz"), wrong)
+        assert (await v.rows(groups))[0].quiz_seconds == 90
+        quiz = await open_quiz(v)
+        assert "90 seconds each" in words(quiz.face)
+        await quiz.begin("ben")
+        await v.tick(seconds=89)
+        assert quiz.face.title == "Group quiz: 1 of 3"
+        await v.tick(seconds=2)
+        assert quiz.face.title == "Group quiz: 1 of 3, the answer"
+
+
+async def test_a_late_joiner_answers_what_is_left(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v)
+        await quiz.begin()
+        await quiz.choose("ada")
+        await v.tick()
+        await quiz.further()
+        await quiz.choose("ada")
+        late = await quiz.choose("late", right=False)
+        assert "You said:" in words(late)
+        await v.tick()
+        await quiz.further()
+        await quiz.choose("ada")
+        await v.tick()
+        assert quiz.face.title == "Group quiz: 3 of 3", "the late one is waited for from now on"
+        await quiz.choose("late")
+        await v.tick()
+        await quiz.further()
+        assert "2 members, 3 questions." in words(quiz.face)
+        assert "· 3 of 3" in words(quiz.face)
+        assert "· 1 of 3" in words(quiz.face)
+
+
+async def test_whoever_opens_the_card_late_is_waited_for_too(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v, Kind.MULTI)
+        await quiz.begin()
+        await v.press("late", quiz.face, "Answer")
+        await quiz.choose("ada")
+        await v.tick()
+        assert quiz.face.title == "Group quiz: 1 of 1"
+        assert "1 of 2 have answered" in words(quiz.face)
+
+
+async def test_a_choice_can_be_changed_once_and_a_second_change_is_refused_kindly(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v)
+        await quiz.begin("ben")
+        wrong = await quiz.choose("ada", right=False)
+        assert "You can change it once" in words(wrong)
+        right = LETTERS[await quiz.pick(right=True)]
+        changed = await v.press("ada", wrong, right)
+        assert f"You said: **{right}**. You have changed it once, so it stays." in words(changed)
+        assert labels(changed) == []
+        again = await quiz.choose("ada", right=False)
+        assert words(again) == words(changed)
+        await quiz.choose("ben")
+        await v.tick()
+        (ada, _) = await v.rows(responses)
+        assert (ada.correct, ada.changes) == (True, 1)
+
+
+async def test_an_answer_of_any_kind_can_be_changed_once(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v, *OWN)
+        await quiz.begin("ben")
+        for kind in OWN:
+            handed_in = await quiz.choose("ada", right=False)
+            assert "You can change it once" in words(handed_in), kind
+            card = await v.press("ada", handed_in, "Change it")
+            if kind is Kind.NUMERIC:
+                changed = await v.fill("ada", card, number=repr((await quiz.now()).question.value))
+            else:
+                assert "Your first answer counts until you hand in the new one." in words(card)
+                changed = await quiz.fill("ada", card)
+            assert "You have changed it once, so it stays." in words(changed)
+            refused = await v.press("ada", handed_in, "Change it")
+            assert "stays" in words(refused)
+            assert words(await v.press("ada", quiz.face, "Answer")) == words(changed)
+            await quiz.choose("ben", right=False)
+            await v.tick()
+            await quiz.further()
+        graded = [(r.correct, r.changes) for r in await v.rows(responses)]
+        assert sorted(graded) == [(False, 0)] * len(OWN) + [(True, 1)] * len(OWN)
+
+
+async def test_who_takes_an_answer_back_and_hands_in_no_other_keeps_the_first(sqlite_url: str) -> None:
+    kinds = [k for k in OWN if k is not Kind.NUMERIC]
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v, *kinds)
+        await quiz.begin("ben")
+        for n in range(len(kinds)):
+            await v.press("ada", await quiz.choose("ada"), "Change it")
+            await quiz.choose("ben")
+            await v.tick()
+            assert quiz.face.title == f"Group quiz: {n + 1} of 4", "who is changing an answer is waited for"
+            await quiz.show()
+            assert {r.sealed for r in await v.rows(responses)} == {True}
+            await quiz.further()
+        assert all(r.sealed and r.correct for r in await v.rows(responses))
+
+
+async def test_who_takes_an_answer_back_as_the_last_one_answers_still_has_the_time(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v, Kind.MULTI)
+        await quiz.begin("ben")
+        mine = await quiz.choose("ada", right=False)
+        await quiz.choose("ben")
+        taken_back = await v.press("ada", mine, "Change it")
+        await v.tick()
+        assert quiz.face.title == "Group quiz: 1 of 1"
+        await quiz.fill("ada", taken_back)
+        await v.tick()
+        assert quiz.face.title == "Group quiz: 1 of 1, the answer"
+
+
+async def test_nothing_in_the_channel_tells_what_anyone_chose_before_the_end(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v, *ALL_KINDS)
+        await quiz.begin("ben", "chi")
+        for _ in ALL_KINDS:
+            untouched = quiz.face
+            await quiz.choose("ada")
+            await quiz.choose("ben", right=False)
+            await v.tick()
+            assert quiz.face.blocks == untouched.blocks
+            assert quiz.face.controls == untouched.controls
+            assert "2 of 3 have answered" in words(quiz.face)
+            assert not {"Ada", "Ben", "Chi"} & set(re.findall(r"\w+", words(quiz.face)))
+            early = await v.act("ada", MyQuizResult(quiz.id))
+            assert card_of(early).title == "It is not over yet"
+            await quiz.show()
+            await quiz.further()
+        assert quiz.face.title == "Group quiz: the end"
+
+
+async def test_a_result_shows_what_was_chosen_and_why_and_speaks_to_nobody_in_particular(
+    sqlite_url: str,
+) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v, *ALL_KINDS)
+        await quiz.begin("ben", "chi")
+        for n, kind in enumerate(ALL_KINDS):
+            await quiz.choose("ada")
+            await quiz.choose("ben")
+            await quiz.choose("chi", right=False)
+            await v.tick()
+            question, said = (await quiz.now()).question, words(quiz.face)
+            if kind in (Kind.SINGLE, Kind.MULTI, Kind.TF_REASON):
+                i = question.key[0]
+                assert f"- **{LETTERS[i]}** ✓ · 2 · {question.choices[i]}" in said
+                assert question.feedback[i] in said
+            else:
+                assert "2 of 3 had it" in said
+            assert question.explanation in said
+            assert "Read on" in said
+            for phrase in ("You chose", "you said", "You said", "Your order"):
+                assert phrase not in said
+            assert not {"Ada", "Ben", "Chi"} & set(re.findall(r"\w+", said))
+            assert f"1 | Someone | {n + 1}" in said
+            await quiz.further()
+
+
+async def test_names_stand_by_consent_alone(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        await be_called(v, "ada", "named")
+        await be_called(v, "ben", "pseudonym", "*Night* <Owl>")
+        quiz = await open_quiz(v, Kind.SINGLE)
+        await quiz.begin("ben", "chi", "dee")
+        for n, user in enumerate(("ada", "ben", "chi", "dee")):
+            v.clock.move(seconds=n)
+            await quiz.choose(user)
+        await v.tick()
+        (rows,) = [b.rows for b in quiz.face.blocks if hasattr(b, "rows")]
+        assert rows == (("1", "Ada", "1"), ("2", "*Night* <Owl>", "1"), ("3", "Someone", "1"))
+        await quiz.further()
+        names = [
+            p.text for b in quiz.face.blocks if isinstance(b, Text) for p in b.parts if isinstance(p, Plain)
+        ]
+        assert names == ["Ada", "*Night* <Owl>", "Someone"]
+        for name in ("Ben", "Chi", "Dee"):
+            assert name not in words(quiz.face)
+
+
+async def test_a_calm_group_sees_the_distribution_and_no_ranks(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up("calm")
+        await be_called(v, "ada", "named")
+        quiz = await open_quiz(v, Kind.SINGLE)
+        assert "ties" not in words(quiz.face)
+        await quiz.begin("ben")
+        await quiz.choose("ada")
+        await quiz.choose("ben", right=False)
+        await v.tick()
+        assert "So far" not in words(quiz.face)
+        assert "Ada" not in words(quiz.face)
+        assert " ✓ " in words(quiz.face)
+        await quiz.further()
+        assert words(quiz.face).strip() == "Group quiz: the end\n2 members, 1 question."
+        assert await v.points() == []
+        mine = await v.press("ben", quiz.face, "My result")
+        assert card_of(mine).title == "Group quiz: 0 of 1 right"
+        assert "point" not in words(mine)
+
+
+async def test_accuracy_counts_and_speed_only_breaks_ties(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up("competitive")
+        for user in ("slow", "fast", "twin", "wrong"):
+            await be_called(v, user, "named")
+        quiz = await open_quiz(v, Kind.SINGLE, Kind.SINGLE, user="slow")
+        await quiz.begin("fast", "twin", "wrong", host="slow")
+        await quiz.choose("wrong", right=False)
+        await quiz.choose("fast")
+        v.clock.move(seconds=5)
+        await quiz.choose("twin")
+        v.clock.move(seconds=30)
+        await quiz.choose("slow")
+        await v.tick()
+        assert "1 | Fast | 1\n2 | Twin | 1\n3 | Slow | 1" in words(quiz.face)
+        await quiz.further()
+        await quiz.choose("wrong")
+        await quiz.choose("twin", right=False)
+        v.clock.move(seconds=20)
+        await quiz.choose("fast", right=False)
+        v.clock.move(seconds=10)
+        await quiz.choose("slow")
+        await v.tick()
+        await quiz.further()
+        said = words(quiz.face)
+        assert "**1.** Slow · 2 of 2" in said, "the slowest of all, and the only one who had both right"
+        assert "**1.** Fast" not in said
+        assert "**2.** Fast · 1 of 2" in said, "as quick as Wrong where each was right"
+        assert "**2.** Wrong · 1 of 2" in said
+        assert "Twin" not in said, "fourth"
+
+
+async def test_equal_ones_share_a_rank_and_the_next_one_counts_on(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v, Kind.SINGLE)
+        await quiz.begin("ben", "chi")
+        await quiz.choose("ada")
+        await quiz.choose("ben")
+        v.clock.move(seconds=1)
+        await quiz.choose("chi")
+        await v.tick()
+        assert [line[0] for line in words(quiz.face).splitlines() if "| Someone |" in line] == ["1", "1", "3"]
+
+
+async def test_partly_right_answers_come_before_speed_and_after_right_ones(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        for user in ("ada", "ben"):
+            await be_called(v, user, "named")
+        quiz = await open_quiz(v, Kind.TF_REASON, Kind.SINGLE)
+        await quiz.begin("ben")
+        statement = (await quiz.now()).question.statement_is
+        await quiz.choose("ben", right=False)
+        v.clock.move(seconds=20)
+        card = await v.press("ada", quiz.face, "Answer")
+        card = await v.press("ada", card, str(statement))
+        await v.press("ada", card, LETTERS[await quiz.pick(right=False)])
+        await v.tick()
+        assert "1 | Ada | 0\n2 | Ben | 0" in words(quiz.face)
+
+
+async def test_who_leaves_is_not_waited_for_and_may_come_back(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v)
+        await quiz.begin("ben")
+        await quiz.choose("ada")
+        await v.tick()
+        assert quiz.face.title == "Group quiz: 1 of 3"
+        left = await v.press("ben", quiz.face, "Leave the quiz")
+        assert card_of(left).title == "You left the quiz"
+        await v.tick()
+        assert quiz.face.title == "Group quiz: 1 of 3, the answer"
+        await quiz.further()
+        await quiz.choose("ada")
+        await v.tick()
+        assert quiz.face.title == "Group quiz: 2 of 3, the answer"
+        await quiz.further()
+        await quiz.choose("ben")
+        await v.tick()
+        assert "1 of 2 have answered" in words(quiz.face), "pressing an answer brings one back"
+        await quiz.choose("ada")
+        await v.tick()
+        await quiz.further()
+        assert "2 members, 3 questions." in words(quiz.face)
+
+
+async def test_an_answer_given_before_leaving_counts(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v, Kind.SINGLE)
+        await quiz.begin("ben")
+        await quiz.choose("ben")
+        await v.press("ben", quiz.face, "Leave the quiz")
+        await quiz.choose("ada", right=False)
+        await v.tick()
+        assert [r.correct for r in await v.rows(responses)] == [True, False]
+        await quiz.further()
+        assert "2 members" in words(quiz.face)
+
+
+async def test_a_quiz_that_nobody_answers_ends_in_peace(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v, Kind.SINGLE, Kind.NUMERIC)
+        await v.tick(seconds=60)
+        for n in (1, 2):
+            assert quiz.face.title == f"Group quiz: {n} of 2"
+            await quiz.show()
+            assert "Nobody answered in time." in words(quiz.face)
+            assert "So far" not in words(quiz.face)
+            await quiz.further()
+        assert words(quiz.face).strip() == "Group quiz: the end\nNobody took part this time."
+        assert labels(quiz.face) == []
+        assert await v.rows(responses) == []
+        assert (await quiz.now()).next_at is None
+
+
+async def test_a_quiz_that_everyone_left_goes_on_by_its_time(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v, Kind.SINGLE)
+        await quiz.begin()
+        await v.press("ada", quiz.face, "Leave the quiz")
+        await v.tick(seconds=10)
+        assert "0 of 0 have answered" in words(quiz.face)
+        await v.tick(seconds=36)
+        assert quiz.face.title == "Group quiz: 1 of 1, the answer"
+
+
+async def test_two_quizzes_in_one_channel_do_not_mix(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        one = await open_quiz(v, Kind.SINGLE, Kind.SINGLE)
+        two = await open_quiz(v, Kind.NUMERIC, user="ben")
+        await one.begin("chi")
+        assert two.face.title == "Group quiz"
+        await two.begin(host="ben")
+        await one.choose("ada")
+        await two.choose("ben")
+        await v.tick()
+        assert one.face.title == "Group quiz: 1 of 2", "ben and two are no part of one"
+        assert two.face.title == "Group quiz: 1 of 1, the answer"
+        await one.choose("chi", right=False)
+        await v.tick()
+        await two.further()
+        assert "1 member, 1 question." in words(two.face)
+        assert one.face.title == "Group quiz: 2 of 2"
+        assert {(r.quiz_id, r.position) for r in await v.rows(responses)} == {(one.id, 0), (two.id, 0)}
+        assert len(v.channel()) == 3
+
+
+async def test_stop_is_for_the_one_who_opened_it_and_for_organisers(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v)
+        await quiz.begin("ben")
+        refused = await v.command("ben", "quiz stop")
+        assert card_of(refused).title == "Only the one who opened it stops it"
+        assert "Leave the quiz" in words(refused)
+        forged = await v.act("ben", StopQuiz(quiz.id))
+        assert card_of(forged).title == "This one is not yours"
+        await v.tick()
+        assert quiz.face.title == "Group quiz: 1 of 3"
+        asking = quiz.face
+        await v.command("ada", "quiz stop")
+        await v.tick()
+        assert quiz.face.title == "Group quiz stopped"
+        assert labels(quiz.face) == []
+        late = await v.press("ben", asking, "A")
+        assert card_of(late).title == "This quiz is over"
+        assert card_of(await v.command("ada", "quiz stop")).title == "No quiz is running"
+        other = await open_quiz(v, user="ben")
+        await v.command(ORGANISER, "quiz stop")
+        await v.tick()
+        assert other.face.title == "Group quiz stopped"
+        await v.tick(seconds=120)
+        assert other.face.title == "Group quiz stopped"
+
+
+async def test_what_was_handed_in_before_a_stop_is_graded(database_url: str) -> None:
+    async with village(database_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v)
+        await quiz.begin("ben")
+        await quiz.choose("ben")
+        await v.command("ada", "quiz stop")
+        await v.tick()
+        (ben,) = await v.rows(responses)
+        assert (ben.correct, ben.score) == (True, 1.0)
+        assert len(await v.rows(reviews)) == len(await v.points()) == 1
+        assert "1 of 1 right" in words(await v.command("ben", "quiz history"))
+
+
+async def test_every_player_can_go_on_alone_from_their_result(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v, Kind.SINGLE)
+        await quiz.begin("ben")
+        await quiz.choose("ben")
+        await quiz.choose("ada", right=False)
+        await v.tick()
+        await quiz.further()
+        for user in ("ada", "ben"):
+            mine = await v.press(user, quiz.face, "My result")
+            alone = await v.press(user, mine, "Another quiz")
+            assert card_of(alone).title.startswith("Quiz: 1 of"), words(alone)
+        stranger = await v.press("zoe", quiz.face, "My result")
+        assert card_of(stranger).title == "You were not in this one"
+
+
+async def test_private_cards_of_two_players_show_only_their_own(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v, Kind.MULTI)
+        await quiz.begin("ben")
+        picked = await quiz.choose("ada", then=False)
+        assert "✓" in words(picked)
+        fresh = await v.press("ben", quiz.face, "Answer")
+        assert "✓" not in words(fresh)
+        assert not [b for b in labels(fresh) if "✓" in b]
+
+
+@pytest.mark.slow
+async def test_two_hundred_people_clicking_at_once_are_each_answered_and_counted_once(
+    sqlite_url: str,
+) -> None:
+    assert await _crowd(sqlite_url, 200) == 150
+
+
+@pytest.mark.postgres
+async def test_people_clicking_at_once_on_postgresql_are_each_counted_once(postgres_url: str) -> None:
+    assert await _crowd(postgres_url, 40) == 30
+
+
+async def _crowd(url: str, people: int) -> int:
+    async with village(url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v, Kind.SINGLE)
+        await quiz.begin()
+        right, wrong = await quiz.pick(right=True), await quiz.pick(right=False)
+        users = [f"u{n}" for n in range(people)]
+        asked = [
+            v.request(user, Press(encode(Tap(quiz.id, 0, right if n % 4 else wrong, True)), ()))
+            for n, user in enumerate(users)
+        ]
+        replies = await asyncio.gather(
+            *(v.handle(each) for each in asked), *(v.handle(r) for r in asked[:20])
+        )
+        for n, reply in enumerate(replies[:people]):
+            letter = LETTERS[right if n % 4 else wrong]
+            assert f"You said: **{letter}**" in words(reply)
+        await quiz.show()
+        kept = await v.rows(responses)
+        assert len(kept) == len({r.member_id for r in kept}) == people
+        assert sum(r.correct for r in kept) == people * 3 // 4
+        question = (await quiz.now()).question
+        assert f"- **{LETTERS[right]}** ✓ · {people * 3 // 4} · {question.choices[right]}" in words(quiz.face)
+        assert f"- **{LETTERS[wrong]}** · {people // 4} · {question.choices[wrong]}" in words(quiz.face)
+        assert len(await v.points()) == people * 3 // 4
+        return sum(r.correct for r in kept)
+
+
+async def test_whoever_presses_join_twice_is_in_once(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v)
+        request = v.request("ben", Press(encode(JoinQuiz(quiz.id)), ()))
+        assert "Only you see what you choose." in words(await v.handle(request))
+        assert card_of(await v.handle(request)).title == "Already done"
+        assert "You were in already." in words(await v.act("ben", JoinQuiz(quiz.id)))
+        await v.tick()
+        assert "2 are in." in words(quiz.face)
+        assert button(quiz.face, "Start now").action == BeginQuiz(quiz.id)

@@ -1,0 +1,329 @@
+"""Who may press what of a quiz, and how few statements a press takes."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.chat.access import Level
+from bot.chat.actions import Action, encode
+from bot.chat.cards import Reply
+from bot.chat.requests import Identity, Invoke, Place, Press, Request, Submit
+from bot.database.tables import challenges, groups, members, people, players, quizzes, responses
+from bot.database.transaction import Transaction
+from bot.features.quiz import FEATURE
+from bot.features.quiz.actions import (
+    AskNumber,
+    BeginQuiz,
+    ChangeOwn,
+    JoinQuiz,
+    LeaveQuiz,
+    MyQuizResult,
+    Next,
+    OpenChallenge,
+    OpenOwn,
+    OwnUp,
+    PickSession,
+    ReadWhole,
+    SayTruth,
+    Seal,
+    SendChallenge,
+    SendNumber,
+    Settle,
+    StartAgain,
+    StartKind,
+    StopQuiz,
+    Tap,
+    Undo,
+)
+from bot.questions.model import Kind
+from tests.features.quiz.group.together import open_quiz
+from tests.features.quiz.quizzing import answer, every_kind, one_of, start
+from tests.features.quiz.test_quiz_bad_input import is_kind, traces
+from tests.support.driver import ORGANISER
+from tests.support.village import HERE, Village, card_of, village, words
+
+NOT_IN_IT = "This belongs to a group that you are not in"
+NOT_YOURS = "This one is not yours"
+
+
+def alone(quiz: int) -> tuple[Action, ...]:
+    """What can be pressed on the cards of a quiz that one does alone."""
+    return (
+        Tap(quiz, 0, 0, on=True),
+        SayTruth(quiz, 0, truth=True),
+        Undo(quiz, 0, 0),
+        Seal(quiz, 0),
+        AskNumber(quiz, 0),
+        Next(quiz, 0),
+        ReadWhole(quiz, 0, 0),
+        OwnUp(quiz, 0),
+        OpenChallenge(quiz, 0),
+        StartAgain(quiz),
+        StopQuiz(quiz),
+    )
+
+
+def together(quiz: int) -> tuple[Action, ...]:
+    """What can be pressed on the cards of a group quiz."""
+    return (
+        JoinQuiz(quiz),
+        BeginQuiz(quiz),
+        LeaveQuiz(quiz),
+        OpenOwn(quiz, 0),
+        ChangeOwn(quiz, 0),
+        MyQuizResult(quiz),
+        Tap(quiz, 0, 0, on=True),
+        SayTruth(quiz, 0, truth=True),
+        Undo(quiz, 0, 0),
+        Seal(quiz, 0),
+        AskNumber(quiz, 0),
+        ReadWhole(quiz, 0, 0),
+        OpenChallenge(quiz, 0),
+        StartAgain(quiz),
+        StopQuiz(quiz),
+        StartKind(1, "solo"),
+    )
+
+
+def forms(quiz: int) -> tuple[Action, ...]:
+    """What can be sent."""
+    return SendNumber(quiz, 0), SendChallenge(quiz, 0)
+
+
+async def kept(v: Village) -> list[object]:
+    """Everything that a press could leave behind."""
+    more = [list(map(tuple, await v.rows(each))) for each in (groups, members, people, players, challenges)]
+    return [*await traces(v), *more]
+
+
+async def apart(v: Village, who: Identity, action: Action, place: Place | None = None) -> Reply:
+    """Press or send something as somebody who is no member, in private or in another place."""
+    what: Press | Submit = Press(encode(action), ("1",))
+    if isinstance(action, SendNumber | SendChallenge):
+        what = Submit(encode(action), {"number": "1", "why": "It is wrong."})
+    name = f"a{len(v.requests)}"
+    return await v.handle(Request(name, v.clock(), who, place, what, manages=True, zone="UTC"))
+
+
+async def _change(tx: Transaction, its_id: int, values: Mapping[str, object]) -> None:
+    await tx.change(members, its_id, values)
+
+
+@contextmanager
+def counted(v: Village) -> Iterator[list[str]]:
+    """The statements that run meanwhile."""
+    seen: list[str] = []
+    v.app.database.watcher = lambda sql, _values: seen.append(sql)
+    try:
+        yield seen
+    finally:
+        v.app.database.watcher = None
+
+
+STRANGERS = (
+    (Identity("local", "room", "eve", "Eve"), None),
+    (Identity("local", "elsewhere", "ada", "Ada"), None),
+    (Identity("slack", "T9", "U9", "Mallory"), Place("slack", "T9", "C9", "general")),
+)
+"""Somebody in private, somebody of another workspace, and who manages a place of their own."""
+
+
+async def test_who_has_no_place_in_the_group_gets_kind_words_and_leaves_no_trace(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with village(database_url, content=every_kind(tmp_path)) as v:
+        await v.set_up()
+        _, own = await one_of(v, "single")
+        await v.command("ada", "quiz start", mode="group", count=2)
+        await v.tick()
+        shared = (await v.rows(quizzes))[-1].id
+        before = await kept(v)
+        for who, place in STRANGERS:
+            for action in (*alone(own), *forms(own)):
+                reply = await apart(v, who, action, place)
+                assert card_of(reply).title in (NOT_YOURS, NOT_IN_IT), action
+                assert is_kind(reply)
+            for action in (*together(shared), *forms(shared), PickSession(1)):
+                reply = await apart(v, who, action, place)
+                assert card_of(reply).title in (NOT_IN_IT, NOT_YOURS, "This question has passed"), action
+                assert is_kind(reply)
+            reply = await apart(v, who, Settle(1, "kinds.single.q01", take_out=True), place)
+            assert card_of(reply).title == "This one is for the organisers"
+        assert await kept(v) == before
+
+
+async def test_whoever_was_barred_or_left_can_press_nothing_any_more(sqlite_url: str, tmp_path: Path) -> None:
+    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+        await v.set_up()
+        _, own = await one_of(v, "single")
+        await v.command("ada", "quiz start", mode="group", count=2)
+        await v.tick()
+        shared = (await v.rows(quizzes))[-1].id
+        ada = next(row for row in await v.rows(members) if row.name == "Ada")
+        who = Identity("local", "room", "ada", "Ada")
+        for column, title in (("left_at", NOT_IN_IT), ("barred_at", "You can't take part here")):
+            gone = {"left_at": None, column: v.clock()}
+            await v.app.database.write(partial(_change, its_id=ada.id, values=gone))
+            before = await kept(v)
+            for action in (*alone(own), *together(shared), *forms(own), *forms(shared), PickSession(1)):
+                reply = await apart(v, who, action)
+                assert card_of(reply).title == title, action
+                assert is_kind(reply)
+            assert await kept(v) == before
+
+
+async def test_what_never_was_is_gone_for_everyone(sqlite_url: str, tmp_path: Path) -> None:
+    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+        await v.set_up()
+        await v.command("ada", "quiz history")
+        before = await kept(v)
+        for quiz in (99, -1, 0):
+            for action in (*alone(quiz), *together(quiz)[:-1], *forms(quiz)):
+                reply = await apart(v, Identity("local", "room", "ada", "Ada"), action, HERE)
+                assert "gone" in card_of(reply).title, action
+        for action in (PickSession(99), StartKind(99, "solo"), Settle(99, "x", take_out=True)):
+            assert is_kind(await apart(v, Identity("local", "room", "ada", "Ada"), action, HERE))
+        assert await kept(v) == before
+
+
+async def test_the_group_s_quiz_shows_nobody_the_answer_early(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v)
+        await quiz.begin("ben")
+        await quiz.choose("ada")
+        for action in (OwnUp(quiz.id, 0), Next(quiz.id, 0)):
+            told = await v.act("ada", action)
+            assert card_of(told).title == "This question has passed", "she opened it, and answered"
+        told = await v.act("ada", ReadWhole(quiz.id, 0, 1))
+        assert card_of(told).title == NOT_YOURS
+        told = await v.act("ada", PickSession(1), str(quiz.id))
+        assert card_of(told).title == NOT_YOURS, "it is not over"
+
+
+async def test_reading_makes_nobody_a_member(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v, Kind.SINGLE)
+        await quiz.begin("ben")
+        await quiz.choose("ben")
+        await quiz.show()
+        before = await kept(v)
+        assert card_of(await v.act("eve", ReadWhole(quiz.id, 0, 0))).title.endswith("the question")
+        await quiz.further()
+        assert card_of(await v.act("eve", MyQuizResult(quiz.id))).title == "You were not in this one"
+        assert len(await v.rows(members)) == len(before[5])  # type: ignore[arg-type]  # rows
+
+
+async def test_an_organiser_begins_and_stops_what_another_opened(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v)
+        await v.act("ben", JoinQuiz(quiz.id))
+        refused = await v.act("ben", BeginQuiz(quiz.id))
+        assert card_of(refused).title == "The one who opened it starts it"
+        away = Request(
+            "z1", v.clock(), Identity("local", "room", "ben", "Ben"), Place("local", "room", "other", "other"),
+            Press(encode(BeginQuiz(quiz.id)), ()), manages=True, zone="UTC",
+        )  # fmt: skip
+        assert card_of(await v.handle(away)).title == "The one who opened it starts it"
+        await v.act(ORGANISER, BeginQuiz(quiz.id))
+        await v.tick()
+        assert quiz.face.title == "Group quiz: 1 of 3"
+        await v.command(ORGANISER, "quiz stop")
+        await v.tick()
+        assert quiz.face.title == "Group quiz stopped"
+
+
+def test_every_route_and_command_says_who_may() -> None:
+    routes = {each.action: each for each in FEATURE.routes}
+    levels = {action: each.who.level for action, each in routes.items() if each.who is not None}
+    assert levels.keys() == routes.keys()
+    assert {each for each, level in levels.items() if level is Level.OWNER} == {Next, OwnUp, StopQuiz}
+    assert {each for each, level in levels.items() if level is Level.MEMBER} == {PickSession}
+    assert {each for each, level in levels.items() if level is Level.ORGANISER} == {Settle}
+    assert Level.ANYONE not in levels.values()
+    assert {each for each, route in routes.items() if route.reads} == {
+        ReadWhole,
+        OpenChallenge,
+        PickSession,
+        MyQuizResult,
+    }
+    commands = FEATURE.commands
+    assert all(each.who is not None and each.who.level is Level.PARTICIPANT for each in commands)
+
+
+async def test_a_click_of_a_group_s_quiz_takes_few_statements(sqlite_url: str) -> None:
+    async with village(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v, Kind.SINGLE, Kind.SINGLE)
+        await quiz.begin("ben", "chi")
+        right, wrong = await quiz.pick(right=True), await quiz.pick(right=False)
+        with counted(v) as seen:
+            await v.act("ben", Tap(quiz.id, 0, right, on=True))
+        assert len(seen) == 6, seen  # noted, gate, one's part, kept, ended early?, the message's new face
+        with counted(v) as seen:
+            changed = await v.act("ben", Tap(quiz.id, 0, wrong, on=True))
+        assert "You have changed it once" in words(changed)
+        assert len(seen) == 7, seen  # and the question has its whole time again
+        with counted(v) as seen:
+            await v.act("ben", Tap(quiz.id, 0, right, on=True))
+        assert len(seen) == 3, seen
+        await v.command("dora", "quiz history")
+        with counted(v) as seen:
+            await v.act("dora", Tap(quiz.id, 0, right, on=True))
+        assert len(seen) == 7, seen  # who was not in it comes in
+
+
+async def test_one_s_own_click_takes_few_statements(sqlite_url: str, tmp_path: Path) -> None:
+    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+        await v.set_up()
+        card, quiz = await start(v, count=6)
+        await v.press("ada", await answer(v, "ada", card, quiz), "Next question")
+        with counted(v) as seen:
+            await v.act("ada", ReadWhole(quiz, 0, 0))
+        assert len(seen) == 2, seen
+        with counted(v) as seen:
+            await v.act("ada", Next(quiz, 1))
+        assert len(seen) == 4, seen
+        await v.command("ada", "quiz stop")
+        await one_of(v, "single", "ben")
+        with counted(v) as seen:
+            await v.act("ben", Tap(2, 0, 0, on=True))
+        settled = [
+            each for each in seen if "standings" not in each and "ledger" not in each.split(" FROM ")[0]
+        ]
+        assert len(settled) <= 20, settled
+
+
+async def test_a_question_of_a_crowd_is_settled_without_a_statement_for_each(sqlite_url: str) -> None:
+    taken: list[int] = []
+    async with village(sqlite_url) as v:
+        await v.set_up("calm")  # no points: what they cost is the ledger's own
+        for number in (2, 12):
+            quiz = await open_quiz(v, Kind.SINGLE)
+            users = [f"u{number}x{n}" for n in range(number)]
+            await quiz.begin(*users)
+            for user in users:
+                await quiz.choose(user)
+            with counted(v) as seen:
+                await quiz.show()
+            taken.append(sum("ledger" not in each and "standings" not in each for each in seen))
+            assert {r.correct for r in await v.rows(responses)} == {True}
+            await quiz.further()
+    assert taken[0] == taken[1], taken
+
+
+@pytest.mark.parametrize("path", ["quiz start", "quiz review", "quiz mistakes", "quiz history", "quiz stop"])
+async def test_in_private_a_stranger_is_told_where_to_begin(
+    sqlite_url: str, tmp_path: Path, path: str
+) -> None:
+    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+        await v.set_up()
+        before = await kept(v)
+        reply = await v.handle(v.request("eve", Invoke(path, {}), place=None))
+        assert card_of(reply).title == "You are not in a study group yet"
+        assert await kept(v) == before

@@ -1,0 +1,73 @@
+"""What is written in a format is read back the same, as far as the format can hold it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from bot.questions.build import build_item
+from bot.questions.exchange.csv_ import read_csv, write_csv
+from bot.questions.exchange.gift import read_gift
+from bot.questions.exchange.gift_out import write_gift
+from bot.questions.exchange.yaml_ import raw_item, write_yaml
+from bot.questions.model import Item, Kind, NumericAnswer, SourcePlace, Status
+from bot.questions.yaml_core import parse_yaml
+from tests.questions.exchange.making import any_item
+
+CALM = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+NO_MOCK = tuple(kind for kind in Kind if kind is not Kind.MOCK)
+HERE = SourcePlace("file", 1)
+
+
+@pytest.mark.slow
+@CALM
+@given(any_item())
+def test_our_yaml_holds_everything_about_an_item(item: Item) -> None:
+    document = parse_yaml(write_yaml([item]).content)
+    assert isinstance(document.value, list)
+    assert build_item(document.value[0], HERE) == item
+    assert build_item(raw_item(item), HERE) == item
+
+
+@pytest.mark.slow
+@CALM
+@given(any_item(NO_MOCK))
+def test_csv_holds_everything_but_excuses(item: Item) -> None:
+    exported = write_csv([item])
+    found = read_csv(exported.content.decode(), "file")
+    assert found.errors == ()
+    assert [replace(one, place=HERE) for one in found.items] == [replace(item, lint_ok=())]
+    assert bool(exported.losses) == bool(item.lint_ok)
+
+
+@pytest.mark.slow
+@CALM
+@given(any_item(NO_MOCK))
+def test_gift_holds_the_question_its_answers_and_its_marks(item: Item) -> None:
+    exported = write_gift([item])
+    found = read_gift(exported.content.decode(), "file")
+    assert found.errors == ()
+    if not exported.items:
+        assert len(exported.losses) == 1
+        return
+    (back,) = found.items
+    answer = item.answer and NumericAnswer(item.answer.value, item.answer.tolerance)
+    kept = Item(
+        id=item.id,
+        topic=item.topic,
+        kind=item.kind,
+        prompt=item.prompt,
+        place=back.place,
+        difficulty=item.difficulty,
+        phase=item.phase,
+        explanation=item.explanation,
+        options=tuple(replace(option, misconception=None) for option in item.options),
+        statement_is=item.statement_is,
+        sequence=item.sequence,
+        pairs=item.pairs,
+        answer=answer,
+        status=Status.DRAFT,
+    )
+    assert back == kept
