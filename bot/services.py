@@ -14,8 +14,8 @@ from bot.chat.requests import Place, Request
 from bot.database.engine import Database
 from bot.database.transaction import Transaction
 from bot.membership.code_rules import BITS
-from bot.membership.model import Entry, Group
-from bot.membership.personal_data.subjects import Keeper
+from bot.membership.model import Actor, Group
+from bot.membership.personal_data.subjects import PersonalData
 from bot.outbox.queries import Delivery
 from bot.outbox.scheduler import Advance
 from bot.questions.model import Bank
@@ -70,7 +70,7 @@ class Services:
     posting there, ``roles`` which roles people may hold in it, ``threads`` whether messages have threads. ``runway``
     says for how long questions last: (weekdays, topics) -> (questions, weeks). ``asked_first`` names items that come
     before all others, ``samples`` what a demonstration's sample members say to them. ``question_thread`` names the
-    message of a group's newest open question, for what follows it (see to_place); "" for none. ``keepers`` are all that
+    message of a group's newest open question, for what follows it (see to_place); "" for none. ``personal_data`` are all that
     keep something about people, in the order in which they forget. ``show_running`` posts what a group has open in a place
     that has just come to it. ``number`` gives 50 random bits, which nobody can guess.
     """
@@ -80,7 +80,7 @@ class Services:
     replan: Replan = _nothing_to_replan
     post_now: Replan = _nobody_posts
     problems: Callable[[Place], Awaitable[tuple[str, ...]]] = _no_problems
-    keepers: tuple[Keeper, ...] = ()
+    personal_data: tuple[PersonalData, ...] = ()
     asked_first: tuple[str, ...] = ()
     samples: Mapping[str, tuple[SampleAnswer, ...]] = field(default_factory=dict)
     question_thread: Callable[[Transaction, int], Awaitable[str]] = _no_thread
@@ -110,7 +110,7 @@ class Feature:
     moves: Callable[[Services], Advance] | None = None
     resume: Callable[[Services, datetime], Awaitable[None]] | None = None
     cards: Mapping[str, FeatureCard] = field(default_factory=dict)
-    personal_data: Keeper | None = None
+    personal_data: PersonalData | None = None
 
     def all_commands(self, bank: Bank) -> tuple[Command, ...]:
         """Everything of it that can be typed."""
@@ -120,12 +120,12 @@ class Feature:
 class RequestTransaction(Transaction):
     """The transaction of one request, as handlers are handed it.
 
-    ``entry`` is who asks, as a member of the group in question, and ``group`` that group: as the route's ``who`` has
+    ``actor`` is who asks, as a member of the group in question, and ``group`` that group: as the route's ``who`` has
     found them. ``subject`` is what else it found, ``kept`` whether something waits for the one who asks. ``reads``: writing is
-    refused; somebody whom a press would make a member is none yet, and has no ``entry``.
+    refused; somebody whom a press would make a member is none yet, and has no ``actor``.
     """
 
-    __slots__ = ("_entry", "_group", "_outer", "kept", "reads", "request", "services", "subject")
+    __slots__ = ("_actor", "_group", "_outer", "kept", "reads", "request", "services", "subject")
 
     def __init__(self, tx: Transaction, request: Request, services: Services, *, reads: bool = False) -> None:
         super().__init__(tx.driver)
@@ -135,7 +135,7 @@ class RequestTransaction(Transaction):
         self.services = services
         self.subject: Any = None
         self.kept = False
-        self._entry: Entry | None = None
+        self._actor: Actor | None = None
         self._group: Group | None = None
 
     def wake_after_commit(self) -> None:
@@ -143,24 +143,24 @@ class RequestTransaction(Transaction):
         self._outer.wake_after_commit()
 
     @property
-    def entry(self) -> Entry:
+    def actor(self) -> Actor:
         """Who asks.
 
         Raises:
             LookupError: the route's ``who`` admits people who are no members.
         """
-        if self._entry is None:
+        if self._actor is None:
             raise LookupError("Whoever asks here need not be a member.")
-        return self._entry
+        return self._actor
 
-    @entry.setter
-    def entry(self, entry: Entry) -> None:
-        self._entry, self._group = entry, entry.group
+    @actor.setter
+    def actor(self, actor: Actor) -> None:
+        self._actor, self._group = actor, actor.group
 
     @property
-    def known_entry(self) -> Entry | None:
+    def known_actor(self) -> Actor | None:
         """Who asks, None for somebody who is no member, or whom nobody has looked up."""
-        return self._entry
+        return self._actor
 
     @property
     def group(self) -> Group:

@@ -9,11 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from bot.app.run import steady_memory
 from bot.database.engine import Database
 from tests.support.databases import PostgresServer, both_databases, opened
+
+# How long an example takes says how busy the machine is, nothing about the code.
+hypothesis.settings.register_profile("studyhall", deadline=None)
+hypothesis.settings.load_profile("studyhall")
 
 pytest_plugins = ("tests.support.banks", "tests.support.calendar_plugin")
 

@@ -26,7 +26,7 @@ from tests.adapters.discord.support.limits import (
 )
 from tests.adapters.slack.support.limits import check_slack_message, check_slack_view
 from tests.support.driver import ORGANISER
-from tests.support.village import Village, card_of, labels, lists, village, words
+from tests.support.local_driver import LocalDriver, card_of, labels, lists, local_app, words
 
 STRANGE = (
     "word " * 390,
@@ -40,7 +40,7 @@ STRANGE = (
 )
 
 
-async def _live_through_everything(v: Village, crowd: int) -> None:
+async def _live_through_everything(v: LocalDriver, crowd: int) -> None:
     for path in ("help", "answer", "vote", "leaderboard"):
         await v.command("early", path)
     card = await v.command(ORGANISER, "group setup")
@@ -73,7 +73,7 @@ async def _live_through_everything(v: Village, crowd: int) -> None:
     await _every_command(v, people)
 
 
-async def _codes(v: Village) -> None:
+async def _codes(v: LocalDriver) -> None:
     """Connecting, linking and choosing among groups, with names as long as they can be."""
     for number in range(2):
         await v.command(ORGANISER, "group connect", code=f"{number:010}")
@@ -90,7 +90,7 @@ async def _codes(v: Village) -> None:
     await v.press("member0", await v.command("member0", "my unlink"), "Keep all")
 
 
-async def _press(v: Village, user: str, card: object, beginning: str) -> None:
+async def _press(v: LocalDriver, user: str, card: object, beginning: str) -> None:
     shown = card_of(card)  # type: ignore[arg-type]  # a reply or a card
     if any(label.startswith(beginning) for label in labels(shown)):
         reply = await v.press(user, shown, beginning)
@@ -98,7 +98,7 @@ async def _press(v: Village, user: str, card: object, beginning: str) -> None:
             await v.fill(user, reply, **{reply.form.fields[0].id: "y" * 281})
 
 
-async def _own_questions(v: Village, people: list[str]) -> None:
+async def _own_questions(v: LocalDriver, people: list[str]) -> None:
     """Questions of members' own, strange and as long as can be: suggested, refused, decided, imported, asked."""
     where = v.app.bank.topics.leaves()[0]
     step = await v.command(people[0], "question suggest")
@@ -152,7 +152,7 @@ async def _own_questions(v: Village, people: list[str]) -> None:
             await _press(v, people[0], quiz, "Next")
 
 
-async def _every_command(v: Village, people: list[str]) -> None:
+async def _every_command(v: LocalDriver, people: list[str]) -> None:
     for command in v.app.dispatcher.registry:
         options: dict[str, str | bool] = {}
         if command.option("on"):
@@ -198,7 +198,7 @@ _LIVED: dict[int, Lived] = {}
 async def _lived(url: str, crowd: int) -> Lived:
     """Everything, lived through once for all tests that look at what was shown."""
     if crowd not in _LIVED:
-        async with village(url) as v:
+        async with local_app(url) as v:
             await _live_through_everything(v, crowd)
             said = [r.card for r in v.replies if isinstance(r, Private | Public | Update)]
             asked = [r.form for r in v.replies if isinstance(r, Ask | Refuse)]

@@ -12,25 +12,25 @@ from adapters.slack.app import Slack
 from bot.app.run import open_app
 from bot.database.facts import Facts
 from bot.database.tables import answers, groups, identities, members, rounds, votes
-from tests.adapters.discord.support.guild import MONDAY, Guild
+from tests.adapters.discord.support.driver import MONDAY, DiscordDriver
+from tests.adapters.slack.support.driver import SECRET, TEAM, SlackDriver, Timer, Tokens
+from tests.adapters.slack.support.driver import words as slack_words
 from tests.adapters.slack.support.fake import serving
-from tests.adapters.slack.support.town import SECRET, TEAM, Timer, Tokens, Town
-from tests.adapters.slack.support.town import words as slack_words
 from tests.adapters.slack.support.world import World
 from tests.features.daily.acting import vote_all
 from tests.features.privacy.private_life import drift
 from tests.support.driver import ORGANISER, read_bank
-from tests.support.village import Village, card_of, words
+from tests.support.local_driver import LocalDriver, card_of, words
 
 pytestmark = pytest.mark.slow
 
 
-class Three(Guild):
+class Three(DiscordDriver):
     """The Discord server with the other two beside it, in one app and on one clock."""
 
     def __init__(self, url: str, slack_url: str, world: World) -> None:
         super().__init__(url)
-        self.local = Village(url)
+        self.local = LocalDriver(url)
         self.local.clock = self.clock  # type: ignore[assignment]  # Discord's time is everyone's
         self.timer = Timer()
         self.slack = Slack(
@@ -40,7 +40,7 @@ class Three(Guild):
             sleep=self.timer.sleep,
             base_url=f"{slack_url}api/",
         )
-        self.town: Town
+        self.slack_driver: SlackDriver
 
     async def open(self) -> None:
         self.client = StudyhallClient(self.clock, shard_count=1)
@@ -58,7 +58,7 @@ class Three(Guild):
         self.client.serve(self.app.dispatcher, recall=facts.recall, remember=facts.remember)
 
     async def pass_time(self, **later: float) -> None:
-        await self.town.pass_time(**later)
+        await self.slack_driver.pass_time(**later)
         await super().pass_time(**later)
 
 
@@ -71,7 +71,7 @@ async def unconnected(sqlite_url: str) -> AsyncIterator[Three]:
         made = Three(sqlite_url, fake.url, world)
         await made.open()
         client = made.slack.connect(made.app.dispatcher, signing_secret=SECRET)
-        made.town = Town(world, fake, made.app, made.slack, client, made.timer)
+        made.slack_driver = SlackDriver(world, fake, made.app, made.slack, client, made.timer)
         yield made
         await made.slack.close()
         await made.app.stop()
@@ -98,14 +98,14 @@ def code_in(said: str) -> str:
 
 def first_lines(three: Three) -> tuple[list[str], list[str], list[str]]:
     """The titles that stand in the three channels."""
-    there = [slack_words(m).split("\n")[0] for m in three.town.world.in_channel(TEAM)]
+    there = [slack_words(m).split("\n")[0] for m in three.slack_driver.world.in_channel(TEAM)]
     return three.titles(), there, [c.title for c in three.local.channel()]
 
 
 async def connect(three: Three) -> None:
     """Join the Slack channel and the room to the group on Discord."""
     code = code_in(three.words(await three.command(ORGANISER, "group connect")))
-    shown = await three.town.say("U0OLGA", f"group connect code:{code}")
+    shown = await three.slack_driver.say("U0OLGA", f"group connect code:{code}")
     assert slack_words(shown).startswith("Connected")
     code = code_in(three.words(await three.command(ORGANISER, "group connect")))
     reply = await three.local.command(ORGANISER, "group connect", code=code)
@@ -118,10 +118,12 @@ async def everyone_answers(three: Three) -> None:
         await three.answer(name, f"What {name} on Discord would say of it.")
     for user in ("U0ADA", "U0BEN"):
         (question,) = [
-            m for m in three.town.world.in_channel(TEAM) if "question" in slack_words(m).split("\n")[0]
+            m
+            for m in three.slack_driver.world.in_channel(TEAM)
+            if "question" in slack_words(m).split("\n")[0]
         ]
-        await three.town.press(user, question, "Answer")
-        await three.town.fill(user, answer=f"What {user} on Slack would say of it.")
+        await three.slack_driver.press(user, question, "Answer")
+        await three.slack_driver.fill(user, answer=f"What {user} on Slack would say of it.")
     await three.local.answer("mira", "What mira in the room would say of it.")
 
 
@@ -134,10 +136,10 @@ async def everyone_votes(three: Three) -> set[str]:
         assert "ballot finished" in three.title(page)
     read = set()
     for user in ("U0ADA", "U0BEN"):
-        shown = await three.town.say(user, "vote")
+        shown = await three.slack_driver.say(user, "vote")
         while "It helped me" in str(shown and shown.blocks):
             read |= set(re.findall(r"What \w+ (on Discord|on Slack|in the room)", slack_words(shown)))
-            shown = await three.town.press(user, shown, "It helped me")
+            shown = await three.slack_driver.press(user, shown, "It helped me")
         assert "ballot finished" in slack_words(shown)
     await vote_all(three.local, "mira", ["What"])
     return read
@@ -162,7 +164,9 @@ async def test_one_round_runs_on_three_platforms_and_a_person_links_two_accounts
     reveals = (
         three.words(three.standing("Monday's reveal")),
         next(
-            slack_words(m) for m in three.town.world.in_channel(TEAM) if "Monday's reveal" in slack_words(m)
+            slack_words(m)
+            for m in three.slack_driver.world.in_channel(TEAM)
+            if "Monday's reveal" in slack_words(m)
         ),
         words(next(c for c in three.local.channel() if c.title == "Monday's reveal")),
     )
@@ -170,7 +174,7 @@ async def test_one_round_runs_on_three_platforms_and_a_person_links_two_accounts
     assert not await drift(three.local)
     boards = (
         three.words(await three.command("ada", "leaderboard", period="all")),
-        slack_words(await three.town.say("U0ADA", "leaderboard period:all")),
+        slack_words(await three.slack_driver.say("U0ADA", "leaderboard period:all")),
         words(await three.local.command("mira", "leaderboard", period="all")),
     )
     for board in boards:
@@ -185,7 +189,7 @@ async def test_one_round_runs_on_three_platforms_and_a_person_links_two_accounts
     assert not await drift(three.local)
     joined = (
         three.words(await three.command("ada", "leaderboard", period="all")),
-        slack_words(await three.town.say("U0ADA", "leaderboard period:all")),
+        slack_words(await three.slack_driver.say("U0ADA", "leaderboard period:all")),
     )
     assert all("you have 38, rank 1" in board for board in joined), joined
 
@@ -193,9 +197,9 @@ async def test_one_round_runs_on_three_platforms_and_a_person_links_two_accounts
 async def link(three: Three) -> None:
     """Ada's account on Discord makes the code; both of hers say yes."""
     code = code_in(three.words(await three.command("ada", "my link")))
-    asked = await three.town.say("U0ADA", f"my link code:{code}")
+    asked = await three.slack_driver.say("U0ADA", f"my link code:{code}")
     assert "Discord: " in slack_words(asked)
-    await three.town.press("U0ADA", asked, "Join the two")
+    await three.slack_driver.press("U0ADA", asked, "Join the two")
     await three.tick()
     told = three.private("ada")[-1]
     (yes,) = [b for b in three.buttons(told) if b["label"] == "Join the two"]

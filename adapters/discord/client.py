@@ -9,7 +9,7 @@ import discord
 
 from adapters.discord.answering import LAST_MOMENT, PATIENCE
 from adapters.discord.commands import commands, fingerprint
-from adapters.discord.interaction_handler import Door
+from adapters.discord.interaction_handler import InteractionHandler
 from adapters.discord.sending import NOBODY
 from bot.chat.commands import Registry
 from bot.chat.dispatch import Responder
@@ -63,7 +63,7 @@ class StudyhallClient(discord.AutoShardedClient):
         self._remember: Remember = _not_kept
         self._waits = {"patience": patience, "last_moment": last_moment}
         self._dispatcher: Responder | None = None
-        self._door: Door | None = None
+        self._door: InteractionHandler | None = None
 
     def serve(
         self, dispatcher: Responder, *, recall: Recall = _nothing_known, remember: Remember = _not_kept
@@ -74,7 +74,7 @@ class StudyhallClient(discord.AutoShardedClient):
         """
         self._dispatcher = dispatcher
         self._recall, self._remember = recall, remember
-        self._door = Door(dispatcher, self._clock, **self._waits)
+        self._door = InteractionHandler(dispatcher, self._clock, **self._waits)
 
     async def setup_hook(self) -> None:
         """Once, after the login: register the commands where they changed."""

@@ -43,7 +43,7 @@ SEEN = 4000
 _OURS = ActionTable((OpenAgain,))
 
 
-class Door:
+class InteractionHandler:
     """Takes interactions to the dispatcher and its replies back. ``patience`` and ``last_moment`` are in seconds."""
 
     def __init__(

@@ -24,13 +24,13 @@ from bot.chat.cards import (
 )
 from bot.chat.dispatch import Responder
 from bot.chat.requests import FieldValue, Invoke, Request, Submit
-from bot.chat.transcript import Entry
+from bot.chat.transcript import TranscriptEntry
 
 REMEMBERED = 500
 """How many answers are kept for requests that are sent again; the entries' keys outlast them."""
 
 
-class Desk:
+class LocalResponder:
     """Takes requests to the dispatcher and its replies back to the room, each request once."""
 
     def __init__(self, room: LocalRoom, dispatcher: Responder) -> None:
@@ -109,21 +109,21 @@ class Desk:
         failed = isinstance(reply, Refuse) or (card is not None and card.accent is Accent.BAD)
         await self.keep(request.who.user, what.action, what.fields if failed else {})
 
-    async def _private(self, request: Request, card: Card, slot: str, asked: str) -> Entry:
+    async def _private(self, request: Request, card: Card, slot: str, asked: str) -> TranscriptEntry:
         note = Note(by=self._room.bot_name, asked=asked if isinstance(request.what, Invoke) else "")
         return await self._room.show(card, audience=request.who.user, key=_key(request), slot=slot, note=note)
 
-    async def _update(self, request: Request, reply: Update, asked: str) -> Entry:
+    async def _update(self, request: Request, reply: Update, asked: str) -> TranscriptEntry:
         clicked = await self._room.entry(request.message.message) if request.message else None
         changed = await self._room.redraw(clicked, reply.card) if clicked is not None else None
         return changed or await self._private(request, reply.card, slot_key(reply.slot), asked)
 
-    def _shown(self, request: Request, entry: Entry) -> View:
+    def _shown(self, request: Request, entry: TranscriptEntry) -> View:
         seen = entry.audience in (None, request.who.user)
         return {"entries": [entry_view(entry)] if seen else []}
 
 
-def entry_view(entry: Entry) -> View:
+def entry_view(entry: TranscriptEntry) -> View:
     """An entry as it is sent to a page: without the bytes of its files, which are fetched on their own."""
     if not entry.body:
         return {"id": entry.id, "version": entry.version, "gone": True}

@@ -10,7 +10,7 @@ from adapters.local.render import Note, body_of
 from bot.chat.cards import Card
 from bot.chat.platform import GoneError, NoAccessError, Role, Threads, UnreachableError
 from bot.chat.requests import Destination, Identity, MessageRef, Place
-from bot.chat.transcript import Entry, Transcript
+from bot.chat.transcript import Transcript, TranscriptEntry
 
 BOT = "bot"
 """The author of what the bot says, as it stands in the transcript."""
@@ -78,7 +78,7 @@ class LocalRoom:
         """The account the core knows a member by."""
         return Identity("local", self.place.tenant, member.user, member.name)
 
-    def ref(self, entry: Entry) -> MessageRef:
+    def ref(self, entry: TranscriptEntry) -> MessageRef:
         """How the core refers to an entry."""
         return MessageRef("local", self.place.tenant, entry.channel, str(entry.id))
 
@@ -134,7 +134,7 @@ class LocalRoom:
         key: str | None = None,
         slot: str = "",
         note: Note | None = None,
-    ) -> Entry:
+    ) -> TranscriptEntry:
         """Add a card to the transcript and wake the open pages; with a known ``key``, the first entry comes back."""
         body = body_of(card, note or Note(by=self.bot_name))
         entry = await self.transcript.append(
@@ -149,13 +149,13 @@ class LocalRoom:
         self.ring()
         return entry
 
-    async def redraw(self, entry: Entry, card: Card) -> Entry | None:
+    async def redraw(self, entry: TranscriptEntry, card: Card) -> TranscriptEntry | None:
         """Give an entry a new face and wake the open pages; None when it is gone."""
         changed = await self.transcript.edit(entry.id, body_of(card, Note.of(entry.body)), self.clock())
         self.ring()
         return changed
 
-    async def entry(self, made: str) -> Entry | None:
+    async def entry(self, made: str) -> TranscriptEntry | None:
         """The entry a reference's message id stands for; None when it is gone, elsewhere or no id at all."""
         if not (made.isascii() and made.isdigit() and len(made) <= 18):
             return None

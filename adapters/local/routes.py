@@ -12,7 +12,7 @@ from aiohttp import hdrs, web
 from aiohttp.helpers import content_disposition_header
 
 from adapters.local import intake, live
-from adapters.local.answers import Desk, entry_view
+from adapters.local.answers import LocalResponder, entry_view
 from adapters.local.guards import MAX_BODY_BYTES, MAX_TYPED_BYTES, said
 from adapters.local.room import LocalRoom, RoomMember
 from bot.chat.dispatch import Responder
@@ -32,7 +32,7 @@ class Routes:
     def __init__(self, room: LocalRoom, dispatcher: Responder) -> None:
         self._room = room
         self._dispatcher = dispatcher
-        self._desk = Desk(room, dispatcher)
+        self._desk = LocalResponder(room, dispatcher)
         self._closing = asyncio.Event()
         self._files = {path.name: path.read_bytes() for path in PAGE.iterdir() if path.suffix in KINDS}
 

@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from adapters.slack.api.pace import Pace
+from adapters.slack.api.pace import RateLimiter
 from adapters.slack.api.web import BASE_URL, Installs, Web
 from adapters.slack.client import Left, SlackClient
 from adapters.slack.people import People
 from adapters.slack.posting import SlackPlatform
 from adapters.slack.rendering.words import Wording
-from adapters.slack.responder import Desk
+from adapters.slack.responder import SlackResponder
 from bot.chat.dispatch import Responder
 
 
@@ -38,7 +38,7 @@ class Slack:
         self.platform = SlackPlatform(
             self.web,
             self.people,
-            Pace(timer, sleep),
+            RateLimiter(timer, sleep),
             clock=clock,
             sleep=sleep,
             wording=self._words,
@@ -50,7 +50,9 @@ class Slack:
     ) -> SlackClient:
         """The door in. ``signing_secret`` is needed over HTTP; ``left`` is told of workspaces that are gone."""
         self._wording = Wording(dispatcher.registry.heads)
-        desk = Desk(self.web, self.platform, clock=self._clock, sleep=self._sleep, wording=self._words)
+        desk = SlackResponder(
+            self.web, self.platform, clock=self._clock, sleep=self._sleep, wording=self._words
+        )
         self.client = SlackClient(
             dispatcher,
             self.people,

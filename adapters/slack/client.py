@@ -14,12 +14,12 @@ from slack_bolt.authorization import AuthorizeResult
 from adapters.slack.api.clocked import Verification
 from adapters.slack.api.quiet import quiet_logger
 from adapters.slack.api.web import NOT_INSTALLED, Installs, Web
-from adapters.slack.event_handlers import Errands, Json, Told
+from adapters.slack.event_handlers import EventHandlers, Json, Told
 from adapters.slack.inbound import RUN, of_suggestion
 from adapters.slack.people import People
 from adapters.slack.rendering.controls import LINK, option
 from adapters.slack.rendering.words import Wording
-from adapters.slack.responder import Desk
+from adapters.slack.responder import SlackResponder
 from bot.chat.dispatch import Responder, trace_of
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class SlackClient:
         self,
         dispatcher: Responder,
         people: People,
-        desk: Desk,
+        desk: SlackResponder,
         installs: Installs,
         web: Web,
         *,
@@ -59,7 +59,7 @@ class SlackClient:
         self._installs = installs
         self._left = left
         self._ack_seconds = ack_seconds
-        self._errands = Errands(dispatcher, people, desk, web, clock, wording)
+        self._errands = EventHandlers(dispatcher, people, desk, web, clock, wording)
         self._seen: OrderedDict[str, Told] = OrderedDict()
         self._running: set[asyncio.Task[Any]] = set()
         self.app = self._app(signing_secret)

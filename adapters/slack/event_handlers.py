@@ -13,7 +13,7 @@ from adapters.slack.inbound import RUN, Origin, fields_of, of_command, of_form, 
 from adapters.slack.people import People
 from adapters.slack.rendering.forms import kept
 from adapters.slack.rendering.words import Wording
-from adapters.slack.responder import Desk
+from adapters.slack.responder import SlackResponder
 from bot.chat.cards import Accent, Ask, Card, Choice, Plain, Refuse, text
 from bot.chat.commands import Command, UnknownCommandError
 from bot.chat.dispatch import Responder
@@ -31,14 +31,14 @@ MOST_BYTES = 5_000_000
 _ERROR_SHOWN = 300
 
 
-class Errands:
+class EventHandlers:
     """Carries out what people did. ``clock`` gives aware UTC."""
 
     def __init__(
         self,
         dispatcher: Responder,
         people: People,
-        desk: Desk,
+        desk: SlackResponder,
         web: Web,
         clock: Callable[[], datetime],
         wording: Callable[[], Wording],

@@ -11,7 +11,7 @@ from adapters.slack.inbound import Origin, request_of
 from adapters.slack.people import People
 from adapters.slack.rendering.limits import VIEW_BLOCKS
 from adapters.slack.rendering.mrkdwn import Object
-from adapters.slack.responder import Desk
+from adapters.slack.responder import SlackResponder
 from bot.chat.cards import Private, Reply, Update, slot_key
 from bot.chat.dispatch import Responder
 from bot.chat.platform import PlatformError
@@ -28,7 +28,12 @@ class HomeTab:
     """Publishes home pages. ``clock`` gives aware UTC."""
 
     def __init__(
-        self, dispatcher: Responder, people: People, desk: Desk, web: Web, clock: Callable[[], datetime]
+        self,
+        dispatcher: Responder,
+        people: People,
+        desk: SlackResponder,
+        web: Web,
+        clock: Callable[[], datetime],
     ) -> None:
         self._dispatcher = dispatcher
         self._people = people

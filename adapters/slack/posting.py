@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.slack.api.pace import Pace
+from adapters.slack.api.pace import RateLimiter
 from adapters.slack.api.refusals import edit_refusal, post_refusal
 from adapters.slack.api.web import RefusedError, Web
 from adapters.slack.lookup import Lookup
@@ -51,7 +51,7 @@ class SlackPlatform:
         self,
         web: Web,
         people: People,
-        pace: Pace,
+        pace: RateLimiter,
         *,
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[object]],

@@ -46,7 +46,7 @@ TOO_LATE = Card(
 )
 
 
-class Desk:
+class SlackResponder:
     """Shows replies. ``clock`` gives aware UTC; ``sleep`` waits for so many seconds."""
 
     def __init__(

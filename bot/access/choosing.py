@@ -2,7 +2,7 @@
 
 from bot.access.actions import ChooseGroup
 from bot.access.choosing_cards import chosen_card
-from bot.access.who import Found, Who, find_entry
+from bot.access.who import Found, Who, find_actor
 from bot.chat.access import Level
 from bot.chat.cards import Reply, Slot, Update
 from bot.chat.dispatch import Route, UserError
@@ -16,7 +16,7 @@ async def _of_choice(tx: RequestTransaction, action: ChooseGroup) -> Found:
     what = tx.request.what
     value = what.values[0] if isinstance(what, Press) and what.values else ""
     known = value.isascii() and value.isdigit() and len(value) < 18
-    found = await find_entry(tx, action.group_id or (int(value) if known else 0))
+    found = await find_actor(tx, action.group_id or (int(value) if known else 0))
     if found is None or found.member is None or found.member.left_at is not None:
         raise UserError("You are not in that group", "Press a button or type a command in its channel first.")
     return found
@@ -24,7 +24,7 @@ async def _of_choice(tx: RequestTransaction, action: ChooseGroup) -> Found:
 
 async def _choose(tx: RequestTransaction, _action: ChooseGroup) -> Reply:
     """Keep what was chosen."""
-    await tx.change(people, tx.entry.member.person_id, {"group_id": tx.group.id})
+    await tx.change(people, tx.actor.member.person_id, {"group_id": tx.group.id})
     return Update(chosen_card(tx.group), Slot("which-group"))
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.access.actions import ComeBack
 from bot.chat.cards import Button, Card, text
-from bot.membership.model import Entry
+from bot.membership.model import Actor
 
 WELCOME = "You're in. Answers stay unnamed until the reveal; you choose whether yours is named."
 
@@ -18,14 +18,14 @@ MOST_BUTTONS = 5
 _WAYS_BACK = (("Today's question", "today"), ("Best of the week", "best"), ("5-minute review", "review"))
 
 
-def greeting(entry: Entry) -> str:
+def greeting(entry: Actor) -> str:
     """What is said to a newcomer, or to one who was away for a while; "" to all others."""
     if entry.newcomer:
         return WELCOME
     return WELCOME_BACK if entry.was_away else ""
 
 
-def welcomed(card: Card, entry: Entry) -> Card:
+def welcomed(card: Card, entry: Actor) -> Card:
     """The card with the greeting above, and for one who was away with ways back in, as far as it has room for buttons."""
     said = greeting(entry)
     if not said:

@@ -21,7 +21,7 @@ from bot.chat.requests import Request
 from bot.database.statements import Row, Statement
 from bot.database.tables import deliveries, groups, identities, members, people, places
 from bot.membership.joining import join
-from bot.membership.model import Entry, Group, Member
+from bot.membership.model import Actor, Group, Member
 from bot.membership.place_settings import holds_role
 from bot.membership.queries import change_member, read_group, read_member
 from bot.outbox.queries import DeliveryState
@@ -62,7 +62,7 @@ class Who:
     load: Load | None = None
 
     async def admit(self, tx: RequestTransaction, about: object) -> None:
-        """Check who asks, and keep what was found in ``tx.entry`` and ``tx.subject``.
+        """Check who asks, and keep what was found in ``tx.actor`` and ``tx.subject``.
 
         Raises:
             UserError: there is no such thing, or they may not.
@@ -81,8 +81,8 @@ class Who:
         elif self.level is Level.PARTICIPANT:
             await _admit_participant(tx, found)
         else:
-            tx.entry = Entry(found.group, await _seen(tx, _present(found)), newcomer=False)
-            if self.level is Level.OWNER and tx.entry.member.id not in found.owners:
+            tx.actor = Actor(found.group, await _seen(tx, _present(found)), newcomer=False)
+            if self.level is Level.OWNER and tx.actor.member.id not in found.owners:
                 raise UserError("This card is somebody else's", "Your own cards are under `/my home`.")
         tx.kept = found.kept
 
@@ -126,7 +126,7 @@ async def _admit_participant(tx: RequestTransaction, found: Found) -> None:
         _check_bar(member)
     if member is not None and member.left_at is None:
         was_away = request.at - member.seen_at >= AWAY
-        tx.entry = Entry(found.group, await _seen(tx, member), newcomer=False, was_away=was_away)
+        tx.actor = Actor(found.group, await _seen(tx, member), newcomer=False, was_away=was_away)
     elif not found.meets_here:
         raise not_a_member()
     elif tx.reads:
@@ -134,7 +134,7 @@ async def _admit_participant(tx: RequestTransaction, found: Found) -> None:
     else:
         made, newcomer = await join(tx, found.group.id, request.who, request.at)
         _check_bar(made)
-        tx.entry = Entry(found.group, made, newcomer)
+        tx.actor = Actor(found.group, made, newcomer)
 
 
 async def _seen(tx: RequestTransaction, member: Member) -> Member:
@@ -160,11 +160,11 @@ async def _admit_organiser(tx: RequestTransaction, found: Found) -> None:
     organises = tx.request.manages and found.meets_here
     if member is not None and member.left_at is None and member.barred_at is None:
         organises = organises or member.organiser
-        tx.entry = Entry(found.group, member, newcomer=False)
+        tx.actor = Actor(found.group, member, newcomer=False)
     if not (organises or await holds_role(tx, tx.request, found.group.id)):
         raise UserError("This one is for the organisers", ORGANISERS_ONLY)
-    if tx.known_entry is not None:
-        tx.entry = replace(tx.entry, member=await _seen(tx, tx.entry.member))
+    if tx.known_actor is not None:
+        tx.actor = replace(tx.actor, member=await _seen(tx, tx.actor.member))
 
 
 def _check_bar(member: Member) -> None:
@@ -280,7 +280,7 @@ _MINE = Statement(
 )
 
 
-async def find_entry(
+async def find_actor(
     tx: RequestTransaction, group_id: int, subject: object = None, owners: tuple[int, ...] = ()
 ) -> Found | None:
     """A group and whoever asks in it; None where there is no such group."""
@@ -294,7 +294,7 @@ async def of_group(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN40
     Raises:
         UserError: it no longer exists.
     """
-    found = await find_entry(tx, action.group_id)
+    found = await find_actor(tx, action.group_id)
     if found is None:
         raise group_is_gone()
     return found

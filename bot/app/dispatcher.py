@@ -85,7 +85,7 @@ class Dispatcher:
         self._services = services
         self._routes: dict[type[Action], Route] = {r.action: r for r in routes}
         if len(self._routes) != len(routes):
-            raise ValueError("Two routes share an action.")
+            raise ValueError("Merge routes share an action.")
         self._actions = ActionTable(self._routes)
         self._later = later
         self._asked_again = asked_again

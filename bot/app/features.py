@@ -13,8 +13,8 @@ from bot.features.home import FEATURE as HOME
 from bot.features.leaderboard import FEATURE as LEADERBOARD
 from bot.features.privacy import FEATURE as PRIVACY
 from bot.features.quiz import FEATURE as QUIZ
-from bot.membership.personal_data.keepers import messages_keeper, people_keeper, room_keeper
-from bot.membership.personal_data.subjects import Keeper
+from bot.membership.personal_data.membership import messages_data, people_data, room_data
+from bot.membership.personal_data.subjects import PersonalData
 from bot.outbox.send import CardMaker
 from bot.services import Services
 
@@ -31,7 +31,7 @@ def routes() -> tuple[Route, ...]:
     return (*(route for each in FEATURES for route in each.routes), *choosing.ROUTES)
 
 
-def personal_data(room: str) -> tuple[Keeper, ...]:
+def personal_data(room: str) -> tuple[PersonalData, ...]:
     """All that keep something about people, in the order in which they forget; ``room`` names the room's platform."""
     own = tuple(each.personal_data for each in FEATURES if each.personal_data is not None)
-    return (*own, messages_keeper(), room_keeper(room), people_keeper())
+    return (*own, messages_data(), room_data(room), people_data())

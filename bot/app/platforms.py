@@ -19,24 +19,24 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlatformFactory:
     """A platform beside the room: what the app is handed, and how it is connected once the app stands."""
 
     platform: Platform
     connect: Callable[[App], Connection]
 
 
-def lines(settings: Settings, clock: Callable[[], datetime]) -> tuple[Line, ...]:
+def factories(settings: Settings, clock: Callable[[], datetime]) -> tuple[PlatformFactory, ...]:
     """The platforms that the settings have a token for; only theirs is loaded. ``clock`` gives aware UTC."""
     found = []
     if settings.discord_token:
-        found.append(discord_line(settings, clock))
+        found.append(discord_factory(settings, clock))
     if settings.slack is not SlackDoor.NONE:
-        found.append(slack_line(settings, clock))
+        found.append(slack_factory(settings, clock))
     return tuple(found)
 
 
-def discord_line(settings: Settings, clock: Callable[[], datetime]) -> Line:
+def discord_factory(settings: Settings, clock: Callable[[], datetime]) -> PlatformFactory:
     """Discord, with this process's shards."""
     from adapters.discord.client import StudyhallClient
     from adapters.discord.posting import DiscordPlatform
@@ -52,10 +52,12 @@ def discord_line(settings: Settings, clock: Callable[[], datetime]) -> Line:
         client.serve(app.dispatcher, recall=facts.recall, remember=facts.remember)
         return RunningDiscord(client, settings.discord_token)
 
-    return Line(DiscordPlatform(client, clock), connect)
+    return PlatformFactory(DiscordPlatform(client, clock), connect)
 
 
-def slack_line(settings: Settings, clock: Callable[[], datetime], base_url: str | None = None) -> Line:
+def slack_factory(
+    settings: Settings, clock: Callable[[], datetime], base_url: str | None = None
+) -> PlatformFactory:
     """Slack: one workspace over a socket, or every one that installs the app over HTTP. ``base_url`` is where its API stands."""
     from adapters.slack.api.web import BASE_URL
     from adapters.slack.running import HttpSettings, RunningSlack, SocketSettings, over_http, over_socket
@@ -78,4 +80,4 @@ def slack_line(settings: Settings, clock: Callable[[], datetime], base_url: str 
         )
         return over_http(running, app.dispatcher, StoredInstallations(app.database, clock), door)
 
-    return Line(running.platform, connect)
+    return PlatformFactory(running.platform, connect)

@@ -1,4 +1,4 @@
-"""The composition root: settings, database, bank, features, platforms and the beat, put together and taken apart."""
+"""The composition root: settings, database, bank, features, platforms and the scheduler, put together and taken apart."""
 
 import asyncio
 import gc
@@ -19,7 +19,7 @@ from adapters.local.server import RunningRoom, serve
 from bot.access.who import ANYONE
 from bot.app.dispatcher import Dispatcher
 from bot.app.features import FEATURES, cards_of, personal_data, routes
-from bot.app.platforms import Line, lines
+from bot.app.platforms import PlatformFactory, factories
 from bot.app.settings import Settings
 from bot.chat.actions import Action
 from bot.chat.cards import Button, Private
@@ -37,7 +37,7 @@ from bot.features.daily.rounds import candidates, post_now, question_thread, rep
 from bot.features.group_settings.trouble import tell_of_trouble
 from bot.features.home.actions import ShowHome
 from bot.outbox.kept import with_kept
-from bot.outbox.scheduler import Beat
+from bot.outbox.scheduler import Scheduler
 from bot.outbox.send import CardMaker, Outbox
 from bot.questions.load import load_bank
 from bot.questions.model import Bank
@@ -68,7 +68,7 @@ class RoomError(Exception):
 
 @dataclass(slots=True)
 class App:
-    """Everything of one running process. ``beat`` moves and sends what is due; ``room`` is the local platform.
+    """Everything of one running process. ``scheduler`` moves and sends what is due; ``room`` is the local platform.
 
     ``new`` tells that the demonstration was made just now.
     """
@@ -78,7 +78,7 @@ class App:
     bank: Bank
     services: Services
     dispatcher: Dispatcher
-    beat: Beat
+    scheduler: Scheduler
     room: LocalRoom
     new: bool = False
     served: RunningRoom | None = None
@@ -88,8 +88,8 @@ class App:
         """The room's address, once it is served."""
         return self.served.url if self.served else ""
 
-    async def start(self, *, beating: bool = True) -> None:
-        """Serve the room, and begin to beat.
+    async def start(self, *, ticking: bool = True) -> None:
+        """Serve the room, and start the scheduler.
 
         Raises:
             RoomError: the port is taken, or the host is none of this machine's.
@@ -106,12 +106,12 @@ class App:
             )
         except OSError as error:
             raise RoomError(_cannot_serve(settings, error)) from None
-        if beating:
-            await self.beat.start()
+        if ticking:
+            await self.scheduler.start()
 
     async def stop(self) -> None:
-        """Stop the beat, the room and the database, in that order; what is under way is finished first."""
-        await self.beat.stop()
+        """Stop the scheduler, the room and the database, in that order; what is under way is finished first."""
+        await self.scheduler.stop()
         if self.served is not None:
             await self.served.stop()
             self.served = None
@@ -163,13 +163,15 @@ async def open_app(
         dispatcher = _dispatcher(services, cards)
         owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
         outbox = Outbox(database, at, cards, owner, clock, tell_of_trouble)
-        beat = Beat(tuple(f.moves(services) for f in FEATURES if f.moves is not None), outbox, clock)
-        database.woken = beat.wake
+        scheduler = Scheduler(
+            tuple(f.moves(services) for f in FEATURES if f.moves is not None), outbox, clock
+        )
+        database.woken = scheduler.wake
         new = demo is not None and await _fill(services, room, clock())
     except BaseException:
         await database.close()
         raise
-    return App(settings, database, bank, services, dispatcher, beat, room, new)
+    return App(settings, database, bank, services, dispatcher, scheduler, room, new)
 
 
 def _beside(database: Database) -> Path | None:
@@ -221,7 +223,7 @@ def _services(
         threads=threads,
         question_thread=question_thread,
         show_running=show_running,
-        keepers=personal_data(ROOM_PLACE.platform),
+        personal_data=personal_data(ROOM_PLACE.platform),
     )
     return replace(services, post_now=partial(post_now, services=services))
 
@@ -294,7 +296,7 @@ async def run(
     settings: Settings,
     stopping: asyncio.Event,
     tell: Callable[[str], None],
-    others: Sequence[Line] | None = None,
+    others: Sequence[PlatformFactory] | None = None,
 ) -> None:
     """Run a process until ``stopping`` is set; ``tell`` gets the lines for the operator.
 
@@ -304,14 +306,14 @@ async def run(
         BankError, DatabaseError, DemoError, RoomError: with a message for the operator.
         ConnectError: a platform cannot be reached, or has ended the connection for good; likewise.
     """
-    others = lines(settings, utc_now) if others is None else others
+    others = factories(settings, utc_now) if others is None else others
     app = await open_app(settings, platforms=tuple(each.platform for each in others))
     steady_memory()
     connections = [each.connect(app) for each in others]
     try:
-        await app.start(beating=False)
+        await app.start(ticking=False)
         said = [await each.start() for each in connections]
-        await app.beat.start()
+        await app.scheduler.start()
         tell(f"Studyhall is running at {app.url}")
         for line in said:
             tell(line)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TranscriptEntry:
     """One message of a room.
 
     ``version`` is a counter over all rooms, raised by every change: a page asks what changed since the last one it saw.
@@ -40,21 +40,23 @@ class Transcript(Protocol):
         key: str | None,
         slot: str,
         at: datetime,
-    ) -> Entry: ...
+    ) -> TranscriptEntry: ...
 
-    async def edit(self, entry: int, body: str, at: datetime) -> Entry | None:
+    async def edit(self, entry: int, body: str, at: datetime) -> TranscriptEntry | None:
         """The changed entry, or None when it is gone."""
         ...
 
-    async def get(self, entry: int) -> Entry | None:
+    async def get(self, entry: int) -> TranscriptEntry | None:
         """The entry of this id, or None when it is gone."""
         ...
 
-    async def by_key(self, key: str) -> Entry | None:
+    async def by_key(self, key: str) -> TranscriptEntry | None:
         """The entry that was appended with this key."""
         ...
 
-    async def changes(self, channel: str, viewer: str, since: int, limit: int = 200) -> tuple[Entry, ...]:
+    async def changes(
+        self, channel: str, viewer: str, since: int, limit: int = 200
+    ) -> tuple[TranscriptEntry, ...]:
         """What this viewer may see and has not: entries with a higher version, oldest first; at most the last ``limit``.
 
         Removed entries come with an empty body, unless ``since`` is 0.

@@ -38,7 +38,7 @@ class KnownPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Inspection:
     """What stands in a database: ``revision`` is that of the tables, None where there are none yet.
 
     Older tables are brought up to date by a start; until then their places are not read.
@@ -49,7 +49,7 @@ class Seen:
     places: tuple[KnownPlace, ...]
 
 
-async def look(url: str) -> Seen:
+async def inspect(url: str) -> Inspection:
     """What stands in a database. A SQLite file that is not there yet is seen as empty.
 
     Raises:
@@ -61,7 +61,7 @@ async def look(url: str) -> Seen:
         return await _look_at_server(parsed)
     assert parsed.database
     path = Path(parsed.database)
-    return await _look_at_file(path) if _is_there(path) else Seen(None, False, ())
+    return await _look_at_file(path) if _is_there(path) else Inspection(None, False, ())
 
 
 _REVISION = Statement(select(column("version_num", Text)).select_from(table("alembic_version")))
@@ -75,7 +75,7 @@ Ask: TypeAlias = Callable[[str], Awaitable[Iterable[Sequence[Any]]]]
 """Runs finished SQL without values."""
 
 
-async def _look_at_file(path: Path) -> Seen:
+async def _look_at_file(path: Path) -> Inspection:
     try:
         async with aiosqlite.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True) as connection:  # noqa: ASYNC240  # the name alone
             ((sound,),) = await connection.execute_fetchall("PRAGMA quick_check(1)")
@@ -86,7 +86,9 @@ async def _look_at_file(path: Path) -> Seen:
             known = await connection.execute_fetchall(
                 "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
             )
-            return await _seen("sqlite", connection.execute_fetchall) if known else Seen(None, False, ())
+            return (
+                await _seen("sqlite", connection.execute_fetchall) if known else Inspection(None, False, ())
+            )
     except sqlite3.Error as error:
         raise DatabaseFileError(
             f"{path} cannot be read as a SQLite database ({error}). Move it away, or restore a backup."
@@ -113,27 +115,27 @@ def _check_folder(path: Path) -> None:
         )
 
 
-async def _look_at_server(url: URL) -> Seen:
+async def _look_at_server(url: URL) -> Inspection:
     try:
         connection = await asyncpg.connect(**connect_arguments(url))
         try:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 known = await connection.fetchval("SELECT to_regclass('alembic_version')")
-                return await _seen("postgresql", connection.fetch) if known else Seen(None, False, ())
+                return await _seen("postgresql", connection.fetch) if known else Inspection(None, False, ())
         finally:
             await connection.close()
     except CANNOT_CONNECT as error:
         raise DatabaseUnreachableError(unreachable(url, error)) from None
 
 
-async def _seen(dialect: str, ask: Ask) -> Seen:
+async def _seen(dialect: str, ask: Ask) -> Inspection:
     (revision,) = [row[0] for row in await ask(_REVISION.on(dialect).sql)] or (None,)
     if revision is None:
-        return Seen(None, False, ())
+        return Inspection(None, False, ())
     if revision not in {each.revision for each in ScriptDirectory.from_config(config()).walk_revisions()}:
         raise DatabaseVersionError(
             "This database was written by a newer Studyhall. Install that version, or restore a backup."
         )
     if revision != head():
-        return Seen(revision, False, ())
-    return Seen(revision, True, tuple(KnownPlace(*row) for row in await ask(_PLACES.on(dialect).sql)))
+        return Inspection(revision, False, ())
+    return Inspection(revision, True, tuple(KnownPlace(*row) for row in await ask(_PLACES.on(dialect).sql)))

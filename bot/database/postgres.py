@@ -27,7 +27,7 @@ CONNECTIONS = 16
 CONNECT_SECONDS = 10
 POOL_WAIT_SECONDS = 30
 COMMAND_SECONDS = 60
-"""So long a statement may take: a server that has gone silent must not hold up the beat for ever."""
+"""So long a statement may take: a server that has gone silent must not hold up the scheduler for ever."""
 _PREPARED = 1_000  # statements that a connection keeps prepared
 
 # "A deadlock was broken by ending you", "not serializable", "a table was changed since this was prepared": try again.

@@ -110,7 +110,7 @@ def drive(work: Awaitable[T]) -> T:
 
 
 def _carry_out(work: Work[T], connection: sqlite3.Connection, watcher: Watcher | None) -> tuple[T, bool]:
-    """What a work returns in this thread, and whether it asked for a beat; who calls this commits it."""
+    """What a work returns in this thread, and whether it asked for a tick; who calls this commits it."""
     driver = _InPlace(connection, watcher)
     tx = Transaction(driver)
 

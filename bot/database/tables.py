@@ -595,8 +595,8 @@ deliveries = Table(
     _count("attempt"),
     Column("message", JSON),  # the reference of what was sent
     _at("sent_at"),
-    _count("face"),  # which version of the card is shown ...
-    _count("wanted_face"),  # ... and which one should be: a higher one asks for an edit
+    _count("revision"),  # which version of the card is shown ...
+    _count("wanted_revision"),  # ... and which one should be: a higher one asks for an edit
     _words("error"),
     _at("created_at", null=False),
     UniqueConstraint("subject", "kind", "destination"),  # one message per thing, kind and place

@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.chat.transcript import Entry
+from bot.chat.transcript import TranscriptEntry
 from bot.database.engine import Database
 from bot.database.statements import Row, Statement, any_of
 from bot.database.tables import transcript, typed_forms
@@ -84,10 +84,10 @@ class StoredTranscript:
         key: str | None,
         slot: str,
         at: datetime,
-    ) -> Entry:
+    ) -> TranscriptEntry:
         """Add an entry at the end. A known ``key`` adds none and gives the first one, even where it was removed."""
 
-        async def work(tx: Transaction) -> Entry:
+        async def work(tx: Transaction) -> TranscriptEntry:
             version = await _next_version(tx)
             if key is not None:
                 first = await _one(tx, _BY_KEY, key=key)
@@ -110,29 +110,31 @@ class StoredTranscript:
 
         return await self._database.write(work)
 
-    async def edit(self, entry: int, body: str, at: datetime) -> Entry | None:
+    async def edit(self, entry: int, body: str, at: datetime) -> TranscriptEntry | None:
         """Give an entry a new body; None when it is gone."""
 
-        async def work(tx: Transaction) -> Entry | None:
+        async def work(tx: Transaction) -> TranscriptEntry | None:
             version = await _next_version(tx)
             return await _one(tx, _EDIT, its_id=entry, body=body, version=version, edited_at=at)
 
         return await self._database.write(work)
 
-    async def get(self, entry: int) -> Entry | None:
+    async def get(self, entry: int) -> TranscriptEntry | None:
         """The entry of this id, or None when it is gone."""
         found = await self._database.read(lambda tx: _one(tx, _BY_ID, id=entry))
         return found if found is not None and found.body else None
 
-    async def by_key(self, key: str) -> Entry | None:
+    async def by_key(self, key: str) -> TranscriptEntry | None:
         """The entry that was appended with this key; its body is empty where it was removed since."""
         return await self._database.read(lambda tx: _one(tx, _BY_KEY, key=key))
 
-    async def changes(self, channel: str, viewer: str, since: int, limit: int = 200) -> tuple[Entry, ...]:
+    async def changes(
+        self, channel: str, viewer: str, since: int, limit: int = 200
+    ) -> tuple[TranscriptEntry, ...]:
         """What this viewer may see and has not; in the order in which the entries first appeared."""
         values = {"channel": channel, "viewer": viewer, "most": limit}
 
-        async def work(tx: Transaction) -> tuple[Entry, ...]:
+        async def work(tx: Transaction) -> tuple[TranscriptEntry, ...]:
             rows = await (tx.execute(_CHANGES, since=since, **values) if since else tx.execute(_ALL, values))
             return tuple(sorted(map(_entry, rows), key=lambda entry: entry.id))
 
@@ -264,10 +266,10 @@ async def _blank(tx: Transaction, ids: Collection[int], version: int, at: dateti
     return len(ids)
 
 
-async def _one(tx: Transaction, statement: Statement, **values: Any) -> Entry | None:  # noqa: ANN401  (a column's own)
+async def _one(tx: Transaction, statement: Statement, **values: Any) -> TranscriptEntry | None:  # noqa: ANN401  (a column's own)
     row = (await tx.execute(statement, values)).one_or_none()
     return None if row is None else _entry(row)
 
 
-def _entry(row: Row) -> Entry:
-    return Entry(**row._asdict())
+def _entry(row: Row) -> TranscriptEntry:
+    return TranscriptEntry(**row._asdict())

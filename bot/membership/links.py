@@ -43,7 +43,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Two accounts on their way to one person: ``first`` made the code and stays, ``second`` entered it."""
+    """Merge accounts on their way to one person: ``first`` made the code and stays, ``second`` entered it."""
 
     id: int
     first: Side

@@ -126,7 +126,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Actor:
     """Who acts, in which group, and whether this was their first time, or the first after a while away."""
 
     group: Group

@@ -33,7 +33,7 @@ class WrongChoiceError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Progress:
     """What moves a group on: its state, the last local date that counts as done, and when its next question is due."""
 
     state: GroupState
@@ -41,16 +41,16 @@ class Pace:
     next_at: datetime | None
 
 
-def started_at_slot(group: Group, now: datetime) -> Pace:
+def started_at_slot(group: Group, now: datetime) -> Progress:
     """Start, or go on, at the next regular time; nothing before counts as missed, no date gets a second question."""
     passed = passed_date(group.rhythm, now)
     last = passed if group.last_date is None else max(group.last_date, passed)
-    return Pace(GroupState.ACTIVE, last, next_slot(group.rhythm, last, now).at)
+    return Progress(GroupState.ACTIVE, last, next_slot(group.rhythm, last, now).at)
 
 
-def paused(group: Group) -> Pace:
+def paused(group: Group) -> Progress:
     """Stop asking; the rounds that are open still end as planned."""
-    return Pace(GroupState.PAUSED, group.last_date, None)
+    return Progress(GroupState.PAUSED, group.last_date, None)
 
 
 def next_at_after_change(group: Group, now: datetime) -> datetime | None:

@@ -75,7 +75,7 @@ class Delivery:
     in_doubt: bool
     first_try_at: datetime
     ref: MessageRef | None
-    wanted_face: int
+    wanted_revision: int
     lease_until: datetime
     threads: bool | None = None
     root: MessageRef | None = None
@@ -153,7 +153,7 @@ _REFRESH = Statement(
         _STATE != DeliveryState.KEPT,  # it is made when it is shown
     )
     .values(
-        wanted_face=deliveries.c.wanted_face + 1,
+        wanted_revision=deliveries.c.wanted_revision + 1,
         next_at=case((_IDLE, _NOW), else_=_NEXT_AT),
         state=case((and_(_IDLE, _STATE == DeliveryState.DROPPED), DeliveryState.WAITING), else_=_STATE),
     )
@@ -242,7 +242,7 @@ def read_delivery(row: Row) -> Delivery:
         in_doubt=row.state == DeliveryState.SENDING,
         first_try_at=row.first_try_at or NEVER,
         ref=MessageRef(**row.message) if row.message else None,
-        wanted_face=row.wanted_face,
+        wanted_revision=row.wanted_revision,
         lease_until=row.lease_until or NEVER,
         threads=row.threads,
         root=MessageRef(**row.root_message) if row.root_message else None,
@@ -321,8 +321,8 @@ _RECORD = Statement(
         state=DeliveryState.SENT,
         message=bindparam("ref", type_=deliveries.c.message.type),
         sent_at=_NOW,
-        face=_SHOWN,
-        next_at=case((deliveries.c.wanted_face > _SHOWN, _NOW), else_=None),
+        revision=_SHOWN,
+        next_at=case((deliveries.c.wanted_revision > _SHOWN, _NOW), else_=None),
         error="",
         attempt=0,
     )
@@ -335,7 +335,7 @@ _PUT_BACK = Statement(
 )
 _SETTLE = Statement(
     update(deliveries)
-    .where(_MINE, deliveries.c.wanted_face == _SHOWN)
+    .where(_MINE, deliveries.c.wanted_revision == _SHOWN)
     .values(state=bindparam("after"), next_at=None, lease_until=None, error=bindparam("why"))
 )
 
@@ -351,7 +351,7 @@ async def record_sent(
 
     A newer face that was asked for meanwhile makes the delivery due again at once, as an edit.
     """
-    values = _fence(delivery, owner) | {"ref": asdict(ref), "shown": delivery.wanted_face, "now": now}
+    values = _fence(delivery, owner) | {"ref": asdict(ref), "shown": delivery.wanted_revision, "now": now}
     return (await tx.execute(_RECORD, values)).rowcount == 1
 
 
@@ -371,7 +371,7 @@ async def put_back(
     """
     values = _fence(delivery, owner) | {"after": state, "why": error}
     if next_at is None:
-        done = await tx.execute(_SETTLE, values | {"shown": delivery.wanted_face})
+        done = await tx.execute(_SETTLE, values | {"shown": delivery.wanted_revision})
     else:
         done = await tx.execute(_PUT_BACK, values | {"again": next_at})
     return done.rowcount == 1

@@ -1,4 +1,4 @@
-"""The beat: every second, and whenever somebody asks for it, what is due is moved and sent."""
+"""The scheduler: every second, and whenever somebody asks for it, what is due is moved and sent."""
 
 import asyncio
 import logging
@@ -19,11 +19,11 @@ Advance: TypeAlias = Callable[[datetime], Awaitable[int]]
 
 TICK_SECONDS = 1
 MAX_ROUNDS = 50
-"""How many batches one beat may take before it lets the next beat go on."""
+"""How many batches one tick may take before it lets the next one go on."""
 
 
-class Beat:
-    """Moves what is due. One beat at a time; a wish for another during a beat is not lost."""
+class Scheduler:
+    """Moves what is due. One tick at a time; a wish for another during a tick is not lost."""
 
     def __init__(self, moves: tuple[Advance, ...], outbox: Outbox, clock: Callable[[], datetime]) -> None:
         self._moves = moves
@@ -48,12 +48,12 @@ class Beat:
             return done
 
     def wake(self) -> None:
-        """Ask for a beat soon."""
+        """Ask for a tick soon."""
         self._wished.set()
 
     async def start(self) -> None:
-        """Begin to beat: now, every second, and on every wake."""
-        self._runner = asyncio.create_task(self._run(), name="beat")
+        """Begin to tick: now, every second, and on every wake."""
+        self._runner = asyncio.create_task(self._run(), name="scheduler")
         # This executor calls the job right in the loop. The usual one goes through a thread, where an asyncio.Event may
         # not be set, and where a stop can catch a job half-way and log it as failed.
         self._scheduler = AsyncIOScheduler(timezone="UTC", executors={"default": DebugExecutor()})
@@ -69,7 +69,7 @@ class Beat:
         self.wake()
 
     async def stop(self) -> None:
-        """Stop after the beat that is running."""
+        """Stop after the tick that is running."""
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
@@ -87,4 +87,4 @@ class Beat:
             try:
                 await self.once()
             except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
-                log.error("a beat failed; the next one tries again: %s", trace_of(error))  # noqa: TRY400  # as there
+                log.error("a tick failed; the next one tries again: %s", trace_of(error))  # noqa: TRY400  # as there

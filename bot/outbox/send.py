@@ -119,7 +119,7 @@ class Outbox:
             await self._failed(delivery, error)
             return
         # Nobody knows which face a found message has: any that was asked for since its first try makes an edit.
-        await self._record(replace(delivery, wanted_face=0) if found else delivery, ref)
+        await self._record(replace(delivery, wanted_revision=0) if found else delivery, ref)
 
     async def _record(self, delivery: Delivery, ref: MessageRef) -> None:
         now = self._clock()

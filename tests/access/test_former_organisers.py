@@ -15,13 +15,13 @@ from tests.features.daily.acting import (
     tables,
     title,
 )
-from tests.support.village import Village, village
+from tests.support.local_driver import LocalDriver, local_app
 
 OUT = ("left_at", "barred_at")
 """What is set of a member who is out; the mark may stand, as when a barred account is joined with an organiser's."""
 
 
-async def out(v: Village, user: str, how: str) -> None:
+async def out(v: LocalDriver, user: str, how: str) -> None:
     """Put an organiser out, and let the mark stand."""
     await name_organiser(v, user)
     assert (await member_of(v, user)).organiser
@@ -31,7 +31,7 @@ async def out(v: Village, user: str, how: str) -> None:
 
 @pytest.mark.parametrize("how", OUT)
 async def test_an_organiser_who_is_out_has_none_of_the_organisers_commands(sqlite_url: str, how: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await out(v, "mira", how)
         before = await tables(v)
@@ -47,7 +47,7 @@ async def test_an_organiser_who_is_out_has_none_of_the_organisers_commands(sqlit
 
 @pytest.mark.parametrize("how", OUT)
 async def test_an_organiser_who_is_out_moves_nothing_with_an_old_button(sqlite_url: str, how: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await out(v, "mira", how)
         before = await tables(v)
@@ -59,7 +59,7 @@ async def test_an_organiser_who_is_out_moves_nothing_with_an_old_button(sqlite_u
 async def test_an_organiser_who_leaves_and_comes_back_by_an_old_button_is_a_member_like_others(
     database_url: str,
 ) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         await name_organiser(v, "mira")
         closing = await v.command("mira", "round close")

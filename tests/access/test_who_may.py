@@ -15,7 +15,7 @@ from bot.chat.actions import Action, encode
 from bot.chat.cards import Accent, Private, Reply
 from bot.chat.requests import Identity, Invoke, Place, Press, Request, Submit, Value
 from tests.old_databases.old import STOPPED, Later, kept_actions, later, restore, rows
-from tests.support.village import words
+from tests.support.local_driver import words
 
 STUDY, TOWER, ATTIC = (Place("local", "room", channel, channel) for channel in ("study", "tower", "attic"))
 ELSEWHERE = Place("stranger", "their-team", "general", "general")
@@ -44,8 +44,8 @@ OUTSIDERS = (
 
 
 @pytest.fixture
-async def village(tmp_path: Path) -> AsyncIterator[Later]:
-    """A village that has lived for some days, with cards of every kind standing around."""
+async def local(tmp_path: Path) -> AsyncIterator[Later]:
+    """A group that has lived for some days, with cards of every kind standing around."""
     async with later(await restore("v0005", tmp_path / "old.db")) as v:
         yield v
 
@@ -84,22 +84,22 @@ def guarded(v: Later, but: frozenset[str] = frozenset()) -> Iterator[tuple[str, 
 
 @pytest.mark.parametrize("outsider", OUTSIDERS, ids=lambda each: each.name)
 async def test_an_outsider_opens_nothing_by_counting_ids_up(
-    village: Later, outsider: Outsider, caplog: pytest.LogCaptureFixture
+    local: Later, outsider: Outsider, caplog: pytest.LogCaptureFixture
 ) -> None:
-    before = contents(village)
+    before = contents(local)
     through = [
         (made, type(request.what).__name__)
-        for made, _ in guarded(village, OWN_CHANNEL if outsider.manages else frozenset())
-        for request in requests(village, outsider, made)
-        if not refused(await village.app.dispatcher.handle(request))
+        for made, _ in guarded(local, OWN_CHANNEL if outsider.manages else frozenset())
+        for request in requests(local, outsider, made)
+        if not refused(await local.app.dispatcher.handle(request))
     ]
     assert through == []
-    assert contents(village) == before
+    assert contents(local) == before
     assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
 
 
-async def test_every_route_and_command_says_who_may(village: Later) -> None:
-    dispatcher = village.app.dispatcher
+async def test_every_route_and_command_says_who_may(local: Later) -> None:
+    dispatcher = local.app.dispatcher
     silent = [route.action.__name__ for route in dispatcher.routes.values() if route.who is None]
     silent += [command.name for command in dispatcher.registry if command.who is None]
     assert silent == []
@@ -122,10 +122,10 @@ NO_ID = frozenset({"practise.1", "mygroup.1"})
 """Their numbers name nothing that could be missing: which draw of a question; a default that the chosen value replaces."""
 
 
-async def test_what_anyone_may_is_named_here_with_its_reason(village: Later) -> None:
+async def test_what_anyone_may_is_named_here_with_its_reason(local: Later) -> None:
     found = {
         route.action.__name__
-        for route in village.app.dispatcher.routes.values()
+        for route in local.app.dispatcher.routes.values()
         if route.who is not None and route.who.level is Level.ANYONE
     }
     assert found == set(ANYONES)
@@ -133,9 +133,9 @@ async def test_what_anyone_may_is_named_here_with_its_reason(village: Later) -> 
 
 @pytest.mark.parametrize("state", ["barred_at", "left_at"])
 async def test_who_was_barred_or_left_presses_nothing_from_outside(
-    village: Later, state: str, caplog: pytest.LogCaptureFixture
+    local: Later, state: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    database = str(village.app.database.url.database)
+    database = str(local.app.database.url.database)
     with closing(sqlite3.connect(database)) as connection:
         connection.execute(f"UPDATE members SET {state} = '2026-12-01 08:00:00.000000', organiser = 0")
         connection.commit()
@@ -143,24 +143,24 @@ async def test_who_was_barred_or_left_presses_nothing_from_outside(
         Outsider(row["name"], Identity(row["platform"], row["tenant"], row["user"], row["name"]), None)
         for row in await rows(f"sqlite:///{database}", "SELECT * FROM identities ORDER BY id LIMIT 6")
     ]
-    before = contents(village)
+    before = contents(local)
     through = [
         (made, one.name)
-        for made, _ in guarded(village, OWN_MATTERS)
+        for made, _ in guarded(local, OWN_MATTERS)
         for one in people
-        for request in itertools.islice(requests(village, one, made), 1)
-        if not refused(await village.app.dispatcher.handle(request))
+        for request in itertools.islice(requests(local, one, made), 1)
+        if not refused(await local.app.dispatcher.handle(request))
     ]
     assert through == []
-    assert contents(village) == before
+    assert contents(local) == before
     assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
 
 
 async def test_an_organiser_of_another_group_moves_nothing_of_this_one(
-    village: Later, caplog: pytest.LogCaptureFixture
+    local: Later, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Theirs is a group of the same workspace: they stand in its channel, where they may do everything."""
-    database = f"sqlite:///{village.app.database.url.database}"
+    database = f"sqlite:///{local.app.database.url.database}"
     inside = {r["person_id"] for r in await rows(database, _ACCOUNTS_OF.format(group=1))}
     others = [
         r for r in await rows(database, _ORGANISERS_BUT.format(group=1)) if r["person_id"] not in inside
@@ -169,10 +169,10 @@ async def test_an_organiser_of_another_group_moves_nothing_of_this_one(
     there = {
         r["group_id"]: r["channel"] for r in await rows(database, "SELECT * FROM places ORDER BY id DESC")
     }
-    before = contents(village)
+    before = contents(local)
     through = []
-    for made, _ in guarded(village, OWN_MATTERS):
-        if await _group_of(database, village, made) != 1:
+    for made, _ in guarded(local, OWN_MATTERS):
+        if await _group_of(database, local, made) != 1:
             continue
         for row in others:
             who = Identity(row["platform"], row["tenant"], row["user"], row["name"])
@@ -180,11 +180,11 @@ async def test_an_organiser_of_another_group_moves_nothing_of_this_one(
             organiser = Outsider("organiser", who, place, manages=True)
             through += [
                 (made, row["user"])
-                for request in requests(village, organiser, made)
-                if not refused(await village.app.dispatcher.handle(request))
+                for request in requests(local, organiser, made)
+                if not refused(await local.app.dispatcher.handle(request))
             ]
     assert through == []
-    assert contents(village) == before
+    assert contents(local) == before
     assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
 
 
@@ -222,13 +222,13 @@ def beyond(action: Action) -> Action:
 
 
 async def test_what_does_not_exist_is_refused_kindly_to_members_and_organisers(
-    village: Later, caplog: pytest.LogCaptureFixture
+    local: Later, caplog: pytest.LogCaptureFixture
 ) -> None:
-    before = contents(village)
+    before = contents(local)
     seen: set[str] = set()
     through = []
-    for made, _ in guarded(village, NO_ID):
-        action = beyond(village.app.dispatcher._actions.decode(made))
+    for made, _ in guarded(local, NO_ID):
+        action = beyond(local.app.dispatcher._actions.decode(made))
         made = encode(action)
         if str(UNKNOWN) not in made or made in seen:
             continue
@@ -236,31 +236,31 @@ async def test_what_does_not_exist_is_refused_kindly_to_members_and_organisers(
         member = Outsider("olga", Identity("local", "room", "olga", "Olga"), STUDY, True)
         through += [
             made
-            for request in requests(village, member, made)
-            if not refused(await village.app.dispatcher.handle(request))
+            for request in requests(local, member, made)
+            if not refused(await local.app.dispatcher.handle(request))
         ]
     assert len(seen) > 60
     assert through == []
-    assert contents(village) == before
+    assert contents(local) == before
     assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
 
 
 async def test_no_press_of_a_member_ends_in_a_traceback(
-    village: Later, caplog: pytest.LogCaptureFixture
+    local: Later, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Old buttons of every kind, pressed in the channel by those who may: whatever they say, it is said kindly."""
     for user in ("olga", "mira"):
         one = Outsider(user, Identity("local", "room", user, user.capitalize()), STUDY, user == "olga")
         for each in kept_actions():
-            for request in requests(village, one, each.id):
-                reply = await village.app.dispatcher.handle(request)
+            for request in requests(local, one, each.id):
+                reply = await local.app.dispatcher.handle(request)
                 assert not isinstance(reply, Private) or FAILED not in words(reply), each.id
     assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
 
 
-async def test_organisers_commands_are_refused_to_everyone_else(village: Later) -> None:
-    before = contents(village)
-    for command in village.app.dispatcher.registry:
+async def test_organisers_commands_are_refused_to_everyone_else(local: Later) -> None:
+    before = contents(local)
+    for command in local.app.dispatcher.registry:
         if not command.organisers:
             continue
         options: dict[str, Value] = {o.name: "1" for o in command.options if o.required}
@@ -270,7 +270,7 @@ async def test_organisers_commands_are_refused_to_everyone_else(village: Later) 
             Outsider("mira", Identity("local", "room", "mira", "Mira"), STUDY),
         ):
             request = Request(
-                f"c{next(village._ids)}", STOPPED, one.who, one.place, Invoke(command.name, options)
+                f"c{next(local._ids)}", STOPPED, one.who, one.place, Invoke(command.name, options)
             )
-            assert refused(await village.app.dispatcher.handle(request)), (command.name, one.name)
-    assert contents(village) == before
+            assert refused(await local.app.dispatcher.handle(request)), (command.name, one.name)
+    assert contents(local) == before

@@ -473,7 +473,7 @@ WHATS = st.one_of(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(WHATS, st.text(max_size=20))
 async def test_any_request_gets_a_reply_with_a_title(club: Club, what: What, id_: str) -> None:
     reply = await club.dispatcher.handle(asked(what, id_=id_))

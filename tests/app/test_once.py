@@ -7,19 +7,19 @@ from bot.chat.requests import Press, Request, Submit
 from bot.database.tables import answers
 from bot.features.daily.actions import SaveAnswer, ShowRound
 from bot.features.home.actions import ChooseGoal, ShowHome
-from tests.support.village import Village, card_of, village, words
+from tests.support.local_driver import LocalDriver, card_of, local_app, words
 
 A = "The first thing that I would say, and it is long enough to count."
 B = "What I would rather say, after having slept over it for a night."
 
 
-def saving(v: Village, text: str) -> Request:
+def saving(v: LocalDriver, text: str) -> Request:
     """A form with an answer, as it was sent."""
     return v.request("mira", Submit(encode(SaveAnswer(1)), {"answer": text, "consent": "unnamed"}))
 
 
 async def test_an_answer_that_is_delivered_again_does_not_undo_the_newer_one(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         first, second = saving(v, A), saving(v, B)
         for sent in (first, second):
@@ -34,7 +34,7 @@ async def test_an_answer_that_is_delivered_again_does_not_undo_the_newer_one(dat
 
 
 async def test_where_no_round_is_meant_the_way_on_is_ones_home(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         press = v.request("mira", Press(encode(ChooseGoal(1)), ("5",)))
         await v.handle(press)

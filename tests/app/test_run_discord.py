@@ -9,7 +9,7 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
-from bot.app.platforms import lines
+from bot.app.platforms import factories
 from bot.app.run import run, utc_now
 from bot.app.settings import Settings, Shards
 from bot.chat.platform import ConnectError
@@ -110,7 +110,7 @@ async def test_the_token_is_in_no_log_however_much_is_logged(
 
 
 def test_the_shards_of_the_settings_are_those_that_connect(settings: Settings) -> None:
-    assert lines(replace(settings, discord_token=""), utc_now) == ()
-    (line,) = lines(replace(settings, discord_shards=Shards((2, 3), 4)), utc_now)
-    client = line.platform._client  # type: ignore[attr-defined]
+    assert factories(replace(settings, discord_token=""), utc_now) == ()
+    (found,) = factories(replace(settings, discord_shards=Shards((2, 3), 4)), utc_now)
+    client = found.platform._client  # type: ignore[attr-defined]
     assert (client.shard_ids, client.shard_count) == ([2, 3], 4)

@@ -9,13 +9,13 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
-from bot.app.platforms import Line, discord_line, lines, slack_line
+from bot.app.platforms import PlatformFactory, discord_factory, factories, slack_factory
 from bot.app.run import run, utc_now
 from bot.app.settings import Settings
 from bot.chat.platform import ConnectError
 from tests.adapters.discord.support.loopback import loopback
+from tests.adapters.slack.support.driver import TEAM
 from tests.adapters.slack.support.fake import APP_TOKEN, FakeSlack, serving
-from tests.adapters.slack.support.town import TEAM
 from tests.adapters.slack.support.world import World
 from tests.support.databases import opened
 
@@ -49,7 +49,7 @@ def over_http(settings: Settings) -> Settings:
 
 
 @asynccontextmanager
-async def running(settings: Settings, *others: Line) -> AsyncIterator[list[str]]:
+async def running(settings: Settings, *others: PlatformFactory) -> AsyncIterator[list[str]]:
     """A process that has said its first lines; it is stopped at the end, and must end well."""
     said: list[str] = []
     ready, stopping = asyncio.Event(), asyncio.Event()
@@ -70,8 +70,8 @@ async def running(settings: Settings, *others: Line) -> AsyncIterator[list[str]]
         await task
 
 
-def to(fake: FakeSlack, settings: Settings) -> Line:
-    return slack_line(settings, utc_now, f"{fake.url}api/")
+def to(fake: FakeSlack, settings: Settings) -> PlatformFactory:
+    return slack_factory(settings, utc_now, f"{fake.url}api/")
 
 
 async def _helped(fake: FakeSlack) -> None:
@@ -119,7 +119,7 @@ async def test_discord_and_slack_run_beside_each_other(fake: FakeSlack, settings
     settings = replace(over_socket(settings), discord_token="a.b.c")
     async with (
         loopback() as server,
-        running(settings, discord_line(settings, utc_now), to(fake, settings)) as said,
+        running(settings, discord_factory(settings, utc_now), to(fake, settings)) as said,
     ):
         await asyncio.wait_for(server.ready[0].wait(), 10)
         await server.emit(0, "INTERACTION_CREATE", server.command(11, "help"))
@@ -142,7 +142,7 @@ async def test_a_refused_token_ends_it_with_a_sentence_and_nothing_is_left(
 
 def test_only_what_the_settings_name_is_put_together(settings: Settings) -> None:
     def names(of: Settings) -> list[str]:
-        return [line.platform.name for line in lines(of, utc_now)]
+        return [each.platform.name for each in factories(of, utc_now)]
 
     assert names(settings) == []
     assert names(over_socket(settings)) == ["slack"]

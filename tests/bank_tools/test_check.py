@@ -320,7 +320,7 @@ def test_what_lies_just_within_the_rules_has_no_findings(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("schema", [None, "{}"], ids=["shipped schema", "a schema that lets everything pass"])
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_stands_in_a_field_is_told_or_used_and_never_a_crash(
     write_bank: Write, item: Make, today: date, schema: str | None, data: st.DataObject

@@ -1,6 +1,6 @@
 """What a hundredfold of rounds and deliveries costs those who do not see them.
 
-Two databases are filled, one with a thousand rounds and one with a hundred thousand, 250 in each group. Members of the first
+Merge databases are filled, one with a thousand rounds and one with a hundred thousand, 250 in each group. Members of the first
 group of each do the same things in turn. Beside their own year, nothing of what others have written may cost them anything.
 """
 
@@ -50,7 +50,7 @@ Doing: TypeAlias = Callable[[App], Awaitable[object]]
 
 
 async def measure(folder: Path, quick: bool) -> list[Row]:
-    """For each thing that members do, and for a beat with nothing to do: the processor with many rounds and with few."""
+    """For each thing that members do, and for a tick with nothing to do: the processor with many rounds and with few."""
     few = await _opened(folder / "few.db", FEW)
     many = await _opened(folder / "many.db", MANY_QUICK if quick else MANY)
     try:
@@ -87,7 +87,7 @@ def _things() -> Mapping[str, Doing]:
         "/group status": _command("group status"),
         "/bank browse": _command("bank browse", topic=bank().topics.roots[0].id),
         "/round preview": _command("round preview"),
-        "an idle beat": _idle,
+        "an idle tick": _idle,
     }
 
 
@@ -106,7 +106,7 @@ def _press(action: Action) -> Doing:
 
 
 async def _idle(app: App) -> None:
-    assert await app.beat.once() == 0
+    assert await app.scheduler.once() == 0
 
 
 def _answered(reply: Reply) -> None:
@@ -167,7 +167,14 @@ def _one_of_each() -> Rows:
             deliveries,
             [
                 sent
-                | {"id": 1, "state": "sent", "message": message, "sent_at": NOW, "face": 1, "created_at": NOW}
+                | {
+                    "id": 1,
+                    "state": "sent",
+                    "message": message,
+                    "sent_at": NOW,
+                    "revision": 1,
+                    "created_at": NOW,
+                }
             ],
         ),
         (ledger, [entry | {"id": 1, "points": 3, "local_date": NOW.date(), "at": NOW}]),

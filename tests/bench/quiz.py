@@ -1,6 +1,6 @@
 """A group quiz under a crowd: 200 people click within the same second, five questions long.
 
-Each click is timed from the moment it is due to its reply, while the beat edits the message: a process that is busy when it
+Each click is timed from the moment it is due to its reply, while the scheduler edits the message: a process that is busy when it
 comes is late for it. The baseline is what the same clicks at the same moments take a bare handler that writes a row for each with
 the standard library's sqlite3 and waits for the disk.
 """
@@ -48,7 +48,7 @@ async def measure(folder: Path, quick: bool) -> list[Row]:
     try:
         with closing(_clicks(folder / "bare.db")) as connection:
             await put(app.database, [*group(1, HERE), *crowd(1, range(1, PEOPLE + 1))])
-            await app.beat.start()
+            await app.scheduler.start()
             quiz, questions = await _begun(app, clock, QUESTIONS_QUICK if quick else QUESTIONS)
             for position in range(questions):
                 await _state(app, quiz, position, "asking")
@@ -57,7 +57,7 @@ async def measure(folder: Path, quick: bool) -> list[Row]:
                 await _all_counted(app, quiz, position)
                 bare += await _everyone(position, _plain(connection, position))
                 await _change(app, quiz, next_at=clock())
-                app.beat.wake()
+                app.scheduler.wake()
     finally:
         await app.stop()
     name = f"group quiz, {PEOPLE} clicks in a second"

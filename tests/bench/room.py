@@ -29,7 +29,7 @@ async def measure(folder: Path, quick: bool) -> list[Row]:
     plain = web.AppRunner(_plain())
     try:
         await put(app.database, school(VOTERS, AUTHORS))
-        await app.start(beating=False)
+        await app.start(ticking=False)
         await plain.setup()
         site = web.TCPSite(plain, "127.0.0.1", 0)
         await site.start()

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from bot.app.run import App, open_app
 from bot.app.settings import Settings
 from tests.browser.conftest import PATIENCE_MS
-from tests.support.village import Clock
+from tests.support.local_driver import Clock
 
 
 class Tab:
@@ -46,7 +46,7 @@ class Tab:
 async def running(
     url: str, *, demo: bool = False, clock: Clock | None = None, content: Path | None = None
 ) -> AsyncIterator[App]:
-    """The app, served and beating, on a Monday at nine unless its clock says otherwise."""
+    """The app, served and ticking, on a Monday at nine unless its clock says otherwise."""
     settings = Settings(port=0, database_url=url, demo=demo, content=content)
     app = await open_app(settings, clock=clock or Clock())
     await app.start()

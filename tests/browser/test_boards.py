@@ -21,7 +21,7 @@ from bot.membership.queries import find_member
 from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
 from tests.browser.room_site import widths
 from tests.browser.tabs import Tab, running, tab
-from tests.support.village import MONDAY_NINE
+from tests.support.local_driver import MONDAY_NINE
 
 pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
 

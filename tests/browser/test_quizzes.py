@@ -17,7 +17,7 @@ from bot.questions.model import Kind
 from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
 from tests.browser.tabs import Tab, running, tab
 from tests.features.quiz.quizzing import PARTLY, RIGHT, WRONG, every_kind, presses, raw_item, write_bank
-from tests.support.village import Clock
+from tests.support.local_driver import Clock
 
 pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
 

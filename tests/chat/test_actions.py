@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.chat.actions import MAX_ID, Action, ActionError, ActionTable, encode
@@ -38,7 +38,6 @@ class Sibling(Action):
     version: ClassVar[int] = 1
 
 
-unhurried = settings(deadline=None)
 TABLE = ActionTable((Open, Everything, Bare))
 NUMBERS = st.integers(-(10**18) + 1, 10**18 - 1)
 WORDS = st.text(max_size=6)
@@ -86,7 +85,6 @@ def id_of(action: Action) -> str | None:
         return None
 
 
-@unhurried
 @given(ACTIONS)
 def test_what_an_id_is_made_of_is_read_back_from_it(action: Action) -> None:
     made = id_of(action)
@@ -98,7 +96,6 @@ def test_what_an_id_is_made_of_is_read_back_from_it(action: Action) -> None:
     assert encode(TABLE.decode(made)) == made
 
 
-@unhurried
 @given(st.text(max_size=200) | st.lists(PIECES, max_size=14).map("".join))
 @example("")
 @example(".")

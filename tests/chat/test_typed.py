@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.chat.cards import Card, Choice, Private, Reply
@@ -53,7 +53,6 @@ REGISTRY = Registry(
         Command(("vote",), "Vote", nothing),
     )
 )
-unhurried = settings(deadline=None)
 ASKING = Request(
     "r1", datetime(2026, 7, 1, tzinfo=UTC), Identity("test", "town", "ada"), None, Invoke("help", {})
 )
@@ -125,7 +124,6 @@ def read(line: str) -> Invoke | LineError:
         return error
 
 
-@unhurried
 @given(LINES)
 @example("")
 @example("   ")
@@ -144,7 +142,6 @@ def test_any_line_is_understood_or_its_wrong_part_is_marked(line: str) -> None:
     assert set(found.options) <= {o.name for o in REGISTRY.get(found.path).options}
 
 
-@unhurried
 @given(LINES)
 def test_words_stand_where_they_say_and_nothing_but_space_lies_between_them(line: str) -> None:
     try:
@@ -160,7 +157,6 @@ def test_words_stand_where_they_say_and_nothing_but_space_lies_between_them(line
     assert line[at:].strip() == ""
 
 
-@unhurried
 @given(LINES)
 async def test_every_line_can_be_completed_to_lines_that_begin_alike(line: str) -> None:
     found = await suggest(line, REGISTRY, ASKING, organiser=True)
@@ -185,7 +181,6 @@ def typed(value: Value) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-@unhurried
 @given(
     st.fixed_dictionaries({}, optional=VALUES), st.permutations(tuple(VALUES)), st.sampled_from(("", "  "))
 )
@@ -197,7 +192,6 @@ def test_options_are_read_as_they_were_typed_in_any_order(
     assert parse(line, REGISTRY) == Invoke("quiz start", values)
 
 
-@unhurried
 @given(st.dates())
 def test_a_date_stays_the_date_it_was(day: date) -> None:
     assert parse(f"/goal on:{day.isoformat()}", REGISTRY).options == {"on": day.isoformat()}

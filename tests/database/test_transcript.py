@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.chat.transcript import Entry, Transcript
+from bot.chat.transcript import Transcript, TranscriptEntry
 from bot.database.engine import Database
 from bot.database.transcript import (
     StoredTranscript,
@@ -26,7 +26,7 @@ def memory(database: Database) -> Transcript:
 
 async def say(
     memory: Transcript, body: str, *, to: str | None = None, key: str | None = None, slot: str = ""
-) -> Entry:
+) -> TranscriptEntry:
     return await memory.append(
         channel="study", audience=to, author="bot", body=body, key=key, slot=slot, at=NOON
     )
@@ -45,7 +45,7 @@ async def test_an_entry_comes_back_as_it_was_given(memory: Transcript) -> None:
     entry = await memory.append(
         channel="study", audience="kim", author="bot", body="{}", key="k1", slot="answer", at=NOON
     )
-    assert entry == Entry(entry.id, 1, "study", "kim", "bot", "{}", "k1", "answer", NOON, None)
+    assert entry == TranscriptEntry(entry.id, 1, "study", "kim", "bot", "{}", "k1", "answer", NOON, None)
     assert await memory.get(entry.id) == entry
     assert await memory.by_key("k1") == entry
     assert await memory.changes("study", "kim", 0) == (entry,)

@@ -357,7 +357,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(kept=anything, words=st.text(st.characters(exclude_characters="\0", codec="utf-8")))
 async def test_whatever_is_kept_comes_back(database: Database, kept: object, words: str) -> None:
     await database.write(lambda tx: tx.upsert(things, {"name": "it"}, {"kept": kept, "words": words}))

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.app.settings import Settings
 from bot.bank_tools.check import check
 from bot.questions.load import load_bank
-from tests.support.village import village
+from tests.support.local_driver import local_app
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -43,7 +43,7 @@ async def test_the_readme_names_exactly_the_commands_there_are(sqlite_url: str) 
                 said.add(word.removeprefix("/"))
             else:
                 said.add(f"{head} {word}")
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         assert said == {c.name for c in v.app.dispatcher.registry}
 
 

@@ -17,7 +17,7 @@ from bot.outbox.queries import delivery_key
 from tests.faults.serving import PATIENCE, ROOT
 from tests.faults.worker import Trapped, Traps
 from tests.support.driver import running
-from tests.support.village import HERE, MONDAY_NINE, Village
+from tests.support.local_driver import HERE, MONDAY_NINE, LocalDriver
 
 
 class Worker:
@@ -91,8 +91,8 @@ async def working(url: str, posted: Path, now: datetime) -> AsyncIterator[Worker
         await worker.away()
 
 
-class Noted(Village):
-    """A village whose posts are noted in a file, as the workers' are."""
+class Noted(LocalDriver):
+    """A local whose posts are noted in a file, as the workers' are."""
 
     def __init__(self, url: str, posted: Path) -> None:
         super().__init__(url)
@@ -104,21 +104,21 @@ class Noted(Village):
 
 @asynccontextmanager
 async def noted(url: str, posted: Path, now: datetime = MONDAY_NINE) -> AsyncIterator[Noted]:
-    """Such a village, stopped at the end."""
-    village = Noted(url, posted)
-    village.clock.now = now
-    async with running(village):
-        yield village
+    """Such a local, stopped at the end."""
+    local = Noted(url, posted)
+    local.clock.now = now
+    async with running(local):
+        yield local
 
 
-async def everything_stands_once(village: Noted) -> None:
+async def everything_stands_once(local: Noted) -> None:
     """Check that every message that is due stands in the room, and that nobody posted one twice."""
-    asked = await village.rows(deliveries)
+    asked = await local.rows(deliveries)
     due = Counter(row.key for row in asked)
     assert {row.state for row in asked} == {"sent"}
-    assert Counter(row.key for row in await village.rows(transcript)) == due
-    assert Counter(village.posted.read_text().split()) == due
-    for each in await village.rows(rounds):
+    assert Counter(row.key for row in await local.rows(transcript)) == due
+    assert Counter(local.posted.read_text().split()) == due
+    for each in await local.rows(rounds):
         kinds = ("question", "reveal") if each.state == "revealed" else ("question",)
         for kind in kinds:
             assert due[delivery_key(f"round:{each.id}", kind, HERE.key)] == 1

@@ -10,7 +10,7 @@ from bot.features.daily.advance import advance
 from bot.membership.queries import change_group, lock_group
 from bot.membership.rules import paused
 from tests.support.databases import PostgresServer
-from tests.support.village import village
+from tests.support.local_driver import local_app
 
 pytestmark = pytest.mark.postgres
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.postgres
 async def test_a_tick_passes_over_a_group_that_is_being_paused_and_asks_nothing_in_it(
     postgres_server: PostgresServer, postgres_url: str
 ) -> None:
-    async with village(postgres_url) as v, village(postgres_url) as other:
+    async with local_app(postgres_url) as v, local_app(postgres_url) as other:
         await v.set_up()
         other.clock.now = v.clock.move(days=1)
         held, go_on = asyncio.Event(), asyncio.Event()

@@ -10,7 +10,7 @@ from bot.database.tables import answers, ballots, ledger, rounds, votes
 from bot.features.leaderboard.ledger import recount, totals
 from bot.outbox.queries import LEASE
 from tests.faults.leading import everything_stands_once, noted, working
-from tests.support.village import MONDAY_NINE, labels, words
+from tests.support.local_driver import MONDAY_NINE, labels, words
 
 pytestmark = pytest.mark.slow
 
@@ -51,7 +51,7 @@ async def test_killed_around_a_post_the_question_stands_once(
 ) -> None:
     await monday(database_url, posted, *PEOPLE)
     async with working(database_url, posted, TUESDAY_NINE) as worker:
-        assert await worker.dies_at(moment, "beat") == []
+        assert await worker.dies_at(moment, "tick") == []
     noted_before = posts(posted)
     assert noted_before == {"before-post": 1, "after-post": 2}[moment]
     async with noted(database_url, posted, TUESDAY_NINE) as v:

@@ -1,4 +1,4 @@
-"""Two processes on one PostgreSQL: each thing is done by one of them, and one can go at any time."""
+"""Merge processes on one PostgreSQL: each thing is done by one of them, and one can go at any time."""
 
 import asyncio
 import signal
@@ -15,7 +15,7 @@ from bot.outbox.queries import LEASE
 from tests.faults.leading import Worker, everything_stands_once, noted, working
 from tests.faults.serving import serving, visiting
 from tests.support.databases import PostgresServer
-from tests.support.village import MONDAY_NINE, village
+from tests.support.local_driver import MONDAY_NINE, local_app
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 TUESDAY_NINE = MONDAY_NINE + timedelta(days=1)
@@ -30,7 +30,7 @@ def posted(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def two(postgres_url: str, posted: Path) -> AsyncIterator[tuple[Worker, Worker]]:
-    """Two workers on Tuesday at nine, on a group that was set up on Monday and where Ada answered."""
+    """Merge workers on Tuesday at nine, on a group that was set up on Monday and where Ada answered."""
     async with noted(postgres_url, posted) as v:
         await v.set_up()
         await v.answer("ada", "What Ada thinks.")
@@ -45,13 +45,13 @@ async def test_what_is_due_for_both_is_done_once_and_each_knows_what_the_other_w
     two: tuple[Worker, Worker], postgres_url: str, posted: Path
 ) -> None:
     one, other = two
-    await asyncio.gather(*(worker.does("beat") for worker in two))
+    await asyncio.gather(*(worker.does("tick") for worker in two))
     assert await one.does("answer ada What Ada thinks on Tuesday.") == "Saved"
     assert await other.does("answer ben What Ben thinks.") == "Saved"
     assert (await other.does("help ben")).startswith("Thank you")
     for worker in two:
         await worker.does(f"now {WEDNESDAY_NINE.isoformat()}")
-    await asyncio.gather(*(worker.does("beat") for worker in two))
+    await asyncio.gather(*(worker.does("tick") for worker in two))
     assert [await worker.ends() for worker in two] == [0, 0]
     async with noted(postgres_url, posted, WEDNESDAY_NINE) as v:
         await v.tick()
@@ -65,10 +65,10 @@ async def test_one_killed_in_mid_post_is_taken_over_by_the_other(
     two: tuple[Worker, Worker], postgres_url: str, posted: Path
 ) -> None:
     one, other = two
-    await one.dies_at("after-post", "beat")
-    await other.does("beat")
+    await one.dies_at("after-post", "tick")
+    await other.does("tick")
     await other.does(f"now {(TUESDAY_NINE + LEASE).isoformat()}")
-    await other.does("beat")
+    await other.does("tick")
     assert await other.does("answer ben Still here.") == "Saved"
     assert await other.ends() == 0
     async with noted(postgres_url, posted, TUESDAY_NINE + LEASE) as v:
@@ -80,13 +80,13 @@ async def test_one_stopped_past_its_lease_says_nothing_twice_when_it_goes_on(
     two: tuple[Worker, Worker], postgres_url: str, posted: Path
 ) -> None:
     one, other = two
-    await one.stops_at("before-post", "beat")
+    await one.stops_at("before-post", "tick")
     await other.does(f"now {(TUESDAY_NINE + LEASE).isoformat()}")
-    await other.does("beat")
+    await other.does("tick")
     one.goes_on()
     await one.reads()
     assert [await worker.ends() for worker in two] == [0, 0]
-    async with village(postgres_url) as v:
+    async with local_app(postgres_url) as v:
         stands = Counter(row.key for row in await v.rows(transcript))
         asked = await v.rows(deliveries)
         assert stands == Counter(row.key for row in asked)
@@ -98,7 +98,7 @@ async def test_two_that_start_at_the_same_moment_make_one_demonstration(
 ) -> None:
     url = await postgres_server.create("template")
     async with AsyncExitStack() as stack:
-        both = await asyncio.gather(*(stack.enter_async_context(village(url, demo=True)) for _ in range(2)))
+        both = await asyncio.gather(*(stack.enter_async_context(local_app(url, demo=True)) for _ in range(2)))
         await asyncio.gather(*(v.tick() for v in both))
         assert len(await both[0].rows(groups)) == 1
         assert len(await both[0].rows(rounds)) == 2
@@ -130,7 +130,7 @@ async def test_two_processes_as_operators_start_them_share_one_room_and_one_goes
         reveal = next(t for t in before if t.endswith("'s question")).replace("question", "reveal")
         await second.sees(reveal)
         assert (await other.stops(signal.SIGTERM)).code == 0
-    async with village(url) as v:
+    async with local_app(url) as v:
         assert len(await v.rows(groups)) == 1
         stands = Counter(row.key for row in await v.rows(transcript) if row.author == "bot")
         assert all(stands[row.key] == 1 for row in await v.rows(deliveries))

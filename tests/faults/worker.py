@@ -8,7 +8,7 @@ to POSTED_FILE. Each line read is one order; its answer is one line.
     now INSTANT             time is this from now on
     at MOMENT SIGNAL        send this process a signal at a moment: before-post, after-post, after-reply
     move                    move what is due, without sending it
-    beat                    move and send what is due
+    tick                    move and send what is due
     answer USER TEXT        answer the open question
     help USER               open the ballot and say that the first answer helped
 """
@@ -25,7 +25,7 @@ from bot.chat.cards import Card
 from bot.chat.platform import Platform, Role
 from bot.chat.requests import Destination, MessageRef, Place
 from bot.features.daily.advance import advance
-from tests.support.village import Village, words
+from tests.support.local_driver import LocalDriver, words
 
 
 def say(line: str) -> None:
@@ -79,25 +79,25 @@ class Trapped:
         return await self._room.problems(destination)
 
 
-async def obey(village: Village, traps: Traps, order: str, rest: str) -> str:
+async def obey(local: LocalDriver, traps: Traps, order: str, rest: str) -> str:
     """Carry out one order; the answer."""
     first, _, second = rest.partition(" ")
     match order:
         case "now":
-            village.clock.now = datetime.fromisoformat(rest)
+            local.clock.now = datetime.fromisoformat(rest)
             return "now"
         case "at":
             traps.set[first] = signal.Signals[f"SIG{second}"]
             return "set"
         case "move":
-            return str(await advance(village.app.services, village.clock()))
-        case "beat":
-            return str(await village.app.beat.once())
+            return str(await advance(local.app.services, local.clock()))
+        case "tick":
+            return str(await local.app.scheduler.once())
         case "answer":
-            return words(await village.answer(first, second)).partition("\n")[0]
+            return words(await local.answer(first, second)).partition("\n")[0]
         case "help":
-            page = await village.command(first, "vote")
-            return words(await village.press(first, page, "It helped me")).partition("\n")[0]
+            page = await local.command(first, "vote")
+            return words(await local.press(first, page, "It helped me")).partition("\n")[0]
         case _:
             raise SystemExit(f"unknown order {order!r}")
 
@@ -105,19 +105,19 @@ async def obey(village: Village, traps: Traps, order: str, rest: str) -> str:
 async def main(url: str, posted: str, now: str) -> None:
     """Open the app and obey until the orders end."""
     traps = Traps()
-    village = Village(url)
-    village.clock.now = datetime.fromisoformat(now)
-    village.app = await open_app(
-        village.settings, clock=village.clock, wrap=lambda room: Trapped(room, traps, Path(posted))
+    local = LocalDriver(url)
+    local.clock.now = datetime.fromisoformat(now)
+    local.app = await open_app(
+        local.settings, clock=local.clock, wrap=lambda room: Trapped(room, traps, Path(posted))
     )
     say("ready")
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         order, _, rest = line.strip().partition(" ")
-        say(await obey(village, traps, order, rest))
+        say(await obey(local, traps, order, rest))
         if order != "at":
             traps.spring("after-reply")
-    await village.app.stop()
+    await local.app.stop()
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ def test_every_city_has_a_zone_of_its_own_that_the_tz_database_knows() -> None:
     assert all(is_zone(zone) for zone in zones)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(instants)
 def test_whoever_names_the_hour_of_their_clock_finds_their_city_in_a_short_list(now: datetime) -> None:
     found = [{city.zone for city in matching(now, hour)} for hour in range(24)]
@@ -28,7 +28,7 @@ def test_whoever_names_the_hour_of_their_clock_finds_their_city_in_a_short_list(
     assert lost == []
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(instants, st.integers(0, 23))
 def test_every_city_on_the_list_showed_that_hour_a_moment_ago_at_most(now: datetime, hour: int) -> None:
     for city in matching(now, hour):

@@ -16,12 +16,12 @@ import asyncpg
 from bot.chat.cards import Card
 from bot.chat.requests import Identity, Invoke, MessageRef, Place, Press
 from tests.support.databases import PostgresServer
-from tests.support.two_rooms import Elsewhere, TwoRooms
-from tests.support.village import Village
+from tests.support.local_driver import LocalDriver
+from tests.support.two_platforms import Elsewhere, TwoPlatformDriver
 
 HERE = Path(__file__).parent
 STOPPED = datetime(2026, 12, 2, 8, 8, 2, tzinfo=UTC)
-"""When the village of v0005 was left."""
+"""When the group of v0005 was left."""
 DEMO_STOPPED = datetime(2026, 11, 23, 8, 6, tzinfo=UTC)
 FAILED = "went wrong on our side"
 
@@ -76,8 +76,8 @@ class Remembering(Elsewhere):
         await super().edit(ref, card)
 
 
-class Later(TwoRooms):
-    """The village of v0005, five minutes after it was left."""
+class Later(TwoPlatformDriver):
+    """The group of v0005, five minutes after it was left."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url, Remembering())
@@ -86,7 +86,7 @@ class Later(TwoRooms):
         later_requests(self)
 
 
-def later_requests(v: Village) -> None:
+def later_requests(v: LocalDriver) -> None:
     """Let no request have the id of one that was handled before."""
     v._ids = itertools.count(1_000_000)
 

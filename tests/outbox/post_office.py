@@ -20,8 +20,8 @@ from bot.outbox.send import CardMaker, Outbox
 from tests.database.rows import add_group
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
-HALL = Place("post", "town", "hall", "hall")
-ADA = Identity("post", "town", "ada", "Ada")
+HALL = Place("post", "bench", "hall", "hall")
+ADA = Identity("post", "bench", "ada", "Ada")
 
 
 @dataclass
@@ -129,7 +129,7 @@ def _raise(fault: Fault | None) -> None:
 
 
 @dataclass
-class Town:
+class OutboxBench:
     """A database with a place and a person to write to, a clock, and a post office; what is sent are small notes."""
 
     database: Database
@@ -183,8 +183,8 @@ class Town:
         return row
 
 
-async def town_on(database: Database, *, remembers: bool = True) -> Town:
-    """A town on a migrated, empty database."""
+async def town_on(database: Database, *, remembers: bool = True) -> OutboxBench:
+    """A bench on a migrated, empty database."""
 
     async def work(tx: Transaction) -> tuple[int, int]:
         place_id = await attach_place(tx, await add_group(tx), HALL, NOON)
@@ -193,4 +193,4 @@ async def town_on(database: Database, *, remembers: bool = True) -> Town:
 
     place_id, identity_id = await database.write(work)
     clock = Clock()
-    return Town(database, clock, PostOffice(clock, remembers), place_id, identity_id)
+    return OutboxBench(database, clock, PostOffice(clock, remembers), place_id, identity_id)

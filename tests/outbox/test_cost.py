@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from bot.database.engine import Database
 from bot.database.tables import deliveries
 from bot.outbox.queries import claim
-from tests.outbox.post_office import HALL, NOON, Town, town_on
+from tests.outbox.post_office import HALL, NOON, OutboxBench, town_on
 from tests.support.databases import opened
 
 POST = frozenset({"post"})
@@ -30,55 +30,55 @@ def watched(database: Database) -> Iterator[list[tuple[str, Sequence[Any]]]]:
         database.watcher = None
 
 
-async def sent_long_ago(town: Town, count: int) -> None:
+async def sent_long_ago(bench: OutboxBench, count: int) -> None:
     """Let so many deliveries have been sent and settled."""
     one = {
         "kind": "note",
         "destination": HALL.key,
         "platform": "post",
-        "place_id": town.place_id,
+        "place_id": bench.place_id,
         "state": "sent",
         "created_at": NOON,
     }
     rows = [one | {"subject": f"old:{n}", "key": str(n)} for n in range(count)]
-    await town.database.write(lambda tx: tx.insert_all(deliveries, rows))
+    await bench.database.write(lambda tx: tx.insert_all(deliveries, rows))
 
 
-async def test_where_nothing_is_due_a_run_is_one_statement(town: Town) -> None:
-    outbox = town.outbox()
-    await town.ask()
+async def test_where_nothing_is_due_a_run_is_one_statement(bench: OutboxBench) -> None:
+    outbox = bench.outbox()
+    await bench.ask()
     await outbox.run()
-    with watched(town.database) as said:
+    with watched(bench.database) as said:
         assert await outbox.run() == 0
     assert len(said) == 1
 
 
-async def test_many_are_claimed_with_two_statements_and_know_all_they_need(town: Town) -> None:
-    await town.ask("note:0")
-    await town.outbox().run()
+async def test_many_are_claimed_with_two_statements_and_know_all_they_need(bench: OutboxBench) -> None:
+    await bench.ask("note:0")
+    await bench.outbox().run()
     for n in range(1, 5):
-        await town.ask(f"note:{n}", under="note:0|note")
-    await town.tell()
-    with watched(town.database) as said:
-        found = await town.database.write(lambda tx: claim(tx, POST, "one", NOON))
+        await bench.ask(f"note:{n}", under="note:0|note")
+    await bench.tell()
+    with watched(bench.database) as said:
+        found = await bench.database.write(lambda tx: claim(tx, POST, "one", NOON))
     assert len(said) == 2
     assert [d.subject for d in found] == ["note:1", "note:2", "note:3", "note:4", "note:1"]
-    first = (await town.rows())[0]
+    first = (await bench.rows())[0]
     assert [d.root and d.root.message for d in found] == [first.message["message"]] * 4 + [None]
 
 
-async def test_what_has_been_due_longest_is_taken_first(town: Town) -> None:
-    await town.ask("note:1")
-    town.clock.move(minutes=-5)
-    await town.ask("note:2")
-    (found,) = await town.database.write(lambda tx: claim(tx, POST, "one", NOON, limit=1))
+async def test_what_has_been_due_longest_is_taken_first(bench: OutboxBench) -> None:
+    await bench.ask("note:1")
+    bench.clock.move(minutes=-5)
+    await bench.ask("note:2")
+    (found,) = await bench.database.write(lambda tx: claim(tx, POST, "one", NOON, limit=1))
     assert found.subject == "note:2"
 
 
 async def test_sqlite_finds_what_is_due_without_a_look_at_what_is_settled(sqlite_url: str) -> None:
     async with opened(sqlite_url) as database:
-        town = await town_on(database)
-        await town.ask(under="old:1|note")
+        bench = await town_on(database)
+        await bench.ask(under="old:1|note")
         with watched(database) as said:
             await database.write(lambda tx: claim(tx, POST, "one", NOON))
     with closing(sqlite3.connect(str(make_url(sqlite_url).database))) as file:
@@ -92,9 +92,9 @@ async def test_sqlite_finds_what_is_due_without_a_look_at_what_is_settled(sqlite
 @pytest.mark.postgres
 async def test_postgres_finds_what_is_due_without_a_look_at_what_is_settled(postgres_url: str) -> None:
     async with opened(postgres_url) as database:
-        town = await town_on(database)
-        await sent_long_ago(town, 3_000)
-        await town.ask(under="old:1|note")
+        bench = await town_on(database)
+        await sent_long_ago(bench, 3_000)
+        await bench.ask(under="old:1|note")
         await database.write(lambda tx: tx.execute(text("ANALYZE deliveries")))
         with watched(database) as said:
             await database.write(lambda tx: claim(tx, POST, "one", NOON))

@@ -1,4 +1,4 @@
-"""The beat: it comes every second, whatever else the machine does, and stops without a word."""
+"""The scheduler: it ticks every second, whatever else the machine does, and stops without a word."""
 
 import asyncio
 import logging
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.database.engine import Database
-from bot.outbox.scheduler import Beat
+from bot.outbox.scheduler import Scheduler
 from bot.outbox.send import Outbox
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -32,12 +32,12 @@ class Counted:
             await asyncio.wait_for(self.asked.get(), PATIENCE)
 
 
-def beat_over(database: Database, counted: Counted) -> Beat:
-    return Beat((counted.advance,), Outbox(database, {}, {}, "test", lambda: NOW), lambda: NOW)
+def scheduler_over(database: Database, counted: Counted) -> Scheduler:
+    return Scheduler((counted.advance,), Outbox(database, {}, {}, "test", lambda: NOW), lambda: NOW)
 
 
 @pytest.mark.slow
-async def test_the_beat_goes_on_while_every_thread_is_taken_and_its_end_logs_no_error(
+async def test_the_scheduler_goes_on_while_every_thread_is_taken_and_its_end_logs_no_error(
     sqlite_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     free = threading.Event()
@@ -47,12 +47,12 @@ async def test_the_beat_goes_on_while_every_thread_is_taken_and_its_end_logs_no_
     asyncio.get_running_loop().set_default_executor(one_thread)
     taken = asyncio.get_running_loop().run_in_executor(None, free.wait, PATIENCE)
     counted = Counted()
-    beat = beat_over(database, counted)
+    scheduler = scheduler_over(database, counted)
     try:
-        await beat.start()
+        await scheduler.start()
         await counted.times(3)
     finally:
-        await beat.stop()
+        await scheduler.stop()
         free.set()
         await taken
         await database.close()
@@ -63,12 +63,12 @@ async def test_a_beat_that_stopped_moves_nothing_more_and_can_be_started_again(s
     database = await Database.open(sqlite_url)
     await database.migrate()
     counted = Counted()
-    beat = beat_over(database, counted)
+    scheduler = scheduler_over(database, counted)
     for _ in range(2):
-        await beat.start()
+        await scheduler.start()
         await counted.times(1)
-        await beat.stop()
-        beat.wake()
+        await scheduler.stop()
+        scheduler.wake()
         await asyncio.sleep(0)
         assert counted.asked.empty()
     await database.close()
@@ -83,11 +83,11 @@ async def test_a_beat_that_fails_is_logged_without_its_errors_words_and_the_next
             raise LookupError(SECRET) from ValueError(SECRET)
 
     failing = Failing()
-    beat = beat_over(sqlite_database, failing)
-    await beat.start()
+    scheduler = scheduler_over(sqlite_database, failing)
+    await scheduler.start()
     await failing.times(1)
-    beat.wake()
+    scheduler.wake()
     await failing.times(1)
-    await beat.stop()
-    assert "a beat failed; the next one tries again: LookupError" in caplog.text
+    await scheduler.stop()
+    assert "a tick failed; the next one tries again: LookupError" in caplog.text
     assert SECRET not in caplog.text

@@ -8,20 +8,20 @@ from sqlalchemy import update
 from bot.chat.platform import InDoubtError, Threads
 from bot.database.tables import places
 from bot.outbox.queries import LEASE
-from tests.outbox.post_office import HALL, Town
+from tests.outbox.post_office import HALL, OutboxBench
 
 
-async def _asked_and_followed(town: Town) -> list[str | None]:
+async def _asked_and_followed(bench: OutboxBench) -> list[str | None]:
     """The thread of the first note, and of the one that follows it."""
-    await town.ask("note:1")
-    await town.outbox().run()
-    await town.ask("note:2", under="note:1|note")
-    await town.outbox().run()
-    return [getattr(m.destination, "thread", None) for m in town.office.messages.values()]
+    await bench.ask("note:1")
+    await bench.outbox().run()
+    await bench.ask("note:2", under="note:1|note")
+    await bench.outbox().run()
+    return [getattr(m.destination, "thread", None) for m in bench.office.messages.values()]
 
 
-async def _wants(town: Town, threads: bool | None) -> None:
-    await town.database.write(lambda tx: tx.execute(update(places).values(threads=threads)))
+async def _wants(bench: OutboxBench, threads: bool | None) -> None:
+    await bench.database.write(lambda tx: tx.execute(update(places).values(threads=threads)))
 
 
 @pytest.mark.parametrize(
@@ -37,32 +37,34 @@ async def _wants(town: Town, threads: bool | None) -> None:
     ],
 )
 async def test_a_place_decides_and_else_its_platforms_custom(
-    town: Town, has: Threads, wants: bool | None, threaded: bool
+    bench: OutboxBench, has: Threads, wants: bool | None, threaded: bool
 ) -> None:
-    town.office.threads = has
-    await _wants(town, wants)
+    bench.office.threads = has
+    await _wants(bench, wants)
     first = "1" if threaded else None
-    assert await _asked_and_followed(town) == [None, first]
+    assert await _asked_and_followed(bench) == [None, first]
 
 
-async def test_what_follows_a_message_that_never_arrived_stands_in_the_channel(town: Town) -> None:
-    town.office.threads = Threads.PREFERRED
-    await town.ask("note:2", under="note:1|note")
-    await town.outbox().run()
-    (message,) = town.office.messages.values()
+async def test_what_follows_a_message_that_never_arrived_stands_in_the_channel(bench: OutboxBench) -> None:
+    bench.office.threads = Threads.PREFERRED
+    await bench.ask("note:2", under="note:1|note")
+    await bench.outbox().run()
+    (message,) = bench.office.messages.values()
     assert message.destination == HALL
 
 
-async def test_a_message_in_doubt_is_found_though_the_setting_changed_meanwhile(forgetful: Town) -> None:
-    town = forgetful
-    town.office.threads = Threads.PREFERRED
-    await town.ask("note:1")
-    await town.outbox().run()
-    await town.ask("note:2", under="note:1|note")
-    town.office.fails("post", InDoubtError("lost"), after=True)
-    await town.outbox().run()
-    await _wants(town, threads=False)
-    town.clock.move(seconds=LEASE.total_seconds() + 1)
-    await town.outbox().run()
-    assert [m.destination for m in town.office.messages.values()] == [HALL, replace(HALL, thread="1")]
-    assert {row.state for row in await town.rows()} == {"sent"}
+async def test_a_message_in_doubt_is_found_though_the_setting_changed_meanwhile(
+    forgetful: OutboxBench,
+) -> None:
+    bench = forgetful
+    bench.office.threads = Threads.PREFERRED
+    await bench.ask("note:1")
+    await bench.outbox().run()
+    await bench.ask("note:2", under="note:1|note")
+    bench.office.fails("post", InDoubtError("lost"), after=True)
+    await bench.outbox().run()
+    await _wants(bench, threads=False)
+    bench.clock.move(seconds=LEASE.total_seconds() + 1)
+    await bench.outbox().run()
+    assert [m.destination for m in bench.office.messages.values()] == [HALL, replace(HALL, thread="1")]
+    assert {row.state for row in await bench.rows()} == {"sent"}

@@ -9,7 +9,7 @@ import pytest
 from bot.chat.cards import Card
 from bot.database.transaction import Transaction
 from bot.outbox.queries import LEASE, SEND_TIMEOUT, Delivery
-from tests.outbox.post_office import Town, town_on
+from tests.outbox.post_office import OutboxBench, town_on
 from tests.support.databases import opened
 
 A_SECOND = timedelta(seconds=1)
@@ -31,8 +31,8 @@ class StillLoop(asyncio.SelectorEventLoop):
         await over.wait()
 
 
-def in_still_time(url: str, story: Callable[[Town, StillLoop], Awaitable[None]]) -> None:
-    """Run a story of a town where time stands still until it is moved."""
+def in_still_time(url: str, story: Callable[[OutboxBench, StillLoop], Awaitable[None]]) -> None:
+    """Run a story of a bench where time stands still until it is moved."""
 
     async def run() -> None:
         loop = asyncio.get_running_loop()
@@ -50,11 +50,11 @@ def in_still_time(url: str, story: Callable[[Town, StillLoop], Awaitable[None]])
 def test_a_post_that_hangs_is_cut_off_at_its_time_limit_and_in_doubt(
     sqlite_url: str, late: timedelta, state: str, stand: list[str]
 ) -> None:
-    async def story(town: Town, loop: StillLoop) -> None:
-        town.office.on_post = lambda: loop.passes(SEND_TIMEOUT + late)
-        await town.ask()
-        await town.outbox().run()
-        assert ((await town.row()).state, town.office.shown) == (state, stand)
+    async def story(bench: OutboxBench, loop: StillLoop) -> None:
+        bench.office.on_post = lambda: loop.passes(SEND_TIMEOUT + late)
+        await bench.ask()
+        await bench.outbox().run()
+        assert ((await bench.row()).state, bench.office.shown) == (state, stand)
 
     in_still_time(sqlite_url, story)
 
@@ -65,42 +65,42 @@ def test_a_post_that_hangs_is_cut_off_at_its_time_limit_and_in_doubt(
 def test_an_edit_that_hangs_is_cut_off_at_its_time_limit_and_in_doubt(
     sqlite_url: str, late: timedelta, state: str, shown: str
 ) -> None:
-    async def story(town: Town, loop: StillLoop) -> None:
-        await town.ask()
-        await town.outbox().run()
-        town.office.on_edit = lambda: loop.passes(SEND_TIMEOUT + late)
-        await town.change("second face")
-        await town.outbox().run()
-        assert ((await town.row()).state, town.office.shown) == (state, [shown])
+    async def story(bench: OutboxBench, loop: StillLoop) -> None:
+        await bench.ask()
+        await bench.outbox().run()
+        bench.office.on_edit = lambda: loop.passes(SEND_TIMEOUT + late)
+        await bench.change("second face")
+        await bench.outbox().run()
+        assert ((await bench.row()).state, bench.office.shown) == (state, [shown])
 
     in_still_time(sqlite_url, story)
 
 
 def test_one_that_hangs_keeps_no_other_from_being_sent(sqlite_url: str) -> None:
-    async def story(town: Town, loop: StillLoop) -> None:
+    async def story(bench: OutboxBench, loop: StillLoop) -> None:
         async def hang_once() -> None:
-            town.office.on_post = None
+            bench.office.on_post = None
             await loop.passes(LEASE)
 
-        town.office.on_post = hang_once
-        await town.ask("note:1")
-        await town.ask("note:2")
-        await town.outbox().run()
-        assert [row.state for row in await town.rows()] == ["sending", "sent"]
+        bench.office.on_post = hang_once
+        await bench.ask("note:1")
+        await bench.ask("note:2")
+        await bench.outbox().run()
+        assert [row.state for row in await bench.rows()] == ["sending", "sent"]
 
     in_still_time(sqlite_url, story)
 
 
-async def test_what_could_not_be_sent_before_its_lease_ends_is_put_back_unsent(town: Town) -> None:
+async def test_what_could_not_be_sent_before_its_lease_ends_is_put_back_unsent(bench: OutboxBench) -> None:
     async def slow(_tx: Transaction, _delivery: Delivery) -> Card | None:
-        town.clock.now += LEASE - SEND_TIMEOUT + A_SECOND
+        bench.clock.now += LEASE - SEND_TIMEOUT + A_SECOND
         return Card("slow")
 
-    await town.ask("note:1", "slow")
-    await town.ask("note:2")
-    await town.outbox(slow=slow).run()
-    assert town.office.calls.count("post") == 1
-    row = (await town.rows())[1]
-    assert (row.state, row.error, row.next_at) == ("waiting", "the batch was slow", town.clock())
-    assert await town.outbox().run() == 1
-    assert "find" not in town.office.calls
+    await bench.ask("note:1", "slow")
+    await bench.ask("note:2")
+    await bench.outbox(slow=slow).run()
+    assert bench.office.calls.count("post") == 1
+    row = (await bench.rows())[1]
+    assert (row.state, row.error, row.next_at) == ("waiting", "the batch was slow", bench.clock())
+    assert await bench.outbox().run() == 1
+    assert "find" not in bench.office.calls

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from bot.database.errors import LostError
 from bot.database.transaction import Transaction
 from bot.outbox.queries import Delivery, claim
-from tests.outbox.post_office import NOON, PostOffice, Town, town_on
+from tests.outbox.post_office import NOON, OutboxBench, PostOffice, town_on
 from tests.support.databases import opened
 
 pytestmark = pytest.mark.postgres
@@ -19,9 +19,9 @@ POST = frozenset({"post"})
 
 async def test_what_one_process_is_claiming_the_other_passes_over(postgres_url: str) -> None:
     async with opened(postgres_url) as first, opened(postgres_url) as second:
-        town = await town_on(first)
+        bench = await town_on(first)
         for number in range(5):
-            await town.ask(f"note:{number}")
+            await bench.ask(f"note:{number}")
         claimed, go_on = asyncio.Event(), asyncio.Event()
 
         async def claim_and_hold(tx: Transaction) -> tuple[Delivery, ...]:
@@ -41,29 +41,29 @@ async def test_what_one_process_is_claiming_the_other_passes_over(postgres_url: 
 
 async def test_two_outboxes_at_work_together_send_each_message_once(postgres_url: str) -> None:
     async with opened(postgres_url) as first, opened(postgres_url) as second:
-        town = await town_on(first, remembers=False)
-        other = Town(
-            second, town.clock, PostOffice(town.clock, remembers=False), town.place_id, town.identity_id
+        bench = await town_on(first, remembers=False)
+        other = OutboxBench(
+            second, bench.clock, PostOffice(bench.clock, remembers=False), bench.place_id, bench.identity_id
         )
         for number in range(30):
-            await town.ask(f"note:{number}")
+            await bench.ask(f"note:{number}")
 
-        async def drain(of: Town, owner: str) -> None:
+        async def drain(of: OutboxBench, owner: str) -> None:
             outbox = of.outbox(owner)
             while await outbox.run(limit=2):
                 pass
 
-        await asyncio.gather(drain(town, "one"), drain(other, "two"))
-        counted = Counter(m.key for at in (town, other) for m in at.office.messages.values())
+        await asyncio.gather(drain(bench, "one"), drain(other, "two"))
+        counted = Counter(m.key for at in (bench, other) for m in at.office.messages.values())
         assert len(counted) == 30
         assert set(counted.values()) == {1}
-        assert {row.state for row in await town.rows()} == {"sent"}
+        assert {row.state for row in await bench.rows()} == {"sent"}
 
 
 async def test_a_claim_that_is_rolled_back_is_free_for_the_next(postgres_url: str) -> None:
     async with opened(postgres_url) as database:
-        town = await town_on(database)
-        await town.ask()
+        bench = await town_on(database)
+        await bench.ask()
 
         async def claim_and_die(tx: Transaction) -> None:
             await claim(tx, POST, "one", NOON)
@@ -71,6 +71,6 @@ async def test_a_claim_that_is_rolled_back_is_free_for_the_next(postgres_url: st
 
         with pytest.raises(LostError):
             await database.write(claim_and_die)
-        assert await town.outbox("two").run() == 1
-        assert "find" not in town.office.calls
-        assert town.office.shown == ["first face"]
+        assert await bench.outbox("two").run() == 1
+        assert "find" not in bench.office.calls
+        assert bench.office.shown == ["first face"]

@@ -58,7 +58,7 @@ MARKS = [
 ]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.lists(st.sampled_from(MARKS), max_size=30).map("".join))
 def test_a_text_that_is_taken_for_plain_can_always_be_shown(words: str) -> None:
     if is_plain(words):

@@ -57,7 +57,7 @@ class AppDriver(ABC, Generic[Shown]):
         """Let time pass, then let everything that is due happen."""
         if later:
             await self.pass_time(**later)
-        await self.app.beat.once()
+        await self.app.scheduler.once()
         await self.settle()
 
     async def set_up(self, tone: str = "friendly") -> None:

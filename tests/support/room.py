@@ -25,7 +25,7 @@ from bot.features import accounts, group_settings, leaderboard, privacy
 from bot.questions.model import Bank, Topic, TopicTree
 from bot.services import Replan, Services
 from tests.support.databases import rows_of
-from tests.support.village import button, card_of, form_of, lists, plain, words
+from tests.support.local_driver import button, card_of, form_of, lists, plain, words
 
 __all__ = ["button", "card_of", "form_of", "lists", "words"]
 

@@ -13,7 +13,7 @@ PATIENCE_SECONDS = 8.0
 _KEPT = 2000
 
 
-class Pace:
+class RateLimiter:
     """A queue for every channel and workspace: turns are given in the order they are asked for.
 
     ``timer`` counts seconds from anywhere and never goes back; ``sleep`` waits for so many.

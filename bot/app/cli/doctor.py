@@ -56,10 +56,10 @@ def _settings_fault(error: SettingsError) -> Check:
 
 
 async def _database(settings: Settings) -> tuple[list[Check], tuple[KnownPlace, ...]]:
-    from bot.database.inspection import look
+    from bot.database.inspection import inspect
 
     try:
-        seen = await look(settings.database_url)
+        seen = await inspect(settings.database_url)
     except DatabaseError as error:
         said, _, remedy = str(error).partition(". ")
         return [Check("Database", f"{said}.", remedy or "Correct STUDYHALL_DATABASE_URL.")], ()

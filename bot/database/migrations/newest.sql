@@ -10,7 +10,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0006');
+INSERT INTO "alembic_version" VALUES('0007');
 CREATE TABLE answers (
 	id INTEGER NOT NULL, 
 	round_id INTEGER NOT NULL, 
@@ -114,8 +114,8 @@ CREATE TABLE deliveries (
 	attempt INTEGER DEFAULT '0' NOT NULL, 
 	message JSON, 
 	sent_at DATETIME, 
-	face INTEGER DEFAULT '0' NOT NULL, 
-	wanted_face INTEGER DEFAULT '0' NOT NULL, 
+	revision INTEGER DEFAULT '0' NOT NULL, 
+	wanted_revision INTEGER DEFAULT '0' NOT NULL, 
 	error TEXT DEFAULT '' NOT NULL, 
 	created_at DATETIME NOT NULL, under TEXT DEFAULT '' NOT NULL, 
 	CONSTRAINT pk_deliveries PRIMARY KEY (id), 
@@ -289,8 +289,8 @@ CREATE TABLE "places" (
 	threads BOOLEAN, 
 	organiser_role TEXT DEFAULT ('') NOT NULL, 
 	CONSTRAINT pk_places PRIMARY KEY (id), 
-	CONSTRAINT fk_places_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
-	CONSTRAINT uq_places_platform_tenant_channel UNIQUE (platform, tenant, channel)
+	CONSTRAINT uq_places_platform_tenant_channel UNIQUE (platform, tenant, channel), 
+	CONSTRAINT fk_places_group_id FOREIGN KEY(group_id) REFERENCES groups (id)
 );
 CREATE TABLE players (
 	id INTEGER NOT NULL, 

@@ -17,7 +17,7 @@ from bot.features.accounts import cards as my_cards
 from bot.features.accounts.actions import EndBreak, Leave, SaveName
 from bot.features.accounts.naming_rules import LONGEST, clean_name, name_problem
 from bot.membership import breaks
-from bot.membership.model import Consent, Entry, Member, Naming
+from bot.membership.model import Actor, Consent, Member, Naming
 from bot.membership.queries import change_member, organisers_of_group
 from bot.services import RequestTransaction
 
@@ -43,7 +43,7 @@ _UNNAME_SEALED = Statement(
 
 
 async def _name(tx: RequestTransaction, _options: Options) -> Reply:
-    return Ask(my_cards.name_form(tx.entry.member))
+    return Ask(my_cards.name_form(tx.actor.member))
 
 
 async def _alone_in_its_group(tx: RequestTransaction, action: SaveName) -> Found:
@@ -53,7 +53,7 @@ async def _alone_in_its_group(tx: RequestTransaction, action: SaveName) -> Found
 
 
 async def _save_name(tx: RequestTransaction, _action: SaveName) -> Reply:
-    sent, own = tx.request.submitted, tx.entry.member
+    sent, own = tx.request.submitted, tx.actor.member
     naming, consent, said = sent.text("naming"), sent.text("consent"), sent.text("pseudonym")
     pseudonym = clean_name(said)
     errors = await _name_errors(tx, naming, consent, pseudonym)
@@ -63,7 +63,7 @@ async def _save_name(tx: RequestTransaction, _action: SaveName) -> Reply:
         return Refuse(errors, my_cards.name_form(own, known_naming, said[:LONGEST], known_consent))
     await change_member(tx, own.id, naming=naming, consent=consent, pseudonym=pseudonym)
     saved = replace(own, naming=Naming(naming), consent=Consent(consent), pseudonym=pseudonym)
-    return _card(my_cards.name_saved_card(saved), tx.entry)
+    return _card(my_cards.name_saved_card(saved), tx.actor)
 
 
 async def _name_errors(tx: RequestTransaction, naming: str, consent: str, pseudonym: str) -> dict[str, str]:
@@ -80,19 +80,19 @@ async def _name_errors(tx: RequestTransaction, naming: str, consent: str, pseudo
 
 
 async def _taken(tx: RequestTransaction) -> list[str]:
-    others = await tx.execute(_OTHERS, group_id=tx.group.id, member_id=tx.entry.member.id)
+    others = await tx.execute(_OTHERS, group_id=tx.group.id, member_id=tx.actor.member.id)
     return [each for row in others for each in row if each]
 
 
 async def _remind(tx: RequestTransaction, options: Options) -> Reply:
     on = bool(options["on"])
-    await change_member(tx, tx.entry.member.id, reminders=on)
-    return _card(my_cards.reminders_card(on=on), tx.entry)
+    await change_member(tx, tx.actor.member.id, reminders=on)
+    return _card(my_cards.reminders_card(on=on), tx.actor)
 
 
 async def _take_break(tx: RequestTransaction, options: Options) -> Reply:
     """Begin a break, or end it when no date is given."""
-    said, entry, today = options.get("until"), tx.entry, _today(tx)
+    said, entry, today = options.get("until"), tx.actor, _today(tx)
     if said is not None:
         until = _break_end(str(said), today)
         await _keep_break(tx, until)
@@ -103,7 +103,7 @@ async def _take_break(tx: RequestTransaction, options: Options) -> Reply:
 
 
 async def _keep_break(tx: RequestTransaction, until: date | None) -> None:
-    member_id = tx.entry.member.id
+    member_id = tx.actor.member.id
     await change_member(tx, member_id, break_until=until)
     today = await breaks.today_of(tx, tx.group, tx.request.at)
     if until is None:
@@ -137,7 +137,7 @@ def _break_end(said: str, today: date) -> date:
 
 async def _end_break(tx: RequestTransaction, _action: EndBreak) -> Reply:
     await _keep_break(tx, None)
-    return Update(my_cards.back_card(was_away=True, today=_today(tx)), _slot(tx.entry.member))
+    return Update(my_cards.back_card(was_away=True, today=_today(tx)), _slot(tx.actor.member))
 
 
 async def _to_leave_here(tx: RequestTransaction, about: object) -> Found:
@@ -156,7 +156,7 @@ async def _to_leave_here(tx: RequestTransaction, about: object) -> Found:
 
 async def _ask_leave(tx: RequestTransaction, _options: Options) -> Reply:
     """Say what leaving means, and ask once."""
-    member = tx.entry.member
+    member = tx.actor.member
     only = member.organiser and len(await organisers_of_group(tx, tx.group.id)) == 1
     card = my_cards.leave_card(member, only_organiser=only, retention_days=tx.group.retention_days)
     return Private(card, _slot(member))
@@ -176,7 +176,7 @@ async def _to_leave(tx: RequestTransaction, action: Leave) -> Found:
 
 async def _leave(tx: RequestTransaction, action: Leave) -> Reply:
     """Leave, or stay."""
-    member = tx.entry.member
+    member = tx.actor.member
     if not action.sure:
         return Update(my_cards.stayed_card(), _slot(member))
     gone = {"left_at": tx.request.at, "organiser": False, "reminders": False, "break_until": None}
@@ -190,7 +190,7 @@ def _slot(member: Member) -> Slot:
     return Slot("my", member.group_id)
 
 
-def _card(card: Card, entry: Entry) -> Reply:
+def _card(card: Card, entry: Actor) -> Reply:
     return Private(welcomed(card, entry), _slot(entry.member))
 
 

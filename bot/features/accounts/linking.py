@@ -164,7 +164,7 @@ async def _accept(tx: RequestTransaction, link: Link) -> Card:
 
 async def _join(tx: RequestTransaction, link: Link) -> Card:
     now = tx.request.at
-    await join_people(tx, tx.services.keepers, link.second.person_id, link.first.person_id, now)
+    await join_people(tx, tx.services.personal_data, link.second.person_id, link.first.person_id, now)
     await set_state(tx, link.id, LinkState.JOINED, now)
     second = link.second.account
     await to_person(tx, f"link:{link.id}", LINKED, second.id, second.who, now)

@@ -2,7 +2,7 @@
 
 from bot.features.custom_questions import browsing, importing, reviewing, suggesting
 from bot.features.custom_questions.notices import OUTCOME, SUGGESTED, outcome_delivery, suggested_delivery
-from bot.features.custom_questions.personal_data import keeper
+from bot.features.custom_questions.personal_data import personal_data
 from bot.services import Feature
 
 FEATURE = Feature(
@@ -10,5 +10,5 @@ FEATURE = Feature(
     (*suggesting.COMMANDS, *reviewing.COMMANDS, *importing.COMMANDS, *browsing.COMMANDS),
     (*suggesting.ROUTES, *reviewing.ROUTES, *importing.ROUTES, *browsing.ROUTES),
     cards={SUGGESTED: suggested_delivery, OUTCOME: outcome_delivery},
-    personal_data=keeper(),
+    personal_data=personal_data(),
 )

@@ -10,7 +10,7 @@ from bot.database.transaction import Transaction
 from bot.database.transcript import blank_private
 from bot.features.custom_questions.model import OwnState
 from bot.features.custom_questions.reviewing import slot_of
-from bot.membership.personal_data.subjects import Keeper, Section, Two, Whose, groups_of
+from bot.membership.personal_data.subjects import DataSubject, Merge, PersonalData, Section, groups_of
 
 _T = own_questions.c
 _THEIRS = any_of(_T.member_id, "members")
@@ -31,12 +31,12 @@ _DECIDED_BY_OTHER = Statement(
 )
 
 
-def keeper() -> Keeper:
+def personal_data() -> PersonalData:
     """Suggestions and imports. What was accepted belongs to the group; the form says so before it is sent."""
-    return Keeper("questions", ("own_questions",), _export, _forget, _join)
+    return PersonalData("questions", ("own_questions",), _export, _forget, _join)
 
 
-async def _export(tx: Transaction, whose: Whose) -> Section:
+async def _export(tx: Transaction, subject: DataSubject) -> Section:
     return {
         "suggested": [
             {
@@ -48,20 +48,20 @@ async def _export(tx: Transaction, whose: Whose) -> Section:
                 "suggested_at": r.created_at.isoformat(),
                 "decided_at": r.decided_at.isoformat() if r.decided_at else None,
             }
-            for r in await tx.execute(_SUGGESTED, members=whose.members)
+            for r in await tx.execute(_SUGGESTED, members=subject.members)
         ]
     }
 
 
-async def _forget(tx: Transaction, whose: Whose, now: datetime) -> None:
+async def _forget(tx: Transaction, subject: DataSubject, now: datetime) -> None:
     for statement in (_DROP, _UNNAME, _DECIDED_BY_NOBODY):
-        await tx.execute(statement, members=whose.members)
-    await blank_private(tx, [slot_of(group_id).key for group_id in await groups_of(tx, whose)], now)
+        await tx.execute(statement, members=subject.members)
+    await blank_private(tx, [slot_of(group_id).key for group_id in await groups_of(tx, subject)], now)
 
 
-async def _join(tx: Transaction, two: Two, now: datetime) -> None:
+async def _join(tx: Transaction, merge: Merge, now: datetime) -> None:
     """What one of them suggested or decided about becomes the other's."""
     del now
-    for goes, stays in two.members:
+    for goes, stays in merge.members:
         for statement in (_SUGGESTED_BY_OTHER, _DECIDED_BY_OTHER):
             await tx.execute(statement, goes=goes, stays=stays)

@@ -9,7 +9,7 @@ from bot.database.tables import groups, own_questions
 from bot.features.custom_questions.model import Own
 from bot.features.custom_questions.queries import read_own
 from bot.membership.joining import join
-from bot.membership.model import Entry
+from bot.membership.model import Actor
 from bot.questions.model import UnknownTopic
 from bot.services import RequestTransaction
 
@@ -36,12 +36,12 @@ def own_of_card(tx: RequestTransaction) -> Own:
     return tx.subject
 
 
-async def come_in(tx: RequestTransaction) -> Entry:
+async def come_in(tx: RequestTransaction) -> Actor:
     """Who decides, as a member: whoever only manages the channel becomes one by acting in it."""
-    if tx.known_entry is None:
+    if tx.known_actor is None:
         member, newcomer = await join(tx, tx.group.id, tx.request.who, tx.request.at)
-        tx.entry = Entry(tx.group, member, newcomer)
-    return tx.entry
+        tx.actor = Actor(tx.group, member, newcomer)
+    return tx.actor
 
 
 async def propose_topics(tx: RequestTransaction, prefix: str) -> tuple[Choice, ...]:

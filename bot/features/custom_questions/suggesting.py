@@ -36,7 +36,7 @@ async def _suggest(tx: RequestTransaction, options: Options) -> Reply:
 
 
 def _step(tx: RequestTransaction, topic: str | None) -> Reply:
-    entry, tree = tx.entry, tx.services.bank.topics
+    entry, tree = tx.actor, tx.services.bank.topics
     if topic is not None and tree.get(topic).is_leaf:
         card = cards.kind_card(entry.group.id, tree.get(topic))
     else:
@@ -66,7 +66,7 @@ async def _waiting_with_room(tx: RequestTransaction) -> int:
     Raises:
         UserError: there is no room for one more.
     """
-    waiting = await waiting_of(tx, tx.group.id, tx.entry.member.id)
+    waiting = await waiting_of(tx, tx.group.id, tx.actor.member.id)
     if waiting >= MOST_WAITING:
         raise UserError(
             f"{MOST_WAITING} of your questions wait already",
@@ -78,7 +78,7 @@ async def _waiting_with_room(tx: RequestTransaction) -> int:
 async def _form(tx: RequestTransaction, topic: str, kind: str) -> Reply:
     wanted = _kind(tx, topic, kind)
     await _waiting_with_room(tx)
-    kept = await draft_of(tx, tx.entry.member.id, DRAFT)
+    kept = await draft_of(tx, tx.actor.member.id, DRAFT)
     draft = json.loads(kept) if kept else {}
     values = draft.get("form", {}) if draft.get("kind") == kind else {}
     return Ask(_made(wanted, SendSuggestion(tx.group.id, topic, kind), values))
@@ -93,7 +93,7 @@ async def _open(tx: RequestTransaction, action: OpenSuggestion) -> Reply:
 
 
 async def _send(tx: RequestTransaction, action: SendSuggestion) -> Reply:
-    request, entry = tx.request, tx.entry
+    request, entry = tx.request, tx.actor
     sent = request.submitted
     raw = {name: sent.text(name) for name in ("prompt", "points", "model", "hint", "options", "why", "link")}
     raw = {name: words for name, words in raw.items() if words}

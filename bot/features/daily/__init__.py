@@ -8,7 +8,7 @@ from bot.features.daily.ballots import handlers as ballots
 from bot.features.daily.moderation import handlers as moderation
 from bot.features.daily.onboarding import TOUR, tour_delivery
 from bot.features.daily.organising import handlers as organising
-from bot.features.daily.personal_data import keeper
+from bot.features.daily.personal_data import personal_data
 from bot.features.daily.reveal import handlers as reveal
 from bot.features.daily.rounds import LOW, QUESTION, REMINDER, REPORTED, REVEAL
 from bot.outbox.scheduler import Advance
@@ -46,5 +46,5 @@ FEATURE = Feature(
         LOW: deliveries.low_delivery,
         TOUR: tour_delivery,
     },
-    personal_data=keeper(),
+    personal_data=personal_data(),
 )

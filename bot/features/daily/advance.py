@@ -24,7 +24,7 @@ from bot.services import Services
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200
-"""How many groups one beat moves at most; the next beat goes on."""
+"""How many groups one tick moves at most; the next tick goes on."""
 
 _BOTH = union(
     select(groups.c.id.label("group_id")).where(

@@ -30,7 +30,7 @@ from bot.services import RequestTransaction
 
 
 async def _answer(tx: RequestTransaction, _options: Options) -> Reply:
-    entry = tx.entry
+    entry = tx.actor
     found = await open_to(tx, entry.group.id, entry.member.id)
     if found is None:
         voting = await voting_for(tx, entry.group.id, entry.member.id)
@@ -44,7 +44,7 @@ async def _open(tx: RequestTransaction, _action: OpenAnswer) -> Reply:
 
 
 def _form(tx: RequestTransaction, standing: Standing) -> Reply:
-    entry, round_, answer = tx.entry, standing.round, standing.answer
+    entry, round_, answer = tx.actor, standing.round, standing.answer
     if round_.state is not RoundState.OPEN:
         card = _closed(round_, answer, standing.draft, standing.voting)
         return Private(card, Slot("answer", round_.id))
@@ -83,7 +83,7 @@ def _may_edit(round_: Round, answer: Answer | None) -> None:
 async def _save(tx: RequestTransaction, _action: SaveAnswer) -> Reply:
     raw, said = tx.request.submitted.text("answer"), tx.request.submitted.text("consent")
     typed = clean(raw)
-    entry, standing, now = tx.entry, standing_of(tx), tx.request.at
+    entry, standing, now = tx.actor, standing_of(tx), tx.request.at
     round_, answer, member_id = standing.round, standing.answer, entry.member.id
     slot = Slot("answer", round_.id)
     if round_.state is not RoundState.OPEN:
@@ -117,7 +117,7 @@ async def _save(tx: RequestTransaction, _action: SaveAnswer) -> Reply:
 
 async def _acted(tx: RequestTransaction, round_: Round, act: Act) -> None:
     # Who answers on the next morning, just before the close, answers that question's day.
-    await acted(tx, tx.group, tx.entry.member.id, act, tx.request.at, on=round_.local_date)
+    await acted(tx, tx.group, tx.actor.member.id, act, tx.request.at, on=round_.local_date)
 
 
 async def _lock(tx: RequestTransaction, _action: LockAnswer) -> Reply:
@@ -136,7 +136,7 @@ async def _lock(tx: RequestTransaction, _action: LockAnswer) -> Reply:
 
 async def _hint(tx: RequestTransaction, _action: ShowHint) -> Reply:
     round_ = round_of(tx)
-    return Private(welcomed(tx.entry, cards.hint_card(round_)), Slot("hint", round_.id))
+    return Private(welcomed(tx.actor, cards.hint_card(round_)), Slot("hint", round_.id))
 
 
 async def _ask_pass(tx: RequestTransaction, _action: AskPass) -> Reply:
@@ -146,11 +146,11 @@ async def _ask_pass(tx: RequestTransaction, _action: AskPass) -> Reply:
     if answer is not None and (answer.locked_at is not None or answer.state is AnswerState.PASSED):
         return Private(cards.compare_card(round_, answer, standing.voting), slot)
     _may_pass(round_, answer)
-    return Private(welcomed(tx.entry, cards.pass_question_card(round_)), slot)
+    return Private(welcomed(tx.actor, cards.pass_question_card(round_)), slot)
 
 
 async def _pass(tx: RequestTransaction, _action: Pass) -> Reply:
-    entry, standing = tx.entry, standing_of(tx)
+    entry, standing = tx.actor, standing_of(tx)
     round_, answer = standing.round, standing.answer
     if answer is None or answer.state is not AnswerState.PASSED:
         _may_pass(round_, answer)
@@ -182,7 +182,7 @@ def _may_pass(round_: Round, answer: Answer | None) -> None:
 
 
 async def _keep_late(tx: RequestTransaction, _action: KeepLate) -> Reply:
-    entry, standing, now = tx.entry, standing_of(tx), tx.request.at
+    entry, standing, now = tx.actor, standing_of(tx), tx.request.at
     round_, answer = standing.round, standing.answer
     if _may_keep(answer, standing.draft) and round_.state is not RoundState.OPEN:
         answer = await save_answer(

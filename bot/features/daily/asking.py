@@ -30,7 +30,7 @@ async def _today_command(tx: RequestTransaction, _options: Options) -> Reply:
 
 async def today(tx: RequestTransaction) -> Reply:
     """The open question of the group in question, and where whoever asks stands with it."""
-    entry = tx.entry
+    entry = tx.actor
     voting = await voting_for(tx, entry.group.id, entry.member.id)
     found = await open_to(tx, entry.group.id, entry.member.id)
     if found is None:
@@ -42,7 +42,7 @@ async def today(tx: RequestTransaction) -> Reply:
 
 async def _past(tx: RequestTransaction, _options: Options) -> Reply:
     found = await revealed_rounds(tx, tx.group.id, MOST_PAST)
-    return Private(welcomed(tx.entry, cards.past_card(tx.group.id, found)), Slot("past"))
+    return Private(welcomed(tx.actor, cards.past_card(tx.group.id, found)), Slot("past"))
 
 
 async def _pick(tx: RequestTransaction, _action: PickPast) -> Reply:
@@ -60,7 +60,7 @@ async def _show(tx: RequestTransaction, _action: ShowRound) -> Reply:
     if seen is not None:
         return Private(reveal_card(seen), Slot("read", round_.id))
     if round_.state is not RoundState.OPEN:
-        reading = await reading_of(tx, round_, tx.entry.member.id)
+        reading = await reading_of(tx, round_, tx.actor.member.id)
         return Private(cards.question_card(round_, reading), Slot("today"))
     return Private(cards.today_card(round_, standing.answer, standing.voting), Slot("today"))
 

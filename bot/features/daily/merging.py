@@ -1,4 +1,4 @@
-"""Two members who are one, in the rounds that are not revealed yet: one answer, one ballot, no vote for oneself.
+"""Merge members who are one, in the rounds that are not revealed yet: one answer, one ballot, no vote for oneself.
 
 Revealed and cancelled rounds stay as they were.
 """
@@ -17,7 +17,7 @@ from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.model import AnswerState
 from bot.features.daily.queries import load_round
 from bot.features.daily.rounds import show_changes
-from bot.membership.personal_data.subjects import Two
+from bot.membership.personal_data.subjects import Merge
 
 _FINAL = {AnswerState.REMOVED: 5, AnswerState.HIDDEN: 4, AnswerState.PASSED: 3}
 
@@ -194,9 +194,9 @@ _PAIRS = _Said(
 )
 
 
-async def join(tx: Transaction, two: Two, now: datetime) -> None:
+async def join(tx: Transaction, merge: Merge, now: datetime) -> None:
     """Join what two people have in the rounds that run, group by group."""
-    for one, other in two.members:
+    for one, other in merge.members:
         await _join_drafts(tx, one, other)
         for row in await tx.execute(_TO_JOIN, goes=one, stays=other):
             await _join_round(tx, row.id, one, other, paired=row.ballot == BallotKind.PAIRS)

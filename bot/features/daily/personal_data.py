@@ -14,7 +14,7 @@ from bot.features.daily.model import AnswerState, Result, RoundState
 from bot.features.daily.queries import load_round
 from bot.features.daily.rounds import REPORTED, REVEAL, show_changes
 from bot.membership.model import Consent
-from bot.membership.personal_data.subjects import Keeper, Section, Whose, blank_cards, groups_of
+from bot.membership.personal_data.subjects import DataSubject, PersonalData, Section, blank_cards, groups_of
 from bot.outbox.queries import refresh
 
 TAKEN_BACK = "taken back"
@@ -109,14 +109,14 @@ _TAKE_BACK_LINES = Statement(
 _DROP_DRAFTS = Statement(delete(drafts).where(any_of(drafts.c.member_id, "mine")))
 
 
-def keeper() -> Keeper:
+def personal_data() -> PersonalData:
     """Answers, drafts, ballots, votes with their lines, pairs and reports."""
     tables = ("answers", "drafts", "ballots", "votes", "comparisons", "reports")
-    return Keeper("daily", tables, _export, _forget, join)
+    return PersonalData("daily", tables, _export, _forget, join)
 
 
-async def _export(tx: Transaction, whose: Whose) -> Section:
-    mine = whose.members
+async def _export(tx: Transaction, subject: DataSubject) -> Section:
+    mine = subject.members
     asked = {r.id: r for r in await tx.execute(_ASKED, mine=mine)}
     given = (await tx.execute(_ANSWERS, mine=mine)).all()
     lines: dict[int, list[str]] = {}
@@ -182,12 +182,12 @@ def _said(at: datetime | None) -> str | None:
     return at.isoformat() if at is not None else None
 
 
-async def _forget(tx: Transaction, whose: Whose, now: datetime) -> None:
-    await _take_back_answers(tx, whose.members, now)
-    await blank_cards(tx, [Slot("best", group_id) for group_id in await groups_of(tx, whose)], now)
-    done = await tx.execute(_TAKE_BACK_LINES, mine=whose.members)
+async def _forget(tx: Transaction, subject: DataSubject, now: datetime) -> None:
+    await _take_back_answers(tx, subject.members, now)
+    await blank_cards(tx, [Slot("best", group_id) for group_id in await groups_of(tx, subject)], now)
+    done = await tx.execute(_TAKE_BACK_LINES, mine=subject.members)
     await blank_cards(tx, [Slot("mine", round_id) for round_id in sorted(set(done.scalars()))], now)
-    await tx.execute(_DROP_DRAFTS, mine=whose.members)
+    await tx.execute(_DROP_DRAFTS, mine=subject.members)
 
 
 async def _take_back_answers(tx: Transaction, mine: Sequence[int], now: datetime) -> None:

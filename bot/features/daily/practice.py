@@ -76,7 +76,7 @@ def _joined(topics: tuple[str, ...]) -> str:
 
 
 async def _another(tx: RequestTransaction, action: Practise) -> Reply:
-    entry, now = tx.entry, tx.request.at
+    entry, now = tx.actor, tx.request.at
     bank = await bank_of(tx, tx.services, entry.group.id)
     running = await rounds_in(tx, entry.group.id, RoundState.OPEN, RoundState.VOTING)
     leaning = phase_of(
@@ -180,9 +180,9 @@ async def _save(tx: RequestTransaction, action: PractiseSave) -> Reply:
     await _check_not_running(tx, item)
     if error is not None:
         return Refuse({"answer": error}, _practice_form(item, action, raw))
-    await acted(tx, tx.group, tx.entry.member.id, Act.PRACTICE, tx.request.at)
+    await acted(tx, tx.group, tx.actor.member.id, Act.PRACTICE, tx.request.at)
     card = _solution(ask(bank, item), typed, _next(bank, item, action))
-    return Private(welcomed(card, tx.entry), SLOT)
+    return Private(welcomed(card, tx.actor), SLOT)
 
 
 async def _show(tx: RequestTransaction, action: PractiseShow) -> Reply:
@@ -195,7 +195,7 @@ async def _show(tx: RequestTransaction, action: PractiseShow) -> Reply:
         return Private(card, SLOT)
     await _check_not_running(tx, item)
     card = _solution(ask(bank, item), "", _next(bank, item, action))
-    return Private(welcomed(card, tx.entry), SLOT)
+    return Private(welcomed(card, tx.actor), SLOT)
 
 
 async def _check_not_running(tx: RequestTransaction, item: Item) -> None:

@@ -28,7 +28,7 @@ from bot.features.daily.queries import (
     waiting_ballot,
     waiting_for,
 )
-from bot.membership.model import Entry
+from bot.membership.model import Actor
 from bot.services import RequestTransaction
 
 # The round a button means ---------------------------------------------------------------------------------------------
@@ -201,6 +201,6 @@ async def reading_of(tx: Transaction, round_: Round, member_id: int | None) -> V
     return Voting(round_, count)
 
 
-def welcomed(entry: Entry, card: Card) -> Card:
+def welcomed(entry: Actor, card: Card) -> Card:
     """The card, with a word of welcome above it for someone who is here for the first time."""
     return greeted(card, entry)

@@ -23,7 +23,7 @@ from bot.membership.queries import (
     organisers_of_group,
     places_of_group,
 )
-from bot.membership.rules import ACTIVE_DAYS, Pace, paused, started_at_slot
+from bot.membership.rules import ACTIVE_DAYS, Progress, paused, started_at_slot
 from bot.services import RequestTransaction
 
 
@@ -64,7 +64,7 @@ async def _resumed(tx: RequestTransaction) -> Group:
     return group
 
 
-async def _set_pace(tx: RequestTransaction, group: Group, pace: Pace) -> Group:
+async def _set_pace(tx: RequestTransaction, group: Group, pace: Progress) -> Group:
     await change_group(tx, group.id, state=pace.state.value, last_date=pace.last_date, next_at=pace.next_at)
     return replace(group, state=pace.state, last_date=pace.last_date, next_at=pace.next_at)
 
@@ -78,7 +78,7 @@ async def _running(tx: RequestTransaction) -> Group:
 
 async def _status(tx: RequestTransaction, _options: Options) -> Reply:
     """The rhythm, the next question, who is active and who organises."""
-    entry, group = tx.entry, tx.group
+    entry, group = tx.actor, tx.group
     card = await _status_card(tx)
     others = await _others(tx)
     if others:
@@ -89,7 +89,7 @@ async def _status(tx: RequestTransaction, _options: Options) -> Reply:
 
 async def _status_card(tx: RequestTransaction) -> Card:
     group, request = tx.group, tx.request
-    organiser = tx.entry.member.organiser or request.manages or await holds_role(tx, request, group.id)
+    organiser = tx.actor.member.organiser or request.manages or await holds_role(tx, request, group.id)
     if group.state is GroupState.DRAFT:
         return not_started_card(group, organiser=organiser)
     places = tuple(place for _, place in await places_of_group(tx, group.id))

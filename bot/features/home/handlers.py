@@ -29,9 +29,9 @@ NO_DATE = frozenset({"none", "no", "clear", "-"})
 
 async def record(tx: RequestTransaction, _about: Options | ShowRecord) -> Reply:
     """Show one's own record in this channel's group."""
-    found = await read_record(tx, tx.services, tx.entry, tx.request.at)
+    found = await read_record(tx, tx.services, tx.actor, tx.request.at)
     picture = Picture("record.png", b"", record_alt(found), partial(record_scene, found))
-    return Private(welcomed(cards.record_card(found, picture), tx.entry), Slot("record", tx.group.id))
+    return Private(welcomed(cards.record_card(found, picture), tx.actor), Slot("record", tx.group.id))
 
 
 async def goal(tx: RequestTransaction, options: Options) -> Reply:
@@ -51,7 +51,7 @@ def _goal(said: str) -> int:
 
 
 async def _set_goal(tx: RequestTransaction, days: int | None) -> Reply:
-    entry = tx.entry
+    entry = tx.actor
     if days is not None:
         await change_member(tx, entry.member.id, goal=days)
     wanted = await goal_of(tx, entry.member.id)
@@ -71,21 +71,21 @@ async def interview(tx: RequestTransaction, options: Options) -> Reply:
 
 
 async def _clear_interview(tx: RequestTransaction, _about: Options | ClearInterview) -> Reply:
-    await set_interview(tx, tx.entry.member.person_id, None)
+    await set_interview(tx, tx.actor.member.person_id, None)
     return _plan(tx, cards.interview_cleared_card(tx.group.id))
 
 
 async def _show_plan(tx: RequestTransaction, _about: Options | ShowPlan) -> Reply:
-    found = await read_plan(tx, tx.services, tx.entry, tx.request.at)
+    found = await read_plan(tx, tx.services, tx.actor, tx.request.at)
     return _plan(tx, cards.plan_card(found) if found is not None else cards.no_interview_card())
 
 
 def _plan(tx: RequestTransaction, card: Card) -> Reply:
-    return Private(welcomed(card, tx.entry), Slot("plan", tx.group.id))
+    return Private(welcomed(card, tx.actor), Slot("plan", tx.group.id))
 
 
 async def _keep_date(tx: RequestTransaction, on: date) -> None:
-    person_id = tx.entry.member.person_id
+    person_id = tx.actor.member.person_id
     await set_interview(tx, person_id, on)
     # What was planned before the date was known comes by its morning at the latest.
     await pull_in(tx, person_id, slot_instant(tx.group.rhythm.tz, on, time.min))

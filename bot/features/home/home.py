@@ -26,7 +26,7 @@ from bot.features.quiz.actions import StartKind
 from bot.features.quiz.making import due_now
 from bot.features.quiz.model import Mode, Quiz
 from bot.features.quiz.queries import running_of
-from bot.membership.model import Entry
+from bot.membership.model import Actor
 from bot.membership.texts import count_words
 from bot.services import RequestTransaction, Services
 
@@ -48,7 +48,7 @@ class Receipt:
 class Home:
     """What one's home page shows of a group."""
 
-    entry: Entry
+    entry: Actor
     open: Round | None
     answer: Answer | None
     voting: Voting | None
@@ -62,11 +62,11 @@ class Home:
 
 async def show_home(tx: RequestTransaction, _about: Options | ShowHome) -> Reply:
     """Show the home page of this channel's group, or in private of one's own."""
-    found = await read_home(tx, tx.services, tx.entry, tx.request.at)
-    return Private(welcomed(home_card(found), tx.entry), Slot("home", tx.group.id))
+    found = await read_home(tx, tx.services, tx.actor, tx.request.at)
+    return Private(welcomed(home_card(found), tx.actor), Slot("home", tx.group.id))
 
 
-async def read_home(tx: Transaction, services: Services, entry: Entry, now: datetime) -> Home:
+async def read_home(tx: Transaction, services: Services, entry: Actor, now: datetime) -> Home:
     """Put a member's home page together."""
     group, member = entry.group, entry.member
     newest = await newest_open(tx, group.id)
@@ -114,7 +114,7 @@ _PLAYED = Statement(
 )
 
 
-async def _receipts(tx: Transaction, entry: Entry) -> tuple[Receipt, ...]:
+async def _receipts(tx: Transaction, entry: Actor) -> tuple[Receipt, ...]:
     member = entry.member
     found = [
         Receipt(

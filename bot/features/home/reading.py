@@ -15,12 +15,12 @@ from bot.features.quiz.queries import reviews_of
 from bot.features.quiz.reviewing import recall
 from bot.membership.breaks import today_of
 from bot.membership.interview import interview_of, phase_of
-from bot.membership.model import Entry
+from bot.membership.model import Actor
 from bot.questions.model import Bank
 from bot.services import Services
 
 
-async def read_record(tx: Transaction, services: Services, entry: Entry, now: datetime) -> Record:
+async def read_record(tx: Transaction, services: Services, entry: Actor, now: datetime) -> Record:
     """Everything that a member's own record shows."""
     group, member = entry.group, entry.member
     today = await today_of(tx, group, now)
@@ -42,7 +42,7 @@ async def read_record(tx: Transaction, services: Services, entry: Entry, now: da
     )
 
 
-async def _topics(tx: Transaction, services: Services, entry: Entry, now: datetime) -> tuple[Mastery, ...]:
+async def _topics(tx: Transaction, services: Services, entry: Actor, now: datetime) -> tuple[Mastery, ...]:
     asked = {
         item.id: services.bank.root(item).id for item in await objective(tx, services, entry.group.id, ())
     }
@@ -55,7 +55,7 @@ async def _topics(tx: Transaction, services: Services, entry: Entry, now: dateti
     return mastery(roots, asked.values(), known)
 
 
-async def read_plan(tx: Transaction, services: Services, entry: Entry, now: datetime) -> Plan | None:
+async def read_plan(tx: Transaction, services: Services, entry: Actor, now: datetime) -> Plan | None:
     """What a member has to do today before their interview; None without a date."""
     interview = await interview_of(tx, entry.member.person_id)
     if interview is None:

@@ -35,7 +35,7 @@ async def come_back(tx: RequestTransaction, action: ComeBack) -> Reply:
         return await start_kind(tx, StartKind(action.group_id, "review"))
     if action.to == "best":
         found = await revealed_since(tx, tx.group.id, tx.request.at - A_WEEK)
-        return Private(welcomed(best_card(tx.group.id, found), tx.entry), Slot("best", tx.group.id))
+        return Private(welcomed(best_card(tx.group.id, found), tx.actor), Slot("best", tx.group.id))
     return await today(tx)
 
 

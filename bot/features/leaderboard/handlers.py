@@ -36,7 +36,7 @@ async def _show(tx: RequestTransaction, action: ShowBoard) -> Reply:
 
 
 async def _private(tx: RequestTransaction, asked: Wanted) -> Reply:
-    return Private(welcomed(await private_card(tx, asked), tx.entry), _slot(tx.group.id))
+    return Private(welcomed(await private_card(tx, asked), tx.actor), _slot(tx.group.id))
 
 
 async def _see(tx: RequestTransaction, action: SeeBoard) -> Reply:
@@ -50,7 +50,7 @@ async def _choose(tx: RequestTransaction, action: ChooseBoard) -> Reply:
 
 
 async def _again(tx: RequestTransaction, asked: Wanted) -> Reply:
-    return Update(welcomed(await private_card(tx, asked), tx.entry), _slot(tx.group.id))
+    return Update(welcomed(await private_card(tx, asked), tx.actor), _slot(tx.group.id))
 
 
 async def _share(tx: RequestTransaction, action: ShareBoard) -> Reply:

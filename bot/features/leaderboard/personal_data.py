@@ -11,7 +11,7 @@ from bot.database.transaction import Transaction
 from bot.database.transcript import blank_private
 from bot.features.leaderboard.ledger import move
 from bot.features.leaderboard.streaks import move_activity
-from bot.membership.personal_data.subjects import Keeper, Section, Two, Whose, groups_of
+from bot.membership.personal_data.subjects import DataSubject, Merge, PersonalData, Section, groups_of
 from bot.membership.queries import load_member
 
 _KEPT = tuple(
@@ -29,14 +29,14 @@ _DROP = tuple(
 )
 
 
-def keeper() -> Keeper:
+def personal_data() -> PersonalData:
     """Points stay under a member without a name, so that a recount from the ledger gives the same; the rest goes."""
     tables = ("ledger", "standings", "activity", "breaks", "streaks")
-    return Keeper("standings", tables, _export, _forget, _join)
+    return PersonalData("standings", tables, _export, _forget, _join)
 
 
-async def _export(tx: Transaction, whose: Whose) -> Section:
-    earned, sums, days, away, runs = [await tx.execute(each, mine=whose.members) for each in _KEPT]
+async def _export(tx: Transaction, subject: DataSubject) -> Section:
+    earned, sums, days, away, runs = [await tx.execute(each, mine=subject.members) for each in _KEPT]
     return {
         "points": [
             {
@@ -79,16 +79,16 @@ async def _export(tx: Transaction, whose: Whose) -> Section:
     }
 
 
-async def _forget(tx: Transaction, whose: Whose, now: datetime) -> None:
-    await blank_private(tx, [Slot("board", group_id).key for group_id in await groups_of(tx, whose)], now)
-    if whose.whole:
+async def _forget(tx: Transaction, subject: DataSubject, now: datetime) -> None:
+    await blank_private(tx, [Slot("board", group_id).key for group_id in await groups_of(tx, subject)], now)
+    if subject.whole:
         for each in _DROP:
-            await tx.execute(each, mine=whose.members)
+            await tx.execute(each, mine=subject.members)
 
 
-async def _join(tx: Transaction, two: Two, now: datetime) -> None:
+async def _join(tx: Transaction, merge: Merge, now: datetime) -> None:
     """Points are moved by reversals; days, breaks and the streak that they make belong to the one who stays."""
-    for one, other in two.members:
+    for one, other in merge.members:
         await move(tx, one, other, now)
         group_id = (await load_member(tx, other)).group_id
         await move_activity(tx, group_id, one, other)

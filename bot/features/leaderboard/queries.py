@@ -131,7 +131,7 @@ def _visible(kept: _Kept, *which: ColumnElement[bool]) -> Select[Any]:
 
 
 def _mark(of: CTE) -> ColumnElement[Any]:
-    # Two single values and not one row: only so does PostgreSQL go along its index.
+    # Merge single values and not one row: only so does PostgreSQL go along its index.
     return tuple_(select(of.c.score).scalar_subquery(), select(of.c.member).scalar_subquery())
 
 

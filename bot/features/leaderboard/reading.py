@@ -51,7 +51,7 @@ def wanted(bank: Bank, board: str, span: str, topic: str, page_: int = 0) -> Wan
 
 async def private_card(tx: RequestTransaction, asked: Wanted) -> Card:
     """The board for the member who asks; or what stands in its place in a calm or a small group."""
-    entry, own = tx.entry, tx.entry.member.id
+    entry, own = tx.actor, tx.actor.member.id
     group = entry.group
     if not group.keeps_score:
         return calm_card(*await own_record(tx, own))

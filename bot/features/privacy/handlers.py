@@ -17,7 +17,13 @@ from bot.database.tables import answers, groups, members, responses, votes
 from bot.database.transaction import Transaction
 from bot.features.privacy import cards
 from bot.features.privacy.actions import ExportMine, ForgetMe
-from bot.membership.personal_data.subjects import Whose, export_all, forget_all, person_behind, whose_is
+from bot.membership.personal_data.subjects import (
+    DataSubject,
+    data_subject,
+    export_all,
+    forget_all,
+    person_behind,
+)
 from bot.services import RequestTransaction
 
 SLOT = Slot("my-data")
@@ -60,8 +66,8 @@ async def _export(tx: RequestTransaction, _about: Options | ExportMine) -> Reply
     person_id = await person_behind(tx, tx.request.who)
     if person_id is None:
         return Private(cards.nothing_card(), slot)
-    whose = await whose_is(tx, person_id)
-    found = await export_all(tx, tx.services.keepers, whose, tx.request.at)
+    subject = await data_subject(tx, person_id)
+    found = await export_all(tx, tx.services.personal_data, subject, tx.request.at)
     return Private(cards.export_card(json.dumps(found, ensure_ascii=False, indent=2).encode()), slot)
 
 
@@ -70,12 +76,12 @@ async def _ask(tx: RequestTransaction, _options: Options) -> Reply:
     person_id = await person_behind(tx, tx.request.who)
     if person_id is None:
         return Private(cards.nothing_card(), SLOT)
-    return Private(cards.ask_card(person_id, await _held(tx, await whose_is(tx, person_id))), SLOT)
+    return Private(cards.ask_card(person_id, await _held(tx, await data_subject(tx, person_id))), SLOT)
 
 
-async def _held(tx: Transaction, whose: Whose) -> cards.Held:
-    memberships = (await tx.execute(_MEMBERSHIPS, mine=whose.members)).all()
-    counts = (await tx.execute(_HELD, mine=whose.members, people=whose.people)).one()
+async def _held(tx: Transaction, subject: DataSubject) -> cards.Held:
+    memberships = (await tx.execute(_MEMBERSHIPS, mine=subject.members)).all()
+    counts = (await tx.execute(_HELD, mine=subject.members, people=subject.people)).one()
     return cards.Held(
         tuple(row.group_name for row in memberships),
         counts.answers,
@@ -106,7 +112,7 @@ async def _forget(tx: RequestTransaction, action: ForgetMe) -> Reply:
         return Update(cards.old_button_card(), SLOT)
     if not action.sure:
         return Update(cards.kept_card(), SLOT)
-    await forget_all(tx, tx.services.keepers, await whose_is(tx, person_id), tx.request.at)
+    await forget_all(tx, tx.services.personal_data, await data_subject(tx, person_id), tx.request.at)
     tx.wake_after_commit()
     return Update(cards.deleted_card(), SLOT)
 

@@ -15,7 +15,7 @@ from bot.database.transaction import Transaction
 from bot.membership.codes import tidy
 from bot.membership.links import lately_joined
 from bot.membership.personal_data.merging import join_again
-from bot.membership.personal_data.subjects import Keeper, Whose, forget_all, whose_is
+from bot.membership.personal_data.subjects import DataSubject, PersonalData, data_subject, forget_all
 from bot.membership.queries import ones_members
 from bot.membership.rules import RETENTION_DAYS
 from bot.services import Services
@@ -84,7 +84,7 @@ def next_night(now: datetime) -> datetime:
 
 
 class Upkeep:
-    """Remembers until when there is nothing to look for, so that a beat costs nothing."""
+    """Remembers until when there is nothing to look for, so that a tick costs nothing."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -112,7 +112,9 @@ class Upkeep:
     async def _tidy(self, now: datetime) -> None:
         """Join what came in for one of two accounts just while they were joined, then drop what is old."""
         for person_id in await self._services.database.read(lately_joined):
-            again = partial(_join_again, keepers=self._services.keepers, person_id=person_id, now=now)
+            again = partial(
+                _join_again, personal_data=self._services.personal_data, person_id=person_id, now=now
+            )
             await self._try(f"person {person_id} could not be joined again", again)
         await self._services.database.write(partial(tidy, now=now), later=True)
         await self._services.database.write(partial(forget_old, now=now), later=True)
@@ -130,10 +132,14 @@ class Upkeep:
         if row is None:
             return 0
         if row.deleted_at is not None:
-            await forget_all(tx, self._services.keepers, await whose_is(tx, row.person_id), row.deleted_at)
+            await forget_all(
+                tx, self._services.personal_data, await data_subject(tx, row.person_id), row.deleted_at
+            )
             return 0
         mine = await ones_members(tx, row.id)
-        await forget_all(tx, self._services.keepers, Whose((row.person_id,), mine, (), whole=False), now)
+        await forget_all(
+            tx, self._services.personal_data, DataSubject((row.person_id,), mine, (), whole=False), now
+        )
         return 1
 
 
@@ -142,8 +148,10 @@ async def _was_done(tx: Transaction, now: datetime) -> bool:
     return last is not None and last >= next_night(now) - timedelta(days=1)
 
 
-async def _join_again(tx: Transaction, keepers: tuple[Keeper, ...], person_id: int, now: datetime) -> int:
-    await join_again(tx, keepers, person_id, now)
+async def _join_again(
+    tx: Transaction, personal_data: tuple[PersonalData, ...], person_id: int, now: datetime
+) -> int:
+    await join_again(tx, personal_data, person_id, now)
     return 0
 
 

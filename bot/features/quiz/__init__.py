@@ -5,7 +5,7 @@ from functools import partial
 from bot.features.quiz import challenging, reading, starting
 from bot.features.quiz.group import handlers as group
 from bot.features.quiz.group import running
-from bot.features.quiz.personal_data import keeper
+from bot.features.quiz.personal_data import personal_data
 from bot.features.quiz.solo import handlers as solo
 from bot.outbox.scheduler import Advance
 from bot.services import Feature, Services
@@ -33,5 +33,5 @@ FEATURE = Feature(
         challenging.CHALLENGED: challenging.challenged_delivery,
         challenging.OUTCOME: challenging.outcome_delivery,
     },
-    personal_data=keeper(),
+    personal_data=personal_data(),
 )

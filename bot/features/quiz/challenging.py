@@ -83,7 +83,7 @@ async def _challengeable(tx: RequestTransaction, position: int) -> str:
     Raises:
         UserError: there is no such question, or they have not.
     """
-    quiz, entry = quiz_of(tx), tx.known_entry
+    quiz, entry = quiz_of(tx), tx.known_actor
     if not 0 <= position < len(quiz.questions):
         raise UserError("This question is gone", "`/quiz start` begins another quiz.")
     response = await find_response(tx, quiz.id, position, entry.member.id) if entry else None
@@ -128,7 +128,7 @@ async def _challenge(tx: RequestTransaction, item_id: str, why: str, *, gone: bo
     values = {
         "group_id": group.id,
         "item_id": item_id,
-        "member_id": tx.entry.member.id,
+        "member_id": tx.actor.member.id,
         "why": why,
         "outcome": UPHELD if gone else "",
         "at": now,

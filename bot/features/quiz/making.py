@@ -12,7 +12,7 @@ from bot.features.quiz.prepare import Prepared, prepare
 from bot.features.quiz.queries import KeptReview, out_of_scoring, reviews_of
 from bot.features.quiz.reviewing import is_due, queue, recall
 from bot.membership.interview import interview_of, phase_of
-from bot.membership.model import Entry
+from bot.membership.model import Actor
 from bot.questions.model import Bank, Item, TopicTree
 from bot.services import Services
 
@@ -63,7 +63,7 @@ def past_of(kept: Sequence[KeptReview], now: datetime) -> tuple[Past, ...]:
 async def questions_for(
     tx: Transaction,
     services: Services,
-    entry: Entry,
+    entry: Actor,
     mode: Mode,
     *,
     topics: Sequence[str],
@@ -90,7 +90,7 @@ async def questions_for(
     return tuple(prepare(by_id[i], seed) for i in ids)
 
 
-def _today(entry: Entry, now: datetime) -> date:
+def _today(entry: Actor, now: datetime) -> date:
     return now.astimezone(entry.group.rhythm.tz).date()
 
 
@@ -117,14 +117,14 @@ def _due(
     return mix_review(due, new, most=MOST_REVIEWS, new_share=NEW_ALONE)
 
 
-async def next_due(tx: Transaction, services: Services, entry: Entry) -> datetime | None:
+async def next_due(tx: Transaction, services: Services, entry: Actor) -> datetime | None:
     """When the next review comes; what is asked no more does not count."""
     asked = {item.id for item in await objective(tx, services, entry.group.id, ())}
     kept = await reviews_of(tx, entry.member.person_id)
     return min((k.due_at for k in kept if k.item_id in asked), default=None)
 
 
-async def due_now(tx: Transaction, services: Services, entry: Entry, now: datetime) -> int:
+async def due_now(tx: Transaction, services: Services, entry: Actor, now: datetime) -> int:
     """How many reviews are due for a member; what is asked no more does not count."""
     asked = {item.id for item in await objective(tx, services, entry.group.id, ())}
     kept = await reviews_of(tx, entry.member.person_id)

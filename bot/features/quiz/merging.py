@@ -1,4 +1,4 @@
-"""Two people who are one, in quizzes: one history, one plan of reviews, one of each running quiz.
+"""Merge people who are one, in quizzes: one history, one plan of reviews, one of each running quiz.
 
 Ended group quizzes stay as they were played.
 """
@@ -14,7 +14,7 @@ from bot.features.quiz.group.handlers import GROUP_QUIZ
 from bot.features.quiz.model import RUNNING
 from bot.features.quiz.queries import RUNS, TOGETHER, end_early, load_quiz, pull_in, stop_running
 from bot.membership.interview import date_of_both, interview_of
-from bot.membership.personal_data.subjects import Two
+from bot.membership.personal_data.subjects import Merge
 from bot.membership.queries import load_group
 from bot.membership.schedule import slot_instant
 from bot.outbox.queries import refresh
@@ -102,9 +102,9 @@ _GROUP_OF_BOTH = Statement(
 )
 
 
-async def join(tx: Transaction, two: Two, now: datetime) -> None:
+async def join(tx: Transaction, merge: Merge, now: datetime) -> None:
     """Join what two people did in quizzes, and what they know."""
-    for one, other in two.members:
+    for one, other in merge.members:
         await tx.execute(_DROP_TWICE, one=one, other=other)
         await tx.execute(_CHALLENGES, one=one, other=other)
         for quiz_id in (await tx.execute(_RUNNING_TOGETHER, member_id=one)).scalars():
@@ -112,10 +112,10 @@ async def join(tx: Transaction, two: Two, now: datetime) -> None:
         await tx.execute(_RESPONSES_ALONE, one=one, other=other)
         await tx.execute(_BEGUN, one=one, other=other)
     for statement in _CHANGES_HANDS:
-        await tx.execute(statement, goes=two.goes, stays=two.stays)
-    await _stop_doubles(tx, two.stays, now)
-    await _join_reviews(tx, two)
-    await _keep_the_date(tx, two, now)
+        await tx.execute(statement, goes=merge.goes, stays=merge.stays)
+    await _stop_doubles(tx, merge.stays, now)
+    await _join_reviews(tx, merge)
+    await _keep_the_date(tx, merge, now)
 
 
 async def _one_player(tx: Transaction, quiz_id: int, one: int, other: int, now: datetime) -> None:
@@ -142,25 +142,25 @@ async def _stop_doubles(tx: Transaction, person_id: int, now: datetime) -> None:
         seen.add((row.group_id, row.mode))
 
 
-async def _join_reviews(tx: Transaction, two: Two) -> None:
+async def _join_reviews(tx: Transaction, merge: Merge) -> None:
     """Keep of each item the state of whoever met it last; how often it was met adds up."""
     last: dict[str, Row] = {}
-    for row in await tx.execute(_REVIEWS_OF_BOTH, goes=two.goes, stays=two.stays):
+    for row in await tx.execute(_REVIEWS_OF_BOTH, goes=merge.goes, stays=merge.stays):
         before = last.get(row.item_id)
         last[row.item_id] = row
         if before is not None:
             await tx.execute(_DROP_REVIEW, id=before.id)
             await tx.change(reviews, row.id, {"seen": before.seen + row.seen})
-    await tx.execute(_REVIEWS, goes=two.goes, stays=two.stays)
+    await tx.execute(_REVIEWS, goes=merge.goes, stays=merge.stays)
 
 
-async def _keep_the_date(tx: Transaction, two: Two, now: datetime) -> None:
+async def _keep_the_date(tx: Transaction, merge: Merge, now: datetime) -> None:
     """Nothing is due after the interview of whichever of the two has one; the one who stays goes first."""
-    both = [await interview_of(tx, each) for each in (two.stays, two.goes)]
+    both = [await interview_of(tx, each) for each in (merge.stays, merge.goes)]
     on = date_of_both(both[0], both[1], now.date())
     if on is None or on < now.date():
         return
-    first = await tx.scalar(_GROUP_OF_BOTH, people=[two.goes, two.stays])
+    first = await tx.scalar(_GROUP_OF_BOTH, people=[merge.goes, merge.stays])
     if first is not None:
         group = await load_group(tx, first)
-        await pull_in(tx, two.stays, slot_instant(group.rhythm.tz, on, time.min))
+        await pull_in(tx, merge.stays, slot_instant(group.rhythm.tz, on, time.min))

@@ -13,7 +13,7 @@ from bot.features.quiz.group.handlers import GROUP_QUIZ
 from bot.features.quiz.merging import join
 from bot.features.quiz.model import RUNNING, QuizState
 from bot.features.quiz.queries import RUNS, TOGETHER, end_early, load_quiz, players_of, stop_running
-from bot.membership.personal_data.subjects import Keeper, Section, Whose
+from bot.membership.personal_data.subjects import DataSubject, PersonalData, Section
 from bot.outbox.queries import refresh
 
 _BEGUN = Statement(
@@ -82,14 +82,14 @@ _ON_PODIUMS = Statement(
 )
 
 
-def keeper() -> Keeper:
+def personal_data() -> PersonalData:
     """Quizzes, playing along, what was answered, reviews and challenges."""
     tables = ("quizzes", "players", "responses", "reviews", "challenges")
-    return Keeper("quiz", tables, _export, _forget, join)
+    return PersonalData("quiz", tables, _export, _forget, join)
 
 
-async def _export(tx: Transaction, whose: Whose) -> Section:
-    mine, people = whose.members, whose.people
+async def _export(tx: Transaction, subject: DataSubject) -> Section:
+    mine, people = subject.members, subject.people
     begun = await tx.execute(_BEGUN, mine=mine, people=people)
     played = await tx.execute(_PLAYED, mine=mine)
     given = await tx.execute(_GIVEN, mine=mine, people=people)
@@ -159,14 +159,14 @@ def _said(at: datetime | None) -> str | None:
     return at.isoformat() if at is not None else None
 
 
-async def _forget(tx: Transaction, whose: Whose, now: datetime) -> None:
-    await _take_back_challenges(tx, whose.members, now)
-    await _end_own(tx, whose.members, now)
-    await _leave_running(tx, whose.members, now)
-    if whose.whole:
-        await tx.execute(_DROP_REVIEWS, people=whose.people)
-        await tx.execute(_BLANK_STATES, mine=whose.members, people=whose.people)
-    await _unname(tx, whose.members, now)
+async def _forget(tx: Transaction, subject: DataSubject, now: datetime) -> None:
+    await _take_back_challenges(tx, subject.members, now)
+    await _end_own(tx, subject.members, now)
+    await _leave_running(tx, subject.members, now)
+    if subject.whole:
+        await tx.execute(_DROP_REVIEWS, people=subject.people)
+        await tx.execute(_BLANK_STATES, mine=subject.members, people=subject.people)
+    await _unname(tx, subject.members, now)
 
 
 async def _take_back_challenges(tx: Transaction, mine: Sequence[int], now: datetime) -> None:

@@ -20,7 +20,7 @@ PARTS = (
 
 
 async def _read(tx: RequestTransaction, action: ReadWhole) -> Reply:
-    quiz, entry, bank = quiz_of(tx), tx.known_entry, tx.services.bank
+    quiz, entry, bank = quiz_of(tx), tx.known_actor, tx.services.bank
     if not 0 <= action.position < len(quiz.questions):
         raise UserError("This question is gone", "`/quiz start` begins another quiz.")
     mine = await find_response(tx, quiz.id, action.position, entry.member.id) if entry else None

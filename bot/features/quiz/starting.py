@@ -27,7 +27,7 @@ from bot.features.quiz.seeds import lot
 from bot.features.quiz.solo import cards
 from bot.features.quiz.solo.handlers import card_of, current_card, finished, slot_of
 from bot.features.quiz.subjects import IN_QUIZ, STARTED_IT, quiz_of
-from bot.membership.model import Entry
+from bot.membership.model import Actor
 from bot.questions.model import Bank
 from bot.questions.topics import UnknownTopic
 from bot.services import RequestTransaction
@@ -100,7 +100,7 @@ async def start_kind(tx: RequestTransaction, action: StartKind) -> Reply:
 async def _begin(
     tx: RequestTransaction, mode: Mode, topics: tuple[str, ...], count: int, difficulty: int | None
 ) -> Reply:
-    entry, request, services = tx.entry, tx.request, tx.services
+    entry, request, services = tx.actor, tx.request, tx.services
     left = await unfinished(tx, entry.group.id, entry.member.person_id, mode)
     if left is not None:
         card = await current_card(tx, left)
@@ -139,7 +139,7 @@ async def _begin(
     return Private(welcomed(await card_of(tx, quiz, None), entry), slot_of(quiz))
 
 
-async def _nothing(tx: RequestTransaction, entry: Entry, mode: Mode) -> Card:
+async def _nothing(tx: RequestTransaction, entry: Actor, mode: Mode) -> Card:
     if mode is Mode.MISTAKES:
         return cards.no_mistakes_card(entry.group.id)
     if mode is Mode.REVIEW:
@@ -160,7 +160,7 @@ async def _again(tx: RequestTransaction, _action: StartAgain) -> Reply:
 
 
 async def _stop(tx: RequestTransaction, _options: Options) -> Reply:
-    entry = tx.entry
+    entry = tx.actor
     running = await running_of(tx, entry.group.id, entry.member.person_id)
     tx.wake_after_commit()
     return await _stop_one(tx, running[0]) if running else await stop_group(tx)
@@ -174,11 +174,11 @@ async def _stop_one(tx: RequestTransaction, quiz: Quiz) -> Reply:
     if quiz.mode is Mode.GROUP:
         return await stop_group(tx, quiz)
     quiz = await stopped(tx, quiz, tx.request.at)
-    return Private(await finished(tx, quiz, tx.entry), slot_of(quiz))
+    return Private(await finished(tx, quiz, tx.actor), slot_of(quiz))
 
 
 async def _history(tx: RequestTransaction, _options: Options) -> Reply:
-    entry = tx.entry
+    entry = tx.actor
     found = await ended_sessions(tx, entry.member.person_id, MOST_SESSIONS)
     card = cards.history_card(entry.group.id, found, entry.group.zone)
     return Private(welcomed(card, entry), Slot("quiz-history"))
@@ -186,7 +186,7 @@ async def _history(tx: RequestTransaction, _options: Options) -> Reply:
 
 async def _session(tx: RequestTransaction, _action: PickSession) -> Reply:
     chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
-    entry = tx.entry
+    entry = tx.actor
     quiz = await load_quiz(tx, int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0)
     mine = await responses_of(tx, quiz.id, entry.member.person_id) if quiz else ()
     if quiz is None or not mine or quiz.state in RUNNING:

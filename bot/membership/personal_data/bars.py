@@ -9,7 +9,7 @@ from bot.chat.requests import Identity
 from bot.database.statements import Statement, any_of
 from bot.database.tables import facts, members
 from bot.database.transaction import Transaction
-from bot.membership.personal_data.subjects import Whose
+from bot.membership.personal_data.subjects import DataSubject
 
 _BARRED = Statement(
     select(members.c.id, members.c.group_id)
@@ -22,10 +22,10 @@ _STILL = Statement(
 )
 
 
-async def hold_bars(tx: Transaction, whose: Whose, now: datetime) -> None:
+async def hold_bars(tx: Transaction, subject: DataSubject, now: datetime) -> None:
     """Keep a fingerprint of each account of someone who was barred and deletes themselves; nothing for others."""
-    for row in await tx.execute(_BARRED, mine=whose.members):
-        for account in whose.accounts:
+    for row in await tx.execute(_BARRED, mine=subject.members):
+        for account in subject.accounts:
             name = {"name": _bar(row.group_id, account.who)}
             await tx.upsert(facts, name, {"value": str(row.id), "at": now})
 

@@ -1,4 +1,4 @@
-"""Two people who are one: their memberships and accounts come together, and part again."""
+"""Merge people who are one: their memberships and accounts come together, and part again."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from bot.database.transaction import Transaction
 from bot.membership.interview import date_of_both
 from bot.membership.model import Naming
 from bot.membership.personal_data.bars import hold_bars
-from bot.membership.personal_data.subjects import Account, Keeper, Two, Whose, whose_is
+from bot.membership.personal_data.subjects import Account, DataSubject, Merge, PersonalData, data_subject
 
 _THEIRS = any_of(members.c.person_id, "both")
 _LOCKS = tuple(
@@ -27,7 +27,7 @@ _LOCKS = tuple(
 
 
 async def join_people(
-    tx: Transaction, keepers: tuple[Keeper, ...], goes: int, stays: int, now: datetime
+    tx: Transaction, personal_data: tuple[PersonalData, ...], goes: int, stays: int, now: datetime
 ) -> None:
     """Make one person of two, in one writing transaction; doing it again joins what came since.
 
@@ -37,9 +37,9 @@ async def join_people(
         return
     for lock in _LOCKS:
         await tx.execute(lock, both=(goes, stays))
-    two = await two_of(tx, goes, stays)
-    for keeper in keepers:
-        await keeper.join(tx, two, now)
+    merge = await merge_of(tx, goes, stays)
+    for each in personal_data:
+        await each.join(tx, merge, now)
 
 
 _CANONICAL = members.alias("canonical")
@@ -52,17 +52,19 @@ _JOINED_TO = Statement(
 )
 
 
-async def join_again(tx: Transaction, keepers: tuple[Keeper, ...], stays: int, now: datetime) -> None:
+async def join_again(
+    tx: Transaction, personal_data: tuple[PersonalData, ...], stays: int, now: datetime
+) -> None:
     """Join whatever is still kept of those who were joined to a person."""
     for goes in (await tx.execute(_JOINED_TO, stays=stays)).scalars():
-        await join_people(tx, keepers, goes, stays, now)
+        await join_people(tx, personal_data, goes, stays, now)
 
 
 _MEMBERS_OF = Statement(select(members).where(_THEIRS).order_by(members.c.group_id))
 
 
-async def two_of(tx: Transaction, goes: int, stays: int) -> Two:
-    """Two people with the groups that both are in, whether or not their members there were joined before."""
+async def merge_of(tx: Transaction, goes: int, stays: int) -> Merge:
+    """Merge people with the groups that both are in, whether or not their members there were joined before."""
     rows = (await tx.execute(_MEMBERS_OF, both=(goes, stays))).all()
     mine = {r.group_id: r.id for r in rows if r.person_id == stays and r.canonical_id is None}
     pairs = [
@@ -70,7 +72,7 @@ async def two_of(tx: Transaction, goes: int, stays: int) -> Two:
         for r in rows
         if r.person_id == goes and r.group_id in mine and r.canonical_id in (None, mine[r.group_id])
     ]
-    return Two(goes, stays, tuple(pairs))
+    return Merge(goes, stays, tuple(pairs))
 
 
 _TAKE_MEMBERS = Statement(
@@ -84,24 +86,24 @@ _TAKE_ACCOUNTS = Statement(
 _PEOPLE = Statement(select(people).where(any_of(people.c.id, "both")))
 
 
-async def join_memberships(tx: Transaction, two: Two, now: datetime) -> None:
+async def join_memberships(tx: Transaction, merge: Merge, now: datetime) -> None:
     """Point each member to the one who stays, or give it to them; then the accounts and what a person settled.
 
-    Comes last of all keepers: the others still see two.
+    Comes last of all personal_data: the others still see two.
     """
-    await _join_members(tx, two)
-    await tx.execute(_TAKE_MEMBERS, goes=two.goes, stays=two.stays)  # those that were joined to none
-    await tx.execute(_TAKE_ACCOUNTS, goes=two.goes, stays=two.stays)
-    by_id = {row.id: row for row in await tx.execute(_PEOPLE, both=(two.goes, two.stays))}
-    gone, stays = by_id[two.goes], by_id[two.stays]
+    await _join_members(tx, merge)
+    await tx.execute(_TAKE_MEMBERS, goes=merge.goes, stays=merge.stays)  # those that were joined to none
+    await tx.execute(_TAKE_ACCOUNTS, goes=merge.goes, stays=merge.stays)
+    by_id = {row.id: row for row in await tx.execute(_PEOPLE, both=(merge.goes, merge.stays))}
+    gone, stays = by_id[merge.goes], by_id[merge.stays]
     kept = {
         "zone": stays.zone or gone.zone,
         "interview_date": date_of_both(stays.interview_date, gone.interview_date, now.date()),
         "group_id": stays.group_id or gone.group_id,
         "created_at": min(gone.created_at, stays.created_at),
     }
-    await tx.change(people, two.stays, kept)
-    await tx.change(people, two.goes, {"zone": "", "interview_date": None, "group_id": None})
+    await tx.change(people, merge.stays, kept)
+    await tx.change(people, merge.goes, {"zone": "", "interview_date": None, "group_id": None})
 
 
 _MEMBERS = Statement(select(members).where(any_of(members.c.id, "ids")))
@@ -110,10 +112,10 @@ _POINT = Statement(
 )
 
 
-async def _join_members(tx: Transaction, two: Two) -> None:
-    ids = [each for pair in two.members for each in pair]
+async def _join_members(tx: Transaction, merge: Merge) -> None:
+    ids = [each for pair in merge.members for each in pair]
     by_id = {row.id: row for row in await tx.execute(_MEMBERS, ids=ids)} if ids else {}
-    for goes, stays in two.members:
+    for goes, stays in merge.members:
         await tx.change(members, stays, _as_one(by_id[goes], by_id[stays]))
         nothing = {"organiser": False, "reminders": False, "break_until": None, "barred_at": None}
         await tx.change(members, goes, {"canonical_id": stays, **nothing})
@@ -159,8 +161,8 @@ async def take_out(tx: Transaction, account: Account, now: datetime) -> bool:
     await tx.execute(_PERSON, id=person_id)
     if int(await tx.scalar(_HOW_MANY, person_id=person_id)) < 2:
         return False
-    whose = await whose_is(tx, person_id)
-    await hold_bars(tx, Whose(whose.people, whose.members, (account,)), now)
+    subject = await data_subject(tx, person_id)
+    await hold_bars(tx, DataSubject(subject.people, subject.members, (account,)), now)
     new = await tx.insert(people, {"zone": "", "created_at": now})
     await tx.change(identities, account.id, {"person_id": new})
     await tx.execute(_DROP_MESSAGES, identity_id=account.id)

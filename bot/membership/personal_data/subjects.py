@@ -1,6 +1,6 @@
-"""What is kept of a person: who that is, the keepers that each room hands in, exporting, forgetting and joining.
+"""What is kept of a person: who that is, the personal_data that each room hands in, exporting, forgetting and joining.
 
-A room that keeps something about people makes a ``Keeper``; the composition root hands all of them to the services in one
+A room that keeps something about people makes a ``PersonalData``; the composition root hands all of them to the services in one
 explicit tuple, so that no room needs to know the others. Everything of one person is exported from one state of the
 data, and forgotten in one transaction.
 """
@@ -29,7 +29,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
+class DataSubject:
     """Whom something is about: the person (several where people were merged), their memberships and accounts.
 
     ``whole`` is False where only the words in these memberships go and the person stays: they left a group that keeps
@@ -43,8 +43,8 @@ class Whose:
 
 
 @dataclass(frozen=True, slots=True)
-class Two:
-    """Two people who turned out to be one: what is kept of ``goes`` becomes part of ``stays``, by their ids.
+class Merge:
+    """Merge people who turned out to be one: what is kept of ``goes`` becomes part of ``stays``, by their ids.
 
     ``members`` are (goes, stays) of each group that both are in, by the group's id; where only the first one is a
     member, that member simply changes hands.
@@ -60,7 +60,7 @@ Section: TypeAlias = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Keeper:
+class PersonalData:
     """One room's duty to the people it keeps something about.
 
     ``tables`` are those of its tables that a row of may be about somebody. ``export`` gives all of it that is the
@@ -71,12 +71,12 @@ class Keeper:
 
     name: str
     tables: tuple[str, ...]
-    export: Callable[[Transaction, Whose], Awaitable[Section]]
-    forget: Callable[[Transaction, Whose, datetime], Awaitable[None]]
-    join: Callable[[Transaction, Two, datetime], Awaitable[None]]
+    export: Callable[[Transaction, DataSubject], Awaitable[Section]]
+    forget: Callable[[Transaction, DataSubject, datetime], Awaitable[None]]
+    join: Callable[[Transaction, Merge, datetime], Awaitable[None]]
 
 
-async def nothing_to_join(_tx: Transaction, _two: Two, _now: datetime) -> None:
+async def nothing_to_join(_tx: Transaction, _merge: Merge, _now: datetime) -> None:
     """What is kept by account needs no joining: the accounts change hands."""
 
 
@@ -111,7 +111,7 @@ async def person_behind(tx: Transaction, who: Identity) -> int | None:
     return found
 
 
-async def whose_is(tx: Transaction, person_id: int) -> Whose:
+async def data_subject(tx: Transaction, person_id: int) -> DataSubject:
     """Everything that is one person: with those they were merged with, all memberships and all accounts."""
     people, mine = {person_id}, set[int]()
     while True:
@@ -122,12 +122,12 @@ async def whose_is(tx: Transaction, person_id: int) -> Whose:
         mine, people = mine | more, people | {r.person_id for r in found}
     rows = await tx.execute(_ACCOUNTS, people=sorted(people))
     accounts = tuple(Account(r.id, Identity(r.platform, r.tenant, r.user, r.name)) for r in rows)
-    return Whose(tuple(sorted(people)), tuple(sorted(mine)), accounts)
+    return DataSubject(tuple(sorted(people)), tuple(sorted(mine)), accounts)
 
 
-async def groups_of(tx: Transaction, whose: Whose) -> tuple[int, ...]:
+async def groups_of(tx: Transaction, subject: DataSubject) -> tuple[int, ...]:
     """The groups that this is about, by id."""
-    return tuple(sorted((await tx.execute(_GROUPS, mine=whose.members)).scalars()))
+    return tuple(sorted((await tx.execute(_GROUPS, mine=subject.members)).scalars()))
 
 
 async def blank_cards(tx: Transaction, slots: Iterable[Slot], at: datetime) -> None:
@@ -136,18 +136,20 @@ async def blank_cards(tx: Transaction, slots: Iterable[Slot], at: datetime) -> N
 
 
 async def export_all(
-    tx: Transaction, keepers: tuple[Keeper, ...], whose: Whose, now: datetime
+    tx: Transaction, personal_data: tuple[PersonalData, ...], subject: DataSubject, now: datetime
 ) -> dict[str, object]:
-    """Everything about a person, one section for each keeper; docs/privacy.md describes the fields."""
-    sections = {keeper.name: await keeper.export(tx, whose) for keeper in keepers}
+    """Everything about a person, one section for each part; docs/privacy.md describes the fields."""
+    sections = {each.name: await each.export(tx, subject) for each in personal_data}
     return {"format": 1, "made_at": now.isoformat(), **sections}
 
 
-async def forget_all(tx: Transaction, keepers: tuple[Keeper, ...], whose: Whose, now: datetime) -> None:
+async def forget_all(
+    tx: Transaction, personal_data: tuple[PersonalData, ...], subject: DataSubject, now: datetime
+) -> None:
     """Forget a person, or what they wrote in some memberships. Runs in one writing transaction.
 
     The groups are locked first, in the order of their ids: a round that is being moved is moved before or after it.
     """
-    await tx.execute(_LOCK_GROUPS, ids=await groups_of(tx, whose))
-    for keeper in keepers:
-        await keeper.forget(tx, whose, now)
+    await tx.execute(_LOCK_GROUPS, ids=await groups_of(tx, subject))
+    for each in personal_data:
+        await each.forget(tx, subject, now)

@@ -7,7 +7,7 @@ import pytest
 from simcord import Env
 
 from adapters.discord.client import StudyhallClient
-from tests.adapters.discord.support.guild import Guild
+from tests.adapters.discord.support.driver import DiscordDriver
 from tests.support.driver import running
 
 
@@ -18,20 +18,20 @@ def content() -> Path | None:
 
 
 @pytest.fixture
-async def unconnected(sqlite_url: str, content: Path | None) -> AsyncIterator[Guild]:
+async def unconnected(sqlite_url: str, content: Path | None) -> AsyncIterator[DiscordDriver]:
     """The app with the adapter, before it is connected."""
-    async with running(Guild(sqlite_url, content)) as made:
+    async with running(DiscordDriver(sqlite_url, content)) as made:
         yield made
 
 
 @pytest.fixture
-def simcord_bot(unconnected: Guild) -> StudyhallClient:
+def simcord_bot(unconnected: DiscordDriver) -> StudyhallClient:
     """The client, for the simulation to connect."""
     return unconnected.client
 
 
 @pytest.fixture
-async def guild(unconnected: Guild, simcord_env: Env) -> Guild:
+async def guild(unconnected: DiscordDriver, simcord_env: Env) -> DiscordDriver:
     """A server with a channel, on Monday at nine."""
     await unconnected.enter(simcord_env)
     return unconnected

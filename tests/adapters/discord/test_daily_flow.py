@@ -4,7 +4,7 @@ import discord
 import pytest
 
 from bot.database.tables import answers, groups
-from tests.adapters.discord.support.guild import Guild, message_of
+from tests.adapters.discord.support.driver import DiscordDriver, message_of
 from tests.support.driver import ORGANISER
 
 pytestmark = pytest.mark.slow
@@ -13,12 +13,12 @@ FOUR = ("ada", "ben", "chi", "dee")
 SEVEN = (*FOUR, "eve", "fay", "gus")
 
 
-async def everyone_answers(guild: Guild, who: tuple[str, ...], day: str = "") -> None:
+async def everyone_answers(guild: DiscordDriver, who: tuple[str, ...], day: str = "") -> None:
     for name in who:
         await guild.answer(name, f"{name}: what I would say{day}, in a sentence or two.")
 
 
-async def test_the_set_up_is_one_card_that_lives_through_a_restart(guild: Guild) -> None:
+async def test_the_set_up_is_one_card_that_lives_through_a_restart(guild: DiscordDriver) -> None:
     card = await guild.command(ORGANISER, "group setup")
     assert card.ephemeral
     assert guild.title(card) == "Set up your study group"
@@ -33,7 +33,7 @@ async def test_the_set_up_is_one_card_that_lives_through_a_restart(guild: Guild)
     assert len(guild.channel()) == 1
 
 
-async def test_a_set_up_where_the_bot_may_not_post_names_what_to_change(guild: Guild) -> None:
+async def test_a_set_up_where_the_bot_may_not_post_names_what_to_change(guild: DiscordDriver) -> None:
     deny = discord.PermissionOverwrite(attach_files=False)
     guild.here = guild.server.create_text_channel("quiet", overwrites={guild.server.default_role: deny})
     card = await guild.command(ORGANISER, "group setup")
@@ -41,7 +41,7 @@ async def test_a_set_up_where_the_bot_may_not_post_names_what_to_change(guild: G
     assert not any(label.startswith("Post the first") for label in guild.labels(card))
 
 
-async def test_three_rounds_overlap_and_each_ends_as_it_should(guild: Guild) -> None:
+async def test_three_rounds_overlap_and_each_ends_as_it_should(guild: DiscordDriver) -> None:
     await guild.set_up()
     await everyone_answers(guild, FOUR)
     await guild.tick(days=1)
@@ -67,7 +67,7 @@ async def test_three_rounds_overlap_and_each_ends_as_it_should(guild: Guild) -> 
     assert len(set(guild.titles())) == len(guild.titles())
 
 
-async def test_an_answer_is_edited_then_locked_and_compared(guild: Guild) -> None:
+async def test_an_answer_is_edited_then_locked_and_compared(guild: DiscordDriver) -> None:
     await guild.set_up()
     saved = await guild.answer("ada", "What I would say at first, in a sentence or two.")
     await guild.restart()
@@ -84,7 +84,7 @@ async def test_an_answer_is_edited_then_locked_and_compared(guild: Guild) -> Non
     assert "Edit" not in guild.labels(locked)
 
 
-async def test_seven_answers_are_compared_in_pairs_on_one_card(guild: Guild) -> None:
+async def test_seven_answers_are_compared_in_pairs_on_one_card(guild: DiscordDriver) -> None:
     await guild.set_up()
     await everyone_answers(guild, SEVEN)
     await guild.tick(days=1)
@@ -97,7 +97,7 @@ async def test_seven_answers_are_compared_in_pairs_on_one_card(guild: Guild) -> 
     assert message_of(page).id == message_of(first).id
 
 
-async def test_a_reported_answer_is_hidden_and_an_organiser_settles_it(guild: Guild) -> None:
+async def test_a_reported_answer_is_hidden_and_an_organiser_settles_it(guild: DiscordDriver) -> None:
     await guild.set_up()
     await everyone_answers(guild, FOUR)
     await guild.tick(days=1)
@@ -118,7 +118,7 @@ async def test_a_reported_answer_is_hidden_and_an_organiser_settles_it(guild: Gu
     assert "ada: what I would say" not in guild.words(reveal)
 
 
-async def test_how_did_mine_do_is_answered_privately_on_the_reveal(guild: Guild) -> None:
+async def test_how_did_mine_do_is_answered_privately_on_the_reveal(guild: DiscordDriver) -> None:
     await guild.set_up()
     await everyone_answers(guild, FOUR)
     await guild.tick(days=1)
@@ -136,7 +136,7 @@ async def test_how_did_mine_do_is_answered_privately_on_the_reveal(guild: Guild)
     assert everything.ephemeral
 
 
-async def test_a_refused_answer_comes_back_with_its_words(guild: Guild) -> None:
+async def test_a_refused_answer_comes_back_with_its_words(guild: DiscordDriver) -> None:
     await guild.set_up()
     asked = await guild.press("ada", guild.question(), "Answer")
     assert asked.modal is not None
@@ -150,7 +150,7 @@ async def test_a_refused_answer_comes_back_with_its_words(guild: Guild) -> None:
     assert len(await guild.rows(answers)) == 1
 
 
-async def test_a_member_gets_a_kind_no_for_every_organisers_command(guild: Guild) -> None:
+async def test_a_member_gets_a_kind_no_for_every_organisers_command(guild: DiscordDriver) -> None:
     await guild.set_up()
     before = await guild.rows(groups)
     tried = [c for c in guild.app.dispatcher.registry if c.organisers]
@@ -164,7 +164,7 @@ async def test_a_member_gets_a_kind_no_for_every_organisers_command(guild: Guild
     assert len(guild.channel()) == 1
 
 
-async def test_a_member_is_the_same_one_in_direct_messages(guild: Guild) -> None:
+async def test_a_member_is_the_same_one_in_direct_messages(guild: DiscordDriver) -> None:
     await guild.set_up()
     await guild.answer("ada", "What I would say, in a sentence or two.")
     await guild.user("ada").send_dm("hello")

@@ -9,17 +9,17 @@ from adapters.discord.posting import DiscordPlatform
 from bot.chat.cards import Card
 from bot.chat.platform import InDoubtError, RateLimitedError
 from bot.chat.requests import Place
-from tests.adapters.discord.support.corner import Corner, clock
 from tests.adapters.discord.support.loopback import CHANNEL, Fault, Loopback, connected, limited, loopback
+from tests.adapters.discord.support.small_bot import SmallBot, clock
 
 HERE = Place("discord", "3000", str(CHANNEL))
 CARD = Card("Monday's question")
 SINCE = clock() - timedelta(days=1)
 
 
-async def logged_in(corner: Corner) -> DiscordPlatform:
+async def logged_in(bot: SmallBot) -> DiscordPlatform:
     """The platform of a client that is logged in, without a gateway."""
-    client = corner.connect()
+    client = bot.connect()
     await client.login("token")
     return DiscordPlatform(client, clock)
 
@@ -32,19 +32,19 @@ async def heard(server: Loopback, number: int) -> None:
 @pytest.mark.parametrize("everywhere", [False, True])
 async def test_a_short_limit_is_waited_out_and_posts_once(everywhere: bool) -> None:
     async with loopback() as server:
-        corner = Corner()
-        platform = await logged_in(corner)
+        bot = SmallBot()
+        platform = await logged_in(bot)
         server.faults.append(limited(0.01, everywhere=everywhere))
         ref = await platform.post(HERE, CARD, "k")
         assert [m["id"] for m in server.messages] == [ref.message]
         assert server.posts == 2
-        await corner.client.close()
+        await bot.client.close()
 
 
 async def test_a_long_limit_comes_back_with_its_wait() -> None:
     async with loopback() as server:
-        corner = Corner()
-        platform = await logged_in(corner)
+        bot = SmallBot()
+        platform = await logged_in(bot)
         server.faults.append(limited(90))
         with pytest.raises(RateLimitedError) as refused:
             await platform.post(HERE, CARD, "k")
@@ -52,87 +52,87 @@ async def test_a_long_limit_comes_back_with_its_wait() -> None:
         assert server.messages == []
         await platform.post(HERE, CARD, "k")
         assert len(server.messages) == 1
-        await corner.client.close()
+        await bot.client.close()
 
 
 async def test_a_ban_before_discord_holds_for_everything() -> None:
     async with loopback() as server:
-        corner = Corner()
-        platform = await logged_in(corner)
+        bot = SmallBot()
+        platform = await logged_in(bot)
         server.faults.append(Fault(429, headers={"Retry-After": "120"}))
         with pytest.raises(RateLimitedError) as refused:
             await platform.post(HERE, CARD, "k")
         assert (refused.value.retry_after, refused.value.everywhere) == (120, True)
-        await corner.client.close()
+        await bot.client.close()
 
 
 @pytest.mark.parametrize("status", [500, 502])
 async def test_an_error_after_the_message_was_created_makes_no_second_one(status: int) -> None:
     async with loopback() as server:
-        corner = Corner()
-        platform = await logged_in(corner)
+        bot = SmallBot()
+        platform = await logged_in(bot)
         server.faults.append(Fault(status, after=True))
         ref = await platform.post(HERE, CARD, "k")
         assert server.posts == 2
         assert [m["id"] for m in server.messages] == [ref.message]
-        await corner.client.close()
+        await bot.client.close()
 
 
 async def test_a_lost_response_is_in_doubt_and_then_found_beyond_the_nonces_time() -> None:
     async with loopback() as server:
-        corner = Corner()
-        platform = await logged_in(corner)
+        bot = SmallBot()
+        platform = await logged_in(bot)
         server.faults.append(Fault(0, after=True))
         with pytest.raises(InDoubtError):
             await platform.post(HERE, CARD, "k")
         server.remembers_nonces = False
-        found = await DiscordPlatform(corner.client, clock).find(HERE, "k", SINCE)
+        found = await DiscordPlatform(bot.client, clock).find(HERE, "k", SINCE)
         assert found is not None
         assert [m["id"] for m in server.messages] == [found.message]
-        await corner.client.close()
+        await bot.client.close()
 
 
 async def test_what_was_lost_on_the_way_there_is_surely_not_sent() -> None:
     async with loopback() as server:
-        corner = Corner()
-        platform = await logged_in(corner)
+        bot = SmallBot()
+        platform = await logged_in(bot)
         server.faults.append(Fault(0))
         with pytest.raises(InDoubtError):
             await platform.post(HERE, CARD, "k")
         assert await platform.find(HERE, "k", SINCE) is None
         await platform.post(HERE, CARD, "k")
         assert len(server.messages) == 1
-        await corner.client.close()
+        await bot.client.close()
 
 
 async def test_a_command_that_was_lost_with_the_connection_arrives_after_its_resume() -> None:
     async with loopback() as server:
-        corner = Corner()
-        async with connected(corner.connect()):
+        bot = SmallBot()
+        async with connected(bot.connect()):
             await asyncio.wait_for(server.ready[0].wait(), 10)
             await server.emit(0, "INTERACTION_CREATE", server.command(11, "face"), lost=True)
             await server.cut(0)
             await heard(server, 11)
             assert server.resumed.is_set()
-        assert [request.id for request in corner.took] == ["11"]
+        assert [request.id for request in bot.took] == ["11"]
 
 
 async def test_a_command_that_arrives_twice_is_taken_once() -> None:
     async with loopback() as server:
-        corner = Corner()
-        async with connected(corner.connect()):
+        bot = SmallBot()
+        async with connected(bot.connect()):
             await asyncio.wait_for(server.ready[0].wait(), 10)
             await server.emit(0, "INTERACTION_CREATE", server.command(11, "face"), twice=True)
             await heard(server, 11)
             await server.emit(0, "INTERACTION_CREATE", server.command(12, "face"))
             await heard(server, 12)
-        assert [request.id for request in corner.took] == ["11", "12"]
+        assert [request.id for request in bot.took] == ["11", "12"]
         assert sorted(server.callbacks) == ["11", "12"]
 
 
 async def test_two_processes_share_two_shards_and_a_post_is_one_message() -> None:
     async with loopback() as server:
-        one, two = Corner(), Corner()
+        one, two = SmallBot(), SmallBot()
         async with connected(one.connect(shard=(0, 2))), connected(two.connect(shard=(1, 2))):
             await asyncio.gather(*(asyncio.wait_for(each.wait(), 10) for each in server.ready.values()))
             await server.emit(0, "INTERACTION_CREATE", server.command(21, "face"))

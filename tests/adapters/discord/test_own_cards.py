@@ -11,8 +11,8 @@ from adapters.discord.own_cards import (
 )
 from adapters.discord.rendering.render import render
 from bot.chat.cards import Card, FileField, Form, TextField
-from tests.adapters.discord.support.corner import Send
 from tests.adapters.discord.support.limits import check_discord_message
+from tests.adapters.discord.support.small_bot import Send
 
 KEY = "0" * 18
 NASTY = "@everyone **[x](https://example.org)** `` ``` <@1> # "

@@ -7,24 +7,24 @@ import pytest
 
 from adapters.discord.rendering.forms import field_id
 from bot.database.tables import answers, identities, members, people
-from tests.adapters.discord.support.guild import Guild, Shown, message_of
+from tests.adapters.discord.support.driver import DiscordDriver, Shown, message_of
 from tests.adapters.discord.test_daily_flow import FOUR, SEVEN, everyone_answers
 from tests.support.driver import ORGANISER
 
 pytestmark = pytest.mark.slow
 
 
-def files(guild: Guild, shown: Shown) -> list[dict[str, Any]]:
+def files(guild: DiscordDriver, shown: Shown) -> list[dict[str, Any]]:
     """The files of a message, as Discord keeps them."""
     return list(guild.raw(shown).attachments)
 
 
-def pictures(guild: Guild, shown: Shown) -> list[dict[str, Any]]:
+def pictures(guild: DiscordDriver, shown: Shown) -> list[dict[str, Any]]:
     """The pictures that stand in a message."""
     return [item for part in guild.parts(shown) if part["type"] == 12 for item in part["items"]]
 
 
-async def two_days(guild: Guild, tone: str = "competitive") -> None:
+async def two_days(guild: DiscordDriver, tone: str = "competitive") -> None:
     """A group whose first round is revealed."""
     await guild.set_up(tone)
     await everyone_answers(guild, SEVEN)
@@ -32,7 +32,9 @@ async def two_days(guild: Guild, tone: str = "competitive") -> None:
     await guild.tick(days=1)
 
 
-async def test_a_board_is_private_until_it_is_shared_with_a_picture_and_its_words(guild: Guild) -> None:
+async def test_a_board_is_private_until_it_is_shared_with_a_picture_and_its_words(
+    guild: DiscordDriver,
+) -> None:
     await two_days(guild)
     board = await guild.command("ada", "leaderboard")
     assert board.ephemeral
@@ -53,7 +55,7 @@ async def test_a_board_is_private_until_it_is_shared_with_a_picture_and_its_word
     assert len([t for t in guild.titles() if t == "Leaderboard"]) == 1
 
 
-async def test_a_calm_group_shows_ones_own_record_instead_of_a_board(guild: Guild) -> None:
+async def test_a_calm_group_shows_ones_own_record_instead_of_a_board(guild: DiscordDriver) -> None:
     await two_days(guild, "calm")
     shown = await guild.command("ada", "leaderboard")
     assert shown.ephemeral
@@ -61,7 +63,9 @@ async def test_a_calm_group_shows_ones_own_record_instead_of_a_board(guild: Guil
     assert "rank" not in guild.words(shown)
 
 
-async def test_the_record_is_a_picture_with_the_same_in_words_and_keeps_one_picture(guild: Guild) -> None:
+async def test_the_record_is_a_picture_with_the_same_in_words_and_keeps_one_picture(
+    guild: DiscordDriver,
+) -> None:
     await two_days(guild)
     record = await guild.command("ada", "my record")
     assert record.ephemeral
@@ -75,7 +79,7 @@ async def test_the_record_is_a_picture_with_the_same_in_words_and_keeps_one_pict
         assert pictures(guild, shown)[0]["description"]
 
 
-async def test_a_goal_is_chosen_by_command_and_from_the_card(guild: Guild) -> None:
+async def test_a_goal_is_chosen_by_command_and_from_the_card(guild: DiscordDriver) -> None:
     await guild.set_up()
     goal = await guild.command("ada", "my goal", days=4)
     await guild.restart()
@@ -85,7 +89,7 @@ async def test_a_goal_is_chosen_by_command_and_from_the_card(guild: Guild) -> No
     assert 5 in [row.goal for row in await guild.rows(members)]
 
 
-async def test_an_interview_date_is_kept_and_cleared_by_its_button(guild: Guild) -> None:
+async def test_an_interview_date_is_kept_and_cleared_by_its_button(guild: DiscordDriver) -> None:
     await guild.set_up()
     plan = await guild.command("ada", "my interview", date="2027-01-15")
     assert guild.title(plan) == "53 days to your interview"
@@ -96,7 +100,7 @@ async def test_an_interview_date_is_kept_and_cleared_by_its_button(guild: Guild)
     assert [row.interview_date for row in await guild.rows(people) if row.interview_date] == []
 
 
-async def test_ones_data_come_as_a_file_that_only_one_oneself_sees(guild: Guild) -> None:
+async def test_ones_data_come_as_a_file_that_only_one_oneself_sees(guild: DiscordDriver) -> None:
     await two_days(guild)
     shown = await guild.command("ada", "my export")
     assert shown.ephemeral
@@ -108,7 +112,7 @@ async def test_ones_data_come_as_a_file_that_only_one_oneself_sees(guild: Guild)
     assert "ben: what I would say" not in said
 
 
-async def test_deleting_asks_once_and_takes_the_words_out_of_the_reveal(guild: Guild) -> None:
+async def test_deleting_asks_once_and_takes_the_words_out_of_the_reveal(guild: DiscordDriver) -> None:
     await guild.set_up()
     await everyone_answers(guild, FOUR)
     await guild.tick(days=1)
@@ -125,7 +129,7 @@ async def test_deleting_asks_once_and_takes_the_words_out_of_the_reveal(guild: G
     assert str(guild.person(shown).id) not in [row.user for row in await guild.rows(identities)]
 
 
-async def test_deleting_can_be_left(guild: Guild) -> None:
+async def test_deleting_can_be_left(guild: DiscordDriver) -> None:
     await guild.set_up()
     await everyone_answers(guild, FOUR[:1])
     asked = await guild.command("ada", "my delete")
@@ -135,7 +139,7 @@ async def test_deleting_can_be_left(guild: Guild) -> None:
     assert [row.text for row in await guild.rows(answers)] == ["ada: what I would say, in a sentence or two."]
 
 
-async def test_a_name_is_chosen_in_a_form_that_outlives_the_process(guild: Guild) -> None:
+async def test_a_name_is_chosen_in_a_form_that_outlives_the_process(guild: DiscordDriver) -> None:
     await two_days(guild)
     form = await guild.command("ada", "my name")
     await guild.restart()
@@ -150,7 +154,7 @@ async def test_a_name_is_chosen_in_a_form_that_outlives_the_process(guild: Guild
     }
 
 
-async def test_whoever_was_away_is_welcomed_and_the_buttons_lead_on(guild: Guild) -> None:
+async def test_whoever_was_away_is_welcomed_and_the_buttons_lead_on(guild: DiscordDriver) -> None:
     await two_days(guild)
     await guild.tick(days=8)
     back = await guild.command("gus", "group status")
@@ -164,7 +168,7 @@ async def test_whoever_was_away_is_welcomed_and_the_buttons_lead_on(guild: Guild
     assert "Welcome back" not in guild.words(await guild.command("gus", "group status"))
 
 
-async def test_practice_is_tried_alone_and_nothing_of_it_is_kept(guild: Guild) -> None:
+async def test_practice_is_tried_alone_and_nothing_of_it_is_kept(guild: DiscordDriver) -> None:
     await guild.set_up()
     card = await guild.command("ada", "question practice")
     assert card.ephemeral
@@ -184,7 +188,7 @@ def _only_field(form: Any) -> str:  # noqa: ANN401
     return field_id(made)[0]
 
 
-async def test_set_up_asks_for_the_hour_first_since_discord_knows_no_time_zone(guild: Guild) -> None:
+async def test_set_up_asks_for_the_hour_first_since_discord_knows_no_time_zone(guild: DiscordDriver) -> None:
     card = await guild.command(ORGANISER, "group setup")
     assert "What time is it for you now?" in guild.words(card)
     hours = await guild.choose(ORGANISER, card, "10")

@@ -3,18 +3,18 @@
 from simcord.results import InteractionResult
 
 from bot.database.tables import deliveries, places
-from tests.adapters.discord.support.guild import Guild
+from tests.adapters.discord.support.driver import DiscordDriver
 from tests.support.driver import ORGANISER
 
 FOUR = ("ada", "ben", "chi", "dee")
 
 
-async def set_for_place(guild: Guild, what: str, value: str) -> InteractionResult:
+async def set_for_place(guild: DiscordDriver, what: str, value: str) -> InteractionResult:
     opened = await guild.choose(ORGANISER, await guild.command(ORGANISER, "group settings"), what, which=0)
     return await guild.choose(ORGANISER, opened, value)
 
 
-async def test_reveals_go_into_the_questions_thread_where_the_place_wants_it(guild: Guild) -> None:
+async def test_reveals_go_into_the_questions_thread_where_the_place_wants_it(guild: DiscordDriver) -> None:
     await guild.set_up()
     await set_for_place(guild, "threads", "thread")
     for who in FOUR:
@@ -33,7 +33,7 @@ async def test_reveals_go_into_the_questions_thread_where_the_place_wants_it(gui
     assert "went wrong" not in guild.words(mine)
 
 
-async def test_a_role_makes_organisers(guild: Guild) -> None:
+async def test_a_role_makes_organisers(guild: DiscordDriver) -> None:
     await guild.set_up()
     tutors = guild.server.create_role("Tutors")
     await guild.env.settle()
@@ -45,7 +45,9 @@ async def test_a_role_makes_organisers(guild: Guild) -> None:
     assert guild.title(taken) == "Group settings"
 
 
-async def test_a_lost_permission_is_told_once_and_nothing_is_lost_when_it_returns(guild: Guild) -> None:
+async def test_a_lost_permission_is_told_once_and_nothing_is_lost_when_it_returns(
+    guild: DiscordDriver,
+) -> None:
     await guild.set_up()
     path = f"/channels/{guild.here.id}/messages"
     guild.env.inject_error("POST", path, status=403, code=50013, times=None)
@@ -63,7 +65,7 @@ async def test_a_lost_permission_is_told_once_and_nothing_is_lost_when_it_return
     assert len(guild.channel()) == 2
 
 
-async def test_who_takes_no_messages_hears_of_it_with_the_next_private_reply(guild: Guild) -> None:
+async def test_who_takes_no_messages_hears_of_it_with_the_next_private_reply(guild: DiscordDriver) -> None:
     await guild.set_up()
     path = f"/channels/{guild.here.id}/messages"
     guild.env.inject_error("POST", path, status=403, code=50013, times=None)
@@ -76,7 +78,7 @@ async def test_who_takes_no_messages_hears_of_it_with_the_next_private_reply(gui
     assert "may not post" in guild.words(told)
 
 
-async def test_a_deleted_question_is_told_and_its_round_goes_on(guild: Guild) -> None:
+async def test_a_deleted_question_is_told_and_its_round_goes_on(guild: DiscordDriver) -> None:
     await guild.set_up()
     for who in FOUR:
         await guild.answer(who, f"{who}: what I would say, in a sentence or two.")

@@ -17,7 +17,7 @@ from bot.chat.platform import (
     UnreachableError,
 )
 from bot.chat.requests import Place
-from tests.adapters.discord.support.guild import Guild
+from tests.adapters.discord.support.driver import DiscordDriver
 from tests.adapters.discord.support.stage import MAY_NOT_SEND, DiscordStage, account, place
 
 FIRST, SECOND, THIRD = Card("First"), Card("Second"), Card("Third")
@@ -26,17 +26,19 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def here(guild: Guild) -> Place:
+def here(guild: DiscordDriver) -> Place:
     return place(guild, guild.here)
 
 
-async def under(guild: Guild, here: Place) -> Place:
+async def under(guild: DiscordDriver, here: Place) -> Place:
     """A place whose thread is that of a message that was just posted."""
     root = await guild.platform.post(here, Card("Monday's question"), "root")
     return Place(here.platform, here.tenant, here.channel, here.name, thread=root.message)
 
 
-async def test_a_post_for_a_thread_opens_it_and_names_it_by_the_card(guild: Guild, here: Place) -> None:
+async def test_a_post_for_a_thread_opens_it_and_names_it_by_the_card(
+    guild: DiscordDriver, here: Place
+) -> None:
     threaded = await under(guild, here)
     ref = await guild.platform.post(threaded, Card("Monday's reveal"), "reveal")
     (thread,) = guild.here.threads
@@ -46,7 +48,7 @@ async def test_a_post_for_a_thread_opens_it_and_names_it_by_the_card(guild: Guil
     assert guild.titles() == ["Monday's question"]
 
 
-async def test_a_second_post_goes_into_the_same_thread(guild: Guild, here: Place) -> None:
+async def test_a_second_post_goes_into_the_same_thread(guild: DiscordDriver, here: Place) -> None:
     threaded = await under(guild, here)
     await guild.platform.post(threaded, Card("Monday's reveal"), "reveal")
     await guild.platform.post(threaded, Card("Group quiz"), "quiz")
@@ -55,7 +57,7 @@ async def test_a_second_post_goes_into_the_same_thread(guild: Guild, here: Place
 
 
 async def test_where_the_message_is_deleted_its_reveal_stands_in_the_channel(
-    guild: Guild, here: Place
+    guild: DiscordDriver, here: Place
 ) -> None:
     threaded = await under(guild, here)
     guild.env.backend.delete_message(guild.here.id, int(threaded.thread or 0))
@@ -64,7 +66,9 @@ async def test_where_the_message_is_deleted_its_reveal_stands_in_the_channel(
     assert guild.titles() == ["Monday's reveal"]
 
 
-async def test_a_message_in_a_thread_is_found_there_and_changed_there(guild: Guild, here: Place) -> None:
+async def test_a_message_in_a_thread_is_found_there_and_changed_there(
+    guild: DiscordDriver, here: Place
+) -> None:
     threaded = await under(guild, here)
     since = guild.clock()
     assert await guild.platform.find(threaded, "reveal", since) is None
@@ -77,7 +81,7 @@ async def test_a_message_in_a_thread_is_found_there_and_changed_there(guild: Gui
 
 
 async def test_a_picture_has_its_alt_text_and_a_changed_one_takes_its_place(
-    guild: Guild, here: Place
+    guild: DiscordDriver, here: Place
 ) -> None:
     card = Card("Board", (Picture("board.png", PNG, "Ada leads with 12 points."),))
     ref = await guild.platform.post(here, card, "k")
@@ -92,7 +96,7 @@ async def test_a_picture_has_its_alt_text_and_a_changed_one_takes_its_place(
     assert guild.channel()[0].attachments == []
 
 
-async def test_edits_of_a_message_keep_five_seconds_apart(guild: Guild, here: Place) -> None:
+async def test_edits_of_a_message_keep_five_seconds_apart(guild: DiscordDriver, here: Place) -> None:
     ref = await guild.platform.post(here, FIRST, "k")
     other = await guild.platform.post(here, FIRST, "k2")
     await guild.platform.edit(ref, SECOND)
@@ -106,7 +110,7 @@ async def test_edits_of_a_message_keep_five_seconds_apart(guild: Guild, here: Pl
     assert guild.titles() == ["Third", "Third"]
 
 
-async def test_an_edit_that_changes_nothing_costs_no_request(guild: Guild, here: Place) -> None:
+async def test_an_edit_that_changes_nothing_costs_no_request(guild: DiscordDriver, here: Place) -> None:
     ref = await guild.platform.post(here, FIRST, "k")
     await guild.platform.edit(ref, SECOND)
     before = len(guild.env.http_requests)
@@ -114,7 +118,7 @@ async def test_an_edit_that_changes_nothing_costs_no_request(guild: Guild, here:
     assert len(guild.env.http_requests) == before
 
 
-async def test_every_post_carries_its_nonce_and_mentions_nobody(guild: Guild, here: Place) -> None:
+async def test_every_post_carries_its_nonce_and_mentions_nobody(guild: DiscordDriver, here: Place) -> None:
     await guild.platform.post(here, Card("@everyone", (text("<@1> and <@&2>"),)), "k" * 25)
     (sent,) = [r.json for r in guild.env.http_requests if r.method == "POST" and r.path.endswith("/messages")]
     assert sent is not None
@@ -122,7 +126,7 @@ async def test_every_post_carries_its_nonce_and_mentions_nobody(guild: Guild, he
     assert sent["allowed_mentions"]["parse"] == []
 
 
-async def test_a_retry_by_another_process_after_a_deletion_says_it_is_gone(guild: Guild) -> None:
+async def test_a_retry_by_another_process_after_a_deletion_says_it_is_gone(guild: DiscordDriver) -> None:
     stage = DiscordStage.built(guild)
     ref = await stage.platform.post(stage.here, FIRST, "k")
     await stage.delete(ref)
@@ -147,7 +151,7 @@ async def test_a_retry_by_another_process_after_a_deletion_says_it_is_gone(guild
     ],
 )
 async def test_what_discord_refuses_is_said_in_the_ports_words(
-    guild: Guild, here: Place, status: int, code: int, error: type[PlatformError]
+    guild: DiscordDriver, here: Place, status: int, code: int, error: type[PlatformError]
 ) -> None:
     guild.env.inject_error("POST", "/channels/*/messages", status=status, code=code)
     with pytest.raises(error) as raised:
@@ -159,13 +163,13 @@ async def test_what_discord_refuses_is_said_in_the_ports_words(
     assert guild.titles() == ["First"]
 
 
-async def test_a_malformed_payload_is_a_bug_and_passes(guild: Guild, here: Place) -> None:
+async def test_a_malformed_payload_is_a_bug_and_passes(guild: DiscordDriver, here: Place) -> None:
     guild.env.inject_error("POST", "/channels/*/messages", status=400, code=50035)
     with pytest.raises(discord.HTTPException):
         await guild.platform.post(here, FIRST, "k")
 
 
-async def test_a_deleted_channel_is_said_to_be_gone(guild: Guild) -> None:
+async def test_a_deleted_channel_is_said_to_be_gone(guild: DiscordDriver) -> None:
     other = guild.server.create_text_channel("other")
     where = place(guild, other)
     guild.env.backend.delete_channel(other.id)
@@ -176,20 +180,20 @@ async def test_a_deleted_channel_is_said_to_be_gone(guild: Guild) -> None:
     assert "deleted" in problem
 
 
-async def test_what_is_missing_is_named_as_in_discords_settings(guild: Guild) -> None:
+async def test_what_is_missing_is_named_as_in_discords_settings(guild: DiscordDriver) -> None:
     deny = discord.PermissionOverwrite(send_messages=False, attach_files=False)
     quiet = guild.server.create_text_channel("quiet", overwrites={guild.server.default_role: deny})
     (problem,) = await guild.platform.problems(place(guild, quiet))
     assert "“Send Messages” and “Attach Files”" in problem
 
 
-async def test_a_channel_of_another_kind_is_named_as_such(guild: Guild) -> None:
+async def test_a_channel_of_another_kind_is_named_as_such(guild: DiscordDriver) -> None:
     forum = guild.server.create_forum_channel("forum")
     (problem,) = await guild.platform.problems(place(guild, forum))
     assert "kind" in problem
 
 
-async def test_without_the_history_nobody_can_know_and_it_is_said(guild: Guild) -> None:
+async def test_without_the_history_nobody_can_know_and_it_is_said(guild: DiscordDriver) -> None:
     blind = discord.PermissionOverwrite(read_message_history=False)
     where = place(
         guild, guild.server.create_text_channel("blind", overwrites={guild.server.default_role: blind})
@@ -199,7 +203,7 @@ async def test_without_the_history_nobody_can_know_and_it_is_said(guild: Guild) 
         await guild.platform.find(where, "k", guild.clock() - DAY)
 
 
-async def test_a_message_is_found_beneath_hundreds_of_others(guild: Guild, here: Place) -> None:
+async def test_a_message_is_found_beneath_hundreds_of_others(guild: DiscordDriver, here: Place) -> None:
     since = guild.clock()
     ref = await guild.platform.post(here, FIRST, "k")
     talker = guild.person("ada").id
@@ -211,20 +215,20 @@ async def test_a_message_is_found_beneath_hundreds_of_others(guild: Guild, here:
     assert await fresh.find(here, "never", since) is None
 
 
-async def test_a_place_of_another_platform_is_refused(guild: Guild) -> None:
+async def test_a_place_of_another_platform_is_refused(guild: DiscordDriver) -> None:
     local = Place("local", "room", "study")
     with pytest.raises(NoAccessError):
         await guild.platform.post(local, FIRST, "k")
     assert await guild.platform.problems(local) != ()
 
 
-async def test_somebody_who_closed_their_messages_is_out_of_reach(guild: Guild) -> None:
+async def test_somebody_who_closed_their_messages_is_out_of_reach(guild: DiscordDriver) -> None:
     bot = account(guild.env.create_user("somebot", bot=True).id, "Somebot")
     with pytest.raises(UnreachableError):
         await guild.platform.post(bot, FIRST, "k")
 
 
-async def test_the_roles_of_a_server_come_most_powerful_first(guild: Guild, here: Place) -> None:
+async def test_the_roles_of_a_server_come_most_powerful_first(guild: DiscordDriver, here: Place) -> None:
     for name in ("Tutors", "Readers"):
         guild.server.create_role(name)
     await guild.env.settle()
@@ -235,13 +239,13 @@ async def test_the_roles_of_a_server_come_most_powerful_first(guild: Guild, here
     assert [role.id for role in found] == [str(r.id) for r in reversed(server.roles) if not r.is_default()]
 
 
-async def test_a_quiet_channel_is_refused_before_and_while_posting(guild: Guild) -> None:
+async def test_a_quiet_channel_is_refused_before_and_while_posting(guild: DiscordDriver) -> None:
     quiet = guild.server.create_text_channel("quiet", overwrites={guild.server.default_role: MAY_NOT_SEND})
     with pytest.raises(NoAccessError, match="Send Messages"):
         await guild.platform.post(place(guild, quiet), FIRST, "k")
 
 
-async def test_before_the_connection_nothing_is_sent_and_it_is_said(unconnected: Guild) -> None:
+async def test_before_the_connection_nothing_is_sent_and_it_is_said(unconnected: DiscordDriver) -> None:
     where = Place("discord", "1", "2")
     with pytest.raises(NotSentError):
         await unconnected.platform.post(where, FIRST, "k")

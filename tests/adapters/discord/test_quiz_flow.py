@@ -11,7 +11,7 @@ from bot.features.quiz.model import Quiz
 from bot.features.quiz.prepare import Prepared
 from bot.features.quiz.queries import load_quiz
 from bot.questions.model import Kind
-from tests.adapters.discord.support.guild import Guild, message_of
+from tests.adapters.discord.support.driver import DiscordDriver, message_of
 from tests.features.quiz.quizzing import KINDS, RIGHT, WRONG, every_kind, presses, topic_of
 
 pytestmark = pytest.mark.slow
@@ -27,14 +27,14 @@ def content(bank: Path) -> Path:
     return bank
 
 
-async def newest(guild: Guild) -> Quiz:
+async def newest(guild: DiscordDriver) -> Quiz:
     quiz_id = max(int(row.id) for row in await guild.rows(quizzes))
     found = await guild.app.database.read(lambda tx: load_quiz(tx, quiz_id))
     assert found is not None
     return found
 
 
-async def answered(guild: Guild, who: str, card: Any, question: Prepared) -> InteractionResult:  # noqa: ANN401
+async def answered(guild: DiscordDriver, who: str, card: Any, question: Prepared) -> InteractionResult:  # noqa: ANN401
     """Answer a question rightly from its card."""
     if question.kind is Kind.NUMERIC:
         form = await guild.press(who, card, "Type the number")
@@ -45,7 +45,9 @@ async def answered(guild: Guild, who: str, card: Any, question: Prepared) -> Int
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_question_of_every_kind_is_answered_on_one_private_card(guild: Guild, kind: str) -> None:
+async def test_a_question_of_every_kind_is_answered_on_one_private_card(
+    guild: DiscordDriver, kind: str
+) -> None:
     await guild.set_up()
     card = await guild.command("ada", "quiz start", topic=topic_of(kind), count=1)
     assert card.ephemeral
@@ -59,7 +61,7 @@ async def test_a_question_of_every_kind_is_answered_on_one_private_card(guild: G
     assert [row.correct for row in await guild.rows(responses)] == [True]
 
 
-async def test_a_group_quiz_goes_from_the_lobby_to_the_podium_in_one_message(guild: Guild) -> None:
+async def test_a_group_quiz_goes_from_the_lobby_to_the_podium_in_one_message(guild: DiscordDriver) -> None:
     await guild.set_up()
     opened = await guild.command("ada", "quiz start", mode="group", count=6)
     assert opened.ephemeral
@@ -87,7 +89,7 @@ async def test_a_group_quiz_goes_from_the_lobby_to_the_podium_in_one_message(gui
     assert "6 of 6" in guild.words(mine)
 
 
-async def test_somebody_who_is_not_in_may_not_begin_it(guild: Guild) -> None:
+async def test_somebody_who_is_not_in_may_not_begin_it(guild: DiscordDriver) -> None:
     await guild.set_up()
     await guild.command("ada", "quiz start", mode="group", count=1)
     await guild.tick()
@@ -97,14 +99,14 @@ async def test_somebody_who_is_not_in_may_not_begin_it(guild: Guild) -> None:
     assert not guild.title(guild.standing("Group quiz")).startswith("Group quiz: 1 of")
 
 
-async def wrong(guild: Guild, who: str, card: Any, question: Prepared) -> InteractionResult:  # noqa: ANN401
+async def wrong(guild: DiscordDriver, who: str, card: Any, question: Prepared) -> InteractionResult:  # noqa: ANN401
     """Answer a question wrongly from its card."""
     for beginning in presses(question, WRONG):
         card = await guild.press(who, card, beginning)
     return card  # type: ignore[no-any-return]
 
 
-async def test_what_was_missed_comes_back_as_a_mistake_and_then_as_a_review(guild: Guild) -> None:
+async def test_what_was_missed_comes_back_as_a_mistake_and_then_as_a_review(guild: DiscordDriver) -> None:
     await guild.set_up()
     card = await guild.command("ada", "quiz start", topic=topic_of("single"), count=1)
     done = await wrong(guild, "ada", card, (await newest(guild)).question)
@@ -129,7 +131,7 @@ async def test_what_was_missed_comes_back_as_a_mistake_and_then_as_a_review(guil
         assert message_of(result).id == message_of(asked).id
 
 
-async def test_an_unfinished_quiz_is_opened_again_by_the_same_command(guild: Guild) -> None:
+async def test_an_unfinished_quiz_is_opened_again_by_the_same_command(guild: DiscordDriver) -> None:
     await guild.set_up()
     first = await guild.command("ada", "quiz start", count=3)
     await guild.restart()

@@ -5,12 +5,12 @@ from typing import Any
 from adapters.discord.commands import commands
 from adapters.discord.rendering.controls import action_id
 from bot.chat.actions import ActionError
-from tests.adapters.discord.support.guild import Guild, Shown, walked
+from tests.adapters.discord.support.driver import DiscordDriver, Shown, walked
 from tests.adapters.discord.support.limits import check_discord_commands
 from tests.support.driver import ORGANISER
 
 
-def registered(guild: Guild) -> list[Any]:
+def registered(guild: DiscordDriver) -> list[Any]:
     """The commands as they were put."""
     puts = [r.json for r in guild.env.http_requests if r.method == "PUT" and r.path.endswith("/commands")]
     assert len(puts) == 1
@@ -18,7 +18,7 @@ def registered(guild: Guild) -> list[Any]:
     return list(sent)
 
 
-async def test_the_registrys_commands_are_registered_once_in_its_order(guild: Guild) -> None:
+async def test_the_registrys_commands_are_registered_once_in_its_order(guild: DiscordDriver) -> None:
     sent = registered(guild)
     registry = guild.app.dispatcher.registry
     names = [c["name"] for c in sent]
@@ -31,7 +31,9 @@ async def test_the_registrys_commands_are_registered_once_in_its_order(guild: Gu
         assert [o["name"] for o in each["options"] if o["type"] == 1] == under
 
 
-async def test_private_commands_work_in_direct_messages_and_none_asks_for_permissions(guild: Guild) -> None:
+async def test_private_commands_work_in_direct_messages_and_none_asks_for_permissions(
+    guild: DiscordDriver,
+) -> None:
     sent = {c["name"]: c for c in registered(guild)}
     assert all("default_member_permissions" not in c for c in sent.values())
     assert all(0 in c["contexts"] for c in sent.values())
@@ -39,7 +41,9 @@ async def test_private_commands_work_in_direct_messages_and_none_asks_for_permis
         assert sent[name]["contexts"] == [0, 1]
 
 
-async def test_every_proposal_has_at_most_twenty_five_choices_of_the_right_length(guild: Guild) -> None:
+async def test_every_proposal_has_at_most_twenty_five_choices_of_the_right_length(
+    guild: DiscordDriver,
+) -> None:
     await guild.set_up()
     seen = 0
     for command in guild.app.dispatcher.registry:
@@ -58,7 +62,7 @@ async def test_every_proposal_has_at_most_twenty_five_choices_of_the_right_lengt
     assert seen > 0
 
 
-async def test_every_button_that_stands_is_an_action_the_core_knows(guild: Guild) -> None:
+async def test_every_button_that_stands_is_an_action_the_core_knows(guild: DiscordDriver) -> None:
     await guild.set_up()
     shown: list[Shown] = [guild.question()]
     shown += [await guild.command(ORGANISER, "group settings"), await guild.command("ada", "help")]
@@ -72,7 +76,7 @@ async def test_every_button_that_stands_is_an_action_the_core_knows(guild: Guild
             raise AssertionError(each) from None
 
 
-async def test_nothing_empty_is_ever_sent_and_nobody_is_mentioned(guild: Guild) -> None:
+async def test_nothing_empty_is_ever_sent_and_nobody_is_mentioned(guild: DiscordDriver) -> None:
     await guild.set_up()
     await guild.answer("ada", "@everyone <@1> What I would say, in a sentence or two.")
     await guild.tick(days=1)

@@ -50,7 +50,7 @@ from tests.adapters.strange_cards import (
     strange_form,
 )
 
-unhurried = settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
+unhurried = settings(max_examples=80, suppress_health_check=list(HealthCheck))
 
 
 def parts(message: Message) -> list[dict[str, Any]]:

@@ -1,11 +1,11 @@
 """From the set-up to the reveal on Discord, with the process stopped and started in the middle."""
 
-from tests.adapters.discord.support.guild import Guild, message_of
+from tests.adapters.discord.support.driver import DiscordDriver, message_of
 
 FOUR = ("ada", "ben", "chi", "dee")
 
 
-async def test_a_round_goes_from_set_up_to_reveal_across_restarts(guild: Guild) -> None:
+async def test_a_round_goes_from_set_up_to_reveal_across_restarts(guild: DiscordDriver) -> None:
     await guild.set_up()
     assert len(guild.channel()) == 1
     for who in FOUR[:2]:

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.chat.transcript import Entry
+from bot.chat.transcript import TranscriptEntry
 
 
 class MemoryTranscript:
     """Keeps entries and half-typed forms in dictionaries. Two rooms over the same one are two processes."""
 
     def __init__(self) -> None:
-        self._entries: dict[int, Entry] = {}
+        self._entries: dict[int, TranscriptEntry] = {}
         self._typed: dict[tuple[str, str], dict[str, str]] = {}
         self._version = 0
 
@@ -25,7 +25,7 @@ class MemoryTranscript:
         key: str | None,
         slot: str,
         at: datetime,
-    ) -> Entry:
+    ) -> TranscriptEntry:
         known = await self.by_key(key) if key is not None else None
         if known is not None:
             return known
@@ -37,7 +37,7 @@ class MemoryTranscript:
                     slot,
                 ) and earlier.body:
                     await self.remove(earlier.id, at)
-        made = Entry(
+        made = TranscriptEntry(
             id=len(self._entries) + 1,
             version=self._next(),
             channel=channel,
@@ -52,21 +52,23 @@ class MemoryTranscript:
         self._entries[made.id] = made
         return made
 
-    async def edit(self, entry: int, body: str, at: datetime) -> Entry | None:
+    async def edit(self, entry: int, body: str, at: datetime) -> TranscriptEntry | None:
         found = self._entries.get(entry)
         if found is None or not found.body:
             return None
         self._entries[entry] = replace(found, body=body, version=self._next(), edited_at=at)
         return self._entries[entry]
 
-    async def get(self, entry: int) -> Entry | None:
+    async def get(self, entry: int) -> TranscriptEntry | None:
         found = self._entries.get(entry)
         return found if found is not None and found.body else None
 
-    async def by_key(self, key: str) -> Entry | None:
+    async def by_key(self, key: str) -> TranscriptEntry | None:
         return next((e for e in self._entries.values() if e.key == key), None)
 
-    async def changes(self, channel: str, viewer: str, since: int, limit: int = 200) -> tuple[Entry, ...]:
+    async def changes(
+        self, channel: str, viewer: str, since: int, limit: int = 200
+    ) -> tuple[TranscriptEntry, ...]:
         seen = (
             e
             for e in self._entries.values()

@@ -1,14 +1,14 @@
-"""A town for every test that asks for one."""
+"""An app on Slack for every test that asks for one."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.adapters.slack.support.town import Town, town
+from tests.adapters.slack.support.driver import SlackDriver, slack_app
 
 
 @pytest.fixture
-async def slack(tmp_path: Path) -> AsyncIterator[Town]:
-    async with town(tmp_path) as made:
+async def slack(tmp_path: Path) -> AsyncIterator[SlackDriver]:
+    async with slack_app(tmp_path) as made:
         yield made

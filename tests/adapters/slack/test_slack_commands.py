@@ -1,9 +1,9 @@
 """``/study``: its line, its menu, its forms, and the words the core's commands have here."""
 
-from tests.adapters.slack.support.town import TEAM, Town, words
+from tests.adapters.slack.support.driver import TEAM, SlackDriver, words
 
 
-async def test_the_command_alone_shows_a_menu_whose_buttons_run_commands(slack: Town) -> None:
+async def test_the_command_alone_shows_a_menu_whose_buttons_run_commands(slack: SlackDriver) -> None:
     await slack.set_up()
     menu = await slack.say("U0ADA", "  ")
     assert menu is not None
@@ -12,7 +12,9 @@ async def test_the_command_alone_shows_a_menu_whose_buttons_run_commands(slack: 
     assert "Monday's question" in words(shown)
 
 
-async def test_the_menus_list_has_every_command_and_those_of_organisers_for_them_alone(slack: Town) -> None:
+async def test_the_menus_list_has_every_command_and_those_of_organisers_for_them_alone(
+    slack: SlackDriver,
+) -> None:
     await slack.set_up()
     known = list(slack.app.dispatcher.registry)
     for user, entries in (
@@ -25,7 +27,7 @@ async def test_the_menus_list_has_every_command_and_those_of_organisers_for_them
         assert [o["value"] for o in listed["options"]] == entries
 
 
-async def test_a_command_chosen_from_the_list_that_needs_a_value_asks_for_it(slack: Town) -> None:
+async def test_a_command_chosen_from_the_list_that_needs_a_value_asks_for_it(slack: SlackDriver) -> None:
     await slack.set_up()
     menu = await slack.say("U0ADA", "")
     await slack.press("U0ADA", menu, "Everything else", "my remind")
@@ -34,7 +36,7 @@ async def test_a_command_chosen_from_the_list_that_needs_a_value_asks_for_it(sla
     assert not slack.world.views[-1].open
 
 
-async def test_a_missing_value_opens_a_form_that_says_why(slack: Town) -> None:
+async def test_a_missing_value_opens_a_form_that_says_why(slack: SlackDriver) -> None:
     await slack.set_up()
     await slack.say("U0ADA", "my remind")
     seen = slack.world.modal(TEAM, "U0ADA")
@@ -47,7 +49,7 @@ async def test_a_missing_value_opens_a_form_that_says_why(slack: Town) -> None:
     assert done.only == "U0ADA"
 
 
-async def test_a_value_of_the_wrong_kind_opens_the_form_with_the_others_kept(slack: Town) -> None:
+async def test_a_value_of_the_wrong_kind_opens_the_form_with_the_others_kept(slack: SlackDriver) -> None:
     await slack.set_up()
     await slack.say("U0ADA", "quiz start count:many difficulty:hard")
     seen = slack.world.modal(TEAM, "U0ADA")
@@ -60,7 +62,7 @@ async def test_a_value_of_the_wrong_kind_opens_the_form_with_the_others_kept(sla
     assert "1 of 3" in words(card)
 
 
-async def test_an_unknown_topic_is_chosen_from_a_long_list_that_completes(slack: Town) -> None:
+async def test_an_unknown_topic_is_chosen_from_a_long_list_that_completes(slack: SlackDriver) -> None:
     await slack.set_up()
     await slack.say("U0ADA", "quiz start topic:zzzz")
     seen = slack.world.modal(TEAM, "U0ADA")
@@ -73,12 +75,14 @@ async def test_an_unknown_topic_is_chosen_from_a_long_list_that_completes(slack:
     assert card.only == "U0ADA"
 
 
-async def test_an_unknown_command_is_answered_with_the_nearest_as_it_is_typed_here(slack: Town) -> None:
+async def test_an_unknown_command_is_answered_with_the_nearest_as_it_is_typed_here(
+    slack: SlackDriver,
+) -> None:
     shown = await slack.say("U0ADA", "quizz start")
     assert "Did you mean /study quiz?" in words(shown)
 
 
-async def test_what_was_typed_mentions_nobody_in_the_answer(slack: Town) -> None:
+async def test_what_was_typed_mentions_nobody_in_the_answer(slack: SlackDriver) -> None:
     shown = await slack.say("U0ADA", "quizz <!channel> *bold*")
     assert shown is not None
     assert "<!channel>" in words(shown), "it is shown, in an element that is never parsed"
@@ -86,19 +90,19 @@ async def test_what_was_typed_mentions_nobody_in_the_answer(slack: Town) -> None
     assert {b["type"] for b in shown.blocks} == {"header", "rich_text"}
 
 
-async def test_smart_quotes_and_escapes_of_slacks_editors_are_understood(slack: Town) -> None:
+async def test_smart_quotes_and_escapes_of_slacks_editors_are_understood(slack: SlackDriver) -> None:
     await slack.set_up()
     shown = await slack.say("U0ADA", "help command:“quiz start”")
     assert words(shown).startswith("/study quiz start")
 
 
-async def test_help_names_commands_as_they_are_typed_here(slack: Town) -> None:
+async def test_help_names_commands_as_they_are_typed_here(slack: SlackDriver) -> None:
     shown = await slack.say("U0ADA", "help")
     assert "/study quiz" in words(shown)
     assert " /quiz" not in words(shown).replace("/study /", "/study ")
 
 
-async def test_every_card_of_the_core_names_its_commands_after_the_one_command(slack: Town) -> None:
+async def test_every_card_of_the_core_names_its_commands_after_the_one_command(slack: SlackDriver) -> None:
     refused = await slack.say("U0BEN", "group setup")
     assert "/study group status" in words(refused)
     nowhere = await slack.say("U0BEN", "answer")

@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from adapters.slack.api.pace import Pace
+from adapters.slack.api.pace import RateLimiter
 from adapters.slack.api.web import Web
 from adapters.slack.people import People
 from adapters.slack.posting import SlackPlatform
 from adapters.slack.rendering.words import Wording
 from bot.chat.platform import Platform
 from bot.chat.requests import Identity, MessageRef, Place
+from tests.adapters.slack.support.driver import NOON, TEAM, Timer, Tokens
 from tests.adapters.slack.support.fake import FakeSlack, serving
-from tests.adapters.slack.support.town import NOON, TEAM, Timer, Tokens
 from tests.adapters.slack.support.world import World
 from tests.chat.platform_contract import PlatformContract, Sight, Stage
 
@@ -55,7 +55,7 @@ class SlackStage:
         web = Web(Tokens(world), f"{self.fake.url}api/")
         self.webs.append(web)
         people = People(web, self.timer)
-        pace = Pace(self.timer, self.timer.sleep)
+        pace = RateLimiter(self.timer, self.timer.sleep)
         return SlackPlatform(
             web, people, pace, clock=lambda: world.now, sleep=self.timer.sleep, wording=lambda: Wording(())
         )

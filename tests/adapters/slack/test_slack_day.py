@@ -1,12 +1,12 @@
 """A study group's days on Slack, through the real core: set up, answer, vote, reveal, quiz."""
 
-from tests.adapters.slack.support.town import TEAM, Town, words
+from tests.adapters.slack.support.driver import TEAM, SlackDriver, words
 
 CLIPPING = "Clipping bounds the norm of each step, so that one bad batch cannot ruin weeks of training."
 CURVES = "I would begin with the loss curves & look for <spikes> before I change anything at all."
 
 
-async def test_setting_up_is_private_and_posts_the_first_question_to_everyone(slack: Town) -> None:
+async def test_setting_up_is_private_and_posts_the_first_question_to_everyone(slack: SlackDriver) -> None:
     card = await slack.say("U0OLGA", "group setup")
     assert card is not None
     assert card.only == "U0OLGA"
@@ -20,7 +20,7 @@ async def test_setting_up_is_private_and_posts_the_first_question_to_everyone(sl
     assert question.thread is None
 
 
-async def test_a_round_goes_from_the_command_to_the_reveal(slack: Town) -> None:
+async def test_a_round_goes_from_the_command_to_the_reveal(slack: SlackDriver) -> None:
     await slack.set_up()
     question = slack.question()
     await slack.press("U0ADA", question, "Answer")
@@ -45,14 +45,14 @@ async def test_a_round_goes_from_the_command_to_the_reveal(slack: Town) -> None:
     assert CURVES in words(reveals[0]), "what members wrote is shown as they wrote it"
 
 
-async def test_nobody_sees_an_answer_before_the_reveal(slack: Town) -> None:
+async def test_nobody_sees_an_answer_before_the_reveal(slack: SlackDriver) -> None:
     await slack.set_up()
     await slack.answer("U0ADA", CLIPPING)
     assert not any(CLIPPING in words(m) for m in slack.world.seen_by(TEAM, "U0BEN"))
     assert any(CLIPPING in words(m) for m in slack.world.alone(TEAM, "U0ADA"))
 
 
-async def test_pressing_answer_again_opens_the_form_with_what_was_saved(slack: Town) -> None:
+async def test_pressing_answer_again_opens_the_form_with_what_was_saved(slack: SlackDriver) -> None:
     await slack.set_up()
     await slack.answer("U0ADA", CLIPPING)
     await slack.press("U0ADA", slack.question(), "Answer")
@@ -60,7 +60,7 @@ async def test_pressing_answer_again_opens_the_form_with_what_was_saved(slack: T
     assert field["element"]["initial_value"] == CLIPPING
 
 
-async def test_an_answer_without_words_is_refused_in_the_form_which_stays_open(slack: Town) -> None:
+async def test_an_answer_without_words_is_refused_in_the_form_which_stays_open(slack: SlackDriver) -> None:
     await slack.set_up()
     await slack.press("U0ADA", slack.question(), "Answer")
     await slack.fill("U0ADA", answer=" \n ")
@@ -71,7 +71,7 @@ async def test_an_answer_without_words_is_refused_in_the_form_which_stays_open(s
     assert any(CLIPPING in words(m) for m in slack.world.alone(TEAM, "U0ADA"))
 
 
-async def test_a_solo_quiz_is_one_private_card_that_turns(slack: Town) -> None:
+async def test_a_solo_quiz_is_one_private_card_that_turns(slack: SlackDriver) -> None:
     await slack.set_up()
     card = await slack.say("U0ADA", "quiz start count:3")
     assert card is not None
@@ -86,7 +86,7 @@ async def test_a_solo_quiz_is_one_private_card_that_turns(slack: Town) -> None:
 
 
 async def test_a_group_quiz_runs_in_the_questions_thread_in_one_message_with_private_answers(
-    slack: Town,
+    slack: SlackDriver,
 ) -> None:
     await slack.set_up()
     question = slack.question()
@@ -112,7 +112,7 @@ async def test_a_group_quiz_runs_in_the_questions_thread_in_one_message_with_pri
     assert [m.ts for m in slack.world.in_channel(TEAM)] == [question.ts, lobby.ts]
 
 
-async def test_only_those_who_manage_the_channel_or_workspace_may_set_up(slack: Town) -> None:
+async def test_only_those_who_manage_the_channel_or_workspace_may_set_up(slack: SlackDriver) -> None:
     refused = await slack.say("U0BEN", "group setup")
     assert "organisers" in words(refused)
     created = await slack.say("U0ADA", "group setup", channel="C0OTHER")
@@ -120,13 +120,13 @@ async def test_only_those_who_manage_the_channel_or_workspace_may_set_up(slack: 
     assert "for the organisers" not in words(created), "who made the channel manages it"
 
 
-async def test_the_installers_zone_is_proposed(slack: Town) -> None:
+async def test_the_installers_zone_is_proposed(slack: SlackDriver) -> None:
     slack.world.users[(TEAM, "U0OLGA")].tz = "Asia/Tokyo"
     card = await slack.say("U0OLGA", "group setup")
     assert "Tokyo" in words(card)
 
 
-async def test_a_command_in_a_direct_message_has_no_place(slack: Town) -> None:
+async def test_a_command_in_a_direct_message_has_no_place(slack: SlackDriver) -> None:
     await slack.set_up()
     await slack.answer("U0ADA", CLIPPING)
     shown = await slack.press("U0ADA", slack.world.alone(TEAM, "U0ADA")[0], "Lock")

@@ -8,8 +8,8 @@ import pytest
 from adapters.slack.doctor import examine
 from bot.chat.checks import Check
 from bot.chat.requests import Place
+from tests.adapters.slack.support.driver import NOON, TEAM
 from tests.adapters.slack.support.fake import APP_TOKEN, FakeSlack, serving
-from tests.adapters.slack.support.town import NOON, TEAM
 from tests.adapters.slack.support.world import EVERY_SCOPE, World
 
 TOKEN = f"xoxb-{TEAM}-1"

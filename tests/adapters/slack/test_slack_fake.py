@@ -8,9 +8,9 @@ import aiohttp
 import pytest
 
 from tests.adapters.slack.support import refusing
+from tests.adapters.slack.support.driver import NOON, TEAM
 from tests.adapters.slack.support.fake import serving
 from tests.adapters.slack.support.refusing import Json, Refused
-from tests.adapters.slack.support.town import NOON, TEAM
 from tests.adapters.slack.support.world import World
 
 PLAIN = {"type": "plain_text", "text": "Words"}

@@ -8,19 +8,19 @@ import pytest
 from bot.chat.cards import Card
 from bot.chat.platform import InDoubtError, RateLimitedError
 from bot.chat.requests import Place
-from tests.adapters.slack.support.town import SECRET, TEAM, Town, signed, words
+from tests.adapters.slack.support.driver import SECRET, TEAM, SlackDriver, signed, words
 from tests.adapters.slack.support.world import Fault
 
 HERE = Place("slack", TEAM, "C0STUDY", "study")
 CLIPPING = "Clipping bounds the norm of each step, so that one bad batch cannot ruin weeks of training."
 
 
-def questions(slack: Town) -> list[str]:
+def questions(slack: SlackDriver) -> list[str]:
     return [t for m in slack.world.in_channel(TEAM) if "question" in (t := words(m).split("\n")[0])]
 
 
 async def test_a_connection_dropped_after_the_post_was_taken_makes_one_message_in_the_end(
-    slack: Town,
+    slack: SlackDriver,
 ) -> None:
     slack.world.faults.append(Fault("chat.postMessage", "after"))
     await slack.set_up()
@@ -33,7 +33,7 @@ async def test_a_connection_dropped_after_the_post_was_taken_makes_one_message_i
     assert len(questions(slack)) == 2
 
 
-async def test_a_connection_dropped_before_the_post_was_taken_loses_nothing(slack: Town) -> None:
+async def test_a_connection_dropped_before_the_post_was_taken_loses_nothing(slack: SlackDriver) -> None:
     slack.world.faults.append(Fault("chat.postMessage", "before"))
     await slack.set_up()
     assert questions(slack) == []
@@ -42,7 +42,7 @@ async def test_a_connection_dropped_before_the_post_was_taken_loses_nothing(slac
     assert questions(slack) == ["Monday's question"]
 
 
-async def test_a_429_is_obeyed_and_the_message_sent_once_after_it(slack: Town) -> None:
+async def test_a_429_is_obeyed_and_the_message_sent_once_after_it(slack: SlackDriver) -> None:
     slack.world.faults.append(Fault("chat.postMessage", "429", retry_after=40))
     await slack.set_up()
     await slack.tick(seconds=20)
@@ -51,7 +51,7 @@ async def test_a_429_is_obeyed_and_the_message_sent_once_after_it(slack: Town) -
     assert questions(slack) == ["Monday's question"]
 
 
-async def test_after_a_429_the_channel_waits_as_long_as_slack_asked(slack: Town) -> None:
+async def test_after_a_429_the_channel_waits_as_long_as_slack_asked(slack: SlackDriver) -> None:
     slack.world.faults.append(Fault("chat.postMessage", "429", retry_after=40))
     platform = slack.slack.platform
     with pytest.raises(RateLimitedError) as told:
@@ -64,7 +64,9 @@ async def test_after_a_429_the_channel_waits_as_long_as_slack_asked(slack: Town)
     assert not any(m == "chat.postMessage" for m, _ in slack.world.calls[calls:])
 
 
-async def test_a_channel_gets_one_message_a_second_in_the_order_they_were_asked_for(slack: Town) -> None:
+async def test_a_channel_gets_one_message_a_second_in_the_order_they_were_asked_for(
+    slack: SlackDriver,
+) -> None:
     platform = slack.slack.platform
     before = slack.timer.seconds
     for number in range(4):
@@ -73,14 +75,14 @@ async def test_a_channel_gets_one_message_a_second_in_the_order_they_were_asked_
     assert [words(m) for m in slack.world.in_channel(TEAM)] == [f"Card {n}" for n in range(4)]
 
 
-async def test_an_internal_error_of_slacks_is_in_doubt_and_looked_up(slack: Town) -> None:
+async def test_an_internal_error_of_slacks_is_in_doubt_and_looked_up(slack: SlackDriver) -> None:
     slack.world.faults.append(Fault("chat.postMessage", "internal_error"))
     with pytest.raises(InDoubtError):
         await slack.slack.platform.post(HERE, Card("One"), "k1")
     assert await slack.slack.platform.find(HERE, "k1", slack.world.now - timedelta(hours=1)) is None
 
 
-async def test_a_search_that_slack_interrupts_goes_on_where_it_stopped(slack: Town) -> None:
+async def test_a_search_that_slack_interrupts_goes_on_where_it_stopped(slack: SlackDriver) -> None:
     since = slack.world.now
     ref = await slack.slack.platform.post(HERE, Card("The one"), "k1")
     for number in range(450):
@@ -96,7 +98,7 @@ async def test_a_search_that_slack_interrupts_goes_on_where_it_stopped(slack: To
     assert len(slack.world.calls) - looked <= 4
 
 
-async def test_a_command_delivered_three_times_has_one_effect(slack: Town) -> None:
+async def test_a_command_delivered_three_times_has_one_effect(slack: SlackDriver) -> None:
     payload = slack.typed("U0OLGA", "group setup")
     for _ in range(3):
         await slack.send(payload, command=True)
@@ -104,7 +106,7 @@ async def test_a_command_delivered_three_times_has_one_effect(slack: Town) -> No
     assert len(slack.world.alone(TEAM, "U0OLGA")) == 1
 
 
-async def test_a_press_delivered_three_times_has_one_effect(slack: Town) -> None:
+async def test_a_press_delivered_three_times_has_one_effect(slack: SlackDriver) -> None:
     await slack.set_up()
     pressed = slack.pressed("U0ADA", slack.question(), "Answer")
     for _ in range(3):
@@ -113,7 +115,7 @@ async def test_a_press_delivered_three_times_has_one_effect(slack: Town) -> None
     assert len(slack.world.views) == 1
 
 
-async def test_a_form_delivered_three_times_has_one_effect_and_one_answer(slack: Town) -> None:
+async def test_a_form_delivered_three_times_has_one_effect_and_one_answer(slack: SlackDriver) -> None:
     await slack.set_up()
     await slack.press("U0ADA", slack.question(), "Answer")
     seen = slack.world.modal(TEAM, "U0ADA")
@@ -126,7 +128,7 @@ async def test_a_form_delivered_three_times_has_one_effect_and_one_answer(slack:
     assert len(slack.world.messages) == before + 1
 
 
-async def test_a_trigger_that_ran_out_is_said_kindly(slack: Town) -> None:
+async def test_a_trigger_that_ran_out_is_said_kindly(slack: SlackDriver) -> None:
     await slack.set_up()
     pressed = slack.pressed("U0ADA", slack.question(), "Answer")
     slack.world.move(timedelta(seconds=4))
@@ -136,7 +138,7 @@ async def test_a_trigger_that_ran_out_is_said_kindly(slack: Town) -> None:
     assert words(slack.newest("U0ADA")).startswith("That took too long")
 
 
-async def test_a_form_that_stayed_open_for_an_hour_still_shows_its_card(slack: Town) -> None:
+async def test_a_form_that_stayed_open_for_an_hour_still_shows_its_card(slack: SlackDriver) -> None:
     await slack.set_up()
     await slack.press("U0ADA", slack.question(), "Answer")
     slack.world.move(timedelta(minutes=50))
@@ -147,7 +149,7 @@ async def test_a_form_that_stayed_open_for_an_hour_still_shows_its_card(slack: T
 
 
 async def test_a_card_that_can_no_longer_be_answered_in_its_channel_comes_as_a_direct_message(
-    slack: Town,
+    slack: SlackDriver,
 ) -> None:
     await slack.set_up()
     await slack.press("U0ADA", slack.question(), "Answer")
@@ -158,7 +160,7 @@ async def test_a_card_that_can_no_longer_be_answered_in_its_channel_comes_as_a_d
     assert words(direct).startswith("Saved")
 
 
-async def test_a_card_pressed_after_its_address_is_spent_is_sent_anew(slack: Town) -> None:
+async def test_a_card_pressed_after_its_address_is_spent_is_sent_anew(slack: SlackDriver) -> None:
     await slack.set_up()
     saved = await slack.answer("U0ADA", CLIPPING)
     pressed = slack.pressed("U0ADA", saved, "Lock")
@@ -172,7 +174,9 @@ async def test_a_card_pressed_after_its_address_is_spent_is_sent_anew(slack: Tow
     assert newest.only == "U0ADA"
 
 
-async def test_a_revoked_token_in_the_middle_of_a_day_loses_nothing_and_doubles_nothing(slack: Town) -> None:
+async def test_a_revoked_token_in_the_middle_of_a_day_loses_nothing_and_doubles_nothing(
+    slack: SlackDriver,
+) -> None:
     await slack.set_up()
     await slack.answer("U0ADA", CLIPPING)
     (token,) = slack.world.tokens.values()
@@ -186,7 +190,7 @@ async def test_a_revoked_token_in_the_middle_of_a_day_loses_nothing_and_doubles_
     assert questions(slack) == ["Monday's question", "Tuesday's question"]
 
 
-async def test_a_channel_that_was_left_is_joined_again_and_an_archived_one_waits(slack: Town) -> None:
+async def test_a_channel_that_was_left_is_joined_again_and_an_archived_one_waits(slack: SlackDriver) -> None:
     await slack.set_up()
     channel = slack.world.channels[(TEAM, "C0STUDY")]
     channel.bot_in = False
@@ -202,7 +206,7 @@ async def test_a_channel_that_was_left_is_joined_again_and_an_archived_one_waits
 
 
 async def test_somebody_out_of_reach_finds_what_was_for_them_with_their_next_private_card(
-    slack: Town,
+    slack: SlackDriver,
 ) -> None:
     await slack.set_up()
     await slack.say("U0DEAF", "my remind on:yes")
@@ -220,7 +224,7 @@ async def test_somebody_out_of_reach_finds_what_was_for_them_with_their_next_pri
     ("age", "secret", "status"), [(0, SECRET, 200), (301, SECRET, 401), (0, "another", 401)]
 )
 async def test_a_replayed_or_forged_request_is_refused(
-    slack: Town, age: int, secret: str, status: int
+    slack: SlackDriver, age: int, secret: str, status: int
 ) -> None:
     payload = slack.typed("U0OLGA", "group setup")
     headers = signed(urlencode(payload), slack.world.now - timedelta(seconds=age), secret)

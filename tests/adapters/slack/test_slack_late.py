@@ -10,13 +10,13 @@ import pytest
 
 from adapters.slack.client import SlackClient
 from adapters.slack.rendering.words import Wording
-from adapters.slack.responder import Desk
+from adapters.slack.responder import SlackResponder
 from bot.chat.actions import Action
 from bot.chat.cards import Ask, Button, Card, FileField, Form, Private, Public, Refuse, Reply, TextField
 from bot.chat.commands import Command, Options, Registry
 from bot.chat.dispatch import Route
 from bot.chat.requests import FieldValue, Request, Submit, Upload
-from tests.adapters.slack.support.town import SECRET, TEAM, Town, words
+from tests.adapters.slack.support.driver import SECRET, TEAM, SlackDriver, words
 from tests.adapters.slack.support.world import Fault, Stored
 from tests.support.responder import SmallResponder
 
@@ -74,10 +74,10 @@ class Slow:
         return self._reply()
 
 
-def connected(slack: Town, slow: Slow, ack_seconds: float) -> None:
+def connected(slack: SlackDriver, slow: Slow, ack_seconds: float) -> None:
     wording = Wording(slow.dispatcher.registry.heads)
     clock = lambda: slack.world.now  # noqa: E731  # as short as it is
-    desk = Desk(
+    desk = SlackResponder(
         slack.slack.web, slack.slack.platform, clock=clock, sleep=slack.timer.sleep, wording=lambda: wording
     )
     slack.client = SlackClient(
@@ -93,7 +93,7 @@ def connected(slack: Town, slow: Slow, ack_seconds: float) -> None:
     )
 
 
-async def opened(slack: Town) -> None:
+async def opened(slack: SlackDriver) -> None:
     await slack.press("U0ADA", await slack.say("U0ADA", "note"), "Write")
 
 
@@ -105,7 +105,7 @@ async def opened(slack: Town) -> None:
     ],
 )
 async def test_a_late_answer_closes_the_form_and_comes_as_a_card(
-    slack: Town, reply: Callable[[], Reply], title: str
+    slack: SlackDriver, reply: Callable[[], Reply], title: str
 ) -> None:
     slow = Slow(reply)
     connected(slack, slow, ack_seconds=0.05)
@@ -122,7 +122,7 @@ async def test_a_late_answer_closes_the_form_and_comes_as_a_card(
     assert slow.saved == 1
 
 
-async def test_a_form_that_asks_on_becomes_the_next_form(slack: Town) -> None:
+async def test_a_form_that_asks_on_becomes_the_next_form(slack: SlackDriver) -> None:
     slow = Slow(lambda: Ask(Form("One more", (TextField("more", "And?"),), Save())))
     slow.go.set()
     connected(slack, slow, ack_seconds=2)
@@ -132,7 +132,7 @@ async def test_a_form_that_asks_on_becomes_the_next_form(slack: Town) -> None:
     assert seen.view["title"]["text"] == "One more"
 
 
-async def handed_in(slack: Town, **file: str) -> Slow:
+async def handed_in(slack: SlackDriver, **file: str) -> Slow:
     slow = Slow(lambda: Private(Card("Read")))
     slow.form = Form("Hand in", (FileField("list", "Your list"),), Save())
     slow.go.set()
@@ -145,7 +145,7 @@ async def handed_in(slack: Town, **file: str) -> Slow:
     return slow
 
 
-async def test_a_file_that_was_handed_in_is_read(slack: Town) -> None:
+async def test_a_file_that_was_handed_in_is_read(slack: SlackDriver) -> None:
     slack.world.files["F1"] = Stored("F1", TEAM, "list.csv", b"a,b")
     slow = await handed_in(slack, name="list.csv", url_private_download=f"{slack.fake.url}download/F1")
     assert slow.fields == {"list": Upload("list.csv", b"a,b")}
@@ -154,14 +154,14 @@ async def test_a_file_that_was_handed_in_is_read(slack: Town) -> None:
 @pytest.mark.parametrize(
     "url", ["https://slack.com.example.org/F1", "http://files.slack.com/F1", "{fake}download/F2"]
 )
-async def test_a_file_that_cannot_be_read_is_told_in_the_form(slack: Town, url: str) -> None:
+async def test_a_file_that_cannot_be_read_is_told_in_the_form(slack: SlackDriver, url: str) -> None:
     slack.world.files["F2"] = Stored("F2", "T0ELSEWHERE", "list.csv", b"not for them")
     slow = await handed_in(slack, name="list.csv", url_private_download=url.replace("{fake}", slack.fake.url))
     assert json.loads(slow.answer)["errors"].keys() == {"list"}
     assert slow.saved == 0
 
 
-async def test_an_error_of_the_whole_form_stands_at_its_first_field(slack: Town) -> None:
+async def test_an_error_of_the_whole_form_stands_at_its_first_field(slack: SlackDriver) -> None:
     slow = Slow(lambda: Refuse({"": "Not now."}, FORM))
     slow.go.set()
     connected(slack, slow, ack_seconds=2)
@@ -170,14 +170,16 @@ async def test_an_error_of_the_whole_form_stands_at_its_first_field(slack: Town)
     assert slack.world.modal(TEAM, "U0ADA").errors == {"note": "Not now."}
 
 
-async def test_a_public_answer_is_posted_once_though_the_connection_broke_after_it(slack: Town) -> None:
+async def test_a_public_answer_is_posted_once_though_the_connection_broke_after_it(
+    slack: SlackDriver,
+) -> None:
     connected(slack, Slow(lambda: Private(Card("Kept"))), ack_seconds=2)
     slack.world.faults.append(Fault("chat.postMessage", "after"))
     await slack.say("U0ADA", "shout")
     assert [words(m) for m in slack.world.in_channel(TEAM)] == ["Hear me"]
 
 
-async def test_a_public_answer_waits_as_long_as_slack_asks(slack: Town) -> None:
+async def test_a_public_answer_waits_as_long_as_slack_asks(slack: SlackDriver) -> None:
     connected(slack, Slow(lambda: Private(Card("Kept"))), ack_seconds=2)
     slack.world.faults.append(Fault("chat.postMessage", "429", retry_after=9))
     await slack.say("U0ADA", "shout")
@@ -185,7 +187,9 @@ async def test_a_public_answer_waits_as_long_as_slack_asks(slack: Town) -> None:
     assert 9 in slack.timer.slept
 
 
-async def test_a_public_answer_where_the_bot_may_not_be_goes_by_slacks_own_address(slack: Town) -> None:
+async def test_a_public_answer_where_the_bot_may_not_be_goes_by_slacks_own_address(
+    slack: SlackDriver,
+) -> None:
     connected(slack, Slow(lambda: Private(Card("Kept"))), ack_seconds=2)
     slack.world.channels[(TEAM, "G0ATTIC")].with_user = ""
     await slack.say("U0ADA", "shout", channel="G0ATTIC")

@@ -9,14 +9,14 @@ import pytest
 import adapters.slack
 from adapters.slack.installing.manifest import ManifestError, manifest
 from adapters.slack.installing.scopes import SCOPES
+from tests.adapters.slack.support.driver import SlackDriver
 from tests.adapters.slack.support.fake import NEEDS
-from tests.adapters.slack.support.town import Town
 from tests.adapters.slack.support.world import EVERY_SCOPE
 
 URL = "https://study.example.org/"
 
 
-def test_every_scope_is_used_and_every_use_has_its_scope(slack: Town) -> None:
+def test_every_scope_is_used_and_every_use_has_its_scope(slack: SlackDriver) -> None:
     source = "\n".join(p.read_text() for p in Path(adapters.slack.__file__).parent.rglob("*.py"))
     called = set(re.findall(r'"((?:chat|conversations|users|files|views)\.\w+)"', source))
     needed = {scope for method in called for scope in NEEDS.get(method, "").split()}
@@ -26,14 +26,14 @@ def test_every_scope_is_used_and_every_use_has_its_scope(slack: Town) -> None:
     assert set(manifest(slack.app.dispatcher.registry)["oauth_config"]["scopes"]["bot"]) == needed
 
 
-def test_the_one_command_hints_at_every_head_of_the_registry(slack: Town) -> None:
+def test_the_one_command_hints_at_every_head_of_the_registry(slack: SlackDriver) -> None:
     (command,) = manifest(slack.app.dispatcher.registry)["features"]["slash_commands"]
     assert command["command"] == "/study"
     assert command["usage_hint"].split(" | ") == list(slack.app.dispatcher.registry.heads)
     assert "url" not in command
 
 
-def test_socket_mode_names_no_address(slack: Town) -> None:
+def test_socket_mode_names_no_address(slack: SlackDriver) -> None:
     made = manifest(slack.app.dispatcher.registry)
     assert made["settings"]["socket_mode_enabled"] is True
     assert made["settings"]["token_rotation_enabled"] is False, "an operator's one token is not renewed"
@@ -41,7 +41,7 @@ def test_socket_mode_names_no_address(slack: Town) -> None:
     assert made["settings"]["event_subscriptions"] == {"bot_events": ["app_home_opened"]}
 
 
-def test_over_http_every_address_is_below_the_operators(slack: Town) -> None:
+def test_over_http_every_address_is_below_the_operators(slack: SlackDriver) -> None:
     made = manifest(slack.app.dispatcher.registry, URL)
     assert made["settings"]["socket_mode_enabled"] is False
     assert made["settings"]["token_rotation_enabled"] is True
@@ -55,14 +55,14 @@ def test_over_http_every_address_is_below_the_operators(slack: Town) -> None:
     assert all(each.startswith("https://study.example.org/slack/") for each in found)
 
 
-def test_home_and_direct_messages_can_be_opened_in_the_app(slack: Town) -> None:
+def test_home_and_direct_messages_can_be_opened_in_the_app(slack: SlackDriver) -> None:
     home = manifest(slack.app.dispatcher.registry)["features"]["app_home"]
     assert home["home_tab_enabled"] is True
     assert home["messages_tab_enabled"] is True
 
 
 @pytest.mark.parametrize("url", [None, URL])
-def test_it_keeps_slacks_limits(slack: Town, url: str | None) -> None:
+def test_it_keeps_slacks_limits(slack: SlackDriver, url: str | None) -> None:
     made = manifest(slack.app.dispatcher.registry, url)
     about = made["display_information"]
     assert len(about["name"]) <= 35
@@ -80,7 +80,7 @@ def test_it_keeps_slacks_limits(slack: Town, url: str | None) -> None:
 @pytest.mark.parametrize(
     "url", ["http://study.example.org", "study.example.org", "https://", "https://a b", "https://a/?q"]
 )
-def test_an_address_slack_cannot_reach_is_refused(slack: Town, url: str) -> None:
+def test_an_address_slack_cannot_reach_is_refused(slack: SlackDriver, url: str) -> None:
     with pytest.raises(ManifestError, match="https://"):
         manifest(slack.app.dispatcher.registry, url)
 

@@ -18,7 +18,7 @@ from bot.database.addresses import parse_url
 from bot.database.engine import Database
 from bot.database.installations import StoredInstallations
 from bot.database.migrations import config
-from tests.adapters.slack.support.town import NOON
+from tests.adapters.slack.support.driver import NOON
 from tests.support.databases import opened
 
 OLD = frozenset({"slack_bots", "slack_installations", "slack_oauth_states"})

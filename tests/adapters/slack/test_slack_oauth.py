@@ -19,8 +19,8 @@ from bot.chat.platform import NoAccessError, NotSentError
 from bot.chat.requests import Place
 from bot.database.engine import Database
 from bot.database.installations import StoredInstallations
+from tests.adapters.slack.support.driver import NOON, TEAM, SlackDriver, installed_app, words
 from tests.adapters.slack.support.fake import serving
-from tests.adapters.slack.support.town import NOON, TEAM, Town, installed_town, words
 from tests.adapters.slack.support.world import Fault, World
 
 pytestmark = pytest.mark.filterwarnings(
@@ -35,7 +35,7 @@ CLIPPING = "Clipping bounds the norm of each step, so that one bad batch cannot 
 class Site:
     """The app served over HTTP, and a browser."""
 
-    town: Town
+    driver: SlackDriver
     many: ManyWorkspaces
     running: RunningHttp
     browser: aiohttp.ClientSession
@@ -58,7 +58,7 @@ class Site:
 
     async def install(self, team: str, *, rotating: bool = False) -> str:
         """Install the app in a workspace; its token."""
-        self.town.world.codes[f"code-{team}"] = f"{team}~" if rotating else team
+        self.driver.world.codes[f"code-{team}"] = f"{team}~" if rotating else team
         state, cookie = await self.begin()
         assert await self.end(state, cookie, f"code-{team}") == 200
         token = await self.many.token(team)
@@ -68,30 +68,30 @@ class Site:
 
 @pytest.fixture
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    async with installed_town(tmp_path) as (town, many):
+    async with installed_app(tmp_path) as (driver, many):
         flow = oauth_flow(
             many,
             client_id="client",
             client_secret="client-secret",
             public_url="https://study.example.org",
-            base_url=f"{town.fake.url}api/",
+            base_url=f"{driver.fake.url}api/",
         )
-        running = await serve(build_app(town.client.app, flow), port=0)
+        running = await serve(build_app(driver.client.app, flow), port=0)
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as browser:
-            yield Site(town, many, running, browser)
+            yield Site(driver, many, running, browser)
         await running.stop()
 
 
 async def test_a_workspace_installs_the_app_and_uses_it(site: Site) -> None:
     assert await site.many.token(TEAM) is None
     await site.install(TEAM)
-    site.town.world.channels[(TEAM, "C0STUDY")].bot_in = False
-    await site.town.set_up()
-    assert "Monday's question" in words(site.town.question()), "the public channel was joined"
+    site.driver.world.channels[(TEAM, "C0STUDY")].bot_in = False
+    await site.driver.set_up()
+    assert "Monday's question" in words(site.driver.question()), "the public channel was joined"
 
 
 async def test_a_forged_a_used_and_another_browsers_state_are_refused(site: Site) -> None:
-    site.town.world.codes |= {"one": TEAM, "two": TEAM}
+    site.driver.world.codes |= {"one": TEAM, "two": TEAM}
     state, cookie = await site.begin()
     assert await site.end("forged", cookie, "one") >= 400
     assert await site.end("forged", "slack-app-oauth-state=forged", "one") >= 400
@@ -103,101 +103,101 @@ async def test_a_forged_a_used_and_another_browsers_state_are_refused(site: Site
 
 async def test_a_workspace_without_the_app_is_answered_nothing_of_the_others(site: Site) -> None:
     await site.install(TEAM)
-    await site.town.send(site.town.typed("U0OLGA", "help", team=OTHER), command=True)
-    await site.town.client.settled()
-    (only,) = site.town.world.seen_by(OTHER, "U0OLGA")
+    await site.driver.send(site.driver.typed("U0OLGA", "help", team=OTHER), command=True)
+    await site.driver.client.settled()
+    (only,) = site.driver.world.seen_by(OTHER, "U0OLGA")
     assert "not installed in this Slack workspace" in only.payload["text"]
 
 
 async def test_two_installations_side_by_side_never_see_each_others_data_or_tokens(site: Site) -> None:
     one, two = await site.install(TEAM), await site.install(OTHER)
     assert one != two
-    town = site.town
-    await town.set_up()
-    await town.at(OTHER).set_up()
-    await town.answer("U0ADA", CLIPPING)
-    await town.tick(days=1)
-    await town.tick(days=1)
-    assert any(CLIPPING in words(m) for m in town.world.in_channel(TEAM)), "it was revealed at home"
-    theirs = [m for m in town.world.messages if m.team == OTHER]
+    driver = site.driver
+    await driver.set_up()
+    await driver.at(OTHER).set_up()
+    await driver.answer("U0ADA", CLIPPING)
+    await driver.tick(days=1)
+    await driver.tick(days=1)
+    assert any(CLIPPING in words(m) for m in driver.world.in_channel(TEAM)), "it was revealed at home"
+    theirs = [m for m in driver.world.messages if m.team == OTHER]
     assert theirs
     assert not any(CLIPPING in str(m.payload) for m in theirs)
-    record = await town.say("U0ADA", "my record", team=OTHER)
+    record = await driver.say("U0ADA", "my record", team=OTHER)
     assert "Answers you gave:  0" in words(record)
-    at_home = await town.say("U0ADA", "my record")
+    at_home = await driver.say("U0ADA", "my record")
     assert "Answers you gave:  1" in words(at_home)
-    posts = [given["token_used"] for method, given in town.world.calls if method == "chat.postMessage"]
+    posts = [given["token_used"] for method, given in driver.world.calls if method == "chat.postMessage"]
     assert set(posts) == {one, two}
     with pytest.raises(NoAccessError):
-        await town.slack.platform.post(Place("slack", "T0NOWHERE", "C0STUDY"), Card("Nowhere"), "k")
+        await driver.slack.platform.post(Place("slack", "T0NOWHERE", "C0STUDY"), Card("Nowhere"), "k")
 
 
 async def test_leaving_forgets_the_tokens_and_coming_back_goes_on(site: Site) -> None:
     token = await site.install(TEAM)
-    town = site.town
-    await town.set_up()
-    town.world.tokens[token].alive = False
+    driver = site.driver
+    await driver.set_up()
+    driver.world.tokens[token].alive = False
     for retry in range(3):
-        await town.event({"type": "app_uninstalled"}, retry=retry)
+        await driver.event({"type": "app_uninstalled"}, retry=retry)
     assert await site.many.token(TEAM) is None
     count = sql("select count(*) from installations")
-    assert await town.app.database.read(lambda tx: tx.scalar(count)) == 0
-    await town.tick(days=1)
+    assert await driver.app.database.read(lambda tx: tx.scalar(count)) == 0
+    await driver.tick(days=1)
     await site.install(TEAM)
-    await town.tick(hours=2)
-    await town.tick(hours=2)
-    heads = [words(m).split("\n")[0] for m in town.world.in_channel(TEAM)]
+    await driver.tick(hours=2)
+    await driver.tick(hours=2)
+    heads = [words(m).split("\n")[0] for m in driver.world.in_channel(TEAM)]
     assert heads.count("Tuesday's question") == 1
 
 
 async def test_a_notice_of_leaving_that_comes_late_does_not_end_a_new_installation(site: Site) -> None:
     await site.install(TEAM)
-    await site.town.event({"type": "app_uninstalled"}, retry=2)
+    await site.driver.event({"type": "app_uninstalled"}, retry=2)
     assert await site.many.token(TEAM) is not None
 
 
 async def test_revoked_bot_tokens_are_forgotten(site: Site) -> None:
     token = await site.install(TEAM)
-    site.town.world.tokens[token].alive = False
-    await site.town.event({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": ["U0BOT"]}})
+    site.driver.world.tokens[token].alive = False
+    await site.driver.event({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": ["U0BOT"]}})
     assert await site.many.token(TEAM) is None
 
 
 async def test_a_token_is_renewed_before_it_expires_also_for_what_is_posted_unasked(site: Site) -> None:
-    town = site.town
+    driver = site.driver
     first = await site.install(TEAM, rotating=True)
     await expire_soon(site)
-    posted = await town.slack.platform.post(Place("slack", TEAM, "C0STUDY"), Card("Unasked"), "k1")
+    posted = await driver.slack.platform.post(Place("slack", TEAM, "C0STUDY"), Card("Unasked"), "k1")
     assert posted.message
     second = await site.many.token(TEAM)
     assert second is not None
     assert second != first
-    used = [given["token_used"] for method, given in town.world.calls if method == "chat.postMessage"]
+    used = [given["token_used"] for method, given in driver.world.calls if method == "chat.postMessage"]
     assert used == [second]
 
 
 async def test_an_installations_token_lives_by_our_clock_not_the_machines(site: Site) -> None:
     first = await site.install(TEAM, rotating=True)
-    site.town.world.move(timedelta(hours=9, minutes=59))
+    site.driver.world.move(timedelta(hours=9, minutes=59))
     assert await site.many.token(TEAM) == first
-    site.town.world.move(timedelta(minutes=2))
+    site.driver.world.move(timedelta(minutes=2))
     second = await site.many.token(TEAM)
     assert second != first
-    site.town.world.move(timedelta(hours=9, minutes=59))
+    site.driver.world.move(timedelta(hours=9, minutes=59))
     assert await site.many.token(TEAM) == second
 
 
 async def test_a_renewal_that_fails_keeps_the_old_token_while_it_lives(site: Site) -> None:
     first = await site.install(TEAM, rotating=True)
     await expire_soon(site)
-    site.town.world.faults.append(Fault("oauth.v2.access", "before"))
+    site.driver.world.faults.append(Fault("oauth.v2.access", "before"))
     assert await site.many.token(TEAM) == first
 
 
 async def test_an_expired_token_that_cannot_be_renewed_puts_the_message_off(site: Site) -> None:
     await site.install(TEAM, rotating=True)
     await expire_soon(site, seconds=-60)
-    site.town.world.faults.append(Fault("oauth.v2.access", "before"))
+    site.driver.world.faults.append(Fault("oauth.v2.access", "before"))
     with pytest.raises(NotSentError):
         await site.many.token(TEAM)
     assert await site.many.token(TEAM) is not None
@@ -206,7 +206,7 @@ async def test_an_expired_token_that_cannot_be_renewed_puts_the_message_off(site
 async def expire_soon(site: Site, seconds: float = 600) -> None:
     bot = await site.many.store.async_find_bot(enterprise_id=None, team_id=TEAM, is_enterprise_install=False)
     assert bot is not None
-    bot.bot_token_expires_at = int(site.town.world.now.timestamp() + seconds)
+    bot.bot_token_expires_at = int(site.driver.world.now.timestamp() + seconds)
     await site.many.store.async_save_bot(bot)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.api.pace import CHANNEL_SECONDS, PATIENCE_SECONDS, WORKSPACE_SECONDS, Pace
+from adapters.slack.api.pace import CHANNEL_SECONDS, PATIENCE_SECONDS, WORKSPACE_SECONDS, RateLimiter
 from bot.chat.platform import RateLimitedError
 
 
@@ -25,7 +25,7 @@ class Queue:
         async def sleep(seconds: float) -> None:
             waits.append(seconds)
 
-        pace = Pace(lambda: self.now, sleep)
+        pace = RateLimiter(lambda: self.now, sleep)
         for team, channel in wanted:
             waits.clear()
             try:
@@ -70,7 +70,7 @@ async def test_who_would_wait_too_long_takes_no_turn_from_those_after_them() -> 
 
 
 async def test_a_channel_that_slack_put_off_is_left_alone_for_so_long() -> None:
-    pace = Pace(lambda: 0.0, asyncio.sleep)
+    pace = RateLimiter(lambda: 0.0, asyncio.sleep)
     pace.hold("A", "c", 60)
     with pytest.raises(RateLimitedError) as told:
         await pace.turn("A", "c")

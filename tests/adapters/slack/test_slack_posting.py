@@ -8,7 +8,7 @@ from adapters.slack.inbound import Origin
 from bot.chat.cards import Card, File, Picture, Private, Slot, Table, Update, text
 from bot.chat.platform import GoneError, NoAccessError, Threads
 from bot.chat.requests import Identity, Invoke, Place, Request
-from tests.adapters.slack.support.town import TEAM, Town, words
+from tests.adapters.slack.support.driver import TEAM, SlackDriver, words
 from tests.adapters.slack.support.world import Fault, Said
 
 HERE = Place("slack", TEAM, "C0STUDY", "study")
@@ -27,17 +27,17 @@ def kinds(message: Said) -> list[str]:
     return [block["type"] for block in message.blocks]
 
 
-def asking(slack: Town) -> Request:
+def asking(slack: SlackDriver) -> Request:
     return Request("r1", slack.world.now, ADA, HERE, Invoke("my export", {}))
 
 
-def origin(slack: Town, message: str = "") -> Origin:
+def origin(slack: SlackDriver, message: str = "") -> Origin:
     path = slack.world.answer_path(TEAM, "U0ADA", "C0STUDY")
     url = slack.fake.url.rstrip("/") + path
     return Origin(TEAM, "U0ADA", "C0STUDY", "study", response_url=url, message=message)
 
 
-async def test_a_place_with_a_thread_is_the_thread_of_that_message(slack: Town) -> None:
+async def test_a_place_with_a_thread_is_the_thread_of_that_message(slack: SlackDriver) -> None:
     platform = slack.slack.platform
     assert platform.threads is Threads.PREFERRED
     root = await platform.post(HERE, Card("Root"), "k1")
@@ -49,7 +49,7 @@ async def test_a_place_with_a_thread_is_the_thread_of_that_message(slack: Town) 
     assert await platform.find(HERE, "k2", since) is None, "what stands in a thread is not in the channel"
 
 
-async def test_where_the_threads_message_is_gone_the_place_itself_is_meant(slack: Town) -> None:
+async def test_where_the_threads_message_is_gone_the_place_itself_is_meant(slack: SlackDriver) -> None:
     platform = slack.slack.platform
     root = await platform.post(HERE, Card("Root"), "k1")
     slack.world.message(TEAM, "C0STUDY", root.message).deleted = True
@@ -58,7 +58,7 @@ async def test_where_the_threads_message_is_gone_the_place_itself_is_meant(slack
     assert alone.thread is None
 
 
-async def test_a_picture_stands_in_its_message_and_is_replaced_with_it(slack: Town) -> None:
+async def test_a_picture_stands_in_its_message_and_is_replaced_with_it(slack: SlackDriver) -> None:
     platform = slack.slack.platform
     ref = await platform.post(HERE, BOARD, "k1")
     (message,) = slack.world.in_channel(TEAM)
@@ -79,7 +79,7 @@ async def test_a_picture_stands_in_its_message_and_is_replaced_with_it(slack: To
         Fault("files.info", "file_not_found"),
     ],
 )
-async def test_a_picture_that_fails_leaves_its_words_and_the_table(slack: Town, fault: Fault) -> None:
+async def test_a_picture_that_fails_leaves_its_words_and_the_table(slack: SlackDriver, fault: Fault) -> None:
     slack.world.faults.append(fault)
     await slack.slack.platform.post(HERE, BOARD, "k1")
     (message,) = slack.world.in_channel(TEAM)
@@ -87,7 +87,7 @@ async def test_a_picture_that_fails_leaves_its_words_and_the_table(slack: Town, 
     assert "Ada leads with 12 points" in words(message)
 
 
-async def test_a_picture_that_slack_refuses_late_does_not_cost_the_message(slack: Town) -> None:
+async def test_a_picture_that_slack_refuses_late_does_not_cost_the_message(slack: SlackDriver) -> None:
     slack.world.faults.append(Fault("chat.postMessage", "invalid_blocks"))
     await slack.slack.platform.post(HERE, BOARD, "k1")
     (message,) = slack.world.in_channel(TEAM)
@@ -97,7 +97,7 @@ async def test_a_picture_that_slack_refuses_late_does_not_cost_the_message(slack
 
 @pytest.mark.parametrize(("looks", "shown"), [(3, True), (50, False)])
 async def test_a_picture_that_is_slow_to_be_read_is_waited_for_a_while(
-    slack: Town, looks: int, shown: bool
+    slack: SlackDriver, looks: int, shown: bool
 ) -> None:
     slack.world.looks_until_ready = looks
     await slack.slack.platform.post(HERE, BOARD, "k1")
@@ -106,14 +106,14 @@ async def test_a_picture_that_is_slow_to_be_read_is_waited_for_a_while(
     assert 1 <= sum(slack.timer.slept) <= 3
 
 
-async def test_a_file_is_shared_below_its_message(slack: Town) -> None:
+async def test_a_file_is_shared_below_its_message(slack: SlackDriver) -> None:
     ref = await slack.slack.platform.post(HERE, EXPORT, "k1")
     (file,) = slack.world.files.values()
     assert file.shared == [("C0STUDY", ref.message)]
     assert file.data == b"{}"
 
 
-async def test_a_private_file_comes_as_a_direct_message_and_the_card_says_so(slack: Town) -> None:
+async def test_a_private_file_comes_as_a_direct_message_and_the_card_says_so(slack: SlackDriver) -> None:
     desk = slack.client._errands._desk
     await desk.show(Private(EXPORT), asking(slack), origin(slack))
     (card,) = slack.world.alone(TEAM, "U0ADA")
@@ -124,14 +124,14 @@ async def test_a_private_file_comes_as_a_direct_message_and_the_card_says_so(sla
     assert all(m.only or m.channel == direct.channel for m in slack.world.messages), "nobody else sees it"
 
 
-async def test_who_takes_no_direct_messages_is_told_so(slack: Town) -> None:
+async def test_who_takes_no_direct_messages_is_told_so(slack: SlackDriver) -> None:
     slack.world.users[(TEAM, "U0ADA")].takes_messages = False
     await slack.client._errands._desk.show(Private(EXPORT), asking(slack), origin(slack))
     (card,) = slack.world.alone(TEAM, "U0ADA")
     assert "did not let Studyhall send you the file" in words(card)
 
 
-async def test_a_private_picture_that_turns_keeps_to_its_words(slack: Town) -> None:
+async def test_a_private_picture_that_turns_keeps_to_its_words(slack: SlackDriver) -> None:
     await slack.set_up()
     shown = await slack.say("U0ADA", "help")
     assert shown is not None
@@ -149,7 +149,9 @@ async def test_a_private_picture_that_turns_keeps_to_its_words(slack: Town) -> N
     assert slack.world.direct(TEAM, "U0ADA") == []
 
 
-async def test_an_update_meant_for_one_person_never_takes_the_place_of_what_all_see(slack: Town) -> None:
+async def test_an_update_meant_for_one_person_never_takes_the_place_of_what_all_see(
+    slack: SlackDriver,
+) -> None:
     await slack.set_up()
     question = slack.question()
     before = words(question)
@@ -159,7 +161,7 @@ async def test_an_update_meant_for_one_person_never_takes_the_place_of_what_all_
     assert [words(m) for m in slack.world.alone(TEAM, "U0ADA")] == ["Yours alone"]
 
 
-async def test_what_could_not_be_told_comes_after_the_card(slack: Town) -> None:
+async def test_what_could_not_be_told_comes_after_the_card(slack: SlackDriver) -> None:
     await slack.client._errands._desk.show(
         Private(Card("The card"), also=(Card("Kept one"), Card("Kept two"))), asking(slack), origin(slack)
     )
@@ -167,7 +169,7 @@ async def test_what_could_not_be_told_comes_after_the_card(slack: Town) -> None:
 
 
 @pytest.mark.parametrize("code", ["cant_update_message", "edit_window_closed", "message_not_found"])
-async def test_what_can_no_longer_be_changed_is_gone(slack: Town, code: str) -> None:
+async def test_what_can_no_longer_be_changed_is_gone(slack: SlackDriver, code: str) -> None:
     ref = await slack.slack.platform.post(HERE, Card("One"), "k1")
     slack.world.faults.append(Fault("chat.update", code))
     with pytest.raises(GoneError):
@@ -177,14 +179,14 @@ async def test_what_can_no_longer_be_changed_is_gone(slack: Town, code: str) -> 
 @pytest.mark.parametrize(
     "code", ["is_archived", "restricted_action_read_only_channel", "missing_scope", "token_revoked"]
 )
-async def test_a_closed_door_is_told_with_what_to_do(slack: Town, code: str) -> None:
+async def test_a_closed_door_is_told_with_what_to_do(slack: SlackDriver, code: str) -> None:
     slack.world.faults.append(Fault("chat.postMessage", code))
     with pytest.raises(NoAccessError) as refused:
         await slack.slack.platform.post(HERE, Card("One"), "k1")
     assert str(refused.value).endswith(".")
 
 
-async def test_nothing_that_is_posted_unfurls_or_links_names(slack: Town) -> None:
+async def test_nothing_that_is_posted_unfurls_or_links_names(slack: SlackDriver) -> None:
     await slack.slack.platform.post(HERE, Card("See <!channel> @here"), "k1")
     (message,) = slack.world.in_channel(TEAM)
     asked_for = {

@@ -47,7 +47,7 @@ from tests.adapters.strange_cards import (
     strange_form,
 )
 
-unhurried = settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
+unhurried = settings(max_examples=80, suppress_health_check=list(HealthCheck))
 
 
 def blocks(message: Message) -> list[dict[str, Any]]:

@@ -14,8 +14,8 @@ from adapters.slack.running import HttpSettings, RunningSlack
 from bot.app.run import App, open_app
 from bot.app.settings import Settings
 from bot.database.installations import StoredInstallations
+from tests.adapters.slack.support.driver import NOON, SECRET, TEAM, Timer, signed
 from tests.adapters.slack.support.fake import APP_TOKEN, FakeSlack, serving
-from tests.adapters.slack.support.town import NOON, SECRET, TEAM, Timer, signed
 from tests.adapters.slack.support.world import World
 from tests.support.driver import read_bank
 

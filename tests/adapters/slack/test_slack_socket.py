@@ -7,8 +7,8 @@ import pytest
 
 from adapters.slack.installing.installs import OneWorkspace, SlackStartError
 from adapters.slack.socket import SlackSocket
+from tests.adapters.slack.support.driver import TEAM, SlackDriver, words
 from tests.adapters.slack.support.fake import APP_TOKEN
-from tests.adapters.slack.support.town import TEAM, Town, words
 
 
 class Never:
@@ -23,7 +23,7 @@ class Never:
 
 
 @pytest.fixture
-async def socket(slack: Town) -> AsyncIterator[SlackSocket]:
+async def socket(slack: SlackDriver) -> AsyncIterator[SlackSocket]:
     made = SlackSocket(
         slack.client.app, APP_TOKEN, base_url=f"{slack.fake.url}api/", sleep=Never(), ping_seconds=0.05
     )
@@ -31,13 +31,13 @@ async def socket(slack: Town) -> AsyncIterator[SlackSocket]:
     await made.stop()
 
 
-async def begun(slack: Town, socket: SlackSocket) -> None:
+async def begun(slack: SlackDriver, socket: SlackSocket) -> None:
     await socket.start()
     await slack.fake.sockets.until(lambda: slack.fake.sockets.standing == 1)
 
 
 async def test_a_command_comes_in_over_the_socket_and_is_acknowledged(
-    slack: Town, socket: SlackSocket
+    slack: SlackDriver, socket: SlackSocket
 ) -> None:
     await begun(slack, socket)
     sockets = slack.fake.sockets
@@ -47,7 +47,9 @@ async def test_a_command_comes_in_over_the_socket_and_is_acknowledged(
     assert "What you can do" in words(slack.newest("U0OLGA"))
 
 
-async def test_a_forms_errors_go_back_with_the_acknowledgement(slack: Town, socket: SlackSocket) -> None:
+async def test_a_forms_errors_go_back_with_the_acknowledgement(
+    slack: SlackDriver, socket: SlackSocket
+) -> None:
     await slack.set_up()
     await slack.press("U0ADA", slack.question(), "Answer")
     await begun(slack, socket)
@@ -58,7 +60,9 @@ async def test_a_forms_errors_go_back_with_the_acknowledgement(slack: Town, sock
     assert list(sockets.acks[envelope]["payload"]["errors"]) == ["answer"]
 
 
-async def test_an_envelope_delivered_three_times_has_one_effect(slack: Town, socket: SlackSocket) -> None:
+async def test_an_envelope_delivered_three_times_has_one_effect(
+    slack: SlackDriver, socket: SlackSocket
+) -> None:
     await begun(slack, socket)
     sockets = slack.fake.sockets
     typed = slack.typed("U0OLGA", "help")
@@ -69,7 +73,7 @@ async def test_an_envelope_delivered_three_times_has_one_effect(slack: Town, soc
 
 
 async def test_a_disconnect_envelope_brings_a_new_connection_and_loses_nothing(
-    slack: Town, socket: SlackSocket
+    slack: SlackDriver, socket: SlackSocket
 ) -> None:
     await begun(slack, socket)
     sockets = slack.fake.sockets
@@ -80,7 +84,7 @@ async def test_a_disconnect_envelope_brings_a_new_connection_and_loses_nothing(
 
 
 async def test_a_connection_that_ends_without_a_word_is_opened_again(
-    slack: Town, socket: SlackSocket
+    slack: SlackDriver, socket: SlackSocket
 ) -> None:
     await begun(slack, socket)
     sockets = slack.fake.sockets
@@ -92,7 +96,7 @@ async def test_a_connection_that_ends_without_a_word_is_opened_again(
 
 
 async def test_a_dead_ticket_is_thrown_away_after_three_failed_checks(
-    slack: Town, socket: SlackSocket
+    slack: SlackDriver, socket: SlackSocket
 ) -> None:
     sockets = slack.fake.sockets
     sockets.dead = 1
@@ -107,14 +111,14 @@ async def test_a_dead_ticket_is_thrown_away_after_three_failed_checks(
     assert await socket.check()
 
 
-async def test_a_wrong_app_token_is_told_at_once(slack: Town) -> None:
+async def test_a_wrong_app_token_is_told_at_once(slack: SlackDriver) -> None:
     socket = SlackSocket(slack.client.app, "xapp-wrong", base_url=f"{slack.fake.url}api/")
     with pytest.raises(SlackStartError, match="xapp-"):
         await socket.start()
     await socket.stop()
 
 
-async def test_a_bot_token_names_its_workspace_and_serves_no_other(slack: Town) -> None:
+async def test_a_bot_token_names_its_workspace_and_serves_no_other(slack: SlackDriver) -> None:
     base = f"{slack.fake.url}api/"
     one = OneWorkspace(f"xoxb-{TEAM}-1", base)
     await one.begin()

@@ -34,8 +34,8 @@ from tests.old_databases.old import (
     strings,
 )
 from tests.support.databases import PostgresServer, both_databases, opened
-from tests.support.two_rooms import THERE
-from tests.support.village import Village, card_of, words
+from tests.support.local_driver import LocalDriver, card_of, words
+from tests.support.two_platforms import THERE
 
 ID = re.compile(r"[a-z]{2,12}\.\d+(:|$)")
 OURS = re.compile(r"own\.\d+$")
@@ -43,7 +43,7 @@ OURS = re.compile(r"own\.\d+$")
 
 
 @pytest.fixture(params=both_databases)
-def keeper(request: pytest.FixtureRequest, tmp_path: Path) -> Path | PostgresServer:
+def target(request: pytest.FixtureRequest, tmp_path: Path) -> Path | PostgresServer:
     """Where a database of before is put; a server is started before the test's loop runs."""
     if request.param == "sqlite":
         return tmp_path / "old.db"
@@ -52,15 +52,15 @@ def keeper(request: pytest.FixtureRequest, tmp_path: Path) -> Path | PostgresSer
 
 
 @pytest.fixture
-async def old_url(keeper: Path | PostgresServer) -> str:
-    """The address of a village of v0005."""
-    return await restore("v0005", keeper)
+async def old_url(target: Path | PostgresServer) -> str:
+    """The address of a local of v0005."""
+    return await restore("v0005", target)
 
 
 @pytest.fixture
-async def old_demo_url(keeper: Path | PostgresServer) -> str:
+async def old_demo_url(target: Path | PostgresServer) -> str:
     """The address of a demonstration of v0005."""
-    return await restore("v0005-demo", keeper)
+    return await restore("v0005-demo", target)
 
 
 def failures(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -181,7 +181,7 @@ async def test_days_go_on_without_an_error_and_old_rounds_and_quizzes_come_to_th
         await v.tick()
         for _ in range(
             40
-        ):  # as a beat does: what a group quiz waits for gets its whole time again after a longer standstill
+        ):  # as a tick does: what a group quiz waits for gets its whole time again after a longer standstill
             await v.tick(seconds=10)
         for _ in range(10):
             await v.tick(hours=12)
@@ -314,7 +314,7 @@ async def test_facts_are_remembered(old_url: str) -> None:
 
 
 async def test_a_demonstration_goes_on(old_demo_url: str, caplog: pytest.LogCaptureFixture) -> None:
-    v = Village(old_demo_url, demo=True)
+    v = LocalDriver(old_demo_url, demo=True)
     v.clock.now = DEMO_STOPPED
     later_requests(v)
     await v.open()

@@ -40,24 +40,24 @@ from bot.features.daily.ballots.queries import (
 )
 from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.model import AnswerState, Question
-from bot.features.daily.personal_data import keeper as daily
+from bot.features.daily.personal_data import personal_data as daily
 from bot.features.daily.queries import change_answer, save_answer
 from bot.features.leaderboard.ledger import Award, award, recount, totals
-from bot.features.leaderboard.personal_data import keeper as standings
+from bot.features.leaderboard.personal_data import personal_data as standings
 from bot.features.leaderboard.streak_queries import days_since
 from bot.features.leaderboard.streak_rules import Act, Streak, caught_up
 from bot.features.leaderboard.streaks import acted, rebuilt, streak_of
-from bot.features.quiz.personal_data import keeper as quiz
+from bot.features.quiz.personal_data import personal_data as quiz
 from bot.features.quiz.queries import KeptReview, keep_review, reviews_of
 from bot.membership.drafts import keep_draft
 from bot.membership.joining import join
 from bot.membership.model import Consent
-from bot.membership.personal_data.keepers import messages_keeper, people_keeper, room_keeper
+from bot.membership.personal_data.membership import messages_data, people_data, room_data
 from bot.membership.personal_data.merging import join_people
 from bot.membership.queries import find_member, load_group
 
 PEOPLE = 3
-KEEPERS = (daily(), quiz(), standings(), messages_keeper(), room_keeper("test"), people_keeper())
+KEEPERS = (daily(), quiz(), standings(), messages_data(), room_data("test"), people_data())
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
 STATES = ("revealed", "revealed", "voting", "voting", "open")
 KINDS = (BallotKind.APPROVAL, BallotKind.PAIRS, BallotKind.APPROVAL, BallotKind.PAIRS, BallotKind.NONE)
@@ -216,7 +216,6 @@ async def act(tx: Transaction, world: World, step: Did, me: int, person: int) ->
 @pytest.mark.slow
 @settings(
     max_examples=15,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=(Phase.generate,),  # a failure is told at once; add Phase.shrink to get the shortest one
 )

@@ -28,28 +28,28 @@ from bot.membership.personal_data.merging import join_again
 from tests.features.daily.acting import tables, vote_all
 from tests.features.privacy.private_life import drift, export_of
 from tests.support.driver import ORGANISER
-from tests.support.two_rooms import KEEPER, TwoRooms, code_on, two_rooms
-from tests.support.village import card_of, labels, words
+from tests.support.local_driver import card_of, labels, words
+from tests.support.two_platforms import KEEPER, TwoPlatformDriver, code_on, two_platforms
 
 
-async def person_of(v: TwoRooms, user: str) -> int:
+async def person_of(v: TwoPlatformDriver, user: str) -> int:
     platform = "elsewhere" if user.endswith("*") else "local"
     rows = await v.rows(identities)
     return next(int(r.person_id) for r in rows if (r.platform, r.user) == (platform, user.rstrip("*")))
 
 
-async def member_id(v: TwoRooms, user: str) -> int:
+async def member_id(v: TwoPlatformDriver, user: str) -> int:
     person = await person_of(v, user)
     return next(int(r.id) for r in await v.rows(members) if r.person_id == person and r.canonical_id is None)
 
 
-async def ready(v: TwoRooms) -> None:
+async def ready(v: TwoPlatformDriver) -> None:
     await v.set_up()
     await v.connect()
 
 
 async def test_two_accounts_are_one_person_after_both_said_yes(database_url: str) -> None:
-    async with two_rooms(database_url) as v:
+    async with two_platforms(database_url) as v:
         await ready(v)
         await v.command("mira", "group status")
         await v.command("mira*", "group status")
@@ -71,7 +71,7 @@ async def test_two_accounts_are_one_person_after_both_said_yes(database_url: str
 
 
 async def test_who_takes_no_messages_confirms_on_the_next_private_reply(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await ready(v)
         v.watched.deaf = frozenset({"mira"})
         code = code_on(await v.command("mira", "my link"))
@@ -84,7 +84,7 @@ async def test_who_takes_no_messages_confirms_on_the_next_private_reply(sqlite_u
 
 
 async def test_one_round_across_platforms_then_linking_leaves_the_recount_right(database_url: str) -> None:
-    async with two_rooms(database_url) as v:
+    async with two_platforms(database_url) as v:
         await ready(v)
         for user in ("mira", "mira*", "tomas", "amara*", "kenji"):
             await v.answer(user, f"What {user} would say of it.")
@@ -112,7 +112,7 @@ async def test_one_round_across_platforms_then_linking_leaves_the_recount_right(
 
 
 async def test_how_an_answer_of_before_did_is_told_on_both_accounts(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await ready(v)
         for user in ("amara*", "mira", "tomas"):
             await v.answer(user, f"What {user} would say of it.")
@@ -129,7 +129,7 @@ async def test_how_an_answer_of_before_did_is_told_on_both_accounts(sqlite_url: 
 
 
 async def test_in_a_running_round_the_later_answer_counts(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await ready(v)
         await v.answer("mira", "The earlier one.")
         v.clock.move(minutes=5)
@@ -146,7 +146,7 @@ async def test_in_a_running_round_the_later_answer_counts(sqlite_url: str) -> No
 
 @pytest.mark.parametrize("final", ["Lock", "Pass"])
 async def test_what_was_final_goes_before_what_came_later(sqlite_url: str, final: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await ready(v)
         if final == "Lock":
             await v.answer("mira", "Locked.")
@@ -162,7 +162,7 @@ async def test_what_was_final_goes_before_what_came_later(sqlite_url: str, final
 
 
 async def test_votes_between_the_two_are_void_and_ballots_are_one(database_url: str) -> None:
-    async with two_rooms(database_url) as v:
+    async with two_platforms(database_url) as v:
         await ready(v)
         for user in ("mira", "tomas", "amara*", "kenji"):
             await v.answer(user, f"What {user} would say of it.")
@@ -190,7 +190,7 @@ async def test_votes_between_the_two_are_void_and_ballots_are_one(database_url: 
 
 
 async def test_a_no_from_either_account_ends_it(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await ready(v)
         code = code_on(await v.command("mira", "my link"))
         asked = await v.command("mira*", "my link", code=code)
@@ -206,7 +206,7 @@ async def test_a_no_from_either_account_ends_it(sqlite_url: str) -> None:
 
 
 async def test_nobody_else_can_say_yes_and_the_first_cannot_before_the_second(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await ready(v)
         code = code_on(await v.command("mira", "my link"))
         await v.command("mira*", "my link", code=code)
@@ -221,7 +221,7 @@ async def test_nobody_else_can_say_yes_and_the_first_cannot_before_the_second(sq
 
 
 async def test_every_request_of_linking_may_be_delivered_three_times(database_url: str) -> None:
-    async with two_rooms(database_url) as v:
+    async with two_platforms(database_url) as v:
         await ready(v)
         await v.answer("mira", "An answer.")
         await v.answer("mira*", "Another one.")
@@ -244,7 +244,7 @@ async def test_every_request_of_linking_may_be_delivered_three_times(database_ur
 
 
 async def test_of_two_who_enter_a_code_at_once_one_has_it(database_url: str) -> None:
-    async with two_rooms(database_url) as v:
+    async with two_platforms(database_url) as v:
         await ready(v)
         code = code_on(await v.command("mira", "my link"))
         both = await asyncio.gather(*(v.command(u, "my link", code=code) for u in ("mira*", "thief*")))
@@ -253,7 +253,7 @@ async def test_of_two_who_enter_a_code_at_once_one_has_it(database_url: str) -> 
 
 
 async def test_ones_own_code_and_accounts_that_are_one_already_change_nothing(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await ready(v)
         code = code_on(await v.command("mira", "my link"))
         assert (
@@ -267,7 +267,7 @@ async def test_ones_own_code_and_accounts_that_are_one_already_change_nothing(sq
 
 
 async def test_linked_accounts_are_exported_and_deleted_as_one(database_url: str) -> None:
-    async with two_rooms(database_url) as v:
+    async with two_platforms(database_url) as v:
         await ready(v)
         await v.answer("mira", "marker-one")
         await v.tick(days=1)
@@ -283,7 +283,7 @@ async def test_linked_accounts_are_exported_and_deleted_as_one(database_url: str
 
 
 async def test_an_account_that_is_unlinked_begins_anew_and_history_stays(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await ready(v)
         await v.answer("mira", "Before.")
         await v.answer("mira*", "Later.")
@@ -306,7 +306,7 @@ async def test_an_account_that_is_unlinked_begins_anew_and_history_stays(sqlite_
 
 
 async def test_an_only_account_has_nothing_to_unlink_and_nobody_unlinks_anothers(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await ready(v)
         await v.command("mira", "group status")
         assert card_of(await v.command("mira", "my unlink")).title == "There is nothing to unlink"
@@ -317,7 +317,7 @@ async def test_an_only_account_has_nothing_to_unlink_and_nobody_unlinks_anothers
 
 
 async def test_a_bar_outlasts_linking_and_unlinking(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await ready(v)
         await v.answer("mira", "Something that gets one barred.")
         await v.command("mira*", "group status")
@@ -336,7 +336,7 @@ async def test_a_bar_outlasts_linking_and_unlinking(sqlite_url: str) -> None:
 
 
 async def test_settings_of_the_first_account_stay_and_an_organiser_stays_one(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await ready(v)
         await v.command("olga*", "my remind", on=True)
         await v.command("olga*", "my interview", date="2026-12-24")
@@ -349,7 +349,7 @@ async def test_settings_of_the_first_account_stay_and_an_organiser_stays_one(sql
 
 
 async def test_a_member_in_only_one_of_the_groups_changes_hands(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         await v.answer("mira", "In the room alone.")
         await v.link("mira*", "mira")
@@ -362,14 +362,14 @@ async def test_a_member_in_only_one_of_the_groups_changes_hands(sqlite_url: str)
 async def test_joining_again_takes_in_what_came_at_the_same_moment_and_else_changes_nothing(
     database_url: str,
 ) -> None:
-    async with two_rooms(database_url) as v:
+    async with two_platforms(database_url) as v:
         await ready(v)
         await v.answer("tomas", "An answer.")
         await v.answer("mira*", "An answer of the second account.")
         await v.command("mira", "group status")
         await v.link("mira", "mira*")
         stays = await person_of(v, "mira")
-        keepers = v.app.services.keepers
+        personal_data = v.app.services.personal_data
 
         async def late(tx: Transaction) -> None:
             alias = (
@@ -379,18 +379,18 @@ async def test_joining_again_takes_in_what_came_at_the_same_moment_and_else_chan
             await tx.execute(answers.update().where(mine).values(member_id=alias))
 
         await v.app.database.write(late)
-        await v.app.database.write(lambda tx: join_again(tx, keepers, stays, v.clock()))
+        await v.app.database.write(lambda tx: join_again(tx, personal_data, stays, v.clock()))
         owners = {r.member_id for r in await v.rows(answers)}
         assert await member_id(v, "mira") in owners
         before = await tables(v)
-        await v.app.database.write(lambda tx: join_again(tx, keepers, stays, v.clock()))
+        await v.app.database.write(lambda tx: join_again(tx, personal_data, stays, v.clock()))
         after = await tables(v)
         assert {n for n in before if before[n] != after[n]} <= {"deliveries"}
         assert not await drift(v)
 
 
 async def test_in_private_one_with_several_groups_is_asked_once_which(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         card = await v.command(f"{KEEPER}*", "group setup")
         await v.press(f"{KEEPER}*", card, "Post the first question now")
@@ -412,7 +412,7 @@ async def test_in_private_one_with_several_groups_is_asked_once_which(sqlite_url
 
 
 async def test_nobody_chooses_a_group_that_they_are_not_in(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         await v.command("mira", "group status")
         for user, group_id in (("tomas", 1), ("mira", 999)):

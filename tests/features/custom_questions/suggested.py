@@ -5,7 +5,7 @@ from typing import Any
 from bot.chat.cards import Reply
 from bot.database.tables import own_questions
 from tests.support.driver import ORGANISER
-from tests.support.village import Village
+from tests.support.local_driver import LocalDriver
 
 PROMPT = "Why might a probe find a feature that the model does not use?"
 POINTS = "- A probe shows that it can be read out\n- Use is shown by intervening"
@@ -23,18 +23,18 @@ CHOICE = {
 }
 
 
-def leaf(v: Village) -> str:
+def leaf(v: LocalDriver) -> str:
     """A leaf of the shipped tree."""
     return v.app.bank.topics.leaves("interpretability")[0]
 
 
-async def suggest(v: Village, user: str, kind: str = "open", **fields: str) -> Reply:
+async def suggest(v: LocalDriver, user: str, kind: str = "open", **fields: str) -> Reply:
     """Fill a suggestion's form in; fields that are not named hold a sound question."""
     asked = await v.command(user, "question suggest", topic=leaf(v), kind=kind)
     return await v.fill(user, asked, **({**(CHOICE if kind == "single" else ASKED), **fields}))
 
 
-async def accepted(v: Village, user: str = "mira", kind: str = "open", **fields: str) -> str:
+async def accepted(v: LocalDriver, user: str = "mira", kind: str = "open", **fields: str) -> str:
     """Suggest a question and accept it; its item's id."""
     await suggest(v, user, kind, **fields)
     await v.press(ORGANISER, await v.command(ORGANISER, "bank review"), "Accept")
@@ -42,6 +42,6 @@ async def accepted(v: Village, user: str = "mira", kind: str = "open", **fields:
     return f"own.{(await own_rows(v))[-1].id}"
 
 
-async def own_rows(v: Village) -> list[Any]:
+async def own_rows(v: LocalDriver) -> list[Any]:
     """Every row of groups' own questions."""
     return await v.rows(own_questions)

@@ -17,19 +17,19 @@ from bot.questions.literal import plainly
 from bot.questions.model import TopicTree
 from tests.features.custom_questions.suggested import CHOICE, PROMPT, accepted, leaf, own_rows, suggest
 from tests.support.driver import ORGANISER
-from tests.support.village import Village, card_of, labels, village, words
+from tests.support.local_driver import LocalDriver, card_of, labels, local_app, words
 
 OTHER = Place("local", "room", "other", "other")
 LOUD = "Is **this** [bold](https://example.org) <@U1> in #general?"
 
 
-async def _asked(v: Village) -> list[str]:
+async def _asked(v: LocalDriver) -> list[str]:
     """The items of the newest quiz."""
     return [question["item_id"] for question in (await v.rows(quizzes))[-1].questions]
 
 
 async def test_the_next_daily_question_is_the_groups_own(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         own = await accepted(v)
         preview = await v.command(ORGANISER, "round preview")
@@ -49,7 +49,7 @@ async def test_the_next_daily_question_is_the_groups_own(database_url: str) -> N
 
 
 async def test_a_suggestion_that_waits_is_asked_nowhere(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await suggest(v, "mira")
         await suggest(v, "mira", "single")
@@ -59,7 +59,7 @@ async def test_a_suggestion_that_waits_is_asked_nowhere(sqlite_url: str) -> None
         assert not any(map(is_own, await _asked(v)))
 
 
-async def _second_group(v: Village) -> int:
+async def _second_group(v: LocalDriver) -> int:
     """A group beside the first one, with the same settings and a channel of its own."""
     (first,) = await v.rows(groups)
 
@@ -73,7 +73,7 @@ async def _second_group(v: Village) -> int:
 
 
 async def test_another_group_never_sees_it(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         own, quizzed = await accepted(v), await accepted(v, kind="single")
         there = await _second_group(v)
@@ -108,7 +108,7 @@ async def test_another_group_never_sees_it(sqlite_url: str) -> None:
 
 
 async def test_a_snapshot_stays_when_the_question_is_retired(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         own = await accepted(v)
         await v.tick(days=1)
@@ -125,7 +125,7 @@ async def test_a_snapshot_stays_when_the_question_is_retired(sqlite_url: str) ->
 
 
 async def test_a_quiz_asks_the_groups_own_first_with_its_reasons_and_its_source(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         own = await accepted(v, kind="single")
         for path in ("quiz start", "quiz start"):
@@ -146,7 +146,7 @@ async def test_a_quiz_asks_the_groups_own_first_with_its_reasons_and_its_source(
 
 
 async def test_mistakes_reviews_and_challenges_know_it(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         own = await accepted(v, kind="single")
         card = await v.command("mira", "quiz start", topic="interpretability", count=1)
@@ -173,7 +173,7 @@ async def test_mistakes_reviews_and_challenges_know_it(sqlite_url: str) -> None:
 
 
 async def test_a_group_quiz_asks_it_too(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         own = await accepted(v, kind="single")
         await v.command("mira", "quiz start", topic="interpretability", count=1, mode="group")
@@ -181,7 +181,7 @@ async def test_a_group_quiz_asks_it_too(sqlite_url: str) -> None:
 
 
 async def test_practice_offers_it_and_its_buttons_lead_on(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await accepted(v)
         seen = False
@@ -202,7 +202,7 @@ async def test_practice_offers_it_and_its_buttons_lead_on(sqlite_url: str) -> No
 
 
 async def test_a_members_words_are_words_in_the_channel_as_well(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await accepted(v, prompt=LOUD, points="```\n# one\n- two", model="[x](https://example.org)")
         await v.tick(days=1)
@@ -213,7 +213,7 @@ async def test_a_members_words_are_words_in_the_channel_as_well(sqlite_url: str)
 
 
 async def test_an_own_question_whose_topic_left_the_bank_waits(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         own = await accepted(v)
         bank = v.app.services.bank
@@ -226,7 +226,7 @@ async def test_an_own_question_whose_topic_left_the_bank_waits(sqlite_url: str) 
 
 
 async def test_an_item_is_made_once_for_each_text(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await accepted(v)
         bank = await v.app.database.read(lambda tx: bank_of(tx, v.app.services, 1))

@@ -3,11 +3,11 @@
 from bot.features.custom_questions.actions import Browse, OpenItem, ReadItem, Retire
 from tests.features.custom_questions.suggested import PROMPT, accepted, own_rows
 from tests.support.driver import ORGANISER
-from tests.support.village import Village, card_of, labels, lists, village, words
+from tests.support.local_driver import LocalDriver, card_of, labels, lists, local_app, words
 
 
 async def test_the_groups_own_stand_first_and_pages_lead_through_all(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         own = await accepted(v)
         page = await v.command(ORGANISER, "bank browse", topic="interpretability")
@@ -24,7 +24,7 @@ async def test_the_groups_own_stand_first_and_pages_lead_through_all(database_ur
 
 
 async def test_one_is_read_with_its_answer_and_in_parts_where_it_is_long(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         item = v.app.bank.discussion()[0]
         page = await v.command(ORGANISER, "bank browse", topic=item.topic)
@@ -42,7 +42,7 @@ async def test_one_is_read_with_its_answer_and_in_parts_where_it_is_long(sqlite_
 
 
 async def test_every_shipped_item_can_be_opened(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for item in v.app.bank.items[::7]:
             shown = await v.act(ORGANISER, OpenItem(1, "", 0), item.id)
@@ -52,7 +52,7 @@ async def test_every_shipped_item_can_be_opened(sqlite_url: str) -> None:
 
 
 async def test_an_own_one_is_retired_and_asked_again_however_often_it_is_pressed(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         own = await accepted(v)
         shown = await v.choose(ORGANISER, await v.command(ORGANISER, "bank browse"), own)
@@ -66,7 +66,7 @@ async def test_an_own_one_is_retired_and_asked_again_however_often_it_is_pressed
 
 
 async def test_members_read_nothing_of_it_by_command_nor_by_button(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         own = await accepted(v)
         number = (await own_rows(v))[0].id
@@ -83,7 +83,7 @@ async def test_members_read_nothing_of_it_by_command_nor_by_button(sqlite_url: s
         assert (await own_rows(v))[0].state == "accepted"
 
 
-async def _gone(v: Village) -> list[str]:
+async def _gone(v: LocalDriver) -> list[str]:
     return [
         words(await v.act(ORGANISER, OpenItem(1, "", 0), "nowhere.q01")),
         words(await v.act(ORGANISER, ReadItem(1, "own.99", 0))),
@@ -92,7 +92,7 @@ async def _gone(v: Village) -> list[str]:
 
 
 async def test_what_is_not_there_is_said_kindly(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         assert all("This question is gone" in said for said in await _gone(v))
         assert "There is no topic" in words(await v.command(ORGANISER, "bank browse", topic="zzzz"))

@@ -16,7 +16,7 @@ from bot.questions.exchange.imported import MOST
 from tests.features.custom_questions.suggested import leaf, own_rows
 from tests.features.daily.acting import name_organiser
 from tests.support.driver import ORGANISER
-from tests.support.village import Village, card_of, form_of, labels, village, words
+from tests.support.local_driver import LocalDriver, card_of, form_of, labels, local_app, words
 
 GIFT = """
 ::probe:: Which of these shows use? {
@@ -44,12 +44,12 @@ YAML = """
 """
 
 
-async def _import(v: Village, **fields: FieldValue) -> object:
+async def _import(v: LocalDriver, **fields: FieldValue) -> object:
     return await v.fill(ORGANISER, await v.command(ORGANISER, "bank import"), **fields)
 
 
 async def test_a_pasted_text_is_looked_at_before_anything_is_added(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         asked = await v.command(ORGANISER, "bank import", topic=leaf(v))
         shown = await v.fill(ORGANISER, asked, text=GIFT)
@@ -74,7 +74,7 @@ async def test_a_pasted_text_is_looked_at_before_anything_is_added(database_url:
 
 
 async def test_a_file_is_read_by_its_name_and_says_what_it_left_behind(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         file = Upload("C:\\own\\questions.yaml", YAML.format(leaf=leaf(v), why="A test. " * 20).encode())
         shown = await _import(v, file=file)
@@ -102,7 +102,7 @@ async def test_a_file_is_read_by_its_name_and_says_what_it_left_behind(sqlite_ur
 async def test_what_cannot_be_read_is_said_at_its_field_and_the_text_is_kept(
     sqlite_url: str, fields: dict[str, FieldValue], where: str
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         reply = await _import(v, **fields)
         assert isinstance(reply, Refuse)
@@ -112,7 +112,7 @@ async def test_what_cannot_be_read_is_said_at_its_field_and_the_text_is_kept(
 
 
 async def test_a_press_or_form_that_comes_twice_adds_once(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         shown = await _import(v, text=GIFT, topic=leaf(v))
         form = v.requests[-1]
@@ -126,7 +126,7 @@ async def test_a_press_or_form_that_comes_twice_adds_once(database_url: str) -> 
 
 
 async def test_leaving_an_import_keeps_nothing_of_it(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         shown = await _import(v, text=GIFT, topic=leaf(v))
         await v.press(ORGANISER, shown, "Leave them")  # type: ignore[arg-type]
@@ -136,7 +136,7 @@ async def test_leaving_an_import_keeps_nothing_of_it(sqlite_url: str) -> None:
 
 
 async def test_a_new_import_takes_the_place_of_one_that_was_not_added(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await _import(v, text=GIFT, topic=leaf(v))
         await _import(v, text=GIFT, topic=leaf(v))
@@ -144,7 +144,7 @@ async def test_a_new_import_takes_the_place_of_one_that_was_not_added(sqlite_url
 
 
 async def test_questions_that_the_group_has_are_left_out(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.press(ORGANISER, await _import(v, text=GIFT, topic=leaf(v)), "Add")  # type: ignore[arg-type]
         shown = await _import(v, text=GIFT.replace("use?", "USE?"), topic=leaf(v))
@@ -157,7 +157,7 @@ async def test_at_most_500_questions_come_at_once(sqlite_url: str) -> None:
     many = "prompt,kind,model_answer\n" + "\n".join(
         f"Why is {n} so?,open,Because it is." for n in range(MOST)
     )
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         shown = await _import(v, file=Upload("many.csv", many.encode("utf-16")), topic=leaf(v))
         assert "500 questions can be added." in words(shown)  # type: ignore[arg-type]
@@ -166,7 +166,7 @@ async def test_at_most_500_questions_come_at_once(sqlite_url: str) -> None:
 
 
 async def test_a_question_that_names_no_topic_needs_one(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         shown = await _import(v, text=GIFT)
         assert card_of(shown).title == "Nothing to import"  # type: ignore[arg-type]
@@ -183,7 +183,7 @@ async def test_neither_tags_nor_control_characters_come_in_by_yaml(sqlite_url: s
         '- !!python/object/apply:os.system ["true"]',
         "- &a [*a, *a]",
     )
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for trick in tricks:
             shown = await _import(v, file=Upload("a.yml", trick.encode()), topic=leaf(v))
@@ -194,7 +194,7 @@ async def test_neither_tags_nor_control_characters_come_in_by_yaml(sqlite_url: s
 
 
 async def test_members_cannot_import(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         asked = await v.command(ORGANISER, "bank import")
         for reply in (
@@ -214,7 +214,7 @@ def test_numbers_of_own_items_are_read_from_nothing_else() -> None:
 async def test_what_changed_while_a_file_was_read_is_looked_at_again(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await name_organiser(v, "amara")
         theirs = await v.command("amara", "bank import")
@@ -250,7 +250,7 @@ def test_only_what_there_is_room_for_is_left_of_what_was_read() -> None:
 async def test_a_member_who_may_not_import_has_nothing_read_and_gets_the_text_back(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         asked = await v.command(ORGANISER, "bank import")
 

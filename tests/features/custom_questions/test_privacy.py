@@ -4,7 +4,7 @@ from bot.database.tables import drafts
 from tests.features.custom_questions.suggested import PROMPT, leaf, own_rows, suggest
 from tests.features.privacy.private_life import delete_me, export_of, recorded, traces
 from tests.support.driver import ORGANISER
-from tests.support.village import words
+from tests.support.local_driver import words
 
 
 async def test_an_export_holds_what_one_suggested_and_what_came_of_it(database_url: str) -> None:

@@ -8,17 +8,17 @@ from bot.questions.literal import plainly
 from tests.features.custom_questions.suggested import POINTS, PROMPT, own_rows, suggest
 from tests.features.daily.acting import name_organiser
 from tests.support.driver import ORGANISER
-from tests.support.village import Village, card_of, form_of, labels, village, words
+from tests.support.local_driver import LocalDriver, card_of, form_of, labels, local_app, words
 
 
-async def _suggested(v: Village, *prompts: str) -> None:
+async def _suggested(v: LocalDriver, *prompts: str) -> None:
     await v.set_up()
     for n, prompt in enumerate(prompts):
         await suggest(v, ("mira", "tomas")[n % 2], prompt=prompt)
 
 
 async def test_a_card_shows_one_suggestion_in_full_and_never_its_author(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await _suggested(v, PROMPT)
         shown = await v.command(ORGANISER, "bank review")
         said = words(shown).replace("\\", "")
@@ -34,7 +34,7 @@ async def test_a_card_shows_one_suggestion_in_full_and_never_its_author(sqlite_u
 
 
 async def test_accepting_shows_the_next_one_and_its_author_hears_of_it(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await _suggested(v, PROMPT, f"{PROMPT} Again?")
         shown = await v.press(ORGANISER, await v.command(ORGANISER, "bank review"), "Accept")
         assert isinstance(shown, Update)
@@ -49,7 +49,7 @@ async def test_accepting_shows_the_next_one_and_its_author_hears_of_it(database_
 
 
 async def test_declining_may_carry_a_line_which_the_author_reads_as_it_was_written(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await _suggested(v, PROMPT)
         asked = await v.press(ORGANISER, await v.command(ORGANISER, "bank review"), "Decline")
         refused = await v.fill(ORGANISER, asked, reason="x" * 281)
@@ -63,7 +63,7 @@ async def test_declining_may_carry_a_line_which_the_author_reads_as_it_was_writt
 
 
 async def test_editing_opens_the_form_with_what_stands_and_keeps_what_was_changed(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await _suggested(v, PROMPT)
         asked = await v.press(ORGANISER, await v.command(ORGANISER, "bank review"), "Edit")
         values = {f.id: getattr(f, "value", "") for f in form_of(asked).fields}
@@ -80,7 +80,7 @@ async def test_editing_opens_the_form_with_what_stands_and_keeps_what_was_change
 
 
 async def test_a_single_choice_is_edited_in_its_own_form(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await suggest(v, "mira", "single")
         asked = await v.press(ORGANISER, await v.command(ORGANISER, "bank review"), "Edit")
@@ -92,7 +92,7 @@ async def test_a_single_choice_is_edited_in_its_own_form(sqlite_url: str) -> Non
 
 
 async def test_a_press_that_is_delivered_or_made_twice_decides_and_tells_once(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await _suggested(v, PROMPT)
         shown = await v.command(ORGANISER, "bank review")
         first = await v.press(ORGANISER, shown, "Accept")
@@ -106,7 +106,7 @@ async def test_a_press_that_is_delivered_or_made_twice_decides_and_tells_once(da
 
 @pytest.mark.parametrize("second", ["accept", "decline", "edit", "save"])
 async def test_the_second_of_two_organisers_hears_that_it_is_decided(sqlite_url: str, second: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await _suggested(v, PROMPT)
         await name_organiser(v, "amara")
         card = await v.command("amara", "bank review")
@@ -132,7 +132,7 @@ async def test_the_second_of_two_organisers_hears_that_it_is_decided(sqlite_url:
 
 
 async def test_members_can_neither_review_nor_decide(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await _suggested(v, PROMPT)
         own = (await own_rows(v))[0].id
         for reply in (
@@ -148,7 +148,7 @@ async def test_members_can_neither_review_nor_decide(sqlite_url: str) -> None:
 
 async def test_what_a_member_typed_is_never_markup(sqlite_url: str) -> None:
     trick = "# Look\n[here](https://example.org) **now**, @everyone?"
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await suggest(v, "mira", prompt=trick, points="- **bold** [link](https://example.org)")
         shown = card_of(await v.command(ORGANISER, "bank review"))

@@ -9,11 +9,11 @@ from bot.features.custom_questions.cards import STAYS
 from bot.features.custom_questions.rules import MOST_WAITING
 from tests.features.custom_questions.suggested import ASKED, CHOICE, PROMPT, leaf, own_rows, suggest
 from tests.features.daily.acting import name_organiser
-from tests.support.village import card_of, form_of, labels, lists, village, words
+from tests.support.local_driver import card_of, form_of, labels, lists, local_app, words
 
 
 async def test_a_suggestion_waits_for_the_organisers_and_its_author_is_thanked(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         thanks = await suggest(v, "mira")
         assert card_of(thanks).title == "Thank you: your question is in"
@@ -31,7 +31,7 @@ async def test_a_suggestion_waits_for_the_organisers_and_its_author_is_thanked(d
 
 
 async def test_without_a_topic_the_way_down_the_tree_is_asked_and_then_the_kind(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         shown = await v.command("mira", "question suggest")
         assert len(lists(shown)[0].options) == len(v.app.bank.topics.roots)
@@ -49,7 +49,7 @@ async def test_without_a_topic_the_way_down_the_tree_is_asked_and_then_the_kind(
 async def test_a_refused_form_comes_back_with_every_word_and_is_there_the_next_time(
     sqlite_url: str,
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         refused = await suggest(v, "mira", points="", model="m" * 1801, link="javascript:alert(1)")
         assert isinstance(refused, Refuse)
@@ -69,7 +69,7 @@ async def test_a_refused_form_comes_back_with_every_word_and_is_there_the_next_t
 async def test_the_options_of_a_single_choice_are_one_a_line_with_a_star_at_the_right_one(
     sqlite_url: str,
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for options in (
             "only one",
@@ -93,7 +93,7 @@ async def test_the_options_of_a_single_choice_are_one_a_line_with_a_star_at_the_
 
 
 async def test_ten_of_a_member_may_wait_and_an_eleventh_is_refused_with_its_words(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         eleventh = await v.command("mira", "question suggest", topic=leaf(v), kind="open")
         for n in range(MOST_WAITING):
@@ -109,7 +109,7 @@ async def test_ten_of_a_member_may_wait_and_an_eleventh_is_refused_with_its_word
 
 
 async def test_a_form_that_is_delivered_twice_suggests_once(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         await suggest(v, "mira")
         again = await v.handle(v.requests[-1])
@@ -118,7 +118,7 @@ async def test_a_form_that_is_delivered_twice_suggests_once(database_url: str) -
 
 
 async def test_organisers_hear_of_suggestions_once_a_day(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await name_organiser(v, "amara")
         for n in range(3):
@@ -139,7 +139,7 @@ async def test_organisers_hear_of_suggestions_once_a_day(sqlite_url: str) -> Non
 
 
 async def test_an_unknown_topic_or_a_forged_kind_is_told_kindly(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         assert "There is no topic" in words(await v.command("mira", "question suggest", topic="zzzz"))
         asked = await v.command("mira", "question suggest", topic=leaf(v), kind="single")

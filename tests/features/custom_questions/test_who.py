@@ -31,13 +31,13 @@ from bot.features.custom_questions.actions import (
 from tests.features.custom_questions.suggested import ASKED, PROMPT, leaf, own_rows, suggest
 from tests.features.daily.acting import changed, tables
 from tests.support.driver import ORGANISER
-from tests.support.village import Village, card_of, village, words
+from tests.support.local_driver import LocalDriver, card_of, local_app, words
 
 FAR = 10**15
 """An id that nothing has."""
 
 
-def for_members(v: Village, group_id: int = 1) -> tuple[Action, ...]:
+def for_members(v: LocalDriver, group_id: int = 1) -> tuple[Action, ...]:
     """What those who take part may do."""
     return (
         PickTopic(group_id),
@@ -81,7 +81,7 @@ def what_of(action: Action) -> Press | Submit:
 
 
 async def kindly_refused(
-    v: Village, user: str, action: Action, *, private: bool, tenant: str = "room"
+    v: LocalDriver, user: str, action: Action, *, private: bool, tenant: str = "room"
 ) -> Reply:
     """Do it as somebody who may not; checks that nothing changed and that what they typed comes back."""
     before = await tables(v)
@@ -99,7 +99,7 @@ async def kindly_refused(
 
 
 async def test_somebody_who_is_in_no_group_does_nothing_from_a_private_chat(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         await suggest(v, "mira")
         (own,) = await own_rows(v)
@@ -111,7 +111,7 @@ async def test_somebody_who_is_in_no_group_does_nothing_from_a_private_chat(data
 async def test_whoever_is_barred_suggests_nothing_and_whoever_left_only_in_the_channel(
     sqlite_url: str,
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await suggest(v, "mira")
         await suggest(v, "tomas")
@@ -126,7 +126,7 @@ async def test_whoever_is_barred_suggests_nothing_and_whoever_left_only_in_the_c
 
 
 async def test_members_who_organise_nothing_do_nothing_of_the_organisers(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await suggest(v, "mira")
         (own,) = await own_rows(v)
@@ -136,7 +136,7 @@ async def test_members_who_organise_nothing_do_nothing_of_the_organisers(sqlite_
 
 
 async def test_what_does_not_exist_is_said_kindly(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         for action in (*for_members(v, FAR), *for_organisers(FAR, FAR)):
             if isinstance(action, SendDecline | SaveEdit | SendSuggestion | SendImport):
@@ -151,7 +151,7 @@ async def test_what_does_not_exist_is_said_kindly(database_url: str) -> None:
 async def test_whoever_only_manages_the_channel_decides_and_is_a_member_from_then_on(
     database_url: str,
 ) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         await suggest(v, "mira")
         (own,) = await own_rows(v)
@@ -163,7 +163,7 @@ async def test_whoever_only_manages_the_channel_decides_and_is_a_member_from_the
 
 
 @contextmanager
-def counted(v: Village) -> Iterator[list[str]]:
+def counted(v: LocalDriver) -> Iterator[list[str]]:
     """The statements that run within."""
     said: list[str] = []
     v.app.database.watcher = lambda sql, _values: said.append(sql)
@@ -177,7 +177,7 @@ def counted(v: Village) -> Iterator[list[str]]:
 async def test_looking_at_the_bank_is_a_few_statements_however_much_waits(
     sqlite_url: str, path: str, most: int
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for n in range(5):
             await suggest(v, "mira", prompt=f"{PROMPT} ({n})")

@@ -15,7 +15,7 @@ from bot.database.transaction import Transaction
 from bot.features.daily.actions import Moderate, SaveAnswer
 from bot.features.group_settings.actions import Assign
 from tests.support.driver import ORGANISER
-from tests.support.village import HERE, Village, card_of, lists, words
+from tests.support.local_driver import HERE, LocalDriver, card_of, lists, words
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -24,7 +24,7 @@ STALE = "This button no longer works"
 ORGANISERS_ONLY = "This one is for the organisers"
 
 
-async def tables(v: Village) -> Rows:
+async def tables(v: LocalDriver) -> Rows:
     """Every row of every table, so that two looks can be compared; when a member was last seen says nothing.
 
     Nor does the log of requests, which knows the ones that changed nothing else, too.
@@ -46,37 +46,37 @@ def changed(before: Rows, after: Rows) -> set[str]:
     return {name for name in before if before[name] != after[name]}
 
 
-async def rounds_of(v: Village) -> list[Any]:
+async def rounds_of(v: LocalDriver) -> list[Any]:
     """Every round, oldest first."""
     return await v.rows(rounds)
 
 
-async def answer_of(v: Village, user: str, round_id: int | None = None) -> Row:
+async def answer_of(v: LocalDriver, user: str, round_id: int | None = None) -> Row:
     """A member's newest answer, or the one to a round."""
     member_id = await member_id_of(v, user)
     kept: list[Row] = await v.rows(answers)
     return [r for r in kept if r.member_id == member_id and round_id in (None, r.round_id)][-1]
 
 
-async def member_of(v: Village, user: str) -> Row:
+async def member_of(v: LocalDriver, user: str) -> Row:
     """A member's row."""
     person = next(r.person_id for r in await v.rows(identities) if r.user == user)
     kept: list[Row] = await v.rows(members)
     return next(r for r in kept if r.person_id == person)
 
 
-async def member_id_of(v: Village, user: str) -> int:
+async def member_id_of(v: LocalDriver, user: str) -> int:
     """A member's id."""
     return int((await member_of(v, user)).id)
 
 
-async def submit(v: Village, user: str, round_id: int, words_: str, consent: str = "unnamed") -> Reply:
+async def submit(v: LocalDriver, user: str, round_id: int, words_: str, consent: str = "unnamed") -> Reply:
     """Send the form of a round, wherever its round stands by now."""
     sent = Submit(encode(SaveAnswer(round_id)), {"answer": words_, "consent": consent})
     return await v.app.dispatcher.handle(v.request(user, sent))
 
 
-async def send(v: Village, user: str, what: Invoke | Press | Submit, place: Place | None = HERE) -> Reply:
+async def send(v: LocalDriver, user: str, what: Invoke | Press | Submit, place: Place | None = HERE) -> Reply:
     """One request, as it comes."""
     return await v.app.dispatcher.handle(v.request(user, what, place=place))
 
@@ -123,7 +123,7 @@ def names_in(shown: Reply | Card) -> list[str]:
     return [p.text for t in texts if t for p in t.parts if isinstance(p, Plain)]
 
 
-async def vote_all(v: Village, user: str, helped: Iterable[str] = ()) -> Card:
+async def vote_all(v: LocalDriver, user: str, helped: Iterable[str] = ()) -> Card:
     """Read a ballot of single pages to its end, marking the answers that begin so; the card it ends with."""
     marks = tuple(helped)
     page = await v.command(user, "vote")
@@ -135,7 +135,7 @@ async def vote_all(v: Village, user: str, helped: Iterable[str] = ()) -> Card:
     return card_of(page)
 
 
-async def vote_page(v: Village, user: str, beginning: str) -> Reply:
+async def vote_page(v: LocalDriver, user: str, beginning: str) -> Reply:
     """Turn a ballot's pages, leaving them unmarked, until the answer that begins so is shown; read ones are opened again."""
     page = await v.command(user, "vote")
     for _ in range(100):
@@ -152,7 +152,7 @@ async def vote_page(v: Village, user: str, beginning: str) -> Reply:
     raise AssertionError(f"{beginning!r} is on no page")
 
 
-async def every_card_of(v: Village, user: str, *more: Reply) -> list[Card]:
+async def every_card_of(v: LocalDriver, user: str, *more: Reply) -> list[Card]:
     """The cards a member can open by command, and what they were sent; forms are left out."""
     paths = ("question today", "question past", "vote", "leaderboard", "group status", "help")
     found = [*more, *[await v.command(user, path) for path in paths]]
@@ -160,20 +160,20 @@ async def every_card_of(v: Village, user: str, *more: Reply) -> list[Card]:
     return [*cards, *v.private(user), *v.channel()]
 
 
-async def name_organiser(v: Village, user: str) -> None:
+async def name_organiser(v: LocalDriver, user: str) -> None:
     """Make a member an organiser beside the first one; the room reaches only its own people privately, such as "mira"."""
     await v.command(user, "question today")
     ids = [str(await member_id_of(v, each)) for each in (ORGANISER, user)]
     await v.act(ORGANISER, Assign(1, "organisers"), *ids)
 
 
-async def barred(v: Village, user: str, organiser: str, round_id: int) -> None:
+async def barred(v: LocalDriver, user: str, organiser: str, round_id: int) -> None:
     """Bar a member by removing their answer to a round."""
     answer = await answer_of(v, user, round_id)
     await v.act(organiser, Moderate(round_id, answer.id, "bar"))
 
 
-async def crowd(v: Village, round_id: int, users: Iterable[str], *, answering: bool = True) -> None:
+async def crowd(v: LocalDriver, round_id: int, users: Iterable[str], *, answering: bool = True) -> None:
     """Many members at once, written straight into the database, each with an answer unless told otherwise."""
     now = v.clock()
 
@@ -229,7 +229,7 @@ def errors(reply: Reply) -> dict[str, str]:
     return dict(reply.errors)
 
 
-async def reveal_now(v: Village, round_id: int, user: str) -> Reply:
+async def reveal_now(v: LocalDriver, round_id: int, user: str) -> Reply:
     """Reveal the round that is being voted on, as its organiser does."""
     return await v.press(user, await v.command(user, "round reveal"), "Reveal now")
 

@@ -9,7 +9,7 @@ from bot.database.tables import members
 from bot.features.group_settings.actions import Assign
 from tests.features.daily.acting import crowd, rounds_of, vote_all
 from tests.support.driver import ORGANISER
-from tests.support.village import Village
+from tests.support.local_driver import LocalDriver
 
 FOUR = ("ada", "ben", "chi", "dee")
 SEVEN = (*FOUR, "eve", "fay", "gus")
@@ -17,27 +17,27 @@ BERLIN = ZoneInfo("Europe/Berlin")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-async def four_answered(v: Village) -> None:
+async def four_answered(v: LocalDriver) -> None:
     """A group in which four members have answered Monday's question, which is still open."""
     await v.set_up()
     for user in FOUR:
         await v.answer(user, f"{user}: what I would say.")
 
 
-async def ballot_of(v: Village, users: tuple[str, ...]) -> None:
+async def ballot_of(v: LocalDriver, users: tuple[str, ...]) -> None:
     """A group in which these members have answered Monday's question, on Tuesday at nine."""
     await v.set_up()
     await crowd(v, 1, users)
     await v.tick(days=1)
 
 
-async def compare(v: Village, user: str, page: Reply) -> Reply:
+async def compare(v: LocalDriver, user: str, page: Reply) -> Reply:
     """Choose the first of a pair."""
     return await v.press(user, page, "A helped me more")
 
 
 async def revealed(
-    v: Village,
+    v: LocalDriver,
     consents: Mapping[str, str],
     helped: Mapping[str, tuple[str, ...]] | None = None,
     tone: str = "friendly",
@@ -61,7 +61,7 @@ def captions(card: Card) -> list[str]:
     return ["".join(p for p in c.parts if isinstance(p, str)) if c else "" for c in over]
 
 
-async def points_of(v: Village) -> dict[str, dict[str, int]]:
+async def points_of(v: LocalDriver) -> dict[str, dict[str, int]]:
     """What the ledger holds, by member and reason; what was taken back is taken off."""
     names = {r.id: r.name.lower() for r in await v.rows(members)}
     found: dict[str, dict[str, int]] = {}
@@ -73,24 +73,24 @@ async def points_of(v: Village) -> dict[str, dict[str, int]]:
     return {user: {k: p for k, p in mine.items() if p} for user, mine in found.items() if any(mine.values())}
 
 
-def titles(v: Village) -> list[str]:
+def titles(v: LocalDriver) -> list[str]:
     """The titles of what stands in the channel, oldest first."""
     return [card.title for card in v.channel()]
 
 
-async def running(v: Village, path: str, label: str) -> Reply:
+async def running(v: LocalDriver, path: str, label: str) -> Reply:
     """An organiser's command with its one question answered, and what follows from it."""
     done = await v.press(ORGANISER, await v.command(ORGANISER, f"round {path}"), label)
     await v.tick()
     return done
 
 
-async def states(v: Village) -> list[str]:
+async def states(v: LocalDriver) -> list[str]:
     """The states of all rounds, oldest first."""
     return [r.state for r in await rounds_of(v)]
 
 
-async def setting(v: Village, what: str, *values: str) -> Reply:
+async def setting(v: LocalDriver, what: str, *values: str) -> Reply:
     """Change one setting of the running group."""
     return await v.act(ORGANISER, Assign(1, what), *values)
 

@@ -26,10 +26,10 @@ from tests.features.daily.acting import (
     vote_all,
 )
 from tests.support.driver import ORGANISER
-from tests.support.village import Village, card_of, form_of, labels, plain, village, words
+from tests.support.local_driver import LocalDriver, card_of, form_of, labels, local_app, plain, words
 
 
-async def ask_next(v: Village, item_id: str) -> None:
+async def ask_next(v: LocalDriver, item_id: str) -> None:
     """Let the open round be one about this item, as if it had been picked."""
     question = v.app.bank.item(item_id)
     newest = (await rounds_of(v))[-1]
@@ -54,7 +54,7 @@ def chosen(asked: Reply) -> str:
 
 
 async def test_the_form_asks_the_question_and_says_until_when_it_can_be_edited(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         asked = form_of(await v.command("ada", "answer"))
         prompt = (await rounds_of(v))[0].question["prompt"]
@@ -64,7 +64,7 @@ async def test_the_form_asks_the_question_and_says_until_when_it_can_be_edited(s
 
 
 async def test_an_answer_can_be_edited_until_the_close(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         saved = await v.answer("ada", "First words.")
         assert labels(saved) == ["Edit", "Lock and compare"]
@@ -82,7 +82,7 @@ async def test_an_answer_can_be_edited_until_the_close(database_url: str) -> Non
 
 
 async def test_the_saved_card_says_how_the_answer_may_be_shown(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for consent, said in (
             ("unnamed", "unnamed if it is among the best"),
@@ -93,7 +93,7 @@ async def test_the_saved_card_says_how_the_answer_may_be_shown(sqlite_url: str) 
 
 
 async def test_locking_ends_editing_and_shows_the_key_points_and_the_model_answer(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         saved = await v.answer("ada", "My words.")
         question = (await rounds_of(v))[0].question
@@ -120,7 +120,7 @@ async def test_locking_ends_editing_and_shows_the_key_points_and_the_model_answe
 
 
 async def test_a_locked_answer_takes_part_like_any_other(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.press("ada", await v.answer("ada", "Locked words."), "Lock and compare")
         await v.tick(days=1)
@@ -128,7 +128,7 @@ async def test_a_locked_answer_takes_part_like_any_other(sqlite_url: str) -> Non
 
 
 async def test_nothing_can_be_locked_without_an_answer(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.command("ada", "question today")
         before = await tables(v)
@@ -140,7 +140,7 @@ async def test_nothing_can_be_locked_without_an_answer(sqlite_url: str) -> None:
 async def test_a_button_to_lock_that_was_left_unpressed_shows_no_model_answer_before_the_reveal(
     sqlite_url: str,
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         saved = await v.answer("ada", "My words.")
         model = (await rounds_of(v))[0].question["model_answer"]
@@ -153,7 +153,7 @@ async def test_a_button_to_lock_that_was_left_unpressed_shows_no_model_answer_be
 
 
 async def test_the_hint_is_private_free_and_can_be_read_again(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.command("ada", "question today")
         (question,) = v.channel()
@@ -172,7 +172,7 @@ async def test_the_hint_is_private_free_and_can_be_read_again(sqlite_url: str) -
 
 
 async def test_passing_asks_once_shows_the_key_points_and_closes_the_round_for_one(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         (question,) = v.channel()
         asked = await v.press("ada", question, "Pass")
@@ -196,7 +196,7 @@ async def test_passing_asks_once_shows_the_key_points_and_closes_the_round_for_o
 
 
 async def test_answering_instead_of_passing_is_one_press_away(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         asked = await v.press("ada", v.channel()[0], "Pass")
         saved = await v.fill("ada", await v.press("ada", asked, "Answer instead"), answer="After all.")
@@ -205,7 +205,7 @@ async def test_answering_instead_of_passing_is_one_press_away(sqlite_url: str) -
 
 
 async def test_who_has_answered_cannot_pass(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "My words.")
         before = await tables(v)
@@ -217,7 +217,7 @@ async def test_who_has_answered_cannot_pass(sqlite_url: str) -> None:
 
 
 async def test_nobody_can_pass_after_the_close(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         asked = await v.press("ada", v.channel()[0], "Pass")
         await v.tick(days=1)
@@ -226,7 +226,7 @@ async def test_nobody_can_pass_after_the_close(sqlite_url: str) -> None:
 
 
 async def test_a_pass_counts_as_taking_part_and_earns_nothing(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ben", "My words.")
         await v.act("ada", Pass(1))
@@ -240,7 +240,7 @@ async def test_a_pass_counts_as_taking_part_and_earns_nothing(sqlite_url: str) -
 
 
 async def test_a_passer_may_still_vote(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ben", "My words.")
         await v.act("ada", Pass(1))
@@ -249,7 +249,7 @@ async def test_a_passer_may_still_vote(sqlite_url: str) -> None:
 
 
 async def test_a_consent_is_remembered_for_the_next_question(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await ask_next(v, "safety.questions.deception.q01")
         assert chosen(await v.command("ada", "answer")) == "unnamed"
@@ -261,7 +261,7 @@ async def test_a_consent_is_remembered_for_the_next_question(sqlite_url: str) ->
 
 
 async def test_a_behavioral_question_starts_outside_the_channel_and_changes_no_habit(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await ask_next(v, "safety.questions.deception.q01")
         await v.answer("ada", "My words.", consent="named")
@@ -276,7 +276,7 @@ async def test_a_behavioral_question_starts_outside_the_channel_and_changes_no_h
 
 
 async def test_a_newcomer_is_welcomed_once(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         first = form_of(await v.press("ada", v.channel()[0], "Answer"))
         assert plain(first.intro).startswith(WELCOME)
@@ -288,7 +288,7 @@ async def test_a_newcomer_is_welcomed_once(sqlite_url: str) -> None:
 
 
 async def test_whatever_a_newcomer_opens_first_welcomes_them(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ben", "My words.")
         await v.tick(days=1)
@@ -303,7 +303,7 @@ async def test_whatever_a_newcomer_opens_first_welcomes_them(sqlite_url: str) ->
 
 @pytest.mark.parametrize("limit", [500, 3000])
 async def test_the_limit_of_an_answer_is_the_groups_own(sqlite_url: str, limit: int) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         assert form_limit(await v.command("ada", "answer")) == 2000
         await v.act(ORGANISER, Assign(1, "limit"), str(limit))
@@ -315,7 +315,7 @@ async def test_the_limit_of_an_answer_is_the_groups_own(sqlite_url: str, limit: 
 
 
 async def test_a_lowered_limit_takes_no_answer_away(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "x" * 1900)
         await v.act(ORGANISER, Assign(1, "limit"), "500")
@@ -325,7 +325,7 @@ async def test_a_lowered_limit_takes_no_answer_away(sqlite_url: str) -> None:
 
 
 async def test_who_has_answered_sees_their_own_answer_and_what_to_do_with_it(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "My words.")
         today = await v.command("ada", "question today")
@@ -335,7 +335,7 @@ async def test_who_has_answered_sees_their_own_answer_and_what_to_do_with_it(sql
 
 
 async def test_without_an_open_question_the_command_says_when_the_next_one_comes(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.command(ORGANISER, "group setup")
         setting_up = await v.command("ada", "answer")
         assert title(setting_up) == "No question is open"
@@ -347,14 +347,14 @@ async def test_without_an_open_question_the_command_says_when_the_next_one_comes
 
 
 async def test_a_private_chat_reaches_the_only_group_of_a_member(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.command("ada", "question today")
         assert form_of(await send(v, "ada", Invoke("answer", {}), None)).title == "Monday's answer"
 
 
 async def test_every_card_on_the_way_has_at_most_one_main_button(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         shown = [v.channel()[0], await v.answer("ada", "My words.")]
         shown.append(await v.press("ada", shown[1], "Lock"))

@@ -26,13 +26,13 @@ from bot.features.group_settings.actions import Assign, Begin, Change, OpenSetti
 from tests.features.daily.acting import ORGANISERS_ONLY, WENT_WRONG, changed, rounds_of, send, tables, title
 from tests.features.daily.scenes import four_answered
 from tests.support.driver import ORGANISER
-from tests.support.village import HERE, Village, card_of, village, words
+from tests.support.local_driver import HERE, LocalDriver, card_of, local_app, words
 
 # Organisers only ------------------------------------------------------------------------------------------------------
 
 
 async def test_no_organisers_command_works_for_a_member(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await four_answered(v)
         await v.tick(days=1)
         reserved = [c.name for c in v.app.dispatcher.registry if c.organisers]
@@ -51,7 +51,7 @@ async def test_no_organisers_command_works_for_a_member(sqlite_url: str) -> None
 
 
 async def test_no_organisers_button_works_for_a_member(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await four_answered(v)
         await v.tick(days=1)
         tuesday = 20782 + 719163  # an ordinal; any will do
@@ -79,7 +79,7 @@ async def test_no_organisers_button_works_for_a_member(sqlite_url: str) -> None:
 async def test_managing_some_channel_does_not_show_a_private_preview_of_another_groups_question(
     sqlite_url: str,
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await four_answered(v)
         who = Identity("local", "room", "ada", "Ada")
         for path in ("round preview", "round now", "round close", "round skip"):
@@ -88,7 +88,7 @@ async def test_managing_some_channel_does_not_show_a_private_preview_of_another_
 
 
 async def test_a_command_in_a_channel_without_a_group_says_how_to_start_one(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         before = await tables(v)
         elsewhere = Place("local", "room", "kitchen", "kitchen")
@@ -129,7 +129,7 @@ LINES = (
 
 
 async def test_a_malformed_line_names_the_wrong_word_and_the_nearest_right_one(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         before = await tables(v)
         for line, complaint, wrong in LINES:
             with pytest.raises(LineError) as caught:
@@ -141,7 +141,7 @@ async def test_a_malformed_line_names_the_wrong_word_and_the_nearest_right_one(s
 
 
 async def test_a_well_formed_line_is_read_in_any_reasonable_spelling(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         registry = v.app.dispatcher.registry
         assert parse("ANSWER", registry) == Invoke("answer", {})
         assert parse(" /leaderboard WEEK ", registry) == Invoke("leaderboard", {"period": "week"})
@@ -150,7 +150,7 @@ async def test_a_well_formed_line_is_read_in_any_reasonable_spelling(sqlite_url:
 
 
 async def test_a_command_that_does_not_exist_gets_the_nearest_one(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         before = await tables(v)
         reply = await v.command("ada", "question tody")
@@ -162,7 +162,7 @@ async def test_a_command_that_does_not_exist_gets_the_nearest_one(sqlite_url: st
 # The same thing delivered twice ---------------------------------------------------------------------------------------
 
 
-async def twice(v: Village, user: str, what: Invoke | Press | Submit) -> Reply:
+async def twice(v: LocalDriver, user: str, what: Invoke | Press | Submit) -> Reply:
     """Deliver one request, and the very same again: the second time nothing may change, and nothing be posted."""
     request = v.request(user, what)
     first = await v.app.dispatcher.handle(request)
@@ -181,7 +181,7 @@ async def twice(v: Village, user: str, what: Invoke | Press | Submit) -> Reply:
 async def test_no_request_of_a_round_has_a_second_effect_when_it_is_delivered_twice(
     database_url: str,
 ) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await four_answered(v)
         await twice(v, "eve", Submit(encode(SaveAnswer(1)), {"answer": "eve: once.", "consent": "named"}))
         await twice(v, "eve", Press(encode(LockAnswer(1))))
@@ -208,14 +208,14 @@ async def test_no_request_of_a_round_has_a_second_effect_when_it_is_delivered_tw
 
 
 async def test_the_first_press_of_a_set_up_group_delivered_twice_posts_one_question(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.command(ORGANISER, "group setup")
         await twice(v, ORGANISER, Press(encode(Begin(1, at_once=True))))
         assert len(v.channel()) == 1
 
 
 async def test_a_newcomers_first_request_delivered_twice_makes_one_member(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         had = len(await v.rows(members))
         await twice(v, "zoe", Invoke("question today", {}))

@@ -51,13 +51,13 @@ from tests.features.daily.scenes import (
     four_answered,
 )
 from tests.support.driver import ORGANISER
-from tests.support.village import HERE, card_of, village, words
+from tests.support.local_driver import HERE, card_of, local_app, words
 
 # Votes ----------------------------------------------------------------------------------------------------------------
 
 
 async def test_a_vote_for_oneself_is_refused_kindly(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await four_answered(v)
         await v.tick(days=1)
         await v.command("ada", "vote")
@@ -71,7 +71,7 @@ async def test_a_vote_for_oneself_is_refused_kindly(sqlite_url: str) -> None:
 
 
 async def test_a_vote_for_a_revealed_round_is_refused_kindly(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await four_answered(v)
         await v.tick(days=1)
         page = await v.command("ada", "vote")
@@ -86,7 +86,7 @@ async def test_a_vote_for_a_revealed_round_is_refused_kindly(sqlite_url: str) ->
 
 
 async def test_a_vote_before_the_ballot_opens_is_refused_kindly(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await four_answered(v)
         before = await tables(v)
         for action in (Judge(1, 2, helped=True), OpenBallot(1), EndBallot(1), Report(1, 2)):
@@ -96,7 +96,7 @@ async def test_a_vote_before_the_ballot_opens_is_refused_kindly(sqlite_url: str)
 
 
 async def test_a_vote_pressed_twice_counts_once(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await four_answered(v)
         await v.tick(days=1)
         page = await v.command("ada", "vote")
@@ -111,7 +111,7 @@ async def test_a_vote_pressed_twice_counts_once(database_url: str) -> None:
 
 
 async def test_a_barred_member_can_do_nothing_and_is_told_so(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await four_answered(v)
         await v.tick(days=1)
         page = await v.command("dee", "vote")
@@ -170,7 +170,7 @@ MALFORMED = (
 
 
 async def test_an_unknown_button_gets_a_kind_card_and_changes_nothing(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         before = await tables(v)
         for made, place in product(MALFORMED, (HERE, None)):
@@ -181,7 +181,7 @@ async def test_an_unknown_button_gets_a_kind_card_and_changes_nothing(sqlite_url
 
 
 async def test_an_unknown_form_brings_back_what_was_typed(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         before = await tables(v)
         typed = "Something that took a good while to write, and would be a pity to lose."
@@ -218,7 +218,7 @@ GONE: tuple[Action, ...] = (
 
 
 async def test_a_button_of_something_gone_says_so(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await four_answered(v)
         before = await tables(v)
         for action, user in product(GONE, ("ada", ORGANISER)):
@@ -229,7 +229,7 @@ async def test_a_button_of_something_gone_says_so(database_url: str) -> None:
 
 
 async def test_an_answer_for_an_unknown_round_comes_back(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         before = await tables(v)
         typed = "An answer to a question that nobody asked here, or that is long gone by now."
@@ -240,7 +240,7 @@ async def test_an_answer_for_an_unknown_round_comes_back(sqlite_url: str) -> Non
 
 
 async def test_choosing_what_is_not_on_the_list_is_refused_kindly(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await four_answered(v)
         await v.tick(days=1)
         await vote_all(v, "ada")
@@ -254,7 +254,7 @@ async def test_choosing_what_is_not_on_the_list_is_refused_kindly(sqlite_url: st
 
 
 async def test_choosing_nothing_from_a_list_is_no_error(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await four_answered(v)
         await v.tick(days=1)
         assert title(await v.act("ada", PickPast(1))) == "This question is gone"
@@ -264,7 +264,7 @@ async def test_choosing_nothing_from_a_list_is_no_error(sqlite_url: str) -> None
 async def test_a_question_that_is_not_revealed_cannot_be_opened_from_the_list_of_past_ones(
     sqlite_url: str,
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await four_answered(v)
         await v.tick(days=1)
         for round_id in ("1", "2"):
@@ -272,7 +272,7 @@ async def test_a_question_that_is_not_revealed_cannot_be_opened_from_the_list_of
 
 
 async def test_a_consent_that_was_not_offered_leaves_what_stood_in_the_form(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "First words.", consent="out")
         for said in ("", "everyone", "NAMED", "named "):
@@ -282,7 +282,7 @@ async def test_a_consent_that_was_not_offered_leaves_what_stood_in_the_form(sqli
 
 
 async def test_a_setting_that_is_not_on_the_list_changes_nothing(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         before = await tables(v)
         for what in ("tone", "days", "hour", "limit", "zone", "nosuch"):
@@ -291,7 +291,7 @@ async def test_a_setting_that_is_not_on_the_list_changes_nothing(sqlite_url: str
 
 
 async def test_a_line_to_an_author_that_is_too_long_comes_back(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await four_answered(v)
         await v.tick(days=1)
         page = await v.command("ada", "vote")
@@ -310,7 +310,7 @@ async def test_a_line_to_an_author_that_is_too_long_comes_back(sqlite_url: str) 
 
 
 async def test_a_line_to_the_author_of_a_page_never_shown_is_refused(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await four_answered(v)
         await v.tick(days=1)
         await v.command("ada", "vote")

@@ -31,7 +31,7 @@ from tests.features.daily.acting import (
 )
 from tests.features.daily.scenes import four_answered
 from tests.support.driver import ORGANISER
-from tests.support.village import HERE, form_of, village, words
+from tests.support.local_driver import HERE, form_of, local_app, words
 
 ZWJ_FAMILY = "👩🏽\u200d💻 and 🏳️\u200d🌈"
 STRANGE = {
@@ -48,7 +48,7 @@ STRANGE = {
 
 
 async def test_an_answer_of_nothing_is_asked_for_again_and_not_kept(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         asked = await v.command("ada", "answer")
         before = await tables(v)
@@ -61,7 +61,7 @@ async def test_an_answer_of_nothing_is_asked_for_again_and_not_kept(sqlite_url: 
 
 @pytest.mark.parametrize("length", [2001, 3001, 100_000])
 async def test_a_text_that_is_too_long_comes_back_and_waits_in_the_form(sqlite_url: str, length: int) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         long = ("word " * length)[: length - 1] + "."
         asked = await v.command("ada", "answer")
@@ -79,7 +79,7 @@ async def test_a_text_that_is_too_long_comes_back_and_waits_in_the_form(sqlite_u
 
 
 async def test_a_long_text_survives_a_restart_of_the_bot(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "x" * 3001)
         await v.restart()
@@ -90,7 +90,7 @@ async def test_a_long_text_survives_a_restart_of_the_bot(sqlite_url: str) -> Non
 @pytest.mark.parametrize("kind", ["markup", "mentions", "fences"])
 async def test_strange_text_is_kept_as_it_is_and_only_ever_quoted(sqlite_url: str, kind: str) -> None:
     strange = STRANGE[kind]
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         saved = await v.answer("ada", strange)
         for user in ("ben", "chi", "dee"):
@@ -122,7 +122,7 @@ async def test_strange_text_is_kept_as_it_is_and_only_ever_quoted(sqlite_url: st
 
 
 async def test_every_strange_text_is_read_back_as_it_was_written(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         for n, strange in enumerate(STRANGE.values()):
             await v.answer(f"author{n}", strange)
@@ -134,7 +134,7 @@ def flat(said: str) -> str:
 
 
 async def test_what_could_turn_or_hide_the_words_around_it_is_taken_out(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "a\u202ebc\u202c\x07\u2066d\u2069 \u200b\u200b\u200be\u0301")
         assert (await answer_of(v, "ada")).text == "abcd \u200b\u00e9"
@@ -142,7 +142,7 @@ async def test_what_could_turn_or_hide_the_words_around_it_is_taken_out(sqlite_u
 
 async def test_a_strange_name_is_shown_as_a_name_and_never_parsed(sqlite_url: str) -> None:
     name = "**@everyone** <b>x</b> `a`"
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await four_answered(v)
         who = Identity("local", "room", "eve", name)
         sent = Submit(encode(SaveAnswer(1)), {"answer": "eve: I can.", "consent": "named"})
@@ -164,7 +164,7 @@ async def test_a_strange_name_is_shown_as_a_name_and_never_parsed(sqlite_url: st
 async def test_a_form_after_the_close_brings_its_text_back_and_is_never_posted(
     sqlite_url: str, days: int
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await four_answered(v)
         asked = await v.command("eve", "answer")
         for _ in range(days):
@@ -188,7 +188,7 @@ async def test_a_form_after_the_close_brings_its_text_back_and_is_never_posted(
 
 
 async def test_an_edit_after_the_close_comes_back_and_the_saved_answer_stands(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await four_answered(v)
         asked = await v.command("ada", "answer")
         await v.tick(days=1)
@@ -201,7 +201,7 @@ async def test_an_edit_after_the_close_comes_back_and_the_saved_answer_stands(sq
 
 
 async def test_a_late_text_of_any_length_comes_back_and_only_a_sane_one_can_be_kept(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await four_answered(v)
         await v.command("eve", "question today")
         await v.tick(days=1)

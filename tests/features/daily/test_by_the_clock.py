@@ -17,13 +17,13 @@ from tests.features.daily.scenes import (
     states,
     titles,
 )
-from tests.support.village import MONDAY_NINE, Village, button, labels, village, words
+from tests.support.local_driver import MONDAY_NINE, LocalDriver, button, labels, local_app, words
 
 # By the clock ---------------------------------------------------------------------------------------------------------
 
 
 async def test_one_moment_reveals_closes_and_asks_and_a_second_tick_adds_nothing(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         for _ in range(3):
             await v.answer("ada", "ada: what I would say.")
@@ -44,7 +44,7 @@ async def test_one_moment_reveals_closes_and_asks_and_a_second_tick_adds_nothing
 
 
 async def test_nothing_comes_before_its_time(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         before = await tables(v)
         await v.tick(hours=23, minutes=59, seconds=59)
@@ -56,7 +56,7 @@ async def test_nothing_comes_before_its_time(sqlite_url: str) -> None:
 
 
 async def test_a_tick_with_nothing_due_asks_each_room_once_and_people_nothing(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "ada: what I would say.")
         await v.tick(minutes=1)
@@ -71,7 +71,7 @@ async def test_a_tick_with_nothing_due_asks_each_room_once_and_people_nothing(sq
 
 
 async def test_a_weekend_is_kept_free(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         v.clock.move(days=4)
         await v.set_up()
         await v.answer("ada", "ada: what I would say.")
@@ -84,7 +84,7 @@ async def test_a_weekend_is_kept_free(sqlite_url: str) -> None:
 
 
 async def test_three_rounds_can_be_open_at_once_and_each_ends_in_its_own_time(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await setting(v, "answers", "72")
         await setting(v, "votes", "48")
@@ -121,7 +121,7 @@ def title_of_form(reply: Reply) -> str:
 # Asleep ---------------------------------------------------------------------------------------------------------------
 
 
-async def two_running(v: Village) -> None:
+async def two_running(v: LocalDriver) -> None:
     """Tuesday at nine: Monday's question is being voted on, Tuesday's is open."""
     await v.set_up()
     await v.answer("ada", "ada: what I would say.")
@@ -146,7 +146,7 @@ async def two_running(v: Village) -> None:
 async def test_after_a_sleep_one_late_question_comes_at_most_and_votes_get_their_time(
     sqlite_url: str, asleep: timedelta, asked: list[str], closes: str
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await two_running(v)
         v.clock.now += asleep
         await v.restart()
@@ -174,7 +174,7 @@ async def test_after_a_sleep_one_late_question_comes_at_most_and_votes_get_their
 async def test_after_a_night_asleep_the_missed_and_the_next_question_never_come_together(
     sqlite_url: str,
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await two_running(v)
         v.clock.move(hours=24 + 19)
         await v.tick()
@@ -196,7 +196,7 @@ async def test_after_a_night_asleep_the_missed_and_the_next_question_never_come_
 
 
 async def test_an_answer_that_arrives_before_the_late_close_still_counts(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await two_running(v)
         v.clock.move(hours=26)
         await v.restart()
@@ -211,7 +211,7 @@ async def test_an_answer_that_arrives_before_the_late_close_still_counts(sqlite_
 # Clocks that change ---------------------------------------------------------------------------------------------------
 
 
-async def lived(v: Village, zone: str, days: int, hour: int, minute: int = 0) -> list[str]:
+async def lived(v: LocalDriver, zone: str, days: int, hour: int, minute: int = 0) -> list[str]:
     """Local times of the questions of so many days, ticking each hour, or each half hour where it matters."""
     for what, value in (("zone", zone), ("hour", str(hour)), ("minute", str(minute))):
         await setting(v, what, value)
@@ -226,7 +226,7 @@ async def lived(v: Village, zone: str, days: int, hour: int, minute: int = 0) ->
 
 
 async def test_berlins_spring_week_has_one_question_a_day_at_the_same_local_time(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         v.clock.now = datetime(2027, 3, 26, 8, 0, tzinfo=UTC)
         await v.set_up()
         assert await lived(v, "Europe/Berlin", 4, 9) == ["27 09:00", "28 09:00", "29 09:00", "30 09:00"]
@@ -234,14 +234,14 @@ async def test_berlins_spring_week_has_one_question_a_day_at_the_same_local_time
 
 
 async def test_a_time_that_does_not_exist_moves_to_the_end_of_the_gap(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         v.clock.now = datetime(2027, 3, 26, 8, 0, tzinfo=UTC)
         await v.set_up()
         assert await lived(v, "Europe/Berlin", 3, 2, 30) == ["27 02:30", "28 03:00", "29 02:30"]
 
 
 async def test_a_time_that_comes_twice_is_taken_the_first_time_and_once(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         v.clock.now = datetime(2026, 10, 23, 7, 0, tzinfo=UTC)
         await v.set_up()
         assert await lived(v, "Europe/Berlin", 3, 2, 30) == ["24 02:30", "25 02:30", "26 02:30"]
@@ -250,7 +250,7 @@ async def test_a_time_that_comes_twice_is_taken_the_first_time_and_once(sqlite_u
 
 
 async def test_a_zone_of_half_hours_keeps_its_time_through_its_own_change(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         v.clock.now = datetime(2027, 4, 2, 1, 0, tzinfo=UTC)
         await v.set_up()
         times = await lived(v, "Australia/Adelaide", 4, 9)
@@ -264,7 +264,7 @@ async def test_a_zone_of_half_hours_keeps_its_time_through_its_own_change(sqlite
 
 
 async def test_two_weeks_of_rounds_pay_each_answer_once_and_ask_nothing_twice(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for day in range(14):
             if v.clock().weekday() < 5:

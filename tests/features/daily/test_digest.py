@@ -8,12 +8,12 @@ from tests.features.daily.acting import rounds_of, vote_all
 from tests.features.daily.scenes import FOUR
 from tests.features.quiz.group.together import be_called
 from tests.support.driver import ORGANISER
-from tests.support.village import Village, village, words
+from tests.support.local_driver import LocalDriver, local_app, words
 
 WEEK = "Last week here"
 
 
-async def _first_week(v: Village, consents: dict[str, str], tone: str = "friendly") -> None:
+async def _first_week(v: LocalDriver, consents: dict[str, str], tone: str = "friendly") -> None:
     """Monday's question is answered and voted on; the week goes by to its Friday."""
     await v.set_up(tone)
     for user, consent in consents.items():
@@ -25,23 +25,23 @@ async def _first_week(v: Village, consents: dict[str, str], tone: str = "friendl
         await v.tick(days=1)
 
 
-async def _monday(v: Village) -> Card:
+async def _monday(v: LocalDriver) -> Card:
     """The reveal of the next Monday's morning."""
     await v.tick(days=3)
     return v.channel()[-2] if "reveal" in v.channel()[-2].title else v.channel()[-1]
 
 
-async def _look_back(v: Village) -> str:
+async def _look_back(v: LocalDriver) -> str:
     """What the look back says on the next Monday, alone."""
     return words(await _monday(v)).partition(WEEK)[2]
 
 
-def _reveals(v: Village) -> list[Card]:
+def _reveals(v: LocalDriver) -> list[Card]:
     return [card for card in v.channel() if card.title.endswith("reveal")]
 
 
 async def test_it_rides_on_the_first_reveal_of_a_week_and_on_no_other(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await _first_week(v, dict.fromkeys(FOUR, "unnamed"))
         assert [WEEK in words(card) for card in _reveals(v)] == [False] * len(_reveals(v))
         await _monday(v)
@@ -53,7 +53,7 @@ async def test_it_rides_on_the_first_reveal_of_a_week_and_on_no_other(sqlite_url
 
 
 async def test_of_two_reveals_of_one_moment_only_the_first_has_it(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await _first_week(v, dict.fromkeys(FOUR, "unnamed"))
         (open_round,) = [row for row in await rounds_of(v) if row.state == "open"]
 
@@ -68,7 +68,7 @@ async def test_of_two_reveals_of_one_moment_only_the_first_has_it(sqlite_url: st
 
 
 async def test_it_says_what_was_done_quotes_the_best_and_says_what_comes(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await _first_week(v, {"ada": "named", "ben": "unnamed", "chi": "unnamed", "dee": "unnamed"})
         said = await _look_back(v)
         assert "4 people gave 4 answers to 5 questions and finished 4 ballots." in said
@@ -81,7 +81,7 @@ async def test_it_says_what_was_done_quotes_the_best_and_says_what_comes(sqlite_
 
 
 async def test_an_answer_kept_out_of_the_channel_stays_out_of_it(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await _first_week(v, {"ada": "out", "ben": "unnamed", "chi": "unnamed", "dee": "unnamed"})
         said = await _look_back(v)
         assert said
@@ -90,7 +90,7 @@ async def test_an_answer_kept_out_of_the_channel_stays_out_of_it(sqlite_url: str
 
 
 async def test_three_whose_answers_helped_are_named_only_if_they_wish(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await _first_week(v, dict.fromkeys((*FOUR, "eve"), "unnamed"))
         await be_called(v, "ben", "pseudonym", "Owl")
         said = await _look_back(v)
@@ -100,7 +100,7 @@ async def test_three_whose_answers_helped_are_named_only_if_they_wish(sqlite_url
 
 
 async def test_a_calm_group_hears_of_no_points_and_no_names(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await _first_week(v, dict.fromkeys((*FOUR, "eve"), "unnamed"), tone="calm")
         await be_called(v, "ben", "named")
         said = await _look_back(v)
@@ -110,7 +110,7 @@ async def test_a_calm_group_hears_of_no_points_and_no_names(sqlite_url: str) -> 
 
 
 async def test_it_can_be_switched_off(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await _first_week(v, dict.fromkeys(FOUR, "unnamed"))
         await v.act(ORGANISER, Assign(1, "digest"), "off")
         assert WEEK not in words(await _monday(v))
@@ -118,7 +118,7 @@ async def test_it_can_be_switched_off(sqlite_url: str) -> None:
 
 
 async def test_a_week_in_which_nobody_did_anything_is_passed_over_in_silence(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for days in (1, 1, 1, 1, 3, 1, 1):
             await v.tick(days=days)
@@ -126,7 +126,7 @@ async def test_a_week_in_which_nobody_did_anything_is_passed_over_in_silence(sql
 
 
 async def test_it_keeps_no_text_of_members(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await _first_week(v, dict.fromkeys(FOUR, "unnamed"))
         await _monday(v)
         kept = [

@@ -12,11 +12,11 @@ from tests.features.daily.acting import (
     submit,
     title,
 )
-from tests.support.village import village, words
+from tests.support.local_driver import local_app, words
 
 
 async def test_a_refused_edit_waits_as_a_draft_while_the_saved_answer_stands(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "Saved words.")
         refused = await v.fill("ada", await v.command("ada", "answer"), answer="z" * 2500)
@@ -28,7 +28,7 @@ async def test_a_refused_edit_waits_as_a_draft_while_the_saved_answer_stands(sql
 
 
 async def test_drafts_belong_to_one_member_and_one_question(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "z" * 2500)
         assert form_text(await v.command("ben", "answer")) == ""
@@ -43,7 +43,7 @@ async def test_drafts_belong_to_one_member_and_one_question(sqlite_url: str) -> 
 async def test_a_late_answer_is_kept_for_oneself_with_the_model_answer_and_not_on_the_ballot(
     sqlite_url: str,
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ben", "In time.")
         await v.tick(days=1)
@@ -61,7 +61,7 @@ async def test_a_late_answer_is_kept_for_oneself_with_the_model_answer_and_not_o
 
 
 async def test_nothing_is_kept_as_late_while_answers_are_open(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "z" * 2500)
         assert title(await v.act("ada", KeepLate(1))) == "There is nothing to keep"

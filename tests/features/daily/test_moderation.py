@@ -20,13 +20,13 @@ from tests.features.daily.acting import (
     vote_page,
 )
 from tests.support.driver import ORGANISER
-from tests.support.village import Village, button, card_of, labels, village, words
+from tests.support.local_driver import LocalDriver, button, card_of, labels, local_app, words
 
 FIVE = ("ada", "ben", "chi", "dee", "eve")
 BAD = "ada: what I would say."
 
 
-async def voting(v: Village, organiser: str = "") -> None:
+async def voting(v: LocalDriver, organiser: str = "") -> None:
     """Tuesday at nine: five have answered Monday's question; "mira" may organise too, whom the room can reach."""
     await v.set_up()
     if organiser:
@@ -36,14 +36,14 @@ async def voting(v: Village, organiser: str = "") -> None:
     await v.tick(days=1)
 
 
-async def report(v: Village, user: str, beginning: str = "ada") -> str:
+async def report(v: LocalDriver, user: str, beginning: str = "ada") -> str:
     """Report an answer from its page of one's own ballot; the title of what comes back."""
     asked = await v.press(user, await vote_page(v, user, beginning), "Report")
     assert title(asked) == "Report this answer?"
     return title(await v.press(user, asked, "Report it"))
 
 
-async def state_of(v: Village, user: str) -> str:
+async def state_of(v: LocalDriver, user: str) -> str:
     return str((await answer_of(v, user, 1)).state)
 
 
@@ -51,7 +51,7 @@ async def state_of(v: Village, user: str) -> str:
 
 
 async def test_a_report_is_asked_about_once_and_can_be_taken_back(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await voting(v)
         page = await vote_page(v, "ben", "ada")
         before = await tables(v)
@@ -65,7 +65,7 @@ async def test_a_report_is_asked_about_once_and_can_be_taken_back(sqlite_url: st
 
 
 async def test_who_reports_is_thanked_and_goes_on(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await voting(v)
         page = await vote_page(v, "ben", "ada")
         thanks = await v.press("ben", await v.press("ben", page, "Report"), "Report it")
@@ -79,7 +79,7 @@ async def test_who_reports_is_thanked_and_goes_on(sqlite_url: str) -> None:
 
 
 async def test_three_readers_hide_an_answer_from_everyone(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await voting(v)
         for n, user in enumerate(("ben", "chi", "dee"), 1):
             assert await state_of(v, "ada") == "sealed"
@@ -102,7 +102,7 @@ async def test_three_readers_hide_an_answer_from_everyone(database_url: str) -> 
 
 
 async def test_one_reader_reporting_again_and_again_counts_once(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await voting(v)
         await report(v, "ben")
         for _ in range(3):
@@ -112,14 +112,14 @@ async def test_one_reader_reporting_again_and_again_counts_once(sqlite_url: str)
 
 
 async def test_an_organisers_report_hides_at_once(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await voting(v)
         await report(v, ORGANISER)
         assert await state_of(v, "ada") == "hidden"
 
 
 async def test_nobody_can_report_what_they_were_not_shown_or_wrote_themselves(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await voting(v)
         page = await v.command("ada", "vote")
         on_adas_ballot = button(page, "Report").action
@@ -129,7 +129,7 @@ async def test_nobody_can_report_what_they_were_not_shown_or_wrote_themselves(sq
 
 
 async def test_after_the_reveal_a_shown_answer_can_still_be_reported(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await voting(v, "mira")
         for user in FIVE:
             await vote_all(v, user, ["ada"])
@@ -166,7 +166,7 @@ async def test_after_the_reveal_a_shown_answer_can_still_be_reported(database_ur
 
 
 async def test_organisers_are_told_once_and_neither_who_wrote_nor_who_reported_it(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await voting(v, "mira")
         await report(v, "ben")
         await v.tick()
@@ -188,7 +188,7 @@ async def test_organisers_are_told_once_and_neither_who_wrote_nor_who_reported_i
 
 
 async def test_who_does_not_organise_is_told_nothing(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await voting(v, "mira")
         await v.command("tomas", "question today")
         await report(v, "ben")
@@ -201,7 +201,7 @@ async def test_who_does_not_organise_is_told_nothing(sqlite_url: str) -> None:
 
 
 async def test_what_is_kept_comes_back_to_the_ballot(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await voting(v, "mira")
         for user in ("ben", "chi", "dee"):
             await report(v, user)
@@ -223,7 +223,7 @@ async def test_what_is_kept_comes_back_to_the_ballot(sqlite_url: str) -> None:
 
 
 async def test_what_is_removed_never_comes_back(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await voting(v, "mira")
         await report(v, "ben")
         await v.tick()
@@ -243,7 +243,7 @@ async def test_what_is_removed_never_comes_back(sqlite_url: str) -> None:
 
 
 async def test_whose_answer_was_removed_may_go_on_with_the_next_question(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await voting(v, "mira")
         await report(v, "ben")
         await v.tick()
@@ -252,7 +252,7 @@ async def test_whose_answer_was_removed_may_go_on_with_the_next_question(sqlite_
 
 
 async def test_a_barred_author_is_out_and_their_answer_with_them(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await voting(v, "mira")
         await report(v, "ben")
         await v.tick()
@@ -279,7 +279,7 @@ async def test_a_barred_author_is_out_and_their_answer_with_them(database_url: s
 
 
 async def test_a_barred_author_can_be_let_back_without_their_answer(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await voting(v, "mira")
         await report(v, "ben")
         await v.tick()
@@ -294,7 +294,7 @@ async def test_a_barred_author_can_be_let_back_without_their_answer(sqlite_url: 
 
 
 async def test_an_organisers_answer_can_be_removed_but_organisers_are_not_barred(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await voting(v, "mira")
         await v.answer("mira", "mira: what I would say.")
         await v.tick(days=1)
@@ -310,7 +310,7 @@ async def test_an_organisers_answer_can_be_removed_but_organisers_are_not_barred
 
 @pytest.mark.parametrize("verdict", ["Keep it", "Remove it"])
 async def test_two_organisers_pressing_the_same_have_one_effect(sqlite_url: str, verdict: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await voting(v, "mira")
         await report(v, "ben")
         await v.tick()
@@ -323,7 +323,7 @@ async def test_two_organisers_pressing_the_same_have_one_effect(sqlite_url: str,
 
 
 async def test_an_organiser_reading_the_reveal_can_remove_an_answer_from_there(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await voting(v)
         await vote_all(v, "zoe", ["ada"])
         await v.tick(days=1)
@@ -339,7 +339,7 @@ async def test_an_organiser_reading_the_reveal_can_remove_an_answer_from_there(s
 
 
 async def test_votes_on_a_hidden_answer_do_not_keep_a_ballot_from_finishing(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await voting(v)
         page = await v.command("zoe", "vote")
         await report(v, ORGANISER, quoted(page)[0])

@@ -7,13 +7,13 @@ from bot.features.daily.actions import CloseNow, PostNow, RevealNow, SkipNext
 from tests.features.daily.acting import changed, has_button, rounds_of, tables, title, vote_all
 from tests.features.daily.scenes import HOUR, berlin, running, setting, states, titles
 from tests.support.driver import ORGANISER
-from tests.support.village import card_of, labels, village, words
+from tests.support.local_driver import card_of, labels, local_app, words
 
 # By hand --------------------------------------------------------------------------------------------------------------
 
 
 async def test_a_question_now_does_all_that_a_question_moment_does(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         await v.answer("ada", "ada: what I would say.")
         asked = await v.command(ORGANISER, "round now")
@@ -39,7 +39,7 @@ async def test_a_question_now_does_all_that_a_question_moment_does(database_url:
 
 
 async def test_a_question_before_the_usual_time_stands_for_todays(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "ada: what I would say.")
         v.clock.move(hours=23)
@@ -56,7 +56,7 @@ async def test_a_question_before_the_usual_time_stands_for_todays(sqlite_url: st
 
 
 async def test_a_question_on_a_day_off_is_that_days_own(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         v.clock.now = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
         await v.tick()
@@ -67,7 +67,7 @@ async def test_a_question_on_a_day_off_is_that_days_own(sqlite_url: str) -> None
 
 
 async def test_a_paused_group_can_ask_by_hand_and_stays_paused(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.command(ORGANISER, "group pause")
         await running(v, "now", "Post it now")
@@ -77,7 +77,7 @@ async def test_a_paused_group_can_ask_by_hand_and_stays_paused(sqlite_url: str) 
 
 
 async def test_a_group_that_is_not_set_up_has_nothing_to_run(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.command(ORGANISER, "group setup")
         before = await tables(v)
         refused = await v.press(ORGANISER, await v.command(ORGANISER, "round now"), "Post it now")
@@ -89,7 +89,7 @@ async def test_a_group_that_is_not_set_up_has_nothing_to_run(sqlite_url: str) ->
 
 
 async def test_a_skipped_day_has_no_question_and_running_rounds_go_on(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         await v.answer("ada", "ada: what I would say.")
         asked = await v.command(ORGANISER, "round skip")
@@ -108,7 +108,7 @@ async def test_a_skipped_day_has_no_question_and_running_rounds_go_on(database_u
 
 
 async def test_friday_can_be_skipped_and_the_week_begins_again_on_monday(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         v.clock.move(days=3)
         await v.set_up()
         done = await running(v, "skip", "Skip Friday")
@@ -120,7 +120,7 @@ async def test_friday_can_be_skipped_and_the_week_begins_again_on_monday(sqlite_
 
 
 async def test_a_preview_shows_the_question_that_comes_and_asks_nothing_yet(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         before = await tables(v)
         preview = await v.command(ORGANISER, "round preview")
@@ -134,7 +134,7 @@ async def test_a_preview_shows_the_question_that_comes_and_asks_nothing_yet(sqli
 
 
 async def test_answers_can_be_closed_early_once(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "ada: what I would say.")
         asked = await v.command(ORGANISER, "round close")
@@ -156,7 +156,7 @@ async def test_answers_can_be_closed_early_once(sqlite_url: str) -> None:
 async def test_answers_closed_shortly_before_the_next_question_still_get_nine_hours_of_votes(
     sqlite_url: str,
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "ada: what I would say.")
         v.clock.move(hours=22)
@@ -170,7 +170,7 @@ async def test_answers_closed_shortly_before_the_next_question_still_get_nine_ho
 
 
 async def test_a_ballot_can_be_ended_early_once(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for user in ("ada", "ben"):
             await v.answer(user, f"{user}: what I would say.")
@@ -192,7 +192,7 @@ async def test_a_ballot_can_be_ended_early_once(sqlite_url: str) -> None:
 
 
 async def test_buttons_of_an_earlier_question_do_nothing_to_a_later_one(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         now = card_of(await v.command(ORGANISER, "round now")).buttons()[0].action
         skip = card_of(await v.command(ORGANISER, "round skip")).buttons()[0].action
@@ -211,7 +211,7 @@ async def test_buttons_of_an_earlier_question_do_nothing_to_a_later_one(sqlite_u
 
 
 async def test_a_pause_lets_what_is_open_end_and_asks_nothing_new(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "ada: what I would say.")
         await v.tick(days=1)
@@ -234,7 +234,7 @@ async def test_a_pause_lets_what_is_open_end_and_asks_nothing_new(sqlite_url: st
 
 
 async def test_resuming_on_the_same_day_asks_no_second_question(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for path in ("group pause", "group resume", "group pause", "group resume"):
             await v.command(ORGANISER, path)
@@ -245,7 +245,7 @@ async def test_resuming_on_the_same_day_asks_no_second_question(sqlite_url: str)
 
 
 async def test_a_later_time_moves_the_close_and_asks_no_second_question_that_day(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         v.clock.move(hours=3)
         await setting(v, "hour", "18")
@@ -262,7 +262,7 @@ async def test_a_later_time_moves_the_close_and_asks_no_second_question_that_day
 async def test_an_earlier_time_brings_the_next_question_earlier_and_never_one_at_once(
     sqlite_url: str,
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         v.clock.move(hours=3)
         await setting(v, "hour", "7")
@@ -276,7 +276,7 @@ async def test_an_earlier_time_brings_the_next_question_earlier_and_never_one_at
 
 
 async def test_other_days_move_the_close_of_what_is_open(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "ada: what I would say.")
         await v.tick(days=1)
@@ -290,7 +290,7 @@ async def test_other_days_move_the_close_of_what_is_open(sqlite_url: str) -> Non
 
 
 async def test_a_change_never_ends_a_ballot_before_nine_hours(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "ada: what I would say.")
         await v.tick(days=1)
@@ -305,7 +305,7 @@ async def test_a_change_never_ends_a_ballot_before_nine_hours(sqlite_url: str) -
 
 
 async def test_another_zone_moves_the_next_question_with_it(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await setting(v, "zone", "America/New_York")
         await v.tick()

@@ -4,16 +4,16 @@ from bot.chat.typed import parse
 from bot.database.tables import deliveries
 from tests.features.daily.acting import has_button, title
 from tests.features.daily.scenes import running, setting, titles
-from tests.support.village import Village, village, words
+from tests.support.local_driver import LocalDriver, local_app, words
 
 
-async def reminders(v: Village) -> list[tuple[str, str]]:
+async def reminders(v: LocalDriver) -> list[tuple[str, str]]:
     """(round, account) of every reminder that was asked for."""
     return [(r.subject, r.destination) for r in await v.rows(deliveries) if r.kind == "reminder"]
 
 
 async def test_a_reminder_comes_once_two_hours_before_the_close_to_those_who_asked(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         for user in ("mira", "tomas", "amara", "kenji"):
             await v.command(user, "my remind", on=user != "kenji")
@@ -37,7 +37,7 @@ async def test_a_reminder_comes_once_two_hours_before_the_close_to_those_who_ask
 
 
 async def test_a_reminders_button_leads_to_the_form(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.command("mira", "my remind", on=True)
         await v.tick(hours=22)
@@ -48,7 +48,7 @@ async def test_a_reminders_button_leads_to_the_form(sqlite_url: str) -> None:
 
 
 async def test_no_reminder_comes_on_a_break_or_to_the_barred_or_after_leaving(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for user in ("mira", "tomas"):
             await v.command(user, "my remind", on=True)
@@ -59,7 +59,7 @@ async def test_no_reminder_comes_on_a_break_or_to_the_barred_or_after_leaving(sq
 
 
 async def test_each_round_reminds_in_its_own_time_however_many_are_open(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.command("mira", "my remind", on=True)
         await setting(v, "answers", "48")
@@ -73,7 +73,7 @@ async def test_each_round_reminds_in_its_own_time_however_many_are_open(sqlite_u
 
 
 async def test_a_ballot_that_ends_in_between_reminds_nobody_early(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.command("mira", "my remind", on=True)
         await v.answer("mira", "mira: what I would say.")
@@ -88,14 +88,14 @@ async def test_a_ballot_that_ends_in_between_reminds_nobody_early(sqlite_url: st
 
 
 async def test_a_reminder_missed_while_asleep_comes_late_but_never_after_the_close(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.command("mira", "my remind", on=True)
         v.clock.move(hours=23, minutes=30)
         await v.restart()
         await v.tick()
         assert [subject for subject, _ in await reminders(v)] == ["round:1"]
-        assert "Two hours" not in words(v.private("mira")[0])
+        assert "Merge hours" not in words(v.private("mira")[0])
         v.clock.move(hours=26)
         await v.restart()
         await v.tick()

@@ -24,13 +24,13 @@ from tests.features.daily.scenes import (
     revealed,
 )
 from tests.support.driver import ORGANISER
-from tests.support.village import card_of, labels, village, words
+from tests.support.local_driver import card_of, labels, local_app, words
 
 # How many answers -----------------------------------------------------------------------------------------------------
 
 
 async def test_nobody_answered_and_the_key_points_come_all_the_same(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.tick(days=1)
         monday, tuesday = v.channel()
@@ -48,7 +48,7 @@ async def test_nobody_answered_and_the_key_points_come_all_the_same(sqlite_url: 
 
 
 async def test_a_round_that_only_was_passed_says_so_in_its_turnout(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.act("ada", Pass(1))
         await v.tick(days=1)
@@ -59,7 +59,7 @@ async def test_a_round_that_only_was_passed_says_so_in_its_turnout(sqlite_url: s
 
 
 async def test_a_single_answer_is_shown_without_any_ranking(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         reveal = await revealed(v, {"ada": "named"}, {"ben": ("ada",), ORGANISER: ()})
         assert "The one answer" in words(reveal)
         assert quoted(reveal) == ["ada: what I would say."]
@@ -70,7 +70,7 @@ async def test_a_single_answer_is_shown_without_any_ranking(sqlite_url: str) -> 
 
 
 async def test_three_answers_are_all_shown_without_any_ranking(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         consents = {"ada": "unnamed", "ben": "named", "chi": "unnamed"}
         reveal = await revealed(v, consents, {"ada": ("ben",), "eve": ("ben",)})
         assert "The three answers" in words(reveal)
@@ -82,7 +82,7 @@ async def test_three_answers_are_all_shown_without_any_ranking(sqlite_url: str) 
 
 
 async def test_of_four_answers_the_two_that_helped_most_are_shown(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         consents = dict.fromkeys(FOUR, "unnamed")
         voters = dict.fromkeys((*FOUR, "eve", ORGANISER), ("ada", "chi"))
         reveal = await revealed(v, consents, voters)
@@ -98,7 +98,7 @@ async def test_of_four_answers_the_two_that_helped_most_are_shown(database_url: 
 
 @pytest.mark.parametrize(("voters", "said"), [(1, "1 person voted"), (4, "4 people voted"), (5, "")])
 async def test_under_five_voters_a_result_is_provisional(sqlite_url: str, voters: int, said: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         marks = {f"reader{n}": ("ben",) for n in range(voters)}
         reveal = await revealed(v, dict.fromkeys(FOUR, "unnamed"), marks)
         assert ("Provisional: " in words(reveal)) == bool(said)
@@ -106,7 +106,7 @@ async def test_under_five_voters_a_result_is_provisional(sqlite_url: str, voters
 
 
 async def test_without_any_vote_two_are_shown_and_said_to_be_drawn(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         reveal = await revealed(v, dict.fromkeys(FOUR, "unnamed"))
         assert len(quoted(reveal)) == 2
         assert "helped most" not in words(reveal)
@@ -115,7 +115,7 @@ async def test_without_any_vote_two_are_shown_and_said_to_be_drawn(sqlite_url: s
 
 
 async def test_what_helped_nobody_is_not_called_one_of_the_best(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         reveal = await revealed(v, dict.fromkeys(FOUR, "unnamed"), dict.fromkeys((*FOUR, "eve"), ("ada",)))
         assert "The answer that helped most" in words(reveal)
         assert quoted(reveal) == ["ada: what I would say."]
@@ -124,7 +124,7 @@ async def test_what_helped_nobody_is_not_called_one_of_the_best(sqlite_url: str)
 
 
 async def test_where_no_answer_was_marked_the_lot_chooses_and_nobody_is_best(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         reveal = await revealed(v, dict.fromkeys(FOUR, "unnamed"), {"eve": ("nobody",)})
         assert "No answer was marked, so the lot chose." in words(reveal)
         assert len(quoted(reveal)) == 2
@@ -132,7 +132,7 @@ async def test_where_no_answer_was_marked_the_lot_chooses_and_nobody_is_best(sql
 
 
 async def test_equal_results_share_a_rank_and_the_points_of_the_best(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         reveal = await revealed(
             v, dict.fromkeys(FOUR, "unnamed"), {"eve": ("ada", "ben", "chi"), ORGANISER: ()}
         )
@@ -144,7 +144,7 @@ async def test_equal_results_share_a_rank_and_the_points_of_the_best(sqlite_url:
 
 
 async def test_the_order_of_equals_has_nothing_to_do_with_who_came_first(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         firsts = set()
         for day in range(6):
@@ -160,7 +160,7 @@ async def test_the_order_of_equals_has_nothing_to_do_with_who_came_first(sqlite_
 
 
 async def test_a_name_is_shown_only_where_its_owner_said_so(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         consents = {"ada": "named", "ben": "unnamed", "chi": "out", "dee": "unnamed"}
         best = dict.fromkeys((*FOUR, "eve", ORGANISER), ("ada", "ben", "chi"))
         reveal = await revealed(v, consents, best)
@@ -172,7 +172,7 @@ async def test_a_name_is_shown_only_where_its_owner_said_so(sqlite_url: str) -> 
 
 
 async def test_a_text_kept_out_of_the_channel_is_in_nobodys_card_but_its_authors(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         consents = {"ada": "out", "ben": "unnamed", "chi": "unnamed", "dee": "named"}
         reveal = await revealed(v, consents, dict.fromkeys((*FOUR, "eve", ORGANISER), ("ada",)))
         secret = "ada: what I would say."
@@ -189,7 +189,7 @@ async def test_a_text_kept_out_of_the_channel_is_in_nobodys_card_but_its_authors
 
 
 async def test_of_few_answers_those_kept_out_are_only_counted(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         reveal = await revealed(v, {"ada": "out", "ben": "unnamed", "chi": "out"}, {"eve": ("ada",)})
         assert "One of three answers" in words(reveal)
         assert "2 answers stay out of the channel." in words(reveal)
@@ -200,7 +200,7 @@ async def test_of_few_answers_those_kept_out_are_only_counted(sqlite_url: str) -
 async def test_where_every_author_keeps_out_no_answer_is_shown(
     sqlite_url: str, authors: tuple[str, ...]
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         reveal = await revealed(v, dict.fromkeys(authors, "out"), {"eve": ("ada",)})
         assert quoted(reveal) == []
         assert "helped most" not in words(reveal)
@@ -212,7 +212,7 @@ async def test_where_every_author_keeps_out_no_answer_is_shown(
 
 
 async def test_a_pseudonym_on_boards_does_not_name_an_unnamed_answer(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for user in FOUR:
             await v.answer(user, f"{user}: what I would say.")
@@ -230,12 +230,12 @@ async def test_a_pseudonym_on_boards_does_not_name_an_unnamed_answer(sqlite_url:
 
 
 async def test_a_calm_group_keeps_no_points_and_speaks_of_none(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         reveal = await revealed(
             v, dict.fromkeys(FOUR, "named"), dict.fromkeys((*FOUR, "eve", ORGANISER), ("ada",)), tone="calm"
         )
         assert await v.points() == []
-        assert "Two answers that helped" in words(reveal) or "An answer that helped" in words(reveal)
+        assert "Merge answers that helped" in words(reveal) or "An answer that helped" in words(reveal)
         assert "Ada" in names_in(reveal)
         mine = await v.press("ada", reveal, "How did mine do?")
         assert "It helped 5 of 5 readers." in words(mine)
@@ -253,7 +253,7 @@ async def test_a_calm_group_keeps_no_points_and_speaks_of_none(database_url: str
 
 
 async def test_a_group_that_was_calm_at_a_reveal_does_not_promise_its_points_later(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         reveal = await revealed(v, dict.fromkeys(FOUR, "named"), {"eve": ("ada",)}, tone="calm")
         await v.choose(
             ORGANISER, await v.choose_change(await v.command(ORGANISER, "group settings"), "tone"), "friendly"

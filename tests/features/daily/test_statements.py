@@ -11,7 +11,7 @@ from bot.features.daily.actions import Judge, OpenAnswer, OpenBallot, Prefer, Sa
 from tests.features.daily.acting import quoted, title
 from tests.features.daily.scenes import FOUR, SEVEN, ballot_of
 from tests.support.driver import ORGANISER
-from tests.support.village import Village, button, card_of, village
+from tests.support.local_driver import LocalDriver, button, card_of, local_app
 
 
 class Counted:
@@ -28,7 +28,7 @@ class Counted:
 
 
 @asynccontextmanager
-async def counted(v: Village) -> AsyncIterator[Counted]:
+async def counted(v: LocalDriver) -> AsyncIterator[Counted]:
     """Count the statements of what is done inside."""
     counts = Counted()
     v.app.database.watcher = counts
@@ -38,21 +38,21 @@ async def counted(v: Village) -> AsyncIterator[Counted]:
         v.app.database.watcher = None
 
 
-async def press(v: Village, user: str, action: Action) -> tuple[Reply, Counted]:
+async def press(v: LocalDriver, user: str, action: Action) -> tuple[Reply, Counted]:
     """Press something, and count."""
     async with counted(v) as counts:
         reply = await v.handle(v.request(user, Press(encode(action))))
     return reply, counts
 
 
-async def known(v: Village, *users: str) -> None:
+async def known(v: LocalDriver, *users: str) -> None:
     """Let these be members who were here a moment ago."""
     for user in users:
         await v.command(user, "question today")
 
 
 async def test_opening_a_ballot_takes_six_statements_and_opening_it_again_three(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         await known(v, "eve")
         page, counts = await press(v, "eve", OpenBallot(1))
@@ -64,7 +64,7 @@ async def test_opening_a_ballot_takes_six_statements_and_opening_it_again_three(
 
 
 async def test_a_vote_takes_seven_statements_the_first_and_the_last_as_well(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         await known(v, "eve")
         page = await v.act("eve", OpenBallot(1))
@@ -76,7 +76,7 @@ async def test_a_vote_takes_seven_statements_the_first_and_the_last_as_well(sqli
 
 
 async def test_a_vote_that_is_changed_takes_four_statements(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         await known(v, "eve")
         page = await v.act("eve", OpenBallot(1))
@@ -88,7 +88,7 @@ async def test_a_vote_that_is_changed_takes_four_statements(sqlite_url: str) -> 
 
 
 async def test_a_pair_takes_ten_statements(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, SEVEN)
         await known(v, "kim")
         page, counts = await press(v, "kim", OpenBallot(1))
@@ -102,7 +102,7 @@ async def test_a_pair_takes_ten_statements(sqlite_url: str) -> None:
 
 
 async def test_the_form_takes_two_statements_and_saving_eight_at_most(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await known(v, "ada")
         form, counts = await press(v, "ada", OpenAnswer(1))
@@ -127,7 +127,7 @@ async def test_the_form_takes_two_statements_and_saving_eight_at_most(sqlite_url
 
 
 async def test_past_questions_are_read_in_one_statement_beside_the_gate(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         await v.tick(days=1)
         await known(v, ORGANISER)

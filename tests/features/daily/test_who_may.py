@@ -18,7 +18,7 @@ from bot.features.daily.organising import handlers as organising
 from bot.features.daily.reveal import handlers as reading
 from tests.features.daily.acting import WENT_WRONG, changed, member_id_of, tables, title
 from tests.features.daily.scenes import FOUR, ballot_of
-from tests.support.village import HERE, Village, card_of, village
+from tests.support.local_driver import HERE, LocalDriver, card_of, local_app
 
 ROOMS = (answering, asking, moderation, organising, practice, reading, voting)
 ROUTES = tuple(route for room in ROOMS for route in room.ROUTES)
@@ -35,7 +35,7 @@ def made(route: Route, number: int = 1) -> Action:
     return route.action(**{f.name: values[f.type] for f in fields(route.action)})
 
 
-async def use(v: Village, who: Identity, action: Action, place: Place | None) -> Reply:
+async def use(v: LocalDriver, who: Identity, action: Action, place: Place | None) -> Reply:
     """Press or send an action as somebody, somewhere."""
     if isinstance(action, SaveAnswer | SaveNote):
         what: Press | Submit = Submit(encode(action), {"answer": "Mine.", "note": "Mine."})
@@ -54,7 +54,7 @@ def test_everything_says_who_may() -> None:
 
 @pytest.mark.parametrize("place", [None, ELSEWHERE], ids=["privately", "in a channel of their own"])
 async def test_somebody_of_another_workspace_can_do_nothing(sqlite_url: str, place: Place | None) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         before = await tables(v)
         stranger = Identity("slack", "T1", "U1", "Mallory")
@@ -70,7 +70,7 @@ async def test_somebody_of_another_workspace_can_do_nothing(sqlite_url: str, pla
 async def test_whoever_left_can_do_nothing_privately_and_whoever_is_barred_nowhere(
     sqlite_url: str, how: str
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         ada = await member_id_of(v, "ada")
 
@@ -90,7 +90,7 @@ async def test_whoever_left_can_do_nothing_privately_and_whoever_is_barred_nowhe
 
 
 async def test_what_there_is_not_is_said_to_be_gone(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         await v.command("ada", "question today")
         before = await tables(v)

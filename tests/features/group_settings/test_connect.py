@@ -14,15 +14,15 @@ from bot.membership.codes import tidy
 from tests.features.daily.acting import vote_all
 from tests.features.privacy.private_life import drift
 from tests.support.driver import ORGANISER
-from tests.support.two_rooms import KEEPER, THERE, THIRD, code_on, two_rooms
-from tests.support.village import HERE, card_of, labels, words
+from tests.support.local_driver import HERE, card_of, labels, words
+from tests.support.two_platforms import KEEPER, THERE, THIRD, code_on, two_platforms
 
 BLOCKED = "Too many wrong codes"
 WRONG = "That code does not work"
 
 
 async def test_one_round_runs_in_two_channels_with_one_pool_and_one_reveal_in_both(database_url: str) -> None:
-    async with two_rooms(database_url) as v:
+    async with two_platforms(database_url) as v:
         await v.set_up()
         assert card_of(await v.connect()).title == "Connected"
         assert [c.title for c in v.there()] == [c.title for c in v.channel()]
@@ -47,7 +47,7 @@ async def test_one_round_runs_in_two_channels_with_one_pool_and_one_reveal_in_bo
 
 
 async def test_a_place_that_comes_later_gets_the_open_question_at_once(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         await v.answer("mira", "An answer before the other channel came.")
         await v.tick(hours=3)
@@ -61,7 +61,7 @@ async def test_a_place_that_comes_later_gets_the_open_question_at_once(sqlite_ur
 
 @pytest.mark.parametrize("how", ["lower", "spaced", "misread"])
 async def test_a_code_is_read_however_it_is_typed(sqlite_url: str, how: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         code = code_on(await v.command(ORGANISER, "group connect"))
         typed = {
@@ -75,7 +75,7 @@ async def test_a_code_is_read_however_it_is_typed(sqlite_url: str, how: str) -> 
 async def test_a_code_is_entered_in_a_form_and_a_wrong_one_comes_back_with_the_reason(
     sqlite_url: str,
 ) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         code = code_on(await v.command(ORGANISER, "group connect"))
         asked = await v.press(f"{KEEPER}*", await v.command(f"{KEEPER}*", "group connect"), "Enter the code")
@@ -87,7 +87,7 @@ async def test_a_code_is_entered_in_a_form_and_a_wrong_one_comes_back_with_the_r
 
 
 async def test_a_code_works_once_and_a_repeated_delivery_of_it_changes_nothing(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         code = code_on(await v.command(ORGANISER, "group connect"))
         entered = v.at(f"{KEEPER}*", Invoke("group connect", {"code": code}), id_="once")
@@ -104,7 +104,7 @@ async def test_a_code_works_once_and_a_repeated_delivery_of_it_changes_nothing(s
 
 
 async def test_of_two_channels_that_enter_a_code_at_once_one_is_connected(database_url: str) -> None:
-    async with two_rooms(database_url) as v:
+    async with two_platforms(database_url) as v:
         await v.set_up()
         code = code_on(await v.command(ORGANISER, "group connect"))
         both = await asyncio.gather(
@@ -115,7 +115,7 @@ async def test_of_two_channels_that_enter_a_code_at_once_one_is_connected(databa
 
 
 async def test_a_code_lasts_ten_minutes_and_is_kept_only_as_a_fingerprint(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         code = code_on(await v.command(ORGANISER, "group connect"))
         (kept,) = await v.rows(codes)
@@ -131,7 +131,7 @@ async def test_a_code_lasts_ten_minutes_and_is_kept_only_as_a_fingerprint(sqlite
 async def test_after_five_wrong_tries_even_the_right_code_is_refused_for_ten_minutes(
     sqlite_url: str,
 ) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         code = code_on(await v.command(ORGANISER, "group connect"))
         for n in range(MOST_WRONG):
@@ -149,7 +149,7 @@ async def test_after_five_wrong_tries_even_the_right_code_is_refused_for_ten_min
 async def test_wrong_tries_of_many_people_are_counted_for_their_channel_and_repeats_once(
     sqlite_url: str,
 ) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         for n in range(MOST_WRONG):
             request = v.at(f"guesser{n}*", Invoke("my link", {"code": spelled(n)}), id_=f"guess{n}")
@@ -162,7 +162,7 @@ async def test_wrong_tries_of_many_people_are_counted_for_their_channel_and_repe
 
 
 async def test_tries_at_once_are_all_counted(database_url: str) -> None:
-    async with two_rooms(database_url) as v:
+    async with two_platforms(database_url) as v:
         await v.set_up()
         titles = await asyncio.gather(
             *(v.command("mira", "my link", code=spelled(n)) for n in range(3 * MOST_WRONG))
@@ -171,7 +171,7 @@ async def test_tries_at_once_are_all_counted(database_url: str) -> None:
 
 
 async def test_a_code_for_linking_connects_no_channel_and_the_other_way_round(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         linking = code_on(await v.command(ORGANISER, "my link"))
         assert card_of(await v.command(f"{KEEPER}*", "group connect", code=linking)).title == WRONG
@@ -180,7 +180,7 @@ async def test_a_code_for_linking_connects_no_channel_and_the_other_way_round(sq
 
 
 async def test_only_those_who_may_organise_make_codes_and_enter_them(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         assert card_of(await v.command("mira", "group connect")).title == "This one is for the organisers"
         code = code_on(await v.command(ORGANISER, "group connect"))
@@ -190,7 +190,7 @@ async def test_only_those_who_may_organise_make_codes_and_enter_them(sqlite_url:
 
 
 async def test_a_channel_whose_group_never_began_may_come_and_that_group_ends(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         await v.command(f"{KEEPER}*", "group setup")
         assert len(await v.rows(groups)) == 2
@@ -205,7 +205,7 @@ async def test_a_channel_whose_group_never_began_may_come_and_that_group_ends(sq
 async def test_a_channel_with_a_history_of_its_own_is_refused_and_the_code_stays_good(
     sqlite_url: str,
 ) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         card = await v.command(f"{KEEPER}*", "group setup")
         await v.press(f"{KEEPER}*", card, "Post the first question now")
@@ -219,7 +219,7 @@ async def test_a_channel_with_a_history_of_its_own_is_refused_and_the_code_stays
 
 
 async def test_a_channel_that_the_bot_cannot_post_in_is_not_connected(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         v.elsewhere.faulty = ("Allow me to write there.",)
         reply = await v.connect()
@@ -229,7 +229,7 @@ async def test_a_channel_that_the_bot_cannot_post_in_is_not_connected(sqlite_url
 
 
 async def test_a_disconnected_channel_gets_nothing_more_and_can_come_back(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         await v.connect()
         await v.answer("amara*", "What I would say there.")
@@ -251,7 +251,7 @@ async def test_a_disconnected_channel_gets_nothing_more_and_can_come_back(sqlite
 
 
 async def test_what_waits_for_a_disconnected_channel_is_never_sent(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         code = code_on(await v.command(ORGANISER, "group connect"))
         await v.command(f"{KEEPER}*", "group connect", code=code)
@@ -263,7 +263,7 @@ async def test_what_waits_for_a_disconnected_channel_is_never_sent(sqlite_url: s
 
 
 async def test_the_last_channel_cannot_be_disconnected_not_even_from_an_older_card(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         assert card_of(await v.command(ORGANISER, "group disconnect")).title == "The last channel stays"
         await v.connect()
@@ -275,7 +275,7 @@ async def test_the_last_channel_cannot_be_disconnected_not_even_from_an_older_ca
 
 
 async def test_a_disconnected_channel_may_start_a_group_of_its_own(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         await v.connect()
         await v.press(f"{KEEPER}*", await v.command(f"{KEEPER}*", "group disconnect"), "Disconnect")
@@ -287,7 +287,7 @@ async def test_a_disconnected_channel_may_start_a_group_of_its_own(sqlite_url: s
 
 
 async def test_status_and_settings_tell_the_channels_apart(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         await v.connect()
         said = words(await v.command("mira", "group status"))
@@ -295,7 +295,7 @@ async def test_status_and_settings_tell_the_channels_apart(sqlite_url: str) -> N
 
 
 async def test_old_codes_and_tries_are_swept(sqlite_url: str) -> None:
-    async with two_rooms(sqlite_url) as v:
+    async with two_platforms(sqlite_url) as v:
         await v.set_up()
         await v.command(ORGANISER, "group connect")
         await v.command("mira", "my link", code=spelled(1))

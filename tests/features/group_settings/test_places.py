@@ -12,31 +12,33 @@ from bot.chat.requests import Invoke, Place
 from bot.database.tables import deliveries, places
 from tests.features.daily.acting import name_organiser
 from tests.support.driver import ORGANISER
-from tests.support.village import HERE, Village, card_of, lists, village, words
+from tests.support.local_driver import HERE, LocalDriver, card_of, lists, local_app, words
 
 LETS_IN = "Give Studyhall the right to write in #study."
 
 
 @pytest.fixture
-async def v(sqlite_url: str) -> AsyncIterator[Village]:
-    """A village whose group has a question open."""
-    async with village(sqlite_url) as made:
+async def v(sqlite_url: str) -> AsyncIterator[LocalDriver]:
+    """A local whose group has a question open."""
+    async with local_app(sqlite_url) as made:
         await made.set_up()
         await name_organiser(made, "mira")
         yield made
 
 
-async def _settings_offer(v: Village) -> set[str]:
+async def _settings_offer(v: LocalDriver) -> set[str]:
     shown = await v.command(ORGANISER, "group settings")
     return {option.value for option in lists(shown)[0].options}
 
 
-async def _set(v: Village, what: str, value: str) -> Reply:
+async def _set(v: LocalDriver, what: str, value: str) -> Reply:
     opened = await v.choose_change(await v.command(ORGANISER, "group settings"), what)
     return await v.choose(ORGANISER, opened, value)
 
 
-async def test_organisers_hear_once_of_a_lost_channel_and_it_goes_on_when_access_returns(v: Village) -> None:
+async def test_organisers_hear_once_of_a_lost_channel_and_it_goes_on_when_access_returns(
+    v: LocalDriver,
+) -> None:
     v.watched.closed = LETS_IN
     await v.tick(days=1)
     await v.tick(days=1)
@@ -49,7 +51,7 @@ async def test_organisers_hear_once_of_a_lost_channel_and_it_goes_on_when_access
     assert sum(row.kind == "question" and row.state == "sent" for row in await v.rows(deliveries)) == 3
 
 
-async def test_questions_that_are_over_by_then_are_not_posted_late(v: Village) -> None:
+async def test_questions_that_are_over_by_then_are_not_posted_late(v: LocalDriver) -> None:
     v.watched.closed = LETS_IN
     for _ in range(4):
         await v.tick(days=1)
@@ -62,7 +64,7 @@ async def test_questions_that_are_over_by_then_are_not_posted_late(v: Village) -
 
 
 async def test_an_organiser_who_takes_no_messages_hears_of_it_with_their_next_private_reply(
-    v: Village,
+    v: LocalDriver,
 ) -> None:
     v.watched.closed, v.watched.deaf = LETS_IN, frozenset({"mira"})
     await v.tick(days=1)
@@ -76,7 +78,7 @@ async def test_an_organiser_who_takes_no_messages_hears_of_it_with_their_next_pr
     assert again.also == ()
 
 
-async def test_a_deleted_question_is_told_of_and_the_round_goes_on(v: Village) -> None:
+async def test_a_deleted_question_is_told_of_and_the_round_goes_on(v: LocalDriver) -> None:
     first = next(ref for ref, where in v.watched.where.items() if isinstance(where, Place))
     await v.answer("ada", "An answer that is kept whatever happens to the message above.")
     await v.app.room.transcript.remove(int(first.message), v.clock())
@@ -87,7 +89,7 @@ async def test_a_deleted_question_is_told_of_and_the_round_goes_on(v: Village) -
 
 
 async def test_a_role_chosen_by_organisers_makes_its_holders_organisers_in_that_channel_alone(
-    v: Village,
+    v: LocalDriver,
 ) -> None:
     assert "role" not in await _settings_offer(v)
     v.watched.known_roles = (Role("7", "Study leads"), Role("8", "Everyone"))
@@ -103,14 +105,14 @@ async def test_a_role_chosen_by_organisers_makes_its_holders_organisers_in_that_
     assert ORGANISERS_ONLY in words(await v.handle(replace(ask, roles=frozenset({"7"}))))
 
 
-async def test_a_role_that_does_not_exist_is_refused(v: Village) -> None:
+async def test_a_role_that_does_not_exist_is_refused(v: LocalDriver) -> None:
     v.watched.known_roles = (Role("7", "Study leads"),)
     refused = await _set(v, "role", "99")
     assert "no longer on the list" in words(refused)
     assert [row.organiser_role for row in await v.rows(places)] == [""]
 
 
-async def _threads(v: Village) -> dict[str, str | None]:
+async def _threads(v: LocalDriver) -> dict[str, str | None]:
     """The thread in which each kind of message of the channel was last posted."""
     kinds = {row.key: row.kind for row in await v.rows(deliveries)}
     found: dict[str, str | None] = {}
@@ -121,7 +123,9 @@ async def _threads(v: Village) -> dict[str, str | None]:
     return found
 
 
-async def test_reveals_and_group_quizzes_go_to_the_questions_thread_where_that_is_wanted(v: Village) -> None:
+async def test_reveals_and_group_quizzes_go_to_the_questions_thread_where_that_is_wanted(
+    v: LocalDriver,
+) -> None:
     assert "threads" not in await _settings_offer(v)
     v.watched.threads = Threads.OFFERED
     assert "threads" in await _settings_offer(v)
@@ -140,14 +144,16 @@ async def test_reveals_and_group_quizzes_go_to_the_questions_thread_where_that_i
     assert threads[quiz.kind] == second.message["message"]
 
 
-async def test_all_of_it_stays_in_the_channel_by_default_where_threads_are_only_offered(v: Village) -> None:
+async def test_all_of_it_stays_in_the_channel_by_default_where_threads_are_only_offered(
+    v: LocalDriver,
+) -> None:
     v.watched.threads = Threads.OFFERED
     for _ in range(2):
         await v.tick(days=1)
     assert (await _threads(v))["reveal"] is None
 
 
-async def test_where_threads_are_the_custom_a_group_can_still_keep_to_the_channel(v: Village) -> None:
+async def test_where_threads_are_the_custom_a_group_can_still_keep_to_the_channel(v: LocalDriver) -> None:
     v.watched.threads = Threads.PREFERRED
     await v.tick(days=1)
     await v.tick(days=1)

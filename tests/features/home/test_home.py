@@ -3,15 +3,15 @@
 from bot.chat.cards import Ask, Private
 from bot.features.home.home import RECEIPTS
 from tests.features.daily.acting import vote_all
-from tests.support.village import Village, labels, village, words
+from tests.support.local_driver import LocalDriver, labels, local_app, words
 
 
-async def _home(v: Village, user: str) -> str:
+async def _home(v: LocalDriver, user: str) -> str:
     return words(await v.command(user, "my home"))
 
 
 async def test_it_leads_through_the_day(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         first = await v.command("ada", "my home")
         assert isinstance(first, Private)
@@ -28,7 +28,7 @@ async def test_it_leads_through_the_day(database_url: str) -> None:
 
 
 async def test_it_shows_the_ballot_a_running_quiz_and_what_was_finished(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for user in ("ada", "ben", "chi"):
             await v.answer(user, f"{user}: what I would say.")
@@ -48,7 +48,7 @@ async def test_it_shows_the_ballot_a_running_quiz_and_what_was_finished(sqlite_u
 
 
 async def test_no_more_than_the_last_ten_steps_are_listed(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for _ in range(RECEIPTS + 3):
             await v.answer("ada", "What I would say.")
@@ -57,7 +57,7 @@ async def test_no_more_than_the_last_ten_steps_are_listed(sqlite_url: str) -> No
 
 
 async def test_nobody_sees_anothers_steps(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "What I would say.")
         assert "Answer saved" not in await _home(v, "ben")

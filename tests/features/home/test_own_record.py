@@ -19,7 +19,7 @@ from bot.features.leaderboard.streak_rules import Act, Streak
 from bot.questions.model import OBJECTIVE_KINDS
 from tests.features.daily.acting import vote_all
 from tests.features.quiz.quizzing import RIGHT, WRONG, go_through, start, whole
-from tests.support.village import Village, card_of, labels, village, words
+from tests.support.local_driver import LocalDriver, card_of, labels, local_app, words
 
 TODAY = date(2026, 11, 25)
 PLAIN = Record(
@@ -46,7 +46,7 @@ def picture_of(shown: Reply | Card) -> Picture:
 
 
 async def test_a_newcomers_record_teaches_what_will_stand_there(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         shown = await v.command("ada", "my record")
         assert isinstance(shown, Private)
@@ -58,7 +58,7 @@ async def test_a_newcomers_record_teaches_what_will_stand_there(sqlite_url: str)
 
 
 async def test_a_record_counts_what_its_member_did_and_nothing_of_others(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         for user in ("ada", "ben", "chi", "dee"):
             await v.answer(user, f"{user}: what I would say.")
@@ -83,7 +83,7 @@ async def test_a_record_counts_what_its_member_did_and_nothing_of_others(databas
 async def test_what_was_right_is_remembered_until_its_review_is_due_and_what_was_wrong_is_not(
     sqlite_url: str,
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         bank = v.app.bank
         asked = sum(i.kind in OBJECTIVE_KINDS and bank.root(i).id == "safety" for i in bank.live())
@@ -101,7 +101,7 @@ async def test_what_was_right_is_remembered_until_its_review_is_due_and_what_was
 
 
 async def test_a_calm_groups_record_knows_no_points(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up("calm")
         await whole(v, "ada", "quiz start")
         shown = words(await v.command("ada", "my record"))
@@ -109,14 +109,14 @@ async def test_a_calm_groups_record_knows_no_points(sqlite_url: str) -> None:
         assert "Your points" in words(await _friendly(v))
 
 
-async def _friendly(v: Village) -> Reply:
+async def _friendly(v: LocalDriver) -> Reply:
     card = await v.command("olga", "group settings")
     await v.choose("olga", await v.choose_change(card, "tone"), "friendly")
     return await v.command("ada", "my record")
 
 
 async def test_a_button_of_a_record_shows_only_ever_ones_own(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "What I would say.")
         assert "Answers you gave: 1" in words(await v.act("ada", ShowRecord(1)))
@@ -125,7 +125,7 @@ async def test_a_button_of_a_record_shows_only_ever_ones_own(sqlite_url: str) ->
 
 
 async def test_every_way_of_recalling_something_is_noted_once_a_day(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.press("ada", await v.press("ada", v.channel()[0], "Pass"), "Pass")
         await whole(v, "ada", "quiz start")

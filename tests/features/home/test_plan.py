@@ -15,24 +15,24 @@ from bot.membership.interview import EARLY, FINAL, MIDDLE, phase_of
 from bot.questions.model import OBJECTIVE_KINDS
 from tests.features.daily.acting import member_of
 from tests.features.quiz.quizzing import go_through, start
-from tests.support.village import Village, button, card_of, labels, lists, village, words
+from tests.support.local_driver import LocalDriver, button, card_of, labels, lists, local_app, words
 
 MONDAY = date(2026, 11, 23)
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-async def plan(v: Village, **options: str) -> Reply:
+async def plan(v: LocalDriver, **options: str) -> Reply:
     return await v.command("ada", "my interview", **options)
 
 
-async def interview_kept(v: Village) -> date | None:
+async def interview_kept(v: LocalDriver) -> date | None:
     person = (await member_of(v, "ada")).person_id
     kept: date | None = next(r.interview_date for r in await v.rows(people) if r.id == person)
     return kept
 
 
 async def test_a_goal_is_three_days_until_one_sets_another(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         shown = await v.command("ada", "my goal")
         assert "0 of 3 this week" in words(shown)
@@ -47,7 +47,7 @@ async def test_a_goal_is_three_days_until_one_sets_another(database_url: str) ->
 
 @pytest.mark.parametrize("said", ["0", "8", "x", "", "७", "99999999999"])
 async def test_a_goal_that_no_week_has_room_for_is_refused_kindly(sqlite_url: str, said: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         refused = await v.act("ada", ChooseGoal(1), said)
         assert card_of(refused).title == "A goal is 1 to 7 days a week"
@@ -55,14 +55,14 @@ async def test_a_goal_that_no_week_has_room_for_is_refused_kindly(sqlite_url: st
 
 
 async def test_without_a_date_the_card_says_what_one_would_change(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         assert "`/my interview date:2027-02-01`" in words(await plan(v))
         assert words(await v.act("ada", ShowPlan(1))) == words(await plan(v))
 
 
 async def test_nine_days_before_it_the_plan_says_what_is_due_and_its_buttons_do_it(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz, number = await start(v, count=8)
         await go_through(v, "ada", quiz, number)
@@ -87,7 +87,7 @@ async def test_nine_days_before_it_the_plan_says_what_is_due_and_its_buttons_do_
 
 
 async def test_the_date_is_cleared_by_a_word_or_a_button_and_others_have_none(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         shown = await plan(v, date="2027-02-01")
         assert card_of(await v.press("ada", shown, "Clear the date")).title == "Cleared"
@@ -113,7 +113,7 @@ async def test_the_date_is_cleared_by_a_word_or_a_button_and_others_have_none(sq
 async def test_a_date_that_cannot_be_is_refused_kindly_and_the_old_one_stays(
     sqlite_url: str, said: str, title: str
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await plan(v, date="2027-02-01")
         refused = await plan(v, date=said)
@@ -122,7 +122,7 @@ async def test_a_date_that_cannot_be_is_refused_kindly_and_the_old_one_stays(
 
 
 async def test_the_day_itself_asks_for_nothing_and_after_it_the_date_is_over(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         assert card_of(await plan(v, date=MONDAY.isoformat())).title == "Your interview"
         v.clock.move(days=1)
@@ -133,7 +133,7 @@ async def test_the_day_itself_asks_for_nothing_and_after_it_the_date_is_over(sql
 
 
 async def test_reviews_planned_before_the_date_was_known_are_brought_before_it(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         held = Counter(i.topic for i in v.app.bank.live() if i.kind in OBJECTIVE_KINDS)
         leaf, size = next((topic, n) for topic, n in sorted(held.items()) if n == 3)
@@ -151,7 +151,7 @@ async def test_reviews_planned_before_the_date_was_known_are_brought_before_it(s
 
 
 async def test_practice_and_quizzes_lean_on_the_phase_of_preparation(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await plan(v, date="2026-12-02")
         page = await v.command("ada", "question practice")
@@ -176,7 +176,7 @@ def test_the_phase_follows_from_the_days_left(days: int) -> None:
 
 
 async def test_a_break_is_kept_and_its_early_end_trims_it(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.command("ada", "my break", until="2026-12-07")
         v.clock.move(days=2)
@@ -194,7 +194,7 @@ async def test_a_break_is_kept_and_its_early_end_trims_it(sqlite_url: str) -> No
 async def test_a_week_on_a_break_costs_no_freeze_and_a_week_without_one_ends_a_streak(
     sqlite_url: str,
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for user in ("ada", "ben"):
             await v.answer(user, "What I would say.")

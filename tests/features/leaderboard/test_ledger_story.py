@@ -146,7 +146,7 @@ def imagine(model: Model, step: list[Give] | Take | Merge | Leave) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps, ages=st.lists(st.integers(0, 60), min_size=15, max_size=15))
 async def test_totals_are_the_recount_and_ranks_are_those_by_hand_whatever_happened(
     database: Database, steps: list[list[Give] | Take | Merge | Leave], ages: list[int]

@@ -85,7 +85,7 @@ def test_a_name_is_drawn_whole_or_left_to_the_table(name: str, shown: str) -> No
 
 
 @given(st.text(max_size=40))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_what_is_drawn_has_a_glyph_for_every_character_in_both_weights(said: str) -> None:
     assert all(ord(c) in covered(REGULAR) and ord(c) in covered(BOLD) for c in drawable(said))
 
@@ -219,7 +219,7 @@ def test_a_bar_is_never_wider_than_its_track_nor_thinner_than_a_dot() -> None:
 
 
 @given(st.text(min_size=1, max_size=60), st.integers(20, 300))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_fitted_line_fits(said: str, width: int) -> None:
     shown = fitted(drawable(said) or "x", width, 16)
     assert text_width(shown, 16) <= max(width, text_width("…", 16))

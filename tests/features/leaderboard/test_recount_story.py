@@ -23,7 +23,7 @@ from bot.features.privacy.actions import ForgetMe
 from tests.features.daily.acting import member_of, vote_all
 from tests.features.daily.machine.round_base import SMALL_BANK
 from tests.support.driver import ORGANISER
-from tests.support.village import Village
+from tests.support.local_driver import LocalDriver
 
 PEOPLE = ("ada", "ben", "chi", "dee", "eve")
 
@@ -101,23 +101,23 @@ steps = st.lists(
 
 
 @contextmanager
-def _group(url: str, folder: Path) -> Iterator[tuple[asyncio.AbstractEventLoop, Village]]:
+def _group(url: str, folder: Path) -> Iterator[tuple[asyncio.AbstractEventLoop, LocalDriver]]:
     for name, holds in SMALL_BANK.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(yaml.safe_dump(holds))
     loop = asyncio.new_event_loop()
-    village = Village(url)
-    village.settings = replace(village.settings, content=folder)
+    local = LocalDriver(url)
+    local.settings = replace(local.settings, content=folder)
     try:
-        loop.run_until_complete(village.open())
-        loop.run_until_complete(village.set_up())
-        yield loop, village
-        loop.run_until_complete(village.app.stop())
+        loop.run_until_complete(local.open())
+        loop.run_until_complete(local.set_up())
+        yield loop, local
+        loop.run_until_complete(local.app.stop())
     finally:
         loop.close()
 
 
-async def _live(v: Village, step: NamedTuple) -> None:
+async def _live(v: LocalDriver, step: NamedTuple) -> None:
     match step:
         case Answer(users):
             for user in users:
@@ -149,7 +149,7 @@ async def _live(v: Village, step: NamedTuple) -> None:
                 await v.app.dispatcher.handle(request)
 
 
-async def _remove(v: Village, user: str) -> None:
+async def _remove(v: LocalDriver, user: str) -> None:
     await v.command(user, "question today")
     member = await member_of(v, user)
     wrote = [row for row in await v.rows(answers) if row.member_id == member.id]
@@ -162,7 +162,7 @@ async def _let_back(tx: Transaction, member_id: int) -> None:
     await tx.execute(update(members).where(members.c.id == member_id).values(barred_at=None))
 
 
-async def _check(v: Village) -> None:
+async def _check(v: LocalDriver) -> None:
     async def read(tx: Transaction) -> None:
         kept, counted = await totals(tx, 1), await recount(tx, 1)
         assert {key: sum_ for key, sum_ in kept.items() if any(sum_)} == {
@@ -183,7 +183,6 @@ def test_kept_totals_are_the_recount_whatever_a_group_lives_through(
 
         @settings(
             max_examples=8,
-            deadline=None,
             derandomize=True,
             database=None,
             phases=(Phase.generate,),

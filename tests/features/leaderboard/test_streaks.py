@@ -335,7 +335,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps)
 async def test_whatever_happens_a_kept_streak_equals_a_slow_replay_of_all_days(
     sqlite_database: Database,

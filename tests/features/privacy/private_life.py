@@ -1,4 +1,4 @@
-"""A village that remembers who was shown what, as a room does, and looks for traces of people."""
+"""A local that remembers who was shown what, as a room does, and looks for traces of people."""
 
 import json
 from collections.abc import AsyncIterator
@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, cast
 
-from adapters.local.answers import Desk
+from adapters.local.answers import LocalResponder
 from bot.chat.cards import Card, File, Reply
 from bot.chat.requests import Request
 from bot.database.tables import ledger, metadata, standings
@@ -14,13 +14,13 @@ from bot.database.transaction import Transaction
 from bot.features.accounts.actions import SaveName
 from bot.features.leaderboard.ledger import recount, totals
 from tests.support.driver import running
-from tests.support.village import Village, card_of, form_of
+from tests.support.local_driver import LocalDriver, card_of, form_of
 
 FOUR = ("mira", "tomas", "amara", "kenji")
 """Whom the room can reach privately."""
 
 
-class Recorded(Village):
+class Recorded(LocalDriver):
     """Every reply stands in the room's transcript as the page would have it, and is remembered with its reader."""
 
     def __init__(self, url: str) -> None:
@@ -33,18 +33,18 @@ class Recorded(Village):
         request = replace(request, who=replace(request.who, name=name))
         reply = await super().handle(request)
         self.heard.append((request.who.user, reply))
-        await Desk(self.app.room, self.app.dispatcher)._show(request, reply, "")
+        await LocalResponder(self.app.room, self.app.dispatcher)._show(request, reply, "")
         return reply
 
 
 @asynccontextmanager
 async def recorded(url: str) -> AsyncIterator[Recorded]:
-    """A recorded village at a database's address, closed at the end."""
+    """A recorded local at a database's address, closed at the end."""
     async with running(Recorded(url)) as made:
         yield made
 
 
-async def traces(v: Village, *markers: str) -> list[str]:
+async def traces(v: LocalDriver, *markers: str) -> list[str]:
     """Where in the whole database one of these texts stands: "answers: ..."."""
     found = []
     for table in metadata.sorted_tables:
@@ -54,21 +54,21 @@ async def traces(v: Village, *markers: str) -> list[str]:
     return found
 
 
-async def delete_me(v: Village, user: str) -> Reply:
+async def delete_me(v: LocalDriver, user: str) -> Reply:
     """Ask to be deleted, and say yes."""
     done = await v.press(user, await v.command(user, "my delete"), "Delete everything")
     await v.tick()
     return done
 
 
-async def export_of(v: Village, user: str) -> dict[str, Any]:
+async def export_of(v: LocalDriver, user: str) -> dict[str, Any]:
     """One's own data, as the file has it."""
     card = card_of(await v.command(user, "my export"))
     file = next(b for b in card.blocks if isinstance(b, File))
     return cast("dict[str, Any]", json.loads(file.data))
 
 
-async def drift(v: Village) -> bool:
+async def drift(v: LocalDriver) -> bool:
     """Whether the kept totals of any group differ from a recount of its ledger."""
     groups = {row.group_id for row in await v.rows(ledger)} | {r.group_id for r in await v.rows(standings)}
 
@@ -78,7 +78,7 @@ async def drift(v: Village) -> bool:
     return await v.app.database.read(differ)
 
 
-async def call(v: Village, user: str, naming: str, pseudonym: str = "") -> Reply:
+async def call(v: LocalDriver, user: str, naming: str, pseudonym: str = "") -> Reply:
     """Choose how boards call one."""
     asked = await v.command(user, "my name")
     assert isinstance(form_of(asked).submit, SaveName)

@@ -39,7 +39,7 @@ from tests.features.daily.acting import (
 )
 from tests.features.privacy.private_life import FOUR, call, delete_me, drift, recorded, traces
 from tests.support.driver import ORGANISER
-from tests.support.village import Village, button, card_of, labels, words
+from tests.support.local_driver import LocalDriver, button, card_of, labels, words
 
 TAKEN_BACK = "This answer was taken back by its author."
 
@@ -49,7 +49,7 @@ def _without_the_asking(found: Rows) -> Rows:
     return {name: rows for name, rows in found.items() if name not in ("transcript", "requests")}
 
 
-async def _answered(v: Village, consent: str = "named") -> None:
+async def _answered(v: LocalDriver, consent: str = "named") -> None:
     await v.set_up()
     for user in FOUR:
         await v.answer(user, f"marker-{user}: what I would say.", consent)

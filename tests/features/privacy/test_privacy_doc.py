@@ -1,12 +1,12 @@
-"""The description of what is kept names every table, and every table about people has a keeper."""
+"""The description of what is kept names every table, and every table about people has a part."""
 
 import re
 from pathlib import Path
 
 from bot.database.tables import metadata
-from bot.membership.personal_data.subjects import Keeper
+from bot.membership.personal_data.subjects import PersonalData
 from tests.features.privacy.private_life import export_of
-from tests.support.village import village
+from tests.support.local_driver import local_app
 
 DOC = (Path(__file__).parents[3] / "docs" / "privacy.md").read_text("utf-8")
 ABOUT_PEOPLE = frozenset({"people", "identities", "members"})
@@ -26,9 +26,9 @@ async def test_every_table_about_people_belongs_to_one_keeper(sqlite_url: str) -
         if table.name in ABOUT_PEOPLE
         or any(key.column.table.name in ABOUT_PEOPLE for key in table.foreign_keys)
     }
-    async with village(sqlite_url) as v:
-        keepers: tuple[Keeper, ...] = v.app.services.keepers
-    kept = [name for keeper in keepers for name in keeper.tables]
+    async with local_app(sqlite_url) as v:
+        personal_data: tuple[PersonalData, ...] = v.app.services.personal_data
+    kept = [name for part in personal_data for name in part.tables]
     assert len(kept) == len(set(kept))
     assert referring <= set(kept)
     without_reference = {
@@ -42,7 +42,7 @@ async def test_every_table_about_people_belongs_to_one_keeper(sqlite_url: str) -
 
 async def test_the_description_names_every_part_and_field_of_an_export(sqlite_url: str) -> None:
     said = DOC[DOC.index("## What an export holds") : DOC.index("## What others can see")]
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("mira", "What I would say.")
         found = await export_of(v, "mira")

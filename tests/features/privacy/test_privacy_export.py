@@ -43,8 +43,8 @@ from tests.features.daily.acting import crowd, member_of, name_organiser, vote_a
 from tests.features.privacy.private_life import FOUR, Recorded, call, export_of, recorded
 from tests.features.quiz.group.together import open_quiz
 from tests.support.driver import ORGANISER
-from tests.support.two_rooms import code_on
-from tests.support.village import words
+from tests.support.local_driver import words
+from tests.support.two_platforms import code_on
 
 LISTS = {
     "people": ("person", "people"),
@@ -164,7 +164,9 @@ async def test_an_export_has_every_row_about_oneself_and_nothing_of_others(datab
         found = await export_of(v, "mira")
         assert all(counted.values()), counted
         assert {name: len(found[part][field]) for name, (part, field) in LISTS.items()} == counted
-        assert set(LISTS) == {name for keeper in v.app.services.keepers for name in keeper.tables} - {"facts"}
+        assert set(LISTS) == {name for each in v.app.services.personal_data for name in each.tables} - {
+            "facts"
+        }
         said = json.dumps(found)
         for own in ("marker-mira", "marker-draft", "marker-why", "marker-typed", "line-by-mira", "Mira"):
             assert own in said

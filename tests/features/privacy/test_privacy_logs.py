@@ -15,7 +15,7 @@ from bot.database.transaction import Transaction
 from bot.features.accounts.actions import Leave
 from bot.features.daily.actions import SaveAnswer
 from bot.features.privacy.upkeep import Upkeep
-from bot.membership.personal_data.subjects import Keeper, Section, Whose, nothing_to_join
+from bot.membership.personal_data.subjects import DataSubject, PersonalData, Section, nothing_to_join
 from bot.membership.queries import change_group
 from tests.features.daily.acting import vote_page
 from tests.features.privacy.private_life import FOUR, Recorded, delete_me, export_of, recorded
@@ -132,18 +132,20 @@ async def test_an_error_that_quotes_a_member_is_logged_without_its_words(
 async def test_a_night_that_cannot_blank_a_members_words_does_not_log_them(
     sqlite_url: str, log: Everything
 ) -> None:
-    async def tell(_tx: Transaction, _whose: Whose) -> Section:
+    async def tell(_tx: Transaction, _subject: DataSubject) -> Section:
         return {}
 
-    async def fail(_tx: Transaction, whose: Whose, _now: datetime) -> None:
-        raise LookupError(SECRET, whose)
+    async def fail(_tx: Transaction, subject: DataSubject, _now: datetime) -> None:
+        raise LookupError(SECRET, subject)
 
     async with recorded(sqlite_url) as v:
         await v.set_up()
         await v.command("mira", "group status")
         await v.act("mira", Leave(1, sure=True))
         await v.app.database.write(lambda tx: change_group(tx, 1, retention_days=30))
-        forgetful = replace(v.app.services, keepers=(Keeper("diary", (), tell, fail, nothing_to_join),))
+        forgetful = replace(
+            v.app.services, personal_data=(PersonalData("diary", (), tell, fail, nothing_to_join),)
+        )
         assert await Upkeep(forgetful).advance(v.clock() + timedelta(days=31)) == 0
     assert any("member 2 could not be blanked: LookupError" in line for line in log.said)
     assert [line[:300] for line in log.said if SECRET in line] == []

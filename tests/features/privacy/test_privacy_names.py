@@ -17,7 +17,7 @@ from tests.features.daily.acting import vote_all
 from tests.features.privacy.private_life import Recorded, call, recorded, shown_texts
 from tests.features.quiz.group.together import open_quiz
 from tests.support.driver import ORGANISER
-from tests.support.village import button, card_of, labels, words
+from tests.support.local_driver import button, card_of, labels, words
 
 SIX = ("mira", "tomas", "amara", "kenji", "ada", "ben")
 
@@ -136,9 +136,7 @@ CHOICES = st.builds(
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=8, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=8, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(picked=st.tuples(*([CHOICES] * len(SIX))))
 def test_whatever_members_choose_nobody_sees_more_of_another_than_allowed(
     sqlite_template: Path, tmp_path: Path, picked: tuple[Choices, ...]

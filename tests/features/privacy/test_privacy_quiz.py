@@ -6,10 +6,10 @@ from bot.features.quiz.model import QuizState
 from tests.features.daily.acting import member_id_of, name_organiser, title
 from tests.features.privacy.private_life import call, delete_me, drift, recorded, traces
 from tests.features.quiz.group.together import Together, open_quiz
-from tests.support.village import Village, words
+from tests.support.local_driver import LocalDriver, words
 
 
-async def _playing(v: Village, *players: str) -> Together:
+async def _playing(v: LocalDriver, *players: str) -> Together:
     await v.set_up()
     quiz = await open_quiz(v, user="mira")
     await quiz.begin(*players, host="mira")
@@ -25,19 +25,19 @@ async def test_a_group_quiz_goes_on_without_the_one_who_is_gone_and_others_keep_
         for user in ("mira", "tomas", "amara"):
             await quiz.choose(user, right=user != "amara")
         await v.tick()
-        assert "marker-owl" in words(quiz.face)
+        assert "marker-owl" in words(quiz.message)
         gone = await member_id_of(v, "mira")
         await quiz.further()
         await quiz.choose("mira")
         await delete_me(v, "mira")
-        assert "0 of 2 have answered" in words(quiz.face)
+        assert "0 of 2 have answered" in words(quiz.message)
         for _ in range(2):
             await quiz.choose("tomas")
             await quiz.choose("amara")
             await v.tick()
             await quiz.further()
         assert (await quiz.now()).state is QuizState.FINISHED
-        said = words(quiz.face)
+        said = words(quiz.message)
         assert "marker-owl" not in said
         assert "3 members, 3 questions." in said
         assert [r.position for r in await v.rows(responses) if r.member_id == gone] == [0]
@@ -62,7 +62,7 @@ async def test_a_group_quiz_with_nobody_left_ends(sqlite_url: str) -> None:
         await quiz.choose("mira")
         await delete_me(v, "mira")
         assert (await quiz.now()).state is QuizState.STOPPED
-        assert title(quiz.face) == "Group quiz stopped"
+        assert title(quiz.message) == "Group quiz stopped"
         await v.tick(minutes=5)
         assert (await quiz.now()).state is QuizState.STOPPED
 
@@ -118,7 +118,7 @@ async def test_who_is_left_out_stands_on_no_podium_and_leaves_no_gap(sqlite_url:
             await quiz.choose("amara", right=False)
             await v.tick()
             await quiz.further()
-        said = words(quiz.face)
+        said = words(quiz.message)
         assert "3 members, 3 questions." in said
         assert "**1.** Tomas · 3 of 3" in said
         assert "**2.** Someone · 0 of 3" in said

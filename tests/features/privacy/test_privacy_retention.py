@@ -10,18 +10,18 @@ from bot.features.privacy.upkeep import Upkeep, next_night
 from tests.features.daily.acting import member_of, vote_all
 from tests.features.privacy.private_life import FOUR, call, drift, export_of, recorded, traces
 from tests.support.driver import ORGANISER
-from tests.support.village import Village, lists, words
+from tests.support.local_driver import LocalDriver, lists, words
 
 NO_LONGER = "The words of this answer are no longer kept: its author has left."
 
 
-async def _keep_for(v: Village, value: str) -> None:
+async def _keep_for(v: LocalDriver, value: str) -> None:
     await v.choose(
         ORGANISER, await v.choose_change(await v.command(ORGANISER, "group settings"), "retention"), value
     )
 
 
-async def _revealed(v: Village) -> None:
+async def _revealed(v: LocalDriver) -> None:
     await v.set_up()
     for user in FOUR:
         await v.answer(user, f"marker-{user}: what I would say.", "named")
@@ -31,7 +31,7 @@ async def _revealed(v: Village) -> None:
     await v.tick(days=1)
 
 
-async def _leave(v: Village, user: str) -> None:
+async def _leave(v: LocalDriver, user: str) -> None:
     await v.act(user, Leave(1, sure=True))
 
 
@@ -126,14 +126,18 @@ async def test_a_night_that_finds_nothing_new_edits_nothing(sqlite_url: str) -> 
         await v.tick(days=31)
         await v.tick()
         faces = [
-            (d.id, d.face) for d in await v.rows(deliveries) if (d.subject, d.kind) == ("round:1", "reveal")
+            (d.id, d.revision)
+            for d in await v.rows(deliveries)
+            if (d.subject, d.kind) == ("round:1", "reveal")
         ]
         blanked = [m.blanked_at for m in await v.rows(members)]
         assert any(blanked)
         await v.tick(days=1)
         await v.tick(days=1)
         again = [
-            (d.id, d.face) for d in await v.rows(deliveries) if (d.subject, d.kind) == ("round:1", "reveal")
+            (d.id, d.revision)
+            for d in await v.rows(deliveries)
+            if (d.subject, d.kind) == ("round:1", "reveal")
         ]
         assert again == faces
         assert [m.blanked_at for m in await v.rows(members)] == blanked

@@ -16,7 +16,7 @@ from bot.features.quiz.model import Quiz
 from bot.features.quiz.prepare import Prepared
 from bot.features.quiz.queries import load_quiz
 from bot.questions.model import Kind
-from tests.support.village import Village, button, card_of, labels, words
+from tests.support.local_driver import LocalDriver, button, card_of, labels, words
 
 Raw = dict[str, Any]
 
@@ -148,7 +148,7 @@ def every_kind(folder: Path) -> Path:
     return write_bank(folder, [raw_item(kind, topic=topic_of(kind)) for kind in KINDS])
 
 
-async def quiz_of(v: Village, quiz_id: int = 1) -> Quiz:
+async def quiz_of(v: LocalDriver, quiz_id: int = 1) -> Quiz:
     """A quiz as it stands."""
     quiz = await v.app.database.read(lambda tx: load_quiz(tx, quiz_id))
     assert quiz is not None
@@ -170,7 +170,7 @@ def presses(q: Prepared, how: str) -> list[str]:
     return [*turned, "Check"]
 
 
-async def answer(v: Village, user: str, card: Reply, quiz_id: int = 1, how: str = RIGHT) -> Reply:
+async def answer(v: LocalDriver, user: str, card: Reply, quiz_id: int = 1, how: str = RIGHT) -> Reply:
     """Answer the current question of a quiz as told, from its card; the reply is what came of it."""
     q = (await quiz_of(v, quiz_id)).question
     if q.kind is Kind.NUMERIC:
@@ -182,7 +182,7 @@ async def answer(v: Village, user: str, card: Reply, quiz_id: int = 1, how: str 
     return card
 
 
-async def go_through(v: Village, user: str, card: Reply, quiz_id: int = 1, how: str = RIGHT) -> Reply:
+async def go_through(v: LocalDriver, user: str, card: Reply, quiz_id: int = 1, how: str = RIGHT) -> Reply:
     """Answer every question that is left of a quiz in the same way, up to its result."""
     while True:
         told = labels(card)
@@ -196,33 +196,33 @@ async def go_through(v: Village, user: str, card: Reply, quiz_id: int = 1, how: 
             return card
 
 
-async def whole(v: Village, user: str, path: str, how: str = RIGHT) -> Reply:
+async def whole(v: LocalDriver, user: str, path: str, how: str = RIGHT) -> Reply:
     """Run a command that opens a quiz, and go through it up to its result."""
     card = await v.command(user, path)
     return await go_through(v, user, card, await newest(v), how)
 
 
-async def newest(v: Village) -> int:
+async def newest(v: LocalDriver) -> int:
     """The id of the newest quiz."""
     return max(int(row.id) for row in await v.rows(quizzes))
 
 
-async def start(v: Village, user: str = "ada", count: int = 1, **more: str) -> tuple[Reply, int]:
+async def start(v: LocalDriver, user: str = "ada", count: int = 1, **more: str) -> tuple[Reply, int]:
     """A new quiz alone: its first card, and its id."""
     return await v.command(user, "quiz start", count=count, **more), await newest(v)
 
 
-async def one_of(v: Village, kind: str, user: str = "ada") -> tuple[Reply, int]:
+async def one_of(v: LocalDriver, kind: str, user: str = "ada") -> tuple[Reply, int]:
     """A new quiz of the one item of a kind, in the bank of every kind."""
     return await start(v, user, topic=topic_of(kind))
 
 
-async def change(v: Village, statement: Executable) -> None:
+async def change(v: LocalDriver, statement: Executable) -> None:
     """Change rows as no command does."""
     await v.app.database.write(lambda tx: tx.execute(statement))
 
 
-async def twice(v: Village, user: str, shown: Reply, beginning: str) -> Reply:
+async def twice(v: LocalDriver, user: str, shown: Reply, beginning: str) -> Reply:
     """Press, and let the same request and a second press of the same button arrive after it, to no other effect."""
     request = v.request(user, Press(encode(button(shown, beginning).action), ()))
     first = await v.handle(request)

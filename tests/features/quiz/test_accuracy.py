@@ -11,14 +11,14 @@ from bot.features.leaderboard.ledger import Sum, recount, totals
 from bot.features.leaderboard.upkeep import drift
 from tests.features.quiz.group.together import open_quiz
 from tests.features.quiz.quizzing import RIGHT, WRONG, change, go_through, raw_item, start, whole, write_bank
-from tests.support.village import Village, village
+from tests.support.local_driver import LocalDriver, local_app
 
 
 def a_bank(folder: Path) -> Path:
     return write_bank(folder, [raw_item("single", n) for n in range(1, 5)])
 
 
-async def accuracy(v: Village) -> Sum:
+async def accuracy(v: LocalDriver) -> Sum:
     """(right, asked) of the only one who plays, over all time and topics."""
     kept = await v.app.database.read(partial(totals, group_id=1))
     assert kept == await v.app.database.read(partial(recount, group_id=1))
@@ -27,7 +27,7 @@ async def accuracy(v: Village) -> Sum:
     return found[0] if found else Sum(0)
 
 
-async def play(v: Village, how: str, count: int = 4) -> None:
+async def play(v: LocalDriver, how: str, count: int = 4) -> None:
     card, quiz = await start(v, count=count)
     await go_through(v, "ada", card, quiz, how)
 
@@ -35,7 +35,7 @@ async def play(v: Village, how: str, count: int = 4) -> None:
 async def test_right_and_wrong_answers_count_and_the_same_item_once_a_day(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with village(database_url, content=a_bank(tmp_path)) as v:
+    async with local_app(database_url, content=a_bank(tmp_path)) as v:
         await v.set_up()
         await play(v, WRONG)
         assert await accuracy(v) == Sum(0, 4)
@@ -47,7 +47,7 @@ async def test_right_and_wrong_answers_count_and_the_same_item_once_a_day(
 
 
 async def test_the_day_is_the_groups_own(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=a_bank(tmp_path)) as v:
+    async with local_app(sqlite_url, content=a_bank(tmp_path)) as v:
         await v.set_up()
         v.clock.move(hours=13, minutes=50)  # 22:50 in Berlin
         await play(v, RIGHT)
@@ -57,7 +57,7 @@ async def test_the_day_is_the_groups_own(sqlite_url: str, tmp_path: Path) -> Non
 
 
 async def test_reviews_and_the_quiz_of_ones_mistakes_do_not_count(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=a_bank(tmp_path)) as v:
+    async with local_app(sqlite_url, content=a_bank(tmp_path)) as v:
         await v.set_up()
         await play(v, RIGHT)
         await v.tick(days=5)
@@ -69,7 +69,7 @@ async def test_reviews_and_the_quiz_of_ones_mistakes_do_not_count(sqlite_url: st
 
 
 async def test_a_calm_group_counts_for_ones_own_record_alone(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=a_bank(tmp_path)) as v:
+    async with local_app(sqlite_url, content=a_bank(tmp_path)) as v:
         await v.set_up("calm")
         await play(v, RIGHT)
         assert await accuracy(v) == Sum(4, 4)
@@ -77,7 +77,7 @@ async def test_a_calm_group_counts_for_ones_own_record_alone(sqlite_url: str, tm
 
 
 async def test_a_group_quiz_counts_for_each_who_answered(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         quiz = await open_quiz(v)
         await quiz.begin()

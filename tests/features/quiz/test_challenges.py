@@ -12,21 +12,21 @@ from bot.database.tables import challenges, ledger, members, people, responses
 from bot.features.quiz.actions import OpenChallenge, SendChallenge, Settle
 from bot.features.quiz.challenging import enough
 from tests.features.quiz.quizzing import answer, change, every_kind, one_of, quiz_of, start, topic_of
-from tests.support.village import Village, card_of, form_of, labels, village, words
+from tests.support.local_driver import LocalDriver, card_of, form_of, labels, local_app, words
 
 ITEM = f"{topic_of('single')}.q01"
 JUDGE = "kenji"
 WHY = "In section 2 it says the opposite."
 
 
-async def ready(v: Village) -> None:
+async def ready(v: LocalDriver) -> None:
     """Set the group up, with an organiser who can be written to."""
     await v.set_up()
     await v.command(JUDGE, "quiz history")
     await change(v, update(members).where(members.c.name == "Kenji").values(organiser=True))
 
 
-async def thirty_nine_more_answered(v: Village) -> None:
+async def thirty_nine_more_answered(v: LocalDriver) -> None:
     """Let so many more members have answered what the first response answered."""
     first = (await v.rows(responses))[0]
     for n in range(39):
@@ -39,7 +39,7 @@ async def thirty_nine_more_answered(v: Village) -> None:
         await change(v, insert(responses).values(**same))
 
 
-async def challenge(v: Village, user: str, why: str = WHY, kind: str = "single") -> Reply:
+async def challenge(v: LocalDriver, user: str, why: str = WHY, kind: str = "single") -> Reply:
     """Answer the item of a kind and challenge it."""
     card, quiz = await one_of(v, kind, user)
     card = await answer(v, user, card, quiz)
@@ -48,15 +48,15 @@ async def challenge(v: Village, user: str, why: str = WHY, kind: str = "single")
     return reply
 
 
-async def outcomes(v: Village) -> list[str]:
+async def outcomes(v: LocalDriver) -> list[str]:
     return [r.outcome for r in await v.rows(challenges)]
 
 
-def notices(v: Village, user: str, title: str) -> list[str]:
+def notices(v: LocalDriver, user: str, title: str) -> list[str]:
     return [words(c) for c in v.private(user) if c.title == title]
 
 
-async def is_asked(v: Village, user: str) -> bool:
+async def is_asked(v: LocalDriver, user: str) -> bool:
     """Whether the item is still asked: a quiz on its topic alone would hold it."""
     reply = await v.command(user, "quiz start", topic=topic_of("single"), count=1)
     asked = card_of(reply).title != "No questions here yet"
@@ -85,7 +85,7 @@ def test_an_item_leaves_at_the_larger_of_two_challenges_and_five_in_a_hundred(
 async def test_a_challenge_is_put_in_a_form_and_comes_back_when_empty_or_too_long(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await ready(v)
         card, quiz = await one_of(v, "single", "mira")
         card = await answer(v, "mira", card, quiz)
@@ -112,7 +112,7 @@ async def test_a_challenge_is_put_in_a_form_and_comes_back_when_empty_or_too_lon
 async def test_organisers_hear_of_a_challenge_with_the_key_and_keep_the_question(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with village(database_url, content=every_kind(tmp_path)) as v:
+    async with local_app(database_url, content=every_kind(tmp_path)) as v:
         await ready(v)
         await challenge(v, "mira")
         await v.tick()
@@ -131,7 +131,7 @@ async def test_organisers_hear_of_a_challenge_with_the_key_and_keep_the_question
 
 
 async def test_an_organiser_takes_a_question_out_and_can_put_it_back(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await ready(v)
         await challenge(v, "mira")
         await v.tick()
@@ -153,7 +153,7 @@ async def test_an_organiser_takes_a_question_out_and_can_put_it_back(sqlite_url:
 async def test_two_challenges_take_an_item_out_and_everyone_concerned_hears(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await ready(v)
         await challenge(v, "mira")
         late, late_quiz = await one_of(v, "single", "amara")
@@ -184,7 +184,7 @@ async def test_two_challenges_take_an_item_out_and_everyone_concerned_hears(
 async def test_one_member_counts_once_and_a_question_that_was_kept_begins_anew(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await ready(v)
         card, quiz = await one_of(v, "single", "mira")
         card = await answer(v, "mira", card, quiz)
@@ -206,7 +206,7 @@ async def test_one_member_counts_once_and_a_question_that_was_kept_begins_anew(
 
 
 async def test_a_template_is_challenged_with_numbers_in_place(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await ready(v)
         await challenge(v, "mira", kind="numeric")
         await v.tick()
@@ -217,7 +217,7 @@ async def test_a_template_is_challenged_with_numbers_in_place(sqlite_url: str, t
 async def test_only_who_answered_challenges_and_only_organisers_settle(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await ready(v)
         _, quiz = await one_of(v, "single", "mira")
         for user in ("mira", "tomas"):
@@ -238,7 +238,7 @@ async def test_only_who_answered_challenges_and_only_organisers_settle(
 
 
 async def test_of_forty_one_who_answered_a_third_must_challenge(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await ready(v)
         shown = []
         for user in ("mira", "tomas"):

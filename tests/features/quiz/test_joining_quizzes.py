@@ -1,26 +1,26 @@
-"""Two accounts that become one person's: their quizzes, running and ended, and what they know."""
+"""Merge accounts that become one person's: their quizzes, running and ended, and what they know."""
 
 from bot.database.tables import identities, players, quizzes, responses
 from bot.features.quiz.queries import reviews_of
 from bot.membership.personal_data.merging import join_people
 from tests.features.privacy.private_life import drift
 from tests.features.quiz.group.together import open_quiz
-from tests.support.village import Village, labels, village
+from tests.support.local_driver import LocalDriver, labels, local_app
 
 
-async def people(v: Village, *users: str) -> list[int]:
+async def people(v: LocalDriver, *users: str) -> list[int]:
     by_user = {r.user: int(r.person_id) for r in await v.rows(identities)}
     return [by_user[user] for user in users]
 
 
-async def make_one(v: Village, goes: str, stays: str) -> None:
+async def make_one(v: LocalDriver, goes: str, stays: str) -> None:
     one, other = await people(v, goes, stays)
-    keepers = v.app.services.keepers
-    await v.app.database.write(lambda tx: join_people(tx, keepers, one, other, v.clock()))
+    personal_data = v.app.services.personal_data
+    await v.app.database.write(lambda tx: join_people(tx, personal_data, one, other, v.clock()))
 
 
 async def test_of_two_running_quizzes_of_ones_own_the_newer_goes_on(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         await v.command("ada", "quiz start", count=3)
         v.clock.move(minutes=1)
@@ -33,7 +33,7 @@ async def test_of_two_running_quizzes_of_ones_own_the_newer_goes_on(database_url
 
 
 async def test_in_a_running_group_quiz_the_two_are_one_player(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, user="ada")
         await quiz.begin("bo", "cy")
@@ -50,7 +50,7 @@ async def test_in_a_running_group_quiz_the_two_are_one_player(database_url: str)
 
 
 async def test_one_who_plays_alone_takes_the_quiz_along(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, user="ada")
         await quiz.begin("bo")

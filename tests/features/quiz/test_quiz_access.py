@@ -43,7 +43,7 @@ from tests.features.quiz.group.together import open_quiz
 from tests.features.quiz.quizzing import answer, every_kind, one_of, start
 from tests.features.quiz.test_quiz_bad_input import is_kind, traces
 from tests.support.driver import ORGANISER
-from tests.support.village import HERE, Village, card_of, village, words
+from tests.support.local_driver import HERE, LocalDriver, card_of, local_app, words
 
 NOT_IN_IT = "This belongs to a group that you are not in"
 NOT_YOURS = "This one is not yours"
@@ -93,13 +93,13 @@ def forms(quiz: int) -> tuple[Action, ...]:
     return SendNumber(quiz, 0), SendChallenge(quiz, 0)
 
 
-async def kept(v: Village) -> list[object]:
+async def kept(v: LocalDriver) -> list[object]:
     """Everything that a press could leave behind."""
     more = [list(map(tuple, await v.rows(each))) for each in (groups, members, people, players, challenges)]
     return [*await traces(v), *more]
 
 
-async def apart(v: Village, who: Identity, action: Action, place: Place | None = None) -> Reply:
+async def apart(v: LocalDriver, who: Identity, action: Action, place: Place | None = None) -> Reply:
     """Press or send something as somebody who is no member, in private or in another place."""
     what: Press | Submit = Press(encode(action), ("1",))
     if isinstance(action, SendNumber | SendChallenge):
@@ -113,7 +113,7 @@ async def _change(tx: Transaction, its_id: int, values: Mapping[str, object]) ->
 
 
 @contextmanager
-def counted(v: Village) -> Iterator[list[str]]:
+def counted(v: LocalDriver) -> Iterator[list[str]]:
     """The statements that run meanwhile."""
     seen: list[str] = []
     v.app.database.watcher = lambda sql, _values: seen.append(sql)
@@ -134,7 +134,7 @@ STRANGERS = (
 async def test_who_has_no_place_in_the_group_gets_kind_words_and_leaves_no_trace(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with village(database_url, content=every_kind(tmp_path)) as v:
+    async with local_app(database_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         _, own = await one_of(v, "single")
         await v.command("ada", "quiz start", mode="group", count=2)
@@ -156,7 +156,7 @@ async def test_who_has_no_place_in_the_group_gets_kind_words_and_leaves_no_trace
 
 
 async def test_whoever_was_barred_or_left_can_press_nothing_any_more(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         _, own = await one_of(v, "single")
         await v.command("ada", "quiz start", mode="group", count=2)
@@ -176,7 +176,7 @@ async def test_whoever_was_barred_or_left_can_press_nothing_any_more(sqlite_url:
 
 
 async def test_what_never_was_is_gone_for_everyone(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         await v.command("ada", "quiz history")
         before = await kept(v)
@@ -190,7 +190,7 @@ async def test_what_never_was_is_gone_for_everyone(sqlite_url: str, tmp_path: Pa
 
 
 async def test_the_group_s_quiz_shows_nobody_the_answer_early(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v)
         await quiz.begin("ben")
@@ -205,7 +205,7 @@ async def test_the_group_s_quiz_shows_nobody_the_answer_early(sqlite_url: str) -
 
 
 async def test_reading_makes_nobody_a_member(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, Kind.SINGLE)
         await quiz.begin("ben")
@@ -219,7 +219,7 @@ async def test_reading_makes_nobody_a_member(sqlite_url: str) -> None:
 
 
 async def test_an_organiser_begins_and_stops_what_another_opened(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v)
         await v.act("ben", JoinQuiz(quiz.id))
@@ -232,10 +232,10 @@ async def test_an_organiser_begins_and_stops_what_another_opened(sqlite_url: str
         assert card_of(await v.handle(away)).title == "The one who opened it starts it"
         await v.act(ORGANISER, BeginQuiz(quiz.id))
         await v.tick()
-        assert quiz.face.title == "Group quiz: 1 of 3"
+        assert quiz.message.title == "Group quiz: 1 of 3"
         await v.command(ORGANISER, "quiz stop")
         await v.tick()
-        assert quiz.face.title == "Group quiz stopped"
+        assert quiz.message.title == "Group quiz stopped"
 
 
 def test_every_route_and_command_says_who_may() -> None:
@@ -257,7 +257,7 @@ def test_every_route_and_command_says_who_may() -> None:
 
 
 async def test_a_click_of_a_group_s_quiz_takes_few_statements(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, Kind.SINGLE, Kind.SINGLE)
         await quiz.begin("ben", "chi")
@@ -279,7 +279,7 @@ async def test_a_click_of_a_group_s_quiz_takes_few_statements(sqlite_url: str) -
 
 
 async def test_one_s_own_click_takes_few_statements(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         card, quiz = await start(v, count=6)
         await v.press("ada", await answer(v, "ada", card, quiz), "Next question")
@@ -301,7 +301,7 @@ async def test_one_s_own_click_takes_few_statements(sqlite_url: str, tmp_path: P
 
 async def test_a_question_of_a_crowd_is_settled_without_a_statement_for_each(sqlite_url: str) -> None:
     taken: list[int] = []
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up("calm")  # no points: what they cost is the ledger's own
         for number in (2, 12):
             quiz = await open_quiz(v, Kind.SINGLE)
@@ -321,7 +321,7 @@ async def test_a_question_of_a_crowd_is_settled_without_a_statement_for_each(sql
 async def test_in_private_a_stranger_is_told_where_to_begin(
     sqlite_url: str, tmp_path: Path, path: str
 ) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         before = await kept(v)
         reply = await v.handle(v.request("eve", Invoke(path, {}), place=None))

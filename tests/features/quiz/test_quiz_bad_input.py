@@ -24,7 +24,7 @@ from bot.features.quiz.actions import (
     Undo,
 )
 from tests.features.quiz.quizzing import answer, every_kind, one_of, quiz_of, start
-from tests.support.village import Village, card_of, labels, village, words
+from tests.support.local_driver import LocalDriver, card_of, labels, local_app, words
 
 OWN: tuple[Action, ...] = (
     Tap(1, 0, 0, True),
@@ -42,12 +42,12 @@ OWN: tuple[Action, ...] = (
 """Every button of a quiz's private card."""
 
 
-async def traces(v: Village) -> list[list[object]]:
+async def traces(v: LocalDriver) -> list[list[object]]:
     """Everything of quizzes that is kept."""
     return [list(map(tuple, await v.rows(table))) for table in (quizzes, responses, reviews, ledger)]
 
 
-async def number(v: Village, user: str, quiz: int, position: int, typed: str = "1") -> Reply:
+async def number(v: LocalDriver, user: str, quiz: int, position: int, typed: str = "1") -> Reply:
     return await v.handle(v.request(user, Submit(encode(SendNumber(quiz, position)), {"number": typed})))
 
 
@@ -60,7 +60,7 @@ def is_kind(reply: Reply) -> bool:
 async def test_anothers_buttons_say_whose_they_are_and_change_nothing(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with village(database_url, content=every_kind(tmp_path)) as v:
+    async with local_app(database_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         await one_of(v, "order")
         before = await traces(v)
@@ -77,7 +77,7 @@ async def test_anothers_buttons_say_whose_they_are_and_change_nothing(
 
 
 async def test_buttons_of_a_question_that_has_passed_say_so(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         card, quiz = await start(v, count=2)
         await v.press("ada", await answer(v, "ada", card, quiz), "Next question")
@@ -104,7 +104,7 @@ async def test_buttons_of_a_question_that_has_passed_say_so(sqlite_url: str, tmp
 
 async def test_a_quiz_that_never_was_is_gone(sqlite_url: str, tmp_path: Path) -> None:
     actions = (Tap(99, 0, 0, True), Next(99, 0), StopQuiz(99), StartAgain(99), ReadWhole(99, 0, 0))
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         for action in actions:
             reply = await v.act("ada", action)
@@ -130,7 +130,7 @@ async def test_presses_that_a_question_has_no_place_for_change_nothing(
         "match": [Tap(0, 0, -2, True), SayTruth(0, 0, True), Undo(0, 0, 10**9), Seal(0, 0)],
         "numeric": [Tap(0, 0, 0, True), SayTruth(0, 0, True), Undo(0, 0, -1), Seal(0, 0), Next(0, 0)],
     }
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         for kind, actions in strange.items():
             card, quiz = await one_of(v, kind)
@@ -162,7 +162,7 @@ async def test_options_that_mean_nothing_are_refused_kindly(sqlite_url: str, tmp
         ({"count": 21}, "A quiz has 1 to 20 questions", "count:5"),
         ({"count": "many"}, "A quiz has 1 to 20 questions", "count:5"),
     )
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         for options, title, hint in refused:
             reply = await v.command("ada", "quiz start", **options)
@@ -173,7 +173,7 @@ async def test_options_that_mean_nothing_are_refused_kindly(sqlite_url: str, tmp
 
 
 async def test_a_list_of_sessions_takes_only_ones_own(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         card, quiz = await one_of(v, "single")
         await answer(v, "ada", card, quiz)
@@ -183,13 +183,13 @@ async def test_a_list_of_sessions_takes_only_ones_own(sqlite_url: str, tmp_path:
 
 
 async def test_an_unknown_mode_on_a_button_starts_an_ordinary_quiz(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         assert card_of(await v.act("ada", StartKind(1, "group"))).title == "Quiz: 1 of 6"
 
 
 async def test_the_answer_is_not_read_before_it_is_given(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         card, quiz = await one_of(v, "multi")
         await v.press("ada", card, "A")
@@ -207,7 +207,7 @@ async def test_the_answer_is_not_read_before_it_is_given(sqlite_url: str, tmp_pa
 
 
 async def test_quizzes_need_a_group(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         for path in ("quiz start", "quiz stop", "quiz review", "quiz mistakes", "quiz history"):
             assert card_of(await v.command("ada", path)).title == "No study group meets here yet"
         assert await v.rows(quizzes) == []

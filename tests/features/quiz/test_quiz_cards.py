@@ -32,7 +32,7 @@ from tests.features.quiz.quizzing import (
     whole,
     write_bank,
 )
-from tests.support.village import Village, card_of, labels, village, words
+from tests.support.local_driver import LocalDriver, card_of, labels, local_app, words
 
 MOST_OF_A_TEXT = 180
 MOST_OF_A_STEP = 120
@@ -92,7 +92,7 @@ def longest_bank(folder: Path) -> Path:
     return write_bank(folder, items)
 
 
-async def _live(v: Village) -> None:
+async def _live(v: LocalDriver) -> None:
     await v.set_up()
     for path in ("quiz review", "quiz mistakes", "quiz history", "quiz stop"):
         await v.command("kenji", path)
@@ -113,7 +113,7 @@ async def _live(v: Village) -> None:
     await whole(v, "mira", "quiz start", PARTLY)
 
 
-async def _answer_and_challenge(v: Village, user: str, kind: str, how: str) -> None:
+async def _answer_and_challenge(v: LocalDriver, user: str, kind: str, how: str) -> None:
     card, quiz = await one_of(v, kind, user)
     if card_of(card).title == "No questions here yet":
         return
@@ -130,12 +130,12 @@ async def _answer_and_challenge(v: Village, user: str, kind: str, how: str) -> N
     await v.press(user, await v.command(user, "quiz start"), "See the result")
 
 
-def _cards(v: Village) -> list[Card]:
+def _cards(v: LocalDriver) -> list[Card]:
     said = [r.card for r in v.replies if isinstance(r, Private | Public | Update)]
     return list(dict.fromkeys([*said, *v.watched.faces.values()]))
 
 
-def _forms(v: Village) -> list[Form]:
+def _forms(v: LocalDriver) -> list[Form]:
     return [r.form for r in v.replies if isinstance(r, Ask | Refuse)]
 
 
@@ -143,7 +143,7 @@ def _forms(v: Village) -> list[Form]:
 async def test_every_card_and_form_of_the_longest_quiz_fits_every_platform(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with village(sqlite_url, content=longest_bank(tmp_path)) as v:
+    async with local_app(sqlite_url, content=longest_bank(tmp_path)) as v:
         await _live(v)
         cards, forms = _cards(v), _forms(v)
         assert len(cards) > 80
@@ -173,7 +173,7 @@ async def test_every_card_and_form_of_the_longest_quiz_fits_every_platform(
 
 
 async def test_what_a_message_has_no_room_for_is_read_in_parts(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=longest_bank(tmp_path)) as v:
+    async with local_app(sqlite_url, content=longest_bank(tmp_path)) as v:
         await v.set_up()
         for kind in KINDS:
             card, quiz = await one_of(v, kind)
@@ -192,7 +192,7 @@ async def test_what_a_message_has_no_room_for_is_read_in_parts(sqlite_url: str, 
 
 
 async def test_the_longest_group_quiz_fits_every_platform(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=longest_bank(tmp_path)) as v:
+    async with local_app(sqlite_url, content=longest_bank(tmp_path)) as v:
         await v.set_up()
         for kind in KINDS:
             await v.command("ada", "quiz start", mode="group", topic=topic_of(kind), count=1)

@@ -22,10 +22,10 @@ from tests.features.quiz.quizzing import (
     whole,
     write_bank,
 )
-from tests.support.village import Village, card_of, village, words
+from tests.support.local_driver import LocalDriver, card_of, local_app, words
 
 
-async def earned(v: Village, reason: str = "") -> list[int]:
+async def earned(v: LocalDriver, reason: str = "") -> list[int]:
     rows = await v.points()
     group_id = 1
     kept = await v.app.database.read(lambda tx: totals(tx, group_id))
@@ -34,7 +34,7 @@ async def earned(v: Village, reason: str = "") -> list[int]:
     return [r.points for r in rows if reason in ("", r.reason)]
 
 
-async def play(v: Village, user: str, topic: str, how: str = RIGHT) -> None:
+async def play(v: LocalDriver, user: str, topic: str, how: str = RIGHT) -> None:
     card, quiz = await start(v, user, topic=topic, count=20)
     await go_through(v, user, card, quiz, how)
 
@@ -49,7 +49,7 @@ def leveled(folder: Path) -> Path:
 async def test_a_first_right_answer_earns_one_to_three_by_difficulty(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with village(database_url, content=leveled(tmp_path)) as v:
+    async with local_app(database_url, content=leveled(tmp_path)) as v:
         await v.set_up()
         for name in ("single", "multi", "tf-reason", "order", "match"):
             await play(v, "ada", f"kinds.{name}")
@@ -59,7 +59,7 @@ async def test_a_first_right_answer_earns_one_to_three_by_difficulty(
 async def test_a_wrong_or_partly_right_answer_earns_nothing_and_the_right_one_after_it_does(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         for how in (WRONG, PARTLY):
             card, quiz = await one_of(v, "multi")
@@ -72,7 +72,7 @@ async def test_a_wrong_or_partly_right_answer_earns_nothing_and_the_right_one_af
 
 async def test_no_more_than_ten_a_day_and_more_the_next_day(sqlite_url: str, tmp_path: Path) -> None:
     items = [raw_item("single", n, difficulty=5) for n in range(1, 7)]
-    async with village(sqlite_url, content=write_bank(tmp_path, items)) as v:
+    async with local_app(sqlite_url, content=write_bank(tmp_path, items)) as v:
         await v.set_up()
         card, quiz = await start(v, count=5)
         card = await go_through(v, "ada", card, quiz)
@@ -85,7 +85,7 @@ async def test_no_more_than_ten_a_day_and_more_the_next_day(sqlite_url: str, tmp
 
 
 async def test_the_same_item_earns_again_only_after_thirty_days(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=leveled(tmp_path)) as v:
+    async with local_app(sqlite_url, content=leveled(tmp_path)) as v:
         await v.set_up()
         await play(v, "ada", "kinds.order")
         await v.tick(days=29)
@@ -97,7 +97,7 @@ async def test_the_same_item_earns_again_only_after_thirty_days(sqlite_url: str,
 
 
 async def test_a_review_earns_one_and_no_more_than_three_a_day(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=leveled(tmp_path)) as v:
+    async with local_app(sqlite_url, content=leveled(tmp_path)) as v:
         await v.set_up()
         await play(v, "ada", "kinds")
         before = sum(await earned(v, "quiz"))
@@ -115,7 +115,7 @@ async def test_a_review_earns_one_and_no_more_than_three_a_day(sqlite_url: str, 
 
 
 async def test_a_calm_group_keeps_no_points_but_reviews_all_the_same(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=leveled(tmp_path)) as v:
+    async with local_app(sqlite_url, content=leveled(tmp_path)) as v:
         await v.set_up("calm")
         card, quiz = await start(v, count=5)
         card = await go_through(v, "ada", card, quiz)
@@ -128,7 +128,7 @@ async def test_a_calm_group_keeps_no_points_but_reviews_all_the_same(sqlite_url:
 
 @pytest.mark.parametrize("mode", ["quiz start", "quiz mistakes"])
 async def test_a_guess_keeps_its_point(sqlite_url: str, tmp_path: Path, mode: str) -> None:
-    async with village(sqlite_url, content=leveled(tmp_path)) as v:
+    async with local_app(sqlite_url, content=leveled(tmp_path)) as v:
         await v.set_up()
         await play(v, "ada", "kinds.single", WRONG)
         card = await v.command("ada", mode, **({"topic": "kinds.single"} if mode == "quiz start" else {}))

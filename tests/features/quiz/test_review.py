@@ -22,7 +22,7 @@ from tests.features.quiz.quizzing import (
     whole,
     write_bank,
 )
-from tests.support.village import MONDAY_NINE, Village, card_of, labels, village, words
+from tests.support.local_driver import MONDAY_NINE, LocalDriver, card_of, labels, local_app, words
 
 DAY = timedelta(days=1)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -49,13 +49,13 @@ def fsrs_after(history: list[tuple[datetime, Rating]]) -> Card:
     return card
 
 
-async def known(v: Village, item_id: str = "optics.lenses.q01") -> tuple[datetime, float]:
+async def known(v: LocalDriver, item_id: str = "optics.lenses.q01") -> tuple[datetime, float]:
     """When an item is due for the only person, and its stability."""
     row = next(r for r in await v.rows(reviews) if r.item_id == item_id)
     return row.due_at, row.state["stability"]
 
 
-async def review_once(v: Village, user: str, how: str, *, guessed: bool = False) -> None:
+async def review_once(v: LocalDriver, user: str, how: str, *, guessed: bool = False) -> None:
     card = await v.command(user, "quiz review")
     card = await answer(v, user, card, await newest(v), how)
     if guessed:
@@ -64,7 +64,7 @@ async def review_once(v: Village, user: str, how: str, *, guessed: bool = False)
 
 
 async def test_due_dates_are_those_of_fsrs_under_a_moved_clock(database_url: str, tmp_path: Path) -> None:
-    async with village(database_url, content=singles(tmp_path, 1)) as v:
+    async with local_app(database_url, content=singles(tmp_path, 1)) as v:
         await v.set_up()
         card, _ = await start(v)
         await v.press("ada", await answer(v, "ada", card), "See the result")
@@ -92,7 +92,7 @@ async def test_due_dates_are_those_of_fsrs_under_a_moved_clock(database_url: str
 
 
 async def test_a_guess_comes_back_sooner_and_a_mistake_soonest(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=singles(tmp_path, 1)) as v:
+    async with local_app(sqlite_url, content=singles(tmp_path, 1)) as v:
         await v.set_up()
         for user, how in (("ada", RIGHT), ("ben", RIGHT), ("cem", WRONG)):
             card, quiz = await start(v, user)
@@ -113,7 +113,7 @@ async def test_a_guess_comes_back_sooner_and_a_mistake_soonest(sqlite_url: str, 
 async def test_ten_are_reviewed_at_a_time_and_new_ones_only_when_no_more_are_due(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with village(sqlite_url, content=singles(tmp_path, 24)) as v:
+    async with local_app(sqlite_url, content=singles(tmp_path, 24)) as v:
         await v.set_up()
         card, quiz = await start(v, count=15)
         seen = {q.item_id for q in (await quiz_of(v, quiz)).questions}
@@ -138,7 +138,7 @@ async def test_ten_are_reviewed_at_a_time_and_new_ones_only_when_no_more_are_due
 
 
 async def test_the_likeliest_remembered_of_a_backlog_come_first(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=singles(tmp_path, 4)) as v:
+    async with local_app(sqlite_url, content=singles(tmp_path, 4)) as v:
         await v.set_up()
         card, quiz = await start(v, count=4)
         await go_through(v, "ada", card, quiz)
@@ -153,7 +153,7 @@ async def test_the_likeliest_remembered_of_a_backlog_come_first(sqlite_url: str,
 
 
 async def test_nothing_was_answered_so_nothing_comes_back(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=singles(tmp_path, 2)) as v:
+    async with local_app(sqlite_url, content=singles(tmp_path, 2)) as v:
         await v.set_up()
         card = await v.command("ada", "quiz review")
         assert "what you answer in a quiz comes back here before you forget it" in words(card)
@@ -162,7 +162,7 @@ async def test_nothing_was_answered_so_nothing_comes_back(sqlite_url: str, tmp_p
 
 
 async def test_nothing_is_due_after_the_interview_but_before_it(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=singles(tmp_path, 1)) as v:
+    async with local_app(sqlite_url, content=singles(tmp_path, 1)) as v:
         await v.set_up()
         interview = date(2026, 12, 14)
         card, quiz = await start(v)
@@ -177,7 +177,7 @@ async def test_nothing_is_due_after_the_interview_but_before_it(sqlite_url: str,
 
 
 async def test_the_interview_is_a_date_of_the_group_not_of_utc(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=singles(tmp_path, 1)) as v:
+    async with local_app(sqlite_url, content=singles(tmp_path, 1)) as v:
         await v.set_up()
         card, quiz = await start(v)
         v.clock.now = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # Tuesday in Berlin already
@@ -187,7 +187,7 @@ async def test_the_interview_is_a_date_of_the_group_not_of_utc(sqlite_url: str, 
 
 
 async def test_mistakes_stay_until_they_were_right_twice(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=singles(tmp_path, 3)) as v:
+    async with local_app(sqlite_url, content=singles(tmp_path, 3)) as v:
         await v.set_up()
         assert card_of(await v.command("ada", "quiz mistakes")).title == "No mistakes left"
         card, quiz = await start(v, count=3)
@@ -209,7 +209,7 @@ async def test_mistakes_stay_until_they_were_right_twice(sqlite_url: str, tmp_pa
 
 
 async def test_a_mistake_made_again_is_owed_twice_again(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=singles(tmp_path, 1)) as v:
+    async with local_app(sqlite_url, content=singles(tmp_path, 1)) as v:
         await v.set_up()
         card, quiz = await start(v)
         await go_through(v, "ada", card, quiz, WRONG)
@@ -219,7 +219,7 @@ async def test_a_mistake_made_again_is_owed_twice_again(sqlite_url: str, tmp_pat
 
 
 async def test_reviews_of_one_person_are_not_anothers(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=singles(tmp_path, 2)) as v:
+    async with local_app(sqlite_url, content=singles(tmp_path, 2)) as v:
         await v.set_up()
         card, quiz = await start(v, count=2)
         await go_through(v, "ada", card, quiz, WRONG)
@@ -231,7 +231,7 @@ async def test_reviews_of_one_person_are_not_anothers(sqlite_url: str, tmp_path:
 
 
 async def test_an_unfinished_review_goes_on_after_a_restart(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=singles(tmp_path, 3)) as v:
+    async with local_app(sqlite_url, content=singles(tmp_path, 3)) as v:
         await v.set_up()
         card, quiz = await start(v, count=3)
         await go_through(v, "ada", card, quiz)

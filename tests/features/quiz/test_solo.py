@@ -30,7 +30,7 @@ from tests.features.quiz.quizzing import (
     twice,
     write_bank,
 )
-from tests.support.village import button, card_of, form_of, labels, lists, village, words
+from tests.support.local_driver import button, card_of, form_of, labels, lists, local_app, words
 
 SOURCE = "[On lenses (a survey)](https://arxiv.org/abs/2101.00001), section 2"
 
@@ -40,7 +40,7 @@ def one(folder: Path, kind: str, **changes: object) -> Path:
 
 
 async def test_a_quiz_goes_through_every_kind_to_a_result(database_url: str, tmp_path: Path) -> None:
-    async with village(database_url, content=every_kind(tmp_path)) as v:
+    async with local_app(database_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         card, quiz = await start(v, count=6)
         kinds = set()
@@ -58,7 +58,7 @@ async def test_a_quiz_goes_through_every_kind_to_a_result(database_url: str, tmp
 
 
 async def test_the_shipped_bank_makes_a_quiz_of_twenty(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         card, quiz = await start(v, count=20)
         questions = (await quiz_of(v)).questions
@@ -69,7 +69,7 @@ async def test_the_shipped_bank_makes_a_quiz_of_twenty(sqlite_url: str) -> None:
 async def test_a_wrong_answer_of_any_kind_says_so_with_the_right_one_and_a_source(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         for kind in KINDS:
             card, quiz = await one_of(v, kind)
@@ -92,7 +92,7 @@ async def test_a_partly_right_answer_gets_a_part_and_says_why(sqlite_url: str, t
         "order": (2 / 3, "Your order:"),
         "match": (1 / 3, "(you chose:"),
     }
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         for kind, (score, explained) in parts.items():
             card, quiz = await one_of(v, kind)
@@ -108,7 +108,7 @@ async def test_a_partly_right_answer_gets_a_part_and_says_why(sqlite_url: str, t
 async def test_the_reasons_of_the_chosen_and_of_the_right_option_are_shown_and_no_others(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         card, quiz = await one_of(v, "single")
         q = (await quiz_of(v, quiz)).question
@@ -121,7 +121,7 @@ async def test_the_reasons_of_the_chosen_and_of_the_right_option_are_shown_and_n
 
 
 async def test_marking_a_wrong_one_takes_away_what_a_right_one_gives(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         card, quiz = await one_of(v, "multi")
         q = (await quiz_of(v, quiz)).question
@@ -137,7 +137,7 @@ async def test_marking_a_wrong_one_takes_away_what_a_right_one_gives(sqlite_url:
 
 
 async def test_a_mark_can_be_taken_back(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         card, _ = await one_of(v, "multi")
         card = await v.press("ada", card, "B")
@@ -148,7 +148,7 @@ async def test_a_mark_can_be_taken_back(sqlite_url: str, tmp_path: Path) -> None
 
 
 async def test_the_verdict_comes_first_then_its_reason(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         card, _ = await one_of(v, "tf_reason")
         assert labels(card) == ["True", "False", "Stop here"]
@@ -166,7 +166,7 @@ async def test_the_verdict_comes_first_then_its_reason(sqlite_url: str, tmp_path
 async def test_steps_are_tapped_in_sequence_and_taken_back_one_by_one(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         card, _ = await one_of(v, "order")
         card = await v.press("ada", await v.press("ada", card, "C"), "A")
@@ -186,7 +186,7 @@ async def test_steps_are_tapped_in_sequence_and_taken_back_one_by_one(
 
 
 async def test_one_left_item_is_matched_at_a_time(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         card, _ = await one_of(v, "match")
         assert "- **convex: ?**\n- concave\n" in words(card)
@@ -202,7 +202,7 @@ async def test_one_left_item_is_matched_at_a_time(sqlite_url: str, tmp_path: Pat
 async def test_a_number_is_asked_with_its_unit_and_tolerance_and_a_refused_one_comes_back(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         card, quiz = await one_of(v, "numeric")
         assert "Give a number in cm. An answer within 0.5 counts." in words(card)
@@ -237,7 +237,7 @@ async def test_numbers_are_read_as_people_type_them(sqlite_url: str, tmp_path: P
         }
         for n, value in enumerate(typed.values(), 1)
     ]
-    async with village(sqlite_url, content=write_bank(tmp_path, items)) as v:
+    async with local_app(sqlite_url, content=write_bank(tmp_path, items)) as v:
         await v.set_up()
         card, quiz = await start(v, count=5)
         by_value = {value: text for text, value in typed.items()}
@@ -251,7 +251,7 @@ async def test_numbers_are_read_as_people_type_them(sqlite_url: str, tmp_path: P
 
 
 async def test_a_template_asks_fresh_numbers_each_time(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=one(tmp_path, "numeric")) as v:
+    async with local_app(sqlite_url, content=one(tmp_path, "numeric")) as v:
         await v.set_up()
         seen = set()
         for user in ("ada", "ben", "cem", "dora", "emil", "fay"):
@@ -266,7 +266,7 @@ async def test_choices_are_shuffled_for_each_session_and_come_back_from_its_seed
     sqlite_url: str, tmp_path: Path
 ) -> None:
     content = one(tmp_path, "single")
-    async with village(sqlite_url, content=content) as v:
+    async with local_app(sqlite_url, content=content) as v:
         await v.set_up()
         orders = set()
         for user in ("ada", "ben", "cem", "dora", "emil", "fay"):
@@ -284,7 +284,7 @@ async def test_choices_are_shuffled_for_each_session_and_come_back_from_its_seed
 async def test_an_unfinished_quiz_is_opened_again_where_it_was_also_after_a_restart(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with village(database_url, content=every_kind(tmp_path)) as v:
+    async with local_app(database_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         card, _ = await start(v, count=6)
         card = await v.press("ada", await answer(v, "ada", card), "Next question")
@@ -303,7 +303,7 @@ async def test_an_unfinished_quiz_is_opened_again_where_it_was_also_after_a_rest
 
 
 async def test_a_half_made_answer_is_there_again_after_a_restart(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         card, _ = await one_of(v, "order")
         card = await v.press("ada", await v.press("ada", card, "C"), "A")
@@ -313,7 +313,7 @@ async def test_a_half_made_answer_is_there_again_after_a_restart(sqlite_url: str
 
 
 async def test_stopping_ends_a_quiz_and_shows_how_it_went(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         card = await v.command("ada", "quiz stop")
         assert card_of(card).title == "No quiz is running"
@@ -334,7 +334,7 @@ async def test_stopping_ends_a_quiz_and_shows_how_it_went(sqlite_url: str, tmp_p
 async def test_history_lists_sessions_and_opens_one_with_what_to_read_again(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         card = await v.command("ada", "quiz history")
         assert "You have not finished one yet." in words(card)
@@ -358,7 +358,7 @@ async def test_a_quiz_never_asks_an_item_twice_and_unseen_ones_come_first(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     items = [raw_item("single", n, topic=t) for n in range(1, 7) for t in ("optics.lenses", "sound.pitch")]
-    async with village(sqlite_url, content=write_bank(tmp_path, items)) as v:
+    async with local_app(sqlite_url, content=write_bank(tmp_path, items)) as v:
         await v.set_up()
         asked: list[str] = []
         for _ in range(3):
@@ -386,7 +386,7 @@ async def test_a_topic_is_taken_at_every_level_and_by_alias_and_again_for_the_ne
         "": {*optics, "sound.pitch"},
     }
     items = [raw_item("single", n, topic=t) for n in (1, 2) for t in (*optics, "sound.pitch")]
-    async with village(sqlite_url, content=write_bank(tmp_path, items)) as v:
+    async with local_app(sqlite_url, content=write_bank(tmp_path, items)) as v:
         await v.set_up()
         for topic, leaves in said.items():
             _, quiz = await start(v, topic=topic, count=6)
@@ -398,7 +398,7 @@ async def test_a_topic_is_taken_at_every_level_and_by_alias_and_again_for_the_ne
 
 
 async def test_rlhf_stands_under_two_topics_of_the_shipped_bank(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         _, quiz = await start(v, topic="RLHF", count=5)
         roots = {q.root for q in (await quiz_of(v, quiz)).questions}
@@ -413,7 +413,7 @@ async def test_the_wanted_difficulty_comes_first_and_the_nearest_fill_up(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     items = [raw_item("single", n, difficulty=1 + (n - 1) // 2) for n in range(1, 11)]
-    async with village(sqlite_url, content=write_bank(tmp_path, items)) as v:
+    async with local_app(sqlite_url, content=write_bank(tmp_path, items)) as v:
         await v.set_up()
         _, quiz = await start(v, count=2, difficulty="5")
         assert [q.difficulty for q in (await quiz_of(v, quiz)).questions] == [5, 5]
@@ -429,7 +429,7 @@ async def test_presses_that_arrive_again_have_one_effect_for_every_kind(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     pressed = [k for k in KINDS if k != "numeric"]
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         for user, how in (("ada", RIGHT), ("ben", WRONG)):
             await start(v, user)
@@ -452,7 +452,7 @@ async def test_presses_that_arrive_again_have_one_effect_for_every_kind(
 
 
 async def test_a_number_sent_twice_counts_once(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         card, quiz = await one_of(v, "numeric")
         asked = await v.press("ada", card, "Type the number")
@@ -465,7 +465,7 @@ async def test_a_number_sent_twice_counts_once(sqlite_url: str, tmp_path: Path) 
 
 
 async def test_next_pressed_twice_goes_on_once(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         card, quiz = await start(v, count=6)
         answered = await answer(v, "ada", card)
@@ -475,7 +475,7 @@ async def test_next_pressed_twice_goes_on_once(sqlite_url: str, tmp_path: Path) 
 
 
 async def test_the_command_that_arrives_again_starts_no_second_quiz(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         request = v.request("ada", Invoke("quiz start", {"count": 3}))
         first = await v.handle(request)
@@ -485,7 +485,7 @@ async def test_the_command_that_arrives_again_starts_no_second_quiz(sqlite_url: 
 
 
 async def test_going_on_needs_an_answer_first(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         _, quiz = await one_of(v, "multi")
         assert card_of(await v.act("ada", Next(quiz, 0))).title == "Quiz: 1 of 1"
@@ -494,7 +494,7 @@ async def test_going_on_needs_an_answer_first(sqlite_url: str, tmp_path: Path) -
 
 
 async def test_an_old_reason_does_not_answer_before_the_verdict(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         card, quiz = await one_of(v, "tf_reason")
         await v.act("ada", Tap(quiz, 0, 0, True))
@@ -503,7 +503,7 @@ async def test_an_old_reason_does_not_answer_before_the_verdict(sqlite_url: str,
 
 
 async def test_undo_to_less_than_nothing_is_undo_to_nothing(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=every_kind(tmp_path)) as v:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
         await v.set_up()
         card, quiz = await one_of(v, "order")
         await v.press("ada", card, "A")
@@ -514,7 +514,7 @@ async def test_undo_to_less_than_nothing_is_undo_to_nothing(sqlite_url: str, tmp
 
 
 async def test_options_may_be_as_many_as_the_kind_allows(sqlite_url: str, tmp_path: Path) -> None:
-    async with village(sqlite_url, content=one(tmp_path, "multi", options=options(3, 3))) as v:
+    async with local_app(sqlite_url, content=one(tmp_path, "multi", options=options(3, 3))) as v:
         await v.set_up()
         card, _ = await start(v)
         assert [[c.label for c in row] for row in card_of(card).controls] == [  # type: ignore[union-attr]

@@ -149,7 +149,7 @@ def test_a_taken_or_odd_id_becomes_the_next_number_of_its_topic() -> None:
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.sampled_from(

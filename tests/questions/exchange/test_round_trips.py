@@ -16,7 +16,7 @@ from bot.questions.model import Item, Kind, NumericAnswer, SourcePlace, Status
 from bot.questions.yaml_core import parse_yaml
 from tests.questions.exchange.making import any_item
 
-CALM = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+CALM = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 NO_MOCK = tuple(kind for kind in Kind if kind is not Kind.MOCK)
 HERE = SourcePlace("file", 1)
 

@@ -61,7 +61,7 @@ NO_PAIR = ("This pair is not on your ballot", "`/vote` goes on with your ballot.
 
 
 async def _vote(tx: RequestTransaction, _options: Options) -> Reply:
-    entry = tx.entry
+    entry = tx.actor
     waiting = await voting_for(tx, entry.group.id, entry.member.id)
     round_ = waiting.round if waiting else await oldest_voting(tx, entry.group.id)
     if round_ is None:
@@ -73,7 +73,7 @@ async def _vote(tx: RequestTransaction, _options: Options) -> Reply:
 async def _open(tx: RequestTransaction, _action: OpenBallot) -> Reply:
     round_ = round_of(tx)
     _must_vote(round_)
-    return Private(welcomed(tx.entry, await _next(tx, round_, ballot_of(tx))), Slot("ballot", round_.id))
+    return Private(welcomed(tx.actor, await _next(tx, round_, ballot_of(tx))), Slot("ballot", round_.id))
 
 
 def _must_vote(round_: Round) -> None:
@@ -89,7 +89,7 @@ def _must_vote(round_: Round) -> None:
 
 async def _next(tx: RequestTransaction, round_: Round, ballot: Ballot | None) -> Card:
     """The page or pair that comes next, or what is said when there is none."""
-    member_id = tx.entry.member.id
+    member_id = tx.actor.member.id
     ballot = ballot or await open_ballot(tx, round_.id, member_id, tx.request.at)
     if round_.ballot is BallotKind.PAIRS:
         shown = await pairs_by(tx, round_.id, member_id)
@@ -100,7 +100,7 @@ async def _next(tx: RequestTransaction, round_: Round, ballot: Ballot | None) ->
 
 async def _finish(tx: RequestTransaction, ballot: Ballot, steps: int) -> None:
     """Finish a ballot of so many steps; it counts as activity the first time, where anything was decided."""
-    entry, now = tx.entry, tx.request.at
+    entry, now = tx.actor, tx.request.at
     if ballot.finished_at is None or steps != ballot.steps:
         await keep_ballot(tx, ballot, steps, now)
     if steps and ballot.finished_at is None:
@@ -120,7 +120,7 @@ async def _next_page(
     tx: RequestTransaction, round_: Round, ballot: Ballot, pages: Sequence[Page], steps: int | None = None
 ) -> Card:
     """The page that comes next; ``steps`` are the decided ones, where that number has just changed."""
-    entry, decided = tx.entry, _decided(pages)
+    entry, decided = tx.actor, _decided(pages)
     voter = entry.member.id
     readable = {p.answer_id: p for p in pages if p.readable}
     waiting = min(
@@ -144,7 +144,7 @@ async def _next_page(
 
 
 async def _judge(tx: RequestTransaction, action: Judge) -> Reply:
-    entry, round_ = tx.entry, round_of(tx)
+    entry, round_ = tx.actor, round_of(tx)
     pages = await pages_of(tx, round_.id, entry.member.id)
     page = next((p for p in pages if p.answer_id == action.answer_id), None)
     page = await _votable(tx, round_, action.answer_id, page)
@@ -166,7 +166,7 @@ async def _votable(tx: RequestTransaction, round_: Round, answer_id: int, found:
         UserError: it is one's own, it is not on the ballot any more, or there is none.
     """
     _must_vote(round_)
-    member_id = tx.entry.member.id
+    member_id = tx.actor.member.id
     if found is None:
         found = (await some_pages(tx, round_.id, member_id, [answer_id])).get(answer_id)
     if found is None:
@@ -187,7 +187,7 @@ async def _look_again(tx: RequestTransaction, _action: LookAgain) -> Reply:
     round_ = round_of(tx)
     _must_vote(round_)
     answer_id = int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0
-    pages = await pages_of(tx, round_.id, tx.entry.member.id)
+    pages = await pages_of(tx, round_.id, tx.actor.member.id)
     page = next((p for p in pages if p.answer_id == answer_id), None)
     return Update(
         _decided_card(round_, await _votable(tx, round_, answer_id, page), pages), Slot("ballot", round_.id)
@@ -201,7 +201,7 @@ def _decided_card(round_: Round, page: Page, pages: Iterable[Page]) -> Card:
     return cards.page_card(round_, page, decided.index(page) + 1, len(decided))
 
 
-# Two side by side -----------------------------------------------------------------------------------------------------
+# Merge side by side -----------------------------------------------------------------------------------------------------
 
 
 def _unreported(exposures: Iterable[Exposure], reported: frozenset[int]) -> dict[int, Exposure]:
@@ -215,7 +215,7 @@ async def _next_pair(
     shown: Sequence[Pair],
     sealed: dict[int, Exposure],
 ) -> Card:
-    voter = tx.entry.member.id
+    voter = tx.actor.member.id
     done = sum(p.winner_id is not None for p in shown)
     waiting = next(
         (p for p in shown if p.winner_id is None and p.low_id in sealed and p.high_id in sealed), None
@@ -254,7 +254,7 @@ async def _second_stage(
 
 
 async def _prefer(tx: RequestTransaction, action: Prefer) -> Reply:
-    round_, voter = round_of(tx), tx.entry.member.id
+    round_, voter = round_of(tx), tx.actor.member.id
     _must_vote(round_)
     low, high = sorted((action.winner_id, action.loser_id))
     exposures, reported = await exposures_for(tx, round_.id, voter)
@@ -282,7 +282,7 @@ async def _prefer(tx: RequestTransaction, action: Prefer) -> Reply:
 
 async def _read_pair(tx: RequestTransaction, action: ReadPair) -> Reply:
     round_ = round_of(tx)
-    shown = {(p.low_id, p.high_id) for p in await pairs_by(tx, round_.id, tx.entry.member.id)}
+    shown = {(p.low_id, p.high_id) for p in await pairs_by(tx, round_.id, tx.actor.member.id)}
     pair = (min(action.left_id, action.right_id), max(action.left_id, action.right_id))
     if pair not in shown:
         raise UserError(*NO_PAIR)
@@ -296,7 +296,7 @@ async def _read_pair(tx: RequestTransaction, action: ReadPair) -> Reply:
 
 
 async def _end(tx: RequestTransaction, _action: EndBallot) -> Reply:
-    round_, ballot, voter = round_of(tx), ballot_of(tx), tx.entry.member.id
+    round_, ballot, voter = round_of(tx), ballot_of(tx), tx.actor.member.id
     _must_vote(round_)
     if ballot is not None:
         await _finish(tx, ballot, ballot.steps)
@@ -311,7 +311,7 @@ async def _end(tx: RequestTransaction, _action: EndBallot) -> Reply:
 
 
 async def _finished(tx: RequestTransaction, round_: Round, pages: Sequence[Page]) -> Card:
-    voter = tx.entry.member.id
+    voter = tx.actor.member.id
     left = sum(p.readable and p.helped is None and p.author_id != voter for p in pages)
     return await _thanks(tx, round_, _decided(pages), 0, left)
 
@@ -321,14 +321,14 @@ async def _finished_pairs(
 ) -> Card:
     done = [(p.low_id, p.high_id) for p in shown if p.winner_id is not None]
     pool = await _second_stage(tx, round_, sealed)
-    left = next_pair(tx.entry.member.id, sealed.values(), done, round_.id, pool)
+    left = next_pair(tx.actor.member.id, sealed.values(), done, round_.id, pool)
     return await _thanks(tx, round_, (), len(done), int(left is not None))
 
 
 async def _thanks(
     tx: RequestTransaction, round_: Round, judged: Sequence[Page], pairs: int, left: int
 ) -> Card:
-    member = tx.entry.member
+    member = tx.actor.member
     newest = await open_to(tx, round_.group_id, member.id)
     open_round = newest.round if newest is not None and newest.answer is None else None
     return cards.finished_card(round_, judged, pairs, left, open_round, touring=is_touring(member))
@@ -351,7 +351,7 @@ async def _save_note(tx: RequestTransaction, action: SaveNote) -> Reply:
     error = note_error(note) if note or not page.note else None
     if error is not None:
         return Refuse({"note": error}, cards.note_form(round_, page.answer_id, raw))
-    await keep_note(tx, round_.id, tx.entry.member.id, page.answer_id, note)
+    await keep_note(tx, round_.id, tx.actor.member.id, page.answer_id, note)
     return Private(await _again(tx, round_, replace(page, note=note)), Slot("ballot", round_.id))
 
 
@@ -365,7 +365,7 @@ async def _again(tx: RequestTransaction, round_: Round, page: Page) -> Card:
     """The page that a line was written on, or the ballot as it goes on where that one is not decided yet."""
     if round_.ballot is BallotKind.PAIRS or page.helped is None:
         return await _next(tx, round_, ballot_of(tx))
-    return _decided_card(round_, page, await pages_of(tx, round_.id, tx.entry.member.id))
+    return _decided_card(round_, page, await pages_of(tx, round_.id, tx.actor.member.id))
 
 
 COMMANDS = (

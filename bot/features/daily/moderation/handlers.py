@@ -22,7 +22,7 @@ from bot.features.daily.rounds import REPORTED, REVEAL, show_changes, tell_organ
 from bot.features.daily.rules import REPORTS_TO_HIDE
 from bot.features.daily.subjects import IN_ROUND, ORGANISES_ROUND, round_of
 from bot.features.leaderboard.ledger import reverse
-from bot.membership.model import Consent, Entry
+from bot.membership.model import Actor, Consent
 from bot.membership.queries import change_member, load_member
 from bot.outbox.queries import Delivery, refresh
 from bot.services import RequestTransaction, Services
@@ -39,7 +39,7 @@ async def _ask_report(tx: RequestTransaction, action: AskReport) -> Reply:
 async def _report(tx: RequestTransaction, action: Report) -> Reply:
     round_ = round_of(tx)
     answer = await _reportable(tx, round_, action.answer_id)
-    await report_answer(tx, tx.entry, answer, tx.request.at)
+    await report_answer(tx, tx.actor, answer, tx.request.at)
     tx.wake_after_commit()
     return Update(thanks_card(round_), _slot(round_))
 
@@ -50,7 +50,7 @@ def _slot(round_: Round) -> Slot:
 
 async def _reportable(tx: RequestTransaction, round_: Round, answer_id: int) -> Answer:
     """An answer this member could read: on their ballot, or shown after the reveal. A hidden one was reported already."""
-    found = await shown_to(tx, answer_id, tx.entry.member.id)
+    found = await shown_to(tx, answer_id, tx.actor.member.id)
     readable = False
     if found is not None and found.answer.round_id == round_.id and not found.own:
         on_ballot = round_.state is RoundState.VOTING and found.on_ballot
@@ -62,7 +62,7 @@ async def _reportable(tx: RequestTransaction, round_: Round, answer_id: int) -> 
     return found.answer
 
 
-async def report_answer(tx: Transaction, entry: Entry, answer: Answer, now: datetime) -> None:
+async def report_answer(tx: Transaction, entry: Actor, answer: Answer, now: datetime) -> None:
     """Report an answer: three reports, or one organiser's, hide it until an organiser decides."""
     count = await add_report(tx, answer.id, entry.member.id, now)
     if answer.state is AnswerState.SEALED and (count >= REPORTS_TO_HIDE or entry.member.organiser):

@@ -49,8 +49,8 @@ async def _post(tx: RequestTransaction, action: PostNow) -> Reply:
 
 
 async def _tour_moved(tx: RequestTransaction) -> None:
-    if tx.known_entry is not None:
-        await tour_moved(tx, tx.known_entry.member, tx.request.at)
+    if tx.known_actor is not None:
+        await tour_moved(tx, tx.known_actor.member, tx.request.at)
 
 
 async def _close(tx: RequestTransaction, _options: Options) -> Reply:
@@ -86,7 +86,7 @@ async def _reveal_it(tx: RequestTransaction, _action: RevealNow) -> Reply:
     await reveal_round(tx, tx.group, round_, tx.request.at)
     await _tour_moved(tx)
     then = None
-    if tx.known_entry is not None and is_touring(tx.known_entry.member):
+    if tx.known_actor is not None and is_touring(tx.known_actor.member):
         newest = await newest_round_id(tx, tx.group.id)
         then = Button("Next question", PostNow(tx.group.id, newest))
     tx.wake_after_commit()

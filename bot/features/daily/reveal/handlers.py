@@ -25,7 +25,7 @@ async def load_revealed(tx: Transaction, round_: Round, group: Group | None = No
 
 
 async def _read(tx: RequestTransaction, action: ReadAnswers) -> Reply:
-    member, round_ = tx.entry.member, round_of(tx)
+    member, round_ = tx.actor.member, round_of(tx)
     seen = await load_revealed(tx, round_, tx.group)
     if seen is None:
         answer = await find_answer(tx, round_.id, member.id)
@@ -35,11 +35,11 @@ async def _read(tx: RequestTransaction, action: ReadAnswers) -> Reply:
     index = max(0, min(action.page, len(seen.shown)))
     own = index < len(seen.shown) and seen.shown[index].member_id in await ones_members(tx, member.id)
     card = read_card(seen, action.page, organiser=member.organiser, own=own)
-    return Private(welcomed(tx.entry, card), Slot("read", round_.id))
+    return Private(welcomed(tx.actor, card), Slot("read", round_.id))
 
 
 async def _mine(tx: RequestTransaction, _action: MyResult) -> Reply:
-    round_, member = round_of(tx), tx.entry.member
+    round_, member = round_of(tx), tx.actor.member
     seen = await load_revealed(tx, round_, tx.group)
     if seen is None:
         raise UserError("Not revealed yet", "How your answer did comes with the reveal.")
@@ -47,7 +47,7 @@ async def _mine(tx: RequestTransaction, _action: MyResult) -> Reply:
     notes = await notes_to(tx, answer.id) if answer is not None else ()
     earned = await earned_in(tx, round_.id, member.id)
     card = mine_card(seen, answer, notes, earned, keeps_score=tx.group.keeps_score)
-    return Private(welcomed(tx.entry, card), Slot("mine", round_.id))
+    return Private(welcomed(tx.actor, card), Slot("mine", round_.id))
 
 
 ROUTES = (Route(ReadAnswers, _read, IN_ROUND), Route(MyResult, _mine, IN_ROUND))

@@ -45,7 +45,7 @@ from bot.questions.model import Kind
 from bot.services import RequestTransaction
 
 GROUP_QUIZ = "groupquiz"
-"""The kind of delivery: one message that is edited. Presses of a crowd do not wake the beat: one edit a second is enough."""
+"""The kind of delivery: one message that is edited. Presses of a crowd do not wake the scheduler: one edit a second is enough."""
 
 LOBBY = timedelta(seconds=60)
 SHOWING = timedelta(seconds=15)
@@ -68,7 +68,7 @@ async def start_group(
     tx: RequestTransaction, topics: tuple[str, ...], count: int, difficulty: int | None
 ) -> Reply:
     """Open the lobby of a group quiz in the request's place."""
-    entry, request, services = tx.entry, tx.request, tx.services
+    entry, request, services = tx.actor, tx.request, tx.services
     place = request.place
     if place is None:
         raise UserError("A group quiz needs a channel", "Type this in your group's channel.")
@@ -116,7 +116,7 @@ async def _group_past(tx: Transaction, group_id: int, now: datetime) -> tuple[Pa
 
 async def _join(tx: RequestTransaction, _action: JoinQuiz) -> Reply:
     quiz = running_quiz_of(tx)
-    new = await add_player(tx, quiz.id, tx.entry.member.id, tx.request.at)
+    new = await add_player(tx, quiz.id, tx.actor.member.id, tx.request.at)
     if new:
         await refresh(tx, quiz.subject, (GROUP_QUIZ,), tx.request.at)
     return Private(cards.in_card(new=new), Slot("quiz", quiz.id))
@@ -124,7 +124,7 @@ async def _join(tx: RequestTransaction, _action: JoinQuiz) -> Reply:
 
 async def _begin(tx: RequestTransaction, _action: BeginQuiz) -> Reply:
     quiz = running_quiz_of(tx)
-    if quiz.member_id != tx.entry.member.id and not await _organises(tx):
+    if quiz.member_id != tx.actor.member.id and not await _organises(tx):
         raise UserError("The one who opened it starts it", "It begins by itself in a moment.")
     if quiz.state is QuizState.LOBBY:
         await change_quiz(tx, quiz.id, next_at=tx.request.at)
@@ -135,7 +135,7 @@ async def _begin(tx: RequestTransaction, _action: BeginQuiz) -> Reply:
 async def _organises(tx: RequestTransaction) -> bool:
     """Whether whoever takes part here also organises the group, or manages the place."""
     request = tx.request
-    if tx.entry.member.organiser:
+    if tx.actor.member.organiser:
         return True
     if request.manages and request.place is not None:
         here = await group_of_place(tx, request.place)
@@ -146,7 +146,7 @@ async def _organises(tx: RequestTransaction) -> bool:
 
 async def _leave(tx: RequestTransaction, _action: LeaveQuiz) -> Reply:
     quiz, now = running_quiz_of(tx), tx.request.at
-    await remove_player(tx, quiz.id, tx.entry.member.id, now)
+    await remove_player(tx, quiz.id, tx.actor.member.id, now)
     await end_early(tx, quiz.id, now)
     await refresh(tx, quiz.subject, (GROUP_QUIZ,), now)
     tx.wake_after_commit()
@@ -156,7 +156,7 @@ async def _leave(tx: RequestTransaction, _action: LeaveQuiz) -> Reply:
 async def _open_own(tx: RequestTransaction, action: OpenOwn) -> Reply:
     quiz = running_quiz_of(tx)
     _must_run(quiz, action.position, tx.request)
-    part = await part_of(tx, quiz.id, quiz.position, tx.entry.member.id)
+    part = await part_of(tx, quiz.id, quiz.position, tx.actor.member.id)
     if await _come_in(tx, quiz, part):
         await refresh(tx, quiz.subject, (GROUP_QUIZ,), tx.request.at)
     return _own(tx, quiz, part.response)
@@ -164,7 +164,7 @@ async def _open_own(tx: RequestTransaction, action: OpenOwn) -> Reply:
 
 async def _come_in(tx: RequestTransaction, quiz: Quiz, part: Part) -> bool:
     """Let whoever presses into the quiz where they are not; whether that changed anything."""
-    return not part.plays and await add_player(tx, quiz.id, tx.entry.member.id, tx.request.at)
+    return not part.plays and await add_player(tx, quiz.id, tx.actor.member.id, tx.request.at)
 
 
 def _must_run(quiz: Quiz, position: int, request: Request) -> None:
@@ -193,7 +193,7 @@ async def group_chosen(tx: RequestTransaction, quiz: Quiz, part: Part, given: Gi
             return _own(tx, quiz, response)
         response = await _take_back(tx, quiz, response)
     handed_in = {"sealed": True, "took_ms": _took(quiz, request)} if whole else {}
-    kept = await keep_given(tx, quiz, tx.entry.member, given, request.at, response, **handed_in)
+    kept = await keep_given(tx, quiz, tx.actor.member, given, request.at, response, **handed_in)
     if whole:
         await end_early(tx, quiz.id, request.at)
         await refresh(tx, quiz.subject, (GROUP_QUIZ,), request.at)
@@ -214,12 +214,12 @@ async def _take_back(tx: Transaction, quiz: Quiz, response: Response) -> Respons
 async def _change_own(tx: RequestTransaction, action: ChangeOwn) -> Reply:
     quiz, request = running_quiz_of(tx), tx.request
     _must_run(quiz, action.position, request)
-    part = await part_of(tx, quiz.id, quiz.position, tx.entry.member.id)
+    part = await part_of(tx, quiz.id, quiz.position, tx.actor.member.id)
     response = part.response
     if response is not None and response.sealed and not response.changes:
         await _come_in(tx, quiz, part)
         response = await _take_back(tx, quiz, response)
-        response = await keep_given(tx, quiz, tx.entry.member, Given(), request.at, response)
+        response = await keep_given(tx, quiz, tx.actor.member, Given(), request.at, response)
         await refresh(tx, quiz.subject, (GROUP_QUIZ,), request.at)
     return _own(tx, quiz, response)
 

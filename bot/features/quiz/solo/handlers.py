@@ -30,7 +30,7 @@ from bot.features.quiz.question_cards import feedback_card, number_form, questio
 from bot.features.quiz.scoring import own_up, settle
 from bot.features.quiz.solo.cards import result_card
 from bot.features.quiz.subjects import ALONE, IN_QUIZ, quiz_of
-from bot.membership.model import Entry
+from bot.membership.model import Actor
 from bot.questions.model import Bank, Kind
 from bot.services import RequestTransaction
 
@@ -68,7 +68,7 @@ async def card_of(tx: RequestTransaction, quiz: Quiz, response: Response | None)
     return question_card(quiz, path, response.given if response else Given(), right)
 
 
-async def finished(tx: RequestTransaction, quiz: Quiz, entry: Entry) -> Card:
+async def finished(tx: RequestTransaction, quiz: Quiz, entry: Actor) -> Card:
     """How an ended session went for one of its members."""
     bank = tx.services.bank
     mine = await responses_of(tx, quiz.id, entry.member.person_id)
@@ -97,7 +97,7 @@ async def _at(tx: RequestTransaction, position: int) -> tuple[Quiz, Part]:
         raise UserError(
             "This question has passed", "The quiz is further on; its newest card has the current one."
         )
-    return quiz, await part_of(tx, quiz.id, position, tx.entry.member.id)
+    return quiz, await part_of(tx, quiz.id, position, tx.actor.member.id)
 
 
 async def _change(tx: RequestTransaction, position: int, change: Callable[[Quiz, Given], Given]) -> Reply:
@@ -116,14 +116,14 @@ async def _keep(
     tx: RequestTransaction, quiz: Quiz, response: Response | None, given: Given, *, at_once: bool
 ) -> Response:
     """Keep what was chosen, and hand it in where nothing is missing and it goes ``at_once``."""
-    kept = await keep_given(tx, quiz, tx.entry.member, given, tx.request.at, response)
+    kept = await keep_given(tx, quiz, tx.actor.member, given, tx.request.at, response)
     return await _hand_in(tx, quiz, kept) if at_once and complete(quiz.question, given) else kept
 
 
 async def _hand_in(tx: RequestTransaction, quiz: Quiz, response: Response) -> Response:
     if response.sealed:
         return response
-    entry, now = tx.entry, tx.request.at
+    entry, now = tx.actor, tx.request.at
     graded = await settle(tx, entry.group, quiz, response, now)
     if quiz.is_last:  # the result needs one more press, which not everyone makes
         act = Act.REVIEW if quiz.mode in (Mode.REVIEW, Mode.MISTAKES) else Act.QUIZ
@@ -201,7 +201,7 @@ async def _send_number(tx: RequestTransaction, action: SendNumber) -> Reply:
 
 
 async def _next(tx: RequestTransaction, action: Next) -> Reply:
-    quiz, entry, now = quiz_of(tx), tx.entry, tx.request.at
+    quiz, entry, now = quiz_of(tx), tx.actor, tx.request.at
     if quiz.state not in RUNNING:
         return Update(await finished(tx, quiz, entry), slot_of(quiz))
     response = await find_response(tx, quiz.id, quiz.position, entry.member.id)

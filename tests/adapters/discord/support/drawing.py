@@ -17,7 +17,7 @@ from playwright.async_api import async_playwright
 from simcord.preview import Preview
 from simcord.results import InteractionResult
 
-from tests.adapters.discord.support.guild import Guild, Shown, message_of
+from tests.adapters.discord.support.driver import DiscordDriver, Shown, message_of
 from tests.support.driver import ORGANISER
 
 WIDTHS = {"desktop": (760, 1400), "phone": (360, 1600)}
@@ -36,7 +36,7 @@ ANSWERS = {
 class Drawer:
     """Takes pictures of messages, each in every width."""
 
-    def __init__(self, guild: Guild, preview: Preview, folder: Path) -> None:
+    def __init__(self, guild: DiscordDriver, preview: Preview, folder: Path) -> None:
         self._guild = guild
         self._preview = preview
         self._folder = folder
@@ -53,7 +53,7 @@ class Drawer:
             )
 
 
-async def voted(guild: Guild, who: str, page: InteractionResult) -> InteractionResult:
+async def voted(guild: DiscordDriver, who: str, page: InteractionResult) -> InteractionResult:
     """Go through a ballot; everyone is helped by Ben's answer, some by Ada's."""
     while "It helped me" in guild.labels(page):
         helped = "failure case" in guild.words(page) or (who > "c" and "first ask" in guild.words(page))
@@ -61,7 +61,7 @@ async def voted(guild: Guild, who: str, page: InteractionResult) -> InteractionR
     return page
 
 
-async def play(guild: Guild, drawer: Drawer) -> None:
+async def play(guild: DiscordDriver, drawer: Drawer) -> None:
     """The days that are drawn."""
     await drawer.draw("setup", ORGANISER, await guild.command(ORGANISER, "group setup"))
     await guild.set_up("competitive")
@@ -118,7 +118,7 @@ def compose(folder: Path) -> None:
 async def draw_all(folder: Path) -> None:
     """Play and draw."""
     with tempfile.TemporaryDirectory() as data:
-        guild = Guild(f"sqlite:///{data}/drawing.db")
+        guild = DiscordDriver(f"sqlite:///{data}/drawing.db")
         await guild.open()
         simulation = simcord.run(guild.client)
         simulation._env.backend.bot_user.name = "Studyhall"

@@ -2,8 +2,8 @@
 
 from simcord.results import InteractionResult, ResponseMessage
 
-from tests.adapters.discord.support.corner import Corner
-from tests.adapters.discord.support.guild import walked
+from tests.adapters.discord.support.driver import walked
+from tests.adapters.discord.support.small_bot import SmallBot
 
 
 def said(shown: InteractionResult | ResponseMessage) -> str:
@@ -13,13 +13,13 @@ def said(shown: InteractionResult | ResponseMessage) -> str:
     return "\n".join(each["content"] for each in walked(message.components) if each["type"] == 10)
 
 
-async def press(corner: Corner, shown: InteractionResult, label: str) -> InteractionResult:
+async def press(bot: SmallBot, shown: InteractionResult, label: str) -> InteractionResult:
     """Press a button of what was shown."""
     assert shown.response is not None
-    return await corner.ada.click(shown.response, label=label)
+    return await bot.ada.click(shown.response, label=label)
 
 
-def standing(corner: Corner) -> list[str]:
+def standing(bot: SmallBot) -> list[str]:
     """What everything in the channel says, private messages too."""
-    kept = sorted(corner.env.backend.messages[corner.here.id].values(), key=lambda m: m.id)
-    return [said(ResponseMessage(corner.env, each)) for each in kept]
+    kept = sorted(bot.env.backend.messages[bot.here.id].values(), key=lambda m: m.id)
+    return [said(ResponseMessage(bot.env, each)) for each in kept]

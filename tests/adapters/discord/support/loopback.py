@@ -127,7 +127,7 @@ class Loopback:
 
     async def _guild(self, request: web.Request) -> web.Response:
         if request.match_info["guild"] != str(GUILD):
-            return said({"code": 10004, "message": "Unknown Guild"}, 404)
+            return said({"code": 10004, "message": "Unknown DiscordDriver"}, 404)
         everyone = {
             "id": str(GUILD),
             "name": "@everyone",

@@ -10,7 +10,7 @@ from simcord.builders import ChannelHandle
 from adapters.discord.posting import DiscordPlatform
 from bot.chat.platform import Platform
 from bot.chat.requests import Identity, MessageRef, Place
-from tests.adapters.discord.support.guild import Guild
+from tests.adapters.discord.support.driver import DiscordDriver
 from tests.adapters.discord.support.nonces import enforce_nonces
 from tests.chat.platform_contract import Sight
 
@@ -21,7 +21,7 @@ MAY_NOT_SEND = discord.PermissionOverwrite(send_messages=False)
 class DiscordStage:
     """A channel, another where the bot may not post, two people, and an account that nobody can write to."""
 
-    guild: Guild
+    guild: DiscordDriver
     platform: Platform
     here: Place
     elsewhere: Place
@@ -31,7 +31,7 @@ class DiscordStage:
     sent: dict[tuple[str, str], tuple[float, Any]] = field(default_factory=dict)
 
     @classmethod
-    def built(cls, guild: Guild) -> "DiscordStage":
+    def built(cls, guild: DiscordDriver) -> "DiscordStage":
         server = guild.server
         quiet = server.create_text_channel("quiet", overwrites={server.default_role: MAY_NOT_SEND})
         stage = cls(
@@ -69,7 +69,7 @@ class DiscordStage:
         return DiscordPlatform(self.guild.client, self.guild.clock)
 
 
-def place(guild: Guild, channel: ChannelHandle) -> Place:
+def place(guild: DiscordDriver, channel: ChannelHandle) -> Place:
     """A channel as the core knows it."""
     return Place("discord", str(guild.server.id), str(channel.id), channel.name or "")
 

@@ -15,13 +15,13 @@ from tests.features.daily.acting import (
 )
 from tests.features.daily.scenes import FOUR, SEVEN, ballot_of, compare
 from tests.support.driver import ORGANISER
-from tests.support.village import Village, card_of, village, words
+from tests.support.local_driver import LocalDriver, card_of, local_app, words
 
 # Pairs ----------------------------------------------------------------------------------------------------------------
 
 
 async def test_six_answers_are_read_one_by_one_and_seven_in_pairs(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await ballot_of(v, SEVEN[:6])
         assert title(await v.command("zoe", "vote")) == "Monday's ballot: 1 of 6"
         await crowd(v, 2, (f"other{n}" for n in range(7)))
@@ -31,7 +31,7 @@ async def test_six_answers_are_read_one_by_one_and_seven_in_pairs(database_url: 
 
 
 async def test_three_pairs_finish_a_ballot_and_more_are_welcome(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await ballot_of(v, SEVEN)
         page = await v.command("zoe", "vote")
         seen = []
@@ -54,7 +54,7 @@ async def test_three_pairs_finish_a_ballot_and_more_are_welcome(database_url: st
 
 
 async def test_ones_own_answer_is_in_no_pair_and_no_pair_comes_twice(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, SEVEN)
         page = await v.command("ada", "vote")
         seen = []
@@ -72,7 +72,7 @@ async def test_ones_own_answer_is_in_no_pair_and_no_pair_comes_twice(sqlite_url:
 async def test_a_choice_between_two_can_be_repeated_and_changed_while_it_is_on_the_ballot(
     sqlite_url: str,
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, SEVEN)
         page = await v.command("zoe", "vote")
         first, second = (b.action for b in card_of(page).buttons()[:2])
@@ -86,7 +86,7 @@ async def test_a_choice_between_two_can_be_repeated_and_changed_while_it_is_on_t
 
 
 async def test_a_pair_never_shown_cannot_be_judged(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, SEVEN)
         page = await v.command("zoe", "vote")
         shown = card_of(page).buttons()[0].action
@@ -104,7 +104,7 @@ async def test_a_pair_never_shown_cannot_be_judged(sqlite_url: str) -> None:
 
 
 async def test_either_side_of_a_pair_can_be_read_in_full_and_noted(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, SEVEN)
         page = await v.command("zoe", "vote")
         whole = card_of(page).read_all
@@ -125,7 +125,7 @@ async def test_either_side_of_a_pair_can_be_read_in_full_and_noted(sqlite_url: s
 async def test_the_kind_of_a_ballot_is_fixed_when_it_opens_even_if_an_answer_is_hidden(
     database_url: str,
 ) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await ballot_of(v, SEVEN)
         page = await v.command(ORGANISER, "vote")
         hidden = quoted(page)[0]
@@ -143,7 +143,7 @@ async def test_the_kind_of_a_ballot_is_fixed_when_it_opens_even_if_an_answer_is_
 
 
 async def test_a_pair_of_which_one_side_was_hidden_is_replaced(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, SEVEN)
         page = await v.command("zoe", "vote")
         stale = card_of(page).buttons()[0].action
@@ -155,7 +155,7 @@ async def test_a_pair_of_which_one_side_was_hidden_is_replaced(sqlite_url: str) 
         assert quoted(page)[0] not in quoted(on)
 
 
-async def hide(v: Village, said: str) -> None:
+async def hide(v: LocalDriver, said: str) -> None:
     """Let an organiser's report hide an answer, by its text; they turn to it on their own ballot."""
     for _ in range(30):
         page = await v.command(ORGANISER, "vote")
@@ -170,7 +170,7 @@ async def hide(v: Village, said: str) -> None:
 
 
 async def test_a_hidden_page_is_left_out_and_the_ballot_goes_on(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         page = await v.command("zoe", "vote")
         hidden = quoted(page)[0]
@@ -185,14 +185,14 @@ async def test_a_hidden_page_is_left_out_and_the_ballot_goes_on(sqlite_url: str)
         assert "You read 3 answers" in words(on)
 
 
-# Two stages -----------------------------------------------------------------------------------------------------------
+# Merge stages -----------------------------------------------------------------------------------------------------------
 
 
 async def test_above_twenty_four_the_second_half_compares_only_the_provisional_best(
     sqlite_url: str,
 ) -> None:
     users = tuple(f"author{n:02d}" for n in range(25))
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, users)
         good = {f"author{n:02d}" for n in range(SECOND_STAGE_ANSWERS)}
         for n in range(30):
@@ -215,7 +215,7 @@ async def test_above_twenty_four_the_second_half_compares_only_the_provisional_b
 
 
 async def test_up_to_twenty_four_all_are_compared_to_the_end(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, tuple(f"author{n:02d}" for n in range(24)))
         v.clock.move(hours=23)
         seen: set[str] = set()

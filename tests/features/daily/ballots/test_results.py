@@ -25,7 +25,7 @@ from tests.features.daily.acting import (
 )
 from tests.features.daily.scenes import FOUR, points_of, revealed
 from tests.support.driver import ORGANISER
-from tests.support.village import card_of, labels, lists, village, words
+from tests.support.local_driver import card_of, labels, lists, local_app, words
 
 # How mine did ---------------------------------------------------------------------------------------------------------
 
@@ -33,7 +33,7 @@ from tests.support.village import card_of, labels, lists, village, words
 async def test_an_author_learns_privately_whom_it_helped_what_to_keep_and_what_it_brought(
     sqlite_url: str,
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for user in FOUR:
             await v.answer(user, f"{user}: what I would say.")
@@ -54,7 +54,7 @@ async def test_an_author_learns_privately_whom_it_helped_what_to_keep_and_what_i
 
 
 async def test_who_only_voted_learns_what_the_ballot_brought(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         reveal = await revealed(v, dict.fromkeys(FOUR, "unnamed"), {"eve": ("ada",)})
         mine = await v.press("eve", reveal, "How did mine do?")
         assert "You had no answer in this round." in words(mine)
@@ -62,7 +62,7 @@ async def test_who_only_voted_learns_what_the_ballot_brought(sqlite_url: str) ->
 
 
 async def test_who_opened_a_ballot_without_marking_anything_is_promised_no_points(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for user in FOUR:
             await v.answer(user, f"{user}: what I would say.")
@@ -78,7 +78,7 @@ async def test_who_opened_a_ballot_without_marking_anything_is_promised_no_point
 
 
 async def test_a_reveal_pays_what_was_promised_once_and_in_order(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         helped = {
             "ada": ("ben", "chi"),
             "ben": ("ada",),
@@ -114,7 +114,7 @@ async def _totals_are_recounted(tx: Transaction) -> bool:
 
 
 async def test_the_votes_of_one_round_bring_at_most_ten_points(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         voters = {f"reader{n}": ("ada",) for n in range(6)}
         await v.set_up()
         for user in FOUR:
@@ -128,7 +128,7 @@ async def test_the_votes_of_one_round_bring_at_most_ten_points(sqlite_url: str) 
 
 
 async def test_an_unfinished_ballot_counts_its_votes_and_earns_nothing(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for user in FOUR:
             await v.answer(user, f"{user}: what I would say.")
@@ -142,7 +142,7 @@ async def test_an_unfinished_ballot_counts_its_votes_and_earns_nothing(sqlite_ur
 
 
 async def test_won_pairs_pay_like_marks(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await crowd(v, 1, [f"author{n}" for n in range(7)])
         await v.tick(days=1)
@@ -166,7 +166,7 @@ async def test_won_pairs_pay_like_marks(sqlite_url: str) -> None:
 
 
 async def test_reading_on_goes_through_all_answers_to_the_model_answer_and_back(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         reveal = await revealed(v, dict.fromkeys(FOUR, "unnamed"), {"eve": ("dee",)})
         page = await v.press("eve", reveal, "Read all 4")
         seen = [*quoted(page)]
@@ -182,7 +182,7 @@ async def test_reading_on_goes_through_all_answers_to_the_model_answer_and_back(
 
 
 async def test_past_questions_can_be_read_again_newest_first(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         none_yet = await v.command("ada", "question past")
         assert "None has been revealed yet" in words(none_yet)
@@ -200,7 +200,7 @@ async def test_past_questions_can_be_read_again_newest_first(sqlite_url: str) ->
 
 
 async def test_the_card_of_a_revealed_question_leads_to_its_answers(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await revealed(v, dict.fromkeys(FOUR, "unnamed"), {"eve": ("dee",)})
         monday = v.channel()[0]
         assert labels(monday) == ["Read all 4", "How did mine do?"]
@@ -210,7 +210,7 @@ async def test_the_card_of_a_revealed_question_leads_to_its_answers(sqlite_url: 
 async def test_an_answer_removed_after_the_reveal_leaves_every_card_and_its_points_go_back(
     database_url: str,
 ) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         voters = dict.fromkeys((*FOUR, ORGANISER), ("ada", "ben")) | {"eve": ("ada", "ben", "chi")}
         reveal = await revealed(v, dict.fromkeys(FOUR, "named"), voters)
         assert "ada: what I would say." in quoted(reveal)
@@ -242,7 +242,7 @@ async def test_an_answer_removed_after_the_reveal_leaves_every_card_and_its_poin
 
 
 async def test_an_answer_hidden_before_the_reveal_is_not_in_it_and_earns_nothing(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for user in (*FOUR, "eve"):
             await v.answer(user, f"{user}: what I would say.")
@@ -260,7 +260,7 @@ async def test_an_answer_hidden_before_the_reveal_is_not_in_it_and_earns_nothing
 async def test_where_every_answer_was_taken_out_the_reveal_does_not_claim_that_nobody_wrote(
     sqlite_url: str,
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "Spam.")
         await v.tick(days=1)
@@ -273,7 +273,7 @@ async def test_where_every_answer_was_taken_out_the_reveal_does_not_claim_that_n
 
 
 async def test_nothing_of_a_round_is_shown_before_its_reveal(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for user in FOUR:
             await v.answer(user, f"{user}: what I would say.")
@@ -292,7 +292,7 @@ async def test_nothing_of_a_round_is_shown_before_its_reveal(sqlite_url: str) ->
 async def test_an_earlier_reveal_of_the_next_question_moment_changes_nothing_for_the_other_round(
     sqlite_url: str,
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for user in FOUR:
             await v.answer(user, f"{user}: what I would say.")
@@ -313,7 +313,7 @@ async def test_an_earlier_reveal_of_the_next_question_moment_changes_nothing_for
 
 
 async def test_a_reveal_counts_votes_however_they_came_into_the_database(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await crowd(v, 1, [f"author{n}" for n in range(5)])
         await crowd(v, 1, [f"reader{n}" for n in range(20)], answering=False)

@@ -7,7 +7,7 @@ from bot.features.daily.actions import Moderate, RevealNow
 from tests.features.daily.acting import answer_of
 from tests.features.daily.scenes import FOUR, revealed
 from tests.support.driver import ORGANISER
-from tests.support.village import Village, village
+from tests.support.local_driver import LocalDriver, local_app
 
 HELPED = {
     "ada": ("ben", "chi"),
@@ -17,7 +17,7 @@ HELPED = {
 }
 
 
-async def votes_of(v: Village) -> dict[str, int]:
+async def votes_of(v: LocalDriver) -> dict[str, int]:
     """Votes by member, as the ledger counts them."""
     names = {r.id: r.name.lower() for r in await v.rows(members)}
     found: dict[str, int] = {}
@@ -31,14 +31,14 @@ async def votes_of(v: Village) -> dict[str, int]:
 async def test_every_vote_counts_beyond_the_cap_of_its_points_in_every_tone(
     sqlite_url: str, tone: str
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await revealed(v, dict.fromkeys(FOUR, "unnamed"), HELPED, tone)
         assert await votes_of(v) == {"ada": 9, "ben": 2, "chi": 1}
         assert bool(await v.points()) == (tone != "calm")
 
 
 async def test_a_second_reveal_counts_nothing_again(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await revealed(v, dict.fromkeys(FOUR, "unnamed"), HELPED)
         before = await votes_of(v)
         await v.act(ORGANISER, RevealNow(1))
@@ -47,7 +47,7 @@ async def test_a_second_reveal_counts_nothing_again(database_url: str) -> None:
 
 
 async def test_the_votes_of_a_removed_answer_are_taken_back(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await revealed(v, dict.fromkeys(FOUR, "unnamed"), HELPED)
         removed = await answer_of(v, "ada", 1)
         for _ in range(2):

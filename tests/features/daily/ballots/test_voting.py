@@ -30,7 +30,7 @@ from tests.features.daily.scenes import (
     ballot_of,
 )
 from tests.support.driver import ORGANISER
-from tests.support.village import button, card_of, labels, lists, village, words
+from tests.support.local_driver import button, card_of, labels, lists, local_app, words
 
 
 def shown_answer(page: Reply) -> int:
@@ -42,7 +42,7 @@ def shown_answer(page: Reply) -> int:
 
 
 async def test_answers_come_one_a_page_unnamed_and_each_once(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         page = await v.command("eve", "vote")
         seen = []
@@ -57,7 +57,7 @@ async def test_answers_come_one_a_page_unnamed_and_each_once(sqlite_url: str) ->
 
 
 async def test_ones_own_answer_is_never_on_ones_ballot(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         for user in FOUR:
             page = await v.command(user, "vote")
@@ -72,7 +72,7 @@ async def test_ones_own_answer_is_never_on_ones_ballot(sqlite_url: str) -> None:
 async def test_the_button_counts_what_everyone_may_read_and_the_private_one_what_is_left_for_oneself(
     sqlite_url: str,
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         monday, tuesday = v.channel()
         assert labels(monday) == ["Vote: 4 to read"]
@@ -81,7 +81,7 @@ async def test_the_button_counts_what_everyone_may_read_and_the_private_one_what
 
 
 async def test_each_voter_has_an_order_of_their_own_and_keeps_it(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, (*FOUR, "eve", "fay"))
         firsts = {}
         for n in range(12):
@@ -95,7 +95,7 @@ async def test_each_voter_has_an_order_of_their_own_and_keeps_it(sqlite_url: str
 
 
 async def test_a_vote_can_be_changed_until_the_ballot_closes(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         done = await vote_all(v, "eve", ["ada"])
         assert "You read 4 answers; 1 helped you." in words(done)
@@ -115,7 +115,7 @@ async def test_a_vote_can_be_changed_until_the_ballot_closes(sqlite_url: str) ->
 
 
 async def test_enough_is_enough_and_the_rest_can_be_read_later(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         page = await v.press("eve", await v.command("eve", "vote"), "It helped me")
         done = await v.press("eve", page, "That's enough")
@@ -130,7 +130,7 @@ async def test_enough_is_enough_and_the_rest_can_be_read_later(sqlite_url: str) 
 
 
 async def test_stopping_before_the_first_mark_says_what_is_left(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         done = await v.press("eve", await v.command("eve", "vote"), "That's enough")
         assert "nothing for you to read" not in words(done)
@@ -141,7 +141,7 @@ async def test_stopping_before_the_first_mark_says_what_is_left(sqlite_url: str)
 
 
 async def test_a_ballot_finished_twice_is_finished_once(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         await vote_all(v, "ada")
         first = next(r for r in await v.rows(ballots)).finished_at
@@ -156,7 +156,7 @@ async def test_a_ballot_finished_twice_is_finished_once(sqlite_url: str) -> None
 
 
 async def test_an_undecided_page_comes_again_after_a_restart_and_is_one_look(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await ballot_of(v, FOUR)
         page = await v.press("eve", await v.command("eve", "vote"), "It helped me")
         await v.restart()
@@ -168,7 +168,7 @@ async def test_an_undecided_page_comes_again_after_a_restart_and_is_one_look(dat
 
 
 async def test_the_only_author_has_nothing_to_read(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "All alone.")
         await v.tick(days=1)
@@ -179,7 +179,7 @@ async def test_the_only_author_has_nothing_to_read(sqlite_url: str) -> None:
 
 
 async def test_without_a_ballot_the_command_says_when_one_opens(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         nothing = await v.command("ada", "vote")
         assert title(nothing) == "No ballot is open"
@@ -188,7 +188,7 @@ async def test_without_a_ballot_the_command_says_when_one_opens(sqlite_url: str)
 
 
 async def test_a_ballot_leads_on_to_todays_question_until_it_is_answered(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         assert "Answer Tuesday's question" in labels(await vote_all(v, "ada"))
         await v.answer("ada", "Tuesday's words.")
@@ -196,7 +196,7 @@ async def test_a_ballot_leads_on_to_todays_question_until_it_is_answered(sqlite_
 
 
 async def test_a_newcomer_may_vote_at_once(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         assert title(await v.press("zoe", v.channel()[1], "Vote on Monday's")) == "Monday's ballot: 1 of 4"
 
@@ -205,7 +205,7 @@ async def test_a_newcomer_may_vote_at_once(sqlite_url: str) -> None:
 
 
 async def test_a_line_is_seen_by_its_author_alone_and_after_the_reveal(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         page = await vote_page(v, "eve", "ada")
         noted = await v.fill(
@@ -229,7 +229,7 @@ async def test_a_line_is_seen_by_its_author_alone_and_after_the_reveal(sqlite_ur
 
 
 async def test_a_line_can_be_taken_back(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         page = await v.command("eve", "vote")
         noted = await v.fill("eve", await v.press("eve", page, "One thing"), note="Too hasty.")
@@ -240,7 +240,7 @@ async def test_a_line_can_be_taken_back(sqlite_url: str) -> None:
 
 
 async def test_a_line_can_be_changed_and_counts_neither_as_a_vote_nor_as_a_look(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         page = await v.command("eve", "vote")
         await v.fill("eve", await v.press("eve", page, "One thing"), note="First.")
@@ -256,7 +256,7 @@ async def test_a_line_can_be_changed_and_counts_neither_as_a_vote_nor_as_a_look(
 
 @pytest.mark.parametrize("users", [FOUR, SEVEN], ids=["pages", "pairs"])
 async def test_no_card_tells_of_votes_before_the_reveal(sqlite_url: str, users: tuple[str, ...]) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, users)
         for voter in ("xan", "yul"):
             page = await v.command(voter, "vote")
@@ -276,7 +276,7 @@ async def test_no_card_tells_of_votes_before_the_reveal(sqlite_url: str, users: 
 
 
 async def test_points_and_standings_stay_still_until_the_reveal(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         before = await tables(v)
         await vote_all(v, "eve", ["ada"])
@@ -287,7 +287,7 @@ async def test_points_and_standings_stay_still_until_the_reveal(sqlite_url: str)
 
 
 async def test_of_two_open_ballots_the_older_comes_first_and_then_the_other(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         await crowd(v, 2, ("tia", "tom"))
         await v.press(ORGANISER, await v.command(ORGANISER, "round close"), "Close answers")
@@ -304,7 +304,7 @@ async def test_of_two_open_ballots_the_older_comes_first_and_then_the_other(sqli
 
 
 async def test_a_ballot_on_which_nothing_is_left_is_not_offered(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "Spam.")
         await v.tick(days=1)
@@ -319,7 +319,7 @@ async def test_a_ballot_on_which_nothing_is_left_is_not_offered(sqlite_url: str)
 
 
 async def test_a_vote_by_a_private_press_counts_like_any_other(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         await v.command("eve", "question today")
         page = await send(v, "eve", Press(encode(OpenBallot(1))), None)
@@ -328,7 +328,7 @@ async def test_a_vote_by_a_private_press_counts_like_any_other(sqlite_url: str) 
 
 
 async def test_a_list_to_look_again_fits_any_ballot(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, SEVEN[:6])
         done = await vote_all(v, "zoe")
         (again,) = [c for row in done.controls for c in row if isinstance(c, Select)]

@@ -15,18 +15,18 @@ from bot.database.tables import deliveries, transcript
 from bot.features.leaderboard.ledger import recount, totals
 from tests.features.daily.machine.round_kept import Kept, kept
 from tests.features.daily.machine.round_model import Model, Round
-from tests.support.village import MONDAY_NINE, Village, card_of
+from tests.support.local_driver import MONDAY_NINE, LocalDriver, card_of
 
 T = TypeVar("T")
 
 
 class Both(RuleBasedStateMachine):
-    """A village and its model; after each step both must say the same."""
+    """A local and its model; after each step both must say the same."""
 
     def __init__(self, url: str, content: Path) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
-        self.v = Village(url)
+        self.v = LocalDriver(url)
         self.v.settings = replace(self.v.settings, content=content)
         self.model = Model(MONDAY_NINE.date())
         self.started_again = False
@@ -124,10 +124,10 @@ def set_up(url: str, bank: Path) -> None:
     """A group that has just got its first question."""
 
     async def work() -> None:
-        village = Village(url)
-        village.settings = replace(village.settings, content=bank)
-        await village.open()
-        await village.set_up()
-        await village.app.stop()
+        local = LocalDriver(url)
+        local.settings = replace(local.settings, content=bank)
+        await local.open()
+        await local.set_up()
+        await local.app.stop()
 
     asyncio.run(work())

@@ -7,14 +7,14 @@ from bot.database.tables import answers, ballots, comparisons, identities, ledge
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.rules import PAIRS_TO_FINISH, SECOND_STAGE_ANSWERS
 from tests.features.daily.acting import answer_of, has_button, quoted, rounds_of, title
-from tests.support.village import Village, card_of, village, words
+from tests.support.local_driver import LocalDriver, card_of, local_app, words
 
 pytestmark = pytest.mark.slow
 
 AUTHORS, READERS = 200, 100
 
 
-async def settle_in(v: Village, round_id: int) -> None:
+async def settle_in(v: LocalDriver, round_id: int) -> None:
     """Three hundred members at once, of whom two hundred have answered."""
     now = v.clock()
     users = [f"author{n:03d}" for n in range(AUTHORS)] + [f"reader{n:03d}" for n in range(READERS)]
@@ -46,7 +46,7 @@ async def settle_in(v: Village, round_id: int) -> None:
 
 
 async def test_two_hundred_answers_are_read_evenly_by_three_hundred_and_revealed(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await settle_in(v, 1)
         await v.tick(days=1)
@@ -88,7 +88,7 @@ async def test_two_hundred_answers_are_read_evenly_by_three_hundred_and_revealed
         assert (await v.rows(rounds))[0].state == "revealed"
 
 
-async def the_best_are_compared_at_last(v: Village) -> None:
+async def the_best_are_compared_at_last(v: LocalDriver) -> None:
     """In the second half of the window, who goes on reading is shown the provisional best."""
     v.clock.move(hours=13)
     shown = set()

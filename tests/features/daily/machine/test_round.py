@@ -2,11 +2,11 @@
 
 from bot.database.tables import answers, ledger
 from tests.support.driver import ORGANISER
-from tests.support.village import card_of, labels, village, words
+from tests.support.local_driver import card_of, labels, local_app, words
 
 
 async def test_a_question_is_posted_answered_voted_on_and_revealed(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         (question,) = v.channel()
         assert card_of(question).title == "Monday's question"

@@ -36,7 +36,7 @@ from tests.features.daily.machine.round_base import SMALL_BANK, Both, set_up
 from tests.features.daily.machine.round_kept import kept
 from tests.features.daily.machine.round_model import Answer, Round
 from tests.support.driver import ORGANISER
-from tests.support.village import card_of, form_of
+from tests.support.local_driver import card_of, form_of
 
 pytestmark = pytest.mark.slow
 
@@ -329,7 +329,6 @@ def test_whatever_happens_a_round_does_what_its_model_says(sqlite_url: str, tmp_
         settings=settings(
             max_examples=12,
             stateful_step_count=25,
-            deadline=None,
             derandomize=True,
             database=None,
             phases=(Phase.generate,),  # a failure is told at once; add Phase.shrink to get the shortest one

@@ -15,10 +15,10 @@ from bot.features.quiz.model import QuizState
 from bot.membership.queries import change_member
 from bot.questions.model import Kind
 from tests.features.quiz.group.together import Together, open_quiz
-from tests.support.village import Village, button, card_of, village, words
+from tests.support.local_driver import LocalDriver, button, card_of, local_app, words
 
 
-async def twice(v: Village, user: str, action: Action) -> tuple[Reply, Reply]:
+async def twice(v: LocalDriver, user: str, action: Action) -> tuple[Reply, Reply]:
     """Press something, have the press delivered again, and press once more; both presses' replies."""
     request = v.request(user, Press(encode(action), ()))
     first = await v.handle(request)
@@ -26,19 +26,19 @@ async def twice(v: Village, user: str, action: Action) -> tuple[Reply, Reply]:
     return first, await v.act(user, action)
 
 
-async def tick_when_due(v: Village, quiz: Together) -> None:
+async def tick_when_due(v: LocalDriver, quiz: Together) -> None:
     """Let the next step of a quiz happen at its time, or now where that has passed."""
     due = (await quiz.now()).next_at
     assert due is not None
     await v.tick(seconds=max(0.0, (due - v.clock()).total_seconds()))
 
 
-async def member_called(v: Village, name: str) -> int:
+async def member_called(v: LocalDriver, name: str) -> int:
     return int(next(m.id for m in await v.rows(members) if m.name == name))
 
 
 async def test_after_a_restart_the_same_question_goes_on_with_its_whole_time(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         quiz = await open_quiz(v)
         await quiz.begin("ben")
@@ -51,19 +51,19 @@ async def test_after_a_restart_the_same_question_goes_on_with_its_whole_time(dat
         assert (now.state, now.position, now.question) == (QuizState.ASKING, 0, asked)
         assert now.deadline_at is not None
         assert (now.deadline_at - v.clock()).total_seconds() == 45
-        assert f"at {now.deadline_at.isoformat()}" in words(quiz.face)
-        assert "1 of 2 have answered" in words(quiz.face)
+        assert f"at {now.deadline_at.isoformat()}" in words(quiz.message)
+        assert "1 of 2 have answered" in words(quiz.message)
         v.clock.move(seconds=44)
         await quiz.choose("ben")
         await v.tick()
-        assert quiz.face.title == "Group quiz: 1 of 3, the answer"
+        assert quiz.message.title == "Group quiz: 1 of 3, the answer"
         assert [r.correct for r in await v.rows(responses)] == [True, True]
         said = [r for r in await v.rows(transcript) if r.audience is None and "Group quiz" in r.body]
         assert len(said) == len([c for c in v.channel() if "Group quiz" in c.title]) == 1
 
 
 async def test_after_a_restart_nobody_waits_for_a_question_that_all_have_answered(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v)
         await quiz.begin("ben")
@@ -72,22 +72,22 @@ async def test_after_a_restart_nobody_waits_for_a_question_that_all_have_answere
         v.clock.move(minutes=10)
         await v.restart()
         await v.tick()
-        assert quiz.face.title == "Group quiz: 1 of 3, the answer"
+        assert quiz.message.title == "Group quiz: 1 of 3, the answer"
 
 
 @pytest.mark.parametrize("away", [10, 3600])
 async def test_a_restart_in_the_lobby_or_while_a_result_is_read_loses_nothing(
     sqlite_url: str, away: int
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v)
-        await v.press("ben", quiz.face, "I'm in")
+        await v.press("ben", quiz.message, "I'm in")
         v.clock.move(seconds=away)
         await v.restart()
         await v.tick()
-        assert quiz.face.title == "Group quiz"
-        assert "2 are in." in words(quiz.face)
+        assert quiz.message.title == "Group quiz"
+        assert "2 are in." in words(quiz.message)
         await tick_when_due(v, quiz)
         await quiz.choose("ada")
         await quiz.choose("ben")
@@ -95,45 +95,45 @@ async def test_a_restart_in_the_lobby_or_while_a_result_is_read_loses_nothing(
         v.clock.move(seconds=away)
         await v.restart()
         await tick_when_due(v, quiz)
-        assert quiz.face.title == "Group quiz: 2 of 3"
+        assert quiz.message.title == "Group quiz: 2 of 3"
         assert len(v.channel()) == 2
         assert len(await v.points()) == 2
 
 
 async def test_a_long_stall_gives_a_question_its_time_anew(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, Kind.SINGLE)
         await v.tick(minutes=7)
-        assert quiz.face.title == "Group quiz", "the lobby stays open, too"
+        assert quiz.message.title == "Group quiz", "the lobby stays open, too"
         await quiz.begin("ben")
         await quiz.choose("ada")
         await v.tick(minutes=7)
-        assert quiz.face.title == "Group quiz: 1 of 1"
-        assert "1 of 2 have answered" in words(quiz.face)
+        assert quiz.message.title == "Group quiz: 1 of 1"
+        assert "1 of 2 have answered" in words(quiz.message)
         await v.tick(seconds=44)
-        assert quiz.face.title == "Group quiz: 1 of 1"
+        assert quiz.message.title == "Group quiz: 1 of 1"
         await quiz.choose("ben")
         await v.tick()
-        assert quiz.face.title == "Group quiz: 1 of 1, the answer"
+        assert quiz.message.title == "Group quiz: 1 of 1, the answer"
         assert [r.correct for r in await v.rows(responses)] == [True, True]
 
 
 async def test_a_stall_after_everyone_answered_asks_nobody_to_wait_again(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, Kind.SINGLE)
         await quiz.begin()
         await quiz.choose("ada")
         await v.tick(minutes=7)
-        assert quiz.face.title == "Group quiz: 1 of 1, the answer"
+        assert quiz.message.title == "Group quiz: 1 of 1, the answer"
 
 
 @pytest.mark.parametrize("kind", [Kind.SINGLE, Kind.MULTI, Kind.NUMERIC])
 async def test_a_press_after_the_time_and_before_the_result_has_no_effect(
     sqlite_url: str, kind: Kind
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, kind, kind)
         await quiz.begin("ben")
@@ -143,7 +143,7 @@ async def test_a_press_after_the_time_and_before_the_result_has_no_effect(
         question = (await quiz.now()).question
         for user in ("ada", "ben"):
             for pressed in (
-                button(quiz.face, "A").action,
+                button(quiz.message, "A").action,
                 OpenOwn(quiz.id, 0),
                 ChangeOwn(quiz.id, 0),
                 Tap(quiz.id, 0, 0, True) if question.choices else OpenOwn(quiz.id, 0),
@@ -153,7 +153,7 @@ async def test_a_press_after_the_time_and_before_the_result_has_no_effect(
             assert card_of(await v.press("ada", mine, "Change it")).title == "The time is up"
         assert await v.rows(responses) == before
         await v.tick()
-        assert quiz.face.title == "Group quiz: 1 of 2, the answer"
+        assert quiz.message.title == "Group quiz: 1 of 2, the answer"
         assert card_of(await v.act("ben", OpenOwn(quiz.id, 0))).title == "The time is up"
         await quiz.further()
         old = await v.act("ben", Tap(quiz.id, 0, 0, True))
@@ -162,11 +162,11 @@ async def test_a_press_after_the_time_and_before_the_result_has_no_effect(
 
 
 async def test_a_form_sent_after_the_time_keeps_nothing(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, Kind.NUMERIC)
         await quiz.begin("ben")
-        form = await v.press("ada", await v.press("ada", quiz.face, "Answer"), "Type the number")
+        form = await v.press("ada", await v.press("ada", quiz.message, "Answer"), "Type the number")
         refused = await v.fill("ada", form, number="a lot")
         assert "number" in refused.errors  # type: ignore[union-attr]  # a refusal has errors
         v.clock.move(seconds=46)
@@ -176,7 +176,7 @@ async def test_a_form_sent_after_the_time_keeps_nothing(sqlite_url: str) -> None
 
 
 async def test_presses_that_arrive_twice_count_once(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, Kind.MULTI, Kind.SINGLE)
         await quiz.begin("ben")
@@ -213,7 +213,7 @@ async def test_presses_that_arrive_twice_count_once(sqlite_url: str) -> None:
 
 
 async def test_a_command_that_arrives_twice_opens_one_lobby(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         request = v.request("ada", Invoke("quiz start", {"mode": "group", "count": 3}))
         await v.handle(request)
@@ -224,7 +224,7 @@ async def test_a_command_that_arrives_twice_opens_one_lobby(database_url: str) -
 
 
 async def test_a_barred_member_can_do_nothing_is_not_waited_for_and_not_named(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, Kind.SINGLE, Kind.SINGLE)
         await quiz.begin("ben")
@@ -238,14 +238,14 @@ async def test_a_barred_member_can_do_nothing_is_not_waited_for_and_not_named(sq
         assert card_of(refused).title == "You can't take part here"
         await quiz.choose("ada")
         await v.tick()
-        assert quiz.face.title == "Group quiz: 2 of 2, the answer"
+        assert quiz.message.title == "Group quiz: 2 of 2, the answer"
         await quiz.further()
-        assert "1 member, 2 questions." in words(quiz.face)
+        assert "1 member, 2 questions." in words(quiz.message)
         assert len([r for r in await v.rows(responses) if r.member_id == ben]) == 1
 
 
 async def test_presses_that_no_card_offers_are_answered_kindly_and_change_nothing(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, Kind.SINGLE)
         await v.act("ben", OpenOwn(quiz.id, 0))
@@ -268,7 +268,7 @@ async def test_presses_that_no_card_offers_are_answered_kindly_and_change_nothin
 
 
 async def test_a_group_quiz_is_opened_in_a_channel_and_on_topics_that_have_questions(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.command("ada", "quiz history")
         unknown = await v.command("ada", "quiz start", mode="group", topic="knitting")
@@ -280,10 +280,10 @@ async def test_a_group_quiz_is_opened_in_a_channel_and_on_topics_that_have_quest
 
 @pytest.mark.postgres
 async def test_two_processes_never_move_one_quiz_twice(postgres_url: str) -> None:
-    async with village(postgres_url) as v, village(postgres_url) as w:
+    async with local_app(postgres_url) as v, local_app(postgres_url) as w:
         await v.set_up()
         quiz = await open_quiz(v, Kind.SINGLE, Kind.SINGLE, Kind.SINGLE)
-        await v.press("ben", quiz.face, "I'm in")
+        await v.press("ben", quiz.message, "I'm in")
         for step, seconds in enumerate((61, 46, 16, 46, 16, 46, 16)):
             before = await quiz.now()
             if step == 1:
@@ -292,7 +292,7 @@ async def test_two_processes_never_move_one_quiz_twice(postgres_url: str) -> Non
             now = w.clock.now = v.clock.move(seconds=seconds)
             moved = await asyncio.gather(*(advance(each.app.services, now) for each in (v, w, v, w)))
             assert sum(moved) == 1, (step, moved)
-            await asyncio.gather(v.app.beat.once(), w.app.beat.once())
+            await asyncio.gather(v.app.scheduler.once(), w.app.scheduler.once())
             after = await quiz.now()
             assert after.position - before.position in (0, 1)
         assert (await quiz.now()).state is QuizState.FINISHED
@@ -304,22 +304,22 @@ async def test_two_processes_never_move_one_quiz_twice(postgres_url: str) -> Non
         assert len(set(posted)) == 1
 
 
-async def _choose(v: Village, quiz: Together, user: str) -> None:
+async def _choose(v: LocalDriver, quiz: Together, user: str) -> None:
     at = await quiz.now()
     await v.act(user, Tap(quiz.id, at.position, at.question.key[0], True))
 
 
 @pytest.mark.postgres
 async def test_a_process_that_starts_passes_over_what_another_is_moving(postgres_url: str) -> None:
-    async with village(postgres_url) as v:
+    async with local_app(postgres_url) as v:
         await v.set_up()
         quiz = await open_quiz(v)
         await quiz.begin("ben")
         await quiz.choose("ada")
-        async with village(postgres_url) as w:
+        async with local_app(postgres_url) as w:
             assert w.app.services.database is not v.app.services.database
             await quiz.choose("ben")
-            await asyncio.gather(v.app.beat.once(), w.app.beat.once())
+            await asyncio.gather(v.app.scheduler.once(), w.app.scheduler.once())
         now = await quiz.now()
         assert (now.state, now.position, now.deadline_at) == (QuizState.SHOWN, 0, None)
         assert len(await v.points()) == 2

@@ -15,7 +15,7 @@ from bot.features.quiz.model import QuizState
 from bot.questions.model import Kind
 from tests.features.quiz.group.together import LETTERS, be_called, open_quiz
 from tests.support.driver import ORGANISER
-from tests.support.village import button, card_of, labels, lists, village, words
+from tests.support.local_driver import button, card_of, labels, lists, local_app, words
 
 ALL_KINDS = (Kind.SINGLE, Kind.MULTI, Kind.TF_REASON, Kind.ORDER, Kind.MATCH, Kind.NUMERIC)
 OWN = [Kind.MULTI, Kind.TF_REASON, Kind.ORDER, Kind.MATCH, Kind.NUMERIC]
@@ -24,36 +24,36 @@ OWN = [Kind.MULTI, Kind.TF_REASON, Kind.ORDER, Kind.MATCH, Kind.NUMERIC]
 async def test_a_quiz_of_every_kind_goes_from_the_lobby_to_the_podium_in_one_message(
     database_url: str,
 ) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, *ALL_KINDS)
-        assert "6 questions, 45 seconds each" in words(quiz.face)
-        assert "1 is in." in words(quiz.face)
-        assert labels(quiz.face) == ["I'm in", "Start now"]
-        await v.press("ben", quiz.face, "I'm in")
+        assert "6 questions, 45 seconds each" in words(quiz.message)
+        assert "1 is in." in words(quiz.message)
+        assert labels(quiz.message) == ["I'm in", "Start now"]
+        await v.press("ben", quiz.message, "I'm in")
         await v.tick()
-        assert "2 are in." in words(quiz.face)
+        assert "2 are in." in words(quiz.message)
         await be_called(v, "ada", "named")
         await v.tick(seconds=60)
         for n in range(6):
-            assert quiz.face.title == f"Group quiz: {n + 1} of 6"
+            assert quiz.message.title == f"Group quiz: {n + 1} of 6"
             await quiz.choose("ada")
             await v.tick()
-            assert "1 of 2 have answered." in words(quiz.face)
+            assert "1 of 2 have answered." in words(quiz.message)
             await quiz.choose("ben", right=n % 2 == 0)
             await v.tick()
-            assert quiz.face.title == f"Group quiz: {n + 1} of 6, the answer", (
+            assert quiz.message.title == f"Group quiz: {n + 1} of 6, the answer", (
                 "it ends when all have answered"
             )
-            assert f"1 | Ada | {n + 1}" in words(quiz.face)
-            assert labels(quiz.face) == []
+            assert f"1 | Ada | {n + 1}" in words(quiz.message)
+            assert labels(quiz.message) == []
             await quiz.further()
-        assert quiz.face.title == "Group quiz: the end"
-        said = words(quiz.face)
+        assert quiz.message.title == "Group quiz: the end"
+        said = words(quiz.message)
         assert "2 members, 6 questions." in said
         assert "**1.** Ada · 6 of 6" in said
         assert "**2.** Someone · 3 of 6" in said
-        mine = await v.press("ben", quiz.face, "My result")
+        mine = await v.press("ben", quiz.message, "My result")
         assert card_of(mine).title == "Group quiz: 3 of 6 right"
         assert "Read again" in words(mine)
         assert len([d for d in await v.rows(deliveries) if d.kind == "groupquiz"]) == 1
@@ -63,7 +63,7 @@ async def test_a_quiz_of_every_kind_goes_from_the_lobby_to_the_podium_in_one_mes
 
 
 async def test_points_are_given_once_by_difficulty_and_at_most_ten_a_day(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, *[Kind.SINGLE] * 6)
         await quiz.begin()
@@ -87,27 +87,27 @@ async def test_points_are_given_once_by_difficulty_and_at_most_ten_a_day(databas
 
 
 async def test_only_the_one_who_opened_it_or_an_organiser_begins_early(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v)
-        refused = await v.press("ben", quiz.face, "Start now")
+        refused = await v.press("ben", quiz.message, "Start now")
         assert card_of(refused).title == "The one who opened it starts it"
         await v.tick()
         assert (await quiz.now()).state is QuizState.LOBBY
-        assert isinstance(await v.press(ORGANISER, quiz.face, "Start now"), Done)
+        assert isinstance(await v.press(ORGANISER, quiz.message, "Start now"), Done)
         await v.tick()
         assert (await quiz.now()).state is QuizState.ASKING
         other = await open_quiz(v, user="ben")
-        lobby = other.face
+        lobby = other.message
         await v.press("ben", lobby, "Start now")
         await v.tick()
         await v.press("ben", lobby, "Start now")
         await v.tick()
-        assert other.face.title == "Group quiz: 1 of 3", "a second press skips no question"
+        assert other.message.title == "Group quiz: 1 of 3", "a second press skips no question"
 
 
 async def test_each_question_runs_for_the_time_that_the_group_set(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         group = (await v.rows(groups))[0].id
         asked = await v.act(ORGANISER, Change(group), "quiz")
@@ -118,16 +118,16 @@ async def test_each_question_runs_for_the_time_that_the_group_set(sqlite_url: st
             await v.act(ORGANISER, Assign(group, "quiz"), wrong)
         assert (await v.rows(groups))[0].quiz_seconds == 90
         quiz = await open_quiz(v)
-        assert "90 seconds each" in words(quiz.face)
+        assert "90 seconds each" in words(quiz.message)
         await quiz.begin("ben")
         await v.tick(seconds=89)
-        assert quiz.face.title == "Group quiz: 1 of 3"
+        assert quiz.message.title == "Group quiz: 1 of 3"
         await v.tick(seconds=2)
-        assert quiz.face.title == "Group quiz: 1 of 3, the answer"
+        assert quiz.message.title == "Group quiz: 1 of 3, the answer"
 
 
 async def test_a_late_joiner_answers_what_is_left(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v)
         await quiz.begin()
@@ -141,29 +141,29 @@ async def test_a_late_joiner_answers_what_is_left(sqlite_url: str) -> None:
         await quiz.further()
         await quiz.choose("ada")
         await v.tick()
-        assert quiz.face.title == "Group quiz: 3 of 3", "the late one is waited for from now on"
+        assert quiz.message.title == "Group quiz: 3 of 3", "the late one is waited for from now on"
         await quiz.choose("late")
         await v.tick()
         await quiz.further()
-        assert "2 members, 3 questions." in words(quiz.face)
-        assert "· 3 of 3" in words(quiz.face)
-        assert "· 1 of 3" in words(quiz.face)
+        assert "2 members, 3 questions." in words(quiz.message)
+        assert "· 3 of 3" in words(quiz.message)
+        assert "· 1 of 3" in words(quiz.message)
 
 
 async def test_whoever_opens_the_card_late_is_waited_for_too(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, Kind.MULTI)
         await quiz.begin()
-        await v.press("late", quiz.face, "Answer")
+        await v.press("late", quiz.message, "Answer")
         await quiz.choose("ada")
         await v.tick()
-        assert quiz.face.title == "Group quiz: 1 of 1"
-        assert "1 of 2 have answered" in words(quiz.face)
+        assert quiz.message.title == "Group quiz: 1 of 1"
+        assert "1 of 2 have answered" in words(quiz.message)
 
 
 async def test_a_choice_can_be_changed_once_and_a_second_change_is_refused_kindly(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v)
         await quiz.begin("ben")
@@ -182,7 +182,7 @@ async def test_a_choice_can_be_changed_once_and_a_second_change_is_refused_kindl
 
 
 async def test_an_answer_of_any_kind_can_be_changed_once(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, *OWN)
         await quiz.begin("ben")
@@ -198,7 +198,7 @@ async def test_an_answer_of_any_kind_can_be_changed_once(sqlite_url: str) -> Non
             assert "You have changed it once, so it stays." in words(changed)
             refused = await v.press("ada", handed_in, "Change it")
             assert "stays" in words(refused)
-            assert words(await v.press("ada", quiz.face, "Answer")) == words(changed)
+            assert words(await v.press("ada", quiz.message, "Answer")) == words(changed)
             await quiz.choose("ben", right=False)
             await v.tick()
             await quiz.further()
@@ -208,7 +208,7 @@ async def test_an_answer_of_any_kind_can_be_changed_once(sqlite_url: str) -> Non
 
 async def test_who_takes_an_answer_back_and_hands_in_no_other_keeps_the_first(sqlite_url: str) -> None:
     kinds = [k for k in OWN if k is not Kind.NUMERIC]
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, *kinds)
         await quiz.begin("ben")
@@ -216,7 +216,9 @@ async def test_who_takes_an_answer_back_and_hands_in_no_other_keeps_the_first(sq
             await v.press("ada", await quiz.choose("ada"), "Change it")
             await quiz.choose("ben")
             await v.tick()
-            assert quiz.face.title == f"Group quiz: {n + 1} of 4", "who is changing an answer is waited for"
+            assert quiz.message.title == f"Group quiz: {n + 1} of 4", (
+                "who is changing an answer is waited for"
+            )
             await quiz.show()
             assert {r.sealed for r in await v.rows(responses)} == {True}
             await quiz.further()
@@ -224,7 +226,7 @@ async def test_who_takes_an_answer_back_and_hands_in_no_other_keeps_the_first(sq
 
 
 async def test_who_takes_an_answer_back_as_the_last_one_answers_still_has_the_time(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, Kind.MULTI)
         await quiz.begin("ben")
@@ -232,37 +234,37 @@ async def test_who_takes_an_answer_back_as_the_last_one_answers_still_has_the_ti
         await quiz.choose("ben")
         taken_back = await v.press("ada", mine, "Change it")
         await v.tick()
-        assert quiz.face.title == "Group quiz: 1 of 1"
+        assert quiz.message.title == "Group quiz: 1 of 1"
         await quiz.fill("ada", taken_back)
         await v.tick()
-        assert quiz.face.title == "Group quiz: 1 of 1, the answer"
+        assert quiz.message.title == "Group quiz: 1 of 1, the answer"
 
 
 async def test_nothing_in_the_channel_tells_what_anyone_chose_before_the_end(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, *ALL_KINDS)
         await quiz.begin("ben", "chi")
         for _ in ALL_KINDS:
-            untouched = quiz.face
+            untouched = quiz.message
             await quiz.choose("ada")
             await quiz.choose("ben", right=False)
             await v.tick()
-            assert quiz.face.blocks == untouched.blocks
-            assert quiz.face.controls == untouched.controls
-            assert "2 of 3 have answered" in words(quiz.face)
-            assert not {"Ada", "Ben", "Chi"} & set(re.findall(r"\w+", words(quiz.face)))
+            assert quiz.message.blocks == untouched.blocks
+            assert quiz.message.controls == untouched.controls
+            assert "2 of 3 have answered" in words(quiz.message)
+            assert not {"Ada", "Ben", "Chi"} & set(re.findall(r"\w+", words(quiz.message)))
             early = await v.act("ada", MyQuizResult(quiz.id))
             assert card_of(early).title == "It is not over yet"
             await quiz.show()
             await quiz.further()
-        assert quiz.face.title == "Group quiz: the end"
+        assert quiz.message.title == "Group quiz: the end"
 
 
 async def test_a_result_shows_what_was_chosen_and_why_and_speaks_to_nobody_in_particular(
     sqlite_url: str,
 ) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, *ALL_KINDS)
         await quiz.begin("ben", "chi")
@@ -271,7 +273,7 @@ async def test_a_result_shows_what_was_chosen_and_why_and_speaks_to_nobody_in_pa
             await quiz.choose("ben")
             await quiz.choose("chi", right=False)
             await v.tick()
-            question, said = (await quiz.now()).question, words(quiz.face)
+            question, said = (await quiz.now()).question, words(quiz.message)
             if kind in (Kind.SINGLE, Kind.MULTI, Kind.TF_REASON):
                 i = question.key[0]
                 assert f"- **{LETTERS[i]}** ✓ · 2 · {question.choices[i]}" in said
@@ -288,7 +290,7 @@ async def test_a_result_shows_what_was_chosen_and_why_and_speaks_to_nobody_in_pa
 
 
 async def test_names_stand_by_consent_alone(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await be_called(v, "ada", "named")
         await be_called(v, "ben", "pseudonym", "*Night* <Owl>")
@@ -298,40 +300,44 @@ async def test_names_stand_by_consent_alone(sqlite_url: str) -> None:
             v.clock.move(seconds=n)
             await quiz.choose(user)
         await v.tick()
-        (rows,) = [b.rows for b in quiz.face.blocks if hasattr(b, "rows")]
+        (rows,) = [b.rows for b in quiz.message.blocks if hasattr(b, "rows")]
         assert rows == (("1", "Ada", "1"), ("2", "*Night* <Owl>", "1"), ("3", "Someone", "1"))
         await quiz.further()
         names = [
-            p.text for b in quiz.face.blocks if isinstance(b, Text) for p in b.parts if isinstance(p, Plain)
+            p.text
+            for b in quiz.message.blocks
+            if isinstance(b, Text)
+            for p in b.parts
+            if isinstance(p, Plain)
         ]
         assert names == ["Ada", "*Night* <Owl>", "Someone"]
         for name in ("Ben", "Chi", "Dee"):
-            assert name not in words(quiz.face)
+            assert name not in words(quiz.message)
 
 
 async def test_a_calm_group_sees_the_distribution_and_no_ranks(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up("calm")
         await be_called(v, "ada", "named")
         quiz = await open_quiz(v, Kind.SINGLE)
-        assert "ties" not in words(quiz.face)
+        assert "ties" not in words(quiz.message)
         await quiz.begin("ben")
         await quiz.choose("ada")
         await quiz.choose("ben", right=False)
         await v.tick()
-        assert "So far" not in words(quiz.face)
-        assert "Ada" not in words(quiz.face)
-        assert " ✓ " in words(quiz.face)
+        assert "So far" not in words(quiz.message)
+        assert "Ada" not in words(quiz.message)
+        assert " ✓ " in words(quiz.message)
         await quiz.further()
-        assert words(quiz.face).strip() == "Group quiz: the end\n2 members, 1 question."
+        assert words(quiz.message).strip() == "Group quiz: the end\n2 members, 1 question."
         assert await v.points() == []
-        mine = await v.press("ben", quiz.face, "My result")
+        mine = await v.press("ben", quiz.message, "My result")
         assert card_of(mine).title == "Group quiz: 0 of 1 right"
         assert "point" not in words(mine)
 
 
 async def test_accuracy_counts_and_speed_only_breaks_ties(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up("competitive")
         for user in ("slow", "fast", "twin", "wrong"):
             await be_called(v, user, "named")
@@ -344,7 +350,7 @@ async def test_accuracy_counts_and_speed_only_breaks_ties(sqlite_url: str) -> No
         v.clock.move(seconds=30)
         await quiz.choose("slow")
         await v.tick()
-        assert "1 | Fast | 1\n2 | Twin | 1\n3 | Slow | 1" in words(quiz.face)
+        assert "1 | Fast | 1\n2 | Twin | 1\n3 | Slow | 1" in words(quiz.message)
         await quiz.further()
         await quiz.choose("wrong")
         await quiz.choose("twin", right=False)
@@ -354,7 +360,7 @@ async def test_accuracy_counts_and_speed_only_breaks_ties(sqlite_url: str) -> No
         await quiz.choose("slow")
         await v.tick()
         await quiz.further()
-        said = words(quiz.face)
+        said = words(quiz.message)
         assert "**1.** Slow · 2 of 2" in said, "the slowest of all, and the only one who had both right"
         assert "**1.** Fast" not in said
         assert "**2.** Fast · 1 of 2" in said, "as quick as Wrong where each was right"
@@ -363,7 +369,7 @@ async def test_accuracy_counts_and_speed_only_breaks_ties(sqlite_url: str) -> No
 
 
 async def test_equal_ones_share_a_rank_and_the_next_one_counts_on(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, Kind.SINGLE)
         await quiz.begin("ben", "chi")
@@ -372,11 +378,15 @@ async def test_equal_ones_share_a_rank_and_the_next_one_counts_on(sqlite_url: st
         v.clock.move(seconds=1)
         await quiz.choose("chi")
         await v.tick()
-        assert [line[0] for line in words(quiz.face).splitlines() if "| Someone |" in line] == ["1", "1", "3"]
+        assert [line[0] for line in words(quiz.message).splitlines() if "| Someone |" in line] == [
+            "1",
+            "1",
+            "3",
+        ]
 
 
 async def test_partly_right_answers_come_before_speed_and_after_right_ones(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for user in ("ada", "ben"):
             await be_called(v, user, "named")
@@ -385,106 +395,106 @@ async def test_partly_right_answers_come_before_speed_and_after_right_ones(sqlit
         statement = (await quiz.now()).question.statement_is
         await quiz.choose("ben", right=False)
         v.clock.move(seconds=20)
-        card = await v.press("ada", quiz.face, "Answer")
+        card = await v.press("ada", quiz.message, "Answer")
         card = await v.press("ada", card, str(statement))
         await v.press("ada", card, LETTERS[await quiz.pick(right=False)])
         await v.tick()
-        assert "1 | Ada | 0\n2 | Ben | 0" in words(quiz.face)
+        assert "1 | Ada | 0\n2 | Ben | 0" in words(quiz.message)
 
 
 async def test_who_leaves_is_not_waited_for_and_may_come_back(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v)
         await quiz.begin("ben")
         await quiz.choose("ada")
         await v.tick()
-        assert quiz.face.title == "Group quiz: 1 of 3"
-        left = await v.press("ben", quiz.face, "Leave the quiz")
+        assert quiz.message.title == "Group quiz: 1 of 3"
+        left = await v.press("ben", quiz.message, "Leave the quiz")
         assert card_of(left).title == "You left the quiz"
         await v.tick()
-        assert quiz.face.title == "Group quiz: 1 of 3, the answer"
+        assert quiz.message.title == "Group quiz: 1 of 3, the answer"
         await quiz.further()
         await quiz.choose("ada")
         await v.tick()
-        assert quiz.face.title == "Group quiz: 2 of 3, the answer"
+        assert quiz.message.title == "Group quiz: 2 of 3, the answer"
         await quiz.further()
         await quiz.choose("ben")
         await v.tick()
-        assert "1 of 2 have answered" in words(quiz.face), "pressing an answer brings one back"
+        assert "1 of 2 have answered" in words(quiz.message), "pressing an answer brings one back"
         await quiz.choose("ada")
         await v.tick()
         await quiz.further()
-        assert "2 members, 3 questions." in words(quiz.face)
+        assert "2 members, 3 questions." in words(quiz.message)
 
 
 async def test_an_answer_given_before_leaving_counts(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, Kind.SINGLE)
         await quiz.begin("ben")
         await quiz.choose("ben")
-        await v.press("ben", quiz.face, "Leave the quiz")
+        await v.press("ben", quiz.message, "Leave the quiz")
         await quiz.choose("ada", right=False)
         await v.tick()
         assert [r.correct for r in await v.rows(responses)] == [True, False]
         await quiz.further()
-        assert "2 members" in words(quiz.face)
+        assert "2 members" in words(quiz.message)
 
 
 async def test_a_quiz_that_nobody_answers_ends_in_peace(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, Kind.SINGLE, Kind.NUMERIC)
         await v.tick(seconds=60)
         for n in (1, 2):
-            assert quiz.face.title == f"Group quiz: {n} of 2"
+            assert quiz.message.title == f"Group quiz: {n} of 2"
             await quiz.show()
-            assert "Nobody answered in time." in words(quiz.face)
-            assert "So far" not in words(quiz.face)
+            assert "Nobody answered in time." in words(quiz.message)
+            assert "So far" not in words(quiz.message)
             await quiz.further()
-        assert words(quiz.face).strip() == "Group quiz: the end\nNobody took part this time."
-        assert labels(quiz.face) == []
+        assert words(quiz.message).strip() == "Group quiz: the end\nNobody took part this time."
+        assert labels(quiz.message) == []
         assert await v.rows(responses) == []
         assert (await quiz.now()).next_at is None
 
 
 async def test_a_quiz_that_everyone_left_goes_on_by_its_time(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, Kind.SINGLE)
         await quiz.begin()
-        await v.press("ada", quiz.face, "Leave the quiz")
+        await v.press("ada", quiz.message, "Leave the quiz")
         await v.tick(seconds=10)
-        assert "0 of 0 have answered" in words(quiz.face)
+        assert "0 of 0 have answered" in words(quiz.message)
         await v.tick(seconds=36)
-        assert quiz.face.title == "Group quiz: 1 of 1, the answer"
+        assert quiz.message.title == "Group quiz: 1 of 1, the answer"
 
 
 async def test_two_quizzes_in_one_channel_do_not_mix(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         one = await open_quiz(v, Kind.SINGLE, Kind.SINGLE)
         two = await open_quiz(v, Kind.NUMERIC, user="ben")
         await one.begin("chi")
-        assert two.face.title == "Group quiz"
+        assert two.message.title == "Group quiz"
         await two.begin(host="ben")
         await one.choose("ada")
         await two.choose("ben")
         await v.tick()
-        assert one.face.title == "Group quiz: 1 of 2", "ben and two are no part of one"
-        assert two.face.title == "Group quiz: 1 of 1, the answer"
+        assert one.message.title == "Group quiz: 1 of 2", "ben and two are no part of one"
+        assert two.message.title == "Group quiz: 1 of 1, the answer"
         await one.choose("chi", right=False)
         await v.tick()
         await two.further()
-        assert "1 member, 1 question." in words(two.face)
-        assert one.face.title == "Group quiz: 2 of 2"
+        assert "1 member, 1 question." in words(two.message)
+        assert one.message.title == "Group quiz: 2 of 2"
         assert {(r.quiz_id, r.position) for r in await v.rows(responses)} == {(one.id, 0), (two.id, 0)}
         assert len(v.channel()) == 3
 
 
 async def test_stop_is_for_the_one_who_opened_it_and_for_organisers(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v)
         await quiz.begin("ben")
@@ -494,25 +504,25 @@ async def test_stop_is_for_the_one_who_opened_it_and_for_organisers(sqlite_url: 
         forged = await v.act("ben", StopQuiz(quiz.id))
         assert card_of(forged).title == "This one is not yours"
         await v.tick()
-        assert quiz.face.title == "Group quiz: 1 of 3"
-        asking = quiz.face
+        assert quiz.message.title == "Group quiz: 1 of 3"
+        asking = quiz.message
         await v.command("ada", "quiz stop")
         await v.tick()
-        assert quiz.face.title == "Group quiz stopped"
-        assert labels(quiz.face) == []
+        assert quiz.message.title == "Group quiz stopped"
+        assert labels(quiz.message) == []
         late = await v.press("ben", asking, "A")
         assert card_of(late).title == "This quiz is over"
         assert card_of(await v.command("ada", "quiz stop")).title == "No quiz is running"
         other = await open_quiz(v, user="ben")
         await v.command(ORGANISER, "quiz stop")
         await v.tick()
-        assert other.face.title == "Group quiz stopped"
+        assert other.message.title == "Group quiz stopped"
         await v.tick(seconds=120)
-        assert other.face.title == "Group quiz stopped"
+        assert other.message.title == "Group quiz stopped"
 
 
 async def test_what_was_handed_in_before_a_stop_is_graded(database_url: str) -> None:
-    async with village(database_url) as v:
+    async with local_app(database_url) as v:
         await v.set_up()
         quiz = await open_quiz(v)
         await quiz.begin("ben")
@@ -526,7 +536,7 @@ async def test_what_was_handed_in_before_a_stop_is_graded(database_url: str) -> 
 
 
 async def test_every_player_can_go_on_alone_from_their_result(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, Kind.SINGLE)
         await quiz.begin("ben")
@@ -535,21 +545,21 @@ async def test_every_player_can_go_on_alone_from_their_result(sqlite_url: str) -
         await v.tick()
         await quiz.further()
         for user in ("ada", "ben"):
-            mine = await v.press(user, quiz.face, "My result")
+            mine = await v.press(user, quiz.message, "My result")
             alone = await v.press(user, mine, "Another quiz")
             assert card_of(alone).title.startswith("Quiz: 1 of"), words(alone)
-        stranger = await v.press("zoe", quiz.face, "My result")
+        stranger = await v.press("zoe", quiz.message, "My result")
         assert card_of(stranger).title == "You were not in this one"
 
 
 async def test_private_cards_of_two_players_show_only_their_own(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, Kind.MULTI)
         await quiz.begin("ben")
         picked = await quiz.choose("ada", then=False)
         assert "✓" in words(picked)
-        fresh = await v.press("ben", quiz.face, "Answer")
+        fresh = await v.press("ben", quiz.message, "Answer")
         assert "✓" not in words(fresh)
         assert not [b for b in labels(fresh) if "✓" in b]
 
@@ -567,7 +577,7 @@ async def test_people_clicking_at_once_on_postgresql_are_each_counted_once(postg
 
 
 async def _crowd(url: str, people: int) -> int:
-    async with village(url) as v:
+    async with local_app(url) as v:
         await v.set_up()
         quiz = await open_quiz(v, Kind.SINGLE)
         await quiz.begin()
@@ -588,14 +598,16 @@ async def _crowd(url: str, people: int) -> int:
         assert len(kept) == len({r.member_id for r in kept}) == people
         assert sum(r.correct for r in kept) == people * 3 // 4
         question = (await quiz.now()).question
-        assert f"- **{LETTERS[right]}** ✓ · {people * 3 // 4} · {question.choices[right]}" in words(quiz.face)
-        assert f"- **{LETTERS[wrong]}** · {people // 4} · {question.choices[wrong]}" in words(quiz.face)
+        assert f"- **{LETTERS[right]}** ✓ · {people * 3 // 4} · {question.choices[right]}" in words(
+            quiz.message
+        )
+        assert f"- **{LETTERS[wrong]}** · {people // 4} · {question.choices[wrong]}" in words(quiz.message)
         assert len(await v.points()) == people * 3 // 4
         return sum(r.correct for r in kept)
 
 
 async def test_whoever_presses_join_twice_is_in_once(sqlite_url: str) -> None:
-    async with village(sqlite_url) as v:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         quiz = await open_quiz(v)
         request = v.request("ben", Press(encode(JoinQuiz(quiz.id)), ()))
@@ -603,5 +615,5 @@ async def test_whoever_presses_join_twice_is_in_once(sqlite_url: str) -> None:
         assert card_of(await v.handle(request)).title == "Already done"
         assert "You were in already." in words(await v.act("ben", JoinQuiz(quiz.id)))
         await v.tick()
-        assert "2 are in." in words(quiz.face)
-        assert button(quiz.face, "Start now").action == BeginQuiz(quiz.id)
+        assert "2 are in." in words(quiz.message)
+        assert button(quiz.message, "Start now").action == BeginQuiz(quiz.id)

@@ -1,4 +1,4 @@
-"""A group quiz in the village: opened with questions of the kinds wanted, answered as members answer."""
+"""A group quiz in the local: opened with questions of the kinds wanted, answered as members answer."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +10,7 @@ from bot.features.quiz.prepare import prepare
 from bot.features.quiz.queries import change_quiz, load_quiz
 from bot.questions.model import Item, Kind
 from tests.support.driver import ORGANISER
-from tests.support.village import Village
+from tests.support.local_driver import LocalDriver
 
 LETTERS = "ABCDEFG"
 SINGLES = (Kind.SINGLE, Kind.SINGLE, Kind.SINGLE)
@@ -20,13 +20,13 @@ SINGLES = (Kind.SINGLE, Kind.SINGLE, Kind.SINGLE)
 class Together:
     """One group quiz. ``face`` is its message in the channel as it stands."""
 
-    v: Village
+    v: LocalDriver
     id: int
     nth: int
     replies: list[Reply] = field(default_factory=list)
 
     @property
-    def face(self) -> Card:
+    def message(self) -> Card:
         return [c for c in self.v.channel() if c.title.startswith("Group quiz")][self.nth]
 
     async def now(self) -> Quiz:
@@ -37,16 +37,16 @@ class Together:
     async def begin(self, *players: str, host: str = "ada") -> None:
         """Let these come in, and begin early."""
         for user in players:
-            await self.v.press(user, self.face, "I'm in")
-        await self.v.press(host, self.face, "Start now")
+            await self.v.press(user, self.message, "I'm in")
+        await self.v.press(host, self.message, "Start now")
         await self.v.tick()
 
     async def choose(self, user: str, *, right: bool = True, then: bool = True) -> Reply:
         """Answer the question that runs; ``then`` hands it in where that takes a press of its own."""
         question = (await self.now()).question
         if question.kind is Kind.SINGLE:
-            return await self.v.press(user, self.face, LETTERS[await self.pick(right=right)])
-        return await self.fill(user, await self.v.press(user, self.face, "Answer"), right=right, then=then)
+            return await self.v.press(user, self.message, LETTERS[await self.pick(right=right)])
+        return await self.fill(user, await self.v.press(user, self.message, "Answer"), right=right, then=then)
 
     async def fill(self, user: str, card: Reply, *, right: bool = True, then: bool = True) -> Reply:
         """Put an answer together on one's own card."""
@@ -81,7 +81,7 @@ class Together:
 
 
 async def open_quiz(
-    v: Village,
+    v: LocalDriver,
     *kinds: Kind,
     user: str = "ada",
     id_: str = "",
@@ -98,7 +98,7 @@ async def open_quiz(
     return Together(v, made.id, before)
 
 
-def items_of(v: Village, kinds: tuple[Kind, ...]) -> list[Item]:
+def items_of(v: LocalDriver, kinds: tuple[Kind, ...]) -> list[Item]:
     """Items of the shipped bank, one for each kind, none twice, the hardest first."""
     left = sorted(v.app.bank.objective(), key=lambda item: -item.difficulty)
     found: list[Item] = []
@@ -108,7 +108,7 @@ def items_of(v: Village, kinds: tuple[Kind, ...]) -> list[Item]:
     return found
 
 
-async def be_called(v: Village, user: str, naming: str, pseudonym: str = "") -> None:
+async def be_called(v: LocalDriver, user: str, naming: str, pseudonym: str = "") -> None:
     """Say how boards may call one."""
     await v.fill(
         user, await v.command(user, "my name"), naming=naming, pseudonym=pseudonym, consent="unnamed"

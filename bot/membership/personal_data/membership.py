@@ -16,9 +16,9 @@ from bot.membership.codes import export_codes, forget_codes
 from bot.membership.personal_data.bars import hold_bars
 from bot.membership.personal_data.merging import join_memberships
 from bot.membership.personal_data.subjects import (
-    Keeper,
+    DataSubject,
+    PersonalData,
     Section,
-    Whose,
     blank_cards,
     groups_of,
     nothing_to_join,
@@ -55,15 +55,15 @@ _DROP_MESSAGES = Statement(delete(deliveries).where(any_of(deliveries.c.identity
 _NAMES = Statement(select(members.c.name, members.c.pseudonym).where(any_of(members.c.id, "mine")))
 
 
-def people_keeper() -> Keeper:
+def people_data() -> PersonalData:
     """Accounts and memberships. It forgets last: the others still ask it who somebody is."""
     tables = ("people", "identities", "members", "facts", "codes", "links", "tries")
-    return Keeper("person", tables, _export_person, _forget_person, join_memberships)
+    return PersonalData("person", tables, _export_person, _forget_person, join_memberships)
 
 
-async def _export_person(tx: Transaction, whose: Whose) -> Section:
-    rows = await tx.execute(_PEOPLE, people=whose.people)
-    mine = await tx.execute(_MEMBERSHIPS, mine=whose.members)
+async def _export_person(tx: Transaction, subject: DataSubject) -> Section:
+    rows = await tx.execute(_PEOPLE, people=subject.people)
+    mine = await tx.execute(_MEMBERSHIPS, mine=subject.members)
     return {
         "people": [
             {
@@ -76,10 +76,10 @@ async def _export_person(tx: Transaction, whose: Whose) -> Section:
         ],
         "accounts": [
             {"platform": a.who.platform, "server": a.who.tenant, "user": a.who.user, "name": a.who.name}
-            for a in whose.accounts
+            for a in subject.accounts
         ],
         "memberships": [_membership(r) for r in mine],
-        **await export_codes(tx, whose.accounts),
+        **await export_codes(tx, subject.accounts),
     }
 
 
@@ -111,26 +111,30 @@ def said(at: datetime | date | None) -> str | None:
     return at.isoformat() if at is not None else None
 
 
-async def _forget_person(tx: Transaction, whose: Whose, now: datetime) -> None:
+async def _forget_person(tx: Transaction, subject: DataSubject, now: datetime) -> None:
     shown = ("group", "status")
-    await blank_cards(tx, [Slot(card, group) for group in await groups_of(tx, whose) for card in shown], now)
-    if not whose.whole:
-        await tx.execute(_UNNAME, mine=whose.members, now=now)
+    await blank_cards(
+        tx, [Slot(card, group) for group in await groups_of(tx, subject) for card in shown], now
+    )
+    if not subject.whole:
+        await tx.execute(_UNNAME, mine=subject.members, now=now)
         return
-    await hold_bars(tx, whose, now)
-    await tx.execute(_LEAVE, mine=whose.members, now=now)
-    await forget_codes(tx, whose.accounts)
-    await tx.execute(_DROP_ACCOUNTS, people=whose.people)
-    await tx.execute(_FORGET_PEOPLE, people=whose.people, now=now)
+    await hold_bars(tx, subject, now)
+    await tx.execute(_LEAVE, mine=subject.members, now=now)
+    await forget_codes(tx, subject.accounts)
+    await tx.execute(_DROP_ACCOUNTS, people=subject.people)
+    await tx.execute(_FORGET_PEOPLE, people=subject.people, now=now)
 
 
-def messages_keeper() -> Keeper:
+def messages_data() -> PersonalData:
     """Private messages that were sent or wait to be sent."""
-    return Keeper("private_messages", ("deliveries",), _export_messages, _forget_messages, nothing_to_join)
+    return PersonalData(
+        "private_messages", ("deliveries",), _export_messages, _forget_messages, nothing_to_join
+    )
 
 
-async def _export_messages(tx: Transaction, whose: Whose) -> Section:
-    rows = await tx.execute(_MESSAGES, accounts=_ids(whose))
+async def _export_messages(tx: Transaction, subject: DataSubject) -> Section:
+    rows = await tx.execute(_MESSAGES, accounts=_ids(subject))
     return {
         "messages": [
             {
@@ -146,33 +150,33 @@ async def _export_messages(tx: Transaction, whose: Whose) -> Section:
     }
 
 
-async def _forget_messages(tx: Transaction, whose: Whose, now: datetime) -> None:
+async def _forget_messages(tx: Transaction, subject: DataSubject, now: datetime) -> None:
     del now
-    if whose.whole:
-        await tx.execute(_DROP_MESSAGES, accounts=_ids(whose))
+    if subject.whole:
+        await tx.execute(_DROP_MESSAGES, accounts=_ids(subject))
 
 
-def _ids(whose: Whose) -> tuple[int, ...]:
-    return tuple(a.id for a in whose.accounts)
+def _ids(subject: DataSubject) -> tuple[int, ...]:
+    return tuple(a.id for a in subject.accounts)
 
 
-def room_keeper(platform: str) -> Keeper:
+def room_data(platform: str) -> PersonalData:
     """The memory of a room, for the platform that has none of its own: private cards and half-typed forms."""
 
-    def users(whose: Whose) -> tuple[str, ...]:
-        return tuple(a.who.user for a in whose.accounts if a.who.platform == platform)
+    def users(subject: DataSubject) -> tuple[str, ...]:
+        return tuple(a.who.user for a in subject.accounts if a.who.platform == platform)
 
-    async def export(tx: Transaction, whose: Whose) -> Section:
-        return await export_viewer(tx, users(whose))
+    async def export(tx: Transaction, subject: DataSubject) -> Section:
+        return await export_viewer(tx, users(subject))
 
-    async def forget(tx: Transaction, whose: Whose, now: datetime) -> None:
-        rows = await tx.execute(_NAMES, mine=whose.members)
+    async def forget(tx: Transaction, subject: DataSubject, now: datetime) -> None:
+        rows = await tx.execute(_NAMES, mine=subject.members)
         names = {name for row in rows for name in (row.name, row.pseudonym) if name}
         await blank_replies(tx, tuple(_as_in_a_body(name) for name in sorted(names)), now)
-        if whose.whole:
-            await forget_viewer(tx, users(whose), now)
+        if subject.whole:
+            await forget_viewer(tx, users(subject), now)
 
-    return Keeper("room", ("transcript", "typed_forms"), export, forget, nothing_to_join)
+    return PersonalData("room", ("transcript", "typed_forms"), export, forget, nothing_to_join)
 
 
 def _as_in_a_body(name: str) -> str:

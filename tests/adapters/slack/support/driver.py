@@ -1,4 +1,4 @@
-"""A town on Slack to test in: the fake, a timer that sleeping moves, tokens as the world knows them."""
+"""Slack to test on: the fake, a timer that sleeping moves, tokens as the world knows them."""
 
 import hashlib
 import hmac
@@ -60,7 +60,7 @@ SECRET = "a signing secret"
 
 
 @dataclass
-class Town(AppDriver[Said | None]):
+class SlackDriver(AppDriver[Said | None]):
     """The real core with Slack beside the room, and people who type, press and fill. ``team`` is their workspace."""
 
     world: World
@@ -72,8 +72,8 @@ class Town(AppDriver[Said | None]):
     team: str = TEAM
     organiser = "U0OLGA"
 
-    def at(self, team: str) -> "Town":
-        """The same town, with people of another workspace."""
+    def at(self, team: str) -> "SlackDriver":
+        """The same app, with people of another workspace."""
         return replace(self, team=team)
 
     async def command(self, user: str, path: str, /, **options: object) -> Said | None:
@@ -180,7 +180,7 @@ class Town(AppDriver[Said | None]):
             container["thread_ts"] = message.thread
         return {
             "type": "block_actions",
-            "team": {"id": message.team, "domain": "town"},
+            "team": {"id": message.team, "domain": "driver"},
             "user": {"id": user, "username": user.lower(), "name": user.lower(), "team_id": message.team},
             "api_app_id": "A0APP",
             "container": container,
@@ -227,7 +227,7 @@ class Town(AppDriver[Said | None]):
         answer = await self.send(
             {
                 "type": "block_actions",
-                "team": {"id": team, "domain": "town"},
+                "team": {"id": team, "domain": "driver"},
                 "user": {"id": user, "username": user.lower(), "name": user.lower(), "team_id": team},
                 "api_app_id": "A0APP",
                 "container": {"type": "view", "view_id": seen.id},
@@ -251,7 +251,7 @@ class Town(AppDriver[Said | None]):
         shown = {"id": seen.id, "hash": f"{seen.id}.1", "state": {"values": state}}
         return {
             "type": "view_submission",
-            "team": {"id": seen.team, "domain": "town"},
+            "team": {"id": seen.team, "domain": "driver"},
             "user": {"id": user, "username": user.lower(), "name": user.lower(), "team_id": seen.team},
             "api_app_id": "A0APP",
             "trigger_id": self.world.ticket(seen.team, user),
@@ -280,7 +280,7 @@ class Town(AppDriver[Said | None]):
         answer = await self.send(
             {
                 "type": "block_suggestion",
-                "team": {"id": team, "domain": "town"},
+                "team": {"id": team, "domain": "driver"},
                 "user": {"id": user, "team_id": team},
                 "api_app_id": "A0APP",
                 "container": {"type": "view", "view_id": seen.id},
@@ -342,8 +342,8 @@ def _words(each: object) -> str:
 
 
 @asynccontextmanager
-async def town(folder: Path, *, now: datetime = NOON) -> AsyncIterator[Town]:
-    """A town over a database in a folder, with one workspace; all is closed at the end."""
+async def slack_app(folder: Path, *, now: datetime = NOON) -> AsyncIterator[SlackDriver]:
+    """The app over a database in a folder, with one workspace; all is closed at the end."""
     world = World(now)
     world.workspace(TEAM)
     async with serving(world) as fake, _open(folder, world, fake, Later(Tokens(world))) as made:
@@ -351,8 +351,10 @@ async def town(folder: Path, *, now: datetime = NOON) -> AsyncIterator[Town]:
 
 
 @asynccontextmanager
-async def installed_town(folder: Path, *, now: datetime = NOON) -> AsyncIterator[tuple[Town, ManyWorkspaces]]:
-    """A town whose two workspaces have not installed the app yet."""
+async def installed_app(
+    folder: Path, *, now: datetime = NOON
+) -> AsyncIterator[tuple[SlackDriver, ManyWorkspaces]]:
+    """The app whose two workspaces have not installed the app yet."""
     world = World(now)
     for team in (TEAM, "T0TWO"):
         del world.tokens[world.workspace(team)]
@@ -381,15 +383,19 @@ class Later:
 
 
 @asynccontextmanager
-async def _open(folder: Path, world: World, fake: FakeSlack, installs: Installs) -> AsyncIterator[Town]:
+async def _open(
+    folder: Path, world: World, fake: FakeSlack, installs: Installs
+) -> AsyncIterator[SlackDriver]:
     timer = Timer()
     slack = Slack(
         installs, clock=lambda: world.now, timer=timer, sleep=timer.sleep, base_url=f"{fake.url}api/"
     )
-    settings = Settings(database_url=f"sqlite:///{folder / 'town.db'}", demo=False)
+    settings = Settings(database_url=f"sqlite:///{folder / 'studyhall.db'}", demo=False)
     core = await open_app(settings, clock=lambda: world.now, bank=read_bank(), platforms=(slack.platform,))
     try:
-        yield Town(world, fake, core, slack, slack.connect(core.dispatcher, signing_secret=SECRET), timer)
+        yield SlackDriver(
+            world, fake, core, slack, slack.connect(core.dispatcher, signing_secret=SECRET), timer
+        )
     finally:
         await slack.close()
         await core.stop()

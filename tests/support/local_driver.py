@@ -1,4 +1,4 @@
-"""A village to test in: the real app on a real database and the local room, a clock that is moved, people who act."""
+"""The real app, to test with: on a real database and the local room, with a clock that is moved and people who act."""
 
 import itertools
 import sqlite3
@@ -54,7 +54,7 @@ HERE = Place("local", "room", "study", "study")
 
 @dataclass
 class Clock:
-    """The village's time; it stands still until it is moved."""
+    """The app's time; it stands still until it is moved."""
 
     now: datetime = MONDAY_NINE
 
@@ -118,7 +118,7 @@ class Watched:
         return await self.room.problems(destination)
 
 
-class Village(AppDriver[Reply]):
+class LocalDriver(AppDriver[Reply]):
     """Acts as its people do, and shows what they see."""
 
     platforms: tuple[Platform, ...] = ()
@@ -208,10 +208,10 @@ class Village(AppDriver[Reply]):
     async def set_up(self, tone: str = "friendly") -> None:
         """Let the organiser set the group up and post the first question, Monday to Friday at 09:00 in Berlin.
 
-        A plain village that nothing has happened in is as the last one was once it was set up: it is copied.
+        A plain app that nothing has happened in is as the last one was once it was set up: it is copied.
         """
         same = (tone, id(self.app.bank))
-        fresh = type(self) is Village and not self.requests and self.watched == Watched(self.watched.room)
+        fresh = type(self) is LocalDriver and not self.requests and self.watched == Watched(self.watched.room)
         if not (fresh and self.clock.now == MONDAY_NINE and not self.app.database.is_postgres):
             await super().set_up(tone)
         elif same in _SET_UP:
@@ -250,7 +250,7 @@ class Village(AppDriver[Reply]):
 
 @dataclass(frozen=True)
 class SetUp:
-    """A village as it is once it was set up: its database and what it remembers."""
+    """An app as it is once it was set up: its database and what it remembers."""
 
     database: sqlite3.Connection
     faces: dict[MessageRef, Card]
@@ -260,7 +260,7 @@ class SetUp:
     requests: tuple[Request, ...]
 
     @classmethod
-    async def of(cls, v: Village) -> "SetUp":
+    async def of(cls, v: LocalDriver) -> "SetUp":
         memory = sqlite3.connect(":memory:", check_same_thread=False)
         await v.app.database._writer.apart(lambda connection: connection.backup(memory))
         seen = v.watched
@@ -268,7 +268,7 @@ class SetUp:
             memory, dict(seen.faces), dict(seen.where), seen.edits, tuple(v.replies), tuple(v.requests)
         )
 
-    async def copied_to(self, v: Village) -> None:
+    async def copied_to(self, v: LocalDriver) -> None:
         await v.app.database._writer.apart(self.database.backup)
         v.watched.faces, v.watched.where, v.watched.edits = dict(self.faces), dict(self.where), self.edits
         v.replies, v.requests = list(self.replies), list(self.requests)
@@ -278,9 +278,11 @@ _SET_UP: dict[tuple[str, int], SetUp] = {}
 
 
 @asynccontextmanager
-async def village(url: str, *, demo: bool = False, content: Path | None = None) -> AsyncIterator[Village]:
-    """A village at a database's address, closed at the end; ``content`` is its bank, else the shipped one."""
-    async with running(Village(url, demo=demo, content=content)) as made:
+async def local_app(
+    url: str, *, demo: bool = False, content: Path | None = None
+) -> AsyncIterator[LocalDriver]:
+    """An app at a database's address, closed at the end; ``content`` is its bank, else the shipped one."""
+    async with running(LocalDriver(url, demo=demo, content=content)) as made:
         yield made
 
 

@@ -34,7 +34,7 @@ from bot.chat.cards import (
 from bot.chat.commands import Command, Option, OptionKind, Options, Registry, Visibility
 from bot.chat.dispatch import Route
 from bot.chat.requests import Request, Submit, Upload
-from tests.adapters.discord.support.guild import MONDAY
+from tests.adapters.discord.support.driver import MONDAY
 from tests.support.responder import SmallResponder
 
 
@@ -80,7 +80,7 @@ BAD = Card("Bad", (text("![a picture](x)"),))
 
 
 @dataclass
-class Corner:
+class SmallBot:
     """The bot, its channel and its people. ``gate`` holds back what is slow; ``took`` are the requests that came in."""
 
     client: StudyhallClient = field(init=False)

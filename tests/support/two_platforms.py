@@ -1,4 +1,4 @@
-"""A village with a second platform beside its room: a channel in memory, with people of its own."""
+"""An app with a second platform beside its room: a channel in memory, with people of its own."""
 
 import re
 from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ from bot.chat.requests import (
     Value,
 )
 from tests.support.driver import ORGANISER, running
-from tests.support.village import Village, form_of, words
+from tests.support.local_driver import LocalDriver, form_of, words
 
 THERE = Place("elsewhere", "team", "square", "square")
 THIRD = Place("elsewhere", "team", "tower", "tower")
@@ -70,7 +70,7 @@ class Elsewhere:
         return ()
 
 
-class TwoRooms(Village):
+class TwoPlatformDriver(LocalDriver):
     """Acts on both platforms: people there are named with a star, as in "mira*"."""
 
     def __init__(self, url: str, elsewhere: Elsewhere | None = None) -> None:
@@ -145,9 +145,9 @@ class TwoRooms(Village):
 
 
 @asynccontextmanager
-async def two_rooms(url: str) -> AsyncIterator[TwoRooms]:
+async def two_platforms(url: str) -> AsyncIterator[TwoPlatformDriver]:
     """Two platforms over one database, closed at the end."""
-    async with running(TwoRooms(url)) as made:
+    async with running(TwoPlatformDriver(url)) as made:
         yield made
 
 

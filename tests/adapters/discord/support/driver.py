@@ -1,6 +1,6 @@
 """A server to test in: the real app on a real database, the real Discord adapter, discord.py's machinery, people who act.
 
-Its time is the simulation's own, begun on the village's Monday morning: what moves it moves Discord and the app alike.
+Its time is the simulation's own, begun on the app's Monday morning: what moves it moves Discord and the app alike.
 """
 
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ class Time:
         return MONDAY if self.env is None else self.env.now()
 
 
-class Guild(AppDriver[InteractionResult]):
+class DiscordDriver(AppDriver[InteractionResult]):
     """A server with a channel, and everyone in it."""
 
     def __init__(self, url: str, content: Path | None = None) -> None:
