@@ -14,11 +14,14 @@ from adapters.slack.rendering.render import render as slack_render
 from bot.chat.actions import ActionTable, encode
 from bot.chat.cards import Ask, Card, Form, Private, Public, Refuse, Select, Update
 from bot.chat.commands import Registry
-from bot.database.tables import answers, links, own_questions, quizzes
 from bot.features.accounts.actions import ConfirmLink
 from bot.features.custom_questions.actions import OpenItem, ReadItem, Retire, ReviewAfter
+from bot.features.custom_questions.tables import own_questions
 from bot.features.daily.actions import Moderate, ReadPair, Report
+from bot.features.daily.tables import answers
 from bot.features.quiz.actions import ReadWhole, Tap
+from bot.features.quiz.tables import quizzes
+from bot.membership.tables import links
 from tests.adapters.discord.support.limits import (
     check_discord_commands,
     check_discord_message,

@@ -11,7 +11,8 @@ from adapters.discord.posting import DiscordPlatform
 from adapters.slack.app import Slack
 from bot.app.run import open_app
 from bot.database.facts import Facts
-from bot.database.tables import answers, groups, identities, members, rounds, votes
+from bot.features.daily.tables import answers, rounds, votes
+from bot.membership.tables import groups, identities, members
 from tests.adapters.discord.support.driver import MONDAY, DiscordDriver
 from tests.adapters.slack.support.driver import SECRET, TEAM, SlackDriver, Timer, Tokens
 from tests.adapters.slack.support.driver import words as slack_words

@@ -7,7 +7,7 @@ from bot.chat.access import Level
 from bot.chat.cards import Reply, Slot, Update
 from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Press
-from bot.database.tables import people
+from bot.membership.queries import choose_group
 from bot.services import RequestTransaction
 
 
@@ -24,7 +24,7 @@ async def _of_choice(tx: RequestTransaction, action: ChooseGroup) -> Found:
 
 async def _choose(tx: RequestTransaction, _action: ChooseGroup) -> Reply:
     """Keep what was chosen."""
-    await tx.change(people, tx.actor.member.person_id, {"group_id": tx.group.id})
+    await choose_group(tx, tx.actor.member.person_id, tx.group.id)
     return Update(chosen_card(tx.group), Slot("which-group"))
 
 

@@ -19,12 +19,13 @@ from bot.chat.access import Level
 from bot.chat.dispatch import ORGANISERS_ONLY, UserError
 from bot.chat.requests import Request
 from bot.database.statements import Row, Statement
-from bot.database.tables import deliveries, groups, identities, members, people, places
 from bot.membership.joining import join
 from bot.membership.model import Actor, Group, Member
 from bot.membership.place_settings import holds_role
 from bot.membership.queries import change_member, read_group, read_member
+from bot.membership.tables import groups, identities, members, people, places
 from bot.outbox.queries import DeliveryState
+from bot.outbox.tables import deliveries
 from bot.services import RequestTransaction
 
 AWAY = timedelta(days=7)

@@ -33,7 +33,7 @@ from bot.chat.requests import Invoke, Press, Request, Submit
 from bot.database.errors import CommitInDoubtError
 from bot.database.request_log import is_first
 from bot.database.transaction import Transaction
-from bot.features.leaderboard.drawing import draw
+from bot.pictures.drawing import draw
 from bot.services import RequestTransaction, Services
 
 log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ class Dispatcher:
         self._services = services
         self._routes: dict[type[Action], Route] = {r.action: r for r in routes}
         if len(self._routes) != len(routes):
-            raise ValueError("Merge routes share an action.")
+            raise ValueError("Two routes share an action.")
         self._actions = ActionTable(self._routes)
         self._later = later
         self._asked_again = asked_again

@@ -9,16 +9,25 @@ from bot.features.accounts import FEATURE as ACCOUNTS
 from bot.features.custom_questions import FEATURE as CUSTOM_QUESTIONS
 from bot.features.daily import FEATURE as DAILY
 from bot.features.group_settings import FEATURE as GROUP_SETTINGS
+from bot.features.group_settings.trouble import message_deleted, place_lost
 from bot.features.home import FEATURE as HOME
 from bot.features.leaderboard import FEATURE as LEADERBOARD
+from bot.features.points import FEATURE as POINTS
 from bot.features.privacy import FEATURE as PRIVACY
 from bot.features.quiz import FEATURE as QUIZ
 from bot.membership.personal_data.membership import messages_data, people_data, room_data
 from bot.membership.personal_data.subjects import PersonalData
+from bot.membership.reach import COLUMNS, joined, resume_place
+from bot.outbox.queries import Reach, claiming
 from bot.outbox.send import CardMaker
 from bot.services import Services
 
-FEATURES = (DAILY, QUIZ, LEADERBOARD, HOME, ACCOUNTS, PRIVACY, GROUP_SETTINGS, CUSTOM_QUESTIONS)
+FEATURES = (DAILY, QUIZ, POINTS, LEADERBOARD, HOME, ACCOUNTS, PRIVACY, GROUP_SETTINGS, CUSTOM_QUESTIONS)
+
+REACH = Reach(joined, COLUMNS, resume_place, place_lost, message_deleted)
+"""What the outbox must know of where messages go."""
+
+DUE = claiming(REACH)
 
 
 def cards_of(services: Services) -> Mapping[str, CardMaker]:

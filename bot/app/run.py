@@ -18,7 +18,7 @@ from adapters.local.room import LocalRoom, RoomMember
 from adapters.local.server import RunningRoom, serve
 from bot.access.who import ANYONE
 from bot.app.dispatcher import Dispatcher
-from bot.app.features import FEATURES, cards_of, personal_data, routes
+from bot.app.features import FEATURES, REACH, cards_of, personal_data, routes
 from bot.app.platforms import PlatformFactory, factories
 from bot.app.settings import Settings
 from bot.chat.actions import Action
@@ -34,9 +34,8 @@ from bot.features.daily.actions import ShowRound
 from bot.features.daily.demo.seeding import NEWCOMER, Demo, is_empty, load_demo, seed
 from bot.features.daily.picking import runway
 from bot.features.daily.rounds import candidates, post_now, question_thread, replan, show_running
-from bot.features.group_settings.trouble import tell_of_trouble
 from bot.features.home.actions import ShowHome
-from bot.outbox.kept import with_kept
+from bot.membership.kept import with_kept
 from bot.outbox.scheduler import Scheduler
 from bot.outbox.send import CardMaker, Outbox
 from bot.questions.load import load_bank
@@ -162,7 +161,7 @@ async def open_app(
         cards = cards_of(services)
         dispatcher = _dispatcher(services, cards)
         owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
-        outbox = Outbox(database, at, cards, owner, clock, tell_of_trouble)
+        outbox = Outbox(database, at, cards, owner, clock, REACH)
         scheduler = Scheduler(
             tuple(f.moves(services) for f in FEATURES if f.moves is not None), outbox, clock
         )

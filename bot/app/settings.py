@@ -167,7 +167,7 @@ def read_dotenv(path: Path) -> dict[str, str]:
         if found is None or value is None:
             # The line itself is not shown: it may hold a password.
             raise SettingsError(
-                f"PlatformFactory {number} of {path} is not understood. Write NAME=value, or NAME='value'."
+                f"Line {number} of {path} is not understood. Write NAME=value, or NAME='value'."
             )
         values[found["name"]] = value
     return values

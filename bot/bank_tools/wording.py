@@ -145,7 +145,7 @@ def _feedback(item: Item) -> Iterator[Flaw]:
 
 
 def _same_option(item: Item) -> Iterator[Flaw]:
-    """Merge options that say the same would both be right or both be wrong.
+    """Two options that say the same would both be right or both be wrong.
 
     The same words and signs in the same order, but for articles, are an error. A difference of one word in ten is
     only a warning: it may be the very point ("raises", "lowers").

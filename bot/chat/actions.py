@@ -63,7 +63,7 @@ class ActionTable:
             if not (2 <= len(each.tag) <= 12 and each.tag.isascii() and each.tag.islower()):
                 raise ValueError(f"{each.__name__} needs a tag of 2 to 12 lower-case letters.")
             if key in self._types:
-                raise ValueError(f"Merge actions share the tag {each.tag}.{each.version}.")
+                raise ValueError(f"Two actions share the tag {each.tag}.{each.version}.")
             self._types[key] = each
 
     def decode(self, made: str) -> Action:

@@ -133,7 +133,7 @@ class Registry:
     def __init__(self, commands: tuple[Command, ...]) -> None:
         self._commands = {c.name: c for c in commands}
         if len(self._commands) != len(commands):
-            raise ValueError("Merge commands have the same name.")
+            raise ValueError("Two commands have the same name.")
         heads = {c.path[0] for c in commands if len(c.path) == 2}
         bare = heads & {c.path[0] for c in commands if len(c.path) == 1}
         if bare:

@@ -23,34 +23,22 @@ from bot.database.errors import (
 from bot.database.migrations import config, head
 from bot.database.postgres import CANNOT_CONNECT, connect_arguments, unreachable
 from bot.database.statements import Statement
-from bot.database.tables import groups, places
-
-
-@dataclass(frozen=True, slots=True)
-class KnownPlace:
-    """A channel where a group meets; ``paused_because`` is empty unless the bot lost it."""
-
-    platform: str
-    tenant: str
-    channel: str
-    name: str
-    paused_because: str
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """What stands in a database: ``revision`` is that of the tables, None where there are none yet.
 
-    Older tables are brought up to date by a start; until then their places are not read.
+    Older tables are brought up to date by a start; until then nothing is read. ``rows`` are what was asked for.
     """
 
     revision: str | None
     is_current: bool
-    places: tuple[KnownPlace, ...]
+    rows: tuple[tuple[Any, ...], ...]
 
 
-async def inspect(url: str) -> Inspection:
-    """What stands in a database. A SQLite file that is not there yet is seen as empty.
+async def inspect(url: str, wanted: Statement) -> Inspection:
+    """What stands in a database, and what a statement without values finds there. A SQLite file that is not there yet is seen as empty.
 
     Raises:
         DatabaseError: it cannot be used; the message tells the operator what to do.
@@ -58,24 +46,19 @@ async def inspect(url: str) -> Inspection:
     parsed = parse_url(url)
     keep_rows_out_of_logs()
     if parsed.get_backend_name() == "postgresql":
-        return await _look_at_server(parsed)
+        return await _look_at_server(parsed, wanted)
     assert parsed.database
     path = Path(parsed.database)
-    return await _look_at_file(path) if _is_there(path) else Inspection(None, False, ())
+    return await _look_at_file(path, wanted) if _is_there(path) else Inspection(None, False, ())
 
 
 _REVISION = Statement(select(column("version_num", Text)).select_from(table("alembic_version")))
-_PLACES = Statement(
-    select(places.c.platform, places.c.tenant, places.c.channel, places.c.name, places.c.paused_because)
-    .join(groups, groups.c.id == places.c.group_id)
-    .order_by(places.c.id)
-)
 
 Ask: TypeAlias = Callable[[str], Awaitable[Iterable[Sequence[Any]]]]
 """Runs finished SQL without values."""
 
 
-async def _look_at_file(path: Path) -> Inspection:
+async def _look_at_file(path: Path, wanted: Statement) -> Inspection:
     try:
         async with aiosqlite.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True) as connection:  # noqa: ASYNC240  # the name alone
             ((sound,),) = await connection.execute_fetchall("PRAGMA quick_check(1)")
@@ -87,7 +70,9 @@ async def _look_at_file(path: Path) -> Inspection:
                 "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
             )
             return (
-                await _seen("sqlite", connection.execute_fetchall) if known else Inspection(None, False, ())
+                await _seen("sqlite", connection.execute_fetchall, wanted)
+                if known
+                else Inspection(None, False, ())
             )
     except sqlite3.Error as error:
         raise DatabaseFileError(
@@ -115,20 +100,24 @@ def _check_folder(path: Path) -> None:
         )
 
 
-async def _look_at_server(url: URL) -> Inspection:
+async def _look_at_server(url: URL, wanted: Statement) -> Inspection:
     try:
         connection = await asyncpg.connect(**connect_arguments(url))
         try:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 known = await connection.fetchval("SELECT to_regclass('alembic_version')")
-                return await _seen("postgresql", connection.fetch) if known else Inspection(None, False, ())
+                return (
+                    await _seen("postgresql", connection.fetch, wanted)
+                    if known
+                    else Inspection(None, False, ())
+                )
         finally:
             await connection.close()
     except CANNOT_CONNECT as error:
         raise DatabaseUnreachableError(unreachable(url, error)) from None
 
 
-async def _seen(dialect: str, ask: Ask) -> Inspection:
+async def _seen(dialect: str, ask: Ask, wanted: Statement) -> Inspection:
     (revision,) = [row[0] for row in await ask(_REVISION.on(dialect).sql)] or (None,)
     if revision is None:
         return Inspection(None, False, ())
@@ -138,4 +127,4 @@ async def _seen(dialect: str, ask: Ask) -> Inspection:
         )
     if revision != head():
         return Inspection(revision, False, ())
-    return Inspection(revision, True, tuple(KnownPlace(*row) for row in await ask(_PLACES.on(dialect).sql)))
+    return Inspection(revision, True, tuple(tuple(row) for row in await ask(wanted.on(dialect).sql)))

@@ -9,7 +9,7 @@ from pathlib import Path
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 SCRIPT = MIGRATIONS / "newest.sql"
-"""What the steps make of an empty SQLite file; ``python -m bot.database.migrations`` writes it."""
+"""What the steps make of an empty SQLite file; ``python -m bot.app.migrate`` writes it."""
 
 
 def newest() -> str:

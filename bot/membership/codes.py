@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.chat.requests import Identity, Request
 from bot.database.statements import Statement, any_of
-from bot.database.tables import codes, links, tries
 from bot.database.transaction import Transaction
 from bot.membership.code_rules import LASTS, MOST_WRONG, digest, lately, read_code, spelled
 from bot.membership.personal_data.subjects import Account
+from bot.membership.tables import codes, links, tries
 
 KEPT = timedelta(days=2)
 """How long what came of a code is kept: so long a link is looked at again for what came in at the same moment."""
@@ -212,3 +212,15 @@ async def tidy(tx: Transaction, now: datetime) -> None:
 
 def _said(at: datetime | None) -> str | None:
     return at.isoformat() if at is not None else None
+
+
+_END_OF_GROUP = Statement(
+    update(codes)
+    .where(codes.c.group_id == bindparam("its_group"), codes.c.used_at.is_(None))
+    .values(expires_at=bindparam("now"))
+)
+
+
+async def end_codes_of(tx: Transaction, group_id: int, now: datetime) -> None:
+    """Let no unused code of a group be good any longer."""
+    await tx.execute(_END_OF_GROUP, its_group=group_id, now=now)

@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy import bindparam, select
 
 from bot.database.statements import Statement
-from bot.database.tables import people
 from bot.database.transaction import Transaction
+from bot.membership.tables import people
 
 EARLY, MIDDLE, FINAL = "3plus-months", "1-2-months", "final-weeks"
 """The phases, as items of the bank name them."""

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from bot.chat.requests import Identity
-from bot.database.tables import members
 from bot.database.transaction import Transaction
 from bot.membership.model import Member
 from bot.membership.personal_data.bars import barred_before
@@ -13,6 +12,7 @@ from bot.membership.queries import (
     load_member,
     person_of,
 )
+from bot.membership.tables import members
 
 
 async def join(tx: Transaction, group_id: int, who: Identity, now: datetime) -> tuple[Member, bool]:

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select
 
 from bot.chat.requests import Identity
 from bot.database.statements import Row, Statement
-from bot.database.tables import answers, groups, identities, links, members, rounds
 from bot.database.transaction import Transaction
 from bot.membership.personal_data.subjects import Account
 from bot.membership.queries import BY_ACCOUNT, account_of, read_identity
+from bot.membership.tables import groups, identities, links, members
 
 WAITS = timedelta(days=1)
 """So long the two have to say yes, each on their own account."""
@@ -43,7 +43,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Merge accounts on their way to one person: ``first`` made the code and stays, ``second`` entered it."""
+    """Two accounts on their way to one person: ``first`` made the code and stays, ``second`` entered it."""
 
     id: int
     first: Side
@@ -137,26 +137,6 @@ _SHARED = Statement(
 async def shared_groups(tx: Transaction, one: int, other: int) -> tuple[str, ...]:
     """The names of the groups that two people are both in."""
     return tuple((await tx.execute(_SHARED, one=one, other=other)).scalars())
-
-
-_ANSWERED = [
-    select(answers.c.round_id)
-    .join(members, members.c.id == answers.c.member_id)
-    .where(members.c.person_id == bindparam(name))
-    for name in ("one", "other")
-]
-_RUNNING_TWICE = Statement(
-    select(rounds.c.id).where(
-        or_(rounds.c.state == "open", rounds.c.state == "voting"),
-        rounds.c.id.in_(_ANSWERED[0]),
-        rounds.c.id.in_(_ANSWERED[1]),
-    )
-)
-
-
-async def answered_twice(tx: Transaction, one: int, other: int) -> int:
-    """In how many rounds that run both of two people have an answer."""
-    return len((await tx.execute(_RUNNING_TWICE, one=one, other=other)).all())
 
 
 _OF_PERSON = Statement(

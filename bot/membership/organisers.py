@@ -3,11 +3,11 @@
 from sqlalchemy import bindparam, update
 
 from bot.database.statements import Statement, any_of
-from bot.database.tables import members
 from bot.database.transaction import Transaction
 from bot.membership.model import Group, Member
 from bot.membership.queries import members_of_group
 from bot.membership.rules import WrongChoiceError
+from bot.membership.tables import members
 
 _NAME = Statement(update(members).where(any_of(members.c.id, "ids")).values(organiser=bindparam("organiser")))
 

@@ -7,10 +7,10 @@ from sqlalchemy import bindparam, select, update
 from bot.chat.platform import Role
 from bot.chat.requests import Place, Request
 from bot.database.statements import Statement, any_of
-from bot.database.tables import places
 from bot.database.transaction import Transaction
 from bot.membership.queries import AT_PLACE, key_of, place_rows, read_place
 from bot.membership.rules import WrongChoiceError
+from bot.membership.tables import places
 
 THREADS, ROLE = "threads", "role"
 

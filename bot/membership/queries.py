@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -10,9 +10,9 @@ from sqlalchemy import and_, bindparam, case, delete, func, select, update
 
 from bot.chat.requests import Identity, Place
 from bot.database.statements import Row, Statement, any_of
-from bot.database.tables import groups, identities, members, people, places
 from bot.database.transaction import Transaction
 from bot.membership.model import Consent, Group, GroupState, Member, Naming, Tone
+from bot.membership.tables import groups, identities, members, people, places
 
 
 def weekday_bits(days: frozenset[int]) -> int:
@@ -376,3 +376,86 @@ async def identity_of(tx: Transaction, who: Identity, now: datetime) -> tuple[in
     if who.name and row.name != who.name:
         await tx.change(identities, row.id, {"name": who.name})
     return int(row.id), int(row.person_id)
+
+
+_SHARED_AT = Statement(select(groups.c.shared_at).where(groups.c.id == bindparam("group_id")))
+
+
+_CLAIM_SHARE = Statement(
+    update(groups)
+    .where(
+        groups.c.id == bindparam("group_id"),
+        groups.c.shared_at.is_(None)
+        | (groups.c.shared_at <= bindparam("no_later", type_=groups.c.shared_at.type)),
+    )
+    .values(shared_at=bindparam("now", type_=groups.c.shared_at.type))
+)
+
+
+async def shared_at(tx: Transaction, group_id: int) -> datetime | None:
+    """When a group's board was shared in its channel before."""
+    found: datetime | None = await tx.scalar(_SHARED_AT, group_id=group_id)
+    return found
+
+
+async def claim_share(tx: Transaction, group_id: int, now: datetime, again: timedelta) -> bool:
+    """Note that a group's board is shared now, unless the last time is less than ``again`` ago; whether it may be."""
+    done = await tx.execute(_CLAIM_SHARE, group_id=group_id, no_later=now - again, now=now)
+    return done.rowcount == 1
+
+
+_CLAIM_DIGEST = Statement(
+    update(groups)
+    .where(groups.c.id == bindparam("its_id"), groups.c.digest_week != bindparam("week"))
+    .values(digest_week=bindparam("week"))
+)
+
+
+async def claim_digest(tx: Transaction, group_id: int, week: str) -> bool:
+    """Note that a group has had its look back in a week; whether nobody noted it before."""
+    return (await tx.execute(_CLAIM_DIGEST, its_id=group_id, week=week)).rowcount == 1
+
+
+_CHOOSE = Statement(
+    update(people).where(people.c.id == bindparam("its_id")).values(group_id=bindparam("its_group"))
+)
+
+
+async def choose_group(tx: Transaction, person_id: int, group_id: int) -> None:
+    """Let a person's private chat be about one of their groups."""
+    await tx.execute(_CHOOSE, its_id=person_id, its_group=group_id)
+
+
+_FREE_PLACE = Statement(
+    update(places)
+    .where(
+        places.c.group_id == bindparam("its_group"),
+        places.c.platform == bindparam("its_platform"),
+        places.c.tenant == bindparam("its_tenant"),
+        places.c.channel == bindparam("its_channel"),
+    )
+    .values(group_id=None, organiser_role="", threads=None)
+)
+
+
+async def free_place(tx: Transaction, group_id: int, place: Place) -> None:
+    """Take a place out of a group, with what was set for it."""
+    await tx.execute(
+        _FREE_PLACE,
+        its_group=group_id,
+        its_platform=place.platform,
+        its_tenant=place.tenant,
+        its_channel=place.channel,
+    )
+
+
+_ALL_LEAVE = Statement(
+    update(members)
+    .where(members.c.group_id == bindparam("its_group"))
+    .values(left_at=bindparam("now"), organiser=False, reminders=False)
+)
+
+
+async def all_leave(tx: Transaction, group_id: int, now: datetime) -> None:
+    """Let every member leave a group that has ended."""
+    await tx.execute(_ALL_LEAVE, its_group=group_id, now=now)

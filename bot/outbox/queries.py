@@ -5,6 +5,7 @@ on every attempt, and recorded with a fence: only the owner of the lease can rec
 knows whether the message was sent; it is looked up by its key before it is sent again.
 """
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -20,6 +21,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    delete,
     or_,
     select,
     update,
@@ -29,14 +31,18 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from bot.chat.requests import Destination, Identity, MessageRef, Place
 from bot.database.engine import for_update_skip_locked
+from bot.database.schema import Instant
 from bot.database.statements import Row, Statement, any_of
-from bot.database.tables import Instant, deliveries, identities, places
 from bot.database.transaction import Transaction
+from bot.outbox.tables import deliveries
 
 LEASE = timedelta(seconds=60)
 """How long a claim holds; longer than SEND_TIMEOUT, so that a send never outlives its lease."""
 
 SEND_TIMEOUT = timedelta(seconds=20)
+
+NO_ACCESS = "no access"
+"""The error of a delivery that waits for its place."""
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -194,8 +200,32 @@ def _half_in_postgresql(element: _Half, compiler: SQLCompiler, **more: Any) -> s
     return f"split_part({compiler.process(element.column, **more)}, '|', {element.which + 1})"
 
 
-def in_full(some: FromClause) -> Select[Any]:
-    """The query for all that is needed of some deliveries: their own columns, where they go, and what they follow."""
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where messages go: the room that keeps places and accounts hands it in.
+
+    ``joined`` joins what is known of their destination to some deliveries, ``columns`` are place_tenant, channel,
+    place_name, threads, paused_because, identity_tenant, user and identity_name. ``again`` is called when a place that
+    was out of reach was reached, ``lost`` when one no longer is, with the reason, and ``deleted`` when somebody has
+    deleted a message; each in a transaction.
+    """
+
+    joined: Callable[[FromClause, FromClause], FromClause]
+    columns: tuple[ColumnElement[Any], ...]
+    again: Callable[[Transaction, int, datetime], Awaitable[None]]
+    lost: Callable[[Transaction, Delivery, str, datetime], Awaitable[None]]
+    deleted: Callable[[Transaction, Delivery, datetime], Awaitable[None]]
+
+
+def in_full(
+    some: FromClause,
+    joined: Callable[[FromClause, FromClause], FromClause],
+    columns: tuple[ColumnElement[Any], ...],
+) -> Select[Any]:
+    """The query for all that is needed of some deliveries: their own columns, where they go, and what they follow.
+
+    ``joined`` and ``columns`` are those of ``Reach``.
+    """
     root = deliveries.alias("root")
     follows = and_(
         some.c.under != "",
@@ -203,24 +233,8 @@ def in_full(some: FromClause) -> Select[Any]:
         root.c.kind == _Half(some.c.under, 1),
         root.c.destination == some.c.destination,
     )
-    return (
-        select(
-            some,
-            places.c.tenant.label("place_tenant"),
-            places.c.channel,
-            places.c.name.label("place_name"),
-            places.c.threads,
-            places.c.paused_because,
-            identities.c.tenant.label("identity_tenant"),
-            identities.c.user,
-            identities.c.name.label("identity_name"),
-            root.c.message.label("root_message"),
-        )
-        .select_from(some)
-        .outerjoin(places, places.c.id == some.c.place_id)
-        .outerjoin(identities, identities.c.id == some.c.identity_id)
-        .outerjoin(root, follows)
-    )
+    query = select(some, *columns, root.c.message.label("root_message"))
+    return query.select_from(joined(some, some).outerjoin(root, follows))
 
 
 def read_delivery(row: Row) -> Delivery:
@@ -268,7 +282,11 @@ _DUE = for_update_skip_locked(
 ).subquery("due")
 """What is due, locked within: the rows are then as they stand once they are locked, not as they stood before."""
 
-_CLAIM = Statement(in_full(_DUE).order_by(_DUE.c.next_at, _DUE.c.id))
+
+def claiming(reach: Reach) -> Statement:
+    """The statement by which ``claim`` finds what is due."""
+    return Statement(in_full(_DUE, reach.joined, reach.columns).order_by(_DUE.c.next_at, _DUE.c.id))
+
 
 _UNTIL = bindparam("until", type_=Instant)
 _TAKE = Statement(
@@ -286,10 +304,13 @@ _TAKE = Statement(
 
 
 async def claim(
-    tx: Transaction, platforms: frozenset[str], owner: str, now: datetime, limit: int = 20
+    tx: Transaction, due: Statement, platforms: frozenset[str], owner: str, now: datetime, limit: int = 20
 ) -> tuple[Delivery, ...]:
-    """Take up to ``limit`` due deliveries of these platforms for ``owner``, those due longest first, for LEASE."""
-    rows = (await tx.execute(_CLAIM, platforms=platforms, now=now, most=limit)).all()
+    """Take up to ``limit`` due deliveries of these platforms for ``owner``, those due longest first, for LEASE.
+
+    ``due`` is the statement of ``claiming``.
+    """
+    rows = (await tx.execute(due, platforms=platforms, now=now, most=limit)).all()
     if not rows:
         return ()
     until = now + LEASE
@@ -375,3 +396,62 @@ async def put_back(
     else:
         done = await tx.execute(_PUT_BACK, values | {"again": next_at})
     return done.rowcount == 1
+
+
+_DROP_UNSENT = Statement(
+    delete(deliveries).where(
+        deliveries.c.place_id == bindparam("place_id"),
+        or_(deliveries.c.state == DeliveryState.WAITING, deliveries.c.state == DeliveryState.DROPPED),
+        deliveries.c.message.is_(None),
+    )
+)
+
+
+async def drop_unsent(tx: Transaction, place_id: int) -> None:
+    """Forget what has never been sent to a place; what stands there goes on being edited."""
+    await tx.execute(_DROP_UNSENT, place_id=place_id)
+
+
+_OF_ACCOUNTS = Statement(
+    select(deliveries).where(any_of(deliveries.c.identity_id, "accounts")).order_by(deliveries.c.id)
+)
+_DROP_OF_ACCOUNTS = Statement(delete(deliveries).where(any_of(deliveries.c.identity_id, "accounts")))
+
+
+async def messages_to(tx: Transaction, accounts: tuple[int, ...]) -> list[Row]:
+    """The private messages to accounts, as their rows, oldest first."""
+    return (await tx.execute(_OF_ACCOUNTS, accounts=accounts)).all()
+
+
+async def drop_messages_to(tx: Transaction, accounts: tuple[int, ...]) -> None:
+    """Forget all private messages to accounts."""
+    await tx.execute(_DROP_OF_ACCOUNTS, accounts=accounts)
+
+
+_LET_GO = Statement(
+    update(deliveries)
+    .where(
+        deliveries.c.place_id == bindparam("its_place"),
+        deliveries.c.error == NO_ACCESS,
+        deliveries.c.next_at > _NOW,
+        or_(_STATE == DeliveryState.WAITING, _STATE == DeliveryState.SENT),
+    )
+    .values(next_at=_NOW)
+)
+
+
+async def let_go(tx: Transaction, place_id: int, now: datetime) -> None:
+    """What has waited for access to a place is due now."""
+    await tx.execute(_LET_GO, its_place=place_id, now=now)
+
+
+_SHOW = Statement(
+    update(deliveries)
+    .where(any_of(deliveries.c.id, "ids"))
+    .values(state=DeliveryState.SENT, sent_at=_NOW, error="with a reply")
+)
+
+
+async def record_shown(tx: Transaction, ids: Sequence[int], now: datetime) -> None:
+    """Record that kept messages were shown with a reply."""
+    await tx.execute(_SHOW, ids=ids, now=now)

@@ -5,7 +5,6 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from traceback import format_tb
 from typing import TypeAlias
 
@@ -23,13 +22,19 @@ from bot.chat.platform import (
 from bot.chat.requests import Destination, MessageRef, Place
 from bot.database.engine import Database
 from bot.database.transaction import Transaction
-from bot.outbox.access import NO_ACCESS, pause_place, resume_place
-from bot.outbox.queries import SEND_TIMEOUT, Delivery, DeliveryState, claim, put_back, record_sent
+from bot.outbox.queries import (
+    NO_ACCESS,
+    SEND_TIMEOUT,
+    Delivery,
+    DeliveryState,
+    Reach,
+    claim,
+    claiming,
+    put_back,
+    record_sent,
+)
 
 log = logging.getLogger(__name__)
-
-Trouble: TypeAlias = Callable[[Transaction, Delivery, str, datetime], Awaitable[None]]
-"""Told of a place that was lost, with the reason, or of a message that somebody deleted, with "gone"."""
 
 CardMaker: TypeAlias = Callable[[Transaction, Delivery], Awaitable[Card | None]]
 
@@ -44,15 +49,8 @@ CLOCKS_DIFFER = timedelta(days=1)
 have been put right in between."""
 
 
-async def _nobody_hears(_tx: Transaction, _delivery: Delivery, _why: str, _now: datetime) -> None:
-    return None
-
-
 class Outbox:
-    """Sends due deliveries to the platforms of this process, as ``owner``, a name no other process has.
-
-    ``trouble`` is told, in a transaction of its own, when a place is lost and when a message was deleted.
-    """
+    """Sends due deliveries to the platforms of this process, as ``owner``, a name no other process has."""
 
     def __init__(
         self,
@@ -61,10 +59,11 @@ class Outbox:
         cards: Mapping[str, CardMaker],
         owner: str,
         clock: Callable[[], datetime],
-        trouble: Trouble = _nobody_hears,
+        reach: Reach,
     ) -> None:
         self._database = database
-        self._trouble = trouble
+        self._reach = reach
+        self._due = claiming(reach)
         self._silent_until: dict[str, datetime] = {}
         self._platforms = platforms
         self._cards = cards
@@ -75,7 +74,9 @@ class Outbox:
         """Send one batch of what is due; how many deliveries were claimed."""
         now = self._clock()
         names = frozenset(n for n in self._platforms if self._silent_until.get(n, now) <= now)
-        batch = await self._database.write(lambda tx: claim(tx, names, self._owner, now, limit), later=True)
+        batch = await self._database.write(
+            lambda tx: claim(tx, self._due, names, self._owner, now, limit), later=True
+        )
         for delivery in batch:
             try:
                 await self._deliver(delivery)
@@ -126,7 +127,7 @@ class Outbox:
 
         async def work(tx: Transaction) -> bool:
             if delivery.paused and delivery.place_id is not None:
-                await resume_place(tx, delivery.place_id, now)
+                await self._reach.again(tx, delivery.place_id, now)
             return await record_sent(tx, delivery, self._owner, ref, now)
 
         kept = await self._database.write(work)
@@ -146,12 +147,12 @@ class Outbox:
         match error:
             case GoneError():
                 await self._put_back(delivery, DeliveryState.SENT, None, "gone")
-                await self._database.write(lambda tx: self._trouble(tx, delivery, "gone", now))
+                await self._database.write(lambda tx: self._reach.deleted(tx, delivery, now))
             case UnreachableError():
                 await self._put_back(delivery, DeliveryState.KEPT, None, "unreachable")
             case NoAccessError():
                 await self._put_back(delivery, again, now + _closed(delivery.attempt), NO_ACCESS)
-                await self._database.write(partial(self._lose, delivery, str(error), now))
+                await self._database.write(lambda tx: self._reach.lost(tx, delivery, str(error), now))
             case RateLimitedError():
                 wait = timedelta(seconds=max(error.retry_after, 1))
                 if error.everywhere:
@@ -161,11 +162,6 @@ class Outbox:
                 await self._put_back(delivery, again, now + _pause(delivery.attempt), "not sent")
             case _:
                 log.info("delivery %d is in doubt until its lease ends", delivery.id)
-
-    async def _lose(self, delivery: Delivery, why: str, now: datetime, tx: Transaction) -> None:
-        place_id = delivery.place_id
-        if place_id is not None and await pause_place(tx, place_id, why, now):
-            await self._trouble(tx, delivery, why, now)
 
     async def _put_back(
         self, delivery: Delivery, state: DeliveryState, next_at: datetime | None, error: str

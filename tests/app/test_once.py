@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from bot.chat.actions import encode
 from bot.chat.requests import Press, Request, Submit
-from bot.database.tables import answers
 from bot.features.daily.actions import SaveAnswer, ShowRound
+from bot.features.daily.tables import answers
 from bot.features.home.actions import ChooseGoal, ShowHome
 from tests.support.local_driver import LocalDriver, card_of, local_app, words
 

@@ -14,15 +14,15 @@ import asyncpg
 import pytest
 
 import bot
+from bot.database.schema import metadata
 from bot.database.statements import Finished, Statement
-from bot.database.tables import metadata
 from tests.support.databases import PostgresServer
 
 TABLES = frozenset(metadata.tables)
 
 MAY_SCAN = {
-    "bot.features.leaderboard.upkeep._GROUPS": "asked for by an operator: studyhall standings check looks at every group",
-    "bot.database.inspection._PLACES": "asked for by an operator: studyhall doctor looks at every channel",
+    "bot.features.points.upkeep._GROUPS": "asked for by an operator: studyhall standings check looks at every group",
+    "bot.membership.reach.KNOWN_PLACES": "asked for by an operator: studyhall doctor looks at every channel",
     "bot.features.daily.demo.seeding._ANY_GROUP": "once at the start, and it ends with the first row",
 }
 """What is neither a click nor a tick, with the reason."""

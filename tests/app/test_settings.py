@@ -194,7 +194,7 @@ def test_lines_of_the_file_mean_what_one_expects(line: str, value: str, tmp_path
 @pytest.mark.parametrize("line", ["s3cret", "NAME='s3cret", "=s3cret", "1NAME=s3cret", "NAME: s3cret"])
 def test_a_line_that_is_not_understood_is_told_by_number_and_not_shown(line: str, tmp_path: Path) -> None:
     path = env_file(tmp_path, f"# first\n{line}\n")
-    with pytest.raises(SettingsError, match=r"PlatformFactory 2 of .* Write NAME=value") as caught:
+    with pytest.raises(SettingsError, match=r"Line 2 of .* Write NAME=value") as caught:
         read_dotenv(path)
     assert "s3cret" not in str(caught.value)
 

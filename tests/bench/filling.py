@@ -14,8 +14,9 @@ from bot.app.run import CONTENT, App, open_app, steady_memory
 from bot.app.settings import Settings
 from bot.chat.requests import Identity, Place
 from bot.database.engine import Database
-from bot.database.tables import answers, groups, identities, members, people, places, rounds
 from bot.features.daily.rounds import ask
+from bot.features.daily.tables import answers, rounds
+from bot.membership.tables import groups, identities, members, people, places
 from bot.questions.load import load_bank
 from bot.questions.model import Bank
 

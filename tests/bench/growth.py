@@ -1,6 +1,6 @@
 """What a hundredfold of rounds and deliveries costs those who do not see them.
 
-Merge databases are filled, one with a thousand rounds and one with a hundred thousand, 250 in each group. Members of the first
+Two databases are filled, one with a thousand rounds and one with a hundred thousand, 250 in each group. Members of the first
 group of each do the same things in turn. Beside their own year, nothing of what others have written may cost them anything.
 """
 
@@ -14,8 +14,10 @@ from typing import TypeAlias
 from bot.app.run import App
 from bot.chat.actions import Action
 from bot.chat.cards import Ask, Private, Reply
-from bot.database.tables import activity, answers, ballots, deliveries, ledger, rounds, votes
 from bot.features.daily.actions import MyResult, OpenAnswer, ReadAnswers
+from bot.features.daily.tables import answers, ballots, rounds, votes
+from bot.features.points.tables import activity, ledger
+from bot.outbox.tables import deliveries
 from tests.bench.boards import add_up
 from tests.bench.filling import (
     HERE,

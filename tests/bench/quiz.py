@@ -19,11 +19,11 @@ from sqlalchemy import func, select, update
 from bot.app.run import App
 from bot.chat.actions import Action
 from bot.chat.cards import Private, Reply
-from bot.database.tables import quizzes, responses
 from bot.features.quiz.actions import BeginQuiz, JoinQuiz, Tap
 from bot.features.quiz.model import prepared_to_json
 from bot.features.quiz.prepare import prepare
 from bot.features.quiz.seeds import lot
+from bot.features.quiz.tables import quizzes, responses
 from bot.questions.model import Kind
 from tests.bench.filling import HERE, NOW, account, bank, crowd, group, opened, put
 from tests.bench.requests import command, press

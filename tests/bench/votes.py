@@ -24,7 +24,7 @@ WAVES = 4  # and one to warm up: with six answers to read, none of these votes i
 
 
 @dataclass(frozen=True, slots=True)
-class Merge:
+class Two:
     """The product's database, how the plain driver's copy of it is made, and how that is opened."""
 
     url: str
@@ -48,7 +48,7 @@ async def on_sqlite(folder: Path, quick: bool) -> list[Row]:
             made.close()
 
     return await _rows(
-        "SQLite", Merge(f"sqlite:///{product}", copied, bare), quick, at_least(0.40), at_most(1.0, "value")
+        "SQLite", Two(f"sqlite:///{product}", copied, bare), quick, at_least(0.40), at_most(1.0, "value")
     )
 
 
@@ -61,7 +61,7 @@ async def on_postgres(folder: Path, quick: bool) -> list[Row]:
         async def copied() -> None:
             await server.run("CREATE DATABASE bare TEMPLATE product")
 
-        two = Merge(
+        two = Two(
             server.url("product"),
             copied,
             lambda: BarePostgres.opened(server.url("product"), server.url("bare")),
@@ -69,7 +69,7 @@ async def on_postgres(folder: Path, quick: bool) -> list[Row]:
         return await _rows("PostgreSQL", two, quick, at_least(0.30), None)
 
 
-async def _rows(kind: str, two: Merge, quick: bool, rate: Goal, processor: Goal | None) -> list[Row]:
+async def _rows(kind: str, two: Two, quick: bool, rate: Goal, processor: Goal | None) -> list[Row]:
     product, bare = await _take(two, 1 if quick else WAVES)
     votes = len(product.wall) * VOTERS
     return [
@@ -90,7 +90,7 @@ async def _rows(kind: str, two: Merge, quick: bool, rate: Goal, processor: Goal 
     ]
 
 
-async def _take(two: Merge, waves: int) -> tuple[Times, Times]:
+async def _take(two: Two, waves: int) -> tuple[Times, Times]:
     next_votes = await _ballots(two)
     await two.copy()
     app = await opened(two.url)
@@ -115,7 +115,7 @@ async def _take(two: Merge, waves: int) -> tuple[Times, Times]:
     return product, plain
 
 
-async def _ballots(two: Merge) -> list[str]:
+async def _ballots(two: Two) -> list[str]:
     """Let everybody open their ballot; the vote that each may cast."""
     app = await opened(two.url)
     try:

@@ -13,11 +13,11 @@ from playwright.async_api import Browser, Page, expect
 from sqlalchemy import insert, select, update
 
 from bot.app.run import App
-from bot.database.tables import groups, members, people
 from bot.database.transaction import Transaction
-from bot.features.leaderboard.ledger import Award, award
+from bot.features.points.ledger import Award, award
 from bot.membership.model import Naming, Tone
 from bot.membership.queries import find_member
+from bot.membership.tables import groups, members, people
 from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
 from tests.browser.room_site import widths
 from tests.browser.tabs import Tab, running, tab

@@ -9,10 +9,10 @@ from playwright.async_api import Browser, expect
 from sqlalchemy import select
 
 from bot.app.run import App
-from bot.database.tables import quizzes, responses, reviews
 from bot.database.transaction import Transaction
 from bot.features.quiz.model import Quiz
 from bot.features.quiz.queries import load_quiz
+from bot.features.quiz.tables import quizzes, responses, reviews
 from bot.questions.model import Kind
 from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
 from tests.browser.tabs import Tab, running, tab

@@ -8,10 +8,11 @@ from playwright.async_api import Browser, Page, expect
 from sqlalchemy import insert, select
 
 from bot.app.run import App
-from bot.database.tables import activity, groups, members, people, streaks
 from bot.database.transaction import Transaction
 from bot.features.home.picture import WIDTH
-from bot.features.leaderboard.drawing import DENSITY
+from bot.features.points.tables import activity, streaks
+from bot.membership.tables import groups, members, people
+from bot.pictures.drawing import DENSITY
 from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
 from tests.browser.room_site import contrast, widths
 from tests.browser.tabs import Tab, running, tab

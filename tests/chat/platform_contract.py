@@ -34,7 +34,7 @@ class Stage(Protocol):
     """A place where it may not."""
     ada: Identity
     ben: Identity
-    """Merge people it can reach, both in the place."""
+    """Two people it can reach, both in the place."""
     stranger: Identity
     """Somebody it cannot reach."""
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from sqlalchemy import insert, select
 
 from bot.database.engine import Database
-from bot.database.tables import groups, members, people
 from bot.database.transaction import Transaction
+from bot.membership.tables import groups, members, people
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 GROUP = {"name": "Study", "at_minute": 540, "weekdays": 31, "topics": [], "created_at": NOON}

@@ -8,28 +8,18 @@ from typing import Any
 import pytest
 from sqlalchemy import UniqueConstraint, select, text
 
+from bot.app.features import DUE
 from bot.database.engine import Database
 from bot.database.request_log import forget_old
-from bot.database.tables import (
-    ballots,
-    challenges,
-    comparisons,
-    deliveries,
-    drafts,
-    ledger,
-    members,
-    metadata,
-    own_questions,
-    players,
-    quizzes,
-    reports,
-    responses,
-    rounds,
-    standings,
-    votes,
-)
+from bot.database.schema import metadata
 from bot.database.transaction import Transaction
+from bot.features.custom_questions.tables import own_questions
+from bot.features.daily.tables import ballots, comparisons, reports, rounds, votes
+from bot.features.points.tables import ledger, standings
+from bot.features.quiz.tables import challenges, players, quizzes, responses
+from bot.membership.tables import drafts, members
 from bot.outbox import queries as outbox
+from bot.outbox.tables import deliveries
 from tests.database.rows import NOON
 
 Said = list[tuple[str, Sequence[Any]]]
@@ -54,7 +44,7 @@ async def plans(database: Database, work: Callable[[Transaction], Awaitable[obje
 async def test_claiming_looks_at_what_is_due_alone(sqlite_database: Database) -> None:
     found = await plans(
         sqlite_database,
-        lambda tx: outbox.claim(tx, frozenset({"local", "discord"}), "me", NOON),
+        lambda tx: outbox.claim(tx, DUE, frozenset({"local", "discord"}), "me", NOON),
     )
     assert not [way for way in found if way.startswith("SCAN deliveries")], found
     assert any("USING INDEX ix_deliveries_due (platform=? AND next_at<?)" in way for way in found), found

@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from bot.database import postgres
 from bot.database.engine import CommitInDoubtError, Database, LostError
-from bot.database.tables import groups
 from bot.database.transaction import Transaction
+from bot.membership.tables import groups
 from tests.database.holding import until
 from tests.database.rows import add_group, group_names
 from tests.support.databases import PostgresServer, opened

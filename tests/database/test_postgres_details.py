@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import insert
 
 from bot.database.errors import IntegrityError
-from bot.database.tables import groups, identities
 from bot.database.transaction import Transaction
+from bot.membership.tables import groups, identities
 from tests.database.rows import GROUP, add_member
 from tests.support.databases import opened
 

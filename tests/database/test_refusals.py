@@ -7,8 +7,10 @@ from sqlalchemy import bindparam, select, text
 
 from bot.database.engine import Database, IntegrityError, LostError, QueryError
 from bot.database.statements import Statement
-from bot.database.tables import facts, groups, places, requests, rounds
+from bot.database.tables import facts, requests
 from bot.database.transaction import Transaction
+from bot.features.daily.tables import rounds
+from bot.membership.tables import groups, places
 from tests.database.refused import said_by
 from tests.database.rows import GROUP, NOON, add_group, group_names
 

@@ -12,8 +12,8 @@ from sqlalchemy import insert, text
 
 from bot.database import sqlite
 from bot.database.engine import Database, IntegrityError, LostError
-from bot.database.tables import groups, places
 from bot.database.transaction import Transaction
+from bot.membership.tables import groups, places
 from tests.database.holding import Held, until
 from tests.database.rows import GROUP, NOON, add_group, group_names
 

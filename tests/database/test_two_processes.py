@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.database.engine import Database, for_update_skip_locked
-from bot.database.tables import groups
 from bot.database.transaction import Transaction
+from bot.membership.tables import groups
 from tests.database.rows import add_group
 from tests.support.databases import opened
 

@@ -32,9 +32,12 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateTable
 
 from bot.database.engine import Database
+from bot.database.schema import Id, Instant
 from bot.database.statements import DIALECTS, Row, Statement, any_of
-from bot.database.tables import Id, Instant, answers, deliveries, groups, rounds
 from bot.database.transaction import Transaction
+from bot.features.daily.tables import answers, rounds
+from bot.membership.tables import groups
+from bot.outbox.tables import deliveries
 
 things = Table(
     "things",

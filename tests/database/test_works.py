@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.database.engine import Database, IntegrityError, QueryError
-from bot.database.tables import groups
 from bot.database.transaction import Transaction
+from bot.membership.tables import groups
 from tests.database.holding import Held
 from tests.database.rows import add_group, group_names
 from tests.support.databases import opened

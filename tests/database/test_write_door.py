@@ -13,8 +13,11 @@ from bot.database.engine import (
     QueryError,
     for_update_skip_locked,
 )
-from bot.database.tables import groups, ledger, rounds, standings, typed_forms
+from bot.database.tables import typed_forms
 from bot.database.transaction import Transaction
+from bot.features.daily.tables import rounds
+from bot.features.points.tables import ledger, standings
+from bot.membership.tables import groups
 from tests.database.rows import GROUP, NOON, add_group, add_member
 from tests.support.databases import opened
 

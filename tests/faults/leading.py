@@ -12,8 +12,10 @@ from pathlib import Path
 
 from adapters.local.room import LocalRoom
 from bot.chat.platform import Platform
-from bot.database.tables import deliveries, rounds, transcript
+from bot.database.tables import transcript
+from bot.features.daily.tables import rounds
 from bot.outbox.queries import delivery_key
+from bot.outbox.tables import deliveries
 from tests.faults.serving import PATIENCE, ROOT
 from tests.faults.worker import Trapped, Traps
 from tests.support.driver import running
@@ -92,7 +94,7 @@ async def working(url: str, posted: Path, now: datetime) -> AsyncIterator[Worker
 
 
 class Noted(LocalDriver):
-    """A local whose posts are noted in a file, as the workers' are."""
+    """An app whose posts are noted in a file, as the workers' are."""
 
     def __init__(self, url: str, posted: Path) -> None:
         super().__init__(url)

@@ -4,11 +4,12 @@ import asyncio
 
 import pytest
 
-from bot.database.tables import groups, rounds
 from bot.database.transaction import Transaction
 from bot.features.daily.advance import advance
+from bot.features.daily.tables import rounds
 from bot.membership.queries import change_group, lock_group
 from bot.membership.rules import paused
+from bot.membership.tables import groups
 from tests.support.databases import PostgresServer
 from tests.support.local_driver import local_app
 

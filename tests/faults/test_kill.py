@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.database.tables import answers, ballots, ledger, rounds, votes
-from bot.features.leaderboard.ledger import recount, totals
+from bot.features.daily.tables import answers, ballots, rounds, votes
+from bot.features.points.ledger import recount, totals
+from bot.features.points.tables import ledger
 from bot.outbox.queries import LEASE
 from tests.faults.leading import everything_stands_once, noted, working
 from tests.support.local_driver import MONDAY_NINE, labels, words

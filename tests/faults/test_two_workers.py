@@ -1,4 +1,4 @@
-"""Merge processes on one PostgreSQL: each thing is done by one of them, and one can go at any time."""
+"""Two processes on one PostgreSQL: each thing is done by one of them, and one can go at any time."""
 
 import asyncio
 import signal
@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.database.tables import answers, deliveries, groups, rounds, transcript
+from bot.database.tables import transcript
+from bot.features.daily.tables import answers, rounds
+from bot.membership.tables import groups
 from bot.outbox.queries import LEASE
+from bot.outbox.tables import deliveries
 from tests.faults.leading import Worker, everything_stands_once, noted, working
 from tests.faults.serving import serving, visiting
 from tests.support.databases import PostgresServer
@@ -30,7 +33,7 @@ def posted(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def two(postgres_url: str, posted: Path) -> AsyncIterator[tuple[Worker, Worker]]:
-    """Merge workers on Tuesday at nine, on a group that was set up on Monday and where Ada answered."""
+    """Two workers on Tuesday at nine, on a group that was set up on Monday and where Ada answered."""
     async with noted(postgres_url, posted) as v:
         await v.set_up()
         await v.answer("ada", "What Ada thinks.")

@@ -12,11 +12,13 @@ from bot.chat.platform import GoneError, Role, Threads
 from bot.chat.requests import Destination, Identity, MessageRef, Place
 from bot.database.engine import Database
 from bot.database.statements import Row
-from bot.database.tables import deliveries, identities
 from bot.database.transaction import Transaction
 from bot.membership.queries import attach_place, person_of
-from bot.outbox.queries import Delivery, refresh, to_person, to_place
+from bot.membership.reach import COLUMNS, joined, pause_place, resume_place
+from bot.membership.tables import identities
+from bot.outbox.queries import Delivery, Reach, refresh, to_person, to_place
 from bot.outbox.send import CardMaker, Outbox
+from bot.outbox.tables import deliveries
 from tests.database.rows import add_group
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -160,10 +162,15 @@ class OutboxBench:
     def outbox(self, owner: str = "one", **cards: CardMaker) -> Outbox:
         """An outbox of a process of this name. ``cards`` are further kinds of note."""
         makers: Mapping[str, CardMaker] = {"note": self.card, **cards}
-        return Outbox(self.database, {"post": self.office}, makers, owner, self.clock, self._hear)
+        reach = Reach(joined, COLUMNS, resume_place, self._lost, self._deleted)
+        return Outbox(self.database, {"post": self.office}, makers, owner, self.clock, reach)
 
-    async def _hear(self, _tx: Transaction, delivery: Delivery, why: str, _now: datetime) -> None:
-        self.heard.append((delivery.subject, why))
+    async def _lost(self, tx: Transaction, delivery: Delivery, why: str, now: datetime) -> None:
+        if delivery.place_id is not None and await pause_place(tx, delivery.place_id, why, now):
+            self.heard.append((delivery.subject, why))
+
+    async def _deleted(self, _tx: Transaction, delivery: Delivery, _now: datetime) -> None:
+        self.heard.append((delivery.subject, "gone"))
 
     async def card(self, _tx: Transaction, _delivery: Delivery) -> Card | None:
         """The note as it stands."""

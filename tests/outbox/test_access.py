@@ -16,9 +16,9 @@ from bot.chat.platform import (
     UnreachableError,
 )
 from bot.chat.requests import Identity
-from bot.database.tables import places
 from bot.database.transaction import Transaction
-from bot.outbox.kept import AT_ONCE, with_kept
+from bot.membership.kept import AT_ONCE, with_kept
+from bot.membership.tables import places
 from bot.outbox.queries import LEASE, Delivery
 from bot.outbox.send import MAX_PAUSE, RARELY, CardMaker
 from tests.outbox.post_office import ADA, OutboxBench

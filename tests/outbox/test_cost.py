@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from bot.app.features import DUE
 from bot.database.engine import Database
-from bot.database.tables import deliveries
 from bot.outbox.queries import claim
+from bot.outbox.tables import deliveries
 from tests.outbox.post_office import HALL, NOON, OutboxBench, town_on
 from tests.support.databases import opened
 
@@ -60,7 +61,7 @@ async def test_many_are_claimed_with_two_statements_and_know_all_they_need(bench
         await bench.ask(f"note:{n}", under="note:0|note")
     await bench.tell()
     with watched(bench.database) as said:
-        found = await bench.database.write(lambda tx: claim(tx, POST, "one", NOON))
+        found = await bench.database.write(lambda tx: claim(tx, DUE, POST, "one", NOON))
     assert len(said) == 2
     assert [d.subject for d in found] == ["note:1", "note:2", "note:3", "note:4", "note:1"]
     first = (await bench.rows())[0]
@@ -71,7 +72,7 @@ async def test_what_has_been_due_longest_is_taken_first(bench: OutboxBench) -> N
     await bench.ask("note:1")
     bench.clock.move(minutes=-5)
     await bench.ask("note:2")
-    (found,) = await bench.database.write(lambda tx: claim(tx, POST, "one", NOON, limit=1))
+    (found,) = await bench.database.write(lambda tx: claim(tx, DUE, POST, "one", NOON, limit=1))
     assert found.subject == "note:2"
 
 
@@ -80,7 +81,7 @@ async def test_sqlite_finds_what_is_due_without_a_look_at_what_is_settled(sqlite
         bench = await town_on(database)
         await bench.ask(under="old:1|note")
         with watched(database) as said:
-            await database.write(lambda tx: claim(tx, POST, "one", NOON))
+            await database.write(lambda tx: claim(tx, DUE, POST, "one", NOON))
     with closing(sqlite3.connect(str(make_url(sqlite_url).database))) as file:
         plans = [row[3] for sql, values in said for row in file.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
     touching = [step for step in plans if "deliveries" in step or "root" in step]
@@ -97,7 +98,7 @@ async def test_postgres_finds_what_is_due_without_a_look_at_what_is_settled(post
         await bench.ask(under="old:1|note")
         await database.write(lambda tx: tx.execute(text("ANALYZE deliveries")))
         with watched(database) as said:
-            await database.write(lambda tx: claim(tx, POST, "one", NOON))
+            await database.write(lambda tx: claim(tx, DUE, POST, "one", NOON))
     connection = await asyncpg.connect(postgres_url)
     plan = [row[0] for sql, values in said for row in await connection.fetch(f"EXPLAIN {sql}", *values)]
     await connection.close()

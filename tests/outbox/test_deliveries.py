@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.app.features import DUE
 from bot.chat.cards import Card
 from bot.chat.platform import NoAccessError, NotSentError, PlatformError, RateLimitedError, UnreachableError
 from bot.database.transaction import Transaction
@@ -67,18 +68,18 @@ async def test_a_batch_takes_no_more_than_its_limit_and_the_oldest_first(bench: 
 async def test_other_processes_platforms_are_left_to_them(bench: OutboxBench) -> None:
     await bench.ask()
     elsewhere = frozenset({"pigeon"})
-    assert await bench.database.write(lambda c: claim(c, elsewhere, "one", NOON)) == ()
+    assert await bench.database.write(lambda c: claim(c, DUE, elsewhere, "one", NOON)) == ()
     assert (await bench.row()).state == "waiting"
 
 
 async def test_a_claim_holds_for_its_lease_and_not_a_second_longer(bench: OutboxBench) -> None:
     await bench.ask()
     names = frozenset({"post"})
-    (mine,) = await bench.database.write(lambda c: claim(c, names, "one", NOON))
+    (mine,) = await bench.database.write(lambda c: claim(c, DUE, names, "one", NOON))
     assert (mine.in_doubt, mine.attempt, mine.subject_id) == (False, 1, 1)
     just_before = NOON + LEASE - timedelta(microseconds=1)
-    assert await bench.database.write(lambda c: claim(c, names, "two", just_before)) == ()
-    (theirs,) = await bench.database.write(lambda c: claim(c, names, "two", NOON + LEASE))
+    assert await bench.database.write(lambda c: claim(c, DUE, names, "two", just_before)) == ()
+    (theirs,) = await bench.database.write(lambda c: claim(c, DUE, names, "two", NOON + LEASE))
     assert (theirs.in_doubt, theirs.attempt, theirs.first_try_at) == (True, 2, NOON)
     assert LEASE > SEND_TIMEOUT
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.app.features import DUE
 from bot.chat.platform import (
     InDoubtError,
     NoAccessError,
@@ -90,7 +91,7 @@ async def test_once_it_is_surely_not_there_a_refusal_leaves_no_doubt(forgetful: 
 async def test_a_process_that_died_between_claim_and_record_is_taken_over(forgetful: OutboxBench) -> None:
     bench = forgetful
     await bench.ask()
-    await bench.database.write(lambda c: claim(c, POST, "dead", NOON))
+    await bench.database.write(lambda c: claim(c, DUE, POST, "dead", NOON))
     assert await bench.outbox("two").run() == 0
     bench.clock.now += LEASE
     await bench.outbox("two").run()

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.app.features import DUE
 from bot.chat.platform import GoneError, NotSentError, UnreachableError
 from bot.chat.requests import MessageRef
 from bot.outbox.queries import LEASE, Delivery, DeliveryState, claim, put_back, record_sent
@@ -15,7 +16,7 @@ SOMEWHERE = MessageRef("post", "bench", "hall", "1")
 
 
 async def claimed(bench: OutboxBench, owner: str) -> Delivery:
-    (delivery,) = await bench.database.write(lambda c: claim(c, POST, owner, bench.clock()))
+    (delivery,) = await bench.database.write(lambda c: claim(c, DUE, POST, owner, bench.clock()))
     return delivery
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.app.features import REACH
 from bot.database.engine import Database
 from bot.outbox.scheduler import Scheduler
 from bot.outbox.send import Outbox
@@ -33,7 +34,7 @@ class Counted:
 
 
 def scheduler_over(database: Database, counted: Counted) -> Scheduler:
-    return Scheduler((counted.advance,), Outbox(database, {}, {}, "test", lambda: NOW), lambda: NOW)
+    return Scheduler((counted.advance,), Outbox(database, {}, {}, "test", lambda: NOW, REACH), lambda: NOW)
 
 
 @pytest.mark.slow

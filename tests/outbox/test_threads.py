@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.chat.platform import InDoubtError, Threads
-from bot.database.tables import places
+from bot.membership.tables import places
 from bot.outbox.queries import LEASE
 from tests.outbox.post_office import HALL, OutboxBench
 

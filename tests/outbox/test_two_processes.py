@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
+from bot.app.features import DUE
 from bot.database.errors import LostError
 from bot.database.transaction import Transaction
 from bot.outbox.queries import Delivery, claim
@@ -25,7 +26,7 @@ async def test_what_one_process_is_claiming_the_other_passes_over(postgres_url: 
         claimed, go_on = asyncio.Event(), asyncio.Event()
 
         async def claim_and_hold(tx: Transaction) -> tuple[Delivery, ...]:
-            found = await claim(tx, POST, "one", NOON, limit=3)
+            found = await claim(tx, DUE, POST, "one", NOON, limit=3)
             claimed.set()
             await go_on.wait()
             return found
@@ -66,7 +67,7 @@ async def test_a_claim_that_is_rolled_back_is_free_for_the_next(postgres_url: st
         await bench.ask()
 
         async def claim_and_die(tx: Transaction) -> None:
-            await claim(tx, POST, "one", NOON)
+            await claim(tx, DUE, POST, "one", NOON)
             await tx.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
         with pytest.raises(LostError):

@@ -52,7 +52,7 @@ def test_titles_and_the_last_part_of_an_id_are_names_too(tree: TopicTree) -> Non
 
 
 def test_a_node_below_another_that_is_meant_is_not_named_again() -> None:
-    tree = TopicTree([topic("a", "One", "x", leaf=False), topic("a.b", "Merge", "x", parent="a")])
+    tree = TopicTree([topic("a", "One", "x", leaf=False), topic("a.b", "Two", "x", parent="a")])
     assert tree.resolve("x") == ("a",)
 
 
@@ -84,6 +84,6 @@ def test_completion_is_limited_and_begins_with_the_roots(tree: TopicTree) -> Non
 
 def test_a_child_before_its_parent_or_a_second_node_of_one_id_is_refused() -> None:
     with pytest.raises(ValueError, match="before its parent"):
-        TopicTree([topic("a.b", "Merge", parent="a"), topic("a", "One")])
+        TopicTree([topic("a.b", "Two", parent="a"), topic("a", "One")])
     with pytest.raises(ValueError, match="twice"):
         TopicTree([topic("a", "One"), topic("a", "Again")])

@@ -44,7 +44,7 @@ from bot.chat.requests import (
     Submit,
     Value,
 )
-from bot.database.tables import ledger
+from bot.features.points.tables import ledger
 from tests.support.driver import ORGANISER, AppDriver, read_bank, running
 
 MONDAY_NINE = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

@@ -20,8 +20,8 @@ from bot.chat.help import help_command, help_routes
 from bot.chat.platform import Role
 from bot.chat.requests import FieldValue, Identity, Invoke, Place, Press, Request, Submit, Value
 from bot.database.engine import Database
-from bot.database.tables import groups
 from bot.features import accounts, group_settings, leaderboard, privacy
+from bot.membership.tables import groups
 from bot.questions.model import Bank, Topic, TopicTree
 from bot.services import Replan, Services
 from tests.support.databases import rows_of

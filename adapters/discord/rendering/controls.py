@@ -36,7 +36,7 @@ class Ids:
             number += 1
             made = f"{base}#{number}"
         if len(made) > CUSTOM_ID:
-            raise ValueError(f"Merge controls share {base[:40]!r}, which is too long to be told apart.")
+            raise ValueError(f"Two controls share {base[:40]!r}, which is too long to be told apart.")
         self._seen.add(made)
         return made
 

@@ -17,7 +17,7 @@ from bot.questions.load import load_bank
 
 # This module is loaded for its parser at every start, so what looks is loaded by what looks.
 if TYPE_CHECKING:
-    from bot.database.inspection import KnownPlace
+    from bot.membership.reach import KnownPlace
 
 Examination: TypeAlias = Callable[
     [Settings, tuple[Place, ...], Callable[[], datetime]], Awaitable[tuple[Check, ...]]
@@ -57,9 +57,10 @@ def _settings_fault(error: SettingsError) -> Check:
 
 async def _database(settings: Settings) -> tuple[list[Check], tuple[KnownPlace, ...]]:
     from bot.database.inspection import inspect
+    from bot.membership.reach import KNOWN_PLACES, KnownPlace
 
     try:
-        seen = await inspect(settings.database_url)
+        seen = await inspect(settings.database_url, KNOWN_PLACES)
     except DatabaseError as error:
         said, _, remedy = str(error).partition(". ")
         return [Check("Database", f"{said}.", remedy or "Correct STUDYHALL_DATABASE_URL.")], ()
@@ -69,12 +70,13 @@ async def _database(settings: Settings) -> tuple[list[Check], tuple[KnownPlace, 
         "up to date" if seen.is_current else "older than this version; the next start brings it up to date"
     )
     checks = [Check("Database", f"readable, its tables are {state}")]
+    places = tuple(KnownPlace(*row) for row in seen.rows)
     checks += [
         Check(f"Place #{p.name or p.channel} ({p.platform})", "paused: the bot lost it", p.paused_because)
-        for p in seen.places
+        for p in places
         if p.paused_because
     ]
-    return checks, seen.places
+    return checks, places
 
 
 def _bank(content: Path, clock: Callable[[], datetime]) -> list[Check]:

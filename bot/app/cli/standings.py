@@ -29,7 +29,7 @@ async def run(args: argparse.Namespace, url: str, out: TextIO) -> int:
         DatabaseError: the database cannot be used, or another process works on it.
     """
     from bot.database.engine import Database
-    from bot.features.leaderboard.upkeep import group_ids
+    from bot.features.points.upkeep import group_ids
 
     database = await Database.open(url)
     try:
@@ -43,7 +43,7 @@ async def run(args: argparse.Namespace, url: str, out: TextIO) -> int:
 
 
 async def _check(database: Database, ids: tuple[int, ...], out: TextIO) -> int:
-    from bot.features.leaderboard.upkeep import drift
+    from bot.features.points.upkeep import drift
 
     found = 0
     for group_id in ids:
@@ -59,7 +59,7 @@ async def _check(database: Database, ids: tuple[int, ...], out: TextIO) -> int:
 
 
 async def _rebuild(database: Database, ids: tuple[int, ...], out: TextIO) -> int:
-    from bot.features.leaderboard.upkeep import rebuild
+    from bot.features.points.upkeep import rebuild
 
     mended = 0
     for group_id in ids:

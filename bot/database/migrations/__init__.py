@@ -1,7 +1,7 @@
 """The steps that bring an older database to this version's tables, and how they are run.
 
 Each step stands in ``versions/``, written out and never changed once released. To write the next one, change
-``tables.py`` and run ``python -m bot.database.migrations "what changes"``; then read what it wrote.
+a room's ``tables.py`` and run ``python -m bot.app.migrate "what changes"``; then read what it wrote.
 """
 
 import filecmp
@@ -38,7 +38,7 @@ def _default_changed(*both: object) -> bool | None:
 
 
 COMPARISON: Mapping[str, Any] = {"compare_type": True, "compare_server_default": _default_changed}
-"""How a database is compared with ``tables.py``."""
+"""How a database is compared with the rooms' ``tables.py``."""
 
 
 def config() -> Config:

@@ -6,7 +6,7 @@ from alembic import context
 from sqlalchemy import BigInteger, False_
 
 from bot.database.migrations import COMPARISON
-from bot.database.tables import Instant, metadata
+from bot.database.schema import Instant, metadata
 
 
 def render(kind: str, thing: Any, _context: object) -> str | Literal[False]:  # noqa: ANN401  (whatever Alembic meets)

@@ -303,6 +303,14 @@ CREATE TABLE players (
 	CONSTRAINT fk_players_quiz_id FOREIGN KEY(quiz_id) REFERENCES quizzes (id), 
 	CONSTRAINT uq_players_quiz_id_member_id UNIQUE (quiz_id, member_id)
 );
+CREATE TABLE question_days (
+	id INTEGER NOT NULL, 
+	group_id INTEGER NOT NULL, 
+	local_date DATE NOT NULL, 
+	CONSTRAINT pk_question_days PRIMARY KEY (id), 
+	CONSTRAINT fk_question_days_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
+	CONSTRAINT uq_question_days_group_id_local_date UNIQUE (group_id, local_date)
+);
 CREATE TABLE quizzes (
 	id INTEGER NOT NULL, 
 	group_id INTEGER NOT NULL, 

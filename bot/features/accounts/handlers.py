@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy import bindparam, select
 
 from bot.access.greeting import welcomed
 from bot.access.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP, Found, Who, here, of_group
@@ -12,13 +12,14 @@ from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update
 from bot.chat.commands import Command, Option, OptionKind, Options
 from bot.chat.dispatch import Route, UserError
 from bot.database.statements import Statement
-from bot.database.tables import answers, groups, members, rounds
 from bot.features.accounts import cards as my_cards
 from bot.features.accounts.actions import EndBreak, Leave, SaveName
 from bot.features.accounts.naming_rules import LONGEST, clean_name, name_problem
-from bot.membership import breaks
+from bot.features.daily.queries import unname_sealed
+from bot.features.points import breaks
 from bot.membership.model import Actor, Consent, Member, Naming
 from bot.membership.queries import change_member, organisers_of_group
+from bot.membership.tables import groups, members
 from bot.services import RequestTransaction
 
 LONGEST_BREAK = timedelta(days=366)
@@ -31,14 +32,6 @@ _OTHERS = Statement(
         members.c.left_at.is_(None),
         members.c.canonical_id.is_(None),
     )
-)
-_RUNS = exists().where(
-    rounds.c.id == answers.c.round_id, or_(rounds.c.state == "open", rounds.c.state == "voting")
-)
-_UNNAME_SEALED = Statement(
-    update(answers)
-    .where(answers.c.member_id == bindparam("of_member"), answers.c.consent == Consent.NAMED.value, _RUNS)
-    .values(consent=Consent.UNNAMED.value)
 )
 
 
@@ -182,7 +175,7 @@ async def _leave(tx: RequestTransaction, action: Leave) -> Reply:
     gone = {"left_at": tx.request.at, "organiser": False, "reminders": False, "break_until": None}
     await change_member(tx, member.id, **gone)
     # Nobody who left can be asked again: what is still sealed keeps taking part, but never under their name.
-    await tx.execute(_UNNAME_SEALED, of_member=member.id)
+    await unname_sealed(tx, member.id)
     return Update(my_cards.left_card(), _slot(member))
 
 

@@ -10,6 +10,7 @@ from bot.chat.requests import Submit
 from bot.database.transaction import Transaction
 from bot.features.accounts import link_cards as cards
 from bot.features.accounts.actions import AskLink, ConfirmLink, EnterLink, Unlink
+from bot.features.daily.queries import answered_twice
 from bot.membership.code_rules import LASTS
 from bot.membership.codes import Code, Purpose, find_code, make_code, note_wrong, tries_of, use_code
 from bot.membership.links import (
@@ -19,7 +20,6 @@ from bot.membership.links import (
     accounts_of,
     accounts_with,
     add_link,
-    answered_twice,
     link_of_code,
     load_link,
     set_state,

@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, delete, select, update
 
 from bot.database.statements import Statement, any_of
-from bot.database.tables import own_questions
 from bot.database.transaction import Transaction
 from bot.database.transcript import blank_private
 from bot.features.custom_questions.model import OwnState
 from bot.features.custom_questions.reviewing import slot_of
+from bot.features.custom_questions.tables import own_questions
 from bot.membership.personal_data.subjects import DataSubject, Merge, PersonalData, Section, groups_of
 
 _T = own_questions.c

@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql
 
 from bot.database.statements import Row, Statement, any_of
-from bot.database.tables import own_questions
 from bot.database.transaction import Transaction
 from bot.features.custom_questions.model import Own, OwnState
+from bot.features.custom_questions.tables import own_questions
 
 IN_THE_BANK = (OwnState.ACCEPTED, OwnState.RETIRED)
 

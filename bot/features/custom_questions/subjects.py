@@ -5,11 +5,12 @@ from sqlalchemy import bindparam
 from bot.access.who import Found, asker, gate, read_found
 from bot.chat.cards import Choice
 from bot.chat.dispatch import UserError
-from bot.database.tables import groups, own_questions
 from bot.features.custom_questions.model import Own
 from bot.features.custom_questions.queries import read_own
+from bot.features.custom_questions.tables import own_questions
 from bot.membership.joining import join
 from bot.membership.model import Actor
+from bot.membership.tables import groups
 from bot.questions.model import UnknownTopic
 from bot.services import RequestTransaction
 

@@ -21,8 +21,8 @@ from bot.features.daily.subjects import (
     voting_for,
     welcomed,
 )
-from bot.features.leaderboard.streak_rules import Act
-from bot.features.leaderboard.streaks import acted
+from bot.features.points.streak_rules import Act
+from bot.features.points.streaks import acted
 from bot.membership.drafts import draft_of, drop_draft, keep_draft
 from bot.membership.model import Consent
 from bot.membership.queries import change_member

@@ -1,4 +1,4 @@
-"""Merge members who are one, in the rounds that are not revealed yet: one answer, one ballot, no vote for oneself.
+"""Two members who are one, in the rounds that are not revealed yet: one answer, one ballot, no vote for oneself.
 
 Revealed and cancelled rounds stay as they were.
 """
@@ -11,13 +11,15 @@ from typing import Any
 from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 
 from bot.database.statements import Row, Statement, any_of
-from bot.database.tables import answers, ballots, comparisons, drafts, members, reports, rounds, votes
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.model import AnswerState
 from bot.features.daily.queries import load_round
 from bot.features.daily.rounds import show_changes
+from bot.features.daily.tables import answers, ballots, comparisons, reports, rounds, votes
+from bot.membership.drafts import merge_drafts
 from bot.membership.personal_data.subjects import Merge
+from bot.membership.tables import members
 
 _FINAL = {AnswerState.REMOVED: 5, AnswerState.HIDDEN: 4, AnswerState.PASSED: 3}
 
@@ -137,16 +139,6 @@ _COUNT_PAGES = Statement(
     .values(looks=select(func.count()).where(votes.c.answer_id == answers.c.id).scalar_subquery())
 )
 
-_DRAFTS = Statement(
-    select(drafts)
-    .where(any_of(drafts.c.member_id, "both"))
-    .order_by(drafts.c.subject, drafts.c.updated_at, drafts.c.id)
-)
-_DROP_DRAFTS = Statement(delete(drafts).where(any_of(drafts.c.id, "ids")))
-_GIVE_DRAFTS = Statement(
-    update(drafts).where(drafts.c.member_id == bindparam("goes")).values(member_id=bindparam("stays"))
-)
-
 
 @dataclass(frozen=True, slots=True)
 class _Said:
@@ -197,7 +189,7 @@ _PAIRS = _Said(
 async def join(tx: Transaction, merge: Merge, now: datetime) -> None:
     """Join what two people have in the rounds that run, group by group."""
     for one, other in merge.members:
-        await _join_drafts(tx, one, other)
+        await merge_drafts(tx, one, other)
         for row in await tx.execute(_TO_JOIN, goes=one, stays=other):
             await _join_round(tx, row.id, one, other, paired=row.ballot == BallotKind.PAIRS)
             round_ = await load_round(tx, row.id)
@@ -290,14 +282,3 @@ async def _one_ballot(tx: Transaction, round_id: int, one: int, other: int) -> N
         "steps": max(decided),
     }
     await tx.change(ballots, found[0].id, values)
-
-
-async def _join_drafts(tx: Transaction, one: int, other: int) -> None:
-    newest: dict[str, Row] = {}
-    spare: list[int] = []
-    for row in await tx.execute(_DRAFTS, both=(one, other)):
-        if row.subject in newest:
-            spare.append(newest[row.subject].id)
-        newest[row.subject] = row
-    await tx.execute(_DROP_DRAFTS, ids=spare)
-    await tx.execute(_GIVE_DRAFTS, goes=one, stays=other)

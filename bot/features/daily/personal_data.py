@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Text, bindparam, case, cast, delete, select, union, update
+from sqlalchemy import Text, bindparam, case, cast, select, union, update
 
 from bot.chat.cards import Slot
 from bot.database.statements import Row, Statement, any_of
-from bot.database.tables import answers, ballots, comparisons, drafts, members, reports, rounds, votes
 from bot.database.transaction import Transaction
 from bot.features.daily.merging import join
 from bot.features.daily.model import AnswerState, Result, RoundState
 from bot.features.daily.queries import load_round
 from bot.features.daily.rounds import REPORTED, REVEAL, show_changes
+from bot.features.daily.tables import answers, ballots, comparisons, reports, rounds, votes
+from bot.membership.drafts import drafts_of, drop_drafts
 from bot.membership.model import Consent
 from bot.membership.personal_data.subjects import DataSubject, PersonalData, Section, blank_cards, groups_of
+from bot.membership.tables import members
 from bot.outbox.queries import refresh
 
 TAKEN_BACK = "taken back"
@@ -45,7 +47,6 @@ _LINES_TO = Statement(
     .where(any_of(votes.c.answer_id, "ids"), votes.c.note != "")
     .order_by(votes.c.answer_id, votes.c.note)  # in no order that tells whose they are
 )
-_DRAFTS = Statement(select(drafts).where(any_of(drafts.c.member_id, "mine")).order_by(drafts.c.id))
 _BALLOTS = Statement(select(ballots).where(any_of(ballots.c.member_id, "mine")).order_by(ballots.c.id))
 _VOTES = Statement(select(votes).where(any_of(votes.c.member_id, "mine")).order_by(votes.c.id))
 _PAIRS = Statement(
@@ -106,7 +107,6 @@ _TAKE_BACK_LINES = Statement(
     .values(note="")
     .returning(votes.c.round_id)
 )
-_DROP_DRAFTS = Statement(delete(drafts).where(any_of(drafts.c.member_id, "mine")))
 
 
 def personal_data() -> PersonalData:
@@ -122,7 +122,7 @@ async def _export(tx: Transaction, subject: DataSubject) -> Section:
     lines: dict[int, list[str]] = {}
     for r in await tx.execute(_LINES_TO, ids=[each.id for each in given]):
         lines.setdefault(r.answer_id, []).append(r.note)
-    kept = await tx.execute(_DRAFTS, mine=mine)
+    kept = await drafts_of(tx, mine)
     begun = await tx.execute(_BALLOTS, mine=mine)
     judged = await tx.execute(_VOTES, mine=mine)
     pairs = await tx.execute(_PAIRS, mine=mine)
@@ -187,7 +187,7 @@ async def _forget(tx: Transaction, subject: DataSubject, now: datetime) -> None:
     await blank_cards(tx, [Slot("best", group_id) for group_id in await groups_of(tx, subject)], now)
     done = await tx.execute(_TAKE_BACK_LINES, mine=subject.members)
     await blank_cards(tx, [Slot("mine", round_id) for round_id in sorted(set(done.scalars()))], now)
-    await tx.execute(_DROP_DRAFTS, mine=subject.members)
+    await drop_drafts(tx, subject.members)
 
 
 async def _take_back_answers(tx: Transaction, mine: Sequence[int], now: datetime) -> None:

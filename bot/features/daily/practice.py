@@ -35,8 +35,8 @@ from bot.features.daily.model import Question, RoundState
 from bot.features.daily.queries import rounds_in
 from bot.features.daily.rounds import ask
 from bot.features.daily.rules import answer_error, clean
-from bot.features.leaderboard.streak_rules import Act
-from bot.features.leaderboard.streaks import acted
+from bot.features.points.streak_rules import Act
+from bot.features.points.streaks import acted
 from bot.membership.interview import EARLY, FINAL, MIDDLE, interview_of, phase_of
 from bot.questions.model import Bank, Item
 from bot.questions.topics import UnknownTopic

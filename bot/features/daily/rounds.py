@@ -7,7 +7,6 @@ from sqlalchemy import bindparam, exists, not_, or_, select
 
 from bot.chat.requests import Place
 from bot.database.statements import Statement
-from bot.database.tables import answers, members
 from bot.database.transaction import Transaction
 from bot.features.custom_questions.model import is_own
 from bot.features.custom_questions.view import bank_of
@@ -30,11 +29,13 @@ from bot.features.daily.queries import (
 from bot.features.daily.reveal.awarding import awards_of
 from bot.features.daily.reveal.digest import result_with, take_digest
 from bot.features.daily.rules import reminder_at, result_of
-from bot.features.leaderboard.ledger import award
-from bot.features.leaderboard.streaks import question_opened
+from bot.features.daily.tables import answers
+from bot.features.points.ledger import award
+from bot.features.points.streaks import question_opened
 from bot.membership.model import Group, GroupState
 from bot.membership.queries import change_group, identities_of_members, organisers_of_group, places_of_group
 from bot.membership.schedule import answers_close, next_slot, voting_closes
+from bot.membership.tables import members
 from bot.outbox.queries import refresh, to_person, to_place
 from bot.questions.model import Bank, Item
 from bot.services import Services
@@ -139,7 +140,8 @@ async def open_round(
     )
     if made is not None:
         await answer_as_samples(tx, group.id, made, services.samples.get(item.id, ()), now)
-        await question_opened(tx, group.id)
+        if slot == 0:
+            await question_opened(tx, group.id, local_date)
         for place_id, place in await places_of_group(tx, group.id):
             await to_place(tx, f"round:{made}", QUESTION, place_id, place, now)
         asked = (*stock.asked, Asked(item.id, local_date.toordinal()))

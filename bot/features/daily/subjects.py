@@ -13,7 +13,6 @@ from bot.chat.cards import Card
 from bot.chat.dispatch import UserError
 from bot.chat.requests import Press
 from bot.database.statements import Row, Statement
-from bot.database.tables import answers, ballots, drafts, groups, rounds
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.queries import BALLOT_COLUMNS, Ballot, read_ballot
 from bot.features.daily.ballots.rules import BallotKind
@@ -28,7 +27,9 @@ from bot.features.daily.queries import (
     waiting_ballot,
     waiting_for,
 )
+from bot.features.daily.tables import answers, ballots, rounds
 from bot.membership.model import Actor
+from bot.membership.tables import drafts, groups
 from bot.services import RequestTransaction
 
 # The round a button means ---------------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ def history_card(questions: int, places: int) -> Card:
     """The channel has a group of its own that has begun."""
     had = count_words(questions, "question", "questions") if questions else "quizzes"
     words = (
-        f"This channel has a group of its own, with {had} behind it. Merge histories can't become one: "
+        f"This channel has a group of its own, with {had} behind it. Two histories can't become one: "
         "what is open differs, and points and ranks would compare what was never the same."
     )
     instead = (

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, ScalarSelect, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Column, ScalarSelect, bindparam, exists, func, select
 
 from bot.access.code_cards import WRONG, blocked_card, code_form, wrong_card
 from bot.access.who import ORGANISES, Found, OrganisesPlace, Who, asker, gate, group_is_gone, read_found
@@ -12,23 +12,36 @@ from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Place, Request, Submit
 from bot.database.statements import Statement
-from bot.database.tables import codes, deliveries, groups, members, places, quizzes, rounds
 from bot.database.transaction import Transaction
+from bot.features.daily.tables import rounds
 from bot.features.group_settings import connect_cards as cards
 from bot.features.group_settings.actions import AskConnect, Disconnect, EnterConnect
 from bot.features.group_settings.view import problems_at
+from bot.features.quiz.tables import quizzes
 from bot.membership.code_rules import LASTS
-from bot.membership.codes import Code, Purpose, find_code, make_code, note_wrong, tries_of, use_code
+from bot.membership.codes import (
+    Code,
+    Purpose,
+    end_codes_of,
+    find_code,
+    make_code,
+    note_wrong,
+    tries_of,
+    use_code,
+)
 from bot.membership.model import Group, GroupState
 from bot.membership.queries import (
+    all_leave,
     attach_place,
     change_group,
+    free_place,
     group_of_place,
     identity_of,
     lock_group,
     places_of_group,
 )
-from bot.outbox.queries import DeliveryState
+from bot.membership.tables import groups, places
+from bot.outbox.queries import drop_unsent
 from bot.services import RequestTransaction, Services
 
 CODE = Option("code", "The code that /group connect gave in the group's other channel")
@@ -158,46 +171,14 @@ async def _history_of(tx: Transaction, group_id: int) -> _History:
     return _History(*(await tx.execute(_HISTORY, group_id=group_id)).one())
 
 
-_FREE = Statement(
-    update(places)
-    .where(
-        places.c.group_id == bindparam("its_group"),
-        places.c.platform == bindparam("its_platform"),
-        places.c.tenant == bindparam("its_tenant"),
-        places.c.channel == bindparam("its_channel"),
-    )
-    .values(group_id=None, organiser_role="", threads=None)
-)
-_ALL_LEAVE = Statement(
-    update(members)
-    .where(members.c.group_id == bindparam("its_group"))
-    .values(left_at=bindparam("now"), organiser=False, reminders=False)
-)
-_CODES_END = Statement(
-    update(codes)
-    .where(codes.c.group_id == bindparam("its_group"), codes.c.used_at.is_(None))
-    .values(expires_at=bindparam("now"))
-)
-
-
 async def _leave_unused(tx: RequestTransaction, group: Group, place: Place) -> None:
     """Take a place out of a group without a history; without any place that group has ended before it began."""
-    await _free(tx, group.id, place)
+    await free_place(tx, group.id, place)
     if await places_of_group(tx, group.id):
         return
     await change_group(tx, group.id, state=GroupState.PAUSED.value, next_at=None)
-    await tx.execute(_ALL_LEAVE, its_group=group.id, now=tx.request.at)
-    await tx.execute(_CODES_END, its_group=group.id, now=tx.request.at)
-
-
-async def _free(tx: Transaction, group_id: int, place: Place) -> None:
-    await tx.execute(
-        _FREE,
-        its_group=group_id,
-        its_platform=place.platform,
-        its_tenant=place.tenant,
-        its_channel=place.channel,
-    )
+    await all_leave(tx, group.id, tx.request.at)
+    await end_codes_of(tx, group.id, tx.request.at)
 
 
 async def _names(tx: Transaction, group_id: int) -> tuple[str, ...]:
@@ -247,15 +228,6 @@ async def _of_group(tx: RequestTransaction, action: Disconnect) -> Found:
     return read_found(row)
 
 
-_DROP_UNSENT = Statement(
-    delete(deliveries).where(
-        deliveries.c.place_id == bindparam("place_id"),
-        or_(deliveries.c.state == DeliveryState.WAITING, deliveries.c.state == DeliveryState.DROPPED),
-        deliveries.c.message.is_(None),
-    )
-)
-
-
 async def _press_disconnect(tx: RequestTransaction, action: Disconnect) -> Reply:
     """Disconnect, or keep. A second press finds it done."""
     if not action.sure:
@@ -266,9 +238,9 @@ async def _press_disconnect(tx: RequestTransaction, action: Disconnect) -> Reply
         return Update(cards.disconnected_card(), SLOT)
     if len(there) < 2:
         return Update(cards.only_place_card(), SLOT)
-    await _free(tx, group.id, there[action.place_id])
+    await free_place(tx, group.id, there[action.place_id])
     # What was not sent yet is not sent; what stands there goes on being edited.
-    await tx.execute(_DROP_UNSENT, place_id=action.place_id)
+    await drop_unsent(tx, action.place_id)
     return Update(cards.disconnected_card(), SLOT)
 
 

@@ -23,7 +23,7 @@ def threads_editor(group_id: int, found: tuple[PlaceSetting, ...]) -> Editor:
 
 
 def role_editor(group_id: int, here: PlaceSetting, roles: tuple[Role, ...]) -> Editor:
-    """DataSubject role makes organisers in this place."""
+    """Whose role makes organisers in this place."""
     named = tuple(Choice(role.name[:100], role.id) for role in roles[: MAX_CHOICES - 1])
     options = (Choice("No role", NOBODY), *named)
     chosen = frozenset({here.role or NOBODY} & {o.value for o in options})

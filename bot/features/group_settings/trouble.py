@@ -6,10 +6,12 @@ from sqlalchemy import bindparam, select
 
 from bot.chat.cards import Accent, Card, Plain, text
 from bot.database.statements import Statement
-from bot.database.tables import deliveries, places
 from bot.database.transaction import Transaction
 from bot.membership.queries import identities_of_members, organisers_of_group
+from bot.membership.reach import pause_place
+from bot.membership.tables import places
 from bot.outbox.queries import Delivery, to_person
+from bot.outbox.tables import deliveries
 from bot.services import Services
 
 LOST, DELETED = "lost", "deleted"
@@ -25,19 +27,23 @@ _WHERE_IT_STOOD = Statement(
 )
 
 
-async def tell_of_trouble(tx: Transaction, delivery: Delivery, why: str, now: datetime) -> None:
-    """Ask for one private notice to each organiser: the place is out of reach, or ("gone") a message was deleted."""
-    if delivery.place_id is None:
-        return
-    if why == "gone" and delivery.kind not in WORTH_TELLING:
-        return
-    group_id = (await tx.execute(_PLACE, place_id=delivery.place_id)).one().group_id
+async def place_lost(tx: Transaction, delivery: Delivery, why: str, now: datetime) -> None:
+    """A place is out of reach: note it, and tell each organiser once."""
+    place_id = delivery.place_id
+    if place_id is not None and await pause_place(tx, place_id, why, now):
+        await _tell(tx, place_id, f"place:{place_id}", f"{LOST}:{int(now.timestamp())}", now)
+
+
+async def message_deleted(tx: Transaction, delivery: Delivery, now: datetime) -> None:
+    """Somebody deleted a message; of what a group reads together its organisers hear."""
+    if delivery.place_id is not None and delivery.kind in WORTH_TELLING:
+        await _tell(tx, delivery.place_id, f"delivery:{delivery.id}", DELETED, now)
+
+
+async def _tell(tx: Transaction, place_id: int, subject: str, kind: str, now: datetime) -> None:
+    group_id = (await tx.execute(_PLACE, place_id=place_id)).one().group_id
     if group_id is None:
         return  # it was taken out of its group meanwhile
-    if why != "gone":
-        subject, kind = f"place:{delivery.place_id}", f"{LOST}:{int(now.timestamp())}"
-    else:
-        subject, kind = f"delivery:{delivery.id}", DELETED
     organisers = frozenset(m.id for m in await organisers_of_group(tx, group_id) if not m.sample)
     for identity_id, who in await identities_of_members(tx, organisers):
         await to_person(tx, subject, kind, identity_id, who, now)

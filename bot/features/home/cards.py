@@ -20,7 +20,7 @@ from bot.chat.cards import (
 from bot.features.daily.actions import Practise
 from bot.features.home.actions import ChooseGoal, ClearInterview, ShowPlan, ShowRecord
 from bot.features.home.rules import Mastery, Plan, Quizzed, Record, active_days, first_day
-from bot.features.leaderboard.streak_rules import GOALS, Streak
+from bot.features.points.streak_rules import GOALS, Streak
 from bot.features.quiz.actions import StartKind
 from bot.membership.interview import EARLY, FINAL, MIDDLE
 from bot.membership.texts import DAY_NAMES

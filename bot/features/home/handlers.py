@@ -13,8 +13,8 @@ from bot.features.home.actions import ChooseGoal, ClearInterview, ShowPlan, Show
 from bot.features.home.picture import record_alt, record_scene
 from bot.features.home.queries import goal_of
 from bot.features.home.reading import read_plan, read_record
-from bot.features.leaderboard.streak_rules import GOALS
-from bot.features.leaderboard.streaks import days_this_week
+from bot.features.points.streak_rules import GOALS
+from bot.features.points.streaks import days_this_week
 from bot.features.quiz.queries import pull_in
 from bot.membership.interview import set_interview
 from bot.membership.queries import change_member

@@ -11,21 +11,22 @@ from bot.chat.cards import Block, Button, Card, Divider, Moment, Plain, Private,
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route
 from bot.database.statements import Statement
-from bot.database.tables import answers, ballots, quizzes, rounds
 from bot.database.transaction import Transaction
 from bot.features.daily.actions import OpenAnswer, ShowRound
 from bot.features.daily.cards import Voting, vote_button
 from bot.features.daily.model import Answer, AnswerState, Round
 from bot.features.daily.queries import find_answer, newest_open
 from bot.features.daily.subjects import voting_for
+from bot.features.daily.tables import answers, ballots, rounds
 from bot.features.home.actions import ShowHome, ShowRecord
 from bot.features.home.queries import goal_of
-from bot.features.leaderboard.streak_rules import Streak
-from bot.features.leaderboard.streaks import days_this_week, streak_of
+from bot.features.points.streak_rules import Streak
+from bot.features.points.streaks import days_this_week, streak_of
 from bot.features.quiz.actions import StartKind
 from bot.features.quiz.making import due_now
 from bot.features.quiz.model import Mode, Quiz
 from bot.features.quiz.queries import running_of
+from bot.features.quiz.tables import quizzes
 from bot.membership.model import Actor
 from bot.membership.texts import count_words
 from bot.services import RequestTransaction, Services

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from bot.features.home.rules import LEVELS, WEEKS, Mastery, Record, active_days, first_day, level
-from bot.features.leaderboard.drawing import (
+from bot.pictures.drawing import (
     ACCENT,
     CARD,
     EDGE,

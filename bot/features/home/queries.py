@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import BigInteger, bindparam, case, func, or_, select
 
 from bot.database.statements import Statement
-from bot.database.tables import answers, comparisons, members, responses, rounds, votes
 from bot.database.transaction import Transaction
+from bot.features.daily.tables import answers, comparisons, rounds, votes
 from bot.features.home.rules import Quizzed
+from bot.features.quiz.tables import responses
+from bot.membership.tables import members
 
 LATELY = timedelta(days=30)
 

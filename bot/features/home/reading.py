@@ -3,17 +3,18 @@
 from datetime import datetime
 
 from bot.database.transaction import Transaction
+from bot.features.daily.queries import own_record
 from bot.features.home.queries import goal_of, helped, quizzed
 from bot.features.home.rules import Known, Mastery, Plan, Record, first_day, mastery
-from bot.features.leaderboard.queries import own_points, own_record
-from bot.features.leaderboard.streak_queries import acts_of
-from bot.features.leaderboard.streak_rules import Act
-from bot.features.leaderboard.streaks import days_this_week, streak_of
+from bot.features.points.breaks import today_of
+from bot.features.points.queries import own_points
+from bot.features.points.streak_queries import acts_of
+from bot.features.points.streak_rules import Act
+from bot.features.points.streaks import days_this_week, streak_of
 from bot.features.quiz.making import due_now, objective
 from bot.features.quiz.model import state_from_json
 from bot.features.quiz.queries import reviews_of
 from bot.features.quiz.reviewing import recall
-from bot.membership.breaks import today_of
 from bot.membership.interview import interview_of, phase_of
 from bot.membership.model import Actor
 from bot.questions.model import Bank

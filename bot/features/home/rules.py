@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.features.leaderboard.streak_rules import Streak
+from bot.features.points.streak_rules import Streak
 
 WEEKS = 53
 """A year as a heat map shows it: whole weeks, so that every date of the last 365 days is there."""

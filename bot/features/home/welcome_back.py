@@ -10,13 +10,13 @@ from bot.access.who import TAKES_PART_IN_ITS_GROUP
 from bot.chat.cards import Block, Button, Card, Private, Reply, Slot, text
 from bot.chat.dispatch import Route
 from bot.database.statements import Statement
-from bot.database.tables import rounds
 from bot.database.transaction import Transaction
 from bot.features.daily.actions import ReadAnswers
 from bot.features.daily.asking import today
 from bot.features.daily.queries import load_round
 from bot.features.daily.reveal.cards import Revealed, first_of
 from bot.features.daily.reveal.handlers import load_revealed
+from bot.features.daily.tables import rounds
 from bot.features.quiz.actions import StartKind
 from bot.features.quiz.starting import start_kind
 from bot.services import RequestTransaction

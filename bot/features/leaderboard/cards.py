@@ -21,7 +21,7 @@ from bot.chat.cards import (
 )
 from bot.chat.words import clean_line, cut, width
 from bot.features.leaderboard.actions import ChooseBoard, SeeBoard, ShareBoard
-from bot.features.leaderboard.rules import (
+from bot.features.points.rules import (
     ACCURATE_FROM,
     ALL,
     BOARDS,

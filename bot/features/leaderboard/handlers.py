@@ -17,10 +17,9 @@ from bot.features.leaderboard.cards import (
     shared_lately_card,
 )
 from bot.features.leaderboard.pictures import board_alt, board_scene
-from bot.features.leaderboard.queries import claim_share, shared_at
 from bot.features.leaderboard.reading import Wanted, private_card, public_board, wanted
-from bot.features.leaderboard.rules import BOARDS, SHARE_AGAIN, SPANS
-from bot.membership.queries import group_of_place
+from bot.features.points.rules import BOARDS, SHARE_AGAIN, SPANS
+from bot.membership.queries import claim_share, group_of_place, shared_at
 from bot.questions.model import Bank
 from bot.services import RequestTransaction
 
@@ -65,7 +64,7 @@ async def _share(tx: RequestTransaction, action: ShareBoard) -> Reply:
     found = await public_board(tx, asked)
     if found is None:
         return Private(nothing_to_share_card())
-    if not await claim_share(tx, group.id, now):  # another process was a moment quicker
+    if not await claim_share(tx, group.id, now, SHARE_AGAIN):  # another process was a moment quicker
         raise UserError("Shared already", card=shared_lately_card(now + SHARE_AGAIN, group.zone))
     board, members = found
     picture = Picture("leaderboard.png", b"", board_alt(board, members), partial(board_scene, board, members))

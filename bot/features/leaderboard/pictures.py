@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from bot.features.leaderboard.cards import BOARD_NAMES, SOMEONE, SPAN_NAMES, Board, board_name, counted
-from bot.features.leaderboard.drawing import (
+from bot.features.points.rules import QUIZ, STREAK, Goal, Place
+from bot.membership.model import Member
+from bot.pictures.drawing import (
     ACCENT,
     CARD,
     EDGE,
@@ -20,8 +22,6 @@ from bot.features.leaderboard.drawing import (
     fitted,
     text_width,
 )
-from bot.features.leaderboard.rules import QUIZ, STREAK, Goal, Place
-from bot.membership.model import Member
 
 WIDTH = 640
 PAD = 28

@@ -13,10 +13,11 @@ from bot.chat.cards import Private, Reply, Slot, Update
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route
 from bot.database.statements import Row, Statement, any_of
-from bot.database.tables import answers, groups, members, responses, votes
 from bot.database.transaction import Transaction
+from bot.features.daily.tables import answers, votes
 from bot.features.privacy import cards
 from bot.features.privacy.actions import ExportMine, ForgetMe
+from bot.features.quiz.tables import responses
 from bot.membership.personal_data.subjects import (
     DataSubject,
     data_subject,
@@ -24,6 +25,7 @@ from bot.membership.personal_data.subjects import (
     forget_all,
     person_behind,
 )
+from bot.membership.tables import groups, members
 from bot.services import RequestTransaction
 
 SLOT = Slot("my-data")

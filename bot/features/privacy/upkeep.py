@@ -8,9 +8,9 @@ from functools import partial
 from sqlalchemy import and_, bindparam, or_, select
 
 from bot.chat.dispatch import trace_of
+from bot.database.facts import fact_at, keep_fact
 from bot.database.request_log import forget_old
 from bot.database.statements import Statement
-from bot.database.tables import facts, groups, members, people
 from bot.database.transaction import Transaction
 from bot.membership.codes import tidy
 from bot.membership.links import lately_joined
@@ -18,6 +18,7 @@ from bot.membership.personal_data.merging import join_again
 from bot.membership.personal_data.subjects import DataSubject, PersonalData, data_subject, forget_all
 from bot.membership.queries import ones_members
 from bot.membership.rules import RETENTION_DAYS
+from bot.membership.tables import groups, members, people
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,6 @@ _LOCK_GROUP = Statement(
     )
     .with_for_update()
 )
-_LAST = Statement(select(facts.c.at).where(facts.c.name == DONE))
 
 
 def _left(now: datetime) -> dict[str, datetime]:
@@ -104,9 +104,7 @@ class Upkeep:
                 f"member {member_id} could not be blanked", partial(self._blank, member_id=member_id, now=now)
             )
         await self._tidy(now)
-        await database.write(
-            lambda tx: tx.upsert(facts, {"name": DONE}, {"value": "", "at": now}), later=True
-        )
+        await database.write(partial(keep_fact, name=DONE, value="", now=now), later=True)
         return done
 
     async def _tidy(self, now: datetime) -> None:
@@ -144,7 +142,7 @@ class Upkeep:
 
 
 async def _was_done(tx: Transaction, now: datetime) -> bool:
-    last: datetime | None = await tx.scalar(_LAST)
+    last = await fact_at(tx, DONE)
     return last is not None and last >= next_night(now) - timedelta(days=1)
 
 

@@ -24,7 +24,6 @@ from bot.chat.cards import (
 from bot.chat.dispatch import Route, UserError
 from bot.chat.words import clean, cut
 from bot.database.statements import Statement
-from bot.database.tables import challenges
 from bot.database.transaction import Transaction
 from bot.features.custom_questions.view import bank_of
 from bot.features.quiz.actions import OpenChallenge, SendChallenge, Settle
@@ -32,6 +31,7 @@ from bot.features.quiz.prepare import NotForAQuiz, Prepared, prepare
 from bot.features.quiz.queries import answered_count, find_response, out_of_scoring
 from bot.features.quiz.question_cards import challenge_form, key_words
 from bot.features.quiz.subjects import IN_QUIZ, quiz_of
+from bot.features.quiz.tables import challenges
 from bot.membership.model import Group
 from bot.membership.queries import identities_of_members, organisers_of_group
 from bot.outbox.queries import Delivery, refresh, to_person

@@ -1,4 +1,4 @@
-"""Merge people who are one, in quizzes: one history, one plan of reviews, one of each running quiz.
+"""Two people who are one, in quizzes: one history, one plan of reviews, one of each running quiz.
 
 Ended group quizzes stay as they were played.
 """
@@ -8,15 +8,16 @@ from datetime import datetime, time
 from sqlalchemy import bindparam, delete, exists, or_, select, union, update
 
 from bot.database.statements import Row, Statement, any_of
-from bot.database.tables import challenges, members, players, quizzes, responses, reviews
 from bot.database.transaction import Transaction
 from bot.features.quiz.group.handlers import GROUP_QUIZ
 from bot.features.quiz.model import RUNNING
 from bot.features.quiz.queries import RUNS, TOGETHER, end_early, load_quiz, pull_in, stop_running
+from bot.features.quiz.tables import challenges, players, quizzes, responses, reviews
 from bot.membership.interview import date_of_both, interview_of
 from bot.membership.personal_data.subjects import Merge
 from bot.membership.queries import load_group
 from bot.membership.schedule import slot_instant
+from bot.membership.tables import members
 from bot.outbox.queries import refresh
 
 _alone = exists().where(quizzes.c.id == responses.c.quiz_id, ~TOGETHER)

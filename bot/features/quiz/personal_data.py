@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, null, or_, select, union, update
 
 from bot.database.statements import Row, Statement, any_of
-from bot.database.tables import challenges, players, quizzes, responses, reviews
 from bot.database.transaction import Transaction
 from bot.features.quiz.challenging import CHALLENGED
 from bot.features.quiz.group.handlers import GROUP_QUIZ
 from bot.features.quiz.merging import join
 from bot.features.quiz.model import RUNNING, QuizState
 from bot.features.quiz.queries import RUNS, TOGETHER, end_early, load_quiz, players_of, stop_running
+from bot.features.quiz.tables import challenges, players, quizzes, responses, reviews
 from bot.membership.personal_data.subjects import DataSubject, PersonalData, Section
 from bot.outbox.queries import refresh
 

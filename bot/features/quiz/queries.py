@@ -22,8 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 
+from bot.database.schema import Id
 from bot.database.statements import Row, Statement, upserting
-from bot.database.tables import Id, challenges, members, players, quizzes, responses, reviews
 from bot.database.transaction import Transaction
 from bot.features.quiz.grading import Given
 from bot.features.quiz.model import (
@@ -40,7 +40,9 @@ from bot.features.quiz.model import (
     questions_from_text,
 )
 from bot.features.quiz.prepare import Prepared
+from bot.features.quiz.tables import challenges, players, quizzes, responses, reviews
 from bot.membership.model import Member
+from bot.membership.tables import members
 
 RUNS = or_(*(quizzes.c.state == each.value for each in RUNNING))
 """The condition that a quiz still runs."""

@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import Date, Text, and_, bindparam, exists, func, select
 
+from bot.database.schema import Instant
 from bot.database.statements import Row, Statement, changing
-from bot.database.tables import Instant, challenges, ledger, members, people, responses, reviews
 from bot.database.transaction import Transaction
-from bot.features.leaderboard.ledger import Award, award
-from bot.features.leaderboard.rules import POINTS, QUIZ
+from bot.features.points.ledger import Award, award
+from bot.features.points.rules import POINTS, QUIZ
+from bot.features.points.tables import ledger
 from bot.features.quiz.grading import grade
 from bot.features.quiz.model import (
     Mode,
@@ -31,8 +32,10 @@ from bot.features.quiz.queries import (
     read_response,
 )
 from bot.features.quiz.reviewing import rate, review
+from bot.features.quiz.tables import challenges, responses, reviews
 from bot.membership.interview import interview_of
 from bot.membership.model import Group
+from bot.membership.tables import members, people
 
 MOST_QUIZ_POINTS = 10
 MOST_REVIEW_POINTS = 3

@@ -7,9 +7,10 @@ from sqlalchemy import bindparam
 from bot.access.who import Found, Who, asker, gate, read_found
 from bot.chat.access import Level
 from bot.chat.dispatch import UserError
-from bot.database.tables import groups, quizzes
 from bot.features.quiz.model import Mode, Quiz, QuizState
 from bot.features.quiz.queries import QUIZ_COLUMNS, read_quiz
+from bot.features.quiz.tables import quizzes
+from bot.membership.tables import groups
 from bot.services import RequestTransaction
 
 _TOGETHER = "`/quiz start mode:group`"

@@ -9,7 +9,6 @@ from sqlalchemy import bindparam, delete, select, update
 from bot.chat.cards import Slot
 from bot.chat.words import clean_line
 from bot.database.statements import Row, Statement, any_of
-from bot.database.tables import deliveries, groups, identities, members, people
 from bot.database.transaction import Transaction
 from bot.database.transcript import blank_replies, export_viewer, forget_viewer
 from bot.membership.codes import export_codes, forget_codes
@@ -23,6 +22,8 @@ from bot.membership.personal_data.subjects import (
     groups_of,
     nothing_to_join,
 )
+from bot.membership.tables import groups, identities, members, people
+from bot.outbox.queries import drop_messages_to, messages_to
 
 _PEOPLE = Statement(select(people).where(any_of(people.c.id, "people")).order_by(people.c.id))
 _MEMBERSHIPS = Statement(
@@ -48,10 +49,6 @@ _FORGET_PEOPLE = Statement(
     .where(any_of(people.c.id, "people"))
     .values(zone="", interview_date=None, group_id=None, deleted_at=bindparam("now"))
 )
-_MESSAGES = Statement(
-    select(deliveries).where(any_of(deliveries.c.identity_id, "accounts")).order_by(deliveries.c.id)
-)
-_DROP_MESSAGES = Statement(delete(deliveries).where(any_of(deliveries.c.identity_id, "accounts")))
 _NAMES = Statement(select(members.c.name, members.c.pseudonym).where(any_of(members.c.id, "mine")))
 
 
@@ -134,7 +131,7 @@ def messages_data() -> PersonalData:
 
 
 async def _export_messages(tx: Transaction, subject: DataSubject) -> Section:
-    rows = await tx.execute(_MESSAGES, accounts=_ids(subject))
+    rows = await messages_to(tx, _ids(subject))
     return {
         "messages": [
             {
@@ -153,7 +150,7 @@ async def _export_messages(tx: Transaction, subject: DataSubject) -> Section:
 async def _forget_messages(tx: Transaction, subject: DataSubject, now: datetime) -> None:
     del now
     if subject.whole:
-        await tx.execute(_DROP_MESSAGES, accounts=_ids(subject))
+        await drop_messages_to(tx, _ids(subject))
 
 
 def _ids(subject: DataSubject) -> tuple[int, ...]:

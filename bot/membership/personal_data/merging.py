@@ -1,16 +1,17 @@
-"""Merge people who are one: their memberships and accounts come together, and part again."""
+"""Two people who are one: their memberships and accounts come together, and part again."""
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from bot.database.statements import Row, Statement, any_of
-from bot.database.tables import deliveries, groups, identities, members, people
 from bot.database.transaction import Transaction
 from bot.membership.interview import date_of_both
 from bot.membership.model import Naming
 from bot.membership.personal_data.bars import hold_bars
 from bot.membership.personal_data.subjects import Account, DataSubject, Merge, PersonalData, data_subject
+from bot.membership.tables import groups, identities, members, people
+from bot.outbox.queries import drop_messages_to
 
 _THEIRS = any_of(members.c.person_id, "both")
 _LOCKS = tuple(
@@ -64,7 +65,7 @@ _MEMBERS_OF = Statement(select(members).where(_THEIRS).order_by(members.c.group_
 
 
 async def merge_of(tx: Transaction, goes: int, stays: int) -> Merge:
-    """Merge people with the groups that both are in, whether or not their members there were joined before."""
+    """Two people with the groups that both are in, whether or not their members there were joined before."""
     rows = (await tx.execute(_MEMBERS_OF, both=(goes, stays))).all()
     mine = {r.group_id: r.id for r in rows if r.person_id == stays and r.canonical_id is None}
     pairs = [
@@ -149,7 +150,6 @@ def _last(one: datetime | None, other: datetime | None) -> datetime | None:
 _ACCOUNT = Statement(select(identities).where(identities.c.id == bindparam("id")).with_for_update())
 _PERSON = Statement(select(people.c.id).where(people.c.id == bindparam("id")).with_for_update())
 _HOW_MANY = Statement(select(func.count()).where(identities.c.person_id == bindparam("person_id")))
-_DROP_MESSAGES = Statement(delete(deliveries).where(deliveries.c.identity_id == bindparam("identity_id")))
 
 
 async def take_out(tx: Transaction, account: Account, now: datetime) -> bool:
@@ -165,5 +165,5 @@ async def take_out(tx: Transaction, account: Account, now: datetime) -> bool:
     await hold_bars(tx, DataSubject(subject.people, subject.members, (account,)), now)
     new = await tx.insert(people, {"zone": "", "created_at": now})
     await tx.change(identities, account.id, {"person_id": new})
-    await tx.execute(_DROP_MESSAGES, identity_id=account.id)
+    await drop_messages_to(tx, (account.id,))
     return True

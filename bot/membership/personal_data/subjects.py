@@ -15,9 +15,9 @@ from sqlalchemy import bindparam, or_, select
 from bot.chat.cards import Slot
 from bot.chat.requests import Identity
 from bot.database.statements import Statement, any_of
-from bot.database.tables import groups, identities, members
 from bot.database.transaction import Transaction
 from bot.database.transcript import blank_private
+from bot.membership.tables import groups, identities, members
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class DataSubject:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Merge people who turned out to be one: what is kept of ``goes`` becomes part of ``stays``, by their ids.
+    """Two people who turned out to be one: what is kept of ``goes`` becomes part of ``stays``, by their ids.
 
     ``members`` are (goes, stays) of each group that both are in, by the group's id; where only the first one is a
     member, that member simply changes hands.

@@ -3,7 +3,8 @@
 import discord
 import pytest
 
-from bot.database.tables import answers, groups
+from bot.features.daily.tables import answers
+from bot.membership.tables import groups
 from tests.adapters.discord.support.driver import DiscordDriver, message_of
 from tests.support.driver import ORGANISER
 

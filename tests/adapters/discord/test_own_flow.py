@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from adapters.discord.rendering.forms import field_id
-from bot.database.tables import answers, identities, members, people
+from bot.features.daily.tables import answers
+from bot.membership.tables import identities, members, people
 from tests.adapters.discord.support.driver import DiscordDriver, Shown, message_of
 from tests.adapters.discord.test_daily_flow import FOUR, SEVEN, everyone_answers
 from tests.support.driver import ORGANISER

@@ -2,7 +2,8 @@
 
 from simcord.results import InteractionResult
 
-from bot.database.tables import deliveries, places
+from bot.membership.tables import places
+from bot.outbox.tables import deliveries
 from tests.adapters.discord.support.driver import DiscordDriver
 from tests.support.driver import ORGANISER
 

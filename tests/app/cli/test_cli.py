@@ -110,13 +110,13 @@ async def test_a_malformed_setting_is_named_with_what_it_must_be(tmp_path: Path)
 async def test_a_malformed_line_of_the_env_file_is_named_and_not_shown(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("# settings\nSTUDYHALL_DATABASE_URL: postgresql://me:secret@host/name\n")
     line = complaint(await studyhall(tmp_path, "run"))
-    assert line.startswith("PlatformFactory 2 of .env is not understood.")
+    assert line.startswith("Line 2 of .env is not understood.")
     assert "secret" not in line
 
 
 async def test_a_broken_bank_is_told_by_file_and_line(tmp_path: Path) -> None:
     folder = bank(
-        tmp_path / "bank", topics__yaml="topics:\n- {id: one, title: One}\n- {id: one, title: Merge}\n"
+        tmp_path / "bank", topics__yaml="topics:\n- {id: one, title: One}\n- {id: one, title: Two}\n"
     )
     line = complaint(await studyhall(tmp_path, "run", CONTENT=folder, PORT=free_port()))
     assert line.startswith("The question bank has errors: topics.yaml:3: error")
@@ -185,7 +185,7 @@ async def test_the_shipped_bank_is_checked_and_counted(tmp_path: Path) -> None:
 
 async def test_another_bank_is_checked_where_the_setting_points(tmp_path: Path) -> None:
     folder = bank(
-        tmp_path / "bank", topics__yaml="topics:\n- {id: one, title: One}\n- {id: one, title: Merge}\n"
+        tmp_path / "bank", topics__yaml="topics:\n- {id: one, title: One}\n- {id: one, title: Two}\n"
     )
     run = await studyhall(tmp_path, "content", "check", "--json", CONTENT=folder)
     assert run.code == 1

@@ -122,7 +122,7 @@ async def test_a_running_studyhall_is_not_disturbed(database_url: str) -> None:
 async def test_a_place_that_was_lost_is_told_with_what_brings_it_back(sqlite_url: str) -> None:
     await meet(sqlite_url, Place("local", "room", "study", "study"))
     async with opened(sqlite_url) as database:
-        from bot.outbox.access import pause_place
+        from bot.membership.reach import pause_place
 
         await database.write(lambda tx: pause_place(tx, 1, "Give it “View Channel”.", NOW))
     code, said = await doctor(settings_of(sqlite_url))

@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.database.addresses import parse_url
 from bot.database.engine import Database, DatabaseUpgradeError, DatabaseVersionError
 from bot.database.migrations import COMPARISON, HERE, config, head, upgrade_postgres, upgrade_sqlite
-from bot.database.tables import groups, metadata, places
+from bot.database.schema import metadata
+from bot.membership.tables import groups, places
 from tests.database.refused import said_by
 from tests.database.rows import GROUP, NOON, add_group, group_names
 from tests.support.databases import PostgresServer, opened

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.app.migrate import made
 from bot.database.engine import Database
 from bot.database.migrations import head, upgrade_sqlite
-from bot.database.migrations.__main__ import made
 from bot.database.newest import SCRIPT, has_newest, newest
 
 

@@ -12,22 +12,7 @@ from sqlalchemy import insert, select
 
 from bot.chat.requests import Identity
 from bot.database.engine import Database
-from bot.database.tables import (
-    answers,
-    ballots,
-    breaks,
-    comparisons,
-    drafts,
-    groups,
-    identities,
-    members,
-    metadata,
-    reports,
-    reviews,
-    rounds,
-    votes,
-)
-from bot.database.tables import standings as standings_table
+from bot.database.schema import metadata
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.queries import (
     add_report,
@@ -42,19 +27,24 @@ from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.model import AnswerState, Question
 from bot.features.daily.personal_data import personal_data as daily
 from bot.features.daily.queries import change_answer, save_answer
-from bot.features.leaderboard.ledger import Award, award, recount, totals
-from bot.features.leaderboard.personal_data import personal_data as standings
-from bot.features.leaderboard.streak_queries import days_since
-from bot.features.leaderboard.streak_rules import Act, Streak, caught_up
-from bot.features.leaderboard.streaks import acted, rebuilt, streak_of
+from bot.features.daily.tables import answers, ballots, comparisons, reports, rounds, votes
+from bot.features.points.ledger import Award, award, recount, totals
+from bot.features.points.personal_data import personal_data as standings
+from bot.features.points.streak_queries import days_since
+from bot.features.points.streak_rules import Act, Streak, caught_up
+from bot.features.points.streaks import acted, rebuilt, streak_of
+from bot.features.points.tables import breaks
+from bot.features.points.tables import standings as standings_table
 from bot.features.quiz.personal_data import personal_data as quiz
 from bot.features.quiz.queries import KeptReview, keep_review, reviews_of
+from bot.features.quiz.tables import reviews
 from bot.membership.drafts import keep_draft
 from bot.membership.joining import join
 from bot.membership.model import Consent
 from bot.membership.personal_data.membership import messages_data, people_data, room_data
 from bot.membership.personal_data.merging import join_people
 from bot.membership.queries import find_member, load_group
+from bot.membership.tables import drafts, groups, identities, members
 
 PEOPLE = 3
 KEEPERS = (daily(), quiz(), standings(), messages_data(), room_data("test"), people_data())

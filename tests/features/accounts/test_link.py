@@ -10,21 +10,12 @@ from bot.access.actions import ChooseGroup
 from bot.chat.actions import encode
 from bot.chat.cards import Private
 from bot.chat.requests import Invoke, Press
-from bot.database.tables import (
-    answers,
-    ballots,
-    codes,
-    groups,
-    identities,
-    links,
-    members,
-    people,
-    streaks,
-    votes,
-)
 from bot.database.transaction import Transaction
 from bot.features.accounts.actions import ConfirmLink, Unlink
+from bot.features.daily.tables import answers, ballots, votes
+from bot.features.points.tables import streaks
 from bot.membership.personal_data.merging import join_again
+from bot.membership.tables import codes, groups, identities, links, members, people
 from tests.features.daily.acting import tables, vote_all
 from tests.features.privacy.private_life import drift, export_of
 from tests.support.driver import ORGANISER

@@ -10,9 +10,10 @@ from bot.chat.actions import Action
 from bot.chat.cards import Ask, Private, Refuse, TextField, Update
 from bot.chat.requests import FieldValue
 from bot.database.engine import Database
-from bot.database.tables import answers, members, rounds
 from bot.database.transaction import Transaction
 from bot.features.accounts.actions import EndBreak, Leave, SaveName
+from bot.features.daily.tables import answers, rounds
+from bot.membership.tables import members
 from tests.support.room import WEDNESDAY_NOON, Room, button, card_of, form_of, words
 
 

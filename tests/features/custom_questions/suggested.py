@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.chat.cards import Reply
-from bot.database.tables import own_questions
+from bot.features.custom_questions.tables import own_questions
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import LocalDriver
 

@@ -5,14 +5,16 @@ from dataclasses import replace
 from bot.chat.actions import encode
 from bot.chat.cards import Private
 from bot.chat.requests import Invoke, Place, Press
-from bot.database.tables import groups, quizzes, responses, reviews, rounds
 from bot.database.transaction import Transaction
 from bot.features.custom_questions.actions import AcceptSuggestion, ReadItem, Retire
 from bot.features.custom_questions.model import is_own
 from bot.features.custom_questions.view import bank_of
 from bot.features.daily.rounds import choose
+from bot.features.daily.tables import rounds
 from bot.features.quiz.actions import OpenChallenge
+from bot.features.quiz.tables import quizzes, responses, reviews
 from bot.membership.queries import attach_place, create_group, load_group
+from bot.membership.tables import groups
 from bot.questions.literal import plainly
 from bot.questions.model import TopicTree
 from tests.features.custom_questions.suggested import CHOICE, PROMPT, accepted, leaf, own_rows, suggest

@@ -1,6 +1,6 @@
 """What of a suggestion is one's own, and what belongs to the group."""
 
-from bot.database.tables import drafts
+from bot.membership.tables import drafts
 from tests.features.custom_questions.suggested import PROMPT, leaf, own_rows, suggest
 from tests.features.privacy.private_life import delete_me, export_of, recorded, traces
 from tests.support.driver import ORGANISER

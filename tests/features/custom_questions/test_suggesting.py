@@ -3,10 +3,10 @@
 from bot.chat.actions import encode
 from bot.chat.cards import Ask, Private, Refuse
 from bot.chat.requests import Submit
-from bot.database.tables import drafts
 from bot.features.custom_questions.actions import SendSuggestion
 from bot.features.custom_questions.cards import STAYS
 from bot.features.custom_questions.rules import MOST_WAITING
+from bot.membership.tables import drafts
 from tests.features.custom_questions.suggested import ASKED, CHOICE, PROMPT, leaf, own_rows, suggest
 from tests.features.daily.acting import name_organiser
 from tests.support.local_driver import card_of, form_of, labels, lists, local_app, words

@@ -9,7 +9,6 @@ import pytest
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Private, Reply, Verbatim
 from bot.chat.requests import Identity, Invoke, Press, Submit
-from bot.database.tables import members
 from bot.features.custom_questions.actions import (
     AcceptSuggestion,
     AddImport,
@@ -28,6 +27,7 @@ from bot.features.custom_questions.actions import (
     SendImport,
     SendSuggestion,
 )
+from bot.membership.tables import members
 from tests.features.custom_questions.suggested import ASKED, PROMPT, leaf, own_rows, suggest
 from tests.features.daily.acting import changed, tables
 from tests.support.driver import ORGANISER

@@ -9,11 +9,13 @@ from bot.chat.actions import encode
 from bot.chat.cards import Ask, Card, Fields, Plain, Private, Public, Refuse, Reply, Text, Update, Verbatim
 from bot.chat.cards import Table as CardTable
 from bot.chat.requests import Invoke, Place, Press, Submit
+from bot.database.schema import metadata
 from bot.database.statements import Row
-from bot.database.tables import answers, identities, members, metadata, people, rounds
 from bot.database.transaction import Transaction
 from bot.features.daily.actions import Moderate, SaveAnswer
+from bot.features.daily.tables import answers, rounds
 from bot.features.group_settings.actions import Assign
+from bot.membership.tables import identities, members, people
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import HERE, LocalDriver, card_of, lists, words
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Card, Reply, Verbatim
-from bot.database.tables import members
 from bot.features.group_settings.actions import Assign
+from bot.membership.tables import members
 from tests.features.daily.acting import crowd, rounds_of, vote_all
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import LocalDriver

@@ -6,10 +6,11 @@ from sqlalchemy import update
 from bot.access.greeting import WELCOME
 from bot.chat.cards import Reply, Style
 from bot.chat.requests import Invoke
-from bot.database.tables import answers, members, rounds
 from bot.database.transaction import Transaction
 from bot.features.daily.actions import AskPass, LockAnswer, MyResult, Pass, ReadAnswers
+from bot.features.daily.tables import answers, rounds
 from bot.features.group_settings.actions import Assign
+from bot.membership.tables import members
 from tests.features.daily.acting import (
     answer_of,
     changed,

@@ -6,7 +6,6 @@ from bot.chat.actions import Action, encode
 from bot.chat.cards import Reply
 from bot.chat.requests import Identity, Invoke, Place, Press, Request, Submit
 from bot.chat.typed import LineError, parse
-from bot.database.tables import members, reports
 from bot.features.daily.actions import (
     CloseNow,
     EndBallot,
@@ -22,7 +21,9 @@ from bot.features.daily.actions import (
     SaveNote,
     SkipNext,
 )
+from bot.features.daily.tables import reports
 from bot.features.group_settings.actions import Assign, Begin, Change, OpenSettings, Pause, Resume
+from bot.membership.tables import members
 from tests.features.daily.acting import ORGANISERS_ONLY, WENT_WRONG, changed, rounds_of, send, tables, title
 from tests.features.daily.scenes import four_answered
 from tests.support.driver import ORGANISER

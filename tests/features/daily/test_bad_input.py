@@ -5,7 +5,6 @@ from itertools import product
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Refuse
 from bot.chat.requests import Invoke, Press, Submit
-from bot.database.tables import answers, votes
 from bot.features.daily.actions import (
     AskPass,
     CloseNow,
@@ -31,6 +30,7 @@ from bot.features.daily.actions import (
     ShowRound,
     SkipNext,
 )
+from bot.features.daily.tables import answers, votes
 from bot.features.group_settings.actions import Assign
 from tests.features.daily.acting import (
     STALE,

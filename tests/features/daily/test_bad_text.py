@@ -5,7 +5,6 @@ import pytest
 from bot.chat.actions import encode
 from bot.chat.cards import Plain, Verbatim
 from bot.chat.requests import Identity, Request, Submit
-from bot.database.tables import answers, drafts
 from bot.features.daily.actions import (
     Judge,
     KeepLate,
@@ -14,6 +13,8 @@ from bot.features.daily.actions import (
     ReadAnswers,
     SaveAnswer,
 )
+from bot.features.daily.tables import answers
+from bot.membership.tables import drafts
 from tests.features.daily.acting import (
     answer_of,
     changed,

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.chat.cards import Reply
-from bot.database.tables import ledger
 from bot.features.daily.advance import advance
+from bot.features.points.tables import ledger
 from tests.features.daily.acting import changed, every_card_of, has_button, quoted, rounds_of, tables, title
 from tests.features.daily.scenes import (
     DAY,

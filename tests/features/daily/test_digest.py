@@ -1,9 +1,10 @@
 """The look back at the week: when it comes, what it says, and whose names and words it never shows."""
 
 from bot.chat.cards import Card
-from bot.database.tables import groups, rounds
 from bot.database.transaction import Transaction
+from bot.features.daily.tables import rounds
 from bot.features.group_settings.actions import Assign
+from bot.membership.tables import groups
 from tests.features.daily.acting import rounds_of, vote_all
 from tests.features.daily.scenes import FOUR
 from tests.features.quiz.group.together import be_called

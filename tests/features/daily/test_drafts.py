@@ -1,7 +1,8 @@
 """Texts that were not taken yet: drafts, and answers that come too late."""
 
-from bot.database.tables import answers, drafts
 from bot.features.daily.actions import KeepLate, OpenAnswer
+from bot.features.daily.tables import answers
+from bot.membership.tables import drafts
 from tests.features.daily.acting import (
     answer_of,
     errors,

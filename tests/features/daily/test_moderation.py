@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.database.tables import answers, ballots, ledger, reports
 from bot.features.daily.actions import Moderate, MyResult, OpenAnswer, ReadAnswers, Report
+from bot.features.daily.tables import answers, ballots, reports
+from bot.features.points.tables import ledger
 from tests.features.daily.acting import (
     answer_of,
     changed,

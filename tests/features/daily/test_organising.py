@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from bot.database.tables import groups
 from bot.features.daily.actions import CloseNow, PostNow, RevealNow, SkipNext
+from bot.membership.tables import groups
 from tests.features.daily.acting import changed, has_button, rounds_of, tables, title, vote_all
 from tests.features.daily.scenes import HOUR, berlin, running, setting, states, titles
 from tests.support.driver import ORGANISER

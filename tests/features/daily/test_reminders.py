@@ -1,7 +1,7 @@
 """Reminders: once, two hours before the close, to those who asked and have not answered."""
 
 from bot.chat.typed import parse
-from bot.database.tables import deliveries
+from bot.outbox.tables import deliveries
 from tests.features.daily.acting import has_button, title
 from tests.features.daily.scenes import running, setting, titles
 from tests.support.local_driver import LocalDriver, local_app, words
@@ -95,7 +95,7 @@ async def test_a_reminder_missed_while_asleep_comes_late_but_never_after_the_clo
         await v.restart()
         await v.tick()
         assert [subject for subject, _ in await reminders(v)] == ["round:1"]
-        assert "Merge hours" not in words(v.private("mira")[0])
+        assert "Two hours" not in words(v.private("mira")[0])
         v.clock.move(hours=26)
         await v.restart()
         await v.tick()

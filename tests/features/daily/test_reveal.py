@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from bot.database.tables import ledger
 from bot.features.daily.actions import MyResult, Pass, PickPast, ReadAnswers
+from bot.features.points.tables import ledger
 from tests.features.daily.acting import (
     crowd,
     every_card_of,
@@ -235,7 +235,7 @@ async def test_a_calm_group_keeps_no_points_and_speaks_of_none(database_url: str
             v, dict.fromkeys(FOUR, "named"), dict.fromkeys((*FOUR, "eve", ORGANISER), ("ada",)), tone="calm"
         )
         assert await v.points() == []
-        assert "Merge answers that helped" in words(reveal) or "An answer that helped" in words(reveal)
+        assert "Two answers that helped" in words(reveal) or "An answer that helped" in words(reveal)
         assert "Ada" in names_in(reveal)
         mine = await v.press("ada", reveal, "How did mine do?")
         assert "It helped 5 of 5 readers." in words(mine)

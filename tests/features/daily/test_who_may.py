@@ -8,7 +8,6 @@ from bot.chat.actions import Action, encode
 from bot.chat.cards import Accent, Ask, Reply
 from bot.chat.dispatch import Route
 from bot.chat.requests import Identity, Place, Press, Submit
-from bot.database.tables import members
 from bot.database.transaction import Transaction
 from bot.features.daily import answering, asking, practice
 from bot.features.daily.actions import Moderate, PickPast, Practise, SaveAnswer, SaveNote
@@ -16,6 +15,7 @@ from bot.features.daily.ballots import handlers as voting
 from bot.features.daily.moderation import handlers as moderation
 from bot.features.daily.organising import handlers as organising
 from bot.features.daily.reveal import handlers as reading
+from bot.membership.tables import members
 from tests.features.daily.acting import WENT_WRONG, changed, member_id_of, tables, title
 from tests.features.daily.scenes import FOUR, ballot_of
 from tests.support.local_driver import HERE, LocalDriver, card_of, local_app

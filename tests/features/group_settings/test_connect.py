@@ -7,10 +7,12 @@ import pytest
 
 from bot.chat.cards import Ask, Private, Refuse
 from bot.chat.requests import Invoke, Place
-from bot.database.tables import codes, deliveries, groups, members, places, rounds, tries
 from bot.database.transaction import Transaction
+from bot.features.daily.tables import rounds
 from bot.membership.code_rules import MOST_WRONG, digest, read_code, spelled
 from bot.membership.codes import tidy
+from bot.membership.tables import codes, groups, members, places, tries
+from bot.outbox.tables import deliveries
 from tests.features.daily.acting import vote_all
 from tests.features.privacy.private_life import drift
 from tests.support.driver import ORGANISER

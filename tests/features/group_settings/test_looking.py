@@ -8,9 +8,9 @@ from bot.chat.cards import Reply
 from bot.chat.platform import NotSentError, Role
 from bot.chat.requests import Place
 from bot.database.engine import Database
-from bot.database.tables import groups, members, places
 from bot.features.group_settings.actions import Assign, Begin, Change, OrganiseToo
 from bot.membership.place_settings import ROLE
+from bot.membership.tables import groups, members, places
 from tests.support.room import Room, button, card_of, fact, lists, words
 
 LEADS = Role("7", "Study leads")

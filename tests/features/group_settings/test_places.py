@@ -9,7 +9,8 @@ from bot.chat.cards import Private, Reply
 from bot.chat.dispatch import ORGANISERS_ONLY
 from bot.chat.platform import Role, Threads
 from bot.chat.requests import Invoke, Place
-from bot.database.tables import deliveries, places
+from bot.membership.tables import places
+from bot.outbox.tables import deliveries
 from tests.features.daily.acting import name_organiser
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import HERE, LocalDriver, card_of, lists, local_app, words
@@ -19,7 +20,7 @@ LETS_IN = "Give Studyhall the right to write in #study."
 
 @pytest.fixture
 async def v(sqlite_url: str) -> AsyncIterator[LocalDriver]:
-    """A local whose group has a question open."""
+    """An app whose group has a question open."""
     async with local_app(sqlite_url) as made:
         await made.set_up()
         await name_organiser(made, "mira")

@@ -7,10 +7,10 @@ from sqlalchemy import update
 from bot.access.greeting import WELCOME
 from bot.chat.cards import Private
 from bot.database.engine import Database
-from bot.database.tables import groups, members
 from bot.database.transaction import Transaction
 from bot.features.group_settings.actions import Assign, Change, OrganiseToo, Pause, Resume
 from bot.membership.model import Group
+from bot.membership.tables import groups, members
 from tests.support.room import Room, button, card_of, fact, lists, words
 
 TOMORROW_NINE = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)

@@ -8,10 +8,10 @@ from bot.chat.cards import Private, Update
 from bot.chat.dispatch import UserError
 from bot.chat.requests import Place
 from bot.database.engine import Database
-from bot.database.tables import groups, members, places
 from bot.database.transaction import Transaction
 from bot.features.group_settings.actions import Assign, Begin, Change, CheckAgain, PickHour, UseZone
 from bot.membership.model import Group
+from bot.membership.tables import groups, members, places
 from tests.support.room import ROOTS, WEDNESDAY_NOON, Room, button, card_of, fact, lists, words
 
 

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.chat.cards import Card, Picture, Private, Reply
-from bot.database.tables import activity, answers
+from bot.features.daily.tables import answers
 from bot.features.home.actions import ShowRecord
 from bot.features.home.picture import MOST_TOPICS, WIDTH, record_alt, record_scene
 from bot.features.home.rules import Known, Mastery, Quizzed, Record, active_days, first_day, level, mastery
-from bot.features.leaderboard.drawing import DENSITY, paint
-from bot.features.leaderboard.streak_rules import Act, Streak
+from bot.features.points.streak_rules import Act, Streak
+from bot.features.points.tables import activity
+from bot.pictures.drawing import DENSITY, paint
 from bot.questions.model import OBJECTIVE_KINDS
 from tests.features.daily.acting import vote_all
 from tests.features.quiz.quizzing import RIGHT, WRONG, go_through, start, whole

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.cards import Reply, Style
-from bot.database.tables import breaks, people, quizzes, reviews
 from bot.features.home.actions import ChooseGoal, ClearInterview, ShowPlan
+from bot.features.points.tables import breaks
+from bot.features.quiz.tables import quizzes, reviews
 from bot.membership.interview import EARLY, FINAL, MIDDLE, phase_of
+from bot.membership.tables import people
 from bot.questions.model import OBJECTIVE_KINDS
 from tests.features.daily.acting import member_of
 from tests.features.quiz.quizzing import go_through, start

@@ -7,10 +7,11 @@ from sqlalchemy import insert, update
 
 from bot.chat.cards import Reply, Table
 from bot.database.engine import Database
-from bot.database.tables import groups, members, streaks
 from bot.database.transaction import Transaction
-from bot.features.leaderboard.ledger import Award, award
+from bot.features.points.ledger import Award, award
+from bot.features.points.tables import streaks
 from bot.membership.model import Naming, Tone
+from bot.membership.tables import groups, members
 from tests.support.room import Room, card_of
 
 PEOPLE = ("olga", "ann", "bob", "cem", "dee", "eve", "fay")

@@ -7,10 +7,11 @@ from sqlalchemy import insert, update
 from bot.access.greeting import WELCOME
 from bot.chat.cards import Private
 from bot.database.engine import Database
-from bot.database.tables import answers, ballots, groups, members, rounds
 from bot.database.transaction import Transaction
+from bot.features.daily.tables import answers, ballots, rounds
 from bot.features.leaderboard.actions import ShowBoard
 from bot.membership.model import Naming, Tone
+from bot.membership.tables import groups, members
 from tests.features.leaderboard.crowded import PEOPLE, call_by_name, crowd, give, tables
 from tests.support.room import fact, words
 

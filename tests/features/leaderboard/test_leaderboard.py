@@ -7,9 +7,9 @@ from sqlalchemy import update
 
 from bot.chat.cards import Private, Update
 from bot.database.engine import Database
-from bot.database.tables import groups
 from bot.features.leaderboard.actions import ChooseBoard, SeeBoard
 from bot.membership.model import Tone
+from bot.membership.tables import groups
 from tests.features.leaderboard.crowded import PEOPLE, SEVEN, call_by_name, crowd, give, streak, tables
 from tests.support.room import WEDNESDAY_NOON, button, card_of, lists, words
 

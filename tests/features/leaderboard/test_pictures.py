@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.features.leaderboard import drawing
 from bot.features.leaderboard.cards import Board
-from bot.features.leaderboard.drawing import Box, Scene, Words, bar, draw, drawable, fitted, paint, text_width
-from bot.features.leaderboard.glyphs import BOLD, REGULAR, covered
 from bot.features.leaderboard.pictures import IN_TABLE, NAME_IN_ALT, WIDTH, board_alt, board_scene
-from bot.features.leaderboard.rules import Goal, Place
+from bot.features.points.rules import Goal, Place
 from bot.membership.model import Member, Naming
+from bot.pictures import drawing
+from bot.pictures.drawing import Box, Scene, Words, bar, draw, drawable, fitted, paint, text_width
+from bot.pictures.glyphs import BOLD, REGULAR, covered
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 STRANGE = {

@@ -9,13 +9,13 @@ from sqlalchemy import update
 from bot.chat.cards import Picture, Private, Public, Reply, Table
 from bot.chat.requests import Invoke, Place
 from bot.database.engine import Database
-from bot.database.tables import groups, members
 from bot.database.transaction import Transaction
 from bot.features.leaderboard.actions import ShareBoard
 from bot.features.leaderboard.pictures import board_alt, board_scene
 from bot.features.leaderboard.reading import public_board, wanted
 from bot.membership.model import Naming, Tone
 from bot.membership.queries import load_group, members_by_id
+from bot.membership.tables import groups, members
 from bot.services import RequestTransaction
 from tests.features.leaderboard.crowded import PEOPLE, SEVEN, call_by_name, crowd, give, streak, tables
 from tests.support.room import HERE, Room, button, card_of, words

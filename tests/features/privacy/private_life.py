@@ -9,10 +9,11 @@ from typing import Any, cast
 from adapters.local.answers import LocalResponder
 from bot.chat.cards import Card, File, Reply
 from bot.chat.requests import Request
-from bot.database.tables import ledger, metadata, standings
+from bot.database.schema import metadata
 from bot.database.transaction import Transaction
 from bot.features.accounts.actions import SaveName
-from bot.features.leaderboard.ledger import recount, totals
+from bot.features.points.ledger import recount, totals
+from bot.features.points.tables import ledger, standings
 from tests.support.driver import running
 from tests.support.local_driver import LocalDriver, card_of, form_of
 

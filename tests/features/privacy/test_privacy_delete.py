@@ -7,22 +7,14 @@ from bot.access.actions import ComeBack
 from bot.chat.actions import encode
 from bot.chat.cards import File, Reply, Update
 from bot.chat.requests import Invoke, Press
-from bot.database.tables import (
-    answers,
-    deliveries,
-    drafts,
-    identities,
-    members,
-    people,
-    reports,
-    rounds,
-    transcript,
-    votes,
-)
+from bot.database.tables import transcript
 from bot.database.transaction import Transaction
 from bot.features.accounts.actions import Leave
 from bot.features.daily.actions import Moderate
+from bot.features.daily.tables import answers, reports, rounds, votes
 from bot.features.privacy.actions import ForgetMe
+from bot.membership.tables import drafts, identities, members, people
+from bot.outbox.tables import deliveries
 from tests.features.daily.acting import (
     Rows,
     answer_of,

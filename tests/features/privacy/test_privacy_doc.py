@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.database.tables import metadata
+from bot.database.schema import metadata
 from bot.membership.personal_data.subjects import PersonalData
 from tests.features.privacy.private_life import export_of
 from tests.support.local_driver import local_app

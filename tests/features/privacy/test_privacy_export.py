@@ -6,38 +6,16 @@ from sqlalchemy import insert, update
 
 from bot.chat.cards import Private
 from bot.chat.requests import Identity
-from bot.database.tables import (
-    activity,
-    answers,
-    ballots,
-    breaks,
-    challenges,
-    codes,
-    comparisons,
-    deliveries,
-    drafts,
-    groups,
-    identities,
-    ledger,
-    links,
-    members,
-    own_questions,
-    people,
-    players,
-    quizzes,
-    reports,
-    responses,
-    reviews,
-    standings,
-    streaks,
-    transcript,
-    tries,
-    typed_forms,
-    votes,
-)
+from bot.database.tables import transcript, typed_forms
 from bot.database.transaction import Transaction
+from bot.features.custom_questions.tables import own_questions
+from bot.features.daily.tables import answers, ballots, comparisons, reports, votes
+from bot.features.points.tables import activity, breaks, ledger, standings, streaks
 from bot.features.quiz.actions import OpenChallenge
+from bot.features.quiz.tables import challenges, players, quizzes, responses, reviews
 from bot.membership.codes import account_scope
+from bot.membership.tables import codes, drafts, groups, identities, links, members, people, tries
+from bot.outbox.tables import deliveries
 from tests.features.custom_questions.suggested import suggest
 from tests.features.daily.acting import crowd, member_of, name_organiser, vote_all, vote_page
 from tests.features.privacy.private_life import FOUR, Recorded, call, export_of, recorded

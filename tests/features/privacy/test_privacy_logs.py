@@ -10,10 +10,10 @@ from sqlalchemy import insert, text
 
 from bot.chat.actions import encode
 from bot.chat.requests import Submit
-from bot.database.tables import answers
 from bot.database.transaction import Transaction
 from bot.features.accounts.actions import Leave
 from bot.features.daily.actions import SaveAnswer
+from bot.features.daily.tables import answers
 from bot.features.privacy.upkeep import Upkeep
 from bot.membership.personal_data.subjects import DataSubject, PersonalData, Section, nothing_to_join
 from bot.membership.queries import change_group

@@ -1,8 +1,9 @@
 """Deleting oneself while quizzes run, and what was said of their questions."""
 
-from bot.database.tables import activity, challenges, ledger, quizzes, responses, reviews, streaks
+from bot.features.points.tables import activity, ledger, streaks
 from bot.features.quiz.actions import OpenChallenge
 from bot.features.quiz.model import QuizState
+from bot.features.quiz.tables import challenges, quizzes, responses, reviews
 from tests.features.daily.acting import member_id_of, name_organiser, title
 from tests.features.privacy.private_life import call, delete_me, drift, recorded, traces
 from tests.features.quiz.group.together import Together, open_quiz

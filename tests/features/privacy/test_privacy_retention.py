@@ -4,9 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.database.tables import answers, deliveries, groups, identities, members, people, requests
+from bot.database.tables import requests
 from bot.features.accounts.actions import Leave
+from bot.features.daily.tables import answers
 from bot.features.privacy.upkeep import Upkeep, next_night
+from bot.membership.tables import groups, identities, members, people
+from bot.outbox.tables import deliveries
 from tests.features.daily.acting import member_of, vote_all
 from tests.features.privacy.private_life import FOUR, call, drift, export_of, recorded, traces
 from tests.support.driver import ORGANISER

@@ -11,10 +11,10 @@ from sqlalchemy import Executable
 from bot.chat.actions import encode
 from bot.chat.cards import Reply
 from bot.chat.requests import Press
-from bot.database.tables import quizzes
 from bot.features.quiz.model import Quiz
 from bot.features.quiz.prepare import Prepared
 from bot.features.quiz.queries import load_quiz
+from bot.features.quiz.tables import quizzes
 from bot.questions.model import Kind
 from tests.support.local_driver import LocalDriver, button, card_of, labels, words
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from bot.database.tables import reviews
-from bot.features.leaderboard.ledger import Sum, recount, totals
-from bot.features.leaderboard.upkeep import drift
+from bot.features.points.ledger import Sum, recount, totals
+from bot.features.points.upkeep import drift
+from bot.features.quiz.tables import reviews
 from tests.features.quiz.group.together import open_quiz
 from tests.features.quiz.quizzing import RIGHT, WRONG, change, go_through, raw_item, start, whole, write_bank
 from tests.support.local_driver import LocalDriver, local_app

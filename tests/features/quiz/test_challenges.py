@@ -8,9 +8,11 @@ from sqlalchemy import insert, update
 from bot.chat.actions import encode
 from bot.chat.cards import Ask, Refuse, Reply
 from bot.chat.requests import Submit
-from bot.database.tables import challenges, ledger, members, people, responses
+from bot.features.points.tables import ledger
 from bot.features.quiz.actions import OpenChallenge, SendChallenge, Settle
 from bot.features.quiz.challenging import enough
+from bot.features.quiz.tables import challenges, responses
+from bot.membership.tables import members, people
 from tests.features.quiz.quizzing import answer, change, every_kind, one_of, quiz_of, start, topic_of
 from tests.support.local_driver import LocalDriver, card_of, form_of, labels, local_app, words
 

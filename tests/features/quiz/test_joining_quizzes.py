@@ -1,8 +1,9 @@
-"""Merge accounts that become one person's: their quizzes, running and ended, and what they know."""
+"""Two accounts that become one person's: their quizzes, running and ended, and what they know."""
 
-from bot.database.tables import identities, players, quizzes, responses
 from bot.features.quiz.queries import reviews_of
+from bot.features.quiz.tables import players, quizzes, responses
 from bot.membership.personal_data.merging import join_people
+from bot.membership.tables import identities
 from tests.features.privacy.private_life import drift
 from tests.features.quiz.group.together import open_quiz
 from tests.support.local_driver import LocalDriver, labels, local_app

@@ -11,7 +11,6 @@ from bot.chat.access import Level
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Reply
 from bot.chat.requests import Identity, Invoke, Place, Press, Request, Submit
-from bot.database.tables import challenges, groups, members, people, players, quizzes, responses
 from bot.database.transaction import Transaction
 from bot.features.quiz import FEATURE
 from bot.features.quiz.actions import (
@@ -38,6 +37,8 @@ from bot.features.quiz.actions import (
     Tap,
     Undo,
 )
+from bot.features.quiz.tables import challenges, players, quizzes, responses
+from bot.membership.tables import groups, members, people
 from bot.questions.model import Kind
 from tests.features.quiz.group.together import open_quiz
 from tests.features.quiz.quizzing import answer, every_kind, one_of, start

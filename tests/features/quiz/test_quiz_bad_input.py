@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Accent, Reply
 from bot.chat.requests import Submit, Value
-from bot.database.tables import ledger, quizzes, responses, reviews
+from bot.features.points.tables import ledger
 from bot.features.quiz.actions import (
     AskNumber,
     Next,
@@ -23,6 +23,7 @@ from bot.features.quiz.actions import (
     Tap,
     Undo,
 )
+from bot.features.quiz.tables import quizzes, responses, reviews
 from tests.features.quiz.quizzing import answer, every_kind, one_of, quiz_of, start
 from tests.support.local_driver import LocalDriver, card_of, labels, local_app, words
 

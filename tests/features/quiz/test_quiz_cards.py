@@ -12,8 +12,8 @@ from adapters.slack.rendering.forms import render_form as slack_form
 from adapters.slack.rendering.render import render as slack_render
 from bot.chat.actions import ActionTable, encode
 from bot.chat.cards import Ask, Card, Form, Private, Public, Refuse, Update
-from bot.database.tables import members
 from bot.features.quiz.actions import OpenOwn, ReadWhole
+from bot.membership.tables import members
 from tests.adapters.discord.support.limits import check_discord_message, check_discord_modal
 from tests.adapters.slack.support.limits import check_slack_message, check_slack_view
 from tests.features.quiz.quizzing import (

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot.database.tables import reviews
-from bot.features.leaderboard.ledger import recount, totals
+from bot.features.points.ledger import recount, totals
+from bot.features.quiz.tables import reviews
 from tests.features.quiz.quizzing import (
     PARTLY,
     RIGHT,

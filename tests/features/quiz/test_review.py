@@ -8,7 +8,8 @@ import pytest
 from fsrs import Card, Rating, Scheduler
 from sqlalchemy import update
 
-from bot.database.tables import people, quizzes, responses, reviews
+from bot.features.quiz.tables import quizzes, responses, reviews
+from bot.membership.tables import people
 from tests.features.quiz.quizzing import (
     RIGHT,
     WRONG,

@@ -71,7 +71,7 @@ def page_card(round_: Round, page: Page, number: int, total: int) -> Card:
 
 
 def pair_card(round_: Round, left: Page, right: Page, done: int, enough: int) -> Card:
-    """Merge answers side by side; each can be read in full, noted and reported."""
+    """Two answers side by side; each can be read in full, noted and reported."""
     blocks = (
         _question(round_),
         Verbatim(left.text, text("**Answer A**")),

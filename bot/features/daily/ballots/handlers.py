@@ -52,8 +52,8 @@ from bot.features.daily.onboarding import is_touring, tour_moved
 from bot.features.daily.queries import change_round, exposures_in, newest_open, oldest_voting, open_to
 from bot.features.daily.rules import clean, note_error
 from bot.features.daily.subjects import VOTES, ballot_of, round_of, voting_for, welcomed
-from bot.features.leaderboard.streak_rules import Act
-from bot.features.leaderboard.streaks import acted
+from bot.features.points.streak_rules import Act
+from bot.features.points.streaks import acted
 from bot.services import RequestTransaction
 
 NOT_ON_BALLOT = ("This page is not on your ballot", "`/vote` goes on with your ballot.")
@@ -201,7 +201,7 @@ def _decided_card(round_: Round, page: Page, pages: Iterable[Page]) -> Card:
     return cards.page_card(round_, page, decided.index(page) + 1, len(decided))
 
 
-# Merge side by side -----------------------------------------------------------------------------------------------------
+# Two side by side -----------------------------------------------------------------------------------------------------
 
 
 def _unreported(exposures: Iterable[Exposure], reported: frozenset[int]) -> dict[int, Exposure]:

@@ -8,13 +8,14 @@ from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, or_
 from sqlalchemy.dialects import postgresql
 
 from bot.database.statements import Row, Statement, any_of
-from bot.database.tables import answers, ballots, comparisons, members, reports, votes
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.ranking import Comparison
 from bot.features.daily.ballots.rules import Exposure
 from bot.features.daily.model import Answer, AnswerState
 from bot.features.daily.queries import answer_columns, read_answer
 from bot.features.daily.rules import Judgement
+from bot.features.daily.tables import answers, ballots, comparisons, reports, votes
+from bot.membership.tables import members
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from bot.database.statements import Statement
-from bot.database.tables import identities, members
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.queries import finish_ballot, judge, keep_note, open_ballot, show_page
 from bot.features.daily.model import AnswerState, Round
 from bot.features.daily.queries import answers_in, save_answer
 from bot.membership.model import Consent
+from bot.membership.tables import identities, members
 from bot.services import SampleAnswer
 
 _SAMPLES = Statement(

@@ -11,7 +11,6 @@ from sqlalchemy import bindparam, select
 
 from bot.chat.requests import Identity, Place
 from bot.database.statements import Statement
-from bot.database.tables import groups, places
 from bot.database.transaction import Transaction
 from bot.features.daily.onboarding import begin_tour
 from bot.features.daily.queries import change_round, load_round
@@ -30,6 +29,7 @@ from bot.membership.queries import (
     weekday_bits,
 )
 from bot.membership.schedule import next_slot
+from bot.membership.tables import groups, places
 from bot.services import SampleAnswer, Services
 
 NEWCOMER = "you"

@@ -21,7 +21,7 @@ from bot.features.daily.reveal.awarding import OF_AN_ANSWER, award_key
 from bot.features.daily.rounds import REPORTED, REVEAL, show_changes, tell_organisers
 from bot.features.daily.rules import REPORTS_TO_HIDE
 from bot.features.daily.subjects import IN_ROUND, ORGANISES_ROUND, round_of
-from bot.features.leaderboard.ledger import reverse
+from bot.features.points.ledger import reverse
 from bot.membership.model import Actor, Consent
 from bot.membership.queries import change_member, load_member
 from bot.outbox.queries import Delivery, refresh

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bot.features.daily.model import Result, Round
 from bot.features.daily.rules import earnings
-from bot.features.leaderboard.ledger import Award
-from bot.features.leaderboard.rules import HELPED
+from bot.features.points.ledger import Award
+from bot.features.points.rules import HELPED
 from bot.membership.model import Group
 
 VOTES = "votes"

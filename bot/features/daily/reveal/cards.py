@@ -107,7 +107,7 @@ def _heading(seen: Revealed, shown: int) -> str:
         why = "Nobody voted" if seen.result.voters == 0 else "No answer was marked"
         return f"**{_number(shown).capitalize()} of the answers**\n\n{why}, so the lot chose."
     if not seen.keeps_score:
-        return "**An answer that helped**" if shown == 1 else "**Merge answers that helped**"
+        return "**An answer that helped**" if shown == 1 else "**Two answers that helped**"
     heading = "**The answer that helped most**" if shown == 1 else "**The two answers that helped most**"
     if provisional(seen.result.voters):
         heading += f"\n\nProvisional: {_count(seen.result.voters, 'person', 'people')} voted."

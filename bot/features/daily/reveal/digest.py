@@ -8,21 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, select
 
 from bot.chat.cards import Block, Divider, Moment, Plain, Verbatim, text
 from bot.chat.words import cut
 from bot.database.statements import Statement, any_of
-from bot.database.tables import answers, ballots, groups, rounds
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.model import AnswerState, Digest, Question, Result, RoundState
 from bot.features.daily.queries import revealed_rounds
 from bot.features.daily.rules import best_of
-from bot.features.leaderboard.queries import Which, group_goal, standing
-from bot.features.leaderboard.rules import ALL_TOPICS, HELPED, WEEK, week_bucket
+from bot.features.daily.tables import answers, ballots, rounds
+from bot.features.points.queries import Which, group_goal, standing
+from bot.features.points.rules import ALL_TOPICS, HELPED, WEEK, week_bucket
 from bot.membership.model import Consent, Group, GroupState, Member
-from bot.membership.queries import members_by_id
+from bot.membership.queries import claim_digest, members_by_id
 from bot.membership.schedule import next_slot
 from bot.membership.texts import count_words
 
@@ -87,11 +87,6 @@ _QUOTED = Statement(
     .join(rounds, rounds.c.id == answers.c.round_id)
     .where(_SHOWN, answers.c.text != "")
 )
-_TAKE_WEEK = Statement(
-    update(groups)
-    .where(groups.c.id == bindparam("its_id"), groups.c.digest_week != bindparam("week"))
-    .values(digest_week=bindparam("week"))
-)
 
 
 async def take_digest(tx: Transaction, group: Group, now: datetime) -> Digest | None:
@@ -103,7 +98,7 @@ async def take_digest(tx: Transaction, group: Group, now: datetime) -> Digest | 
     week = week_bucket(today)
     if not group.digest or group.digest_week == week:
         return None
-    if (await tx.execute(_TAKE_WEEK, its_id=group.id, week=week)).rowcount == 0:
+    if not await claim_digest(tx, group.id, week):
         return None  # another reveal of the same moment has taken it
     monday = today - timedelta(days=today.isoweekday() - 1)
     asked, given, finished, people = await _counts(tx, group.id, monday - timedelta(days=7), monday)

@@ -9,7 +9,6 @@ from bot.chat.cards import Ask, Card, Done, Private, Reply, Slot
 from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Request
 from bot.database.statements import Statement
-from bot.database.tables import quizzes, responses
 from bot.database.transaction import Transaction
 from bot.features.quiz.actions import BeginQuiz, ChangeOwn, JoinQuiz, LeaveQuiz, OpenOwn
 from bot.features.quiz.choosing import Past, choose
@@ -38,6 +37,7 @@ from bot.features.quiz.scoring import settle_question
 from bot.features.quiz.seeds import lot
 from bot.features.quiz.solo.cards import stopped_card
 from bot.features.quiz.subjects import IN_GROUP_QUIZ, running_quiz_of
+from bot.features.quiz.tables import quizzes, responses
 from bot.membership.place_settings import holds_role
 from bot.membership.queries import group_of_place, places_of_group
 from bot.outbox.queries import refresh, to_place

@@ -10,10 +10,9 @@ from bot.chat.cards import Card, Private, Reply
 from bot.chat.dispatch import Route, UserError, trace_of
 from bot.database.engine import for_update_skip_locked
 from bot.database.statements import Statement
-from bot.database.tables import quizzes
 from bot.database.transaction import Transaction
-from bot.features.leaderboard.streak_rules import Act
-from bot.features.leaderboard.streaks import acted
+from bot.features.points.streak_rules import Act
+from bot.features.points.streaks import acted
 from bot.features.quiz.actions import MyQuizResult
 from bot.features.quiz.group import cards
 from bot.features.quiz.group.handlers import GROUP_QUIZ, LOBBY, SHOWING
@@ -31,6 +30,7 @@ from bot.features.quiz.queries import (
 from bot.features.quiz.scoring import settle_question
 from bot.features.quiz.solo.handlers import finished, slot_of
 from bot.features.quiz.subjects import IN_GROUP_QUIZ, quiz_of
+from bot.features.quiz.tables import quizzes
 from bot.membership.model import Group, Naming
 from bot.membership.queries import load_group, members_by_id
 from bot.outbox.queries import Delivery, refresh

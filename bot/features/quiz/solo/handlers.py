@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update
 from bot.chat.dispatch import Route, UserError
 from bot.database.statements import Statement, any_of
-from bot.database.tables import ledger
-from bot.features.leaderboard.streak_rules import Act
-from bot.features.leaderboard.streaks import acted
+from bot.features.points.streak_rules import Act
+from bot.features.points.streaks import acted
+from bot.features.points.tables import ledger
 from bot.features.quiz.actions import AskNumber, Next, OwnUp, SayTruth, Seal, SendNumber, Tap, Undo
 from bot.features.quiz.challenging import has_challenged
 from bot.features.quiz.grading import Given, complete, grade, judge, tap, undo

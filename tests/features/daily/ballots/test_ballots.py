@@ -207,7 +207,7 @@ def test_three_pairs_finish_a_ballot_or_all_there_are() -> None:
     assert pairs_to_finish(1, fresh(2)) == 0
 
 
-# Merge stages
+# Two stages
 
 
 def test_the_second_stage_begins_in_the_middle_of_the_window_and_only_above_24_answers() -> None:

@@ -1,8 +1,8 @@
 """Ballots of pairs: three that finish one, what is fixed when a ballot opens, and the two stages of large rounds."""
 
-from bot.database.tables import answers, ballots, comparisons
 from bot.features.daily.actions import Judge, MyResult, Prefer, ReadPair
 from bot.features.daily.ballots.rules import SECOND_STAGE_ANSWERS
+from bot.features.daily.tables import answers, ballots, comparisons
 from tests.features.daily.acting import (
     changed,
     crowd,
@@ -185,7 +185,7 @@ async def test_a_hidden_page_is_left_out_and_the_ballot_goes_on(sqlite_url: str)
         assert "You read 3 answers" in words(on)
 
 
-# Merge stages -----------------------------------------------------------------------------------------------------------
+# Two stages -----------------------------------------------------------------------------------------------------------
 
 
 async def test_above_twenty_four_the_second_half_compares_only_the_provisional_best(

@@ -3,10 +3,11 @@
 from sqlalchemy import insert, update
 
 from bot.chat.cards import Reply
-from bot.database.tables import answers, ledger, votes
 from bot.database.transaction import Transaction
 from bot.features.daily.actions import Moderate, MyResult, PickPast, ReadAnswers, RevealNow
-from bot.features.leaderboard.ledger import recount, totals
+from bot.features.daily.tables import answers, votes
+from bot.features.points.ledger import recount, totals
+from bot.features.points.tables import ledger
 from tests.features.daily.acting import (
     answer_of,
     changed,

@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.database.tables import ledger, members
 from bot.features.daily.actions import Moderate, RevealNow
+from bot.features.points.tables import ledger
+from bot.membership.tables import members
 from tests.features.daily.acting import answer_of
 from tests.features.daily.scenes import FOUR, revealed
 from tests.support.driver import ORGANISER

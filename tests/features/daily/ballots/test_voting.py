@@ -7,8 +7,9 @@ import pytest
 from bot.chat.actions import encode
 from bot.chat.cards import Reply, Select
 from bot.chat.requests import Press
-from bot.database.tables import answers, ballots, ledger, votes
 from bot.features.daily.actions import EndBallot, LookAgain, MyResult, OpenBallot, ReadAnswers
+from bot.features.daily.tables import answers, ballots, votes
+from bot.features.points.tables import ledger
 from tests.features.daily.acting import (
     answer_of,
     changed,

@@ -11,8 +11,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from bot.chat.actions import Action
 from bot.chat.cards import Accent, Ask, Reply
-from bot.database.tables import deliveries, transcript
-from bot.features.leaderboard.ledger import recount, totals
+from bot.database.tables import transcript
+from bot.features.points.ledger import recount, totals
+from bot.outbox.tables import deliveries
 from tests.features.daily.machine.round_kept import Kept, kept
 from tests.features.daily.machine.round_model import Model, Round
 from tests.support.local_driver import MONDAY_NINE, LocalDriver, card_of
@@ -21,7 +22,7 @@ T = TypeVar("T")
 
 
 class Both(RuleBasedStateMachine):
-    """A local and its model; after each step both must say the same."""
+    """An app and its model; after each step both must say the same."""
 
     def __init__(self, url: str, content: Path) -> None:
         super().__init__()

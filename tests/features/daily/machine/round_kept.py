@@ -6,8 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.database.tables import answers, ballots, identities, ledger, members, reports, rounds, votes
 from bot.database.transaction import Transaction
+from bot.features.daily.tables import answers, ballots, reports, rounds, votes
+from bot.features.points.tables import ledger
+from bot.membership.tables import identities, members
 
 Key = tuple[int, str]
 

@@ -37,7 +37,7 @@ class Round:
         return [user for user, answer in self.answers.items() if answer.state == "sealed"]
 
     def to_read(self, voter: str) -> set[str]:
-        """DataSubject answers this voter has still to decide on."""
+        """Whose answers this voter has still to decide on."""
         others = {user for user in self.sealed() if user != voter and (voter, user) not in self.reports}
         return {user for user in others if (voter, user) not in self.helped}
 

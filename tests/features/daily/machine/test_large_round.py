@@ -3,9 +3,11 @@
 import pytest
 from sqlalchemy import insert
 
-from bot.database.tables import answers, ballots, comparisons, identities, ledger, members, people, rounds
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.rules import PAIRS_TO_FINISH, SECOND_STAGE_ANSWERS
+from bot.features.daily.tables import answers, ballots, comparisons, rounds
+from bot.features.points.tables import ledger
+from bot.membership.tables import identities, members, people
 from tests.features.daily.acting import answer_of, has_button, quoted, rounds_of, title
 from tests.support.local_driver import LocalDriver, card_of, local_app, words
 

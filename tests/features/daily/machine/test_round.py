@@ -1,6 +1,7 @@
 """The daily round from end to end, on SQLite and on PostgreSQL."""
 
-from bot.database.tables import answers, ledger
+from bot.features.daily.tables import answers
+from bot.features.points.tables import ledger
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import card_of, labels, local_app, words
 

@@ -8,10 +8,12 @@ import pytest
 from bot.chat.actions import encode
 from bot.chat.cards import Done, Plain, Text
 from bot.chat.requests import Press
-from bot.database.tables import deliveries, groups, responses, reviews
 from bot.features.group_settings.actions import Assign, Change
 from bot.features.quiz.actions import BeginQuiz, JoinQuiz, MyQuizResult, StopQuiz, Tap
 from bot.features.quiz.model import QuizState
+from bot.features.quiz.tables import responses, reviews
+from bot.membership.tables import groups
+from bot.outbox.tables import deliveries
 from bot.questions.model import Kind
 from tests.features.quiz.group.together import LETTERS, be_called, open_quiz
 from tests.support.driver import ORGANISER

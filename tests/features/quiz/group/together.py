@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.chat.cards import Card, Reply
-from bot.database.tables import quizzes
 from bot.features.quiz.model import Quiz, prepared_to_json
 from bot.features.quiz.prepare import prepare
 from bot.features.quiz.queries import change_quiz, load_quiz
+from bot.features.quiz.tables import quizzes
 from bot.questions.model import Item, Kind
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import LocalDriver

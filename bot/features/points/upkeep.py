@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, select, text
 
 from bot.database.statements import Statement
-from bot.database.tables import group_weeks, groups, standings
 from bot.database.transaction import Transaction
-from bot.features.leaderboard.ledger import Sum, Total, misplaced, recount, together, totals
-from bot.features.leaderboard.rules import ALL_TOPICS, POINTS, WEEK, score_of
+from bot.features.points.ledger import Sum, Total, misplaced, recount, together, totals
+from bot.features.points.rules import ALL_TOPICS, POINTS, WEEK, score_of
+from bot.features.points.tables import group_weeks, standings
+from bot.membership.tables import groups
 
 NOTHING = Sum(0, 0)
 EVERYONE = 0

@@ -20,11 +20,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 
 from bot.database.statements import Row, Statement, any_of
-from bot.database.tables import activity, breaks, rounds, streaks
 from bot.database.transaction import Transaction
-from bot.features.leaderboard.streak_rules import FREEZES_AT_FIRST, RETRIEVAL, Act, Span, Streak, in_order
+from bot.features.points.streak_rules import FREEZES_AT_FIRST, RETRIEVAL, Act, Span, Streak, in_order
+from bot.features.points.tables import activity, breaks, question_days, streaks
 
-_ASKED = rounds.c.slot == 0
 _RECALLED = activity.c.acts.op("&")(int(RETRIEVAL)) != 0
 
 
@@ -90,22 +89,27 @@ async def acts_of(tx: Transaction, member_id: int, since: date, until: date) -> 
 
 _AFTER = bindparam("after", type_=activity.c.local_date.type)
 _QUESTION_DAYS = Statement(
-    select(rounds.c.local_date)
-    .where(rounds.c.group_id == bindparam("group_id"), _ASKED, rounds.c.local_date > _AFTER)
-    .order_by(rounds.c.id)
+    select(question_days.c.local_date)
+    .where(question_days.c.group_id == bindparam("group_id"), question_days.c.local_date > _AFTER)
+    .order_by(question_days.c.id)
 )
 _NEWEST_DAYS = Statement(
-    select(rounds.c.local_date)
-    .where(rounds.c.group_id == bindparam("group_id"), _ASKED)
-    .order_by(rounds.c.local_date.desc())
+    select(question_days.c.local_date)
+    .where(question_days.c.group_id == bindparam("group_id"))
+    .order_by(question_days.c.local_date.desc())
     .limit(2)
 )
 
 
-async def question_days(tx: Transaction, group_id: int, after: date | None) -> tuple[date, ...]:
+async def days_asked(tx: Transaction, group_id: int, after: date | None) -> tuple[date, ...]:
     """The group's question days after a date that is one of them (None: all), in order."""
     rows = await tx.execute(_QUESTION_DAYS, group_id=group_id, after=after or date.min)
     return in_order(rows.scalars())
+
+
+async def note_question_day(tx: Transaction, group_id: int, day: date) -> None:
+    """Keep that a group was asked its question of a local date."""
+    await tx.insert_once(question_days, {"group_id": group_id, "local_date": day})
 
 
 async def newest_question_days(tx: Transaction, group_id: int) -> tuple[date | None, date | None]:
@@ -120,10 +124,10 @@ _DAYS = Statement(
     union_all(
         select(
             literal_column("'asked'", Text).label("kind"),
-            rounds.c.id.label("number"),
-            rounds.c.local_date.label("first"),
-            rounds.c.local_date.label("last"),
-        ).where(rounds.c.group_id == bindparam("group_id"), _ASKED, rounds.c.local_date > _AFTER),
+            question_days.c.id.label("number"),
+            question_days.c.local_date.label("first"),
+            question_days.c.local_date.label("last"),
+        ).where(question_days.c.group_id == bindparam("group_id"), question_days.c.local_date > _AFTER),
         select(
             literal_column("'active'"),
             activity.c.member_id,

@@ -5,17 +5,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Integer, bindparam, select, update
+from sqlalchemy import Integer, bindparam, select
 
 from bot.chat.cards import Card, Private
 from bot.chat.dispatch import trace_of
 from bot.chat.requests import Identity
 from bot.database.engine import QueryError, for_update_skip_locked
-from bot.database.statements import Statement, any_of
-from bot.database.tables import deliveries, identities
+from bot.database.statements import Statement
 from bot.database.transaction import Transaction
-from bot.outbox.queries import Delivery, DeliveryState, in_full, read_delivery
+from bot.membership.reach import COLUMNS, joined
+from bot.membership.tables import identities
+from bot.outbox.queries import Delivery, DeliveryState, in_full, read_delivery, record_shown
 from bot.outbox.send import CardMaker
+from bot.outbox.tables import deliveries
 
 log = logging.getLogger(__name__)
 
@@ -39,13 +41,7 @@ _WAITING = for_update_skip_locked(
     .limit(bindparam("most", type_=Integer))
 ).subquery("waiting")
 
-_KEPT = Statement(in_full(_WAITING).order_by(_WAITING.c.id))
-
-_SHOWN = Statement(
-    update(deliveries)
-    .where(any_of(deliveries.c.id, "ids"))
-    .values(state=DeliveryState.SENT, sent_at=bindparam("now"), error="with a reply")
-)
+_KEPT = Statement(in_full(_WAITING, joined, COLUMNS).order_by(_WAITING.c.id))
 
 
 async def with_kept(
@@ -60,7 +56,7 @@ async def with_kept(
     if not waiting:
         return reply
     made = [(each.id, card) for each in waiting for card in await _made(tx, cards, each)]
-    await tx.execute(_SHOWN, ids=[each for each, _ in made], now=now)
+    await record_shown(tx, [each for each, _ in made], now)
     return replace(reply, also=tuple(card for _, card in made if card is not None))
 
 

@@ -14,12 +14,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from bot.database.tables import answers, ledger, members
 from bot.database.transaction import Transaction
 from bot.features.daily.actions import Moderate
-from bot.features.leaderboard.ledger import move, recount, totals
-from bot.features.leaderboard.upkeep import drift
+from bot.features.daily.tables import answers
+from bot.features.points.ledger import move, recount, totals
+from bot.features.points.tables import ledger
+from bot.features.points.upkeep import drift
 from bot.features.privacy.actions import ForgetMe
+from bot.membership.tables import members
 from tests.features.daily.acting import member_of, vote_all
 from tests.features.daily.machine.round_base import SMALL_BANK
 from tests.support.driver import ORGANISER

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.database.engine import Database
-from bot.database.tables import groups, ledger, members, people
 from bot.database.transaction import Transaction
-from bot.features.leaderboard.ledger import Award, Sum, Total, award, move, recount, reverse, totals
+from bot.features.points.ledger import Award, Sum, Total, award, move, recount, reverse, totals
+from bot.features.points.tables import ledger
+from bot.membership.tables import groups, members, people
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 25)

@@ -6,11 +6,11 @@ from sqlalchemy import delete, select
 
 from bot.chat.cards import Slot
 from bot.database.statements import Statement, any_of
-from bot.database.tables import activity, breaks, ledger, standings, streaks
 from bot.database.transaction import Transaction
 from bot.database.transcript import blank_private
-from bot.features.leaderboard.ledger import move
-from bot.features.leaderboard.streaks import move_activity
+from bot.features.points.ledger import move
+from bot.features.points.streaks import move_activity
+from bot.features.points.tables import activity, breaks, ledger, standings, streaks
 from bot.membership.personal_data.subjects import DataSubject, Merge, PersonalData, Section, groups_of
 from bot.membership.queries import load_member
 

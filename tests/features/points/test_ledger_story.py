@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from bot.database.engine import Database
-from bot.database.tables import members
 from bot.database.transaction import Transaction
-from bot.features.leaderboard.ledger import Award, Sum, award, move, recount, reverse, totals
-from bot.features.leaderboard.queries import Which, standing
-from bot.features.leaderboard.rules import score_of
-from bot.features.leaderboard.upkeep import drift
+from bot.features.points.ledger import Award, Sum, award, move, recount, reverse, totals
+from bot.features.points.queries import Which, standing
+from bot.features.points.rules import score_of
+from bot.features.points.upkeep import drift
+from bot.membership.tables import members
 from tests.features.leaderboard.naive import naive_around, naive_places
-from tests.features.leaderboard.test_ledger import NOW, TODAY, make_group
+from tests.features.points.test_ledger import NOW, TODAY, make_group
 
 PEOPLE = 6
 

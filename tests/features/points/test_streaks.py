@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select, update
 
 from bot.database.engine import Database
-from bot.database.tables import activity, groups, members, people, rounds, streaks
 from bot.database.transaction import Transaction
-from bot.features.leaderboard.streak_rules import Act, Streak
-from bot.features.leaderboard.streaks import (
+from bot.features.daily.tables import rounds
+from bot.features.points.breaks import begin_break, end_break, today_of
+from bot.features.points.streak_rules import Act, Streak
+from bot.features.points.streaks import (
     acted,
     days_this_week,
     move_activity,
@@ -21,9 +22,10 @@ from bot.features.leaderboard.streaks import (
     rebuilt,
     streak_of,
 )
-from bot.membership.breaks import begin_break, end_break, today_of
+from bot.features.points.tables import activity, streaks
 from bot.membership.queries import load_group
-from tests.features.leaderboard.test_streak_rules import reference
+from bot.membership.tables import groups, members, people
+from tests.features.points.test_streak_rules import reference
 
 WEDNESDAY = datetime(2026, 11, 25, 8, tzinfo=UTC)
 ZONES = ("Europe/Berlin", "Pacific/Auckland", "Pacific/Honolulu", "Asia/Kolkata")
@@ -65,7 +67,8 @@ class Life:
             number = len(list(await tx.execute(used))) if slot else 0
             values = {"group_id": self.group_id, "local_date": day, "slot": number, "question": {}}
             await tx.execute(insert(rounds).values(**values, state="open", opened_at=self.now))
-            await question_opened(tx, self.group_id)
+            if not slot:
+                await question_opened(tx, self.group_id, day)
 
         await self.database.write(work)
 

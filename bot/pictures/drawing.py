@@ -19,7 +19,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from bot.chat.words import ELLIPSIS, cut
-from bot.features.leaderboard.glyphs import BOLD, REGULAR, drawable
+from bot.pictures.glyphs import BOLD, REGULAR, drawable
 
 # The painter's library is loaded with the first picture, in the drawing thread: no start waits for it.
 if TYPE_CHECKING:

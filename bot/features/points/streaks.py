@@ -8,22 +8,23 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from bot.database.transaction import Transaction
-from bot.features.leaderboard.streak_queries import (
+from bot.features.points.streak_queries import (
     add_act,
     behind,
     breaks_of,
     count_recalled,
+    days_asked,
     days_since,
     keep_streak,
     keep_streaks,
     load_streak,
     move_days,
     newest_question_days,
-    question_days,
+    note_question_day,
     recalled_by,
     start_streak,
 )
-from bot.features.leaderboard.streak_rules import Act, Span, Streak, caught_up, week_of
+from bot.features.points.streak_rules import Act, Span, Streak, caught_up, week_of
 from bot.membership.model import Group
 
 CHUNK = 500
@@ -66,12 +67,13 @@ async def _catch_up(tx: Transaction, group_id: int, member_id: int, streak: Stre
     return now
 
 
-async def question_opened(tx: Transaction, group_id: int) -> int:
-    """Settle the question day that a new question has just ended; how many streaks changed.
+async def question_opened(tx: Transaction, group_id: int, day: date) -> int:
+    """Keep the question day that a new question has just begun, and settle the one before; how many streaks changed.
 
     Only those whose member missed the day, or was early for the new one, are looked at. Runs in the transaction that
     opened the question.
     """
+    await note_question_day(tx, group_id, day)
     newest, previous = await newest_question_days(tx, group_id)
     if newest is None:
         return 0
@@ -79,7 +81,7 @@ async def question_opened(tx: Transaction, group_id: int) -> int:
     if not waiting:
         return 0
     since = _since(waiting)
-    days = await question_days(tx, group_id, since)
+    days = await days_asked(tx, group_id, since)
     changed: dict[int, Streak] = {}
     for chunk in _chunks(sorted(waiting)):
         taken = await breaks_of(tx, chunk)

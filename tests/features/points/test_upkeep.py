@@ -8,11 +8,11 @@ from sqlalchemy import delete, insert, update
 
 from bot.app.cli import standings as cli_standings
 from bot.database.engine import Database
-from bot.database.tables import group_weeks, standings
 from bot.database.transaction import Transaction
-from bot.features.leaderboard.ledger import award
-from bot.features.leaderboard.upkeep import drift, rebuild
-from tests.features.leaderboard.test_ledger import an_award, both, give, make_group
+from bot.features.points.ledger import award
+from bot.features.points.tables import group_weeks, standings
+from bot.features.points.upkeep import drift, rebuild
+from tests.features.points.test_ledger import an_award, both, give, make_group
 from tests.support.databases import opened
 
 BELONGS = "ranked by a number that does not belong to"

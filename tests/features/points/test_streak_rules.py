@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.leaderboard.streak_rules import (
+from bot.features.points.streak_rules import (
     ACTIVE_DAYS_FOR_A_FREEZE,
     FREEZES_AT_FIRST,
     FREEZES_AT_MOST,

@@ -30,19 +30,16 @@ from sqlalchemy import (
     select,
     tuple_,
     union_all,
-    update,
 )
 
 from bot.database.statements import Row, Statement, any_of
-from bot.database.tables import answers, ballots, group_weeks, groups, members, off_boards, standings, streaks
 from bot.database.transaction import Transaction
-from bot.features.leaderboard.rules import (
+from bot.features.points.rules import (
     ALL,
     ALL_TOPICS,
     NEIGHBOURS,
     OPENS_AT,
     POINTS,
-    SHARE_AGAIN,
     STREAK,
     WEEK,
     Goal,
@@ -54,8 +51,10 @@ from bot.features.leaderboard.rules import (
     week_bucket,
     weeks_before,
 )
+from bot.features.points.tables import group_weeks, standings, streaks
 from bot.membership.model import Member
 from bot.membership.queries import read_member
+from bot.membership.tables import members, off_boards
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ def _visible(kept: _Kept, *which: ColumnElement[bool]) -> Select[Any]:
 
 
 def _mark(of: CTE) -> ColumnElement[Any]:
-    # Merge single values and not one row: only so does PostgreSQL go along its index.
+    # Two single values and not one row: only so does PostgreSQL go along its index.
     return tuple_(select(of.c.score).scalar_subquery(), select(of.c.member).scalar_subquery())
 
 
@@ -303,48 +302,6 @@ async def group_goal(tx: Transaction, group_id: int, today: date) -> Goal | None
     return goal(before, now)
 
 
-_SHARED_AT = Statement(select(groups.c.shared_at).where(groups.c.id == bindparam("group_id")))
-_CLAIM_SHARE = Statement(
-    update(groups)
-    .where(
-        groups.c.id == bindparam("group_id"),
-        groups.c.shared_at.is_(None)
-        | (groups.c.shared_at <= bindparam("no_later", type_=groups.c.shared_at.type)),
-    )
-    .values(shared_at=bindparam("now", type_=groups.c.shared_at.type))
-)
-
-
-async def shared_at(tx: Transaction, group_id: int) -> datetime | None:
-    """When a group's board was shared in its channel before."""
-    found: datetime | None = await tx.scalar(_SHARED_AT, group_id=group_id)
-    return found
-
-
-async def claim_share(tx: Transaction, group_id: int, now: datetime) -> bool:
-    """Note that a group's board is shared now, unless it was within the hour; whether it may be."""
-    done = await tx.execute(_CLAIM_SHARE, group_id=group_id, no_later=now - SHARE_AGAIN, now=now)
-    return done.rowcount == 1
-
-
-_MINE = or_(
-    members.c.id == bindparam("member_id", type_=BigInteger),
-    members.c.canonical_id == bindparam("member_id", type_=BigInteger),
-)
-_RECORD = Statement(
-    select(
-        select(func.count())
-        .select_from(answers.join(members, members.c.id == answers.c.member_id))
-        .where(_MINE, or_(*(answers.c.state == state for state in ("sealed", "late", "hidden"))))
-        .scalar_subquery()
-        .label("given"),
-        select(func.count())
-        .select_from(ballots.join(members, members.c.id == ballots.c.member_id))
-        .where(_MINE, ballots.c.finished_at.is_not(None))
-        .scalar_subquery()
-        .label("finished"),
-    )
-)
 _POINTS = Statement(
     select(standings.c.span, standings.c.numerator).where(
         standings.c.group_id == bindparam("group_id"),
@@ -357,12 +314,6 @@ _POINTS = Statement(
         ),
     )
 )
-
-
-async def own_record(tx: Transaction, member_id: int) -> tuple[int, int]:
-    """(answers given, ballots finished) of a member, over all time; late answers count, passes do not."""
-    row = (await tx.execute(_RECORD, member_id=member_id)).one()
-    return int(row.given), int(row.finished)
 
 
 async def own_points(tx: Transaction, group_id: int, member_id: int, today: date) -> tuple[int, int]:

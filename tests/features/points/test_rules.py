@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.leaderboard.rules import (
+from bot.features.points.rules import (
     HELPED,
     POINTS,
     QUIZ,

@@ -16,9 +16,8 @@ from sqlalchemy import Table, bindparam, case, func, select
 from sqlalchemy.dialects import postgresql
 
 from bot.database.statements import Row, Statement, any_of
-from bot.database.tables import group_weeks, ledger, members, standings
 from bot.database.transaction import Transaction
-from bot.features.leaderboard.rules import (
+from bot.features.points.rules import (
     ACCURATE_FROM,
     ALL_TOPICS,
     POINTS,
@@ -28,6 +27,8 @@ from bot.features.leaderboard.rules import (
     bucket,
     score_of,
 )
+from bot.features.points.tables import group_weeks, ledger, standings
+from bot.membership.tables import members
 
 MOVED = "moved"
 """The reason of a reversal whose entry is written again under another member."""

@@ -5,14 +5,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, delete, func, select, update
 
 from bot.database.statements import Statement
-from bot.database.tables import breaks, rounds
 from bot.database.transaction import Transaction
+from bot.features.points.tables import breaks, question_days
 from bot.membership.model import Group
 
 _NEWEST_QUESTION = Statement(
-    select(func.max(rounds.c.local_date)).where(
-        rounds.c.group_id == bindparam("group_id"), rounds.c.slot == 0
-    )
+    select(func.max(question_days.c.local_date)).where(question_days.c.group_id == bindparam("group_id"))
 )
 _RUNNING = Statement(
     select(breaks.c.id)

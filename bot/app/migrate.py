@@ -1,7 +1,7 @@
 """Write the next migration, and what all of them make of an empty file.
 
-python -m bot.database.migrations "what changes"       writes a step; read it
-python -m bot.database.migrations                      then writes newest.sql
+python -m bot.app.migrate "what changes"       writes a step; read it
+python -m bot.app.migrate                      then writes newest.sql
 """
 
 import sqlite3
@@ -18,7 +18,7 @@ from bot.database.newest import SCRIPT
 
 
 def _write(what: str) -> None:
-    """Compare an empty, migrated SQLite file with ``tables.py`` and write the difference as a new step."""
+    """Compare an empty, migrated SQLite file with every room's ``tables.py`` and write the difference as a new step."""
     settings = config()
     number = len(list(ScriptDirectory.from_config(settings).walk_revisions())) + 1
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as file:

@@ -1,0 +1,1 @@
+"""Pictures that are drawn: boards, and a year as a heat map."""
