@@ -23,6 +23,9 @@ PROMPT, HINT, POINTS, MODEL, EXPLANATION, LINK, OPTIONS, REASON = 900, 300, 1500
 """The longest texts, in characters; those of a bank's item, so that every card that shows one has room."""
 
 OPTION, POINT, FEEDBACK, CODE, STEP = 180, 300, 300, 2000, 200
+FOLLOW_UPS = 5
+"""So many follow-up questions an item may have."""
+
 _LEAST_PROMPT = 15
 _UNIT = re.compile(r"[^\W_][^\W_ /%°²³·]{0,19}(?:[ /·][^\W_]{1,9}){0,3}|%")
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,24}(?::[0-9]{1,5})?")
@@ -188,7 +191,7 @@ def fitted(
         explanation=within(item.explanation, EXPLANATION, "explanation"),
         starter=_code(item.starter, losses),
         tests=None,
-        follow_ups=tuple(clean_line(ask) for ask in item.follow_ups if len(ask) <= POINT)[:2],
+        follow_ups=tuple(clean_line(ask) for ask in item.follow_ups if len(ask) <= POINT)[:FOLLOW_UPS],
         references=cites,
         rounds=(),
         author="",
