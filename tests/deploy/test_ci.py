@@ -4,6 +4,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from tests.browser.conftest import NAMES
+
 SCRIPT = Path(__file__).parents[2] / ".ci" / "run"
 
 
@@ -28,3 +30,7 @@ def test_it_tests_on_other_days_too() -> None:
     text = SCRIPT.read_text("utf-8")
     assert "TEST_DATE=$date make quick" in text
     assert "2028-02-29" in text
+
+
+def test_it_installs_a_browser_only_where_there_is_none_that_the_tests_take() -> None:
+    assert f"command -v {' '.join(NAMES)} >/dev/null || packages+=(chromium)\n" in SCRIPT.read_text("utf-8")
