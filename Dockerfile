@@ -13,6 +13,7 @@ COPY requirements/run.lock requirements/run.lock
 RUN pip install --no-cache-dir --require-hashes --requirement requirements/run.lock
 
 COPY LICENSE LICENSE
+COPY pyproject.toml pyproject.toml
 COPY content content
 COPY adapters adapters
 COPY bot bot

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 from bot.app.settings import Settings
@@ -51,6 +52,17 @@ def test_its_health_is_what_the_room_answers() -> None:
     (check,) = lines_of("HEALTHCHECK")
     assert "http://127.0.0.1:8080/healthz" in check
     assert 'CMD ["python", "-c",' in check
+
+
+def test_the_program_in_it_tells_its_version_though_nothing_installed_it(tmp_path: Path) -> None:
+    for name in (line.split()[0] for line in lines_of("COPY")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).symlink_to(ROOT / name)
+    # Without the folder of libraries, and so without what installing leaves there.
+    asked = [sys.executable, "-BS", "-m", "bot", "--version"]
+    done = subprocess.run(asked, cwd=tmp_path, env={}, capture_output=True, text=True, check=False)
+    promised = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"studyhall {promised}\n", "")
 
 
 def test_its_settings_are_understood() -> None:

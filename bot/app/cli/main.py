@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from bot.app.settings import Settings
@@ -33,6 +33,29 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
+def version() -> str:
+    """This version's number; the container's image holds the program uninstalled, beside pyproject.toml."""
+    from importlib import metadata
+
+    try:
+        return metadata.version("studyhall")
+    except metadata.PackageNotFoundError:
+        import tomllib
+
+        import bot
+
+        beside = Path(bot.__file__).parents[1] / "pyproject.toml"
+        return str(tomllib.loads(beside.read_text("utf-8"))["project"]["version"])
+
+
+class _Version(argparse.Action):
+    """Prints the version and ends; no start waits for it or fails by it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        print(f"studyhall {version()}")
+        parser.exit()
+
+
 def _call(argv: Sequence[str] | None) -> int:
     # Most of a start goes into imports, so they stand where main() meets an interruption, and the most of them last.
     from bot.app.cli import content as cli_content
@@ -45,6 +68,7 @@ def _call(argv: Sequence[str] | None) -> int:
     parser = argparse.ArgumentParser(
         prog="studyhall", description="A study-group bot with daily questions and blind votes."
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(
         dest="command", required=True, metavar="run|doctor|content|standings|discord|slack"
     )

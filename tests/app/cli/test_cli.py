@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -169,6 +170,15 @@ def test_a_whole_demonstration_is_read_and_a_bank_may_have_none(tmp_path: Path) 
     assert demo is not None
     assert demo.members == (("mira", "Mira"),)
     assert [a.text for a in demo.answers["some.item"]] == ["Yes."]
+
+
+# The version ----------------------------------------------------------------------------------------------------------
+
+
+async def test_it_tells_its_version_even_where_a_setting_is_wrong(tmp_path: Path) -> None:
+    promised = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    run = await studyhall(tmp_path, "--version", PORT="eighty")
+    assert (run.code, run.out, run.err) == (0, f"studyhall {promised}\n", "")
 
 
 # The bank -------------------------------------------------------------------------------------------------------------
