@@ -147,3 +147,15 @@ def test_only_what_the_settings_name_is_put_together(settings: Settings) -> None
     assert names(settings) == []
     assert names(over_socket(settings)) == ["slack"]
     assert names(replace(over_http(settings), discord_token="a.b.c")) == ["discord", "slack"]
+
+
+async def test_tokens_are_in_no_log_however_much_is_logged(
+    fake: FakeSlack, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    settings = over_socket(settings)
+    async with running(settings, to(fake, settings)):
+        await _helped(fake)
+    assert "slack" in caplog.text
+    assert settings.slack_bot_token not in caplog.text
+    assert settings.slack_app_token not in caplog.text
