@@ -24,13 +24,12 @@ test: $(DEV_STAMP)  ## run every test
 quick: $(DEV_STAMP)  ## run the tests that take a minute together
 	$(PYTEST) -m "not browser and not postgres and not slow" $(ARGS)
 
-# What else lies on a machine (shellcheck, pyflakes) is left alone, so that actionlint finds the same everywhere.
 check: $(DEV_STAMP)  ## lint, types, imports, the question bank
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/actionlint -shellcheck= -pyflakes= .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/studyhall content check
 
 bench: $(DEV_STAMP)  ## print speed figures and their goals

@@ -21,9 +21,10 @@ def step(action: str) -> dict[str, Any]:
 
 
 def test_make_check_looks_at_every_workflow() -> None:
-    assert "\n\t$(BIN)/actionlint -shellcheck= -pyflakes= .github/workflows/*.yml\n" in (
-        ROOT / "Makefile"
-    ).read_text("utf-8")
+    assert (
+        "\n\t$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml\n"
+        in (ROOT / "Makefile").read_text("utf-8")
+    )
     assert [path.suffix for path in FOLDER.iterdir()] == [".yml"]
 
 
