@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 from bot.chat.cards import Card
 from bot.chat.commands import Command
 from bot.chat.dispatch import Route
-from bot.chat.platform import Role, Threads
-from bot.chat.requests import Place, Request
+from bot.chat.platform import Platform
+from bot.chat.requests import Request
 from bot.database.engine import Database
 from bot.database.transaction import Transaction
 from bot.membership.code_rules import BITS
@@ -19,34 +19,6 @@ from bot.membership.personal_data.subjects import PersonalData
 from bot.outbox.queries import Delivery
 from bot.outbox.scheduler import Advance
 from bot.questions.model import Bank
-
-Replan: TypeAlias = Callable[[Transaction, Group, datetime], Awaitable[None]]
-
-
-async def _nothing_to_replan(_tx: Transaction, _group: Group, _now: datetime) -> None:
-    return None
-
-
-async def _nobody_posts(_tx: Transaction, _group: Group, _now: datetime) -> None:
-    raise LookupError("No feature opens questions here.")
-
-
-async def _nothing_runs(
-    _tx: Transaction, _group: Group, _place_id: int, _place: Place, _now: datetime
-) -> None:
-    return None
-
-
-async def _no_thread(_tx: Transaction, _group_id: int) -> str:
-    return ""
-
-
-async def _no_roles(_place: Place) -> tuple[Role, ...]:
-    return ()
-
-
-async def _no_problems(_place: Place) -> tuple[str, ...]:
-    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +37,17 @@ class SampleAnswer:
 class Services:
     """Made by the composition root; handlers find it as ``tx.services``.
 
-    ``replan`` moves a group's running rounds after its rhythm changed.
-    ``post_now`` opens a group's next question at once. ``problems`` asks a place's platform what keeps the bot from
-    posting there, ``roles`` which roles people may hold in it, ``threads`` whether messages have threads. ``runway``
-    says for how long questions last: (weekdays, topics) -> (questions, weeks). ``asked_first`` names items that come
-    before all others, ``samples`` what a demonstration's sample members say to them. ``question_thread`` names the
-    message of a group's newest open question, for what follows it (see to_place); "" for none. ``personal_data`` are all that
-    keep something about people, in the order in which they forget. ``show_running`` posts what a group has open in a place
-    that has just come to it. ``number`` gives 50 random bits, which nobody can guess.
+    ``platforms`` are those of this process, by name. ``personal_data`` are all that keep something about people, in the
+    order in which they forget. ``samples`` are what a demonstration's sample members say to items, which come before all
+    others. ``number`` gives 50 random bits, which nobody can guess.
     """
 
     database: Database
     bank: Bank
-    replan: Replan = _nothing_to_replan
-    post_now: Replan = _nobody_posts
-    problems: Callable[[Place], Awaitable[tuple[str, ...]]] = _no_problems
+    platforms: Mapping[str, Platform] = field(default_factory=dict)
     personal_data: tuple[PersonalData, ...] = ()
-    asked_first: tuple[str, ...] = ()
     samples: Mapping[str, tuple[SampleAnswer, ...]] = field(default_factory=dict)
-    question_thread: Callable[[Transaction, int], Awaitable[str]] = _no_thread
-    roles: Callable[[Place], Awaitable[tuple[Role, ...]]] = _no_roles
-    threads: Callable[[str], Threads] = lambda _platform: Threads.NONE
-    show_running: Callable[[Transaction, Group, int, Place, datetime], Awaitable[None]] = _nothing_runs
     number: Callable[[], int] = lambda: randbits(BITS)
-    runway: Callable[[frozenset[int], tuple[str, ...]], tuple[int, int]] = lambda _days, _topics: (0, 0)
 
 
 FeatureCard: TypeAlias = Callable[[Services, Transaction, Delivery], Awaitable[Card | None]]

@@ -8,7 +8,6 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,15 +24,13 @@ from bot.chat.actions import Action
 from bot.chat.cards import Button, Private
 from bot.chat.commands import Registry
 from bot.chat.help import help_command, help_routes
-from bot.chat.platform import Connection, Platform, Role, Threads
+from bot.chat.platform import Connection, Platform
 from bot.chat.requests import Place
 from bot.database.engine import Database
 from bot.database.transaction import Transaction
 from bot.database.transcript import StoredTranscript
 from bot.features.daily.actions import ShowRound
 from bot.features.daily.demo.seeding import NEWCOMER, Demo, is_empty, load_demo, seed
-from bot.features.daily.picking import runway
-from bot.features.daily.rounds import candidates, post_now, question_thread, replan, show_running
 from bot.features.home.actions import ShowHome
 from bot.membership.kept import with_kept
 from bot.outbox.scheduler import Scheduler
@@ -51,9 +48,6 @@ MEMBERS = (("mira", "Mira"), ("tomas", "Tomas"), ("amara", "Amara"), ("kenji", "
 """Whom the room can be used as, beside its owner, where no demonstration names its own."""
 
 ROOM_PLACE = Place("local", "room", "study", "study")
-
-
-_NOT_RUNNING = "Studyhall is not connected to that platform just now. Whoever runs it can look at its log."
 
 
 def utc_now() -> datetime:
@@ -154,7 +148,9 @@ async def open_app(
         room = LocalRoom(StoredTranscript(database), _members(demo), clock=clock, title="Study group")
         platform = wrap(room)
         at = {each.name: each for each in (platform, *platforms)}
-        services = _services(database, bank, at, demo)
+        services = Services(
+            database, bank, at, personal_data(ROOM_PLACE.platform), demo.answers if demo else {}
+        )
         for feature in FEATURES:
             if feature.resume is not None:
                 await feature.resume(services, clock())
@@ -187,44 +183,6 @@ def _members(demo: Demo | None) -> tuple[RoomMember, ...]:
         RoomMember(NEWCOMER, "You", organiser=True),
         *(RoomMember(user, name, sample=demo is not None) for user, name in others),
     )
-
-
-def _services(
-    database: Database,
-    bank: Bank,
-    platforms: Mapping[str, Platform],
-    demo: Demo | None,
-) -> Services:
-    async def problems(place: Place) -> tuple[str, ...]:
-        at = platforms.get(place.platform)
-        return await at.problems(place) if at is not None else (_NOT_RUNNING,)
-
-    async def roles(place: Place) -> tuple[Role, ...]:
-        at = platforms.get(place.platform)
-        return await at.roles(place) if at is not None else ()
-
-    def threads(name: str) -> Threads:
-        return platforms[name].threads if name in platforms else Threads.NONE
-
-    def lasts(weekdays: frozenset[int], topics: tuple[str, ...]) -> tuple[int, int]:
-        left = runway(candidates(bank, topics), (), per_week=len(weekdays))
-        return left.questions_left, int(left.weeks)
-
-    services = Services(
-        database,
-        bank,
-        replan=replan,
-        problems=problems,
-        asked_first=tuple(demo.answers) if demo else (),
-        samples=demo.answers if demo else {},
-        runway=lasts,
-        roles=roles,
-        threads=threads,
-        question_thread=question_thread,
-        show_running=show_running,
-        personal_data=personal_data(ROOM_PLACE.platform),
-    )
-    return replace(services, post_now=partial(post_now, services=services))
 
 
 def _dispatcher(services: Services, cards: Mapping[str, CardMaker]) -> Dispatcher:

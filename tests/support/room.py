@@ -1,7 +1,7 @@
 """A channel with people in it, over a real database: requests go in, replies come out."""
 
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypedDict, Unpack
 
@@ -17,31 +17,22 @@ from bot.chat.cards import (
 )
 from bot.chat.commands import Registry
 from bot.chat.help import help_command, help_routes
-from bot.chat.platform import Role
+from bot.chat.platform import Platform
 from bot.chat.requests import FieldValue, Identity, Invoke, Place, Press, Request, Submit, Value
 from bot.database.engine import Database
 from bot.features import accounts, group_settings, leaderboard, privacy
 from bot.membership.tables import groups
-from bot.questions.model import Bank, Topic, TopicTree
-from bot.services import Replan, Services
+from bot.questions.model import Bank, Item, KeyPoint, Kind, SourcePlace, Topic, TopicTree
+from bot.services import Services
 from tests.support.databases import rows_of
 from tests.support.local_driver import button, card_of, form_of, lists, plain, words
+from tests.support.two_platforms import Elsewhere
 
 __all__ = ["button", "card_of", "form_of", "lists", "words"]
 
 WEDNESDAY_NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 HERE = Place("test", "t1", "study", "study")
 ROOTS = ("process", "training", "alignment", "interpretability")
-
-
-class Outside(TypedDict, total=False):
-    """What the services reach outside of the database."""
-
-    replan: Replan
-    post_now: Replan
-    problems: Callable[[Place], Awaitable[tuple[str, ...]]]
-    roles: Callable[[Place], Awaitable[tuple[Role, ...]]]
-    runway: Callable[[frozenset[int], tuple[str, ...]], tuple[int, int]]
 
 
 class From(TypedDict, total=False):
@@ -53,21 +44,36 @@ class From(TypedDict, total=False):
     name: str
 
 
-def small_bank() -> Bank:
-    """A bank of four topics and no items."""
+def small_bank(items: int = 96) -> Bank:
+    """A bank of four topics with so many discussion items."""
     topics = TopicTree(Topic(r, r.capitalize(), None, None, (), volatile=False, is_leaf=True) for r in ROOTS)
-    return Bank((), topics, {})
+    made = (
+        Item(
+            f"{ROOTS[n % len(ROOTS)]}.q{n:02}",
+            ROOTS[n % len(ROOTS)],
+            Kind.OPEN,
+            f"What would you say to question {n}?",
+            SourcePlace("small", n),
+            rubric=(KeyPoint("Says it", 1),),
+            model_answer="I would say it.",
+        )
+        for n in range(items)
+    )
+    return Bank(tuple(made), topics, {})
 
 
 class Room:
     """The dispatcher over a services, a clock that stands still until it is moved, and people who act."""
 
     def __init__(
-        self, database: Database, wake: Callable[[], None] = lambda: None, **outside: Unpack[Outside]
+        self,
+        database: Database,
+        wake: Callable[[], None] = lambda: None,
+        platform: Platform | None = None,
+        bank: Bank | None = None,
     ) -> None:
         self.database = database
-        outside.setdefault("runway", lambda _days, _topics: (96, 19))
-        self.services = Services(database, small_bank(), **outside)
+        self.services = Services(database, bank or small_bank(), {"test": platform or Elsewhere()})
         self.now = WEDNESDAY_NOON
         self._ids = itertools.count(1)
         database.woken = wake
@@ -105,10 +111,12 @@ class Room:
     async def rows(self, table: SqlTable) -> list[Any]:
         return await rows_of(self.database, table)
 
-    async def start_group(self, organiser: str = "olga", zone: str = "Europe/Berlin") -> int:
-        """Set a group up, start it at its next regular time, and give its id."""
+    async def start_group(
+        self, organiser: str = "olga", zone: str = "Europe/Berlin", button_of: str = "Start "
+    ) -> int:
+        """Set a group up, start it by the button that begins so (at its next regular time), and give its id."""
         reply = await self.command(organiser, "group setup", manages=True, zone=zone)
-        await self.press(organiser, button(reply, "Start ").action, manages=True)
+        await self.press(organiser, button(reply, button_of).action, manages=True)
         group_id: int = (await self.rows(groups))[-1].id
         return group_id
 

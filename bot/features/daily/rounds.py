@@ -71,8 +71,11 @@ class _Stock:
 
 
 def candidates(bank: Bank, topics: tuple[str, ...]) -> tuple[Candidate, ...]:
-    """The discussion items under these topics (all when there are none), as the picker wants them."""
-    items = bank.under(topics) if topics else bank.items
+    """The discussion items under these topics (all when there are none), as the picker wants them.
+
+    A topic that is no longer in the bank has no items; a group may have chosen it before the bank was exchanged.
+    """
+    items = bank.under(t for t in topics if t in bank.topics) if topics else bank.items
     wanted = {item.id for item in bank.discussion()}
     return tuple(
         Candidate(item.id, item.kind.value, bank.root(item).id, item.topic, is_own(item.id))
@@ -104,7 +107,7 @@ async def choose(tx: Transaction, services: Services, group: Group) -> Item | No
 def _chosen(services: Services, group: Group, stock: _Stock) -> Item | None:
     known = {asked.item_id for asked in stock.asked}
     first = next(
-        (i for i in services.asked_first if i not in known and any(c.item_id == i for c in stock.pool)), None
+        (i for i in services.samples if i not in known and any(c.item_id == i for c in stock.pool)), None
     )
     if first is not None:
         return stock.bank.item(first)
@@ -253,7 +256,7 @@ async def replan(tx: Transaction, group: Group, now: datetime) -> None:
         await refresh(tx, round_.subject, (QUESTION,), now)
 
 
-async def post_now(tx: Transaction, group: Group, now: datetime, services: Services) -> None:
+async def post_now(tx: Transaction, services: Services, group: Group, now: datetime) -> None:
     """One question moment at once, on an organiser's word: reveal, close, open. It stands for today's own."""
     running = await rounds_in(tx, group.id, RoundState.VOTING, RoundState.OPEN)
     for round_ in running:
@@ -281,6 +284,12 @@ async def refreshed(tx: Transaction, round_: Round) -> Round:
 async def runway_of(tx: Transaction, services: Services, group: Group) -> tuple[int, int]:
     """(questions not asked yet, whole weeks they last) for a group."""
     left = _runway(group, await _stock_of(tx, services, group))
+    return left.questions_left, int(left.weeks)
+
+
+def lasts(bank: Bank, weekdays: frozenset[int], topics: tuple[str, ...]) -> tuple[int, int]:
+    """(questions, whole weeks they last) of a group that has these question days and topics and was asked nothing yet."""
+    left = runway(candidates(bank, topics), (), per_week=len(weekdays))
     return left.questions_left, int(left.weeks)
 
 

@@ -13,6 +13,7 @@ from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Place, Request, Submit
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
+from bot.features.daily.rounds import show_running
 from bot.features.daily.tables import rounds
 from bot.features.group_settings import connect_cards as cards
 from bot.features.group_settings.actions import AskConnect, Disconnect, EnterConnect
@@ -135,7 +136,7 @@ async def _come_to(
     if group is None or group.id != group_id:  # another group's code was entered here at the same moment
         return cards.history_card(0, 1)
     await use_code(tx, code, now)
-    await tx.services.show_running(tx, group, place_id, place, now)
+    await show_running(tx, group, place_id, place, now)
     tx.wake_after_commit()
     return cards.connected_card(group, await _names(tx, group.id), again=False)
 

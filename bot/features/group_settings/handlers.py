@@ -14,6 +14,7 @@ from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route
 from bot.chat.requests import Press, Request
 from bot.database.transaction import Transaction
+from bot.features.daily.rounds import post_now, replan
 from bot.features.group_settings import editors, place_settings
 from bot.features.group_settings.actions import (
     Assign,
@@ -158,7 +159,7 @@ async def _start(tx: RequestTransaction, group: Group, *, at_once: bool) -> Grou
     group = replace(group, state=pace.state, last_date=pace.last_date, next_at=pace.next_at)
     if not at_once:
         return group
-    await tx.services.post_now(tx, group, tx.request.at)
+    await post_now(tx, tx.services, group, tx.request.at)
     return await load_group(tx, group.id)
 
 
@@ -241,7 +242,7 @@ async def _set(tx: RequestTransaction, group: Group, what: str, values: tuple[st
         moved = replace(moved, next_at=fields["next_at"])
     await change_group(tx, group.id, **_columns(fields))
     if moves:
-        await tx.services.replan(tx, moved, tx.request.at)
+        await replan(tx, moved, tx.request.at)
     return moved
 
 

@@ -9,6 +9,7 @@ from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, TAKES_PART
 from bot.chat.cards import Card, Private, Reply, Slot, Update, text
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route, UserError
+from bot.features.daily.rounds import replan
 from bot.features.group_settings.actions import Pause, Resume
 from bot.features.group_settings.cards import not_started_card, paused_card, resumed_card, status_card
 from bot.features.group_settings.handlers import slot_of
@@ -60,7 +61,7 @@ async def _resumed(tx: RequestTransaction) -> Group:
     group = await _running(tx)
     if group.state is GroupState.PAUSED:
         group = await _set_pace(tx, group, started_at_slot(group, tx.request.at))
-        await tx.services.replan(tx, group, tx.request.at)
+        await replan(tx, group, tx.request.at)
     return group
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 from bot.chat.dispatch import trace_of
 from bot.chat.platform import PlatformError, Role, Threads
 from bot.chat.requests import Place, Request
+from bot.features.daily.rounds import lasts
 from bot.features.group_settings.cards import View
 from bot.features.group_settings.connect_cards import place_name
 from bot.membership.model import Group, Member
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+NOT_RUNNING = "Studyhall is not connected to that platform just now. Whoever runs it can look at its log."
 NOT_LOOKED_AT = "The channel could not be looked at just now. Check again in a moment."
 
 
@@ -56,13 +58,19 @@ async def problems_at(services: Services, place: Place) -> tuple[str, ...]:
     return Outlook(await _problems(services, (place,)), {}).problems_of((place,))
 
 
+async def _problems_of(services: Services, place: Place) -> tuple[str, ...]:
+    there = services.platforms.get(place.platform)
+    return (NOT_RUNNING,) if there is None else await there.problems(place)
+
+
 async def _problems(services: Services, places: tuple[Place, ...]) -> Mapping[str, tuple[str, ...]]:
-    said = await asyncio.gather(*(_tried(services.problems(place)) for place in places))
+    said = await asyncio.gather(*(_tried(_problems_of(services, place)) for place in places))
     return {place.key: each for place, each in zip(places, said, strict=True) if each is not None}
 
 
 async def _roles(services: Services, here: PlaceSetting | None) -> Mapping[str, tuple[Role, ...]]:
-    said = await _tried(services.roles(here.place)) if here is not None else None
+    there = services.platforms.get(here.place.platform) if here is not None else None
+    said = await _tried(there.roles(here.place)) if here is not None and there is not None else None
     return {here.place.key: said} if here is not None and said is not None else {}
 
 
@@ -98,8 +106,8 @@ def _may_join(tx: RequestTransaction, places: tuple[Place, ...]) -> bool:
 
 def _on_offer(tx: RequestTransaction, found: tuple[PlaceSetting, ...], outlook: Outlook) -> frozenset[str]:
     """Which settings make sense: threads where a platform has them, a role where the place is known to have any."""
-    threads = tx.services.threads
-    offer = {THREADS} if any(threads(f.place.platform) is not Threads.NONE for f in found) else set()
+    there = [tx.services.platforms.get(each.place.platform) for each in found]
+    offer = {THREADS} if any(p is not None and p.threads is not Threads.NONE for p in there) else set()
     here = at_hand(tx.request, found)
     if here is not None and outlook.roles.get(here.place.key):
         offer.add(ROLE)
@@ -120,7 +128,7 @@ def make_view(
         topics=_titles(tx.services, group),
         organisers=organisers,
         problems=(),
-        runway=tx.services.runway(group.weekdays, group.topics),
+        runway=lasts(tx.services.bank, group.weekdays, group.topics),
         coming=Slot(local.date(), coming.next_at),
         now=now,
     )

@@ -8,6 +8,7 @@ import pytest
 from bot.chat.cards import Reply
 from bot.features.daily.advance import advance
 from bot.features.points.tables import ledger
+from bot.membership.queries import change_group
 from tests.features.daily.acting import changed, every_card_of, has_button, quoted, rounds_of, tables, title
 from tests.features.daily.scenes import (
     DAY,
@@ -278,3 +279,12 @@ async def test_two_weeks_of_rounds_pay_each_answer_once_and_ask_nothing_twice(sq
         assert (v.clock() - MONDAY_NINE) == 14 * DAY
         shown = await every_card_of(v, "ada")
         assert any(card.title == "Past questions" for card in shown)
+
+
+async def test_a_topic_that_left_the_bank_keeps_no_question_from_coming(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        await v.app.database.write(lambda tx: change_group(tx, 1, topics=["gone", "rsp"]))
+        await v.tick(days=1)
+        asked = await rounds_of(v)
+        assert [each.topic.split(".")[0] for each in asked][1:] == ["rsp"]

@@ -6,30 +6,32 @@ import pytest
 
 from bot.chat.cards import Reply
 from bot.chat.platform import NotSentError, Role
-from bot.chat.requests import Place
+from bot.chat.requests import Destination, Place
 from bot.database.engine import Database
 from bot.features.group_settings.actions import Assign, Begin, Change, OrganiseToo
 from bot.membership.place_settings import ROLE
 from bot.membership.tables import groups, members, places
 from tests.support.room import Room, button, card_of, fact, lists, words
+from tests.support.two_platforms import Elsewhere
 
 LEADS = Role("7", "Study leads")
 FAULTS = (NotSentError("no answer"), RuntimeError("a bug of the adapter"))
 NOT_NOW = "could not be looked at just now"
 
 
-class Platform:
+class Faulty(Elsewhere):
     """A platform whose look-ups answer until ``fault`` is set."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.fault: Exception | None = None
         self.looks = 0
 
-    async def roles(self, _place: Place) -> tuple[Role, ...]:
+    async def roles(self, place: Place) -> tuple[Role, ...]:
         await self._look()
         return (LEADS,)
 
-    async def problems(self, _place: Place) -> tuple[str, ...]:
+    async def problems(self, destination: Destination) -> tuple[str, ...]:
         await self._look()
         return ()
 
@@ -45,9 +47,9 @@ def offered(reply: Reply) -> set[str]:
     return {option.value for option in lists(reply)[0].options}
 
 
-async def running(database: Database, platform: Platform) -> tuple[Room, int]:
+async def running(database: Database, platform: Faulty) -> tuple[Room, int]:
     """A room with a group that runs, on this platform."""
-    room = Room(database, roles=platform.roles, problems=platform.problems)
+    room = Room(database, platform=platform)
     return room, await room.start_group()
 
 
@@ -55,7 +57,7 @@ async def running(database: Database, platform: Platform) -> tuple[Room, int]:
 async def test_a_tone_is_changed_while_the_platforms_look_ups_fail_and_the_card_says_what_is_true(
     database: Database, fault: Exception
 ) -> None:
-    platform = Platform()
+    platform = Faulty()
     room, group_id = await running(database, platform)
     assert "role" in offered(await room.command("olga", "group settings"))
     platform.fault = fault
@@ -71,7 +73,7 @@ async def test_a_tone_is_changed_while_the_platforms_look_ups_fail_and_the_card_
 async def test_a_role_is_neither_set_nor_offered_while_nobody_knows_which_there_are(
     database: Database,
 ) -> None:
-    platform = Platform()
+    platform = Faulty()
     room, group_id = await running(database, platform)
     await room.press("olga", Assign(group_id, ROLE), (LEADS.id,))
     platform.fault = FAULTS[0]
@@ -82,8 +84,8 @@ async def test_a_role_is_neither_set_nor_offered_while_nobody_knows_which_there_
 
 
 async def test_a_group_does_not_start_where_the_channel_could_not_be_looked_at(database: Database) -> None:
-    platform = Platform()
-    room = Room(database, roles=platform.roles, problems=platform.problems)
+    platform = Faulty()
+    room = Room(database, platform=platform)
     platform.fault = FAULTS[0]
     reply = await room.command("olga", "group setup", manages=True, zone="Europe/Berlin")
     assert card_of(reply).title == "Set up your study group"
@@ -98,7 +100,7 @@ async def test_a_group_does_not_start_where_the_channel_could_not_be_looked_at(d
 
 
 async def test_who_may_not_organise_makes_nobody_look(sqlite_database: Database) -> None:
-    platform = Platform()
+    platform = Faulty()
     room, group_id = await running(sqlite_database, platform)
     before = platform.looks
     for reply in (

@@ -8,8 +8,8 @@ from bot.access.greeting import WELCOME
 from bot.chat.cards import Private
 from bot.database.engine import Database
 from bot.database.transaction import Transaction
+from bot.features.daily.tables import rounds
 from bot.features.group_settings.actions import Assign, Change, OrganiseToo, Pause, Resume
-from bot.membership.model import Group
 from bot.membership.tables import groups, members
 from tests.support.room import Room, button, card_of, fact, lists, words
 
@@ -17,26 +17,19 @@ TOMORROW_NINE = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
 
 
 async def test_a_new_time_moves_the_next_question_and_the_running_rounds(database: Database) -> None:
-    replanned: list[tuple[int, datetime | None]] = []
-
-    async def replan(_tx: Transaction, group: Group, now: datetime) -> None:
-        replanned.append((group.at_minute, group.next_at))
-        assert now.tzinfo is UTC
-
-    room = Room(database, replan=replan)
-    group_id = await room.start_group()
+    room = Room(database)
+    group_id = await room.start_group(button_of="Post ")
+    (asked,) = await room.rows(rounds)
+    assert asked.closes_at == TOMORROW_NINE
     reply = await room.press("olga", Assign(group_id, "hour"), ("18",))
     evening = datetime(2026, 11, 26, 17, 0, tzinfo=UTC)
     assert fact(reply, "Next question") == evening.isoformat()
     assert (await room.rows(groups))[0].next_at == evening
-    assert replanned == [(18 * 60, evening)]
+    assert (await room.rows(rounds))[0].closes_at == evening
 
 
 async def test_a_new_tone_moves_nothing(sqlite_database: Database) -> None:
-    async def replan(_tx: Transaction, _group: Group, _now: datetime) -> None:
-        raise AssertionError("nothing to replan")
-
-    room = Room(sqlite_database, replan=replan)
+    room = Room(sqlite_database)
     group_id = await room.start_group()
     reply = await room.press("olga", Assign(group_id, "tone"), ("competitive",))
     assert fact(reply, "Tone") == "Competitive"

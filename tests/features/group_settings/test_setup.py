@@ -5,14 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.chat.actions import encode
 from bot.chat.cards import Private, Update
-from bot.chat.dispatch import UserError
 from bot.chat.requests import Place
 from bot.database.engine import Database
-from bot.database.transaction import Transaction
+from bot.features.daily.tables import rounds
 from bot.features.group_settings.actions import Assign, Begin, Change, CheckAgain, PickHour, UseZone
-from bot.membership.model import Group
 from bot.membership.tables import groups, members, places
-from tests.support.room import ROOTS, WEDNESDAY_NOON, Room, button, card_of, fact, lists, words
+from tests.support.room import ROOTS, WEDNESDAY_NOON, Room, button, card_of, fact, lists, small_bank, words
+from tests.support.two_platforms import Elsewhere
 
 
 async def draft(room: Room) -> int:
@@ -122,35 +121,19 @@ async def test_the_time_keeps_both_its_lists_open(sqlite_database: Database) -> 
 
 
 async def test_the_first_question_can_come_at_once(database: Database) -> None:
-    posted: list[tuple[int, str]] = []
     woken: list[bool] = []
-
-    async def post_now(_tx: Transaction, group: Group, now: datetime) -> None:
-        assert now == WEDNESDAY_NOON
-        posted.append((group.id, group.state.value))
-
-    room = Room(database, wake=lambda: woken.append(True), post_now=post_now)
+    room = Room(database, wake=lambda: woken.append(True))
     group_id = await draft(room)
     reply = await room.press("olga", Begin(group_id, at_once=True), manages=True)
     assert "Ready: Mon-Fri 09:00 Berlin. Pause any time." in words(reply)
     assert "The first question is here. The next question comes 2026-11-26T08:00" in words(reply)
-    assert posted == [(group_id, "active")]
+    (asked,) = await room.rows(rounds)
+    assert (asked.group_id, asked.state, asked.opened_at) == (group_id, "open", WEDNESDAY_NOON)
+    assert (await room.rows(groups))[0].state == "active"
     assert woken == [True]
     again = await room.press("olga", Begin(group_id, at_once=True), manages=True)
     assert "The next question comes" in words(again)
-    assert posted == [(group_id, "active")]
-
-
-async def test_a_group_whose_first_question_fails_stays_a_draft(sqlite_database: Database) -> None:
-    async def post_now(_tx: Transaction, _group: Group, _now: datetime) -> None:
-        raise UserError("No question fits", "Choose more topics.")
-
-    room = Room(sqlite_database, post_now=post_now)
-    group_id = await draft(room)
-    assert "Choose more topics." in words(
-        await room.press("olga", Begin(group_id, at_once=True), manages=True)
-    )
-    assert (await room.rows(groups))[0].state == "draft"
+    assert await room.rows(rounds) == [asked]
 
 
 async def test_the_first_question_can_wait_for_the_next_time(sqlite_database: Database) -> None:
@@ -173,24 +156,20 @@ async def test_a_second_press_on_start_changes_nothing(sqlite_database: Database
 
 
 async def test_what_the_bot_may_not_do_is_said_and_holds_the_start_back(sqlite_database: Database) -> None:
-    missing = ["Let the bot post in #study."]
-
-    async def problems(_place: Place) -> tuple[str, ...]:
-        return tuple(missing)
-
-    room = Room(sqlite_database, problems=problems)
+    platform = Elsewhere(faulty=("Let the bot post in #study.",))
+    room = Room(sqlite_database, platform=platform)
     group_id = await draft(room)
     reply = await room.press("olga", Begin(group_id, at_once=True), manages=True)
     assert "Let the bot post in #study." in words(reply)
     assert button(reply, "Post").disabled_because == "What is missing stands above."
     assert (await room.rows(groups))[0].state == "draft"
-    missing.clear()
+    platform.faulty = ()
     reply = await room.press("olga", CheckAgain(group_id), manages=True)
     assert button(reply, "Post").disabled_because is None
 
 
 async def test_without_a_question_to_ask_nothing_starts(sqlite_database: Database) -> None:
-    room = Room(sqlite_database, runway=lambda _days, _topics: (0, 0))
+    room = Room(sqlite_database, bank=small_bank(0))
     group_id = await draft(room)
     for at_once in (True, False):
         reply = await room.press("olga", Begin(group_id, at_once=at_once), manages=True)

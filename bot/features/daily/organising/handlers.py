@@ -40,7 +40,7 @@ async def _post(tx: RequestTransaction, action: PostNow) -> Reply:
         raise UserError("That was done already", "A newer question is out. `/round now` posts another.")
     if group.state is GroupState.DRAFT:
         raise UserError(*_NOT_SET_UP)
-    await post_now(tx, group, tx.request.at, tx.services)
+    await post_now(tx, tx.services, group, tx.request.at)
     if await newest_round_id(tx, group.id) == action.after:
         raise UserError("There is no question to post", "Choose more topics with `/group settings`.")
     await _tour_moved(tx)

@@ -10,6 +10,7 @@ from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Request
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
+from bot.features.daily.rounds import question_thread
 from bot.features.quiz.actions import BeginQuiz, ChangeOwn, JoinQuiz, LeaveQuiz, OpenOwn
 from bot.features.quiz.choosing import Past, choose
 from bot.features.quiz.grading import Given, complete
@@ -101,7 +102,7 @@ async def start_group(
     made = await add_quiz(tx, [prepare(by_id[i], seed) for i in ids], values)
     if made is not None:
         await add_player(tx, made, entry.member.id, request.at)
-        under = await services.question_thread(tx, entry.group.id)
+        under = await question_thread(tx, entry.group.id)
         await to_place(tx, f"quiz:{made}", GROUP_QUIZ, here[0][0], here[0][1], request.at, under=under)
     tx.wake_after_commit()
     return Done("The lobby is open in the channel.")
