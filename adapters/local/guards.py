@@ -84,7 +84,7 @@ async def polite(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise
     except Exception:  # the last guard: the page shows a sentence, the log has the rest
         log.exception("%s %s failed", request.method, request.path)
-        return said(500, "That went wrong on our side. Nothing was lost; please try again.")
+        return said(500, "Something went wrong here. Nothing was lost; please try again.")
 
 
 TOO_LONG = (

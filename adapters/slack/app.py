@@ -8,7 +8,6 @@ from adapters.slack.api.web import BASE_URL, Installs, Web
 from adapters.slack.client import Left, SlackClient
 from adapters.slack.people import People
 from adapters.slack.posting import SlackPlatform
-from adapters.slack.rendering.words import Wording
 from adapters.slack.responder import SlackResponder
 from bot.chat.dispatch import Responder
 
@@ -32,7 +31,6 @@ class Slack:
         self._installs = installs
         self._clock = clock
         self._sleep = sleep
-        self._wording = Wording(())
         self.web = Web(installs, base_url)
         self.people = People(self.web, timer)
         self.platform = SlackPlatform(
@@ -41,7 +39,6 @@ class Slack:
             RateLimiter(timer, sleep),
             clock=clock,
             sleep=sleep,
-            wording=self._words,
         )
         self.client: SlackClient | None = None
 
@@ -49,10 +46,7 @@ class Slack:
         self, dispatcher: Responder, *, signing_secret: str = "", left: Left | None = None
     ) -> SlackClient:
         """The door in. ``signing_secret`` is needed over HTTP; ``left`` is told of workspaces that are gone."""
-        self._wording = Wording(dispatcher.registry.heads)
-        desk = SlackResponder(
-            self.web, self.platform, clock=self._clock, sleep=self._sleep, wording=self._words
-        )
+        desk = SlackResponder(self.web, self.platform, clock=self._clock, sleep=self._sleep)
         self.client = SlackClient(
             dispatcher,
             self.people,
@@ -60,7 +54,6 @@ class Slack:
             self._installs,
             self.web,
             clock=self._clock,
-            wording=self._words,
             signing_secret=signing_secret,
             left=left,
         )
@@ -71,6 +64,3 @@ class Slack:
         if self.client is not None:
             await self.client.settled()
         await self.web.close()
-
-    def _words(self) -> Wording:
-        return self._wording

@@ -18,7 +18,6 @@ from adapters.slack.event_handlers import EventHandlers, Json, Told
 from adapters.slack.inbound import RUN, of_suggestion
 from adapters.slack.people import People
 from adapters.slack.rendering.controls import LINK, option
-from adapters.slack.rendering.words import Wording
 from adapters.slack.responder import SlackResponder
 from bot.chat.dispatch import Responder, trace_of
 
@@ -49,7 +48,6 @@ class SlackClient:
         web: Web,
         *,
         clock: Callable[[], datetime],
-        wording: Callable[[], Wording],
         signing_secret: str,
         left: Left | None = None,
         ack_seconds: float = ACK_SECONDS,
@@ -59,7 +57,7 @@ class SlackClient:
         self._installs = installs
         self._left = left
         self._ack_seconds = ack_seconds
-        self._errands = EventHandlers(dispatcher, people, desk, web, clock, wording)
+        self._errands = EventHandlers(dispatcher, people, desk, web, clock)
         self._seen: OrderedDict[str, Told] = OrderedDict()
         self._running: set[asyncio.Task[Any]] = set()
         self.app = self._app(signing_secret)

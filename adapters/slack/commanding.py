@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from adapters.slack.inbound import RUN
 from adapters.slack.rendering.controls import Ids, option, shown
 from adapters.slack.rendering.forms import block
-from adapters.slack.rendering.limits import BUTTON, HEADER, METADATA, OPTION, VIEW_TITLE
+from adapters.slack.rendering.limits import BUTTON, COMMAND, HEADER, METADATA, OPTION, VIEW_TITLE
 from adapters.slack.rendering.mrkdwn import Object, plain
-from adapters.slack.rendering.words import COMMAND
 from bot.chat.cards import Choice, OneOf, TextField
 from bot.chat.commands import Command, Option, OptionKind, Registry, UnknownCommandError
 from bot.chat.requests import FieldValue, Invoke, Value
@@ -28,7 +27,7 @@ def read_line(said: str, registry: Registry) -> Invoke:
     Raises:
         LineError: naming the wrong word and the nearest right one.
     """
-    return parse(f"/{clean_line(said)}", registry)
+    return parse(f"/{clean_line(said)}", registry, f"{COMMAND} ")
 
 
 def clean_line(said: str) -> str:

@@ -12,7 +12,6 @@ from adapters.slack.home import HomeTab
 from adapters.slack.inbound import RUN, Origin, fields_of, of_command, of_form, of_press, press_of, request_of
 from adapters.slack.people import People
 from adapters.slack.rendering.forms import kept
-from adapters.slack.rendering.words import Wording
 from adapters.slack.responder import SlackResponder
 from bot.chat.cards import Accent, Ask, Card, Choice, Plain, Refuse, text
 from bot.chat.commands import Command, UnknownCommandError
@@ -41,14 +40,12 @@ class EventHandlers:
         desk: SlackResponder,
         web: Web,
         clock: Callable[[], datetime],
-        wording: Callable[[], Wording],
     ) -> None:
         self._dispatcher = dispatcher
         self._people = people
         self._desk = desk
         self._web = web
         self._clock = clock
-        self._wording = wording
         self._home = HomeTab(dispatcher, people, desk, web, clock)
 
     async def command(self, body: Json) -> None:
@@ -70,7 +67,7 @@ class EventHandlers:
             if command is not None:
                 await self._ask(origin, command, commanding.given_values(said, command), error.message)
                 return
-            await self._desk.tell_card(origin, _wrong_line(self._wording().line(error.message), said))
+            await self._desk.tell_card(origin, _wrong_line(error.message, said))
             return
         request = await self._request(origin, what, made, name)
         unknown = await self._unknown(request, what)
@@ -151,7 +148,7 @@ class EventHandlers:
         return await request_of(self._people, origin, what, made, self._clock(), name)
 
     async def _ask(self, origin: Origin, command: Command, values: Mapping[str, Any], why: str) -> None:
-        view = commanding.command_form(command, values, origin.keep(), self._wording().line(why))
+        view = commanding.command_form(command, values, origin.keep(), why)
         await self._desk.open(origin, view)
 
     async def _unknown(self, request: Request, what: Invoke) -> str:

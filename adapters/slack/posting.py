@@ -13,7 +13,6 @@ from adapters.slack.api.web import RefusedError, Web
 from adapters.slack.lookup import Lookup
 from adapters.slack.people import People
 from adapters.slack.rendering.render import render
-from adapters.slack.rendering.words import Wording
 from adapters.slack.sending import Sender
 from adapters.slack.uploads import Uploads
 from bot.chat.cards import Card
@@ -42,10 +41,7 @@ POST_SECONDS = 18.0
 
 
 class SlackPlatform:
-    """Slack's workspaces. ``clock`` gives aware UTC; ``sleep`` waits for so many seconds.
-
-    ``wording`` says how the core's commands are typed here; it is asked for when a card is sent.
-    """
+    """Slack's workspaces. ``clock`` gives aware UTC; ``sleep`` waits for so many seconds."""
 
     def __init__(
         self,
@@ -55,16 +51,14 @@ class SlackPlatform:
         *,
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[object]],
-        wording: Callable[[], Wording],
     ) -> None:
         self._web = web
         self._people = people
         self._pace = pace
         self._clock = clock
-        self._wording = wording
         self._uploads = Uploads(web, sleep)
         self._lookup = Lookup(web)
-        self._sender = Sender(web, wording)
+        self._sender = Sender(web)
         self._sent: OrderedDict[tuple[str, str], asyncio.Task[MessageRef]] = OrderedDict()
         self._since = clock()
 
@@ -109,7 +103,7 @@ class SlackPlatform:
         Raises:
             GoneError, RateLimitedError, NotSentError, InDoubtError, NoAccessError.
         """
-        made = render(self._wording().card(card))
+        made = render(card)
         pictures: Mapping[str, str] = {}
         if made.files:
             shown = tuple(each for each in made.files if each.picture)

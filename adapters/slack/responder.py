@@ -13,7 +13,6 @@ from adapters.slack.posting import NAME, SlackPlatform
 from adapters.slack.rendering.forms import render_form
 from adapters.slack.rendering.mrkdwn import Object
 from adapters.slack.rendering.render import render
-from adapters.slack.rendering.words import Wording
 from bot.chat.cards import (
     Accent,
     Ask,
@@ -56,13 +55,11 @@ class SlackResponder:
         *,
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[object]],
-        wording: Callable[[], Wording],
     ) -> None:
         self._web = web
         self._platform = platform
         self._clock = clock
         self._sleep = sleep
-        self._wording = wording
 
     async def show(self, reply: Reply, request: Request, origin: Origin) -> None:
         """Show a reply to the one who asked, or to everyone where it is public."""
@@ -85,7 +82,7 @@ class SlackResponder:
 
     def view(self, form: Form, origin: Origin) -> Object:
         """A form as a modal that knows the way back."""
-        return render_form(self._wording().form(form), origin.keep())
+        return render_form(form, origin.keep())
 
     async def open(self, origin: Origin, view: Object) -> None:
         """Open a modal; where its ticket has run out, say so."""
@@ -229,7 +226,7 @@ class SlackResponder:
         raise AssertionError
 
     def _payload(self, card: Card, slot: str, key: str) -> dict[str, Any]:
-        payload = render(self._wording().card(card)).payload
+        payload = render(card).payload
         if slot:
             mark = (key or _stamp(self._clock()))[-8:]
             for number, block in enumerate(payload["blocks"]):

@@ -1,13 +1,12 @@
 """A card on its way to a channel: in its thread where that stands, with its pictures where Slack takes them."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from adapters.slack.api.web import RefusedError, Web
 from adapters.slack.lookup import metadata
 from adapters.slack.rendering.render import render
-from adapters.slack.rendering.words import Wording
 from bot.chat.cards import Card
 from bot.chat.platform import PlatformError
 from bot.chat.requests import MessageRef
@@ -25,9 +24,8 @@ _BAD_PICTURE = frozenset(
 class Sender:
     """Renders cards and hands them to Slack, once each."""
 
-    def __init__(self, web: Web, wording: Callable[[], Wording]) -> None:
+    def __init__(self, web: Web) -> None:
         self._web = web
-        self._wording = wording
 
     async def post(
         self, team: str, channel: str, thread: str | None, card: Card, pictures: Mapping[str, str], key: str
@@ -76,11 +74,10 @@ class Sender:
         self, team: str, method: str, card: Card, pictures: Mapping[str, str], where: Mapping[str, Any]
     ) -> Mapping[str, Any]:
         """Send a card with its pictures; where Slack refuses those, with their words alone."""
-        made = self._wording().card(card)
         try:
-            return await self._web.call(team, method, **where, **render(made, pictures).payload)
+            return await self._web.call(team, method, **where, **render(card, pictures).payload)
         except RefusedError as error:
             if not pictures or error.code not in _BAD_PICTURE:
                 raise
             log.warning("a message went without its pictures: %s", error.code)
-        return await self._web.call(team, method, **where, **render(made).payload)
+        return await self._web.call(team, method, **where, **render(card).payload)

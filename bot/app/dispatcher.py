@@ -246,7 +246,7 @@ def _in_doubt(mark: str, request: Request) -> Card:
 def _sorry(kept: str, mark: str, request: Request) -> Card:
     again = "Please try again" if isinstance(request.what, Press | Submit) else "Please run it again"
     words = f"{kept} {again} in a moment. If it keeps happening, tell an organiser this code: `{mark}`."
-    return Card("That went wrong on our side", (text(words),), accent=Accent.BAD)
+    return Card("Something went wrong here", (text(words),), accent=Accent.BAD)
 
 
 def _with_what_was_typed(card: Card, request: Request) -> Card:

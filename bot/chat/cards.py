@@ -5,9 +5,10 @@ long for a platform is cut at a word by its renderer, which then shows a "Read a
 ``read_all`` action; a card that can grow long must set it.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias
 
@@ -52,7 +53,22 @@ class Plain:
     text: str
 
 
-Part: TypeAlias = str | Moment | Plain
+@dataclass(frozen=True, slots=True)
+class Cmd:
+    """A command in a sentence, as it is typed after the slash: "quiz start topic:rlhf". Each platform writes it its way."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date in a sentence. ``style``: "weekday" is Wednesday, "date" is Wednesday 4 March, "full" has the year too."""
+
+    on: date
+    style: Literal["weekday", "date", "full"] = "full"
+
+
+Part: TypeAlias = str | Moment | Plain | Cmd | Day
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +76,30 @@ class Text:
     """Our own words: a small CommonMark subset, with moments and verbatim names between them.
 
     The subset: paragraphs, bold, italic, inline code, code block, link, bullet list, quote. The parts are joined
-    before parsing; moments and plain pieces are put in afterwards, so that they can never become markup.
+    before parsing; all but our words are put in afterwards, so that they can never become markup.
     """
 
     parts: tuple[Part, ...]
 
 
+_COMMAND = re.compile(r"`/([a-z][a-z-]*(?: [^`/]*)?)`")
+
+
 def text(*parts: Part) -> Text:
-    """A paragraph (or several, parted by blank lines) from our own words, moments and names."""
-    return Text(parts)
+    """A paragraph (or several, parted by blank lines) from our own words, moments and names.
+
+    A command in backticks, such as `/quiz start`, becomes a ``Cmd``.
+    """
+    return Text(tuple(made for part in parts for made in _typed(part)))
+
+
+def _typed(part: Part) -> Iterator[Part]:
+    if not isinstance(part, str) or "`/" not in part:
+        yield part
+        return
+    for number, piece in enumerate(_COMMAND.split(part)):
+        if piece:
+            yield Cmd(piece) if number % 2 else piece
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeAlias
 
 from bot.chat.access import Who
 from bot.chat.actions import Action
-from bot.chat.cards import Accent, Card, Choice, Reply, text
+from bot.chat.cards import Accent, Card, Choice, Reply, Text, text
 from bot.chat.commands import Registry
 from bot.chat.requests import Request
 
@@ -37,9 +37,11 @@ class Route:
 class UserError(Exception):
     """Something cannot be done, and this is the card that says why and what to do instead; nothing was changed."""
 
-    def __init__(self, title: str, *blocks: str, card: Card | None = None) -> None:
+    def __init__(self, title: str, *blocks: str | Text, card: Card | None = None) -> None:
         super().__init__(title)
-        self.card = card or Card(title, tuple(text(b) for b in blocks), accent=Accent.BAD)
+        self.card = card or Card(
+            title, tuple(text(b) if isinstance(b, str) else b for b in blocks), accent=Accent.BAD
+        )
 
 
 class Responder(Protocol):

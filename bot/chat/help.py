@@ -12,6 +12,7 @@ from bot.chat.cards import (
     Accent,
     Card,
     Choice,
+    Cmd,
     Plain,
     Private,
     Reply,
@@ -68,7 +69,7 @@ def _marked(command: Command) -> str:
 
 
 def _one(command: Command, shown: tuple[Command, ...]) -> Card:
-    blocks = [text(f"{command.description}.")]
+    blocks = [text("**", Cmd(command.usage.removeprefix("/")), f"**\n\n{command.description}.")]
     if command.help:
         blocks.append(text(command.help))
     if command.options:
@@ -77,7 +78,7 @@ def _one(command: Command, shown: tuple[Command, ...]) -> Card:
         blocks.append(text(f"For example: `{command.example}`"))
     if command.organisers:
         blocks.append(text("For organisers."))
-    return Card(command.usage, tuple(blocks), _more(shown, command.path[0]))
+    return Card(f"Help: {command.name}", tuple(blocks), _more(shown, command.path[0]))
 
 
 def _option_line(option: Option) -> str:
@@ -89,7 +90,7 @@ def _option_line(option: Option) -> str:
 
 def _several(head: str, under: tuple[Command, ...], shown: tuple[Command, ...]) -> Card:
     lines = (f"- `{c.usage}` {c.description}{' (organisers)' if c.organisers else ''}" for c in under)
-    return Card(f"/{head}", (text("\n".join(lines)),), _more(shown, head))
+    return Card(f"Help: {head}", (text("\n".join(lines)),), _more(shown, head))
 
 
 def _unknown(said: str, shown: tuple[Command, ...]) -> Card:
@@ -101,7 +102,7 @@ def _unknown(said: str, shown: tuple[Command, ...]) -> Card:
 
 def _more(shown: tuple[Command, ...], chosen: str = "") -> tuple[tuple[Select], ...]:
     heads = dict.fromkeys(c.path[0] for c in shown)
-    choices = tuple(Choice(f"/{head}", head) for head in heads)[:MAX_CHOICES]
+    choices = tuple(Choice(head, head) for head in heads)[:MAX_CHOICES]
     if not choices:
         return ()
     picked = frozenset({chosen} & set(heads))
@@ -146,4 +147,4 @@ async def _help_on(registry: Callable[[], Registry], tx: Asking, _action: HelpOn
 async def _complete(registry: Callable[[], Registry], _tx: Asking, prefix: str) -> tuple[Choice, ...]:
     said = prefix.removeprefix("/").lower()
     found = (c for c in registry() if c.name.startswith(said))
-    return tuple(Choice(f"/{c.name}", c.name, c.description) for c in found)[:MAX_CHOICES]
+    return tuple(Choice(c.name, c.name, c.description) for c in found)[:MAX_CHOICES]

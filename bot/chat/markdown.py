@@ -13,8 +13,8 @@ from typing import TypeAlias
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.chat.cards import Moment, Plain, Text
-from bot.chat.words import clean_line, moment_words
+from bot.chat.cards import Cmd, Day, Moment, Plain, Text
+from bot.chat.words import clean_line, day_words, moment_words
 
 
 class MarkdownError(ValueError):
@@ -105,6 +105,7 @@ class QuoteNode:
     children: "tuple[Node, ...]"
 
 
+_Put: TypeAlias = Moment | Plain | Cmd | Day
 Inline: TypeAlias = Str | PlainNode | MomentNode | Code | LineBreak | Strong | Emphasis | LinkNode
 Node: TypeAlias = Paragraph | CodeBlock | BulletList | QuoteNode
 
@@ -125,16 +126,16 @@ _NAMES = {
 
 # A question's card is drawn for each of its readers, and most of it is the same for all.
 @lru_cache(maxsize=512)
-def parse(text: Text) -> tuple[Node, ...]:
-    """The tree of a text; an empty text has no nodes.
+def parse(text: Text, slash: str = "/") -> tuple[Node, ...]:
+    """The tree of a text; an empty text has no nodes. ``slash`` is what a platform writes before a command.
 
     A single line end is a space, as in CommonMark; bare addresses are words, ``<https://…>`` is a link.
 
     Raises:
         MarkdownError: a heading, a numbered list, a line, an image, a link that is not http(s), or a moment or name
-            where only our own words can stand (moments in code, either in an address).
+            where only our own words can stand (moments and commands in code, anything in an address).
     """
-    put: list[Moment | Plain] = []
+    put: list[_Put] = []
     joined: list[str] = []
     for part in text.parts:
         if isinstance(part, str):
@@ -144,14 +145,15 @@ def parse(text: Text) -> tuple[Node, ...]:
             put.append(part)
     if len(put) > _MOST_PARTS:
         raise MarkdownError(f"A text has at most {_MOST_PARTS} moments and names.")
-    return _Reader(put).blocks(iter(_COMMONMARK.parse("".join(joined))), "")
+    return _Reader(put, slash).blocks(iter(_COMMONMARK.parse("".join(joined))), "")
 
 
 class _Reader:
     """Turns the library's flat tokens into nodes and puts the moments and names in."""
 
-    def __init__(self, put: Sequence[Moment | Plain]) -> None:
+    def __init__(self, put: Sequence[_Put], slash: str) -> None:
         self._put = put
+        self._slash = slash
 
     def blocks(self, tokens: Iterator[Token], end: str) -> tuple[Node, ...]:
         found: list[Node] = []
@@ -214,16 +216,26 @@ class _Reader:
         for place in _PLACE.finditer(said):
             if place.start() > at:
                 yield Str(said[at : place.start()])
-            part = self._put[ord(place[0]) - _FIRST]
-            yield MomentNode(part) if isinstance(part, Moment) else PlainNode(clean_line(part.text))
+            yield self._node(self._put[ord(place[0]) - _FIRST])
             at = place.end()
         if at < len(said):
             yield Str(said[at:])
 
+    def _node(self, part: _Put) -> Inline:
+        match part:
+            case Moment():
+                return MomentNode(part)
+            case Plain(said):
+                return PlainNode(clean_line(said))
+            case Cmd(line):
+                return Code(f"{self._slash}{line}")
+            case Day(on, style):
+                return Str(day_words(on, style))
+
     def _code(self, said: str) -> str:
         def put_in(place: re.Match[str]) -> str:
             part = self._put[ord(place[0]) - _FIRST]
-            if isinstance(part, Moment):
+            if not isinstance(part, Plain):
                 raise MarkdownError("A moment cannot stand in code: take it out of the backticks.")
             return clean_line(part.text)
 

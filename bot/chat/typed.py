@@ -82,16 +82,16 @@ def split(line: str) -> tuple[Word, ...]:
     return tuple(words)
 
 
-def parse(line: str, registry: Registry) -> Invoke:
-    """What a typed line asks for.
+def parse(line: str, registry: Registry, slash: str = "/") -> Invoke:
+    """What a typed line asks for. ``slash`` is what a platform writes before a command, in what it says of a wrong line.
 
     Raises:
         LineError: naming the wrong word and the nearest right one.
     """
     words = split(line)
     if not words:
-        raise LineError("Type a command, such as /help.", 0, len(line))
-    command, rest = _command(words, registry)
+        raise LineError(f"Type a command, such as {slash}help.", 0, len(line))
+    command, rest = _command(words, registry, slash)
     values: dict[str, Value] = {}
     loose: list[Word] = []
     for word in rest:
@@ -100,7 +100,7 @@ def parse(line: str, registry: Registry) -> Invoke:
             if _looks_like_text(command):
                 loose.append(Word(line[word.start : word.end], word.start, word.end))
                 continue
-            raise _unknown_option(command, word)
+            raise _unknown_option(command, word, slash)
         if option is None:
             loose.append(word)
         elif option.name in values:
@@ -110,7 +110,7 @@ def parse(line: str, registry: Registry) -> Invoke:
     _place(command, loose, values, line)
     for option in command.options:
         if option.required and option.name not in values:
-            raise LineError(_needs(command, option), len(line), len(line))
+            raise LineError(_needs(command, option, slash), len(line), len(line))
     return Invoke(command.name, values)
 
 
@@ -168,43 +168,49 @@ def _integer(option: Option, said: str, word: Word) -> int:
     return number
 
 
-def _command(words: tuple[Word, ...], registry: Registry) -> tuple[Command, tuple[Word, ...]]:
+def _command(words: tuple[Word, ...], registry: Registry, slash: str) -> tuple[Command, tuple[Word, ...]]:
     first = words[0]
     head = first.text.removeprefix("/").lower()
     if first.name is not None or head not in registry.heads:
         if not first.text.startswith("/") or first.name is not None:
             raise LineError(ONLY_COMMANDS, first.start, first.end)
         close = nearest(head, registry.heads)
-        hint = f" Did you mean /{close}?" if close else " /help shows them all."
-        raise LineError(f"There is no command /{_short(head)}.{hint}", first.start, first.end)
+        hint = f" Did you mean {slash}{close}?" if close else f" {slash}help shows them all."
+        raise LineError(f"There is no command {slash}{_short(head)}.{hint}", first.start, first.end)
     under = registry.under(head)
     if len(under) == 1 and len(under[0].path) == 1:
         return under[0], words[1:]
     subs = tuple(c.path[1] for c in under)
     if len(words) < 2:
-        raise LineError(f"/{head} goes on with one of: {', '.join(subs)}.", first.end, first.end)
+        raise LineError(f"{slash}{head} goes on with one of: {', '.join(subs)}.", first.end, first.end)
     second = words[1]
     said = second.text.lower()
     if second.name is not None or said not in subs:
         close = nearest(said, subs)
-        hint = f" Did you mean /{head} {close}?" if close else f" It goes on with one of: {', '.join(subs)}."
-        raise LineError(f"There is no /{head} {_short(second.text)}.{hint}", second.start, second.end)
+        hint = (
+            f" Did you mean {slash}{head} {close}?"
+            if close
+            else f" It goes on with one of: {', '.join(subs)}."
+        )
+        raise LineError(f"There is no {slash}{head} {_short(second.text)}.{hint}", second.start, second.end)
     return registry.get(f"{head} {said}"), words[2:]
 
 
-def _unknown_option(command: Command, word: Word) -> LineError:
+def _unknown_option(command: Command, word: Word, slash: str) -> LineError:
     names = tuple(o.name for o in command.options)
     close = nearest(word.name or "", names)
     if close:
         hint = f" Did you mean {close}:?"
     else:
         hint = f" It takes {', '.join(names)}." if names else " It takes no options."
-    return LineError(f"/{command.name} has no option {_short(word.name or '')}.{hint}", word.start, word.end)
+    return LineError(
+        f"{slash}{command.name} has no option {_short(word.name or '')}.{hint}", word.start, word.end
+    )
 
 
-def _needs(command: Command, option: Option) -> str:
-    example = f" For example: {command.example}" if command.example else ""
-    return f"/{command.name} needs {option.name}: {option.description.removesuffix('.')}.{example}"
+def _needs(command: Command, option: Option, slash: str) -> str:
+    example = f" For example: {slash}{command.example.removeprefix('/')}" if command.example else ""
+    return f"{slash}{command.name} needs {option.name}: {option.description.removesuffix('.')}.{example}"
 
 
 def _looks_like_text(command: Command) -> bool:

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Moment
@@ -149,3 +151,34 @@ def moment_words(moment: Moment) -> str:
             return f"{local.day} {local:%B %Y}"
         case "relative":
             return f"{local:%a} {local.day} {local:%B}, {clock}"
+
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def weekday(on: date) -> str:
+    """The name of a date's weekday: "Wednesday"."""
+    return WEEKDAYS[on.weekday()]
+
+
+def day_words(on: date, style: Literal["weekday", "date", "full"] = "full") -> str:
+    """A date in words: "Wednesday", "Wednesday 4 March" or "Wednesday 4 March 2026"."""
+    if style == "weekday":
+        return weekday(on)
+    return f"{weekday(on)} {on.day} {on:%B}" + (f" {on.year}" if style == "full" else "")
+
+
+def short_day(on: date) -> str:
+    """A date where there is little room: "4 Mar"."""
+    return f"{on.day} {on:%b}"
+
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def ordinal(number: int) -> str:
+    """A place in a row, from 1: "first" to "tenth", then "11th", "21st", "112th"."""
+    if number <= len(_ORDINALS):
+        return _ORDINALS[number - 1]
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from bot.chat.words import WEEKDAYS, weekday
 from bot.membership.cities import city_name
 from bot.membership.model import Group, Tone
 from bot.membership.schedule import Slot
 
-DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_SHORT = tuple(name[:3] for name in DAY_NAMES)
+_SHORT = tuple(name[:3] for name in WEEKDAYS)
 
 TONES = {
     Tone.CALM: ("Calm", "No points, no ranks: votes only tell authors what helped."),
@@ -49,9 +49,7 @@ def slot_words(slot: Slot, group: Group, now: datetime) -> str:
     elif ahead == timedelta(days=1):
         day = "tomorrow"
     else:
-        day = (
-            DAY_NAMES[local.weekday()] if ahead < timedelta(days=7) else f"next {DAY_NAMES[local.weekday()]}"
-        )
+        day = weekday(local) if ahead < timedelta(days=7) else f"next {weekday(local)}"
     return f"{day} {local:%H:%M}"
 
 

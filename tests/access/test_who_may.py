@@ -19,7 +19,7 @@ from tests.support.local_driver import words
 
 STUDY, TOWER, ATTIC = (Place("local", "room", channel, channel) for channel in ("study", "tower", "attic"))
 ELSEWHERE = Place("stranger", "their-team", "general", "general")
-FAILED = "went wrong on our side"
+FAILED = "Something went wrong here"
 
 
 @dataclass(frozen=True)

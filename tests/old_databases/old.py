@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 STOPPED = datetime(2026, 12, 2, 8, 8, 2, tzinfo=UTC)
 """When the group of v0005 was left."""
 DEMO_STOPPED = datetime(2026, 11, 23, 8, 6, tzinfo=UTC)
-FAILED = "went wrong on our side"
+FAILED = "Something went wrong here"
 
 
 def dump_of(name: str, dialect: str) -> str:

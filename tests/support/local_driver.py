@@ -18,8 +18,12 @@ from bot.chat.cards import (
     Ask,
     Button,
     Card,
+    Cmd,
+    Day,
     Fields,
     Form,
+    Moment,
+    Part,
     Plain,
     Private,
     Public,
@@ -44,6 +48,7 @@ from bot.chat.requests import (
     Submit,
     Value,
 )
+from bot.chat.words import day_words
 from bot.features.points.tables import ledger
 from tests.support.driver import ORGANISER, AppDriver, read_bank, running
 
@@ -319,10 +324,21 @@ def lists(shown: Reply | Card) -> list[Select]:
 
 def plain(text: Text | None) -> str:
     """A text as one string; moments as their instant."""
-    parts = text.parts if text else ()
-    return "".join(
-        p if isinstance(p, str) else p.text if isinstance(p, Plain) else p.at.isoformat() for p in parts
-    )
+    return "".join(_said(part) for part in (text.parts if text else ()))
+
+
+def _said(part: Part) -> str:
+    match part:
+        case Plain(said):
+            return said
+        case Moment(at):
+            return at.isoformat()
+        case Cmd(line):
+            return f"`/{line}`"
+        case Day(on, style):
+            return day_words(on, style)
+        case _:
+            return part
 
 
 def words(shown: Reply | Card) -> str:

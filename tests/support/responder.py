@@ -58,7 +58,7 @@ class SmallResponder:
             return Private(Card("This button no longer works", accent=Accent.BAD))
         except Exception:  # noqa: BLE001  # as the product does
             words = "Nothing was changed. Please try again in a moment."
-            return Private(Card("That went wrong on our side", (text(words),), accent=Accent.BAD))
+            return Private(Card("Something went wrong here", (text(words),), accent=Accent.BAD))
 
     async def _handle(self, request: Request) -> Reply:
         what = request.what

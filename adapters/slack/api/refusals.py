@@ -2,11 +2,11 @@
 
 from bot.chat.platform import GoneError, NoAccessError, NotSentError, PlatformError, UnreachableError
 
-INVITE = "Studyhall is not in this channel. Type `/invite @Studyhall` there."
+INVITE = "Studyhall is not in this channel. Type /invite @Studyhall there."
 
 _NO_PLACE = {
     "not_in_channel": INVITE,
-    "channel_not_found": "Slack knows no such channel, or it is a private one. Type `/invite @Studyhall` in it.",
+    "channel_not_found": "Slack knows no such channel, or it is a private one. Type /invite @Studyhall in it.",
     "method_not_supported_for_channel_type": INVITE,
     "is_archived": "This channel is archived. Unarchive it, or set the group up in another one.",
     "restricted_action": "A rule of this workspace keeps apps from posting here. A workspace admin can change it.",

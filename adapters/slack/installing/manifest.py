@@ -3,7 +3,7 @@
 from typing import Any
 
 from adapters.slack.installing.scopes import SCOPES
-from adapters.slack.rendering.words import COMMAND
+from adapters.slack.rendering.limits import COMMAND
 from bot.chat.commands import Registry
 from bot.chat.words import cut
 

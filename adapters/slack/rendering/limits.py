@@ -1,5 +1,8 @@
 """What Slack takes, from its Block Kit reference; the renderers never hand it more. Measured in UTF-16 units."""
 
+COMMAND = "/study"
+"""The one command there is on Slack, whose names all apps share."""
+
 BLOCKS = 50
 VIEW_BLOCKS = 100
 HEADER = 150

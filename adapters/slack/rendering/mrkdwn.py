@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
-from adapters.slack.rendering.limits import CONTEXT_ELEMENTS, FOOTER_SHOWN
-from bot.chat.cards import Moment
+from adapters.slack.rendering.limits import COMMAND, CONTEXT_ELEMENTS, FOOTER_SHOWN
+from bot.chat.cards import Moment, Text
 from bot.chat.markdown import (
     Code,
     Emphasis,
@@ -17,6 +17,7 @@ from bot.chat.markdown import (
     PlainNode,
     Str,
     Strong,
+    parse,
     words,
 )
 from bot.chat.words import clean, cut, isolate, moment_words, utf16
@@ -31,6 +32,11 @@ FORMATS = {
     "relative": "{date_short_pretty} {time}",
 }
 """Slack's nearest formats. It has no weekday alone, and its ``{ago}`` is documented for the past only."""
+
+
+def read(said: Text) -> tuple[Node, ...]:
+    """The tree of a text of ours, with commands as they are typed here: ``/study quiz start`` for ``/quiz start``."""
+    return parse(said, f"{COMMAND} ")
 
 
 def escape(said: str) -> str:

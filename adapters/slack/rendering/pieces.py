@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from adapters.slack.rendering.limits import TABLE_COLUMNS
-from adapters.slack.rendering.mrkdwn import Object
+from adapters.slack.rendering.mrkdwn import Object, read
 from adapters.slack.rendering.rich import blocks, flat, preformatted, quote, section, size, word
 from bot.chat.cards import Fields, Table, Text, Verbatim
 from bot.chat.clipping import clip, fit, share
-from bot.chat.markdown import Node, parse, words
+from bot.chat.markdown import Node, words
 from bot.chat.tables import table_lines
 from bot.chat.words import clean, clean_line, cut, isolate
 
@@ -57,7 +57,7 @@ def piece(block: Text | Verbatim | Fields | Table) -> Piece:
 
 def text_piece(text: Text) -> Piece:
     """Our own words."""
-    nodes = parse(text)
+    nodes = read(text)
     return Piece(blocks(nodes), words(nodes), lambda most: _fit(lambda n: blocks(clip(nodes, n)[0]), most))
 
 
@@ -85,7 +85,7 @@ def _fields(fields: Fields) -> Piece:
         word(f"{isolate(cut(clean_line(name), _NAME_SHOWN) or NOTHING)}: ", {"bold": True})
         for name, _ in fields.rows
     ]
-    values = [parse(value) for _, value in fields.rows]
+    values = [read(value) for _, value in fields.rows]
     rows = [[*name, *(flat(value) or word(NOTHING))] for name, value in zip(names, values, strict=True)]
 
     def shorten(most: int) -> Elements:

@@ -19,11 +19,11 @@ from adapters.slack.rendering.limits import (
     HEADER,
     MESSAGE_TEXT,
 )
-from adapters.slack.rendering.mrkdwn import Object, escape, footer, plain
+from adapters.slack.rendering.mrkdwn import Object, escape, footer, plain, read
 from adapters.slack.rendering.pieces import Piece, piece
 from bot.chat.cards import Block, Button, Card, Divider, Fields, File, Picture, Table, Text, Verbatim
 from bot.chat.clipping import share
-from bot.chat.markdown import parse, words
+from bot.chat.markdown import words
 from bot.chat.words import clean_line, cut, utf16
 
 _ACTIONS_TAKEN = 5
@@ -70,7 +70,7 @@ def render(card: Card, files: Mapping[str, str] | None = None) -> Message:
     items = _items(card)
     blocks, was_cut = _blocks(items, files or {})
     was_cut |= utf16(clean_line(card.title)) > HEADER
-    was_cut |= card.footer is not None and utf16(words(parse(card.footer))) > FOOTER_SHOWN
+    was_cut |= card.footer is not None and utf16(words(read(card.footer))) > FOOTER_SHOWN
     was_cut |= _squeeze(blocks, BLOCKS - 1 - len(rows) - len(below) - (1 if offer else 0))
     if was_cut and offer and card.read_all is not None:
         _add(rows, button(Button("Read all", card.read_all), ids))
@@ -97,7 +97,7 @@ def _add(rows: list[Object], made: Object) -> None:
 
 def _below(card: Card) -> list[Object]:
     why = reasons(card.buttons())
-    small = footer(parse(card.footer)) if card.footer else []
+    small = footer(read(card.footer)) if card.footer else []
     lines = [[plain(why)] if why else [], small]
     return [{"type": "context", "elements": elements} for elements in lines if elements]
 
@@ -200,6 +200,6 @@ def _fallback(card: Card, items: list[_Item]) -> str:
         elif isinstance(each, Upload):
             said.append(each.alt or each.name)
     if card.footer:
-        said.append(words(parse(card.footer)))
+        said.append(words(read(card.footer)))
     whole = "\n".join(each for each in said if each)
     return escape(cut(whole, FALLBACK, lambda part: utf16(escape(part))))

@@ -2,11 +2,10 @@
 
 from datetime import date, timedelta
 
-from bot.chat.cards import Accent, Button, Card, Choice, Form, OneOf, Plain, Style, Text, TextField, text
+from bot.chat.cards import Accent, Button, Card, Choice, Day, Form, OneOf, Plain, Style, Text, TextField, text
 from bot.features.accounts.actions import EndBreak, Leave, SaveName
 from bot.features.accounts.naming_rules import LONGEST
 from bot.membership.model import Consent, Member, Naming
-from bot.membership.texts import DAY_NAMES
 
 _NAMINGS = (
     Choice("Unnamed", Naming.UNNAMED.value, "others see “Someone”"),
@@ -77,8 +76,12 @@ def reminders_card(*, on: bool) -> Card:
 
 def break_card(member: Member, until: date) -> Card:
     """A break has begun."""
-    words = f"Until {day_words(until)} no reminders come, your streak rests, and nothing is overdue afterwards. Join in sooner any time."
-    return Card("Enjoy your break", (text(words),), ((Button("End the break", EndBreak(member.group_id)),),))
+    words = text(
+        "Until ",
+        Day(until),
+        " no reminders come, your streak rests, and nothing is overdue afterwards. Join in sooner any time.",
+    )
+    return Card("Enjoy your break", (words,), ((Button("End the break", EndBreak(member.group_id)),),))
 
 
 def back_card(*, was_away: bool, today: date) -> Card:
@@ -89,11 +92,6 @@ def back_card(*, was_away: bool, today: date) -> Card:
         "You are not on a break",
         (text(f"To take one, say until when: `/my break until:{today + timedelta(days=14)}`."),),
     )
-
-
-def day_words(day: date) -> str:
-    """A date in a sentence: "Monday 7 December 2026"."""
-    return f"{DAY_NAMES[day.weekday()]} {day.day} {day:%B %Y}"
 
 
 def leave_card(member: Member, *, only_organiser: bool, retention_days: int | None = None) -> Card:

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from bot.access.greeting import welcomed
 from bot.access.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP, Found, Who, here, of_group
 from bot.chat.access import Level
-from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update
+from bot.chat.cards import Ask, Card, Day, Private, Refuse, Reply, Slot, Update, text
 from bot.chat.commands import Command, Option, OptionKind, Options
 from bot.chat.dispatch import Route, UserError
 from bot.database.statements import Statement
@@ -118,8 +118,10 @@ def _break_end(said: str, today: date) -> date:
         ) from None
     if until <= today:
         raise UserError(
-            "That day is not ahead of us",
-            f"Today is {my_cards.day_words(today)}. Choose a later day; without a date, `/my break` ends your break.",
+            "That day is not ahead",
+            text(
+                "Today is ", Day(today), ". Choose a later day; without a date, `/my break` ends your break."
+            ),
         )
     if until - today > LONGEST_BREAK:
         raise UserError(

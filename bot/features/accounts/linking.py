@@ -213,7 +213,7 @@ COMMANDS = (
         ("my", "link"),
         "Join another account of yours, on any platform, into one person",
         _link,
-        (Option("code", "The code that /my link gave on your other account"),),
+        (Option("code", "The code from your other account"),),
         who=ANYONE,
         help="Gives a code, good for ten minutes. Enter it on your other account; both accounts confirm. "
         "What will happen is said before.",

@@ -21,7 +21,7 @@ from bot.chat.cards import (
     Verbatim,
     text,
 )
-from bot.chat.words import moment_words
+from bot.chat.words import moment_words, short_day
 from bot.features.daily.actions import (
     AskPass,
     KeepLate,
@@ -354,7 +354,7 @@ def past_card(group_id: int, rounds: Sequence[Round]) -> Card:
         )
     options = tuple(
         Choice(
-            f"{r.local_date:%d %b} · {_line(plainly(r.question.prompt), 60)}",
+            f"{short_day(r.local_date)} · {_line(plainly(r.question.prompt), 60)}",
             str(r.id),
             r.question.topic[:90],
         )

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from bot.chat.words import ordinal, weekday
 from bot.features.daily.ballots.rules import BallotKind
 from bot.membership.model import Consent
 from bot.questions.model import Item
@@ -139,8 +140,7 @@ class Round:
     @property
     def whose(self) -> str:
         """The day it belongs to: "Tuesday's", or "Tuesday's second" where organisers asked for another."""
-        more = ("", " second", " third", " fourth")
-        return f"{self.local_date:%A}'s{more[self.slot] if self.slot < len(more) else f' {self.slot + 1}th'}"
+        return f"{weekday(self.local_date)}'s" + (f" {ordinal(self.slot + 1)}" if self.slot else "")
 
     @property
     def subject(self) -> str:

@@ -45,7 +45,7 @@ from bot.membership.tables import groups, places
 from bot.outbox.queries import drop_unsent
 from bot.services import RequestTransaction, Services
 
-CODE = Option("code", "The code that /group connect gave in the group's other channel")
+CODE = Option("code", "The code from the group's other channel")
 SLOT = Slot("connect")
 _NEEDS_A_CHANNEL = (
     "Connecting needs a channel",
@@ -64,7 +64,9 @@ async def _may_post(services: Services, request: Request, about: Options | Enter
         return
     problems = await problems_at(services, request.place)
     if problems:
-        raise UserError("I can't post in this channel yet", "\n".join(f"- {each}" for each in problems))
+        raise UserError(
+            "Studyhall can't post in this channel yet", "\n".join(f"- {each}" for each in problems)
+        )
 
 
 async def _connect(tx: RequestTransaction, options: Options, _may_post: None) -> Reply:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.chat.cards import MAX_CHOICES, Button, Choice, Select
+from bot.chat.words import WEEKDAYS
 from bot.features.group_settings.actions import Assign, PickHour, UseZone
 from bot.membership.cities import City, city_name, wall_clock
 from bot.membership.model import Group, Tone
 from bot.membership.rules import ANSWER_LIMITS, KEEP, QUIZ_SECONDS, RETENTION_DAYS, UNTIL_NEXT, WINDOW_HOURS
-from bot.membership.texts import DAY_NAMES, TONES, retention_words
+from bot.membership.texts import TONES, retention_words
 from bot.questions.model import Topic
 
 
@@ -90,7 +91,7 @@ def zone_editor(
         current = frozenset({group.zone} & {c.zone for c in cities})
         rows.append((Select(Assign(group.id, "zone"), shown, "The nearest city", current),))
     elif hour is not None:
-        prompt = "**What time is it for you now?** No city we know shows that hour. Choose another one."
+        prompt = "**What time is it for you now?** No city in the list shows that hour. Choose another one."
     known = own is not None and own != group.zone
     label = f"Use {city_name(own)} ({wall_clock(own, now)})" if known and own else ""
     return Editor(prompt, tuple(rows), (Button(label, UseZone(group.id, own)),) if label and own else ())
@@ -115,7 +116,7 @@ def time_editor(group: Group) -> Editor:
 
 def days_editor(group: Group) -> Editor:
     """The weekdays."""
-    days = tuple(Choice(name, str(day)) for day, name in enumerate(DAY_NAMES))
+    days = tuple(Choice(name, str(day)) for day, name in enumerate(WEEKDAYS))
     chosen = frozenset(str(day) for day in group.weekdays)
     return Editor(
         "**On which days?** Choose all of them, then confirm.",

@@ -66,11 +66,11 @@ async def deleted_delivery(_services: Services, tx: Transaction, delivery: Deliv
 def lost_card(place: str, why: str) -> Card:
     """A place is out of reach; ``why`` says what to do about it."""
     return Card(
-        "I can't write to your group's channel",
+        "Studyhall can't write to your group's channel",
         (
             text("In **#", Plain(place), "**: ", Plain(why)),
             text(
-                "I keep trying, and go on there by myself once it works. Answers, votes and points are safe, "
+                "It keeps trying, and goes on there by itself once it can. Answers, votes and points are safe, "
                 "and the group's other channels go on."
             ),
         ),

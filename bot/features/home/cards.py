@@ -1,7 +1,5 @@
 """What one's own record, goal and plan say."""
 
-from datetime import date
-
 from bot.chat.cards import (
     Accent,
     Block,
@@ -9,6 +7,7 @@ from bot.chat.cards import (
     Card,
     Choice,
     Control,
+    Day,
     Fields,
     Picture,
     Select,
@@ -23,7 +22,6 @@ from bot.features.home.rules import Mastery, Plan, Quizzed, Record, active_days,
 from bot.features.points.streak_rules import GOALS, Streak
 from bot.features.quiz.actions import StartKind
 from bot.membership.interview import EARLY, FINAL, MIDDLE
-from bot.membership.texts import DAY_NAMES
 
 _PHASES = {EARLY: "early", MIDDLE: "one-to-two-month", FINAL: "final-weeks"}
 
@@ -120,11 +118,12 @@ def goal_card(group_id: int, goal: int, this_week: int, *, changed: bool) -> Car
 
 def plan_card(plan: Plan) -> Card:
     """What there is to do today before an interview."""
-    when = day_words(plan.interview)
     clear = Button("Clear the date", ClearInterview(plan.group_id))
     if plan.days < 0:
-        words = f"Your interview was on {when}. A new date plans the days before it: `/my interview date:`."
-        return Card("That day is over", (text(words),), ((clear,),))
+        new = ". A new date plans the days before it: `/my interview date:`."
+        return Card(
+            "That day is over", (text("Your interview was on ", Day(plan.interview), new),), ((clear,),)
+        )
     if plan.days == 0:
         words = "It is today. What you know, you know; a walk does more now than another question. Good luck!"
         return Card("Your interview", (text(words),), ((clear,),), accent=Accent.GOLD)
@@ -133,7 +132,8 @@ def plan_card(plan: Plan) -> Card:
     blocks: list[Block] = [text(f"**Today:** {due}, {answer}, {_PHASES[plan.phase]} topics.")]
     if plan.topics:
         blocks.append(text(f"The topics of this phase: {', '.join(plan.topics)}."))
-    blocks.append(text(f"The day is {when}. Reviews never come later, and practice leans on this phase."))
+    later = ". Reviews never come later, and practice leans on this phase."
+    blocks.append(text("The day is ", Day(plan.interview), later))
     return Card(
         _count(plan.days, "day to your interview", "days to your interview"),
         tuple(blocks),
@@ -171,11 +171,6 @@ def interview_cleared_card(group_id: int) -> Card:
     """The date is forgotten."""
     words = "The date is forgotten, and reviews find their own pace again."
     return Card("Cleared", (text(words),), ((Button("My record", ShowRecord(group_id)),),))
-
-
-def day_words(day: date) -> str:
-    """A date in a sentence: "Monday 1 February 2027"."""
-    return f"{DAY_NAMES[day.weekday()]} {day.day} {day:%B %Y}"
 
 
 def _count(number: int, one: str, many: str) -> str:

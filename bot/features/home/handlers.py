@@ -5,7 +5,7 @@ from functools import partial
 
 from bot.access.greeting import welcomed
 from bot.access.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP
-from bot.chat.cards import Card, Picture, Private, Reply, Slot
+from bot.chat.cards import Card, Day, Picture, Private, Reply, Slot, text
 from bot.chat.commands import Command, Option, OptionKind, Options
 from bot.chat.dispatch import Route, UserError
 from bot.features.home import cards
@@ -104,8 +104,12 @@ def _date(said: str, today: date) -> date:
         ) from None
     if on < today:
         raise UserError(
-            "That day is behind us",
-            f"Today is {cards.day_words(today)}. Give a day that is still to come; `date:none` clears the one you set.",
+            "That day has passed",
+            text(
+                "Today is ",
+                Day(today),
+                ". Give a day that is still to come; `date:none` clears the one you set.",
+            ),
         )
     if (on - today).days > FARTHEST_DAYS:
         raise UserError("That is far away", "Give a day within the next two years; you can move it any time.")

@@ -10,6 +10,7 @@ from bot.access.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP
 from bot.chat.cards import Block, Button, Card, Divider, Moment, Plain, Private, Reply, Slot, Style, text
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route
+from bot.chat.words import weekday
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
 from bot.features.daily.actions import OpenAnswer, ShowRound
@@ -120,14 +121,14 @@ async def _receipts(tx: Transaction, entry: Actor) -> tuple[Receipt, ...]:
     found = [
         Receipt(
             _said(r.state, locked=r.locked_at is not None),
-            f"{r.local_date:%A}'s question",
+            f"{weekday(r.local_date)}'s question",
             r.round_id,
             r.updated_at,
         )
         for r in await tx.execute(_WROTE, member_id=member.id)
     ]
     found += [
-        Receipt("Ballot finished", f"{r.local_date:%A}'s answers", r.round_id, r.finished_at)
+        Receipt("Ballot finished", f"{weekday(r.local_date)}'s answers", r.round_id, r.finished_at)
         for r in await tx.execute(_READ, member_id=member.id)
     ]
     found += [

@@ -74,7 +74,7 @@ def best_card(group_id: int, found: tuple[Revealed, ...]) -> Card:
         best = first_of(seen, MOST_WORDS)
         blocks.append(text(f"**{seen.round.whose} question:** {seen.round.question.prompt}"))
         blocks += [best] if best is not None else []
-    row = tuple(Button(f"Read {seen.round.local_date:%A}'s", ReadAnswers(seen.round.id, 0)) for seen in found)
+    row = tuple(Button(f"Read {seen.round.whose}", ReadAnswers(seen.round.id, 0)) for seen in found)
     return Card("Best of the week", tuple(blocks), (row,), read_all=ReadAnswers(found[-1].round.id, 0))
 
 

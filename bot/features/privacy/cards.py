@@ -88,7 +88,7 @@ def deleted_card() -> Card:
     """Done."""
     words = (
         "Everything about you is deleted; messages in the channel that held your words change within a minute. "
-        "Private messages that you got from me before stay with you until you delete them there."
+        "Private messages that you received before stay with you until you delete them there."
     )
     return Card("You are forgotten here", (text(words), text("Thank you for studying along.")))
 

@@ -58,7 +58,7 @@ def _plain(text: str, typed: str) -> float:
     number = _pointed(joined) + exponent
     if not _PLAIN.fullmatch(number):
         shown = typed.strip()[:20]
-        said = f"“{shown}” isn't a number I can read." if shown else "There is no number yet."
+        said = f"“{shown}” isn't a number that can be read." if shown else "There is no number yet."
         raise NumberError(f"{said} Write it like 1234.5 or 1.5e3.")
     return float(number)
 

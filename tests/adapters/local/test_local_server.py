@@ -162,7 +162,7 @@ async def test_an_unknown_button_gets_a_kind_card_and_a_bug_does_too() -> None:
         for action in ("retired.1", "no such:thing", "", "break.1"):
             await visitor.press(ref, action, "mira")
         assert (await visitor.titles("mira"))[1:] == ["This button no longer works"] * 3 + [
-            "That went wrong on our side"
+            "Something went wrong here"
         ]
 
 

@@ -93,7 +93,7 @@ async def test_what_was_typed_mentions_nobody_in_the_answer(slack: SlackDriver) 
 async def test_smart_quotes_and_escapes_of_slacks_editors_are_understood(slack: SlackDriver) -> None:
     await slack.set_up()
     shown = await slack.say("U0ADA", "help command:“quiz start”")
-    assert words(shown).startswith("/study quiz start")
+    assert words(shown).startswith("Help: quiz start\n/study quiz start [topic]")
 
 
 async def test_help_names_commands_as_they_are_typed_here(slack: SlackDriver) -> None:

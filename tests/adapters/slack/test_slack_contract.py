@@ -11,7 +11,6 @@ from adapters.slack.api.pace import RateLimiter
 from adapters.slack.api.web import Web
 from adapters.slack.people import People
 from adapters.slack.posting import SlackPlatform
-from adapters.slack.rendering.words import Wording
 from bot.chat.platform import Platform
 from bot.chat.requests import Identity, MessageRef, Place
 from tests.adapters.slack.support.driver import NOON, TEAM, Timer, Tokens
@@ -56,9 +55,7 @@ class SlackStage:
         self.webs.append(web)
         people = People(web, self.timer)
         pace = RateLimiter(self.timer, self.timer.sleep)
-        return SlackPlatform(
-            web, people, pace, clock=lambda: world.now, sleep=self.timer.sleep, wording=lambda: Wording(())
-        )
+        return SlackPlatform(web, people, pace, clock=lambda: world.now, sleep=self.timer.sleep)
 
 
 class TestSlack(PlatformContract):

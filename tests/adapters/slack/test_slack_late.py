@@ -9,7 +9,6 @@ from typing import ClassVar
 import pytest
 
 from adapters.slack.client import SlackClient
-from adapters.slack.rendering.words import Wording
 from adapters.slack.responder import SlackResponder
 from bot.chat.actions import Action
 from bot.chat.cards import Ask, Button, Card, FileField, Form, Private, Public, Refuse, Reply, TextField
@@ -75,11 +74,8 @@ class Slow:
 
 
 def connected(slack: SlackDriver, slow: Slow, ack_seconds: float) -> None:
-    wording = Wording(slow.dispatcher.registry.heads)
     clock = lambda: slack.world.now  # noqa: E731  # as short as it is
-    desk = SlackResponder(
-        slack.slack.web, slack.slack.platform, clock=clock, sleep=slack.timer.sleep, wording=lambda: wording
-    )
+    desk = SlackResponder(slack.slack.web, slack.slack.platform, clock=clock, sleep=slack.timer.sleep)
     slack.client = SlackClient(
         slow.dispatcher,
         slack.slack.people,
@@ -87,7 +83,6 @@ def connected(slack: SlackDriver, slow: Slow, ack_seconds: float) -> None:
         slack.slack._installs,
         slack.slack.web,
         clock=clock,
-        wording=lambda: wording,
         signing_secret=SECRET,
         ack_seconds=ack_seconds,
     )

@@ -21,7 +21,7 @@ from tests.support.local_driver import HERE, LocalDriver, card_of, lists, words
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
-WENT_WRONG = "That went wrong on our side"
+WENT_WRONG = "Something went wrong here"
 STALE = "This button no longer works"
 ORGANISERS_ONLY = "This one is for the organisers"
 

@@ -70,7 +70,7 @@ async def test_who_reports_is_thanked_and_goes_on(sqlite_url: str) -> None:
         await voting(v)
         page = await vote_page(v, "ben", "ada")
         thanks = await v.press("ben", await v.press("ben", page, "Report"), "Report it")
-        assert title(thanks) == "Thank you for telling us"
+        assert title(thanks) == "Thank you for the report"
         assert "Nobody is told who reported it" in words(thanks)
         on = await v.press("ben", thanks, "Go on with the ballot")
         assert title(on).endswith("of 3") or title(on) == "Thank you: ballot finished"
@@ -107,7 +107,7 @@ async def test_one_reader_reporting_again_and_again_counts_once(sqlite_url: str)
         await voting(v)
         await report(v, "ben")
         for _ in range(3):
-            assert title(await v.act("ben", Report(1, 1))) == "Thank you for telling us"
+            assert title(await v.act("ben", Report(1, 1))) == "Thank you for the report"
         assert len(await v.rows(reports)) == 1
         assert await state_of(v, "ada") == "sealed"
 
@@ -142,7 +142,7 @@ async def test_after_the_reveal_a_shown_answer_can_still_be_reported(database_ur
         assert title(asked) == "Report this answer?"
         assert quoted(await v.press("zoe", asked, "Go back")) == [BAD]
         thanks = await v.press("zoe", asked, "Report it")
-        assert title(thanks) == "Thank you for telling us"
+        assert title(thanks) == "Thank you for the report"
         assert has_button(thanks, "Read on")
         await v.tick()
         assert len(await v.rows(reports)) == 1

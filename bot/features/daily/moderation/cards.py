@@ -20,7 +20,7 @@ def thanks_card(round_: Round) -> Card:
     words = "The organisers have it. Nobody is told who reported it."
     label = "Go on with the ballot" if round_.state is RoundState.VOTING else "Read on"
     row = (_back(label, round_, Style.PRIMARY),)
-    return Card("Thank you for telling us", (text(words),), (row,), accent=Accent.GOOD)
+    return Card("Thank you for the report", (text(words),), (row,), accent=Accent.GOOD)
 
 
 def _back(label: str, round_: Round, style: Style = Style.NORMAL) -> Button:

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from bot.chat.cards import Accent, Block, Button, Card, Moment, Style, text
+from bot.chat.cards import Accent, Block, Button, Card, Moment, Style, Text, text
+from bot.chat.words import weekday
 from bot.features.daily.actions import CloseNow, PostNow, RevealNow, SkipNext
 from bot.features.daily.cards import moment, prompt_blocks, solution_blocks
 from bot.features.daily.model import Question, Round
@@ -51,7 +52,7 @@ def skip_card(group_id: int, day: date, at: Moment) -> Card:
     words = text(
         "The question that was due ", at, " won't be posted. Rounds that are running go on to their reveal."
     )
-    skip = Button(f"Skip {day:%A}", SkipNext(group_id, day.toordinal()), Style.PRIMARY)
+    skip = Button(f"Skip {weekday(day)}", SkipNext(group_id, day.toordinal()), Style.PRIMARY)
     return Card("Skip the next question?", (words,), ((skip,),))
 
 
@@ -71,9 +72,14 @@ def preview_card(question: Question | None, at: Moment | None) -> Card:
     return Card("The next question", (*prompt_blocks(question), *solution_blocks(question)), footer=when)
 
 
-def done_card(title: str, words: str, then: Button | None = None) -> Card:
+def done_card(title: str, words: str | Text, then: Button | None = None) -> Card:
     """What was done, and what may come next."""
-    return Card(title, (text(words),), ((then,),) if then else (), accent=Accent.GOOD)
+    return Card(
+        title,
+        (text(words) if isinstance(words, str) else words,),
+        ((then,),) if then else (),
+        accent=Accent.GOOD,
+    )
 
 
 def low_card(questions: int, weeks: int) -> Card:

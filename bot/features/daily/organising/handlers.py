@@ -1,11 +1,10 @@
 """Running rounds by hand: now, skip, preview, close, reveal. For organisers; each asks once and can be repeated safely."""
 
-from datetime import date
-
 from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP
-from bot.chat.cards import Button, Moment, Private, Reply, Slot
+from bot.chat.cards import Button, Day, Moment, Private, Reply, Slot, text
 from bot.chat.commands import Command, CommandHandler, Options
 from bot.chat.dispatch import Route, UserError
+from bot.chat.words import weekday
 from bot.features.custom_questions.view import bank_of
 from bot.features.daily.actions import CloseNow, PostNow, RevealNow, SkipNext
 from bot.features.daily.ballots.queries import finished_voters
@@ -111,8 +110,8 @@ async def _skip_it(tx: RequestTransaction, action: SkipNext) -> Reply:
     after = next_slot(group.rhythm, coming.local_date, now)
     await change_group(tx, group.id, last_date=coming.local_date, next_at=after.at)
     tx.wake_after_commit()
-    words = f"The next question comes on {after.local_date:%A %d %B}."
-    return Private(cards.done_card(f"{date.fromordinal(action.ordinal):%A} is skipped", words), SLOT)
+    words = text("The next question comes on ", Day(after.local_date, "date"), ".")
+    return Private(cards.done_card(f"{weekday(coming.local_date)} is skipped", words), SLOT)
 
 
 async def _preview(tx: RequestTransaction, _options: Options) -> Reply:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.chat.cards import Accent, Block, Button, Card, Choice, Moment, Select, Style, text
+from bot.chat.words import short_day
 from bot.features.quiz.actions import PickSession, StartAgain, StartKind
 from bot.features.quiz.model import Mode, Quiz, QuizState, Response, Session
 from bot.features.quiz.question_cards import NAMES
@@ -90,7 +91,7 @@ def history_card(group_id: int, sessions: Sequence[Session], zone: str) -> Card:
         about = f" on {each.topic}" if each.topic else ""
         what = f"{NAMES[each.mode.value]}{about}: {each.right} of {each.answered} right"
         lines.append(text(Moment(each.ended_at, zone, "date"), f" · {what}"))
-        options.append(Choice(what[:90], str(each.quiz_id), f"{each.ended_at:%d %b}"))
+        options.append(Choice(what[:90], str(each.quiz_id), short_day(each.ended_at)))
     pick = Select(PickSession(group_id), tuple(options), "Open one to see what to read again")
     return Card("Your quizzes", tuple(lines), ((pick,),))
 

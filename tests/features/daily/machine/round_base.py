@@ -40,7 +40,7 @@ class Both(RuleBasedStateMachine):
 
     def act(self, user: str, action: Action) -> Reply:
         reply = self.do(self.v.act(user, action))
-        assert isinstance(reply, Ask) or card_of(reply).title != "That went wrong on our side"
+        assert isinstance(reply, Ask) or card_of(reply).title != "Something went wrong here"
         return reply
 
     def allowed(self, user: str, action: Action) -> bool:

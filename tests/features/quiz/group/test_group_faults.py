@@ -266,7 +266,7 @@ async def test_presses_that_no_card_offers_are_answered_kindly_and_change_nothin
             LeaveQuiz(999),
         ):
             reply = await v.act("ben", action)
-            assert card_of(reply).title != "That went wrong on our side", action
+            assert card_of(reply).title != "Something went wrong here", action
         assert not any(r.sealed for r in await v.rows(responses))
 
 
