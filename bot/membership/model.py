@@ -104,7 +104,7 @@ class Member:
     seen_at: datetime
     left_at: datetime | None
     barred_at: datetime | None
-    toured: int
+    onboarded: int
     blanked_at: datetime | None = None
 
     @property

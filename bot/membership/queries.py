@@ -68,7 +68,7 @@ def read_member(row: Row, prefix: str = "") -> Member:
         seen_at=of("seen_at"),
         left_at=of("left_at"),
         barred_at=of("barred_at"),
-        toured=of("toured"),
+        onboarded=of("onboarded"),
         blanked_at=of("blanked_at"),
     )
 

@@ -60,7 +60,7 @@ class Rhythm:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class QuestionSlot:
     """One question moment: the local date that names it, and its instant in UTC."""
 
     local_date: date
@@ -85,7 +85,7 @@ def day_exists(zone: ZoneInfo, day: date) -> bool:
     return _wall(slot_instant(zone, day, time.min), zone).date() == day
 
 
-def next_slot(rhythm: Rhythm, after_date: date | None, now: datetime) -> Slot:
+def next_slot(rhythm: Rhythm, after_date: date | None, now: datetime) -> QuestionSlot:
     """The first slot that is still to come: its date is after `after_date`, its instant after `now`.
 
     `after_date` is the newest local date that already had its slot, in whichever zone that was; None for a new group.
@@ -111,7 +111,9 @@ def passed_date(rhythm: Rhythm, now: datetime) -> date:
     return day
 
 
-def due_slot(rhythm: Rhythm, last_date: date, now: datetime, room: timedelta = LATE_ROOM) -> Slot | None:
+def due_slot(
+    rhythm: Rhythm, last_date: date, now: datetime, room: timedelta = LATE_ROOM
+) -> QuestionSlot | None:
     """The one slot to post now, or None: the newest that has come since `last_date`, the date of the last one.
 
     After downtime this is at most one question: older missed slots are let go, and so is the newest when the next one is
@@ -148,11 +150,11 @@ def voting_closes(
     return max(planned, opened_at + minimum)
 
 
-def _slots(rhythm: Rhythm, days: Iterable[date]) -> Iterator[Slot]:
+def _slots(rhythm: Rhythm, days: Iterable[date]) -> Iterator[QuestionSlot]:
     zone = rhythm.tz
     for day in days:
         if day.weekday() in rhythm.weekdays and day_exists(zone, day):
-            yield Slot(day, slot_instant(zone, day, rhythm.at))
+            yield QuestionSlot(day, slot_instant(zone, day, rhythm.at))
 
 
 def _local_date(rhythm: Rhythm, now: datetime) -> date:

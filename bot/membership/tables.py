@@ -114,7 +114,7 @@ members = Table(
     instant("left_at"),
     instant("blanked_at"),  # what they wrote was blanked, some time after they left
     instant("barred_at"),
-    count("toured"),  # how far the first steps are done
+    count("onboarded"),  # how far the first steps are done
     UniqueConstraint("group_id", "person_id"),  # one member per person and group
     Index("ix_members_person_id", "person_id"),
     partial_index("ix_members_canonical_id", "canonical_id", "canonical_id IS NOT NULL"),

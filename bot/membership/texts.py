@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.chat.words import WEEKDAYS, weekday
 from bot.membership.cities import city_name
 from bot.membership.model import Group, Tone
-from bot.membership.schedule import Slot
+from bot.membership.schedule import QuestionSlot
 
 _SHORT = tuple(name[:3] for name in WEEKDAYS)
 
@@ -40,7 +40,7 @@ def rhythm_words(group: Group) -> str:
     return f"{days_words(group.weekdays)} {group.at:%H:%M} {city_name(group.zone)}"
 
 
-def slot_words(slot: Slot, group: Group, now: datetime) -> str:
+def slot_words(slot: QuestionSlot, group: Group, now: datetime) -> str:
     """A coming question moment in the group's own time: "today 18:00", "tomorrow 09:00", "Tuesday 09:00"."""
     local = slot.at.astimezone(group.rhythm.tz)
     ahead = local.date() - now.astimezone(group.rhythm.tz).date()

@@ -117,9 +117,9 @@ async def test_two_processes_as_operators_start_them_share_one_room_and_one_goes
         one, other = await asyncio.gather(*starting)
         first = await stack.enter_async_context(visiting(one.url))
         second = await stack.enter_async_context(visiting(other.url))
-        tour = await first.sees("A whole round in two minutes")
-        assert await second.sees("A whole round in two minutes") == tour
-        form = (await first.presses(tour, "Answer"))["form"]
+        steps = await first.sees("A whole round in two minutes")
+        assert await second.sees("A whole round in two minutes") == steps
+        form = (await first.presses(steps, "Answer"))["form"]
         fields = {"answer": "What a newcomer thinks.", "consent": "unnamed"}
         await first.does("submit", action=form["id"], fields=fields)
         saved = await second.sees("Saved")
@@ -128,8 +128,8 @@ async def test_two_processes_as_operators_start_them_share_one_room_and_one_goes
         await one.process.wait()
         await second.presses(saved, "Lock and compare")
         before = await second.titles()
-        tour = await second.sees("A whole round in two minutes")
-        await second.presses(tour, "Reveal now")
+        steps = await second.sees("A whole round in two minutes")
+        await second.presses(steps, "Reveal now")
         reveal = next(t for t in before if t.endswith("'s question")).replace("question", "reveal")
         await second.sees(reveal)
         assert (await other.stops(signal.SIGTERM)).code == 0

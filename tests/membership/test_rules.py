@@ -13,7 +13,7 @@ from bot.membership.rules import (
     paused,
     started_at_slot,
 )
-from bot.membership.schedule import Slot
+from bot.membership.schedule import QuestionSlot
 from bot.membership.texts import days_words, rhythm_words, runway_words, slot_words
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)  # a Wednesday; 13:00 in Berlin
@@ -139,7 +139,7 @@ def test_a_rhythm_is_said_with_its_city() -> None:
     ],
 )
 def test_a_coming_question_is_said_as_people_say_it(at: datetime, said: str) -> None:
-    assert slot_words(Slot(at.date(), at), DRAFT, NOON) == said
+    assert slot_words(QuestionSlot(at.date(), at), DRAFT, NOON) == said
 
 
 def test_the_runway_is_said_in_weeks() -> None:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.membership.schedule import (
     LATE_ROOM,
+    QuestionSlot,
     Rhythm,
-    Slot,
     answers_close,
     day_exists,
     due_slot,
@@ -94,8 +94,12 @@ def test_a_group_that_meets_on_fridays_waits_a_week_when_friday_is_left_out() ->
 
 
 def test_the_next_slot_of_a_new_group_is_todays_while_its_time_is_to_come() -> None:
-    assert next_slot(BERLIN, None, utc("2026-07-01 06:59")) == Slot(date(2026, 7, 1), utc("2026-07-01 07:00"))
-    assert next_slot(BERLIN, None, utc("2026-07-01 07:00")) == Slot(date(2026, 7, 2), utc("2026-07-02 07:00"))
+    assert next_slot(BERLIN, None, utc("2026-07-01 06:59")) == QuestionSlot(
+        date(2026, 7, 1), utc("2026-07-01 07:00")
+    )
+    assert next_slot(BERLIN, None, utc("2026-07-01 07:00")) == QuestionSlot(
+        date(2026, 7, 2), utc("2026-07-02 07:00")
+    )
 
 
 def test_weekends_are_free_for_a_workday_group() -> None:
@@ -105,7 +109,9 @@ def test_weekends_are_free_for_a_workday_group() -> None:
 def test_a_slot_is_due_from_its_instant_on() -> None:
     last = date(2026, 6, 30)
     assert due_slot(BERLIN, last, utc("2026-07-01 06:59:59")) is None
-    assert due_slot(BERLIN, last, utc("2026-07-01 07:00")) == Slot(date(2026, 7, 1), utc("2026-07-01 07:00"))
+    assert due_slot(BERLIN, last, utc("2026-07-01 07:00")) == QuestionSlot(
+        date(2026, 7, 1), utc("2026-07-01 07:00")
+    )
 
 
 def test_nothing_is_due_twice() -> None:
@@ -113,22 +119,26 @@ def test_nothing_is_due_twice() -> None:
 
 
 def test_after_a_week_of_downtime_only_the_newest_missed_question_is_posted() -> None:
-    assert due_slot(BERLIN, date(2026, 6, 24), utc("2026-07-01 12:00")) == Slot(
+    assert due_slot(BERLIN, date(2026, 6, 24), utc("2026-07-01 12:00")) == QuestionSlot(
         date(2026, 7, 1), utc("2026-07-01 07:00")
     )
 
 
 def test_a_missed_question_is_let_go_when_the_next_is_near() -> None:
     last = date(2026, 6, 30)
-    assert due_slot(BERLIN, last, utc("2026-07-02 03:59")) == Slot(date(2026, 7, 1), utc("2026-07-01 07:00"))
+    assert due_slot(BERLIN, last, utc("2026-07-02 03:59")) == QuestionSlot(
+        date(2026, 7, 1), utc("2026-07-01 07:00")
+    )
     assert due_slot(BERLIN, last, utc("2026-07-02 04:00")) is None
-    assert due_slot(BERLIN, last, utc("2026-07-02 07:00")) == Slot(date(2026, 7, 2), utc("2026-07-02 07:00"))
+    assert due_slot(BERLIN, last, utc("2026-07-02 07:00")) == QuestionSlot(
+        date(2026, 7, 2), utc("2026-07-02 07:00")
+    )
 
 
 def test_a_weekly_group_still_gets_the_question_it_missed_the_day_before() -> None:
     weekly = Rhythm("Europe/Berlin", NINE, frozenset({0}))
     due = due_slot(weekly, date(2026, 6, 22), utc("2026-06-30 10:00"))
-    assert due == Slot(date(2026, 6, 29), utc("2026-06-29 07:00"))
+    assert due == QuestionSlot(date(2026, 6, 29), utc("2026-06-29 07:00"))
 
 
 def test_a_group_set_up_after_todays_time_has_missed_nothing() -> None:
@@ -142,7 +152,9 @@ def test_a_group_set_up_after_todays_time_has_missed_nothing() -> None:
 def test_a_group_set_up_before_todays_time_gets_todays() -> None:
     last = passed_date(BERLIN, utc("2026-07-01 06:00"))
     assert last == date(2026, 6, 30)
-    assert due_slot(BERLIN, last, utc("2026-07-01 07:00")) == Slot(date(2026, 7, 1), utc("2026-07-01 07:00"))
+    assert due_slot(BERLIN, last, utc("2026-07-01 07:00")) == QuestionSlot(
+        date(2026, 7, 1), utc("2026-07-01 07:00")
+    )
 
 
 def test_moving_the_time_to_later_does_not_ask_twice_on_one_date() -> None:
@@ -152,7 +164,7 @@ def test_moving_the_time_to_later_does_not_ask_twice_on_one_date() -> None:
 
 
 def test_moving_the_time_to_one_that_has_passed_today_asks_today_all_the_same() -> None:
-    assert due_slot(BERLIN, date(2026, 6, 30), utc("2026-07-01 10:00")) == Slot(
+    assert due_slot(BERLIN, date(2026, 6, 30), utc("2026-07-01 10:00")) == QuestionSlot(
         date(2026, 7, 1), utc("2026-07-01 07:00")
     )
 
@@ -265,10 +277,10 @@ def test_a_window_for_votes_stands_in_for_the_next_question_but_not_for_the_mini
 # Every zone, every change of its clock, 2026 to 2036
 
 
-def walk(rhythm: Rhythm, after: date, count: int) -> list[Slot]:
+def walk(rhythm: Rhythm, after: date, count: int) -> list[QuestionSlot]:
     """The slots as a bot that is never down would meet them."""
     now = slot_instant(rhythm.tz, after, rhythm.at)
-    found: list[Slot] = []
+    found: list[QuestionSlot] = []
     last = after
     for _ in range(count):
         slot = next_slot(rhythm, last, now)
@@ -352,7 +364,7 @@ def test_zones_whose_clocks_never_change_have_one_slot_per_local_date_too() -> N
             assert all(slot.at.astimezone(ZoneInfo(name)).time() == at for slot in slots)
 
 
-def assert_true_to_the_clock(slot: Slot, zone: ZoneInfo, at: time, change: Transition) -> None:
+def assert_true_to_the_clock(slot: QuestionSlot, zone: ZoneInfo, at: time, change: Transition) -> None:
     wall = slot.at.astimezone(zone)
     wanted = datetime.combine(slot.local_date, at)
     instant, before, after = change

@@ -239,7 +239,7 @@ CREATE TABLE members (
 	seen_at DATETIME NOT NULL, 
 	left_at DATETIME, 
 	barred_at DATETIME, 
-	toured INTEGER DEFAULT '0' NOT NULL, goal INTEGER DEFAULT '3' NOT NULL, blanked_at DATETIME, 
+	onboarded INTEGER DEFAULT '0' NOT NULL, goal INTEGER DEFAULT '3' NOT NULL, blanked_at DATETIME, 
 	CONSTRAINT pk_members PRIMARY KEY (id), 
 	CONSTRAINT fk_members_canonical_id FOREIGN KEY(canonical_id) REFERENCES members (id), 
 	CONSTRAINT fk_members_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 

@@ -6,7 +6,7 @@ from bot.features.daily import answering, asking, deliveries, practice
 from bot.features.daily.advance import advance
 from bot.features.daily.ballots import handlers as ballots
 from bot.features.daily.moderation import handlers as moderation
-from bot.features.daily.onboarding import TOUR, tour_delivery
+from bot.features.daily.onboarding import ONBOARDING, onboarding_delivery
 from bot.features.daily.organising import handlers as organising
 from bot.features.daily.personal_data import personal_data
 from bot.features.daily.reveal import handlers as reveal
@@ -44,7 +44,7 @@ FEATURE = Feature(
         REMINDER: deliveries.reminder_delivery,
         REPORTED: moderation.reported_delivery,
         LOW: deliveries.low_delivery,
-        TOUR: tour_delivery,
+        ONBOARDING: onboarding_delivery,
     },
     personal_data=personal_data(),
 )

@@ -1,6 +1,6 @@
 """Answering: the form, saving, editing, locking, the hint, passing, and what comes too late."""
 
-from bot.access.greeting import greeting
+from bot.access.greeting import greeting, welcomed
 from bot.access.who import TAKES_PART
 from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot
 from bot.chat.commands import Command, Options
@@ -9,17 +9,16 @@ from bot.features.daily import cards
 from bot.features.daily.actions import AskPass, KeepLate, LockAnswer, OpenAnswer, Pass, SaveAnswer, ShowHint
 from bot.features.daily.cards import Voting
 from bot.features.daily.model import Answer, AnswerState, Round, RoundState
-from bot.features.daily.onboarding import tour_moved
+from bot.features.daily.onboarding import onboarding_moved
 from bot.features.daily.queries import change_answer, find_answer, open_to, save_answer
 from bot.features.daily.rules import LATE_LIMIT, answer_error, clean, default_consent
 from bot.features.daily.subjects import (
     ANSWERS,
     IN_ROUND,
-    Standing,
+    RoundView,
     round_of,
-    standing_of,
+    round_view,
     voting_for,
-    welcomed,
 )
 from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
@@ -34,22 +33,22 @@ async def _answer(tx: RequestTransaction, _options: Options) -> Reply:
     found = await open_to(tx, entry.group.id, entry.member.id)
     if found is None:
         voting = await voting_for(tx, entry.group.id, entry.member.id)
-        return Private(welcomed(entry, cards.nothing_open_card(entry.group, voting)), Slot("today"))
+        return Private(welcomed(cards.nothing_open_card(entry.group, voting), entry), Slot("today"))
     draft = await draft_of(tx, entry.member.id, found.round.subject)
-    return _form(tx, Standing(found.round, found.answer, draft, None))
+    return _form(tx, RoundView(found.round, found.answer, draft, None))
 
 
 async def _open(tx: RequestTransaction, _action: OpenAnswer) -> Reply:
-    return _form(tx, standing_of(tx))
+    return _form(tx, round_view(tx))
 
 
-def _form(tx: RequestTransaction, standing: Standing) -> Reply:
-    entry, round_, answer = tx.actor, standing.round, standing.answer
+def _form(tx: RequestTransaction, view: RoundView) -> Reply:
+    entry, round_, answer = tx.actor, view.round, view.answer
     if round_.state is not RoundState.OPEN:
-        card = _closed(round_, answer, standing.draft, standing.voting)
+        card = _closed(round_, answer, view.draft, view.voting)
         return Private(card, Slot("answer", round_.id))
     _may_edit(round_, answer)
-    value = standing.draft or (answer.text if answer else "")
+    value = view.draft or (answer.text if answer else "")
     consent = answer.consent if answer else default_consent(round_.question.kind, entry.member.consent)
     return Ask(cards.answer_form(round_, value, consent, entry.group.answer_limit, greeting(entry)))
 
@@ -83,13 +82,13 @@ def _may_edit(round_: Round, answer: Answer | None) -> None:
 async def _save(tx: RequestTransaction, _action: SaveAnswer) -> Reply:
     raw, said = tx.request.submitted.text("answer"), tx.request.submitted.text("consent")
     typed = clean(raw)
-    entry, standing, now = tx.actor, standing_of(tx), tx.request.at
-    round_, answer, member_id = standing.round, standing.answer, entry.member.id
+    entry, view, now = tx.actor, round_view(tx), tx.request.at
+    round_, answer, member_id = view.round, view.answer, entry.member.id
     slot = Slot("answer", round_.id)
     if round_.state is not RoundState.OPEN:
         if _may_keep(answer, typed):
             await keep_draft(tx, member_id, round_.subject, typed, now)
-        return Private(_closed(round_, answer, typed, standing.voting), slot)
+        return Private(_closed(round_, answer, typed, view.voting), slot)
     _may_edit(round_, answer)
     before = answer.consent if answer else default_consent(round_.question.kind, entry.member.consent)
     consent = Consent(said) if said in set(Consent) else before
@@ -105,14 +104,14 @@ async def _save(tx: RequestTransaction, _action: SaveAnswer) -> Reply:
     if saved is None:  # locked, passed or taken out a moment ago
         _may_edit(round_, await find_answer(tx, round_.id, member_id))
         raise UserError("This was not saved", "Your answer was changed elsewhere. Open the form again.")
-    if standing.draft:
+    if view.draft:
         await drop_draft(tx, member_id, round_.subject)
     await _acted(tx, round_, Act.ANSWERED)
     if round_.question.kind != "behavioral" and consent is not entry.member.consent:
         await change_member(tx, member_id, consent=consent.value)
-    await tour_moved(tx, entry.member, now)
+    await onboarding_moved(tx, entry.member, now)
     tx.wake_after_commit()
-    return Private(welcomed(entry, cards.saved_card(round_, saved, standing.voting)), slot)
+    return Private(welcomed(cards.saved_card(round_, saved, view.voting), entry), slot)
 
 
 async def _acted(tx: RequestTransaction, round_: Round, act: Act) -> None:
@@ -121,8 +120,8 @@ async def _acted(tx: RequestTransaction, round_: Round, act: Act) -> None:
 
 
 async def _lock(tx: RequestTransaction, _action: LockAnswer) -> Reply:
-    standing = standing_of(tx)
-    round_, answer = standing.round, standing.answer
+    view = round_view(tx)
+    round_, answer = view.round, view.answer
     if answer is None or answer.state is not AnswerState.SEALED:
         raise UserError("There is nothing to lock", "Answer first; then you can lock it and compare.")
     if round_.state is RoundState.VOTING and answer.locked_at is None:
@@ -131,27 +130,27 @@ async def _lock(tx: RequestTransaction, _action: LockAnswer) -> Reply:
         )
     if round_.state is RoundState.OPEN and answer.locked_at is None:
         await change_answer(tx, answer.id, locked_at=tx.request.at)
-    return Private(cards.compare_card(round_, answer, standing.voting), Slot("answer", round_.id))
+    return Private(cards.compare_card(round_, answer, view.voting), Slot("answer", round_.id))
 
 
 async def _hint(tx: RequestTransaction, _action: ShowHint) -> Reply:
     round_ = round_of(tx)
-    return Private(welcomed(tx.actor, cards.hint_card(round_)), Slot("hint", round_.id))
+    return Private(welcomed(cards.hint_card(round_), tx.actor), Slot("hint", round_.id))
 
 
 async def _ask_pass(tx: RequestTransaction, _action: AskPass) -> Reply:
-    standing = standing_of(tx)
-    round_, answer = standing.round, standing.answer
+    view = round_view(tx)
+    round_, answer = view.round, view.answer
     slot = Slot("answer", round_.id)
     if answer is not None and (answer.locked_at is not None or answer.state is AnswerState.PASSED):
-        return Private(cards.compare_card(round_, answer, standing.voting), slot)
+        return Private(cards.compare_card(round_, answer, view.voting), slot)
     _may_pass(round_, answer)
-    return Private(welcomed(tx.actor, cards.pass_question_card(round_)), slot)
+    return Private(welcomed(cards.pass_question_card(round_), tx.actor), slot)
 
 
 async def _pass(tx: RequestTransaction, _action: Pass) -> Reply:
-    entry, standing = tx.actor, standing_of(tx)
-    round_, answer = standing.round, standing.answer
+    entry, view = tx.actor, round_view(tx)
+    round_, answer = view.round, view.answer
     if answer is None or answer.state is not AnswerState.PASSED:
         _may_pass(round_, answer)
         answer = await save_answer(
@@ -167,9 +166,9 @@ async def _pass(tx: RequestTransaction, _action: Pass) -> Reply:
         if answer is None:  # answered a moment ago
             raise UserError("You have answered already", card=cards.answered_already_card(round_))
         await _acted(tx, round_, Act.PASSED)
-        await tour_moved(tx, entry.member, tx.request.at)
+        await onboarding_moved(tx, entry.member, tx.request.at)
         tx.wake_after_commit()
-    return Private(cards.compare_card(round_, answer, standing.voting), Slot("answer", round_.id))
+    return Private(cards.compare_card(round_, answer, view.voting), Slot("answer", round_.id))
 
 
 def _may_pass(round_: Round, answer: Answer | None) -> None:
@@ -182,15 +181,15 @@ def _may_pass(round_: Round, answer: Answer | None) -> None:
 
 
 async def _keep_late(tx: RequestTransaction, _action: KeepLate) -> Reply:
-    entry, standing, now = tx.actor, standing_of(tx), tx.request.at
-    round_, answer = standing.round, standing.answer
-    if _may_keep(answer, standing.draft) and round_.state is not RoundState.OPEN:
+    entry, view, now = tx.actor, round_view(tx), tx.request.at
+    round_, answer = view.round, view.answer
+    if _may_keep(answer, view.draft) and round_.state is not RoundState.OPEN:
         answer = await save_answer(
             tx,
             round_.id,
             entry.member.id,
             state=AnswerState.LATE,
-            text=standing.draft,
+            text=view.draft,
             consent=Consent.OUT,
             now=now,
             only_new=True,

@@ -1,5 +1,6 @@
 """/question today and past: what is open now, and what was."""
 
+from bot.access.greeting import welcomed
 from bot.access.who import TAKES_PART
 from bot.chat.cards import Private, Reply, Slot
 from bot.chat.commands import Command, Options
@@ -15,9 +16,8 @@ from bot.features.daily.subjects import (
     IN_CHOSEN_ROUND,
     reading_of,
     round_of,
-    standing_of,
+    round_view,
     voting_for,
-    welcomed,
 )
 from bot.services import RequestTransaction
 
@@ -37,12 +37,12 @@ async def today(tx: RequestTransaction) -> Reply:
         card = cards.nothing_open_card(entry.group, voting)
     else:
         card = cards.today_card(found.round, found.answer, voting)
-    return Private(welcomed(entry, card), Slot("today"))
+    return Private(welcomed(card, entry), Slot("today"))
 
 
 async def _past(tx: RequestTransaction, _options: Options) -> Reply:
     found = await revealed_rounds(tx, tx.group.id, MOST_PAST)
-    return Private(welcomed(tx.actor, cards.past_card(tx.group.id, found)), Slot("past"))
+    return Private(welcomed(cards.past_card(tx.group.id, found), tx.actor), Slot("past"))
 
 
 async def _pick(tx: RequestTransaction, _action: PickPast) -> Reply:
@@ -54,15 +54,15 @@ async def _pick(tx: RequestTransaction, _action: PickPast) -> Reply:
 
 
 async def _show(tx: RequestTransaction, _action: ShowRound) -> Reply:
-    standing = standing_of(tx)
-    round_ = standing.round
+    view = round_view(tx)
+    round_ = view.round
     seen = await load_revealed(tx, round_, tx.group)
     if seen is not None:
         return Private(reveal_card(seen), Slot("read", round_.id))
     if round_.state is not RoundState.OPEN:
         reading = await reading_of(tx, round_, tx.actor.member.id)
         return Private(cards.question_card(round_, reading), Slot("today"))
-    return Private(cards.today_card(round_, standing.answer, standing.voting), Slot("today"))
+    return Private(cards.today_card(round_, view.answer, view.voting), Slot("today"))
 
 
 COMMANDS = (

@@ -14,29 +14,31 @@ from bot.membership.queries import change_member, load_member
 from bot.outbox.queries import Delivery, refresh, to_person
 from bot.services import Services
 
-TOUR = "tour"
+ONBOARDING = "tour"
 
 _RUNNING, _DONE = 1, 2
 
 
-async def begin_tour(tx: Transaction, member_id: int, identity_id: int, who: Identity, now: datetime) -> None:
+async def begin_onboarding(
+    tx: Transaction, member_id: int, identity_id: int, who: Identity, now: datetime
+) -> None:
     """Send a member the card of the first steps. Its group has a round in voting and, after it, an open one."""
-    await change_member(tx, member_id, toured=_RUNNING)
-    await to_person(tx, f"member:{member_id}", TOUR, identity_id, who, now)
+    await change_member(tx, member_id, onboarded=_RUNNING)
+    await to_person(tx, f"member:{member_id}", ONBOARDING, identity_id, who, now)
 
 
-def is_touring(member: Member) -> bool:
+def is_onboarding(member: Member) -> bool:
     """Whether a member is living through their first round, with the organiser's buttons in reach."""
-    return member.toured == _RUNNING and member.organiser
+    return member.onboarded == _RUNNING and member.organiser
 
 
-async def tour_moved(tx: Transaction, member: Member, now: datetime) -> None:
+async def onboarding_moved(tx: Transaction, member: Member, now: datetime) -> None:
     """Let the card show what was just done, where there is one."""
-    if is_touring(member):
-        await refresh(tx, f"member:{member.id}", (TOUR,), now)
+    if is_onboarding(member):
+        await refresh(tx, f"member:{member.id}", (ONBOARDING,), now)
 
 
-async def tour_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
+async def onboarding_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
     """The card as things stand; None where there are no two rounds to live through."""
     member = await load_member(tx, delivery.subject_id)
     began = await first_rounds(tx, member.group_id, 3)

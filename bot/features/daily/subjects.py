@@ -6,10 +6,8 @@ from typing import Any
 from sqlalchemy import Select, String, and_, bindparam, cast, select
 from sqlalchemy.sql.expression import literal_column
 
-from bot.access.greeting import welcomed as greeted
 from bot.access.who import ASKS, Found, Who, asker, gate, read_found
 from bot.chat.access import Level
-from bot.chat.cards import Card
 from bot.chat.dispatch import UserError
 from bot.chat.requests import Press
 from bot.database.statements import Row, Statement
@@ -28,7 +26,6 @@ from bot.features.daily.queries import (
     waiting_for,
 )
 from bot.features.daily.tables import answers, ballots, rounds
-from bot.membership.model import Actor
 from bot.membership.tables import drafts, groups
 from bot.services import RequestTransaction
 
@@ -36,7 +33,7 @@ from bot.services import RequestTransaction
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RoundView:
     """A round, and where whoever asks stands in it: their answer, what they typed and could not save, the ballot that waits."""
 
     round: Round
@@ -140,13 +137,13 @@ async def _of_voter(tx: RequestTransaction, action: Any) -> Found | None:  # noq
 
 async def _of_standing(tx: RequestTransaction, action: Any) -> Found | None:  # noqa: ANN401  (any action with a round_id)
     row = await _found(tx, _WITH_STANDING, action.round_id)
-    standing = Standing(
+    view = RoundView(
         read_round(row, "round_"),
         read_answer(row, "answer_") if row.answer_id is not None else None,
         row.draft or "",
         Voting(read_round(row, "voting_"), row.to_read) if row.voting_id is not None else None,
     )
-    return read_found(row, standing)
+    return read_found(row, view)
 
 
 IN_ROUND = Who(Level.PARTICIPANT, of_round)
@@ -167,15 +164,15 @@ ORGANISES_ROUND = Who(Level.ORGANISER, of_round)
 
 def round_of(tx: RequestTransaction) -> Round:
     """The round that a press is about, as the gate has found it."""
-    if isinstance(tx.subject, Voter | Standing):
+    if isinstance(tx.subject, Voter | RoundView):
         return tx.subject.round
     assert isinstance(tx.subject, Round)
     return tx.subject
 
 
-def standing_of(tx: RequestTransaction) -> Standing:
+def round_view(tx: RequestTransaction) -> RoundView:
     """Where whoever asks stands in the round, as the gate has found it."""
-    assert isinstance(tx.subject, Standing)
+    assert isinstance(tx.subject, RoundView)
     return tx.subject
 
 
@@ -200,8 +197,3 @@ async def reading_of(tx: Transaction, round_: Round, member_id: int | None) -> V
     if round_.state is RoundState.VOTING and round_.ballot is not BallotKind.NONE:
         count = await count_sealed(tx, round_.id, without=member_id)
     return Voting(round_, count)
-
-
-def welcomed(entry: Actor, card: Card) -> Card:
-    """The card, with a word of welcome above it for someone who is here for the first time."""
-    return greeted(card, entry)

@@ -31,7 +31,7 @@ from bot.features.group_settings.actions import (
 from bot.features.group_settings.editors import Editor, change_choices
 from bot.membership.cities import city_name, wall_clock
 from bot.membership.model import Group, GroupState, Member
-from bot.membership.schedule import Slot
+from bot.membership.schedule import QuestionSlot
 from bot.membership.texts import (
     TONES,
     count_words,
@@ -65,7 +65,7 @@ class View:
     organisers: tuple[Member, ...]
     problems: tuple[str, ...]
     runway: tuple[int, int]
-    coming: Slot
+    coming: QuestionSlot
     now: datetime
     may_organise_too: bool = False
     offer: frozenset[str] = frozenset()

@@ -16,7 +16,7 @@ from bot.membership.model import Group, Member
 from bot.membership.place_settings import ROLE, THREADS, PlaceSetting, at_hand
 from bot.membership.queries import organisers_of_group
 from bot.membership.rules import started_at_slot
-from bot.membership.schedule import Slot
+from bot.membership.schedule import QuestionSlot
 from bot.questions.model import UnknownTopic
 from bot.services import RequestTransaction, Services
 
@@ -129,7 +129,7 @@ def make_view(
         organisers=organisers,
         problems=(),
         runway=lasts(tx.services.bank, group.weekdays, group.topics),
-        coming=Slot(local.date(), coming.next_at),
+        coming=QuestionSlot(local.date(), coming.next_at),
         now=now,
     )
 

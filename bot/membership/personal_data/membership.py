@@ -40,7 +40,7 @@ _LEAVE = Statement(
     update(members)
     .where(any_of(members.c.id, "mine"))
     .values(
-        **_NAMELESS, organiser=False, reminders=False, break_until=None, toured=0, left_at=bindparam("now")
+        **_NAMELESS, organiser=False, reminders=False, break_until=None, onboarded=0, left_at=bindparam("now")
     )
 )
 _DROP_ACCOUNTS = Statement(delete(identities).where(any_of(identities.c.person_id, "people")))
@@ -98,7 +98,7 @@ def _membership(row: Row) -> Section:
         "left_at": said(row.left_at),
         "barred_at": said(row.barred_at),
         "words_blanked_at": said(row.blanked_at),
-        "first_steps": row.toured,
+        "first_steps": row.onboarded,
         "same_member_as": row.canonical_id,
     }
 

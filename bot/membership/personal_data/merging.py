@@ -138,7 +138,7 @@ def _as_one(one: Row, other: Row) -> dict[str, object]:
         "seen_at": max(one.seen_at, other.seen_at),
         "left_at": other.left_at if one.canonical_id else _last(one.left_at, other.left_at),
         "barred_at": min(out, default=None),
-        "toured": max(one.toured, other.toured),
+        "onboarded": max(one.onboarded, other.onboarded),
     }
 
 

@@ -49,7 +49,7 @@ def member(number: int, name: str, naming: Naming = Naming.NAMED, *, sample: boo
         seen_at=NOW,
         left_at=None,
         barred_at=None,
-        toured=0,
+        onboarded=0,
     )
 
 

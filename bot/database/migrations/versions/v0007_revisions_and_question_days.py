@@ -1,4 +1,4 @@
-"""A message's revision is called so; a group's question days stand beside its streaks, which count by them."""
+"""A message's revision and a member's first steps are called so; question days stand beside the streaks they count."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,3 +27,4 @@ def upgrade() -> None:
         "INSERT INTO question_days (group_id, local_date) "
         "SELECT group_id, local_date FROM rounds WHERE slot = 0 ORDER BY id"
     )
+    op.execute("ALTER TABLE members RENAME COLUMN toured TO onboarded")

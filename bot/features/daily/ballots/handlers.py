@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from bot.access.greeting import welcomed
 from bot.access.who import TAKES_PART
 from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update
 from bot.chat.commands import Command, Options
@@ -48,10 +49,10 @@ from bot.features.daily.ballots.rules import (
     second_stage_pool,
 )
 from bot.features.daily.model import AnswerState, Round, RoundState
-from bot.features.daily.onboarding import is_touring, tour_moved
+from bot.features.daily.onboarding import is_onboarding, onboarding_moved
 from bot.features.daily.queries import change_round, exposures_in, newest_open, oldest_voting, open_to
 from bot.features.daily.rules import clean, note_error
-from bot.features.daily.subjects import VOTES, ballot_of, round_of, voting_for, welcomed
+from bot.features.daily.subjects import VOTES, ballot_of, round_of, voting_for
 from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
 from bot.services import RequestTransaction
@@ -67,13 +68,13 @@ async def _vote(tx: RequestTransaction, _options: Options) -> Reply:
     if round_ is None:
         return Private(cards.nothing_to_vote_card(await newest_open(tx, entry.group.id)), Slot("today"))
     ballot = await find_ballot(tx, round_.id, entry.member.id)
-    return Private(welcomed(entry, await _next(tx, round_, ballot)), Slot("ballot", round_.id))
+    return Private(welcomed(await _next(tx, round_, ballot), entry), Slot("ballot", round_.id))
 
 
 async def _open(tx: RequestTransaction, _action: OpenBallot) -> Reply:
     round_ = round_of(tx)
     _must_vote(round_)
-    return Private(welcomed(tx.actor, await _next(tx, round_, ballot_of(tx))), Slot("ballot", round_.id))
+    return Private(welcomed(await _next(tx, round_, ballot_of(tx)), tx.actor), Slot("ballot", round_.id))
 
 
 def _must_vote(round_: Round) -> None:
@@ -105,7 +106,7 @@ async def _finish(tx: RequestTransaction, ballot: Ballot, steps: int) -> None:
         await keep_ballot(tx, ballot, steps, now)
     if steps and ballot.finished_at is None:
         await acted(tx, entry.group, entry.member.id, Act.BALLOT, now)
-    await tour_moved(tx, entry.member, now)
+    await onboarding_moved(tx, entry.member, now)
 
 
 # One answer a page ----------------------------------------------------------------------------------------------------
@@ -331,7 +332,7 @@ async def _thanks(
     member = tx.actor.member
     newest = await open_to(tx, round_.group_id, member.id)
     open_round = newest.round if newest is not None and newest.answer is None else None
-    return cards.finished_card(round_, judged, pairs, left, open_round, touring=is_touring(member))
+    return cards.finished_card(round_, judged, pairs, left, open_round, touring=is_onboarding(member))
 
 
 # A line to the author -------------------------------------------------------------------------------------------------

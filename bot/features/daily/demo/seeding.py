@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from bot.chat.requests import Identity, Place
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
-from bot.features.daily.onboarding import begin_tour
+from bot.features.daily.onboarding import begin_onboarding
 from bot.features.daily.queries import change_round, load_round
 from bot.features.daily.rounds import close_round, open_round
 from bot.membership.joining import join
@@ -140,7 +140,7 @@ async def seed(
     await change_member(tx, me.id, organiser=True)
     await _two_rounds(tx, services, group_id, now)
     ((identity_id, who),) = await identities_of_members(tx, frozenset({me.id}))
-    await begin_tour(tx, me.id, identity_id, who, now)
+    await begin_onboarding(tx, me.id, identity_id, who, now)
     return True
 
 

@@ -9,7 +9,7 @@ from bot.features.custom_questions.view import bank_of
 from bot.features.daily.actions import CloseNow, PostNow, RevealNow, SkipNext
 from bot.features.daily.ballots.queries import finished_voters
 from bot.features.daily.model import RoundState
-from bot.features.daily.onboarding import is_touring, tour_moved
+from bot.features.daily.onboarding import is_onboarding, onboarding_moved
 from bot.features.daily.organising import cards
 from bot.features.daily.queries import count_sealed, newest_open, newest_round_id, oldest_voting, rounds_in
 from bot.features.daily.rounds import ask, choose, close_round, post_now, reveal_round
@@ -42,14 +42,14 @@ async def _post(tx: RequestTransaction, action: PostNow) -> Reply:
     await post_now(tx, tx.services, group, tx.request.at)
     if await newest_round_id(tx, group.id) == action.after:
         raise UserError("There is no question to post", "Choose more topics with `/group settings`.")
-    await _tour_moved(tx)
+    await _onboarding_moved(tx)
     tx.wake_after_commit()
     return Private(cards.done_card("Posted", "The next question is in the channel."), SLOT)
 
 
-async def _tour_moved(tx: RequestTransaction) -> None:
+async def _onboarding_moved(tx: RequestTransaction) -> None:
     if tx.known_actor is not None:
-        await tour_moved(tx, tx.known_actor.member, tx.request.at)
+        await onboarding_moved(tx, tx.known_actor.member, tx.request.at)
 
 
 async def _close(tx: RequestTransaction, _options: Options) -> Reply:
@@ -83,9 +83,9 @@ async def _reveal_it(tx: RequestTransaction, _action: RevealNow) -> Reply:
     if round_.state is not RoundState.VOTING:
         raise UserError("It is revealed already", "You find it in the channel and by `/question past`.")
     await reveal_round(tx, tx.group, round_, tx.request.at)
-    await _tour_moved(tx)
+    await _onboarding_moved(tx)
     then = None
-    if tx.known_actor is not None and is_touring(tx.known_actor.member):
+    if tx.known_actor is not None and is_onboarding(tx.known_actor.member):
         newest = await newest_round_id(tx, tx.group.id)
         then = Button("Next question", PostNow(tx.group.id, newest))
     tx.wake_after_commit()

@@ -1,5 +1,6 @@
 """Reading on after a reveal: all answers, and how one's own did."""
 
+from bot.access.greeting import welcomed
 from bot.chat.cards import Private, Reply, Slot
 from bot.chat.dispatch import Route, UserError
 from bot.database.transaction import Transaction
@@ -8,7 +9,7 @@ from bot.features.daily.ballots.queries import notes_to
 from bot.features.daily.model import NOBODY, AnswerState, Round
 from bot.features.daily.queries import answers_in, earned_in, find_answer, find_own
 from bot.features.daily.reveal.cards import Revealed, mine_card, read_card, revealed
-from bot.features.daily.subjects import IN_ROUND, round_of, welcomed
+from bot.features.daily.subjects import IN_ROUND, round_of
 from bot.membership.model import Group
 from bot.membership.queries import load_group, members_by_id, ones_members
 from bot.services import RequestTransaction
@@ -35,7 +36,7 @@ async def _read(tx: RequestTransaction, action: ReadAnswers) -> Reply:
     index = max(0, min(action.page, len(seen.shown)))
     own = index < len(seen.shown) and seen.shown[index].member_id in await ones_members(tx, member.id)
     card = read_card(seen, action.page, organiser=member.organiser, own=own)
-    return Private(welcomed(tx.actor, card), Slot("read", round_.id))
+    return Private(welcomed(card, tx.actor), Slot("read", round_.id))
 
 
 async def _mine(tx: RequestTransaction, _action: MyResult) -> Reply:
@@ -47,7 +48,7 @@ async def _mine(tx: RequestTransaction, _action: MyResult) -> Reply:
     notes = await notes_to(tx, answer.id) if answer is not None else ()
     earned = await earned_in(tx, round_.id, member.id)
     card = mine_card(seen, answer, notes, earned, keeps_score=tx.group.keeps_score)
-    return Private(welcomed(tx.actor, card), Slot("mine", round_.id))
+    return Private(welcomed(card, tx.actor), Slot("mine", round_.id))
 
 
 ROUTES = (Route(ReadAnswers, _read, IN_ROUND), Route(MyResult, _mine, IN_ROUND))
