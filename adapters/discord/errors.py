@@ -55,6 +55,9 @@ def told_plainly(*, sends: bool) -> Iterator[None]:
     """Raise the port's errors for Discord's. ``sends``: an unknown outcome may have left something behind.
 
     What is neither (a malformed payload) passes: it is a bug of ours.
+
+    Raises:
+        PlatformError: the one that fits, see ``bot.chat.platform``.
     """
     unknown = InDoubtError if sends else NotSentError
     try:

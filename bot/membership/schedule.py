@@ -89,6 +89,9 @@ def next_slot(rhythm: Rhythm, after_date: date | None, now: datetime) -> Questio
     """The first slot that is still to come: its date is after `after_date`, its instant after `now`.
 
     `after_date` is the newest local date that already had its slot, in whichever zone that was; None for a new group.
+
+    Raises:
+        ValueError: the rhythm has no question day.
     """
     first = _local_date(rhythm, now) - _DAY
     if after_date is not None:

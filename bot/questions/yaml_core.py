@@ -68,6 +68,11 @@ class _Builder:
         self._lines: dict[tuple[str | int, ...], int] = {}
 
     def document(self) -> Document:
+        """The only document, with the line of each of its values.
+
+        Raises:
+            YamlError: it is no YAML, or there are two.
+        """
         try:
             self._next()
             event = self._next()

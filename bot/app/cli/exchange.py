@@ -59,7 +59,11 @@ def add_export(action: argparse.ArgumentParser) -> None:
 
 
 def run_import(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Read a file's questions and write them as YAML; with an error in it nothing is written, and 1 is returned."""
+    """Read a file's questions and write them as YAML; with an error in it nothing is written, and 1 is returned.
+
+    Raises:
+        ExchangeError: what the operator can mend.
+    """
     from bot.questions.exchange import read_any
     from bot.questions.exchange.yaml_ import write_yaml
 
@@ -99,7 +103,11 @@ def run_import(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
 
 def run_export(args: argparse.Namespace, default_folder: Path, out: TextIO, err: TextIO) -> int:
-    """Write the bank's items in a format, telling what it can't hold."""
+    """Write the bank's items in a format, telling what it can't hold.
+
+    Raises:
+        ExchangeError: what the operator can mend.
+    """
     target: Path | None = args.file
     form = args.format or (_BY_SUFFIX.get(target.suffix.lower()) if target is not None else None)
     if form is None:

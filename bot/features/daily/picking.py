@@ -142,7 +142,11 @@ def runway(
     weights: Mapping[str, float] | None = None,
     mix: Mapping[str, float] = WEEK_MIX,
 ) -> Runway:
-    """How many questions were never asked, and how long they last at so many a week (1 or more, else ValueError)."""
+    """How many questions were never asked, and how long they last at so many a week.
+
+    Raises:
+        ValueError: fewer than one a week.
+    """
     if per_week < 1:
         raise ValueError("A group with questions has at least one a week.")
     asked = {entry.item_id for entry in history}

@@ -19,7 +19,11 @@ def seed_of(*parts: int | str) -> int:
 
 
 def one_of(values: Sequence[_T], seed: int, *parts: int | str) -> _T:
-    """One of the values, each equally likely. No values raise IndexError."""
+    """One of the values, each equally likely.
+
+    Raises:
+        IndexError: there are none.
+    """
     if not values:
         raise IndexError("There is nothing to draw from.")
     return values[lot(seed, *parts) % len(values)]

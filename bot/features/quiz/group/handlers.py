@@ -68,7 +68,11 @@ _PAST = Statement(
 async def start_group(
     tx: RequestTransaction, topics: tuple[str, ...], count: int, difficulty: int | None
 ) -> Reply:
-    """Open the lobby of a group quiz in the request's place."""
+    """Open the lobby of a group quiz in the request's place.
+
+    Raises:
+        UserError: it was asked for outside the group's channels, another one runs there, or nothing can be asked.
+    """
     entry, request, services = tx.actor, tx.request, tx.services
     place = request.place
     if place is None:
@@ -238,7 +242,11 @@ async def group_sealed(tx: RequestTransaction, quiz: Quiz, response: Response) -
 
 
 def group_number_form(quiz: Quiz, response: Response | None, request: Request) -> Reply:
-    """The form for a number in a group quiz."""
+    """The form for a number in a group quiz.
+
+    Raises:
+        UserError: the question is over, or the answer was changed once already.
+    """
     _must_run(quiz, quiz.position, request)
     if response is not None and response.sealed and response.changes:
         raise UserError("You have changed it once", "So it stays until the time is up.")
@@ -246,7 +254,11 @@ def group_number_form(quiz: Quiz, response: Response | None, request: Request) -
 
 
 async def stop_group(tx: RequestTransaction, quiz: Quiz | None = None) -> Reply:
-    """Stop a group quiz: one's own, or as an organiser the newest one in the request's place."""
+    """Stop a group quiz: one's own, or as an organiser the newest one in the request's place.
+
+    Raises:
+        UserError: somebody else opened it, and whoever asks does not organise.
+    """
     request, group = tx.request, tx.group
     if quiz is None and request.place is not None:
         here = [i for i, p in await places_of_group(tx, group.id) if p.key == request.place.key]
