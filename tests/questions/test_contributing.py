@@ -7,8 +7,6 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from bot.bank_tools.check import check
 
 ROOT = Path(__file__).parents[2]
@@ -34,8 +32,3 @@ def test_the_bad_item_has_every_flaw_that_is_named_below_it(tmp_path: Path) -> N
     )
     assert len(named) == 8
     assert named <= told(BAD, tmp_path)
-
-
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)h][^)]*)\)", PAGE))))
-def test_the_files_it_points_to_exist(target: str) -> None:
-    assert (ROOT / target).exists()
