@@ -6,9 +6,7 @@ the card still holds the words.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import blake2b
-from typing import ClassVar
 
 from bot.chat.actions import Action
 from bot.chat.cards import (
@@ -33,11 +31,9 @@ REMEMBERED = 500
 """How many unfinished forms are remembered; each has at most a few thousand characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenAgain(Action):
+class OpenAgain(Action, tag="openagain"):
     """Opens a remembered form. Handled here: the core never sees it."""
 
-    tag: ClassVar[str] = "openagain"
     form: str
 
 

@@ -1,31 +1,48 @@
 """Typed actions: what a button, a list or a form does, as a short versioned id.
 
-An action is a frozen dataclass of ints, strings and booleans with a ``tag`` and a ``version``. Its id looks like
-``vote.1:12:34``. Ids live for years inside posted messages: never change the meaning of a tag's version, add a new one.
+An action is a frozen dataclass of ints, strings and booleans with a ``tag`` and a ``version``:
+
+    class Judge(Action, tag="judge"):
+        round_id: int
+        helped: bool
+
+Its id looks like ``judge.1:12:1``. Ids live for years inside posted messages: never change the meaning of a tag's version,
+add a new one.
 """
 
 import types
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, TypeAlias, get_args
+from functools import cache
+from typing import Any, ClassVar, dataclass_transform, get_args
 from urllib.parse import quote, unquote
 
 MAX_ID = 100
 """The most characters of an id: the smallest limit among the platforms' buttons."""
-
-ActionType: TypeAlias = "type[Action]"
 
 
 class ActionError(Exception):
     """This id is not (or no longer) one of ours; the person who pressed it is told kindly."""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Base of all actions; subclasses set ``tag`` (2 to 12 lower-case letters) and may raise ``version``."""
+@dataclass_transform(frozen_default=True)
+class _ActionType(type):
+    """Makes of each class of actions a frozen dataclass with slots; it is registered nowhere."""
 
-    tag: ClassVar[str] = ""
-    version: ClassVar[int] = 1
+    def __new__(
+        cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], *, tag: str = "", version: int = 1
+    ) -> Any:  # noqa: ANN401  (the class that is made)
+        if "__slots__" in namespace:  # dataclass() makes each class a second time: only then can slots be set
+            return super().__new__(cls, name, bases, namespace)
+        made: type = super().__new__(cls, name, bases, namespace | {"tag": tag, "version": version})
+        return dataclass(frozen=True, slots=True)(made)
+
+
+class Action(metaclass=_ActionType):
+    """Base of all actions; subclasses name a ``tag`` (2 to 12 lower-case letters) and may name a higher ``version``."""
+
+    tag: ClassVar[str]
+    version: ClassVar[int]
 
 
 def encode(action: Action) -> str:
@@ -87,15 +104,10 @@ class ActionTable:
         return kind(*(_read(of, value) for (_, of), value in zip(wanted, values, strict=True)))
 
 
-_FIELDS: dict[type[Action], tuple[tuple[str, Any], ...]] = {}
-
-
+@cache
 def _fields_of(kind: type[Action]) -> tuple[tuple[str, Any], ...]:
     """(name, annotation) of each field; every press asks for them, so that they are looked up once."""
-    found = _FIELDS.get(kind)
-    if found is None:
-        found = _FIELDS[kind] = tuple((each.name, each.type) for each in fields(kind))
-    return found
+    return tuple((each.name, each.type) for each in fields(kind))
 
 
 def _read(kind: Any, value: str) -> int | str | bool | None:  # noqa: ANN401  # a dataclass field's annotation

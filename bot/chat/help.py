@@ -1,9 +1,8 @@
 """The help card: the commands there are, one head at a time, made from the registry."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from bot.chat.access import Who
 from bot.chat.actions import Action
@@ -29,11 +28,8 @@ SLOT = Slot("help")
 _INTRO = "Every card's buttons do what these commands do, so there is nothing to learn by heart."
 
 
-@dataclass(frozen=True, slots=True)
-class HelpOn(Action):
+class HelpOn(Action, tag="hpon"):
     """Show the help on the chosen command."""
-
-    tag: ClassVar[str] = "hpon"
 
 
 def help_card(registry: Registry, command: str | None = None) -> Card:

@@ -1,6 +1,5 @@
 """Cards and forms with the longest and strangest content there is, by hand and by chance, for every renderer's tests."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,20 +35,15 @@ from bot.chat.cards import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Go(Action):
+class Go(Action, tag="go"):
     """An action of the tests."""
 
-    tag = "go"
     number: int = 0
     said: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadAll(Action):
+class ReadAll(Action, tag="readall"):
     """What the "Read all" button does in the tests."""
-
-    tag = "readall"
 
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)

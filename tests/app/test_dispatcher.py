@@ -2,10 +2,9 @@
 
 import logging
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import ClassVar
 
 import asyncpg
 import pytest
@@ -49,31 +48,24 @@ SHORT = "only a few words"
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Open(Action):
-    tag: ClassVar[str] = "open"
+class Open(Action, tag="open"):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Save(Action):
-    tag: ClassVar[str] = "save"
+class Save(Action, tag="save"):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Lock(Action):
-    tag: ClassVar[str] = "lock"
+class Lock(Action, tag="lock"):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class Break(Action):
-    tag: ClassVar[str] = "break"
+class Break(Action, tag="break"):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class Gone(Action):
-    tag: ClassVar[str] = "gone"
+class Gone(Action, tag="gone"):
+    pass
 
 
 class Olga:
@@ -86,22 +78,18 @@ class Olga:
             raise UserError("This one is for the organisers", ORGANISERS_ONLY)
 
 
-@dataclass(frozen=True, slots=True)
-class Note(Action):
+class Note(Action, tag="note"):
     """Write down that something was done, in the database; then go wrong in some way, or not."""
 
-    tag: ClassVar[str] = "note"
     then: str
 
 
-@dataclass(frozen=True, slots=True)
-class Look(Action):
-    tag: ClassVar[str] = "look"
+class Look(Action, tag="look"):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class Ahead(Action):
-    tag: ClassVar[str] = "ahead"
+class Ahead(Action, tag="ahead"):
+    pass
 
 
 class Club:

@@ -1,7 +1,8 @@
 """Typed actions and their ids."""
 
-from dataclasses import dataclass
-from typing import ClassVar
+import copy
+import pickle
+from dataclasses import FrozenInstanceError
 
 import pytest
 from hypothesis import example, given
@@ -10,16 +11,11 @@ from hypothesis import strategies as st
 from bot.chat.actions import MAX_ID, Action, ActionError, ActionTable, encode
 
 
-@dataclass(frozen=True, slots=True)
-class Open(Action):
-    tag: ClassVar[str] = "open"
+class Open(Action, tag="open"):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Everything(Action):
-    tag: ClassVar[str] = "every"
-    version: ClassVar[int] = 3
+class Everything(Action, tag="every", version=3):
     number: int
     words: str
     yes: bool
@@ -27,15 +23,12 @@ class Everything(Action):
     perhaps: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Bare(Action):
-    tag: ClassVar[str] = "bare"
+class Bare(Action, tag="bare"):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class Sibling(Action):
-    tag: ClassVar[str] = "open"
-    version: ClassVar[int] = 1
+class Sibling(Action, tag="open", version=1):
+    pass
 
 
 TABLE = ActionTable((Open, Everything, Bare))
@@ -141,5 +134,57 @@ def test_two_actions_cannot_share_a_tag_and_version() -> None:
 
 @pytest.mark.parametrize("tag", ["", "x", "Open", "averyverylongtag", "sch\u00f6n"])
 def test_a_tag_is_two_to_twelve_small_letters(tag: str) -> None:
-    with pytest.raises(ValueError, match="needs a tag"):
-        ActionTable((type("Odd", (Action,), {"tag": tag}),))
+    class Odd(Action, tag=tag):
+        pass
+
+    with pytest.raises(ValueError, match="Odd needs a tag of 2 to 12 lower-case letters"):
+        ActionTable((Odd,))
+
+
+def test_an_action_that_names_no_tag_is_none_of_the_bots() -> None:
+    class Nameless(Action):
+        pass
+
+    class Heir(Open):
+        more: int = 0
+
+    for each in (Nameless, Heir):
+        with pytest.raises(ValueError, match=f"{each.__name__} needs a tag"):
+            ActionTable((each,))
+
+
+def test_a_class_of_actions_takes_a_tag_and_a_version_and_nothing_else() -> None:
+    with pytest.raises(TypeError, match="tags"):
+
+        class Misspelt(Action, tags="open"):
+            pass
+
+
+def test_an_action_holds_what_its_class_names_and_never_changes() -> None:
+    opened = Open(7)
+    with pytest.raises(FrozenInstanceError):
+        setattr(opened, "number", 8)  # noqa: B010  (mypy refuses the assignment itself)
+    assert not hasattr(opened, "__dict__")
+    assert (Open.tag, Open.version, Everything.version) == ("open", 1, 3)
+    assert repr(opened) == "Open(number=7)"
+
+
+def test_actions_of_one_class_and_content_are_one() -> None:
+    assert {Open(7), Open(7), Open(8), Bare(), Bare()} == {Bare(), Open(8), Open(7)}
+    different: Action = Sibling()
+    assert Bare() != different
+    for same in (pickle.loads(pickle.dumps(Open(7))), copy.deepcopy(Open(7))):
+        assert (same, type(same)) == (Open(7), Open)
+
+
+def test_an_action_is_told_apart_by_its_class_and_fields() -> None:
+    def said(action: Action) -> str:
+        match action:
+            case Open(7):
+                return "the seventh"
+            case Open(number):
+                return f"number {number}"
+            case _:
+                return "another"
+
+    assert [said(each) for each in (Open(7), Open(8), Bare())] == ["the seventh", "number 8", "another"]

@@ -1,46 +1,33 @@
 """What the buttons and lists of one's own record and plan do."""
 
-from dataclasses import dataclass
-from typing import ClassVar
-
 from bot.chat.actions import Action
 
 
-@dataclass(frozen=True, slots=True)
-class ShowRecord(Action):
+class ShowRecord(Action, tag="record"):
     """Show one's own record in a group."""
 
-    tag: ClassVar[str] = "record"
     group_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ShowHome(Action):
+class ShowHome(Action, tag="home"):
     """Show one's home page in a group."""
 
-    tag: ClassVar[str] = "home"
     group_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ShowPlan(Action):
+class ShowPlan(Action, tag="plan"):
     """Show what there is to do today before one's interview."""
 
-    tag: ClassVar[str] = "plan"
     group_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ClearInterview(Action):
+class ClearInterview(Action, tag="nointerview"):
     """Forget the date of one's interview."""
 
-    tag: ClassVar[str] = "nointerview"
     group_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChooseGoal(Action):
+class ChooseGoal(Action, tag="mygoal"):
     """Set one's weekly goal; the value is a number of days."""
 
-    tag: ClassVar[str] = "mygoal"
     group_id: int

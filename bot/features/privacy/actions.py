@@ -1,22 +1,14 @@
 """What the buttons about one's own data do."""
 
-from dataclasses import dataclass
-from typing import ClassVar
-
 from bot.chat.actions import Action
 
 
-@dataclass(frozen=True, slots=True)
-class ExportMine(Action):
+class ExportMine(Action, tag="myexport"):
     """Send the one who presses everything about them."""
 
-    tag: ClassVar[str] = "myexport"
 
-
-@dataclass(frozen=True, slots=True)
-class ForgetMe(Action):
+class ForgetMe(Action, tag="mydelete"):
     """Delete everything about a person, or keep it after all. Only that person's own press counts."""
 
-    tag: ClassVar[str] = "mydelete"
     person_id: int
     sure: bool

@@ -1,203 +1,156 @@
 """What the buttons, lists and forms of quizzes do. ``position`` ties each to its question, so that old ones are seen."""
 
-from dataclasses import dataclass
-from typing import ClassVar
-
 from bot.chat.actions import Action
 
 
-@dataclass(frozen=True, slots=True)
-class Tap(Action):
+class Tap(Action, tag="qtap"):
     """Choose one of the lettered choices, or where several can be right, take it back: the state that is wanted."""
 
-    tag: ClassVar[str] = "qtap"
     quiz_id: int
     position: int
     index: int
     on: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SayTruth(Action):
+class SayTruth(Action, tag="qtruth"):
     """Say whether a statement is true; the reasons follow."""
 
-    tag: ClassVar[str] = "qtruth"
     quiz_id: int
     position: int
     truth: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Undo(Action):
+class Undo(Action, tag="qundo"):
     """Take choices back until only so many are left."""
 
-    tag: ClassVar[str] = "qundo"
     quiz_id: int
     position: int
     left: int
 
 
-@dataclass(frozen=True, slots=True)
-class Seal(Action):
+class Seal(Action, tag="qseal"):
     """Hand in what was chosen."""
 
-    tag: ClassVar[str] = "qseal"
     quiz_id: int
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class AskNumber(Action):
+class AskNumber(Action, tag="qnumber"):
     """Open the form for a number."""
 
-    tag: ClassVar[str] = "qnumber"
     quiz_id: int
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class SendNumber(Action):
+class SendNumber(Action, tag="qnumsend"):
     """Hand a number in."""
 
-    tag: ClassVar[str] = "qnumsend"
     quiz_id: int
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Next(Action):
+class Next(Action, tag="qnext"):
     """Go on to the next question, or to the result."""
 
-    tag: ClassVar[str] = "qnext"
     quiz_id: int
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReadWhole(Action):
+class ReadWhole(Action, tag="qwhole"):
     """Read an answered question in parts, where one message has no room: the question, the reasons, the sources."""
 
-    tag: ClassVar[str] = "qwhole"
     quiz_id: int
     position: int
     page: int
 
 
-@dataclass(frozen=True, slots=True)
-class OwnUp(Action):
+class OwnUp(Action, tag="qguess"):
     """Say that a right answer was a guess: it comes again sooner."""
 
-    tag: ClassVar[str] = "qguess"
     quiz_id: int
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class OpenChallenge(Action):
+class OpenChallenge(Action, tag="qchall"):
     """Open the form to say what is wrong with a question."""
 
-    tag: ClassVar[str] = "qchall"
     quiz_id: int
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class SendChallenge(Action):
+class SendChallenge(Action, tag="qchallsend"):
     """Hand a challenge in."""
 
-    tag: ClassVar[str] = "qchallsend"
     quiz_id: int
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Settle(Action):
+class Settle(Action, tag="qsettle"):
     """An organiser decides on a challenged question: take it out, or keep it."""
 
-    tag: ClassVar[str] = "qsettle"
     group_id: int
     item_id: str
     take_out: bool
 
 
-@dataclass(frozen=True, slots=True)
-class StopQuiz(Action):
+class StopQuiz(Action, tag="qstop"):
     """Stop a quiz where it stands."""
 
-    tag: ClassVar[str] = "qstop"
     quiz_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class StartAgain(Action):
+class StartAgain(Action, tag="qagain"):
     """Stop the unfinished quiz and start a new one like it."""
 
-    tag: ClassVar[str] = "qagain"
     quiz_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class StartKind(Action):
+class StartKind(Action, tag="qstart"):
     """Start a quiz of a mode: solo, review or mistakes."""
 
-    tag: ClassVar[str] = "qstart"
     group_id: int
     mode: str
 
 
-@dataclass(frozen=True, slots=True)
-class PickSession(Action):
+class PickSession(Action, tag="qpast"):
     """Open one of one's own sessions, chosen from a list."""
 
-    tag: ClassVar[str] = "qpast"
     group_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class JoinQuiz(Action):
+class JoinQuiz(Action, tag="qjoin"):
     """Be in a group quiz."""
 
-    tag: ClassVar[str] = "qjoin"
     quiz_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class LeaveQuiz(Action):
+class LeaveQuiz(Action, tag="qleave"):
     """Leave a group quiz; nobody waits for you any more."""
 
-    tag: ClassVar[str] = "qleave"
     quiz_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class BeginQuiz(Action):
+class BeginQuiz(Action, tag="qbegin"):
     """Begin a group quiz before its lobby ends."""
 
-    tag: ClassVar[str] = "qbegin"
     quiz_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class OpenOwn(Action):
+class OpenOwn(Action, tag="qown"):
     """Open one's own private card of a group quiz's question."""
 
-    tag: ClassVar[str] = "qown"
     quiz_id: int
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeOwn(Action):
+class ChangeOwn(Action, tag="qchange"):
     """Take back what was handed in to a group quiz's question, once, to hand in something else."""
 
-    tag: ClassVar[str] = "qchange"
     quiz_id: int
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class MyQuizResult(Action):
+class MyQuizResult(Action, tag="qmine"):
     """Show one's own result of a group quiz."""
 
-    tag: ClassVar[str] = "qmine"
     quiz_id: int

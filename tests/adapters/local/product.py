@@ -1,8 +1,6 @@
 """A small product for the local room's tests: a reading group that uses every element, form field and reply."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
 
 from adapters.local import LocalRoom, RoomMember
 from bot.chat.actions import Action
@@ -71,47 +69,36 @@ def room_over(transcript: Transcript, clock: Clock | None = None) -> LocalRoom:
     return LocalRoom(transcript, MEMBERS, clock=clock or Clock(), title="Reading group")
 
 
-@dataclass(frozen=True, slots=True)
-class Write(Action):
-    tag: ClassVar[str] = "write"
+class Write(Action, tag="write"):
     page: int
 
 
-@dataclass(frozen=True, slots=True)
-class Save(Action):
-    tag: ClassVar[str] = "save"
+class Save(Action, tag="save"):
     page: int
 
 
-@dataclass(frozen=True, slots=True)
-class Count(Action):
-    tag: ClassVar[str] = "count"
+class Count(Action, tag="count"):
     seen: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pick(Action):
-    tag: ClassVar[str] = "pick"
+class Pick(Action, tag="pick"):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class Share(Action):
-    tag: ClassVar[str] = "share"
+class Share(Action, tag="share"):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class Quiet(Action):
-    tag: ClassVar[str] = "quiet"
+class Quiet(Action, tag="quiet"):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class Break(Action):
-    tag: ClassVar[str] = "break"
+class Break(Action, tag="break"):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class Retired(Action):
-    tag: ClassVar[str] = "retired"
+class Retired(Action, tag="retired"):
+    pass
 
 
 class Product:

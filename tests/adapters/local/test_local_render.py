@@ -1,10 +1,8 @@
 """How the local room draws cards and forms."""
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from html.parser import HTMLParser
-from typing import ClassVar
 
 import pytest
 from hypothesis import given
@@ -115,9 +113,7 @@ def test_a_form_names_every_field_and_where_it_goes() -> None:
     assert "<time" in view["intro"]
 
 
-@dataclass(frozen=True, slots=True)
-class Wordy(Action):
-    tag: ClassVar[str] = "wordy"
+class Wordy(Action, tag="wordy"):
     said: str
 
 

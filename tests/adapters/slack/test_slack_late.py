@@ -3,8 +3,6 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import ClassVar
 
 import pytest
 
@@ -22,14 +20,12 @@ from tests.support.responder import SmallResponder
 TYPED = "a thought of some length"
 
 
-@dataclass(frozen=True, slots=True)
-class Write(Action):
-    tag: ClassVar[str] = "write"
+class Write(Action, tag="write"):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class Save(Action):
-    tag: ClassVar[str] = "save"
+class Save(Action, tag="save"):
+    pass
 
 
 FORM = Form("A note", (TextField("note", "Your note"),), Save())

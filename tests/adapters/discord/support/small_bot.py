@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
 
 from simcord import Env
 from simcord.actors import MemberActor
@@ -38,26 +37,18 @@ from tests.adapters.discord.support.driver import MONDAY
 from tests.support.responder import SmallResponder
 
 
-@dataclass(frozen=True, slots=True)
-class Do(Action):
+class Do(Action, tag="do"):
     """What a button does here: it replies in the way that it names."""
 
-    tag: ClassVar[str] = "do"
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fill(Action):
+class Fill(Action, tag="fill"):
     """Opens the form."""
 
-    tag: ClassVar[str] = "fill"
 
-
-@dataclass(frozen=True, slots=True)
-class Send(Action):
+class Send(Action, tag="send"):
     """Sends the form."""
-
-    tag: ClassVar[str] = "send"
 
 
 FORM = Form(
