@@ -1,4 +1,4 @@
-"""Words on a screen: cleaned of what could disturb their surroundings, measured, cut, and said of an instant."""
+"""Words on a screen: cleaned of what could disturb their surroundings, measured, cut, and said of a number or an instant."""
 
 import re
 import unicodedata
@@ -131,6 +131,15 @@ def _halves_a_flag(said: str, at: int) -> bool:
     while start and "\U0001f1e6" <= said[start - 1] <= "\U0001f1ff":
         start -= 1
     return (at - start) % 2 == 1 and "\U0001f1e6" <= said[at] <= "\U0001f1ff"
+
+
+def counted(number: int, one: str, many: str = "", *, grouped: bool = False) -> str:
+    """A number with its noun: "1 question", "3 questions"; ``grouped`` writes "1,204 questions".
+
+    ``many`` is what follows all numbers but 1; it is ``one`` with an "s" where it isn't given.
+    """
+    noun = one if number == 1 else many or f"{one}s"
+    return f"{number:,} {noun}" if grouped else f"{number} {noun}"
 
 
 def moment_words(moment: Moment) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.chat.words import WEEKDAYS, weekday
+from bot.chat.words import WEEKDAYS, counted, weekday
 from bot.membership.cities import city_name
 from bot.membership.model import Group, Tone
 from bot.membership.schedule import QuestionSlot
@@ -69,12 +69,7 @@ def runway_words(questions: int, weeks: int, days: int) -> str:
     """For how long questions last: "96 questions: 19 weeks at 5 a week"."""
     if questions == 0:
         return "No question fits these topics yet. Choose more topics."
-    amount = "1 question" if questions == 1 else f"{questions} questions"
+    amount = counted(questions, "question")
     if weeks == 0:
         return f"{amount}: less than a week at {days} a week."
-    return f"{amount}: {weeks} week{'s' if weeks > 1 else ''} at {days} a week."
-
-
-def count_words(number: int, one: str, many: str) -> str:
-    """A number with its noun: "1 member", "7 members"."""
-    return f"{number} {one if number == 1 else many}"
+    return f"{amount}: {counted(weeks, 'week')} at {days} a week."

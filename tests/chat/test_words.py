@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.chat.cards import Moment, Table
 from bot.chat.tables import table_lines
-from bot.chat.words import clean, clean_line, cut, isolate, moment_words, typed, utf16, width
+from bot.chat.words import clean, clean_line, counted, cut, isolate, moment_words, typed, utf16, width
 
 
 def test_control_and_direction_characters_go_and_lines_stay() -> None:
@@ -84,6 +84,23 @@ def test_moments_are_said_in_the_groups_zone(
     style: Literal["time", "day", "daytime", "date", "relative"], said: str
 ) -> None:
     assert moment_words(Moment(datetime(2026, 3, 4, 8, 30, tzinfo=UTC), "Europe/Berlin", style)) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (counted(0, "question"), "0 questions"),
+        (counted(1, "question"), "1 question"),
+        (counted(2, "question"), "2 questions"),
+        (counted(1, "member says", "members say"), "1 member says"),
+        (counted(2, "person", "people"), "2 people"),
+        (counted(1204, "question"), "1204 questions"),
+        (counted(1204, "time", grouped=True), "1,204 times"),
+        (counted(1, "day to it", "days to it", grouped=True), "1 day to it"),
+    ],
+)
+def test_a_number_agrees_with_its_noun(said: str, words: str) -> None:
+    assert said == words
 
 
 def test_a_table_is_aligned_by_columns_on_the_screen() -> None:

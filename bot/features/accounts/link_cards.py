@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.chat.cards import Accent, Button, Card, Moment, Plain, Style, text
+from bot.chat.words import counted
 from bot.features.accounts.actions import AskLink, ConfirmLink, Unlink
 from bot.membership.links import Link, LinkState, Side
 
@@ -44,10 +45,8 @@ def confirm_card(link: Link, shared: Sequence[str], twice: int) -> Card:
     """Both accounts are asked with the same words."""
     where = "You are in no group with both."
     if shared:
-        where = f"You are in {len(shared)} group{'s' if len(shared) > 1 else ''} with both"
-        where += (
-            f", and have two answers in {twice} running round{'s' if twice > 1 else ''}." if twice else "."
-        )
+        where = f"You are in {counted(len(shared), 'group')} with both"
+        where += f", and have two answers in {counted(twice, 'running round')}." if twice else "."
     row = (
         Button("Join the two", ConfirmLink(link.id, sure=True), Style.PRIMARY),
         Button("Don't", ConfirmLink(link.id, sure=False)),

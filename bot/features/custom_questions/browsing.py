@@ -19,7 +19,7 @@ from bot.chat.cards import (
 )
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.words import clean_line, cut
+from bot.chat.words import clean_line, counted, cut
 from bot.features.custom_questions.actions import Browse, OpenItem, ReadItem, Retire
 from bot.features.custom_questions.item_cards import NAMES, PARTS, item_blocks, part_blocks
 from bot.features.custom_questions.model import OwnState, as_asked, is_own, own_number
@@ -80,9 +80,7 @@ def _list(bank: Bank, group: Group, topic: str, page: int) -> Card:
         if 0 <= to <= last
     ]
     own = sum(is_own(item.id) for item in found)
-    count = (
-        f"{len(found)} {'question' if len(found) == 1 else 'questions'}, {own or 'none'} of them your own."
-    )
+    count = f"{counted(len(found), 'question')}, {own or 'none'} of them your own."
     return Card(
         cut(title, 80),
         (text(count), *(text(*_line(item)) for item in shown)),

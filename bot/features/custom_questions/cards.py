@@ -19,7 +19,7 @@ from bot.chat.cards import (
     Verbatim,
     text,
 )
-from bot.chat.words import cut
+from bot.chat.words import counted, cut
 from bot.features.custom_questions.actions import (
     AcceptSuggestion,
     AddImport,
@@ -266,10 +266,10 @@ def report_card(
     group_id: int, first: int, taken: Sequence[str], problems: Sequence[str], doubles: int
 ) -> Card:
     """What an import would bring, what was left behind, and the first of the questions."""
-    blocks: list[Block] = [text(_counted(len(taken), "question can", "questions can") + " be added.")]
+    blocks: list[Block] = [text(counted(len(taken), "question can", "questions can") + " be added.")]
     if doubles:
         blocks.append(
-            text(_counted(doubles, "question is", "questions are") + " in your bank already, and left out.")
+            text(counted(doubles, "question is", "questions are") + " in your bank already, and left out.")
         )
     if problems:
         shown = "\n".join(cut(each, 160) for each in problems[:LINES_SHOWN])
@@ -290,17 +290,11 @@ def report_card(
     return Card(title, tuple(blocks), (row,), accent=Accent.GOLD if taken else Accent.BAD)
 
 
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
-
-
 def imported_card(group_id: int, count: int) -> Card:
     """An import is in the bank."""
     row = (Button("Browse the bank", Browse(group_id, "", 0)),)
     words = "They come before the shipped questions: discussion in the daily round, the others in quizzes, this group's alone."
-    return Card(
-        f"Added {_counted(count, 'question', 'questions')}", (text(words),), (row,), accent=Accent.GOOD
-    )
+    return Card(f"Added {counted(count, 'question')}", (text(words),), (row,), accent=Accent.GOOD)
 
 
 def left_card(group_id: int) -> Card:

@@ -19,6 +19,7 @@ from bot.chat.cards import (
     Text,
     text,
 )
+from bot.chat.words import counted
 from bot.features.group_settings.actions import (
     Begin,
     Change,
@@ -34,7 +35,6 @@ from bot.membership.model import Group, GroupState, Member
 from bot.membership.schedule import QuestionSlot
 from bot.membership.texts import (
     TONES,
-    count_words,
     days_words,
     retention_words,
     rhythm_words,
@@ -226,7 +226,7 @@ def status_card(view: View, active: int, *, organiser: bool) -> Card:
         ("Next question", _next_question(group, view.now)),
         ("Tone", text(f"{tone}. {meaning}")),
         ("Topics", _names(view.topics, "all")),
-        ("Active in the last 14 days", text(count_words(active, "member", "members"))),
+        ("Active in the last 14 days", text(counted(active, "member"))),
         ("Organisers", _names(tuple(m.real_name for m in view.organisers), "whoever manages the channel")),
     )
     row = (Button("Settings", OpenSettings(group.id)),)

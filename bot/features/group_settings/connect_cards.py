@@ -5,9 +5,9 @@ from datetime import datetime
 
 from bot.chat.cards import Accent, Button, Card, Moment, Part, Plain, Style, Text, text
 from bot.chat.requests import Place
+from bot.chat.words import counted
 from bot.features.group_settings.actions import AskConnect, Disconnect
 from bot.membership.model import Group
-from bot.membership.texts import count_words
 
 _ONE_ROUND = (
     "Both then have one question at one moment, one pool of answers and votes, one reveal and one board. "
@@ -62,7 +62,7 @@ def connected_card(group: Group, names: Sequence[str], *, again: bool) -> Card:
 
 def history_card(questions: int, places: int) -> Card:
     """The channel has a group of its own that has begun."""
-    had = count_words(questions, "question", "questions") if questions else "quizzes"
+    had = counted(questions, "question") if questions else "quizzes"
     words = (
         f"This channel has a group of its own, with {had} behind it. Two histories can't become one: "
         "what is open differs, and points and ranks would compare what was never the same."

@@ -16,6 +16,7 @@ from bot.chat.cards import (
     Text,
     text,
 )
+from bot.chat.words import counted
 from bot.features.daily.actions import Practise
 from bot.features.home.actions import ChooseGoal, ClearInterview, ShowPlan, ShowRecord
 from bot.features.home.rules import Mastery, Plan, Quizzed, Record, active_days, first_day
@@ -37,7 +38,7 @@ def record_card(record: Record, picture: Picture | None) -> Card:
     if not met:
         blocks.append(text("What you remember is shown here by topic, once you have been through a quiz."))
     elif new:
-        blocks.append(text(f"{_count(new, 'topic is', 'topics are')} still new to you."))
+        blocks.append(text(f"{counted(new, 'topic is', 'topics are', grouped=True)} still new to you."))
     return Card(
         "Your record",
         tuple(blocks),
@@ -59,23 +60,21 @@ def _ways_on(record: Record) -> tuple[tuple[Control, ...], ...]:
 
 def _streak(streak: Streak) -> str:
     if streak.current == 0:
-        best = f" Your best was {_count(streak.best, 'day', 'days')}." if streak.best else ""
+        best = f" Your best was {counted(streak.best, 'day', grouped=True)}." if streak.best else ""
         return f"**No streak now.** An answer, a practice answer or a finished quiz starts one.{best}"
-    held = _count(streak.freezes, "freeze", "freezes") if streak.freezes else "no freeze"
+    held = counted(streak.freezes, "freeze") if streak.freezes else "no freeze"
     best = f"; your best was {streak.best}" if streak.best > streak.current else ""
-    return (
-        f"**{_count(streak.current, 'question day', 'question days')} in a row**, with {held} in hand{best}."
-    )
+    return f"**{counted(streak.current, 'question day', grouped=True)} in a row**, with {held} in hand{best}."
 
 
 def _facts(record: Record) -> tuple[tuple[str, Text], ...]:
     year = active_days(record.days, first_day(record.today))
     rows = [
-        ("This week", f"{record.this_week} of {_count(record.goal, 'day', 'days')}"),
-        ("In a year", _count(year, "active day", "active days")),
+        ("This week", f"{record.this_week} of {counted(record.goal, 'day')}"),
+        ("In a year", counted(year, "active day")),
         ("Quiz answers", _quizzed(record.quizzed)),
         ("Answers you gave", f"{record.given:,}"),
-        ("Helped others", _count(record.helped, "time", "times")),
+        ("Helped others", counted(record.helped, "time", grouped=True)),
         ("Due for review", f"{record.due:,}" if record.due else "nothing"),
     ]
     if record.points is not None:
@@ -99,13 +98,13 @@ def _table(topics: tuple[Mastery, ...]) -> Table:
 
 def goal_card(group_id: int, goal: int, this_week: int, *, changed: bool) -> Card:
     """One's weekly goal, with a list to change it."""
-    options = tuple(Choice(f"{_count(days, 'day', 'days')} a week", str(days)) for days in GOALS)
+    options = tuple(Choice(f"{counted(days, 'day')} a week", str(days)) for days in GOALS)
     words = (
         f"**{this_week} of {goal} this week.** Any day counts on which you answer, practise or finish a quiz."
     )
     reached = "\n\nReached: the rest of the week is yours." if this_week >= goal else ""
     return Card(
-        f"Your goal: {_count(goal, 'day', 'days')} a week",
+        f"Your goal: {counted(goal, 'day')} a week",
         (text(words + reached),),
         (
             (Select(ChooseGoal(group_id), options, "Change it ...", frozenset({str(goal)})),),
@@ -135,7 +134,7 @@ def plan_card(plan: Plan) -> Card:
     later = ". Reviews never come later, and practice leans on this phase."
     blocks.append(text("The day is ", Day(plan.interview), later))
     return Card(
-        _count(plan.days, "day to your interview", "days to your interview"),
+        counted(plan.days, "day to your interview", "days to your interview", grouped=True),
         tuple(blocks),
         _to_do(plan, clear),
     )
@@ -171,7 +170,3 @@ def interview_cleared_card(group_id: int) -> Card:
     """The date is forgotten."""
     words = "The date is forgotten, and reviews find their own pace again."
     return Card("Cleared", (text(words),), ((Button("My record", ShowRecord(group_id)),),))
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"

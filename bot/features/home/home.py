@@ -10,7 +10,7 @@ from bot.access.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP
 from bot.chat.cards import Block, Button, Card, Divider, Moment, Plain, Private, Reply, Slot, Style, text
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route
-from bot.chat.words import weekday
+from bot.chat.words import counted, weekday
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
 from bot.features.daily.actions import OpenAnswer, ShowRound
@@ -29,7 +29,6 @@ from bot.features.quiz.model import Mode, Quiz
 from bot.features.quiz.queries import running_of
 from bot.features.quiz.tables import quizzes
 from bot.membership.model import Actor
-from bot.membership.texts import count_words
 from bot.services import RequestTransaction, Services
 
 RECEIPTS = 10
@@ -156,13 +155,13 @@ def home_card(home: Home) -> Card:
     group = home.entry.group
     blocks: list[Block] = [_today(home)]
     if home.voting is not None:
-        words = count_words(home.voting.to_read, "answer", "answers")
+        words = counted(home.voting.to_read, "answer")
         blocks.append(text(f"**{home.voting.round.whose} ballot**: {words} to read."))
     if home.quiz is not None:
         asked = len(home.quiz.questions)
         blocks.append(text(f"**A quiz goes on**: question {min(home.quiz.position + 1, asked)} of {asked}."))
     due = f"{home.due} due for review" if home.due else "nothing due for review"
-    days = count_words(home.streak.current, "question day", "question days")
+    days = counted(home.streak.current, "question day")
     blocks.append(text(f"{days} in a row · {home.this_week} of {home.goal} days this week · {due}"))
     if home.receipts:
         blocks += [Divider(), text("**Your last steps**")]

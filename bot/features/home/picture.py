@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from bot.chat.words import counted
 from bot.features.home.rules import LEVELS, WEEKS, Mastery, Record, active_days, first_day, level
 from bot.pictures.drawing import (
     ACCENT,
@@ -104,8 +105,7 @@ def _heat_map(shapes: list[Shape], record: Record, y: float) -> float:
 
 
 def _active(record: Record) -> str:
-    count = active_days(record.days, first_day(record.today))
-    return f"{count} active {'day' if count == 1 else 'days'}"
+    return counted(active_days(record.days, first_day(record.today)), "active day")
 
 
 def _months(shapes: list[Shape], monday: date, today: date, y: float) -> None:

@@ -19,7 +19,7 @@ from bot.chat.cards import (
     Table,
     text,
 )
-from bot.chat.words import clean_line, cut, width
+from bot.chat.words import clean_line, counted, cut, width
 from bot.features.leaderboard.actions import ChooseBoard, SeeBoard, ShareBoard
 from bot.features.points.rules import (
     ACCURATE_FROM,
@@ -104,7 +104,7 @@ def board_name(member: Member | None, own_id: int) -> str:
     return member.shown
 
 
-def counted(board: str, place: Place) -> str:
+def score_words(board: str, place: Place) -> str:
     """What a place rests on, in a cell: "12", or "86%" of right answers (cut, so that 100% is never less)."""
     if board != QUIZ:
         return f"{place.numerator:,}"
@@ -178,13 +178,13 @@ def _own(board: Board) -> str:
         case "points":
             said = f"you have {own.numerator:,}"
         case "helped":
-            said = f"yours helped {own.numerator:,} {'time' if own.numerator == 1 else 'times'}"
+            said = f"yours helped {counted(own.numerator, 'time', grouped=True)}"
         case "quiz" if not own.rank:
             return _short_of(own)
         case "quiz":
             said = f"you had {own.numerator:,} of {own.denominator:,} right"
         case _:
-            said = f"yours is {own.numerator:,} question {'day' if own.numerator == 1 else 'days'}"
+            said = f"yours is {counted(own.numerator, 'question day', grouped=True)}"
     if board.left_out:
         return f"{said}. Boards leave you out, as you asked."
     return f"{said}, {rank}." if rank else f"{said}."
@@ -202,13 +202,13 @@ def _table(board: str, places: Sequence[Place], members: Mapping[int, Member], o
     ]
     if board == QUIZ:
         rows = tuple(
-            (f"{p.rank:,}", name, counted(board, p), f"{p.numerator:,} of {p.denominator:,}")
+            (f"{p.rank:,}", name, score_words(board, p), f"{p.numerator:,} of {p.denominator:,}")
             for p, name in zip(places, names, strict=True)
         )
         return Table(("Rank", "Name", "Right", "Answers"), rows, frozenset({0, 2, 3}))
     return Table(
         ("Rank", "Name", _COUNTED[board]),
-        tuple((f"{p.rank:,}", name, counted(board, p)) for p, name in zip(places, names, strict=True)),
+        tuple((f"{p.rank:,}", name, score_words(board, p)) for p, name in zip(places, names, strict=True)),
         frozenset({0, 2}),
     )
 

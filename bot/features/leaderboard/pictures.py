@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.features.leaderboard.cards import BOARD_NAMES, SOMEONE, SPAN_NAMES, Board, board_name, counted
+from bot.features.leaderboard.cards import BOARD_NAMES, SOMEONE, SPAN_NAMES, Board, board_name, score_words
 from bot.features.points.rules import QUIZ, STREAK, Goal, Place
 from bot.membership.model import Member
 from bot.pictures.drawing import (
@@ -45,14 +45,14 @@ def board_scene(board: Board, members: Mapping[int, Member]) -> Scene:
         y = _goal(shapes, board.goal, y)
     # Right answers are shares of the whole already; counts are shown beside the highest one.
     best = 1 if board.board == QUIZ else max((_strength(board.board, p) for p in board.top), default=0)
-    widest = max((text_width(counted(board.board, p), 16, bold=True) for p in board.top), default=0)
+    widest = max((text_width(score_words(board.board, p), 16, bold=True) for p in board.top), default=0)
     bars = _VALUE_X - max(widest, 44) - 14 - _BAR_X
     for place in board.top:
         name = _name(members.get(place.member_id))
         _row(shapes, place, *name, y)
         filled = _strength(board.board, place) / best
         shapes += bar(_BAR_X, y + 15, bars, 10, filled, GOLD if place.rank == 1 else ACCENT)
-        shapes.append(Words(_VALUE_X, y + 25, counted(board.board, place), 16, bold=True, align="right"))
+        shapes.append(Words(_VALUE_X, y + 25, score_words(board.board, place), 16, bold=True, align="right"))
         y += _ROW
     height = y + PAD - 12
     return Scene(WIDTH, height, (Box(0, 0, WIDTH, height, CARD, 16, EDGE), *shapes))
@@ -66,7 +66,7 @@ def board_alt(board: Board, members: Mapping[int, Member]) -> str:
     for place in board.top:
         name = board_name(members.get(place.member_id), 0)
         name = name if len(name) <= NAME_IN_ALT else name[: NAME_IN_ALT - 1] + "…"
-        said.append(f"{place.rank}: {name}, {counted(board.board, place)}.")
+        said.append(f"{place.rank}: {name}, {score_words(board.board, place)}.")
     return " ".join(said)
 
 

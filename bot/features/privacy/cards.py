@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.chat.cards import Accent, Button, Card, File, Part, Plain, Style, Text, text
+from bot.chat.words import counted
 from bot.features.privacy.actions import ExportMine, ForgetMe
-from bot.membership.texts import count_words
 
 EXPORT_NAME = "studyhall-my-data.json"
 
@@ -70,7 +70,7 @@ def ask_card(person_id: int, held: Held) -> Card:
 
 
 def _some(number: int, noun: str) -> str:
-    return count_words(number, noun, f"{noun}s") if number else f"{noun}s (none so far)"
+    return counted(number, noun) if number else f"{noun}s (none so far)"
 
 
 def _groups(held: Held) -> str:

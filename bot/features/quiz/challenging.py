@@ -22,7 +22,7 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.dispatch import Route, UserError
-from bot.chat.words import clean, cut
+from bot.chat.words import clean, counted, cut
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
 from bot.features.custom_questions.view import bank_of
@@ -193,7 +193,7 @@ async def _challenged(services: Services, tx: Transaction, group_id: int, item_i
     out = any(row.outcome == UPHELD for row in found)
     kept = all(row.outcome == KEPT for row in found)
     state = OUT if out else STAYS if kept else "It is still asked."
-    count = f"{len(found)} {'member says' if len(found) == 1 else 'members say'} that it is wrong. {state}"
+    count = f"{counted(len(found), 'member says', 'members say')} that it is wrong. {state}"
     keep = Button("Put it back" if out else "Keep it", Settle(group_id, item_id, take_out=False))
     take = Button("Take it out", Settle(group_id, item_id, take_out=True), Style.DANGER)
     row = (keep,) if out else (take,) if kept else (take, keep)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.chat.cards import Accent, Block, Button, Card, Control, Form, Style, TextField, text
+from bot.chat.words import counted
 from bot.features.quiz.actions import (
     AskNumber,
     Next,
@@ -293,7 +294,7 @@ def _explained(question: Prepared, given: Given, grade: Grade) -> list[str]:
     if kind is Kind.MULTI and not grade.right:
         hits = len(set(given.picks) & set(question.key))
         wrong = len(given.picks) - hits
-        also = f", and chose {wrong} that {'is' if wrong == 1 else 'are'} not right" if wrong else ""
+        also = f", and chose {counted(wrong, 'that is', 'that are')} not right" if wrong else ""
         said.append(f"You found {hits} of the {len(question.key)} right ones{also}.")
     chosen = [_with_reason(question, i, "You chose") for i in given.picks]
     missed = [_with_reason(question, i, "Right is") for i in question.key if i not in given.picks]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from bot.chat.words import counted
 from bot.questions.model import Item
 
 NOWHERE = "imported"
@@ -98,5 +99,5 @@ def without_feedback(item: Item) -> Iterable[Problem]:
     """A word on options that say nothing to who picks them."""
     bare = sum(not option.feedback for option in item.options)
     if bare:
-        what = "options have" if bare > 1 else "option has"
-        yield lost(item.place.line, f"{bare} {what} no feedback. Say of each why it is right or wrong.")
+        what = counted(bare, "option has", "options have")
+        yield lost(item.place.line, f"{what} no feedback. Say of each why it is right or wrong.")

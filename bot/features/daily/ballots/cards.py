@@ -16,6 +16,7 @@ from bot.chat.cards import (
     Verbatim,
     text,
 )
+from bot.chat.words import counted
 from bot.features.daily.actions import (
     AskReport,
     EndBallot,
@@ -133,16 +134,13 @@ def finished_card(
     until = moment(round_.votes_close_at, round_.zone)
     rows: list[tuple[Control, ...]] = []
     if pairs:
-        words = text(
-            f"You compared {pairs} {'pair' if pairs == 1 else 'pairs'}. The reveal comes ", until, "."
-        )
+        words = text(f"You compared {counted(pairs, 'pair')}. The reveal comes ", until, ".")
         if left:
             rows.append((Button("Compare another pair", OpenBallot(round_.id)),))
     elif judged:
         helped = sum(bool(s.helped) for s in judged)
         words = text(
-            f"You read {len(judged)} {'answer' if len(judged) == 1 else 'answers'}; {helped} helped you. "
-            "The reveal comes ",
+            f"You read {counted(len(judged), 'answer')}; {helped} helped you. The reveal comes ",
             until,
             ".",
         )

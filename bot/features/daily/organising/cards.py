@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.chat.cards import Accent, Block, Button, Card, Moment, Style, Text, text
-from bot.chat.words import weekday
+from bot.chat.words import counted, weekday
 from bot.features.daily.actions import CloseNow, PostNow, RevealNow, SkipNext
 from bot.features.daily.cards import moment, prompt_blocks, solution_blocks
 from bot.features.daily.model import Question, Round
@@ -26,7 +26,7 @@ def now_card(group_id: int, newest: int, open_rounds: tuple[Round, ...], voting:
 def close_card(round_: Round, answers: int) -> Card:
     """Asks once before closing answers early."""
     words = text(
-        f"{answers} {'member has' if answers == 1 else 'members have'} answered {round_.whose} question. "
+        f"{counted(answers, 'member has', 'members have')} answered {round_.whose} question. "
         "Answers would close ",
         moment(round_.closes_at, round_.zone),
         " by themselves. After closing nobody can answer or edit, and the ballot opens.",
@@ -39,7 +39,7 @@ def close_card(round_: Round, answers: int) -> Card:
 def reveal_question_card(round_: Round, voters: int) -> Card:
     """Asks once before revealing early."""
     words = text(
-        f"{voters} {'member has' if voters == 1 else 'members have'} finished the ballot on {round_.whose} question. "
+        f"{counted(voters, 'member has', 'members have')} finished the ballot on {round_.whose} question. "
         "The reveal would come ",
         moment(round_.votes_close_at, round_.zone),
         " by itself. It can't be taken back.",
@@ -90,9 +90,9 @@ def low_card(questions: int, weeks: int) -> Card:
             "More topics give more questions: `/group settings`."
         )
         return Card("Every question was asked", (text(words),))
-    span = "less than a week" if weeks < 1 else f"about {weeks} {'week' if weeks == 1 else 'weeks'}"
+    span = "less than a week" if weeks < 1 else f"about {counted(weeks, 'week')}"
     words = (
-        f"{questions} {'question is' if questions == 1 else 'questions are'} left that this group has not seen: {span}. "
+        f"{counted(questions, 'question is', 'questions are')} left that this group has not seen: {span}. "
         "After that the oldest ones come again. More topics give more questions: `/group settings`."
     )
     return Card("New questions run low", (text(words),))

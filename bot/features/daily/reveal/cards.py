@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.chat.cards import Accent, Block, Button, Card, Control, Part, Plain, Style, Verbatim, text
-from bot.chat.words import cut
+from bot.chat.words import counted, cut
 from bot.features.daily.actions import AskReport, Moderate, MyResult, ReadAnswers
 from bot.features.daily.ballots.ranking import lot, provisional
 from bot.features.daily.ballots.rules import BallotKind
@@ -69,7 +69,7 @@ def reveal_card(seen: Revealed) -> Card:
     elif _ranks(result):
         blocks.append(text("No answer is shown in the channel this time."))
     if seen.kept_out and total < RANKED_FROM:
-        blocks.append(text(f"{_count(seen.kept_out, 'answer stays', 'answers stay')} out of the channel."))
+        blocks.append(text(f"{counted(seen.kept_out, 'answer stays', 'answers stay')} out of the channel."))
     blocks.extend(solution_blocks(round_.question))
     row: tuple[Control, ...] = ()
     if seen.shown:
@@ -110,7 +110,7 @@ def _heading(seen: Revealed, shown: int) -> str:
         return "**An answer that helped**" if shown == 1 else "**Two answers that helped**"
     heading = "**The answer that helped most**" if shown == 1 else "**The two answers that helped most**"
     if provisional(seen.result.voters):
-        heading += f"\n\nProvisional: {_count(seen.result.voters, 'person', 'people')} voted."
+        heading += f"\n\nProvisional: {counted(seen.result.voters, 'person', 'people')} voted."
     return heading
 
 
@@ -119,7 +119,7 @@ def _turnout(result: Result) -> str:
     if result.participants == 0:
         return "The next question is open for all."
     return (
-        f"{_count(result.participants, 'person', 'people')} took part: "
+        f"{counted(result.participants, 'person', 'people')} took part: "
         f"{answered} answered, {result.voters} voted."
     )
 
@@ -161,8 +161,8 @@ def _fared(result: Result, outcome: Outcome) -> str:
     if outcome.looks == 0:
         return ""
     if result.kind == BallotKind.PAIRS.value:
-        return f"won {outcome.helped} of {_count(outcome.looks, 'pair', 'pairs')}"
-    return f"helped {outcome.helped} of {_count(outcome.looks, 'reader', 'readers')}"
+        return f"won {outcome.helped} of {counted(outcome.looks, 'pair')}"
+    return f"helped {outcome.helped} of {counted(outcome.looks, 'reader')}"
 
 
 def read_card(seen: Revealed, page: int, *, organiser: bool, own: bool) -> Card:
@@ -241,15 +241,15 @@ def mine_card(
 
 def _points_words(earned: Sequence[Earned]) -> str:
     parts = ", ".join(f"{e.points} for {_reason(e.reason)}" for e in earned)
-    return f"{_count(sum(e.points for e in earned), 'point', 'points')}: {parts}."
+    return f"{counted(sum(e.points for e in earned), 'point')}: {parts}."
 
 
 def _own_words(result: Result, outcome: Outcome) -> str:
     if outcome.looks == 0:
         return "Nobody read it on a ballot this time."
     if result.kind == BallotKind.PAIRS.value:
-        return f"It was preferred in {outcome.helped} of {_count(outcome.looks, 'pair', 'pairs')}."
-    return f"It helped {outcome.helped} of {_count(outcome.looks, 'reader', 'readers')}."
+        return f"It was preferred in {outcome.helped} of {counted(outcome.looks, 'pair')}."
+    return f"It helped {outcome.helped} of {counted(outcome.looks, 'reader')}."
 
 
 def _reason(reason: str) -> str:
@@ -259,10 +259,6 @@ def _reason(reason: str) -> str:
         "helped": "votes you received",
         "best": "being among the best",
     }[reason]
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def _number(number: int) -> str:

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import and_, bindparam, func, select
 
 from bot.chat.cards import Block, Divider, Moment, Plain, Verbatim, text
-from bot.chat.words import cut
+from bot.chat.words import counted, cut
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.rules import BallotKind
@@ -24,7 +24,6 @@ from bot.features.points.rules import ALL_TOPICS, HELPED, WEEK, week_bucket
 from bot.membership.model import Consent, Group, GroupState, Member
 from bot.membership.queries import claim_digest, members_by_id
 from bot.membership.schedule import next_slot
-from bot.membership.texts import count_words
 
 QUOTED = 2
 EXCERPT = 220
@@ -187,16 +186,16 @@ def digest_blocks(
             parts += [joint, Plain(name)]
         blocks.append(text(*parts, ", among others."))
     if digest.next_at is not None:
-        pace = count_words(digest.days, "question", "questions")
+        pace = counted(digest.days, "question")
         blocks.append(text(f"Coming: {pace} a week, the next one ", Moment(digest.next_at, zone), "."))
     return tuple(blocks)
 
 
 def _done(digest: Digest) -> str:
     return (
-        f"{count_words(digest.people, 'person', 'people')} gave {count_words(digest.answers, 'answer', 'answers')} "
-        f"to {count_words(digest.questions, 'question', 'questions')} "
-        f"and finished {count_words(digest.ballots, 'ballot', 'ballots')}."
+        f"{counted(digest.people, 'person', 'people')} gave {counted(digest.answers, 'answer')} "
+        f"to {counted(digest.questions, 'question')} "
+        f"and finished {counted(digest.ballots, 'ballot')}."
     )
 
 

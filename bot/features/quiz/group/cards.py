@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.chat.cards import Accent, Block, Button, Card, Control, Moment, Part, Plain, Style, Table, text
+from bot.chat.words import counted
 from bot.features.quiz.actions import (
     AskNumber,
     BeginQuiz,
@@ -46,12 +47,12 @@ def lobby_card(quiz: Quiz, joined: int, zone: str, seconds: int, *, keeps_score:
     about = f" on {quiz.topic}" if quiz.topic else ""
     count = len(quiz.questions)
     words = (
-        f"{count} {'question' if count == 1 else 'questions'}{about}, {seconds} seconds each. Answers are private until the "
+        f"{counted(count, 'question')}{about}, {seconds} seconds each. Answers are private until the "
         "time is up; you can change each once."
     )
     if keeps_score:
         words += " Accuracy counts; speed only breaks ties."
-    who = "Nobody is in yet." if joined == 0 else f"{joined} {'is' if joined == 1 else 'are'} in."
+    who = "Nobody is in yet." if joined == 0 else f"{counted(joined, 'is', 'are')} in."
     row = (Button("I'm in", JoinQuiz(quiz.id), Style.PRIMARY), Button("Start now", BeginQuiz(quiz.id)))
     return Card(
         "Group quiz",
@@ -133,11 +134,7 @@ def podium_card(quiz: Quiz, top: Sequence[Place], players: int, *, keeps_score: 
     count = len(quiz.questions)
     if players == 0:
         return Card("Group quiz: the end", (text("Nobody took part this time."),))
-    blocks: list[Block] = [
-        text(
-            f"{players} {'member' if players == 1 else 'members'}, {count} {'question' if count == 1 else 'questions'}."
-        )
-    ]
+    blocks: list[Block] = [text(f"{counted(players, 'member')}, {counted(count, 'question')}.")]
     if keeps_score and top:
         parts: list[Part] = []
         for place in top:

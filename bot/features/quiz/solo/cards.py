@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.chat.cards import Accent, Block, Button, Card, Choice, Moment, Select, Style, text
-from bot.chat.words import short_day
+from bot.chat.words import counted, short_day
 from bot.features.quiz.actions import PickSession, StartAgain, StartKind
 from bot.features.quiz.model import Mode, Quiz, QuizState, Response, Session
 from bot.features.quiz.question_cards import NAMES
@@ -30,7 +30,7 @@ def result_card(
     if again:
         blocks.append(text("**Read again**\n\n" + "\n".join(again)))
     if points:
-        blocks.append(text(f"{points} {'point' if points == 1 else 'points'} for you."))
+        blocks.append(text(f"{counted(points, 'point')} for you."))
     row = [Button("Another quiz", StartAgain(quiz.id), Style.PRIMARY)]
     if right < len(done):
         row.append(Button("My mistakes", StartKind(quiz.group_id, Mode.MISTAKES.value)))
