@@ -12,7 +12,7 @@ import discord
 
 from adapters.discord.access import invite_link, problems_of
 from adapters.discord.commands import Payload
-from adapters.discord.running import login
+from adapters.discord.running import TRY_AGAIN, login
 from bot.chat.checks import Check
 from bot.chat.platform import ConnectError
 from bot.chat.requests import Place
@@ -89,7 +89,7 @@ async def _safely(what: str, look: Awaitable[tuple[Check, ...]]) -> tuple[Check,
         said = f"Discord answered {error.status} ({error.code})"
     except (aiohttp.ClientError, OSError) as error:
         said = f"no answer ({type(error).__name__})"
-    return (Check(what, said, "Try again in a minute; if it stays, look at https://discordstatus.com."),)
+    return (Check(what, said, TRY_AGAIN),)
 
 
 async def _application(client: discord.Client, **_: object) -> tuple[Check, ...]:

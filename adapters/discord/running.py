@@ -17,16 +17,19 @@ FIRST_PAUSE = 5.0
 LONGEST_PAUSE = 300.0
 """Seconds between tries to begin the connection, doubled each time; later discord.py renews it by itself."""
 
+TRY_AGAIN = "Try again in a minute; if it stays, look at https://discordstatus.com."
 REFUSED = (
-    "Discord does not take the token. Copy it again from the developer portal, under Bot, Reset Token, "
-    "into STUDYHALL_DISCORD_TOKEN."
+    "Discord does not take the token.",
+    "Copy it again from the developer portal, under Bot, Reset Token, into STUDYHALL_DISCORD_TOKEN.",
 )
-UNREACHABLE = "Discord cannot be reached. Check this machine's connection to discord.com, then start again."
 _ENDINGS = {
     4004: REFUSED,
-    4010: "Discord knows no such shard. Correct STUDYHALL_DISCORD_SHARDS, or leave it empty.",
-    4011: "The bot is in too many servers for so few shards. Raise the count in STUDYHALL_DISCORD_SHARDS, or leave it empty.",
-    4014: "Discord does not grant an intent. Studyhall asks for “guilds” alone: update it.",
+    4010: ("Discord knows no such shard.", "Correct STUDYHALL_DISCORD_SHARDS, or leave it empty."),
+    4011: (
+        "The bot is in too many servers for so few shards.",
+        "Raise the count in STUDYHALL_DISCORD_SHARDS, or leave it empty.",
+    ),
+    4014: ("Discord does not grant an intent.", "Studyhall asks for “guilds” alone: update it."),
 }
 """The gateway's closing codes after which nobody should connect again (Opcodes and Status Codes)."""
 
@@ -80,7 +83,7 @@ class RunningDiscord:
         await asyncio.wait({self._task})
         error = None if self._task.cancelled() else self._task.exception()
         if error is not None:
-            raise ConnectError(_why(error))
+            raise _why(error)
 
     async def stop(self) -> None:
         """Close the connection; Discord is told, so that nobody sees the bot online."""
@@ -101,18 +104,22 @@ async def login(client: discord.Client, token: str) -> None:
         async with asyncio.timeout(LOGIN_SECONDS):
             await client.login(token)
     except discord.LoginFailure:
-        raise ConnectError(REFUSED) from None
+        raise ConnectError(*REFUSED) from None
     except discord.HTTPException as error:
-        raise ConnectError(f"Discord refused to begin ({error.status}, {error.code}).") from None
+        raise ConnectError(f"Discord refused to begin ({error.status}, {error.code}).", TRY_AGAIN) from None
     except (aiohttp.ClientError, OSError, TimeoutError):
-        raise ConnectError(UNREACHABLE) from None
+        raise ConnectError(
+            "Discord cannot be reached.", "Check this machine's connection to discord.com, then start again."
+        ) from None
 
 
-def _why(error: BaseException) -> str:
-    if isinstance(error, discord.PrivilegedIntentsRequired):
-        return _ENDINGS[4014]
+def _why(error: BaseException) -> ConnectError:
     code = error.code if isinstance(error, discord.ConnectionClosed) else 0
-    return _ENDINGS.get(code) or (
-        f"The connection to Discord has ended for good ({code or type(error).__name__}). "
-        "Start again; `studyhall doctor` looks for the cause."
+    if isinstance(error, discord.PrivilegedIntentsRequired):
+        code = 4014
+    if code in _ENDINGS:
+        return ConnectError(*_ENDINGS[code])
+    return ConnectError(
+        f"The connection to Discord has ended for good ({code or type(error).__name__}).",
+        "Start again; `studyhall doctor` looks for the cause.",
     )

@@ -117,7 +117,8 @@ class RunningSlack:
             self._http = await serve(build_app(client.app, flow), host=settings.host, port=settings.port)
         except OSError as error:
             raise SlackStartError(
-                f"Slack's door cannot listen on {settings.host}:{settings.port} ({error.strerror}). Choose another port."
+                f"Slack's door cannot listen on {settings.host}:{settings.port} ({error.strerror}).",
+                "Choose another port.",
             ) from None
 
     async def stop(self) -> None:

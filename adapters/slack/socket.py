@@ -60,11 +60,12 @@ class SlackSocket:
             answer = await web.apps_connections_open(app_token=self._token)
         except SlackApiError:
             raise SlackStartError(
-                "Slack does not take the app-level token. Make one on the app's page, under Basic Information, with the "
-                "scope connections:write; it begins with xapp-. Socket Mode must be on."
+                "Slack does not take the app-level token.",
+                "Make one on the app's page, under Basic Information, with the scope connections:write; it begins with xapp-. "
+                "Socket Mode must be on.",
             ) from None
         except (aiohttp.ClientError, OSError, TimeoutError):
-            raise SlackStartError("Slack cannot be reached. Check this machine's connection.") from None
+            raise SlackStartError("Slack cannot be reached.", "Check this machine's connection.") from None
         self._handler = AsyncSocketModeHandler(
             self._app,
             self._token,

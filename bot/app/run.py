@@ -23,6 +23,7 @@ from bot.app.settings import Settings
 from bot.chat.actions import Action
 from bot.chat.cards import Button, Private
 from bot.chat.commands import Registry
+from bot.chat.errors import OperatorError
 from bot.chat.help import help_command, help_routes
 from bot.chat.platform import Connection, Platform
 from bot.chat.requests import Place
@@ -55,8 +56,8 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class RoomError(Exception):
-    """The room cannot be served; the message tells the operator what to do."""
+class RoomError(OperatorError):
+    """The room cannot be served."""
 
 
 @dataclass(slots=True)
@@ -98,7 +99,7 @@ class App:
                 page=settings.room,
             )
         except OSError as error:
-            raise RoomError(_cannot_serve(settings, error)) from None
+            raise _cannot_serve(settings, error) from None
         if ticking:
             await self.scheduler.start()
 
@@ -111,15 +112,20 @@ class App:
         await self.database.close()
 
 
-def _cannot_serve(settings: Settings, error: OSError) -> str:
+def _cannot_serve(settings: Settings, error: OSError) -> RoomError:
     if isinstance(error, socket.gaierror):
-        return f"The host {settings.host} is not known. Set STUDYHALL_HOST to an address of this machine."
-    if error.errno == 98 or "in use" in str(error):
-        return (
-            f"Port {settings.port} is taken by another program. Stop that one, or set STUDYHALL_PORT to another, "
-            f"such as {settings.port + 1}."
+        return RoomError(
+            f"The host {settings.host} is not known.", "Set STUDYHALL_HOST to an address of this machine."
         )
-    return f"The room cannot listen on {settings.host}:{settings.port} ({error.strerror}). Set STUDYHALL_HOST or STUDYHALL_PORT."
+    if error.errno == 98 or "in use" in str(error):
+        return RoomError(
+            f"Port {settings.port} is taken by another program.",
+            f"Stop that one, or set STUDYHALL_PORT to another, such as {settings.port + 1}.",
+        )
+    return RoomError(
+        f"The room cannot listen on {settings.host}:{settings.port} ({error.strerror}).",
+        "Set STUDYHALL_HOST or STUDYHALL_PORT.",
+    )
 
 
 async def open_app(
@@ -136,7 +142,7 @@ async def open_app(
     loaded before. ``platforms`` are those beside the room; whoever hands them in connects them to ``App.dispatcher``.
 
     Raises:
-        BankError, DatabaseError, DemoError: with a message for the operator.
+        BankError, DatabaseError, DemoError: it cannot be put together.
     """
     content = settings.content or CONTENT
     demo = load_demo(content) if settings.demo else None
@@ -260,8 +266,7 @@ async def run(
     ``others`` are the platforms beside the room; without them those that the settings name.
 
     Raises:
-        BankError, DatabaseError, DemoError, RoomError: with a message for the operator.
-        ConnectError: a platform cannot be reached, or has ended the connection for good; likewise.
+        OperatorError: it cannot be put together or served, or a platform has refused or ended its connection.
     """
     others = factories(settings, utc_now) if others is None else others
     app = await open_app(settings, platforms=tuple(each.platform for each in others))
@@ -298,7 +303,7 @@ async def registry_of(settings: Settings) -> Registry:
     """The commands of a process with these settings; its database is left alone.
 
     Raises:
-        BankError: with a message for the operator.
+        BankError: the question bank cannot be used.
     """
     with TemporaryDirectory(prefix="studyhall-") as folder:
         app = await open_app(replace(settings, database_url=f"sqlite:///{folder}/studyhall.db", demo=False))

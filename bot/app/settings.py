@@ -9,6 +9,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+from bot.chat.errors import OperatorError
+
 LOG_LEVELS = ("debug", "info", "warning", "error")
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"0", "false", "no", "off"})
@@ -24,8 +26,8 @@ MAX_SHARDS = 10_000
 """More than any bot has: 2,500 servers go on each."""
 
 
-class SettingsError(Exception):
-    """A setting is malformed; the message names it, what it holds (never a secret) and what would be right."""
+class SettingsError(OperatorError):
+    """A setting is malformed: named with what it holds, unless that is secret, and with what would be right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Settings:
             if not name.startswith("STUDYHALL_"):
                 continue
             if name not in _READERS:
-                raise SettingsError(_unknown(name))
+                raise _unknown(name)
             if value.strip():
                 attribute, read = _READERS[name]
                 values[attribute] = read(name, value.strip())
@@ -100,8 +102,8 @@ class Settings:
             settings = replace(settings, demo=values.get("demo", False))
         if not settings.is_loopback and not settings.allowed_hosts:
             raise SettingsError(
-                f"STUDYHALL_HOST is {settings.host}, where others can reach the room. Set STUDYHALL_ALLOWED_HOSTS "
-                "to the names they will use, for example study.example.org."
+                f"STUDYHALL_HOST is {settings.host}, where others can reach the room.",
+                "Set STUDYHALL_ALLOWED_HOSTS to the names they will use, for example study.example.org.",
             )
         return settings
 
@@ -123,14 +125,15 @@ class Settings:
             return SlackDoor.NONE
         if len(begun) > 1:
             raise SettingsError(
-                "Slack is set up in two ways. Keep STUDYHALL_SLACK_BOT_TOKEN and STUDYHALL_SLACK_APP_TOKEN for one workspace, "
-                f"or {_listed(_HTTP)} for many, and empty the others."
+                "Slack is set up in two ways.",
+                "Keep STUDYHALL_SLACK_BOT_TOKEN and STUDYHALL_SLACK_APP_TOKEN for one workspace, "
+                f"or {_listed(_HTTP)} for many, and empty the others.",
             )
         names = ways[begun[0]]
         missing = tuple(each for each in names if not getattr(self, each))
         if missing:
             raise SettingsError(
-                f"Slack lacks something. Set {_listed(missing)}; docs/slack.md says where it is from."
+                "Slack lacks something.", f"Set {_listed(missing)}; docs/slack.md says where it is from."
             )
         return begun[0]
 
@@ -155,9 +158,11 @@ def read_dotenv(path: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise SettingsError(f"The file {path} cannot be read ({error.strerror}).") from None
+        raise SettingsError(
+            f"The file {path} cannot be read ({error.strerror}).", "Let this user read it, or move it away."
+        ) from None
     except UnicodeDecodeError:
-        raise SettingsError(f"The file {path} is not UTF-8 text. Save it as UTF-8.") from None
+        raise SettingsError(f"The file {path} is not UTF-8 text.", "Save it as UTF-8.") from None
     values = {}
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.lstrip().startswith("#"):
@@ -167,7 +172,7 @@ def read_dotenv(path: Path) -> dict[str, str]:
         if found is None or value is None:
             # The line itself is not shown: it may hold a password.
             raise SettingsError(
-                f"Line {number} of {path} is not understood. Write NAME=value, or NAME='value'."
+                f"Line {number} of {path} is not understood.", "Write NAME=value, or NAME='value'."
             )
         values[found["name"]] = value
     return values
@@ -181,16 +186,16 @@ def _unquoted(value: str) -> str | None:
     return re.split(r"(?:^|\s)#", value, maxsplit=1)[0].strip()
 
 
-def _unknown(name: str) -> str:
+def _unknown(name: str) -> SettingsError:
     names = [known.removeprefix("STUDYHALL_") for known in _READERS]
     near = get_close_matches(name.removeprefix("STUDYHALL_"), names, 1, 0.6)
     advice = f"Did you mean STUDYHALL_{near[0]}?" if near else f"There are {', '.join(sorted(_READERS))}."
-    return f"{name} is not a setting of Studyhall. {advice}"
+    return SettingsError(f"{name} is not a setting of Studyhall.", advice)
 
 
 def _wrong(name: str, value: str, right: str) -> SettingsError:
     shown = value if len(value) <= 60 else value[:59] + "…"
-    return SettingsError(f"{name} is “{shown}”. It must be {right}.")
+    return SettingsError(f"{name} is “{shown}”.", f"It must be {right}.")
 
 
 def _host(name: str, value: str) -> str:
@@ -213,8 +218,8 @@ def _port(name: str, value: str) -> int:
 def _database_url(name: str, value: str) -> str:
     if "://" not in value:
         raise SettingsError(
-            f"{name} is not an address. It must be sqlite:///data/studyhall.db for a file, "
-            "or postgresql://user:password@host/name."
+            f"{name} is not an address.",
+            "It must be sqlite:///data/studyhall.db for a file, or postgresql://user:password@host/name.",
         )
     return value
 
@@ -252,8 +257,9 @@ def _token(name: str, value: str) -> str:
     if _TOKEN.fullmatch(value) is None:
         # Not shown: even a token with a letter too many is one that somebody could guess.
         raise SettingsError(
-            f"{name} is no bot token. Copy it whole from the developer portal, under Bot, Reset Token: "
-            "three parts with dots between them, without “Bot” before them."
+            f"{name} is no bot token.",
+            "Copy it whole from the developer portal, under Bot, Reset Token: "
+            "three parts with dots between them, without “Bot” before them.",
         )
     return value
 
@@ -262,7 +268,7 @@ def _slack_token(begin: str, where: str) -> Callable[[str, str], str]:
     def read(name: str, value: str) -> str:
         if re.fullmatch(rf"{begin}[\w-]{{1,300}}", value, re.ASCII) is None:
             raise SettingsError(
-                f"{name} is no such token. It begins with {begin}: copy it whole from {where}."
+                f"{name} is no such token.", f"It begins with {begin}: copy it whole from {where}."
             )
         return value
 
@@ -272,7 +278,7 @@ def _slack_token(begin: str, where: str) -> Callable[[str, str], str]:
 def _secret(name: str, value: str) -> str:
     if re.fullmatch(r"[\w-]{8,200}", value, re.ASCII) is None:
         raise SettingsError(
-            f"{name} is no secret of Slack's. Copy it whole from the app's page, under Basic Information."
+            f"{name} is no secret of Slack's.", "Copy it whole from the app's page, under Basic Information."
         )
     return value
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.chat.cards import Card
+from bot.chat.errors import OperatorError
 from bot.chat.requests import Destination, MessageRef, Place
 
 
@@ -48,8 +49,8 @@ class GoneError(PlatformError):
     """The message that was to be changed, or was sent with this key before, is deleted."""
 
 
-class ConnectError(Exception):
-    """The connection to a platform could not be begun, or has ended for good; ``args[0]`` tells the operator what to do."""
+class ConnectError(OperatorError):
+    """The connection to a platform could not be begun, or has ended for good."""
 
 
 class Threads(StrEnum):

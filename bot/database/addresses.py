@@ -24,22 +24,22 @@ def parse_url(text: str) -> URL:
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
-        raise DatabaseUrlError(f"The database address is malformed. {advice}") from None
+        raise DatabaseUrlError("The database address is malformed.", advice) from None
     if url.drivername in {"sqlite", "sqlite+pysqlite", "sqlite+aiosqlite"}:
         if url.host or not url.database or url.database == ":memory:" or url.database.startswith("file:"):
             raise DatabaseUrlError(
-                "SQLite needs a file, so that what members wrote outlives the process. "
-                "Use sqlite:///data/studyhall.db, or four slashes for an absolute path."
+                "SQLite needs a file, so that what members wrote outlives the process.",
+                "Use sqlite:///data/studyhall.db, or four slashes for an absolute path.",
             )
         return url.set(drivername="sqlite")
     if url.drivername in {"postgresql", "postgres", "postgresql+asyncpg"}:
         if not url.database:
-            raise DatabaseUrlError(f"The database address names no database. {advice}")
+            raise DatabaseUrlError("The database address names no database.", advice)
         query = dict(url.query)
         if "sslmode" in query:  # libpq's name for what asyncpg calls ssl
             query["ssl"] = query.pop("sslmode")
         return url.set(drivername="postgresql+asyncpg", query=query)
-    raise DatabaseUrlError(f"Studyhall does not know databases of the kind “{url.drivername}”. {advice}")
+    raise DatabaseUrlError(f"Studyhall does not know databases of the kind “{url.drivername}”.", advice)
 
 
 def lock_sqlite(path: Path) -> int:
@@ -61,8 +61,8 @@ def lock_sqlite(path: Path) -> int:
         owner = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
         os.close(descriptor)
         raise DatabaseBusyError(
-            f"Studyhall is already running on {path}{f' (process {owner})' if owner else ''}. "
-            "Stop it first, or set STUDYHALL_DATABASE_URL to another file."
+            f"Studyhall is already running on {path}{f' (process {owner})' if owner else ''}.",
+            "Stop it first, or set STUDYHALL_DATABASE_URL to another file.",
         ) from None
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
@@ -88,22 +88,23 @@ def probe_sqlite(path: Path) -> None:
         raise unusable(path, error) from None
     except sqlite3.DatabaseError:
         raise DatabaseFileError(
-            f"{path} is not a SQLite database. Move it away, or set STUDYHALL_DATABASE_URL to another file."
+            f"{path} is not a SQLite database.",
+            "Move it away, or set STUDYHALL_DATABASE_URL to another file.",
         ) from None
 
 
 def unusable(path: Path, error: Exception) -> DatabaseFolderError:
     """What the operator is told of a file that SQLite cannot work with just now."""
     return DatabaseFolderError(
-        f"The database {path} cannot be opened ({error}). Check the folder's permissions and free space, and whether "
-        "another program holds the file."
+        f"The database {path} cannot be opened ({error}).",
+        "Check the folder's permissions and free space, and whether another program holds the file.",
     )
 
 
 def _unwritable(path: Path, error: OSError) -> DatabaseFolderError:
     return DatabaseFolderError(
-        f"The database {path} cannot be written ({error.strerror}). "
-        "Make its folder writable, or set STUDYHALL_DATABASE_URL to another place."
+        f"The database {path} cannot be written ({error.strerror}).",
+        "Make its folder writable, or set STUDYHALL_DATABASE_URL to another place.",
     )
 
 

@@ -1,6 +1,6 @@
 """The database: one door for writing, one for reading, on SQLite or PostgreSQL.
 
-    db = await Database.open("sqlite:///data/studyhall.db")     raises DatabaseError: its message is for the operator
+    db = await Database.open("sqlite:///data/studyhall.db")     raises DatabaseError
     await db.migrate()
     round_id = await db.write(work)     work: async (transaction) -> T; committed before T comes back; an error undoes all
     rounds = await db.read(work)        one consistent state; writing is refused
@@ -200,7 +200,7 @@ class Database:
     @contextmanager
     def _use(self) -> Iterator[None]:
         if self._closing is not None:
-            raise DatabaseClosedError("The database was closed.")
+            raise DatabaseClosedError("The database was closed.", "Start Studyhall again.")
         self._enter()
         try:
             yield

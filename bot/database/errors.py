@@ -1,8 +1,10 @@
-"""What can be wrong with the database. Each message tells the operator what to do, and never holds a password."""
+"""What can be wrong with the database, for the operator and for whoever works on it."""
+
+from bot.chat.errors import OperatorError
 
 
-class DatabaseError(Exception):
-    """The database cannot be used; the message is one sentence or two for the operator."""
+class DatabaseError(OperatorError):
+    """The database cannot be used."""
 
 
 class DatabaseUrlError(DatabaseError):

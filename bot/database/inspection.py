@@ -17,7 +17,6 @@ from bot.database.addresses import keep_rows_out_of_logs, parse_url
 from bot.database.errors import (
     DatabaseFileError,
     DatabaseFolderError,
-    DatabaseUnreachableError,
     DatabaseVersionError,
 )
 from bot.database.migrations import config, head
@@ -41,7 +40,7 @@ async def inspect(url: str, wanted: Statement) -> Inspection:
     """What stands in a database, and what a statement without values finds there. A SQLite file that is not there yet is seen as empty.
 
     Raises:
-        DatabaseError: it cannot be used; the message tells the operator what to do.
+        DatabaseError: it cannot be used.
     """
     parsed = parse_url(url)
     keep_rows_out_of_logs()
@@ -64,7 +63,7 @@ async def _look_at_file(path: Path, wanted: Statement) -> Inspection:
             ((sound,),) = await connection.execute_fetchall("PRAGMA quick_check(1)")
             if sound != "ok":
                 raise DatabaseFileError(
-                    f"{path} is damaged. Restore a backup, or recover it with sqlite3's .recover."
+                    f"{path} is damaged.", "Restore a backup, or recover it with sqlite3's .recover."
                 )
             known = await connection.execute_fetchall(
                 "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
@@ -76,7 +75,7 @@ async def _look_at_file(path: Path, wanted: Statement) -> Inspection:
             )
     except sqlite3.Error as error:
         raise DatabaseFileError(
-            f"{path} cannot be read as a SQLite database ({error}). Move it away, or restore a backup."
+            f"{path} cannot be read as a SQLite database ({error}).", "Move it away, or restore a backup."
         ) from None
 
 
@@ -86,7 +85,7 @@ def _is_there(path: Path) -> bool:
         return False
     if not os.access(path, os.R_OK | os.W_OK):
         raise DatabaseFolderError(
-            f"The database {path} may not be read and written. Give this user the right to."
+            f"The database {path} may not be read and written.", "Give this user the right to."
         )
     return True
 
@@ -95,8 +94,8 @@ def _check_folder(path: Path) -> None:
     folder = next(each for each in path.absolute().parents if each.exists())
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
         raise DatabaseFolderError(
-            f"The database {path} cannot be made. Make {folder} a folder that this user may write to, "
-            "or set STUDYHALL_DATABASE_URL to another place."
+            f"The database {path} cannot be made.",
+            f"Make {folder} a folder that this user may write to, or set STUDYHALL_DATABASE_URL to another place.",
         )
 
 
@@ -114,7 +113,7 @@ async def _look_at_server(url: URL, wanted: Statement) -> Inspection:
         finally:
             await connection.close()
     except CANNOT_CONNECT as error:
-        raise DatabaseUnreachableError(unreachable(url, error)) from None
+        raise unreachable(url, error) from None
 
 
 async def _seen(dialect: str, ask: Ask, wanted: Statement) -> Inspection:
@@ -123,7 +122,7 @@ async def _seen(dialect: str, ask: Ask, wanted: Statement) -> Inspection:
         return Inspection(None, False, ())
     if revision not in {each.revision for each in ScriptDirectory.from_config(config()).walk_revisions()}:
         raise DatabaseVersionError(
-            "This database was written by a newer Studyhall. Install that version, or restore a backup."
+            "This database was written by a newer Studyhall.", "Install that version, or restore a backup."
         )
     if revision != head():
         return Inspection(revision, False, ())

@@ -133,7 +133,7 @@ class Postgres:
                 command_timeout=COMMAND_SECONDS,
             )
         except CANNOT_CONNECT as error:
-            raise DatabaseUnreachableError(unreachable(url, error)) from None
+            raise unreachable(url, error) from None
         return cls(pool, woken, watcher)
 
     async def close(self) -> None:
@@ -254,12 +254,12 @@ async def _undo(connection: Any, transaction: Any) -> None:  # noqa: ANN401  (as
             connection.terminate()
 
 
-def unreachable(url: URL, error: BaseException) -> str:
+def unreachable(url: URL, error: BaseException) -> DatabaseUnreachableError:
     """What the operator is told of a server that cannot be used."""
     why = str(error).splitlines()[0] if str(error) else "no answer in time"
-    return (
-        f"PostgreSQL at {url.render_as_string()} cannot be used ({why}). "
-        "Start the server, or correct STUDYHALL_DATABASE_URL."
+    return DatabaseUnreachableError(
+        f"PostgreSQL at {url.render_as_string()} cannot be used ({why}).",
+        "Start the server, or correct STUDYHALL_DATABASE_URL.",
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.chat.errors import OperatorError
+
 _SHOWN = 5
 
 
@@ -36,7 +38,7 @@ class Finding:
         return f"{self.file}:{self.line}: {self.severity} [{self.rule}] {item}{self.message}"
 
 
-class BankError(ValueError):
+class BankError(OperatorError):
     """The bank can't be used as it stands; `problems` are the errors that say why."""
 
     def __init__(self, problems: Sequence[Finding]) -> None:
@@ -44,4 +46,4 @@ class BankError(ValueError):
         lines = [str(problem) for problem in self.problems[:_SHOWN]]
         if len(self.problems) > _SHOWN:
             lines.append(f"... and {len(self.problems) - _SHOWN} more")
-        super().__init__("The question bank has errors:\n" + "\n".join(lines))
+        super().__init__("The question bank has errors:", "\n".join(lines))

@@ -33,7 +33,7 @@ _DEAD = frozenset({"invalid_auth", "account_inactive", "token_revoked", "token_e
 
 
 class SlackStartError(ConnectError):
-    """Slack cannot be used; ``args[0]`` tells the operator what to do."""
+    """Slack cannot be used."""
 
 
 class OneWorkspace:
@@ -61,11 +61,11 @@ class OneWorkspace:
             answer = await client.auth_test()
         except SlackApiError as error:
             raise SlackStartError(
-                f"Slack does not take the bot token ({_code(error)}). Copy it again from the app's page, under Install App; "
-                "it begins with xoxb-."
+                f"Slack does not take the bot token ({_code(error)}).",
+                "Copy it again from the app's page, under Install App; it begins with xoxb-.",
             ) from None
         except (aiohttp.ClientError, OSError, TimeoutError):
-            raise SlackStartError("Slack cannot be reached. Check this machine's connection.") from None
+            raise SlackStartError("Slack cannot be reached.", "Check this machine's connection.") from None
         self.team = str(answer["team_id"])
 
     async def token(self, team: str) -> str | None:

@@ -5,6 +5,7 @@ from typing import Any
 from adapters.slack.installing.scopes import SCOPES
 from adapters.slack.rendering.limits import COMMAND
 from bot.chat.commands import Registry
+from bot.chat.errors import OperatorError
 from bot.chat.words import cut
 
 EVENTS_PATH = "/slack/events"
@@ -23,8 +24,8 @@ _LONG = (
 _USAGE_HINT = 1000
 
 
-class ManifestError(ValueError):
-    """The manifest cannot be made; the message tells the operator why."""
+class ManifestError(OperatorError):
+    """The manifest cannot be made."""
 
 
 def manifest(registry: Registry, url: str | None = None) -> dict[str, Any]:
@@ -88,6 +89,7 @@ def _checked(url: str) -> str:
         or "#" in url
     ):
         raise ManifestError(
-            f"Slack needs an address that begins with https://, such as https://study.example.org, not {url[:80]!r}."
+            f"Slack needs an address that begins with https://, such as https://study.example.org, not {url[:80]!r}.",
+            "Give such a one with --url.",
         )
     return url.rstrip("/")

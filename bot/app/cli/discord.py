@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TextIO
 
 from bot.app.settings import Settings
+from bot.chat.errors import OperatorError
 from bot.database.errors import DatabaseBusyError
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ _ACTIONS = (
 )
 
 
-class DiscordCliError(Exception):
-    """It cannot be done; the message tells the operator what to do."""
+class DiscordCliError(OperatorError):
+    """What was asked for takes a token."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -41,7 +42,7 @@ async def run(
     """Run the sub-command that was parsed; the exit code.
 
     Raises:
-        DiscordCliError, BankError, ConnectError: with a message for the operator.
+        OperatorError: it cannot be done.
     """
     from adapters.discord.access import invite_link
     from adapters.discord.commands import commands
@@ -55,7 +56,7 @@ async def run(
         return 0
     if not settings.discord_token:
         raise DiscordCliError(
-            "There is no token. Set STUDYHALL_DISCORD_TOKEN; docs/discord.md says where it is from."
+            "There is no token.", "Set STUDYHALL_DISCORD_TOKEN; docs/discord.md says where it is from."
         )
     import discord
 

@@ -36,7 +36,7 @@ async def run(read: Callable[[], Settings], content: Path, clock: Callable[[], d
     try:
         settings = read()
     except SettingsError as error:
-        return _report([_settings_fault(error)], out)
+        return _report([Check("Settings", error.said, error.remedy)], out)
     checks = [Check("Settings", "understood")]
     found, known = await _database(settings)
     checks += found
@@ -50,11 +50,6 @@ async def run(read: Callable[[], Settings], content: Path, clock: Callable[[], d
     return _report(checks, out)
 
 
-def _settings_fault(error: SettingsError) -> Check:
-    said, _, remedy = str(error).partition(". ")
-    return Check("Settings", f"{said}.", remedy or "Correct it in the environment or in .env.")
-
-
 async def _database(settings: Settings) -> tuple[list[Check], tuple[KnownPlace, ...]]:
     from bot.database.inspection import inspect
     from bot.membership.reach import KNOWN_PLACES, KnownPlace
@@ -62,8 +57,7 @@ async def _database(settings: Settings) -> tuple[list[Check], tuple[KnownPlace, 
     try:
         seen = await inspect(settings.database_url, KNOWN_PLACES)
     except DatabaseError as error:
-        said, _, remedy = str(error).partition(". ")
-        return [Check("Database", f"{said}.", remedy or "Correct STUDYHALL_DATABASE_URL.")], ()
+        return [Check("Database", error.said, error.remedy)], ()
     if seen.revision is None:
         return [Check("Database", "there is none yet; the first start makes it")], ()
     state = (

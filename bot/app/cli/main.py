@@ -63,7 +63,8 @@ def _call(argv: Sequence[str] | None) -> int:
     from bot.app.cli import doctor as cli_doctor
     from bot.app.cli import slack as cli_slack
     from bot.app.cli import standings as cli_standings
-    from bot.app.settings import Settings, SettingsError
+    from bot.app.settings import Settings
+    from bot.chat.errors import OperatorError
 
     parser = argparse.ArgumentParser(
         prog="studyhall", description="A study-group bot with daily questions and blind votes."
@@ -86,29 +87,10 @@ def _call(argv: Sequence[str] | None) -> int:
     if args.command == "doctor":
         return _doctor(read)
     try:
-        settings = read()
-    except SettingsError as error:
-        return _refused(error)
-
-    with _loading():
-        from bot.app.run import RoomError
-        from bot.chat.platform import ConnectError
-        from bot.database.engine import DatabaseError
-        from bot.features.daily.demo.seeding import DemoError
-        from bot.questions.findings import BankError
-
-    try:
-        return _do(args, settings)
-    except (
-        DatabaseError,
-        BankError,
-        RoomError,
-        DemoError,
-        ConnectError,
-        cli_discord.DiscordCliError,
-        cli_slack.SlackCliError,
-    ) as error:
-        return _refused(error)
+        return _do(args, read())
+    except OperatorError as error:
+        print(f"studyhall: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
 
 
 @contextmanager
@@ -127,7 +109,9 @@ def _do(args: argparse.Namespace, settings: Settings) -> int:
     from bot.app.cli import discord as cli_discord
     from bot.app.cli import slack as cli_slack
     from bot.app.cli import standings as cli_standings
-    from bot.app.run import CONTENT, utc_now
+
+    with _loading():
+        from bot.app.run import CONTENT, utc_now
 
     match args.command:
         case "content":
@@ -157,11 +141,6 @@ def _doctor(read: Callable[[], Settings]) -> int:
 
     logging.disable(logging.ERROR)  # what is found is printed in the doctor's own words
     return asyncio.run(cli_doctor.run(read, CONTENT, utc_now, sys.stdout))
-
-
-def _refused(error: Exception) -> int:
-    print(f"studyhall: {' '.join(str(error).split())}", file=sys.stderr)
-    return 2
 
 
 async def _run(settings: Settings, early: list[int]) -> None:

@@ -9,10 +9,6 @@ from typing import TextIO
 from bot.app.settings import Settings
 
 
-class SlackCliError(Exception):
-    """It cannot be done; the message tells the operator what to do."""
-
-
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `slack` with its sub-command to the command line's parser."""
     slack = subparsers.add_parser("slack", help="the app's manifest for Slack")
@@ -28,15 +24,12 @@ async def run(args: argparse.Namespace, settings: Settings, out: TextIO) -> int:
     """Run the sub-command that was parsed; the exit code. Without a way it is the one that is set up.
 
     Raises:
-        SlackCliError, BankError: with a message for the operator.
+        OperatorError: it cannot be made.
     """
-    from adapters.slack.installing.manifest import ManifestError, manifest
+    from adapters.slack.installing.manifest import manifest
     from bot.app.run import registry_of
 
     url = args.url or (settings.slack_url if not args.socket else "")
-    try:
-        made = manifest(await registry_of(settings), url or None)
-    except ManifestError as error:
-        raise SlackCliError(str(error)) from None
+    made = manifest(await registry_of(settings), url or None)
     print(json.dumps(made, ensure_ascii=False, indent=2), file=out)
     return 0

@@ -95,9 +95,7 @@ def _upgrade_file(connection: sqlite3.Connection, conn: Connection, settings: Co
             _upgrade(conn, settings)
             broken = conn.exec_driver_sql("PRAGMA foreign_key_check").first()
             if broken is not None:
-                raise DatabaseUpgradeError(
-                    _NOT_UPGRADED.format(f"it left a row of “{broken[0]}” that refers to nothing")
-                )
+                raise _not_upgraded(f"it left a row of “{broken[0]}” that refers to nothing")
     finally:
         connection.execute("PRAGMA foreign_keys=ON")
 
@@ -126,10 +124,11 @@ async def upgrade_postgres(url: URL, settings: Config | None = None) -> None:
     raise found
 
 
-_NOT_UPGRADED = (
-    "The database could not be brought up to date, and stands as before ({}). "
-    "Install the version that wrote it, or mend what is wrong and start again."
-)
+def _not_upgraded(why: str) -> DatabaseUpgradeError:
+    return DatabaseUpgradeError(
+        f"The database could not be brought up to date, and stands as before ({why}).",
+        "Install the version that wrote it, or mend what is wrong and start again.",
+    )
 
 
 def _failed(error: Exception) -> DatabaseUpgradeError:
@@ -138,7 +137,7 @@ def _failed(error: Exception) -> DatabaseUpgradeError:
     words = str(said).partition("\n")[0]
     if isinstance(error, DBAPIError) and error.statement:
         words += f" in: {' '.join(error.statement.split())[:200]}"
-    return DatabaseUpgradeError(_NOT_UPGRADED.format(words))
+    return _not_upgraded(words)
 
 
 def _revisions(connection: Connection) -> tuple[str, ...]:
@@ -184,8 +183,8 @@ def copy_before(path: Path, revision: str) -> Path:
         part.unlink(missing_ok=True)
         raise DatabaseCopyError(
             f"The database {path} must be changed for this version, and could not be copied before "
-            f"({getattr(error, 'strerror', None) or error}). It was left as it is. Make room for a second file of "
-            f"{path.stat().st_size / 2**20:,.1f} MB beside it, and start again."
+            f"({getattr(error, 'strerror', None) or error}). It was left as it is.",
+            f"Make room for a second file of {path.stat().st_size / 2**20:,.1f} MB beside it, and start again.",
         ) from None
     return copy
 
@@ -198,5 +197,5 @@ def _upgrade(connection: Connection, settings: Config) -> None:
         if "Can't locate revision" not in str(error):
             raise
         raise DatabaseVersionError(
-            "This database was written by a newer Studyhall. Install that version, or restore a backup."
+            "This database was written by a newer Studyhall.", "Install that version, or restore a backup."
         ) from None

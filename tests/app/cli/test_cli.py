@@ -126,7 +126,10 @@ async def test_a_broken_bank_is_told_by_file_and_line(tmp_path: Path) -> None:
 async def test_a_broken_demonstration_is_named(tmp_path: Path) -> None:
     folder = bank(tmp_path / "bank", demo__yaml="members:\n- {user: mira, name: Mira}\n")
     line = complaint(await studyhall(tmp_path, "run", CONTENT=folder, PORT=free_port()))
-    assert line == f"{folder / 'demo.yaml'} is not a demonstration: 'questions' is missing."
+    assert (
+        line
+        == f"{folder / 'demo.yaml'} is not a demonstration: 'questions' is missing. Mend it, or set STUDYHALL_DEMO=0."
+    )
 
 
 WHOLE = {

@@ -105,6 +105,15 @@ async def test_a_database_that_cannot_be_read_is_a_fault(
     assert remedy in said
 
 
+async def test_a_full_stop_in_a_path_ends_no_sentence(tmp_path: Path) -> None:
+    folder = tmp_path / "vol. 2"
+    folder.mkdir()
+    (folder / "study.db").write_bytes(b"no database" * 500)
+    _, said = await doctor(settings_of(f"sqlite:///{folder}/study.db"))
+    assert f"FAULT  Database: {folder}/study.db cannot be read as a SQLite database (" in said
+    assert "\n       → Move it away, or restore a backup.\n" in said
+
+
 async def test_a_server_that_does_not_answer_is_a_fault_and_its_password_stays_secret() -> None:
     code, said = await doctor(settings_of("postgresql://me:s3cret@127.0.0.1:1/study"))
     assert code == 1
@@ -188,9 +197,9 @@ async def test_a_refused_token_is_told_in_a_sentence(sqlite_url: str) -> None:
 
 async def test_settings_that_cannot_be_read_leave_the_rest_alone() -> None:
     def read() -> Settings:
-        raise SettingsError("STUDYHALL_DISCORD_TOKEN is no bot token. Copy it whole.")
+        raise SettingsError("The file /etc/a. b/.env cannot be read.", "Move it away. Or read it.")
 
     assert await doctor(read) == (
         1,
-        "FAULT  Settings: STUDYHALL_DISCORD_TOKEN is no bot token.\n       → Copy it whole.\n1 fault.\n",
+        "FAULT  Settings: The file /etc/a. b/.env cannot be read.\n       → Move it away. Or read it.\n1 fault.\n",
     )

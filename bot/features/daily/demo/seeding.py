@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from sqlalchemy import bindparam, select
 
+from bot.chat.errors import OperatorError
 from bot.chat.requests import Identity, Place
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
@@ -48,8 +49,11 @@ _PLACE = Statement(
 )
 
 
-class DemoError(Exception):
-    """The demonstration's file is not what it should be; the message says what is wrong."""
+class DemoError(OperatorError):
+    """The demonstration's file is not what it should be."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said, "Mend it, or set STUDYHALL_DEMO=0.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ def load_demo(content: Path) -> Demo | None:
     except KeyError as error:
         raise DemoError(f"{file} is not a demonstration: {error} is missing.") from None
     except (OSError, yaml.YAMLError, TypeError, AttributeError, ValueError) as error:
-        raise DemoError(f"{file} is not a demonstration: {error}") from None
+        raise DemoError(f"{file} is not a demonstration: {error}.") from None
     users = [NEWCOMER, *(user for user, _ in members)]
     if len(set(users)) < len(users):
         raise DemoError(f"{file}: each member needs a user of their own, and “{NEWCOMER}” is taken.")
