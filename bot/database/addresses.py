@@ -1,12 +1,12 @@
 """Addresses of databases, and what is done with a SQLite file before it is opened."""
 
-import fcntl
 import logging
 import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -42,31 +42,35 @@ def parse_url(text: str) -> URL:
     raise DatabaseUrlError(f"Studyhall does not know databases of the kind “{url.drivername}”.", advice)
 
 
-def lock_sqlite(path: Path) -> int:
-    """Make the file's folder and take the lock file beside it; the answer is the descriptor that holds the lock.
+def lock_sqlite(path: Path) -> FileLock:
+    """Make the file's folder and take the lock file beside it, which is held until it is released or the process ends.
 
     Raises:
         DatabaseFolderError: the folder or the file cannot be made or written.
         DatabaseBusyError: another process holds the lock.
     """
     lock_path = path.with_name(path.name + ".lock")
+    # Closed in whichever thread comes last. Where files can't be locked at all, nothing weaker takes the lock's place.
+    lock = FileLock(
+        lock_path, mode=0o600, blocking=False, thread_local=False, fallback_to_soft=False, on_acquired=_sign
+    )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise _unwritable(path, error) from None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        owner = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
-        os.close(descriptor)
+        lock.acquire()
+    except Timeout:
+        owner = lock_path.read_text("ascii", "replace").strip()
         raise DatabaseBusyError(
             f"Studyhall is already running on {path}{f' (process {owner})' if owner else ''}.",
             "Stop it first, or set STUDYHALL_DATABASE_URL to another file.",
         ) from None
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    return lock
+
+
+def _sign(descriptor: int) -> None:
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
-    return descriptor
 
 
 def probe_sqlite(path: Path) -> None:

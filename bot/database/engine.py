@@ -12,13 +12,13 @@ PostgreSQL, or where SQLite ended a transaction that it shared with others.
 """
 
 import asyncio
-import os
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from filelock import FileLock
 from sqlalchemy import Select, Table
 
 from bot.database.addresses import keep_rows_out_of_logs, lock_sqlite, parse_url, probe_sqlite, unusable
@@ -81,7 +81,7 @@ class Database:
         self._server: Postgres
         self._writer: SqliteWriter
         self._readers: SqliteReaders
-        self._lock: int | None = None
+        self._lock: FileLock
         self._users = 0
         self._unused = asyncio.Event()
         self._unused.set()
@@ -122,7 +122,7 @@ class Database:
             except QueryError as error:
                 raise unusable(path, error) from None
         except BaseException:
-            os.close(self._lock)
+            self._lock.release()
             raise
 
     def _wake(self) -> None:
@@ -194,8 +194,7 @@ class Database:
             return
         await self._readers.close()  # first: the last connection to close checkpoints, and readers must not
         await self._writer.close()
-        if self._lock is not None:
-            os.close(self._lock)
+        self._lock.release()
 
     @contextmanager
     def _use(self) -> Iterator[None]:

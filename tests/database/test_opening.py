@@ -1,6 +1,7 @@
 """What stands between the bot and its database is said in one sentence that tells what to do."""
 
 import asyncio
+import os
 import sqlite3
 import subprocess
 import sys
@@ -92,6 +93,14 @@ async def test_a_second_process_on_the_same_file_is_told_so(tmp_path: Path) -> N
             said = second.communicate()[0]
     assert said.startswith("DatabaseBusyError Studyhall is already running on")
     assert said.count("\n") == 1
+
+
+async def test_whoever_comes_after_a_refused_one_still_hears_which_process_it_is(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/studyhall.db"
+    async with opened(url):
+        for _ in range(2):
+            with start(url) as late:
+                assert f"(process {os.getpid()})" in late.communicate()[0]
 
 
 async def test_a_second_opening_in_the_same_process_is_told_so_too(tmp_path: Path) -> None:
