@@ -55,8 +55,7 @@ class Three(DiscordDriver):
             platforms=(self.platform, self.slack.platform),
         )
         self.local.app = self.app
-        facts = Facts(self.app.database, self.clock)
-        self.client.serve(self.app.dispatcher, recall=facts.recall, remember=facts.remember)
+        self.client.serve(self.app.dispatcher, Facts(self.app.database, self.clock))
 
     async def pass_time(self, **later: float) -> None:
         await self.slack_driver.pass_time(**later)

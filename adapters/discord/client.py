@@ -1,9 +1,9 @@
 """The bot's connection to Discord: its shards, its one intent, and its commands, registered when they changed."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 import discord
 
@@ -13,24 +13,13 @@ from adapters.discord.interaction_handler import InteractionHandler
 from adapters.discord.sending import NOBODY
 from bot.chat.commands import Registry
 from bot.chat.dispatch import Responder
+from bot.chat.factory import Facts
 
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 30.0
 """Seconds that discord.py may wait out by itself when told to slow down (its least); what takes longer comes back as an
 error, and the outbox tries again."""
-
-
-Recall: TypeAlias = Callable[[str], Awaitable[str | None]]
-Remember: TypeAlias = Callable[[str, str], Awaitable[None]]
-
-
-async def _nothing_known(_name: str) -> str | None:
-    return None
-
-
-async def _not_kept(_name: str, _value: str) -> None:
-    return None
 
 
 class StudyhallClient(discord.AutoShardedClient):
@@ -59,21 +48,15 @@ class StudyhallClient(discord.AutoShardedClient):
             shard_ids=list(shard_ids) if shard_ids else None,  # type: ignore[arg-type]  # None is all of them
         )
         self._clock = clock
-        self._recall: Recall = _nothing_known
-        self._remember: Remember = _not_kept
+        self._facts: Facts | None = None
         self._waits = {"patience": patience, "last_moment": last_moment}
         self._dispatcher: Responder | None = None
         self._door: InteractionHandler | None = None
 
-    def serve(
-        self, dispatcher: Responder, *, recall: Recall = _nothing_known, remember: Remember = _not_kept
-    ) -> None:
-        """Give it the core's dispatcher.
-
-        ``recall`` and ``remember`` keep a short fact by name across restarts: here, which commands were registered.
-        """
+    def serve(self, dispatcher: Responder, facts: Facts | None = None) -> None:
+        """Give it the core's dispatcher; ``facts`` keep which commands were registered."""
         self._dispatcher = dispatcher
-        self._recall, self._remember = recall, remember
+        self._facts = facts
         self._door = InteractionHandler(dispatcher, self._clock, **self._waits)
 
     async def setup_hook(self) -> None:
@@ -88,9 +71,10 @@ class StudyhallClient(discord.AutoShardedClient):
         """
         assert self._dispatcher is not None, "serve() comes before the connection"
         registry = self._dispatcher.registry
-        if await self._recall(_fact(self)) == fingerprint(commands(registry)):
+        known = await self._facts.recall(_fact(self)) if self._facts is not None else None
+        if known == fingerprint(commands(registry)):
             return False
-        await register(self, registry, self._remember)
+        await register(self, registry, self._facts)
         return True
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
@@ -99,8 +83,8 @@ class StudyhallClient(discord.AutoShardedClient):
             await self._door.take(interaction)
 
 
-async def register(client: discord.Client, registry: Registry, remember: Remember = _not_kept) -> None:
-    """Tell Discord the commands, through a client that is logged in, and remember which they were.
+async def register(client: discord.Client, registry: Registry, facts: Facts | None = None) -> None:
+    """Tell Discord the commands, through a client that is logged in, and remember in the facts which they were.
 
     Raises:
         discord.HTTPException: Discord did not take them.
@@ -108,7 +92,8 @@ async def register(client: discord.Client, registry: Registry, remember: Remembe
     assert client.application_id is not None
     made = commands(registry)
     await client.http.bulk_upsert_global_commands(client.application_id, list(made))
-    await remember(_fact(client), fingerprint(made))
+    if facts is not None:
+        await facts.remember(_fact(client), fingerprint(made))
     log.info("%d commands are registered", len(made))
 
 

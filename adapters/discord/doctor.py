@@ -13,6 +13,7 @@ import discord
 from adapters.discord.access import invite_link, problems_of
 from adapters.discord.commands import Payload
 from adapters.discord.running import TRY_AGAIN, login
+from adapters.discord.settings import DiscordSettings
 from bot.chat.checks import Check
 from bot.chat.platform import ConnectError
 from bot.chat.requests import Place
@@ -51,11 +52,10 @@ class _Clocks:
 
 
 async def examine(
-    token: str,
+    settings: DiscordSettings,
     clock: Callable[[], datetime],
     *,
     made: tuple[Payload, ...],
-    shard_count: int | None,
     places: tuple[Place, ...],
 ) -> tuple[Check, ...]:
     """Look at the token, the application, and every place. Never raises for what Discord answers.
@@ -63,9 +63,10 @@ async def examine(
     ``made`` are the commands as this version declares them; ``places`` are the channels in which groups meet.
     """
     clocks = _Clocks(clock)
+    shard_count = settings.shards.count if settings.shards else None
     client = discord.Client(intents=discord.Intents(guilds=True), http_trace=clocks.trace())
     try:
-        await login(client, token)
+        await login(client, settings.token)
     except ConnectError as error:
         return (Check("Discord's token", "not accepted", str(error)), *_clock(clocks))
     else:

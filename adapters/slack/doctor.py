@@ -13,6 +13,7 @@ from adapters.slack.api.quiet import quiet_logger
 from adapters.slack.api.refusals import INVITE
 from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
 from adapters.slack.installing.scopes import SCOPES
+from adapters.slack.settings import SlackDoor, SlackSettings
 from bot.chat.checks import Check
 from bot.chat.requests import Place
 
@@ -22,8 +23,7 @@ _TRY_AGAIN = "Check this machine's connection, then try again; if it stays, look
 
 
 async def examine(
-    bot_token: str,
-    app_token: str,
+    settings: SlackSettings,
     clock: Callable[[], datetime],
     *,
     places: tuple[Place, ...],
@@ -31,10 +31,13 @@ async def examine(
 ) -> tuple[Check, ...]:
     """Look at both tokens, the scopes, every place and the clock. Never raises for what Slack answers; changes nothing there.
 
-    ``clock`` gives aware UTC; ``places`` are the channels in which groups meet.
+    Over HTTP there is nothing to be asked: the workspaces' tokens stand in the database. ``clock`` gives aware UTC; ``places`` are the channels in which groups meet.
     """
+    if settings.door is SlackDoor.HTTP:
+        said = f"set up over HTTP at {settings.url}; each workspace has a token of its own"
+        return (Check("Slack", said),)
     client = AsyncWebClient(
-        token=bot_token,
+        token=settings.bot_token,
         base_url=base_url,
         timeout=int(TIMEOUT_SECONDS),
         retry_handlers=[],
@@ -51,7 +54,7 @@ async def examine(
     headers = {name.lower(): value for name, value in answer.headers.items()}
     found = [Check("Slack's bot token", f"accepted by the workspace {answer.get('team', team)}")]
     found.append(_scopes(headers))
-    found.append(await _app_token(client, app_token))
+    found.append(await _app_token(client, settings.app_token))
     there = [each for each in places if each.tenant == team]
     found += [await _place(client, each) for each in there[:MOST_PLACES]]
     if len(places) > len(there):

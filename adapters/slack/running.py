@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from adapters.slack.api.web import BASE_URL, Installs
@@ -12,29 +11,11 @@ from adapters.slack.http import RunningHttp, build_app, oauth_flow, serve
 from adapters.slack.installing.installs import ManyWorkspaces, OneWorkspace, SlackStartError
 from adapters.slack.installing.manifest import INSTALL_PATH
 from adapters.slack.posting import SlackPlatform
+from adapters.slack.settings import SlackDoor, SlackSettings
 from adapters.slack.socket import SlackSocket
 from bot.chat.dispatch import Responder
+from bot.chat.factory import Core
 from bot.chat.installs import Installations
-
-
-@dataclass(frozen=True, slots=True)
-class HttpSettings:
-    """What HTTP with installing by OAuth needs. ``public_url`` is where Slack finds us; ``host`` and ``port`` where we listen."""
-
-    client_id: str
-    client_secret: str = field(repr=False)
-    signing_secret: str = field(repr=False)
-    public_url: str
-    host: str = "127.0.0.1"
-    port: int = 3000
-
-
-@dataclass(frozen=True, slots=True)
-class SocketSettings:
-    """What one workspace over Socket Mode needs."""
-
-    bot_token: str = field(repr=False)
-    app_token: str = field(repr=False)
 
 
 class RunningSlack:
@@ -78,20 +59,20 @@ class RunningSlack:
         """A workspace's token, as the way in that was begun knows it."""
         return await self._installs.token(team) if self._installs is not None else None
 
-    async def start_socket(self, dispatcher: Responder, *, bot_token: str, app_token: str) -> None:
+    async def start_socket(self, dispatcher: Responder, settings: SlackSettings) -> None:
         """Serve one workspace over Socket Mode.
 
         Raises:
             SlackStartError: a token is wrong, or Slack cannot be reached.
         """
-        one = OneWorkspace(bot_token, self._base_url)
+        one = OneWorkspace(settings.bot_token, self._base_url)
         await one.begin()
         self._installs = one
         client = self._slack.connect(dispatcher)
-        self._socket = SlackSocket(client.app, app_token, base_url=self._base_url, sleep=self._sleep)
+        self._socket = SlackSocket(client.app, settings.app_token, base_url=self._base_url, sleep=self._sleep)
         await self._socket.start()
 
-    async def start_http(self, dispatcher: Responder, kept: Installations, settings: HttpSettings) -> None:
+    async def start_http(self, dispatcher: Responder, kept: Installations, settings: SlackSettings) -> None:
         """Serve every workspace that installs the app; ``kept`` keeps their tokens.
 
         Raises:
@@ -110,7 +91,7 @@ class RunningSlack:
             many,
             client_id=settings.client_id,
             client_secret=settings.client_secret,
-            public_url=settings.public_url,
+            public_url=settings.url,
             base_url=self._base_url,
         )
         try:
@@ -133,20 +114,26 @@ class RunningSlack:
 
 
 class SlackConnection:
-    """Slack among a process's connections: ``begin`` is the start that was chosen, and says a line for the operator."""
+    """Slack among a process's connections, by the door that the settings name."""
 
-    def __init__(self, running: RunningSlack, begin: Callable[[], Awaitable[str]]) -> None:
+    def __init__(self, running: RunningSlack, settings: SlackSettings, core: Core) -> None:
         self._running = running
-        self._begin = begin
+        self._settings = settings
+        self._core = core
         self._stopped = asyncio.Event()
 
     async def start(self) -> str:
-        """Connect; from here on people are answered.
+        """Connect; from here on people are answered. A line for the operator.
 
         Raises:
             ConnectError: a token is wrong, the port is taken, or Slack cannot be reached.
         """
-        return await self._begin()
+        running, settings, core = self._running, self._settings, self._core
+        if settings.door is SlackDoor.SOCKET:
+            await running.start_socket(core.responder, settings)
+            return "Slack: connected. Type /study group setup in a channel."
+        await running.start_http(core.responder, core.installations, settings)
+        return f"Slack: listening at {running.url}. Install it: {settings.url}{INSTALL_PATH}"
 
     async def ended(self) -> None:
         """Wait until it is stopped: a lost connection is taken up again for as long as the process lives."""
@@ -156,25 +143,3 @@ class SlackConnection:
         """Take nothing more in, and finish what is under way."""
         await self._running.stop()
         self._stopped.set()
-
-
-def over_socket(running: RunningSlack, dispatcher: Responder, tokens: SocketSettings) -> SlackConnection:
-    """One workspace, over a connection that we open."""
-
-    async def begin() -> str:
-        await running.start_socket(dispatcher, bot_token=tokens.bot_token, app_token=tokens.app_token)
-        return "Slack: connected. Type /study group setup in a channel."
-
-    return SlackConnection(running, begin)
-
-
-def over_http(
-    running: RunningSlack, dispatcher: Responder, kept: Installations, settings: HttpSettings
-) -> SlackConnection:
-    """Every workspace that installs the app, over HTTP; ``kept`` keeps their tokens."""
-
-    async def begin() -> str:
-        await running.start_http(dispatcher, kept, settings)
-        return f"Slack: listening at {running.url}. Install it: {settings.public_url}{INSTALL_PATH}"
-
-    return SlackConnection(running, begin)

@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import socket
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,16 +19,19 @@ from adapters.local.server import RunningRoom, serve
 from bot.access.who import ANYONE
 from bot.app.dispatcher import Dispatcher
 from bot.app.features import FEATURES, REACH, cards_of, personal_data, routes
-from bot.app.platforms import PlatformFactory, factories
+from bot.app.platforms import PLATFORMS
 from bot.app.settings import Settings
 from bot.chat.actions import Action
 from bot.chat.cards import Button, Private
 from bot.chat.commands import Registry
 from bot.chat.errors import OperatorError
+from bot.chat.factory import Core, PreparedPlatform, Timing
 from bot.chat.help import help_command, help_routes
 from bot.chat.platform import Connection, Platform
 from bot.chat.requests import Place
 from bot.database.engine import Database
+from bot.database.facts import Facts
+from bot.database.installations import StoredInstallations
 from bot.database.transaction import Transaction
 from bot.database.transcript import StoredTranscript
 from bot.features.daily.actions import ShowRound
@@ -255,11 +259,18 @@ def steady_memory() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
+def prepared(settings: Settings, clock: Callable[[], datetime]) -> tuple[PreparedPlatform, ...]:
+    """The platforms that the settings name; only theirs is loaded. ``clock`` gives aware UTC."""
+    timing = Timing(clock, time.monotonic, asyncio.sleep)
+    found = ((each, settings.of(each)) for each in PLATFORMS)
+    return tuple(each.prepare(its, timing) for each, its in found if its.is_set)
+
+
 async def run(
     settings: Settings,
     stopping: asyncio.Event,
     tell: Callable[[str], None],
-    others: Sequence[PlatformFactory] | None = None,
+    others: Sequence[PreparedPlatform] | None = None,
 ) -> None:
     """Run a process until ``stopping`` is set; ``tell`` gets the lines for the operator.
 
@@ -268,10 +279,11 @@ async def run(
     Raises:
         OperatorError: it cannot be put together or served, or a platform has refused or ended its connection.
     """
-    others = factories(settings, utc_now) if others is None else others
+    others = prepared(settings, utc_now) if others is None else others
     app = await open_app(settings, platforms=tuple(each.platform for each in others))
     steady_memory()
-    connections = [each.connect(app) for each in others]
+    core = Core(app.dispatcher, Facts(app.database, utc_now), StoredInstallations(app.database, utc_now))
+    connections = [each.connect(core) for each in others]
     try:
         await app.start(ticking=False)
         said = [await each.start() for each in connections]

@@ -9,9 +9,9 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
-from bot.app.platforms import factories
-from bot.app.run import run, utc_now
-from bot.app.settings import Settings, Shards
+from adapters.discord.settings import DiscordSettings, Shards
+from bot.app.run import prepared, run, utc_now
+from bot.app.settings import Settings
 from bot.chat.platform import ConnectError
 from bot.database.facts import Facts
 from tests.adapters.discord.support.loopback import Loopback, loopback
@@ -22,7 +22,7 @@ SECRET = "MTA0.Gs3cr3.t_Zk-9"
 
 @pytest.fixture
 def settings(sqlite_url: str) -> Settings:
-    return Settings(port=0, database_url=sqlite_url, demo=False, discord_token=SECRET)
+    return Settings(port=0, database_url=sqlite_url, demo=False, platforms=(DiscordSettings(SECRET),))
 
 
 @asynccontextmanager
@@ -110,7 +110,7 @@ async def test_the_token_is_in_no_log_however_much_is_logged(
 
 
 def test_the_shards_of_the_settings_are_those_that_connect(settings: Settings) -> None:
-    assert factories(replace(settings, discord_token=""), utc_now) == ()
-    (found,) = factories(replace(settings, discord_shards=Shards((2, 3), 4)), utc_now)
+    some = DiscordSettings(SECRET, Shards((2, 3), 4))
+    (found,) = prepared(replace(settings, platforms=(some,)), utc_now)
     client = found.platform._client  # type: ignore[attr-defined]
     assert (client.shard_ids, client.shard_count) == ([2, 3], 4)

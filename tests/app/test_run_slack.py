@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -9,9 +10,12 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
-from bot.app.platforms import PlatformFactory, discord_factory, factories, slack_factory
-from bot.app.run import run, utc_now
+from adapters.discord.settings import DiscordSettings
+from adapters.slack.factory import prepare
+from adapters.slack.settings import SlackSettings
+from bot.app.run import prepared, run, utc_now
 from bot.app.settings import Settings
+from bot.chat.factory import PlatformSettings, PreparedPlatform, Timing
 from bot.chat.platform import ConnectError
 from tests.adapters.discord.support.loopback import loopback
 from tests.adapters.slack.support.driver import TEAM
@@ -33,23 +37,19 @@ def settings(sqlite_url: str) -> Settings:
     return Settings(port=0, database_url=sqlite_url, demo=False)
 
 
-def over_socket(settings: Settings) -> Settings:
-    return replace(settings, slack_bot_token=f"xoxb-{TEAM}-1", slack_app_token=APP_TOKEN)
-
-
-def over_http(settings: Settings) -> Settings:
-    return replace(
-        settings,
-        slack_signing_secret="a signing secret",
-        slack_client_id="1.2",
-        slack_client_secret="client-secret",
-        slack_url="https://study.example.org",
-        slack_port=0,
-    )
+TIMING = Timing(utc_now, time.monotonic, asyncio.sleep)
+OVER_SOCKET = SlackSettings(bot_token=f"xoxb-{TEAM}-1", app_token=APP_TOKEN)
+OVER_HTTP = SlackSettings(
+    signing_secret="a signing secret",
+    client_id="1.2",
+    client_secret="client-secret",
+    url="https://study.example.org",
+    port=0,
+)
 
 
 @asynccontextmanager
-async def running(settings: Settings, *others: PlatformFactory) -> AsyncIterator[list[str]]:
+async def running(settings: Settings, *others: PreparedPlatform) -> AsyncIterator[list[str]]:
     """A process that has said its first lines; it is stopped at the end, and must end well."""
     said: list[str] = []
     ready, stopping = asyncio.Event(), asyncio.Event()
@@ -70,8 +70,8 @@ async def running(settings: Settings, *others: PlatformFactory) -> AsyncIterator
         await task
 
 
-def to(fake: FakeSlack, settings: Settings) -> PlatformFactory:
-    return slack_factory(settings, utc_now, f"{fake.url}api/")
+def to(fake: FakeSlack, settings: SlackSettings = OVER_SOCKET) -> PreparedPlatform:
+    return prepare(settings, TIMING, f"{fake.url}api/")
 
 
 async def _helped(fake: FakeSlack) -> None:
@@ -93,8 +93,7 @@ async def _helped(fake: FakeSlack) -> None:
 async def test_with_two_tokens_it_answers_over_a_socket_and_closes_it(
     fake: FakeSlack, settings: Settings
 ) -> None:
-    settings = over_socket(settings)
-    async with running(settings, to(fake, settings)) as said:
+    async with running(settings, to(fake)) as said:
         await _helped(fake)
     assert said[1].startswith("Slack: connected")
     assert said[2].startswith("Type /group setup in a channel")
@@ -105,8 +104,7 @@ async def test_with_two_tokens_it_answers_over_a_socket_and_closes_it(
 async def test_over_http_it_listens_and_says_where_the_app_is_installed(
     fake: FakeSlack, settings: Settings
 ) -> None:
-    settings = over_http(settings)
-    async with running(settings, to(fake, settings)) as said, aiohttp.ClientSession() as http:
+    async with running(settings, to(fake, OVER_HTTP)) as said, aiohttp.ClientSession() as http:
         url = said[1].split()[3].rstrip(".")
         async with http.get(f"{url}/healthz") as answer:
             assert await answer.text() == "ok"
@@ -116,11 +114,8 @@ async def test_over_http_it_listens_and_says_where_the_app_is_installed(
 
 
 async def test_discord_and_slack_run_beside_each_other(fake: FakeSlack, settings: Settings) -> None:
-    settings = replace(over_socket(settings), discord_token="a.b.c")
-    async with (
-        loopback() as server,
-        running(settings, discord_factory(settings, utc_now), to(fake, settings)) as said,
-    ):
+    discord = prepared(replace(settings, platforms=(DiscordSettings("a.b.c"),)), utc_now)
+    async with loopback() as server, running(settings, *discord, to(fake)) as said:
         await asyncio.wait_for(server.ready[0].wait(), 10)
         await server.emit(0, "INTERACTION_CREATE", server.command(11, "help"))
         await asyncio.wait_for(server.answered["11"].wait(), 10)
@@ -132,30 +127,29 @@ async def test_a_refused_token_ends_it_with_a_sentence_and_nothing_is_left(
     fake: FakeSlack, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    settings = replace(over_socket(settings), slack_bot_token="xoxb-wr0ng")
+    wrong = replace(OVER_SOCKET, bot_token="xoxb-wr0ng")
     with pytest.raises(ConnectError, match=r"does not take the bot token.*Install App") as caught:
-        await run(settings, asyncio.Event(), lambda _line: None, (to(fake, settings),))
+        await run(settings, asyncio.Event(), lambda _line: None, (to(fake, wrong),))
     assert "wr0ng" not in str(caught.value) + caplog.text
     async with opened(settings.database_url):
         assert not [t for t in asyncio.all_tasks() if t.get_name().startswith("slack")]
 
 
 def test_only_what_the_settings_name_is_put_together(settings: Settings) -> None:
-    def names(of: Settings) -> list[str]:
-        return [each.platform.name for each in factories(of, utc_now)]
+    def names(*platforms: PlatformSettings) -> list[str]:
+        return [each.platform.name for each in prepared(replace(settings, platforms=platforms), utc_now)]
 
-    assert names(settings) == []
-    assert names(over_socket(settings)) == ["slack"]
-    assert names(replace(over_http(settings), discord_token="a.b.c")) == ["discord", "slack"]
+    assert names() == []
+    assert names(OVER_SOCKET) == ["slack"]
+    assert names(OVER_HTTP, DiscordSettings("a.b.c")) == ["discord", "slack"]
 
 
 async def test_tokens_are_in_no_log_however_much_is_logged(
     fake: FakeSlack, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    settings = over_socket(settings)
-    async with running(settings, to(fake, settings)):
+    async with running(settings, to(fake)):
         await _helped(fake)
     assert "slack" in caplog.text
-    assert settings.slack_bot_token not in caplog.text
-    assert settings.slack_app_token not in caplog.text
+    assert OVER_SOCKET.bot_token not in caplog.text
+    assert OVER_SOCKET.app_token not in caplog.text

@@ -10,7 +10,11 @@ import jsonschema
 import pytest
 import yaml
 
-from bot.app.settings import Settings, Shards, SlackDoor, read_dotenv
+from adapters.discord.factory import FACTORY as DISCORD
+from adapters.discord.settings import Shards
+from adapters.slack.factory import FACTORY as SLACK
+from adapters.slack.settings import SlackDoor
+from bot.app.settings import Settings, read_dotenv
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text("utf-8")
@@ -117,17 +121,17 @@ def test_the_workers_share_the_database_once_it_is_healthy(name: str) -> None:
 
 @each_bot
 def test_a_token_from_outside_reaches_each_bot(name: str) -> None:
-    assert not Settings.read(environment(name), ROOT / "no-such-file").discord_token
+    assert not Settings.read(environment(name), ROOT / "no-such-file").of(DISCORD).token
     settings = Settings.read(environment(name, STUDYHALL_DISCORD_TOKEN="a.b.c"), ROOT / "no-such-file")
-    assert settings.discord_token == "a.b.c"
+    assert settings.of(DISCORD).token == "a.b.c"
     assert not settings.demo
 
 
 @each_bot
 def test_what_slack_needs_reaches_each_bot_by_either_way(name: str) -> None:
-    assert Settings.read(environment(name), ROOT / "no-such-file").slack is SlackDoor.NONE
+    assert Settings.read(environment(name), ROOT / "no-such-file").of(SLACK).door is SlackDoor.NONE
     one = environment(name, STUDYHALL_SLACK_BOT_TOKEN="xoxb-1", STUDYHALL_SLACK_APP_TOKEN="xapp-1")
-    assert Settings.read(one, ROOT / "no-such-file").slack is SlackDoor.SOCKET
+    assert Settings.read(one, ROOT / "no-such-file").of(SLACK).door is SlackDoor.SOCKET
     many = environment(
         name,
         STUDYHALL_SLACK_SIGNING_SECRET="s" * 32,
@@ -136,18 +140,18 @@ def test_what_slack_needs_reaches_each_bot_by_either_way(name: str) -> None:
         STUDYHALL_SLACK_URL="https://study.example.org",
         STUDYHALL_SLACK_PORT="3210",
     )
-    settings = Settings.read(many, ROOT / "no-such-file")
-    assert settings.slack is SlackDoor.HTTP
-    assert (settings.slack_host, settings.slack_port) == ("0.0.0.0", 3000)
+    slack = Settings.read(many, ROOT / "no-such-file").of(SLACK)
+    assert slack.door is SlackDoor.HTTP
+    assert (slack.host, slack.port) == ("0.0.0.0", 3000)
 
 
 def test_the_workers_split_the_shards_between_them() -> None:
-    each = [
-        Settings.read(environment(name), ROOT / "no-such-file").discord_shards
-        for name in ("worker-1", "worker-2")
-    ]
-    assert each == [Shards((0,), 2), Shards((1,), 2)]
-    assert Settings.read(environment("bot"), ROOT / "no-such-file").discord_shards is None
+    each = {
+        name: Settings.read(environment(name, STUDYHALL_DISCORD_TOKEN="a.b.c"), ROOT / "no-such-file")
+        for name in BOTS
+    }
+    shards = [each[name].of(DISCORD).shards for name in BOTS]
+    assert shards == [None, Shards((0,), 2), Shards((1,), 2)]
 
 
 def test_workers_and_server_get_one_password_from_outside_and_none_stands_in_the_file() -> None:

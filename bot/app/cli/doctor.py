@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, TypeAlias
+from typing import TYPE_CHECKING, TextIO
 
-from bot.app.settings import Settings, SettingsError, SlackDoor
+from bot.app.cli.platforms import tools
+from bot.app.platforms import PLATFORMS
+from bot.app.settings import Settings
 from bot.chat.checks import Check, lines_of
+from bot.chat.errors import OperatorError
 from bot.chat.requests import Place
+from bot.chat.settings import SettingsError
 from bot.database.errors import DatabaseError
 from bot.questions.findings import BankError
 from bot.questions.load import load_bank
@@ -18,11 +22,6 @@ from bot.questions.load import load_bank
 # This module is loaded for its parser at every start, so what looks is loaded by what looks.
 if TYPE_CHECKING:
     from bot.membership.reach import KnownPlace
-
-Examination: TypeAlias = Callable[
-    [Settings, tuple[Place, ...], Callable[[], datetime]], Awaitable[tuple[Check, ...]]
-]
-"""What a platform finds, given the settings, the places there in which groups meet, and the clock."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -41,12 +40,18 @@ async def run(read: Callable[[], Settings], content: Path, clock: Callable[[], d
     found, known = await _database(settings)
     checks += found
     checks += _bank(settings.content or content, clock)
-    for name, is_set, examine in PLATFORMS:
-        if is_set(settings):
-            there = tuple(Place(p.platform, p.tenant, p.channel, p.name) for p in known if p.platform == name)
-            checks += await examine(settings, there, clock)
-        else:
-            checks.append(Check(name.capitalize(), "no token is set, so it is left alone"))
+    for each in PLATFORMS:
+        its, what = settings.of(each), each.name.capitalize()
+        there = tuple(
+            Place(p.platform, p.tenant, p.channel, p.name) for p in known if p.platform == each.name
+        )
+        try:
+            if its.is_set:
+                checks += await each.examine(its, tools(settings, clock), there)
+            else:
+                checks.append(Check(what, "no token is set, so it is left alone"))
+        except OperatorError as error:
+            checks.append(Check(what, error.said, error.remedy))
     return _report(checks, out)
 
 
@@ -89,44 +94,6 @@ def _bank(content: Path, clock: Callable[[], datetime]) -> list[Check]:
 
 def _errors(number: int) -> str:
     return f"{number} error{'' if number == 1 else 's'}"
-
-
-async def _examine_discord(
-    settings: Settings, places: tuple[Place, ...], clock: Callable[[], datetime]
-) -> tuple[Check, ...]:
-    from adapters.discord.commands import commands
-    from adapters.discord.doctor import examine
-    from bot.app.run import registry_of
-
-    shards = settings.discord_shards
-    return await examine(
-        settings.discord_token,
-        clock,
-        made=commands(await registry_of(settings)),
-        shard_count=shards.count if shards else None,
-        places=places,
-    )
-
-
-async def _examine_slack(
-    settings: Settings, places: tuple[Place, ...], clock: Callable[[], datetime]
-) -> tuple[Check, ...]:
-    if settings.slack is SlackDoor.HTTP:
-        return (
-            Check(
-                "Slack", f"set up over HTTP at {settings.slack_url}; each workspace has a token of its own"
-            ),
-        )
-    from adapters.slack.doctor import examine
-
-    return await examine(settings.slack_bot_token, settings.slack_app_token, clock, places=places)
-
-
-PLATFORMS: tuple[tuple[str, Callable[[Settings], bool], Examination], ...] = (
-    ("discord", lambda settings: bool(settings.discord_token), _examine_discord),
-    ("slack", lambda settings: settings.slack is not SlackDoor.NONE, _examine_slack),
-)
-"""The platforms that can be looked at: a name, whether it is set up, and what looks."""
 
 
 def _report(checks: list[Check], out: TextIO) -> int:

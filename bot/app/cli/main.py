@@ -1,4 +1,4 @@
-"""The command line: ``studyhall run``, ``doctor``, ``content ...``, ``standings ...``, ``discord ...`` and ``slack ...``."""
+"""The command line: ``studyhall run``, ``doctor``, ``content ...``, ``standings ...``, and a command for each platform."""
 
 from __future__ import annotations
 
@@ -59,10 +59,10 @@ class _Version(argparse.Action):
 def _call(argv: Sequence[str] | None) -> int:
     # Most of a start goes into imports, so they stand where main() meets an interruption, and the most of them last.
     from bot.app.cli import content as cli_content
-    from bot.app.cli import discord as cli_discord
     from bot.app.cli import doctor as cli_doctor
-    from bot.app.cli import slack as cli_slack
+    from bot.app.cli import platforms as cli_platforms
     from bot.app.cli import standings as cli_standings
+    from bot.app.platforms import PLATFORMS
     from bot.app.settings import Settings
     from bot.chat.errors import OperatorError
 
@@ -70,15 +70,13 @@ def _call(argv: Sequence[str] | None) -> int:
         prog="studyhall", description="A study-group bot with daily questions and blind votes."
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
-    commands = parser.add_subparsers(
-        dest="command", required=True, metavar="run|doctor|content|standings|discord|slack"
-    )
+    names = ("run", "doctor", "content", "standings", *(each.name for each in PLATFORMS))
+    commands = parser.add_subparsers(dest="command", required=True, metavar="|".join(names))
     commands.add_parser("run", help="start the bot with the local room")
     cli_doctor.add_parser(commands)
     cli_content.add_parser(commands)
     cli_standings.add_parser(commands)
-    cli_discord.add_parser(commands)
-    cli_slack.add_parser(commands)
+    cli_platforms.add_parsers(commands)
     args = parser.parse_args(argv)
 
     def read() -> Settings:
@@ -106,8 +104,7 @@ def _loading() -> Iterator[None]:
 
 def _do(args: argparse.Namespace, settings: Settings) -> int:
     from bot.app.cli import content as cli_content
-    from bot.app.cli import discord as cli_discord
-    from bot.app.cli import slack as cli_slack
+    from bot.app.cli import platforms as cli_platforms
     from bot.app.cli import standings as cli_standings
 
     with _loading():
@@ -118,15 +115,19 @@ def _do(args: argparse.Namespace, settings: Settings) -> int:
             return cli_content.run(args, settings.content or CONTENT, utc_now().date(), sys.stdout)
         case "standings":
             return asyncio.run(cli_standings.run(args, settings.database_url, sys.stdout))
-        case "discord":
-            return asyncio.run(cli_discord.run(args, settings, utc_now, sys.stdout))
-        case "slack":
-            return asyncio.run(cli_slack.run(args, settings, sys.stdout))
+        case "run":
+            return _until_stopped(settings)
+    return asyncio.run(cli_platforms.run(args, settings, utc_now, sys.stdout))
+
+
+def _until_stopped(settings: Settings) -> int:
+    from bot.app.platforms import PLATFORMS
+
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     # While debugging, the platforms' own libraries quote what members write.
-    for noisy in ("apscheduler", "alembic", "discord", "slack_sdk", "slack_bolt"):
+    for noisy in ("apscheduler", "alembic", *(name for each in PLATFORMS for name in each.loggers)):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # An exception inside the loop's making would leave half a loop behind: until it runs, Ctrl-C is only noted.
     early: list[int] = []

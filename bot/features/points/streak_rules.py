@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import IntFlag
 
 FREEZES_AT_FIRST = 2
-"""Slack is worth most at the beginning, so nobody starts without any."""
+"""Leeway is worth most at the beginning, so nobody starts without any."""
 
 FREEZES_AT_MOST = 3
 ACTIVE_DAYS_FOR_A_FREEZE = 7

@@ -9,6 +9,7 @@ import pytest
 
 from adapters.discord.access import invite_permissions
 from adapters.discord.doctor import examine
+from adapters.discord.settings import DiscordSettings, Shards
 from bot.chat.checks import Check
 from bot.chat.requests import Place
 from tests.adapters.discord.support.loopback import GUILD, NOW, Loopback, loopback
@@ -29,10 +30,10 @@ def sound(server: Loopback) -> None:
 async def examined(
     *,
     clock: Callable[[], datetime] = lambda: NOW,
-    shard_count: int | None = None,
+    shards: Shards | None = None,
     places: tuple[Place, ...] = (HERE,),
 ) -> tuple[Check, ...]:
-    return await examine("a.b.secret", clock, made=MADE, shard_count=shard_count, places=places)
+    return await examine(DiscordSettings("a.b.secret", shards), clock, made=MADE, places=places)
 
 
 def faults(checks: tuple[Check, ...]) -> dict[str, str]:
@@ -91,8 +92,8 @@ async def test_too_few_shards_and_too_many_starts_are_found() -> None:
     async with loopback() as server:
         sound(server)
         server.shards, server.identifies_left = 4, 3
-        found = faults(await examined(shard_count=2))
-        enough = faults(await examined(shard_count=4))
+        found = faults(await examined(shards=Shards((0,), 2)))
+        enough = faults(await examined(shards=Shards((0,), 4)))
     assert "to 4 in every process" in found["Discord's shards"]
     assert "Discord's shards" not in enough
     assert "restarts the bot so often" in found["Discord's connections"]

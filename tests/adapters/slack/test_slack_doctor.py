@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from adapters.slack.doctor import examine
+from adapters.slack.settings import SlackSettings
 from bot.chat.checks import Check
 from bot.chat.requests import Place
 from tests.adapters.slack.support.driver import NOON, TEAM
@@ -32,7 +33,7 @@ async def examined(
     places: tuple[Place, ...] = (STUDY,),
     clock: Callable[[], datetime] = lambda: NOON,
 ) -> tuple[Check, ...]:
-    return await examine(bot, app, clock, places=places, base_url=f"{fake.url}api/")
+    return await examine(SlackSettings(bot, app), clock, places=places, base_url=f"{fake.url}api/")
 
 
 def faults(checks: tuple[Check, ...]) -> dict[str, str]:
@@ -78,6 +79,8 @@ async def test_an_archived_channel_is_told(fake: FakeSlack) -> None:
 
 async def test_an_unreachable_slack_is_told() -> None:
     found = faults(
-        await examine(TOKEN, APP_TOKEN, lambda: NOON, places=(), base_url="http://127.0.0.1:1/api/")
+        await examine(
+            SlackSettings(TOKEN, APP_TOKEN), lambda: NOON, places=(), base_url="http://127.0.0.1:1/api/"
+        )
     )
     assert "no answer" in found["Slack"]

@@ -235,6 +235,15 @@ with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):
     main(["--help"])
 print(*sys.modules)
 """
+PREPARED = """
+import os, sys
+from pathlib import Path
+from bot.app.run import prepared, utc_now
+from bot.app.settings import Settings
+
+prepared(Settings.read(os.environ, Path("none")), utc_now)
+print(*sys.modules)
+"""
 RARE = {
     "PIL",
     "alembic",
@@ -251,8 +260,9 @@ BANK = {"bot.questions.read", "bot.questions.schema", "jsonschema_rs"}
 """What reads a bank that is not kept."""
 
 
-def loaded(program: str, folder: Path) -> set[str]:
+def loaded(program: str, folder: Path, **settings: str) -> set[str]:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("STUDYHALL_")}
+    environ |= {f"STUDYHALL_{name}": value for name, value in settings.items()}
     words = [sys.executable, "-c", program]
     environ["PYTHONPATH"] = str(ROOT)
     run = subprocess.run(words, cwd=folder, env=environ, capture_output=True, text=True, check=True)
@@ -270,3 +280,16 @@ def test_help_loads_no_library_at_all(tmp_path: Path) -> None:
     assert (
         loaded(HELPED, tmp_path) & (RARE | BANK | {"aiohttp", "bot.app.run", "sqlalchemy", "yaml"}) == set()
     )
+
+
+@pytest.mark.parametrize(
+    ("settings", "library"),
+    [
+        ({"DISCORD_TOKEN": "a.b.c"}, {"discord"}),
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}, {"slack_bolt", "slack_sdk"}),
+    ],
+)
+def test_a_platforms_libraries_are_loaded_for_its_token_alone(
+    tmp_path: Path, settings: dict[str, str], library: set[str]
+) -> None:
+    assert loaded(PREPARED, tmp_path, **settings) & {"discord", "slack_bolt", "slack_sdk"} == library

@@ -14,12 +14,15 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from adapters.discord.access import invite_permissions
-from bot.app.cli import discord as cli_discord
+from adapters.discord.settings import DiscordSettings
+from adapters.slack.settings import SlackSettings
 from bot.app.cli import doctor as cli_doctor
+from bot.app.cli import platforms as cli_platforms
 from bot.app.run import CONTENT
-from bot.app.settings import Settings, SettingsError
+from bot.app.settings import Settings
 from bot.chat.platform import ConnectError
 from bot.chat.requests import Place
+from bot.chat.settings import SettingsError
 from bot.database.facts import Facts
 from bot.database.transaction import Transaction
 from bot.membership.queries import attach_place
@@ -36,7 +39,7 @@ def clock() -> datetime:
 
 
 def settings_of(url: str, token: str = "") -> Settings:
-    return Settings(database_url=url, demo=False, discord_token=token)
+    return Settings(database_url=url, demo=False, platforms=(DiscordSettings(token),) if token else ())
 
 
 async def doctor(settings: Settings | Callable[[], Settings]) -> tuple[int, str]:
@@ -47,10 +50,14 @@ async def doctor(settings: Settings | Callable[[], Settings]) -> tuple[int, str]
 
 
 async def discord(settings: Settings, *arguments: str) -> str:
+    return await platform(settings, "discord", *arguments)
+
+
+async def platform(settings: Settings, *arguments: str) -> str:
     parser = argparse.ArgumentParser()
-    cli_discord.add_parser(parser.add_subparsers())
+    cli_platforms.add_parsers(parser.add_subparsers(dest="command"))
     out = io.StringIO()
-    assert await cli_discord.run(parser.parse_args(["discord", *arguments]), settings, clock, out) == 0
+    assert await cli_platforms.run(parser.parse_args(arguments), settings, clock, out) == 0
     return out.getvalue()
 
 
@@ -153,6 +160,42 @@ async def test_with_a_token_each_channel_that_the_database_knows_is_looked_at(sq
     assert code == 0, said
     assert said.count("every permission is there") == 1
     assert SECRET not in said
+
+
+async def test_a_broken_bank_keeps_the_doctor_from_the_commands_alone(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    (tmp_path / "bank").mkdir()
+    code, said = await doctor(replace(settings_of(sqlite_url, SECRET), content=tmp_path / "bank"))
+    assert code == 1
+    assert "FAULT  Discord: The question bank has errors:" in said
+    assert "Slack: no token is set" in said
+
+
+async def test_slacks_manifest_is_made_for_the_door_that_is_set_up_unless_another_is_asked_for(
+    sqlite_url: str,
+) -> None:
+    url = "https://study.example.org"
+    many = SlackSettings(signing_secret="s" * 32, client_id="1.2", client_secret="c" * 32, url=url)
+    settings = replace(settings_of(sqlite_url), platforms=(many,))
+    made = {
+        "set up": await platform(settings, "slack", "manifest"),
+        "socket": await platform(settings, "slack", "manifest", "--socket"),
+        "nothing": await platform(settings_of(sqlite_url), "slack", "manifest"),
+        "url": await platform(settings_of(sqlite_url), "slack", "manifest", "--url", url),
+    }
+    assert made["set up"] == made["url"]
+    assert made["socket"] == made["nothing"]
+    sockets = [json.loads(each)["settings"]["socket_mode_enabled"] for each in made.values()]
+    assert sockets == [False, True, True, False]
+
+
+async def test_over_http_slack_has_no_token_that_could_be_looked_at(sqlite_url: str) -> None:
+    url = "https://study.example.org"
+    many = SlackSettings(signing_secret="s" * 32, client_id="1.2", client_secret="c" * 32, url=url)
+    code, said = await doctor(replace(settings_of(sqlite_url), platforms=(many,)))
+    assert code == 0
+    assert f"ok     Slack: set up over HTTP at {url}; each workspace has a token of its own" in said
 
 
 async def test_what_is_printed_as_commands_is_exactly_what_is_sent(sqlite_url: str) -> None:

@@ -64,8 +64,7 @@ class DiscordDriver(AppDriver[InteractionResult]):
             bank=read_bank(self.settings.content),
             platforms=(self.platform,),
         )
-        facts = Facts(self.app.database, self.clock)
-        self.client.serve(self.app.dispatcher, recall=facts.recall, remember=facts.remember)
+        self.client.serve(self.app.dispatcher, Facts(self.app.database, self.clock))
 
     async def enter(self, env: Env) -> None:
         """Make the server in a simulation that has begun."""

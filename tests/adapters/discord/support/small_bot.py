@@ -100,7 +100,7 @@ class SmallBot:
             Route(Send, self._send),
         )
         dispatcher = SmallResponder(self.registry(), routes, self._allow)
-        self.client.serve(dispatcher, recall=self._recall, remember=self._remember)
+        self.client.serve(dispatcher, self)
         return self.client
 
     async def open_gate(self) -> None:
@@ -140,10 +140,10 @@ class SmallBot:
             )
         )
 
-    async def _recall(self, name: str) -> str | None:
+    async def recall(self, name: str) -> str | None:
         return self.facts.get(name)
 
-    async def _remember(self, name: str, value: str) -> None:
+    async def remember(self, name: str, value: str) -> None:
         self.facts[name] = value
 
     async def _allow(self, request: Request) -> bool:

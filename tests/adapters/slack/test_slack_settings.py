@@ -1,12 +1,10 @@
 """Slack's settings: one way or the other, whole, and never shown."""
 
-from pathlib import Path
-
 import pytest
 
-from bot.app.settings import Settings, SettingsError, SlackDoor
+from adapters.slack.settings import SlackDoor, SlackSettings
+from bot.chat.settings import SettingsError
 
-NO_FILE = Path("no-such-file")
 ONE = {"BOT_TOKEN": "xoxb-1-s3cret", "APP_TOKEN": "xapp-1-s3cret"}
 MANY = {
     "SIGNING_SECRET": "s3cret-of-signing",
@@ -16,25 +14,22 @@ MANY = {
 }
 
 
-def read(**given: str) -> Settings:
-    return Settings.read({f"STUDYHALL_SLACK_{name}": value for name, value in given.items()}, NO_FILE)
+def read(**given: str) -> SlackSettings:
+    return SlackSettings.read({f"STUDYHALL_SLACK_{name}": value for name, value in given.items()})
 
 
 def test_without_any_of_them_slack_is_left_alone() -> None:
-    assert read().slack is SlackDoor.NONE
-    assert read(PORT="3001", HOST="0.0.0.0").slack is SlackDoor.NONE, "a port alone asks for nothing"
+    assert read().door is SlackDoor.NONE
+    assert not read(PORT="3001", HOST="0.0.0.0").is_set, "a port alone asks for nothing"
 
 
 def test_two_tokens_are_one_workspace_and_four_are_many() -> None:
-    assert read(**ONE).slack is SlackDoor.SOCKET
+    assert read(**ONE).door is SlackDoor.SOCKET
     many = read(**MANY, PORT="3001")
-    assert many.slack is SlackDoor.HTTP
-    assert (many.slack_url, many.slack_port) == ("https://study.example.org", 3001)
-
-
-@pytest.mark.parametrize("given", [ONE, MANY])
-def test_with_them_the_demonstration_is_made_only_when_asked_for(given: dict[str, str]) -> None:
-    assert not read(**given).demo
+    assert many.door is SlackDoor.HTTP
+    assert (many.url, many.port, many.host) == ("https://study.example.org", 3001, "127.0.0.1")
+    assert read(**ONE).is_set
+    assert many.is_set
 
 
 @pytest.mark.parametrize(("name", "given"), [(n, g) for g in (ONE, MANY) for n in g])

@@ -1,0 +1,49 @@
+"""Discord as the app knows it. What takes discord.py is loaded when it is called for."""
+
+from adapters.discord import command_line
+from adapters.discord.settings import DiscordSettings
+from bot.chat.checks import Check
+from bot.chat.factory import Core, OperatorTools, PlatformFactory, PreparedPlatform, Timing
+from bot.chat.platform import Connection
+from bot.chat.requests import Place
+
+
+def prepare(settings: DiscordSettings, timing: Timing) -> PreparedPlatform:
+    """Discord, with this process's shards."""
+    from adapters.discord.client import StudyhallClient
+    from adapters.discord.posting import DiscordPlatform
+    from adapters.discord.running import RunningDiscord
+
+    shards = settings.shards
+    client = StudyhallClient(
+        timing.clock, shard_ids=shards.ids if shards else None, shard_count=shards.count if shards else None
+    )
+
+    def connect(core: Core) -> Connection:
+        client.serve(core.responder, core.facts)
+        return RunningDiscord(client, settings.token)
+
+    return PreparedPlatform(DiscordPlatform(client, timing.clock), connect)
+
+
+async def examine(
+    settings: DiscordSettings, tools: OperatorTools, places: tuple[Place, ...]
+) -> tuple[Check, ...]:
+    """Look at the token, the application, its commands, and every place."""
+    from adapters.discord import doctor
+    from adapters.discord.commands import commands
+
+    made = commands(await tools.registry())
+    return await doctor.examine(settings, tools.clock, made=made, places=places)
+
+
+FACTORY = PlatformFactory(
+    name="discord",
+    settings=DiscordSettings,
+    prepare=prepare,
+    examine=examine,
+    about="commands and invitation on Discord",
+    add_arguments=command_line.add_arguments,
+    run_command=command_line.run,
+    loggers=("discord",),
+)

@@ -1,0 +1,44 @@
+"""Slack as the app knows it. What takes Slack's libraries is loaded when it is called for."""
+
+from adapters.slack import command_line
+from adapters.slack.settings import SlackSettings
+from bot.chat.checks import Check
+from bot.chat.factory import Core, OperatorTools, PlatformFactory, PreparedPlatform, Timing
+from bot.chat.platform import Connection
+from bot.chat.requests import Place
+
+
+def prepare(settings: SlackSettings, timing: Timing, base_url: str | None = None) -> PreparedPlatform:
+    """Slack: one workspace over a socket, or every one that installs the app over HTTP. ``base_url`` is where its API stands."""
+    from adapters.slack.api.web import BASE_URL
+    from adapters.slack.running import RunningSlack, SlackConnection
+
+    running = RunningSlack(
+        clock=timing.clock, timer=timing.timer, sleep=timing.sleep, base_url=base_url or BASE_URL
+    )
+
+    def connect(core: Core) -> Connection:
+        return SlackConnection(running, settings, core)
+
+    return PreparedPlatform(running.platform, connect)
+
+
+async def examine(
+    settings: SlackSettings, tools: OperatorTools, places: tuple[Place, ...]
+) -> tuple[Check, ...]:
+    """Look at the tokens of the one workspace, and every place in it."""
+    from adapters.slack import doctor
+
+    return await doctor.examine(settings, tools.clock, places=places)
+
+
+FACTORY = PlatformFactory(
+    name="slack",
+    settings=SlackSettings,
+    prepare=prepare,
+    examine=examine,
+    about="the app's manifest for Slack",
+    add_arguments=command_line.add_arguments,
+    run_command=command_line.run,
+    loggers=("slack_sdk", "slack_bolt"),
+)
