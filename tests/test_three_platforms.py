@@ -10,6 +10,7 @@ from adapters.discord.client import StudyhallClient
 from adapters.discord.posting import DiscordPlatform
 from adapters.slack.app import Slack
 from bot.app.run import open_app
+from bot.chat.factory import Timing
 from bot.database.facts import Facts
 from bot.features.daily.tables import answers, rounds, votes
 from bot.membership.tables import groups, identities, members
@@ -34,13 +35,8 @@ class Three(DiscordDriver):
         self.local = LocalDriver(url)
         self.local.clock = self.clock  # type: ignore[assignment]  # Discord's time is everyone's
         self.timer = Timer()
-        self.slack = Slack(
-            Tokens(world),
-            clock=self.clock,
-            timer=self.timer,
-            sleep=self.timer.sleep,
-            base_url=f"{slack_url}api/",
-        )
+        timing = Timing(self.clock, self.timer, self.timer.sleep)
+        self.slack = Slack(Tokens(world), timing, f"{slack_url}api/")
         self.slack_driver: SlackDriver
 
     async def open(self) -> None:

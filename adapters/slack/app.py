@@ -1,8 +1,5 @@
 """Slack put together: the platform first, for the core to post with, and then the door in, once the core can answer."""
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
-
 from adapters.slack.api.pace import RateLimiter
 from adapters.slack.api.web import BASE_URL, Installs, Web
 from adapters.slack.client import Left, SlackClient
@@ -10,50 +7,34 @@ from adapters.slack.people import People
 from adapters.slack.posting import SlackPlatform
 from adapters.slack.responder import SlackResponder
 from bot.chat.dispatch import Responder
+from bot.chat.factory import Timing
 
 
 class Slack:
-    """All workspaces of one process.
+    """All workspaces of one process. ``platform`` is the port; ``connect`` gives the door in, when the core stands."""
 
-    ``clock`` gives aware UTC, ``timer`` seconds that never go back, ``sleep`` waits for so many. ``platform`` is the port;
-    ``connect`` gives the door in, when the core stands.
-    """
-
-    def __init__(
-        self,
-        installs: Installs,
-        *,
-        clock: Callable[[], datetime],
-        timer: Callable[[], float],
-        sleep: Callable[[float], Awaitable[object]],
-        base_url: str = BASE_URL,
-    ) -> None:
+    def __init__(self, installs: Installs, timing: Timing, base_url: str = BASE_URL) -> None:
         self._installs = installs
-        self._clock = clock
-        self._sleep = sleep
+        self._timing = timing
         self.web = Web(installs, base_url)
-        self.people = People(self.web, timer)
-        self.platform = SlackPlatform(
-            self.web,
-            self.people,
-            RateLimiter(timer, sleep),
-            clock=clock,
-            sleep=sleep,
-        )
+        self.people = People(self.web, timing.timer)
+        pace = RateLimiter(timing.timer, timing.sleep)
+        self.platform = SlackPlatform(self.web, self.people, pace, clock=timing.clock, sleep=timing.sleep)
         self.client: SlackClient | None = None
 
     def connect(
         self, dispatcher: Responder, *, signing_secret: str = "", left: Left | None = None
     ) -> SlackClient:
         """The door in. ``signing_secret`` is needed over HTTP; ``left`` is told of workspaces that are gone."""
-        desk = SlackResponder(self.web, self.platform, clock=self._clock, sleep=self._sleep)
+        timing = self._timing
+        desk = SlackResponder(self.web, self.platform, clock=timing.clock, sleep=timing.sleep)
         self.client = SlackClient(
             dispatcher,
             self.people,
             desk,
             self._installs,
             self.web,
-            clock=self._clock,
+            clock=timing.clock,
             signing_secret=signing_secret,
             left=left,
         )

@@ -3,24 +3,17 @@
 from adapters.slack import command_line
 from adapters.slack.settings import SlackSettings
 from bot.chat.checks import Check
-from bot.chat.factory import Core, OperatorTools, PlatformFactory, PreparedPlatform, Timing
-from bot.chat.platform import Connection
+from bot.chat.factory import OperatorTools, PlatformFactory, PreparedPlatform, Timing
 from bot.chat.requests import Place
 
 
 def prepare(settings: SlackSettings, timing: Timing, base_url: str | None = None) -> PreparedPlatform:
     """Slack: one workspace over a socket, or every one that installs the app over HTTP. ``base_url`` is where its API stands."""
     from adapters.slack.api.web import BASE_URL
-    from adapters.slack.running import RunningSlack, SlackConnection
+    from adapters.slack.running import RunningSlack
 
-    running = RunningSlack(
-        clock=timing.clock, timer=timing.timer, sleep=timing.sleep, base_url=base_url or BASE_URL
-    )
-
-    def connect(core: Core) -> Connection:
-        return SlackConnection(running, settings, core)
-
-    return PreparedPlatform(running.platform, connect)
+    running = RunningSlack(settings, timing, base_url or BASE_URL)
+    return PreparedPlatform(running.platform, running.connect)
 
 
 async def examine(

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api.quiet import quiet_logger
 from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
-from adapters.slack.installing.installs import SlackStartError
+from bot.chat.platform import ConnectError
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class SlackSocket:
         """Ask for a ticket, which tells a wrong token at once, and connect; from here on it heals by itself.
 
         Raises:
-            SlackStartError: the token is wrong, or Slack cannot be reached.
+            ConnectError: the token is wrong, or Slack cannot be reached.
         """
         web = AsyncWebClient(
             base_url=self._base_url,
@@ -59,13 +59,13 @@ class SlackSocket:
         try:
             answer = await web.apps_connections_open(app_token=self._token)
         except SlackApiError:
-            raise SlackStartError(
+            raise ConnectError(
                 "Slack does not take the app-level token.",
                 "Make one on the app's page, under Basic Information, with the scope connections:write; it begins with xapp-. "
                 "Socket Mode must be on.",
             ) from None
         except (aiohttp.ClientError, OSError, TimeoutError):
-            raise SlackStartError("Slack cannot be reached.", "Check this machine's connection.") from None
+            raise ConnectError("Slack cannot be reached.", "Check this machine's connection.") from None
         self._handler = AsyncSocketModeHandler(
             self._app,
             self._token,

@@ -14,11 +14,12 @@ from adapters.slack.app import Slack
 from adapters.slack.installing.installs import OneWorkspace
 from bot.app.run import open_app, steady_memory, utc_now
 from bot.app.settings import Settings
+from bot.chat.factory import Timing
 
 
 async def main(folder: Path) -> None:
     discord = StudyhallClient(utc_now, shard_count=1)
-    slack = Slack(OneWorkspace("xoxb-none"), clock=utc_now, timer=time.monotonic, sleep=asyncio.sleep)
+    slack = Slack(OneWorkspace("xoxb-none"), Timing(utc_now, time.monotonic, asyncio.sleep))
     settings = Settings(port=0, database_url=f"sqlite:///{folder}/studyhall.db", demo=False)
     app = await open_app(settings, platforms=(DiscordPlatform(discord, utc_now), slack.platform))
     steady_memory()

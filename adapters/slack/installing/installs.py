@@ -32,10 +32,6 @@ PLATFORM = "slack"
 _DEAD = frozenset({"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"})
 
 
-class SlackStartError(ConnectError):
-    """Slack cannot be used."""
-
-
 class OneWorkspace:
     """The workspace of one bot token."""
 
@@ -48,7 +44,7 @@ class OneWorkspace:
         """Ask Slack whose token it is.
 
         Raises:
-            SlackStartError: nobody's, or Slack cannot be reached.
+            ConnectError: nobody's, or Slack cannot be reached.
         """
         client = AsyncWebClient(
             token=self._token,
@@ -60,12 +56,12 @@ class OneWorkspace:
         try:
             answer = await client.auth_test()
         except SlackApiError as error:
-            raise SlackStartError(
+            raise ConnectError(
                 f"Slack does not take the bot token ({_code(error)}).",
                 "Copy it again from the app's page, under Install App; it begins with xoxb-.",
             ) from None
         except (aiohttp.ClientError, OSError, TimeoutError):
-            raise SlackStartError("Slack cannot be reached.", "Check this machine's connection.") from None
+            raise ConnectError("Slack cannot be reached.", "Check this machine's connection.") from None
         self.team = str(answer["team_id"])
 
     async def token(self, team: str) -> str | None:

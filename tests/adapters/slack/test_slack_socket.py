@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.slack.installing.installs import OneWorkspace, SlackStartError
+from adapters.slack.installing.installs import OneWorkspace
 from adapters.slack.socket import SlackSocket
+from bot.chat.platform import ConnectError
 from tests.adapters.slack.support.driver import TEAM, SlackDriver, words
 from tests.adapters.slack.support.fake import APP_TOKEN
 
@@ -113,7 +114,7 @@ async def test_a_dead_ticket_is_thrown_away_after_three_failed_checks(
 
 async def test_a_wrong_app_token_is_told_at_once(slack: SlackDriver) -> None:
     socket = SlackSocket(slack.client.app, "xapp-wrong", base_url=f"{slack.fake.url}api/")
-    with pytest.raises(SlackStartError, match="xapp-"):
+    with pytest.raises(ConnectError, match="xapp-"):
         await socket.start()
     await socket.stop()
 
@@ -124,5 +125,5 @@ async def test_a_bot_token_names_its_workspace_and_serves_no_other(slack: SlackD
     await one.begin()
     assert await one.token(TEAM) == f"xoxb-{TEAM}-1"
     assert await one.token("T0OTHER") is None
-    with pytest.raises(SlackStartError, match="xoxb-"):
+    with pytest.raises(ConnectError, match="xoxb-"):
         await OneWorkspace("xoxb-wrong", base).begin()

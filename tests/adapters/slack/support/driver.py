@@ -19,6 +19,7 @@ from adapters.slack.client import SlackClient
 from adapters.slack.installing.installs import ManyWorkspaces
 from bot.app.run import App, open_app
 from bot.app.settings import Settings
+from bot.chat.factory import Timing
 from bot.database.installations import StoredInstallations
 from tests.adapters.slack.support import refusing
 from tests.adapters.slack.support.fake import FakeSlack, serving
@@ -387,9 +388,7 @@ async def _open(
     folder: Path, world: World, fake: FakeSlack, installs: Installs
 ) -> AsyncIterator[SlackDriver]:
     timer = Timer()
-    slack = Slack(
-        installs, clock=lambda: world.now, timer=timer, sleep=timer.sleep, base_url=f"{fake.url}api/"
-    )
+    slack = Slack(installs, Timing(lambda: world.now, timer, timer.sleep), f"{fake.url}api/")
     settings = Settings(database_url=f"sqlite:///{folder / 'studyhall.db'}", demo=False)
     core = await open_app(settings, clock=lambda: world.now, bank=read_bank(), platforms=(slack.platform,))
     try:
