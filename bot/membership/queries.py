@@ -125,17 +125,6 @@ async def groups_of_identity(tx: Transaction, who: Identity) -> tuple[Group, ...
     return tuple(read_group(row) for row in await tx.execute(_OF_IDENTITY, account_of(who)))
 
 
-_CHOSEN = Statement(
-    select(people.c.group_id).join(identities, identities.c.person_id == people.c.id).where(BY_ACCOUNT)
-)
-
-
-async def chosen_group(tx: Transaction, who: Identity, mine: tuple[Group, ...]) -> Group | None:
-    """The one of a person's groups that they chose for private chats, if they are still in it."""
-    chosen = await tx.scalar(_CHOSEN, account_of(who))
-    return next((group for group in mine if group.id == chosen), None)
-
-
 _GROUP = select(groups).where(groups.c.id == bindparam("id"))
 _BY_ID = Statement(_GROUP)
 _BY_ID_LOCKED = Statement(_GROUP.with_for_update())
@@ -149,12 +138,6 @@ async def load_group(tx: Transaction, group_id: int) -> Group:
 async def lock_group(tx: Transaction, group_id: int) -> Group:
     """The same, kept from other writers until the transaction ends."""
     return read_group((await tx.execute(_BY_ID_LOCKED, id=group_id)).one())
-
-
-async def find_group(tx: Transaction, group_id: int, *, lock: bool = False) -> Group | None:
-    """One group by its id, if there is one; ``lock`` keeps other writers from it until the transaction ends."""
-    row = (await tx.execute(_BY_ID_LOCKED if lock else _BY_ID, id=group_id)).first()
-    return read_group(row) if row else None
 
 
 async def create_group(tx: Transaction, values: Mapping[str, Any]) -> int:

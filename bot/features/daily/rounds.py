@@ -21,7 +21,6 @@ from bot.features.daily.queries import (
     asked_before,
     change_round,
     count_sealed,
-    load_round,
     newest_open,
     next_free_slot,
     rounds_in,
@@ -272,13 +271,6 @@ async def post_now(tx: Transaction, services: Services, group: Group, now: datet
             await close_round(tx, services, group, round_, now)
     slot = await next_free_slot(tx, group.id, today)
     await open_round(tx, services, group, today, slot, now)
-
-
-async def refreshed(tx: Transaction, round_: Round) -> Round:
-    """The round as it is now."""
-    found = await load_round(tx, round_.id)
-    assert found is not None
-    return found
 
 
 async def runway_of(tx: Transaction, services: Services, group: Group) -> tuple[int, int]:

@@ -24,7 +24,7 @@ from bot.features.points.streak_queries import (
     recalled_by,
     start_streak,
 )
-from bot.features.points.streak_rules import Act, Span, Streak, caught_up, week_of
+from bot.features.points.streak_rules import Act, Streak, caught_up, week_of
 from bot.membership.model import Group
 
 CHUNK = 500
@@ -114,8 +114,3 @@ async def days_this_week(tx: Transaction, group: Group, member_id: int, now: dat
     """On how many dates of the group's week, Monday to Sunday, a member recalled something."""
     monday, sunday = week_of(now.astimezone(group.rhythm.tz).date())
     return await count_recalled(tx, member_id, monday, sunday)
-
-
-async def breaks_taken(tx: Transaction, member_id: int) -> tuple[Span, ...]:
-    """A member's breaks, oldest first."""
-    return (await breaks_of(tx, (member_id,))).get(member_id, ())
