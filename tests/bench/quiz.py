@@ -22,9 +22,9 @@ from bot.chat.cards import Private, Reply
 from bot.features.quiz.actions import BeginQuiz, JoinQuiz, Tap
 from bot.features.quiz.model import prepared_to_json
 from bot.features.quiz.prepare import prepare
-from bot.features.quiz.seeds import lot
 from bot.features.quiz.tables import quizzes, responses
 from bot.questions.model import Kind
+from bot.questions.seeds import lot
 from tests.bench.filling import HERE, NOW, account, bank, crowd, group, opened, put
 from tests.bench.requests import command, press
 from tests.bench.rows import Row, at_most

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.features.daily.ballots.ranking import lot
+from bot.questions.seeds import lot
 
 WEEK_MIX: Mapping[str, float] = {"open": 3, "code": 1, "behavioral": 1}
 """In five question days about so many of each kind. Other kinds belong to quizzes and are never picked."""

@@ -29,7 +29,6 @@ from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
 from bot.features.custom_questions.view import bank_of
 from bot.features.daily.actions import Practise, PractiseAnswer, PractiseSave, PractiseShow
-from bot.features.daily.ballots.ranking import lot
 from bot.features.daily.cards import prompt_blocks, solution_blocks
 from bot.features.daily.model import Question, RoundState
 from bot.features.daily.queries import rounds_in
@@ -39,6 +38,7 @@ from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
 from bot.membership.interview import EARLY, FINAL, MIDDLE, interview_of, phase_of
 from bot.questions.model import Bank, Item
+from bot.questions.seeds import lot
 from bot.questions.topics import UnknownTopic
 from bot.services import RequestTransaction
 

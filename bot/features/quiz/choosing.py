@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.features.quiz.seeds import lot
+from bot.questions.seeds import lot
 
 FEWEST_LEAVES, MOST_LEAVES = 3, 4
 """A quiz keeps to so many leaves where they hold enough items: enough to tell apart, few enough to compare."""

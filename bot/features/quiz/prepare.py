@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.features.quiz.seeds import one_of, order
 from bot.questions.formula import FormulaError, draws, evaluate
 from bot.questions.model import OBJECTIVE_KINDS, Cite, Item, Kind
+from bot.questions.seeds import one_of, order
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\}")
 _MOST_DRAWS = 20

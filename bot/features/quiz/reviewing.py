@@ -8,7 +8,7 @@ from math import ceil, floor
 
 from fsrs import Card, Rating, Scheduler, State
 
-from bot.features.quiz.seeds import one_of
+from bot.questions.seeds import one_of
 
 RETENTION = 0.9
 """An item comes back when it would be remembered with this probability (FSRS's own default)."""

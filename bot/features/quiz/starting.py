@@ -23,12 +23,12 @@ from bot.features.quiz.queries import (
     stopped,
     unfinished,
 )
-from bot.features.quiz.seeds import lot
 from bot.features.quiz.solo import cards
 from bot.features.quiz.solo.handlers import card_of, current_card, finished, slot_of
 from bot.features.quiz.subjects import IN_QUIZ, STARTED_IT, quiz_of
 from bot.membership.model import Actor
 from bot.questions.model import Bank
+from bot.questions.seeds import lot
 from bot.questions.topics import UnknownTopic
 from bot.services import RequestTransaction
 

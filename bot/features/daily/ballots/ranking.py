@@ -6,8 +6,9 @@ Equal results share a rank. The order among them is drawn by lot and never follo
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from math import exp, log, sqrt
+
+from bot.questions.seeds import lot
 
 WILSON_Z = 1.28
 """One-sided 90 %: inside one round all answers have nearly equal exposure, so a mild bound is enough."""
@@ -60,12 +61,6 @@ class Ranked:
     answer_id: int
     rank: int
     score: float
-
-
-def lot(seed: int, *parts: int | str) -> int:
-    """A number drawn for these parts: the same in every process, unrelated for any other seed or parts."""
-    text = "\x1f".join(map(str, (seed, *parts)))
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
 def wilson_lower(helped: int, looks: int, z: float = WILSON_Z) -> float:

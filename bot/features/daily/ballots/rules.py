@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.features.daily.ballots.ranking import Ranked, lot
+from bot.features.daily.ballots.ranking import Ranked
+from bot.questions.seeds import lot
 
 PAIRS_FROM = 7
 """From this many answers on the ballot shows pairs."""

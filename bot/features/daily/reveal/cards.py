@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from bot.chat.cards import Accent, Block, Button, Card, Control, Part, Plain, Style, Verbatim, text
 from bot.chat.words import counted, cut
 from bot.features.daily.actions import AskReport, Moderate, MyResult, ReadAnswers
-from bot.features.daily.ballots.ranking import lot, provisional
+from bot.features.daily.ballots.ranking import provisional
 from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.cards import solution_blocks
 from bot.features.daily.model import Answer, AnswerState, Outcome, Result, Round
 from bot.features.daily.rules import BEST, RANKED_FROM, Earned
 from bot.membership.model import Consent, Member
+from bot.questions.seeds import lot
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,6 @@ from bot.features.quiz.queries import (
 )
 from bot.features.quiz.question_cards import number_form
 from bot.features.quiz.scoring import settle_question
-from bot.features.quiz.seeds import lot
 from bot.features.quiz.solo.cards import stopped_card
 from bot.features.quiz.subjects import IN_GROUP_QUIZ, running_quiz_of
 from bot.features.quiz.tables import quizzes, responses
@@ -43,6 +42,7 @@ from bot.membership.place_settings import holds_role
 from bot.membership.queries import group_of_place, places_of_group
 from bot.outbox.queries import refresh, to_place
 from bot.questions.model import Kind
+from bot.questions.seeds import lot
 from bot.services import RequestTransaction
 
 GROUP_QUIZ = "groupquiz"

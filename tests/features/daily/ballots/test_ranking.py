@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from bot.features.daily.ballots.ranking import (
     Comparison,
     Tally,
-    lot,
     provisional,
     rank_approval,
     rank_pairs,
@@ -17,6 +16,7 @@ from bot.features.daily.ballots.ranking import (
     wilson_lower,
     within,
 )
+from bot.questions.seeds import lot
 
 tally_lists = st.lists(
     st.tuples(st.integers(1, 99), st.integers(0, 12), st.integers(0, 12)).map(

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.quiz.prepare import NotForAQuiz, prepare, show_number
-from bot.features.quiz.seeds import lot, one_of, order, seed_of, shuffled
 from bot.questions.load import load_bank
 from bot.questions.model import OBJECTIVE_KINDS, Item, Kind, Variable
+from bot.questions.seeds import lot, one_of, order
 from tests.features.quiz.items.making_items import PAIRS, STEPS, item, options, template
 
 SEEDS = st.integers(0, 2**62)
@@ -165,15 +165,8 @@ def test_every_quiz_item_of_the_shipped_bank_can_be_asked(one: Item) -> None:
 
 
 @given(SEEDS, st.integers(1, 12))
-def test_a_shuffle_keeps_every_value_once(seed: int, length: int) -> None:
+def test_an_order_holds_every_place_once(seed: int, length: int) -> None:
     assert sorted(order(length, seed, "x")) == list(range(length))
-    assert sorted(shuffled(range(length), seed)) == list(range(length))
-
-
-@given(st.lists(st.text(), max_size=3))
-def test_a_seed_fits_every_database_column(parts: list[str]) -> None:
-    assert 0 <= seed_of(*parts) < 2**31
-    assert seed_of(*parts) == seed_of(*parts)
 
 
 def test_a_lot_is_the_same_in_every_process() -> None:

@@ -1,6 +1,6 @@
 """Chance from a seed: the same in every process, so that a quiz can be shown again as it was."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import TypeVar
 
@@ -11,11 +11,6 @@ def lot(seed: int, *parts: int | str) -> int:
     """A number from 0 to 2**64 - 1 drawn for these parts, unrelated to that of any other seed or parts."""
     text = "\x1f".join(map(str, (seed, *parts)))
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
-
-
-def seed_of(*parts: int | str) -> int:
-    """A seed for what these parts name, from 0 to 2**31 - 1, so that any database column holds it."""
-    return lot(0, *parts) >> 33
 
 
 def one_of(values: Sequence[_T], seed: int, *parts: int | str) -> _T:
@@ -32,9 +27,3 @@ def one_of(values: Sequence[_T], seed: int, *parts: int | str) -> _T:
 def order(length: int, seed: int, *parts: int | str) -> tuple[int, ...]:
     """The numbers 0 to length - 1 in a drawn order, each order equally likely."""
     return tuple(sorted(range(length), key=lambda index: (lot(seed, *parts, index), index)))
-
-
-def shuffled(values: Iterable[_T], seed: int, *parts: int | str) -> tuple[_T, ...]:
-    """The values in a drawn order."""
-    listed = tuple(values)
-    return tuple(listed[index] for index in order(len(listed), seed, *parts))
