@@ -1,14 +1,10 @@
 """What keeps the bot from posting in a channel, found out before it tries."""
 
-from typing import TypeAlias
-
 import discord
 
 from bot.chat.cards import MAX_CHOICES
 from bot.chat.platform import Role
 from bot.chat.requests import Place
-
-Sendable: TypeAlias = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
 NEEDED = (
     ("view_channel", "View Channel"),

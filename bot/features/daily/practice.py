@@ -27,6 +27,7 @@ from bot.chat.cards import (
 )
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
+from bot.features.custom_questions.subjects import propose_topics
 from bot.features.custom_questions.view import bank_of
 from bot.features.daily.actions import Practise, PractiseAnswer, PractiseSave, PractiseShow
 from bot.features.daily.cards import prompt_blocks, solution_blocks
@@ -64,10 +65,6 @@ async def _practice(tx: RequestTransaction, options: Options) -> Reply:
                 f"There is no topic “{topic[:40]}”", f"Start typing and choose from the list.{near}"
             ) from None
     return await _another(tx, Practise(topic, phase, 0))
-
-
-async def _topics(tx: RequestTransaction, prefix: str) -> tuple[Choice, ...]:
-    return tuple(Choice(t.title, t.id, t.id) for t in tx.services.bank.topics.search(prefix, 25))
 
 
 def _joined(topics: tuple[str, ...]) -> str:
@@ -218,7 +215,7 @@ COMMANDS = (
         "A question to practise on your own, with its model answer",
         _practice,
         (
-            Option("topic", "A topic, such as rlhf or interpretability", complete=_topics),
+            Option("topic", "A topic, such as rlhf or interpretability", complete=propose_topics),
             Option("phase", "How far away your interview is", choices=PHASES),
         ),
         who=TAKES_PART,

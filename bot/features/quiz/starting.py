@@ -9,6 +9,7 @@ from bot.chat.cards import Card, Choice, Moment, Private, Reply, Slot, text
 from bot.chat.commands import Command, Option, OptionKind, Options
 from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Value
+from bot.features.custom_questions.subjects import propose_topics, topics_of
 from bot.features.quiz.actions import PickSession, StartAgain, StartKind, StopQuiz
 from bot.features.quiz.group.handlers import start_group, stop_group
 from bot.features.quiz.making import asked_as, next_due, questions_for
@@ -27,9 +28,7 @@ from bot.features.quiz.solo import cards
 from bot.features.quiz.solo.handlers import card_of, current_card, finished, slot_of
 from bot.features.quiz.subjects import IN_QUIZ, STARTED_IT, quiz_of
 from bot.membership.model import Actor
-from bot.questions.model import Bank
 from bot.questions.seeds import lot
-from bot.questions.topics import UnknownTopic
 from bot.services import RequestTransaction
 
 DEFAULT_COUNT = 10
@@ -42,12 +41,9 @@ MOST_SESSIONS = 10
 GOES_ON = "You had not finished this one, so it goes on where you were. `/quiz stop` ends it."
 
 
-async def _propose_topics(tx: RequestTransaction, prefix: str) -> tuple[Choice, ...]:
-    return tuple(Choice(t.title, t.id, t.id) for t in tx.services.bank.topics.search(prefix, 25))
-
-
 async def _start(tx: RequestTransaction, options: Options) -> Reply:
-    topics = _topics(tx.services.bank, str(options.get("topic", "")).strip())
+    said = str(options.get("topic", "")).strip()
+    topics = topics_of(tx, said) if said else ()
     count = _count(options.get("count", DEFAULT_COUNT))
     level = _choice("difficulty", DIFFICULTIES, options.get("difficulty"))
     difficulty = int(level) if level else None
@@ -73,18 +69,6 @@ def _choice(name: str, choices: tuple[Choice, ...], said: Value | None) -> str:
             return each.value
     known = ", ".join(f"{each.value} ({each.label})" for each in choices)
     raise UserError(f"There is no {name} “{str(said)[:40]}”", f"You can choose {known}.")
-
-
-def _topics(bank: Bank, said: str) -> tuple[str, ...]:
-    if not said:
-        return ()
-    try:
-        return bank.topics.resolve(said)
-    except UnknownTopic as error:
-        hint = f" Did you mean {' or '.join(error.nearest)}?" if error.nearest else ""
-        raise UserError(
-            f"There is no topic “{said[:40]}”", f"Start typing and choose from the list.{hint}"
-        ) from None
 
 
 async def _kind(tx: RequestTransaction, _options: Options, *, mode: Mode) -> Reply:
@@ -154,7 +138,7 @@ async def _again(tx: RequestTransaction, _action: StartAgain) -> Reply:
     quiz = quiz_of(tx)
     if quiz.mode is not Mode.GROUP:
         await stop_running(tx, quiz.id, tx.request.at)
-    topics = _topics(tx.services.bank, quiz.topic)
+    topics = topics_of(tx, quiz.topic) if quiz.topic else ()
     mode = Mode.SOLO if quiz.mode is Mode.GROUP else quiz.mode
     return await _begin(tx, mode, topics, len(quiz.questions), quiz.difficulty)
 
@@ -201,7 +185,7 @@ COMMANDS = (
         _start,
         (
             Option(
-                "topic", "A topic at any level, such as rlhf or interpretability", complete=_propose_topics
+                "topic", "A topic at any level, such as rlhf or interpretability", complete=propose_topics
             ),
             Option(
                 "count",
