@@ -27,45 +27,11 @@ _NEGATIVE = re.compile(
     re.IGNORECASE,
 )
 # Words that two texts share without meaning the same by them.
-_WEAK = frozenset(
-    [
-        "each",
-        "every",
-        "some",
-        "any",
-        "more",
-        "most",
-        "less",
-        "least",
-        "few",
-        "many",
-        "much",
-        "same",
-        "other",
-        "another",
-        "first",
-        "second",
-        "last",
-        "next",
-        "during",
-        "after",
-        "before",
-        "while",
-        "until",
-        "between",
-        "both",
-        "all",
-        "no",
-        "not",
-        "only",
-        "even",
-        "still",
-        "very",
-        "than",
-        "their",
-        "them",
-    ]
-)
+_WEAK_WORDS = """
+    each every some any more most less least few many much same other another first second last next
+    during after before while until between both all no not only even still very than their them
+"""
+_WEAK = frozenset(_WEAK_WORDS.split())
 _OPEN_END = re.compile(r"\b(an?|the)\s*[:.…]*$", re.IGNORECASE)
 _CODE = re.compile(r"```.*?```|`[^`]*`|\$[^$]*\$", re.DOTALL)
 _CLASSES = (

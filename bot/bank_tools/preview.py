@@ -35,14 +35,7 @@ def preview_page(bank: Bank, report: Report, today: date) -> str:
         "items": [_item(item, by_item.get(item.id, ())) for item in bank.items],
         "findings": [_finding(finding) for finding in by_item.get(None, ())],
         "figures": [
-            {
-                "rule": figure.rule,
-                "name": figure.name,
-                "value": figure.value,
-                "bar": figure.bar,
-                "n": figure.n,
-                "judged": figure.judged,
-            }
+            {name: getattr(figure, name) for name in ("rule", "name", "value", "bar", "n", "judged")}
             for figure in report.figures
         ],
     }

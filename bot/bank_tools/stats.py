@@ -50,15 +50,11 @@ class Stats:
 
     def as_dict(self) -> dict[str, object]:
         """The same as plain values, for JSON."""
+        shares = ("right", "chance", "surplus")
         probes = [
-            {
-                "probe": guess.probe,
-                "items": guess.items,
-                "right": round(guess.right, 4),
-                "chance": round(guess.chance, 4),
-                "surplus": round(guess.surplus, 4),
-            }
-            for guess in self.guessing
+            {"probe": each.probe, "items": each.items}
+            | {name: round(getattr(each, name), 4) for name in shares}
+            for each in self.guessing
         ]
         return asdict(self) | {"guessing": probes}
 

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from bot.bank_tools.flaws import Flaw, error, warning
 from bot.questions.formula import FormulaError, distinct_answers, names_in
-from bot.questions.model import DISCUSSION_KINDS, Item, Kind, Reference, Topic
+from bot.questions.model import DISCUSSION_KINDS, Item, Kind, Reference
+from bot.questions.topics import Topic
 
 STABLE_DAYS = 365
 VOLATILE_DAYS = 90

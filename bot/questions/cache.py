@@ -28,7 +28,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.questions.build import build_item
 from bot.questions.folder import REFERENCES, SCHEMA, SHIPPED, TOPICS, question_files
-from bot.questions.model import Bank, Reference, SourcePlace, Topic, TopicTree
+from bot.questions.model import Bank, Reference, SourcePlace
+from bot.questions.topics import Topic, TopicTree
 
 if TYPE_CHECKING:
     from bot.questions.read import Reading

@@ -5,10 +5,12 @@ that were typed, so that every card can show both kinds of questions alike; ``pl
 """
 
 import re
+from collections.abc import Iterable, Mapping
 
 from bot.chat.cards import text
 from bot.chat.markdown import MarkdownError, parse, words
 from bot.chat.words import clean, clean_line, isolate
+from bot.questions.model import Cite, Reference
 
 _PLACEHOLDER = r"\{[A-Za-z][A-Za-z0-9_]*\}"
 _MARKS = re.compile(rf"({_PLACEHOLDER})|([\\`*_\[\]<>#+\-.)(!&~=])")
@@ -35,6 +37,17 @@ def plainly(marked: str) -> str:
         return words(parse(text(marked)))
     except MarkdownError:
         return marked
+
+
+def cited(cites: Iterable[Cite], references: Mapping[str, Reference]) -> list[str]:
+    """A line of a list for each source that is known: its title, linked where it has an address, and where to look."""
+    lines = []
+    for cite, found in ((cite, references.get(cite.key)) for cite in cites):
+        if found is not None:
+            title = found.title.replace("[", "(").replace("]", ")")
+            linked = f"[{title}]({found.url})" if found.url else title
+            lines.append(f"- {linked}, {cite.where}" if cite.where else f"- {linked}")
+    return lines
 
 
 def _line(said: str) -> str:

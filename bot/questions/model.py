@@ -7,29 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from bot.questions.topics import Topic, TopicTree, UnknownTopic
-
-__all__ = [
-    "DISCUSSION_KINDS",
-    "OBJECTIVE_KINDS",
-    "Bank",
-    "Cite",
-    "Excuse",
-    "Item",
-    "KeyPoint",
-    "Kind",
-    "MockRound",
-    "NumericAnswer",
-    "Option",
-    "Reference",
-    "SourcePlace",
-    "Status",
-    "Topic",
-    "TopicTree",
-    "UnknownItem",
-    "UnknownTopic",
-    "Variable",
-]
+from bot.questions.topics import Topic, TopicTree
 
 
 class Kind(StrEnum):

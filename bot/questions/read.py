@@ -30,9 +30,10 @@ from pathlib import Path
 from bot.questions.build import build_item, build_reference
 from bot.questions.findings import Finding, Severity
 from bot.questions.folder import QUESTIONS, REFERENCES, SCHEMA, SHIPPED, TOPICS, question_files
-from bot.questions.model import Bank, Item, Reference, SourcePlace, Topic, TopicTree
+from bot.questions.model import Bank, Item, Reference, SourcePlace
 from bot.questions.schema import SchemaFileError, item_checker, load_schema, without_editors_fields
 from bot.questions.topicfile import TopicsError, read_topics
+from bot.questions.topics import Topic, TopicTree
 from bot.questions.yaml_core import Document, YamlError, parse_yaml
 
 

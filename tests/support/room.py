@@ -22,7 +22,8 @@ from bot.chat.requests import FieldValue, Identity, Invoke, Place, Press, Reques
 from bot.database.engine import Database
 from bot.features import accounts, group_settings, leaderboard, privacy
 from bot.membership.tables import groups
-from bot.questions.model import Bank, Item, KeyPoint, Kind, SourcePlace, Topic, TopicTree
+from bot.questions.model import Bank, Item, KeyPoint, Kind, SourcePlace
+from bot.questions.topics import Topic, TopicTree
 from bot.services import Services
 from tests.support.databases import rows_of
 from tests.support.local_driver import button, card_of, form_of, lists, plain, words

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from bot.questions.load import load_bank
-from bot.questions.model import Bank, Item, Status, UnknownTopic
+from bot.questions.model import Bank, Item, Status
+from bot.questions.topics import UnknownTopic
 
 if TYPE_CHECKING:
     from bot.questions.exchange import Exported

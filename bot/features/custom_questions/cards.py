@@ -48,7 +48,8 @@ from bot.features.custom_questions.rules import (
     PROMPT,
     REASON,
 )
-from bot.questions.model import Bank, Item, Kind, Topic
+from bot.questions.model import Bank, Item, Kind
+from bot.questions.topics import Topic
 
 STAYS = "If it is accepted it stays with the group, and nobody is told whose it was."
 ENDINGS = (".txt", ".csv", ".gift", ".yaml", ".yml")

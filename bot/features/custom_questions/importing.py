@@ -35,7 +35,7 @@ from bot.features.custom_questions.queries import (
 )
 from bot.features.custom_questions.rules import MOST_OWN, leaf_or_why
 from bot.features.custom_questions.subjects import come_in, propose_topics
-from bot.questions.model import UnknownTopic
+from bot.questions.topics import UnknownTopic
 from bot.services import RequestTransaction, Services
 
 
@@ -108,12 +108,9 @@ def _handed_in(sent: Submit) -> tuple[str, str, dict[str, str]]:
     if not pasted.strip():
         return "", "", {"text": "Paste questions here, or attach a file below."}
     if len(pasted) > cards.PASTED:
-        most = f"{cards.PASTED:,}"
-        return (
-            "",
-            "",
-            {"text": f"{len(pasted):,} characters are too long to paste; the most is {most}. Attach a file."},
-        )
+        length, most = f"{len(pasted):,}", f"{cards.PASTED:,}"
+        wrong = f"{length} characters are too long to paste; the most is {most}. Attach a file."
+        return "", "", {"text": wrong}
     return pasted, "", {}
 
 

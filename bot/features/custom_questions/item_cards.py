@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.chat.cards import Block, Text, text
-from bot.questions.literal import fenced
+from bot.questions.literal import cited, fenced
 from bot.questions.model import Bank, Item, Kind
 
 NAMES = {
@@ -70,12 +70,6 @@ def _reasons(bank: Bank, item: Item) -> Iterator[Block]:
         yield text("**Follow-up questions**\n\n" + "\n".join(f"- {ask}" for ask in item.follow_ups))
     if item.explanation:
         yield text(item.explanation)
-    lines = []
-    for cite in item.references:
-        found = bank.references.get(cite.key)
-        if found is not None:
-            title = found.title.replace("[", "(").replace("]", ")")
-            where = f", {cite.where}" if cite.where else ""
-            lines.append(f"- [{title}]({found.url}){where}" if found.url else f"- {title}{where}")
+    lines = cited(item.references, bank.references)
     if lines:
         yield text("**Read on**\n\n" + "\n".join(lines))

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from bot.chat.words import clean, clean_line
 from bot.questions.formula import FormulaError, draws, evaluate
-from bot.questions.model import DISCUSSION_KINDS, Item, Kind, Option, TopicTree
+from bot.questions.model import DISCUSSION_KINDS, Item, Kind, Option
+from bot.questions.topics import TopicTree
 
 MOST_WAITING = 10
 """So many suggestions of one member may wait for a decision."""

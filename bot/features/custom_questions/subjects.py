@@ -11,7 +11,7 @@ from bot.features.custom_questions.tables import own_questions
 from bot.membership.joining import join
 from bot.membership.model import Actor
 from bot.membership.tables import groups
-from bot.questions.model import UnknownTopic
+from bot.questions.topics import UnknownTopic
 from bot.services import RequestTransaction
 
 _BY_OWN = gate(

@@ -10,7 +10,7 @@ from bot.membership.cities import City, city_name, wall_clock
 from bot.membership.model import Group, Tone
 from bot.membership.rules import ANSWER_LIMITS, KEEP, QUIZ_SECONDS, RETENTION_DAYS, UNTIL_NEXT, WINDOW_HOURS
 from bot.membership.texts import TONES, retention_words
-from bot.questions.model import Topic
+from bot.questions.topics import Topic
 
 
 @dataclass(frozen=True, slots=True)

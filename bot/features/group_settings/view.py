@@ -17,7 +17,7 @@ from bot.membership.place_settings import ROLE, THREADS, PlaceSetting, at_hand
 from bot.membership.queries import organisers_of_group
 from bot.membership.rules import started_at_slot
 from bot.membership.schedule import QuestionSlot
-from bot.questions.model import UnknownTopic
+from bot.questions.topics import UnknownTopic
 from bot.services import RequestTransaction, Services
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,8 @@ from bot.features.quiz.queries import KeptReview, out_of_scoring, reviews_of
 from bot.features.quiz.reviewing import is_due, queue, recall
 from bot.membership.interview import interview_of, phase_of
 from bot.membership.model import Actor
-from bot.questions.model import Bank, Item, TopicTree
+from bot.questions.model import Bank, Item
+from bot.questions.topics import TopicTree
 from bot.services import Services
 
 MOST_REVIEWS = 10

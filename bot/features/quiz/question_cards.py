@@ -21,7 +21,7 @@ from bot.features.quiz.actions import (
 from bot.features.quiz.grading import Given, Grade, complete, next_left
 from bot.features.quiz.model import Quiz
 from bot.features.quiz.prepare import Prepared
-from bot.questions.literal import plainly
+from bot.questions.literal import cited, plainly
 from bot.questions.model import Kind, Reference
 
 LETTERS = "ABCDEFG"
@@ -221,12 +221,7 @@ def source_blocks(question: Prepared, references: Mapping[str, Reference]) -> tu
         if question.redrawn:
             blocks.append(text("*What follows works with other numbers than yours; the way is the same.*"))
         blocks.append(text(question.explanation))
-    lines = []
-    for cite in question.references:
-        found = references.get(cite.key)
-        if found is not None:
-            title = found.title.replace("[", "(").replace("]", ")")
-            lines.append(f"- [{title}]({found.url})" + (f", {cite.where}" if cite.where else ""))
+    lines = cited(question.references, references)
     if lines:
         blocks.append(text("**Read on**\n\n" + "\n".join(lines)))
     return tuple(blocks)

@@ -13,6 +13,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from bot.questions.exchange.imported import (
     MOST,
@@ -38,28 +39,20 @@ from bot.questions.model import (
 )
 
 _SLOTS = range(1, 8)
-_BEGIN = ("id", "topic", "kind", "difficulty", "phase", "prompt", "hint", "statement_is", "correct")
-_END = (
-    *(
-        "value",
-        "tolerance",
-        "unit",
-        "answer_text",
-        "variables",
-        "formula",
-        "starter",
-        "tests",
-        "model_answer",
-    ),
-    *("follow_ups", "explanation", "references", "author", "reviewed_by", "reviewed", "review_by", "status"),
-    *("replaced_by", "shuffle", "tags"),
-)
+_BEGIN = "id topic kind difficulty phase prompt hint statement_is correct"
+_END = """
+    value tolerance unit answer_text variables formula starter tests model_answer follow_ups explanation references
+    author reviewed_by reviewed review_by status replaced_by shuffle tags
+"""
 COLUMNS = (
-    *_BEGIN,
+    *_BEGIN.split(),
     *(f"{name}_{slot}" for slot in _SLOTS for name in ("option", "match", "feedback", "misconception")),
     *(f"{name}_{slot}" for slot in _SLOTS for name in ("point", "weight")),
-    *_END,
+    *_END.split(),
 )
+_MAYBE = ("phase", "hint", "formula", "starter", "tests", "model_answer", "replaced_by")
+_LISTS = ("follow_ups", "reviewed_by", "tags")
+"""Fields that are cells as they stand, and lists that are a line an entry."""
 _ALIASES = {
     "question": "prompt",
     "questiontext": "prompt",
@@ -145,6 +138,8 @@ def _item(row: Mapping[str, str], place: SourcePlace) -> Item:
         slots.pop()
     with_options = kind in {Kind.SINGLE, Kind.MULTI, Kind.TF_REASON}
     status = row.get("status") or Status.DRAFT
+    plain: dict[str, Any] = {name: row.get(name) or None for name in _MAYBE}
+    plain |= {name: _lines(row, name) for name in _LISTS}
     return Item(
         id=row.get("id", ""),
         topic=row.get("topic") or NOWHERE,
@@ -152,30 +147,21 @@ def _item(row: Mapping[str, str], place: SourcePlace) -> Item:
         prompt=row["prompt"],
         place=place,
         difficulty=_grade(row.get("difficulty", "")),
-        phase=row.get("phase") or None,
-        hint=row.get("hint") or None,
         options=_options(row, slots) if with_options else (),
         statement_is=_truth(row, "statement_is") if row.get("statement_is") else None,
         sequence=tuple(slots) if kind is Kind.ORDER else (),
         pairs=_pairs(row, slots) if kind is Kind.MATCH else (),
         answer=_answer(row) if kind is Kind.NUMERIC else None,
         variables=tuple(_variable(one) for one in _lines(row, "variables")),
-        formula=row.get("formula") or None,
-        starter=row.get("starter") or None,
-        tests=row.get("tests") or None,
         rubric=_points(row),
-        model_answer=row.get("model_answer") or None,
-        follow_ups=_lines(row, "follow_ups"),
         explanation=row.get("explanation", ""),
         references=tuple(_cite(one) for one in _lines(row, "references")),
         author=row.get("author", ""),
-        reviewed_by=_lines(row, "reviewed_by"),
         reviewed=_date(row, "reviewed"),
         review_by=_date(row, "review_by"),
         status=_status(status),
-        replaced_by=row.get("replaced_by") or None,
         shuffle=_truth(row, "shuffle") if row.get("shuffle") else True,
-        tags=_lines(row, "tags"),
+        **plain,
     )
 
 
@@ -337,11 +323,9 @@ def write_csv(items: Iterable[Item]) -> Exported:
 def _row(item: Item) -> Iterator[tuple[str, object]]:
     for name in ("id", "topic", "kind", "difficulty", "prompt", "author", "explanation", "status"):
         yield name, getattr(item, name)
-    for name in ("phase", "hint", "formula", "starter", "tests", "model_answer", "replaced_by"):
+    for name in (*_MAYBE, "reviewed", "review_by"):
         yield name, getattr(item, name) or ""
-    for name in ("reviewed", "review_by"):
-        yield name, getattr(item, name) or ""
-    for name in ("follow_ups", "reviewed_by", "tags"):
+    for name in _LISTS:
         yield name, "\n".join(getattr(item, name))
     yield "shuffle", "" if item.shuffle else "false"
     if item.statement_is is not None:

@@ -23,7 +23,7 @@ from bot.questions.exchange.imported import (
     too_many,
     without_feedback,
 )
-from bot.questions.model import Item, Kind, NumericAnswer, Option, SourcePlace, Status
+from bot.questions.model import DISCUSSION_KINDS, Item, Kind, NumericAnswer, Option, SourcePlace, Status
 
 _ESCAPED = {"n": "\n"}
 _MARK = re.compile(r"\[(id|tag):([^\]]+)\]")
@@ -179,8 +179,6 @@ def _item(block: _Block, place: SourcePlace) -> tuple[Item, list[str]]:
         raise _UnreadableError("There is no question before the answers.")
     body, explanation = _general_feedback(text[opening[0] + 1 : closing[0]])
     losses = ["HTML marks were taken out of its text."] if is_html else []
-    parts, more = _answers(body, block.marks)
-    parts = parts.unmarked() if is_html else parts
     item = Item(
         id=block.marks.get("id", title),
         topic=block.topic,
@@ -190,38 +188,22 @@ def _item(block: _Block, place: SourcePlace) -> tuple[Item, list[str]]:
         phase=block.marks.get("phase"),
         explanation=_plain(explanation, is_html=is_html),
         status=Status.DRAFT,
-        kind=parts.kind,
-        options=parts.options,
-        statement_is=parts.statement_is,
-        sequence=parts.sequence,
-        pairs=parts.pairs,
-        answer=parts.answer,
+        kind=Kind.OPEN,
     )
-    return item, losses + more
+    item, more = _answered(item, body, block.marks)
+    return _unmarked_item(item) if is_html else item, losses + more
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """What the braces hold."""
-
-    kind: Kind
-    options: tuple[Option, ...] = ()
-    statement_is: bool | None = None
-    sequence: tuple[str, ...] = ()
-    pairs: tuple[tuple[str, str], ...] = ()
-    answer: NumericAnswer | None = None
-
-    def unmarked(self) -> _Parts:
-        """The same without HTML."""
-        return replace(
-            self,
-            options=tuple(
-                replace(one, text=_unmarked(one.text), feedback=_unmarked(one.feedback))
-                for one in self.options
-            ),
-            sequence=tuple(map(_unmarked, self.sequence)),
-            pairs=tuple((_unmarked(left), _unmarked(right)) for left, right in self.pairs),
-        )
+def _unmarked_item(item: Item) -> Item:
+    """The same without HTML in what the braces hold."""
+    return replace(
+        item,
+        options=tuple(
+            replace(one, text=_unmarked(one.text), feedback=_unmarked(one.feedback)) for one in item.options
+        ),
+        sequence=tuple(map(_unmarked, item.sequence)),
+        pairs=tuple((_unmarked(left), _unmarked(right)) for left, right in item.pairs),
+    )
 
 
 def _general_feedback(body: str) -> tuple[str, str]:
@@ -229,13 +211,14 @@ def _general_feedback(body: str) -> tuple[str, str]:
     return (body, "") if found is None else (body[: found.start()], body[found.end() :])
 
 
-def _answers(body: str, marks: dict[str, str]) -> tuple[_Parts, list[str]]:
+def _answered(item: Item, body: str, marks: dict[str, str]) -> tuple[Item, list[str]]:
+    """The item with what its braces hold, and what that leaves behind. Raises _UnreadableError."""
     body = body.strip()
     if not body:
         kind = marks.get("kind", "")
-        return _Parts(Kind(kind) if kind in {"behavioral", "code"} else Kind.OPEN), []
+        return replace(item, kind=Kind(kind)) if kind in DISCUSSION_KINDS else item, []
     if body.startswith("#"):
-        return _numeric(body[1:])
+        return _numeric(item, body[1:])
     first = body.split("#", 1)[0].strip().lower()
     if first in _TRUTHS:
         raise _UnreadableError(
@@ -247,13 +230,13 @@ def _answers(body: str, marks: dict[str, str]) -> tuple[_Parts, list[str]]:
     starts = _places(body, "=~")
     entries = [body[start:end] for start, end in zip(starts, [*starts[1:], len(body)], strict=True)]
     if all(entry[0] == "=" and "->" in entry for entry in entries):
-        return _matching(entries, marks), []
+        return _matching(item, entries, marks), []
     if not any(entry[0] == "~" for entry in entries):
-        return _typed(entries)
-    return _choices(entries, marks), []
+        return _typed(item, entries)
+    return _choices(item, entries, marks), []
 
 
-def _numeric(body: str) -> tuple[_Parts, list[str]]:
+def _numeric(item: Item, body: str) -> tuple[Item, list[str]]:
     starts = _places(body, "=")
     losses = []
     if len(starts) > 1:
@@ -273,10 +256,10 @@ def _numeric(body: str) -> tuple[_Parts, list[str]]:
             value, tolerance = read_number(number.strip()), read_number(within.strip() or "0")
     except ValueError:
         raise _UnreadableError(f"“{words}” isn't a number. Write {{#3.14:0.01}} or {{#3.1..3.2}}.") from None
-    return _Parts(Kind.NUMERIC, answer=NumericAnswer(value, tolerance)), losses
+    return replace(item, kind=Kind.NUMERIC, answer=NumericAnswer(value, tolerance)), losses
 
 
-def _typed(entries: list[str]) -> tuple[_Parts, list[str]]:
+def _typed(item: Item, entries: list[str]) -> tuple[Item, list[str]]:
     try:
         value = read_number(_plain(_split(entries[0])[1]))
     except ValueError:
@@ -284,7 +267,7 @@ def _typed(entries: list[str]) -> tuple[_Parts, list[str]]:
             "An answer typed in words isn't asked here; the question was left out. Offer options with ~."
         )
         raise _UnreadableError(message, is_error=False) from None
-    return _Parts(Kind.NUMERIC, answer=NumericAnswer(value)), []
+    return replace(item, kind=Kind.NUMERIC, answer=NumericAnswer(value)), []
 
 
 def _split(entry: str, *, weighed: bool = True) -> tuple[float | None, str, str]:
@@ -297,7 +280,7 @@ def _split(entry: str, *, weighed: bool = True) -> tuple[float | None, str, str]
     return (float(weight[1]) if weight else None), words, feedback
 
 
-def _matching(entries: list[str], marks: dict[str, str]) -> _Parts:
+def _matching(item: Item, entries: list[str], marks: dict[str, str]) -> Item:
     pairs = []
     for entry in entries:
         left, _, right = _split(entry, weighed=False)[1].partition("->")
@@ -305,11 +288,11 @@ def _matching(entries: list[str], marks: dict[str, str]) -> _Parts:
     if not all(left and right for left, right in pairs):
         raise _UnreadableError("A match needs both sides: = left -> right.")
     if marks.get("kind") == "order":
-        return _Parts(Kind.ORDER, sequence=tuple(right for _, right in pairs))
-    return _Parts(Kind.MATCH, pairs=tuple(pairs))
+        return replace(item, kind=Kind.ORDER, sequence=tuple(right for _, right in pairs))
+    return replace(item, kind=Kind.MATCH, pairs=tuple(pairs))
 
 
-def _choices(entries: list[str], marks: dict[str, str]) -> _Parts:
+def _choices(item: Item, entries: list[str], marks: dict[str, str]) -> Item:
     options = []
     for entry in entries:
         weight, words, feedback = _split(entry)
@@ -322,5 +305,5 @@ def _choices(entries: list[str], marks: dict[str, str]) -> _Parts:
         raise _UnreadableError("No option is right. Begin the right one with =.")
     kind = Kind.MULTI if right_ones > 1 or marks.get("kind") == "multi" else Kind.SINGLE
     if marks.get("kind") == "tf_reason" and marks.get("statement") in _TRUTHS:
-        return _Parts(Kind.TF_REASON, tuple(options), _TRUTHS[marks["statement"]])
-    return _Parts(kind, tuple(options))
+        item, kind = replace(item, statement_is=_TRUTHS[marks["statement"]]), Kind.TF_REASON
+    return replace(item, kind=kind, options=tuple(options))

@@ -16,7 +16,7 @@ from bot.features.quiz.tables import quizzes, responses, reviews
 from bot.membership.queries import attach_place, create_group, load_group
 from bot.membership.tables import groups
 from bot.questions.literal import plainly
-from bot.questions.model import TopicTree
+from bot.questions.topics import TopicTree
 from tests.features.custom_questions.suggested import CHOICE, PROMPT, accepted, leaf, own_rows, suggest
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import LocalDriver, card_of, labels, local_app, words

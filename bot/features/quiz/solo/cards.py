@@ -7,6 +7,7 @@ from bot.chat.words import counted, short_day
 from bot.features.quiz.actions import PickSession, StartAgain, StartKind
 from bot.features.quiz.model import Mode, Quiz, QuizState, Response, Session
 from bot.features.quiz.question_cards import NAMES
+from bot.questions.literal import cited
 from bot.questions.model import Reference
 
 
@@ -64,16 +65,9 @@ def _by_topic(quiz: Quiz, done: Sequence[Response], titles: Mapping[str, str]) -
 
 
 def _read_again(quiz: Quiz, done: Sequence[Response], references: Mapping[str, Reference]) -> list[str]:
-    lines: dict[str, None] = {}
-    for each in done:
-        if each.correct:
-            continue
-        for cite in quiz.questions[each.position].references[:1]:
-            found = references.get(cite.key)
-            if found is not None:
-                title = found.title.replace("[", "(").replace("]", ")")
-                lines[f"- [{title}]({found.url})" + (f", {cite.where}" if cite.where else "")] = None
-    return list(lines)[:6]
+    missed = [quiz.questions[each.position] for each in done if not each.correct]
+    first = [cite for question in missed for cite in question.references[:1]]
+    return list(dict.fromkeys(cited(first, references)))[:6]
 
 
 def history_card(group_id: int, sessions: Sequence[Session], zone: str) -> Card:
