@@ -19,9 +19,10 @@ from bot.features.custom_questions.actions import OpenItem, ReadItem, Retire, Re
 from bot.features.custom_questions.tables import own_questions
 from bot.features.daily.actions import Moderate, ReadPair, Report
 from bot.features.daily.tables import answers
-from bot.features.quiz.actions import ReadWhole, Tap
+from bot.features.quiz.actions import ReadWhole
 from bot.features.quiz.tables import quizzes
 from bot.membership.tables import links
+from bot.questions.kinds.presses import Tap
 from tests.adapters.discord.support.limits import (
     check_discord_commands,
     check_discord_message,

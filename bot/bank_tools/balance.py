@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.bank_tools.cues import is_negative
-from bot.bank_tools.flaws import Flaw, error, warning
-from bot.bank_tools.probes import PROBES, WITH_OPTIONS, Guess, guesses, hit, scores, seen_through
+from bot.bank_tools.probes import PROBES, Guess, guesses, hit, scores, seen_through
+from bot.questions.findings import Flaw, error, warning
+from bot.questions.kinds import SEVERAL_RIGHT, WITH_OPTIONS
 from bot.questions.model import Bank, Item, Kind
 
 SURPLUS = 0.05
@@ -131,7 +132,7 @@ def tail(chances: Sequence[float], successes: int) -> float:
 
 def _places(live: Sequence[Item]) -> _Measured:
     """Whether keys stand at each place about equally often; Attali and Bar-Hillel 2003: writers favour the middle."""
-    asked = [one for one in live if one.kind in {Kind.SINGLE, Kind.TF_REASON} and one.options]
+    asked = [one for one in live if one.kind in WITH_OPTIONS - SEVERAL_RIGHT and one.options]
     seen: Counter[int] = Counter()
     expected: defaultdict[int, float] = defaultdict(float)
     for item in asked:

@@ -1,7 +1,7 @@
 """Checking a bank: everything a program can tell about its form, its wording and its upkeep. Needs no network.
 
-The rules stand in upkeep.py, wording.py, cues.py, scripts.py and likeness.py (each item), probes.py and balance.py (the
-bank as a whole). What a program can't tell (whether a key is right) is for readers: see CONTRIBUTING.md.
+The rules stand in upkeep.py, wording.py, cues.py, likeness.py and questions/kinds (each item), probes.py and balance.py
+(the bank as a whole). What a program can't tell (whether a key is right) is for readers: see CONTRIBUTING.md.
 """
 
 from __future__ import annotations
@@ -15,12 +15,11 @@ from pathlib import Path
 from bot.bank_tools import upkeep, wording
 from bot.bank_tools.balance import Figure, measure
 from bot.bank_tools.cues import cues
-from bot.bank_tools.flaws import Flaw, warning
 from bot.bank_tools.likeness import copied, near_duplicates, read_fingerprint
-from bot.bank_tools.probes import WITH_OPTIONS, betrayed
-from bot.bank_tools.scripts import script
-from bot.questions.findings import Finding, Severity
+from bot.bank_tools.probes import betrayed
+from bot.questions.findings import Finding, Flaw, Severity, warning
 from bot.questions.folder import QUESTIONS, REFERENCES, SHIPPED, TOPICS
+from bot.questions.kinds import KINDS, WITH_OPTIONS
 from bot.questions.load import misplaced
 from bot.questions.markup import unshowable
 from bot.questions.model import Item, Status
@@ -111,13 +110,9 @@ def _flaws(item: Item, reading: Reading, today: date, source: frozenset[str]) ->
         yield from upkeep.freshness(item, topic, today)
         if reading.has_references:
             yield from upkeep.readers(item, topic)
-    yield from upkeep.completeness(item)
-    yield from upkeep.template(item)
-    yield from wording.stem(item)
+    yield from KINDS[item.kind].flaws(item)
     yield from wording.options(item)
-    yield from wording.distinct_parts(item)
     yield from cues(item)
-    yield from script(item)
     yield from copied(item, source)
     if item.kind in WITH_OPTIONS and item.options and betrayed(item, bank.topics):
         message = "Five ways of guessing from the options alone all find the right one. Rewrite the options."

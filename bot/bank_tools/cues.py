@@ -11,13 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from bot.bank_tools.flaws import Flaw, error, warning
 from bot.bank_tools.words import content_words
-from bot.questions.model import Item, Kind, Option
+from bot.questions.findings import Flaw, error, warning
+from bot.questions.kinds import WITH_OPTIONS
+from bot.questions.model import Item, Option
 
 HARDEST_ARI = 18.0
-_CHOICES = frozenset({Kind.SINGLE, Kind.MULTI})
-_WITH_OPTIONS = _CHOICES | {Kind.TF_REASON}
 _SHOUTED = re.compile(r"\b(NOT|EXCEPT|NEVER|LEAST|FALSE)\b")
 # The one asked for is the odd one out: "which of these is not", "which would not", "all but one", "except".
 _NEGATIVE = re.compile(
@@ -50,19 +49,24 @@ _CLASSES = (
 def cues(item: Item) -> Iterator[Flaw]:
     """All rules of this file on an item."""
     yield from _readability(item)
-    if item.kind in _CHOICES:
+    if _is_choice(item):
         yield from _negative(item)
         yield from _whole_question(item)
-    if item.kind in _WITH_OPTIONS and item.options:
+    if item.kind in WITH_OPTIONS and item.options:
         yield from _first_words(item)
         if sum(option.correct for option in item.options) == 1:
             yield from _clang(item)
             yield from _convergence(item)
 
 
+def _is_choice(item: Item) -> bool:
+    """Whether the prompt asks which option is right; a statement asks nothing."""
+    return item.kind in WITH_OPTIONS and item.statement_is is None
+
+
 def is_negative(item: Item) -> bool:
     """Whether a choice asks for what is not so."""
-    return item.kind in _CHOICES and bool(_NEGATIVE.search(item.prompt) or _SHOUTED.search(item.prompt))
+    return _is_choice(item) and bool(_NEGATIVE.search(item.prompt) or _SHOUTED.search(item.prompt))
 
 
 def ari(text: str) -> float:

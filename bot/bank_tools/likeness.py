@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 
-from bot.bank_tools.flaws import Flaw, error, warning
 from bot.bank_tools.words import content_words, words_of
+from bot.questions.findings import Flaw, error, warning
 from bot.questions.model import Item
 
 FINGERPRINTS = "fingerprints.txt"

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from bot.bank_tools.words import content_words
-from bot.questions.model import Item, Kind
+from bot.questions.kinds import SEVERAL_RIGHT, WITH_OPTIONS
+from bot.questions.model import Item
 from bot.questions.topics import TopicTree
 
-WITH_OPTIONS = frozenset({Kind.SINGLE, Kind.MULTI, Kind.TF_REASON})
 Scores = tuple[float, ...]
 
 
@@ -116,7 +116,7 @@ def guesses(items: Sequence[Item], topics: TopicTree) -> tuple[Guess, ...]:
         )
         for place, name in enumerate(PROBES)
     ]
-    single = [(item, one) for item, one in zip(asked, seen, strict=True) if item.kind is not Kind.MULTI]
+    single = [(item, one) for item, one in zip(asked, seen, strict=True) if item.kind not in SEVERAL_RIGHT]
     return (*found, _learnt(single, topics)) if single else tuple(found)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from bot.bank_tools.probes import Guess, guesses
-from bot.questions.model import DISCUSSION_KINDS, OBJECTIVE_KINDS, Bank, Kind
+from bot.questions.kinds import DISCUSSION_KINDS, OBJECTIVE_KINDS, SCRIPT_KINDS
+from bot.questions.model import Bank, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def bank_stats(bank: Bank) -> Stats:
         live=len(live),
         discussion=sum(kinds[kind] for kind in DISCUSSION_KINDS),
         objective=sum(kinds[kind] for kind in OBJECTIVE_KINDS),
-        mock=kinds[Kind.MOCK],
+        mock=sum(kinds[kind] for kind in SCRIPT_KINDS),
         leaves=len(leaves),
         leaves_covered=sum(leaf in covered for leaf in leaves),
         by_topic=tuple(_topic_stats(bank, root.id) for root in bank.topics.roots),
@@ -126,7 +127,7 @@ def _topic_stats(bank: Bank, root_id: str) -> TopicStats:
         title=bank.topics.get(root_id).title,
         discussion=sum(item.kind in DISCUSSION_KINDS for item in live),
         objective=sum(item.kind in OBJECTIVE_KINDS for item in live),
-        mock=sum(item.kind is Kind.MOCK for item in live),
+        mock=sum(item.kind in SCRIPT_KINDS for item in live),
         planned=sum(count for leaf in leaves for _, count in bank.topics.get(leaf).targets),
         leaves=len(leaves),
         leaves_covered=len(covered),

@@ -1,4 +1,4 @@
-"""Rules on what stands behind an item: its sources, its readers, its age, and a seeded item's formula."""
+"""Rules on what stands behind an item: its sources, its readers, its age."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from bot.bank_tools.flaws import Flaw, error, warning
-from bot.questions.formula import FormulaError, distinct_answers, names_in
-from bot.questions.model import DISCUSSION_KINDS, Item, Kind, Reference
+from bot.questions.findings import Flaw, error
+from bot.questions.model import Item, Reference
 from bot.questions.topics import Topic
 
 STABLE_DAYS = 365
 VOLATILE_DAYS = 90
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_PLACEHOLDER = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\}")
-_FEWEST_ANSWERS = 8
 
 
 def naming(item: Item) -> Iterator[Flaw]:
@@ -71,58 +68,4 @@ def freshness(item: Item, topic: Topic, today: date) -> Iterator[Flaw]:
     if due is not None and due < today:
         yield error(
             "stale", f"It was due to be read again by {due}. Read it, then renew reviewed.", "review_by"
-        )
-
-
-def completeness(item: Item) -> Iterator[Flaw]:
-    """What a member meets around a discussion item: a hint, and key points to compare with."""
-    if item.is_live and item.kind in DISCUSSION_KINDS:
-        if item.hint is None:
-            yield warning("hint", "There is no hint. Add one that points the way and gives nothing away.")
-        if not item.rubric:
-            yield warning(
-                "key-points", "There is no rubric, so nothing to compare with. Add three to six points."
-            )
-
-
-def template(item: Item) -> Iterator[Flaw]:
-    """A numeric item has a value, or a formula whose variables the prompt names and that gives enough answers."""
-    if item.kind is not Kind.NUMERIC:
-        return
-    if item.formula is None:
-        if item.variables:
-            yield error(
-                "template", "There are variables but no formula. Add one, or take them away.", "variables"
-            )
-        if item.answer is None or item.answer.value is None:
-            yield error("template", "There is no answer. Add answer: {value: ...}, or a formula.", "answer")
-        return
-    try:
-        used = names_in(item.formula)
-        yield from _names(item, used)
-        found = distinct_answers(item.formula, item.variables)
-    except FormulaError as problem:
-        yield error("template", str(problem), "formula")
-        return
-    if found < _FEWEST_ANSWERS:
-        message = (
-            f"The variables give {found} different answers; {_FEWEST_ANSWERS} are the least. Add values."
-        )
-        yield warning("template", message, "variables")
-
-
-def _names(item: Item, used: frozenset[str]) -> Iterator[Flaw]:
-    known = {variable.name for variable in item.variables}
-    shown = set(_PLACEHOLDER.findall(item.prompt))
-    for name in sorted(shown - known):
-        yield error("template", f"The prompt shows {{{name}}}, which isn't among the variables.", "prompt")
-    for name in sorted((used & known) - shown):
-        yield error(
-            "template", f"The formula uses {name}, which the prompt doesn't show. Add {{{name}}}.", "prompt"
-        )
-    for name in sorted(known - used) if used <= known else ():
-        yield warning(
-            "template",
-            f"The variable {name} doesn't change the answer. Use it, or take it away.",
-            "variables",
         )

@@ -1,4 +1,4 @@
-"""Rules on how a question and its options are put. Each takes an item and yields its flaws.
+"""Rules on how options are put. Each takes an item and yields its flaws.
 
 Sources of the rules: Haladyna, Downing and Rodriguez 2002 and the NBME item-writing guide (options, absolute and
 vague terms, length as a cue); Rodriguez 2005 (three options are enough). The figures are this project's own.
@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from statistics import fmean
 
-from bot.bank_tools.flaws import Flaw, error, warning
 from bot.bank_tools.words import alike, content_words
-from bot.questions.model import Item, Kind, Option
+from bot.questions.findings import Flaw, error, warning
+from bot.questions.kinds import WITH_OPTIONS
+from bot.questions.model import Item, Option
 
-_WITH_OPTIONS = frozenset({Kind.SINGLE, Kind.MULTI, Kind.TF_REASON})
 _ALL_NONE = re.compile(
     r"\b(all|none|both|neither|any|each) of the (above|options|answers|others)\b"
     r"|^\W*(all|none|both|neither)( of (these|them))?\W*$"
@@ -34,10 +34,8 @@ _ARTICLES = frozenset({"a", "an", "the"})
 
 def options(item: Item) -> Iterator[Flaw]:
     """All rules on the options of an item that has them."""
-    if item.kind not in _WITH_OPTIONS or not item.options:
+    if item.kind not in WITH_OPTIONS or not item.options:
         return
-    yield from _keys(item)
-    yield from _count(item)
     yield from _all_none(item)
     yield from _lengths(item)
     yield from _telling_words(item)
@@ -45,49 +43,10 @@ def options(item: Item) -> Iterator[Flaw]:
     yield from _same_option(item)
 
 
-def stem(item: Item) -> Iterator[Flaw]:
-    """The prompt's length: at most 60 words where options follow (900 characters are the schema's limit)."""
-    words = len(item.prompt.split())
-    if item.kind in {Kind.SINGLE, Kind.MULTI} and words > 60:
-        yield warning("stem-length", f"The prompt has {words} words; 60 are enough. Shorten it.", "prompt")
-
-
-def distinct_parts(item: Item) -> Iterator[Flaw]:
-    """The steps of an ordering and both sides of a matching differ, so that there is one right answer."""
-    for name, parts in (
-        ("sequence", item.sequence),
-        ("pairs", tuple(left for left, _ in item.pairs)),
-        ("pairs", tuple(right for _, right in item.pairs)),
-    ):
-        seen: dict[str, int] = {}
-        for place, part in enumerate(parts):
-            first = seen.setdefault(" ".join(part.casefold().split()), place)
-            if first != place:
-                message = f"“{part}” stands at {first + 1} and at {place + 1}. Make them differ."
-                yield error("keys", message, name, place)
-
-
 def _split(item: Item) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
     """The right options and the wrong ones."""
     right = tuple(option for option in item.options if option.correct)
     return right, tuple(option for option in item.options if not option.correct)
-
-
-def _keys(item: Item) -> Iterator[Flaw]:
-    right = len(_split(item)[0])
-    if item.kind is Kind.MULTI:
-        if not 2 <= right <= len(item.options) - 1:
-            message = f"{right} of {len(item.options)} options are right. Mark at least two, and not all."
-            yield error("keys", message, "options")
-    elif right != 1:
-        yield error("keys", f"{right} options are right. Mark exactly one with “correct: true”.", "options")
-
-
-def _count(item: Item) -> Iterator[Flaw]:
-    low, high = (4, 6) if item.kind is Kind.MULTI else (3, 4)
-    if not low <= len(item.options) <= high:
-        message = f"There are {len(item.options)} options; this kind takes {low} to {high}."
-        yield error("option-count", message, "options")
 
 
 def _all_none(item: Item) -> Iterator[Flaw]:

@@ -66,6 +66,11 @@ def clean_line(said: str) -> str:
     return " ".join(clean(said).split())
 
 
+def clean_lines(said: str) -> list[str]:
+    """The lines of a text, each cleaned, without empty ones."""
+    return [line for each in said.splitlines() if (line := clean_line(each))]
+
+
 def isolate(said: str) -> str:
     """Words that run right to left, kept from turning their surroundings (UAX #9, FSI and PDI); others as they are."""
     if said.isascii() or _RIGHT_TO_LEFT.isdisjoint(map(unicodedata.bidirectional, said)):

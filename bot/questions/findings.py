@@ -38,6 +38,26 @@ class Finding:
         return f"{self.file}:{self.line}: {self.severity} [{self.rule}] {item}{self.message}"
 
 
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A rule's finding on one item, before file and line are known; `path` leads to the part at fault, as ("options", 1)."""
+
+    rule: str
+    severity: Severity
+    message: str
+    path: tuple[str | int, ...] = ()
+
+
+def error(rule: str, message: str, *path: str | int) -> Flaw:
+    """A flaw that must be mended."""
+    return Flaw(rule, Severity.ERROR, message, path)
+
+
+def warning(rule: str, message: str, *path: str | int) -> Flaw:
+    """A flaw that must be mended or excused in the item's lint_ok."""
+    return Flaw(rule, Severity.WARNING, message, path)
+
+
 class BankError(OperatorError):
     """The bank can't be used as it stands; `problems` are the errors that say why."""
 

@@ -11,7 +11,7 @@ from bot.questions.topics import Topic, TopicTree
 
 
 class Kind(StrEnum):
-    """How an item is asked and answered; the values are the ones written in the files."""
+    """How an item is asked and answered; the values are the ones written in the files, what they mean is in kinds/."""
 
     OPEN = "open"
     BEHAVIORAL = "behavioral"
@@ -23,10 +23,6 @@ class Kind(StrEnum):
     ORDER = "order"
     MATCH = "match"
     NUMERIC = "numeric"
-
-
-DISCUSSION_KINDS = frozenset({Kind.OPEN, Kind.BEHAVIORAL, Kind.CODE})
-OBJECTIVE_KINDS = frozenset({Kind.SINGLE, Kind.MULTI, Kind.TF_REASON, Kind.ORDER, Kind.MATCH, Kind.NUMERIC})
 
 
 class Status(StrEnum):
@@ -192,14 +188,6 @@ class Bank:
         """Live items of these kinds, in file order."""
         wanted = frozenset(kinds)
         return tuple(item for item in self.items if item.is_live and item.kind in wanted)
-
-    def discussion(self, kinds: Iterable[Kind] = DISCUSSION_KINDS) -> tuple[Item, ...]:
-        """Live items that a daily round may ask: the given ones of the discussion kinds, never mock or quiz."""
-        return self.live(DISCUSSION_KINDS.intersection(kinds))
-
-    def objective(self, kinds: Iterable[Kind] = OBJECTIVE_KINDS) -> tuple[Item, ...]:
-        """Live items that a quiz may ask."""
-        return self.live(OBJECTIVE_KINDS.intersection(kinds))
 
     def under(self, topic_ids: Iterable[str]) -> tuple[Item, ...]:
         """All items on or below the given nodes, of any status, each once, in file order.

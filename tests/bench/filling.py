@@ -17,6 +17,7 @@ from bot.database.engine import Database
 from bot.features.daily.rounds import ask
 from bot.features.daily.tables import answers, rounds
 from bot.membership.tables import groups, identities, members, people, places
+from bot.questions.kinds import DISCUSSION_KINDS
 from bot.questions.load import load_bank
 from bot.questions.model import Bank
 
@@ -146,4 +147,4 @@ def answer(round_id: int, member_id: int) -> Values:
 
 def question() -> Values:
     """A question of the bank, as a round keeps it."""
-    return ask(bank(), bank().discussion()[0]).to_json()
+    return ask(bank(), bank().live(DISCUSSION_KINDS)[0]).to_json()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.app.settings import Settings
 from bot.bank_tools.check import check
+from bot.questions.kinds import DISCUSSION_KINDS
 from bot.questions.load import load_bank
 from tests.support.local_driver import local_app
 
@@ -19,7 +20,7 @@ def test_the_example_of_an_own_bank_is_sound_as_it_stands(tmp_path: Path) -> Non
     (tmp_path / "topics.yaml").write_text(topics, "utf-8")
     (tmp_path / "questions" / "optics" / "lenses.yaml").write_text(questions, "utf-8")
     assert [f for f in check(tmp_path, date(2026, 11, 23)) if f.is_error] == []
-    assert [item.id for item in load_bank(tmp_path).discussion()] == ["optics.lenses.q01"]
+    assert [item.id for item in load_bank(tmp_path).live(DISCUSSION_KINDS)] == ["optics.lenses.q01"]
 
 
 def test_every_setting_is_in_the_readme_and_in_the_example_file(tmp_path: Path) -> None:

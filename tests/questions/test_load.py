@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from bot.bank_tools.check import check
+from bot.questions.kinds import DISCUSSION_KINDS, OBJECTIVE_KINDS
 from bot.questions.load import BankError, load_bank
 from bot.questions.model import (
-    DISCUSSION_KINDS,
     KeyPoint,
     Kind,
     NumericAnswer,
@@ -75,9 +75,8 @@ def test_the_picker_gets_live_discussion_items_of_the_kinds_it_asks_for(
     kinds = ["open", "code", "single", "order"]
     raws = [item(kind, id=f"optics.lenses.q0{place}") for place, kind in enumerate(kinds)]
     bank = load_bank(write_bank([*raws, item("open", id="optics.lenses.q09", status="draft")]))
-    assert [one.kind for one in bank.discussion()] == [Kind.OPEN, Kind.CODE]
-    assert [one.kind for one in bank.discussion({Kind.CODE, Kind.SINGLE})] == [Kind.CODE]
-    assert [one.kind for one in bank.objective()] == [Kind.SINGLE, Kind.ORDER]
+    assert [one.kind for one in bank.live(DISCUSSION_KINDS)] == [Kind.OPEN, Kind.CODE]
+    assert [one.kind for one in bank.live(OBJECTIVE_KINDS)] == [Kind.SINGLE, Kind.ORDER]
     assert len(bank.under(["optics", "optics.lenses"])) == 5
     assert bank.under(["news"]) == ()
     assert bank.root(bank.items[0]).id == "optics"
@@ -233,4 +232,4 @@ def test_the_error_shows_the_first_problems_and_counts_the_rest(write_bank: Writ
 
 
 def test_no_quiz_kind_is_for_discussion() -> None:
-    assert {Kind.OPEN, Kind.BEHAVIORAL, Kind.CODE} == DISCUSSION_KINDS
+    assert {Kind.OPEN, Kind.BEHAVIORAL, Kind.CODE} == DISCUSSION_KINDS.keys()

@@ -9,8 +9,9 @@ import pytest
 from bot.bank_tools.check import check
 from bot.bank_tools.likeness import read_fingerprint
 from bot.bank_tools.stats import bank_stats
+from bot.questions.kinds import DISCUSSION_KINDS, OBJECTIVE_KINDS
 from bot.questions.load import load_bank
-from bot.questions.model import OBJECTIVE_KINDS, Bank, Kind
+from bot.questions.model import Bank, Kind
 
 CONTENT = Path(__file__).parents[2] / "content"
 
@@ -68,7 +69,11 @@ def test_every_objective_item_was_read_by_a_second_reader(bank: Bank) -> None:
 
 
 def test_every_discussion_item_has_key_points_a_model_answer_and_a_hint(bank: Bank) -> None:
-    without = [item.id for item in bank.discussion() if not (item.rubric and item.model_answer and item.hint)]
+    without = [
+        item.id
+        for item in bank.live(DISCUSSION_KINDS)
+        if not (item.rubric and item.model_answer and item.hint)
+    ]
     assert without == []
 
 

@@ -21,12 +21,13 @@ from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
 from bot.chat.words import clean_line, counted, cut
 from bot.features.custom_questions.actions import Browse, OpenItem, ReadItem, Retire
-from bot.features.custom_questions.item_cards import NAMES, PARTS, item_blocks, part_blocks
+from bot.features.custom_questions.item_cards import PARTS, item_blocks, part_blocks
 from bot.features.custom_questions.model import OwnState, as_asked, is_own, own_number
 from bot.features.custom_questions.queries import load_own, move
 from bot.features.custom_questions.subjects import come_in, find_own, own_of_card, propose_topics, topics_of
 from bot.features.custom_questions.view import bank_of, bank_with
 from bot.membership.model import Group
+from bot.questions.kinds import KINDS
 from bot.questions.literal import plainly
 from bot.questions.model import Bank, Item, UnknownItem
 from bot.services import RequestTransaction
@@ -92,7 +93,7 @@ def _list(bank: Bank, group: Group, topic: str, page: int) -> Card:
 def _line(item: Item) -> tuple[Part, ...]:
     state = "" if item.is_live else " · retired"
     first = cut(clean_line(plainly(item.prompt)), 90)
-    return (f"`{item.id}` · {NAMES[item.kind]} · level {item.difficulty}{state}\\\n", Plain(first))
+    return (f"`{item.id}` · {KINDS[item.kind].name} · level {item.difficulty}{state}\\\n", Plain(first))
 
 
 def _picker(group_id: int, topic: str, page: int, shown: list[Item]) -> Select:
@@ -100,7 +101,7 @@ def _picker(group_id: int, topic: str, page: int, shown: list[Item]) -> Select:
         Choice(
             cut(clean_line(plainly(item.prompt)), 75) or item.id,
             item.id,
-            f"{NAMES[item.kind]} · level {item.difficulty}",
+            f"{KINDS[item.kind].name} · level {item.difficulty}",
         )
         for item in shown
     )

@@ -1,6 +1,7 @@
 """Every sentence about suggesting, reviewing and importing questions."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.chat.actions import Action
 from bot.chat.cards import MAX_CHOICES as MOST_CHOICES
@@ -34,20 +35,11 @@ from bot.features.custom_questions.actions import (
     SendDecline,
     SendImport,
 )
-from bot.features.custom_questions.item_cards import NAMES, item_blocks
+from bot.features.custom_questions.item_cards import item_blocks
 from bot.features.custom_questions.model import Own, OwnState
-from bot.features.custom_questions.rules import (
-    EXPLANATION,
-    FORM_KINDS,
-    HINT,
-    LINK,
-    MODEL,
-    MOST_WAITING,
-    OPTIONS,
-    POINTS,
-    PROMPT,
-    REASON,
-)
+from bot.features.custom_questions.rules import LINK, MOST_WAITING, REASON
+from bot.questions.bounds import PROMPT
+from bot.questions.kinds import FORM_KINDS, KINDS
 from bot.questions.model import Bank, Item, Kind
 from bot.questions.topics import Topic
 
@@ -56,7 +48,17 @@ ENDINGS = (".txt", ".csv", ".gift", ".yaml", ".yml")
 MOST_BYTES = 1_000_000
 PASTED = 3000
 LINES_SHOWN = 10
-TITLES_FROM, EXCERPT = 60, 300
+EXCERPT = 300
+
+_PROMPT = TextField(
+    "prompt",
+    "The question",
+    long=True,
+    placeholder="Ask one thing, as an interviewer would.",
+    most=PROMPT,
+    help=STAYS,
+)
+_LINK = TextField("link", "Where to read on", placeholder="https://…", required=False, most=LINK)
 
 
 def topic_card(group_id: int, above: Topic | None, choices: Sequence[Topic]) -> Card:
@@ -72,7 +74,7 @@ def topic_card(group_id: int, above: Topic | None, choices: Sequence[Topic]) -> 
 def kind_card(group_id: int, topic: Topic) -> Card:
     """What kind is it?"""
     row = tuple(
-        Button(NAMES[kind].capitalize(), OpenSuggestion(group_id, topic.id, kind.value))
+        Button(KINDS[kind].name.capitalize(), OpenSuggestion(group_id, topic.id, kind.value))
         for kind in FORM_KINDS
     )
     words = (
@@ -84,56 +86,8 @@ def kind_card(group_id: int, topic: Topic) -> Card:
 
 def question_form(kind: Kind, submit: Action, values: Mapping[str, str], title: str, send: str) -> Form:
     """The form of a question of one of the kinds that fit a form, holding these values."""
-
-    def long(
-        id_: str, label: str, most: int, placeholder: str, *, required: bool = True, help_: str = ""
-    ) -> TextField:
-        value = values.get(id_, "")
-        return TextField(
-            id_,
-            label,
-            long=True,
-            value=value,
-            placeholder=placeholder,
-            required=required,
-            most=most,
-            help=help_,
-        )
-
-    prompt = long("prompt", "The question", PROMPT, "Ask one thing, as an interviewer would.", help_=STAYS)
-    link = TextField(
-        "link",
-        "Where to read on",
-        value=values.get("link", ""),
-        placeholder="https://…",
-        required=False,
-        most=LINK,
-    )
-    if kind is Kind.SINGLE:
-        options = long(
-            "options",
-            "Options, one a line",
-            OPTIONS,
-            "* The right one has a star before it\nA wrong one that sounds right\nAnother wrong one",
-        )
-        why = long("why", "Why is it right?", EXPLANATION, "What others should take away from it.")
-        return Form(title, (prompt, options, why, link), submit, send)
-    points = long(
-        "points",
-        "Key points, one a line",
-        POINTS,
-        "What a good answer says: one to six points, the weightiest first.",
-    )
-    model = long("model", "A model answer", MODEL, "As one would say it in two minutes.", required=False)
-    hint = TextField(
-        "hint",
-        "A hint",
-        value=values.get("hint", ""),
-        placeholder="Where to begin.",
-        required=False,
-        most=HINT,
-    )
-    return Form(title, (prompt, points, model, hint, link), submit, send)
+    fields = (_PROMPT, *FORM_KINDS[kind].fields, _LINK)
+    return Form(title, tuple(replace(each, value=values.get(each.id, "")) for each in fields), submit, send)
 
 
 def thanks_card(waiting: int) -> Card:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.chat.words import clean, typed
-from bot.features.custom_questions.rules import MOST_AT_ONCE, UnfitError, fitted
+from bot.features.custom_questions.rules import MOST_AT_ONCE, fitted
 from bot.questions.exchange import read_any
 from bot.questions.exchange.yaml_ import raw_item
+from bot.questions.kinds.kind import UnfitError
 from bot.questions.model import Bank, Item
 
 MOST_JSON = 30_000

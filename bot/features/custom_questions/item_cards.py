@@ -3,22 +3,9 @@
 from collections.abc import Iterator
 
 from bot.chat.cards import Block, Text, text
+from bot.questions.kinds import KINDS
 from bot.questions.literal import cited, fenced
-from bot.questions.model import Bank, Item, Kind
-
-NAMES = {
-    Kind.OPEN: "discussion",
-    Kind.BEHAVIORAL: "behavioral",
-    Kind.CODE: "code",
-    Kind.MOCK: "mock interview",
-    Kind.SINGLE: "single choice",
-    Kind.MULTI: "several right",
-    Kind.TF_REASON: "true or false",
-    Kind.ORDER: "ordering",
-    Kind.MATCH: "matching",
-    Kind.NUMERIC: "number",
-}
-"""What each kind is called where members read of it."""
+from bot.questions.model import Bank, Item
 
 PARTS = ("The question", "The answer", "The reasons")
 
@@ -36,7 +23,7 @@ def item_blocks(bank: Bank, item: Item) -> tuple[Block, ...]:
 
 def _question(bank: Bank, item: Item) -> Iterator[Block]:
     path = bank.topics.path(item.topic) if item.topic in bank.topics else item.topic
-    yield text(f"*{path}* · {NAMES[item.kind]} · level {item.difficulty} of 5")
+    yield text(f"*{path}* · {KINDS[item.kind].name} · level {item.difficulty} of 5")
     yield text(item.prompt)
     if item.starter:
         yield text(fenced(item.starter))

@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.questions.build import build_item
+from bot.questions.kinds import DISCUSSION_KINDS
 from bot.questions.literal import literal, literal_line
-from bot.questions.model import DISCUSSION_KINDS, Cite, Item, Reference, SourcePlace, Status
+from bot.questions.model import Cite, Item, Reference, SourcePlace, Status
 
 OWN = "own."
 """Begins the ids of groups' own questions. A bank's id ends in .q01 and the like, so that none can be one of these."""

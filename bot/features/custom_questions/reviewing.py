@@ -21,7 +21,7 @@ from bot.features.custom_questions.actions import (
 from bot.features.custom_questions.model import Own, OwnState, as_asked
 from bot.features.custom_questions.notices import show_waiting, tell_author
 from bot.features.custom_questions.queries import Waiting, count_of, decide, load_own, next_waiting, rewrite
-from bot.features.custom_questions.rules import MOST_OWN, REASON, form_values, read_form
+from bot.features.custom_questions.rules import MOST_OWN, REASON, form_values, read_form, typed_in
 from bot.features.custom_questions.subjects import come_in, find_own, own_of_card
 from bot.features.custom_questions.view import bank_with
 from bot.questions.model import Kind
@@ -134,11 +134,10 @@ def _edit_form(own: Own, kind: Kind, values: dict[str, str]) -> Form:
 
 
 async def _save(tx: RequestTransaction, _action: SaveEdit) -> Reply:
-    sent = tx.request.submitted
-    raw = {name: sent.text(name) for name in ("prompt", "points", "model", "hint", "options", "why", "link")}
     own = _undecided(tx)
     await come_in(tx)
     kind = Kind(str(own.item["kind"]))
+    raw = typed_in(kind, tx.request.submitted)
     written = read_form(kind, str(own.item["topic"]), raw)
     if written.errors:
         return Refuse(written.errors, _edit_form(own, kind, raw))

@@ -9,12 +9,12 @@ from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
 from bot.features.custom_questions import cards
 from bot.features.custom_questions.actions import OpenSuggestion, PickTopic, SendSuggestion
-from bot.features.custom_questions.item_cards import NAMES
 from bot.features.custom_questions.notices import tell_of_suggestions
 from bot.features.custom_questions.queries import add_suggestion, waiting_of
-from bot.features.custom_questions.rules import FORM_KINDS, MOST_WAITING, read_form
+from bot.features.custom_questions.rules import MOST_WAITING, read_form, typed_in
 from bot.features.custom_questions.subjects import propose_topics, topics_of
 from bot.membership.drafts import draft_of, drop_draft, keep_draft
+from bot.questions.kinds import FORM_KINDS, KINDS
 from bot.questions.model import Kind
 from bot.services import RequestTransaction
 
@@ -22,7 +22,7 @@ DRAFT = "suggestion"
 """The subject under which a form that was refused is kept for its author."""
 
 SLOT = Slot("suggest")
-KINDS = tuple(Choice(NAMES[kind].capitalize(), kind.value) for kind in FORM_KINDS)
+_KINDS = tuple(Choice(KINDS[kind].name.capitalize(), kind.value) for kind in FORM_KINDS)
 
 
 async def _suggest(tx: RequestTransaction, options: Options) -> Reply:
@@ -55,7 +55,7 @@ def _kind(tx: RequestTransaction, topic: str, kind: str) -> Kind:
         raise UserError(
             "This topic left the bank", "`/question suggest` starts again; what you typed is kept."
         )
-    if kind not in {k.value for k in FORM_KINDS}:
+    if kind not in FORM_KINDS:
         raise UserError("There is no such kind of question", "`/question suggest` shows which there are.")
     return Kind(kind)
 
@@ -85,7 +85,7 @@ async def _form(tx: RequestTransaction, topic: str, kind: str) -> Reply:
 
 
 def _made(kind: Kind, submit: SendSuggestion, values: dict[str, str]) -> Form:
-    return cards.question_form(kind, submit, values, f"Suggest: {NAMES[kind]}", "Suggest it")
+    return cards.question_form(kind, submit, values, f"Suggest: {KINDS[kind].name}", "Suggest it")
 
 
 async def _open(tx: RequestTransaction, action: OpenSuggestion) -> Reply:
@@ -94,10 +94,8 @@ async def _open(tx: RequestTransaction, action: OpenSuggestion) -> Reply:
 
 async def _send(tx: RequestTransaction, action: SendSuggestion) -> Reply:
     request, entry = tx.request, tx.actor
-    sent = request.submitted
-    raw = {name: sent.text(name) for name in ("prompt", "points", "model", "hint", "options", "why", "link")}
-    raw = {name: words for name, words in raw.items() if words}
     kind = _kind(tx, action.topic, action.kind)
+    raw = typed_in(kind, request.submitted)
     waiting = await _waiting_with_room(tx)
     written = read_form(kind, action.topic, raw)
     if written.errors:
@@ -126,7 +124,7 @@ COMMANDS = (
         _suggest,
         (
             Option("topic", "Where it belongs, such as rlhf or interpretability", complete=propose_topics),
-            Option("kind", "What kind of question it is", choices=KINDS),
+            Option("kind", "What kind of question it is", choices=_KINDS),
         ),
         who=TAKES_PART,
         opens_form=True,

@@ -25,6 +25,7 @@ from bot.features.points.streaks import acted
 from bot.membership.drafts import draft_of, drop_draft, keep_draft
 from bot.membership.model import Consent
 from bot.membership.queries import change_member
+from bot.questions.kinds import PERSONAL
 from bot.services import RequestTransaction
 
 
@@ -107,7 +108,7 @@ async def _save(tx: RequestTransaction, _action: SaveAnswer) -> Reply:
     if view.draft:
         await drop_draft(tx, member_id, round_.subject)
     await _acted(tx, round_, Act.ANSWERED)
-    if round_.question.kind != "behavioral" and consent is not entry.member.consent:
+    if round_.question.kind not in PERSONAL and consent is not entry.member.consent:
         await change_member(tx, member_id, consent=consent.value)
     await onboarding_moved(tx, entry.member, now)
     tx.wake_after_commit()

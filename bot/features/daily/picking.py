@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.questions.kinds import DISCUSSION_KINDS
 from bot.questions.seeds import lot
 
-WEEK_MIX: Mapping[str, float] = {"open": 3, "code": 1, "behavioral": 1}
+WEEK_MIX: Mapping[str, float] = {kind.value: each.share for kind, each in DISCUSSION_KINDS.items()}
 """In five question days about so many of each kind. Other kinds belong to quizzes and are never picked."""
 
 WARN_DAYS = 14

@@ -38,6 +38,7 @@ from bot.features.daily.rules import answer_error, clean
 from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
 from bot.membership.interview import EARLY, FINAL, MIDDLE, interview_of, phase_of
+from bot.questions.kinds import DISCUSSION_KINDS
 from bot.questions.model import Bank, Item
 from bot.questions.seeds import lot
 from bot.questions.topics import UnknownTopic
@@ -90,7 +91,7 @@ async def _another(tx: RequestTransaction, action: Practise) -> Reply:
 
 def _found(bank: Bank, action: Practise, running: frozenset[str]) -> list[Item]:
     topics = tuple(t for t in action.topic.split(",") if t)
-    wanted = {i.id for i in bank.discussion()} - running
+    wanted = {i.id for i in bank.live(DISCUSSION_KINDS)} - running
     try:
         under = bank.under(topics) if topics else bank.items
     except UnknownTopic:
@@ -144,7 +145,7 @@ def _next(bank: Bank, item: Item, after: PractiseSave | PractiseShow) -> Practis
 
 
 def _item(bank: Bank, item_id: str) -> Item:
-    found = next((i for i in bank.discussion() if i.id == item_id), None)
+    found = next((i for i in bank.live(DISCUSSION_KINDS) if i.id == item_id), None)
     if found is None:
         raise UserError("This question left the bank", "`/question practice` brings another.")
     return found

@@ -36,6 +36,7 @@ from bot.membership.queries import change_group, identities_of_members, organise
 from bot.membership.schedule import answers_close, next_slot, voting_closes
 from bot.membership.tables import members
 from bot.outbox.queries import refresh, to_person, to_place
+from bot.questions.kinds import DISCUSSION_KINDS
 from bot.questions.model import Bank, Item
 from bot.services import Services
 
@@ -75,7 +76,7 @@ def candidates(bank: Bank, topics: tuple[str, ...]) -> tuple[Candidate, ...]:
     A topic that is no longer in the bank has no items; a group may have chosen it before the bank was exchanged.
     """
     items = bank.under(t for t in topics if t in bank.topics) if topics else bank.items
-    wanted = {item.id for item in bank.discussion()}
+    wanted = {item.id for item in bank.live(DISCUSSION_KINDS)}
     return tuple(
         Candidate(item.id, item.kind.value, bank.root(item).id, item.topic, is_own(item.id))
         for item in items

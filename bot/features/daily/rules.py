@@ -10,6 +10,7 @@ from bot.features.daily.ballots.ranking import Comparison, Ranked, Tally, rank_a
 from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.model import Answer, Outcome, Result
 from bot.membership.model import Consent
+from bot.questions.kinds import PERSONAL
 
 NOTE_LIMIT = 280
 """Characters of a line to an author."""
@@ -59,8 +60,8 @@ def note_error(text: str) -> str | None:
 
 
 def default_consent(kind: str, last: Consent | None) -> Consent:
-    """What stands in the form: behavioural stories start outside the channel, others as chosen last time."""
-    if kind == "behavioral":
+    """What stands in the form: personal stories start outside the channel, others as chosen last time."""
+    if kind in PERSONAL:
         return Consent.OUT
     return last or Consent.UNNAMED
 

@@ -11,7 +11,7 @@ from bot.features.points.queries import own_points
 from bot.features.points.streak_queries import acts_of
 from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import days_this_week, streak_of
-from bot.features.quiz.making import due_now, objective
+from bot.features.quiz.making import due_now, items_of
 from bot.features.quiz.model import state_from_json
 from bot.features.quiz.queries import reviews_of
 from bot.features.quiz.reviewing import recall
@@ -45,7 +45,7 @@ async def read_record(tx: Transaction, services: Services, entry: Actor, now: da
 
 async def _topics(tx: Transaction, services: Services, entry: Actor, now: datetime) -> tuple[Mastery, ...]:
     asked = {
-        item.id: services.bank.root(item).id for item in await objective(tx, services, entry.group.id, ())
+        item.id: services.bank.root(item).id for item in await items_of(tx, services, entry.group.id, ())
     }
     known = [
         Known(asked[kept.item_id], recall(state_from_json(kept.state), now), kept.owed > 0)

@@ -1,88 +1,29 @@
-"""What the buttons, lists and forms of quizzes do. ``position`` ties each to its question, so that old ones are seen."""
+"""What the buttons, lists and forms of quizzes do."""
 
 from bot.chat.actions import Action
+from bot.questions.kinds.presses import OfQuestion, OfQuiz
 
 
-class Tap(Action, tag="qtap"):
-    """Choose one of the lettered choices, or where several can be right, take it back: the state that is wanted."""
-
-    quiz_id: int
-    position: int
-    index: int
-    on: bool
-
-
-class SayTruth(Action, tag="qtruth"):
-    """Say whether a statement is true; the reasons follow."""
-
-    quiz_id: int
-    position: int
-    truth: bool
-
-
-class Undo(Action, tag="qundo"):
-    """Take choices back until only so many are left."""
-
-    quiz_id: int
-    position: int
-    left: int
-
-
-class Seal(Action, tag="qseal"):
-    """Hand in what was chosen."""
-
-    quiz_id: int
-    position: int
-
-
-class AskNumber(Action, tag="qnumber"):
-    """Open the form for a number."""
-
-    quiz_id: int
-    position: int
-
-
-class SendNumber(Action, tag="qnumsend"):
-    """Hand a number in."""
-
-    quiz_id: int
-    position: int
-
-
-class Next(Action, tag="qnext"):
+class Next(OfQuestion, tag="qnext"):
     """Go on to the next question, or to the result."""
 
-    quiz_id: int
-    position: int
 
-
-class ReadWhole(Action, tag="qwhole"):
+class ReadWhole(OfQuestion, tag="qwhole"):
     """Read an answered question in parts, where one message has no room: the question, the reasons, the sources."""
 
-    quiz_id: int
-    position: int
     page: int
 
 
-class OwnUp(Action, tag="qguess"):
+class OwnUp(OfQuestion, tag="qguess"):
     """Say that a right answer was a guess: it comes again sooner."""
 
-    quiz_id: int
-    position: int
 
-
-class OpenChallenge(Action, tag="qchall"):
+class OpenChallenge(OfQuestion, tag="qchall"):
     """Open the form to say what is wrong with a question."""
 
-    quiz_id: int
-    position: int
 
-
-class SendChallenge(Action, tag="qchallsend"):
+class SendChallenge(OfQuestion, tag="qchallsend"):
     """Hand a challenge in."""
-
-    quiz_id: int
-    position: int
 
 
 class Settle(Action, tag="qsettle"):
@@ -93,16 +34,12 @@ class Settle(Action, tag="qsettle"):
     take_out: bool
 
 
-class StopQuiz(Action, tag="qstop"):
+class StopQuiz(OfQuiz, tag="qstop"):
     """Stop a quiz where it stands."""
 
-    quiz_id: int
 
-
-class StartAgain(Action, tag="qagain"):
+class StartAgain(OfQuiz, tag="qagain"):
     """Stop the unfinished quiz and start a new one like it."""
-
-    quiz_id: int
 
 
 class StartKind(Action, tag="qstart"):
@@ -118,39 +55,25 @@ class PickSession(Action, tag="qpast"):
     group_id: int
 
 
-class JoinQuiz(Action, tag="qjoin"):
+class JoinQuiz(OfQuiz, tag="qjoin"):
     """Be in a group quiz."""
 
-    quiz_id: int
 
-
-class LeaveQuiz(Action, tag="qleave"):
+class LeaveQuiz(OfQuiz, tag="qleave"):
     """Leave a group quiz; nobody waits for you any more."""
 
-    quiz_id: int
 
-
-class BeginQuiz(Action, tag="qbegin"):
+class BeginQuiz(OfQuiz, tag="qbegin"):
     """Begin a group quiz before its lobby ends."""
 
-    quiz_id: int
 
-
-class OpenOwn(Action, tag="qown"):
+class OpenOwn(OfQuestion, tag="qown"):
     """Open one's own private card of a group quiz's question."""
 
-    quiz_id: int
-    position: int
 
-
-class ChangeOwn(Action, tag="qchange"):
+class ChangeOwn(OfQuestion, tag="qchange"):
     """Take back what was handed in to a group quiz's question, once, to hand in something else."""
 
-    quiz_id: int
-    position: int
 
-
-class MyQuizResult(Action, tag="qmine"):
+class MyQuizResult(OfQuiz, tag="qmine"):
     """Show one's own result of a group quiz."""
-
-    quiz_id: int

@@ -27,14 +27,15 @@ from bot.database.statements import Statement
 from bot.database.transaction import Transaction
 from bot.features.custom_questions.view import bank_of
 from bot.features.quiz.actions import OpenChallenge, SendChallenge, Settle
-from bot.features.quiz.prepare import NotForAQuiz, Prepared, prepare
 from bot.features.quiz.queries import answered_count, find_response, out_of_scoring
-from bot.features.quiz.question_cards import challenge_form, key_words
+from bot.features.quiz.question_cards import challenge_form
 from bot.features.quiz.subjects import IN_QUIZ, quiz_of
 from bot.features.quiz.tables import challenges
 from bot.membership.model import Group
 from bot.membership.queries import identities_of_members, organisers_of_group
 from bot.outbox.queries import Delivery, refresh, to_person
+from bot.questions.kinds import OBJECTIVE_KINDS, prepare
+from bot.questions.kinds.asked import NotForAQuiz, Prepared
 from bot.questions.model import UnknownItem
 from bot.services import RequestTransaction, Services
 
@@ -177,10 +178,6 @@ def _prompt(question: Prepared | None) -> str:
     return question.prompt if question else "A question that has left the bank."
 
 
-def _key(question: Prepared | None) -> str:
-    return cut(key_words(question), KEY_SHOWN) if question else ""
-
-
 async def challenged_delivery(services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
     """To an organiser: what was challenged and why, with the key, and what can be done."""
     return await _challenged(services, tx, delivery.subject_id, delivery.kind.partition(":")[2])
@@ -202,10 +199,11 @@ async def _challenged(services: Services, tx: Transaction, group_id: int, item_i
         for i, why in enumerate([r.why for r in found if r.why][:WHYS_SHOWN])
     )
     question = await _question(services, tx, group_id, item_id)
+    key = OBJECTIVE_KINDS[question.kind].key_words(question) if question else ""
     blocks: tuple[Block, ...] = (
         text(count),
         text(_prompt(question)),
-        Verbatim(_key(question) or "Unknown.", text("What counts as right:")),
+        Verbatim(cut(key, KEY_SHOWN) or "Unknown.", text("What counts as right:")),
         *whys,
         text(f"In the bank it is `{item_id}`."),
     )

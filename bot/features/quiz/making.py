@@ -8,11 +8,12 @@ from bot.features.custom_questions.model import is_own
 from bot.features.custom_questions.view import bank_of
 from bot.features.quiz.choosing import Leafed, Past, choose, mix_review
 from bot.features.quiz.model import Mode, state_from_json
-from bot.features.quiz.prepare import Prepared, prepare
 from bot.features.quiz.queries import KeptReview, out_of_scoring, reviews_of
 from bot.features.quiz.reviewing import is_due, queue, recall
 from bot.membership.interview import interview_of, phase_of
 from bot.membership.model import Actor
+from bot.questions.kinds import OBJECTIVE_KINDS, prepare
+from bot.questions.kinds.asked import Prepared
 from bot.questions.model import Bank, Item
 from bot.questions.topics import TopicTree
 from bot.services import Services
@@ -26,13 +27,13 @@ LEANING = 0.5
 """Before an interview, up to so much of a quiz alone is of its phase of preparation."""
 
 
-async def objective(
+async def items_of(
     tx: Transaction, services: Services, group_id: int, topics: Sequence[str]
 ) -> tuple[Item, ...]:
     """The quiz items under some topics (all when there are none) that still score in a group, its own among them."""
     gone = await out_of_scoring(tx, group_id)
     bank = await bank_of(tx, services, group_id)
-    wanted = {item.id for item in bank.objective()} - gone
+    wanted = {item.id for item in bank.live(OBJECTIVE_KINDS)} - gone
     items = bank.under(topics) if topics else bank.items
     return tuple(item for item in items if item.id in wanted)
 
@@ -74,7 +75,7 @@ async def questions_for(
     now: datetime,
 ) -> tuple[Prepared, ...]:
     """The questions of a new quiz, prepared; none where there is nothing to ask."""
-    items = await objective(tx, services, entry.group.id, topics)
+    items = await items_of(tx, services, entry.group.id, topics)
     kept = await reviews_of(tx, entry.member.person_id)
     by_id = {item.id: item for item in items}
     if mode is Mode.REVIEW:
@@ -120,14 +121,14 @@ def _due(
 
 async def next_due(tx: Transaction, services: Services, entry: Actor) -> datetime | None:
     """When the next review comes; what is asked no more does not count."""
-    asked = {item.id for item in await objective(tx, services, entry.group.id, ())}
+    asked = {item.id for item in await items_of(tx, services, entry.group.id, ())}
     kept = await reviews_of(tx, entry.member.person_id)
     return min((k.due_at for k in kept if k.item_id in asked), default=None)
 
 
 async def due_now(tx: Transaction, services: Services, entry: Actor, now: datetime) -> int:
     """How many reviews are due for a member; what is asked no more does not count."""
-    asked = {item.id for item in await objective(tx, services, entry.group.id, ())}
+    asked = {item.id for item in await items_of(tx, services, entry.group.id, ())}
     kept = await reviews_of(tx, entry.member.person_id)
     return sum(k.item_id in asked and is_due(state_from_json(k.state), now) for k in kept)
 

@@ -8,9 +8,11 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from bot.features.quiz.grading import Given
-from bot.features.quiz.prepare import Prepared
 from bot.features.quiz.reviewing import ReviewState
+from bot.questions.kinds import OBJECTIVE_KINDS
+from bot.questions.kinds.asked import Given, Prepared
+from bot.questions.kinds.kind import HandIn, Objective
+from bot.questions.kinds.presses import At
 from bot.questions.model import Cite, Kind
 
 
@@ -62,6 +64,20 @@ class Quiz:
     def question(self) -> Prepared:
         """The current question."""
         return self.questions[min(self.position, len(self.questions) - 1)]
+
+    @property
+    def kind(self) -> Objective:
+        """What is particular to the kind of the current question."""
+        return OBJECTIVE_KINDS[self.question.kind]
+
+    def is_whole(self, given: Given) -> bool:
+        """Whether a response to the current question is handed in as it stands: it lacks nothing and waits for no button."""
+        return self.kind.hand_in is not HandIn.BUTTON and self.kind.complete(self.question, given)
+
+    @property
+    def at(self) -> At:
+        """What ties a press to the current question."""
+        return self.id, self.position
 
     @property
     def subject(self) -> str:

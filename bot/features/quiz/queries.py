@@ -25,7 +25,6 @@ from sqlalchemy.dialects import postgresql
 from bot.database.schema import Id
 from bot.database.statements import Row, Statement, upserting
 from bot.database.transaction import Transaction
-from bot.features.quiz.grading import Given
 from bot.features.quiz.model import (
     RUNNING,
     Mode,
@@ -39,10 +38,10 @@ from bot.features.quiz.model import (
     prepared_to_json,
     questions_from_text,
 )
-from bot.features.quiz.prepare import Prepared
 from bot.features.quiz.tables import challenges, players, quizzes, responses, reviews
 from bot.membership.model import Member
 from bot.membership.tables import members
+from bot.questions.kinds.asked import Given, Prepared
 
 RUNS = or_(*(quizzes.c.state == each.value for each in RUNNING))
 """The condition that a quiz still runs."""

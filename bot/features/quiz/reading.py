@@ -3,11 +3,11 @@
 from bot.chat.cards import Block, Button, Card, Private, Reply, Slot, Style
 from bot.chat.dispatch import Route, UserError
 from bot.features.quiz.actions import ReadWhole
-from bot.features.quiz.grading import Given, grade
 from bot.features.quiz.model import RUNNING, Mode, Quiz, QuizState, Response
 from bot.features.quiz.queries import find_response
 from bot.features.quiz.question_cards import NAMES, prompt_blocks, said_blocks, source_blocks
 from bot.features.quiz.subjects import IN_QUIZ, quiz_of
+from bot.questions.kinds.asked import Given
 from bot.questions.model import Bank
 from bot.services import RequestTransaction
 
@@ -49,8 +49,7 @@ def _card(bank: Bank, quiz: Quiz, action: ReadWhole, path: str, mine: Response |
         truth = None if mine is None else mine.given.truth
         blocks = prompt_blocks(question, path, Given(truth=truth))
     elif page == 1:
-        given = mine.given if mine and mine.score is not None else None
-        blocks = said_blocks(question, given, grade(question, given) if given else None)
+        blocks = said_blocks(question, mine.given if mine and mine.score is not None else None)
     else:
         blocks = source_blocks(question, bank.references)
     steps = tuple(

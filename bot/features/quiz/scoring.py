@@ -13,7 +13,6 @@ from bot.database.transaction import Transaction
 from bot.features.points.ledger import Award, award
 from bot.features.points.rules import POINTS, QUIZ
 from bot.features.points.tables import ledger
-from bot.features.quiz.grading import grade
 from bot.features.quiz.model import (
     Mode,
     Quiz,
@@ -36,6 +35,7 @@ from bot.features.quiz.tables import challenges, responses, reviews
 from bot.membership.interview import interview_of
 from bot.membership.model import Group
 from bot.membership.tables import members, people
+from bot.questions.kinds import OBJECTIVE_KINDS
 
 MOST_QUIZ_POINTS = 10
 MOST_REVIEW_POINTS = 3
@@ -178,22 +178,15 @@ async def _grade(
     awards: list[Award] = []
     for basis in bases:
         response = basis.response
-        result = grade(quiz.questions[response.position], response.given)
-        graded.append(
-            replace(
-                response,
-                sealed=True,
-                score=result.score,
-                correct=result.right,
-                before=_to_json(basis.review),
-                at=now,
-            )
-        )
+        question = quiz.questions[response.position]
+        score = OBJECTIVE_KINDS[question.kind].grade(question, response.given)
+        right, before = score == 1, _to_json(basis.review)
+        graded.append(replace(response, sealed=True, score=score, correct=right, before=before, at=now))
         after = _scheduled(
-            group, response, basis.review, basis.interview, right=result.right, guessed=False, now=now
+            group, response, basis.review, basis.interview, right=right, guessed=False, now=now
         )
         known.append((response.person_id, after))
-        awards += _awards(group, quiz, basis, right=result.right, now=now)
+        awards += _awards(group, quiz, basis, right=right, now=now)
     changes = [
         {
             "its_id": each.id,

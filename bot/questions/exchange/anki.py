@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from bot.questions.exchange.imported import Exported
 from bot.questions.formula import draws, evaluate
-from bot.questions.model import Bank, Item, Kind
+from bot.questions.kinds import SCRIPT_KINDS
+from bot.questions.model import Bank, Item
 
 if TYPE_CHECKING:
     import genanki
@@ -46,7 +47,7 @@ def write_anki(items: Iterable[Item], bank: Bank) -> Exported:
     losses = []
     written = 0
     for item in items:
-        if item.kind is Kind.MOCK:
+        if item.kind in SCRIPT_KINDS:
             losses.append(f"{item.id}: left out; a mock script doesn't fit on a card.")
             continue
         if item.formula is not None:

@@ -26,6 +26,7 @@ from bot.questions.exchange.imported import (
     too_many,
     without_feedback,
 )
+from bot.questions.kinds import KINDS, SCRIPT_KINDS
 from bot.questions.model import (
     Cite,
     Item,
@@ -131,12 +132,12 @@ def _item(row: Mapping[str, str], place: SourcePlace) -> Item:
     if not row.get("prompt"):
         raise ValueError("There is no prompt in this row. Write the question there.")
     kind = _kind(row)
-    if kind is Kind.MOCK:
+    if kind in SCRIPT_KINDS:
         raise ValueError("A mock script's rounds don't fit in a row. Write it in YAML.")
     slots = [row.get(f"option_{slot}", "") for slot in _SLOTS]
     while slots and not slots[-1]:
         slots.pop()
-    with_options = kind in {Kind.SINGLE, Kind.MULTI, Kind.TF_REASON}
+    holds = KINDS[kind].holds
     status = row.get("status") or Status.DRAFT
     plain: dict[str, Any] = {name: row.get(name) or None for name in _MAYBE}
     plain |= {name: _lines(row, name) for name in _LISTS}
@@ -147,11 +148,11 @@ def _item(row: Mapping[str, str], place: SourcePlace) -> Item:
         prompt=row["prompt"],
         place=place,
         difficulty=_grade(row.get("difficulty", "")),
-        options=_options(row, slots) if with_options else (),
+        options=_options(row, slots) if holds == "options" else (),
         statement_is=_truth(row, "statement_is") if row.get("statement_is") else None,
-        sequence=tuple(slots) if kind is Kind.ORDER else (),
-        pairs=_pairs(row, slots) if kind is Kind.MATCH else (),
-        answer=_answer(row) if kind is Kind.NUMERIC else None,
+        sequence=tuple(slots) if holds == "sequence" else (),
+        pairs=_pairs(row, slots) if holds == "pairs" else (),
+        answer=_answer(row) if holds == "answer" else None,
         variables=tuple(_variable(one) for one in _lines(row, "variables")),
         rubric=_points(row),
         explanation=row.get("explanation", ""),
@@ -310,7 +311,7 @@ def write_csv(items: Iterable[Item]) -> Exported:
     losses: list[str] = []
     written = 0
     for item in items:
-        if item.kind is Kind.MOCK:
+        if item.kind in SCRIPT_KINDS:
             losses.append(f"{item.id}: left out; a mock script's rounds don't fit in a row.")
             continue
         if item.lint_ok:

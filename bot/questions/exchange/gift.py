@@ -23,7 +23,8 @@ from bot.questions.exchange.imported import (
     too_many,
     without_feedback,
 )
-from bot.questions.model import DISCUSSION_KINDS, Item, Kind, NumericAnswer, Option, SourcePlace, Status
+from bot.questions.kinds import DISCUSSION_KINDS
+from bot.questions.model import Item, Kind, NumericAnswer, Option, SourcePlace, Status
 
 _ESCAPED = {"n": "\n"}
 _MARK = re.compile(r"\[(id|tag):([^\]]+)\]")

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.questions.exchange.imported import Exported
-from bot.questions.model import Item, Kind
+from bot.questions.kinds import KINDS, SCRIPT_KINDS, SEVERAL_RIGHT
+from bot.questions.model import Item
 
 _ARROW = "->"
 
@@ -31,11 +32,11 @@ def write_gift(items: Iterable[Item]) -> Exported:
 
 
 def _unfit(item: Item) -> str | None:
-    if item.kind is Kind.MOCK:
+    if item.kind in SCRIPT_KINDS:
         return "it has no form for the rounds of a mock script"
     if item.formula is not None:
         return "it has no form for numbers that change"
-    if item.kind is Kind.NUMERIC and (item.answer is None or item.answer.value is None):
+    if KINDS[item.kind].holds == "answer" and (item.answer is None or item.answer.value is None):
         return "it has no answer"
     if any(_ARROW in part for pair in item.pairs for part in pair) or any(
         _ARROW in one for one in item.sequence
@@ -74,7 +75,7 @@ def _question(item: Item) -> str:
 def _body(item: Item) -> Iterator[str]:
     right = sum(option.correct for option in item.options)
     for option in item.options:
-        if item.kind is Kind.MULTI:
+        if item.kind in SEVERAL_RIGHT:
             sign = f"~%{_share(right if option.correct else len(item.options) - right, good=option.correct)}%"
         else:
             sign = "=" if option.correct else "~"
@@ -87,7 +88,7 @@ def _body(item: Item) -> Iterator[str]:
         yield f"\t={place} {_ARROW} {_escaped(step)}"
     for left, other in item.pairs:
         yield f"\t={_escaped(left)} {_ARROW} {_escaped(other)}"
-    if item.kind is Kind.NUMERIC and item.answer is not None:
+    if item.answer is not None and KINDS[item.kind].holds == "answer":
         within = f":{item.answer.tolerance!r}" if item.answer.tolerance else ""
         yield f"\t#{item.answer.value!r}{within}"
 

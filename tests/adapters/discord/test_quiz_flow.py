@@ -7,9 +7,9 @@ import pytest
 from simcord.results import InteractionResult
 
 from bot.features.quiz.model import Quiz
-from bot.features.quiz.prepare import Prepared
 from bot.features.quiz.queries import load_quiz
 from bot.features.quiz.tables import quizzes, responses
+from bot.questions.kinds.asked import Prepared
 from bot.questions.model import Kind
 from tests.adapters.discord.support.driver import DiscordDriver, message_of
 from tests.features.quiz.quizzing import KINDS, RIGHT, WRONG, every_kind, presses, topic_of

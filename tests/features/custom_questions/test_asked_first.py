@@ -61,6 +61,17 @@ async def test_a_suggestion_that_waits_is_asked_nowhere(sqlite_url: str) -> None
         assert not any(map(is_own, await _asked(v)))
 
 
+async def test_an_own_question_of_six_options_has_a_button_for_each_in_a_group_quiz(
+    sqlite_url: str,
+) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        await accepted(v, kind="single", options="* This\n" + "\n".join(f"Not {n}" for n in range(5)))
+        await v.command("ada", "quiz start", mode="group", topic=leaf(v), count=1)
+        await v.tick(seconds=61)
+        assert labels(v.channel()[-1]) == [*"ABCDEF", "Leave the quiz"]
+
+
 async def _second_group(v: LocalDriver) -> int:
     """A group beside the first one, with the same settings and a channel of its own."""
     (first,) = await v.rows(groups)

@@ -1,6 +1,7 @@
 """/bank browse: organisers read what can be asked; members would learn what comes."""
 
 from bot.features.custom_questions.actions import Browse, OpenItem, ReadItem, Retire
+from bot.questions.kinds import DISCUSSION_KINDS
 from tests.features.custom_questions.suggested import PROMPT, accepted, own_rows
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import LocalDriver, card_of, labels, lists, local_app, words
@@ -26,7 +27,7 @@ async def test_the_groups_own_stand_first_and_pages_lead_through_all(database_ur
 async def test_one_is_read_with_its_answer_and_in_parts_where_it_is_long(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
         await v.set_up()
-        item = v.app.bank.discussion()[0]
+        item = v.app.bank.live(DISCUSSION_KINDS)[0]
         page = await v.command(ORGANISER, "bank browse", topic=item.topic)
         shown = await v.choose(ORGANISER, page, item.id)
         assert item.model_answer is not None

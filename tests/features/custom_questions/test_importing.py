@@ -11,8 +11,8 @@ from bot.features.custom_questions.actions import AddImport
 from bot.features.custom_questions.intake import Intake, key_of, without_those_known
 from bot.features.custom_questions.model import own_number
 from bot.features.custom_questions.view import bank_of
-from bot.features.quiz.prepare import prepare
 from bot.questions.exchange.imported import MOST
+from bot.questions.kinds import OBJECTIVE_KINDS, prepare
 from tests.features.custom_questions.suggested import leaf, own_rows
 from tests.features.daily.acting import name_organiser
 from tests.support.driver import ORGANISER
@@ -67,7 +67,7 @@ async def test_a_pasted_text_is_looked_at_before_anything_is_added(database_url:
             ("accepted", "numeric", leaf(v)),
         ]
         bank = await v.app.database.read(lambda tx: bank_of(tx, v.app.services, rows[0].group_id))
-        assert [prepare(item, 7).prompt for item in bank.objective()[:2]] == [
+        assert [prepare(item, 7).prompt for item in bank.live(OBJECTIVE_KINDS)[:2]] == [
             "Which of these shows use?",
             "What is 2 \\+ 2?",
         ]

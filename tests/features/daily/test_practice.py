@@ -7,6 +7,7 @@ from bot.chat.cards import Reply
 from bot.chat.requests import Submit
 from bot.features.daily.actions import Practise, PractiseAnswer, PractiseSave, PractiseShow
 from bot.features.daily.practice import PHASES
+from bot.questions.kinds import DISCUSSION_KINDS
 from tests.features.daily.acting import (
     changed,
     errors,
@@ -72,7 +73,7 @@ async def test_another_one_is_another_one_until_all_were_shown(sqlite_url: str) 
         running = (await rounds_of(v))[0].item_id
         page = await practising(v)
         seen = [item_of(page)]
-        discussion = v.app.bank.discussion()
+        discussion = v.app.bank.live(DISCUSSION_KINDS)
         for _ in range(len(discussion) - 2):
             page = await v.press("ada", page, "Another one")
             seen.append(item_of(page))
@@ -156,7 +157,7 @@ async def test_a_topic_that_left_the_bank_leaves_a_kind_word_behind_its_buttons(
 async def test_an_empty_topic_says_so(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
         await v.set_up()
-        used = {i.topic for i in v.app.bank.discussion()}
+        used = {i.topic for i in v.app.bank.live(DISCUSSION_KINDS)}
         bare = next(t.id for t in v.app.bank.topics if t.is_leaf and t.id not in used)
         reply = await practising(v, topic=bare)
         assert title(reply) == "No practice question here yet"

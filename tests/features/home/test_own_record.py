@@ -17,7 +17,7 @@ from bot.features.home.rules import Known, Mastery, Quizzed, Record, active_days
 from bot.features.points.streak_rules import Act, Streak
 from bot.features.points.tables import activity
 from bot.pictures.drawing import DENSITY, paint
-from bot.questions.model import OBJECTIVE_KINDS
+from bot.questions.kinds import OBJECTIVE_KINDS
 from tests.features.daily.acting import vote_all
 from tests.features.quiz.quizzing import RIGHT, WRONG, go_through, start, whole
 from tests.support.local_driver import LocalDriver, card_of, labels, local_app, words

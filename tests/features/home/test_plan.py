@@ -14,7 +14,7 @@ from bot.features.points.tables import breaks
 from bot.features.quiz.tables import quizzes, reviews
 from bot.membership.interview import EARLY, FINAL, MIDDLE, phase_of
 from bot.membership.tables import people
-from bot.questions.model import OBJECTIVE_KINDS
+from bot.questions.kinds import DISCUSSION_KINDS, OBJECTIVE_KINDS
 from tests.features.daily.acting import member_of
 from tests.features.quiz.quizzing import go_through, start
 from tests.support.local_driver import LocalDriver, button, card_of, labels, lists, local_app, words
@@ -157,7 +157,7 @@ async def test_practice_and_quizzes_lean_on_the_phase_of_preparation(sqlite_url:
         await v.set_up()
         await plan(v, date="2026-12-02")
         page = await v.command("ada", "question practice")
-        in_phase = [i.id for i in v.app.bank.discussion() if i.phase == FINAL]
+        in_phase = [i.id for i in v.app.bank.live(DISCUSSION_KINDS) if i.phase == FINAL]
         seen = []
         for _ in range(len(in_phase) + 2):
             seen.append(str(getattr(button(page, "Try it").action, "item_id", "")))

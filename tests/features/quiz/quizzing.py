@@ -12,9 +12,9 @@ from bot.chat.actions import encode
 from bot.chat.cards import Reply
 from bot.chat.requests import Press
 from bot.features.quiz.model import Quiz
-from bot.features.quiz.prepare import Prepared
 from bot.features.quiz.queries import load_quiz
 from bot.features.quiz.tables import quizzes
+from bot.questions.kinds.asked import Prepared
 from bot.questions.model import Kind
 from tests.support.local_driver import LocalDriver, button, card_of, labels, words
 

@@ -14,7 +14,6 @@ from bot.chat.requests import Identity, Invoke, Place, Press, Request, Submit
 from bot.database.transaction import Transaction
 from bot.features.quiz import FEATURE
 from bot.features.quiz.actions import (
-    AskNumber,
     BeginQuiz,
     ChangeOwn,
     JoinQuiz,
@@ -26,19 +25,15 @@ from bot.features.quiz.actions import (
     OwnUp,
     PickSession,
     ReadWhole,
-    SayTruth,
-    Seal,
     SendChallenge,
-    SendNumber,
     Settle,
     StartAgain,
     StartKind,
     StopQuiz,
-    Tap,
-    Undo,
 )
 from bot.features.quiz.tables import challenges, players, quizzes, responses
 from bot.membership.tables import groups, members, people
+from bot.questions.kinds.presses import AskNumber, SayTruth, Seal, SendNumber, Tap, Undo
 from bot.questions.model import Kind
 from tests.features.quiz.group.together import open_quiz
 from tests.features.quiz.quizzing import answer, every_kind, one_of, start

@@ -8,22 +8,17 @@ from bot.chat.cards import Accent, Reply
 from bot.chat.requests import Submit, Value
 from bot.features.points.tables import ledger
 from bot.features.quiz.actions import (
-    AskNumber,
     Next,
     OpenChallenge,
     OwnUp,
     PickSession,
     ReadWhole,
-    SayTruth,
-    Seal,
-    SendNumber,
     StartAgain,
     StartKind,
     StopQuiz,
-    Tap,
-    Undo,
 )
 from bot.features.quiz.tables import quizzes, responses, reviews
+from bot.questions.kinds.presses import AskNumber, SayTruth, Seal, SendNumber, Tap, Undo
 from tests.features.quiz.quizzing import answer, every_kind, one_of, quiz_of, start
 from tests.support.local_driver import LocalDriver, card_of, labels, local_app, words
 

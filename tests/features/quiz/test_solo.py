@@ -6,9 +6,10 @@ import pytest
 
 from bot.chat.cards import Accent, Ask, Private, Refuse, Slot, Update
 from bot.chat.requests import Invoke
-from bot.features.quiz.actions import Next, SayTruth, Seal, Tap, Undo
-from bot.features.quiz.prepare import prepare
+from bot.features.quiz.actions import Next
 from bot.features.quiz.tables import quizzes, responses, reviews
+from bot.questions.kinds import prepare
+from bot.questions.kinds.presses import SayTruth, Seal, Tap, Undo
 from bot.questions.model import Kind
 from tests.features.quiz.quizzing import (
     COMMON,

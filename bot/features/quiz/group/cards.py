@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.chat.cards import Accent, Block, Button, Card, Control, Moment, Part, Plain, Style, Table, text
+from bot.chat.cards import Accent, Block, Button, Card, Moment, Part, Plain, Style, Table, text
 from bot.chat.words import counted
 from bot.features.quiz.actions import (
-    AskNumber,
     BeginQuiz,
     ChangeOwn,
     JoinQuiz,
@@ -14,20 +13,14 @@ from bot.features.quiz.actions import (
     MyQuizResult,
     OpenOwn,
     ReadWhole,
-    Tap,
 )
-from bot.features.quiz.grading import Given
 from bot.features.quiz.model import Quiz, Response
-from bot.features.quiz.prepare import Prepared
-from bot.features.quiz.question_cards import (
-    HOW,
-    LETTERS,
-    choice_rows,
-    number_words,
-    prompt_blocks,
-    right_blocks,
-)
-from bot.questions.model import Kind, Reference
+from bot.features.quiz.question_cards import prompt_blocks, said_blocks, source_blocks
+from bot.questions.kinds import OBJECTIVE_KINDS
+from bot.questions.kinds.asked import Given
+from bot.questions.kinds.kind import HandIn
+from bot.questions.kinds.presses import AskNumber, Rows, taps
+from bot.questions.model import Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +58,24 @@ def lobby_card(quiz: Quiz, joined: int, zone: str, seconds: int, *, keeps_score:
 def asking_card(quiz: Quiz, path: str, answered: int, players: int, zone: str, seconds: int) -> Card:
     """A question that runs. Nothing on it tells what anybody chose."""
     assert quiz.deadline_at is not None
-    question = quiz.question
-    shown = Given(truth=None) if question.kind is Kind.TF_REASON else Given()
-    blocks: tuple[Block, ...] = prompt_blocks(question, path, shown)
-    if question.kind is Kind.SINGLE:
-        taps = [
-            Button(LETTERS[i], Tap(quiz.id, quiz.position, i, True)) for i in range(len(question.choices))
-        ]
-        rows: list[tuple[Control, ...]] = [tuple(taps)]
-    else:
-        rows = [(Button("Answer", OpenOwn(quiz.id, quiz.position), Style.PRIMARY),)]
-    rows.append((Button("Leave the quiz", LeaveQuiz(quiz.id)),))
+    answer = Button("Answer", OpenOwn(quiz.id, quiz.position), Style.PRIMARY)
+    rows = _at_a_press(quiz, Given()) or ((answer,),)
     footer = text(
-        f"{HOW[question.kind]} {answered} of {players} have answered. It ends after {seconds} seconds, at ",
+        f"{quiz.kind.how} {answered} of {players} have answered. It ends after {seconds} seconds, at ",
         Moment(quiz.deadline_at, zone, "time"),
         ", or when all have.",
     )
-    return Card(f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}", blocks, tuple(rows), footer)
+    title = f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}"
+    leave = (Button("Leave the quiz", LeaveQuiz(quiz.id)),)
+    return Card(title, prompt_blocks(quiz.question, path, Given()), (*rows, leave), footer)
+
+
+def _at_a_press(quiz: Quiz, given: Given) -> Rows:
+    """The choices that are an answer as soon as they are pressed, without the given ones; none where it takes more."""
+    question = quiz.question
+    if OBJECTIVE_KINDS[question.kind].hand_in is not HandIn.EVERY_PRESS:
+        return ()
+    return taps(quiz.at, (i for i in range(len(question.choices)) if i not in given.picks))
 
 
 def shown_card(
@@ -93,8 +87,12 @@ def shown_card(
 ) -> Card:
     """What came of a question: the distribution, the reason, and the running top three where the group keeps score."""
     question = quiz.question
-    blocks: list[Block] = [text(f"*{path}*"), text(question.prompt), text(distribution(question, responses))]
-    blocks.extend(right_blocks(question, references))
+    done = [r for r in responses if r.sealed]
+    right = sum(bool(r.correct) for r in done)
+    tally = quiz.kind.tally(question, tuple(r.given for r in done), right)
+    came = tally if done else "Nobody answered in time."
+    blocks: list[Block] = [text(f"*{path}*"), text(question.prompt), text(came)]
+    blocks += [*said_blocks(question), *source_blocks(question, references)]
     if top:
         blocks.append(_standing(top))
     last = quiz.is_last
@@ -102,26 +100,6 @@ def shown_card(
     title = f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}, the answer"
     whole = ReadWhole(quiz.id, quiz.position, 0)
     return Card(title, tuple(blocks), footer=text(words), accent=Accent.GOOD, read_all=whole)
-
-
-def distribution(question: Prepared, responses: Sequence[Response]) -> str:
-    """How many chose what."""
-    done = [r for r in responses if r.sealed]
-    if not done:
-        return "Nobody answered in time."
-    right = sum(bool(r.correct) for r in done)
-    if question.kind in (Kind.SINGLE, Kind.MULTI, Kind.TF_REASON):
-        lines = []
-        for i, words in enumerate(question.choices):
-            count = sum(i in r.given.picks for r in done)
-            mark = " ✓" if i in question.key else ""
-            lines.append(f"- **{LETTERS[i]}**{mark} · {count} · {words}")
-        return "\n".join(lines)
-    if question.kind is Kind.NUMERIC:
-        said = sorted(r.given.number for r in done if r.given.number is not None)
-        shown = ", ".join(number_words(n) for n in said[:12])
-        return f"{right} of {len(done)} had it right. Said: {shown}."
-    return f"{right} of {len(done)} had it all right."
 
 
 def _standing(top: Sequence[Place]) -> Block:
@@ -159,41 +137,33 @@ def stopped_group_card() -> Card:
 
 def own_card(quiz: Quiz, path: str, response: Response | None, zone: str) -> Card:
     """One member's part in a question that runs: putting an answer together, or having handed it in."""
-    question = quiz.question
+    question, kind = quiz.question, quiz.kind
     given = response.given if response else Given()
     title = f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}, your answer"
     assert quiz.deadline_at is not None
     ends = Moment(quiz.deadline_at, zone, "time")
     if response is None or not response.sealed:
-        rows = choice_rows(quiz.id, quiz.position, question, given)
-        stands = (
-            " Your first answer counts until you hand in the new one."
-            if response and response.changes
-            else ""
-        )
+        how = kind.how
+        if response and response.changes:
+            how += " Your first answer counts until you hand in the new one."
         return Card(
             title,
             prompt_blocks(question, path, given),
-            rows,
-            text(HOW[question.kind] + stands + " It ends at ", ends, "."),
+            kind.controls(quiz.at, question, given),
+            text(f"{how} It ends at ", ends, "."),
         )
-    words = f"You said: **{said(question, given)}**. "
-    controls: tuple[tuple[Control, ...], ...] = ()
-    if response.changes == 0:
-        words += "You can change it once until the time is up."
-        if question.kind is not Kind.SINGLE:
-            press = AskNumber if question.kind is Kind.NUMERIC else ChangeOwn
-            controls = ((Button("Change it", press(quiz.id, quiz.position)),),)
-        else:
-            taps = tuple(
-                Button(LETTERS[i], Tap(quiz.id, quiz.position, i, True))
-                for i in range(len(question.choices))
-                if i not in given.picks
-            )
-            controls = (taps,)
-            words += " Change it to:"
-    else:
+    words = f"You said: **{kind.said(given)}**. "
+    controls: Rows = ()
+    if response.changes:
         words += "You have changed it once, so it stays."
+    else:
+        words += "You can change it once until the time is up."
+        controls = _at_a_press(quiz, given)
+        if controls:
+            words += " Change it to:"
+        else:
+            press = ChangeOwn if question.value is None else AskNumber
+            controls = ((Button("Change it", press(*quiz.at)),),)
     return Card(
         title,
         (text(words),),
@@ -201,16 +171,6 @@ def own_card(quiz: Quiz, path: str, response: Response | None, zone: str) -> Car
         text("The answer comes at ", ends, ", or when all are done."),
         Accent.GOOD,
     )
-
-
-def said(question: Prepared, given: Given) -> str:
-    """A response in few words."""
-    if question.kind is Kind.NUMERIC:
-        return number_words(given.number) if given.number is not None else "nothing"
-    letters = ", ".join(LETTERS[i] for i in given.picks) or "nothing"
-    if question.kind is Kind.TF_REASON:
-        return f"{'true' if given.truth else 'false'}, because of {letters}"
-    return letters
 
 
 def in_card(*, new: bool) -> Card:

@@ -13,11 +13,9 @@ from bot.database.transaction import Transaction
 from bot.features.daily.rounds import question_thread
 from bot.features.quiz.actions import BeginQuiz, ChangeOwn, JoinQuiz, LeaveQuiz, OpenOwn
 from bot.features.quiz.choosing import Past, choose
-from bot.features.quiz.grading import Given, complete
 from bot.features.quiz.group import cards
-from bot.features.quiz.making import NEW_TOGETHER, asked_as, leafed, objective
+from bot.features.quiz.making import NEW_TOGETHER, asked_as, items_of, leafed
 from bot.features.quiz.model import Mode, Quiz, QuizState, Response, given_to_json
-from bot.features.quiz.prepare import prepare
 from bot.features.quiz.queries import (
     TOGETHER,
     Part,
@@ -33,7 +31,6 @@ from bot.features.quiz.queries import (
     remove_player,
     stop_running,
 )
-from bot.features.quiz.question_cards import number_form
 from bot.features.quiz.scoring import settle_question
 from bot.features.quiz.solo.cards import stopped_card
 from bot.features.quiz.subjects import IN_GROUP_QUIZ, running_quiz_of
@@ -41,7 +38,10 @@ from bot.features.quiz.tables import quizzes, responses
 from bot.membership.place_settings import holds_role
 from bot.membership.queries import group_of_place, places_of_group
 from bot.outbox.queries import refresh, to_place
-from bot.questions.model import Kind
+from bot.questions.kinds import prepare
+from bot.questions.kinds.asked import Given
+from bot.questions.kinds.kind import HandIn
+from bot.questions.kinds.numeric import number_form
 from bot.questions.seeds import lot
 from bot.services import RequestTransaction
 
@@ -79,7 +79,7 @@ async def start_group(
         raise UserError("A group quiz needs a channel", "Type this in your group's channel.")
     here = [(i, p) for i, p in await places_of_group(tx, entry.group.id) if p.key == place.key]
     seed = lot(0, request.id) % 2**62
-    items = await objective(tx, services, entry.group.id, topics)
+    items = await items_of(tx, services, entry.group.id, topics)
     past = await _group_past(tx, entry.group.id, request.at)
     due = sum(p.due for p in past)
     new_most = max(round(count * NEW_TOGETHER), count - due)
@@ -190,10 +190,9 @@ async def group_chosen(tx: RequestTransaction, quiz: Quiz, part: Part, given: Gi
     request, response = tx.request, part.response
     _must_run(quiz, quiz.position, request)
     await _come_in(tx, quiz, part)
-    kind = quiz.question.kind
-    whole = kind in (Kind.SINGLE, Kind.TF_REASON, Kind.NUMERIC) and complete(quiz.question, given)
+    whole = quiz.is_whole(given)
     if response is not None and response.sealed:
-        at_a_press = whole and kind is not Kind.TF_REASON
+        at_a_press = whole and quiz.kind.hand_in is HandIn.EVERY_PRESS
         if response.changes or given == response.given or not at_a_press:
             return _own(tx, quiz, response)
         response = await _take_back(tx, quiz, response)
@@ -250,7 +249,7 @@ def group_number_form(quiz: Quiz, response: Response | None, request: Request) -
     _must_run(quiz, quiz.position, request)
     if response is not None and response.sealed and response.changes:
         raise UserError("You have changed it once", "So it stays until the time is up.")
-    return Ask(number_form(quiz.id, quiz.position, quiz.question, ""))
+    return Ask(number_form(quiz.at, quiz.question, ""))
 
 
 async def stop_group(tx: RequestTransaction, quiz: Quiz | None = None) -> Reply:

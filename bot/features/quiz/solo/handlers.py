@@ -11,12 +11,10 @@ from bot.database.statements import Statement, any_of
 from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
 from bot.features.points.tables import ledger
-from bot.features.quiz.actions import AskNumber, Next, OwnUp, SayTruth, Seal, SendNumber, Tap, Undo
+from bot.features.quiz.actions import Next, OwnUp
 from bot.features.quiz.challenging import has_challenged
-from bot.features.quiz.grading import Given, complete, grade, judge, tap, undo
 from bot.features.quiz.group.handlers import group_chosen, group_number_form, group_sealed
 from bot.features.quiz.model import RUNNING, Mode, Quiz, QuizState, Response
-from bot.features.quiz.numbers import NumberError, read_number
 from bot.features.quiz.queries import (
     Part,
     change_quiz,
@@ -26,12 +24,16 @@ from bot.features.quiz.queries import (
     responses_of,
     right_so_far,
 )
-from bot.features.quiz.question_cards import feedback_card, number_form, question_card
+from bot.features.quiz.question_cards import feedback_card, question_card
 from bot.features.quiz.scoring import own_up, settle
 from bot.features.quiz.solo.cards import result_card
 from bot.features.quiz.subjects import ALONE, IN_QUIZ, quiz_of
 from bot.membership.model import Actor
-from bot.questions.model import Bank, Kind
+from bot.questions.kinds.asked import Given, judge
+from bot.questions.kinds.numbers import NumberError, read_number
+from bot.questions.kinds.numeric import number_form
+from bot.questions.kinds.presses import AskNumber, SayTruth, Seal, SendNumber, Tap, Undo
+from bot.questions.model import Bank
 from bot.services import RequestTransaction
 
 NO_NUMBER = ("This question takes no number", "The newest card of the quiz shows how it is answered.")
@@ -59,7 +61,6 @@ async def card_of(tx: RequestTransaction, quiz: Quiz, response: Response | None)
             quiz,
             path,
             response.given,
-            grade(quiz.question, response.given),
             bank.references,
             guessed=response.guessed,
             challenged=await has_challenged(tx, quiz.group_id, quiz.question.item_id, quiz.member_id),
@@ -107,17 +108,14 @@ async def _change(tx: RequestTransaction, position: int, change: Callable[[Quiz,
     if quiz.mode is Mode.GROUP:
         return await group_chosen(tx, quiz, part, change(quiz, given))
     if response is None or not response.sealed:
-        at_once = quiz.question.kind in (Kind.SINGLE, Kind.TF_REASON)
-        response = await _keep(tx, quiz, response, change(quiz, given), at_once=at_once)
+        response = await _keep(tx, quiz, response, change(quiz, given))
     return Update(await card_of(tx, quiz, response), slot_of(quiz))
 
 
-async def _keep(
-    tx: RequestTransaction, quiz: Quiz, response: Response | None, given: Given, *, at_once: bool
-) -> Response:
-    """Keep what was chosen, and hand it in where nothing is missing and it goes ``at_once``."""
+async def _keep(tx: RequestTransaction, quiz: Quiz, response: Response | None, given: Given) -> Response:
+    """Keep what was chosen, and hand it in where nothing is missing and its kind waits for no button."""
     kept = await keep_given(tx, quiz, tx.actor.member, given, tx.request.at, response)
-    return await _hand_in(tx, quiz, kept) if at_once and complete(quiz.question, given) else kept
+    return await _hand_in(tx, quiz, kept) if quiz.is_whole(given) else kept
 
 
 async def _hand_in(tx: RequestTransaction, quiz: Quiz, response: Response) -> Response:
@@ -135,37 +133,25 @@ async def _tap(tx: RequestTransaction, action: Tap) -> Reply:
     def change(quiz: Quiz, given: Given) -> Given:
         if not 0 <= action.index < len(quiz.question.choices):
             raise UserError("There is no such choice", "The newest card of the quiz has the current ones.")
-        if quiz.question.kind is Kind.MULTI and (action.index in given.picks) is action.on:
-            return given
-        if quiz.question.kind is Kind.TF_REASON and given.truth is None:
-            return given  # an old button: reasons are chosen once the verdict stands
-        return tap(quiz.question, given, action.index)
+        return quiz.kind.tap(quiz.question, given, action.index, action.on)
 
     return await _change(tx, action.position, change)
 
 
 async def _truth(tx: RequestTransaction, action: SayTruth) -> Reply:
-    def change(quiz: Quiz, given: Given) -> Given:
-        return judge(quiz.question, given, action.truth)
-
-    return await _change(tx, action.position, change)
+    return await _change(tx, action.position, lambda quiz, given: judge(quiz.question, given, action.truth))
 
 
 async def _undo(tx: RequestTransaction, action: Undo) -> Reply:
-    def change(quiz: Quiz, given: Given) -> Given:
-        if quiz.question.kind not in (Kind.ORDER, Kind.MATCH):
-            return undo(quiz.question, given) if action.left == 0 else given
-        while len(given.picks) > max(0, action.left):
-            given = undo(quiz.question, given)
-        return given
-
-    return await _change(tx, action.position, change)
+    return await _change(
+        tx, action.position, lambda quiz, given: quiz.kind.undo(quiz.question, given, action.left)
+    )
 
 
 async def _seal(tx: RequestTransaction, action: Seal) -> Reply:
     quiz, part = await _at(tx, action.position)
     response = part.response
-    if response is None or not complete(quiz.question, response.given):
+    if response is None or not quiz.kind.complete(quiz.question, response.given):
         raise UserError("It is not complete yet", "Choose on the card first, then check.")
     if quiz.mode is Mode.GROUP:
         return await group_sealed(tx, quiz, response)
@@ -174,29 +160,29 @@ async def _seal(tx: RequestTransaction, action: Seal) -> Reply:
 
 async def _ask_number(tx: RequestTransaction, action: AskNumber) -> Reply:
     quiz, part = await _at(tx, action.position)
-    if quiz.question.kind is not Kind.NUMERIC:
+    if quiz.question.value is None:
         raise UserError(*NO_NUMBER)
     if quiz.mode is Mode.GROUP:
         return group_number_form(quiz, part.response, tx.request)
     if part.response is not None and part.response.sealed:
         return Private(await card_of(tx, quiz, part.response), slot_of(quiz))
-    return Ask(number_form(quiz.id, quiz.position, quiz.question, ""))
+    return Ask(number_form(quiz.at, quiz.question, ""))
 
 
 async def _send_number(tx: RequestTransaction, action: SendNumber) -> Reply:
     typed = tx.request.submitted.text("number")
     quiz, part = await _at(tx, action.position)
-    if quiz.question.kind is not Kind.NUMERIC:
+    if quiz.question.value is None:
         raise UserError(*NO_NUMBER)
     try:
         number = read_number(typed, quiz.question.unit)
     except NumberError as error:
-        return Refuse({"number": str(error)}, number_form(quiz.id, quiz.position, quiz.question, typed[:200]))
+        return Refuse({"number": str(error)}, number_form(quiz.at, quiz.question, typed[:200]))
     given, response = Given(number=number), part.response
     if quiz.mode is Mode.GROUP:
         return await group_chosen(tx, quiz, part, given)
     if response is None or not response.sealed:
-        response = await _keep(tx, quiz, response, given, at_once=True)
+        response = await _keep(tx, quiz, response, given)
     return Private(await card_of(tx, quiz, response), slot_of(quiz))
 
 

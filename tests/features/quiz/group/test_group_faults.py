@@ -9,13 +9,14 @@ from bot.chat.actions import Action, encode
 from bot.chat.cards import Reply
 from bot.chat.requests import Invoke, Press
 from bot.database.tables import transcript
-from bot.features.quiz.actions import ChangeOwn, LeaveQuiz, OpenOwn, SayTruth, Seal, Tap, Undo
+from bot.features.quiz.actions import ChangeOwn, LeaveQuiz, OpenOwn
 from bot.features.quiz.group.running import advance
 from bot.features.quiz.model import QuizState
 from bot.features.quiz.tables import players, quizzes, responses
 from bot.membership.queries import change_member
 from bot.membership.tables import members
 from bot.outbox.tables import deliveries
+from bot.questions.kinds.presses import SayTruth, Seal, Tap, Undo
 from bot.questions.model import Kind
 from tests.features.quiz.group.together import Together, open_quiz
 from tests.support.local_driver import LocalDriver, button, card_of, local_app, words

@@ -9,11 +9,12 @@ from bot.chat.actions import encode
 from bot.chat.cards import Done, Plain, Text
 from bot.chat.requests import Press
 from bot.features.group_settings.actions import Assign, Change
-from bot.features.quiz.actions import BeginQuiz, JoinQuiz, MyQuizResult, StopQuiz, Tap
+from bot.features.quiz.actions import BeginQuiz, JoinQuiz, MyQuizResult, StopQuiz
 from bot.features.quiz.model import QuizState
 from bot.features.quiz.tables import responses, reviews
 from bot.membership.tables import groups
 from bot.outbox.tables import deliveries
+from bot.questions.kinds.presses import Tap
 from bot.questions.model import Kind
 from tests.features.quiz.group.together import LETTERS, be_called, open_quiz
 from tests.support.driver import ORGANISER

@@ -5,9 +5,9 @@ from typing import Any
 
 from bot.chat.cards import Card, Reply
 from bot.features.quiz.model import Quiz, prepared_to_json
-from bot.features.quiz.prepare import prepare
 from bot.features.quiz.queries import change_quiz, load_quiz
 from bot.features.quiz.tables import quizzes
+from bot.questions.kinds import OBJECTIVE_KINDS, prepare
 from bot.questions.model import Item, Kind
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import LocalDriver
@@ -100,7 +100,7 @@ async def open_quiz(
 
 def items_of(v: LocalDriver, kinds: tuple[Kind, ...]) -> list[Item]:
     """Items of the shipped bank, one for each kind, none twice, the hardest first."""
-    left = sorted(v.app.bank.objective(), key=lambda item: -item.difficulty)
+    left = sorted(v.app.bank.live(OBJECTIVE_KINDS), key=lambda item: -item.difficulty)
     found: list[Item] = []
     for kind in kinds:
         found.append(next(item for item in left if item.kind is kind))

@@ -7,12 +7,28 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.features.quiz.grading import Given, Grade, complete, grade, judge, next_left, tap, undo
-from bot.features.quiz.prepare import Prepared
-from bot.questions.model import OBJECTIVE_KINDS, Kind
-from tests.features.quiz.items.making_items import question
+from bot.questions.kinds import OBJECTIVE_KINDS
+from bot.questions.kinds.asked import Given, Prepared, judge
+from bot.questions.model import Kind
+from tests.questions.kinds.making_items import question
 
 COUNTS = st.integers(3, 6)
+
+
+def grade(asked: Prepared, given: Given) -> float:
+    return OBJECTIVE_KINDS[asked.kind].grade(asked, given)
+
+
+def complete(asked: Prepared, given: Given) -> bool:
+    return OBJECTIVE_KINDS[asked.kind].complete(asked, given)
+
+
+def tap(asked: Prepared, given: Given, index: int, on: bool = True) -> Given:
+    return OBJECTIVE_KINDS[asked.kind].tap(asked, given, index, on)
+
+
+def undo(asked: Prepared, given: Given, left: int) -> Given:
+    return OBJECTIVE_KINDS[asked.kind].undo(asked, given, left)
 
 
 @st.composite
@@ -33,13 +49,14 @@ def questions(draw: st.DrawFn) -> Prepared:
 
 @st.composite
 def answered(draw: st.DrawFn) -> tuple[Prepared, Given]:
-    """A question and a response built only by taps, so perhaps unfinished."""
+    """A question and a response built only by presses, so perhaps unfinished."""
     asked, given_ = draw(questions()), Given()
-    for index in draw(st.lists(st.integers(-1, 7), max_size=12)):
-        given_ = tap(asked, given_, index)
     truth = draw(st.none() | st.booleans())
     if truth is not None:
         given_ = judge(asked, given_, truth)
+    choices = st.integers(0, max(0, len(asked.choices) - 1))
+    for index, on in draw(st.lists(st.tuples(choices, st.booleans()), max_size=12)):
+        given_ = tap(asked, given_, index, on)
     if asked.kind is Kind.NUMERIC and asked.value is not None:
         given_ = Given(number=draw(st.none() | st.just(asked.value) | st.floats(-1e9, 1e9)))
     return asked, given_
@@ -54,35 +71,37 @@ def multi(right: int, wrong: int) -> Prepared:
 
 
 def score(asked: Prepared, *picks: int, truth: bool | None = None) -> float:
-    return grade(asked, Given(truth=truth, picks=picks)).score
+    return grade(asked, Given(truth=truth, picks=picks))
 
 
 @given(answered())
 def test_credit_is_between_nothing_and_all(case: tuple[Prepared, Given]) -> None:
-    assert 0 <= grade(*case).score <= 1
+    assert 0 <= grade(*case) <= 1
 
 
 @given(answered())
 def test_only_the_full_answer_gets_full_credit(case: tuple[Prepared, Given]) -> None:
-    result = grade(*case)
-    assert (result.score == 1) == result.right == all(result.parts)
+    asked, given_ = case
+    near = given_.number is not None and asked.value is not None
+    if not near:
+        assert (grade(asked, given_) == 1) == (given_ == full(asked))
 
 
 @given(questions())
 def test_the_full_answer_is_complete_and_right(asked: Prepared) -> None:
     assert complete(asked, full(asked))
-    assert grade(asked, full(asked)).right
+    assert grade(asked, full(asked)) == 1
 
 
 @given(questions())
 def test_nothing_earns_nothing_and_is_unfinished(asked: Prepared) -> None:
-    assert grade(asked, Given()).score == 0
+    assert grade(asked, Given()) == 0
     assert not complete(asked, Given())
 
 
 @given(answered())
 def test_what_is_right_is_also_complete(case: tuple[Prepared, Given]) -> None:
-    assert complete(*case) or not grade(*case).right
+    assert complete(*case) or grade(*case) < 1
 
 
 @given(st.integers(1, 5), st.integers(1, 5), st.data())
@@ -103,9 +122,8 @@ def test_relettering_the_choices_changes_no_grade(asked: Prepared, chance: Rando
     names = chance.sample(range(count), count)
     picks = chance.sample(range(count), count if asked.kind in {Kind.ORDER, Kind.MATCH} else 2)
     renamed = question(asked.kind, count, _named(asked.kind, asked.key, names))
-    before = grade(asked, Given(picks=_named(asked.kind, picks, range(count))))
-    after = grade(renamed, Given(picks=_named(asked.kind, picks, names)))
-    assert (before.score, before.right) == (after.score, after.right)
+    before = score(asked, *_named(asked.kind, picks, range(count)))
+    assert score(renamed, *_named(asked.kind, picks, names)) == before
 
 
 def _named(kind: Kind, picks: Sequence[int], names: Sequence[int]) -> tuple[int, ...]:
@@ -188,7 +206,6 @@ def test_steps_in_reverse_earn_nothing_and_one_swap_keeps_most() -> None:
     asked = question(Kind.ORDER, 5, (2, 0, 1, 4, 3))
     assert score(asked, 3, 4, 1, 0, 2) == 0
     assert score(asked, 0, 2, 1, 4, 3) == pytest.approx(0.8)
-    assert grade(asked, Given(picks=(0, 2, 1, 4, 3))).parts == (False, False, True, True, True)
 
 
 def test_some_steps_placed_are_worth_less_than_all() -> None:
@@ -200,63 +217,76 @@ def test_matching_counts_pairs_beyond_the_first() -> None:
     asked = question(Kind.MATCH, 4, (3, 2, 1, 0))
     assert score(asked, 3, 2, 0, 1) == pytest.approx(1 / 3)
     assert score(asked, 3, 1, 0, 2) == 0
-    assert grade(asked, Given(picks=(3, 2))).parts == (True, True, False, False)
+    assert score(asked, 3, 2) == pytest.approx(1 / 3)
 
 
 def test_the_right_verdict_with_a_wrong_reason_is_worth_half() -> None:
     asked = question(Kind.TF_REASON, 4, (2,), statement_is=False)
-    assert grade(asked, Given(truth=False, picks=(2,))) == Grade(1.0, right=True, parts=(True, True))
-    assert grade(asked, Given(truth=False, picks=(0,))) == Grade(0.5, right=False, parts=(True, False))
-    assert grade(asked, Given(truth=True, picks=(2,))) == Grade(0.0, right=False, parts=(False, True))
+    assert score(asked, 2, truth=False) == 1
+    assert score(asked, 0, truth=False) == 0.5
+    assert score(asked, 2, truth=True) == 0
 
 
 @given(st.floats(-1e9, 1e9), st.floats(0, 1e3), st.floats(-1, 1))
 def test_numbers_within_the_tolerance_are_right(value: float, tolerance: float, share: float) -> None:
     asked = question(Kind.NUMERIC, value=value, tolerance=tolerance)
-    assert grade(asked, Given(number=value + share * tolerance)).right
+    assert grade(asked, Given(number=value + share * tolerance)) == 1
 
 
 @given(st.floats(-1e6, 1e6), st.floats(0.001, 1e3), st.sampled_from((-1, 1)))
 def test_numbers_clearly_past_the_tolerance_are_wrong(value: float, tolerance: float, side: int) -> None:
     asked = question(Kind.NUMERIC, value=value, tolerance=tolerance)
-    assert grade(asked, Given(number=value + side * tolerance * 1.01 + side * abs(value) * 1e-6)).score == 0
+    assert grade(asked, Given(number=value + side * tolerance * 1.01 + side * abs(value) * 1e-6)) == 0
 
 
 def test_a_number_just_at_the_tolerance_is_right_in_spite_of_floats() -> None:
-    assert grade(question(Kind.NUMERIC, value=0.3, tolerance=0.1), Given(number=0.4)).right
-    assert grade(question(Kind.NUMERIC, value=0.1 + 0.2, tolerance=0.0), Given(number=0.3)).right
+    assert grade(question(Kind.NUMERIC, value=0.3, tolerance=0.1), Given(number=0.4)) == 1
+    assert grade(question(Kind.NUMERIC, value=0.1 + 0.2, tolerance=0.0), Given(number=0.3)) == 1
 
 
-def test_a_tap_replaces_a_single_choice_and_toggles_a_mark() -> None:
+def test_a_tap_replaces_a_single_choice_and_sets_or_takes_back_a_mark() -> None:
     single, marks = question(Kind.SINGLE, 4, (0,)), multi(2, 2)
     assert tap(single, tap(single, Given(), 1), 3).picks == (3,)
     assert tap(marks, tap(marks, Given(), 3), 1).picks == (1, 3)
-    assert tap(marks, Given(picks=(1, 3)), 3).picks == (1,)
+    assert tap(marks, Given(picks=(1, 3)), 3, on=False).picks == (1,)
+    assert tap(marks, Given(picks=(1, 3)), 3).picks == (1, 3)
+    assert tap(marks, Given(picks=(1,)), 3, on=False).picks == (1,)
 
 
-def test_a_tap_appends_a_step_once_and_matches_the_next_left_item() -> None:
-    steps, pairs = question(Kind.ORDER, 3, (0, 1, 2)), question(Kind.MATCH, 3, (0, 1, 2))
+def test_a_reason_is_chosen_only_once_the_verdict_stands() -> None:
+    asked = question(Kind.TF_REASON, 3, (0,), statement_is=True)
+    assert tap(asked, Given(), 1) == Given()
+    assert tap(asked, judge(asked, Given(), truth=False), 1) == Given(truth=False, picks=(1,))
+
+
+def test_a_tap_appends_a_step_once() -> None:
+    steps = question(Kind.ORDER, 3, (0, 1, 2))
     assert tap(steps, Given(picks=(2,)), 2).picks == (2,)
     assert tap(steps, Given(picks=(2,)), 0).picks == (2, 0)
-    assert next_left(pairs, Given()) == 0
-    assert next_left(pairs, tap(pairs, Given(), 2)) == 1
-    assert next_left(pairs, Given(picks=(2, 1, 0))) is None
-    assert next_left(steps, Given()) is None
 
 
-@given(answered(), st.integers(-3, 12))
-def test_no_tap_makes_a_response_that_cant_be_shown(case: tuple[Prepared, Given], index: int) -> None:
-    asked, given_ = case
-    after = tap(asked, given_, index)
-    assert all(0 <= pick < len(asked.choices) for pick in after.picks)
-    assert len(set(after.picks)) == len(after.picks) <= len(asked.choices)
+def test_a_tap_matches_the_next_left_item_and_the_prompt_says_which_that_is() -> None:
+    pairs = question(Kind.MATCH, 3, (0, 1, 2))
+    shown = OBJECTIVE_KINDS[Kind.MATCH].prompt(pairs, tap(pairs, Given(), 2))
+    assert shown[0] == "- left 0: **C**\n- **left 1: ?**\n- left 2"
+    assert "?" not in OBJECTIVE_KINDS[Kind.MATCH].prompt(pairs, Given(picks=(2, 1, 0)))[0]
 
 
 @given(answered())
-def test_undoing_takes_one_step_back_or_starts_anew(case: tuple[Prepared, Given]) -> None:
+def test_no_press_makes_a_response_that_cant_be_shown(case: tuple[Prepared, Given]) -> None:
     asked, given_ = case
-    back = undo(asked, given_)
-    assert back.picks == (given_.picks[:-1] if asked.kind in {Kind.ORDER, Kind.MATCH} else ())
+    assert all(0 <= pick < len(asked.choices) for pick in given_.picks)
+    assert len(set(given_.picks)) == len(given_.picks) <= len(asked.choices)
+
+
+@given(answered(), st.integers(-3, 8))
+def test_undoing_leaves_the_first_steps_or_starts_anew(case: tuple[Prepared, Given], left: int) -> None:
+    asked, given_ = case
+    back = undo(asked, given_, left)
+    if asked.kind in {Kind.ORDER, Kind.MATCH}:
+        assert back.picks == given_.picks[: max(0, left)]
+    else:
+        assert back == (Given() if left == 0 else given_)
 
 
 @given(answered(), st.booleans())

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.features.quiz.grading import Given, grade, read_number
-from bot.features.quiz.prepare import prepare, show_number
 from bot.questions.formula import distinct_answers, draws, evaluate
+from bot.questions.kinds import OBJECTIVE_KINDS, prepare
+from bot.questions.kinds.asked import Given
+from bot.questions.kinds.numbers import read_number
+from bot.questions.kinds.numeric import NUMERIC, show_number
 from bot.questions.load import load_bank
 from bot.questions.model import Item
 
-BANK = load_bank(Path(__file__).parents[4] / "content")
-TEMPLATES = [item for item in BANK.objective() if item.formula is not None]
+BANK = load_bank(Path(__file__).parents[3] / "content")
+TEMPLATES = [item for item in BANK.live(OBJECTIVE_KINDS) if item.formula is not None]
 every_template = pytest.mark.parametrize("item", TEMPLATES, ids=lambda item: item.id)
 
 
@@ -58,9 +60,9 @@ def test_its_answer_typed_with_four_digits_or_rounded_as_asked_is_right(item: It
         asked = prepare(item, seed)
         assert asked.value is not None
         typed = f"{asked.value:.{digits}f}" if digits else f"{asked.value:.4g}"
-        assert grade(asked, Given(number=read_number(typed, asked.unit))).right
+        assert NUMERIC.grade(asked, Given(number=read_number(typed, asked.unit))) == 1
         wrong = show_number(asked.value + 3 * asked.tolerance + 1)
-        assert not grade(asked, Given(number=read_number(wrong, asked.unit))).right
+        assert NUMERIC.grade(asked, Given(number=read_number(wrong, asked.unit))) < 1
 
 
 @every_template

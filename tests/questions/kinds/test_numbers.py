@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.quiz.numbers import NumberError, read_number
+from bot.questions.kinds.numbers import NumberError, read_number
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Items and prepared questions for tests, as small as can be."""
 
-from bot.features.quiz.prepare import Prepared
+from bot.questions.kinds.asked import Prepared
 from bot.questions.model import Item, Kind, NumericAnswer, Option, SourcePlace, Variable
 
 PLACE = SourcePlace("questions/optics.yaml", 1)

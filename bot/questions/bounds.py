@@ -1,0 +1,6 @@
+"""The longest texts of a question, in characters; those of a bank's item, so that every card that shows one has room."""
+
+PROMPT, HINT, POINTS, MODEL, EXPLANATION, OPTIONS = 900, 300, 1500, 1800, 1200, 1300
+OPTION, POINT, FEEDBACK, CODE, STEP = 180, 300, 300, 2000, 200
+FOLLOW_UPS = 5
+"""So many follow-up questions an item may have."""

@@ -1,0 +1,64 @@
+"""The kinds of questions: one module each, which holds what is particular to it."""
+
+from typing import TypeAlias, assert_never
+
+from bot.questions.kinds import discussion, match, mock, multi, numeric, order, single, tf_reason
+from bot.questions.kinds.asked import NotForAQuiz, Prepared
+from bot.questions.kinds.kind import Discussion, Objective, Script
+from bot.questions.model import Item, Kind
+
+AnyKind: TypeAlias = Discussion | Objective | Script
+
+
+def _of(kind: Kind) -> AnyKind:
+    match kind:
+        case Kind.OPEN:
+            found: AnyKind = discussion.OPEN
+        case Kind.BEHAVIORAL:
+            found = discussion.BEHAVIORAL
+        case Kind.CODE:
+            found = discussion.CODE
+        case Kind.MOCK:
+            found = mock.MOCK
+        case Kind.SINGLE:
+            found = single.SINGLE
+        case Kind.MULTI:
+            found = multi.MULTI
+        case Kind.TF_REASON:
+            found = tf_reason.TF_REASON
+        case Kind.ORDER:
+            found = order.ORDER
+        case Kind.MATCH:
+            found = match.MATCH
+        case Kind.NUMERIC:
+            found = numeric.NUMERIC
+        case _:
+            assert_never(kind)
+    return found
+
+
+KINDS = {kind: _of(kind) for kind in Kind}
+"""What is particular to each kind."""
+
+DISCUSSION_KINDS = {kind: each for kind, each in KINDS.items() if isinstance(each, Discussion)}
+OBJECTIVE_KINDS = {kind: each for kind, each in KINDS.items() if isinstance(each, Objective)}
+SCRIPT_KINDS = {kind: each for kind, each in KINDS.items() if isinstance(each, Script)}
+
+FORM_KINDS = {kind: each.form for kind, each in KINDS.items() if each.form}
+"""Those that members can suggest, in the order in which they are offered."""
+
+PERSONAL = frozenset(kind for kind, each in DISCUSSION_KINDS.items() if each.personal)
+WITH_OPTIONS = frozenset(kind for kind, each in KINDS.items() if each.holds == "options")
+SEVERAL_RIGHT = frozenset(kind for kind, each in OBJECTIVE_KINDS.items() if each.several)
+
+
+def prepare(item: Item, seed: int) -> Prepared:
+    """The item as this seed shows it: the same seed always gives the same. Raises NotForAQuiz.
+
+    Options keep their written order where the item says so. Steps and right sides are always shuffled, and never stand
+    in the right order already where their texts differ.
+    """
+    kind = OBJECTIVE_KINDS.get(item.kind)
+    if kind is None:
+        raise NotForAQuiz(f"{item.id} is of the kind {item.kind}, which has no answer to check.")
+    return kind.prepare(item, seed)

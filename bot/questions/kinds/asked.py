@@ -1,0 +1,99 @@
+"""A question as it is asked, and a response to it: the same values for every kind whose answer can be checked."""
+
+from dataclasses import dataclass, replace
+
+from bot.questions.model import Cite, Item, Kind
+
+LETTERS = "ABCDEFG"
+"""Name the choices by index."""
+
+
+class NotForAQuiz(ValueError):  # noqa: N818 - it reads as the sentence it stands for
+    """The item has no answer that can be checked: it is of another kind, or parts of it are missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One question as it is shown, and its right answer.
+
+    Choices are option texts, steps or right sides in shown order, lettered A to G by index; `feedback` has one text
+    for each, "" where there is none. What `key` holds depends on the kind:
+
+    - single, tf_reason: the index of the right choice;
+    - multi: the indices of all right choices, ascending;
+    - order: the indices in the right order;
+    - match: for each of `lefts` the index of its right side;
+    - numeric: nothing; the answer is `value` plus or minus `tolerance`, in `unit` ("" for a bare number).
+
+    Only a statement has `statement_is`, and only a question for a number has a `value`. `redrawn` says that the numbers
+    are others than those that the explanation works with.
+    """
+
+    item_id: str
+    kind: Kind
+    topic: str
+    root: str
+    difficulty: int
+    prompt: str
+    choices: tuple[str, ...] = ()
+    lefts: tuple[str, ...] = ()
+    feedback: tuple[str, ...] = ()
+    key: tuple[int, ...] = ()
+    statement_is: bool | None = None
+    value: float | None = None
+    tolerance: float = 0.0
+    unit: str = ""
+    explanation: str = ""
+    references: tuple[Cite, ...] = ()
+    redrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A member's response so far, by indices of shown choices.
+
+    Picks are the chosen option (single, reason), the marked ones ascending (multi), the steps in tapped order (order),
+    or for each left item so far its right side (match). `truth` is the verdict on a statement, `number` a numeric answer.
+    """
+
+    truth: bool | None = None
+    picks: tuple[int, ...] = ()
+    number: float | None = None
+
+
+def asked(item: Item) -> Prepared:
+    """What every question takes from its item; each kind adds its own."""
+    return Prepared(
+        item.id,
+        item.kind,
+        item.topic,
+        item.topic.partition(".")[0],
+        item.difficulty,
+        item.prompt,
+        explanation=item.explanation,
+        references=item.references,
+    )
+
+
+def answered(question: Prepared, given: Given) -> bool:
+    """Whether everything is chosen that the question asks for, and as often as it does."""
+    verdict = question.statement_is is None or given.truth is not None
+    number = question.value is None or given.number is not None
+    return verdict and number and len(given.picks) == len(question.key)
+
+
+def judge(question: Prepared, given: Given, truth: bool) -> Given:
+    """The response after the statement was called true or false; other questions have none, and it stays as it is."""
+    return given if question.statement_is is None else replace(given, truth=truth)
+
+
+def lettered(question: Prepared, picks: tuple[int, ...] = ()) -> str:
+    """The choices below one another with their letters; the picked ones have a tick."""
+    return "\n\n".join(
+        f"**{LETTERS[i]}**  {words}{' ✓' if i in picks else ''}" for i, words in enumerate(question.choices)
+    )
+
+
+def letters(picks: tuple[int, ...]) -> str:
+    """The chosen letters in few words."""
+    return ", ".join(LETTERS[i] for i in picks) or "nothing"

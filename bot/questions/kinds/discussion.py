@@ -1,0 +1,79 @@
+"""Questions that are answered in words and compared with key points: open ones, behavioral ones, and code."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.chat.cards import TextField
+from bot.chat.words import clean_lines
+from bot.questions.bounds import HINT, MODEL, POINT, POINTS
+from bot.questions.findings import Flaw, warning
+from bot.questions.kinds.kind import Discussion, QuestionForm, UnfitError, bounded
+from bot.questions.model import Item
+
+
+def _fits(item: Item) -> None:
+    if not (item.rubric or item.model_answer):
+        raise UnfitError("It has neither key points nor a model answer to compare with.")
+
+
+def _flaws(item: Item) -> Iterator[Flaw]:
+    """What a member meets around a live one: a hint, and key points to compare with."""
+    if item.is_live and item.hint is None:
+        yield warning("hint", "There is no hint. Add one that points the way and gives nothing away.")
+    if item.is_live and not item.rubric:
+        yield warning(
+            "key-points", "There is no rubric, so nothing to compare with. Add three to six points."
+        )
+
+
+_FIELDS = (
+    TextField(
+        "points",
+        "Key points, one a line",
+        long=True,
+        placeholder="What a good answer says: one to six points, the weightiest first.",
+        most=POINTS,
+    ),
+    TextField(
+        "model",
+        "A model answer",
+        long=True,
+        placeholder="As one would say it in two minutes.",
+        required=False,
+        most=MODEL,
+    ),
+    TextField("hint", "A hint", placeholder="Where to begin.", required=False, most=HINT),
+)
+
+
+def _read(said: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
+    points = [
+        point.removeprefix("- ").removeprefix("• ").strip() for point in clean_lines(said.get("points", ""))
+    ]
+    if not 1 <= len(points) <= 6:
+        errors["points"] = f"One to six key points, one a line. There are {len(points) or 'none'}."
+    elif any(len(point) > POINT for point in points):
+        errors["points"] = f"A key point has at most {POINT} characters. Part the long one in two."
+    hint, model = bounded(said, "hint", HINT, errors), bounded(said, "model", MODEL, errors)
+    return {
+        "rubric": [{"point": point, "weight": 2} for point in points],
+        **({"hint": hint} if hint else {}),
+        **({"model_answer": model} if model else {}),
+    }
+
+
+def _values(item: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "points": "\n".join(str(point["point"]) for point in item.get("rubric", ())),
+        "hint": str(item.get("hint", "")),
+        "model": str(item.get("model_answer", "")),
+    }
+
+
+_FORM = QuestionForm(_FIELDS, _read, _values)
+
+OPEN = Discussion(name="discussion", holds="rubric", fits=_fits, flaws=_flaws, form=_FORM, share=3)
+BEHAVIORAL = Discussion(
+    name="behavioral", holds="rubric", fits=_fits, flaws=_flaws, form=_FORM, share=1, personal=True
+)
+CODE = Discussion(name="code", holds="rubric", fits=_fits, flaws=_flaws, share=1)

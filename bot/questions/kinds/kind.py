@@ -1,0 +1,117 @@
+"""What the house needs of a kind of question, as data: each kind's module fills one of these in."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from bot.chat.cards import TextField
+from bot.chat.words import clean
+from bot.questions.findings import Flaw
+from bot.questions.kinds.asked import Given, Prepared, answered, letters
+from bot.questions.kinds.presses import At, Rows
+from bot.questions.model import Item
+
+
+class UnfitError(ValueError):
+    """A group can't ask this question of its own; the text says why."""
+
+
+class HandIn(Enum):
+    """When an answer is handed in: with every press, with the press that completes it, or by a button of its own."""
+
+    EVERY_PRESS = "every press"
+    LAST_PRESS = "last press"
+    BUTTON = "button"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionForm:
+    """What is particular to a kind in the form on which a member writes a question, between its prompt and its link.
+
+    ``read`` makes fields of an item from what was typed by field id, and puts what is wrong with a field into the errors.
+    ``values`` is the other way round.
+    """
+
+    fields: tuple[TextField, ...]
+    read: Callable[[Mapping[str, str], dict[str, str]], dict[str, Any]]
+    values: Callable[[Mapping[str, Any]], dict[str, str]]
+
+
+def bounded(said: Mapping[str, str], field: str, most: int, errors: dict[str, str]) -> str:
+    """The words of a field; more than so many characters are an error."""
+    words = clean(said.get(field, ""))
+    if len(words) > most:
+        errors[field] = f"This is {len(words):,} characters; the most is {most:,}. What you typed is kept."
+    return words
+
+
+def _in_full(_question: Prepared, given: tuple[Given, ...], right: int) -> str:
+    return f"{right} of {len(given)} had it all right."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Common:
+    """What every kind has.
+
+    ``name`` is what members read. ``holds`` names the field of an item that the answer stands in, and ``fits`` raises
+    UnfitError for an item that a group can't have of its own. ``flaws`` are an editor's rules on items of the bank, beyond the
+    schema. Kinds with a ``form`` can be suggested.
+    """
+
+    name: str
+    holds: str
+    fits: Callable[[Item], None]
+    flaws: Callable[[Item], Iterator[Flaw]]
+    form: QuestionForm | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discussion(_Common):
+    """Answered in words and compared with key points: the daily round asks it.
+
+    ``share`` is about how many of five rounds ask it. Answers to a ``personal`` one stay out of the channel unless their
+    author says otherwise.
+    """
+
+    share: int
+    personal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script(_Common):
+    """For two people and an hour: neither rounds nor quizzes ask it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objective(_Common):
+    """Has an answer that can be checked: quizzes ask it.
+
+    Asking. ``prepare`` shows an item as a seed has it, always the same for the same seed, and raises NotForAQuiz.
+    ``how`` tells members what to do. ``prompt`` gives the paragraphs below the prompt, with what was chosen marked, and
+    ``controls`` the buttons that put a response together. ``several`` choices may be right at once.
+
+    Answering. ``tap`` is the response after a choice was pressed to be on or off, ``undo`` the one with so many choices left;
+    what can't count changes nothing. A ``complete`` response can be handed in, at the time that ``hand_in`` tells. ``grade``
+    is from 0 to 1, and 1 for the full answer alone; an unfinished one earns what it holds. Partial credit is corrected for
+    guessing: blind marking earns little.
+
+    Telling. ``said`` is a response in few words, and ``tally`` what came of many, so many of them right. ``explained`` gives
+    the right answer and its reasons as paragraphs, beside a response or for everyone, ``key_words`` the right answer in plain
+    words.
+    """
+
+    how: str
+    hand_in: HandIn
+    several: bool = False
+    prepare: Callable[[Item, int], Prepared]
+    prompt: Callable[[Prepared, Given], tuple[str, ...]]
+    controls: Callable[[At, Prepared, Given], Rows]
+    tap: Callable[[Prepared, Given, int, bool], Given]
+    undo: Callable[[Prepared, Given, int], Given] = lambda _question, given, left: given if left else Given()
+    complete: Callable[[Prepared, Given], bool] = answered
+    grade: Callable[[Prepared, Given], float]
+    said: Callable[[Given], str] = lambda given: letters(given.picks)
+    tally: Callable[[Prepared, tuple[Given, ...], int], str] = _in_full
+    explained: Callable[[Prepared, Given | None], tuple[str, ...]]
+    key_words: Callable[[Prepared], str]

@@ -1,0 +1,75 @@
+"""Matching: each left item gets the right side that belongs to it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.chat.words import clean_line
+from bot.questions.bounds import STEP
+from bot.questions.findings import Flaw
+from bot.questions.kinds import placing
+from bot.questions.kinds.asked import LETTERS, Given, Prepared, lettered
+from bot.questions.kinds.kind import UnfitError
+from bot.questions.literal import plainly
+from bot.questions.model import Item
+
+
+def _prepare(item: Item, seed: int) -> Prepared:
+    question = placing.shuffled(item, tuple(right for _, right in item.pairs), seed)
+    return replace(question, lefts=tuple(left for left, _ in item.pairs))
+
+
+def _prompt(question: Prepared, given: Given) -> tuple[str, ...]:
+    placed = [f"- {left}: **{LETTERS[i]}**" for left, i in zip(question.lefts, given.picks, strict=False)]
+    waiting = question.lefts[len(placed) :]
+    following = [f"- **{left}: ?**" if place == 0 else f"- {left}" for place, left in enumerate(waiting)]
+    return ("\n".join([*placed, *following]), lettered(question))
+
+
+def _grade(question: Prepared, given: Given) -> float:
+    """Share of right pairs beyond the one that blind matching gets on average, however many pairs there are."""
+    hits = sum(one == wanted for one, wanted in zip(given.picks, question.key, strict=False))
+    return max(0.0, (hits - 1) / (len(question.key) - 1))
+
+
+def _explained(question: Prepared, given: Given | None) -> tuple[str, ...]:
+    lines = []
+    for place, (left, wanted) in enumerate(zip(question.lefts, question.key, strict=True)):
+        pair = f"{left}: {question.choices[wanted]}"
+        own = given.picks[place : place + 1] if given else ()
+        chose = f" (you chose: {question.choices[own[0]]})" if own not in {(), (wanted,)} else ""
+        mark = "" if given is None else "✓ " if own == (wanted,) else "✗ "
+        lines.append(f"- {mark}{pair}{chose}")
+    return ("**What belongs together**\n\n" + "\n".join(lines),)
+
+
+def _key_words(question: Prepared) -> str:
+    pairs = zip(question.lefts, placing.plain_choices(question), strict=True)
+    return "\n".join(f"{plainly(left)}: {right}" for left, right in pairs)
+
+
+def _fits(item: Item) -> None:
+    texts = [clean_line(side) for pair in item.pairs for side in pair]
+    rights = texts[1::2]
+    if not 3 <= len(item.pairs) <= 6 or len(set(rights)) < len(rights):
+        raise UnfitError("It needs three to six pairs with different right sides.")
+    if not all(1 <= len(text) <= STEP for text in texts):
+        raise UnfitError(f"One side of a pair is empty, or longer than {STEP} characters.")
+
+
+def _flaws(item: Item) -> Iterator[Flaw]:
+    for side in (0, 1):
+        yield from placing.distinct("pairs", (pair[side] for pair in item.pairs))
+
+
+MATCH = placing.placed(
+    name="matching",
+    holds="pairs",
+    fits=_fits,
+    flaws=_flaws,
+    how="Choose what belongs to each.",
+    prepare=_prepare,
+    prompt=_prompt,
+    grade=_grade,
+    explained=_explained,
+    key_words=_key_words,
+)
