@@ -33,8 +33,12 @@ async def test_what_one_process_is_claiming_the_other_passes_over(postgres_url: 
 
         holding = asyncio.create_task(first.write(claim_and_hold))
         await claimed.wait()
-        theirs = await second.write(partial(claim, platforms=POST, owner="two", now=NOON, limit=3))
-        go_on.set()
+        try:
+            theirs = await second.write(
+                partial(claim, due=DUE, platforms=POST, owner="two", now=NOON, limit=3)
+            )
+        finally:
+            go_on.set()
         mine = await holding
     assert [d.subject for d in mine] == ["note:0", "note:1", "note:2"]
     assert [d.subject for d in theirs] == ["note:3", "note:4"]
