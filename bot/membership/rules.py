@@ -86,14 +86,6 @@ def changed(
             made = {"topics": _topics(values, roots)}
         case "tone":
             made = {"tone": Tone(_one_of(values, frozenset(Tone)))}
-        case "limit":
-            made = {"answer_limit": _number(values, ANSWER_LIMITS)}
-        case "quiz":
-            made = {"quiz_seconds": _number(values, QUIZ_SECONDS)}
-        case "digest":
-            made = {"digest": _one_of(values, frozenset({"on", "off"})) == "on"}
-        case "answers" | "votes" | "retention":
-            made = _time_kept(what, values)
         case _:
             raise WrongChoiceError(what)
     return made
@@ -102,16 +94,6 @@ def changed(
 def _topics(values: tuple[str, ...], roots: tuple[str, ...]) -> tuple[str, ...]:
     chosen = frozenset(_one_of((value,), frozenset(roots)) for value in values)
     return () if len(chosen) == len(roots) else tuple(root for root in roots if root in chosen)
-
-
-def _time_kept(what: str, values: tuple[str, ...]) -> dict[str, object]:
-    if what == "retention":
-        return {"retention_days": None if values[0] == KEEP else _number(values, RETENTION_DAYS)}
-    return {f"{what}_minutes": _window(values)}
-
-
-def _window(values: tuple[str, ...]) -> int | None:
-    return None if values[0] == UNTIL_NEXT else _number(values, WINDOW_HOURS) * 60
 
 
 def _one_of(values: tuple[str, ...], known: frozenset[str]) -> str:

@@ -80,9 +80,6 @@ def test_a_paused_group_stays_paused_when_its_rhythm_changes() -> None:
         ("topics", ("c", "a"), {"topics": ("a", "c")}),
         ("topics", ("a", "b", "c"), {"topics": ()}),
         ("tone", ("calm",), {"tone": Tone.CALM}),
-        ("limit", ("3000",), {"answer_limit": 3000}),
-        ("answers", ("48",), {"answers_minutes": 2880}),
-        ("votes", ("next",), {"votes_minutes": None}),
     ],
 )
 def test_a_choice_sets_its_field(what: str, values: tuple[str, ...], expected: dict[str, object]) -> None:
@@ -101,8 +98,6 @@ def test_a_choice_sets_its_field(what: str, values: tuple[str, ...], expected: d
         ("days", ("7",)),
         ("topics", ("zzz",)),
         ("tone", ("loud",)),
-        ("limit", ("100000",)),
-        ("answers", ("1",)),
         ("name", ("x",)),
     ],
 )

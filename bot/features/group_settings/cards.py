@@ -30,17 +30,16 @@ from bot.features.group_settings.actions import (
     Resume,
 )
 from bot.features.group_settings.editors import Editor, change_choices
+from bot.features.group_settings.list_settings import LIST_SETTINGS
 from bot.membership.cities import city_name, wall_clock
 from bot.membership.model import Group, GroupState, Member
 from bot.membership.schedule import QuestionSlot
 from bot.membership.texts import (
     TONES,
     days_words,
-    retention_words,
     rhythm_words,
     runway_words,
     slot_words,
-    window_words,
 )
 
 SETTLED = "Changes count at once."
@@ -118,13 +117,8 @@ def _common_facts(view: View) -> tuple[tuple[str, Text], ...]:
 def _running_facts(view: View) -> tuple[tuple[str, Text], ...]:
     group = view.group
     return (
-        ("Answers", text(f"up to {group.answer_limit:,} characters")),
-        ("Answers stay open", text(window_words(group.answers_minutes, "until the next question"))),
-        ("Votes stay open", text(window_words(group.votes_minutes, "until the question after that"))),
-        ("Quiz questions", text(f"{group.quiz_seconds} seconds each, in a group quiz")),
+        *(each.fact(group) for each in LIST_SETTINGS),
         ("Organisers", _names(tuple(m.real_name for m in view.organisers), "whoever manages the channel")),
-        ("Look back at the week", text("shown" if group.digest else "left out")),
-        ("Words of those who left", text(retention_words(group))),
         ("Next question", _next_question(group, view.now)),
     )
 

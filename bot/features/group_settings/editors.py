@@ -6,10 +6,10 @@ from datetime import datetime
 from bot.chat.cards import MAX_CHOICES, Button, Choice, Select
 from bot.chat.words import WEEKDAYS
 from bot.features.group_settings.actions import Assign, PickHour, UseZone
+from bot.features.group_settings.list_settings import BY_NAME, LIST_SETTINGS
 from bot.membership.cities import City, city_name, wall_clock
 from bot.membership.model import Group, Tone
-from bot.membership.rules import ANSWER_LIMITS, KEEP, QUIZ_SECONDS, RETENTION_DAYS, UNTIL_NEXT, WINDOW_HOURS
-from bot.membership.texts import TONES, retention_words
+from bot.membership.texts import TONES
 from bot.questions.topics import Topic
 
 
@@ -29,15 +29,6 @@ _ALWAYS = (
     Choice("Topics", "topics"),
     Choice("Tone", "tone", "How much the group compares"),
 )
-_RUNNING = (
-    Choice("Length of answers", "limit"),
-    Choice("How long answers stay open", "answers"),
-    Choice("How long votes stay open", "votes"),
-    Choice("Time for a quiz question", "quiz", "In quizzes together"),
-    Choice("Who organises", "organisers"),
-    Choice("Look back at the week", "digest", "With the week's first reveal"),
-    Choice("Words of those who left", "retention", "How long they are kept"),
-)
 
 
 _IF_THERE = (
@@ -49,11 +40,15 @@ _IF_THERE = (
 def change_choices(*, draft: bool, offer: frozenset[str] = frozenset()) -> tuple[Choice, ...]:
     """What can be changed; a draft shows only what set-up asks. ``offer`` holds those settings that the place allows."""
     there = tuple(choice for choice in _IF_THERE if choice.value in offer)
-    return (*_ALWAYS, *there) if draft else (*_ALWAYS, *_RUNNING, *there)
+    running = (*(each.menu for each in LIST_SETTINGS), Choice("Who organises", "organisers"))
+    return (*_ALWAYS, *there) if draft else (*_ALWAYS, *running, *there)
 
 
 def plain_editor(group: Group, what: str, roots: tuple[Topic, ...]) -> Editor | None:
     """The lists of a setting that needs nothing but the group and the topics; None for no such setting."""
+    found = BY_NAME.get(what)
+    if found is not None:
+        return Editor(found.prompt(group), ((found.select(group),),))
     made: Editor | None = None
     match what:
         case "time":
@@ -64,16 +59,6 @@ def plain_editor(group: Group, what: str, roots: tuple[Topic, ...]) -> Editor | 
             made = topics_editor(group, roots)
         case "tone":
             made = tone_editor(group)
-        case "limit":
-            made = limit_editor(group)
-        case "quiz":
-            made = quiz_editor(group)
-        case "digest":
-            made = digest_editor(group)
-        case "retention":
-            made = retention_editor(group)
-        case "answers" | "votes":
-            made = window_editor(group, what)
     return made
 
 
@@ -147,90 +132,6 @@ def tone_editor(group: Group) -> Editor:
     )
 
 
-def limit_editor(group: Group) -> Editor:
-    """The length of an answer."""
-    limits = tuple(Choice(f"{limit:,} characters", str(limit), _words(limit)) for limit in ANSWER_LIMITS)
-    return Editor(
-        "**How long may an answer be?** Short ones are read more often.",
-        (
-            (
-                Select(
-                    Assign(group.id, "limit"),
-                    limits,
-                    "The longest answer",
-                    _if_listed(limits, str(group.answer_limit)),
-                ),
-            ),
-        ),
-    )
-
-
-def quiz_editor(group: Group) -> Editor:
-    """How long each question of a group quiz runs."""
-    times = tuple(Choice(f"{seconds} seconds", str(seconds)) for seconds in QUIZ_SECONDS)
-    return Editor(
-        "**How long does each question of a group quiz run?** It ends early when everyone has answered.",
-        (
-            (
-                Select(
-                    Assign(group.id, "quiz"),
-                    times,
-                    "Seconds for each",
-                    _if_listed(times, str(group.quiz_seconds)),
-                ),
-            ),
-        ),
-    )
-
-
-def window_editor(group: Group, what: str) -> Editor:
-    """How long answers or votes stay open; ``what`` is "answers" or "votes"."""
-    minutes = group.answers_minutes if what == "answers" else group.votes_minutes
-    usual = "Until the next question" if what == "answers" else "Until the question after that"
-    windows = (
-        Choice(usual, UNTIL_NEXT, "the usual"),
-        *(Choice(f"{hours} hours", str(hours)) for hours in WINDOW_HOURS),
-    )
-    now = UNTIL_NEXT if minutes is None else str(minutes // 60)
-    return Editor(
-        f"**How long do {what} stay open?**",
-        ((Select(Assign(group.id, what), windows, "They stay open", _if_listed(windows, now)),),),
-    )
-
-
-def digest_editor(group: Group) -> Editor:
-    """Whether the week's look back is shown."""
-    options = (Choice("Show it", "on", "With the first reveal of a week"), Choice("Leave it out", "off"))
-    return Editor(
-        "**The look back at the week**: what was done, the best answers, the goal and what comes. "
-        "It stands beneath the week's first reveal and is never a message of its own.",
-        (
-            (
-                Select(
-                    Assign(group.id, "digest"),
-                    options,
-                    "The look back",
-                    frozenset({"on" if group.digest else "off"}),
-                ),
-            ),
-        ),
-    )
-
-
-def retention_editor(group: Group) -> Editor:
-    """How long the words of those who left are kept."""
-    times = (
-        Choice("Until they delete them", KEEP, "the usual"),
-        *(Choice(f"{days} days after they left", str(days)) for days in RETENTION_DAYS),
-    )
-    now = KEEP if group.retention_days is None else str(group.retention_days)
-    return Editor(
-        "**How long are the words of those who left kept?** After that time their answers and lines are blanked for good, "
-        f"here and in the reveals; points and results stay. Now they are {retention_words(group)}.",
-        ((Select(Assign(group.id, "retention"), times, "They are kept", _if_listed(times, now)),),),
-    )
-
-
 def organisers_editor(group: Group, choices: tuple[Choice, ...], chosen: frozenset[str]) -> Editor:
     """Who organises, among those seen lately."""
     if not choices:
@@ -247,7 +148,3 @@ def _if_listed(choices: tuple[Choice, ...], value: str) -> frozenset[str]:
 
 def _twelve(hour: int) -> str:
     return f"{hour % 12 or 12} {'am' if hour < 12 else 'pm'}"
-
-
-def _words(limit: int) -> str:
-    return f"about {limit // 6 // 10 * 10} words"

@@ -28,6 +28,7 @@ from bot.features.group_settings.actions import (
 )
 from bot.features.group_settings.cards import View, member_choices, ready_card, settings_card
 from bot.features.group_settings.editors import Editor
+from bot.features.group_settings.list_settings import BY_NAME
 from bot.features.group_settings.view import Outlook, look_at, settings_view
 from bot.membership import place_settings as places
 from bot.membership import rules
@@ -234,7 +235,10 @@ async def _set(tx: RequestTransaction, group: Group, what: str, values: tuple[st
         return group
     zones = _CITY_ZONES | {zone for zone in (own_zone(tx.request),) if zone}
     roots = tuple(topic.id for topic in tx.services.bank.topics.roots)
-    fields: dict[str, Any] = dict(rules.changed(group, what, values, zones, roots))
+    listed = BY_NAME.get(what)
+    fields: dict[str, Any] = dict(
+        listed.changed(values) if listed else rules.changed(group, what, values, zones, roots)
+    )
     moved = replace(group, **fields)
     moves = what in rules.RHYTHM_SETTINGS and group.state is GroupState.ACTIVE
     if moves:
