@@ -12,7 +12,7 @@ from bot.chat.requests import Identity, Request
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
 from bot.membership.code_rules import LASTS, MOST_WRONG, digest, lately, read_code, spelled
-from bot.membership.personal_data.subjects import Account
+from bot.membership.personal_data.subjects import Account, said
 from bot.membership.tables import codes, links, tries
 
 KEPT = timedelta(days=2)
@@ -158,9 +158,9 @@ async def export_codes(tx: Transaction, accounts: Sequence[Account]) -> dict[str
         "codes": [
             {
                 "for": r.purpose,
-                "made_at": _said(r.made_at),
-                "until": _said(r.expires_at),
-                "used_at": _said(r.used_at),
+                "made_at": said(r.made_at),
+                "until": said(r.expires_at),
+                "used_at": said(r.used_at),
             }
             for r in made
         ],
@@ -168,8 +168,8 @@ async def export_codes(tx: Transaction, accounts: Sequence[Account]) -> dict[str
             {
                 "code_was_yours": r.first_id in ids,
                 "state": r.state,
-                "asked_at": _said(r.asked_at),
-                "settled_at": _said(r.settled_at),
+                "asked_at": said(r.asked_at),
+                "settled_at": said(r.settled_at),
             }
             for r in asked
         ],
@@ -208,10 +208,6 @@ async def tidy(tx: Transaction, now: datetime) -> None:
     await tx.execute(_DROP_CODES, before=now - LASTS)
     await tx.execute(_DROP_LINKS, before=now - KEPT)
     await tx.execute(_DROP_USED, before=now - KEPT)
-
-
-def _said(at: datetime | None) -> str | None:
-    return at.isoformat() if at is not None else None
 
 
 _END_OF_GROUP = Statement(

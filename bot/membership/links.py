@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -105,12 +104,9 @@ def _read_link(row: Row) -> Link:
     return Link(row.id, _side_of(row, "first__"), _side_of(row, "second__"), LinkState(row.state), row.until)
 
 
-def _side_of(row: Row, prefix: str) -> Side:
-    def of(name: str) -> Any:  # noqa: ANN401  (a column's value)
-        return getattr(row, prefix + name)
-
-    who = Identity(of("platform"), of("tenant"), of("user"), of("name"))
-    return Side(Account(of("id"), who), of("person_id"))
+def _side_of(row: Row, prefix: str = "") -> Side:
+    account = Account(getattr(row, f"{prefix}id"), read_identity(row, prefix))
+    return Side(account, getattr(row, f"{prefix}person_id"))
 
 
 async def set_state(tx: Transaction, link_id: int, state: LinkState, now: datetime) -> None:
@@ -153,16 +149,12 @@ _OF_ONE = Statement(
 
 async def accounts_of(tx: Transaction, person_id: int) -> tuple[Side, ...]:
     """A person's accounts, oldest first."""
-    return tuple(_side(row) for row in await tx.execute(_OF_PERSON, person_id=person_id))
+    return tuple(_side_of(row) for row in await tx.execute(_OF_PERSON, person_id=person_id))
 
 
 async def accounts_with(tx: Transaction, who: Identity) -> tuple[Side, ...]:
     """The accounts of the person who one of them is, oldest first; none where nothing is kept about it."""
-    return tuple(_side(row) for row in await tx.execute(_OF_ONE, account_of(who)))
-
-
-def _side(row: Row) -> Side:
-    return Side(Account(row.id, read_identity(row)), row.person_id)
+    return tuple(_side_of(row) for row in await tx.execute(_OF_ONE, account_of(who)))
 
 
 _LATELY = Statement(

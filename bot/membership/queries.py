@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, delete, func, select, update
 
 from bot.chat.requests import Identity, Place
+from bot.database.rows import Reader
 from bot.database.statements import Row, Statement, any_of
 from bot.database.transaction import Transaction
 from bot.membership.model import Consent, Group, GroupState, Member, Naming, Tone
@@ -20,57 +20,17 @@ def weekday_bits(days: frozenset[int]) -> int:
     return sum(1 << day for day in days)
 
 
-def _value(row: Row, prefix: str, name: str) -> Any:  # noqa: ANN401  (a column's value)
-    return getattr(row, prefix + name)
+def _weekdays(bits: int) -> frozenset[int]:
+    return frozenset(day for day in range(7) if bits >> day & 1)
 
 
-def read_group(row: Row, prefix: str = "") -> Group:
-    """A group from its row; ``prefix`` stands before the names of its columns."""
-    of = partial(_value, row, prefix)
-    return Group(
-        id=of("id"),
-        name=of("name"),
-        zone=of("zone"),
-        at_minute=of("at_minute"),
-        weekdays=frozenset(day for day in range(7) if of("weekdays") >> day & 1),
-        tone=Tone(of("tone")),
-        topics=tuple(of("topics")),
-        answer_limit=of("answer_limit"),
-        answers_minutes=of("answers_minutes"),
-        votes_minutes=of("votes_minutes"),
-        state=GroupState(of("state")),
-        last_date=of("last_date"),
-        next_at=of("next_at"),
-        warned_at=of("warned_at"),
-        quiz_seconds=of("quiz_seconds"),
-        retention_days=of("retention_days"),
-        digest=of("digest"),
-        digest_week=of("digest_week"),
-    )
-
-
-def read_member(row: Row, prefix: str = "") -> Member:
-    """A member from its row; ``prefix`` stands before the names of its columns."""
-    of = partial(_value, row, prefix)
-    return Member(
-        id=of("id"),
-        group_id=of("group_id"),
-        person_id=of("person_id"),
-        name=of("name"),
-        pseudonym=of("pseudonym"),
-        naming=Naming(of("naming") or Naming.UNNAMED),
-        consent=Consent(of("consent")) if of("consent") else None,
-        organiser=of("organiser"),
-        sample=of("sample"),
-        reminders=of("reminders"),
-        break_until=of("break_until"),
-        joined_at=of("joined_at"),
-        seen_at=of("seen_at"),
-        left_at=of("left_at"),
-        barred_at=of("barred_at"),
-        onboarded=of("onboarded"),
-        blanked_at=of("blanked_at"),
-    )
+read_group = Reader(Group, weekdays=_weekdays, tone=Tone, topics=tuple, state=GroupState)
+read_member = Reader(
+    Member,
+    naming=lambda kept: Naming(kept or Naming.UNNAMED),
+    consent=lambda kept: Consent(kept) if kept else None,
+)
+read_identity = Reader(Identity)
 
 
 AT_PLACE = and_(
@@ -329,11 +289,6 @@ async def identities_of_members(
         first.setdefault(row.person_id, row)
     found = sorted(first.values(), key=lambda row: row.id)
     return tuple((row.id, read_identity(row)) for row in found)
-
-
-def read_identity(row: Row) -> Identity:
-    """An account from its row."""
-    return Identity(row.platform, row.tenant, row.user, row.name)
 
 
 _IDENTITY = select(identities.c.id, identities.c.person_id, identities.c.name).where(BY_ACCOUNT)

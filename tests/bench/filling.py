@@ -14,6 +14,7 @@ from bot.app.run import CONTENT, App, open_app, steady_memory
 from bot.app.settings import Settings
 from bot.chat.requests import Identity, Place
 from bot.database.engine import Database
+from bot.features.daily.model import QUESTION_JSON
 from bot.features.daily.rounds import ask
 from bot.features.daily.tables import answers, rounds
 from bot.membership.tables import groups, identities, members, people, places
@@ -147,4 +148,4 @@ def answer(round_id: int, member_id: int) -> Values:
 
 def question() -> Values:
     """A question of the bank, as a round keeps it."""
-    return ask(bank(), bank().live(DISCUSSION_KINDS)[0]).to_json()
+    return QUESTION_JSON.write(ask(bank(), bank().live(DISCUSSION_KINDS)[0]))

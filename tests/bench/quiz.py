@@ -20,7 +20,7 @@ from bot.app.run import App
 from bot.chat.actions import Action
 from bot.chat.cards import Private, Reply
 from bot.features.quiz.actions import BeginQuiz, JoinQuiz
-from bot.features.quiz.model import prepared_to_json
+from bot.features.quiz.model import PREPARED_JSON
 from bot.features.quiz.tables import quizzes, responses
 from bot.questions.kinds import OBJECTIVE_KINDS, prepare
 from bot.questions.kinds.presses import Tap
@@ -83,7 +83,7 @@ async def _begun(app: App, clock: Callable[[], datetime], count: int) -> tuple[i
     await app.dispatcher.handle(command(first, "quiz start", at=clock(), mode="group", count=count))
     quiz: int = (await _rows(app, select(func.max(quizzes.c.id))))[0][0]
     items = [item for item in bank().live(OBJECTIVE_KINDS) if item.kind is Kind.SINGLE][:count]
-    await _change(app, quiz, questions=[prepared_to_json(prepare(item, quiz)) for item in items])
+    await _change(app, quiz, questions=[PREPARED_JSON.write(prepare(item, quiz)) for item in items])
     joins = (press(account(n), JoinQuiz(quiz), at=clock()) for n in range(1, PEOPLE + 1))
     await asyncio.gather(*map(app.dispatcher.handle, joins))
     await app.dispatcher.handle(press(first, BeginQuiz(quiz), at=clock()))

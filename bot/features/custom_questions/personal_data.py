@@ -10,7 +10,7 @@ from bot.database.transcript import blank_private
 from bot.features.custom_questions.model import OwnState
 from bot.features.custom_questions.reviewing import slot_of
 from bot.features.custom_questions.tables import own_questions
-from bot.membership.personal_data.subjects import DataSubject, Merge, PersonalData, Section, groups_of
+from bot.membership.personal_data.subjects import DataSubject, Merge, PersonalData, Section, groups_of, said
 
 _T = own_questions.c
 _THEIRS = any_of(_T.member_id, "members")
@@ -45,8 +45,8 @@ async def _export(tx: Transaction, subject: DataSubject) -> Section:
                 "read_on": r.source or None,
                 "state": r.state,
                 "organisers_said": r.reason or None,
-                "suggested_at": r.created_at.isoformat(),
-                "decided_at": r.decided_at.isoformat() if r.decided_at else None,
+                "suggested_at": said(r.created_at),
+                "decided_at": said(r.decided_at),
             }
             for r in await tx.execute(_SUGGESTED, members=subject.members)
         ]

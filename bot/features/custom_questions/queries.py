@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import bindparam, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql
 
-from bot.database.statements import Row, Statement, any_of
+from bot.database.rows import Reader
+from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.custom_questions.model import Own, OwnState
 from bot.features.custom_questions.tables import own_questions
@@ -19,23 +20,7 @@ _T = own_questions.c
 _IN_GROUP = _T.group_id == bindparam("group_id")
 
 
-def read_own(row: Row, before: str = "") -> Own:
-    """A question as a row has it; ``before`` stands before the names of its columns."""
-
-    def of(name: str) -> Any:  # noqa: ANN401  (each column's own type)
-        return getattr(row, before + name)
-
-    return Own(
-        of("id"),
-        of("group_id"),
-        of("member_id"),
-        OwnState(of("state")),
-        of("item"),
-        of("source"),
-        of("reason"),
-        of("decided_by"),
-    )
-
+read_own = Reader(Own, state=OwnState)
 
 _BY_ID = Statement(select(own_questions).where(_T.id == bindparam("own_id")))
 _IN_STATES = Statement(select(own_questions).where(_IN_GROUP, any_of(_T.state, "states")).order_by(_T.id))

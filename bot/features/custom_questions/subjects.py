@@ -15,7 +15,7 @@ from bot.questions.topics import UnknownTopic
 from bot.services import RequestTransaction
 
 _BY_OWN = gate(
-    *(each.label(f"own_{each.name}") for each in own_questions.c),
+    *read_own.columns(own_questions, "own_"),
     joined=lambda query: query.join(own_questions, own_questions.c.group_id == groups.c.id).where(
         own_questions.c.id == bindparam("own_id")
     ),

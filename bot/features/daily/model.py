@@ -1,7 +1,6 @@
 """Rounds, answers and results as they are read from the database."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from bot.chat.words import ordinal, weekday
+from bot.database.rows import INSTANT, LIST, Json, as_list, several
 from bot.features.daily.ballots.rules import BallotKind
 from bot.membership.model import Consent
 from bot.questions.model import Item
@@ -58,44 +58,14 @@ class Question:
     follow_ups: tuple[str, ...]
     sources: tuple[Source, ...]
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain data for the database."""
-        return {
-            "item_id": self.item_id,
-            "kind": self.kind,
-            "topic": self.topic,
-            "prompt": self.prompt,
-            "hint": self.hint,
-            "starter": self.starter,
-            "key_points": list(self.key_points),
-            "model_answer": self.model_answer,
-            "explanation": self.explanation,
-            "follow_ups": list(self.follow_ups),
-            "sources": [[s.title, s.url, s.where] for s in self.sources],
-        }
-
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> "Question":
-        """The question from what the database kept."""
-        return cls(
-            item_id=kept["item_id"],
-            kind=kept["kind"],
-            topic=kept["topic"],
-            prompt=kept["prompt"],
-            hint=kept["hint"],
-            starter=kept["starter"],
-            key_points=tuple(kept["key_points"]),
-            model_answer=kept["model_answer"],
-            explanation=kept["explanation"],
-            follow_ups=tuple(kept["follow_ups"]),
-            sources=tuple(Source(*s) for s in kept["sources"]),
-        )
-
     @staticmethod
     @lru_cache(maxsize=512)
     def from_text(kept: str) -> "Question":
         """The question from its JSON: every click of a round needs it, so it is read once."""
-        return Question.from_json(json.loads(kept))
+        return QUESTION_JSON.read(json.loads(kept))
+
+
+QUESTION_JSON = Json(Question, key_points=LIST, follow_ups=LIST, sources=several(as_list(Source)))
 
 
 def question_of(item: Item, topic: str, sources: tuple[Source, ...]) -> Question:
@@ -194,22 +164,8 @@ class Digest:
     next_at: datetime | None
     days: int
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain data for the database."""
-        kept = {name: getattr(self, name) for name in self.__slots__}
-        return kept | {"next_at": self.next_at.isoformat() if self.next_at else None}
 
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> "Digest":
-        """The look back from what the database kept."""
-        goal, next_at = kept["goal"], kept["next_at"]
-        changed = {
-            "goal": (goal[0], goal[1]) if goal else None,
-            "best": tuple(kept["best"]),
-            "leaders": tuple(kept["leaders"]),
-            "next_at": datetime.fromisoformat(next_at) if next_at else None,
-        }
-        return cls(**{**kept, **changed})
+DIGEST_JSON = Json(Digest, goal=LIST, best=LIST, leaders=LIST, next_at=INSTANT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,32 +187,20 @@ class Result:
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for the database."""
-        return {
-            "kind": self.kind,
-            "outcomes": [[o.answer_id, o.member_id, o.rank, o.helped, o.looks] for o in self.outcomes],
-            "voters": self.voters,
-            "participants": self.participants,
-        } | ({"digest": self.digest.to_json()} if self.digest else {})
-
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> "Result":
-        """The result from what the database kept."""
-        digest = kept.get("digest")
-        return cls(
-            kept["kind"],
-            tuple(Outcome(*o) for o in kept["outcomes"]),
-            kept["voters"],
-            kept["participants"],
-            Digest.from_json(digest) if digest else None,
-        )
+        kept = RESULT_JSON.write(self)
+        if self.digest is None:
+            del kept["digest"]  # results with a look back are found by that word
+        return kept
 
     @staticmethod
     @lru_cache(maxsize=128)
     def from_text(kept: str) -> "Result | None":
         """The result from its JSON, which is read once; None for null."""
         read = json.loads(kept)
-        return Result.from_json(read) if read else None
+        return RESULT_JSON.read(read) if read else None
 
+
+RESULT_JSON = Json(Result, outcomes=several(as_list(Outcome)), digest=DIGEST_JSON)
 
 NOBODY = Result(BallotKind.NONE.value, (), 0, 0)
 """The result of a round before there is one."""

@@ -9,13 +9,20 @@ from bot.chat.cards import Slot
 from bot.database.statements import Row, Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.daily.merging import join
-from bot.features.daily.model import AnswerState, Result, RoundState
+from bot.features.daily.model import RESULT_JSON, AnswerState, RoundState
 from bot.features.daily.queries import load_round
 from bot.features.daily.rounds import REPORTED, REVEAL, show_changes
 from bot.features.daily.tables import answers, ballots, comparisons, reports, rounds, votes
 from bot.membership.drafts import drafts_of, drop_drafts
 from bot.membership.model import Consent
-from bot.membership.personal_data.subjects import DataSubject, PersonalData, Section, blank_cards, groups_of
+from bot.membership.personal_data.subjects import (
+    DataSubject,
+    PersonalData,
+    Section,
+    blank_cards,
+    groups_of,
+    said,
+)
 from bot.membership.tables import members
 from bot.outbox.queries import refresh
 
@@ -133,23 +140,21 @@ async def _export(tx: Transaction, subject: DataSubject) -> Section:
         "ballots": [
             {
                 **_of(asked[r.round_id]),
-                "began_at": _said(r.started_at),
-                "finished_at": _said(r.finished_at),
+                "began_at": said(r.started_at),
+                "finished_at": said(r.finished_at),
                 "decided": r.steps,
             }
             for r in begun
         ],
         "votes": [
-            {**_of(asked[r.round_id]), "shown_at": _said(r.shown_at), "helped": r.helped, "line": r.note}
+            {**_of(asked[r.round_id]), "shown_at": said(r.shown_at), "helped": r.helped, "line": r.note}
             for r in judged
         ],
         "pairs": [
-            {**_of(asked[r.round_id]), "shown_at": _said(r.shown_at), "decided": r.winner_id is not None}
+            {**_of(asked[r.round_id]), "shown_at": said(r.shown_at), "decided": r.winner_id is not None}
             for r in pairs
         ],
-        "reports": [
-            {**_of(asked[r.round_id]), "at": _said(r.at), "outcome": r.outcome or None} for r in told
-        ],
+        "reports": [{**_of(asked[r.round_id]), "at": said(r.at), "outcome": r.outcome or None} for r in told],
     }
 
 
@@ -164,22 +169,18 @@ def _answer(asked: Row, row: Row, lines: list[str]) -> Section:
         "text": row.text,
         "state": row.state,
         "shown": row.consent,
-        "written_at": _said(row.created_at),
-        "changed_at": _said(row.updated_at),
-        "locked_at": _said(row.locked_at),
+        "written_at": said(row.created_at),
+        "changed_at": said(row.updated_at),
+        "locked_at": said(row.locked_at),
     }
     # Nobody knows before the reveal how an answer does, its author neither.
     if asked.state == RoundState.REVEALED.value and asked.result:
-        found = Result.from_json(asked.result).of(row.member_id)
+        found = RESULT_JSON.read(asked.result).of(row.member_id)
         about["result"] = (
             {"rank": found.rank, "helped": found.helped, "looks": found.looks} if found else None
         )
         about["lines_from_readers"] = lines if found else []
     return about
-
-
-def _said(at: datetime | None) -> str | None:
-    return at.isoformat() if at is not None else None
 
 
 async def _forget(tx: Transaction, subject: DataSubject, now: datetime) -> None:
@@ -214,6 +215,6 @@ async def _take_back_answers(tx: Transaction, mine: Sequence[int], now: datetime
 async def _look_back(tx: Transaction, mine: Sequence[int], ids: frozenset[int], now: datetime) -> None:
     """Ask for new faces of the reveals whose look back at a week quotes these answers or names these members."""
     for row in await tx.execute(_WITH_LOOK_BACK, mine=mine):
-        digest = Result.from_json(row.result).digest
+        digest = RESULT_JSON.read(row.result).digest
         if digest is not None and (ids & set(digest.best) or set(mine) & set(digest.leaders)):
             await refresh(tx, f"round:{row.id}", (REVEAL,), now)

@@ -24,7 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 
-from bot.database.statements import Row, Statement, any_of
+from bot.database.rows import Reader
+from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.rules import BallotKind, Exposure
 from bot.features.daily.model import Answer, AnswerState, Question, Result, Round, RoundState
@@ -38,34 +39,15 @@ from bot.membership.tables import groups, members
 
 # Rounds ---------------------------------------------------------------------------------------------------------------
 
-_OF_A_ROUND = (
-    "id",
-    "group_id",
-    "local_date",
-    "slot",
-    "root",
-    "state",
-    "opened_at",
-    "closes_at",
-    "voting_at",
-    "votes_close_at",
-    "revealed_at",
-    "reminded_at",
-    "ballot",
-    "finalists",
+read_round = Reader(
+    Round,
+    question=Question.from_text,
+    state=RoundState,
+    ballot=lambda kept: BallotKind(kept or BallotKind.NONE),
+    finalists=frozenset,
+    result=Result.from_text,
 )
-_OF_AN_ANSWER = (
-    "id",
-    "round_id",
-    "member_id",
-    "state",
-    "text",
-    "consent",
-    "created_at",
-    "updated_at",
-    "locked_at",
-    "looks",
-)
+"""Reads a round; its ``zone`` is its group's."""
 
 
 def round_columns(prefix: str = "", table: FromClause = rounds) -> tuple[Label[Any], ...]:
@@ -73,36 +55,9 @@ def round_columns(prefix: str = "", table: FromClause = rounds) -> tuple[Label[A
 
     The question and the result come as text: what they hold is read once, not once a click.
     """
-    texts = (cast(table.c[name], Text).label(prefix + name) for name in ("question", "result"))
-    return (*(table.c[name].label(prefix + name) for name in _OF_A_ROUND), *texts)
-
-
-def read_round(row: Row, prefix: str = "") -> Round:
-    """A round from its row; ``prefix`` stands before the names of its columns. ``zone`` is its group's."""
-
-    def of(name: str) -> Any:  # noqa: ANN401  (a column's value)
-        return getattr(row, prefix + name)
-
-    finalists, result = of("finalists"), of("result")
-    return Round(
-        id=of("id"),
-        group_id=of("group_id"),
-        zone=of("zone"),
-        local_date=of("local_date"),
-        slot=of("slot"),
-        root=of("root"),
-        question=Question.from_text(of("question")),
-        state=RoundState(of("state")),
-        opened_at=of("opened_at"),
-        closes_at=of("closes_at"),
-        voting_at=of("voting_at"),
-        votes_close_at=of("votes_close_at"),
-        revealed_at=of("revealed_at"),
-        reminded_at=of("reminded_at"),
-        ballot=BallotKind(of("ballot") or BallotKind.NONE),
-        finalists=None if finalists is None else frozenset(finalists),
-        result=Result.from_text(result) if result else None,
-    )
+    columns = (table.c[name] for name in read_round.names if name != "zone")
+    texts = {"question", "result"}
+    return tuple((cast(c, Text) if c.name in texts else c).label(prefix + c.name) for c in columns)
 
 
 _ROUND = select(*round_columns(), groups.c.zone).join(groups, groups.c.id == rounds.c.group_id)
@@ -210,36 +165,14 @@ async def next_free_slot(tx: Transaction, group_id: int, local_date: date) -> in
 # Answers --------------------------------------------------------------------------------------------------------------
 
 
-def answer_columns(prefix: str = "", table: FromClause = answers) -> tuple[Label[Any], ...]:
-    """What ``read_answer`` reads; ``prefix`` stands before the names."""
-    return tuple(table.c[name].label(prefix + name) for name in _OF_AN_ANSWER)
-
-
-def read_answer(row: Row, prefix: str = "") -> Answer:
-    """An answer from its row; ``prefix`` stands before the names of its columns."""
-
-    def of(name: str) -> Any:  # noqa: ANN401  (a column's value)
-        return getattr(row, prefix + name)
-
-    return Answer(
-        id=of("id"),
-        round_id=of("round_id"),
-        member_id=of("member_id"),
-        state=AnswerState(of("state")),
-        text=of("text"),
-        consent=Consent(of("consent")),
-        created_at=of("created_at"),
-        updated_at=of("updated_at"),
-        locked_at=of("locked_at"),
-        looks=of("looks"),
-    )
+read_answer = Reader(Answer, state=AnswerState, consent=Consent)
 
 
 _OF_ROUND = answers.c.round_id == bindparam("round_id")
 _SEALED = answers.c.state == AnswerState.SEALED.value
 _OF_MEMBER = answers.c.member_id == bindparam("member_id")
 
-_ANSWER = select(*answer_columns())
+_ANSWER = select(*read_answer.columns(answers))
 _ANSWER_BY_ID = Statement(_ANSWER.where(answers.c.id == bindparam("id")))
 _ANSWER_OF = Statement(_ANSWER.where(_OF_ROUND, _OF_MEMBER))
 _ONES_OWN = Statement(
@@ -283,11 +216,11 @@ def _saving() -> Statement:
     once = made.on_conflict_do_update(
         index_elements=[answers.c.round_id, answers.c.member_id], set_=fresh, where=editable
     )
-    return Statement(once.returning(*answer_columns()))
+    return Statement(once.returning(*read_answer.columns(answers)))
 
 
 _SAVE = _saving()
-_ADD = Statement(_adding().on_conflict_do_nothing().returning(*answer_columns()))
+_ADD = Statement(_adding().on_conflict_do_nothing().returning(*read_answer.columns(answers)))
 
 
 async def find_answer(tx: Transaction, round_id: int, member_id: int) -> Answer | None:
@@ -414,7 +347,7 @@ def _waiting() -> Statement:
 
 _WAITING = _waiting()
 _OPEN_TO = Statement(
-    _OPEN.add_columns(*answer_columns("own_"))
+    _OPEN.add_columns(*read_answer.columns(answers, "own_"))
     .outerjoin(answers, and_(answers.c.round_id == rounds.c.id, _OF_MEMBER))
     .limit(1)
 )

@@ -13,7 +13,15 @@ from bot.features.custom_questions.view import bank_of
 from bot.features.daily.ballots.queries import comparisons_of, finished_voters, judgements_of
 from bot.features.daily.ballots.rules import ballot_kind
 from bot.features.daily.demo.samples import answer_as_samples, vote_as_samples
-from bot.features.daily.model import AnswerState, Question, Round, RoundState, Source, question_of
+from bot.features.daily.model import (
+    QUESTION_JSON,
+    AnswerState,
+    Question,
+    Round,
+    RoundState,
+    Source,
+    question_of,
+)
 from bot.features.daily.picking import Asked, Candidate, Runway, pick, runway
 from bot.features.daily.queries import (
     add_round,
@@ -134,7 +142,7 @@ async def open_round(
             "kind": item.kind.value,
             "topic": item.topic,
             "root": services.bank.root(item).id,
-            "question": ask(stock.bank, item).to_json(),
+            "question": QUESTION_JSON.write(ask(stock.bank, item)),
             "state": RoundState.OPEN.value,
             "opened_at": now,
             "closes_at": closes_at,

@@ -12,12 +12,11 @@ from bot.chat.dispatch import UserError
 from bot.chat.requests import Press
 from bot.database.statements import Row, Statement
 from bot.database.transaction import Transaction
-from bot.features.daily.ballots.queries import BALLOT_COLUMNS, Ballot, read_ballot
+from bot.features.daily.ballots.queries import Ballot, read_ballot
 from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.cards import Voting
 from bot.features.daily.model import Answer, Round, RoundState
 from bot.features.daily.queries import (
-    answer_columns,
     count_sealed,
     read_answer,
     read_round,
@@ -61,7 +60,7 @@ def _with_ballot() -> Statement:
     own = and_(ballots.c.round_id == rounds.c.id, ballots.c.member_id == ASKS.c.id)
     return gate(
         *_ITS_COLUMNS,
-        *(ballots.c[name].label(f"ballot_{name}") for name in BALLOT_COLUMNS),
+        *read_ballot.columns(ballots, "ballot_"),
         joined=lambda query: _in_round(query).outerjoin(ballots, own),
     )
 
@@ -77,7 +76,7 @@ def _with_standing() -> Statement:
     _, to_read = waiting_for(voting, groups.c.id, ASKS.c.id)
     return gate(
         *_ITS_COLUMNS,
-        *answer_columns("answer_"),
+        *read_answer.columns(answers, "answer_"),
         drafts.c.text.label("draft"),
         *round_columns("voting_", voting),
         groups.c.zone.label("voting_zone"),

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from sqlalchemy import Table, bindparam, case, func, select
 from sqlalchemy.dialects import postgresql
 
+from bot.database.rows import Reader
 from bot.database.statements import Row, Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.points.rules import (
@@ -83,7 +84,7 @@ async def award(tx: Transaction, awards: Iterable[Award]) -> int:
         in_order.setdefault(each.key, each)
     if not in_order:
         return 0
-    made = await tx.execute(_WRITING, [_row(each) for each in in_order.values()])
+    made = await tx.execute(_WRITING, [_AWARD.values(each) for each in in_order.values()])
     written = set(made.scalars())
     await _add(tx, sums(each for key, each in in_order.items() if key in written))
     return len(written)
@@ -139,8 +140,8 @@ async def move(tx: Transaction, from_member: int, to_member: int, at: datetime) 
     for row in await tx.execute(_STANDING, member_id=from_member):
         taken = await _take_back(tx, row, at, MOVED)
         if taken is not None:
-            again = replace(_award(row), key=_moved(row.key), member_id=to_member, at=at)
-            await tx.insert_once(ledger, _row(again))
+            again = replace(_AWARD(row), key=_moved(row.key), member_id=to_member, at=at)
+            await tx.insert_once(ledger, _AWARD.values(again))
             changes += (taken, again)
     await _add(tx, sums(changes))
     return len(changes) // 2
@@ -247,9 +248,8 @@ def _inserting(table: Table, columns: Iterable[str]) -> postgresql.Insert:
     )
 
 
-_WRITING = Statement(
-    _inserting(ledger, Award.__dataclass_fields__).on_conflict_do_nothing().returning(ledger.c.key)
-)
+_AWARD = Reader(Award)
+_WRITING = Statement(_inserting(ledger, _AWARD.names).on_conflict_do_nothing().returning(ledger.c.key))
 
 
 def _adding(*, accurate: bool) -> Statement:
@@ -269,9 +269,9 @@ _ADDING = {accurate: _adding(accurate=accurate) for accurate in (False, True)}
 async def _take_back(tx: Transaction, row: Row, at: datetime, reason: str) -> Award | None:
     """The reversal of an entry, written; None where there was one already."""
     back = replace(
-        _award(row), key=_reversal(row.key), reason=reason, points=-row.points, out_of=-row.out_of, at=at
+        _AWARD(row), key=_reversal(row.key), reason=reason, points=-row.points, out_of=-row.out_of, at=at
     )
-    made = await tx.insert_once(ledger, _row(back) | {"reverses": row.id})
+    made = await tx.insert_once(ledger, _AWARD.values(back) | {"reverses": row.id})
     return None if made is None else back
 
 
@@ -281,11 +281,3 @@ def _reversal(key: str) -> str:
 
 def _moved(key: str) -> str:
     return f"move:{key}"
-
-
-def _award(row: Row) -> Award:
-    return Award(**{name: getattr(row, name) for name in Award.__dataclass_fields__})
-
-
-def _row(each: Award) -> dict[str, object]:
-    return {name: getattr(each, name) for name in Award.__dataclass_fields__}

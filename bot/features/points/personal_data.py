@@ -11,7 +11,7 @@ from bot.database.transcript import blank_private
 from bot.features.points.ledger import move
 from bot.features.points.streaks import move_activity
 from bot.features.points.tables import activity, breaks, ledger, standings, streaks
-from bot.membership.personal_data.subjects import DataSubject, Merge, PersonalData, Section, groups_of
+from bot.membership.personal_data.subjects import DataSubject, Merge, PersonalData, Section, groups_of, said
 from bot.membership.queries import load_member
 
 _KEPT = tuple(
@@ -41,8 +41,8 @@ async def _export(tx: Transaction, subject: DataSubject) -> Section:
         "points": [
             {
                 "group": r.group_id,
-                "day": r.local_date.isoformat(),
-                "at": r.at.isoformat(),
+                "day": said(r.local_date),
+                "at": said(r.at),
                 "board": r.board,
                 "topic": r.topic or None,
                 "for": r.reason,
@@ -63,8 +63,8 @@ async def _export(tx: Transaction, subject: DataSubject) -> Section:
             }
             for r in sums
         ],
-        "activity": [{"day": r.local_date.isoformat(), "acts": r.acts} for r in days],
-        "breaks": [{"from": r.first_date.isoformat(), "to": r.last_date.isoformat()} for r in away],
+        "activity": [{"day": said(r.local_date), "acts": r.acts} for r in days],
+        "breaks": [{"from": said(r.first_date), "to": said(r.last_date)} for r in away],
         "streaks": [
             {
                 "group": r.group_id,
@@ -72,7 +72,7 @@ async def _export(tx: Transaction, subject: DataSubject) -> Section:
                 "best": r.best,
                 "freezes": r.freezes,
                 "state": r.state,
-                "counted_through": r.through.isoformat() if r.through else None,
+                "counted_through": said(r.through),
             }
             for r in runs
         ],

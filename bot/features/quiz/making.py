@@ -7,7 +7,7 @@ from bot.database.transaction import Transaction
 from bot.features.custom_questions.model import is_own
 from bot.features.custom_questions.view import bank_of
 from bot.features.quiz.choosing import Leafed, Past, choose, mix_review
-from bot.features.quiz.model import Mode, state_from_json
+from bot.features.quiz.model import STATE_JSON, Mode
 from bot.features.quiz.queries import KeptReview, out_of_scoring, reviews_of
 from bot.features.quiz.reviewing import is_due, queue, recall
 from bot.membership.interview import interview_of, phase_of
@@ -55,7 +55,7 @@ def leafed(bank: Bank, items: Sequence[Item]) -> tuple[Leafed, ...]:
 
 def past_of(kept: Sequence[KeptReview], now: datetime) -> tuple[Past, ...]:
     """What a person knows, as the chooser wants it."""
-    states = [(k, state_from_json(k.state)) for k in kept]
+    states = [(k, STATE_JSON.read(k.state)) for k in kept]
     return tuple(
         Past(k.item_id, k.seen, k.last_at.date().toordinal(), is_due(state, now), recall(state, now))
         for k, state in states
@@ -110,7 +110,7 @@ def _due(
     services: Services, items: Sequence[Item], kept: Sequence[KeptReview], seed: int, now: datetime
 ) -> tuple[str, ...]:
     known = {item.id for item in items}
-    states = {k.item_id: state_from_json(k.state) for k in kept if k.item_id in known}
+    states = {k.item_id: STATE_JSON.read(k.state) for k in kept if k.item_id in known}
     due = queue(states, now, None)
     if not due:
         return ()
@@ -130,7 +130,7 @@ async def due_now(tx: Transaction, services: Services, entry: Actor, now: dateti
     """How many reviews are due for a member; what is asked no more does not count."""
     asked = {item.id for item in await items_of(tx, services, entry.group.id, ())}
     kept = await reviews_of(tx, entry.member.person_id)
-    return sum(k.item_id in asked and is_due(state_from_json(k.state), now) for k in kept)
+    return sum(k.item_id in asked and is_due(STATE_JSON.read(k.state), now) for k in kept)
 
 
 def asked_as(topics: TopicTree, ids: Sequence[str]) -> str:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from bot.database.rows import INSTANT, LIST, Json, Way, several
 from bot.features.quiz.reviewing import ReviewState
 from bot.questions.kinds import OBJECTIVE_KINDS
 from bot.questions.kinds.asked import Given, Prepared
@@ -131,55 +132,20 @@ class Session:
     answered: int
 
 
-def prepared_to_json(prepared: Prepared) -> dict[str, Any]:
-    """A question as the database keeps it."""
-    kept: dict[str, Any] = {name: getattr(prepared, name) for name in Prepared.__dataclass_fields__}
-    kept["kind"] = prepared.kind.value
-    kept["references"] = [asdict(cite) for cite in prepared.references]
-    return kept
-
-
-def prepared_from_json(kept: Mapping[str, Any]) -> Prepared:
-    """A question from what the database kept."""
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
-    }
-    values["kind"] = Kind(kept["kind"])
-    values["references"] = tuple(Cite(**cite) for cite in kept["references"])
-    return Prepared(**values)
+PREPARED_JSON = Json(
+    Prepared,
+    kind=Way(str, Kind),
+    choices=LIST,
+    lefts=LIST,
+    feedback=LIST,
+    key=LIST,
+    references=several(Json(Cite)),
+)
+GIVEN_JSON = Json(Given, picks=LIST)
+STATE_JSON = Json(ReviewState, due=INSTANT, last_review=INSTANT)
 
 
 @lru_cache(64)
 def questions_from_text(kept: str) -> tuple[Prepared, ...]:
     """A quiz's questions from the text that the database keeps: they stay as they are while everyone answers them."""
-    return tuple(prepared_from_json(each) for each in json.loads(kept))
-
-
-def given_to_json(given: Given) -> dict[str, Any]:
-    """A response's content as the database keeps it."""
-    return {"truth": given.truth, "picks": list(given.picks), "number": given.number}
-
-
-def given_from_json(kept: Mapping[str, Any]) -> Given:
-    """A response's content from what the database kept."""
-    return Given(truth=kept.get("truth"), picks=tuple(kept.get("picks", ())), number=kept.get("number"))
-
-
-def state_to_json(state: ReviewState) -> dict[str, Any]:
-    """How well an item is known, as the database keeps it."""
-    return {
-        "due": state.due.isoformat(),
-        "stability": state.stability,
-        "difficulty": state.difficulty,
-        "last_review": state.last_review.isoformat(),
-    }
-
-
-def state_from_json(kept: Mapping[str, Any]) -> ReviewState:
-    """How well an item is known, from what the database kept."""
-    return ReviewState(
-        due=datetime.fromisoformat(kept["due"]),
-        stability=kept["stability"],
-        difficulty=kept["difficulty"],
-        last_review=datetime.fromisoformat(kept["last_review"]),
-    )
+    return tuple(map(PREPARED_JSON.read, json.loads(kept)))

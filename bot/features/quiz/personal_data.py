@@ -13,7 +13,7 @@ from bot.features.quiz.merging import join
 from bot.features.quiz.model import RUNNING, QuizState
 from bot.features.quiz.queries import RUNS, TOGETHER, end_early, load_quiz, players_of, stop_running
 from bot.features.quiz.tables import challenges, players, quizzes, responses, reviews
-from bot.membership.personal_data.subjects import DataSubject, PersonalData, Section
+from bot.membership.personal_data.subjects import DataSubject, PersonalData, Section, said
 from bot.outbox.queries import refresh
 
 _BEGUN = Statement(
@@ -98,15 +98,15 @@ async def _export(tx: Transaction, subject: DataSubject) -> Section:
     return {
         "begun": [_begun(r) for r in begun],
         "played": [
-            {"quiz": r.quiz_id, "joined_at": _said(r.joined_at), "left_at": _said(r.left_at)} for r in played
+            {"quiz": r.quiz_id, "joined_at": said(r.joined_at), "left_at": said(r.left_at)} for r in played
         ],
         "answers": [_given(r) for r in given],
         "reviews": [
             {
                 "question": r.item_id,
                 "memory": r.state,
-                "due_at": _said(r.due_at),
-                "last_at": _said(r.last_at),
+                "due_at": said(r.due_at),
+                "last_at": said(r.last_at),
                 "seen": r.seen,
                 "right_answers_owed": r.owed,
             }
@@ -118,7 +118,7 @@ async def _export(tx: Transaction, subject: DataSubject) -> Section:
                 "question": r.item_id,
                 "why": r.why,
                 "outcome": r.outcome or None,
-                "at": _said(r.at),
+                "at": said(r.at),
             }
             for r in doubted
         ],
@@ -134,8 +134,8 @@ def _begun(r: Row) -> Section:
         "difficulty": r.difficulty,
         "questions": [q["item_id"] for q in r.questions],
         "state": r.state,
-        "begun_at": _said(r.created_at),
-        "ended_at": _said(r.ended_at),
+        "begun_at": said(r.created_at),
+        "ended_at": said(r.ended_at),
     }
 
 
@@ -151,12 +151,8 @@ def _given(r: Row) -> Section:
         "guessed": r.guessed,
         "changed": r.changes,
         "seconds": r.took_ms / 1000,
-        "at": _said(r.at),
+        "at": said(r.at),
     }
-
-
-def _said(at: datetime | None) -> str | None:
-    return at.isoformat() if at is not None else None
 
 
 async def _forget(tx: Transaction, subject: DataSubject, now: datetime) -> None:

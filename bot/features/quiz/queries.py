@@ -22,10 +22,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 
+from bot.database.rows import Reader
 from bot.database.schema import Id
-from bot.database.statements import Row, Statement, upserting
+from bot.database.statements import Statement, upserting
 from bot.database.transaction import Transaction
 from bot.features.quiz.model import (
+    GIVEN_JSON,
+    PREPARED_JSON,
     RUNNING,
     Mode,
     Player,
@@ -33,9 +36,6 @@ from bot.features.quiz.model import (
     QuizState,
     Response,
     Session,
-    given_from_json,
-    given_to_json,
-    prepared_to_json,
     questions_from_text,
 )
 from bot.features.quiz.tables import challenges, players, quizzes, responses, reviews
@@ -68,20 +68,8 @@ QUIZ = select(*(each.label(name) for name, each in _COLUMNS.items()))
 """Quizzes as ``read_quiz`` reads them."""
 
 
-def read_quiz(row: Row, prefix: str = "") -> Quiz:
-    """A quiz from its row; ``prefix`` stands before the names of its columns."""
-    values = {name: getattr(row, prefix + name) for name in Quiz.__dataclass_fields__}
-    values["mode"] = Mode(values["mode"])
-    values["state"] = QuizState(values["state"])
-    values["questions"] = questions_from_text(values["questions"])
-    return Quiz(**values)
-
-
-def read_response(row: Row, prefix: str = "") -> Response:
-    """A response from its row; ``prefix`` stands before the names of its columns."""
-    values = {name: getattr(row, prefix + name) for name in Response.__dataclass_fields__}
-    values["given"] = given_from_json(values["given"])
-    return Response(**values)
+read_quiz = Reader(Quiz, mode=Mode, state=QuizState, questions=questions_from_text)
+read_response = Reader(Response, given=GIVEN_JSON.read)
 
 
 # Quizzes ----------------------------------------------------------------------------------------------------------------
@@ -110,7 +98,7 @@ _STOP = Statement(
 
 async def add_quiz(tx: Transaction, questions: Iterable[Prepared], values: Mapping[str, Any]) -> int | None:
     """A new quiz; None when the same request made one before."""
-    kept = [prepared_to_json(q) for q in questions]
+    kept = [PREPARED_JSON.write(each) for each in questions]
     return await tx.insert_once(quizzes, {**values, "questions": kept})
 
 
@@ -300,7 +288,7 @@ async def keep_given(
         "member_id": member.id,
         "person_id": member.person_id,
         "item_id": quiz.question.item_id,
-        "given": given_to_json(given),
+        "given": GIVEN_JSON.write(given),
         "sealed": like.sealed if like else False,
         "changes": like.changes if like else 0,
         "score": None,
@@ -414,6 +402,8 @@ class KeptReview:
     owed: int
 
 
+read_review = Reader(KeptReview)
+
 _REVIEWS = Statement(
     select(reviews)
     .where(reviews.c.person_id == bindparam("person_id"))
@@ -427,7 +417,7 @@ _KEEP_REVIEW = upserting(
 async def reviews_of(tx: Transaction, person_id: int) -> tuple[KeptReview, ...]:
     """Everything a person has reviewed, earliest due first."""
     rows = await tx.execute(_REVIEWS, person_id=person_id)
-    return tuple(KeptReview(r.item_id, r.state, r.due_at, r.last_at, r.seen, r.owed) for r in rows)
+    return tuple(map(read_review, rows))
 
 
 async def keep_review(tx: Transaction, person_id: int, kept: KeptReview) -> None:
@@ -438,15 +428,7 @@ async def keep_review(tx: Transaction, person_id: int, kept: KeptReview) -> None
 async def keep_reviews(tx: Transaction, several: Iterable[tuple[int, KeptReview]]) -> None:
     """Keep how well people know items: (person, review) each."""
     rows = [
-        {
-            "person_id": person_id,
-            "item_id": kept.item_id,
-            "state": dict(kept.state),
-            "due_at": kept.due_at,
-            "last_at": kept.last_at,
-            "seen": kept.seen,
-            "owed": kept.owed,
-        }
+        {"person_id": person_id, **read_review.values(kept)}
         for person_id, kept in sorted(several, key=lambda each: (each[0], each[1].item_id))
     ]
     if rows:

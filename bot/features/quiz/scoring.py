@@ -1,27 +1,20 @@
 """What a response brings: its grade, the next date of review, and points."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Date, Text, and_, bindparam, exists, func, select
 
+from bot.database.rows import INSTANT, Json
 from bot.database.schema import Instant
 from bot.database.statements import Row, Statement, changing
 from bot.database.transaction import Transaction
 from bot.features.points.ledger import Award, award
 from bot.features.points.rules import POINTS, QUIZ
 from bot.features.points.tables import ledger
-from bot.features.quiz.model import (
-    Mode,
-    Quiz,
-    Response,
-    given_from_json,
-    given_to_json,
-    state_from_json,
-    state_to_json,
-)
+from bot.features.quiz.model import GIVEN_JSON, STATE_JSON, Mode, Quiz, Response
 from bot.features.quiz.queries import (
     RESPONSE_COLUMNS,
     KeptReview,
@@ -29,6 +22,7 @@ from bot.features.quiz.queries import (
     keep_review,
     keep_reviews,
     read_response,
+    read_review,
 )
 from bot.features.quiz.reviewing import rate, review
 from bot.features.quiz.tables import challenges, responses, reviews
@@ -77,12 +71,7 @@ _BASES = (
         *RESPONSE_COLUMNS,
         _canonical.label("canonical"),
         people.c.interview_date,
-        reviews.c.id.label("review"),
-        reviews.c.state,
-        reviews.c.due_at,
-        reviews.c.last_at,
-        reviews.c.seen,
-        reviews.c.owed,
+        *read_review.columns(reviews, "review_"),
         _right_lately.label("right_lately"),
         _taken_out.label("taken_out"),
         _earned.label("earned"),
@@ -120,15 +109,11 @@ class _Basis:
 
 
 def _basis(row: Row) -> _Basis:
-    response = read_response(row, "response_")
-    known = None
-    if row.review is not None:
-        known = KeptReview(response.item_id, row.state, row.due_at, row.last_at, row.seen, row.owed)
     return _Basis(
-        response,
+        read_response(row, "response_"),
         row.canonical,
         row.interview_date,
-        known,
+        read_review(row, "review_") if row.review_item_id is not None else None,
         bool(row.right_lately),
         bool(row.taken_out),
         int(row.earned),
@@ -164,7 +149,7 @@ async def settle_question(tx: Transaction, group: Group, quiz: Quiz, now: dateti
     for basis in map(_basis, rows):
         kept = basis.response
         if not kept.sealed and kept.before:
-            kept = replace(kept, given=given_from_json(kept.before), sealed=True)
+            kept = replace(kept, given=GIVEN_JSON.read(kept.before), sealed=True)
         if kept.sealed:
             bases.append(replace(basis, response=kept))
     await _grade(tx, group, quiz, bases, now)
@@ -190,7 +175,7 @@ async def _grade(
     changes = [
         {
             "its_id": each.id,
-            "given": given_to_json(each.given),
+            "given": GIVEN_JSON.write(each.given),
             "sealed": True,
             "score": each.score,
             "correct": each.correct,
@@ -260,7 +245,7 @@ def _scheduled(
     now: datetime,
 ) -> KeptReview:
     after = review(
-        state_from_json(before.state) if before else None,
+        STATE_JSON.read(before.state) if before else None,
         rate(right, guessed),
         now,
         card_id=response.person_id,
@@ -271,7 +256,7 @@ def _scheduled(
     owed = before.owed if before else 0
     owed = RIGHTS_OWED if not right else max(0, owed - (0 if guessed else 1))
     seen = (before.seen if before else 0) + 1
-    return KeptReview(response.item_id, state_to_json(after), after.due, now, seen, owed)
+    return KeptReview(response.item_id, STATE_JSON.write(after), after.due, now, seen, owed)
 
 
 def _points(graded: Award, quiz: Quiz, basis: _Basis, *, right: bool) -> list[Award]:
@@ -295,20 +280,14 @@ def _points(graded: Award, quiz: Quiz, basis: _Basis, *, right: bool) -> list[Aw
     return [replace(wanted, points=min(wanted.points, left))] if left > 0 else []
 
 
+_REVIEW = Json(KeptReview, due_at=INSTANT, last_at=INSTANT)
+
+
 def _to_json(kept: KeptReview | None) -> dict[str, Any] | None:
     if kept is None:
         return None
-    return {
-        "state": dict(kept.state),
-        "due_at": kept.due_at.isoformat(),
-        "last_at": kept.last_at.isoformat(),
-        "seen": kept.seen,
-        "owed": kept.owed,
-    }
+    return {name: value for name, value in _REVIEW.write(kept).items() if name != "item_id"}
 
 
-def _from_json(item_id: str, kept: object) -> KeptReview | None:
-    if not isinstance(kept, dict):
-        return None
-    due, last = (datetime.fromisoformat(kept[name]) for name in ("due_at", "last_at"))
-    return KeptReview(item_id, kept["state"], due, last, kept["seen"], kept["owed"])
+def _from_json(item_id: str, kept: Mapping[str, Any] | None) -> KeptReview | None:
+    return _REVIEW.read({**kept, "item_id": item_id}) if kept is not None else None

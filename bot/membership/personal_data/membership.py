@@ -1,7 +1,7 @@
 """What this room and those below it keep about people: accounts, memberships, private messages, a room's memory."""
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from html import escape
 
 from sqlalchemy import bindparam, delete, select, update
@@ -21,6 +21,7 @@ from bot.membership.personal_data.subjects import (
     blank_cards,
     groups_of,
     nothing_to_join,
+    said,
 )
 from bot.membership.tables import groups, identities, members, people
 from bot.outbox.queries import drop_messages_to, messages_to
@@ -101,11 +102,6 @@ def _membership(row: Row) -> Section:
         "first_steps": row.onboarded,
         "same_member_as": row.canonical_id,
     }
-
-
-def said(at: datetime | date | None) -> str | None:
-    """An instant or a date as an export writes it."""
-    return at.isoformat() if at is not None else None
 
 
 async def _forget_person(tx: Transaction, subject: DataSubject, now: datetime) -> None:

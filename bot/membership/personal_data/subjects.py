@@ -7,7 +7,7 @@ data, and forgotten in one transaction.
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeAlias
 
 from sqlalchemy import bindparam, or_, select
@@ -133,6 +133,11 @@ async def groups_of(tx: Transaction, subject: DataSubject) -> tuple[int, ...]:
 async def blank_cards(tx: Transaction, slots: Iterable[Slot], at: datetime) -> None:
     """Blank everyone's private cards of these slots: they quote what its author has taken back."""
     await blank_private(tx, [slot.key for slot in slots], at)
+
+
+def said(at: datetime | date | None) -> str | None:
+    """An instant or a date as an export writes it."""
+    return at.isoformat() if at is not None else None
 
 
 async def export_all(

@@ -15,6 +15,7 @@ from bot.database.engine import Database
 from bot.database.installations import StoredInstallations
 from bot.features.custom_questions.queries import load_own
 from bot.features.daily.demo.seeding import NEWCOMER
+from bot.features.daily.model import QUESTION_JSON
 from bot.features.daily.queries import load_round
 from bot.features.quiz.queries import load_quiz
 from tests.features.privacy.private_life import drift
@@ -92,7 +93,7 @@ async def test_every_round_quiz_and_own_question_is_read(old_url: str) -> None:
         for row in before["rounds"]:
             round_ = await v.app.database.read(lambda conn, i=row["id"]: load_round(conn, i))  # type: ignore[misc]
             assert round_ is not None
-            assert round_.question.to_json() == json.loads(row["question"])
+            assert QUESTION_JSON.write(round_.question) == json.loads(row["question"])
             assert (round_.state.value, round_.ballot.value) == (row["state"], row["ballot"] or "none")
             assert (round_.result is None) is (row["state"] != "revealed")
         for row in before["quizzes"]:

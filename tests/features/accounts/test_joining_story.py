@@ -24,7 +24,7 @@ from bot.features.daily.ballots.queries import (
     show_pair,
 )
 from bot.features.daily.ballots.rules import BallotKind
-from bot.features.daily.model import AnswerState, Question
+from bot.features.daily.model import QUESTION_JSON, AnswerState, Question
 from bot.features.daily.personal_data import personal_data as daily
 from bot.features.daily.queries import change_answer, save_answer
 from bot.features.daily.tables import answers, ballots, comparisons, reports, rounds, votes
@@ -51,7 +51,7 @@ KEEPERS = (daily(), quiz(), standings(), messages_data(), room_data("test"), peo
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
 STATES = ("revealed", "revealed", "voting", "voting", "open")
 KINDS = (BallotKind.APPROVAL, BallotKind.PAIRS, BallotKind.APPROVAL, BallotKind.PAIRS, BallotKind.NONE)
-QUESTION = Question("q", "open", "t", "p", "", "", (), "m", "", (), ()).to_json()
+QUESTION = QUESTION_JSON.write(Question("q", "open", "t", "p", "", "", (), "m", "", (), ()))
 
 
 class Did(NamedTuple):

@@ -6,7 +6,7 @@ from fsrs import Card, Rating, Scheduler
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.quiz.model import state_from_json, state_to_json
+from bot.features.quiz.model import STATE_JSON
 from bot.features.quiz.reviewing import (
     EARLY,
     FUZZ,
@@ -193,4 +193,4 @@ def test_a_queue_holds_each_due_item_once_whatever_the_order_of_the_states(
 @given(HISTORIES)
 def test_a_state_survives_being_kept_as_json(history: list[tuple[Rating, timedelta]]) -> None:
     state = lived(history)[-1]
-    assert state_from_json(json.loads(json.dumps(state_to_json(state)))) == state
+    assert STATE_JSON.read(json.loads(json.dumps(STATE_JSON.write(state)))) == state

@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql
 
+from bot.database.rows import Reader
 from bot.database.statements import Row, Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.ranking import Comparison
 from bot.features.daily.ballots.rules import Exposure
 from bot.features.daily.model import Answer, AnswerState
-from bot.features.daily.queries import answer_columns, read_answer
+from bot.features.daily.queries import read_answer
 from bot.features.daily.rules import Judgement
 from bot.features.daily.tables import answers, ballots, comparisons, reports, votes
 from bot.membership.tables import members
@@ -71,9 +72,9 @@ _ROUND: BindParameter[int] = bindparam("round_id")
 
 # Ballots --------------------------------------------------------------------------------------------------------------
 
-BALLOT_COLUMNS = ("id", "round_id", "member_id", "finished_at", "steps")
+read_ballot = Reader(Ballot)
 
-_BALLOT = [ballots.c[name] for name in BALLOT_COLUMNS]
+_BALLOT = read_ballot.columns(ballots)
 _FIND_BALLOT = Statement(select(*_BALLOT).where(ballots.c.round_id == _ROUND, ballots.c.member_id == _MEMBER))
 _BEGIN_BALLOT = Statement(
     postgresql.insert(ballots)
@@ -101,11 +102,6 @@ _KEEP_BALLOT = Statement(
 _FINISHED_VOTERS = Statement(
     select(ballots.c.member_id).where(ballots.c.round_id == _ROUND, ballots.c.finished_at.is_not(None))
 )
-
-
-def read_ballot(row: Row, prefix: str = "") -> Ballot:
-    """A ballot from its row; ``prefix`` stands before the names of its columns."""
-    return Ballot(*(getattr(row, prefix + name) for name in BALLOT_COLUMNS))
 
 
 async def open_ballot(tx: Transaction, round_id: int, member_id: int, now: datetime) -> Ballot:
@@ -398,7 +394,7 @@ _SETTLE = Statement(
 _author = members.alias("author")
 _SHOWN_TO = Statement(
     select(
-        *answer_columns(),
+        *read_answer.columns(answers),
         func.coalesce(_author.c.canonical_id, _author.c.id).label("author_id"),
         exists()
         .where(votes.c.answer_id == answers.c.id, votes.c.member_id == _MEMBER)

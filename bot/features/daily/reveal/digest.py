@@ -15,7 +15,7 @@ from bot.chat.words import counted, cut
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.rules import BallotKind
-from bot.features.daily.model import AnswerState, Digest, Question, Result, RoundState
+from bot.features.daily.model import QUESTION_JSON, RESULT_JSON, AnswerState, Digest, Result, RoundState
 from bot.features.daily.queries import revealed_rounds
 from bot.features.daily.rules import best_of
 from bot.features.daily.tables import answers, ballots, rounds
@@ -153,14 +153,14 @@ async def load_excerpts(tx: Transaction, digest: Digest) -> tuple[Excerpt, ...]:
     authors = await members_by_id(tx, named) if named else {}
     found: list[Excerpt] = []
     for row in (rows[i] for i in digest.best if i in rows):
-        outcome = Result.from_json(row.result).of(row.member_id) if row.result else None
+        outcome = RESULT_JSON.read(row.result).of(row.member_id) if row.result else None
         if outcome is None:
             continue
         author = authors.get(row.member_id) if row.consent == Consent.NAMED.value else None
         found.append(
             Excerpt(
                 row.text,
-                Question.from_json(row.question).topic,
+                QUESTION_JSON.read(row.question).topic,
                 outcome.helped,
                 outcome.looks,
                 paired=row.ballot == BallotKind.PAIRS,

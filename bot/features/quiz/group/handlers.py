@@ -15,7 +15,7 @@ from bot.features.quiz.actions import BeginQuiz, ChangeOwn, JoinQuiz, LeaveQuiz,
 from bot.features.quiz.choosing import Past, choose
 from bot.features.quiz.group import cards
 from bot.features.quiz.making import NEW_TOGETHER, asked_as, items_of, leafed
-from bot.features.quiz.model import Mode, Quiz, QuizState, Response, given_to_json
+from bot.features.quiz.model import GIVEN_JSON, Mode, Quiz, QuizState, Response
 from bot.features.quiz.queries import (
     TOGETHER,
     Part,
@@ -212,7 +212,7 @@ def _took(quiz: Quiz, request: Request) -> int:
 async def _take_back(tx: Transaction, quiz: Quiz, response: Response) -> Response:
     """Give the question its whole time again; the response as it is then to be kept."""
     await change_quiz(tx, quiz.id, next_at=quiz.deadline_at)
-    return replace(response, changes=1, sealed=False, before=given_to_json(response.given))
+    return replace(response, changes=1, sealed=False, before=GIVEN_JSON.write(response.given))
 
 
 async def _change_own(tx: RequestTransaction, action: ChangeOwn) -> Reply:

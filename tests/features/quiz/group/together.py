@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.chat.cards import Card, Reply
-from bot.features.quiz.model import Quiz, prepared_to_json
+from bot.features.quiz.model import PREPARED_JSON, Quiz
 from bot.features.quiz.queries import change_quiz, load_quiz
 from bot.features.quiz.tables import quizzes
 from bot.questions.kinds import OBJECTIVE_KINDS, prepare
@@ -92,7 +92,7 @@ async def open_quiz(
     wanted = kinds or SINGLES
     await v.command(user, "quiz start", mode="group", count=len(wanted), **options)
     made = (await v.rows(quizzes))[-1]
-    questions = [prepared_to_json(prepare(each, made.seed)) for each in items_of(v, wanted)]
+    questions = [PREPARED_JSON.write(prepare(each, made.seed)) for each in items_of(v, wanted)]
     await v.app.database.write(lambda tx: change_quiz(tx, made.id, questions=questions))
     await v.tick()
     return Together(v, made.id, before)
