@@ -397,3 +397,13 @@ _ALL_LEAVE = Statement(
 async def all_leave(tx: Transaction, group_id: int, now: datetime) -> None:
     """Let every member leave a group that has ended."""
     await tx.execute(_ALL_LEAVE, its_group=group_id, now=now)
+
+
+_CANONICAL_OF = Statement(
+    select(func.coalesce(members.c.canonical_id, members.c.id)).where(members.c.id == bindparam("id"))
+)
+
+
+async def canonical_of(tx: Transaction, member_id: int) -> int:
+    """The member that one was joined to; the member itself where it was joined to none."""
+    return int(await tx.scalar(_CANONICAL_OF, id=member_id))

@@ -306,8 +306,13 @@ async def _warn_when_low(tx: Transaction, group: Group, stock: _Stock, now: date
     await tell_organisers(tx, group, f"group:{group.id}", f"{LOW}:{now:%Y-%m-%d}", now)
 
 
-async def tell_organisers(tx: Transaction, group: Group, subject: str, kind: str, now: datetime) -> None:
-    """Write a private message to each organiser of a group. Only the part of ``kind`` before a colon names the card."""
-    ids = frozenset(m.id for m in await organisers_of_group(tx, group.id) if not m.sample)
+async def tell_organisers(
+    tx: Transaction, group: Group, subject: str, kind: str, now: datetime, but: int | None = None
+) -> None:
+    """Write a private message to each organiser of a group, ``but`` for one member.
+
+    Only the part of ``kind`` before a colon names the card.
+    """
+    ids = frozenset(m.id for m in await organisers_of_group(tx, group.id) if not m.sample and m.id != but)
     for identity_id, who in await identities_of_members(tx, ids):
         await to_person(tx, subject, kind, identity_id, who, now)

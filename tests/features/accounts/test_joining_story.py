@@ -26,7 +26,7 @@ from bot.features.daily.ballots.queries import (
 from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.model import QUESTION_JSON, AnswerState, Question
 from bot.features.daily.personal_data import personal_data as daily
-from bot.features.daily.queries import change_answer, save_answer
+from bot.features.daily.queries import change_answer, load_answer, save_answer
 from bot.features.daily.tables import answers, ballots, comparisons, reports, rounds, votes
 from bot.features.points.ledger import Award, award, recount, totals
 from bot.features.points.personal_data import personal_data as standings
@@ -175,7 +175,9 @@ async def act(tx: Transaction, world: World, step: Did, me: int, person: int) ->
                 await show_pair(tx, round_id, me, (pair[0], pair[1]), now)
                 await prefer(tx, me, (pair[0], pair[1]), pair[step.yes])
         case "report" if theirs is not None:
-            await add_report(tx, theirs, me, now)
+            reported = await load_answer(tx, theirs)
+            assert reported is not None
+            await add_report(tx, reported, me, now)
         case "finish":
             await finish_ballot(tx, await open_ballot(tx, round_id, me, now), now)
         case "draft":

@@ -25,6 +25,7 @@ from tests.support.local_driver import LocalDriver, button, card_of, labels, loc
 
 FIVE = ("ada", "ben", "chi", "dee", "eve")
 BAD = "ada: what I would say."
+AGAIN = "ada: what I would say on Tuesday."
 
 
 async def voting(v: LocalDriver, organiser: str = "") -> None:
@@ -44,8 +45,16 @@ async def report(v: LocalDriver, user: str, beginning: str = "ada") -> str:
     return title(await v.press(user, asked, "Report it"))
 
 
-async def state_of(v: LocalDriver, user: str) -> str:
-    return str((await answer_of(v, user, 1)).state)
+async def state_of(v: LocalDriver, user: str, round_id: int = 1) -> str:
+    return str((await answer_of(v, user, round_id)).state)
+
+
+async def voting_again(v: LocalDriver, organiser: str = "") -> None:
+    """Wednesday at nine: the five took part on Monday and answered Tuesday's question, on which they vote now."""
+    await voting(v, organiser)
+    for user in FIVE:
+        await v.answer(user, f"{user}: what I would say on Tuesday.")
+    await v.tick(days=1)
 
 
 # Reporting ----------------------------------------------------------------------------------------------------------
@@ -81,25 +90,38 @@ async def test_who_reports_is_thanked_and_goes_on(sqlite_url: str) -> None:
 
 async def test_three_readers_hide_an_answer_from_everyone(database_url: str) -> None:
     async with local_app(database_url) as v:
-        await voting(v)
+        await voting_again(v)
         for n, user in enumerate(("ben", "chi", "dee"), 1):
-            assert await state_of(v, "ada") == "sealed"
+            assert await state_of(v, "ada", 2) == "sealed"
             await report(v, user)
             assert len(await v.rows(reports)) == n
-        assert await state_of(v, "ada") == "hidden"
+        assert await state_of(v, "ada", 2) == "hidden"
         await v.tick()
-        monday, tuesday = v.channel()
-        assert labels(monday) == ["Vote: 4 to read"]
-        assert has_button(tuesday, "Vote on Monday's: 4 to read")
+        assert has_button(v.channel()[-1], "Vote on Tuesday's: 4 to read")
         page = await v.command("zoe", "vote")
         for _ in range(4):
-            assert quoted(page)[0] != BAD
+            assert quoted(page)[0] != AGAIN
             page = await v.press("zoe", page, "Next")
         assert title(page) == "Thank you: ballot finished"
         await v.tick(days=1)
         for user in ("zoe", "ben"):
-            opened = [await v.act(user, ReadAnswers(1, n)) for n in range(6)]
-            assert not any(BAD in words(card) for card in await every_card_of(v, user, *opened))
+            opened = [await v.act(user, ReadAnswers(2, n)) for n in range(6)]
+            assert not any(AGAIN in words(card) for card in await every_card_of(v, user, *opened))
+
+
+async def test_accounts_that_took_part_in_no_earlier_round_hide_nothing(database_url: str) -> None:
+    async with local_app(database_url) as v:
+        await voting_again(v, "mira")
+        for user in ("new1", "new2", "new3", "new4"):
+            await report(v, user)
+        assert await state_of(v, "ada", 2) == "sealed"
+        await v.tick()
+        assert "4 readers have reported" in words(v.private("mira")[0])
+        for user in ("ben", "chi"):
+            await report(v, user)
+        assert await state_of(v, "ada", 2) == "sealed"
+        await report(v, "dee")
+        assert await state_of(v, "ada", 2) == "hidden"
 
 
 async def test_one_reader_reporting_again_and_again_counts_once(sqlite_url: str) -> None:
@@ -131,16 +153,17 @@ async def test_nobody_can_report_what_they_were_not_shown_or_wrote_themselves(sq
 
 async def test_after_the_reveal_a_shown_answer_can_still_be_reported(database_url: str) -> None:
     async with local_app(database_url) as v:
-        await voting(v, "mira")
+        await voting_again(v, "mira")
         for user in FIVE:
             await vote_all(v, user, ["ada"])
         await v.tick(days=1)
-        reveal = v.channel()[2]
+        reveal = v.channel()[-2]
+        assert "Tuesday's" in title(reveal)
         page = await v.press("zoe", reveal, "Read all")
-        assert quoted(page) == [BAD]
+        assert quoted(page) == [AGAIN]
         asked = await v.press("zoe", page, "Report")
         assert title(asked) == "Report this answer?"
-        assert quoted(await v.press("zoe", asked, "Go back")) == [BAD]
+        assert quoted(await v.press("zoe", asked, "Go back")) == [AGAIN]
         thanks = await v.press("zoe", asked, "Report it")
         assert title(thanks) == "Thank you for the report"
         assert has_button(thanks, "Read on")
@@ -148,18 +171,18 @@ async def test_after_the_reveal_a_shown_answer_can_still_be_reported(database_ur
         assert len(await v.rows(reports)) == 1
         (notice,) = v.private("mira")
         assert "It still stands in the reveal." in words(notice)
-        for user in ("ben", "chi"):
+        for user in ("ben", "chi", "dee"):
             await v.press(
                 user, await v.press(user, await v.press(user, reveal, "Read all"), "Report"), "Report it"
             )
         await v.tick()
-        assert await state_of(v, "ada") == "hidden"
-        assert BAD not in quoted(v.channel()[2])
-        assert "Read all 4" in labels(v.channel()[2])
+        assert await state_of(v, "ada", 2) == "hidden"
+        assert AGAIN not in quoted(v.channel()[-2])
+        assert "Read all 4" in labels(v.channel()[-2])
         await v.press("mira", notice, "Keep it")
         await v.tick()
-        assert BAD in quoted(v.channel()[2])
-        assert title(v.private("mira")[0]) == "Settled: Monday's answer"
+        assert AGAIN in quoted(v.channel()[-2])
+        assert title(v.private("mira")[0]) == "Settled: Tuesday's answer"
         assert "It stays in the reveal." in words(v.private("mira")[0])
 
 
@@ -168,15 +191,15 @@ async def test_after_the_reveal_a_shown_answer_can_still_be_reported(database_ur
 
 async def test_organisers_are_told_once_and_neither_who_wrote_nor_who_reported_it(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
-        await voting(v, "mira")
+        await voting_again(v, "mira")
         await report(v, "ben")
         await v.tick()
         (notice,) = v.private("mira")
         assert title(notice) == "An answer was reported"
-        assert "One reader has reported an answer to Monday's question. It is still on the ballot." in words(
+        assert "One reader has reported an answer to Tuesday's question. It is still on the ballot." in words(
             notice
         )
-        assert quoted(notice) == [BAD]
+        assert quoted(notice) == [AGAIN]
         assert labels(notice) == ["Keep it", "Remove it", "Remove it and bar its author"]
         for user in ("chi", "dee"):
             await report(v, user)
@@ -185,7 +208,7 @@ async def test_organisers_are_told_once_and_neither_who_wrote_nor_who_reported_i
         assert "3 readers have reported" in words(notice)
         assert "It is hidden until you decide." in words(notice)
         for name in ("Ada", "Ben", "Chi", "Dee"):
-            assert name not in words(notice).replace(BAD, "")
+            assert name not in words(notice).replace(AGAIN, "")
 
 
 async def test_who_does_not_organise_is_told_nothing(sqlite_url: str) -> None:
@@ -203,24 +226,24 @@ async def test_who_does_not_organise_is_told_nothing(sqlite_url: str) -> None:
 
 async def test_what_is_kept_comes_back_to_the_ballot(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
-        await voting(v, "mira")
+        await voting_again(v, "mira")
         for user in ("ben", "chi", "dee"):
             await report(v, user)
         await v.tick()
         settled = await v.press("mira", v.private("mira")[0], "Keep it")
-        assert title(settled) == "Settled: Monday's answer"
+        assert title(settled) == "Settled: Tuesday's answer"
         assert "It stays on the ballot" in words(settled)
-        assert await state_of(v, "ada") == "sealed"
+        assert await state_of(v, "ada", 2) == "sealed"
         assert {r.outcome for r in await v.rows(reports)} == {"kept"}
         await v.tick()
-        assert labels(v.channel()[0]) == ["Vote: 5 to read"]
-        assert quoted(await vote_page(v, "zoe", "ada")) == [BAD]
-        await v.act("ben", Report(1, 1))
-        assert await state_of(v, "ada") == "sealed", (
+        assert has_button(v.channel()[-1], "Vote on Tuesday's: 5 to read")
+        assert quoted(await vote_page(v, "zoe", "ada")) == [AGAIN]
+        await v.act("ben", Report(2, (await answer_of(v, "ada", 2)).id))
+        assert await state_of(v, "ada", 2) == "sealed", (
             "the same three readers hide a kept answer no second time"
         )
         await v.tick(days=1)
-        assert "5 answered" in words(v.channel()[2])
+        assert "5 answered" in words(v.channel()[-2])
 
 
 async def test_what_is_removed_never_comes_back(sqlite_url: str) -> None:
@@ -294,19 +317,53 @@ async def test_a_barred_author_can_be_let_back_without_their_answer(sqlite_url: 
         assert not has_button(v.private("mira")[0], "Let them back")
 
 
-async def test_an_organisers_answer_can_be_removed_but_organisers_are_not_barred(sqlite_url: str) -> None:
+async def test_who_decides_about_an_organisers_answer_is_not_told_that_it_is_one(sqlite_url: str) -> None:
+    said = []
+    for author in ("ada", "mira"):
+        async with local_app(f"{sqlite_url}".replace("studyhall", f"studyhall-{author}")) as v:
+            await v.app.database.migrate()
+            await voting(v, "mira")
+            await v.answer(author, "what I would say on Tuesday.")
+            await v.tick(days=1)
+            page = await vote_page(v, ORGANISER, "what I would say on Tuesday")
+            await v.press(ORGANISER, await v.press(ORGANISER, page, "Report"), "Report it")
+            answer = await answer_of(v, author)
+            replies = [
+                await v.act(ORGANISER, Moderate(2, answer.id, verdict))
+                for verdict in ("barring", "bar", "unbar")
+            ]
+            said.append([words(reply) for reply in replies])
+            assert (await answer_of(v, author)).state == "removed"
+            assert "unless they organise it" in said[-1][1]
+    assert said[0] == said[1]
+
+
+async def test_organisers_are_never_barred(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
         await voting(v, "mira")
         await v.answer("mira", "mira: what I would say.")
         await v.tick(days=1)
-        page = await vote_page(v, ORGANISER, "mira")
-        await v.press(ORGANISER, await v.press(ORGANISER, page, "Report"), "Report it")
-        mira = await answer_of(v, "mira")
-        for verdict in ("barring", "bar"):
-            refused = await v.act(ORGANISER, Moderate(2, mira.id, verdict))
-            assert title(refused) == "An organiser wrote this"
-        assert "Nobody sees it" in words(await v.act(ORGANISER, Moderate(2, mira.id, "remove")))
+        await v.act(ORGANISER, Moderate(2, (await answer_of(v, "mira")).id, "bar"))
         assert (await member_of(v, "mira")).barred_at is None
+        assert await state_of(v, "mira", 2) == "removed"
+
+
+async def test_nobody_decides_about_a_report_of_their_own_answer_or_is_sent_it(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await voting(v, "mira")
+        await v.answer("mira", "mira: what I would say.")
+        await v.tick(days=1)
+        await report(v, "ben", "mira")
+        await v.tick()
+        assert v.private("mira") == []
+        mira = await answer_of(v, "mira")
+        before = await tables(v)
+        for verdict in ("keep", "remove", "barring", "bar"):
+            assert (
+                title(await v.act("mira", Moderate(2, mira.id, verdict))) == "This is about your own answer"
+            )
+        assert changed(before, await tables(v)) == set()
+        assert title(await v.act(ORGANISER, Moderate(2, mira.id, "keep"))) == "Settled: Tuesday's answer"
 
 
 @pytest.mark.parametrize("verdict", ["Keep it", "Remove it"])

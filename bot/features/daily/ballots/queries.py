@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import BindParameter, Integer, Select, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql
 
 from bot.database.rows import Reader
@@ -385,6 +385,32 @@ async def notes_to(tx: Transaction, answer_id: int) -> tuple[str, ...]:
 _OPEN_REPORTS = Statement(
     select(func.count()).where(reports.c.answer_id == bindparam("answer_id"), reports.c.outcome == "")
 )
+_EARLIER = bindparam("round_id", type_=Integer)
+_HIDING = Statement(
+    select(func.count()).where(
+        reports.c.answer_id == bindparam("answer_id"),
+        reports.c.outcome == "",
+        or_(
+            exists().where(answers.c.member_id == reports.c.member_id, answers.c.round_id < _EARLIER),
+            exists().where(
+                ballots.c.member_id == reports.c.member_id,
+                ballots.c.round_id < _EARLIER,
+                ballots.c.finished_at.is_not(None),
+            ),
+        ),
+    )
+)
+_OUTCOME = Statement(
+    select(reports.c.outcome)
+    .where(reports.c.answer_id == bindparam("answer_id"), reports.c.outcome != "")
+    .order_by(reports.c.id.desc())
+    .limit(1)
+)
+_LET_BACK = Statement(
+    update(reports)
+    .where(reports.c.answer_id == bindparam("its_answer"), reports.c.outcome == "barred")
+    .values(outcome="removed")
+)
 _SETTLE = Statement(
     update(reports)
     .where(reports.c.answer_id == bindparam("its_answer"), reports.c.outcome == "")
@@ -421,10 +447,13 @@ async def shown_to(tx: Transaction, answer_id: int, member_id: int) -> Shown | N
     return Shown(read_answer(row), bool(row.shown), row.author_id == member_id) if row else None
 
 
-async def add_report(tx: Transaction, answer_id: int, member_id: int, now: datetime) -> int:
-    """Report an answer (once per reader); how many reports are open on it now."""
-    await tx.insert_once(reports, {"answer_id": answer_id, "member_id": member_id, "at": now})
-    return await open_reports(tx, answer_id)
+async def add_report(tx: Transaction, answer: Answer, member_id: int, now: datetime) -> int:
+    """Report an answer (once per reader); how many open reports count towards hiding it.
+
+    Those of members who took part in an earlier round do: an answer must not be hidden by accounts made for that.
+    """
+    await tx.insert_once(reports, {"answer_id": answer.id, "member_id": member_id, "at": now})
+    return int(await tx.scalar(_HIDING, answer_id=answer.id, round_id=answer.round_id))
 
 
 async def open_reports(tx: Transaction, answer_id: int) -> int:
@@ -433,5 +462,15 @@ async def open_reports(tx: Transaction, answer_id: int) -> int:
 
 
 async def settle_reports(tx: Transaction, answer_id: int, outcome: str) -> None:
-    """Close an answer's reports as "kept" or "removed"."""
+    """Close an answer's reports as "kept", "removed" or, with its author, "barred"."""
     await tx.execute(_SETTLE, {"its_answer": answer_id, "as": outcome})
+
+
+async def outcome_of(tx: Transaction, answer_id: int) -> str:
+    """What became of an answer's newest report that was decided; "" where none was."""
+    return await tx.scalar(_OUTCOME, answer_id=answer_id) or ""
+
+
+async def let_back(tx: Transaction, answer_id: int) -> None:
+    """Keep that the author of a removed answer may take part again."""
+    await tx.execute(_LET_BACK, its_answer=answer_id)

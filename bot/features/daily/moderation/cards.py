@@ -67,7 +67,10 @@ def barring_card(round_: Round, answer: Answer) -> Card:
         Button("Bar them", Moderate(round_.id, answer.id, "bar"), Style.DANGER),
         Button("Only remove the answer", Moderate(round_.id, answer.id, "remove"), Style.PRIMARY),
     )
-    words = "Its author will not be able to answer, vote or do anything else in this group until you let them back."
+    words = (
+        "Its author will not be able to answer, vote or do anything else in this group until you let them back. "
+        "Organisers can't be barred."
+    )
     return Card(
         "Bar the author of this answer?", (text(words), Verbatim(answer.text)), (row,), accent=Accent.BAD
     )
@@ -81,7 +84,7 @@ def settled_card(round_: Round, answer_id: int, verdict: str) -> Card:
         if voting
         else "It stays in the reveal.",
         "remove": "Nobody sees it any more; a reveal that showed it is changed.",
-        "bar": "It is removed, and its author can't take part in this group until you let them back.",
+        "bar": "It is removed, and its author can't take part in this group until you let them back, unless they organise it.",
         "unbar": "Its author can take part again. The answer stays removed.",
     }[verdict]
     if verdict == "bar":

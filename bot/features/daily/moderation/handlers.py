@@ -6,7 +6,14 @@ from bot.chat.cards import Card, Reply, Slot, Update
 from bot.chat.dispatch import Route, UserError
 from bot.database.transaction import Transaction
 from bot.features.daily.actions import AskReport, Moderate, Report
-from bot.features.daily.ballots.queries import add_report, open_reports, settle_reports, shown_to
+from bot.features.daily.ballots.queries import (
+    add_report,
+    let_back,
+    open_reports,
+    outcome_of,
+    settle_reports,
+    shown_to,
+)
 from bot.features.daily.model import Answer, AnswerState, Round, RoundState
 from bot.features.daily.moderation.cards import (
     barring_card,
@@ -23,7 +30,7 @@ from bot.features.daily.rules import REPORTS_TO_HIDE
 from bot.features.daily.subjects import IN_ROUND, ORGANISES_ROUND, round_of
 from bot.features.points.ledger import reverse
 from bot.membership.model import Actor, Consent
-from bot.membership.queries import change_member, load_member
+from bot.membership.queries import canonical_of, change_member, load_member
 from bot.outbox.queries import Delivery, refresh
 from bot.services import RequestTransaction, Services
 
@@ -63,12 +70,13 @@ async def _reportable(tx: RequestTransaction, round_: Round, answer_id: int) -> 
 
 
 async def report_answer(tx: Transaction, entry: Actor, answer: Answer, now: datetime) -> None:
-    """Report an answer: three reports, or one organiser's, hide it until an organiser decides."""
-    count = await add_report(tx, answer.id, entry.member.id, now)
+    """Report an answer: three reports that count, or one organiser's, hide it until an organiser decides."""
+    count = await add_report(tx, answer, entry.member.id, now)
     if answer.state is AnswerState.SEALED and (count >= REPORTS_TO_HIDE or entry.member.organiser):
         await change_answer(tx, answer.id, state=AnswerState.HIDDEN.value)
         await _show(tx, answer, now)
-    await tell_organisers(tx, entry.group, f"answer:{answer.id}", REPORTED, now)
+    author = await canonical_of(tx, answer.member_id)
+    await tell_organisers(tx, entry.group, f"answer:{answer.id}", REPORTED, now, but=author)
     await refresh(tx, f"answer:{answer.id}", (REPORTED,), now)
 
 
@@ -83,21 +91,24 @@ async def _moderate(tx: RequestTransaction, action: Moderate) -> Reply:
     round_, now = round_of(tx), tx.request.at
     answer = await _to_decide(tx, round_, action)
     slot = Slot("reported", answer.id)
-    author = await load_member(tx, answer.member_id)
-    if action.verdict in ("barring", "bar") and author.organiser:
-        raise UserError("An organiser wrote this", "You can remove the answer. Organisers can't be barred.")
+    author = await load_member(tx, await canonical_of(tx, answer.member_id))
+    if tx.known_actor is not None and tx.known_actor.member.id == author.id:
+        raise UserError("This is about your own answer", "Another organiser decides it.")
     if action.verdict == "barring":
         return Update(barring_card(round_, answer), slot)
     tx.wake_after_commit()
     if action.verdict == "unbar":
         await change_member(tx, author.id, barred_at=None)
+        await let_back(tx, answer.id)
         await refresh(tx, f"answer:{answer.id}", (REPORTED,), now)
         return Update(settled_card(round_, answer.id, "unbar"), slot)
     if action.verdict == "keep":
         await _keep(tx, answer)
     else:
-        await _remove(tx, round_, answer)
-    if action.verdict == "bar":
+        await _remove(tx, round_, answer, "barred" if action.verdict == "bar" else "removed")
+    if (
+        action.verdict == "bar" and not author.organiser
+    ):  # which of the two it is would say whose the answer is
         await change_member(tx, author.id, barred_at=now)
     await _show(tx, answer, now)
     await refresh(tx, f"answer:{answer.id}", (REPORTED,), now)
@@ -112,8 +123,8 @@ async def _keep(tx: RequestTransaction, answer: Answer) -> None:
         await change_answer(tx, answer.id, state=AnswerState.SEALED.value)
 
 
-async def _remove(tx: RequestTransaction, round_: Round, answer: Answer) -> None:
-    await settle_reports(tx, answer.id, "removed")
+async def _remove(tx: RequestTransaction, round_: Round, answer: Answer, outcome: str) -> None:
+    await settle_reports(tx, answer.id, outcome)
     await change_answer(tx, answer.id, state=AnswerState.REMOVED.value)
     if round_.state is RoundState.REVEALED:
         for reason in OF_AN_ANSWER:
@@ -146,7 +157,7 @@ async def reported_delivery(_services: Services, tx: Transaction, delivery: Deli
 async def _verdict(tx: Transaction, answer: Answer) -> str:
     if answer.state is not AnswerState.REMOVED:
         return "keep"
-    return "bar" if (await load_member(tx, answer.member_id)).barred_at is not None else "remove"
+    return "bar" if await outcome_of(tx, answer.id) == "barred" else "remove"
 
 
 ROUTES = (
