@@ -15,9 +15,9 @@ def code_form(submit: Action, typed: str = "") -> Form:
 
 
 def blocked_card() -> Card:
-    """Too many wrong tries, by this account or in this channel."""
+    """Too many wrong tries by this account."""
     words = (
-        f"After {MOST_WRONG} wrong codes in ten minutes, by one person or in one channel, none is looked at any more. "
+        f"After {MOST_WRONG} wrong codes in ten minutes no more are looked at. "
         "Wait ten minutes, then ask for a fresh one."
     )
     return Card(BLOCKED, (text(words),), accent=Accent.BAD)

@@ -17,7 +17,7 @@ LASTS = timedelta(minutes=10)
 """How long a code is valid, and how long a wrong try counts."""
 
 MOST_WRONG = 5
-"""So many wrong tries an account has in that time, and so many a channel."""
+"""So many wrong tries an account has in that time."""
 
 _MEANT = str.maketrans("OIL", "011")
 

@@ -94,27 +94,23 @@ async def use_code(tx: Transaction, code: Code, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Tries:
-    """The wrong tries that count just now: by the account that tries a code, and by the channel it tries it in.
+    """The wrong tries of an account that count just now: their row's id, and the instant of each.
 
-    Each is (the row's id, the instants of its wrong tries).
+    They count for nobody else: one member's typing locks no channel out.
     """
 
-    wrong: tuple[tuple[int, list[list[str]]], ...]
+    id: int
+    wrong: list[list[str]]
 
     @property
     def too_many(self) -> bool:
         """Whether no code is looked at any more."""
-        return any(len(each) >= MOST_WRONG for _, each in self.wrong)
+        return len(self.wrong) >= MOST_WRONG
 
 
 def account_scope(who: Identity) -> str:
     """What an account's wrong tries are counted under: a fingerprint."""
     return digest(f"account:{who.key}")
-
-
-def _scopes(request: Request) -> tuple[str, ...]:
-    place = (digest(f"place:{request.place.key}"),) if request.place is not None else ()
-    return tuple(sorted((account_scope(request.who), *place)))
 
 
 _ROW = insert(tries).values(scope=bindparam("scope"), wrong=bindparam("none"), at=bindparam("at"))
@@ -127,17 +123,16 @@ _WRONG = Statement(
 
 
 async def tries_of(tx: Transaction, request: Request) -> Tries:
-    """The wrong tries of this account and in this place, kept from others until the transaction ends."""
-    found = [
-        (await tx.execute(_WRONG, scope=scope, none=[], at=request.at)).one() for scope in _scopes(request)
-    ]
-    return Tries(tuple((row.id, lately(row.wrong, request.at)) for row in found))
+    """The wrong tries of this account, kept from others until the transaction ends."""
+    scope = account_scope(request.who)
+    row = (await tx.execute(_WRONG, scope=scope, none=[], at=request.at)).one()
+    return Tries(row.id, lately(row.wrong, request.at))
 
 
 async def note_wrong(tx: Transaction, request: Request, before: Tries) -> None:
-    """Count one more wrong try for the account and the place."""
-    for its_id, wrong in before.wrong:
-        await tx.change(tries, its_id, {"wrong": [*wrong, [request.at.isoformat()]], "at": request.at})
+    """Count one more wrong try for the account."""
+    wrong = [*before.wrong, [request.at.isoformat()]]
+    await tx.change(tries, before.id, {"wrong": wrong, "at": request.at})
 
 
 # What is kept of people -----------------------------------------------------------------------------------------------

@@ -173,7 +173,7 @@ tries = Table(
     "tries",
     metadata,
     id_column(),
-    Column("scope", Text, nullable=False, unique=True),  # a fingerprint of the account, or of the channel
+    Column("scope", Text, nullable=False, unique=True),  # a fingerprint of the account
     Column("wrong", JSON, nullable=False),  # [instant] of each wrong code lately
     instant("at", null=False),
     Index("ix_tries_at", "at"),
