@@ -132,6 +132,22 @@ async def newest_in_place(tx: Transaction, group_id: int, place_id: int) -> Quiz
     return read_quiz(row) if row else None
 
 
+_OPENED = Statement(
+    select(quizzes.c.created_at)
+    .where(
+        quizzes.c.member_id == bindparam("member_id"),
+        quizzes.c.mode == Mode.GROUP,
+        quizzes.c.created_at > bindparam("since"),
+    )
+    .order_by(quizzes.c.created_at)
+)
+
+
+async def opened_since(tx: Transaction, member_id: int, since: datetime) -> list[datetime]:
+    """When a member opened group quizzes since an instant, the earliest first."""
+    return (await tx.execute(_OPENED, member_id=member_id, since=since)).scalars()
+
+
 async def stop_running(tx: Transaction, quiz_id: int, now: datetime) -> None:
     """Stop a quiz that still runs."""
     await tx.execute(_STOP, its_id=quiz_id, now=now)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, distinct, func, select
 
-from bot.chat.cards import Ask, Card, Done, Private, Reply, Slot
+from bot.chat.cards import Ask, Card, Done, Moment, Private, Reply, Slot, text
 from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Request
 from bot.database.statements import Statement
@@ -27,6 +27,7 @@ from bot.features.quiz.queries import (
     keep_given,
     load_quiz,
     newest_in_place,
+    opened_since,
     part_of,
     remove_player,
     stop_running,
@@ -36,7 +37,7 @@ from bot.features.quiz.solo.cards import stopped_card
 from bot.features.quiz.subjects import IN_GROUP_QUIZ, running_quiz_of
 from bot.features.quiz.tables import quizzes, responses
 from bot.membership.place_settings import holds_role
-from bot.membership.queries import group_of_place, places_of_group
+from bot.membership.queries import group_of_place, lock_group, places_of_group
 from bot.outbox.queries import refresh, to_place
 from bot.questions.kinds import prepare
 from bot.questions.kinds.asked import Given
@@ -65,6 +66,12 @@ _PAST = Statement(
 )
 
 
+MOST_A_DAY = 5
+"""So many group quizzes a member opens in 24 hours: each is a message to everyone."""
+
+DAY = timedelta(days=1)
+
+
 async def start_group(
     tx: RequestTransaction, topics: tuple[str, ...], count: int, difficulty: int | None
 ) -> Reply:
@@ -78,6 +85,7 @@ async def start_group(
     if place is None:
         raise UserError("A group quiz needs a channel", "Type this in your group's channel.")
     here = [(i, p) for i, p in await places_of_group(tx, entry.group.id) if p.key == place.key]
+    await _check_limits(tx, here[0][0])
     seed = lot(0, request.id) % 2**62
     items = await items_of(tx, services, entry.group.id, topics)
     past = await _group_past(tx, entry.group.id, request.at)
@@ -110,6 +118,26 @@ async def start_group(
         await to_place(tx, f"quiz:{made}", GROUP_QUIZ, here[0][0], here[0][1], request.at, under=under)
     tx.wake_after_commit()
     return Done("The lobby is open in the channel.")
+
+
+async def _check_limits(tx: RequestTransaction, place_id: int) -> None:
+    """Keep one channel from filling with lobbies, and one member from filling it over a day."""
+    group, member, now = await lock_group(tx, tx.group.id), tx.actor.member, tx.request.at
+    newest = await newest_in_place(tx, group.id, place_id)
+    if newest is not None and newest.state is QuizState.LOBBY:
+        raise UserError(
+            "A lobby is open here already",
+            "Press “I'm in” on its message to take part. Whoever opened it, or an organiser, ends it with `/quiz stop`.",
+        )
+    opened = await opened_since(tx, member.id, now - DAY)
+    if len(opened) >= MOST_A_DAY:
+        again = Moment(opened[-MOST_A_DAY] + DAY, group.zone)
+        raise UserError(
+            f"You have opened {MOST_A_DAY} group quizzes in a day",
+            text(
+                "You can open the next one from ", again, " on. By yourself you can go on now: `/quiz start`."
+            ),
+        )
 
 
 async def _group_past(tx: Transaction, group_id: int, now: datetime) -> tuple[Past, ...]:

@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,12 +13,13 @@ from bot.chat.requests import Press
 from bot.features.group_settings.actions import Assign, Change
 from bot.features.quiz.actions import BeginQuiz, JoinQuiz, MyQuizResult, StopQuiz
 from bot.features.quiz.model import QuizState
-from bot.features.quiz.tables import responses, reviews
+from bot.features.quiz.tables import quizzes, responses, reviews
 from bot.membership.tables import groups
 from bot.outbox.tables import deliveries
 from bot.questions.kinds.presses import Tap
 from bot.questions.model import Kind
 from tests.features.quiz.group.together import LETTERS, be_called, open_quiz
+from tests.features.quiz.quizzing import every_kind
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import button, card_of, labels, lists, local_app, words
 
@@ -478,8 +481,8 @@ async def test_two_quizzes_in_one_channel_do_not_mix(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
         await v.set_up()
         one = await open_quiz(v, Kind.SINGLE, Kind.SINGLE)
-        two = await open_quiz(v, Kind.NUMERIC, user="ben")
         await one.begin("chi")
+        two = await open_quiz(v, Kind.NUMERIC, user="ben")
         assert two.message.title == "Group quiz"
         await two.begin(host="ben")
         await one.choose("ada")
@@ -620,3 +623,39 @@ async def test_whoever_presses_join_twice_is_in_once(sqlite_url: str) -> None:
         await v.tick()
         assert "2 are in." in words(quiz.message)
         assert button(quiz.message, "Start now").action == BeginQuiz(quiz.id)
+
+
+# What one member can fill a channel with -----------------------------------------------------------------------------
+
+
+async def test_a_channel_has_one_lobby_at_a_time(sqlite_url: str, tmp_path: Path) -> None:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
+        await v.set_up()
+        await v.command("ada", "quiz start", mode="group")
+        refused = await v.command("ben", "quiz start", mode="group")
+        assert card_of(refused).title == "A lobby is open here already"
+        assert len(await v.rows(quizzes)) == 1
+        await v.command("ada", "quiz stop")
+        await v.command("ben", "quiz start", mode="group")
+        assert len(await v.rows(quizzes)) == 2
+
+
+async def test_a_member_opens_five_group_quizzes_in_a_day_and_hears_from_when_on_they_can_again(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with local_app(database_url, content=every_kind(tmp_path)) as v:
+        await v.set_up()
+        first = v.clock()
+        for _ in range(5):
+            await v.command("ada", "quiz start", mode="group")
+            await v.command("ada", "quiz stop")
+            await v.tick(minutes=1)
+        refused = await v.command("ada", "quiz start", mode="group")
+        assert card_of(refused).title == "You have opened 5 group quizzes in a day"
+        assert f"from {(first + timedelta(days=1)).isoformat()} on" in words(refused)
+        assert len(await v.rows(quizzes)) == 5
+        await v.command("ben", "quiz start", mode="group")
+        await v.command("ben", "quiz stop")
+        await v.tick(days=1, minutes=-5)
+        await v.command("ada", "quiz start", mode="group")
+        assert len(await v.rows(quizzes)) == 7

@@ -18,7 +18,7 @@ SINGLES = (Kind.SINGLE, Kind.SINGLE, Kind.SINGLE)
 
 @dataclass
 class Together:
-    """One group quiz. ``face`` is its message in the channel as it stands."""
+    """One group quiz. ``message`` is its message in the channel as it stands."""
 
     v: LocalDriver
     id: int
