@@ -86,12 +86,12 @@ async def _codes(v: LocalDriver) -> None:
     found = re.search(r"Code: `([0-9A-Z-]+)`", words(shown))
     assert found
     asked = await v.command("member1", "my link", code=found[1])
-    await _press(v, "member1", asked, "Join the two")
+    await _press(v, "member1", asked, "Join the accounts")
     await v.tick()
     for link in await v.rows(links):
         await v.act("member0", ConfirmLink(link.id, sure=True))
     await v.tick()
-    await v.press("member0", await v.command("member0", "my unlink"), "Keep all")
+    await v.press("member0", await v.command("member0", "my unlink"), "Keep all linked")
 
 
 async def _press(v: LocalDriver, user: str, card: object, beginning: str) -> None:

@@ -195,9 +195,9 @@ async def link(three: Three) -> None:
     code = code_in(three.words(await three.command("ada", "my link")))
     asked = await three.slack_driver.say("U0ADA", f"my link code:{code}")
     assert "Discord: " in slack_words(asked)
-    await three.slack_driver.press("U0ADA", asked, "Join the two")
+    await three.slack_driver.press("U0ADA", asked, "Join the accounts")
     await three.tick()
     told = three.private("ada")[-1]
-    (yes,) = [b for b in three.buttons(told) if b["label"] == "Join the two"]
+    (yes,) = [b for b in three.buttons(told) if b["label"] == "Join the accounts"]
     done = await three.user("ada").click(told, custom_id=yes["custom_id"])
     assert "now" in three.words(done)

@@ -10,8 +10,8 @@ MOST_BUTTONS = 4
 def which_group_card(mine: tuple[Group, ...]) -> Card:
     """The question which group is meant."""
     words = (
-        "You are in several groups. Choose the one this private chat is about, then do again what you did. "
-        "`/group status` changes it any time; in a group's channel its own group is meant."
+        "You are in several groups. Choose the one this private chat is about, then repeat what you did. "
+        "`/group status` changes it any time; in a group's channel, everything is about that group."
     )
     return Card("Which group?", (text(words),), (choices(mine),))
 
@@ -29,5 +29,5 @@ def chosen_card(group: Group) -> Card:
     """What was chosen, and where to begin."""
     row = (Button("Today's question", ComeBack(group.id, "today")),)
     name = Plain(group.name or f"Group {group.id}")
-    said = text("This private chat is about **", name, "** now. Do again what you did, or begin here.")
+    said = text("This private chat is now about **", name, "**. Repeat what you did, or start here.")
     return Card("Chosen", (said,), (row,), accent=Accent.GOOD)

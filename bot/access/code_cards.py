@@ -17,13 +17,13 @@ def code_form(submit: Action, typed: str = "") -> Form:
 def blocked_card() -> Card:
     """Too many wrong tries by this account."""
     words = (
-        f"After {MOST_WRONG} wrong codes in ten minutes no more are looked at. "
-        "Wait ten minutes, then ask for a fresh one."
+        f"After {MOST_WRONG} wrong codes in ten minutes, no more are accepted. "
+        "Wait ten minutes, then ask for a new one."
     )
     return Card(BLOCKED, (text(words),), accent=Accent.BAD)
 
 
-WRONG = "This code is not valid: mistyped, used already, or older than ten minutes. Ask for a fresh one."
+WRONG = "This code is not valid: it was mistyped, is already used, or is older than ten minutes. Ask for a new one."
 
 
 def wrong_card(again: Action) -> Card:

@@ -75,7 +75,7 @@ class Who:
         assert self.load is not None
         found = await self.load(tx, about)
         if found is None:
-            raise UserError("This is gone", "`/question today` shows what is open now.")
+            raise UserError("This no longer exists", "`/question today` shows what is open now.")
         tx.subject = found.subject
         if self.level is Level.ORGANISER:
             await _admit_organiser(tx, found)
@@ -84,7 +84,7 @@ class Who:
         else:
             tx.actor = Actor(found.group, await _seen(tx, _present(found)), newcomer=False)
             if self.level is Level.OWNER and tx.actor.member.id not in found.owners:
-                raise UserError("This card is somebody else's", "Your own cards are under `/my home`.")
+                raise UserError("This card belongs to someone else", "Your own cards are under `/my home`.")
         tx.kept = found.kept
 
 
@@ -118,7 +118,7 @@ class OrganisesPlace:
             await _admit_organiser(tx, found)
             tx.subject, tx.kept = found.group, found.kept
         elif not tx.request.manages:
-            raise UserError("This one is for the organisers", ORGANISERS_ONLY)
+            raise UserError("Only organisers can do this", ORGANISERS_ONLY)
 
 
 async def _admit_participant(tx: RequestTransaction, found: Found) -> None:
@@ -163,7 +163,7 @@ async def _admit_organiser(tx: RequestTransaction, found: Found) -> None:
         organises = organises or member.organiser
         tx.actor = Actor(found.group, member, newcomer=False)
     if not (organises or await holds_role(tx, tx.request, found.group.id)):
-        raise UserError("This one is for the organisers", ORGANISERS_ONLY)
+        raise UserError("Only organisers can do this", ORGANISERS_ONLY)
     if tx.known_actor is not None:
         tx.actor = replace(tx.actor, member=await _seen(tx, tx.actor.member))
 

@@ -160,7 +160,7 @@ class Dispatcher:
     async def _handled(self, request: Request, asked: _Asked) -> Reply:
         goes_to, database = asked.goes_to, self._services.database
         if goes_to.who is None:
-            raise UserError("Nobody may do this", "Whoever made it has not said who may.")
+            raise UserError("Nobody may do this", "It does not declare who may.")
         prepared: tuple[Any, ...] = ()
         if goes_to.prepare is not None:
             if goes_to.who.level is not Level.ANYONE:
@@ -220,7 +220,7 @@ async def _with_pictures(reply: Reply) -> Reply:
 
 
 def _already_done(buttons: tuple[Button, ...]) -> Card:
-    words = "This came twice, and counted once. Nothing more was changed."
+    words = "This arrived twice and was counted once. Nothing else was changed."
     return Card("Already done", (text(words),), (buttons,) if buttons else ())
 
 
@@ -235,17 +235,17 @@ def _unknown(error: Exception) -> Card:
 def _failed(mark: str, request: Request) -> Card:
     kept = "Nothing was changed."
     if isinstance(request.what, Submit) and request.what.typed:
-        kept += " What you typed stands below."
+        kept += " What you typed is below."
     return _sorry(kept, mark, request)
 
 
 def _in_doubt(mark: str, request: Request) -> Card:
-    return _sorry("The database didn't say whether it was saved. Look before you do it again.", mark, request)
+    return _sorry("It is not known whether this was saved. Check before you do it again.", mark, request)
 
 
 def _sorry(kept: str, mark: str, request: Request) -> Card:
     again = "Please try again" if isinstance(request.what, Press | Submit) else "Please run it again"
-    words = f"{kept} {again} in a moment. If it keeps happening, tell an organiser this code: `{mark}`."
+    words = f"{kept} {again} in a moment. If it keeps happening, give an organiser this code: `{mark}`."
     return Card("Something went wrong here", (text(words),), accent=Accent.BAD)
 
 

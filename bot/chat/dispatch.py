@@ -74,8 +74,8 @@ class Responder(Protocol):
 
 
 ORGANISERS_ONLY = (
-    "Only those who set this group up, those they named, and whoever may manage the channel can do this. "
-    "`/group status` says who that is."
+    "Organisers are those who set this group up, those they named, and whoever may manage the channel. "
+    "`/group status` says who they are."
 )
 
 

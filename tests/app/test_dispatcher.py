@@ -75,7 +75,7 @@ class Olga:
 
     async def admit(self, tx: RequestTransaction, _about: object) -> None:
         if tx.request.who.user != "olga":
-            raise UserError("This one is for the organisers", ORGANISERS_ONLY)
+            raise UserError("Only organisers can do this", ORGANISERS_ONLY)
 
 
 class Note(Action, tag="note"):
@@ -228,7 +228,7 @@ async def test_what_is_for_organisers_is_refused_kindly_to_others_and_not_done(
     club: Club, what: What
 ) -> None:
     card = card_of(await club.dispatcher.handle(asked(what)))
-    assert (card.title, ORGANISERS_ONLY in words(card)) == ("This one is for the organisers", True)
+    assert (card.title, ORGANISERS_ONLY in words(card)) == ("Only organisers can do this", True)
     assert club.done == []
     assert card_of(await club.dispatcher.handle(asked(what, "olga"))).title.startswith("Locked")
 
@@ -299,7 +299,7 @@ async def test_what_was_typed_comes_back_when_saving_it_fails_and_stays_out_of_t
     sent = Submit(encode(Break()), {"words": LONG, "file": Upload("a.txt", b"data"), "many": ("a", "b")})
     card = card_of(await club.dispatcher.handle(asked(sent)))
     assert kept(card) == [LONG]
-    assert "What you typed stands below." in words(card)
+    assert "What you typed is below." in words(card)
     assert LONG not in caplog.text
     stale = await club.dispatcher.handle(asked(Submit("old.1", {"words": LONG})))
     assert kept(card_of(stale)) == [LONG]
@@ -348,7 +348,7 @@ async def test_what_a_handler_wrote_before_it_went_wrong_is_undone_and_the_card_
     form = card_of(
         await club.dispatcher.handle(asked(Submit(encode(Note("bug")), {"words": LONG}), id_="r2"))
     )
-    assert "Nothing was changed. What you typed stands below." in words(form)
+    assert "Nothing was changed. What you typed is below." in words(form)
     assert await club.noted() is None
 
 
@@ -403,7 +403,7 @@ async def test_a_connection_lost_at_the_commit_leaves_the_card_in_doubt(postgres
         registry = Registry((Command(("end",), "End", last_words, who=ANYONE),))
         dispatcher = Dispatcher(Services(database, small_bank()), registry, ())
         card = card_of(await dispatcher.handle(asked(Invoke("end", {}))))
-    assert "didn't say whether it was saved" in words(card)
+    assert "not known whether this was saved" in words(card)
     assert "Nothing was changed" not in words(card)
 
 

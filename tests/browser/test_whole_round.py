@@ -40,7 +40,7 @@ async def test_four_members_live_a_whole_round(browser: Browser, sqlite_url: str
         await you.answer("The organiser's own answer.")
 
         await mira.type("/round close")
-        await mira.sees("This one is for the organisers")
+        await mira.sees("Only organisers can do this")
         await you.type("/round close")
         await you.press("Close answers now?", "Close answers")
         await mira.sees("Answers are closed.")

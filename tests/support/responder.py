@@ -65,7 +65,7 @@ class SmallResponder:
         if isinstance(what, Invoke):
             command = self.registry.get(what.path)
             if command.organisers and not await self._allow(request):
-                raise UserError("This one is for the organisers", ORGANISERS_ONLY)
+                raise UserError("Only organisers can do this", ORGANISERS_ONLY)
             return await command.handler(request, what.options)
         action = self._actions.decode(what.action)
         return await self._route(action).handler(request, action)

@@ -121,9 +121,9 @@ class TwoPlatformDriver(LocalDriver):
         """Link two accounts: the first makes the code, both say yes."""
         code = code_on(await self.command(first, "my link"))
         asked = await self.command(second, "my link", code=code)
-        await self.press(second, asked, "Join the two")
+        await self.press(second, asked, "Join the accounts")
         await self.tick()
-        return await self.press(first, self.told(first)[-1], "Join the two")
+        return await self.press(first, self.told(first)[-1], "Join the accounts")
 
     def told(self, user: str) -> list[Card]:
         """What a person was sent privately, oldest first."""

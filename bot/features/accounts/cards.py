@@ -9,8 +9,8 @@ from bot.membership.model import Consent, Member, Naming
 
 _NAMINGS = (
     Choice("Unnamed", Naming.UNNAMED.value, "others see “Someone”"),
-    Choice("By my real name", Naming.NAMED.value),
-    Choice("By the name I choose below", Naming.PSEUDONYM.value),
+    Choice("Under my real name", Naming.NAMED.value),
+    Choice("Under the name I choose below", Naming.PSEUDONYM.value),
     Choice("Not at all: leave me out", Naming.OUT.value, "only you see your points"),
 )
 _CONSENTS = (
@@ -55,12 +55,12 @@ def name_saved_card(member: Member) -> Card:
     """The name is kept."""
     shown: Text = text("Boards show you as “Someone”.")
     if member.naming is Naming.OUT:
-        shown = text("Boards and digests leave you out. Your points still count, and you see them yourself.")
+        shown = text("Boards and digests leave you out. Your points still count, and only you see them.")
     elif member.shown:
         shown = text("Boards show you as ", Plain(member.shown), ".")
     answers = {
-        Consent.UNNAMED: "Answers among the best are shown unnamed, unless you choose otherwise for one of them.",
-        Consent.NAMED: "Answers among the best are shown with your name, unless you choose otherwise for one of them.",
+        Consent.UNNAMED: "Your answers among the best are shown unnamed, unless you choose otherwise for one of them.",
+        Consent.NAMED: "Your answers among the best are shown with your name, unless you choose otherwise for one of them.",
         Consent.OUT: "Your answers stay out of the channel, unless you choose otherwise for one of them.",
     }
     return Card("Saved", (shown, text(answers[_consent(member)])), accent=Accent.GOOD)
@@ -69,9 +69,11 @@ def name_saved_card(member: Member) -> Card:
 def reminders_card(*, on: bool) -> Card:
     """Reminders are on or off."""
     if on:
-        words = "You will get one private line two hours before answers close, if you have not answered."
-        return Card("Reminders are on", (text(f"{words} `/my remind on:no` ends them."),), accent=Accent.GOOD)
-    return Card("Reminders are off", (text("No reminders will come. `/my remind on:yes` brings them back."),))
+        words = "You will get one private message two hours before answers close, if you have not answered."
+        return Card(
+            "Reminders are on", (text(f"{words} `/my remind on:no` turns this off."),), accent=Accent.GOOD
+        )
+    return Card("Reminders are off", (text("You won't get any. `/my remind on:yes` turns them back on."),))
 
 
 def break_card(member: Member, until: date) -> Card:
@@ -79,7 +81,7 @@ def break_card(member: Member, until: date) -> Card:
     words = text(
         "Until ",
         Day(until),
-        " no reminders come, your streak rests, and nothing is overdue afterwards. Join in sooner any time.",
+        " you get no reminders, your streak is paused, and nothing is overdue afterwards. You can join in sooner any time.",
     )
     return Card("Enjoy your break", (words,), ((Button("End the break", EndBreak(member.group_id)),),))
 
@@ -96,17 +98,19 @@ def back_card(*, was_away: bool, today: date) -> Card:
 
 def leave_card(member: Member, *, only_organiser: bool, retention_days: int | None = None) -> Card:
     """What leaving means, what stays, and the question whether to."""
-    kept = "`/my delete` takes your words back."
+    kept = "`/my delete` removes your words."
     if retention_days is not None:
-        kept = f"This group blanks them {retention_days} days after you left; `/my delete` does so at once."
+        kept = f"This group deletes your words {retention_days} days after you leave; `/my delete` does so at once."
     lines = [
-        "- You leave the boards, and no reminders come.",
-        f"- Answers you have given stay in their rounds; those not revealed yet without your name. {kept}",
-        "- Your votes and lines stay with those whom they helped, and your points with you.",
-        "- Come back any time: press any button or type a command here, and your record is as it was.",
+        "- You leave the boards and get no more reminders.",
+        f"- Answers you have given stay in their rounds; those not revealed yet will appear without your name. {kept}",
+        "- Your votes and lines to authors stay with the people they helped, and your points stay yours.",
+        "- Come back any time: press any button or type a command here, and your record will be as it was.",
     ]
     if only_organiser:
-        lines.append("- You are the only organiser. Better name another one first, with `/group settings`.")
+        lines.append(
+            "- You are the only organiser. It is best to name another first, with `/group settings`."
+        )
     row = (
         Button("Leave the group", Leave(member.group_id, sure=True), Style.DANGER),
         Button("Stay", Leave(member.group_id, sure=False)),
@@ -116,11 +120,11 @@ def leave_card(member: Member, *, only_organiser: bool, retention_days: int | No
 
 def left_card() -> Card:
     """Gone."""
-    return Card("You have left the group", (text(f"Thank you for studying along. {COME_BACK}"),))
+    return Card("You have left the group", (text(f"Thank you for studying with the group. {COME_BACK}"),))
 
 
 def stayed_card() -> Card:
     """Nothing changed."""
     return Card(
-        "Good to have you here", (text("Nothing was changed. `/question today` shows what is open."),)
+        "You are still in the group", (text("Nothing was changed. `/question today` shows what is open."),)
     )

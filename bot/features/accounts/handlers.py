@@ -118,14 +118,14 @@ def _break_end(said: str, today: date) -> date:
         ) from None
     if until <= today:
         raise UserError(
-            "That day is not ahead",
+            "That day is not in the future",
             text(
                 "Today is ", Day(today), ". Choose a later day; without a date, `/my break` ends your break."
             ),
         )
     if until - today > LONGEST_BREAK:
         raise UserError(
-            "That is a long time", "A break lasts up to a year. You can lengthen it later, or `/my leave`."
+            "That is too long", "A break lasts up to a year. Extend it later, or leave with `/my leave`."
         )
     return until
 
@@ -144,7 +144,7 @@ async def _to_leave_here(tx: RequestTransaction, about: object) -> Found:
     found = await here(tx, about)
     if found.member is None or found.member.left_at is not None:
         raise UserError(
-            "You are not a member here", "There is nothing to leave. Any button you press makes you one."
+            "You are not a member here", "There is nothing to leave. Pressing any button makes you a member."
         )
     return found
 
@@ -192,11 +192,11 @@ def _card(card: Card, entry: Actor) -> Reply:
 COMMANDS = (
     Command(
         ("my", "name"),
-        "Choose how boards call you, and how your answers are shown",
+        "Choose your name on boards, and how your answers are shown",
         _name,
         who=TAKES_PART,
         opens_form=True,
-        help="By your real name, by one of your choice, or not at all. You can change it any time.",
+        help="Under your real name, a name of your choice, or not at all. You can change it any time.",
         example="/my name",
     ),
     Command(
@@ -210,7 +210,7 @@ COMMANDS = (
     ),
     Command(
         ("my", "break"),
-        "Take a break until a day, or end it",
+        "Take a break until a given day, or end it",
         _take_break,
         (
             Option(
@@ -220,16 +220,16 @@ COMMANDS = (
             ),
         ),
         who=TAKES_PART,
-        help="No reminders come while you are away, and nothing is overdue afterwards.",
+        help="You get no reminders while you are away, and nothing is overdue afterwards.",
         example="/my break until:2027-01-31",
     ),
     Command(
         ("my", "leave"),
-        "Leave this group; you are asked once",
+        "Leave this group; you are asked to confirm",
         _ask_leave,
         who=Who(Level.MEMBER, _to_leave_here),
         reads=True,
-        help="Answers you have given stay in their rounds, unnamed. Coming back is one press of any button.",
+        help="Answers you have given stay in their rounds, unnamed. To come back, press any button.",
         example="/my leave",
     ),
 )

@@ -9,11 +9,11 @@ from bot.features.accounts.actions import AskLink, ConfirmLink, Unlink
 from bot.membership.links import Link, LinkState, Side
 
 _WHAT_HAPPENS = (
-    "- Everywhere you are one person: one place on the board, one streak, one plan of reviews. Points, days and quizzes add up.\n"
-    "- In rounds that are not revealed yet, your later answer counts and the earlier one goes with the votes on it, unless one "
-    "was final: locked, passed or taken out. What the two said of each other's answers does not count.\n"
+    "- You are one person everywhere: one place on the board, one streak, one review schedule. Points, days and quizzes add up.\n"
+    "- In rounds that are not revealed yet, your later answer counts and the earlier one is dropped with the votes on it, unless one "
+    "was final: locked, passed or taken out. What the two said about each other's answers does not count.\n"
     "- Revealed rounds stay as they are.\n"
-    "- Settings and names are those of the first account; an interview date and reminders of either are kept."
+    "- Settings and names are those of the first account; an interview date and reminders from either are kept."
 )
 
 
@@ -21,15 +21,15 @@ def link_code_card(code: str, until: datetime, accounts: Sequence[Side]) -> Card
     """A fresh code for one's other account."""
     steps = (
         f"- On your other account, type `/my link code:{code}`, in any group's channel or privately.\n"
-        "- You confirm there, and then here: a private message comes to this account."
+        "- Confirm there, and then here: this account gets a private message."
     )
-    known = (text("Linked already: ", *_listed(accounts), "."),) if len(accounts) > 1 else ()
+    known = (text("Already linked: ", *_listed(accounts), "."),) if len(accounts) > 1 else ()
     row = (Button("Enter a code from my other account", AskLink()),)
     return Card(
         "Link another account of yours",
         (text(f"**Code: `{code}`**"), text(steps), text("**What will happen**\n\n" + _WHAT_HAPPENS), *known),
         (row,),
-        footer=text("For one account, until ", Moment(until, style="time"), ". Show it to nobody else."),
+        footer=text("For one account, until ", Moment(until, style="time"), ". Show it to no one else."),
     )
 
 
@@ -43,13 +43,13 @@ def _listed(accounts: Sequence[Side]) -> list[Plain | str]:
 
 def confirm_card(link: Link, shared: Sequence[str], twice: int) -> Card:
     """Both accounts are asked with the same words."""
-    where = "You are in no group with both."
+    where = "The two accounts share no group."
     if shared:
-        where = f"You are in {counted(len(shared), 'group')} with both"
-        where += f", and have two answers in {counted(twice, 'running round')}." if twice else "."
+        where = f"The two accounts share {counted(len(shared), 'group')}"
+        where += f", and both have an answer in {counted(twice, 'running round')}." if twice else "."
     row = (
-        Button("Join the two", ConfirmLink(link.id, sure=True), Style.PRIMARY),
-        Button("Don't", ConfirmLink(link.id, sure=False)),
+        Button("Join the accounts", ConfirmLink(link.id, sure=True), Style.PRIMARY),
+        Button("Keep them separate", ConfirmLink(link.id, sure=False)),
     )
     return Card(
         "Are both of these you?",
@@ -59,14 +59,16 @@ def confirm_card(link: Link, shared: Sequence[str], twice: int) -> Card:
                 Plain(link.first.name),
                 "** and **",
                 Plain(link.second.name),
-                "** are to become one person. ",
+                "** will become one person. ",
                 where,
             ),
             text("**What will happen**\n\n" + _WHAT_HAPPENS),
-            text("If you did not ask for this, press Don't: somebody may be trying to take your place."),
+            text(
+                "If you did not ask for this, press “Keep them separate”: somebody may want to take your place."
+            ),
         ),
         (row,),
-        footer=text("`/my unlink` parts an account again; what was joined stays with the others."),
+        footer=text("`/my unlink` separates an account again; what was joined stays with the others."),
     )
 
 
@@ -78,10 +80,10 @@ def waiting_card(link: Link) -> Card:
             text(
                 "A private message asks **",
                 Plain(link.first.name),
-                "** too. Where none can be sent, it comes with the next private reply there.",
+                "** to confirm too. If it can't be sent, it comes with the next private reply there.",
             ),
         ),
-        footer=text("It waits until ", Moment(link.until, style="daytime"), "."),
+        footer=text("It can be confirmed until ", Moment(link.until, style="daytime"), "."),
     )
 
 
@@ -91,7 +93,7 @@ def joined_card(link: Link) -> Card:
         "You are one person now",
         (
             text("**", Plain(link.first.name), "** and **", Plain(link.second.name), "** share one record."),
-            text("`/my record` shows it; `/my unlink` parts an account again."),
+            text("`/my record` shows it; `/my unlink` separates an account again."),
         ),
         accent=Accent.GOOD,
     )
@@ -113,25 +115,25 @@ def gone_card() -> Card:
     """No such link, or not one's own."""
     return Card(
         "Nothing to confirm here",
-        (text("It was for other accounts, or has expired. `/my link` makes a new one."),),
+        (text("The request was for other accounts, or has expired. `/my link` makes a new one."),),
         accent=Accent.BAD,
     )
 
 
 def one_already_card() -> Card:
     """Both accounts are the same person's."""
-    return Card("They are one already", (text("Both accounts are yours and share one record."),))
+    return Card("They are already linked", (text("Both accounts are yours and share one record."),))
 
 
 def own_code_card() -> Card:
     """The code was entered where it was made."""
-    words = "This code is for your *other* account: type `/my link` with it there. It is still good."
+    words = "This code is for your *other* account: enter it there with `/my link`. It is still valid."
     return Card("That is this account's own code", (text(words),))
 
 
 def only_account_card() -> Card:
     """Nothing to part."""
-    words = "This is your only account here. `/my link` joins another one of yours."
+    words = "This is your only account here. `/my link` links another one of yours."
     return Card("There is nothing to unlink", (text(words),))
 
 
@@ -142,8 +144,8 @@ def ask_unlink_card(accounts: Sequence[Side], own: int) -> Card:
     """Which account leaves, and what that means."""
     words = (
         "- The account starts again: no points, no streak, no answers, and the usual settings.\n"
-        "- Everything up to now stays with your other accounts, under the name it has.\n"
-        "- Nothing that was joined is taken apart."
+        "- Everything up to now stays with your other accounts, under its current name.\n"
+        "- What was joined stays joined."
     )
     order = sorted(accounts, key=lambda side: side.account.id != own)[:MOST_LISTED]
     buttons = [
@@ -154,9 +156,9 @@ def ask_unlink_card(accounts: Sequence[Side], own: int) -> Card:
         )
         for side in order
     ]
-    row = (*buttons, Button("Keep all", Unlink(own, sure=False)))
+    row = (*buttons, Button("Keep all linked", Unlink(own, sure=False)))
     named = text("Your accounts: ", *_listed(accounts), ".")
-    return Card("Which account leaves?", (named, text(words)), (row,))
+    return Card("Unlink which account?", (named, text(words)), (row,))
 
 
 def unlinked_card(side: Side) -> Card:
@@ -167,7 +169,7 @@ def unlinked_card(side: Side) -> Card:
             text(
                 "**",
                 Plain(side.name),
-                "** starts again with its next press. Everything else stayed where it was.",
+                "** starts again the next time you use it. Everything else stayed where it was.",
             ),
         ),
     )

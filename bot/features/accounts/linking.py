@@ -68,7 +68,7 @@ class _TheirOwn:
         mine = await accounts_with(tx, tx.request.who)
         tx.subject = next((side for side in mine if side.account.id == about.identity_id), None)
         if tx.subject is None:
-            raise UserError("There is nothing to unlink", "That account is not (or no longer) one of yours.")
+            raise UserError("There is nothing to unlink", "That account is not one of yours.")
 
 
 async def _link(tx: RequestTransaction, options: Options) -> Reply:
@@ -211,21 +211,21 @@ async def _press_unlink(tx: RequestTransaction, action: Unlink) -> Reply:
 COMMANDS = (
     Command(
         ("my", "link"),
-        "Join another account of yours, on any platform, into one person",
+        "Link another account of yours, on any platform, to be one person",
         _link,
         (Option("code", "The code from your other account"),),
         who=ANYONE,
-        help="Gives a code, good for ten minutes. Enter it on your other account; both accounts confirm. "
-        "What will happen is said before.",
+        help="Gives a code that is valid for ten minutes. Enter it on your other account; both accounts confirm. "
+        "You see first what will happen.",
         example="/my link",
     ),
     Command(
         ("my", "unlink"),
-        "Part one of your linked accounts from the others",
+        "Separate one of your linked accounts from the others",
         _unlink,
         who=ANYONE,
         reads=True,
-        help="The account starts again; everything up to now stays with the others. You are asked once.",
+        help="The account starts again; everything up to now stays with the others. You are asked to confirm.",
         example="/my unlink",
     ),
 )

@@ -50,7 +50,7 @@ def name_problem(name: str, taken: Iterable[str]) -> str:
     if own in RESERVED:
         return "This name could be mistaken for something else. Please choose another."
     if any(own == _likeness(other) for other in taken):
-        return "Someone in this group goes by that name. Please choose another."
+        return "Someone in this group already goes by that name. Please choose another."
     return ""
 
 

@@ -26,9 +26,9 @@ def export_card(data: bytes) -> Card:
     """Everything about a person, as a file for them alone."""
     words = (
         "Everything that is kept about you, in all your groups: your accounts, settings, answers, votes, lines, quizzes, "
-        "reviews, points and private messages. Nothing of others is in it but the lines that readers wrote to you."
+        "reviews, points and private messages. It holds nothing about others except the lines that readers wrote to you."
     )
-    hint = "A JSON file that any editor opens. It is only for you: mind where you store it."
+    hint = "A JSON file that any text editor opens. It is only for you: be careful where you store it."
     return Card("Your data", (text(words), File(EXPORT_NAME, data, "application/json")), footer=text(hint))
 
 
@@ -37,35 +37,35 @@ def ask_card(person_id: int, held: Held) -> Card:
     goes = (
         "**What goes, for good**\n\n"
         f"- your name, your chosen names, your settings and your account here, in {_groups(held)}\n"
-        f"- the words of {_some(held.answers, 'answer')}, and drafts: reveals say instead that an answer was taken back, "
-        "and ballots show it no more\n"
-        f"- {_some(held.lines, 'line')} that you wrote to others, and what you said of quiz questions\n"
+        f"- the words of {_some(held.answers, 'answer')}, and drafts: reveals will say that an answer was withdrawn, "
+        "and ballots will no longer show it\n"
+        f"- {_some(held.lines, 'line')} that you wrote to others, and what you said about quiz questions\n"
         "- your reviews, streaks, breaks and days of activity\n"
-        "- quizzes of yours that run, and what was to be told you privately"
+        "- your running quizzes, and private messages not sent to you yet"
     )
     stays = (
         "**What stays, without your name**\n\n"
         "- your votes and the points they gave to others, and others' results as they were\n"
-        "- the points of a member without a name, on no board\n"
+        "- your points, as those of a member without a name who is on no board\n"
         f"- {_some(held.quiz_answers, 'quiz answer')}: which choice, and whether it was right"
     )
     if held.barred:
-        stays += "\n- a fingerprint of your account where you are barred, so that the bar holds"
+        stays += "\n- a fingerprint of your account where you are barred, so that you stay barred"
     blocks: list[Text] = [text(goes), text(stays)]
     if len(held.groups) > 1:
-        blocks.append(text("This counts for all your groups: ", *_names(held.groups), "."))
+        blocks.append(text("This applies to all your groups: ", *_names(held.groups), "."))
     if held.only_organiser_of:
         after = (
-            ". It goes on: whoever may manage the channel or the server organises it then. "
-            "`/group settings` names another organiser first."
+            ". After that, whoever may manage the channel or the server organises it. "
+            "To name another organiser first, use `/group settings`."
         )
         blocks.append(text("You are the only organiser of ", *_names(held.only_organiser_of), after))
     row = (
         Button("Delete everything", ForgetMe(person_id, sure=True), Style.DANGER),
         Button("Get my data first", ExportMine()),
-        Button("Keep it", ForgetMe(person_id, sure=False)),
+        Button("Keep everything", ForgetMe(person_id, sure=False)),
     )
-    hint = text("It cannot be undone. Whatever you do here later starts from nothing, as somebody new.")
+    hint = text("This cannot be undone. Anything you do here later starts from nothing, as a new person.")
     return Card("Delete everything about you?", tuple(blocks), (row,), hint, Accent.BAD)
 
 
@@ -87,26 +87,26 @@ def _names(names: Sequence[str]) -> tuple[Part, ...]:
 def deleted_card() -> Card:
     """Done."""
     words = (
-        "Everything about you is deleted; messages in the channel that held your words change within a minute. "
-        "Private messages that you received before stay with you until you delete them there."
+        "Everything about you has been deleted; messages in the channel that held your words change within a minute. "
+        "Private messages that you have already received stay with you until you delete them there."
     )
-    return Card("You are forgotten here", (text(words), text("Thank you for studying along.")))
+    return Card("Your data is deleted", (text(words), text("Thank you for studying here.")))
 
 
 def kept_card() -> Card:
     """Nothing changed."""
     return Card(
-        "Nothing was deleted", (text("All of it is as it was. `/my export` shows you what there is."),)
+        "Nothing was deleted", (text("Everything is as it was. `/my export` shows you what there is."),)
     )
 
 
 def nothing_card() -> Card:
     """There is nothing about the one who asks."""
-    words = "No account, no answer, no setting. Whatever you press or type in a group's channel starts from nothing."
+    words = "There is no account, answer or setting of yours. Anything you press or type in a group's channel starts from nothing."
     return Card("Nothing is kept about you", (text(words),))
 
 
 def old_button_card() -> Card:
     """A button from before a deletion."""
-    words = "That deletion is done. What you did here since is not part of it; `/my delete` asks about that."
+    words = "That deletion has already happened. It does not cover what you have done here since; for that, use `/my delete`."
     return Card("Already done", (text(words),))

@@ -160,7 +160,7 @@ async def test_a_member_gets_a_kind_no_for_every_organisers_command(guild: Disco
         needed = {o.name: "x" for o in command.options if o.required}
         refused = await guild.command("ada", command.name, **needed)
         assert refused.ephemeral, command.name
-        assert guild.title(refused) == "This one is for the organisers", command.name
+        assert guild.title(refused) == "Only organisers can do this", command.name
     assert await guild.rows(groups) == before
     assert len(guild.channel()) == 1
 

@@ -135,7 +135,7 @@ async def test_deleting_can_be_left(guild: DiscordDriver) -> None:
     await everyone_answers(guild, FOUR[:1])
     asked = await guild.command("ada", "my delete")
     await guild.restart()
-    kept = await guild.press("ada", asked, "Keep it")
+    kept = await guild.press("ada", asked, "Keep everything")
     assert message_of(kept).id == message_of(asked).id
     assert [row.text for row in await guild.rows(answers)] == ["ada: what I would say, in a sentence or two."]
 

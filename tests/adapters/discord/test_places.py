@@ -40,7 +40,7 @@ async def test_a_role_makes_organisers(guild: DiscordDriver) -> None:
     await guild.env.settle()
     tea = guild.server.add_member(guild.env.create_user("tea"), roles=[tutors])
     refused = await tea.slash(guild.here, "group settings")
-    assert guild.title(refused) == "This one is for the organisers"
+    assert guild.title(refused) == "Only organisers can do this"
     await set_for_place(guild, "role", str(tutors.id))
     taken = await tea.slash(guild.here, "group settings")
     assert guild.title(taken) == "Group settings"

@@ -152,7 +152,7 @@ async def test_a_wrong_word_of_a_line_is_marked_and_nothing_runs() -> None:
 async def test_an_organisers_command_by_a_member_is_refused_kindly() -> None:
     async with visiting() as visitor:
         await visitor.do("command", "mira", line="/group setup")
-        assert await visitor.titles("mira") == ["This one is for the organisers"]
+        assert await visitor.titles("mira") == ["Only organisers can do this"]
         assert visitor.product.requests == []
 
 

@@ -49,12 +49,12 @@ async def test_two_accounts_are_one_person_after_both_said_yes(database_url: str
         assert "Local: Mira and Elsewhere: Mira There" in words(asked).replace("**", "")
         assert "your later answer counts" in words(asked)
         assert await person_of(v, "mira") != await person_of(v, "mira*")
-        waiting = await v.press("mira*", asked, "Join the two")
+        waiting = await v.press("mira*", asked, "Join the accounts")
         assert card_of(waiting).title == "Now the other account"
         await v.tick()
         assert await person_of(v, "mira") != await person_of(v, "mira*")
         (question,) = v.told("mira")
-        assert card_of(await v.press("mira", question, "Join the two")).title == "You are one person now"
+        assert card_of(await v.press("mira", question, "Join the accounts")).title == "You are one person now"
         assert await person_of(v, "mira") == await person_of(v, "mira*")
         await v.tick()
         assert [c.title for c in v.told("mira*")] == ["You are one person now"]
@@ -66,12 +66,12 @@ async def test_who_takes_no_messages_confirms_on_the_next_private_reply(sqlite_u
         await ready(v)
         v.watched.deaf = frozenset({"mira"})
         code = code_on(await v.command("mira", "my link"))
-        await v.press("mira*", await v.command("mira*", "my link", code=code), "Join the two")
+        await v.press("mira*", await v.command("mira*", "my link", code=code), "Join the accounts")
         await v.tick()
         reply = await v.command("mira", "my home")
         assert isinstance(reply, Private)
         (question,) = reply.also
-        assert card_of(await v.press("mira", question, "Join the two")).title == "You are one person now"
+        assert card_of(await v.press("mira", question, "Join the accounts")).title == "You are one person now"
 
 
 async def test_one_round_across_platforms_then_linking_leaves_the_recount_right(database_url: str) -> None:
@@ -185,14 +185,14 @@ async def test_a_no_from_either_account_ends_it(sqlite_url: str) -> None:
         await ready(v)
         code = code_on(await v.command("mira", "my link"))
         asked = await v.command("mira*", "my link", code=code)
-        assert card_of(await v.press("mira*", asked, "Don't")).title == "Nothing was joined"
-        assert card_of(await v.press("mira*", asked, "Join the two")).title == "Nothing was joined"
+        assert card_of(await v.press("mira*", asked, "Keep them separate")).title == "Nothing was joined"
+        assert card_of(await v.press("mira*", asked, "Join the accounts")).title == "Nothing was joined"
         code = code_on(await v.command("mira", "my link"))
-        await v.press("mira*", await v.command("mira*", "my link", code=code), "Join the two")
+        await v.press("mira*", await v.command("mira*", "my link", code=code), "Join the accounts")
         await v.tick()
         question = v.told("mira")[-1]
-        await v.press("mira", question, "Don't")
-        assert card_of(await v.press("mira", question, "Join the two")).title == "Nothing was joined"
+        await v.press("mira", question, "Keep them separate")
+        assert card_of(await v.press("mira", question, "Join the accounts")).title == "Nothing was joined"
         assert await person_of(v, "mira") != await person_of(v, "mira*")
 
 
@@ -250,11 +250,11 @@ async def test_ones_own_code_and_accounts_that_are_one_already_change_nothing(sq
         assert (
             card_of(await v.command("mira", "my link", code=code)).title == "That is this account's own code"
         )
-        await v.press("mira*", await v.command("mira*", "my link", code=code), "Join the two")
+        await v.press("mira*", await v.command("mira*", "my link", code=code), "Join the accounts")
         await v.tick()
-        await v.press("mira", v.told("mira")[-1], "Join the two")
+        await v.press("mira", v.told("mira")[-1], "Join the accounts")
         code = code_on(await v.command("mira*", "my link"))
-        assert card_of(await v.command("mira", "my link", code=code)).title == "They are one already"
+        assert card_of(await v.command("mira", "my link", code=code)).title == "They are already linked"
 
 
 async def test_linked_accounts_are_exported_and_deleted_as_one(database_url: str) -> None:

@@ -103,7 +103,7 @@ async def test_a_break_lasts_until_the_day_or_until_one_comes_back(sqlite_databa
     room = Room(sqlite_database)
     group_id = await room.start_group()
     reply = await room.command("max", "my break", {"until": "2026-12-07"})
-    assert "Until Monday 7 December 2026 no reminders come" in words(reply)
+    assert "Until Monday 7 December 2026 you get no reminders" in words(reply)
     assert (await own_row(room, "Max")).break_until == date(2026, 12, 7)
     back = await room.press("max", EndBreak(group_id))
     assert isinstance(back, Update)

@@ -79,7 +79,7 @@ async def test_members_read_nothing_of_it_by_command_nor_by_button(sqlite_url: s
             await v.act("mira", Retire(number, away=True)),
         ]
         for reply in replies:
-            assert "for the organisers" in words(reply)
+            assert "Only organisers" in words(reply)
             assert PROMPT not in words(reply).replace("\\", "")
         assert (await own_rows(v))[0].state == "accepted"
 

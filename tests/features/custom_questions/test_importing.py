@@ -202,7 +202,7 @@ async def test_members_cannot_import(sqlite_url: str) -> None:
             await v.fill("mira", asked, text=GIFT, topic=leaf(v)),
             await v.act("mira", AddImport(1, 1, keep=True)),
         ):
-            assert "for the organisers" in words(reply)
+            assert "Only organisers" in words(reply)
         assert await own_rows(v) == []
 
 
@@ -260,5 +260,5 @@ async def test_a_member_who_may_not_import_has_nothing_read_and_gets_the_text_ba
         with monkeypatch.context() as patched:
             patched.setattr(asyncio, "to_thread", never)
             reply = await v.fill("mira", asked, text=GIFT)
-        assert card_of(reply).title == "This one is for the organisers"
+        assert card_of(reply).title == "Only organisers can do this"
         assert GIFT in words(reply)

@@ -132,7 +132,7 @@ async def test_members_who_organise_nothing_do_nothing_of_the_organisers(sqlite_
         (own,) = await own_rows(v)
         for action in for_organisers(own.id):
             reply = await kindly_refused(v, "mira", action, private=False)
-            assert reply.card.title == "This one is for the organisers", action  # type: ignore[union-attr]
+            assert reply.card.title == "Only organisers can do this", action  # type: ignore[union-attr]
 
 
 async def test_what_does_not_exist_is_said_kindly(database_url: str) -> None:

@@ -23,7 +23,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 WENT_WRONG = "Something went wrong here"
 STALE = "This button no longer works"
-ORGANISERS_ONLY = "This one is for the organisers"
+ORGANISERS_ONLY = "Only organisers can do this"
 
 
 async def tables(v: LocalDriver) -> Rows:

@@ -182,10 +182,10 @@ async def test_a_code_for_linking_connects_no_channel_and_the_other_way_round(sq
 async def test_only_those_who_may_organise_make_codes_and_enter_them(sqlite_url: str) -> None:
     async with two_platforms(sqlite_url) as v:
         await v.set_up()
-        assert card_of(await v.command("mira", "group connect")).title == "This one is for the organisers"
+        assert card_of(await v.command("mira", "group connect")).title == "Only organisers can do this"
         code = code_on(await v.command(ORGANISER, "group connect"))
         refused = await v.command("amara*", "group connect", code=code)
-        assert card_of(refused).title == "This one is for the organisers"
+        assert card_of(refused).title == "Only organisers can do this"
         assert len(await v.rows(places)) == 1
 
 
@@ -239,7 +239,7 @@ async def test_a_disconnected_channel_gets_nothing_more_and_can_come_back(sqlite
         assert card_of(gone).title == "Disconnected"
         assert card_of(await v.press(f"{KEEPER}*", asked, "Disconnect")).title == "Disconnected"
         others = await v.press("amara*", asked, "Disconnect")
-        assert card_of(others).title == "This one is for the organisers"
+        assert card_of(others).title == "Only organisers can do this"
         for _day in range(2):
             await v.tick(days=1)
         assert len(v.there()) == 1

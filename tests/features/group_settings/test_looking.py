@@ -108,6 +108,6 @@ async def test_who_may_not_organise_makes_nobody_look(sqlite_database: Database)
         await room.press("max", OrganiseToo(group_id)),
         await room.command("max", "group settings"),
     ):
-        assert card_of(reply).title == "This one is for the organisers"
+        assert card_of(reply).title == "Only organisers can do this"
     assert platform.looks == before
     assert len(await room.rows(members)) == 1

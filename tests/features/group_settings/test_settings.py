@@ -60,7 +60,7 @@ async def test_settings_open_in_a_private_chat_for_the_organiser_of_one_group(
     reply = await room.command("olga", "group settings", place=None)
     assert card_of(reply).title == "Group settings"
     refused = await room.command("max", "group settings")
-    assert card_of(refused).title == "This one is for the organisers"
+    assert card_of(refused).title == "Only organisers can do this"
 
 
 async def test_an_organiser_names_another_and_one_always_stays(sqlite_database: Database) -> None:
@@ -95,7 +95,7 @@ async def test_who_manages_the_channel_may_become_an_organiser_too(sqlite_databa
     assert fact(reply, "Organisers") == "Olga, Pia"
     assert not [b for b in card_of(reply).buttons() if b.label.startswith("Make me")]
     refused = await room.press("max", OrganiseToo(group_id))
-    assert card_of(refused).title == "This one is for the organisers"
+    assert card_of(refused).title == "Only organisers can do this"
 
 
 async def test_a_paused_group_has_no_next_question_until_it_is_resumed(sqlite_database: Database) -> None:
@@ -131,7 +131,7 @@ async def test_pausing_is_for_organisers_and_for_groups_that_run(sqlite_database
     room = Room(sqlite_database)
     await room.command("olga", "group setup", manages=True)
     assert "not started yet" in words(await room.command("olga", "group pause"))
-    assert "for the organisers" in words(await room.command("max", "group pause"))
+    assert "Only organisers" in words(await room.command("max", "group pause"))
     assert (await room.rows(groups))[0].state == "draft"
 
 

@@ -44,7 +44,7 @@ async def test_whoever_manages_the_channel_gets_a_draft_with_the_defaults(databa
 async def test_a_member_who_does_not_manage_the_channel_cannot_set_up(sqlite_database: Database) -> None:
     room = Room(sqlite_database)
     reply = await room.command("max", "group setup")
-    assert card_of(reply).title == "This one is for the organisers"
+    assert card_of(reply).title == "Only organisers can do this"
     assert await room.rows(groups) == []
 
 
@@ -211,7 +211,7 @@ async def test_a_member_who_got_hold_of_the_card_cannot_use_it(sqlite_database: 
         PickHour(group_id),
     ):
         reply = await room.press("max", action, ("calm",))
-        assert card_of(reply).title == "This one is for the organisers", encode(action)
+        assert card_of(reply).title == "Only organisers can do this", encode(action)
     assert await room.rows(groups) == before
 
 
@@ -222,7 +222,7 @@ async def test_someone_who_manages_another_channel_cannot_use_the_card_from_ther
     group_id = await draft(room)
     elsewhere = Place("test", "t1", "other", "other")
     reply = await room.press("eve", Begin(group_id, at_once=True), manages=True, place=elsewhere)
-    assert card_of(reply).title == "This one is for the organisers"
+    assert card_of(reply).title == "Only organisers can do this"
     assert (await room.rows(groups))[0].state == "draft"
 
 

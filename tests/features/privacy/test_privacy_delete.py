@@ -54,10 +54,10 @@ async def test_deleting_says_what_goes_and_what_stays_and_asks_once(database_url
         said = words(asked)
         assert "the words of 1 answer" in said
         assert "your votes and the points they gave to others" in said
-        assert "It cannot be undone" in said
-        assert labels(asked) == ["Delete everything", "Get my data first", "Keep it"]
+        assert "This cannot be undone" in said
+        assert labels(asked) == ["Delete everything", "Get my data first", "Keep everything"]
         before = await tables(v)
-        kept = await v.press("mira", asked, "Keep it")
+        kept = await v.press("mira", asked, "Keep everything")
         assert title(kept) == "Nothing was deleted"
         after = await tables(v)
         assert _without_the_asking(before) == _without_the_asking(after)
@@ -68,7 +68,7 @@ async def test_the_only_organiser_learns_who_organises_afterwards(sqlite_url: st
         await v.set_up()
         said = words(await v.command(ORGANISER, "my delete"))
         assert "You are the only organiser of study" in said
-        assert "whoever may manage the channel or the server organises it then" in said
+        assert "After that, whoever may manage the channel or the server organises it" in said
         await delete_me(v, ORGANISER)
         assert title(await v.command(ORGANISER, "group settings")) == "Group settings"
 
@@ -224,7 +224,7 @@ async def test_who_left_their_last_group_takes_their_data_along_and_deletes_it_i
         assert any(isinstance(block, File) and b"marker-mira" in block.data for block in card.blocks)
         asked = await privately(Invoke("my delete", {}))
         yes = button(asked, "Delete everything").action
-        assert title(await privately(Press(encode(yes)))) == "You are forgotten here"
+        assert title(await privately(Press(encode(yes)))) == "Your data is deleted"
         assert "mira" not in [row.user for row in await v.rows(identities)]
 
 
@@ -278,7 +278,7 @@ async def test_deleting_oneself_is_no_way_around_a_bar(database_url: str) -> Non
         await v.tick(days=1)
         await barred(v, "mira", ORGANISER, 1)
         answer = await answer_of(v, "mira")
-        assert "the bar holds" in words(await v.command("mira", "my delete"))
+        assert "you stay barred" in words(await v.command("mira", "my delete"))
         await delete_me(v, "mira")
         assert await traces(v, "marker-mira", "Mira") == []
         assert title(await v.command("mira", "answer")) == "You can't take part here"

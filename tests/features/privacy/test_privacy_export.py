@@ -212,7 +212,7 @@ async def test_an_export_is_private_and_covers_allgroups(sqlite_url: str) -> Non
         assert [m["group_name"] for m in found["person"]["memberships"]] == ["study", "second"]
         asked = words(await v.command("mira", "my delete"))
         assert "all your 2 groups" in asked
-        assert "This counts for all your groups: study, second." in asked
+        assert "This applies to all your groups: study, second." in asked
 
 
 async def test_merged_people_export_and_delete_as_one(database_url: str) -> None:

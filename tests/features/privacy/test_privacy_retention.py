@@ -51,7 +51,7 @@ async def test_organisers_choose_how_long_words_are_kept(database_url: str, valu
         assert f"Words of those who left: {expected}" in shown
         await v.command("mira", "group status")
         asked = words(await v.command("mira", "my leave"))
-        assert ("This group blanks them" in asked) is (value != "keep")
+        assert ("This group deletes your words" in asked) is (value != "keep")
 
 
 async def test_a_number_of_days_that_is_not_on_the_list_is_not_taken(sqlite_url: str) -> None:

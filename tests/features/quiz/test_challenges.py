@@ -233,7 +233,7 @@ async def test_only_who_answered_challenges_and_only_organisers_settle(
             sent = await v.handle(v.request(user, Submit(encode(SendChallenge(quiz, 0)), {"why": WHY})))
             assert card_of(sent).title == "This one is not yours"
         reply = await v.act("mira", Settle(1, ITEM, take_out=True))
-        assert card_of(reply).title == "This one is for the organisers"
+        assert card_of(reply).title == "Only organisers can do this"
         reply = await v.act(JUDGE, Settle(1, ITEM, take_out=True))
         assert card_of(reply).title == "Nobody challenged this question"
         assert await v.rows(challenges) == []

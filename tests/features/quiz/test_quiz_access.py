@@ -147,7 +147,7 @@ async def test_who_has_no_place_in_the_group_gets_kind_words_and_leaves_no_trace
                 assert card_of(reply).title in (NOT_IN_IT, NOT_YOURS, "This question has passed"), action
                 assert is_kind(reply)
             reply = await apart(v, who, Settle(1, "kinds.single.q01", take_out=True), place)
-            assert card_of(reply).title == "This one is for the organisers"
+            assert card_of(reply).title == "Only organisers can do this"
         assert await kept(v) == before
 
 
