@@ -11,8 +11,8 @@ _SHORT = tuple(name[:3] for name in WEEKDAYS)
 
 TONES = {
     Tone.CALM: ("Calm", "No points, no ranks: votes only tell authors what helped."),
-    Tone.FRIENDLY: ("Friendly", "A common goal first; your own rank is shown to you alone."),
-    Tone.COMPETITIVE: ("Competitive", "Full boards: the ten with the most points are shown."),
+    Tone.FRIENDLY: ("Friendly", "A common goal first; your own rank is shown only to you."),
+    Tone.COMPETITIVE: ("Competitive", "Full boards: the top ten are shown."),
 }
 
 

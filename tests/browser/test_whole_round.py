@@ -79,7 +79,7 @@ async def _vote(who: Tab, verdicts: dict[str, str]) -> None:
         await ballot.get_by_role("button", name=verdicts[words], exact=True).click()
         if verdicts[words] == "Report":
             await who.press("Report this answer?", "Report it")
-            await who.press("Thank you for the report", "Go on with the ballot")
+            await who.press("Thank you for the report", "Continue the ballot")
         await expect(ballot.filter(has_text=words)).to_have_count(0)
     await expect(who.card("Thank you: ballot finished")).to_be_visible()
 

@@ -109,7 +109,7 @@ def _handed_in(sent: Submit) -> tuple[str, str, dict[str, str]]:
         return "", "", {"text": "Paste questions here, or attach a file below."}
     if len(pasted) > cards.PASTED:
         length, most = f"{len(pasted):,}", f"{cards.PASTED:,}"
-        wrong = f"{length} characters are too long to paste; the most is {most}. Attach a file."
+        wrong = f"{length} characters are too long to paste; the limit is {most}. Attach a file."
         return "", "", {"text": wrong}
     return pasted, "", {}
 

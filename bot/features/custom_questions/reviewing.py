@@ -118,7 +118,7 @@ async def _decline(tx: RequestTransaction, _action: SendDecline) -> Reply:
     raw = tx.request.submitted.text("reason")
     reason = clean(raw)
     if len(reason) > REASON:
-        error = f"This is {len(reason):,} characters; the most is {REASON}."
+        error = f"This is {len(reason):,} characters; the limit is {REASON}."
         return Refuse({"reason": error}, cards.decline_form(own_of_card(tx), raw))
     return await _decide(tx, OwnState.DECLINED, reason)
 

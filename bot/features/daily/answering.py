@@ -75,7 +75,9 @@ def _may_edit(round_: Round, answer: Answer | None) -> None:
             "You were away too long, so it was deleted. The next question is open to you.",
         )
     if answer.state in (AnswerState.HIDDEN, AnswerState.REMOVED):
-        raise UserError("Your answer was taken out", "An organiser has it. You can write to them about it.")
+        raise UserError(
+            "Your answer was taken out", "The organisers have it. You can write to them about it."
+        )
     if answer.locked_at is not None:
         raise UserError("Your answer is locked", card=cards.compared_already_card(round_, passed=False))
 
@@ -127,7 +129,7 @@ async def _lock(tx: RequestTransaction, _action: LockAnswer) -> Reply:
         raise UserError("There is nothing to lock", "Answer first; then you can lock it and compare.")
     if round_.state is RoundState.VOTING and answer.locked_at is None:
         raise UserError(
-            "Answers are closed", "Yours is in as it stood. The model answer comes with the reveal."
+            "Answers are closed", "Yours counts as you last saved it. The model answer comes with the reveal."
         )
     if round_.state is RoundState.OPEN and answer.locked_at is None:
         await change_answer(tx, answer.id, locked_at=tx.request.at)
@@ -174,9 +176,7 @@ async def _pass(tx: RequestTransaction, _action: Pass) -> Reply:
 
 def _may_pass(round_: Round, answer: Answer | None) -> None:
     if round_.state is not RoundState.OPEN:
-        raise UserError(
-            "Answers are closed", "There is nothing to pass any more; the reveal brings the key points."
-        )
+        raise UserError("Answers are closed", "You can't pass any more; the key points come with the reveal.")
     if answer is not None:
         raise UserError("You have answered already", card=cards.answered_already_card(round_))
 

@@ -107,7 +107,7 @@ def question_card(round_: Round, voting: Voting | None, revealed_answers: int = 
             title,
             blocks,
             ((button,),),
-            text("Answers are closed. Vote until ", until, "; then comes the reveal."),
+            text("Answers are closed. Vote until ", until, "; then the reveal comes."),
         )
     if round_.state is RoundState.REVEALED:
         read = Button(_read_label(revealed_answers), ReadAnswers(round_.id, 0))
@@ -178,7 +178,7 @@ def compare_card(round_: Round, answer: Answer | None, voting: Voting | None = N
     """Key points as a checklist for oneself, and the model answer: after locking, or after passing."""
     blocks: list[Block] = []
     if answer is not None and answer.state is AnswerState.PASSED:
-        title, first = "Passed", "You passed this one. Here is what a good answer has:"
+        title, first = "Passed", "You passed this one. Here is what a good answer includes:"
     else:
         title, first = (
             "Locked: now compare",
@@ -288,7 +288,7 @@ def today_card(round_: Round, answer: Answer | None, voting: Voting | None) -> C
         AnswerState.PASSED: "You passed this one.",
         AnswerState.REMOVED: "The organisers removed your answer.",
         AnswerState.HIDDEN: "Your answer is hidden until an organiser has looked at it.",
-    }.get(answer.state, "You have answered, and locked it." if answer.locked_at else "You have answered.")
+    }.get(answer.state, "You have answered and locked it." if answer.locked_at else "You have answered.")
     row: list[Control] = []
     if answer.state is AnswerState.SEALED and answer.locked_at is None:
         row = [
@@ -311,7 +311,7 @@ def compared_already_card(round_: Round, *, passed: bool) -> Card:
     """Editing is over: the model answer was seen."""
     title = "You passed this one" if passed else "Your answer is locked"
     words = (
-        "You have seen its key points, so it is closed for you."
+        "You have seen its key points, so you can't answer it any more."
         if passed
         else ("You have compared it with the model answer, so it stays as it is.")
     )
@@ -339,9 +339,9 @@ def nothing_open_card(group: Group, voting: Voting | None) -> Card:
     if group.next_at is not None:
         words: Text = text("The next question comes ", Moment(group.next_at, group.zone), ".")
     elif group.state is GroupState.DRAFT:
-        words = text("This group is still being set up. An organiser can go on with `/group setup`.")
+        words = text("This group is still being set up. An organiser can finish with `/group setup`.")
     else:
-        words = text("This group is paused. An organiser can go on with `/group resume`.")
+        words = text("This group is paused. An organiser can restart it with `/group resume`.")
     row = ((vote_button(voting, primary=True),),) if voting is not None and voting.to_read else ()
     return Card("No question is open", (words,), row)
 
@@ -350,7 +350,8 @@ def past_card(group_id: int, rounds: Sequence[Round]) -> Card:
     """A list of revealed questions to open."""
     if not rounds:
         return Card(
-            "Past questions", (text("None has been revealed yet. The first reveal comes two questions in."),)
+            "Past questions",
+            (text("None has been revealed yet. The first reveal comes with question three."),),
         )
     options = tuple(
         Choice(
@@ -383,6 +384,6 @@ def reminder_card(round_: Round, voting: Voting | None) -> Card:
         text(
             "Closes ",
             moment(round_.closes_at, round_.zone),
-            ". You asked for this; `/my remind off` ends it.",
+            ". You asked for this; `/my remind off` turns it off.",
         ),
     )

@@ -65,15 +65,15 @@ def tour_card(
         f"Answer {second.whose} question, privately: two sentences are enough",
         f"Vote on {first.whose}: {to_read} answers to read, all unnamed",
         "Reveal it: see what helped, with the model answer",
-        f"Next question: yours and {others} others then go to the vote",
+        f"Next question: your answer and {others} others then go to the vote",
     )
     marks = "\\\n".join(
         f"{'✓' if ok else '○'} {n}. {line}" for n, (ok, line) in enumerate(zip(done, lines, strict=True), 1)
     )
     if all(done):
         words = (
-            "That was a whole round. From now on it runs by itself: one question each question day, one reveal at the "
-            "same minute, nothing else.\n\n`/group settings` changes the time, days, topics and tone; "
+            "That was a whole round. From now on it runs by itself: each question day brings one question and one reveal at the "
+            "same time, and nothing else.\n\n`/group settings` changes the time, days, topics and tone; "
             "`/leaderboard` shows the points; `/help` shows everything."
         )
         return Card("That's how it works", (text(marks), text(words)), accent=Accent.GOOD)

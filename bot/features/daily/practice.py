@@ -45,7 +45,7 @@ from bot.questions.topics import UnknownTopic
 from bot.services import RequestTransaction
 
 PHASES = (
-    Choice("Three months and more", EARLY),
+    Choice("Three months or more", EARLY),
     Choice("One to two months", MIDDLE),
     Choice("The final weeks", FINAL),
 )
@@ -95,7 +95,9 @@ def _found(bank: Bank, action: Practise, running: frozenset[str]) -> list[Item]:
     try:
         under = bank.under(topics) if topics else bank.items
     except UnknownTopic:
-        raise UserError("This topic left the bank", "`/question practice` brings another question.") from None
+        raise UserError(
+            "This topic is no longer in the bank", "`/question practice` brings a question."
+        ) from None
     found = [i for i in under if i.id in wanted]
     if action.phase:
         found = [i for i in found if i.phase == action.phase] or found
@@ -104,7 +106,7 @@ def _found(bank: Bank, action: Practise, running: frozenset[str]) -> list[Item]:
             "Every question is in use", "Your group has them right now; practise again after the reveal."
         )
     if not found:
-        raise UserError("No practice question here yet", "Try a wider topic, or none: `/question practice`.")
+        raise UserError("No practice questions here yet", "Try a wider topic, or none: `/question practice`.")
     return found
 
 
@@ -122,7 +124,7 @@ def _card(bank: Bank, item: Item, another: Practise) -> Card:
         "Practice",
         prompt_blocks(question),
         (tuple(row),),
-        text("Only for you: your words are not kept. Trying one counts as a day of study."),
+        text("Only you see this, and your words are not kept. Trying one counts as a day of study."),
     )
 
 
@@ -147,7 +149,7 @@ def _next(bank: Bank, item: Item, after: PractiseSave | PractiseShow) -> Practis
 def _item(bank: Bank, item_id: str) -> Item:
     found = next((i for i in bank.live(DISCUSSION_KINDS) if i.id == item_id), None)
     if found is None:
-        raise UserError("This question left the bank", "`/question practice` brings another.")
+        raise UserError("This question is no longer in the bank", "`/question practice` brings another.")
     return found
 
 
@@ -221,7 +223,7 @@ COMMANDS = (
         ),
         who=TAKES_PART,
         help="Private, and outside the group's round: nobody sees it, and your words are not kept. Trying one counts "
-        "for your streak. Before an interview, questions of its phase come first.",
+        "for your streak. Before an interview, questions for that phase come first.",
         example="/question practice topic:rlhf",
     ),
 )

@@ -120,7 +120,7 @@ def _why_error(why: str) -> str | None:
     if not why:
         return "Say in a sentence what is wrong with it."
     if len(why) > WHY_LIMIT:
-        return f"This is {len(why):,} characters; the most is {WHY_LIMIT}."
+        return f"This is {len(why):,} characters; the limit is {WHY_LIMIT}."
     return None
 
 

@@ -116,7 +116,7 @@ async def test_locking_ends_editing_and_shows_the_key_points_and_the_model_answe
             assert title(again) == "Locked: now compare"
         assert changed(before, await tables(v)) == set()
         today = await v.command("ada", "question today")
-        assert "You have answered, and locked it." in words(today)
+        assert "You have answered and locked it." in words(today)
         assert labels(today) == ["See the comparison"]
 
 
@@ -311,7 +311,7 @@ async def test_the_limit_of_an_answer_is_the_groups_own(sqlite_url: str, limit: 
         asked = await v.command("ada", "answer")
         assert form_limit(asked) == limit
         over = await v.fill("ada", asked, answer="x" * (limit + 1))
-        assert f"the most is {limit:,}" in errors(over)["answer"]
+        assert f"the limit is {limit:,}" in errors(over)["answer"]
         assert "Saved" in words(await v.fill("ada", asked, answer="x" * limit))
 
 

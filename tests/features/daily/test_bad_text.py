@@ -55,7 +55,7 @@ async def test_an_answer_of_nothing_is_asked_for_again_and_not_kept(sqlite_url: 
         before = await tables(v)
         for nothing in ("", "   \n\t ", "\u200b\u200d\ufeff", "\u2060 \u00ad\n\u3164"):
             refused = await v.fill("ada", asked, answer=nothing)
-            assert "nothing to read yet" in errors(refused)["answer"]
+            assert "still empty" in errors(refused)["answer"]
             assert form_of(refused).submit == form_of(asked).submit
         assert changed(before, await tables(v)) == set()
 
@@ -69,7 +69,7 @@ async def test_a_text_that_is_too_long_comes_back_and_waits_in_the_form(sqlite_u
         before = await tables(v)
         refused = await v.fill("ada", asked, answer=long)
         assert errors(refused)["answer"] == (
-            f"This is {length:,} characters; the most is 2,000. Please shorten it by {length - 2000:,}."
+            f"This is {length:,} characters; the limit is 2,000. Please shorten it by {length - 2000:,}."
         )
         assert form_text(refused) == long
         assert changed(before, await tables(v)) == {"drafts"}
@@ -185,7 +185,7 @@ async def test_a_form_after_the_close_brings_its_text_back_and_is_never_posted(
         everything = [*v.channel(), await v.act("ada", ReadAnswers(1, 0)), *v.private("ada")]
         assert not any("too late" in words(card) for card in everything)
         mine = await v.act("eve", MyResult(1))
-        assert "stayed yours alone" in words(mine)
+        assert "only you can see it" in words(mine)
 
 
 async def test_an_edit_after_the_close_comes_back_and_the_saved_answer_stands(sqlite_url: str) -> None:

@@ -78,7 +78,7 @@ async def test_it_says_what_was_done_quotes_the_best_and_says_what_comes(sqlite_
         assert "ada: what I would say" in said
         assert "ben: what I would say" in said
         assert "helped 3 of 3" in said
-        assert "Coming: 5 questions a week, the next one " in said
+        assert "Coming up: 5 questions a week, the next one " in said
 
 
 async def test_an_answer_kept_out_of_the_channel_stays_out_of_it(sqlite_url: str) -> None:

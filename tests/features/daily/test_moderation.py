@@ -80,8 +80,8 @@ async def test_who_reports_is_thanked_and_goes_on(sqlite_url: str) -> None:
         page = await vote_page(v, "ben", "ada")
         thanks = await v.press("ben", await v.press("ben", page, "Report"), "Report it")
         assert title(thanks) == "Thank you for the report"
-        assert "Nobody is told who reported it" in words(thanks)
-        on = await v.press("ben", thanks, "Go on with the ballot")
+        assert "Nobody learns who reported it" in words(thanks)
+        on = await v.press("ben", thanks, "Continue the ballot")
         assert title(on).endswith("of 3") or title(on) == "Thank you: ballot finished"
         assert quoted(on) != [BAD]
         assert len(await v.rows(reports)) == 1
@@ -166,11 +166,11 @@ async def test_after_the_reveal_a_shown_answer_can_still_be_reported(database_ur
         assert quoted(await v.press("zoe", asked, "Go back")) == [AGAIN]
         thanks = await v.press("zoe", asked, "Report it")
         assert title(thanks) == "Thank you for the report"
-        assert has_button(thanks, "Read on")
+        assert has_button(thanks, "Continue reading")
         await v.tick()
         assert len(await v.rows(reports)) == 1
         (notice,) = v.private("mira")
-        assert "It still stands in the reveal." in words(notice)
+        assert "It is still shown in the reveal." in words(notice)
         for user in ("ben", "chi", "dee"):
             await v.press(
                 user, await v.press(user, await v.press(user, reveal, "Read all"), "Report"), "Report it"
@@ -259,7 +259,7 @@ async def test_what_is_removed_never_comes_back(sqlite_url: str) -> None:
         assert title(v.private("mira")[0]) == "Settled: Monday's answer"
         before = await tables(v)
         late = await v.press("mira", notice, "Keep it")
-        assert title(late) == "It was removed already"
+        assert title(late) == "It was already removed"
         assert changed(before, await tables(v)) == set()
         await v.tick(days=1)
         assert "4 answered" in words(v.channel()[2])
@@ -282,9 +282,9 @@ async def test_a_barred_author_is_out_and_their_answer_with_them(database_url: s
         await v.tick()
         asked = await v.press("mira", v.private("mira")[0], "Remove it and bar")
         assert title(asked) == "Bar the author of this answer?"
-        assert labels(asked) == ["Bar them", "Only remove the answer"]
+        assert labels(asked) == ["Bar the author", "Only remove the answer"]
         assert (await member_of(v, "ada")).barred_at is None
-        settled = await v.press("mira", asked, "Bar them")
+        settled = await v.press("mira", asked, "Bar the author")
         assert "can't take part in this group" in words(settled)
         assert (await member_of(v, "ada")).barred_at is not None
         for reply in (
@@ -308,7 +308,7 @@ async def test_a_barred_author_can_be_let_back_without_their_answer(sqlite_url: 
         await report(v, "ben")
         await v.tick()
         notice = v.private("mira")[0]
-        settled = await v.press("mira", await v.press("mira", notice, "Remove it and bar"), "Bar them")
+        settled = await v.press("mira", await v.press("mira", notice, "Remove it and bar"), "Bar the author")
         back = await v.press("mira", settled, "Let them back")
         assert "can take part again" in words(back)
         assert title(await v.answer("ada", "Tuesday's words, kinder ones.")) == "Saved"

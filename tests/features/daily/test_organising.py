@@ -17,7 +17,7 @@ async def test_a_question_now_does_all_that_a_question_moment_does(database_url:
         await v.set_up()
         await v.answer("ada", "ada: what I would say.")
         asked = await v.command(ORGANISER, "round now")
-        assert "closes the answers to Monday's question and opens its ballot" in words(asked)
+        assert "answers to Monday's question close and its ballot opens" in words(asked)
         assert titles(v) == ["Monday's question"]
         v.clock.move(hours=3)
         done = await v.press(ORGANISER, asked, "Post it now")
@@ -26,12 +26,12 @@ async def test_a_question_now_does_all_that_a_question_moment_does(database_url:
         assert titles(v) == ["Monday's question", "Monday's second question"]
         assert has_button(v.channel()[1], "Vote on Monday's: 1 to read")
         again = await v.press(ORGANISER, asked, "Post it now")
-        assert title(again) == "That was done already"
+        assert title(again) == "That has already been done"
         await v.tick()
         assert await states(v) == ["voting", "open"]
         asked = await v.command(ORGANISER, "round now")
-        assert "reveals Monday's question" in words(asked)
-        assert "closes the answers to Monday's second question and opens its ballot" in words(asked)
+        assert "Monday's question is revealed" in words(asked)
+        assert "answers to Monday's second question close and its ballot opens" in words(asked)
         await v.press(ORGANISER, asked, "Post it now")
         await v.tick()
         assert titles(v)[2:] == ["Monday's reveal", "Monday's third question"]
@@ -98,7 +98,7 @@ async def test_a_skipped_day_has_no_question_and_running_rounds_go_on(database_u
         assert title(done) == "Tuesday is skipped"
         assert "Wednesday 25 November" in words(done)
         again = await v.press(ORGANISER, asked, "Skip Tuesday")
-        assert title(again) == "That day is not the next one any more"
+        assert title(again) == "That day is no longer the next one"
         assert labels(await v.command(ORGANISER, "round skip")) == ["Skip Wednesday"]
         await v.tick(days=1)
         assert titles(v) == ["Monday's question"]
@@ -148,7 +148,7 @@ async def test_answers_can_be_closed_early_once(sqlite_url: str) -> None:
         assert berlin(monday.votes_close_at) == "Tue 09:00"
         assert labels(v.channel()[0]) == ["Vote: 1 to read"]
         before = await tables(v)
-        assert title(await v.press(ORGANISER, asked, "Close answers")) == "Answers are closed already"
+        assert title(await v.press(ORGANISER, asked, "Close answers")) == "Answers are already closed"
         assert title(await v.command(ORGANISER, "round close")) == "No question is open"
         assert changed(before, await tables(v)) == set()
 
@@ -181,11 +181,11 @@ async def test_a_ballot_can_be_ended_early_once(sqlite_url: str) -> None:
         await vote_all(v, "ada")
         asked = await v.command(ORGANISER, "round reveal")
         assert "1 member has finished the ballot on Monday's question." in words(asked)
-        assert "can't be taken back" in words(asked)
+        assert "can't be undone" in words(asked)
         assert title(await v.press(ORGANISER, asked, "Reveal now")) == "Revealed"
         await v.tick()
         before = await tables(v)
-        assert title(await v.press(ORGANISER, asked, "Reveal now")) == "It is revealed already"
+        assert title(await v.press(ORGANISER, asked, "Reveal now")) == "It is already revealed"
         await v.tick()
         assert changed(before, await tables(v)) == set()
         assert titles(v).count("Monday's reveal") == 1
@@ -200,9 +200,9 @@ async def test_buttons_of_an_earlier_question_do_nothing_to_a_later_one(sqlite_u
         assert isinstance(skip, SkipNext)
         await v.tick(days=1)
         before = await tables(v)
-        assert title(await v.act(ORGANISER, now)) == "That was done already"
-        assert title(await v.act(ORGANISER, skip)) == "That day is not the next one any more"
-        assert title(await v.act(ORGANISER, CloseNow(1))) == "Answers are closed already"
+        assert title(await v.act(ORGANISER, now)) == "That has already been done"
+        assert title(await v.act(ORGANISER, skip)) == "That day is no longer the next one"
+        assert title(await v.act(ORGANISER, CloseNow(1))) == "Answers are already closed"
         await v.tick()
         assert changed(before, await tables(v)) == set()
 

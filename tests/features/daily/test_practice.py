@@ -142,13 +142,13 @@ async def test_a_topic_that_left_the_bank_leaves_a_kind_word_behind_its_buttons(
     async with local_app(sqlite_url) as v:
         await v.set_up()
         gone = await v.act("ada", Practise("phrenology", "", 3))
-        assert title(gone) == "This topic left the bank"
+        assert title(gone) == "This topic is no longer in the bank"
         for action in (
             PractiseAnswer("gone.q01"),
             PractiseShow("gone.q01", "answer"),
             PractiseShow("gone.q01", "hint"),
         ):
-            assert title(await v.act("ada", action)) == "This question left the bank"
+            assert title(await v.act("ada", action)) == "This question is no longer in the bank"
         typed = "A text that took a while to write and should not be lost with the question."
         reply = await send(v, "ada", Submit(encode(PractiseSave("gone.q01")), {"answer": typed}))
         assert quoted(reply) == [typed]
@@ -160,7 +160,7 @@ async def test_an_empty_topic_says_so(sqlite_url: str) -> None:
         used = {i.topic for i in v.app.bank.live(DISCUSSION_KINDS)}
         bare = next(t.id for t in v.app.bank.topics if t.is_leaf and t.id not in used)
         reply = await practising(v, topic=bare)
-        assert title(reply) == "No practice question here yet"
+        assert title(reply) == "No practice questions here yet"
         assert "wider topic" in words(reply)
 
 
@@ -195,8 +195,8 @@ async def test_a_text_that_cannot_be_compared_comes_back(sqlite_url: str) -> Non
         assert form_of(asked).submit_label == "Compare"
         before = await tables(v)
         for typed, complaint in (
-            ("", "nothing to read yet"),
-            ("\u200b", "nothing to read"),
+            ("", "still empty"),
+            ("\u200b", "still empty"),
             ("z" * 3001, "3,000"),
         ):
             refused = await v.fill("ada", asked, answer=typed)

@@ -24,7 +24,7 @@ async def test_a_reminder_comes_once_two_hours_before_the_close_to_those_who_ask
         await v.tick(minutes=1)
         (reminder,) = v.private("mira")
         assert title(reminder) == "Answers close soon"
-        assert "`/my remind off` ends it" in words(reminder)
+        assert "`/my remind off` turns it off" in words(reminder)
         assert parse("/my remind off", v.app.dispatcher.registry).options == {"on": False}
         assert has_button(reminder, "Answer")
         for _ in range(5):

@@ -40,7 +40,7 @@ async def test_nobody_answered_and_the_key_points_come_all_the_same(sqlite_url: 
         await v.tick(days=1)
         reveal = v.channel()[2]
         question = (await rounds_of(v))[0].question
-        assert "Nobody answered; the best time is now." in words(reveal)
+        assert "Nobody answered this time." in words(reveal)
         assert question["model_answer"] in words(reveal)
         assert all(point in words(reveal) for point in question["key_points"])
         assert labels(reveal) == []
@@ -110,7 +110,7 @@ async def test_without_any_vote_two_are_shown_and_said_to_be_drawn(sqlite_url: s
         reveal = await revealed(v, dict.fromkeys(FOUR, "unnamed"))
         assert len(quoted(reveal)) == 2
         assert "helped most" not in words(reveal)
-        assert "Nobody voted, so the lot chose." in words(reveal)
+        assert "Nobody voted, so the choice is random." in words(reveal)
         assert {r.reason for r in await v.rows(ledger)} == {"answer"}
 
 
@@ -126,7 +126,7 @@ async def test_what_helped_nobody_is_not_called_one_of_the_best(sqlite_url: str)
 async def test_where_no_answer_was_marked_the_lot_chooses_and_nobody_is_best(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
         reveal = await revealed(v, dict.fromkeys(FOUR, "unnamed"), {"eve": ("nobody",)})
-        assert "No answer was marked, so the lot chose." in words(reveal)
+        assert "No answer was marked as helpful, so the choice is random." in words(reveal)
         assert len(quoted(reveal)) == 2
         assert {r.reason for r in await v.rows(ledger)} == {"answer", "ballot"}
 

@@ -33,7 +33,7 @@ from tests.features.privacy.private_life import FOUR, call, delete_me, drift, re
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import LocalDriver, button, card_of, labels, words
 
-TAKEN_BACK = "This answer was taken back by its author."
+TAKEN_BACK = "This answer was withdrawn by its author."
 
 
 def _without_the_asking(found: Rows) -> Rows:
@@ -110,7 +110,7 @@ async def test_a_voter_who_looks_at_a_taken_back_answer_gets_a_polite_card(datab
         assert await traces(v, "marker-mira", "marker-line", "Mira") == []
         for label in ("It helped me", "One thing", "Report"):
             told = await v.press("tomas", page, label)
-            assert title(told) in ("This answer was taken back", "This answer can't be reported")
+            assert title(told) in ("This answer was withdrawn", "This answer can't be reported")
         for user in ("tomas", "amara", "kenji"):
             await vote_all(v, user, ["marker-"])
         await v.tick(days=1)
@@ -135,7 +135,7 @@ async def test_a_ballot_of_pairs_goes_on_without_a_taken_back_answer(database_ur
         assert any("marker-mira" in said for said in quoted(page))
         await delete_me(v, "mira")
         told = await v.press("tomas", page, "A helped me more")
-        assert title(told) == "This answer was taken back"
+        assert title(told) == "This answer was withdrawn"
         on = await v.command("tomas", "vote")
         for _ in range(30):
             assert not any(said == "" or "marker-mira" in said for said in quoted(on))
@@ -265,11 +265,11 @@ async def test_a_reported_answer_that_is_taken_back_leaves_organisers_nothing_to
         assert "marker-mira" in words(v.private("kenji")[-1])
         answer = await answer_of(v, "mira")
         await delete_me(v, "mira")
-        assert title(v.private("kenji")[-1]) == "A reported answer was taken back"
+        assert title(v.private("kenji")[-1]) == "A reported answer was withdrawn"
         assert [r.outcome for r in await v.rows(reports)] == ["taken back"]
         for verdict in ("keep", "remove", "bar", "barring"):
             told = await v.act(ORGANISER, Moderate(1, answer.id, verdict))
-            assert title(told) == "This answer was taken back"
+            assert title(told) == "This answer was withdrawn"
 
 
 async def test_deleting_oneself_is_no_way_around_a_bar(database_url: str) -> None:

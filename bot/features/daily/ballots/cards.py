@@ -44,7 +44,7 @@ def page_card(round_: Round, page: Page, number: int, total: int) -> Card:
     """One answer of an approval ballot."""
     marked = ""
     if page.helped is not None:
-        marked = " You said it helped." if page.helped else " You went on without a mark."
+        marked = " You said it helped." if page.helped else " You moved on without marking it."
     blocks: list[Block] = [
         _question(round_),
         Verbatim(page.text, text(f"Answer {number} of {total}, unnamed:")),
@@ -60,7 +60,7 @@ def page_card(round_: Round, page: Page, number: int, total: int) -> Card:
         ),
         (
             Button("Report", AskReport(round_.id, page.answer_id)),
-            Button("That's enough", EndBallot(round_.id)),
+            Button("Stop here", EndBallot(round_.id)),
         ),
     )
     footer = text(
@@ -83,7 +83,7 @@ def pair_card(round_: Round, left: Page, right: Page, done: int, enough: int) ->
         Button("Report B", AskReport(round_.id, right.answer_id)),
     ]
     if done >= enough:
-        last.append(Button("That's enough", EndBallot(round_.id)))
+        last.append(Button("Stop here", EndBallot(round_.id)))
     rows: tuple[tuple[Control, ...], ...] = (
         (
             Button("A helped me more", Prefer(round_.id, left.answer_id, right.answer_id), Style.PRIMARY),
@@ -95,7 +95,7 @@ def pair_card(round_: Round, left: Page, right: Page, done: int, enough: int) ->
         ),
         tuple(last),
     )
-    count = f"pair {done + 1} of {enough}" if done < enough else f"pair {done + 1}, more than enough"
+    count = f"pair {done + 1} of {enough}" if done < enough else f"pair {done + 1}, optional"
     footer = text(
         "Which helped you more? Votes count until ", moment(round_.votes_close_at, round_.zone), "."
     )
@@ -149,11 +149,11 @@ def finished_card(
             for n, s in enumerate(judged[:25], 1)
         )
         if left:
-            rows.append((Button(f"Go on: {left} left to read", OpenBallot(round_.id)),))
+            rows.append((Button(f"Continue: {left} left to read", OpenBallot(round_.id)),))
         rows.append((Select(LookAgain(round_.id), options, "Look at one again"),))
     elif left:
-        words = text("You have not judged any yet; you can go on until ", until, ".")
-        rows.append((Button("Go on with the ballot", OpenBallot(round_.id)),))
+        words = text("You have not judged any yet; you can continue until ", until, ".")
+        rows.append((Button("Continue the ballot", OpenBallot(round_.id)),))
     else:
         words = text("There was nothing for you to read. The reveal comes ", until, ".")
     if open_round is not None:
@@ -186,8 +186,8 @@ def note_form(round_: Round, answer_id: int, value: str) -> Form:
         value=value,
         placeholder="What will you use in your own answer?",
         most=NOTE_LIMIT,
-        help="Only its author sees this, without your name, after the reveal."
-        + (" Empty it to take it back." if value else ""),
+        help="Only the author sees this, without your name, after the reveal."
+        + (" Clear it to remove it." if value else ""),
         required=not value,
     )
     return Form("A line to the author", (field,), SaveNote(round_.id, answer_id))

@@ -57,8 +57,8 @@ from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
 from bot.services import RequestTransaction
 
-NOT_ON_BALLOT = ("This page is not on your ballot", "`/vote` goes on with your ballot.")
-NO_PAIR = ("This pair is not on your ballot", "`/vote` goes on with your ballot.")
+NOT_ON_BALLOT = ("This page is not on your ballot", "`/vote` continues your ballot.")
+NO_PAIR = ("This pair is not on your ballot", "`/vote` continues your ballot.")
 
 
 async def _vote(tx: RequestTransaction, _options: Options) -> Reply:
@@ -82,7 +82,7 @@ def _must_vote(round_: Round) -> None:
         raise UserError("Voting has not begun", "The ballot opens when answers close.")
     if round_.state is RoundState.REVEALED:
         raise UserError(
-            "This ballot has closed", "The reveal is out: you find it in the channel and by `/question past`."
+            "This ballot has closed", "The reveal is out: find it in the channel or with `/question past`."
         )
     if round_.state is RoundState.CANCELLED:
         raise UserError("This question was withdrawn", "`/question today` shows what is open now.")
@@ -171,15 +171,15 @@ async def _votable(tx: RequestTransaction, round_: Round, answer_id: int, found:
     if found is None:
         found = (await some_pages(tx, round_.id, member_id, [answer_id])).get(answer_id)
     if found is None:
-        raise UserError("This answer is gone", "`/vote` goes on with your ballot.")
+        raise UserError("This answer is gone", "`/vote` continues your ballot.")
     if found.author_id == member_id:
         raise UserError(
-            "That one is yours", "Nobody votes on their own answer. `/vote` goes on with your ballot."
+            "That one is yours", "Nobody votes on their own answer. `/vote` continues your ballot."
         )
     if not found.text:
-        raise UserError("This answer was taken back", "Its author did so. `/vote` goes on with your ballot.")
+        raise UserError("This answer was withdrawn", "Its author did so. `/vote` continues your ballot.")
     if found.state is not AnswerState.SEALED:
-        raise UserError("This answer was taken out", "It was reported. `/vote` goes on with your ballot.")
+        raise UserError("This answer was taken out", "It was reported. `/vote` continues your ballot.")
     return found
 
 
@@ -375,7 +375,7 @@ COMMANDS = (
         "Read the others' answers, unnamed, and say what helped",
         _vote,
         who=TAKES_PART,
-        help="A private ballot of the oldest question that is being voted on. Nobody sees votes before the reveal.",
+        help="A private ballot on the oldest question that is being voted on. Nobody sees votes before the reveal.",
         example="/vote",
     ),
 )

@@ -9,16 +9,16 @@ def report_card(round_: Round, answer: Answer) -> Card:
     """Asks once before reporting."""
     row = (Button("Report it", Report(round_.id, answer.id), Style.DANGER), _back("Go back", round_))
     words = (
-        "Report what harms: insults, private details, spam. A weak answer is no reason. "
-        "The organisers look at it; nobody is told who reported it."
+        "Report what does harm: insults, private details, spam. A weak answer is no reason. "
+        "The organisers will look at it; nobody learns who reported it."
     )
     return Card("Report this answer?", (text(words), Verbatim(answer.text)), (row,))
 
 
 def thanks_card(round_: Round) -> Card:
     """To the one who reported."""
-    words = "The organisers have it. Nobody is told who reported it."
-    label = "Go on with the ballot" if round_.state is RoundState.VOTING else "Read on"
+    words = "The organisers will look at it. Nobody learns who reported it."
+    label = "Continue the ballot" if round_.state is RoundState.VOTING else "Continue reading"
     row = (_back(label, round_, Style.PRIMARY),)
     return Card("Thank you for the report", (text(words),), (row,), accent=Accent.GOOD)
 
@@ -41,7 +41,7 @@ def reported_card(round_: Round, answer: Answer, reports: int) -> Card:
         if answer.state is AnswerState.HIDDEN
         else " It is still on the ballot."
         if round_.state is RoundState.VOTING
-        else " It still stands in the reveal."
+        else " It is still shown in the reveal."
     )
     row = (
         Button("Keep it", Moderate(round_.id, answer.id, "keep"), Style.PRIMARY),
@@ -57,14 +57,14 @@ def reported_card(round_: Round, answer: Answer, reports: int) -> Card:
 
 def taken_back_card(round_: Round) -> Card:
     """To an organiser: the author was faster."""
-    words = f"Its author took back the answer to {round_.whose} question. There is nothing left to decide."
-    return Card("A reported answer was taken back", (text(words),))
+    words = f"Its author withdrew the answer to {round_.whose} question. There is nothing left to decide."
+    return Card("A reported answer was withdrawn", (text(words),))
 
 
 def barring_card(round_: Round, answer: Answer) -> Card:
     """Asks once before somebody is barred."""
     row = (
-        Button("Bar them", Moderate(round_.id, answer.id, "bar"), Style.DANGER),
+        Button("Bar the author", Moderate(round_.id, answer.id, "bar"), Style.DANGER),
         Button("Only remove the answer", Moderate(round_.id, answer.id, "remove"), Style.PRIMARY),
     )
     words = (
@@ -83,7 +83,7 @@ def settled_card(round_: Round, answer_id: int, verdict: str) -> Card:
         "keep": "It stays on the ballot and takes part in the reveal."
         if voting
         else "It stays in the reveal.",
-        "remove": "Nobody sees it any more; a reveal that showed it is changed.",
+        "remove": "Nobody sees it any more; a reveal that showed it is updated.",
         "bar": "It is removed, and its author can't take part in this group until you let them back, unless they organise it.",
         "unbar": "Its author can take part again. The answer stays removed.",
     }[verdict]

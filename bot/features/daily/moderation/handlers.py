@@ -117,7 +117,7 @@ async def _moderate(tx: RequestTransaction, action: Moderate) -> Reply:
 
 async def _keep(tx: RequestTransaction, answer: Answer) -> None:
     if answer.state is AnswerState.REMOVED:
-        raise UserError("It was removed already", "What is removed can't be brought back.")
+        raise UserError("It was already removed", "A removed answer can't be brought back.")
     await settle_reports(tx, answer.id, "kept")
     if answer.state is AnswerState.HIDDEN:
         await change_answer(tx, answer.id, state=AnswerState.SEALED.value)
@@ -136,7 +136,7 @@ async def _to_decide(tx: RequestTransaction, round_: Round, action: Moderate) ->
     if answer is None or answer.round_id != round_.id or action.verdict not in VERDICTS:
         raise UserError("This answer is gone", "There is nothing left to decide.")
     if not answer.text and action.verdict != "unbar":
-        raise UserError("This answer was taken back", "Its author did so. There is nothing left to decide.")
+        raise UserError("This answer was withdrawn", "Its author did so. There is nothing left to decide.")
     return answer
 
 

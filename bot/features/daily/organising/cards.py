@@ -11,12 +11,12 @@ from bot.features.daily.model import Question, Round
 
 def now_card(group_id: int, newest: int, open_rounds: tuple[Round, ...], voting: tuple[Round, ...]) -> Card:
     """Asks once before a question moment out of turn."""
-    happens = [f"closes the answers to {r.whose} question and opens its ballot" for r in open_rounds]
-    happens += [f"reveals {r.whose} question" for r in voting]
-    lines = ["posts the next question", *happens]
+    happens = [f"answers to {r.whose} question close and its ballot opens" for r in open_rounds]
+    happens += [f"{r.whose} question is revealed" for r in voting]
+    lines = ["the next question is posted", *happens]
     blocks: tuple[Block, ...] = (
-        text("This happens at once:\n\n" + "\n".join(f"- it {line}" for line in lines)),
-        text("It stands for today's question; the next one comes at its usual time."),
+        text("This happens at once:\n\n" + "\n".join(f"- {line}" for line in lines)),
+        text("It counts for today; the next one comes at its usual time."),
     )
     return Card(
         "Post a question now?", blocks, ((Button("Post it now", PostNow(group_id, newest), Style.PRIMARY),),)
@@ -27,9 +27,9 @@ def close_card(round_: Round, answers: int) -> Card:
     """Asks once before closing answers early."""
     words = text(
         f"{counted(answers, 'member has', 'members have')} answered {round_.whose} question. "
-        "Answers would close ",
+        "Otherwise answers close ",
         moment(round_.closes_at, round_.zone),
-        " by themselves. After closing nobody can answer or edit, and the ballot opens.",
+        " by themselves. After that nobody can answer or edit, and the ballot opens.",
     )
     return Card(
         "Close answers now?", (words,), ((Button("Close answers", CloseNow(round_.id), Style.PRIMARY),),)
@@ -40,9 +40,9 @@ def reveal_question_card(round_: Round, voters: int) -> Card:
     """Asks once before revealing early."""
     words = text(
         f"{counted(voters, 'member has', 'members have')} finished the ballot on {round_.whose} question. "
-        "The reveal would come ",
+        "Otherwise the reveal comes ",
         moment(round_.votes_close_at, round_.zone),
-        " by itself. It can't be taken back.",
+        " by itself. It can't be undone.",
     )
     return Card("Reveal now?", (words,), ((Button("Reveal now", RevealNow(round_.id), Style.PRIMARY),),))
 
@@ -50,7 +50,7 @@ def reveal_question_card(round_: Round, voters: int) -> Card:
 def skip_card(group_id: int, day: date, at: Moment) -> Card:
     """Asks once before leaving out a day."""
     words = text(
-        "The question that was due ", at, " won't be posted. Rounds that are running go on to their reveal."
+        "The question that was due ", at, " won't be posted. Running rounds continue to their reveal."
     )
     skip = Button(f"Skip {weekday(day)}", SkipNext(group_id, day.toordinal()), Style.PRIMARY)
     return Card("Skip the next question?", (words,), ((skip,),))
@@ -65,9 +65,7 @@ def preview_card(question: Question | None, at: Moment | None) -> Card:
             accent=Accent.BAD,
         )
     when = (
-        text("It comes ", at, ", unless somebody asks for one before.")
-        if at
-        else text("The group is paused.")
+        text("It comes ", at, ", unless somebody posts one sooner.") if at else text("The group is paused.")
     )
     return Card("The next question", (*prompt_blocks(question), *solution_blocks(question)), footer=when)
 
@@ -86,13 +84,13 @@ def low_card(questions: int, weeks: int) -> Card:
     """Questions run low."""
     if questions == 0:
         words = (
-            "This group has had every question of its topics. From now on they come again, the oldest first. "
+            "This group has had every question on its topics. From now on they are repeated, oldest first. "
             "More topics give more questions: `/group settings`."
         )
-        return Card("Every question was asked", (text(words),))
+        return Card("Every question has been asked", (text(words),))
     span = "less than a week" if weeks < 1 else f"about {counted(weeks, 'week')}"
     words = (
         f"{counted(questions, 'question is', 'questions are')} left that this group has not seen: {span}. "
-        "After that the oldest ones come again. More topics give more questions: `/group settings`."
+        "After that old ones are repeated, oldest first. More topics give more questions: `/group settings`."
     )
-    return Card("New questions run low", (text(words),))
+    return Card("New questions are running low", (text(words),))

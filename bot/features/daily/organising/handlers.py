@@ -36,7 +36,7 @@ async def _now(tx: RequestTransaction, _options: Options) -> Reply:
 async def _post(tx: RequestTransaction, action: PostNow) -> Reply:
     group = tx.group
     if await newest_round_id(tx, group.id) != action.after:
-        raise UserError("That was done already", "A newer question is out. `/round now` posts another.")
+        raise UserError("That has already been done", "A newer question is out. `/round now` posts another.")
     if group.state is GroupState.DRAFT:
         raise UserError(*_NOT_SET_UP)
     await post_now(tx, tx.services, group, tx.request.at)
@@ -62,7 +62,7 @@ async def _close(tx: RequestTransaction, _options: Options) -> Reply:
 async def _close_it(tx: RequestTransaction, _action: CloseNow) -> Reply:
     round_ = round_of(tx)
     if round_.state is not RoundState.OPEN:
-        raise UserError("Answers are closed already", "`/round reveal` is the next step.")
+        raise UserError("Answers are already closed", "`/round reveal` is the next step.")
     await close_round(tx, tx.services, tx.group, round_, tx.request.at)
     tx.wake_after_commit()
     words = f"The ballot on {round_.whose} question is open."
@@ -81,7 +81,7 @@ async def _reveal_it(tx: RequestTransaction, _action: RevealNow) -> Reply:
     if round_.state is RoundState.OPEN:
         raise UserError("Answers are still open", "`/round close` closes them first.")
     if round_.state is not RoundState.VOTING:
-        raise UserError("It is revealed already", "You find it in the channel and by `/question past`.")
+        raise UserError("It is already revealed", "Find it in the channel or with `/question past`.")
     await reveal_round(tx, tx.group, round_, tx.request.at)
     await _onboarding_moved(tx)
     then = None
@@ -97,7 +97,7 @@ async def _skip(tx: RequestTransaction, _options: Options) -> Reply:
     if group.state is GroupState.DRAFT:
         raise UserError(*_NOT_SET_UP)
     if group.state is not GroupState.ACTIVE:
-        raise UserError("This group is paused", "Nothing is due. `/group resume` goes on.")
+        raise UserError("This group is paused", "Nothing is due. `/group resume` restarts the group.")
     coming = next_slot(group.rhythm, group.last_date, tx.request.at)
     return Private(cards.skip_card(group.id, coming.local_date, Moment(coming.at, group.zone)), SLOT)
 
@@ -106,7 +106,7 @@ async def _skip_it(tx: RequestTransaction, action: SkipNext) -> Reply:
     group, now = tx.group, tx.request.at
     coming = next_slot(group.rhythm, group.last_date, now)
     if group.state is not GroupState.ACTIVE or coming.local_date.toordinal() != action.ordinal:
-        raise UserError("That day is not the next one any more", "`/round skip` shows which one is.")
+        raise UserError("That day is no longer the next one", "`/round skip` shows which one is.")
     after = next_slot(group.rhythm, coming.local_date, now)
     await change_group(tx, group.id, last_date=coming.local_date, next_at=after.at)
     tx.wake_after_commit()
@@ -136,7 +136,7 @@ def _command(word: str, description: str, handler: CommandHandler) -> Command:
 
 COMMANDS = (
     _command("now", "Post the next question at once", _now),
-    _command("skip", "Leave out the next question day", _skip),
+    _command("skip", "Skip the next question day", _skip),
     _command("preview", "See the next question before the others", _preview),
     _command("close", "Close the answers now and open the ballot", _close),
     _command("reveal", "Reveal the question that is being voted on", _reveal),

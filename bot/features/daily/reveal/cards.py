@@ -57,12 +57,8 @@ def reveal_card(seen: Revealed) -> Card:
     blocks: list[Block] = [text(f"*{round_.question.topic}*"), text(round_.question.prompt)]
     total = len(result.outcomes)
     if total == 0:
-        nobody = (
-            "Nobody answered; the best time is now."
-            if round_.ballot is BallotKind.NONE
-            else "No answer is left."
-        )
-        blocks.append(text(f"{nobody} Here is what a good answer has."))
+        nobody = "Nobody answered this time." if round_.ballot is BallotKind.NONE else "No answers are left."
+        blocks.append(text(f"{nobody} Here is what a good answer includes."))
     elif seen.shown:
         quotes = _best(seen) if _ranks(result) else seen.shown
         blocks.append(text(_heading(seen, len(quotes))))
@@ -105,20 +101,20 @@ def _heading(seen: Revealed, shown: int) -> str:
             return f"**{_number(shown).capitalize()} of {_number(total)} answers**"
         return "**The one answer**" if total == 1 else f"**The {_number(total)} answers**"
     if not seen.outcome(seen.shown[0]).helped:
-        why = "Nobody voted" if seen.result.voters == 0 else "No answer was marked"
-        return f"**{_number(shown).capitalize()} of the answers**\n\n{why}, so the lot chose."
+        why = "Nobody voted" if seen.result.voters == 0 else "No answer was marked as helpful"
+        return f"**{_number(shown).capitalize()} of the answers**\n\n{why}, so the choice is random."
     if not seen.keeps_score:
         return "**An answer that helped**" if shown == 1 else "**Two answers that helped**"
     heading = "**The answer that helped most**" if shown == 1 else "**The two answers that helped most**"
     if provisional(seen.result.voters):
-        heading += f"\n\nProvisional: {counted(seen.result.voters, 'person', 'people')} voted."
+        heading += f"\n\nProvisional: only {counted(seen.result.voters, 'person', 'people')} voted."
     return heading
 
 
 def _turnout(result: Result) -> str:
     answered = len(result.outcomes)
     if result.participants == 0:
-        return "The next question is open for all."
+        return "The next question is open to everyone."
     return (
         f"{counted(result.participants, 'person', 'people')} took part: "
         f"{answered} answered, {result.voters} voted."
@@ -148,7 +144,7 @@ def _why_gone(seen: Revealed, answer: Answer) -> str:
     author = seen.authors.get(answer.member_id)
     if author is not None and author.blanked_at is not None:
         return "*The words of this answer are no longer kept: its author has left.*"
-    return "*This answer was taken back by its author.*"
+    return "*This answer was withdrawn by its author.*"
 
 
 def _author(seen: Revealed, answer: Answer) -> tuple[Part, ...]:
@@ -207,7 +203,7 @@ def mine_card(
             if answer is not None
             else "You had no answer in this round. The next one is open to you."
         )
-        said = (text(words), text(f"The round brought you {points}")) if points else (text(words),)
+        said = (text(words), text(f"This round earned you {points}")) if points else (text(words),)
         return Card(f"{round_.whose} question and you", said, again)
     if not answer.text:
         words = "The words of your answer were deleted because you were away too long. Its result stays."
@@ -215,7 +211,7 @@ def mine_card(
     if answer.state is AnswerState.LATE:
         return Card(
             f"{round_.whose} question and you",
-            (text("Your answer came after the close, so it stayed yours alone."), Verbatim(answer.text)),
+            (text("Your answer came after the close, so only you can see it."), Verbatim(answer.text)),
             again,
         )
     outcome = seen.result.of(answer.member_id)
@@ -230,7 +226,7 @@ def mine_card(
         )
     lines = [_own_words(seen.result, outcome)]
     if points:
-        lines.append(f"It brought you {points}")
+        lines.append(f"It earned you {points}")
     blocks: list[Block] = [text("\n\n".join(lines))]
     blocks.extend(
         Verbatim(note, text("A reader would borrow:") if i == 0 else None)

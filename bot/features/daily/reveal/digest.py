@@ -187,7 +187,7 @@ def digest_blocks(
         blocks.append(text(*parts, ", among others."))
     if digest.next_at is not None:
         pace = counted(digest.days, "question")
-        blocks.append(text(f"Coming: {pace} a week, the next one ", Moment(digest.next_at, zone), "."))
+        blocks.append(text(f"Coming up: {pace} a week, the next one ", Moment(digest.next_at, zone), "."))
     return tuple(blocks)
 
 

@@ -43,7 +43,7 @@ async def _mine(tx: RequestTransaction, _action: MyResult) -> Reply:
     round_, member = round_of(tx), tx.actor.member
     seen = await load_revealed(tx, round_, tx.group)
     if seen is None:
-        raise UserError("Not revealed yet", "How your answer did comes with the reveal.")
+        raise UserError("Not revealed yet", "The reveal shows how your answer did.")
     answer = await find_own(tx, round_.id, member.id)
     notes = await notes_to(tx, answer.id) if answer is not None else ()
     earned = await earned_in(tx, round_.id, member.id)

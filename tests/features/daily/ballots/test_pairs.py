@@ -37,7 +37,7 @@ async def test_three_pairs_finish_a_ballot_and_more_are_welcome(database_url: st
         seen = []
         for number in (1, 2, 3):
             assert title(page) == f"Monday's ballot: pair {number} of 3"
-            assert not has_button(page, "That's enough")
+            assert not has_button(page, "Stop here")
             assert "Answer A" in words(page)
             assert "Answer B" in words(page)
             seen.append(frozenset(quoted(page)))
@@ -47,8 +47,8 @@ async def test_three_pairs_finish_a_ballot_and_more_are_welcome(database_url: st
         assert len(set(seen)) == 3
         assert len(frozenset.union(*seen)) == 6
         more = await v.press("zoe", page, "Compare another pair")
-        assert title(more) == "Monday's ballot: pair 4, more than enough"
-        done = await v.press("zoe", await compare(v, "zoe", more), "That's enough")
+        assert title(more) == "Monday's ballot: pair 4, optional"
+        done = await v.press("zoe", await compare(v, "zoe", more), "Stop here")
         assert "You compared 4 pairs." in words(done)
         assert [r.steps for r in await v.rows(ballots)] == [4]
 

@@ -47,7 +47,7 @@ async def test_an_author_learns_privately_whom_it_helped_what_to_keep_and_what_i
         mine = await v.press("ada", v.channel()[2], "How did mine do?")
         assert "It helped 3 of 3 readers." in words(mine)
         assert (
-            "It brought you 14 points: 5 for answering, 3 for being among the best, 6 for votes you received."
+            "It earned you 14 points: 5 for answering, 3 for being among the best, 6 for votes you received."
             in words(mine)
         )
         assert quoted(mine) == ["Your first line.", "ada: what I would say."]
@@ -59,7 +59,7 @@ async def test_who_only_voted_learns_what_the_ballot_brought(sqlite_url: str) ->
         reveal = await revealed(v, dict.fromkeys(FOUR, "unnamed"), {"eve": ("ada",)})
         mine = await v.press("eve", reveal, "How did mine do?")
         assert "You had no answer in this round." in words(mine)
-        assert "The round brought you 3 points: 3 for your ballot." in words(mine)
+        assert "This round earned you 3 points: 3 for your ballot." in words(mine)
 
 
 async def test_who_opened_a_ballot_without_marking_anything_is_promised_no_points(sqlite_url: str) -> None:
@@ -68,10 +68,10 @@ async def test_who_opened_a_ballot_without_marking_anything_is_promised_no_point
         for user in FOUR:
             await v.answer(user, f"{user}: what I would say.")
         await v.tick(days=1)
-        await v.press("ada", await v.command("ada", "vote"), "That's enough")
+        await v.press("ada", await v.command("ada", "vote"), "Stop here")
         await v.tick(days=1)
         mine = await v.press("ada", v.channel()[2], "How did mine do?")
-        assert "It brought you 5 points: 5 for answering." in words(mine)
+        assert "It earned you 5 points: 5 for answering." in words(mine)
         assert "Nobody read it on a ballot this time." in words(mine)
 
 
@@ -99,7 +99,7 @@ async def test_a_reveal_pays_what_was_promised_once_and_in_order(database_url: s
         before = await tables(v)
         await v.tick()
         for press in (RevealNow(1), RevealNow(1)):
-            assert title(await v.act(ORGANISER, press)) == "It is revealed already"
+            assert title(await v.act(ORGANISER, press)) == "It is already revealed"
         await v.restart()
         await v.tick()
         assert changed(before, await tables(v)) == set()
@@ -270,7 +270,7 @@ async def test_where_every_answer_was_taken_out_the_reveal_does_not_claim_that_n
         await v.tick(days=1)
         reveal = v.channel()[2]
         assert "Nobody answered" not in words(reveal)
-        assert "No answer is left." in words(reveal)
+        assert "No answers are left." in words(reveal)
 
 
 async def test_nothing_of_a_round_is_shown_before_its_reveal(sqlite_url: str) -> None:

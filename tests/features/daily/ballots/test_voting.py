@@ -108,7 +108,7 @@ async def test_a_vote_can_be_changed_until_the_ballot_closes(sqlite_url: str) ->
         changed_mind = await v.press("eve", page, "Next")
         assert "0 helped you" in words(changed_mind)
         page = await v.act("eve", again.action, str((await answer_of(v, "ben")).id))
-        assert "You went on without a mark." in words(page)
+        assert "You moved on without marking it." in words(page)
         assert "1 helped you" in words(await v.press("eve", page, "It helped me"))
         helped = {r.answer_id for r in await v.rows(votes) if r.helped}
         assert helped == {(await answer_of(v, "ben")).id}
@@ -119,12 +119,12 @@ async def test_enough_is_enough_and_the_rest_can_be_read_later(sqlite_url: str) 
     async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         page = await v.press("eve", await v.command("eve", "vote"), "It helped me")
-        done = await v.press("eve", page, "That's enough")
+        done = await v.press("eve", page, "Stop here")
         assert title(done) == "Thank you: saved so far"
         assert "You read 1 answer; 1 helped you." in words(done)
         assert "Vote" not in " ".join(labels(await v.command("eve", "question today")))
         assert (await v.rows(ballots))[0].finished_at is not None
-        on = await v.press("eve", done, "Go on: 3 left to read")
+        on = await v.press("eve", done, "Continue: 3 left to read")
         assert title(on) == "Monday's ballot: 2 of 4"
         assert quoted(on) == quoted(page)
         assert title(await vote_all(v, "eve")) == "Thank you: ballot finished"
@@ -133,10 +133,10 @@ async def test_enough_is_enough_and_the_rest_can_be_read_later(sqlite_url: str) 
 async def test_stopping_before_the_first_mark_says_what_is_left(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
-        done = await v.press("eve", await v.command("eve", "vote"), "That's enough")
+        done = await v.press("eve", await v.command("eve", "vote"), "Stop here")
         assert "nothing for you to read" not in words(done)
         assert "You have not judged any yet" in words(done)
-        assert title(await v.press("eve", done, "Go on with the ballot")) == "Monday's ballot: 1 of 4"
+        assert title(await v.press("eve", done, "Continue the ballot")) == "Monday's ballot: 1 of 4"
         await v.tick(days=1)
         assert {r.reason for r in await v.rows(ledger)} == {"answer"}
 

@@ -40,7 +40,7 @@ async def test_a_question_is_posted_answered_voted_on_and_revealed(database_url:
         assert "Read all 4" in labels(reveal)
         mine = await v.press("ada", reveal, "How did mine do?")
         assert "It helped 5 of 5 readers." in words(mine)
-        assert "It brought you 21 points" in words(mine)
+        assert "It earned you 21 points" in words(mine)
         board = await v.command("ada", "leaderboard")
         assert "21" in words(board)
         await v.restart()
