@@ -103,7 +103,7 @@ async def cells(you: Tab, title: str = "Leaderboard", table: int = 0) -> list[li
 
 async def test_three_members_see_when_the_board_opens(browser: Browser, sqlite_url: str) -> None:
     async with board(browser, sqlite_url, 3) as (you, _):
-        await you.sees("The board opens at five active members; you are 3 now.")
+        await you.sees("The board opens at five active members; there are 3 now.")
         await expect(you.card("Leaderboard").get_by_role("button")).to_have_count(0)
 
 
@@ -150,7 +150,7 @@ async def test_a_second_sharing_within_the_hour_is_put_off_kindly(browser: Brows
         await you.type("/leaderboard period:month")
         await you.sees("Points, this month")
         await you.press("Leaderboard", "Share")
-        await you.sees("The channel saw a board a short while ago.")
+        await you.sees("A board was shared here a short while ago.")
 
 
 async def test_three_thousand_members_are_ten_rows_and_ones_neighbours(

@@ -36,14 +36,14 @@ def record_card(record: Record, picture: Picture | None) -> Card:
     if met:
         blocks.append(_table(met))
     if not met:
-        blocks.append(text("What you remember is shown here by topic, once you have been through a quiz."))
+        blocks.append(text("What you remember is shown here by topic, once you have taken a quiz."))
     elif new:
         blocks.append(text(f"{counted(new, 'topic is', 'topics are', grouped=True)} still new to you."))
     return Card(
         "Your record",
         tuple(blocks),
         _ways_on(record),
-        text("For you alone. “Remembered” is what you would know today; reviews bring back the rest."),
+        text("Only you see this. “Remembered” is what you would know today; reviews bring back the rest."),
     )
 
 
@@ -54,24 +54,24 @@ def _ways_on(record: Record) -> tuple[tuple[Control, ...], ...]:
         Button("Practise a question", Practise("", "", 0)),
     ]
     if record.interview is not None and record.interview >= record.today:
-        row.append(Button("Before my interview", ShowPlan(record.group_id)))
+        row.append(Button("My interview plan", ShowPlan(record.group_id)))
     return (tuple(row),)
 
 
 def _streak(streak: Streak) -> str:
     if streak.current == 0:
         best = f" Your best was {counted(streak.best, 'day', grouped=True)}." if streak.best else ""
-        return f"**No streak now.** An answer, a practice answer or a finished quiz starts one.{best}"
-    held = counted(streak.freezes, "freeze") if streak.freezes else "no freeze"
+        return f"**No streak right now.** An answer, a practice answer or a finished quiz starts one.{best}"
+    held = counted(streak.freezes, "freeze") if streak.freezes else "no freezes"
     best = f"; your best was {streak.best}" if streak.best > streak.current else ""
-    return f"**{counted(streak.current, 'question day', grouped=True)} in a row**, with {held} in hand{best}."
+    return f"**{counted(streak.current, 'question day', grouped=True)} in a row**, with {held} saved{best}."
 
 
 def _facts(record: Record) -> tuple[tuple[str, Text], ...]:
     year = active_days(record.days, first_day(record.today))
     rows = [
         ("This week", f"{record.this_week} of {counted(record.goal, 'day')}"),
-        ("In a year", counted(year, "active day")),
+        ("In the past year", counted(year, "active day")),
         ("Quiz answers", _quizzed(record.quizzed)),
         ("Answers you gave", f"{record.given:,}"),
         ("Helped others", counted(record.helped, "time", grouped=True)),
@@ -93,16 +93,16 @@ def _quizzed(quizzed: Quizzed) -> str:
 
 def _table(topics: tuple[Mastery, ...]) -> Table:
     rows = tuple((t.title, str(t.remembered), str(t.met), str(t.total)) for t in topics)
-    return Table(("Topic", "Remembered", "Met", "Of"), rows, frozenset({1, 2, 3}))
+    return Table(("Topic", "Remembered", "Seen", "Total"), rows, frozenset({1, 2, 3}))
 
 
 def goal_card(group_id: int, goal: int, this_week: int, *, changed: bool) -> Card:
     """One's weekly goal, with a list to change it."""
     options = tuple(Choice(f"{counted(days, 'day')} a week", str(days)) for days in GOALS)
     words = (
-        f"**{this_week} of {goal} this week.** Any day counts on which you answer, practise or finish a quiz."
+        f"**{this_week} of {goal} this week.** Any day on which you answer, practise or finish a quiz counts."
     )
-    reached = "\n\nReached: the rest of the week is yours." if this_week >= goal else ""
+    reached = "\n\nYou have reached it for this week." if this_week >= goal else ""
     return Card(
         f"Your goal: {counted(goal, 'day')} a week",
         (text(words + reached),),
@@ -110,7 +110,7 @@ def goal_card(group_id: int, goal: int, this_week: int, *, changed: bool) -> Car
             (Select(ChooseGoal(group_id), options, "Change it ...", frozenset({str(goal)})),),
             (Button("My record", ShowRecord(group_id)),),
         ),
-        text("A goal is yours alone; missing it costs nothing."),
+        text("Only you see your goal; missing it costs nothing."),
         accent=Accent.GOOD if changed else Accent.NEUTRAL,
     )
 
@@ -119,20 +119,20 @@ def plan_card(plan: Plan) -> Card:
     """What there is to do today before an interview."""
     clear = Button("Clear the date", ClearInterview(plan.group_id))
     if plan.days < 0:
-        new = ". A new date plans the days before it: `/my interview date:`."
+        new = ". For a new plan, set a new date: `/my interview date:`."
         return Card(
             "That day is over", (text("Your interview was on ", Day(plan.interview), new),), ((clear,),)
         )
     if plan.days == 0:
-        words = "It is today. What you know, you know; a walk does more now than another question. Good luck!"
+        words = "It is today. A walk helps more now than another question. Good luck!"
         return Card("Your interview", (text(words),), ((clear,),), accent=Accent.GOLD)
-    due = f"{plan.due:,} due" if plan.due else "nothing due"
+    due = f"{plan.due:,} due for review" if plan.due else "nothing due for review"
     answer = "your practice answer is done" if plan.practised else "1 practice answer"
     blocks: list[Block] = [text(f"**Today:** {due}, {answer}, {_PHASES[plan.phase]} topics.")]
     if plan.topics:
         blocks.append(text(f"The topics of this phase: {', '.join(plan.topics)}."))
-    later = ". Reviews never come later, and practice leans on this phase."
-    blocks.append(text("The day is ", Day(plan.interview), later))
+    later = ". No review is scheduled after it, and practice favours this phase."
+    blocks.append(text("Your interview is on ", Day(plan.interview), later))
     return Card(
         counted(plan.days, "day to your interview", "days to your interview", grouped=True),
         tuple(blocks),
@@ -158,8 +158,8 @@ def _to_do(plan: Plan, clear: Button) -> tuple[tuple[Control, ...], ...]:
 def no_interview_card() -> Card:
     """No date is kept, and what one would change."""
     words = (
-        "With a date, `/my interview` tells you each day what there is to do; reviews are never scheduled past it, and "
-        "practice leans on the phase of preparation you are in. Nobody else sees it."
+        "With a date, `/my interview` tells you each day what to do; no review is scheduled after it, and "
+        "practice favours the phase of preparation you are in. Nobody else sees it."
     )
     return Card(
         "No interview date", (text(words), text("Set one like this: `/my interview date:2027-02-01`."))
@@ -168,5 +168,5 @@ def no_interview_card() -> Card:
 
 def interview_cleared_card(group_id: int) -> Card:
     """The date is forgotten."""
-    words = "The date is forgotten, and reviews find their own pace again."
+    words = "The date is cleared, and reviews return to their own schedule."
     return Card("Cleared", (text(words),), ((Button("My record", ShowRecord(group_id)),),))

@@ -112,7 +112,7 @@ def _date(said: str, today: date) -> date:
             ),
         )
     if (on - today).days > FARTHEST_DAYS:
-        raise UserError("That is far away", "Give a day within the next two years; you can move it any time.")
+        raise UserError("That is too far away", "Give a day within two years; you can move it any time.")
     return on
 
 
@@ -132,7 +132,7 @@ COMMANDS = (
         goal,
         (Option("days", "1 to 7; 3 unless you say otherwise", OptionKind.INTEGER, least=1, most=7),),
         who=TAKES_PART,
-        help="For yourself alone. Streaks do not depend on it.",
+        help="Only you see it. Streaks do not depend on it.",
         example="/my goal days:3",
     ),
     Command(
@@ -141,7 +141,7 @@ COMMANDS = (
         interview,
         (Option("date", "The day, like 2027-02-01; none clears it; leave it out to see today's plan"),),
         who=TAKES_PART,
-        help="Reviews are never scheduled past it, and practice leans on the phase of preparation. Nobody else sees it.",
+        help="No review is scheduled after it, and practice favours the phase of preparation. Nobody else sees it.",
         example="/my interview date:2027-02-01",
     ),
 )

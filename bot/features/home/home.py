@@ -159,12 +159,12 @@ def home_card(home: Home) -> Card:
         blocks.append(text(f"**{home.voting.round.whose} ballot**: {words} to read."))
     if home.quiz is not None:
         asked = len(home.quiz.questions)
-        blocks.append(text(f"**A quiz goes on**: question {min(home.quiz.position + 1, asked)} of {asked}."))
+        blocks.append(text(f"**A quiz is open**: question {min(home.quiz.position + 1, asked)} of {asked}."))
     due = f"{home.due} due for review" if home.due else "nothing due for review"
     days = counted(home.streak.current, "question day")
     blocks.append(text(f"{days} in a row · {home.this_week} of {home.goal} days this week · {due}"))
     if home.receipts:
-        blocks += [Divider(), text("**Your last steps**")]
+        blocks += [Divider(), text("**What you did last**")]
         blocks += [_line(receipt, group.zone) for receipt in home.receipts]
     footer = text(
         "Only you see this. `/my name` and `/my remind` are your settings here, `/help` shows everything else."
@@ -179,7 +179,7 @@ def home_card(home: Home) -> Card:
 
 def _today(home: Home) -> Block:
     if home.open is None:
-        return text("No question is open just now. The next one stands here when it comes.")
+        return text("No question is open right now. The next one will be shown here when it comes.")
     if home.answer is None:
         state = "not answered yet"
     elif home.answer.state is AnswerState.SEALED:
@@ -212,21 +212,21 @@ def _buttons(home: Home) -> tuple[Button, ...]:
     if home.voting is not None:
         found.append(vote_button(home.voting, primary=not any(b.style is Style.PRIMARY for b in found)))
     if home.quiz is not None:
-        found.append(Button("Go on with the quiz", StartKind(group_id, home.quiz.mode.value)))
+        found.append(Button("Continue the quiz", StartKind(group_id, home.quiz.mode.value)))
     elif home.due:
         found.append(Button("Review", StartKind(group_id, Mode.REVIEW.value)))
-    found += [Button("My record", ShowRecord(group_id)), Button("Look again", ShowHome(group_id))]
+    found += [Button("My record", ShowRecord(group_id)), Button("Refresh", ShowHome(group_id))]
     return tuple(found[:5])
 
 
 COMMANDS = (
     Command(
         ("my", "home"),
-        "What is open, what waits for you, and what you did last",
+        "What is open, what is waiting for you, and what you did last",
         show_home,
         who=TAKES_PART,
-        help="Everything private is found here again: today's question and ballot, a quiz that goes on, reviews, and "
-        "your last ten steps.",
+        help="Brings back everything private: today's question and ballot, an unfinished quiz, reviews, and the "
+        "last ten things you did.",
         example="/my home",
     ),
 )

@@ -99,7 +99,7 @@ def _heat_map(shapes: list[Shape], record: Record, y: float) -> float:
                     Box(x, top + weekday * _STEP, _CELL, _CELL, HEAT[level(record.days.get(day, 0))], 2)
                 )
     foot = top + 7 * _STEP + 16
-    shapes.append(Words(_MAP_X, foot, f"{_active(record)} in a year", 13, QUIET))
+    shapes.append(Words(_MAP_X, foot, f"{_active(record)} in the past year", 13, QUIET))
     _legend(shapes, foot)
     return foot
 

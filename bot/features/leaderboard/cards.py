@@ -50,8 +50,8 @@ BOARD_NAMES = {POINTS: "Points", HELPED: "Helped", QUIZ: "Quiz accuracy", STREAK
 _COUNTED = {POINTS: "Points", HELPED: "Votes", STREAK: "Days"}
 _NONE_YET = {
     POINTS: "you have none yet; an answer is the first step.",
-    HELPED: "none for yours yet; votes count from the reveal on.",
-    QUIZ: f"you have none yet; `/quiz start` begins, and a place here takes {ACCURATE_FROM} answers.",
+    HELPED: "none for your answers yet; votes count from the reveal on.",
+    QUIZ: f"you have none yet; `/quiz start` begins a quiz, and a place here needs {ACCURATE_FROM} answers.",
     STREAK: "you have none yet; an answer today starts one.",
 }
 _EMPTY = {
@@ -123,10 +123,10 @@ def board_card(
         blocks.append(_table(board.board, board.top, members, own_id))
     if board.around:
         blocks += [
-            text("Around you, shown to you alone:"),
+            text("Around you, shown only to you:"),
             _table(board.board, board.around, members, own_id),
         ]
-    private = "" if board.open_to_all or not board.top else "The first three are shown to all. "
+    private = "" if board.open_to_all or not board.top else "The top three are shown to everyone. "
     return Card(
         "Leaderboard",
         tuple(blocks),
@@ -149,11 +149,11 @@ def shared_card(board: Board, members: Mapping[int, Member], picture: Picture | 
 def shared_lately_card(again_at: datetime, zone: str) -> Card:
     """The channel saw a board within the hour."""
     words = text(
-        "The channel saw a board a short while ago. It can be shared again at ",
+        "A board was shared here a short while ago. It can be shared again at ",
         Moment(again_at, zone, "time"),
         ".",
     )
-    return Card("Shared already", (words, text("Until then it stays with you; nothing was posted.")))
+    return Card("Already shared", (words, text("Nothing was posted; until then only you see it.")))
 
 
 def _goal_block(goal: Goal | None) -> list[Block]:
@@ -178,13 +178,13 @@ def _own(board: Board) -> str:
         case "points":
             said = f"you have {own.numerator:,}"
         case "helped":
-            said = f"yours helped {counted(own.numerator, 'time', grouped=True)}"
+            said = f"your answers helped {counted(own.numerator, 'time', grouped=True)}"
         case "quiz" if not own.rank:
             return _short_of(own)
         case "quiz":
-            said = f"you had {own.numerator:,} of {own.denominator:,} right"
+            said = f"you got {own.numerator:,} of {own.denominator:,} right"
         case _:
-            said = f"yours is {counted(own.numerator, 'question day', grouped=True)}"
+            said = f"yours is at {counted(own.numerator, 'question day', grouped=True)}"
     if board.left_out:
         return f"{said}. Boards leave you out, as you asked."
     return f"{said}, {rank}." if rank else f"{said}."
@@ -192,8 +192,8 @@ def _own(board: Board) -> str:
 
 def _short_of(own: Place) -> str:
     if own.denominator >= ACCURATE_FROM:
-        return f"you had {own.numerator:,} of {own.denominator:,} right."
-    return f"you have answered {own.denominator} of the {ACCURATE_FROM} questions that a place here takes."
+        return f"you got {own.numerator:,} of {own.denominator:,} right."
+    return f"you have answered {own.denominator} of the {ACCURATE_FROM} questions that a place here needs."
 
 
 def _table(board: str, places: Sequence[Place], members: Mapping[int, Member], own_id: int) -> Table:
@@ -238,7 +238,7 @@ def _controls(board: Board, topics: Sequence[tuple[str, str]]) -> tuple[tuple[Co
 def closed_card(active: int, week: int, all_time: int) -> Card:
     """There are too few members for a board."""
     assert active < OPENS_AT
-    now = f"you are {active} now" if active > 1 else "you are the first"
+    now = f"there are {active} now" if active > 1 else "you are the first"
     words = f"The board opens at five active members; {now}."
     return Card("Leaderboard", (text(words), _own_points(week, all_time)))
 
@@ -247,7 +247,7 @@ def nothing_to_share_card() -> Card:
     """The board is empty, or hidden."""
     return Card(
         "Nothing to share yet",
-        (text("This board is empty or hidden just now. `/leaderboard` shows what there is."),),
+        (text("This board is empty or hidden right now. `/leaderboard` shows what there is."),),
         accent=Accent.BAD,
     )
 
@@ -259,7 +259,7 @@ def not_here_card() -> Card:
 
 
 def _own_points(week: int, all_time: int) -> Fields:
-    rows = (("Your points this week", text(str(week))), ("Your points of all time", text(str(all_time))))
+    rows = (("Your points this week", text(str(week))), ("Your points, all time", text(str(all_time))))
     return Fields(rows)
 
 

@@ -59,13 +59,13 @@ async def _share(tx: RequestTransaction, action: ShareBoard) -> Reply:
         raise UserError("Not here", card=not_here_card())
     before = await shared_at(tx, group.id)
     if before is not None and before + SHARE_AGAIN > now:
-        raise UserError("Shared already", card=shared_lately_card(before + SHARE_AGAIN, group.zone))
+        raise UserError("Already shared", card=shared_lately_card(before + SHARE_AGAIN, group.zone))
     asked = wanted(tx.services.bank, action.board, action.span, action.topic)
     found = await public_board(tx, asked)
     if found is None:
         return Private(nothing_to_share_card())
     if not await claim_share(tx, group.id, now, SHARE_AGAIN):  # another process was a moment quicker
-        raise UserError("Shared already", card=shared_lately_card(now + SHARE_AGAIN, group.zone))
+        raise UserError("Already shared", card=shared_lately_card(now + SHARE_AGAIN, group.zone))
     board, members = found
     picture = Picture("leaderboard.png", b"", board_alt(board, members), partial(board_scene, board, members))
     return Public(shared_card(board, members, picture))
@@ -91,7 +91,7 @@ def commands(bank: Bank) -> tuple[Command, ...]:
                 Option("board", "What it ranks by; points if left out", choices=boards),
             ),
             who=TAKES_PART,
-            help="Points come with each reveal. Your own place is shown to you alone; Share shows the board to all.",
+            help="Points come with each reveal. Your own place is shown only to you; Share shows the board to everyone.",
             example="/leaderboard period:month board:helped",
         ),
     )

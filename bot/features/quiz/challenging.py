@@ -51,8 +51,8 @@ WHYS_SHOWN, KEY_SHOWN = 3, 1000
 """So much of a challenge stands on the organisers' card: with the longest prompt it fits every platform."""
 
 UPHELD, KEPT = "upheld", "kept"
-OUT = "It is out: nobody in this group is asked it any more, and those who challenged it are told."
-STAYS = "It was kept, and those who challenged it are told."
+OUT = "It is out: nobody in this group will be asked it again, and those who challenged it are notified."
+STAYS = "It was kept, and those who challenged it are notified."
 
 
 _of_item = and_(challenges.c.group_id == bindparam("in_group"), challenges.c.item_id == bindparam("of_item"))
@@ -89,7 +89,7 @@ async def _challengeable(tx: RequestTransaction, position: int) -> str:
         raise UserError("This question is gone", "`/quiz start` begins another quiz.")
     response = await find_response(tx, quiz.id, position, entry.member.id) if entry else None
     if response is None or not response.sealed:
-        raise UserError("This one is not yours", "You can challenge a question that you have answered.")
+        raise UserError("Not answered yet", "You can challenge a question that you have answered.")
     return quiz.questions[position].item_id
 
 
@@ -108,12 +108,12 @@ async def _send(tx: RequestTransaction, action: SendChallenge) -> Reply:
     gone = item_id in await out_of_scoring(tx, tx.group.id)
     await _challenge(tx, item_id, why, gone=gone)
     words = (
-        "Others found it wrong too: it is out already, and nobody in this group is asked it any more."
+        "Others found it wrong too: it is already out, and nobody in this group will be asked it again."
         if gone
-        else "The organisers have it, and you will hear what comes of it. Go on with the quiz where you were."
+        else "The organisers will look at it, and you will hear what they decide. Continue the quiz where you were."
     )
     tx.wake_after_commit()
-    return Private(Card("Thank you: challenged", (text(words),), accent=Accent.GOOD), Slot("challenge"))
+    return Private(Card("Thank you for the challenge", (text(words),), accent=Accent.GOOD), Slot("challenge"))
 
 
 def _why_error(why: str) -> str | None:
@@ -175,7 +175,7 @@ async def _question(services: Services, tx: Transaction, group_id: int, item_id:
 
 
 def _prompt(question: Prepared | None) -> str:
-    return question.prompt if question else "A question that has left the bank."
+    return question.prompt if question else "A question that is no longer in the bank."
 
 
 async def challenged_delivery(services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
@@ -190,7 +190,7 @@ async def _challenged(services: Services, tx: Transaction, group_id: int, item_i
     out = any(row.outcome == UPHELD for row in found)
     kept = all(row.outcome == KEPT for row in found)
     state = OUT if out else STAYS if kept else "It is still asked."
-    count = f"{counted(len(found), 'member says', 'members say')} that it is wrong. {state}"
+    count = f"{counted(len(found), 'member says', 'members say')} this is wrong. {state}"
     keep = Button("Put it back" if out else "Keep it", Settle(group_id, item_id, take_out=False))
     take = Button("Take it out", Settle(group_id, item_id, take_out=True), Style.DANGER)
     row = (keep,) if out else (take,) if kept else (take, keep)
@@ -205,7 +205,7 @@ async def _challenged(services: Services, tx: Transaction, group_id: int, item_i
         text(_prompt(question)),
         Verbatim(cut(key, KEY_SHOWN) or "Unknown.", text("What counts as right:")),
         *whys,
-        text(f"In the bank it is `{item_id}`."),
+        text(f"Its id in the bank: `{item_id}`."),
     )
     return Card("A quiz question was challenged", blocks, (row,), accent=Accent.GOLD)
 
@@ -217,9 +217,9 @@ async def outcome_delivery(services: Services, tx: Transaction, delivery: Delive
     if outcome is None:
         return None
     if outcome == UPHELD:
-        words = "It is out: nobody in this group is asked it any more. Thank you for looking closely."
+        words = "It is out: nobody in this group will be asked it again. Thank you for looking closely."
     else:
-        words = "An organiser looked at it and kept it. Its sources stand on the card of the question."
+        words = "An organiser looked at it and kept it. Its sources are on the question's card."
     prompt = _prompt(await _question(services, tx, delivery.subject_id, item_id))
     return Card("Your challenge", (text(words), text(prompt)), accent=Accent.GOOD)
 

@@ -25,7 +25,7 @@ async def _read(tx: RequestTransaction, action: ReadWhole) -> Reply:
         raise UserError("This question is gone", "`/quiz start` begins another quiz.")
     mine = await find_response(tx, quiz.id, action.position, entry.member.id) if entry else None
     if not _told(quiz, action.position, mine):
-        raise UserError("This one is not yours", "A question is told to the end when it has been answered.")
+        raise UserError("Not answered yet", "It can be read in full once it has been answered.")
     topic = quiz.questions[action.position].topic
     path = bank.topics.path(topic) if topic in bank.topics else ""
     return Private(_card(bank, quiz, action, path, mine), Slot("quiz-whole"))

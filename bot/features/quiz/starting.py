@@ -38,7 +38,7 @@ DIFFICULTIES = tuple(
 )
 MODES = (Choice("Alone, privately", Mode.SOLO.value), Choice("Together, in the channel", Mode.GROUP.value))
 MOST_SESSIONS = 10
-GOES_ON = "You had not finished this one, so it goes on where you were. `/quiz stop` ends it."
+GOES_ON = "You had not finished this one, so it continues where you were. `/quiz stop` ends it."
 
 
 async def _start(tx: RequestTransaction, options: Options) -> Reply:
@@ -119,7 +119,7 @@ async def _begin(
     made = await add_quiz(tx, questions, values)
     quiz = await load_quiz(tx, made) if made is not None else None
     if quiz is None:
-        raise UserError("This quiz was started before", "`/quiz start` begins another.")
+        raise UserError("This quiz was already started", "`/quiz start` begins another.")
     return Private(welcomed(await card_of(tx, quiz, None), entry), slot_of(quiz))
 
 
@@ -174,7 +174,7 @@ async def _session(tx: RequestTransaction, _action: PickSession) -> Reply:
     quiz = await load_quiz(tx, int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0)
     mine = await responses_of(tx, quiz.id, entry.member.person_id) if quiz else ()
     if quiz is None or not mine or quiz.state in RUNNING:
-        raise UserError("This one is not yours", "`/quiz history` lists your own.")
+        raise UserError("This quiz is not yours", "`/quiz history` lists your own.")
     return Private(await finished(tx, quiz, entry), Slot("quiz-past"))
 
 
@@ -198,8 +198,8 @@ COMMANDS = (
             Option("mode", "Alone or together", choices=MODES),
         ),
         who=TAKES_PART,
-        help="Alone it is private, with the reason for every answer at once. Together everyone in the channel answers "
-        "the same questions within a time, and sees the results after each. An unfinished quiz of yours is opened again.",
+        help="Alone, it is private, and each answer brings its reason at once. Together, everyone in the channel answers "
+        "the same questions against the clock and sees the results after each. An unfinished quiz of yours is opened again.",
         example="/quiz start topic:rlhf count:5",
     ),
     Command(("quiz", "stop"), "Stop the quiz you started", _stop, who=TAKES_PART, example="/quiz stop"),
@@ -213,7 +213,7 @@ COMMANDS = (
     ),
     Command(
         ("quiz", "mistakes"),
-        "What you missed, until you had it right twice",
+        "What you got wrong, until you get it right twice",
         partial(_kind, mode=Mode.MISTAKES),
         who=TAKES_PART,
         example="/quiz mistakes",

@@ -55,7 +55,7 @@ async def of_quiz(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN401
 
 def _check_owner(found: Found, quiz: Quiz) -> None:
     if found.member is None or found.member.id != quiz.member_id:
-        raise UserError("This one is not yours", "`/quiz start` begins one of your own.")
+        raise UserError("This quiz is not yours", "`/quiz start` begins one of your own.")
 
 
 async def of_quiz_alone(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN401  (as above)
@@ -66,7 +66,7 @@ async def of_quiz_alone(tx: RequestTransaction, action: Any) -> Found:  # noqa: 
     """
     found, quiz = await _find(tx, action.quiz_id)
     if quiz.mode is Mode.GROUP:
-        raise UserError("This question has passed", "A group quiz goes on by itself.")
+        raise UserError("This question has passed", "A group quiz moves on by itself.")
     _check_owner(found, quiz)
     return found
 

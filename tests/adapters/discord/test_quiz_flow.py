@@ -81,7 +81,7 @@ async def test_a_group_quiz_goes_from_the_lobby_to_the_podium_in_one_message(gui
         await guild.tick()
         assert guild.title(guild.standing("Group quiz")).endswith("the answer")
         await guild.tick(seconds=16)
-    end = guild.standing("Group quiz: the end")
+    end = guild.standing("Group quiz: final result")
     assert end.id == lobby.id
     assert len([t for t in guild.titles() if t.startswith("Group quiz")]) == 1
     mine = await guild.press("ben", end, "My result")

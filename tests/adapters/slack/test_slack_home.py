@@ -33,7 +33,7 @@ async def test_it_looks_again_in_place_and_other_cards_come_as_direct_messages(s
     await slack.open_home("U0ADA")
     await slack.answer("U0ADA", "What I would say, in the channel.")
     before = len(slack.world.seen_by(TEAM, "U0ADA"))
-    assert "(answered)" in words(await slack.press_home("U0ADA", "Look again"))
+    assert "(answered)" in words(await slack.press_home("U0ADA", "Refresh"))
     assert len(slack.world.seen_by(TEAM, "U0ADA")) == before, "nothing but the page changed"
     await slack.press_home("U0ADA", "My record")
     (record,) = slack.world.direct(TEAM, "U0ADA")

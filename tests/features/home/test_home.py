@@ -17,7 +17,7 @@ async def test_it_leads_through_the_day(database_url: str) -> None:
         assert isinstance(first, Private)
         assert "Monday's question** (not answered yet)" in words(first)
         assert "nothing due for review" in words(first)
-        assert labels(first) == ["Answer", "My record", "Look again"]
+        assert labels(first) == ["Answer", "My record", "Refresh"]
         assert isinstance(await v.press("ada", first, "Answer"), Ask)
         await v.answer("ada", "What I would say.")
         then = await v.command("ada", "my home")
@@ -40,9 +40,9 @@ async def test_it_shows_the_ballot_a_running_quiz_and_what_was_finished(sqlite_u
         assert "Ballot finished, Monday's answers" in await _home(v, "ada")
         quiz = await v.command("ada", "quiz start", count=3)
         again = await v.command("ada", "my home")
-        assert "A quiz goes on**: question 1 of 3." in words(again)
+        assert "A quiz is open**: question 1 of 3." in words(again)
         assert (
-            words(await v.press("ada", again, "Go on with the quiz")).splitlines()[0]
+            words(await v.press("ada", again, "Continue the quiz")).splitlines()[0]
             == words(quiz).splitlines()[0]
         )
 

@@ -51,8 +51,8 @@ async def test_a_newcomers_record_teaches_what_will_stand_there(sqlite_url: str)
         await v.set_up()
         shown = await v.command("ada", "my record")
         assert isinstance(shown, Private)
-        assert "No streak now." in words(shown)
-        assert "once you have been through a quiz" in words(shown)
+        assert "No streak right now." in words(shown)
+        assert "once you have taken a quiz" in words(shown)
         assert "This week: 0 of 3 days" in words(shown)
         assert labels(shown) == ["Start a quiz", "Practise a question"]
         assert Image.open(io.BytesIO(picture_of(shown).data)).width == WIDTH * DENSITY
@@ -173,7 +173,9 @@ def _parts(known: Known) -> tuple[str, float, bool]:
 
 def test_the_picture_says_what_the_card_says() -> None:
     said = record_scene(PLAIN).said
-    assert {"Your year", "12", "2 of 3", "86%", "1,031", "1 active day in a year", "2 of 5"} <= set(said)
+    assert {"Your year", "12", "2 of 3", "86%", "1,031", "1 active day in the past year", "2 of 5"} <= set(
+        said
+    )
     for fact in (
         "12: days in a row",
         "86%: quiz answers right",

@@ -42,7 +42,7 @@ async def test_a_goal_is_three_days_until_one_sets_another(database_url: str) ->
         await v.answer("ada", "What I would say.")
         assert "1 of 5 this week" in words(await v.command("ada", "my goal"))
         chosen = await v.choose("ada", shown, "1")
-        assert "Reached" in words(chosen)
+        assert "You have reached it" in words(chosen)
         assert lists(chosen)[0].chosen == {"1"}
         assert "0 of 3 this week" in words(await v.command("ben", "my goal"))
 
@@ -72,7 +72,9 @@ async def test_nine_days_before_it_the_plan_says_what_is_due_and_its_buttons_do_
         on = v.clock().date() + timedelta(days=9)
         shown = await plan(v, date=on.isoformat())
         assert card_of(shown).title == "9 days to your interview"
-        assert "Today: 8 due, 1 practice answer, final-weeks topics." in words(shown).replace("**", "")
+        assert "Today: 8 due for review, 1 practice answer, final-weeks topics." in words(shown).replace(
+            "**", ""
+        )
         assert "Culture and behavioral" in words(shown)
         assert labels(shown)[:4] == [
             "Review: 8 due",
@@ -106,7 +108,7 @@ async def test_the_date_is_cleared_by_a_word_or_a_button_and_others_have_none(sq
     [
         ("2026-11-22", "That day has passed"),
         ("1999-01-01", "That day has passed"),
-        ("2036-01-01", "That is far away"),
+        ("2036-01-01", "That is too far away"),
         ("tomorrow", "When is it?"),
         ("2027-02-30", "When is it?"),
         ("<@everyone>", "When is it?"),
@@ -131,7 +133,7 @@ async def test_the_day_itself_asks_for_nothing_and_after_it_the_date_is_over(sql
         over = await plan(v)
         assert card_of(over).title == "That day is over"
         assert labels(over)[0] == "Clear the date"
-        assert "Before my interview" not in labels(await v.command("ada", "my record"))
+        assert "My interview plan" not in labels(await v.command("ada", "my record"))
 
 
 async def test_reviews_planned_before_the_date_was_known_are_brought_before_it(sqlite_url: str) -> None:
@@ -203,8 +205,6 @@ async def test_a_week_on_a_break_costs_no_freeze_and_a_week_without_one_ends_a_s
         await v.command("ada", "my break", until="2026-11-30")
         for _ in range(7):
             await v.tick(days=1)
-        assert "1 question day in a row**, with 2 freezes in hand" in words(
-            await v.command("ada", "my record")
-        )
-        assert "No streak now.** " in words(await v.command("ben", "my record"))
+        assert "1 question day in a row**, with 2 freezes saved" in words(await v.command("ada", "my record"))
+        assert "No streak right now.** " in words(await v.command("ben", "my record"))
         assert "Your best was 1 day." in words(await v.command("ben", "my record"))

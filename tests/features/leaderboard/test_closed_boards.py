@@ -73,7 +73,7 @@ async def test_the_board_opens_at_five_active_members_and_ones_own_points_are_al
     room = await crowd(sqlite_database, people=PEOPLE[:3])
     await give(room, {"ann": 9})
     reply = await room.command("ann", "leaderboard")
-    assert "The board opens at five active members; you are 3 now." in words(reply)
+    assert "The board opens at five active members; there are 3 now." in words(reply)
     assert fact(reply, "Your points this week") == "9"
     assert tables(reply) == []
 

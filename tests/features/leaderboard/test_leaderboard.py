@@ -59,11 +59,11 @@ async def test_accuracy_takes_twenty_answers_of_the_period_and_says_so(sqlite_da
     (board,) = tables(reply)
     assert board.head == ("Rank", "Name", "Right", "Answers")
     assert board.rows == (("1", "Cem", "75%", "15 of 20"), ("1", "Bob", "75%", "30 of 40"))
-    assert "you have answered 19 of the 20 questions that a place here takes" in words(reply)
+    assert "you have answered 19 of the 20 questions that a place here needs" in words(reply)
     await give(room, {"ann": 1}, date(2026, 11, 24), board="quiz", out_of=1)
     after = await room.command("ann", "leaderboard", {"board": "quiz"})
     assert tables(after)[0].rows[0] == ("1", "You", "80%", "16 of 20")
-    assert "you had 16 of 20 right, rank 1." in words(after)
+    assert "you got 16 of 20 right, rank 1." in words(after)
 
 
 async def test_nearly_all_right_is_never_shown_as_all(sqlite_database: Database) -> None:
@@ -82,7 +82,7 @@ async def test_streaks_are_as_they_stand_now_whatever_period_and_topic(sqlite_da
     )
     (board,) = tables(reply)
     assert board.rows == (("1", "Bob", "12"), ("2", "Dee", "4"), ("2", "You", "4"))
-    assert "yours is 4 question days, rank 2." in words(reply)
+    assert "yours is at 4 question days, rank 2." in words(reply)
     assert [s.placeholder for s in lists(reply)] == ["Board"]
     assert "you have none yet" in words(await room.command("eve", "leaderboard", {"board": "streak"}))
 
@@ -91,7 +91,7 @@ async def test_votes_received_are_a_board_of_their_own(sqlite_database: Database
     room = await crowd(sqlite_database)
     await give(room, {"ann": 14, "bob": 1}, board="helped")
     reply = await room.command("bob", "leaderboard", {"board": "helped"})
-    assert "yours helped 1 time, rank 2." in words(reply)
+    assert "your answers helped 1 time, rank 2." in words(reply)
     assert tables(reply)[0].head == ("Rank", "Name", "Votes")
 
 

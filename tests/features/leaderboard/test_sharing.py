@@ -77,7 +77,7 @@ async def test_a_board_is_shared_once_an_hour_and_who_is_early_is_told_when(
     room.now += timedelta(minutes=59)
     early = await share(room, "bob", "points")
     assert isinstance(early, Private)
-    assert card_of(early).title == "Shared already"
+    assert card_of(early).title == "Already shared"
     assert (room.now + timedelta(minutes=1)).isoformat() in words(early)
     room.now += timedelta(minutes=1)
     assert isinstance(await share(room, "bob"), Public)

@@ -105,7 +105,7 @@ async def test_a_challenge_is_put_in_a_form_and_comes_back_when_empty_or_too_lon
             assert getattr(refused.form.fields[0], "value", None) == typed
         assert await v.rows(challenges) == []
         thanks = await v.fill("mira", asked, why=WHY)
-        assert "you will hear what comes of it" in words(thanks)
+        assert "you will hear what they decide" in words(thanks)
         again = await v.command("mira", "quiz start")
         assert "Challenge" not in labels(again)
         assert "You challenged this question" in words(again)
@@ -119,12 +119,12 @@ async def test_organisers_hear_of_a_challenge_with_the_key_and_keep_the_question
         await challenge(v, "mira")
         await v.tick()
         (notice,) = [c for c in v.private(JUDGE) if c.title == "A quiz question was challenged"]
-        for part in ("1 member says that it is wrong. It is still asked.", WHY, "good 0", f"`{ITEM}`"):
+        for part in ("1 member says this is wrong. It is still asked.", WHY, "good 0", f"`{ITEM}`"):
             assert part in words(notice)
         assert labels(notice) == ["Take it out", "Keep it"]
         assert "mira" not in words(notice).lower()
         kept = await v.press(JUDGE, notice, "Keep it")
-        assert "It was kept, and those who challenged it are told." in words(kept)
+        assert "It was kept, and those who challenged it are notified." in words(kept)
         await v.tick()
         (told,) = notices(v, "mira", "Your challenge")
         assert "An organiser looked at it and kept it." in told
@@ -141,7 +141,8 @@ async def test_an_organiser_takes_a_question_out_and_can_put_it_back(sqlite_url:
         assert labels(card) == ["Put it back"]
         await v.tick()
         assert (
-            "It is out: nobody in this group is asked it any more." in notices(v, "mira", "Your challenge")[0]
+            "It is out: nobody in this group will be asked it again."
+            in notices(v, "mira", "Your challenge")[0]
         )
         assert not await is_asked(v, "tomas")
         assert labels(v.private(JUDGE)[-1]) == ["Put it back"]  # other organisers' cards follow
@@ -163,7 +164,7 @@ async def test_two_challenges_take_an_item_out_and_everyone_concerned_hears(
         await v.tick()
         assert await outcomes(v) == ["upheld", "upheld"]
         (notice,) = notices(v, JUDGE, "A quiz question was challenged")
-        assert "2 members say that it is wrong. It is out" in notice
+        assert "2 members say this is wrong. It is out" in notice
         for user in ("mira", "tomas"):
             (told,) = notices(v, user, "Your challenge")
             assert "It is out" in told
@@ -176,7 +177,7 @@ async def test_two_challenges_take_an_item_out_and_everyone_concerned_hears(
         )  # asked before it went out: no points for it any more
         assert len(await v.rows(ledger)) == points
         thanks = await v.fill("amara", await v.press("amara", card, "Challenge"), why="So it seems to me.")
-        assert "it is out already" in words(thanks)
+        assert "it is already out" in words(thanks)
         assert await outcomes(v) == ["upheld"] * 3
         await v.tick(days=5)
         assert card_of(await v.command("mira", "quiz review")).title == "Nothing to review"
@@ -226,12 +227,15 @@ async def test_only_who_answered_challenges_and_only_organisers_settle(
             for action in (OpenChallenge(quiz, 0), OpenChallenge(quiz, 5), OpenChallenge(999, 0)):
                 reply = await v.act(user, action)
                 assert card_of(reply).title in (
-                    "This one is not yours",
+                    "Not answered yet",
+                    "This quiz is not yours",
                     "This question is gone",
                     "This quiz is gone",
                 )
             sent = await v.handle(v.request(user, Submit(encode(SendChallenge(quiz, 0)), {"why": WHY})))
-            assert card_of(sent).title == "This one is not yours"
+            assert (
+                card_of(sent).title == {"mira": "Not answered yet", "tomas": "This quiz is not yours"}[user]
+            )
         reply = await v.act("mira", Settle(1, ITEM, take_out=True))
         assert card_of(reply).title == "Only organisers can do this"
         reply = await v.act(JUDGE, Settle(1, ITEM, take_out=True))

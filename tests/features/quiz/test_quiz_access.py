@@ -42,7 +42,7 @@ from tests.support.driver import ORGANISER
 from tests.support.local_driver import HERE, LocalDriver, card_of, local_app, words
 
 NOT_IN_IT = "This belongs to a group that you are not in"
-NOT_YOURS = "This one is not yours"
+NOT_YOURS = "This quiz is not yours"
 
 
 def alone(quiz: int) -> tuple[Action, ...]:
@@ -195,7 +195,7 @@ async def test_the_group_s_quiz_shows_nobody_the_answer_early(sqlite_url: str) -
             told = await v.act("ada", action)
             assert card_of(told).title == "This question has passed", "she opened it, and answered"
         told = await v.act("ada", ReadWhole(quiz.id, 0, 1))
-        assert card_of(told).title == NOT_YOURS
+        assert card_of(told).title == "Not answered yet"
         told = await v.act("ada", PickSession(1), str(quiz.id))
         assert card_of(told).title == NOT_YOURS, "it is not over"
 
@@ -220,12 +220,12 @@ async def test_an_organiser_begins_and_stops_what_another_opened(sqlite_url: str
         quiz = await open_quiz(v)
         await v.act("ben", JoinQuiz(quiz.id))
         refused = await v.act("ben", BeginQuiz(quiz.id))
-        assert card_of(refused).title == "The one who opened it starts it"
+        assert card_of(refused).title == "Only the person who opened it can start it"
         away = Request(
             "z1", v.clock(), Identity("local", "room", "ben", "Ben"), Place("local", "room", "other", "other"),
             Press(encode(BeginQuiz(quiz.id)), ()), manages=True, zone="UTC",
         )  # fmt: skip
-        assert card_of(await v.handle(away)).title == "The one who opened it starts it"
+        assert card_of(await v.handle(away)).title == "Only the person who opened it can start it"
         await v.act(ORGANISER, BeginQuiz(quiz.id))
         await v.tick()
         assert quiz.message.title == "Group quiz: 1 of 3"

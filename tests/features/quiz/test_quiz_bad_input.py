@@ -62,13 +62,13 @@ async def test_anothers_buttons_say_whose_they_are_and_change_nothing(
         before = await traces(v)
         for action in OWN:
             reply = await v.act("ben", action)
-            assert card_of(reply).title == "This one is not yours", action
+            assert card_of(reply).title == "This quiz is not yours", action
             assert is_kind(reply)
-        assert card_of(await number(v, "ben", 1, 0)).title == "This one is not yours"
+        assert card_of(await number(v, "ben", 1, 0)).title == "This quiz is not yours"
         stranger = await v.act("ben", PickSession(1), "1")
         assert card_of(stranger).title == "This belongs to a group that you are not in"
         await v.command("ben", "quiz history")
-        assert card_of(await v.act("ben", PickSession(1), "1")).title == "This one is not yours"
+        assert card_of(await v.act("ben", PickSession(1), "1")).title == "This quiz is not yours"
         assert await traces(v) == before
 
 
@@ -135,9 +135,10 @@ async def test_presses_that_a_question_has_no_place_for_change_nothing(
                 assert "wrong on our side" not in card_of(reply).title, (kind, made)
             if kind != "numeric":
                 assert (
-                    card_of(await v.act("ada", AskNumber(quiz, 0))).title == "This question takes no number"
+                    card_of(await v.act("ada", AskNumber(quiz, 0))).title
+                    == "This question doesn't take a number"
                 )
-                assert card_of(await number(v, "ada", quiz, 0)).title == "This question takes no number"
+                assert card_of(await number(v, "ada", quiz, 0)).title == "This question doesn't take a number"
             again = await v.command("ada", "quiz start")
             assert card_of(again).controls == card_of(card).controls, kind
             assert card_of(await answer(v, "ada", again, quiz)).title == "Right", kind
@@ -174,8 +175,8 @@ async def test_a_list_of_sessions_takes_only_ones_own(sqlite_url: str, tmp_path:
         card, quiz = await one_of(v, "single")
         await answer(v, "ada", card, quiz)
         for value in ("", "99", "-1", "1e3", "1" * 40, "²", "'; --"):
-            assert card_of(await v.act("ada", PickSession(1), value)).title == "This one is not yours"
-        assert card_of(await v.act("ada", PickSession(1))).title == "This one is not yours"
+            assert card_of(await v.act("ada", PickSession(1), value)).title == "This quiz is not yours"
+        assert card_of(await v.act("ada", PickSession(1))).title == "This quiz is not yours"
 
 
 async def test_an_unknown_mode_on_a_button_starts_an_ordinary_quiz(sqlite_url: str, tmp_path: Path) -> None:
@@ -190,7 +191,7 @@ async def test_the_answer_is_not_read_before_it_is_given(sqlite_url: str, tmp_pa
         card, quiz = await one_of(v, "multi")
         await v.press("ada", card, "A")
         for page in (0, 1, 2):
-            assert card_of(await v.act("ada", ReadWhole(quiz, 0, page))).title == "This one is not yours"
+            assert card_of(await v.act("ada", ReadWhole(quiz, 0, page))).title == "Not answered yet"
         q = (await quiz_of(v, quiz)).question
         card = await v.press("ada", card, "Check")
         pages = [await v.act("ada", ReadWhole(quiz, 0, page)) for page in (0, 1, 2, 9, -1)]

@@ -210,4 +210,4 @@ async def test_the_longest_group_quiz_fits_every_platform(sqlite_url: str, tmp_p
         for card in _cards(v):
             check_discord_message(discord_render(card))
             check_slack_message(slack_render(card))
-        assert sum(c.title == "Group quiz: the end" for c in v.channel()) == len(KINDS)
+        assert sum(c.title == "Group quiz: final result" for c in v.channel()) == len(KINDS)

@@ -66,7 +66,7 @@ async def test_a_wrong_or_partly_right_answer_earns_nothing_and_the_right_one_af
             await go_through(v, "ada", card, quiz, how)
         assert await earned(v) == []
         card, quiz = await one_of(v, "multi")
-        assert "2 points for you." in words(await go_through(v, "ada", card, quiz))
+        assert "You earned 2 points." in words(await go_through(v, "ada", card, quiz))
         assert await earned(v) == [2]
 
 
@@ -76,7 +76,7 @@ async def test_no_more_than_ten_a_day_and_more_the_next_day(sqlite_url: str, tmp
         await v.set_up()
         card, quiz = await start(v, count=5)
         card = await go_through(v, "ada", card, quiz)
-        assert "10 points for you." in words(card)
+        assert "You earned 10 points." in words(card)
         assert await earned(v) == [3, 3, 3, 1]
         await v.tick(days=1)
         card, quiz = await start(v, count=1)  # the unseen one
@@ -103,7 +103,7 @@ async def test_a_review_earns_one_and_no_more_than_three_a_day(sqlite_url: str, 
         before = sum(await earned(v, "quiz"))
         await v.tick(days=3)
         card = await whole(v, "ada", "quiz review")
-        assert "3 points for you." in words(card)
+        assert "You earned 3 points." in words(card)
         assert await earned(v, "review") == [1, 1, 1]
         assert sum(await earned(v, "quiz")) == before
         await change(v, update(reviews).values(owed=2))

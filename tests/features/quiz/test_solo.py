@@ -293,7 +293,7 @@ async def test_an_unfinished_quiz_is_opened_again_where_it_was_also_after_a_rest
         again = await v.command("ada", "quiz start", topic="kinds.order", count=2)
         assert card_of(again).title == before.title == "Quiz: 2 of 6"
         assert card_of(again).controls == before.controls
-        assert "You had not finished this one, so it goes on where you were." in words(again)
+        assert "You had not finished this one, so it continues where you were." in words(again)
         await v.restart()
         again = await v.command("ada", "quiz start")
         assert card_of(again).controls == before.controls
@@ -352,7 +352,7 @@ async def test_history_lists_sessions_and_opens_one_with_what_to_read_again(
         assert lists(card)[0].options[0].value == "2"  # the newest first
         assert "Nothing" not in words(await v.choose("ada", card, "2"))
         await v.command("ben", "quiz history")
-        assert card_of(await v.choose("ben", card, "1")).title == "This one is not yours"
+        assert card_of(await v.choose("ben", card, "1")).title == "This quiz is not yours"
 
 
 async def test_a_quiz_never_asks_an_item_twice_and_unseen_ones_come_first(
@@ -490,7 +490,7 @@ async def test_going_on_needs_an_answer_first(sqlite_url: str, tmp_path: Path) -
         await v.set_up()
         _, quiz = await one_of(v, "multi")
         assert card_of(await v.act("ada", Next(quiz, 0))).title == "Quiz: 1 of 1"
-        assert card_of(await v.act("ada", Seal(quiz, 0))).title == "It is not complete yet"
+        assert card_of(await v.act("ada", Seal(quiz, 0))).title == "Your answer is not complete yet"
         assert (await v.rows(responses)) == []
 
 

@@ -63,7 +63,7 @@ def asking_card(quiz: Quiz, path: str, answered: int, players: int, zone: str, s
     footer = text(
         f"{quiz.kind.how} {answered} of {players} have answered. It ends after {seconds} seconds, at ",
         Moment(quiz.deadline_at, zone, "time"),
-        ", or when all have.",
+        ", or when everyone has answered.",
     )
     title = f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}"
     leave = (Button("Leave the quiz", LeaveQuiz(quiz.id)),)
@@ -111,7 +111,7 @@ def podium_card(quiz: Quiz, top: Sequence[Place], players: int, *, keeps_score: 
     """The end."""
     count = len(quiz.questions)
     if players == 0:
-        return Card("Group quiz: the end", (text("Nobody took part this time."),))
+        return Card("Group quiz: final result", (text("Nobody took part this time."),))
     blocks: list[Block] = [text(f"{counted(players, 'member')}, {counted(count, 'question')}.")]
     if keeps_score and top:
         parts: list[Part] = []
@@ -124,14 +124,14 @@ def podium_card(quiz: Quiz, top: Sequence[Place], players: int, *, keeps_score: 
             ]
         blocks.append(text(*parts))
     row = (Button("My result", MyQuizResult(quiz.id), Style.PRIMARY),)
-    return Card("Group quiz: the end", tuple(blocks), (row,), accent=Accent.GOLD)
+    return Card("Group quiz: final result", tuple(blocks), (row,), accent=Accent.GOLD)
 
 
 def stopped_group_card() -> Card:
     """It was stopped."""
     return Card(
         "Group quiz stopped",
-        (text("What was answered until then is kept. `/quiz start mode:group` begins another."),),
+        (text("What was answered before that is kept. `/quiz start mode:group` begins another."),),
     )
 
 
@@ -145,7 +145,7 @@ def own_card(quiz: Quiz, path: str, response: Response | None, zone: str) -> Car
     if response is None or not response.sealed:
         how = kind.how
         if response and response.changes:
-            how += " Your first answer counts until you hand in the new one."
+            how += " Your first answer counts until you submit the new one."
         return Card(
             title,
             prompt_blocks(question, path, given),
@@ -168,7 +168,7 @@ def own_card(quiz: Quiz, path: str, response: Response | None, zone: str) -> Car
         title,
         (text(words),),
         controls,
-        text("The answer comes at ", ends, ", or when all are done."),
+        text("The answer comes at ", ends, ", or when everyone is done."),
         Accent.GOOD,
     )
 
@@ -176,11 +176,11 @@ def own_card(quiz: Quiz, path: str, response: Response | None, zone: str) -> Car
 def in_card(*, new: bool) -> Card:
     """To someone who joined."""
     words = (
-        "The questions come in the channel. Only you see what you choose." if new else "You were in already."
+        "The questions come in the channel. Only you see what you choose." if new else "You are already in."
     )
     return Card("You're in", (text(words),), accent=Accent.GOOD)
 
 
 def left_card() -> Card:
     """To someone who left."""
-    return Card("You left the quiz", (text("Nobody waits for you. Pressing an answer brings you back."),))
+    return Card("You left the quiz", (text("Nobody will wait for you. Press an answer to come back."),))

@@ -158,7 +158,7 @@ async def _join(tx: RequestTransaction, _action: JoinQuiz) -> Reply:
 async def _begin(tx: RequestTransaction, _action: BeginQuiz) -> Reply:
     quiz = running_quiz_of(tx)
     if quiz.member_id != tx.actor.member.id and not await _organises(tx):
-        raise UserError("The one who opened it starts it", "It begins by itself in a moment.")
+        raise UserError("Only the person who opened it can start it", "It begins by itself in a moment.")
     if quiz.state is QuizState.LOBBY:
         await change_quiz(tx, quiz.id, next_at=tx.request.at)
     tx.wake_after_commit()
@@ -203,7 +203,7 @@ async def _come_in(tx: RequestTransaction, quiz: Quiz, part: Part) -> bool:
 def _must_run(quiz: Quiz, position: int, request: Request) -> None:
     over = quiz.deadline_at is None or quiz.deadline_at < request.at
     if quiz.state is not QuizState.ASKING or quiz.position != position or over:
-        raise UserError("The time is up", "The answer and what comes next stand in the channel.")
+        raise UserError("The time is up", "The answer and what comes next are in the channel.")
 
 
 def _own(tx: RequestTransaction, quiz: Quiz, response: Response | None) -> Private:
@@ -292,8 +292,8 @@ async def stop_group(tx: RequestTransaction, quiz: Quiz | None = None) -> Reply:
         quiz = await newest_in_place(tx, group.id, here[0]) if here else None
         if quiz is not None and not await _organises(tx):
             raise UserError(
-                "Only the one who opened it stops it",
-                "Or an organiser. To go yourself, press “Leave the quiz” on its message: nobody waits for you then.",
+                "Only the person who opened it can stop it",
+                "Or an organiser. To leave it yourself, press “Leave the quiz” on its message: nobody will wait for you.",
             )
     quiz = await load_quiz(tx, quiz.id, lock=True) if quiz else None
     if quiz is None:

@@ -218,7 +218,7 @@ async def group_delivery(services: Services, tx: Transaction, delivery: Delivery
 async def _mine(tx: RequestTransaction, _action: MyQuizResult) -> Reply:
     quiz, entry = quiz_of(tx), tx.known_actor
     if quiz.state in RUNNING:
-        raise UserError("It is not over yet", "Your result is here when the last question has ended.")
+        raise UserError("It is not over yet", "Your result will be here when the last question has ended.")
     if entry is None or not await responses_of(tx, quiz.id, entry.member.person_id):
         raise UserError("You were not in this one", "`/quiz start mode:group` begins another.")
     return Private(await finished(tx, quiz, entry), slot_of(quiz))

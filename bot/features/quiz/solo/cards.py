@@ -31,11 +31,11 @@ def result_card(
     if again:
         blocks.append(text("**Read again**\n\n" + "\n".join(again)))
     if points:
-        blocks.append(text(f"{counted(points, 'point')} for you."))
+        blocks.append(text(f"You earned {counted(points, 'point')}."))
     row = [Button("Another quiz", StartAgain(quiz.id), Style.PRIMARY)]
     if right < len(done):
         row.append(Button("My mistakes", StartKind(quiz.group_id, Mode.MISTAKES.value)))
-    row.append(Button("What is due", StartKind(quiz.group_id, Mode.REVIEW.value)))
+    row.append(Button("Review what is due", StartKind(quiz.group_id, Mode.REVIEW.value)))
     accent = Accent.GOOD if done and right == len(done) else Accent.NEUTRAL
     title = (
         f"{NAMES[quiz.mode.value]}: {right} of {len(done)} right"
@@ -49,10 +49,10 @@ def _summary(quiz: Quiz, done: Sequence[Response], right: int) -> str:
     if not done:
         return "You stopped before the first answer. Nothing is counted."
     partly = sum(1 for r in done if not r.correct and (r.score or 0) > 0)
-    words = f"You had {right} of {len(done)} right" + (f", and {partly} partly." if partly else ".")
+    words = f"You got {right} of {len(done)} right" + (f", and {partly} partly." if partly else ".")
     if quiz.state is QuizState.STOPPED:
         words += f" You stopped after {len(done)} of {len(quiz.questions)}."
-    return words + " Each comes back when you are about to forget it: `/quiz review` shows what is due."
+    return words + " All come back when you are about to forget them: `/quiz review` shows what is due."
 
 
 def _by_topic(quiz: Quiz, done: Sequence[Response], titles: Mapping[str, str]) -> dict[str, tuple[int, int]]:
@@ -104,7 +104,7 @@ def nothing_due_card(group_id: int, next_due: Moment | None) -> Card:
 def no_mistakes_card(group_id: int) -> Card:
     """No mistake is open."""
     start = Button("Start a quiz", StartKind(group_id, Mode.SOLO.value), Style.PRIMARY)
-    words = "No mistake is open. One that you make comes here until you had it right twice."
+    words = "You have no open mistakes. One that you make stays here until you get it right twice."
     return Card("No mistakes left", (text(words),), ((start,),), accent=Accent.GOOD)
 
 

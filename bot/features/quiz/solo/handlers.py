@@ -36,7 +36,7 @@ from bot.questions.kinds.presses import AskNumber, SayTruth, Seal, SendNumber, T
 from bot.questions.model import Bank
 from bot.services import RequestTransaction
 
-NO_NUMBER = ("This question takes no number", "The newest card of the quiz shows how it is answered.")
+NO_NUMBER = ("This question doesn't take a number", "The newest card of the quiz shows how it is answered.")
 
 _POINTS = Statement(select(func.coalesce(func.sum(ledger.c.points), 0)).where(any_of(ledger.c.key, "keys")))
 
@@ -96,7 +96,7 @@ async def _at(tx: RequestTransaction, position: int) -> tuple[Quiz, Part]:
         )
     if quiz.position != position:
         raise UserError(
-            "This question has passed", "The quiz is further on; its newest card has the current one."
+            "This question has passed", "The quiz has moved on; its newest card has the current one."
         )
     return quiz, await part_of(tx, quiz.id, position, tx.actor.member.id)
 
@@ -152,7 +152,7 @@ async def _seal(tx: RequestTransaction, action: Seal) -> Reply:
     quiz, part = await _at(tx, action.position)
     response = part.response
     if response is None or not quiz.kind.complete(quiz.question, response.given):
-        raise UserError("It is not complete yet", "Choose on the card first, then check.")
+        raise UserError("Your answer is not complete yet", "Choose on the card first, then check.")
     if quiz.mode is Mode.GROUP:
         return await group_sealed(tx, quiz, response)
     return Update(await card_of(tx, quiz, await _hand_in(tx, quiz, response)), slot_of(quiz))

@@ -54,7 +54,7 @@ async def test_a_quiz_of_every_kind_goes_from_the_lobby_to_the_podium_in_one_mes
             assert f"1 | Ada | {n + 1}" in words(quiz.message)
             assert labels(quiz.message) == []
             await quiz.further()
-        assert quiz.message.title == "Group quiz: the end"
+        assert quiz.message.title == "Group quiz: final result"
         said = words(quiz.message)
         assert "2 members, 6 questions." in said
         assert "**1.** Ada · 6 of 6" in said
@@ -97,7 +97,7 @@ async def test_only_the_one_who_opened_it_or_an_organiser_begins_early(sqlite_ur
         await v.set_up()
         quiz = await open_quiz(v)
         refused = await v.press("ben", quiz.message, "Start now")
-        assert card_of(refused).title == "The one who opened it starts it"
+        assert card_of(refused).title == "Only the person who opened it can start it"
         await v.tick()
         assert (await quiz.now()).state is QuizState.LOBBY
         assert isinstance(await v.press(ORGANISER, quiz.message, "Start now"), Done)
@@ -199,7 +199,7 @@ async def test_an_answer_of_any_kind_can_be_changed_once(sqlite_url: str) -> Non
             if kind is Kind.NUMERIC:
                 changed = await v.fill("ada", card, number=repr((await quiz.now()).question.value))
             else:
-                assert "Your first answer counts until you hand in the new one." in words(card)
+                assert "Your first answer counts until you submit the new one." in words(card)
                 changed = await quiz.fill("ada", card)
             assert "You have changed it once, so it stays." in words(changed)
             refused = await v.press("ada", handed_in, "Change it")
@@ -264,7 +264,7 @@ async def test_nothing_in_the_channel_tells_what_anyone_chose_before_the_end(sql
             assert card_of(early).title == "It is not over yet"
             await quiz.show()
             await quiz.further()
-        assert quiz.message.title == "Group quiz: the end"
+        assert quiz.message.title == "Group quiz: final result"
 
 
 async def test_a_result_shows_what_was_chosen_and_why_and_speaks_to_nobody_in_particular(
@@ -335,7 +335,7 @@ async def test_a_calm_group_sees_the_distribution_and_no_ranks(sqlite_url: str) 
         assert "Ada" not in words(quiz.message)
         assert " ✓ " in words(quiz.message)
         await quiz.further()
-        assert words(quiz.message).strip() == "Group quiz: the end\n2 members, 1 question."
+        assert words(quiz.message).strip() == "Group quiz: final result\n2 members, 1 question."
         assert await v.points() == []
         mine = await v.press("ben", quiz.message, "My result")
         assert card_of(mine).title == "Group quiz: 0 of 1 right"
@@ -459,7 +459,7 @@ async def test_a_quiz_that_nobody_answers_ends_in_peace(sqlite_url: str) -> None
             assert "Nobody answered in time." in words(quiz.message)
             assert "So far" not in words(quiz.message)
             await quiz.further()
-        assert words(quiz.message).strip() == "Group quiz: the end\nNobody took part this time."
+        assert words(quiz.message).strip() == "Group quiz: final result\nNobody took part this time."
         assert labels(quiz.message) == []
         assert await v.rows(responses) == []
         assert (await quiz.now()).next_at is None
@@ -505,10 +505,10 @@ async def test_stop_is_for_the_one_who_opened_it_and_for_organisers(sqlite_url: 
         quiz = await open_quiz(v)
         await quiz.begin("ben")
         refused = await v.command("ben", "quiz stop")
-        assert card_of(refused).title == "Only the one who opened it stops it"
+        assert card_of(refused).title == "Only the person who opened it can stop it"
         assert "Leave the quiz" in words(refused)
         forged = await v.act("ben", StopQuiz(quiz.id))
-        assert card_of(forged).title == "This one is not yours"
+        assert card_of(forged).title == "This quiz is not yours"
         await v.tick()
         assert quiz.message.title == "Group quiz: 1 of 3"
         asking = quiz.message
@@ -619,7 +619,7 @@ async def test_whoever_presses_join_twice_is_in_once(sqlite_url: str) -> None:
         request = v.request("ben", Press(encode(JoinQuiz(quiz.id)), ()))
         assert "Only you see what you choose." in words(await v.handle(request))
         assert card_of(await v.handle(request)).title == "Already done"
-        assert "You were in already." in words(await v.act("ben", JoinQuiz(quiz.id)))
+        assert "You are already in." in words(await v.act("ben", JoinQuiz(quiz.id)))
         await v.tick()
         assert "2 are in." in words(quiz.message)
         assert button(quiz.message, "Start now").action == BeginQuiz(quiz.id)
