@@ -59,10 +59,10 @@ def window_words(minutes: int | None, default: str) -> str:
 
 
 def retention_words(group: Group) -> str:
-    """How long the words of those who left are kept: "blanked 90 days after they left"."""
+    """How long the words of those who left are kept: "deleted 90 days after they leave"."""
     if group.retention_days is None:
         return "kept until they delete them"
-    return f"blanked {group.retention_days} days after they left"
+    return f"deleted {group.retention_days} days after they leave"
 
 
 def runway_words(questions: int, weeks: int, days: int) -> str:

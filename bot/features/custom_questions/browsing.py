@@ -69,7 +69,8 @@ def _list(bank: Bank, group: Group, topic: str, page: int) -> Card:
     title = f"The bank: {bank.topics.get(topics[0]).title}" if topics else "The bank"
     if not found:
         return Card(
-            title, (text("There is no question here yet. `/bank import` and `/question suggest` add some."),)
+            title,
+            (text("No questions here yet. `/bank import` and `/question suggest` add some."),),
         )
     last = (len(found) - 1) // PAGE
     page = min(max(0, page), last)
@@ -130,7 +131,7 @@ def _item_card(bank: Bank, group: Group, item: Item, back: Browse) -> Card:
     elif number is not None:
         row.append(Button("Ask it again", Retire(number, away=False)))
     row.append(Button("Back to the list", back))
-    whole = "One of your own: no other group is asked it." if number is not None else "Of the shipped bank."
+    whole = "One of your own: no other group is asked it." if number is not None else "A built-in question."
     retired = "" if item.is_live else " It is retired: nobody is asked it."
     return Card(
         item.id,
@@ -181,7 +182,7 @@ COMMANDS = (
         who=ORGANISES,
         reads=True,
         help="Your own questions come first. Open one to read it with its answer; one of your own can be retired. "
-        "Mind that you see what is coming.",
+        "Note that you will see what is coming.",
         example="/bank browse topic:interpretability",
     ),
 )

@@ -43,7 +43,7 @@ from bot.questions.kinds import FORM_KINDS, KINDS
 from bot.questions.model import Bank, Item, Kind
 from bot.questions.topics import Topic
 
-STAYS = "If it is accepted it stays with the group, and nobody is told whose it was."
+STAYS = "If it is accepted, it stays with the group, and nobody learns who wrote it."
 ENDINGS = (".txt", ".csv", ".gift", ".yaml", ".yml")
 MOST_BYTES = 1_000_000
 PASTED = 3000
@@ -79,7 +79,7 @@ def kind_card(group_id: int, topic: Topic) -> Card:
     )
     words = (
         f"Under **{topic.title}**. Discussion and behavioral questions come in the daily round, single choice in quizzes. "
-        "An organiser looks at it first; you hear what they decide."
+        "An organiser reviews it first, and you hear what they decide."
     )
     return Card("Suggest a question", (text(words), text(STAYS)), (row,))
 
@@ -94,13 +94,13 @@ def thanks_card(waiting: int) -> Card:
     """A suggestion arrived."""
     left = MOST_WAITING - waiting
     more = (
-        f"You can suggest {left} more meanwhile."
+        f"You can suggest {left} more in the meantime."
         if left > 1
-        else "One more fits meanwhile."
+        else "You can suggest one more in the meantime."
         if left
-        else ("That is as many as can wait at once; the next one fits when one of them is decided.")
+        else "No more can wait at once; you can suggest the next when one of them is decided."
     )
-    words = "The organisers look at it, and you hear what they decide. "
+    words = "The organisers will look at it, and you will hear what they decide. "
     return Card("Thank you: your question is in", (text(words + more),), accent=Accent.GOOD)
 
 
@@ -119,7 +119,7 @@ def review_card(bank: Bank, own: Own, item: Item, number: int, total: int, notes
         (*said, *item_blocks(bank, item)),
         (tuple(row),),
         text(
-            "Its author isn't named, and hears what you decide. Accepted, it comes before the bank's own questions."
+            "Its author isn't named, and hears what you decide. If accepted, it comes before the built-in questions."
         ),
         read_all=ReadItem(own.group_id, own.item_id, 0),
     )
@@ -127,9 +127,9 @@ def review_card(bank: Bank, own: Own, item: Item, number: int, total: int, notes
 
 def no_suggestions_card(note: str = "") -> Card:
     """Nothing waits."""
-    words = "Nothing waits for you. Members suggest questions with `/question suggest`."
+    words = "Nothing is waiting for you. Members suggest questions with `/question suggest`."
     said = (text(note),) if note else ()
-    return Card("No suggestions wait", (*said, text(words)), accent=Accent.GOOD if note else Accent.NEUTRAL)
+    return Card("No suggestions", (*said, text(words)), accent=Accent.GOOD if note else Accent.NEUTRAL)
 
 
 def decided_already_card(own: Own) -> Card:
@@ -137,12 +137,12 @@ def decided_already_card(own: Own) -> Card:
     outcome = {
         OwnState.ACCEPTED: "accepted it",
         OwnState.DECLINED: "declined it",
-        OwnState.RETIRED: "accepted it, and it was retired since",
+        OwnState.RETIRED: "accepted and since retired it",
     }.get(own.state, "decided it")
     row = (Button("Look at the next one", ReviewAfter(own.group_id, own.id), Style.PRIMARY),)
     return Card(
-        "This one is decided already",
-        (text(f"Another organiser {outcome} a moment ago, so that stands."),),
+        "Already decided",
+        (text(f"Another organiser has {outcome}, and that stands."),),
         (row,),
     )
 
@@ -165,10 +165,12 @@ def decline_form(own: Own, value: str = "") -> Form:
 def waiting_card(group_id: int, waiting: int) -> Card:
     """To an organiser, at most once a day."""
     if not waiting:
-        return Card("All suggestions are decided", (text("Nothing waits for you any more."),))
-    count = "A member has suggested a question" if waiting == 1 else f"{waiting} suggested questions wait"
+        return Card("All suggestions are decided", (text("Nothing is waiting for you any more."),))
+    count = (
+        "A member has suggested a question" if waiting == 1 else f"{waiting} suggested questions are waiting"
+    )
     row = (Button("Look at them" if waiting > 1 else "Look at it", ReviewAfter(group_id, 0), Style.PRIMARY),)
-    words = f"{count}. Accept, edit or decline: a minute each. You hear of this at most once a day."
+    words = f"{count}. Accept, edit or decline: a minute each. You are reminded at most once a day."
     return Card("Questions were suggested", (text(words),), (row,), accent=Accent.GOLD)
 
 
@@ -177,13 +179,13 @@ def outcome_card(own: Own) -> Card:
     prompt = Verbatim(cut(str(own.item["prompt"]), EXCERPT), text("You suggested:"))
     if own.state is OwnState.DECLINED:
         said: tuple[Block, ...] = (
-            text("The organisers did not take it this time. Thank you for writing it."),
+            text("The organisers did not accept it this time. Thank you for writing it."),
         )
         if own.reason:
             said = (*said, Verbatim(own.reason, text("They say:")))
-        again = text("`/question suggest` is open to your next one, or to this one in other words.")
-        return Card("Your question was not taken", (*said, prompt, again))
-    words = "It is in the group's own bank now, and comes before the shipped questions. Thank you."
+        again = text("`/question suggest` takes your next one, or this one reworded.")
+        return Card("Your question was not accepted", (*said, prompt, again))
+    words = "It is in the group's own bank now, and comes before the built-in questions. Thank you."
     return Card("Your question was accepted", (text(words), prompt), accent=Accent.GOOD)
 
 
@@ -200,12 +202,12 @@ def import_form(group_id: int, pasted: str = "", topic: str = "") -> Form:
                 required=False,
                 most=PASTED,
                 placeholder="GIFT, CSV, Aiken or YAML",
-                help="Or attach a file below; with both, the file is read.",
+                help="Or attach a file below. If you do both, the file is read.",
             ),
             FileField("file", "Or a file", ENDINGS, MOST_BYTES, required=False),
             TextField(
                 "topic",
-                "Topic for those that name none",
+                "Topic for questions without one",
                 value=topic,
                 required=False,
                 most=100,
@@ -213,7 +215,7 @@ def import_form(group_id: int, pasted: str = "", topic: str = "") -> Form:
             ),
         ),
         SendImport(group_id),
-        "Look at them",
+        "Preview them",
     )
 
 
@@ -224,20 +226,20 @@ def report_card(
     blocks: list[Block] = [text(counted(len(taken), "question can", "questions can") + " be added.")]
     if doubles:
         blocks.append(
-            text(counted(doubles, "question is", "questions are") + " in your bank already, and left out.")
+            text(counted(doubles, "question is", "questions are") + " already in your bank, and left out.")
         )
     if problems:
         shown = "\n".join(cut(each, 160) for each in problems[:LINES_SHOWN])
         more = len(problems) - LINES_SHOWN
         rest = f"\n… and {more} more" if more > 0 else ""
-        blocks.append(Verbatim(shown + rest, text("What could not be carried over:")))
+        blocks.append(Verbatim(shown + rest, text("What could not be imported:")))
     row: tuple[Control, ...]
     if taken:
         blocks.append(Verbatim(cut(taken[0], EXCERPT), text("The first one:")))
         label = "Add this question" if len(taken) == 1 else f"Add {len(taken)} questions"
         row = (
             Button(label, AddImport(group_id, first, keep=True), Style.PRIMARY),
-            Button("Leave them", AddImport(group_id, first, keep=False)),
+            Button("Don't add them", AddImport(group_id, first, keep=False)),
         )
     else:
         row = (Button("Try another text", OpenImport(group_id), Style.PRIMARY),)
@@ -248,17 +250,17 @@ def report_card(
 def imported_card(group_id: int, count: int) -> Card:
     """An import is in the bank."""
     row = (Button("Browse the bank", Browse(group_id, "", 0)),)
-    words = "They come before the shipped questions: discussion in the daily round, the others in quizzes, this group's alone."
+    words = "They come before the built-in questions, in this group only: discussion in the daily round, the others in quizzes."
     return Card(f"Added {counted(count, 'question')}", (text(words),), (row,), accent=Accent.GOOD)
 
 
 def left_card(group_id: int) -> Card:
     """An import was not added."""
     row = (Button("Import others", OpenImport(group_id)),)
-    return Card("Nothing was added", (text("What you handed in is not kept."),), (row,))
+    return Card("Nothing was added", (text("What you sent is not kept."),), (row,))
 
 
 def no_room_card(room: int) -> Card:
     """The bank is full."""
     words = f"Your bank has room for {max(0, room)} more. Retire some with `/bank browse`, or import fewer."
-    return Card("That is more than your bank holds", (text(words),), accent=Accent.BAD)
+    return Card("That is more than your bank can hold", (text(words),), accent=Accent.BAD)

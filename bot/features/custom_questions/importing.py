@@ -109,7 +109,7 @@ def _handed_in(sent: Submit) -> tuple[str, str, dict[str, str]]:
         return "", "", {"text": "Paste questions here, or attach a file below."}
     if len(pasted) > cards.PASTED:
         length, most = f"{len(pasted):,}", f"{cards.PASTED:,}"
-        wrong = f"{length} characters are too long to paste; the limit is {most}. Attach a file."
+        wrong = f"{length} characters are too many to paste; the limit is {most}. Attach a file."
         return "", "", {"text": wrong}
     return pasted, "", {}
 
@@ -117,9 +117,9 @@ def _handed_in(sent: Submit) -> tuple[str, str, dict[str, str]]:
 def _attached(file: Upload) -> tuple[str, str, dict[str, str]]:
     name = PurePosixPath(file.name.replace("\\", "/")).name[:100]
     if len(file.data) > cards.MOST_BYTES:
-        return "", name, {"file": "This file is larger than 1 MB. Part it in several."}
+        return "", name, {"file": "This file is larger than 1 MB. Split it into several."}
     if not name.lower().endswith(cards.ENDINGS):
-        return "", name, {"file": f"Files that end in {', '.join(cards.ENDINGS)} can be read."}
+        return "", name, {"file": f"Only files that end in {', '.join(cards.ENDINGS)} can be read."}
     try:
         return text_of(file.data), name, {}
     except UnreadableError as error:
@@ -178,14 +178,14 @@ async def _add(tx: RequestTransaction, action: AddImport) -> Reply:
 COMMANDS = (
     Command(
         ("bank", "import"),
-        "Add questions of your own from a text or a file",
+        "Add questions of your own from pasted text or a file",
         _import,
-        (Option("topic", "Where questions belong that name no topic", complete=propose_topics),),
+        (Option("topic", "The topic for questions that name none", complete=propose_topics),),
         who=ORGANISES,
         reads=True,
         opens_form=True,
         help="Reads GIFT, CSV, Aiken and the bank's YAML, pasted or as a file of up to 1 MB and 500 questions. You see what "
-        "can be taken before anything is added.",
+        "can be imported before anything is added.",
         example="/bank import topic:rlhf",
     ),
 )

@@ -39,7 +39,7 @@ def text_of(data: bytes) -> str:
     try:
         return data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
-        raise UnreadableError("This file is no UTF-8 text. Save it as UTF-8 and attach it again.") from None
+        raise UnreadableError("This file is not UTF-8 text. Save it as UTF-8 and attach it again.") from None
 
 
 def key_of(prompt: str) -> str:
@@ -98,7 +98,7 @@ def _kept(item: Item, bank: Bank, fallback: str) -> tuple[Mapping[str, Any], tup
     fit, losses = fitted(item, bank.topics, fallback, bank.references)
     raw = _sound({key: value for key, value in raw_item(fit).items() if key not in ("id", "status")})
     if len(json.dumps(raw)) > MOST_JSON:
-        raise UnfitError("It is too long to be kept.")
+        raise UnfitError("It is too long to keep.")
     return raw, losses
 
 

@@ -13,7 +13,7 @@ PARTS = ("The question", "The answer", "The reasons")
 def part_blocks(bank: Bank, item: Item, part: int) -> tuple[Block, ...]:
     """One of the three parts; a part that an item doesn't have says so."""
     found = (_question, _answer, _reasons)[part](bank, item)
-    return tuple(found) or (text("There is nothing of this in the question."),)
+    return tuple(found) or (text("This question doesn't have this part."),)
 
 
 def item_blocks(bank: Bank, item: Item) -> tuple[Block, ...]:
@@ -45,7 +45,7 @@ def _answer(_bank: Bank, item: Item) -> Iterator[Text]:
         unit = f" {item.answer.unit}" if item.answer.unit else ""
         yield text(f"It is **{item.answer.value:g}{unit}**, give or take {item.answer.tolerance:g}.")
     if item.formula:
-        yield text(f"Its numbers are new each time:\n\n{fenced(' '.join(item.formula.split()), '')}")
+        yield text(f"Its numbers change each time:\n\n{fenced(' '.join(item.formula.split()), '')}")
     if item.rubric:
         yield text("**Key points**\n\n" + "\n".join(f"- {point.point}" for point in item.rubric))
 

@@ -28,7 +28,7 @@ from bot.questions.model import Kind
 from bot.services import RequestTransaction
 
 GONE = "This suggestion is gone"
-TAKEN_BACK = "Its author took it back. `/bank review` shows what else waits."
+TAKEN_BACK = "Its author withdrew it. `/bank review` shows what else is waiting."
 
 
 def slot_of(group_id: int) -> Slot:
@@ -68,7 +68,7 @@ def _card(tx: RequestTransaction, waiting: Waiting, note: str) -> Card:
     above = {t.id for t in bank.topics.lineage(topic)} if topic in bank.topics else set()
     if chosen and not above & set(chosen):
         notes.append(
-            "Its topic is not among the group's, so it waits until that is chosen in `/group settings`."
+            "Its topic is not among the group's, so it won't be asked until you choose that in `/group settings`."
         )
     return cards.review_card(bank_with(bank, own), own, as_asked(own), waiting.number, waiting.total, notes)
 
@@ -78,7 +78,7 @@ async def _decide(tx: RequestTransaction, after: OwnState, reason: str = "") -> 
     me, now = (await come_in(tx)).member.id, tx.request.at
     if after is OwnState.ACCEPTED and await count_of(tx, own.group_id, OwnState.ACCEPTED) >= MOST_OWN:
         raise UserError(
-            f"Your bank holds {MOST_OWN:,} questions", "Retire one first: `/bank browse` shows them."
+            f"Your bank already holds {MOST_OWN:,} questions", "Retire one first: `/bank browse` shows them."
         )
     if await decide(tx, own.id, after, me, now, reason):
         await tell_author(tx, replace(own, state=after, decided_by=me), now)
@@ -91,9 +91,9 @@ async def _decide(tx: RequestTransaction, after: OwnState, reason: str = "") -> 
         if (found.state, found.decided_by) != (after, me):
             raise UserError("", card=cards.decided_already_card(found))
     own_words = own.member_id in (None, me)
-    heard = "" if own_words else " Its author hears of it."
+    heard = "" if own_words else " Its author will hear of it."
     note = {
-        OwnState.ACCEPTED: f"**Accepted.** It is asked before the bank's own questions.{heard}",
+        OwnState.ACCEPTED: f"**Accepted.** It is asked before the built-in questions.{heard}",
         OwnState.DECLINED: f"**Declined.**{heard}",
     }[after]
     return Update(await _next(tx, own.id, note), slot_of(own.group_id))
@@ -143,18 +143,18 @@ async def _save(tx: RequestTransaction, _action: SaveEdit) -> Reply:
         return Refuse(written.errors, _edit_form(own, kind, raw))
     if not await rewrite(tx, own.id, dict(written.item), written.source):
         raise UserError(GONE, TAKEN_BACK)
-    card = await _next(tx, own.id - 1, "**Saved.** Accept it when it is right.")
+    card = await _next(tx, own.id - 1, "**Saved.** Accept it when it is ready.")
     return Private(card, slot_of(own.group_id))
 
 
 COMMANDS = (
     Command(
         ("bank", "review"),
-        "Look at the questions that members suggest",
+        "Review the questions that members have suggested",
         _review,
         who=ORGANISES,
         reads=True,
-        help="One suggestion a card: accept it, edit it, or decline it with a line to its author, who hears the outcome.",
+        help="One suggestion per card: accept it, edit it, or decline it with a line to its author, who hears the outcome.",
         example="/bank review",
     ),
 )

@@ -50,7 +50,7 @@ def read_form(kind: Kind, topic: str, said: Mapping[str, str]) -> Written:
     errors: dict[str, str] = {}
     prompt = bounded(said, "prompt", PROMPT, errors)
     if len(prompt) < _LEAST_PROMPT:
-        errors["prompt"] = f"A question needs {_LEAST_PROMPT} characters or more. Ask it in a full sentence."
+        errors["prompt"] = f"A question needs at least {_LEAST_PROMPT} characters. Ask it in a full sentence."
     item: dict[str, Any] = {"topic": topic, "kind": kind.value, "prompt": prompt, "difficulty": 3}
     item |= FORM_KINDS[kind].read(said, errors)
     source, wrong = read_link(said.get("link", ""))
@@ -94,7 +94,7 @@ def fitted(
     topic = _topic(item, topics, fallback, losses)
     prompt = clean(item.prompt)
     if not 5 <= len(prompt) <= PROMPT:
-        raise UnfitError(f"Its prompt has {len(prompt):,} characters; 5 to {PROMPT} can be asked.")
+        raise UnfitError(f"Its prompt has {len(prompt):,} characters; 5 to {PROMPT} are allowed.")
     cites = tuple(cite for cite in item.references if cite.key in references)
     if len(cites) < len(item.references):
         losses.append("It cites a reference that isn't in the bank.")
@@ -111,7 +111,7 @@ def fitted(
     )
     rubric = tuple(replace(p, point=clean_line(p.point)) for p in item.rubric if len(p.point) <= POINT)[:6]
     if len(rubric) < len(item.rubric):
-        losses.append(f"Six key points of {POINT} characters are the most.")
+        losses.append(f"The limit is six key points of {POINT} characters.")
     model = within(item.model_answer, MODEL, "model answer")
     kept = replace(
         item,
@@ -147,7 +147,7 @@ def leaf_or_why(topics: TopicTree, topic: str) -> str:
         hint = f" Did you mean {near[0]}?" if near else ""
         return f"There is no topic “{topic[:60]}”.{hint}"
     if not topics.get(topic).is_leaf:
-        return f"“{topics.get(topic).title}” has topics below it. Take one of them, such as {topics.leaves(topic)[0]}."
+        return f"“{topics.get(topic).title}” has topics below it. Choose one of them, such as {topics.leaves(topic)[0]}."
     return ""
 
 
@@ -156,9 +156,9 @@ def _topic(item: Item, topics: TopicTree, fallback: str, losses: list[str]) -> s
         return item.topic
     if not fallback:
         why = "It names no topic." if item.topic == "imported" else leaf_or_why(topics, item.topic)
-        raise UnfitError(f"{why} Choose one in the form for those without.")
+        raise UnfitError(f"{why} Choose one in the form, for questions without one.")
     if item.topic != "imported":
-        losses.append(f"It stands under {fallback}: there is no topic {item.topic[:60]} to ask it in.")
+        losses.append(f"It was put under {fallback}: there is no topic {item.topic[:60]} to ask it in.")
     return fallback
 
 

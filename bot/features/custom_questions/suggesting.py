@@ -53,7 +53,7 @@ def _kind(tx: RequestTransaction, topic: str, kind: str) -> Kind:
     tree = tx.services.bank.topics
     if topic not in tree or not tree.get(topic).is_leaf:
         raise UserError(
-            "This topic left the bank", "`/question suggest` starts again; what you typed is kept."
+            "This topic is no longer in the bank", "`/question suggest` starts again; what you typed is kept."
         )
     if kind not in FORM_KINDS:
         raise UserError("There is no such kind of question", "`/question suggest` shows which there are.")
@@ -69,8 +69,8 @@ async def _waiting_with_room(tx: RequestTransaction) -> int:
     waiting = await waiting_of(tx, tx.group.id, tx.actor.member.id)
     if waiting >= MOST_WAITING:
         raise UserError(
-            f"{MOST_WAITING} of your questions wait already",
-            "The organisers decide about them first. Thank you for so many.",
+            f"{MOST_WAITING} of your questions are already waiting",
+            "The organisers will decide on those first. Thank you for so many.",
         )
     return waiting
 
@@ -129,7 +129,7 @@ COMMANDS = (
         who=TAKES_PART,
         opens_form=True,
         help="An organiser accepts, edits or declines it, and you hear which. Accepted ones belong to the group and are "
-        "asked before the shipped ones; nobody is told whose they were.",
+        "asked before the built-in ones; nobody learns who wrote them.",
         example="/question suggest topic:rlhf",
     ),
 )

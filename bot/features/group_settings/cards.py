@@ -42,9 +42,9 @@ from bot.membership.texts import (
     slot_words,
 )
 
-SETTLED = "Changes count at once."
+SETTLED = "Changes apply at once."
 _WHAT_IT_IS = (
-    "A question comes at the same time on each of your days. Everyone answers privately and reads the others' "
+    "A question comes at the same time on each day you choose. Everyone answers privately and reads the others' "
     "answers unnamed; the best are revealed two question days later."
 )
 
@@ -151,7 +151,7 @@ def _problem_text(problems: tuple[str, ...], *, draft: bool) -> tuple[Text, ...]
 
 def _draft_buttons(view: View) -> tuple[Button, ...]:
     group = view.group
-    wait = "What is missing stands above." if view.blocked else None
+    wait = "What is missing is listed above." if view.blocked else None
     buttons = (
         Button("Post the first question now", Begin(group.id, at_once=True), Style.PRIMARY, wait),
         Button(
@@ -191,7 +191,7 @@ def ready_card(group: Group, now: datetime, *, posted: bool) -> Card:
 
 def paused_card(group: Group) -> Card:
     """The group rests."""
-    words = "No new questions come. What is open stays open to its end, and nothing is lost."
+    words = "No new questions come. What is open runs to its end, and nothing is lost."
     return Card(
         "The group is paused", (text(words),), ((Button("Resume", Resume(group.id), Style.PRIMARY),),)
     )
@@ -203,7 +203,7 @@ def resumed_card(group: Group, now: datetime) -> Card:
     if group.next_at is not None and group.next_at > now:
         words = ("The next question comes ", Moment(group.next_at, group.zone), ". Nothing is overdue.")
     return Card(
-        "The group goes on",
+        "The group has resumed",
         (text(f"{_capital(rhythm_words(group))}."), Text(words)),
         ((Button("Settings", OpenSettings(group.id)), Button("Pause", Pause(group.id))),),
         accent=Accent.GOOD,
@@ -230,7 +230,7 @@ def status_card(view: View, active: int, *, organiser: bool) -> Card:
 def not_started_card(group: Group, *, organiser: bool) -> Card:
     """Somebody asks for the status of a group that is still being set up."""
     words = "It is being set up: the first question has not been planned yet."
-    row = (Button("Go on with the set-up", OpenSettings(group.id), Style.PRIMARY),)
+    row = (Button("Continue the set-up", OpenSettings(group.id), Style.PRIMARY),)
     return Card("This study group", (text(words),), (row,) if organiser else ())
 
 

@@ -10,8 +10,8 @@ from bot.features.group_settings.actions import AskConnect, Disconnect
 from bot.membership.model import Group
 
 _ONE_ROUND = (
-    "Both then have one question at one moment, one pool of answers and votes, one reveal and one board. "
-    "Names, points and settings are the group's."
+    "Both then share one question at one time, one pool of answers and votes, one reveal and one board. "
+    "Names, points and settings belong to the group."
 )
 
 
@@ -23,7 +23,7 @@ def place_name(place: Place) -> str:
 def code_card(code: str, until: datetime, zone: str, *, may_enter: bool) -> Card:
     """A fresh code for another channel."""
     steps = (
-        f"- In the other channel, there or on another platform, somebody who may manage it types `/group connect code:{code}`.\n"
+        f"- In the other channel, on this or another platform, somebody who may manage it types `/group connect code:{code}`.\n"
         "- That channel gets the open question at once."
     )
     row = (Button("Enter a code from another channel", AskConnect()),)
@@ -35,28 +35,28 @@ def code_card(code: str, until: datetime, zone: str, *, may_enter: bool) -> Card
             text(_ONE_ROUND),
         ),
         (row,) if may_enter else (),
-        footer=text("For one channel, until ", Moment(until, zone, "time"), ". Show it to nobody else."),
+        footer=text("For one channel, until ", Moment(until, zone, "time"), ". Show it to no one else."),
     )
 
 
 def no_group_card() -> Card:
     """A channel without a group, or with one that has not begun."""
     words = (
-        "No group has begun in this channel. Where the group meets already, an organiser types `/group connect` "
-        "and gets a code; enter it here."
+        "No group has started in this channel. Where a group already meets, an organiser types `/group connect` "
+        "to get a code; enter it here."
     )
     row = (Button("Enter the code", AskConnect(), Style.PRIMARY),)
-    new = text("Or start a group of this channel's own with `/group setup`.")
+    new = text("Or start a new group in this channel with `/group setup`.")
     return Card("Connect this channel to a group", (text(words), text(_ONE_ROUND), new), (row,))
 
 
 def connected_card(group: Group, names: Sequence[str], *, again: bool) -> Card:
     """This channel belongs to the group now; ``names`` are the group's places."""
-    words: list[Part] = ["This channel is part of the group", *_quoted(group.name), " now."]
+    words: list[Part] = ["This channel is now part of the group", *_quoted(group.name), "."]
     if again:
-        words = ["This channel is part of the group", *_quoted(group.name), " already."]
+        words = ["This channel is already part of the group", *_quoted(group.name), "."]
     where = Text(("It meets in ", *_listed(names), "."))
-    then = "What is open stands here in a moment; reveals come here from now on. `/group disconnect` takes the channel out again."
+    then = "What is open appears here in a moment; reveals come here from now on. `/group disconnect` takes the channel out again."
     return Card("Connected", (Text(tuple(words)), where, text(then)), accent=Accent.GOOD)
 
 
@@ -64,30 +64,30 @@ def history_card(questions: int, places: int) -> Card:
     """The channel has a group of its own that has begun."""
     had = counted(questions, "question") if questions else "quizzes"
     words = (
-        f"This channel has a group of its own, with {had} behind it. Two histories can't become one: "
-        "what is open differs, and points and ranks would compare what was never the same."
+        f"This channel has a group of its own, which has already had {had}. Two histories can't be merged: "
+        "different questions are open, and points and ranks would not be comparable."
     )
     instead = (
-        "Keep one: use a channel without a group for the other. "
-        "Each group goes on as it is, and everybody may be in both."
+        "Connect a channel that has no group instead. "
+        "Each group continues as it is, and anyone may be in both."
     )
     if places > 1:
-        instead = "`/group disconnect` takes this channel out of its group first; then the code works here."
+        instead = "First take this channel out of its group with `/group disconnect`; then use the code."
     return Card("This channel has a group already", (text(words), text(instead)), accent=Accent.BAD)
 
 
 def ask_disconnect_card(group: Group, place_id: int, place: Place) -> Card:
     """What disconnecting means, and the question whether to."""
     lines = (
-        "- No question, reveal or quiz comes here any more. The group goes on in its other channels.\n"
-        "- What stands here stays, and its buttons go on working for those who are in the group.\n"
-        "- Everybody's answers, votes and points stay with the group. Who meets it here alone can still write to it "
+        "- No more questions, reveals or quizzes come here. The group continues in its other channels.\n"
+        "- What is already here stays, and its buttons keep working for those who are in the group.\n"
+        "- Everybody's answers, votes and points stay with the group. Those who meet only here can still take part "
         "privately; `/my link` joins an account they have elsewhere.\n"
         "- A new code from `/group connect` brings the channel back."
     )
     row = (
         Button("Disconnect", Disconnect(group.id, place_id, sure=True), Style.DANGER),
-        Button("Keep it", Disconnect(group.id, place_id, sure=False)),
+        Button("Keep it connected", Disconnect(group.id, place_id, sure=False)),
     )
     words: tuple[Part, ...] = ("Take **#", Plain(place.name or place.channel), "** out of the group?")
     return Card("Disconnect this channel?", (Text(words), text(lines)), (row,))
@@ -95,7 +95,7 @@ def ask_disconnect_card(group: Group, place_id: int, place: Place) -> Card:
 
 def disconnected_card() -> Card:
     """The channel is out."""
-    words = "The group goes on in its other channels. `/group setup` starts a new one here."
+    words = "The group continues in its other channels. `/group setup` starts a new one here."
     return Card("Disconnected", (text(words),))
 
 
@@ -110,7 +110,7 @@ def only_place_card() -> Card:
         "This is the group's only channel: without it nobody could meet. `/group pause` stops the questions instead; "
         "or connect another channel first, with `/group connect`."
     )
-    return Card("The last channel stays", (text(words),), accent=Accent.BAD)
+    return Card("This is the last channel", (text(words),), accent=Accent.BAD)
 
 
 def _quoted(name: str) -> tuple[Part, ...]:

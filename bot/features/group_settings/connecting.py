@@ -49,7 +49,7 @@ CODE = Option("code", "The code from the group's other channel")
 SLOT = Slot("connect")
 _NEEDS_A_CHANNEL = (
     "Connecting needs a channel",
-    "Type `/group connect` in the channel that is to be connected.",
+    "Type `/group connect` in the channel that you want to connect.",
 )
 _ORGANISES_HERE = OrganisesPlace(_NEEDS_A_CHANNEL)
 
@@ -256,7 +256,7 @@ COMMANDS = (
         who=_ORGANISES_HERE,
         prepare=_may_post,
         anywhere=False,
-        help="Gives a code for one channel, good for ten minutes. Entered there, it joins that channel to the group: "
+        help="Gives a code for one channel, valid for ten minutes. Entering it there adds that channel to the group: "
         "one question, one pool of answers and votes, one reveal, one board.",
         example="/group connect",
     ),
@@ -267,7 +267,7 @@ COMMANDS = (
         who=ORGANISES,
         reads=True,
         anywhere=False,
-        help="The group goes on in its other channels; nothing is lost. The last channel can't be taken out.",
+        help="The group continues in its other channels; nothing is lost. The last channel can't be taken out.",
         example="/group disconnect",
     ),
 )

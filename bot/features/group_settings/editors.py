@@ -27,13 +27,13 @@ _ALWAYS = (
     Choice("Time", "time", "When questions come"),
     Choice("Days", "days"),
     Choice("Topics", "topics"),
-    Choice("Tone", "tone", "How much the group compares"),
+    Choice("Tone", "tone", "How much members are compared"),
 )
 
 
 _IF_THERE = (
     Choice("Where reveals go", "threads", "The channel, or the question's thread"),
-    Choice("The organisers' role", "role", "Who holds it organises"),
+    Choice("The organisers' role", "role", "Whoever has it organises"),
 )
 
 
@@ -71,7 +71,7 @@ def zone_editor(
     rows = [(Select(PickHour(group.id), hours, "It is now ...", chosen),)]
     prompt = "**What time is it for you now?** Choose the hour; the cities that fit come next."
     if cities:
-        prompt = "**What time is it for you now?** Now choose the city whose clock is yours."
+        prompt = "**What time is it for you now?** Now choose a city with the same time as yours."
         shown = tuple(Choice(c.label, c.zone, wall_clock(c.zone, now)) for c in cities)
         current = frozenset({group.zone} & {c.zone for c in cities})
         rows.append((Select(Assign(group.id, "zone"), shown, "The nearest city", current),))
@@ -135,9 +135,9 @@ def tone_editor(group: Group) -> Editor:
 def organisers_editor(group: Group, choices: tuple[Choice, ...], chosen: frozenset[str]) -> Editor:
     """Who organises, among those seen lately."""
     if not choices:
-        return Editor("Nobody to name yet: members appear here after their first step in the channel.", ())
+        return Editor("Nobody to name yet: members appear here once they have taken part in the channel.", ())
     return Editor(
-        "**Who organises the group?** Choose everyone who should, then confirm. At least one stays.",
+        "**Who organises the group?** Choose everyone who should, then confirm. At least one must stay.",
         ((Select(Assign(group.id, "organisers"), choices, "Organisers", chosen, most=len(choices)),),),
     )
 

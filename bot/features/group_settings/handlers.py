@@ -53,7 +53,7 @@ from bot.services import RequestTransaction, Services
 
 _CITY_ZONES = frozenset(city.zone for city in CITIES)
 _CHOOSE_AGAIN = "That choice is no longer on the list. Please choose again."
-_NO_ROLES = "The roles could not be looked at just now, and nothing was changed. Try again in a moment."
+_NO_ROLES = "The roles could not be read, and nothing was changed. Try again in a moment."
 
 
 def slot_of(group_id: int) -> Slot:
@@ -98,7 +98,7 @@ async def _set_up(tx: RequestTransaction, _options: Options, outlook: Outlook) -
     """Begin (or go on with) setting up a group in this channel; show its settings where one exists."""
     group = await _draft(tx, tx.subject)
     if group.state is not GroupState.DRAFT:
-        note = "This channel has a study group already. Here are its settings."
+        note = "This channel already has a study group. Here are its settings."
         return Private(await _card(tx, group, outlook, note=note), slot_of(group.id))
     first = "" if own_zone(tx.request) is not None else "zone"
     return Private(await _card(tx, group, outlook, first), slot_of(group.id))
@@ -331,7 +331,7 @@ COMMANDS = (
         ),
         prepare=_look_here,
         anywhere=False,
-        help="Shows one private card: time zone, time, days, topics and tone. Start at once, or at the next time.",
+        help="Shows one private card: time zone, time, days, topics and tone. Start at once, or at the next question time.",
         example="/group setup",
     ),
     Command(
@@ -341,7 +341,7 @@ COMMANDS = (
         who=ORGANISES,
         reads=True,
         prepare=_look_around,
-        help="Changes count at once. What is open now follows the new rhythm, and its card says so.",
+        help="Changes apply at once. What is open now follows the new schedule, and its card says so.",
         example="/group settings",
     ),
 )

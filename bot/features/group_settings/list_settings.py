@@ -65,7 +65,7 @@ def _window(name: str, usual: str, then: str) -> ListSetting:
     return ListSetting(
         Choice(f"How long {name} stay open", name),
         lambda _group: f"**How long do {name} stay open?**",
-        (Choice(usual, UNTIL_NEXT, "the usual"), *(Choice(f"{h} hours", str(h)) for h in WINDOW_HOURS)),
+        (Choice(usual, UNTIL_NEXT, "the default"), *(Choice(f"{h} hours", str(h)) for h in WINDOW_HOURS)),
         "They stay open",
         now,
         lambda value: {f"{name}_minutes": None if value == UNTIL_NEXT else int(value) * 60},
@@ -76,7 +76,7 @@ def _window(name: str, usual: str, then: str) -> ListSetting:
 LIST_SETTINGS = (
     ListSetting(
         Choice("Length of answers", "limit"),
-        lambda _group: "**How long may an answer be?** Short ones are read more often.",
+        lambda _group: "**How long may an answer be?** Short answers are read more often.",
         tuple(
             Choice(f"{each:,} characters", str(each), f"about {each // 6 // 10 * 10} words")
             for each in ANSWER_LIMITS
@@ -89,43 +89,43 @@ LIST_SETTINGS = (
     _window("answers", "Until the next question", "until the next question"),
     _window("votes", "Until the question after that", "until the question after that"),
     ListSetting(
-        Choice("Time for a quiz question", "quiz", "In quizzes together"),
+        Choice("Time for a quiz question", "quiz", "In group quizzes"),
         lambda _group: (
             "**How long does each question of a group quiz run?** It ends early when everyone has answered."
         ),
         tuple(Choice(f"{each} seconds", str(each)) for each in QUIZ_SECONDS),
-        "Seconds for each",
+        "Seconds per question",
         lambda group: str(group.quiz_seconds),
         lambda value: {"quiz_seconds": int(value)},
         lambda group: ("Quiz questions", text(f"{group.quiz_seconds} seconds each, in a group quiz")),
     ),
     ListSetting(
-        Choice("Look back at the week", "digest", "With the week's first reveal"),
+        Choice("Weekly digest", "digest", "With the week's first reveal"),
         lambda _group: (
-            "**The look back at the week**: what was done, the best answers, the goal and what comes. "
-            "It stands beneath the week's first reveal and is never a message of its own."
+            "**The weekly digest**: what was done, the best answers, the goal and what comes next. "
+            "It comes below the week's first reveal and is never a message of its own."
         ),
         (Choice("Show it", "on", "With the first reveal of a week"), Choice("Leave it out", "off")),
-        "The look back",
+        "Weekly digest",
         lambda group: "on" if group.digest else "off",
         lambda value: {"digest": value == "on"},
-        lambda group: ("Look back at the week", text("shown" if group.digest else "left out")),
+        lambda group: ("Weekly digest", text("shown" if group.digest else "left out")),
     ),
     ListSetting(
-        Choice("Words of those who left", "retention", "How long they are kept"),
+        Choice("Words of former members", "retention", "How long they are kept"),
         lambda group: (
-            "**How long are the words of those who left kept?** After that time their answers and lines are blanked "
+            "**How long are the words of former members kept?** After that their answers and lines are deleted "
             "for good, here and in the reveals; points and results stay. "
-            f"Now they are {retention_words(group)}."
+            f"At present they are {retention_words(group)}."
         ),
         (
-            Choice("Until they delete them", KEEP, "the usual"),
-            *(Choice(f"{each} days after they left", str(each)) for each in RETENTION_DAYS),
+            Choice("Until they delete them", KEEP, "the default"),
+            *(Choice(f"{each} days after they leave", str(each)) for each in RETENTION_DAYS),
         ),
         "They are kept",
         lambda group: KEEP if group.retention_days is None else str(group.retention_days),
         lambda value: {"retention_days": None if value == KEEP else int(value)},
-        lambda group: ("Words of those who left", text(retention_words(group))),
+        lambda group: ("Words of former members", text(retention_words(group))),
     ),
 )
 BY_NAME: Mapping[str, ListSetting] = {each.name: each for each in LIST_SETTINGS}

@@ -83,7 +83,7 @@ async def _status(tx: RequestTransaction, _options: Options) -> Reply:
     card = await _status_card(tx)
     others = await _others(tx)
     if others:
-        which = text("**This private chat is about this group.** Change to:")
+        which = text("**This private chat is about this group.** Switch to:")
         card = replace(card, blocks=(*card.blocks, which), controls=(*card.controls, choices(others)))
     return Private(welcomed(card, entry), Slot("status", group.id))
 
@@ -120,12 +120,12 @@ COMMANDS = (
         "Stop new questions for a while",
         _pause,
         who=ORGANISES,
-        help="What is open stays open to its end. Nothing is lost, and nothing is overdue afterwards.",
+        help="What is open runs to its end. Nothing is lost, and nothing is overdue afterwards.",
         example="/group pause",
     ),
     Command(
         ("group", "resume"),
-        "Go on with the next regular question",
+        "Continue with the next regular question",
         _resume,
         who=ORGANISES,
         example="/group resume",

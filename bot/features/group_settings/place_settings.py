@@ -10,14 +10,14 @@ from bot.membership.place_settings import _WHERE, NOBODY, ROLE, THREADS, PlaceSe
 def threads_editor(group_id: int, found: tuple[PlaceSetting, ...]) -> Editor:
     """Where reveals and group quizzes go."""
     options = (
-        Choice("As is usual there", "usual"),
+        Choice("The platform's default", "usual"),
         Choice("In the channel", "channel", "Everyone sees them at once"),
-        Choice("In the question's thread", "thread", "The channel stays short"),
+        Choice("In the question's thread", "thread", "Keeps the channel short"),
     )
     now = {value for value, wanted in _WHERE.items() if any(f.threads is wanted for f in found)}
     chosen = frozenset(now) if len(now) == 1 else frozenset()
     return Editor(
-        "**Where do reveals and quizzes together go?** The question itself always stands in the channel.",
+        "**Where do reveals and group quizzes go?** The question itself is always in the channel.",
         ((Select(Assign(group_id, THREADS), options, "They go ...", chosen),),),
     )
 
@@ -28,6 +28,6 @@ def role_editor(group_id: int, here: PlaceSetting, roles: tuple[Role, ...]) -> E
     options = (Choice("No role", NOBODY), *named)
     chosen = frozenset({here.role or NOBODY} & {o.value for o in options})
     return Editor(
-        "**Which role organises?** Everyone who holds it may use the organisers' commands, beside those who are named.",
+        "**Which role organises?** Everyone who has it may use the organisers' commands, as may those who are named.",
         ((Select(Assign(group_id, ROLE), options, "The organisers' role", chosen),),),
     )

@@ -70,8 +70,8 @@ def lost_card(place: str, why: str) -> Card:
         (
             text("In **#", Plain(place), "**: ", Plain(why)),
             text(
-                "It keeps trying, and goes on there by itself once it can. Answers, votes and points are safe, "
-                "and the group's other channels go on."
+                "It keeps trying and continues there as soon as it can. Answers, votes and points are safe, "
+                "and the group's other channels are not affected."
             ),
         ),
         accent=Accent.BAD,
@@ -81,9 +81,9 @@ def lost_card(place: str, why: str) -> Card:
 def deleted_card(place: str) -> Card:
     """A message that a group reads together was deleted."""
     return Card(
-        "A message of your group was deleted",
+        "One of your group's messages was deleted",
         (
-            text("It stood in **#", Plain(place), "**. Nothing else is lost: the round goes on."),
+            text("It was in **#", Plain(place), "**. Nothing else is lost: the round continues."),
             text("`/question today` shows what is open, and `/question past` what was revealed."),
         ),
     )

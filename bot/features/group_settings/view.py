@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-NOT_RUNNING = "Studyhall is not connected to that platform just now. Whoever runs it can look at its log."
-NOT_LOOKED_AT = "The channel could not be looked at just now. Check again in a moment."
+NOT_RUNNING = "Studyhall is not connected to that platform right now. Whoever runs it can check its log."
+NOT_LOOKED_AT = "The channel could not be checked. Check again in a moment."
 
 
 @dataclass(frozen=True, slots=True)

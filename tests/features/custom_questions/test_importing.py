@@ -57,7 +57,7 @@ async def test_a_pasted_text_is_looked_at_before_anything_is_added(database_url:
         assert "2 questions can be added." in said
         assert "Which of these shows use?" in said
         assert "line 10" in said
-        assert labels(shown) == ["Add 2 questions", "Leave them"]
+        assert labels(shown) == ["Add 2 questions", "Don't add them"]
         assert {row.state for row in await own_rows(v)} == {"pending"}
         done = await v.press(ORGANISER, shown, "Add 2")
         assert card_of(done).title == "Added 2 questions"
@@ -129,7 +129,7 @@ async def test_leaving_an_import_keeps_nothing_of_it(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
         await v.set_up()
         shown = await _import(v, text=GIFT, topic=leaf(v))
-        await v.press(ORGANISER, shown, "Leave them")  # type: ignore[arg-type]
+        await v.press(ORGANISER, shown, "Don't add them")  # type: ignore[arg-type]
         assert await own_rows(v) == []
         late = await v.press(ORGANISER, shown, "Add 2")  # type: ignore[arg-type]
         assert card_of(late).title == "Nothing was added"
@@ -148,7 +148,7 @@ async def test_questions_that_the_group_has_are_left_out(sqlite_url: str) -> Non
         await v.set_up()
         await v.press(ORGANISER, await _import(v, text=GIFT, topic=leaf(v)), "Add")  # type: ignore[arg-type]
         shown = await _import(v, text=GIFT.replace("use?", "USE?"), topic=leaf(v))
-        assert "2 questions are in your bank already" in words(shown)  # type: ignore[arg-type]
+        assert "2 questions are already in your bank" in words(shown)  # type: ignore[arg-type]
         assert labels(shown) == ["Try another text"]  # type: ignore[arg-type]
 
 
@@ -231,7 +231,7 @@ async def test_what_changed_while_a_file_was_read_is_looked_at_again(
         monkeypatch.setattr(asyncio, "to_thread", read_while_another_is_faster)
         shown = await v.fill(ORGANISER, mine, text=GIFT, topic=leaf(v))
         assert "1 question can be added." in words(shown)
-        assert "1 question is in your bank already" in words(shown)
+        assert "1 question is already in your bank" in words(shown)
         assert "What is 2 + 2?" in words(shown)
         await v.press(ORGANISER, shown, "Add this")
         assert len({row.item["prompt"] for row in await own_rows(v)}) == len(await own_rows(v)) == 2

@@ -55,10 +55,10 @@ async def test_declining_may_carry_a_line_which_the_author_reads_as_it_was_writt
         refused = await v.fill(ORGANISER, asked, reason="x" * 281)
         assert len(form_of(refused).fields[0].value) == 281  # type: ignore[union-attr]
         done = await v.fill(ORGANISER, refused, reason="**Too broad**: which probe?")
-        assert card_of(done).title == "No suggestions wait"
+        assert card_of(done).title == "No suggestions"
         await v.tick()
         (heard,) = v.private("mira")
-        assert heard.title == "Your question was not taken"
+        assert heard.title == "Your question was not accepted"
         assert "**Too broad**: which probe?" in words(heard)
 
 
@@ -123,7 +123,7 @@ async def test_the_second_of_two_organisers_hears_that_it_is_decided(sqlite_url:
             reply = await v.fill(
                 "amara", edit, prompt="What an organiser had typed meanwhile, in many words?"
             )
-        assert card_of(reply).title == "This one is decided already"
+        assert card_of(reply).title == "Already decided"
         assert "accepted it" in words(reply)
         if second == "save":
             assert "What an organiser had typed meanwhile" in words(reply)

@@ -100,7 +100,7 @@ async def test_ten_of_a_member_may_wait_and_an_eleventh_is_refused_with_its_word
             await suggest(v, "mira", prompt=f"{PROMPT} ({n})")
         full = await v.command("mira", "question suggest", topic=leaf(v), kind="open")
         assert isinstance(full, Private)
-        assert "wait already" in words(full)
+        assert "are already waiting" in words(full)
         late = await v.fill("mira", eleventh, **ASKED)
         assert PROMPT in words(late)
         assert len(await own_rows(v)) == MOST_WAITING
@@ -125,7 +125,7 @@ async def test_organisers_hear_of_suggestions_once_a_day(sqlite_url: str) -> Non
             await suggest(v, "mira", prompt=f"{PROMPT} ({n})")
             await v.tick()
         (notice,) = v.private("amara")
-        assert "3 suggested questions wait" in words(notice)
+        assert "3 suggested questions are waiting" in words(notice)
         shown = await v.press("amara", notice, "Look at them")
         assert card_of(shown).title == "Suggestion 1 of 3"
         for _ in range(3):

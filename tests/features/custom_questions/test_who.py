@@ -156,7 +156,7 @@ async def test_whoever_only_manages_the_channel_decides_and_is_a_member_from_the
         await suggest(v, "mira")
         (own,) = await own_rows(v)
         request = v.request("zora", Press(encode(AcceptSuggestion(own.id))))
-        assert card_of(await v.handle(replace(request, manages=True))).title == "No suggestions wait"
+        assert card_of(await v.handle(replace(request, manages=True))).title == "No suggestions"
         zora = next(row for row in await v.rows(members) if row.name == "Zora")
         (own,) = await own_rows(v)
         assert (own.state, own.decided_by) == ("accepted", zora.id)

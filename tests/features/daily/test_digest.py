@@ -1,4 +1,4 @@
-"""The look back at the week: when it comes, what it says, and whose names and words it never shows."""
+"""The weekly digest: when it comes, what it says, and whose names and words it never shows."""
 
 from bot.chat.cards import Card
 from bot.database.transaction import Transaction

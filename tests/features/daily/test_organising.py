@@ -216,7 +216,7 @@ async def test_a_pause_lets_what_is_open_end_and_asks_nothing_new(sqlite_url: st
         await v.answer("ada", "ada: what I would say.")
         await v.tick(days=1)
         await v.answer("ben", "ben: what I would say.")
-        assert "What is open stays open to its end" in words(await v.command(ORGANISER, "group pause"))
+        assert "What is open runs to its end" in words(await v.command(ORGANISER, "group pause"))
         await v.tick(days=1)
         assert await states(v) == ["revealed", "voting"]
         await v.tick(days=1)

@@ -16,7 +16,7 @@ from tests.support.two_platforms import Elsewhere
 
 LEADS = Role("7", "Study leads")
 FAULTS = (NotSentError("no answer"), RuntimeError("a bug of the adapter"))
-NOT_NOW = "could not be looked at just now"
+NOT_NOW = "could not be checked"
 
 
 class Faulty(Elsewhere):
@@ -79,7 +79,7 @@ async def test_a_role_is_neither_set_nor_offered_while_nobody_knows_which_there_
     platform.fault = FAULTS[0]
     for action, value in ((Change(group_id), ROLE), (Assign(group_id, ROLE), "none")):
         reply = await room.press("olga", action, (value,))
-        assert "The roles could not be looked at just now, and nothing was changed." in words(reply)
+        assert "The roles could not be read, and nothing was changed." in words(reply)
     assert [row.organiser_role for row in await room.rows(places)] == [LEADS.id]
 
 

@@ -161,7 +161,7 @@ async def test_what_the_bot_may_not_do_is_said_and_holds_the_start_back(sqlite_d
     group_id = await draft(room)
     reply = await room.press("olga", Begin(group_id, at_once=True), manages=True)
     assert "Let the bot post in #study." in words(reply)
-    assert button(reply, "Post").disabled_because == "What is missing stands above."
+    assert button(reply, "Post").disabled_because == "What is missing is listed above."
     assert (await room.rows(groups))[0].state == "draft"
     platform.faulty = ()
     reply = await room.press("olga", CheckAgain(group_id), manages=True)
@@ -196,7 +196,7 @@ async def test_set_up_where_a_group_runs_shows_its_settings(sqlite_database: Dat
     await room.start_group()
     reply = await room.command("pia", "group setup", manages=True)
     assert card_of(reply).title == "Group settings"
-    assert "has a study group already" in words(reply)
+    assert "already has a study group" in words(reply)
     assert len(await room.rows(groups)) == 1
 
 

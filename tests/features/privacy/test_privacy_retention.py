@@ -46,9 +46,9 @@ async def test_organisers_choose_how_long_words_are_kept(database_url: str, valu
         assert (await v.rows(groups))[0].retention_days == (None if value == "keep" else int(value))
         shown = words(await v.command(ORGANISER, "group settings"))
         expected = (
-            "kept until they delete them" if value == "keep" else f"blanked {value} days after they left"
+            "kept until they delete them" if value == "keep" else f"deleted {value} days after they leave"
         )
-        assert f"Words of those who left: {expected}" in shown
+        assert f"Words of former members: {expected}" in shown
         await v.command("mira", "group status")
         asked = words(await v.command("mira", "my leave"))
         assert ("This group deletes your words" in asked) is (value != "keep")
