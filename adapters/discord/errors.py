@@ -27,9 +27,9 @@ BANNED_FOR = 60.0
 """Seconds to keep away after a refusal that names no time: too many requests in a row, answered before Discord."""
 
 _GONE_PLACE = "The channel no longer exists, or Studyhall was removed from the server. Invite it again, then run `/group setup`."
-_MAY_NOT_SEE = "Studyhall may not see this channel. Give it “View Channel” in the channel's permissions."
+_MAY_NOT_SEE = "Studyhall can't see this channel. Give it “View Channel” in the channel's permissions."
 _MAY_NOT_POST = (
-    "Studyhall may not post in this channel. Give it “View Channel”, “Send Messages”, “Attach Files”, “Read Message "
+    "Studyhall can't post in this channel. Give it “View Channel”, “Send Messages”, “Attach Files”, “Read Message "
     "History”, “Create Public Threads” and “Send Messages in Threads” in the channel's permissions."
 )
 
@@ -70,7 +70,7 @@ def told_plainly(*, sends: bool) -> Iterator[None]:
             raise
         raise made from None
     except discord.LoginFailure:
-        raise NotSentError("Discord does not take the token any more") from None
+        raise NotSentError("Discord no longer accepts the token") from None
     except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError) as error:
         raise unknown(f"the connection failed: {type(error).__name__}") from None
 
@@ -85,11 +85,11 @@ def _of(error: discord.HTTPException, unknown: type[PlatformError]) -> PlatformE
     elif error.code == UNKNOWN_MESSAGE:
         made = GoneError("the message was deleted")
     elif error.code in _UNREACHABLE:
-        made = UnreachableError("This account takes no private messages from Studyhall.")
+        made = UnreachableError("This account doesn't accept private messages from Studyhall.")
     elif error.code in _NO_ACCESS:
         made = NoAccessError(_NO_ACCESS[error.code])
     elif error.status == 401:
-        made = NotSentError("Discord does not take the token any more")
+        made = NotSentError("Discord no longer accepts the token")
     elif error.status in {403, 404}:
         made = NoAccessError(_MAY_NOT_POST if error.status == 403 else _GONE_PLACE)
     return made

@@ -53,7 +53,7 @@ def refused_card(form: Form, errors: Mapping[str, str], key: str) -> Card:
     typed = [each for each in form.fields if isinstance(each, TextField) and each.value.strip()]
     blocks += [Verbatim(each.value, text("**", Plain(each.label), "**, as you typed it:")) for each in typed]
     if any(isinstance(each, FileField) for each in form.fields):
-        blocks.append(text("A file has to be chosen again."))
+        blocks.append(text("Please choose the file again."))
     again = Button("Open the form again", OpenAgain(key), Style.PRIMARY)
     return Card("Not saved yet", tuple(blocks), ((again,),), accent=Accent.BAD)
 
@@ -70,12 +70,8 @@ def waiting_card(key: str) -> Card:
 def forgotten_card() -> Card:
     """In place of a form that is no longer remembered."""
     return Card(
-        "Please open the form once more",
-        (
-            text(
-                "Use the command or the button you opened it with. What you had typed stands in the card above."
-            ),
-        ),
+        "Please open the form again",
+        (text("Use the command or the button you opened it with. What you had typed is in the card above."),),
         accent=Accent.BAD,
     )
 
@@ -95,7 +91,7 @@ def sorry_card() -> Card:
         "That could not be shown",
         (
             text(
-                "Please try again in a moment. What you did may have been saved already: nothing counts twice."
+                "Please try again in a moment. What you did may already have been saved; nothing counts twice."
             ),
         ),
         accent=Accent.BAD,

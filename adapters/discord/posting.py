@@ -28,8 +28,8 @@ EDIT_PAUSE = timedelta(seconds=5)
 """At most one edit per message in this time: Discord's limits on edits are tight, and a reader follows no faster."""
 
 REMEMBERED = 2000
-NOT_CONNECTED = "Studyhall is not connected to Discord just now. Try again in a minute."
-FOREIGN = "This is another platform's place: Discord cannot post there."
+NOT_CONNECTED = "Studyhall is not connected to Discord right now. Try again in a minute."
+FOREIGN = "This channel is on another platform: Discord cannot post there."
 
 
 class DiscordPlatform:

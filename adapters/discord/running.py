@@ -17,19 +17,19 @@ FIRST_PAUSE = 5.0
 LONGEST_PAUSE = 300.0
 """Seconds between tries to begin the connection, doubled each time; later discord.py renews it by itself."""
 
-TRY_AGAIN = "Try again in a minute; if it stays, look at https://discordstatus.com."
+TRY_AGAIN = "Try again in a minute; if it keeps happening, look at https://discordstatus.com."
 REFUSED = (
-    "Discord does not take the token.",
+    "Discord does not accept the token.",
     "Copy it again from the developer portal, under Bot, Reset Token, into STUDYHALL_DISCORD_TOKEN.",
 )
 _ENDINGS = {
     4004: REFUSED,
-    4010: ("Discord knows no such shard.", "Correct STUDYHALL_DISCORD_SHARDS, or leave it empty."),
+    4010: ("Discord does not know this shard.", "Correct STUDYHALL_DISCORD_SHARDS, or leave it empty."),
     4011: (
         "The bot is in too many servers for so few shards.",
         "Raise the count in STUDYHALL_DISCORD_SHARDS, or leave it empty.",
     ),
-    4014: ("Discord does not grant an intent.", "Studyhall asks for “guilds” alone: update it."),
+    4014: ("Discord refused an intent.", "Studyhall now asks only for “guilds”: update Studyhall."),
 }
 """The gateway's closing codes after which nobody should connect again (Opcodes and Status Codes)."""
 
@@ -106,7 +106,7 @@ async def login(client: discord.Client, token: str) -> None:
     except discord.LoginFailure:
         raise ConnectError(*REFUSED) from None
     except discord.HTTPException as error:
-        raise ConnectError(f"Discord refused to begin ({error.status}, {error.code}).", TRY_AGAIN) from None
+        raise ConnectError(f"Discord refused the login ({error.status}, {error.code}).", TRY_AGAIN) from None
     except (aiohttp.ClientError, OSError, TimeoutError):
         raise ConnectError(
             "Discord cannot be reached.", "Check this machine's connection to discord.com, then start again."
@@ -120,6 +120,6 @@ def _why(error: BaseException) -> ConnectError:
     if code in _ENDINGS:
         return ConnectError(*_ENDINGS[code])
     return ConnectError(
-        f"The connection to Discord has ended for good ({code or type(error).__name__}).",
-        "Start again; `studyhall doctor` looks for the cause.",
+        f"The connection to Discord has ended and won't come back ({code or type(error).__name__}).",
+        "Start Studyhall again; `studyhall doctor` looks for the cause.",
     )

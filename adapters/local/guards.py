@@ -60,14 +60,14 @@ def _refusal(request: web.Request, allowed: frozenset[str]) -> web.Response | No
         return said(403, "The room does not answer under this host name.")
     foreign = request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
     if foreign and request.path.startswith("/api/"):
-        return said(403, "The room answers its own page only.")
+        return said(403, "The room answers only its own page.")
     if request.method in ("GET", "HEAD"):
         return None
     scheme, _, origin = request.headers.get("Origin", "").partition("://")
     if scheme not in ("http", "https") or origin.lower() != host.lower():
-        return said(403, "The room takes this from its own page only.")
+        return said(403, "The room accepts this only from its own page.")
     if request.content_type != "application/json":
-        return said(415, "The room takes application/json only.")
+        return said(415, "The room accepts only application/json.")
     return None
 
 

@@ -39,9 +39,9 @@ async def read_json(request: web.Request, limit: int = MAX_TYPED_BYTES) -> Json:
     try:
         found = json.loads(raw)
     except ValueError:
-        raise BadPostError("This is no JSON.") from None
+        raise BadPostError("This is not JSON.") from None
     if not isinstance(found, dict):
-        raise BadPostError("This is no JSON object.")
+        raise BadPostError("This is not a JSON object.")
     return found
 
 
@@ -83,7 +83,7 @@ async def request_of(room: LocalRoom, found: Json, member: RoomMember, what: Wha
     try:
         made = str(UUID(word(found, "id")))
     except ValueError:
-        raise BadPostError("id is no UUID.") from None
+        raise BadPostError("id is not a UUID.") from None
     return Request(
         id=made,
         at=room.clock(),
@@ -146,7 +146,7 @@ def _field_value(value: object) -> FieldValue:
         try:
             data = base64.b64decode(word(value, "data", MAX_BODY_BYTES), validate=True)
         except (binascii.Error, ValueError):
-            raise BadPostError("This file did not arrive whole; please choose it again.") from None
+            raise BadPostError("This file arrived incomplete; please choose it again.") from None
         return Upload(word(value, "name", 255), data)
     raise BadPostError("A field has a value the room does not know.")
 

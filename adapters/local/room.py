@@ -180,11 +180,11 @@ class LocalRoom:
     def _audience(self, destination: Destination) -> str | None:
         ours = (self.name, self.place.tenant)
         if (destination.platform, destination.tenant) != ours:
-            raise NoAccessError("This is another platform's place: the local room cannot post there.")
+            raise NoAccessError("This channel is on another platform: the local room cannot post there.")
         if isinstance(destination, Place):
             if destination.channel != self.place.channel:
                 raise NoAccessError(f"The local room has one channel, #{self.place.channel}.")
             return None
         if self.member(destination.user) is None:
-            raise UnreachableError("Nobody of that name is in the local room.")
+            raise UnreachableError("Nobody by that name is in the local room.")
         return destination.user

@@ -109,10 +109,10 @@ class Routes:
         member = self._room.member(request.query.get("member", ""))
         number = request.match_info["number"]
         if entry is None or member is None or entry.audience not in (None, member.user):
-            return said(404, "This file is not here.")
+            return said(404, "There is no such file here.")
         files = json.loads(entry.body)["files"]
         if not (number.isascii() and number.isdigit() and len(number) < 4 and int(number) < len(files)):
-            return said(404, "This file is not here.")
+            return said(404, "There is no such file here.")
         kept = files[int(number)]
         kind = kept["type"] if _MEDIA_TYPE.fullmatch(kept["type"]) else "application/octet-stream"
         shown = "inline" if kind == "image/png" else "attachment"

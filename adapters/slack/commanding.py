@@ -84,7 +84,7 @@ def invoke_of(command: Command, fields: Mapping[str, FieldValue]) -> tuple[Invok
         said = said if isinstance(said, str) else ""
         if not said.strip():
             if each.required:
-                errors[each.name] = "This one is needed."
+                errors[each.name] = "Please fill this in."
             continue
         try:
             values[each.name] = read_value(each, Word(said, 0, len(said)))

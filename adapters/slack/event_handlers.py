@@ -174,7 +174,9 @@ class EventHandlers:
                 try:
                     data = await self._web.fetch(origin.team, str(file["url_private_download"]), MOST_BYTES)
                 except PlatformError:
-                    errors[name] = "This file could not be read, or is larger than 5 MB. Choose it once more."
+                    errors[name] = (
+                        "This file could not be read, or is larger than 5 MB. Please choose it again."
+                    )
                 else:
                     fields[name] = Upload(str(file.get("name", "file"))[:255], data)
         return fields, errors

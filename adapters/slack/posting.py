@@ -158,7 +158,7 @@ class SlackPlatform:
         except NoAccessError as error:
             return (str(error),)
         except PlatformError:
-            return ("Slack did not answer just now. Try again in a minute.",)
+            return ("Slack did not answer. Try again in a minute.",)
         return ()
 
     async def _enter(self, team: str, channel: str) -> None:

@@ -40,7 +40,7 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 
 TOO_LATE = Card(
     "That took too long",
-    (text("Slack closes the door to a form after three seconds. Please do it once more."),),
+    (text("Slack opens a form only within three seconds. Please try again."),),
     accent=Accent.BAD,
 )
 
@@ -160,7 +160,7 @@ class SlackResponder:
             said = (
                 "Slack did not let Studyhall send you the file as a direct message. Please try again in a moment."
                 if any(isinstance(each, File) for each in files)
-                else "Slack did not let Studyhall send you the picture as a direct message; its words stand here."
+                else "Slack did not let Studyhall send you the picture as a direct message; this says the same in words."
             )
         else:
             said = "Sent to you as a direct message from Studyhall, for you alone."
@@ -250,7 +250,7 @@ def _refused(reply: Refuse, request: Request) -> Card:
 
 
 def _not_posted() -> Card:
-    said = "Slack did not take the message just now. Please do it once more in a minute."
+    said = "Slack did not accept the message. Please try again in a minute."
     return Card("Not posted", (text(said),), accent=Accent.BAD)
 
 

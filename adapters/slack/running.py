@@ -88,7 +88,7 @@ class RunningSlack:
             self._http = await serve(build_app(client.app, flow), host=settings.host, port=settings.port)
         except OSError as error:
             raise ConnectError(
-                f"Slack's door cannot listen on {settings.host}:{settings.port} ({error.strerror}).",
+                f"Studyhall cannot listen for Slack on {settings.host}:{settings.port} ({error.strerror}).",
                 "Choose another port.",
             ) from None
         return f"Slack: listening at {self._http.url}. Install it: {settings.url}{INSTALL_PATH}"

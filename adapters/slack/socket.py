@@ -60,7 +60,7 @@ class SlackSocket:
             answer = await web.apps_connections_open(app_token=self._token)
         except SlackApiError:
             raise ConnectError(
-                "Slack does not take the app-level token.",
+                "Slack does not accept the app-level token.",
                 "Make one on the app's page, under Basic Information, with the scope connections:write; it begins with xapp-. "
                 "Socket Mode must be on.",
             ) from None

@@ -117,11 +117,11 @@ def _read(kind: Any, value: str) -> int | str | bool | None:  # noqa: ANN401  # 
         kind = next(k for k in get_args(kind) if k is not types.NoneType)
     if kind is bool:
         if value not in ("0", "1"):
-            raise ActionError(f"{value[:20]!r} is no truth value")
+            raise ActionError(f"{value[:20]!r} is not a truth value")
         return value == "1"
     if kind is int:
         digits = value.removeprefix("-")
         if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
-            raise ActionError(f"{value[:20]!r} is no whole number")
+            raise ActionError(f"{value[:20]!r} is not a whole number")
         return int(value)
     return unquote(value)

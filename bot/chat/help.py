@@ -25,7 +25,7 @@ from bot.chat.dispatch import Route
 from bot.chat.requests import Press, Request
 
 SLOT = Slot("help")
-_INTRO = "Every card's buttons do what these commands do, so there is nothing to learn by heart."
+_INTRO = "The buttons on each card do what these commands do, so there is nothing to memorise."
 
 
 class HelpOn(Action, tag="hpon"):

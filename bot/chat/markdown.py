@@ -182,7 +182,7 @@ class _Reader:
                 return BulletList(tuple(items))
             case "blockquote_open":
                 return QuoteNode(self.blocks(tokens, "blockquote_close"))
-        raise MarkdownError(f"Cards have no {token.type}: use something else than {_name(token)}.")
+        raise MarkdownError(f"Cards have no {token.type}: use something other than {_name(token)}.")
 
     def _inline(self, tokens: Iterator[Token], end: str) -> tuple[Inline, ...]:
         found: list[Inline] = []
@@ -207,7 +207,7 @@ class _Reader:
                     break
                 case _:
                     raise MarkdownError(
-                        f"Cards have no {token.type}: use something else than {_name(token)}."
+                        f"Cards have no {token.type}: use something other than {_name(token)}."
                     )
         return _joined(found)
 
@@ -236,7 +236,7 @@ class _Reader:
         def put_in(place: re.Match[str]) -> str:
             part = self._put[ord(place[0]) - _FIRST]
             if not isinstance(part, Plain):
-                raise MarkdownError("A moment cannot stand in code: take it out of the backticks.")
+                raise MarkdownError("A moment cannot be in code: take it out of the backticks.")
             return clean_line(part.text)
 
         return _PLACE.sub(put_in, said)
@@ -250,7 +250,7 @@ def _address(url: str) -> str:
     if not url.lower().startswith(("https://", "http://")):
         raise MarkdownError(f"A link needs an http or https address, not {url[:60]!r}.")
     if _ENCODED_PLACE.search(url):
-        raise MarkdownError("A name or a moment cannot stand in a link's address.")
+        raise MarkdownError("A name or a moment cannot be in a link's address.")
     return url
 
 

@@ -11,7 +11,7 @@ from bot.chat.requests import Invoke, Request, Value
 MAX_LINE = 4000
 """The longest line that is read, in characters."""
 
-ONLY_COMMANDS = "This box takes commands only; they begin with /, such as /help."
+ONLY_COMMANDS = "This box takes only commands; they begin with /, such as /help."
 
 _YES = frozenset({"yes", "true", "on", "1", "y"})
 _NO = frozenset({"no", "false", "off", "0", "n"})
@@ -128,12 +128,12 @@ def read_value(option: Option, word: Word) -> Value:
     if option.kind is OptionKind.BOOLEAN:
         if said.lower() in _YES | _NO:
             return said.lower() in _YES
-        raise LineError(f"{option.name} is yes or no, not “{_short(said)}”.", word.start, word.end)
+        raise LineError(f"{option.name} must be yes or no, not “{_short(said)}”.", word.start, word.end)
     if option.kind is OptionKind.DATE:
         try:
             return date.fromisoformat(said).isoformat()
         except ValueError:
-            hint = f"{option.name} is a date like 2027-02-01, not “{_short(said)}”."
+            hint = f"{option.name} must be a date like 2027-02-01, not “{_short(said)}”."
             raise LineError(hint, word.start, word.end) from None
     if not said:
         raise LineError(f"{option.name} is empty: {option.description}", word.start, word.end)
@@ -150,7 +150,7 @@ def _choice(option: Option, said: str, word: Word) -> str:
     hint = (
         f" Did you mean {known[close]}?"
         if close
-        else f" It is one of {', '.join(c.value for c in option.choices)}."
+        else f" Choose one of {', '.join(c.value for c in option.choices)}."
     )
     raise LineError(f"{option.name} cannot be “{_short(said)}”.{hint}", word.start, word.end)
 
@@ -158,13 +158,13 @@ def _choice(option: Option, said: str, word: Word) -> str:
 def _integer(option: Option, said: str, word: Word) -> int:
     digits = said.removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
-        raise LineError(f"{option.name} is a whole number, not “{_short(said)}”.", word.start, word.end)
+        raise LineError(f"{option.name} must be a whole number, not “{_short(said)}”.", word.start, word.end)
     number = int(said)
     if (option.least is not None and number < option.least) or (
         option.most is not None and number > option.most
     ):
         bounds = f"{option.least} to {option.most}" if option.most is not None else f"{option.least} or more"
-        raise LineError(f"{option.name} is {bounds}, not {number}.", word.start, word.end)
+        raise LineError(f"{option.name} must be {bounds}, not {number}.", word.start, word.end)
     return number
 
 
@@ -182,16 +182,12 @@ def _command(words: tuple[Word, ...], registry: Registry, slash: str) -> tuple[C
         return under[0], words[1:]
     subs = tuple(c.path[1] for c in under)
     if len(words) < 2:
-        raise LineError(f"{slash}{head} goes on with one of: {', '.join(subs)}.", first.end, first.end)
+        raise LineError(f"After {slash}{head} type one of: {', '.join(subs)}.", first.end, first.end)
     second = words[1]
     said = second.text.lower()
     if second.name is not None or said not in subs:
         close = nearest(said, subs)
-        hint = (
-            f" Did you mean {slash}{head} {close}?"
-            if close
-            else f" It goes on with one of: {', '.join(subs)}."
-        )
+        hint = f" Did you mean {slash}{head} {close}?" if close else f" Try one of: {', '.join(subs)}."
         raise LineError(f"There is no {slash}{head} {_short(second.text)}.{hint}", second.start, second.end)
     return registry.get(f"{head} {said}"), words[2:]
 
@@ -202,7 +198,7 @@ def _unknown_option(command: Command, word: Word, slash: str) -> LineError:
     if close:
         hint = f" Did you mean {close}:?"
     else:
-        hint = f" It takes {', '.join(names)}." if names else " It takes no options."
+        hint = f" Its options are {', '.join(names)}." if names else " It takes no options."
     return LineError(
         f"{slash}{command.name} has no option {_short(word.name or '')}.{hint}", word.start, word.end
     )

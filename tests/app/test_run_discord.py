@@ -77,7 +77,7 @@ async def test_with_the_room_off_its_health_is_told_and_nothing_else(settings: S
 async def test_a_wrong_token_ends_it_with_a_sentence_and_nothing_is_left_running(settings: Settings) -> None:
     async with loopback() as server:
         server.token_is_good = False
-        with pytest.raises(ConnectError, match=r"does not take the token.*Reset Token") as caught:
+        with pytest.raises(ConnectError, match=r"does not accept the token.*Reset Token") as caught:
             await run(settings, asyncio.Event(), lambda _line: None)
         assert SECRET not in str(caught.value)
     async with opened(settings.database_url):

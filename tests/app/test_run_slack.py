@@ -128,7 +128,7 @@ async def test_a_refused_token_ends_it_with_a_sentence_and_nothing_is_left(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     wrong = replace(OVER_SOCKET, bot_token="xoxb-wr0ng")
-    with pytest.raises(ConnectError, match=r"does not take the bot token.*Install App") as caught:
+    with pytest.raises(ConnectError, match=r"does not accept the bot token.*Install App") as caught:
         await run(settings, asyncio.Event(), lambda _line: None, (to(fake, wrong),))
     assert "wr0ng" not in str(caught.value) + caplog.text
     async with opened(settings.database_url):

@@ -94,7 +94,7 @@ async def test_escape_closes_a_form_and_what_was_typed_outlives_a_restart(browse
         page = await site.visit()
         await page.get_by_role("button", name="Write").click()
         await expect(page.get_by_label("Your note")).to_have_value("Half a thought")
-        await page.get_by_role("button", name="Start afresh").click()
+        await page.get_by_role("button", name="Start over").click()
         await expect(page.get_by_label("Your note")).to_have_value("")
 
 
@@ -144,7 +144,7 @@ async def test_a_command_is_completed_with_the_keyboard_alone(site: Site) -> Non
     await page.evaluate("document.activeElement.blur()")
     await page.keyboard.press("/")
     line = page.get_by_role("combobox", name="Command")
-    ways = page.get_by_role("listbox", name="Ways to go on").get_by_role("option")
+    ways = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
     await expect(line).to_be_focused()
     await page.keyboard.type("qu")
     await expect(page.get_by_role("option", name="/quiz start")).to_be_visible()
@@ -204,7 +204,7 @@ async def test_words_that_are_no_command_are_met_with_what_the_box_is_for(site: 
     await page.get_by_label("Command").fill("hello everybody")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("alert")).to_have_text(
-        "This box takes commands only; they begin with /, such as /help."
+        "This box takes only commands; they begin with /, such as /help."
     )
     await expect(page.get_by_label("Command")).to_have_value("hello everybody")
 

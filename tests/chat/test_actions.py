@@ -123,7 +123,7 @@ def test_an_id_that_would_be_too_long_for_a_button_is_refused_where_it_is_made()
 
 
 def test_a_truth_value_is_one_or_nought_and_nothing_else() -> None:
-    with pytest.raises(ActionError, match="no truth value"):
+    with pytest.raises(ActionError, match="not a truth value"):
         TABLE.decode("every.3:1:a:yes:~:~")
 
 

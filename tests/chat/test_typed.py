@@ -230,11 +230,11 @@ def test_lines_as_people_type_them(line: str, path: str, options: Mapping[str, V
         ("/qiuz start", "/qiuz", "There is no command /qiuz. Did you mean /quiz?"),
         ("/zzzzzz", "/zzzzzz", "There is no command /zzzzzz. /help shows them all."),
         ("/quiz strat", "strat", "There is no /quiz strat. Did you mean /quiz start?"),
-        ("/quiz", "", "/quiz goes on with one of: start, stop."),
-        ("/quiz start count:many", "count:many", "count is a whole number, not “many”."),
-        ("/quiz start count:21", "count:21", "count is 1 to 20, not 21."),
+        ("/quiz", "", "After /quiz type one of: start, stop."),
+        ("/quiz start count:many", "count:many", "count must be a whole number, not “many”."),
+        ("/quiz start count:21", "count:21", "count must be 1 to 20, not 21."),
         ("/quiz start speed:fats", "speed:fats", "speed cannot be “fats”. Did you mean fast?"),
-        ("/quiz start solo:perhaps", "solo:perhaps", "solo is yes or no, not “perhaps”."),
+        ("/quiz start solo:perhaps", "solo:perhaps", "solo must be yes or no, not “perhaps”."),
         ("/quiz start count:1 count:2", "count:2", "count is given twice."),
         (
             "/quiz start rlhf 5 fast yes more",
@@ -244,8 +244,8 @@ def test_lines_as_people_type_them(line: str, path: str, options: Mapping[str, V
         ("/vote now", "now", "/vote takes no options: “now” is one too many."),
         ("/vote when:now", "when:now", "/vote has no option when. It takes no options."),
         ("/goal onn:2027-02-01", "onn:2027-02-01", "/goal has no option onn. Did you mean on:?"),
-        ("/goal on:tomorrow", "on:tomorrow", "on is a date like 2027-02-01, not “tomorrow”."),
-        ("/goal on:2027-02-30", "on:2027-02-30", "on is a date like 2027-02-01, not “2027-02-30”."),
+        ("/goal on:tomorrow", "on:tomorrow", "on must be a date like 2027-02-01, not “tomorrow”."),
+        ("/goal on:2027-02-30", "on:2027-02-30", "on must be a date like 2027-02-01, not “2027-02-30”."),
         ("/sing", "", "/sing needs song: Which one."),
         ("/wake", "", "/wake needs on: yes or no. For example: /wake on:yes"),
         ("/sing song:", "song:", "song is empty: Which one"),
@@ -269,7 +269,7 @@ def test_the_wrong_word_is_marked_and_the_nearest_right_one_named(line: str, wro
     ],
 )
 def test_words_that_are_no_command_are_told_what_the_box_is_for(line: str, word: str) -> None:
-    assert complaint(line).message == "This box takes commands only; they begin with /, such as /help."
+    assert complaint(line).message == "This box takes only commands; they begin with /, such as /help."
     assert marked(line) == word
 
 

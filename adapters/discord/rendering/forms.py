@@ -108,7 +108,7 @@ def _select(field: OneOf | SomeOf, chosen: frozenset[str], most: int) -> Compone
     return {
         "type": 3,
         "custom_id": field.id,
-        "placeholder": "Choose one" if most == 1 else "Choose any number",
+        "placeholder": "Choose one" if most == 1 else "Choose all that apply",
         "options": options(field.options, chosen, most),
         "min_values": 1 if field.required else 0,
         "max_values": most,

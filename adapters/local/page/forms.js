@@ -215,7 +215,7 @@ function restored(form, context) {
     openForm({ ...form, restored: false, fields: form.fields.map((f) => ({ ...f, value: f.first ?? f.value })) }, context);
   };
   return el("p", { className: "restored" }, "What you had typed is still here.",
-    el("button", { type: "button", className: "button link", onclick: again }, "Start afresh"));
+    el("button", { type: "button", className: "button link", onclick: again }, "Start over"));
 }
 
 export const formIsOpen = () => current !== null;

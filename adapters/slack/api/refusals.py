@@ -6,15 +6,15 @@ INVITE = "Studyhall is not in this channel. Type /invite @Studyhall there."
 
 _NO_PLACE = {
     "not_in_channel": INVITE,
-    "channel_not_found": "Slack knows no such channel, or it is a private one. Type /invite @Studyhall in it.",
+    "channel_not_found": "Slack can't find this channel, or it is private. Type /invite @Studyhall in it.",
     "method_not_supported_for_channel_type": INVITE,
     "is_archived": "This channel is archived. Unarchive it, or set the group up in another one.",
     "restricted_action": "A rule of this workspace keeps apps from posting here. A workspace admin can change it.",
     "restricted_action_read_only_channel": "Only some people may post in this channel. Let Studyhall post there too.",
-    "restricted_action_thread_only_channel": "This channel takes replies alone. Let Studyhall post there too.",
-    "restricted_action_non_threadable_channel": "This channel takes no replies. Let Studyhall post in it as usual.",
-    "no_permission": "Studyhall may not write here. A workspace admin can install it again.",
-    "team_not_found": "Studyhall is not installed in this Slack workspace any more. Install it again to go on.",
+    "restricted_action_thread_only_channel": "This channel allows only replies. Let Studyhall post there too.",
+    "restricted_action_non_threadable_channel": "This channel allows no replies. Let Studyhall post replies there too.",
+    "no_permission": "Studyhall is not allowed to post here. A workspace admin can install it again.",
+    "team_not_found": "Studyhall is not installed in this Slack workspace. Install it to continue.",
 }
 
 _GONE = frozenset(

@@ -19,7 +19,7 @@ BASE_URL = "https://slack.com/api/"
 TIMEOUT_SECONDS = 12.0
 """The longest a call may take: shorter than a delivery's own limit, so that its outcome is known by then."""
 
-NOT_INSTALLED = "Studyhall is not installed in this Slack workspace any more. Install it again to go on."
+NOT_INSTALLED = "Studyhall is not installed in this Slack workspace. Install it to continue."
 
 _JSON = frozenset(
     {"chat.postMessage", "chat.postEphemeral", "chat.update", "views.open", "views.publish"}
@@ -135,7 +135,7 @@ class Web:
             NoAccessError: the app is not installed any more.
         """
         if not self._ours(url):
-            raise NotSentError("a file stands where Slack has none")
+            raise NotSentError("a file's address is not Slack's")
         token = await self._installs.token(team)
         if token is None:
             raise NoAccessError(NOT_INSTALLED)
@@ -191,7 +191,7 @@ def _meaning(error: SlackApiError) -> Exception:
         return NoAccessError(NOT_INSTALLED)
     if code == "missing_scope":
         return NoAccessError(
-            "Studyhall lacks a permission in this Slack workspace. Install it again to grant what it needs."
+            "Studyhall is missing a permission in this Slack workspace. Install it again to grant what it needs."
         )
     return RefusedError(code)
 

@@ -57,7 +57,7 @@ class OneWorkspace:
             answer = await client.auth_test()
         except SlackApiError as error:
             raise ConnectError(
-                f"Slack does not take the bot token ({_code(error)}).",
+                f"Slack does not accept the bot token ({_code(error)}).",
                 "Copy it again from the app's page, under Install App; it begins with xoxb-.",
             ) from None
         except (aiohttp.ClientError, OSError, TimeoutError):

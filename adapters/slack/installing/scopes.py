@@ -13,6 +13,6 @@ SCOPES: Mapping[str, str] = {
     "im:history": "the same in its direct messages",
     "im:write": "reminders, pictures and files for one person",
     "users:read": "display names, time zones, and who manages the workspace",
-    "files:read": "reading a file that was handed in by a form",
+    "files:read": "reading a file that was sent with a form",
     "files:write": "pictures of boards, and files to download",
 }

@@ -84,7 +84,7 @@ def _element(field: Field) -> Object:
             one = {"type": "static_select", "placeholder": plain("Choose one")}
             return one | listed(field.options, frozenset({field.value}), several=False)
         case SomeOf():
-            several = {"type": "multi_static_select", "placeholder": plain("Choose any number")}
+            several = {"type": "multi_static_select", "placeholder": plain("Choose all that apply")}
             return several | listed(field.options, field.values, several=True, most=len(field.options))
         case FileField():
             endings = [each.removeprefix(".").lower() for each in field.endings]

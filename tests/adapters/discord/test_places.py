@@ -55,7 +55,7 @@ async def test_a_lost_permission_is_told_once_and_nothing_is_lost_when_it_return
     await guild.tick(days=1)
     await guild.restart()
     await guild.tick(minutes=30)
-    told = [each for each in guild.private(ORGANISER) if "may not post" in guild.words(each)]
+    told = [each for each in guild.private(ORGANISER) if "can't post in this channel" in guild.words(each)]
     assert len(told) == 1
     assert [bool(row.paused_because) for row in await guild.rows(places)] == [True]
     guild.env.backend.faults.clear()
@@ -76,7 +76,7 @@ async def test_who_takes_no_messages_hears_of_it_with_the_next_private_reply(gui
     reply = await guild.command(ORGANISER, "my home")
     (told,) = reply.followups
     assert told.ephemeral
-    assert "may not post" in guild.words(told)
+    assert "can't post in this channel" in guild.words(told)
 
 
 async def test_a_deleted_question_is_told_and_its_round_goes_on(guild: DiscordDriver) -> None:

@@ -77,7 +77,7 @@ async def test_other_channels_and_strangers_are_refused_with_a_sentence(room: Lo
     with pytest.raises(NoAccessError):
         await room.post(Place("elsewhere", "room", "study"), question(), "k3")
     assert await room.problems(elsewhere) == ("The local room has one channel, #study.",)
-    assert await room.problems(stranger) == ("Nobody of that name is in the local room.",)
+    assert await room.problems(stranger) == ("Nobody by that name is in the local room.",)
     assert await room.problems(room.place) == ()
 
 
