@@ -11,6 +11,7 @@ from functools import partial
 from hashlib import blake2b
 from typing import Any, TypeAlias
 
+from bot.access.limits import Limits
 from bot.access.who import may_organise
 from bot.chat.access import Level
 from bot.chat.actions import Action, ActionError, ActionTable
@@ -70,7 +71,7 @@ class Dispatcher:
     """Routes requests; a ``bot.chat.dispatch.Responder``.
 
     ``later`` adds what waits for somebody to their private replies, ``asked_again`` gives the buttons for a request that
-    was delivered twice.
+    was delivered twice. ``limits`` is what one account may ask for; without it, anything.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Dispatcher:
         routes: tuple[Route, ...],
         later: Later | None = None,
         asked_again: AskedAgain = lambda _action: (),
+        limits: Limits | None = None,
     ) -> None:
         self.registry = registry
         self._services = services
@@ -89,6 +91,7 @@ class Dispatcher:
         self._actions = ActionTable(self._routes)
         self._later = later
         self._asked_again = asked_again
+        self._limits = limits
 
     @property
     def routes(self) -> Mapping[type[Action], Route]:
@@ -135,6 +138,9 @@ class Dispatcher:
         """The reply to a request. Never raises: what went wrong becomes a private card."""
         try:
             asked = self._asked(request)
+            if self._limits is not None:
+                weight = asked.goes_to.weight if isinstance(asked.goes_to, Route) else 1
+                self._limits.take(request.who.key, request.at, weight)
             reply = await self._handled(request, asked)
         except UserError as error:
             return Private(_with_what_was_typed(error.card, request))

@@ -16,6 +16,7 @@ from tzlocal import get_localzone_name
 
 from adapters.local.room import LocalRoom, RoomMember
 from adapters.local.server import RunningRoom, serve
+from bot.access.limits import Limits
 from bot.access.who import ANYONE
 from bot.app.dispatcher import Dispatcher
 from bot.app.features import FEATURES, REACH, cards_of, personal_data, routes
@@ -139,11 +140,13 @@ async def open_app(
     wrap: Callable[[LocalRoom], Platform] = lambda room: room,
     bank: Bank | None = None,
     platforms: tuple[Platform, ...] = (),
+    limits: Limits | None = None,
 ) -> App:
     """Put a process together: the database is migrated, the bank loaded, an empty room filled with the demonstration.
 
     ``clock`` gives aware UTC. ``wrap`` puts something around the room as the outbox sees it. ``bank`` is one that was
     loaded before. ``platforms`` are those beside the room; whoever hands them in connects them to ``App.dispatcher``.
+    ``limits`` is what one account may ask for in a minute.
 
     Raises:
         BankError, DatabaseError, DemoError: it cannot be put together.
@@ -165,7 +168,7 @@ async def open_app(
             if feature.resume is not None:
                 await feature.resume(services, clock())
         cards = cards_of(services)
-        dispatcher = _dispatcher(services, cards)
+        dispatcher = _dispatcher(services, cards, limits)
         owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
         outbox = Outbox(database, at, cards, owner, clock, REACH)
         scheduler = Scheduler(
@@ -195,7 +198,7 @@ def _members(demo: Demo | None) -> tuple[RoomMember, ...]:
     )
 
 
-def _dispatcher(services: Services, cards: Mapping[str, CardMaker]) -> Dispatcher:
+def _dispatcher(services: Services, cards: Mapping[str, CardMaker], limits: Limits | None) -> Dispatcher:
     registries: list[Registry] = []
 
     def known() -> Registry:
@@ -213,6 +216,7 @@ def _dispatcher(services: Services, cards: Mapping[str, CardMaker]) -> Dispatche
         (*routes(), *help_routes(known, ANYONE)),
         later,
         _asked_again,
+        limits,
     )
 
 
@@ -280,7 +284,7 @@ async def run(
         OperatorError: it cannot be put together or served, or a platform has refused or ended its connection.
     """
     others = prepared(settings, utc_now) if others is None else others
-    app = await open_app(settings, platforms=tuple(each.platform for each in others))
+    app = await open_app(settings, platforms=tuple(each.platform for each in others), limits=Limits())
     steady_memory()
     core = Core(app.dispatcher, Facts(app.database, utc_now), StoredInstallations(app.database, utc_now))
     connections = [each.connect(core) for each in others]

@@ -23,7 +23,8 @@ class Route:
     """Which handler an action goes to, and ``who`` may use it; nobody where that is not said.
 
     ``reads``: it only reads, and writing is refused. What ``prepare`` gives may be outdated once the handler runs, which
-    checks again. ``opens_form``: the reply may be a form, which has to be the first response.
+    checks again. ``opens_form``: the reply may be a form, which has to be the first response. ``weight`` is how much it
+    counts towards what one account may ask for in a minute.
     """
 
     action: type[Action]
@@ -32,6 +33,7 @@ class Route:
     reads: bool = False
     prepare: Prepare | None = None
     opens_form: bool = False
+    weight: int = 1
 
 
 class UserError(Exception):

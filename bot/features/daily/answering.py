@@ -219,7 +219,7 @@ COMMANDS = (
 
 ROUTES = (
     Route(OpenAnswer, _open, ANSWERS, opens_form=True),
-    Route(SaveAnswer, _save, ANSWERS),
+    Route(SaveAnswer, _save, ANSWERS, weight=2),
     Route(LockAnswer, _lock, ANSWERS),
     Route(ShowHint, _hint, IN_ROUND),
     Route(AskPass, _ask_pass, ANSWERS),

@@ -383,11 +383,11 @@ COMMANDS = (
 
 ROUTES = (
     Route(OpenBallot, _open, VOTES),
-    Route(Judge, _judge, VOTES),
+    Route(Judge, _judge, VOTES, weight=2),
     Route(LookAgain, _look_again, VOTES),
-    Route(Prefer, _prefer, VOTES),
+    Route(Prefer, _prefer, VOTES, weight=2),
     Route(ReadPair, _read_pair, VOTES),
     Route(EndBallot, _end, VOTES),
     Route(OpenNote, _open_note, VOTES, opens_form=True),
-    Route(SaveNote, _save_note, VOTES),
+    Route(SaveNote, _save_note, VOTES, weight=2),
 )

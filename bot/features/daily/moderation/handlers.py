@@ -162,6 +162,6 @@ async def _verdict(tx: Transaction, answer: Answer) -> str:
 
 ROUTES = (
     Route(AskReport, _ask_report, IN_ROUND),
-    Route(Report, _report, IN_ROUND),
+    Route(Report, _report, IN_ROUND, weight=2),
     Route(Moderate, _moderate, ORGANISES_ROUND),
 )
