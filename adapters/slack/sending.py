@@ -39,7 +39,9 @@ class Sender:
         if thread is not None and not await self._stands(team, channel, thread):
             thread = None
         while True:
-            where = {"channel": channel, "thread_ts": thread, "metadata": metadata(key)}
+            where: dict[str, Any] = {"channel": channel, "thread_ts": thread, "metadata": metadata(key)}
+            if thread is not None:
+                where["reply_broadcast"] = True  # nobody follows a thread that the bot began
             try:
                 return await self._call(team, "chat.postMessage", card, pictures, where)
             except RefusedError as error:

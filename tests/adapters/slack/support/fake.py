@@ -198,13 +198,13 @@ class FakeSlack:
 
     def _history(self, token: Token, given: Json) -> Json:
         channel = self._readable(token, given)
-        standing = [m for m in self.world.in_channel(token.team, channel.id) if m.thread in (None, m.ts)]
+        standing = self.world.in_channel(token.team, channel.id)
         return self._page(token, given, standing[::-1])
 
     def _replies(self, token: Token, given: Json) -> Json:
         channel = self._readable(token, given)
         ts = str(given["ts"])
-        standing = [m for m in self.world.in_channel(token.team, channel.id) if ts in (m.ts, m.thread)]
+        standing = [m for m in self.world.with_threads(token.team, channel.id) if ts in (m.ts, m.thread)]
         if not standing:
             raise Refused("thread_not_found")
         return self._page(token, given, standing)

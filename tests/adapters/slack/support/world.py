@@ -40,7 +40,10 @@ class Channel:
 
 @dataclass
 class Said:
-    """A message. ``only`` is the one person who sees an ephemeral one."""
+    """A message. ``only`` is the one person who sees an ephemeral one.
+
+    ``broadcast``: a reply in a thread that is shown in the channel too (``reply_broadcast`` of chat.postMessage).
+    """
 
     team: str
     channel: str
@@ -52,6 +55,7 @@ class Said:
     deleted: bool = False
     metadata: Json | None = None
     files: list[str] = field(default_factory=list)
+    broadcast: bool = False
 
     @property
     def blocks(self) -> list[Json]:
@@ -198,6 +202,7 @@ class World:
         metadata: Json | None = None,
     ) -> Said:
         made = Said(team, channel, self.stamp(), payload, thread, only, metadata=metadata)
+        made.broadcast = bool(payload.get("reply_broadcast"))
         self.messages.append(made)
         return made
 
@@ -212,7 +217,11 @@ class World:
         return [m for m in self._standing(team) if self._sees(m, user)]
 
     def in_channel(self, team: str, channel: str = "C0STUDY") -> list[Said]:
-        """What everybody sees in a channel."""
+        """What everybody sees in a channel: of what stands in threads, that which was sent to the channel as well."""
+        return [m for m in self.with_threads(team, channel) if m.thread in (None, m.ts) or m.broadcast]
+
+    def with_threads(self, team: str, channel: str = "C0STUDY") -> list[Said]:
+        """What everybody sees in a channel and in its threads."""
         return [m for m in self._standing(team) if m.channel == channel and not m.only]
 
     def alone(self, team: str, user: str) -> list[Said]:
