@@ -84,7 +84,7 @@ def settled_card(round_: Round, answer_id: int, verdict: str) -> Card:
         if voting
         else "It stays in the reveal.",
         "remove": "Nobody sees it any more; a reveal that showed it is updated.",
-        "bar": "It is removed, and its author can't take part in this group until you let them back, unless they organise it.",
+        "bar": "It is removed, and its author can't take part in this group until you let them back, unless they are an organiser.",
         "unbar": "Its author can take part again. The answer stays removed.",
     }[verdict]
     if verdict == "bar":

@@ -93,7 +93,7 @@ async def _moderate(tx: RequestTransaction, action: Moderate) -> Reply:
     slot = Slot("reported", answer.id)
     author = await load_member(tx, await canonical_of(tx, answer.member_id))
     if tx.known_actor is not None and tx.known_actor.member.id == author.id:
-        raise UserError("This is about your own answer", "Another organiser decides it.")
+        raise UserError("This is about your own answer", "Another organiser will decide on it.")
     if action.verdict == "barring":
         return Update(barring_card(round_, answer), slot)
     tx.wake_after_commit()

@@ -126,7 +126,7 @@ async def _check_limits(tx: RequestTransaction, place_id: int) -> None:
     newest = await newest_in_place(tx, group.id, place_id)
     if newest is not None and newest.state is QuizState.LOBBY:
         raise UserError(
-            "A lobby is open here already",
+            "A lobby is already open here",
             "Press “I'm in” on its message to take part. Whoever opened it, or an organiser, ends it with `/quiz stop`.",
         )
     opened = await opened_since(tx, member.id, now - DAY)
@@ -134,9 +134,7 @@ async def _check_limits(tx: RequestTransaction, place_id: int) -> None:
         again = Moment(opened[-MOST_A_DAY] + DAY, group.zone)
         raise UserError(
             f"You have opened {MOST_A_DAY} group quizzes in a day",
-            text(
-                "You can open the next one from ", again, " on. By yourself you can go on now: `/quiz start`."
-            ),
+            text("You can open the next one from ", again, " on. On your own, start one now: `/quiz start`."),
         )
 
 

@@ -633,7 +633,7 @@ async def test_a_channel_has_one_lobby_at_a_time(sqlite_url: str, tmp_path: Path
         await v.set_up()
         await v.command("ada", "quiz start", mode="group")
         refused = await v.command("ben", "quiz start", mode="group")
-        assert card_of(refused).title == "A lobby is open here already"
+        assert card_of(refused).title == "A lobby is already open here"
         assert len(await v.rows(quizzes)) == 1
         await v.command("ada", "quiz stop")
         await v.command("ben", "quiz start", mode="group")
