@@ -32,7 +32,7 @@ class Limits:
             seconds = ceil((lately[too_many - 1] + MINUTE - at).total_seconds())
             raise UserError(
                 "That was a lot in one minute",
-                f"Nothing was changed. You can go on in {counted(max(1, seconds), 'second')}.",
+                f"Nothing was changed. You can continue in {counted(max(1, seconds), 'second')}.",
             )
         self._lately[account] = [*lately, *[at] * weight]
         if len(self._lately) > _REMEMBERED:

@@ -30,7 +30,7 @@ def test_no_minute_has_more_than_so_many_and_whoever_waits_as_told_may_go_on(
         try:
             limits.take("ada", at)
         except UserError as error:
-            seconds = int(words(error.card).partition("go on in ")[2].split()[0])
+            seconds = int(words(error.card).partition("continue in ")[2].split()[0])
             at += timedelta(seconds=seconds)
             limits.take("ada", at)
         taken.append(at)
@@ -83,7 +83,7 @@ async def test_the_app_refuses_kindly_and_gives_back_what_was_typed(sqlite_url: 
         typed = Submit(encode(SaveAnswer(1)), {"answer": "What I would say to that."})
         refused = card_of(await app.dispatcher.handle(asked(MOST, typed)))
         assert refused.title == "That was a lot in one minute"
-        assert "You can go on in 60 seconds." in words(refused)
+        assert "You can continue in 60 seconds." in words(refused)
         assert [b.text for b in refused.blocks if isinstance(b, Verbatim)] == ["What I would say to that."]
     finally:
         await app.stop()

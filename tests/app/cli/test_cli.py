@@ -128,7 +128,7 @@ async def test_a_broken_demonstration_is_named(tmp_path: Path) -> None:
     line = complaint(await studyhall(tmp_path, "run", CONTENT=folder, PORT=free_port()))
     assert (
         line
-        == f"{folder / 'demo.yaml'} is not a demonstration: 'questions' is missing. Mend it, or set STUDYHALL_DEMO=0."
+        == f"{folder / 'demo.yaml'} is not a demonstration: 'questions' is missing. Correct it, or set STUDYHALL_DEMO=0."
     )
 
 

@@ -334,7 +334,7 @@ async def test_who_decides_about_an_organisers_answer_is_not_told_that_it_is_one
             ]
             said.append([words(reply) for reply in replies])
             assert (await answer_of(v, author)).state == "removed"
-            assert "unless they organise it" in said[-1][1]
+            assert "unless they are an organiser" in said[-1][1]
     assert said[0] == said[1]
 
 

@@ -53,7 +53,7 @@ class DemoError(OperatorError):
     """The demonstration's file is not what it should be."""
 
     def __init__(self, said: str) -> None:
-        super().__init__(said, "Mend it, or set STUDYHALL_DEMO=0.")
+        super().__init__(said, "Correct it, or set STUDYHALL_DEMO=0.")
 
 
 @dataclass(frozen=True, slots=True)
