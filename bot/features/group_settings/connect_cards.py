@@ -10,7 +10,7 @@ from bot.features.group_settings.actions import AskConnect, Disconnect
 from bot.membership.model import Group
 
 _ONE_ROUND = (
-    "Both then share one question at one time, one pool of answers and votes, one reveal and one board. "
+    "Both then get the same question at the same time, with one pool of answers and votes, one reveal and one board. "
     "Names, points and settings belong to the group."
 )
 
