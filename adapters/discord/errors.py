@@ -22,6 +22,12 @@ UNKNOWN_MESSAGE = 10008
 UNKNOWN_INTERACTION = 10062
 ALREADY_ANSWERED = 40060
 THREAD_EXISTS = 160004
+THREAD_ARCHIVED = 50083
+NO_THREAD = frozenset({UNKNOWN_MESSAGE, 160006, 160007})
+"""A message can't have a thread: it is deleted, or the server has as many open threads as Discord allows."""
+
+CLOSED_THREAD = frozenset({THREAD_ARCHIVED, 160005})
+"""A thread takes no messages: it is archived, or locked."""
 
 BANNED_FOR = 60.0
 """Seconds to keep away after a refusal that names no time: too many requests in a row, answered before Discord."""

@@ -14,7 +14,7 @@ from hashlib import blake2b
 import discord
 
 from adapters.discord.access import problems_of, roles_of
-from adapters.discord.errors import THREAD_EXISTS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, told_plainly
+from adapters.discord.errors import CLOSED_THREAD, NO_THREAD, THREAD_EXISTS, UNKNOWN_CHANNEL, told_plainly
 from adapters.discord.memory import Recent
 from adapters.discord.rendering.controls import shown
 from adapters.discord.rendering.limits import THREAD_NAME
@@ -78,14 +78,10 @@ class DiscordPlatform:
             channel = await self._channel(destination)
             try:
                 sent = await self._send(channel, card, key, mark)
-            except discord.NotFound as error:
-                if (
-                    error.code != UNKNOWN_CHANNEL
-                    or not isinstance(destination, Place)
-                    or not destination.thread
-                ):
+            except discord.HTTPException as error:
+                if not isinstance(destination, Place) or not destination.thread:
                     raise
-                sent = await self._send(await self._thread(destination, card), card, key, mark)
+                sent = await self._send(await self._instead(destination, card, error), card, key, mark)
         ref = MessageRef(NAME, destination.tenant, str(sent.channel.id), str(sent.id))
         self._marks.put(ref.message, mark)
         return ref
@@ -114,15 +110,25 @@ class DiscordPlatform:
         except ValueError:
             raise NoAccessError(FOREIGN) from None
 
+    async def _instead(
+        self, place: Place, card: Card, error: discord.HTTPException
+    ) -> discord.PartialMessageable:
+        """Where a message goes whose thread was not there, or takes none: what holds it back must not be the thread."""
+        if error.code == UNKNOWN_CHANNEL:
+            return await self._thread(place, card)
+        if error.code in CLOSED_THREAD or error.status == 403:
+            return self._messageable(place, place.channel)
+        raise error
+
     async def _thread(self, place: Place, card: Card) -> discord.PartialMessageable:
-        """Open the thread of a message; the channel itself where that message is deleted."""
+        """Open the thread of a message; the channel itself where none can be opened: what belongs there is read there."""
         assert place.thread is not None
         parent = self._messageable(place, place.channel)
         title = shown(card.title, THREAD_NAME)
         try:
             await parent.get_partial_message(int(place.thread)).create_thread(name=title)
         except discord.HTTPException as error:
-            if error.code == UNKNOWN_MESSAGE:
+            if error.code in NO_THREAD or error.status == 403:
                 return parent
             if error.code != THREAD_EXISTS:
                 raise

@@ -3,11 +3,12 @@
 import asyncio
 from datetime import timedelta
 
+import discord
 import pytest
 
 from adapters.discord.posting import DiscordPlatform
 from bot.chat.cards import Card
-from bot.chat.platform import InDoubtError, RateLimitedError
+from bot.chat.platform import InDoubtError, NoAccessError, RateLimitedError
 from bot.chat.requests import Place
 from tests.adapters.discord.support.loopback import CHANNEL, Fault, Loopback, connected, limited, loopback
 from tests.adapters.discord.support.small_bot import SmallBot, clock
@@ -143,3 +144,57 @@ async def test_two_processes_share_two_shards_and_a_post_is_one_message() -> Non
         assert ([r.id for r in one.took], [r.id for r in two.took]) == (["21"], ["22"])
         assert len(server.messages) == 1
         assert len(set(refs)) == 1
+
+
+GONE = Fault(404, body={"code": 10003, "message": "Unknown Channel"})
+THREAD = Place("discord", "3000", str(CHANNEL), thread="2001")
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        pytest.param(403, 50013, id="no permission"),
+        pytest.param(404, 10008, id="its message is deleted"),
+        pytest.param(400, 160006, id="as many threads as are allowed"),
+        pytest.param(400, 160007, id="as many announcement threads as are allowed"),
+    ],
+)
+async def test_where_no_thread_can_be_opened_the_message_goes_to_the_channel(status: int, code: int) -> None:
+    async with loopback() as server:
+        bot = SmallBot()
+        platform = await logged_in(bot)
+        state = bot.client._connection
+        state._add_guild(discord.Guild(data={"id": "3000", "name": "Berlin study"}, state=state))  # type: ignore[typeddict-item]
+        server.faults.append(GONE)
+        server.no_thread = Fault(status, body={"code": code, "message": "No thread"})
+        ref = await platform.post(THREAD, CARD, "k")
+        assert (ref.channel, [m["channel_id"] for m in server.messages]) == (str(CHANNEL), [str(CHANNEL)])
+        await bot.client.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        pytest.param(400, 50083, id="archived"),
+        pytest.param(400, 160005, id="locked"),
+        pytest.param(403, 50013, id="no permission in threads"),
+    ],
+)
+async def test_where_a_thread_takes_no_messages_they_go_to_the_channel(status: int, code: int) -> None:
+    async with loopback() as server:
+        bot = SmallBot()
+        platform = await logged_in(bot)
+        server.faults.append(Fault(status, body={"code": code, "message": "Closed"}))
+        ref = await platform.post(THREAD, CARD, "k")
+        assert (ref.channel, [m["channel_id"] for m in server.messages]) == (str(CHANNEL), [str(CHANNEL)])
+        await bot.client.close()
+
+
+async def test_where_the_channel_takes_none_either_it_is_said_so() -> None:
+    async with loopback() as server:
+        bot = SmallBot()
+        platform = await logged_in(bot)
+        server.faults += [Fault(403, body={"code": 50013, "message": "Missing Permissions"})] * 2
+        with pytest.raises(NoAccessError):
+            await platform.post(THREAD, CARD, "k")
+        await bot.client.close()

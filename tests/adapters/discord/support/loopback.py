@@ -59,6 +59,7 @@ class Loopback:
     def __init__(self) -> None:
         self.messages: list[Json] = []
         self.faults: list[Fault] = []
+        self.no_thread: Fault | None = None
         self.callbacks: dict[str, Json] = {}
         self.answered: dict[str, asyncio.Event] = {}
         self.lines: dict[int, Line] = {}
@@ -92,6 +93,7 @@ class Loopback:
         made.router.add_get(f"{api}/channels/{{channel}}", self._channel)
         made.router.add_post(f"{api}/channels/{{channel}}/messages", self._create)
         made.router.add_get(f"{api}/channels/{{channel}}/messages", self._history)
+        made.router.add_post(f"{api}/channels/{{channel}}/messages/{{message}}/threads", self._open_thread)
         made.router.add_post(f"{api}/interactions/{{id}}/{{token}}/callback", self._callback)
         made.router.add_get("/gateway/", self._gateway)
         made.on_response_prepare.append(_dated)
@@ -127,7 +129,7 @@ class Loopback:
 
     async def _guild(self, request: web.Request) -> web.Response:
         if request.match_info["guild"] != str(GUILD):
-            return said({"code": 10004, "message": "Unknown DiscordDriver"}, 404)
+            return said({"code": 10004, "message": "Unknown Guild"}, 404)
         everyone = {
             "id": str(GUILD),
             "name": "@everyone",
@@ -176,6 +178,10 @@ class Loopback:
         at = discord.utils.parse_time("2026-11-23T09:00:00+00:00")
         number = discord.utils.time_snowflake(at) + next(self._ids)
         return made | {"id": str(number), "components": components}
+
+    async def _open_thread(self, request: web.Request) -> web.Response:
+        assert self.no_thread is not None
+        return _failed(request, self.no_thread)
 
     async def _history(self, request: web.Request) -> web.Response:
         after = int(request.query.get("after", 0))
