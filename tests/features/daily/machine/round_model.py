@@ -98,6 +98,11 @@ class Model:
         """A new question."""
         self.rounds.append(Round(len(self.rounds) + 1, next_slot(day, now)))
 
+    def took_part_before(self, user: str, round_: Round) -> bool:
+        """Whether somebody answered, or finished a ballot, before this round."""
+        earlier = [r for r in self.rounds if r.id < round_.id]
+        return any(user in r.answers or r.finished.get(user) for r in earlier)
+
     def close(self, round_: Round, now: datetime) -> None:
         """Answers end, votes begin: until the next question, and for nine hours at least."""
         round_.state, round_.closes_at = "voting", now

@@ -213,7 +213,10 @@ class RoundMachine(Both):
         assert self.allowed(user, Report(round_.id, self.answer_id(round_, author))) == readable
         if it is not None and readable:
             round_.reports.setdefault((user, author), "")
-            count = sum(of == author and not outcome for (_, of), outcome in round_.reports.items())
+            count = sum(
+                of == author and not outcome and self.model.took_part_before(by, round_)
+                for (by, of), outcome in round_.reports.items()
+            )
             if count >= 3 or user == ORGANISER:
                 it.state = "hidden"
 
@@ -226,7 +229,7 @@ class RoundMachine(Both):
         if it is None or it.state not in ("sealed", "hidden"):
             return
         may = self.allowed(user, Moderate(round_.id, self.answer_id(round_, author), verdict))
-        assert may == (user == ORGANISER)
+        assert may == (user == ORGANISER != author)
         if not may:
             return
         it.state = "sealed" if verdict == "keep" else "removed"
