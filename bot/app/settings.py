@@ -137,7 +137,7 @@ def _folder(name: str, value: str) -> Path:
     folder = Path(value).expanduser()
     if not folder.is_dir():
         raise wrong(
-            name, value, "a folder that exists and holds a question bank, or empty for the shipped one"
+            name, value, "a folder that exists and holds a question bank, or empty for the built-in one"
         )
     return folder
 

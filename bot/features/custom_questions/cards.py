@@ -58,7 +58,7 @@ _PROMPT = TextField(
     most=PROMPT,
     help=STAYS,
 )
-_LINK = TextField("link", "Where to read on", placeholder="https://…", required=False, most=LINK)
+_LINK = TextField("link", "Further reading", placeholder="https://…", required=False, most=LINK)
 
 
 def topic_card(group_id: int, above: Topic | None, choices: Sequence[Topic]) -> Card:

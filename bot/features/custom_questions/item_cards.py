@@ -59,4 +59,4 @@ def _reasons(bank: Bank, item: Item) -> Iterator[Block]:
         yield text(item.explanation)
     lines = cited(item.references, bank.references)
     if lines:
-        yield text("**Read on**\n\n" + "\n".join(lines))
+        yield text("**Further reading**\n\n" + "\n".join(lines))

@@ -47,7 +47,7 @@ class Own:
 
     @property
     def reference(self) -> Reference | None:
-        """Where to read on, where its author said so."""
+        """Further reading, where its author said so."""
         if not self.source:
             return None
         title = literal_line(urlsplit(self.source).netloc)
@@ -87,7 +87,7 @@ def _as_asked(own_id: int, state: OwnState, source: str, written: str) -> Item:
         cites = (Cite(name), *cites)
     elif source:
         # A quiz looks references up when it shows them, long after; what it asks holds its own address.
-        link = f"**Read on**\n\n- [{literal_line(urlsplit(source).netloc)}]({source})"
+        link = f"**Further reading**\n\n- [{literal_line(urlsplit(source).netloc)}]({source})"
         explanation = f"{explanation}\n\n{link}" if explanation else link
     return replace(
         said,

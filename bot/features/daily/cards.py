@@ -206,7 +206,7 @@ def solution_blocks(question: Question) -> tuple[Block, ...]:
     if question.sources:
         blocks.append(
             text(
-                "**Read on**\n\n"
+                "**Further reading**\n\n"
                 + "\n".join(f"- {source_line(question, i)}" for i in range(len(question.sources)))
             )
         )

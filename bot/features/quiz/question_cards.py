@@ -91,7 +91,7 @@ def source_blocks(question: Prepared, references: Mapping[str, Reference]) -> tu
         blocks.append(text(question.explanation))
     lines = cited(question.references, references)
     if lines:
-        blocks.append(text("**Read on**\n\n" + "\n".join(lines)))
+        blocks.append(text("**Further reading**\n\n" + "\n".join(lines)))
     return tuple(blocks)
 
 

@@ -29,9 +29,9 @@ def _flaws(item: Item) -> Iterator[Flaw]:
 _FIELDS = (
     TextField(
         "points",
-        "Key points, one a line",
+        "Key points, one per line",
         long=True,
-        placeholder="What a good answer says: one to six points, the weightiest first.",
+        placeholder="What a good answer says: one to six points, the most important first.",
         most=POINTS,
     ),
     TextField(
@@ -51,7 +51,7 @@ def _read(said: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
         point.removeprefix("- ").removeprefix("• ").strip() for point in clean_lines(said.get("points", ""))
     ]
     if not 1 <= len(points) <= 6:
-        errors["points"] = f"One to six key points, one a line. There are {len(points) or 'none'}."
+        errors["points"] = f"One to six key points, one per line. There are {len(points) or 'none'}."
     elif any(len(point) > POINT for point in points):
         errors["points"] = f"A key point has at most {POINT} characters. Part the long one in two."
     hint, model = bounded(said, "hint", HINT, errors), bounded(said, "model", MODEL, errors)

@@ -47,7 +47,7 @@ def bounded(said: Mapping[str, str], field: str, most: int, errors: dict[str, st
 
 
 def _in_full(_question: Prepared, given: tuple[Given, ...], right: int) -> str:
-    return f"{right} of {len(given)} had it all right."
+    return f"{right} of {len(given)} got it all right."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,7 +104,7 @@ def _grade(question: Prepared, given: Given) -> float:
 
 def _tally(_question: Prepared, given: tuple[Given, ...], right: int) -> str:
     said = sorted(each.number for each in given if each.number is not None)
-    return f"{right} of {len(given)} had it right. Said: {', '.join(number_words(n) for n in said[:12])}."
+    return f"{right} of {len(given)} got it right. Answers: {', '.join(number_words(n) for n in said[:12])}."
 
 
 def _in_unit(number: float, question: Prepared) -> str:

@@ -12,9 +12,9 @@ from bot.questions.kinds.kind import HandIn, QuestionForm, bounded
 _FIELDS = (
     TextField(
         "options",
-        "Options, one a line",
+        "Options, one per line",
         long=True,
-        placeholder="* The right one has a star before it\nA wrong one that sounds right\nAnother wrong one",
+        placeholder="* The right one starts with a star\nA wrong one that sounds right\nAnother wrong one",
         most=OPTIONS,
     ),
     TextField(
@@ -42,13 +42,13 @@ def _options(said: str, errors: dict[str, str]) -> list[dict[str, Any]]:
     texts = [str(option["text"]) for option in found]
     right = sum(bool(option["correct"]) for option in found)
     if not 2 <= len(found) <= 6:
-        errors["options"] = f"Two to six options, one a line. There are {len(found) or 'none'}."
+        errors["options"] = f"Two to six options, one per line. There are {len(found) or 'none'}."
     elif right != 1:
         errors["options"] = (
             f"Put a * before the right option, and before that one only. There are {right or 'none'}."
         )
     elif len({text.casefold() for text in texts}) < len(texts) or not all(texts):
-        errors["options"] = "Every option says something else. Two are the same, or one is empty."
+        errors["options"] = "Each option must be different. Two are the same, or one is empty."
     elif any(len(text) > OPTION for text in texts):
         errors["options"] = f"An option has at most {OPTION} characters. Shorten the long one."
     return found

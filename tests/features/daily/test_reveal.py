@@ -93,7 +93,7 @@ async def test_of_four_answers_the_two_that_helped_most_are_shown(database_url: 
         assert "Provisional" not in words(reveal)
         question = (await rounds_of(v))[0].question
         assert question["model_answer"] in words(reveal)
-        assert "Read on" in words(reveal)
+        assert "Further reading" in words(reveal)
 
 
 @pytest.mark.parametrize(("voters", "said"), [(1, "1 person voted"), (4, "4 people voted"), (5, "")])

@@ -197,7 +197,7 @@ async def test_the_answer_is_not_read_before_it_is_given(sqlite_url: str, tmp_pa
         pages = [await v.act("ada", ReadWhole(quiz, 0, page)) for page in (0, 1, 2, 9, -1)]
         assert "Right is" in words(pages[1]) or "You chose" in words(pages[1])
         assert all(choice in words(pages[0]) for choice in q.choices)
-        assert "Read on" in words(pages[2])
+        assert "Further reading" in words(pages[2])
         assert labels(pages[0]) == ["Read the answer", "Read the reason"]
         assert words(pages[3]) == words(pages[2])
         assert words(pages[4]) == words(pages[0])

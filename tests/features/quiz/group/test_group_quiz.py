@@ -285,9 +285,9 @@ async def test_a_result_shows_what_was_chosen_and_why_and_speaks_to_nobody_in_pa
                 assert f"- **{LETTERS[i]}** ✓ · 2 · {question.choices[i]}" in said
                 assert question.feedback[i] in said
             else:
-                assert "2 of 3 had it" in said
+                assert "2 of 3 got it" in said
             assert question.explanation in said
-            assert "Read on" in said
+            assert "Further reading" in said
             for phrase in ("You chose", "you said", "You said", "Your order"):
                 assert phrase not in said
             assert not {"Ada", "Ben", "Chi"} & set(re.findall(r"\w+", said))
