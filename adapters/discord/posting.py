@@ -6,7 +6,8 @@ process, the message is found again by its mark (see ``sending``) among the bot'
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -14,7 +15,14 @@ from hashlib import blake2b
 import discord
 
 from adapters.discord.access import problems_of, roles_of
-from adapters.discord.errors import CLOSED_THREAD, NO_THREAD, THREAD_EXISTS, UNKNOWN_CHANNEL, told_plainly
+from adapters.discord.errors import (
+    CLOSED_THREAD,
+    NO_THREAD,
+    THREAD_ARCHIVED,
+    THREAD_EXISTS,
+    UNKNOWN_CHANNEL,
+    told_plainly,
+)
 from adapters.discord.memory import Recent
 from adapters.discord.rendering.controls import shown
 from adapters.discord.rendering.limits import THREAD_NAME
@@ -149,12 +157,30 @@ class DiscordPlatform:
         if last is not None and now < last[0] + EDIT_PAUSE:
             raise RateLimitedError((last[0] + EDIT_PAUSE - now).total_seconds())
         self._check_connected()
-        channel = self._client.get_partial_messageable(int(ref.channel))
+        message = self._client.get_partial_messageable(int(ref.channel)).get_partial_message(int(ref.message))
         with told_plainly(sends=True):
-            await channel.get_partial_message(int(ref.message)).edit(
-                view=view, attachments=files, allowed_mentions=NOBODY
-            )
+            try:
+                await message.edit(view=view, attachments=files, allowed_mentions=NOBODY)
+            except discord.HTTPException as error:
+                if error.code != THREAD_ARCHIVED:
+                    raise
+                async with self._opened(ref):
+                    view, files = dressed(card, self._marks.get(ref.message))  # files are sent only once
+                    await message.edit(view=view, attachments=files, allowed_mentions=NOBODY)
         self._edits.put(ref.message, (now, face))
+
+    @asynccontextmanager
+    async def _opened(self, ref: MessageRef) -> AsyncIterator[None]:
+        """An archived thread, open meanwhile: Discord archives threads by itself, and changes nothing in one."""
+        thread = await self._client.fetch_channel(int(ref.channel))
+        assert isinstance(thread, discord.Thread)
+        await thread.edit(archived=False)
+        try:
+            yield
+        finally:
+            # The message is what matters: a thread that stays open is archived by Discord after its time.
+            with suppress(discord.HTTPException):
+                await thread.edit(archived=True)
 
     async def find(self, destination: Destination, key: str, since: datetime) -> MessageRef | None:
         """The message that was sent with this key at or after ``since``, read back from the channel.

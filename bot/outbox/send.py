@@ -152,7 +152,8 @@ class Outbox:
                 await self._put_back(delivery, DeliveryState.KEPT, None, "unreachable")
             case NoAccessError():
                 await self._put_back(delivery, again, now + _closed(delivery.attempt), NO_ACCESS)
-                await self._database.write(lambda tx: self._reach.lost(tx, delivery, str(error), now))
+                if delivery.ref is None:  # one message that can't be changed says nothing about the next one
+                    await self._database.write(lambda tx: self._reach.lost(tx, delivery, str(error), now))
             case RateLimitedError():
                 wait = timedelta(seconds=max(error.retry_after, 1))
                 if error.everywhere:

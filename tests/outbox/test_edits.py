@@ -120,10 +120,24 @@ async def test_an_edit_without_access_waits_and_does_not_become_a_post(bench: Ou
     await bench.change("second face")
     await bench.outbox().run()
     assert (await bench.row()).next_at > NOON + timedelta(minutes=1)
+    assert bench.heard == []
     bench.clock.move(minutes=10)
     await bench.outbox().run()
     assert bench.office.calls == ["edit", "edit"]
     assert bench.office.shown == ["second face"]
+
+
+async def test_an_edit_without_access_closes_no_place_so_that_the_next_message_goes_there(
+    bench: OutboxBench,
+) -> None:
+    await sent(bench)
+    bench.office.fails("edit", NoAccessError("The thread is locked."))
+    await bench.change("second face")
+    await bench.outbox().run()
+    await bench.ask("note:2")
+    await bench.outbox().run()
+    assert bench.office.calls == ["edit", "post"]
+    assert bench.heard == []
 
 
 async def test_a_message_with_nothing_left_to_show_stands_as_it_is(bench: OutboxBench) -> None:

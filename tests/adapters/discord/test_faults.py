@@ -198,3 +198,15 @@ async def test_where_the_channel_takes_none_either_it_is_said_so() -> None:
         with pytest.raises(NoAccessError):
             await platform.post(THREAD, CARD, "k")
         await bot.client.close()
+
+
+async def test_a_message_in_an_archived_thread_is_changed_and_the_thread_archived_again() -> None:
+    async with loopback() as server:
+        bot = SmallBot()
+        platform = await logged_in(bot)
+        ref = await platform.post(HERE, Card("Ada's words"), "k")
+        server.archived.add(ref.channel)
+        await platform.edit(ref, Card("Taken back"))
+        assert "Taken back" in str(server.messages[0]["components"])
+        assert server.threads == [(ref.channel, {"archived": False}), (ref.channel, {"archived": True})]
+        await bot.client.close()

@@ -60,6 +60,10 @@ class Loopback:
         self.messages: list[Json] = []
         self.faults: list[Fault] = []
         self.no_thread: Fault | None = None
+        self.archived: set[str] = set()
+        """Threads that Discord closed after their time, by id."""
+        self.threads: list[tuple[str, Json]] = []
+        """What was changed of threads, one after the other."""
         self.callbacks: dict[str, Json] = {}
         self.answered: dict[str, asyncio.Event] = {}
         self.lines: dict[int, Line] = {}
@@ -91,7 +95,9 @@ class Loopback:
         made.router.add_get(f"{api}/guilds/{{guild}}", self._guild)
         made.router.add_get(f"{api}/guilds/{{guild}}/members/{{user}}", self._member)
         made.router.add_get(f"{api}/channels/{{channel}}", self._channel)
+        made.router.add_patch(f"{api}/channels/{{channel}}", self._change_thread)
         made.router.add_post(f"{api}/channels/{{channel}}/messages", self._create)
+        made.router.add_patch(f"{api}/channels/{{channel}}/messages/{{message}}", self._edit)
         made.router.add_get(f"{api}/channels/{{channel}}/messages", self._history)
         made.router.add_post(f"{api}/channels/{{channel}}/messages/{{message}}/threads", self._open_thread)
         made.router.add_post(f"{api}/interactions/{{id}}/{{token}}/callback", self._callback)
@@ -142,8 +148,32 @@ class Loopback:
         return said({"user": BOT, "roles": [], "joined_at": "2026-11-23T09:00:00+00:00", "flags": 0})
 
     async def _channel(self, request: web.Request) -> web.Response:
+        if request.match_info["channel"] in self.archived:
+            return said(self._thread(request.match_info["channel"]))
         made = {"id": request.match_info["channel"], "guild_id": str(GUILD), "type": 0, "name": "study"}
         return said(made | {"position": 0, "permission_overwrites": [], "nsfw": False, "parent_id": None})
+
+    def _thread(self, number: str) -> Json:
+        about: Json = {"archived": number in self.archived, "auto_archive_duration": 1440, "locked": False}
+        about |= {"archive_timestamp": "2026-11-23T09:00:00+00:00"}
+        made = {"id": number, "guild_id": str(GUILD), "parent_id": str(CHANNEL), "type": 11, "name": "Reveal"}
+        return made | {"owner_id": "1", "message_count": 1, "member_count": 1, "thread_metadata": about}
+
+    async def _change_thread(self, request: web.Request) -> web.Response:
+        number, change = request.match_info["channel"], await request.json()
+        self.threads.append((number, change))
+        if change["archived"]:
+            self.archived.add(number)
+        else:
+            self.archived.discard(number)
+        return said(self._thread(number))
+
+    async def _edit(self, request: web.Request) -> web.Response:
+        if request.match_info["channel"] in self.archived:
+            return said({"code": 50083, "message": "Thread is archived"}, 400)
+        (message,) = (m for m in self.messages if m["id"] == request.match_info["message"])
+        message["components"] = (await request.json())["components"]
+        return said(message)
 
     async def _create(self, request: web.Request) -> web.Response:
         self.posts += 1
