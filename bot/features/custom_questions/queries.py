@@ -30,6 +30,17 @@ _WAITING_OF_MEMBER = Statement(
         _IN_GROUP, _T.member_id == bindparam("member_id"), _T.state == OwnState.SUGGESTED
     )
 )
+_SUGGESTED_SINCE = Statement(
+    select(_T.created_at)
+    .where(
+        _IN_GROUP,
+        _T.member_id == bindparam("member_id"),
+        _T.number == 0,
+        _T.state != OwnState.PENDING,
+        _T.created_at > bindparam("since"),
+    )
+    .order_by(_T.created_at)
+)
 
 
 async def load_own(tx: Transaction, own_id: int) -> Own | None:
@@ -51,6 +62,12 @@ async def count_of(tx: Transaction, group_id: int, *states: OwnState) -> int:
 async def waiting_of(tx: Transaction, group_id: int, member_id: int) -> int:
     """How many suggestions of a member wait in a group."""
     return int(await tx.scalar(_WAITING_OF_MEMBER, group_id=group_id, member_id=member_id))
+
+
+async def suggested_since(tx: Transaction, group_id: int, member_id: int, since: datetime) -> list[datetime]:
+    """When a member suggested questions to a group after an instant, oldest first; an import counts as one."""
+    found = await tx.execute(_SUGGESTED_SINCE, group_id=group_id, member_id=member_id, since=since)
+    return found.scalars()
 
 
 # Reviewing --------------------------------------------------------------------------------------------------------------

@@ -17,6 +17,9 @@ from bot.questions.topics import TopicTree
 MOST_WAITING = 10
 """So many suggestions of one member may wait for a decision."""
 
+MOST_A_DAY = 20
+"""So many questions a member may suggest to a group in 24 hours, decided or not."""
+
 MOST_OWN = 1000
 """So many questions a group may have of its own."""
 

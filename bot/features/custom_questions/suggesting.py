@@ -1,17 +1,18 @@
 """/question suggest: a member's own question, for an organiser to look at."""
 
 import json
+from datetime import timedelta
 
 from bot.access.greeting import welcomed
 from bot.access.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP
-from bot.chat.cards import Ask, Choice, Form, Private, Refuse, Reply, Slot
+from bot.chat.cards import Ask, Choice, Form, Moment, Private, Refuse, Reply, Slot, text
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
 from bot.features.custom_questions import cards
 from bot.features.custom_questions.actions import OpenSuggestion, PickTopic, SendSuggestion
 from bot.features.custom_questions.notices import tell_of_suggestions
-from bot.features.custom_questions.queries import add_suggestion, waiting_of
-from bot.features.custom_questions.rules import MOST_WAITING, read_form, typed_in
+from bot.features.custom_questions.queries import add_suggestion, suggested_since, waiting_of
+from bot.features.custom_questions.rules import MOST_A_DAY, MOST_WAITING, read_form, typed_in
 from bot.features.custom_questions.subjects import propose_topics, topics_of
 from bot.membership.drafts import draft_of, drop_draft, keep_draft
 from bot.questions.kinds import FORM_KINDS, KINDS
@@ -21,6 +22,7 @@ from bot.services import RequestTransaction
 DRAFT = "suggestion"
 """The subject under which a form that was refused is kept for its author."""
 
+DAY = timedelta(days=1)
 SLOT = Slot("suggest")
 _KINDS = tuple(Choice(KINDS[kind].name.capitalize(), kind.value) for kind in FORM_KINDS)
 
@@ -71,6 +73,13 @@ async def _waiting_with_room(tx: RequestTransaction) -> int:
         raise UserError(
             f"{MOST_WAITING} of your questions are already waiting",
             "The organisers will decide on those first. Thank you for so many.",
+        )
+    today = await suggested_since(tx, tx.group.id, tx.actor.member.id, tx.request.at - DAY)
+    if len(today) >= MOST_A_DAY:
+        again = Moment(today[-MOST_A_DAY] + DAY, tx.group.zone)
+        raise UserError(
+            f"You have suggested {MOST_A_DAY} questions in a day",
+            text("You can suggest the next one from ", again, " on. Thank you for so many."),
         )
     return waiting
 

@@ -5,9 +5,9 @@ from bot.chat.cards import Ask, Private, Refuse
 from bot.chat.requests import Submit
 from bot.features.custom_questions.actions import SendSuggestion
 from bot.features.custom_questions.cards import STAYS
-from bot.features.custom_questions.rules import MOST_WAITING
+from bot.features.custom_questions.rules import MOST_A_DAY, MOST_WAITING
 from bot.membership.tables import drafts
-from tests.features.custom_questions.suggested import ASKED, CHOICE, PROMPT, leaf, own_rows, suggest
+from tests.features.custom_questions.suggested import ASKED, CHOICE, PROMPT, accepted, leaf, own_rows, suggest
 from tests.features.daily.acting import name_organiser
 from tests.support.local_driver import card_of, form_of, labels, lists, local_app, words
 
@@ -106,6 +106,21 @@ async def test_ten_of_a_member_may_wait_and_an_eleventh_is_refused_with_its_word
         assert len(await own_rows(v)) == MOST_WAITING
         await suggest(v, "tomas")
         assert len(await own_rows(v)) == MOST_WAITING + 1
+
+
+async def test_twenty_a_day_may_be_suggested_and_the_next_one_is_refused_with_the_time(
+    sqlite_url: str,
+) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        for n in range(MOST_A_DAY):
+            await accepted(v, prompt=f"{PROMPT} ({n})")
+        full = await v.command("mira", "question suggest", topic=leaf(v), kind="open")
+        assert "You have suggested 20 questions in a day" in words(full)
+        await suggest(v, "tomas")
+        await v.tick(days=1)
+        await suggest(v, "mira")
+        assert len(await own_rows(v)) == MOST_A_DAY + 2
 
 
 async def test_a_form_that_is_delivered_twice_suggests_once(database_url: str) -> None:
