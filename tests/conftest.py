@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -19,6 +20,10 @@ from tests.support.databases import PostgresServer, both_databases, opened
 # How long an example takes says how busy the machine is, nothing about the code.
 hypothesis.settings.register_profile("studyhall", deadline=None)
 hypothesis.settings.load_profile("studyhall")
+
+# A shell's background jobs ignore Ctrl-C, and so would the programs that tests start and interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest_plugins = ("tests.support.banks", "tests.support.calendar_plugin")
 

@@ -44,8 +44,17 @@ export function keepInView(message, sameMatter) {
   message.scrollIntoView({ block, behavior: behavior(true) });
 }
 
+// A way down that is still being scrolled is no wish to stay above; a way up is. Scrolling is told a frame late, so that
+// what arrives within it looks for itself.
+function look() {
+  if (atBottom()) { stuck = true; newer.hidden = true; }
+  else if (scroller.scrollTop < top) stuck = false;
+  top = scroller.scrollTop;
+}
+
 // New messages, oldest first: they are followed by those who stood at the end, or whose own press brought them.
 export function arrive(messages) {
+  look();
   const aim = isLed() ? messages.find((m) => !m.classList.contains("private")) : null;
   if (aim) { brought ??= aim; show(aim); }
   else if (stuck) show(messages[0]);
@@ -83,9 +92,4 @@ newer.addEventListener("click", () => {
   message.focus({ preventScroll: true });
 });
 new ResizeObserver(() => { if (stuck) toBottom(false); }).observe(scroller);
-scroller.addEventListener("scroll", () => {
-  // A way down that is still being scrolled is no wish to stay above; a way up is.
-  if (atBottom()) { stuck = true; newer.hidden = true; }
-  else if (scroller.scrollTop < top) stuck = false;
-  top = scroller.scrollTop;
-}, { passive: true });
+scroller.addEventListener("scroll", look, { passive: true });
