@@ -47,6 +47,9 @@ class StudyhallClient(discord.AutoShardedClient):
             shard_count=shard_count,
             shard_ids=list(shard_ids) if shard_ids else None,  # type: ignore[arg-type]  # None is all of them
         )
+        # The library ends all connections when one event of one server fits none of its models, and has no hook for that.
+        parsers = self._connection.parsers
+        parsers.update({name: _guarded(name, parse) for name, parse in parsers.items()})
         self._clock = clock
         self._facts: Facts | None = None
         self._waits = {"patience": patience, "last_moment": last_moment}
@@ -81,6 +84,16 @@ class StudyhallClient(discord.AutoShardedClient):
         """Everything people do."""
         if self._door is not None:
             await self._door.take(interaction)
+
+
+def _guarded(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    def parsed(data: Any) -> None:  # noqa: ANN401  # whatever Discord sent
+        try:
+            parse(data)
+        except Exception as error:  # noqa: BLE001  # whatever it was, the other events are to be heard
+            log.error("an event could not be read, and is left out: %s, %s", name, type(error).__name__)  # noqa: TRY400
+
+    return parsed
 
 
 async def register(client: discord.Client, registry: Registry, facts: Facts | None = None) -> None:

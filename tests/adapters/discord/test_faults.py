@@ -131,6 +131,21 @@ async def test_a_command_that_arrives_twice_is_taken_once() -> None:
         assert sorted(server.callbacks) == ["11", "12"]
 
 
+async def test_an_event_that_fits_no_model_is_left_out_and_the_next_one_is_heard(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with loopback() as server:
+        bot = SmallBot()
+        async with connected(bot.connect()):
+            await asyncio.wait_for(server.ready[0].wait(), 10)
+            await server.emit(0, "GUILD_CREATE", {"id": "no number", "name": "secret words"})
+            await server.emit(0, "INTERACTION_CREATE", server.command(11, "face"))
+            await heard(server, 11)
+        assert [request.id for request in bot.took] == ["11"]
+        assert "an event could not be read, and is left out: GUILD_CREATE, ValueError" in caplog.messages
+        assert "secret words" not in caplog.text
+
+
 async def test_two_processes_share_two_shards_and_a_post_is_one_message() -> None:
     async with loopback() as server:
         one, two = SmallBot(), SmallBot()
