@@ -22,6 +22,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    null,
     or_,
     select,
     update,
@@ -43,6 +44,9 @@ SEND_TIMEOUT = timedelta(seconds=20)
 
 NO_ACCESS = "no access"
 """The error of a delivery that waits for its place."""
+
+GONE = "gone"
+"""The error of one whose message somebody deleted."""
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -396,6 +400,39 @@ async def put_back(
     else:
         done = await tx.execute(_PUT_BACK, values | {"again": next_at})
     return done.rowcount == 1
+
+
+_KEY_OF_GONE = Statement(
+    select(deliveries.c.key).where(
+        deliveries.c.id == bindparam("its_id"), deliveries.c.error == GONE, _STATE == DeliveryState.SENT
+    )
+)
+_POST_ANEW = Statement(
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("its_id"), deliveries.c.key == bindparam("old_key"))
+    .values(
+        state=DeliveryState.WAITING,
+        key=bindparam("new_key"),
+        next_at=_NOW,
+        message=null(),
+        first_try_at=None,
+        attempt=0,
+        error="",
+    )
+)
+
+
+async def post_anew(tx: Transaction, delivery_id: int, now: datetime) -> bool:
+    """Ask for a message once more that somebody deleted; whether it was deleted, and nobody asked before.
+
+    It gets another key: by its old one a platform would know the message that is no longer there.
+    """
+    key = await tx.scalar(_KEY_OF_GONE, its_id=delivery_id)
+    if key is None:
+        return False
+    again = delivery_key("again", str(delivery_id), key)
+    await tx.execute(_POST_ANEW, its_id=delivery_id, old_key=key, new_key=again, now=now)
+    return True
 
 
 _DROP_UNSENT = Statement(

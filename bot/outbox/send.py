@@ -23,6 +23,7 @@ from bot.chat.requests import Destination, MessageRef, Place
 from bot.database.engine import Database
 from bot.database.transaction import Transaction
 from bot.outbox.queries import (
+    GONE,
     NO_ACCESS,
     SEND_TIMEOUT,
     Delivery,
@@ -146,7 +147,7 @@ class Outbox:
         again = _again(delivery)
         match error:
             case GoneError():
-                await self._put_back(delivery, DeliveryState.SENT, None, "gone")
+                await self._put_back(delivery, DeliveryState.SENT, None, GONE)
                 await self._database.write(lambda tx: self._reach.deleted(tx, delivery, now))
             case UnreachableError():
                 await self._put_back(delivery, DeliveryState.KEPT, None, "unreachable")

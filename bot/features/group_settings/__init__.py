@@ -6,6 +6,6 @@ from bot.services import Feature
 FEATURE = Feature(
     "group settings",
     (*handlers.COMMANDS, *pausing.COMMANDS, *connecting.COMMANDS),
-    (*handlers.ROUTES, *pausing.ROUTES, *connecting.ROUTES),
+    (*handlers.ROUTES, *pausing.ROUTES, *connecting.ROUTES, *trouble.ROUTES),
     cards={trouble.LOST: trouble.lost_delivery, trouble.DELETED: trouble.deleted_delivery},
 )

@@ -80,3 +80,10 @@ class Disconnect(Action, tag="gdiscon"):
     group_id: int
     place_id: int
     sure: bool
+
+
+class PostAgain(Action, tag="gpostagain"):
+    """Post a message again that somebody deleted."""
+
+    group_id: int
+    delivery_id: int

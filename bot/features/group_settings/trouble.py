@@ -1,18 +1,21 @@
-"""Telling the organisers, privately and once, that a place or a message was lost."""
+"""Telling the organisers, privately and once, that a place or a message was lost, and posting that message again."""
 
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from bot.chat.cards import Accent, Card, Plain, text
+from bot.access.who import ORGANISES_ITS_GROUP
+from bot.chat.cards import Accent, Button, Card, Plain, Reply, Slot, Update, text
+from bot.chat.dispatch import Route, UserError
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
+from bot.features.group_settings.actions import PostAgain
 from bot.membership.queries import identities_of_members, organisers_of_group
 from bot.membership.reach import pause_place
 from bot.membership.tables import places
-from bot.outbox.queries import Delivery, to_person
+from bot.outbox.queries import Delivery, post_anew, refresh, to_person
 from bot.outbox.tables import deliveries
-from bot.services import Services
+from bot.services import RequestTransaction, Services
 
 LOST, DELETED = "lost", "deleted"
 WORTH_TELLING = frozenset({"question", "reveal"})
@@ -21,7 +24,7 @@ WORTH_TELLING = frozenset({"question", "reveal"})
 
 _PLACE = Statement(select(places).where(places.c.id == bindparam("place_id")))
 _WHERE_IT_STOOD = Statement(
-    select(places.c.name, places.c.channel)
+    select(places.c.group_id, places.c.name, places.c.channel, deliveries.c.key)
     .join(deliveries, deliveries.c.place_id == places.c.id)
     .where(deliveries.c.id == bindparam("delivery_id"))
 )
@@ -37,7 +40,7 @@ async def place_lost(tx: Transaction, delivery: Delivery, why: str, now: datetim
 async def message_deleted(tx: Transaction, delivery: Delivery, now: datetime) -> None:
     """Somebody deleted a message; of what a group reads together its organisers hear."""
     if delivery.place_id is not None and delivery.kind in WORTH_TELLING:
-        await _tell(tx, delivery.place_id, f"delivery:{delivery.id}", DELETED, now)
+        await _tell(tx, delivery.place_id, f"delivery:{delivery.id}", f"{DELETED}:{delivery.key}", now)
 
 
 async def _tell(tx: Transaction, place_id: int, subject: str, kind: str, now: datetime) -> None:
@@ -58,9 +61,25 @@ async def lost_delivery(_services: Services, tx: Transaction, delivery: Delivery
 
 
 async def deleted_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
-    """That a message was deleted."""
+    """That a message was deleted, and after it was asked for again, that too."""
     row = (await tx.execute(_WHERE_IT_STOOD, delivery_id=delivery.subject_id)).first()
-    return deleted_card(row.name or row.channel) if row else None
+    if row is None or row.group_id is None:
+        return None
+    key, place = delivery.kind.partition(":")[2], row.name or row.channel
+    if key and key != row.key:
+        return posted_again_card(place)
+    return deleted_card(place, PostAgain(row.group_id, delivery.subject_id))
+
+
+async def _post_again(tx: RequestTransaction, action: PostAgain) -> Reply:
+    row = (await tx.execute(_WHERE_IT_STOOD, delivery_id=action.delivery_id)).first()
+    if row is None or row.group_id != tx.group.id:
+        raise UserError("This message is gone", "Its channel is no longer one of your group's.")
+    now = tx.request.at
+    if await post_anew(tx, action.delivery_id, now):
+        await refresh(tx, f"delivery:{action.delivery_id}", (f"{DELETED}:{row.key}",), now)
+        tx.wake_after_commit()
+    return Update(posted_again_card(row.name or row.channel), Slot("deleted", action.delivery_id))
 
 
 def lost_card(place: str, why: str) -> Card:
@@ -78,7 +97,7 @@ def lost_card(place: str, why: str) -> Card:
     )
 
 
-def deleted_card(place: str) -> Card:
+def deleted_card(place: str, again: PostAgain) -> Card:
     """A message that a group reads together was deleted."""
     return Card(
         "One of your group's messages was deleted",
@@ -86,4 +105,13 @@ def deleted_card(place: str) -> Card:
             text("It was in **#", Plain(place), "**. Nothing else is lost: the round continues."),
             text("`/question today` shows what is open, and `/question past` what was revealed."),
         ),
+        controls=((Button("Post it again", again),),),
     )
+
+
+def posted_again_card(place: str) -> Card:
+    """It is posted once more, at an organiser's wish."""
+    return Card("It is posted again", (text("Look in **#", Plain(place), "**."),), accent=Accent.GOOD)
+
+
+ROUTES = (Route(PostAgain, _post_again, ORGANISES_ITS_GROUP),)

@@ -10,6 +10,7 @@ from bot.chat.dispatch import ORGANISERS_ONLY
 from bot.chat.platform import Role, Threads
 from bot.chat.requests import Invoke, Place
 from bot.membership.tables import places
+from bot.outbox.queries import refresh
 from bot.outbox.tables import deliveries
 from tests.features.daily.acting import name_organiser
 from tests.support.driver import ORGANISER
@@ -162,3 +163,28 @@ async def test_where_threads_are_the_custom_a_group_can_still_keep_to_the_channe
     await _set(v, "threads", "channel")
     await v.tick(days=1)
     assert (await _threads(v))["reveal"] is None
+
+
+async def _delete_the_question(v: LocalDriver) -> None:
+    """Delete its message, and let its next change find that out."""
+    (row,) = [row for row in await v.rows(deliveries) if row.kind == "question"]
+    await v.app.room.transcript.remove(int(row.message["message"]), v.clock())
+    await v.app.database.write(lambda tx: refresh(tx, row.subject, (row.kind,), v.clock()))
+    await v.tick(minutes=1)
+
+
+async def test_a_deleted_question_is_posted_again_when_an_organiser_asks_each_time(v: LocalDriver) -> None:
+    for times in (1, 2):
+        await _delete_the_question(v)
+        told = [card for card in v.private("mira") if "was deleted" in card.title]
+        assert len(told) == 1
+        refused = await v.press("tomas", told[0], "Post it again")
+        assert ORGANISERS_ONLY in words(refused)
+        shown = await v.press("mira", told[0], "Post it again")
+        assert card_of(shown).title == "It is posted again"
+        await v.press("mira", told[0], "Post it again")
+        await v.tick(minutes=1)
+        assert [card.title for card in v.private("mira")].count("It is posted again") == times
+        posted = [row for row in await v.rows(deliveries) if row.kind == "question"]
+        assert [(row.state, row.error, row.message is not None) for row in posted] == [("sent", "", True)]
+        assert await v.app.room.entry(posted[0].message["message"]) is not None
