@@ -50,6 +50,10 @@ CLOCKS_DIFFER = timedelta(days=1)
 have been put right in between."""
 
 
+class _LateError(Exception):
+    """Its lease could end before it is sent: those before it took too long, or the process stood still."""
+
+
 class Outbox:
     """Sends due deliveries to the platforms of this process, as ``owner``, a name no other process has."""
 
@@ -86,10 +90,6 @@ class Outbox:
         return len(batch)
 
     async def _deliver(self, delivery: Delivery) -> None:
-        if self._clock() + SEND_TIMEOUT > delivery.lease_until:
-            # Those before it in the batch took too long: by the time it is sent, another process might send it too.
-            await self._put_back(delivery, _again(delivery), self._clock(), "the batch was slow")
-            return
         try:
             card = await self._card(delivery)
         except Exception as error:  # noqa: BLE001  # nothing was sent; a later state of the data may be better
@@ -101,7 +101,10 @@ class Outbox:
             settled = DeliveryState.SENT if delivery.ref else DeliveryState.DROPPED
             await self._put_back(delivery, settled, None, "")
             return
-        await self._send(self._platforms[delivery.destination.platform], delivery, card)
+        try:
+            await self._send(self._platforms[delivery.destination.platform], delivery, card)
+        except _LateError:
+            await self._put_back(delivery, _again(delivery), self._clock(), "the batch was slow")
 
     async def _card(self, delivery: Delivery) -> Card | None:
         maker = self._cards[delivery.kind.partition(":")[0]]
@@ -111,17 +114,24 @@ class Outbox:
         ref, found = delivery.ref, None
         try:
             async with asyncio.timeout(SEND_TIMEOUT.total_seconds()):
-                if ref is not None:
-                    await platform.edit(ref, card)
-                elif delivery.in_doubt:
+                if ref is None and delivery.in_doubt:
                     found = await _found(platform, delivery)
                     delivery = replace(delivery, in_doubt=False)
+                if found is None:
+                    self._check_lease(delivery)
+                if ref is not None:
+                    await platform.edit(ref, card)
                 ref = ref or found or await platform.post(_where(platform, delivery), card, delivery.key)
         except (PlatformError, TimeoutError) as error:
             await self._failed(delivery, error)
             return
         # Nobody knows which face a found message has: any that was asked for since its first try makes an edit.
         await self._record(replace(delivery, wanted_revision=0) if found else delivery, ref)
+
+    def _check_lease(self, delivery: Delivery) -> None:
+        # Asked right before the wire: by the time it arrives, another process might send it too.
+        if self._clock() + SEND_TIMEOUT > delivery.lease_until:
+            raise _LateError
 
     async def _record(self, delivery: Delivery, ref: MessageRef) -> None:
         now = self._clock()

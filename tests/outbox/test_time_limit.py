@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.cards import Card
 from bot.database.transaction import Transaction
-from bot.outbox.queries import LEASE, SEND_TIMEOUT, Delivery
+from bot.outbox.queries import LEASE, SEND_TIMEOUT, Delivery, refresh
 from tests.outbox.post_office import OutboxBench, town_on
 from tests.support.databases import opened
 
@@ -91,16 +91,31 @@ def test_one_that_hangs_keeps_no_other_from_being_sent(sqlite_url: str) -> None:
     in_still_time(sqlite_url, story)
 
 
-async def test_what_could_not_be_sent_before_its_lease_ends_is_put_back_unsent(bench: OutboxBench) -> None:
-    async def slow(_tx: Transaction, _delivery: Delivery) -> Card | None:
+async def test_a_process_that_stood_still_before_the_wire_sends_nothing(bench: OutboxBench) -> None:
+    async def frozen(_tx: Transaction, _delivery: Delivery) -> Card | None:
         bench.clock.now += LEASE - SEND_TIMEOUT + A_SECOND
-        return Card("slow")
+        return Card("frozen")
 
-    await bench.ask("note:1", "slow")
+    await bench.ask("note:1", "some")
     await bench.ask("note:2")
-    await bench.outbox(slow=slow).run()
-    assert bench.office.calls.count("post") == 1
-    row = (await bench.rows())[1]
-    assert (row.state, row.error, row.next_at) == ("waiting", "the batch was slow", bench.clock())
-    assert await bench.outbox().run() == 1
-    assert "find" not in bench.office.calls
+    await bench.outbox(some=frozen).run()
+    assert bench.office.calls == []
+    for row in await bench.rows():
+        assert (row.state, row.error, row.next_at) == ("waiting", "the batch was slow", bench.clock())
+    assert await bench.outbox(some=bench.card).run() == 2
+    assert bench.office.calls == ["post", "post"]
+
+
+async def test_an_edit_of_a_process_that_stood_still_is_left_to_the_next_try(bench: OutboxBench) -> None:
+    async def frozen(_tx: Transaction, _delivery: Delivery) -> Card | None:
+        bench.clock.now += LEASE
+        return Card("an old face")
+
+    await bench.ask("note:1", "some")
+    await bench.outbox(some=bench.card).run()
+    await bench.database.write(lambda tx: refresh(tx, "note:1", ("some",), bench.clock()))
+    await bench.outbox(some=frozen).run()
+    assert bench.office.calls == ["post"]
+    bench.title = "second face"
+    await bench.outbox(some=bench.card).run()
+    assert bench.office.shown == ["second face"]
