@@ -12,6 +12,7 @@ from bot.chat.platform import (
     InDoubtError,
     NoAccessError,
     NotSentError,
+    NotTakenError,
     PlatformError,
     RateLimitedError,
     UnreachableError,
@@ -52,15 +53,17 @@ _NO_ACCESS = {
     200001: "This server's AutoMod blocked the message. Exempt Studyhall's role from the rule.",
     240000: "This server's AutoMod blocked the message. Exempt Studyhall's role from the rule.",
 }
-_UNREACHABLE = frozenset({50007, 50033, 50278, 10013})
-"""They take no private messages, share no server with us any more, or their account is gone."""
+_UNREACHABLE = frozenset({50007, 50033, 50278, 10013, 20026, 40003})
+"""They take no private messages, share no server with us any more, or their account is gone; or the bot opens too many
+private channels (40003, and 20026 where Discord has marked it for that): then it must not open one more."""
+
+_EDITED_TOO_OFTEN = 30046
+"""A message older than an hour may be changed only so many times in a while; others may still be."""
 
 
 @contextmanager
 def told_plainly(*, sends: bool) -> Iterator[None]:
     """Raise the port's errors for Discord's. ``sends``: an unknown outcome may have left something behind.
-
-    What is neither (a malformed payload) passes: it is a bug of ours.
 
     Raises:
         PlatformError: the one that fits, see ``bot.chat.platform``.
@@ -84,8 +87,8 @@ def told_plainly(*, sends: bool) -> Iterator[None]:
 def _of(error: discord.HTTPException, unknown: type[PlatformError]) -> PlatformError | None:
     made: PlatformError | None = None
     if error.status == 429:
-        # discord.py waits these out itself: this one came from before Discord, and holds for everything.
-        made = RateLimitedError(_asked_wait(error), everywhere=True)
+        # discord.py waits Discord's own out itself: this one came from before it, and holds for everything.
+        made = RateLimitedError(_asked_wait(error), everywhere=error.code != _EDITED_TOO_OFTEN)
     elif error.status >= 500:
         made = unknown(f"Discord answered {error.status}")
     elif error.code == UNKNOWN_MESSAGE:
@@ -98,6 +101,8 @@ def _of(error: discord.HTTPException, unknown: type[PlatformError]) -> PlatformE
         made = NotSentError("Discord no longer accepts the token")
     elif error.status in {403, 404}:
         made = NoAccessError(_MAY_NOT_POST if error.status == 403 else _GONE_PLACE)
+    elif error.status >= 400:
+        made = NotTakenError(f"Discord refuses it: {error.status}, {error.code}")
     return made
 
 

@@ -9,7 +9,7 @@ from bot.features.accounts import FEATURE as ACCOUNTS
 from bot.features.custom_questions import FEATURE as CUSTOM_QUESTIONS
 from bot.features.daily import FEATURE as DAILY
 from bot.features.group_settings import FEATURE as GROUP_SETTINGS
-from bot.features.group_settings.trouble import message_deleted, place_lost
+from bot.features.group_settings.trouble import message_deleted, message_refused, place_lost
 from bot.features.home import FEATURE as HOME
 from bot.features.leaderboard import FEATURE as LEADERBOARD
 from bot.features.points import FEATURE as POINTS
@@ -24,7 +24,7 @@ from bot.services import Services
 
 FEATURES = (DAILY, QUIZ, POINTS, LEADERBOARD, HOME, ACCOUNTS, PRIVACY, GROUP_SETTINGS, CUSTOM_QUESTIONS)
 
-REACH = Reach(joined, COLUMNS, resume_place, place_lost, message_deleted)
+REACH = Reach(joined, COLUMNS, resume_place, place_lost, message_deleted, message_refused)
 """What the outbox must know of where messages go."""
 
 DUE = claiming(REACH)

@@ -21,6 +21,10 @@ class NotSentError(PlatformError):
     """The platform did not take the message: it may be sent again at once."""
 
 
+class NotTakenError(NotSentError):
+    """The platform won't take this message as it is, now or later: it is a fault of ours."""
+
+
 class InDoubtError(PlatformError):
     """Nobody knows whether the message was sent: look its key up before sending it again."""
 
@@ -92,7 +96,7 @@ class Platform(Protocol):
         that was sent first is returned and none is added.
 
         Raises:
-            RateLimitedError, NotSentError, InDoubtError, NoAccessError, UnreachableError.
+            RateLimitedError, NotTakenError, NotSentError, InDoubtError, NoAccessError, UnreachableError.
             GoneError: it was sent with this key, and somebody deleted it since: it counts as sent.
         """
         ...
@@ -101,7 +105,7 @@ class Platform(Protocol):
         """Give a sent message a new face.
 
         Raises:
-            GoneError, RateLimitedError, NotSentError, InDoubtError, NoAccessError.
+            GoneError, RateLimitedError, NotTakenError, NotSentError, InDoubtError, NoAccessError.
         """
         ...
 

@@ -210,8 +210,8 @@ class Reach:
 
     ``joined`` joins what is known of their destination to some deliveries, ``columns`` are place_tenant, channel,
     place_name, threads, paused_because, identity_tenant, user and identity_name. ``again`` is called when a place that
-    was out of reach was reached, ``lost`` when one no longer is, with the reason, and ``deleted`` when somebody has
-    deleted a message; each in a transaction.
+    was out of reach was reached, ``lost`` when one no longer is, with the reason, ``deleted`` when somebody has
+    deleted a message, and ``refused`` when the platform won't take one; each in a transaction.
     """
 
     joined: Callable[[FromClause, FromClause], FromClause]
@@ -219,6 +219,7 @@ class Reach:
     again: Callable[[Transaction, int, datetime], Awaitable[None]]
     lost: Callable[[Transaction, Delivery, str, datetime], Awaitable[None]]
     deleted: Callable[[Transaction, Delivery, datetime], Awaitable[None]]
+    refused: Callable[[Transaction, Delivery, datetime], Awaitable[None]]
 
 
 def in_full(

@@ -13,6 +13,7 @@ from bot.chat.platform import (
     GoneError,
     NoAccessError,
     NotSentError,
+    NotTakenError,
     Platform,
     PlatformError,
     RateLimitedError,
@@ -170,6 +171,10 @@ class Outbox:
                 if error.everywhere:
                     self._silent_until[delivery.destination.platform] = now + wait
                 await self._put_back(delivery, again, now + wait, "rate limited")
+            case NotTakenError():
+                log.error("delivery %d is refused: %s", delivery.id, error)  # where is of no use
+                await self._put_back(delivery, again, now + _closed(delivery.attempt), "refused")
+                await self._database.write(lambda tx: self._reach.refused(tx, delivery, now))
             case NotSentError():
                 await self._put_back(delivery, again, now + _pause(delivery.attempt), "not sent")
             case _:

@@ -162,7 +162,7 @@ class OutboxBench:
     def outbox(self, owner: str = "one", **cards: CardMaker) -> Outbox:
         """An outbox of a process of this name. ``cards`` are further kinds of note."""
         makers: Mapping[str, CardMaker] = {"note": self.card, **cards}
-        reach = Reach(joined, COLUMNS, resume_place, self._lost, self._deleted)
+        reach = Reach(joined, COLUMNS, resume_place, self._lost, self._deleted, self._refused)
         return Outbox(self.database, {"post": self.office}, makers, owner, self.clock, reach)
 
     async def _lost(self, tx: Transaction, delivery: Delivery, why: str, now: datetime) -> None:
@@ -171,6 +171,9 @@ class OutboxBench:
 
     async def _deleted(self, _tx: Transaction, delivery: Delivery, _now: datetime) -> None:
         self.heard.append((delivery.subject, "gone"))
+
+    async def _refused(self, _tx: Transaction, delivery: Delivery, _now: datetime) -> None:
+        self.heard.append((delivery.subject, "refused"))
 
     async def card(self, _tx: Transaction, _delivery: Delivery) -> Card | None:
         """The note as it stands."""

@@ -12,6 +12,7 @@ from bot.chat.platform import (
     InDoubtError,
     NoAccessError,
     NotSentError,
+    NotTakenError,
     RateLimitedError,
     UnreachableError,
 )
@@ -73,6 +74,26 @@ async def test_a_place_that_stays_closed_is_tried_more_rarely(bench: OutboxBench
     assert await bench.outbox().run() == 0
     bench.clock.move(seconds=RARELY.total_seconds())
     assert await bench.outbox().run() == 1
+
+
+async def test_a_message_that_is_never_taken_is_tried_rarely_and_holds_up_no_other(
+    bench: OutboxBench, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.office.fails("post", NotTakenError("refused: 400, 50035"))
+    await bench.ask("note:1")
+    await bench.outbox().run()
+    await bench.ask("note:2")
+    await bench.outbox().run()
+    assert len(bench.office.messages) == 1
+    assert bench.heard == [("note:1", "refused")]
+    assert "refused: 400, 50035" in caplog.text
+    bench.office.fails("post", *[NotTakenError("refused")] * 100)
+    for _ in range(6 * 60):
+        bench.clock.move(minutes=1)
+        await bench.outbox().run()
+    assert bench.office.calls.count("post") == 2 + 10
+    assert "find" not in bench.office.calls
+    assert await _paused_because(bench) == ""
 
 
 async def test_a_private_message_that_has_no_access_pauses_no_place(bench: OutboxBench) -> None:

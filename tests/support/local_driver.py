@@ -35,7 +35,7 @@ from bot.chat.cards import (
     Verbatim,
 )
 from bot.chat.cards import Table as CardTable
-from bot.chat.platform import NoAccessError, Platform, Role, Threads, UnreachableError
+from bot.chat.platform import NoAccessError, NotTakenError, Platform, Role, Threads, UnreachableError
 from bot.chat.requests import (
     Destination,
     FieldValue,
@@ -75,12 +75,13 @@ class Clock:
 class Watched:
     """The local room, with the cards that went through it remembered as they stand now.
 
-    ``closed`` keeps the bot out of the channel, for that reason; ``deaf`` people take no private messages. A room
+    ``closed`` keeps the bot out of the channel, for that reason, and a ``picky`` one takes no message as it is; ``deaf`` people take no private messages. A room
     with ``threads`` shows what stands in them like everything else, and ``where`` tells.
     """
 
     room: LocalRoom
     closed: str = ""
+    picky: bool = False
     deaf: frozenset[str] = frozenset()
     threads: Threads = Threads.NONE
     known_roles: tuple[Role, ...] = ()
@@ -99,6 +100,8 @@ class Watched:
     def _refuse(self, destination: Destination) -> None:
         if isinstance(destination, Place) and self.closed:
             raise NoAccessError(self.closed)
+        if isinstance(destination, Place) and self.picky:
+            raise NotTakenError("refused: 400")
         if isinstance(destination, Identity) and destination.user in self.deaf:
             raise UnreachableError("takes no messages")
 

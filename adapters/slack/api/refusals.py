@@ -1,6 +1,13 @@
 """Slack's refusals of a message in the words of the port, each with what an organiser can do."""
 
-from bot.chat.platform import GoneError, NoAccessError, NotSentError, PlatformError, UnreachableError
+from bot.chat.platform import (
+    GoneError,
+    NoAccessError,
+    NotSentError,
+    NotTakenError,
+    PlatformError,
+    UnreachableError,
+)
 
 INVITE = "Studyhall is not in this channel. Type /invite @Studyhall there."
 
@@ -17,6 +24,24 @@ _NO_PLACE = {
     "team_not_found": "Studyhall is not installed in this Slack workspace. Install it to continue.",
 }
 
+_NOT_TAKEN = frozenset(
+    {
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "invalid_arguments",
+        "invalid_metadata_format",
+        "metadata_too_large",
+    }
+    | {
+        "msg_too_long",
+        "msg_blocks_too_long",
+        "no_text",
+        "too_many_attachments",
+        "attachment_payload_limit_exceeded",
+    }
+)
+"""The message itself is at fault (chat.postMessage and chat.update, Errors)."""
+
 _GONE = frozenset(
     {"message_not_found", "cant_update_message", "edit_window_closed", "cant_edit", "thread_not_found"}
 )
@@ -29,7 +54,7 @@ def post_refusal(code: str, *, private: bool) -> PlatformError:
         return UnreachableError(f"Slack answered {code}") if private else NoAccessError(said)
     if private and code in ("messages_tab_disabled", "cannot_dm_bot", "user_disabled", "user_not_found"):
         return UnreachableError(f"Slack answered {code}")
-    return NotSentError(f"Slack answered {code}")
+    return (NotTakenError if code in _NOT_TAKEN else NotSentError)(f"Slack answered {code}")
 
 
 def edit_refusal(code: str) -> PlatformError:

@@ -7,5 +7,9 @@ FEATURE = Feature(
     "group settings",
     (*handlers.COMMANDS, *pausing.COMMANDS, *connecting.COMMANDS),
     (*handlers.ROUTES, *pausing.ROUTES, *connecting.ROUTES, *trouble.ROUTES),
-    cards={trouble.LOST: trouble.lost_delivery, trouble.DELETED: trouble.deleted_delivery},
+    cards={
+        trouble.LOST: trouble.lost_delivery,
+        trouble.DELETED: trouble.deleted_delivery,
+        trouble.REFUSED: trouble.refused_delivery,
+    },
 )

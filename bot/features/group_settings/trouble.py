@@ -17,7 +17,7 @@ from bot.outbox.queries import Delivery, post_anew, refresh, to_person
 from bot.outbox.tables import deliveries
 from bot.services import RequestTransaction, Services
 
-LOST, DELETED = "lost", "deleted"
+LOST, DELETED, REFUSED = "lost", "deleted", "refused"
 WORTH_TELLING = frozenset({"question", "reveal"})
 """Kinds of message whose deletion the organisers hear of: what a group reads together."""
 
@@ -41,6 +41,13 @@ async def message_deleted(tx: Transaction, delivery: Delivery, now: datetime) ->
     """Somebody deleted a message; of what a group reads together its organisers hear."""
     if delivery.place_id is not None and delivery.kind in WORTH_TELLING:
         await _tell(tx, delivery.place_id, f"delivery:{delivery.id}", f"{DELETED}:{delivery.key}", now)
+
+
+async def message_refused(tx: Transaction, delivery: Delivery, now: datetime) -> None:
+    """A platform won't take a message as it is; of what stands in their channel the organisers hear, once a day."""
+    place_id = delivery.place_id
+    if place_id is not None:
+        await _tell(tx, place_id, f"place:{place_id}", f"{REFUSED}:{now:%Y%m%d}", now)
 
 
 async def _tell(tx: Transaction, place_id: int, subject: str, kind: str, now: datetime) -> None:
@@ -69,6 +76,12 @@ async def deleted_delivery(_services: Services, tx: Transaction, delivery: Deliv
     if key and key != row.key:
         return posted_again_card(place)
     return deleted_card(place, PostAgain(row.group_id, delivery.subject_id))
+
+
+async def refused_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
+    """That a platform won't take a message."""
+    row = (await tx.execute(_PLACE, place_id=delivery.subject_id)).first()
+    return refused_card(row.name or row.channel) if row else None
 
 
 async def _post_again(tx: RequestTransaction, action: PostAgain) -> Reply:
@@ -106,6 +119,22 @@ def deleted_card(place: str, again: PostAgain) -> Card:
             text("`/question today` shows what is open, and `/question past` what was revealed."),
         ),
         controls=((Button("Post it again", again),),),
+    )
+
+
+def refused_card(place: str) -> Card:
+    """A message that a platform won't take."""
+    return Card(
+        "A message of Studyhall could not be posted",
+        (
+            text(
+                "It is meant for **#", Plain(place), "**, and was refused as it is. The fault is Studyhall's."
+            ),
+            text(
+                "Please tell whoever runs it: its log says why. It tries again each hour, and the round continues."
+            ),
+        ),
+        accent=Accent.BAD,
     )
 
 

@@ -12,6 +12,7 @@ from bot.chat.platform import (
     InDoubtError,
     NoAccessError,
     NotSentError,
+    NotTakenError,
     PlatformError,
     RateLimitedError,
     UnreachableError,
@@ -143,6 +144,8 @@ async def test_a_retry_by_another_process_after_a_deletion_says_it_is_gone(guild
         (404, 10003, NoAccessError),
         (403, 50007, UnreachableError),
         (403, 50278, UnreachableError),
+        (400, 40003, UnreachableError),
+        (400, 20026, UnreachableError),
         (403, 0, NoAccessError),
         (500, 0, InDoubtError),
         (503, 0, InDoubtError),
@@ -163,9 +166,12 @@ async def test_what_discord_refuses_is_said_in_the_ports_words(
     assert guild.titles() == ["First"]
 
 
-async def test_a_malformed_payload_is_a_bug_and_passes(guild: DiscordDriver, here: Place) -> None:
-    guild.env.inject_error("POST", "/channels/*/messages", status=400, code=50035)
-    with pytest.raises(discord.HTTPException):
+@pytest.mark.parametrize("code", [50008, 50035, 40005, 50045, 50006])
+async def test_what_discord_never_takes_is_told_apart_with_its_code(
+    guild: DiscordDriver, here: Place, code: int
+) -> None:
+    guild.env.inject_error("POST", "/channels/*/messages", status=400, code=code)
+    with pytest.raises(NotTakenError, match=str(code)):
         await guild.platform.post(here, FIRST, "k")
 
 

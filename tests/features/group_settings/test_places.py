@@ -165,6 +165,17 @@ async def test_where_threads_are_the_custom_a_group_can_still_keep_to_the_channe
     assert (await _threads(v))["reveal"] is None
 
 
+async def test_organisers_hear_once_of_a_message_that_the_platform_will_not_take(v: LocalDriver) -> None:
+    v.watched.picky = True
+    for hours in (24, 1, 1):
+        await v.tick(hours=hours)
+    v.watched.picky = False
+    told = [card for card in v.private("mira") if card.title == "A message of Studyhall could not be posted"]
+    assert len(told) == 1
+    await v.tick(hours=1)
+    assert sum(row.kind == "question" and row.state == "sent" for row in await v.rows(deliveries)) == 2
+
+
 async def _delete_the_question(v: LocalDriver) -> None:
     """Delete its message, and let its next change find that out."""
     (row,) = [row for row in await v.rows(deliveries) if row.kind == "question"]
