@@ -229,8 +229,12 @@ class DiscordPlatform:
                 "Studyhall needs “Read Message History” here, to see whether a message arrived."
             )
 
-    async def problems(self, destination: Destination) -> tuple[str, ...]:
-        """What keeps the bot from posting there; whether a person takes private messages shows only when one is sent."""
+    async def problems(self, destination: Destination, *, enter: bool = False) -> tuple[str, ...]:
+        """What keeps the bot from posting there; whether a person takes private messages shows only when one is sent.
+
+        Only people bring the bot into a server: ``enter`` changes nothing.
+        """
+        del enter
         if destination.platform != NAME:
             return (FOREIGN,)
         if self._client.user is None:

@@ -113,8 +113,9 @@ class LocalRoom:
         entry = await self.transcript.by_key(key)
         return self.ref(entry) if entry is not None and entry.at >= since else None
 
-    async def problems(self, destination: Destination) -> tuple[str, ...]:
+    async def problems(self, destination: Destination, *, enter: bool = False) -> tuple[str, ...]:
         """Nothing keeps the bot from posting here, unless the room has no such channel or member."""
+        del enter
         try:
             self._audience(destination)
         except (NoAccessError, UnreachableError) as error:

@@ -145,12 +145,12 @@ class SlackPlatform:
             return None
         return MessageRef(NAME, destination.tenant, channel, found) if found else None
 
-    async def problems(self, destination: Destination) -> tuple[str, ...]:
-        """What keeps the bot from posting there; a public channel is joined at once."""
+    async def problems(self, destination: Destination, *, enter: bool = False) -> tuple[str, ...]:
+        """What keeps the bot from posting there; with ``enter`` a public channel is joined at once."""
         try:
             channel = await self._channel(destination)
             if isinstance(destination, Place):
-                await self._enter(destination.tenant, channel)
+                await self._check(destination.tenant, channel, enter=enter)
         except RefusedError as error:
             return (str(post_refusal(error.code, private=isinstance(destination, Identity))),)
         except UnreachableError:
@@ -161,12 +161,16 @@ class SlackPlatform:
             return ("Slack did not answer. Try again in a minute.",)
         return ()
 
-    async def _enter(self, team: str, channel: str) -> None:
+    async def _check(self, team: str, channel: str, *, enter: bool) -> None:
         found = (await self._web.read(team, "conversations.info", channel=channel)).get("channel", {})
         if found.get("is_archived"):
             raise RefusedError("is_archived")
-        if not found.get("is_member"):
+        if found.get("is_member"):
+            return
+        if enter:
             await self._web.call(team, "conversations.join", channel=channel)
+        else:
+            raise RefusedError("not_in_channel")
 
     async def _channel(self, destination: Destination) -> str:
         if isinstance(destination, Place):

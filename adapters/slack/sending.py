@@ -30,12 +30,11 @@ class Sender:
     async def post(
         self, team: str, channel: str, thread: str | None, card: Card, pictures: Mapping[str, str], key: str
     ) -> Mapping[str, Any]:
-        """Post a card in a channel or in a thread of it; a public channel is entered first, if need be.
+        """Post a card in a channel or in a thread of it. A channel that the bot is not in is not entered for it.
 
         Raises:
             RefusedError, RateLimitedError, NotSentError, InDoubtError, NoAccessError.
         """
-        joined = False
         if thread is not None and not await self._stands(team, channel, thread):
             thread = None
         while True:
@@ -45,13 +44,10 @@ class Sender:
             try:
                 return await self._call(team, "chat.postMessage", card, pictures, where)
             except RefusedError as error:
-                if thread is not None and error.code in _NO_THREAD:
-                    thread = None
-                elif error.code == "not_in_channel" and not joined:
-                    await self._web.call(team, "conversations.join", channel=channel)
-                    joined = True
-                else:
+                # Who is not in a channel was removed from it since set-up, which joins: people decide who is there.
+                if thread is None or error.code not in _NO_THREAD:
                     raise
+                thread = None
 
     async def change(self, ref: MessageRef, card: Card, pictures: Mapping[str, str]) -> None:
         """Give a message a new face.

@@ -117,8 +117,12 @@ class Platform(Protocol):
         """
         ...
 
-    async def problems(self, destination: Destination) -> tuple[str, ...]:
-        """What keeps the bot from posting there, each as a sentence for the organiser; empty when all is well."""
+    async def problems(self, destination: Destination, *, enter: bool = False) -> tuple[str, ...]:
+        """What keeps the bot from posting there, each as a sentence for the organiser; empty when all is well.
+
+        ``enter``: an organiser sets the place up, and the bot goes in first, where it may do so by itself. Without it
+        nothing is changed: a bot that was removed stays out.
+        """
         ...
 
     async def roles(self, place: Place) -> tuple[Role, ...]:

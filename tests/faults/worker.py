@@ -75,8 +75,8 @@ class Trapped:
     async def roles(self, place: Place) -> tuple[Role, ...]:
         return await self._room.roles(place)
 
-    async def problems(self, destination: Destination) -> tuple[str, ...]:
-        return await self._room.problems(destination)
+    async def problems(self, destination: Destination, *, enter: bool = False) -> tuple[str, ...]:
+        return await self._room.problems(destination, enter=enter)
 
 
 async def obey(local: LocalDriver, traps: Traps, order: str, rest: str) -> str:

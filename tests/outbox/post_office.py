@@ -113,8 +113,8 @@ class PostOffice:
         del place
         return ()
 
-    async def problems(self, destination: Destination) -> tuple[str, ...]:
-        del destination
+    async def problems(self, destination: Destination, *, enter: bool = False) -> tuple[str, ...]:
+        del destination, enter
         return ()
 
     def _called(self, call: str) -> Fault | None:

@@ -122,8 +122,8 @@ class Watched:
     async def find(self, destination: Destination, key: str, since: datetime) -> MessageRef | None:
         return await self.room.find(destination, key, since)
 
-    async def problems(self, destination: Destination) -> tuple[str, ...]:
-        return await self.room.problems(destination)
+    async def problems(self, destination: Destination, *, enter: bool = False) -> tuple[str, ...]:
+        return await self.room.problems(destination, enter=enter)
 
 
 class LocalDriver(AppDriver[Reply]):

@@ -63,7 +63,7 @@ class Elsewhere:
     async def find(self, destination: Destination, key: str, since: datetime) -> MessageRef | None:
         return self.by_key.get(key)
 
-    async def problems(self, destination: Destination) -> tuple[str, ...]:
+    async def problems(self, destination: Destination, *, enter: bool = False) -> tuple[str, ...]:
         return self.faulty
 
     async def roles(self, place: Place) -> tuple[Role, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 SCOPES: Mapping[str, str] = {
     "commands": "the /study command",
     "chat:write": "questions, reveals and private answers",
-    "channels:join": "entering a public channel before posting in it",
+    "channels:join": "entering a public channel in which a group is set up or connected",
     "channels:read": "who made a channel, and whether the bot may post there",
     "groups:read": "the same in private channels it was invited to",
     "channels:history": "finding its own message again when a connection broke",

@@ -17,7 +17,7 @@ from bot.features.daily.rounds import show_running
 from bot.features.daily.tables import rounds
 from bot.features.group_settings import connect_cards as cards
 from bot.features.group_settings.actions import AskConnect, Disconnect, EnterConnect
-from bot.features.group_settings.view import problems_at
+from bot.features.group_settings.view import problems_on_entering
 from bot.features.quiz.tables import quizzes
 from bot.membership.code_rules import LASTS
 from bot.membership.codes import (
@@ -62,7 +62,7 @@ async def _may_post(services: Services, request: Request, about: Options | Enter
     """
     if request.place is None or (not isinstance(about, EnterConnect) and "code" not in about):
         return
-    problems = await problems_at(services, request.place)
+    problems = await problems_on_entering(services, request.place)
     if problems:
         raise UserError(
             "Studyhall can't post in this channel yet", "\n".join(f"- {each}" for each in problems)

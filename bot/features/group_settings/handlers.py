@@ -65,10 +65,15 @@ def slot_of(group_id: int) -> Slot:
 
 
 async def _look_at_its_places(services: Services, request: Request, action: Any) -> Outlook:  # noqa: ANN401  (any action with a group_id)
-    async def read(tx: Transaction) -> tuple[PlaceSetting, ...]:
-        return await settings_of(tx, action.group_id)
+    async def read(tx: Transaction) -> tuple[tuple[PlaceSetting, ...], bool]:
+        found = await settings_of(tx, action.group_id)
+        group = await group_of_place(tx, found[0].place) if found else None
+        return found, group is not None and group.state is GroupState.DRAFT
 
-    return await look_at(services, request, await services.database.read(read))
+    found, draft = await services.database.read(read)
+    # Once a group runs, who removed the bot from a channel meant it: looking at the settings brings it back nowhere.
+    entering = tuple(each.place for each in found) if draft else ()
+    return await look_at(services, request, found, entering=entering)
 
 
 async def _look_around(services: Services, request: Request, options: Options) -> Outlook:
@@ -88,7 +93,8 @@ async def _look_here(services: Services, request: Request, _options: Options) ->
         # Where no group meets yet, this is the only place of the one that is about to be made.
         return await settings_of(tx, group.id) if group else (PlaceSetting(0, place, None, ""),)
 
-    return await look_at(services, request, await services.database.read(read))
+    found = await services.database.read(read)
+    return await look_at(services, request, found, entering=(place,))
 
 
 # Set-up ---------------------------------------------------------------------------------------------------------------

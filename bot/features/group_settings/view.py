@@ -44,27 +44,36 @@ class Outlook:
         return tuple(dict.fromkeys(said))
 
 
-async def look_at(services: Services, request: Request, found: tuple[PlaceSetting, ...]) -> Outlook:
-    """Ask the platforms. A look-up that fails is none, whatever it was: what is to be done does not depend on it."""
+async def look_at(
+    services: Services, request: Request, found: tuple[PlaceSetting, ...], *, entering: tuple[Place, ...] = ()
+) -> Outlook:
+    """Ask the platforms. A look-up that fails is none, whatever it was: what is to be done does not depend on it.
+
+    ``entering`` are the places that are being set up: the bot goes in there where it may do so by itself.
+    """
     places = tuple(each.place for each in found)
     problems, roles = await asyncio.gather(
-        _problems(services, places), _roles(services, at_hand(request, found))
+        _problems(services, places, entering), _roles(services, at_hand(request, found))
     )
     return Outlook(problems, roles)
 
 
-async def problems_at(services: Services, place: Place) -> tuple[str, ...]:
-    """What keeps the bot from posting in a place, as far as the platform says so."""
-    return Outlook(await _problems(services, (place,)), {}).problems_of((place,))
+async def problems_on_entering(services: Services, place: Place) -> tuple[str, ...]:
+    """What keeps the bot from posting in a place that is being connected, as far as the platform says so."""
+    return Outlook(await _problems(services, (place,), (place,)), {}).problems_of((place,))
 
 
-async def _problems_of(services: Services, place: Place) -> tuple[str, ...]:
+async def _problems_of(services: Services, place: Place, *, enter: bool) -> tuple[str, ...]:
     there = services.platforms.get(place.platform)
-    return (NOT_RUNNING,) if there is None else await there.problems(place)
+    return (NOT_RUNNING,) if there is None else await there.problems(place, enter=enter)
 
 
-async def _problems(services: Services, places: tuple[Place, ...]) -> Mapping[str, tuple[str, ...]]:
-    said = await asyncio.gather(*(_tried(_problems_of(services, place)) for place in places))
+async def _problems(
+    services: Services, places: tuple[Place, ...], entering: tuple[Place, ...]
+) -> Mapping[str, tuple[str, ...]]:
+    keys = {each.key for each in entering}
+    looks = (_problems_of(services, place, enter=place.key in keys) for place in places)
+    said = await asyncio.gather(*(_tried(look) for look in looks))
     return {place.key: each for place, each in zip(places, said, strict=True) if each is not None}
 
 

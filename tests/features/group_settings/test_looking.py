@@ -8,7 +8,7 @@ from bot.chat.cards import Reply
 from bot.chat.platform import NotSentError, Role
 from bot.chat.requests import Destination, Place
 from bot.database.engine import Database
-from bot.features.group_settings.actions import Assign, Begin, Change, OrganiseToo
+from bot.features.group_settings.actions import Assign, Begin, Change, CheckAgain, OrganiseToo
 from bot.membership.place_settings import ROLE
 from bot.membership.tables import groups, members, places
 from tests.support.room import Room, button, card_of, fact, lists, words
@@ -26,13 +26,15 @@ class Faulty(Elsewhere):
         super().__init__()
         self.fault: Exception | None = None
         self.looks = 0
+        self.entered: list[bool] = []
 
     async def roles(self, place: Place) -> tuple[Role, ...]:
         await self._look()
         return (LEADS,)
 
-    async def problems(self, destination: Destination) -> tuple[str, ...]:
+    async def problems(self, destination: Destination, *, enter: bool = False) -> tuple[str, ...]:
         await self._look()
+        self.entered.append(enter)
         return ()
 
     async def _look(self) -> None:
@@ -97,6 +99,22 @@ async def test_a_group_does_not_start_where_the_channel_could_not_be_looked_at(d
     platform.fault = None
     begun = await room.press("olga", Begin(group_id, at_once=False), manages=True)
     assert card_of(begun).title == "Your study group is ready"
+
+
+async def test_a_channel_is_entered_while_it_is_set_up_and_never_from_the_settings_of_a_group_that_runs(
+    database: Database,
+) -> None:
+    platform = Faulty()
+    room, group_id = await running(database, platform)
+    assert platform.entered
+    assert all(platform.entered)
+    platform.entered.clear()
+    await room.command("olga", "group settings")
+    for action in (Assign(group_id, "tone"), CheckAgain(group_id), Change(group_id)):
+        await room.press("olga", action, ("calm",))
+    assert platform.entered == [False] * 4
+    await room.command("olga", "group setup", manages=True)
+    assert platform.entered[4:] == [True], "who sets it up asks for it"
 
 
 async def test_who_may_not_organise_makes_nobody_look(sqlite_database: Database) -> None:
