@@ -44,4 +44,5 @@ class Slack:
         """Finish what is under way, and close every connection."""
         if self.client is not None:
             await self.client.settled()
+        await self.people.close()
         await self.web.close()

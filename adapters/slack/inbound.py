@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from adapters.slack.people import People
+from adapters.slack.people import People, Person
 from adapters.slack.posting import NAME
 from adapters.slack.rendering.controls import action_id
 from adapters.slack.rendering.forms import kept
@@ -178,12 +178,18 @@ async def _nobody() -> str:
     return ""
 
 
+def _manages(person: Person, creator: str | None, user: str) -> bool | None:
+    if person.manages or creator == user:
+        return True
+    return None if person.manages is None or creator is None else False
+
+
 async def request_of(
     people: People, origin: Origin, what: What, made: str, now: datetime, said: str = ""
 ) -> Request:
     """The request of something a person did. ``made`` is its id, the same when Slack delivers it again.
 
-    They manage where they are the workspace's admin or owner, or made the channel.
+    They manage where they are the workspace's admin or owner, or made the channel; where Slack does not answer, nobody knows.
     """
     place = origin.place
     person, creator = await asyncio.gather(
@@ -196,7 +202,7 @@ async def request_of(
         who=Identity(NAME, origin.team, origin.user, person.name),
         place=place,
         what=what,
-        manages=person.manages or creator == origin.user,
+        manages=_manages(person, creator, origin.user),
         zone=person.zone,
         message=origin.ref,
     )

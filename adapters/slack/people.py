@@ -1,17 +1,14 @@
 """Who people and channels are, asked of Slack and remembered for a while."""
 
-import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from adapters.slack.api.web import RefusedError, Web
-from bot.chat.platform import PlatformError, UnreachableError
+from adapters.slack.known import HURRY_SECONDS, Known
+from bot.chat.platform import UnreachableError
 
-REMEMBERED_SECONDS = 600.0
-HURRY_SECONDS = 1.0
-"""A form must open within three seconds of the click: who is not known by then is taken as somebody without rights."""
 _MOST = 20_000
 
 _OUT_OF_REACH = frozenset(
@@ -33,54 +30,55 @@ _OUT_OF_REACH = frozenset(
 )
 
 
+_NOT_SHOWN = frozenset({"user_not_found", "user_not_visible"})
+"""Slack's word that somebody is none of the workspace's people."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone in a workspace. ``manages`` is true of its admins and owners; ``zone`` is an IANA zone, if known."""
+    """Someone in a workspace. ``zone`` is an IANA zone, if known.
+
+    ``manages`` is true of the workspace's admins and owners, None where Slack did not tell just now.
+    """
 
     name: str
     zone: str | None = None
-    manages: bool = False
+    manages: bool | None = False
 
 
 class People:
     """People, channels' creators and direct conversations of every workspace. ``timer`` counts seconds."""
 
-    def __init__(self, web: Web, timer: Callable[[], float]) -> None:
+    def __init__(self, web: Web, timer: Callable[[], float], *, hurry_seconds: float = HURRY_SECONDS) -> None:
         self._web = web
-        self._timer = timer
-        self._people: dict[tuple[str, str], tuple[float, Person]] = {}
-        self._creators: dict[tuple[str, str], tuple[float, str]] = {}
+        self._people = Known(self._ask_person, timer, hurry_seconds)
+        self._creators = Known(self._ask_creator, timer, hurry_seconds)
         self._direct: dict[tuple[str, str], str] = {}
 
     async def person(self, team: str, user: str, said: str = "") -> Person:
-        """Someone; with the name ``said``, and nothing more, where Slack does not tell."""
-        known = self._people.get((team, user))
-        if known is not None and known[0] > self._timer():
-            return known[1]
-        try:
-            async with asyncio.timeout(HURRY_SECONDS):
-                answer = await self._web.read(team, "users.info", user=user)
-        except (PlatformError, TimeoutError):
-            return known[1] if known is not None else Person(said[:80])
-        person = _person(answer.get("user", {}), said)
-        _keep(self._people, (team, user), (self._timer() + REMEMBERED_SECONDS, person))
-        return person
+        """Someone; with the name ``said`` where Slack tells none, and nothing more where it tells nothing."""
+        found = await self._people.get(team, user) or Person("", manages=None)
+        return found if found.name else replace(found, name=said[:80])
 
-    async def creator(self, team: str, channel: str) -> str:
-        """Who made a channel, "" where Slack does not tell."""
-        known = self._creators.get((team, channel))
-        if known is not None and known[0] > self._timer():
-            return known[1]
+    async def creator(self, team: str, channel: str) -> str | None:
+        """Who made a channel, "" where Slack does not say, and None where it did not answer just now."""
+        return await self._creators.get(team, channel)
+
+    async def _ask_person(self, team: str, user: str) -> Person:
         try:
-            async with asyncio.timeout(HURRY_SECONDS):
-                answer = await self._web.read(team, "conversations.info", channel=channel)
+            answer = await self._web.read(team, "users.info", user=user)
+        except RefusedError as error:
+            if error.code in _NOT_SHOWN:
+                return Person("")
+            raise
+        return _person(answer.get("user", {}))
+
+    async def _ask_creator(self, team: str, channel: str) -> str:
+        try:
+            answer = await self._web.read(team, "conversations.info", channel=channel)
         except RefusedError:
-            answer = {}
-        except (PlatformError, TimeoutError):
-            return known[1] if known is not None else ""
-        creator = str(answer.get("channel", {}).get("creator", ""))
-        _keep(self._creators, (team, channel), (self._timer() + REMEMBERED_SECONDS, creator))
-        return creator
+            return ""
+        return str(answer.get("channel", {}).get("creator", ""))
 
     async def direct(self, team: str, user: str) -> str:
         """The direct conversation with somebody.
@@ -98,34 +96,35 @@ class People:
                 raise UnreachableError(f"Slack answered {error.code}") from None
             raise
         channel = str(answer["channel"]["id"])
-        _keep(self._direct, (team, user), channel)
+        while len(self._direct) >= _MOST:
+            del self._direct[next(iter(self._direct))]
+        self._direct[(team, user)] = channel
         return channel
 
     def forget(self, team: str) -> None:
         """Drop what is known of a workspace that uninstalled the app."""
-        for known in (self._people, self._creators, self._direct):
-            for key in [key for key in known if key[0] == team]:
-                del known[key]
+        self._people.forget(team)
+        self._creators.forget(team)
+        for key in [key for key in self._direct if key[0] == team]:
+            del self._direct[key]
+
+    async def close(self) -> None:
+        """Ask no longer."""
+        await self._people.close()
+        await self._creators.close()
 
 
-def _keep(known: dict[tuple[str, str], Any], key: tuple[str, str], value: object) -> None:
-    while len(known) >= _MOST:
-        del known[next(iter(known))]
-    known[key] = value
-
-
-def _person(found: Mapping[str, Any], said: str) -> Person:
+def _person(found: Mapping[str, Any]) -> Person:
     profile = found.get("profile", {})
     names = (
         profile.get("display_name"),
         profile.get("real_name"),
         found.get("real_name"),
         found.get("name"),
-        said,
     )
     name = next((str(each).strip() for each in names if each and str(each).strip()), "")
     manages = any(found.get(each) for each in ("is_admin", "is_owner", "is_primary_owner"))
-    return Person(name[:80], _zone(found.get("tz")), bool(manages))
+    return Person(name[:80], _zone(found.get("tz")), manages)
 
 
 def _zone(made: object) -> str | None:

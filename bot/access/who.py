@@ -118,7 +118,7 @@ class OrganisesPlace:
             await _admit_organiser(tx, found)
             tx.subject, tx.kept = found.group, found.kept
         elif not tx.request.manages:
-            raise UserError("Only organisers can do this", ORGANISERS_ONLY)
+            raise _no_organiser(tx.request.manages)
 
 
 async def _admit_participant(tx: RequestTransaction, found: Found) -> None:
@@ -158,14 +158,26 @@ def _present(found: Found) -> Member:
 async def _admit_organiser(tx: RequestTransaction, found: Found) -> None:
     member = found.member
     tx.group = found.group
-    organises = tx.request.manages and found.meets_here
+    organises = bool(tx.request.manages) and found.meets_here
     if member is not None and member.left_at is None and member.barred_at is None:
         organises = organises or member.organiser
         tx.actor = Actor(found.group, member, newcomer=False)
     if not (organises or await holds_role(tx, tx.request, found.group.id)):
-        raise UserError("Only organisers can do this", ORGANISERS_ONLY)
+        raise _no_organiser(tx.request.manages if found.meets_here else False)
     if tx.known_actor is not None:
         tx.actor = replace(tx.actor, member=await _seen(tx, tx.actor.member))
+
+
+def _no_organiser(manages: bool | None) -> UserError:
+    return could_not_check() if manages is None else UserError("Only organisers can do this", ORGANISERS_ONLY)
+
+
+def could_not_check() -> UserError:
+    """What is said where the platform did not tell whether somebody manages the place that they ask in."""
+    return UserError(
+        "Could not check just now",
+        "Whether you manage this channel could not be looked up. Nothing was changed. Try again in a minute.",
+    )
 
 
 def _check_bar(member: Member) -> None:

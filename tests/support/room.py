@@ -39,7 +39,7 @@ ROOTS = ("process", "training", "alignment", "interpretability")
 class From(TypedDict, total=False):
     """Where a request comes from."""
 
-    manages: bool
+    manages: bool | None
     zone: str | None
     place: Place | None
     name: str

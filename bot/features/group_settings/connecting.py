@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from sqlalchemy import Column, ScalarSelect, bindparam, exists, func, select
 
 from bot.access.code_cards import WRONG, blocked_card, code_form, wrong_card
-from bot.access.who import ORGANISES, Found, OrganisesPlace, Who, asker, gate, group_is_gone, read_found
+from bot.access.who import (
+    ORGANISES,
+    Found,
+    OrganisesPlace,
+    Who,
+    asker,
+    could_not_check,
+    gate,
+    group_is_gone,
+    read_found,
+)
 from bot.chat.access import Level
 from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update
 from bot.chat.commands import Command, Option, Options
@@ -219,13 +229,15 @@ async def _of_group(tx: RequestTransaction, action: Disconnect) -> Found:
     """The group of a card.
 
     Raises:
-        UserError: it no longer exists; or the channel is out of it already, and whoever manages that presses once more:
+        UserError: it no longer exists; it is not known whether they manage the channel; or the channel is out of it already, and whoever manages that presses once more:
             they may organise nothing of the group any more, and are told that it is done.
     """
     values = {"place_id": action.place_id, "group_id": action.group_id, **asker(tx.request)}
     row = (await tx.execute(_BY_GROUP, values)).first()
     if row is None:
         raise group_is_gone()
+    if row.is_out and tx.request.manages is None:
+        raise could_not_check()
     if row.is_out and tx.request.manages:
         raise UserError("Disconnected", card=cards.disconnected_card())
     return read_found(row)

@@ -109,7 +109,7 @@ async def settings_view(
 
 def _may_join(tx: RequestTransaction, places: tuple[Place, ...]) -> bool:
     here, known = tx.request.place, tx.known_actor
-    manages = tx.request.manages and here is not None and any(here.key == place.key for place in places)
+    manages = bool(tx.request.manages) and here is not None and any(here.key == place.key for place in places)
     return manages and (known is None or not known.member.organiser)
 
 

@@ -145,7 +145,7 @@ class Product:
         return SmallResponder(registry, routes, self.allow)
 
     async def allow(self, request: Request) -> bool:
-        return request.manages
+        return bool(request.manages)
 
     async def setup(self, request: Request, options: Options) -> Reply:
         del options

@@ -1,12 +1,14 @@
 """One group in two channels on two platforms: codes, and one round in both."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.chat.actions import encode
 from bot.chat.cards import Ask, Private, Refuse
-from bot.chat.requests import Invoke, Place
+from bot.chat.requests import Invoke, Place, Press
 from bot.database.transaction import Transaction
 from bot.features.daily.tables import rounds
 from bot.membership.code_rules import MOST_WRONG, digest, read_code, spelled
@@ -16,7 +18,7 @@ from bot.outbox.tables import deliveries
 from tests.features.daily.acting import vote_all
 from tests.features.privacy.private_life import drift
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import HERE, card_of, labels, words
+from tests.support.local_driver import HERE, button, card_of, labels, words
 from tests.support.two_platforms import KEEPER, THERE, THIRD, code_on, two_platforms
 
 BLOCKED = "Too many wrong codes"
@@ -240,6 +242,8 @@ async def test_a_disconnected_channel_gets_nothing_more_and_can_come_back(sqlite
         assert card_of(await v.press(f"{KEEPER}*", asked, "Disconnect")).title == "Disconnected"
         others = await v.press("amara*", asked, "Disconnect")
         assert card_of(others).title == "Only organisers can do this"
+        pressed = v.at(f"{KEEPER}*", Press(encode(button(asked, "Disconnect").action)))
+        assert card_of(await v.handle(replace(pressed, manages=None))).title == "Could not check just now"
         for _day in range(2):
             await v.tick(days=1)
         assert len(v.there()) == 1

@@ -8,7 +8,15 @@ from bot.chat.cards import Private, Update
 from bot.chat.requests import Place
 from bot.database.engine import Database
 from bot.features.daily.tables import rounds
-from bot.features.group_settings.actions import Assign, Begin, Change, CheckAgain, PickHour, UseZone
+from bot.features.group_settings.actions import (
+    Assign,
+    Begin,
+    Change,
+    CheckAgain,
+    OpenSettings,
+    PickHour,
+    UseZone,
+)
 from bot.membership.tables import groups, members, places
 from tests.support.room import ROOTS, WEDNESDAY_NOON, Room, button, card_of, fact, lists, small_bank, words
 from tests.support.two_platforms import Elsewhere
@@ -46,6 +54,21 @@ async def test_a_member_who_does_not_manage_the_channel_cannot_set_up(sqlite_dat
     reply = await room.command("max", "group setup")
     assert card_of(reply).title == "Only organisers can do this"
     assert await room.rows(groups) == []
+
+
+async def test_who_might_manage_the_channel_is_told_that_it_could_not_be_checked(database: Database) -> None:
+    room = Room(database)
+    reply = await room.command("olga", "group setup", manages=None)
+    assert card_of(reply).title == "Could not check just now"
+    assert "Try again in a minute." in words(reply)
+    assert await room.rows(groups) == []
+    group_id = await room.start_group()
+    for path in ("group setup", "group settings"):
+        reply = await room.command("max", path, manages=None)
+        assert card_of(reply).title == "Could not check just now"
+    assert card_of(await room.command("olga", "group settings", manages=None)).title == "Group settings"
+    elsewhere = await room.press("max", OpenSettings(group_id), manages=None, place=None)
+    assert card_of(elsewhere).title == "Only organisers can do this", "there it decides nothing"
 
 
 async def test_set_up_in_a_private_chat_says_where_to_do_it(sqlite_database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -226,6 +227,11 @@ async def test_an_organiser_begins_and_stops_what_another_opened(sqlite_url: str
             Press(encode(BeginQuiz(quiz.id)), ()), manages=True, zone="UTC",
         )  # fmt: skip
         assert card_of(await v.handle(away)).title == "Only the person who opened it can start it"
+        unknown = replace(away, id="z2", place=HERE, manages=None)
+        assert card_of(await v.handle(unknown)).title == "Could not check just now"
+        assert card_of(await v.handle(replace(away, id="z3", manages=None))).title.startswith(
+            "Only the person"
+        )
         await v.act(ORGANISER, BeginQuiz(quiz.id))
         await v.tick()
         assert quiz.message.title == "Group quiz: 1 of 3"

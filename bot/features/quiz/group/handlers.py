@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, distinct, func, select
 
+from bot.access.who import could_not_check
 from bot.chat.cards import Ask, Card, Done, Moment, Private, Reply, Slot, text
 from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Request
@@ -164,15 +165,24 @@ async def _begin(tx: RequestTransaction, _action: BeginQuiz) -> Reply:
 
 
 async def _organises(tx: RequestTransaction) -> bool:
-    """Whether whoever takes part here also organises the group, or manages the place."""
+    """Whether whoever takes part here also organises the group, or manages the place.
+
+    Raises:
+        UserError: it would depend on the platform, which did not tell.
+    """
     request = tx.request
     if tx.actor.member.organiser:
         return True
-    if request.manages and request.place is not None:
-        here = await group_of_place(tx, request.place)
-        if here is not None and here.id == tx.group.id:
-            return True
-    return await holds_role(tx, request, tx.group.id)
+    if await holds_role(tx, request, tx.group.id):
+        return True
+    if request.manages is False or request.place is None:
+        return False
+    here = await group_of_place(tx, request.place)
+    if here is None or here.id != tx.group.id:
+        return False
+    if request.manages is None:
+        raise could_not_check()
+    return True
 
 
 async def _leave(tx: RequestTransaction, _action: LeaveQuiz) -> Reply:

@@ -147,7 +147,7 @@ class SmallBot:
         self.facts[name] = value
 
     async def _allow(self, request: Request) -> bool:
-        return request.manages
+        return bool(request.manages)
 
     async def _face(self, request: Request, _options: Options) -> Reply:
         self.took.append(request)

@@ -82,6 +82,8 @@ class FakeSlack:
             return web.json_response({"ok": False, "error": fault.what})
         used = request.headers.get("Authorization", "").removeprefix("Bearer ")
         self.world.calls.append((method, {**given, "token_used": used}))
+        if method in self.world.gates:
+            await self.world.gates[method].passed()
         try:
             answer: Json = {"ok": True, **self._answer(method, request, given)}
         except Refused as refused:

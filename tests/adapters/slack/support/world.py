@@ -1,5 +1,6 @@
 """What a fake Slack knows: workspaces, people, channels, messages, files, views, tickets. It has a clock of its own."""
 
+import asyncio
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -120,6 +121,18 @@ class Fault:
     channel: str = ""
 
 
+class Gate:
+    """Holds the calls of a method back until it is opened; ``reached`` is set once there is one."""
+
+    def __init__(self) -> None:
+        self.reached = asyncio.Event()
+        self.opened = asyncio.Event()
+
+    async def passed(self) -> None:
+        self.reached.set()
+        await self.opened.wait()
+
+
 class World:
     """One Slack. ``now`` is its own clock."""
 
@@ -135,6 +148,7 @@ class World:
         self.triggers: dict[str, Ticket] = {}
         self.answers: dict[str, Ticket] = {}
         self.faults: list[Fault] = []
+        self.gates: dict[str, Gate] = {}
         self.codes: dict[str, str] = {}
         self.refreshes: dict[str, str] = {}
         self.looks_until_ready = 1
