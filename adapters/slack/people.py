@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from adapters.slack.api.known import HURRY_SECONDS, Known
 from adapters.slack.api.web import RefusedError, Web
-from adapters.slack.known import HURRY_SECONDS, Known
 from bot.chat.platform import UnreachableError
 
 _MOST = 20_000
