@@ -113,7 +113,8 @@ class Request:
 
     ``id`` is unique per platform and the same when the platform delivers the thing again. ``at`` is aware UTC, set by
     the composition root's clock. ``place`` is None in a private chat. ``manages`` is True when the platform says this
-    person may manage the server or channel, None where it could not be asked just now; ``roles`` are the ids of the roles they hold there. ``zone`` is the IANA zone the platform knows of the person, if any.
+    person may manage the server or channel, None where it could not be asked just now; ``roles`` are the ids of the
+    roles they hold there. ``zone`` is the IANA zone the platform knows of the person, if any.
     ``message`` is the message whose control was pressed.
     """
 
