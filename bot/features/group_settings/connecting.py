@@ -230,7 +230,8 @@ async def _of_group(tx: RequestTransaction, action: Disconnect) -> Found:
 
     Raises:
         UserError: it no longer exists; it is not known whether they manage the channel; or the channel is out of it
-            already, and whoever manages that presses once more: they may organise nothing of the group any more, and are told that it is done.
+            already, and whoever manages that presses once more: they may organise nothing of the group any more, and are told that
+            it is done.
     """
     values = {"place_id": action.place_id, "group_id": action.group_id, **asker(tx.request)}
     row = (await tx.execute(_BY_GROUP, values)).first()
