@@ -123,7 +123,8 @@ COMMANDS = (
         record,
         who=TAKES_PART,
         help="Private. A day is coloured by how many kinds of things you did; a topic by how many of its quiz questions "
-        "you would still know today.",
+        "you would still know today. A saved freeze keeps your streak when you miss a question day: you start with two, and "
+        "seven active days earn one more, up to three.",
         example="/my record",
     ),
     Command(
