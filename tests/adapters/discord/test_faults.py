@@ -67,6 +67,18 @@ async def test_a_ban_before_discord_holds_for_everything() -> None:
         await bot.client.close()
 
 
+async def test_a_message_that_was_changed_too_often_holds_up_nothing_else() -> None:
+    async with loopback() as server:
+        bot = SmallBot()
+        platform = await logged_in(bot)
+        body = {"code": 30046, "message": "Maximum number of edits to messages older than 1 hour reached."}
+        server.faults.append(Fault(429, body=body, headers={"Retry-After": "40"}))
+        with pytest.raises(RateLimitedError) as refused:
+            await platform.post(HERE, CARD, "k")
+        assert (refused.value.retry_after, refused.value.everywhere) == (40, False)
+        await bot.client.close()
+
+
 @pytest.mark.parametrize("status", [500, 502])
 async def test_an_error_after_the_message_was_created_makes_no_second_one(status: int) -> None:
     async with loopback() as server:
