@@ -69,7 +69,8 @@ def manifest(registry: Registry, url: str | None = None) -> dict[str, Any]:
             "app_home": {
                 "home_tab_enabled": True,
                 "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": True,
+                # Private cards name commands to type: a tab that is only read would have no line to type them in.
+                "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": NAME, "always_online": True},
             "slash_commands": [command | at],

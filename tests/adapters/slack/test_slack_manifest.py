@@ -55,10 +55,11 @@ def test_over_http_every_address_is_below_the_operators(slack: SlackDriver) -> N
     assert all(each.startswith("https://study.example.org/slack/") for each in found)
 
 
-def test_home_and_direct_messages_can_be_opened_in_the_app(slack: SlackDriver) -> None:
+def test_home_and_direct_messages_can_be_opened_and_commands_typed_in_the_app(slack: SlackDriver) -> None:
     home = manifest(slack.app.dispatcher.registry)["features"]["app_home"]
     assert home["home_tab_enabled"] is True
     assert home["messages_tab_enabled"] is True
+    assert home["messages_tab_read_only_enabled"] is False
 
 
 @pytest.mark.parametrize("url", [None, URL])
