@@ -90,6 +90,18 @@ async def test_a_workspace_installs_the_app_and_uses_it(site: Site) -> None:
     assert "Monday's question" in words(site.driver.question()), "the public channel was joined"
 
 
+async def test_a_workspace_of_an_organisation_installs_uses_and_leaves_like_any_other(site: Site) -> None:
+    driver = site.driver
+    driver.world.organisations[TEAM] = "E0ORG"
+    token = await site.install(TEAM)
+    driver.world.channels[(TEAM, "C0STUDY")].bot_in = False
+    await driver.set_up()
+    assert "Monday's question" in words(driver.question())
+    driver.world.tokens[token].alive = False
+    await driver.event({"type": "app_uninstalled"})
+    assert await site.many.token(TEAM) is None
+
+
 async def test_a_forged_a_used_and_another_browsers_state_are_refused(site: Site) -> None:
     site.driver.world.codes |= {"one": TEAM, "two": TEAM}
     state, cookie = await site.begin()

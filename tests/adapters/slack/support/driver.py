@@ -113,6 +113,7 @@ class SlackDriver(AppDriver[Said | None]):
             {
                 "type": "event_callback",
                 "team_id": team,
+                "enterprise_id": self.world.organisations.get(team),
                 "api_app_id": "A0APP",
                 "event": event,
                 "event_id": event_id,
@@ -134,6 +135,7 @@ class SlackDriver(AppDriver[Said | None]):
             "command": "/study",
             "text": line,
             "team_id": team,
+            **({"enterprise_id": org} if (org := self.world.organisations.get(team)) else {}),
             "channel_id": channel,
             "channel_name": "directmessage"
             if found.with_user

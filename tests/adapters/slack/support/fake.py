@@ -322,8 +322,11 @@ class FakeSlack:
             "app_id": "A0APP",
             "team": {"id": team, "name": team},
             "authed_user": {"id": "U0OLGA"},
+            "enterprise": None,
             "is_enterprise_install": False,
         }
+        if team in self.world.organisations:
+            answer["enterprise"] = {"id": self.world.organisations[team], "name": "Organisation"}
         if rotating:
             answer |= {"refresh_token": f"xoxe-{number}", "expires_in": 43_200}
             self.world.refreshes[f"xoxe-{number}"] = team

@@ -150,6 +150,8 @@ class World:
         self.faults: list[Fault] = []
         self.gates: dict[str, Gate] = {}
         self.codes: dict[str, str] = {}
+        self.organisations: dict[str, str] = {}
+        """The Enterprise organisation that a workspace belongs to, by the workspace's id."""
         self.refreshes: dict[str, str] = {}
         self.looks_until_ready = 1
         self.calls: list[tuple[str, Json]] = []
