@@ -150,11 +150,8 @@ class Outbox:
         now = self._clock()
         # Waiting when asked to is how a busy day goes, no fault: an edit is often put off by seconds.
         level = logging.DEBUG if isinstance(error, RateLimitedError) else logging.WARNING
-        log.log(
-            level,
-            "delivery %d (%s), try %d: %s",
-            *(delivery.id, delivery.kind, delivery.attempt, type(error).__name__),
-        )
+        said = str(error) if isinstance(error, NotTakenError) else type(error).__name__
+        log.log(level, "delivery %d (%s), try %d: %s", delivery.id, delivery.kind, delivery.attempt, said)
         again = _again(delivery)
         match error:
             case GoneError():
@@ -172,7 +169,6 @@ class Outbox:
                     self._silent_until[delivery.destination.platform] = now + wait
                 await self._put_back(delivery, again, now + wait, "rate limited")
             case NotTakenError():
-                log.error("delivery %d is refused: %s", delivery.id, error)  # where is of no use
                 await self._put_back(delivery, again, now + _closed(delivery.attempt), "refused")
                 await self._database.write(lambda tx: self._reach.refused(tx, delivery, now))
             case NotSentError():

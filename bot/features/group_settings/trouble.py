@@ -125,13 +125,11 @@ def deleted_card(place: str, again: PostAgain) -> Card:
 def refused_card(place: str) -> Card:
     """A message that a platform won't take."""
     return Card(
-        "A message of Studyhall could not be posted",
+        "Studyhall could not post a message",
         (
+            text("A message for **#", Plain(place), "** was refused. The fault is Studyhall's, not yours."),
             text(
-                "It is meant for **#", Plain(place), "**, and was refused as it is. The fault is Studyhall's."
-            ),
-            text(
-                "Please tell whoever runs it: its log says why. It tries again each hour, and the round continues."
+                "Please tell whoever runs Studyhall: its log says why. It tries again every hour, and the round continues."
             ),
         ),
         accent=Accent.BAD,
@@ -140,7 +138,7 @@ def refused_card(place: str) -> Card:
 
 def posted_again_card(place: str) -> Card:
     """It is posted once more, at an organiser's wish."""
-    return Card("It is posted again", (text("Look in **#", Plain(place), "**."),), accent=Accent.GOOD)
+    return Card("It will be posted again", (text("Look in **#", Plain(place), "**."),), accent=Accent.GOOD)
 
 
 ROUTES = (Route(PostAgain, _post_again, ORGANISES_ITS_GROUP),)

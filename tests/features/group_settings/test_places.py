@@ -170,7 +170,7 @@ async def test_organisers_hear_once_of_a_message_that_the_platform_will_not_take
     for hours in (24, 1, 1):
         await v.tick(hours=hours)
     v.watched.picky = False
-    told = [card for card in v.private("mira") if card.title == "A message of Studyhall could not be posted"]
+    told = [card for card in v.private("mira") if card.title == "Studyhall could not post a message"]
     assert len(told) == 1
     await v.tick(hours=1)
     assert sum(row.kind == "question" and row.state == "sent" for row in await v.rows(deliveries)) == 2
@@ -192,10 +192,10 @@ async def test_a_deleted_question_is_posted_again_when_an_organiser_asks_each_ti
         refused = await v.press("tomas", told[0], "Post it again")
         assert ORGANISERS_ONLY in words(refused)
         shown = await v.press("mira", told[0], "Post it again")
-        assert card_of(shown).title == "It is posted again"
+        assert card_of(shown).title == "It will be posted again"
         await v.press("mira", told[0], "Post it again")
         await v.tick(minutes=1)
-        assert [card.title for card in v.private("mira")].count("It is posted again") == times
+        assert [card.title for card in v.private("mira")].count("It will be posted again") == times
         posted = [row for row in await v.rows(deliveries) if row.kind == "question"]
         assert [(row.state, row.error, row.message is not None) for row in posted] == [("sent", "", True)]
         assert await v.app.room.entry(posted[0].message["message"]) is not None
