@@ -25,7 +25,7 @@ hypothesis.settings.load_profile("studyhall")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-pytest_plugins = ("tests.support.banks", "tests.support.calendar_plugin")
+pytest_plugins = ("tests.support.banks", "tests.support.calendar_plugin", "tests.support.watchdog_plugin")
 
 
 def pytest_collection_finish() -> None:
