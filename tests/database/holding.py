@@ -15,6 +15,12 @@ async def until(is_so: Callable[[], bool]) -> None:
         await asyncio.sleep(0.001)
 
 
+async def queued() -> None:
+    """Let every task that was just made come to where it waits, however slow the machine is."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
 class Held:
     """Hand ``work`` to a database: it writes a group, waits to be let go, and writes another.
 

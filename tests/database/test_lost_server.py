@@ -132,25 +132,29 @@ async def test_what_was_committed_stands_even_where_its_connection_cannot_be_giv
 async def test_whoever_gets_no_connection_in_time_is_told(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres, "POOL_WAIT_SECONDS", 0.05)
+    inside = asyncio.Semaphore(0)
     go_on = asyncio.Event()
 
     async def hold(_: Transaction) -> None:
+        inside.release()
         await go_on.wait()
 
     held = [asyncio.create_task(database.read(hold)) for _ in range(postgres.CONNECTIONS)]
-    await asyncio.sleep(0.5)
+    for _ in held:
+        await inside.acquire()
+    monkeypatch.setattr(postgres, "POOL_WAIT_SECONDS", 0.05)
     with pytest.raises(LostError, match="no connection"):
         await database.write(add_group)
+    monkeypatch.undo()
     go_on.set()
-    await asyncio.gather(*held, return_exceptions=True)
+    await asyncio.gather(*held)
     assert await database.write(add_group) == 1
 
 
 async def test_a_server_that_says_nothing_is_not_waited_for_for_ever(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres, "COMMAND_SECONDS", 0.2)
+    monkeypatch.setattr(postgres, "COMMAND_SECONDS", 2)
 
     async def sleep(tx: Transaction) -> None:
         await add_group(tx)

@@ -14,7 +14,7 @@ from bot.database import sqlite
 from bot.database.engine import Database, IntegrityError, LostError
 from bot.database.transaction import Transaction
 from bot.membership.tables import groups, places
-from tests.database.holding import Held, until
+from tests.database.holding import Held, queued, until
 from tests.database.rows import GROUP, NOON, add_group, group_names
 
 Work = Callable[[Transaction], Awaitable[object]]
@@ -52,7 +52,7 @@ async def together(database: Database, *works: Work) -> list[object]:
     first = asyncio.create_task(database.write(hold))
     await until(holding.is_set)
     running = [asyncio.create_task(database.write(each)) for each in works]
-    await asyncio.sleep(0.02)
+    await queued()
     release.set()
     async with asyncio.timeout(30):
         await first
@@ -326,7 +326,7 @@ async def held_with(database: Database, *works: tuple[str, bool]) -> list[str]:
     first = asyncio.create_task(database.write(held.work))
     await held.inside()
     running = [asyncio.create_task(database.write(named(name), later=later)) for name, later in works]
-    await asyncio.sleep(0.02)
+    await queued()
     held.let_go()
     await asyncio.gather(first, *running)
     return (await group_names(database))[2:]
@@ -352,7 +352,7 @@ async def test_a_caller_that_is_cancelled_before_its_turn_writes_nothing(databas
     first = asyncio.create_task(database.write(held.work))
     await held.inside()
     second = asyncio.create_task(database.write(add_group))
-    await asyncio.sleep(0.01)
+    await queued()
     second.cancel()
     with pytest.raises(asyncio.CancelledError):
         await second
@@ -367,7 +367,7 @@ async def test_the_neighbours_of_a_cancelled_callers_work_are_answered(database:
     first = asyncio.create_task(database.write(held.work))
     await held.inside()
     second = asyncio.create_task(database.write(named("next")))
-    await asyncio.sleep(0.01)
+    await queued()
     first.cancel()
     with pytest.raises(asyncio.CancelledError):
         await first

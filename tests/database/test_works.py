@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from bot.database.engine import Database, IntegrityError, QueryError
 from bot.database.transaction import Transaction
 from bot.membership.tables import groups
-from tests.database.holding import Held
+from tests.database.holding import Held, queued
 from tests.database.rows import add_group, group_names
 from tests.support.databases import opened
 
@@ -70,11 +70,11 @@ async def test_closing_waits_for_works_whose_callers_were_cancelled_and_for_thos
     first = asyncio.create_task(database.write(held.work))
     await held.inside()
     waiting = [asyncio.create_task(database.write(add_group)) for _ in range(3)]
-    await asyncio.sleep(0.01)
+    await queued()
     first.cancel()
     closing = asyncio.create_task(database.close())
     also_closing = asyncio.create_task(database.close())
-    await asyncio.sleep(0.01)
+    await queued()
     assert not closing.done()
     assert not also_closing.done()
     held.let_go()

@@ -1,5 +1,6 @@
 """What tests need to make databases of their own; the ready ones are fixtures of conftest.py."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,17 +13,22 @@ from sqlalchemy import Table, select
 from bot.database.engine import Database
 from bot.database.transaction import Transaction
 
+_PATIENCE_SECONDS = 20
 both_databases = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
-    """The database at this address, closed at the end even where the test fails."""
+    """The database at this address, closed at the end even where the test fails.
+
+    Raises TimeoutError where closing would wait for ever: for what a failed test holds and will never let go.
+    """
     database = await Database.open(url)
     try:
         yield database
     finally:
-        await database.close()
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            await database.close()
 
 
 async def rows_of(database: Database, table: Table) -> list[Any]:
