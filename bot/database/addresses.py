@@ -78,8 +78,9 @@ def probe_sqlite(path: Path) -> None:
 
     Raises:
         DatabaseFolderError: the file cannot be opened.
-        DatabaseFileError: it is not a SQLite database.
+        DatabaseFileError: it is not a SQLite database, or its log is there and it is not.
     """
+    _check_log(path)
     try:
         os.close(
             os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -95,6 +96,20 @@ def probe_sqlite(path: Path) -> None:
             f"{path} is not a SQLite database.",
             "Move it away, or set STUDYHALL_DATABASE_URL to another file.",
         ) from None
+
+
+def _check_log(path: Path) -> None:
+    # SQLite would empty the log of a file that is missing or empty, and begin anew.
+    log = path.with_name(f"{path.name}-wal")
+    if _size(log) and not _size(path):
+        raise DatabaseFileError(
+            f"The database {path} is {'empty' if path.exists() else 'missing'}, while its log {log.name} is there.",
+            "Put the file back, or restore a backup with `studyhall restore FILE`. To begin anew, move the log away.",
+        )
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def unusable(path: Path, error: Exception) -> DatabaseFolderError:

@@ -27,6 +27,8 @@ BATCH_SECONDS = 0.010
 """A commit holds at most so many works, or as many as fit into so long: the first of them waits for the last."""
 LATER_SECONDS = 1.0
 """A work that lets others go first waits for so long; then each commit holds one of them."""
+FOLD_SECONDS, QUIET_SECONDS = 180.0, 0.5
+"""The log is folded into the file when nobody has written for a moment, and so often at most."""
 # Out of memory, busy, locked, I/O error, corrupt, full, cannot open, not a database: nothing is wrong with the statement.
 _LOST = frozenset({5, 6, 7, 10, 11, 13, 14, 26})
 _PREPARED = 1_000  # statements that a connection keeps prepared; about 500 are in use
@@ -170,6 +172,8 @@ class SqliteWriter:
         watcher: Callable[[], Watcher | None],
         *,
         durable: bool = True,
+        fold_seconds: float = FOLD_SECONDS,
+        quiet_seconds: float = QUIET_SECONDS,
     ) -> None:
         self._path = path
         self._durable = durable
@@ -183,6 +187,9 @@ class SqliteWriter:
         self._idle = asyncio.Event()
         self._idle.set()
         self._loop = asyncio.get_running_loop()
+        self._fold_seconds, self._quiet_seconds = fold_seconds, quiet_seconds
+        self._folded = self._loop.time()
+        self._folding: asyncio.TimerHandle | None = None
 
     async def open(self) -> None:
         """Connect.
@@ -204,6 +211,7 @@ class SqliteWriter:
     async def close(self) -> None:
         """Wait for what is under way and disconnect; the last to do so folds the log into the file."""
         await self._idle.wait()
+        self._do_not_fold()
         await self._loop.run_in_executor(self._thread, self._open.close)
         self._thread.shutdown(wait=False)
 
@@ -232,6 +240,7 @@ class SqliteWriter:
             return
         self._busy = True
         self._idle.clear()
+        self._do_not_fold()
         self._thread.submit(self._commit_some)
 
     def _ended(self, outcomes: list[_Outcome]) -> None:
@@ -239,12 +248,31 @@ class SqliteWriter:
         self._begin()
         if not self._busy:
             self._idle.set()
+            self._fold_when_quiet()
         for each in outcomes:
             _answer(each)
         if any(each.wakes for each in outcomes):
             self._woken()
 
+    # Until it is folded in, what was written stands in the log alone: whoever copies the file copies little.
+
+    def _fold_when_quiet(self) -> None:
+        due = self._folded + self._fold_seconds - self._loop.time()
+        self._folding = self._loop.call_later(max(self._quiet_seconds, due), self._fold)
+
+    def _do_not_fold(self) -> None:
+        if self._folding is not None:
+            self._folding.cancel()
+
+    def _fold(self) -> None:
+        self._folded = self._loop.time()
+        self._thread.submit(self._fold_log)
+
     # In the writer's thread
+
+    def _fold_log(self) -> None:
+        with suppress(sqlite3.Error):  # another program may hold the file; the next time it may not
+            self._open.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def _commit_some(self) -> None:
         started: list[_Job] = []

@@ -1,4 +1,4 @@
-"""The command line: ``studyhall run``, ``doctor``, ``content ...``, ``standings ...``, and a command for each platform."""
+"""The command line: ``studyhall run``, ``doctor``, ``content ...``, ``standings ...``, ``backup``, ``restore``, and a command for each platform."""
 
 from __future__ import annotations
 
@@ -58,6 +58,7 @@ class _Version(argparse.Action):
 
 def _call(argv: Sequence[str] | None) -> int:
     # Most of a start goes into imports, so they stand where main() meets an interruption, and the most of them last.
+    from bot.app.cli import backups as cli_backups
     from bot.app.cli import content as cli_content
     from bot.app.cli import doctor as cli_doctor
     from bot.app.cli import platforms as cli_platforms
@@ -70,12 +71,20 @@ def _call(argv: Sequence[str] | None) -> int:
         prog="studyhall", description="A study-group bot with daily questions and blind votes."
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
-    names = ("run", "doctor", "content", "standings", *(each.name for each in PLATFORMS))
+    names = (
+        "run",
+        "doctor",
+        "content",
+        "standings",
+        *cli_backups.COMMANDS,
+        *(each.name for each in PLATFORMS),
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="|".join(names))
     commands.add_parser("run", help="start the bot with the local room")
     cli_doctor.add_parser(commands)
     cli_content.add_parser(commands)
     cli_standings.add_parser(commands)
+    cli_backups.add_parsers(commands)
     cli_platforms.add_parsers(commands)
     args = parser.parse_args(argv)
 
@@ -103,6 +112,7 @@ def _loading() -> Iterator[None]:
 
 
 def _do(args: argparse.Namespace, settings: Settings) -> int:
+    from bot.app.cli import backups as cli_backups
     from bot.app.cli import content as cli_content
     from bot.app.cli import platforms as cli_platforms
     from bot.app.cli import standings as cli_standings
@@ -115,6 +125,8 @@ def _do(args: argparse.Namespace, settings: Settings) -> int:
             return cli_content.run(args, settings.content or CONTENT, utc_now().date(), sys.stdout)
         case "standings":
             return asyncio.run(cli_standings.run(args, settings.database_url, sys.stdout))
+        case name if name in cli_backups.COMMANDS:
+            return cli_backups.run(args, settings.database_url, utc_now, sys.stdout)
         case "run":
             return _until_stopped(settings)
     return asyncio.run(cli_platforms.run(args, settings, utc_now, sys.stdout))

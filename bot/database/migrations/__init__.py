@@ -4,13 +4,9 @@ Each step stands in ``versions/``, written out and never changed once released. 
 a room's ``tables.py`` and run ``python -m bot.app.migrate "what changes"``; then read what it wrote.
 """
 
-import filecmp
-import os
 import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from functools import cache
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +21,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool, StaticPool
 
-from bot.database.errors import DatabaseCopyError, DatabaseUpgradeError, DatabaseVersionError
+from bot.database.copies import copy_before
+from bot.database.errors import DatabaseUpgradeError, DatabaseVersionError
 
 HERE = Path(__file__).parent
 _POSTGRES_LOCK = 0x57D1_4A11  # any number, as long as it is always this one
@@ -152,41 +149,6 @@ def _copy_if_behind(connection: sqlite3.Connection, at: tuple[str, ...], setting
     file = connection.execute("PRAGMA database_list").fetchone()[2]
     if file and behind.intersection(at):
         copy_before(Path(file), str(newest))
-
-
-def copy_before(path: Path, revision: str) -> Path:
-    """Copy a SQLite file to ``<name>.before-<revision>`` beside it, for its owner alone, whole or not at all.
-
-    A copy that is there stays: another one gets a number, unless both hold the same. Nobody else may write meanwhile.
-
-    Raises:
-        DatabaseCopyError: it could not be written, for want of space as a rule.
-    """
-    part = path.with_name(f"{path.name}.before-{revision}.part")
-    try:
-        part.unlink(missing_ok=True)
-        os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as target:
-            source.backup(target)
-        for number in count(1):
-            copy = path.with_name(f"{path.name}.before-{revision}{f'-{number}' if number > 1 else ''}")
-            if not copy.exists():
-                part.rename(copy)
-                break
-            if filecmp.cmp(part, copy, shallow=False):
-                part.unlink()
-                break
-        folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
-        os.fsync(folder)
-        os.close(folder)
-    except (OSError, sqlite3.Error) as error:
-        part.unlink(missing_ok=True)
-        raise DatabaseCopyError(
-            f"The database {path} must be changed for this version, and could not be copied before "
-            f"({getattr(error, 'strerror', None) or error}). It was left as it is.",
-            f"Make room for a second file of {path.stat().st_size / 2**20:,.1f} MB beside it, and start again.",
-        ) from None
-    return copy
 
 
 def _upgrade(connection: Connection, settings: Config) -> None:

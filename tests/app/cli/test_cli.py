@@ -42,6 +42,35 @@ def bank(folder: Path, **instead: str) -> Path:
     return folder
 
 
+# Backups ----------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_backup_of_a_running_room_is_put_back_after_it_was_lost(tmp_path: Path) -> None:
+    async with serving(tmp_path, DEMO=0) as room:
+        made = await studyhall(tmp_path, "backup", "kept.db")
+        assert (made.code, made.err) == (0, "")
+        assert made.out.startswith("data/studyhall.db was copied to kept.db (")
+        again = complaint(await studyhall(tmp_path, "backup", "kept.db"))
+        assert again == "kept.db is there already. Choose another name: no backup is overwritten."
+        assert "already running" in complaint(await studyhall(tmp_path, "restore", "kept.db"))
+        assert (await room.stops(signal.SIGTERM)).code == 0
+    (tmp_path / "data" / "studyhall.db").unlink()
+    back = await studyhall(tmp_path, "restore", "kept.db")
+    assert (back.code, back.out) == (0, "data/studyhall.db now holds what kept.db holds.\n")
+    async with serving(tmp_path, DEMO=0) as room:
+        assert (await room.stops(signal.SIGTERM)).code == 0
+    twice = await studyhall(tmp_path, "restore", "kept.db")
+    assert twice.out.splitlines()[1].startswith("What it held before is in data/studyhall.db.replaced-")
+
+
+async def test_a_server_is_backed_up_by_its_own_tools(tmp_path: Path) -> None:
+    line = complaint(
+        await studyhall(tmp_path, "backup", "kept.db", DATABASE_URL="postgresql://me:secret@127.0.0.1/db")
+    )
+    assert line.endswith("Use pg_dump and pg_restore, or your provider's backups.")
+    assert "secret" not in line
+
+
 # Starting and stopping ------------------------------------------------------------------------------------------------
 
 
