@@ -15,7 +15,7 @@ from adapters.slack.api.clocked import Verification
 from adapters.slack.api.quiet import quiet_logger
 from adapters.slack.api.web import NOT_INSTALLED, Installs, Web
 from adapters.slack.event_handlers import EventHandlers, Json, Told
-from adapters.slack.inbound import RUN, of_suggestion
+from adapters.slack.inbound import RUN, of_suggestion, team_of
 from adapters.slack.people import People
 from adapters.slack.rendering.controls import LINK, option
 from adapters.slack.responder import SlackResponder
@@ -95,7 +95,7 @@ class SlackClient:
 
     async def _command(self, ack: AsyncAck, body: Json) -> None:
         await ack()
-        self._once(f"c {body['team_id']} {body['trigger_id']}", lambda _: self._errands.command(body))
+        self._once(f"c {team_of(body)} {body['trigger_id']}", lambda _: self._errands.command(body))
 
     async def _press(self, ack: AsyncAck, body: Json) -> None:
         await ack()
@@ -144,7 +144,7 @@ class SlackClient:
 
     async def _notice(self, body: Json, next_: Callable[[], Awaitable[None]]) -> None:
         """Hear of events before they are acknowledged, so that no one stops waiting for what they begin."""
-        event, team = body.get("event", {}), str(body.get("team_id", ""))
+        event, team = body.get("event", {}), team_of(body)
         if self._left is not None and team and body.get("type") == "event_callback":
             tokens = event.get("tokens", {})
             if event.get("type") == "app_uninstalled" or tokens.get("bot"):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.slack.api.web import RefusedError, Web
-from adapters.slack.inbound import Origin, request_of
+from adapters.slack.inbound import Origin, of_home, request_of
 from adapters.slack.people import People
 from adapters.slack.rendering.limits import VIEW_BLOCKS
 from adapters.slack.rendering.mrkdwn import Object
@@ -43,8 +43,7 @@ class HomeTab:
 
     async def opened(self, body: Mapping[str, Any]) -> None:
         """Somebody opened their home page."""
-        origin = Origin(team=str(body["team_id"]), user=str(body["event"]["user"]), home=True)
-        await self._show(origin, f"home {body.get('event_id', '')}")
+        await self._show(of_home(body), f"home {body.get('event_id', '')}")
 
     async def took(self, reply: Reply, request: Request, origin: Origin) -> bool:
         """Whether a press in the home page was answered there; any other answer is to be shown as elsewhere.

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from slack_bolt.request.internals import extract_team_id
+
 from adapters.slack.people import People, Person
 from adapters.slack.posting import NAME
 from adapters.slack.rendering.controls import action_id
@@ -22,7 +24,8 @@ RUN = "/"
 class Origin:
     """Where a request came from and the ways back: what a form must keep until it is sent.
 
-    ``channel`` is Slack's, also of a private chat. ``message`` is the ts of the message that was pressed,
+    ``team`` is the workspace that installed the app, ``member_of`` the one that the person belongs to where it is another:
+    Slack Connect shares channels between organisations. ``channel`` is Slack's, also of a private chat. ``message`` is the ts of the message that was pressed,
     ``ephemeral`` whether only one person sees it, and ``slot`` what it stands for. ``home`` says that it all began in the
     App Home.
     """
@@ -39,6 +42,12 @@ class Origin:
     slot: str = ""
     view: str = ""
     home: bool = False
+    member_of: str = ""
+
+    @property
+    def who(self) -> Identity:
+        """The person: the same one from wherever they come, so known by their own workspace."""
+        return Identity(NAME, self.member_of or self.team, self.user)
 
     @property
     def place(self) -> Place | None:
@@ -73,7 +82,7 @@ class Origin:
 def of_command(body: Json) -> Origin:
     """The origin of a typed command."""
     return Origin(
-        team=str(body["team_id"]),
+        team=team_of(body),
         user=str(body["user_id"]),
         channel=str(body.get("channel_id", "")),
         channel_name=str(body.get("channel_name", "")),
@@ -89,9 +98,8 @@ def of_press(body: Json) -> Origin:
     block = str(body["actions"][0].get("block_id", ""))
     thread = str(container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or "")
     message = str(container.get("message_ts", ""))
-    return Origin(
-        team=_team(body),
-        user=str(body["user"]["id"]),
+    return replace(
+        _person(body),
         channel=str(channel.get("id") or container.get("channel_id", "")),
         channel_name=str(channel.get("name", "")),
         thread=thread if thread != message else "",
@@ -100,7 +108,6 @@ def of_press(body: Json) -> Origin:
         message=message,
         ephemeral=bool(container.get("is_ephemeral")),
         slot=block.partition("~")[0] if "~" in block else "",
-        view=str((body.get("view") or {}).get("id", "")),
         home=(body.get("view") or {}).get("type") == "home",
     )
 
@@ -118,8 +125,12 @@ def of_suggestion(body: Json) -> Origin:
 
 
 def _person(body: Json) -> Origin:
+    user = body["user"]
     return Origin(
-        team=_team(body), user=str(body["user"]["id"]), view=str((body.get("view") or {}).get("id", ""))
+        team=team_of(body),
+        user=str(user["id"]),
+        member_of=str(user.get("team_id") or ""),
+        view=str((body.get("view") or {}).get("id", "")),
     )
 
 
@@ -136,8 +147,20 @@ def _before(before: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _team(body: Json) -> str:
-    return str((body.get("team") or {}).get("id") or body["user"].get("team_id", ""))
+def of_home(body: Json) -> Origin:
+    """The origin of an opened home page. The event's own team is that of who opened it (bolt-js issue 1948)."""
+    return Origin(
+        team=team_of(body), user=str(body["event"]["user"]), member_of=str(body["team_id"]), home=True
+    )
+
+
+def team_of(body: Json) -> str:
+    """The workspace whose installation a request is for, as Slack's library finds it to authorize the request.
+
+    In a shared channel ``team`` is that of the installation in a press, but the person's own in a sent form, whose view
+    names the other (bolt-js issue 1614); events name it in their ``authorizations``.
+    """
+    return str(extract_team_id(dict(body)) or "")
 
 
 def press_of(body: Json) -> Press:
@@ -189,17 +212,21 @@ async def request_of(
 ) -> Request:
     """The request of something a person did. ``made`` is its id, the same when Slack delivers it again.
 
-    They manage where they are the workspace's admin or owner, or made the channel; where Slack does not answer, nobody knows.
+    They manage where they are the workspace's admin or owner, or made the channel; where Slack does not answer, nobody
+    knows. Who has an office in another workspace has none here.
     """
-    place = origin.place
+    place, who = origin.place, origin.who
+    people.met(origin.team, who)
     person, creator = await asyncio.gather(
         people.person(origin.team, origin.user, said),
         people.creator(origin.team, origin.channel) if place is not None else _nobody(),
     )
+    if who.tenant != origin.team:
+        person = replace(person, manages=False)
     return Request(
         id=made,
         at=now,
-        who=Identity(NAME, origin.team, origin.user, person.name),
+        who=replace(who, name=person.name),
         place=place,
         what=what,
         manages=_manages(person, creator, origin.user),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from adapters.slack.api.known import HURRY_SECONDS, Known
 from adapters.slack.api.web import RefusedError, Web
 from bot.chat.platform import UnreachableError
+from bot.chat.requests import Destination, Identity, Place
 
 _MOST = 20_000
 
@@ -54,6 +55,21 @@ class People:
         self._people = Known(self._ask_person, timer, hurry_seconds)
         self._creators = Known(self._ask_creator, timer, hurry_seconds)
         self._direct: dict[tuple[str, str], str] = {}
+        self._guests: dict[tuple[str, str], str] = {}
+
+    def met(self, team: str, who: Identity) -> None:
+        """Somebody did something in a workspace; if it isn't their own, private messages reach them through it."""
+        self._guests.pop((who.tenant, who.user), None)
+        if who.tenant != team:
+            self._guests[(who.tenant, who.user)] = team
+            while len(self._guests) > _MOST:
+                del self._guests[next(iter(self._guests))]
+
+    def team(self, destination: Destination) -> str:
+        """The workspace whose installation reaches a place or a person."""
+        if isinstance(destination, Place):
+            return destination.tenant
+        return self._guests.get((destination.tenant, destination.user), destination.tenant)
 
     async def person(self, team: str, user: str, said: str = "") -> Person:
         """Someone; with the name ``said`` where Slack tells none, and nothing more where it tells nothing."""

@@ -137,20 +137,20 @@ class SlackPlatform:
             RateLimitedError, NotSentError, NoAccessError.
         """
         try:
-            channel = await self._channel(destination)
-            found = await self._lookup.find(destination.tenant, channel, _thread(destination), key, since)
+            team, channel = await self._channel(destination)
+            found = await self._lookup.find(team, channel, _thread(destination), key, since)
         except RefusedError as error:
             raise _for_place(post_refusal(error.code, private=False)) from None
         except UnreachableError:
             return None
-        return MessageRef(NAME, destination.tenant, channel, found) if found else None
+        return MessageRef(NAME, team, channel, found) if found else None
 
     async def problems(self, destination: Destination, *, enter: bool = False) -> tuple[str, ...]:
         """What keeps the bot from posting there; with ``enter`` a public channel is joined at once."""
         try:
-            channel = await self._channel(destination)
+            team, channel = await self._channel(destination)
             if isinstance(destination, Place):
-                await self._check(destination.tenant, channel, enter=enter)
+                await self._check(team, channel, enter=enter)
         except RefusedError as error:
             return (str(post_refusal(error.code, private=isinstance(destination, Identity))),)
         except UnreachableError:
@@ -172,10 +172,12 @@ class SlackPlatform:
         else:
             raise RefusedError("not_in_channel")
 
-    async def _channel(self, destination: Destination) -> str:
+    async def _channel(self, destination: Destination) -> tuple[str, str]:
+        """The workspace through which it is reached, and the channel there."""
+        team = self._people.team(destination)
         if isinstance(destination, Place):
-            return destination.channel
-        return await self._people.direct(destination.tenant, destination.user)
+            return team, destination.channel
+        return team, await self._people.direct(team, destination.user)
 
     async def _in_time(self, destination: Destination, card: Card, key: str) -> MessageRef:
         """Post, or stop for good: nothing may be sent after somebody else began to look whether it was."""
@@ -187,10 +189,9 @@ class SlackPlatform:
 
     async def _post(self, destination: Destination, card: Card, key: str) -> MessageRef:
         private = isinstance(destination, Identity)
-        team = destination.tenant
         try:
-            channel = await self._channel(destination)
-            before = await self._sent_before(destination, channel, key)
+            team, channel = await self._channel(destination)
+            before = await self._sent_before(destination, team, channel, key)
             if before is not None:
                 return before
             brought = await self._uploads.bring(team, render(card).files)
@@ -211,7 +212,9 @@ class SlackPlatform:
             log.error("a file was not shared below its message: %s", type(error).__name__)  # noqa: TRY400
         return ref
 
-    async def _sent_before(self, destination: Destination, channel: str, key: str) -> MessageRef | None:
+    async def _sent_before(
+        self, destination: Destination, team: str, channel: str, key: str
+    ) -> MessageRef | None:
         """What an earlier process sent with this key, looked for while this one is young.
 
         What was in doubt was looked for by its sender already; this catches what nobody knew to be sent twice.
@@ -219,7 +222,6 @@ class SlackPlatform:
         if self._clock() - self._since > OVERLAP:
             return None
         since = self._since - OVERLAP
-        team = destination.tenant
         try:
             found = await self._lookup.find(team, channel, _thread(destination), key, since)
         except (NotSentError, NoAccessError):

@@ -9,7 +9,7 @@ from typing import Any
 
 from adapters.slack.api.web import RefusedError, Web
 from adapters.slack.inbound import Origin
-from adapters.slack.posting import NAME, SlackPlatform
+from adapters.slack.posting import SlackPlatform
 from adapters.slack.rendering.forms import render_form
 from adapters.slack.rendering.mrkdwn import Object
 from adapters.slack.rendering.render import render
@@ -31,7 +31,7 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.platform import InDoubtError, NoAccessError, PlatformError, RateLimitedError
-from bot.chat.requests import Destination, Identity, MessageRef, Request, Submit
+from bot.chat.requests import Destination, MessageRef, Request, Submit
 
 log = logging.getLogger(__name__)
 
@@ -134,9 +134,8 @@ class SlackResponder:
         files = tuple(each for each in card.blocks if isinstance(each, Picture | File))
         if files and origin.home:
             # What is pressed in a home page is answered by a direct message anyway, and that holds them.
-            who = Identity(NAME, origin.team, origin.user, "")
             try:
-                await self._surely(who, card, key)
+                await self._surely(origin.who, card, key)
             except PlatformError as error:
                 log.warning("a card with files was not sent: %s", type(error).__name__)
             else:
@@ -151,10 +150,9 @@ class SlackResponder:
     ) -> Card:
         """The card without its files, which a message for one person cannot hold: they go as a direct message."""
         rest = tuple(each for each in card.blocks if each not in files)
-        who = Identity(NAME, origin.team, origin.user)
         sent = Card(card.title, files, accent=card.accent)
         try:
-            await self._platform.post(who, sent, key or _stamp(self._clock()))
+            await self._platform.post(origin.who, sent, key or _stamp(self._clock()))
         except PlatformError as error:
             log.info("a file could not be sent directly: %s", type(error).__name__)
             said = (

@@ -108,12 +108,18 @@ class SlackDriver(AppDriver[Said | None]):
     async def event(
         self, event: Json, *, team: str = TEAM, retry: int = 0, event_id: str = "Ev1"
     ) -> BoltResponse:
-        """Hand in an event; ``retry`` counts what was delivered before."""
+        """Hand in an event; ``retry`` counts what was delivered before.
+
+        Its team is that of who did it; its ``authorizations`` name the one that installed the app.
+        """
+        who = str(event.get("user", ""))
+        acting = self.world.actor(team, who)["team_id"] if (team, who) in self.world.users else team
         body = json.dumps(
             {
                 "type": "event_callback",
-                "team_id": team,
-                "enterprise_id": self.world.organisations.get(team),
+                "team_id": acting,
+                "enterprise_id": (enterprise := self.world.organisations.get(team)),
+                "authorizations": [{"enterprise_id": enterprise, "team_id": team, "is_bot": True}],
                 "api_app_id": "A0APP",
                 "event": event,
                 "event_id": event_id,
@@ -184,7 +190,7 @@ class SlackDriver(AppDriver[Said | None]):
         return {
             "type": "block_actions",
             "team": {"id": message.team, "domain": "driver"},
-            "user": {"id": user, "username": user.lower(), "name": user.lower(), "team_id": message.team},
+            "user": self.world.actor(message.team, user),
             "api_app_id": "A0APP",
             "container": container,
             "channel": {
@@ -231,10 +237,10 @@ class SlackDriver(AppDriver[Said | None]):
             {
                 "type": "block_actions",
                 "team": {"id": team, "domain": "driver"},
-                "user": {"id": user, "username": user.lower(), "name": user.lower(), "team_id": team},
+                "user": self.world.actor(team, user),
                 "api_app_id": "A0APP",
                 "container": {"type": "view", "view_id": seen.id},
-                "view": seen.view | {"id": seen.id},
+                "view": seen.view | {"id": seen.id, "app_installed_team_id": team},
                 "trigger_id": self.world.ticket(team, user),
                 "actions": [action],
             }
@@ -244,7 +250,10 @@ class SlackDriver(AppDriver[Said | None]):
         return self.home(user, team=team)
 
     def filled(self, user: str, seen: SeenView, **values: str | tuple[str, ...]) -> Json:
-        """The payload of a sent form; fields that are not named hold what they opened with."""
+        """The payload of a sent form; fields that are not named hold what they opened with.
+
+        Its team is that of who sent it; the view names the one that installed the app (bolt-js issue 1614).
+        """
         state = {}
         for block in seen.view["blocks"]:
             if block["type"] == "input":
@@ -252,13 +261,14 @@ class SlackDriver(AppDriver[Said | None]):
                     block["element"]["action_id"]: held(block["element"], values.get(block["block_id"]))
                 }
         shown = {"id": seen.id, "hash": f"{seen.id}.1", "state": {"values": state}}
+        actor = self.world.actor(seen.team, user)
         return {
             "type": "view_submission",
-            "team": {"id": seen.team, "domain": "driver"},
-            "user": {"id": user, "username": user.lower(), "name": user.lower(), "team_id": seen.team},
+            "team": {"id": actor["team_id"], "domain": "driver"},
+            "user": actor,
             "api_app_id": "A0APP",
             "trigger_id": self.world.ticket(seen.team, user),
-            "view": seen.view | shown,
+            "view": seen.view | shown | {"app_installed_team_id": seen.team},
         }
 
     async def fill(self, user: str, *, team: str = TEAM, **values: str | tuple[str, ...]) -> Said | None:
@@ -284,13 +294,13 @@ class SlackDriver(AppDriver[Said | None]):
             {
                 "type": "block_suggestion",
                 "team": {"id": team, "domain": "driver"},
-                "user": {"id": user, "team_id": team},
+                "user": self.world.actor(team, user),
                 "api_app_id": "A0APP",
                 "container": {"type": "view", "view_id": seen.id},
                 "action_id": field_,
                 "block_id": field_,
                 "value": value,
-                "view": seen.view | {"id": seen.id},
+                "view": seen.view | {"id": seen.id, "app_installed_team_id": team},
             }
         )
         told = json.loads(answer.body)

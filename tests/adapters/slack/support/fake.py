@@ -241,6 +241,7 @@ class FakeSlack:
             raise Refused("user_not_found")
         profile = {"display_name": user.name.capitalize(), "real_name": user.name}
         about = {"id": user.id, "name": user.name, "tz": user.tz, "is_admin": user.admin, "is_owner": False}
+        about |= {"team_id": user.team, "is_stranger": user.team != token.team}
         return {"user": about | {"profile": profile}}
 
     def _view_open(self, token: Token, given: Json) -> Json:

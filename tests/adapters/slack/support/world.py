@@ -178,6 +178,15 @@ class World:
             self.channels[(team, channel.id)] = channel
         return token
 
+    def guest(self, team: str, user: User) -> None:
+        """Somebody of another workspace, ``user.team``, who shares #study with this one (Slack Connect)."""
+        self.users[(team, user.id)] = user
+
+    def actor(self, team: str, user: str) -> Json:
+        """Who did something, as interactions name them: with the workspace that is their own."""
+        theirs = self.users[(team, user)].team
+        return {"id": user, "username": user.lower(), "name": user.lower(), "team_id": theirs}
+
     def number(self) -> int:
         return next(self._count)
 
