@@ -36,6 +36,8 @@ from bot.chat.requests import Destination, MessageRef, Request, Submit
 log = logging.getLogger(__name__)
 
 _TRIES = 4
+TRIGGER_SECONDS = 3.0
+"""So long after a click Slack opens a form for it."""
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
 TOO_LATE = Card(
@@ -85,15 +87,27 @@ class SlackResponder:
         return render_form(form, origin.keep())
 
     async def open(self, origin: Origin, view: Object) -> None:
-        """Open a modal; where its ticket has run out, say so."""
-        try:
-            await self._web.call(origin.team, "views.open", trigger_id=origin.trigger, view=view)
-        except InDoubtError:
-            log.info("a form may be open, or not: the connection was lost")
-        except PlatformError as error:
-            code = error.code if isinstance(error, RefusedError) else type(error).__name__
+        """Open a modal, after a wait that Slack asks for if it is short; where its ticket has run out, say so."""
+        left = TRIGGER_SECONDS
+        while True:
+            try:
+                await self._web.call(origin.team, "views.open", trigger_id=origin.trigger, view=view)
+            except RateLimitedError as error:
+                left -= error.retry_after
+                if left > 0:
+                    await self._sleep(error.retry_after)
+                    continue
+                code = "ratelimited"
+            except InDoubtError:
+                log.info("a form may be open, or not: the connection was lost")
+                return
+            except PlatformError as error:
+                code = error.code if isinstance(error, RefusedError) else type(error).__name__
+            else:
+                return
             log.warning("a form was not opened: %s", code)
             await self._private(origin, TOO_LATE, "", "")
+            return
 
     async def tell(self, origin: Origin, payload: Mapping[str, Any], *, replacing: bool = False) -> None:
         """Show a rendered message to this person alone: by the address Slack gave, in the channel, or directly."""

@@ -229,3 +229,16 @@ async def test_a_replayed_or_forged_request_is_refused(
     assert answer.status == status
     await slack.client.settled()
     assert bool(slack.world.messages) is (status == 200)
+
+
+@pytest.mark.parametrize(("seconds", "opens"), [((1,), True), ((1, 1), True), ((2, 1), False), ((7,), False)])
+async def test_a_form_waits_for_slack_only_as_long_as_it_can_still_open(
+    slack: SlackDriver, seconds: tuple[int, ...], opens: bool
+) -> None:
+    await slack.set_up()
+    slack.timer.slept.clear()
+    slack.world.faults += [Fault("views.open", "429", retry_after=each) for each in seconds]
+    shown = await slack.press("U0ADA", slack.question(), "Answer")
+    assert bool(slack.world.views) == opens
+    assert sum(slack.timer.slept) < 3, "a trigger lives three seconds"
+    assert opens or "That took too long" in words(shown)
