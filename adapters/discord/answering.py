@@ -5,7 +5,7 @@ deferral: where one may come, the deferral is put off as long as Discord allows,
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -23,10 +23,10 @@ from bot.chat.requests import Request, Submit
 Interaction: TypeAlias = discord.Interaction[Any]
 
 PATIENCE = 1.5
-"""Seconds before a reply is deferred: half of what Discord waits, the rest is for the way there and back."""
+"""Seconds after which a reply is deferred, since it was asked for: half of what Discord waits."""
 
 LAST_MOMENT = 2.3
-"""Seconds before even a reply that may be a form is deferred."""
+"""Seconds after which even a reply that may be a form is deferred; the rest is for the way there and back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +49,18 @@ class Answer:
         """While Discord shows that we think: whether it shows so privately."""
 
     async def wait_for(
-        self, work: Awaitable[Reply], manner: Manner, patience: float, last_moment: float
+        self, work: Awaitable[Reply], manner: Manner, seconds: float | None, deferred: Callable[[], None]
     ) -> Reply:
-        """The reply, once it is there; deferred in time. The two waits are in seconds.
+        """The reply, once it is there; deferred after so many seconds, None for at once. ``deferred`` is told of it.
 
         Raises:
             discord.HTTPException: the deferral failed.
         """
         task = asyncio.ensure_future(work)
-        if not manner.at_once:
-            await asyncio.wait({task}, timeout=last_moment if manner.may_ask else patience)
+        if seconds is not None:
+            await asyncio.wait({task}, timeout=seconds)
         if not task.done():
+            deferred()
             try:
                 await self._defer(manner)
             except discord.HTTPException:

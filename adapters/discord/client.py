@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import discord
@@ -11,6 +12,7 @@ from adapters.discord.answering import LAST_MOMENT, PATIENCE
 from adapters.discord.commands import commands, fingerprint
 from adapters.discord.interaction_handler import InteractionHandler
 from adapters.discord.sending import NOBODY
+from adapters.discord.turns import Turns
 from bot.chat.commands import Registry
 from bot.chat.dispatch import Responder
 from bot.chat.factory import Facts
@@ -25,7 +27,8 @@ error, and the outbox tries again."""
 class StudyhallClient(discord.AutoShardedClient):
     """Hears what people do, in the guilds of its shards, and knows nobody: no members are cached, no messages read.
 
-    ``serve`` gives it what it works with, before it connects. ``patience`` and ``last_moment`` are in seconds.
+    ``serve`` gives it what it works with, before it connects. ``patience`` and ``last_moment`` are in seconds;
+    ``turns`` bounds how many requests are worked on at once.
     """
 
     def __init__(
@@ -36,6 +39,7 @@ class StudyhallClient(discord.AutoShardedClient):
         shard_count: int | None = None,
         patience: float = PATIENCE,
         last_moment: float = LAST_MOMENT,
+        turns: Turns | None = None,
     ) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
@@ -50,9 +54,10 @@ class StudyhallClient(discord.AutoShardedClient):
         # The library ends all connections when one event of one server fits none of its models, and has no hook for that.
         parsers = self._connection.parsers
         parsers.update({name: _guarded(name, parse) for name, parse in parsers.items()})
-        self._clock = clock
         self._facts: Facts | None = None
-        self._waits = {"patience": patience, "last_moment": last_moment}
+        self._door_of = partial(
+            InteractionHandler, clock=clock, patience=patience, last_moment=last_moment, turns=turns
+        )
         self._dispatcher: Responder | None = None
         self._door: InteractionHandler | None = None
 
@@ -60,7 +65,7 @@ class StudyhallClient(discord.AutoShardedClient):
         """Give it the core's dispatcher; ``facts`` keep which commands were registered."""
         self._dispatcher = dispatcher
         self._facts = facts
-        self._door = InteractionHandler(dispatcher, self._clock, **self._waits)
+        self._door = self._door_of(dispatcher)
 
     async def setup_hook(self) -> None:
         """Once, after the login: register the commands where they changed."""

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from traceback import format_tb
 from typing import Any
 
@@ -29,6 +30,7 @@ from adapters.discord.inbound import (
 from adapters.discord.memory import Recent
 from adapters.discord.own_cards import REMEMBERED, OpenAgain, forgotten_card, sorry_card, too_large_card
 from adapters.discord.sending import NOBODY, dressed
+from adapters.discord.turns import Since, Turn, Turns
 from bot.chat.actions import ActionError, ActionTable
 from bot.chat.cards import Form, Private, Reply
 from bot.chat.commands import UnknownCommandError, Visibility
@@ -44,7 +46,10 @@ _OURS = ActionTable((OpenAgain,))
 
 
 class InteractionHandler:
-    """Takes interactions to the dispatcher and its replies back. ``patience`` and ``last_moment`` are in seconds."""
+    """Takes interactions to the dispatcher and its replies back. ``patience`` and ``last_moment`` are in seconds.
+
+    ``turns`` bounds how many the dispatcher works on at once.
+    """
 
     def __init__(
         self,
@@ -53,11 +58,14 @@ class InteractionHandler:
         *,
         patience: float = PATIENCE,
         last_moment: float = LAST_MOMENT,
+        turns: Turns | None = None,
     ) -> None:
         self._dispatcher = dispatcher
         self._clock = clock
         self._patience = patience
         self._last_moment = last_moment
+        self._since = Since(clock)
+        self._turns = turns or Turns()
         self._seen: Recent[int, None] = Recent(SEEN)
         self._forms: Recent[str, Form] = Recent(REMEMBERED)
 
@@ -112,26 +120,37 @@ class InteractionHandler:
         submit = submit_of(data)
         request = self._request(interaction, submit)
 
-        async def work() -> Reply:
+        async def work(turn: Turn) -> Reply:
             try:
                 files = await uploads_of(data, interaction.client)
             except TooLargeError as error:
                 return Private(too_large_card(str(error)))
-            return await self._dispatcher.handle(
-                replace(request, what=replace(submit, fields={**submit.fields, **files}))
-            )
+            whole = replace(request, what=replace(submit, fields={**submit.fields, **files}))
+            return await self._handled(whole, turn)
 
-        await self._show(interaction, request, work(), Manner())
+        await self._show(interaction, request, work, Manner())
 
     async def _answer(self, interaction: Interaction, what: What, manner: Manner) -> None:
         request = self._request(interaction, what)
-        await self._show(interaction, request, self._dispatcher.handle(request), manner)
+        await self._show(interaction, request, partial(self._handled, request), manner)
+
+    async def _handled(self, request: Request, turn: Turn) -> Reply:
+        return await self._turns.run(turn, partial(self._dispatcher.handle, request))
 
     async def _show(
-        self, interaction: Interaction, request: Request, work: Coroutine[Any, Any, Reply], manner: Manner
+        self,
+        interaction: Interaction,
+        request: Request,
+        work: Callable[[Turn], Coroutine[Any, Any, Reply]],
+        manner: Manner,
     ) -> None:
+        at_once = manner.at_once or self._turns.is_full
+        turn = Turn(interaction.id, put_off=at_once)
+        waits = self._last_moment if manner.may_ask else self._patience
+        left = None if at_once else max(waits - self._since(interaction.created_at), 0)
         answer = Answer(interaction, request, self._forms)
-        await answer.show(await answer.wait_for(work, manner, self._patience, self._last_moment))
+        reply = await answer.wait_for(work(turn), manner, left, lambda: self._turns.put_off(turn))
+        await answer.show(reply)
 
     def _request(self, interaction: Interaction, what: What) -> Request:
         return request_of(interaction, what, self._clock())
@@ -156,10 +175,13 @@ class InteractionHandler:
     async def _propose(self, interaction: Interaction, data: Any) -> None:  # noqa: ANN401  # as it came
         typing = typing_of(data, self._dispatcher.registry)
         choices: list[app_commands.Choice[str | int | float]] = []
-        if typing is not None:
+        if typing is not None and not self._turns.anyone_waits:
             try:
                 request = self._request(interaction, Invoke(typing.path, typing.options))
-                found = await self._dispatcher.complete(request, typing.path, typing.option, typing.prefix)
+                propose = partial(
+                    self._dispatcher.complete, request, typing.path, typing.option, typing.prefix
+                )
+                found = await self._turns.run(Turn(interaction.id), propose)
                 choices = [app_commands.Choice(**each) for each in proposals(found, whole=typing.whole)]
             except Exception as error:  # noqa: BLE001  # no proposals rather than an error beneath the typing
                 log.warning("no proposals: %s", type(error).__name__)

@@ -27,7 +27,7 @@ from bot.chat.requests import Request
 SLOT = "a form to open again"
 """Marks these cards: a form that is sent from one takes its place."""
 
-REMEMBERED = 500
+REMEMBERED = 2000
 """How many unfinished forms are remembered; each has at most a few thousand characters."""
 
 

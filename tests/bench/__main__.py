@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from tests.bench import boards, counts, discord_votes, growth, quiz, replies, room, start, votes
+from tests.bench import boards, counts, growth, quiz, replies, room, start, votes
+from tests.bench.discord import both as discord
 from tests.bench.rows import Row, table, to_json
 
 Subject: TypeAlias = Callable[[Path, bool], Awaitable[list[Row]]]
@@ -23,7 +24,7 @@ SUBJECTS: dict[str, Subject] = {
     "boards": boards.measure,
     "growth": growth.measure,
     "quiz": quiz.measure,
-    "discord": discord_votes.measure,
+    "discord": discord.measure,
     "start": start.measure,
     "room": room.measure,
     "statements": counts.measure,

@@ -1,5 +1,7 @@
 """Slow replies are deferred in time and then stand where they belong."""
 
+from datetime import timedelta
+
 import pytest
 from simcord import Env
 from simcord.results import InteractionResult
@@ -77,6 +79,16 @@ async def test_before_a_form_nothing_is_deferred(bot: SmallBot) -> None:
     assert not result.acknowledged
     await bot.open_gate()
     assert result.modal is not None
+
+
+async def test_the_time_that_a_click_took_to_arrive_counts_towards_its_deferral(bot: SmallBot) -> None:
+    env = bot.env
+    await env.restart_bot(bot.connect(time=lambda: env.now() + timedelta(seconds=2.4)))
+    before = env.now()
+    result = await run(bot, "slow form")
+    assert result.deferred
+    assert env.now() - before < timedelta(seconds=1), "it waited as if it had just been made"
+    await bot.open_gate()
 
 
 async def test_a_form_that_is_ready_too_late_is_offered_by_a_button(bot: SmallBot) -> None:

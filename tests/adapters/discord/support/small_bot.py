@@ -10,6 +10,7 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 
 from adapters.discord.client import StudyhallClient
+from adapters.discord.turns import Turns
 from bot.chat.actions import Action
 from bot.chat.cards import (
     Ask,
@@ -84,15 +85,22 @@ class SmallBot:
     ada: MemberActor = field(init=False)
 
     def connect(
-        self, *, patience: float = 1.5, last_moment: float = 2.3, shard: tuple[int, int] | None = (0, 1)
+        self,
+        *,
+        patience: float = 1.5,
+        last_moment: float = 2.3,
+        shard: tuple[int, int] | None = (0, 1),
+        turns: Turns | None = None,
+        time: Callable[[], datetime] | None = None,
     ) -> StudyhallClient:
         """A new client with its dispatcher, on one of so many shards; None leaves it to Discord."""
         self.client = StudyhallClient(
-            clock,
+            time or clock,
             shard_ids=shard[:1] if shard else None,
             shard_count=shard[1] if shard else None,
             patience=patience,
             last_moment=last_moment,
+            turns=turns,
         )
         routes = (
             Route(Do, self._do),
@@ -240,5 +248,5 @@ def _form_of(fields: tuple[TextField | OneOf | SomeOf | FileField, ...]) -> Form
 
 
 def clock() -> datetime:
-    """The requests' time."""
+    """The requests' time, where a test has none of its own."""
     return MONDAY

@@ -14,32 +14,25 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import discord
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from adapters.discord.client import StudyhallClient
-from adapters.discord.rendering.controls import action_id
-from adapters.discord.rendering.render import render
 from bot.app.run import App
-from bot.chat.cards import Card, Private
-from bot.chat.requests import Identity, Place
+from bot.chat.cards import Private
 from bot.database.engine import Database
 from bot.database.statements import Finished
 from bot.database.transaction import Transaction
+from tests.bench.discord.events import BOT, HERE, Json, pressed, server
 from tests.bench.filling import NOW, account, opened, put, school
 from tests.bench.requests import first_page
 from tests.bench.rows import Row, at_most
 from tests.bench.statements import Statement, count_statements
 from tests.bench.timing import Times
 
-Json: TypeAlias = dict[str, Any]
-
 VOTES, VOTES_QUICK, AUTHORS, WARM = 400, 100, 6, 20
-SERVER, CHANNEL = "3000", "2000"
-HERE = Place("discord", SERVER, CHANNEL, "study")
-BOT: Any = {"id": "1", "username": "Studyhall", "discriminator": "0", "avatar": None, "bot": True}
 
 
 async def measure(folder: Path, quick: bool) -> list[Row]:
@@ -89,7 +82,7 @@ class Way:
         state = self.client._connection
         await self.client._async_setup_hook()
         state.user = discord.ClientUser(state=state, data=BOT)
-        state._add_guild_from_data(_server())
+        state._add_guild_from_data(server())
 
     async def take(self, click: Json) -> None:
         """Take a vote."""
@@ -167,89 +160,9 @@ def _page() -> discord.ui.LayoutView:
     return made
 
 
-def _server() -> Any:  # noqa: ANN401  # a guild as the gateway sends it
-    everyone = {
-        "id": SERVER,
-        "name": "@everyone",
-        "permissions": "0",
-        "position": 0,
-        "color": 0,
-        "hoist": False,
-    }
-    channel = {"id": CHANNEL, "type": 0, "name": "study", "position": 0, "permission_overwrites": []}
-    made: Json = {
-        "id": SERVER,
-        "name": "Server",
-        "roles": [everyone],
-        "channels": [channel],
-        "emojis": [],
-        "stickers": [],
-    }
-    return made | {"owner_id": "1", "members": [], "threads": [], "member_count": 500, "features": []}
-
-
 async def _click(app: App, member: int) -> Json:
     """The interaction of a member's first vote, as the gateway sends it."""
     reply = await first_page(app, member, HERE, "discord", "")
     assert isinstance(reply, Private), reply
-    return _interaction(member, account(member, "discord", ""), reply.card)
-
-
-def _interaction(number: int, who: Identity, card: Card) -> Json:
-    message = render(card).payload
-    ids = [
-        part["custom_id"]
-        for row in message["components"][0]["components"]
-        for part in row.get("components", ())
-    ]
-    (pressed,) = [each for each in ids if action_id(each).startswith("judge") and each.endswith(":1")]
-    user = {
-        "id": who.user,
-        "username": "voter",
-        "discriminator": "0",
-        "avatar": None,
-        "global_name": who.name,
-    }
-    shown: Json = {
-        "id": str(50_000 + number),
-        "channel_id": CHANNEL,
-        "author": user,
-        "content": "",
-        "embeds": [],
-    }
-    shown |= {"timestamp": "2026-11-23T09:00:00+00:00", "edited_timestamp": None, "tts": False, "type": 0}
-    shown |= {
-        "mention_everyone": False,
-        "mentions": [],
-        "mention_roles": [],
-        "attachments": [],
-        "pinned": False,
-    }
-    made: Json = {
-        "id": str(90_000 + number),
-        "application_id": "1",
-        "type": 3,
-        "token": f"t{number}",
-        "version": 1,
-    }
-    made |= {
-        "guild_id": SERVER,
-        "channel_id": CHANNEL,
-        "entitlements": [],
-        "attachment_size_limit": 1,
-        "context": 0,
-    }
-    made |= {"channel": {"id": CHANNEL, "type": 0, "name": "study", "position": 0, "guild_id": SERVER}}
-    made |= {"data": {"custom_id": pressed, "component_type": 2}, "authorizing_integration_owners": {}}
-    made |= {
-        "app_permissions": "0",
-        "message": shown | {"flags": 1 << 15 | 1 << 6, "components": message["components"]},
-    }
-    member = {
-        "user": user,
-        "roles": [],
-        "permissions": "0",
-        "joined_at": "2026-11-23T09:00:00+00:00",
-        "flags": 0,
-    }
-    return made | {"member": member | {"deaf": False, "mute": False}}
+    who = account(member, "discord", "")
+    return pressed(90_000 + member, who, reply.card, begins="judge", ends=":1")

@@ -1,0 +1,1 @@
+"""What is measured on Discord: clicks, through discord.py's own dispatch."""
