@@ -52,6 +52,66 @@ def fingerprint(payloads: tuple[Payload, ...]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
+_COMPARED = (
+    *(
+        "type",
+        "name",
+        "description",
+        "required",
+        "autocomplete",
+        "choices",
+        "value",
+        "contexts",
+        "integration_types",
+    ),
+    *(
+        "min_value",
+        "max_value",
+        "min_length",
+        "max_length",
+        "default_member_permissions",
+        "nsfw",
+        "channel_types",
+    ),
+    *("name_localizations", "description_localizations"),
+)
+
+
+def differing(ours: tuple[Payload, ...], theirs: tuple[Payload, ...]) -> tuple[str, ...]:
+    """The commands, as they are typed, of which what is registered is not what is declared, by name.
+
+    ``theirs`` are as Discord gives them back: it adds fields of its own, and leaves out what is false or writes null
+    (Application Commands).
+    """
+    here, there = _definitions(ours), _definitions(theirs)
+    return tuple(sorted(name for name in {*here, *there} if here.get(name) != there.get(name)))
+
+
+def _definitions(payloads: tuple[Payload, ...]) -> dict[str, Payload]:
+    found: dict[str, Payload] = {}
+    for each in payloads:
+        under = [option for option in each.get("options") or () if option["type"] == _SUBCOMMAND]
+        found |= {f"{each['name']} {option['name']}": _definition(option) for option in under}
+        rest = [option for option in each.get("options") or () if option["type"] != _SUBCOMMAND]
+        found[str(each["name"])] = _definition(each | {"options": rest})
+    return found
+
+
+def _definition(payload: Payload) -> Payload:
+    kept = {name: payload[name] for name in _COMPARED if _says(payload.get(name))}
+    for name in ("options", "choices"):
+        if payload.get(name):
+            kept[name] = [_definition(each) for each in payload[name]]
+    for name in ("contexts", "integration_types"):
+        if name in kept:
+            kept[name] = sorted(kept[name])
+    return kept
+
+
+def _says(value: object) -> bool:
+    return value is not None and value is not False and value not in ([], {})
+
+
 def text_length(payload: Payload) -> int:
     """All names, descriptions and values of a command, its options and choices, in UTF-16 units."""
     own = sum(utf16(str(payload.get(key, ""))) for key in ("name", "description", "value"))

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 
 from adapters.discord.access import invite_link, problems_of
-from adapters.discord.commands import Payload
+from adapters.discord.commands import Payload, differing
 from adapters.discord.running import TRY_AGAIN, login
 from adapters.discord.settings import DiscordSettings
 from bot.chat.checks import Check
@@ -143,21 +143,13 @@ async def _gateway(client: discord.Client, *, shard_count: int | None, **_: obje
 
 async def _commands(client: discord.Client, *, made: tuple[Payload, ...], **_: object) -> tuple[Check, ...]:
     assert client.application_id is not None
-    there = _names(await client.http.get_global_commands(client.application_id))
-    ours = _names(made)
-    if there == ours:
-        return (Check("Discord's commands", f"all {len(ours)} are registered"),)
-    differ = ", ".join(f"/{name}" for name in sorted(there ^ ours)[:5])
+    there: Any = await client.http.get_global_commands(client.application_id)
+    wrong = differing(made, tuple(there))
+    if not wrong:
+        return (Check("Discord's commands", f"all {len(made)} are registered as this version has them"),)
+    named = ", ".join(f"/{name}" for name in wrong[:5]) + (f" and {len(wrong) - 5} more" if wrong[5:] else "")
     remedy = "Run `studyhall discord sync`; a start does so, too, where this version's commands are new."
-    return (Check("Discord's commands", f"what is registered differs: {differ}", remedy),)
-
-
-def _names(commands: Any) -> frozenset[str]:  # noqa: ANN401  # ours, and as Discord sent them
-    found = set()
-    for each in commands:
-        below = [o["name"] for o in each.get("options", ()) if o["type"] == 1]
-        found |= {f"{each['name']} {name}" for name in below} or {each["name"]}
-    return frozenset(found)
+    return (Check("Discord's commands", f"what is registered differs: {named}", remedy),)
 
 
 async def _place(client: discord.Client, place: Place) -> tuple[Check, ...]:

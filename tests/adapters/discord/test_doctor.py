@@ -1,5 +1,6 @@
 """The doctor asks Discord by HTTP, finds each fault that keeps a bot from working, and says what to do."""
 
+import copy
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,17 +9,38 @@ import discord
 import pytest
 
 from adapters.discord.access import invite_permissions
+from adapters.discord.commands import commands
 from adapters.discord.doctor import examine
 from adapters.discord.settings import DiscordSettings, Shards
+from bot.chat.cards import Choice, Done, Reply
 from bot.chat.checks import Check
+from bot.chat.commands import Command, Option, OptionKind, Registry
 from bot.chat.requests import Place
 from tests.adapters.discord.support.loopback import GUILD, NOW, Loopback, loopback
 
 HERE = Place("discord", str(GUILD), "2000", "study")
-MADE: tuple[dict[str, Any], ...] = (
-    {"name": "answer", "options": []},
-    {"name": "my", "options": [{"type": 1, "name": "record"}, {"type": 1, "name": "goal"}]},
+
+
+async def _nothing(*_: object) -> Reply:
+    return Done()
+
+
+REGISTRY = Registry(
+    (
+        Command(("answer",), "Answer today's question", _nothing),
+        Command(("my", "record"), "Your own record", _nothing),
+        Command(
+            ("my", "goal"),
+            "Your weekly goal",
+            _nothing,
+            (
+                Option("many", "How many a week", OptionKind.INTEGER, required=True, least=1, most=7),
+                Option("tone", "How to say it", choices=(Choice("Quiet", "quiet"), Choice("Plain", "plain"))),
+            ),
+        ),
+    )
 )
+MADE = commands(REGISTRY)
 
 
 def sound(server: Loopback) -> None:
@@ -103,8 +125,46 @@ async def test_commands_that_are_not_registered_are_named() -> None:
     async with loopback() as server:
         sound(server)
         server.registered = [MADE[0]]
-        found = faults(await examined())
-    assert "studyhall discord sync" in found["Discord's commands"]
+        checks = await examined()
+    assert "studyhall discord sync" in faults(checks)["Discord's commands"]
+    (said,) = [each.found for each in checks if each.what == "Discord's commands"]
+    assert said == "what is registered differs: /my, /my goal, /my record"
+
+
+CHANGES: tuple[tuple[str, Callable[[dict[str, Any]], object]], ...] = (
+    ("a description", lambda goal: goal.update(description="Set a goal")),
+    ("an option's description", lambda goal: goal["options"][0].update(description="How many")),
+    ("an option's type", lambda goal: goal["options"][0].update(type=3)),
+    ("an option's name", lambda goal: goal["options"][0].update(name="days")),
+    ("whether an option is required", lambda goal: goal["options"][0].update(required=False)),
+    ("a bound", lambda goal: goal["options"][0].update(max_value=6)),
+    ("a choice's name", lambda goal: goal["options"][1]["choices"][0].update(name="Calm")),
+    ("a choice's value", lambda goal: goal["options"][1]["choices"][0].update(value="loud")),
+    ("an option too few", lambda goal: goal["options"].pop()),
+    ("proposals", lambda goal: goal["options"][0].update(autocomplete=True)),
+)
+
+
+@pytest.mark.parametrize(("what", "change"), CHANGES, ids=[what for what, _ in CHANGES])
+async def test_a_command_that_is_registered_otherwise_than_declared_is_named(
+    what: str, change: Callable[[dict[str, Any]], object]
+) -> None:
+    async with loopback() as server:
+        sound(server)
+        server.registered = copy.deepcopy(server.registered)
+        change(server.registered[1]["options"][1])
+        checks = await examined()
+    (said,) = [each.found for each in checks if each.what == "Discord's commands"]
+    assert said == "what is registered differs: /my goal", what
+
+
+async def test_a_permission_that_was_set_for_a_command_is_found() -> None:
+    async with loopback() as server:
+        sound(server)
+        server.registered = [MADE[0] | {"default_member_permissions": "8"}, MADE[1]]
+        checks = await examined()
+    (said,) = [each.found for each in checks if each.what == "Discord's commands"]
+    assert said == "what is registered differs: /answer"
 
 
 async def test_each_permission_that_is_missing_is_named() -> None:

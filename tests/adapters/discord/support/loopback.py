@@ -131,7 +131,7 @@ class Loopback:
         return said(self.registered)
 
     async def _registered(self, _request: web.Request) -> web.Response:
-        return said(self.registered)
+        return said([_given_back(each, number) for number, each in enumerate(self.registered)])
 
     async def _guild(self, request: web.Request) -> web.Response:
         if request.match_info["guild"] != str(GUILD):
@@ -293,6 +293,28 @@ class Loopback:
             "context": 1,
             "authorizing_integration_owners": {},
         }
+
+
+def _given_back(command: Json, number: int) -> Json:
+    """A command as Discord gives back what was registered (Application Commands): fields of its own, null for what was not
+    given, and nothing for what is false; in options of its own order of fields.
+    """
+    its_own: Json = {
+        "id": str(900 + number),
+        "application_id": "1",
+        "version": str(800 + number),
+        "nsfw": False,
+    }
+    nothing = dict.fromkeys(("default_member_permissions", "name_localizations", "description_localizations"))
+    return its_own | nothing | {"dm_permission": True, "type": 1} | _bare(command)
+
+
+def _bare(given: Json) -> Json:
+    kept = {name: value for name, value in reversed(given.items()) if value is not False and value != []}
+    for name in ("options", "choices"):
+        if name in kept:
+            kept[name] = [_bare(each) for each in kept[name]]
+    return kept
 
 
 def said(body: object, status: int = 200, headers: Json | None = None) -> web.Response:
