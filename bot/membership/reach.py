@@ -8,6 +8,7 @@ from sqlalchemy import FromClause, bindparam, select, update
 from bot.database.schema import Instant
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
+from bot.membership.queries import place_rows
 from bot.membership.tables import groups, identities, places
 from bot.outbox.queries import let_go
 
@@ -59,6 +60,12 @@ async def resume_place(tx: Transaction, place_id: int, now: datetime) -> None:
     """A message arrived there again: what has waited for the place is due now."""
     await tx.execute(_RESUME, its_id=place_id)
     await let_go(tx, place_id, now)
+
+
+async def out_of_reach(tx: Transaction, group_id: int) -> bool:
+    """Whether nothing can be posted in any of a group's places. A group that meets nowhere has none to lose."""
+    rows = await place_rows(tx, group_id)
+    return bool(rows) and all(row.paused_because for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

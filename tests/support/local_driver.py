@@ -75,12 +75,13 @@ class Clock:
 class Watched:
     """The local room, with the cards that went through it remembered as they stand now.
 
-    ``closed`` keeps the bot out of the channel, for that reason, and a ``picky`` one takes no message as it is; ``deaf`` people take no private messages. A room
+    ``closed`` keeps the bot out of the channels ``closed_in`` (none: all), for that reason, and a ``picky`` one takes no message as it is; ``deaf`` people take no private messages. A room
     with ``threads`` shows what stands in them like everything else, and ``where`` tells.
     """
 
     room: LocalRoom
     closed: str = ""
+    closed_in: frozenset[str] = frozenset()
     picky: bool = False
     deaf: frozenset[str] = frozenset()
     threads: Threads = Threads.NONE
@@ -98,7 +99,10 @@ class Watched:
         return self.known_roles
 
     def _refuse(self, destination: Destination) -> None:
-        if isinstance(destination, Place) and self.closed:
+        shut = isinstance(destination, Place) and destination.channel in (
+            self.closed_in or {destination.channel}
+        )
+        if shut and self.closed:
             raise NoAccessError(self.closed)
         if isinstance(destination, Place) and self.picky:
             raise NotTakenError("refused: 400")

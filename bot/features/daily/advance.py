@@ -16,6 +16,7 @@ from bot.features.daily.queries import rounds_in
 from bot.features.daily.rounds import close_round, open_round, remind, reveal_round
 from bot.features.daily.rules import reminder_at
 from bot.features.daily.tables import rounds
+from bot.features.daily.unseen import keep_waiting, unseen_round
 from bot.membership.model import Group, GroupState
 from bot.membership.queries import change_group, read_group
 from bot.membership.schedule import due_slot, next_slot, passed_date
@@ -66,15 +67,19 @@ async def _move(tx: Transaction, services: Services, group_id: int, now: datetim
     slot = _slot(group, now)
     if slot is not None:
         group = await _pass_over(tx, group, slot[0], now)
+    unseen = await unseen_round(tx, group, running)
     for round_ in running:
-        if round_.state is not RoundState.OPEN:
+        if round_.state is not RoundState.OPEN or round_ is unseen:
             continue
         if _has_come(round_.closes_at, now):
             await close_round(tx, services, group, round_, now)
         elif _has_come(reminder_at(round_.opened_at, round_.closes_at, round_.reminded_at), now):
             await remind(tx, round_, now)
-    if slot is not None and slot[1]:
-        await open_round(tx, services, group, slot[0], 0, now)
+    day = slot[0] if slot is not None and slot[1] else None
+    if unseen is not None:
+        await keep_waiting(tx, group, unseen, day, now)
+    elif day is not None:
+        await open_round(tx, services, group, day, 0, now)
     return 1
 
 

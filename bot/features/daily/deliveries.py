@@ -33,7 +33,12 @@ async def question_delivery(_services: Services, tx: Transaction, delivery: Deli
 
 
 async def reveal_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
-    """The reveal, with the look back at the week where it rides on this one."""
+    """The reveal, with the look back at the week where it rides on this one.
+
+    None for a place that is out of reach and never saw the question: it would get them all at once when it is back.
+    """
+    if delivery.ref is None and delivery.paused and delivery.root is None:
+        return None
     round_ = await load_round(tx, delivery.subject_id)
     seen = await load_revealed(tx, round_) if round_ else None
     if seen is None:

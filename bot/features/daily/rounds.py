@@ -41,6 +41,7 @@ from bot.features.points.ledger import award
 from bot.features.points.streaks import question_opened
 from bot.membership.model import Group, GroupState
 from bot.membership.queries import change_group, identities_of_members, organisers_of_group, places_of_group
+from bot.membership.reach import out_of_reach
 from bot.membership.schedule import answers_close, next_slot, voting_closes
 from bot.membership.tables import members
 from bot.outbox.queries import refresh, to_person, to_place
@@ -188,7 +189,10 @@ def votes_close(group: Group, voting_at: datetime) -> datetime:
 
 
 async def reveal_round(tx: Transaction, group: Group, round_: Round, now: datetime) -> None:
-    """Count the votes, award the points once, and post the reveal. Only a round in voting can be revealed."""
+    """Count the votes, award the points once, and post the reveal. Only a round in voting can be revealed.
+
+    Of one that nobody could answer since the group can't be reached nothing is posted, not even later.
+    """
     if round_.state is not RoundState.VOTING:
         return
     took_part = await answers_in(tx, round_.id, AnswerState.SEALED, AnswerState.PASSED)
@@ -206,16 +210,17 @@ async def reveal_round(tx: Transaction, group: Group, round_: Round, now: dateti
         others=frozenset(a.member_id for a in took_part if a.state is AnswerState.PASSED),
         seed=round_.id,
     )
+    told = bool(took_part) or not await out_of_reach(tx, group.id)
     await change_round(
         tx,
         round_.id,
         state=RoundState.REVEALED.value,
         revealed_at=now,
         next_at=None,
-        result=result_with(result, await take_digest(tx, group, now)).to_json(),
+        result=result_with(result, await take_digest(tx, group, now) if told else None).to_json(),
     )
     await award(tx, awards_of(group, round_, result, finished & voters, now))
-    for place_id, place in await places_of_group(tx, group.id):
+    for place_id, place in await places_of_group(tx, group.id) if told else ():
         await to_place(tx, round_.subject, REVEAL, place_id, place, now, under=f"{round_.subject}|{QUESTION}")
     await show_changes(tx, round_, now)
 

@@ -112,6 +112,28 @@ async def note_question_day(tx: Transaction, group_id: int, day: date) -> None:
     await tx.insert_once(question_days, {"group_id": group_id, "local_date": day})
 
 
+_DROP_DAY = Statement(
+    delete(question_days).where(
+        question_days.c.group_id == bindparam("its_group"),
+        question_days.c.local_date == bindparam("day", type_=Date),
+    )
+)
+_COUNTED_THROUGH = Statement(
+    select(streaks.c.member_id)
+    .where(
+        streaks.c.group_id == bindparam("group_id"),
+        streaks.c.through == bindparam("day", type_=streaks.c.through.type),
+    )
+    .order_by(streaks.c.member_id)
+)
+
+
+async def drop_question_day(tx: Transaction, group_id: int, day: date) -> list[int]:
+    """Forget that a group was asked on a local date; the members whose streaks are counted through it."""
+    await tx.execute(_DROP_DAY, its_group=group_id, day=day)
+    return (await tx.execute(_COUNTED_THROUGH, group_id=group_id, day=day)).scalars()
+
+
 async def newest_question_days(tx: Transaction, group_id: int) -> tuple[date | None, date | None]:
     """The group's newest question day and the one before it, as far as there are any."""
     found = (await tx.execute(_NEWEST_DAYS, group_id=group_id)).scalars()

@@ -15,6 +15,7 @@ from bot.features.points.streak_queries import (
     count_recalled,
     days_asked,
     days_since,
+    drop_question_day,
     keep_streak,
     keep_streaks,
     load_streak,
@@ -93,6 +94,13 @@ async def question_opened(tx: Transaction, group_id: int, day: date) -> int:
                 changed[member] = after
     await keep_streaks(tx, changed)
     return len(changed)
+
+
+async def question_moved(tx: Transaction, group_id: int, before: date, day: date) -> None:
+    """Let the newest question belong to another date than the one it was opened on, when nobody could answer it."""
+    for member_id in await drop_question_day(tx, group_id, before):
+        await rebuilt(tx, group_id, member_id)
+    await question_opened(tx, group_id, day)
 
 
 def _since(waiting: Mapping[int, Streak]) -> date | None:

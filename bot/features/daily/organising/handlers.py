@@ -14,6 +14,7 @@ from bot.features.daily.organising import cards
 from bot.features.daily.queries import count_sealed, newest_open, newest_round_id, oldest_voting, rounds_in
 from bot.features.daily.rounds import ask, choose, close_round, post_now, reveal_round
 from bot.features.daily.subjects import ORGANISES_ROUND, round_of
+from bot.features.daily.unseen import unseen_round
 from bot.membership.model import GroupState
 from bot.membership.queries import change_group
 from bot.membership.schedule import next_slot
@@ -22,6 +23,10 @@ from bot.services import RequestTransaction
 SLOT = Slot("running")
 
 _NOT_SET_UP = ("This group is not set up yet", "`/group setup` takes a minute.")
+_UNREACHED = (
+    "A question is waiting already",
+    "Studyhall can't write to the group's channel; `/group settings` says why. The question comes as soon as it can.",
+)
 
 
 async def _now(tx: RequestTransaction, _options: Options) -> Reply:
@@ -39,6 +44,8 @@ async def _post(tx: RequestTransaction, action: PostNow) -> Reply:
         raise UserError("That has already been done", "A newer question is out. `/round now` posts another.")
     if group.state is GroupState.DRAFT:
         raise UserError(*_NOT_SET_UP)
+    if await unseen_round(tx, group, await rounds_in(tx, group.id, RoundState.OPEN)) is not None:
+        raise UserError(*_UNREACHED)
     await post_now(tx, tx.services, group, tx.request.at)
     if await newest_round_id(tx, group.id) == action.after:
         raise UserError("There is no question to post", "Choose more topics with `/group settings`.")
