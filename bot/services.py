@@ -76,20 +76,34 @@ class Feature:
         return (*self.commands, *self.commands_of(bank))
 
 
+KnownPresence: TypeAlias = Callable[[int, int], tuple[bool | None] | None]
+"""From a group and a member to whether they are in one of its places; None where that is to be asked first."""
+
+
 class RequestTransaction(Transaction):
     """The transaction of one request, as handlers are handed it.
 
     ``actor`` is who asks, as a member of the group in question, and ``group`` that group: as the route's ``who`` has
     found them. ``subject`` is what else it found, ``kept`` whether something waits for the one who asks. ``reads``: writing is
-    refused; somebody whom a press would make a member is none yet, and has no ``actor``.
+    refused; somebody whom a press would make a member is none yet, and has no ``actor``. ``presence`` says of a group's
+    member what is known of their being in one of its places (None: nobody knows); nothing where it is to be asked first.
     """
 
-    __slots__ = ("_actor", "_group", "_outer", "kept", "reads", "request", "services", "subject")
+    __slots__ = ("_actor", "_group", "_outer", "kept", "presence", "reads", "request", "services", "subject")
 
-    def __init__(self, tx: Transaction, request: Request, services: Services, *, reads: bool = False) -> None:
+    def __init__(
+        self,
+        tx: Transaction,
+        request: Request,
+        services: Services,
+        *,
+        reads: bool = False,
+        presence: KnownPresence = lambda _group_id, _member_id: (None,),
+    ) -> None:
         super().__init__(tx.driver)
         self._outer = tx
         self.reads = reads
+        self.presence = presence
         self.request = request
         self.services = services
         self.subject: Any = None

@@ -4,7 +4,7 @@ import discord
 
 from bot.chat.cards import MAX_CHOICES
 from bot.chat.platform import Role
-from bot.chat.requests import Place
+from bot.chat.requests import Identity, Place
 
 NEEDED = (
     ("view_channel", "View Channel"),
@@ -17,6 +17,8 @@ NEEDED = (
 """What the bot uses, by discord.py's names and by the labels of Discord's settings."""
 
 GONE = "Studyhall is no longer in this server, or the channel was deleted. Invite it again, then run `/group setup`."
+NO_MEMBER = frozenset({10007, 10013})
+"""Discord's codes for "Unknown Member" and "Unknown User"."""
 WRONG_KIND = "Studyhall cannot post in a channel of this kind. Choose a text channel."
 
 
@@ -64,6 +66,38 @@ async def problems_of(client: discord.Client, place: Place) -> tuple[str, ...]:
     except discord.Forbidden:
         return missing(discord.Permissions.none())
     return missing(channel.permissions_for(me))
+
+
+async def is_still_in(client: discord.Client, account: Identity, places: tuple[Place, ...]) -> bool | None:
+    """Whether somebody is in the server of one of these channels and may see the channel; None: nobody knows.
+
+    The member is asked of Discord each time: without the privileged intent no cache holds them.
+
+    Raises:
+        discord.HTTPException: Discord could not say.
+    """
+    unknown = False
+    for place in places:
+        found = await _sees(client, account, place)
+        if found:
+            return True
+        unknown = unknown or found is None
+    return None if unknown else False
+
+
+async def _sees(client: discord.Client, account: Identity, place: Place) -> bool | None:
+    try:
+        guild = client.get_guild(int(place.tenant)) or await client.fetch_guild(
+            int(place.tenant), with_counts=False
+        )
+        channel = guild.get_channel(int(place.channel)) or await guild.fetch_channel(int(place.channel))
+    except (ValueError, discord.NotFound, discord.Forbidden, discord.InvalidData):
+        return None  # the bot is out, or the channel is gone: that says nothing about people
+    try:
+        member = await guild.fetch_member(int(account.user))
+    except discord.NotFound as error:
+        return False if error.code in NO_MEMBER else None
+    return channel.permissions_for(member).view_channel
 
 
 async def roles_of(client: discord.Client, place: Place) -> tuple[Role, ...]:

@@ -14,7 +14,7 @@ from hashlib import blake2b
 
 import discord
 
-from adapters.discord.access import problems_of, roles_of
+from adapters.discord.access import is_still_in, problems_of, roles_of
 from adapters.discord.errors import (
     CLOSED_THREAD,
     NO_THREAD,
@@ -243,6 +243,16 @@ class DiscordPlatform:
             return ()
         with told_plainly(sends=False):
             return await problems_of(self._client, destination)
+
+    async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
+        """Whether an account is in the server of one of these channels, and may see the channel.
+
+        Raises:
+            RateLimitedError, NotSentError, NoAccessError.
+        """
+        self._check_connected()
+        with told_plainly(sends=False):
+            return await is_still_in(self._client, account, places)
 
     async def roles(self, place: Place) -> tuple[Role, ...]:
         """The roles that people may hold in a place's server, most powerful first, at most 25.

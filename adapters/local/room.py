@@ -122,6 +122,12 @@ class LocalRoom:
             return (str(error),)
         return ()
 
+    async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
+        """Whether the room has this member, and is one of the places."""
+        ours = (account.platform, account.tenant) == (self.name, self.place.tenant)
+        here = any(place.key == self.place.key for place in places)
+        return ours and here and self.member(account.user) is not None
+
     async def roles(self, place: Place) -> tuple[Role, ...]:
         """The room knows no roles."""
         del place

@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from adapters.slack.api.known import HURRY_SECONDS, Known
 from adapters.slack.api.web import RefusedError, Web
+from bot.chat.known import HURRY_SECONDS, Known
 from bot.chat.platform import UnreachableError
 from bot.chat.requests import Destination, Identity, Place
 
 _MOST = 20_000
+_PAGE = 999
+"""The most that conversations.members gives at once."""
+_PAGES = 20
 
 _OUT_OF_REACH = frozenset(
     {
@@ -39,12 +42,15 @@ _NOT_SHOWN = frozenset({"user_not_found", "user_not_visible"})
 class Person:
     """Someone in a workspace. ``zone`` is an IANA zone, if known.
 
-    ``manages`` is true of the workspace's admins and owners, None where Slack did not tell just now.
+    ``manages`` is true of the workspace's admins and owners, None where Slack did not tell just now. ``deleted``: the
+    account was deactivated. ``team`` is their own workspace.
     """
 
     name: str
     zone: str | None = None
     manages: bool | None = False
+    deleted: bool = False
+    team: str = ""
 
 
 class People:
@@ -96,6 +102,32 @@ class People:
             return ""
         return str(answer.get("channel", {}).get("creator", ""))
 
+    async def is_in(self, who: Identity, place: Place) -> bool | None:
+        """Whether somebody is in a channel; None where Slack does not show its members, or too many, or whose they are.
+
+        Raises:
+            RateLimitedError, NotSentError, NoAccessError.
+        """
+        team = place.tenant
+        person = await self.person(team, who.user)
+        if person.deleted:
+            return False
+        cursor = ""
+        for _ in range(_PAGES):
+            try:
+                answer = await self._web.read(
+                    team, "conversations.members", channel=place.channel, limit=_PAGE, cursor=cursor or None
+                )
+            except RefusedError:
+                return None
+            if who.user in answer.get("members", ()):
+                # A user's id is surely theirs only together with their workspace's.
+                return True if who.tenant in (team, person.team) else None
+            cursor = str(answer.get("response_metadata", {}).get("next_cursor", ""))
+            if not cursor:
+                return False
+        return None
+
     async def direct(self, team: str, user: str) -> str:
         """The direct conversation with somebody.
 
@@ -140,7 +172,9 @@ def _person(found: Mapping[str, Any]) -> Person:
     )
     name = next((str(each).strip() for each in names if each and str(each).strip()), "")
     manages = any(found.get(each) for each in ("is_admin", "is_owner", "is_primary_owner"))
-    return Person(name[:80], _zone(found.get("tz")), manages)
+    return Person(
+        name[:80], _zone(found.get("tz")), manages, bool(found.get("deleted")), str(found.get("team_id", ""))
+    )
 
 
 def _zone(made: object) -> str | None:

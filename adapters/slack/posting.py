@@ -72,6 +72,20 @@ class SlackPlatform:
         """What belongs to a question stands in its thread."""
         return Threads.PREFERRED
 
+    async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
+        """Whether an account is in one of these channels.
+
+        Raises:
+            RateLimitedError, NotSentError, NoAccessError.
+        """
+        unknown = False
+        for place in places:
+            found = await self._people.is_in(account, place)
+            if found:
+                return True
+            unknown = unknown or found is None
+        return None if unknown else False
+
     async def roles(self, place: Place) -> tuple[Role, ...]:
         """Slack's user groups are no roles."""
         del place

@@ -2,6 +2,7 @@
 
 from bot.access.actions import ChooseGroup
 from bot.access.choosing_cards import chosen_card
+from bot.access.presence import Outside
 from bot.access.who import Found, Who, find_actor
 from bot.chat.access import Level
 from bot.chat.cards import Reply, Slot, Update
@@ -28,4 +29,4 @@ async def _choose(tx: RequestTransaction, _action: ChooseGroup) -> Reply:
     return Update(chosen_card(tx.group), Slot("which-group"))
 
 
-ROUTES = (Route(ChooseGroup, _choose, Who(Level.MEMBER, _of_choice)),)
+ROUTES = (Route(ChooseGroup, _choose, Who(Level.MEMBER, _of_choice, Outside.NOTHING)),)

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Exists, FromClause, and_, bindparam, exist
 from sqlalchemy.sql import Select
 
 from bot.access.choosing_cards import which_group_card
+from bot.access.presence import Outside, check_presence
 from bot.chat.access import Level
 from bot.chat.dispatch import ORGANISERS_ONLY, UserError
 from bot.chat.requests import Request
@@ -57,10 +58,14 @@ Load: TypeAlias = Callable[[RequestTransaction, Any], Awaitable[Found | None]]
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who may use a route or a command; ``load`` finds what it is about, and is not asked where anyone may."""
+    """Who may use a route or a command; ``load`` finds what it is about, and is not asked where anyone may.
+
+    ``outside`` says what must be known of a member who asks from outside the group's places.
+    """
 
     level: Level
     load: Load | None = None
+    outside: Outside = Outside.STILL_IN
 
     async def admit(self, tx: RequestTransaction, about: object) -> None:
         """Check who asks, and keep what was found in ``tx.actor`` and ``tx.subject``.
@@ -77,6 +82,7 @@ class Who:
         if found is None:
             raise UserError("This no longer exists", "`/question today` shows what is open now.")
         tx.subject = found.subject
+        self._check_presence(tx, found)
         if self.level is Level.ORGANISER:
             await _admit_organiser(tx, found)
         elif self.level is Level.PARTICIPANT:
@@ -86,6 +92,15 @@ class Who:
             if self.level is Level.OWNER and tx.actor.member.id not in found.owners:
                 raise UserError("This card belongs to someone else", "Your own cards are under `/my home`.")
         tx.kept = found.kept
+
+    def _check_presence(self, tx: RequestTransaction, found: Found) -> None:
+        member = found.member
+        if found.meets_here or member is None or member.left_at is not None:
+            return
+        if self.level is Level.ORGANISER and not member.organiser:
+            return  # is refused anyway
+        _check_bar(member)
+        check_presence(tx, found.group.id, member.id, self.outside)
 
 
 ANYONE = Who(Level.ANYONE)
@@ -363,19 +378,28 @@ async def may_organise(tx: RequestTransaction) -> bool:
     return True
 
 
-TAKES_PART = Who(Level.PARTICIPANT, here)
+TAKES_PART = Who(Level.PARTICIPANT, here, Outside.NOT_GONE)
 """Whoever may take part in the group of the place they ask in, or in private in theirs."""
 
-PRESENT = Who(Level.MEMBER, here)
-"""A present member of that group."""
+READS_OTHERS = Who(Level.PARTICIPANT, here)
+"""The same, for what others wrote there."""
+
+OWN = Who(Level.PARTICIPANT, here, Outside.NOTHING)
+"""The same, for what is one's own there: also once one is in none of its places any more."""
 
 ORGANISES = Who(Level.ORGANISER, here)
 """Who organises that group, or manages the place."""
 
-TAKES_PART_IN_ITS_GROUP = Who(Level.PARTICIPANT, of_group)
+TAKES_PART_IN_ITS_GROUP = Who(Level.PARTICIPANT, of_group, Outside.NOT_GONE)
 """Whoever may take part in the group of a card's ``group_id``."""
 
-PRESENT_IN_ITS_GROUP = Who(Level.MEMBER, of_group)
+READS_OTHERS_IN_ITS_GROUP = Who(Level.PARTICIPANT, of_group)
+"""The same, for what others wrote there."""
+
+OWN_IN_ITS_GROUP = Who(Level.PARTICIPANT, of_group, Outside.NOTHING)
+"""The same, for what is one's own there: also once one is in none of its places any more."""
+
+PRESENT_IN_ITS_GROUP = Who(Level.MEMBER, of_group, Outside.NOT_GONE)
 """A present member of the group of a card's ``group_id``."""
 
 ORGANISES_ITS_GROUP = Who(Level.ORGANISER, of_group)

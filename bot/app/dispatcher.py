@@ -9,9 +9,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import blake2b
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from bot.access.limits import Limits
+from bot.access.presence import Presence, PresenceUnknownError
 from bot.access.who import may_organise
 from bot.chat.access import Level
 from bot.chat.actions import Action, ActionError, ActionTable
@@ -35,9 +36,11 @@ from bot.database.errors import CommitInDoubtError
 from bot.database.request_log import is_first
 from bot.database.transaction import Transaction
 from bot.pictures.drawing import draw
-from bot.services import RequestTransaction, Services
+from bot.services import KnownPresence, RequestTransaction, Services
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 Later: TypeAlias = Callable[[RequestTransaction, Private], Awaitable[Private]]
 """Adds to a private reply what could not be told this person before."""
@@ -71,7 +74,8 @@ class Dispatcher:
     """Routes requests; a ``bot.chat.dispatch.Responder``.
 
     ``later`` adds what waits for somebody to their private replies, ``asked_again`` gives the buttons for a request that
-    was delivered twice. ``limits`` is what one account may ask for; without it, anything.
+    was delivered twice. ``limits`` is what one account may ask for; without it, anything. ``presence`` tells whether members who
+    ask from elsewhere are still in a place; without it nobody knows.
     """
 
     def __init__(
@@ -82,6 +86,7 @@ class Dispatcher:
         later: Later | None = None,
         asked_again: AskedAgain = lambda _action: (),
         limits: Limits | None = None,
+        presence: Presence | None = None,
     ) -> None:
         self.registry = registry
         self._services = services
@@ -92,6 +97,7 @@ class Dispatcher:
         self._later = later
         self._asked_again = asked_again
         self._limits = limits
+        self._presence = presence
 
     @property
     def routes(self) -> Mapping[type[Action], Route]:
@@ -109,10 +115,13 @@ class Dispatcher:
     async def may_organise(self, request: Request) -> bool:
         """Whether this person may use the organisers' commands here."""
 
-        async def work(tx: Transaction) -> bool:
-            return await may_organise(RequestTransaction(tx, request, self._services, reads=True))
+        async def run(presence: KnownPresence) -> bool:
+            async def work(tx: Transaction) -> bool:
+                return await may_organise(self._for(tx, request, presence))
 
-        return await self._services.database.read(work)
+            return await self._services.database.read(work)
+
+        return await self._knowing_presence(run)
 
     async def complete(self, request: Request, path: str, option: str, prefix: str) -> tuple[Choice, ...]:
         """Proposals for an option's value, at most 25; none rather than an error."""
@@ -124,15 +133,33 @@ class Dispatcher:
         if who is None:
             return ()
 
-        async def work(tx: Transaction) -> tuple[Choice, ...]:
-            mine = RequestTransaction(tx, request, self._services, reads=True)
-            try:
-                await who.admit(mine, {})
-            except UserError:
-                return ()
-            return tuple(await propose(mine, prefix))[:25]
+        async def run(presence: KnownPresence) -> tuple[Choice, ...]:
+            async def work(tx: Transaction) -> tuple[Choice, ...]:
+                mine = self._for(tx, request, presence)
+                try:
+                    await who.admit(mine, {})
+                except UserError:
+                    return ()
+                return tuple(await propose(mine, prefix))[:25]
 
-        return await self._services.database.read(work)
+            return await self._services.database.read(work)
+
+        return await self._knowing_presence(run)
+
+    def _for(
+        self, tx: Transaction, request: Request, presence: KnownPresence, *, reads: bool = True
+    ) -> RequestTransaction:
+        return RequestTransaction(tx, request, self._services, reads=reads, presence=presence)
+
+    async def _knowing_presence(self, run: Callable[[KnownPresence], Awaitable[T]]) -> T:
+        """Do something; where it needs to know first whether a member is still in a place, ask, and do it anew."""
+        if self._presence is None:
+            return await run(lambda _group_id, _member_id: (None,))
+        try:
+            return await run(self._presence.remembered)
+        except PresenceUnknownError as needed:
+            known = {needed.of: await self._presence.get(*needed.of)}
+        return await run(lambda *of: (known.get(of),))
 
     async def handle(self, request: Request) -> Reply:
         """The reply to a request. Never raises: what went wrong becomes a private card."""
@@ -141,7 +168,7 @@ class Dispatcher:
             if self._limits is not None:
                 weight = asked.goes_to.weight if isinstance(asked.goes_to, Route) else 1
                 self._limits.take(request.who.key, request.at, weight)
-            reply = await self._handled(request, asked)
+            reply = await self._knowing_presence(partial(self._handled, request, asked))
         except UserError as error:
             return Private(_with_what_was_typed(error.card, request))
         except (ActionError, UnknownCommandError) as error:
@@ -163,16 +190,16 @@ class Dispatcher:
         action = self._actions.decode(what.action)
         return _Asked(self._routes[type(action)], action, action)
 
-    async def _handled(self, request: Request, asked: _Asked) -> Reply:
+    async def _handled(self, request: Request, asked: _Asked, presence: KnownPresence) -> Reply:
         goes_to, database = asked.goes_to, self._services.database
         if goes_to.who is None:
             raise UserError("Nobody may do this", "It does not declare who may.")
         prepared: tuple[Any, ...] = ()
         if goes_to.prepare is not None:
             if goes_to.who.level is not Level.ANYONE:
-                await database.read(partial(self._admitted, request=request, asked=asked))
+                await database.read(partial(self._admitted, request=request, asked=asked, presence=presence))
             prepared = (await goes_to.prepare(self._services, request, asked.about),)
-        work = partial(self._work, request=request, asked=asked, prepared=prepared)
+        work = partial(self._work, request=request, asked=asked, prepared=prepared, presence=presence)
         done = await (database.read if goes_to.reads else database.write)(work)
         return await self._with_what_waits(request, done)
 
@@ -190,16 +217,21 @@ class Dispatcher:
             log.error("nothing was added to a reply: %s", trace_of(error))  # noqa: TRY400  # it may quote a member
             return reply
 
-    async def _admitted(self, tx: Transaction, request: Request, asked: _Asked) -> None:
+    async def _admitted(
+        self, tx: Transaction, request: Request, asked: _Asked, presence: KnownPresence
+    ) -> None:
         assert asked.goes_to.who is not None
-        await asked.goes_to.who.admit(
-            RequestTransaction(tx, request, self._services, reads=True), asked.about
-        )
+        await asked.goes_to.who.admit(self._for(tx, request, presence), asked.about)
 
     async def _work(
-        self, tx: Transaction, request: Request, asked: _Asked, prepared: tuple[Any, ...]
+        self,
+        tx: Transaction,
+        request: Request,
+        asked: _Asked,
+        prepared: tuple[Any, ...],
+        presence: KnownPresence,
     ) -> _Done:
-        mine = RequestTransaction(tx, request, self._services, reads=asked.goes_to.reads)
+        mine = self._for(tx, request, presence, reads=asked.goes_to.reads)
         goes_to = asked.goes_to
         assert goes_to.who is not None
         if not goes_to.reads and not await is_first(tx, request):

@@ -17,6 +17,7 @@ from tzlocal import get_localzone_name
 from adapters.local.room import LocalRoom, RoomMember
 from adapters.local.server import RunningRoom, serve
 from bot.access.limits import Limits
+from bot.access.presence import Presence
 from bot.access.who import ANYONE
 from bot.app.dispatcher import Dispatcher
 from bot.app.features import FEATURES, REACH, cards_of, personal_data, routes
@@ -79,6 +80,7 @@ class App:
     dispatcher: Dispatcher
     scheduler: Scheduler
     room: LocalRoom
+    presence: Presence
     new: bool = False
     served: RunningRoom | None = None
 
@@ -114,6 +116,7 @@ class App:
         if self.served is not None:
             await self.served.stop()
             self.served = None
+        await self.presence.close()
         await self.database.close()
 
 
@@ -141,12 +144,13 @@ async def open_app(
     bank: Bank | None = None,
     platforms: tuple[Platform, ...] = (),
     limits: Limits | None = None,
+    timer: Callable[[], float] = time.monotonic,
 ) -> App:
     """Put a process together: the database is migrated, the bank loaded, an empty room filled with the demonstration.
 
     ``clock`` gives aware UTC. ``wrap`` puts something around the room as the outbox sees it. ``bank`` is one that was
     loaded before. ``platforms`` are those beside the room; whoever hands them in connects them to ``App.dispatcher``.
-    ``limits`` is what one account may ask for in a minute.
+    ``limits`` is what one account may ask for in a minute. ``timer`` counts seconds.
 
     Raises:
         BankError, DatabaseError, DemoError: it cannot be put together.
@@ -168,7 +172,8 @@ async def open_app(
             if feature.resume is not None:
                 await feature.resume(services, clock())
         cards = cards_of(services)
-        dispatcher = _dispatcher(services, cards, limits)
+        presence = Presence(database, at, timer)
+        dispatcher = _dispatcher(services, cards, limits, presence)
         owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
         outbox = Outbox(database, at, cards, owner, clock, REACH)
         scheduler = Scheduler(
@@ -179,7 +184,7 @@ async def open_app(
     except BaseException:
         await database.close()
         raise
-    return App(settings, database, bank, services, dispatcher, scheduler, room, new)
+    return App(settings, database, bank, services, dispatcher, scheduler, room, presence, new)
 
 
 def _beside(database: Database) -> Path | None:
@@ -198,7 +203,9 @@ def _members(demo: Demo | None) -> tuple[RoomMember, ...]:
     )
 
 
-def _dispatcher(services: Services, cards: Mapping[str, CardMaker], limits: Limits | None) -> Dispatcher:
+def _dispatcher(
+    services: Services, cards: Mapping[str, CardMaker], limits: Limits | None, presence: Presence
+) -> Dispatcher:
     registries: list[Registry] = []
 
     def known() -> Registry:
@@ -217,6 +224,7 @@ def _dispatcher(services: Services, cards: Mapping[str, CardMaker], limits: Limi
         later,
         _asked_again,
         limits,
+        presence,
     )
 
 

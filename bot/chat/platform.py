@@ -10,7 +10,7 @@ from typing import Protocol
 
 from bot.chat.cards import Card
 from bot.chat.errors import OperatorError
-from bot.chat.requests import Destination, MessageRef, Place
+from bot.chat.requests import Destination, Identity, MessageRef, Place
 
 
 class PlatformError(Exception):
@@ -122,6 +122,14 @@ class Platform(Protocol):
 
         ``enter``: an organiser sets the place up, and the bot goes in first, where it may do so by itself. Without it
         nothing is changed: a bot that was removed stays out.
+        """
+        ...
+
+    async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
+        """Whether an account is in one of these places of the platform, so that it could read there; None: nobody knows.
+
+        Raises:
+            RateLimitedError, NotSentError, NoAccessError: it counts as not known.
         """
         ...
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.access.presence import Outside
+from bot.access.who import ANYONE
 from bot.chat.access import Level
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Accent, Private, Reply
@@ -129,6 +131,22 @@ async def test_what_anyone_may_is_named_here_with_its_reason(local: Later) -> No
         if route.who is not None and route.who.level is Level.ANYONE
     }
     assert found == set(ANYONES)
+
+
+ONES_OWN = frozenset(
+    {"SaveName", "EndBreak", "Leave", "ChooseGroup", "ShowHome", "ShowRecord", "ChooseGoal", "ShowPlan"}
+    | {"ClearInterview"}
+)
+"""What a member may press who is in none of the group's places any more: it shows and changes nothing but their own."""
+
+
+async def test_what_those_may_who_were_removed_is_named_here(local: Later) -> None:
+    found = {
+        route.action.__name__
+        for route in local.app.dispatcher.routes.values()
+        if getattr(route.who, "outside", None) is Outside.NOTHING and route.who is not ANYONE
+    }
+    assert found == ONES_OWN
 
 
 @pytest.mark.parametrize("state", ["barred_at", "left_at"])

@@ -46,6 +46,10 @@ class Stage(Protocol):
         """Let somebody delete a message."""
         ...
 
+    async def remove(self, who: Identity) -> None:
+        """Let somebody take this person out of the place."""
+        ...
+
     def later(self, by: timedelta) -> datetime:
         """Move the platform's clock, and read it."""
         ...
@@ -180,6 +184,12 @@ class PlatformContract:
         named = await stage.platform.problems(stage.elsewhere)
         assert named
         assert all(sentence.endswith(".") for sentence in named)
+
+    async def test_who_was_taken_out_of_a_place_is_no_longer_in_it(self, stage: Stage) -> None:
+        assert await stage.platform.still_in(stage.ada, (stage.here,)) is True
+        await stage.remove(stage.ada)
+        assert await stage.platform.still_in(stage.ada, (stage.here,)) is False
+        assert await stage.platform.still_in(stage.ben, (stage.here,)) is True
 
     async def test_somebody_out_of_reach_is_refused_as_such(self, stage: Stage) -> None:
         with pytest.raises(UnreachableError):

@@ -23,7 +23,7 @@ from pathlib import Path
 from bot.app.run import open_app
 from bot.chat.cards import Card
 from bot.chat.platform import Platform, Role
-from bot.chat.requests import Destination, MessageRef, Place
+from bot.chat.requests import Destination, Identity, MessageRef, Place
 from bot.features.daily.advance import advance
 from tests.support.local_driver import LocalDriver, words
 
@@ -71,6 +71,9 @@ class Trapped:
 
     async def find(self, destination: Destination, key: str, since: datetime) -> MessageRef | None:
         return await self._room.find(destination, key, since)
+
+    async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
+        return await self._room.still_in(account, places)
 
     async def roles(self, place: Place) -> tuple[Role, ...]:
         return await self._room.roles(place)

@@ -35,7 +35,15 @@ from bot.chat.cards import (
     Verbatim,
 )
 from bot.chat.cards import Table as CardTable
-from bot.chat.platform import NoAccessError, NotTakenError, Platform, Role, Threads, UnreachableError
+from bot.chat.platform import (
+    NoAccessError,
+    NotSentError,
+    NotTakenError,
+    Platform,
+    Role,
+    Threads,
+    UnreachableError,
+)
 from bot.chat.requests import (
     Destination,
     FieldValue,
@@ -75,7 +83,8 @@ class Clock:
 class Watched:
     """The local room, with the cards that went through it remembered as they stand now.
 
-    ``closed`` keeps the bot out of the channels ``closed_in`` (none: all), for that reason, and a ``picky`` one takes no message as it is; ``deaf`` people take no private messages. A room
+    ``closed`` keeps the bot out of the channels ``closed_in`` (none: all), for that reason, and a ``picky`` one takes no message as it is; ``deaf`` people take no private messages. Those who are ``gone`` are in no channel any more; a
+    ``silent`` room does not tell, and ``asked`` counts how often it was asked. A room
     with ``threads`` shows what stands in them like everything else, and ``where`` tells.
     """
 
@@ -86,6 +95,9 @@ class Watched:
     deaf: frozenset[str] = frozenset()
     threads: Threads = Threads.NONE
     known_roles: tuple[Role, ...] = ()
+    gone: frozenset[str] = frozenset()
+    silent: bool = False
+    asked: int = 0
     faces: dict[MessageRef, Card] = field(default_factory=dict)
     where: dict[MessageRef, Destination] = field(default_factory=dict)
     edits: int = 0
@@ -93,6 +105,12 @@ class Watched:
     @property
     def name(self) -> str:
         return self.room.name
+
+    async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
+        self.asked += 1
+        if self.silent:
+            raise NotSentError("no answer")
+        return bool(places) and account.user not in self.gone
 
     async def roles(self, place: Place) -> tuple[Role, ...]:
         del place
@@ -149,7 +167,12 @@ class LocalDriver(AppDriver[Reply]):
         """Start the app, without serving its page."""
         bank = read_bank(self.settings.content)
         self.app = await open_app(
-            self.settings, clock=self.clock, wrap=self.wrap, bank=bank, platforms=self.platforms
+            self.settings,
+            clock=self.clock,
+            wrap=self.wrap,
+            bank=bank,
+            platforms=self.platforms,
+            timer=lambda: self.clock().timestamp(),
         )
 
     def wrap(self, room: LocalRoom) -> Platform:

@@ -8,6 +8,7 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import Table as SqlTable
 
 from bot.access import choosing
+from bot.access.presence import Presence
 from bot.access.who import ANYONE
 from bot.app.dispatcher import Dispatcher
 from bot.chat.actions import Action, encode
@@ -84,7 +85,11 @@ class Room:
         helping = help_command(lambda: self.registry, ANYONE)
         self.registry = Registry((*commands, helping))
         extra = help_routes(lambda: self.registry, ANYONE)
-        self.dispatcher = Dispatcher(self.services, self.registry, (*routes, *extra))
+        presence = Presence(database, self.services.platforms, self._timer)
+        self.dispatcher = Dispatcher(self.services, self.registry, (*routes, *extra), presence=presence)
+
+    def _timer(self) -> float:
+        return self.now.timestamp()
 
     async def may_organise(self, request: Request) -> bool:
         return await self.dispatcher.may_organise(request)

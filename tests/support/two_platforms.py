@@ -32,12 +32,15 @@ KEEPER = "keeper"
 
 @dataclass
 class Elsewhere:
-    """The second platform: it keeps what was posted, in order, and forgets nothing. ``deaf`` people take no messages."""
+    """The second platform: it keeps what was posted, in order, and forgets nothing. ``deaf`` people take no messages, and
+    those who are ``gone`` are in none of its channels any more.
+    """
 
     deaf: frozenset[str] = frozenset()
     shown: dict[MessageRef, tuple[Destination, Card]] = field(default_factory=dict)
     by_key: dict[str, MessageRef] = field(default_factory=dict)
     faulty: tuple[str, ...] = ()
+    gone: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -65,6 +68,9 @@ class Elsewhere:
 
     async def problems(self, destination: Destination, *, enter: bool = False) -> tuple[str, ...]:
         return self.faulty
+
+    async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
+        return account.user not in self.gone
 
     async def roles(self, place: Place) -> tuple[Role, ...]:
         return ()

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from sqlalchemy import bindparam, select
 
 from bot.access.greeting import welcomed
-from bot.access.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP, Found, Who, here, of_group
+from bot.access.presence import Outside
+from bot.access.who import OWN, OWN_IN_ITS_GROUP, Found, Who, here, of_group
 from bot.chat.access import Level
 from bot.chat.cards import Ask, Card, Day, Private, Refuse, Reply, Slot, Update, text
 from bot.chat.commands import Command, Option, OptionKind, Options
@@ -194,7 +195,7 @@ COMMANDS = (
         ("my", "name"),
         "Choose your name on boards, and how your answers are shown",
         _name,
-        who=TAKES_PART,
+        who=OWN,
         opens_form=True,
         help="Under your real name, a name of your choice, or not at all. You can change it any time.",
         example="/my name",
@@ -204,7 +205,7 @@ COMMANDS = (
         "One private reminder before answers close",
         _remind,
         (Option("on", "yes or no", OptionKind.BOOLEAN, required=True),),
-        who=TAKES_PART,
+        who=OWN,
         help="It comes two hours before the close, and only if you have not answered.",
         example="/my remind on:yes",
     ),
@@ -219,7 +220,7 @@ COMMANDS = (
                 OptionKind.DATE,
             ),
         ),
-        who=TAKES_PART,
+        who=OWN,
         help="You get no reminders while you are away, and nothing is overdue afterwards.",
         example="/my break until:2027-01-31",
     ),
@@ -227,7 +228,7 @@ COMMANDS = (
         ("my", "leave"),
         "Leave this group; you are asked to confirm",
         _ask_leave,
-        who=Who(Level.MEMBER, _to_leave_here),
+        who=Who(Level.MEMBER, _to_leave_here, Outside.NOTHING),
         reads=True,
         help="Answers you have given stay in their rounds, unnamed. To come back, press any button.",
         example="/my leave",
@@ -235,7 +236,7 @@ COMMANDS = (
 )
 
 ROUTES = (
-    Route(SaveName, _save_name, Who(Level.PARTICIPANT, _alone_in_its_group)),
-    Route(EndBreak, _end_break, TAKES_PART_IN_ITS_GROUP),
-    Route(Leave, _leave, Who(Level.MEMBER, _to_leave)),
+    Route(SaveName, _save_name, Who(Level.PARTICIPANT, _alone_in_its_group, Outside.NOTHING)),
+    Route(EndBreak, _end_break, OWN_IN_ITS_GROUP),
+    Route(Leave, _leave, Who(Level.MEMBER, _to_leave, Outside.NOTHING)),
 )

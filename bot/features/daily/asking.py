@@ -1,7 +1,7 @@
 """/question today and past: what is open now, and what was."""
 
 from bot.access.greeting import welcomed
-from bot.access.who import TAKES_PART
+from bot.access.who import READS_OTHERS, TAKES_PART
 from bot.chat.cards import Private, Reply, Slot
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route, UserError
@@ -12,8 +12,8 @@ from bot.features.daily.queries import open_to, revealed_rounds
 from bot.features.daily.reveal.cards import reveal_card
 from bot.features.daily.reveal.handlers import load_revealed
 from bot.features.daily.subjects import (
-    ANSWERS,
-    IN_CHOSEN_ROUND,
+    LOOKS,
+    READS_CHOSEN_ROUND,
     reading_of,
     round_of,
     round_view,
@@ -77,11 +77,11 @@ COMMANDS = (
         ("question", "past"),
         "Read revealed questions again",
         _past,
-        who=TAKES_PART,
+        who=READS_OTHERS,
         help="A list of the newest revealed questions with their answers and model answers.",
         example="/question past",
     ),
 )
 
 
-ROUTES = (Route(PickPast, _pick, IN_CHOSEN_ROUND), Route(ShowRound, _show, ANSWERS))
+ROUTES = (Route(PickPast, _pick, READS_CHOSEN_ROUND), Route(ShowRound, _show, LOOKS))

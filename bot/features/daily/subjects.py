@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, String, and_, bindparam, cast, select
 from sqlalchemy.sql.expression import literal_column
 
+from bot.access.presence import Outside
 from bot.access.who import ASKS, Found, Who, asker, gate, read_found
 from bot.chat.access import Level
 from bot.chat.dispatch import UserError
@@ -145,17 +146,23 @@ async def _of_standing(tx: RequestTransaction, action: Any) -> Found | None:  # 
     return read_found(row, view)
 
 
-IN_ROUND = Who(Level.PARTICIPANT, of_round)
+IN_ROUND = Who(Level.PARTICIPANT, of_round, Outside.NOT_GONE)
 """Whoever may take part in a round."""
 
-IN_CHOSEN_ROUND = Who(Level.PARTICIPANT, of_chosen_round)
-"""Whoever may take part in the round they chose from a list."""
+READS_ROUND = Who(Level.PARTICIPANT, of_round)
+"""The same, for what others wrote in it."""
+
+READS_CHOSEN_ROUND = Who(Level.PARTICIPANT, of_chosen_round)
+"""Whoever may read what others wrote in the round they chose from a list."""
 
 VOTES = Who(Level.PARTICIPANT, _of_voter)
-"""Whoever may take part in a round, with their ballot."""
+"""Whoever may read what others wrote in a round, with their ballot."""
 
-ANSWERS = Who(Level.PARTICIPANT, _of_standing)
+ANSWERS = Who(Level.PARTICIPANT, _of_standing, Outside.NOT_GONE)
 """Whoever may take part in a round, with what they wrote there, and the ballot that waits for them."""
+
+LOOKS = Who(Level.PARTICIPANT, _of_standing)
+"""The same, for what others wrote in it."""
 
 ORGANISES_ROUND = Who(Level.ORGANISER, of_round)
 """Who organises a round's group."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.access.choosing_cards import choices
 from bot.access.greeting import welcomed
-from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, TAKES_PART
+from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, OWN
 from bot.chat.cards import Card, Private, Reply, Slot, Update, text
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route, UserError
@@ -112,7 +112,7 @@ COMMANDS = (
         ("group", "status"),
         "When the next question comes, who is active, who organises",
         _status,
-        who=TAKES_PART,
+        who=OWN,
         example="/group status",
     ),
     Command(

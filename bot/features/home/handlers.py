@@ -4,7 +4,7 @@ from datetime import date, time
 from functools import partial
 
 from bot.access.greeting import welcomed
-from bot.access.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP
+from bot.access.who import OWN, OWN_IN_ITS_GROUP
 from bot.chat.cards import Card, Day, Picture, Private, Reply, Slot, text
 from bot.chat.commands import Command, Option, OptionKind, Options
 from bot.chat.dispatch import Route, UserError
@@ -121,7 +121,7 @@ COMMANDS = (
         ("my", "record"),
         "Your year, your streak, what you remember and what is due",
         record,
-        who=TAKES_PART,
+        who=OWN,
         help="Private. A day is coloured by how many kinds of things you did; a topic by how many of its quiz questions "
         "you would still know today. A saved freeze keeps your streak when you miss a question day: you start with two, and "
         "seven active days earn one more, up to three.",
@@ -132,7 +132,7 @@ COMMANDS = (
         "How many days a week you want to be active",
         goal,
         (Option("days", "1 to 7; 3 unless you say otherwise", OptionKind.INTEGER, least=1, most=7),),
-        who=TAKES_PART,
+        who=OWN,
         help="Only you see it. Streaks do not depend on it.",
         example="/my goal days:3",
     ),
@@ -141,7 +141,7 @@ COMMANDS = (
         "The date of your interview, and what to do until then",
         interview,
         (Option("date", "The day, like 2027-02-01; none clears it; leave it out to see today's plan"),),
-        who=TAKES_PART,
+        who=OWN,
         help="No review is scheduled after it, and practice favours the phase of preparation. Nobody else sees it.",
         example="/my interview date:2027-02-01",
     ),
@@ -149,8 +149,8 @@ COMMANDS = (
 
 
 ROUTES = (
-    Route(ShowRecord, record, TAKES_PART_IN_ITS_GROUP),
-    Route(ChooseGoal, _choose_goal, TAKES_PART_IN_ITS_GROUP),
-    Route(ShowPlan, _show_plan, TAKES_PART_IN_ITS_GROUP),
-    Route(ClearInterview, _clear_interview, TAKES_PART_IN_ITS_GROUP),
+    Route(ShowRecord, record, OWN_IN_ITS_GROUP),
+    Route(ChooseGoal, _choose_goal, OWN_IN_ITS_GROUP),
+    Route(ShowPlan, _show_plan, OWN_IN_ITS_GROUP),
+    Route(ClearInterview, _clear_interview, OWN_IN_ITS_GROUP),
 )

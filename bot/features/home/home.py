@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from bot.access.greeting import welcomed
-from bot.access.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP
+from bot.access.who import OWN, OWN_IN_ITS_GROUP
 from bot.chat.cards import Block, Button, Card, Divider, Moment, Plain, Private, Reply, Slot, Style, text
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route
@@ -224,11 +224,11 @@ COMMANDS = (
         ("my", "home"),
         "What is open, what is waiting for you, and what you did last",
         show_home,
-        who=TAKES_PART,
+        who=OWN,
         help="Brings back everything private: today's question and ballot, an unfinished quiz, reviews, and the "
         "last ten things you did.",
         example="/my home",
     ),
 )
 
-ROUTES = (Route(ShowHome, show_home, TAKES_PART_IN_ITS_GROUP),)
+ROUTES = (Route(ShowHome, show_home, OWN_IN_ITS_GROUP),)

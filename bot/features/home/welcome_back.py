@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 
 from bot.access.actions import ComeBack
 from bot.access.greeting import welcomed
-from bot.access.who import TAKES_PART_IN_ITS_GROUP
+from bot.access.who import READS_OTHERS_IN_ITS_GROUP
 from bot.chat.cards import Block, Button, Card, Private, Reply, Slot, text
 from bot.chat.dispatch import Route
 from bot.database.statements import Statement
@@ -78,4 +78,4 @@ def best_card(group_id: int, found: tuple[Revealed, ...]) -> Card:
     return Card("Best of the week", tuple(blocks), (row,), read_all=ReadAnswers(found[-1].round.id, 0))
 
 
-ROUTES = (Route(ComeBack, come_back, TAKES_PART_IN_ITS_GROUP),)
+ROUTES = (Route(ComeBack, come_back, READS_OTHERS_IN_ITS_GROUP),)

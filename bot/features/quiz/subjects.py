@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import bindparam
 
+from bot.access.presence import Outside
 from bot.access.who import Found, Who, asker, gate, read_found
 from bot.chat.access import Level
 from bot.chat.dispatch import UserError
@@ -94,16 +95,16 @@ async def of_group_quiz(tx: RequestTransaction, action: Any) -> Found:  # noqa: 
     return found
 
 
-IN_QUIZ = Who(Level.PARTICIPANT, of_quiz)
+IN_QUIZ = Who(Level.PARTICIPANT, of_quiz, Outside.NOT_GONE)
 """Whoever may take part in a group's quiz; a quiz that somebody does alone is theirs."""
 
-IN_GROUP_QUIZ = Who(Level.PARTICIPANT, of_group_quiz)
+IN_GROUP_QUIZ = Who(Level.PARTICIPANT, of_group_quiz, Outside.NOT_GONE)
 """Whoever may take part in a group's quiz."""
 
-ALONE = Who(Level.OWNER, of_quiz_alone)
+ALONE = Who(Level.OWNER, of_quiz_alone, Outside.NOT_GONE)
 """Whoever does a quiz alone."""
 
-STARTED_IT = Who(Level.OWNER, of_started_quiz)
+STARTED_IT = Who(Level.OWNER, of_started_quiz, Outside.NOT_GONE)
 """Whoever started a quiz."""
 
 

@@ -40,6 +40,9 @@ class RoomStage:
     async def delete(self, ref: MessageRef) -> None:
         await self.room.transcript.remove(int(ref.message), self.clock())
 
+    async def remove(self, who: Identity) -> None:
+        self.room.members = tuple(m for m in self.room.members if m.user != who.user)
+
     def later(self, by: timedelta) -> datetime:
         self.clock.now += by
         return self.clock.now

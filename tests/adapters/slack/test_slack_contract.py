@@ -43,6 +43,10 @@ class SlackStage:
     async def delete(self, ref: MessageRef) -> None:
         self.fake.world.message(TEAM, ref.channel, ref.message).deleted = True
 
+    async def remove(self, who: Identity) -> None:
+        channel = self.fake.world.channels[(TEAM, self.here.channel)]
+        channel.out |= {who.user}
+
     def later(self, by: timedelta) -> datetime:
         return self.fake.world.move(by)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.access.greeting import welcomed
-from bot.access.who import TAKES_PART
+from bot.access.who import READS_OTHERS
 from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route, UserError
@@ -374,7 +374,7 @@ COMMANDS = (
         ("vote",),
         "Read the others' answers, unnamed, and say what helped",
         _vote,
-        who=TAKES_PART,
+        who=READS_OTHERS,
         help="A private ballot on the oldest question that is being voted on. Nobody sees votes before the reveal.",
         example="/vote",
     ),

@@ -27,7 +27,7 @@ from bot.features.daily.queries import change_answer, load_answer, load_round
 from bot.features.daily.reveal.awarding import OF_AN_ANSWER, award_key
 from bot.features.daily.rounds import REPORTED, REVEAL, show_changes, tell_organisers
 from bot.features.daily.rules import REPORTS_TO_HIDE
-from bot.features.daily.subjects import IN_ROUND, ORGANISES_ROUND, round_of
+from bot.features.daily.subjects import ORGANISES_ROUND, READS_ROUND, round_of
 from bot.features.points.ledger import reverse
 from bot.membership.model import Actor, Consent
 from bot.membership.queries import canonical_of, change_member, load_member
@@ -161,7 +161,7 @@ async def _verdict(tx: Transaction, answer: Answer) -> str:
 
 
 ROUTES = (
-    Route(AskReport, _ask_report, IN_ROUND),
-    Route(Report, _report, IN_ROUND, weight=2),
+    Route(AskReport, _ask_report, READS_ROUND),
+    Route(Report, _report, READS_ROUND, weight=2),
     Route(Moderate, _moderate, ORGANISES_ROUND),
 )

@@ -9,7 +9,7 @@ from bot.features.daily.ballots.queries import notes_to
 from bot.features.daily.model import NOBODY, AnswerState, Round
 from bot.features.daily.queries import answers_in, earned_in, find_answer, find_own
 from bot.features.daily.reveal.cards import Revealed, mine_card, read_card, revealed
-from bot.features.daily.subjects import IN_ROUND, round_of
+from bot.features.daily.subjects import IN_ROUND, READS_ROUND, round_of
 from bot.membership.model import Group
 from bot.membership.queries import load_group, members_by_id, ones_members
 from bot.services import RequestTransaction
@@ -51,4 +51,4 @@ async def _mine(tx: RequestTransaction, _action: MyResult) -> Reply:
     return Private(welcomed(card, tx.actor), Slot("mine", round_.id))
 
 
-ROUTES = (Route(ReadAnswers, _read, IN_ROUND), Route(MyResult, _mine, IN_ROUND))
+ROUTES = (Route(ReadAnswers, _read, READS_ROUND), Route(MyResult, _mine, IN_ROUND))

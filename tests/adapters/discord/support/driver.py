@@ -63,6 +63,7 @@ class DiscordDriver(AppDriver[InteractionResult]):
             clock=self.clock,
             bank=read_bank(self.settings.content),
             platforms=(self.platform,),
+            timer=lambda: self.clock().timestamp(),
         )
         self.client.serve(self.app.dispatcher, Facts(self.app.database, self.clock))
 

@@ -61,6 +61,10 @@ class DiscordStage:
         self.guild.env.backend.delete_message(int(ref.channel), int(ref.message))
         await self.guild.env.settle()
 
+    async def remove(self, who: Identity) -> None:
+        self.guild.env.backend.remove_member(self.guild.server.id, int(who.user))
+        await self.guild.env.settle()
+
     def later(self, by: timedelta) -> datetime:
         self.guild.env.backend.advance_clock(by.total_seconds())
         return self.guild.clock()

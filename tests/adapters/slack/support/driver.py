@@ -402,7 +402,9 @@ async def _open(
     timer = Timer()
     slack = Slack(installs, Timing(lambda: world.now, timer, timer.sleep), f"{fake.url}api/")
     settings = Settings(database_url=f"sqlite:///{folder / 'studyhall.db'}", demo=False)
-    core = await open_app(settings, clock=lambda: world.now, bank=read_bank(), platforms=(slack.platform,))
+    core = await open_app(
+        settings, clock=lambda: world.now, bank=read_bank(), platforms=(slack.platform,), timer=timer
+    )
     try:
         yield SlackDriver(
             world, fake, core, slack, slack.connect(core.dispatcher, signing_secret=SECRET), timer

@@ -19,6 +19,7 @@ NEEDS = {
     "chat.postEphemeral": "chat:write",
     "chat.update": "chat:write",
     "conversations.info": "channels:read",
+    "conversations.members": "channels:read",
     "conversations.open": "im:write",
     "conversations.join": "channels:join",
     "users.info": "users:read",
@@ -46,6 +47,7 @@ class FakeSlack:
             "conversations.history": self._history,
             "conversations.replies": self._replies,
             "conversations.info": self._info,
+            "conversations.members": self._members,
             "conversations.join": self._join,
             "conversations.open": self._open,
             "users.info": self._user,
@@ -216,6 +218,16 @@ class FakeSlack:
         about = {"id": found.id, "name": found.name, "creator": found.creator, "is_private": found.private}
         return {"channel": about | {"is_member": found.bot_in, "is_archived": found.archived}}
 
+    def _members(self, token: Token, given: Json) -> Json:
+        """A page of who is in a channel: at most 999 at once, by docs.slack.dev/reference/methods/conversations.members."""
+        found = self.world.channel(token.team, str(given["channel"]))
+        limit, start = int(given.get("limit", 100)), int(given.get("cursor") or 0)
+        if not 0 < limit < 1000:
+            raise Refused("invalid_limit")
+        inside = self.world.members(token.team, found)
+        more = str(start + limit) if start + limit < len(inside) else ""
+        return {"members": inside[start : start + limit], "response_metadata": {"next_cursor": more}}
+
     def _join(self, token: Token, given: Json) -> Json:
         found = self.world.channel(token.team, str(given["channel"]))
         if found.private:
@@ -241,7 +253,7 @@ class FakeSlack:
             raise Refused("user_not_found")
         profile = {"display_name": user.name.capitalize(), "real_name": user.name}
         about = {"id": user.id, "name": user.name, "tz": user.tz, "is_admin": user.admin, "is_owner": False}
-        about |= {"team_id": user.team, "is_stranger": user.team != token.team}
+        about |= {"team_id": user.team, "deleted": user.deleted, "is_stranger": user.team != token.team}
         return {"user": about | {"profile": profile}}
 
     def _view_open(self, token: Token, given: Json) -> Json:

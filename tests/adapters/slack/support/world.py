@@ -24,6 +24,7 @@ class User:
     tz: str = "Europe/Berlin"
     admin: bool = False
     takes_messages: bool = True
+    deleted: bool = False
     team: str = ""
 
 
@@ -35,6 +36,8 @@ class Channel:
     private: bool = False
     archived: bool = False
     bot_in: bool = False
+    out: frozenset[str] = frozenset()
+    """Who of the workspace is not (or no longer) in it."""
     with_user: str = ""
     """In a direct conversation, whom the bot talks to."""
 
@@ -215,6 +218,11 @@ class World:
         if found is None or (found.private and not found.bot_in and not found.with_user):
             raise Refused("channel_not_found")
         return found
+
+    def members(self, team: str, channel: Channel) -> list[str]:
+        """Who is in a channel: all of the workspace whose accounts live, but those who are out."""
+        inside = (user for (its, _), user in self.users.items() if its == team and not user.deleted)
+        return [user.id for user in inside if user.id not in channel.out]
 
     def add(
         self,

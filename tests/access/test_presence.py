@@ -1,0 +1,135 @@
+"""Who is in none of a group's places any more reads and moves nothing of it from a private chat, but what is their own."""
+
+from bot.chat.actions import Action, encode
+from bot.chat.cards import Accent, Private, Reply
+from bot.chat.requests import Invoke, Press, Value
+from bot.features.daily.actions import OpenAnswer, OpenBallot, ReadAnswers, ShowRound
+from bot.features.group_settings.actions import Pause
+from tests.features.daily.acting import changed, name_organiser, tables, title
+from tests.support.driver import ORGANISER
+from tests.support.local_driver import LocalDriver, local_app
+from tests.support.two_platforms import two_platforms
+
+NO_LONGER = "You are no longer in this group's channel"
+UNKNOWN = "Could not check just now"
+BALLOT = "Monday's ballot: 1 of 2"
+OWN = ("my home", "my record", "my export", "my delete", "my leave", "my name", "group status")
+
+
+async def privately(v: LocalDriver, user: str, path: str, **options: Value) -> Reply:
+    """Run a command in a private chat."""
+    return await v.handle(v.request(user, Invoke(path, options), place=None))
+
+
+async def press(v: LocalDriver, user: str, action: Action) -> Reply:
+    """Press a button in a private chat."""
+    return await v.handle(v.request(user, Press(encode(action)), place=None))
+
+
+async def voting(v: LocalDriver) -> None:
+    """A group whose first question is being voted on, with Mira among its members."""
+    await v.set_up()
+    for user in (ORGANISER, "mira", "tomas"):
+        await v.answer(user, f"{user}: what I would say, in a sentence or two.")
+    await v.tick(days=1)
+
+
+async def test_who_was_removed_reads_no_ballot_and_answers_nothing(database_url: str) -> None:
+    async with local_app(database_url) as v:
+        await voting(v)
+        assert title(await press(v, "mira", OpenBallot(1))) == BALLOT
+        await v.pass_time(minutes=5)
+        v.watched.gone = frozenset({"mira"})
+        before = await tables(v)
+        for action in (OpenBallot(1), ShowRound(1), OpenAnswer(2), ReadAnswers(1, 0)):
+            assert title(await press(v, "mira", action)) == NO_LONGER, action
+        for path in ("vote", "answer", "question today", "question past", "quiz start", "question practice"):
+            assert title(await privately(v, "mira", path)) == NO_LONGER, path
+        assert changed(before, await tables(v)) == set()
+
+
+async def test_what_is_ones_own_is_there_after_one_was_removed(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await voting(v)
+        v.watched.gone = frozenset({"mira"})
+        for path in OWN:
+            assert not _refused(await privately(v, "mira", path)), path
+        assert v.watched.asked == 0, "nobody needs to be asked about it"
+
+
+async def test_an_organiser_who_was_removed_has_no_command_and_no_old_button(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        await name_organiser(v, "mira")
+        assert not _refused(await privately(v, "mira", "group settings"))
+        await v.pass_time(minutes=5)
+        v.watched.gone = frozenset({"mira"})
+        before = await tables(v)
+        for path in (command.name for command in v.app.dispatcher.registry if command.organisers):
+            assert _refused(await privately(v, "mira", path)), path
+        assert title(await privately(v, "mira", "round now")) == NO_LONGER
+        assert title(await press(v, "mira", Pause(1))) == NO_LONGER
+        assert changed(before, await tables(v)) == set()
+
+
+async def test_where_nobody_knows_one_goes_on_but_reads_nothing_of_others(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await voting(v)
+        await name_organiser(v, "mira")
+        v.watched.silent = True
+        assert title(await press(v, "mira", OpenBallot(1))) == UNKNOWN
+        assert title(await privately(v, "mira", "question past")) == UNKNOWN
+        assert title(await privately(v, "mira", "group pause")) == UNKNOWN
+        for path in (*OWN, "question today", "answer", "quiz start"):
+            assert not _refused(await privately(v, "mira", path)), path
+        v.watched.silent = False
+        await v.pass_time(seconds=10)
+        assert title(await press(v, "mira", OpenBallot(1))) == BALLOT
+
+
+async def test_an_old_yes_does_not_serve_where_the_platform_is_silent(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await voting(v)
+        assert title(await press(v, "mira", OpenBallot(1))) == BALLOT
+        v.watched.silent = True
+        await v.pass_time(minutes=2)
+        assert title(await press(v, "mira", OpenBallot(1))) == BALLOT
+        await v.pass_time(minutes=2)
+        assert title(await press(v, "mira", OpenBallot(1))) == UNKNOWN
+
+
+async def test_an_answer_holds_for_minutes_and_nobody_is_asked_about_presses_in_the_place(
+    sqlite_url: str,
+) -> None:
+    async with local_app(sqlite_url) as v:
+        await voting(v)
+        await v.act("mira", OpenBallot(1))
+        assert v.watched.asked == 0
+        for _ in range(5):
+            await press(v, "mira", OpenBallot(1))
+        assert v.watched.asked == 1
+        v.watched.gone = frozenset({"mira"})
+        await v.pass_time(minutes=3)
+        assert title(await press(v, "mira", OpenBallot(1))) == NO_LONGER
+        assert title(await v.act("mira", OpenBallot(1))) == BALLOT, "in the place itself they are"
+
+
+async def test_one_account_of_several_that_is_still_in_is_enough(sqlite_url: str) -> None:
+    async with two_platforms(sqlite_url) as v:
+        await v.set_up()
+        await v.connect()
+        await v.command("mira", "question today")
+        await v.command("mira*", "question today")
+        await v.link("mira", "mira*")
+        v.watched.gone = frozenset({"mira"})
+        assert not _refused(await v.privately("mira", "question past"))
+        await v.pass_time(minutes=5)
+        v.elsewhere.gone = frozenset({"mira"})
+        assert title(await v.privately("mira", "question past")) == NO_LONGER
+        assert title(await v.privately("mira*", "question past")) == NO_LONGER
+
+
+def _refused(reply: Reply) -> bool:
+    """Whether a card says that this cannot be done; a form is no card."""
+    bad = isinstance(reply, Private) and reply.card.accent is Accent.BAD
+    return bad and title(reply) != "Delete everything about you?"
