@@ -2,8 +2,6 @@
 
 import discord
 
-from bot.chat.cards import MAX_CHOICES
-from bot.chat.platform import Role
 from bot.chat.requests import Identity, Place
 
 NEEDED = (
@@ -98,16 +96,3 @@ async def _sees(client: discord.Client, account: Identity, place: Place) -> bool
     except discord.NotFound as error:
         return False if error.code in NO_MEMBER else None
     return channel.permissions_for(member).view_channel
-
-
-async def roles_of(client: discord.Client, place: Place) -> tuple[Role, ...]:
-    """The roles of a place's server that people may hold, most powerful first, at most 25.
-
-    Raises:
-        discord.HTTPException: Discord could not say.
-    """
-    guild = client.get_guild(int(place.tenant)) or await client.fetch_guild(
-        int(place.tenant), with_counts=False
-    )
-    held = [each for each in guild.roles if not each.is_default() and not each.is_bot_managed()]
-    return tuple(Role(str(each.id), each.name) for each in sorted(held, reverse=True)[:MAX_CHOICES])

@@ -35,6 +35,7 @@ MOST_BYTES = 8_000_000
 
 _TEXT_INPUT = 4
 _SELECT = 3
+_ROLE_SELECT = 6
 _FILES = 19
 _INTEGER = 4
 _SUBCOMMANDS = frozenset({1, 2})
@@ -76,7 +77,8 @@ def request_of(interaction: discord.Interaction[Any], what: What, at: datetime) 
     """The request of an interaction. Its id is the interaction's: the same when Discord delivers it again."""
     place = place_of(interaction)
     user = interaction.user
-    roles = user.roles if place is not None and isinstance(user, discord.Member) else []
+    # As they came with the interaction: ``Member.roles`` leaves out those that the cache of roles hasn't heard of.
+    roles = user._roles if place is not None and isinstance(user, discord.Member) else ()  # noqa: SLF001
     may = interaction.permissions
     return Request(
         id=str(interaction.id),
@@ -86,7 +88,7 @@ def request_of(interaction: discord.Interaction[Any], what: What, at: datetime) 
         what=what,
         manages=place is not None and (may.manage_guild or may.administrator),
         message=_message_of(interaction),
-        roles=frozenset(str(role.id) for role in roles if not role.is_default()),
+        roles=frozenset(map(str, roles)),
     )
 
 
@@ -147,9 +149,18 @@ def _value(kind: OptionKind, value: object) -> Value:
     return str(value)
 
 
-def press_of(data: Json) -> Press:
-    """A pressed button or a list that was chosen from."""
-    return Press(action_id(str(data["custom_id"])), tuple(str(each) for each in data.get("values", ())))
+def press_of(data: Json, server: int | None = None) -> Press:
+    """A pressed button or a list that was chosen from, in this server."""
+    values = tuple(str(each) for each in data.get("values", ()))
+    if data.get("component_type") == _ROLE_SELECT:
+        found = data.get("resolved", {}).get("roles", {})
+        values = tuple(each for each in values if each != str(server) and _can_be_given(found.get(each)))
+    return Press(action_id(str(data["custom_id"])), values)
+
+
+def _can_be_given(role: Json | None) -> bool:
+    """Whether a role of a server is one for people, and no app's own (Role Tags Structure)."""
+    return role is not None and "bot_id" not in (role.get("tags") or {})
 
 
 def submit_of(data: Json) -> Submit:

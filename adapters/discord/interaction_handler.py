@@ -98,7 +98,7 @@ class InteractionHandler:
             case InteractionType.autocomplete:
                 await self._propose(interaction, data)
             case InteractionType.component:
-                await self._press(interaction, press_of(data))
+                await self._press(interaction, press_of(data, interaction.guild_id))
             case InteractionType.modal_submit:
                 await self._submit(interaction, data)
             case _:

@@ -14,7 +14,7 @@ from hashlib import blake2b
 
 import discord
 
-from adapters.discord.access import is_still_in, problems_of, roles_of
+from adapters.discord.access import is_still_in, problems_of
 from adapters.discord.errors import (
     CLOSED_THREAD,
     NO_THREAD,
@@ -28,7 +28,7 @@ from adapters.discord.rendering.controls import shown
 from adapters.discord.rendering.limits import THREAD_NAME
 from adapters.discord.sending import NOBODY, Mark, dressed, mark_in, mark_of
 from bot.chat.cards import Card
-from bot.chat.platform import NoAccessError, NotSentError, RateLimitedError, Role, Threads
+from bot.chat.platform import NoAccessError, NotSentError, RateLimitedError, Threads
 from bot.chat.requests import Destination, Identity, MessageRef, Place
 
 NAME = "discord"
@@ -62,6 +62,11 @@ class DiscordPlatform:
     def threads(self) -> Threads:
         """Every message may have a thread; where a place wants none, all stands in the channel."""
         return self._threads
+
+    @property
+    def has_roles(self) -> bool:
+        """Every server has them."""
+        return True
 
     async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
         """Send a card to a channel, to a message's thread, or to a person's direct messages.
@@ -253,16 +258,6 @@ class DiscordPlatform:
         self._check_connected()
         with told_plainly(sends=False):
             return await is_still_in(self._client, account, places)
-
-    async def roles(self, place: Place) -> tuple[Role, ...]:
-        """The roles that people may hold in a place's server, most powerful first, at most 25.
-
-        Raises:
-            RateLimitedError, NotSentError, NoAccessError.
-        """
-        self._check_connected()
-        with told_plainly(sends=False):
-            return await roles_of(self._client, place)
 
 
 def _looked_at(task: "asyncio.Task[MessageRef]") -> None:

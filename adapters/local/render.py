@@ -23,6 +23,7 @@ from bot.chat.cards import (
     Link,
     OneOf,
     Picture,
+    RoleSelect,
     Select,
     SomeOf,
     Table,
@@ -145,6 +146,8 @@ def _control(control: Control) -> View:
                 "least": control.least,
                 "most": control.most,
             }
+        case RoleSelect():
+            raise ValueError("The room has no roles to choose from.")
 
 
 def form_view(form: Form) -> View:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from adapters.local.render import Note, body_of
 from bot.chat.cards import Card
-from bot.chat.platform import GoneError, NoAccessError, Role, Threads, UnreachableError
+from bot.chat.platform import GoneError, NoAccessError, Threads, UnreachableError
 from bot.chat.requests import Destination, Identity, MessageRef, Place
 from bot.chat.transcript import Transcript, TranscriptEntry
 
@@ -128,10 +128,10 @@ class LocalRoom:
         here = any(place.key == self.place.key for place in places)
         return ours and here and self.member(account.user) is not None
 
-    async def roles(self, place: Place) -> tuple[Role, ...]:
+    @property
+    def has_roles(self) -> bool:
         """The room knows no roles."""
-        del place
-        return ()
+        return False
 
     async def show(
         self,

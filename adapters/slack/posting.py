@@ -22,7 +22,6 @@ from bot.chat.platform import (
     NotSentError,
     PlatformError,
     RateLimitedError,
-    Role,
     Threads,
     UnreachableError,
 )
@@ -86,10 +85,10 @@ class SlackPlatform:
             unknown = unknown or found is None
         return None if unknown else False
 
-    async def roles(self, place: Place) -> tuple[Role, ...]:
+    @property
+    def has_roles(self) -> bool:
         """Slack's user groups are no roles."""
-        del place
-        return ()
+        return False
 
     async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
         """Send a card; with a key that was sent before, the first message comes back.

@@ -217,12 +217,25 @@ class Select:
             raise ValueError("A list's least and most must fit its options.")
 
 
-Control: TypeAlias = Button | Link | Select
+@dataclass(frozen=True, slots=True)
+class RoleSelect:
+    """The list of a place's roles, which the platform itself fills: there may be hundreds.
+
+    It stands only in private replies within the place, where the platform has roles. The id of the role comes with the
+    press of ``action``; nothing comes where nobody can be given that role.
+    """
+
+    action: Action
+    placeholder: str
+    chosen: str = ""
+
+
+Control: TypeAlias = Button | Link | Select | RoleSelect
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One message. ``controls`` are rows: of up to five buttons and links, or of one Select alone."""
+    """One message. ``controls`` are rows: of up to five buttons and links, or of one list alone."""
 
     title: str
     blocks: tuple[Block, ...] = ()
@@ -235,7 +248,7 @@ class Card:
         if not self.title.strip():
             raise ValueError("A card needs a title.")
         for row in self.controls:
-            selects = sum(isinstance(control, Select) for control in row)
+            selects = sum(isinstance(control, Select | RoleSelect) for control in row)
             if not row or len(row) > 5 or (selects and len(row) > 1):
                 raise ValueError("A row holds one to five buttons, or one list alone.")
         if len(self.controls) > 5:

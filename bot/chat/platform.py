@@ -3,7 +3,6 @@
 Every adapter passes one contract suite (tests/chat/platform_contract.py).
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -65,14 +64,6 @@ class Threads(StrEnum):
     PREFERRED = "preferred"
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
-    """A role that people may hold in a place, by the platform's id."""
-
-    id: str
-    name: str
-
-
 class Platform(Protocol):
     """A chat platform. Each method may raise PlatformError's kinds; anything else is a bug of the adapter."""
 
@@ -84,6 +75,11 @@ class Platform(Protocol):
     @property
     def threads(self) -> Threads:
         """What a place with a ``thread`` means here; without threads it is the place itself."""
+        ...
+
+    @property
+    def has_roles(self) -> bool:
+        """Whether people hold roles in its places: then requests name them, and one can be chosen from a ``RoleSelect``."""
         ...
 
     async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
@@ -131,10 +127,6 @@ class Platform(Protocol):
         Raises:
             RateLimitedError, NotSentError, NoAccessError: it counts as not known.
         """
-        ...
-
-    async def roles(self, place: Place) -> tuple[Role, ...]:
-        """The roles that people may hold in a place, most powerful first, at most 25; none where there is no such thing."""
         ...
 
 

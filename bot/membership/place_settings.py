@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select, update
 
-from bot.chat.platform import Role
 from bot.chat.requests import Place, Request
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
@@ -12,10 +11,7 @@ from bot.membership.queries import AT_PLACE, key_of, place_rows, read_place
 from bot.membership.rules import WrongChoiceError
 from bot.membership.tables import places
 
-THREADS, ROLE = "threads", "role"
-
-
-NOBODY = "none"
+THREADS, ROLE, NO_ROLE = "threads", "role", "norole"
 
 
 _WHERE = {"usual": None, "channel": False, "thread": True}
@@ -40,9 +36,16 @@ async def settings_of(tx: Transaction, group_id: int) -> tuple[PlaceSetting, ...
 
 
 def at_hand(request: Request, found: tuple[PlaceSetting, ...]) -> PlaceSetting | None:
-    """The place a role is chosen for: the one where the settings are open, or the only one."""
-    here = [f for f in found if request.place is not None and f.place.key == request.place.key]
-    return next(iter(here), found[0] if len(found) == 1 else None)
+    """The place a role is chosen for: the one where the settings are open, or the only one, of the same server.
+
+    None elsewhere: the platform shows the roles of where somebody is.
+    """
+    there = request.place
+    if there is None:
+        return None
+    here = [f for f in found if f.place.key == there.key]
+    same = [f for f in found if (f.place.platform, f.place.tenant) == (there.platform, there.tenant)]
+    return next(iter(here), same[0] if len(found) == len(same) == 1 else None)
 
 
 _SET_THREADS = Statement(
@@ -61,15 +64,15 @@ async def set_threads(tx: Transaction, group_id: int, value: str) -> None:
     await tx.execute(_SET_THREADS, its_group=group_id, threads=_WHERE[value])
 
 
-async def set_role(tx: Transaction, here: PlaceSetting | None, value: str, roles: tuple[Role, ...]) -> None:
-    """Set the organisers' role of one place; ``roles`` are those that exist there.
+async def set_role(tx: Transaction, here: PlaceSetting | None, role: str) -> None:
+    """Set the organisers' role of one place, by the platform's id; "" for none.
 
     Raises:
-        WrongChoiceError: there is no such role.
+        WrongChoiceError: no role can be chosen where this was asked.
     """
-    if here is None or value not in {NOBODY, *(role.id for role in roles)}:
+    if here is None:
         raise WrongChoiceError(ROLE)
-    await tx.change(places, here.id, {"organiser_role": "" if value == NOBODY else value})
+    await tx.change(places, here.id, {"organiser_role": role})
 
 
 _HOLDS_ROLE = Statement(

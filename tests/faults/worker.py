@@ -22,7 +22,7 @@ from pathlib import Path
 
 from bot.app.run import open_app
 from bot.chat.cards import Card
-from bot.chat.platform import Platform, Role
+from bot.chat.platform import Platform
 from bot.chat.requests import Destination, Identity, MessageRef, Place
 from bot.features.daily.advance import advance
 from tests.support.local_driver import LocalDriver, words
@@ -75,8 +75,9 @@ class Trapped:
     async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
         return await self._room.still_in(account, places)
 
-    async def roles(self, place: Place) -> tuple[Role, ...]:
-        return await self._room.roles(place)
+    @property
+    def has_roles(self) -> bool:
+        return self._room.has_roles
 
     async def problems(self, destination: Destination, *, enter: bool = False) -> tuple[str, ...]:
         return await self._room.problems(destination, enter=enter)

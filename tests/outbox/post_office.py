@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from bot.chat.cards import Card
-from bot.chat.platform import GoneError, Role, Threads
+from bot.chat.platform import GoneError, Threads
 from bot.chat.requests import Destination, Identity, MessageRef, Place
 from bot.database.engine import Database
 from bot.database.statements import Row
@@ -113,9 +113,9 @@ class PostOffice:
         del account, places
         return True
 
-    async def roles(self, place: Place) -> tuple[Role, ...]:
-        del place
-        return ()
+    @property
+    def has_roles(self) -> bool:
+        return False
 
     async def problems(self, destination: Destination, *, enter: bool = False) -> tuple[str, ...]:
         del destination, enter

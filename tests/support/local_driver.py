@@ -40,7 +40,6 @@ from bot.chat.platform import (
     NotSentError,
     NotTakenError,
     Platform,
-    Role,
     Threads,
     UnreachableError,
 )
@@ -94,7 +93,7 @@ class Watched:
     picky: bool = False
     deaf: frozenset[str] = frozenset()
     threads: Threads = Threads.NONE
-    known_roles: tuple[Role, ...] = ()
+    has_roles: bool = False
     gone: frozenset[str] = frozenset()
     silent: bool = False
     asked: int = 0
@@ -111,10 +110,6 @@ class Watched:
         if self.silent:
             raise NotSentError("no answer")
         return bool(places) and account.user not in self.gone
-
-    async def roles(self, place: Place) -> tuple[Role, ...]:
-        del place
-        return self.known_roles
 
     def _refuse(self, destination: Destination) -> None:
         shut = isinstance(destination, Place) and destination.channel in (

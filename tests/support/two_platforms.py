@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Card, Reply
-from bot.chat.platform import GoneError, Role, Threads, UnreachableError
+from bot.chat.platform import GoneError, Threads, UnreachableError
 from bot.chat.requests import (
     Destination,
     FieldValue,
@@ -72,8 +72,9 @@ class Elsewhere:
     async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
         return account.user not in self.gone
 
-    async def roles(self, place: Place) -> tuple[Role, ...]:
-        return ()
+    @property
+    def has_roles(self) -> bool:
+        return False
 
 
 class TwoPlatformDriver(LocalDriver):

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 from adapters.discord.rendering.limits import BUTTON_LABEL, BUTTON_URL, CHOICE_TEXT, CUSTOM_ID, PLACEHOLDER
 from adapters.discord.rendering.markdown import escape
 from bot.chat.actions import Action, encode
-from bot.chat.cards import Button, Choice, Control, Link, Select, Style
+from bot.chat.cards import Button, Choice, Control, Link, RoleSelect, Select, Style
 from bot.chat.words import clean_line, cut, utf16
 
 Component: TypeAlias = dict[str, Any]
@@ -82,6 +82,11 @@ def control(each: Control, ids: Ids) -> Component:
             }
             placeholder = cut(clean_line(each.placeholder), PLACEHOLDER, utf16)
             return made | {"placeholder": placeholder} if placeholder else made
+        case RoleSelect():
+            made = {"type": 6, "custom_id": ids.take(each.action), "min_values": 1, "max_values": 1}
+            made |= {"placeholder": shown(each.placeholder, PLACEHOLDER)}
+            chosen = [{"id": each.chosen, "type": "role"}]
+            return made | {"default_values": chosen} if each.chosen else made
 
 
 def options(choices: tuple[Choice, ...], chosen: frozenset[str], most: int) -> list[Component]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from adapters.slack.rendering.limits import ACTION_ID, BUTTON, BUTTON_URL, OPTION, PLACEHOLDER, REASONS_SHOWN
 from adapters.slack.rendering.mrkdwn import Object, plain
 from bot.chat.actions import Action, encode
-from bot.chat.cards import Button, Choice, Control, Link, Select, Style
+from bot.chat.cards import Button, Choice, Control, Link, RoleSelect, Select, Style
 from bot.chat.words import clean_line, cut, utf16
 
 LINK = "link"
@@ -49,7 +49,7 @@ def row(controls: tuple[Control, ...], ids: Ids) -> list[Object]:
     """The blocks of one row, none where all of its buttons are disabled: Slack has no disabled buttons.
 
     Raises:
-        ValueError: a link is no web address, or longer than Slack takes.
+        ValueError: a link is no web address, or longer than Slack takes; or a list is of roles.
     """
     blocks: list[Object] = []
     elements: list[Object] = []
@@ -65,6 +65,8 @@ def row(controls: tuple[Control, ...], ids: Ids) -> list[Object]:
                 blocks.append(_several(each, ids))
             case Select():
                 elements.append(_one(each, ids))
+            case RoleSelect():
+                raise ValueError("Slack has no roles to choose from.")
     return [{"type": "actions", "elements": elements}, *blocks] if elements else blocks
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat.cards import MAX_CHOICES, Button, Choice, Select
+from bot.chat.cards import MAX_CHOICES, Button, Choice, RoleSelect, Select
 from bot.chat.words import WEEKDAYS
 from bot.features.group_settings.actions import Assign, PickHour, UseZone
 from bot.features.group_settings.list_settings import BY_NAME, LIST_SETTINGS
@@ -18,7 +18,7 @@ class Editor:
     """What stands on the card while one setting is being changed: a prompt, at most two lists, extra buttons."""
 
     prompt: str
-    rows: tuple[tuple[Select], ...]
+    rows: tuple[tuple[Select | RoleSelect], ...]
     buttons: tuple[Button, ...] = ()
 
 

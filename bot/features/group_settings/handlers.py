@@ -29,7 +29,7 @@ from bot.features.group_settings.actions import (
 from bot.features.group_settings.cards import View, member_choices, ready_card, settings_card
 from bot.features.group_settings.editors import Editor
 from bot.features.group_settings.list_settings import BY_NAME
-from bot.features.group_settings.view import Outlook, look_at, settings_view
+from bot.features.group_settings.view import Outlook, look_at, role_place, settings_view
 from bot.membership import place_settings as places
 from bot.membership import rules
 from bot.membership.cities import CITIES, city_name, is_zone, matching
@@ -53,7 +53,7 @@ from bot.services import RequestTransaction, Services
 
 _CITY_ZONES = frozenset(city.zone for city in CITIES)
 _CHOOSE_AGAIN = "That choice is no longer on the list. Please choose again."
-_NO_ROLES = "The roles could not be read, and nothing was changed. Try again in a moment."
+_NOBODYS_ROLE = "Nobody can be given that role: everyone has it, or it is an app's own. Choose another one."
 
 
 def slot_of(group_id: int) -> Slot:
@@ -64,7 +64,7 @@ def slot_of(group_id: int) -> Slot:
 # Before the transaction -----------------------------------------------------------------------------------------------
 
 
-async def _look_at_its_places(services: Services, request: Request, action: Any) -> Outlook:  # noqa: ANN401  (any action with a group_id)
+async def _look_at_its_places(services: Services, _request: Request, action: Any) -> Outlook:  # noqa: ANN401  (any action with a group_id)
     async def read(tx: Transaction) -> tuple[tuple[PlaceSetting, ...], bool]:
         found = await settings_of(tx, action.group_id)
         group = await group_of_place(tx, found[0].place) if found else None
@@ -73,7 +73,7 @@ async def _look_at_its_places(services: Services, request: Request, action: Any)
     found, draft = await services.database.read(read)
     # Once a group runs, who removed the bot from a channel meant it: looking at the settings brings it back nowhere.
     entering = tuple(each.place for each in found) if draft else ()
-    return await look_at(services, request, found, entering=entering)
+    return await look_at(services, found, entering=entering)
 
 
 async def _look_around(services: Services, request: Request, options: Options) -> Outlook:
@@ -81,7 +81,7 @@ async def _look_around(services: Services, request: Request, options: Options) -
         found = await here(RequestTransaction(tx, request, services, reads=True), options)
         return await settings_of(tx, found.group.id)
 
-    return await look_at(services, request, await services.database.read(read))
+    return await look_at(services, await services.database.read(read))
 
 
 async def _look_here(services: Services, request: Request, _options: Options) -> Outlook:
@@ -94,7 +94,7 @@ async def _look_here(services: Services, request: Request, _options: Options) ->
         return await settings_of(tx, group.id) if group else (PlaceSetting(0, place, None, ""),)
 
     found = await services.database.read(read)
-    return await look_at(services, request, found, entering=(place,))
+    return await look_at(services, found, entering=(place,))
 
 
 # Set-up ---------------------------------------------------------------------------------------------------------------
@@ -212,23 +212,21 @@ async def _assign(tx: RequestTransaction, what: str, values: tuple[str, ...], ou
     group = await lock_group(tx, tx.group.id)
     note = ""
     try:
-        if what == places.ROLE:
-            note = await _set_role(tx, group, next(iter(values), ""), outlook)
+        if what in {places.ROLE, places.NO_ROLE}:
+            note = await _set_role(tx, group, values if what == places.ROLE else ("",))
         else:
             group = await _set(tx, group, what, values)
     except rules.WrongChoiceError:
         return Update(await _card(tx, group, outlook, note=_CHOOSE_AGAIN), slot_of(group.id))
-    still_open = "time" if what in {"hour", "minute"} else ""
+    still_open = "time" if what in {"hour", "minute"} else what if note else ""
     return Update(await _card(tx, group, outlook, still_open, note=note), slot_of(group.id))
 
 
-async def _set_role(tx: RequestTransaction, group: Group, value: str, outlook: Outlook) -> str:
-    """Set the organisers' role; what is to be said where nobody knows which roles there are."""
-    chosen_for = places.at_hand(tx.request, await settings_of(tx, group.id))
-    roles = outlook.roles.get(chosen_for.place.key) if chosen_for is not None else ()
-    if roles is None:
-        return _NO_ROLES
-    await places.set_role(tx, chosen_for, value, roles)
+async def _set_role(tx: RequestTransaction, group: Group, values: tuple[str, ...]) -> str:
+    """Set the organisers' role; what is to be said where nobody can hold the one that was chosen."""
+    if not values:
+        return _NOBODYS_ROLE
+    await places.set_role(tx, role_place(tx, await settings_of(tx, group.id)), values[0])
     return ""
 
 
@@ -293,17 +291,10 @@ async def _card(
     view = await settings_view(tx, group, found, outlook)
     if what == places.THREADS:
         return settings_card(view, place_settings.threads_editor(group.id, found), note)
-    if what == places.ROLE:
-        return _role_card(tx, view, found, outlook)
+    chosen_for = role_place(tx, found) if what == places.ROLE else None
+    if chosen_for is not None:
+        return settings_card(view, place_settings.role_editor(group.id, chosen_for), note)
     return settings_card(view, await _editor(tx, group, what, hour), note)
-
-
-def _role_card(tx: RequestTransaction, view: View, found: tuple[PlaceSetting, ...], outlook: Outlook) -> Card:
-    chosen_for = places.at_hand(tx.request, found)
-    roles = outlook.roles.get(chosen_for.place.key) if chosen_for is not None else ()
-    if chosen_for is None or not roles:
-        return settings_card(view, note=_NO_ROLES if roles is None else "")
-    return settings_card(view, place_settings.role_editor(view.group.id, chosen_for, roles))
 
 
 async def _editor(tx: RequestTransaction, group: Group, what: str, hour: int | None) -> Editor | None:

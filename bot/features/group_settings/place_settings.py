@@ -1,10 +1,9 @@
 """What is set for a place and not for the group: whose role organises there, and where reveals and quizzes go."""
 
-from bot.chat.cards import MAX_CHOICES, Choice, Select
-from bot.chat.platform import Role
+from bot.chat.cards import Button, Choice, RoleSelect, Select
 from bot.features.group_settings.actions import Assign
 from bot.features.group_settings.editors import Editor
-from bot.membership.place_settings import _WHERE, NOBODY, ROLE, THREADS, PlaceSetting
+from bot.membership.place_settings import _WHERE, NO_ROLE, ROLE, THREADS, PlaceSetting
 
 
 def threads_editor(group_id: int, found: tuple[PlaceSetting, ...]) -> Editor:
@@ -22,12 +21,10 @@ def threads_editor(group_id: int, found: tuple[PlaceSetting, ...]) -> Editor:
     )
 
 
-def role_editor(group_id: int, here: PlaceSetting, roles: tuple[Role, ...]) -> Editor:
+def role_editor(group_id: int, here: PlaceSetting) -> Editor:
     """Whose role makes organisers in this place."""
-    named = tuple(Choice(role.name[:100], role.id) for role in roles[: MAX_CHOICES - 1])
-    options = (Choice("No role", NOBODY), *named)
-    chosen = frozenset({here.role or NOBODY} & {o.value for o in options})
     return Editor(
         "**Which role organises?** Everyone who has it may use the organisers' commands, as may those who are named.",
-        ((Select(Assign(group_id, ROLE), options, "The organisers' role", chosen),),),
+        ((RoleSelect(Assign(group_id, ROLE), "The organisers' role", here.role),),),
+        (Button("No role", Assign(group_id, NO_ROLE)),) if here.role else (),
     )

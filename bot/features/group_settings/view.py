@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.chat.dispatch import trace_of
-from bot.chat.platform import PlatformError, Role, Threads
-from bot.chat.requests import Place, Request
+from bot.chat.platform import PlatformError, Threads
+from bot.chat.requests import Place
 from bot.features.daily.rounds import lasts
 from bot.features.group_settings.cards import View
 from bot.features.group_settings.connect_cards import place_name
@@ -30,13 +30,9 @@ NOT_LOOKED_AT = "The channel could not be checked. Check again in a moment."
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What the platforms said of a group's places, by the places' keys; nothing of a place that could not be looked at.
-
-    ``problems`` are known of all of them, ``roles`` of the one for which a role can be chosen.
-    """
+    """The ``problems`` of a group's places, by the places' keys; nothing of a place that could not be looked at."""
 
     problems: Mapping[str, tuple[str, ...]]
-    roles: Mapping[str, tuple[Role, ...]]
 
     def problems_of(self, places: tuple[Place, ...]) -> tuple[str, ...]:
         """What keeps the bot from posting in any of these, each once."""
@@ -45,22 +41,18 @@ class Outlook:
 
 
 async def look_at(
-    services: Services, request: Request, found: tuple[PlaceSetting, ...], *, entering: tuple[Place, ...] = ()
+    services: Services, found: tuple[PlaceSetting, ...], *, entering: tuple[Place, ...] = ()
 ) -> Outlook:
     """Ask the platforms. A look-up that fails is none, whatever it was: what is to be done does not depend on it.
 
     ``entering`` are the places that are being set up: the bot goes in there where it may do so by itself.
     """
-    places = tuple(each.place for each in found)
-    problems, roles = await asyncio.gather(
-        _problems(services, places, entering), _roles(services, at_hand(request, found))
-    )
-    return Outlook(problems, roles)
+    return Outlook(await _problems(services, tuple(each.place for each in found), entering))
 
 
 async def problems_on_entering(services: Services, place: Place) -> tuple[str, ...]:
     """What keeps the bot from posting in a place that is being connected, as far as the platform says so."""
-    return Outlook(await _problems(services, (place,), (place,)), {}).problems_of((place,))
+    return Outlook(await _problems(services, (place,), (place,))).problems_of((place,))
 
 
 async def _problems_of(services: Services, place: Place, *, enter: bool) -> tuple[str, ...]:
@@ -75,12 +67,6 @@ async def _problems(
     looks = (_problems_of(services, place, enter=place.key in keys) for place in places)
     said = await asyncio.gather(*(_tried(look) for look in looks))
     return {place.key: each for place, each in zip(places, said, strict=True) if each is not None}
-
-
-async def _roles(services: Services, here: PlaceSetting | None) -> Mapping[str, tuple[Role, ...]]:
-    there = services.platforms.get(here.place.platform) if here is not None else None
-    said = await _tried(there.roles(here.place)) if here is not None and there is not None else None
-    return {here.place.key: said} if here is not None and said is not None else {}
 
 
 async def _tried(look: Awaitable[T]) -> T | None:
@@ -103,7 +89,7 @@ async def settings_view(
         view,
         problems=outlook.problems_of(places),
         may_organise_too=_may_join(tx, places),
-        offer=_on_offer(tx, found, outlook),
+        offer=_on_offer(tx, found),
     )
 
 
@@ -113,12 +99,18 @@ def _may_join(tx: RequestTransaction, places: tuple[Place, ...]) -> bool:
     return manages and (known is None or not known.member.organiser)
 
 
-def _on_offer(tx: RequestTransaction, found: tuple[PlaceSetting, ...], outlook: Outlook) -> frozenset[str]:
-    """Which settings make sense: threads where a platform has them, a role where the place is known to have any."""
+def role_place(tx: RequestTransaction, found: tuple[PlaceSetting, ...]) -> PlaceSetting | None:
+    """The place for which a role can be chosen where the settings are open; ``found`` are the group's."""
+    here = at_hand(tx.request, found)
+    there = tx.services.platforms.get(here.place.platform) if here is not None else None
+    return here if there is not None and there.has_roles else None
+
+
+def _on_offer(tx: RequestTransaction, found: tuple[PlaceSetting, ...]) -> frozenset[str]:
+    """Which settings make sense: threads and a role, where a platform has them."""
     there = [tx.services.platforms.get(each.place.platform) for each in found]
     offer = {THREADS} if any(p is not None and p.threads is not Threads.NONE for p in there) else set()
-    here = at_hand(tx.request, found)
-    if here is not None and outlook.roles.get(here.place.key):
+    if role_place(tx, found) is not None:
         offer.add(ROLE)
     return frozenset(offer)
 

@@ -8,6 +8,7 @@ from simcord import Env
 from simcord.results import InteractionResult
 
 from adapters.discord.client import StudyhallClient, register
+from adapters.discord.inbound import press_of
 from bot.chat.requests import Identity, Invoke, MessageRef, Place, Press, Submit, Upload
 from tests.adapters.discord.support.driver import walked
 from tests.adapters.discord.support.looks import press, said, standing
@@ -243,3 +244,13 @@ async def test_it_asks_for_one_intent_and_keeps_nobody(bot: SmallBot) -> None:
 
 def test_every_way_to_reply_has_a_button() -> None:
     assert len(set(WAYS)) == len(WAYS)
+
+
+def test_an_apps_own_role_is_nobodys_to_be_given() -> None:
+    roles = {
+        "5": {"id": "5", "name": "Some app", "tags": {"bot_id": "9"}},
+        "6": {"id": "6", "name": "Tutors"},
+    }
+    data = {"custom_id": "do.x", "component_type": 6, "resolved": {"roles": roles}}
+    pressed = [press_of(data | {"values": [role]}, 3).values for role in ("5", "6", "7")]
+    assert pressed == [(), ("6",), ()]

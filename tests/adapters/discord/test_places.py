@@ -1,5 +1,6 @@
 """A channel on Discord: lost and found again, its organisers' role, and the question's thread."""
 
+from simcord.builders import RoleHandle
 from simcord.results import InteractionResult
 
 from bot.membership.tables import places
@@ -34,16 +35,45 @@ async def test_reveals_go_into_the_questions_thread_where_the_place_wants_it(gui
     assert "went wrong" not in guild.words(mine)
 
 
-async def test_a_role_makes_organisers(guild: DiscordDriver) -> None:
+async def choose_role(guild: DiscordDriver, role: RoleHandle) -> InteractionResult:
+    opened = await guild.choose(ORGANISER, await guild.command(ORGANISER, "group settings"), "role", which=0)
+    return await guild.choose_role(ORGANISER, opened, role)
+
+
+async def test_any_of_sixty_roles_makes_organisers(guild: DiscordDriver) -> None:
     await guild.set_up()
-    tutors = guild.server.create_role("Tutors")
+    tutors, *_ = [guild.server.create_role(f"Role {number}") for number in range(60)]
     await guild.env.settle()
     tea = guild.server.add_member(guild.env.create_user("tea"), roles=[tutors])
     refused = await tea.slash(guild.here, "group settings")
     assert guild.title(refused) == "Only organisers can do this"
-    await set_for_place(guild, "role", str(tutors.id))
+    await choose_role(guild, tutors)
     taken = await tea.slash(guild.here, "group settings")
     assert guild.title(taken) == "Group settings"
+    opened = await guild.choose(ORGANISER, await guild.command(ORGANISER, "group settings"), "role", which=0)
+    (shown,) = [each for each in guild.parts(opened) if each["type"] == 6]
+    assert shown["default_values"] == [{"id": str(tutors.id), "type": "role"}]
+    await guild.press(ORGANISER, opened, "No role")
+    assert guild.title(await tea.slash(guild.here, "group settings")) == "Only organisers can do this"
+
+
+async def test_a_role_that_this_process_has_not_heard_of_makes_organisers_too(guild: DiscordDriver) -> None:
+    await guild.set_up()
+    tutors = guild.server.create_role("Tutors")
+    tea = guild.server.add_member(guild.env.create_user("tea"), roles=[tutors])
+    await guild.env.settle()
+    server = guild.client.get_guild(guild.server.id)
+    assert server is not None
+    server._roles.pop(tutors.id)  # as after a restart, until the server has been sent
+    await choose_role(guild, tutors)
+    assert guild.title(await tea.slash(guild.here, "group settings")) == "Group settings"
+
+
+async def test_the_role_of_everyone_is_refused(guild: DiscordDriver) -> None:
+    await guild.set_up()
+    refused = await choose_role(guild, guild.server.default_role)
+    assert "Nobody can be given that role" in guild.words(refused)
+    assert [row.organiser_role for row in await guild.rows(places)] == [""]
 
 
 async def test_a_lost_permission_is_told_once_and_nothing_is_lost_when_it_returns(

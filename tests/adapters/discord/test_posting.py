@@ -234,17 +234,6 @@ async def test_somebody_who_closed_their_messages_is_out_of_reach(guild: Discord
         await guild.platform.post(bot, FIRST, "k")
 
 
-async def test_the_roles_of_a_server_come_most_powerful_first(guild: DiscordDriver, here: Place) -> None:
-    for name in ("Tutors", "Readers"):
-        guild.server.create_role(name)
-    await guild.env.settle()
-    server = guild.client.get_guild(guild.server.id)
-    assert server is not None
-    found = await guild.platform.roles(here)
-    assert {"Tutors", "Readers"} <= {role.name for role in found}
-    assert [role.id for role in found] == [str(r.id) for r in reversed(server.roles) if not r.is_default()]
-
-
 async def test_a_quiet_channel_is_refused_before_and_while_posting(guild: DiscordDriver) -> None:
     quiet = guild.server.create_text_channel("quiet", overwrites={guild.server.default_role: MAY_NOT_SEND})
     with pytest.raises(NoAccessError, match="Send Messages"):

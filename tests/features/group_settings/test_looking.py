@@ -4,17 +4,14 @@ import asyncio
 
 import pytest
 
-from bot.chat.cards import Reply
-from bot.chat.platform import NotSentError, Role
-from bot.chat.requests import Destination, Place
+from bot.chat.platform import NotSentError
+from bot.chat.requests import Destination
 from bot.database.engine import Database
 from bot.features.group_settings.actions import Assign, Begin, Change, CheckAgain, OrganiseToo
-from bot.membership.place_settings import ROLE
-from bot.membership.tables import groups, members, places
-from tests.support.room import Room, button, card_of, fact, lists, words
+from bot.membership.tables import groups, members
+from tests.support.room import Room, button, card_of, fact, words
 from tests.support.two_platforms import Elsewhere
 
-LEADS = Role("7", "Study leads")
 FAULTS = (NotSentError("no answer"), RuntimeError("a bug of the adapter"))
 NOT_NOW = "could not be checked"
 
@@ -28,10 +25,6 @@ class Faulty(Elsewhere):
         self.looks = 0
         self.entered: list[bool] = []
 
-    async def roles(self, place: Place) -> tuple[Role, ...]:
-        await self._look()
-        return (LEADS,)
-
     async def problems(self, destination: Destination, *, enter: bool = False) -> tuple[str, ...]:
         await self._look()
         self.entered.append(enter)
@@ -42,11 +35,6 @@ class Faulty(Elsewhere):
         await asyncio.sleep(0)  # as a network would: a transaction does not wait for it
         if self.fault is not None:
             raise self.fault
-
-
-def offered(reply: Reply) -> set[str]:
-    """What can be changed on a settings card."""
-    return {option.value for option in lists(reply)[0].options}
 
 
 async def running(database: Database, platform: Faulty) -> tuple[Room, int]:
@@ -61,28 +49,13 @@ async def test_a_tone_is_changed_while_the_platforms_look_ups_fail_and_the_card_
 ) -> None:
     platform = Faulty()
     room, group_id = await running(database, platform)
-    assert "role" in offered(await room.command("olga", "group settings"))
     platform.fault = fault
     reply = await room.press("olga", Assign(group_id, "tone"), ("competitive",))
     assert (await room.rows(groups))[0].tone == "competitive"
     assert fact(reply, "Tone") == "Competitive"
     assert NOT_NOW in words(reply)
-    assert "role" not in offered(reply)
     platform.fault = None
     assert NOT_NOW not in words(await room.command("olga", "group settings"))
-
-
-async def test_a_role_is_neither_set_nor_offered_while_nobody_knows_which_there_are(
-    database: Database,
-) -> None:
-    platform = Faulty()
-    room, group_id = await running(database, platform)
-    await room.press("olga", Assign(group_id, ROLE), (LEADS.id,))
-    platform.fault = FAULTS[0]
-    for action, value in ((Change(group_id), ROLE), (Assign(group_id, ROLE), "none")):
-        reply = await room.press("olga", action, (value,))
-        assert "The roles could not be read, and nothing was changed." in words(reply)
-    assert [row.organiser_role for row in await room.rows(places)] == [LEADS.id]
 
 
 async def test_a_group_does_not_start_where_the_channel_could_not_be_looked_at(database: Database) -> None:

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.cards import Private, Reply
+from bot.chat.actions import encode
+from bot.chat.cards import Private, Reply, RoleSelect
 from bot.chat.dispatch import ORGANISERS_ONLY
-from bot.chat.platform import Role, Threads
-from bot.chat.requests import Invoke, Place
-from bot.membership.tables import places
+from bot.chat.platform import Threads
+from bot.chat.requests import Invoke, Place, Press
+from bot.features.group_settings.actions import Assign, OpenSettings
+from bot.membership.tables import groups, places
 from bot.outbox.queries import refresh
 from bot.outbox.tables import deliveries
 from tests.features.daily.acting import name_organiser
@@ -90,28 +92,55 @@ async def test_a_deleted_question_is_told_of_and_the_round_goes_on(v: LocalDrive
     assert [row.paused_because for row in await v.rows(places)] == [""]
 
 
+async def _set_role(v: LocalDriver, *values: str) -> Reply:
+    """Choose from the list of roles, which the platform fills: the values are those that came with the press."""
+    opened = await v.choose_change(await v.command(ORGANISER, "group settings"), "role")
+    (chosen_from,) = [c for row in card_of(opened).controls for c in row if isinstance(c, RoleSelect)]
+    return await v.act(ORGANISER, chosen_from.action, *values)
+
+
 async def test_a_role_chosen_by_organisers_makes_its_holders_organisers_in_that_channel_alone(
     v: LocalDriver,
 ) -> None:
     assert "role" not in await _settings_offer(v)
-    v.watched.known_roles = (Role("7", "Study leads"), Role("8", "Everyone"))
+    v.watched.has_roles = True
     assert "role" in await _settings_offer(v)
     ask = v.request("ada", Invoke("group settings", {}))
     assert ORGANISERS_ONLY in words(await v.handle(replace(ask, roles=frozenset({"7"}))))
-    await _set(v, "role", "7")
+    await _set_role(v, "7")
     assert card_of(await v.handle(replace(ask, roles=frozenset({"7", "9"})))).title == "Group settings"
     assert ORGANISERS_ONLY in words(await v.handle(replace(ask, roles=frozenset({"8"}))))
     elsewhere = replace(ask, roles=frozenset({"7"}), place=replace(HERE, channel="other"))
     assert card_of(await v.handle(elsewhere)).title != "Group settings"
-    await _set(v, "role", "none")
+    opened = await v.choose_change(await v.command(ORGANISER, "group settings"), "role")
+    (shown,) = [c for row in card_of(opened).controls for c in row if isinstance(c, RoleSelect)]
+    assert shown.chosen == "7"
+    await v.press(ORGANISER, opened, "No role")
     assert ORGANISERS_ONLY in words(await v.handle(replace(ask, roles=frozenset({"7"}))))
 
 
-async def test_a_role_that_does_not_exist_is_refused(v: LocalDriver) -> None:
-    v.watched.known_roles = (Role("7", "Study leads"),)
-    refused = await _set(v, "role", "99")
+async def test_a_role_that_nobody_can_be_given_is_refused_and_another_can_be_chosen(v: LocalDriver) -> None:
+    v.watched.has_roles = True
+    await _set_role(v, "7")
+    refused = await _set_role(v)
+    assert "Nobody can be given that role" in words(refused)
+    assert any(isinstance(c, RoleSelect) for row in card_of(refused).controls for c in row)
+    assert [row.organiser_role for row in await v.rows(places)] == ["7"]
+
+
+async def test_no_role_is_set_where_the_platform_has_none(v: LocalDriver) -> None:
+    (group,) = await v.rows(groups)
+    refused = await v.act(ORGANISER, Assign(group.id, "role"), "7")
     assert "no longer on the list" in words(refused)
     assert [row.organiser_role for row in await v.rows(places)] == [""]
+
+
+async def test_in_a_private_chat_no_role_can_be_chosen_since_none_are_shown_there(v: LocalDriver) -> None:
+    v.watched.has_roles = True
+    (group,) = await v.rows(groups)
+    at_home = replace(v.request(ORGANISER, Press(encode(OpenSettings(group.id)))), place=None)
+    shown = await v.handle(at_home)
+    assert "role" not in {option.value for option in lists(shown)[0].options}
 
 
 async def _threads(v: LocalDriver) -> dict[str, str | None]:

@@ -120,6 +120,11 @@ class DiscordDriver(AppDriver[InteractionResult]):
         lists = [each for each in self.parts(shown) if each["type"] == 3]
         return await self.person(who).select(message_of(shown), values, custom_id=lists[which]["custom_id"])
 
+    async def choose_role(self, who: str, shown: Shown, role: RoleHandle) -> InteractionResult:
+        """Choose from a message's list of the server's roles."""
+        (its_list,) = [each for each in self.parts(shown) if each["type"] == 6]
+        return await self.person(who).select(message_of(shown), [role], custom_id=its_list["custom_id"])
+
     async def act(self, who: str, shown: Shown, action: Action) -> InteractionResult:
         """Press the button of an action."""
         return await self.person(who).click(message_of(shown), custom_id=encode(action))

@@ -66,11 +66,14 @@ def _check_component(each: dict[str, Any]) -> None:
             assert 0 <= each["accent_color"] <= 0xFFFFFF, "no colour"
         case 1:
             kinds = [child["type"] for child in each["components"]]
-            assert kinds == [3] or (1 <= len(kinds) <= 5 and set(kinds) == {2}), f"a row of {kinds}"
+            assert kinds in ([3], [6]) or (1 <= len(kinds) <= 5 and set(kinds) == {2}), f"a row of {kinds}"
         case 2:
             _check_button(each)
         case 3:
             _check_select(each)
+        case 6:
+            _within(each["custom_id"], 1, 100, "custom id")
+            assert len(each.get("default_values", ())) <= each["max_values"], "more are chosen than can be"
         case 10:
             _check_text(each["content"])
         case 12:
