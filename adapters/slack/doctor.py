@@ -1,14 +1,14 @@
 """What an operator wants to know when something does not work: Slack asked for what the one workspace's tokens may do."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.api.answers import ERRORS, code_of, trouble
 from adapters.slack.api.quiet import quiet_logger
 from adapters.slack.api.refusals import INVITE
 from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
@@ -19,7 +19,6 @@ from bot.chat.requests import Place
 
 CLOCK_MAY_DIFFER = timedelta(seconds=10)
 MOST_PLACES = 100
-_TRY_AGAIN = "Check this machine's connection, then try again; if it stays, look at https://slack-status.com."
 
 
 async def examine(
@@ -45,11 +44,10 @@ async def examine(
     )
     try:
         answer = await client.auth_test()
-    except SlackApiError as error:
+    except ERRORS as error:
         remedy = "Copy it again from the app's page, under Install App, into STUDYHALL_SLACK_BOT_TOKEN."
-        return (Check("Slack's bot token", f"not accepted ({_code(error)})", remedy),)
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        return (Check("Slack", f"no answer ({type(error).__name__})", _TRY_AGAIN),)
+        check = _fault("Slack's bot token", "not accepted", error, remedy)
+        return (replace(check, what="Slack") if trouble(error) else check,)
     team = str(answer["team_id"])
     headers = {name.lower(): value for name, value in answer.headers.items()}
     found = [Check("Slack's bot token", f"accepted by the workspace {answer.get('team', team)}")]
@@ -60,6 +58,12 @@ async def examine(
     if len(places) > len(there):
         found.append(Check("Slack's channels", f"{len(places) - len(there)} belong to other workspaces"))
     return (*found, *_clock(headers, clock))
+
+
+def _fault(what: str, refused: str, error: Exception, remedy: str) -> Check:
+    """What Slack refused, with the ``remedy`` for that; or what came instead of its answer."""
+    found, way = trouble(error) or (f"{refused} ({code_of(error)})", remedy)
+    return Check(what, found, way)
 
 
 def _scopes(headers: Mapping[str, Any]) -> Check:
@@ -75,11 +79,9 @@ async def _app_token(client: AsyncWebClient, app_token: str) -> Check:
     what = "Slack's app-level token"
     try:
         await client.apps_connections_open(app_token=app_token)
-    except SlackApiError as error:
+    except ERRORS as error:
         remedy = "Make one with connections:write under Basic Information, App-Level Tokens; Socket Mode must be on."
-        return Check(what, f"not accepted ({_code(error)})", remedy)
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        return Check(what, f"no answer ({type(error).__name__})", _TRY_AGAIN)
+        return _fault(what, "not accepted", error, remedy)
     return Check(what, "accepted; Socket Mode is on")
 
 
@@ -87,10 +89,8 @@ async def _place(client: AsyncWebClient, place: Place) -> Check:
     what = f"Slack's channel #{place.name or place.channel}"
     try:
         about = (await client.conversations_info(channel=place.channel)).get("channel") or {}
-    except SlackApiError as error:
-        return Check(what, f"cannot be looked at ({_code(error)})", INVITE)
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        return Check(what, f"no answer ({type(error).__name__})", _TRY_AGAIN)
+    except ERRORS as error:
+        return _fault(what, "cannot be looked at", error, INVITE)
     if about.get("is_archived"):
         return Check(what, "archived", "Unarchive it, or set the group up in another one.")
     if not about.get("is_member"):
@@ -108,8 +108,3 @@ def _clock(headers: Mapping[str, Any], clock: Callable[[], datetime]) -> tuple[C
     way = f"{abs(seconds):,} s {'ahead of' if seconds > 0 else 'behind'} Slack's"
     remedy = "Switch on time synchronisation, for example: timedatectl set-ntp true"
     return (Check("This machine's clock", way, remedy),)
-
-
-def _code(error: SlackApiError) -> str:
-    data = getattr(error.response, "data", None)
-    return str(data.get("error", "")) if isinstance(data, dict) else "no answer"

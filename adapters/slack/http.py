@@ -13,6 +13,7 @@ from adapters.slack.api.quiet import quiet_logger
 from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
 from adapters.slack.installing.installs import ManyWorkspaces
 from adapters.slack.installing.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
+from adapters.slack.installing.pages import Pages
 from adapters.slack.installing.scopes import SCOPES
 
 MAX_BODY_BYTES = 2_000_000
@@ -50,6 +51,7 @@ def oauth_flow(
         state_store=many.states,
         logger=quiet_logger("oauth"),
     )
+    settings.redirect_uri_page_renderer = Pages(install_path=INSTALL_PATH, redirect_uri_path=REDIRECT_PATH)
     return AsyncOAuthFlow(client=client, logger=quiet_logger("oauth"), settings=settings)
 
 

@@ -8,12 +8,11 @@ from collections.abc import Awaitable, Callable
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.api.answers import ERRORS, unconnected
 from adapters.slack.api.quiet import quiet_logger
 from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
-from bot.chat.platform import ConnectError
 
 log = logging.getLogger(__name__)
 
@@ -58,14 +57,13 @@ class SlackSocket:
         )
         try:
             answer = await web.apps_connections_open(app_token=self._token)
-        except SlackApiError:
-            raise ConnectError(
+        except ERRORS as error:
+            raise unconnected(
+                error,
                 "Slack does not accept the app-level token.",
                 "Make one on the app's page, under Basic Information, with the scope connections:write; it begins with xapp-. "
                 "Socket Mode must be on.",
             ) from None
-        except (aiohttp.ClientError, OSError, TimeoutError):
-            raise ConnectError("Slack cannot be reached.", "Check this machine's connection.") from None
         self._handler = AsyncSocketModeHandler(
             self._app,
             self._token,

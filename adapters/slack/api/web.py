@@ -10,6 +10,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.api.answers import IN_DOUBT, RATE_LIMITED, code_of, status_of
 from adapters.slack.api.quiet import quiet_logger
 from bot.chat.platform import InDoubtError, NoAccessError, NotSentError, RateLimitedError
 
@@ -26,9 +27,6 @@ _JSON = frozenset(
     | {"files.completeUploadExternal", "conversations.open", "conversations.join"}
 )
 """The methods that take JSON; all others read forms."""
-
-_IN_DOUBT = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
-"""After these, Slack says, parts may have been carried out all the same."""
 
 _LOCKED_OUT = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "org_login_required"}
@@ -179,13 +177,10 @@ def _form(value: object) -> str:
 
 
 def _meaning(error: SlackApiError) -> Exception:
-    response: Any = error.response
-    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
-    data = getattr(response, "data", None)
-    code = str(data.get("error", "")) if isinstance(data, dict) else ""
-    if status == 429 or code in ("ratelimited", "rate_limited"):
-        return RateLimitedError(_seconds(getattr(response, "headers", {})))
-    if status >= 500 or code in _IN_DOUBT or not code:
+    status, code = status_of(error), code_of(error)
+    if status == 429 or code in RATE_LIMITED:
+        return RateLimitedError(_seconds(getattr(error.response, "headers", {})))
+    if status >= 500 or code in IN_DOUBT or not code:
         return InDoubtError(f"Slack answered {status} {code}")
     if code in _LOCKED_OUT:
         return NoAccessError(NOT_INSTALLED)

@@ -7,18 +7,17 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.installation_store.models.bot import Bot
 from slack_sdk.oauth.installation_store.models.installation import Installation
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.api.answers import ERRORS, code_of, trouble, unconnected
 from adapters.slack.api.quiet import quiet_logger
 from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
 from bot.chat.installs import Installations
-from bot.chat.platform import ConnectError, NotSentError
+from bot.chat.platform import NotSentError
 
 log = logging.getLogger(__name__)
 
@@ -55,13 +54,12 @@ class OneWorkspace:
         )
         try:
             answer = await client.auth_test()
-        except SlackApiError as error:
-            raise ConnectError(
-                f"Slack does not accept the bot token ({_code(error)}).",
+        except ERRORS as error:
+            raise unconnected(
+                error,
+                f"Slack does not accept the bot token ({code_of(error)}).",
                 "Copy it again from the app's page, under Install App; it begins with xoxb-.",
             ) from None
-        except (aiohttp.ClientError, OSError, TimeoutError):
-            raise ConnectError("Slack cannot be reached.", "Check this machine's connection.") from None
         self.team = str(answer["team_id"])
 
     async def token(self, team: str) -> str | None:
@@ -235,7 +233,7 @@ class ManyWorkspaces:
                 refresh_token=bot.bot_refresh_token,
             )
             bot.bot_token, lasts = str(answer["access_token"]), int(answer["expires_in"])
-        except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError, KeyError) as error:
+        except (*ERRORS, KeyError) as error:
             # Another process may have renewed it just now: a renewal's token works once.
             again = await self._bot(team)
             if again is not None and again.bot_token != bot.bot_token:
@@ -252,13 +250,8 @@ class ManyWorkspaces:
     async def _works(self, token: str) -> bool:
         try:
             await self._client.auth_test(token=token)
-        except SlackApiError as error:
-            return _code(error) not in _DEAD
-        except (aiohttp.ClientError, OSError, TimeoutError):
-            raise NotSentError("Slack cannot be reached") from None
+        except ERRORS as error:
+            if trouble(error):
+                raise NotSentError("Slack cannot be reached") from None
+            return code_of(error) not in _DEAD
         return True
-
-
-def _code(error: SlackApiError) -> str:
-    data = getattr(error.response, "data", None)
-    return str(data.get("error", "")) if isinstance(data, dict) else ""

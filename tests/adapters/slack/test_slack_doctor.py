@@ -11,7 +11,7 @@ from bot.chat.checks import Check
 from bot.chat.requests import Place
 from tests.adapters.slack.support.driver import NOON, TEAM
 from tests.adapters.slack.support.fake import APP_TOKEN, FakeSlack, serving
-from tests.adapters.slack.support.world import EVERY_SCOPE, World
+from tests.adapters.slack.support.world import EVERY_SCOPE, Fault, World
 
 TOKEN = f"xoxb-{TEAM}-1"
 STUDY = Place("slack", TEAM, "C0STUDY", "study")
@@ -75,6 +75,18 @@ async def test_a_scope_that_was_not_granted_is_named(fake: FakeSlack) -> None:
 async def test_an_archived_channel_is_told(fake: FakeSlack) -> None:
     fake.world.channels[(TEAM, "C0STUDY")].archived = True
     assert "Unarchive it" in faults(await examined(fake))["Slack's channel #study"]
+
+
+async def test_a_proxys_page_is_told_apart_from_a_token_that_is_refused(fake: FakeSlack) -> None:
+    fake.world.faults.append(Fault("auth.test", "page"))
+    found = faults(await examined(fake))
+    assert list(found) == ["Slack"]
+    assert "a page instead of Slack's answer" in found["Slack"]
+    assert "proxy" in found["Slack"]
+    fake.world.faults.append(Fault("apps.connections.open", "page"))
+    assert "proxy" in faults(await examined(fake))["Slack's app-level token"]
+    fake.world.faults.append(Fault("auth.test", "429"))
+    assert "busy" in faults(await examined(fake))["Slack"]
 
 
 async def test_an_unreachable_slack_is_told() -> None:

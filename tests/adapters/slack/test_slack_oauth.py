@@ -39,6 +39,7 @@ class Site:
     many: ManyWorkspaces
     running: RunningHttp
     browser: aiohttp.ClientSession
+    page: str = ""
 
     async def begin(self) -> tuple[str, str]:
         """Open the page to install by; the state in its link, and the cookie that was set."""
@@ -49,11 +50,14 @@ class Site:
         link = html.partition('href="https://slack.com')[2].partition('"')[0].replace("&amp;", "&")
         return parse_qs(urlsplit(link).query)["state"][0], cookie
 
-    async def end(self, state: str, cookie: str, code: str) -> int:
-        """Come back from Slack with a code; the answer's status."""
+    async def end(self, state: str, cookie: str, code: str, **more: str) -> int:
+        """Come back from Slack with a code; the answer's status. ``page`` is what it shows."""
         url = f"{self.running.url}/slack/oauth_redirect"
         headers = {"Cookie": cookie} if cookie else {}
-        async with self.browser.get(url, params={"state": state, "code": code}, headers=headers) as page:
+        async with self.browser.get(
+            url, params={"state": state, "code": code, **more}, headers=headers
+        ) as page:
+            self.page = await page.text()
             return page.status
 
     async def install(self, team: str, *, rotating: bool = False) -> str:
@@ -111,6 +115,18 @@ async def test_a_forged_a_used_and_another_browsers_state_are_refused(site: Site
     assert await site.many.token(TEAM) is None
     assert await site.end(state, cookie, "one") == 200
     assert await site.end(state, cookie, "two") >= 400, "a state is used once"
+
+
+async def test_the_pages_that_end_an_installation_say_what_to_do_next(site: Site) -> None:
+    await site.install(TEAM)
+    assert "/study group setup" in site.page
+    assert "/invite @Studyhall" in site.page
+    state, cookie = await site.begin()
+    assert await site.end(state, cookie, "", error="access_denied") == 200
+    assert "cancelled" in site.page
+    assert await site.end("forged<b>", cookie, "one") >= 400
+    assert 'href="/slack/install"' in site.page
+    assert "<b>" not in site.page.partition("</h1>")[2]
 
 
 async def test_a_workspace_without_the_app_is_answered_nothing_of_the_others(site: Site) -> None:

@@ -10,6 +10,7 @@ from adapters.slack.socket import SlackSocket
 from bot.chat.platform import ConnectError
 from tests.adapters.slack.support.driver import TEAM, SlackDriver, words
 from tests.adapters.slack.support.fake import APP_TOKEN
+from tests.adapters.slack.support.world import Fault
 
 
 class Never:
@@ -127,3 +128,13 @@ async def test_a_bot_token_names_its_workspace_and_serves_no_other(slack: SlackD
     assert await one.token("T0OTHER") is None
     with pytest.raises(ConnectError, match="xoxb-"):
         await OneWorkspace("xoxb-wrong", base).begin()
+
+
+async def test_a_proxys_page_is_no_wrong_token(slack: SlackDriver) -> None:
+    base = f"{slack.fake.url}api/"
+    slack.world.faults += [Fault("auth.test", "page"), Fault("apps.connections.open", "page")]
+    with pytest.raises(ConnectError, match="a page instead of Slack's answer"):
+        await OneWorkspace(f"xoxb-{TEAM}-1", base).begin()
+    socket = SlackSocket(slack.client.app, "xapp-1", base_url=base)
+    with pytest.raises(ConnectError, match="a page instead of Slack's answer"):
+        await socket.start()

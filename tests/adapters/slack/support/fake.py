@@ -78,6 +78,8 @@ class FakeSlack:
         if fault is not None and fault.what == "429":
             headers = {"Retry-After": str(fault.retry_after)}
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
+        if fault is not None and fault.what == "page":
+            return web.Response(text="<html>Sign in to the network</html>", content_type="text/html")
         if fault is not None and fault.what == "before":
             _drop(request)
         if fault is not None and fault.what not in ("before", "after"):

@@ -115,7 +115,7 @@ class Stored:
 
 @dataclass
 class Fault:
-    """What goes wrong with the next calls of a method: "429", "before", "after", or an error's name."""
+    """What goes wrong with the next calls of a method: "429", "before", "after", "page" of a proxy, or an error's name."""
 
     method: str
     what: str
