@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Generic, Protocol, Self, TextIO, TypeVar
 
+from bot.chat.cards import Card, Form
 from bot.chat.checks import Check
 from bot.chat.commands import Registry
 from bot.chat.dispatch import Responder
@@ -58,12 +59,14 @@ class PreparedPlatform:
 class OperatorTools:
     """What the operator's commands work with. ``clock`` gives aware UTC; ``registry`` puts the commands together.
 
+    ``samples`` plays a demonstration, and gives one of each card and form that it shows.
     ``facts`` opens the database's facts; they are None while a running Studyhall keeps the file to itself.
     """
 
     clock: Callable[[], datetime]
     registry: Callable[[], Awaitable[Registry]]
     facts: Callable[[], AbstractAsyncContextManager[Facts | None]]
+    samples: Callable[[], Awaitable[tuple[Card | Form, ...]]]
 
 
 class PlatformSettings(Protocol):

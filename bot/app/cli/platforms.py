@@ -35,8 +35,14 @@ async def run(
 def tools(settings: Settings, clock: Callable[[], datetime]) -> OperatorTools:
     """What a platform's commands and its examination work with."""
     from bot.app.run import registry_of
+    from bot.app.samples import samples_of
 
-    return OperatorTools(clock, partial(registry_of, settings), partial(_facts, settings.database_url, clock))
+    return OperatorTools(
+        clock,
+        partial(registry_of, settings),
+        partial(_facts, settings.database_url, clock),
+        partial(samples_of, settings),
+    )
 
 
 @asynccontextmanager

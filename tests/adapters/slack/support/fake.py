@@ -56,6 +56,7 @@ class FakeSlack:
             "files.getUploadURLExternal": self._upload_url,
             "files.completeUploadExternal": self._upload_done,
             "files.info": self._file_info,
+            "blocks.validate": self._validate,
         }
 
     def app(self) -> web.Application:
@@ -312,6 +313,19 @@ class FakeSlack:
             raise Refused("file_not_found")
         file.looks_until_ready = max(file.looks_until_ready - 1, 0)
         return {"file": {"id": file.id, "mimetype": "" if file.looks_until_ready else "image/png"}}
+
+    def _validate(self, token: Token, given: Json) -> Json:
+        """Whether Slack would take a message or a view, one a call (its reference of blocks.validate)."""
+        del token
+        if len(given) != 1:
+            raise Refused("invalid_arguments")
+        ((kind, made),) = given.items()
+        try:
+            {"message": refusing.message, "view": refusing.view}[kind](json.loads(made))
+        except Refused as refused:
+            error = {"pointer": "/blocks", "code": "failed_constraint", "message": refused.detail}
+            return {"ok": False, "error": f"invalid_{kind}", "errors": [error]}
+        return {}
 
     def _access(self, given: Json) -> Json:
         """Installing with a code, and renewing a token; tokens here live twelve hours where they are renewed."""
