@@ -140,6 +140,7 @@ async def open_app(
     settings: Settings,
     *,
     clock: Callable[[], datetime] = utc_now,
+    steady: Callable[[], float] = time.monotonic,
     wrap: Callable[[LocalRoom], Platform] = lambda room: room,
     bank: Bank | None = None,
     platforms: tuple[Platform, ...] = (),
@@ -148,7 +149,7 @@ async def open_app(
 ) -> App:
     """Put a process together: the database is migrated, the bank loaded, an empty room filled with the demonstration.
 
-    ``clock`` gives aware UTC. ``wrap`` puts something around the room as the outbox sees it. ``bank`` is one that was
+    ``clock`` gives aware UTC, ``steady`` seconds that no setting of a clock changes. ``wrap`` puts something around the room as the outbox sees it. ``bank`` is one that was
     loaded before. ``platforms`` are those beside the room; whoever hands them in connects them to ``App.dispatcher``.
     ``limits`` is what one account may ask for in a minute. ``timer`` counts seconds.
 
@@ -177,7 +178,7 @@ async def open_app(
         owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
         outbox = Outbox(database, at, cards, owner, clock, REACH)
         scheduler = Scheduler(
-            tuple(f.moves(services) for f in FEATURES if f.moves is not None), outbox, clock
+            tuple(f.moves(services) for f in FEATURES if f.moves is not None), outbox, clock, steady
         )
         database.woken = scheduler.wake
         new = demo is not None and await _fill(services, room, clock())

@@ -10,6 +10,7 @@ from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.chat.dispatch import trace_of
+from bot.outbox.clocks import Reading, read_clocks
 from bot.outbox.send import Outbox
 
 log = logging.getLogger(__name__)
@@ -23,12 +24,23 @@ MAX_ROUNDS = 50
 
 
 class Scheduler:
-    """Moves what is due. One tick at a time; a wish for another during a tick is not lost."""
+    """Moves what is due. One tick at a time; a wish for another during a tick is not lost.
 
-    def __init__(self, moves: tuple[Advance, ...], outbox: Outbox, clock: Callable[[], datetime]) -> None:
+    ``clock`` gives aware UTC, ``steady`` seconds that no setting of a clock changes.
+    """
+
+    def __init__(
+        self,
+        moves: tuple[Advance, ...],
+        outbox: Outbox,
+        clock: Callable[[], datetime],
+        steady: Callable[[], float],
+    ) -> None:
         self._moves = moves
         self._outbox = outbox
         self._clock = clock
+        self._steady = steady
+        self._read: Reading | None = None
         self._one_at_a_time = asyncio.Lock()
         self._wished = asyncio.Event()
         self._runner: asyncio.Task[None] | None = None
@@ -84,7 +96,15 @@ class Scheduler:
         while True:
             await self._wished.wait()
             self._wished.clear()
+            if not self._clock_is_believed():
+                continue
             try:
                 await self.once()
             except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
                 log.error("a tick failed; the next one tries again: %s", trace_of(error))  # noqa: TRY400  # as there
+
+    def _clock_is_believed(self) -> bool:
+        self._read = read_clocks(self._read, self._clock(), self._steady())
+        if self._read.stepped_at == self._read.steady:
+            log.warning("the clock was set, to %s: nothing is moved until it is confirmed", self._read.wall)
+        return self._read.believed

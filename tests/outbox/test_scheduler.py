@@ -34,7 +34,9 @@ class Counted:
 
 
 def scheduler_over(database: Database, counted: Counted) -> Scheduler:
-    return Scheduler((counted.advance,), Outbox(database, {}, {}, "test", lambda: NOW, REACH), lambda: NOW)
+    return Scheduler(
+        (counted.advance,), Outbox(database, {}, {}, "test", lambda: NOW, REACH), lambda: NOW, lambda: 0.0
+    )
 
 
 @pytest.mark.slow
