@@ -23,6 +23,7 @@ from bot.chat.markdown import (
     parse,
 )
 from bot.chat.words import moment_words
+from bot.chat.zones import zone_of
 
 
 def html_of(said: Text) -> str:
@@ -55,7 +56,7 @@ def time_of(moment: Moment) -> str:
     """An instant as ``<time>``: the words are the group's time, which the page turns into the reader's."""
     words = escape(moment_words(moment))
     return (
-        f'<time datetime="{moment.at.isoformat()}" data-style="{moment.style}" data-zone="{escape(moment.zone)}">'
+        f'<time datetime="{moment.at.isoformat()}" data-style="{moment.style}" data-zone="{zone_of(moment.zone).key}">'
         f"{words}</time>"
     )
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Moment
+from bot.chat.zones import zone_of
 
 ELLIPSIS = "…"
 
@@ -152,7 +152,7 @@ def moment_words(moment: Moment) -> str:
 
     A "relative" one is said as day and time, since this function does not know when it is read.
     """
-    local = moment.at.astimezone(ZoneInfo(moment.zone))
+    local = moment.at.astimezone(zone_of(moment.zone))
     clock = f"{local:%H:%M}"
     match moment.style:
         case "time":

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+
+from bot.chat.zones import zone_of
 
 MOST = 25
 """The longest list a platform shows."""
 
 SLOWNESS = timedelta(minutes=3)
 """An hour that was chosen this long ago still counts: it may have passed while the list was open."""
+
+_DAY_MINUTES = 24 * 60
+_SAME = (timedelta(0), timedelta(days=-1))
+"""How far two clocks of the same time may be apart, counted modulo a day: one ahead by 14 hours, or behind by 10."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,23 +192,22 @@ def city_name(zone: str) -> str:
 
 def wall_clock(zone: str, now: datetime) -> str:
     """What the clocks of a zone show: "Tue 17:40"."""
-    return now.astimezone(ZoneInfo(zone)).strftime("%a %H:%M")
+    return now.astimezone(zone_of(zone)).strftime("%a %H:%M")
 
 
-def is_zone(name: str) -> bool:
-    """Whether the tz database has a zone of this name."""
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
+def nearest_zone(lost: str, at_minute: int, next_at: datetime | None) -> str:
+    """The zone to go on with where the tz database has lost one: a city's whose clock shows what that one showed, or UTC.
+
+    What it showed last is known from the next question: at ``next_at`` its clock is at ``at_minute`` of a day. A city of
+    the same part of the world comes first.
+    """
+    if next_at is None:
+        return "UTC"
+    ahead = timedelta(minutes=(at_minute - (next_at.hour * 60 + next_at.minute)) % _DAY_MINUTES)
+    same = [c.zone for c in CITIES if (zone_of(c.zone).utcoffset(next_at) or timedelta()) - ahead in _SAME]
+    part = lost.partition("/")[0] + "/"
+    return next((zone for zone in same if zone.startswith(part)), same[0] if same else "UTC")
 
 
 def _hour(zone: str, now: datetime) -> int:
-    return now.astimezone(_kept(zone)).hour
-
-
-@lru_cache(1_000)
-def _kept(zone: str) -> ZoneInfo:
-    # Python keeps eight zones; a look at every city would read a hundred files each time.
-    return ZoneInfo(zone)
+    return now.astimezone(zone_of(zone)).hour

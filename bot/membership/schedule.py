@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.chat.zones import zone_of
+
 LATE_ROOM = timedelta(hours=3)
 """A missed question is still posted only if the next one is further away than this."""
 
@@ -55,8 +57,8 @@ class Rhythm:
 
     @property
     def tz(self) -> ZoneInfo:
-        """The zone itself. Raises zoneinfo.ZoneInfoNotFoundError for a name that the tz database lacks."""
-        return ZoneInfo(self.zone)
+        """The zone itself; UTC where the tz database has lost its name."""
+        return zone_of(self.zone)
 
 
 @dataclass(frozen=True, slots=True)

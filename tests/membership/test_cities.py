@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.membership.cities import CITIES, City, city_name, is_zone, matching
+from bot.chat.zones import is_zone
+from bot.membership.cities import CITIES, City, city_name, matching, nearest_zone
 
 YEARS_OF_SECONDS = st.integers(0, 11 * 365 * 86_400)
 instants = YEARS_OF_SECONDS.map(lambda s: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=s))
@@ -73,3 +74,26 @@ def test_a_zone_is_called_by_its_best_known_city(zone: str, name: str) -> None:
 @pytest.mark.parametrize("name", ["", "Europe/Atlantis", "../etc/passwd", "/etc/localtime", "a\x00b"])
 def test_what_is_no_zone_is_said_to_be_none(name: str) -> None:
     assert not is_zone(name)
+
+
+@pytest.mark.parametrize(
+    ("lost", "at_minute", "next_at", "nearest"),
+    [
+        ("Europe/Atlantis", 540, datetime(2026, 11, 24, 8, 0, tzinfo=UTC), 1),
+        ("America/Atlantis", 540, datetime(2026, 11, 24, 14, 0, tzinfo=UTC), -5),
+        ("Asia/Atlantis", 540, datetime(2026, 11, 24, 3, 30, tzinfo=UTC), 5.5),
+        ("Pacific/Atlantis", 60, datetime(2026, 11, 23, 13, 0, tzinfo=UTC), 12),
+        ("Old/Name", 1380, datetime(2026, 11, 24, 4, 0, tzinfo=UTC), -5),
+    ],
+)
+def test_a_lost_zone_is_stood_in_for_by_a_city_whose_clock_shows_the_same(
+    lost: str, at_minute: int, next_at: datetime, nearest: float
+) -> None:
+    zone = nearest_zone(lost, at_minute, next_at)
+    assert ZoneInfo(zone).utcoffset(next_at) == timedelta(hours=nearest)
+    assert lost == "Old/Name" or zone.split("/")[0] == lost.split("/", maxsplit=1)[0]
+
+
+def test_a_lost_zone_that_no_city_is_like_becomes_utc() -> None:
+    assert nearest_zone("Europe/Atlantis", 540, None) == "UTC"
+    assert nearest_zone("Europe/Atlantis", 547, datetime(2026, 11, 24, 8, 0, tzinfo=UTC)) == "UTC"

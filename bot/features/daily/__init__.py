@@ -5,6 +5,7 @@ from functools import partial
 from bot.features.daily import answering, asking, deliveries, practice
 from bot.features.daily.advance import advance
 from bot.features.daily.ballots import handlers as ballots
+from bot.features.daily.lost_zones import LOST_ZONE
 from bot.features.daily.moderation import handlers as moderation
 from bot.features.daily.onboarding import ONBOARDING, onboarding_delivery
 from bot.features.daily.organising import handlers as organising
@@ -44,6 +45,7 @@ FEATURE = Feature(
         REMINDER: deliveries.reminder_delivery,
         REPORTED: moderation.reported_delivery,
         LOW: deliveries.low_delivery,
+        LOST_ZONE: deliveries.lost_zone_delivery,
         ONBOARDING: onboarding_delivery,
     },
     personal_data=personal_data(),

@@ -11,6 +11,7 @@ from bot.chat.dispatch import trace_of
 from bot.database.engine import for_update_skip_locked
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
+from bot.features.daily.lost_zones import with_known_zone
 from bot.features.daily.model import RoundState
 from bot.features.daily.queries import rounds_in
 from bot.features.daily.rounds import close_round, open_round, remind, reveal_round
@@ -58,7 +59,7 @@ async def _move(tx: Transaction, services: Services, group_id: int, now: datetim
     row = (await tx.execute(_LOCKED, group_id=group_id)).first()
     if row is None:
         return 0
-    group = read_group(row)
+    group = await with_known_zone(tx, read_group(row), now)
     # Read once the group is locked: what another process has moved meanwhile is seen as it left it.
     running = await rounds_in(tx, group.id, RoundState.VOTING, RoundState.OPEN)
     for round_ in running:

@@ -6,7 +6,7 @@ from bot.chat.cards import Card
 from bot.database.transaction import Transaction
 from bot.features.daily.cards import question_card, reminder_card
 from bot.features.daily.model import RoundState
-from bot.features.daily.organising.cards import low_card
+from bot.features.daily.organising.cards import lost_zone_card, low_card
 from bot.features.daily.queries import load_round
 from bot.features.daily.reveal.cards import reveal_card
 from bot.features.daily.reveal.digest import digest_blocks, load_excerpts
@@ -64,3 +64,9 @@ async def low_delivery(services: Services, tx: Transaction, delivery: Delivery) 
     """That the questions run low."""
     questions, weeks = await runway_of(tx, services, await load_group(tx, delivery.subject_id))
     return low_card(questions, weeks)
+
+
+async def lost_zone_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
+    """That a group's time zone is no longer known."""
+    group = await load_group(tx, delivery.subject_id)
+    return lost_zone_card(delivery.kind.partition(":")[2], group.zone)

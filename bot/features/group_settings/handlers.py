@@ -13,6 +13,7 @@ from bot.chat.cards import Card, Private, Reply, Slot, Update
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route
 from bot.chat.requests import Press, Request
+from bot.chat.zones import is_zone
 from bot.database.transaction import Transaction
 from bot.features.daily.rounds import post_now, replan
 from bot.features.group_settings import editors, place_settings
@@ -32,7 +33,7 @@ from bot.features.group_settings.list_settings import BY_NAME
 from bot.features.group_settings.view import Outlook, look_at, role_place, settings_view
 from bot.membership import place_settings as places
 from bot.membership import rules
-from bot.membership.cities import CITIES, city_name, is_zone, matching
+from bot.membership.cities import CITIES, city_name, matching
 from bot.membership.joining import join
 from bot.membership.model import Group, GroupState, Tone
 from bot.membership.organisers import candidates, name_organisers

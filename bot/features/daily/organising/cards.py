@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from bot.chat.cards import Accent, Block, Button, Card, Moment, Style, Text, text
+from bot.chat.cards import Accent, Block, Button, Card, Moment, Plain, Style, Text, text
 from bot.chat.words import counted, weekday
 from bot.features.daily.actions import CloseNow, PostNow, RevealNow, SkipNext
 from bot.features.daily.cards import moment, prompt_blocks, solution_blocks
 from bot.features.daily.model import Question, Round
+from bot.membership.cities import city_name
 
 
 def now_card(group_id: int, newest: int, open_rounds: tuple[Round, ...], voting: tuple[Round, ...]) -> Card:
@@ -78,6 +79,17 @@ def done_card(title: str, words: str | Text, then: Button | None = None) -> Card
         ((then,),) if then else (),
         accent=Accent.GOOD,
     )
+
+
+def lost_zone_card(lost: str, zone: str) -> Card:
+    """The tz database has lost a group's zone, and it goes on in another."""
+    words = text(
+        "The time zone **",
+        Plain(lost),
+        f"** is no longer known on the machine that runs Studyhall. Questions now come by the time of {city_name(zone)}. "
+        "Choose another zone with `/group settings`.",
+    )
+    return Card("Your group's time zone has changed", (words,), accent=Accent.BAD)
 
 
 def low_card(questions: int, weeks: int) -> Card:
