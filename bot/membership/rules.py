@@ -43,9 +43,25 @@ class Progress:
 
 def started_at_slot(group: Group, now: datetime) -> Progress:
     """Start, or go on, at the next regular time; nothing before counts as missed, no date gets a second question."""
-    passed = passed_date(group.rhythm, now)
-    last = passed if group.last_date is None else max(group.last_date, passed)
+    last = last_date_by(group, now)
     return Progress(GroupState.ACTIVE, last, next_slot(group.rhythm, last, now).at)
+
+
+def last_date_by(group: Group, now: datetime) -> date:
+    """The last local date that counts as done at ``now``. One that lies too far ahead does not: see ``is_ahead``."""
+    passed = passed_date(group.rhythm, now)
+    return passed if group.last_date is None or is_ahead(group, now) else max(group.last_date, passed)
+
+
+def is_ahead(group: Group, now: datetime) -> bool:
+    """Whether more question days count as done than today's and the next one, which may be skipped.
+
+    A clock that was wrong does that, and organisers who skip several days in advance.
+    """
+    if group.last_date is None:
+        return False
+    today = now.astimezone(group.rhythm.tz).date()
+    return group.last_date > next_slot(group.rhythm, today, now).local_date
 
 
 def paused(group: Group) -> Progress:

@@ -483,6 +483,18 @@ async def let_go(tx: Transaction, place_id: int, now: datetime) -> None:
     await tx.execute(_LET_GO, its_place=place_id, now=now)
 
 
+_BRING_FORWARD = Statement(
+    update(deliveries)
+    .where(any_of(deliveries.c.platform, "platforms"), bindparam("late", type_=Instant) < _NEXT_AT)
+    .values(next_at=_NOW, lease_until=_NOW)
+)
+
+
+async def bring_forward(tx: Transaction, platforms: frozenset[str], late: datetime, now: datetime) -> None:
+    """What waits until after ``late`` is due now: no pause is that long, so a clock was wrong when it was put off."""
+    await tx.execute(_BRING_FORWARD, platforms=platforms, late=late, now=now)
+
+
 _SHOW = Statement(
     update(deliveries)
     .where(any_of(deliveries.c.id, "ids"))

@@ -1,10 +1,11 @@
 """The daily round: a question, private answers, a blind ballot, the reveal."""
 
-from functools import partial
+from datetime import datetime
 
 from bot.features.daily import answering, asking, deliveries, practice
 from bot.features.daily.advance import advance
 from bot.features.daily.ballots import handlers as ballots
+from bot.features.daily.future import Correction
 from bot.features.daily.lost_zones import LOST_ZONE
 from bot.features.daily.moderation import handlers as moderation
 from bot.features.daily.onboarding import ONBOARDING, onboarding_delivery
@@ -17,7 +18,12 @@ from bot.services import Feature, Services
 
 
 def _moves(services: Services) -> Advance:
-    return partial(advance, services)
+    correct = Correction(services)
+
+    async def move(now: datetime) -> int:
+        return await correct(now) + await advance(services, now)
+
+    return move
 
 
 FEATURE = Feature(

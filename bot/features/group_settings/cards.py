@@ -33,6 +33,7 @@ from bot.features.group_settings.editors import Editor, change_choices
 from bot.features.group_settings.list_settings import LIST_SETTINGS
 from bot.membership.cities import city_name, wall_clock
 from bot.membership.model import Group, GroupState, Member
+from bot.membership.rules import is_ahead
 from bot.membership.schedule import QuestionSlot
 from bot.membership.texts import (
     TONES,
@@ -223,8 +224,10 @@ def status_card(view: View, active: int, *, organiser: bool) -> Card:
         ("Active in the last 14 days", text(counted(active, "member"))),
         ("Organisers", _names(tuple(m.real_name for m in view.organisers), "whoever manages the channel")),
     )
-    row = (Button("Settings", OpenSettings(group.id)),)
-    return Card("This study group", (Fields(facts),), (row,) if organiser else ())
+    row = [Button("Settings", OpenSettings(group.id))]
+    if group.state is GroupState.PAUSED or is_ahead(group, view.now):
+        row.append(Button("Resume", Resume(group.id)))
+    return Card("This study group", (Fields(facts),), (tuple(row),) if organiser else ())
 
 
 def not_started_card(group: Group, *, organiser: bool) -> Card:

@@ -9,6 +9,7 @@ from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, OWN
 from bot.chat.cards import Card, Private, Reply, Slot, Update, text
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route, UserError
+from bot.features.daily.future import give_back
 from bot.features.daily.rounds import replan
 from bot.features.group_settings.actions import Pause, Resume
 from bot.features.group_settings.cards import not_started_card, paused_card, resumed_card, status_card
@@ -24,7 +25,7 @@ from bot.membership.queries import (
     organisers_of_group,
     places_of_group,
 )
-from bot.membership.rules import ACTIVE_DAYS, Progress, paused, started_at_slot
+from bot.membership.rules import ACTIVE_DAYS, Progress, is_ahead, paused, started_at_slot
 from bot.services import RequestTransaction
 
 
@@ -59,10 +60,11 @@ async def _press_resume(tx: RequestTransaction, _action: Resume) -> Reply:
 
 async def _resumed(tx: RequestTransaction) -> Group:
     group = await _running(tx)
+    now, ahead = tx.request.at, is_ahead(group, tx.request.at)
     if group.state is GroupState.PAUSED:
-        group = await _set_pace(tx, group, started_at_slot(group, tx.request.at))
-        await replan(tx, group, tx.request.at)
-    return group
+        group = await _set_pace(tx, group, started_at_slot(group, now))
+        await replan(tx, group, now)
+    return await give_back(tx, group, now) if ahead else group
 
 
 async def _set_pace(tx: RequestTransaction, group: Group, pace: Progress) -> Group:
