@@ -15,15 +15,23 @@ def prepare(settings: DiscordSettings, timing: Timing) -> PreparedPlatform:
     from adapters.discord.running import RunningDiscord
 
     shards = settings.shards
-    client = StudyhallClient(
-        timing.clock, shard_ids=shards.ids if shards else None, shard_count=shards.count if shards else None
-    )
+
+    def new_client() -> StudyhallClient:
+        return StudyhallClient(
+            timing.clock,
+            shard_ids=shards.ids if shards else None,
+            shard_count=shards.count if shards else None,
+        )
+
+    platform = DiscordPlatform(new_client(), timing.clock)
 
     def connect(core: Core) -> Connection:
+        client = new_client()
         client.serve(core.responder, core.facts)
+        platform.use(client)
         return RunningDiscord(client, settings.token)
 
-    return PreparedPlatform(DiscordPlatform(client, timing.clock), connect)
+    return PreparedPlatform(platform, connect)
 
 
 async def examine(

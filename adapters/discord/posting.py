@@ -53,6 +53,10 @@ class DiscordPlatform:
         self._marks: Recent[str, Mark] = Recent(REMEMBERED)
         self._edits: Recent[str, tuple[datetime, str]] = Recent(REMEMBERED)
 
+    def use(self, client: discord.Client) -> None:
+        """Post through another client from now on: one that was closed can't be opened again."""
+        self._client = client
+
     @property
     def name(self) -> str:
         """The platform's name."""
@@ -106,7 +110,7 @@ class DiscordPlatform:
         return await channel.send(view=view, files=files, nonce=key, allowed_mentions=NOBODY)
 
     def _check_connected(self) -> None:
-        if self._client.user is None:
+        if self._client.user is None or self._client.is_closed():
             raise NotSentError(NOT_CONNECTED)
 
     async def _channel(self, destination: Destination) -> discord.PartialMessageable | discord.DMChannel:
@@ -242,7 +246,7 @@ class DiscordPlatform:
         del enter
         if destination.platform != NAME:
             return (FOREIGN,)
-        if self._client.user is None:
+        if self._client.user is None or self._client.is_closed():
             return (NOT_CONNECTED,)
         if isinstance(destination, Identity):
             return ()

@@ -11,7 +11,7 @@ from adapters.slack.posting import SlackPlatform
 from adapters.slack.settings import SlackDoor, SlackSettings
 from adapters.slack.socket import SlackSocket
 from bot.chat.factory import Core, Timing
-from bot.chat.platform import ConnectError
+from bot.chat.platform import RefusedError
 
 
 class RunningSlack:
@@ -49,7 +49,8 @@ class RunningSlack:
         """Connect; from here on people are answered. A line for the operator.
 
         Raises:
-            ConnectError: a token is wrong, the port is taken, or Slack cannot be reached.
+            RefusedError: a token is wrong, or the port is taken.
+            ConnectError: Slack cannot be reached.
         """
         assert self._core is not None, "connect() comes first"
         begin = self._open_socket if self._settings.door is SlackDoor.SOCKET else self._listen
@@ -87,7 +88,7 @@ class RunningSlack:
         try:
             self._http = await serve(build_app(client.app, flow), host=settings.host, port=settings.port)
         except OSError as error:
-            raise ConnectError(
+            raise RefusedError(
                 f"Studyhall cannot listen for Slack on {settings.host}:{settings.port} ({error.strerror}).",
                 "Choose another port.",
             ) from None

@@ -47,7 +47,8 @@ class SlackSocket:
         """Ask for a ticket, which tells a wrong token at once, and connect; from here on it heals by itself.
 
         Raises:
-            ConnectError: the token is wrong, or Slack cannot be reached.
+            RefusedError: the token is wrong.
+            ConnectError: Slack cannot be reached.
         """
         web = AsyncWebClient(
             base_url=self._base_url,

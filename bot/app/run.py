@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import os
+import random
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +20,7 @@ from adapters.local.server import RunningRoom, serve
 from bot.access.limits import Limits
 from bot.access.presence import Presence
 from bot.access.who import ANYONE
+from bot.app.connections import KeptConnection, begin, until
 from bot.app.dispatcher import Dispatcher
 from bot.app.features import FEATURES, REACH, cards_of, personal_data, routes
 from bot.app.platforms import PLATFORMS
@@ -29,7 +31,7 @@ from bot.chat.commands import Registry
 from bot.chat.errors import OperatorError
 from bot.chat.factory import Core, PreparedPlatform, Timing
 from bot.chat.help import help_command, help_routes
-from bot.chat.platform import Connection, Platform
+from bot.chat.platform import Platform
 from bot.chat.requests import Place
 from bot.database.engine import Database
 from bot.database.facts import Facts
@@ -290,38 +292,30 @@ async def run(
     ``others`` are the platforms beside the room; without them those that the settings name.
 
     Raises:
-        OperatorError: it cannot be put together or served, or a platform has refused or ended its connection.
+        OperatorError: it cannot be put together or served, or no platform is left that it is connected to.
     """
     others = prepared(settings, utc_now) if others is None else others
     app = await open_app(settings, platforms=tuple(each.platform for each in others), limits=Limits())
     steady_memory()
     core = Core(app.dispatcher, Facts(app.database, utc_now), StoredInstallations(app.database, utc_now))
-    connections = [each.connect(core) for each in others]
+    connections = [
+        KeptConnection(each, core, timer=time.monotonic, sleep=asyncio.sleep, chance=random.random)
+        for each in others
+    ]
     try:
         await app.start(ticking=False)
-        said = [await each.start() for each in connections]
+        said, kept = await begin(connections)
         await app.scheduler.start()
         tell(f"Studyhall is running at {app.url}")
         for line in said:
             tell(line)
         tell(f"{await _first_step(app, connected=bool(connections))} Ctrl-C stops; nothing is lost.")
-        await _until(stopping, connections)
+        await until(stopping, kept)
     finally:
         for each in connections:
             await each.stop()
         await app.stop()
     tell("Stopped. `make run` goes on where this ended.")
-
-
-async def _until(stopping: asyncio.Event, connections: list[Connection]) -> None:
-    """Wait until the process is to stop, or one of its connections has ended for good."""
-    waits = [asyncio.create_task(stopping.wait()), *(asyncio.create_task(c.ended()) for c in connections)]
-    done, left = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    for task in left:
-        task.cancel()
-    await asyncio.gather(*left, return_exceptions=True)
-    for task in done:
-        task.result()
 
 
 async def registry_of(settings: Settings) -> Registry:

@@ -49,7 +49,10 @@ class Core:
 
 @dataclass(frozen=True, slots=True)
 class PreparedPlatform:
-    """A platform that the core can be put together with, and how it is connected once the core stands."""
+    """A platform that the core can be put together with, and how it is connected once the core stands.
+
+    ``connect`` is called again once a connection has ended: it gives a new one, and ``platform`` posts through that.
+    """
 
     platform: Platform
     connect: Callable[[Core], Connection]

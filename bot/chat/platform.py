@@ -53,7 +53,11 @@ class GoneError(PlatformError):
 
 
 class ConnectError(OperatorError):
-    """The connection to a platform could not be begun, or has ended for good."""
+    """The connection to a platform could not be begun, or has ended; it may be tried again."""
+
+
+class RefusedError(ConnectError):
+    """The platform won't have the connection until somebody changes something: trying again is of no use."""
 
 
 class Threads(StrEnum):
@@ -131,13 +135,13 @@ class Platform(Protocol):
 
 
 class Connection(Protocol):
-    """A platform's connection in a running process. A lost one is renewed by itself."""
+    """A platform's connection in a running process. What is lost for a moment it renews by itself."""
 
     async def start(self) -> str:
         """Connect; from then on people are answered. The answer is a line for the operator.
 
         Raises:
-            ConnectError: it cannot be begun.
+            ConnectError: it cannot be begun; then nothing is left open.
         """
         ...
 
@@ -145,7 +149,7 @@ class Connection(Protocol):
         """Wait until it is stopped.
 
         Raises:
-            ConnectError: it has ended for good by itself.
+            ConnectError: it has ended by itself.
         """
         ...
 

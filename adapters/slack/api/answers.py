@@ -5,7 +5,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.chat.platform import ConnectError
+from bot.chat.platform import ConnectError, RefusedError
 
 ERRORS = (SlackApiError, aiohttp.ClientError, OSError, TimeoutError)
 """What a call of Slack's library raises."""
@@ -48,5 +48,5 @@ def unconnected(error: Exception, refused: str, remedy: str) -> ConnectError:
     return (
         ConnectError(f"Slack cannot be reached: {instead[0]}.", instead[1])
         if instead
-        else ConnectError(refused, remedy)
+        else RefusedError(refused, remedy)
     )

@@ -43,7 +43,8 @@ class OneWorkspace:
         """Ask Slack whose token it is.
 
         Raises:
-            ConnectError: nobody's, or Slack cannot be reached.
+            RefusedError: nobody's.
+            ConnectError: Slack cannot be reached.
         """
         client = AsyncWebClient(
             token=self._token,

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.slack.installing.installs import OneWorkspace
 from adapters.slack.socket import SlackSocket
-from bot.chat.platform import ConnectError
+from bot.chat.platform import ConnectError, RefusedError
 from tests.adapters.slack.support.driver import TEAM, SlackDriver, words
 from tests.adapters.slack.support.fake import APP_TOKEN
 from tests.adapters.slack.support.world import Fault
@@ -115,7 +115,7 @@ async def test_a_dead_ticket_is_thrown_away_after_three_failed_checks(
 
 async def test_a_wrong_app_token_is_told_at_once(slack: SlackDriver) -> None:
     socket = SlackSocket(slack.client.app, "xapp-wrong", base_url=f"{slack.fake.url}api/")
-    with pytest.raises(ConnectError, match="xapp-"):
+    with pytest.raises(RefusedError, match="xapp-"):
         await socket.start()
     await socket.stop()
 
@@ -126,7 +126,7 @@ async def test_a_bot_token_names_its_workspace_and_serves_no_other(slack: SlackD
     await one.begin()
     assert await one.token(TEAM) == f"xoxb-{TEAM}-1"
     assert await one.token("T0OTHER") is None
-    with pytest.raises(ConnectError, match="xoxb-"):
+    with pytest.raises(RefusedError, match="xoxb-"):
         await OneWorkspace("xoxb-wrong", base).begin()
 
 
@@ -136,5 +136,6 @@ async def test_a_proxys_page_is_no_wrong_token(slack: SlackDriver) -> None:
     with pytest.raises(ConnectError, match="a page instead of Slack's answer"):
         await OneWorkspace(f"xoxb-{TEAM}-1", base).begin()
     socket = SlackSocket(slack.client.app, "xapp-1", base_url=base)
-    with pytest.raises(ConnectError, match="a page instead of Slack's answer"):
+    with pytest.raises(ConnectError, match="a page instead of Slack's answer") as caught:
         await socket.start()
+    assert not isinstance(caught.value, RefusedError), "it is tried again"

@@ -102,14 +102,17 @@ class SmallBot:
             last_moment=last_moment,
             turns=turns,
         )
+        self.client.serve(self.responder(), self)
+        return self.client
+
+    def responder(self) -> SmallResponder:
+        """What takes its requests."""
         routes = (
             Route(Do, self._do),
             Route(Fill, self._fill, opens_form=True),
             Route(Send, self._send),
         )
-        dispatcher = SmallResponder(self.registry(), routes, self._allow)
-        self.client.serve(dispatcher, self)
-        return self.client
+        return SmallResponder(self.registry(), routes, self._allow)
 
     async def open_gate(self) -> None:
         """Let what is slow be done."""
