@@ -46,6 +46,7 @@ class Three(DiscordDriver):
         self.app = await open_app(
             self.settings,
             clock=self.clock,
+            steady=lambda: self.clock().timestamp(),
             wrap=self.local.wrap,
             bank=read_bank(),
             platforms=(self.platform, self.slack.platform),

@@ -9,6 +9,7 @@ from typing import Any
 import discord
 
 from adapters.discord.answering import LAST_MOMENT, PATIENCE
+from adapters.discord.clocks import Clocks
 from adapters.discord.commands import commands, fingerprint
 from adapters.discord.interaction_handler import InteractionHandler
 from adapters.discord.sending import NOBODY
@@ -27,7 +28,7 @@ error, and the outbox tries again."""
 class StudyhallClient(discord.AutoShardedClient):
     """Hears what people do, in the guilds of its shards, and knows nobody: no members are cached, no messages read.
 
-    ``serve`` gives it what it works with, before it connects. ``patience`` and ``last_moment`` are in seconds;
+    ``clocks`` compare Discord's clock with ours. ``serve`` gives it what it works with, before it connects. ``patience`` and ``last_moment`` are in seconds;
     ``turns`` bounds how many requests are worked on at once.
     """
 
@@ -41,6 +42,7 @@ class StudyhallClient(discord.AutoShardedClient):
         last_moment: float = LAST_MOMENT,
         turns: Turns | None = None,
     ) -> None:
+        self.clocks = Clocks(clock)
         super().__init__(
             intents=discord.Intents(guilds=True),
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -48,6 +50,7 @@ class StudyhallClient(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             allowed_mentions=NOBODY,
             max_ratelimit_timeout=LONGEST_WAIT,
+            http_trace=self.clocks.trace(),
             shard_count=shard_count,
             shard_ids=list(shard_ids) if shard_ids else None,  # type: ignore[arg-type]  # None is all of them
         )

@@ -1,16 +1,14 @@
 """What an operator wants to know when something does not work: Discord asked by HTTP alone, without connecting."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
-from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
 import discord
 
 from adapters.discord.access import invite_link, problems_of
+from adapters.discord.clocks import Clocks
 from adapters.discord.commands import Payload, differing
 from adapters.discord.running import TRY_AGAIN, login
 from adapters.discord.settings import DiscordSettings
@@ -31,26 +29,6 @@ _PRIVILEGED = {
 }
 
 
-@dataclass(slots=True)
-class _Clocks:
-    """How far this machine's clock was ahead of Discord's at the last answer; None before there was one."""
-
-    clock: Callable[[], datetime]
-    ahead: timedelta | None = None
-
-    def trace(self) -> aiohttp.TraceConfig:
-        made = aiohttp.TraceConfig()
-        made.on_request_end.append(self._ended)
-        return made
-
-    async def _ended(
-        self, _session: aiohttp.ClientSession, _context: SimpleNamespace, said: aiohttp.TraceRequestEndParams
-    ) -> None:
-        date = said.response.headers.get("Date")
-        if date:
-            self.ahead = self.clock() - parsedate_to_datetime(date)
-
-
 async def examine(
     settings: DiscordSettings,
     clock: Callable[[], datetime],
@@ -62,7 +40,7 @@ async def examine(
 
     ``made`` are the commands as this version declares them; ``places`` are the channels in which groups meet.
     """
-    clocks = _Clocks(clock)
+    clocks = Clocks(clock)
     shard_count = settings.shards.count if settings.shards else None
     client = discord.Client(intents=discord.Intents(guilds=True), http_trace=clocks.trace())
     try:
@@ -164,7 +142,7 @@ def _named(place: Place) -> str:
     return f"#{place.name or place.channel} (server {place.tenant})"
 
 
-def _clock(clocks: _Clocks) -> tuple[Check, ...]:
+def _clock(clocks: Clocks) -> tuple[Check, ...]:
     if clocks.ahead is None:
         return ()
     if abs(clocks.ahead) <= CLOCK_MAY_DIFFER:

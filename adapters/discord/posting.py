@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 import discord
 
@@ -28,14 +29,26 @@ from adapters.discord.rendering.controls import shown
 from adapters.discord.rendering.limits import THREAD_NAME
 from adapters.discord.sending import NOBODY, Mark, dressed, mark_in, mark_of
 from bot.chat.cards import Card
-from bot.chat.platform import NoAccessError, NotSentError, RateLimitedError, Threads
+from bot.chat.platform import InDoubtError, NoAccessError, NotSentError, RateLimitedError, Threads
 from bot.chat.requests import Destination, Identity, MessageRef, Place
+
+if TYPE_CHECKING:
+    from adapters.discord.client import StudyhallClient
 
 NAME = "discord"
 EDIT_PAUSE = timedelta(seconds=5)
 """At most one edit per message in this time: Discord's limits on edits are tight, and a reader follows no faster."""
 
+POST_SECONDS = 18.0
+"""The longest that posting may take with all that belongs to it; the core gives a delivery twenty seconds."""
+
+NONCES = timedelta(minutes=2)
+"""How long a nonce is surely remembered: of ``enforce_nonce`` Discord says "the past few minutes" (Create Message)."""
+
 REMEMBERED = 2000
+_HEADERS_PRECISION = timedelta(seconds=1)
+"""By so much more than its Date header says Discord's clock may be ahead."""
+
 NOT_CONNECTED = "Studyhall is not connected to Discord right now. Try again in a minute."
 FOREIGN = "This channel is on another platform: Discord cannot post there."
 
@@ -44,13 +57,14 @@ class DiscordPlatform:
     """Posts through a client that is logged in. ``clock`` gives the present instant, aware and in UTC."""
 
     def __init__(
-        self, client: discord.Client, clock: Callable[[], datetime], *, threads: Threads = Threads.OFFERED
+        self, client: "StudyhallClient", clock: Callable[[], datetime], *, threads: Threads = Threads.OFFERED
     ) -> None:
         self._client = client
         self._clock = clock
         self._threads = threads
         self._posts: Recent[tuple[str, str], asyncio.Task[MessageRef]] = Recent(REMEMBERED)
         self._marks: Recent[str, Mark] = Recent(REMEMBERED)
+        self._looked: Recent[tuple[int, Mark, datetime], int] = Recent(REMEMBERED)
         self._edits: Recent[str, tuple[datetime, str]] = Recent(REMEMBERED)
 
     def use(self, client: discord.Client) -> None:
@@ -72,6 +86,11 @@ class DiscordPlatform:
         """Every server has them."""
         return True
 
+    @property
+    def remembers(self) -> timedelta:
+        """The nonces' time."""
+        return NONCES
+
     async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
         """Send a card to a channel, to a message's thread, or to a person's direct messages.
 
@@ -84,10 +103,18 @@ class DiscordPlatform:
         """
         known = self._posts.get((destination.key, key))
         if known is None or (known.done() and (known.cancelled() or known.exception() is not None)):
-            known = asyncio.create_task(self._post(destination, card, key))
+            known = asyncio.create_task(self._in_time(destination, card, key))
             known.add_done_callback(_looked_at)
             self._posts.put((destination.key, key), known)
         return await asyncio.shield(known)
+
+    async def _in_time(self, destination: Destination, card: Card, key: str) -> MessageRef:
+        """Post, or stop for good: nothing may be sent after somebody else began to look whether it was."""
+        try:
+            async with asyncio.timeout(POST_SECONDS):
+                return await self._post(destination, card, key)
+        except TimeoutError:
+            raise InDoubtError("a post took too long") from None
 
     async def _post(self, destination: Destination, card: Card, key: str) -> MessageRef:
         mark = mark_of(key)
@@ -191,8 +218,10 @@ class DiscordPlatform:
             with suppress(discord.HTTPException):
                 await thread.edit(archived=True)
 
-    async def find(self, destination: Destination, key: str, since: datetime) -> MessageRef | None:
-        """The message that was sent with this key at or after ``since``, read back from the channel.
+    async def find(
+        self, destination: Destination, key: str, since: datetime, until: datetime | None = None
+    ) -> MessageRef | None:
+        """The message that was sent with this key from ``since`` to ``until``, read back from the channel.
 
         Raises:
             RateLimitedError, NotSentError.
@@ -201,29 +230,44 @@ class DiscordPlatform:
         mark = mark_of(key)
         try:
             with told_plainly(sends=False):
-                found = await self._read_back(await self._channel(destination), mark, since)
+                found = await self._read_back(await self._channel(destination), mark, since, until)
         except NoAccessError:
             if not isinstance(destination, Place) or destination.thread is None:
                 raise
             found = None
         if found is None and isinstance(destination, Place) and destination.thread is not None:
             # Its thread may not exist (yet), or it went to the channel because the thread's message was deleted.
-            return await self.find(replace(destination, thread=None), key, since)
+            return await self.find(replace(destination, thread=None), key, since, until)
         if found is None:
             return None
         self._marks.put(str(found.id), mark)
         return MessageRef(NAME, destination.tenant, str(found.channel.id), str(found.id))
 
     async def _read_back(
-        self, channel: discord.PartialMessageable | discord.DMChannel, mark: Mark, since: datetime
+        self,
+        channel: discord.PartialMessageable | discord.DMChannel,
+        mark: Mark,
+        since: datetime,
+        until: datetime | None,
     ) -> discord.Message | None:
         self._check_history(channel)
         assert self._client.user is not None
+        search, there = (channel.id, mark, since), self._client.clocks.there
         # Of a datetime discord.py makes the end of its millisecond, and would miss what was sent within it.
-        start = discord.Object(max(discord.utils.time_snowflake(since) - 1, 0))
-        async for message in channel.history(limit=None, after=start, oldest_first=False):
+        start = max(discord.utils.time_snowflake(there(since)) - 1, 0)
+        end = discord.utils.time_snowflake(there(until or self._clock()) + _HEADERS_PRECISION)
+        # Newest first, and once more from where a look that was cut off has come to.
+        seen = channel.history(
+            limit=None,
+            after=discord.Object(start),
+            before=discord.Object(self._looked.get(search) or end),
+            oldest_first=False,
+        )
+        async for message in seen:
             if message.author.id == self._client.user.id and mark_in(message.components) == mark:
                 return message
+            self._looked.put(search, message.id)
+        self._looked.drop(search)
         return None
 
     def _check_history(self, channel: discord.PartialMessageable | discord.DMChannel) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from adapters.local.render import Note, body_of
 from bot.chat.cards import Card
@@ -70,6 +70,11 @@ class LocalRoom:
         """The room is one conversation: there are none."""
         return Threads.NONE
 
+    @property
+    def remembers(self) -> timedelta:
+        """Looking a key up is the shortest way here."""
+        return timedelta(0)
+
     def member(self, user: str) -> RoomMember | None:
         """The member of this user id, if there is one."""
         return next((m for m in self.members if m.user == user), None)
@@ -102,8 +107,10 @@ class LocalRoom:
         if entry is None or await self.redraw(entry, card) is None:
             raise GoneError(f"entry {ref.message[:20]} is gone")
 
-    async def find(self, destination: Destination, key: str, since: datetime) -> MessageRef | None:
-        """The message that was posted with this key at or after ``since``.
+    async def find(
+        self, destination: Destination, key: str, since: datetime, until: datetime | None = None
+    ) -> MessageRef | None:
+        """The message that was posted with this key from ``since`` to ``until``.
 
         Raises:
             NoAccessError: the room has no such channel.
@@ -111,7 +118,9 @@ class LocalRoom:
         if isinstance(destination, Place):
             self._audience(destination)
         entry = await self.transcript.by_key(key)
-        return self.ref(entry) if entry is not None and entry.at >= since else None
+        if entry is None or entry.at < since or (until is not None and entry.at > until):
+            return None
+        return self.ref(entry)
 
     async def problems(self, destination: Destination, *, enter: bool = False) -> tuple[str, ...]:
         """Nothing keeps the bot from posting here, unless the room has no such channel or member."""

@@ -16,7 +16,7 @@ class Slack:
     def __init__(self, installs: Installs, timing: Timing, base_url: str = BASE_URL) -> None:
         self._installs = installs
         self._timing = timing
-        self.web = Web(installs, base_url)
+        self.web = Web(installs, timing.clock, base_url)
         self.people = People(self.web, timing.timer)
         pace = RateLimiter(timing.timer, timing.sleep)
         self.platform = SlackPlatform(self.web, self.people, pace, clock=timing.clock, sleep=timing.sleep)

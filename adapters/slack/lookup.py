@@ -2,13 +2,15 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.slack.api.web import RefusedError, Web
 from bot.chat.platform import NotSentError
 
 EVENT = "studyhall_message"
+_HEADERS_PRECISION = timedelta(seconds=1)
+"""By so much more than its Date header says Slack's clock may be ahead."""
 _PAGE = 200
 _PAGES = 40
 _REMEMBERED = 200
@@ -24,41 +26,44 @@ class Lookup:
 
     def __init__(self, web: Web) -> None:
         self._web = web
-        self._stopped: OrderedDict[tuple[str, str, str, str], str] = OrderedDict()
+        self._stopped: OrderedDict[tuple[str, str, str, str, datetime], Mapping[str, str]] = OrderedDict()
 
     async def find(
-        self, team: str, channel: str, thread: str | None, key: str, since: datetime
+        self, team: str, channel: str, thread: str | None, key: str, since: datetime, until: datetime
     ) -> str | None:
-        """The ts of the message with this key, sent at or after ``since``; None when there is surely none.
+        """The ts of the message with this key, sent from ``since`` to ``until``; None when there is surely none.
+
+        Both are by our clock, and are put right by as much as Slack's differs. A search for the same key and ``since`` that
+        was cut off, by an error or a time limit, goes on with the page that it waited for.
 
         Raises:
             RefusedError, RateLimitedError, NotSentError, NoAccessError.
         """
-        search = (team, channel, thread or "", key)
-        cursor = self._stopped.pop(search, "")
+        search = (team, channel, thread or "", key, since)
+        ahead = self._web.ahead
+        begin = {"oldest": _ts(since + ahead), "latest": _ts(until + ahead + _HEADERS_PRECISION)}
         for _ in range(_PAGES):
+            place = self._stopped.get(search, begin)
             try:
-                answer = await self._page(team, channel, thread, since, cursor)
+                answer = await self._page(team, channel, thread, place)
             except RefusedError as error:
+                self._stopped.pop(search, None)  # a cursor can be spent too
                 if error.code == "thread_not_found":
                     return None
                 raise
-            except NotSentError:
-                self._stopped[search] = cursor
-                while len(self._stopped) > _REMEMBERED:
-                    self._stopped.popitem(last=False)
-                raise
             found = next((m for m in answer.get("messages", ()) if _has(m, key)), None)
-            if found is not None:
-                return str(found["ts"]) if float(found["ts"]) >= since.timestamp() else None
             cursor = str(answer.get("response_metadata", {}).get("next_cursor", ""))
-            if not cursor:
-                return None
-        self._stopped[search] = cursor
+            if found is not None or not cursor:
+                self._stopped.pop(search, None)
+                # A thread's answer begins with the message that it hangs on, however old that is.
+                return str(found["ts"]) if found and float(found["ts"]) >= float(place["oldest"]) else None
+            self._stopped[search] = {**place, "cursor": cursor}
+            while len(self._stopped) > _REMEMBERED:
+                self._stopped.popitem(last=False)
         raise NotSentError("there is much to look through")
 
     async def _page(
-        self, team: str, channel: str, thread: str | None, since: datetime, cursor: str
+        self, team: str, channel: str, thread: str | None, place: Mapping[str, str]
     ) -> Mapping[str, Any]:
         method = "conversations.replies" if thread else "conversations.history"
         return await self._web.read(
@@ -66,12 +71,15 @@ class Lookup:
             method,
             channel=channel,
             ts=thread,
-            oldest=f"{since.timestamp():.6f}",
+            **place,
             inclusive=True,
             include_all_metadata=True,
             limit=_PAGE,
-            cursor=cursor or None,
         )
+
+
+def _ts(at: datetime) -> str:
+    return f"{at.timestamp():.6f}"
 
 
 def _has(message: Mapping[str, Any], key: str) -> bool:

@@ -143,15 +143,23 @@ class SlackPlatform:
         except RefusedError as error:
             raise post_refusal(error.code, private=True) from None
 
-    async def find(self, destination: Destination, key: str, since: datetime) -> MessageRef | None:
-        """The message that was sent with this key at or after ``since``, read back from Slack.
+    @property
+    def remembers(self) -> timedelta:
+        """Slack remembers no keys."""
+        return timedelta(0)
+
+    async def find(
+        self, destination: Destination, key: str, since: datetime, until: datetime | None = None
+    ) -> MessageRef | None:
+        """The message that was sent with this key from ``since`` to ``until``, read back from Slack.
 
         Raises:
             RateLimitedError, NotSentError, NoAccessError.
         """
         try:
             team, channel = await self._channel(destination)
-            found = await self._lookup.find(team, channel, _thread(destination), key, since)
+            thread, end = _thread(destination), until or self._clock()
+            found = await self._lookup.find(team, channel, thread, key, since, end)
         except RefusedError as error:
             raise _for_place(post_refusal(error.code, private=False)) from None
         except UnreachableError:
@@ -236,7 +244,7 @@ class SlackPlatform:
             return None
         since = self._since - OVERLAP
         try:
-            found = await self._lookup.find(team, channel, _thread(destination), key, since)
+            found = await self._lookup.find(team, channel, _thread(destination), key, since, self._clock())
         except (NotSentError, NoAccessError):
             return None
         return MessageRef(NAME, team, channel, found) if found else None

@@ -178,7 +178,7 @@ async def open_app(
         presence = Presence(database, at, timer)
         dispatcher = _dispatcher(services, cards, limits, presence)
         owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
-        outbox = Outbox(database, at, cards, owner, clock, REACH)
+        outbox = Outbox(database, at, cards, owner, clock, REACH, steady)
         scheduler = Scheduler(
             tuple(f.moves(services) for f in FEATURES if f.moves is not None), outbox, clock, steady
         )

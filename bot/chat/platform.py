@@ -3,7 +3,7 @@
 Every adapter passes one contract suite (tests/chat/platform_contract.py).
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -86,6 +86,11 @@ class Platform(Protocol):
         """Whether people hold roles in its places: then requests name them, and one can be chosen from a ``RoleSelect``."""
         ...
 
+    @property
+    def remembers(self) -> timedelta:
+        """For how long a key is surely remembered: so long a post in doubt is settled by posting it again; zero is never."""
+        ...
+
     async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
         """Send a card to a place, or privately to a person.
 
@@ -109,8 +114,13 @@ class Platform(Protocol):
         """
         ...
 
-    async def find(self, destination: Destination, key: str, since: datetime) -> MessageRef | None:
-        """The message that was sent with this key at or after ``since`` (aware UTC), or None when there is surely none.
+    async def find(
+        self, destination: Destination, key: str, since: datetime, until: datetime | None = None
+    ) -> MessageRef | None:
+        """The message that was sent with this key from ``since`` to ``until``, or None when there is surely none.
+
+        Both are aware UTC by our clock; without ``until`` it is the present. A look that is cut off goes on where it stopped
+        when it is asked for again with the same ``since``.
 
         Raises:
             RateLimitedError, NotSentError, NoAccessError.

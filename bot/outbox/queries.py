@@ -69,8 +69,8 @@ class DeliveryState(StrEnum):
 class Delivery:
     """One claimed delivery.
 
-    ``ref`` is the message that exists already, ``in_doubt`` that an earlier try ended unknown. From ``lease_until`` on
-    others may claim it. ``root`` is the message that it follows there, ``threads`` whether the place wants it in that
+    ``ref`` is the message that exists already, ``in_doubt`` that an earlier try ended unknown: it may have been sent from
+    ``first_try_at`` on, for LEASE. From ``lease_until`` on others may claim it. ``root`` is the message that it follows there, ``threads`` whether the place wants it in that
     one's thread; None means as its platform prefers. ``paused`` says that the last try in its place had no access.
     """
 
@@ -303,7 +303,7 @@ _TAKE = Statement(
         lease_until=_UNTIL,
         next_at=_UNTIL,
         attempt=deliveries.c.attempt + 1,
-        first_try_at=case((deliveries.c.first_try_at <= _NOW, deliveries.c.first_try_at), else_=_NOW),
+        first_try_at=case((_STATE == DeliveryState.SENDING, deliveries.c.first_try_at), else_=_NOW),
     )
 )
 
@@ -324,7 +324,7 @@ async def claim(
         replace(
             found,
             attempt=found.attempt + 1,
-            first_try_at=min(found.first_try_at, now),
+            first_try_at=found.first_try_at if found.in_doubt else now,
             lease_until=until,
         )
         for found in map(read_delivery, rows)
@@ -368,6 +368,14 @@ _SETTLE = Statement(
 
 def _fence(delivery: Delivery, owner: str) -> dict[str, Any]:
     return {"its_id": delivery.id, "its_owner": owner, "its_attempt": delivery.attempt}
+
+
+_BEGIN_ANEW = Statement(update(deliveries).where(_MINE).values(first_try_at=_NOW))
+
+
+async def begin_anew(tx: Transaction, delivery: Delivery, owner: str, now: datetime) -> bool:
+    """Record that nothing was sent before ``now``; whether this owner's lease is still the current one."""
+    return (await tx.execute(_BEGIN_ANEW, _fence(delivery, owner) | {"now": now})).rowcount == 1
 
 
 async def record_sent(

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from bot.chat.cards import Card
 from bot.chat.platform import (
     GoneError,
+    InDoubtError,
     NoAccessError,
     NotSentError,
     NotTakenError,
@@ -25,11 +26,13 @@ from bot.database.engine import Database
 from bot.database.transaction import Transaction
 from bot.outbox.queries import (
     GONE,
+    LEASE,
     NO_ACCESS,
     SEND_TIMEOUT,
     Delivery,
     DeliveryState,
     Reach,
+    begin_anew,
     claim,
     claiming,
     put_back,
@@ -46,9 +49,11 @@ MAX_PAUSE = timedelta(minutes=10)
 ATTEMPTS_BEFORE_RARELY = 6
 RARELY = timedelta(hours=1)
 
-CLOCKS_DIFFER = timedelta(days=1)
-"""A message in doubt is looked for from this long before its first try on: the platform's clock is not ours, and ours may
-have been put right in between."""
+CLOCKS_DIFFER = timedelta(minutes=2)
+"""A message in doubt is looked for so long before and after the minutes in which it may have been sent: clocks differ."""
+
+_DOUBTS = 1000
+"""So many doubts of its own a process remembers the beginning of."""
 
 
 class _LateError(Exception):
@@ -56,7 +61,10 @@ class _LateError(Exception):
 
 
 class Outbox:
-    """Sends due deliveries to the platforms of this process, as ``owner``, a name no other process has."""
+    """Sends due deliveries to the platforms of this process, as ``owner``, a name no other process has.
+
+    ``clock`` gives aware UTC, ``timer`` seconds that never go back.
+    """
 
     def __init__(
         self,
@@ -66,6 +74,7 @@ class Outbox:
         owner: str,
         clock: Callable[[], datetime],
         reach: Reach,
+        timer: Callable[[], float],
     ) -> None:
         self._database = database
         self._reach = reach
@@ -75,22 +84,24 @@ class Outbox:
         self._cards = cards
         self._owner = owner
         self._clock = clock
+        self._timer = timer
+        self._doubts: dict[tuple[int, datetime], float] = {}
 
     async def run(self, limit: int = 20) -> int:
         """Send one batch of what is due; how many deliveries were claimed."""
-        now = self._clock()
+        now, claimed = self._clock(), self._timer()
         names = frozenset(n for n in self._platforms if self._silent_until.get(n, now) <= now)
         batch = await self._database.write(
             lambda tx: claim(tx, self._due, names, self._owner, now, limit), later=True
         )
         for delivery in batch:
             try:
-                await self._deliver(delivery)
+                await self._deliver(delivery, claimed)
             except Exception as error:  # noqa: BLE001  # it holds up no other: it is in doubt until its lease ends
                 _log_bug("is in doubt until its lease ends", delivery, error)
         return len(batch)
 
-    async def _deliver(self, delivery: Delivery) -> None:
+    async def _deliver(self, delivery: Delivery, claimed: float) -> None:
         try:
             card = await self._card(delivery)
         except Exception as error:  # noqa: BLE001  # nothing was sent; a later state of the data may be better
@@ -103,7 +114,7 @@ class Outbox:
             await self._put_back(delivery, settled, None, "")
             return
         try:
-            await self._send(self._platforms[delivery.destination.platform], delivery, card)
+            await self._send(self._platforms[delivery.destination.platform], delivery, card, claimed)
         except _LateError:
             await self._put_back(delivery, _again(delivery), self._clock(), "the batch was slow")
 
@@ -111,28 +122,65 @@ class Outbox:
         maker = self._cards[delivery.kind.partition(":")[0]]
         return await self._database.read(lambda tx: maker(tx, delivery))
 
-    async def _send(self, platform: Platform, delivery: Delivery, card: Card) -> None:
+    async def _send(self, platform: Platform, delivery: Delivery, card: Card, claimed: float) -> None:
         ref, found = delivery.ref, None
         try:
             async with asyncio.timeout(SEND_TIMEOUT.total_seconds()):
-                if ref is None and delivery.in_doubt:
-                    found = await _found(platform, delivery)
-                    delivery = replace(delivery, in_doubt=False)
+                if ref is None and delivery.in_doubt and not self._remembered(platform, delivery):
+                    found = await _found(platform, delivery, CLOCKS_DIFFER + self._step(delivery))
+                    delivery = delivery if found else await self._surely_not_sent(delivery)
                 if found is None:
-                    self._check_lease(delivery)
+                    self._check_lease(delivery, claimed)
                 if ref is not None:
                     await platform.edit(ref, card)
                 ref = ref or found or await platform.post(_where(platform, delivery), card, delivery.key)
         except (PlatformError, TimeoutError) as error:
+            if isinstance(error, InDoubtError | TimeoutError):
+                self._doubts.setdefault((delivery.id, delivery.first_try_at), claimed)
+                while len(self._doubts) > _DOUBTS:
+                    del self._doubts[next(iter(self._doubts))]
             await self._failed(delivery, error)
             return
         # Nobody knows which face a found message has: any that was asked for since its first try makes an edit.
         await self._record(replace(delivery, wanted_revision=0) if found else delivery, ref)
 
-    def _check_lease(self, delivery: Delivery) -> None:
+    def _check_lease(self, delivery: Delivery, claimed: float) -> None:
         # Asked right before the wire: by the time it arrives, another process might send it too.
-        if self._clock() + SEND_TIMEOUT > delivery.lease_until:
+        if self._passed(claimed, delivery.lease_until - LEASE) + SEND_TIMEOUT > LEASE:
             raise _LateError
+
+    def _passed(self, then: float, at: datetime) -> timedelta:
+        """The time since an instant, by the timer and by the clock: whichever says more.
+
+        A clock can be put back, and the timer stands still while the machine sleeps.
+        """
+        return max(timedelta(seconds=self._timer() - then), self._clock() - at)
+
+    def _remembered(self, platform: Platform, delivery: Delivery) -> bool:
+        """Whether the platform surely knows its key still: then it is posted again, and stands once.
+
+        Not what follows another message: whether it stands in a thread may be another matter by now.
+        """
+        began = self._doubts.get((delivery.id, delivery.first_try_at))
+        if began is None or delivery.root is not None:
+            return False
+        return self._passed(began, delivery.first_try_at) + SEND_TIMEOUT <= platform.remembers
+
+    def _step(self, delivery: Delivery) -> timedelta:
+        """How far our clock was put forward or back since the first try, in whole minutes; none where nobody knows."""
+        now = self._clock()
+        began = self._doubts.get((delivery.id, delivery.first_try_at))
+        if began is None:
+            return timedelta(0)
+        drift = now - delivery.first_try_at - timedelta(seconds=self._timer() - began)
+        return timedelta(minutes=round(abs(drift) / timedelta(minutes=1)))
+
+    async def _surely_not_sent(self, delivery: Delivery) -> Delivery:
+        """What was looked for in vain: from now on only this try can have sent it, which is recorded before it does."""
+        now = self._clock()
+        if not await self._database.write(lambda tx: begin_anew(tx, delivery, self._owner, now)):
+            raise _LateError
+        return replace(delivery, in_doubt=False, first_try_at=now)
 
     async def _record(self, delivery: Delivery, ref: MessageRef) -> None:
         now = self._clock()
@@ -200,17 +248,18 @@ def _where(platform: Platform, delivery: Delivery) -> Destination:
     return replace(there, thread=root.message)
 
 
-async def _found(platform: Platform, delivery: Delivery) -> MessageRef | None:
+async def _found(platform: Platform, delivery: Delivery, spare: timedelta) -> MessageRef | None:
     """The message an earlier try may have sent, in the thread or beside it: the setting may have changed meanwhile."""
-    since = delivery.first_try_at - CLOCKS_DIFFER
+    since = delivery.first_try_at - spare
+    until = delivery.first_try_at + max(LEASE, platform.remembers) + spare
     there = _where(platform, delivery)
-    found = await platform.find(there, delivery.key, since)
+    found = await platform.find(there, delivery.key, since, until)
     if found is not None or delivery.root is None or not isinstance(there, Place):
         return found
     if platform.threads is Threads.NONE:
         return None
     other = replace(there, thread=None if there.thread else delivery.root.message)
-    return await platform.find(other, delivery.key, since)
+    return await platform.find(other, delivery.key, since, until)
 
 
 def _closed(attempt: int) -> timedelta:

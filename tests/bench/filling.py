@@ -41,7 +41,12 @@ def bank() -> Bank:
 
 async def opened(url: str, clock: Callable[[], datetime] = lambda: NOW) -> App:
     """The app on this database, with nothing in it that the bench did not put there."""
-    return await open_app(Settings(port=0, database_url=url, demo=False), clock=clock, bank=bank())
+    return await open_app(
+        Settings(port=0, database_url=url, demo=False),
+        clock=clock,
+        steady=lambda: clock().timestamp(),
+        bank=bank(),
+    )
 
 
 async def put(database: Database, filling: Rows) -> None:

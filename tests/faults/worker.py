@@ -57,6 +57,7 @@ class Trapped:
         self._posted = posted
         self.name = room.name
         self.threads = room.threads
+        self.remembers = room.remembers
 
     async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
         self._traps.spring("before-post")
@@ -69,8 +70,10 @@ class Trapped:
     async def edit(self, ref: MessageRef, card: Card) -> None:
         await self._room.edit(ref, card)
 
-    async def find(self, destination: Destination, key: str, since: datetime) -> MessageRef | None:
-        return await self._room.find(destination, key, since)
+    async def find(
+        self, destination: Destination, key: str, since: datetime, until: datetime | None = None
+    ) -> MessageRef | None:
+        return await self._room.find(destination, key, since, until)
 
     async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
         return await self._room.still_in(account, places)
@@ -112,7 +115,10 @@ async def main(url: str, posted: str, now: str) -> None:
     local = LocalDriver(url)
     local.clock.now = datetime.fromisoformat(now)
     local.app = await open_app(
-        local.settings, clock=local.clock, wrap=lambda room: Trapped(room, traps, Path(posted))
+        local.settings,
+        clock=local.clock,
+        steady=lambda: local.clock().timestamp(),
+        wrap=lambda room: Trapped(room, traps, Path(posted)),
     )
     say("ready")
     loop = asyncio.get_running_loop()

@@ -31,12 +31,22 @@ class Clock:
     """A clock that a test moves."""
 
     now: datetime = NOON
+    stepped: timedelta = timedelta(0)
 
     def __call__(self) -> datetime:
         return self.now
 
     def move(self, **by: float) -> None:
         self.now += timedelta(**by)
+
+    def step(self, by: timedelta) -> None:
+        """Put the clock forward or back: no time passes."""
+        self.now += by
+        self.stepped += by
+
+    def timer(self) -> float:
+        """The seconds that passed."""
+        return (self.now - self.stepped - NOON).total_seconds()
 
 
 @dataclass
@@ -59,17 +69,21 @@ class Fault:
 
 @dataclass
 class PostOffice:
-    """Keeps messages. One with ``remembers`` set to False has no memory of keys: a second post is a second message."""
+    """Keeps messages. One with ``knows_keys`` set to False has no memory of keys: a second post is a second message."""
 
     clock: Callable[[], datetime]
-    remembers: bool = True
+    knows_keys: bool = True
     messages: dict[MessageRef, Message] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     faults: dict[str, deque[Fault]] = field(default_factory=dict)
     on_post: Callable[[], Awaitable[None]] | None = None
     on_edit: Callable[[], Awaitable[None]] | None = None
+    on_find: Callable[[], Awaitable[None]] | None = None
+    looks: list[tuple[Destination, datetime, datetime | None]] = field(default_factory=list)
     name: str = "post"
     threads: Threads = Threads.NONE
+    remembers: timedelta = timedelta(0)
+    """How long it says that it knows keys."""
 
     def fails(self, call: str, *errors: Exception, after: bool = False) -> None:
         """Let the next calls of this name fail, one error each; ``after`` they had their effect."""
@@ -84,7 +98,7 @@ class PostOffice:
         fault = self._called("post")
         if self.on_post is not None:
             await self.on_post()
-        known = next((r for r, m in self.messages.items() if m.key == key), None) if self.remembers else None
+        known = next((r for r, m in self.messages.items() if m.key == key), None) if self.knows_keys else None
         ref = known or MessageRef(self.name, destination.tenant, destination.key, str(len(self.messages) + 1))
         if known is None:
             self.messages[ref] = Message(destination, key, self.clock(), [card.title])
@@ -100,12 +114,17 @@ class PostOffice:
         self.messages[ref].faces.append(card.title)
         _raise(fault)
 
-    async def find(self, destination: Destination, key: str, since: datetime) -> MessageRef | None:
+    async def find(
+        self, destination: Destination, key: str, since: datetime, until: datetime | None = None
+    ) -> MessageRef | None:
+        self.looks.append((destination, since, until))
         _raise(self._called("find"))
+        if self.on_find is not None:
+            await self.on_find()
         found = (
             r
             for r, m in self.messages.items()
-            if m.key == key and m.destination == destination and m.at >= since
+            if m.key == key and m.destination == destination and since <= m.at <= (until or self.clock())
         )
         return next(found, None)
 
@@ -167,7 +186,9 @@ class OutboxBench:
         """An outbox of a process of this name. ``cards`` are further kinds of note."""
         makers: Mapping[str, CardMaker] = {"note": self.card, **cards}
         reach = Reach(joined, COLUMNS, resume_place, self._lost, self._deleted, self._refused)
-        return Outbox(self.database, {"post": self.office}, makers, owner, self.clock, reach)
+        return Outbox(
+            self.database, {"post": self.office}, makers, owner, self.clock, reach, self.clock.timer
+        )
 
     async def _lost(self, tx: Transaction, delivery: Delivery, why: str, now: datetime) -> None:
         if delivery.place_id is not None and await pause_place(tx, delivery.place_id, why, now):

@@ -75,7 +75,7 @@ async def test_the_scheduler_moves_nothing_by_a_time_that_it_does_not_believe(
     sqlite_database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     machine, counted = Machine(), Counted()
-    outbox = Outbox(sqlite_database, {}, {}, "test", machine.clock, REACH)
+    outbox = Outbox(sqlite_database, {}, {}, "test", machine.clock, REACH, lambda: 0.0)
     scheduler = Scheduler((counted.advance,), outbox, machine.clock, machine.steady)
     await scheduler.start()
     try:

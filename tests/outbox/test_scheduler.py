@@ -35,7 +35,10 @@ class Counted:
 
 def scheduler_over(database: Database, counted: Counted) -> Scheduler:
     return Scheduler(
-        (counted.advance,), Outbox(database, {}, {}, "test", lambda: NOW, REACH), lambda: NOW, lambda: 0.0
+        (counted.advance,),
+        Outbox(database, {}, {}, "test", lambda: NOW, REACH, lambda: 0.0),
+        lambda: NOW,
+        lambda: 0.0,
     )
 
 

@@ -48,7 +48,7 @@ async def test_two_outboxes_at_work_together_send_each_message_once(postgres_url
     async with opened(postgres_url) as first, opened(postgres_url) as second:
         bench = await town_on(first, remembers=False)
         other = OutboxBench(
-            second, bench.clock, PostOffice(bench.clock, remembers=False), bench.place_id, bench.identity_id
+            second, bench.clock, PostOffice(bench.clock, knows_keys=False), bench.place_id, bench.identity_id
         )
         for number in range(30):
             await bench.ask(f"note:{number}")

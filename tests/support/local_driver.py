@@ -97,6 +97,7 @@ class Watched:
     gone: frozenset[str] = frozenset()
     silent: bool = False
     asked: int = 0
+    remembers: timedelta = timedelta(0)
     faces: dict[MessageRef, Card] = field(default_factory=dict)
     where: dict[MessageRef, Destination] = field(default_factory=dict)
     edits: int = 0
@@ -136,8 +137,10 @@ class Watched:
         self.faces[ref] = card
         self.edits += 1
 
-    async def find(self, destination: Destination, key: str, since: datetime) -> MessageRef | None:
-        return await self.room.find(destination, key, since)
+    async def find(
+        self, destination: Destination, key: str, since: datetime, until: datetime | None = None
+    ) -> MessageRef | None:
+        return await self.room.find(destination, key, since, until)
 
     async def problems(self, destination: Destination, *, enter: bool = False) -> tuple[str, ...]:
         return await self.room.problems(destination, enter=enter)
@@ -168,6 +171,7 @@ class LocalDriver(AppDriver[Reply]):
             bank=bank,
             platforms=self.platforms,
             timer=lambda: self.clock().timestamp(),
+            steady=lambda: self.clock().timestamp(),
         )
 
     def wrap(self, room: LocalRoom) -> Platform:

@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Card, Reply
@@ -50,6 +50,10 @@ class Elsewhere:
     def threads(self) -> Threads:
         return Threads.NONE
 
+    @property
+    def remembers(self) -> timedelta:
+        return timedelta(0)
+
     async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
         if isinstance(destination, Identity) and destination.user in self.deaf:
             raise UnreachableError("takes no messages")
@@ -63,7 +67,9 @@ class Elsewhere:
             raise GoneError("gone")
         self.shown[ref] = (self.shown[ref][0], card)
 
-    async def find(self, destination: Destination, key: str, since: datetime) -> MessageRef | None:
+    async def find(
+        self, destination: Destination, key: str, since: datetime, until: datetime | None = None
+    ) -> MessageRef | None:
         return self.by_key.get(key)
 
     async def problems(self, destination: Destination, *, enter: bool = False) -> tuple[str, ...]:

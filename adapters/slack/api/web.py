@@ -2,7 +2,10 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -51,10 +54,15 @@ class RefusedError(NotSentError):
 
 
 class Web:
-    """Slack's methods, called with each workspace's own token. No call is ever sent again by itself."""
+    """Slack's methods, called with each workspace's own token. No call is ever sent again by itself.
 
-    def __init__(self, installs: Installs, base_url: str = BASE_URL) -> None:
+    ``clock`` gives aware UTC; ``ahead`` is how far Slack's clock was before it at the last answer, in whole seconds.
+    """
+
+    def __init__(self, installs: Installs, clock: Callable[[], datetime], base_url: str = BASE_URL) -> None:
         self._installs = installs
+        self._clock = clock
+        self.ahead = timedelta(0)
         self._base_url = base_url
         self._session: aiohttp.ClientSession | None = None
 
@@ -86,8 +94,14 @@ class Web:
             raise NotSentError(f"{method}: Slack cannot be reached") from None
         except (aiohttp.ClientError, TimeoutError, OSError):
             raise InDoubtError(f"{method}: the connection was lost") from None
+        self._compare(answer.headers)
         data = answer.data
         return data if isinstance(data, dict) else {}
+
+    def _compare(self, headers: Mapping[str, str]) -> None:
+        with suppress(KeyError, ValueError):
+            there = parsedate_to_datetime(headers["Date"])
+            self.ahead = timedelta(seconds=round((there - self._clock()).total_seconds()))
 
     async def read(self, team: str, method: str, **arguments: Any) -> Mapping[str, Any]:  # noqa: ANN401  # JSON
         """The answer of a method that changes nothing: it is never in doubt.

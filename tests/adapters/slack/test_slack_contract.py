@@ -55,7 +55,7 @@ class SlackStage:
 
     def made(self) -> Platform:
         world = self.fake.world
-        web = Web(Tokens(world), f"{self.fake.url}api/")
+        web = Web(Tokens(world), lambda: world.now, f"{self.fake.url}api/")
         self.webs.append(web)
         people = People(web, self.timer)
         pace = RateLimiter(self.timer, self.timer.sleep)

@@ -4,10 +4,12 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import select
 
 from bot.chat.cards import Card
 from bot.chat.platform import InDoubtError, RateLimitedError
 from bot.chat.requests import Place
+from bot.outbox.tables import deliveries
 from tests.adapters.slack.support.driver import SECRET, TEAM, SlackDriver, signed, words
 from tests.adapters.slack.support.world import Fault
 
@@ -96,6 +98,28 @@ async def test_a_search_that_slack_interrupts_goes_on_where_it_stopped(slack: Sl
         await slack.slack.platform.find(HERE, "k1", since)
     assert await slack.slack.platform.find(HERE, "k1", since) == ref
     assert len(slack.world.calls) - looked <= 4
+
+
+@pytest.mark.parametrize("what", ["before", "after"])
+async def test_with_one_look_a_minute_a_lost_question_in_a_busy_channel_is_settled(
+    slack: SlackDriver, what: str
+) -> None:
+    slack.world.most_in_a_page, slack.world.looks_apart = 15, 60.0
+    for minutes in reversed(range(24 * 60)):
+        slack.world.add(TEAM, "C0STUDY", {"text": "chatter"}, ago=timedelta(minutes=minutes))
+    slack.world.move(timedelta(minutes=30))
+    slack.world.faults.append(Fault("chat.postMessage", what))
+    await slack.set_up()
+    for _ in range(60):
+        slack.world.add(TEAM, "C0STUDY", {"text": "chatter"})
+    for _ in range(6):
+        await slack.tick(minutes=1)
+    assert questions(slack) == ["Monday's question"]
+    states = select(deliveries.c.state).where(deliveries.c.kind == "question")
+    assert await slack.app.database.read(lambda tx: tx.scalar(states)) == "sent"
+    looks = [given for method, given in slack.world.calls if method == "conversations.history"]
+    assert 1 <= len(looks) <= 8
+    assert all(float(each["latest"]) - float(each["oldest"]) < 600 for each in looks if each.get("latest"))
 
 
 async def test_a_command_delivered_three_times_has_one_effect(slack: SlackDriver) -> None:

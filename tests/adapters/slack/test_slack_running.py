@@ -51,6 +51,7 @@ async def prepared(fake: FakeSlack, folder: Path, settings: SlackSettings) -> As
     app = await open_app(
         Settings(database_url=url, demo=False),
         clock=timing.clock,
+        steady=lambda: timing.clock().timestamp(),
         bank=read_bank(),
         platforms=(made.platform,),
     )

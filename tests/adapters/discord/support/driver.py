@@ -61,6 +61,7 @@ class DiscordDriver(AppDriver[InteractionResult]):
         self.app = await open_app(
             self.settings,
             clock=self.clock,
+            steady=lambda: self.clock().timestamp(),
             bank=read_bank(self.settings.content),
             platforms=(self.platform,),
             timer=lambda: self.clock().timestamp(),

@@ -70,6 +70,9 @@ class Loopback:
         self.ready: dict[int, asyncio.Event] = {0: asyncio.Event(), 1: asyncio.Event()}
         self.resumed = asyncio.Event()
         self.posts = 0
+        self.looks = 0
+        self.looks_left = -1
+        """After so many looks at the history it asks to wait; never where it is negative."""
         self.remembers_nonces = True
         self.token_is_good = True
         self.reachable = True
@@ -214,9 +217,28 @@ class Loopback:
         return _failed(request, self.no_thread)
 
     async def _history(self, request: web.Request) -> web.Response:
+        """Get Channel Messages: newest first, up to 100, next to the one end that is named."""
+        if self.looks_left == 0:
+            return _failed(request, limited(90))
+        self.looks += 1
+        self.looks_left -= 1
+        assert not {"after", "before"} <= set(request.query), "only one of them may be passed at a time"
         after = int(request.query.get("after", 0))
         before = int(request.query.get("before", 2**62))
-        return said([m for m in reversed(self.messages) if after < int(m["id"]) < before])
+        most = min(int(request.query.get("limit", 50)), 100)
+        found = sorted(
+            (m for m in self.messages if after < int(m["id"]) < before),
+            key=lambda m: int(m["id"]),
+            reverse=True,
+        )
+        return said(found[-most:] if after else found[:most])
+
+    def chatter(self, count: int, since: datetime, until: datetime) -> None:
+        """Let people say so much in the channel, evenly."""
+        for number in range(count):
+            at = since + (until - since) * number / count
+            made = self._message(str(CHANNEL), []) | {"author": ADA}
+            self.messages.append(made | {"id": str(discord.utils.time_snowflake(at) + next(self._ids))})
 
     async def _callback(self, request: web.Request) -> web.Response:
         made = request.match_info["id"]

@@ -93,7 +93,7 @@ class SmallBot:
         turns: Turns | None = None,
         time: Callable[[], datetime] | None = None,
     ) -> StudyhallClient:
-        """A new client with its dispatcher, on one of so many shards; None leaves it to Discord."""
+        """A new client with its dispatcher, on one of so many shards; None leaves it to Discord. Its clock may be ahead."""
         self.client = StudyhallClient(
             time or clock,
             shard_ids=shard[:1] if shard else None,

@@ -402,8 +402,17 @@ async def _open(
     timer = Timer()
     slack = Slack(installs, Timing(lambda: world.now, timer, timer.sleep), f"{fake.url}api/")
     settings = Settings(database_url=f"sqlite:///{folder / 'studyhall.db'}", demo=False)
+
+    def steady() -> float:
+        return world.now.timestamp()
+
     core = await open_app(
-        settings, clock=lambda: world.now, bank=read_bank(), platforms=(slack.platform,), timer=timer
+        settings,
+        clock=lambda: world.now,
+        steady=steady,
+        bank=read_bank(),
+        platforms=(slack.platform,),
+        timer=timer,
     )
     try:
         yield SlackDriver(

@@ -12,7 +12,7 @@ from aiohttp import encode_basic_auth, web
 from tests.adapters.slack.support import refusing
 from tests.adapters.slack.support.refusing import Json, Refused
 from tests.adapters.slack.support.sockets import Sockets
-from tests.adapters.slack.support.world import Channel, Said, SeenView, Stored, Token, World
+from tests.adapters.slack.support.world import Channel, Fault, Said, SeenView, Stored, Token, World
 
 NEEDS = {
     "chat.postMessage": "chat:write",
@@ -75,7 +75,7 @@ class FakeSlack:
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         given = await _arguments(request)
-        fault = self.world.fault(method)
+        fault = self.world.fault(method) or self._too_soon(method)
         if fault is not None and fault.what == "429":
             headers = {"Retry-After": str(fault.retry_after)}
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
@@ -98,6 +98,15 @@ class FakeSlack:
         token = self.world.tokens.get(used)
         scopes = {"X-OAuth-Scopes": ",".join(sorted(token.scopes))} if token else {}
         return web.json_response(answer, headers=scopes)
+
+    def _too_soon(self, method: str) -> Fault | None:
+        if not self.world.looks_apart or method not in ("conversations.history", "conversations.replies"):
+            return None
+        now, last = self.world.now, self.world.looked_at
+        if last is not None and now < last + timedelta(seconds=self.world.looks_apart):
+            return Fault(method, "429", retry_after=int(self.world.looks_apart))
+        self.world.looked_at = now
+        return None
 
     def _answer(self, method: str, request: web.Request, given: Json) -> Json:
         if method == "oauth.v2.access":
@@ -183,8 +192,9 @@ class FakeSlack:
 
     def _page(self, token: Token, given: Json, found: list[Said]) -> Json:
         since, least = float(given.get("oldest") or 0), int(given.get("cursor") or 0)
-        limit = min(int(given.get("limit") or 100), 999)
-        shown = [m for m in found if float(m.ts) >= since]
+        until = float(given.get("latest") or "inf")
+        limit = min(int(given.get("limit") or 100), self.world.most_in_a_page)
+        shown = [m for m in found if since <= float(m.ts) <= until]
         page = shown[least : least + limit]
         rest = str(least + limit) if least + limit < len(shown) else ""
         keeps = given.get("include_all_metadata") == "true"

@@ -157,6 +157,11 @@ class World:
         """The Enterprise organisation that a workspace belongs to, by the workspace's id."""
         self.refreshes: dict[str, str] = {}
         self.looks_until_ready = 1
+        self.most_in_a_page = 999
+        """How many messages one look-up shows: 15 for an app that is not in Slack's Marketplace (conversations.history)."""
+        self.looks_apart = 0.0
+        """Seconds between two look-ups: 60 for such an app. One that comes earlier is answered with 429."""
+        self.looked_at: datetime | None = None
         self.calls: list[tuple[str, Json]] = []
         self._count = itertools.count(1)
         self._stamps = itertools.count(1)
@@ -233,8 +238,10 @@ class World:
         thread: str | None = None,
         only: str = "",
         metadata: Json | None = None,
+        ago: timedelta = timedelta(0),
     ) -> Said:
-        made = Said(team, channel, self.stamp(), payload, thread, only, metadata=metadata)
+        ts = f"{float(self.stamp()) - ago.total_seconds():.6f}"
+        made = Said(team, channel, ts, payload, thread, only, metadata=metadata)
         made.broadcast = bool(payload.get("reply_broadcast"))
         self.messages.append(made)
         return made
