@@ -57,6 +57,9 @@ _UNREACHABLE = frozenset({50007, 50033, 50278, 10013, 20026, 40003})
 """They take no private messages, share no server with us any more, or their account is gone; or the bot opens too many
 private channels (40003, and 20026 where Discord has marked it for that): then it must not open one more."""
 
+OPENS_TOO_MANY = frozenset({40003, 20026})
+"""The bot opens private channels too fast, or is marked for it (JSON error codes): others are not to be opened either."""
+
 _EDITED_TOO_OFTEN = 30046
 """A message older than an hour may be changed only so many times in a while; others may still be."""
 

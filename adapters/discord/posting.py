@@ -19,6 +19,7 @@ from adapters.discord.access import is_still_in, problems_of
 from adapters.discord.errors import (
     CLOSED_THREAD,
     NO_THREAD,
+    OPENS_TOO_MANY,
     THREAD_ARCHIVED,
     THREAD_EXISTS,
     UNKNOWN_CHANNEL,
@@ -49,6 +50,9 @@ REMEMBERED = 2000
 _HEADERS_PRECISION = timedelta(seconds=1)
 """By so much more than its Date header says Discord's clock may be ahead."""
 
+OPENING_PAUSE = timedelta(minutes=10)
+"""No private channel is opened for so long once Discord said that too many are: each further try makes it worse."""
+
 NOT_CONNECTED = "Studyhall is not connected to Discord right now. Try again in a minute."
 FOREIGN = "This channel is on another platform: Discord cannot post there."
 
@@ -64,6 +68,8 @@ class DiscordPlatform:
         self._threads = threads
         self._posts: Recent[tuple[str, str], asyncio.Task[MessageRef]] = Recent(REMEMBERED)
         self._marks: Recent[str, Mark] = Recent(REMEMBERED)
+        self._open_again: datetime | None = None
+        self._direct: Recent[str, discord.DMChannel] = Recent(REMEMBERED)
         self._looked: Recent[tuple[int, Mark, datetime], int] = Recent(REMEMBERED)
         self._edits: Recent[str, tuple[datetime, str]] = Recent(REMEMBERED)
 
@@ -145,8 +151,23 @@ class DiscordPlatform:
         if destination.platform != NAME:
             raise NoAccessError(FOREIGN)
         if isinstance(destination, Identity):
-            return await self._client.create_dm(discord.Object(int(destination.user)))
+            return await self._private_channel(destination.user)
         return self._messageable(destination, destination.thread or destination.channel)
+
+    async def _private_channel(self, user: str) -> discord.DMChannel:
+        known, now = self._direct.get(user), self._clock()
+        if known is not None:
+            return known
+        if self._open_again is not None and now < self._open_again:
+            raise RateLimitedError((self._open_again - now).total_seconds())
+        try:
+            opened = await self._client.create_dm(discord.Object(int(user)))
+        except discord.HTTPException as error:
+            if error.code in OPENS_TOO_MANY:
+                self._open_again = now + OPENING_PAUSE
+            raise
+        self._direct.put(user, opened)
+        return opened
 
     def _messageable(self, place: Place, channel: str) -> discord.PartialMessageable:
         try:

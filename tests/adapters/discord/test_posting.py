@@ -245,3 +245,19 @@ async def test_before_the_connection_nothing_is_sent_and_it_is_said(unconnected:
     with pytest.raises(NotSentError):
         await unconnected.platform.post(where, FIRST, "k")
     assert await unconnected.platform.problems(where) != ()
+
+
+async def test_once_too_many_private_channels_were_opened_no_other_is_for_a_while(
+    guild: DiscordDriver,
+) -> None:
+    ada, ben, cleo = (account(guild.person(name).id, name) for name in ("ada", "ben", "cleo"))
+    await guild.platform.post(cleo, FIRST, "k1")
+    guild.env.inject_error("POST", "/users/@me/channels", status=400, code=40003)
+    with pytest.raises(UnreachableError):
+        await guild.platform.post(ada, FIRST, "k2")
+    with pytest.raises(RateLimitedError) as refused:
+        await guild.platform.post(ben, FIRST, "k3")
+    assert (refused.value.retry_after, refused.value.everywhere) == (600, False)
+    await guild.platform.post(cleo, FIRST, "k4")
+    guild.env.backend.advance_clock(600)
+    await guild.platform.post(ben, FIRST, "k3")
