@@ -215,10 +215,15 @@ class SlackPlatform:
             before = await self._sent_before(destination, team, channel, key)
             if before is not None:
                 return before
-            brought = await self._uploads.bring(team, render(card).files)
+            made = render(card)
+            brought = await self._uploads.bring(team, made.files)
             await self._pace.turn(team, channel)
+            if private and brought.downloads and not card.controls:
+                words = made.payload["text"]
+                ts = await self._uploads.introduce(team, brought.downloads, channel, words)
+                return MessageRef(NAME, team, channel, ts)
             try:
-                made = await self._sender.post(
+                sent = await self._sender.post(
                     team, channel, _thread(destination), card, brought.pictures, key
                 )
             except RateLimitedError as error:
@@ -226,7 +231,7 @@ class SlackPlatform:
                 raise
         except RefusedError as error:
             raise post_refusal(error.code, private=private) from None
-        ref = MessageRef(NAME, team, channel, str(made["ts"]))
+        ref = MessageRef(NAME, team, channel, str(sent["ts"]))
         try:
             await self._uploads.share(team, brought.downloads, channel, ref.message)
         except PlatformError as error:

@@ -16,6 +16,7 @@ from adapters.slack.rendering.render import render
 from bot.chat.cards import (
     Accent,
     Ask,
+    Block,
     Card,
     Done,
     File,
@@ -39,6 +40,8 @@ _TRIES = 4
 TRIGGER_SECONDS = 3.0
 """So long after a click Slack opens a form for it."""
 _CLOCKS_DIFFER = timedelta(minutes=5)
+
+_SENT = "Sent to you as a direct message from Studyhall, for you alone."
 
 TOO_LATE = Card(
     "That took too long",
@@ -146,6 +149,9 @@ class SlackResponder:
 
     async def _private(self, origin: Origin, card: Card, slot: str, key: str) -> None:
         files = tuple(each for each in card.blocks if isinstance(each, Picture | File))
+        if any(isinstance(each, File) for each in files):
+            card = await self._as_message(origin, card, key)
+            files = ()
         if files and origin.home:
             # What is pressed in a home page is answered by a direct message anyway, and that holds them.
             try:
@@ -163,20 +169,26 @@ class SlackResponder:
         self, origin: Origin, card: Card, files: tuple[Picture | File, ...], key: str
     ) -> Card:
         """The card without its files, which a message for one person cannot hold: they go as a direct message."""
-        rest = tuple(each for each in card.blocks if each not in files)
+        rest = _without_files(card)
         sent = Card(card.title, files, accent=card.accent)
         try:
             await self._platform.post(origin.who, sent, key or _stamp(self._clock()))
         except PlatformError as error:
-            log.info("a file could not be sent directly: %s", type(error).__name__)
-            said = (
-                "Slack did not let Studyhall send you the file as a direct message. Please try again in a moment."
-                if any(isinstance(each, File) for each in files)
-                else "Slack did not let Studyhall send you the picture as a direct message; this says the same in words."
-            )
+            log.info("a picture could not be sent directly: %s", type(error).__name__)
+            said = "Slack did not let Studyhall send you the picture as a direct message; this says the same in words."
         else:
-            said = "Sent to you as a direct message from Studyhall, for you alone."
+            said = _SENT
         return replace(card, blocks=(*rest, text(said)))
+
+    async def _as_message(self, origin: Origin, card: Card, key: str) -> Card:
+        """Send a card with a file as one direct message, words and all; what is shown where it was asked for."""
+        try:
+            await self._surely(origin.who, card, key or _stamp(self._clock()))
+        except PlatformError as error:
+            log.warning("a card with a file was not sent: %s", type(error).__name__)
+            said = "Slack did not let Studyhall send you the file as a direct message. Please try again in a moment."
+            return replace(card, blocks=(*_without_files(card), text(said)))
+        return Card(card.title, (text(_SENT),), accent=card.accent)
 
     async def _update(self, origin: Origin, reply: Update, key: str) -> None:
         """A new face for what was pressed. What has a slot is one person's: it never takes the place of what all see."""
@@ -245,6 +257,10 @@ class SlackResponder:
                 if block["type"] == "actions" or "accessory" in block:
                     block["block_id"] = f"{slot[:200]}~{number}~{mark}"
         return payload
+
+
+def _without_files(card: Card) -> tuple[Block, ...]:
+    return tuple(each for each in card.blocks if not isinstance(each, Picture | File))
 
 
 def _answer(origin: Origin, payload: Mapping[str, Any], replacing: bool) -> dict[str, Any]:

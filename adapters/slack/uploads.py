@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from adapters.slack.api.web import Web
 from adapters.slack.rendering.render import Upload
-from bot.chat.platform import NoAccessError, PlatformError
+from bot.chat.platform import InDoubtError, NoAccessError, PlatformError
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +67,35 @@ class Uploads:
             await self._web.call(
                 team, "files.completeUploadExternal", files=files, channel_id=channel, thread_ts=under
             )
+
+    async def introduce(
+        self, team: str, downloads: tuple[tuple[str, str], ...], channel: str, words: str
+    ) -> str:
+        """Hand uploaded files to a conversation in one message with these words; its ts, "" where Slack tells none in time.
+
+        Such a message holds no key to look for: what became of it is seen at its file.
+
+        Raises:
+            PlatformError's kinds.
+        """
+        files = [{"id": file, "title": name} for file, name in downloads]
+        doubt: InDoubtError | None = None
+        try:
+            await self._web.call(
+                team, "files.completeUploadExternal", files=files, channel_id=channel, initial_comment=words
+            )
+        except InDoubtError as error:
+            doubt = error
+        for look in range(_LOOKS):
+            if look:
+                await self._sleep(_PAUSE_SECONDS)
+            about = (await self._web.read(team, "files.info", file=downloads[0][0])).get("file", {})
+            for each in (about.get("shares") or {}).values():
+                if each.get(channel):
+                    return str(each[channel][0]["ts"])
+        if doubt is not None:
+            raise doubt
+        return ""
 
     async def _send(self, team: str, file: Upload) -> str:
         alt = file.alt[:1000] or None

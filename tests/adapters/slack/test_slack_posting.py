@@ -126,6 +126,28 @@ async def test_a_private_file_comes_as_a_direct_message_and_the_card_says_so(sla
     assert all(m.only or m.channel == direct.channel for m in slack.world.messages), "nobody else sees it"
 
 
+async def test_the_export_is_one_private_message_with_its_file(slack: SlackDriver) -> None:
+    await slack.set_up()
+    await slack.answer("U0ADA", "I would look at the loss curves first.")
+    await slack.say("U0ADA", "my export")
+    (direct,) = slack.world.direct(TEAM, "U0ADA")
+    (file,) = slack.world.files.values()
+    assert file.message == direct.ts
+    assert direct.thread is None, "nobody looks for it in a thread"
+    assert "Everything that is kept about you" in words(direct)
+    assert "Everything that is kept" not in words(slack.world.alone(TEAM, "U0ADA")[-1]), "it is said once"
+
+
+async def test_a_file_whose_message_is_in_doubt_is_looked_for_and_sent_once(slack: SlackDriver) -> None:
+    await slack.set_up()
+    slack.world.faults.append(Fault("files.completeUploadExternal", "after"))
+    await slack.answer("U0ADA", "I would look at the loss curves first.")
+    shown = await slack.say("U0ADA", "my export")
+    assert len(slack.world.direct(TEAM, "U0ADA")) == 1
+    assert "Sent to you" in words(slack.world.alone(TEAM, "U0ADA")[-1])
+    assert shown is not None
+
+
 async def test_who_takes_no_direct_messages_is_told_so(slack: SlackDriver) -> None:
     slack.world.users[(TEAM, "U0ADA")].takes_messages = False
     await slack.client._errands._desk.show(Private(EXPORT), asking(slack), origin(slack))

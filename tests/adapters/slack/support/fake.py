@@ -314,15 +314,27 @@ class FakeSlack:
             file.done = True
             if given.get("channel_id"):
                 self._writable(token, {"channel": given["channel_id"]})
-                file.shared.append((given["channel_id"], given.get("thread_ts", "")))
+                made = self._shared(token.team, given)
+                file.shared.append((given["channel_id"], given.get("thread_ts") or made.ts))
+                file.message = made.ts
         return {"files": [{"id": each["id"]} for each in given["files"]]}
+
+    def _shared(self, team: str, given: Json) -> Said:
+        """Sharing a file is a message of its own, with ``initial_comment`` as its words (files.completeUploadExternal)."""
+        comment = given.get("initial_comment", "")
+        block = {"type": "section", "text": {"type": "mrkdwn", "text": comment}}
+        payload = {"text": comment, "blocks": [block] if comment else []}
+        return self.world.add(team, given["channel_id"], payload, thread=given.get("thread_ts"))
 
     def _file_info(self, token: Token, given: Json) -> Json:
         file = self.world.files.get(str(given["file"]))
         if file is None or file.team != token.team or not file.done:
             raise Refused("file_not_found")
         file.looks_until_ready = max(file.looks_until_ready - 1, 0)
-        return {"file": {"id": file.id, "mimetype": "" if file.looks_until_ready else "image/png"}}
+        about: Json = {"id": file.id, "mimetype": "" if file.looks_until_ready else "image/png"}
+        if file.message and not file.looks_until_ready:
+            about["shares"] = {"private": {file.shared[-1][0]: [{"ts": file.message}]}}
+        return {"file": about}
 
     def _validate(self, token: Token, given: Json) -> Json:
         """Whether Slack would take a message or a view, one a call (its reference of blocks.validate)."""

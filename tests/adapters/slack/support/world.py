@@ -111,6 +111,8 @@ class Stored:
     done: bool = False
     looks_until_ready: int = 1
     shared: list[tuple[str, str]] = field(default_factory=list)
+    message: str = ""
+    """The ts of the message that it was shared in."""
 
 
 @dataclass
