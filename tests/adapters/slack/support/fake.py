@@ -3,13 +3,12 @@
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from email.utils import format_datetime
 from urllib.parse import parse_qsl
 
 from aiohttp import encode_basic_auth, web
 
-from tests.adapters.slack.support import refusing
+from tests.adapters.slack.support import granting, refusing
 from tests.adapters.slack.support.refusing import Json, Refused
 from tests.adapters.slack.support.sockets import Sockets
 from tests.adapters.slack.support.world import Channel, Fault, Said, SeenView, Stored, Token, World
@@ -112,7 +111,7 @@ class FakeSlack:
         if method == "oauth.v2.access":
             if request.headers.get("Authorization") != encode_basic_auth("client", "client-secret"):
                 raise Refused("bad_client_secret")
-            return self._access(given)
+            return granting.access(self.world, given)
         if method == "apps.connections.open":
             if request.headers.get("Authorization") != f"Bearer {APP_TOKEN}":
                 raise Refused("invalid_auth")
@@ -348,41 +347,6 @@ class FakeSlack:
             error = {"pointer": "/blocks", "code": "failed_constraint", "message": refused.detail}
             return {"ok": False, "error": f"invalid_{kind}", "errors": [error]}
         return {}
-
-    def _access(self, given: Json) -> Json:
-        """Installing with a code, and renewing a token; tokens here live twelve hours where they are renewed."""
-        if given.get("grant_type") == "refresh_token":
-            team = self.world.refreshes.pop(str(given.get("refresh_token")), None)
-            if team is None:
-                raise Refused("invalid_refresh_token")
-            return self._granted(team, rotating=True)
-        team = self.world.codes.pop(str(given.get("code")), None)
-        if team is None:
-            raise Refused("invalid_code")
-        return self._granted(team.removesuffix("~"), rotating=team.endswith("~"))
-
-    def _granted(self, team: str, *, rotating: bool) -> Json:
-        number = self.world.number()
-        token = f"xoxb-{team}-granted-{number}"
-        self.world.tokens[token] = Token(team)
-        answer: Json = {
-            "access_token": token,
-            "token_type": "bot",
-            "scope": ",".join(sorted(self.world.tokens[token].scopes)),
-            "bot_user_id": "U0BOT",
-            "app_id": "A0APP",
-            "team": {"id": team, "name": team},
-            "authed_user": {"id": "U0OLGA"},
-            "enterprise": None,
-            "is_enterprise_install": False,
-        }
-        if team in self.world.organisations:
-            answer["enterprise"] = {"id": self.world.organisations[team], "name": "Organisation"}
-        if rotating:
-            answer |= {"refresh_token": f"xoxe-{number}", "expires_in": 43_200}
-            self.world.refreshes[f"xoxe-{number}"] = team
-            self.world.tokens[token].expires = self.world.now + timedelta(hours=12)
-        return answer
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         ticket = self.world.answers.get(request.path)
