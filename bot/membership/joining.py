@@ -1,4 +1,4 @@
-"""Coming in: the first press or command in a group's place makes a member."""
+"""Coming in and leaving: the first press or command in a group's place makes a member."""
 
 from datetime import datetime
 
@@ -13,6 +13,11 @@ from bot.membership.queries import (
     person_of,
 )
 from bot.membership.tables import members
+
+
+async def leave(tx: Transaction, member_id: int, now: datetime) -> None:
+    """Let a member leave a group; what they did stays, and joining again finds it."""
+    await change_member(tx, member_id, left_at=now, organiser=False, reminders=False, break_until=None)
 
 
 async def join(tx: Transaction, group_id: int, who: Identity, now: datetime) -> tuple[Member, bool]:

@@ -18,6 +18,7 @@ from bot.features.accounts.actions import EndBreak, Leave, SaveName
 from bot.features.accounts.naming_rules import LONGEST, clean_name, name_problem
 from bot.features.daily.queries import unname_sealed
 from bot.features.points import breaks
+from bot.membership.joining import leave
 from bot.membership.model import Actor, Consent, Member, Naming
 from bot.membership.queries import change_member, organisers_of_group
 from bot.membership.tables import groups, members
@@ -175,8 +176,7 @@ async def _leave(tx: RequestTransaction, action: Leave) -> Reply:
     member = tx.actor.member
     if not action.sure:
         return Update(my_cards.stayed_card(), _slot(member))
-    gone = {"left_at": tx.request.at, "organiser": False, "reminders": False, "break_until": None}
-    await change_member(tx, member.id, **gone)
+    await leave(tx, member.id, tx.request.at)
     # Nobody who left can be asked again: what is still sealed keeps taking part, but never under their name.
     await unname_sealed(tx, member.id)
     return Update(my_cards.left_card(), _slot(member))

@@ -1,12 +1,12 @@
 """Setting a group up, its settings, its channels, and what organisers hear of them."""
 
-from bot.features.group_settings import connecting, handlers, pausing, trouble
+from bot.features.group_settings import connecting, handlers, pausing, removing, trouble
 from bot.services import Feature
 
 FEATURE = Feature(
     "group settings",
-    (*handlers.COMMANDS, *pausing.COMMANDS, *connecting.COMMANDS),
-    (*handlers.ROUTES, *pausing.ROUTES, *connecting.ROUTES, *trouble.ROUTES),
+    (*handlers.COMMANDS, *pausing.COMMANDS, *connecting.COMMANDS, *removing.COMMANDS),
+    (*handlers.ROUTES, *pausing.ROUTES, *connecting.ROUTES, *removing.ROUTES, *trouble.ROUTES),
     cards={
         trouble.LOST: trouble.lost_delivery,
         trouble.DELETED: trouble.deleted_delivery,

@@ -82,6 +82,14 @@ class Disconnect(Action, tag="gdiscon"):
     sure: bool
 
 
+class Remove(Action, tag="gremove"):
+    """Remove a member from the group, or keep them after all."""
+
+    group_id: int
+    member_id: int
+    sure: bool
+
+
 class PostAgain(Action, tag="gpostagain"):
     """Post a message again that somebody deleted."""
 

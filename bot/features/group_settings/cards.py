@@ -19,7 +19,7 @@ from bot.chat.cards import (
     Text,
     text,
 )
-from bot.chat.words import counted
+from bot.chat.words import counted, short_day
 from bot.features.group_settings.actions import (
     Begin,
     Change,
@@ -240,6 +240,12 @@ def not_started_card(group: Group, *, organiser: bool) -> Card:
 def member_choices(members: tuple[Member, ...]) -> tuple[Choice, ...]:
     """Members as entries of a list, for organisers."""
     return tuple(Choice((m.real_name or f"Member {m.id}")[:80], str(m.id)) for m in members)
+
+
+def known_by(member: Member, group: Group) -> str:
+    """Since when somebody is a member, in the group's own days."""
+    since = member.joined_at.astimezone(group.rhythm.tz).date()
+    return f"since {short_day(since)} {since.year}"
 
 
 def _capital(words: str) -> str:

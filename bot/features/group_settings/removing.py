@@ -1,0 +1,80 @@
+"""Removing a member: an organiser chooses one, is asked once, and they leave as if they had left by themselves."""
+
+from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP
+from bot.chat.cards import MAX_CHOICES, Choice, Private, Reply, Slot, Update
+from bot.chat.commands import Command, Option, Options
+from bot.chat.dispatch import Route, UserError
+from bot.features.daily.queries import unname_sealed
+from bot.features.group_settings import remove_cards as cards
+from bot.features.group_settings.actions import Remove
+from bot.features.group_settings.cards import known_by
+from bot.membership.joining import leave
+from bot.membership.model import Member
+from bot.membership.queries import members_of_group
+from bot.services import RequestTransaction
+
+
+async def _candidates(tx: RequestTransaction) -> tuple[Member, ...]:
+    """Whom the one who asks may remove: present members, but made up ones and themselves."""
+    own = tx.known_actor.member.id if tx.known_actor is not None else None
+    return tuple(m for m in await members_of_group(tx, tx.group.id) if not m.sample and m.id != own)
+
+
+async def _propose(tx: RequestTransaction, prefix: str) -> tuple[Choice, ...]:
+    """The members whose names hold what was typed so far, those who came last first."""
+    fits = [m for m in await _candidates(tx) if prefix.strip().casefold() in m.real_name.casefold()]
+    fits.sort(key=lambda m: (m.joined_at, m.id), reverse=True)
+    return tuple(
+        Choice(f"{m.real_name[:50] or f'Member {m.id}'} ({known_by(m, tx.group)})", str(m.id))
+        for m in fits[:MAX_CHOICES]
+    )
+
+
+async def _ask(tx: RequestTransaction, options: Options) -> Reply:
+    """Say what removing means, and ask once."""
+    said = str(options["member"]).strip()
+    found = await _candidates(tx)
+    meant = [m for m in found if str(m.id) == said] or [
+        m for m in found if m.real_name.casefold() == said.casefold()
+    ]
+    if not meant:
+        raise UserError(
+            f"There is no other member “{said[:40]}”",
+            "Start typing a name and choose from the list. `/my leave` takes you out yourself.",
+        )
+    if len(meant) > 1:
+        raise UserError("Several members have this name", "Start typing it and choose one from the list.")
+    return Private(cards.ask_card(meant[0], known_by(meant[0], tx.group)), _slot(meant[0]))
+
+
+async def _press(tx: RequestTransaction, action: Remove) -> Reply:
+    """Remove, or keep. A second press finds nobody to remove."""
+    member = next((m for m in await _candidates(tx) if m.id == action.member_id), None)
+    if member is None:
+        raise UserError("This member has left the group", "There is nobody to remove.")
+    if not action.sure:
+        return Update(cards.kept_card(), _slot(member))
+    await leave(tx, member.id, tx.request.at)
+    await unname_sealed(tx, member.id)
+    return Update(cards.removed_card(member), _slot(member))
+
+
+def _slot(member: Member) -> Slot:
+    return Slot("remove", member.id)
+
+
+COMMANDS = (
+    Command(
+        ("group", "remove"),
+        "Remove a member from the group; you are asked to confirm",
+        _ask,
+        (Option("member", "Start typing a name and choose", required=True, complete=_propose),),
+        who=ORGANISES,
+        reads=True,
+        help="They leave as with `/my leave`, and can still export and delete their data. To keep somebody out for good, "
+        "remove them from the channel too: they are then refused in private as well.",
+        example="/group remove member:Mira",
+    ),
+)
+
+ROUTES = (Route(Remove, _press, ORGANISES_ITS_GROUP),)
