@@ -318,6 +318,20 @@ class DiscordPlatform:
         with told_plainly(sends=False):
             return await problems_of(self._client, destination)
 
+    async def handle(self, account: Identity) -> str | None:
+        """A user's name, which since 2023 no other user has; None for an account that was deleted.
+
+        Raises:
+            RateLimitedError, NotSentError, NoAccessError.
+        """
+        self._check_connected()
+        with told_plainly(sends=False):
+            try:
+                user = int(account.user)
+                return (self._client.get_user(user) or await self._client.fetch_user(user)).name
+            except discord.NotFound:
+                return None
+
     async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
         """Whether an account is in the server of one of these channels, and may see the channel.
 

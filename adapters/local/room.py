@@ -131,6 +131,10 @@ class LocalRoom:
             return (str(error),)
         return ()
 
+    async def handle(self, account: Identity) -> str | None:
+        """A member's user id."""
+        return account.user if self.member(account.user) is not None else None
+
     async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
         """Whether the room has this member, and is one of the places."""
         ours = (account.platform, account.tenant) == (self.name, self.place.tenant)

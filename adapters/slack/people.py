@@ -43,7 +43,8 @@ class Person:
     """Someone in a workspace. ``zone`` is an IANA zone, if known.
 
     ``manages`` is true of the workspace's admins and owners, None where Slack did not tell just now. ``deleted``: the
-    account was deactivated. ``team`` is their own workspace.
+    account was deactivated. ``team`` is their own workspace,
+    ``handle`` the name that no other has there.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Person:
     manages: bool | None = False
     deleted: bool = False
     team: str = ""
+    handle: str = ""
 
 
 class People:
@@ -173,7 +175,12 @@ def _person(found: Mapping[str, Any]) -> Person:
     name = next((str(each).strip() for each in names if each and str(each).strip()), "")
     manages = any(found.get(each) for each in ("is_admin", "is_owner", "is_primary_owner"))
     return Person(
-        name[:80], _zone(found.get("tz")), manages, bool(found.get("deleted")), str(found.get("team_id", ""))
+        name[:80],
+        _zone(found.get("tz")),
+        manages,
+        bool(found.get("deleted")),
+        str(found.get("team_id", "")),
+        str(found.get("name", ""))[:80],
     )
 
 

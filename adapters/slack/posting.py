@@ -71,6 +71,11 @@ class SlackPlatform:
         """What belongs to a question stands in its thread."""
         return Threads.PREFERRED
 
+    async def handle(self, account: Identity) -> str | None:
+        """The name of an account within its workspace."""
+        found = await self._people.person(self._people.team(account), account.user)
+        return found.handle or None
+
     async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
         """Whether an account is in one of these channels.
 

@@ -135,6 +135,14 @@ class Platform(Protocol):
         """
         ...
 
+    async def handle(self, account: Identity) -> str | None:
+        """An account's own name, which no other has there, unlike the one that others see; None where there is none.
+
+        Raises:
+            RateLimitedError, NotSentError, NoAccessError.
+        """
+        ...
+
     async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
         """Whether an account is in one of these places of the platform, so that it could read there; None: nobody knows.
 

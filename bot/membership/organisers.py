@@ -1,15 +1,31 @@
 """Who organises: the list to choose from, and the choice."""
 
-from sqlalchemy import bindparam, update
+from collections.abc import Mapping
 
+from sqlalchemy import bindparam, select, update
+
+from bot.chat.requests import Identity
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
 from bot.membership.model import Group, Member
-from bot.membership.queries import members_of_group
+from bot.membership.queries import members_of_group, read_identity
 from bot.membership.rules import WrongChoiceError
-from bot.membership.tables import members
+from bot.membership.tables import identities, members
 
 _NAME = Statement(update(members).where(any_of(members.c.id, "ids")).values(organiser=bindparam("organiser")))
+
+_ACCOUNTS = Statement(
+    select(members.c.id.label("member_id"), identities)
+    .join(identities, identities.c.person_id == members.c.person_id)
+    .where(any_of(members.c.id, "ids"))
+    .order_by(identities.c.id.desc())
+)
+
+
+async def accounts_of(tx: Transaction, member_ids: tuple[int, ...]) -> Mapping[int, Identity]:
+    """The oldest account of each of these members, by the member's id."""
+    return {row.member_id: read_identity(row) for row in await tx.execute(_ACCOUNTS, ids=member_ids)}
+
 
 LISTED = 25
 """The longest list a platform shows."""

@@ -185,6 +185,11 @@ class PlatformContract:
         assert named
         assert all(sentence.endswith(".") for sentence in named)
 
+    async def test_each_account_has_a_name_that_no_other_has(self, stage: Stage) -> None:
+        handles = [await stage.platform.handle(who) for who in (stage.ada, stage.ben)]
+        assert all(handles)
+        assert len(set(handles)) == 2
+
     async def test_who_was_taken_out_of_a_place_is_no_longer_in_it(self, stage: Stage) -> None:
         assert await stage.platform.still_in(stage.ada, (stage.here,)) is True
         await stage.remove(stage.ada)

@@ -75,6 +75,9 @@ class Trapped:
     ) -> MessageRef | None:
         return await self._room.find(destination, key, since, until)
 
+    async def handle(self, account: Identity) -> str | None:
+        return await self._room.handle(account)
+
     async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
         return await self._room.still_in(account, places)
 

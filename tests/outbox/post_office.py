@@ -128,6 +128,9 @@ class PostOffice:
         )
         return next(found, None)
 
+    async def handle(self, account: Identity) -> str | None:
+        return account.user
+
     async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
         del account, places
         return True

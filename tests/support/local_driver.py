@@ -106,6 +106,11 @@ class Watched:
     def name(self) -> str:
         return self.room.name
 
+    async def handle(self, account: Identity) -> str | None:
+        if self.silent:
+            raise NotSentError("no answer")
+        return f"{account.user}_1"
+
     async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
         self.asked += 1
         if self.silent:

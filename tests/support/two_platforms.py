@@ -75,6 +75,9 @@ class Elsewhere:
     async def problems(self, destination: Destination, *, enter: bool = False) -> tuple[str, ...]:
         return self.faulty
 
+    async def handle(self, account: Identity) -> str | None:
+        return f"{account.user}_there"
+
     async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
         return account.user not in self.gone
 

@@ -1,5 +1,6 @@
 """What a group's own cards say: set-up, settings, pause, status."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -237,15 +238,21 @@ def not_started_card(group: Group, *, organiser: bool) -> Card:
     return Card("This study group", (text(words),), (row,) if organiser else ())
 
 
-def member_choices(members: tuple[Member, ...]) -> tuple[Choice, ...]:
-    """Members as entries of a list, for organisers."""
-    return tuple(Choice((m.real_name or f"Member {m.id}")[:80], str(m.id)) for m in members)
+def member_choices(
+    members: tuple[Member, ...], group: Group, handles: Mapping[int, str]
+) -> tuple[Choice, ...]:
+    """Members as entries of a list, for organisers, with what tells two of one name apart."""
+    return tuple(
+        Choice((m.real_name or f"Member {m.id}")[:80], str(m.id), known_by(m, group, handles.get(m.id)))
+        for m in members
+    )
 
 
-def known_by(member: Member, group: Group) -> str:
-    """Since when somebody is a member, in the group's own days."""
+def known_by(member: Member, group: Group, handle: str | None = None) -> str:
+    """What their account is called, if that is known, and since when they are a member, in the group's own days."""
     since = member.joined_at.astimezone(group.rhythm.tz).date()
-    return f"since {short_day(since)} {since.year}"
+    day = f"since {short_day(since)} {since.year}"
+    return f"{handle[:40]}, {day}" if handle else day
 
 
 def _capital(words: str) -> str:

@@ -12,7 +12,7 @@ from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, OrganisesPlace, here
 from bot.chat.cards import Card, Private, Reply, Slot, Update
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route
-from bot.chat.requests import Press, Request
+from bot.chat.requests import Identity, Press, Request
 from bot.chat.zones import is_zone
 from bot.database.transaction import Transaction
 from bot.features.daily.rounds import post_now, replan
@@ -30,13 +30,13 @@ from bot.features.group_settings.actions import (
 from bot.features.group_settings.cards import View, member_choices, ready_card, settings_card
 from bot.features.group_settings.editors import Editor
 from bot.features.group_settings.list_settings import BY_NAME
-from bot.features.group_settings.view import Outlook, look_at, role_place, settings_view
+from bot.features.group_settings.view import Outlook, handles_of, look_at, role_place, settings_view
 from bot.membership import place_settings as places
 from bot.membership import rules
 from bot.membership.cities import CITIES, city_name, matching
 from bot.membership.joining import join
 from bot.membership.model import Group, GroupState, Tone
-from bot.membership.organisers import candidates, name_organisers
+from bot.membership.organisers import accounts_of, candidates, name_organisers
 from bot.membership.place_settings import PlaceSetting, settings_of
 from bot.membership.queries import (
     attach_place,
@@ -75,6 +75,20 @@ async def _look_at_its_places(services: Services, _request: Request, action: Any
     # Once a group runs, who removed the bot from a channel meant it: looking at the settings brings it back nowhere.
     entering = tuple(each.place for each in found) if draft else ()
     return await look_at(services, found, entering=entering)
+
+
+async def _look_for_change(services: Services, request: Request, action: Change) -> Outlook:
+    """The same; and where people are chosen, what their accounts are called: two of them may have one name."""
+    outlook = await _look_at_its_places(services, request, action)
+    if "organisers" not in _values(request):
+        return outlook
+
+    async def read(tx: Transaction) -> Mapping[int, Identity]:
+        listed = candidates(await members_of_group(tx, action.group_id))
+        return await accounts_of(tx, tuple(m.id for m in listed))
+
+    accounts = await services.database.read(read)
+    return replace(outlook, handles=await handles_of(services, accounts))
 
 
 async def _look_around(services: Services, request: Request, options: Options) -> Outlook:
@@ -295,10 +309,12 @@ async def _card(
     chosen_for = role_place(tx, found) if what == places.ROLE else None
     if chosen_for is not None:
         return settings_card(view, place_settings.role_editor(group.id, chosen_for), note)
-    return settings_card(view, await _editor(tx, group, what, hour), note)
+    return settings_card(view, await _editor(tx, group, what, hour, outlook.handles), note)
 
 
-async def _editor(tx: RequestTransaction, group: Group, what: str, hour: int | None) -> Editor | None:
+async def _editor(
+    tx: RequestTransaction, group: Group, what: str, hour: int | None, handles: Mapping[int, str]
+) -> Editor | None:
     if what == "zone":
         own = own_zone(tx.request)
         cities = () if hour is None else matching(tx.request.at, hour, own)
@@ -306,7 +322,7 @@ async def _editor(tx: RequestTransaction, group: Group, what: str, hour: int | N
     if what == "organisers":
         listed = candidates(await members_of_group(tx, group.id))
         chosen = frozenset(str(m.id) for m in listed if m.organiser)
-        return editors.organisers_editor(group, member_choices(listed), chosen)
+        return editors.organisers_editor(group, member_choices(listed, group, handles), chosen)
     return editors.plain_editor(group, what, tx.services.bank.topics.roots)
 
 
@@ -345,7 +361,7 @@ COMMANDS = (
 )
 
 ROUTES = (
-    Route(Change, _change, ORGANISES_ITS_GROUP, reads=True, prepare=_look_at_its_places),
+    Route(Change, _change, ORGANISES_ITS_GROUP, reads=True, prepare=_look_for_change),
     Route(PickHour, _pick_hour, ORGANISES_ITS_GROUP, reads=True, prepare=_look_at_its_places),
     Route(Assign, _press_assign, ORGANISES_ITS_GROUP, prepare=_look_at_its_places),
     Route(UseZone, _use_zone, ORGANISES_ITS_GROUP, prepare=_look_at_its_places),

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from bot.chat.dispatch import trace_of
+from bot.chat.known import HURRY_SECONDS
 from bot.chat.platform import PlatformError, Threads
-from bot.chat.requests import Place
+from bot.chat.requests import Identity, Place
 from bot.features.daily.rounds import lasts
 from bot.features.group_settings.cards import View
 from bot.features.group_settings.connect_cards import place_name
@@ -30,9 +31,13 @@ NOT_LOOKED_AT = "The channel could not be checked. Check again in a moment."
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The ``problems`` of a group's places, by the places' keys; nothing of a place that could not be looked at."""
+    """The ``problems`` of a group's places, by the places' keys; nothing of a place that could not be looked at.
+
+    ``handles`` are the names of members' accounts, by the members' ids, where people are chosen from.
+    """
 
     problems: Mapping[str, tuple[str, ...]]
+    handles: Mapping[int, str] = field(default_factory=dict)
 
     def problems_of(self, places: tuple[Place, ...]) -> tuple[str, ...]:
         """What keeps the bot from posting in any of these, each once."""
@@ -48,6 +53,27 @@ async def look_at(
     ``entering`` are the places that are being set up: the bot goes in there where it may do so by itself.
     """
     return Outlook(await _problems(services, tuple(each.place for each in found), entering))
+
+
+async def handles_of(services: Services, accounts: Mapping[int, Identity]) -> Mapping[int, str]:
+    """What the platforms call these members' accounts; without those that are not known within a second."""
+    asked = {
+        member_id: asyncio.create_task(_handle(services, account)) for member_id, account in accounts.items()
+    }
+    if not asked:
+        return {}
+    known, late = await asyncio.wait(asked.values(), timeout=HURRY_SECONDS)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+    return {
+        member_id: handle for member_id, task in asked.items() if task in known and (handle := task.result())
+    }
+
+
+async def _handle(services: Services, account: Identity) -> str | None:
+    there = services.platforms.get(account.platform)
+    return await _tried(there.handle(account)) if there is not None else None
 
 
 async def problems_on_entering(services: Services, place: Place) -> tuple[str, ...]:
