@@ -30,7 +30,14 @@ from adapters.discord.rendering.controls import shown
 from adapters.discord.rendering.limits import THREAD_NAME
 from adapters.discord.sending import NOBODY, Mark, dressed, mark_in, mark_of
 from bot.chat.cards import Card
-from bot.chat.platform import InDoubtError, NoAccessError, NotSentError, RateLimitedError, Threads
+from bot.chat.platform import (
+    InDoubtError,
+    NoAccessError,
+    NotSentError,
+    Pace,
+    RateLimitedError,
+    Threads,
+)
 from bot.chat.requests import Destination, Identity, MessageRef, Place
 
 if TYPE_CHECKING:
@@ -45,6 +52,9 @@ POST_SECONDS = 18.0
 
 NONCES = timedelta(minutes=2)
 """How long a nonce is surely remembered: of ``enforce_nonce`` Discord says "the past few minutes" (Create Message)."""
+
+PACE = Pace(at_once=40, a_second=48)
+"""Discord takes 50 requests a second of a bot (https://discord.com/developers/docs/topics/rate-limits#global-rate-limit)."""
 
 REMEMBERED = 2000
 _HEADERS_PRECISION = timedelta(seconds=1)
@@ -73,9 +83,10 @@ class DiscordPlatform:
         self._looked: Recent[tuple[int, Mark, datetime], int] = Recent(REMEMBERED)
         self._edits: Recent[str, tuple[datetime, str]] = Recent(REMEMBERED)
 
-    def use(self, client: discord.Client) -> None:
-        """Post through another client from now on: one that was closed can't be opened again."""
+    def use(self, client: "StudyhallClient") -> None:
+        """Post through another client from now on: one that was closed can't be opened again, nor its channels."""
         self._client = client
+        self._direct = Recent(REMEMBERED)
 
     @property
     def name(self) -> str:
@@ -96,6 +107,11 @@ class DiscordPlatform:
     def remembers(self) -> timedelta:
         """The nonces' time."""
         return NONCES
+
+    @property
+    def pace(self) -> Pace:
+        """A little under Discord's limit for all of a bot's requests."""
+        return PACE
 
     async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
         """Send a card to a channel, to a message's thread, or to a person's direct messages.

@@ -8,12 +8,21 @@ from datetime import datetime, timedelta
 
 from adapters.local.render import Note, body_of
 from bot.chat.cards import Card
-from bot.chat.platform import GoneError, NoAccessError, Threads, UnreachableError
+from bot.chat.platform import (
+    GoneError,
+    NoAccessError,
+    Pace,
+    Threads,
+    UnreachableError,
+)
 from bot.chat.requests import Destination, Identity, MessageRef, Place
 from bot.chat.transcript import Transcript, TranscriptEntry
 
 BOT = "bot"
 """The author of what the bot says, as it stands in the transcript."""
+
+
+PACE = Pace(at_once=100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,11 @@ class LocalRoom:
     def remembers(self) -> timedelta:
         """Looking a key up is the shortest way here."""
         return timedelta(0)
+
+    @property
+    def pace(self) -> Pace:
+        """The room has no limits but the database's."""
+        return PACE
 
     def member(self, user: str) -> RoomMember | None:
         """The member of this user id, if there is one."""

@@ -20,6 +20,7 @@ from bot.chat.platform import (
     InDoubtError,
     NoAccessError,
     NotSentError,
+    Pace,
     PlatformError,
     RateLimitedError,
     Threads,
@@ -30,6 +31,7 @@ from bot.chat.requests import Destination, Identity, MessageRef, Place
 log = logging.getLogger(__name__)
 
 NAME = "slack"
+PACE = Pace(at_once=100)
 REMEMBERED = 5000
 """How many keys are remembered of what this process sent."""
 OVERLAP = timedelta(minutes=10)
@@ -89,6 +91,11 @@ class SlackPlatform:
                 return True
             unknown = unknown or found is None
         return None if unknown else False
+
+    @property
+    def pace(self) -> Pace:
+        """Slack's limits are a workspace's and a channel's: ``RateLimiter`` keeps them, and messages wait in it."""
+        return PACE
 
     @property
     def has_roles(self) -> bool:

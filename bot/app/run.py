@@ -7,11 +7,12 @@ import os
 import random
 import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from tzlocal import get_localzone_name
 
@@ -28,6 +29,7 @@ from bot.app.settings import Settings
 from bot.chat.actions import Action
 from bot.chat.cards import Button, Private
 from bot.chat.commands import Registry
+from bot.chat.dispatch import trace_of
 from bot.chat.errors import OperatorError
 from bot.chat.factory import Core, PreparedPlatform, Timing
 from bot.chat.help import help_command, help_routes
@@ -55,6 +57,9 @@ CONTENT = Path(__file__).resolve().parents[2] / "content"
 
 MEMBERS = (("mira", "Mira"), ("tomas", "Tomas"), ("amara", "Amara"), ("kenji", "Kenji"))
 """Whom the room can be used as, beside its owner, where no demonstration names its own."""
+
+STOP_SECONDS = 9.0
+"""A process that is told to stop has ended after so long, whatever hangs: Docker waits ten seconds before it kills one."""
 
 ROOM_PLACE = Place("local", "room", "study", "study")
 
@@ -112,14 +117,29 @@ class App:
         if ticking:
             await self.scheduler.start()
 
-    async def stop(self) -> None:
-        """Stop the scheduler, the room and the database, in that order; what is under way is finished first."""
-        await self.scheduler.stop()
+    async def stop(self, deadline: float | None = None) -> None:
+        """Stop the scheduler, the room and the database, in that order; what is under way is finished first.
+
+        What hangs is left behind at ``deadline``, in the loop's time; STOP_SECONDS from now where none is named.
+        """
+        deadline = deadline or asyncio.get_running_loop().time() + STOP_SECONDS
+        await _ended("what was being moved and sent", self.scheduler.stop(deadline - 3), deadline - 2)
         if self.served is not None:
-            await self.served.stop()
+            await _ended("the room", self.served.stop(), deadline - 1)
             self.served = None
-        await self.presence.close()
-        await self.database.close()
+        await _ended("who is still there", self.presence.close(), deadline - 1)
+        await _ended("the database", self.database.close(), deadline)
+
+
+async def _ended(what: str, stop: Coroutine[Any, Any, None], deadline: float) -> None:
+    """Wait until something has stopped, no longer than until ``deadline``, in the loop's time: a process ends, whatever hangs."""
+    stopping = asyncio.create_task(stop)
+    done, _ = await asyncio.wait({stopping}, timeout=max(deadline - asyncio.get_running_loop().time(), 0))
+    if not done:
+        log.warning("%s did not stop in time", what)
+        stopping.cancel()
+    elif error := stopping.exception():
+        log.error("%s did not stop well: %s", what, trace_of(error))
 
 
 def _cannot_serve(settings: Settings, error: OSError) -> RoomError:
@@ -312,9 +332,9 @@ async def run(
         tell(f"{await _first_step(app, connected=bool(connections))} Ctrl-C stops; nothing is lost.")
         await until(stopping, kept)
     finally:
-        for each in connections:
-            await each.stop()
-        await app.stop()
+        deadline = asyncio.get_running_loop().time() + STOP_SECONDS
+        await asyncio.gather(*(_ended("a connection", each.stop(), deadline - 4) for each in connections))
+        await app.stop(deadline)
     tell("Stopped. `make run` goes on where this ended.")
 
 

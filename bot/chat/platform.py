@@ -3,6 +3,7 @@
 Every adapter passes one contract suite (tests/chat/platform_contract.py).
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -68,6 +69,14 @@ class Threads(StrEnum):
     PREFERRED = "preferred"
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many messages may be on their way at once, and how many of them may begin in a second; None: any number."""
+
+    at_once: int
+    a_second: float | None = None
+
+
 class Platform(Protocol):
     """A chat platform. Each method may raise PlatformError's kinds; anything else is a bug of the adapter."""
 
@@ -89,6 +98,11 @@ class Platform(Protocol):
     @property
     def remembers(self) -> timedelta:
         """For how long a key is surely remembered: so long a post in doubt is settled by posting it again; zero is never."""
+        ...
+
+    @property
+    def pace(self) -> Pace:
+        """How much may be sent here at once. To one destination nothing is sent before the last message has arrived."""
         ...
 
     async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:

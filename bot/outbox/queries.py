@@ -5,6 +5,7 @@ on every attempt, and recorded with a fence: only the owner of the lease can rec
 knows whether the message was sent; it is looked up by its key before it is sent again.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    not_,
     null,
     or_,
     select,
@@ -41,6 +43,9 @@ LEASE = timedelta(seconds=60)
 """How long a claim holds; longer than SEND_TIMEOUT, so that a send never outlives its lease."""
 
 SEND_TIMEOUT = timedelta(seconds=20)
+
+IN_A_LANE = 10
+"""So many deliveries to one destination are claimed at once: they wait for each other, and their lease runs."""
 
 NO_ACCESS = "no access"
 """The error of a delivery that waits for its place."""
@@ -72,6 +77,7 @@ class Delivery:
     ``ref`` is the message that exists already, ``in_doubt`` that an earlier try ended unknown: it may have been sent from
     ``first_try_at`` on, for LEASE. From ``lease_until`` on others may claim it. ``root`` is the message that it follows there, ``threads`` whether the place wants it in that
     one's thread; None means as its platform prefers. ``paused`` says that the last try in its place had no access.
+    ``claimed`` is when its process claimed it, on a timer that is never set.
     """
 
     id: int
@@ -90,6 +96,7 @@ class Delivery:
     threads: bool | None = None
     root: MessageRef | None = None
     paused: bool = False
+    claimed: float = 0.0
 
     @property
     def subject_id(self) -> int:
@@ -274,8 +281,9 @@ def read_delivery(row: Row) -> Delivery:
 _DUE = for_update_skip_locked(
     select(deliveries)
     .where(
-        any_of(deliveries.c.platform, "platforms"),
+        deliveries.c.platform == bindparam("platform"),
         deliveries.c.next_at <= _NOW,
+        not_(any_of(deliveries.c.destination, "busy")),
         or_(
             _STATE == DeliveryState.WAITING,
             _STATE == DeliveryState.SENT,
@@ -309,15 +317,28 @@ _TAKE = Statement(
 
 
 async def claim(
-    tx: Transaction, due: Statement, platforms: frozenset[str], owner: str, now: datetime, limit: int = 20
+    tx: Transaction,
+    due: Statement,
+    platform: str,
+    owner: str,
+    now: datetime,
+    limit: int = 20,
+    busy: frozenset[str] = frozenset(),
 ) -> tuple[Delivery, ...]:
-    """Take up to ``limit`` due deliveries of these platforms for ``owner``, those due longest first, for LEASE.
+    """Take up to ``limit`` due deliveries of a platform for ``owner``, those due longest first, for LEASE.
 
-    ``due`` is the statement of ``claiming``.
+    None goes to a destination that is ``busy``, and at most IN_A_LANE to any other. ``due`` is the statement of
+    ``claiming``.
     """
-    rows = (await tx.execute(due, platforms=platforms, now=now, most=limit)).all()
-    if not rows:
+    found = (await tx.execute(due, platform=platform, now=now, most=limit, busy=busy)).all()
+    if not found:
         return ()
+    before: Counter[str] = Counter()
+    rows = []
+    for row in found:
+        before[row.destination] += 1
+        if before[row.destination] <= IN_A_LANE:
+            rows.append(row)
     until = now + LEASE
     await tx.execute(_TAKE, ids=[row.id for row in rows], by=owner, until=until, now=now)
     return tuple(

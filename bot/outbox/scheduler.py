@@ -1,8 +1,9 @@
-"""The scheduler: every second, and whenever somebody asks for it, what is due is moved and sent."""
+"""The scheduler: every second, and whenever somebody asks for it, what is due is moved, and the outbox woken."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
@@ -12,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.chat.dispatch import trace_of
 from bot.outbox.clocks import Reading, read_clocks
 from bot.outbox.send import Outbox
+from bot.outbox.sender import ended
 
 log = logging.getLogger(__name__)
 
@@ -20,11 +22,21 @@ Advance: TypeAlias = Callable[[datetime], Awaitable[int]]
 
 TICK_SECONDS = 1
 MAX_ROUNDS = 50
-"""How many batches one tick may take before it lets the next one go on."""
+"""How many batches ``once`` sends at most."""
+STOP_SECONDS = 4.0
+"""So long a stop waits for what is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Duty:
+    """Something that is moved by the clock, and the wish that it be looked at; a wish while it is moved is not lost."""
+
+    move: Advance
+    wished: asyncio.Event
 
 
 class Scheduler:
-    """Moves what is due. One tick at a time; a wish for another during a tick is not lost.
+    """Moves what is due, each duty by itself, and wakes the outbox: one that is slow or fails holds up no other.
 
     ``clock`` gives aware UTC, ``steady`` seconds that no setting of a clock changes.
     """
@@ -36,41 +48,52 @@ class Scheduler:
         clock: Callable[[], datetime],
         steady: Callable[[], float],
     ) -> None:
-        self._moves = moves
+        self._duties = tuple(_Duty(move, asyncio.Event()) for move in moves)
         self._outbox = outbox
         self._clock = clock
         self._steady = steady
         self._read: Reading | None = None
-        self._one_at_a_time = asyncio.Lock()
-        self._wished = asyncio.Event()
-        self._runner: asyncio.Task[None] | None = None
+        self._runners: list[asyncio.Task[None]] = []
+        self._stopping = False
         self._scheduler: AsyncIOScheduler | None = None
 
     async def once(self) -> int:
-        """Move and send everything that is due now; how much was done. Errors are the caller's."""
-        async with self._one_at_a_time:
-            done = 0
-            for move in self._moves:
-                done += await move(self._clock())
-            for _ in range(MAX_ROUNDS):
-                sent = await self._outbox.run()
-                done += sent
-                if not sent:
-                    break
-            return done
+        """Move and send everything that is due now, one after the other; how much was done.
+
+        Raises:
+            Exception: that of a duty which failed, once all others were moved and sent.
+        """
+        done, failed = 0, None
+        for duty in self._duties:
+            try:
+                done += await duty.move(self._clock())
+            except Exception as error:  # noqa: BLE001  # it is raised below
+                failed = failed or error
+        for _ in range(MAX_ROUNDS):
+            sent = await self._outbox.run()
+            done += sent
+            if not sent:
+                break
+        if failed is not None:
+            raise failed
+        return done
 
     def wake(self) -> None:
         """Ask for a tick soon."""
-        self._wished.set()
+        for duty in self._duties:
+            duty.wished.set()
+        self._outbox.wake()
 
     async def start(self) -> None:
         """Begin to tick: now, every second, and on every wake."""
-        self._runner = asyncio.create_task(self._run(), name="scheduler")
+        self._stopping = False
+        self._runners = [asyncio.create_task(self._run(duty), name="duty") for duty in self._duties]
+        self._outbox.start()
         # This executor calls the job right in the loop. The usual one goes through a thread, where an asyncio.Event may
         # not be set, and where a stop can catch a job half-way and log it as failed.
         self._scheduler = AsyncIOScheduler(timezone="UTC", executors={"default": DebugExecutor()})
         self._scheduler.add_job(
-            self._wished.set,
+            self.wake,
             "interval",
             seconds=TICK_SECONDS,
             coalesce=True,
@@ -80,28 +103,36 @@ class Scheduler:
         self._scheduler.start()
         self.wake()
 
-    async def stop(self) -> None:
-        """Stop after the tick that is running."""
+    async def stop(self, deadline: float | None = None) -> None:
+        """Stop after what is being moved and sent; what hangs at ``deadline``, in the loop's time, is cut off.
+
+        Where none is named, that is STOP_SECONDS from now.
+        """
+        deadline = deadline or asyncio.get_running_loop().time() + STOP_SECONDS
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
-        async with self._one_at_a_time:
-            if self._runner is not None:
-                self._runner.cancel()
-        if self._runner is not None:
-            await asyncio.gather(self._runner, return_exceptions=True)
-            self._runner = None
+        self._stopping = True
+        for duty in self._duties:
+            duty.wished.set()
+        await asyncio.gather(ended(self._runners, deadline), self._outbox.stop(deadline))
+        self._runners = []
 
-    async def _run(self) -> None:
+    async def _run(self, duty: _Duty) -> None:
         while True:
-            await self._wished.wait()
-            self._wished.clear()
+            await duty.wished.wait()
+            duty.wished.clear()
+            if self._stopping:
+                return
             if not self._clock_is_believed():
                 continue
             try:
-                await self.once()
+                moved = await duty.move(self._clock())
             except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
                 log.error("a tick failed; the next one tries again: %s", trace_of(error))  # noqa: TRY400  # as there
+                moved = 1  # some of it may have been
+            if moved:
+                self._outbox.wake()
 
     def _clock_is_believed(self) -> bool:
         self._read = read_clocks(self._read, self._clock(), self._steady())

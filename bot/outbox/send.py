@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from traceback import format_tb
 from typing import TypeAlias
 
@@ -38,6 +39,7 @@ from bot.outbox.queries import (
     put_back,
     record_sent,
 )
+from bot.outbox.sender import Sender
 
 log = logging.getLogger(__name__)
 
@@ -79,29 +81,55 @@ class Outbox:
         self._database = database
         self._reach = reach
         self._due = claiming(reach)
-        self._silent_until: dict[str, datetime] = {}
         self._platforms = platforms
         self._cards = cards
         self._owner = owner
         self._clock = clock
         self._timer = timer
         self._doubts: dict[tuple[int, datetime], float] = {}
+        self._senders = {
+            name: Sender(each.pace, partial(self._claim, name), self._try, self._give_back, clock)
+            for name, each in platforms.items()
+        }
 
     async def run(self, limit: int = 20) -> int:
-        """Send one batch of what is due; how many deliveries were claimed."""
-        now, claimed = self._clock(), self._timer()
-        names = frozenset(n for n in self._platforms if self._silent_until.get(n, now) <= now)
-        batch = await self._database.write(
-            lambda tx: claim(tx, self._due, names, self._owner, now, limit), later=True
-        )
-        for delivery in batch:
-            try:
-                await self._deliver(delivery, claimed)
-            except Exception as error:  # noqa: BLE001  # it holds up no other: it is in doubt until its lease ends
-                _log_bug("is in doubt until its lease ends", delivery, error)
-        return len(batch)
+        """Send some of what is due on each platform, as fast as it goes; how many deliveries were claimed."""
+        return sum(await asyncio.gather(*(each.send_some(limit) for each in self._senders.values())))
 
-    async def _deliver(self, delivery: Delivery, claimed: float) -> None:
+    def start(self) -> None:
+        """Begin to send what is due, each platform by itself, on every wake."""
+        for each in self._senders.values():
+            each.start()
+
+    def wake(self) -> None:
+        """Something may be due."""
+        for each in self._senders.values():
+            each.wake()
+
+    async def stop(self, deadline: float) -> None:
+        """Stop sending; what hangs at ``deadline``, in the loop's time, is cut off and in doubt until its lease ends."""
+        await asyncio.gather(*(each.stop(deadline) for each in self._senders.values()))
+
+    async def _claim(self, platform: str, limit: int, busy: frozenset[str]) -> tuple[Delivery, ...]:
+        now, claimed = self._clock(), self._timer()
+        batch = await self._database.write(
+            lambda tx: claim(tx, self._due, platform, self._owner, now, limit, busy), later=True
+        )
+        return tuple(replace(each, claimed=claimed) for each in batch)
+
+    async def _try(self, delivery: Delivery) -> None:
+        try:
+            await self._deliver(delivery)
+        except Exception as error:  # noqa: BLE001  # it holds up no other: it is in doubt until its lease ends
+            _log_bug("is in doubt until its lease ends", delivery, error)
+
+    async def _give_back(self, delivery: Delivery, at: datetime) -> None:
+        try:
+            await self._put_back(delivery, _again(delivery), at, "waits")
+        except Exception as error:  # noqa: BLE001  # as above
+            _log_bug("is in doubt until its lease ends", delivery, error)
+
+    async def _deliver(self, delivery: Delivery) -> None:
         try:
             card = await self._card(delivery)
         except Exception as error:  # noqa: BLE001  # nothing was sent; a later state of the data may be better
@@ -114,7 +142,7 @@ class Outbox:
             await self._put_back(delivery, settled, None, "")
             return
         try:
-            await self._send(self._platforms[delivery.destination.platform], delivery, card, claimed)
+            await self._send(self._platforms[delivery.destination.platform], delivery, card)
         except _LateError:
             await self._put_back(delivery, _again(delivery), self._clock(), "the batch was slow")
 
@@ -122,7 +150,7 @@ class Outbox:
         maker = self._cards[delivery.kind.partition(":")[0]]
         return await self._database.read(lambda tx: maker(tx, delivery))
 
-    async def _send(self, platform: Platform, delivery: Delivery, card: Card, claimed: float) -> None:
+    async def _send(self, platform: Platform, delivery: Delivery, card: Card) -> None:
         ref, found = delivery.ref, None
         try:
             async with asyncio.timeout(SEND_TIMEOUT.total_seconds()):
@@ -130,13 +158,13 @@ class Outbox:
                     found = await _found(platform, delivery, CLOCKS_DIFFER + self._step(delivery))
                     delivery = delivery if found else await self._surely_not_sent(delivery)
                 if found is None:
-                    self._check_lease(delivery, claimed)
+                    self._check_lease(delivery)
                 if ref is not None:
                     await platform.edit(ref, card)
                 ref = ref or found or await platform.post(_where(platform, delivery), card, delivery.key)
         except (PlatformError, TimeoutError) as error:
             if isinstance(error, InDoubtError | TimeoutError):
-                self._doubts.setdefault((delivery.id, delivery.first_try_at), claimed)
+                self._doubts.setdefault((delivery.id, delivery.first_try_at), delivery.claimed)
                 while len(self._doubts) > _DOUBTS:
                     del self._doubts[next(iter(self._doubts))]
             await self._failed(delivery, error)
@@ -144,9 +172,9 @@ class Outbox:
         # Nobody knows which face a found message has: any that was asked for since its first try makes an edit.
         await self._record(replace(delivery, wanted_revision=0) if found else delivery, ref)
 
-    def _check_lease(self, delivery: Delivery, claimed: float) -> None:
+    def _check_lease(self, delivery: Delivery) -> None:
         # Asked right before the wire: by the time it arrives, another process might send it too.
-        if self._passed(claimed, delivery.lease_until - LEASE) + SEND_TIMEOUT > LEASE:
+        if self._passed(delivery.claimed, delivery.lease_until - LEASE) + SEND_TIMEOUT > LEASE:
             raise _LateError
 
     def _passed(self, then: float, at: datetime) -> timedelta:
@@ -213,8 +241,9 @@ class Outbox:
                     await self._database.write(lambda tx: self._reach.lost(tx, delivery, str(error), now))
             case RateLimitedError():
                 wait = timedelta(seconds=max(error.retry_after, 1))
-                if error.everywhere:
-                    self._silent_until[delivery.destination.platform] = now + wait
+                if error.everywhere or delivery.ref is None:  # of an edit, it may be about that message alone
+                    at = None if error.everywhere else delivery.destination.key
+                    self._senders[delivery.destination.platform].hold(now + wait, at)
                 await self._put_back(delivery, again, now + wait, "rate limited")
             case NotTakenError():
                 await self._put_back(delivery, again, now + _closed(delivery.attempt), "refused")

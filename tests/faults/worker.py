@@ -58,6 +58,7 @@ class Trapped:
         self.name = room.name
         self.threads = room.threads
         self.remembers = room.remembers
+        self.pace = room.pace
 
     async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
         self._traps.spring("before-post")

@@ -8,7 +8,11 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from bot.chat.cards import Card
-from bot.chat.platform import GoneError, Threads
+from bot.chat.platform import (
+    GoneError,
+    Pace,
+    Threads,
+)
 from bot.chat.requests import Destination, Identity, MessageRef, Place
 from bot.database.engine import Database
 from bot.database.statements import Row
@@ -22,6 +26,7 @@ from bot.outbox.tables import deliveries
 from tests.database.rows import add_group
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+PACE = Pace(at_once=10)
 HALL = Place("post", "bench", "hall", "hall")
 ADA = Identity("post", "bench", "ada", "Ada")
 
@@ -84,6 +89,8 @@ class PostOffice:
     threads: Threads = Threads.NONE
     remembers: timedelta = timedelta(0)
     """How long it says that it knows keys."""
+
+    pace: Pace = PACE
 
     def fails(self, call: str, *errors: Exception, after: bool = False) -> None:
         """Let the next calls of this name fail, one error each; ``after`` they had their effect."""

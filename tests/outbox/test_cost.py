@@ -17,7 +17,7 @@ from bot.outbox.tables import deliveries
 from tests.outbox.post_office import HALL, NOON, OutboxBench, town_on
 from tests.support.databases import opened
 
-POST = frozenset({"post"})
+POST = "post"
 
 
 @contextmanager

@@ -22,11 +22,12 @@ async def test_a_thing_is_said_once_in_each_place_however_often_it_is_asked_for(
     assert await bench.ask("note:2") is not None
     assert await bench.outbox().run() == 3
     assert await bench.outbox().run() == 0
-    assert [(m.destination, m.key) for m in bench.office.messages.values()] == [
-        (HALL, delivery_key("note:1", "note", HALL.key)),
-        (ADA, delivery_key("note:1", "note", ADA.key)),
-        (HALL, delivery_key("note:2", "note", HALL.key)),
+    stand = [(m.destination, m.key) for m in bench.office.messages.values()]
+    assert [key for at, key in stand if at == HALL] == [
+        delivery_key("note:1", "note", HALL.key),
+        delivery_key("note:2", "note", HALL.key),
     ]
+    assert [key for at, key in stand if at == ADA] == [delivery_key("note:1", "note", ADA.key)]
     assert {row.state for row in await bench.rows()} == {"sent"}
 
 
@@ -67,19 +68,17 @@ async def test_a_batch_takes_no_more_than_its_limit_and_the_oldest_first(bench: 
 
 async def test_other_processes_platforms_are_left_to_them(bench: OutboxBench) -> None:
     await bench.ask()
-    elsewhere = frozenset({"pigeon"})
-    assert await bench.database.write(lambda c: claim(c, DUE, elsewhere, "one", NOON)) == ()
+    assert await bench.database.write(lambda c: claim(c, DUE, "pigeon", "one", NOON)) == ()
     assert (await bench.row()).state == "waiting"
 
 
 async def test_a_claim_holds_for_its_lease_and_not_a_second_longer(bench: OutboxBench) -> None:
     await bench.ask()
-    names = frozenset({"post"})
-    (mine,) = await bench.database.write(lambda c: claim(c, DUE, names, "one", NOON))
+    (mine,) = await bench.database.write(lambda c: claim(c, DUE, "post", "one", NOON))
     assert (mine.in_doubt, mine.attempt, mine.subject_id) == (False, 1, 1)
     just_before = NOON + LEASE - timedelta(microseconds=1)
-    assert await bench.database.write(lambda c: claim(c, DUE, names, "two", just_before)) == ()
-    (theirs,) = await bench.database.write(lambda c: claim(c, DUE, names, "two", NOON + LEASE))
+    assert await bench.database.write(lambda c: claim(c, DUE, "post", "two", just_before)) == ()
+    (theirs,) = await bench.database.write(lambda c: claim(c, DUE, "post", "two", NOON + LEASE))
     assert (theirs.in_doubt, theirs.attempt, theirs.first_try_at) == (True, 2, NOON)
     assert LEASE > SEND_TIMEOUT
 

@@ -15,7 +15,7 @@ from bot.chat.platform import (
 from bot.outbox.queries import LEASE, claim
 from tests.outbox.post_office import NOON, OutboxBench
 
-POST = frozenset({"post"})
+POST = "post"
 
 
 async def test_a_lost_response_is_looked_up_and_not_sent_twice(forgetful: OutboxBench) -> None:

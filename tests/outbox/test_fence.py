@@ -11,7 +11,7 @@ from bot.chat.requests import MessageRef
 from bot.outbox.queries import LEASE, Delivery, DeliveryState, claim, put_back, record_sent
 from tests.outbox.post_office import NOON, OutboxBench
 
-POST = frozenset({"post"})
+POST = "post"
 SOMEWHERE = MessageRef("post", "bench", "hall", "1")
 
 

@@ -15,7 +15,7 @@ from tests.outbox.post_office import NOON, OutboxBench, PostOffice, town_on
 from tests.support.databases import opened
 
 pytestmark = pytest.mark.postgres
-POST = frozenset({"post"})
+POST = "post"
 
 
 async def test_what_one_process_is_claiming_the_other_passes_over(postgres_url: str) -> None:
@@ -35,7 +35,7 @@ async def test_what_one_process_is_claiming_the_other_passes_over(postgres_url: 
         await claimed.wait()
         try:
             theirs = await second.write(
-                partial(claim, due=DUE, platforms=POST, owner="two", now=NOON, limit=3)
+                partial(claim, due=DUE, platform=POST, owner="two", now=NOON, limit=3)
             )
         finally:
             go_on.set()

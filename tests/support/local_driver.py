@@ -39,6 +39,7 @@ from bot.chat.platform import (
     NoAccessError,
     NotSentError,
     NotTakenError,
+    Pace,
     Platform,
     Threads,
     UnreachableError,
@@ -116,6 +117,10 @@ class Watched:
         if self.silent:
             raise NotSentError("no answer")
         return bool(places) and account.user not in self.gone
+
+    @property
+    def pace(self) -> Pace:
+        return self.room.pace
 
     def _refuse(self, destination: Destination) -> None:
         shut = isinstance(destination, Place) and destination.channel in (

@@ -8,7 +8,12 @@ from datetime import datetime, timedelta
 
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Card, Reply
-from bot.chat.platform import GoneError, Threads, UnreachableError
+from bot.chat.platform import (
+    GoneError,
+    Pace,
+    Threads,
+    UnreachableError,
+)
 from bot.chat.requests import (
     Destination,
     FieldValue,
@@ -53,6 +58,10 @@ class Elsewhere:
     @property
     def remembers(self) -> timedelta:
         return timedelta(0)
+
+    @property
+    def pace(self) -> Pace:
+        return Pace(at_once=100)
 
     async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
         if isinstance(destination, Identity) and destination.user in self.deaf:
