@@ -32,7 +32,7 @@ async def test_a_month_without_access_uses_up_one_question_and_the_return_brings
         await v.set_up()
         await v.answer("ada", "ada: what I would say.")
         v.watched.closed = LOST
-        assert await away(v, 30) == []
+        assert await away(v, 30, 6 * HOUR) == []
         assert await states(v) == ["revealed", "open"], "Monday's that was answered, and the one that waits"
         v.watched.closed = ""
         back = await away(v, 1, HOUR / 2)
@@ -98,7 +98,7 @@ async def test_days_without_a_question_end_no_streak(sqlite_url: str) -> None:
             await v.tick(days=1)
         v.watched.closed = LOST
         await v.answer("ada", "ada: what I would say.")
-        await away(v, 30)
+        await away(v, 30, 6 * HOUR)
         v.watched.closed = ""
         await v.tick(hours=1)
         await v.answer("ada", "ada: what I would say.")
