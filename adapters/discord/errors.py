@@ -1,4 +1,8 @@
-"""Discord's errors as the port's, with sentences an organiser can follow."""
+"""Discord's errors as the port's, with sentences an organiser can follow.
+
+The codes are those of its page "Opcodes and Status Codes", JSON Error Codes. Any other refusal of the 4xx kind is one of the
+message itself: 40005 and 50045 (too large), 50006 (empty), 50035 (malformed).
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -45,6 +49,7 @@ _NO_ACCESS = {
     10004: _GONE_PLACE,
     50001: _MAY_NOT_SEE,
     50013: _MAY_NOT_POST,
+    50008: "Studyhall cannot post in a channel of this kind. Choose a text channel.",
     50024: "Studyhall cannot post in a channel of this kind. Choose a text channel.",
     50083: "The thread is closed. Open it again, or turn threads off in `/group settings`.",
     160005: "The thread is locked. Unlock it, or turn threads off in `/group settings`.",
