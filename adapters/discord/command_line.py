@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from adapters.discord.settings import DiscordSettings
 from bot.chat.factory import OperatorTools
-from bot.chat.settings import SettingsError
+from bot.chat.operators.settings import SettingsError
 
 if TYPE_CHECKING:
     import discord

@@ -12,7 +12,7 @@ from adapters.discord.clocks import Clocks
 from adapters.discord.commands import Payload, differing
 from adapters.discord.running import TRY_AGAIN, login
 from adapters.discord.settings import DiscordSettings
-from bot.chat.checks import Check
+from bot.chat.operators.checks import Check
 from bot.chat.platform import ConnectError
 from bot.chat.requests import Place
 

@@ -2,8 +2,8 @@
 
 from adapters.discord import command_line
 from adapters.discord.settings import DiscordSettings
-from bot.chat.checks import Check
 from bot.chat.factory import Core, OperatorTools, PlatformFactory, PreparedPlatform, Timing
+from bot.chat.operators.checks import Check
 from bot.chat.platform import Connection
 from bot.chat.requests import Place
 

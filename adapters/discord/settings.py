@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
-from bot.chat.settings import Readers, SettingsError, read_values, wrong
+from bot.chat.operators.settings import Readers, SettingsError, read_values, wrong
 
 MAX_SHARDS = 10_000
 """More than any bot has: 2,500 servers go on each."""

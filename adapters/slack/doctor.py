@@ -14,7 +14,7 @@ from adapters.slack.api.refusals import INVITE
 from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
 from adapters.slack.installing.scopes import SCOPES
 from adapters.slack.settings import SlackDoor, SlackSettings
-from bot.chat.checks import Check
+from bot.chat.operators.checks import Check
 from bot.chat.requests import Place
 
 CLOCK_MAY_DIFFER = timedelta(seconds=10)

@@ -2,8 +2,8 @@
 
 from adapters.slack import command_line
 from adapters.slack.settings import SlackSettings
-from bot.chat.checks import Check
 from bot.chat.factory import OperatorTools, PlatformFactory, PreparedPlatform, Timing
+from bot.chat.operators.checks import Check
 from bot.chat.requests import Place
 
 

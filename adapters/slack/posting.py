@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from adapters.slack.api.lookup import Lookup
 from adapters.slack.api.pace import RateLimiter
 from adapters.slack.api.refusals import edit_refusal, post_refusal
 from adapters.slack.api.web import RefusedError, Web
-from adapters.slack.lookup import Lookup
 from adapters.slack.people import People
 from adapters.slack.rendering.render import render
 from adapters.slack.sending import Sender

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.slack.api.lookup import metadata
 from adapters.slack.api.web import RefusedError, Web
-from adapters.slack.lookup import metadata
 from adapters.slack.rendering.render import render
 from bot.chat.cards import Card
 from bot.chat.platform import PlatformError

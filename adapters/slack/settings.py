@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from bot.chat.settings import (
+from bot.chat.operators.settings import (
     HOST_NAME,
     Reader,
     Readers,

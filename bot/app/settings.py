@@ -9,7 +9,15 @@ from pathlib import Path
 
 from bot.app.platforms import PLATFORMS
 from bot.chat.factory import PlatformFactory, PlatformSettings, S
-from bot.chat.settings import HOST_NAME, Readers, SettingsError, read_host, read_port, read_values, wrong
+from bot.chat.operators.settings import (
+    HOST_NAME,
+    Readers,
+    SettingsError,
+    read_host,
+    read_port,
+    read_values,
+    wrong,
+)
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 _YES = frozenset({"1", "true", "yes", "on"})

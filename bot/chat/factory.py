@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import ClassVar, Generic, Protocol, Self, TextIO, TypeVar
 
 from bot.chat.cards import Card, Form
-from bot.chat.checks import Check
 from bot.chat.commands import Registry
 from bot.chat.dispatch import Responder
-from bot.chat.installs import Installations
+from bot.chat.operators.checks import Check
+from bot.chat.operators.installs import Installations
+from bot.chat.operators.settings import Readers
 from bot.chat.platform import Connection, Platform
 from bot.chat.requests import Place
-from bot.chat.settings import Readers
 
 
 class Facts(Protocol):

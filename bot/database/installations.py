@@ -30,7 +30,7 @@ _USE = Statement(
 
 
 class StoredInstallations:
-    """``bot.chat.installs.Installations`` on the tables ``installations`` and ``beginnings``.
+    """``bot.chat.operators.installs.Installations`` on the tables ``installations`` and ``beginnings``.
 
     ``clock`` gives the present instant, aware and in UTC.
     """

@@ -8,7 +8,7 @@ from adapters.discord.settings import DiscordSettings
 from adapters.slack.settings import SlackSettings
 from bot.app.platforms import PLATFORMS
 from bot.app.settings import Settings, read_dotenv
-from bot.chat.settings import SettingsError
+from bot.chat.operators.settings import SettingsError
 
 ROOT = Path(__file__).parents[2]
 NOWHERE = Path("no-such-folder/.env")

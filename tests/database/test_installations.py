@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.chat.installs import Installations
+from bot.chat.operators.installs import Installations
 from bot.database.engine import Database
 from bot.database.installations import StoredInstallations
 from tests.database.rows import NOON

@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.api.answers import ERRORS, code_of, trouble, unconnected
 from adapters.slack.api.quiet import quiet_logger
 from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
-from bot.chat.installs import Installations
+from bot.chat.operators.installs import Installations
 from bot.chat.platform import NotSentError
 
 log = logging.getLogger(__name__)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, TextIO
 from bot.app.cli.platforms import tools
 from bot.app.platforms import PLATFORMS
 from bot.app.settings import Settings
-from bot.chat.checks import Check, lines_of
 from bot.chat.errors import OperatorError
+from bot.chat.operators.checks import Check, lines_of
+from bot.chat.operators.settings import SettingsError
 from bot.chat.requests import Place
-from bot.chat.settings import SettingsError
 from bot.database.errors import DatabaseError
 from bot.questions.findings import BankError
 from bot.questions.load import load_bank

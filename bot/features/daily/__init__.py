@@ -5,8 +5,8 @@ from datetime import datetime
 from bot.features.daily import answering, asking, deliveries, practice
 from bot.features.daily.advance import advance
 from bot.features.daily.ballots import handlers as ballots
-from bot.features.daily.future import Correction
-from bot.features.daily.lost_zones import LOST_ZONE
+from bot.features.daily.mending.future import Correction
+from bot.features.daily.mending.lost_zones import LOST_ZONE
 from bot.features.daily.moderation import handlers as moderation
 from bot.features.daily.onboarding import ONBOARDING, onboarding_delivery
 from bot.features.daily.organising import handlers as organising

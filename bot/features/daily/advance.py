@@ -11,13 +11,13 @@ from bot.chat.dispatch import trace_of
 from bot.database.engine import for_update_skip_locked
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
-from bot.features.daily.lost_zones import with_known_zone
+from bot.features.daily.mending.lost_zones import with_known_zone
+from bot.features.daily.mending.unseen import keep_waiting, unseen_round
 from bot.features.daily.model import RoundState
 from bot.features.daily.queries import rounds_in
 from bot.features.daily.rounds import close_round, open_round, remind, reveal_round
 from bot.features.daily.rules import reminder_at
 from bot.features.daily.tables import rounds
-from bot.features.daily.unseen import keep_waiting, unseen_round
 from bot.membership.model import Group, GroupState
 from bot.membership.queries import change_group, read_group
 from bot.membership.schedule import due_slot, next_slot, passed_date

@@ -9,7 +9,7 @@ from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, OWN
 from bot.chat.cards import Card, Private, Reply, Slot, Update, text
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route, UserError
-from bot.features.daily.future import give_back
+from bot.features.daily.mending.future import give_back
 from bot.features.daily.rounds import replan
 from bot.features.group_settings.actions import Pause, Resume
 from bot.features.group_settings.cards import not_started_card, paused_card, resumed_card, status_card

@@ -13,8 +13,8 @@ from adapters.discord.commands import commands
 from adapters.discord.doctor import examine
 from adapters.discord.settings import DiscordSettings, Shards
 from bot.chat.cards import Choice, Done, Reply
-from bot.chat.checks import Check
 from bot.chat.commands import Command, Option, OptionKind, Registry
+from bot.chat.operators.checks import Check
 from bot.chat.requests import Place
 from tests.adapters.discord.support.loopback import GUILD, NOW, Loopback, loopback
 

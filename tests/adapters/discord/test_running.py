@@ -10,7 +10,7 @@ from adapters.discord.running import RunningDiscord
 from adapters.discord.settings import DiscordSettings
 from bot.chat.cards import Card
 from bot.chat.factory import Core, Timing
-from bot.chat.installs import Installations
+from bot.chat.operators.installs import Installations
 from bot.chat.platform import ConnectError, NotSentError, RefusedError
 from bot.chat.requests import Place
 from tests.adapters.discord.support.loopback import CHANNEL, GUILD, NOW, loopback

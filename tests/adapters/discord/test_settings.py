@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.discord.settings import DiscordSettings, Shards
-from bot.chat.settings import SettingsError
+from bot.chat.operators.settings import SettingsError
 
 TOKEN = "MTA0.Gs3cr3.t_Zk-9"
 

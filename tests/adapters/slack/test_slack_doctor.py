@@ -7,7 +7,7 @@ import pytest
 
 from adapters.slack.doctor import examine
 from adapters.slack.settings import SlackSettings
-from bot.chat.checks import Check
+from bot.chat.operators.checks import Check
 from bot.chat.requests import Place
 from tests.adapters.slack.support.driver import NOON, TEAM
 from tests.adapters.slack.support.fake import APP_TOKEN, FakeSlack, serving

@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.slack.settings import SlackDoor, SlackSettings
-from bot.chat.settings import SettingsError
+from bot.chat.operators.settings import SettingsError
 
 ONE = {"BOT_TOKEN": "xoxb-1-s3cret", "APP_TOKEN": "xapp-1-s3cret"}
 MANY = {

@@ -20,9 +20,9 @@ from bot.app.cli import doctor as cli_doctor
 from bot.app.cli import platforms as cli_platforms
 from bot.app.run import CONTENT
 from bot.app.settings import Settings
+from bot.chat.operators.settings import SettingsError
 from bot.chat.platform import ConnectError
 from bot.chat.requests import Place
-from bot.chat.settings import SettingsError
 from bot.database.facts import Facts
 from bot.database.transaction import Transaction
 from bot.membership.queries import attach_place

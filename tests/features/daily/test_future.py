@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.features.daily.future import LOOK_AGAIN, SETTLED
+from bot.features.daily.mending.future import LOOK_AGAIN, SETTLED
 from bot.features.points.tables import question_days
 from bot.membership.tables import groups
 from bot.outbox.tables import deliveries

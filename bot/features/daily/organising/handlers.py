@@ -8,13 +8,13 @@ from bot.chat.words import weekday
 from bot.features.custom_questions.view import bank_of
 from bot.features.daily.actions import CloseNow, PostNow, RevealNow, SkipNext
 from bot.features.daily.ballots.queries import finished_voters
+from bot.features.daily.mending.unseen import unseen_round
 from bot.features.daily.model import RoundState
 from bot.features.daily.onboarding import is_onboarding, onboarding_moved
 from bot.features.daily.organising import cards
 from bot.features.daily.queries import count_sealed, newest_open, newest_round_id, oldest_voting, rounds_in
 from bot.features.daily.rounds import ask, choose, close_round, post_now, reveal_round
 from bot.features.daily.subjects import ORGANISES_ROUND, round_of
-from bot.features.daily.unseen import unseen_round
 from bot.membership.model import GroupState
 from bot.membership.queries import change_group
 from bot.membership.schedule import next_slot
