@@ -22,7 +22,8 @@ BOT = "bot"
 """The author of what the bot says, as it stands in the transcript."""
 
 
-PACE = Pace(at_once=100)
+PACE = Pace(at_once=1)
+"""What is said to all and what is said to one stand in one conversation, and so in the order in which they became due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class LocalRoom:
 
     @property
     def pace(self) -> Pace:
-        """The room has no limits but the database's."""
+        """One message after the other."""
         return PACE
 
     def member(self, user: str) -> RoomMember | None:

@@ -94,6 +94,7 @@ async def test_a_channel_that_hangs_holds_up_no_other(bench: OutboxBench) -> Non
     await bench.ask("note:2")
     await bench.tell("note:3")
     with at_work(outbox):
+        assert {await begun(office), await begun(office)} == {HALL.key, ADA.key}
         assert await arrived(office) == ADA.key
         await bench.tell("note:4")
         outbox.wake()
