@@ -21,6 +21,7 @@ from adapters.local.server import RunningRoom, serve
 from bot.access.limits import Limits
 from bot.access.presence import Presence
 from bot.access.who import ANYONE
+from bot.app.backups import keep_backups
 from bot.app.connections import KeptConnection, begin, until
 from bot.app.dispatcher import Dispatcher
 from bot.app.features import FEATURES, REACH, cards_of, personal_data, routes
@@ -317,6 +318,7 @@ async def run(
     others = prepared(settings, utc_now) if others is None else others
     app = await open_app(settings, platforms=tuple(each.platform for each in others), limits=Limits())
     steady_memory()
+    backups = asyncio.create_task(keep_backups(app.database, settings.backups, utc_now, asyncio.sleep))
     core = Core(app.dispatcher, Facts(app.database, utc_now), StoredInstallations(app.database, utc_now))
     connections = [
         KeptConnection(each, core, timer=time.monotonic, sleep=asyncio.sleep, chance=random.random)
@@ -332,6 +334,7 @@ async def run(
         tell(f"{await _first_step(app, connected=bool(connections))} Ctrl-C stops; nothing is lost.")
         await until(stopping, kept)
     finally:
+        backups.cancel()
         deadline = asyncio.get_running_loop().time() + STOP_SECONDS
         await asyncio.gather(*(_ended("a connection", each.stop(), deadline - 4) for each in connections))
         await app.stop(deadline)

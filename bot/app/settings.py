@@ -20,6 +20,7 @@ from bot.chat.operators.settings import (
 )
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+MOST_BACKUPS = 3_650
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"0", "false", "no", "off"})
 _LINE = re.compile(r"(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?P<value>.*)")
@@ -32,7 +33,7 @@ class Settings:
 
     ``content`` is the question bank's folder, or None for the shipped one. ``allowed_hosts`` are the names, in lower case
     and without ports, by which the room may be asked for besides the loopback ones. ``room`` serves the room's page;
-    without it only its health is told. ``demo`` fills an empty room with samples. ``platforms`` are the settings of those
+    without it only its health is told. ``backups`` are how many daily copies of a SQLite file are kept. ``demo`` fills an empty room with samples. ``platforms`` are the settings of those
     beside the room that are to be connected.
     """
 
@@ -44,6 +45,7 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()
     log_level: str = "info"
     room: bool = True
+    backups: int = 7
     platforms: tuple[PlatformSettings, ...] = ()
 
     @classmethod
@@ -176,6 +178,12 @@ def _log_level(name: str, value: str) -> str:
     raise wrong(name, value, f"one of {', '.join(LOG_LEVELS)}")
 
 
+def _backups(name: str, value: str) -> int:
+    if value.isascii() and value.isdecimal() and int(value) <= MOST_BACKUPS:
+        return int(value)
+    raise wrong(name, value, f"a whole number up to {MOST_BACKUPS}, or 0 for none")
+
+
 _READERS: Readers = {
     "STUDYHALL_HOST": ("host", read_host),
     "STUDYHALL_PORT": ("port", read_port),
@@ -185,4 +193,5 @@ _READERS: Readers = {
     "STUDYHALL_ALLOWED_HOSTS": ("allowed_hosts", _hosts),
     "STUDYHALL_LOG_LEVEL": ("log_level", _log_level),
     "STUDYHALL_ROOM": ("room", _switch),
+    "STUDYHALL_BACKUPS": ("backups", _backups),
 }

@@ -36,6 +36,7 @@ def test_nothing_needs_to_be_set() -> None:
         allowed_hosts=(),
         log_level="info",
         room=True,
+        backups=7,
         platforms=(),
     )
 
@@ -158,7 +159,7 @@ def test_a_misspelt_setting_is_told_with_the_one_that_was_meant() -> None:
 
 
 def test_an_unknown_setting_is_told_with_all_there_are() -> None:
-    with pytest.raises(SettingsError, match="There are STUDYHALL_ALLOWED_HOSTS, STUDYHALL_CONTENT") as caught:
+    with pytest.raises(SettingsError, match="There are STUDYHALL_ALLOWED_HOSTS, STUDYHALL_BACKUPS") as caught:
         read(QWERTZUIOP="1")
     assert "STUDYHALL_DISCORD_TOKEN, STUDYHALL_HOST" in caught.value.remedy
     assert "STUDYHALL_SLACK_URL" in caught.value.remedy
