@@ -51,6 +51,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         ALLOWED_HOSTS="Study.example.org, 192.168.1.7,[::1],",
         LOG_LEVEL="DEBUG",
         ROOM="off",
+        BACKUPS="0",
         DISCORD_TOKEN=TOKEN,
         SLACK_BOT_TOKEN="xoxb-1",
         SLACK_APP_TOKEN="xapp-1",
@@ -64,6 +65,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         allowed_hosts=("study.example.org", "192.168.1.7", "::1"),
         log_level="debug",
         room=False,
+        backups=0,
         platforms=(DiscordSettings(TOKEN), SlackSettings("xoxb-1", "xapp-1")),
     )
 
@@ -101,6 +103,8 @@ def test_an_open_host_needs_the_names_it_will_be_asked_for(host: str) -> None:
         ("PORT", "0", "1 to 65535"),
         ("PORT", "65536", "1 to 65535"),
         ("PORT", "-1", "1 to 65535"),
+        ("BACKUPS", "-1", "a whole number up to 3650, or 0 for none"),
+        ("BACKUPS", "all", "a whole number up to 3650, or 0 for none"),
         ("PORT", "80 80", "1 to 65535"),
         ("PORT", "٨٠", "1 to 65535"),
         ("PORT", "9" * 5000, "1 to 65535"),
