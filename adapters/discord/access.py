@@ -2,6 +2,7 @@
 
 import discord
 
+from adapters.discord.errors import GONE, WRONG_KIND, Means, meaning
 from bot.chat.requests import Identity, Place
 
 NEEDED = (
@@ -13,11 +14,6 @@ NEEDED = (
     ("send_messages_in_threads", "Send Messages in Threads"),
 )
 """What the bot uses, by discord.py's names and by the labels of Discord's settings."""
-
-GONE = "Studyhall is no longer in this server, or the channel was deleted. Invite it again, then run `/group setup`."
-NO_MEMBER = frozenset({10007, 10013})
-"""Discord's codes for "Unknown Member" and "Unknown User"."""
-WRONG_KIND = "Studyhall cannot post in a channel of this kind. Choose a text channel."
 
 
 def invite_permissions() -> discord.Permissions:
@@ -94,5 +90,5 @@ async def _sees(client: discord.Client, account: Identity, place: Place) -> bool
     try:
         member = await guild.fetch_member(int(account.user))
     except discord.NotFound as error:
-        return False if error.code in NO_MEMBER else None
+        return False if meaning(error) is Means.PERSON_GONE else None
     return channel.permissions_for(member).view_channel

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import discord
 
-from adapters.discord.errors import UNKNOWN_MESSAGE
+from adapters.discord.errors import Means, meaning
 from adapters.discord.memory import Recent
 from adapters.discord.own_cards import SLOT, form_key, refused_card, waiting_card
 from adapters.discord.rendering.forms import render_form
@@ -133,7 +133,7 @@ class Answer:
                     view=view, attachments=files, allowed_mentions=NOBODY
                 )
         except discord.NotFound as error:
-            if error.code != UNKNOWN_MESSAGE:
+            if meaning(error) is not Means.MESSAGE_GONE:
                 raise
             await self._send(card, private=True, slot=slot)
 

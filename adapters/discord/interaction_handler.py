@@ -17,7 +17,7 @@ from discord import InteractionType, app_commands
 
 from adapters.discord.answering import LAST_MOMENT, PATIENCE, Answer, Interaction, Manner
 from adapters.discord.commands import proposals
-from adapters.discord.errors import ALREADY_ANSWERED, UNKNOWN_INTERACTION
+from adapters.discord.errors import Means, meaning
 from adapters.discord.inbound import (
     TooLargeError,
     invoke_of,
@@ -77,7 +77,7 @@ class InteractionHandler:
         try:
             await self._take(interaction)
         except discord.HTTPException as error:
-            if error.code in {UNKNOWN_INTERACTION, ALREADY_ANSWERED}:
+            if meaning(error) is Means.INTERACTION_OVER:
                 log.info("an interaction was answered too late, or elsewhere (%d)", error.code)
                 return
             log.error("Discord did not take an answer (%d, %d) %s", error.status, error.code, error.text)  # noqa: TRY400  # below

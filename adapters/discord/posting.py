@@ -6,8 +6,8 @@ process, the message is found again by its mark (see ``sending``) among the bot'
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -16,15 +16,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from adapters.discord.access import is_still_in, problems_of
-from adapters.discord.errors import (
-    CLOSED_THREAD,
-    NO_THREAD,
-    OPENS_TOO_MANY,
-    THREAD_ARCHIVED,
-    THREAD_EXISTS,
-    UNKNOWN_CHANNEL,
-    told_plainly,
-)
+from adapters.discord.errors import Means, meaning, told_plainly
 from adapters.discord.memory import Recent
 from adapters.discord.rendering.controls import shown
 from adapters.discord.rendering.limits import THREAD_NAME
@@ -140,7 +132,7 @@ class DiscordPlatform:
 
     async def _post(self, destination: Destination, card: Card, key: str) -> MessageRef:
         mark = mark_of(key)
-        with told_plainly(sends=True):
+        with self._told_plainly(sends=True):
             channel = await self._channel(destination)
             try:
                 sent = await self._send(channel, card, key, mark)
@@ -157,6 +149,17 @@ class DiscordPlatform:
     ) -> discord.Message:
         view, files = dressed(card, mark)
         return await channel.send(view=view, files=files, nonce=key, allowed_mentions=NOBODY)
+
+    @contextmanager
+    def _told_plainly(self, *, sends: bool) -> Iterator[None]:
+        """Raise the port's errors for Discord's, and slow down where it says that too many private channels are opened."""
+        with told_plainly(sends=sends):
+            try:
+                yield
+            except discord.HTTPException as error:
+                if meaning(error) is Means.OPENS_TOO_MANY:
+                    self._open_again = self._clock() + OPENING_PAUSE
+                raise
 
     def _check_connected(self) -> None:
         if self._client.user is None or self._client.is_closed():
@@ -176,12 +179,7 @@ class DiscordPlatform:
             return known
         if self._open_again is not None and now < self._open_again:
             raise RateLimitedError((self._open_again - now).total_seconds())
-        try:
-            opened = await self._client.create_dm(discord.Object(int(user)))
-        except discord.HTTPException as error:
-            if error.code in OPENS_TOO_MANY:
-                self._open_again = now + OPENING_PAUSE
-            raise
+        opened = await self._client.create_dm(discord.Object(int(user)))
         self._direct.put(user, opened)
         return opened
 
@@ -195,9 +193,10 @@ class DiscordPlatform:
         self, place: Place, card: Card, error: discord.HTTPException
     ) -> discord.PartialMessageable:
         """Where a message goes whose thread was not there, or takes none: what holds it back must not be the thread."""
-        if error.code == UNKNOWN_CHANNEL:
+        means = meaning(error)
+        if means is Means.CHANNEL_GONE:
             return await self._thread(place, card)
-        if error.code in CLOSED_THREAD or error.status == 403:
+        if means in {Means.THREAD_ARCHIVED, Means.THREAD_LOCKED} or error.status == 403:
             return self._messageable(place, place.channel)
         raise error
 
@@ -209,9 +208,10 @@ class DiscordPlatform:
         try:
             await parent.get_partial_message(int(place.thread)).create_thread(name=title)
         except discord.HTTPException as error:
-            if error.code in NO_THREAD or error.status == 403:
+            means = meaning(error)
+            if means in {Means.MESSAGE_GONE, Means.NO_MORE_THREADS} or error.status == 403:
                 return parent
-            if error.code != THREAD_EXISTS:
+            if means is not Means.THREAD_EXISTS:
                 raise
         return self._messageable(place, place.thread)
 
@@ -231,11 +231,11 @@ class DiscordPlatform:
             raise RateLimitedError((last[0] + EDIT_PAUSE - now).total_seconds())
         self._check_connected()
         message = self._client.get_partial_messageable(int(ref.channel)).get_partial_message(int(ref.message))
-        with told_plainly(sends=True):
+        with self._told_plainly(sends=True):
             try:
                 await message.edit(view=view, attachments=files, allowed_mentions=NOBODY)
             except discord.HTTPException as error:
-                if error.code != THREAD_ARCHIVED:
+                if meaning(error) is not Means.THREAD_ARCHIVED:
                     raise
                 async with self._opened(ref):
                     view, files = dressed(card, self._marks.get(ref.message))  # files are sent only once
@@ -266,7 +266,7 @@ class DiscordPlatform:
         """
         mark = mark_of(key)
         try:
-            with told_plainly(sends=False):
+            with self._told_plainly(sends=False):
                 found = await self._read_back(await self._channel(destination), mark, since, until)
         except NoAccessError:
             if not isinstance(destination, Place) or destination.thread is None:
@@ -331,7 +331,7 @@ class DiscordPlatform:
             return (NOT_CONNECTED,)
         if isinstance(destination, Identity):
             return ()
-        with told_plainly(sends=False):
+        with self._told_plainly(sends=False):
             return await problems_of(self._client, destination)
 
     async def handle(self, account: Identity) -> str | None:
@@ -341,7 +341,7 @@ class DiscordPlatform:
             RateLimitedError, NotSentError, NoAccessError.
         """
         self._check_connected()
-        with told_plainly(sends=False):
+        with self._told_plainly(sends=False):
             try:
                 user = int(account.user)
                 return (self._client.get_user(user) or await self._client.fetch_user(user)).name
@@ -355,7 +355,7 @@ class DiscordPlatform:
             RateLimitedError, NotSentError, NoAccessError.
         """
         self._check_connected()
-        with told_plainly(sends=False):
+        with self._told_plainly(sends=False):
             return await is_still_in(self._client, account, places)
 
 
