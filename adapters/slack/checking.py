@@ -10,8 +10,9 @@ from typing import Any, TextIO
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import commanding
-from adapters.slack.api.answers import ERRORS, RATE_LIMITED, code_of, trouble
+from adapters.slack.api.answers import ERRORS, code_of, trouble
 from adapters.slack.api.quiet import quiet_logger
+from adapters.slack.api.refusals import Means, meaning
 from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
 from adapters.slack.rendering.forms import render_form
 from adapters.slack.rendering.mrkdwn import Object
@@ -79,7 +80,7 @@ async def _refusals(
             await client.api_call(_METHOD, data={kind: json.dumps(made) for kind, made in given.items()})
         except ERRORS as error:
             code, data = code_of(error), getattr(getattr(error, "response", None), "data", {})
-            if code in RATE_LIMITED:
+            if meaning(code) is Means.SLOW_DOWN:
                 await sleep(_wait(error))
                 continue
             if code not in _REFUSALS:

@@ -13,7 +13,8 @@ from slack_bolt.authorization import AuthorizeResult
 
 from adapters.slack.api.clocked import Verification
 from adapters.slack.api.quiet import quiet_logger
-from adapters.slack.api.web import NOT_INSTALLED, Installs, Web
+from adapters.slack.api.refusals import NOT_INSTALLED
+from adapters.slack.api.web import Installs, Web
 from adapters.slack.event_handlers import EventHandlers, Json, Told
 from adapters.slack.inbound import RUN, of_suggestion, team_of
 from adapters.slack.people import People

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from adapters.slack.api.refusals import Means, meaning, refusal
 from adapters.slack.api.web import RefusedError, Web
 from bot.chat.known import HURRY_SECONDS, Known
 from bot.chat.platform import UnreachableError
@@ -14,28 +15,6 @@ _MOST = 20_000
 _PAGE = 999
 """The most that conversations.members gives at once."""
 _PAGES = 20
-
-_OUT_OF_REACH = frozenset(
-    {
-        "user_not_found",
-        "users_not_found",
-        "user_disabled",
-        "user_not_visible",
-        "cannot_dm_bot",
-        "channel_not_found",
-    }
-    | {
-        "invalid_user_combination",
-        "not_allowed",
-        "user_is_restricted",
-        "restricted_action",
-        "cannot_message_self",
-    }
-)
-
-
-_NOT_SHOWN = frozenset({"user_not_found", "user_not_visible"})
-"""Slack's word that somebody is none of the workspace's people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +71,7 @@ class People:
         try:
             answer = await self._web.read(team, "users.info", user=user)
         except RefusedError as error:
-            if error.code in _NOT_SHOWN:
+            if meaning(error.code) is Means.PERSON_UNKNOWN:
                 return Person("")
             raise
         return _person(answer.get("user", {}))
@@ -142,9 +121,8 @@ class People:
         try:
             answer = await self._web.call(team, "conversations.open", users=user)
         except RefusedError as error:
-            if error.code in _OUT_OF_REACH:
-                raise UnreachableError(f"Slack answered {error.code}") from None
-            raise
+            found = refusal(error.code, private=True)
+            raise (found if isinstance(found, UnreachableError) else error) from None
         channel = str(answer["channel"]["id"])
         while len(self._direct) >= _MOST:
             del self._direct[next(iter(self._direct))]

@@ -9,7 +9,7 @@ from typing import Any
 
 from adapters.slack.api.lookup import Lookup
 from adapters.slack.api.pace import RateLimiter
-from adapters.slack.api.refusals import edit_refusal, post_refusal
+from adapters.slack.api.refusals import refusal
 from adapters.slack.api.web import RefusedError, Web
 from adapters.slack.people import People
 from adapters.slack.rendering.render import render
@@ -137,7 +137,7 @@ class SlackPlatform:
         try:
             await self._sender.change(ref, card, pictures)
         except RefusedError as error:
-            raise edit_refusal(error.code) from None
+            raise refusal(error.code, edit=True) from None
         except RateLimitedError as error:
             self._pace.hold(ref.tenant, f"{ref.channel} edits", error.retry_after)
             raise
@@ -153,7 +153,7 @@ class SlackPlatform:
         try:
             await self._web.call(team, "chat.postMessage", channel=channel, **payload)
         except RefusedError as error:
-            raise post_refusal(error.code, private=True) from None
+            raise refusal(error.code, private=True) from None
 
     @property
     def remembers(self) -> timedelta:
@@ -173,7 +173,7 @@ class SlackPlatform:
             thread, end = _thread(destination), until or self._clock()
             found = await self._lookup.find(team, channel, thread, key, since, end)
         except RefusedError as error:
-            raise _for_place(post_refusal(error.code, private=False)) from None
+            raise refusal(error.code) from None
         except UnreachableError:
             return None
         return MessageRef(NAME, team, channel, found) if found else None
@@ -185,7 +185,7 @@ class SlackPlatform:
             if isinstance(destination, Place):
                 await self._check(team, channel, enter=enter)
         except RefusedError as error:
-            return (str(post_refusal(error.code, private=isinstance(destination, Identity))),)
+            return (str(refusal(error.code, private=isinstance(destination, Identity))),)
         except UnreachableError:
             return ("Slack does not let Studyhall write to this person.",)
         except NoAccessError as error:
@@ -242,7 +242,7 @@ class SlackPlatform:
                 self._pace.hold(team, channel, error.retry_after)
                 raise
         except RefusedError as error:
-            raise post_refusal(error.code, private=private) from None
+            raise refusal(error.code, private=private) from None
         ref = MessageRef(NAME, team, channel, str(sent["ts"]))
         try:
             await self._uploads.share(team, brought.downloads, channel, ref.message)
@@ -269,7 +269,3 @@ class SlackPlatform:
 
 def _thread(destination: Destination) -> str | None:
     return destination.thread if isinstance(destination, Place) else None
-
-
-def _for_place(error: PlatformError) -> PlatformError:
-    return error if isinstance(error, NoAccessError | NotSentError) else NotSentError(str(error))

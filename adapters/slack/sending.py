@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.slack.api.lookup import metadata
+from adapters.slack.api.refusals import Means, meaning
 from adapters.slack.api.web import RefusedError, Web
 from adapters.slack.rendering.render import render
 from bot.chat.cards import Card
@@ -12,13 +13,6 @@ from bot.chat.platform import PlatformError
 from bot.chat.requests import MessageRef
 
 log = logging.getLogger(__name__)
-
-_NO_THREAD = frozenset(
-    {"thread_not_found", "cannot_reply_to_message", "message_not_found", "invalid_thread_ts"}
-)
-_BAD_PICTURE = frozenset(
-    {"invalid_blocks", "invalid_blocks_format", "slack_file_not_found", "file_not_found"}
-)
 
 
 class Sender:
@@ -45,7 +39,7 @@ class Sender:
                 return await self._call(team, "chat.postMessage", card, pictures, where)
             except RefusedError as error:
                 # Who is not in a channel was removed from it since set-up, which joins: people decide who is there.
-                if thread is None or error.code not in _NO_THREAD:
+                if thread is None or meaning(error.code) is not Means.MESSAGE_GONE:
                     raise
                 thread = None
 
@@ -63,7 +57,7 @@ class Sender:
         try:
             await self._web.read(team, "conversations.replies", channel=channel, ts=thread, limit=1)
         except RefusedError as error:
-            return error.code != "thread_not_found"
+            return meaning(error.code) is not Means.MESSAGE_GONE
         except PlatformError:
             return True
         return True
@@ -75,7 +69,7 @@ class Sender:
         try:
             return await self._web.call(team, method, **where, **render(card, pictures).payload)
         except RefusedError as error:
-            if not pictures or error.code not in _BAD_PICTURE:
+            if not pictures or meaning(error.code) is not Means.BLOCKS_REFUSED:
                 raise
             log.warning("a message went without its pictures: %s", error.code)
         return await self._web.call(team, method, **where, **render(card).payload)

@@ -5,14 +5,11 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from adapters.slack.api.refusals import Means, meaning
 from bot.chat.platform import ConnectError, RefusedError
 
 ERRORS = (SlackApiError, aiohttp.ClientError, OSError, TimeoutError)
 """What a call of Slack's library raises."""
-
-IN_DOUBT = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
-"""After these, Slack says, parts may have been carried out all the same."""
-RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
 
 _TRY_AGAIN = "Check this machine's connection, then try again; if it stays, look at https://slack-status.com."
 _PROXY = "Look for what stands between this machine and slack.com, such as a proxy or a firewall: it must let Slack's API through."
@@ -35,7 +32,7 @@ def trouble(error: Exception) -> tuple[str, str] | None:
     if not isinstance(error, SlackApiError):
         return f"no answer ({type(error).__name__})", _TRY_AGAIN
     code = code_of(error)
-    if code in IN_DOUBT | RATE_LIMITED:
+    if meaning(code) in {Means.IN_DOUBT, Means.SLOW_DOWN}:
         return f"Slack is busy or out of order ({code})", _TRY_AGAIN
     if not code:
         return f"a page instead of Slack's answer (HTTP {status_of(error)})", _PROXY

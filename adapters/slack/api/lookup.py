@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from adapters.slack.api.refusals import Means, meaning
 from adapters.slack.api.web import RefusedError, Web
 from bot.chat.platform import NotSentError
 
@@ -48,7 +49,7 @@ class Lookup:
                 answer = await self._page(team, channel, thread, place)
             except RefusedError as error:
                 self._stopped.pop(search, None)  # a cursor can be spent too
-                if error.code == "thread_not_found":
+                if meaning(error.code) is Means.MESSAGE_GONE:
                     return None
                 raise
             found = next((m for m in answer.get("messages", ()) if _has(m, key)), None)

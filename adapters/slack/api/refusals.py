@@ -1,4 +1,6 @@
-"""Slack's refusals of a message in the words of the port, each with what an organiser can do."""
+"""What Slack's errors mean, in one table, and in the words of the port, each with what an organiser can do."""
+
+from enum import Enum, auto
 
 from bot.chat.platform import (
     GoneError,
@@ -9,54 +11,149 @@ from bot.chat.platform import (
     UnreachableError,
 )
 
+
+class Means(Enum):
+    """What an error of Slack's says, as far as it makes a difference here."""
+
+    SLOW_DOWN = auto()
+    IN_DOUBT = auto()
+    """Parts may have been carried out all the same."""
+    TOKEN_DEAD = auto()
+    WORKSPACE_CLOSED = auto()
+    PLACE_CLOSED = auto()
+    PERSON_UNKNOWN = auto()
+    """None of the workspace's people."""
+    PERSON_CLOSED = auto()
+    MESSAGE_GONE = auto()
+    """What is to be changed, or replied to, is gone or takes no such thing any more."""
+    BLOCKS_REFUSED = auto()
+    """The message's blocks or the files that they name are at fault: without pictures it may be taken."""
+    NOT_TAKEN = auto()
+    """The message itself is at fault."""
+    OTHER = auto()
+
+
+NOT_INSTALLED = "Studyhall is not installed in this Slack workspace. Install it to continue."
 INVITE = "Studyhall is not in this channel. Type /invite @Studyhall there."
+_SCOPE = "Studyhall is missing a permission in this Slack workspace. Install it again to grant what it needs."
+_RULE = "A rule of this workspace keeps apps from posting here. A workspace admin can change it."
 
-_NO_PLACE = {
-    "not_in_channel": INVITE,
-    "channel_not_found": "Slack can't find this channel, or it is private. Type /invite @Studyhall in it.",
-    "method_not_supported_for_channel_type": INVITE,
-    "is_archived": "This channel is archived. Unarchive it, or set the group up in another one.",
-    "restricted_action": "A rule of this workspace keeps apps from posting here. A workspace admin can change it.",
-    "restricted_action_read_only_channel": "Only some people may post in this channel. Let Studyhall post there too.",
-    "restricted_action_thread_only_channel": "This channel allows only replies. Let Studyhall post there too.",
-    "restricted_action_non_threadable_channel": "This channel allows no replies. Let Studyhall post replies there too.",
-    "no_permission": "Studyhall is not allowed to post here. A workspace admin can install it again.",
-    "team_not_found": "Studyhall is not installed in this Slack workspace. Install it to continue.",
+_METHODS = "https://docs.slack.dev/reference/methods/"
+_ANY = f"{_METHODS}auth.test"
+_POST = f"{_METHODS}chat.postMessage"
+_UPDATE = f"{_METHODS}chat.update"
+_OPEN = f"{_METHODS}conversations.open"
+_READ = f"{_METHODS}conversations.replies"
+_INFO = f"{_METHODS}users.info"
+
+MEANINGS = {
+    "ratelimited": (Means.SLOW_DOWN, "", _ANY),
+    "rate_limited": (Means.SLOW_DOWN, "", _POST),
+    "fatal_error": (Means.IN_DOUBT, "", _ANY),
+    "internal_error": (Means.IN_DOUBT, "", _ANY),
+    "request_timeout": (Means.IN_DOUBT, "", _ANY),
+    "service_unavailable": (Means.IN_DOUBT, "", _ANY),
+    "invalid_auth": (Means.TOKEN_DEAD, NOT_INSTALLED, _ANY),
+    "not_authed": (Means.TOKEN_DEAD, NOT_INSTALLED, _ANY),
+    "account_inactive": (Means.TOKEN_DEAD, NOT_INSTALLED, _ANY),
+    "token_revoked": (Means.TOKEN_DEAD, NOT_INSTALLED, _ANY),
+    "token_expired": (Means.TOKEN_DEAD, NOT_INSTALLED, _ANY),
+    "org_login_required": (Means.WORKSPACE_CLOSED, NOT_INSTALLED, _ANY),
+    "team_access_not_granted": (Means.WORKSPACE_CLOSED, NOT_INSTALLED, _ANY),
+    "access_denied": (Means.WORKSPACE_CLOSED, NOT_INSTALLED, _ANY),
+    "two_factor_setup_required": (Means.WORKSPACE_CLOSED, NOT_INSTALLED, _ANY),
+    "missing_scope": (Means.WORKSPACE_CLOSED, _SCOPE, _ANY),
+    "team_not_found": (Means.PLACE_CLOSED, NOT_INSTALLED, _POST),
+    "no_permission": (
+        Means.PLACE_CLOSED,
+        "Studyhall is not allowed to post here. A workspace admin can install it again.",
+        _POST,
+    ),
+    "not_in_channel": (Means.PLACE_CLOSED, INVITE, _POST),
+    "method_not_supported_for_channel_type": (Means.PLACE_CLOSED, INVITE, _POST),
+    "channel_not_found": (
+        Means.PLACE_CLOSED,
+        "Slack can't find this channel, or it is private. Type /invite @Studyhall in it.",
+        _POST,
+    ),
+    "is_archived": (
+        Means.PLACE_CLOSED,
+        "This channel is archived. Unarchive it, or set the group up in another one.",
+        _POST,
+    ),
+    "restricted_action": (Means.PLACE_CLOSED, _RULE, _POST),
+    "restricted_action_read_only_channel": (
+        Means.PLACE_CLOSED,
+        "Only some people may post in this channel. Let Studyhall post there too.",
+        _POST,
+    ),
+    "restricted_action_thread_only_channel": (
+        Means.PLACE_CLOSED,
+        "This channel allows only replies. Let Studyhall post there too.",
+        _POST,
+    ),
+    "restricted_action_non_threadable_channel": (
+        Means.PLACE_CLOSED,
+        "This channel allows no replies. Let Studyhall post replies there too.",
+        _POST,
+    ),
+    "user_not_found": (Means.PERSON_UNKNOWN, "", _INFO),
+    "user_not_visible": (Means.PERSON_UNKNOWN, "", _INFO),
+    "users_not_found": (Means.PERSON_UNKNOWN, "", _OPEN),
+    "user_disabled": (Means.PERSON_CLOSED, "", _OPEN),
+    "cannot_dm_bot": (Means.PERSON_CLOSED, "", _OPEN),
+    "invalid_user_combination": (Means.PERSON_CLOSED, "", _OPEN),
+    "not_allowed": (Means.PERSON_CLOSED, "", _OPEN),
+    "user_is_restricted": (Means.PERSON_CLOSED, "", _OPEN),
+    "messages_tab_disabled": (Means.PERSON_CLOSED, "", _POST),
+    "message_not_found": (Means.MESSAGE_GONE, "", _UPDATE),
+    "cant_update_message": (Means.MESSAGE_GONE, "", _UPDATE),
+    "edit_window_closed": (Means.MESSAGE_GONE, "", _UPDATE),
+    "cant_edit": (Means.MESSAGE_GONE, "", _UPDATE),
+    "thread_not_found": (Means.MESSAGE_GONE, "", _READ),
+    "cannot_reply_to_message": (Means.MESSAGE_GONE, "", _POST),
+    "invalid_thread_ts": (Means.MESSAGE_GONE, "", f"{_METHODS}chat.startStream"),
+    "invalid_blocks": (Means.BLOCKS_REFUSED, "", _POST),
+    "invalid_blocks_format": (Means.BLOCKS_REFUSED, "", _POST),
+    "slack_file_not_found": (Means.BLOCKS_REFUSED, "", _POST),
+    "file_not_found": (Means.BLOCKS_REFUSED, "", _POST),
+    "invalid_arguments": (Means.NOT_TAKEN, "", _POST),
+    "invalid_metadata_format": (Means.NOT_TAKEN, "", _POST),
+    "metadata_too_large": (Means.NOT_TAKEN, "", _POST),
+    "msg_too_long": (Means.NOT_TAKEN, "", _POST),
+    "msg_blocks_too_long": (Means.NOT_TAKEN, "", _POST),
+    "no_text": (Means.NOT_TAKEN, "", _POST),
+    "too_many_attachments": (Means.NOT_TAKEN, "", _POST),
+    "attachment_payload_limit_exceeded": (Means.NOT_TAKEN, "", _POST),
 }
+"""What each code means, the sentence for an organiser where a place is closed, and the method's page that names it."""
 
-_NOT_TAKEN = frozenset(
-    {
-        "invalid_blocks",
-        "invalid_blocks_format",
-        "invalid_arguments",
-        "invalid_metadata_format",
-        "metadata_too_large",
-    }
-    | {
-        "msg_too_long",
-        "msg_blocks_too_long",
-        "no_text",
-        "too_many_attachments",
-        "attachment_payload_limit_exceeded",
-    }
-)
-"""The message itself is at fault (chat.postMessage and chat.update, Errors)."""
-
-_GONE = frozenset(
-    {"message_not_found", "cant_update_message", "edit_window_closed", "cant_edit", "thread_not_found"}
-)
+_OUT_OF_REACH = frozenset({Means.PLACE_CLOSED, Means.PERSON_UNKNOWN, Means.PERSON_CLOSED})
+_AT_FAULT = frozenset({Means.BLOCKS_REFUSED, Means.NOT_TAKEN})
 
 
-def post_refusal(code: str, *, private: bool) -> PlatformError:
-    """What a refused post means: in private every closed door is one person out of reach."""
-    if code in _NO_PLACE or code.startswith("restricted_action"):
-        said = _NO_PLACE.get(code, _NO_PLACE["restricted_action"])
-        return UnreachableError(f"Slack answered {code}") if private else NoAccessError(said)
-    if private and code in ("messages_tab_disabled", "cannot_dm_bot", "user_disabled", "user_not_found"):
-        return UnreachableError(f"Slack answered {code}")
-    return (NotTakenError if code in _NOT_TAKEN else NotSentError)(f"Slack answered {code}")
+def meaning(code: str) -> Means:
+    """What a code of Slack's means."""
+    return _looked_up(code)[0]
 
 
-def edit_refusal(code: str) -> PlatformError:
-    """What a refused edit means."""
-    return GoneError(f"Slack answered {code}") if code in _GONE else post_refusal(code, private=False)
+def sentence(code: str) -> str:
+    """What an organiser is told of a closed place; "" for what is none."""
+    return _looked_up(code)[1]
+
+
+def _looked_up(code: str) -> tuple[Means, str, str]:
+    rules = MEANINGS["restricted_action"] if code.startswith("restricted_action") else (Means.OTHER, "", "")
+    return MEANINGS.get(code, rules)
+
+
+def refusal(code: str, *, private: bool = False, edit: bool = False) -> PlatformError:
+    """What a refused post or ``edit`` means: in private every closed door is one person out of reach."""
+    means, answered = meaning(code), f"Slack answered {code}"
+    if edit and means is Means.MESSAGE_GONE:
+        return GoneError(answered)
+    if private and means in _OUT_OF_REACH:
+        return UnreachableError(answered)
+    if means is Means.PLACE_CLOSED:
+        return NoAccessError(sentence(code))
+    return (NotTakenError if means in _AT_FAULT else NotSentError)(answered)

@@ -13,8 +13,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api.answers import IN_DOUBT, RATE_LIMITED, code_of, status_of
+from adapters.slack.api.answers import code_of, status_of
 from adapters.slack.api.quiet import quiet_logger
+from adapters.slack.api.refusals import NOT_INSTALLED, Means, meaning, sentence
 from bot.chat.platform import InDoubtError, NoAccessError, NotSentError, RateLimitedError
 
 log = logging.getLogger(__name__)
@@ -23,18 +24,11 @@ BASE_URL = "https://slack.com/api/"
 TIMEOUT_SECONDS = 12.0
 """The longest a call may take: shorter than a delivery's own limit, so that its outcome is known by then."""
 
-NOT_INSTALLED = "Studyhall is not installed in this Slack workspace. Install it to continue."
-
 _JSON = frozenset(
     {"chat.postMessage", "chat.postEphemeral", "chat.update", "views.open", "views.publish"}
     | {"files.completeUploadExternal", "conversations.open", "conversations.join"}
 )
 """The methods that take JSON; all others read forms."""
-
-_LOCKED_OUT = frozenset(
-    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "org_login_required"}
-    | {"team_access_not_granted", "access_denied", "two_factor_setup_required"}
-)
 
 
 class Installs(Protocol):
@@ -192,16 +186,13 @@ def _form(value: object) -> str:
 
 def _meaning(error: SlackApiError) -> Exception:
     status, code = status_of(error), code_of(error)
-    if status == 429 or code in RATE_LIMITED:
+    means = meaning(code)
+    if status == 429 or means is Means.SLOW_DOWN:
         return RateLimitedError(_seconds(getattr(error.response, "headers", {})))
-    if status >= 500 or code in IN_DOUBT or not code:
+    if status >= 500 or means is Means.IN_DOUBT or not code:
         return InDoubtError(f"Slack answered {status} {code}")
-    if code in _LOCKED_OUT:
-        return NoAccessError(NOT_INSTALLED)
-    if code == "missing_scope":
-        return NoAccessError(
-            "Studyhall is missing a permission in this Slack workspace. Install it again to grant what it needs."
-        )
+    if means in {Means.TOKEN_DEAD, Means.WORKSPACE_CLOSED}:
+        return NoAccessError(sentence(code))
     return RefusedError(code)
 
 

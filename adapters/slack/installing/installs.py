@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api.answers import ERRORS, code_of, trouble, unconnected
 from adapters.slack.api.quiet import quiet_logger
+from adapters.slack.api.refusals import Means, meaning
 from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
 from bot.chat.operators.installs import Installations
 from bot.chat.platform import NotSentError
@@ -27,8 +28,6 @@ ROTATE_SECONDS = 2 * 3600
 """A token is renewed so long before it expires; Slack's live twelve hours."""
 
 PLATFORM = "slack"
-
-_DEAD = frozenset({"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"})
 
 
 class OneWorkspace:
@@ -254,5 +253,5 @@ class ManyWorkspaces:
         except ERRORS as error:
             if trouble(error):
                 raise NotSentError("Slack cannot be reached") from None
-            return code_of(error) not in _DEAD
+            return meaning(code_of(error)) is not Means.TOKEN_DEAD
         return True

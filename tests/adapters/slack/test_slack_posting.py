@@ -1,12 +1,25 @@
 """Threads, pictures and files on Slack, in channels and for one person."""
 
+from collections.abc import Coroutine
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from adapters.slack.api.refusals import MEANINGS
 from adapters.slack.inbound import Origin
 from bot.chat.cards import Card, File, Picture, Private, Slot, Table, Update, text
-from bot.chat.platform import GoneError, NoAccessError, Threads
+from bot.chat.platform import (
+    GoneError,
+    InDoubtError,
+    NoAccessError,
+    NotSentError,
+    NotTakenError,
+    PlatformError,
+    RateLimitedError,
+    Threads,
+    UnreachableError,
+)
 from bot.chat.requests import Identity, Invoke, Place, Request
 from tests.adapters.slack.support.driver import TEAM, SlackDriver, words
 from tests.adapters.slack.support.world import Fault, Said
@@ -192,22 +205,94 @@ async def test_what_could_not_be_told_comes_after_the_card(slack: SlackDriver) -
     assert [words(m) for m in slack.world.alone(TEAM, "U0ADA")] == ["The card", "Kept one", "Kept two"]
 
 
-@pytest.mark.parametrize("code", ["cant_update_message", "edit_window_closed", "message_not_found"])
-async def test_what_can_no_longer_be_changed_is_gone(slack: SlackDriver, code: str) -> None:
-    ref = await slack.slack.platform.post(HERE, Card("One"), "k1")
-    slack.world.faults.append(Fault("chat.update", code))
-    with pytest.raises(GoneError):
-        await slack.slack.platform.edit(ref, Card("Two"))
+CHANNEL, PERSON, FAULT, AGAIN = NoAccessError, UnreachableError, NotTakenError, NotSentError
+PROMISED: dict[tuple[type[PlatformError], type[PlatformError], type[PlatformError]], str] = {
+    (RateLimitedError, RateLimitedError, RateLimitedError): "ratelimited rate_limited",
+    (InDoubtError, InDoubtError, InDoubtError): (
+        "fatal_error internal_error request_timeout service_unavailable"
+    ),
+    (CHANNEL, CHANNEL, CHANNEL): (
+        "invalid_auth not_authed account_inactive token_revoked token_expired org_login_required "
+        "team_access_not_granted access_denied two_factor_setup_required missing_scope"
+    ),
+    (CHANNEL, PERSON, CHANNEL): (
+        "team_not_found no_permission not_in_channel method_not_supported_for_channel_type channel_not_found is_archived "
+        "restricted_action restricted_action_read_only_channel restricted_action_thread_only_channel "
+        "restricted_action_non_threadable_channel"
+    ),
+    (AGAIN, PERSON, AGAIN): (
+        "user_not_found user_not_visible users_not_found user_disabled cannot_dm_bot "
+        "invalid_user_combination not_allowed user_is_restricted messages_tab_disabled"
+    ),
+    (AGAIN, AGAIN, GoneError): (
+        "message_not_found cant_update_message edit_window_closed cant_edit thread_not_found cannot_reply_to_message "
+        "invalid_thread_ts"
+    ),
+    (FAULT, FAULT, FAULT): (
+        "invalid_blocks invalid_blocks_format slack_file_not_found file_not_found invalid_arguments invalid_metadata_format "
+        "metadata_too_large msg_too_long msg_blocks_too_long no_text too_many_attachments "
+        "attachment_payload_limit_exceeded"
+    ),
+}
+EACH = [(code, *errors) for errors, codes in PROMISED.items() for code in codes.split()]
+
+
+def test_each_code_of_the_table_is_tried() -> None:
+    assert {each[0] for each in EACH} == MEANINGS.keys()
 
 
 @pytest.mark.parametrize(
-    "code", ["is_archived", "restricted_action_read_only_channel", "missing_scope", "token_revoked"]
+    ("code", "in_channel", "in_private", "changed"),
+    [
+        *EACH,
+        ("restricted_action_unheard_of", CHANNEL, PERSON, CHANNEL),
+        ("unheard_of", AGAIN, AGAIN, AGAIN),
+        ("429", RateLimitedError, RateLimitedError, RateLimitedError),
+    ],
 )
-async def test_a_closed_door_is_told_with_what_to_do(slack: SlackDriver, code: str) -> None:
+async def test_what_slack_refuses_is_said_in_the_ports_words(
+    slack: SlackDriver,
+    code: str,
+    in_channel: type[PlatformError],
+    in_private: type[PlatformError],
+    changed: type[PlatformError],
+) -> None:
+    platform = slack.slack.platform
+    ref = await platform.post(HERE, Card("One"), "k1")
+
+    async def refused(method: str, sent: Coroutine[Any, Any, Any]) -> PlatformError:
+        slack.world.faults.append(Fault(method, code))
+        with pytest.raises(PlatformError) as raised:
+            await sent
+        return raised.value
+
+    in_their_chat = await refused("chat.postMessage", platform.post(ADA, Card("Two"), "k2"))
+    found = (
+        await refused("chat.postMessage", platform.post(HERE, Card("Three"), "k3")),
+        in_their_chat,
+        await refused("chat.update", platform.edit(ref, Card("Four"))),
+    )
+    assert tuple(type(each) for each in found) == (in_channel, in_private, changed)
+    if in_channel is CHANNEL:
+        assert str(found[0]).endswith(".")
+
+
+@pytest.mark.parametrize("code", [each[0] for each in EACH if each[2] is PERSON])
+async def test_whose_conversation_slack_does_not_open_is_out_of_reach(slack: SlackDriver, code: str) -> None:
+    slack.world.faults.append(Fault("conversations.open", code))
+    with pytest.raises(UnreachableError):
+        await slack.slack.platform.post(ADA, Card("One"), "k1")
+
+
+@pytest.mark.parametrize(
+    "code", ["message_not_found", "thread_not_found", "cannot_reply_to_message", "invalid_thread_ts"]
+)
+async def test_what_no_message_can_be_below_stands_in_the_channel(slack: SlackDriver, code: str) -> None:
+    root = await slack.slack.platform.post(HERE, Card("Root"), "k1")
     slack.world.faults.append(Fault("chat.postMessage", code))
-    with pytest.raises(NoAccessError) as refused:
-        await slack.slack.platform.post(HERE, Card("One"), "k1")
-    assert str(refused.value).endswith(".")
+    inside = Place("slack", TEAM, "C0STUDY", "study", root.message)
+    await slack.slack.platform.post(inside, Card("Inside"), "k2")
+    assert [m.thread for m in slack.world.in_channel(TEAM)] == [None, None]
 
 
 async def test_nothing_that_is_posted_unfurls_or_links_names(slack: SlackDriver) -> None:
