@@ -19,6 +19,8 @@ from bot.features.custom_questions.actions import OpenItem, ReadItem, Retire, Re
 from bot.features.custom_questions.tables import own_questions
 from bot.features.daily.actions import Moderate, ReadPair, Report
 from bot.features.daily.tables import answers
+from bot.features.group_settings.actions import Assign
+from bot.features.group_settings.list_settings import DOOR
 from bot.features.quiz.actions import ReadWhole
 from bot.features.quiz.tables import quizzes
 from bot.membership.tables import links
@@ -73,6 +75,7 @@ async def _live_through_everything(v: LocalDriver, crowd: int) -> None:
                 page = await v.press(user, page, helps[0])
     await v.tick(days=1)
     await _codes(v)
+    await _joining(v)
     await _own_questions(v, people)
     await _every_command(v, people)
 
@@ -92,6 +95,17 @@ async def _codes(v: LocalDriver) -> None:
         await v.act("member0", ConfirmLink(link.id, sure=True))
     await v.tick()
     await v.press("member0", await v.command("member0", "my unlink"), "Keep all linked")
+
+
+async def _joining(v: LocalDriver) -> None:
+    """By invitation only: refused, with a wrong code and with a good one."""
+    settings = await v.act(ORGANISER, Assign(1, DOOR), "invited")
+    found = re.search(r"Code: `([0-9A-Z-]+)`", words(await v.press(ORGANISER, settings, "Invite somebody")))
+    assert found
+    asked = await v.press("invited", await v.command("invited", "answer"), "Enter the code")
+    for code in ("y" * 40, found[1]):
+        await v.fill("invited", asked, code=code)
+    await v.act(ORGANISER, Assign(1, DOOR), "anyone")
 
 
 async def _press(v: LocalDriver, user: str, card: object, beginning: str) -> None:

@@ -1,4 +1,4 @@
-"""What the buttons of greetings, and of the question which group is meant, do."""
+"""What the buttons of greetings, of a closed door, and of the question which group is meant, do."""
 
 from bot.chat.actions import Action
 
@@ -8,6 +8,18 @@ class ComeBack(Action, tag="comeback"):
 
     group_id: int
     to: str
+
+
+class AskJoin(Action, tag="joinask"):
+    """Open the form for a code that lets one into a group."""
+
+    group_id: int
+
+
+class EnterJoin(Action, tag="joincode"):
+    """The form with that code was sent."""
+
+    group_id: int
 
 
 class ChooseGroup(Action, tag="mygroup"):

@@ -15,12 +15,12 @@ from sqlalchemy import ColumnElement, Exists, FromClause, and_, bindparam, exist
 from sqlalchemy.sql import Select
 
 from bot.access.choosing_cards import which_group_card
+from bot.access.door import check_bar, check_door, come_in
 from bot.access.presence import Outside, check_presence
 from bot.chat.access import Level
 from bot.chat.dispatch import ORGANISERS_ONLY, UserError
 from bot.chat.requests import Request
 from bot.database.statements import Row, Statement
-from bot.membership.joining import join
 from bot.membership.model import Actor, Group, Member
 from bot.membership.place_settings import holds_role
 from bot.membership.queries import change_member, read_group, read_member
@@ -99,7 +99,7 @@ class Who:
             return
         if self.level is Level.ORGANISER and not member.organiser:
             return  # is refused anyway
-        _check_bar(member)
+        check_bar(member)
         check_presence(tx, found.group.id, member.id, self.outside)
 
 
@@ -139,18 +139,18 @@ class OrganisesPlace:
 async def _admit_participant(tx: RequestTransaction, found: Found) -> None:
     request, member = tx.request, found.member
     if member is not None:
-        _check_bar(member)
+        check_bar(member)
     if member is not None and member.left_at is None:
         was_away = request.at - member.seen_at >= AWAY
         tx.actor = Actor(found.group, await _seen(tx, member), newcomer=False, was_away=was_away)
     elif not found.meets_here:
         raise not_a_member()
-    elif tx.reads:
-        tx.group = found.group
     else:
-        made, newcomer = await join(tx, found.group.id, request.who, request.at)
-        _check_bar(made)
-        tx.actor = Actor(found.group, made, newcomer)
+        await check_door(tx, found.group)
+        if tx.reads:
+            tx.group = found.group
+        else:
+            tx.actor = await come_in(tx, found.group)
 
 
 async def _seen(tx: RequestTransaction, member: Member) -> Member:
@@ -164,7 +164,7 @@ async def _seen(tx: RequestTransaction, member: Member) -> Member:
 
 def _present(found: Found) -> Member:
     if found.member is not None:
-        _check_bar(found.member)
+        check_bar(found.member)
     if found.member is None or found.member.left_at is not None:
         raise not_a_member()
     return found.member
@@ -193,14 +193,6 @@ def could_not_check() -> UserError:
         "Could not check just now",
         "Whether you manage this channel could not be looked up. Nothing was changed. Try again in a minute.",
     )
-
-
-def _check_bar(member: Member) -> None:
-    if member.barred_at is not None:
-        raise UserError(
-            "You can't take part here",
-            "The organisers have barred you from this group. You can write to them about it.",
-        )
 
 
 def not_a_member() -> UserError:

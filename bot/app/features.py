@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from bot.access import choosing
+from bot.access import choosing, inviting
 from bot.chat.dispatch import Route
 from bot.features.accounts import FEATURE as ACCOUNTS
 from bot.features.custom_questions import FEATURE as CUSTOM_QUESTIONS
@@ -37,7 +37,7 @@ def cards_of(services: Services) -> Mapping[str, CardMaker]:
 
 def routes() -> tuple[Route, ...]:
     """Everything that can be pressed and sent, but for help."""
-    return (*(route for each in FEATURES for route in each.routes), *choosing.ROUTES)
+    return (*(route for each in FEATURES for route in each.routes), *choosing.ROUTES, *inviting.ROUTES)
 
 
 def personal_data(room: str) -> tuple[PersonalData, ...]:

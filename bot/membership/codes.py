@@ -20,10 +20,11 @@ KEPT = timedelta(days=2)
 
 
 class Purpose(StrEnum):
-    """What entering a code does: connects a place to a group, or links two accounts of a person."""
+    """What entering a code does: connects a place to a group, links two accounts of a person, or lets somebody in."""
 
     CONNECT = "connect"
     LINK = "link"
+    INVITE = "invite"
 
 
 @dataclass(frozen=True, slots=True)

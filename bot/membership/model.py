@@ -62,6 +62,7 @@ class Group:
     retention_days: int | None = None
     digest: bool = True
     digest_week: str = ""
+    invited_only: bool = False
 
     @property
     def at(self) -> time:

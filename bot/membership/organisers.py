@@ -1,6 +1,7 @@
-"""Who organises: the list to choose from, and the choice."""
+"""Who organises: the list to choose from, the choice, and what organisers are told."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
@@ -8,9 +9,10 @@ from bot.chat.requests import Identity
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
 from bot.membership.model import Group, Member
-from bot.membership.queries import members_of_group, read_identity
+from bot.membership.queries import identities_of_members, members_of_group, organisers_of_group, read_identity
 from bot.membership.rules import WrongChoiceError
 from bot.membership.tables import identities, members
+from bot.outbox.queries import to_person
 
 _NAME = Statement(update(members).where(any_of(members.c.id, "ids")).values(organiser=bindparam("organiser")))
 
@@ -50,3 +52,15 @@ def candidates(present: tuple[Member, ...]) -> tuple[Member, ...]:
     """Who may be named an organiser: organisers first, then those seen last, at most 25; nobody made up or barred."""
     real = [m for m in present if not m.sample and m.barred_at is None]
     return tuple(sorted(real, key=lambda m: (not m.organiser, -m.seen_at.timestamp(), m.id))[:LISTED])
+
+
+async def tell_organisers(
+    tx: Transaction, group_id: int, subject: str, kind: str, now: datetime, but: int | None = None
+) -> None:
+    """Write a private message to each organiser of a group, ``but`` for one member; none where it was written already.
+
+    Only the part of ``kind`` before a colon names the card.
+    """
+    ids = frozenset(m.id for m in await organisers_of_group(tx, group_id) if not m.sample and m.id != but)
+    for identity_id, who in await identities_of_members(tx, ids):
+        await to_person(tx, subject, kind, identity_id, who, now)

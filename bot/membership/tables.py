@@ -43,6 +43,7 @@ groups = Table(
     Column(
         "retention_days", Integer
     ),  # how long the words of those who left are kept; none: until they delete them
+    flag("invited_only"),  # newcomers need an invitation; else whoever is in one of its places may join
     instant("created_at", null=False),
     Index("ix_groups_next_at", "next_at"),
 )
@@ -138,8 +139,10 @@ codes = Table(
     metadata,
     id_column(),
     Column("digest", Text, nullable=False, unique=True),  # the code itself is kept nowhere
-    words("purpose"),  # connect | link
-    reference("group_id", "groups", null=True),  # what another place is to be connected to
+    words("purpose"),  # connect | link | invite
+    reference(
+        "group_id", "groups", null=True
+    ),  # what another place is to be connected to, or somebody invited to
     reference("identity_id", "identities"),  # who made it
     instant("made_at", null=False),
     instant("expires_at", null=False),

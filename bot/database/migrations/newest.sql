@@ -10,7 +10,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0007');
+INSERT INTO "alembic_version" VALUES('0008');
 CREATE TABLE answers (
 	id INTEGER NOT NULL, 
 	round_id INTEGER NOT NULL, 
@@ -166,7 +166,7 @@ CREATE TABLE "groups" (
 	digest BOOLEAN DEFAULT 1 NOT NULL, 
 	digest_week TEXT DEFAULT '' NOT NULL, 
 	shared_at DATETIME, 
-	retention_days INTEGER, 
+	retention_days INTEGER, invited_only BOOLEAN DEFAULT 0 NOT NULL, 
 	CONSTRAINT pk_groups PRIMARY KEY (id)
 );
 CREATE TABLE identities (

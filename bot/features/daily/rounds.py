@@ -40,7 +40,8 @@ from bot.features.daily.tables import answers
 from bot.features.points.ledger import award
 from bot.features.points.streaks import question_opened
 from bot.membership.model import Group, GroupState
-from bot.membership.queries import change_group, identities_of_members, organisers_of_group, places_of_group
+from bot.membership.organisers import tell_organisers
+from bot.membership.queries import change_group, identities_of_members, places_of_group
 from bot.membership.reach import out_of_reach
 from bot.membership.schedule import answers_close, next_slot, voting_closes
 from bot.membership.tables import members
@@ -308,16 +309,4 @@ async def _warn_when_low(tx: Transaction, group: Group, stock: _Stock, now: date
     if not left.is_short or (group.warned_at is not None and now - group.warned_at < LOW_AGAIN):
         return
     await change_group(tx, group.id, warned_at=now)
-    await tell_organisers(tx, group, f"group:{group.id}", f"{LOW}:{now:%Y-%m-%d}", now)
-
-
-async def tell_organisers(
-    tx: Transaction, group: Group, subject: str, kind: str, now: datetime, but: int | None = None
-) -> None:
-    """Write a private message to each organiser of a group, ``but`` for one member.
-
-    Only the part of ``kind`` before a colon names the card.
-    """
-    ids = frozenset(m.id for m in await organisers_of_group(tx, group.id) if not m.sample and m.id != but)
-    for identity_id, who in await identities_of_members(tx, ids):
-        await to_person(tx, subject, kind, identity_id, who, now)
+    await tell_organisers(tx, group.id, f"group:{group.id}", f"{LOW}:{now:%Y-%m-%d}", now)

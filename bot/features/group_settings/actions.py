@@ -74,6 +74,12 @@ class EnterConnect(Action, tag="gcode"):
     """The form with that code was sent."""
 
 
+class Invite(Action, tag="ginvite"):
+    """Make a code that lets one person into a group that is by invitation only."""
+
+    group_id: int
+
+
 class Disconnect(Action, tag="gdiscon"):
     """Take a place out of a group, or leave it there after all."""
 

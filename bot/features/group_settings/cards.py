@@ -25,6 +25,7 @@ from bot.features.group_settings.actions import (
     Begin,
     Change,
     CheckAgain,
+    Invite,
     OpenSettings,
     OrganiseToo,
     Pause,
@@ -172,6 +173,8 @@ def _running_buttons(view: View) -> tuple[Button, ...]:
     buttons = [Button("Resume", Resume(group.id)) if paused else Button("Pause", Pause(group.id))]
     if view.problems:
         buttons.append(Button("Check again", CheckAgain(group.id)))
+    if group.invited_only:
+        buttons.append(Button("Invite somebody", Invite(group.id)))
     if view.may_organise_too:
         buttons.append(Button("Make me an organiser too", OrganiseToo(group.id)))
     return tuple(buttons)

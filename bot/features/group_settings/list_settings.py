@@ -73,6 +73,9 @@ def _window(name: str, usual: str, then: str) -> ListSetting:
     )
 
 
+DOOR = "door"
+"""Who may join."""
+
 LIST_SETTINGS = (
     ListSetting(
         Choice("Length of answers", "limit"),
@@ -126,6 +129,24 @@ LIST_SETTINGS = (
         lambda group: KEEP if group.retention_days is None else str(group.retention_days),
         lambda value: {"retention_days": None if value == KEEP else int(value)},
         lambda group: ("Words of former members", text(retention_words(group))),
+    ),
+    ListSetting(
+        Choice("Who may join", DOOR, "Anyone in the channel, or by invitation"),
+        lambda _group: (
+            "**Who may join?** By invitation only, a newcomer's first press asks for a code, which organisers make on "
+            "this card for one person at a time. Members stay members."
+        ),
+        (
+            Choice("Anyone in the channel", "anyone", "the default"),
+            Choice("By invitation only", "invited", "With an organiser's code"),
+        ),
+        "Who may join",
+        lambda group: "invited" if group.invited_only else "anyone",
+        lambda value: {"invited_only": value == "invited"},
+        lambda group: (
+            "Who may join",
+            text("by invitation only" if group.invited_only else "anyone in the channel"),
+        ),
     ),
 )
 BY_NAME: Mapping[str, ListSetting] = {each.name: each for each in LIST_SETTINGS}

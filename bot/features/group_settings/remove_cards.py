@@ -11,8 +11,8 @@ def ask_card(member: Member, known_by: str) -> Card:
         "- They leave the boards, get no more reminders, and organise nothing here any more.\n"
         "- Their answers stay in their rounds; those not revealed yet will appear without their name.\n"
         "- They can still take their data along and delete it.\n"
-        "- Whoever can see the group's channel can come back by pressing a button there: to keep somebody out, take the channel "
-        "from them first."
+        "- Whoever can see the group's channel can come back by pressing a button there, unless it is by invitation only: to keep "
+        "somebody out, take the channel from them first."
     )
     row = (
         Button("Remove from the group", Remove(member.group_id, member.id, sure=True), Style.DANGER),

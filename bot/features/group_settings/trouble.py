@@ -10,10 +10,10 @@ from bot.chat.dispatch import Route, UserError
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
 from bot.features.group_settings.actions import PostAgain
-from bot.membership.queries import identities_of_members, organisers_of_group
+from bot.membership.organisers import tell_organisers
 from bot.membership.reach import pause_place
 from bot.membership.tables import places
-from bot.outbox.queries import Delivery, post_anew, refresh, to_person
+from bot.outbox.queries import Delivery, post_anew, refresh
 from bot.outbox.tables import deliveries
 from bot.services import RequestTransaction, Services
 
@@ -52,11 +52,8 @@ async def message_refused(tx: Transaction, delivery: Delivery, now: datetime) ->
 
 async def _tell(tx: Transaction, place_id: int, subject: str, kind: str, now: datetime) -> None:
     group_id = (await tx.execute(_PLACE, place_id=place_id)).one().group_id
-    if group_id is None:
-        return  # it was taken out of its group meanwhile
-    organisers = frozenset(m.id for m in await organisers_of_group(tx, group_id) if not m.sample)
-    for identity_id, who in await identities_of_members(tx, organisers):
-        await to_person(tx, subject, kind, identity_id, who, now)
+    if group_id is not None:  # it was not taken out of its group meanwhile
+        await tell_organisers(tx, group_id, subject, kind, now)
 
 
 async def lost_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from bot.chat.zones import zone_of
 from bot.database.transaction import Transaction
-from bot.features.daily.rounds import tell_organisers
 from bot.membership.cities import nearest_zone
 from bot.membership.model import Group
+from bot.membership.organisers import tell_organisers
 from bot.membership.queries import change_group
 
 LOST_ZONE = "zone"
@@ -20,5 +20,5 @@ async def with_known_zone(tx: Transaction, group: Group, now: datetime) -> Group
         return group
     zone = nearest_zone(group.zone, group.at_minute, group.next_at)
     await change_group(tx, group.id, zone=zone)
-    await tell_organisers(tx, group, f"group:{group.id}", f"{LOST_ZONE}:{group.zone}", now)
+    await tell_organisers(tx, group.id, f"group:{group.id}", f"{LOST_ZONE}:{group.zone}", now)
     return replace(group, zone=zone)

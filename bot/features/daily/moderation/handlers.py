@@ -25,11 +25,12 @@ from bot.features.daily.moderation.cards import (
 )
 from bot.features.daily.queries import change_answer, load_answer, load_round
 from bot.features.daily.reveal.awarding import OF_AN_ANSWER, award_key
-from bot.features.daily.rounds import REPORTED, REVEAL, show_changes, tell_organisers
+from bot.features.daily.rounds import REPORTED, REVEAL, show_changes
 from bot.features.daily.rules import REPORTS_TO_HIDE
 from bot.features.daily.subjects import ORGANISES_ROUND, READS_ROUND, round_of
 from bot.features.points.ledger import reverse
 from bot.membership.model import Actor, Consent
+from bot.membership.organisers import tell_organisers
 from bot.membership.queries import canonical_of, change_member, load_member
 from bot.outbox.queries import Delivery, refresh
 from bot.services import RequestTransaction, Services
@@ -76,7 +77,7 @@ async def report_answer(tx: Transaction, entry: Actor, answer: Answer, now: date
         await change_answer(tx, answer.id, state=AnswerState.HIDDEN.value)
         await _show(tx, answer, now)
     author = await canonical_of(tx, answer.member_id)
-    await tell_organisers(tx, entry.group, f"answer:{answer.id}", REPORTED, now, but=author)
+    await tell_organisers(tx, entry.group.id, f"answer:{answer.id}", REPORTED, now, but=author)
     await refresh(tx, f"answer:{answer.id}", (REPORTED,), now)
 
 
