@@ -39,7 +39,7 @@ from bot.database.errors import (
     QueryError,
 )
 from bot.database.newest import has_newest
-from bot.database.sqlite import SqliteReaders, SqliteWriter
+from bot.database.sqlite import BATCH_WORKS, SqliteReaders, SqliteWriter
 from bot.database.transaction import T, Watcher, Work, refuse_within_another
 
 if TYPE_CHECKING:
@@ -130,6 +130,14 @@ class Database:
 
     def _watching(self) -> Watcher | None:
         return self.watcher
+
+    @property
+    def in_a_set(self) -> int:
+        """How many works that may come ``later`` are best asked for at once.
+
+        On SQLite they share commits, clicks before them. On PostgreSQL each takes a connection, and clicks need some, too.
+        """
+        return 4 if self.is_postgres else BATCH_WORKS
 
     async def write(self, work: Work[T], *, later: bool = False) -> T:
         """Run ``work`` in one transaction and commit it, then return what it returned.

@@ -1,6 +1,8 @@
 """What is due: every group whose question moment, close, reminder or reveal has come is moved, each in one transaction."""
 
+import asyncio
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -26,7 +28,7 @@ from bot.services import Services
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 200
+AT_ONCE = 700
 """How many groups one tick moves at most; the next tick goes on."""
 
 _BOTH = union(
@@ -41,14 +43,23 @@ _LOCKED = Statement(for_update_skip_locked(select(groups).where(groups.c.id == b
 
 async def advance(services: Services, now: datetime) -> int:
     """Move every group with something due at ``now``; how many were moved. A group that fails holds up no other."""
-    moved = 0
-    for group_id in await services.database.read(partial(_due_groups, now=now)):
+
+    async def move(group_id: int) -> int:
         work = partial(_move, services=services, group_id=group_id, now=now)
         try:
-            moved += await services.database.write(work, later=True)
+            return await services.database.write(work, later=True)
         except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
             log.error("group %d could not be moved: %s", group_id, trace_of(error))  # noqa: TRY400  # as there
+            return 0
+
+    due, moved = await services.database.read(partial(_due_groups, now=now)), 0
+    for some in _sets(due, services.database.in_a_set):
+        moved += sum(await asyncio.gather(*map(move, some)))
     return moved
+
+
+def _sets(ids: list[int], most: int) -> Iterator[list[int]]:
+    return (ids[start : start + most] for start in range(0, len(ids), most))
 
 
 async def _due_groups(tx: Transaction, now: datetime) -> list[int]:

@@ -56,6 +56,10 @@ QUESTION, REVEAL, REMINDER, REPORTED, LOW = "question", "reveal", "reminder", "r
 LOW_AGAIN = timedelta(days=7)
 """Organisers are told at most this often that questions run low."""
 
+MOST_POOLS = 500
+_POOLS: dict[tuple[int, tuple[str, ...]], tuple[Bank, tuple[Candidate, ...]]] = {}
+"""By the bank's own id, which is no other's as long as the bank is kept beside its candidates."""
+
 _TO_REMIND = Statement(
     select(members.c.id).where(
         members.c.group_id == bindparam("group_id"),
@@ -106,7 +110,19 @@ def ask(bank: Bank, item: Item) -> Question:
 
 async def _stock_of(tx: Transaction, services: Services, group: Group) -> _Stock:
     bank = await bank_of(tx, services, group.id)
-    return _Stock(bank, candidates(bank, group.topics), await asked_before(tx, group.id))
+    # Without questions of its own, a group has the shipped bank's, as all others have that chose the same topics.
+    pool = _kept(bank, group.topics) if bank is services.bank else candidates(bank, group.topics)
+    return _Stock(bank, pool, await asked_before(tx, group.id))
+
+
+def _kept(bank: Bank, topics: tuple[str, ...]) -> tuple[Candidate, ...]:
+    """The candidates of a bank that many groups share, made once for each choice of topics."""
+    kept = _POOLS.get((id(bank), topics))
+    if kept is None:
+        if len(_POOLS) >= MOST_POOLS:
+            _POOLS.clear()
+        kept = _POOLS[(id(bank), topics)] = (bank, candidates(bank, topics))
+    return kept[1]
 
 
 async def choose(tx: Transaction, services: Services, group: Group) -> Item | None:
