@@ -174,5 +174,9 @@ async def test_as_many_over_some_hours_are_no_crowd(sqlite_url: str) -> None:
         for n in range(CROWD + 10):
             await v.pass_time(minutes=2)
             await v.command(f"new{n}", "question today")
+        await v.pass_time(hours=2)
+        for n in range(CROWD + 10):  # who is in already is no newcomer
+            await v.command(f"new{n}", "question today")
+        await v.command("late", "question today")
         await v.tick()
         assert CROWDED not in [c.title for c in v.private("mira")]
