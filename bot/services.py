@@ -14,6 +14,7 @@ from bot.chat.requests import Request
 from bot.database.engine import Database
 from bot.database.transaction import Transaction
 from bot.membership.code_rules import BITS
+from bot.membership.kept import GroupOf
 from bot.membership.model import Actor, Group
 from bot.membership.personal_data.subjects import PersonalData
 from bot.outbox.queries import Delivery
@@ -59,7 +60,8 @@ class Feature:
     """What the composition root needs of a feature, as data.
 
     ``commands_of`` makes those commands whose choices depend on the bank. ``moves`` makes what moves the feature by the
-    clock, ``resume`` is called once at the start of a process. ``cards`` makes the card of each of its kinds of delivery.
+    clock, ``resume`` is called once at the start of a process. ``cards`` makes the card of each of its kinds of delivery; those ``inside``, which are the
+    organisers' or hold others' words, are for nobody who is in none of their group's places any more.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Feature:
     moves: Callable[[Services], Advance] | None = None
     resume: Callable[[Services, datetime], Awaitable[None]] | None = None
     cards: Mapping[str, FeatureCard] = field(default_factory=dict)
+    inside: Mapping[str, GroupOf] = field(default_factory=dict)
     personal_data: PersonalData | None = None
 
     def all_commands(self, bank: Bank) -> tuple[Command, ...]:
@@ -87,9 +90,21 @@ class RequestTransaction(Transaction):
     found them. ``subject`` is what else it found, ``kept`` whether something waits for the one who asks. ``reads``: writing is
     refused; somebody whom a press would make a member is none yet, and has no ``actor``. ``presence`` says of a group's
     member what is known of their being in one of its places (None: nobody knows); nothing where it is to be asked first.
+    ``still_in`` is the group of which it was asked, and they are.
     """
 
-    __slots__ = ("_actor", "_group", "_outer", "kept", "presence", "reads", "request", "services", "subject")
+    __slots__ = (
+        "_actor",
+        "_group",
+        "_outer",
+        "kept",
+        "presence",
+        "reads",
+        "request",
+        "services",
+        "still_in",
+        "subject",
+    )
 
     def __init__(
         self,
@@ -108,6 +123,7 @@ class RequestTransaction(Transaction):
         self.services = services
         self.subject: Any = None
         self.kept = False
+        self.still_in: int | None = None
         self._actor: Actor | None = None
         self._group: Group | None = None
 

@@ -101,6 +101,8 @@ class Who:
             return  # is refused anyway
         check_bar(member)
         check_presence(tx, found.group.id, member.id, self.outside)
+        if self.outside is Outside.STILL_IN:
+            tx.still_in = found.group.id
 
 
 ANYONE = Who(Level.ANYONE)

@@ -64,10 +64,11 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """What a handler replied, and whether something waits for whoever asked."""
+    """What a handler replied, whether something waits for whoever asked, and which group they were found to be in still."""
 
     reply: Reply
     waits: bool
+    still_in: int | None
 
 
 class Dispatcher:
@@ -209,7 +210,9 @@ class Dispatcher:
             return reply
 
         async def work(tx: Transaction) -> Private:
-            return await later(RequestTransaction(tx, request, self._services), reply)
+            mine = RequestTransaction(tx, request, self._services)
+            mine.still_in = done.still_in
+            return await later(mine, reply)
 
         try:
             return await self._services.database.write(work)
@@ -237,7 +240,9 @@ class Dispatcher:
         if not goes_to.reads and not await is_first(tx, request):
             raise _AlreadyDoneError
         await goes_to.who.admit(mine, asked.about)
-        return _Done(await goes_to.handler(mine, asked.about, *prepared), waits=mine.kept)
+        return _Done(
+            await goes_to.handler(mine, asked.about, *prepared), waits=mine.kept, still_in=mine.still_in
+        )
 
 
 async def _with_pictures(reply: Reply) -> Reply:

@@ -15,6 +15,7 @@ from bot.features.leaderboard import FEATURE as LEADERBOARD
 from bot.features.points import FEATURE as POINTS
 from bot.features.privacy import FEATURE as PRIVACY
 from bot.features.quiz import FEATURE as QUIZ
+from bot.membership.kept import GroupOf
 from bot.membership.personal_data.membership import messages_data, people_data, room_data
 from bot.membership.personal_data.subjects import PersonalData
 from bot.membership.reach import COLUMNS, joined, resume_place
@@ -33,6 +34,11 @@ DUE = claiming(REACH)
 def cards_of(services: Services) -> Mapping[str, CardMaker]:
     """What makes the card of each kind of delivery."""
     return {kind: partial(make, services) for each in FEATURES for kind, make in each.cards.items()}
+
+
+def inside() -> Mapping[str, GroupOf]:
+    """The kinds of delivery that are for nobody who is in none of their group's places any more."""
+    return {kind: find for each in FEATURES for kind, find in each.inside.items()}
 
 
 def routes() -> tuple[Route, ...]:

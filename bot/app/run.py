@@ -24,7 +24,7 @@ from bot.access.who import ANYONE
 from bot.app.backups import keep_backups
 from bot.app.connections import KeptConnection, begin, until
 from bot.app.dispatcher import Dispatcher
-from bot.app.features import FEATURES, REACH, cards_of, personal_data, routes
+from bot.app.features import FEATURES, REACH, cards_of, inside, personal_data, routes
 from bot.app.platforms import PLATFORMS
 from bot.app.settings import Settings
 from bot.chat.actions import Action
@@ -45,6 +45,7 @@ from bot.features.daily.actions import ShowRound
 from bot.features.daily.demo.seeding import NEWCOMER, Demo, is_empty, load_demo, seed
 from bot.features.home.actions import ShowHome
 from bot.membership.kept import with_kept
+from bot.membership.queries import group_of_place
 from bot.outbox.scheduler import Scheduler
 from bot.outbox.send import CardMaker, Outbox
 from bot.questions.load import load_bank
@@ -236,7 +237,10 @@ def _dispatcher(
         return registries[0]
 
     async def later(tx: RequestTransaction, reply: Private) -> Private:
-        return await with_kept(tx, cards, tx.request.who, tx.request.at, reply)
+        request = tx.request
+        here = await group_of_place(tx, request.place) if request.place is not None else None
+        still_in = {each for each in (tx.still_in, here.id if here else None) if each is not None}
+        return await with_kept(tx, cards, request.who, request.at, reply, inside=inside(), still_in=still_in)
 
     commands = tuple(each for feature in FEATURES for each in feature.all_commands(services.bank))
     registry = Registry((*commands, help_command(known, ANYONE)))

@@ -1,9 +1,10 @@
 """What could not be told somebody privately: kept, and shown with their next private reply."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeAlias
 
 from sqlalchemy import Integer, bindparam, select
 
@@ -23,6 +24,12 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 3
 """So many kept messages come with one reply; the others with the next ones."""
+
+LOOKED_AT = 50
+"""Of so many, the oldest, those are chosen that may be shown."""
+
+GroupOf: TypeAlias = Callable[[Transaction, Delivery], Awaitable[int | None]]
+"""Finds the group that a delivery is about; None where it is gone, and nothing is left to show."""
 
 _OWN = identities.alias("own")
 _THEIR_ACCOUNTS = (  # whichever of a person's accounts asks
@@ -45,14 +52,30 @@ _KEPT = Statement(in_full(_WAITING, joined, COLUMNS).order_by(_WAITING.c.id))
 
 
 async def with_kept(
-    tx: Transaction, cards: Mapping[str, CardMaker], who: Identity, now: datetime, reply: Private
+    tx: Transaction,
+    cards: Mapping[str, CardMaker],
+    who: Identity,
+    now: datetime,
+    reply: Private,
+    *,
+    inside: Mapping[str, GroupOf],
+    still_in: Collection[int],
 ) -> Private:
     """The reply, and after it what was kept for this person; each is shown once.
 
-    What has nothing to show any more is dropped.
+    What has nothing to show any more is dropped. The kinds ``inside`` wait until it is known that the person is still in a
+    place of the group that it is about: ``still_in`` are the groups of which it is.
     """
     account = {"platform": who.platform, "tenant": who.tenant, "user": who.user}
-    waiting = [read_delivery(row) for row in await tx.execute(_KEPT, most=AT_ONCE, **account)]
+    waiting: list[Delivery] = []
+    for row in await tx.execute(_KEPT, most=LOOKED_AT, **account):
+        delivery = read_delivery(row)
+        find = inside.get(kind_of(delivery))
+        group_id = await find(tx, delivery) if find else None
+        if group_id is None or group_id in still_in:
+            waiting.append(delivery)
+        if len(waiting) == AT_ONCE:
+            break
     if not waiting:
         return reply
     made = [(each.id, card) for each in waiting for card in await _made(tx, cards, each)]
@@ -60,12 +83,22 @@ async def with_kept(
     return replace(reply, also=tuple(card for _, card in made if card is not None))
 
 
+def kind_of(delivery: Delivery) -> str:
+    """Which card it has: what stands before the colon."""
+    return delivery.kind.partition(":")[0]
+
+
+async def its_group(_tx: Transaction, delivery: Delivery) -> int:
+    """The group of what has the group itself as its subject."""
+    return delivery.subject_id
+
+
 async def _made(
     tx: Transaction, cards: Mapping[str, CardMaker], delivery: Delivery
 ) -> tuple[()] | tuple[Card | None]:
     """Its card, or None to show; nothing where it cannot be made: it stays kept, and costs nobody their reply."""
     try:
-        return (await cards[delivery.kind.partition(":")[0]](tx, delivery),)
+        return (await cards[kind_of(delivery)](tx, delivery),)
     except QueryError:
         raise  # on PostgreSQL the transaction is lost with it
     except Exception as error:  # noqa: BLE001  # its words may quote a member; see trace_of

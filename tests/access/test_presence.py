@@ -1,16 +1,20 @@
 """Who is in none of a group's places any more reads and moves nothing of it from a private chat, but what is their own."""
 
+from dataclasses import replace
+
+from bot.app.features import FEATURES, inside
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Accent, Private, Reply
 from bot.chat.requests import Invoke, Press, Value
-from bot.features.daily.actions import OpenAnswer, OpenBallot, ReadAnswers, ShowRound
+from bot.features.daily.actions import OpenAnswer, OpenBallot, ReadAnswers, Report, ShowRound
 from bot.features.group_settings.actions import Pause
-from tests.features.daily.acting import changed, name_organiser, tables, title
+from tests.features.daily.acting import answer_of, changed, name_organiser, tables, title
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, local_app
+from tests.support.local_driver import HERE, LocalDriver, local_app
 from tests.support.two_platforms import two_platforms
 
 NO_LONGER = "You are no longer in this group's channel"
+REPORTED = "An answer was reported"
 UNKNOWN = "Could not check just now"
 BALLOT = "Monday's ballot: 1 of 2"
 OWN = ("my home", "my record", "my export", "my delete", "my leave", "my name", "group status")
@@ -112,6 +116,52 @@ async def test_an_answer_holds_for_minutes_and_nobody_is_asked_about_presses_in_
         await v.pass_time(minutes=3)
         assert title(await press(v, "mira", OpenBallot(1))) == NO_LONGER
         assert title(await v.act("mira", OpenBallot(1))) == BALLOT, "in the place itself they are"
+
+
+def test_each_kind_of_message_stands_in_places_or_is_ones_own_or_for_those_inside() -> None:
+    every = {kind for feature in FEATURES for kind in feature.cards}
+    in_places = {"question", "reveal", "groupquiz"}
+    ones_own = {"reminder", "tour", "challengeout", "ownoutcome", "link", "linked"}
+    assert every - inside().keys() == in_places | ones_own
+
+
+async def reported_to_mira(v: LocalDriver) -> None:
+    """An answer of Tomas was reported, which Mira, an organiser who takes no private messages, is to hear of."""
+    await voting(v)
+    await name_organiser(v, "mira")
+    v.watched.deaf = frozenset({"mira"})
+    answer = await answer_of(v, "tomas")
+    await v.act(ORGANISER, OpenBallot(1))
+    assert title(await v.act(ORGANISER, Report(1, answer.id))) == "Thank you for the report"
+    await v.tick(minutes=5)
+
+
+def after(reply: Reply) -> list[str]:
+    """The titles of what comes after a private reply."""
+    return [card.title for card in reply.also] if isinstance(reply, Private) else []
+
+
+async def test_what_organisers_were_not_told_waits_until_it_is_known_that_they_are_still_in(
+    database_url: str,
+) -> None:
+    async with local_app(database_url) as v:
+        await reported_to_mira(v)
+        v.watched.gone = frozenset({"mira"})
+        for path in ("help", *OWN, "group settings"):
+            assert after(await privately(v, "mira", path)) == [], path
+        elsewhere = replace(HERE, channel="elsewhere", name="elsewhere")
+        assert after(await v.handle(v.request("mira", Invoke("help", {}), place=elsewhere))) == []
+        v.watched.gone = frozenset()
+        await v.pass_time(minutes=5)
+        assert after(await privately(v, "mira", "my home")) == []
+        assert after(await privately(v, "mira", "group settings")) == [REPORTED]
+        assert after(await privately(v, "mira", "group settings")) == [], "it is told once"
+
+
+async def test_in_the_groups_own_place_they_are_told_at_once(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await reported_to_mira(v)
+        assert after(await v.command("mira", "my home")) == [REPORTED]
 
 
 async def test_one_account_of_several_that_is_still_in_is_enough(sqlite_url: str) -> None:

@@ -18,7 +18,7 @@ from bot.chat.platform import (
 )
 from bot.chat.requests import Identity
 from bot.database.transaction import Transaction
-from bot.membership.kept import AT_ONCE, with_kept
+from bot.membership.kept import AT_ONCE, its_group, with_kept
 from bot.membership.tables import places
 from bot.outbox.queries import LEASE, Delivery
 from bot.outbox.send import MAX_PAUSE, RARELY, CardMaker
@@ -167,12 +167,33 @@ async def test_what_could_not_be_told_privately_comes_with_the_next_private_repl
 
     async def reply_to(who: Identity) -> int:
         now = bench.clock()
-        reply = await bench.database.write(lambda tx: with_kept(tx, cards, who, now, ASKED))
+        reply = await bench.database.write(
+            lambda tx: with_kept(tx, cards, who, now, ASKED, inside={}, still_in=())
+        )
         return len(reply.also)
 
     assert await reply_to(replace(ADA, user="somebody else")) == 0
     assert [await reply_to(ADA) for _ in range(3)] == [AT_ONCE, 2, 0]
     assert {row.state for row in await bench.rows()} == {"sent"}
+
+
+async def test_what_is_for_those_inside_waits_and_holds_nothing_else_up(bench: OutboxBench) -> None:
+    bench.office.fails("post", *[UnreachableError("closed")] * 5)
+    for number in range(AT_ONCE + 1):
+        await bench.tell("group:7", f"secret:{number}")
+    await bench.tell("note:1")
+    await bench.outbox(secret=bench.card).run()
+    cards: dict[str, CardMaker] = {"note": bench.card, "secret": bench.card}
+
+    async def reply_to(still_in: frozenset[int]) -> int:
+        now, inside = bench.clock(), {"secret": its_group}
+        reply = await bench.database.write(
+            lambda tx: with_kept(tx, cards, ADA, now, ASKED, inside=inside, still_in=still_in)
+        )
+        return len(reply.also)
+
+    assert [await reply_to(frozenset()), await reply_to(frozenset({8}))] == [1, 0]
+    assert [await reply_to(frozenset({7})) for _ in range(2)] == [AT_ONCE, 1]
 
 
 async def test_a_kept_message_that_cannot_be_shown_stays_kept_and_costs_nobody_their_reply(
@@ -187,7 +208,9 @@ async def test_a_kept_message_that_cannot_be_shown_stays_kept_and_costs_nobody_t
     await bench.tell("note:3")
     await bench.outbox(broken=bench.card, newer=bench.card).run()
     cards: dict[str, CardMaker] = {"note": bench.card, "broken": broken}
-    reply = await bench.database.write(lambda tx: with_kept(tx, cards, ADA, bench.clock(), ASKED))
+    reply = await bench.database.write(
+        lambda tx: with_kept(tx, cards, ADA, bench.clock(), ASKED, inside={}, still_in=())
+    )
     assert (reply.card, [card.title for card in reply.also]) == (ASKED.card, ["first face"])
     assert [row.state for row in await bench.rows()] == ["kept", "kept", "sent"]
     assert "a kept message has no card: LookupError" in caplog.text

@@ -13,6 +13,7 @@ from bot.features.daily.organising import handlers as organising
 from bot.features.daily.personal_data import personal_data
 from bot.features.daily.reveal import handlers as reveal
 from bot.features.daily.rounds import LOW, QUESTION, REMINDER, REPORTED, REVEAL
+from bot.membership.kept import its_group
 from bot.outbox.scheduler import Advance
 from bot.services import Feature, Services
 
@@ -54,5 +55,6 @@ FEATURE = Feature(
         LOST_ZONE: deliveries.lost_zone_delivery,
         ONBOARDING: onboarding_delivery,
     },
+    inside={REPORTED: moderation.group_of_report, LOW: its_group, LOST_ZONE: its_group},
     personal_data=personal_data(),
 )

@@ -2,6 +2,7 @@
 
 from bot.access.door import CROWD_CAME
 from bot.features.group_settings import connecting, handlers, inviting, pausing, removing, trouble
+from bot.membership.kept import its_group
 from bot.services import Feature
 
 FEATURE = Feature(
@@ -20,5 +21,11 @@ FEATURE = Feature(
         trouble.LOST: trouble.lost_delivery,
         trouble.DELETED: trouble.deleted_delivery,
         trouble.REFUSED: trouble.refused_delivery,
+    },
+    inside={
+        CROWD_CAME: its_group,
+        trouble.LOST: trouble.group_of_place,
+        trouble.DELETED: trouble.group_of_message,
+        trouble.REFUSED: trouble.group_of_place,
     },
 )

@@ -81,6 +81,18 @@ async def refused_delivery(_services: Services, tx: Transaction, delivery: Deliv
     return refused_card(row.name or row.channel) if row else None
 
 
+async def group_of_place(tx: Transaction, delivery: Delivery) -> int | None:
+    """The group of the place that such a notice is about."""
+    row = (await tx.execute(_PLACE, place_id=delivery.subject_id)).first()
+    return row.group_id if row else None
+
+
+async def group_of_message(tx: Transaction, delivery: Delivery) -> int | None:
+    """The group of the message that such a notice is about."""
+    row = (await tx.execute(_WHERE_IT_STOOD, delivery_id=delivery.subject_id)).first()
+    return row.group_id if row else None
+
+
 async def _post_again(tx: RequestTransaction, action: PostAgain) -> Reply:
     row = (await tx.execute(_WHERE_IT_STOOD, delivery_id=action.delivery_id)).first()
     if row is None or row.group_id != tx.group.id:

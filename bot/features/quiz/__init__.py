@@ -7,6 +7,7 @@ from bot.features.quiz.group import handlers as group
 from bot.features.quiz.group import running
 from bot.features.quiz.personal_data import personal_data
 from bot.features.quiz.solo import handlers as solo
+from bot.membership.kept import its_group
 from bot.outbox.scheduler import Advance
 from bot.services import Feature, Services
 
@@ -33,5 +34,6 @@ FEATURE = Feature(
         challenging.CHALLENGED: challenging.challenged_delivery,
         challenging.OUTCOME: challenging.outcome_delivery,
     },
+    inside={challenging.CHALLENGED: its_group},
     personal_data=personal_data(),
 )

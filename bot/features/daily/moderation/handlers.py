@@ -155,6 +155,13 @@ async def reported_delivery(_services: Services, tx: Transaction, delivery: Deli
     return reported_card(round_, answer, waiting)
 
 
+async def group_of_report(tx: Transaction, delivery: Delivery) -> int | None:
+    """The group of the answer that such a notice is about."""
+    answer = await load_answer(tx, delivery.subject_id)
+    round_ = await load_round(tx, answer.round_id) if answer else None
+    return round_.group_id if round_ else None
+
+
 async def _verdict(tx: Transaction, answer: Answer) -> str:
     if answer.state is not AnswerState.REMOVED:
         return "keep"
