@@ -74,7 +74,7 @@ class Pace:
     """How many messages may be on their way at once, and how many of them may begin in a second; None: any number."""
 
     at_once: int
-    a_second: float | None = None
+    a_second: int | None = None
 
 
 class Platform(Protocol):

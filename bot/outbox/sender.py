@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -21,6 +22,8 @@ GiveBack: TypeAlias = Callable[[Delivery, datetime], Awaitable[None]]
 
 GATHER_SECONDS = 0.25
 """So long a busy sender waits until half of its sends have ended: it then claims many in one transaction."""
+CATCH_UP_SECONDS = 0.5
+"""So much of its time a sender that was late makes up for, within the platform's bound for each second."""
 CANCEL_SECONDS = 1.0
 
 
@@ -51,7 +54,9 @@ class Sender:
         self._lane_ended = asyncio.Event()
         self._stopping = False
         self._runner: asyncio.Task[None] | None = None
+        self._turns = asyncio.Lock()
         self._next_turn = 0.0
+        self._begun: deque[float] = deque(maxlen=pace.a_second)
 
     def hold(self, until: datetime, destination: str | None = None) -> None:
         """Send nothing to a destination before an instant; nothing at all where none is named."""
@@ -155,14 +160,22 @@ class Sender:
             await self._deliver(delivery)
 
     async def _turn(self) -> None:
-        """Wait until one more send may begin."""
-        if self._pace.a_second is None or self._stopping:
+        """Wait until one more send may begin; turns are given one after the other, in the order they are asked for."""
+        most = self._pace.a_second
+        if most is None:
             return
-        now = asyncio.get_running_loop().time()
-        turn = max(self._next_turn, now)
-        self._next_turn = turn + 1 / self._pace.a_second
-        if turn > now:
-            await asyncio.sleep(turn - now)
+        async with self._turns:
+            if self._stopping:
+                return
+            now = asyncio.get_running_loop().time()
+            turn = max(self._next_turn, now - CATCH_UP_SECONDS)
+            if len(self._begun) == most:
+                turn = max(turn, self._begun[0] + 1)
+            self._next_turn = turn + 1 / most
+            if turn > now:
+                await asyncio.sleep(turn - now)
+            # When it really begins: a loop that stood still must not let all of a second's sends begin at once.
+            self._begun.append(asyncio.get_running_loop().time())
 
 
 def _lanes_of(claimed: tuple[Delivery, ...]) -> list[tuple[str, list[Delivery]]]:

@@ -14,6 +14,7 @@ from bot.chat.requests import Destination, Identity, MessageRef, Place
 from bot.database.engine import Database
 from bot.database.transaction import Transaction
 from bot.outbox.queries import Delivery, delivery_key
+from bot.outbox.scheduler import Scheduler
 from bot.outbox.send import Outbox
 from bot.outbox.tables import deliveries
 from tests.bench.filling import NOW, group, put
@@ -86,24 +87,32 @@ async def measure(folder: Path, quick: bool) -> list[Row]:
         outbox = Outbox(
             database, {NAME: far}, {"note": _card}, "bench", lambda: datetime.now(UTC), REACH, time.monotonic
         )
+        scheduler = Scheduler((), outbox, lambda: datetime.now(UTC), time.monotonic)
         began = time.perf_counter()
-        outbox.start()
-        outbox.wake()
+        await scheduler.start()
         await far.all_there.wait()
         taken = time.perf_counter() - began
-        await outbox.stop(asyncio.get_running_loop().time() + 5)
+        await scheduler.stop()
     finally:
         await database.close()
     name = f"{count:,} of {DUE:,} messages due, 150 ms each, 50/s allowed"
     return [
         Row(f"{name}: sent in", taken, "s", count / A_SECOND, at_most(1.05)),
-        Row(f"{name}: out of order", _out_of_order(far.arrived, keys), "messages", None, at_most(0, "value")),
+        Row(
+            f"{name}: farthest from its turn",
+            _farthest(far.arrived, keys),
+            "places",
+            None,
+            at_most(4, "value"),
+        ),
         Row(f"{name}: refused as too fast", far.refused, "messages", None, at_most(0, "value")),
     ]
 
 
-def _out_of_order(arrived: Iterable[str], wanted: Iterable[str]) -> int:
-    return sum(came != due for came, due in zip(arrived, wanted, strict=False))
+def _farthest(arrived: Iterable[str], wanted: Iterable[str]) -> int:
+    """Cards are made in a few threads, so that neighbours may change places."""
+    turns = {key: n for n, key in enumerate(wanted)}
+    return max(abs(turns[key] - n) for n, key in enumerate(arrived))
 
 
 async def _card(_tx: Transaction, _delivery: Delivery) -> Card:

@@ -152,6 +152,28 @@ def test_no_more_begin_in_a_second_than_the_platform_says(sqlite_url: str) -> No
     in_still_time(sqlite_url, story)
 
 
+def test_a_process_that_stood_still_does_not_make_up_for_it_all_at_once(sqlite_url: str) -> None:
+    async def story(bench: OutboxBench, loop: StillLoop) -> None:
+        bench.office = office = office_of(bench)
+        office.pace = Pace(at_once=10, a_second=2)
+        await people(bench, 6)
+        outbox = bench.outbox()
+        outbox.start()
+        outbox.wake()
+        await begun(office)
+        loop.moved = 3
+        for _ in range(2):
+            await begun(office)
+        for _ in range(20):
+            await bench.rows()
+        assert office.begun.empty(), "two have begun in this second"
+        loop.moved = 4
+        await begun(office)
+        await outbox.stop(loop.time())
+
+    in_still_time(sqlite_url, story)
+
+
 async def test_what_a_channel_has_to_wait_for_keeps_its_order_there(bench: OutboxBench) -> None:
     bench.office.fails("post", RateLimitedError(7))
     first, second = await bench.ask("note:1"), await bench.ask("note:2")
