@@ -324,11 +324,12 @@ async def claim(
     now: datetime,
     limit: int = 20,
     busy: frozenset[str] = frozenset(),
+    lanes: int | None = None,
 ) -> tuple[Delivery, ...]:
     """Take up to ``limit`` due deliveries of a platform for ``owner``, those due longest first, for LEASE.
 
-    None goes to a destination that is ``busy``, and at most IN_A_LANE to any other. ``due`` is the statement of
-    ``claiming``.
+    They go to so many destinations (``lanes``; None: any number), at most IN_A_LANE to each, and none to one that is
+    ``busy``. ``due`` is the statement of ``claiming``.
     """
     found = (await tx.execute(due, platform=platform, now=now, most=limit, busy=busy)).all()
     if not found:
@@ -336,6 +337,8 @@ async def claim(
     before: Counter[str] = Counter()
     rows = []
     for row in found:
+        if row.destination not in before and len(before) == lanes:
+            continue
         before[row.destination] += 1
         if before[row.destination] <= IN_A_LANE:
             rows.append(row)

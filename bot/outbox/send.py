@@ -110,10 +110,12 @@ class Outbox:
         """Stop sending; what hangs at ``deadline``, in the loop's time, is cut off and in doubt until its lease ends."""
         await asyncio.gather(*(each.stop(deadline) for each in self._senders.values()))
 
-    async def _claim(self, platform: str, limit: int, busy: frozenset[str]) -> tuple[Delivery, ...]:
+    async def _claim(
+        self, platform: str, limit: int, lanes: int, busy: frozenset[str]
+    ) -> tuple[Delivery, ...]:
         now, claimed = self._clock(), self._timer()
         batch = await self._database.write(
-            lambda tx: claim(tx, self._due, platform, self._owner, now, limit, busy), later=True
+            lambda tx: claim(tx, self._due, platform, self._owner, now, limit, busy, lanes), later=True
         )
         return tuple(replace(each, claimed=claimed) for each in batch)
 

@@ -10,12 +10,12 @@ from typing import TypeAlias
 
 from bot.chat.dispatch import trace_of
 from bot.chat.platform import Pace
-from bot.outbox.queries import Delivery
+from bot.outbox.queries import IN_A_LANE, Delivery
 
 log = logging.getLogger(__name__)
 
-Claim: TypeAlias = Callable[[int, frozenset[str]], Awaitable[tuple[Delivery, ...]]]
-"""Takes up to so many due deliveries, none of them for these destinations."""
+Claim: TypeAlias = Callable[[int, int, frozenset[str]], Awaitable[tuple[Delivery, ...]]]
+"""Takes up to so many due deliveries, for so many destinations, none of them for these."""
 Deliver: TypeAlias = Callable[[Delivery], Awaitable[None]]
 GiveBack: TypeAlias = Callable[[Delivery, datetime], Awaitable[None]]
 """Puts a claimed delivery back that was not tried, to be due at an instant."""
@@ -132,7 +132,9 @@ class Sender:
             if self._stopping or (self._silent_until is not None and self._silent_until > now):
                 return 0, []
             self._held = {lane: until for lane, until in self._held.items() if until > now}
-            claimed = await self._claim(most, frozenset((*self._lanes, *self._held)))
+            # What one channel is to be told goes through one process, in order, though another one shares the work.
+            limit = max(most, IN_A_LANE) if paced else most
+            claimed = await self._claim(limit, most, frozenset((*self._lanes, *self._held)))
             return len(claimed), [self._begin(*lane, paced=paced) for lane in _lanes_of(claimed)]
 
     def _begin(self, key: str, waiting: list[Delivery], *, paced: bool) -> asyncio.Task[None]:

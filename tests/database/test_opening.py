@@ -187,6 +187,7 @@ async def test_a_file_that_another_program_holds_is_told_and_can_be_opened_after
     monkeypatch.setattr(addresses, "BUSY_SECONDS", 0.05)
     monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
     path = tmp_path / "studyhall.db"
+    before = set(threading.enumerate())  # a test of something that hangs may have left some
     shell = sqlite3.connect(path, isolation_level=None)
     try:
         shell.execute("CREATE TABLE letters (letter TEXT)")
@@ -200,7 +201,9 @@ async def test_a_file_that_another_program_holds_is_told_and_can_be_opened_after
         with pytest.raises(DatabaseFolderError, match="another program holds"):
             await Database.open(f"sqlite:///{path}")
         async with asyncio.timeout(10):
-            await until(lambda: not any("studyhall" in each.name for each in threading.enumerate()))
+            await until(
+                lambda: not any("studyhall" in each.name for each in {*threading.enumerate()} - before)
+            )
         reading.close()
     finally:
         shell.close()

@@ -117,8 +117,9 @@ class Visitor:
 
     async def sees(self, title: str) -> dict[str, Any]:
         """Wait until a card with this title stands there, by the stream that pages listen to."""
-        async with self.http.get(f"{self.url}api/events", params={"member": self.user}) as stream:
-            while line := await asyncio.wait_for(stream.content.readline(), PATIENCE):
+        path, whose = f"{self.url}api/events", {"member": self.user}
+        async with asyncio.timeout(PATIENCE), self.http.get(path, params=whose) as stream:
+            while line := await stream.content.readline():
                 if line.startswith(b"data: ["):
                     found = [e for e in json.loads(line[6:]) if e.get("title") == title]
                     if found:

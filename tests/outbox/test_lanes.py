@@ -297,3 +297,18 @@ async def test_one_tick_moves_and_sends_all_the_rest_before_it_tells_what_failed
     with pytest.raises(LookupError):
         await Scheduler((failing, good), bench.outbox(), bench.clock, lambda: 0.0).once()
     assert bench.office.shown == ["first face"]
+
+
+async def test_what_one_channel_is_told_is_claimed_together_though_no_other_lane_is_free(
+    bench: OutboxBench,
+) -> None:
+    bench.office = office = office_of(bench, HALL)
+    office.pace = Pace(at_once=1)
+    outbox = bench.outbox()
+    for number in range(1, 4):
+        await bench.ask(f"note:{number}")
+    await bench.tell("note:4")
+    with at_work(outbox):
+        assert await begun(office) == HALL.key
+    assert [row.state for row in await bench.rows()] == ["sending"] * 3 + ["waiting"]
+    await outbox.stop(asyncio.get_running_loop().time())
