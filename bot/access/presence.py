@@ -42,7 +42,7 @@ _ACCOUNTS = Statement(
 
 
 class PresenceUnknownError(Exception):
-    """Whether a member is still there is to be asked first, outside of the transaction; then it is begun anew."""
+    """It must first be asked, outside of the transaction, whether a member is still there; then the request starts over."""
 
     def __init__(self, group_id: int, member_id: int) -> None:
         super().__init__(f"group {group_id}, member {member_id}")

@@ -13,11 +13,11 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE = 5.0
 LONGEST_PAUSE = 300.0
-"""Seconds before a connection that ended is made anew, doubled each time; one that held for so long begins with the first."""
+"""Seconds before the next try to connect, doubled each time; a connection that lasted the longest pause starts over."""
 
 
 class KeptConnection:
-    """A platform's connection, made anew each time it ends, until the platform refuses it.
+    """A platform's connection, replaced by a new one each time it ends, until the platform refuses it.
 
     ``timer`` gives seconds that never go back, ``sleep`` waits for so many. ``chance`` gives a number from 0 to 1: many
     processes that lost the same platform at once come back one after the other.

@@ -153,7 +153,7 @@ class Dispatcher:
         return RequestTransaction(tx, request, self._services, reads=reads, presence=presence)
 
     async def _knowing_presence(self, run: Callable[[KnownPresence], Awaitable[T]]) -> T:
-        """Do something; where it needs to know first whether a member is still in a place, ask, and do it anew."""
+        """Do something. Where it must first be known whether a member is still in a place, ask, and start over."""
         if self._presence is None:
             return await run(lambda _group_id, _member_id: (None,))
         try:

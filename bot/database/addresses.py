@@ -99,12 +99,12 @@ def probe_sqlite(path: Path) -> None:
 
 
 def _check_log(path: Path) -> None:
-    # SQLite would empty the log of a file that is missing or empty, and begin anew.
+    # Beside a missing or empty file SQLite deletes the log, and with it all that it held.
     log = path.with_name(f"{path.name}-wal")
     if _size(log) and not _size(path):
         raise DatabaseFileError(
             f"The database {path} is {'empty' if path.exists() else 'missing'}, while its log {log.name} is there.",
-            "Put the file back, or restore a backup with `studyhall restore FILE`. To begin anew, move the log away.",
+            "Put the file back, or restore a backup with `studyhall restore FILE`. To start with an empty database, move the log away.",
         )
 
 
