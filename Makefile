@@ -22,7 +22,7 @@ test: $(DEV_STAMP)  ## run every test
 
 # TEST_DATE=2031-07-15T12:00:00 in the environment runs them as if on that day.
 quick: $(DEV_STAMP)  ## run the tests that take a minute together
-	$(PYTEST) -m "not browser and not postgres and not slow" $(ARGS)
+	$(PYTEST) -m "not browser and not postgres and not slow" --hypothesis-profile=quick $(ARGS)
 
 check: $(DEV_STAMP)  ## lint, types, imports, the question bank
 	$(BIN)/ruff check .

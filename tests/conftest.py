@@ -19,6 +19,7 @@ from tests.support.databases import PostgresServer, both_databases, opened
 
 # How long an example takes says how busy the machine is, nothing about the code.
 hypothesis.settings.register_profile("studyhall", deadline=None)
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=30)
 hypothesis.settings.load_profile("studyhall")
 
 # A shell's background jobs ignore Ctrl-C, and so would the programs that tests start and interrupt.

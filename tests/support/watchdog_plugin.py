@@ -2,8 +2,8 @@
 
 The longest test takes 10 s. xdist reports whose process ended as failed and goes on with the others in a new one.
 
-pytest's own ``faulthandler_timeout`` lets go at a test's first failure, and it is a failed test that hangs: what it
-was to release stays held when its fixtures end.
+It is a failed test that hangs: what it was to release stays held when its fixtures end. At a failure pytest itself
+lets go, with its own ``faulthandler_timeout`` too.
 """
 
 import faulthandler
@@ -34,27 +34,22 @@ class _Failures:
             sys.stderr.write(f"\nFAILED {report.nodeid} ({report.when})\n{report.longreprtext[-4000:]}\n")
 
 
-def _watched(item: pytest.Item) -> Generator[None]:
-    faulthandler.dump_traceback_later(PATIENCE_SECONDS, exit=True, file=item.config.stash[_STDERR])
+def _watch(config: pytest.Config) -> None:
+    faulthandler.dump_traceback_later(PATIENCE_SECONDS, exit=True, file=config.stash[_STDERR])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Watch a test with what comes before and after it."""
+    _watch(item.config)
     try:
-        yield
+        return (yield)
     finally:
         faulthandler.cancel_dump_traceback_later()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
-    """Watch what comes before the test."""
-    yield from _watched(item)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
-    """Watch the test."""
-    yield from _watched(item)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
-    """Watch what comes after the test, failed or not."""
-    yield from _watched(item)
+@pytest.hookimpl(trylast=True)
+def pytest_exception_interact(node: pytest.Item | pytest.Collector) -> None:
+    """Watch on after a failure, where pytest lets go."""
+    if isinstance(node, pytest.Item):
+        _watch(node.config)
