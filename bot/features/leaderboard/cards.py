@@ -26,11 +26,13 @@ from bot.features.points.rules import (
     ALL,
     BOARDS,
     HELPED,
+    LAST_MONTH,
+    LAST_WEEK,
     MONTH,
     OPENS_AT,
+    PERIODS,
     POINTS,
     QUIZ,
-    SPANS,
     STREAK,
     WEEK,
     Goal,
@@ -45,7 +47,13 @@ NAME_IN_TABLE = 32
 EVERY_TOPIC = "all"
 """How a list names the choice of no topic."""
 
-SPAN_NAMES = {WEEK: "This week", MONTH: "This month", ALL: "All time"}
+SPAN_NAMES = {
+    WEEK: "This week",
+    LAST_WEEK: "Last week",
+    MONTH: "This month",
+    LAST_MONTH: "Last month",
+    ALL: "All time",
+}
 BOARD_NAMES = {POINTS: "Points", HELPED: "Helped", QUIZ: "Quiz accuracy", STREAK: "Streak"}
 _COUNTED = {POINTS: "Points", HELPED: "Votes", STREAK: "Days"}
 _NONE_YET = {
@@ -55,8 +63,8 @@ _NONE_YET = {
     STREAK: "you have none yet; an answer today starts one.",
 }
 _EMPTY = {
-    POINTS: "no points yet. A reveal's points count for the week of its question.",
-    HELPED: "no votes yet. They count from the reveal on, for the week of the question.",
+    POINTS: "no points yet. They come with each reveal and count for its day.",
+    HELPED: "no votes yet. They come with each reveal and count for its day.",
     QUIZ: f"nobody has {ACCURATE_FROM} quiz answers yet. `/quiz start` begins a quiz.",
     STREAK: "nobody has a streak yet. An answer today starts one.",
 }
@@ -220,7 +228,7 @@ def _controls(board: Board, topics: Sequence[tuple[str, str]]) -> tuple[tuple[Co
         (Select(ChooseBoard("board", *here), boards, "Board", frozenset({board.board})),)
     ]
     if board.board != STREAK:
-        spans = tuple(Choice(SPAN_NAMES[s], s) for s in SPANS)
+        spans = tuple(Choice(SPAN_NAMES[s], s) for s in PERIODS)
         named = (Choice("All topics", EVERY_TOPIC), *(Choice(title, topic) for topic, title in topics))
         chosen = frozenset({board.topic or EVERY_TOPIC})
         rows.append((Select(ChooseBoard("span", *here), spans, "Period", frozenset({board.span})),))

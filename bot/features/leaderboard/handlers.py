@@ -18,7 +18,7 @@ from bot.features.leaderboard.cards import (
 )
 from bot.features.leaderboard.pictures import board_alt, board_scene
 from bot.features.leaderboard.reading import Wanted, private_card, public_board, wanted
-from bot.features.points.rules import BOARDS, SHARE_AGAIN, SPANS
+from bot.features.points.rules import BOARDS, PERIODS, SHARE_AGAIN
 from bot.membership.queries import claim_share, group_of_place, shared_at
 from bot.questions.model import Bank
 from bot.services import RequestTransaction
@@ -77,7 +77,7 @@ def _slot(group_id: int) -> Slot:
 
 def commands(bank: Bank) -> tuple[Command, ...]:
     """`/leaderboard`, with the topics that the bank has."""
-    periods = tuple(Choice(SPAN_NAMES[span], span) for span in SPANS)
+    periods = tuple(Choice(SPAN_NAMES[span], span) for span in PERIODS)
     topics = tuple(Choice(root.title, root.id) for root in bank.topics.roots)
     boards = tuple(Choice(BOARD_NAMES[board], board) for board in BOARDS)
     return (
@@ -86,12 +86,16 @@ def commands(bank: Bank) -> tuple[Command, ...]:
             "The group's goal and boards, and your own place",
             leaderboard,
             (
-                Option("period", "This week, this month or all time; this week if left out", choices=periods),
+                Option(
+                    "period",
+                    "This week or month, the last one, or all time; this week if left out",
+                    choices=periods,
+                ),
                 Option("topic", "One of the topics; all of them if left out", choices=topics),
                 Option("board", "What it ranks by; points if left out", choices=boards),
             ),
             who=TAKES_PART,
-            help="Points come with each reveal. Your own place is shown only to you; Share shows the board to everyone.",
+            help="Points come with each reveal and count for its day. Your own place is shown only to you; Share shows the board to everyone.",
             example="/leaderboard period:month board:helped",
         ),
     )

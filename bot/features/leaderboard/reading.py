@@ -11,9 +11,9 @@ from bot.features.points.queries import Standing, Which, own_points, standing
 from bot.features.points.rules import (
     ALL_TOPICS,
     BOARDS,
+    PERIODS,
     POINTS,
     SHOWN_AT_TOP,
-    SPANS,
     STREAK,
     WEEK,
     Place,
@@ -44,7 +44,7 @@ def wanted(bank: Bank, board: str, span: str, topic: str, page_: int = 0) -> Wan
         return Wanted(board, WEEK, ALL_TOPICS, min(max(page_, 0), MOST_PAGES))
     return Wanted(
         board,
-        span if span in SPANS else WEEK,
+        span if span in PERIODS else WEEK,
         topic if topic in roots else ALL_TOPICS,
         min(max(page_, 0), MOST_PAGES),
     )

@@ -47,6 +47,7 @@ from bot.features.points.rules import (
     Score,
     bucket,
     goal,
+    period,
     placed,
     week_bucket,
     weeks_before,
@@ -59,12 +60,12 @@ from bot.membership.tables import members, off_boards
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """One board of one group: what it ranks by, in which topic ("" is all), over which span, on which local date."""
+    """One board of one group: what it ranks by, in which topic ("" is all), over which period, on which local date."""
 
     group_id: int
     board: str
     topic: str
-    span: str
+    period: str
     today: date
 
 
@@ -243,13 +244,14 @@ async def standing(
     ``since`` is from when on somebody counts as active.
     """
     weeks = (week_bucket(which.today), *weeks_before(which.today))
+    span, named = period(which.period, which.today)
     rows = await tx.execute(
         _STANDINGS[which.board == STREAK, before > 0],
         group_id=which.group_id,
         board=which.board,
         topic=which.topic,
-        span=which.span,
-        bucket=bucket(which.span, which.today),
+        span=span,
+        bucket=named,
         before=before,
         most=most + 1,
         own=own or 0,

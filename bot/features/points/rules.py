@@ -15,6 +15,10 @@ BOARDS = (POINTS, HELPED, QUIZ, STREAK)
 
 WEEK, MONTH, ALL = "week", "month", "all"
 SPANS = (WEEK, MONTH, ALL)
+"""What totals are kept of."""
+LAST_WEEK, LAST_MONTH = "lastweek", "lastmonth"
+PERIODS = (WEEK, LAST_WEEK, MONTH, LAST_MONTH, ALL)
+"""What boards show."""
 
 ALL_TOPICS = ""
 
@@ -34,8 +38,7 @@ SHARE_AGAIN = timedelta(hours=1)
 """A board is shown to the whole channel at most this often in one group."""
 
 GOAL_WEEKS = 4
-_STRETCH = Fraction(105, 100)
-"""The goal is the median of the last four full weeks, stretched by a twentieth."""
+"""The goal is the median of the last four full weeks: a steady group reaches it in about every second week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,17 @@ def bucket(span: str, day: date) -> str:
     return week_bucket(day) if span == WEEK else month_bucket(day) if span == MONTH else ""
 
 
+def period(name: str, day: date) -> tuple[str, str]:
+    """(span, bucket) of the totals that make a board's period on a date."""
+    match name:
+        case "lastweek":
+            return WEEK, week_bucket(day - timedelta(weeks=1))
+        case "lastmonth":
+            return MONTH, month_bucket(day.replace(day=1) - timedelta(days=1))
+        case _:
+            return name, bucket(name, day)
+
+
 def weeks_before(day: date) -> tuple[str, ...]:
     """The full weeks from which the goal of a date's week is made, newest first."""
     return tuple(week_bucket(day - timedelta(weeks=back)) for back in range(1, GOAL_WEEKS + 1))
@@ -101,7 +115,7 @@ def goal(before: Sequence[int], now: int) -> Goal | None:
     while counted and counted[-1] <= 0:
         counted.pop()
     middle = Fraction(median(map(Fraction, counted))) if counted else Fraction(0)
-    return Goal(ceil(middle * _STRETCH), now) if middle > 0 else None
+    return Goal(ceil(middle), now) if middle > 0 else None
 
 
 def score_of(board: str, numerator: float, denominator: float) -> float:

@@ -5,6 +5,7 @@ import json
 import logging
 import re
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,6 +18,7 @@ from bot.features.custom_questions.queries import load_own
 from bot.features.daily.demo.seeding import NEWCOMER
 from bot.features.daily.model import QUESTION_JSON
 from bot.features.daily.queries import load_round
+from bot.features.points.tables import ledger
 from bot.features.quiz.queries import load_quiz
 from tests.features.privacy.private_life import drift
 from tests.old_databases.old import (
@@ -171,6 +173,20 @@ async def test_boards_are_what_the_ledger_says_and_stay_so(old_url: str) -> None
 
 
 # It goes on ----------------------------------------------------------------------------------------------------------
+
+
+async def test_what_a_reveal_brought_counts_for_the_day_it_came(old_url: str) -> None:
+    query = "SELECT l.id, l.key, l.at, l.local_date, g.zone FROM ledger l JOIN groups g ON g.id = l.group_id ORDER BY l.id"
+    before = {row["id"]: row for row in await rows(old_url, query)}
+    async with later(old_url) as v:
+        kept = await v.rows(ledger)
+    moved = [row for row in kept if str(row.local_date) != str(before[row.id]["local_date"])]
+    assert moved
+    for row in kept:
+        if row.key.startswith("round:"):
+            assert row.local_date == row.at.astimezone(ZoneInfo(before[row.id]["zone"])).date()
+        elif not row.key.startswith(("reverse:round:", "move:")):
+            assert row not in moved
 
 
 async def test_days_go_on_without_an_error_and_old_rounds_and_quizzes_come_to_their_end(

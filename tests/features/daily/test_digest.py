@@ -72,7 +72,7 @@ async def test_it_says_what_was_done_quotes_the_best_and_says_what_comes(sqlite_
     async with local_app(sqlite_url) as v:
         await _first_week(v, {"ada": "named", "ben": "unnamed", "chi": "unnamed", "dee": "unnamed"})
         said = await _look_back(v)
-        assert "4 people gave 4 answers to 5 questions and finished 4 ballots." in said
+        assert "4 people gave 4 answers to 3 questions and finished 4 ballots." in said
         assert "This week's goal: " in said
         assert "Ada" in said
         assert "ada: what I would say" in said

@@ -222,10 +222,10 @@ async def test_a_friendly_board_begins_with_the_groups_goal(sqlite_database: Dat
         await give(room, {"ann": points}, date(2026, 11, 25) - timedelta(weeks=weeks))
     await give(room, {"ann": 20, "bob": 6})
     reply = await room.command("ann", "leaderboard", {"board": "helped"})
-    assert words(reply).splitlines()[1] == "**Together this week**: 26 of 53 points, 49% of the way."
-    await give(room, {"cem": 27})
+    assert words(reply).splitlines()[1] == "**Together this week**: 26 of 50 points, 52% of the way."
+    await give(room, {"cem": 24})
     reached = words(await room.command("ann", "leaderboard"))
-    assert "**Together this week**: 53 points. The goal of 53 is reached." in reached
+    assert "**Together this week**: 50 points. The goal of 50 is reached." in reached
 
 
 async def test_without_earlier_weeks_there_is_no_goal_and_in_a_competitive_group_none_is_shown(

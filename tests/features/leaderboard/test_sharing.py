@@ -55,7 +55,7 @@ async def test_a_friendly_group_shares_its_goal_and_three_names_by_consent(datab
     assert isinstance(reply, Public)
     (table,) = tables(reply)
     assert [row[1] for row in table.rows] == ["Olga", "Someone", "Bob"]
-    assert "**Together this week**: 280 of 420 points, 66% of the way." in words(reply)
+    assert "**Together this week**: 280 of 400 points, 70% of the way." in words(reply)
     assert "You" not in words(reply)
     assert card_of(reply).controls == ()
 

@@ -14,7 +14,7 @@ from bot.database.engine import Database
 from bot.database.transaction import Transaction
 from bot.features.points.ledger import Award, Sum, award, move, recount, reverse, totals
 from bot.features.points.queries import Which, standing
-from bot.features.points.rules import score_of
+from bot.features.points.rules import PERIODS, score_of
 from bot.features.points.upkeep import drift
 from bot.membership.tables import members
 from tests.features.leaderboard.naive import naive_around, naive_places
@@ -163,15 +163,15 @@ async def test_totals_are_the_recount_and_ranks_are_those_by_hand_whatever_happe
         assert await drift(tx, group_id) == ()
         for board in ("points", "helped", "quiz"):
             for topic in ("", "safety"):
-                for span in ("week", "month", "all"):
-                    await check_board(tx, model, Which(group_id, board, topic, span, TODAY))
+                for period in PERIODS:
+                    await check_board(tx, model, Which(group_id, board, topic, period, TODAY))
 
     await database.read(check)
 
 
 async def check_board(tx: Transaction, model: Model, which: Which) -> None:
     """A board's pages and everybody's neighbourhood, beside the plain way to work them out."""
-    found = model.sums(which.board, which.topic, days_of(which.span, model.days))
+    found = model.sums(which.board, which.topic, days_of(which.period, model.days))
     shown = {m: score_of(which.board, *s) for m, s in found.items() if m not in model.off}
     expected = naive_places(shown)
     for before in (0, 2):
@@ -185,10 +185,11 @@ async def check_board(tx: Transaction, model: Model, which: Which) -> None:
         assert near == (naive_around(shown, member) if member not in model.off else [])
 
 
-def days_of(span: str, days: list[date]) -> frozenset[date]:
-    """Those of the days that lie in today's week or month."""
-    if span == "week":
-        return frozenset(d for d in days if d.isocalendar()[:2] == TODAY.isocalendar()[:2])
-    if span == "month":
-        return frozenset(d for d in days if (d.year, d.month) == (TODAY.year, TODAY.month))
+def days_of(period: str, days: list[date]) -> frozenset[date]:
+    """Those of the days that lie in today's week or month, or in the one before."""
+    day = TODAY - timedelta(days=7 if period == "lastweek" else TODAY.day if period == "lastmonth" else 0)
+    if period in ("week", "lastweek"):
+        return frozenset(d for d in days if d.isocalendar()[:2] == day.isocalendar()[:2])
+    if period in ("month", "lastmonth"):
+        return frozenset(d for d in days if (d.year, d.month) == (day.year, day.month))
     return frozenset(days)

@@ -26,9 +26,9 @@ def awards_of(
 ) -> list[Award]:
     """What a reveal brings each member: points where the group keeps score, and the votes received everywhere.
 
-    Votes count without the cap that their points have. A calm group has no boards: there they are for one's own record.
+    They count for the day of the reveal. Votes count without the cap that their points have. A calm group has no boards: there they are for one's own record.
     """
-    base = Award("", group.id, 0, round_.root, "", 0, round_.local_date, now)
+    base = Award("", group.id, 0, round_.root, "", 0, now.astimezone(group.rhythm.tz).date(), now)
 
     def made(member_id: int, reason: str, number: int) -> Award:
         key = award_key(round_.id, reason, member_id)

@@ -6,7 +6,7 @@ name, a withdrawn consent or a deletion shows at once.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import and_, bindparam, func, select
 
@@ -31,6 +31,9 @@ EXCERPT = 220
 
 NAMED = 3
 
+LATELY = 40
+"""Reveals among which a week's best answers are looked for: some five a day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
@@ -46,9 +49,9 @@ class Excerpt:
 
 _THOSE = select(rounds.c.id).where(
     rounds.c.group_id == bindparam("group_id"),
-    rounds.c.local_date >= bindparam("first"),
-    rounds.c.local_date < bindparam("end"),
-    rounds.c.state != RoundState.CANCELLED.value,
+    rounds.c.state == RoundState.REVEALED.value,
+    rounds.c.revealed_at >= bindparam("first", type_=rounds.c.revealed_at.type),
+    rounds.c.revealed_at < bindparam("end", type_=rounds.c.revealed_at.type),
 )
 _GIVEN = select(answers.c.member_id).where(
     answers.c.round_id.in_(_THOSE), answers.c.state == AnswerState.SEALED.value
@@ -91,7 +94,8 @@ _QUOTED = Statement(
 async def take_digest(tx: Transaction, group: Group, now: datetime) -> Digest | None:
     """The look back at the week before, once a week: the first reveal of the week takes it. None when it has none.
 
-    A group that switched it off, and one where nobody did anything, gets none.
+    A round belongs to the week of its reveal, as its points do. A group that switched it off, and one where nobody did
+    anything, gets none.
     """
     today = now.astimezone(group.rhythm.tz).date()
     week = week_bucket(today)
@@ -100,7 +104,11 @@ async def take_digest(tx: Transaction, group: Group, now: datetime) -> Digest | 
     if not await claim_digest(tx, group.id, week):
         return None  # another reveal of the same moment has taken it
     monday = today - timedelta(days=today.isoweekday() - 1)
-    asked, given, finished, people = await _counts(tx, group.id, monday - timedelta(days=7), monday)
+    first, end = (
+        datetime.combine(day, time(), group.rhythm.tz).astimezone(UTC)
+        for day in (monday - timedelta(days=7), monday)
+    )
+    asked, given, finished, people = await _counts(tx, group.id, first, end)
     if not people:
         return None
     kept = await group_goal(tx, group.id, monday - timedelta(days=1)) if group.keeps_score else None
@@ -112,7 +120,7 @@ async def take_digest(tx: Transaction, group: Group, now: datetime) -> Digest | 
         people=people,
         goal=(kept.reached, kept.target) if kept else None,
         next_goal=coming.target if coming else 0,
-        best=await _best(tx, group.id, now - timedelta(days=7)),
+        best=await _best(tx, group.id, first, end),
         leaders=await _leaders(tx, group, monday - timedelta(days=1), now) if group.keeps_score else (),
         next_at=next_slot(group.rhythm, group.last_date, now).at
         if group.state is GroupState.ACTIVE
@@ -121,17 +129,19 @@ async def take_digest(tx: Transaction, group: Group, now: datetime) -> Digest | 
     )
 
 
-async def _counts(tx: Transaction, group_id: int, first: date, end: date) -> tuple[int, int, int, int]:
-    """(questions, answers, finished ballots, people) of the rounds of the dates from ``first`` to before ``end``."""
+async def _counts(
+    tx: Transaction, group_id: int, first: datetime, end: datetime
+) -> tuple[int, int, int, int]:
+    """(questions, answers, finished ballots, people) of the rounds revealed from ``first`` to before ``end``."""
     row = (await tx.execute(_COUNTS, group_id=group_id, first=first, end=end)).one()
     return row.questions, row.answers, row.ballots, row.people
 
 
-async def _best(tx: Transaction, group_id: int, since: datetime) -> tuple[int, ...]:
+async def _best(tx: Transaction, group_id: int, first: datetime, end: datetime) -> tuple[int, ...]:
     found = sorted(
         (-o.helped / max(o.looks, 1), o.answer_id)
-        for round_ in await revealed_rounds(tx, group_id, 7)
-        if round_.result is not None and round_.revealed_at is not None and round_.revealed_at >= since
+        for round_ in await revealed_rounds(tx, group_id, LATELY)
+        if round_.result is not None and round_.revealed_at is not None and first <= round_.revealed_at < end
         for o in best_of(round_.result)
         if o.helped
     )
