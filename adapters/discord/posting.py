@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from adapters.discord.access import is_still_in, problems_of
+from adapters.discord.erasing import Eraser
 from adapters.discord.errors import Means, meaning, told_plainly
 from adapters.discord.memory import Recent
 from adapters.discord.rendering.controls import shown
@@ -29,6 +30,7 @@ from bot.chat.platform import (
     Pace,
     RateLimitedError,
     Threads,
+    UnreachableError,
 )
 from bot.chat.requests import Destination, Identity, MessageRef, Place
 
@@ -74,6 +76,7 @@ class DiscordPlatform:
         self._direct: Recent[str, discord.DMChannel] = Recent(REMEMBERED)
         self._looked: Recent[tuple[int, Mark, datetime], int] = Recent(REMEMBERED)
         self._edits: Recent[str, tuple[datetime, str]] = Recent(REMEMBERED)
+        self._eraser = Eraser()
 
     def use(self, client: "StudyhallClient") -> None:
         """Post through another client from now on: one that was closed can't be opened again, nor its channels."""
@@ -174,14 +177,18 @@ class DiscordPlatform:
         return self._messageable(destination, destination.thread or destination.channel)
 
     async def _private_channel(self, user: str) -> discord.DMChannel:
-        known, now = self._direct.get(user), self._clock()
+        known = self._direct.get(user)
         if known is not None:
             return known
-        if self._open_again is not None and now < self._open_again:
-            raise RateLimitedError((self._open_again - now).total_seconds())
+        self._check_opening()
         opened = await self._client.create_dm(discord.Object(int(user)))
         self._direct.put(user, opened)
         return opened
+
+    def _check_opening(self) -> None:
+        now = self._clock()
+        if self._open_again is not None and now < self._open_again:
+            raise RateLimitedError((self._open_again - now).total_seconds())
 
     def _messageable(self, place: Place, channel: str) -> discord.PartialMessageable:
         try:
@@ -357,6 +364,22 @@ class DiscordPlatform:
         self._check_connected()
         with self._told_plainly(sends=False):
             return await is_still_in(self._client, account, places)
+
+    async def erase(self, account: Identity, before: datetime) -> bool:
+        """Delete some of the bot's own direct messages to somebody; whether none is left.
+
+        Raises:
+            RateLimitedError, NotSentError, NoAccessError.
+            UnreachableError: the account no longer exists.
+        """
+        self._check_connected()
+        try:
+            with self._told_plainly(sends=False):
+                channel = await self._private_channel(account.user)
+                return await self._eraser.erase(self._client, channel, before)
+        except UnreachableError:
+            self._check_opening()  # where too many were opened just now, it is the bot that waits
+            raise
 
 
 def _looked_at(task: "asyncio.Task[MessageRef]") -> None:

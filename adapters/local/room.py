@@ -156,6 +156,12 @@ class LocalRoom:
         here = any(place.key == self.place.key for place in places)
         return ours and here and self.member(account.user) is not None
 
+    async def erase(self, account: Identity, before: datetime) -> bool:
+        """Blank what only this member saw, all at once."""
+        await self.transcript.forget(account.user, before, self.clock())
+        self.ring()
+        return True
+
     @property
     def has_roles(self) -> bool:
         """The room knows no roles."""

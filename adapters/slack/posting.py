@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from adapters.slack.api.erasing import Eraser
 from adapters.slack.api.lookup import Lookup
 from adapters.slack.api.pace import RateLimiter
 from adapters.slack.api.refusals import refusal
@@ -59,6 +60,7 @@ class SlackPlatform:
         self._clock = clock
         self._uploads = Uploads(web, sleep)
         self._lookup = Lookup(web)
+        self._eraser = Eraser(web, pace)
         self._sender = Sender(web)
         self._sent: OrderedDict[tuple[str, str], asyncio.Task[MessageRef]] = OrderedDict()
         self._since = clock()
@@ -91,6 +93,22 @@ class SlackPlatform:
                 return True
             unknown = unknown or found is None
         return None if unknown else False
+
+    async def erase(self, account: Identity, before: datetime) -> bool:
+        """Delete some of the bot's own direct messages to somebody, with their files; whether none is left.
+
+        Raises:
+            RateLimitedError, NotSentError, InDoubtError, NoAccessError, UnreachableError.
+        """
+        team = self._people.team(account)
+        try:
+            channel = await self._people.direct(team, account.user)
+            done = await self._eraser.erase(team, account.user, channel, before)
+        except RefusedError as error:
+            raise refusal(error.code, private=True) from None
+        if done:
+            await self._eraser.clear_home(team, account.user)
+        return done
 
     @property
     def pace(self) -> Pace:

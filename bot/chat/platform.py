@@ -165,6 +165,18 @@ class Platform(Protocol):
         """
         ...
 
+    async def erase(self, account: Identity, before: datetime) -> bool:
+        """Delete what this account was told privately before an aware UTC instant, by our clock; whether that is all.
+
+        Each call deletes a few of the bot's own messages, with their files, at a pace that the platform takes. What is gone
+        already, or what the platform lets nobody delete, is passed over; a call that is cut off does no harm.
+
+        Raises:
+            RateLimitedError, NotSentError, InDoubtError: it may be asked again later.
+            NoAccessError, UnreachableError: the conversation cannot be reached, now or later.
+        """
+        ...
+
 
 class Connection(Protocol):
     """A platform's connection in a running process. What is lost for a moment it renews by itself."""

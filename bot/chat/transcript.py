@@ -71,6 +71,10 @@ class Transcript(Protocol):
         """Blank an entry for good."""
         ...
 
+    async def forget(self, viewer: str, before: datetime, at: datetime) -> None:
+        """Blank what this viewer alone saw of what was appended before an instant."""
+        ...
+
     async def typed(self, viewer: str, form: str) -> Mapping[str, str]:
         """What this viewer had typed into a form that was not sent, by field id."""
         ...

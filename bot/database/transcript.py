@@ -154,6 +154,15 @@ class StoredTranscript:
 
         await self._database.write(work)
 
+    async def forget(self, viewer: str, before: datetime, at: datetime) -> None:
+        """Blank what this viewer alone saw of what was appended before an instant."""
+
+        async def work(tx: Transaction) -> None:
+            rows = await tx.execute(_OF_USERS, users=[viewer])
+            await _blank_all(tx, [row.id for row in rows if row.at < before], at)
+
+        await self._database.write(work)
+
     async def typed(self, viewer: str, form: str) -> Mapping[str, str]:
         """What this viewer had typed into a form that was not sent, by field id."""
 

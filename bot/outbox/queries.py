@@ -77,7 +77,7 @@ class Delivery:
     ``ref`` is the message that exists already, ``in_doubt`` that an earlier try ended unknown: it may have been sent from
     ``first_try_at`` on, for LEASE. From ``lease_until`` on others may claim it. ``root`` is the message that it follows there, ``threads`` whether the place wants it in that
     one's thread; None means as its platform prefers. ``paused`` says that the last try in its place had no access.
-    ``claimed`` is when its process claimed it, on a timer that is never set.
+    ``claimed`` is when its process claimed it, on a timer that is never set, ``asked_at`` when it was asked for.
     """
 
     id: int
@@ -97,6 +97,7 @@ class Delivery:
     root: MessageRef | None = None
     paused: bool = False
     claimed: float = 0.0
+    asked_at: datetime = NEVER
 
     @property
     def subject_id(self) -> int:
@@ -254,8 +255,10 @@ def read_delivery(row: Row) -> Delivery:
     destination: Destination
     if row.place_id is not None:
         destination = Place(row.platform, row.place_tenant, row.channel, row.place_name)
-    else:
+    elif row.identity_id is not None:
         destination = Identity(row.platform, row.identity_tenant, row.user, row.identity_name)
+    else:  # of an account that is forgotten
+        destination = Identity(*row.destination.split("/", 2))
     return Delivery(
         id=row.id,
         subject=row.subject,
@@ -273,6 +276,7 @@ def read_delivery(row: Row) -> Delivery:
         threads=row.threads,
         root=MessageRef(**row.root_message) if row.root_message else None,
         paused=bool(row.paused_because),
+        asked_at=row.created_at,
     )
 
 
@@ -357,6 +361,7 @@ async def claim(
 
 _MINE = and_(
     deliveries.c.id == bindparam("its_id"),
+    deliveries.c.key == bindparam("its_key"),  # SQLite gives the id of a row that was deleted to the next one
     _STATE == DeliveryState.SENDING,
     deliveries.c.owner == bindparam("its_owner"),
     deliveries.c.attempt == bindparam("its_attempt"),
@@ -391,7 +396,12 @@ _SETTLE = Statement(
 
 
 def _fence(delivery: Delivery, owner: str) -> dict[str, Any]:
-    return {"its_id": delivery.id, "its_owner": owner, "its_attempt": delivery.attempt}
+    return {
+        "its_id": delivery.id,
+        "its_key": delivery.key,
+        "its_owner": owner,
+        "its_attempt": delivery.attempt,
+    }
 
 
 _BEGIN_ANEW = Statement(update(deliveries).where(_MINE).values(first_try_at=_NOW))
@@ -433,6 +443,14 @@ async def put_back(
     else:
         done = await tx.execute(_PUT_BACK, values | {"again": next_at})
     return done.rowcount == 1
+
+
+_DROP_CLAIMED = Statement(delete(deliveries).where(_MINE))
+
+
+async def drop_claimed(tx: Transaction, delivery: Delivery, owner: str) -> None:
+    """Forget a delivery, if this owner's lease of this attempt is still the current one."""
+    await tx.execute(_DROP_CLAIMED, _fence(delivery, owner))
 
 
 _KEY_OF_GONE = Statement(

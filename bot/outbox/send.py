@@ -22,9 +22,10 @@ from bot.chat.platform import (
     Threads,
     UnreachableError,
 )
-from bot.chat.requests import Destination, MessageRef, Place
+from bot.chat.requests import Destination, Identity, MessageRef, Place
 from bot.database.engine import Database
 from bot.database.transaction import Transaction
+from bot.outbox.erasing import BETWEEN, ERASE, erase_if_forgotten
 from bot.outbox.queries import (
     GONE,
     LEASE,
@@ -36,6 +37,7 @@ from bot.outbox.queries import (
     begin_anew,
     claim,
     claiming,
+    drop_claimed,
     put_back,
     record_sent,
 )
@@ -87,6 +89,7 @@ class Outbox:
         self._clock = clock
         self._timer = timer
         self._doubts: dict[tuple[int, datetime], float] = {}
+        self._erasing: set[str] = set()
         self._senders = {
             name: Sender(each.pace, partial(self._claim, name), self._try, self._give_back, clock)
             for name, each in platforms.items()
@@ -132,6 +135,9 @@ class Outbox:
             _log_bug("is in doubt until its lease ends", delivery, error)
 
     async def _deliver(self, delivery: Delivery) -> None:
+        if delivery.kind == ERASE:
+            await self._erase(delivery)
+            return
         try:
             card = await self._card(delivery)
         except Exception as error:  # noqa: BLE001  # nothing was sent; a later state of the data may be better
@@ -173,6 +179,33 @@ class Outbox:
             return
         # Nobody knows which face a found message has: any that was asked for since its first try makes an edit.
         await self._record(replace(delivery, wanted_revision=0) if found else delivery, ref)
+
+    async def _erase(self, delivery: Delivery) -> None:
+        """Delete some of what somebody was told privately; the rest a moment later. One person's at a time on each platform.
+
+        However often it is begun anew, it comes to the same end. What a platform says will never go is given up.
+        """
+        who, done, wait = delivery.destination, False, BETWEEN
+        assert isinstance(who, Identity)
+        if who.platform not in self._erasing:
+            self._erasing.add(who.platform)
+            try:
+                async with asyncio.timeout(SEND_TIMEOUT.total_seconds()):
+                    done = await self._platforms[who.platform].erase(who, delivery.asked_at)
+            except (NoAccessError, UnreachableError) as error:
+                log.warning("delivery %d: nothing more can be erased: %s", delivery.id, type(error).__name__)
+                done = True
+            except RateLimitedError as error:
+                wait = timedelta(seconds=max(error.retry_after, 1))
+            except (PlatformError, TimeoutError) as error:
+                log.warning("delivery %d is erased later: %s", delivery.id, type(error).__name__)
+                wait = _pause(delivery.attempt)
+            finally:
+                self._erasing.discard(who.platform)
+        if done:
+            await self._database.write(lambda tx: drop_claimed(tx, delivery, self._owner))
+        else:
+            await self._put_back(delivery, DeliveryState.WAITING, self._clock() + wait, "")
 
     def _check_lease(self, delivery: Delivery) -> None:
         # Asked right before the wire: by the time it arrives, another process might send it too.
@@ -218,7 +251,10 @@ class Outbox:
         async def work(tx: Transaction) -> bool:
             if delivery.paused and delivery.place_id is not None:
                 await self._reach.again(tx, delivery.place_id, now)
-            return await record_sent(tx, delivery, self._owner, ref, now)
+            kept = await record_sent(tx, delivery, self._owner, ref, now)
+            if not kept:
+                await erase_if_forgotten(tx, delivery, now)
+            return kept
 
         kept = await self._database.write(work)
         if not kept:

@@ -73,6 +73,9 @@ class Far:
     async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
         return None
 
+    async def erase(self, account: Identity, before: datetime) -> bool:
+        raise NotImplementedError
+
 
 async def measure(folder: Path, quick: bool) -> list[Row]:
     """Send a message in each of so many channels; the limit is how long the platform's own bound takes for them."""

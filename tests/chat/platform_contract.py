@@ -196,6 +196,21 @@ class PlatformContract:
         assert await stage.platform.still_in(stage.ada, (stage.here,)) is False
         assert await stage.platform.still_in(stage.ben, (stage.here,)) is True
 
+    async def test_what_somebody_was_told_privately_is_erased_up_to_a_moment_and_nothing_else(
+        self, stage: Stage
+    ) -> None:
+        for number in range(12):
+            await stage.platform.post(stage.ada, FIRST, f"k{number}")
+        kept = [await stage.platform.post(where, FIRST, where.key[-25:]) for where in (stage.here, stage.ben)]
+        before = stage.later(timedelta(minutes=1))
+        kept.append(await stage.platform.post(stage.ada, SECOND, KEY))
+        platform = stage.platform
+        while not await platform.erase(stage.ada, before):
+            stage.later(timedelta(seconds=1))
+            platform = await stage.restarted()  # it remembers nothing, and does no harm a second time
+        assert {s.ref for who in (stage.ada, stage.ben) for s in await stage.seen_by(who)} == set(kept)
+        assert await platform.erase(stage.ada, before)
+
     async def test_somebody_out_of_reach_is_refused_as_such(self, stage: Stage) -> None:
         with pytest.raises(UnreachableError):
             await stage.platform.post(stage.stranger, FIRST, KEY)

@@ -82,6 +82,9 @@ class Trapped:
     async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
         return await self._room.still_in(account, places)
 
+    async def erase(self, account: Identity, before: datetime) -> bool:
+        return await self._room.erase(account, before)
+
     @property
     def has_roles(self) -> bool:
         return self._room.has_roles

@@ -84,6 +84,7 @@ class PostOffice:
     on_post: Callable[[], Awaitable[None]] | None = None
     on_edit: Callable[[], Awaitable[None]] | None = None
     on_find: Callable[[], Awaitable[None]] | None = None
+    on_erase: Callable[[], Awaitable[None]] | None = None
     looks: list[tuple[Destination, datetime, datetime | None]] = field(default_factory=list)
     name: str = "post"
     threads: Threads = Threads.NONE
@@ -141,6 +142,17 @@ class PostOffice:
     async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
         del account, places
         return True
+
+    async def erase(self, account: Identity, before: datetime) -> bool:
+        """One message at a time, the newest first."""
+        fault = self._called("erase")
+        if self.on_erase is not None:
+            await self.on_erase()
+        theirs = [r for r, m in self.messages.items() if m.destination.key == account.key and m.at < before]
+        for ref in theirs[-1:]:
+            del self.messages[ref]
+        _raise(fault)
+        return len(theirs) < 2
 
     @property
     def has_roles(self) -> bool:

@@ -118,6 +118,11 @@ class Watched:
             raise NotSentError("no answer")
         return bool(places) and account.user not in self.gone
 
+    async def erase(self, account: Identity, before: datetime) -> bool:
+        if self.silent:
+            raise NotSentError("no answer")
+        return await self.room.erase(account, before)
+
     @property
     def pace(self) -> Pace:
         return self.room.pace

@@ -90,6 +90,10 @@ class Elsewhere:
     async def still_in(self, account: Identity, places: tuple[Place, ...]) -> bool | None:
         return account.user not in self.gone
 
+    async def erase(self, account: Identity, before: datetime) -> bool:
+        self.shown = {ref: (to, card) for ref, (to, card) in self.shown.items() if to.key != account.key}
+        return True
+
     @property
     def has_roles(self) -> bool:
         return False

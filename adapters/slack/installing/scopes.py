@@ -10,7 +10,7 @@ SCOPES: Mapping[str, str] = {
     "groups:read": "the same in private channels it was invited to",
     "channels:history": "finding its own message again when a connection broke",
     "groups:history": "the same in private channels it was invited to",
-    "im:history": "the same in its direct messages",
+    "im:history": "the same in its direct messages, and deleting them when somebody deletes their data",
     "im:write": "reminders, pictures and files for one person",
     "users:read": "display names, time zones, and who manages the workspace",
     "files:read": "reading a file that was sent with a form",

@@ -41,7 +41,7 @@ def ask_card(person_id: int, held: Held) -> Card:
         "and ballots will no longer show it\n"
         f"- {_some(held.lines, 'line')} that you wrote to others, and what you said about quiz questions\n"
         "- your reviews, streaks, breaks and days of activity\n"
-        "- your running quizzes, and private messages not sent to you yet"
+        "- your running quizzes, and Studyhall's private messages to you, with their files"
     )
     stays = (
         "**What stays, without your name**\n\n"
@@ -88,7 +88,9 @@ def deleted_card() -> Card:
     """Done."""
     words = (
         "Everything about you has been deleted; messages in the channel that held your words change within a minute. "
-        "Private messages that you have already received stay with you until you delete them there."
+        "Studyhall's private messages to you, with their files, are being deleted too; if there are many, that takes a "
+        "few minutes. What you wrote there yourself stays until you delete it, and a card that only you see in a channel "
+        "until you dismiss it."
     )
     return Card("Your data is deleted", (text(words), text("Thank you for studying here.")))
 

@@ -116,7 +116,8 @@ async def _forget(tx: RequestTransaction, action: ForgetMe) -> Reply:
         return Update(cards.kept_card(), SLOT)
     await forget_all(tx, tx.services.personal_data, await data_subject(tx, person_id), tx.request.at)
     tx.wake_after_commit()
-    return Update(cards.deleted_card(), SLOT)
+    # No new face for what was pressed: where that is a private message, it is deleted with the others.
+    return Private(cards.deleted_card(), SLOT)
 
 
 COMMANDS = (

@@ -19,6 +19,7 @@ from bot.membership.personal_data.subjects import DataSubject, PersonalData, dat
 from bot.membership.queries import ones_members
 from bot.membership.rules import RETENTION_DAYS
 from bot.membership.tables import groups, members, people
+from bot.outbox.erasing import drop_old_errands
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -116,6 +117,7 @@ class Upkeep:
             await self._try(f"person {person_id} could not be joined again", again)
         await self._services.database.write(partial(tidy, now=now), later=True)
         await self._services.database.write(partial(forget_old, now=now), later=True)
+        await self._services.database.write(partial(drop_old_errands, now=now), later=True)
 
     async def _try(self, failed: str, work: Callable[[Transaction], Awaitable[int]]) -> int:
         try:

@@ -24,6 +24,7 @@ from bot.membership.personal_data.subjects import (
     said,
 )
 from bot.membership.tables import groups, identities, members, people
+from bot.outbox.erasing import ask_to_erase
 from bot.outbox.queries import drop_messages_to, messages_to
 
 _PEOPLE = Statement(select(people).where(any_of(people.c.id, "people")).order_by(people.c.id))
@@ -144,9 +145,11 @@ async def _export_messages(tx: Transaction, subject: DataSubject) -> Section:
 
 
 async def _forget_messages(tx: Transaction, subject: DataSubject, now: datetime) -> None:
-    del now
-    if subject.whole:
-        await drop_messages_to(tx, _ids(subject))
+    if not subject.whole:
+        return
+    await drop_messages_to(tx, _ids(subject))
+    for who in sorted((a.who for a in subject.accounts), key=lambda who: who.key):
+        await ask_to_erase(tx, who, now)
 
 
 def _ids(subject: DataSubject) -> tuple[int, ...]:

@@ -87,6 +87,11 @@ class MemoryTranscript:
         if found is not None:
             self._entries[entry] = replace(found, body="", version=self._next(), edited_at=at)
 
+    async def forget(self, viewer: str, before: datetime, at: datetime) -> None:
+        for each in tuple(self._entries.values()):
+            if each.audience == viewer and each.at < before and each.body:
+                await self.remove(each.id, at)
+
     async def typed(self, viewer: str, form: str) -> Mapping[str, str]:
         return dict(self._typed.get((viewer, form), {}))
 

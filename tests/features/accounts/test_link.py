@@ -10,6 +10,7 @@ from bot.access.actions import ChooseGroup
 from bot.chat.actions import encode
 from bot.chat.cards import Private
 from bot.chat.requests import Invoke, Press
+from bot.database.tables import transcript
 from bot.database.transaction import Transaction
 from bot.features.accounts.actions import ConfirmLink, Unlink
 from bot.features.daily.tables import answers, ballots, votes
@@ -267,7 +268,14 @@ async def test_linked_accounts_are_exported_and_deleted_as_one(database_url: str
         found = await export_of(v, "mira*")
         assert [a["server"] for a in found["person"]["accounts"]] == ["room", "team"]
         assert {a["text"] for a in found["daily"]["answers"]} == {"marker-one", "marker-two"}
+        await v.tick()
+        assert v.told("mira")
+        assert v.told("mira*")
+        v.clock.move(minutes=1)
         await v.press("mira*", await v.command("mira*", "my delete"), "Delete everything")
+        await v.tick()
+        assert [r for r in await v.rows(transcript) if r.audience == "mira" and r.body] == []
+        assert v.told("mira*") == []
         assert {r.text for r in await v.rows(answers)} == {""}
         assert "mira" not in {r.user for r in await v.rows(identities)}
         assert await v.rows(links) == []

@@ -5,7 +5,7 @@ from sqlalchemy import update
 
 from bot.access.actions import ComeBack
 from bot.chat.actions import encode
-from bot.chat.cards import File, Reply, Update
+from bot.chat.cards import File, Reply
 from bot.chat.requests import Invoke, Press
 from bot.database.tables import transcript
 from bot.database.transaction import Transaction
@@ -80,8 +80,7 @@ async def test_an_open_rounds_answer_leaves_no_trace_and_coming_back_is_beginnin
         await _answered(v)
         await v.fill("mira", await v.command("mira", "answer"), answer="marker-draft " + "x" * 2001)
         assert await traces(v, "marker-mira", "marker-draft", "Mira")
-        done = await delete_me(v, "mira")
-        assert isinstance(done, Update)
+        await delete_me(v, "mira")
         assert await traces(v, "marker-mira", "marker-draft", "Mira") == []
         assert [r.user for r in await v.rows(identities)] == [ORGANISER, "tomas", "amara", "kenji"]
         gone = next(p for p in await v.rows(people) if p.deleted_at is not None)
@@ -332,6 +331,19 @@ async def test_what_came_in_at_the_moment_of_a_deletion_is_gone_after_the_night(
         await v.app.database.write(late)
         await v.tick(days=1)
         assert await traces(v, "marker-late") == []
+
+
+async def test_a_platform_that_is_silent_for_a_week_keeps_nobodys_account_in_the_database(
+    database_url: str,
+) -> None:
+    async with recorded(database_url) as v:
+        await _answered(v)
+        v.watched.silent = True
+        await delete_me(v, "mira")
+        await v.tick(days=6)
+        assert len(await traces(v, "local/room/mira")) == 1
+        await v.tick(days=1)
+        assert await traces(v, "local/room/mira") == []
 
 
 async def test_best_of_the_week_and_the_look_back_lose_an_answer_that_was_taken_back(sqlite_url: str) -> None:

@@ -1,6 +1,7 @@
 """Slack's Web API as a loopback server over a World; it refuses what Slack refuses, by Slack's names."""
 
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -9,10 +10,10 @@ from urllib.parse import parse_qsl
 
 from aiohttp import encode_basic_auth, web
 
-from tests.adapters.slack.support import granting, refusing
+from tests.adapters.slack.support import deleting, granting, refusing
 from tests.adapters.slack.support.refusing import Json, Refused
 from tests.adapters.slack.support.sockets import Sockets
-from tests.adapters.slack.support.world import Channel, Fault, Said, SeenView, Stored, Token, World
+from tests.adapters.slack.support.world import BOT, Channel, Fault, Said, SeenView, Stored, Token, World
 
 NEEDS = {
     "chat.postMessage": "chat:write",
@@ -26,6 +27,8 @@ NEEDS = {
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",
     "files.info": "files:read",
+    "chat.delete": "chat:write",
+    "files.delete": "files:write",
 }
 
 
@@ -56,6 +59,8 @@ class FakeSlack:
             "files.getUploadURLExternal": self._upload_url,
             "files.completeUploadExternal": self._upload_done,
             "files.info": self._file_info,
+            "chat.delete": lambda token, given: deleting.message(self.world, token, given),
+            "files.delete": lambda token, given: deleting.file(self.world, token, given),
             "blocks.validate": self._validate,
         }
 
@@ -194,15 +199,36 @@ class FakeSlack:
         since, least = float(given.get("oldest") or 0), int(given.get("cursor") or 0)
         until = float(given.get("latest") or "inf")
         limit = min(int(given.get("limit") or 100), self.world.most_in_a_page)
-        shown = [m for m in found if since <= float(m.ts) <= until]
+        # Without ``inclusive`` a message at either end is left out (conversations.history).
+        ends = given.get("inclusive") == "true"
+        shown = [m for m in found if since < float(m.ts) < until or (ends and float(m.ts) in (since, until))]
         page = shown[least : least + limit]
         rest = str(least + limit) if least + limit < len(shown) else ""
         keeps = given.get("include_all_metadata") == "true"
+        replies = Counter(m.thread for m in self.world.with_threads(token.team, str(given["channel"])))
         return {
-            "messages": [_read(m, keeps) for m in page],
+            "messages": [self._read(m, keeps, replies[m.ts]) for m in page],
             "has_more": bool(rest),
             "response_metadata": {"next_cursor": rest},
         }
+
+    def _read(self, message: Said, keeps: bool, replies: int) -> Json:
+        made: Json = {
+            "type": "message",
+            "ts": message.ts,
+            "text": message.payload.get("text", ""),
+            "blocks": message.blocks,
+            "user": message.by,
+        }
+        if message.by == BOT:
+            made["bot_id"] = "B0BOT"
+        if message.thread:
+            made["thread_ts"] = message.thread
+        if message.files:
+            made["files"] = [{"id": each, "mode": self.world.files[each].mode} for each in message.files]
+        if replies:
+            made["reply_count"] = replies
+        return made | ({"metadata": message.metadata} if keeps and message.metadata else {})
 
     def _readable(self, token: Token, given: Json) -> Channel:
         found = self.world.channel(token.team, str(given.get("channel", "")))
@@ -315,6 +341,7 @@ class FakeSlack:
             if given.get("channel_id"):
                 self._writable(token, {"channel": given["channel_id"]})
                 made = self._shared(token.team, given)
+                made.files.append(file.id)
                 file.shared.append((given["channel_id"], given.get("thread_ts") or made.ts))
                 file.message = made.ts
         return {"files": [{"id": each["id"]} for each in given["files"]]}
@@ -379,18 +406,6 @@ class FakeSlack:
         token = self._token(request, {})
         file = self.world.files[request.match_info["file"]]
         return web.Response(body=file.data) if file.team == token.team else web.Response(status=403)
-
-
-def _read(message: Said, keeps: bool) -> Json:
-    made: Json = {
-        "type": "message",
-        "ts": message.ts,
-        "text": message.payload.get("text", ""),
-        "bot_id": "B0BOT",
-    }
-    if message.thread:
-        made["thread_ts"] = message.thread
-    return made | ({"metadata": message.metadata} if keeps and message.metadata else {})
 
 
 async def _arguments(request: web.Request) -> Json:

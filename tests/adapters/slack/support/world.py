@@ -12,6 +12,8 @@ EVERY_SCOPE = frozenset(
     {"commands", "chat:write", "channels:join", "channels:read", "groups:read", "channels:history"}
     | {"groups:history", "im:history", "im:write", "users:read", "files:read", "files:write"}
 )
+BOT = "U0BOT"
+"""The bot's own user."""
 TRIGGER_LIFE = timedelta(seconds=3)
 ANSWER_LIFE = timedelta(minutes=30)
 ANSWER_USES = 5
@@ -60,6 +62,7 @@ class Said:
     metadata: Json | None = None
     files: list[str] = field(default_factory=list)
     broadcast: bool = False
+    by: str = BOT
 
     @property
     def blocks(self) -> list[Json]:
@@ -113,6 +116,9 @@ class Stored:
     shared: list[tuple[str, str]] = field(default_factory=list)
     message: str = ""
     """The ts of the message that it was shared in."""
+    by: str = BOT
+    mode: str = "hosted"
+    """"tombstone" once it is deleted: messages go on naming it."""
 
 
 @dataclass
@@ -241,9 +247,10 @@ class World:
         only: str = "",
         metadata: Json | None = None,
         ago: timedelta = timedelta(0),
+        by: str = BOT,
     ) -> Said:
         ts = f"{float(self.stamp()) - ago.total_seconds():.6f}"
-        made = Said(team, channel, ts, payload, thread, only, metadata=metadata)
+        made = Said(team, channel, ts, payload, thread, only, metadata=metadata, by=by)
         made.broadcast = bool(payload.get("reply_broadcast"))
         self.messages.append(made)
         return made
