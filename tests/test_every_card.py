@@ -11,6 +11,7 @@ from adapters.discord.rendering.render import render as discord_render
 from adapters.local.render import card_view
 from adapters.slack.rendering.forms import render_form as slack_form
 from adapters.slack.rendering.render import render as slack_render
+from bot.access.door import CROWD_CAME
 from bot.chat.actions import ActionTable, encode
 from bot.chat.cards import Ask, Card, Form, Private, Public, Refuse, Select, Update
 from bot.chat.commands import Registry
@@ -23,6 +24,7 @@ from bot.features.group_settings.actions import Assign
 from bot.features.group_settings.list_settings import DOOR
 from bot.features.quiz.actions import ReadWhole
 from bot.features.quiz.tables import quizzes
+from bot.membership.organisers import tell_organisers
 from bot.membership.tables import links
 from bot.questions.kinds.presses import Tap
 from tests.adapters.discord.support.limits import (
@@ -98,7 +100,7 @@ async def _codes(v: LocalDriver) -> None:
 
 
 async def _joining(v: LocalDriver) -> None:
-    """By invitation only: refused, with a wrong code and with a good one."""
+    """By invitation only: refused, with a wrong code and with a good one; and a crowd comes."""
     settings = await v.act(ORGANISER, Assign(1, DOOR), "invited")
     found = re.search(r"Code: `([0-9A-Z-]+)`", words(await v.press(ORGANISER, settings, "Invite somebody")))
     assert found
@@ -106,6 +108,7 @@ async def _joining(v: LocalDriver) -> None:
     for code in ("y" * 40, found[1]):
         await v.fill("invited", asked, code=code)
     await v.act(ORGANISER, Assign(1, DOOR), "anyone")
+    await v.app.database.write(lambda tx: tell_organisers(tx, 1, "group:1", CROWD_CAME, v.clock()))
 
 
 async def _press(v: LocalDriver, user: str, card: object, beginning: str) -> None:
@@ -218,7 +221,8 @@ async def _lived(url: str, crowd: int) -> Lived:
     if crowd not in _LIVED:
         async with local_app(url) as v:
             await _live_through_everything(v, crowd)
-            said = [r.card for r in v.replies if isinstance(r, Private | Public | Update)]
+            shown = [r for r in v.replies if isinstance(r, Private | Public | Update)]
+            said = [c for r in shown for c in (r.card, *(r.also if isinstance(r, Private) else ()))]
             asked = [r.form for r in v.replies if isinstance(r, Ask | Refuse)]
             known = v.app.dispatcher
             cards = [*said, *v.watched.faces.values()]
@@ -231,7 +235,9 @@ async def _lived(url: str, crowd: int) -> Lived:
 async def test_every_card_and_form_of_the_product_fits_every_platform(sqlite_url: str, crowd: int) -> None:
     lived = await _lived(sqlite_url, crowd)
     assert len(lived.cards) > 100
-    assert len({c.title for c in lived.cards}) > 30
+    titles = {c.title for c in lived.cards}
+    assert len(titles) > 30
+    assert "Many people are joining your group" in titles
     for card in lived.cards:
         check_discord_message(discord_render(card))
         check_slack_message(slack_render(card))
