@@ -154,6 +154,8 @@ class SlackClient:
                 self._start(self._gone(self._left, team, tuple(map(str, tokens.get("oauth", ())))))
         if event.get("type") == "app_home_opened" and event.get("tab") == "home" and team:
             self._once(f"e {team} {body.get('event_id')}", lambda _: self._errands.home(body))
+        if event.get("type") == "member_left_channel" and team:
+            self._once(f"e {team} {body.get('event_id')}", lambda _: self._errands.left(body))
         await next_()
 
     async def _gone(self, left: Left, team: str, users: tuple[str, ...] | None) -> None:

@@ -9,15 +9,26 @@ from typing import Any, TypeAlias
 from adapters.slack import commanding
 from adapters.slack.api.web import Web
 from adapters.slack.home import HomeTab
-from adapters.slack.inbound import RUN, Origin, fields_of, of_command, of_form, of_press, press_of, request_of
+from adapters.slack.inbound import (
+    RUN,
+    Origin,
+    fields_of,
+    of_command,
+    of_form,
+    of_press,
+    press_of,
+    request_of,
+    team_of,
+)
 from adapters.slack.people import People
+from adapters.slack.posting import NAME
 from adapters.slack.rendering.forms import kept
 from adapters.slack.responder import SlackResponder
 from bot.chat.cards import Accent, Ask, Card, Choice, Plain, Refuse, text
 from bot.chat.commands import Command, UnknownCommandError
 from bot.chat.dispatch import Responder
 from bot.chat.platform import PlatformError
-from bot.chat.requests import FieldValue, Invoke, Request, Submit, Upload, What
+from bot.chat.requests import FieldValue, Invoke, Place, Request, Submit, Upload, What
 from bot.chat.typed import LineError
 
 log = logging.getLogger(__name__)
@@ -128,6 +139,10 @@ class EventHandlers:
     async def home(self, body: Json) -> None:
         """Somebody opened their home page."""
         await self._home.opened(body)
+
+    async def left(self, body: Json) -> None:
+        """Somebody left a channel, or was removed from it."""
+        await self._dispatcher.left(Place(NAME, team_of(body), str(body["event"].get("channel", ""))))
 
     async def suggest(self, body: Json, origin: Origin, path: str) -> tuple[Choice, ...]:
         """What completes a value that is being typed into a long list of a command's form."""

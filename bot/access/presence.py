@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import partial
 
 from sqlalchemy import select
 
@@ -13,7 +14,7 @@ from bot.chat.requests import Identity, Place
 from bot.database.engine import Database
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
-from bot.membership.queries import ones_members, places_of_group, read_identity
+from bot.membership.queries import group_of_place, ones_members, places_of_group, read_identity
 from bot.membership.tables import identities, members
 from bot.services import RequestTransaction
 
@@ -66,6 +67,12 @@ class Presence:
     async def get(self, group_id: int, member_id: int) -> bool | None:
         """Whether a member, by whichever of their accounts, is in one of a group's places; None where nobody knows."""
         return await self._known.get(group_id, member_id)
+
+    async def forget(self, place: Place) -> None:
+        """Ask again of the members of the group that meets in a place."""
+        group = await self._database.read(partial(group_of_place, place=place))
+        if group is not None:
+            self._known.forget(group.id)
 
     async def close(self) -> None:
         """Ask no longer."""

@@ -31,7 +31,7 @@ from bot.chat.cards import (
 )
 from bot.chat.commands import Command, Registry, UnknownCommandError
 from bot.chat.dispatch import Route, UserError, trace_of
-from bot.chat.requests import Invoke, Press, Request, Submit
+from bot.chat.requests import Invoke, Place, Press, Request, Submit
 from bot.database.errors import CommitInDoubtError
 from bot.database.request_log import is_first
 from bot.database.transaction import Transaction
@@ -123,6 +123,11 @@ class Dispatcher:
             return await self._services.database.read(work)
 
         return await self._knowing_presence(run)
+
+    async def left(self, place: Place) -> None:
+        """Somebody has left a channel: what is remembered of who is in it counts no longer."""
+        if self._presence is not None:
+            await self._presence.forget(place)
 
     async def complete(self, request: Request, path: str, option: str, prefix: str) -> tuple[Choice, ...]:
         """Proposals for an option's value, at most 25; none rather than an error."""

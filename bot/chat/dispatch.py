@@ -9,7 +9,7 @@ from bot.chat.access import Who
 from bot.chat.actions import Action
 from bot.chat.cards import Accent, Card, Choice, Reply, Text, text
 from bot.chat.commands import Registry
-from bot.chat.requests import Request
+from bot.chat.requests import Place, Request
 
 Handler: TypeAlias = Callable[..., Awaitable[Reply]]
 """``(tx, action) -> Reply``; with what ``prepare`` gave as a third argument where there is one."""
@@ -68,6 +68,10 @@ class Responder(Protocol):
 
     async def may_organise(self, request: Request) -> bool:
         """Whether this person may use the organisers' commands here."""
+        ...
+
+    async def left(self, place: Place) -> None:
+        """Somebody has left a channel: what is remembered of who is in it counts no longer."""
         ...
 
     async def complete(self, request: Request, path: str, option: str, prefix: str) -> tuple[Choice, ...]:

@@ -8,7 +8,7 @@ from bot.chat.actions import Action, ActionError, ActionTable
 from bot.chat.cards import Accent, Card, Choice, Private, Reply, text
 from bot.chat.commands import Registry, UnknownCommandError
 from bot.chat.dispatch import ORGANISERS_ONLY, Route, UserError
-from bot.chat.requests import Invoke, Request
+from bot.chat.requests import Invoke, Place, Request
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,9 @@ class SmallResponder:
 
     def _route(self, action: Action) -> Route:
         return self._routes[type(action)]
+
+    async def left(self, place: Place) -> None:
+        raise NotImplementedError
 
     async def may_organise(self, request: Request) -> bool:
         return await self._allow(request)

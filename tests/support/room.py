@@ -91,6 +91,9 @@ class Room:
     def _timer(self) -> float:
         return self.now.timestamp()
 
+    async def left(self, place: Place) -> None:
+        raise NotImplementedError
+
     async def may_organise(self, request: Request) -> bool:
         return await self.dispatcher.may_organise(request)
 

@@ -22,6 +22,7 @@ _LONG = (
     "review and friendly boards keep it going. It reads no messages: answers are given in forms."
 )
 _USAGE_HINT = 1000
+_EVENTS = ("app_home_opened", "member_left_channel")
 
 
 class ManifestError(OperatorError):
@@ -47,7 +48,7 @@ def manifest(registry: Registry, url: str | None = None) -> dict[str, Any]:
         "org_deploy_enabled": False,
         "socket_mode_enabled": base is None,
         "token_rotation_enabled": base is not None,
-        "event_subscriptions": {"bot_events": ["app_home_opened"]},
+        "event_subscriptions": {"bot_events": [*_EVENTS]},
     }
     oauth: dict[str, Any] = {"scopes": {"bot": sorted(SCOPES)}}
     if base:
@@ -55,7 +56,7 @@ def manifest(registry: Registry, url: str | None = None) -> dict[str, Any]:
         settings["interactivity"] |= {"message_menu_options_url": f"{base}{EVENTS_PATH}"}
         settings["event_subscriptions"] = {
             "request_url": f"{base}{EVENTS_PATH}",
-            "bot_events": ["app_home_opened", "app_uninstalled", "tokens_revoked"],
+            "bot_events": [*_EVENTS, "app_uninstalled", "tokens_revoked"],
         }
         oauth["redirect_urls"] = [f"{base}{REDIRECT_PATH}"]
     return {

@@ -38,7 +38,9 @@ def test_socket_mode_names_no_address(slack: SlackDriver) -> None:
     assert made["settings"]["socket_mode_enabled"] is True
     assert made["settings"]["token_rotation_enabled"] is False, "an operator's one token is not renewed"
     assert "http" not in json.dumps(made)
-    assert made["settings"]["event_subscriptions"] == {"bot_events": ["app_home_opened"]}
+    assert made["settings"]["event_subscriptions"] == {
+        "bot_events": ["app_home_opened", "member_left_channel"]
+    }
 
 
 def test_over_http_every_address_is_below_the_operators(slack: SlackDriver) -> None:
@@ -47,6 +49,7 @@ def test_over_http_every_address_is_below_the_operators(slack: SlackDriver) -> N
     assert made["settings"]["token_rotation_enabled"] is True
     assert made["settings"]["event_subscriptions"]["bot_events"] == [
         "app_home_opened",
+        "member_left_channel",
         "app_uninstalled",
         "tokens_revoked",
     ]

@@ -36,6 +36,16 @@ async def test_who_was_removed_votes_and_organises_nothing_in_direct_messages(sl
     assert (await title(slack, "U0BEN", "vote")).startswith("Monday's ballot")
 
 
+async def test_who_leaves_is_asked_about_at_once_where_slack_tells_of_it(slack: SlackDriver) -> None:
+    await slack.set_up()
+    await slack.say("U0ADA", "question today")
+    assert await title(slack, "U0ADA", "question past") != NO_LONGER
+    slack.world.channels[(TEAM, "C0STUDY")].out = frozenset({"U0ADA"})
+    assert await title(slack, "U0ADA", "question past") != NO_LONGER, "it is remembered"
+    await slack.event({"type": "member_left_channel", "user": "U0ADA", "channel": "C0STUDY", "team": TEAM})
+    assert await title(slack, "U0ADA", "question past") == NO_LONGER
+
+
 async def test_the_home_tab_stays_and_what_is_pressed_there_is_asked_about(slack: SlackDriver) -> None:
     await slack.set_up()
     await slack.say("U0ADA", "my home")
