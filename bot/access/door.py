@@ -1,18 +1,18 @@
-"""Who comes into a group: whoever is in one of its places, or by invitation; its organisers hear of a crowd."""
+"""Who comes into a group: whoever is in one of its places or has a role there, or by invitation; organisers hear of a crowd."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, select
 
 from bot.access.actions import AskJoin
-from bot.chat.cards import Accent, Button, Card, Style, text
+from bot.chat.cards import Accent, Button, Card, Role, Style, text
 from bot.chat.dispatch import UserError
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
 from bot.membership.joining import join
 from bot.membership.model import Actor, Group, Member
 from bot.membership.organisers import tell_organisers
-from bot.membership.place_settings import holds_role
+from bot.membership.place_settings import door_role, holds_role
 from bot.membership.tables import members
 from bot.services import RequestTransaction
 
@@ -43,11 +43,13 @@ async def check_door(tx: RequestTransaction, group: Group) -> None:
     """Let whoever is no member pass, if the group is open to them; who manages the place always may.
 
     Raises:
-        UserError: they need an invitation.
+        UserError: they need an invitation, or a role.
     """
     if not group.invited_only or tx.request.manages or await holds_role(tx, tx.request, group.id):
         return
-    raise UserError("This group is by invitation", card=closed_card(group))
+    role = await door_role(tx, group.id, tx.request.place) if tx.request.place is not None else ""
+    if role not in tx.request.roles:
+        raise UserError("You can't join yet", card=role_card(group, role) if role else closed_card(group))
 
 
 async def come_in(tx: RequestTransaction, group: Group) -> Actor:
@@ -88,5 +90,15 @@ def closed_card(group: Group) -> Card:
         "Its organisers let people in one by one. Ask one of them for an invitation code, and enter it here within "
         "ten minutes."
     )
-    row = (Button("Enter the code", AskJoin(group.id), Style.PRIMARY),)
-    return Card("This group is by invitation", (text(words),), (row,), accent=Accent.BAD)
+    return Card("This group is by invitation", (text(words),), (_enter_code(group),), accent=Accent.BAD)
+
+
+def role_card(group: Group, role: str) -> Card:
+    """What is said to a newcomer without the role that lets people into a group."""
+    said = text("Members with the role ", Role(role), " may join: ask an organiser for it, then press again.")
+    words = "They can also give you an invitation code, which you enter here within ten minutes."
+    return Card("You need a role to join", (said, text(words)), (_enter_code(group),), accent=Accent.BAD)
+
+
+def _enter_code(group: Group) -> tuple[Button, ...]:
+    return (Button("Enter the code", AskJoin(group.id), Style.PRIMARY),)

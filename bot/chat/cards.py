@@ -68,7 +68,14 @@ class Day:
     style: Literal["weekday", "date", "full"] = "full"
 
 
-Part: TypeAlias = str | Moment | Plain | Cmd | Day
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role in a sentence, by the platform's id: its name as it is there now, and nobody is notified."""
+
+    id: str
+
+
+Part: TypeAlias = str | Moment | Plain | Cmd | Day | Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.chat.cards import Cmd, Day, Moment, Plain, Text
+from bot.chat.cards import Cmd, Day, Moment, Plain, Role, Text
 from bot.chat.words import clean_line, day_words, moment_words
 
 
@@ -33,6 +33,13 @@ class PlainNode:
     """Somebody else's words, cleaned and on one line: to be escaped, and isolated where they run right to left."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleNode(PlainNode):
+    """A role by its id; ``text`` is what a platform without roles writes."""
+
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,7 @@ class QuoteNode:
     children: "tuple[Node, ...]"
 
 
-_Put: TypeAlias = Moment | Plain | Cmd | Day
+_Put: TypeAlias = Moment | Plain | Cmd | Day | Role
 Inline: TypeAlias = Str | PlainNode | MomentNode | Code | LineBreak | Strong | Emphasis | LinkNode
 Node: TypeAlias = Paragraph | CodeBlock | BulletList | QuoteNode
 
@@ -231,6 +238,8 @@ class _Reader:
                 return Code(f"{self._slash}{line}")
             case Day(on, style):
                 return Str(day_words(on, style))
+            case Role(role):
+                return RoleNode("that was chosen", role)
 
     def _code(self, said: str) -> str:
         def put_in(place: re.Match[str]) -> str:

@@ -1,8 +1,8 @@
-"""What is set for a place and not for the group: whose role organises there, and where reveals and quizzes go."""
+"""What is set for a place and not for the group: whose roles organise and join there, and where reveals and quizzes go."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, select, update
 
 from bot.chat.requests import Place, Request
 from bot.database.statements import Statement, any_of
@@ -11,7 +11,7 @@ from bot.membership.queries import AT_PLACE, key_of, place_rows, read_place
 from bot.membership.rules import WrongChoiceError
 from bot.membership.tables import places
 
-THREADS, ROLE, NO_ROLE = "threads", "role", "norole"
+THREADS, ROLE, NO_ROLE, DOOR_ROLE = "threads", "role", "norole", "doorrole"
 
 
 _WHERE = {"usual": None, "channel": False, "thread": True}
@@ -25,12 +25,13 @@ class PlaceSetting:
     place: Place
     threads: bool | None
     role: str
+    door_role: str = ""
 
 
 async def settings_of(tx: Transaction, group_id: int) -> tuple[PlaceSetting, ...]:
     """The settings of each of a group's places, oldest first."""
     return tuple(
-        PlaceSetting(row.id, read_place(row), row.threads, row.organiser_role)
+        PlaceSetting(row.id, read_place(row), row.threads, row.organiser_role, row.door_role)
         for row in await place_rows(tx, group_id)
     )
 
@@ -89,3 +90,40 @@ async def holds_role(tx: Transaction, request: Request, group_id: int | None = N
         return False
     found = await tx.scalar(_HOLDS_ROLE, {**key_of(here), "roles": request.roles})
     return found is not None and group_id in (None, found)
+
+
+_ON_SERVER = and_(
+    places.c.group_id == bindparam("its_group"),
+    places.c.platform == bindparam("its_platform"),
+    places.c.tenant == bindparam("its_tenant"),
+)
+_SET_DOOR_ROLE = Statement(update(places).where(_ON_SERVER).values(door_role=bindparam("role")))
+_CLEAR_DOOR_ROLES = Statement(
+    update(places).where(places.c.group_id == bindparam("its_group")).values(door_role="")
+)
+_DOOR_ROLE = Statement(select(places.c.door_role).where(_ON_SERVER, places.c.door_role != "").limit(1))
+
+
+async def set_door_role(tx: Transaction, group_id: int, here: PlaceSetting | None, role: str) -> None:
+    """Set whose role lets them join in all of the group's places of this server, by the platform's id.
+
+    Raises:
+        WrongChoiceError: no role can be chosen where this was asked.
+    """
+    if here is None:
+        raise WrongChoiceError(DOOR_ROLE)
+    await tx.execute(_SET_DOOR_ROLE, role=role, **_on_server(group_id, here.place))
+
+
+async def clear_door_roles(tx: Transaction, group_id: int) -> None:
+    """Let no role count for who may join a group."""
+    await tx.execute(_CLEAR_DOOR_ROLES, its_group=group_id)
+
+
+async def door_role(tx: Transaction, group_id: int, place: Place) -> str:
+    """The role whose holders may join a group in a place, also in one that was connected later; "" for none."""
+    return str(await tx.scalar(_DOOR_ROLE, _on_server(group_id, place)) or "")
+
+
+def _on_server(group_id: int, place: Place) -> dict[str, object]:
+    return {"its_group": group_id, "its_platform": place.platform, "its_tenant": place.tenant}

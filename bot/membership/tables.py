@@ -64,6 +64,7 @@ places = Table(
         "threads", Boolean
     ),  # whether reveals and quizzes go to the question's thread; none: as the platform prefers
     words("organiser_role"),  # who holds it there organises, by the platform's id
+    words("door_role"),  # who holds it there may join without an invitation, by the platform's id
     instant("created_at", null=False),
     UniqueConstraint("platform", "tenant", "channel"),  # a channel is active in one group at a time
     Index("ix_places_group_id", "group_id"),

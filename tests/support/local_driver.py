@@ -29,6 +29,7 @@ from bot.chat.cards import (
     Public,
     Refuse,
     Reply,
+    Role,
     Select,
     Text,
     Update,
@@ -381,6 +382,8 @@ def _said(part: Part) -> str:
             return f"`/{line}`"
         case Day(on, style):
             return day_words(on, style)
+        case Role(role):
+            return f"<role {role}>"
         case _:
             return part
 

@@ -17,6 +17,7 @@ from bot.chat.markdown import (
     Paragraph,
     PlainNode,
     QuoteNode,
+    RoleNode,
     Str,
     Strong,
 )
@@ -69,7 +70,7 @@ def _inline(node: Inline) -> str:
         case Str(said):
             return escape(said)
         case PlainNode(said):
-            return escape(isolate(said))
+            return f"<@&{node.id}>" if isinstance(node, RoleNode) else escape(isolate(said))
         case MomentNode(when):
             return moment(when)
         case Code(said):

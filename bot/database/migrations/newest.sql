@@ -287,7 +287,7 @@ CREATE TABLE "places" (
 	paused_at DATETIME, 
 	told_at DATETIME, 
 	threads BOOLEAN, 
-	organiser_role TEXT DEFAULT ('') NOT NULL, 
+	organiser_role TEXT DEFAULT ('') NOT NULL, door_role TEXT DEFAULT '' NOT NULL, 
 	CONSTRAINT pk_places PRIMARY KEY (id), 
 	CONSTRAINT uq_places_platform_tenant_channel UNIQUE (platform, tenant, channel), 
 	CONSTRAINT fk_places_group_id FOREIGN KEY(group_id) REFERENCES groups (id)

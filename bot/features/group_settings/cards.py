@@ -32,7 +32,7 @@ from bot.features.group_settings.actions import (
     Resume,
 )
 from bot.features.group_settings.editors import Editor, change_choices
-from bot.features.group_settings.list_settings import LIST_SETTINGS
+from bot.features.group_settings.list_settings import DOOR, LIST_SETTINGS
 from bot.membership.cities import city_name, wall_clock
 from bot.membership.model import Group, GroupState, Member
 from bot.membership.rules import is_ahead
@@ -58,7 +58,7 @@ class View:
 
     ``problems`` keep the bot from posting; ``runway`` is (questions, weeks); ``coming`` is the next regular question
     moment if the group were started now; ``may_organise_too`` offers the one who looks to become an organiser.
-    ``offer`` names the settings that only some places allow.
+    ``offer`` names the settings that only some places allow; ``by_role`` says that a role lets people join.
     """
 
     group: Group
@@ -71,6 +71,7 @@ class View:
     now: datetime
     may_organise_too: bool = False
     offer: frozenset[str] = frozenset()
+    by_role: bool = False
 
     @property
     def blocked(self) -> bool:
@@ -120,10 +121,13 @@ def _common_facts(view: View) -> tuple[tuple[str, Text], ...]:
 def _running_facts(view: View) -> tuple[tuple[str, Text], ...]:
     group = view.group
     return (
-        *(each.fact(group) for each in LIST_SETTINGS),
+        *(_BY_ROLE if view.by_role and each.name == DOOR else each.fact(group) for each in LIST_SETTINGS),
         ("Organisers", _names(tuple(m.real_name for m in view.organisers), "whoever manages the channel")),
         ("Next question", _next_question(group, view.now)),
     )
+
+
+_BY_ROLE = ("Who may join", text("only who has a chosen role, or by invitation"))
 
 
 def _next_question(group: Group, now: datetime) -> Text:

@@ -29,7 +29,7 @@ from bot.features.group_settings.actions import (
 )
 from bot.features.group_settings.cards import View, member_choices, ready_card, settings_card
 from bot.features.group_settings.editors import Editor
-from bot.features.group_settings.list_settings import BY_NAME
+from bot.features.group_settings.list_settings import BY_NAME, DOOR
 from bot.features.group_settings.view import Outlook, handles_of, look_at, role_place, settings_view
 from bot.membership import place_settings as places
 from bot.membership import rules
@@ -227,8 +227,9 @@ async def _assign(tx: RequestTransaction, what: str, values: tuple[str, ...], ou
     group = await lock_group(tx, tx.group.id)
     note = ""
     try:
-        if what in {places.ROLE, places.NO_ROLE}:
-            note = await _set_role(tx, group, values if what == places.ROLE else ("",))
+        if what in {places.ROLE, places.NO_ROLE, places.DOOR_ROLE}:
+            note = await _set_role(tx, group, what, values)
+            group = await load_group(tx, group.id)
         else:
             group = await _set(tx, group, what, values)
     except rules.WrongChoiceError:
@@ -237,11 +238,17 @@ async def _assign(tx: RequestTransaction, what: str, values: tuple[str, ...], ou
     return Update(await _card(tx, group, outlook, still_open, note=note), slot_of(group.id))
 
 
-async def _set_role(tx: RequestTransaction, group: Group, values: tuple[str, ...]) -> str:
-    """Set the organisers' role; what is to be said where nobody can hold the one that was chosen."""
-    if not values:
+async def _set_role(tx: RequestTransaction, group: Group, what: str, values: tuple[str, ...]) -> str:
+    """Set the organisers' role or the one to join; what is to be said where nobody can hold the one that was chosen."""
+    role = "" if what == places.NO_ROLE else next(iter(values), None)
+    if role is None:
         return _NOBODYS_ROLE
-    await places.set_role(tx, role_place(tx, await settings_of(tx, group.id)), values[0])
+    here = role_place(tx, await settings_of(tx, group.id))
+    if what == places.DOOR_ROLE:
+        await places.set_door_role(tx, group.id, here, role)
+        await change_group(tx, group.id, invited_only=True)
+    else:
+        await places.set_role(tx, here, role)
     return ""
 
 
@@ -264,6 +271,8 @@ async def _set(tx: RequestTransaction, group: Group, what: str, values: tuple[st
         fields["next_at"] = rules.next_at_after_change(moved, tx.request.at)
         moved = replace(moved, next_at=fields["next_at"])
     await change_group(tx, group.id, **_columns(fields))
+    if what == DOOR:
+        await places.clear_door_roles(tx, group.id)
     if moves:
         await replan(tx, moved, tx.request.at)
     return moved
@@ -306,8 +315,10 @@ async def _card(
     view = await settings_view(tx, group, found, outlook)
     if what == places.THREADS:
         return settings_card(view, place_settings.threads_editor(group.id, found), note)
-    chosen_for = role_place(tx, found) if what == places.ROLE else None
-    if chosen_for is not None:
+    chosen_for = role_place(tx, found)
+    if what in {DOOR, places.DOOR_ROLE}:
+        return settings_card(view, place_settings.door_editor(group, chosen_for, by_role=view.by_role), note)
+    if what == places.ROLE and chosen_for is not None:
         return settings_card(view, place_settings.role_editor(group.id, chosen_for), note)
     return settings_card(view, await _editor(tx, group, what, hour, outlook.handles), note)
 

@@ -1,9 +1,13 @@
-"""What is set for a place and not for the group: whose role organises there, and where reveals and quizzes go."""
+"""What is set for a place and not for the group: whose roles organise and join there, and where reveals and quizzes go."""
+
+from dataclasses import replace
 
 from bot.chat.cards import Button, Choice, RoleSelect, Select
 from bot.features.group_settings.actions import Assign
 from bot.features.group_settings.editors import Editor
-from bot.membership.place_settings import _WHERE, NO_ROLE, ROLE, THREADS, PlaceSetting
+from bot.features.group_settings.list_settings import BY_NAME, DOOR
+from bot.membership.model import Group
+from bot.membership.place_settings import _WHERE, DOOR_ROLE, NO_ROLE, ROLE, THREADS, PlaceSetting
 
 
 def threads_editor(group_id: int, found: tuple[PlaceSetting, ...]) -> Editor:
@@ -28,3 +32,15 @@ def role_editor(group_id: int, here: PlaceSetting) -> Editor:
         ((RoleSelect(Assign(group_id, ROLE), "The organisers' role", here.role),),),
         (Button("No role", Assign(group_id, NO_ROLE)),) if here.role else (),
     )
+
+
+def door_editor(group: Group, here: PlaceSetting | None, *, by_role: bool) -> Editor:
+    """Who may join: the list, and where the platform has roles theirs; ``by_role`` where one was chosen somewhere."""
+    listed = BY_NAME[DOOR]
+    choices = listed.select(group)
+    rows: list[tuple[Select | RoleSelect]] = [(replace(choices, chosen=frozenset()) if by_role else choices,)]
+    prompt = listed.prompt(group)
+    if here is not None:
+        rows.append((RoleSelect(Assign(group.id, DOOR_ROLE), "Only who has this role", here.door_role),))
+        prompt += " With a role, whoever has it joins without a code, and everyone else needs one."
+    return Editor(prompt, tuple(rows))

@@ -116,6 +116,7 @@ async def settings_view(
         problems=outlook.problems_of(places),
         may_organise_too=_may_join(tx, places),
         offer=_on_offer(tx, found),
+        by_role=any(each.door_role for each in found),
     )
 
 

@@ -3,7 +3,7 @@
 from simcord.builders import RoleHandle
 from simcord.results import InteractionResult
 
-from bot.membership.tables import places
+from bot.membership.tables import members, places
 from bot.outbox.tables import deliveries
 from tests.adapters.discord.support.driver import DiscordDriver
 from tests.support.driver import ORGANISER
@@ -67,6 +67,19 @@ async def test_a_role_that_this_process_has_not_heard_of_makes_organisers_too(gu
     server._roles.pop(tutors.id)  # as after a restart, until the server has been sent
     await choose_role(guild, tutors)
     assert guild.title(await tea.slash(guild.here, "group settings")) == "Group settings"
+
+
+async def test_who_lacks_the_role_to_join_reads_its_name_and_who_has_it_joins(guild: DiscordDriver) -> None:
+    await guild.set_up()
+    students = guild.server.create_role("Students")
+    await guild.env.settle()
+    opened = await guild.choose(ORGANISER, await guild.command(ORGANISER, "group settings"), "door", which=0)
+    await guild.choose_role(ORGANISER, opened, students)
+    refused = await guild.command("ada", "question today")
+    assert f"Members with the role <@&{students.id}> may join" in guild.words(refused)
+    sam = guild.server.add_member(guild.env.create_user("sam"), roles=[students])
+    await sam.slash(guild.here, "question today")
+    assert {row.name for row in await guild.rows(members)} == {"Olga", "sam"}
 
 
 async def test_the_role_of_everyone_is_refused(guild: DiscordDriver) -> None:

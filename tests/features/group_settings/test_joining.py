@@ -1,20 +1,21 @@
-"""Who may join: anyone in the channel, or by invitation; organisers hear of a crowd once."""
+"""Who may join: anyone in the channel, who has a role, or by invitation; organisers hear of a crowd once."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from bot.access.actions import AskJoin, EnterJoin
 from bot.access.door import CROWD
 from bot.chat.actions import encode
-from bot.chat.cards import Refuse, Reply
+from bot.chat.cards import Refuse, Reply, RoleSelect
 from bot.chat.requests import Invoke, Place, Press, Submit
 from bot.features.group_settings.actions import Assign, Invite
 from bot.membership.code_rules import MOST_WRONG
 from bot.membership.tables import codes, members
 from tests.features.daily.acting import ORGANISERS_ONLY, changed, member_of, name_organiser, tables, title
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, labels, local_app, words
+from tests.support.local_driver import LocalDriver, card_of, labels, local_app, words
 
 ATTIC = Place("local", "room", "attic", "attic")
 CLOSED = "This group is by invitation"
@@ -39,6 +40,10 @@ async def enter(v: LocalDriver, user: str, code: str) -> Reply:
     """What comes of a code that somebody enters after they were refused."""
     refused = await v.command(user, "question today")
     return await v.fill(user, await v.press(user, refused, "Enter the code"), code=code)
+
+
+def _role_lists(shown: Reply) -> list[RoleSelect]:
+    return [c for row in card_of(shown).controls for c in row if isinstance(c, RoleSelect)]
 
 
 async def names(v: LocalDriver) -> set[str]:
@@ -146,6 +151,31 @@ async def test_who_manages_the_channel_always_comes_in_and_can_open_the_door(sql
         assert title(await v.act(ORGANISER, Invite(1))) == "Nobody needs an invitation"
         await v.command("mira", "question today")
         assert "Mira" in await names(v)
+
+
+async def test_by_a_role_who_has_it_joins_and_everyone_else_reads_which_one(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        settings = await v.command(ORGANISER, "group settings")
+        assert _role_lists(await v.choose_change(settings, "door")) == []  # the room has no roles
+        v.watched.has_roles = True
+        (roles,) = _role_lists(await v.choose_change(settings, "door"))
+        assert "Nobody can be given that role" in words(await v.act(ORGANISER, roles.action))
+        await v.command("early", "question today")
+        by_role = await v.act(ORGANISER, roles.action, "7")
+        assert "only who has a chosen role, or by invitation" in words(by_role)
+        asks = {who: v.request(who, Invoke("question today", {})) for who in ("mira", "tomas", "eve")}
+        for refused in (asks["mira"], replace(asks["mira"], roles=frozenset({"8"}))):
+            said = await v.handle(refused)
+            assert title(said) == "You need a role to join"
+            assert "Members with the role <role 7> may join" in words(said)
+        await v.handle(replace(asks["tomas"], roles=frozenset({"7", "8"})))
+        await v.handle(replace(asks["eve"], place=ATTIC, roles=frozenset({"7"})))
+        assert title(await enter(v, "mira", await invitation(v))) == INSIDE
+        await v.command("early", "question today")
+        assert await names(v) == {"Olga", "Early", "Tomas", "Mira"}
+        await close_door(v)
+        assert title(await v.handle(replace(asks["eve"], roles=frozenset({"7"})))) == CLOSED
 
 
 async def test_organisers_are_told_once_of_a_crowd_and_can_close_the_door_there(database_url: str) -> None:
