@@ -60,8 +60,8 @@ class Feature:
     """What the composition root needs of a feature, as data.
 
     ``commands_of`` makes those commands whose choices depend on the bank. ``moves`` makes what moves the feature by the
-    clock, ``resume`` is called once at the start of a process. ``cards`` makes the card of each of its kinds of delivery; those ``inside``, which are the
-    organisers' or hold others' words, are for nobody who is in none of their group's places any more.
+    clock, ``resume`` is called once at the start of a process. ``cards`` makes the card of each of its kinds of delivery; those ``inside`` are the
+    organisers', and for nobody who organises no more or is in none of their group's places any more.
     """
 
     name: str

@@ -4,23 +4,27 @@ from collections.abc import Mapping
 from functools import partial
 
 from bot.access import choosing, inviting
+from bot.access.presence import Presence
 from bot.chat.dispatch import Route
+from bot.database.engine import Database
+from bot.database.transaction import Transaction
 from bot.features.accounts import FEATURE as ACCOUNTS
 from bot.features.custom_questions import FEATURE as CUSTOM_QUESTIONS
 from bot.features.daily import FEATURE as DAILY
 from bot.features.group_settings import FEATURE as GROUP_SETTINGS
-from bot.features.group_settings.trouble import message_deleted, message_refused, place_lost
+from bot.features.group_settings.trouble import LOST, message_deleted, message_refused, place_lost
 from bot.features.home import FEATURE as HOME
 from bot.features.leaderboard import FEATURE as LEADERBOARD
 from bot.features.points import FEATURE as POINTS
 from bot.features.privacy import FEATURE as PRIVACY
 from bot.features.quiz import FEATURE as QUIZ
-from bot.membership.kept import GroupOf
+from bot.membership.kept import GroupOf, for_organisers, kind_of
+from bot.membership.organisers import organiser_of
 from bot.membership.personal_data.membership import messages_data, people_data, room_data
 from bot.membership.personal_data.subjects import PersonalData
 from bot.membership.reach import COLUMNS, joined, resume_place
-from bot.outbox.queries import Reach, claiming
-from bot.outbox.send import CardMaker
+from bot.outbox.queries import Delivery, Reach, claiming
+from bot.outbox.send import CardMaker, StillThere
 from bot.services import Services
 
 FEATURES = (DAILY, QUIZ, POINTS, LEADERBOARD, HOME, ACCOUNTS, PRIVACY, GROUP_SETTINGS, CUSTOM_QUESTIONS)
@@ -32,13 +36,35 @@ DUE = claiming(REACH)
 
 
 def cards_of(services: Services) -> Mapping[str, CardMaker]:
-    """What makes the card of each kind of delivery."""
-    return {kind: partial(make, services) for each in FEATURES for kind, make in each.cards.items()}
+    """What makes the card of each kind of delivery; the organisers' are for nobody who is none any more."""
+    made = {kind: partial(make, services) for each in FEATURES for kind, make in each.cards.items()}
+    return made | {kind: for_organisers(made[kind], find) for kind, find in INSIDE.items()}
 
 
-def inside() -> Mapping[str, GroupOf]:
-    """The kinds of delivery that are for nobody who is in none of their group's places any more."""
-    return {kind: find for each in FEATURES for kind, find in each.inside.items()}
+INSIDE: Mapping[str, GroupOf] = {kind: find for each in FEATURES for kind, find in each.inside.items()}
+"""The kinds of delivery that are for nobody who is in none of their group's places any more."""
+
+
+def still_there(database: Database, presence: Presence) -> StillThere:
+    """What tells whether one of the organisers' messages may go out: whether its person is still in one of the places."""
+
+    async def asked(delivery: Delivery) -> bool | None:
+        kind = kind_of(delivery)
+        find = INSIDE.get(kind)
+        if find is None:
+            return True
+
+        async def work(tx: Transaction) -> tuple[int, int] | None:
+            group_id = await find(tx, delivery)
+            member_id = await organiser_of(tx, group_id, delivery.identity_id) if group_id else None
+            return (group_id, member_id) if group_id and member_id else None
+
+        of = await database.read(work)
+        found = await presence.get(*of) if of is not None else True  # it has no card
+        # Of a place that is out of reach no platform can say who is in it.
+        return found is not False if kind == LOST else found
+
+    return asked
 
 
 def routes() -> tuple[Route, ...]:

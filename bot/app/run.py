@@ -24,7 +24,7 @@ from bot.access.who import ANYONE
 from bot.app.backups import keep_backups
 from bot.app.connections import KeptConnection, begin, until
 from bot.app.dispatcher import Dispatcher
-from bot.app.features import FEATURES, REACH, cards_of, inside, personal_data, routes
+from bot.app.features import FEATURES, INSIDE, REACH, cards_of, personal_data, routes, still_there
 from bot.app.platforms import PLATFORMS
 from bot.app.settings import Settings
 from bot.chat.actions import Action
@@ -200,7 +200,7 @@ async def open_app(
         presence = Presence(database, at, timer)
         dispatcher = _dispatcher(services, cards, limits, presence)
         owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
-        outbox = Outbox(database, at, cards, owner, clock, REACH, steady)
+        outbox = Outbox(database, at, cards, owner, clock, REACH, steady, still_there(database, presence))
         scheduler = Scheduler(
             tuple(f.moves(services) for f in FEATURES if f.moves is not None), outbox, clock, steady
         )
@@ -240,7 +240,7 @@ def _dispatcher(
         request = tx.request
         here = await group_of_place(tx, request.place) if request.place is not None else None
         still_in = {each for each in (tx.still_in, here.id if here else None) if each is not None}
-        return await with_kept(tx, cards, request.who, request.at, reply, inside=inside(), still_in=still_in)
+        return await with_kept(tx, cards, request.who, request.at, reply, inside=INSIDE, still_in=still_in)
 
     commands = tuple(each for feature in FEATURES for each in feature.all_commands(services.bank))
     registry = Registry((*commands, help_command(known, ANYONE)))

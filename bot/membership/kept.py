@@ -14,6 +14,7 @@ from bot.chat.requests import Identity
 from bot.database.engine import QueryError, for_update_skip_locked
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
+from bot.membership.organisers import organiser_of
 from bot.membership.reach import COLUMNS, joined
 from bot.membership.tables import identities
 from bot.outbox.queries import Delivery, DeliveryState, in_full, read_delivery, record_shown
@@ -86,6 +87,18 @@ async def with_kept(
 def kind_of(delivery: Delivery) -> str:
     """Which card it has: what stands before the colon."""
     return delivery.kind.partition(":")[0]
+
+
+def for_organisers(make: CardMaker, find: GroupOf) -> CardMaker:
+    """The same card for who organises its group at that moment; nothing to show for anybody else."""
+
+    async def made(tx: Transaction, delivery: Delivery) -> Card | None:
+        group_id = await find(tx, delivery)
+        if group_id is None or await organiser_of(tx, group_id, delivery.identity_id) is None:
+            return None
+        return await make(tx, delivery)
+
+    return made
 
 
 async def its_group(_tx: Transaction, delivery: Delivery) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from bot.chat.requests import Identity
 from bot.database.statements import Statement, any_of
@@ -16,6 +16,7 @@ from bot.outbox.queries import to_person
 
 _NAME = Statement(update(members).where(any_of(members.c.id, "ids")).values(organiser=bindparam("organiser")))
 
+_OWN = members.alias("own")
 _ACCOUNTS = Statement(
     select(members.c.id.label("member_id"), identities)
     .join(identities, identities.c.person_id == members.c.person_id)
@@ -27,6 +28,26 @@ _ACCOUNTS = Statement(
 async def accounts_of(tx: Transaction, member_ids: tuple[int, ...]) -> Mapping[int, Identity]:
     """The oldest account of each of these members, by the member's id."""
     return {row.member_id: read_identity(row) for row in await tx.execute(_ACCOUNTS, ids=member_ids)}
+
+
+_ORGANISES = Statement(
+    select(members.c.id)
+    .join(_OWN, members.c.id == func.coalesce(_OWN.c.canonical_id, _OWN.c.id))
+    .join(identities, identities.c.person_id == _OWN.c.person_id)
+    .where(
+        identities.c.id == bindparam("identity_id"),
+        _OWN.c.group_id == bindparam("group_id"),
+        members.c.organiser,
+        members.c.left_at.is_(None),
+        members.c.barred_at.is_(None),
+    )
+)
+
+
+async def organiser_of(tx: Transaction, group_id: int, identity_id: int | None) -> int | None:
+    """The member of an account's person who organises a group; None where they don't, or no more."""
+    found: int | None = await tx.scalar(_ORGANISES, group_id=group_id, identity_id=identity_id)
+    return found
 
 
 LISTED = 25

@@ -516,6 +516,20 @@ async def drop_messages_to(tx: Transaction, accounts: tuple[int, ...]) -> None:
     await tx.execute(_DROP_OF_ACCOUNTS, accounts=accounts)
 
 
+_DROP_ABOUT = Statement(
+    delete(deliveries).where(
+        deliveries.c.subject == bindparam("its_subject"),
+        or_(_STATE == DeliveryState.WAITING, _STATE == DeliveryState.KEPT),
+        deliveries.c.message.is_(None),
+    )
+)
+
+
+async def drop_about(tx: Transaction, subject: str) -> None:
+    """Forget what nobody was told yet of a subject that there is no more."""
+    await tx.execute(_DROP_ABOUT, its_subject=subject)
+
+
 _LET_GO = Statement(
     update(deliveries)
     .where(

@@ -47,6 +47,9 @@ log = logging.getLogger(__name__)
 
 CardMaker: TypeAlias = Callable[[Transaction, Delivery], Awaitable[Card | None]]
 
+StillThere: TypeAlias = Callable[[Delivery], Awaitable[bool | None]]
+"""Whether a message may still go to its person; None where nobody knows just now."""
+
 MAX_PAUSE = timedelta(minutes=10)
 """The longest pause between two tries of one delivery."""
 
@@ -60,6 +63,10 @@ _DOUBTS = 1000
 """So many doubts of its own a process remembers the beginning of."""
 
 
+async def _everybody_is(_delivery: Delivery) -> bool:
+    return True
+
+
 class _LateError(Exception):
     """Its lease could end before it is sent: those before it took too long, or the process stood still."""
 
@@ -67,7 +74,7 @@ class _LateError(Exception):
 class Outbox:
     """Sends due deliveries to the platforms of this process, as ``owner``, a name no other process has.
 
-    ``clock`` gives aware UTC, ``timer`` seconds that never go back.
+    ``clock`` gives aware UTC, ``timer`` seconds that never go back. ``still_there`` is asked before a message goes out.
     """
 
     def __init__(
@@ -79,6 +86,7 @@ class Outbox:
         clock: Callable[[], datetime],
         reach: Reach,
         timer: Callable[[], float],
+        still_there: StillThere = _everybody_is,
     ) -> None:
         self._database = database
         self._reach = reach
@@ -88,6 +96,7 @@ class Outbox:
         self._owner = owner
         self._clock = clock
         self._timer = timer
+        self._still_there = still_there
         self._doubts: dict[tuple[int, datetime], float] = {}
         self._erasing: set[str] = set()
         self._senders = {
@@ -140,6 +149,7 @@ class Outbox:
             return
         try:
             card = await self._card(delivery)
+            there = card is None or await self._still_there(delivery)
         except Exception as error:  # noqa: BLE001  # nothing was sent; a later state of the data may be better
             _log_bug("has no card", delivery, error)
             next_at = self._clock() + _pause(delivery.attempt)
@@ -149,10 +159,22 @@ class Outbox:
             settled = DeliveryState.SENT if delivery.ref else DeliveryState.DROPPED
             await self._put_back(delivery, settled, None, "")
             return
+        if not there:
+            await self._not_there(delivery, known=there is False)
+            return
         try:
             await self._send(self._platforms[delivery.destination.platform], delivery, card)
         except _LateError:
             await self._put_back(delivery, _again(delivery), self._clock(), "the batch was slow")
+
+    async def _not_there(self, delivery: Delivery, *, known: bool) -> None:
+        """Keep a message for when its person is known to be there; where nobody knows, that is asked a few times more."""
+        if known or delivery.attempt >= ATTEMPTS_BEFORE_RARELY:
+            settled = DeliveryState.SENT if delivery.ref else DeliveryState.KEPT
+            await self._put_back(delivery, settled, None, "not there")
+        else:
+            again = self._clock() + _pause(delivery.attempt)
+            await self._put_back(delivery, _again(delivery), again, "not known to be there")
 
     async def _card(self, delivery: Delivery) -> Card | None:
         maker = self._cards[delivery.kind.partition(":")[0]]

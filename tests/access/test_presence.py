@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 
-from bot.app.features import FEATURES, inside
+import pytest
+
+from bot.app.features import FEATURES, INSIDE
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Accent, Private, Reply
 from bot.chat.requests import Invoke, Press, Value
 from bot.features.daily.actions import OpenAnswer, OpenBallot, ReadAnswers, Report, ShowRound
 from bot.features.group_settings.actions import Pause
-from tests.features.daily.acting import answer_of, changed, name_organiser, tables, title
+from bot.membership.queries import change_member
+from tests.features.daily.acting import answer_of, changed, member_id_of, name_organiser, tables, title
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import HERE, LocalDriver, local_app
 from tests.support.two_platforms import two_platforms
@@ -122,10 +125,10 @@ def test_each_kind_of_message_stands_in_places_or_is_ones_own_or_for_those_insid
     every = {kind for feature in FEATURES for kind in feature.cards}
     in_places = {"question", "reveal", "groupquiz"}
     ones_own = {"reminder", "tour", "challengeout", "ownoutcome", "link", "linked"}
-    assert every - inside().keys() == in_places | ones_own
+    assert every - INSIDE.keys() == in_places | ones_own
 
 
-async def reported_to_mira(v: LocalDriver) -> None:
+async def reported_to_mira(v: LocalDriver, *, tick: bool = True) -> None:
     """An answer of Tomas was reported, which Mira, an organiser who takes no private messages, is to hear of."""
     await voting(v)
     await name_organiser(v, "mira")
@@ -133,7 +136,8 @@ async def reported_to_mira(v: LocalDriver) -> None:
     answer = await answer_of(v, "tomas")
     await v.act(ORGANISER, OpenBallot(1))
     assert title(await v.act(ORGANISER, Report(1, answer.id))) == "Thank you for the report"
-    await v.tick(minutes=5)
+    if tick:
+        await v.tick(minutes=5)
 
 
 def after(reply: Reply) -> list[str]:
@@ -147,6 +151,7 @@ async def test_what_organisers_were_not_told_waits_until_it_is_known_that_they_a
     async with local_app(database_url) as v:
         await reported_to_mira(v)
         v.watched.gone = frozenset({"mira"})
+        await v.pass_time(minutes=5)
         for path in ("help", *OWN, "group settings"):
             assert after(await privately(v, "mira", path)) == [], path
         elsewhere = replace(HERE, channel="elsewhere", name="elsewhere")
@@ -156,6 +161,47 @@ async def test_what_organisers_were_not_told_waits_until_it_is_known_that_they_a
         assert after(await privately(v, "mira", "my home")) == []
         assert after(await privately(v, "mira", "group settings")) == [REPORTED]
         assert after(await privately(v, "mira", "group settings")) == [], "it is told once"
+
+
+@pytest.mark.parametrize(("gone", "silent"), [(True, False), (False, True), (False, False)])
+async def test_an_organiser_is_written_to_while_a_platform_says_that_they_are_still_in(
+    sqlite_url: str, gone: bool, silent: bool
+) -> None:
+    async with local_app(sqlite_url) as v:
+        await reported_to_mira(v, tick=False)
+        v.watched.deaf = frozenset()
+        v.watched.gone, v.watched.silent = frozenset({"mira"} if gone else ()), silent
+        for _ in range(8):
+            await v.tick(seconds=90)
+        assert (REPORTED in [card.title for card in v.private("mira")]) is not (gone or silent)
+        v.watched.gone, v.watched.silent = frozenset(), False
+        await v.pass_time(minutes=5)
+        waited = [REPORTED] if gone or silent else []
+        assert after(await privately(v, "mira", "group settings")) == waited
+
+
+async def test_an_organiser_whom_nobody_knew_to_be_in_for_a_moment_is_written_to_a_little_later(
+    sqlite_url: str,
+) -> None:
+    async with local_app(sqlite_url) as v:
+        await reported_to_mira(v, tick=False)
+        v.watched.deaf, v.watched.silent = frozenset(), True
+        await v.tick(seconds=10)
+        v.watched.silent = False
+        await v.tick(seconds=10)
+        assert REPORTED in [card.title for card in v.private("mira")]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_who_organises_no_more_is_not_told_what_organisers_are(sqlite_url: str, kept: bool) -> None:
+    async with local_app(sqlite_url) as v:
+        await reported_to_mira(v, tick=kept)
+        v.watched.deaf = frozenset()
+        member_id = await member_id_of(v, "mira")
+        await v.app.database.write(lambda tx: change_member(tx, member_id, organiser=False))
+        await v.tick(minutes=5)
+        assert REPORTED not in [card.title for card in v.private("mira")]
+        assert after(await v.command("mira", "my home")) == []
 
 
 async def test_in_the_groups_own_place_they_are_told_at_once(sqlite_url: str) -> None:

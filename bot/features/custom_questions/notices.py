@@ -8,7 +8,8 @@ from bot.features.custom_questions import cards
 from bot.features.custom_questions.model import Own, OwnState
 from bot.features.custom_questions.queries import count_of, load_own
 from bot.membership.model import Group
-from bot.membership.queries import identities_of_members, load_member, organisers_of_group
+from bot.membership.organisers import tell_organisers
+from bot.membership.queries import identities_of_members, load_member
 from bot.outbox.queries import Delivery, refresh, to_person
 from bot.services import Services
 
@@ -24,9 +25,7 @@ def _of_the_day(group: Group, now: datetime) -> tuple[str, str]:
 async def tell_of_suggestions(tx: Transaction, group: Group, now: datetime) -> None:
     """Let each organiser know, once a day, that suggestions wait."""
     subject, kind = _of_the_day(group, now)
-    organisers = frozenset(m.id for m in await organisers_of_group(tx, group.id) if not m.sample)
-    for identity_id, who in await identities_of_members(tx, organisers):
-        await to_person(tx, subject, kind, identity_id, who, now)
+    await tell_organisers(tx, group.id, subject, kind, now)
     await show_waiting(tx, group, now)
 
 

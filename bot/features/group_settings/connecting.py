@@ -52,7 +52,7 @@ from bot.membership.queries import (
     places_of_group,
 )
 from bot.membership.tables import groups, places
-from bot.outbox.queries import drop_unsent
+from bot.outbox.queries import drop_about, drop_unsent
 from bot.services import RequestTransaction, Services
 
 CODE = Option("code", "The code from the group's other channel")
@@ -191,6 +191,7 @@ async def _leave_unused(tx: RequestTransaction, group: Group, place: Place) -> N
         return
     await change_group(tx, group.id, state=GroupState.PAUSED.value, next_at=None)
     await all_leave(tx, group.id, tx.request.at)
+    await drop_about(tx, f"group:{group.id}")
     await end_codes_of(tx, group.id, tx.request.at)
 
 

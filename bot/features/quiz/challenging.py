@@ -32,7 +32,8 @@ from bot.features.quiz.question_cards import challenge_form
 from bot.features.quiz.subjects import IN_QUIZ, quiz_of
 from bot.features.quiz.tables import challenges
 from bot.membership.model import Group
-from bot.membership.queries import identities_of_members, organisers_of_group
+from bot.membership.organisers import tell_organisers
+from bot.membership.queries import identities_of_members
 from bot.outbox.queries import Delivery, refresh, to_person
 from bot.questions.kinds import OBJECTIVE_KINDS, prepare
 from bot.questions.kinds.asked import NotForAQuiz, Prepared
@@ -139,9 +140,7 @@ async def _challenge(tx: RequestTransaction, item_id: str, why: str, *, gone: bo
     waiting = (await tx.execute(_WAITING, in_group=group.id, of_item=item_id)).scalars()
     if enough(len(waiting), await answered_count(tx, group.id, item_id)):
         await _decide(tx, group, item_id, take_out=True, now=now)
-    organisers = frozenset(m.id for m in await organisers_of_group(tx, group.id) if not m.sample)
-    for identity_id, who in await identities_of_members(tx, organisers):
-        await to_person(tx, _subject(group.id), f"{CHALLENGED}:{item_id}", identity_id, who, now)
+    await tell_organisers(tx, group.id, _subject(group.id), f"{CHALLENGED}:{item_id}", now)
     await refresh(tx, _subject(group.id), (f"{CHALLENGED}:{item_id}",), now)
 
 

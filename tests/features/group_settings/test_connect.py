@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.access.door import CROWD_CAME
 from bot.chat.actions import encode
 from bot.chat.cards import Ask, Private, Refuse
 from bot.chat.requests import Invoke, Place, Press
@@ -13,7 +14,9 @@ from bot.database.transaction import Transaction
 from bot.features.daily.tables import rounds
 from bot.membership.code_rules import MOST_WRONG, digest, read_code, spelled
 from bot.membership.codes import tidy
+from bot.membership.organisers import tell_organisers
 from bot.membership.tables import codes, groups, members, places, tries
+from bot.outbox.queries import DeliveryState
 from bot.outbox.tables import deliveries
 from tests.features.daily.acting import vote_all
 from tests.features.privacy.private_life import drift
@@ -195,8 +198,15 @@ async def test_a_channel_whose_group_never_began_may_come_and_that_group_ends(sq
     async with two_platforms(sqlite_url) as v:
         await v.set_up()
         await v.command(f"{KEEPER}*", "group setup")
-        assert len(await v.rows(groups)) == 2
+        ended, now = (await v.rows(groups))[1].id, v.clock()
+        await v.app.database.write(
+            lambda tx: tell_organisers(tx, ended, f"group:{ended}", f"{CROWD_CAME}:1", now)
+        )
+        (told,) = [row.id for row in await v.rows(deliveries) if row.subject == f"group:{ended}"]
+        kept = {"state": DeliveryState.KEPT, "next_at": None}
+        await v.app.database.write(lambda tx: tx.change(deliveries, told, kept))
         assert card_of(await v.connect()).title == "Connected"
+        assert f"group:{ended}" not in {row.subject for row in await v.rows(deliveries)}
         assert {row.group_id for row in await v.rows(places)} == {(await v.rows(groups))[0].id}
         assert [c.title for c in v.there()] == [c.title for c in v.channel()]
         # Whoever had begun the other one is asked nothing in private: they are in one group.
