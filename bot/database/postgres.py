@@ -28,6 +28,8 @@ CONNECT_SECONDS = 10
 POOL_WAIT_SECONDS = 30
 COMMAND_SECONDS = 60
 """So long a statement may take: a server that has gone silent must not hold up the scheduler for ever."""
+IDLE_SECONDS = 30
+"""So long a process may stand still within a transaction: then the server undoes it, and what it held is free."""
 _PREPARED = 1_000  # statements that a connection keeps prepared
 
 # "A deadlock was broken by ending you", "not serializable", "a table was changed since this was prepared": try again.
@@ -127,7 +129,7 @@ class Postgres:
                 **connect_arguments(url),
                 min_size=1,
                 max_size=CONNECTIONS,
-                init=_codecs,
+                init=_ready,
                 reset=_nothing_to_reset,
                 statement_cache_size=_PREPARED,
                 command_timeout=COMMAND_SECONDS,
@@ -268,7 +270,8 @@ async def _nothing_to_reset(_connection: Any) -> None:  # noqa: ANN401  (asyncpg
     return None
 
 
-async def _codecs(connection: Any) -> None:  # noqa: ANN401  (asyncpg has no types)
+async def _ready(connection: Any) -> None:  # noqa: ANN401  (asyncpg has no types)
+    await connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
     # JSON is sent as the text that the column's type has made, and read as what it says.
     for kind in ("json", "jsonb"):
         await connection.set_type_codec(

@@ -23,6 +23,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    func,
     not_,
     null,
     or_,
@@ -282,12 +283,28 @@ def read_delivery(row: Row) -> Delivery:
 
 # Claiming and recording -------------------------------------------------------------------------------------------------
 
+_ONE_AT_A_TIME = Statement(
+    select(func.pg_advisory_xact_lock(func.hashtext(bindparam("platform", type_=Text))))
+)
+"""Else two claims at the same moment, of which neither sees the other, would share what one destination is told."""
+
+_OTHERS = deliveries.alias("others")
+_OF_OTHERS = select(_OTHERS.c.destination).where(
+    _OTHERS.c.platform == bindparam("platform"),
+    _OTHERS.c.next_at > _NOW,
+    _OTHERS.c.next_at <= bindparam("leased_until", type_=Instant),
+    _OTHERS.c.state == DeliveryState.SENDING,
+    _OTHERS.c.owner != bindparam("by"),
+)
+"""Where another process is sending, or died while it did: its lease ends within LEASE."""
+
 _DUE = for_update_skip_locked(
     select(deliveries)
     .where(
         deliveries.c.platform == bindparam("platform"),
         deliveries.c.next_at <= _NOW,
         not_(any_of(deliveries.c.destination, "busy")),
+        deliveries.c.destination.not_in(_OF_OTHERS),
         or_(
             _STATE == DeliveryState.WAITING,
             _STATE == DeliveryState.SENT,
@@ -333,9 +350,15 @@ async def claim(
     """Take up to ``limit`` due deliveries of a platform for ``owner``, those due longest first, for LEASE.
 
     They go to so many destinations (``lanes``; None: any number), at most IN_A_LANE to each, and none to one that is
-    ``busy``. ``due`` is the statement of ``claiming``.
+    ``busy``, nor to one where another process holds a lease. ``due`` is the statement of ``claiming``.
     """
-    found = (await tx.execute(due, platform=platform, now=now, most=limit, busy=busy)).all()
+    until = leased_until = now + LEASE
+    if tx.dialect == "postgresql":
+        await tx.execute(_ONE_AT_A_TIME, platform=platform)
+    else:
+        leased_until = now  # a file has one process: whoever holds a lease besides is dead
+    values = {"platform": platform, "now": now, "most": limit, "busy": busy, "by": owner}
+    found = (await tx.execute(due, values | {"leased_until": leased_until})).all()
     if not found:
         return ()
     before: Counter[str] = Counter()
@@ -346,7 +369,6 @@ async def claim(
         before[row.destination] += 1
         if before[row.destination] <= IN_A_LANE:
             rows.append(row)
-    until = now + LEASE
     await tx.execute(_TAKE, ids=[row.id for row in rows], by=owner, until=until, now=now)
     return tuple(
         replace(

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from tests.bench import boards, counts, growth, morning, quiz, replies, room, sending, start, votes
+from tests.bench import boards, counts, growth, morning, quiz, replies, room, sending, start, together, votes
 from tests.bench.discord import both as discord
 from tests.bench.rows import Row, table, to_json
 
@@ -25,6 +25,7 @@ SUBJECTS: dict[str, Subject] = {
     "growth": growth.measure,
     "morning": morning.measure,
     "sending": sending.measure,
+    "together": together.measure,
     "quiz": quiz.measure,
     "discord": discord.measure,
     "start": start.measure,

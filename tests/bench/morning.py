@@ -14,6 +14,7 @@ from bot.features.daily.actions import SaveAnswer
 from bot.features.daily.advance import advance
 from bot.features.daily.tables import rounds
 from bot.membership.tables import groups, places
+from tests.bench.beats import beating
 from tests.bench.filling import NOW, Rows, Values, account, crowd, group, opened, put, question, round_
 from tests.bench.requests import submit
 from tests.bench.rows import Row, at_least, at_most
@@ -31,14 +32,15 @@ async def measure(folder: Path, quick: bool) -> list[Row]:
         await put(app.database, _due(count))
         clicks: list[float] = []
         clicking = asyncio.create_task(_clicking(app.dispatcher.handle, clicks))
-        longest, began = 0.0, time.perf_counter()
-        while True:
-            before = time.perf_counter()
-            moved = await advance(app.services, NOW)
-            longest = max(longest, time.perf_counter() - before)
-            if not moved:
-                break
-        taken = time.perf_counter() - began
+        async with beating() as beats:
+            longest, began = 0.0, time.perf_counter()
+            while True:
+                before = time.perf_counter()
+                moved = await advance(app.services, NOW)
+                longest = max(longest, time.perf_counter() - before)
+                if not moved:
+                    break
+            taken = time.perf_counter() - began
         clicking.cancel()
         made = await app.database.read(lambda tx: tx.scalar(select(func.count()).select_from(rounds)))
         assert made == 3 * count + 1
@@ -49,6 +51,7 @@ async def measure(folder: Path, quick: bool) -> list[Row]:
         Row(f"{name}: made durable", count / taken, "groups/s", None, at_least(500, "value")),
         Row(f"{name}: longest tick", longest, "s", None, at_most(2, "value")),
         Row(f"{name}: a click, p99", percentile(clicks, 0.99) * 1000, "ms", None, at_most(50, "value")),
+        *beats.rows(name),
     ]
 
 

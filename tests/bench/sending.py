@@ -17,6 +17,7 @@ from bot.outbox.queries import Delivery, delivery_key
 from bot.outbox.scheduler import Scheduler
 from bot.outbox.send import Outbox
 from bot.outbox.tables import deliveries
+from tests.bench.beats import beating
 from tests.bench.filling import NOW, group, put
 from tests.bench.rows import Row, at_most
 
@@ -86,15 +87,16 @@ async def measure(folder: Path, quick: bool) -> list[Row]:
     database = await Database.open(f"sqlite:///{folder}/sending.db")
     try:
         await database.migrate()
-        keys = await _fill(database, DUE)
+        keys = await fill(database, DUE)
         outbox = Outbox(
-            database, {NAME: far}, {"note": _card}, "bench", lambda: datetime.now(UTC), REACH, time.monotonic
+            database, {NAME: far}, {"note": card}, "bench", lambda: datetime.now(UTC), REACH, time.monotonic
         )
         scheduler = Scheduler((), outbox, lambda: datetime.now(UTC), time.monotonic)
-        began = time.perf_counter()
-        await scheduler.start()
-        await far.all_there.wait()
-        taken = time.perf_counter() - began
+        async with beating() as beats:
+            began = time.perf_counter()
+            await scheduler.start()
+            await far.all_there.wait()
+            taken = time.perf_counter() - began
         await scheduler.stop()
     finally:
         await database.close()
@@ -109,6 +111,7 @@ async def measure(folder: Path, quick: bool) -> list[Row]:
             at_most(4, "value"),
         ),
         Row(f"{name}: refused as too fast", far.refused, "messages", None, at_most(0, "value")),
+        *beats.rows(name),
     ]
 
 
@@ -118,11 +121,11 @@ def _farthest(arrived: Iterable[str], wanted: Iterable[str]) -> int:
     return max(abs(turns[key] - n) for n, key in enumerate(arrived))
 
 
-async def _card(_tx: Transaction, _delivery: Delivery) -> Card:
+async def card(_tx: Transaction, _delivery: Delivery) -> Card:
     return Card("A note")
 
 
-async def _fill(database: Database, count: int) -> list[str]:
+async def fill(database: Database, count: int) -> list[str]:
     """So many channels with a message each; their keys, due longest first."""
     places = [Place(NAME, "team", f"c{n}", f"c{n}") for n in range(1, count + 1)]
     made = [group(n, place) for n, place in enumerate(places, 1)]

@@ -202,3 +202,12 @@ async def test_a_transaction_leaves_its_connection_as_it_was(
         == "off"
     )
     assert caplog.messages == []
+
+
+async def test_what_a_process_holds_that_stands_still_within_a_transaction_is_free_again_by_itself(
+    database: Database,
+) -> None:
+    async def limit(tx: Transaction) -> str:
+        return str(await tx.scalar(text("SELECT current_setting('idle_in_transaction_session_timeout')")))
+
+    assert await database.write(limit) == f"{postgres.IDLE_SECONDS}s"

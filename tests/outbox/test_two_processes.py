@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from datetime import datetime
 from functools import partial
 
 import pytest
@@ -10,38 +11,44 @@ from sqlalchemy import text
 from bot.app.features import DUE
 from bot.database.errors import LostError
 from bot.database.transaction import Transaction
-from bot.outbox.queries import Delivery, claim
+from bot.outbox.queries import LEASE, Delivery, claim
 from tests.outbox.post_office import NOON, OutboxBench, PostOffice, town_on
-from tests.support.databases import opened
+from tests.support.databases import PostgresServer, opened
 
 pytestmark = pytest.mark.postgres
 POST = "post"
 
 
-async def test_what_one_process_is_claiming_the_other_passes_over(postgres_url: str) -> None:
+async def test_what_becomes_due_while_one_process_claims_is_left_to_it_where_it_sends_already(
+    postgres_server: PostgresServer, postgres_url: str
+) -> None:
     async with opened(postgres_url) as first, opened(postgres_url) as second:
         bench = await town_on(first)
-        for number in range(5):
-            await bench.ask(f"note:{number}")
+        await bench.ask("note:1")
+        await bench.ask("note:2")
         claimed, go_on = asyncio.Event(), asyncio.Event()
 
         async def claim_and_hold(tx: Transaction) -> tuple[Delivery, ...]:
-            found = await claim(tx, DUE, POST, "one", NOON, limit=3)
+            found = await claim(tx, DUE, POST, "one", NOON, limit=1)
             claimed.set()
             await go_on.wait()
             return found
 
+        async def theirs(at: datetime = NOON) -> list[str]:
+            work = partial(claim, due=DUE, platform=POST, owner="two", now=at)
+            return [each.subject for each in await second.write(work)]
+
         holding = asyncio.create_task(first.write(claim_and_hold))
         await claimed.wait()
-        try:
-            theirs = await second.write(
-                partial(claim, due=DUE, platform=POST, owner="two", now=NOON, limit=3)
-            )
-        finally:
-            go_on.set()
-        mine = await holding
-    assert [d.subject for d in mine] == ["note:0", "note:1", "note:2"]
-    assert [d.subject for d in theirs] == ["note:3", "note:4"]
+        await bench.ask("note:3")
+        await bench.tell("note:4")
+        claiming = asyncio.create_task(theirs())
+        while not (claiming.done() or await postgres_server.waits()):
+            pass
+        go_on.set()
+        assert [each.subject for each in await holding] == ["note:1"]
+        assert await claiming == ["note:4"]
+        assert sorted(await theirs(NOON + LEASE)) == ["note:1", "note:2", "note:3", "note:4"]
 
 
 async def test_two_outboxes_at_work_together_send_each_message_once(postgres_url: str) -> None:
