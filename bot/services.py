@@ -19,6 +19,7 @@ from bot.membership.model import Actor, Group
 from bot.membership.personal_data.subjects import PersonalData
 from bot.outbox.queries import Delivery
 from bot.outbox.scheduler import Advance
+from bot.questions.exchange.apart import Apart
 from bot.questions.model import Bank
 
 
@@ -40,7 +41,7 @@ class Services:
 
     ``platforms`` are those of this process, by name. ``personal_data`` are all that keep something about people, in the
     order in which they forget. ``samples`` are what a demonstration's sample members say to items, which come before all
-    others. ``number`` gives 50 random bits, which nobody can guess.
+    others. ``number`` gives 50 random bits, which nobody can guess. ``apart`` does what may be slow or large.
     """
 
     database: Database
@@ -49,6 +50,7 @@ class Services:
     personal_data: tuple[PersonalData, ...] = ()
     samples: Mapping[str, tuple[SampleAnswer, ...]] = field(default_factory=dict)
     number: Callable[[], int] = lambda: randbits(BITS)
+    apart: Apart = field(default_factory=Apart)
 
 
 FeatureCard: TypeAlias = Callable[[Services, Transaction, Delivery], Awaitable[Card | None]]

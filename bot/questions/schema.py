@@ -6,6 +6,7 @@ import difflib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ class Misfit:
 
 
 Misfits = Callable[[object], tuple[Misfit, ...]]
-"""Tells an item's misfits in the order of its fields; none for a sound item."""
+"""Tells an item's misfits in the order of its fields; none for a sound item, and of many the first hundred that are found."""
+_MOST_TOLD = 100
 
 
 def load_schema(path: Path) -> dict[str, Any]:
@@ -80,8 +82,10 @@ def item_checker(schema: Mapping[str, Any]) -> Misfits:
     validator = _validator(dict(schema))
 
     def misfits(item: object) -> tuple[Misfit, ...]:
-        found = dict.fromkeys(one for error in validator.iter_errors(item) for one in _tell(error, schema))
-        return tuple(sorted(found, key=lambda one: [str(part) for part in one.path]))
+        told = (one for error in validator.iter_errors(item) for one in _tell(error, schema))
+        return tuple(
+            sorted(dict.fromkeys(islice(told, _MOST_TOLD)), key=lambda one: [str(part) for part in one.path])
+        )
 
     return misfits
 

@@ -160,7 +160,7 @@ def _number(word: str, line: int) -> float | None:
         return int(word, 0)
     number = float(word) if _FLOAT.fullmatch(word) else None
     if _NOT_A_NUMBER.fullmatch(word) or (number is not None and math.isinf(number)):
-        raise YamlError(line, f"{word} isn't a number to reckon with. Write a finite one, or quote it.")
+        raise YamlError(line, f"{word[:60]} isn't a number to reckon with. Write a finite one, or quote it.")
     return number
 
 

@@ -15,6 +15,7 @@ from bot.database.transaction import Transaction
 from bot.features.custom_questions import cards
 from bot.features.custom_questions.actions import AddImport, OpenImport, SendImport
 from bot.features.custom_questions.intake import (
+    NOTHING,
     Intake,
     UnreadableError,
     key_of,
@@ -35,6 +36,7 @@ from bot.features.custom_questions.queries import (
 )
 from bot.features.custom_questions.rules import MOST_OWN, leaf_or_why
 from bot.features.custom_questions.subjects import come_in, propose_topics
+from bot.questions.exchange.apart import ApartError
 from bot.questions.topics import UnknownTopic
 from bot.services import RequestTransaction, Services
 
@@ -53,7 +55,10 @@ async def _open(tx: RequestTransaction, _action: OpenImport) -> Reply:
     return Ask(cards.import_form(tx.group.id))
 
 
-# What was handed in is read before the transaction: a megabyte takes a moment, and nobody else waits for it ----------------
+# What was handed in is read before the transaction, and nobody else waits for it ------------------------------------------
+
+SMALL = 20_000
+"""So many characters are read at once, in a thread: no text of this length is slow. A longer one gets a process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,20 @@ class _HandedIn:
 async def _read(services: Services, request: Request, action: SendImport) -> _HandedIn:
     sent = request.submitted
     known, room = await services.database.read(lambda tx: _known(tx, action.group_id))
-    return await asyncio.to_thread(_taken_in, services, sent, known, room)
+    text, name, errors = _handed_in(sent)
+    topic, wrong = _leaf(services, clean_line(sent.text("topic")))
+    if wrong:
+        errors["topic"] = wrong
+    if errors:
+        return _HandedIn(NOTHING, errors)
+    bank = services.bank
+    given = (text, name, bank.topics, frozenset(bank.references), topic, known, room)
+    if len(text) <= SMALL:
+        return _HandedIn(await asyncio.to_thread(take_in, *given), {})
+    try:
+        return _HandedIn(await services.apart.run(take_in, *given), {})
+    except ApartError as error:
+        return _HandedIn(NOTHING, {"file": str(error)})
 
 
 async def _known(tx: Transaction, group_id: int) -> tuple[frozenset[str], int]:
@@ -75,16 +93,6 @@ async def _known(tx: Transaction, group_id: int) -> tuple[frozenset[str], int]:
     known = await prompts_of(tx, group_id)
     room = MOST_OWN - sum(state is OwnState.ACCEPTED for state, _ in known)
     return frozenset(key_of(prompt) for _, prompt in known), room
-
-
-def _taken_in(services: Services, sent: Submit, known: frozenset[str], room: int) -> _HandedIn:
-    text, name, errors = _handed_in(sent)
-    topic, wrong = _leaf(services, clean_line(sent.text("topic")))
-    if wrong:
-        errors["topic"] = wrong
-    if errors:
-        return _HandedIn(Intake((), (), 0), errors)
-    return _HandedIn(take_in(text, name, services.bank, topic, known, room), {})
 
 
 def _leaf(services: Services, said: str) -> tuple[str, str]:

@@ -8,9 +8,11 @@ from typing import Any
 from bot.chat.words import clean, typed
 from bot.features.custom_questions.rules import MOST_AT_ONCE, fitted
 from bot.questions.exchange import read_any
+from bot.questions.exchange.imported import MOST_ERRORS
 from bot.questions.exchange.yaml_ import raw_item
 from bot.questions.kinds.kind import UnfitError
-from bot.questions.model import Bank, Item
+from bot.questions.model import Item
+from bot.questions.topics import TopicTree
 
 MOST_JSON = 30_000
 """The most characters of one question as it is kept."""
@@ -27,6 +29,9 @@ class Intake:
     items: tuple[Mapping[str, Any], ...]
     problems: tuple[str, ...]
     doubles: int
+
+
+NOTHING = Intake((), (), 0)
 
 
 def text_of(data: bytes) -> str:
@@ -47,20 +52,29 @@ def key_of(prompt: str) -> str:
     return " ".join(clean(prompt).casefold().split())
 
 
-def take_in(text: str, name: str, bank: Bank, fallback: str, known: Collection[str], room: int) -> Intake:
+def take_in(
+    text: str,
+    name: str,
+    topics: TopicTree,
+    references: Collection[str],
+    fallback: str,
+    known: Collection[str],
+    room: int,
+) -> Intake:
     """Read a text of any known format. Never raises for what stands in it.
 
     Args:
         text: what was pasted, or a file's content.
         name: the file's name, "" for a pasted text.
-        bank: whose topics and references count.
+        topics: the bank's.
+        references: the keys of those that a question may cite.
         fallback: the leaf for questions whose topic isn't known, "" for none.
         known: the keys of the prompts that the group has already.
         room: how many more questions the group may have.
     """
     read = read_any(typed(text), name)
     problems = [(p.line, str(p)) for p in read.problems]
-    seen, items, doubles = set(known), list[Mapping[str, Any]](), 0
+    seen, items, doubles, errors = set(known), list[Mapping[str, Any]](), 0, len(read.errors)
     most = min(MOST_AT_ONCE, room)
     for number, item in enumerate(read.items):
         line = item.place.line
@@ -68,13 +82,18 @@ def take_in(text: str, name: str, bank: Bank, fallback: str, known: Collection[s
             left = len(read.items) - number
             problems.append((line, f"line {line}: {most} questions fit; {left} from here on were left out."))
             break
+        if errors >= MOST_ERRORS:
+            why = f"line {line}: There are {MOST_ERRORS} errors above. What follows was left out."
+            problems.append((line, why))
+            break
         if key_of(item.prompt) in seen:
             doubles += 1
             continue
         try:
-            raw, losses = _kept(item, bank, fallback)
+            raw, losses = _kept(item, topics, references, fallback)
         except UnfitError as error:
             problems.append((line, f"line {line}: {error}"))
+            errors += 1
             continue
         problems += [(line, f"line {line}: {loss}") for loss in losses]
         seen.add(key_of(item.prompt))
@@ -94,8 +113,10 @@ def without_those_known(found: Intake, known: Collection[str], room: int) -> Int
     return Intake(fit, (*found.problems, left), doubles)
 
 
-def _kept(item: Item, bank: Bank, fallback: str) -> tuple[Mapping[str, Any], tuple[str, ...]]:
-    fit, losses = fitted(item, bank.topics, fallback, bank.references)
+def _kept(
+    item: Item, topics: TopicTree, references: Collection[str], fallback: str
+) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    fit, losses = fitted(item, topics, fallback, references)
     raw = _sound({key: value for key, value in raw_item(fit).items() if key not in ("id", "status")})
     if len(json.dumps(raw)) > MOST_JSON:
         raise UnfitError("It is too long to keep.")

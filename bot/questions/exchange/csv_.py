@@ -15,17 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from bot.questions.exchange.imported import (
-    MOST,
-    NOWHERE,
-    Exported,
-    Imported,
-    Problem,
-    lost,
-    numbered,
-    too_many,
-    without_feedback,
-)
+from bot.questions.exchange.imported import NOWHERE, Exported, Imported, Problem, Reading
 from bot.questions.kinds import KINDS, SCRIPT_KINDS
 from bot.questions.model import (
     Cite,
@@ -70,10 +60,9 @@ def read_csv(text: str, name: str) -> Imported:
     rows = csv.reader(
         io.StringIO(text, newline=""), delimiter=_delimiter(text.split("\n", 1)[0]), strict=True
     )
-    items: list[Item] = []
-    problems: list[Problem] = []
+    read = Reading()
     header: list[str] = []
-    line, read = 1, 0
+    line = 1
     try:
         for cells in rows:
             here, line = line, rows.line_num + 1
@@ -81,27 +70,19 @@ def read_csv(text: str, name: str) -> Imported:
                 continue
             if not header:
                 header = [_column(cell) for cell in cells]
-                problems.extend(_header_problems(header, here))
-                if any(problem.is_error for problem in problems):
+                if not _is_sound(header, here, read):
                     break
                 continue
-            read += 1
-            if read > MOST:
-                problems.append(too_many(here))
+            if read.ends(here):
                 break
             row = {column: cell.strip() for column, cell in zip(header, cells, strict=False)}
             try:
-                item = _item(row, SourcePlace(name, here))
+                read.take(_item(row, SourcePlace(name, here)))
             except ValueError as error:
-                problems.append(Problem(here, str(error)))
-                continue
-            items.append(item)
-            problems.extend(without_feedback(item))
+                read.refuse(Problem(here, str(error)))
     except csv.Error as error:
-        problems.append(
-            Problem(rows.line_num, f"This isn't sound CSV ({error}). Check the quotes around texts.")
-        )
-    return Imported(numbered(items), tuple(problems))
+        read.refuse(Problem(rows.line_num, f"This isn't sound CSV ({error}). Check the quotes around texts."))
+    return read.done()
 
 
 def _delimiter(header: str) -> str:
@@ -113,18 +94,20 @@ def _column(cell: str) -> str:
     return _ALIASES.get(column, column)
 
 
-def _header_problems(header: list[str], line: int) -> Iterator[Problem]:
+def _is_sound(header: list[str], line: int, read: Reading) -> bool:
+    """Whether rows can be read under this header; what is to be said about it is told."""
     if len(header) > _MOST_COLUMNS:
-        yield Problem(line, f"There are {len(header):,} columns; {_MOST_COLUMNS} are the most.")
-        return
+        read.refuse(Problem(line, f"There are {len(header):,} columns; {_MOST_COLUMNS} are the most."))
+        return False
     if "prompt" not in header:
-        yield Problem(line, "The first row must name the columns; one of them is “prompt”.")
+        read.refuse(Problem(line, "The first row must name the columns; one of them is “prompt”."))
     twice = sorted({column for column in header if column and header.count(column) > 1})
     if twice:
-        yield Problem(line, f"The column “{twice[0]}” stands twice. Keep one of them.")
+        read.refuse(Problem(line, f"The column “{twice[0]}” stands twice. Keep one of them."))
     unknown = [column for column in header if column and column not in COLUMNS]
     if unknown:
-        yield lost(line, f"These columns aren't known here and were left out: {', '.join(unknown)}.")
+        read.lose(line, f"These columns aren't known here and were left out: {', '.join(unknown)}.")
+    return not read.errors
 
 
 def _item(row: Mapping[str, str], place: SourcePlace) -> Item:

@@ -12,22 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.questions.exchange.csv_ import read_number
-from bot.questions.exchange.imported import (
-    MOST,
-    NOWHERE,
-    TOPIC_ID,
-    Imported,
-    Problem,
-    lost,
-    numbered,
-    too_many,
-    without_feedback,
-)
+from bot.questions.exchange.imported import NOWHERE, TOPIC_ID, Imported, Problem, Reading
 from bot.questions.kinds import DISCUSSION_KINDS
 from bot.questions.model import Item, Kind, NumericAnswer, Option, SourcePlace, Status
 
 _ESCAPED = {"n": "\n"}
-_MARK = re.compile(r"\[(id|tag):([^\]]+)\]")
+_MARK = re.compile(r"\[(id|tag):([^\[\]]+)\]")
 _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
 _WEIGHT = re.compile(r"\s*%(-?[0-9]+(?:\.[0-9]+)?)%")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -65,21 +55,19 @@ class _UnreadableError(ValueError):
 
 def read_gift(text: str, name: str) -> Imported:
     """The questions of a GIFT text: choices, true or false, matching, numbers and essays; typed words are left out."""
-    items: list[Item] = []
-    problems: list[Problem] = []
-    for count, block in enumerate(_blocks(text)):
-        if count == MOST:
-            problems.append(too_many(block.line))
+    read = Reading()
+    for block in _blocks(text):
+        if read.ends(block.line):
             break
         try:
             item, losses = _item(block, SourcePlace(name, block.line))
         except _UnreadableError as error:
-            problems.append(Problem(block.line, str(error), error.is_error))
+            read.refuse(Problem(block.line, str(error), error.is_error))
             continue
-        items.append(item)
-        problems.extend(lost(block.line, message) for message in losses)
-        problems.extend(without_feedback(item))
-    return Imported(numbered(items), tuple(problems))
+        for loss in losses:
+            read.lose(block.line, loss)
+        read.take(item)
+    return read.done()
 
 
 def _blocks(text: str) -> Iterator[_Block]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.chat.words import counted
 from bot.questions.model import Item
@@ -15,6 +15,8 @@ TOPIC_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*){0,4}")
 ITEM_ID = re.compile(TOPIC_ID.pattern + r"\.q[0-9]{2,3}")
 MOST = 999
 """So many questions one text may hold: as many as one topic has numbers for."""
+MOST_ERRORS = 100
+"""After so many errors a text is read no further: it is another format, or made to be slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +64,6 @@ class Exported:
     losses: tuple[str, ...]
 
 
-def lost(line: int, message: str) -> Problem:
-    """Something that a read question leaves behind, or still needs."""
-    return Problem(line, message, is_error=False)
-
-
-def too_many(line: int) -> Problem:
-    """The word on a text that goes on after its last question that is read."""
-    return Problem(
-        line, f"From here on nothing was read: {MOST} questions in one text are the most. Split it."
-    )
-
-
 def numbered(items: Iterable[Item]) -> tuple[Item, ...]:
     """The items with sound ids, each once: an id that is missing, odd or taken becomes the next number of its topic."""
     kept = list(items)
@@ -90,14 +80,49 @@ def numbered(items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(kept)
 
 
+@dataclass(slots=True)
+class Reading:
+    """What a text has brought so far: a reader asks ``ends`` before each of its questions, and gives each of them once."""
+
+    items: list[Item] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    refused: int = 0
+    errors: int = 0
+
+    def take(self, item: Item) -> None:
+        """A question was read."""
+        self.items.append(item)
+        bare = sum(not option.feedback for option in item.options)
+        if bare:
+            what = counted(bare, "option has", "options have")
+            self.lose(item.place.line, f"{what} no feedback. Say of each why it is right or wrong.")
+
+    def lose(self, line: int, message: str) -> None:
+        """Something that a read question leaves behind, or still needs."""
+        self.problems.append(Problem(line, message, is_error=False))
+
+    def refuse(self, *problems: Problem) -> None:
+        """A question could not be read, or was left out."""
+        self.problems += problems
+        self.refused += 1
+        self.errors += sum(problem.is_error for problem in problems)
+
+    def ends(self, line: int) -> bool:
+        """Whether nothing is read from this line on; then that is said."""
+        if len(self.items) + self.refused >= MOST:
+            why = f"{MOST} questions in one text are the most. Split it."
+        elif self.errors >= MOST_ERRORS:
+            why = f"there are {MOST_ERRORS} errors above. Mend them first."
+        else:
+            return False
+        self.problems.append(Problem(line, f"From here on nothing was read: {why}"))
+        return True
+
+    def done(self) -> Imported:
+        """The questions, with sound ids, and the problems."""
+        return Imported(numbered(self.items), tuple(self.problems))
+
+
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems by line, those of one line as they came."""
     return tuple(sorted(problems, key=lambda problem: problem.line))
-
-
-def without_feedback(item: Item) -> Iterable[Problem]:
-    """A word on options that say nothing to who picks them."""
-    bare = sum(not option.feedback for option in item.options)
-    if bare:
-        what = counted(bare, "option has", "options have")
-        yield lost(item.place.line, f"{what} no feedback. Say of each why it is right or wrong.")

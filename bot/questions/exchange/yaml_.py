@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from bot.questions.build import build_item
-from bot.questions.exchange.imported import MOST, NOWHERE, Exported, Imported, Problem, numbered, too_many
+from bot.questions.exchange.imported import NOWHERE, Exported, Imported, Problem, Reading
 from bot.questions.folder import SCHEMA, SHIPPED
 from bot.questions.model import Item, MockRound, NumericAnswer, Option, SourcePlace
 from bot.questions.yaml_core import YamlError, parse_yaml
@@ -32,11 +32,10 @@ def read_yaml(text: str, name: str) -> Imported:
         return Imported(
             (), (Problem(1, "Begin each question with “- id: ...” or “- kind: ...”: this isn't a list."),)
         )
-    items: list[Item] = []
-    problems: list[Problem] = []
+    read = Reading()
     for index, raw in enumerate(document.value):
-        if index == MOST:
-            problems.append(too_many(document.line((index,))))
+        line = document.line((index,))
+        if read.ends(line):
             break
         if isinstance(raw, dict):
             raw = {
@@ -46,15 +45,14 @@ def read_yaml(text: str, name: str) -> Imported:
                 **raw,
             }
         flaws = _misfits()(raw)
-        problems.extend(Problem(document.line((index, *flaw.path)), flaw.message) for flaw in flaws)
         if flaws:
+            read.refuse(*(Problem(document.line((index, *flaw.path)), flaw.message) for flaw in flaws))
             continue
-        line = document.line((index,))
         try:
-            items.append(build_item(raw, SourcePlace(name, line)))
+            read.take(build_item(raw, SourcePlace(name, line)))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            problems.append(Problem(line, f"This question can't be used ({error})."))
-    return Imported(numbered(items), tuple(problems))
+            read.refuse(Problem(line, f"This question can't be used ({error})."))
+    return read.done()
 
 
 @lru_cache(1)

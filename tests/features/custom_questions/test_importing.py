@@ -1,6 +1,10 @@
 """/bank import: what can be taken is shown first, and added once."""
 
 import asyncio
+import os
+import shutil
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -163,6 +167,51 @@ async def test_at_most_500_questions_come_at_once(sqlite_url: str) -> None:
         assert "500 questions can be added." in words(shown)  # type: ignore[arg-type]
         assert "499 from here on were left out" in words(shown)  # type: ignore[arg-type]
         assert len(await own_rows(v)) == 500
+
+
+LARGE = Upload("large.csv", ("prompt,kind,model_answer\n" + "Why is it so?,open,Because.\n" * 800).encode())
+
+
+async def test_others_are_answered_while_a_large_file_is_read_in_a_process_of_its_own(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, program = tmp_path / "held", tmp_path / "python"
+    os.mkfifo(held)
+    gate = os.open(held, os.O_RDWR)
+    program.write_text(f'#!/bin/sh\nread -r go < {held}\nexec {sys.executable} "$@"\n')
+    program.chmod(0o700)
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        asked = await v.command(ORGANISER, "bank import")
+        monkeypatch.setattr(sys, "executable", str(program))
+        reading = asyncio.create_task(v.fill(ORGANISER, asked, file=LARGE, topic=leaf(v)))
+        await v.answer("mira", "It changes the output when it is ablated.")
+        assert card_of(await v.command("tom", "help")).title
+        assert not reading.done()
+        os.write(gate, b"go\n")
+        assert "1 question can be added." in words(await reading)
+    os.close(gate)
+
+
+async def test_a_large_file_that_could_not_be_read_is_said_at_its_field_and_nothing_is_kept(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        asked = await v.command(ORGANISER, "bank import")
+        monkeypatch.setattr(sys, "executable", shutil.which("false"))
+        reply = await v.fill(ORGANISER, asked, file=LARGE, topic=leaf(v))
+        assert isinstance(reply, Refuse)
+        assert "too much time or memory" in reply.errors["file"]
+        assert await own_rows(v) == []
+
+
+async def test_a_hundred_questions_that_cannot_be_taken_end_an_import(sqlite_url: str) -> None:
+    many = "prompt,kind,model_answer\n" + "".join(f"Why {n}?,open,So.\n" for n in range(150))
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        shown = await _import(v, file=Upload("many.csv", many.encode()))
+        assert "and 91 more" in words(shown)  # type: ignore[arg-type]
 
 
 async def test_a_question_that_names_no_topic_needs_one(sqlite_url: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.questions.exchange import read_any
-from bot.questions.exchange.imported import ITEM_ID, MOST
+from bot.questions.exchange.imported import ITEM_ID, MOST, MOST_ERRORS
 
 LONG = {
     "gift": ("::t:: How many? {=one ~two}\n\n" * (MOST + 5), "a.gift"),
@@ -31,6 +31,9 @@ SHAPES = {
     "brackets in brackets": ("[" * 400_000, "a.yml"),
     "a quote that never closes": ('prompt,kind\n"' + "a\n" * 200_000, "a.csv"),
     "commas": ("," * 400_000, ""),
+    "marks that never close": ("// " + "[tag:" * 200_000, "a.gift"),
+    "fields that nobody knows": ("- " + "\n  ".join(f"k{n}: 1" for n in range(40_000)), "a.yml"),
+    "a number without end": ("- prompt: " + "1" * 400_000, "a.yml"),
 }
 
 
@@ -38,4 +41,23 @@ SHAPES = {
 def test_a_text_made_to_be_slow_comes_back_with_a_word(name: str) -> None:
     found = read_any(*SHAPES[name])
     assert found.items == ()
-    assert 1 <= len(found.problems) <= 4 * MOST + 1
+    assert 1 <= len(found.problems) <= MOST_ERRORS + 1
+    assert sum(len(problem.message) for problem in found.problems) < 20_000
+
+
+WRONG = {
+    "gift": ("How many? {~one ~two}\n\n", "a.gift"),
+    "csv": ("Why?,riddle\n", "a.csv"),
+    "yaml": ("- {kind: riddle, prompt: Why is it so and not so?}\n", "a.yaml"),
+    "aiken": ("How many?\nANSWER: A\n\n", "a.aiken"),
+}
+
+
+@pytest.mark.parametrize("form", WRONG)
+def test_reading_stops_after_a_hundred_errors_and_says_so(form: str) -> None:
+    one, name = WRONG[form]
+    found = read_any("prompt,kind\n" * (form == "csv") + one * 150, name)
+    assert len(found.errors) == MOST_ERRORS + 1
+    assert found.errors[-1].message == (
+        "From here on nothing was read: there are 100 errors above. Mend them first."
+    )
