@@ -147,6 +147,6 @@ def _key(request: Request) -> str:
 def _list(typed: str) -> list[str]:
     try:
         found = json.loads(typed)
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     return [v for v in found if isinstance(v, str)] if isinstance(found, list) else []

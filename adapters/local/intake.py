@@ -38,7 +38,7 @@ async def read_json(request: web.Request, limit: int = MAX_TYPED_BYTES) -> Json:
         raise BadPostError(TOO_LONG, 413)
     try:
         found = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadPostError("This is not JSON.") from None
     if not isinstance(found, dict):
         raise BadPostError("This is not a JSON object.")

@@ -16,6 +16,9 @@ log = logging.getLogger(__name__)
 WATCH_SECONDS = 1.5
 """How often the transcript is looked at for what another process wrote."""
 
+MOST_STREAMS = 100
+"""So many pages may be open at once: more than a room has people, and a third of the connections that a door holds."""
+
 HEARTBEAT_SECONDS = 15.0
 """How often a silent stream says that it is alive; proxies close silent ones after 30 s or more."""
 
@@ -40,8 +43,8 @@ async def stream(
 ) -> web.StreamResponse:
     """Send a page every change it may see, as it happens, until it goes away or ``closing`` is set and the bell rung."""
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-    await response.prepare(request)
     with room.bell() as bell, contextlib.suppress(ConnectionError):
+        await response.prepare(request)
         await response.write(b"retry: 1500\n\n")
         if since > await room.transcript.version():
             await response.write(b"event: reset\ndata: {}\n\n")

@@ -213,6 +213,11 @@ class LocalRoom:
         finally:
             self._bells.discard(event)
 
+    @property
+    def listening(self) -> int:
+        """How many listen for the bell."""
+        return len(self._bells)
+
     def ring(self) -> None:
         """Wake every open page."""
         for event in self._bells:

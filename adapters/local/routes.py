@@ -91,6 +91,8 @@ class Routes:
         member = self._room.member(request.query.get("member", ""))
         if member is None:
             return said(400, "There is no such member in this room.")
+        if self._room.listening >= live.MOST_STREAMS:
+            return said(503, "Too many pages are open. Close some of them.")
         return await live.stream(request, self._room, member, live.last_seen(request), self._closing)
 
     async def complete(self, request: web.Request) -> web.Response:

@@ -10,6 +10,7 @@ from adapters.local.guards import LOOPBACK, MAX_BODY_BYTES
 from adapters.local.room import LocalRoom
 from adapters.local.routes import Routes
 from bot.chat.dispatch import Responder
+from bot.chat.serving import Door
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +18,11 @@ class RunningRoom:
     """A room that is being served. ``url`` is its address."""
 
     url: str
-    runner: web.AppRunner
+    door: Door
 
     async def stop(self) -> None:
         """Close every stream and connection, and give the port back."""
-        await self.runner.cleanup()
+        await self.door.close()
 
 
 async def serve(
@@ -41,20 +42,11 @@ async def serve(
     Raises:
         OSError: the port is taken, or the host is none of this machine's.
     """
-    runner = web.AppRunner(
-        build_app(room, dispatcher, (host, *allowed_hosts), page=page), shutdown_timeout=2.0, access_log=None
-    )
-    await runner.setup()
-    site = web.TCPSite(runner, host, port)
-    try:
-        await site.start()
-    except OSError:
-        await runner.cleanup()
-        raise
-    bound = runner.addresses[0][1]
+    door = Door(build_app(room, dispatcher, (host, *allowed_hosts), page=page))
+    await door.open(host, port)
     shown = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104  # compared with, never bound by itself
     name = f"[{shown}]" if ":" in shown else shown
-    return RunningRoom(f"http://{name}:{bound}/", runner)
+    return RunningRoom(f"http://{name}:{door.port}/", door)
 
 
 def build_app(

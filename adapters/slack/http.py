@@ -15,6 +15,7 @@ from adapters.slack.installing.installs import ManyWorkspaces
 from adapters.slack.installing.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
 from adapters.slack.installing.pages import Pages
 from adapters.slack.installing.scopes import SCOPES
+from bot.chat.serving import Door
 
 MAX_BODY_BYTES = 2_000_000
 
@@ -24,11 +25,11 @@ class RunningHttp:
     """Slack's door over HTTP, being served at ``url``."""
 
     url: str
-    runner: web.AppRunner
+    door: Door
 
     async def stop(self) -> None:
         """Close the door, and give the port back."""
-        await self.runner.cleanup()
+        await self.door.close()
 
 
 def oauth_flow(
@@ -59,7 +60,13 @@ def build_app(app: AsyncApp, flow: AsyncOAuthFlow | None = None) -> web.Applicat
     """The door as an aiohttp application; with a ``flow`` also the pages to install by."""
 
     async def events(request: web.Request) -> web.Response:
-        return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
+        try:
+            asked = await to_bolt_request(request)
+        except web.HTTPException:
+            raise
+        except Exception:  # noqa: BLE001  # read before its signature is checked: it may be anybody's
+            raise web.HTTPBadRequest(text="This is nothing that Slack sends.") from None
+        return await to_aiohttp_response(await app.async_dispatch(asked))
 
     async def health(request: web.Request) -> web.Response:
         del request
@@ -87,12 +94,6 @@ async def serve(made: web.Application, *, host: str = "127.0.0.1", port: int = 3
     Raises:
         OSError: the port is taken, or the host is none of this machine's.
     """
-    runner = web.AppRunner(made, access_log=None, shutdown_timeout=3.0)
-    await runner.setup()
-    site = web.TCPSite(runner, host, port)
-    try:
-        await site.start()
-    except OSError:
-        await runner.cleanup()
-        raise
-    return RunningHttp(f"http://{host}:{runner.addresses[0][1]}", runner)
+    door = Door(made)
+    await door.open(host, port)
+    return RunningHttp(f"http://{host}:{door.port}", door)

@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -97,6 +97,18 @@ async def test_what_another_process_writes_rings_the_bell() -> None:
             await bell.wait()
         watch.cancel()
         assert bell.is_set()
+
+
+async def test_pages_beyond_a_hundred_are_refused_until_one_is_closed() -> None:
+    async with visiting() as visitor, asyncio.timeout(PATIENCE):
+        with ExitStack() as pages:
+            for _ in range(live.MOST_STREAMS):
+                pages.enter_context(visitor.room.bell())
+            response = await visitor.client.get("/api/events", params={"member": "you"})
+            assert response.status == 503
+            assert (await response.json())["problem"] == "Too many pages are open. Close some of them."
+        async with visitor.client.get("/api/events", params={"member": "you"}) as response:
+            assert response.status == 200
 
 
 async def test_a_stranger_gets_no_stream() -> None:

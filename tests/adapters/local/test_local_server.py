@@ -349,6 +349,22 @@ async def test_a_malformed_post_is_refused_with_a_sentence(what: str, content: o
         assert visitor.product.requests == []
 
 
+@pytest.mark.parametrize("said", ["[", '{"a":', '{"fields":{"days":['])
+async def test_json_in_json_without_end_is_refused_like_any_that_is_malformed(said: str) -> None:
+    async with visiting() as visitor:
+        headers = {"Origin": visitor.origin, "Content-Type": "application/json"}
+        for what in ("press", "submit", "typed"):
+            response = await visitor.client.post(f"/api/{what}", data=said * 15_000, headers=headers)
+            assert (response.status, await response.json()) == (400, {"problem": "This is not JSON."})
+
+
+async def test_a_half_chosen_list_that_was_forged_opens_its_form_all_the_same() -> None:
+    async with visiting() as visitor:
+        await visitor.do("typed", form=encode(Save(9)), fields={"days": "[" * 100_000})
+        form = (await visitor.do("command", line="/everything"))["form"]
+        assert form["fields"][3]["value"] == []
+
+
 async def test_a_zone_that_is_none_is_left_out() -> None:
     async with visiting() as visitor:
         for zone in ("Mars/Base", "../etc/passwd", 7, None, "x" * 200):

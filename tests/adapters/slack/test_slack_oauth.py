@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import aiohttp
 import pytest
@@ -115,6 +116,49 @@ async def test_a_forged_a_used_and_another_browsers_state_are_refused(site: Site
     assert await site.many.token(TEAM) is None
     assert await site.end(state, cookie, "one") == 200
     assert await site.end(state, cookie, "two") >= 400, "a state is used once"
+
+
+NOT_SLACKS = (
+    ("application/json", "[" * 100_000),
+    ("application/json", "[]"),
+    ("application/json", "{"),
+    ("application/json", '{"authorizations":{"a":1}}'),
+    ("application/x-www-form-urlencoded", urlencode({"payload": '{"a":' * 40_000})),
+    ("application/x-www-form-urlencoded", "payload=1"),
+    ("application/x-www-form-urlencoded", "payload=%00"),
+)
+ODD = (
+    "",
+    "state=a&state=b&code=c&code=d",
+    "error=%3Cscript%3E&state=a",
+    "code[]=x&state[]=y",
+    f"state={'x' * 5000}&code=%00",
+    "state=%ED%A0%80&code=a",
+)
+
+
+async def test_what_slack_never_sends_is_refused_without_a_word_in_the_log(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    for kind, body in NOT_SLACKS:
+        url, headers = f"{site.running.url}/slack/events", {"Content-Type": kind}
+        async with site.browser.post(url, data=body, headers=headers) as answer:
+            assert answer.status == 400, body[:40]
+    assert caplog.text == ""
+
+
+async def test_a_page_to_install_by_that_is_asked_for_oddly_installs_nothing(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    for query, cookie in product(ODD, ("", "slack-app-oauth-state=a", "=;;\"'")):
+        url, headers = f"{site.running.url}/slack/oauth_redirect?{query}", {"Cookie": cookie}
+        async with site.browser.get(url, headers=headers) as answer:
+            assert answer.status < 500
+            page = await answer.text()
+            assert "<script" not in page
+            assert "is not installed" in page
+    assert not any(record.exc_info for record in caplog.records)
+    assert await site.many.token(TEAM) is None
 
 
 async def test_the_pages_that_end_an_installation_say_what_to_do_next(site: Site) -> None:
