@@ -292,6 +292,12 @@ async def _first_step(app: App, *, connected: bool) -> str:
     return "Open it in a browser: everything goes on where it stopped."
 
 
+def _kept(database: Database) -> str:
+    if database.is_postgres or not database.url.database:
+        return "nothing is lost"
+    return f"nothing is lost, the data are in {Path(database.url.database).absolute()}"
+
+
 def steady_memory() -> None:
     """Keep garbage collection from pausing answers: what was loaded at start stays, so it is not looked through again."""
     gc.collect()
@@ -335,14 +341,14 @@ async def run(
         tell(f"Studyhall is running at {app.url}")
         for line in said:
             tell(line)
-        tell(f"{await _first_step(app, connected=bool(connections))} Ctrl-C stops; nothing is lost.")
+        tell(f"{await _first_step(app, connected=bool(connections))} Ctrl-C stops; {_kept(app.database)}.")
         await until(stopping, kept)
     finally:
         backups.cancel()
         deadline = asyncio.get_running_loop().time() + STOP_SECONDS
         await asyncio.gather(*(_ended("a connection", each.stop(), deadline - 4) for each in connections))
         await app.stop(deadline)
-    tell("Stopped. `make run` goes on where this ended.")
+    tell("Stopped. The next start goes on where this ended.")
 
 
 async def registry_of(settings: Settings) -> Registry:

@@ -21,6 +21,7 @@ from bot.chat.operators.settings import (
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 MOST_BACKUPS = 3_650
+IN_THIS_FOLDER = "sqlite:///data/studyhall.db"
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"0", "false", "no", "off"})
 _LINE = re.compile(r"(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?P<value>.*)")
@@ -39,7 +40,7 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 8080
-    database_url: str = field(default="sqlite:///data/studyhall.db", repr=False)  # may hold a password
+    database_url: str = field(default=IN_THIS_FOLDER, repr=False)  # may hold a password
     content: Path | None = None
     demo: bool = True
     allowed_hosts: tuple[str, ...] = ()
@@ -69,6 +70,7 @@ class Settings:
         if platforms:
             # Samples are for those who look around, not for a group that has begun.
             values.setdefault("demo", False)
+        values.setdefault("database_url", _own_database())
         settings = cls(**values, platforms=platforms)
         if not settings.is_loopback and not settings.allowed_hosts:
             raise SettingsError(
@@ -125,6 +127,16 @@ def _unquoted(value: str) -> str | None:
         found = _QUOTED.fullmatch(value)
         return None if found is None else found["value"]
     return re.split(r"(?:^|\s)#", value, maxsplit=1)[0].strip()
+
+
+def _own_database() -> str:
+    """Where the data are unless somebody says: where a checkout is started, or they are already; else the platform's folder for them."""
+    checkout = Path(__file__).parents[2] / "pyproject.toml"
+    if checkout.is_file() or any(Path("data").glob("studyhall.db*")):
+        return IN_THIS_FOLDER
+    from platformdirs import user_data_path
+
+    return f"sqlite:///{user_data_path('studyhall', appauthor=False)}/studyhall.db"
 
 
 def _unknown(name: str, known: set[str]) -> SettingsError:

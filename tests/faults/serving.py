@@ -36,23 +36,28 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def start(folder: Path, *arguments: str, **environment: object) -> asyncio.subprocess.Process:
-    """Start `studyhall` in a folder, with these settings (without their STUDYHALL_) and no others."""
+async def start(
+    folder: Path, *arguments: str, program: Path = ROOT, **environment: object
+) -> asyncio.subprocess.Process:
+    """Start `studyhall` in a folder, with these settings (without their STUDYHALL_) and no others.
+
+    ``program`` is the folder that holds its packages.
+    """
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("STUDYHALL_")}
     given = {f"STUDYHALL_{name}": str(value) for name, value in environment.items()}
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", *arguments),
         cwd=folder,
-        env={**inherited, "PYTHONPATH": str(ROOT), **given},
+        env={**inherited, "PYTHONPATH": str(program), **given},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
 
 
-async def studyhall(folder: Path, *arguments: str, **environment: object) -> Ended:
+async def studyhall(folder: Path, *arguments: str, program: Path = ROOT, **environment: object) -> Ended:
     """Run `studyhall` to its end."""
-    return await ended(await start(folder, *arguments, **environment))
+    return await ended(await start(folder, *arguments, program=program, **environment))
 
 
 async def ended(process: asyncio.subprocess.Process) -> Ended:
@@ -80,9 +85,9 @@ class Serving:
 
 
 @asynccontextmanager
-async def serving(folder: Path, **environment: object) -> AsyncIterator[Serving]:
+async def serving(folder: Path, *, program: Path = ROOT, **environment: object) -> AsyncIterator[Serving]:
     """`studyhall run`, ready to be visited; gone at the end."""
-    process = await start(folder, "run", **{"PORT": free_port(), **environment})
+    process = await start(folder, "run", program=program, **{"PORT": free_port(), **environment})
     try:
         assert process.stdout is not None
         line = (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode()

@@ -89,7 +89,7 @@ async def test_it_stops_cleanly_while_a_page_listens_and_the_next_start_goes_on(
         before = await page.titles()
         run = await room.stops(by)
     assert run.code == 0
-    assert run.out.splitlines()[-1] == "Stopped. `make run` goes on where this ended."
+    assert run.out.splitlines()[-1] == "Stopped. The next start goes on where this ended."
     assert "Traceback" not in run.err
     assert (tmp_path / "kept" / "study.db").is_file()
     async with serving(tmp_path) as room:
