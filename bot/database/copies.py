@@ -32,7 +32,7 @@ def copy_before(path: Path, revision: str) -> Path:
             if filecmp.cmp(part, copy, shallow=False):
                 part.unlink()
                 break
-        _keep_names(path.parent)
+        keep_names(path.parent)
     except (OSError, sqlite3.Error) as error:
         part.unlink(missing_ok=True)
         raise DatabaseCopyError(
@@ -65,7 +65,7 @@ def back_up(path: Path, target: Path) -> int:
         _copy(path, part)
         check(part)
         part.rename(target)
-        _keep_names(target.parent)
+        keep_names(target.parent)
     except (OSError, sqlite3.Error) as error:
         raise DatabaseCopyError(
             f"{path} could not be copied to {target} ({_words(error)}).",
@@ -95,7 +95,7 @@ def restore(backup: Path, path: Path, now: datetime) -> Path | None:
         _copy(backup, part, alone=not _log(backup).exists())
         found = _set_aside(path, kept)
         part.replace(path)
-        _keep_names(path.parent)
+        keep_names(path.parent)
     except (OSError, sqlite3.Error) as error:
         raise DatabaseCopyError(
             f"{backup} could not be copied to {path} ({_words(error)}).", "Make room for it, and try again."
@@ -172,7 +172,8 @@ def _reading(path: Path, *, alone: bool = False) -> sqlite3.Connection:
     )
 
 
-def _keep_names(folder: Path) -> None:
+def keep_names(folder: Path) -> None:
+    """Have the names of a folder's files on the disk when this returns."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

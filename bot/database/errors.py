@@ -35,6 +35,10 @@ class DatabaseCopyError(DatabaseError):
     """The SQLite file could not be copied before its tables are changed."""
 
 
+class DatabaseMoveError(DatabaseError):
+    """What a database holds could not be moved to another one."""
+
+
 class DatabaseUpgradeError(DatabaseError):
     """The tables could not be brought to this version's shape, and are as they were."""
 

@@ -23,6 +23,8 @@ from bot.database.transaction import Driver, T, Transaction, Watcher, Work, insi
 
 log = logging.getLogger(__name__)
 
+APPLICATION = "studyhall"
+"""How the server names our connections: by it a process is known that runs on a database."""
 CONNECTIONS = 16
 CONNECT_SECONDS = 10
 POOL_WAIT_SECONDS = 30
@@ -104,7 +106,7 @@ def connect_arguments(url: URL) -> dict[str, Any]:
     arguments = dict(DIALECTS["postgresql"].create_connect_args(url)[1])
     arguments.pop("prepared_statement_cache_size", None)
     arguments.pop("prepared_statement_name_func", None)
-    return arguments | {"timeout": CONNECT_SECONDS}
+    return arguments | {"timeout": CONNECT_SECONDS, "server_settings": {"application_name": APPLICATION}}
 
 
 class Postgres:

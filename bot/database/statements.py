@@ -29,6 +29,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     bindparam,
+    select,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import asyncpg
@@ -254,6 +255,12 @@ def any_of(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
 
 
 # Statements that follow from a table and the names of columns --------------------------------------------------------
+
+
+@cache
+def reading(table: Table) -> Statement:
+    """Every row of a table."""
+    return Statement(select(table))
 
 
 @cache

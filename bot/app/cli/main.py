@@ -1,4 +1,4 @@
-"""The command line: ``studyhall run``, ``doctor``, ``content ...``, ``standings ...``, ``backup``, ``restore``, and a command for each platform."""
+"""The command line: ``studyhall run``, ``doctor``, ``content ...``, ``standings ...``, ``backup``, ``restore``, ``move``, and a command for each platform."""
 
 from __future__ import annotations
 
@@ -61,6 +61,7 @@ def _call(argv: Sequence[str] | None) -> int:
     from bot.app.cli import backups as cli_backups
     from bot.app.cli import content as cli_content
     from bot.app.cli import doctor as cli_doctor
+    from bot.app.cli import moving as cli_moving
     from bot.app.cli import platforms as cli_platforms
     from bot.app.cli import standings as cli_standings
     from bot.app.platforms import PLATFORMS
@@ -77,6 +78,7 @@ def _call(argv: Sequence[str] | None) -> int:
         "content",
         "standings",
         *cli_backups.COMMANDS,
+        "move",
         *(each.name for each in PLATFORMS),
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="|".join(names))
@@ -85,6 +87,7 @@ def _call(argv: Sequence[str] | None) -> int:
     cli_content.add_parser(commands)
     cli_standings.add_parser(commands)
     cli_backups.add_parsers(commands)
+    cli_moving.add_parser(commands)
     cli_platforms.add_parsers(commands)
     args = parser.parse_args(argv)
 
@@ -114,6 +117,7 @@ def _loading() -> Iterator[None]:
 def _do(args: argparse.Namespace, settings: Settings) -> int:
     from bot.app.cli import backups as cli_backups
     from bot.app.cli import content as cli_content
+    from bot.app.cli import moving as cli_moving
     from bot.app.cli import platforms as cli_platforms
     from bot.app.cli import standings as cli_standings
 
@@ -127,6 +131,8 @@ def _do(args: argparse.Namespace, settings: Settings) -> int:
             return asyncio.run(cli_standings.run(args, settings.database_url, sys.stdout))
         case name if name in cli_backups.COMMANDS:
             return cli_backups.run(args, settings.database_url, utc_now, sys.stdout)
+        case "move":
+            return asyncio.run(cli_moving.run(args, settings.database_url, sys.stdout))
         case "run":
             return _until_stopped(settings)
     return asyncio.run(cli_platforms.run(args, settings, utc_now, sys.stdout))
