@@ -219,6 +219,8 @@ async def _connected(url: URL) -> AsyncIterator[Any]:
                 f"Studyhall is running on {_named(url)}.", "Stop every process of it first, on every machine."
             )
         yield connection
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        raise _not_moved(f"{_named(url)}: {_words(error)}") from None
     finally:
         await connection.close()
 
@@ -248,14 +250,11 @@ async def _server_to_fill(url: URL, tables: Sequence[Table]) -> AsyncIterator[_S
     async with _connected(url) as connection:
         await _refuse_full(connection, url, tables)
         await upgrade_postgres(url)
-        try:
-            async with connection.transaction():
-                await connection.execute(f"LOCK TABLE {_names(tables)} IN EXCLUSIVE MODE")
-                await _refuse_full(connection, url, tables)
-                yield _Server(connection)
-                await connection.execute(f"ANALYZE {_names(tables)}")
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            raise _not_moved(_words(error)) from None
+        async with connection.transaction():
+            await connection.execute(f"LOCK TABLE {_names(tables)} IN EXCLUSIVE MODE")
+            await _refuse_full(connection, url, tables)
+            yield _Server(connection)
+            await connection.execute(f"ANALYZE {_names(tables)}")
 
 
 async def _refuse_full(connection: Any, url: URL, tables: Sequence[Table]) -> None:  # noqa: ANN401  (asyncpg has no types)

@@ -35,7 +35,7 @@ async def run(args: argparse.Namespace, url: str, out: TextIO) -> int:
     print(
         f"{sum(rows.values()):,} rows of {len(rows)} tables were copied, read back and found the same.\n"
         "Set STUDYHALL_DATABASE_URL to the new address, and start Studyhall. The old database is as it was: keep it for\n"
-        "some days, and do not start Studyhall on it again, since it would send everything a second time.",
+        "some days, then delete it. Do not start Studyhall on it again: what it has not sent would be sent twice.",
         file=out,
     )
     return 0
