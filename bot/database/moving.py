@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from sqlalchemy import JSON, Column, MetaData, Table, Text
+from sqlalchemy import JSON, Column, MetaData, Table, Text, select
 from sqlalchemy.engine import URL
 
 from bot.database import postgres, sqlite
@@ -20,7 +20,7 @@ from bot.database.copies import check, keep_names
 from bot.database.errors import DatabaseBusyError, DatabaseMoveError, QueryError
 from bot.database.migrations import upgrade_postgres, upgrade_sqlite
 from bot.database.newest import has_newest
-from bot.database.statements import Row, inserting, reading
+from bot.database.statements import Row, finish
 
 BATCH_ROWS = 1_000
 _REFUSALS = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError, OverflowError)
@@ -123,14 +123,14 @@ class _File(_Side):
         self._connection = connection
 
     async def rows(self, table: Table) -> AsyncIterator[Row]:
-        finished = reading(table).on("sqlite")
+        finished = finish(select(table), "sqlite")
         assert finished.make is not None
         for row in self._connection.execute(finished.sql):
             yield finished.make(row)
 
     async def fill(self, table: Table, rows: AsyncIterator[Row]) -> None:
         names = tuple(table.columns.keys())
-        finished = inserting(table, names).on("sqlite")
+        finished = finish(table.insert().inline(), "sqlite")
         batch: list[list[Any]] = []
         async for row in rows:
             batch.append(finished.arguments(dict(zip(names, row, strict=True))))
@@ -193,7 +193,7 @@ class _Server(_Side):
         self._connection = connection
 
     async def rows(self, table: Table) -> AsyncIterator[Row]:
-        finished = reading(table).on("postgresql")
+        finished = finish(select(table), "postgresql")
         assert finished.make is not None
         async for row in self._connection.cursor(finished.sql, prefetch=BATCH_ROWS):
             yield finished.make(row)

@@ -29,7 +29,6 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     bindparam,
-    select,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import asyncpg
@@ -116,11 +115,16 @@ class Statement:
         """
         found = self._finished.get(dialect)
         if found is None:
-            found = self._finished[dialect] = _finish(self._clause, dialect)
+            found = self._finished[dialect] = finish(self._clause, dialect)
         return found
 
 
-def _finish(clause: Any, dialect_name: str) -> Finished:  # noqa: ANN401  (any of SQLAlchemy's statements)
+def finish(clause: Any, dialect_name: str) -> Finished:  # noqa: ANN401  (any of SQLAlchemy's statements)
+    """A statement's finished SQL, compiled anew; what runs more than once is a ``Statement``.
+
+    Raises:
+        ValueError: it holds a list that varies and is not one bind; use ``any_of``.
+    """
     dialect = DIALECTS[dialect_name]
     compiled: SQLCompiler = clause.compile(dialect=dialect, compile_kwargs={"with_literals": True})
     if compiled.post_compile_params:
@@ -255,12 +259,6 @@ def any_of(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
 
 
 # Statements that follow from a table and the names of columns --------------------------------------------------------
-
-
-@cache
-def reading(table: Table) -> Statement:
-    """Every row of a table."""
-    return Statement(select(table))
 
 
 @cache

@@ -8,7 +8,9 @@ import bot
 
 BOT = Path(bot.__file__).parent
 RUNS = frozenset({"execute", "scalar"})
-ELSEWHERE = ("database/inspection", "database/migrations", "database/transaction", "database/statements")
+ELSEWHERE = tuple(
+    f"database/{name}" for name in ("inspection", "migrations", "moving", "statements", "transaction")
+)
 """Where finished SQL is made, and where a database is looked at or changed from outside of the app."""
 
 
