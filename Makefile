@@ -1,4 +1,4 @@
-# The two commands most people need: `make run` and `make test`. While you work, `make quick`.
+# What most people need: `make run`, `make setup` and `make test`. While you work, `make quick`.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -6,13 +6,16 @@ STAMP := $(VENV)/.run-stamp
 DEV_STAMP := $(VENV)/.dev-stamp
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test quick check bench lock format clean help
+.PHONY: run setup test quick check bench lock format clean help
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 run: $(STAMP)  ## start Studyhall with the local room
 	@exec $(BIN)/studyhall run
+
+setup: $(STAMP)  ## connect Studyhall to Discord or Slack: asks for what is needed and tries it
+	@exec $(BIN)/studyhall setup
 
 # Without compiled files each of the programs that the tests start would compile the whole house again.
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal

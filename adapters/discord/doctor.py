@@ -12,8 +12,9 @@ from adapters.discord.clocks import Clocks
 from adapters.discord.commands import Payload, differing
 from adapters.discord.running import TRY_AGAIN, login
 from adapters.discord.settings import DiscordSettings
+from adapters.discord.setup import TOKEN
 from bot.chat.operators.checks import Check
-from bot.chat.platform import ConnectError
+from bot.chat.platform import ConnectError, RefusedError
 from bot.chat.requests import Place
 
 CLOCK_MAY_DIFFER = timedelta(seconds=10)
@@ -45,8 +46,10 @@ async def examine(
     client = discord.Client(intents=discord.Intents(guilds=True), http_trace=clocks.trace())
     try:
         await login(client, settings.token)
+    except RefusedError as error:
+        return (Check("Discord's token", "not accepted", error.remedy, TOKEN), *_clock(clocks))
     except ConnectError as error:
-        return (Check("Discord's token", "not accepted", str(error)), *_clock(clocks))
+        return (Check("Discord", error.said, error.remedy), *_clock(clocks))
     else:
         assert client.user is not None
         found = [Check("Discord's token", f"accepted; the bot is {client.user.name}")]
@@ -73,11 +76,9 @@ async def _safely(what: str, look: Awaitable[tuple[Check, ...]]) -> tuple[Check,
 
 async def _application(client: discord.Client, **_: object) -> tuple[Check, ...]:
     about = await client.application_info()
-    checks = [
-        Check(
-            "Discord's application", f"{about.name}, id {about.id}; its invitation: {invite_link(about.id)}"
-        )
-    ]
+    invitation = invite_link(about.id)
+    said = f"{about.name}, id {about.id}; its invitation: {invitation}"
+    checks = [Check("Discord's application", said, page=invitation)]
     if about.interactions_endpoint_url:
         checks.append(
             Check(
@@ -127,7 +128,7 @@ async def _commands(client: discord.Client, *, made: tuple[Payload, ...], **_: o
         return (Check("Discord's commands", f"all {len(made)} are registered as this version has them"),)
     named = ", ".join(f"/{name}" for name in wrong[:5]) + (f" and {len(wrong) - 5} more" if wrong[5:] else "")
     remedy = "Run `studyhall discord sync`; a start does so, too, where this version's commands are new."
-    return (Check("Discord's commands", f"what is registered differs: {named}", remedy),)
+    return (Check("Discord's commands", f"what is registered differs: {named}", remedy, at_start=True),)
 
 
 async def _place(client: discord.Client, place: Place) -> tuple[Check, ...]:

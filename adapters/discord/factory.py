@@ -2,6 +2,7 @@
 
 from adapters.discord import command_line
 from adapters.discord.settings import DiscordSettings
+from adapters.discord.setup import WAYS
 from bot.chat.factory import Core, OperatorTools, PlatformFactory, PreparedPlatform, Timing
 from bot.chat.operators.checks import Check
 from bot.chat.platform import Connection
@@ -50,6 +51,7 @@ FACTORY = PlatformFactory(
     settings=DiscordSettings,
     prepare=prepare,
     examine=examine,
+    ways=WAYS,
     about="commands and invitation on Discord",
     add_arguments=command_line.add_arguments,
     run_command=command_line.run,

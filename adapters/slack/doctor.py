@@ -13,6 +13,7 @@ from adapters.slack.api.quiet import quiet_logger
 from adapters.slack.api.refusals import INVITE
 from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
 from adapters.slack.installing.scopes import SCOPES
+from adapters.slack.installing.setup import APP_TOKEN, BOT_TOKEN
 from adapters.slack.settings import SlackDoor, SlackSettings
 from bot.chat.operators.checks import Check
 from bot.chat.requests import Place
@@ -45,9 +46,9 @@ async def examine(
     try:
         answer = await client.auth_test()
     except ERRORS as error:
-        remedy = "Copy it again from the app's page, under Install App, into STUDYHALL_SLACK_BOT_TOKEN."
-        check = _fault("Slack's bot token", "not accepted", error, remedy)
-        return (replace(check, what="Slack") if trouble(error) else check,)
+        remedy = f"Copy it again from the app's page, under Install App, into {BOT_TOKEN}."
+        check = _fault("Slack's bot token", "not accepted", error, remedy, BOT_TOKEN)
+        return (check if check.setting else replace(check, what="Slack"),)
     team = str(answer["team_id"])
     headers = {name.lower(): value for name, value in answer.headers.items()}
     found = [Check("Slack's bot token", f"accepted by the workspace {answer.get('team', team)}")]
@@ -60,10 +61,11 @@ async def examine(
     return (*found, *_clock(headers, clock))
 
 
-def _fault(what: str, refused: str, error: Exception, remedy: str) -> Check:
-    """What Slack refused, with the ``remedy`` for that; or what came instead of its answer."""
-    found, way = trouble(error) or (f"{refused} ({code_of(error)})", remedy)
-    return Check(what, found, way)
+def _fault(what: str, refused: str, error: Exception, remedy: str, setting: str = "") -> Check:
+    """What Slack refused, with the ``remedy`` for that, and the ``setting`` that is to blame; or what came instead of its answer."""
+    if instead := trouble(error):
+        return Check(what, *instead)
+    return Check(what, f"{refused} ({code_of(error)})", remedy, setting)
 
 
 def _scopes(headers: Mapping[str, Any]) -> Check:
@@ -81,7 +83,7 @@ async def _app_token(client: AsyncWebClient, app_token: str) -> Check:
         await client.apps_connections_open(app_token=app_token)
     except ERRORS as error:
         remedy = "Make one with connections:write under Basic Information, App-Level Tokens; Socket Mode must be on."
-        return _fault(what, "not accepted", error, remedy)
+        return _fault(what, "not accepted", error, remedy, APP_TOKEN)
     return Check(what, "accepted; Socket Mode is on")
 
 

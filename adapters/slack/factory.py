@@ -1,6 +1,7 @@
 """Slack as the app knows it. What takes Slack's libraries is loaded when it is called for."""
 
 from adapters.slack import command_line
+from adapters.slack.installing.setup import WAYS
 from adapters.slack.settings import SlackSettings
 from bot.chat.factory import OperatorTools, PlatformFactory, PreparedPlatform, Timing
 from bot.chat.operators.checks import Check
@@ -30,6 +31,7 @@ FACTORY = PlatformFactory(
     settings=SlackSettings,
     prepare=prepare,
     examine=examine,
+    ways=WAYS,
     about="the app's manifest for Slack, and what Slack says of the cards",
     add_arguments=command_line.add_arguments,
     run_command=command_line.run,

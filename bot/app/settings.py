@@ -1,11 +1,12 @@
 """What an operator can set, from the environment and a ``.env`` file beside it; the environment wins."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from bot.app.platforms import PLATFORMS
 from bot.chat.factory import PlatformFactory, PlatformSettings, S
@@ -119,6 +120,37 @@ def read_dotenv(path: Path) -> dict[str, str]:
             )
         values[found["name"]] = value
     return values
+
+
+def write_dotenv(path: Path, values: Mapping[str, str], gone: Collection[str] = ()) -> None:
+    """Set variables in a file, in place of what it says of them, and take out those that are ``gone``; other lines stay.
+
+    Only the file's owner can read it from now on. It is as before where it cannot be written.
+
+    Raises:
+        SettingsError: it cannot be written.
+    """
+    lines, left = [], dict(values)
+    for line in path.read_text("utf-8-sig").splitlines() if path.exists() else ():
+        found = _LINE.fullmatch(line.strip())
+        name = found["name"] if found else ""
+        if name in left:
+            lines.append(f"{name}={left.pop(name)}")
+        elif name not in values and name not in gone:
+            lines.append(line)
+    lines += [f"{name}={value}" for name, value in left.items()]
+    place = path.resolve()
+    try:
+        # Such a file is made with mode 600, so that nobody can read it for a moment either.
+        with NamedTemporaryFile(
+            "w", encoding="utf-8", dir=place.parent, prefix=".env-", delete=False
+        ) as made:
+            made.write("".join(f"{line}\n" for line in lines))
+        Path(made.name).replace(place)
+    except OSError as error:
+        raise SettingsError(
+            f"The file {path} cannot be written ({error.strerror}).", "Let this user write it and its folder."
+        ) from None
 
 
 def _unquoted(value: str) -> str | None:

@@ -13,6 +13,7 @@ from bot.chat.dispatch import Responder
 from bot.chat.operators.checks import Check
 from bot.chat.operators.installs import Installations
 from bot.chat.operators.settings import Readers
+from bot.chat.operators.setup import Way
 from bot.chat.platform import Connection, Platform
 from bot.chat.requests import Place
 
@@ -100,7 +101,7 @@ class PlatformFactory(Generic[S]):
     """All that the app knows of a platform beside the room. Its module loads no library: what it names does so when called.
 
     ``name`` is the platform's, and its command's. ``prepare`` makes the port. ``examine`` looks for faults, also in the
-    places there in which groups meet. ``about`` says in a few words what ``add_arguments`` adds to the command;
+    places there in which groups meet. ``ways`` are those to be set up. ``about`` says in a few words what ``add_arguments`` adds to the command;
     ``run_command`` prints to the last of its arguments, and returns the exit code. ``loggers`` are those of the platform's
     libraries that below a warning quote what members write.
     """
@@ -109,6 +110,7 @@ class PlatformFactory(Generic[S]):
     settings: type[S]
     prepare: Callable[[S, Timing], PreparedPlatform]
     examine: Callable[[S, OperatorTools, tuple[Place, ...]], Awaitable[tuple[Check, ...]]]
+    ways: tuple[Way, ...]
     about: str
     add_arguments: Callable[[ArgumentParser], None]
     run_command: Callable[[Namespace, S, OperatorTools, TextIO], Awaitable[int]]

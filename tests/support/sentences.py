@@ -8,7 +8,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bot/access", "bot/app/dispatcher.py", "bot/chat", "bot/features", "bot/membership", "adapters")
-NOT_READ = ("doctor.py", "manifest.py", "settings.py", "command_line.py", "tables.py", "cities.py")
+NOT_READ = (
+    "doctor.py",
+    "manifest.py",
+    "settings.py",
+    "setup.py",
+    "command_line.py",
+    "tables.py",
+    "cities.py",
+)
 """Modules whose words are an operator's or a platform's, or names of places."""
 _SENTENCE = re.compile(r"[A-Za-z]{2,}.* .*[a-z]{2,}")
 _UNREAD_CALLS = frozenset(

@@ -1,4 +1,4 @@
-"""The command line: ``studyhall run``, ``doctor``, ``content ...``, ``standings ...``, ``backup``, ``restore``, ``move``, and a command for each platform."""
+"""The command line: ``studyhall run``, ``setup``, ``doctor``, ``content ...``, ``backup``, ``move``, and more."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from bot.app.settings import Settings
+
+DOTENV = Path(".env")
+"""Where settings stand beside the environment: in the folder in which a command is called."""
 
 INTERRUPTED = 130
 """The exit code of a program that Ctrl-C ended, as shells count it: 128 and the number of SIGINT."""
@@ -74,6 +77,7 @@ def _call(argv: Sequence[str] | None) -> int:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     names = (
         "run",
+        "setup",
         "doctor",
         "content",
         "standings",
@@ -83,6 +87,8 @@ def _call(argv: Sequence[str] | None) -> int:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="|".join(names))
     commands.add_parser("run", help="start the bot with the local room")
+    words = "connect the bot to a platform: asks for what is needed, tries it, and writes .env"
+    commands.add_parser("setup", help=words, description=words)
     cli_doctor.add_parser(commands)
     cli_content.add_parser(commands)
     cli_standings.add_parser(commands)
@@ -92,11 +98,13 @@ def _call(argv: Sequence[str] | None) -> int:
     args = parser.parse_args(argv)
 
     def read() -> Settings:
-        return Settings.read(os.environ, Path(".env"))
+        return Settings.read(os.environ, DOTENV)
 
     if args.command == "doctor":
         return _doctor(read)
     try:
+        if args.command == "setup" and not _set_up():
+            return 0
         return _do(args, read())
     except OperatorError as error:
         print(f"studyhall: {' '.join(str(error).split())}", file=sys.stderr)
@@ -133,7 +141,7 @@ def _do(args: argparse.Namespace, settings: Settings) -> int:
             return cli_backups.run(args, settings.database_url, utc_now, sys.stdout)
         case "move":
             return asyncio.run(cli_moving.run(args, settings.database_url, sys.stdout))
-        case "run":
+        case "run" | "setup":
             return _until_stopped(settings)
     return asyncio.run(cli_platforms.run(args, settings, utc_now, sys.stdout))
 
@@ -152,6 +160,17 @@ def _until_stopped(settings: Settings) -> int:
     signal.signal(signal.SIGINT, lambda number, _frame: early.append(number))
     asyncio.run(_run(settings, early))
     return 0
+
+
+def _set_up() -> bool:
+    from bot.app.cli import setup as cli_setup
+    from bot.app.run import utc_now
+
+    logging.disable(logging.ERROR)  # what is found is printed in the doctor's own words
+    try:
+        return cli_setup.run(cli_setup.this_terminal(), os.environ, DOTENV, utc_now)
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def _doctor(read: Callable[[], Settings]) -> int:

@@ -6,11 +6,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at. ``remedy`` says what to do; it is empty where all is well."""
+    """One thing that was looked at. ``remedy`` says what to do; it is empty where all is well.
+
+    ``setting`` is the variable whose value is at fault. ``at_start``: a first start mends it by itself. ``page`` is where
+    whoever sets Studyhall up goes on.
+    """
 
     what: str
     found: str
     remedy: str = ""
+    setting: str = ""
+    at_start: bool = False
+    page: str = ""
 
     @property
     def is_fault(self) -> bool:
