@@ -67,10 +67,10 @@ def test_each_service_has_a_health_check(name: str) -> None:
 
 
 @each_bot
-def test_a_bots_health_is_what_its_room_answers(name: str) -> None:
+def test_a_bot_is_healthy_when_it_is_ready_for_work(name: str) -> None:
     script = SERVICES[name]["healthcheck"]["test"][-1]
     compile(script, "healthcheck", "exec")
-    assert "http://127.0.0.1:8080/healthz" in script
+    assert "http://127.0.0.1:9464/readyz" in script
 
 
 @each_service

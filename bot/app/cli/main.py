@@ -37,18 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def version() -> str:
-    """This version's number; the container's image holds the program uninstalled, beside pyproject.toml."""
+    """This version's number, as it was installed."""
     from importlib import metadata
 
-    try:
-        return metadata.version("studyhall")
-    except metadata.PackageNotFoundError:
-        import tomllib
-
-        import bot
-
-        beside = Path(bot.__file__).parents[1] / "pyproject.toml"
-        return str(tomllib.loads(beside.read_text("utf-8"))["project"]["version"])
+    return metadata.version("studyhall")
 
 
 class _Version(argparse.Action):
