@@ -134,6 +134,7 @@ def _run(
         return terminal.agrees("Start it now?", usual=True)
     platform = platforms[chosen]
     in_file = read_dotenv(dotenv)
+    environ = {name: value for name, value in environ.items() if value}  # an empty one counts as not set
     given = {**in_file, **environ}
     others = {name: value for name, value in given.items() if name not in platform.settings.READERS}
     settings = Settings.read(others, Path(os.devnull))
@@ -199,7 +200,7 @@ class _Asked:
                 return looked
 
     def _is_wanted(self, ask: Ask) -> bool:
-        if self.environ.get(ask.name):
+        if ask.name in self.environ:
             self.terminal.say(f"{ask.name} is set in the environment, which wins over {self.dotenv}.")
             return False
         there = f"{ask.name} is in {self.dotenv} already. Replace it?"
@@ -207,7 +208,7 @@ class _Asked:
 
     def _answer(self, ask: Ask, *, again: bool = False) -> None:
         """Take an answer of the right form; again, an empty one leaves what was tried."""
-        if self.environ.get(ask.name):
+        if ask.name in self.environ:
             raise OperatorError(
                 f"{ask.name} is set in the environment.", "Correct it there, then run this again."
             )

@@ -113,7 +113,7 @@ async def test_a_token_that_is_set_is_replaced_only_when_asked_for_and_not_over_
     (tmp_path / ".env").write_text(f"STUDYHALL_DISCORD_TOKEN={TOKEN}\n")
     async with loopback():
         kept = Sitting(["1", "n", "", "n", "n"])
-        assert not await kept.goes_through(tmp_path)
+        assert not await kept.goes_through(tmp_path, STUDYHALL_DISCORD_TOKEN="")
         assert (tmp_path / ".env").read_text() == f"STUDYHALL_DISCORD_TOKEN={TOKEN}\n"
         outside = Sitting(["1", "n", "n", "n"])
         await outside.goes_through(tmp_path, STUDYHALL_DISCORD_TOKEN="a.b.c")
