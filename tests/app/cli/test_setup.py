@@ -3,7 +3,9 @@
 import asyncio
 import os
 import pty
+import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,7 @@ from tests.adapters.discord.support.loopback import NOW, loopback
 from tests.adapters.slack.support.driver import NOON, TEAM
 from tests.adapters.slack.support.fake import APP_TOKEN, FakeSlack, serving
 from tests.adapters.slack.support.world import EVERY_SCOPE, World
-from tests.faults.serving import ROOT, studyhall
+from tests.faults.serving import ROOT, free_port, studyhall
 
 TOKEN = "MTA0.Gs3cr3.t_Zk-9"
 BOT_TOKEN = f"xoxb-{TEAM}-1"
@@ -197,27 +199,45 @@ async def test_without_a_terminal_nothing_can_be_asked(tmp_path: Path) -> None:
     assert ended.err.startswith("studyhall: `studyhall setup` asks questions, and there is no terminal")
 
 
+BEHIND_A_TERMINAL = """
+import fcntl, os, sys, termios
+
+os.setsid()
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.executable, [sys.executable, "-m", "bot", "setup"])
+"""
+
+
+def at_a_terminal(folder: Path, *turns: tuple[str, str]) -> tuple[int, str]:
+    """`studyhall setup` on a real terminal: each time the first of a turn is seen, the second is typed; how it ended, and all that was seen."""
+    terminal, theirs = pty.openpty()
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "STUDYHALL_PORT": str(free_port())}
+    words = [sys.executable, "-c", BEHIND_A_TERMINAL]
+    process = subprocess.Popen(words, cwd=folder, env=environ, stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    said = []
+    for until, typed in turns:
+        seen = ""
+        while until not in seen:
+            seen += os.read(terminal, 1024).decode(errors="replace")
+        said.append(seen)
+        os.write(terminal, typed.encode())
+    with suppress(OSError):  # it has ended
+        while seen := os.read(terminal, 1024).decode(errors="replace"):
+            said.append(seen)
+    os.close(terminal)
+    return process.wait(), "".join(said)
+
+
 @pytest.mark.slow
 def test_on_a_real_terminal_a_token_is_not_shown_and_ctrl_c_saves_nothing(tmp_path: Path) -> None:
-    process, terminal = pty.fork()
-    if process == 0:
-        os.chdir(tmp_path)
-        kept = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-        os.execve(sys.executable, [sys.executable, "-m", "bot", "setup"], kept)
-    seen = ""
-    for until, typed in (
-        ("Number: ", "1\n"),
-        ("(it is not shown): ", "s3cret\n"),
-        ("is not shown): ", "\x03"),
-    ):
-        while not seen.endswith(until):
-            seen += os.read(terminal, 1024).decode()
-        os.write(terminal, typed.encode())
-        seen += "\n"
-    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 130
-    seen += os.read(terminal, 1024).decode()
-    os.close(terminal)
-    assert "is no bot token" in seen
-    assert "s3cret" not in seen
-    assert "stopped" in seen
+    hidden = "(it is not shown): "
+    code, seen = at_a_terminal(tmp_path, ("Number: ", "1\n"), (hidden, "s3cret\n"), (hidden, "\x03"))
+    assert (code, "is no bot token" in seen, "s3cret" in seen) == (130, True, False)
     assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_it_starts_where_that_is_wished(tmp_path: Path) -> None:
+    code, seen = at_a_terminal(tmp_path, ("Number: ", "3\n"), ("[Y/n] ", "\n"), ("Ctrl-C stops", "\x03"))
+    assert (code, "Studyhall is running at" in seen, "Stopped." in seen) == (0, True, True)
