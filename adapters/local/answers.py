@@ -4,26 +4,32 @@ import asyncio
 import json
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from hashlib import blake2b
 
-from adapters.local.render import Note, View, form_view
+from adapters.local.render import Note, View, card_view, form_view
 from adapters.local.room import LocalRoom
 from bot.chat.cards import (
     Accent,
     Ask,
     Card,
     Done,
+    File,
     Form,
+    Picture,
     Private,
     Public,
     Refuse,
     Reply,
     SomeOf,
+    Text,
     Update,
     slot_key,
 )
-from bot.chat.dispatch import Responder
-from bot.chat.requests import FieldValue, Invoke, Request, Submit
+from bot.chat.dispatch import Responder, not_kept
+from bot.chat.errors import NotKeptError
+from bot.chat.markdown import parse, words
+from bot.chat.requests import FieldValue, Invoke, MessageRef, Request, Submit
 from bot.chat.transcript import TranscriptEntry
 
 REMEMBERED = 500
@@ -38,26 +44,80 @@ class LocalResponder:
         self._dispatcher = dispatcher
         self._answers: OrderedDict[tuple[str, str], asyncio.Task[View]] = OrderedDict()
 
-    async def answer(self, request: Request, asked: str = "") -> View:
-        """What the page shows for a request; ``asked`` is the typed line. The same id gets the same answer."""
+    async def answer(self, request: Request, asked: str = "", entry: object = None) -> View:
+        """What the page shows for a request; ``asked`` is the typed line, ``entry`` the id of what was pressed.
+
+        The same request id gets the same answer, unless nothing could be kept of it.
+        """
         key = (request.who.user, request.id)
         task = self._answers.get(key)
         if task is None:
-            task = asyncio.create_task(self._answer(request, asked))
+            task = asyncio.create_task(self._answer(request, asked, entry))
             self._answers[key] = task
             while len(self._answers) > REMEMBERED:
                 self._answers.popitem(last=False)
         try:
-            return await asyncio.shield(task)
+            shown = await asyncio.shield(task)
         except Exception:
             self._answers.pop(key, None)
             raise
+        if "unkept" in shown:
+            self._answers.pop(key, None)
+        return shown
 
-    async def _answer(self, request: Request, asked: str) -> View:
+    async def _answer(self, request: Request, asked: str, entry: object) -> View:
+        try:
+            request = replace(request, message=await self._pressed(request, entry))
+        except NotKeptError:
+            return self._unkept(request, not_kept(request), asked)
         reply = await self._dispatcher.handle(request)
-        if isinstance(request.what, Submit):
-            await self._keep_or_drop(request, request.what, reply)
-        return await self._show(request, reply, asked)
+        if isinstance(reply, Private) and reply.unkept:
+            return self._unkept(request, reply, asked)
+        try:
+            if isinstance(request.what, Submit):
+                await self._keep_or_drop(request, request.what, reply)
+            return await self._show(request, reply, asked)
+        except NotKeptError:  # what was done stands, though the room will not remember having said so
+            return self._unkept(request, reply, asked)
+
+    async def _pressed(self, request: Request, made: object) -> MessageRef | None:
+        entry = await self._room.entry(str(made)) if isinstance(made, int | str) else None
+        if entry is None or entry.audience not in (None, request.who.user):
+            return None
+        return self._room.ref(entry)
+
+    def _unkept(self, request: Request, reply: Reply, asked: str) -> View:
+        """A reply without the database: cards that stand in the page alone.
+
+        ``unkept`` says so in a sentence where nothing was changed; the page then leaves the form open.
+        """
+        match reply:
+            case Ask():
+                return {"form": form_view(reply.form)}
+            case Refuse():
+                return {"form": form_view(reply.form), "errors": dict(reply.errors)}
+            case Done():
+                return {"note": reply.note}
+        cards = (reply.card, *(reply.also if isinstance(reply, Private) else ()))
+        shown: View = {"entries": [self._loose(each, request, asked) for each in cards]}
+        if isinstance(reply, Private) and reply.unkept:
+            said = " ".join(words(parse(each)) for each in reply.card.blocks if isinstance(each, Text))
+            shown["unkept"] = f"{reply.card.title}. {said}"
+        return shown
+
+    def _loose(self, card: Card, request: Request, asked: str) -> View:
+        """A card as an entry that was not kept: it has no id, and no files, which are fetched by it."""
+        blocks = tuple(each for each in card.blocks if not isinstance(each, Picture | File))
+        return {
+            "id": None,
+            "version": 1,
+            "at": self._room.clock().isoformat(),
+            "edited_at": None,
+            "private": True,
+            "slot": "",
+            **asdict(Note(by=self._room.bot_name, asked=asked if isinstance(request.what, Invoke) else "")),
+            **card_view(replace(card, blocks=blocks)),
+        }
 
     async def _show(self, request: Request, reply: Reply, asked: str) -> View:
         match reply:

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from bot.chat.errors import NotKeptError
+
 log = logging.getLogger(__name__)
 
 MAX_TYPED_BYTES = 300_000
@@ -82,6 +84,10 @@ async def polite(request: web.Request, handler: Handler) -> web.StreamResponse:
         return said(error.status, "There is nothing here." if error.status == 404 else error.reason)
     except ConnectionError:
         raise
+    except NotKeptError:
+        return said(
+            503, "The room can neither read nor keep anything just now. Please try again in a moment."
+        )
     except Exception:  # the last guard: the page shows a sentence, the log has the rest
         log.exception("%s %s failed", request.method, request.path)
         return said(500, "Something went wrong here. Nothing was lost; please try again.")

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from adapters.local.guards import MAX_BODY_BYTES, MAX_TYPED_BYTES, TOO_LONG
 from adapters.local.room import LocalRoom, RoomMember
-from bot.chat.requests import FieldValue, MessageRef, Press, Request, Submit, Upload, What
+from bot.chat.requests import FieldValue, Press, Request, Submit, Upload, What
 
 Json: TypeAlias = Mapping[str, Any]
 
@@ -74,8 +74,10 @@ def member_of(room: LocalRoom, user: object) -> RoomMember:
     return member
 
 
-async def request_of(room: LocalRoom, found: Json, member: RoomMember, what: What) -> Request:
-    """The request of something a member did. Its id is the page's, so that sending it again is the same request.
+def request_of(room: LocalRoom, found: Json, member: RoomMember, what: What) -> Request:
+    """The request of something a member did, without the message whose control was pressed.
+
+    Its id is the page's, so that sending it again is the same request.
 
     Raises:
         BadPostError: the id is no UUID.
@@ -92,15 +94,7 @@ async def request_of(room: LocalRoom, found: Json, member: RoomMember, what: Wha
         what=what,
         manages=member.organiser,
         zone=zone_of(found.get("zone")),
-        message=await _message(room, member, found.get("entry")),
     )
-
-
-async def _message(room: LocalRoom, member: RoomMember, made: object) -> MessageRef | None:
-    entry = await room.entry(str(made)) if isinstance(made, int | str) else None
-    if entry is None or entry.audience not in (None, member.user):
-        return None
-    return room.ref(entry)
 
 
 def zone_of(made: object) -> str | None:

@@ -10,6 +10,8 @@ from aiohttp import web
 
 from adapters.local.answers import entry_view
 from adapters.local.room import LocalRoom, RoomMember
+from bot.chat.dispatch import log_failure
+from bot.chat.errors import NotKeptError
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +31,8 @@ async def watch(room: LocalRoom, every: float = WATCH_SECONDS) -> None:
     while True:
         try:
             version = await room.transcript.version()
-        except Exception:  # a database that rests for a moment must not end the watch
-            log.exception("the transcript's version could not be read")
+        except Exception as error:  # noqa: BLE001  # a database that rests for a moment must not end the watch
+            log_failure(log, error, "the transcript's version could not be read")
         else:
             if version != seen:
                 seen = version
@@ -43,7 +45,7 @@ async def stream(
 ) -> web.StreamResponse:
     """Send a page every change it may see, as it happens, until it goes away or ``closing`` is set and the bell rung."""
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-    with room.bell() as bell, contextlib.suppress(ConnectionError):
+    with room.bell() as bell, contextlib.suppress(ConnectionError, NotKeptError):  # the page asks again soon
         await response.prepare(request)
         await response.write(b"retry: 1500\n\n")
         if since > await room.transcript.version():

@@ -127,26 +127,26 @@ class Routes:
         try:
             found = await intake.read_json(request)
             member = intake.member_of(self._room, found.get("member"))
-            made = await intake.request_of(self._room, found, member, intake.press_of(found))
+            made = intake.request_of(self._room, found, member, intake.press_of(found))
         except intake.BadPostError as error:
             return said(error.status, str(error))
-        return web.json_response(await self._desk.answer(made))
+        return web.json_response(await self._desk.answer(made, entry=found.get("entry")))
 
     async def submit(self, request: web.Request) -> web.Response:
         try:
             found = await intake.read_json(request, MAX_BODY_BYTES)
             member = intake.member_of(self._room, found.get("member"))
-            made = await intake.request_of(self._room, found, member, intake.submit_of(found))
+            made = intake.request_of(self._room, found, member, intake.submit_of(found))
         except intake.BadPostError as error:
             return said(error.status, str(error))
-        return web.json_response(await self._desk.answer(made))
+        return web.json_response(await self._desk.answer(made, entry=found.get("entry")))
 
     async def command(self, request: web.Request) -> web.Response:
         try:
             found = await intake.read_json(request)
             member = intake.member_of(self._room, found.get("member"))
             line = intake.word(found, "line", most=MAX_TYPED_BYTES)
-            made = await intake.request_of(self._room, found, member, parse(line, self._dispatcher.registry))
+            made = intake.request_of(self._room, found, member, parse(line, self._dispatcher.registry))
         except intake.BadPostError as error:
             return said(error.status, str(error))
         except LineError as error:

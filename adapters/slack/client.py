@@ -20,7 +20,7 @@ from adapters.slack.inbound import RUN, of_suggestion, team_of
 from adapters.slack.people import People
 from adapters.slack.rendering.controls import LINK, option
 from adapters.slack.responder import SlackResponder
-from bot.chat.dispatch import Responder, trace_of
+from bot.chat.dispatch import Responder, log_failure
 
 log = logging.getLogger(__name__)
 
@@ -175,4 +175,4 @@ class SlackClient:
         self._running.discard(task)
         error = None if task.cancelled() else task.exception()
         if error is not None:
-            log.error("something Slack sent was not carried out: %s", trace_of(error))
+            log_failure(log, error, "something Slack sent was not carried out")

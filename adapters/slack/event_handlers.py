@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -27,6 +28,7 @@ from adapters.slack.responder import SlackResponder
 from bot.chat.cards import Accent, Ask, Card, Choice, Plain, Refuse, text
 from bot.chat.commands import Command, UnknownCommandError
 from bot.chat.dispatch import Responder
+from bot.chat.errors import NotKeptError
 from bot.chat.platform import PlatformError
 from bot.chat.requests import FieldValue, Invoke, Place, Request, Submit, Upload, What
 from bot.chat.typed import LineError
@@ -173,7 +175,9 @@ class EventHandlers:
             said = what.options.get(each.name)
             if each.complete is None or not isinstance(said, str):
                 continue
-            if not await self._dispatcher.complete(request, what.path, each.name, said):
+            with suppress(NotKeptError):  # whoever handles the request says so
+                if await self._dispatcher.complete(request, what.path, each.name, said):
+                    continue
                 return f"There is no {each.name} “{said[:60]}”. Choose one from the list."
         return ""
 

@@ -26,11 +26,11 @@ from bot.chat.cards import (
     Public,
     Reply,
     Update,
-    Verbatim,
     text,
 )
 from bot.chat.commands import Command, Registry, UnknownCommandError
-from bot.chat.dispatch import Route, UserError, trace_of
+from bot.chat.dispatch import Route, UserError, log_failure, not_kept, trace_of, with_what_was_typed
+from bot.chat.errors import NotKeptError
 from bot.chat.requests import Invoke, Place, Press, Request, Submit
 from bot.database.errors import CommitInDoubtError
 from bot.database.request_log import is_first
@@ -114,7 +114,7 @@ class Dispatcher:
         return self._routes[type(self._actions.decode(made))].opens_form
 
     async def may_organise(self, request: Request) -> bool:
-        """Whether this person may use the organisers' commands here."""
+        """Whether this person may use the organisers' commands here; no where that cannot be looked up."""
 
         async def run(presence: KnownPresence) -> bool:
             async def work(tx: Transaction) -> bool:
@@ -122,7 +122,10 @@ class Dispatcher:
 
             return await self._services.database.read(work)
 
-        return await self._knowing_presence(run)
+        try:
+            return await self._knowing_presence(run)
+        except NotKeptError:
+            return False
 
     async def left(self, place: Place) -> None:
         """Somebody has left a channel: what is remembered of who is in it counts no longer."""
@@ -176,17 +179,20 @@ class Dispatcher:
                 self._limits.take(request.who.key, request.at, weight)
             reply = await self._knowing_presence(partial(self._handled, request, asked))
         except UserError as error:
-            return Private(_with_what_was_typed(error.card, request))
+            return Private(with_what_was_typed(error.card, request))
         except (ActionError, UnknownCommandError) as error:
             log.info("stale or unknown request from %s: %s", request.who.platform, type(error).__name__)
-            return Private(_with_what_was_typed(_unknown(error), request))
+            return Private(with_what_was_typed(_unknown(error), request))
         except _AlreadyDoneError:
             return Private(_already_done(self._asked_again(asked.action)))
         except Exception as error:  # noqa: BLE001  # the last guard: a bug must not leave a member without an answer
+            in_doubt = isinstance(error, CommitInDoubtError)
+            if isinstance(error, NotKeptError) and not in_doubt:
+                return not_kept(request)
             mark = blake2b(request.id.encode(), digest_size=4).hexdigest()
             log.error("request %s failed: %s", mark, trace_of(error))  # noqa: TRY400  # its words may quote a member
-            failed = _in_doubt if isinstance(error, CommitInDoubtError) else _failed
-            return Private(_with_what_was_typed(failed(mark, request), request))
+            failed = _in_doubt if in_doubt else _failed
+            return Private(with_what_was_typed(failed(mark, request), request), unkept=in_doubt)
         return await _with_pictures(reply)
 
     def _asked(self, request: Request) -> _Asked:
@@ -222,7 +228,7 @@ class Dispatcher:
         try:
             return await self._services.database.write(work)
         except Exception as error:  # noqa: BLE001  # what is added must not cost the reply itself
-            log.error("nothing was added to a reply: %s", trace_of(error))  # noqa: TRY400  # it may quote a member
+            log_failure(log, error, "nothing was added to a reply")
             return reply
 
     async def _admitted(
@@ -261,7 +267,7 @@ async def _with_pictures(reply: Reply) -> Reply:
             try:
                 blocks.append(Picture(each.name, await draw(each.layout), each.alt))
             except Exception as error:  # noqa: BLE001  # its words stand in the card
-                log.error("a picture was not drawn: %s", trace_of(error))  # noqa: TRY400  # it may quote a member
+                log_failure(log, error, "a picture was not drawn")
         else:
             blocks.append(each)
     return replace(reply, card=replace(reply.card, blocks=tuple(blocks)))
@@ -295,10 +301,3 @@ def _sorry(kept: str, mark: str, request: Request) -> Card:
     again = "Please try again" if isinstance(request.what, Press | Submit) else "Please run it again"
     words = f"{kept} {again} in a moment. If it keeps happening, give an organiser this code: `{mark}`."
     return Card("Something went wrong here", (text(words),), accent=Accent.BAD)
-
-
-def _with_what_was_typed(card: Card, request: Request) -> Card:
-    if not isinstance(request.what, Submit) or any(isinstance(b, Verbatim) for b in card.blocks):
-        return card
-    kept = tuple(Verbatim(each, text("What you typed:")) for each in request.what.typed)
-    return replace(card, blocks=(*card.blocks, *kept))

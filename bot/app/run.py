@@ -208,6 +208,8 @@ async def open_app(
         new = demo is not None and await _fill(services, room, clock())
     except BaseException:
         await database.close()
+        if database.broken is not None:
+            raise database.broken from None
         raise
     return App(settings, database, bank, services, dispatcher, scheduler, room, presence, new)
 
@@ -323,10 +325,12 @@ async def run(
     ``others`` are the platforms beside the room; without them those that the settings name.
 
     Raises:
-        OperatorError: it cannot be put together or served, or no platform is left that it is connected to.
+        OperatorError: it cannot be put together or served, no platform is left that it is connected to, or nothing can be kept
+            in the database's file any more.
     """
     others = prepared(settings, utc_now) if others is None else others
     app = await open_app(settings, platforms=tuple(each.platform for each in others), limits=Limits())
+    app.database.broke = stopping.set
     steady_memory()
     backups = asyncio.create_task(keep_backups(app.database, settings.backups, utc_now, asyncio.sleep))
     core = Core(app.dispatcher, Facts(app.database, utc_now), StoredInstallations(app.database, utc_now))
@@ -348,6 +352,8 @@ async def run(
         deadline = asyncio.get_running_loop().time() + STOP_SECONDS
         await asyncio.gather(*(_ended("a connection", each.stop(), deadline - 4) for each in connections))
         await app.stop(deadline)
+        if app.database.broken is not None:
+            raise app.database.broken from None
     tell("Stopped. The next start goes on where this ended.")
 
 

@@ -366,11 +366,14 @@ class Private:
     """A card that only the one who asked sees, in its ``slot`` where it has one.
 
     ``also`` are further private cards to be shown after it: what could not be told this person out of the blue.
+    ``unkept``: nothing can be kept just now, and what was asked for was not; a platform that keeps its messages with us shows
+    this one without.
     """
 
     card: Card
     slot: Slot | None = None
     also: tuple[Card, ...] = ()
+    unkept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,17 @@
 """Routes: which handler an action goes to, and the words for what cannot be done."""
 
+import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from traceback import format_tb
 from typing import Any, Protocol, TypeAlias
 
 from bot.chat.access import Who
 from bot.chat.actions import Action
-from bot.chat.cards import Accent, Card, Choice, Reply, Text, text
+from bot.chat.cards import Accent, Card, Choice, Private, Reply, Text, Verbatim, text
 from bot.chat.commands import Registry
-from bot.chat.requests import Place, Request
+from bot.chat.errors import NotKeptError
+from bot.chat.requests import Place, Request, Submit
 
 Handler: TypeAlias = Callable[..., Awaitable[Reply]]
 """``(tx, action) -> Reply``; with what ``prepare`` gave as a third argument where there is one."""
@@ -83,6 +85,31 @@ ORGANISERS_ONLY = (
     "Organisers are those who set this group up, those they named, and whoever may manage the channel. "
     "`/group status` says who they are."
 )
+
+
+def not_kept(request: Request) -> Private:
+    """The answer to a request where nothing can be kept just now, with what was typed."""
+    sent = isinstance(request.what, Submit)
+    words = f"Nothing was changed. {'What you typed is here: please send it' if sent else 'Please try'} again in a moment."
+    card = Card("Not saved yet" if sent else "Not possible just now", (text(words),), accent=Accent.BAD)
+    return Private(with_what_was_typed(card, request), unkept=True)
+
+
+def with_what_was_typed(card: Card, request: Request) -> Card:
+    """A card that tells what went wrong, with what was typed into the form, unless it gives that back already."""
+    if not isinstance(request.what, Submit) or any(isinstance(b, Verbatim) for b in card.blocks):
+        return card
+    kept = tuple(Verbatim(each, text("What you typed:")) for each in request.what.typed)
+    return replace(card, blocks=(*card.blocks, *kept))
+
+
+def log_failure(log: logging.Logger, error: BaseException, said: str, *about: object) -> None:
+    """Log what failed, ``said % about``, and where, without the error's words.
+
+    Nothing where the database could not be used: it says so itself, once a minute.
+    """
+    if not isinstance(error, NotKeptError):
+        log.error("%s: %s", said % about, trace_of(error))
 
 
 def trace_of(error: BaseException) -> str:

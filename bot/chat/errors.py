@@ -1,6 +1,10 @@
 """What keeps Studyhall from doing what whoever runs it asked for, in their words; what members are told is a ``UserError``."""
 
 
+class NotKeptError(Exception):
+    """What is kept can be neither read nor written just now. Whoever operates Studyhall was told already, once a minute."""
+
+
 class OperatorError(Exception):
     """It cannot be done: ``said`` is a sentence on why, ``remedy`` one on what to do. Neither holds a secret."""
 

@@ -120,6 +120,14 @@ def unusable(path: Path, error: Exception) -> DatabaseFolderError:
     )
 
 
+def lost_file(path: Path, error: Exception) -> DatabaseFileError:
+    """What the operator is told of an open file in which nothing can be kept any more."""
+    return DatabaseFileError(
+        f"Nothing can be saved in the database {path} any more: {error}.",
+        "Put the right file back, or restore a backup with `studyhall restore FILE`, and start again.",
+    )
+
+
 def _unwritable(path: Path, error: OSError) -> DatabaseFolderError:
     return DatabaseFolderError(
         f"The database {path} cannot be written ({error.strerror}).",

@@ -12,6 +12,8 @@ PostgreSQL, or where SQLite ended a transaction that it shared with others.
 """
 
 import asyncio
+import logging
+import sqlite3
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -21,8 +23,16 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock
 from sqlalchemy import Select, Table
 
-from bot.database.addresses import keep_rows_out_of_logs, lock_sqlite, parse_url, probe_sqlite, unusable
+from bot.database.addresses import (
+    keep_rows_out_of_logs,
+    lock_sqlite,
+    lost_file,
+    parse_url,
+    probe_sqlite,
+    unusable,
+)
 from bot.database.errors import (
+    BrokenError,
     CommitInDoubtError,
     DatabaseBusyError,
     DatabaseClosedError,
@@ -39,8 +49,17 @@ from bot.database.errors import (
     QueryError,
 )
 from bot.database.newest import has_newest
-from bot.database.sqlite import BATCH_WORKS, SqliteReaders, SqliteWriter
-from bot.database.transaction import T, Watcher, Work, refuse_within_another
+from bot.database.sqlite import BATCH_WORKS, SqliteReaders, SqliteWriter, refusal
+from bot.database.transaction import (
+    ANSWER_SECONDS,
+    LATER_ANSWER_SECONDS,
+    T,
+    Turn,
+    Watcher,
+    Work,
+    refuse_within_another,
+)
+from bot.database.trouble import OpenedFiles, Trouble
 
 if TYPE_CHECKING:
     from bot.database.postgres import Postgres
@@ -64,12 +83,15 @@ __all__ = [
     "for_update_skip_locked",
 ]
 
+log = logging.getLogger(__name__)
+
 
 class Database:
     """An open database. Made by ``Database.open``.
 
     ``woken`` is called in the event loop after a commit whose work asked for it. ``watcher`` sees each statement and its
-    values before it runs: for counting, in tests and benchmarks.
+    values before it runs: for counting, in tests and benchmarks. ``broke`` is called once nothing can be kept any more,
+    and ``broken`` says why.
     """
 
     def __init__(self, url: str) -> None:
@@ -78,6 +100,9 @@ class Database:
         self.dialect = "postgresql" if self.is_postgres else "sqlite"
         self.woken: Callable[[], None] = lambda: None
         self.watcher: Watcher | None = None
+        self.broke: Callable[[], None] = lambda: None
+        self.broken: DatabaseFileError | None = None
+        self._reading, self._writing = Trouble("read"), Trouble("written")
         self._server: Postgres
         self._writer: SqliteWriter
         self._readers: SqliteReaders
@@ -113,14 +138,15 @@ class Database:
         self._lock = lock_sqlite(path)
         try:
             probe_sqlite(path)
+            files = OpenedFiles(path)
             self._writer = SqliteWriter(
-                path, self._wake, self._watching, durable=self.url.query.get("synchronous") != "off"
+                path, files, self._wake, self._watching, durable=self.url.query.get("synchronous") != "off"
             )
-            self._readers = SqliteReaders(path, self._watching)
+            self._readers = SqliteReaders(path, files, self._watching)
             try:
                 await self._writer.open()
             except QueryError as error:
-                raise unusable(path, error) from None
+                raise (lost_file if isinstance(error, BrokenError) else unusable)(path, error) from None
         except BaseException:
             self._lock.release()
             raise
@@ -144,7 +170,7 @@ class Database:
 
         An exception undoes everything and is raised on; so does a statement's refusal, even where the work catches it.
         A caller that is cancelled while its work runs does not interrupt it: it is committed or undone as a whole.
-        Where people wait for others' works, one that may come ``later`` lets them go first.
+        Where people wait for others' works, one that may come ``later`` lets them go first, and has more time.
 
         Raises:
             DatabaseClosedError: the database was closed.
@@ -152,9 +178,10 @@ class Database:
             RuntimeError: it was called from within another work, or the work waited for something else.
         """
         refuse_within_another()
-        with self._use():
+        with self._use(self._writing):
             if self.is_postgres:
-                return await self._to_its_end(self._server.write(work))
+                turn = Turn(self._now(), LATER_ANSWER_SECONDS if later else ANSWER_SECONDS)
+                return await self._to_its_end(self._server.write(work, turn), turn)
             return await self._writer.run(work, later=later)
 
     async def read(self, work: Work[T]) -> T:
@@ -166,8 +193,11 @@ class Database:
             RuntimeError: it was called from within another work, or the work waited for something else.
         """
         refuse_within_another()
-        with self._use():
-            return await (self._server.read(work) if self.is_postgres else self._readers.run(work))
+        with self._use(self._reading):
+            if self.is_postgres:
+                turn = Turn(self._now(), ANSWER_SECONDS)
+                return await self._to_its_end(self._server.read(work, turn), turn)
+            return await self._readers.run(work)
 
     async def migrate(self) -> None:
         """Bring the tables to this version's shape, all or nothing; several processes may do so at once.
@@ -178,16 +208,24 @@ class Database:
             DatabaseVersionError: a newer Studyhall wrote this database.
             DatabaseCopyError: there is no room for the copy; nothing was changed.
             DatabaseUpgradeError: a step failed; nothing was changed.
+        LostError: the database could not be used at all.
         """
-        with self._use():
-            if not self.is_postgres and await self._writer.apart(has_newest):
-                return
-            from bot.database.migrations import upgrade_postgres, upgrade_sqlite
-
+        with self._use(self._writing):
             if self.is_postgres:
+                from bot.database.migrations import upgrade_postgres
+
                 await upgrade_postgres(self.url)
-            else:
-                await self._writer.apart(upgrade_sqlite)
+            elif not await self._apart(has_newest):
+                from bot.database.migrations import upgrade_sqlite
+
+                await self._apart(upgrade_sqlite)
+
+    async def _apart(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            return await self._writer.apart(work)
+        except sqlite3.Error as error:
+            found = refusal(error)
+        raise found
 
     async def close(self) -> None:
         """Wait for what runs, then close every connection and give the SQLite file free. Twice is once."""
@@ -205,14 +243,33 @@ class Database:
         self._lock.release()
 
     @contextmanager
-    def _use(self) -> Iterator[None]:
+    def _use(self, trouble: Trouble) -> Iterator[None]:
         if self._closing is not None:
             raise DatabaseClosedError("The database was closed.", "Start Studyhall again.")
+        if self.broken is not None:
+            raise BrokenError(self.broken.said)
         self._enter()
         try:
             yield
+        except LostError as error:
+            self._failed(error, trouble)
+            raise
+        else:
+            if line := trouble.worked(self._now()):
+                log.warning(line)
         finally:
             self._leave()
+
+    def _failed(self, error: LostError, trouble: Trouble) -> None:
+        if isinstance(error, BrokenError):
+            if self.broken is None:
+                self.broken = lost_file(Path(self.url.database or ""), error)
+                self.broke()
+        elif line := trouble.failed(self._now(), str(error)):
+            log.error(line)
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
 
     def _enter(self) -> None:
         self._users += 1
@@ -223,14 +280,27 @@ class Database:
         if self._users == 0:
             self._unused.set()
 
-    async def _to_its_end(self, running: Coroutine[Any, Any, T]) -> T:
+    async def _to_its_end(self, running: Coroutine[Any, Any, T], turn: Turn) -> T:
         # asyncio.shield writes the error of one whose caller was cancelled into the log, and its words may be a member's.
         asked: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         task = asyncio.create_task(running)
         self._tasks.add(task)
         self._enter()
         task.add_done_callback(partial(self._ended, asked))
-        return await asked
+        patience = asyncio.get_running_loop().call_later(turn.left(self._now()), self._give_up, asked, turn)
+        try:
+            return await asked
+        finally:
+            patience.cancel()
+
+    def _give_up(self, asked: "asyncio.Future[T]", turn: Turn) -> None:
+        if asked.done():
+            return
+        if (left := turn.left(self._now())) > 0:
+            asyncio.get_running_loop().call_later(left, self._give_up, asked, turn)
+            return
+        turn.given_up = True
+        asked.set_exception((CommitInDoubtError if turn.commits else LostError)("no answer in time"))
 
     def _ended(self, asked: "asyncio.Future[T]", task: "asyncio.Task[T]") -> None:
         self._tasks.discard(task)

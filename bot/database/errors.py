@@ -1,6 +1,6 @@
 """What can be wrong with the database, for the operator and for whoever works on it."""
 
-from bot.chat.errors import OperatorError
+from bot.chat.errors import NotKeptError, OperatorError
 
 
 class DatabaseError(OperatorError):
@@ -20,7 +20,7 @@ class DatabaseBusyError(DatabaseError):
 
 
 class DatabaseFileError(DatabaseError):
-    """The file is there, and is not a SQLite database."""
+    """The file is not a SQLite database, is damaged, or is no longer the one that was opened."""
 
 
 class DatabaseUnreachableError(DatabaseError):
@@ -55,8 +55,12 @@ class IntegrityError(QueryError):
     """A statement would have broken a constraint; ``args[0]`` names it where the database does."""
 
 
-class LostError(QueryError):
+class LostError(QueryError, NotKeptError):
     """The database ended the transaction by itself, or could not be asked: a full disk, a lock, a lost connection."""
+
+
+class BrokenError(LostError):
+    """The file is damaged, or is no longer the one that was opened: nothing can be kept in it any more."""
 
 
 class CommitInDoubtError(LostError):

@@ -19,7 +19,7 @@ from bot.database.errors import (
     QueryError,
 )
 from bot.database.statements import DIALECTS, Finished, named
-from bot.database.transaction import Driver, T, Transaction, Watcher, Work, inside
+from bot.database.transaction import Driver, T, Transaction, Turn, Watcher, Work, inside
 
 log = logging.getLogger(__name__)
 
@@ -61,14 +61,20 @@ class _Server(Driver):
     The server undoes a transaction in which it refused something, and answers its COMMIT without an error.
     """
 
-    __slots__ = ("_connection",)
+    __slots__ = ("_connection", "_loop", "_turn")
 
     dialect = "postgresql"
     refusals = _REFUSALS
 
-    def __init__(self, connection: Any, watcher: Watcher | None) -> None:  # noqa: ANN401  (asyncpg has no types)
+    def __init__(self, connection: Any, watcher: Watcher | None, turn: Turn) -> None:  # noqa: ANN401  (asyncpg has no types)
         super().__init__(watcher)
         self._connection = connection
+        self._loop = asyncio.get_running_loop()
+        self._turn = turn
+
+    def _check(self) -> None:
+        super()._check()
+        self._turn.heard = self._loop.time()  # the one before was answered
 
     async def _run(self, finished: Finished, arguments: Sequence[Any]) -> tuple[list[Any], int]:
         if finished.make is None and finished.writes:
@@ -144,39 +150,43 @@ class Postgres:
         """Close every connection."""
         await self._pool.close()
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], turn: Turn) -> T:
         """Run a work in a transaction and commit it; once more where a deadlock ended it. In a task of its own."""
-        result, wakes = await self._until_done(partial(self._write_once, work))
+        result, wakes = await self._until_done(partial(self._write_once, work, turn), turn)
         if wakes:
             self._woken()
         return result
 
-    async def read(self, work: Work[T]) -> T:
-        """Run a work on one consistent state of the data, which it can't change."""
-        return await self._until_done(partial(self._read_once, work))
+    async def read(self, work: Work[T], turn: Turn) -> T:
+        """Run a work on one consistent state of the data, which it can't change. In a task of its own."""
+        return await self._until_done(partial(self._read_once, work, turn), turn)
 
-    async def _until_done(self, once: Callable[[], Awaitable[T]]) -> T:
+    async def _until_done(self, once: Callable[[], Awaitable[T]], turn: Turn) -> T:
         pause = _FIRST_PAUSE_SECONDS
         for _ in range(_TRIES - 1):
             try:
                 return await once()
             except _TryAgainError:
+                if turn.given_up:
+                    raise
                 await asyncio.sleep(pause)
                 pause *= 2
         return await once()
 
-    async def _write_once(self, work: Work[T]) -> tuple[T, bool]:
+    async def _write_once(self, work: Work[T], turn: Turn) -> tuple[T, bool]:
+        turn.commits = False
         async with self._begun() as (connection, transaction):
-            done = await self._carried_out(work, connection)
+            done = await self._carried_out(work, connection, turn)
+            turn.may_commit()
             await _commit(transaction)
             return done
 
-    async def _read_once(self, work: Work[T]) -> T:
+    async def _read_once(self, work: Work[T], turn: Turn) -> T:
         async with self._begun(isolation="repeatable_read", readonly=True) as (connection, _):
-            return (await self._carried_out(work, connection))[0]
+            return (await self._carried_out(work, connection, turn))[0]
 
-    async def _carried_out(self, work: Work[T], connection: Any) -> tuple[T, bool]:  # noqa: ANN401  (asyncpg has no types)
-        driver = _Server(connection, self._watcher())
+    async def _carried_out(self, work: Work[T], connection: Any, turn: Turn) -> tuple[T, bool]:  # noqa: ANN401  (asyncpg has no types)
+        driver = _Server(connection, self._watcher(), turn)
         tx = Transaction(driver)
         try:
             with inside():

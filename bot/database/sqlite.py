@@ -16,11 +16,13 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bot.database.errors import IntegrityError, LostError, QueryError
+from bot.database.errors import BrokenError, IntegrityError, LostError, QueryError
 from bot.database.statements import Finished, named
 from bot.database.transaction import Driver, T, Transaction, Watcher, Work, inside
+from bot.database.trouble import OpenedFiles
 
-BUSY_SECONDS = 10  # how long a write waits for a backup tool or a shell that holds the file
+BUSY_SECONDS = 3
+"""So long a write waits for a backup tool or a shell that holds the file: a member is answered within five seconds."""
 READERS = 4
 BATCH_WORKS = 64
 BATCH_SECONDS = 0.010
@@ -31,6 +33,7 @@ FOLD_SECONDS, QUIET_SECONDS = 180.0, 0.5
 """The log is folded into the file when nobody has written for a moment, and so often at most."""
 # Out of memory, busy, locked, I/O error, corrupt, full, cannot open, not a database: nothing is wrong with the statement.
 _LOST = frozenset({5, 6, 7, 10, 11, 13, 14, 26})
+_DAMAGED = frozenset({11, 26})
 _PREPARED = 1_000  # statements that a connection keeps prepared; about 500 are in use
 
 # A checkpoint keeps whoever writes just then waiting: at 8,000 pages (32 MiB) it is eight times rarer than by default.
@@ -39,6 +42,7 @@ _NOT_DURABLE = (*_WRITER_PRAGMAS, "synchronous=OFF")
 # A reader must never checkpoint either: SQLite before 3.51.3 can corrupt the file when two connections do.
 _READER_PRAGMAS = ("query_only=ON", "wal_autocheckpoint=0")
 
+_NOT_OURS = "it was moved, deleted or replaced while Studyhall ran"
 _ENDED = "The database ended the transaction."
 
 
@@ -86,9 +90,10 @@ def refusal(error: Exception) -> QueryError:
     words = f"{type(error).__name__}: {error}"
     if isinstance(error, sqlite3.IntegrityError):
         return IntegrityError(words)
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF in _LOST:
-        return LostError(words)
-    return QueryError(words)
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in _DAMAGED:
+        return BrokenError(f"it is damaged: {error}")
+    return LostError(words) if code in _LOST else QueryError(words)
 
 
 def drive(work: Awaitable[T]) -> T:
@@ -132,7 +137,8 @@ def _carry_out(work: Work[T], connection: sqlite3.Connection, watcher: Watcher |
 def _connect(path: Path, pragmas: Sequence[str]) -> sqlite3.Connection:
     # None: Python's module must not begin transactions of its own.
     made = sqlite3.connect(
-        path,
+        f"{path.absolute().as_uri()}?mode=rw",  # where the file is gone, none is made in its place
+        uri=True,
         timeout=BUSY_SECONDS,
         isolation_level=None,
         cached_statements=_PREPARED,
@@ -168,6 +174,7 @@ class SqliteWriter:
     def __init__(
         self,
         path: Path,
+        files: OpenedFiles,
         woken: Callable[[], None],
         watcher: Callable[[], Watcher | None],
         *,
@@ -181,6 +188,7 @@ class SqliteWriter:
         self._watcher = watcher
         self._thread = ThreadPoolExecutor(1, "studyhall-writer")
         self._connection: sqlite3.Connection | None = None
+        self._files = files
         self._clicks: deque[_Job] = deque()
         self._others: deque[_Job] = deque()
         self._busy = False
@@ -349,17 +357,23 @@ class SqliteWriter:
 
     def _cannot_begin(self) -> Callable[[], QueryError] | None:
         self._undo()  # what an earlier one could not undo
-        return self._refused("BEGIN IMMEDIATE")
+        try:
+            self._open.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            found = refusal(error)
+            return partial(type(found) if isinstance(found, LostError) else LostError, str(found))
+        if self._files.are_ours(first=True):
+            return None
+        self._undo()
+        self._files.leave()
+        return partial(BrokenError, _NOT_OURS)
 
     def _committed(self) -> Callable[[], QueryError] | None:
+        """What makes an error for each who waits; None where all is well."""
         if not self._open.in_transaction:
             return partial(LostError, _ENDED)
-        return self._refused("COMMIT")
-
-    def _refused(self, sql: str) -> Callable[[], QueryError] | None:
-        """What makes an error for each who waits; None where all is well."""
         try:
-            self._open.execute(sql)
+            self._open.execute("COMMIT")
         except sqlite3.Error as error:
             return partial(refusal, error)
         return None
@@ -390,8 +404,9 @@ def _answer(outcome: _Outcome) -> None:
 class SqliteReaders:
     """The connections that read, each in a thread; one is opened when all others are in use, up to ``READERS``."""
 
-    def __init__(self, path: Path, watcher: Callable[[], Watcher | None]) -> None:
+    def __init__(self, path: Path, files: OpenedFiles, watcher: Callable[[], Watcher | None]) -> None:
         self._path = path
+        self._files = files
         self._watcher = watcher
         self._free: deque[sqlite3.Connection] = deque()
         self._threads = ThreadPoolExecutor(READERS, "studyhall-reader")
@@ -416,6 +431,8 @@ class SqliteReaders:
         try:
             connection = self._free.pop()
         except IndexError:
+            if not self._files.are_ours():
+                raise BrokenError(_NOT_OURS) from None
             connection = _connect(self._path, _READER_PRAGMAS)
         try:
             connection.execute("BEGIN")

@@ -7,12 +7,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Executable, Table
 from sqlalchemy.sql import Delete, Insert, Update
 
-from bot.database.errors import QueryError
+from bot.database.errors import LostError, QueryError
 from bot.database.statements import (
     DIALECTS,
     Finished,
@@ -29,6 +30,11 @@ T = TypeVar("T")
 Work: TypeAlias = Callable[["Transaction"], Awaitable[T]]
 Watcher: TypeAlias = Callable[[str, Sequence[Any]], None]
 """Is called with each statement's SQL and arguments before it is sent."""
+
+ANSWER_SECONDS, LATER_ANSWER_SECONDS = 4.0, 70.0
+"""So long whoever asked waits for a server: a member is told within five seconds; nobody waits for what may come later."""
+SILENT_SECONDS = 2.0
+"""A work of many statements may take longer, as long as each of them is answered in so many seconds."""
 
 _INSIDE: ContextVar[bool] = ContextVar("inside", default=False)
 
@@ -51,6 +57,34 @@ def refuse_within_another() -> None:
     """
     if _INSIDE.get():
         raise RuntimeError("A transaction was begun within another one; pass that one on instead.")
+
+
+@dataclass(slots=True)
+class Turn:
+    """How long whoever asked for a work waits for it, and how far it has come. Times are the loop's, in seconds.
+
+    What was ``given_up`` may not be committed any more; what ``commits`` already is in doubt.
+    """
+
+    began: float
+    waits: float
+    heard: float = 0.0
+    given_up: bool = False
+    commits: bool = False
+
+    def left(self, now: float) -> float:
+        """How many seconds are left, none or less where there are none."""
+        return max(self.began + self.waits, self.heard + SILENT_SECONDS) - now
+
+    def may_commit(self) -> None:
+        """Note that the commit begins.
+
+        Raises:
+            LostError: nobody waits any more, and was told that nothing was changed.
+        """
+        if self.given_up:
+            raise LostError("no answer in time")
+        self.commits = True
 
 
 class Result:

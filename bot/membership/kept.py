@@ -9,7 +9,7 @@ from typing import TypeAlias
 from sqlalchemy import Integer, bindparam, select
 
 from bot.chat.cards import Card, Private
-from bot.chat.dispatch import trace_of
+from bot.chat.dispatch import log_failure
 from bot.chat.requests import Identity
 from bot.database.engine import QueryError, for_update_skip_locked
 from bot.database.statements import Statement
@@ -114,6 +114,6 @@ async def _made(
         return (await cards[kind_of(delivery)](tx, delivery),)
     except QueryError:
         raise  # on PostgreSQL the transaction is lost with it
-    except Exception as error:  # noqa: BLE001  # its words may quote a member; see trace_of
-        log.error("a kept message has no card: %s", trace_of(error))  # noqa: TRY400  # as there
+    except Exception as error:  # noqa: BLE001  # its words may quote a member; see log_failure
+        log_failure(log, error, "a kept message has no card")
         return ()

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.chat.dispatch import trace_of
+from bot.chat.dispatch import log_failure
 from bot.outbox.clocks import Reading, read_clocks
 from bot.outbox.send import Outbox
 from bot.outbox.sender import ended
@@ -128,8 +128,8 @@ class Scheduler:
                 continue
             try:
                 moved = await duty.move(self._clock())
-            except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
-                log.error("a tick failed; the next one tries again: %s", trace_of(error))  # noqa: TRY400  # as there
+            except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see log_failure
+                log_failure(log, error, "a tick failed; the next one tries again")
                 moved = 1  # some of it may have been
             if moved:
                 self._outbox.wake()

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from traceback import format_tb
 from typing import TypeAlias
 
 from bot.chat.cards import Card
+from bot.chat.dispatch import log_failure
 from bot.chat.platform import (
     GoneError,
     InDoubtError,
@@ -361,6 +361,4 @@ def _pause(attempt: int) -> timedelta:
 
 
 def _log_bug(what: str, delivery: Delivery, error: Exception) -> None:
-    # Where it happened, without the error's own words: they may quote what a member wrote.
-    where = "".join(format_tb(error.__traceback__))
-    log.error("delivery %d (%s) %s: %s\n%s", delivery.id, delivery.kind, what, type(error).__name__, where)
+    log_failure(log, error, "delivery %d (%s) %s", delivery.id, delivery.kind, what)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TypeAlias
 
-from bot.chat.dispatch import trace_of
+from bot.chat.dispatch import log_failure
 from bot.chat.platform import Pace
 from bot.outbox.queries import IN_A_LANE, Delivery
 
@@ -104,8 +104,8 @@ class Sender:
             try:
                 while (await self._take(await self._room(), paced=True))[0]:
                     pass
-            except Exception as error:  # noqa: BLE001  # the next wake tries again; see trace_of
-                log.error("nothing could be claimed: %s", trace_of(error))  # noqa: TRY400  # as there
+            except Exception as error:  # noqa: BLE001  # the next wake tries again; see log_failure
+                log_failure(log, error, "nothing could be claimed")
 
     async def _room(self) -> int:
         """How many lanes may begin; at least one, and where there is little room, not before there is more."""

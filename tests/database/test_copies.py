@@ -15,6 +15,7 @@ from bot.database.copies import back_up, restore
 from bot.database.engine import Database
 from bot.database.errors import DatabaseBusyError, DatabaseCopyError, DatabaseFileError
 from bot.database.sqlite import SqliteWriter
+from bot.database.trouble import OpenedFiles
 from tests.database.holding import until
 from tests.database.rows import add_group, group_names
 from tests.support.databases import opened
@@ -158,7 +159,8 @@ async def test_a_log_without_its_file_is_no_new_beginning(path: Path, left: str)
 
 
 async def folding(path: Path, seconds: float) -> SqliteWriter:
-    writer = SqliteWriter(path, lambda: None, lambda: None, fold_seconds=seconds, quiet_seconds=0)
+    files = OpenedFiles(path)
+    writer = SqliteWriter(path, files, lambda: None, lambda: None, fold_seconds=seconds, quiet_seconds=0)
     await writer.open()
     return writer
 

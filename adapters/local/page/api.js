@@ -37,6 +37,7 @@ export async function post(what, content) {
 export async function get(path, query) {
   const response = await fetch(`/api/${path}?${new URLSearchParams({ ...query, zone })}`);
   const found = await response.json().catch(() => ({}));
+  if (response.status === 503) throw new Error(found.problem); // the room rests for a moment
   if (!response.ok) throw new Problem(found.problem ?? "That did not work. Please try again.");
   return found;
 }

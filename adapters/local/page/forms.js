@@ -141,8 +141,9 @@ async function send() {
     await mine.keeping; // or the half-typed text could arrive after the form, and stay
     const fields = await sentValues();
     const found = await post("submit", { member: mine.member, entry: mine.entry, action: mine.form.id, fields });
-    mine.changed = false;
+    mine.changed = Boolean(found.unkept);
     setBusy(mine, false);
+    if (found.unkept && current === mine) { showErrors({ "": found.unkept }); return; }
     if (found.errors && found.form.id === mine.form.id && current === mine) { showErrors(found.errors); return; }
     if (current === mine) close();
     mine.onReply(found);

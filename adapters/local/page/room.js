@@ -12,12 +12,13 @@ const [log, newer, lost, empty, toast] = ["log", "newer", "lost", "empty", "toas
 let begun;
 const ready = new Promise((resolve) => { begun = resolve; });
 
-const state = { me: null, title: "", channel: "", known: new Map(), stop: null, unseen: 0, busy: new Set(), leaving: 0, resting: 0 };
+const state = { me: null, title: "", channel: "", known: new Map(), stop: null, unseen: 0, unkept: 0, busy: new Set(), leaving: 0, resting: 0 };
 
 // Puts entries in their places: new ones at the end, changed ones where they stand, gone ones nowhere.
 function apply(entries, { fresh }) {
   const [added, ended] = [[], new Set()];
   for (const entry of [...entries].sort((a, b) => a.id - b.id)) {
+    entry.id ??= `unkept-${(state.unkept += 1)}`; // it stands in this page alone
     if ((state.known.get(entry.id) ?? 0) >= entry.version) continue;
     state.known.set(entry.id, entry.version);
     const old = byId(`entry-${entry.id}`);

@@ -61,7 +61,7 @@ def _call(argv: Sequence[str] | None) -> int:
     from bot.app.cli import standings as cli_standings
     from bot.app.platforms import PLATFORMS
     from bot.app.settings import Settings
-    from bot.chat.errors import OperatorError
+    from bot.chat.errors import NotKeptError, OperatorError
 
     parser = argparse.ArgumentParser(
         prog="studyhall", description="A study-group bot with daily questions and blind votes."
@@ -99,8 +99,11 @@ def _call(argv: Sequence[str] | None) -> int:
             return 0
         return _do(args, read())
     except OperatorError as error:
-        print(f"studyhall: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
+        said = str(error)
+    except NotKeptError as error:
+        said = f"The database cannot be used ({error}). Look at its disk or server; `studyhall restore FILE` brings a backup back."
+    print(f"studyhall: {' '.join(said.split())}", file=sys.stderr)
+    return 2
 
 
 @contextmanager

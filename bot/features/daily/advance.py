@@ -9,7 +9,7 @@ from functools import partial
 
 from sqlalchemy import bindparam, select, union
 
-from bot.chat.dispatch import trace_of
+from bot.chat.dispatch import log_failure
 from bot.database.engine import for_update_skip_locked
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
@@ -48,8 +48,8 @@ async def advance(services: Services, now: datetime) -> int:
         work = partial(_move, services=services, group_id=group_id, now=now)
         try:
             return await services.database.write(work, later=True)
-        except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
-            log.error("group %d could not be moved: %s", group_id, trace_of(error))  # noqa: TRY400  # as there
+        except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see log_failure
+            log_failure(log, error, "group %d could not be moved", group_id)
             return 0
 
     due, moved = await services.database.read(partial(_due_groups, now=now)), 0

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from bot.chat.dispatch import trace_of
+from bot.chat.dispatch import log_failure
 from bot.chat.known import HURRY_SECONDS
 from bot.chat.platform import PlatformError, Threads
 from bot.chat.requests import Identity, Place
@@ -101,7 +101,7 @@ async def _tried(look: Awaitable[T]) -> T | None:
     except PlatformError:
         return None
     except Exception as error:  # noqa: BLE001  # an adapter's bug must not keep organisers from their settings
-        log.error("a place could not be looked at: %s", trace_of(error))  # noqa: TRY400  # it may quote a name
+        log_failure(log, error, "a place could not be looked at")
         return None
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from sqlalchemy import and_, bindparam, or_, select
 
-from bot.chat.dispatch import trace_of
+from bot.chat.dispatch import log_failure
 from bot.database.facts import fact_at, keep_fact
 from bot.database.request_log import forget_old
 from bot.database.statements import Statement
@@ -122,8 +122,8 @@ class Upkeep:
     async def _try(self, failed: str, work: Callable[[Transaction], Awaitable[int]]) -> int:
         try:
             return await self._services.database.write(work, later=True)
-        except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
-            log.error("%s: %s", failed, trace_of(error))  # noqa: TRY400  # as there
+        except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see log_failure
+            log_failure(log, error, failed)
             return 0
 
     async def _blank(self, tx: Transaction, member_id: int, now: datetime) -> int:

@@ -14,7 +14,7 @@ import pytest
 
 from bot.app.run import CONTENT
 from bot.features.daily.demo.seeding import DemoError, load_demo
-from tests.faults.serving import ROOT, Ended, free_port, serving, studyhall, visiting
+from tests.faults.serving import ROOT, Ended, ended, free_port, serving, studyhall, visiting
 
 pytestmark = pytest.mark.slow
 
@@ -130,6 +130,25 @@ async def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     line = complaint(await studyhall(tmp_path, "run"))
     assert line.startswith("The database data/studyhall.db cannot be written (")
     assert line.endswith("Make its folder writable, or set STUDYHALL_DATABASE_URL to another place.")
+
+
+async def test_a_lost_file_ends_the_process_and_a_damaged_one_is_not_started_on(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "studyhall.db"
+    async with serving(tmp_path, DEMO=0) as room:
+        path.unlink()
+        run = await ended(room.process)
+    said = (
+        "Nothing can be saved in the database data/studyhall.db any more: it was moved, deleted or replaced"
+    )
+    assert complaint(Ended(run.code, "", run.err)).startswith(said)
+    assert "Stopped" not in run.out
+    assert "its log studyhall.db-wal is there" in complaint(await studyhall(tmp_path, "run"))
+    (tmp_path / "data" / "studyhall.db-wal").unlink()
+    async with serving(tmp_path, DEMO=0) as room:
+        assert (await room.stops(signal.SIGTERM)).code == 0
+    path.write_bytes(path.read_bytes()[:4096] + b"\xa5" * (path.stat().st_size - 4096))
+    line = complaint(await studyhall(tmp_path, "run"))
+    assert line.startswith("Nothing can be saved in the database data/studyhall.db any more: it is damaged: ")
 
 
 async def test_a_malformed_setting_is_named_with_what_it_must_be(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from functools import partial
 
 from sqlalchemy import bindparam, or_, select
 
-from bot.chat.dispatch import trace_of
+from bot.chat.dispatch import log_failure
 from bot.database.schema import Instant
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
@@ -70,8 +70,8 @@ class Correction:
             work = partial(self._put_right, group_id=group_id, now=now)
             try:
                 await self._services.database.write(work, later=True)
-            except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
-                log.error("group %d could not be put right: %s", group_id, trace_of(error))  # noqa: TRY400  # as there
+            except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see log_failure
+                log_failure(log, error, "group %d could not be put right", group_id)
             else:
                 done += 1
                 log.warning("group %d had rounds of the future: they are of today now", group_id)

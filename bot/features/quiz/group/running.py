@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy import Integer, bindparam, select
 
 from bot.chat.cards import Card, Private, Reply
-from bot.chat.dispatch import Route, UserError, trace_of
+from bot.chat.dispatch import Route, UserError, log_failure
 from bot.database.engine import for_update_skip_locked
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
@@ -75,8 +75,8 @@ async def advance(services: Services, now: datetime) -> int:
     for quiz_id in await services.database.read(due):
         try:
             moved += await services.database.write(partial(_move, quiz_id=quiz_id, now=now), later=True)
-        except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see trace_of
-            log.error("quiz %d could not be moved: %s", quiz_id, trace_of(error))  # noqa: TRY400  # as there
+        except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see log_failure
+            log_failure(log, error, "quiz %d could not be moved", quiz_id)
     return moved
 
 
