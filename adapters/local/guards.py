@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from bot.chat.dispatch import trace_of
 from bot.chat.errors import NotKeptError
 
 log = logging.getLogger(__name__)
@@ -88,8 +89,10 @@ async def polite(request: web.Request, handler: Handler) -> web.StreamResponse:
         return said(
             503, "The room can neither read nor keep anything just now. Please try again in a moment."
         )
-    except Exception:  # the last guard: the page shows a sentence, the log has the rest
-        log.exception("%s %s failed", request.method, request.path)
+    except Exception as error:  # noqa: BLE001  # the last guard: the page shows a sentence, the log has the rest
+        resource = request.match_info.route.resource
+        # Neither an address nor an error's words are written down: both may hold what a member wrote, or a line of its own.
+        log.error("%s failed: %s", resource.canonical if resource else "?", trace_of(error))  # noqa: TRY400
         return said(500, "Something went wrong here. Nothing was lost; please try again.")
 
 

@@ -1,5 +1,7 @@
 """HTTP: Slack's signed requests, and the pages by which a workspace installs the app."""
 
+import asyncio
+from collections import deque
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -18,6 +20,9 @@ from adapters.slack.installing.scopes import SCOPES
 from bot.chat.serving import Door
 
 MAX_BODY_BYTES = 2_000_000
+
+MOST_BEGINNINGS = 100
+"""So many may begin to install the app in a minute: each beginning is kept in the database, and anybody may open the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,16 @@ def build_app(app: AsyncApp, flow: AsyncOAuthFlow | None = None) -> web.Applicat
     made.router.add_post(EVENTS_PATH, events)
     made.router.add_get("/healthz", health)
     if flow is not None:
+        begun: deque[float] = deque(maxlen=MOST_BEGINNINGS)
 
         async def install(request: web.Request) -> web.Response:
+            now = asyncio.get_running_loop().time()
+            if len(begun) == MOST_BEGINNINGS and now - begun[0] < 60:
+                raise web.HTTPTooManyRequests(
+                    text="Many install the app just now. Try again in a minute.",
+                    headers={"Retry-After": "60"},
+                )
+            begun.append(now)
             return await to_aiohttp_response(await flow.handle_installation(await to_bolt_request(request)))
 
         async def redirect(request: web.Request) -> web.Response:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.chat.transcript import TranscriptEntry
+from tests.adapters.local.memory_transcript import MemoryTranscript
 from tests.adapters.local.product import question
 from tests.adapters.local.visitor import visiting
 
@@ -99,3 +101,21 @@ async def test_health_is_told_in_one_word() -> None:
     async with visiting() as visitor:
         response = await visitor.client.get("/healthz")
         assert (response.status, await response.text()) == (200, "ok")
+
+
+class Broken(MemoryTranscript):
+    async def get(self, entry: int) -> TranscriptEntry | None:
+        raise ValueError(f"secret words of {entry}")
+
+
+async def test_a_fault_writes_down_where_it_was_and_neither_its_words_nor_a_line_from_the_address(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with visiting(Broken()) as visitor:
+        response = await visitor.client.get("/api/file/1/0%0AERROR%20forged", params={"member": "you"})
+        assert response.status == 500
+        assert "Nothing was lost" in (await response.json())["problem"]
+    (record,) = caplog.records
+    assert record.getMessage().startswith("/api/file/{entry}/{number} failed: ValueError")
+    assert "forged" not in caplog.text
+    assert "of 1" not in caplog.text

@@ -13,7 +13,7 @@ import pytest
 from slack_sdk.oauth.installation_store.models.bot import Bot
 from sqlalchemy import text as sql
 
-from adapters.slack.http import RunningHttp, build_app, oauth_flow, serve
+from adapters.slack.http import MOST_BEGINNINGS, RunningHttp, build_app, oauth_flow, serve
 from adapters.slack.installing.installs import ManyWorkspaces
 from bot.chat.cards import Card
 from bot.chat.platform import NoAccessError, NotSentError
@@ -159,6 +159,16 @@ async def test_a_page_to_install_by_that_is_asked_for_oddly_installs_nothing(
             assert "is not installed" in page
     assert not any(record.exc_info for record in caplog.records)
     assert await site.many.token(TEAM) is None
+
+
+async def test_a_flood_of_beginnings_is_kept_from_the_database(site: Site) -> None:
+    url = f"{site.running.url}/slack/install"
+    for _ in range(MOST_BEGINNINGS):
+        await site.begin()
+    async with site.browser.get(url) as page:
+        assert (page.status, page.headers["Retry-After"]) == (429, "60")
+    count = sql("SELECT count(*) FROM beginnings")
+    assert await site.driver.app.database.read(lambda tx: tx.scalar(count)) == MOST_BEGINNINGS
 
 
 async def test_the_pages_that_end_an_installation_say_what_to_do_next(site: Site) -> None:
