@@ -56,6 +56,11 @@ class RunningDiscord:
         assert self._client.application_id is not None
         return f"Discord: logged in as {self._client.user.name}. Invite it: {invite_link(self._client.application_id)}"
 
+    async def stands(self) -> bool:
+        """Whether every shard of this process is connected."""
+        wanted, shards = self._client.shard_ids or range(self._client.shard_count or 0), self._client.shards
+        return 0 < len(wanted) == len(shards) and not any(each.is_closed() for each in shards.values())
+
     async def ended(self) -> None:
         """Wait until the connection is stopped.
 

@@ -94,6 +94,10 @@ class RunningSlack:
             ) from None
         return f"Slack: listening at {self._http.url}. Install it: {settings.url}{INSTALL_PATH}"
 
+    async def stands(self) -> bool:
+        """Whether Slack's requests come in: over the socket, or by the port that is listened on."""
+        return await self._socket.stands() if self._socket is not None else self._http is not None
+
     async def ended(self) -> None:
         """Wait until it is stopped: a lost connection is taken up again for as long as the process lives."""
         await self._stopped.wait()

@@ -78,6 +78,10 @@ class SlackSocket:
             asyncio.create_task(self._watch(), name="slack watchdog"),
         ]
 
+    async def stands(self) -> bool:
+        """Whether the connection stands at this moment."""
+        return self._handler is not None and bool(await self._handler.client.is_connected())
+
     async def check(self) -> bool:
         """Look whether the connection stands; after a few failed looks its ticket is thrown away."""
         assert self._handler is not None

@@ -42,8 +42,17 @@ class KeptConnection:
 
     @property
     def name(self) -> str:
-        """The platform's name."""
-        return self._platform.platform.name.capitalize()
+        """The platform's name, as people read it."""
+        return self.platform.capitalize()
+
+    @property
+    def platform(self) -> str:
+        """The platform's name, as it stands in Place and Identity."""
+        return self._platform.platform.name
+
+    async def stands(self) -> bool:
+        """Whether the platform is connected at this moment."""
+        return self._stands and await self._connection.stands()
 
     async def start(self) -> str:
         """Connect for the first time. A line for the operator.

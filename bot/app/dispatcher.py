@@ -5,6 +5,7 @@ undone; what fails later (a picture that cannot be drawn) costs the reply its pi
 """
 
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -45,8 +46,15 @@ T = TypeVar("T")
 Later: TypeAlias = Callable[[RequestTransaction, Private], Awaitable[Private]]
 """Adds to a private reply what could not be told this person before."""
 
+Observe: TypeAlias = Callable[[str, str, float], None]
+"""Is told of each request: its platform, what came of it, and how many seconds that took."""
+
 AskedAgain: TypeAlias = Callable[[Action | None], tuple[Button, ...]]
 """The buttons that show how something stands that was done already."""
+
+
+_IDS = ("group_id", "round_id", "quiz_id")
+"""Of an action a log names these: with an answer's id it would tell who is voted for."""
 
 
 class _AlreadyDoneError(Exception):
@@ -76,7 +84,7 @@ class Dispatcher:
 
     ``later`` adds what waits for somebody to their private replies, ``asked_again`` gives the buttons for a request that
     was delivered twice. ``limits`` is what one account may ask for; without it, anything. ``presence`` tells whether members who
-    ask from elsewhere are still in a place; without it nobody knows.
+    ask from elsewhere are still in a place; without it nobody knows. ``observe`` hears of each request; ``timer`` counts seconds.
     """
 
     def __init__(
@@ -88,6 +96,8 @@ class Dispatcher:
         asked_again: AskedAgain = lambda _action: (),
         limits: Limits | None = None,
         presence: Presence | None = None,
+        observe: Observe = lambda _platform, _outcome, _seconds: None,
+        timer: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.registry = registry
         self._services = services
@@ -99,6 +109,8 @@ class Dispatcher:
         self._asked_again = asked_again
         self._limits = limits
         self._presence = presence
+        self._observe = observe
+        self._timer = timer
 
     @property
     def routes(self) -> Mapping[type[Action], Route]:
@@ -172,28 +184,43 @@ class Dispatcher:
 
     async def handle(self, request: Request) -> Reply:
         """The reply to a request. Never raises: what went wrong becomes a private card."""
+        began, asked = self._timer(), None
+        mark = blake2b(request.id.encode(), digest_size=4).hexdigest()
         try:
             asked = self._asked(request)
             if self._limits is not None:
                 weight = asked.goes_to.weight if isinstance(asked.goes_to, Route) else 1
                 self._limits.take(request.who.key, request.at, weight)
             reply = await self._knowing_presence(partial(self._handled, request, asked))
+            reply, outcome = await _with_pictures(reply), "done"
         except UserError as error:
-            return Private(with_what_was_typed(error.card, request))
+            reply, outcome = Private(with_what_was_typed(error.card, request)), "refused"
         except (ActionError, UnknownCommandError) as error:
-            log.info("stale or unknown request from %s: %s", request.who.platform, type(error).__name__)
-            return Private(with_what_was_typed(_unknown(error), request))
+            reply, outcome = Private(with_what_was_typed(_unknown(error), request)), "unknown"
         except _AlreadyDoneError:
-            return Private(_already_done(self._asked_again(asked.action)))
+            reply = Private(_already_done(self._asked_again(asked.action if asked else None)))
+            outcome = "repeated"
         except Exception as error:  # noqa: BLE001  # the last guard: a bug must not leave a member without an answer
             in_doubt = isinstance(error, CommitInDoubtError)
             if isinstance(error, NotKeptError) and not in_doubt:
-                return not_kept(request)
-            mark = blake2b(request.id.encode(), digest_size=4).hexdigest()
-            log.error("request %s failed: %s", mark, trace_of(error))  # noqa: TRY400  # its words may quote a member
-            failed = _in_doubt if in_doubt else _failed
-            return Private(with_what_was_typed(failed(mark, request), request), unkept=in_doubt)
-        return await _with_pictures(reply)
+                reply, outcome = not_kept(request), "not saved"
+            else:
+                log.error("request %s failed: %s", mark, trace_of(error))  # noqa: TRY400  # its words may quote a member
+                failed = _in_doubt if in_doubt else _failed
+                card = with_what_was_typed(failed(mark, request), request)
+                reply, outcome = Private(card, unkept=in_doubt), "failed"
+        self._note(request, mark, asked, outcome, self._timer() - began)
+        return reply
+
+    def _note(self, request: Request, mark: str, asked: _Asked | None, outcome: str, seconds: float) -> None:
+        platform = request.who.platform
+        said = {"request": mark, "platform": platform, "outcome": outcome, "ms": round(seconds * 1000, 1)}
+        if asked is not None:
+            goes_to, action = asked.goes_to, asked.action
+            said["asked"] = goes_to.action.__name__ if isinstance(goes_to, Route) else goes_to.name
+            said |= {name: found for name in _IDS if (found := getattr(action, name, None)) is not None}
+        log.info("request", extra=said)
+        self._observe(platform, outcome, seconds)
 
     def _asked(self, request: Request) -> _Asked:
         what = request.what

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from errno import EADDRINUSE
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,6 +28,9 @@ from bot.app.dispatcher import Dispatcher
 from bot.app.features import FEATURES, INSIDE, REACH, cards_of, personal_data, routes, still_there
 from bot.app.platforms import PLATFORMS
 from bot.app.settings import Settings
+from bot.app.watching.admin import RunningAdmin, Watched
+from bot.app.watching.admin import serve as serve_admin
+from bot.app.watching.metrics import Metrics
 from bot.chat.actions import Action
 from bot.chat.cards import Button, Private
 from bot.chat.commands import Registry
@@ -79,7 +83,7 @@ class RoomError(OperatorError):
 class App:
     """Everything of one running process. ``scheduler`` moves and sends what is due; ``room`` is the local platform.
 
-    ``new`` tells that the demonstration was made just now.
+    ``metrics`` count what is done. ``new`` tells that the demonstration was made just now.
     """
 
     settings: Settings
@@ -90,6 +94,7 @@ class App:
     scheduler: Scheduler
     room: LocalRoom
     presence: Presence
+    metrics: Metrics
     new: bool = False
     served: RunningRoom | None = None
 
@@ -197,10 +202,11 @@ async def open_app(
             if feature.resume is not None:
                 await feature.resume(services, clock())
         cards = cards_of(services)
-        presence = Presence(database, at, timer)
-        dispatcher = _dispatcher(services, cards, limits, presence)
+        presence, metrics = Presence(database, at, timer), Metrics()
+        dispatcher = _dispatcher(services, cards, limits, presence, metrics)
         owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
-        outbox = Outbox(database, at, cards, owner, clock, REACH, steady, still_there(database, presence))
+        there = still_there(database, presence)
+        outbox = Outbox(database, at, cards, owner, clock, REACH, steady, there, metrics.send)
         scheduler = Scheduler(
             tuple(f.moves(services) for f in FEATURES if f.moves is not None), outbox, clock, steady
         )
@@ -211,7 +217,7 @@ async def open_app(
         if database.broken is not None:
             raise database.broken from None
         raise
-    return App(settings, database, bank, services, dispatcher, scheduler, room, presence, new)
+    return App(settings, database, bank, services, dispatcher, scheduler, room, presence, metrics, new)
 
 
 def _beside(database: Database) -> Path | None:
@@ -231,7 +237,11 @@ def _members(demo: Demo | None) -> tuple[RoomMember, ...]:
 
 
 def _dispatcher(
-    services: Services, cards: Mapping[str, CardMaker], limits: Limits | None, presence: Presence
+    services: Services,
+    cards: Mapping[str, CardMaker],
+    limits: Limits | None,
+    presence: Presence,
+    metrics: Metrics,
 ) -> Dispatcher:
     registries: list[Registry] = []
 
@@ -255,6 +265,7 @@ def _dispatcher(
         _asked_again,
         limits,
         presence,
+        metrics.request,
     )
 
 
@@ -338,12 +349,14 @@ async def run(
         KeptConnection(each, core, timer=time.monotonic, sleep=asyncio.sleep, chance=random.random)
         for each in others
     ]
+    admin, notes = None, list[str]()
     try:
         await app.start(ticking=False)
+        admin = await _admin(app, connections, notes.append)
         said, kept = await begin(connections)
         await app.scheduler.start()
         tell(f"Studyhall is running at {app.url}")
-        for line in said:
+        for line in (*said, *notes):
             tell(line)
         tell(f"{await _first_step(app, connected=bool(connections))} Ctrl-C stops; {_kept(app.database)}.")
         await until(stopping, kept)
@@ -351,10 +364,32 @@ async def run(
         backups.cancel()
         deadline = asyncio.get_running_loop().time() + STOP_SECONDS
         await asyncio.gather(*(_ended("a connection", each.stop(), deadline - 4) for each in connections))
+        if admin is not None:
+            await _ended("the admin port", admin.stop(), deadline - 4)
         await app.stop(deadline)
         if app.database.broken is not None:
             raise app.database.broken from None
     tell("Stopped. The next start goes on where this ended.")
+
+
+async def _admin(
+    app: App, connections: Sequence[KeptConnection], tell: Callable[[str], None]
+) -> RunningAdmin | None:
+    """The admin port, where one is set. A taken one keeps no process from running: several may share a machine."""
+    port = app.settings.admin_port
+    if port is None:
+        return None
+    watched = Watched(
+        app.metrics, app.database, app.scheduler, tuple(app.services.platforms), connections, utc_now
+    )
+    try:
+        return await serve_admin(watched, port)
+    except OSError as error:
+        why = "is taken" if error.errno == EADDRINUSE else f"cannot be used ({error.strerror})"
+        tell(
+            f"Port {port} {why}: this process serves no metrics. Set STUDYHALL_ADMIN_PORT to another, or to 0."
+        )
+        return None
 
 
 async def registry_of(settings: Settings) -> Registry:

@@ -35,7 +35,8 @@ class Settings:
 
     ``content`` is the question bank's folder, or None for the shipped one. ``allowed_hosts`` are the names, in lower case
     and without ports, by which the room may be asked for besides the loopback ones. ``room`` serves the room's page;
-    without it only its health is told. ``backups`` are how many daily copies of a SQLite file are kept. ``demo`` fills an empty room with samples. ``platforms`` are the settings of those
+    without it only its health is told. ``backups`` are how many daily copies of a SQLite file are kept. ``admin_port`` is where
+    metrics are served, or None for nowhere. ``demo`` fills an empty room with samples. ``platforms`` are the settings of those
     beside the room that are to be connected.
     """
 
@@ -48,6 +49,7 @@ class Settings:
     log_level: str = "info"
     room: bool = True
     backups: int = 7
+    admin_port: int | None = 9464
     platforms: tuple[PlatformSettings, ...] = ()
 
     @classmethod
@@ -228,6 +230,10 @@ def _backups(name: str, value: str) -> int:
     raise wrong(name, value, f"a whole number up to {MOST_BACKUPS}, or 0 for none")
 
 
+def _admin_port(name: str, value: str) -> int | None:
+    return None if value == "0" else read_port(name, value)
+
+
 _READERS: Readers = {
     "STUDYHALL_HOST": ("host", read_host),
     "STUDYHALL_PORT": ("port", read_port),
@@ -238,4 +244,5 @@ _READERS: Readers = {
     "STUDYHALL_LOG_LEVEL": ("log_level", _log_level),
     "STUDYHALL_ROOM": ("room", _switch),
     "STUDYHALL_BACKUPS": ("backups", _backups),
+    "STUDYHALL_ADMIN_PORT": ("admin_port", _admin_port),
 }

@@ -189,6 +189,10 @@ class Connection(Protocol):
         """
         ...
 
+    async def stands(self) -> bool:
+        """Whether it is connected at this moment; one that was lost, and is being renewed, is not."""
+        ...
+
     async def ended(self) -> None:
         """Wait until it is stopped.
 

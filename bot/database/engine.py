@@ -165,6 +165,11 @@ class Database:
         """
         return 4 if self.is_postgres else BATCH_WORKS
 
+    @property
+    def waiting(self) -> int:
+        """How many works wait for the one writer; on a server, where none waits for another, how many are under way."""
+        return len(self._tasks) if self.is_postgres else self._writer.waiting
+
     async def write(self, work: Work[T], *, later: bool = False) -> T:
         """Run ``work`` in one transaction and commit it, then return what it returned.
 

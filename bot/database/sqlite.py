@@ -228,6 +228,11 @@ class SqliteWriter:
         assert self._connection is not None
         return self._connection
 
+    @property
+    def waiting(self) -> int:
+        """How many works have not begun."""
+        return len(self._clicks) + len(self._others)
+
     async def apart(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run a plain function with the connection, between two transactions; it begins and ends its own."""
         return await self._loop.run_in_executor(self._thread, work, self._open)

@@ -27,12 +27,16 @@ STOP_SECONDS = 4.0
 """So long a stop waits for what is under way."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Duty:
-    """Something that is moved by the clock, and the wish that it be looked at; a wish while it is moved is not lost."""
+    """Something that is moved by the clock, and the wish that it be looked at; a wish while it is moved is not lost.
+
+    ``done_at`` is when it was moved last without a fault, in steady seconds.
+    """
 
     move: Advance
     wished: asyncio.Event
+    done_at: float
 
 
 class Scheduler:
@@ -48,7 +52,7 @@ class Scheduler:
         clock: Callable[[], datetime],
         steady: Callable[[], float],
     ) -> None:
-        self._duties = tuple(_Duty(move, asyncio.Event()) for move in moves)
+        self._duties = tuple(_Duty(move, asyncio.Event(), steady()) for move in moves)
         self._outbox = outbox
         self._clock = clock
         self._steady = steady
@@ -66,7 +70,7 @@ class Scheduler:
         done, failed = 0, None
         for duty in self._duties:
             try:
-                done += await duty.move(self._clock())
+                done += await self._move(duty)
             except Exception as error:  # noqa: BLE001  # it is raised below
                 failed = failed or error
         for _ in range(MAX_ROUNDS):
@@ -77,6 +81,11 @@ class Scheduler:
         if failed is not None:
             raise failed
         return done
+
+    @property
+    def tick_age(self) -> float:
+        """For how many seconds the duty that is furthest behind has not been moved, or not without a fault."""
+        return self._steady() - min((duty.done_at for duty in self._duties), default=self._steady())
 
     def wake(self) -> None:
         """Ask for a tick soon."""
@@ -127,12 +136,17 @@ class Scheduler:
             if not self._clock_is_believed():
                 continue
             try:
-                moved = await duty.move(self._clock())
+                moved = await self._move(duty)
             except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see log_failure
                 log_failure(log, error, "a tick failed; the next one tries again")
                 moved = 1  # some of it may have been
             if moved:
                 self._outbox.wake()
+
+    async def _move(self, duty: _Duty) -> int:
+        moved = await duty.move(self._clock())
+        duty.done_at = self._steady()
+        return moved
 
     def _clock_is_believed(self) -> bool:
         self._read = read_clocks(self._read, self._clock(), self._steady())

@@ -50,11 +50,23 @@ CardMaker: TypeAlias = Callable[[Transaction, Delivery], Awaitable[Card | None]]
 StillThere: TypeAlias = Callable[[Delivery], Awaitable[bool | None]]
 """Whether a message may still go to its person; None where nobody knows just now."""
 
+Observe: TypeAlias = Callable[[str, str, float], None]
+"""Is told of each try: the platform, what came of it, and how many seconds that took."""
+
 MAX_PAUSE = timedelta(minutes=10)
 """The longest pause between two tries of one delivery."""
 
 ATTEMPTS_BEFORE_RARELY = 6
 RARELY = timedelta(hours=1)
+
+SENT, EDITED, FOUND, NOTHING, IN_DOUBT = "sent", "edited", "found", "nothing to show", "in doubt"
+UNREACHABLE, RATE_LIMITED, REFUSED, NOT_SENT = "unreachable", "rate limited", "refused", "not sent"
+LATE, NOT_THERE, ERASED = "the batch was slow", "not there", "erased"
+
+# Waiting when asked to is how a busy day goes, no fault: an edit is often put off by seconds.
+_LEVELS = {RATE_LIMITED: logging.DEBUG} | dict.fromkeys(
+    (SENT, EDITED, FOUND, NOTHING, NOT_THERE, ERASED), logging.INFO
+)
 
 CLOCKS_DIFFER = timedelta(minutes=2)
 """A message in doubt is looked for so long before and after the minutes in which it may have been sent: clocks differ."""
@@ -74,7 +86,8 @@ class _LateError(Exception):
 class Outbox:
     """Sends due deliveries to the platforms of this process, as ``owner``, a name no other process has.
 
-    ``clock`` gives aware UTC, ``timer`` seconds that never go back. ``still_there`` is asked before a message goes out.
+    ``clock`` gives aware UTC, ``timer`` seconds that never go back. ``still_there`` is asked before a message goes out, ``observe``
+    hears of each try.
     """
 
     def __init__(
@@ -87,6 +100,7 @@ class Outbox:
         reach: Reach,
         timer: Callable[[], float],
         still_there: StillThere = _everybody_is,
+        observe: Observe = lambda _platform, _outcome, _seconds: None,
     ) -> None:
         self._database = database
         self._reach = reach
@@ -97,6 +111,7 @@ class Outbox:
         self._clock = clock
         self._timer = timer
         self._still_there = still_there
+        self._observe = observe
         self._doubts: dict[tuple[int, datetime], float] = {}
         self._erasing: set[str] = set()
         self._senders = {
@@ -132,10 +147,22 @@ class Outbox:
         return tuple(replace(each, claimed=claimed) for each in batch)
 
     async def _try(self, delivery: Delivery) -> None:
+        began, outcome = self._timer(), "failed"
         try:
-            await self._deliver(delivery)
+            outcome = await self._deliver(delivery)
         except Exception as error:  # noqa: BLE001  # it holds up no other: it is in doubt until its lease ends
             _log_bug("is in doubt until its lease ends", delivery, error)
+        seconds = self._timer() - began
+        said = {
+            "delivery": delivery.id,
+            "kind": delivery.kind.partition(":")[0],
+            "attempt": delivery.attempt,
+            "platform": delivery.destination.platform,
+            "outcome": outcome,
+            "ms": round(seconds * 1000, 1),
+        }
+        log.log(_LEVELS.get(outcome, logging.WARNING), "send", extra=said)
+        self._observe(delivery.destination.platform, outcome, seconds)
 
     async def _give_back(self, delivery: Delivery, at: datetime) -> None:
         try:
@@ -143,10 +170,9 @@ class Outbox:
         except Exception as error:  # noqa: BLE001  # as above
             _log_bug("is in doubt until its lease ends", delivery, error)
 
-    async def _deliver(self, delivery: Delivery) -> None:
+    async def _deliver(self, delivery: Delivery) -> str:
         if delivery.kind == ERASE:
-            await self._erase(delivery)
-            return
+            return await self._erase(delivery)
         try:
             card = await self._card(delivery)
             there = card is None or await self._still_there(delivery)
@@ -154,24 +180,25 @@ class Outbox:
             _log_bug("has no card", delivery, error)
             next_at = self._clock() + _pause(delivery.attempt)
             await self._put_back(delivery, _again(delivery), next_at, f"no card: {type(error).__name__}")
-            return
+            return "no card"
         if card is None:
             settled = DeliveryState.SENT if delivery.ref else DeliveryState.DROPPED
             await self._put_back(delivery, settled, None, "")
-            return
+            return NOTHING
         if not there:
             await self._not_there(delivery, known=there is False)
-            return
+            return NOT_THERE
         try:
-            await self._send(self._platforms[delivery.destination.platform], delivery, card)
+            return await self._send(self._platforms[delivery.destination.platform], delivery, card)
         except _LateError:
-            await self._put_back(delivery, _again(delivery), self._clock(), "the batch was slow")
+            await self._put_back(delivery, _again(delivery), self._clock(), LATE)
+            return LATE
 
     async def _not_there(self, delivery: Delivery, *, known: bool) -> None:
         """Keep a message for when its person is known to be there; where nobody knows, that is asked a few times more."""
         if known or delivery.attempt >= ATTEMPTS_BEFORE_RARELY:
             settled = DeliveryState.SENT if delivery.ref else DeliveryState.KEPT
-            await self._put_back(delivery, settled, None, "not there")
+            await self._put_back(delivery, settled, None, NOT_THERE)
         else:
             again = self._clock() + _pause(delivery.attempt)
             await self._put_back(delivery, _again(delivery), again, "not known to be there")
@@ -180,7 +207,7 @@ class Outbox:
         maker = self._cards[delivery.kind.partition(":")[0]]
         return await self._database.read(lambda tx: maker(tx, delivery))
 
-    async def _send(self, platform: Platform, delivery: Delivery, card: Card) -> None:
+    async def _send(self, platform: Platform, delivery: Delivery, card: Card) -> str:
         ref, found = delivery.ref, None
         try:
             async with asyncio.timeout(SEND_TIMEOUT.total_seconds()):
@@ -197,17 +224,17 @@ class Outbox:
                 self._doubts.setdefault((delivery.id, delivery.first_try_at), delivery.claimed)
                 while len(self._doubts) > _DOUBTS:
                     del self._doubts[next(iter(self._doubts))]
-            await self._failed(delivery, error)
-            return
+            return await self._failed(delivery, error)
         # Nobody knows which face a found message has: any that was asked for since its first try makes an edit.
         await self._record(replace(delivery, wanted_revision=0) if found else delivery, ref)
+        return EDITED if delivery.ref is not None else FOUND if found else SENT
 
-    async def _erase(self, delivery: Delivery) -> None:
+    async def _erase(self, delivery: Delivery) -> str:
         """Delete some of what somebody was told privately; the rest a moment later. One person's at a time on each platform.
 
         However often it is begun anew, it comes to the same end. What a platform says will never go is given up.
         """
-        who, done, wait = delivery.destination, False, BETWEEN
+        who, done, wait, outcome = delivery.destination, False, BETWEEN, ERASED
         assert isinstance(who, Identity)
         if who.platform not in self._erasing:
             self._erasing.add(who.platform)
@@ -218,16 +245,17 @@ class Outbox:
                 log.warning("delivery %d: nothing more can be erased: %s", delivery.id, type(error).__name__)
                 done = True
             except RateLimitedError as error:
-                wait = timedelta(seconds=max(error.retry_after, 1))
+                wait, outcome = timedelta(seconds=max(error.retry_after, 1)), RATE_LIMITED
             except (PlatformError, TimeoutError) as error:
                 log.warning("delivery %d is erased later: %s", delivery.id, type(error).__name__)
-                wait = _pause(delivery.attempt)
+                wait, outcome = _pause(delivery.attempt), NOT_SENT
             finally:
                 self._erasing.discard(who.platform)
         if done:
             await self._database.write(lambda tx: drop_claimed(tx, delivery, self._owner))
         else:
             await self._put_back(delivery, DeliveryState.WAITING, self._clock() + wait, "")
+        return outcome
 
     def _check_lease(self, delivery: Delivery) -> None:
         # Asked right before the wire: by the time it arrives, another process might send it too.
@@ -282,36 +310,42 @@ class Outbox:
         if not kept:
             log.warning("delivery %d was sent, but its lease had passed on", delivery.id)
 
-    async def _failed(self, delivery: Delivery, error: Exception) -> None:
+    async def _failed(self, delivery: Delivery, error: Exception) -> str:
         now = self._clock()
-        # Waiting when asked to is how a busy day goes, no fault: an edit is often put off by seconds.
-        level = logging.DEBUG if isinstance(error, RateLimitedError) else logging.WARNING
-        said = str(error) if isinstance(error, NotTakenError) else type(error).__name__
-        log.log(level, "delivery %d (%s), try %d: %s", delivery.id, delivery.kind, delivery.attempt, said)
-        again = _again(delivery)
+        again, outcome = _again(delivery), IN_DOUBT
         match error:
             case GoneError():
+                outcome = GONE
                 await self._put_back(delivery, DeliveryState.SENT, None, GONE)
                 await self._database.write(lambda tx: self._reach.deleted(tx, delivery, now))
             case UnreachableError():
-                await self._put_back(delivery, DeliveryState.KEPT, None, "unreachable")
+                outcome = UNREACHABLE
+                await self._put_back(delivery, DeliveryState.KEPT, None, UNREACHABLE)
             case NoAccessError():
+                outcome = NO_ACCESS
                 await self._put_back(delivery, again, now + _closed(delivery.attempt), NO_ACCESS)
                 if delivery.ref is None:  # one message that can't be changed says nothing about the next one
                     await self._database.write(lambda tx: self._reach.lost(tx, delivery, str(error), now))
             case RateLimitedError():
+                outcome = RATE_LIMITED
                 wait = timedelta(seconds=max(error.retry_after, 1))
                 if error.everywhere or delivery.ref is None:  # of an edit, it may be about that message alone
                     at = None if error.everywhere else delivery.destination.key
                     self._senders[delivery.destination.platform].hold(now + wait, at)
-                await self._put_back(delivery, again, now + wait, "rate limited")
+                await self._put_back(delivery, again, now + wait, RATE_LIMITED)
             case NotTakenError():
-                await self._put_back(delivery, again, now + _closed(delivery.attempt), "refused")
+                outcome = REFUSED
+                log.warning("delivery %d is not taken: %s", delivery.id, error)
+                await self._put_back(delivery, again, now + _closed(delivery.attempt), REFUSED)
                 await self._database.write(lambda tx: self._reach.refused(tx, delivery, now))
             case NotSentError():
-                await self._put_back(delivery, again, now + _pause(delivery.attempt), "not sent")
+                outcome = NOT_SENT
+                await self._put_back(delivery, again, now + _pause(delivery.attempt), NOT_SENT)
             case _:
-                log.info("delivery %d is in doubt until its lease ends", delivery.id)
+                log.warning(
+                    "delivery %d is in doubt until its lease ends: %s", delivery.id, type(error).__name__
+                )
+        return outcome
 
     async def _put_back(
         self, delivery: Delivery, state: DeliveryState, next_at: datetime | None, error: str

@@ -24,6 +24,7 @@ class Scripted:
     starts: Exception | None = None
     ends: Exception | None = None
     holds: float = 0
+    standing: bool = True
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
     timers: list[float] = field(default_factory=lambda: [0.0])
 
@@ -31,6 +32,9 @@ class Scripted:
         if self.starts is not None:
             raise self.starts
         return "It stands."
+
+    async def stands(self) -> bool:
+        return self.standing
 
     async def ended(self) -> None:
         if self.ends is None:

@@ -15,6 +15,7 @@ from bot.app.settings import Settings
 from bot.chat.platform import ConnectError
 from bot.database.facts import Facts
 from tests.adapters.discord.support.loopback import Loopback, loopback
+from tests.faults.serving import free_port
 from tests.support.databases import opened
 
 SECRET = "MTA0.Gs3cr3.t_Zk-9"
@@ -22,7 +23,13 @@ SECRET = "MTA0.Gs3cr3.t_Zk-9"
 
 @pytest.fixture
 def settings(sqlite_url: str) -> Settings:
-    return Settings(port=0, database_url=sqlite_url, demo=False, platforms=(DiscordSettings(SECRET),))
+    return Settings(
+        port=0,
+        database_url=sqlite_url,
+        demo=False,
+        admin_port=free_port(),
+        platforms=(DiscordSettings(SECRET),),
+    )
 
 
 @asynccontextmanager
@@ -54,8 +61,14 @@ async def _clicked(server: Loopback) -> None:
 
 
 async def test_with_a_token_it_answers_on_discord_and_keeps_what_it_registered(settings: Settings) -> None:
-    async with loopback() as server, running(settings) as (said, task, stopping):
+    async with (
+        loopback() as server,
+        running(settings) as (said, task, stopping),
+        aiohttp.ClientSession() as http,
+    ):
         await _clicked(server)
+        async with http.get(f"http://127.0.0.1:{settings.admin_port}/readyz") as answer:
+            assert (answer.status, await answer.text()) == (200, "ready")
         assert server.callbacks["11"]["type"] == 4
         stopping.set()
         await task

@@ -21,6 +21,7 @@ from tests.adapters.discord.support.loopback import loopback
 from tests.adapters.slack.support.driver import TEAM
 from tests.adapters.slack.support.fake import APP_TOKEN, FakeSlack, serving
 from tests.adapters.slack.support.world import World
+from tests.faults.serving import free_port
 from tests.support.databases import opened
 
 
@@ -34,7 +35,7 @@ async def fake() -> AsyncIterator[FakeSlack]:
 
 @pytest.fixture
 def settings(sqlite_url: str) -> Settings:
-    return Settings(port=0, database_url=sqlite_url, demo=False)
+    return Settings(port=0, database_url=sqlite_url, demo=False, admin_port=free_port())
 
 
 TIMING = Timing(utc_now, time.monotonic, asyncio.sleep)
@@ -93,8 +94,10 @@ async def _helped(fake: FakeSlack) -> None:
 async def test_with_two_tokens_it_answers_over_a_socket_and_closes_it(
     fake: FakeSlack, settings: Settings
 ) -> None:
-    async with running(settings, to(fake)) as said:
+    async with running(settings, to(fake)) as said, aiohttp.ClientSession() as http:
         await _helped(fake)
+        async with http.get(f"http://127.0.0.1:{settings.admin_port}/readyz") as answer:
+            assert (answer.status, await answer.text()) == (200, "ready")
     assert said[1].startswith("Slack: connected")
     assert said[2].startswith("Type /group setup in a channel")
     assert said[-1].startswith("Stopped.")

@@ -37,6 +37,7 @@ def test_nothing_needs_to_be_set() -> None:
         log_level="info",
         room=True,
         backups=7,
+        admin_port=9464,
         platforms=(),
     )
 
@@ -52,6 +53,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         LOG_LEVEL="DEBUG",
         ROOM="off",
         BACKUPS="0",
+        ADMIN_PORT="0",
         DISCORD_TOKEN=TOKEN,
         SLACK_BOT_TOKEN="xoxb-1",
         SLACK_APP_TOKEN="xapp-1",
@@ -66,6 +68,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         log_level="debug",
         room=False,
         backups=0,
+        admin_port=None,
         platforms=(DiscordSettings(TOKEN), SlackSettings("xoxb-1", "xapp-1")),
     )
 
@@ -163,7 +166,9 @@ def test_a_misspelt_setting_is_told_with_the_one_that_was_meant() -> None:
 
 
 def test_an_unknown_setting_is_told_with_all_there_are() -> None:
-    with pytest.raises(SettingsError, match="There are STUDYHALL_ALLOWED_HOSTS, STUDYHALL_BACKUPS") as caught:
+    with pytest.raises(
+        SettingsError, match="There are STUDYHALL_ADMIN_PORT, STUDYHALL_ALLOWED_HOSTS"
+    ) as caught:
         read(QWERTZUIOP="1")
     assert "STUDYHALL_DISCORD_TOKEN, STUDYHALL_HOST" in caught.value.remedy
     assert "STUDYHALL_SLACK_URL" in caught.value.remedy

@@ -37,6 +37,9 @@ class Hanging:
     async def start(self) -> str:
         return "connected"
 
+    async def stands(self) -> bool:
+        return True
+
     async def ended(self) -> None:
         await asyncio.Event().wait()
 
@@ -87,7 +90,7 @@ def test_a_process_stops_while_its_connection_never_closes(
     async def story(loop: StillLoop) -> None:
         connection, stopping, said = Hanging(), asyncio.Event(), list[str]()
         other = PreparedPlatform(Elsewhere(), lambda _core: connection)
-        settings = Settings(port=0, database_url=sqlite_url, demo=False)
+        settings = Settings(port=0, database_url=sqlite_url, demo=False, admin_port=0)
         process = asyncio.create_task(run(settings, stopping, said.append, [other]))
         stopping.set()
         await connection.closing.wait()

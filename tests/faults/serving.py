@@ -87,7 +87,8 @@ class Serving:
 @asynccontextmanager
 async def serving(folder: Path, *, program: Path = ROOT, **environment: object) -> AsyncIterator[Serving]:
     """`studyhall run`, ready to be visited; gone at the end."""
-    process = await start(folder, "run", program=program, **{"PORT": free_port(), **environment})
+    given = {"PORT": free_port(), "ADMIN_PORT": 0, **environment}
+    process = await start(folder, "run", program=program, **given)
     try:
         assert process.stdout is not None
         line = (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode()
