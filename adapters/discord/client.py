@@ -17,6 +17,7 @@ from adapters.discord.turns import Turns
 from bot.chat.commands import Registry
 from bot.chat.dispatch import Responder
 from bot.chat.factory import Facts
+from bot.chat.logged import Said, name_of
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +100,7 @@ def _guarded(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
         try:
             parse(data)
         except Exception as error:  # noqa: BLE001  # whatever it was, the other events are to be heard
-            log.error("an event could not be read, and is left out: %s, %s", name, type(error).__name__)  # noqa: TRY400
+            log.error("an event could not be read, and is left out: %s, %s", Said(name), name_of(error))  # noqa: TRY400
 
     return parsed
 

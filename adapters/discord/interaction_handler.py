@@ -9,7 +9,6 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from traceback import format_tb
 from typing import Any
 
 import discord
@@ -34,7 +33,8 @@ from adapters.discord.turns import Since, Turn, Turns
 from bot.chat.actions import ActionError, ActionTable
 from bot.chat.cards import Form, Private, Reply
 from bot.chat.commands import UnknownCommandError, Visibility
-from bot.chat.dispatch import Responder
+from bot.chat.dispatch import Responder, trace_of
+from bot.chat.logged import name_of
 from bot.chat.requests import Invoke, Press, Request, What
 
 log = logging.getLogger(__name__)
@@ -80,12 +80,10 @@ class InteractionHandler:
             if meaning(error) is Means.INTERACTION_OVER:
                 log.info("an interaction was answered too late, or elsewhere (%d)", error.code)
                 return
-            log.error("Discord did not take an answer (%d, %d) %s", error.status, error.code, error.text)  # noqa: TRY400  # below
+            log.error("Discord did not take an answer (%d, %d)", error.status, error.code)  # noqa: TRY400  # below
             await self._apologise(interaction)
         except Exception as error:  # noqa: BLE001  # the last guard: a bug must not leave a click without an answer
-            where = "".join(format_tb(error.__traceback__))
-            # Without the error's words: they may quote what a member wrote.
-            log.error("an interaction failed: %s\n%s", type(error).__name__, where)  # noqa: TRY400
+            log.error("an interaction failed: %s", trace_of(error))  # noqa: TRY400  # its words may quote a member
             await self._apologise(interaction)
 
     async def _take(self, interaction: Interaction) -> None:
@@ -184,7 +182,7 @@ class InteractionHandler:
                 found = await self._turns.run(Turn(interaction.id), propose)
                 choices = [app_commands.Choice(**each) for each in proposals(found, whole=typing.whole)]
             except Exception as error:  # noqa: BLE001  # no proposals rather than an error beneath the typing
-                log.warning("no proposals: %s", type(error).__name__)
+                log.warning("no proposals: %s", name_of(error))
         await interaction.response.autocomplete(choices)
 
     async def _apologise(self, interaction: Interaction) -> None:
@@ -201,7 +199,7 @@ class InteractionHandler:
                     view=view, files=files, ephemeral=True, allowed_mentions=NOBODY
                 )
         except Exception as error:  # noqa: BLE001  # Discord cannot be reached, or waits no longer
-            log.warning("nothing could be said about it: %s", type(error).__name__)
+            log.warning("nothing could be said about it: %s", name_of(error))
 
 
 def _open_again(press: Press) -> OpenAgain | None:

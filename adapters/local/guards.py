@@ -8,6 +8,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from bot.chat.dispatch import trace_of
 from bot.chat.errors import NotKeptError
+from bot.chat.logged import Said
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +93,7 @@ async def polite(request: web.Request, handler: Handler) -> web.StreamResponse:
     except Exception as error:  # noqa: BLE001  # the last guard: the page shows a sentence, the log has the rest
         resource = request.match_info.route.resource
         # Neither an address nor an error's words are written down: both may hold what a member wrote, or a line of its own.
-        log.error("%s failed: %s", resource.canonical if resource else "?", trace_of(error))  # noqa: TRY400
+        log.error("%s failed: %s", Said(resource.canonical if resource else "?"), trace_of(error))  # noqa: TRY400
         return said(500, "Something went wrong here. Nothing was lost; please try again.")
 
 

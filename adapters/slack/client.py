@@ -21,6 +21,7 @@ from adapters.slack.people import People
 from adapters.slack.rendering.controls import LINK, option
 from adapters.slack.responder import SlackResponder
 from bot.chat.dispatch import Responder, log_failure
+from bot.chat.logged import name_of
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +121,7 @@ class SlackClient:
         try:
             found = await self._errands.suggest(body, of_suggestion(body), path)
         except Exception as error:  # noqa: BLE001  # no proposals rather than a list that never ends loading
-            log.warning("nothing was proposed: %s", type(error).__name__)
+            log.warning("nothing was proposed: %s", name_of(error))
             found = ()
         await ack(options=[option(each) for each in found])
 

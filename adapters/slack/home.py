@@ -14,6 +14,7 @@ from adapters.slack.rendering.mrkdwn import Object
 from adapters.slack.responder import SlackResponder
 from bot.chat.cards import Private, Reply, Update, slot_key
 from bot.chat.dispatch import Responder
+from bot.chat.logged import Said, name_of
 from bot.chat.platform import PlatformError
 from bot.chat.requests import Invoke, Request
 
@@ -77,7 +78,7 @@ class HomeTab:
         try:
             await self._web.call(origin.team, "views.publish", user_id=origin.user, view=view)
         except PlatformError as error:
-            code = error.code if isinstance(error, RefusedError) else type(error).__name__
+            code = Said(error.code) if isinstance(error, RefusedError) else name_of(error)
             log.warning("a home page was not published: %s", code)
 
 

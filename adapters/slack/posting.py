@@ -17,6 +17,7 @@ from adapters.slack.rendering.render import render
 from adapters.slack.sending import Sender
 from adapters.slack.uploads import Uploads
 from bot.chat.cards import Card
+from bot.chat.logged import name_of
 from bot.chat.platform import (
     InDoubtError,
     NoAccessError,
@@ -265,7 +266,7 @@ class SlackPlatform:
         try:
             await self._uploads.share(team, brought.downloads, channel, ref.message)
         except PlatformError as error:
-            log.error("a file was not shared below its message: %s", type(error).__name__)  # noqa: TRY400
+            log.error("a file was not shared below its message: %s", name_of(error))  # noqa: TRY400
         return ref
 
     async def _sent_before(

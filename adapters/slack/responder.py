@@ -31,6 +31,7 @@ from bot.chat.cards import (
     slot_key,
     text,
 )
+from bot.chat.logged import Said, name_of
 from bot.chat.platform import InDoubtError, NoAccessError, PlatformError, RateLimitedError
 from bot.chat.requests import Destination, MessageRef, Request, Submit
 
@@ -100,12 +101,12 @@ class SlackResponder:
                 if left > 0:
                     await self._sleep(error.retry_after)
                     continue
-                code = "ratelimited"
+                code = Said("ratelimited")
             except InDoubtError:
                 log.info("a form may be open, or not: the connection was lost")
                 return
             except PlatformError as error:
-                code = error.code if isinstance(error, RefusedError) else type(error).__name__
+                code = Said(error.code) if isinstance(error, RefusedError) else name_of(error)
             else:
                 return
             log.warning("a form was not opened: %s", code)
@@ -130,13 +131,13 @@ class SlackResponder:
                     **payload,
                 )
             except PlatformError as error:
-                log.info("nothing could be shown in the channel: %s", type(error).__name__)
+                log.info("nothing could be shown in the channel: %s", name_of(error))
             else:
                 return
         try:
             await self._platform.send_directly(origin.team, origin.user, payload)
         except PlatformError as error:
-            log.warning("somebody could not be answered: %s", type(error).__name__)
+            log.warning("somebody could not be answered: %s", name_of(error))
 
     def blocks(self, card: Card, slot: str, key: str) -> list[Object]:
         """The blocks of a card, whose controls know its slot."""
@@ -157,7 +158,7 @@ class SlackResponder:
             try:
                 await self._surely(origin.who, card, key)
             except PlatformError as error:
-                log.warning("a card with files was not sent: %s", type(error).__name__)
+                log.warning("a card with files was not sent: %s", name_of(error))
             else:
                 return
         if files:
@@ -174,7 +175,7 @@ class SlackResponder:
         try:
             await self._platform.post(origin.who, sent, key or _stamp(self._clock()))
         except PlatformError as error:
-            log.info("a picture could not be sent directly: %s", type(error).__name__)
+            log.info("a picture could not be sent directly: %s", name_of(error))
             said = "Slack did not let Studyhall send you the picture as a direct message; this says the same in words."
         else:
             said = _SENT
@@ -185,7 +186,7 @@ class SlackResponder:
         try:
             await self._surely(origin.who, card, key or _stamp(self._clock()))
         except PlatformError as error:
-            log.warning("a card with a file was not sent: %s", type(error).__name__)
+            log.warning("a card with a file was not sent: %s", name_of(error))
             said = "Slack did not let Studyhall send you the file as a direct message. Please try again in a moment."
             return replace(card, blocks=(*_without_files(card), text(said)))
         return Card(card.title, (text(_SENT),), accent=card.accent)
@@ -205,7 +206,7 @@ class SlackResponder:
             try:
                 await self._platform.edit(ref, reply.card)
             except PlatformError as error:
-                log.info("a message could not be changed: %s", type(error).__name__)
+                log.info("a message could not be changed: %s", name_of(error))
             else:
                 return
         await self._private(origin, reply.card, slot_key(reply.slot), key)
@@ -218,7 +219,7 @@ class SlackResponder:
             except NoAccessError:
                 log.info("the bot may not post here: the answer's own address is used")
             except PlatformError as error:
-                log.warning("a public answer was not posted: %s", type(error).__name__)
+                log.warning("a public answer was not posted: %s", name_of(error))
                 await self._private(origin, _not_posted(), "", "")
                 return
             else:

@@ -9,6 +9,7 @@ from adapters.slack.api.refusals import Means, meaning
 from adapters.slack.api.web import RefusedError, Web
 from adapters.slack.rendering.render import render
 from bot.chat.cards import Card
+from bot.chat.logged import Said
 from bot.chat.platform import PlatformError
 from bot.chat.requests import MessageRef
 
@@ -71,5 +72,5 @@ class Sender:
         except RefusedError as error:
             if not pictures or meaning(error.code) is not Means.BLOCKS_REFUSED:
                 raise
-            log.warning("a message went without its pictures: %s", error.code)
+            log.warning("a message went without its pictures: %s", Said(error.code))
         return await self._web.call(team, method, **where, **render(card).payload)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from adapters.slack.api.web import Web
 from adapters.slack.rendering.render import Upload
+from bot.chat.logged import name_of
 from bot.chat.platform import InDoubtError, NoAccessError, PlatformError
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ class Uploads:
             except PlatformError as error:
                 if not each.picture or isinstance(error, NoAccessError):
                     raise
-                log.warning("a picture was left out: %s", type(error).__name__)
+                log.warning("a picture was left out: %s", name_of(error))
         return Uploaded(pictures, tuple(downloads))
 
     async def share(

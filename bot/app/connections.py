@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from bot.chat.dispatch import trace_of
 from bot.chat.errors import OperatorError
 from bot.chat.factory import Core, PreparedPlatform
+from bot.chat.logged import Said
 from bot.chat.platform import ConnectError, RefusedError
 
 log = logging.getLogger(__name__)
@@ -41,9 +42,9 @@ class KeptConnection:
         self._stands = False
 
     @property
-    def name(self) -> str:
+    def name(self) -> Said:
         """The platform's name, as people read it."""
-        return self.platform.capitalize()
+        return Said(self.platform.capitalize())
 
     @property
     def platform(self) -> str:
@@ -167,5 +168,5 @@ async def until(stopping: asyncio.Event, connections: Sequence[KeptConnection]) 
 
 
 def _tell_of(error: BaseException) -> None:
-    why = str(error) if isinstance(error, OperatorError) else trace_of(error)
+    why = error if isinstance(error, OperatorError) else trace_of(error)
     log.error("%s The other platforms run on.", why)

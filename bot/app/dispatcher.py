@@ -32,6 +32,7 @@ from bot.chat.cards import (
 from bot.chat.commands import Command, Registry, UnknownCommandError
 from bot.chat.dispatch import Route, UserError, log_failure, not_kept, trace_of, with_what_was_typed
 from bot.chat.errors import NotKeptError
+from bot.chat.logged import Said
 from bot.chat.requests import Invoke, Place, Press, Request, Submit
 from bot.database.errors import CommitInDoubtError
 from bot.database.request_log import is_first
@@ -185,7 +186,7 @@ class Dispatcher:
     async def handle(self, request: Request) -> Reply:
         """The reply to a request. Never raises: what went wrong becomes a private card."""
         began, asked = self._timer(), None
-        mark = blake2b(request.id.encode(), digest_size=4).hexdigest()
+        mark = Said(blake2b(request.id.encode(), digest_size=4).hexdigest())
         try:
             asked = self._asked(request)
             if self._limits is not None:
@@ -214,10 +215,15 @@ class Dispatcher:
 
     def _note(self, request: Request, mark: str, asked: _Asked | None, outcome: str, seconds: float) -> None:
         platform = request.who.platform
-        said = {"request": mark, "platform": platform, "outcome": outcome, "ms": round(seconds * 1000, 1)}
+        said: dict[str, object] = {
+            "request": mark,
+            "platform": Said(platform),
+            "outcome": Said(outcome),
+            "ms": round(seconds * 1000, 1),
+        }
         if asked is not None:
             goes_to, action = asked.goes_to, asked.action
-            said["asked"] = goes_to.action.__name__ if isinstance(goes_to, Route) else goes_to.name
+            said["asked"] = Said(goes_to.action.__name__ if isinstance(goes_to, Route) else goes_to.name)
             said |= {name: found for name in _IDS if (found := getattr(action, name, None)) is not None}
         log.info("request", extra=said)
         self._observe(platform, outcome, seconds)

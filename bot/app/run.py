@@ -38,6 +38,7 @@ from bot.chat.dispatch import trace_of
 from bot.chat.errors import OperatorError
 from bot.chat.factory import Core, PreparedPlatform, Timing
 from bot.chat.help import help_command, help_routes
+from bot.chat.logged import Said
 from bot.chat.platform import Platform
 from bot.chat.requests import Place
 from bot.database.engine import Database
@@ -143,10 +144,10 @@ async def _ended(what: str, stop: Coroutine[Any, Any, None], deadline: float) ->
     stopping = asyncio.create_task(stop)
     done, _ = await asyncio.wait({stopping}, timeout=max(deadline - asyncio.get_running_loop().time(), 0))
     if not done:
-        log.warning("%s did not stop in time", what)
+        log.warning("%s did not stop in time", Said(what))
         stopping.cancel()
     elif error := stopping.exception():
-        log.error("%s did not stop well: %s", what, trace_of(error))
+        log.error("%s did not stop well: %s", Said(what), trace_of(error))
 
 
 def _cannot_serve(settings: Settings, error: OSError) -> RoomError:

@@ -21,6 +21,7 @@ from bot.chat.operators.settings import (
 )
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+LOG_FORMATS = ("lines", "json")
 MOST_BACKUPS = 3_650
 IN_THIS_FOLDER = "sqlite:///data/studyhall.db"
 _YES = frozenset({"1", "true", "yes", "on"})
@@ -36,7 +37,7 @@ class Settings:
     ``content`` is the question bank's folder, or None for the shipped one. ``allowed_hosts`` are the names, in lower case
     and without ports, by which the room may be asked for besides the loopback ones. ``room`` serves the room's page;
     without it only its health is told. ``backups`` are how many daily copies of a SQLite file are kept. ``admin_port`` is where
-    metrics are served, or None for nowhere. ``demo`` fills an empty room with samples. ``platforms`` are the settings of those
+    metrics are served, or None for nowhere. ``log_json`` writes the log as JSON; None: unless people read it. ``demo`` fills an empty room with samples. ``platforms`` are the settings of those
     beside the room that are to be connected.
     """
 
@@ -47,6 +48,7 @@ class Settings:
     demo: bool = True
     allowed_hosts: tuple[str, ...] = ()
     log_level: str = "info"
+    log_json: bool | None = None
     room: bool = True
     backups: int = 7
     admin_port: int | None = 9464
@@ -224,6 +226,14 @@ def _log_level(name: str, value: str) -> str:
     raise wrong(name, value, f"one of {', '.join(LOG_LEVELS)}")
 
 
+def _log_format(name: str, value: str) -> bool:
+    if value.lower() in LOG_FORMATS:
+        return value.lower() == "json"
+    raise wrong(
+        name, value, f"one of {', '.join(LOG_FORMATS)}, or empty for lines in a terminal and JSON elsewhere"
+    )
+
+
 def _backups(name: str, value: str) -> int:
     if value.isascii() and value.isdecimal() and int(value) <= MOST_BACKUPS:
         return int(value)
@@ -242,6 +252,7 @@ _READERS: Readers = {
     "STUDYHALL_DEMO": ("demo", _switch),
     "STUDYHALL_ALLOWED_HOSTS": ("allowed_hosts", _hosts),
     "STUDYHALL_LOG_LEVEL": ("log_level", _log_level),
+    "STUDYHALL_LOG_FORMAT": ("log_json", _log_format),
     "STUDYHALL_ROOM": ("room", _switch),
     "STUDYHALL_BACKUPS": ("backups", _backups),
     "STUDYHALL_ADMIN_PORT": ("admin_port", _admin_port),

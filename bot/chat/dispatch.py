@@ -11,6 +11,7 @@ from bot.chat.actions import Action
 from bot.chat.cards import Accent, Card, Choice, Private, Reply, Text, Verbatim, text
 from bot.chat.commands import Registry
 from bot.chat.errors import NotKeptError
+from bot.chat.logged import Said
 from bot.chat.requests import Place, Request, Submit
 
 Handler: TypeAlias = Callable[..., Awaitable[Reply]]
@@ -109,9 +110,9 @@ def log_failure(log: logging.Logger, error: BaseException, said: str, *about: ob
     Nothing where the database could not be used: it says so itself, once a minute.
     """
     if not isinstance(error, NotKeptError):
-        log.error("%s: %s", said % about, trace_of(error))
+        log.error("%s: %s", Said(said % about), trace_of(error))
 
 
-def trace_of(error: BaseException) -> str:
+def trace_of(error: BaseException) -> Said:
     """What an error was and where it came from, without its words: they may quote what a member wrote."""
-    return f"{type(error).__name__}\n{''.join(format_tb(error.__traceback__))}"
+    return Said(f"{type(error).__name__}\n{''.join(format_tb(error.__traceback__))}")

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock
 from sqlalchemy import Select, Table
 
+from bot.chat.logged import Said
 from bot.database.addresses import (
     keep_rows_out_of_logs,
     lock_sqlite,
@@ -261,7 +262,7 @@ class Database:
             raise
         else:
             if line := trouble.worked(self._now()):
-                log.warning(line)
+                log.warning("%s", Said(line))
         finally:
             self._leave()
 
@@ -271,7 +272,7 @@ class Database:
                 self.broken = lost_file(Path(self.url.database or ""), error)
                 self.broke()
         elif line := trouble.failed(self._now(), str(error)):
-            log.error(line)
+            log.error("%s", Said(line))
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from bot.chat.cards import Card
 from bot.chat.dispatch import log_failure
+from bot.chat.logged import Said, name_of
 from bot.chat.platform import (
     GoneError,
     InDoubtError,
@@ -155,10 +156,10 @@ class Outbox:
         seconds = self._timer() - began
         said = {
             "delivery": delivery.id,
-            "kind": delivery.kind.partition(":")[0],
+            "kind": Said(delivery.kind.partition(":")[0]),
             "attempt": delivery.attempt,
-            "platform": delivery.destination.platform,
-            "outcome": outcome,
+            "platform": Said(delivery.destination.platform),
+            "outcome": Said(outcome),
             "ms": round(seconds * 1000, 1),
         }
         log.log(_LEVELS.get(outcome, logging.WARNING), "send", extra=said)
@@ -242,12 +243,12 @@ class Outbox:
                 async with asyncio.timeout(SEND_TIMEOUT.total_seconds()):
                     done = await self._platforms[who.platform].erase(who, delivery.asked_at)
             except (NoAccessError, UnreachableError) as error:
-                log.warning("delivery %d: nothing more can be erased: %s", delivery.id, type(error).__name__)
+                log.warning("delivery %d: nothing more can be erased: %s", delivery.id, name_of(error))
                 done = True
             except RateLimitedError as error:
                 wait, outcome = timedelta(seconds=max(error.retry_after, 1)), RATE_LIMITED
             except (PlatformError, TimeoutError) as error:
-                log.warning("delivery %d is erased later: %s", delivery.id, type(error).__name__)
+                log.warning("delivery %d is erased later: %s", delivery.id, name_of(error))
                 wait, outcome = _pause(delivery.attempt), NOT_SENT
             finally:
                 self._erasing.discard(who.platform)
@@ -342,9 +343,7 @@ class Outbox:
                 outcome = NOT_SENT
                 await self._put_back(delivery, again, now + _pause(delivery.attempt), NOT_SENT)
             case _:
-                log.warning(
-                    "delivery %d is in doubt until its lease ends: %s", delivery.id, type(error).__name__
-                )
+                log.warning("delivery %d is in doubt until its lease ends: %s", delivery.id, name_of(error))
         return outcome
 
     async def _put_back(

@@ -26,7 +26,7 @@ def test_the_example_of_an_own_bank_is_sound_as_it_stands(tmp_path: Path) -> Non
 def test_every_setting_is_in_the_readme_and_in_the_example_file(tmp_path: Path) -> None:
     named = set(re.findall(r"^\| `(STUDYHALL_\w+)`", README, re.MULTILINE))
     example = (ROOT / ".env.example").read_text("utf-8")
-    assert len(named) == 20
+    assert len(named) == 21
     assert all(f"# {name}=" in example for name in named)
     defaults = Settings.read({}, tmp_path / "none")
     assert f"| `STUDYHALL_PORT` | {defaults.port} |" in README

@@ -8,6 +8,7 @@ from typing import Any
 
 from adapters.slack.api.pace import RateLimiter
 from adapters.slack.api.web import RefusedError, Web
+from bot.chat.logged import Said
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +98,7 @@ class Eraser:
             await self._web.call(team, method, **given)
         except RefusedError as error:
             # It is gone already, or nobody may delete it: the others must not wait for it.
-            log.info("%s was refused: %s", method, error.code)
+            log.info("%s was refused: %s", Said(method), Said(error.code))
 
 
 def _files(message: Mapping[str, Any]) -> Iterator[str]:

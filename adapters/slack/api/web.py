@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.api.answers import code_of, status_of
 from adapters.slack.api.quiet import quiet_logger
 from adapters.slack.api.refusals import NOT_INSTALLED, Means, meaning, sentence
+from bot.chat.logged import name_of
 from bot.chat.platform import InDoubtError, NoAccessError, NotSentError, RateLimitedError
 
 log = logging.getLogger(__name__)
@@ -117,7 +118,7 @@ class Web:
                 log.info("a response_url was refused: %d", answer.status)
                 return False
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.info("a response_url could not be reached: %s", type(error).__name__)
+            log.info("a response_url could not be reached: %s", name_of(error))
             return False
 
     async def put(self, url: str, data: bytes) -> None:

@@ -17,6 +17,7 @@ from adapters.slack.api.answers import ERRORS, code_of, trouble, unconnected
 from adapters.slack.api.quiet import quiet_logger
 from adapters.slack.api.refusals import Means, meaning
 from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
+from bot.chat.logged import name_of
 from bot.chat.operators.installs import Installations
 from bot.chat.platform import NotSentError
 
@@ -238,7 +239,7 @@ class ManyWorkspaces:
             again = await self._bot(team)
             if again is not None and again.bot_token != bot.bot_token:
                 return again.bot_token
-            log.warning("a token was not renewed: %s", type(error).__name__)
+            log.warning("a token was not renewed: %s", name_of(error))
             if expires_at <= now:
                 raise NotSentError("a token has expired, and was not renewed") from None
             return bot.bot_token

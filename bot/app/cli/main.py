@@ -143,11 +143,11 @@ def _do(args: argparse.Namespace, settings: Settings) -> int:
 
 def _until_stopped(settings: Settings) -> int:
     from bot.app.platforms import PLATFORMS
+    from bot.app.watching import logs
 
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    # While debugging, the platforms' own libraries quote what members write.
+    people = sys.stderr.isatty() if settings.log_json is None else not settings.log_json
+    logs.configure(settings.log_level, sys.stderr, json=not people)
+    # While debugging, they would write far more than Studyhall itself.
     for noisy in ("apscheduler", "alembic", *(name for each in PLATFORMS for name in each.loggers)):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # An exception inside the loop's making would leave half a loop behind: until it runs, Ctrl-C is only noted.

@@ -1,5 +1,6 @@
 """What goes wrong on the way to Slack and back: nothing is lost, nothing is doubled."""
 
+import logging
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -244,15 +245,19 @@ async def test_somebody_out_of_reach_finds_what_was_for_them_with_their_next_pri
 @pytest.mark.parametrize(
     ("age", "secret", "status"), [(0, SECRET, 200), (301, SECRET, 401), (0, "another", 401)]
 )
-async def test_a_replayed_or_forged_request_is_refused(
-    slack: SlackDriver, age: int, secret: str, status: int
+async def test_a_replayed_or_forged_request_is_refused_and_not_written_down(
+    slack: SlackDriver, age: int, secret: str, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
+    logging.getLogger("slack_bolt.RequestVerification").setLevel(logging.DEBUG)
+    caplog.set_level(logging.DEBUG)
     payload = slack.typed("U0OLGA", "group setup")
     headers = signed(urlencode(payload), slack.world.now - timedelta(seconds=age), secret)
     answer = await slack.send(payload, command=True, headers=headers)
     assert answer.status == status
     await slack.client.settled()
     assert bool(slack.world.messages) is (status == 200)
+    assert ("Slack did not sign" in caplog.text) is (status == 401)
+    assert "group+setup" not in caplog.text
 
 
 @pytest.mark.parametrize(("seconds", "opens"), [((1,), True), ((1, 1), True), ((2, 1), False), ((7,), False)])

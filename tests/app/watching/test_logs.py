@@ -1,0 +1,138 @@
+"""The log is fed with secrets, by everybody who logs and in every way, and holds none of them; what it is for it says."""
+
+import io
+import json
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+import structlog
+
+from bot.app.watching.logs import configure
+from bot.chat.logged import Said, name_of
+from bot.chat.platform import RefusedError
+from tests.support.local_driver import local_app
+
+SECRETS = ("xoxb-17-s3cret", "hunter", "I think that reward models are easily fooled, {really} 100%s.")
+LOGGERS = (
+    "",
+    "bot.app.dispatcher",
+    "adapters.slack.bolt",
+    "slack_bolt.AsyncApp",
+    "discord.http",
+    "aiohttp.server",
+)
+LEVELS = (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR, logging.CRITICAL)
+FIELDS = ("answer", "body", "request", "platform", "asked", "kind", "outcome", "ms", "round_id", "exception")
+
+Feed = Callable[[logging.Logger, int, str], None]
+
+
+def _fail(secret: str) -> None:
+    raise ValueError(f"not {secret}") from KeyError(secret)
+
+
+def _failing(log: logging.Logger, level: int, secret: str) -> None:
+    try:
+        _fail(secret)
+    except ValueError as error:
+        log.log(level, "it failed: %s", error, exc_info=True, stack_info=True)
+
+
+class _Unspeakable:
+    def __str__(self) -> str:
+        raise ValueError(SECRETS[0])
+
+    def __repr__(self) -> str:
+        return SECRETS[0]
+
+
+def _by_structlog(log: logging.Logger, level: int, secret: str) -> None:
+    made = structlog.wrap_logger(
+        log,
+        processors=[structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+    made.bind(body=secret).log(level, f"said: {secret}", answer=secret)
+
+
+FEEDS: tuple[Feed, ...] = (
+    lambda log, level, secret: log.log(level, f"Invalid request signature detected (body: {secret})"),  # noqa: G004
+    lambda log, level, secret: log.log(level, secret),
+    lambda log, level, secret: log.log(level, secret, 1),
+    lambda log, level, secret: log.log(level, "%s and %r", secret, [secret]),
+    lambda log, level, secret: log.log(level, "%(body)s", {"body": secret}),
+    lambda log, level, secret: log.log(level, "%d", secret),
+    lambda log, level, secret: log.log(level, {"body": secret}),
+    lambda log, level, secret: log.log(level, ValueError(secret)),
+    lambda log, level, secret: log.log(level, "x", extra=dict.fromkeys(FIELDS, secret)),
+    _failing,
+    _by_structlog,
+)
+
+
+@contextmanager
+def written(*, json_: bool) -> Iterator[io.StringIO]:
+    root, stream = logging.getLogger(), io.StringIO()
+    handlers, level = root.handlers[:], root.level
+    try:
+        configure("debug", stream, json=json_)
+        yield stream
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        logging.raiseExceptions = True
+
+
+@pytest.mark.parametrize("json_", [True, False])
+def test_whoever_logs_a_secret_in_whatever_way_it_is_left_out(
+    capsys: pytest.CaptureFixture[str], json_: bool
+) -> None:
+    with written(json_=json_) as log:
+        for name in LOGGERS:
+            for level in LEVELS:
+                for secret in SECRETS:
+                    for feed in FEEDS:
+                        feed(logging.getLogger(name), level, secret)
+        logging.getLogger().error(_Unspeakable())
+    said = log.getvalue()
+    assert said.count("Error") > 0
+    assert len(said.splitlines()) >= len(LOGGERS) * len(LEVELS) * len(SECRETS) * len(FEEDS)
+    assert [line for line in said.splitlines() if any(secret in line for secret in SECRETS)] == []
+    assert capsys.readouterr() == ("", "")
+
+
+def test_what_surely_is_no_members_word_is_said() -> None:
+    log = logging.getLogger("some.library")
+    refused = RefusedError("Discord does not accept the token.", "Copy it again.")
+    with written(json_=True) as stream:
+        log.info("shard %d of %s is connected", 3, "a server's name")
+        log.warning("%s: %s, %s", Said("Discord"), refused, name_of(KeyError("x")))
+        log.info(
+            "send",
+            extra={"delivery": 7, "outcome": Said("in doubt"), "ms": 1.5, "key": Said("x"), "kind": "x"},
+        )
+        logging.getLogger("asyncio").error("\n".join(["made", "up"]))  # noqa: FLY002
+    shard, sentence, send, withheld = map(json.loads, stream.getvalue().splitlines())
+    assert shard["event"] == "shard 3 of … is connected"
+    assert sentence["event"] == f"Discord: {refused}, KeyError"
+    assert list(send) == ["timestamp", "level", "event", "logger", "outcome", "ms", "delivery"]
+    assert withheld["event"].startswith("… (test_logs.py:")
+
+
+async def test_a_request_and_a_send_are_a_line_each_with_ids_outcome_and_time(sqlite_url: str) -> None:
+    with written(json_=True) as stream:
+        async with local_app(sqlite_url) as v:
+            await v.command("olga", "group setup")
+            await v.press("olga", v.replies[-1], "Post the first question now")
+            await v.tick()
+            await v.answer("mira", "marker-words")
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    (send,) = [each for each in lines if each["event"] == "send"]
+    assert send | {"kind": "question", "outcome": "sent", "platform": "local", "attempt": 1} == send
+    requests = [each for each in lines if each["event"] == "request"]
+    assert [each["asked"] for each in requests] == ["group setup", "Begin", "answer", "SaveAnswer"]
+    assert requests[-1] | {"outcome": "done", "platform": "local", "round_id": 1} == requests[-1]
+    assert requests[-1]["ms"] >= 0
+    assert "marker-words" not in stream.getvalue()
