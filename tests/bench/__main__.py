@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from bot.app.watching import logs
 from tests.bench import boards, counts, growth, morning, quiz, replies, room, sending, start, together, votes
 from tests.bench.discord import both as discord
 from tests.bench.rows import Row, table, to_json
@@ -54,7 +55,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     rows: list[Row] = []
     for name in args.only or SUBJECTS:
         started = time.perf_counter()
-        with tempfile.TemporaryDirectory(prefix="studyhall-") as folder:
+        with (
+            tempfile.TemporaryDirectory(prefix="studyhall-") as folder,
+            (Path(folder) / "log").open("w") as log,
+        ):
+            logs.configure("info", log, json=True)  # as in a running process, its lines are made and written
             rows += asyncio.run(_measure(SUBJECTS[name], Path(folder), args.quick))
         print(f"{name}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
     print(table(rows))
