@@ -107,7 +107,7 @@ class Database:
         self._server: Postgres
         self._writer: SqliteWriter
         self._readers: SqliteReaders
-        self._lock: FileLock
+        self._lock: FileLock | None = None
         self._users = 0
         self._unused = asyncio.Event()
         self._unused.set()
@@ -115,9 +115,10 @@ class Database:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     @classmethod
-    async def open(cls, url: str) -> "Database":
+    async def open(cls, url: str, *, beside: bool = False) -> "Database":
         """Connect to ``sqlite:///path`` (made where it is missing) or ``postgresql://user:password@host/name``.
 
+        ``beside`` the running process that a SQLite file belongs to, a command may change a few rows: then it works with it.
         ``sqlite:///path?synchronous=off`` does not wait for the disk: a power cut may cost everything. It is for tests.
 
         Raises:
@@ -130,18 +131,27 @@ class Database:
 
             made._server = await Postgres.open(made.url, made._wake, made._watching)
         else:
-            await made._open_file()
+            await made._open_file(beside=beside)
         return made
 
-    async def _open_file(self) -> None:
+    async def _open_file(self, *, beside: bool) -> None:
         assert self.url.database
         path = Path(self.url.database)
-        self._lock = lock_sqlite(path)
+        try:
+            self._lock = lock_sqlite(path)
+        except DatabaseBusyError:
+            if not beside:
+                raise
         try:
             probe_sqlite(path)
             files = OpenedFiles(path)
             self._writer = SqliteWriter(
-                path, files, self._wake, self._watching, durable=self.url.query.get("synchronous") != "off"
+                path,
+                files,
+                self._wake,
+                self._watching,
+                durable=self.url.query.get("synchronous") != "off",
+                beside=self._lock is None,
             )
             self._readers = SqliteReaders(path, files, self._watching)
             try:
@@ -149,8 +159,12 @@ class Database:
             except QueryError as error:
                 raise (lost_file if isinstance(error, BrokenError) else unusable)(path, error) from None
         except BaseException:
-            self._lock.release()
+            self._unlock()
             raise
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
 
     def _wake(self) -> None:
         self.woken()
@@ -211,7 +225,7 @@ class Database:
         A SQLite file that an older version wrote is copied to ``<name>.before-<revision>`` before.
 
         Raises:
-            DatabaseVersionError: a newer Studyhall wrote this database.
+            DatabaseVersionError: a newer Studyhall wrote this database, or an older one runs on it.
             DatabaseCopyError: there is no room for the copy; nothing was changed.
             DatabaseUpgradeError: a step failed; nothing was changed.
         LostError: the database could not be used at all.
@@ -222,6 +236,10 @@ class Database:
 
                 await upgrade_postgres(self.url)
             elif not await self._apart(has_newest):
+                if self._lock is None:
+                    raise DatabaseVersionError(
+                        "Another version of Studyhall runs on this database.", "Stop it first."
+                    )
                 from bot.database.migrations import upgrade_sqlite
 
                 await self._apart(upgrade_sqlite)
@@ -246,7 +264,7 @@ class Database:
             return
         await self._readers.close()  # first: the last connection to close checkpoints, and readers must not
         await self._writer.close()
-        self._lock.release()
+        self._unlock()
 
     @contextmanager
     def _use(self, trouble: Trouble) -> Iterator[None]:

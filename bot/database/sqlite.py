@@ -39,6 +39,7 @@ _PREPARED = 1_000  # statements that a connection keeps prepared; about 500 are 
 # A checkpoint keeps whoever writes just then waiting: at 8,000 pages (32 MiB) it is eight times rarer than by default.
 _WRITER_PRAGMAS = ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=8000")
 _NOT_DURABLE = (*_WRITER_PRAGMAS, "synchronous=OFF")
+_BESIDE = (*_WRITER_PRAGMAS, "wal_autocheckpoint=0")
 # A reader must never checkpoint either: SQLite before 3.51.3 can corrupt the file when two connections do.
 _READER_PRAGMAS = ("query_only=ON", "wal_autocheckpoint=0")
 
@@ -169,7 +170,7 @@ class _Outcome:
 
 
 class SqliteWriter:
-    """The one connection that writes, in a thread of its own."""
+    """The one connection that writes, in a thread of its own; ``beside`` another process's one, it never checkpoints."""
 
     def __init__(
         self,
@@ -179,11 +180,12 @@ class SqliteWriter:
         watcher: Callable[[], Watcher | None],
         *,
         durable: bool = True,
+        beside: bool = False,
         fold_seconds: float = FOLD_SECONDS,
         quiet_seconds: float = QUIET_SECONDS,
     ) -> None:
         self._path = path
-        self._durable = durable
+        self._pragmas = _BESIDE if beside else _WRITER_PRAGMAS if durable else _NOT_DURABLE
         self._woken = woken
         self._watcher = watcher
         self._thread = ThreadPoolExecutor(1, "studyhall-writer")
@@ -207,7 +209,7 @@ class SqliteWriter:
         """
         try:
             self._connection = await self._loop.run_in_executor(
-                self._thread, _connect, self._path, _WRITER_PRAGMAS if self._durable else _NOT_DURABLE
+                self._thread, _connect, self._path, self._pragmas
             )
         except sqlite3.Error as error:
             found = refusal(error)
@@ -270,6 +272,8 @@ class SqliteWriter:
     # Until it is folded in, what was written stands in the log alone: whoever copies the file copies little.
 
     def _fold_when_quiet(self) -> None:
+        if self._pragmas is _BESIDE:
+            return
         due = self._folded + self._fold_seconds - self._loop.time()
         self._folding = self._loop.call_later(max(self._quiet_seconds, due), self._fold)
 

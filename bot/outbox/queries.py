@@ -54,6 +54,12 @@ NO_ACCESS = "no access"
 GONE = "gone"
 """The error of one whose message somebody deleted."""
 
+GIVEN_UP = "given up"
+"""The error of one that an operator gave up."""
+
+WAITS = "waits"
+"""The error of one that was claimed, and put back untried until its platform lets it be sent."""
+
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -170,6 +176,7 @@ _REFRESH = Statement(
         deliveries.c.subject == bindparam("its_subject"),
         any_of(deliveries.c.kind, "kinds"),
         _STATE != DeliveryState.KEPT,  # it is made when it is shown
+        deliveries.c.error != GIVEN_UP,
     )
     .values(
         wanted_revision=deliveries.c.wanted_revision + 1,
@@ -182,7 +189,7 @@ _REFRESH = Statement(
 async def refresh(tx: Transaction, subject: str, kinds: tuple[str, ...], now: datetime) -> None:
     """Ask that what was sent (or is being sent) of a subject shows its newest state. Several asks make one edit.
 
-    What was dropped because there was nothing to show is tried again. A pause that runs already is not cut short.
+    What was dropped because there was nothing to show is tried again, what was given up is not. A pause that runs already is not cut short.
     """
     await tx.execute(_REFRESH, its_subject=subject, kinds=kinds, now=now)
 

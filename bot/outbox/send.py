@@ -32,6 +32,7 @@ from bot.outbox.queries import (
     LEASE,
     NO_ACCESS,
     SEND_TIMEOUT,
+    WAITS,
     Delivery,
     DeliveryState,
     Reach,
@@ -167,7 +168,7 @@ class Outbox:
 
     async def _give_back(self, delivery: Delivery, at: datetime) -> None:
         try:
-            await self._put_back(delivery, _again(delivery), at, "waits")
+            await self._put_back(delivery, _again(delivery), at, WAITS)
         except Exception as error:  # noqa: BLE001  # as above
             _log_bug("is in doubt until its lease ends", delivery, error)
 

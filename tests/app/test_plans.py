@@ -24,6 +24,7 @@ LOCKS = ("LOCK", "SELECT pg_advisory")
 MAY_SCAN = {
     "bot.features.points.upkeep._GROUPS": "asked for by an operator: studyhall standings check looks at every group",
     "bot.membership.reach.KNOWN_PLACES": "asked for by an operator: studyhall doctor looks at every channel",
+    "bot.outbox.operating._LIST": "asked for by an operator, and the index holds what is not settled alone",
     "bot.features.daily.demo.seeding._ANY_GROUP": "once at the start, and it ends with the first row",
 }
 """What is neither a click nor a tick, with the reason."""

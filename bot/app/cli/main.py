@@ -55,6 +55,7 @@ def _call(argv: Sequence[str] | None) -> int:
     # Most of a start goes into imports, so they stand where main() meets an interruption, and the most of them last.
     from bot.app.cli import backups as cli_backups
     from bot.app.cli import content as cli_content
+    from bot.app.cli import deliveries as cli_deliveries
     from bot.app.cli import doctor as cli_doctor
     from bot.app.cli import moving as cli_moving
     from bot.app.cli import platforms as cli_platforms
@@ -73,6 +74,7 @@ def _call(argv: Sequence[str] | None) -> int:
         "doctor",
         "content",
         "standings",
+        "deliveries",
         *cli_backups.COMMANDS,
         "move",
         *(each.name for each in PLATFORMS),
@@ -84,6 +86,7 @@ def _call(argv: Sequence[str] | None) -> int:
     cli_doctor.add_parser(commands)
     cli_content.add_parser(commands)
     cli_standings.add_parser(commands)
+    cli_deliveries.add_parser(commands)
     cli_backups.add_parsers(commands)
     cli_moving.add_parser(commands)
     cli_platforms.add_parsers(commands)
@@ -120,6 +123,7 @@ def _loading() -> Iterator[None]:
 def _do(args: argparse.Namespace, settings: Settings) -> int:
     from bot.app.cli import backups as cli_backups
     from bot.app.cli import content as cli_content
+    from bot.app.cli import deliveries as cli_deliveries
     from bot.app.cli import moving as cli_moving
     from bot.app.cli import platforms as cli_platforms
     from bot.app.cli import standings as cli_standings
@@ -132,6 +136,8 @@ def _do(args: argparse.Namespace, settings: Settings) -> int:
             return cli_content.run(args, settings.content or CONTENT, utc_now().date(), sys.stdout)
         case "standings":
             return asyncio.run(cli_standings.run(args, settings.database_url, sys.stdout))
+        case "deliveries":
+            return asyncio.run(cli_deliveries.run(args, settings.database_url, utc_now(), sys.stdout))
         case name if name in cli_backups.COMMANDS:
             return cli_backups.run(args, settings.database_url, utc_now, sys.stdout)
         case "move":
