@@ -134,17 +134,19 @@ def _do(args: argparse.Namespace, settings: Settings) -> int:
     match args.command:
         case "content":
             return cli_content.run(args, settings.content or CONTENT, utc_now().date(), sys.stdout)
-        case "standings":
-            return asyncio.run(cli_standings.run(args, settings.database_url, sys.stdout))
-        case "deliveries":
-            return asyncio.run(cli_deliveries.run(args, settings.database_url, utc_now(), sys.stdout))
         case name if name in cli_backups.COMMANDS:
             return cli_backups.run(args, settings.database_url, utc_now, sys.stdout)
-        case "move":
-            return asyncio.run(cli_moving.run(args, settings.database_url, sys.stdout))
         case "run" | "setup":
             return _until_stopped(settings)
-    return asyncio.run(cli_platforms.run(args, settings, utc_now, sys.stdout))
+        case "standings":
+            running = cli_standings.run(args, settings.database_url, sys.stdout)
+        case "deliveries":
+            running = cli_deliveries.run(args, settings.database_url, utc_now(), sys.stdout)
+        case "move":
+            running = cli_moving.run(args, settings.database_url, sys.stdout)
+        case _:
+            running = cli_platforms.run(args, settings, utc_now, sys.stdout)
+    return asyncio.run(running)
 
 
 def _until_stopped(settings: Settings) -> int:
@@ -153,6 +155,7 @@ def _until_stopped(settings: Settings) -> int:
 
     people = sys.stderr.isatty() if settings.log_json is None else not settings.log_json
     logs.configure(settings.log_level, sys.stderr, json=not people)
+    logs.take_what_nobody_caught()
     # While debugging, they would write far more than Studyhall itself.
     for noisy in ("apscheduler", "alembic", *(name for each in PLATFORMS for name in each.loggers)):
         logging.getLogger(noisy).setLevel(logging.WARNING)

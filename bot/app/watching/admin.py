@@ -21,7 +21,7 @@ from bot.outbox.scheduler import Scheduler
 log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
-PROBE_SECONDS = 5.0
+PROBE_SECONDS = 3.0
 """So long the database may take before it counts as silent; whoever asks waits as long."""
 LATE_TICK_SECONDS = 60.0
 """A tick takes two seconds when ten thousand groups are due at once."""

@@ -7,6 +7,8 @@ of what else a record brings the FIELDS, by the same rule.
 
 import inspect
 import logging
+import sys
+import threading
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -20,6 +22,8 @@ from bot.chat.dispatch import trace_of
 from bot.chat.errors import OperatorError
 from bot.chat.logged import Said, name_of
 from bot.chat.platform import PlatformError
+
+log = logging.getLogger(__name__)
 
 FIELDS = (
     *("request", "platform", "asked", "kind", "outcome", "ms"),
@@ -40,6 +44,16 @@ def configure(level: str, stream: TextIO, *, json: bool) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(formatter(json=json, colours=stream.isatty()))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+
+
+def take_what_nobody_caught() -> None:
+    """Log what Python itself would print with its words: errors that nobody caught, in any thread, and warnings."""
+    sys.excepthook = lambda _kind, error, _where: log.critical("it ended by a fault", exc_info=error)
+    threading.excepthook = lambda args: log.error("a thread ended by a fault", exc_info=args.exc_value)
+    sys.unraisablehook = lambda args: log.error(
+        "a fault while something was removed", exc_info=args.exc_value
+    )
+    logging.captureWarnings(capture=True)
 
 
 def formatter(*, json: bool, colours: bool = False) -> logging.Formatter:

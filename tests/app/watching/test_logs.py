@@ -3,13 +3,17 @@
 import io
 import json
 import logging
+import sys
+import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 import structlog
 
-from bot.app.watching.logs import configure
+from bot.app.watching.logs import configure, take_what_nobody_caught
 from bot.chat.logged import Said, name_of
 from bot.chat.platform import RefusedError
 from tests.support.local_driver import local_app
@@ -101,6 +105,29 @@ def test_whoever_logs_a_secret_in_whatever_way_it_is_left_out(
     assert len(said.splitlines()) >= len(LOGGERS) * len(LEVELS) * len(SECRETS) * len(FEEDS)
     assert [line for line in said.splitlines() if any(secret in line for secret in SECRETS)] == []
     assert capsys.readouterr() == ("", "")
+
+
+def test_what_nobody_caught_is_logged_without_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (sys, threading):
+        monkeypatch.setattr(module, "excepthook", module.excepthook)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    error = ValueError(SECRETS[0])
+    with written(json_=True) as stream, warnings.catch_warnings():
+        take_what_nobody_caught()
+        sys.excepthook(ValueError, error, None)
+        threading.excepthook(threading.ExceptHookArgs((ValueError, error, None, None)))
+        sys.unraisablehook(SimpleNamespace(exc_value=error))
+        warnings.simplefilter("always")
+        warnings.warn(SECRETS[0], stacklevel=1)
+        logging.captureWarnings(capture=False)
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [line.get("exception", "")[:10] for line in lines] == [
+        "ValueError",
+        "ValueError",
+        "ValueError",
+        "",
+    ]
+    assert SECRETS[0] not in stream.getvalue()
 
 
 def test_what_surely_is_no_members_word_is_said() -> None:
