@@ -1,5 +1,6 @@
 """The log is fed with secrets, by everybody who logs and in every way, and holds none of them; what it is for it says."""
 
+import ast
 import io
 import json
 import logging
@@ -16,6 +17,7 @@ import structlog
 from bot.app.watching.logs import configure, take_what_nobody_caught
 from bot.chat.logged import Said, name_of
 from bot.chat.platform import RefusedError
+from tests.faults.serving import ROOT
 from tests.support.local_driver import local_app
 
 SECRETS = ("xoxb-17-s3cret", "hunter", "I think that reward models are easily fooled, {really} 100%s.")
@@ -163,3 +165,25 @@ async def test_a_request_and_a_send_are_a_line_each_with_ids_outcome_and_time(sq
     assert requests[-1] | {"outcome": "done", "platform": "local", "round_id": 1} == requests[-1]
     assert requests[-1]["ms"] >= 0
     assert "marker-words" not in stream.getvalue()
+
+
+SAYS = ("debug", "info", "warning", "error", "exception", "critical", "log")
+
+
+def _own_calls() -> Iterator[tuple[str, ast.expr]]:
+    for path in (each for root in ("bot", "adapters") for each in (ROOT / root).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and isinstance(node.func.value, ast.Name)
+                and node.func.value.id == "log"
+                and node.func.attr in SAYS
+            ):
+                yield f"{path}:{node.lineno}", node.args[1 if node.func.attr == "log" else 0]
+
+
+def test_each_message_of_ours_is_a_constant_since_no_other_is_said() -> None:
+    calls = list(_own_calls())
+    assert len(calls) > 40
+    assert [where for where, message in calls if not isinstance(message, ast.Constant)] == []
