@@ -63,7 +63,8 @@ class Feature:
 
     ``commands_of`` makes those commands whose choices depend on the bank. ``moves`` makes what moves the feature by the
     clock, ``resume`` is called once at the start of a process. ``cards`` makes the card of each of its kinds of delivery; those ``inside`` are the
-    organisers', and for nobody who organises no more or is in none of their group's places any more.
+    organisers', and for nobody who organises no more or is in none of their group's places any more, and somebody sits and waits for those
+    ``waited_for``.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Feature:
     resume: Callable[[Services, datetime], Awaitable[None]] | None = None
     cards: Mapping[str, FeatureCard] = field(default_factory=dict)
     inside: Mapping[str, GroupOf] = field(default_factory=dict)
+    waited_for: frozenset[str] = frozenset()
     personal_data: PersonalData | None = None
 
     def all_commands(self, bank: Bank) -> tuple[Command, ...]:

@@ -32,7 +32,10 @@ FEATURES = (DAILY, QUIZ, POINTS, LEADERBOARD, HOME, ACCOUNTS, PRIVACY, GROUP_SET
 REACH = Reach(joined, COLUMNS, resume_place, place_lost, message_deleted, message_refused)
 """What the outbox must know of where messages go."""
 
-DUE = claiming(REACH)
+WAITED_FOR = frozenset(kind for each in FEATURES for kind in each.waited_for)
+"""The kinds of delivery that somebody sits and waits for."""
+
+DUE = claiming(REACH, WAITED_FOR)
 
 
 def cards_of(services: Services) -> Mapping[str, CardMaker]:

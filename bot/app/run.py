@@ -25,7 +25,7 @@ from bot.access.who import ANYONE
 from bot.app.backups import keep_backups
 from bot.app.connections import KeptConnection, begin, until
 from bot.app.dispatcher import Dispatcher
-from bot.app.features import FEATURES, INSIDE, REACH, cards_of, personal_data, routes, still_there
+from bot.app.features import FEATURES, INSIDE, REACH, WAITED_FOR, cards_of, personal_data, routes, still_there
 from bot.app.platforms import PLATFORMS
 from bot.app.settings import Settings
 from bot.app.watching.admin import RunningAdmin, Watched
@@ -207,7 +207,7 @@ async def open_app(
         dispatcher = _dispatcher(services, cards, limits, presence, metrics)
         owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
         there = still_there(database, presence)
-        outbox = Outbox(database, at, cards, owner, clock, REACH, steady, there, metrics.send)
+        outbox = Outbox(database, at, cards, owner, clock, REACH, steady, there, metrics.send, WAITED_FOR)
         scheduler = Scheduler(
             tuple(f.moves(services) for f in FEATURES if f.moves is not None), outbox, clock, steady
         )

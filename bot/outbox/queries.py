@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
@@ -305,28 +306,52 @@ _OF_OTHERS = select(_OTHERS.c.destination).where(
 )
 """Where another process is sending, or died while it did: its lease ends within LEASE."""
 
-_DUE = for_update_skip_locked(
-    select(deliveries)
-    .where(
-        deliveries.c.platform == bindparam("platform"),
-        deliveries.c.next_at <= _NOW,
-        not_(any_of(deliveries.c.destination, "busy")),
-        deliveries.c.destination.not_in(_OF_OTHERS),
-        or_(
-            _STATE == DeliveryState.WAITING,
-            _STATE == DeliveryState.SENT,
-            and_(_STATE == DeliveryState.SENDING, deliveries.c.lease_until <= _NOW),
-        ),
+
+def _due(reach: Reach, *which: ColumnElement[bool]) -> Statement:
+    """What is due, locked within: the rows are then as they stand once they are locked, not as they stood before."""
+    due = for_update_skip_locked(
+        select(deliveries)
+        .where(
+            deliveries.c.next_at <= _NOW,
+            not_(any_of(deliveries.c.destination, "busy")),
+            deliveries.c.destination.not_in(_OF_OTHERS),
+            or_(
+                _STATE == DeliveryState.WAITING,
+                _STATE == DeliveryState.SENT,
+                and_(_STATE == DeliveryState.SENDING, deliveries.c.lease_until <= _NOW),
+            ),
+            *which,
+        )
+        .order_by(deliveries.c.next_at, deliveries.c.id)
+        .limit(bindparam("most", type_=Integer))
+    ).subquery("due")
+    return Statement(in_full(due, reach.joined, reach.columns).order_by(due.c.next_at, due.c.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Claiming:
+    """The statements by which ``claim`` finds what is due: all but some ("round:12|reminder"), and of some kinds alone.
+
+    ``waited_for`` are the kinds of message for which somebody waits who is there, such as the card of a running quiz.
+    """
+
+    all_but: Statement
+    of_kinds: Statement
+    waited_for: frozenset[str]
+
+
+def claiming(reach: Reach, waited_for: frozenset[str] = frozenset()) -> Claiming:
+    """The statements of ``claim``."""
+    one = deliveries.c.subject + "|" + deliveries.c.kind
+    all_but = _due(reach, deliveries.c.platform == bindparam("platform"), not_(any_of(one, "but")))
+    waiting = deliveries.alias("waiting")
+    # Found first, by an index of their own: among thousands that are due, they would be looked for one by one.
+    of_kinds = select(waiting.c.id).where(
+        waiting.c.platform == bindparam("platform"),
+        any_of(waiting.c.kind, "kinds"),
+        waiting.c.next_at <= _NOW,
     )
-    .order_by(deliveries.c.next_at, deliveries.c.id)
-    .limit(bindparam("most", type_=Integer))
-).subquery("due")
-"""What is due, locked within: the rows are then as they stand once they are locked, not as they stood before."""
-
-
-def claiming(reach: Reach) -> Statement:
-    """The statement by which ``claim`` finds what is due."""
-    return Statement(in_full(_DUE, reach.joined, reach.columns).order_by(_DUE.c.next_at, _DUE.c.id))
+    return Claiming(all_but, _due(reach, deliveries.c.id.in_(of_kinds)), waited_for)
 
 
 _UNTIL = bindparam("until", type_=Instant)
@@ -346,7 +371,7 @@ _TAKE = Statement(
 
 async def claim(
     tx: Transaction,
-    due: Statement,
+    due: Claiming,
     platform: str,
     owner: str,
     now: datetime,
@@ -357,25 +382,33 @@ async def claim(
     """Take up to ``limit`` due deliveries of a platform for ``owner``, those due longest first, for LEASE.
 
     They go to so many destinations (``lanes``; None: any number), at most IN_A_LANE to each, and none to one that is
-    ``busy``, nor to one where another process holds a lease. ``due`` is the statement of ``claiming``.
+    ``busy``, nor to one where another process holds a lease. While more is due than can be taken, half is for what somebody
+    waits for, and what is many, such as a round's thousand reminders, leaves half to others; the oldest is always taken.
     """
     until = leased_until = now + LEASE
     if tx.dialect == "postgresql":
         await tx.execute(_ONE_AT_A_TIME, platform=platform)
     else:
         leased_until = now  # a file has one process: whoever holds a lease besides is dead
-    values = {"platform": platform, "now": now, "most": limit, "busy": busy, "by": owner}
-    found = (await tx.execute(due, values | {"leased_until": leased_until})).all()
+    values = {"platform": platform, "now": now, "busy": busy, "by": owner, "leased_until": leased_until}
+    found = (await tx.execute(due.all_but, most=limit, but=(), **values)).all()
     if not found:
         return ()
-    before: Counter[str] = Counter()
-    rows = []
+    if len(found) == limit and limit > 1:
+        half = max(1, (lanes or limit) // 2)
+        ahead = (await tx.execute(due.of_kinds, most=half, kinds=due.waited_for, **values)).all()
+        many = Counter(f"{row.subject}|{row.kind}" for row in found)
+        if crowding := [each for each, count in many.items() if count > half]:
+            ahead += (await tx.execute(due.all_but, most=half, but=crowding, **values)).all()
+        before = found[:1] if lanes != 1 else []
+        found = list({row.id: row for row in (*before, *ahead, *found)}.values())
+    by_lane: dict[str, list[Row]] = {}
     for row in found:
-        if row.destination not in before and len(before) == lanes:
-            continue
-        before[row.destination] += 1
-        if before[row.destination] <= IN_A_LANE:
-            rows.append(row)
+        by_lane.setdefault(row.destination, []).append(row)
+    in_order = (
+        sorted(each, key=lambda row: (row.next_at, row.id)) for each in islice(by_lane.values(), lanes)
+    )
+    rows = [row for lane in in_order for row in lane[:IN_A_LANE]][:limit]
     await tx.execute(_TAKE, ids=[row.id for row in rows], by=owner, until=until, now=now)
     return tuple(
         replace(

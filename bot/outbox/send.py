@@ -89,7 +89,7 @@ class Outbox:
     """Sends due deliveries to the platforms of this process, as ``owner``, a name no other process has.
 
     ``clock`` gives aware UTC, ``timer`` seconds that never go back. ``still_there`` is asked before a message goes out, ``observe``
-    hears of each try.
+    hears of each try. Kinds that are ``waited_for`` need not wait behind all that was due before.
     """
 
     def __init__(
@@ -103,10 +103,11 @@ class Outbox:
         timer: Callable[[], float],
         still_there: StillThere = _everybody_is,
         observe: Observe = lambda _platform, _outcome, _seconds: None,
+        waited_for: frozenset[str] = frozenset(),
     ) -> None:
         self._database = database
         self._reach = reach
-        self._due = claiming(reach)
+        self._due = claiming(reach, waited_for)
         self._platforms = platforms
         self._cards = cards
         self._owner = owner

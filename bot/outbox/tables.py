@@ -44,6 +44,15 @@ deliveries = Table(
 unsettled = deliveries.c.next_at.is_not(None)
 
 Index(
+    "ix_deliveries_kinds_due",
+    deliveries.c.platform,
+    deliveries.c.kind,
+    deliveries.c.next_at,
+    sqlite_where=unsettled,
+    postgresql_where=unsettled,
+)
+
+Index(
     "ix_deliveries_due",
     deliveries.c.platform,
     deliveries.c.next_at,

@@ -9,14 +9,14 @@ from datetime import datetime
 
 import pytest
 
-from bot.app.features import REACH
+from bot.app.features import DUE, REACH
 from bot.chat.cards import Card
 from bot.chat.platform import Pace, RateLimitedError
 from bot.chat.requests import Destination, Identity, MessageRef, Place
 from bot.database.transaction import Transaction
 from bot.membership.queries import attach_place, person_of
 from bot.membership.tables import identities
-from bot.outbox.queries import IN_A_LANE, to_person, to_place
+from bot.outbox.queries import IN_A_LANE, claim, claiming, to_person, to_place
 from bot.outbox.scheduler import STOP_SECONDS, Scheduler
 from bot.outbox.send import Outbox
 from tests.database.rows import add_group
@@ -74,15 +74,15 @@ def at_work(outbox: Outbox) -> Iterator[None]:
     yield
 
 
-async def people(bench: OutboxBench, count: int) -> None:
-    """Have a note for each of so many people."""
+async def people(bench: OutboxBench, count: int, subject: str = "") -> None:
+    """Have a note for each of so many people, all of them of one subject or each of its own."""
 
     async def work(tx: Transaction) -> None:
         for number in range(count):
             who = Identity("post", "bench", f"p{number}", "P")
             await person_of(tx, who, NOON)
             row = await tx.execute(identities.select().where(identities.c.user == who.user))
-            await to_person(tx, f"note:{number}", "note", row.all()[0].id, who, NOON)
+            await to_person(tx, subject or f"note:{number}", "note", row.all()[0].id, who, NOON)
 
     await bench.database.write(work)
 
@@ -312,3 +312,39 @@ async def test_what_one_channel_is_told_is_claimed_together_though_no_other_lane
         assert await begun(office) == HALL.key
     assert [row.state for row in await bench.rows()] == ["sending"] * 3 + ["waiting"]
     await outbox.stop(asyncio.get_running_loop().time())
+
+
+@pytest.mark.parametrize(
+    ("kind", "lanes", "begin"),
+    [
+        ("note", 4, ["p0", "p1", "p2", "p3"]),  # those due longest, where all are alike
+        ("quiz", 4, ["p0", "hall", "p1", "p2"]),
+        ("quiz", 1, ["hall"]),
+        ("quiz", None, ["p0", "hall", "p1", "p2"]),
+    ],
+)
+async def test_what_somebody_waits_for_goes_before_all_that_was_due_longer(
+    bench: OutboxBench, kind: str, lanes: int | None, begin: list[str]
+) -> None:
+    await people(bench, 9)
+    bench.clock.move(seconds=1)
+    await bench.ask("quiz:1", kind)
+    due = claiming(REACH, frozenset({"quiz"}))
+    took = await bench.database.write(
+        lambda tx: claim(tx, due, "post", "one", bench.clock(), limit=4, lanes=lanes)
+    )
+    assert [each.destination.key.rpartition("/")[2] for each in took] == begin
+
+
+async def test_a_rounds_many_messages_leave_half_of_the_lanes_to_others(bench: OutboxBench) -> None:
+    await people(bench, 9, subject="round:1")
+    bench.clock.move(seconds=1)
+    await bench.ask("round:2")
+    await bench.tell("round:3")
+    begun_in: list[list[str]] = []
+    for _ in range(3):
+        took = await bench.database.write(
+            lambda tx: claim(tx, DUE, "post", "one", bench.clock(), limit=4, lanes=4)
+        )
+        begun_in.append([each.subject for each in took])
+    assert begun_in == [["round:1", "round:2", "round:3", "round:1"], ["round:1"] * 4, ["round:1"] * 3]

@@ -10,7 +10,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0010');
+INSERT INTO "alembic_version" VALUES('0011');
 CREATE TABLE answers (
 	id INTEGER NOT NULL, 
 	round_id INTEGER NOT NULL, 
@@ -545,4 +545,5 @@ CREATE INDEX ix_rounds_group_state ON rounds (group_id, state, revealed_at, id);
 CREATE INDEX ix_standings_member_id ON standings (member_id);
 CREATE INDEX ix_transcript_in_slot ON transcript (slot) WHERE audience IS NOT NULL;
 CREATE INDEX ix_tries_at ON tries (at);
+CREATE INDEX ix_deliveries_kinds_due ON deliveries (platform, kind, next_at) WHERE next_at IS NOT NULL;
 COMMIT;

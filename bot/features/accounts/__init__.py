@@ -8,4 +8,5 @@ FEATURE = Feature(
     (*handlers.COMMANDS, *linking.COMMANDS),
     (*handlers.ROUTES, *linking.ROUTES),
     cards={linking.LINK: linking.link_delivery, linking.LINKED: linking.linked_delivery},
+    waited_for=frozenset({linking.LINK, linking.LINKED}),
 )

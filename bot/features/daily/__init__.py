@@ -14,15 +14,16 @@ from bot.features.daily.personal_data import personal_data
 from bot.features.daily.reveal import handlers as reveal
 from bot.features.daily.rounds import LOW, QUESTION, REMINDER, REPORTED, REVEAL
 from bot.membership.kept import its_group
+from bot.outbox.failing import Failing
 from bot.outbox.scheduler import Advance
 from bot.services import Feature, Services
 
 
 def _moves(services: Services) -> Advance:
-    correct = Correction(services)
+    correct, failing = Correction(services), Failing()
 
     async def move(now: datetime) -> int:
-        return await correct(now) + await advance(services, now)
+        return await correct(now) + await advance(services, now, failing)
 
     return move
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import bindparam, select, union
+from sqlalchemy import bindparam, func, not_, select, union_all
 
 from bot.chat.dispatch import log_failure
 from bot.database.engine import for_update_skip_locked
-from bot.database.statements import Statement
+from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.daily.mending.lost_zones import with_known_zone
 from bot.features.daily.mending.unseen import keep_waiting, unseen_round
@@ -24,6 +24,7 @@ from bot.membership.model import Group, GroupState
 from bot.membership.queries import change_group, read_group
 from bot.membership.schedule import due_slot, next_slot, passed_date
 from bot.membership.tables import groups
+from bot.outbox.failing import Failing
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -31,28 +32,44 @@ log = logging.getLogger(__name__)
 AT_ONCE = 700
 """How many groups one tick moves at most; the next tick goes on."""
 
-_BOTH = union(
-    select(groups.c.id.label("group_id")).where(
+_BOTH = union_all(
+    select(groups.c.id.label("group_id"), groups.c.next_at.label("due_at")).where(
         groups.c.next_at <= bindparam("now"), groups.c.state == GroupState.ACTIVE.value
     ),
-    select(rounds.c.group_id).where(rounds.c.next_at <= bindparam("now")),
+    select(rounds.c.group_id, rounds.c.next_at).where(rounds.c.next_at <= bindparam("now")),
 ).subquery()
-_DUE = Statement(select(_BOTH.c.group_id).order_by(_BOTH.c.group_id).limit(AT_ONCE))
+_DUE = Statement(
+    select(_BOTH.c.group_id)
+    .where(not_(any_of(_BOTH.c.group_id, "left_alone")))
+    .group_by(_BOTH.c.group_id)
+    .order_by(func.min(_BOTH.c.due_at), _BOTH.c.group_id)
+    .limit(AT_ONCE)
+)
+"""Those due longest come first, without those that failed just now: as many as one tick moves could be ahead of all others."""
+
 _LOCKED = Statement(for_update_skip_locked(select(groups).where(groups.c.id == bindparam("group_id"))))
 
 
-async def advance(services: Services, now: datetime) -> int:
-    """Move every group with something due at ``now``; how many were moved. A group that fails holds up no other."""
+async def advance(services: Services, now: datetime, failing: Failing | None = None) -> int:
+    """Move every group with something due at ``now``; how many were moved. A group that fails holds up no other.
+
+    ``failing`` remembers those from tick to tick, and leaves them alone for a while.
+    """
+    failing = Failing() if failing is None else failing
 
     async def move(group_id: int) -> int:
         work = partial(_move, services=services, group_id=group_id, now=now)
         try:
-            return await services.database.write(work, later=True)
+            moved = await services.database.write(work, later=True)
         except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see log_failure
             log_failure(log, error, "group %d could not be moved", group_id)
+            failing.failed(group_id, now)
             return 0
+        failing.moved(group_id)
+        return moved
 
-    due, moved = await services.database.read(partial(_due_groups, now=now)), 0
+    left_alone, moved = failing.left_alone(now), 0
+    due = await services.database.read(partial(_due_groups, now=now, left_alone=left_alone))
     for some in _sets(due, services.database.in_a_set):
         moved += sum(await asyncio.gather(*map(move, some)))
     return moved
@@ -62,8 +79,8 @@ def _sets(ids: list[int], most: int) -> Iterator[list[int]]:
     return (ids[start : start + most] for start in range(0, len(ids), most))
 
 
-async def _due_groups(tx: Transaction, now: datetime) -> list[int]:
-    return (await tx.execute(_DUE, now=now)).scalars()
+async def _due_groups(tx: Transaction, now: datetime, left_alone: list[int]) -> list[int]:
+    return (await tx.execute(_DUE, now=now, left_alone=left_alone)).scalars()
 
 
 async def _move(tx: Transaction, services: Services, group_id: int, now: datetime) -> int:

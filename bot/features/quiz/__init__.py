@@ -8,12 +8,13 @@ from bot.features.quiz.group import running
 from bot.features.quiz.personal_data import personal_data
 from bot.features.quiz.solo import handlers as solo
 from bot.membership.kept import its_group
+from bot.outbox.failing import Failing
 from bot.outbox.scheduler import Advance
 from bot.services import Feature, Services
 
 
 def _moves(services: Services) -> Advance:
-    return partial(running.advance, services)
+    return partial(running.advance, services, failing=Failing())
 
 
 FEATURE = Feature(
@@ -34,6 +35,7 @@ FEATURE = Feature(
         challenging.CHALLENGED: challenging.challenged_delivery,
         challenging.OUTCOME: challenging.outcome_delivery,
     },
+    waited_for=frozenset({group.GROUP_QUIZ}),
     inside={challenging.CHALLENGED: its_group},
     personal_data=personal_data(),
 )

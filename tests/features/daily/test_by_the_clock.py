@@ -4,11 +4,17 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import insert
 
 from bot.chat.cards import Reply
-from bot.features.daily.advance import advance
+from bot.chat.requests import Invoke
+from bot.features.daily.advance import AT_ONCE, advance
+from bot.features.group_settings.actions import Begin
 from bot.features.points.tables import ledger
+from bot.membership.model import GroupState
 from bot.membership.queries import change_group
+from bot.membership.tables import groups
+from tests.database.rows import GROUP
 from tests.features.daily.acting import changed, every_card_of, has_button, quoted, rounds_of, tables, title
 from tests.features.daily.scenes import (
     DAY,
@@ -18,6 +24,7 @@ from tests.features.daily.scenes import (
     states,
     titles,
 )
+from tests.support.driver import ORGANISER
 from tests.support.local_driver import MONDAY_NINE, LocalDriver, button, labels, local_app, words
 
 # By the clock ---------------------------------------------------------------------------------------------------------
@@ -69,6 +76,20 @@ async def test_a_tick_with_nothing_due_asks_each_room_once_and_people_nothing(sq
         await v.tick()
         v.app.database.watcher = None
         assert [sql for sql in asked if "FROM members" in sql or "FROM answers" in sql] == []
+
+
+@pytest.mark.slow
+async def test_as_many_groups_that_always_fail_as_one_tick_moves_hold_up_no_other(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        due = {"state": GroupState.ACTIVE, "next_at": v.clock()}  # they have no tone that is known
+        broken = [GROUP | due for _ in range(AT_ONCE)]
+        await v.app.database.write(lambda tx: tx.execute(insert(groups).values(broken)))
+        ours = AT_ONCE + 1
+        await v.handle(v.request(ORGANISER, Invoke("group setup", {})))
+        await v.act(ORGANISER, Begin(ours, at_once=True))
+        await v.tick(days=1)
+        await v.tick(seconds=1)
+        assert titles(v) == ["Monday's question", "Tuesday's question"]
 
 
 async def test_a_weekend_is_kept_free(sqlite_url: str) -> None:

@@ -4,12 +4,12 @@ import logging
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Integer, bindparam, select
+from sqlalchemy import Integer, bindparam, not_, select
 
 from bot.chat.cards import Card, Private, Reply
 from bot.chat.dispatch import Route, UserError, log_failure
 from bot.database.engine import for_update_skip_locked
-from bot.database.statements import Statement
+from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
@@ -33,6 +33,7 @@ from bot.features.quiz.subjects import IN_GROUP_QUIZ, quiz_of
 from bot.features.quiz.tables import quizzes
 from bot.membership.model import Group, Naming
 from bot.membership.queries import load_group, members_by_id
+from bot.outbox.failing import Failing
 from bot.outbox.queries import Delivery, refresh
 from bot.services import RequestTransaction, Services
 
@@ -49,7 +50,7 @@ MOST = 100
 
 _DUE = Statement(
     select(quizzes.c.id)
-    .where(quizzes.c.next_at <= bindparam("now"))
+    .where(quizzes.c.next_at <= bindparam("now"), not_(any_of(quizzes.c.id, "left_alone")))
     .order_by(quizzes.c.next_at)
     .limit(bindparam("most", type_=Integer))
 )
@@ -65,18 +66,24 @@ _BEING_ASKED = Statement(  # whatever waits for an instant is found by its index
 )
 
 
-async def advance(services: Services, now: datetime) -> int:
-    """Move every group quiz with a step due at ``now``, each in one transaction; how many were moved."""
+async def advance(services: Services, now: datetime, failing: Failing | None = None) -> int:
+    """Move every group quiz with a step due at ``now``, each in one transaction; how many were moved.
+
+    ``failing`` remembers those that failed from tick to tick, and leaves them alone for a while.
+    """
+    failing = Failing() if failing is None else failing
+    left_alone, moved = failing.left_alone(now), 0
 
     async def due(tx: Transaction) -> list[int]:
-        return (await tx.execute(_DUE, now=now, most=MOST)).scalars()
+        return (await tx.execute(_DUE, now=now, most=MOST, left_alone=left_alone)).scalars()
 
-    moved = 0
     for quiz_id in await services.database.read(due):
         try:
             moved += await services.database.write(partial(_move, quiz_id=quiz_id, now=now), later=True)
+            failing.moved(quiz_id)
         except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see log_failure
             log_failure(log, error, "quiz %d could not be moved", quiz_id)
+            failing.failed(quiz_id, now)
     return moved
 
 
