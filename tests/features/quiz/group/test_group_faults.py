@@ -1,13 +1,14 @@
 """What can go wrong around a group quiz: restarts, stalls, late and doubled presses, barred members, two processes."""
 
 import asyncio
+from dataclasses import dataclass, field
 from functools import partial
 
 import pytest
 
 from bot.chat.actions import Action, encode
-from bot.chat.cards import Reply
-from bot.chat.requests import Invoke, Press
+from bot.chat.cards import Card, Reply
+from bot.chat.requests import Invoke, MessageRef, Press
 from bot.database.tables import transcript
 from bot.features.quiz.actions import ChangeOwn, LeaveQuiz, OpenOwn
 from bot.features.quiz.group.running import advance
@@ -15,11 +16,14 @@ from bot.features.quiz.model import QuizState
 from bot.features.quiz.tables import players, quizzes, responses
 from bot.membership.queries import change_member
 from bot.membership.tables import members
+from bot.outbox.queries import refresh
 from bot.outbox.tables import deliveries
 from bot.questions.kinds.presses import SayTruth, Seal, Tap, Undo
 from bot.questions.model import Kind
 from tests.features.quiz.group.together import Together, open_quiz
+from tests.support.driver import running
 from tests.support.local_driver import LocalDriver, button, card_of, local_app, words
+from tests.support.two_platforms import Elsewhere, TwoPlatformDriver
 
 
 async def twice(v: LocalDriver, user: str, action: Action) -> tuple[Reply, Reply]:
@@ -280,6 +284,40 @@ async def test_a_group_quiz_is_opened_in_a_channel_and_on_topics_that_have_quest
         private = await v.handle(v.request("ada", Invoke("quiz start", {"mode": "group"}), place=None))
         assert card_of(private).title == "A group quiz needs a channel"
         assert await v.rows(quizzes) == []
+
+
+@dataclass
+class Silent(Elsewhere):
+    """A second platform that from some moment on never answers."""
+
+    silent: bool = False
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def edit(self, ref: MessageRef, card: Card) -> None:
+        if self.silent:
+            self.asked.set()
+            await asyncio.Event().wait()
+        await super().edit(ref, card)
+
+
+async def test_a_quiz_goes_on_while_another_platform_of_the_process_is_silent(sqlite_url: str) -> None:
+    there = Silent()
+    async with running(TwoPlatformDriver(sqlite_url, there)) as v, asyncio.timeout(60):
+        await v.set_up()
+        await v.connect()
+        quiz = await open_quiz(v, Kind.SINGLE, Kind.SINGLE, Kind.SINGLE)
+        await quiz.begin("ben")
+        there.silent = True
+        now = v.clock()
+        await v.app.database.write(lambda tx: refresh(tx, "round:1", ("question",), now))
+        await v.app.scheduler.start()
+        await there.asked.wait()
+        for seconds, shows in ((46, "1 of 3, the answer"), (16, "2 of 3"), (46, "2 of 3, the answer")):
+            await v.pass_time(seconds=seconds)
+            v.app.scheduler.wake()
+            while not quiz.message.title.endswith(shows):
+                await quiz.now()
+        await v.app.scheduler.stop(asyncio.get_running_loop().time())
 
 
 @pytest.mark.postgres
