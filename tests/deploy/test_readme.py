@@ -1,6 +1,7 @@
 """What the README promises is so."""
 
 import re
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -46,6 +47,13 @@ async def test_the_readme_names_exactly_the_commands_there_are(sqlite_url: str) 
                 said.add(f"{head} {word}")
     async with local_app(sqlite_url) as v:
         assert said == {c.name for c in v.app.dispatcher.registry}
+
+
+def test_the_versions_of_python_that_were_tried_are_those_that_are_promised() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    promised = [each.rpartition(" ")[2] for each in project["classifiers"] if "Python ::" in each]
+    tried = README[README.index("Tried are ") :].partition("\n\n")[0]
+    assert re.findall(r"\b3\.\d+", tried) == promised
 
 
 def test_the_pictures_and_files_it_points_to_exist() -> None:
