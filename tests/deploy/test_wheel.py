@@ -30,15 +30,20 @@ def files_of(folder: Path) -> set[str]:
 
 
 def install(folder: Path) -> Path:
-    """Where the wheel puts what it holds; it is built from a source distribution, which so is whole, too."""
+    """Where the wheel puts what it holds; it is built from what a source distribution holds, which so is whole, too."""
     source, target = folder / "source", folder / "site"
     for package in PACKAGES:
         shutil.copytree(ROOT / package, source / package, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("LICENSE", "README.md", "pyproject.toml"):
+    for name in ("LICENSE", "README.md", "pyproject.toml", "setup.py"):
         shutil.copy(ROOT / name, source)
     subprocess.run([sys.executable, "-c", BUILD], cwd=source, capture_output=True, check=True)
     (made,) = (source / "dist").iterdir()
-    subprocess.run([sys.executable, "-m", *INSTALL.split(), "--target", target, made], check=True)
+    shutil.unpack_archive(made, folder / "unpacked", filter="data")
+    (unpacked,) = (folder / "unpacked").iterdir()
+    left = unpacked / "build" / "lib" / "content" / "questions" / "deleted.yaml"
+    left.parent.mkdir(parents=True)
+    left.write_text("an earlier build left this")
+    subprocess.run([sys.executable, "-m", *INSTALL.split(), "--target", target, unpacked], check=True)
     return target
 
 
