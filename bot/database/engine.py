@@ -200,12 +200,14 @@ class Database:
         refuse_within_another()
         with self._use(self._writing):
             if self.is_postgres:
-                turn = Turn(self._now(), LATER_ANSWER_SECONDS if later else ANSWER_SECONDS)
+                turn = self._turn(later=later)
                 return await self._to_its_end(self._server.write(work, turn), turn)
             return await self._writer.run(work, later=later)
 
-    async def read(self, work: Work[T]) -> T:
+    async def read(self, work: Work[T], *, later: bool = False) -> T:
         """Run ``work`` on one consistent state of the data; what it tries to write is refused by the database.
+
+        One that may come ``later`` has more time.
 
         Raises:
             DatabaseClosedError: the database was closed.
@@ -215,7 +217,7 @@ class Database:
         refuse_within_another()
         with self._use(self._reading):
             if self.is_postgres:
-                turn = Turn(self._now(), ANSWER_SECONDS)
+                turn = self._turn(later=later)
                 return await self._to_its_end(self._server.read(work, turn), turn)
             return await self._readers.run(work)
 
@@ -291,6 +293,9 @@ class Database:
                 self.broke()
         elif line := trouble.failed(self._now(), str(error)):
             log.error("%s", Said(line))
+
+    def _turn(self, *, later: bool) -> Turn:
+        return Turn(self._now(), LATER_ANSWER_SECONDS if later else ANSWER_SECONDS)
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

@@ -47,7 +47,7 @@ async def _check(database: Database, ids: tuple[int, ...], out: TextIO) -> int:
 
     found = 0
     for group_id in ids:
-        for each in await database.read(partial(drift, group_id=group_id)):
+        for each in await database.read(partial(drift, group_id=group_id), later=True):
             print(each.line, file=out)
             found += 1
     if found:
@@ -63,7 +63,7 @@ async def _rebuild(database: Database, ids: tuple[int, ...], out: TextIO) -> int
 
     mended = 0
     for group_id in ids:
-        mended += await database.write(partial(rebuild, group_id=group_id))
+        mended += await database.write(partial(rebuild, group_id=group_id), later=True)
     print(f"{_count(mended, 'total')} mended, from the ledger of {_count(len(ids), 'group')}.", file=out)
     return 0
 
