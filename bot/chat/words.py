@@ -22,7 +22,9 @@ _INVISIBLE = (
 _STEERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufff9-\ufffb]")
 _RUN = re.compile(f"([{_INVISIBLE}])[{_INVISIBLE}]+")
-_VISIBLE = re.compile(f"[^\\s{_INVISIBLE}]")
+# With others they have a meaning: marks of direction, the blank of Braille, what varies a letter, what a flag is spelt with.
+_UNSEEN_ALONE = "\u061c\u200e\u200f\u2800\ufe00-\ufe0f\U000e0000-\U000e0fff"
+_VISIBLE = re.compile(f"[^\\s{_INVISIBLE}{_UNSEEN_ALONE}]")
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n(?:[^\S\n]*\n)+")
 _RIGHT_TO_LEFT = frozenset(("R", "AL", "AN"))

@@ -21,6 +21,13 @@ def test_joined_emoji_and_persian_survive_but_invisible_runs_do_not() -> None:
 
 def test_nothing_visible_is_nothing() -> None:
     assert clean("\u200b \u3164\n\u2060") == ""
+    assert [clean(x) for x in ("\u200e\u061c", "\u2800", "\ufe0f", "\U000e0041\U000e007f")] == [""] * 4
+    scotland = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+    assert [clean(x) for x in (scotland, "❤\ufe0f", "\u2801\u2800\u2801")] == [
+        scotland,
+        "❤\ufe0f",
+        "\u2801\u2800\u2801",
+    ]
 
 
 def test_blank_lines_are_at_most_one() -> None:
