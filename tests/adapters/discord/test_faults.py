@@ -6,6 +6,7 @@ from datetime import timedelta
 import discord
 import pytest
 
+from adapters.discord.inbound import MOST_BYTES, TooLargeError, uploads_of
 from adapters.discord.posting import DiscordPlatform
 from bot.chat.cards import Card
 from bot.chat.platform import InDoubtError, NoAccessError, RateLimitedError
@@ -28,6 +29,14 @@ async def logged_in(bot: SmallBot) -> DiscordPlatform:
 async def heard(server: Loopback, number: int) -> None:
     """Wait for the answer to an interaction."""
     await asyncio.wait_for(server.answered[str(number)].wait(), 10)
+
+
+async def test_a_file_that_is_larger_than_any_that_is_asked_for_is_not_fetched() -> None:
+    file = {"filename": "list.csv", "size": MOST_BYTES + 1, "url": "https://cdn.example/list.csv"}
+    field = {"type": 19, "custom_id": "file", "values": ["7"]}
+    data = {"components": [{"component": field}], "resolved": {"attachments": {"7": file}}}
+    with pytest.raises(TooLargeError):
+        await uploads_of(data, SmallBot().connect())
 
 
 @pytest.mark.parametrize("everywhere", [False, True])

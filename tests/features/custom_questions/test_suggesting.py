@@ -1,15 +1,46 @@
 """/question suggest: choosing a place, the form, what is refused, and what is kept."""
 
+import pytest
+
 from bot.chat.actions import encode
 from bot.chat.cards import Ask, Private, Refuse
 from bot.chat.requests import Submit
 from bot.features.custom_questions.actions import SendSuggestion
 from bot.features.custom_questions.cards import STAYS
-from bot.features.custom_questions.rules import MOST_A_DAY, MOST_WAITING
+from bot.features.custom_questions.rules import MOST_A_DAY, MOST_WAITING, read_link
 from bot.membership.tables import drafts
 from tests.features.custom_questions.suggested import ASKED, CHOICE, PROMPT, accepted, leaf, own_rows, suggest
 from tests.features.daily.acting import name_organiser
 from tests.support.local_driver import card_of, form_of, labels, lists, local_app, words
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("https://a.example/x(1)*", "https://a.example/x%281%29%2A"),
+        ("HTTP://A.example:8080/x", "HTTP://A.example:8080/x"),
+        *(
+            (wrong, "")
+            for wrong in (
+                "javascript:alert(1)",
+                "data:text/html,x",
+                "//a.example",
+                "https://bank.example@evil.example/",
+                "https://evil.example\\@bank.example",
+                "https://127.0.0.1/",
+                "https://localhost/",
+                "https://раураl.com/",
+                "https://a.example/](https://evil.example)",
+                "https://a.example/<b>",
+                "https://a.example/ b",
+                "https://[::1",
+                f"https://a.example/{'x' * 300}",
+            )
+        ),
+    ],
+)
+def test_a_link_says_where_it_leads_or_is_refused(said: str, kept: str) -> None:
+    assert read_link(said)[0] == kept
 
 
 async def test_a_suggestion_waits_for_the_organisers_and_its_author_is_thanked(database_url: str) -> None:
