@@ -44,7 +44,10 @@ _POST = f"{_METHODS}chat.postMessage"
 _UPDATE = f"{_METHODS}chat.update"
 _OPEN = f"{_METHODS}conversations.open"
 _READ = f"{_METHODS}conversations.replies"
-_INFO = f"{_METHODS}users.info"
+_SEEN = "https://github.com/HubSpot/slack-client/pull/90"
+"""Slack's own words to somebody who met it: it stands on none of its pages."""
+_NO_PAGE = "on none of the pages of the methods used here"
+"""Read by its words, should it ever come."""
 
 MEANINGS = {
     "ratelimited": (Means.SLOW_DOWN, "", _ANY),
@@ -70,7 +73,7 @@ MEANINGS = {
         _POST,
     ),
     "not_in_channel": (Means.PLACE_CLOSED, INVITE, _POST),
-    "method_not_supported_for_channel_type": (Means.PLACE_CLOSED, INVITE, _POST),
+    "method_not_supported_for_channel_type": (Means.PLACE_CLOSED, INVITE, _OPEN),
     "channel_not_found": (
         Means.PLACE_CLOSED,
         "Slack can't find this channel, or it is private. Type /invite @Studyhall in it.",
@@ -81,6 +84,12 @@ MEANINGS = {
         "This channel is archived. Unarchive it, or set the group up in another one.",
         _POST,
     ),
+    "is_inactive": (
+        Means.PLACE_CLOSED,
+        "This channel is archived. Unarchive it, or set the group up in another one.",
+        _UPDATE,
+    ),
+    "ekm_access_denied": (Means.PLACE_CLOSED, _RULE, _ANY),
     "restricted_action": (Means.PLACE_CLOSED, _RULE, _POST),
     "restricted_action_read_only_channel": (
         Means.PLACE_CLOSED,
@@ -97,36 +106,37 @@ MEANINGS = {
         "This channel allows no replies. Let Studyhall post replies there too.",
         _POST,
     ),
-    "user_not_found": (Means.PERSON_UNKNOWN, "", _INFO),
-    "user_not_visible": (Means.PERSON_UNKNOWN, "", _INFO),
-    "users_not_found": (Means.PERSON_UNKNOWN, "", _OPEN),
+    "user_not_found": (Means.PERSON_UNKNOWN, "", _OPEN),
+    "user_not_visible": (Means.PERSON_UNKNOWN, "", _OPEN),
+    "users_not_found": (Means.PERSON_UNKNOWN, "", _NO_PAGE),
     "user_disabled": (Means.PERSON_CLOSED, "", _OPEN),
-    "cannot_dm_bot": (Means.PERSON_CLOSED, "", _OPEN),
+    "cannot_dm_bot": (Means.PERSON_CLOSED, "", _SEEN),
     "invalid_user_combination": (Means.PERSON_CLOSED, "", _OPEN),
-    "not_allowed": (Means.PERSON_CLOSED, "", _OPEN),
-    "user_is_restricted": (Means.PERSON_CLOSED, "", _OPEN),
+    "not_allowed": (Means.PERSON_CLOSED, "", _NO_PAGE),
+    "user_is_restricted": (Means.PERSON_CLOSED, "", _NO_PAGE),
     "messages_tab_disabled": (Means.PERSON_CLOSED, "", _POST),
     "message_not_found": (Means.MESSAGE_GONE, "", _UPDATE),
     "cant_update_message": (Means.MESSAGE_GONE, "", _UPDATE),
     "edit_window_closed": (Means.MESSAGE_GONE, "", _UPDATE),
-    "cant_edit": (Means.MESSAGE_GONE, "", _UPDATE),
+    "cant_edit": (Means.MESSAGE_GONE, "", _NO_PAGE),
     "thread_not_found": (Means.MESSAGE_GONE, "", _READ),
     "cannot_reply_to_message": (Means.MESSAGE_GONE, "", _POST),
-    "invalid_thread_ts": (Means.MESSAGE_GONE, "", f"{_METHODS}chat.startStream"),
+    "restricted_action_thread_locked": (Means.MESSAGE_GONE, "", _POST),
+    "invalid_thread_ts": (Means.MESSAGE_GONE, "", _NO_PAGE),
     "invalid_blocks": (Means.BLOCKS_REFUSED, "", _POST),
     "invalid_blocks_format": (Means.BLOCKS_REFUSED, "", _POST),
-    "slack_file_not_found": (Means.BLOCKS_REFUSED, "", _POST),
-    "file_not_found": (Means.BLOCKS_REFUSED, "", _POST),
+    "slack_file_not_found": (Means.BLOCKS_REFUSED, "", _NO_PAGE),
+    "file_not_found": (Means.BLOCKS_REFUSED, "", _UPDATE),
     "invalid_arguments": (Means.NOT_TAKEN, "", _POST),
     "invalid_metadata_format": (Means.NOT_TAKEN, "", _POST),
     "metadata_too_large": (Means.NOT_TAKEN, "", _POST),
-    "msg_too_long": (Means.NOT_TAKEN, "", _POST),
+    "msg_too_long": (Means.NOT_TAKEN, "", _UPDATE),
     "msg_blocks_too_long": (Means.NOT_TAKEN, "", _POST),
     "no_text": (Means.NOT_TAKEN, "", _POST),
     "too_many_attachments": (Means.NOT_TAKEN, "", _POST),
     "attachment_payload_limit_exceeded": (Means.NOT_TAKEN, "", _POST),
 }
-"""What each code means, the sentence for an organiser where a place is closed, and the method's page that names it."""
+"""What each code means, the sentence for an organiser where a place is closed, and the method's page that names it, if one does."""
 
 _OUT_OF_REACH = frozenset({Means.PLACE_CLOSED, Means.PERSON_UNKNOWN, Means.PERSON_CLOSED})
 _AT_FAULT = frozenset({Means.BLOCKS_REFUSED, Means.NOT_TAKEN})

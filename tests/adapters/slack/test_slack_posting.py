@@ -218,7 +218,7 @@ PROMISED: dict[tuple[type[PlatformError], type[PlatformError], type[PlatformErro
     (CHANNEL, PERSON, CHANNEL): (
         "team_not_found no_permission not_in_channel method_not_supported_for_channel_type channel_not_found is_archived "
         "restricted_action restricted_action_read_only_channel restricted_action_thread_only_channel "
-        "restricted_action_non_threadable_channel"
+        "restricted_action_non_threadable_channel is_inactive ekm_access_denied"
     ),
     (AGAIN, PERSON, AGAIN): (
         "user_not_found user_not_visible users_not_found user_disabled cannot_dm_bot "
@@ -226,7 +226,7 @@ PROMISED: dict[tuple[type[PlatformError], type[PlatformError], type[PlatformErro
     ),
     (AGAIN, AGAIN, GoneError): (
         "message_not_found cant_update_message edit_window_closed cant_edit thread_not_found cannot_reply_to_message "
-        "invalid_thread_ts"
+        "restricted_action_thread_locked invalid_thread_ts"
     ),
     (FAULT, FAULT, FAULT): (
         "invalid_blocks invalid_blocks_format slack_file_not_found file_not_found invalid_arguments invalid_metadata_format "
@@ -285,7 +285,14 @@ async def test_whose_conversation_slack_does_not_open_is_out_of_reach(slack: Sla
 
 
 @pytest.mark.parametrize(
-    "code", ["message_not_found", "thread_not_found", "cannot_reply_to_message", "invalid_thread_ts"]
+    "code",
+    [
+        "message_not_found",
+        "thread_not_found",
+        "cannot_reply_to_message",
+        "restricted_action_thread_locked",
+        "invalid_thread_ts",
+    ],
 )
 async def test_what_no_message_can_be_below_stands_in_the_channel(slack: SlackDriver, code: str) -> None:
     root = await slack.slack.platform.post(HERE, Card("Root"), "k1")
