@@ -108,13 +108,14 @@ def run(
     """Ask for everything, try it, and write it to ``dotenv``; whether Studyhall is to be started now.
 
     Raises:
-        OperatorError: it cannot be done; nothing was written.
+        OperatorError: it cannot be done, or was not answered to the end.
     """
     try:
         return _run(terminal, environ, dotenv, clock, platforms)
     except (EOFError, GetPassWarning):
         raise OperatorError(
-            "The terminal gave no answer, so nothing was saved.", "Run `studyhall setup` in another one."
+            "The terminal gave no answer, so the set-up ends here.",
+            "Run `studyhall setup` again: it says what is saved already.",
         ) from None
 
 

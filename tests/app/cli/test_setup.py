@@ -86,7 +86,7 @@ async def test_discord_is_asked_for_until_its_token_is_accepted_and_only_then_sa
     async with loopback() as server:
         server.token_is_good = False
         refused = Sitting(["1", "y", "s3cret", TOKEN, None])
-        with pytest.raises(OperatorError, match="nothing was saved"):
+        with pytest.raises(OperatorError, match="the set-up ends here"):
             await refused.goes_through(tmp_path)
         assert (tmp_path / ".env").read_text() == "# mine\nSTUDYHALL_PORT=8181\n"
         server.token_is_good = True
