@@ -98,9 +98,11 @@ def test_whoever_logs_a_secret_in_whatever_way_it_is_left_out(
     with written(json_=json_) as log:
         for name in LOGGERS:
             for level in LEVELS:
+                logger = logging.getLogger(name)
+                logger.setLevel(logging.DEBUG)  # a library that ran before may have raised its own
                 for secret in SECRETS:
                     for feed in FEEDS:
-                        feed(logging.getLogger(name), level, secret)
+                        feed(logger, level, secret)
         logging.getLogger().error(_Unspeakable())
     said = log.getvalue()
     assert said.count("Error") > 0
