@@ -297,6 +297,9 @@ class Database:
     def _turn(self, *, later: bool) -> Turn:
         return Turn(self._now(), LATER_ANSWER_SECONDS if later else ANSWER_SECONDS)
 
+    def _turn(self, *, later: bool) -> Turn:
+        return Turn(self._now(), LATER_ANSWER_SECONDS if later else ANSWER_SECONDS)
+
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
 
