@@ -135,13 +135,15 @@ class Postgres:
         try:
             pool = await asyncpg.create_pool(
                 **connect_arguments(url),
-                min_size=1,
+                min_size=0,  # those that it would keep up itself fail with a traceback each time
                 max_size=CONNECTIONS,
                 init=_ready,
                 reset=_nothing_to_reset,
                 statement_cache_size=_PREPARED,
                 command_timeout=COMMAND_SECONDS,
             )
+            async with pool.acquire():
+                pass
         except CANNOT_CONNECT as error:
             raise unreachable(url, error) from None
         return cls(pool, woken, watcher)
@@ -203,7 +205,12 @@ class Postgres:
         connection = await self._acquired()
         try:
             transaction = connection.transaction(**how)
-            await _start(transaction)
+            try:
+                await _start(transaction)
+            except QueryError:
+                with suppress(*_REFUSALS):
+                    connection.terminate()  # a silent server may begin it yet, when nobody is there to end it
+                raise
             try:
                 yield connection, transaction
             finally:

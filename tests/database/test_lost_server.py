@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from bot.database import postgres
+from bot.database import engine, postgres, transaction
 from bot.database.engine import CommitInDoubtError, Database, LostError
 from bot.database.transaction import Transaction
 from bot.membership.tables import groups
@@ -165,6 +165,25 @@ async def test_a_server_that_says_nothing_is_not_waited_for_for_ever(
             await database.write(sleep)
         assert await group_names(database) == []
         assert await database.write(add_group) == 2
+
+
+async def test_what_was_given_up_is_never_committed(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(transaction, "SILENT_SECONDS", 0.2)
+    other = await asyncpg.connect(postgres_url)
+    try:
+        async with opened(postgres_url) as database, asyncio.timeout(20):
+            async with other.transaction():
+                await other.execute("LOCK TABLE groups IN ACCESS EXCLUSIVE MODE")
+                with pytest.raises(LostError, match="no answer in time") as caught:
+                    await database.write(add_group)
+            assert not isinstance(caught.value, CommitInDoubtError)
+            await until(lambda: not database._tasks)
+            assert await group_names(database) == []
+    finally:
+        await other.close()
 
 
 async def test_a_table_that_was_changed_under_a_prepared_statement_is_read_nevertheless(
