@@ -140,10 +140,14 @@ async def test_a_form_comes_back_at_once_with_its_words_and_is_saved_when_sent_a
             assert answer.status == 200, await answer.text()
             return await answer.json()
 
-        made = str(uuid4())
+        made, tried = str(uuid4()), list[str]()
+        if what == "locked":
+            await v.app.database._writer.apart(lambda writer: writer.set_trace_callback(tried.append))
         async with trouble(what, v.app.database, line):
             for _ in range(2):
+                tried.clear()
                 shown = await send()
+                assert what != "locked" or tried.count("BEGIN IMMEDIATE") == 1, "a lock was waited for once"
                 assert shown["unkept"].startswith("Not saved yet. Nothing was changed.")
                 (card,) = shown["entries"]
                 assert card["title"] == "Not saved yet"
