@@ -107,6 +107,7 @@ class Database:
         self._server: Postgres
         self._writer: SqliteWriter
         self._readers: SqliteReaders
+        self._files: OpenedFiles
         self._lock: FileLock | None = None
         self._users = 0
         self._unused = asyncio.Event()
@@ -144,7 +145,7 @@ class Database:
                 raise
         try:
             probe_sqlite(path)
-            files = OpenedFiles(path)
+            self._files = files = OpenedFiles(path)
             self._writer = SqliteWriter(
                 path,
                 files,
@@ -291,11 +292,9 @@ class Database:
             if self.broken is None:
                 self.broken = lost_file(Path(self.url.database or ""), error)
                 self.broke()
+                self._files.leave()
         elif line := trouble.failed(self._now(), str(error)):
             log.error("%s", Said(line))
-
-    def _turn(self, *, later: bool) -> Turn:
-        return Turn(self._now(), LATER_ANSWER_SECONDS if later else ANSWER_SECONDS)
 
     def _turn(self, *, later: bool) -> Turn:
         return Turn(self._now(), LATER_ANSWER_SECONDS if later else ANSWER_SECONDS)

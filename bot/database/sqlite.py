@@ -374,7 +374,6 @@ class SqliteWriter:
         if self._files.are_ours(first=True):
             return None
         self._undo()
-        self._files.leave()
         return partial(BrokenError, _NOT_OURS)
 
     def _committed(self) -> Callable[[], QueryError] | None:

@@ -62,8 +62,7 @@ class OpenedFiles:
 
     def leave(self) -> None:
         """Move our log away from beside a file that was put in the place of ours: SQLite would mix it into that one."""
-        assert self._known is not None
-        file, log = self._known
+        file, log = self._known or (None, None)
         if _identity(self._path) not in (None, file) and _identity(self._log) == log is not None:
             self._log.replace(self._log.with_name(f"{self._log.name}.replaced"))
 
