@@ -166,14 +166,16 @@ def _can_be_given(role: Json | None) -> bool:
 def submit_of(data: Json) -> Submit:
     """A form that was sent, without its files: those have to be fetched."""
     fields: dict[str, FieldValue] = {}
+    written: set[str] = set()
     for each in _inputs(data.get("components", ())):
         name, several = field_id(str(each["custom_id"]))
         if each["type"] == _TEXT_INPUT:
+            written.add(name)
             fields[name] = str(each.get("value") or "").replace("\r\n", "\n")
         elif each["type"] == _SELECT:
             values = tuple(str(value) for value in each.get("values", ()))
             fields[name] = values if several else next(iter(values), "")
-    return Submit(action_id(str(data["custom_id"])), fields)
+    return Submit(action_id(str(data["custom_id"])), fields, frozenset(written))
 
 
 async def uploads_of(data: Json, client: discord.Client) -> dict[str, FieldValue]:

@@ -20,6 +20,7 @@ from adapters.slack.inbound import (
     press_of,
     request_of,
     team_of,
+    written_in,
 )
 from adapters.slack.people import People
 from adapters.slack.posting import NAME
@@ -122,7 +123,7 @@ class EventHandlers:
             command = self._dispatcher.registry.get(callback.removeprefix(RUN))
             what, errors = commanding.invoke_of(command, fields)
         else:
-            what = Submit(kept(str(view["private_metadata"]))[0], fields)
+            what = Submit(kept(str(view["private_metadata"]))[0], fields, written_in(view))
         if errors:
             _tell(told, {"response_action": "errors", "errors": errors})
             return

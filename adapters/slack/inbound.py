@@ -184,6 +184,16 @@ def fields_of(view: Json) -> dict[str, FieldValue | list[Json]]:
     return found
 
 
+def written_in(view: Json) -> frozenset[str]:
+    """The fields of a form that somebody types into."""
+    values = view["state"]["values"].items()
+    return frozenset(
+        block
+        for block, inputs in values
+        if any(each.get("type") == "plain_text_input" for each in inputs.values())
+    )
+
+
 def _value(element: Json) -> FieldValue | list[Json]:
     match element.get("type"):
         case "multi_static_select" | "checkboxes":

@@ -1,7 +1,7 @@
 """What comes in: who asks, where, and what."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
@@ -87,10 +87,14 @@ _LONGEST_VALUE = 40
 
 @dataclass(frozen=True, slots=True)
 class Submit:
-    """A form that was sent: its submit action's id and the values by field id."""
+    """A form that was sent: its submit action's id and the values by field id.
+
+    ``written`` names the fields that somebody typed into, None where the platform does not tell them from lists.
+    """
 
     action: str
     fields: Mapping[str, FieldValue]
+    written: frozenset[str] | None = field(default=None, compare=False)
 
     def text(self, field: str) -> str:
         """The text of a field, "" where it is missing or no text."""
@@ -99,9 +103,13 @@ class Submit:
 
     @property
     def typed(self) -> tuple[str, ...]:
-        """What was written in words, so that it can be given back: values of lists are single short words."""
-        texts = (value for value in self.fields.values() if isinstance(value, str))
-        return tuple(each for each in texts if len(each) > _LONGEST_VALUE or len(each.split()) > 1)
+        """What was typed, so that it can be given back. Where that is not known, values of lists are single short words."""
+        texts = {
+            name: value for name, value in self.fields.items() if isinstance(value, str) and value.strip()
+        }
+        if self.written is not None:
+            return tuple(value for name, value in texts.items() if name in self.written)
+        return tuple(each for each in texts.values() if len(each) > _LONGEST_VALUE or len(each.split()) > 1)
 
 
 What: TypeAlias = Invoke | Press | Submit

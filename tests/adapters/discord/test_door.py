@@ -146,6 +146,10 @@ async def test_a_form_comes_back_with_everything_in_it(bot: SmallBot) -> None:
     assert what.action == "send.1"
     expected = {"story": LONG, "how": "named", "days": ("Mon",), "file": Upload("notes.txt", b"123")}
     assert what.fields == expected
+    assert what.typed == (LONG,)
+    await bot.ada.submit_modal(await bot.ada.slash(bot.here, "form"), {**values, "story": "entropy"})
+    assert isinstance(again := bot.took[-1].what, Submit)
+    assert again.typed == ("entropy",), "a word that was typed is no choice"
 
 
 async def test_a_form_that_was_open_during_a_restart_is_taken(bot: SmallBot) -> None:

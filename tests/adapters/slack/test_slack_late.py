@@ -17,7 +17,7 @@ from tests.adapters.slack.support.driver import SECRET, TEAM, SlackDriver, words
 from tests.adapters.slack.support.world import Fault, Stored
 from tests.support.responder import SmallResponder
 
-TYPED = "a thought of some length"
+TYPED = "entropy"
 
 
 class Write(Action, tag="write"):
