@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from pathlib import Path
 
+from bot.database.addresses import BACKUPS, backups_of
 from bot.database.copies import back_up
 from bot.database.engine import Database, DatabaseError
 
@@ -41,10 +42,10 @@ def back_up_day(path: Path, day: date, most: int) -> None:
         DatabaseError: it could not be made.
         OSError: its folder could not be made, or an old one not removed.
     """
-    folder = path.with_name("backups")
+    folder = path.with_name(BACKUPS)
     folder.mkdir(mode=0o700, exist_ok=True)
     made = folder / f"{path.stem}-{day.isoformat()}.db"
     if not made.exists():
         back_up(path, made)
-    for old in sorted(folder.glob(f"{path.stem}-????-??-??.db"))[:-most]:
+    for old in backups_of(path)[:-most]:
         old.unlink()

@@ -13,6 +13,9 @@ from sqlalchemy.exc import ArgumentError
 from bot.database.errors import DatabaseBusyError, DatabaseFileError, DatabaseFolderError, DatabaseUrlError
 from bot.database.sqlite import BUSY_SECONDS
 
+BACKUPS = "backups"
+"""The folder beside a SQLite file that holds a backup of each day."""
+
 
 def parse_url(text: str) -> URL:
     """The address with the driver that Studyhall uses.
@@ -78,9 +81,9 @@ def probe_sqlite(path: Path) -> None:
 
     Raises:
         DatabaseFolderError: the file cannot be opened.
-        DatabaseFileError: it is not a SQLite database, or its log is there and it is not.
+        DatabaseFileError: it is not a SQLite database, or its log or its backups are there and it is not.
     """
-    _check_log(path)
+    _check_company(path)
     try:
         os.close(
             os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -98,7 +101,7 @@ def probe_sqlite(path: Path) -> None:
         ) from None
 
 
-def _check_log(path: Path) -> None:
+def _check_company(path: Path) -> None:
     # Beside a missing or empty file SQLite deletes the log, and with it all that it held.
     log = path.with_name(f"{path.name}-wal")
     if _size(log) and not _size(path):
@@ -106,6 +109,18 @@ def _check_log(path: Path) -> None:
             f"The database {path} is {'empty' if path.exists() else 'missing'}, while its log {log.name} is there.",
             "Put the file back, or restore a backup with `studyhall restore FILE`. To start with an empty database, move the log away.",
         )
+    # A new file's backups would take the place of these in a week.
+    if not _size(path) and (kept := backups_of(path)):
+        raise DatabaseFileError(
+            f"The database {path} is {'empty' if path.exists() else 'missing'}, while backups of it are there.",
+            f"Put the file back, or take the newest backup: `studyhall restore {kept[-1]}`. To start with an empty database, "
+            f"move the folder {kept[-1].parent} away.",
+        )
+
+
+def backups_of(path: Path) -> list[Path]:
+    """The backups of earlier days that stand in the folder beside a SQLite file, oldest first."""
+    return sorted(path.with_name(BACKUPS).glob(f"{path.stem}-????-??-??.db"))
 
 
 def _size(path: Path) -> int:

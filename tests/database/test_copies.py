@@ -140,6 +140,21 @@ async def test_a_lost_disk_and_a_damaged_file_are_replaced(path: Path) -> None:
 
 
 @pytest.mark.parametrize("left", ["missing", "empty"])
+async def test_a_file_that_is_lost_beside_its_backups_is_no_new_beginning(path: Path, left: str) -> None:
+    folder = path.with_name("backups")
+    folder.mkdir()
+    for day in (1, 2):
+        back_up(path, folder / f"study hall-2026-11-0{day}.db")
+    path.unlink()
+    if left == "empty":
+        path.touch()
+    with pytest.raises(DatabaseFileError, match=rf"is {left}, while backups .* restore .*2026-11-02.db`"):
+        await Database.open(f"sqlite:///{path}")
+    restore(folder / "study hall-2026-11-02.db", path, NOW)
+    assert await names(path) == ["Study"]
+
+
+@pytest.mark.parametrize("left", ["missing", "empty"])
 async def test_a_log_without_its_file_is_no_new_beginning(path: Path, left: str) -> None:
     log = path.with_name(f"{path.name}-wal")
     back_up(path, path.with_name("backup.db"))

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.app.connections import KeptConnection
 from bot.app.watching.metrics import CONTENT_TYPE, Metrics
-from bot.chat.dispatch import trace_of
+from bot.chat.dispatch import log_failure
 from bot.database.engine import Database
 from bot.database.facts import Facts
 from bot.database.transaction import Transaction
@@ -65,7 +65,7 @@ class Watched:
             async with asyncio.timeout(PROBE_SECONDS):
                 found = await self.database.read(look)
         except Exception as error:  # noqa: BLE001  # the page says so, and the rest of it stands
-            log.warning("the database could not be read for the metrics: %s", trace_of(error))
+            log_failure(log, error, "the database could not be read for the metrics")
         self.metrics.set_process(
             queue=self.database.waiting,
             tick_age=self.scheduler.tick_age,
