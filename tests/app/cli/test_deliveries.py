@@ -25,7 +25,7 @@ async def bench(database: Database) -> OutboxBench:
         await bench.outbox().run()
         bench.clock.move(seconds=0.3)
     await bench.ask("note:4")
-    await database.write(lambda tx: claim(tx, DUE, "post", "two", bench.clock()))
+    await database.write(lambda tx: claim(tx, DUE, "post", "one", bench.clock()))
     bench.clock.move(seconds=59.5)
     return bench
 
