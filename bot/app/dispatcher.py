@@ -5,7 +5,6 @@ undone; what fails later (a picture that cannot be drawn) costs the reply its pi
 """
 
 import logging
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -32,7 +31,7 @@ from bot.chat.cards import (
 from bot.chat.commands import Command, Registry, UnknownCommandError
 from bot.chat.dispatch import Route, UserError, log_failure, not_kept, trace_of, with_what_was_typed
 from bot.chat.errors import NotKeptError
-from bot.chat.logged import Said
+from bot.chat.logged import Observe, Said, unobserved
 from bot.chat.requests import Invoke, Place, Press, Request, Submit
 from bot.database.errors import CommitInDoubtError
 from bot.database.request_log import is_first
@@ -46,9 +45,6 @@ T = TypeVar("T")
 
 Later: TypeAlias = Callable[[RequestTransaction, Private], Awaitable[Private]]
 """Adds to a private reply what could not be told this person before."""
-
-Observe: TypeAlias = Callable[[str, str, float], None]
-"""Is told of each request: its platform, what came of it, and how many seconds that took."""
 
 AskedAgain: TypeAlias = Callable[[Action | None], tuple[Button, ...]]
 """The buttons that show how something stands that was done already."""
@@ -97,8 +93,8 @@ class Dispatcher:
         asked_again: AskedAgain = lambda _action: (),
         limits: Limits | None = None,
         presence: Presence | None = None,
-        observe: Observe = lambda _platform, _outcome, _seconds: None,
-        timer: Callable[[], float] = time.perf_counter,
+        observe: Observe = unobserved,
+        timer: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self.registry = registry
         self._services = services

@@ -204,7 +204,7 @@ async def open_app(
                 await feature.resume(services, clock())
         cards = cards_of(services)
         presence, metrics = Presence(database, at, timer), Metrics()
-        dispatcher = _dispatcher(services, cards, limits, presence, metrics)
+        dispatcher = _dispatcher(services, cards, limits, presence, metrics, timer)
         owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
         there = still_there(database, presence)
         outbox = Outbox(database, at, cards, owner, clock, REACH, steady, there, metrics.send, WAITED_FOR)
@@ -243,6 +243,7 @@ def _dispatcher(
     limits: Limits | None,
     presence: Presence,
     metrics: Metrics,
+    timer: Callable[[], float],
 ) -> Dispatcher:
     registries: list[Registry] = []
 
@@ -267,6 +268,7 @@ def _dispatcher(
         limits,
         presence,
         metrics.request,
+        timer,
     )
 
 

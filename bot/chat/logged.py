@@ -1,4 +1,14 @@
-"""What may stand in a log: words and codes that are surely none of a member's."""
+"""What is said of the work for whoever operates it: to a log, where no member's word may stand, and to who counts."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+Observe: TypeAlias = Callable[[str, str, float], None]
+"""Is told of a request, or of a try to send: its platform, what came of it, and how many seconds that took."""
+
+
+def unobserved(_platform: str, _outcome: str, _seconds: float) -> None:
+    """Nobody counts."""
 
 
 class Said(str):

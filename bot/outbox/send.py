@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from bot.chat.cards import Card
 from bot.chat.dispatch import log_failure
-from bot.chat.logged import Said, name_of
+from bot.chat.logged import Observe, Said, name_of, unobserved
 from bot.chat.platform import (
     GoneError,
     InDoubtError,
@@ -51,9 +51,6 @@ CardMaker: TypeAlias = Callable[[Transaction, Delivery], Awaitable[Card | None]]
 
 StillThere: TypeAlias = Callable[[Delivery], Awaitable[bool | None]]
 """Whether a message may still go to its person; None where nobody knows just now."""
-
-Observe: TypeAlias = Callable[[str, str, float], None]
-"""Is told of each try: the platform, what came of it, and how many seconds that took."""
 
 MAX_PAUSE = timedelta(minutes=10)
 """The longest pause between two tries of one delivery."""
@@ -102,7 +99,7 @@ class Outbox:
         reach: Reach,
         timer: Callable[[], float],
         still_there: StillThere = _everybody_is,
-        observe: Observe = lambda _platform, _outcome, _seconds: None,
+        observe: Observe = unobserved,
         waited_for: frozenset[str] = frozenset(),
     ) -> None:
         self._database = database

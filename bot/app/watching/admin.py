@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.app.connections import KeptConnection
 from bot.app.watching.metrics import CONTENT_TYPE, Metrics
@@ -21,6 +22,7 @@ from bot.outbox.scheduler import Scheduler
 log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
+_NAMES = (HOST, "localhost")
 PROBE_SECONDS = 3.0
 """So long the database may take before it counts as silent; whoever asks waits as long."""
 LATE_TICK_SECONDS = 60.0
@@ -75,6 +77,15 @@ class Watched:
         return self.metrics.page()
 
 
+@web.middleware
+async def _from_this_machine(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A page of another site could reach this port through its visitor's browser: by its own name, or across sites."""
+    across = request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
+    if across or request.url.host not in _NAMES:
+        raise web.HTTPForbidden(text="This port answers to this machine alone.")
+    return await handler(request)
+
+
 def build_app(watched: Watched) -> web.Application:
     """The admin port as an aiohttp application."""
 
@@ -88,7 +99,7 @@ def build_app(watched: Watched) -> web.Application:
     async def metrics(_request: web.Request) -> web.Response:
         return web.Response(body=await watched.page(), headers={"Content-Type": CONTENT_TYPE})
 
-    made = web.Application()
+    made = web.Application(middlewares=[_from_this_machine])
     made.router.add_get("/healthz", health)
     made.router.add_get("/readyz", ready)
     made.router.add_get("/metrics", metrics)

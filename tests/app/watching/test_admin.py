@@ -98,6 +98,14 @@ async def test_what_is_not_ready_says_why_and_the_process_is_alive_all_the_same(
         assert await said(http, "healthz") == (200, "ok")
 
 
+async def test_a_page_of_another_site_reaches_nothing_there(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v, served(watched(v)) as http:
+        for foreign in ({"Host": "evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+            for path in ("readyz", "metrics"):
+                async with http.get(path, headers=foreign) as answer:
+                    assert answer.status == 403
+
+
 async def test_a_second_process_starts_though_the_admin_port_is_taken_and_says_so(sqlite_url: str) -> None:
     stopping, lines = asyncio.Event(), list[str]()
     with socket.socket() as first:

@@ -18,6 +18,7 @@ from bot.app.watching.logs import configure, take_what_nobody_caught
 from bot.chat.logged import Said, name_of
 from bot.chat.platform import RefusedError
 from tests.faults.serving import ROOT
+from tests.features.daily.acting import vote_page
 from tests.support.local_driver import local_app
 
 SECRETS = ("xoxb-17-s3cret", "hunter", "I think that reward models are easily fooled, {really} 100%s.")
@@ -159,14 +160,18 @@ async def test_a_request_and_a_send_are_a_line_each_with_ids_outcome_and_time(sq
             await v.press("olga", v.replies[-1], "Post the first question now")
             await v.tick()
             await v.answer("mira", "marker-words")
+            await v.answer("tomas", "marker-other")
+            await v.tick(days=1)
+            await v.press("tomas", await vote_page(v, "tomas", "marker-words"), "It helped me")
     lines = [json.loads(line) for line in stream.getvalue().splitlines()]
-    (send,) = [each for each in lines if each["event"] == "send"]
+    send = next(each for each in lines if each["event"] == "send")
     assert send | {"kind": "question", "outcome": "sent", "platform": "local", "attempt": 1} == send
     requests = [each for each in lines if each["event"] == "request"]
-    assert [each["asked"] for each in requests] == ["group setup", "Begin", "answer", "SaveAnswer"]
-    assert requests[-1] | {"outcome": "done", "platform": "local", "round_id": 1} == requests[-1]
-    assert requests[-1]["ms"] >= 0
-    assert "marker-words" not in stream.getvalue()
+    assert [each["asked"] for each in requests[:4]] == ["group setup", "Begin", "answer", "SaveAnswer"]
+    vote = requests[-1]
+    assert vote | {"asked": "Judge", "outcome": "done", "platform": "local", "round_id": 1} == vote
+    assert set(vote) - set(requests[0]) == {"round_id"}, "nobody is to read who is voted for"
+    assert "marker-" not in stream.getvalue()
 
 
 SAYS = ("debug", "info", "warning", "error", "exception", "critical", "log")
