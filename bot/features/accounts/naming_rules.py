@@ -12,7 +12,10 @@ RESERVED = frozenset({"someone", "you", "studyhall", "everyone", "here", "channe
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _BLANKS = frozenset({"Zl", "Zp", "Zs"})
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")
-_WITHOUT_BLANK_LETTERS = dict.fromkeys(map(ord, _BLANK_LETTERS))
+# As which Latin letters Cyrillic and Greek ones are read, large or small. Source: Unicode's confusables (UTS #39).
+_LOOKS = str.maketrans(
+    "авекмнорстухіјѕһԁԛԝαβεζηικμνορτυχ", "abekmhopctyxijshdqwabezhikmnoptyx", "".join(_BLANK_LETTERS)
+)
 _MOST_MARKS = 2
 """Accents on one letter; more of them stack up over the neighbouring lines."""
 
@@ -55,13 +58,13 @@ def name_problem(name: str, taken: Iterable[str]) -> str:
 
 
 def _likeness(name: str) -> str:
-    """What two names must not share: their letters and digits, without accents, widths and cases.
+    """What two names must not share: their letters and digits by their looks, without accents, widths and cases.
 
     Whatever else stands in a name is no letter, so that it needs no cleaning first: a group has thousands of names.
     """
     folded = name.casefold()
     if not name.isascii():
-        folded = unicodedata.normalize("NFKD", folded).translate(_WITHOUT_BLANK_LETTERS)
+        folded = unicodedata.normalize("NFKD", folded).translate(_LOOKS)
     return "".join(filter(str.isalnum, folded))
 
 

@@ -34,12 +34,20 @@ def test_no_cleaned_name_hides_or_reorders_anything(said: str) -> None:
     assert not {unicodedata.category(char) for char in name} & {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
-@pytest.mark.parametrize("taken", ["Ada Lovelace", "ada lovelace", "ADA\u200b LOVELACE", "Ada-Lovelace"])
+@pytest.mark.parametrize(
+    "taken",
+    ["Ada Lovelace", "ada lovelace", "ADA\u200b LOVELACE", "Ada-Lovelace", "Аdа Lоvеlасе", "Αda Lοvelace"],
+)
 def test_a_name_that_reads_like_another_members_is_refused(taken: str) -> None:
     assert "goes by that name" in name_problem("Ada Lovelace", [taken])
 
 
-@pytest.mark.parametrize("name", ["Someone", "studyhall", "@everyone", "You"])
+def test_names_of_one_alphabet_are_told_apart_as_before() -> None:
+    assert "goes by that name" in name_problem("Нина", ["НИНА"])
+    assert name_problem("Нина", ["Ника", "Nina", "Νίκη"]) == ""
+
+
+@pytest.mark.parametrize("name", ["Someone", "studyhall", "@everyone", "You", "@еvеryοne", "НЕRЕ"])
 def test_names_that_the_bot_itself_uses_are_refused(name: str) -> None:
     assert "choose another" in name_problem(name, [])
 
