@@ -66,6 +66,15 @@ _ALL = _seen_by_viewer(transcript.c.id, _STANDS)
 _OF_FORM = (typed_forms.c.viewer == bindparam("viewer"), typed_forms.c.form == bindparam("form"))
 _TYPED = Statement(select(typed_forms.c.fields).where(*_OF_FORM))
 _DROP_TYPED = Statement(delete(typed_forms).where(*_OF_FORM))
+MOST_TYPED = 30
+"""So many half-typed forms of one viewer are kept: whoever sends them needs no button of ours, and could fill the disk."""
+_OLDEST_TYPED = (
+    select(typed_forms.c.id)
+    .where(typed_forms.c.viewer == bindparam("viewer"))
+    .order_by(typed_forms.c.at.desc(), typed_forms.c.id.desc())
+    .offset(MOST_TYPED)
+)
+_DROP_OLDEST = Statement(delete(typed_forms).where(typed_forms.c.id.in_(_OLDEST_TYPED)))
 
 
 class StoredTranscript:
@@ -173,12 +182,13 @@ class StoredTranscript:
         return await self._database.read(work)
 
     async def keep_typed(self, viewer: str, form: str, values: Mapping[str, str], at: datetime) -> None:
-        """Keep a half-typed form; empty values drop it."""
+        """Keep a half-typed form, and of each viewer's the newest; empty values drop it."""
         ours = {"viewer": viewer, "form": form}
 
         async def work(tx: Transaction) -> None:
             if any(values.values()):
                 await tx.upsert(typed_forms, ours, {"fields": dict(values), "at": at})
+                await tx.execute(_DROP_OLDEST, viewer=viewer)
             else:
                 await tx.execute(_DROP_TYPED, ours)
 

@@ -8,6 +8,7 @@ import pytest
 from bot.chat.transcript import Transcript, TranscriptEntry
 from bot.database.engine import Database
 from bot.database.transcript import (
+    MOST_TYPED,
     StoredTranscript,
     blank_private,
     blank_replies,
@@ -186,6 +187,16 @@ async def test_empty_values_drop_a_half_typed_form(memory: Transcript, nothing: 
     await memory.keep_typed("kim", "answer:1", nothing, LATER)
     await memory.keep_typed("kim", "answer:1", nothing, LATER)
     assert await memory.typed("kim", "answer:1") == {}
+
+
+async def test_of_one_viewer_the_thirty_forms_that_were_typed_in_last_are_kept(memory: Transcript) -> None:
+    await memory.keep_typed("lee", "form", {"text": "lee's"}, NOON)
+    for number in range(MOST_TYPED + 1):
+        await memory.keep_typed("kim", f"form {number}", {"text": "half"}, NOON + timedelta(seconds=number))
+        await memory.keep_typed("kim", "form 0", {"text": "again"}, LATER)
+    kept = [number for number in range(MOST_TYPED + 1) if await memory.typed("kim", f"form {number}")]
+    assert kept == [0, *range(2, MOST_TYPED + 1)]
+    assert await memory.typed("lee", "form") == {"text": "lee's"}
 
 
 async def test_replies_that_name_somebody_are_blanked_and_nothing_else(
