@@ -1,4 +1,4 @@
-"""How a door over HTTP is served: so many connections, so long for a request to arrive, and one line for what fails.
+"""How a door over HTTP is served: so many connections, so long for a request to arrive, and no word on what is no HTTP.
 
 Strangers may hold half a request back for ever, or open one connection after the other. Whoever asks a whole question is
 answered all the same: a new connection takes the place of the one that has been without a request the longest.
@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
-
-from bot.chat.dispatch import trace_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +34,12 @@ _FULL = (
 )
 
 
-class _OneLine(logging.Filter):
-    """A line for an error of ours, without its words, which may quote a request; none for what is no HTTP at all."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        error = record.exc_info[1] if record.exc_info else None
-        if isinstance(error, HttpProcessingError):
-            return False
-        if error is not None:
-            record.msg, record.args, record.exc_info = "a request failed: %s", (trace_of(error),), None
-        return True
+def _is_a_fault_of_ours(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 _log = logging.getLogger(f"{__name__}.http")
-_log.addFilter(_OneLine())
+_log.addFilter(_is_a_fault_of_ours)  # what is no HTTP at all may be anybody's
 _access = logging.getLogger(f"{__name__}.access")
 _access.setLevel(logging.WARNING)
 

@@ -12,6 +12,7 @@ from aiohttp.typedefs import Handler
 from bot.app.connections import KeptConnection
 from bot.app.watching.metrics import CONTENT_TYPE, Metrics
 from bot.chat.dispatch import log_failure
+from bot.chat.serving import Door
 from bot.database.engine import Database
 from bot.database.facts import Facts
 from bot.database.transaction import Transaction
@@ -111,11 +112,11 @@ class RunningAdmin:
     """The admin port, being served at ``url``."""
 
     url: str
-    runner: web.AppRunner
+    door: Door
 
     async def stop(self) -> None:
         """Close every connection, and give the port back."""
-        await self.runner.cleanup()
+        await self.door.close()
 
 
 async def serve(watched: Watched, port: int) -> RunningAdmin:
@@ -124,11 +125,6 @@ async def serve(watched: Watched, port: int) -> RunningAdmin:
     Raises:
         OSError: the port is taken.
     """
-    runner = web.AppRunner(build_app(watched), access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, HOST, port).start()
-    except OSError:
-        await runner.cleanup()
-        raise
-    return RunningAdmin(f"http://{HOST}:{runner.addresses[0][1]}/", runner)
+    door = Door(build_app(watched))
+    await door.open(HOST, port)
+    return RunningAdmin(f"http://{HOST}:{door.port}/", door)
