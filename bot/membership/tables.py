@@ -75,7 +75,7 @@ people = Table(
     metadata,
     id_column(),
     words("zone"),
-    Column("interview_date", Date),  # no review is scheduled past it
+    Column("interview_date", Date),  # reviews are planned to it
     reference("group_id", "groups", null=True),  # which of their groups a private chat is about
     instant("created_at", null=False),
     instant("deleted_at"),

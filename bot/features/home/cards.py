@@ -131,7 +131,9 @@ def plan_card(plan: Plan) -> Card:
     blocks: list[Block] = [text(f"**Today:** {due}, {answer}, {_PHASES[plan.phase]} topics.")]
     if plan.topics:
         blocks.append(text(f"The topics of this phase: {', '.join(plan.topics)}."))
-    later = ". No review is scheduled after it, and practice favours this phase."
+    later = (
+        ". What you have learned comes once more in the last days before it, and practice favours this phase."
+    )
     blocks.append(text("Your interview is on ", Day(plan.interview), later))
     return Card(
         counted(plan.days, "day to your interview", "days to your interview", grouped=True),
@@ -158,8 +160,8 @@ def _to_do(plan: Plan, clear: Button) -> tuple[tuple[Control, ...], ...]:
 def no_interview_card() -> Card:
     """No date is kept, and what one would change."""
     words = (
-        "With a date, `/my interview` tells you each day what to do; no review is scheduled after it, and "
-        "practice favours the phase of preparation you are in. Nobody else sees it."
+        "With a date, `/my interview` tells you each day what to do; what you have learned comes once more in the "
+        "last days before it, and practice favours the phase of preparation you are in. Nobody else sees it."
     )
     return Card(
         "No interview date", (text(words), text("Set one like this: `/my interview date:2027-02-01`."))

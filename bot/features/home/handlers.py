@@ -1,6 +1,6 @@
 """/my record, /my goal and /my interview."""
 
-from datetime import date, time
+from datetime import date
 from functools import partial
 
 from bot.access.greeting import welcomed
@@ -15,10 +15,8 @@ from bot.features.home.queries import goal_of
 from bot.features.home.reading import read_plan, read_record
 from bot.features.points.streak_rules import GOALS
 from bot.features.points.streaks import days_this_week
-from bot.features.quiz.queries import pull_in
 from bot.membership.interview import set_interview
 from bot.membership.queries import change_member
-from bot.membership.schedule import slot_instant
 from bot.services import RequestTransaction
 
 FARTHEST_DAYS = 730
@@ -66,7 +64,7 @@ async def interview(tx: RequestTransaction, options: Options) -> Reply:
     if said in NO_DATE:
         return await _clear_interview(tx, options)
     if said:
-        await _keep_date(tx, _date(said, _today(tx)))
+        await set_interview(tx, tx.actor.member.person_id, _date(said, _today(tx)))
     return await _show_plan(tx, options)
 
 
@@ -82,13 +80,6 @@ async def _show_plan(tx: RequestTransaction, _about: Options | ShowPlan) -> Repl
 
 def _plan(tx: RequestTransaction, card: Card) -> Reply:
     return Private(welcomed(card, tx.actor), Slot("plan", tx.group.id))
-
-
-async def _keep_date(tx: RequestTransaction, on: date) -> None:
-    person_id = tx.actor.member.person_id
-    await set_interview(tx, person_id, on)
-    # What was planned before the date was known comes by its morning at the latest.
-    await pull_in(tx, person_id, slot_instant(tx.group.rhythm.tz, on, time.min))
 
 
 def _today(tx: RequestTransaction) -> date:
@@ -142,7 +133,8 @@ COMMANDS = (
         interview,
         (Option("date", "The day, like 2027-02-01; none clears it; leave it out to see today's plan"),),
         who=OWN,
-        help="No review is scheduled after it, and practice favours the phase of preparation. Nobody else sees it.",
+        help="Everything you have learned comes once more in the last days before it, and nothing on the day itself. "
+        "Practice favours the phase of preparation. Nobody else sees it.",
         example="/my interview date:2027-02-01",
     ),
 )

@@ -1,6 +1,7 @@
 """Putting a quiz together: which questions, in which order, for whom."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.database.transaction import Transaction
@@ -9,7 +10,15 @@ from bot.features.custom_questions.view import bank_of
 from bot.features.quiz.choosing import Leafed, Past, choose, mix_review
 from bot.features.quiz.model import STATE_JSON, Mode
 from bot.features.quiz.queries import KeptReview, out_of_scoring, reviews_of
-from bot.features.quiz.reviewing import is_due, queue, recall
+from bot.features.quiz.reviewing import (
+    Interview,
+    ReviewState,
+    before_interview,
+    interview_ahead,
+    is_due,
+    queue,
+    recall,
+)
 from bot.membership.interview import interview_of, phase_of
 from bot.membership.model import Actor
 from bot.questions.kinds import OBJECTIVE_KINDS, prepare
@@ -53,12 +62,32 @@ def leafed(bank: Bank, items: Sequence[Item]) -> tuple[Leafed, ...]:
     )
 
 
-def past_of(kept: Sequence[KeptReview], now: datetime) -> tuple[Past, ...]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a person has learned of what is still asked: as kept, when each comes, and the interview they prepare for."""
+
+    kept: tuple[KeptReview, ...]
+    states: dict[str, ReviewState]
+    interview: Interview | None
+
+
+async def known_of(tx: Transaction, entry: Actor, items: Sequence[Item], now: datetime) -> Known:
+    """What a person has learned of these items, with their interview in mind."""
+    asked = {item.id for item in items}
+    kept = tuple(k for k in await reviews_of(tx, entry.member.person_id) if k.item_id in asked)
+    states = {k.item_id: STATE_JSON.read(k.state) for k in kept}
+    on = await interview_of(tx, entry.member.person_id) if states else None
+    interview = interview_ahead(on, entry.group.rhythm.tz, len(states), now)
+    if interview is not None:
+        states = before_interview(states, interview, now, entry.member.person_id)
+    return Known(kept, states, interview)
+
+
+def past_of(known: Known, now: datetime) -> tuple[Past, ...]:
     """What a person knows, as the chooser wants it."""
-    states = [(k, STATE_JSON.read(k.state)) for k in kept]
     return tuple(
         Past(k.item_id, k.seen, k.last_at.date().toordinal(), is_due(state, now), recall(state, now))
-        for k, state in states
+        for k, state in zip(known.kept, known.states.values(), strict=True)
     )
 
 
@@ -76,14 +105,14 @@ async def questions_for(
 ) -> tuple[Prepared, ...]:
     """The questions of a new quiz, prepared; none where there is nothing to ask."""
     items = await items_of(tx, services, entry.group.id, topics)
-    kept = await reviews_of(tx, entry.member.person_id)
+    known = await known_of(tx, entry, items, now)
     by_id = {item.id: item for item in items}
     if mode is Mode.REVIEW:
-        ids = _due(services, items, kept, seed, now)
+        ids = _due(services, items, known, seed, now)
     elif mode is Mode.MISTAKES:
-        ids = tuple(k.item_id for k in kept if k.owed and k.item_id in by_id)[:MOST_REVIEWS]
+        ids = tuple(k.item_id for k in known.kept if k.owed)[:MOST_REVIEWS]
     else:
-        past = past_of([k for k in kept if k.item_id in by_id], now)
+        past = past_of(known, now)
         phase = phase_of(await interview_of(tx, entry.member.person_id), _today(entry, now))
         first = _of_phase(services.bank, items, past, phase)
         ids = choose(first, past, round(count * LEANING), seed, difficulty)
@@ -107,30 +136,26 @@ def _of_phase(bank: Bank, items: Sequence[Item], past: Sequence[Past], phase: st
 
 
 def _due(
-    services: Services, items: Sequence[Item], kept: Sequence[KeptReview], seed: int, now: datetime
+    services: Services, items: Sequence[Item], known: Known, seed: int, now: datetime
 ) -> tuple[str, ...]:
-    known = {item.id for item in items}
-    states = {k.item_id: STATE_JSON.read(k.state) for k in kept if k.item_id in known}
-    due = queue(states, now, None)
+    due = queue(known.states, now, None, known.interview)
     if not due:
         return ()
-    seen = {k.item_id for k in kept}
-    new = choose(leafed(services.bank, [i for i in items if i.id not in seen]), (), MOST_REVIEWS, seed, None)
+    unseen = [item for item in items if item.id not in known.states]
+    new = choose(leafed(services.bank, unseen), (), MOST_REVIEWS, seed, None)
     return mix_review(due, new, most=MOST_REVIEWS, new_share=NEW_ALONE)
 
 
-async def next_due(tx: Transaction, services: Services, entry: Actor) -> datetime | None:
+async def next_due(tx: Transaction, services: Services, entry: Actor, now: datetime) -> datetime | None:
     """When the next review comes; what is asked no more does not count."""
-    asked = {item.id for item in await items_of(tx, services, entry.group.id, ())}
-    kept = await reviews_of(tx, entry.member.person_id)
-    return min((k.due_at for k in kept if k.item_id in asked), default=None)
+    known = await known_of(tx, entry, await items_of(tx, services, entry.group.id, ()), now)
+    return min((state.due for state in known.states.values()), default=None)
 
 
 async def due_now(tx: Transaction, services: Services, entry: Actor, now: datetime) -> int:
     """How many reviews are due for a member; what is asked no more does not count."""
-    asked = {item.id for item in await items_of(tx, services, entry.group.id, ())}
-    kept = await reviews_of(tx, entry.member.person_id)
-    return sum(k.item_id in asked and is_due(STATE_JSON.read(k.state), now) for k in kept)
+    known = await known_of(tx, entry, await items_of(tx, services, entry.group.id, ()), now)
+    return sum(is_due(state, now) for state in known.states.values())
 
 
 def asked_as(topics: TopicTree, ids: Sequence[str]) -> str:

@@ -3,21 +3,17 @@
 Ended group quizzes stay as they were played.
 """
 
-from datetime import datetime, time
+from datetime import datetime
 
 from sqlalchemy import bindparam, delete, exists, or_, select, union, update
 
-from bot.database.statements import Row, Statement, any_of
+from bot.database.statements import Row, Statement
 from bot.database.transaction import Transaction
 from bot.features.quiz.group.handlers import GROUP_QUIZ
 from bot.features.quiz.model import RUNNING
-from bot.features.quiz.queries import RUNS, TOGETHER, end_early, load_quiz, pull_in, stop_running
+from bot.features.quiz.queries import RUNS, TOGETHER, end_early, load_quiz, stop_running
 from bot.features.quiz.tables import challenges, players, quizzes, responses, reviews
-from bot.membership.interview import date_of_both, interview_of
 from bot.membership.personal_data.subjects import Merge
-from bot.membership.queries import load_group
-from bot.membership.schedule import slot_instant
-from bot.membership.tables import members
 from bot.outbox.queries import refresh
 
 _alone = exists().where(quizzes.c.id == responses.c.quiz_id, ~TOGETHER)
@@ -95,12 +91,6 @@ _DROP_REVIEW = Statement(delete(reviews).where(reviews.c.id == bindparam("id")))
 _REVIEWS = Statement(
     update(reviews).where(reviews.c.person_id == bindparam("goes")).values(person_id=bindparam("stays"))
 )
-_GROUP_OF_BOTH = Statement(
-    select(members.c.group_id)
-    .where(any_of(members.c.person_id, "people"))
-    .order_by(members.c.group_id)
-    .limit(1)
-)
 
 
 async def join(tx: Transaction, merge: Merge, now: datetime) -> None:
@@ -116,7 +106,6 @@ async def join(tx: Transaction, merge: Merge, now: datetime) -> None:
         await tx.execute(statement, goes=merge.goes, stays=merge.stays)
     await _stop_doubles(tx, merge.stays, now)
     await _join_reviews(tx, merge)
-    await _keep_the_date(tx, merge, now)
 
 
 async def _one_player(tx: Transaction, quiz_id: int, one: int, other: int, now: datetime) -> None:
@@ -153,15 +142,3 @@ async def _join_reviews(tx: Transaction, merge: Merge) -> None:
             await tx.execute(_DROP_REVIEW, id=before.id)
             await tx.change(reviews, row.id, {"seen": before.seen + row.seen})
     await tx.execute(_REVIEWS, goes=merge.goes, stays=merge.stays)
-
-
-async def _keep_the_date(tx: Transaction, merge: Merge, now: datetime) -> None:
-    """Nothing is due after the interview of whichever of the two has one; the one who stays goes first."""
-    both = [await interview_of(tx, each) for each in (merge.stays, merge.goes)]
-    on = date_of_both(both[0], both[1], now.date())
-    if on is None or on < now.date():
-        return
-    first = await tx.scalar(_GROUP_OF_BOTH, people=[merge.goes, merge.stays])
-    if first is not None:
-        group = await load_group(tx, first)
-        await pull_in(tx, merge.stays, slot_instant(group.rhythm.tz, on, time.min))

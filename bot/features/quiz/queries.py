@@ -451,14 +451,6 @@ async def keep_reviews(tx: Transaction, several: Iterable[tuple[int, KeptReview]
         await tx.execute(_KEEP_REVIEW, rows)
 
 
-async def pull_in(tx: Transaction, person_id: int, until: datetime) -> int:
-    """Bring everything that is due later than an instant forward to it; how much that was."""
-    later = [kept for kept in await reviews_of(tx, person_id) if kept.due_at > until]
-    moved = [replace(kept, state={**kept.state, "due": until.isoformat()}, due_at=until) for kept in later]
-    await keep_reviews(tx, [(person_id, kept) for kept in moved])
-    return len(later)
-
-
 # What counts ------------------------------------------------------------------------------------------------------------
 
 _OUT_OF_SCORING = Statement(

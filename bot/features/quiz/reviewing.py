@@ -1,20 +1,28 @@
-"""When to ask an item again: spaced repetition by FSRS, day by day, and never past the interview."""
+"""When to ask an item again: spaced repetition by FSRS, day by day, and once more before an interview."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from math import ceil, floor
+from zoneinfo import ZoneInfo
 
 from fsrs import Card, Rating, Scheduler, State
 
-from bot.questions.seeds import one_of
+from bot.membership.schedule import slot_instant
+from bot.questions.seeds import lot, one_of
 
 RETENTION = 0.9
 """An item comes back when it would be remembered with this probability (FSRS's own default)."""
 
 LONGEST_DAYS = 180
-"""The longest interval without an interview date."""
+"""The longest interval."""
+
+LAST_DAYS = 7
+"""The last days before an interview, in which each item comes once more: so many at least."""
+
+ONCE_MORE_A_DAY = 15
+"""So many items come once more on each of them; where there are more items, the last days are more."""
 
 EARLY = timedelta(hours=4)
 """So much before a full day counts as the day: who studies at the same hour each day is never minutes too early."""
@@ -47,15 +55,7 @@ def rate(right: bool, guessed: bool) -> Rating:
     return Rating.Hard if guessed else Rating.Good
 
 
-def review(
-    state: ReviewState | None,
-    rating: Rating,
-    now: datetime,
-    card_id: int,
-    interview: date | None,
-    seed: int,
-    today: date | None = None,
-) -> ReviewState:
+def review(state: ReviewState | None, rating: Rating, now: datetime, card_id: int, seed: int) -> ReviewState:
     """The state after an answer; None is an item never answered before.
 
     Args:
@@ -63,16 +63,12 @@ def review(
         rating: the answer's, from `rate`.
         now: aware UTC.
         card_id: the item's number; with the seed it decides the fuzz.
-        interview: nothing is due after this date; once it isn't ahead any more, it doesn't count.
         seed: the person's.
-        today: the person's local date, in whose zone the interview is; else that of `now`.
     """
-    longest = _longest(interview, today or now.date())
-    known = _card(state, card_id, now)
-    card, _ = _scheduler(longest).review_card(known, rating, now)
+    card, _ = _scheduler().review_card(_card(state, card_id, now), rating, now)
     if card.stability is None or card.difficulty is None:
         raise AssertionError("FSRS gives every reviewed card a stability and a difficulty.")
-    days = _fuzzed((card.due - now).days, longest, seed, card_id, now)
+    days = _fuzzed((card.due - now).days, seed, card_id, now)
     return ReviewState(
         due=now + timedelta(days=days),
         stability=card.stability,
@@ -81,9 +77,61 @@ def review(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """An interview ahead, and the last days before it, in which everything learned comes once more.
+
+    Both are dates in the zone of whoever has it.
+    """
+
+    on: date
+    first: date
+    zone: ZoneInfo
+
+    def begins(self, day: date) -> datetime:
+        """The instant from which on what is due then is asked all day, and not the evening before (EARLY)."""
+        return slot_instant(self.zone, day, time.min) + EARLY
+
+    def waits(self, state: ReviewState, now: datetime) -> bool:
+        """Whether the last days have begun, and the item has not come in them yet."""
+        begins = self.begins(self.first) - EARLY
+        return state.last_review < begins <= now
+
+
+def interview_ahead(on: date | None, zone: ZoneInfo, learned: int, now: datetime) -> Interview | None:
+    """The interview of someone who has learned so many items; None without one, or once its day has passed."""
+    if on is None or on < now.astimezone(zone).date():
+        return None
+    return Interview(on, on - timedelta(days=max(LAST_DAYS, ceil(learned / ONCE_MORE_A_DAY))), zone)
+
+
+def before_interview(
+    states: Mapping[str, ReviewState], interview: Interview, now: datetime, seed: int
+) -> dict[str, ReviewState]:
+    """When everything a person has learned comes with their interview in mind.
+
+    What would come within the last days or later comes on one of them, as many on each, at the latest; which is drawn
+    by the seed. What has come in them goes by FSRS again. Nothing is due on the day itself.
+    """
+    planned: dict[str, ReviewState] = {}
+    days = (interview.on - interview.first).days
+    last_days = interview.begins(interview.first) - EARLY
+    begins, over = interview.begins(interview.on), interview.begins(interview.on + timedelta(days=1))
+    is_today = now.astimezone(interview.zone).date() == interview.on
+    for place, item_id in enumerate(sorted(states, key=lambda item_id: (lot(seed, item_id), item_id))):
+        state = states[item_id]
+        due = state.due
+        if state.last_review < last_days:
+            due = min(due, interview.begins(interview.first + timedelta(days=place * days // len(states))))
+        if is_today or begins <= due:
+            due = max(due, over)
+        planned[item_id] = replace(state, due=due)
+    return planned
+
+
 def recall(state: ReviewState, now: datetime) -> float:
     """The probability, above 0 and up to 1, that the item would be remembered now."""
-    return _scheduler(LONGEST_DAYS).get_card_retrievability(_card(state, 0, now), now)
+    return _scheduler().get_card_retrievability(_card(state, 0, now), now)
 
 
 def is_due(state: ReviewState, now: datetime) -> bool:
@@ -91,17 +139,27 @@ def is_due(state: ReviewState, now: datetime) -> bool:
     return state.due <= now + EARLY
 
 
-def queue(states: Mapping[str, ReviewState], now: datetime, most: int | None = 10) -> tuple[str, ...]:
+def queue(
+    states: Mapping[str, ReviewState],
+    now: datetime,
+    most: int | None = 10,
+    interview: Interview | None = None,
+) -> tuple[str, ...]:
     """The ids of what is due, likeliest remembered first, at most `most` (None: all).
 
     Of a backlog the items that are still remembered come first: each is cheap to keep, where one already forgotten has
     little left to lose. So that none waits for ever, every third place is for the one that has waited longest, if that
-    is over WAITED. Equals go by due time, then id.
+    is over WAITED. Equals go by due time, then id. In the last days before an interview, what hasn't come in them yet
+    goes before everything else, the weakest first.
     """
-    due = sorted(
-        (item_id for item_id, state in states.items() if is_due(state, now)),
-        key=lambda item_id: (-recall(states[item_id], now), states[item_id].due, item_id),
-    )
+
+    def place(item_id: str) -> tuple[bool, float, datetime, str]:
+        state = states[item_id]
+        waits = interview is not None and interview.waits(state, now)
+        known = recall(state, now)
+        return not waits, known if waits else -known, state.due, item_id
+
+    due = sorted((item_id for item_id, state in states.items() if is_due(state, now)), key=place)
     late = sorted(
         (item_id for item_id in due if states[item_id].due < now - WAITED),
         key=lambda item_id: (states[item_id].due, item_id),
@@ -115,14 +173,14 @@ def queue(states: Mapping[str, ReviewState], now: datetime, most: int | None = 1
     return tuple(queued)[:most]
 
 
-@lru_cache(1_000)
-def _scheduler(longest: int) -> Scheduler:
+@lru_cache(1)
+def _scheduler() -> Scheduler:
     # No learning steps: they are minutes long, and a chat's grain is the day. FSRS's own fuzz is not reproducible.
     return Scheduler(
         desired_retention=RETENTION,
         learning_steps=(),
         relearning_steps=(),
-        maximum_interval=longest,
+        maximum_interval=LONGEST_DAYS,
         enable_fuzzing=False,
     )
 
@@ -140,15 +198,9 @@ def _card(state: ReviewState | None, card_id: int, now: datetime) -> Card:
     )
 
 
-def _longest(interview: date | None, today: date) -> int:
-    """Days that an interval may have: at most LONGEST_DAYS, and up to an interview ahead."""
-    left = (interview - today).days if interview is not None else 0
-    return min(left, LONGEST_DAYS) if left > 0 else LONGEST_DAYS
-
-
-def _fuzzed(days: int, longest: int, seed: int, card_id: int, now: datetime) -> int:
+def _fuzzed(days: int, seed: int, card_id: int, now: datetime) -> int:
     """One of the whole days within FUZZ of the interval, and not past the longest."""
     if days <= FUZZ_ABOVE_DAYS:
         return days
-    first, last = ceil(days * (1 - FUZZ)), min(floor(days * (1 + FUZZ)), longest)
+    first, last = ceil(days * (1 - FUZZ)), min(floor(days * (1 + FUZZ)), LONGEST_DAYS)
     return one_of(range(first, max(first, last) + 1), seed, card_id, now.isoformat())

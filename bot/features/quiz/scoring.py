@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Date, Text, and_, bindparam, exists, func, select
@@ -26,9 +26,8 @@ from bot.features.quiz.queries import (
 )
 from bot.features.quiz.reviewing import rate, review
 from bot.features.quiz.tables import challenges, responses, reviews
-from bot.membership.interview import interview_of
 from bot.membership.model import Group
-from bot.membership.tables import members, people
+from bot.membership.tables import members
 from bot.questions.kinds import OBJECTIVE_KINDS
 
 MOST_QUIZ_POINTS = 10
@@ -70,7 +69,6 @@ _BASES = (
     select(
         *RESPONSE_COLUMNS,
         _canonical.label("canonical"),
-        people.c.interview_date,
         *read_review.columns(reviews, "review_"),
         _right_lately.label("right_lately"),
         _taken_out.label("taken_out"),
@@ -78,7 +76,6 @@ _BASES = (
     )
     .select_from(responses)
     .join(members, members.c.id == responses.c.member_id)
-    .join(people, people.c.id == responses.c.person_id)
     .outerjoin(
         reviews,
         and_(reviews.c.person_id == responses.c.person_id, reviews.c.item_id == responses.c.item_id),
@@ -101,7 +98,6 @@ class _Basis:
 
     response: Response
     member_id: int
-    interview: date | None
     review: KeptReview | None
     right_lately: bool
     taken_out: bool
@@ -112,7 +108,6 @@ def _basis(row: Row) -> _Basis:
     return _Basis(
         read_response(row, "response_"),
         row.canonical,
-        row.interview_date,
         read_review(row, "review_") if row.review_item_id is not None else None,
         bool(row.right_lately),
         bool(row.taken_out),
@@ -167,9 +162,7 @@ async def _grade(
         score = OBJECTIVE_KINDS[question.kind].grade(question, response.given)
         right, before = score == 1, _to_json(basis.review)
         graded.append(replace(response, sealed=True, score=score, correct=right, before=before, at=now))
-        after = _scheduled(
-            group, response, basis.review, basis.interview, right=right, guessed=False, now=now
-        )
+        after = _scheduled(response, basis.review, right=right, guessed=False, now=now)
         known.append((response.person_id, after))
         awards += _awards(group, quiz, basis, right=right, now=now)
     changes = [
@@ -222,36 +215,26 @@ def _counts(group: Group, quiz: Quiz, before: KeptReview | None, graded: Award) 
     return before is None or before.last_at.astimezone(group.rhythm.tz).date() < graded.local_date
 
 
-async def own_up(tx: Transaction, group: Group, response: Response, now: datetime) -> Response:
+async def own_up(tx: Transaction, response: Response, now: datetime) -> Response:
     """A right answer was a guess: schedule it as hard instead of good; the response as it stands then."""
     if not response.correct or response.guessed:
         return response
     before = _from_json(response.item_id, response.before)
-    interview = await interview_of(tx, response.person_id)
-    after = _scheduled(group, response, before, interview, right=True, guessed=True, now=now)
+    after = _scheduled(response, before, right=True, guessed=True, now=now)
     await keep_review(tx, response.person_id, after)
     await change_response(tx, response.id, guessed=True)
     return replace(response, guessed=True)
 
 
 def _scheduled(
-    group: Group,
-    response: Response,
-    before: KeptReview | None,
-    interview: date | None,
-    *,
-    right: bool,
-    guessed: bool,
-    now: datetime,
+    response: Response, before: KeptReview | None, *, right: bool, guessed: bool, now: datetime
 ) -> KeptReview:
     after = review(
         STATE_JSON.read(before.state) if before else None,
         rate(right, guessed),
         now,
         card_id=response.person_id,
-        interview=interview,
         seed=response.id,
-        today=now.astimezone(group.rhythm.tz).date(),
     )
     owed = before.owed if before else 0
     owed = RIGHTS_OWED if not right else max(0, owed - (0 if guessed else 1))

@@ -127,7 +127,7 @@ async def _nothing(tx: RequestTransaction, entry: Actor, mode: Mode) -> Card:
     if mode is Mode.MISTAKES:
         return cards.no_mistakes_card(entry.group.id)
     if mode is Mode.REVIEW:
-        due = await next_due(tx, tx.services, entry)
+        due = await next_due(tx, tx.services, entry, tx.request.at)
         return cards.nothing_due_card(entry.group.id, Moment(due, entry.group.zone) if due else None)
     raise UserError(
         "No questions here yet", "This topic has no quiz questions. Try a wider one, or none at all."

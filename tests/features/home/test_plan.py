@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from bot.chat.cards import Reply, Style
 from bot.features.home.actions import ChooseGoal, ClearInterview, ShowPlan
 from bot.features.points.tables import breaks
-from bot.features.quiz.tables import quizzes, reviews
+from bot.features.quiz.tables import quizzes
 from bot.membership.interview import EARLY, FINAL, MIDDLE, phase_of
 from bot.membership.tables import people
 from bot.questions.kinds import DISCUSSION_KINDS, OBJECTIVE_KINDS
 from tests.features.daily.acting import member_of
-from tests.features.quiz.quizzing import go_through, start
+from tests.features.quiz.quizzing import go_through, start, whole
 from tests.support.local_driver import LocalDriver, button, card_of, labels, lists, local_app, words
 
 MONDAY = date(2026, 11, 23)
@@ -136,7 +136,7 @@ async def test_the_day_itself_asks_for_nothing_and_after_it_the_date_is_over(sql
         assert "My interview plan" not in labels(await v.command("ada", "my record"))
 
 
-async def test_reviews_planned_before_the_date_was_known_are_brought_before_it(sqlite_url: str) -> None:
+async def test_what_was_learned_comes_once_more_before_the_date_and_not_on_it(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
         await v.set_up()
         held = Counter(i.topic for i in v.app.bank.live() if i.kind in OBJECTIVE_KINDS)
@@ -146,12 +146,16 @@ async def test_reviews_planned_before_the_date_was_known_are_brought_before_it(s
             await go_through(v, "ada", quiz, number)
             v.clock.move(days=20)
         on = v.clock().date() + timedelta(days=3)
-        assert max(r.due_at for r in await v.rows(reviews)).date() > on
+        assert "nothing due" in words(await plan(v, date=(on + timedelta(days=40)).isoformat()))
+        assert "3 due" in words(await plan(v, date=on.isoformat()))
+        await plan(v, date="none")
+        assert card_of(await v.command("ada", "quiz review")).title == "Nothing to review"
         await plan(v, date=on.isoformat())
-        assert max(r.due_at.astimezone(BERLIN).date() for r in await v.rows(reviews)) <= on
-        quiz, number = await start(v, count=size, topic=leaf)
-        await go_through(v, "ada", quiz, number)
-        assert max(r.due_at.astimezone(BERLIN).date() for r in await v.rows(reviews)) <= on
+        assert card_of(await whole(v, "ada", "quiz review")).title.startswith(
+            "Review: 4 of 4"
+        )  # with a new one
+        v.clock.move(days=3)
+        assert card_of(await v.command("ada", "quiz review")).title == "Nothing to review"
 
 
 async def test_practice_and_quizzes_lean_on_the_phase_of_preparation(sqlite_url: str) -> None:

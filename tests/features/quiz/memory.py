@@ -4,13 +4,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import exp
 from random import Random
+from zoneinfo import ZoneInfo
 
 from fsrs import Card, Rating, Scheduler, State
 from fsrs.scheduler import DEFAULT_PARAMETERS
 
 from bot.features.quiz.choosing import mix_review
-from bot.features.quiz.reviewing import ReviewState, queue, rate, review
+from bot.features.quiz.reviewing import ReviewState, before_interview, interview_ahead, queue, rate, review
 
+BERLIN = ZoneInfo("Europe/Berlin")
 QUIZ_WEEKDAYS = (0, 2, 4)
 LUCK = 0.2
 """How often a forgotten answer is hit by chance."""
@@ -74,6 +76,14 @@ class Year:
         return self.right / self.reviews
 
 
+@dataclass
+class Preparation:
+    """What came of the days before an interview: what was due on each, and how long before it each item came last."""
+
+    due_on: dict[int, int] = field(default_factory=dict)
+    last: dict[str, int] = field(default_factory=dict)
+
+
 def live_a_year(
     seed: int,
     start: datetime,
@@ -103,6 +113,28 @@ def live_a_year(
     return year
 
 
+def prepare(seed: int, start: datetime, *, items: int = 300, days: int = 90, a_day: int = 30) -> Preparation:
+    """Days before an interview with so many questions on each: what is due first, then new ones."""
+    learner, lived = Learner(Random(seed)), Year()
+    found = Preparation()
+    unseen = [f"item-{number}" for number in range(items)]
+    on = (start + timedelta(days=days)).date()
+    for day in range(days + 1):
+        now = start + timedelta(days=day)
+        interview = interview_ahead(on, BERLIN, len(lived.states), now)
+        assert interview is not None
+        planned = before_interview(lived.states, interview, now, seed)
+        due = queue(planned, now, None, interview)
+        found.due_on[day] = len(due)
+        if day == days:
+            break
+        for item_id in (*due, *unseen)[:a_day]:
+            _answer(learner, lived, item_id, now, seed)
+        unseen = [item_id for item_id in unseen if item_id not in lived.states]
+    found.last = {item_id: (on - state.last_review.date()).days for item_id, state in lived.states.items()}
+    return found
+
+
 def _answer(learner: Learner, year: Year, item_id: str, now: datetime, seed: int) -> None:
     remembered = learner.remembers(item_id, now)
     lucky = not remembered and learner.chance.random() < LUCK
@@ -114,5 +146,5 @@ def _answer(learner: Learner, year: Year, item_id: str, now: datetime, seed: int
         year.right += right
         year.remembered += remembered
     number = int(item_id.removeprefix("item-"))
-    year.states[item_id] = review(known, rate(right, guessed), now, number, None, seed)
+    year.states[item_id] = review(known, rate(right, guessed), now, number, seed)
     learner.learn(item_id, remembered, now)

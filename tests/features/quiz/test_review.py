@@ -1,6 +1,6 @@
 """What comes back, and when: reviews by spaced repetition, and mistakes until they are made good."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,6 @@ from fsrs import Card, Rating, Scheduler
 from sqlalchemy import update
 
 from bot.features.quiz.tables import quizzes, responses, reviews
-from bot.membership.tables import people
 from tests.features.quiz.quizzing import (
     RIGHT,
     WRONG,
@@ -160,31 +159,6 @@ async def test_nothing_was_answered_so_nothing_comes_back(sqlite_url: str, tmp_p
         assert "what you answer in a quiz comes back here before you forget it" in words(card)
         card = await v.press("ada", card, "Start a quiz")
         assert card_of(card).title == "Quiz: 1 of 2"
-
-
-async def test_nothing_is_due_after_the_interview_but_before_it(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=singles(tmp_path, 1)) as v:
-        await v.set_up()
-        interview = date(2026, 12, 14)
-        card, quiz = await start(v)
-        await change(v, update(people).values(interview_date=interview))
-        await go_through(v, "ada", card, quiz)
-        while (due := (await known(v))[0]).astimezone(BERLIN).date() < interview:
-            v.clock.now = due
-            await review_once(v, "ada", RIGHT)
-            assert (await known(v))[0].astimezone(BERLIN).date() <= interview
-        assert len(await v.rows(quizzes)) >= 3
-        assert due.astimezone(BERLIN).date() == interview  # without it, this interval had been longer
-
-
-async def test_the_interview_is_a_date_of_the_group_not_of_utc(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=singles(tmp_path, 1)) as v:
-        await v.set_up()
-        card, quiz = await start(v)
-        v.clock.now = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # Tuesday in Berlin already
-        await change(v, update(people).values(interview_date=date(2026, 11, 25)))
-        await go_through(v, "ada", card, quiz)
-        assert (await known(v))[0].astimezone(BERLIN).date() == date(2026, 11, 25)
 
 
 async def test_mistakes_stay_until_they_were_right_twice(sqlite_url: str, tmp_path: Path) -> None:

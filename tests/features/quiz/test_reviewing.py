@@ -1,5 +1,8 @@
 import json
-from datetime import UTC, date, datetime, timedelta
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+from math import ceil
+from zoneinfo import ZoneInfo
 
 import pytest
 from fsrs import Card, Rating, Scheduler
@@ -10,10 +13,14 @@ from bot.features.quiz.model import STATE_JSON
 from bot.features.quiz.reviewing import (
     EARLY,
     FUZZ,
+    LAST_DAYS,
     LONGEST_DAYS,
+    ONCE_MORE_A_DAY,
     RETENTION,
     WAITED,
     ReviewState,
+    before_interview,
+    interview_ahead,
     is_due,
     queue,
     rate,
@@ -23,6 +30,7 @@ from bot.features.quiz.reviewing import (
 
 NOW = datetime(2026, 3, 2, 19, tzinfo=UTC)
 DAY = timedelta(days=1)
+BERLIN = ZoneInfo("Europe/Berlin")
 RATINGS = st.sampled_from((Rating.Again, Rating.Hard, Rating.Good))
 # Up to 19 hours past the whole day, since EARLY rounds what is later up to the next day.
 GAPS = st.tuples(st.integers(0, 90), st.integers(0, 19)).map(lambda gap: timedelta(days=gap[0], hours=gap[1]))
@@ -33,14 +41,12 @@ def known(due: datetime, stability: float = 10.0, last: datetime | None = None) 
     return ReviewState(due, stability, 5.0, last or due - stability * DAY)
 
 
-def lived(
-    history: list[tuple[Rating, timedelta]], interview: date | None = None, seed: int = 1
-) -> list[ReviewState]:
+def lived(history: list[tuple[Rating, timedelta]], seed: int = 1) -> list[ReviewState]:
     states: list[ReviewState] = []
     now = NOW
     for rating, gap in history:
         now += gap
-        states.append(review(states[-1] if states else None, rating, now, 7, interview, seed))
+        states.append(review(states[-1] if states else None, rating, now, 7, seed))
     return states
 
 
@@ -84,63 +90,84 @@ def test_memory_and_due_dates_are_what_fsrs_itself_computes(
 
 
 def test_first_due_dates_with_nothing_but_the_default_figures() -> None:
-    intervals = {rating: (review(None, rating, NOW, 1, None, 1).due - NOW).days for rating in Rating}
+    intervals = {rating: (review(None, rating, NOW, 1, 1).due - NOW).days for rating in Rating}
     assert intervals[Rating.Again] == 1
     assert intervals[Rating.Hard] == 1
     assert intervals[Rating.Good] == 2
 
 
-@given(HISTORIES, st.integers(-5, 400), st.integers(0, 2**40))
-def test_nothing_is_ever_due_past_an_interview_ahead(
-    history: list[tuple[Rating, timedelta]], days: int, seed: int
+@given(
+    facts=st.lists(st.tuples(st.integers(1, 60), st.integers(1, 200)), min_size=1, max_size=200),
+    days=st.integers(0, 60),
+    hour=st.integers(0, 23),
+)
+def test_before_an_interview_each_comes_once_more_evenly_and_none_on_the_day(
+    facts: list[tuple[int, int]], days: int, hour: int
 ) -> None:
-    interview = NOW.date() + days * DAY
-    for state in lived(history, interview, seed):
-        if state.last_review.date() < interview:
-            assert state.due.date() <= interview
-        assert state.due >= state.last_review + DAY
+    now = NOW.replace(hour=hour)
+    on = now.astimezone(BERLIN).date() + days * DAY
+    states = {
+        f"item-{n}": known(now + (interval - ago) * DAY, last=now - ago * DAY)
+        for n, (ago, interval) in enumerate(facts)
+    }
+    interview = interview_ahead(on, BERLIN, len(states), now)
+    assert interview is not None
+    assert (on - interview.first).days == max(LAST_DAYS, ceil(len(states) / ONCE_MORE_A_DAY))
+    planned = before_interview(states, interview, now, 1)
+    begins = datetime.combine(on, time.min, BERLIN)
+    for state in planned.values():
+        came = state.last_review.astimezone(BERLIN).date() >= interview.first
+        assert came or state.due < begins or not days
+        late = is_due(state, begins - timedelta(seconds=1)) and bool(days)
+        assert is_due(state, begins) == is_due(state, begins + timedelta(hours=23)) == late
+    drawn = Counter(s.due for item_id, s in planned.items() if s.due < min(begins, states[item_id].due))
+    assert max(drawn.values(), default=0) <= ONCE_MORE_A_DAY
 
 
-def test_the_interview_is_a_date_where_the_member_lives() -> None:
-    now = datetime(2026, 3, 2, 20, tzinfo=UTC)
-    strong = known(now, stability=100.0)
-    there = review(strong, Rating.Good, now, 1, date(2026, 3, 4), 1, today=date(2026, 3, 3))
-    assert there.due == now + DAY
+@pytest.mark.parametrize("on", [None, NOW.date() - DAY])
+def test_without_an_interview_ahead_nothing_is_planned_to_it(on: date | None) -> None:
+    assert interview_ahead(on, BERLIN, 300, NOW) is None
 
 
-def test_an_interview_that_is_over_bounds_nothing() -> None:
-    strong = known(NOW, stability=60.0)
-    assert review(strong, Rating.Good, NOW, 1, NOW.date(), 1) == review(strong, Rating.Good, NOW, 1, None, 1)
+def test_in_the_last_days_what_has_not_come_in_them_goes_first_the_weakest_of_it_before_the_others() -> None:
+    interview = interview_ahead(NOW.date() + 3 * DAY, BERLIN, 4, NOW)
+    states = {
+        "came": known(NOW - DAY, stability=1.0, last=NOW - 2 * DAY),
+        "firm": known(NOW - DAY, stability=90.0),
+        "shaky": known(NOW - DAY, stability=9.0, last=NOW - 30 * DAY),
+    }
+    assert queue(states, NOW, interview=interview) == ("shaky", "firm", "came")
+    assert queue(states, NOW) == ("firm", "came", "shaky")
 
 
 def test_a_long_interval_varies_from_item_to_item_within_five_percent() -> None:
     strong = known(NOW, stability=40.0)
-    days = {(review(strong, Rating.Good, NOW, item, None, 1).due - NOW).days for item in range(300)}
+    days = {(review(strong, Rating.Good, NOW, item, 1).due - NOW).days for item in range(300)}
     assert len(days) > 5
     assert max(days) / min(days) <= (1 + FUZZ) / (1 - FUZZ)
 
 
 def test_the_same_seed_gives_the_same_due_date() -> None:
     strong = known(NOW, stability=40.0)
-    assert review(strong, Rating.Good, NOW, 1, None, 5) == review(strong, Rating.Good, NOW, 1, None, 5)
+    assert review(strong, Rating.Good, NOW, 1, 5) == review(strong, Rating.Good, NOW, 1, 5)
 
 
 def test_a_guess_comes_back_sooner_and_a_miss_soonest() -> None:
     state = known(NOW, stability=30.0)
     again, hard, good = (
-        review(state, rating, NOW, 1, None, 1).due for rating in (Rating.Again, Rating.Hard, Rating.Good)
+        review(state, rating, NOW, 1, 1).due for rating in (Rating.Again, Rating.Hard, Rating.Good)
     )
     assert NOW < again < hard < good
 
 
 @pytest.mark.parametrize("minutes", [0, 30, 239])
 def test_who_studies_a_little_earlier_than_last_time_is_not_too_early(minutes: int) -> None:
-    state = review(None, Rating.Again, NOW, 1, None, 1)
+    state = review(None, Rating.Again, NOW, 1, 1)
     next_day = NOW + DAY - timedelta(minutes=minutes)
     assert is_due(state, next_day)
     assert (
-        review(state, Rating.Good, next_day, 1, None, 1).stability
-        == review(state, Rating.Good, NOW + DAY, 1, None, 1).stability
+        review(state, Rating.Good, next_day, 1, 1).stability
+        == review(state, Rating.Good, NOW + DAY, 1, 1).stability
     )
 
 

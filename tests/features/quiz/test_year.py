@@ -1,14 +1,15 @@
 """A year of three quizzes a week, with members whose true memory is known to the test alone.
 
 What was seen with 100 seeded members: reviews answered right 0.876 of the time (single members 0.816 to 0.914, three of
-them above 0.90), nothing overdue for more than 16 days, 116 to 149 items learnt.
+them above 0.90), nothing overdue for more than 16 days, 116 to 149 items learnt. Before an interview, with 300 items over 90
+days: none due on the day and none unseen in the last twenty; while intervals only ended on the day, 244 to 259 and 108 to 120.
 """
 
 from datetime import UTC, datetime
 
 import pytest
 
-from tests.features.quiz.memory import Year, live_a_year
+from tests.features.quiz.memory import Year, live_a_year, prepare
 
 pytestmark = pytest.mark.slow
 
@@ -76,3 +77,14 @@ def test_six_weeks_away_are_caught_up_with_in_two_months() -> None:
 
 def test_the_same_seed_lives_the_same_year() -> None:
     assert live_a_year(7, START) == live_a_year(7, START)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_before_an_interview_nearly_all_of_300_items_come_in_the_last_twenty_days_and_none_is_due_on_it(
+    seed: int,
+) -> None:
+    found = prepare(seed, START)
+    assert len(found.last) == 300
+    assert sum(days > 20 for days in found.last.values()) <= 20
+    assert found.due_on[90] == 0
+    assert max(found.due_on[day] for day in range(70, 90)) <= 45

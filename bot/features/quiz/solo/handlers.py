@@ -207,7 +207,7 @@ async def _own_up(tx: RequestTransaction, action: OwnUp) -> Reply:
     quiz, part = await _at(tx, action.position)
     response = part.response
     if response is not None and response.sealed:
-        response = await own_up(tx, tx.group, response, tx.request.at)
+        response = await own_up(tx, response, tx.request.at)
     return Update(await card_of(tx, quiz, response), slot_of(quiz))
 
 
