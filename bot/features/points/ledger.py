@@ -90,24 +90,66 @@ async def award(tx: Transaction, awards: Iterable[Award]) -> int:
     return len(written)
 
 
-_BY_KEY = Statement(select(ledger).where(ledger.c.key == bindparam("key")))
+def _links() -> Statement:
+    back = ledger.alias()
+    return Statement(
+        select(
+            ledger,
+            func.coalesce(members.c.canonical_id, members.c.id).label("canonical"),
+            back.c.reason.label("taken_back"),
+        )
+        .join(members, members.c.id == ledger.c.member_id)
+        .outerjoin(back, back.c.reverses == ledger.c.id)
+        .where(any_of(ledger.c.key, "keys"), ledger.c.reverses.is_(None))
+        .order_by(ledger.c.key)
+    )
 
 
-async def reverse(tx: Transaction, key: str, at: datetime, reason: str) -> bool:
-    """Take an award back with an entry of its own, once; whether that happened now.
+_LINKS = _links()
 
-    The totals of the award's own week and month follow. Where the award was moved to another member, it is taken from
-    there. An unknown key, a second reversal and the reversal of a reversal change nothing.
+
+async def _where_they_went(tx: Transaction, keys: Iterable[str]) -> list[Row]:
+    """The last entry of each award: moves and second chances write it again. ``taken_back`` is why it stands no more."""
+    rows = {row.key: row for row in await tx.execute(_LINKS, keys=sorted(keys))}
+    last: list[Row] = []
+    while rows:
+        gone = [key for key, row in rows.items() if row.taken_back is not None]
+        later = {follows(key): key for key in gone for follows in (_moved, _again)}
+        found = {row.key: row for row in await tx.execute(_LINKS, keys=sorted(later))} if later else {}
+        went_on = {later[key] for key in found}
+        last += [row for key, row in rows.items() if key not in went_on]
+        rows = found
+    return last
+
+
+async def reverse(tx: Transaction, keys: Iterable[str], at: datetime, reason: str) -> tuple[Award, ...]:
+    """Take awards back with entries of their own, each once; the entries that were written now.
+
+    The totals of each award's own week and month follow. Where an award was moved to another member, it is taken from
+    there. Unknown keys, a second reversal and the reversal of a reversal change nothing.
     """
-    found = (await tx.execute(_BY_KEY, key=key)).first()
-    if found is None or found.reverses is not None:
-        return False
-    back = await _take_back(tx, found, at, reason)
-    if back is None:
-        was_moved = (await tx.execute(_BY_KEY, key=_reversal(key))).one().reason == MOVED
-        return was_moved and await reverse(tx, _moved(key), at, reason)
-    await _add(tx, sums((back,)))
-    return True
+    standing = [row for row in await _where_they_went(tx, keys) if row.taken_back is None]
+    written = await _take_back(tx, standing, at, reason)
+    await _add(tx, sums(written))
+    return tuple(written)
+
+
+async def reinstate(tx: Transaction, keys: Iterable[str], at: datetime, reason: str) -> int:
+    """Give awards again that were taken back for this reason, for the days of their own; how many were given."""
+    return await award(
+        tx,
+        [
+            replace(_AWARD(row), key=_again(row.key), member_id=row.canonical, at=at)
+            for row in await _where_they_went(tx, keys)
+            if row.taken_back == reason
+        ],
+    )
+
+
+async def points_of(tx: Transaction, keys: Iterable[str], taken_back: str | None = None) -> int:
+    """The points that awards stand for, or those that were taken back for a reason."""
+    rows = await _where_they_went(tx, keys)
+    return sum(row.points for row in rows if row.board == POINTS and row.taken_back == taken_back)
 
 
 def _standing() -> Statement:
@@ -136,15 +178,18 @@ async def move(tx: Transaction, from_member: int, to_member: int, at: datetime) 
     groups = (await tx.execute(_GROUPS_OF, ids=(from_member, to_member))).scalars()
     if len(groups) != 2 or len(set(groups)) != 1:
         raise ValueError("Points move between two members of one group.")
-    changes: list[Award] = []
-    for row in await tx.execute(_STANDING, member_id=from_member):
-        taken = await _take_back(tx, row, at, MOVED)
-        if taken is not None:
-            again = replace(_AWARD(row), key=_moved(row.key), member_id=to_member, at=at)
-            await tx.insert_once(ledger, _AWARD.values(again))
-            changes += (taken, again)
-    await _add(tx, sums(changes))
-    return len(changes) // 2
+    standing = (await tx.execute(_STANDING, member_id=from_member)).all()
+    taken = await _take_back(tx, standing, at, MOVED)
+    keys = {each.key for each in taken}
+    again = [
+        replace(_AWARD(row), key=_moved(row.key), member_id=to_member, at=at)
+        for row in standing
+        if _reversal(row.key) in keys
+    ]
+    if again:
+        await tx.execute(_WRITING, [_AWARD.values(each) for each in again])
+    await _add(tx, sums((*taken, *again)))
+    return len(again)
 
 
 _COUNTED_BY = (ledger.c.member_id, ledger.c.board, ledger.c.topic, ledger.c.local_date)
@@ -249,7 +294,14 @@ def _inserting(table: Table, columns: Iterable[str]) -> postgresql.Insert:
 
 
 _AWARD = Reader(Award)
-_WRITING = Statement(_inserting(ledger, _AWARD.names).on_conflict_do_nothing().returning(ledger.c.key))
+
+
+def _writing(*names: str) -> Statement:
+    return Statement(_inserting(ledger, names).on_conflict_do_nothing().returning(ledger.c.key))
+
+
+_WRITING = _writing(*_AWARD.names)
+_TAKING_BACK = _writing(*_AWARD.names, "reverses")
 
 
 def _adding(*, accurate: bool) -> Statement:
@@ -266,13 +318,21 @@ _ADD_WEEK = _adding_week()
 _ADDING = {accurate: _adding(accurate=accurate) for accurate in (False, True)}
 
 
-async def _take_back(tx: Transaction, row: Row, at: datetime, reason: str) -> Award | None:
-    """The reversal of an entry, written; None where there was one already."""
-    back = replace(
-        _AWARD(row), key=_reversal(row.key), reason=reason, points=-row.points, out_of=-row.out_of, at=at
+async def _take_back(tx: Transaction, rows: Iterable[Row], at: datetime, reason: str) -> list[Award]:
+    """The reversals of entries, written; without those that there were already."""
+    backs = {
+        row.id: replace(
+            _AWARD(row), key=_reversal(row.key), reason=reason, points=-row.points, out_of=-row.out_of, at=at
+        )
+        for row in rows
+    }
+    if not backs:
+        return []
+    made = await tx.execute(
+        _TAKING_BACK, [_AWARD.values(back) | {"reverses": of} for of, back in backs.items()]
     )
-    made = await tx.insert_once(ledger, _AWARD.values(back) | {"reverses": row.id})
-    return None if made is None else back
+    written = set(made.scalars())
+    return [back for back in backs.values() if back.key in written]
 
 
 def _reversal(key: str) -> str:
@@ -281,3 +341,7 @@ def _reversal(key: str) -> str:
 
 def _moved(key: str) -> str:
     return f"move:{key}"
+
+
+def _again(key: str) -> str:
+    return f"again:{key}"

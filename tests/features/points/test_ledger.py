@@ -1,18 +1,29 @@
 """Points: whatever is handed in again, the totals are what the ledger says."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from bot.database.engine import Database
 from bot.database.transaction import Transaction
-from bot.features.points.ledger import Award, Sum, Total, award, move, recount, reverse, totals
+from bot.features.points.ledger import (
+    Award,
+    Sum,
+    Total,
+    award,
+    move,
+    points_of,
+    recount,
+    reinstate,
+    reverse,
+    totals,
+)
 from bot.features.points.tables import ledger
 from bot.membership.tables import groups, members, people
 
@@ -47,7 +58,7 @@ async def give(database: Database, awards: list[Award]) -> int:
 
 
 async def take(database: Database, key: str, at: datetime = NOW) -> bool:
-    return await database.write(partial(reverse, key=key, at=at, reason="removed"))
+    return bool(await database.write(partial(reverse, keys=[key], at=at, reason="removed")))
 
 
 async def both(database: Database, group_id: int) -> tuple[Mapping[Total, Sum], Mapping[Total, Sum]]:
@@ -171,6 +182,37 @@ async def test_a_reversed_quiz_answer_is_neither_right_nor_asked(database: Datab
     kept, counted = await both(database, group_id)
     assert set(kept.values()) == {Sum(0, 0)}
     assert kept == counted
+
+
+async def test_what_was_taken_back_is_given_again_to_whom_it_went_and_taken_back_again(
+    database: Database,
+) -> None:
+    group_id, (ann, ben, _) = await make_group(database)
+    await give(database, [an_award(group_id, ann), an_award(group_id, ben, "other")])
+    before, _ = await both(database, group_id)
+    keys = ["round:1:answer", "other", "unknown"]
+
+    def write(work: Callable[..., Awaitable[Any]], reason: str) -> Awaitable[Any]:
+        return database.write(partial(work, keys=keys, at=NOW, reason=reason))
+
+    for _ in range(3):
+        assert len(await write(reverse, "wrong")) == 2
+        assert await write(reverse, "wrong") == ()
+        assert await database.read(partial(points_of, keys=keys)) == 0
+        assert await database.read(partial(points_of, keys=keys, taken_back="wrong")) == 10
+        assert await write(reinstate, "removed") == 0
+        assert await write(reinstate, "wrong") == 2
+        assert await write(reinstate, "wrong") == 0
+        assert await both(database, group_id) == (before, before)
+    await write(reverse, "wrong")
+    await database.write(partial(move, from_member=ann, to_member=ben, at=NOW))
+    joined = update(members).where(members.c.id == ann).values(canonical_id=ben)
+    await database.write(lambda tx: tx.execute(joined))
+    await write(reinstate, "wrong")
+    kept, counted = await both(database, group_id)
+    assert kept == counted
+    assert sum(total.numerator for key, total in kept.items() if key.member_id == ann) == 0
+    assert max(total.numerator for key, total in kept.items() if key.member_id == ben) == 10
 
 
 # Moving to another member ---------------------------------------------------------------------------------------------

@@ -120,7 +120,7 @@ async def play(tx: Transaction, model: Model, step: list[Give] | Take | Merge | 
         case list():
             await award(tx, [model.award_of(each) for each in step])
         case Take(n):
-            await reverse(tx, f"{model.group_id}:{n}", NOW, "test")
+            await reverse(tx, [f"{model.group_id}:{n}"], NOW, "test")
         case Merge(source, target) if source != target:
             one, other = model.ids[source], model.ids[target]
             await move(tx, one, other, NOW)

@@ -128,8 +128,8 @@ async def _remove(tx: RequestTransaction, round_: Round, answer: Answer, outcome
     await settle_reports(tx, answer.id, outcome)
     await change_answer(tx, answer.id, state=AnswerState.REMOVED.value)
     if round_.state is RoundState.REVEALED:
-        for reason in OF_AN_ANSWER:
-            await reverse(tx, award_key(round_.id, reason, answer.member_id), tx.request.at, "removed")
+        keys = [award_key(round_.id, reason, answer.member_id) for reason in OF_AN_ANSWER]
+        await reverse(tx, keys, tx.request.at, "removed")
 
 
 async def _to_decide(tx: RequestTransaction, round_: Round, action: Moderate) -> Answer:
