@@ -39,8 +39,9 @@ def _lines(item: Item, bank: Bank) -> Iterator[str]:
     yield from _list("Key points", [f"({point.weight}) {point.point}" for point in item.rubric])
     yield from _list("Follow-up questions", item.follow_ups)
     yield from _script(item)
-    if item.tests:
-        yield from ("", "Tests", *textwrap.indent(item.tests, "    ").split("\n"))
+    for name, code in (("Tests", item.tests), ("Solution", item.solution)):
+        if code:
+            yield from ("", name, *textwrap.indent(code, "    ").split("\n"))
     yield from _list("References", [_cited(item, place, bank) for place in range(len(item.references))])
     yield from _list("Record", list(_record(item)))
     yield from _list(

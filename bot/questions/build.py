@@ -58,6 +58,7 @@ def build_item(raw: Mapping[str, Any], place: SourcePlace) -> Item:
         formula=_maybe(raw.get("formula")),
         starter=_code(raw.get("starter")),
         tests=_code(raw.get("tests")),
+        solution=_code(raw.get("solution")),
         rubric=tuple(KeyPoint(_text(one["point"]), int(one["weight"])) for one in raw.get("rubric", ())),
         model_answer=_maybe(raw.get("model_answer")),
         follow_ups=_texts(raw.get("follow_ups", ())),

@@ -125,6 +125,7 @@ class Item:
     formula: str | None = None
     starter: str | None = None
     tests: str | None = None
+    solution: str | None = None
     rubric: tuple[KeyPoint, ...] = ()
     model_answer: str | None = None
     follow_ups: tuple[str, ...] = ()

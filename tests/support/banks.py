@@ -116,6 +116,7 @@ KINDS: dict[str, Raw] = {
         "hint": "Begin with the lensmaker's equation.",
         "starter": "def focal(n, r1, r2): ...",
         "tests": "assert focal(1.5, 1, -1) == 1",
+        "solution": "def focal(n, r1, r2):\n    return 1 / ((n - 1) * (1 / r1 - 1 / r2))",
         "rubric": RUBRIC,
         "model_answer": ANSWER,
     },

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 from bot.app.cli.exchange import ExchangeError, add_export, add_import, run_export, run_import, write_whole
 from bot.questions.findings import BankError, Finding
 from bot.questions.load import load_bank
-from bot.questions.model import UnknownItem
+from bot.questions.model import Bank, Item, UnknownItem
 
 # This module is loaded for its parser at every start, so what one sub-command alone needs is loaded there.
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _ACTIONS = {
     "check": "tell what is wrong with a bank: file, line, item, rule and what to do",
     "stats": "count a bank by topic, kind, difficulty and phase, and try to guess its answers",
+    "run": "run the tests of code questions: they must fail on the starter and pass on the solution",
     "show": "print one item with everything about it",
     "preview": "write the whole bank as one searchable page, with what the check finds",
     "import": "turn GIFT, CSV, Aiken or our YAML into a question file",
@@ -41,10 +42,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     for name in ("check", "stats"):
         made[name].add_argument("--json", action="store_true", help="print JSON")
         made[name].add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="the same as --bank")
-    for name in ("check", "stats", "show", "preview"):
+    for name in ("check", "stats", "run", "show", "preview"):
         made[name].add_argument(
             "--bank", type=Path, metavar="FOLDER", help="the bank's folder (without: the bank in use)"
         )
+    made["run"].add_argument("ids", nargs="*", metavar="ID", help="only these items (without: all)")
     made["show"].add_argument("id", metavar="ID", help="an item's id, such as coding.data.q01")
     made["preview"].add_argument("file", nargs="?", type=Path, default=Path("bank.html"), metavar="FILE")
     made["fingerprint"].add_argument("file", type=Path, metavar="FILE")
@@ -61,7 +63,8 @@ def run(
     actions: dict[str, Callable[[], int]] = {
         "check": lambda: _check(folder, today, out, as_json=args.json),
         "stats": lambda: _stats(folder, out, as_json=args.json),
-        "show": lambda: _show(folder, args.id, out, err),
+        "run": lambda: _run(folder, args.ids, out),
+        "show": lambda: _show(folder, args.id, out),
         "preview": lambda: _preview(folder, today, args.file, out),
         "import": lambda: run_import(args, out, err),
         "export": lambda: run_export(args, default_folder, out, err),
@@ -125,20 +128,40 @@ def _stats(folder: Path, out: TextIO, *, as_json: bool) -> int:
     return 0
 
 
-def _show(folder: Path, item_id: str, out: TextIO, err: TextIO) -> int:
+def _show(folder: Path, item_id: str, out: TextIO) -> int:
     from bot.bank_tools.showing import shown
 
     bank = load_bank(folder)
+    out.write(shown(_item(bank, item_id), bank))
+    return 0
+
+
+def _item(bank: Bank, item_id: str) -> Item:
     try:
-        out.write(shown(bank.item(item_id.strip()), bank))
+        return bank.item(item_id.strip())
     except UnknownItem:
         near = difflib.get_close_matches(item_id, [item.id for item in bank.items], n=3, cutoff=0.6)
         hint = (
             f" Did you mean {' or '.join(near)}?" if near else " Find its id with: studyhall content preview."
         )
-        print(f"There is no item “{item_id}”.{hint}", file=err)
-        return 1
-    return 0
+        raise ExchangeError(f"There is no item “{item_id}”.{hint}") from None
+
+
+def _run(folder: Path, ids: Sequence[str], out: TextIO) -> int:
+    """Run the tests, which is running the bank's code on this machine."""
+    from bot.bank_tools.running import run_tests
+
+    bank = load_bank(folder)
+    tried = run_tests([_item(bank, each) for each in ids] if ids else bank.items)
+    for each in tried:
+        if each.missing:
+            print(f"{each.item.id}: skipped, since {each.missing} is not installed", file=out)
+        elif each.problem:
+            place = f"{folder.as_posix()}/{each.item.place.file}:{each.item.place.line}"
+            print(f"{place}: {each.item.id}: {each.problem}", file=out)
+    skipped, wrong = sum(bool(each.missing) for each in tried), sum(bool(each.problem) for each in tried)
+    print(f"{len(tried) - skipped} tried, {skipped} skipped, {_count(wrong, 'problem')}.", file=out)
+    return 1 if wrong else 0
 
 
 def _preview(folder: Path, today: date, target: Path, out: TextIO) -> int:

@@ -127,6 +127,7 @@ def fitted(
         explanation=within(item.explanation, EXPLANATION, "explanation"),
         starter=_code(item.starter, losses),
         tests=None,
+        solution=None,
         follow_ups=tuple(clean_line(ask) for ask in item.follow_ups if len(ask) <= POINT)[:FOLLOW_UPS],
         references=cites,
         rounds=(),

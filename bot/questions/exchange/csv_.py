@@ -35,7 +35,7 @@ from bot.questions.model import (
 _SLOTS = range(1, 8)
 _BEGIN = "id topic kind difficulty phase prompt hint statement_is correct"
 _END = """
-    value tolerance unit answer_text variables formula starter tests model_answer follow_ups explanation references
+    value tolerance unit answer_text variables formula starter tests solution model_answer follow_ups explanation references
     author reviewed_by reviewed review_by status replaced_by shuffle tags
 """
 COLUMNS = (
@@ -44,7 +44,7 @@ COLUMNS = (
     *(f"{name}_{slot}" for slot in _SLOTS for name in ("point", "weight")),
     *_END.split(),
 )
-_MAYBE = ("phase", "hint", "formula", "starter", "tests", "model_answer", "replaced_by")
+_MAYBE = ("phase", "hint", "formula", "starter", "tests", "solution", "model_answer", "replaced_by")
 _LISTS = ("follow_ups", "reviewed_by", "tags")
 """Fields that are cells as they stand, and lists that are a line an entry."""
 _ALIASES = {

@@ -49,7 +49,7 @@ def _left_behind(item: Item) -> Iterator[tuple[str, bool]]:
     yield "hint", bool(item.hint)
     yield "misconceptions", any(option.misconception for option in item.options)
     yield "unit", bool(item.answer and (item.answer.unit or item.answer.text))
-    yield "starter and tests", bool(item.starter or item.tests)
+    yield "starter, tests and solution", bool(item.starter or item.tests or item.solution)
     yield "key points", bool(item.rubric)
     yield "model answer", bool(item.model_answer)
     yield "follow-ups", bool(item.follow_ups)

@@ -92,6 +92,7 @@ def _fields(item: Item) -> Iterator[tuple[str, Any]]:
     yield "formula", item.formula
     yield "starter", item.starter
     yield "tests", item.tests
+    yield "solution", item.solution
     yield "rounds", [_round(one) for one in item.rounds]
     yield "rubric", [{"point": point.point, "weight": point.weight} for point in item.rubric]
     yield "model_answer", item.model_answer

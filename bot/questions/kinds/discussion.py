@@ -6,7 +6,7 @@ from typing import Any
 from bot.chat.cards import TextField
 from bot.chat.words import clean_lines
 from bot.questions.bounds import HINT, MODEL, POINT, POINTS
-from bot.questions.findings import Flaw, warning
+from bot.questions.findings import Flaw, error, warning
 from bot.questions.kinds.kind import Discussion, QuestionForm, UnfitError, bounded
 from bot.questions.model import Item
 
@@ -23,6 +23,14 @@ def _flaws(item: Item) -> Iterator[Flaw]:
     if item.is_live and not item.rubric:
         yield warning(
             "key-points", "There is no rubric, so nothing to compare with. Add three to six points."
+        )
+
+
+def _code_flaws(item: Item) -> Iterator[Flaw]:
+    yield from _flaws(item)
+    if item.is_live and item.starter and item.tests and not item.solution:
+        yield error(
+            "solution", "There is no solution, so nobody knows whether the tests can be passed. Add one."
         )
 
 
@@ -76,4 +84,4 @@ OPEN = Discussion(name="discussion", holds="rubric", fits=_fits, flaws=_flaws, f
 BEHAVIORAL = Discussion(
     name="behavioral", holds="rubric", fits=_fits, flaws=_flaws, form=_FORM, share=1, personal=True
 )
-CODE = Discussion(name="code", holds="rubric", fits=_fits, flaws=_flaws, share=1)
+CODE = Discussion(name="code", holds="rubric", fits=_fits, flaws=_code_flaws, share=1)

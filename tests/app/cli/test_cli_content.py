@@ -122,6 +122,19 @@ def test_an_unknown_item_is_answered_with_the_nearest_ids(write_bank: Write, ite
     assert (code, "Did you mean optics.lenses.q01?" in text) == (1, True)
 
 
+def test_code_questions_are_run_and_what_fails_is_told_with_a_path(
+    write_bank: Write, item: Make, today: date
+) -> None:
+    assert typed("content run", write_bank([item("code"), item("open", id="optics.lenses.q02")]), today) == (
+        0,
+        "1 tried, 0 skipped, 0 problems.\n",
+    )
+    folder = write_bank([item("code", solution="def focal(n, r1, r2): return 0")])
+    code, text = typed("content run optics.lenses.q01", folder, today)
+    assert (code, text.splitlines()[-1]) == (1, "1 tried, 0 skipped, 1 problem.")
+    assert f"{folder}/questions/optics/lenses.yaml:1: optics.lenses.q01: The solution does not pass" in text
+
+
 def test_the_preview_is_one_page_with_every_item_and_nothing_from_elsewhere(
     write_bank: Write, item: Make, today: date, tmp_path: Path
 ) -> None:

@@ -96,6 +96,7 @@ def any_item(draw: st.DrawFn, kinds: tuple[Kind, ...] = tuple(Kind)) -> Item:
         else (),
         formula="2 * n" if seeded else None,
         starter=draw(st.sampled_from([None, "def f(x):\n    return x"])),
+        solution=draw(st.sampled_from([None, "def f(x):\n    return 2 * x"])),
         rubric=tuple(draw(st.lists(st.builds(KeyPoint, LINE, st.integers(1, 3)), max_size=6))),
         model_answer=draw(st.none() | LONG | BLOCK),
         follow_ups=tuple(draw(st.lists(LINE, max_size=5))),
