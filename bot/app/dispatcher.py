@@ -28,7 +28,7 @@ from bot.chat.cards import (
     Update,
     text,
 )
-from bot.chat.commands import Command, Registry, UnknownCommandError
+from bot.chat.commands import Command, Registry, RunCommand, UnknownCommandError
 from bot.chat.dispatch import Route, UserError, log_failure, not_kept, trace_of, with_what_was_typed
 from bot.chat.errors import NotKeptError
 from bot.chat.logged import Observe, Said, unobserved
@@ -101,7 +101,7 @@ class Dispatcher:
         self._routes: dict[type[Action], Route] = {r.action: r for r in routes}
         if len(self._routes) != len(routes):
             raise ValueError("Two routes share an action.")
-        self._actions = ActionTable(self._routes)
+        self._actions = ActionTable((*self._routes, RunCommand))
         self._later = later
         self._asked_again = asked_again
         self._limits = limits
@@ -120,7 +120,10 @@ class Dispatcher:
         Raises:
             ActionError: the id is not (or no longer) one of ours.
         """
-        return self._routes[type(self._actions.decode(made))].opens_form
+        action = self._actions.decode(made)
+        if isinstance(action, RunCommand):
+            return self.registry.knows(action.name) and self.registry.get(action.name).opens_form
+        return self._routes[type(action)].opens_form
 
     async def may_organise(self, request: Request) -> bool:
         """Whether this person may use the organisers' commands here; no where that cannot be looked up."""
@@ -229,6 +232,9 @@ class Dispatcher:
         if isinstance(what, Invoke):
             return _Asked(self.registry.get(what.path), what.options)
         action = self._actions.decode(what.action)
+        if isinstance(action, RunCommand):
+            command = self.registry.get(action.name)
+            return _Asked(command, action.options_of(command))
         return _Asked(self._routes[type(action)], action, action)
 
     async def _handled(self, request: Request, asked: _Asked, presence: KnownPresence) -> Reply:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from bot.chat.access import Level, Who
+from bot.chat.actions import Action, ActionError
 from bot.chat.cards import MAX_CHOICES, Choice, Reply
 from bot.chat.requests import Value
 
@@ -59,7 +60,8 @@ class Option:
 class Command:
     """One command. ``path`` has one or two words. ``who`` may use it; nobody where that is not said. ``slow`` lets an adapter defer the reply before the handler runs.
 
-    ``opens_form`` says that the reply may be a form, which cannot follow a deferral. ``anywhere`` commands work in a
+    ``moved_to`` is the command whose card has a button for this one: it still works wherever it is typed or pressed, and
+    is shown nowhere. ``opens_form`` says that the reply may be a form, which cannot follow a deferral. ``anywhere`` commands work in a
     private chat too. ``reads`` and ``prepare`` are as those of a route.
     """
 
@@ -76,6 +78,7 @@ class Command:
     anywhere: bool = True
     help: str = ""
     example: str = ""
+    moved_to: str = ""
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.path) <= 2:
@@ -127,8 +130,28 @@ class UnknownCommandError(Exception):
         self.nearest = nearest
 
 
+class RunCommand(Action, tag="run"):
+    """Run a command as if it were typed; ``value`` is for its first option, "" leaves all of them out."""
+
+    name: str
+    value: str
+
+    def options_of(self, command: Command) -> Options:
+        """The options that the command gets.
+
+        Raises:
+            ActionError: the value is none that its first option takes.
+        """
+        if not self.value:
+            return {}
+        first = next(iter(command.options), None)
+        if first is None or first.kind not in (OptionKind.TEXT, OptionKind.BOOLEAN):
+            raise ActionError(f"{self.name} takes no such value")
+        return {first.name: self.value == "yes" if first.kind is OptionKind.BOOLEAN else self.value}
+
+
 class Registry:
-    """Every command there is, in the order they were declared."""
+    """Every command there is, in the order they were declared. Those that moved are found by their name alone."""
 
     def __init__(self, commands: tuple[Command, ...]) -> None:
         self._commands = {c.name: c for c in commands}
@@ -140,7 +163,11 @@ class Registry:
             raise ValueError(f"A command with subcommands cannot run bare: {', '.join(sorted(bare))}")
 
     def __iter__(self) -> Iterator[Command]:
-        return iter(self._commands.values())
+        return (c for c in self._commands.values() if not c.moved_to)
+
+    def all(self) -> tuple[Command, ...]:
+        """Every command, with those that moved."""
+        return tuple(self._commands.values())
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -151,6 +178,10 @@ class Registry:
         """The commands with this first word."""
         return tuple(c for c in self if c.path[0] == head)
 
+    def knows(self, name: str) -> bool:
+        """Whether there is such a command, moved or not."""
+        return name in self._commands
+
     def get(self, name: str) -> Command:
         """The command of this name.
 
@@ -159,7 +190,7 @@ class Registry:
         """
         found = self._commands.get(name)
         if found is None:
-            raise UnknownCommandError(name, nearest(name, self._commands))
+            raise UnknownCommandError(name, nearest(name, tuple(c.name for c in self)))
         return found
 
 

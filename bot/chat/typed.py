@@ -185,7 +185,7 @@ def _command(words: tuple[Word, ...], registry: Registry, slash: str) -> tuple[C
         raise LineError(f"After {slash}{head} type one of: {', '.join(subs)}.", first.end, first.end)
     second = words[1]
     said = second.text.lower()
-    if second.name is not None or said not in subs:
+    if second.name is not None or (said not in subs and not registry.knows(f"{head} {said}")):
         close = nearest(said, subs)
         hint = f" Did you mean {slash}{head} {close}?" if close else f" Try one of: {', '.join(subs)}."
         raise LineError(f"There is no {slash}{head} {_short(second.text)}.{hint}", second.start, second.end)

@@ -119,7 +119,7 @@ async def test_a_members_record_is_theirs_alone_in_a_group_of_any_size(
 
 
 async def _practises(who: Tab) -> None:
-    await who.press("Your record", "Practise a question")
+    await who.type("/question practice")
     await expect(who.card("Practice")).to_be_visible()
     await who.press("Practice", "Show the model answer")
     await expect(who.card("Compare")).to_be_visible()
@@ -148,7 +148,10 @@ async def test_a_record_reads_well_on_any_screen(
         assert box["x"] + box["width"] <= outer["x"] + outer["width"] + 1
         assert (await widths(page))[:2] == [0, 0]
         assert await contrast(page, "article:last-of-type p") >= 4.5
-        await shown.type("/my interview date:2026-12-02")
+        await shown.press("Your record", "Interview date")
+        form = page.get_by_role("dialog")
+        await form.get_by_label("The day, like 2027-02-01").fill("2026-12-02")
+        await form.get_by_role("button", name="Save").click()
         await expect(shown.card("9 days to your interview")).to_contain_text("final-weeks topics")
-        await shown.type("/my goal days:5")
-        await expect(shown.card("Your goal: 5 days a week")).to_contain_text("0 of 5 this week")
+        await shown.press("Your record", "Weekly goal")
+        await expect(shown.card("Your goal: 3 days a week")).to_contain_text("0 of 3 this week")

@@ -2,7 +2,22 @@
 
 from datetime import date, timedelta
 
-from bot.chat.cards import Accent, Button, Card, Choice, Day, Form, OneOf, Plain, Style, Text, TextField, text
+from bot.chat.cards import (
+    Accent,
+    Button,
+    Card,
+    Choice,
+    Day,
+    Fields,
+    Form,
+    OneOf,
+    Plain,
+    Style,
+    Text,
+    TextField,
+    text,
+)
+from bot.chat.commands import RunCommand
 from bot.features.accounts.actions import EndBreak, Leave, SaveName
 from bot.features.accounts.naming_rules import LONGEST
 from bot.membership.model import Consent, Member, Naming
@@ -70,10 +85,39 @@ def reminders_card(*, on: bool) -> Card:
     """Reminders are on or off."""
     if on:
         words = "You will get one private message two hours before answers close, if you have not answered."
-        return Card(
-            "Reminders are on", (text(f"{words} `/my remind on:no` turns this off."),), accent=Accent.GOOD
-        )
-    return Card("Reminders are off", (text("You won't get any. `/my remind on:yes` turns them back on."),))
+        return Card("Reminders are on", (text(words),), ((_reminders(on=True),),), accent=Accent.GOOD)
+    return Card("Reminders are off", (text("You won't get any."),), ((_reminders(on=False),),))
+
+
+def _reminders(*, on: bool) -> Button:
+    return Button(
+        "Turn reminders off" if on else "Turn reminders on", RunCommand("my remind", "no" if on else "yes")
+    )
+
+
+def settings_card(member: Member, *, away: bool, linked: bool) -> Card:
+    """What a member has decided for themselves in this group, each with the button that changes it."""
+    shown = Plain(member.shown) if member.shown else "“Someone”"
+    rows = (
+        ("On boards", text("left out") if member.naming is Naming.OUT else text("as ", shown)),
+        ("Your answers among the best", text(_SHOWN[_consent(member)])),
+        ("Reminders", text("two hours before answers close" if member.reminders else "none")),
+        ("Break", text("until ", Day(member.break_until)) if away and member.break_until else text("none")),
+    )
+    row = [Button("Name", RunCommand("my name", "")), _reminders(on=member.reminders)]
+    if away:
+        row.append(Button("End my break", EndBreak(member.group_id)))
+    if linked:
+        row.append(Button("Separate an account", RunCommand("my unlink", "")))
+    more = "`/my break` takes a break, `/my link` joins your accounts, `/my record` has your goal and your interview."
+    return Card("Your settings here", (Fields(rows),), (tuple(row),), text(more))
+
+
+_SHOWN = {
+    Consent.UNNAMED: "shown unnamed",
+    Consent.NAMED: "shown with your name",
+    Consent.OUT: "kept out of the channel",
+}
 
 
 def break_card(member: Member, until: date) -> Card:

@@ -19,6 +19,7 @@ from bot.features.accounts.naming_rules import LONGEST, clean_name, name_problem
 from bot.features.daily.queries import unname_sealed
 from bot.features.points import breaks
 from bot.membership.joining import leave
+from bot.membership.links import accounts_of
 from bot.membership.model import Actor, Consent, Member, Naming
 from bot.membership.queries import change_member, organisers_of_group
 from bot.membership.tables import groups, members
@@ -83,6 +84,14 @@ async def _remind(tx: RequestTransaction, options: Options) -> Reply:
     on = bool(options["on"])
     await change_member(tx, tx.actor.member.id, reminders=on)
     return _card(my_cards.reminders_card(on=on), tx.actor)
+
+
+async def _settings(tx: RequestTransaction, _options: Options) -> Reply:
+    """Show what one has decided for oneself here."""
+    member = tx.actor.member
+    away = member.break_until is not None and member.break_until > _today(tx)
+    linked = len(await accounts_of(tx, member.person_id)) > 1
+    return _card(my_cards.settings_card(member, away=away, linked=linked), tx.actor)
 
 
 async def _take_break(tx: RequestTransaction, options: Options) -> Reply:
@@ -192,6 +201,14 @@ def _card(card: Card, entry: Actor) -> Reply:
 
 COMMANDS = (
     Command(
+        ("my", "settings"),
+        "Your name on boards, your reminders, your accounts",
+        _settings,
+        who=OWN,
+        help="Each with the button that changes it. Only you see them.",
+        example="/my settings",
+    ),
+    Command(
         ("my", "name"),
         "Choose your name on boards, and how your answers are shown",
         _name,
@@ -199,6 +216,7 @@ COMMANDS = (
         opens_form=True,
         help="Under your real name, a name of your choice, or not at all. You can change it any time.",
         example="/my name",
+        moved_to="my settings",
     ),
     Command(
         ("my", "remind"),
@@ -208,6 +226,7 @@ COMMANDS = (
         who=OWN,
         help="It comes two hours before the close, and only if you have not answered.",
         example="/my remind on:yes",
+        moved_to="my settings",
     ),
     Command(
         ("my", "break"),

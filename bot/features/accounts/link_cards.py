@@ -68,7 +68,7 @@ def confirm_card(link: Link, shared: Sequence[str], twice: int) -> Card:
             ),
         ),
         (row,),
-        footer=text("`/my unlink` separates an account again; what was joined stays with the others."),
+        footer=text("`/my settings` separates an account again; what was joined stays with the others."),
     )
 
 
@@ -93,7 +93,7 @@ def joined_card(link: Link) -> Card:
         "You are one person now",
         (
             text("**", Plain(link.first.name), "** and **", Plain(link.second.name), "** share one record."),
-            text("`/my record` shows it; `/my unlink` separates an account again."),
+            text("`/my record` shows it; `/my settings` separates an account again."),
         ),
         accent=Accent.GOOD,
     )

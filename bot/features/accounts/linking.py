@@ -227,6 +227,7 @@ COMMANDS = (
         reads=True,
         help="The account starts again; everything up to now stays with the others. You are asked to confirm.",
         example="/my unlink",
+        moved_to="my settings",
     ),
 )
 

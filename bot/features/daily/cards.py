@@ -341,7 +341,7 @@ def nothing_open_card(group: Group, voting: Voting | None) -> Card:
     elif group.state is GroupState.DRAFT:
         words = text("This group is still being set up. An organiser can finish with `/group setup`.")
     else:
-        words = text("This group is paused. An organiser can restart it with `/group resume`.")
+        words = text("This group is paused. An organiser can restart it: `/group status`.")
     row = ((vote_button(voting, primary=True),),) if voting is not None and voting.to_read else ()
     return Card("No question is open", (words,), row)
 
@@ -384,6 +384,6 @@ def reminder_card(round_: Round, voting: Voting | None) -> Card:
         text(
             "Closes ",
             moment(round_.closes_at, round_.zone),
-            ". You asked for this; `/my remind off` turns it off.",
+            ". You asked for this; `/my settings` turns it off.",
         ),
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.chat.cards import Accent, Button, Card, Moment, Part, Plain, Style, Text, text
+from bot.chat.commands import RunCommand
 from bot.chat.requests import Place
 from bot.chat.words import counted
 from bot.features.group_settings.actions import AskConnect, Disconnect
@@ -20,13 +21,18 @@ def place_name(place: Place) -> str:
     return f"#{place.name or place.channel} ({place.platform.capitalize()})"
 
 
-def code_card(code: str, until: datetime, zone: str, *, may_enter: bool) -> Card:
-    """A fresh code for another channel."""
+_TAKE_OUT = Button("Take this channel out", RunCommand("group disconnect", ""))
+
+
+def code_card(code: str, until: datetime, zone: str, *, may_enter: bool, several: bool) -> Card:
+    """A fresh code for another channel; where the group meets in several, one can be taken out."""
     steps = (
         f"- In the other channel, on this or another platform, somebody who may manage it types `/group connect code:{code}`.\n"
         "- That channel gets the open question at once."
     )
-    row = (Button("Enter a code from another channel", AskConnect()),)
+    row = [Button("Enter a code from another channel", AskConnect())] if may_enter else []
+    if several:
+        row.append(_TAKE_OUT)
     return Card(
         "Connect another channel",
         (
@@ -34,7 +40,7 @@ def code_card(code: str, until: datetime, zone: str, *, may_enter: bool) -> Card
             text(steps),
             text(_ONE_ROUND),
         ),
-        (row,) if may_enter else (),
+        (tuple(row),) if row else (),
         footer=text("For one channel, until ", Moment(until, zone, "time"), ". Show it to no one else."),
     )
 
@@ -56,8 +62,8 @@ def connected_card(group: Group, names: Sequence[str], *, again: bool) -> Card:
     if again:
         words = ["This channel is already part of the group", *_quoted(group.name), "."]
     where = Text(("It meets in ", *_listed(names), "."))
-    then = "What is open appears here in a moment; reveals come here from now on. `/group disconnect` takes the channel out again."
-    return Card("Connected", (Text(tuple(words)), where, text(then)), accent=Accent.GOOD)
+    then = "What is open appears here in a moment; reveals come here from now on."
+    return Card("Connected", (Text(tuple(words)), where, text(then)), ((_TAKE_OUT,),), accent=Accent.GOOD)
 
 
 def history_card(questions: int, places: int) -> Card:
@@ -72,7 +78,7 @@ def history_card(questions: int, places: int) -> Card:
         "Each group continues as it is, and anyone may be in both."
     )
     if places > 1:
-        instead = "First take this channel out of its group with `/group disconnect`; then use the code."
+        instead = "First take this channel out of its group: `/group connect` has a button for it. Then use the code."
     return Card("This channel has a group already", (text(words), text(instead)), accent=Accent.BAD)
 
 

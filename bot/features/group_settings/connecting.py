@@ -90,7 +90,9 @@ async def _connect(tx: RequestTransaction, options: Options, _may_post: None) ->
     identity_id, _ = await identity_of(tx, tx.request.who, now)
     code = await make_code(tx, tx.services.number(), Purpose.CONNECT, identity_id, now, group_id=group.id)
     may_enter = not (await _history_of(tx, group.id)).begun
-    return Private(cards.code_card(code, now + LASTS, group.zone, may_enter=may_enter), SLOT)
+    several = len(await places_of_group(tx, group.id)) > 1
+    card = cards.code_card(code, now + LASTS, group.zone, may_enter=may_enter, several=several)
+    return Private(card, SLOT)
 
 
 async def _ask_code(_tx: RequestTransaction, _action: AskConnect) -> Reply:
@@ -283,6 +285,7 @@ COMMANDS = (
         anywhere=False,
         help="The group continues in its other channels; nothing is lost. The last channel can't be taken out.",
         example="/group disconnect",
+        moved_to="group connect",
     ),
 )
 

@@ -131,6 +131,7 @@ COMMANDS = (
         _resume,
         who=ORGANISES,
         example="/group resume",
+        moved_to="group status",
     ),
 )
 

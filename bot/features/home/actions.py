@@ -27,6 +27,18 @@ class ClearInterview(Action, tag="nointerview"):
     group_id: int
 
 
+class AskInterview(Action, tag="askinterview"):
+    """Open the form for the date of one's interview."""
+
+    group_id: int
+
+
+class SaveInterview(Action, tag="interview"):
+    """The form with that date was sent."""
+
+    group_id: int
+
+
 class ChooseGoal(Action, tag="mygoal"):
     """Set one's weekly goal; the value is a number of days."""
 

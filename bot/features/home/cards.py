@@ -9,16 +9,26 @@ from bot.chat.cards import (
     Control,
     Day,
     Fields,
+    Form,
     Picture,
     Select,
     Style,
     Table,
     Text,
+    TextField,
     text,
 )
+from bot.chat.commands import RunCommand
 from bot.chat.words import counted
 from bot.features.daily.actions import Practise
-from bot.features.home.actions import ChooseGoal, ClearInterview, ShowPlan, ShowRecord
+from bot.features.home.actions import (
+    AskInterview,
+    ChooseGoal,
+    ClearInterview,
+    SaveInterview,
+    ShowPlan,
+    ShowRecord,
+)
 from bot.features.home.rules import Mastery, Plan, Quizzed, Record, active_days, first_day
 from bot.features.points.streak_rules import GOALS, Streak
 from bot.features.quiz.actions import StartKind
@@ -51,11 +61,24 @@ def _ways_on(record: Record) -> tuple[tuple[Control, ...], ...]:
     label, mode = (f"Review: {record.due} due", "review") if record.due else ("Start a quiz", "solo")
     row: list[Control] = [
         Button(label, StartKind(record.group_id, mode), Style.PRIMARY),
-        Button("Practise a question", Practise("", "", 0)),
+        Button("My quizzes", RunCommand("quiz history", "")),
     ]
-    if record.interview is not None and record.interview >= record.today:
-        row.append(Button("My interview plan", ShowPlan(record.group_id)))
-    return (tuple(row),)
+    dated = record.interview is not None and record.interview >= record.today
+    plan: Control = (
+        Button("My interview plan", ShowPlan(record.group_id)) if dated else _ask_date(record.group_id)
+    )
+    return tuple(row), (Button("Weekly goal", RunCommand("my goal", "")), plan)
+
+
+def _ask_date(group_id: int, label: str = "Interview date") -> Button:
+    return Button(label, AskInterview(group_id))
+
+
+def interview_form(group_id: int, said: str = "") -> Form:
+    """Asks for the day of one's interview; ``said`` is what was typed before."""
+    about = "What you have learned comes once more before it, and practice favours the phase of preparation. Nobody else sees it."
+    field = TextField("date", "The day, like 2027-02-01", value=said[:20], most=20)
+    return Form("Your interview", (field,), SaveInterview(group_id), intro=text(about))
 
 
 def _streak(streak: Streak) -> str:
@@ -119,13 +142,11 @@ def plan_card(plan: Plan) -> Card:
     """What there is to do today before an interview."""
     clear = Button("Clear the date", ClearInterview(plan.group_id))
     if plan.days < 0:
-        new = ". For a new plan, set a new date: `/my interview date:`."
-        return Card(
-            "That day is over", (text("Your interview was on ", Day(plan.interview), new),), ((clear,),)
-        )
+        words = text("Your interview was on ", Day(plan.interview), ". A new date makes a new plan.")
+        return Card("That day is over", (words,), ((_ask_date(plan.group_id, "New date"), clear),))
     if plan.days == 0:
-        words = "It is today. A walk helps more now than another question. Good luck!"
-        return Card("Your interview", (text(words),), ((clear,),), accent=Accent.GOLD)
+        said = "It is today. A walk helps more now than another question. Good luck!"
+        return Card("Your interview", (text(said),), ((clear,),), accent=Accent.GOLD)
     due = f"{plan.due:,} due for review" if plan.due else "nothing due for review"
     answer = "your practice answer is done" if plan.practised else "1 practice answer"
     blocks: list[Block] = [text(f"**Today:** {due}, {answer}, {_PHASES[plan.phase]} topics.")]
@@ -154,18 +175,16 @@ def _to_do(plan: Plan, clear: Button) -> tuple[tuple[Control, ...], ...]:
     again = "Practise another" if plan.practised else "Practise an answer"
     row.append(Button(again, Practise("", plan.phase, 0), style("practice")))
     row.append(Button("Start a quiz", StartKind(plan.group_id, "solo"), style("quiz")))
-    return ((*row, clear),)
+    return tuple(row), (_ask_date(plan.group_id, "Change the date"), clear)
 
 
-def no_interview_card() -> Card:
+def no_interview_card(group_id: int) -> Card:
     """No date is kept, and what one would change."""
     words = (
-        "With a date, `/my interview` tells you each day what to do; what you have learned comes once more in the "
+        "With a date, your plan tells you each day what to do; what you have learned comes once more in the "
         "last days before it, and practice favours the phase of preparation you are in. Nobody else sees it."
     )
-    return Card(
-        "No interview date", (text(words), text("Set one like this: `/my interview date:2027-02-01`."))
-    )
+    return Card("No interview date", (text(words),), ((_ask_date(group_id, "Set the date"),),))
 
 
 def interview_cleared_card(group_id: int) -> Card:

@@ -1,15 +1,22 @@
-"""/my record, /my goal and /my interview."""
+"""One's own record, with one's goal and the date of one's interview."""
 
 from datetime import date
 from functools import partial
 
 from bot.access.greeting import welcomed
 from bot.access.who import OWN, OWN_IN_ITS_GROUP
-from bot.chat.cards import Card, Day, Picture, Private, Reply, Slot, text
+from bot.chat.cards import Ask, Card, Day, Picture, Private, Refuse, Reply, Slot, text
 from bot.chat.commands import Command, Option, OptionKind, Options
 from bot.chat.dispatch import Route, UserError
 from bot.features.home import cards
-from bot.features.home.actions import ChooseGoal, ClearInterview, ShowPlan, ShowRecord
+from bot.features.home.actions import (
+    AskInterview,
+    ChooseGoal,
+    ClearInterview,
+    SaveInterview,
+    ShowPlan,
+    ShowRecord,
+)
 from bot.features.home.picture import record_alt, record_scene
 from bot.features.home.queries import goal_of
 from bot.features.home.reading import read_plan, read_record
@@ -44,7 +51,7 @@ async def _choose_goal(tx: RequestTransaction, _action: ChooseGoal) -> Reply:
 
 def _goal(said: str) -> int:
     if not (said.isascii() and said.isdigit() and len(said) < 3 and int(said) in GOALS):
-        raise UserError("A goal is 1 to 7 days a week", "Set it like this: `/my goal days:3`.")
+        raise UserError("A goal is 1 to 7 days a week", "Choose one from the list.")
     return int(said)
 
 
@@ -75,7 +82,7 @@ async def _clear_interview(tx: RequestTransaction, _about: Options | ClearInterv
 
 async def _show_plan(tx: RequestTransaction, _about: Options | ShowPlan) -> Reply:
     found = await read_plan(tx, tx.services, tx.actor, tx.request.at)
-    return _plan(tx, cards.plan_card(found) if found is not None else cards.no_interview_card())
+    return _plan(tx, cards.plan_card(found) if found is not None else cards.no_interview_card(tx.group.id))
 
 
 def _plan(tx: RequestTransaction, card: Card) -> Reply:
@@ -86,21 +93,29 @@ def _today(tx: RequestTransaction) -> date:
     return tx.request.at.astimezone(tx.group.rhythm.tz).date()
 
 
+async def _ask_date(_tx: RequestTransaction, action: AskInterview) -> Reply:
+    return Ask(cards.interview_form(action.group_id))
+
+
+async def _save_date(tx: RequestTransaction, action: SaveInterview) -> Reply:
+    said = tx.request.submitted.text("date").strip()
+    try:
+        await set_interview(tx, tx.actor.member.person_id, _date(said, _today(tx)))
+    except UserError as error:
+        return Refuse({"date": error.args[0]}, cards.interview_form(action.group_id, said))
+    return await _show_plan(tx, ShowPlan(action.group_id))
+
+
 def _date(said: str, today: date) -> date:
     try:
         on = date.fromisoformat(said)
     except ValueError:
         raise UserError(
-            "When is it?", "Give the day like this: `/my interview date:2027-02-01`; `date:none` clears it."
+            "Give the day like this: 2027-02-01", "`/my record` has a button for it, and one that clears it."
         ) from None
     if on < today:
         raise UserError(
-            "That day has passed",
-            text(
-                "Today is ",
-                Day(today),
-                ". Give a day that is still to come; `date:none` clears the one you set.",
-            ),
+            "That day has passed", text("Today is ", Day(today), ". Give a day that is still to come.")
         )
     if (on - today).days > FARTHEST_DAYS:
         raise UserError("That is too far away", "Give a day within two years; you can move it any time.")
@@ -126,6 +141,7 @@ COMMANDS = (
         who=OWN,
         help="Only you see it. Streaks do not depend on it.",
         example="/my goal days:3",
+        moved_to="my record",
     ),
     Command(
         ("my", "interview"),
@@ -136,6 +152,7 @@ COMMANDS = (
         help="Everything you have learned comes once more in the last days before it, and nothing on the day itself. "
         "Practice favours the phase of preparation. Nobody else sees it.",
         example="/my interview date:2027-02-01",
+        moved_to="my record",
     ),
 )
 
@@ -145,4 +162,6 @@ ROUTES = (
     Route(ChooseGoal, _choose_goal, OWN_IN_ITS_GROUP),
     Route(ShowPlan, _show_plan, OWN_IN_ITS_GROUP),
     Route(ClearInterview, _clear_interview, OWN_IN_ITS_GROUP),
+    Route(AskInterview, _ask_date, OWN_IN_ITS_GROUP, reads=True, opens_form=True),
+    Route(SaveInterview, _save_date, OWN_IN_ITS_GROUP),
 )

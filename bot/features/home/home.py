@@ -167,7 +167,7 @@ def home_card(home: Home) -> Card:
         blocks += [Divider(), text("**What you did last**")]
         blocks += [_line(receipt, group.zone) for receipt in home.receipts]
     footer = text(
-        "Only you see this. `/my name` and `/my remind` are your settings here, `/help` shows everything else."
+        "Only you see this. `/my settings` has your name and reminders, `/help` shows everything else."
     )
     return Card(
         f"Your study hall: {group.name}" if group.name else "Your study hall",

@@ -174,7 +174,7 @@ async def _session(tx: RequestTransaction, _action: PickSession) -> Reply:
     quiz = await load_quiz(tx, int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0)
     mine = await responses_of(tx, quiz.id, entry.member.person_id) if quiz else ()
     if quiz is None or not mine or quiz.state in RUNNING:
-        raise UserError("This quiz is not yours", "`/quiz history` lists your own.")
+        raise UserError("This quiz is not yours", "`/my record` leads to your own.")
     return Private(await finished(tx, quiz, entry), Slot("quiz-past"))
 
 
@@ -208,7 +208,8 @@ COMMANDS = (
         "What is due: questions you are about to forget",
         partial(_kind, mode=Mode.REVIEW),
         who=TAKES_PART,
-        help="Every question you answered comes back shortly before you would forget it, ten at a time.",
+        help="Every question you answered comes back shortly before you would forget it, ten at a time. Where nothing is due, "
+        "its card leads to your mistakes and to your last quizzes.",
         example="/quiz review",
     ),
     Command(
@@ -217,6 +218,7 @@ COMMANDS = (
         partial(_kind, mode=Mode.MISTAKES),
         who=TAKES_PART,
         example="/quiz mistakes",
+        moved_to="quiz review",
     ),
     Command(
         ("quiz", "history"),
@@ -224,6 +226,7 @@ COMMANDS = (
         _history,
         who=TAKES_PART,
         example="/quiz history",
+        moved_to="quiz review",
     ),
 )
 

@@ -169,7 +169,8 @@ async def test_a_member_is_the_same_one_in_direct_messages(guild: DiscordDriver)
     await guild.set_up()
     await guild.answer("ada", "What I would say, in a sentence or two.")
     await guild.user("ada").send_dm("hello")
-    record = await guild.user("ada").slash("my name")
-    assert record.modal is not None
+    settings = await guild.user("ada").slash("my settings")
+    form = await guild.user("ada").click(message_of(settings), custom_id="run.1:my name:")
+    assert form.modal is not None
     helped = await guild.user("ada").slash("help")
     assert helped.response is not None

@@ -71,7 +71,7 @@ async def test_the_record_is_a_picture_with_the_same_in_words_and_keeps_one_pict
     record = await guild.command("ada", "my record")
     assert record.ephemeral
     assert "**Answers you gave:** 1" in guild.words(record)
-    goal = await guild.command("ada", "my goal", days=4)
+    goal = await guild.press("ada", record, "Weekly goal")
     await guild.restart()
     back = await guild.press("ada", goal, "My record")
     for shown in (record, back):
@@ -80,9 +80,9 @@ async def test_the_record_is_a_picture_with_the_same_in_words_and_keeps_one_pict
         assert pictures(guild, shown)[0]["description"]
 
 
-async def test_a_goal_is_chosen_by_command_and_from_the_card(guild: DiscordDriver) -> None:
+async def test_a_goal_is_chosen_from_its_card(guild: DiscordDriver) -> None:
     await guild.set_up()
-    goal = await guild.command("ada", "my goal", days=4)
+    goal = await guild.press("ada", await guild.command("ada", "my record"), "Weekly goal")
     await guild.restart()
     changed = await guild.choose("ada", goal, "5")
     assert message_of(changed).id == message_of(goal).id
@@ -92,10 +92,12 @@ async def test_a_goal_is_chosen_by_command_and_from_the_card(guild: DiscordDrive
 
 async def test_an_interview_date_is_kept_and_cleared_by_its_button(guild: DiscordDriver) -> None:
     await guild.set_up()
-    plan = await guild.command("ada", "my interview", date="2027-01-15")
+    form = await guild.press("ada", await guild.command("ada", "my record"), "Interview date")
+    plan = await guild.fill("ada", form, date="2027-01-15")
     assert guild.title(plan) == "53 days to your interview"
     await guild.restart()
-    assert guild.title(await guild.command("ada", "my interview")) == "53 days to your interview"
+    again = await guild.press("ada", await guild.command("ada", "my record"), "My interview plan")
+    assert guild.title(again) == "53 days to your interview"
     cleared = await guild.press("ada", plan, "Clear the date")
     assert guild.title(cleared) == "Cleared"
     assert [row.interview_date for row in await guild.rows(people) if row.interview_date] == []
@@ -142,10 +144,10 @@ async def test_deleting_can_be_left(guild: DiscordDriver) -> None:
 
 async def test_a_name_is_chosen_in_a_form_that_outlives_the_process(guild: DiscordDriver) -> None:
     await two_days(guild)
-    form = await guild.command("ada", "my name")
+    form = await guild.press("ada", await guild.command("ada", "my settings"), "Name")
     await guild.restart()
     saved = await guild.fill("ada", form, naming="pseudonym", pseudonym="Lovelace")
-    assert saved.ephemeral
+    assert guild.title(saved) == "Saved"
     board = await guild.command("ben", "leaderboard")
     assert "Lovelace" in guild.words(board)
     assert form.modal is not None

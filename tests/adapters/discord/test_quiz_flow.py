@@ -111,14 +111,15 @@ async def test_what_was_missed_comes_back_as_a_mistake_and_then_as_a_review(guil
     card = await guild.command("ada", "quiz start", topic=topic_of("single"), count=1)
     done = await wrong(guild, "ada", card, (await newest(guild)).question)
     assert guild.title(done) == "Not this time"
-    await guild.press("ada", done, "See the result")
+    result = await guild.press("ada", done, "See the result")
     await guild.restart()
-    history = await guild.command("ada", "quiz history")
+    history = await guild.press("ada", result, "My quizzes")
     assert history.ephemeral
     assert "0 of 1" in guild.words(history)
-    for command, later in (("quiz mistakes", 0), ("quiz review", 3)):
+    for review, later in ((False, 0), (True, 3)):
         await guild.tick(days=later)
-        asked = await guild.command("ada", command)
+        again = guild.command("ada", "quiz review") if review else guild.press("ada", result, "My mistakes")
+        asked = await again
         assert asked.ephemeral
         await guild.restart()
         right = await answered(guild, "ada", asked, (await newest(guild)).question)

@@ -36,7 +36,7 @@ async def test_who_left_the_server_votes_and_organises_nothing_in_direct_message
     guild.env.backend.remove_member(guild.server.id, guild.person(ORGANISER).id)
     await guild.tick(minutes=4)
     assert guild.title(await ada.slash("vote")) == NO_LONGER
-    assert guild.title(await guild.user(ORGANISER).slash("round close")) == NO_LONGER
+    assert guild.title(await guild.user(ORGANISER).slash("round manage")) == NO_LONGER
     assert guild.title(await ada.slash("my export")) != NO_LONGER
     assert guild.title(await guild.user("ben").slash("vote")).startswith("Monday's ballot")
 

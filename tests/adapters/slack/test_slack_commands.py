@@ -29,10 +29,10 @@ async def test_the_menus_list_has_every_command_and_those_of_organisers_for_them
 
 async def test_a_command_chosen_from_the_list_that_needs_a_value_asks_for_it(slack: SlackDriver) -> None:
     await slack.set_up()
-    menu = await slack.say("U0ADA", "")
-    await slack.press("U0ADA", menu, "Everything else", "my remind")
-    done = await slack.fill("U0ADA", on="yes")
-    assert "emind" in words(done)
+    menu = await slack.say("U0OLGA", "")
+    await slack.press("U0OLGA", menu, "Everything else", "group remove")
+    done = await slack.fill("U0OLGA", member="Nobody")
+    assert "Nobody" in words(done)
     assert not slack.world.views[-1].open
 
 

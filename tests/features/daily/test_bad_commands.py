@@ -36,7 +36,7 @@ async def test_no_organisers_command_works_for_a_member(sqlite_url: str) -> None
     async with local_app(sqlite_url) as v:
         await four_answered(v)
         await v.tick(days=1)
-        reserved = [c.name for c in v.app.dispatcher.registry if c.organisers]
+        reserved = [c.name for c in v.app.dispatcher.registry.all() if c.organisers]
         assert {"round now", "round skip", "round preview", "round close", "round reveal"} < set(reserved)
         assert {"group setup", "group settings", "group pause", "group resume"} < set(reserved)
         before = await tables(v)

@@ -176,7 +176,7 @@ async def test_a_ballot_can_be_ended_early_once(sqlite_url: str) -> None:
             await v.answer(user, f"{user}: what I would say.")
         early = await v.act(ORGANISER, RevealNow(1))
         assert title(early) == "Answers are still open"
-        assert "/round close" in words(early)
+        assert "/round manage" in words(early)
         await v.tick(days=1)
         await vote_all(v, "ada")
         asked = await v.command(ORGANISER, "round reveal")

@@ -1,6 +1,5 @@
 """Reminders: once, two hours before the close, to those who asked and have not answered."""
 
-from bot.chat.typed import parse
 from bot.outbox.tables import deliveries
 from tests.features.daily.acting import has_button, title
 from tests.features.daily.scenes import running, setting, titles
@@ -24,8 +23,8 @@ async def test_a_reminder_comes_once_two_hours_before_the_close_to_those_who_ask
         await v.tick(minutes=1)
         (reminder,) = v.private("mira")
         assert title(reminder) == "Answers close soon"
-        assert "`/my remind off` turns it off" in words(reminder)
-        assert parse("/my remind off", v.app.dispatcher.registry).options == {"on": False}
+        assert "`/my settings` turns it off" in words(reminder)
+        assert has_button(await v.command("mira", "my settings"), "Turn reminders off")
         assert has_button(reminder, "Answer")
         for _ in range(5):
             await v.tick(minutes=20)

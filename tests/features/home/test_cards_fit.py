@@ -44,7 +44,7 @@ CARDS = [
     *(plan_card(plan) for plan in PLANS),
     *(record_card(record, picture) for record in RECORDS for picture in (PICTURE, None)),
     *(goal_card(1, goal, done, changed=done > 2) for goal in range(1, 8) for done in (0, 7)),
-    no_interview_card(),
+    no_interview_card(10**12),
     interview_cleared_card(10**12),
     best_card(10**12, ()),
 ]

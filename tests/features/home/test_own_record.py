@@ -54,7 +54,7 @@ async def test_a_newcomers_record_teaches_what_will_stand_there(sqlite_url: str)
         assert "No streak right now." in words(shown)
         assert "once you have taken a quiz" in words(shown)
         assert "This week: 0 of 3 days" in words(shown)
-        assert labels(shown) == ["Start a quiz", "Practise a question"]
+        assert labels(shown) == ["Start a quiz", "My quizzes", "Weekly goal", "Interview date"]
         assert Image.open(io.BytesIO(picture_of(shown).data)).width == WIDTH * DENSITY
 
 

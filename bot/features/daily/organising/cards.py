@@ -2,12 +2,14 @@
 
 from datetime import date
 
-from bot.chat.cards import Accent, Block, Button, Card, Moment, Plain, Style, Text, text
+from bot.chat.cards import Accent, Block, Button, Card, Control, Moment, Plain, Style, Text, text
+from bot.chat.commands import RunCommand
 from bot.chat.words import counted, weekday
 from bot.features.daily.actions import CloseNow, PostNow, RevealNow, SkipNext
 from bot.features.daily.cards import moment, prompt_blocks, solution_blocks
 from bot.features.daily.model import Question, Round
 from bot.membership.cities import city_name
+from bot.membership.model import Group, GroupState
 
 
 def now_card(group_id: int, newest: int, open_rounds: tuple[Round, ...], voting: tuple[Round, ...]) -> Card:
@@ -68,7 +70,33 @@ def preview_card(question: Question | None, at: Moment | None) -> Card:
     when = (
         text("It comes ", at, ", unless somebody posts one sooner.") if at else text("The group is paused.")
     )
-    return Card("The next question", (*prompt_blocks(question), *solution_blocks(question)), footer=when)
+    return Card(
+        "The next question",
+        (*prompt_blocks(question), *solution_blocks(question)),
+        ((Button("Skip this day", RunCommand("round skip", "")),),) if at else (),
+        footer=when,
+    )
+
+
+def manage_card(group: Group, open_round: Round | None, voting: Round | None) -> Card:
+    """What runs, with a button for each thing that can be done before its time; each asks once."""
+    blocks: list[Block] = []
+    row: list[Control] = []
+    if open_round is not None:
+        closing = moment(open_round.closes_at, open_round.zone)
+        blocks.append(text(f"{open_round.whose} question: answers close ", closing, "."))
+        row.append(Button("Close answers", RunCommand("round close", "")))
+    if voting is not None:
+        ending = moment(voting.votes_close_at, voting.zone)
+        blocks.append(text(f"{voting.whose} ballot: the reveal comes ", ending, "."))
+        row.append(Button("Reveal", RunCommand("round reveal", "")))
+    if group.state is GroupState.ACTIVE and group.next_at is not None:
+        blocks.append(text("The next question comes ", Moment(group.next_at, group.zone), "."))
+        row.append(Button("Next question", RunCommand("round next", "")))
+        row.append(Button("Post it now", RunCommand("round now", "")))
+    if not blocks:
+        blocks.append(text("Nothing runs here, and nothing is due. `/group status` says why."))
+    return Card("Rounds", tuple(blocks), (tuple(row),) if row else ())
 
 
 def done_card(title: str, words: str | Text, then: Button | None = None) -> Card:

@@ -69,7 +69,7 @@ async def _close(tx: RequestTransaction, _options: Options) -> Reply:
 async def _close_it(tx: RequestTransaction, _action: CloseNow) -> Reply:
     round_ = round_of(tx)
     if round_.state is not RoundState.OPEN:
-        raise UserError("Answers are already closed", "`/round reveal` is the next step.")
+        raise UserError("Answers are already closed", "`/round manage` reveals it.")
     await close_round(tx, tx.services, tx.group, round_, tx.request.at)
     tx.wake_after_commit()
     words = f"The ballot on {round_.whose} question is open."
@@ -79,14 +79,14 @@ async def _close_it(tx: RequestTransaction, _action: CloseNow) -> Reply:
 async def _reveal(tx: RequestTransaction, _options: Options) -> Reply:
     round_ = await oldest_voting(tx, tx.group.id)
     if round_ is None:
-        raise UserError("No ballot is open", "`/round close` closes the answers of the open question first.")
+        raise UserError("No ballot is open", "`/round manage` closes the answers of the open question first.")
     return Private(cards.reveal_question_card(round_, len(await finished_voters(tx, round_.id))), SLOT)
 
 
 async def _reveal_it(tx: RequestTransaction, _action: RevealNow) -> Reply:
     round_ = round_of(tx)
     if round_.state is RoundState.OPEN:
-        raise UserError("Answers are still open", "`/round close` closes them first.")
+        raise UserError("Answers are still open", "`/round manage` closes them first.")
     if round_.state is not RoundState.VOTING:
         raise UserError("It is already revealed", "Find it in the channel or with `/question past`.")
     await reveal_round(tx, tx.group, round_, tx.request.at)
@@ -104,7 +104,9 @@ async def _skip(tx: RequestTransaction, _options: Options) -> Reply:
     if group.state is GroupState.DRAFT:
         raise UserError(*_NOT_SET_UP)
     if group.state is not GroupState.ACTIVE:
-        raise UserError("This group is paused", "Nothing is due. `/group resume` restarts the group.")
+        raise UserError(
+            "This group is paused", "Nothing is due. `/group status` has a button that restarts the group."
+        )
     coming = next_slot(group.rhythm, group.last_date, tx.request.at)
     return Private(cards.skip_card(group.id, coming.local_date, Moment(coming.at, group.zone)), SLOT)
 
@@ -113,7 +115,7 @@ async def _skip_it(tx: RequestTransaction, action: SkipNext) -> Reply:
     group, now = tx.group, tx.request.at
     coming = next_slot(group.rhythm, group.last_date, now)
     if group.state is not GroupState.ACTIVE or coming.local_date.toordinal() != action.ordinal:
-        raise UserError("That day is no longer the next one", "`/round skip` shows which one is.")
+        raise UserError("That day is no longer the next one", "`/round next` shows which one is.")
     after = next_slot(group.rhythm, coming.local_date, now)
     await change_group(tx, group.id, last_date=coming.local_date, next_at=after.at)
     tx.wake_after_commit()
@@ -129,7 +131,14 @@ async def _preview(tx: RequestTransaction, _options: Options) -> Reply:
     return Private(cards.preview_card(ask(bank, item) if item else None, at), SLOT)
 
 
-def _command(word: str, description: str, handler: CommandHandler) -> Command:
+async def _manage(tx: RequestTransaction, _options: Options) -> Reply:
+    """What runs, and what can be done with it before its time."""
+    group = tx.group
+    card = cards.manage_card(group, await newest_open(tx, group.id), await oldest_voting(tx, group.id))
+    return Private(card, SLOT)
+
+
+def _command(word: str, description: str, handler: CommandHandler, moved_to: str = "") -> Command:
     # Managing some channel is not enough in private: what is shown there belongs to one group's organisers.
     return Command(
         ("round", word),
@@ -138,15 +147,18 @@ def _command(word: str, description: str, handler: CommandHandler) -> Command:
         who=ORGANISES,
         reads=True,
         example=f"/round {word}",
+        moved_to=moved_to,
     )
 
 
 COMMANDS = (
     _command("now", "Post the next question at once", _now),
-    _command("skip", "Skip the next question day", _skip),
-    _command("preview", "See the next question before the others", _preview),
-    _command("close", "Close the answers now and open the ballot", _close),
-    _command("reveal", "Reveal the question that is being voted on", _reveal),
+    _command("next", "See the next question before the others, or skip its day", _preview),
+    _command("manage", "Close, reveal or skip before its time", _manage),
+    _command("skip", "Skip the next question day", _skip, "round next"),
+    _command("preview", "See the next question before the others", _preview, "round next"),
+    _command("close", "Close the answers now and open the ballot", _close, "round manage"),
+    _command("reveal", "Reveal the question that is being voted on", _reveal, "round manage"),
 )
 
 

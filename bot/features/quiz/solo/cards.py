@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from bot.chat.cards import Accent, Block, Button, Card, Choice, Moment, Select, Style, text
+from bot.chat.commands import RunCommand
 from bot.chat.words import counted, short_day
 from bot.features.quiz.actions import PickSession, StartAgain, StartKind
 from bot.features.quiz.model import Mode, Quiz, QuizState, Response, Session
 from bot.features.quiz.question_cards import NAMES
 from bot.questions.literal import cited
 from bot.questions.model import Reference
+
+HISTORY = Button("My quizzes", RunCommand("quiz history", ""))
 
 
 def result_card(
@@ -35,7 +38,7 @@ def result_card(
     row = [Button("Another quiz", StartAgain(quiz.id), Style.PRIMARY)]
     if right < len(done):
         row.append(Button("My mistakes", StartKind(quiz.group_id, Mode.MISTAKES.value)))
-    row.append(Button("Review what is due", StartKind(quiz.group_id, Mode.REVIEW.value)))
+    row += [Button("Review what is due", StartKind(quiz.group_id, Mode.REVIEW.value)), HISTORY]
     accent = Accent.GOOD if done and right == len(done) else Accent.NEUTRAL
     title = (
         f"{NAMES[quiz.mode.value]}: {right} of {len(done)} right"
@@ -98,7 +101,8 @@ def nothing_due_card(group_id: int, next_due: Moment | None) -> Card:
         else text("Nothing is due yet: what you answer in a quiz comes back here before you forget it.")
     )
     start = Button("Start a quiz", StartKind(group_id, Mode.SOLO.value), Style.PRIMARY)
-    return Card("Nothing to review", (words,), ((start,),), accent=Accent.GOOD)
+    mistakes = Button("My mistakes", StartKind(group_id, Mode.MISTAKES.value))
+    return Card("Nothing to review", (words,), ((start, mistakes, HISTORY),), accent=Accent.GOOD)
 
 
 def no_mistakes_card(group_id: int) -> Card:

@@ -92,7 +92,7 @@ async def _at(tx: RequestTransaction, position: int) -> tuple[Quiz, Part]:
     quiz = quiz_of(tx)
     if quiz.state not in RUNNING:
         raise UserError(
-            "This quiz is over", "`/quiz history` shows how it went, `/quiz start` begins another."
+            "This quiz is over", "`/my record` leads to how it went, `/quiz start` begins another."
         )
     if quiz.position != position:
         raise UserError(

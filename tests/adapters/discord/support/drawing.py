@@ -71,7 +71,8 @@ async def play(guild: DiscordDriver, drawer: Drawer) -> None:
     await drawer.draw("saved", "eve", saved)
     await guild.tick(days=1)
     for who in (*ANSWERS, "zoe"):
-        await guild.fill(who, await guild.command(who, "my name"), naming="named")
+        form = await guild.press(who, await guild.command(who, "my settings"), "Name")
+        await guild.fill(who, form, naming="named")
     page = await guild.command("zoe", "vote")
     await drawer.draw("ballot", "zoe", page)
     page = await voted(guild, "zoe", page)
