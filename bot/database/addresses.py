@@ -102,9 +102,9 @@ def probe_sqlite(path: Path) -> None:
 
 
 def _check_company(path: Path) -> None:
-    # Beside a missing or empty file SQLite deletes the log, and with it all that it held.
+    # Beside a missing or empty file SQLite deletes the log, and with it all that it held. Whatever it held, there was a file.
     log = path.with_name(f"{path.name}-wal")
-    if _size(log) and not _size(path):
+    if log.exists() and not _size(path):
         raise DatabaseFileError(
             f"The database {path} is {'empty' if path.exists() else 'missing'}, while its log {log.name} is there.",
             "Put the file back, or restore a backup with `studyhall restore FILE`. To start with an empty database, move the log away.",

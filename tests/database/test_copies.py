@@ -154,13 +154,14 @@ async def test_a_file_that_is_lost_beside_its_backups_is_no_new_beginning(path: 
     assert await names(path) == ["Study"]
 
 
+@pytest.mark.parametrize("folded_in", [False, True])
 @pytest.mark.parametrize("left", ["missing", "empty"])
-async def test_a_log_without_its_file_is_no_new_beginning(path: Path, left: str) -> None:
+async def test_a_log_without_its_file_is_no_new_beginning(path: Path, left: str, folded_in: bool) -> None:
     log = path.with_name(f"{path.name}-wal")
     back_up(path, path.with_name("backup.db"))
     async with opened(f"sqlite:///{path}") as database:
         await database.write(lambda tx: add_group(tx, "later"))
-        kept = log.read_bytes()
+        kept = b"" if folded_in else log.read_bytes()
     path.unlink()
     log.write_bytes(kept)
     if left == "empty":
