@@ -8,7 +8,8 @@ from bot.database.statements import Statement
 from bot.database.transaction import Transaction
 from bot.features.daily.tables import answers, comparisons, rounds, votes
 from bot.features.home.rules import Quizzed
-from bot.features.quiz.tables import responses
+from bot.features.quiz.queries import TAKEN_OUT
+from bot.features.quiz.tables import quizzes, responses
 from bot.membership.tables import members
 
 LATELY = timedelta(days=30)
@@ -22,8 +23,13 @@ _QUIZZED = Statement(
         func.count(),
         func.coalesce(func.sum(case((_LATELY, _RIGHT), else_=0)), 0),
         func.coalesce(func.sum(case((_LATELY, 1), else_=0)), 0),
-    ).where(
-        responses.c.person_id == bindparam("person_id"), responses.c.sealed, responses.c.score.is_not(None)
+    )
+    .join(quizzes, quizzes.c.id == responses.c.quiz_id)
+    .where(
+        responses.c.person_id == bindparam("person_id"),
+        responses.c.sealed,
+        responses.c.score.is_not(None),
+        ~TAKEN_OUT,
     )
 )
 

@@ -6,6 +6,7 @@ from bot.features.quiz import challenging, reading, starting
 from bot.features.quiz.group import handlers as group
 from bot.features.quiz.group import running
 from bot.features.quiz.personal_data import personal_data
+from bot.features.quiz.rescoring import RESCORED
 from bot.features.quiz.solo import handlers as solo
 from bot.membership.kept import its_group
 from bot.outbox.failing import Failing
@@ -34,6 +35,7 @@ FEATURE = Feature(
         group.GROUP_QUIZ: running.group_delivery,
         challenging.CHALLENGED: challenging.challenged_delivery,
         challenging.OUTCOME: challenging.outcome_delivery,
+        RESCORED: challenging.rescored_delivery,
     },
     waited_for=frozenset({group.GROUP_QUIZ}),
     inside={challenging.CHALLENGED: its_group},

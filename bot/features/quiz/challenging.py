@@ -29,6 +29,7 @@ from bot.features.custom_questions.view import bank_of
 from bot.features.quiz.actions import OpenChallenge, SendChallenge, Settle
 from bot.features.quiz.queries import answered_count, find_response, out_of_scoring
 from bot.features.quiz.question_cards import challenge_form
+from bot.features.quiz.rescoring import rescore, rescored_card
 from bot.features.quiz.subjects import IN_QUIZ, quiz_of
 from bot.features.quiz.tables import challenges
 from bot.membership.model import Group
@@ -52,7 +53,10 @@ WHYS_SHOWN, KEY_SHOWN = 3, 1000
 """So much of a challenge stands on the organisers' card: with the longest prompt it fits every platform."""
 
 UPHELD, KEPT = "upheld", "kept"
-OUT = "It is out: nobody in this group will be asked it again, and those who challenged it are notified."
+OUT = (
+    "It is out: nobody in this group will be asked it again, and what it brought is taken back. Those who challenged or "
+    "answered it are notified."
+)
 STAYS = "It was kept, and those who challenged it are notified."
 
 
@@ -151,7 +155,10 @@ def _subject(group_id: int) -> str:
 async def _decide(tx: Transaction, group: Group, item_id: str, *, take_out: bool, now: datetime) -> None:
     waiting = frozenset((await tx.execute(_WAITING, in_group=group.id, of_item=item_id)).scalars())
     outcome = UPHELD if take_out else KEPT
+    was_out = item_id in await out_of_scoring(tx, group.id)
     await tx.execute(_DECIDE, in_group=group.id, of_item=item_id, outcome=outcome)
+    if take_out is not was_out:
+        await rescore(tx, group.id, item_id, now)
     for identity_id, who in await identities_of_members(tx, waiting):
         await to_person(tx, _subject(group.id), f"{OUTCOME}:{item_id}", identity_id, who, now)
     await refresh(tx, _subject(group.id), (f"{OUTCOME}:{item_id}", f"{CHALLENGED}:{item_id}"), now)
@@ -221,6 +228,14 @@ async def outcome_delivery(services: Services, tx: Transaction, delivery: Delive
         words = "An organiser looked at it and kept it. Its sources are on the question's card."
     prompt = _prompt(await _question(services, tx, delivery.subject_id, item_id))
     return Card("Your challenge", (text(words), text(prompt)), accent=Accent.GOOD)
+
+
+async def rescored_delivery(services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
+    """To one who answered: that it was found wrong, or put back."""
+    item_id = delivery.kind.partition(":")[2]
+    return await rescored_card(
+        tx, delivery, _prompt(await _question(services, tx, delivery.subject_id, item_id))
+    )
 
 
 ROUTES = (

@@ -12,6 +12,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    delete,
     distinct,
     exists,
     func,
@@ -24,7 +25,7 @@ from sqlalchemy.dialects import postgresql
 
 from bot.database.rows import Reader
 from bot.database.schema import Id
-from bot.database.statements import Statement, upserting
+from bot.database.statements import Row, Statement, any_of, upserting
 from bot.database.transaction import Transaction
 from bot.features.quiz.model import (
     GIVEN_JSON,
@@ -70,6 +71,14 @@ QUIZ = select(*(each.label(name) for name, each in _COLUMNS.items()))
 
 read_quiz = Reader(Quiz, mode=Mode, state=QuizState, questions=questions_from_text)
 read_response = Reader(Response, given=GIVEN_JSON.read)
+
+
+TAKEN_OUT = exists().where(
+    challenges.c.group_id == quizzes.c.group_id,
+    challenges.c.item_id == responses.c.item_id,
+    challenges.c.outcome == "upheld",
+)
+"""The condition that what was answered in a quiz counts for nobody: its group found the question wrong."""
 
 
 # Quizzes ----------------------------------------------------------------------------------------------------------------
@@ -167,8 +176,8 @@ _SESSIONS = Statement(
         quizzes.c.mode,
         quizzes.c.topic,
         quizzes.c.ended_at,
-        func.sum(case((responses.c.correct, 1), else_=0)).label("right"),
-        func.count().label("answered"),
+        func.sum(case((and_(responses.c.correct, ~TAKEN_OUT), 1), else_=0)).label("right"),
+        func.sum(case((TAKEN_OUT, 0), else_=1)).label("answered"),
     )
     .join(responses, responses.c.quiz_id == quizzes.c.id)
     .where(
@@ -436,11 +445,6 @@ async def reviews_of(tx: Transaction, person_id: int) -> tuple[KeptReview, ...]:
     return tuple(map(read_review, rows))
 
 
-async def keep_review(tx: Transaction, person_id: int, kept: KeptReview) -> None:
-    """Keep how well a person knows an item."""
-    await keep_reviews(tx, [(person_id, kept)])
-
-
 async def keep_reviews(tx: Transaction, several: Iterable[tuple[int, KeptReview]]) -> None:
     """Keep how well people know items: (person, review) each."""
     rows = [
@@ -451,12 +455,57 @@ async def keep_reviews(tx: Transaction, several: Iterable[tuple[int, KeptReview]
         await tx.execute(_KEEP_REVIEW, rows)
 
 
+_ANSWERED_OF = Statement(
+    select(responses, (~TAKEN_OUT).label("counts"))
+    .join(quizzes, quizzes.c.id == responses.c.quiz_id)
+    .where(
+        any_of(responses.c.person_id, "people"),
+        responses.c.item_id == bindparam("item_id"),
+        responses.c.score.is_not(None),
+    )
+    .order_by(responses.c.person_id, responses.c.at, responses.c.id)
+)
+_DROP_REVIEWS = Statement(
+    delete(reviews).where(any_of(reviews.c.person_id, "people"), reviews.c.item_id == bindparam("item_id"))
+)
+
+
+async def answered_by(tx: Transaction, people: Iterable[int], item_id: str) -> dict[int, list[Response]]:
+    """What people answered to an item, as far as it counts, oldest first; by person."""
+    found: dict[int, list[Response]] = {person_id: [] for person_id in people}
+    for row in await tx.execute(_ANSWERED_OF, people=sorted(found), item_id=item_id):
+        if row.counts:
+            found[row.person_id].append(read_response(row))
+    return found
+
+
+async def drop_reviews(tx: Transaction, people: Iterable[int], item_id: str) -> None:
+    """Forget how well people know an item."""
+    await tx.execute(_DROP_REVIEWS, people=sorted(people), item_id=item_id)
+
+
 # What counts ------------------------------------------------------------------------------------------------------------
 
 _OUT_OF_SCORING = Statement(
     select(challenges.c.item_id).where(
         challenges.c.group_id == bindparam("group_id"), challenges.c.outcome == "upheld"
     )
+)
+_GRADED_IN = Statement(
+    select(
+        responses.c.id,
+        responses.c.person_id,
+        responses.c.member_id,
+        responses.c.quiz_id,
+        TOGETHER.label("together"),
+    )
+    .join(quizzes, quizzes.c.id == responses.c.quiz_id)
+    .where(
+        quizzes.c.group_id == bindparam("group_id"),
+        responses.c.item_id == bindparam("item_id"),
+        responses.c.score.is_not(None),
+    )
+    .order_by(responses.c.id)
 )
 _ANSWERED_BY = Statement(
     select(func.count(distinct(responses.c.member_id)))
@@ -472,6 +521,11 @@ _ANSWERED_BY = Statement(
 async def out_of_scoring(tx: Transaction, group_id: int) -> frozenset[str]:
     """The items that a group's challenges took out."""
     return frozenset((await tx.execute(_OUT_OF_SCORING, group_id=group_id)).scalars())
+
+
+async def graded_in(tx: Transaction, group_id: int, item_id: str) -> list[Row]:
+    """Every graded response to an item in a group: id, person_id, member_id, quiz_id, and whether it was ``together``."""
+    return (await tx.execute(_GRADED_IN, group_id=group_id, item_id=item_id)).all()
 
 
 async def answered_count(tx: Transaction, group_id: int, item_id: str) -> int:

@@ -95,6 +95,16 @@ def source_blocks(question: Prepared, references: Mapping[str, Reference]) -> tu
     return tuple(blocks)
 
 
+def wrong_since(number: int) -> Block:
+    """So many questions of a quiz count for nobody."""
+    words = (
+        "1 question was found wrong since, and counts"
+        if number == 1
+        else f"{number} questions were found wrong since, and count"
+    )
+    return text(f"{words} for nobody.")
+
+
 def challenge_form(quiz_id: int, position: int, value: str) -> Form:
     """Says what is wrong with a question."""
     field = TextField(

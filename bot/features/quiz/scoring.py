@@ -1,13 +1,12 @@
 """What a response brings: its grade, the next date of review, and points."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Date, Text, and_, bindparam, exists, func, select
 
-from bot.database.rows import INSTANT, Json
 from bot.database.schema import Instant
 from bot.database.statements import Row, Statement, changing
 from bot.database.transaction import Transaction
@@ -18,8 +17,9 @@ from bot.features.quiz.model import GIVEN_JSON, STATE_JSON, Mode, Quiz, Response
 from bot.features.quiz.queries import (
     RESPONSE_COLUMNS,
     KeptReview,
+    answered_by,
     change_response,
-    keep_review,
+    drop_reviews,
     keep_reviews,
     read_response,
     read_review,
@@ -160,11 +160,11 @@ async def _grade(
         response = basis.response
         question = quiz.questions[response.position]
         score = OBJECTIVE_KINDS[question.kind].grade(question, response.given)
-        right, before = score == 1, _to_json(basis.review)
-        graded.append(replace(response, sealed=True, score=score, correct=right, before=before, at=now))
-        after = _scheduled(response, basis.review, right=right, guessed=False, now=now)
-        known.append((response.person_id, after))
-        awards += _awards(group, quiz, basis, right=right, now=now)
+        given = replace(response, sealed=True, score=score, correct=score == 1, before=None, at=now)
+        graded.append(given)
+        if not basis.taken_out:
+            known.append((response.person_id, _scheduled(given, basis.review)))
+            awards += _awards(group, quiz, basis, right=score == 1, now=now)
     changes = [
         {
             "its_id": each.id,
@@ -172,7 +172,7 @@ async def _grade(
             "sealed": True,
             "score": each.score,
             "correct": each.correct,
-            "before": each.before,
+            "before": None,
             "at": now,
         }
         for each in graded
@@ -185,8 +185,6 @@ async def _grade(
 
 
 def _awards(group: Group, quiz: Quiz, basis: _Basis, *, right: bool, now: datetime) -> list[Award]:
-    if basis.taken_out:
-        return []
     response = basis.response
     base = Award(
         key=f"graded:{response.id}",
@@ -215,20 +213,29 @@ def _counts(group: Group, quiz: Quiz, before: KeptReview | None, graded: Award) 
     return before is None or before.last_at.astimezone(group.rhythm.tz).date() < graded.local_date
 
 
-async def own_up(tx: Transaction, response: Response, now: datetime) -> Response:
+async def own_up(tx: Transaction, response: Response) -> Response:
     """A right answer was a guess: schedule it as hard instead of good; the response as it stands then."""
     if not response.correct or response.guessed:
         return response
-    before = _from_json(response.item_id, response.before)
-    after = _scheduled(response, before, right=True, guessed=True, now=now)
-    await keep_review(tx, response.person_id, after)
     await change_response(tx, response.id, guessed=True)
+    await recount_reviews(tx, response.item_id, [response.person_id])
     return replace(response, guessed=True)
 
 
-def _scheduled(
-    response: Response, before: KeptReview | None, *, right: bool, guessed: bool, now: datetime
-) -> KeptReview:
+async def recount_reviews(tx: Transaction, item_id: str, people: Iterable[int]) -> None:
+    """Plan an item's reviews again from all that people answered to it and that counts; without any, it has none."""
+    answered = await answered_by(tx, people, item_id)
+    known: dict[int, KeptReview] = {}
+    for person_id, given in answered.items():
+        for response in given:
+            known[person_id] = _scheduled(response, known.get(person_id))
+    await keep_reviews(tx, known.items())
+    await drop_reviews(tx, [person_id for person_id in answered if person_id not in known], item_id)
+
+
+def _scheduled(response: Response, before: KeptReview | None) -> KeptReview:
+    """What a graded response makes of the review that there was before it."""
+    right, guessed, now = bool(response.correct), response.guessed, response.at
     after = review(
         STATE_JSON.read(before.state) if before else None,
         rate(right, guessed),
@@ -261,16 +268,3 @@ def _points(graded: Award, quiz: Quiz, basis: _Basis, *, right: bool) -> list[Aw
             return []
     left = most - basis.earned
     return [replace(wanted, points=min(wanted.points, left))] if left > 0 else []
-
-
-_REVIEW = Json(KeptReview, due_at=INSTANT, last_at=INSTANT)
-
-
-def _to_json(kept: KeptReview | None) -> dict[str, Any] | None:
-    if kept is None:
-        return None
-    return {name: value for name, value in _REVIEW.write(kept).items() if name != "item_id"}
-
-
-def _from_json(item_id: str, kept: Mapping[str, Any] | None) -> KeptReview | None:
-    return _REVIEW.read({**kept, "item_id": item_id}) if kept is not None else None

@@ -1,19 +1,33 @@
 """Challenges: a member says that a question is wrong, and what comes of it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from bot.chat.actions import encode
-from bot.chat.cards import Ask, Refuse, Reply
+from bot.chat.cards import Ask, Private, Refuse, Reply
 from bot.chat.requests import Submit
+from bot.database.transaction import Transaction
+from bot.features.points.ledger import recount, totals
 from bot.features.points.tables import ledger
 from bot.features.quiz.actions import OpenChallenge, SendChallenge, Settle
 from bot.features.quiz.challenging import enough
-from bot.features.quiz.tables import challenges, responses
+from bot.features.quiz.tables import challenges, responses, reviews
 from bot.membership.tables import members, people
-from tests.features.quiz.quizzing import answer, change, every_kind, one_of, quiz_of, start, topic_of
+from tests.features.quiz.quizzing import (
+    RIGHT,
+    WRONG,
+    answer,
+    change,
+    every_kind,
+    go_through,
+    one_of,
+    quiz_of,
+    start,
+    topic_of,
+)
 from tests.support.local_driver import LocalDriver, card_of, form_of, labels, local_app, words
 
 ITEM = f"{topic_of('single')}.q01"
@@ -151,6 +165,69 @@ async def test_an_organiser_takes_a_question_out_and_can_put_it_back(sqlite_url:
         assert await is_asked(v, "tomas")
         (told,) = notices(v, "mira", "Your challenge")
         assert "kept it" in told
+
+
+async def standing_of(v: LocalDriver) -> tuple[dict[str, float], list[tuple[Any, ...]]]:
+    """Points and right answers of everyone by name, as the ledger and the totals have it; and the reviews."""
+
+    async def read(tx: Transaction) -> dict[str, float]:
+        kept, counted = await totals(tx, 1), await recount(tx, 1)
+        assert {key: found for key, found in kept.items() if found != counted.get(key)} == {}
+        called = {r.id: r.name for r in await tx.execute(select(members))}
+        return {
+            f"{called[key.member_id]} {key.board}": found.numerator + found.denominator
+            for key, found in kept.items()
+            if (key.topic, key.span) == ("", "week") and any(found)
+        }
+
+    known = [(r.person_id, r.state, r.due_at, r.seen, r.owed) for r in await v.rows(reviews)]
+    return await v.app.database.read(read), sorted(known, key=str)
+
+
+async def told(v: LocalDriver, user: str) -> list[str]:
+    """What waits for somebody, and comes with their next private reply."""
+    reply = await v.command(user, "my record")
+    assert isinstance(reply, Private)
+    return [words(card) for card in reply.also if card.title.startswith("A question was")]
+
+
+async def test_what_a_wrong_question_brought_is_taken_back_and_given_again_when_it_is_put_back(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with local_app(database_url, content=every_kind(tmp_path)) as v:
+        await ready(v)
+        for user, how in (("tomas", RIGHT), ("dora", WRONG)):
+            card, quiz = await one_of(v, "single", user)
+            card = await go_through(v, user, await answer(v, user, card, quiz, how), quiz)
+        await challenge(v, "mira")
+        before = await standing_of(v)
+        assert before[0] == {
+            "Mira points": 2,
+            "Mira quiz": 2,
+            "Tomas points": 2,
+            "Tomas quiz": 2,
+            "Dora quiz": 1,
+        }
+        await v.tick()
+        notice = v.private(JUDGE)[-1]
+        for _ in range(2):
+            out = await v.press(JUDGE, notice, "Take it out")
+            await v.act(JUDGE, Settle(1, ITEM, take_out=True))
+            assert await standing_of(v) == ({}, [])
+            assert card_of(await v.command("dora", "quiz mistakes")).title == "No mistakes left"
+            assert "none yet" in words(await v.command("tomas", "my record"))
+            back = await v.press(JUDGE, out, "Put it back")
+            await v.act(JUDGE, Settle(1, ITEM, take_out=False))
+            assert await standing_of(v) == before
+        assert card_of(await v.command("dora", "quiz mistakes")).title == "Mistakes: 1 of 1"
+        await v.press(JUDGE, back, "Take it out")
+        (line,) = await told(v, "tomas")
+        assert "the 2 points that it brought you are taken back" in line
+        assert await told(v, "tomas") == await told(v, "kenji") == []
+        await v.act(JUDGE, Settle(1, ITEM, take_out=False))
+        (line,) = await told(v, "tomas")
+        assert "put back" in line
+        assert await told(v, "dora") == []
 
 
 async def test_two_challenges_take_an_item_out_and_everyone_concerned_hears(

@@ -15,7 +15,7 @@ from bot.features.quiz.actions import (
     ReadWhole,
 )
 from bot.features.quiz.model import Quiz, Response
-from bot.features.quiz.question_cards import prompt_blocks, said_blocks, source_blocks
+from bot.features.quiz.question_cards import prompt_blocks, said_blocks, source_blocks, wrong_since
 from bot.questions.kinds import OBJECTIVE_KINDS
 from bot.questions.kinds.asked import Given
 from bot.questions.kinds.kind import HandIn
@@ -107,9 +107,8 @@ def _standing(top: Sequence[Place]) -> Block:
     return Table(("", "So far", "Right"), rows, frozenset({0, 2}))
 
 
-def podium_card(quiz: Quiz, top: Sequence[Place], players: int, *, keeps_score: bool) -> Card:
-    """The end."""
-    count = len(quiz.questions)
+def podium_card(quiz: Quiz, top: Sequence[Place], players: int, count: int, *, keeps_score: bool) -> Card:
+    """The end. ``count`` are the questions that count: one that was found wrong does so for nobody."""
     if players == 0:
         return Card("Group quiz: final result", (text("Nobody took part this time."),))
     blocks: list[Block] = [text(f"{counted(players, 'member')}, {counted(count, 'question')}.")]
@@ -123,6 +122,9 @@ def podium_card(quiz: Quiz, top: Sequence[Place], players: int, *, keeps_score: 
                 f" · {place.right} of {count}",
             ]
         blocks.append(text(*parts))
+    wrong = len(quiz.questions) - count
+    if wrong:
+        blocks.append(wrong_since(wrong))
     row = (Button("My result", MyQuizResult(quiz.id), Style.PRIMARY),)
     return Card("Group quiz: final result", tuple(blocks), (row,), accent=Accent.GOLD)
 

@@ -22,6 +22,7 @@ from bot.features.quiz.queries import (
     all_answered,
     change_quiz,
     load_quiz,
+    out_of_scoring,
     players_of,
     read_quiz,
     responses_of,
@@ -165,8 +166,10 @@ async def places(tx: Transaction, quiz: Quiz) -> tuple[tuple[cards.Place, ...], 
     """Where those who answered stand, best first, and how many answered.
 
     It goes by right answers, then partly right ones, then their time. Only the time of right answers counts: else who
-    left a question out would be the quicker one. Ranks are as in sport; whoever wants to be left out of boards has none, and the others' go on without a gap.
+    left a question out would be the quicker one. Ranks are as in sport; whoever got none right or wants to be left out of boards
+    has none, and the others' go on without a gap. What was found wrong counts for nobody.
     """
+    gone = await out_of_scoring(tx, quiz.group_id)
     done = [r for r in await responses_to(tx, quiz.id) if r.score is not None]
     people = await members_by_id(tx, frozenset(r.member_id for r in done))
     played: set[int] = set()
@@ -177,13 +180,13 @@ async def places(tx: Transaction, quiz: Quiz) -> tuple[tuple[cards.Place, ...], 
         if people[each.member_id].barred_at is not None:
             continue
         played.add(each.member_id)
-        if people[each.member_id].naming is Naming.OUT:
+        if people[each.member_id].naming is Naming.OUT or each.item_id in gone:
             continue
         right[each.member_id] = right.get(each.member_id, 0) + bool(each.correct)
         score[each.member_id] = score.get(each.member_id, 0.0) + (each.score or 0.0)
         took[each.member_id] = took.get(each.member_id, 0) + (each.took_ms if each.correct else 0)
     keys = {m: (-right[m], -round(score[m], 6), took[m]) for m in right}
-    order = sorted(keys, key=lambda m: (keys[m], m))
+    order = sorted((m for m in keys if right[m]), key=lambda m: (keys[m], m))
     found: list[cards.Place] = []
     for n, member in enumerate(order):
         tied = n > 0 and keys[member] == keys[order[n - 1]]
@@ -219,7 +222,9 @@ async def group_delivery(services: Services, tx: Transaction, delivery: Delivery
     top = tuple(p for p in standing if p.rank <= TOP)[:TOP] if group.keeps_score else ()
     if quiz.state is QuizState.SHOWN:
         return cards.shown_card(quiz, path, responses, top, services.bank.references)
-    return cards.podium_card(quiz, top, played, keeps_score=group.keeps_score)
+    gone = await out_of_scoring(tx, quiz.group_id)
+    count = sum(question.item_id not in gone for question in quiz.questions)
+    return cards.podium_card(quiz, top, played, count, keeps_score=group.keeps_score)
 
 
 async def _mine(tx: RequestTransaction, _action: MyQuizResult) -> Reply:

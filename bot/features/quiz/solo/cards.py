@@ -1,13 +1,13 @@
 """Every sentence around one's own quizzes: results, history, nothing to do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.chat.cards import Accent, Block, Button, Card, Choice, Moment, Select, Style, text
 from bot.chat.commands import RunCommand
 from bot.chat.words import counted, short_day
 from bot.features.quiz.actions import PickSession, StartAgain, StartKind
 from bot.features.quiz.model import Mode, Quiz, QuizState, Response, Session
-from bot.features.quiz.question_cards import NAMES
+from bot.features.quiz.question_cards import NAMES, wrong_since
 from bot.questions.literal import cited
 from bot.questions.model import Reference
 
@@ -20,11 +20,20 @@ def result_card(
     titles: Mapping[str, str],
     references: Mapping[str, Reference],
     points: int,
+    gone: Collection[str],
 ) -> Card:
-    """How a session went, by topic, with what to read again. ``titles`` are the readable topics by leaf."""
-    done = [r for r in responses if r.sealed]
+    """How a session went, by topic, with what to read again. ``titles`` are the readable topics by leaf.
+
+    ``gone`` are the items that count for nobody.
+    """
+    handed_in = [r for r in responses if r.sealed]
+    done = [r for r in handed_in if r.item_id not in gone]
     right = sum(bool(r.correct) for r in done)
-    blocks: list[Block] = [text(_summary(quiz, done, right))]
+    blocks: list[Block] = [
+        text(_summary(quiz, done, right) if done or not handed_in else "Nothing is counted.")
+    ]
+    if len(handed_in) > len(done):
+        blocks.append(wrong_since(len(handed_in) - len(done)))
     by_topic = _by_topic(quiz, done, titles)
     if len(by_topic) > 1:
         blocks.append(

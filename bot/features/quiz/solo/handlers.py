@@ -3,14 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from sqlalchemy import func, select
-
 from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update
 from bot.chat.dispatch import Route, UserError
-from bot.database.statements import Statement, any_of
+from bot.features.points.ledger import points_of
 from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
-from bot.features.points.tables import ledger
 from bot.features.quiz.actions import Next, OwnUp
 from bot.features.quiz.challenging import has_challenged
 from bot.features.quiz.group.handlers import group_chosen, group_number_form, group_sealed
@@ -20,6 +17,7 @@ from bot.features.quiz.queries import (
     change_quiz,
     find_response,
     keep_given,
+    out_of_scoring,
     part_of,
     responses_of,
     right_so_far,
@@ -37,8 +35,6 @@ from bot.questions.model import Bank
 from bot.services import RequestTransaction
 
 NO_NUMBER = ("This question doesn't take a number", "The newest card of the quiz shows how it is answered.")
-
-_POINTS = Statement(select(func.coalesce(func.sum(ledger.c.points), 0)).where(any_of(ledger.c.key, "keys")))
 
 
 def slot_of(quiz: Quiz) -> Slot:
@@ -75,8 +71,8 @@ async def finished(tx: RequestTransaction, quiz: Quiz, entry: Actor) -> Card:
     mine = await responses_of(tx, quiz.id, entry.member.person_id)
     titles = {q.topic: _title(bank, q.topic) for q in quiz.questions}
     keys = [f"{reason}:{r.id}" for r in mine for reason in ("quiz", "review")]
-    points = int(await tx.scalar(_POINTS, keys=keys)) if keys else 0
-    return result_card(quiz, mine, titles, bank.references, points)
+    gone = await out_of_scoring(tx, quiz.group_id)
+    return result_card(quiz, mine, titles, bank.references, await points_of(tx, keys), gone)
 
 
 def _title(bank: Bank, leaf: str) -> str:
@@ -207,7 +203,7 @@ async def _own_up(tx: RequestTransaction, action: OwnUp) -> Reply:
     quiz, part = await _at(tx, action.position)
     response = part.response
     if response is not None and response.sealed:
-        response = await own_up(tx, response, tx.request.at)
+        response = await own_up(tx, response)
     return Update(await card_of(tx, quiz, response), slot_of(quiz))
 
 

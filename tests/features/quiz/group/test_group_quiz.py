@@ -13,7 +13,7 @@ from bot.chat.requests import Press
 from bot.features.group_settings.actions import Assign, Change
 from bot.features.quiz.actions import BeginQuiz, JoinQuiz, MyQuizResult, StopQuiz
 from bot.features.quiz.model import QuizState
-from bot.features.quiz.tables import quizzes, responses, reviews
+from bot.features.quiz.tables import challenges, quizzes, responses, reviews
 from bot.membership.tables import groups
 from bot.outbox.tables import deliveries
 from bot.questions.kinds.presses import Tap
@@ -405,7 +405,21 @@ async def test_partly_right_answers_come_before_speed_and_after_right_ones(sqlit
         card = await v.press("ada", card, str(statement))
         await v.press("ada", card, LETTERS[await quiz.pick(right=False)])
         await v.tick()
-        assert "1 | Ada | 0\n2 | Ben | 0" in words(quiz.message)
+        assert "Ada" not in words(quiz.message)  # nobody has a place at none right
+        await quiz.further()
+        await quiz.choose("ben")
+        v.clock.move(seconds=20)
+        await quiz.choose("ada")
+        await v.tick()
+        assert "1 | Ada | 1\n2 | Ben | 1" in words(quiz.message)
+        gone = {"group_id": 1, "item_id": (await quiz.now()).questions[0].item_id, "member_id": 1}
+        await v.app.database.write(
+            lambda tx: tx.insert(challenges, {**gone, "outcome": "upheld", "at": v.clock()})
+        )
+        await quiz.further()
+        said = words(quiz.message)
+        assert "**1.** Ben · 1 of 1\n\n**2.** Ada · 1 of 1" in said
+        assert "1 question was found wrong since, and counts for nobody." in said
 
 
 async def test_who_leaves_is_not_waited_for_and_may_come_back(sqlite_url: str) -> None:
