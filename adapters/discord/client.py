@@ -9,11 +9,11 @@ from typing import Any
 import discord
 
 from adapters.discord.answering import LAST_MOMENT, PATIENCE
-from adapters.discord.clocks import Clocks
 from adapters.discord.commands import commands, fingerprint
 from adapters.discord.interaction_handler import InteractionHandler
 from adapters.discord.sending import NOBODY
-from adapters.discord.turns import Turns
+from adapters.discord.timing.clocks import Clocks
+from adapters.discord.timing.turns import Turns
 from bot.chat.commands import Registry
 from bot.chat.dispatch import Responder
 from bot.chat.factory import Facts

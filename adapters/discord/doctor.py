@@ -8,11 +8,11 @@ import aiohttp
 import discord
 
 from adapters.discord.access import invite_link, problems_of
-from adapters.discord.clocks import Clocks
 from adapters.discord.commands import Payload, differing
 from adapters.discord.running import TRY_AGAIN, login
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.setup import TOKEN
+from adapters.discord.timing.clocks import Clocks
 from bot.chat.operators.checks import Check
 from bot.chat.platform import ConnectError, RefusedError
 from bot.chat.requests import Place

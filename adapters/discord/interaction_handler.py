@@ -29,7 +29,7 @@ from adapters.discord.inbound import (
 from adapters.discord.memory import Recent
 from adapters.discord.own_cards import REMEMBERED, OpenAgain, forgotten_card, sorry_card, too_large_card
 from adapters.discord.sending import NOBODY, dressed
-from adapters.discord.turns import Since, Turn, Turns
+from adapters.discord.timing.turns import Since, Turn, Turns
 from bot.chat.actions import ActionError, ActionTable
 from bot.chat.cards import Form, Private, Reply
 from bot.chat.commands import UnknownCommandError, Visibility

@@ -28,7 +28,7 @@ from bot.chat.cards import (
 )
 from bot.chat.dispatch import Responder, not_kept
 from bot.chat.errors import NotKeptError
-from bot.chat.markdown import parse, words
+from bot.chat.rendering.markdown import parse, words
 from bot.chat.requests import FieldValue, Invoke, MessageRef, Request, Submit
 from bot.chat.transcript import TranscriptEntry
 

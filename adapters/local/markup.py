@@ -5,7 +5,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from bot.chat.cards import Moment, Text
-from bot.chat.markdown import (
+from bot.chat.rendering.markdown import (
     BulletList,
     Code,
     CodeBlock,

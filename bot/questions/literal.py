@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from bot.chat.cards import text
-from bot.chat.markdown import MarkdownError, parse, words
+from bot.chat.rendering.markdown import MarkdownError, parse, words
 from bot.chat.words import clean, clean_line, isolate
 from bot.questions.model import Cite, Reference
 

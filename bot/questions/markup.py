@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.chat.cards import text
-from bot.chat.markdown import MarkdownError, parse
+from bot.chat.rendering.markdown import MarkdownError, parse
 from bot.questions.findings import Finding, Severity
 from bot.questions.model import Item
 from bot.questions.read import Reading

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.cards import Moment, Plain, text
-from bot.chat.clipping import clip, fit, share
-from bot.chat.markdown import (
+from bot.chat.rendering.clipping import clip, fit, share
+from bot.chat.rendering.markdown import (
     BulletList,
     Code,
     CodeBlock,

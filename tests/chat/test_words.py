@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.cards import Moment, Table
-from bot.chat.tables import table_lines
+from bot.chat.rendering.tables import table_lines
 from bot.chat.words import clean, clean_line, counted, cut, isolate, moment_words, typed, utf16, width
 
 

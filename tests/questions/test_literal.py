@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.cards import text
-from bot.chat.markdown import CodeBlock, LineBreak, Node, Paragraph, Str, parse, words
+from bot.chat.rendering.markdown import CodeBlock, LineBreak, Node, Paragraph, Str, parse, words
 from bot.chat.words import clean, clean_line
 from bot.questions.literal import fenced, literal, literal_line, plainly
 

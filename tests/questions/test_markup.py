@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.bank_tools.check import check
 from bot.chat.cards import text
-from bot.chat.markdown import parse
+from bot.chat.rendering.markdown import parse
 from bot.questions.load import BankError, load_bank
 from bot.questions.markup import is_plain
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.chat.cards import Moment
-from bot.chat.markdown import (
+from bot.chat.rendering.markdown import (
     BulletList,
     Code,
     CodeBlock,

@@ -7,9 +7,9 @@ from functools import lru_cache
 from adapters.discord.rendering.limits import TABLE_COLUMNS
 from adapters.discord.rendering.markdown import blocks, code_block, escape, is_heading, quote, small_lines
 from bot.chat.cards import Fields, Table, Text, Verbatim
-from bot.chat.clipping import clip, fit, share
-from bot.chat.markdown import Node, parse
-from bot.chat.tables import table_lines
+from bot.chat.rendering.clipping import clip, fit, share
+from bot.chat.rendering.markdown import Node, parse
+from bot.chat.rendering.tables import table_lines
 from bot.chat.words import clean, clean_line, cut, isolate, utf16
 
 NOTHING = "–"

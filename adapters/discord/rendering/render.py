@@ -23,7 +23,7 @@ from adapters.discord.rendering.limits import (
 from adapters.discord.rendering.markdown import escape
 from adapters.discord.rendering.pieces import Piece, piece, text_piece
 from bot.chat.cards import Accent, Block, Button, Card, Divider, Fields, File, Picture, Table, Text, Verbatim
-from bot.chat.clipping import fit, share
+from bot.chat.rendering.clipping import fit, share
 from bot.chat.words import clean_line, isolate, utf16
 
 FLAGS = 1 << 15

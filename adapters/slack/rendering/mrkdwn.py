@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from adapters.slack.rendering.limits import COMMAND, CONTEXT_ELEMENTS, FOOTER_SHOWN
 from bot.chat.cards import Moment, Text
-from bot.chat.markdown import (
+from bot.chat.rendering.markdown import (
     Code,
     Emphasis,
     Inline,

@@ -7,9 +7,9 @@ from adapters.slack.rendering.limits import TABLE_COLUMNS
 from adapters.slack.rendering.mrkdwn import Object, read
 from adapters.slack.rendering.rich import blocks, flat, preformatted, quote, section, size, word
 from bot.chat.cards import Fields, Table, Text, Verbatim
-from bot.chat.clipping import clip, fit, share
-from bot.chat.markdown import Node, words
-from bot.chat.tables import table_lines
+from bot.chat.rendering.clipping import clip, fit, share
+from bot.chat.rendering.markdown import Node, words
+from bot.chat.rendering.tables import table_lines
 from bot.chat.words import clean, clean_line, cut, isolate
 
 NOTHING = "–"

@@ -22,8 +22,8 @@ from adapters.slack.rendering.limits import (
 from adapters.slack.rendering.mrkdwn import Object, escape, footer, plain, read
 from adapters.slack.rendering.pieces import Piece, piece
 from bot.chat.cards import Block, Button, Card, Divider, Fields, File, Picture, Table, Text, Verbatim
-from bot.chat.clipping import share
-from bot.chat.markdown import words
+from bot.chat.rendering.clipping import share
+from bot.chat.rendering.markdown import words
 from bot.chat.words import clean_line, cut, utf16
 
 _ACTIONS_TAKEN = 5

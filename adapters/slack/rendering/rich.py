@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from adapters.slack.rendering.limits import ELEMENT_COST, LIST_INDENT
 from adapters.slack.rendering.mrkdwn import FORMATS, Object
-from bot.chat.markdown import (
+from bot.chat.rendering.markdown import (
     BulletList,
     Code,
     CodeBlock,

@@ -9,7 +9,7 @@ import pytest
 from simcord import Env
 
 from adapters.discord.client import StudyhallClient
-from adapters.discord.turns import Since, Turn, Turns
+from adapters.discord.timing.turns import Since, Turn, Turns
 from tests.adapters.discord.support.driver import MONDAY
 from tests.adapters.discord.support.looks import press
 from tests.adapters.discord.support.small_bot import SmallBot

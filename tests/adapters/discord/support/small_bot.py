@@ -10,7 +10,7 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 
 from adapters.discord.client import StudyhallClient
-from adapters.discord.turns import Turns
+from adapters.discord.timing.turns import Turns
 from bot.chat.actions import Action
 from bot.chat.cards import (
     Ask,

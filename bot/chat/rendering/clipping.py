@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.chat.markdown import (
+from bot.chat.rendering.markdown import (
     BulletList,
     Code,
     CodeBlock,
