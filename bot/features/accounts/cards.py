@@ -100,7 +100,7 @@ def settings_card(member: Member, *, away: bool, linked: bool) -> Card:
     shown = Plain(member.shown) if member.shown else "“Someone”"
     rows = (
         ("On boards", text("left out") if member.naming is Naming.OUT else text("as ", shown)),
-        ("Your answers among the best", text(_SHOWN[_consent(member)])),
+        ("Your best answers", text(_SHOWN[_consent(member)])),
         ("Reminders", text("two hours before answers close" if member.reminders else "none")),
         ("Break", text("until ", Day(member.break_until)) if away and member.break_until else text("none")),
     )

@@ -139,7 +139,7 @@ def board_card(
         "Leaderboard",
         tuple(blocks),
         controls=_controls(board, topics),
-        footer=text(private + "`/my settings` has how others see you."),
+        footer=text(private + "`/my settings` sets how others see you."),
     )
 
 
