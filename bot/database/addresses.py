@@ -102,19 +102,19 @@ def probe_sqlite(path: Path) -> None:
 
 
 def _check_company(path: Path) -> None:
-    # Beside a missing or empty file SQLite deletes the log, and with it all that it held. Whatever it held, there was a file.
-    log = path.with_name(f"{path.name}-wal")
-    if log.exists() and not _size(path):
-        raise DatabaseFileError(
-            f"The database {path} is {'empty' if path.exists() else 'missing'}, while its log {log.name} is there.",
-            "Put the file back, or restore a backup with `studyhall restore FILE`. To start with an empty database, move the log away.",
-        )
     # A new file's backups would take the place of these in a week.
     if not _size(path) and (kept := backups_of(path)):
         raise DatabaseFileError(
             f"The database {path} is {'empty' if path.exists() else 'missing'}, while backups of it are there.",
             f"Put the file back, or take the newest backup: `studyhall restore {kept[-1]}`. To start with an empty database, "
             f"move the folder {kept[-1].parent} away.",
+        )
+    # Beside a missing or empty file SQLite deletes the log, and with it all that it held. Whatever it held, there was a file.
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and not _size(path):
+        raise DatabaseFileError(
+            f"The database {path} is {'empty' if path.exists() else 'missing'}, while its log {log.name} is there.",
+            "Put the file back, or restore a backup with `studyhall restore FILE`. To start with an empty database, move the log away.",
         )
 
 
