@@ -196,7 +196,7 @@ async def _every_command(v: LocalDriver, people: list[str]) -> None:
                 page = await v.press(
                     user, page, "Next answer" if "Next answer" in labels(page) else "Model answer"
                 )
-            await v.press(user, reveal, "How did mine do?")
+            await _press(v, user, reveal, "How did mine do?")
     for row in (await v.rows(answers))[:2]:
         await v.act(people[-1], Report(row.round_id, row.id))
         await v.act(ORGANISER, Moderate(row.round_id, row.id, "remove"))

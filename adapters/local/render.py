@@ -97,7 +97,9 @@ def _block(block: Block, files: list[View]) -> str:  # noqa: PLR0911  # one retu
 
 def _verbatim(block: Verbatim) -> str:
     caption = f"<figcaption>{short_html_of(block.caption)}</figcaption>" if block.caption else ""
-    return f'<figure class="said">{caption}<blockquote dir="auto">{escape(clean(block.text))}</blockquote></figure>'
+    kind, direction = ("said code", "ltr") if block.code else ("said", "auto")
+    said = f'<blockquote dir="{direction}">{escape(clean(block.text))}</blockquote>'
+    return f'<figure class="{kind}">{caption}{said}</figure>'
 
 
 def _table(table: Table) -> str:

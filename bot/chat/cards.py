@@ -111,10 +111,14 @@ def _typed(part: Part) -> Iterator[Part]:
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """What a member wrote, shown as a quotation: never parsed, always escaped. ``caption`` stands above it."""
+    """What a member wrote, shown as a quotation: never parsed, always escaped. ``caption`` stands above it.
+
+    ``code``: it is shown in a fixed-width font, and keeps its indentation.
+    """
 
     text: str
     caption: Text | None = None
+    code: bool = False
 
 
 @dataclass(frozen=True, slots=True)

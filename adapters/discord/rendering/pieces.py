@@ -76,7 +76,8 @@ def verbatim_piece(verbatim: Verbatim) -> Piece:
     caption = text_piece(verbatim.caption) if verbatim.caption else Piece("", lambda _: "")
 
     def quoted(most: int | None) -> str:
-        return quote(escape(said if most is None else cut(said, most)) or NOTHING)
+        kept = said if most is None else cut(said, most)
+        return code_block(kept) if verbatim.code and kept else quote(escape(kept) or NOTHING)
 
     def shorten(most: int) -> str:
         above = caption.within(most // 2)

@@ -69,13 +69,14 @@ def _verbatim(verbatim: Verbatim) -> Piece:
     """Somebody's words as a quotation, below its caption."""
     said = clean(verbatim.text)
     caption = text_piece(verbatim.caption) if verbatim.caption else None
+    quoted = preformatted if verbatim.code else quote
 
     def shorten(most: int) -> Elements:
         above = caption.within(most // 2) if caption else []
-        below = _fit(lambda n: quote(cut(said, n) or NOTHING), most - size(above))
+        below = _fit(lambda n: quoted(cut(said, n) or NOTHING), most - size(above))
         return [*above, *below] if below else []
 
-    full = [*(caption.full if caption else ()), *quote(said or NOTHING)]
+    full = [*(caption.full if caption else ()), *quoted(said or NOTHING)]
     return Piece(full, f"{caption.said}\n{said}" if caption else said, shorten)
 
 

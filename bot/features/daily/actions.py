@@ -39,6 +39,12 @@ class ShowHint(Action, tag="hint"):
     round_id: int
 
 
+class GetFiles(Action, tag="files"):
+    """Send a code question's starter and tests as files."""
+
+    round_id: int
+
+
 class AskPass(Action, tag="passing"):
     """Ask whether they really pass."""
 
@@ -206,7 +212,7 @@ class PractiseSave(Action, tag="tried"):
 
 
 class PractiseShow(Action, tag="practshow"):
-    """Show a practice question's hint ("hint") or its model answer ("answer")."""
+    """Show a practice question's "hint", its "files", its model "answer", or the files with the "solution"."""
 
     item_id: str
     what: str

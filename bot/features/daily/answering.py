@@ -6,12 +6,22 @@ from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route, UserError
 from bot.features.daily import cards
-from bot.features.daily.actions import AskPass, KeepLate, LockAnswer, OpenAnswer, Pass, SaveAnswer, ShowHint
+from bot.features.daily.actions import (
+    AskPass,
+    GetFiles,
+    KeepLate,
+    LockAnswer,
+    OpenAnswer,
+    Pass,
+    SaveAnswer,
+    ShowHint,
+)
 from bot.features.daily.cards import Voting
+from bot.features.daily.code_cards import files_card
 from bot.features.daily.model import Answer, AnswerState, Round, RoundState
 from bot.features.daily.onboarding import onboarding_moved
 from bot.features.daily.queries import change_answer, find_answer, open_to, save_answer
-from bot.features.daily.rules import LATE_LIMIT, answer_error, clean, default_consent
+from bot.features.daily.rules import LATE_LIMIT, answer_error, answer_limit, clean, default_consent
 from bot.features.daily.subjects import (
     ANSWERS,
     IN_ROUND,
@@ -51,7 +61,8 @@ def _form(tx: RequestTransaction, view: RoundView) -> Reply:
     _may_edit(round_, answer)
     value = view.draft or (answer.text if answer else "")
     consent = answer.consent if answer else default_consent(round_.question.kind, entry.member.consent)
-    return Ask(cards.answer_form(round_, value, consent, entry.group.answer_limit, greeting(entry)))
+    limit = answer_limit(round_.question.kind, entry.group.answer_limit)
+    return Ask(cards.answer_form(round_, value, consent, limit, greeting(entry)))
 
 
 def _closed(round_: Round, answer: Answer | None, typed: str, voting: Voting | None) -> Card:
@@ -95,11 +106,12 @@ async def _save(tx: RequestTransaction, _action: SaveAnswer) -> Reply:
     _may_edit(round_, answer)
     before = answer.consent if answer else default_consent(round_.question.kind, entry.member.consent)
     consent = Consent(said) if said in set(Consent) else before
-    error = answer_error(typed, entry.group.answer_limit)
+    limit = answer_limit(round_.question.kind, entry.group.answer_limit)
+    error = answer_error(typed, limit)
     if error is not None:
         if typed:
             await keep_draft(tx, member_id, round_.subject, typed, now)
-        form = cards.answer_form(round_, raw, consent, entry.group.answer_limit)
+        form = cards.answer_form(round_, raw, consent, limit)
         return Refuse({"answer": error}, form)
     saved = await save_answer(
         tx, round_.id, member_id, state=AnswerState.SEALED, text=typed, consent=consent, now=now
@@ -139,6 +151,15 @@ async def _lock(tx: RequestTransaction, _action: LockAnswer) -> Reply:
 async def _hint(tx: RequestTransaction, _action: ShowHint) -> Reply:
     round_ = round_of(tx)
     return Private(welcomed(cards.hint_card(round_), tx.actor), Slot("hint", round_.id))
+
+
+async def _files(tx: RequestTransaction, _action: GetFiles) -> Reply:
+    round_, answer = round_view(tx).round, round_view(tx).answer
+    compared = answer is not None and (
+        answer.locked_at is not None or answer.state in (AnswerState.PASSED, AnswerState.LATE)
+    )
+    solved = compared or round_.state is RoundState.REVEALED
+    return Private(welcomed(files_card(round_.question, solved=solved), tx.actor), Slot("files", round_.id))
 
 
 async def _ask_pass(tx: RequestTransaction, _action: AskPass) -> Reply:
@@ -222,6 +243,7 @@ ROUTES = (
     Route(SaveAnswer, _save, ANSWERS, weight=2),
     Route(LockAnswer, _lock, ANSWERS),
     Route(ShowHint, _hint, IN_ROUND),
+    Route(GetFiles, _files, ANSWERS),
     Route(AskPass, _ask_pass, ANSWERS),
     Route(Pass, _pass, ANSWERS),
     Route(KeepLate, _keep_late, ANSWERS),

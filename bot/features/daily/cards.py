@@ -18,7 +18,6 @@ from bot.chat.cards import (
     Style,
     Text,
     TextField,
-    Verbatim,
     text,
 )
 from bot.chat.words import moment_words, short_day
@@ -36,9 +35,10 @@ from bot.features.daily.actions import (
     ShowHint,
 )
 from bot.features.daily.ballots.rules import BallotKind
+from bot.features.daily.code_cards import answered, asked_for, round_files, starter_blocks
 from bot.features.daily.model import Answer, AnswerState, Question, Round, RoundState
 from bot.membership.model import Consent, Group, GroupState
-from bot.questions.literal import fenced, plainly
+from bot.questions.literal import plainly
 
 CONSENTS = (
     Choice("Unnamed", Consent.UNNAMED.value),
@@ -63,10 +63,7 @@ def moment(at: datetime | None, zone: str) -> Moment:
 
 def prompt_blocks(question: Question) -> tuple[Block, ...]:
     """Where the question belongs, and the question itself."""
-    blocks: list[Block] = [text(f"*{question.topic}*"), text(question.prompt)]
-    if question.starter:
-        blocks.append(text(fenced(question.starter)))
-    return tuple(blocks)
+    return (text(f"*{question.topic}*"), text(question.prompt), *starter_blocks(question))
 
 
 def vote_button(voting: Voting, *, primary: bool = False) -> Button:
@@ -87,6 +84,7 @@ def question_card(round_: Round, voting: Voting | None, revealed_answers: int = 
             Button("Answer", OpenAnswer(round_.id), Style.PRIMARY),
             Button("Hint", ShowHint(round_.id)),
             Button("Pass", AskPass(round_.id)),
+            *round_files(round_),
         )
         if voting is not None and voting.to_read:
             row = (*row, vote_button(voting))
@@ -106,14 +104,17 @@ def question_card(round_: Round, voting: Voting | None, revealed_answers: int = 
         return Card(
             title,
             blocks,
-            ((button,),),
+            ((button, *round_files(round_)),),
             text("Answers are closed. Vote until ", until, "; then the reveal comes."),
         )
     if round_.state is RoundState.REVEALED:
         read = Button(_read_label(revealed_answers), ReadAnswers(round_.id, 0))
         mine = Button("How did mine do?", MyResult(round_.id))
         return Card(
-            title, blocks, ((read, mine),), text("Revealed ", moment(round_.revealed_at, round_.zone), ".")
+            title,
+            blocks,
+            ((read, mine, *round_files(round_)),),
+            text("Revealed ", moment(round_.revealed_at, round_.zone), "."),
         )
     return Card(title, blocks, footer=text("The organisers withdrew this question."))
 
@@ -127,6 +128,7 @@ def _read_label(count: int) -> str:
 def answer_form(round_: Round, value: str, consent: Consent, limit: int, welcome: str = "") -> Form:
     """The form to write an answer."""
     until = moment_words(moment(round_.closes_at, round_.zone))
+    label, what = asked_for(round_.question)
     intro = (f"{welcome}\n\n" if welcome else "") + round_.question.prompt
     return Form(
         title=f"{round_.whose} answer",
@@ -134,10 +136,10 @@ def answer_form(round_: Round, value: str, consent: Consent, limit: int, welcome
         fields=(
             TextField(
                 "answer",
-                "Your answer",
+                label,
                 long=True,
                 value=value,
-                placeholder=f"As you'd say it in two minutes: 120-200 words. You can edit until {until}.",
+                placeholder=f"{what} You can edit until {until}.",
                 most=limit,
             ),
             OneOf("consent", "If this is among the best", CONSENTS, consent.value),
@@ -159,7 +161,11 @@ def saved_card(round_: Round, answer: Answer, voting: Voting | None) -> Card:
         "Saved",
         (
             text("Edit until ", until, ". Locking ends editing and shows you the model answer right away."),
-            Verbatim(answer.text, text(f"Your answer to {round_.whose} question, {_shown(answer.consent)}:")),
+            answered(
+                round_.question,
+                answer.text,
+                text(f"Your answer to {round_.whose} question, {_shown(answer.consent)}:"),
+            ),
         ),
         (row,),
         accent=Accent.GOOD,
@@ -185,11 +191,14 @@ def compare_card(round_: Round, answer: Answer | None, voting: Voting | None = N
             "Your answer is in and can't be edited any more. Compare it with these:",
         )
     if answer is not None and answer.text:
-        blocks.append(Verbatim(answer.text, text("Your answer:")))
+        blocks.append(answered(round_.question, answer.text, text("Your answer:")))
     blocks.append(text(first))
     blocks.extend(solution_blocks(round_.question))
-    row = ((vote_button(voting, primary=True),),) if voting is not None and voting.to_read else ()
-    return Card(title, tuple(blocks), row, accent=Accent.GOOD, read_all=ReadAnswers(round_.id, 0))
+    row = round_files(round_)
+    if voting is not None and voting.to_read:
+        row = (vote_button(voting, primary=True), *row)
+    rows = (row,) if row else ()
+    return Card(title, tuple(blocks), rows, accent=Accent.GOOD, read_all=ReadAnswers(round_.id, 0))
 
 
 def solution_blocks(question: Question) -> tuple[Block, ...]:
@@ -255,7 +264,7 @@ def closed_card(round_: Round, typed: str, *, may_keep: bool, stands: bool, voti
     ]
     row: list[Control] = []
     if typed:
-        blocks.append(Verbatim(typed, text("What you wrote:")))
+        blocks.append(answered(round_.question, typed, text("What you wrote:")))
     if typed and may_keep:
         row.append(Button("Keep it for myself", KeepLate(round_.id), Style.PRIMARY))
     if voting is not None and voting.to_read:
@@ -271,9 +280,10 @@ def late_card(round_: Round, kept: str) -> Card:
         "Kept for yourself",
         (
             text("Nobody else will see this, and it is never posted."),
-            Verbatim(kept, text(f"Your answer to {round_.whose} question:")),
+            answered(round_.question, kept, text(f"Your answer to {round_.whose} question:")),
             *solution_blocks(round_.question),
         ),
+        (files,) if (files := round_files(round_)) else (),
         accent=Accent.GOOD,
         read_all=ReadAnswers(round_.id, 0),
     )
@@ -299,11 +309,12 @@ def today_card(round_: Round, answer: Answer | None, voting: Voting | None) -> C
     if answer.locked_at is not None or answer.state is AnswerState.PASSED:
         row = [_compare_button(round_, passed=answer.state is AnswerState.PASSED)]
         footer = text("Answers close ", moment(round_.closes_at, round_.zone), "; then the ballot opens.")
+    row += round_files(round_)
     if voting is not None and voting.to_read:
         row.append(vote_button(voting, primary=True))
     shown: tuple[Block, ...] = (*prompt_blocks(round_.question), text(state))
     if answer.text:
-        shown = (*shown, Verbatim(answer.text, text("Your answer:")))
+        shown = (*shown, answered(round_.question, answer.text, text("Your answer:")))
     return Card(public.title, shown, (tuple(row),) if row else (), footer)
 
 

@@ -11,7 +11,7 @@ from bot.chat.words import ordinal, weekday
 from bot.database.rows import INSTANT, LIST, Json, as_list, several
 from bot.features.daily.ballots.rules import BallotKind
 from bot.membership.model import Consent
-from bot.questions.model import Item
+from bot.questions.model import Item, Kind
 
 
 class RoundState(StrEnum):
@@ -57,6 +57,13 @@ class Question:
     explanation: str
     follow_ups: tuple[str, ...]
     sources: tuple[Source, ...]
+    tests: str = ""
+    solution: str = ""
+
+    @property
+    def asks_code(self) -> bool:
+        """Whether an answer is code."""
+        return self.kind == Kind.CODE.value
 
     @staticmethod
     @lru_cache(maxsize=512)
@@ -82,6 +89,8 @@ def question_of(item: Item, topic: str, sources: tuple[Source, ...]) -> Question
         explanation=item.explanation,
         follow_ups=item.follow_ups,
         sources=sources,
+        tests=item.tests or "",
+        solution=item.solution or "",
     )
 
 

@@ -22,7 +22,6 @@ from bot.chat.cards import (
     Slot,
     Style,
     TextField,
-    Verbatim,
     text,
 )
 from bot.chat.commands import Command, Option, Options
@@ -31,6 +30,7 @@ from bot.features.custom_questions.subjects import propose_topics
 from bot.features.custom_questions.view import bank_of
 from bot.features.daily.actions import Practise, PractiseAnswer, PractiseSave, PractiseShow
 from bot.features.daily.cards import prompt_blocks, solution_blocks
+from bot.features.daily.code_cards import answered, files_buttons, files_card
 from bot.features.daily.model import Question, RoundState
 from bot.features.daily.queries import rounds_in
 from bot.features.daily.rounds import ask
@@ -39,7 +39,7 @@ from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
 from bot.membership.interview import EARLY, FINAL, MIDDLE, interview_of, phase_of
 from bot.questions.kinds import DISCUSSION_KINDS
-from bot.questions.model import Bank, Item
+from bot.questions.model import Bank, Item, Kind
 from bot.questions.seeds import lot
 from bot.questions.topics import UnknownTopic
 from bot.services import RequestTransaction
@@ -49,7 +49,7 @@ PHASES = (
     Choice("One to two months", MIDDLE),
     Choice("The final weeks", FINAL),
 )
-SLOT = Slot("practice")
+SLOT, FILES = Slot("practice"), Slot("practice-files")
 MOST = 3000
 MOST_TOPICS = 70
 
@@ -116,6 +116,7 @@ def _card(bank: Bank, item: Item, another: Practise) -> Card:
     row: list[Control] = [Button("Try it", PractiseAnswer(item.id, *after), Style.PRIMARY)]
     if question.hint:
         row.append(Button("Hint", PractiseShow(item.id, "hint", *after)))
+    row += files_buttons(question, PractiseShow(item.id, "files", *after))
     row += [
         Button("Show the model answer", PractiseShow(item.id, "answer", *after)),
         Button("Another one", another),
@@ -156,7 +157,7 @@ def _item(bank: Bank, item_id: str) -> Item:
 def _practice_form(item: Item, action: PractiseAnswer | PractiseSave, value: str) -> Form:
     field = TextField(
         "answer",
-        "Your answer",
+        "Your code" if item.kind is Kind.CODE else "Your answer",
         long=True,
         value=value,
         placeholder="As you'd say it in two minutes.",
@@ -193,7 +194,11 @@ async def _show(tx: RequestTransaction, action: PractiseShow) -> Reply:
         row = (Button("Try it", again, Style.PRIMARY),)
         card = Card("Hint", (text(item.prompt), text(item.hint or "This one has no hint.")), (row,))
         return Private(card, SLOT)
+    if action.what == "files":
+        return Private(files_card(ask(bank, item), solved=False), FILES)
     await _check_not_running(tx, item)
+    if action.what == "solution":
+        return Private(files_card(ask(bank, item), solved=True), FILES)
     card = _solution(ask(bank, item), "", _next(bank, item, action))
     return Private(welcomed(card, tx.actor), SLOT)
 
@@ -207,8 +212,9 @@ async def _check_not_running(tx: RequestTransaction, item: Item) -> None:
 def _solution(question: Question, typed: str, another: Practise) -> Card:
     blocks: list[Block] = [text(question.prompt)]
     if typed:
-        blocks.append(Verbatim(typed, text("Your answer:")))
-    row = (Button("Another one", another),)
+        blocks.append(answered(question, typed, text("Your answer:")))
+    files = files_buttons(question, PractiseShow(question.item_id, "solution"))
+    row = (Button("Another one", another), *files)
     return Card("Compare", (*blocks, *solution_blocks(question)), (row,), accent=Accent.GOOD)
 
 

@@ -11,6 +11,7 @@ from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.model import Answer, Outcome, Result
 from bot.membership.model import Consent
 from bot.questions.kinds import PERSONAL
+from bot.questions.model import Kind
 
 NOTE_LIMIT = 280
 """Characters of a line to an author."""
@@ -48,6 +49,11 @@ def answer_error(text: str, limit: int) -> str | None:
     if len(text) > limit:
         return f"This is {len(text):,} characters; the limit is {limit:,}. Please shorten it by {len(text) - limit:,}."
     return None
+
+
+def answer_limit(kind: str, group_limit: int) -> int:
+    """The most characters of an answer: code has room for whatever the group's limit is."""
+    return max(group_limit, LATE_LIMIT) if kind == Kind.CODE.value else group_limit
 
 
 def note_error(text: str) -> str | None:

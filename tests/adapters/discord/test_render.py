@@ -160,8 +160,10 @@ def test_nobody_is_pinged_and_nothing_is_unfurled() -> None:
 
 
 def test_a_member_cannot_leave_the_quotation_nor_a_code_block() -> None:
-    message = render(Card("Title", (Verbatim("a\n```\nb"), Table(("H",), (("```",),)))))
-    quoted, table = texts(message)[1:]
+    said = Verbatim("a\n```\n  b"), Verbatim("a\n```\n  b", code=True)
+    message = render(Card("Title", (*said, Table(("H",), (("```",),)))))
+    quoted, code, table = texts(message)[1:]
+    assert code == "```\na\n`\u200b`\u200b`\n  b\n```"
     assert all(line.startswith("> ") for line in quoted.split("\n"))
     assert "```" not in quoted
     assert table.count("```") == 2

@@ -57,8 +57,10 @@ def test_whatever_a_member_writes_becomes_words_and_never_a_tag(said: str) -> No
 
 
 def test_lines_and_direction_of_a_members_words_are_kept() -> None:
-    block = card_view(Card("T", (Verbatim("one\n  two\nשלום"),)))["blocks"][0]
-    assert '<blockquote dir="auto">one\n  two\nשלום</blockquote>' in block
+    said = "one\n  two\nשלום"
+    block, code = card_view(Card("T", (Verbatim(said), Verbatim(said, code=True))))["blocks"]
+    assert f'<figure class="said"><blockquote dir="auto">{said}</blockquote>' in block
+    assert f'<figure class="said code"><blockquote dir="ltr">{said}</blockquote>' in code
 
 
 def test_a_moment_carries_its_instant_and_the_groups_time_in_words() -> None:

@@ -145,6 +145,12 @@ def test_a_whole_card_in_order() -> None:
     assert not message.cut
 
 
+def test_code_that_a_member_wrote_keeps_its_shape() -> None:
+    (element,) = rich(render(Card("T", (Verbatim("if x:\n    <@U1>", code=True),))), 1)
+    assert element["type"] == "rich_text_preformatted"
+    assert said(element) == "if x:\n    <@U1>"
+
+
 def test_nothing_mentions_or_unfurls() -> None:
     payload = render(Card("<!here> & all", (Verbatim("<!channel> <@U1> https://example.org"),))).payload
     assert payload["text"] == "&lt;!here&gt; &amp; all\n&lt;!channel&gt; &lt;@U1&gt; https://example.org"

@@ -32,6 +32,7 @@ from bot.features.daily.actions import (
 )
 from bot.features.daily.ballots.queries import Page
 from bot.features.daily.cards import moment
+from bot.features.daily.code_cards import answered
 from bot.features.daily.model import Round
 from bot.features.daily.rules import NOTE_LIMIT
 
@@ -47,7 +48,7 @@ def page_card(round_: Round, page: Page, number: int, total: int) -> Card:
         marked = " You said it helped." if page.helped else " You moved on without marking it."
     blocks: list[Block] = [
         _question(round_),
-        Verbatim(page.text, text(f"Answer {number} of {total}, unnamed:")),
+        answered(round_.question, page.text, text(f"Answer {number} of {total}, unnamed:")),
     ]
     if page.note:
         blocks.append(Verbatim(page.note, text("Your line to its author, who sees it after the reveal:")))
@@ -75,8 +76,8 @@ def pair_card(round_: Round, left: Page, right: Page, done: int, enough: int) ->
     """Two answers side by side; each can be read in full, noted and reported."""
     blocks = (
         _question(round_),
-        Verbatim(left.text, text("**Answer A**")),
-        Verbatim(right.text, text("**Answer B**")),
+        answered(round_.question, left.text, text("**Answer A**")),
+        answered(round_.question, right.text, text("**Answer B**")),
     )
     last: list[Control] = [
         Button("Report A", AskReport(round_.id, left.answer_id)),
@@ -115,7 +116,7 @@ def pair_side_card(round_: Round, page: Page, left_id: int, right_id: int, shown
         Button(f"Read {'AB'[1 - shown]}", other, Style.PRIMARY),
         Button("Back to the pair", OpenBallot(round_.id)),
     )
-    return Card(f"Answer {'AB'[shown]}", (_question(round_), Verbatim(page.text)), (row,))
+    return Card(f"Answer {'AB'[shown]}", (_question(round_), answered(round_.question, page.text)), (row,))
 
 
 def finished_card(

@@ -1,7 +1,8 @@
 """Every sentence about reported answers."""
 
-from bot.chat.cards import Accent, Button, Card, Style, Verbatim, text
+from bot.chat.cards import Accent, Button, Card, Style, text
 from bot.features.daily.actions import Moderate, OpenBallot, ReadAnswers, Report
+from bot.features.daily.code_cards import answered
 from bot.features.daily.model import Answer, AnswerState, Round, RoundState
 
 
@@ -12,7 +13,7 @@ def report_card(round_: Round, answer: Answer) -> Card:
         "Report what does harm: insults, private details, spam. A weak answer is no reason. "
         "The organisers will look at it; nobody learns who reported it."
     )
-    return Card("Report this answer?", (text(words), Verbatim(answer.text)), (row,))
+    return Card("Report this answer?", (text(words), answered(round_.question, answer.text)), (row,))
 
 
 def thanks_card(round_: Round) -> Card:
@@ -50,7 +51,7 @@ def reported_card(round_: Round, answer: Answer, reports: int) -> Card:
     )
     blocks = (
         text(f"{count} reported an answer to {round_.whose} question.{hidden}"),
-        Verbatim(answer.text, text("The answer:")),
+        answered(round_.question, answer.text, text("The answer:")),
     )
     return Card("An answer was reported", blocks, (row,), accent=Accent.BAD)
 
@@ -72,7 +73,10 @@ def barring_card(round_: Round, answer: Answer) -> Card:
         "Organisers can't be barred."
     )
     return Card(
-        "Bar the author of this answer?", (text(words), Verbatim(answer.text)), (row,), accent=Accent.BAD
+        "Bar the author of this answer?",
+        (text(words), answered(round_.question, answer.text)),
+        (row,),
+        accent=Accent.BAD,
     )
 
 

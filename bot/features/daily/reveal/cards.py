@@ -9,6 +9,7 @@ from bot.features.daily.actions import AskReport, Moderate, MyResult, ReadAnswer
 from bot.features.daily.ballots.ranking import provisional
 from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.cards import solution_blocks
+from bot.features.daily.code_cards import answered, round_files
 from bot.features.daily.model import Answer, AnswerState, Outcome, Result, Round
 from bot.features.daily.rules import BEST, RANKED_FROM, Earned
 from bot.membership.model import Consent, Member
@@ -74,6 +75,7 @@ def reveal_card(seen: Revealed) -> Card:
         row = (Button(label, ReadAnswers(round_.id, 0)),)
     if total:
         row = (*row, Button("How did mine do?", MyResult(round_.id)))
+    row += round_files(round_)
     return Card(
         f"{round_.whose} reveal",
         tuple(blocks),
@@ -128,7 +130,7 @@ def _quote(seen: Revealed, answer: Answer) -> Block:
     fared = _fared(seen.result, seen.outcome(answer))
     if fared and _ranks(seen.result) and seen.keeps_score:
         parts.append(f" · {fared}")
-    return Verbatim(answer.text, text(*parts))
+    return answered(seen.round.question, answer.text, text(*parts))
 
 
 def first_of(seen: Revealed, most: int) -> Verbatim | None:
@@ -175,6 +177,7 @@ def read_card(seen: Revealed, page: int, *, organiser: bool, own: bool) -> Card:
         row.append(Button(label, ReadAnswers(round_.id, page + 1), Style.PRIMARY))
     if page == last:
         blocks: tuple[Block, ...] = (text(round_.question.prompt), *solution_blocks(round_.question))
+        row += round_files(round_)
         return Card(f"{round_.whose} model answer", blocks, (tuple(row),) if row else ())
     answer = seen.shown[page]
     if organiser and answer.text:
@@ -211,7 +214,10 @@ def mine_card(
     if answer.state is AnswerState.LATE:
         return Card(
             f"{round_.whose} question and you",
-            (text("Your answer came after the close, so only you can see it."), Verbatim(answer.text)),
+            (
+                text("Your answer came after the close, so only you can see it."),
+                answered(round_.question, answer.text),
+            ),
             again,
         )
     outcome = seen.result.of(answer.member_id)
@@ -220,7 +226,7 @@ def mine_card(
             f"{round_.whose} question and you",
             (
                 text("Your answer was taken out. You can write to an organiser about it."),
-                Verbatim(answer.text),
+                answered(round_.question, answer.text),
             ),
             again,
         )
@@ -232,7 +238,7 @@ def mine_card(
         Verbatim(note, text("A reader would borrow:") if i == 0 else None)
         for i, note in enumerate(notes[:10])
     )
-    blocks.append(Verbatim(answer.text, text("Your answer:")))
+    blocks.append(answered(round_.question, answer.text, text("Your answer:")))
     return Card(f"{round_.whose} question and you", tuple(blocks), again, accent=Accent.GOOD)
 
 
