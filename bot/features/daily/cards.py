@@ -20,7 +20,7 @@ from bot.chat.cards import (
     TextField,
     text,
 )
-from bot.chat.words import moment_words, short_day
+from bot.chat.words import counted, moment_words, short_day
 from bot.features.daily.actions import (
     AskPass,
     KeepLate,
@@ -34,7 +34,7 @@ from bot.features.daily.actions import (
     SaveAnswer,
     ShowHint,
 )
-from bot.features.daily.ballots.rules import BallotKind
+from bot.features.daily.ballots.rules import BallotKind, pairs_that_finish
 from bot.features.daily.code_cards import answered, asked_for, round_files, starter_blocks
 from bot.features.daily.model import Answer, AnswerState, Question, Round, RoundState
 from bot.membership.model import Consent, Group, GroupState
@@ -49,10 +49,26 @@ CONSENTS = (
 
 @dataclass(frozen=True, slots=True)
 class Voting:
-    """The ballot that a card may point to: its round, and how many answers there are to read."""
+    """The ballot that a card may point to: its round, how many answers can be read, and what was judged already.
+
+    A card that everyone sees says no number: who has answered, voted or reported meets another one.
+    """
 
     round: Round
-    to_read: int
+    readable: int
+    done: int = 0
+    for_everyone: bool = False
+
+    @property
+    def left(self) -> str:
+        """How much its reader will meet: "3 to read", "2 pairs to compare"; "" where that is not to be said."""
+        if self.for_everyone:
+            return ""
+        if self.round.ballot is BallotKind.PAIRS:
+            pairs = pairs_that_finish(self.readable) - self.done
+            return f"{counted(pairs, 'pair')} to compare" if pairs > 0 else ""
+        answers = self.readable - self.done
+        return f"{answers} to read" if answers > 0 else ""
 
 
 def moment(at: datetime | None, zone: str) -> Moment:
@@ -69,9 +85,11 @@ def prompt_blocks(question: Question) -> tuple[Block, ...]:
 def vote_button(voting: Voting, *, primary: bool = False) -> Button:
     """[Vote on Tuesday's: 5 to read]."""
     style = Style.PRIMARY if primary else Style.NORMAL
-    return Button(
-        f"Vote on {voting.round.whose}: {voting.to_read} to read", OpenBallot(voting.round.id), style
-    )
+    return Button(_with_count(f"Vote on {voting.round.whose}", voting), OpenBallot(voting.round.id), style)
+
+
+def _with_count(label: str, voting: Voting) -> str:
+    return f"{label}: {voting.left}" if voting.left else label
 
 
 def question_card(round_: Round, voting: Voting | None, revealed_answers: int = 0) -> Card:
@@ -86,13 +104,13 @@ def question_card(round_: Round, voting: Voting | None, revealed_answers: int = 
             Button("Pass", AskPass(round_.id)),
             *round_files(round_),
         )
-        if voting is not None and voting.to_read:
+        if voting is not None and voting.readable:
             row = (*row, vote_button(voting))
         footer = text("Answers stay private until the reveal. Answer or edit until ", closes, ".")
         return Card(title, blocks, (row,), footer)
     if round_.state is RoundState.VOTING:
         until = moment(round_.votes_close_at, round_.zone)
-        if voting is None or not voting.to_read:
+        if voting is None or not voting.readable:
             nobody = round_.ballot is BallotKind.NONE
             nothing = "Nobody has answered" if nobody else "There is nothing to vote on"
             return Card(
@@ -100,7 +118,7 @@ def question_card(round_: Round, voting: Voting | None, revealed_answers: int = 
                 blocks,
                 footer=text(f"Answers are closed. {nothing}; the key points come ", until, "."),
             )
-        button = Button(f"Vote: {voting.to_read} to read", OpenBallot(round_.id), Style.PRIMARY)
+        button = Button(_with_count("Vote", voting), OpenBallot(round_.id), Style.PRIMARY)
         return Card(
             title,
             blocks,
@@ -155,7 +173,7 @@ def saved_card(round_: Round, answer: Answer, voting: Voting | None) -> Card:
         Button("Edit", OpenAnswer(round_.id)),
         Button("Lock and compare", LockAnswer(round_.id)),
     )
-    if voting is not None and voting.to_read:
+    if voting is not None and voting.readable:
         row = (*row, vote_button(voting, primary=True))
     return Card(
         "Saved",
@@ -195,7 +213,7 @@ def compare_card(round_: Round, answer: Answer | None, voting: Voting | None = N
     blocks.append(text(first))
     blocks.extend(solution_blocks(round_.question))
     row = round_files(round_)
-    if voting is not None and voting.to_read:
+    if voting is not None and voting.readable:
         row = (vote_button(voting, primary=True), *row)
     rows = (row,) if row else ()
     return Card(title, tuple(blocks), rows, accent=Accent.GOOD, read_all=ReadAnswers(round_.id, 0))
@@ -267,7 +285,7 @@ def closed_card(round_: Round, typed: str, *, may_keep: bool, stands: bool, voti
         blocks.append(answered(round_.question, typed, text("What you wrote:")))
     if typed and may_keep:
         row.append(Button("Keep it for myself", KeepLate(round_.id), Style.PRIMARY))
-    if voting is not None and voting.to_read:
+    if voting is not None and voting.readable:
         row.append(vote_button(voting))
     if round_.state is RoundState.REVEALED:
         row.append(Button("Read the reveal", ReadAnswers(round_.id, 0)))
@@ -310,7 +328,7 @@ def today_card(round_: Round, answer: Answer | None, voting: Voting | None) -> C
         row = [_compare_button(round_, passed=answer.state is AnswerState.PASSED)]
         footer = text("Answers close ", moment(round_.closes_at, round_.zone), "; then the ballot opens.")
     row += round_files(round_)
-    if voting is not None and voting.to_read:
+    if voting is not None and voting.readable:
         row.append(vote_button(voting, primary=True))
     shown: tuple[Block, ...] = (*prompt_blocks(round_.question), text(state))
     if answer.text:
@@ -353,7 +371,7 @@ def nothing_open_card(group: Group, voting: Voting | None) -> Card:
         words = text("This group is still being set up. An organiser can finish with `/group setup`.")
     else:
         words = text("This group is paused. An organiser can restart it: `/group status`.")
-    row = ((vote_button(voting, primary=True),),) if voting is not None and voting.to_read else ()
+    row = ((vote_button(voting, primary=True),),) if voting is not None and voting.readable else ()
     return Card("No question is open", (words,), row)
 
 
@@ -386,7 +404,7 @@ def _line(words: str, most: int) -> str:
 def reminder_card(round_: Round, voting: Voting | None) -> Card:
     """The one reminder, to those who asked for it."""
     row: tuple[Control, ...] = (Button("Answer", OpenAnswer(round_.id), Style.PRIMARY),)
-    if voting is not None and voting.to_read:
+    if voting is not None and voting.readable:
         row = (*row, vote_button(voting))
     return Card(
         "Answers close soon",

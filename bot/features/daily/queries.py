@@ -31,7 +31,7 @@ from bot.features.daily.ballots.rules import BallotKind, Exposure
 from bot.features.daily.model import Answer, AnswerState, Question, Result, Round, RoundState
 from bot.features.daily.picking import Asked
 from bot.features.daily.rules import Earned
-from bot.features.daily.tables import answers, ballots, rounds
+from bot.features.daily.tables import answers, ballots, comparisons, reports, rounds, votes
 from bot.features.points.rules import POINTS
 from bot.features.points.tables import ledger
 from bot.membership.model import Consent
@@ -303,22 +303,39 @@ async def change_answer(tx: Transaction, answer_id: int, **values: object) -> No
 # Where a member stands ------------------------------------------------------------------------------------------------
 
 
-def waiting_for(table: FromClause, group_id: Any, member_id: Any) -> tuple[Any, Any]:  # noqa: ANN401  (columns or binds)
-    """(the condition that a round of ``table`` is a ballot that waits for a member, how many answers they may read).
-
-    It waits as long as they have not finished it and there is something to read. For no member (NULL) all wait.
-    """
-    sealed = (
+def _reading(table: FromClause, member_id: Any) -> tuple[Label[int], Label[int]]:  # noqa: ANN401  (a column or bind)
+    reported = exists().where(reports.c.answer_id == answers.c.id, reports.c.member_id == member_id)
+    judged = exists().where(
+        votes.c.answer_id == answers.c.id, votes.c.member_id == member_id, votes.c.helped.is_not(None)
+    )
+    on_ballot = (
         select(func.count())
         .select_from(answers)
         .where(
             answers.c.round_id == table.c.id,
             _SEALED,
             answers.c.member_id.is_distinct_from(member_id),
+            ~reported.correlate_except(reports),
         )
-        .correlate_except(answers)
-        .scalar_subquery()
     )
+    compared = select(func.count()).where(
+        comparisons.c.round_id == table.c.id,
+        comparisons.c.member_id == member_id,
+        comparisons.c.winner_id.is_not(None),
+    )
+    read = on_ballot.where(judged.correlate_except(votes)).correlate_except(answers).scalar_subquery()
+    pairs = compared.correlate_except(comparisons).scalar_subquery()
+    readable = on_ballot.correlate_except(answers).scalar_subquery()
+    done = case((table.c.ballot == BallotKind.PAIRS.value, pairs), else_=read)
+    return readable.label("readable"), done.label("done")
+
+
+def waiting_for(table: FromClause, group_id: Any, member_id: Any) -> tuple[Any, Label[int], Label[int]]:  # noqa: ANN401  (columns or binds)
+    """(the condition that a round of ``table`` is a ballot that waits for a member, ``readable``, ``done``).
+
+    They may read so many answers, and have judged so many of them, or pairs. It waits as long as they have not finished it and there is something to read. For no member (NULL) all wait.
+    """
+    readable, done = _reading(table, member_id)
     finished = (
         exists()
         .where(
@@ -333,19 +350,24 @@ def waiting_for(table: FromClause, group_id: Any, member_id: Any) -> tuple[Any, 
         table.c.state == RoundState.VOTING.value,
         table.c.ballot != BallotKind.NONE.value,
         ~finished,
-        sealed > 0,
+        readable.element > 0,
     )
-    return waits, sealed
+    return waits, readable, done
 
 
 def _waiting() -> Statement:
-    waits, to_read = waiting_for(rounds, bindparam("group_id"), bindparam("member_id"))
-    query = select(*round_columns(), groups.c.zone, to_read.label("to_read"))
+    waits, *counts = waiting_for(rounds, bindparam("group_id"), bindparam("member_id", type_=BigInteger))
+    query = select(*round_columns(), groups.c.zone, *counts)
     query = query.join(groups, groups.c.id == rounds.c.group_id).where(waits)
     return Statement(query.order_by(rounds.c.opened_at, rounds.c.id).limit(1))
 
 
 _WAITING = _waiting()
+_READING = Statement(
+    select(*_reading(rounds, bindparam("member_id", type_=BigInteger))).where(
+        rounds.c.id == bindparam("round_id")
+    )
+)
 _OPEN_TO = Statement(
     _OPEN.add_columns(*read_answer.columns(answers, "own_"))
     .outerjoin(answers, and_(answers.c.round_id == rounds.c.id, _OF_MEMBER))
@@ -361,13 +383,21 @@ class OpenTo:
     answer: Answer | None
 
 
-async def waiting_ballot(tx: Transaction, group_id: int, member_id: int | None) -> tuple[Round, int] | None:
-    """The oldest round whose ballot a member has not finished, and how many answers they may read there.
+async def waiting_ballot(
+    tx: Transaction, group_id: int, member_id: int | None
+) -> tuple[Round, int, int] | None:
+    """The oldest round whose ballot a member has not finished, how many answers they may read, and what they judged.
 
     ``member_id`` None: the oldest for everyone.
     """
     row = (await tx.execute(_WAITING, group_id=group_id, member_id=member_id)).first()
-    return (read_round(row), row.to_read) if row else None
+    return (read_round(row), row.readable, row.done) if row else None
+
+
+async def reading_in(tx: Transaction, round_id: int, member_id: int | None) -> tuple[int, int]:
+    """How many answers a member may read on a round's ballot, and how many of them, or pairs, they have judged."""
+    row = (await tx.execute(_READING, round_id=round_id, member_id=member_id)).one()
+    return row.readable, row.done
 
 
 async def open_to(tx: Transaction, group_id: int, member_id: int) -> OpenTo | None:

@@ -18,9 +18,9 @@ from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.cards import Voting
 from bot.features.daily.model import Answer, Round, RoundState
 from bot.features.daily.queries import (
-    count_sealed,
     read_answer,
     read_round,
+    reading_in,
     round_columns,
     waiting_ballot,
     waiting_for,
@@ -71,17 +71,17 @@ def _with_standing() -> Statement:
     subject = literal_column("'round:'", String) + cast(rounds.c.id, String)
     typed = and_(drafts.c.member_id == ASKS.c.id, drafts.c.subject == subject)
     other, voting = rounds.alias("other"), rounds.alias("voting")
-    waits, _ = waiting_for(other, groups.c.id, ASKS.c.id)
+    waits, *_ = waiting_for(other, groups.c.id, ASKS.c.id)
     oldest = select(other.c.id).where(waits).order_by(other.c.opened_at, other.c.id).limit(1)
     oldest_id = oldest.correlate(groups, ASKS).scalar_subquery()
-    _, to_read = waiting_for(voting, groups.c.id, ASKS.c.id)
+    _, *counts = waiting_for(voting, groups.c.id, ASKS.c.id)
     return gate(
         *_ITS_COLUMNS,
         *read_answer.columns(answers, "answer_"),
         drafts.c.text.label("draft"),
         *round_columns("voting_", voting),
         groups.c.zone.label("voting_zone"),
-        to_read.label("to_read"),
+        *counts,
         joined=lambda query: (
             _in_round(query)
             .outerjoin(answers, own)
@@ -141,7 +141,7 @@ async def _of_standing(tx: RequestTransaction, action: Any) -> Found | None:  # 
         read_round(row, "round_"),
         read_answer(row, "answer_") if row.answer_id is not None else None,
         row.draft or "",
-        Voting(read_round(row, "voting_"), row.to_read) if row.voting_id is not None else None,
+        Voting(read_round(row, "voting_"), row.readable, row.done) if row.voting_id is not None else None,
     )
     return read_found(row, view)
 
@@ -194,12 +194,12 @@ def ballot_of(tx: RequestTransaction) -> Ballot | None:
 async def voting_for(tx: Transaction, group_id: int, member_id: int | None) -> Voting | None:
     """The ballot to point a member to: the oldest they have not finished. ``member_id`` None: the oldest for everyone."""
     found = await waiting_ballot(tx, group_id, member_id)
-    return Voting(*found) if found else None
+    return Voting(*found, for_everyone=member_id is None) if found else None
 
 
 async def reading_of(tx: Transaction, round_: Round, member_id: int | None) -> Voting:
-    """One round's ballot, and how many answers there are to read for a member, or for everyone."""
-    count = 0
+    """One round's ballot, and how much of it waits for a member; or the one for everyone."""
+    counts = (0, 0)
     if round_.state is RoundState.VOTING and round_.ballot is not BallotKind.NONE:
-        count = await count_sealed(tx, round_.id, without=member_id)
-    return Voting(round_, count)
+        counts = await reading_in(tx, round_.id, member_id)
+    return Voting(round_, *counts, for_everyone=member_id is None)

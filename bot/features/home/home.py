@@ -155,8 +155,8 @@ def home_card(home: Home) -> Card:
     group = home.entry.group
     blocks: list[Block] = [_today(home)]
     if home.voting is not None:
-        words = counted(home.voting.to_read, "answer")
-        blocks.append(text(f"**{home.voting.round.whose} ballot**: {words} to read."))
+        left = home.voting.left or "nothing left to read"
+        blocks.append(text(f"**{home.voting.round.whose} ballot**: {left}."))
     if home.quiz is not None:
         asked = len(home.quiz.questions)
         blocks.append(text(f"**A quiz is open**: question {min(home.quiz.position + 1, asked)} of {asked}."))

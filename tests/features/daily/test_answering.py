@@ -232,7 +232,7 @@ async def test_a_pass_counts_as_taking_part_and_earns_nothing(sqlite_url: str) -
         await v.answer("ben", "My words.")
         await v.act("ada", Pass(1))
         await v.tick(days=1)
-        assert "Vote on Monday's: 1 to read" in labels(v.channel()[1])
+        assert "Vote on Monday's" in labels(v.channel()[1])
         await v.tick(days=1)
         assert "2 people took part: 1 answered, 0 voted." in words(v.channel()[2])
         mine = await v.act("ada", MyResult(1))

@@ -97,7 +97,7 @@ async def test_three_readers_hide_an_answer_from_everyone(database_url: str) -> 
             assert len(await v.rows(reports)) == n
         assert await state_of(v, "ada", 2) == "hidden"
         await v.tick()
-        assert has_button(v.channel()[-1], "Vote on Tuesday's: 4 to read")
+        assert has_button(await v.command("zoe", "question today"), "Vote on Tuesday's: 4 to read")
         page = await v.command("zoe", "vote")
         for _ in range(4):
             assert quoted(page)[0] != AGAIN
@@ -236,7 +236,7 @@ async def test_what_is_kept_comes_back_to_the_ballot(sqlite_url: str) -> None:
         assert await state_of(v, "ada", 2) == "sealed"
         assert {r.outcome for r in await v.rows(reports)} == {"kept"}
         await v.tick()
-        assert has_button(v.channel()[-1], "Vote on Tuesday's: 5 to read")
+        assert has_button(await v.command("zoe", "question today"), "Vote on Tuesday's: 5 to read")
         assert quoted(await vote_page(v, "zoe", "ada")) == [AGAIN]
         await v.act("ben", Report(2, (await answer_of(v, "ada", 2)).id))
         assert await state_of(v, "ada", 2) == "sealed", (

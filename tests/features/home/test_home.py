@@ -34,7 +34,7 @@ async def test_it_shows_the_ballot_a_running_quiz_and_what_was_finished(sqlite_u
             await v.answer(user, f"{user}: what I would say.")
         await v.tick(days=1)
         shown = await v.command("ada", "my home")
-        assert "Monday's ballot**: 2 answers to read." in words(shown)
+        assert "Monday's ballot**: 2 to read." in words(shown)
         assert "Vote on Monday's: 2 to read" in labels(shown)
         await vote_all(v, "ada", ["ben"])
         assert "Ballot finished, Monday's answers" in await _home(v, "ada")

@@ -7,7 +7,7 @@ import pytest
 from bot.chat.actions import encode
 from bot.chat.cards import Reply, Select
 from bot.chat.requests import Press
-from bot.features.daily.actions import EndBallot, LookAgain, MyResult, OpenBallot, ReadAnswers
+from bot.features.daily.actions import EndBallot, LookAgain, MyResult, OpenBallot, ReadAnswers, ShowRound
 from bot.features.daily.tables import answers, ballots, votes
 from bot.features.points.tables import ledger
 from tests.features.daily.acting import (
@@ -70,15 +70,31 @@ async def test_ones_own_answer_is_never_on_ones_ballot(sqlite_url: str) -> None:
         assert [r for r in await v.rows(votes) if author[r.answer_id] == r.member_id] == []
 
 
-async def test_the_button_counts_what_everyone_may_read_and_the_private_one_what_is_left_for_oneself(
-    sqlite_url: str,
+@pytest.mark.parametrize(
+    ("answered", "offered"),
+    [
+        (FOUR, ["3 to read", "2 to read", "1 to read"]),
+        (SEVEN, ["3 pairs to compare", "2 pairs to compare", "1 pair to compare"]),
+    ],
+)
+async def test_a_private_button_counts_what_its_reader_will_meet_and_a_public_one_nothing(
+    sqlite_url: str, answered: tuple[str, ...], offered: list[str]
 ) -> None:
     async with local_app(sqlite_url) as v:
-        await ballot_of(v, FOUR)
+        await ballot_of(v, answered)
         monday, tuesday = v.channel()
-        assert labels(monday) == ["Vote: 4 to read"]
-        assert "Vote on Monday's: 4 to read" in labels(tuesday)
-        assert "Vote on Monday's: 3 to read" in labels(await v.command("ada", "question today"))
+        assert labels(monday) == ["Vote"]
+        assert "Vote on Monday's" in labels(tuesday)
+        for what in offered:
+            assert f"Vote on Monday's: {what}" in labels(await v.command("ada", "question today"))
+            assert f"Vote: {what}" in labels(await v.act("ada", ShowRound(1)))
+            assert f"Monday's ballot**: {what}." in words(await v.command("ada", "my home"))
+            page = await v.command("ada", "vote")
+            if what == "2 to read":
+                await v.press("ada", await v.press("ada", page, "Report"), "Report it")
+            else:
+                await v.press("ada", page, labels(page)[0])
+        assert "Vote" not in " ".join(labels(await v.command("ada", "question today")))
 
 
 async def test_each_voter_has_an_order_of_their_own_and_keeps_it(sqlite_url: str) -> None:
@@ -294,8 +310,8 @@ async def test_of_two_open_ballots_the_older_comes_first_and_then_the_other(sqli
         await v.press(ORGANISER, await v.command(ORGANISER, "round close"), "Close answers")
         await v.tick()
         monday, tuesday = v.channel()
-        assert labels(monday) == ["Vote: 4 to read"]
-        assert labels(tuesday) == ["Vote: 2 to read"]
+        assert labels(monday) == ["Vote"]
+        assert labels(tuesday) == ["Vote"]
         assert "Nobody has answered" not in words(tuesday)
         assert title(await v.command("zoe", "vote")).startswith("Monday's ballot")
         await vote_all(v, "zoe")
