@@ -1,15 +1,17 @@
 """Where messages go, and whether they arrive there: places out of reach are noted, and noted again once they are back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import FromClause, bindparam, select, update
+from sqlalchemy import FromClause, bindparam, exists, select, update
 
+from bot.chat.requests import Identity, Place
 from bot.database.schema import Instant
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
 from bot.membership.queries import place_rows
-from bot.membership.tables import groups, identities, places
+from bot.membership.tables import groups, identities, members, places
 from bot.outbox.queries import let_go
 
 COLUMNS = (
@@ -66,6 +68,43 @@ async def out_of_reach(tx: Transaction, group_id: int) -> bool:
     """Whether nothing can be posted in any of a group's places. A group that meets nowhere has none to lose."""
     rows = await place_rows(tx, group_id)
     return bool(rows) and all(row.paused_because for row in rows)
+
+
+_GROUPS_LOST = Statement(
+    select(groups.c.id, groups.c.name)
+    .join(members, members.c.group_id == groups.c.id)
+    .join(identities, identities.c.person_id == members.c.person_id)
+    .where(
+        *(identities.c[name] == bindparam(f"by_{name}") for name in ("platform", "tenant", "user")),
+        members.c.organiser,
+        members.c.left_at.is_(None),
+        members.c.barred_at.is_(None),
+        exists().where(
+            places.c.group_id == groups.c.id,
+            places.c.platform == bindparam("at_platform"),
+            places.c.tenant == bindparam("at_tenant"),
+        ),
+        ~exists().where(places.c.group_id == groups.c.id, places.c.paused_because == ""),
+    )
+    .distinct()
+    .order_by(groups.c.id)
+)
+
+
+async def lost_groups(tx: Transaction, who: Identity, place: Place) -> Mapping[int, str]:
+    """The groups, by id with their names, that somebody organises and that nothing can be posted to any more.
+
+    At least one of a group's places is on the same server or in the same workspace as ``place``.
+    """
+    rows = await tx.execute(
+        _GROUPS_LOST,
+        by_platform=who.platform,
+        by_tenant=who.tenant,
+        by_user=who.user,
+        at_platform=place.platform,
+        at_tenant=place.tenant,
+    )
+    return {row.id: row.name for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,12 @@ class EnterConnect(Action, tag="gcode"):
     """The form with that code was sent."""
 
 
+class MoveHere(Action, tag="gmove"):
+    """Let a group that has lost its channels meet in this one."""
+
+    group_id: int
+
+
 class Invite(Action, tag="ginvite"):
     """Make a code that lets one person into a group that is by invitation only."""
 

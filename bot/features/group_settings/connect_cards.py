@@ -1,13 +1,13 @@
 """What the cards about connecting channels say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.chat.cards import Accent, Button, Card, Moment, Part, Plain, Style, Text, text
 from bot.chat.commands import RunCommand
 from bot.chat.requests import Place
-from bot.chat.words import counted
-from bot.features.group_settings.actions import AskConnect, Disconnect
+from bot.chat.words import counted, cut
+from bot.features.group_settings.actions import AskConnect, Disconnect, MoveHere
 from bot.membership.model import Group
 
 _ONE_ROUND = (
@@ -45,15 +45,20 @@ def code_card(code: str, until: datetime, zone: str, *, may_enter: bool, several
     )
 
 
-def no_group_card() -> Card:
-    """A channel without a group, or with one that has not begun."""
+def no_group_card(lost: Mapping[int, str]) -> Card:
+    """A channel without a group, or with one that has not begun; ``lost`` are groups of one's own that could meet here."""
     words = (
         "No group has started in this channel. Where a group already meets, an organiser types `/group connect` "
         "to get a code; enter it here."
     )
-    row = (Button("Enter the code", AskConnect(), Style.PRIMARY),)
+    row = [Button("Enter the code", AskConnect(), Style.PRIMARY)]
+    blocks = [text(words), text(_ONE_ROUND)]
+    if lost:
+        about = "A group that you organise has lost its channel. It can go on in this one, with everything it has."
+        blocks = [text(about), *blocks]
+        row = [*(Button(f"Move {cut(name or 'it', 40)} here", MoveHere(i)) for i, name in lost.items()), *row]
     new = text("Or start a new group in this channel with `/group setup`.")
-    return Card("Connect this channel to a group", (text(words), text(_ONE_ROUND), new), (row,))
+    return Card("Connect this channel to a group", (*blocks, new), (tuple(row[:5]),))
 
 
 def connected_card(group: Group, names: Sequence[str], *, again: bool) -> Card:

@@ -1,5 +1,6 @@
 """One group in several channels: a code made in one, entered in another; and taking a channel out again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Column, ScalarSelect, bindparam, exists, func, select
@@ -26,7 +27,7 @@ from bot.database.transaction import Transaction
 from bot.features.daily.rounds import show_running
 from bot.features.daily.tables import rounds
 from bot.features.group_settings import connect_cards as cards
-from bot.features.group_settings.actions import AskConnect, Disconnect, EnterConnect
+from bot.features.group_settings.actions import AskConnect, Disconnect, EnterConnect, MoveHere
 from bot.features.group_settings.view import problems_on_entering
 from bot.features.quiz.tables import quizzes
 from bot.membership.code_rules import LASTS
@@ -51,6 +52,7 @@ from bot.membership.queries import (
     lock_group,
     places_of_group,
 )
+from bot.membership.reach import lost_groups
 from bot.membership.tables import groups, places
 from bot.outbox.queries import drop_about, drop_unsent
 from bot.services import RequestTransaction, Services
@@ -64,13 +66,13 @@ _NEEDS_A_CHANNEL = (
 _ORGANISES_HERE = OrganisesPlace(_NEEDS_A_CHANNEL)
 
 
-async def _may_post(services: Services, request: Request, about: Options | EnterConnect) -> None:
-    """Look whether the bot may post here, where a code is entered.
+async def _may_post(services: Services, request: Request, about: Options | EnterConnect | MoveHere) -> None:
+    """Look whether the bot may post here, where a group is to come.
 
     Raises:
         UserError: something keeps it from that; nothing was looked at or changed yet.
     """
-    if request.place is None or (not isinstance(about, EnterConnect) and "code" not in about):
+    if request.place is None or (not isinstance(about, EnterConnect | MoveHere) and "code" not in about):
         return
     problems = await problems_on_entering(services, request.place)
     if problems:
@@ -85,13 +87,43 @@ async def _connect(tx: RequestTransaction, options: Options, _may_post: None) ->
         return await _enter(tx, str(options["code"]))
     group: Group | None = tx.subject
     if group is None or group.state is GroupState.DRAFT:
-        return Private(cards.no_group_card(), SLOT)
+        return Private(cards.no_group_card(await _lost_groups(tx)), SLOT)
     now = tx.request.at
     identity_id, _ = await identity_of(tx, tx.request.who, now)
     code = await make_code(tx, tx.services.number(), Purpose.CONNECT, identity_id, now, group_id=group.id)
     may_enter = not (await _history_of(tx, group.id)).begun
     several = len(await places_of_group(tx, group.id)) > 1
     card = cards.code_card(code, now + LASTS, group.zone, may_enter=may_enter, several=several)
+    return Private(card, SLOT)
+
+
+async def _lost_groups(tx: RequestTransaction) -> Mapping[int, str]:
+    place = tx.request.place
+    return await lost_groups(tx, tx.request.who, place) if place is not None else {}
+
+
+async def _move_here(tx: RequestTransaction, action: MoveHere, _may_post: None) -> Reply:
+    """Let a group that has lost all of its channels meet here, and in none of those any more."""
+    place = tx.request.place
+    assert place is not None
+    here: Group | None = tx.subject
+    for group_id in sorted({action.group_id, here.id if here else action.group_id}):
+        await lock_group(tx, group_id)
+    here = await group_of_place(tx, place)
+    if here is not None and here.id == action.group_id:
+        return Private(cards.connected_card(here, await _names(tx, here.id), again=True), SLOT)
+    if action.group_id not in await _lost_groups(tx):
+        raise UserError(
+            "This group has a channel",
+            "It is not out of reach, or you don't organise it. `/group connect` in its channel gives a code for this one.",
+        )
+    before = await places_of_group(tx, action.group_id)
+    card = await _come_to(tx, place, None, action.group_id, here)
+    if (now_here := await group_of_place(tx, place)) is not None and now_here.id == action.group_id:
+        for place_id, lost in before:
+            await free_place(tx, action.group_id, lost)
+            await drop_unsent(tx, place_id)
+        card = cards.connected_card(now_here, await _names(tx, now_here.id), again=False)
     return Private(card, SLOT)
 
 
@@ -137,7 +169,7 @@ async def _used(tx: RequestTransaction, code: Code) -> Card | None:
 
 
 async def _come_to(
-    tx: RequestTransaction, place: Place, code: Code, group_id: int, here: Group | None
+    tx: RequestTransaction, place: Place, code: Code | None, group_id: int, here: Group | None
 ) -> Card:
     now = tx.request.at
     if here is not None:
@@ -149,7 +181,8 @@ async def _come_to(
     group = await group_of_place(tx, place)
     if group is None or group.id != group_id:  # another group's code was entered here at the same moment
         return cards.history_card(0, 1)
-    await use_code(tx, code, now)
+    if code is not None:
+        await use_code(tx, code, now)
     await show_running(tx, group, place_id, place, now)
     tx.wake_after_commit()
     return cards.connected_card(group, await _names(tx, group.id), again=False)
@@ -291,6 +324,7 @@ COMMANDS = (
 
 ROUTES = (
     Route(AskConnect, _ask_code, _ORGANISES_HERE, reads=True, opens_form=True),
+    Route(MoveHere, _move_here, _ORGANISES_HERE, prepare=_may_post),
     Route(EnterConnect, _send_code, _ORGANISES_HERE, prepare=_may_post),
     Route(Disconnect, _press_disconnect, Who(Level.ORGANISER, _of_group)),
 )

@@ -112,7 +112,8 @@ def lost_card(place: str, why: str) -> Card:
             text("In **#", Plain(place), "**: ", Plain(why)),
             text(
                 "It keeps trying and continues there as soon as it can. Answers, votes and points are safe, "
-                "and the group's other channels are not affected."
+                "and the group's other channels are not affected. If the channel is gone for good, type `/group connect` in "
+                "another one here: the group can move there."
             ),
         ),
         accent=Accent.BAD,
