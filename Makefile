@@ -6,7 +6,7 @@ STAMP := $(VENV)/.run-stamp
 DEV_STAMP := $(VENV)/.dev-stamp
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run setup test quick check bench lock format clean help
+.PHONY: run setup test quick check bench faults lock format clean help
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ check: $(DEV_STAMP)  ## lint, types, imports, the question bank
 
 bench: $(DEV_STAMP)  ## print speed figures and their goals
 	$(BIN)/python -m tests.bench $(ARGS)
+
+faults: $(DEV_STAMP)  ## tell stories in which everything goes wrong, and kill what votes
+	$(BIN)/python -m tests.faults $(ARGS)
 
 format: $(DEV_STAMP)  ## put the code in the house's format
 	$(BIN)/ruff check --fix .

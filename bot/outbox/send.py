@@ -115,7 +115,7 @@ class Outbox:
         self._doubts: dict[tuple[int, datetime], float] = {}
         self._erasing: set[str] = set()
         self._senders = {
-            name: Sender(each.pace, partial(self._claim, name), self._try, self._give_back, clock)
+            name: Sender(each.pace, partial(self._claim, name), self._try, self._give_back, clock, timer)
             for name, each in platforms.items()
         }
 
@@ -331,7 +331,7 @@ class Outbox:
                 wait = timedelta(seconds=max(error.retry_after, 1))
                 if error.everywhere or delivery.ref is None:  # of an edit, it may be about that message alone
                     at = None if error.everywhere else delivery.destination.key
-                    self._senders[delivery.destination.platform].hold(now + wait, at)
+                    self._senders[delivery.destination.platform].hold(wait, at)
                 await self._put_back(delivery, again, now + wait, RATE_LIMITED)
             case NotTakenError():
                 outcome = REFUSED

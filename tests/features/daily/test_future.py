@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.features.daily.mending.future import LOOK_AGAIN, SETTLED
 from bot.features.points.tables import question_days
 from bot.membership.tables import groups
+from bot.outbox.queries import refresh
 from bot.outbox.tables import deliveries
 from tests.features.daily.acting import rounds_of, title
 from tests.features.daily.scenes import DAY, berlin, running, states, titles
@@ -43,6 +44,21 @@ async def test_a_group_that_was_moved_a_month_ahead_asks_again_the_next_day(data
         await v.tick(days=1)
         assert titles(v)[-2:] == ["Monday's reveal", "Tuesday's question"]
         assert await states(v) == ["revealed", "voting", "open"]
+
+
+async def test_what_was_put_off_while_the_clock_was_ahead_is_sent_though_nothing_was_moved_by_it(
+    sqlite_url: str,
+) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        await v.app.database.write(lambda tx: refresh(tx, "round:1", ("question",), v.clock()))
+        v.watched.closed = "Let the bot in."
+        v.clock.move(days=30)
+        await v.app.scheduler._outbox.run()
+        v.watched.closed = ""
+        v.clock.move(days=-30)
+        await settle(v)
+        assert v.watched.edits == 1
 
 
 async def test_what_was_put_off_in_the_future_is_sent(sqlite_url: str) -> None:

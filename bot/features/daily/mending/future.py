@@ -65,7 +65,10 @@ class Correction:
         if now < self._look_at:
             return 0
         self._look_at = now + LOOK_AGAIN
-        done = 0
+        done, everywhere = 0, frozenset(self._services.platforms)
+        await self._services.database.write(
+            partial(bring_forward, platforms=everywhere, late=now + AHEAD, now=now), later=True
+        )
         for group_id in await self._services.database.read(partial(_groups_of_the_future, now=now)):
             work = partial(self._put_right, group_id=group_id, now=now)
             try:
@@ -77,8 +80,8 @@ class Correction:
                 log.warning("group %d had rounds of the future: they are of today now", group_id)
         return done
 
-    async def _put_right(self, tx: Transaction, group_id: int, now: datetime) -> None:
-        await bring_forward(tx, frozenset(self._services.platforms), now + AHEAD, now)
+    @staticmethod
+    async def _put_right(tx: Transaction, group_id: int, now: datetime) -> None:
         await give_back(tx, await lock_group(tx, group_id), now)
 
 
