@@ -10,6 +10,7 @@ import io
 import json
 import os
 import sys
+import traceback
 import types
 
 
@@ -22,7 +23,8 @@ def _tried(code: str, tests: str) -> tuple[str, str]:
     except ModuleNotFoundError as error:
         return str(error), error.name or ""
     except BaseException as error:  # noqa: BLE001  (even a sys.exit is a failure of what is tried)
-        return f"{type(error).__name__}: {error}", ""
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        return f"{type(error).__name__} in line {frame.lineno} of {frame.filename}: {error}", ""
     return "", ""
 
 

@@ -49,7 +49,7 @@ def test_each_way_to_be_wrong_is_told_and_takes_no_other_item_along() -> None:
     ended = "The solution does not pass the tests: it was ended, or took longer than 1 seconds"
     assert told == {
         "passes": ("The starter passes the tests already.", ""),
-        "fails": ("The solution does not pass the tests: AssertionError: ", ""),
+        "fails": ("The solution does not pass the tests: AssertionError in line 3 of tests.py: ", ""),
         "hangs": (ended, ""),
         "leaves": (ended, ""),
         "missing": ("", "no_such_library"),
