@@ -117,7 +117,7 @@ async def test_a_group_quiz_of_three_with_a_late_joiner_a_changed_answer_a_leave
         await you.type("/quiz start count:2 mode:group")
         await mira.press("Group quiz", "I'm in")
         await expect(you.card("Group quiz")).to_contain_text("2 are in.")
-        await you.press("Group quiz", "Start now")
+        await you.press("The lobby is open in the channel", "Start now")
         first = "Group quiz: 1 of 2"
         key = "ABCDEFG"[(await current(app)).question.key[0]]
         wrong = next(letter for letter in "ABC" if letter != key)

@@ -58,7 +58,7 @@ def record_card(record: Record, picture: Picture | None) -> Card:
 
 
 def _ways_on(record: Record) -> tuple[tuple[Control, ...], ...]:
-    label, mode = (f"Review: {record.due} due", "review") if record.due else ("Start a quiz", "solo")
+    label, mode = ("Review what is due", "review") if record.due else ("Start a quiz", "solo")
     row: list[Control] = [
         Button(label, StartKind(record.group_id, mode), Style.PRIMARY),
         Button("My quizzes", RunCommand("quiz history", "")),
@@ -171,7 +171,7 @@ def _to_do(plan: Plan, clear: Button) -> tuple[tuple[Control, ...], ...]:
 
     row: list[Control] = []
     if plan.due:
-        row.append(Button(f"Review: {plan.due} due", StartKind(plan.group_id, "review"), style("review")))
+        row.append(Button("Review what is due", StartKind(plan.group_id, "review"), style("review")))
     again = "Practise another" if plan.practised else "Practise an answer"
     row.append(Button(again, Practise("", plan.phase, 0), style("practice")))
     row.append(Button("Start a quiz", StartKind(plan.group_id, "solo"), style("quiz")))

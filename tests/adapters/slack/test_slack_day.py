@@ -90,12 +90,13 @@ async def test_a_group_quiz_runs_in_the_questions_thread_in_one_message_with_pri
 ) -> None:
     await slack.set_up()
     question = slack.question()
-    await slack.say("U0ADA", "quiz start mode:group count:2")
+    opened = await slack.command("U0ADA", "quiz start", mode="group", count=2)
     await slack.tick(seconds=2)
     lobby = slack.world.in_channel(TEAM)[-1]
     assert lobby.thread == question.ts
     await slack.press("U0BEN", lobby, "I'm in")
-    await slack.press("U0ADA", lobby, "Start now")
+    assert opened is not None
+    await slack.press("U0ADA", opened, "Start now")
     await slack.tick(seconds=2)
     assert words(lobby).startswith("Group quiz: 1 of 2")
     before = words(lobby)

@@ -95,7 +95,7 @@ async def test_what_was_right_is_remembered_until_its_review_is_due_and_what_was
         late = await v.command("ada", "my record")
         assert f"Safety research | 0 | 2 | {asked}" in words(late)
         assert "Due for review: 2" in words(late)
-        assert labels(late)[0] == "Review: 2 due"
+        assert labels(late)[0] == "Review what is due"
         quiz, number = await start(v, user="ben", count=2, topic="safety")
         await go_through(v, "ben", quiz, number, WRONG)
         assert f"Safety research | 0 | 2 | {asked}" in words(await v.command("ben", "my record"))

@@ -77,7 +77,7 @@ async def test_nine_days_before_it_the_plan_says_what_is_due_and_its_buttons_do_
         )
         assert "Culture and behavioral" in words(shown)
         assert labels(shown)[:4] == [
-            "Review: 8 due",
+            "Review what is due",
             "Practise an answer",
             "Start a quiz",
             "Change the date",

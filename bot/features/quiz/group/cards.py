@@ -46,12 +46,22 @@ def lobby_card(quiz: Quiz, joined: int, zone: str, seconds: int, *, keeps_score:
     if keeps_score:
         words += " Accuracy counts; speed only breaks ties."
     who = "Nobody is in yet." if joined == 0 else f"{counted(joined, 'is', 'are')} in."
-    row = (Button("I'm in", JoinQuiz(quiz.id), Style.PRIMARY), Button("Start now", BeginQuiz(quiz.id)))
     return Card(
         "Group quiz",
         (text(words), text(who)),
-        (row,),
+        ((Button("I'm in", JoinQuiz(quiz.id), Style.PRIMARY),),),
         text("It begins at ", Moment(quiz.next_at, zone, "time"), "."),
+    )
+
+
+def opened_card(quiz_id: int) -> Card:
+    """To whoever opened a lobby: nobody else but an organiser can begin it early."""
+    words = "It begins by itself in a minute; you can start it as soon as everyone is in."
+    return Card(
+        "The lobby is open in the channel",
+        (text(words),),
+        ((Button("Start now", BeginQuiz(quiz_id), Style.PRIMARY),),),
+        accent=Accent.GOOD,
     )
 
 

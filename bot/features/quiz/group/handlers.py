@@ -113,12 +113,13 @@ async def start_group(
         "next_at": request.at + LOBBY,
     }
     made = await add_quiz(tx, [prepare(by_id[i], seed) for i in ids], values)
-    if made is not None:
-        await add_player(tx, made, entry.member.id, request.at)
-        under = await question_thread(tx, entry.group.id)
-        await to_place(tx, f"quiz:{made}", GROUP_QUIZ, here[0][0], here[0][1], request.at, under=under)
+    if made is None:
+        return Done("The lobby is open in the channel.")
+    await add_player(tx, made, entry.member.id, request.at)
+    under = await question_thread(tx, entry.group.id)
+    await to_place(tx, f"quiz:{made}", GROUP_QUIZ, here[0][0], here[0][1], request.at, under=under)
     tx.wake_after_commit()
-    return Done("The lobby is open in the channel.")
+    return Private(cards.opened_card(made), Slot("quiz", made))
 
 
 async def _check_limits(tx: RequestTransaction, place_id: int) -> None:

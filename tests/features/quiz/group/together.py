@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.chat.cards import Card, Reply
+from bot.features.quiz.actions import BeginQuiz
 from bot.features.quiz.model import PREPARED_JSON, Quiz
 from bot.features.quiz.queries import change_quiz, load_quiz
 from bot.features.quiz.tables import quizzes
@@ -18,11 +19,12 @@ SINGLES = (Kind.SINGLE, Kind.SINGLE, Kind.SINGLE)
 
 @dataclass
 class Together:
-    """One group quiz. ``message`` is its message in the channel as it stands."""
+    """One group quiz. ``message`` is its message in the channel as it stands, ``opened`` what its opener read."""
 
     v: LocalDriver
     id: int
     nth: int
+    opened: Reply
     replies: list[Reply] = field(default_factory=list)
 
     @property
@@ -38,7 +40,7 @@ class Together:
         """Let these come in, and begin early."""
         for user in players:
             await self.v.press(user, self.message, "I'm in")
-        await self.v.press(host, self.message, "Start now")
+        await self.v.act(host, BeginQuiz(self.id))
         await self.v.tick()
 
     async def choose(self, user: str, *, right: bool = True, then: bool = True) -> Reply:
@@ -90,12 +92,12 @@ async def open_quiz(
     """Open the lobby of a quiz that asks these kinds, in this order."""
     before = len([c for c in v.channel() if c.title.startswith("Group quiz")])
     wanted = kinds or SINGLES
-    await v.command(user, "quiz start", mode="group", count=len(wanted), **options)
+    opened = await v.command(user, "quiz start", mode="group", count=len(wanted), **options)
     made = (await v.rows(quizzes))[-1]
     questions = [PREPARED_JSON.write(prepare(each, made.seed)) for each in items_of(v, wanted)]
     await v.app.database.write(lambda tx: change_quiz(tx, made.id, questions=questions))
     await v.tick()
-    return Together(v, made.id, before)
+    return Together(v, made.id, before, opened)
 
 
 def items_of(v: LocalDriver, kinds: tuple[Kind, ...]) -> list[Item]:
