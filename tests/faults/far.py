@@ -125,8 +125,8 @@ class Town:
 class Road:
     """The way of one process to the town: the port that its outbox sees.
 
-    ``ahead`` is how far the process's clock is ahead of the town's. ``dies_at`` is the call at which it is killed: before it
-    (an odd number of calls and moments after it) or after it had its effect.
+    ``ahead`` is how far the process's clock is ahead of the town's. The process is killed ``dies_in`` so many moments, of which each
+    call has two: before it is on its way, and once its answer has come.
     """
 
     town: Town

@@ -24,7 +24,7 @@ def helped(user: str, answer: int) -> bool:
 
 @dataclass
 class People:
-    """The members. What was told to be saved is in ``saved`` and ``votes``; what may have been saved as well in ``maybe``."""
+    """The members. What was told to be saved is in ``saved`` and ``votes``; what may be saved as well, since no reply came, in ``maybe``."""
 
     world: World
     members: tuple[Identity, ...]
@@ -47,6 +47,7 @@ class People:
         reply = await self._asks(who, Submit(encode(save), {"answer": words, "consent": "unnamed"}))
         if isinstance(reply, Private) and reply.card.title == "Saved":
             self.saved[about] = words
+            self.maybe[about].discard(words)
             self.world.tell(f"{who.name} answered round {save.round_id}")
 
     async def votes_on(self, who: Identity, most: int) -> None:

@@ -174,7 +174,7 @@ class _Story:
 
     async def _dies_by_step(self) -> None:
         if one := self._one():
-            one.life.steps_left = self.chance.randint(1, 300)
+            one.life.steps_left, one.life.then = self.chance.randint(1, 300), one.life.kill
 
     async def _dies_by_statement(self) -> None:
         if one := self._one():
@@ -189,15 +189,21 @@ class _Story:
         if one is None:
             return
         seconds = self.chance.choice((3.0, 15.0, 45.0, 72.0, 300.0, 7_200.0))
-        self.world.tell(f"{one.name} stands still for {seconds:g} s")
-        one.life.freeze()
+
+        def freezes() -> None:
+            self.world.tell(f"{one.name} stands still for {seconds:g} s")
+            one.life.freeze()
+            self._later(seconds, thaws)
 
         async def thaws() -> None:
             if not one.life.killed:
                 self.world.tell(f"{one.name} goes on")
                 one.life.go_on()
 
-        self._later(seconds, thaws)
+        if self.world.is_sqlite:
+            freezes()
+        else:  # in the middle of something that the other process will do meanwhile
+            one.life.steps_left, one.life.then = self.chance.randint(1, 300), freezes
 
     async def _stops(self) -> None:
         if one := self._one():

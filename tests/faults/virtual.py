@@ -24,13 +24,15 @@ class Killed(BaseException):
 
 
 class Life:
-    """How far a process is, and when it ends. ``ended`` is called once, outside of it."""
+    """How far a process is, and when it stands: after ``steps_left``, ``then`` happens. ``ended`` is called once, outside of it."""
 
     def __init__(self, ended: Callable[[], None]) -> None:
         self.stands = False
         self.killed = False
         self.steps_left: int | None = None
+        self.then: Callable[[], None] = self.kill
         self.held: list[Handle] = []
+        self._unread: list[selectors.SelectorKey] = []
         self._ended = ended
         self._context = copy_context()
         self._context.run(_LIFE.set, self)
@@ -50,24 +52,30 @@ class Life:
             asyncio.get_running_loop().call_soon(self._ended, context=Context())
 
     def freeze(self) -> None:
-        """Let it stand still."""
+        """Let it stand still. What comes for it meanwhile waits in its connections."""
         self.stands = True
+        selector = _loop().selector
+        for key in list(selector.get_map().values()):
+            if any(each is not None and each._context.get(_LIFE) is self for each in key.data):
+                selector.unregister(key.fileobj)
+                self._unread.append(key)
 
     def go_on(self) -> None:
         """Let it take the steps that it was kept from; one that was killed takes them to be tidied away."""
         self.stands = False
         held, self.held = self.held, []
-        loop = asyncio.get_running_loop()
-        assert isinstance(loop, VirtualLoop)
-        loop.again(held)
+        unread, self._unread = self._unread, []
+        for key in unread if not self.killed else ():
+            _loop().selector.register(key.fileobj, key.events, key.data)
+        _loop().again(held)
 
     def takes(self, handle: Handle) -> bool:
-        """Whether it takes this step now; the last one that it may take is not taken any more."""
+        """Whether it takes this step now."""
         if self.steps_left is not None and not self.stands:
             self.steps_left -= 1
             if self.steps_left <= 0:
                 self.steps_left = None
-                self.kill()
+                self.then()
         if self.stands:
             self.held.append(handle)
         return not self.stands
@@ -110,9 +118,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     """Its ``now`` are seconds since it began. ``works`` says for how long, in real seconds, to wait for what is under way."""
 
     def __init__(self) -> None:
-        selector = _Selector()
-        selector.loop = self
-        super().__init__(selector)
+        self.selector = _Selector()
+        self.selector.loop = self
+        super().__init__(self.selector)
         self._ready = _Steps()
         self.now = 0.0
         self.works: Callable[[], float] = lambda: 0.0
@@ -132,6 +140,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         except BaseException as error:  # noqa: BLE001  # it belongs to whoever waits
             done.set_exception(error)
         return done
+
+
+def _loop() -> VirtualLoop:
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualLoop)
+    return loop
 
 
 class AtOnce(Executor):
