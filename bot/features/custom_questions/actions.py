@@ -111,3 +111,10 @@ class Retire(Action, tag="bkretire"):
 
     own_id: int
     away: bool
+
+
+class SayWrong(Action, tag="bkwrong"):
+    """An organiser says that a quiz question of the bank has a wrong answer, to take it out with what it brought."""
+
+    group_id: int
+    item_id: str

@@ -20,14 +20,14 @@ from bot.chat.cards import (
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
 from bot.chat.words import clean_line, counted, cut
-from bot.features.custom_questions.actions import Browse, OpenItem, ReadItem, Retire
+from bot.features.custom_questions.actions import Browse, OpenItem, ReadItem, Retire, SayWrong
 from bot.features.custom_questions.item_cards import PARTS, item_blocks, part_blocks
 from bot.features.custom_questions.model import OwnState, as_asked, is_own, own_number
 from bot.features.custom_questions.queries import load_own, move
 from bot.features.custom_questions.subjects import come_in, find_own, own_of_card, propose_topics, topics_of
 from bot.features.custom_questions.view import bank_of, bank_with
 from bot.membership.model import Group
-from bot.questions.kinds import KINDS
+from bot.questions.kinds import KINDS, OBJECTIVE_KINDS
 from bot.questions.literal import plainly
 from bot.questions.model import Bank, Item, UnknownItem
 from bot.services import RequestTransaction
@@ -130,6 +130,8 @@ def _item_card(bank: Bank, group: Group, item: Item, back: Browse) -> Card:
         row.append(Button("Retire it", Retire(number, away=True), Style.DANGER))
     elif number is not None:
         row.append(Button("Ask it again", Retire(number, away=False)))
+    if item.kind in OBJECTIVE_KINDS:
+        row.append(Button("Its answer is wrong", SayWrong(group.id, item.id)))
     row.append(Button("Back to the list", back))
     whole = "One of your own: no other group is asked it." if number is not None else "A built-in question."
     retired = "" if item.is_live else " It is retired: nobody is asked it."

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from math import ceil
+from typing import Any
 
 from sqlalchemy import and_, bindparam, select, update
 
@@ -25,6 +26,8 @@ from bot.chat.dispatch import Route, UserError
 from bot.chat.words import clean, counted, cut
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
+from bot.features.custom_questions.actions import SayWrong
+from bot.features.custom_questions.subjects import come_in
 from bot.features.custom_questions.view import bank_of
 from bot.features.quiz.actions import OpenChallenge, SendChallenge, Settle
 from bot.features.quiz.queries import answered_count, find_response, out_of_scoring
@@ -131,21 +134,19 @@ def _why_error(why: str) -> str | None:
 
 async def _challenge(tx: RequestTransaction, item_id: str, why: str, *, gone: bool) -> None:
     group, now = tx.group, tx.request.at
-    values = {
-        "group_id": group.id,
-        "item_id": item_id,
-        "member_id": tx.actor.member.id,
-        "why": why,
-        "outcome": UPHELD if gone else "",
-        "at": now,
-    }
-    if await tx.insert_once(challenges, values) is None:
+    row = _row(group.id, item_id, tx.actor.member.id, now, gone=gone)
+    if await tx.insert_once(challenges, row | {"why": why}) is None:
         return
     waiting = (await tx.execute(_WAITING, in_group=group.id, of_item=item_id)).scalars()
     if enough(len(waiting), await answered_count(tx, group.id, item_id)):
         await _decide(tx, group, item_id, take_out=True, now=now)
     await tell_organisers(tx, group.id, _subject(group.id), f"{CHALLENGED}:{item_id}", now)
     await refresh(tx, _subject(group.id), (f"{CHALLENGED}:{item_id}",), now)
+
+
+def _row(group_id: int, item_id: str, member_id: int, now: datetime, *, gone: bool) -> dict[str, Any]:
+    outcome = UPHELD if gone else ""
+    return {"group_id": group_id, "item_id": item_id, "member_id": member_id, "outcome": outcome, "at": now}
 
 
 def _subject(group_id: int) -> str:
@@ -171,6 +172,19 @@ async def _settle(tx: RequestTransaction, action: Settle) -> Reply:
         raise UserError("Nobody challenged this question", "So it stays as it is.")
     tx.wake_after_commit()
     return Update(card, Slot("challenge"))
+
+
+async def _say_wrong(tx: RequestTransaction, action: SayWrong) -> Reply:
+    """An organiser's own challenge of any question in the bank, to be decided on at once."""
+    group_id, item_id = tx.group.id, action.item_id
+    if await _question(tx.services, tx, group_id, item_id) is None:
+        raise UserError("This question is gone", "`/bank browse` shows the bank as it is now.")
+    member_id = (await come_in(tx)).member.id
+    gone = item_id in await out_of_scoring(tx, group_id)
+    await tx.insert_once(challenges, _row(group_id, item_id, member_id, tx.request.at, gone=gone))
+    card = await _challenged(tx.services, tx, group_id, item_id)
+    assert card is not None
+    return Private(card, Slot("challenge"))
 
 
 async def _question(services: Services, tx: Transaction, group_id: int, item_id: str) -> Prepared | None:
@@ -242,4 +256,5 @@ ROUTES = (
     Route(OpenChallenge, _open, IN_QUIZ, reads=True, opens_form=True),
     Route(SendChallenge, _send, IN_QUIZ),
     Route(Settle, _settle, ORGANISES_ITS_GROUP),
+    Route(SayWrong, _say_wrong, ORGANISES_ITS_GROUP),
 )

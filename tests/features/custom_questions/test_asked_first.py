@@ -6,7 +6,7 @@ from bot.chat.actions import encode
 from bot.chat.cards import Private
 from bot.chat.requests import Invoke, Place, Press
 from bot.database.transaction import Transaction
-from bot.features.custom_questions.actions import AcceptSuggestion, ReadItem, Retire
+from bot.features.custom_questions.actions import AcceptSuggestion, ReadItem, Retire, SayWrong
 from bot.features.custom_questions.model import is_own
 from bot.features.custom_questions.view import bank_of
 from bot.features.daily.rounds import choose
@@ -183,6 +183,27 @@ async def test_mistakes_reviews_and_challenges_know_it(sqlite_url: str) -> None:
         await v.tick(days=3)
         assert own not in words(await v.command("mira", "quiz review"))
         assert {row.item_id for row in await v.rows(responses)} >= {own}
+
+
+async def test_an_organiser_takes_one_out_whose_answer_is_wrong_with_all_it_brought(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        own = await accepted(v, kind="single")
+        card = await v.command("mira", "quiz start", topic="interpretability", count=1)
+        await v.press("mira", card, "ABC"[(await v.rows(quizzes))[-1].questions[0]["key"][0]])
+        shown = await v.choose(ORGANISER, await v.command(ORGANISER, "bank browse"), own)
+        doubted = await v.press(ORGANISER, shown, "Its answer is wrong")
+        assert "It is still asked." in words(doubted)
+        assert sum(row.points for row in await v.points()) > 0
+        out = await v.press(ORGANISER, doubted, "Take it out")
+        assert sum(row.points for row in await v.points()) == 0
+        assert await v.rows(reviews) == []
+        told = await v.command("mira", "my record")
+        assert isinstance(told, Private)
+        assert "A question was found wrong" in [each.title for each in told.also]
+        await v.press(ORGANISER, out, "Put it back")
+        assert sum(row.points for row in await v.points()) > 0
+        assert labels(await v.act(ORGANISER, SayWrong(1, own))) == ["Take it out"]
 
 
 async def test_a_group_quiz_asks_it_too(sqlite_url: str) -> None:

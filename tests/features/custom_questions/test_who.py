@@ -23,6 +23,7 @@ from bot.features.custom_questions.actions import (
     Retire,
     ReviewAfter,
     SaveEdit,
+    SayWrong,
     SendDecline,
     SendImport,
     SendSuggestion,
@@ -63,6 +64,7 @@ def for_organisers(own_id: int, group_id: int = 1) -> tuple[Action, ...]:
         OpenItem(group_id, "", 0),
         ReadItem(group_id, f"own.{own_id}", 0),
         Retire(own_id, away=True),
+        SayWrong(group_id, f"own.{own_id}"),
     )
 
 
