@@ -167,6 +167,18 @@ class RevealNow(Action, tag="revealnow"):
     round_id: int
 
 
+class AskWithdraw(Action, tag="withdrawing"):
+    """Ask whether a running round's question is really withdrawn (organisers)."""
+
+    round_id: int
+
+
+class Withdraw(Action, tag="withdraw"):
+    """Withdraw a running round's question (organisers)."""
+
+    round_id: int
+
+
 class PostNow(Action, tag="postnow"):
     """One question moment now (organisers). ``after`` is the newest round it was asked about, so a repeat does nothing."""
 

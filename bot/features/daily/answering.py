@@ -26,6 +26,7 @@ from bot.features.daily.subjects import (
     ANSWERS,
     IN_ROUND,
     RoundView,
+    must_not_be_withdrawn,
     round_of,
     round_view,
     voting_for,
@@ -56,7 +57,7 @@ async def _open(tx: RequestTransaction, _action: OpenAnswer) -> Reply:
 def _form(tx: RequestTransaction, view: RoundView) -> Reply:
     entry, round_, answer = tx.actor, view.round, view.answer
     if round_.state is not RoundState.OPEN:
-        card = _closed(round_, answer, view.draft, view.voting)
+        card = _over(round_, answer, view.draft, view.voting)
         return Private(card, Slot("answer", round_.id))
     _may_edit(round_, answer)
     value = view.draft or (answer.text if answer else "")
@@ -65,7 +66,9 @@ def _form(tx: RequestTransaction, view: RoundView) -> Reply:
     return Ask(cards.answer_form(round_, value, consent, limit, greeting(entry)))
 
 
-def _closed(round_: Round, answer: Answer | None, typed: str, voting: Voting | None) -> Card:
+def _over(round_: Round, answer: Answer | None, typed: str, voting: Voting | None) -> Card:
+    if round_.state is RoundState.CANCELLED:
+        return cards.withdrawn_card(round_, answer, typed, may_keep=_may_keep(answer, typed))
     stands = answer is not None and answer.state is AnswerState.SEALED
     keep = _may_keep(answer, typed)
     return cards.closed_card(round_, typed, may_keep=keep, stands=stands, voting=voting)
@@ -102,7 +105,7 @@ async def _save(tx: RequestTransaction, _action: SaveAnswer) -> Reply:
     if round_.state is not RoundState.OPEN:
         if _may_keep(answer, typed):
             await keep_draft(tx, member_id, round_.subject, typed, now)
-        return Private(_closed(round_, answer, typed, view.voting), slot)
+        return Private(_over(round_, answer, typed, view.voting), slot)
     _may_edit(round_, answer)
     before = answer.consent if answer else default_consent(round_.question.kind, entry.member.consent)
     consent = Consent(said) if said in set(Consent) else before
@@ -137,6 +140,7 @@ async def _acted(tx: RequestTransaction, round_: Round, act: Act) -> None:
 async def _lock(tx: RequestTransaction, _action: LockAnswer) -> Reply:
     view = round_view(tx)
     round_, answer = view.round, view.answer
+    must_not_be_withdrawn(round_)
     if answer is None or answer.state is not AnswerState.SEALED:
         raise UserError("There is nothing to lock", "Answer first; then you can lock it and compare.")
     if round_.state is RoundState.VOTING and answer.locked_at is None:
@@ -150,6 +154,7 @@ async def _lock(tx: RequestTransaction, _action: LockAnswer) -> Reply:
 
 async def _hint(tx: RequestTransaction, _action: ShowHint) -> Reply:
     round_ = round_of(tx)
+    must_not_be_withdrawn(round_)
     return Private(welcomed(cards.hint_card(round_), tx.actor), Slot("hint", round_.id))
 
 
@@ -166,6 +171,7 @@ async def _ask_pass(tx: RequestTransaction, _action: AskPass) -> Reply:
     view = round_view(tx)
     round_, answer = view.round, view.answer
     slot = Slot("answer", round_.id)
+    must_not_be_withdrawn(round_)
     if answer is not None and (answer.locked_at is not None or answer.state is AnswerState.PASSED):
         return Private(cards.compare_card(round_, answer, view.voting), slot)
     _may_pass(round_, answer)
@@ -175,6 +181,7 @@ async def _ask_pass(tx: RequestTransaction, _action: AskPass) -> Reply:
 async def _pass(tx: RequestTransaction, _action: Pass) -> Reply:
     entry, view = tx.actor, round_view(tx)
     round_, answer = view.round, view.answer
+    must_not_be_withdrawn(round_)
     if answer is None or answer.state is not AnswerState.PASSED:
         _may_pass(round_, answer)
         answer = await save_answer(

@@ -56,6 +56,8 @@ async def _pick(tx: RequestTransaction, _action: PickPast) -> Reply:
 async def _show(tx: RequestTransaction, _action: ShowRound) -> Reply:
     view = round_view(tx)
     round_ = view.round
+    if round_.state is RoundState.CANCELLED:
+        return Private(cards.withdrawn_card(round_, view.answer), Slot("answer", round_.id))
     seen = await load_revealed(tx, round_, tx.group)
     if seen is not None:
         return Private(reveal_card(seen), Slot("read", round_.id))

@@ -33,6 +33,7 @@ from bot.features.daily.actions import (
     ReadAnswers,
     SaveAnswer,
     ShowHint,
+    ShowRound,
 )
 from bot.features.daily.ballots.rules import BallotKind, pairs_that_finish
 from bot.features.daily.code_cards import answered, asked_for, round_files, starter_blocks
@@ -134,7 +135,22 @@ def question_card(round_: Round, voting: Voting | None, revealed_answers: int = 
             ((read, mine, *round_files(round_)),),
             text("Revealed ", moment(round_.revealed_at, round_.zone), "."),
         )
-    return Card(title, blocks, footer=text("The organisers withdrew this question."))
+    words = (
+        "The organisers withdrew this question, and nothing of it counts. Answers are kept for their authors."
+    )
+    return Card(title, blocks, ((Button("My answer", ShowRound(round_.id)),),), text(words))
+
+
+def withdrawn_card(round_: Round, answer: Answer | None, typed: str = "", *, may_keep: bool = False) -> Card:
+    """To somebody who presses or sends something in a round that was withdrawn: their own words, which are kept."""
+    words = f"The organisers withdrew {round_.whose} question, and nothing of it counts. `/question today` shows what is open now."
+    blocks: list[Block] = [text(words)]
+    if answer is not None and answer.text:
+        blocks.append(answered(round_.question, answer.text, text("Your answer, kept for you alone:")))
+    if typed:
+        blocks.append(answered(round_.question, typed, text("What you wrote:")))
+    row = ((Button("Keep it for myself", KeepLate(round_.id), Style.PRIMARY),),) if typed and may_keep else ()
+    return Card("This question was withdrawn", tuple(blocks), row, accent=Accent.BAD)
 
 
 def _read_label(count: int) -> str:
@@ -299,11 +315,12 @@ def late_card(round_: Round, kept: str) -> Card:
         (
             text("Nobody else will see this, and it is never posted."),
             answered(round_.question, kept, text(f"Your answer to {round_.whose} question:")),
-            *solution_blocks(round_.question),
+            # One that was withdrawn may be asked again.
+            *(() if round_.state is RoundState.CANCELLED else solution_blocks(round_.question)),
         ),
         (files,) if (files := round_files(round_)) else (),
         accent=Accent.GOOD,
-        read_all=ReadAnswers(round_.id, 0),
+        read_all=None if round_.state is RoundState.CANCELLED else ReadAnswers(round_.id, 0),
     )
 
 

@@ -17,14 +17,16 @@ from bot.membership.queries import load_group, members_by_id
 from bot.outbox.queries import Delivery
 from bot.services import Services
 
-_OVER = frozenset({RoundState.REVEALED, RoundState.CANCELLED})
-
 
 async def question_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
     """A round's question, as it stands; None where it is over before it could be posted."""
     round_ = await load_round(tx, delivery.subject_id)
-    if round_ is None or (delivery.ref is None and delivery.attempt > 1 and round_.state in _OVER):
+    if round_ is None:
+        return None
+    if delivery.ref is None and round_.state is RoundState.REVEALED and delivery.attempt > 1:
         return None  # a place that was out of reach all the while is spared questions that are over
+    if delivery.ref is None and round_.state is RoundState.CANCELLED and not delivery.in_doubt:
+        return None  # where it may stand after all, it is looked for, and says that it was withdrawn
     if round_.state is RoundState.VOTING:
         return question_card(round_, await reading_of(tx, round_, None))
     voting_now = await voting_for(tx, round_.group_id, None)

@@ -84,9 +84,18 @@ _REVEALED = Statement(
 )
 _FIRST = Statement(_OF_GROUP.order_by(rounds.c.id).limit(_MOST))
 _ASKED = Statement(
-    select(rounds.c.item_id, rounds.c.local_date)
+    select(rounds.c.item_id, rounds.c.local_date, rounds.c.state)
     .where(rounds.c.group_id == bindparam("group_id"))
     .order_by(rounds.c.id)
+)
+_ASKED_ON = Statement(
+    select(
+        exists().where(
+            rounds.c.group_id == bindparam("group_id"),
+            rounds.c.local_date == bindparam("local_date", type_=Date),
+            rounds.c.state != RoundState.CANCELLED.value,
+        )
+    )
 )
 _LAST_SLOT = Statement(
     select(func.max(rounds.c.slot)).where(
@@ -151,9 +160,18 @@ async def change_round(tx: Transaction, round_id: int, **values: object) -> None
 
 
 async def asked_before(tx: Transaction, group_id: int) -> tuple[Asked, ...]:
-    """Every question the group was asked, with its day; cancelled ones were seen too."""
-    rows = await tx.execute(_ASKED, group_id=group_id)
-    return tuple(Asked(row.item_id, row.local_date.toordinal()) for row in rows)
+    """Every question the group was asked, with its day.
+
+    A withdrawn one can be asked again, but not as the very next, which would be the same one.
+    """
+    rows = (await tx.execute(_ASKED, group_id=group_id)).all()
+    counted = [row for row in rows[:-1] if row.state != RoundState.CANCELLED] + rows[-1:]
+    return tuple(Asked(row.item_id, row.local_date.toordinal()) for row in counted)
+
+
+async def asked_on(tx: Transaction, group_id: int, local_date: date) -> bool:
+    """Whether a question of a local date was asked and not withdrawn."""
+    return bool(await tx.scalar(_ASKED_ON, group_id=group_id, local_date=local_date))
 
 
 async def next_free_slot(tx: Transaction, group_id: int, local_date: date) -> int:

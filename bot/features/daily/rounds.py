@@ -1,4 +1,4 @@
-"""Moving rounds: open, close, reveal, remind. Each move is idempotent and writes its deliveries with its state."""
+"""Moving rounds: open, close, reveal, withdraw, remind. Each move is idempotent and writes its deliveries with its state."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -27,6 +27,7 @@ from bot.features.daily.queries import (
     add_round,
     answers_in,
     asked_before,
+    asked_on,
     change_round,
     count_sealed,
     newest_open,
@@ -38,7 +39,7 @@ from bot.features.daily.reveal.digest import result_with, take_digest
 from bot.features.daily.rules import reminder_at, result_of
 from bot.features.daily.tables import answers
 from bot.features.points.ledger import award
-from bot.features.points.streaks import question_opened
+from bot.features.points.streaks import question_opened, question_withdrawn
 from bot.membership.model import Group, GroupState
 from bot.membership.organisers import tell_organisers
 from bot.membership.queries import change_group, identities_of_members, places_of_group
@@ -169,8 +170,7 @@ async def open_round(
     )
     if made is not None:
         await answer_as_samples(tx, group.id, made, services.samples.get(item.id, ()), now)
-        if slot == 0:
-            await question_opened(tx, group.id, local_date)
+        await question_opened(tx, group.id, local_date)
         for place_id, place in await places_of_group(tx, group.id):
             await to_place(tx, f"round:{made}", QUESTION, place_id, place, now)
         asked = (*stock.asked, Asked(item.id, local_date.toordinal()))
@@ -239,6 +239,19 @@ async def reveal_round(tx: Transaction, group: Group, round_: Round, now: dateti
     await award(tx, awards_of(group, round_, result, finished & voters, now))
     for place_id, place in await places_of_group(tx, group.id) if told else ():
         await to_place(tx, round_.subject, REVEAL, place_id, place, now, under=f"{round_.subject}|{QUESTION}")
+    await show_changes(tx, round_, now)
+
+
+async def withdraw_round(tx: Transaction, round_: Round, now: datetime) -> None:
+    """End a running round without a reveal: nothing of it counts, answers are kept for their authors.
+
+    Its day is no question day any more, unless something else was asked on it. One that runs no longer stays as it is.
+    """
+    if round_.state not in (RoundState.OPEN, RoundState.VOTING):
+        return
+    await change_round(tx, round_.id, state=RoundState.CANCELLED.value, next_at=None)
+    if not await asked_on(tx, round_.group_id, round_.local_date):
+        await question_withdrawn(tx, round_.group_id, round_.local_date)
     await show_changes(tx, round_, now)
 
 

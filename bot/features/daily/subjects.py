@@ -176,6 +176,16 @@ def round_of(tx: RequestTransaction) -> Round:
     return tx.subject
 
 
+def must_not_be_withdrawn(round_: Round) -> None:
+    """Refuse what can't be done in a round that was withdrawn.
+
+    Raises:
+        UserError: it was.
+    """
+    if round_.state is RoundState.CANCELLED:
+        raise UserError("This question was withdrawn", "`/question today` shows what is open now.")
+
+
 def round_view(tx: RequestTransaction) -> RoundView:
     """Where whoever asks stands in the round, as the gate has found it."""
     assert isinstance(tx.subject, RoundView)

@@ -122,16 +122,18 @@ _COUNTED_THROUGH = Statement(
     select(streaks.c.member_id)
     .where(
         streaks.c.group_id == bindparam("group_id"),
-        streaks.c.through == bindparam("day", type_=streaks.c.through.type),
+        streaks.c.through >= bindparam("day", type_=streaks.c.through.type),
     )
     .order_by(streaks.c.member_id)
 )
 
 
-async def drop_question_day(tx: Transaction, group_id: int, day: date) -> list[int]:
-    """Forget that a group was asked on a local date; the members whose streaks are counted through it."""
+async def drop_question_day(
+    tx: Transaction, group_id: int, day: date, since: date | None = None
+) -> list[int]:
+    """Forget that a group was asked on a local date; the members whose streaks are counted through it, or ``since``."""
     await tx.execute(_DROP_DAY, its_group=group_id, day=day)
-    return (await tx.execute(_COUNTED_THROUGH, group_id=group_id, day=day)).scalars()
+    return (await tx.execute(_COUNTED_THROUGH, group_id=group_id, day=since or day)).scalars()
 
 
 async def newest_question_days(tx: Transaction, group_id: int) -> tuple[date | None, date | None]:

@@ -103,6 +103,15 @@ async def question_moved(tx: Transaction, group_id: int, before: date, day: date
     await question_opened(tx, group_id, day)
 
 
+async def question_withdrawn(tx: Transaction, group_id: int, day: date) -> None:
+    """Let a date be none of the question days: it counted for nobody, and nobody missed it."""
+    newest, previous = await newest_question_days(tx, group_id)
+    # Without the newest day the one before is not over any more: who missed it has time again.
+    since = previous if newest == day and previous is not None else day
+    for member_id in await drop_question_day(tx, group_id, day, since):
+        await rebuilt(tx, group_id, member_id)
+
+
 def _since(waiting: Mapping[int, Streak]) -> date | None:
     # The earliest day that any of them is counted through; None where one was never counted.
     known = [streak.through for streak in waiting.values() if streak.through is not None]

@@ -20,6 +20,7 @@ from bot.features.daily.actions import (
     SaveAnswer,
     SaveNote,
     SkipNext,
+    Withdraw,
 )
 from bot.features.daily.tables import reports
 from bot.features.group_settings.actions import Assign, Begin, Change, OpenSettings, Pause, Resume
@@ -59,6 +60,7 @@ async def test_no_organisers_button_works_for_a_member(sqlite_url: str) -> None:
         pressed: tuple[Action, ...] = (
             CloseNow(2),
             RevealNow(1),
+            Withdraw(1),
             PostNow(1, 2),
             SkipNext(1, tuesday),
             *(Moderate(1, 2, verdict) for verdict in ("keep", "remove", "bar")),

@@ -7,6 +7,7 @@ from bot.chat.cards import Refuse
 from bot.chat.requests import Invoke, Press, Submit
 from bot.features.daily.actions import (
     AskPass,
+    AskWithdraw,
     CloseNow,
     EndBallot,
     Judge,
@@ -29,6 +30,7 @@ from bot.features.daily.actions import (
     ShowHint,
     ShowRound,
     SkipNext,
+    Withdraw,
 )
 from bot.features.daily.tables import answers, votes
 from bot.features.group_settings.actions import Assign
@@ -208,6 +210,8 @@ GONE: tuple[Action, ...] = (
     MyResult(999),
     ShowRound(-1),
     CloseNow(999),
+    AskWithdraw(999),
+    Withdraw(999),
     RevealNow(999),
     PostNow(999, 1),
     SkipNext(999, 1),

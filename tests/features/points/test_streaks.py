@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
@@ -13,12 +14,13 @@ from bot.database.engine import Database
 from bot.database.transaction import Transaction
 from bot.features.daily.tables import rounds
 from bot.features.points.breaks import begin_break, end_break, today_of
-from bot.features.points.streak_rules import Act, Streak
+from bot.features.points.streak_rules import Act, Streak, in_order
 from bot.features.points.streaks import (
     acted,
     days_this_week,
     move_activity,
     question_opened,
+    question_withdrawn,
     rebuilt,
     streak_of,
 )
@@ -40,10 +42,14 @@ class Life:
     members: list[int]
     now: datetime = WEDNESDAY
     zone: str = ZONES[0]
-    asked: list[date] = field(default_factory=list)
+    opened: list[date] = field(default_factory=list)
     taken: set[date] = field(default_factory=set)
     active: dict[int, set[date]] = field(default_factory=dict)
     away: dict[int, set[date]] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> list[date]:
+        return list(in_order(self.opened))
 
     @property
     def local(self) -> date:
@@ -59,18 +65,23 @@ class Life:
         day = self.local if extra else max([self.local, *(d + timedelta(days=1) for d in self.asked[-1:])])
         slot = int(day in self.taken)
         self.taken.add(day)
-        if not self.asked or day > self.asked[-1]:
-            self.asked.append(day)
+        if day not in self.opened:
+            self.opened.append(day)
 
         async def work(tx: Transaction) -> None:
             used = select(rounds.c.slot).where(rounds.c.group_id == self.group_id, rounds.c.local_date == day)
             number = len(list(await tx.execute(used))) if slot else 0
             values = {"group_id": self.group_id, "local_date": day, "slot": number, "question": {}}
             await tx.execute(insert(rounds).values(**values, state="open", opened_at=self.now))
-            if not slot:
-                await question_opened(tx, self.group_id, day)
+            await question_opened(tx, self.group_id, day)
 
         await self.database.write(work)
+
+    async def withdraw(self, back: int) -> None:
+        """Withdraw all that was asked on the newest question day, or on one before it."""
+        for day in self.asked[-back:][:1]:
+            self.opened.remove(day)
+            await self.database.write(partial(question_withdrawn, group_id=self.group_id, day=day))
 
     async def act(self, who: int, act: Act = Act.QUIZ, on: date | None = None) -> None:
         """Let a member do something now; an answer belongs to its question's day."""
@@ -178,6 +189,22 @@ async def test_the_opening_of_the_next_question_settles_the_day_before_for_every
         await v.open(1)
     assert (await v.kept(0)).current == 0
     assert (await v.kept(0)).best == 1
+
+
+async def test_a_withdrawn_day_counts_for_nobody_and_gives_the_freeze_it_took_back(
+    sqlite_database: Database,
+) -> None:
+    v = await life(sqlite_database)
+    for later in (0, 1, 1):
+        await v.open(later)
+        await v.answer(1)
+        if not later:
+            await v.answer(0)
+    assert (await v.kept(0)).freezes == 1
+    await v.withdraw(1)
+    assert (await v.kept(0)).freezes == 2  # Thursday is the newest again, and not over
+    assert (await v.kept(1)).current == 2
+    await v.agrees()
 
 
 async def test_an_answer_on_the_next_morning_counts_for_its_questions_day(sqlite_database: Database) -> None:
@@ -327,6 +354,7 @@ steps = st.lists(
     st.one_of(
         st.tuples(st.just("open"), st.integers(1, 4)),
         st.tuples(st.just("extra"), st.integers(0, 1)),
+        st.tuples(st.just("withdraw"), st.integers(1, 3)),
         st.tuples(st.just("act"), st.integers(0, 1), st.sampled_from(list(Act))),
         st.tuples(st.just("answer"), st.integers(0, 1), st.integers(1, 2)),
         st.tuples(st.just("break"), st.integers(0, 1), st.integers(0, 6)),
@@ -351,6 +379,8 @@ async def test_whatever_happens_a_kept_streak_equals_a_slow_replay_of_all_days(
                 await v.open(*more)
             case "extra":
                 await v.open(*more, extra=True)
+            case "withdraw":
+                await v.withdraw(*more)
             case "act":
                 await v.act(*more)
             case "answer":

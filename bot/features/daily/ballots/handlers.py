@@ -52,7 +52,7 @@ from bot.features.daily.model import AnswerState, Round, RoundState
 from bot.features.daily.onboarding import is_onboarding, onboarding_moved
 from bot.features.daily.queries import change_round, exposures_in, newest_open, oldest_voting, open_to
 from bot.features.daily.rules import clean, note_error
-from bot.features.daily.subjects import VOTES, ballot_of, round_of, voting_for
+from bot.features.daily.subjects import VOTES, ballot_of, must_not_be_withdrawn, round_of, voting_for
 from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
 from bot.services import RequestTransaction
@@ -84,8 +84,7 @@ def _must_vote(round_: Round) -> None:
         raise UserError(
             "This ballot has closed", "The reveal is out: find it in the channel or with `/question past`."
         )
-    if round_.state is RoundState.CANCELLED:
-        raise UserError("This question was withdrawn", "`/question today` shows what is open now.")
+    must_not_be_withdrawn(round_)
 
 
 async def _next(tx: RequestTransaction, round_: Round, ballot: Ballot | None) -> Card:

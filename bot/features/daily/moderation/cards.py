@@ -42,6 +42,8 @@ def reported_card(round_: Round, answer: Answer, reports: int) -> Card:
         if answer.state is AnswerState.HIDDEN
         else " It is still on the ballot."
         if round_.state is RoundState.VOTING
+        else " Its question was withdrawn since."
+        if round_.state is RoundState.CANCELLED
         else " It is still shown in the reveal."
     )
     row = (
@@ -86,6 +88,8 @@ def settled_card(round_: Round, answer_id: int, verdict: str) -> Card:
     words = {
         "keep": "It stays on the ballot and takes part in the reveal."
         if voting
+        else "Its question was withdrawn, so its author alone sees it."
+        if round_.state is RoundState.CANCELLED
         else "It stays in the reveal.",
         "remove": "Nobody sees it any more; a reveal that showed it is updated.",
         "bar": "It is removed, and its author can't take part in this group until you let them back, unless they are an organiser.",

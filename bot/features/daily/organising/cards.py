@@ -5,7 +5,7 @@ from datetime import date
 from bot.chat.cards import Accent, Block, Button, Card, Control, Moment, Plain, Style, Text, text
 from bot.chat.commands import RunCommand
 from bot.chat.words import counted, weekday
-from bot.features.daily.actions import CloseNow, PostNow, RevealNow, SkipNext
+from bot.features.daily.actions import AskWithdraw, CloseNow, PostNow, RevealNow, SkipNext, Withdraw
 from bot.features.daily.cards import moment, prompt_blocks, solution_blocks
 from bot.features.daily.model import Question, Round
 from bot.membership.cities import city_name
@@ -50,6 +50,17 @@ def reveal_question_card(round_: Round, voters: int) -> Card:
     return Card("Reveal now?", (words,), ((Button("Reveal now", RevealNow(round_.id), Style.PRIMARY),),))
 
 
+def withdraw_card(round_: Round, answers: int) -> Card:
+    """Asks once before a question is withdrawn."""
+    words = (
+        f"{counted(answers, 'member has', 'members have')} answered {round_.whose} question. "
+        "It ends without a reveal, and its post says so. Nothing of it counts: no points, and no day of a streak is won or "
+        "lost. Answers are kept for their authors. It may be asked again later. It can't be undone."
+    )
+    row = (Button("Withdraw it", Withdraw(round_.id), Style.DANGER),)
+    return Card(f"Withdraw {round_.whose} question?", (text(words),), (row,))
+
+
 def skip_card(group_id: int, day: date, at: Moment) -> Card:
     """Asks once before leaving out a day."""
     words = text(
@@ -79,7 +90,7 @@ def preview_card(question: Question | None, at: Moment | None) -> Card:
 
 
 def manage_card(group: Group, open_round: Round | None, voting: Round | None) -> Card:
-    """What runs, with a button for each thing that can be done before its time; each asks once."""
+    """What runs, with a button for each thing that can be done before its time or instead; each asks once."""
     blocks: list[Block] = []
     row: list[Control] = []
     if open_round is not None:
@@ -94,9 +105,11 @@ def manage_card(group: Group, open_round: Round | None, voting: Round | None) ->
         blocks.append(text("The next question comes ", Moment(group.next_at, group.zone), "."))
         row.append(Button("Next question", RunCommand("round next", "")))
         row.append(Button("Post it now", RunCommand("round now", "")))
+    running = [round_ for round_ in (open_round, voting) if round_ is not None]
+    withdraw = tuple(Button(f"Withdraw {r.whose}", AskWithdraw(r.id)) for r in running)
     if not blocks:
         blocks.append(text("Nothing runs here, and nothing is due. `/group status` says why."))
-    return Card("Rounds", tuple(blocks), (tuple(row),) if row else ())
+    return Card("Rounds", tuple(blocks), tuple(each for each in (tuple(row), withdraw) if each))
 
 
 def done_card(title: str, words: str | Text, then: Button | None = None) -> Card:

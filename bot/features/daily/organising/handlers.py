@@ -1,4 +1,4 @@
-"""Running rounds by hand: now, skip, preview, close, reveal. For organisers; each asks once and can be repeated safely."""
+"""Running rounds by hand: now, skip, preview, close, reveal, withdraw. For organisers; each asks once and can be repeated safely."""
 
 from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP
 from bot.chat.cards import Button, Day, Moment, Private, Reply, Slot, text
@@ -6,17 +6,24 @@ from bot.chat.commands import Command, CommandHandler, Options
 from bot.chat.dispatch import Route, UserError
 from bot.chat.words import weekday
 from bot.features.custom_questions.view import bank_of
-from bot.features.daily.actions import CloseNow, PostNow, RevealNow, SkipNext
+from bot.features.daily.actions import AskWithdraw, CloseNow, PostNow, RevealNow, SkipNext, Withdraw
 from bot.features.daily.ballots.queries import finished_voters
 from bot.features.daily.mending.unseen import unseen_round
-from bot.features.daily.model import RoundState
+from bot.features.daily.model import Round, RoundState
 from bot.features.daily.onboarding import is_onboarding, onboarding_moved
 from bot.features.daily.organising import cards
-from bot.features.daily.queries import count_sealed, newest_open, newest_round_id, oldest_voting, rounds_in
-from bot.features.daily.rounds import ask, choose, close_round, post_now, reveal_round
-from bot.features.daily.subjects import ORGANISES_ROUND, round_of
+from bot.features.daily.queries import (
+    count_sealed,
+    load_round,
+    newest_open,
+    newest_round_id,
+    oldest_voting,
+    rounds_in,
+)
+from bot.features.daily.rounds import ask, choose, close_round, post_now, reveal_round, withdraw_round
+from bot.features.daily.subjects import ORGANISES_ROUND, must_not_be_withdrawn, round_of
 from bot.membership.model import GroupState
-from bot.membership.queries import change_group
+from bot.membership.queries import change_group, lock_group
 from bot.membership.schedule import next_slot
 from bot.services import RequestTransaction
 
@@ -39,7 +46,7 @@ async def _now(tx: RequestTransaction, _options: Options) -> Reply:
 
 
 async def _post(tx: RequestTransaction, action: PostNow) -> Reply:
-    group = tx.group
+    group = await lock_group(tx, tx.group.id)
     if await newest_round_id(tx, group.id) != action.after:
         raise UserError("That has already been done", "A newer question is out. `/round now` posts another.")
     if group.state is GroupState.DRAFT:
@@ -67,7 +74,7 @@ async def _close(tx: RequestTransaction, _options: Options) -> Reply:
 
 
 async def _close_it(tx: RequestTransaction, _action: CloseNow) -> Reply:
-    round_ = round_of(tx)
+    round_ = await _as_it_stands(tx)
     if round_.state is not RoundState.OPEN:
         raise UserError("Answers are already closed", "`/round manage` reveals it.")
     await close_round(tx, tx.services, tx.group, round_, tx.request.at)
@@ -84,7 +91,7 @@ async def _reveal(tx: RequestTransaction, _options: Options) -> Reply:
 
 
 async def _reveal_it(tx: RequestTransaction, _action: RevealNow) -> Reply:
-    round_ = round_of(tx)
+    round_ = await _as_it_stands(tx)
     if round_.state is RoundState.OPEN:
         raise UserError("Answers are still open", "`/round manage` closes them first.")
     if round_.state is not RoundState.VOTING:
@@ -97,6 +104,36 @@ async def _reveal_it(tx: RequestTransaction, _action: RevealNow) -> Reply:
         then = Button("Next question", PostNow(tx.group.id, newest))
     tx.wake_after_commit()
     return Private(cards.done_card("Revealed", f"{round_.whose} reveal is in the channel.", then), SLOT)
+
+
+async def _as_it_stands(tx: RequestTransaction) -> Round:
+    """The round that a press is about, kept from other organisers and the clock until the transaction ends."""
+    await lock_group(tx, tx.group.id)
+    round_ = await load_round(tx, round_of(tx).id)
+    assert round_ is not None
+    must_not_be_withdrawn(round_)
+    return round_
+
+
+async def _ask_withdraw(tx: RequestTransaction, _action: AskWithdraw) -> Reply:
+    round_ = round_of(tx)
+    _must_run(round_)
+    return Private(cards.withdraw_card(round_, await count_sealed(tx, round_.id)), SLOT)
+
+
+async def _withdraw(tx: RequestTransaction, _action: Withdraw) -> Reply:
+    round_ = await _as_it_stands(tx)
+    _must_run(round_)
+    await withdraw_round(tx, round_, tx.request.at)
+    tx.wake_after_commit()
+    words = f"{round_.whose} question says so where it was posted. `/round now` posts another."
+    return Private(cards.done_card("Withdrawn", words), SLOT)
+
+
+def _must_run(round_: Round) -> None:
+    must_not_be_withdrawn(round_)
+    if round_.state is RoundState.REVEALED:
+        raise UserError("It is already revealed", "A question can be withdrawn until its reveal.")
 
 
 async def _skip(tx: RequestTransaction, _options: Options) -> Reply:
@@ -154,7 +191,7 @@ def _command(word: str, description: str, handler: CommandHandler, moved_to: str
 COMMANDS = (
     _command("now", "Post the next question at once", _now),
     _command("next", "See the next question before the others, or skip its day", _preview),
-    _command("manage", "Close, reveal or skip before its time", _manage),
+    _command("manage", "Close, reveal, withdraw or skip before its time", _manage),
     _command("skip", "Skip the next question day", _skip, "round next"),
     _command("preview", "See the next question before the others", _preview, "round next"),
     _command("close", "Close the answers now and open the ballot", _close, "round manage"),
@@ -166,5 +203,7 @@ ROUTES = (
     Route(PostNow, _post, ORGANISES_ITS_GROUP),
     Route(CloseNow, _close_it, ORGANISES_ROUND),
     Route(RevealNow, _reveal_it, ORGANISES_ROUND),
+    Route(AskWithdraw, _ask_withdraw, ORGANISES_ROUND),
+    Route(Withdraw, _withdraw, ORGANISES_ROUND),
     Route(SkipNext, _skip_it, ORGANISES_ITS_GROUP),
 )

@@ -9,7 +9,7 @@ from bot.features.daily.ballots.queries import notes_to
 from bot.features.daily.model import NOBODY, AnswerState, Round
 from bot.features.daily.queries import answers_in, earned_in, find_answer, find_own
 from bot.features.daily.reveal.cards import Revealed, mine_card, read_card, revealed
-from bot.features.daily.subjects import IN_ROUND, READS_ROUND, round_of
+from bot.features.daily.subjects import IN_ROUND, READS_ROUND, must_not_be_withdrawn, round_of
 from bot.membership.model import Group
 from bot.membership.queries import load_group, members_by_id, ones_members
 from bot.services import RequestTransaction
@@ -29,6 +29,7 @@ async def _read(tx: RequestTransaction, action: ReadAnswers) -> Reply:
     member, round_ = tx.actor.member, round_of(tx)
     seen = await load_revealed(tx, round_, tx.group)
     if seen is None:
+        must_not_be_withdrawn(round_)
         answer = await find_answer(tx, round_.id, member.id)
         if answer is None or (answer.locked_at is None and answer.state is AnswerState.SEALED):
             raise UserError("Not revealed yet", "The answers and the model answer come with the reveal.")
@@ -43,6 +44,7 @@ async def _mine(tx: RequestTransaction, _action: MyResult) -> Reply:
     round_, member = round_of(tx), tx.actor.member
     seen = await load_revealed(tx, round_, tx.group)
     if seen is None:
+        must_not_be_withdrawn(round_)
         raise UserError("Not revealed yet", "The reveal shows how your answer did.")
     answer = await find_own(tx, round_.id, member.id)
     notes = await notes_to(tx, answer.id) if answer is not None else ()
