@@ -28,7 +28,7 @@ _ACTIONS = {
     "run": "run the tests of code questions: they must fail on the starter and pass on the solution",
     "show": "print one item with everything about it",
     "preview": "write the whole bank as one searchable page, with what the check finds",
-    "import": "turn GIFT, CSV, Aiken or our YAML into a question file",
+    "import": "turn CSV, .xlsx, GIFT, Aiken, JSONL or our YAML into a question file",
     "export": "write questions as GIFT, CSV, our YAML or an Anki package",
     "fingerprint": "print the hashes of a text that no item may copy, for a bank's fingerprints.txt",
 }

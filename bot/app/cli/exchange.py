@@ -34,9 +34,12 @@ class ExchangeError(ValueError):
 
 def add_import(action: argparse.ArgumentParser) -> None:
     """The arguments of `content import`."""
-    action.add_argument("file", type=Path, metavar="FILE", help="GIFT, CSV, Aiken or our YAML")
+    action.add_argument("file", type=Path, metavar="FILE", help="CSV, .xlsx, GIFT, Aiken, JSONL or our YAML")
     action.add_argument(
         "--to", type=Path, metavar="PATH", help="the file or folder to write YAML to (without: the terminal)"
+    )
+    action.add_argument(
+        "--keep-good", action="store_true", help="write the good questions where others are refused or unread"
     )
 
 
@@ -60,30 +63,31 @@ def add_export(action: argparse.ArgumentParser) -> None:
 
 
 def run_import(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Read a file's questions and write them as YAML; with an error in it nothing is written, and 1 is returned.
+    """Read a file's questions and write them as YAML; where one is refused or unread nothing is written, and 1 is returned.
+
+    With ``keep_good`` the others are written.
 
     Raises:
         ExchangeError: what the operator can mend.
     """
-    from bot.questions.exchange import read_any
+    from bot.questions.exchange import read_file
     from bot.questions.exchange.yaml_ import write_yaml
 
     source: Path = args.file
     try:
-        text = source.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ExchangeError(
-            f"{source}: byte {error.start + 1} isn't UTF-8. Save the file as UTF-8."
-        ) from None
+        data = source.read_bytes()
     except OSError as error:
         raise ExchangeError(f"{source}: it can't be read ({error.strerror}).") from None
-    found = read_any(text, source.name)
+    found = read_file(data, source.name)
     for problem in found.problems:
         print(
             f"{source}:{problem.line}: {'error' if problem.is_error else 'note'}: {problem.message}", file=err
         )
-    if found.errors:
-        print(f"Nothing was written: mend {_count(len(found.errors), 'error')} first.", file=err)
+    for what, number in (("taken", len(found.items)), ("refused", found.refused), ("unread", found.unread)):
+        print(f"{what:8}{number:5}", file=err)
+    if not found.items or (found.errors and not args.keep_good):
+        offer = f", or add --keep-good for the {len(found.items)} good" if found.items else ""
+        print(f"Nothing was written: mend {_count(len(found.errors), 'error')} first{offer}.", file=err)
         return 1
     content = write_yaml(found.items).content
     target: Path | None = args.to

@@ -16,6 +16,7 @@ from bot.chat.cards import (
     Form,
     Select,
     Style,
+    Table,
     TextField,
     Verbatim,
     text,
@@ -35,6 +36,7 @@ from bot.features.custom_questions.actions import (
     SendDecline,
     SendImport,
 )
+from bot.features.custom_questions.intake import Intake
 from bot.features.custom_questions.item_cards import item_blocks
 from bot.features.custom_questions.model import Own, OwnState
 from bot.features.custom_questions.rules import LINK, MOST_WAITING, REASON
@@ -44,7 +46,7 @@ from bot.questions.model import Bank, Item, Kind
 from bot.questions.topics import Topic
 
 STAYS = "If it is accepted, it stays with the group, and nobody learns who wrote it."
-ENDINGS = (".txt", ".csv", ".gift", ".yaml", ".yml")
+ENDINGS = (".txt", ".csv", ".tsv", ".xlsx", ".gift", ".aiken", ".jsonl", ".yaml", ".yml")
 MOST_BYTES = 1_000_000
 PASTED = 3000
 LINES_SHOWN = 10
@@ -201,7 +203,7 @@ def import_form(group_id: int, pasted: str = "", topic: str = "") -> Form:
                 value=pasted,
                 required=False,
                 most=PASTED,
-                placeholder="GIFT, CSV, Aiken or YAML",
+                placeholder="GIFT, CSV, Aiken, JSONL or YAML",
                 help="Or attach a file below. If you do both, the file is read.",
             ),
             FileField("file", "Or a file", ENDINGS, MOST_BYTES, required=False),
@@ -219,24 +221,32 @@ def import_form(group_id: int, pasted: str = "", topic: str = "") -> Form:
     )
 
 
-def report_card(
-    group_id: int, first: int, taken: Sequence[str], problems: Sequence[str], doubles: int
-) -> Card:
+def report_card(group_id: int, first: int, found: Intake) -> Card:
     """What an import would bring, what was left behind, and the first of the questions."""
-    blocks: list[Block] = [text(counted(len(taken), "question can", "questions can") + " be added.")]
-    if doubles:
+    taken = [str(item["prompt"]) for item in found.items]
+    rows = ((str(len(taken)), str(found.refused), str(found.unread)),)
+    blocks: list[Block] = [
+        text(counted(len(taken), "question can", "questions can") + " be added."),
+        Table(("Can be added", "Refused", "Not read"), rows, frozenset({0, 1, 2})),
+    ]
+    if found.doubles:
         blocks.append(
-            text(counted(doubles, "question is", "questions are") + " already in your bank, and left out.")
+            text(
+                counted(found.doubles, "question is", "questions are")
+                + " already in your bank, and left out."
+            )
         )
-    if problems:
-        shown = "\n".join(cut(each, 160) for each in problems[:LINES_SHOWN])
-        more = len(problems) - LINES_SHOWN
-        rest = f"\n… and {more} more" if more > 0 else ""
-        blocks.append(Verbatim(shown + rest, text("What could not be imported:")))
+    if found.problems:
+        blocks.append(_first_lines(found.problems, "What could not be imported:"))
+    if found.notes and len(found.problems) < LINES_SHOWN:
+        blocks.append(_first_lines(found.notes, "What to know about the others:"))
     row: tuple[Control, ...]
     if taken:
         blocks.append(Verbatim(cut(taken[0], EXCERPT), text("The first one:")))
-        label = "Add this question" if len(taken) == 1 else f"Add {len(taken)} questions"
+        good = " good" if found.refused or found.unread else ""
+        label = f"Add the {len(taken)} good ones" if good else f"Add {len(taken)} questions"
+        if len(taken) == 1:
+            label = "Add the good one" if good else "Add this question"
         row = (
             Button(label, AddImport(group_id, first, keep=True), Style.PRIMARY),
             Button("Don't add them", AddImport(group_id, first, keep=False)),
@@ -245,6 +255,12 @@ def report_card(
         row = (Button("Try another text", OpenImport(group_id), Style.PRIMARY),)
     title = "Ready to import" if taken else "Nothing to import"
     return Card(title, tuple(blocks), (row,), accent=Accent.GOLD if taken else Accent.BAD)
+
+
+def _first_lines(said: Sequence[str], caption: str) -> Verbatim:
+    shown = "\n".join(cut(each, 160) for each in said[:LINES_SHOWN])
+    more = len(said) - LINES_SHOWN
+    return Verbatim(shown + (f"\n… and {more} more" if more > 0 else ""), text(caption))
 
 
 def imported_card(group_id: int, count: int) -> Card:

@@ -17,10 +17,8 @@ from bot.features.custom_questions.actions import AddImport, OpenImport, SendImp
 from bot.features.custom_questions.intake import (
     NOTHING,
     Intake,
-    UnreadableError,
     key_of,
     take_in,
-    text_of,
     without_those_known,
 )
 from bot.features.custom_questions.model import OwnState
@@ -36,6 +34,7 @@ from bot.features.custom_questions.queries import (
 )
 from bot.features.custom_questions.rules import MOST_OWN, leaf_or_why
 from bot.features.custom_questions.subjects import come_in, propose_topics
+from bot.questions.exchange import is_workbook, why_not
 from bot.questions.exchange.apart import ApartError
 from bot.questions.topics import UnknownTopic
 from bot.services import RequestTransaction, Services
@@ -58,7 +57,7 @@ async def _open(tx: RequestTransaction, _action: OpenImport) -> Reply:
 # What was handed in is read before the transaction, and nobody else waits for it ------------------------------------------
 
 SMALL = 20_000
-"""So many characters are read at once, in a thread: no text of this length is slow. A longer one gets a process."""
+"""So many bytes of text are read at once, in a thread: none of this length is slow. A longer one gets a process, as a workbook does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +71,15 @@ class _HandedIn:
 async def _read(services: Services, request: Request, action: SendImport) -> _HandedIn:
     sent = request.submitted
     known, room = await services.database.read(lambda tx: _known(tx, action.group_id))
-    text, name, errors = _handed_in(sent)
+    data, name, errors = _handed_in(sent)
     topic, wrong = _leaf(services, clean_line(sent.text("topic")))
     if wrong:
         errors["topic"] = wrong
     if errors:
         return _HandedIn(NOTHING, errors)
     bank = services.bank
-    given = (text, name, bank.topics, frozenset(bank.references), topic, known, room)
-    if len(text) <= SMALL:
+    given = (data, name, bank.topics, frozenset(bank.references), topic, known, room)
+    if len(data) <= SMALL and not is_workbook(data):
         return _HandedIn(await asyncio.to_thread(take_in, *given), {})
     try:
         return _HandedIn(await services.apart.run(take_in, *given), {})
@@ -107,31 +106,29 @@ def _leaf(services: Services, said: str) -> tuple[str, str]:
     return ("", wrong) if wrong else (topic, "")
 
 
-def _handed_in(sent: Submit) -> tuple[str, str, dict[str, str]]:
-    """(text, file's name, errors by field) of the form."""
+def _handed_in(sent: Submit) -> tuple[bytes, str, dict[str, str]]:
+    """(content, file's name, errors by field) of the form."""
     file = sent.fields.get("file")
     if isinstance(file, Upload) and file.data:
         return _attached(file)
     pasted = sent.text("text")
     if not pasted.strip():
-        return "", "", {"text": "Paste questions here, or attach a file below."}
+        return b"", "", {"text": "Paste questions here, or attach a file below."}
     if len(pasted) > cards.PASTED:
         length, most = f"{len(pasted):,}", f"{cards.PASTED:,}"
         wrong = f"{length} characters are too many to paste; the limit is {most}. Attach a file."
-        return "", "", {"text": wrong}
-    return pasted, "", {}
+        return b"", "", {"text": wrong}
+    return pasted.encode(errors="replace"), "", {}
 
 
-def _attached(file: Upload) -> tuple[str, str, dict[str, str]]:
+def _attached(file: Upload) -> tuple[bytes, str, dict[str, str]]:
     name = PurePosixPath(file.name.replace("\\", "/")).name[:100]
+    wrong = why_not(file.data)
     if len(file.data) > cards.MOST_BYTES:
-        return "", name, {"file": "This file is larger than 1 MB. Split it into several."}
-    if not name.lower().endswith(cards.ENDINGS):
-        return "", name, {"file": f"Only files that end in {', '.join(cards.ENDINGS)} can be read."}
-    try:
-        return text_of(file.data), name, {}
-    except UnreadableError as error:
-        return "", name, {"file": str(error)}
+        wrong = "This file is larger than 1 MB. Split it into several."
+    elif not wrong and not name.lower().endswith(cards.ENDINGS):
+        wrong = f"Only files that end in {', '.join(cards.ENDINGS)} can be read."
+    return file.data, name, {"file": wrong} if wrong else {}
 
 
 # What it holds is kept until it is decided ------------------------------------------------------------------------------
@@ -158,9 +155,7 @@ async def _send(tx: RequestTransaction, action: SendImport, handed_in: _HandedIn
     ]
     await add_pending(tx, rows)
     first = await first_of_request(tx, group_id, request.id) if rows else 0
-    prompts = [str(item["prompt"]) for item in found.items]
-    card = cards.report_card(group_id, first, prompts, found.problems, found.doubles)
-    return Private(card, slot_of(group_id))
+    return Private(cards.report_card(group_id, first, found), slot_of(group_id))
 
 
 async def _add(tx: RequestTransaction, action: AddImport) -> Reply:
@@ -192,7 +187,7 @@ COMMANDS = (
         who=ORGANISES,
         reads=True,
         opens_form=True,
-        help="Reads GIFT, CSV, Aiken and the bank's YAML, pasted or as a file of up to 1 MB and 500 questions. You see what "
+        help="Reads GIFT, CSV, Aiken, JSONL and the bank's YAML, pasted or as a file, and Excel's .xlsx: a file of up to 1 MB and 500 questions. You see what "
         "can be imported before anything is added.",
         example="/bank import topic:rlhf",
     ),

@@ -1,13 +1,13 @@
-"""From a handed-in text to questions that a group may take: read, held to the bounds, without those it has."""
+"""From what was handed in to questions that a group may take: read, held to the bounds, without those it has."""
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.chat.words import clean, typed
 from bot.features.custom_questions.rules import MOST_AT_ONCE, fitted
-from bot.questions.exchange import read_any
+from bot.questions.exchange import read_file
 from bot.questions.exchange.imported import MOST_ERRORS
 from bot.questions.exchange.yaml_ import raw_item
 from bot.questions.kinds.kind import UnfitError
@@ -18,33 +18,23 @@ MOST_JSON = 30_000
 """The most characters of one question as it is kept."""
 
 
-class UnreadableError(ValueError):
-    """A file is no text; the message tells a member what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What an import would bring: items as the table keeps them, problems with their lines, and how many were known."""
+    """What an import would bring: items as the table keeps them, and what of the text is not among them.
 
-    items: tuple[Mapping[str, Any], ...]
-    problems: tuple[str, ...]
-    doubles: int
-
-
-NOTHING = Intake((), (), 0)
-
-
-def text_of(data: bytes) -> str:
-    """A file's text: UTF-8, or UTF-16 where it says so.
-
-    Raises:
-        UnreadableError: it is neither.
+    Each of its questions is an item, known already, refused (``problems`` say why, with their lines) or unread. ``notes`` are on
+    what the others left behind.
     """
-    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    try:
-        return data.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError:
-        raise UnreadableError("This file is not UTF-8 text. Save it as UTF-8 and attach it again.") from None
+
+    items: tuple[Mapping[str, Any], ...] = ()
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    doubles: int = 0
+    refused: int = 0
+    unread: int = 0
+
+
+NOTHING = Intake()
 
 
 def key_of(prompt: str) -> str:
@@ -53,7 +43,7 @@ def key_of(prompt: str) -> str:
 
 
 def take_in(
-    text: str,
+    data: bytes,
     name: str,
     topics: TopicTree,
     references: Collection[str],
@@ -61,10 +51,10 @@ def take_in(
     known: Collection[str],
     room: int,
 ) -> Intake:
-    """Read a text of any known format. Never raises for what stands in it.
+    """Read a file of any known format. Never raises for what stands in it.
 
     Args:
-        text: what was pasted, or a file's content.
+        data: the file's content, or what was pasted.
         name: the file's name, "" for a pasted text.
         topics: the bank's.
         references: the keys of those that a question may cite.
@@ -72,45 +62,63 @@ def take_in(
         known: the keys of the prompts that the group has already.
         room: how many more questions the group may have.
     """
-    read = read_any(typed(text), name)
-    problems = [(p.line, str(p)) for p in read.problems]
-    seen, items, doubles, errors = set(known), list[Mapping[str, Any]](), 0, len(read.errors)
+    read = read_file(data, name)
+    problems = [(p.line, str(p)) for p in read.errors]
+    notes = [(p.line, str(p)) for p in read.losses]
+    seen, items = dict.fromkeys(known, 0), list[Mapping[str, Any]]()
+    doubles, refused, unread = 0, 0, 0
     most = min(MOST_AT_ONCE, room)
     for number, item in enumerate(read.items):
-        line = item.place.line
-        if len(items) >= most:
-            left = len(read.items) - number
-            problems.append((line, f"line {line}: {most} questions fit; {left} from here on were left out."))
+        line, key = item.place.line, key_of(item.prompt)
+        if len(items) >= most or len(read.errors) + refused >= MOST_ERRORS:
+            unread = len(read.items) - number
+            full = f"{most} questions fit; {unread} from here on were left out."
+            why = (
+                full if len(items) >= most else f"There are {MOST_ERRORS} errors. What follows was left out."
+            )
+            problems.append((line, f"line {line}: {why}"))
             break
-        if errors >= MOST_ERRORS:
-            why = f"line {line}: There are {MOST_ERRORS} errors above. What follows was left out."
-            problems.append((line, why))
-            break
-        if key_of(item.prompt) in seen:
+        if key in seen:
             doubles += 1
+            where = f"stands on line {seen[key]} too" if seen[key] else "is in your bank already"
+            notes.append((line, f"line {line}: This question {where}."))
             continue
         try:
             raw, losses = _kept(item, topics, references, fallback)
         except UnfitError as error:
             problems.append((line, f"line {line}: {error}"))
-            errors += 1
+            refused += 1
             continue
-        problems += [(line, f"line {line}: {loss}") for loss in losses]
-        seen.add(key_of(item.prompt))
+        notes += [(line, f"line {line}: {loss}") for loss in losses]
+        seen[key] = line
         items.append(raw)
-    problems.sort(key=lambda problem: problem[0])
-    return Intake(tuple(items), tuple(words for _, words in problems), doubles)
+    return Intake(
+        tuple(items),
+        _by_line(problems),
+        _by_line(notes),
+        doubles,
+        read.refused + refused,
+        read.unread + unread,
+    )
+
+
+def _by_line(said: list[tuple[int, str]]) -> tuple[str, ...]:
+    return tuple(words for _, words in sorted(said, key=lambda each: each[0]))
 
 
 def without_those_known(found: Intake, known: Collection[str], room: int) -> Intake:
     """The same, without what the group has got meanwhile, and no more than there is room for now."""
     new = tuple(item for item in found.items if key_of(str(item["prompt"])) not in known)
-    doubles = found.doubles + len(found.items) - len(new)
     fit = new[: max(0, room)]
-    if len(fit) == len(new):
-        return Intake(fit, found.problems, doubles)
-    left = f"There is room for {len(fit)} more now; left out: {len(new) - len(fit)}."
-    return Intake(fit, (*found.problems, left), doubles)
+    left = len(new) - len(fit)
+    why = (f"There is room for {len(fit)} more now; left out: {left}.",) if left else ()
+    return replace(
+        found,
+        items=fit,
+        problems=(*found.problems, *why),
+        doubles=found.doubles + len(found.items) - len(new),
+        unread=found.unread + left,
+    )
 
 
 def _kept(

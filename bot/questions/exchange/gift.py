@@ -10,9 +10,10 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from bot.questions.exchange.csv_ import read_number
 from bot.questions.exchange.imported import NOWHERE, TOPIC_ID, Imported, Problem, Reading
+from bot.questions.exchange.table import read_number
 from bot.questions.kinds import DISCUSSION_KINDS
 from bot.questions.model import Item, Kind, NumericAnswer, Option, SourcePlace, Status
 
@@ -27,12 +28,13 @@ _BLANK = "_____"
 
 @dataclass(slots=True)
 class _Block:
-    """The lines of one question, with the category and the marks above it."""
+    """The lines of one question, with the category and the marks above it, and where blank lines stood among them."""
 
     line: int
     topic: str
     marks: dict[str, str]
     lines: list[str] = field(default_factory=list)
+    parts: list[tuple[int, int]] = field(default_factory=list)
     depth: int = 0
 
     @property
@@ -44,25 +46,31 @@ class _Block:
         self.lines.append(line)
         self.depth += len(_places(line, "{")) - len(_places(line, "}"))
 
+    def mended(self) -> Iterator[_Block]:
+        """Itself; where a brace is missing, each of its parts, so that only the one that lacks it is refused."""
+        if self.depth == 0 or not self.parts:
+            yield self
+            return
+        starts = [(0, self.line), *self.parts]
+        ends = [*(place for place, _ in self.parts), len(self.lines)]
+        for (start, line), end in zip(starts, ends, strict=True):
+            yield _Block(line, self.topic, {} if start else self.marks, self.lines[start:end])
+
 
 class _UnreadableError(ValueError):
     """A question that GIFT or this bank can't hold; the text says why."""
 
-    def __init__(self, message: str, *, is_error: bool = True) -> None:
-        super().__init__(message)
-        self.is_error = is_error
-
 
 def read_gift(text: str, name: str) -> Imported:
-    """The questions of a GIFT text: choices, true or false, matching, numbers and essays; typed words are left out."""
+    """The questions of a GIFT text: choices, true or false, matching, numbers and essays; words to be typed are refused."""
     read = Reading()
     for block in _blocks(text):
         if read.ends(block.line):
-            break
+            continue
         try:
             item, losses = _item(block, SourcePlace(name, block.line))
         except _UnreadableError as error:
-            read.refuse(Problem(block.line, str(error), error.is_error))
+            read.refuse(Problem(block.line, str(error)))
             continue
         for loss in losses:
             read.lose(block.line, loss)
@@ -88,12 +96,14 @@ def _blocks(text: str) -> Iterator[_Block]:
             if block is None:
                 block = _Block(number, topic, marks)
                 marks = {}
+            if not lines[number - 2].strip() and block.lines:
+                block.parts.append((len(block.lines), number))
             block.add(line)
         elif block is not None and not bare and _ends(block, coming[number - 1]):
-            yield block
+            yield from block.mended()
             block = None
     if block is not None:
-        yield block
+        yield from block.mended()
 
 
 def _marks(comment: str) -> dict[str, str]:
@@ -159,7 +169,7 @@ def _item(block: _Block, place: SourcePlace) -> tuple[Item, list[str]]:
     text = text[form.end() :] if form else text
     opening, closing = _places(text, "{"), _places(text, "}")
     if not opening:
-        raise _UnreadableError("This text has no {answers}; it was left out.", is_error=False)
+        raise _UnreadableError("This text has no {answers}, and asks nothing. Give it some, or take it out.")
     if len(opening) != 1 or len(closing) != 1 or closing[0] < opening[0]:
         raise _UnreadableError("The braces don't match: one { and one } belong around the answers.")
     before, after = text[: opening[0]], text[closing[0] + 1 :].strip()
@@ -210,10 +220,7 @@ def _answered(item: Item, body: str, marks: dict[str, str]) -> tuple[Item, list[
         return _numeric(item, body[1:])
     first = body.split("#", 1)[0].strip().lower()
     if first in _TRUTHS:
-        raise _UnreadableError(
-            "True or false alone isn't asked here; it was left out. Write it as a choice with three reasons.",
-            is_error=False,
-        )
+        return _truth(item, _TRUTHS[first], body), []
     if body[0] not in "=~":
         raise _UnreadableError("Answers begin with = (right) or ~ (wrong).")
     starts = _places(body, "=~")
@@ -222,7 +229,7 @@ def _answered(item: Item, body: str, marks: dict[str, str]) -> tuple[Item, list[
         return _matching(item, entries, marks), []
     if not any(entry[0] == "~" for entry in entries):
         return _typed(item, entries)
-    return _choices(item, entries, marks), []
+    return _choices(item, entries, marks)
 
 
 def _numeric(item: Item, body: str) -> tuple[Item, list[str]]:
@@ -252,10 +259,8 @@ def _typed(item: Item, entries: list[str]) -> tuple[Item, list[str]]:
     try:
         value = read_number(_plain(_split(entries[0])[1]))
     except ValueError:
-        message = (
-            "An answer typed in words isn't asked here; the question was left out. Offer options with ~."
-        )
-        raise _UnreadableError(message, is_error=False) from None
+        message = "An answer typed in words isn't asked here. Offer options with ~."
+        raise _UnreadableError(message) from None
     return replace(item, kind=Kind.NUMERIC, answer=NumericAnswer(value)), []
 
 
@@ -281,18 +286,44 @@ def _matching(item: Item, entries: list[str], marks: dict[str, str]) -> Item:
     return replace(item, kind=Kind.MATCH, pairs=tuple(pairs))
 
 
-def _choices(item: Item, entries: list[str], marks: dict[str, str]) -> Item:
-    options = []
+def _truth(item: Item, is_true: bool, body: str) -> Item:
+    """A choice of two. The feedback for those who are wrong stands before that for those who are right."""
+    places = [*_places(body, "#"), len(body)]
+    wrong, right, *_ = (*(_plain(body[a + 1 : b]) for a, b in pairwise(places)), "", "")
+    options = tuple(
+        Option(word, means is is_true, right if means is is_true else wrong)
+        for word, means in (("True", True), ("False", False))
+    )
+    return replace(item, kind=Kind.SINGLE, options=options, shuffle=False)
+
+
+def _choices(item: Item, entries: list[str], marks: dict[str, str]) -> tuple[Item, list[str]]:
+    """Where an answer begins with =, one is to be chosen, and a share of the points makes no other right.
+
+    Without one, those that bring points are right, and all of them are to be chosen. Source: Moodle's qformat_gift, readquestion.
+    """
+    one_is_asked = any(entry[0] == "=" for entry in entries)
+    options, losses, sum_of_shares = [], [], 0.0
     for entry in entries:
         weight, words, feedback = _split(entry)
-        right = entry[0] == "=" if weight is None else weight > 0
+        share = weight if weight is not None else 100.0 * (entry[0] == "=")
+        sum_of_shares += max(0.0, share)
+        right = share >= 100 if one_is_asked else share > 0
+        if one_is_asked and 0 < share < 100:
+            losses.append(f"“{_plain(words)[:40]}” brings {share:g}% in its file, and nothing here.")
         options.append(Option(_plain(words), right, _plain(feedback)))
     if not all(option.text for option in options):
         raise _UnreadableError("An option has no words. Write them after = or ~.")
     right_ones = sum(option.correct for option in options)
     if not right_ones:
         raise _UnreadableError("No option is right. Begin the right one with =.")
+    if one_is_asked and right_ones > 1:
+        raise _UnreadableError("Two options begin with =. Begin one with it, or give each its share: ~%50%.")
+    if not one_is_asked and abs(sum_of_shares - 100) > 1:
+        raise _UnreadableError(
+            f"The shares of the right options are {sum_of_shares:g}% together, not 100%. Begin a single right one with =."
+        )
     kind = Kind.MULTI if right_ones > 1 or marks.get("kind") == "multi" else Kind.SINGLE
     if marks.get("kind") == "tf_reason" and marks.get("statement") in _TRUTHS:
         item, kind = replace(item, statement_is=_TRUTHS[marks["statement"]]), Kind.TF_REASON
-    return replace(item, kind=kind, options=tuple(options))
+    return replace(item, kind=kind, options=tuple(options)), losses

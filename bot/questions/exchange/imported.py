@@ -36,7 +36,9 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The questions of a text in its order, and its problems in the order of lines.
+    """The questions of a text in its order, its problems in the order of lines, and how many rows were not taken.
+
+    Each row or question of the text is taken, refused with an error on its line, or unread: none is left out of these numbers.
 
     Items that a format can't hold in full have gaps: options without feedback hold "", a missing topic is
     "imported", a missing status is draft. Ids are unique within the text.
@@ -44,6 +46,8 @@ class Imported:
 
     items: tuple[Item, ...]
     problems: tuple[Problem, ...]
+    refused: int = 0
+    unread: int = 0
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -82,12 +86,13 @@ def numbered(items: Iterable[Item]) -> tuple[Item, ...]:
 
 @dataclass(slots=True)
 class Reading:
-    """What a text has brought so far: a reader asks ``ends`` before each of its questions, and gives each of them once."""
+    """What a text has brought so far: a reader asks ``ends`` of each of its questions, and takes or refuses it if not."""
 
     items: list[Item] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     refused: int = 0
     errors: int = 0
+    unread: int = 0
 
     def take(self, item: Item) -> None:
         """A question was read."""
@@ -101,6 +106,11 @@ class Reading:
         """Something that a read question leaves behind, or still needs."""
         self.problems.append(Problem(line, message, is_error=False))
 
+    def fault(self, line: int, message: str) -> None:
+        """What keeps a whole text, and none of its questions alone, from being read."""
+        self.problems.append(Problem(line, message))
+        self.errors += 1
+
     def refuse(self, *problems: Problem) -> None:
         """A question could not be read, or was left out."""
         self.problems += problems
@@ -108,21 +118,18 @@ class Reading:
         self.errors += sum(problem.is_error for problem in problems)
 
     def ends(self, line: int) -> bool:
-        """Whether nothing is read from this line on; then that is said."""
-        if len(self.items) + self.refused >= MOST:
-            why = f"{MOST} questions in one text are the most. Split it."
-        elif self.errors >= MOST_ERRORS:
-            why = f"there are {MOST_ERRORS} errors above. Mend them first."
-        else:
-            return False
-        self.problems.append(Problem(line, f"From here on nothing was read: {why}"))
+        """Whether the question on this line is not read any more: then it is counted, and said of the first of them."""
+        if not self.unread:
+            if len(self.items) + self.refused >= MOST:
+                why = f"{MOST} questions in one text are the most. Split it."
+            elif self.errors >= MOST_ERRORS:
+                why = f"there are {MOST_ERRORS} errors above. Mend them first."
+            else:
+                return False
+            self.problems.append(Problem(line, f"From here on nothing was read: {why}"))
+        self.unread += 1
         return True
 
     def done(self) -> Imported:
         """The questions, with sound ids, and the problems."""
-        return Imported(numbered(self.items), tuple(self.problems))
-
-
-def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems by line, those of one line as they came."""
-    return tuple(sorted(problems, key=lambda problem: problem.line))
+        return Imported(numbered(self.items), tuple(self.problems), self.refused, self.unread)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import PurePosixPath
 
-from bot.questions.exchange.imported import Imported, Problem, in_order
+from bot.questions.exchange.headers import columns_of
+from bot.questions.exchange.imported import Imported, Problem
 
 MOST_CHARACTERS = 2_000_000
 _Reader = Callable[[str, str], Imported]
@@ -17,16 +19,17 @@ _BY_NAME = {
     ".tsv": "csv",
     ".gift": "gift",
     ".aiken": "aiken",
+    ".jsonl": "jsonl",
 }
-_AIKEN = re.compile(r"^ANSWER:\s*[A-Z]\s*$", re.MULTILINE | re.IGNORECASE)
+_AIKEN = re.compile(r"^\s*ANSWER\s*:\s*\(?[A-Z][.)]?\s*$", re.MULTILINE | re.IGNORECASE)
+_JSON = re.compile(r'\s*\{\s*"')
 _YAML = re.compile(r"^\s*-\s+\w+:|^\w+:\s*$", re.MULTILINE)
-_PROMPT_COLUMNS = frozenset({"prompt", "question", "questiontext"})
 
 
 def read_any(text: str, name: str = "") -> Imported:
     """The questions in a text; `name` is its file's name, "" where it was pasted.
 
-    Knows the bank's own YAML, GIFT, CSV (comma, semicolon or tab) and Aiken. Never raises: what can't be read is
+    Knows the bank's own YAML, GIFT, CSV (comma, semicolon or tab), Aiken and JSONL. Never raises: what can't be read is
     told with its line, and the rest is read.
     """
     if len(text) > MOST_CHARACTERS:
@@ -36,11 +39,16 @@ def read_any(text: str, name: str = "") -> Imported:
     if not text.strip():
         return Imported((), (Problem(1, "There is nothing in this text."),))
     form = _BY_NAME.get(PurePosixPath(name).suffix.lower()) or _by_look(text)
-    found = _reader(form)(text, name or "pasted text")
+    return in_lines(_reader(form)(text, name or "pasted text"))
+
+
+def in_lines(found: Imported) -> Imported:
+    """What was found, its problems in the order of lines; where it is nothing at all, that is said."""
+    problems = found.problems
     if not found.items and not found.errors:
-        message = "There is no question here that can be read. Known are our YAML, GIFT, CSV and Aiken."
-        return Imported((), in_order((*found.problems, Problem(1, message))))
-    return Imported(found.items, in_order(found.problems))
+        message = "There is no question here that can be read. Known are our YAML, GIFT, CSV, .xlsx, Aiken and JSONL."
+        problems = (*problems, Problem(1, message))
+    return replace(found, problems=tuple(sorted(problems, key=lambda problem: problem.line)))
 
 
 def _reader(form: str) -> _Reader:
@@ -58,10 +66,21 @@ def _reader(form: str) -> _Reader:
             from bot.questions.exchange.aiken import read_aiken
 
             return read_aiken
+        case "jsonl":
+            from bot.questions.exchange.json_lines import read_json_lines
+
+            return read_json_lines
         case _:
             from bot.questions.exchange.gift import read_gift
 
             return read_gift
+
+
+def _names_columns(line: str) -> bool:
+    return any(
+        sign in line and "prompt" in columns_of([cell.strip(" \"'") for cell in line.split(sign)])
+        for sign in ",;\t"
+    )
 
 
 def _by_look(text: str) -> str:
@@ -69,10 +88,10 @@ def _by_look(text: str) -> str:
     first = lines[0].lower() if lines else ""
     if _AIKEN.search(text) and "{" not in text:
         return "aiken"
-    if not _PROMPT_COLUMNS.isdisjoint(cell.strip(" \"'\t") for cell in re.split("[,;\t]", first)[:200]) and (
-        re.search("[,;\t]", first)
-    ):
+    if any(_names_columns(line) for line in lines[:20]):
         return "csv"
+    if _JSON.match(text):
+        return "jsonl"
     if "{" not in first and _YAML.match(text.lstrip()):
         return "yaml"
     return "gift"

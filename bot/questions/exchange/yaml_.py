@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from bot.questions.build import build_item
 from bot.questions.exchange.imported import NOWHERE, Exported, Imported, Problem, Reading
 from bot.questions.folder import SCHEMA, SHIPPED
 from bot.questions.model import Item, MockRound, NumericAnswer, Option, SourcePlace
-from bot.questions.yaml_core import YamlError, parse_yaml
+from bot.questions.yaml_core import Document, YamlError, parse_yaml
 
 if TYPE_CHECKING:
     from bot.questions.schema import Misfits
@@ -24,35 +25,71 @@ _LONG = 88
 
 def read_yaml(text: str, name: str) -> Imported:
     """The items of a list in the bank's YAML; id and topic may be missing. Others' misfits are told with lines."""
+    read = Reading()
+    for line, document, index in _entries(text):
+        if read.ends(line):
+            continue
+        if isinstance(document, YamlError):
+            read.refuse(Problem(line, document.message))
+            continue
+        if index is None:
+            why = "Begin each question with “- id: ...” or “- kind: ...”: this isn't a list."
+            read.refuse(Problem(line, why))
+            continue
+        take_raw(read, document, index, line, name)
+    return read.done()
+
+
+def _entries(text: str) -> Iterator[tuple[int, Document | YamlError, int | None]]:
+    """(line, document, number in it) of each entry; of a text that is no YAML, each “- ” is read by itself."""
     try:
         document = parse_yaml(text.encode("utf-8"))
     except YamlError as error:
-        return Imported((), (Problem(error.line, error.message),))
+        starts = [0, *(found.start() for found in re.finditer(r"^- ", text, re.MULTILINE) if found.start())]
+        line = 1
+        for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+            part = text[start:end]
+            if len(starts) == 1:
+                yield error.line, error, None
+            elif any(row.strip() and not row.lstrip().startswith("#") for row in part.split("\n")):
+                yield from _entry(part, line)
+            line += part.count("\n")
+        return
     if not isinstance(document.value, list):
-        return Imported(
-            (), (Problem(1, "Begin each question with “- id: ...” or “- kind: ...”: this isn't a list."),)
-        )
-    read = Reading()
-    for index, raw in enumerate(document.value):
-        line = document.line((index,))
-        if read.ends(line):
-            break
-        if isinstance(raw, dict):
-            raw = {
-                "id": f"{raw.get('topic', NOWHERE)}.q{index + 1:02}",
-                "topic": NOWHERE,
-                "status": "draft",
-                **raw,
-            }
-        flaws = _misfits()(raw)
-        if flaws:
-            read.refuse(*(Problem(document.line((index, *flaw.path)), flaw.message) for flaw in flaws))
-            continue
-        try:
-            read.take(build_item(raw, SourcePlace(name, line)))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            read.refuse(Problem(line, f"This question can't be used ({error})."))
-    return read.done()
+        yield 1, document, None
+        return
+    yield from ((document.line((index,)), document, index) for index in range(len(document.value)))
+
+
+def _entry(part: str, line: int) -> Iterator[tuple[int, Document | YamlError, int | None]]:
+    try:
+        document = parse_yaml(part.encode("utf-8"))
+    except YamlError as error:
+        yield line, error, None
+        return
+    yield line, document, 0 if isinstance(document.value, list) else None
+
+
+def take_raw(read: Reading, document: Document, index: int, line: int, name: str) -> None:
+    """Take the entry of a document that begins on this line, or refuse it with what doesn't fit."""
+    assert isinstance(document.value, list)
+    raw, shift = document.value[index], line - document.line((index,))
+    if isinstance(raw, dict):
+        number = len(read.items) + read.refused + 1
+        raw = {
+            "id": f"{raw.get('topic', NOWHERE)}.q{number:02}",
+            "topic": NOWHERE,
+            "status": "draft",
+            **raw,
+        }
+    flaws = _misfits()(raw)
+    if flaws:
+        read.refuse(*(Problem(document.line((index, *flaw.path)) + shift, flaw.message) for flaw in flaws))
+        return
+    try:
+        read.take(build_item(raw, SourcePlace(name, line)))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        read.refuse(Problem(line, f"This question can't be used ({error})."))
 
 
 @lru_cache(1)

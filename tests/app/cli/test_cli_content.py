@@ -166,13 +166,18 @@ def test_what_is_exported_can_be_imported_again(
     assert [raw["id"] for raw in back] == ["optics.lenses.q01", "optics.lenses.q02", "optics.lenses.q03"]
 
 
-def test_an_import_with_an_error_writes_nothing_and_names_the_line(tmp_path: Path, today: date) -> None:
+def test_an_import_with_an_error_names_its_line_and_writes_the_good_ones_only_when_asked(
+    tmp_path: Path, today: date
+) -> None:
     source = tmp_path / "a.gift"
     source.write_text("::a::Why? {=b#yes ~c#no}\n\n::b::How? {~a ~b}\n", encoding="utf-8")
     code, text = typed(f"content import {source} --to {tmp_path / 'out.yaml'}", tmp_path, today)
     assert code == 1
     assert f"{source}:3: error: No option is right." in text
+    assert "taken       1\nrefused     1\nunread      0\n" in text
     assert not (tmp_path / "out.yaml").exists()
+    code, text = typed(f"content import {source} --keep-good --to {tmp_path / 'out.yaml'}", tmp_path, today)
+    assert (code, "1 question written" in text) == (0, True)
 
 
 def test_a_file_that_is_there_is_never_overwritten_by_an_import(tmp_path: Path, today: date) -> None:

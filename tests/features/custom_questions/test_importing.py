@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.cards import Private, Refuse
+from bot.chat.cards import Private, Refuse, Table
 from bot.chat.requests import FieldValue, Upload
 from bot.features.custom_questions.actions import AddImport
 from bot.features.custom_questions.intake import Intake, key_of, without_those_known
@@ -61,9 +61,13 @@ async def test_a_pasted_text_is_looked_at_before_anything_is_added(database_url:
         assert "2 questions can be added." in said
         assert "Which of these shows use?" in said
         assert "line 10" in said
-        assert labels(shown) == ["Add 2 questions", "Don't add them"]
+        assert (
+            Table(("Can be added", "Refused", "Not read"), (("2", "1", "0"),), frozenset({0, 1, 2}))
+            in card_of(shown).blocks
+        )
+        assert labels(shown) == ["Add the 2 good ones", "Don't add them"]
         assert {row.state for row in await own_rows(v)} == {"pending"}
-        done = await v.press(ORGANISER, shown, "Add 2")
+        done = await v.press(ORGANISER, shown, "Add the 2")
         assert card_of(done).title == "Added 2 questions"
         rows = await own_rows(v)
         assert [(row.state, row.item["kind"], row.item["topic"]) for row in rows] == [
@@ -98,6 +102,7 @@ async def test_a_file_is_read_by_its_name_and_says_what_it_left_behind(sqlite_ur
         ({"text": "x" * 3001}, "text"),
         ({"file": Upload("a.exe", b"- a")}, "file"),
         ({"file": Upload("a.csv", b"\xff\x00\xfa")}, "file"),
+        ({"file": Upload("a.csv", b"%PDF-1.7 of questions")}, "file"),
         ({"file": Upload("a.csv", b"a" * 1_000_001)}, "file"),
         ({"text": GIFT, "topic": "zzzzz"}, "topic"),
         ({"text": GIFT, "topic": "interpretability"}, "topic"),
@@ -122,9 +127,9 @@ async def test_a_press_or_form_that_comes_twice_adds_once(database_url: str) -> 
         form = v.requests[-1]
         assert card_of(await v.handle(form)).title == "Already done"
         assert {row.state for row in await own_rows(v)} == {"pending"}
-        done = await v.press(ORGANISER, shown, "Add 2")  # type: ignore[arg-type]
+        done = await v.press(ORGANISER, shown, "Add the 2")  # type: ignore[arg-type]
         assert card_of(await v.handle(v.requests[-1])).title == "Already done"
-        assert card_of(await v.press(ORGANISER, shown, "Add 2")) == card_of(done)  # type: ignore[arg-type]
+        assert card_of(await v.press(ORGANISER, shown, "Add the 2")) == card_of(done)  # type: ignore[arg-type]
         assert card_of(await v.handle(form)).title == "Already done"
         assert len(await own_rows(v)) == 2
 
@@ -135,7 +140,7 @@ async def test_leaving_an_import_keeps_nothing_of_it(sqlite_url: str) -> None:
         shown = await _import(v, text=GIFT, topic=leaf(v))
         await v.press(ORGANISER, shown, "Don't add them")  # type: ignore[arg-type]
         assert await own_rows(v) == []
-        late = await v.press(ORGANISER, shown, "Add 2")  # type: ignore[arg-type]
+        late = await v.press(ORGANISER, shown, "Add the 2")  # type: ignore[arg-type]
         assert card_of(late).title == "Nothing was added"
 
 
@@ -153,6 +158,7 @@ async def test_questions_that_the_group_has_are_left_out(sqlite_url: str) -> Non
         await v.press(ORGANISER, await _import(v, text=GIFT, topic=leaf(v)), "Add")  # type: ignore[arg-type]
         shown = await _import(v, text=GIFT.replace("use?", "USE?"), topic=leaf(v))
         assert "2 questions are already in your bank" in words(shown)  # type: ignore[arg-type]
+        assert "line 2: This question is in your bank already." in words(shown)  # type: ignore[arg-type]
         assert labels(shown) == ["Try another text"]  # type: ignore[arg-type]
 
 
@@ -282,12 +288,12 @@ async def test_what_changed_while_a_file_was_read_is_looked_at_again(
         assert "1 question can be added." in words(shown)
         assert "1 question is already in your bank" in words(shown)
         assert "What is 2 + 2?" in words(shown)
-        await v.press(ORGANISER, shown, "Add this")
+        await v.press(ORGANISER, shown, "Add the good one")
         assert len({row.item["prompt"] for row in await own_rows(v)}) == len(await own_rows(v)) == 2
 
 
 def test_only_what_there_is_room_for_is_left_of_what_was_read() -> None:
-    found = Intake(tuple({"prompt": f"Why is {n} so?"} for n in range(4)), ("line 1: a problem",), 1)
+    found = Intake(tuple({"prompt": f"Why is {n} so?"} for n in range(4)), ("line 1: a problem",), doubles=1)
     left = without_those_known(found, {key_of("why is 1 SO?")}, 2)
     assert [item["prompt"] for item in left.items] == ["Why is 0 so?", "Why is 2 so?"]
     assert left.doubles == 2

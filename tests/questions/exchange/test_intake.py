@@ -84,17 +84,17 @@ def test_gift_is_read_with_topic_feedback_and_explanation_and_tells_what_is_miss
 
 BAD: list[tuple[str, str, int, str]] = [
     ("", "", 1, "nothing"),
-    ("Just some words.", "", 1, "no question"),
+    ("Just some words.", "", 1, "no {answers}"),
     ("one?\n\n::t::two? {=a ~b\n\n::u::three? {=a ~b}", "a.gift", 3, "braces"),
     ("::t two? {=a}", "a.gift", 1, "title"),
     ("two? {~a ~b}", "a.gift", 1, "No option is right"),
     ("two? {#many}", "a.gift", 1, "isn't a number"),
     ("a,b\n1,2", "a.csv", 1, "prompt"),
     ("prompt,option_1,option_2,correct\nWhy?,a,b,7", "a.csv", 2, "option 7"),
-    ('prompt,hint\n"Why\nso?",x\nHow?,"never closed', "a.csv", 4, "CSV"),
+    ('prompt,hint\n"Why\nso?",x\nHow?,"never closed', "a.csv", 4, "quote"),
     ("prompt,kind\nWhy?,riddle", "a.csv", 2, "isn't a kind"),
     ("Why?\nA. x\nB. y\nANSWER: D", "a.txt", 4, "No option D"),
-    ("Why?\nA. x\nB. y\n\nHow?\nA. z\nANSWER: A", "a.txt", 5, "expected"),
+    ("Why?\nA. x\nB. y\n\nHow?\nA. z\nANSWER: A", "a.txt", 1, "no line “ANSWER: A”"),
     ("- kind: single\n  prompt: Why does it?\n", "a.yaml", 1, "options"),
     ("- kind: [\n", "a.yaml", 2, "YAML"),
     ("kind: open", "a.yaml", 1, "list"),
@@ -105,14 +105,6 @@ BAD: list[tuple[str, str, int, str]] = [
 def test_what_cannot_be_read_is_told_with_its_line(text: str, name: str, line: int, words: str) -> None:
     problems = read_any(text, name).errors
     assert (line, True) in [(problem.line, words in problem.message) for problem in problems]
-
-
-def test_what_gift_has_and_this_bank_lacks_is_left_out_and_said() -> None:
-    found = read_any(
-        "Light bends. {TRUE}\n\nIts colour is {=red =violet}.\n\nWhy? {=a#x ~b#y ~c#z}", "a.gift"
-    )
-    assert [item.prompt for item in found.items] == ["Why?"]
-    assert ["left out" in loss.message for loss in found.losses] == [True, True]
 
 
 def test_html_in_gift_becomes_plain_text_and_that_is_said() -> None:

@@ -1,0 +1,135 @@
+"""Files as people have them: every row of each is taken, refused with its own line and a reason, or counted as unread."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from bot.questions.exchange import read_file
+
+SAMPLES = Path(__file__).with_name("samples")
+
+
+def _utf8(name: str) -> bytes:
+    return (SAMPLES / name).read_bytes()
+
+
+def _as_excel_saves_it(name: str) -> bytes:
+    return (SAMPLES / name).read_text(encoding="utf-8").replace("\n", "\r\n").encode("cp1252")
+
+
+def _workbook(name: str) -> bytes:
+    """The sample's rows in a workbook, its numbers as numbers."""
+    import csv
+
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    with (SAMPLES / name).open(encoding="utf-8", newline="") as file:
+        for row in csv.reader(file):
+            sheet.append([int(cell) if cell.isdecimal() else cell or None for cell in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] = [
+    # file, how its bytes are made, what is right in each question, the refused rows, how many are unread
+    ("kahoot.csv", _utf8, ["4", "L1 L2"], {7: "No option is marked right"}, 0),
+    ("kahoot.csv", _workbook, ["4", "L1 L2"], {7: "No option is marked right"}, 0),
+    (
+        "wayground.csv",
+        _utf8,
+        ["Weights", "ReLU GELU", ""],
+        {2: "isn't a kind", 13: "“Fill-in-the-Blank” isn't a kind"},
+        0,
+    ),
+    ("blooket.csv", _utf8, ["4", "Cross entropy"], {11: "There are 9 cells in this row, and 8 columns"}, 0),
+    ("google_forms.csv", _utf8, ["Accuracy", "Norm Attention", ""], {5: "“GRID” isn't a kind"}, 0),
+    ("google_answers.csv", _utf8, [], {1: "what people answered to a form"}, 2),
+    (
+        "plain.csv",
+        _utf8,
+        ["two", "three", "four"],
+        {
+            5: "“2” is the number or letter of option 2 and the text of option 3",
+            6: "“five”",
+            7: "A space stands",
+        },
+        0,
+    ),
+    ("plain.csv", _workbook, ["two", "three", "four", "three"], {5: "“2” is the", 6: "“five”"}, 0),
+    (
+        "no_key.csv",
+        _utf8,
+        [],
+        {1: "no column says which is right. Name one “correct”. These are “question”, “A”"},
+        2,
+    ),
+    ("excel.csv", _as_excel_saves_it, ["tired", "Käse"], {}, 0),
+    ("tabs.tsv", _utf8, ["tabs", "that"], {3: "A quote opens"}, 0),
+    (
+        "stray_quotes.csv",
+        _utf8,
+        ["it is", 'a "quote" inside', "four", 'six"', "nine"],
+        {5: "A quote opens", 9: "There are 6 cells in this row, and 5 columns"},
+        0,
+    ),
+    ("swallowed.csv", _utf8, ["a", 'a"', "b"], {3: "A quote opens"}, 0),
+    (
+        "as_people_write_it.txt",
+        _utf8,
+        ["This one, which goes on below", "Two"],
+        {15: "no line", 21: "Option A", 27: "“One”"},
+        0,
+    ),
+    (
+        "moodle.gift",
+        _utf8,
+        ["True", "full", "a b", "a"],
+        {7: "150% together", 9: "Two options", 11: "braces", 15: "typed", 17: "no {answers}"},
+        0,
+    ),
+    (
+        "lines.jsonl",
+        _utf8,
+        ["", "the last", "both"],
+        {4: "from 0 or from 1", 5: "isn't a JSON object"},
+        0,
+    ),
+    ("torn.yaml", _utf8, ["", ""], {8: "YAML"}, 0),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "right", "refused", "unread"),
+    TABLE,
+    ids=[f"{row[0]}-{row[1].__name__}" for row in TABLE],
+)
+def test_every_row_of_a_file_is_taken_refused_with_its_line_or_unread(
+    name: str, made: Callable[[str], bytes], right: list[str], refused: dict[int, str], unread: int
+) -> None:
+    found = read_file(made(name), name if made is not _workbook else "book.xlsx")
+    assert [" ".join(one.text for one in item.options if one.correct) for item in found.items] == right
+    told = {error.line: error.message for error in found.errors}
+    assert {line: refused.get(line, "") in words and words for line, words in told.items()} == told
+    assert set(told) == set(refused)
+    assert (found.refused, found.unread) == (0 if unread else len(refused), unread)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"%PDF-1.7", "This is a PDF."),
+        (b"PK\x03\x04 word/document.xml", "This is a Word document."),
+        (b"PK\x03\x04 collection.anki2", "This is an Anki package."),
+        (b"PK\x03\x04 xl/workbook.xml", "This Excel workbook is damaged."),
+        (b"\xd0\xcf\x11\xe0 old", "This is a file of an old Office"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><quiz/>", "This is XML."),
+        (b"\xff\x00\xfa", "This is no text"),
+    ],
+)
+def test_a_file_of_another_kind_is_named(data: bytes, words: str) -> None:
+    (problem,) = read_file(data, "a.csv").errors
+    assert words in problem.message
