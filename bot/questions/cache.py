@@ -35,7 +35,11 @@ if TYPE_CHECKING:
     from bot.questions.read import Reading
 
 _CODE = Path(__file__).resolve().parent
-_CODES = (_CODE, _CODE.parent / "chat")  # the second says which texts cards can show
+_CODES = (
+    _CODE,
+    _CODE.parent / "chat",
+    _CODE.parent / "chat" / "rendering",
+)  # the others say which texts cards can show
 _LIBRARIES = ("PyYAML", "jsonschema-rs", "markdown-it-py")
 _DIGEST_BYTES = sha256().digest_size
 

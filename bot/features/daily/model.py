@@ -11,7 +11,8 @@ from bot.chat.words import ordinal, weekday
 from bot.database.rows import INSTANT, LIST, Json, as_list, several
 from bot.features.daily.ballots.rules import BallotKind
 from bot.membership.model import Consent
-from bot.questions.model import Item, Kind
+from bot.questions.kinds import IN_CODE
+from bot.questions.model import Item
 
 
 class RoundState(StrEnum):
@@ -63,7 +64,7 @@ class Question:
     @property
     def asks_code(self) -> bool:
         """Whether an answer is code."""
-        return self.kind == Kind.CODE.value
+        return self.kind in IN_CODE
 
     @staticmethod
     @lru_cache(maxsize=512)

@@ -38,8 +38,8 @@ from bot.features.daily.rules import answer_error, clean
 from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
 from bot.membership.interview import EARLY, FINAL, MIDDLE, interview_of, phase_of
-from bot.questions.kinds import DISCUSSION_KINDS
-from bot.questions.model import Bank, Item, Kind
+from bot.questions.kinds import DISCUSSION_KINDS, IN_CODE
+from bot.questions.model import Bank, Item
 from bot.questions.seeds import lot
 from bot.questions.topics import UnknownTopic
 from bot.services import RequestTransaction
@@ -157,7 +157,7 @@ def _item(bank: Bank, item_id: str) -> Item:
 def _practice_form(item: Item, action: PractiseAnswer | PractiseSave, value: str) -> Form:
     field = TextField(
         "answer",
-        "Your code" if item.kind is Kind.CODE else "Your answer",
+        "Your code" if item.kind in IN_CODE else "Your answer",
         long=True,
         value=value,
         placeholder="As you'd say it in two minutes.",

@@ -10,8 +10,7 @@ from bot.features.daily.ballots.ranking import Comparison, Ranked, Tally, rank_a
 from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.model import Answer, Outcome, Result
 from bot.membership.model import Consent
-from bot.questions.kinds import PERSONAL
-from bot.questions.model import Kind
+from bot.questions.kinds import IN_CODE, PERSONAL
 
 NOTE_LIMIT = 280
 """Characters of a line to an author."""
@@ -53,7 +52,7 @@ def answer_error(text: str, limit: int) -> str | None:
 
 def answer_limit(kind: str, group_limit: int) -> int:
     """The most characters of an answer: code has room for whatever the group's limit is."""
-    return max(group_limit, LATE_LIMIT) if kind == Kind.CODE.value else group_limit
+    return max(group_limit, LATE_LIMIT) if kind in IN_CODE else group_limit
 
 
 def note_error(text: str) -> str | None:

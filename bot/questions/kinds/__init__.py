@@ -48,6 +48,7 @@ FORM_KINDS = {kind: each.form for kind, each in KINDS.items() if each.form}
 """Those that members can suggest, in the order in which they are offered."""
 
 PERSONAL = frozenset(kind for kind, each in DISCUSSION_KINDS.items() if each.personal)
+IN_CODE = frozenset(kind for kind, each in DISCUSSION_KINDS.items() if each.in_code)
 WITH_OPTIONS = frozenset(kind for kind, each in KINDS.items() if each.holds == "options")
 SEVERAL_RIGHT = frozenset(kind for kind, each in OBJECTIVE_KINDS.items() if each.several)
 

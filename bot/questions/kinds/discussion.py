@@ -84,4 +84,4 @@ OPEN = Discussion(name="discussion", holds="rubric", fits=_fits, flaws=_flaws, f
 BEHAVIORAL = Discussion(
     name="behavioral", holds="rubric", fits=_fits, flaws=_flaws, form=_FORM, share=1, personal=True
 )
-CODE = Discussion(name="code", holds="rubric", fits=_fits, flaws=_code_flaws, share=1)
+CODE = Discussion(name="code", holds="rubric", fits=_fits, flaws=_code_flaws, share=1, in_code=True)

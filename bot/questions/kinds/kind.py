@@ -71,11 +71,12 @@ class Discussion(_Common):
     """Answered in words and compared with key points: the daily round asks it.
 
     ``share`` is about how many of five rounds ask it. Answers to a ``personal`` one stay out of the channel unless their
-    author says otherwise.
+    author says otherwise. One ``in_code`` is answered with a program.
     """
 
     share: int
     personal: bool = False
+    in_code: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
