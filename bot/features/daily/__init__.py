@@ -7,6 +7,7 @@ from bot.features.daily.advance import advance
 from bot.features.daily.ballots import handlers as ballots
 from bot.features.daily.mending.future import Correction
 from bot.features.daily.mending.lost_zones import LOST_ZONE
+from bot.features.daily.merging import ONCE
 from bot.features.daily.moderation import handlers as moderation
 from bot.features.daily.onboarding import ONBOARDING, onboarding_delivery
 from bot.features.daily.organising import handlers as organising
@@ -52,6 +53,8 @@ FEATURE = Feature(
         REVEAL: deliveries.reveal_delivery,
         REMINDER: deliveries.reminder_delivery,
         REPORTED: moderation.reported_delivery,
+        moderation.TAKEN_BACK: moderation.taken_back_delivery,
+        ONCE: deliveries.once_delivery,
         LOW: deliveries.low_delivery,
         LOST_ZONE: deliveries.lost_zone_delivery,
         ONBOARDING: onboarding_delivery,

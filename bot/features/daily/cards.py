@@ -433,3 +433,9 @@ def reminder_card(round_: Round, voting: Voting | None) -> Card:
             ". You asked for this; `/my settings` turns it off.",
         ),
     )
+
+
+def once_card(points: int) -> Card:
+    """To somebody whose two accounts had both brought points for the same."""
+    words = f"You had answered or voted with both in the same rounds. That counts once: {counted(points, 'point')} less."
+    return Card("Your accounts are one now", (text(words),))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.chat.cards import Card
 from bot.database.transaction import Transaction
-from bot.features.daily.cards import question_card, reminder_card
+from bot.features.daily.cards import once_card, question_card, reminder_card
 from bot.features.daily.model import RoundState
 from bot.features.daily.organising.cards import lost_zone_card, low_card
 from bot.features.daily.queries import load_round
@@ -60,6 +60,11 @@ async def reminder_delivery(_services: Services, tx: Transaction, delivery: Deli
     if round_ is None or round_.state is not RoundState.OPEN:
         return None
     return reminder_card(round_, await voting_for(tx, round_.group_id, None))
+
+
+async def once_delivery(_services: Services, _tx: Transaction, delivery: Delivery) -> Card | None:
+    """To somebody whose two accounts had both brought points for the same."""
+    return once_card(int(delivery.kind.partition(":")[2]))
 
 
 async def low_delivery(services: Services, tx: Transaction, delivery: Delivery) -> Card | None:

@@ -1,25 +1,41 @@
 """Two members who are one, in the rounds that are not revealed yet: one answer, one ballot, no vote for oneself.
 
-Revealed and cancelled rounds stay as they were.
+Revealed and cancelled rounds stay as they were; but what an answer or a ballot brought twice counts once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Table,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.database.statements import Row, Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.model import AnswerState
 from bot.features.daily.queries import load_round
+from bot.features.daily.reveal.awarding import BALLOT, OF_AN_ANSWER, award_key
 from bot.features.daily.rounds import show_changes
 from bot.features.daily.tables import answers, ballots, comparisons, reports, rounds, votes
+from bot.features.points.ledger import points_of, reverse
+from bot.features.points.rules import POINTS
 from bot.membership.drafts import merge_drafts
 from bot.membership.personal_data.subjects import Merge
+from bot.membership.queries import identities_of_members
 from bot.membership.tables import members
+from bot.outbox.keeping import keep_for
 
 _FINAL = {AnswerState.REMOVED: 5, AnswerState.HIDDEN: 4, AnswerState.PASSED: 3}
 
@@ -140,6 +156,33 @@ _COUNT_PAGES = Statement(
 )
 
 
+def _twice(table: Table, *, taking_part: Callable[[FromClause], ColumnElement[bool]]) -> Statement:
+    one, other = table.alias("one"), table.alias("other")
+    return Statement(
+        select(rounds.c.id)
+        .join(one, one.c.round_id == rounds.c.id)
+        .join(other, other.c.round_id == rounds.c.id)
+        .where(
+            one.c.member_id == bindparam("goes"),
+            other.c.member_id == bindparam("stays"),
+            rounds.c.state == "revealed",
+            taking_part(one),
+            taking_part(other),
+        )
+        .order_by(rounds.c.id)
+    )
+
+
+_ANSWERED_TWICE = _twice(answers, taking_part=lambda each: each.c.state == AnswerState.SEALED.value)
+_VOTED_TWICE = _twice(ballots, taking_part=lambda each: each.c.finished_at.is_not(None))
+
+ONCE = "countedonce"
+"""The kind of line: to somebody whose two accounts had both brought points; after a colon, how many are taken back."""
+
+TWICE = "twice"
+"""The reason of a reversal in the ledger."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
     """What members say of a round's answers, once for each value of ``keys``: read, dropped, and handed over.
@@ -190,11 +233,28 @@ async def join(tx: Transaction, merge: Merge, now: datetime) -> None:
     """Join what two people have in the rounds that run, group by group."""
     for one, other in merge.members:
         await merge_drafts(tx, one, other)
+        await _count_once(tx, one, other, now)
         for row in await tx.execute(_TO_JOIN, goes=one, stays=other):
             await _join_round(tx, row.id, one, other, paired=row.ballot == BallotKind.PAIRS)
             round_ = await load_round(tx, row.id)
             assert round_ is not None
             await show_changes(tx, round_, now)
+
+
+async def _count_once(tx: Transaction, one: int, other: int, now: datetime) -> None:
+    """Of two answers or ballots in a revealed round, let only the one count that brought more."""
+    voted = (await tx.execute(_VOTED_TWICE, goes=one, stays=other)).scalars()
+    keys = [award_key(round_id, BALLOT, one) for round_id in voted]
+    for round_id in (await tx.execute(_ANSWERED_TWICE, goes=one, stays=other)).scalars():
+        of_one, of_other = (
+            [award_key(round_id, reason, each) for reason in OF_AN_ANSWER] for each in (one, other)
+        )
+        keys += of_one if await points_of(tx, of_one) <= await points_of(tx, of_other) else of_other
+    taken = await reverse(tx, keys, now, TWICE)
+    points = -sum(each.points for each in taken if each.board == POINTS)
+    if points:
+        concerned = await identities_of_members(tx, frozenset({other}))
+        await keep_for(tx, f"member:{other}", f"{ONCE}:{points}", concerned, now)
 
 
 async def _join_round(tx: Transaction, round_id: int, one: int, other: int, *, paired: bool) -> None:

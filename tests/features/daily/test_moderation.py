@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.chat.cards import Private
 from bot.features.daily.actions import Moderate, MyResult, OpenAnswer, ReadAnswers, Report
 from bot.features.daily.tables import answers, ballots, reports
 from bot.features.points.tables import ledger
@@ -388,7 +389,13 @@ async def test_an_organiser_reading_the_reveal_can_remove_an_answer_from_there(s
         page = await v.press(ORGANISER, v.channel()[2], "Read all")
         assert labels(page)[-1] == "Remove it"
         assert quoted(page) == [BAD]
+        ada = (await answer_of(v, "ada")).member_id
+        earned = sum(r.points for r in await v.points() if r.member_id == ada)
         assert "Nobody sees it any more" in words(await v.press(ORGANISER, page, "Remove it"))
+        for told in (1, 0):  # its author reads so once
+            reply = await v.command("ada", "question today")
+            assert isinstance(reply, Private)
+            assert len([c for c in reply.also if f"taken back: {earned} points." in words(c)]) == told
         await v.tick()
         assert BAD not in quoted(v.channel()[2])
         page = await v.press("zoe", v.channel()[2], "Read all")

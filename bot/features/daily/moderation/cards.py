@@ -1,7 +1,8 @@
 """Every sentence about reported answers."""
 
 from bot.chat.cards import Accent, Button, Card, Style, text
-from bot.features.daily.actions import Moderate, OpenBallot, ReadAnswers, Report
+from bot.chat.words import counted
+from bot.features.daily.actions import Moderate, MyResult, OpenBallot, ReadAnswers, Report
 from bot.features.daily.code_cards import answered
 from bot.features.daily.model import Answer, AnswerState, Round, RoundState
 
@@ -99,3 +100,13 @@ def settled_card(round_: Round, answer_id: int, verdict: str) -> Card:
         back = Button("Let them back", Moderate(round_.id, answer_id, "unbar"))
         return Card(f"Settled: {round_.whose} answer", (text(words),), ((back,),), accent=Accent.GOOD)
     return Card(f"Settled: {round_.whose} answer", (text(words),), accent=Accent.GOOD)
+
+
+def removed_card(round_: Round, points: int) -> Card:
+    """To an author whose answer was removed after it had brought something."""
+    words = (
+        f"The organisers removed your answer to {round_.whose} question, and what it brought is taken back"
+    )
+    words += f": {counted(points, 'point')}." if points else "."
+    row = (Button("How did mine do?", MyResult(round_.id)),)
+    return Card("An answer of yours was removed", (text(words),), (row,))

@@ -17,6 +17,7 @@ from bot.features.daily.ballots.queries import (
 from bot.features.daily.model import Answer, AnswerState, Round, RoundState
 from bot.features.daily.moderation.cards import (
     barring_card,
+    removed_card,
     report_card,
     reported_card,
     settled_card,
@@ -28,12 +29,19 @@ from bot.features.daily.reveal.awarding import OF_AN_ANSWER, award_key
 from bot.features.daily.rounds import REPORTED, REVEAL, show_changes
 from bot.features.daily.rules import REPORTS_TO_HIDE
 from bot.features.daily.subjects import ORGANISES_ROUND, READS_ROUND, round_of
-from bot.features.points.ledger import reverse
+from bot.features.points.ledger import points_of, reverse
 from bot.membership.model import Actor, Consent
 from bot.membership.organisers import tell_organisers
-from bot.membership.queries import canonical_of, change_member, load_member
+from bot.membership.queries import canonical_of, change_member, identities_of_members, load_member
+from bot.outbox.keeping import keep_for
 from bot.outbox.queries import Delivery, refresh
 from bot.services import RequestTransaction, Services
+
+TAKEN_BACK = "takenback"
+"""The kind of line: to the author of an answer that was removed after it had brought something."""
+
+REMOVED = "removed"
+"""The reason of a reversal in the ledger."""
 
 VERDICTS = frozenset({"keep", "remove", "barring", "bar", "unbar"})
 
@@ -128,8 +136,15 @@ async def _remove(tx: RequestTransaction, round_: Round, answer: Answer, outcome
     await settle_reports(tx, answer.id, outcome)
     await change_answer(tx, answer.id, state=AnswerState.REMOVED.value)
     if round_.state is RoundState.REVEALED:
-        keys = [award_key(round_.id, reason, answer.member_id) for reason in OF_AN_ANSWER]
-        await reverse(tx, keys, tx.request.at, "removed")
+        now = tx.request.at
+        if await reverse(tx, _brought(round_, answer), now, REMOVED):
+            author = await canonical_of(tx, answer.member_id)
+            concerned = await identities_of_members(tx, frozenset({author}))
+            await keep_for(tx, f"answer:{answer.id}", TAKEN_BACK, concerned, now)
+
+
+def _brought(round_: Round, answer: Answer) -> list[str]:
+    return [award_key(round_.id, reason, answer.member_id) for reason in OF_AN_ANSWER]
 
 
 async def _to_decide(tx: RequestTransaction, round_: Round, action: Moderate) -> Answer:
@@ -153,6 +168,15 @@ async def reported_delivery(_services: Services, tx: Transaction, delivery: Deli
     if waiting == 0:
         return None if delivery.ref is None else settled_card(round_, answer.id, await _verdict(tx, answer))
     return reported_card(round_, answer, waiting)
+
+
+async def taken_back_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
+    """To its author: that an answer was removed after its reveal, with what it had brought."""
+    answer = await load_answer(tx, delivery.subject_id)
+    round_ = await load_round(tx, answer.round_id) if answer else None
+    if answer is None or round_ is None:
+        return None
+    return removed_card(round_, await points_of(tx, _brought(round_, answer), REMOVED))
 
 
 async def group_of_report(tx: Transaction, delivery: Delivery) -> int | None:

@@ -12,6 +12,9 @@ from bot.membership.model import Group
 VOTES = "votes"
 """The reason of an entry on the board "helped"; the others count points."""
 
+BALLOT = "ballot"
+"""The reason of what a finished ballot brings."""
+
 OF_AN_ANSWER = (VOTES, "answer", "best", "helped")
 """What an answer brought its author, and what goes with it when it is removed; in the order of the boards."""
 
