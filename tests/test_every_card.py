@@ -18,8 +18,19 @@ from bot.chat.commands import Registry
 from bot.features.accounts.actions import ConfirmLink
 from bot.features.custom_questions.actions import OpenItem, ReadItem, Retire, ReviewAfter
 from bot.features.custom_questions.tables import own_questions
-from bot.features.daily.actions import Moderate, ReadPair, Report
-from bot.features.daily.tables import answers
+from bot.features.daily.actions import (
+    AskTakeBack,
+    AskUnvote,
+    AskWithdraw,
+    Moderate,
+    ReadPair,
+    Report,
+    ShowRound,
+    TakeBack,
+    Unvote,
+    Withdraw,
+)
+from bot.features.daily.tables import answers, rounds
 from bot.features.group_settings.actions import Assign
 from bot.features.group_settings.list_settings import DOOR
 from bot.features.quiz.actions import ReadWhole
@@ -64,7 +75,7 @@ async def _live_through_everything(v: LocalDriver, crowd: int) -> None:
         question = v.channel()[-1]
         for beginning in labels(question):
             await _press(v, "newcomer", question, beginning)
-        await _press(v, people[0], await v.command(people[0], "question today"), "Lock")
+        await _lock(v, people[0])
         await v.command("passer", "question today")
         await v.tick(days=1)
         for user in (*people, "newcomer"):
@@ -80,6 +91,7 @@ async def _live_through_everything(v: LocalDriver, crowd: int) -> None:
     await _joining(v)
     await _own_questions(v, people)
     await _every_command(v, people)
+    await _take_back(v, people)
 
 
 async def _codes(v: LocalDriver) -> None:
@@ -117,6 +129,22 @@ async def _press(v: LocalDriver, user: str, card: object, beginning: str) -> Non
         reply = await v.press(user, shown, beginning)
         if isinstance(reply, Ask):
             await v.fill(user, reply, **{reply.form.fields[0].id: "y" * 281})
+
+
+async def _lock(v: LocalDriver, user: str) -> None:
+    asked = await v.press(user, await v.command(user, "question today"), "Lock")
+    await v.press(user, asked, "Lock it")
+
+
+async def _take_back(v: LocalDriver, people: list[str]) -> None:
+    """Answers, votes and running questions, taken back."""
+    for row in (await v.rows(rounds))[-2:]:
+        for action in (AskUnvote, Unvote, AskTakeBack, TakeBack):
+            await v.act(people[0], action(row.id))
+        for of_organisers in (AskWithdraw, Withdraw):
+            await v.act(ORGANISER, of_organisers(row.id))
+        await v.act(people[1], ShowRound(row.id))
+    await v.tick()
 
 
 async def _own_questions(v: LocalDriver, people: list[str]) -> None:
@@ -164,7 +192,7 @@ async def _own_questions(v: LocalDriver, people: list[str]) -> None:
     for days in (3, 1, 1):  # the next one is a Monday
         await v.tick(days=days)
         await v.answer(people[0], "What I would say.")
-        await v.press(people[0], await v.command(people[0], "question today"), "Lock")
+        await _lock(v, people[0])
         quiz = await v.command(people[0], "quiz start", topic=where, count=3)
         for _question in range(3):
             await _press(v, people[0], quiz, "A")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.features.daily import answering, asking, deliveries, practice
+from bot.features.daily import answering, asking, deliveries, practice, taking_back
 from bot.features.daily.advance import advance
 from bot.features.daily.ballots import handlers as ballots
 from bot.features.daily.mending.future import Correction
@@ -44,6 +44,7 @@ FEATURE = Feature(
         *answering.ROUTES,
         *ballots.ROUTES,
         *reveal.ROUTES,
+        *taking_back.ROUTES,
         *moderation.ROUTES,
         *organising.ROUTES,
     ),

@@ -27,8 +27,26 @@ class SaveAnswer(Action, tag="save"):
     round_id: int
 
 
+class AskLock(Action, tag="locking"):
+    """Ask whether they really lock their answer."""
+
+    round_id: int
+
+
 class LockAnswer(Action, tag="lock"):
     """End editing and show the model answer."""
+
+    round_id: int
+
+
+class AskTakeBack(Action, tag="takingback"):
+    """Ask whether they really take their own answer back."""
+
+    round_id: int
+
+
+class TakeBack(Action, tag="takeback"):
+    """Take one's own answer back: it is deleted, or leaves the ballot or the reveal."""
 
     round_id: int
 
@@ -102,6 +120,18 @@ class ReadPair(Action, tag="readpair"):
 
 class EndBallot(Action, tag="enough"):
     """Finish a ballot before its end."""
+
+    round_id: int
+
+
+class AskUnvote(Action, tag="unvoting"):
+    """Ask whether they really take back what they said on a ballot."""
+
+    round_id: int
+
+
+class Unvote(Action, tag="unvote"):
+    """Take back everything one said on a ballot, which begins anew."""
 
     round_id: int
 

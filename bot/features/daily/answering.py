@@ -7,6 +7,7 @@ from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route, UserError
 from bot.features.daily import cards
 from bot.features.daily.actions import (
+    AskLock,
     AskPass,
     GetFiles,
     KeepLate,
@@ -137,6 +138,15 @@ async def _acted(tx: RequestTransaction, round_: Round, act: Act) -> None:
     await acted(tx, tx.group, tx.actor.member.id, act, tx.request.at, on=round_.local_date)
 
 
+async def _ask_lock(tx: RequestTransaction, action: AskLock) -> Reply:
+    view = round_view(tx)
+    round_, answer = view.round, view.answer
+    sealed = answer is not None and answer.state is AnswerState.SEALED and answer.locked_at is None
+    if not sealed or round_.state is not RoundState.OPEN:
+        return await _lock(tx, LockAnswer(action.round_id))  # there is nothing to ask
+    return Private(cards.lock_question_card(round_), Slot("answer", round_.id))
+
+
 async def _lock(tx: RequestTransaction, _action: LockAnswer) -> Reply:
     view = round_view(tx)
     round_, answer = view.round, view.answer
@@ -160,6 +170,7 @@ async def _hint(tx: RequestTransaction, _action: ShowHint) -> Reply:
 
 async def _files(tx: RequestTransaction, _action: GetFiles) -> Reply:
     round_, answer = round_view(tx).round, round_view(tx).answer
+    must_not_be_withdrawn(round_)
     compared = answer is not None and (
         answer.locked_at is not None or answer.state in (AnswerState.PASSED, AnswerState.LATE)
     )
@@ -248,6 +259,7 @@ COMMANDS = (
 ROUTES = (
     Route(OpenAnswer, _open, ANSWERS, opens_form=True),
     Route(SaveAnswer, _save, ANSWERS, weight=2),
+    Route(AskLock, _ask_lock, ANSWERS),
     Route(LockAnswer, _lock, ANSWERS),
     Route(ShowHint, _hint, IN_ROUND),
     Route(GetFiles, _files, ANSWERS),

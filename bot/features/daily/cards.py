@@ -22,7 +22,9 @@ from bot.chat.cards import (
 )
 from bot.chat.words import counted, moment_words, short_day
 from bot.features.daily.actions import (
+    AskLock,
     AskPass,
+    AskTakeBack,
     KeepLate,
     LockAnswer,
     MyResult,
@@ -34,6 +36,7 @@ from bot.features.daily.actions import (
     SaveAnswer,
     ShowHint,
     ShowRound,
+    TakeBack,
 )
 from bot.features.daily.ballots.rules import BallotKind, pairs_that_finish
 from bot.features.daily.code_cards import answered, asked_for, round_files, starter_blocks
@@ -187,10 +190,11 @@ def saved_card(round_: Round, answer: Answer, voting: Voting | None) -> Card:
     until = moment(round_.closes_at, round_.zone)
     row: tuple[Control, ...] = (
         Button("Edit", OpenAnswer(round_.id)),
-        Button("Lock and compare", LockAnswer(round_.id)),
+        Button("Lock and compare", AskLock(round_.id)),
     )
     if voting is not None and voting.readable:
         row = (*row, vote_button(voting, primary=True))
+    row = (*row, _take_back_button(round_))
     return Card(
         "Saved",
         (
@@ -231,6 +235,8 @@ def compare_card(round_: Round, answer: Answer | None, voting: Voting | None = N
     row = round_files(round_)
     if voting is not None and voting.readable:
         row = (vote_button(voting, primary=True), *row)
+    if answer is not None and answer.state is AnswerState.SEALED:
+        row = (*row, _take_back_button(round_))
     rows = (row,) if row else ()
     return Card(title, tuple(blocks), rows, accent=Accent.GOOD, read_all=ReadAnswers(round_.id, 0))
 
@@ -286,6 +292,48 @@ def pass_question_card(round_: Round) -> Card:
     return Card("Pass this question?", (text(words),), (row,))
 
 
+def lock_question_card(round_: Round) -> Card:
+    """Asks once before locking."""
+    row = (
+        Button("Lock it", LockAnswer(round_.id), Style.PRIMARY),
+        Button("Edit instead", OpenAnswer(round_.id)),
+    )
+    words = "You'll see the key points and the model answer now, and can't edit your answer any more. It stays in the round. Lock it?"
+    return Card("Lock your answer?", (text(words),), (row,))
+
+
+def _take_back_button(round_: Round) -> Button:
+    return Button("Take my answer back", AskTakeBack(round_.id))
+
+
+def take_back_card(round_: Round, answer: Answer) -> Card:
+    """Asks once before an answer is taken back."""
+    if round_.state is RoundState.OPEN:
+        follows = (
+            "It leaves this round. You have seen the key points, so it counts as a pass."
+            if answer.locked_at
+            else "It leaves this round. You can answer again until answers close."
+        )
+    elif round_.state is RoundState.VOTING:
+        follows = "It leaves the ballot and brings no points. Answers are closed, so you can't write another."
+    else:
+        follows = (
+            "Where the reveal showed it, it says that its author withdrew it. Its result and its points stay."
+        )
+    row = (Button("Take it back", TakeBack(round_.id), Style.DANGER),)
+    words = (
+        f"The words of your answer to {round_.whose} question are deleted, which can't be undone. {follows}"
+    )
+    return Card("Take your answer back?", (text(words),), (row,))
+
+
+def taken_back_card(round_: Round, *, again: bool) -> Card:
+    """One's own answer was taken back; ``again`` says that there is still time for another."""
+    row = ((Button("Answer again", OpenAnswer(round_.id), Style.PRIMARY),),) if again else ()
+    words = f"The words of your answer to {round_.whose} question are deleted."
+    return Card("Taken back", (text(words),), row, accent=Accent.GOOD)
+
+
 def closed_card(round_: Round, typed: str, *, may_keep: bool, stands: bool, voting: Voting | None) -> Card:
     """A form that came after the close: the text comes back to its author."""
     blocks: list[Block] = [
@@ -303,24 +351,27 @@ def closed_card(round_: Round, typed: str, *, may_keep: bool, stands: bool, voti
         row.append(Button("Keep it for myself", KeepLate(round_.id), Style.PRIMARY))
     if voting is not None and voting.readable:
         row.append(vote_button(voting))
+    if stands and round_.state is RoundState.VOTING:
+        row.append(_take_back_button(round_))
     if round_.state is RoundState.REVEALED:
         row.append(Button("Read the reveal", ReadAnswers(round_.id, 0)))
     return Card("Answers are closed", tuple(blocks), (tuple(row),) if row else (), accent=Accent.BAD)
 
 
 def late_card(round_: Round, kept: str) -> Card:
-    """A late answer, kept for its author alone."""
+    """A late answer, kept for its author alone; of a question that was withdrawn, and may be asked again, nothing else."""
+    over = round_.state is not RoundState.CANCELLED
+    files = round_files(round_) if over else ()
     return Card(
         "Kept for yourself",
         (
             text("Nobody else will see this, and it is never posted."),
             answered(round_.question, kept, text(f"Your answer to {round_.whose} question:")),
-            # One that was withdrawn may be asked again.
-            *(() if round_.state is RoundState.CANCELLED else solution_blocks(round_.question)),
+            *(solution_blocks(round_.question) if over else ()),
         ),
-        (files,) if (files := round_files(round_)) else (),
+        (files,) if files else (),
         accent=Accent.GOOD,
-        read_all=None if round_.state is RoundState.CANCELLED else ReadAnswers(round_.id, 0),
+        read_all=ReadAnswers(round_.id, 0) if over else None,
     )
 
 
@@ -338,7 +389,7 @@ def today_card(round_: Round, answer: Answer | None, voting: Voting | None) -> C
     if answer.state is AnswerState.SEALED and answer.locked_at is None:
         row = [
             Button("Edit my answer", OpenAnswer(round_.id)),
-            Button("Lock and compare", LockAnswer(round_.id)),
+            Button("Lock and compare", AskLock(round_.id)),
         ]
     footer = public.footer
     if answer.locked_at is not None or answer.state is AnswerState.PASSED:
@@ -347,6 +398,8 @@ def today_card(round_: Round, answer: Answer | None, voting: Voting | None) -> C
     row += round_files(round_)
     if voting is not None and voting.readable:
         row.append(vote_button(voting, primary=True))
+    if answer.state is AnswerState.SEALED:
+        row.append(_take_back_button(round_))
     shown: tuple[Block, ...] = (*prompt_blocks(round_.question), text(state))
     if answer.text:
         shown = (*shown, answered(round_.question, answer.text, text("Your answer:")))
@@ -367,7 +420,7 @@ def compared_already_card(round_: Round, *, passed: bool) -> Card:
 def answered_already_card(round_: Round) -> Card:
     """Passing after answering: locking shows the same."""
     row = (
-        Button("Lock and compare", LockAnswer(round_.id), Style.PRIMARY),
+        Button("Lock and compare", AskLock(round_.id), Style.PRIMARY),
         Button("Edit my answer", OpenAnswer(round_.id)),
     )
     words = "Locking your answer shows you the key points too, and keeps you in the round."

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from bot.database.statements import Row, Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.rules import BallotKind
+from bot.features.daily.ballots.taking_back import count_looks, drop_answer
 from bot.features.daily.model import AnswerState
 from bot.features.daily.queries import load_round
 from bot.features.daily.reveal.awarding import BALLOT, OF_AN_ANSWER, award_key
@@ -69,20 +70,6 @@ _GIVE_ANSWER = Statement(
     .where(answers.c.round_id == bindparam("of_round"), answers.c.member_id == bindparam("goes"))
     .values(member_id=bindparam("stays"))
 )
-_DROP_ANSWER = (
-    Statement(delete(votes).where(votes.c.answer_id == bindparam("answer_id"))),
-    Statement(
-        delete(comparisons).where(
-            or_(
-                comparisons.c.low_id == bindparam("answer_id"),
-                comparisons.c.high_id == bindparam("answer_id"),
-            )
-        )
-    ),
-    Statement(delete(reports).where(reports.c.answer_id == bindparam("answer_id"))),
-    Statement(delete(answers).where(answers.c.id == bindparam("answer_id"))),
-)
-
 _OWN = select(answers.c.id).where(
     answers.c.round_id == bindparam("round_id"), answers.c.member_id == bindparam("member_id")
 )
@@ -138,21 +125,6 @@ _DECIDED = Statement(
         .scalar_subquery()
         .label("pairs"),
     )
-)
-
-_COUNT_PAIRS = Statement(
-    update(answers)
-    .where(answers.c.round_id == bindparam("of_round"))
-    .values(
-        looks=select(func.count())
-        .where(or_(comparisons.c.low_id == answers.c.id, comparisons.c.high_id == answers.c.id))
-        .scalar_subquery()
-    )
-)
-_COUNT_PAGES = Statement(
-    update(answers)
-    .where(answers.c.round_id == bindparam("of_round"))
-    .values(looks=select(func.count()).where(votes.c.answer_id == answers.c.id).scalar_subquery())
 )
 
 
@@ -266,8 +238,7 @@ async def _join_round(tx: Transaction, round_id: int, one: int, other: int, *, p
     for statement in _VOID:  # what somebody said of their own answer when they seemed to be two
         await tx.execute(statement, round_id=round_id, member_id=other)
     await _one_ballot(tx, round_id, one, other)
-    # How often each answer was shown is counted again: pages, or pairs, whichever the ballot shows.
-    await tx.execute(_COUNT_PAIRS if paired else _COUNT_PAGES, of_round=round_id)
+    await count_looks(tx, round_id, paired=paired)
 
 
 def keeps(one: Row, other: Row) -> bool:
@@ -290,8 +261,7 @@ async def _one_answer(tx: Transaction, round_id: int, one: int, other: int) -> N
     if len(found) == 2:
         first, second = found
         spare = (second if keeps(first, second) else first).id
-        for statement in _DROP_ANSWER:  # with all that readers said of it
-            await tx.execute(statement, answer_id=spare)
+        await drop_answer(tx, spare)
     await tx.execute(_GIVE_ANSWER, of_round=round_id, goes=one, stays=other)
 
 

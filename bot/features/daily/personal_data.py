@@ -1,20 +1,17 @@
 """What the daily round keeps about people: taking it along, and taking it back."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Text, bindparam, case, cast, select, union, update
+from sqlalchemy import select, union, update
 
 from bot.chat.cards import Slot
 from bot.database.statements import Row, Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.daily.merging import join
-from bot.features.daily.model import RESULT_JSON, AnswerState, RoundState
-from bot.features.daily.queries import load_round
-from bot.features.daily.rounds import REPORTED, REVEAL, show_changes
+from bot.features.daily.model import RESULT_JSON, RoundState
 from bot.features.daily.tables import answers, ballots, comparisons, reports, rounds, votes
+from bot.features.daily.taking_back import take_back, written_by
 from bot.membership.drafts import drafts_of, drop_drafts
-from bot.membership.model import Consent
 from bot.membership.personal_data.subjects import (
     DataSubject,
     PersonalData,
@@ -23,15 +20,6 @@ from bot.membership.personal_data.subjects import (
     groups_of,
     said,
 )
-from bot.membership.tables import members
-from bot.outbox.queries import refresh
-
-TAKEN_BACK = "taken back"
-"""The outcome of reports about an answer whose author took it back first."""
-
-_RUNNING = (RoundState.OPEN.value, RoundState.VOTING.value)
-_ON_BALLOT = (AnswerState.SEALED.value, AnswerState.HIDDEN.value)
-
 
 _ASKED = Statement(
     select(rounds).where(
@@ -66,48 +54,6 @@ _REPORTS = Statement(
     .order_by(reports.c.id)
 )
 
-_WRITTEN = Statement(
-    select(
-        answers.c.id,
-        answers.c.round_id,
-        answers.c.state,
-        answers.c.consent,
-        rounds.c.state.label("stage"),
-    )
-    .join(rounds, rounds.c.id == answers.c.round_id)
-    .where(any_of(answers.c.member_id, "mine"), answers.c.text != "")
-    .order_by(answers.c.id)
-)
-_BLANK = Statement(
-    update(answers)
-    .where(any_of(answers.c.id, "ids"))
-    .values(
-        text="",
-        updated_at=bindparam("now"),
-        consent=case(
-            (answers.c.consent == Consent.NAMED.value, Consent.UNNAMED.value), else_=answers.c.consent
-        ),
-    )
-)
-_REMOVE = Statement(
-    update(answers).where(any_of(answers.c.id, "ids")).values(state=AnswerState.REMOVED.value)
-)
-_SETTLE_REPORTS = Statement(
-    update(reports)
-    .where(any_of(reports.c.answer_id, "ids"))
-    .values(outcome=case((reports.c.outcome == "", TAKEN_BACK), else_=reports.c.outcome))
-    .returning(reports.c.answer_id)
-)
-# Few reveals carry one, and to read all results of a group would take long.
-_WITH_LOOK_BACK = Statement(
-    select(rounds.c.id, rounds.c.result)
-    .where(
-        rounds.c.group_id.in_(select(members.c.group_id).where(any_of(members.c.id, "mine"))),
-        rounds.c.state == RoundState.REVEALED.value,
-        cast(rounds.c.result, Text).like('%"digest"%'),
-    )
-    .order_by(rounds.c.id)
-)
 _TAKE_BACK_LINES = Statement(
     update(votes)
     .where(any_of(votes.c.member_id, "mine"), votes.c.note != "")
@@ -184,37 +130,8 @@ def _answer(asked: Row, row: Row, lines: list[str]) -> Section:
 
 
 async def _forget(tx: Transaction, subject: DataSubject, now: datetime) -> None:
-    await _take_back_answers(tx, subject.members, now)
+    await take_back(tx, await written_by(tx, subject.members), subject.members, now)
     await blank_cards(tx, [Slot("best", group_id) for group_id in await groups_of(tx, subject)], now)
     done = await tx.execute(_TAKE_BACK_LINES, mine=subject.members)
     await blank_cards(tx, [Slot("mine", round_id) for round_id in sorted(set(done.scalars()))], now)
     await drop_drafts(tx, subject.members)
-
-
-async def _take_back_answers(tx: Transaction, mine: Sequence[int], now: datetime) -> None:
-    taken = (await tx.execute(_WRITTEN, mine=mine)).all()
-    ids = [row.id for row in taken]
-    off = [row.id for row in taken if row.stage in _RUNNING and row.state in _ON_BALLOT]
-    await tx.execute(_BLANK, ids=ids, now=now)
-    await tx.execute(_REMOVE, ids=off)
-    told = await tx.execute(_SETTLE_REPORTS, ids=ids)
-    for answer_id in sorted(set(told.scalars())):
-        await refresh(tx, f"answer:{answer_id}", (REPORTED,), now)
-    for row in taken:
-        if row.stage in _RUNNING:
-            round_ = await load_round(tx, row.round_id)
-            assert round_ is not None
-            await show_changes(tx, round_, now)
-        elif row.consent != Consent.OUT.value:
-            await refresh(tx, f"round:{row.round_id}", (REVEAL,), now)
-    await _look_back(tx, mine, frozenset(ids), now)
-    slots = [Slot(card, row.round_id) for row in taken for card in ("ballot", "read")]
-    await blank_cards(tx, [*slots, *(Slot("reported", i) for i in ids)], now)
-
-
-async def _look_back(tx: Transaction, mine: Sequence[int], ids: frozenset[int], now: datetime) -> None:
-    """Ask for new faces of the reveals whose look back at a week quotes these answers or names these members."""
-    for row in await tx.execute(_WITH_LOOK_BACK, mine=mine):
-        digest = RESULT_JSON.read(row.result).digest
-        if digest is not None and (ids & set(digest.best) or set(mine) & set(digest.leaders)):
-            await refresh(tx, f"round:{row.id}", (REVEAL,), now)

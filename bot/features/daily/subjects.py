@@ -18,6 +18,7 @@ from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.cards import Voting
 from bot.features.daily.model import Answer, Round, RoundState
 from bot.features.daily.queries import (
+    load_round,
     read_answer,
     read_round,
     reading_in,
@@ -26,6 +27,7 @@ from bot.features.daily.queries import (
     waiting_for,
 )
 from bot.features.daily.tables import answers, ballots, rounds
+from bot.membership.queries import lock_group
 from bot.membership.tables import drafts, groups
 from bot.services import RequestTransaction
 
@@ -184,6 +186,19 @@ def must_not_be_withdrawn(round_: Round) -> None:
     """
     if round_.state is RoundState.CANCELLED:
         raise UserError("This question was withdrawn", "`/question today` shows what is open now.")
+
+
+async def locked_round(tx: RequestTransaction) -> Round:
+    """The round that a press is about as it is now, kept from organisers and the clock until the transaction ends.
+
+    Raises:
+        UserError: it was withdrawn.
+    """
+    await lock_group(tx, tx.group.id)
+    round_ = await load_round(tx, round_of(tx).id)
+    assert round_ is not None
+    must_not_be_withdrawn(round_)
+    return round_
 
 
 def round_view(tx: RequestTransaction) -> RoundView:

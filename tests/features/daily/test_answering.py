@@ -68,7 +68,7 @@ async def test_an_answer_can_be_edited_until_the_close(database_url: str) -> Non
     async with local_app(database_url) as v:
         await v.set_up()
         saved = await v.answer("ada", "First words.")
-        assert labels(saved) == ["Edit", "Lock and compare"]
+        assert labels(saved) == ["Edit", "Lock and compare", "Take my answer back"]
         again = await v.press("ada", saved, "Edit")
         assert form_text(again) == "First words."
         v.clock.move(hours=23, minutes=59)
@@ -99,7 +99,9 @@ async def test_locking_ends_editing_and_shows_the_key_points_and_the_model_answe
         saved = await v.answer("ada", "My words.")
         question = (await rounds_of(v))[0].question
         assert question["model_answer"] not in words(saved)
-        locked = await v.press("ada", saved, "Lock and compare")
+        asked = await v.press("ada", saved, "Lock and compare")
+        assert question["model_answer"] not in words(asked)
+        locked = await v.press("ada", asked, "Lock it")
         assert title(locked) == "Locked: now compare"
         assert quoted(locked) == ["My words."]
         for part in (question["model_answer"], *question["key_points"]):
@@ -117,13 +119,14 @@ async def test_locking_ends_editing_and_shows_the_key_points_and_the_model_answe
         assert changed(before, await tables(v)) == set()
         today = await v.command("ada", "question today")
         assert "You have answered and locked it." in words(today)
-        assert labels(today) == ["See the comparison"]
+        assert labels(today) == ["See the comparison", "Take my answer back"]
 
 
 async def test_a_locked_answer_takes_part_like_any_other(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
         await v.set_up()
-        await v.press("ada", await v.answer("ada", "Locked words."), "Lock and compare")
+        await v.answer("ada", "Locked words.")
+        await v.act("ada", LockAnswer(1))
         await v.tick(days=1)
         assert quoted(await v.command("ben", "vote")) == ["Locked words."]
 
@@ -331,7 +334,7 @@ async def test_who_has_answered_sees_their_own_answer_and_what_to_do_with_it(sql
         await v.answer("ada", "My words.")
         today = await v.command("ada", "question today")
         assert quoted(today) == ["My words."]
-        assert labels(today) == ["Edit my answer", "Lock and compare"]
+        assert labels(today) == ["Edit my answer", "Lock and compare", "Take my answer back"]
         assert quoted(await v.command("ben", "question today")) == []
 
 

@@ -6,13 +6,17 @@ from functools import partial
 import pytest
 
 from bot.chat.actions import encode
+from bot.chat.cards import Reply
 from bot.chat.requests import Press
 from bot.features.daily.actions import (
     AskPass,
     AskWithdraw,
     CloseNow,
+    EndBallot,
+    GetFiles,
     KeepLate,
     LockAnswer,
+    Moderate,
     MyResult,
     OpenAnswer,
     OpenBallot,
@@ -21,11 +25,16 @@ from bot.features.daily.actions import (
     RevealNow,
     ShowHint,
     ShowRound,
+    TakeBack,
+    Unvote,
     Withdraw,
 )
+from bot.features.daily.tables import answers, ballots, comparisons, votes
 from bot.features.points.streaks import streak_of
 from tests.features.daily.acting import (
     changed,
+    form_text,
+    has_button,
     member_id_of,
     quoted,
     rounds_of,
@@ -35,7 +44,7 @@ from tests.features.daily.acting import (
     title,
     vote_all,
 )
-from tests.features.daily.scenes import points_of, running, states, titles
+from tests.features.daily.scenes import FOUR, SEVEN, ballot_of, points_of, revealed, running, states, titles
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import HERE, LocalDriver, labels, local_app, words
 
@@ -44,6 +53,7 @@ THEIRS = [
     OpenAnswer(1),
     LockAnswer(1),
     ShowHint(1),
+    GetFiles(1),
     AskPass(1),
     Pass(1),
     OpenBallot(1),
@@ -69,7 +79,7 @@ async def test_a_question_posted_by_mistake_is_withdrawn_and_nothing_of_it_count
         await v.set_up()
         await v.answer("ada", "ada: what I would say.")
         manage = await v.command(ORGANISER, "round manage")
-        asked = await v.press(ORGANISER, manage, "Withdraw Monday's")
+        asked = await v.press(ORGANISER, manage, "Withdraw")
         assert "1 member has answered Monday's question." in words(asked)
         assert await states(v) == ["open"]
         await v.restart()
@@ -110,8 +120,11 @@ async def test_a_ballot_ends_with_its_question_and_its_day_is_no_question_day(da
         await v.answer("ada", "ada: Tuesday.")
         page = await v.command("ada", "vote")
         await vote_all(v, "ben", ("ada",))
+        asked = await v.press(ORGANISER, await v.command(ORGANISER, "round manage"), "Withdraw")
+        assert title(asked) == "Withdraw Tuesday's question?"
+        asked = await v.press(ORGANISER, asked, "Monday's instead")
         assert await streaks(v, "ada", "ben") == {"ada": 2, "ben": 1}
-        await v.act(ORGANISER, Withdraw(1))
+        await v.press(ORGANISER, asked, "Withdraw it")
         assert title(await v.press("ada", page, "It helped me")) == GONE
         assert await streaks(v, "ada", "ben") == {"ada": 1, "ben": 0}
         await v.tick(days=1)
@@ -160,3 +173,106 @@ async def test_a_reveal_cannot_be_withdrawn_and_what_is_withdrawn_cannot_be_reve
         refused = await send(v, ORGANISER, Press(encode(other)), HERE)
         assert title(refused) == ("It is already revealed" if done is RevealNow else GONE)
         assert await states(v) == ["revealed" if done is RevealNow else "cancelled"]
+
+
+# One's own answer -----------------------------------------------------------------------------------------------------
+
+
+async def taken_back(v: LocalDriver, user: str, shown: Reply) -> Reply:
+    """Take an answer back from a card that offers it, which asks once; pressed twice it happens once."""
+    asked = await v.press(user, shown, "Take my answer back")
+    assert title(asked) == "Take your answer back?"
+    done = await v.press(user, asked, "Take it back")
+    assert title(done) == "Taken back"
+    before = await tables(v)
+    assert title(await v.press(user, asked, "Take it back")) == "There is nothing to take back"
+    assert changed(before, await tables(v)) == set()
+    await v.tick()
+    return done
+
+
+async def test_an_answer_can_be_taken_back_and_given_anew_until_answers_close(database_url: str) -> None:
+    async with local_app(database_url) as v:
+        await v.set_up()
+        done = await taken_back(v, "ada", await v.answer("ada", "ada: what I regret."))
+        assert await v.rows(answers) == []
+        assert form_text(await v.press("ada", done, "Answer again")) == ""
+        await v.answer("ada", "ada: what I would say.")
+        assert [r.text for r in await v.rows(answers)] == ["ada: what I would say."]
+
+
+async def test_who_has_seen_the_key_points_takes_an_answer_back_as_a_pass(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        await v.answer("ada", "ada: what I regret.")
+        done = await taken_back(v, "ada", await v.act("ada", LockAnswer(1)))
+        assert not has_button(done, "Answer again")
+        assert title(await v.command("ada", "answer")) == "You passed this one"
+        (kept,) = await v.rows(answers)
+        assert (kept.state, kept.text) == ("passed", "")
+
+
+async def test_an_answer_leaves_the_ballot_and_brings_nothing(database_url: str) -> None:
+    async with local_app(database_url) as v:
+        await v.set_up()
+        for user in ("ada", "ben"):
+            saved = await v.answer(user, f"{user}: what I would say.")
+        await v.tick(days=1)
+        page = await v.command("ada", "vote")
+        await taken_back(v, "ben", saved)
+        assert title(await v.press("ada", page, "It helped me")) == "This answer was withdrawn"
+        await v.tick(days=1)
+        assert await points_of(v) == {"ada": {"answer": 5}}
+        assert "ben" not in " ".join(words(card) for card in v.channel())
+
+
+async def test_an_answer_leaves_a_reveal_and_its_points_stay(database_url: str) -> None:
+    async with local_app(database_url) as v:
+        await revealed(v, dict.fromkeys(FOUR, "named"), {"ben": ("ada",), "chi": ("ada",)})
+        before = await points_of(v)
+        mine = await v.act("ada", MyResult(1))
+        await v.restart()
+        await taken_back(v, "ada", mine)
+        reveal = next(card for card in v.channel() if card.title == "Monday's reveal")
+        assert "This answer was withdrawn by its author." in words(reveal)
+        assert "ada: what I would say." not in words(reveal)
+        assert await points_of(v) == before
+        assert "you took them back" in words(await v.act("ada", MyResult(1)))
+
+
+async def test_what_organisers_took_out_stays_with_them(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        saved = await v.answer("ada", "ada: what I would say.")
+        await v.tick(days=1)
+        await v.act(ORGANISER, Moderate(1, 1, "remove"))
+        assert title(await v.press("ada", saved, "Take my answer back")) == "Your answer was taken out"
+        assert title(await v.act("ben", TakeBack(1))) == "There is nothing to take back"
+
+
+# One's own votes ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("users", "label"), [(FOUR, "It helped me"), (SEVEN, "A helped me more")])
+async def test_votes_are_taken_back_and_the_ballot_begins_anew(
+    sqlite_url: str, users: tuple[str, ...], label: str
+) -> None:
+    async with local_app(sqlite_url) as v:
+        await ballot_of(v, users)
+        before = [r.looks for r in await v.rows(answers)]
+        page = await v.command("zoe", "vote")
+        for _ in range(6):
+            page = await v.press("zoe", page, label) if has_button(page, label) else page
+        page = await v.act("zoe", EndBallot(1))
+        asked = await v.press("zoe", page, "Take my votes back")
+        done = await v.press("zoe", asked, "Take them back")
+        assert title(done) == "Votes taken back"
+        assert title(await v.press("zoe", asked, "Take them back")) == "There is nothing to take back"
+        for table in (votes, comparisons, ballots):
+            assert await v.rows(table) == []
+        assert [r.looks for r in await v.rows(answers)] == before
+        assert has_button(await v.press("zoe", done, "Begin it again"), label)
+        await v.act("zoe", Unvote(1))
+        await v.tick(days=1)
+        assert "zoe" not in await points_of(v)
+        assert title(await v.press("zoe", asked, "Take them back")) == "This ballot has closed"

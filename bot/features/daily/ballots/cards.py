@@ -19,6 +19,7 @@ from bot.chat.cards import (
 from bot.chat.words import counted
 from bot.features.daily.actions import (
     AskReport,
+    AskUnvote,
     EndBallot,
     Judge,
     LookAgain,
@@ -29,6 +30,7 @@ from bot.features.daily.actions import (
     ReadPair,
     RevealNow,
     SaveNote,
+    Unvote,
 )
 from bot.features.daily.ballots.queries import Page
 from bot.features.daily.cards import moment
@@ -164,10 +166,29 @@ def finished_card(
     elif touring:
         rows.append((Button("Reveal now", RevealNow(round_.id), Style.PRIMARY),))
     done = bool(pairs or judged)
+    if done:
+        rows.append((Button("Take my votes back", AskUnvote(round_.id)),))
     title = "Thank you: saved so far" if left and not pairs else "Thank you: ballot finished"
     return Card(
         title if done or left else "Nothing for you to read", (words,), tuple(rows), accent=Accent.GOOD
     )
+
+
+def unvote_card(round_: Round) -> Card:
+    """Asks once before a voter's ballot is taken back."""
+    row = (
+        Button("Take them back", Unvote(round_.id), Style.DANGER),
+        Button("Keep them", OpenBallot(round_.id), Style.PRIMARY),
+    )
+    words = f"What you said on {round_.whose} ballot is deleted, with your lines to authors. You can begin it again until it closes."
+    return Card("Take your votes back?", (text(words),), (row,))
+
+
+def unvoted_card(round_: Round) -> Card:
+    """A voter's ballot was taken back."""
+    words = f"Nothing of your ballot on {round_.whose} question is kept, and it brings no points."
+    row = (Button("Begin it again", OpenBallot(round_.id)),)
+    return Card("Votes taken back", (text(words),), (row,), accent=Accent.GOOD)
 
 
 def nothing_to_vote_card(open_round: Round | None) -> Card:

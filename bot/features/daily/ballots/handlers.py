@@ -73,11 +73,16 @@ async def _vote(tx: RequestTransaction, _options: Options) -> Reply:
 
 async def _open(tx: RequestTransaction, _action: OpenBallot) -> Reply:
     round_ = round_of(tx)
-    _must_vote(round_)
+    must_vote(round_)
     return Private(welcomed(await _next(tx, round_, ballot_of(tx)), tx.actor), Slot("ballot", round_.id))
 
 
-def _must_vote(round_: Round) -> None:
+def must_vote(round_: Round) -> None:
+    """Refuse what can be done only while a ballot is open.
+
+    Raises:
+        UserError: it is not.
+    """
     if round_.state is RoundState.OPEN:
         raise UserError("Voting has not begun", "The ballot opens when answers close.")
     if round_.state is RoundState.REVEALED:
@@ -165,7 +170,7 @@ async def _votable(tx: RequestTransaction, round_: Round, answer_id: int, found:
     Raises:
         UserError: it is one's own, it is not on the ballot any more, or there is none.
     """
-    _must_vote(round_)
+    must_vote(round_)
     member_id = tx.actor.member.id
     if found is None:
         found = (await some_pages(tx, round_.id, member_id, [answer_id])).get(answer_id)
@@ -185,7 +190,7 @@ async def _votable(tx: RequestTransaction, round_: Round, answer_id: int, found:
 async def _look_again(tx: RequestTransaction, _action: LookAgain) -> Reply:
     chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
     round_ = round_of(tx)
-    _must_vote(round_)
+    must_vote(round_)
     answer_id = int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0
     pages = await pages_of(tx, round_.id, tx.actor.member.id)
     page = next((p for p in pages if p.answer_id == answer_id), None)
@@ -255,7 +260,7 @@ async def _second_stage(
 
 async def _prefer(tx: RequestTransaction, action: Prefer) -> Reply:
     round_, voter = round_of(tx), tx.actor.member.id
-    _must_vote(round_)
+    must_vote(round_)
     low, high = sorted((action.winner_id, action.loser_id))
     exposures, reported = await exposures_for(tx, round_.id, voter)
     on_ballot = {e.answer_id for e in exposures if e.author_id != voter}
@@ -297,7 +302,7 @@ async def _read_pair(tx: RequestTransaction, action: ReadPair) -> Reply:
 
 async def _end(tx: RequestTransaction, _action: EndBallot) -> Reply:
     round_, ballot, voter = round_of(tx), ballot_of(tx), tx.actor.member.id
-    _must_vote(round_)
+    must_vote(round_)
     if ballot is not None:
         await _finish(tx, ballot, ballot.steps)
     if round_.ballot is BallotKind.PAIRS:

@@ -50,14 +50,15 @@ def reveal_question_card(round_: Round, voters: int) -> Card:
     return Card("Reveal now?", (words,), ((Button("Reveal now", RevealNow(round_.id), Style.PRIMARY),),))
 
 
-def withdraw_card(round_: Round, answers: int) -> Card:
-    """Asks once before a question is withdrawn."""
+def withdraw_card(round_: Round, answers: int, others: tuple[Round, ...]) -> Card:
+    """Asks once before a question is withdrawn; ``others`` that run could be meant instead."""
     words = (
         f"{counted(answers, 'member has', 'members have')} answered {round_.whose} question. "
-        "It ends without a reveal, and its post says so. Nothing of it counts: no points, and no day of a streak is won or "
-        "lost. Answers are kept for their authors. It may be asked again later. It can't be undone."
+        "It ends without a reveal, and its post says so. Nothing of it counts: it brings no points, and its day is no "
+        "question day for streaks. Answers are kept for their authors. It may be asked again later. This can't be undone."
     )
-    row = (Button("Withdraw it", Withdraw(round_.id), Style.DANGER),)
+    instead = tuple(Button(f"{r.whose} instead", AskWithdraw(r.id)) for r in others[:2])
+    row = (Button("Withdraw it", Withdraw(round_.id), Style.DANGER), *instead)
     return Card(f"Withdraw {round_.whose} question?", (text(words),), (row,))
 
 
@@ -101,15 +102,16 @@ def manage_card(group: Group, open_round: Round | None, voting: Round | None) ->
         ending = moment(voting.votes_close_at, voting.zone)
         blocks.append(text(f"{voting.whose} ballot: the reveal comes ", ending, "."))
         row.append(Button("Reveal", RunCommand("round reveal", "")))
+    newest = open_round or voting
+    if newest is not None:
+        row.append(Button("Withdraw", AskWithdraw(newest.id)))
     if group.state is GroupState.ACTIVE and group.next_at is not None:
         blocks.append(text("The next question comes ", Moment(group.next_at, group.zone), "."))
         row.append(Button("Next question", RunCommand("round next", "")))
         row.append(Button("Post it now", RunCommand("round now", "")))
-    running = [round_ for round_ in (open_round, voting) if round_ is not None]
-    withdraw = tuple(Button(f"Withdraw {r.whose}", AskWithdraw(r.id)) for r in running)
     if not blocks:
         blocks.append(text("Nothing runs here, and nothing is due. `/group status` says why."))
-    return Card("Rounds", tuple(blocks), tuple(each for each in (tuple(row), withdraw) if each))
+    return Card("Rounds", tuple(blocks), (tuple(row),) if row else ())
 
 
 def done_card(title: str, words: str | Text, then: Button | None = None) -> Card:

@@ -14,14 +14,13 @@ from bot.features.daily.onboarding import is_onboarding, onboarding_moved
 from bot.features.daily.organising import cards
 from bot.features.daily.queries import (
     count_sealed,
-    load_round,
     newest_open,
     newest_round_id,
     oldest_voting,
     rounds_in,
 )
 from bot.features.daily.rounds import ask, choose, close_round, post_now, reveal_round, withdraw_round
-from bot.features.daily.subjects import ORGANISES_ROUND, must_not_be_withdrawn, round_of
+from bot.features.daily.subjects import ORGANISES_ROUND, locked_round, must_not_be_withdrawn, round_of
 from bot.membership.model import GroupState
 from bot.membership.queries import change_group, lock_group
 from bot.membership.schedule import next_slot
@@ -74,7 +73,7 @@ async def _close(tx: RequestTransaction, _options: Options) -> Reply:
 
 
 async def _close_it(tx: RequestTransaction, _action: CloseNow) -> Reply:
-    round_ = await _as_it_stands(tx)
+    round_ = await locked_round(tx)
     if round_.state is not RoundState.OPEN:
         raise UserError("Answers are already closed", "`/round manage` reveals it.")
     await close_round(tx, tx.services, tx.group, round_, tx.request.at)
@@ -91,7 +90,7 @@ async def _reveal(tx: RequestTransaction, _options: Options) -> Reply:
 
 
 async def _reveal_it(tx: RequestTransaction, _action: RevealNow) -> Reply:
-    round_ = await _as_it_stands(tx)
+    round_ = await locked_round(tx)
     if round_.state is RoundState.OPEN:
         raise UserError("Answers are still open", "`/round manage` closes them first.")
     if round_.state is not RoundState.VOTING:
@@ -106,23 +105,16 @@ async def _reveal_it(tx: RequestTransaction, _action: RevealNow) -> Reply:
     return Private(cards.done_card("Revealed", f"{round_.whose} reveal is in the channel.", then), SLOT)
 
 
-async def _as_it_stands(tx: RequestTransaction) -> Round:
-    """The round that a press is about, kept from other organisers and the clock until the transaction ends."""
-    await lock_group(tx, tx.group.id)
-    round_ = await load_round(tx, round_of(tx).id)
-    assert round_ is not None
-    must_not_be_withdrawn(round_)
-    return round_
-
-
 async def _ask_withdraw(tx: RequestTransaction, _action: AskWithdraw) -> Reply:
     round_ = round_of(tx)
     _must_run(round_)
-    return Private(cards.withdraw_card(round_, await count_sealed(tx, round_.id)), SLOT)
+    running = await rounds_in(tx, round_.group_id, RoundState.OPEN, RoundState.VOTING)
+    others = tuple(r for r in running if r.id != round_.id)
+    return Private(cards.withdraw_card(round_, await count_sealed(tx, round_.id), others), SLOT)
 
 
 async def _withdraw(tx: RequestTransaction, _action: Withdraw) -> Reply:
-    round_ = await _as_it_stands(tx)
+    round_ = await locked_round(tx)
     _must_run(round_)
     await withdraw_round(tx, round_, tx.request.at)
     tx.wake_after_commit()

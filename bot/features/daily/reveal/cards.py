@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.chat.cards import Accent, Block, Button, Card, Control, Part, Plain, Style, Verbatim, text
 from bot.chat.words import counted, cut
-from bot.features.daily.actions import AskReport, Moderate, MyResult, ReadAnswers
+from bot.features.daily.actions import AskReport, AskTakeBack, Moderate, MyResult, ReadAnswers
 from bot.features.daily.ballots.ranking import provisional
 from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.cards import solution_blocks
@@ -144,7 +144,7 @@ def first_of(seen: Revealed, most: int) -> Verbatim | None:
 
 def _why_gone(seen: Revealed, answer: Answer) -> str:
     author = seen.authors.get(answer.member_id)
-    if author is not None and author.blanked_at is not None:
+    if author is not None and author.blanked_at is not None and answer.updated_at <= author.blanked_at:
         return "*The words of this answer are no longer kept: its author has left.*"
     return "*This answer was withdrawn by its author.*"
 
@@ -209,7 +209,7 @@ def mine_card(
         said = (text(words), text(f"This round earned you {points}")) if points else (text(words),)
         return Card(f"{round_.whose} question and you", said, again)
     if not answer.text:
-        words = "The words of your answer were deleted because you were away too long. Its result stays."
+        words = "The words of your answer were deleted: you took them back, or were away too long."
         return Card(f"{round_.whose} question and you", (text(words),), again)
     if answer.state is AnswerState.LATE:
         return Card(
@@ -239,7 +239,8 @@ def mine_card(
         for i, note in enumerate(notes[:10])
     )
     blocks.append(answered(round_.question, answer.text, text("Your answer:")))
-    return Card(f"{round_.whose} question and you", tuple(blocks), again, accent=Accent.GOOD)
+    row = (*again[0], Button("Take my answer back", AskTakeBack(round_.id)))
+    return Card(f"{round_.whose} question and you", tuple(blocks), (row,), accent=Accent.GOOD)
 
 
 def _points_words(earned: Sequence[Earned]) -> str:
