@@ -87,7 +87,7 @@ def build_app(app: AsyncApp, flow: AsyncOAuthFlow | None = None) -> web.Applicat
             now = asyncio.get_running_loop().time()
             if len(begun) == MOST_BEGINNINGS and now - begun[0] < 60:
                 raise web.HTTPTooManyRequests(
-                    text="Many install the app just now. Try again in a minute.",
+                    text="Many people are installing the app right now. Try again in a minute.",
                     headers={"Retry-After": "60"},
                 )
             begun.append(now)
