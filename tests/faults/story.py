@@ -20,8 +20,8 @@ DAY = 86_400.0
 DUE = 600.0
 """Seconds from the beginning of a day of a story until its question is due."""
 
-SESSIONS = (DUE, DUE + 2 * 3600.0, DUE + 9 * 3600.0)
-"""When people come: as the question does, two hours later, and in the evening."""
+SESSIONS = (DUE - 30.0, DUE + 2 * 3600.0, DUE + 9 * 3600.0)
+"""When people come, and things go wrong: around the question, two hours later, and in the evening."""
 CALM = 30 * 3600.0
 
 OFTEN, SOMETIMES, RARELY = (0.0, 0.0, 0.1, 0.4), (0.0, 0.0, 0.2), (0.0, 0.0, 0.0, 0.05)
