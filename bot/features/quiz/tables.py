@@ -68,7 +68,7 @@ responses = Table(
     Column("score", Float),
     Column("correct", Boolean),
     flag("guessed"),
-    Column("before", JSON),  # the review's state before it, for a guess that is owned up to
+    Column("before", JSON),  # in a group quiz what was handed in first, as long as it is changed
     count("took_ms"),  # in a group quiz: breaks ties
     instant("at", null=False),
     UniqueConstraint("quiz_id", "position", "member_id"),  # one response per question and member

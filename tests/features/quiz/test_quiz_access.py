@@ -13,6 +13,7 @@ from bot.chat.actions import Action, encode
 from bot.chat.cards import Reply
 from bot.chat.requests import Identity, Invoke, Place, Press, Request, Submit
 from bot.database.transaction import Transaction
+from bot.features.custom_questions.actions import SayWrong
 from bot.features.quiz import FEATURE
 from bot.features.quiz.actions import (
     BeginQuiz,
@@ -246,7 +247,7 @@ def test_every_route_and_command_says_who_may() -> None:
     assert levels.keys() == routes.keys()
     assert {each for each, level in levels.items() if level is Level.OWNER} == {Next, OwnUp, StopQuiz}
     assert {each for each, level in levels.items() if level is Level.MEMBER} == {PickSession}
-    assert {each for each, level in levels.items() if level is Level.ORGANISER} == {Settle}
+    assert {each for each, level in levels.items() if level is Level.ORGANISER} == {Settle, SayWrong}
     assert Level.ANYONE not in levels.values()
     assert {each for each, route in routes.items() if route.reads} == {
         ReadWhole,
