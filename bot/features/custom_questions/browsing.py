@@ -183,7 +183,8 @@ COMMANDS = (
         (Option("topic", "A topic at any level, such as rlhf or interpretability", complete=propose_topics),),
         who=ORGANISES,
         reads=True,
-        help="Your own questions come first. Open one to read it with its answer; one of your own can be retired. "
+        help="Your own questions come first. Open one to read it with its answer; one of your own can be retired, and a quiz "
+        "question whose answer is wrong taken out with what it brought. "
         "Note that you will see what is coming.",
         example="/bank browse topic:interpretability",
     ),
