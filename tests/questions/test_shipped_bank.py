@@ -51,7 +51,7 @@ def test_it_covers_every_leaf_with_enough_to_discuss_and_to_quiz(bank: Bank) -> 
         (Kind.MATCH, 10),
         (Kind.MOCK, 12),
         (Kind.BEHAVIORAL, 12),
-        (Kind.CODE, 12),
+        (Kind.CODE, 34),
     ],
 )
 def test_it_holds_enough_of_every_kind(bank: Bank, kind: Kind, least: int) -> None:

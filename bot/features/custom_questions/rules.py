@@ -115,6 +115,8 @@ def fitted(
     rubric = tuple(replace(p, point=clean_line(p.point)) for p in item.rubric if len(p.point) <= POINT)[:6]
     if len(rubric) < len(item.rubric):
         losses.append(f"The limit is six key points of {POINT} characters.")
+    if item.tests or item.solution:
+        losses.append("Its tests and solution: files to run come from the bank alone.")
     model = within(item.model_answer, MODEL, "model answer")
     kept = replace(
         item,

@@ -14,9 +14,13 @@ from bot.chat.requests import FieldValue, Upload
 from bot.features.custom_questions.actions import AddImport
 from bot.features.custom_questions.intake import Intake, key_of, without_those_known
 from bot.features.custom_questions.model import own_number
+from bot.features.custom_questions.rules import fitted
 from bot.features.custom_questions.view import bank_of
 from bot.questions.exchange.imported import MOST
+from bot.questions.folder import SHIPPED
 from bot.questions.kinds import OBJECTIVE_KINDS, prepare
+from bot.questions.load import load_bank
+from bot.questions.model import Kind
 from tests.features.custom_questions.suggested import leaf, own_rows
 from tests.features.daily.acting import name_organiser
 from tests.support.driver import ORGANISER
@@ -290,6 +294,14 @@ async def test_what_changed_while_a_file_was_read_is_looked_at_again(
         assert "What is 2 + 2?" in words(shown)
         await v.press(ORGANISER, shown, "Add the good one")
         assert len({row.item["prompt"] for row in await own_rows(v)}) == len(await own_rows(v)) == 2
+
+
+def test_an_imported_question_brings_no_code_that_members_would_run() -> None:
+    bank = load_bank(SHIPPED)
+    item = bank.live([Kind.CODE])[0]
+    kept, losses = fitted(item, bank.topics, "", bank.references)
+    assert (kept.starter, kept.tests, kept.solution) == (item.starter, None, None)
+    assert "Its tests and solution: files to run come from the bank alone." in losses
 
 
 def test_only_what_there_is_room_for_is_left_of_what_was_read() -> None:
