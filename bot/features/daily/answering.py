@@ -18,10 +18,10 @@ from bot.features.daily.actions import (
     ShowHint,
 )
 from bot.features.daily.cards import Voting
-from bot.features.daily.code_cards import files_card
 from bot.features.daily.model import Answer, AnswerState, Round, RoundState
 from bot.features.daily.onboarding import onboarding_moved
 from bot.features.daily.queries import change_answer, find_answer, open_to, save_answer
+from bot.features.daily.question_blocks import files_card
 from bot.features.daily.rules import LATE_LIMIT, answer_error, answer_limit, clean, default_consent
 from bot.features.daily.subjects import (
     ANSWERS,

@@ -39,8 +39,14 @@ from bot.features.daily.actions import (
     TakeBack,
 )
 from bot.features.daily.ballots.rules import BallotKind, pairs_that_finish
-from bot.features.daily.code_cards import answered, asked_for, round_files, starter_blocks
-from bot.features.daily.model import Answer, AnswerState, Question, Round, RoundState
+from bot.features.daily.model import Answer, AnswerState, Round, RoundState
+from bot.features.daily.question_blocks import (
+    answered,
+    asked_for,
+    prompt_blocks,
+    round_files,
+    solution_blocks,
+)
 from bot.membership.model import Consent, Group, GroupState
 from bot.questions.literal import plainly
 
@@ -79,11 +85,6 @@ def moment(at: datetime | None, zone: str) -> Moment:
     """An instant as cards show it: "Wed 09:00"."""
     assert at is not None
     return Moment(at, zone)
-
-
-def prompt_blocks(question: Question) -> tuple[Block, ...]:
-    """Where the question belongs, and the question itself."""
-    return (text(f"*{question.topic}*"), text(question.prompt), *starter_blocks(question))
 
 
 def vote_button(voting: Voting, *, primary: bool = False) -> Button:
@@ -239,35 +240,6 @@ def compare_card(round_: Round, answer: Answer | None, voting: Voting | None = N
         row = (*row, _take_back_button(round_))
     rows = (row,) if row else ()
     return Card(title, tuple(blocks), rows, accent=Accent.GOOD, read_all=ReadAnswers(round_.id, 0))
-
-
-def solution_blocks(question: Question) -> tuple[Block, ...]:
-    """Key points, model answer, and where to read on."""
-    blocks: list[Block] = []
-    if question.key_points:
-        blocks.append(text("**Key points**\n\n" + "\n".join(f"- {point}" for point in question.key_points)))
-    if question.model_answer:
-        blocks.append(text(f"**Model answer**\n\n{question.model_answer}"))
-    if question.follow_ups:
-        blocks.append(
-            text("**Follow-up questions**\n\n" + "\n".join(f"- {ask}" for ask in question.follow_ups))
-        )
-    if question.sources:
-        blocks.append(
-            text(
-                "**Further reading**\n\n"
-                + "\n".join(f"- {source_line(question, i)}" for i in range(len(question.sources)))
-            )
-        )
-    return tuple(blocks)
-
-
-def source_line(question: Question, index: int) -> str:
-    """One source as a link, with where in it to look."""
-    source = question.sources[index]
-    title = source.title.replace("[", "(").replace("]", ")")
-    shown = f"[{title}]({source.url})" if source.url else title
-    return f"{shown}, {source.where}" if source.where else shown
 
 
 def hint_card(round_: Round) -> Card:

@@ -29,10 +29,15 @@ from bot.chat.dispatch import Route, UserError
 from bot.features.custom_questions.subjects import propose_topics
 from bot.features.custom_questions.view import bank_of
 from bot.features.daily.actions import Practise, PractiseAnswer, PractiseSave, PractiseShow
-from bot.features.daily.cards import prompt_blocks, solution_blocks
-from bot.features.daily.code_cards import answered, files_buttons, files_card
 from bot.features.daily.model import Question, RoundState
 from bot.features.daily.queries import rounds_in
+from bot.features.daily.question_blocks import (
+    answered,
+    files_buttons,
+    files_card,
+    prompt_blocks,
+    solution_blocks,
+)
 from bot.features.daily.rounds import ask
 from bot.features.daily.rules import answer_error, clean
 from bot.features.points.streak_rules import Act

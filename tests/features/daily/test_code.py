@@ -11,11 +11,13 @@ from bot.chat.cards import Card, File, Private, Reply, Verbatim
 from bot.chat.requests import Press
 from bot.database.transaction import Transaction
 from bot.features.daily.actions import GetFiles, Practise, PractiseShow
-from bot.features.daily.code_cards import STARTER_SHOWN
 from bot.features.daily.model import QUESTION_JSON
+from bot.features.daily.question_blocks import STARTER_SHOWN, prompt_blocks
 from bot.features.daily.rounds import ask
 from bot.features.daily.tables import rounds
 from bot.questions.code_files import code_files
+from bot.questions.folder import SHIPPED
+from bot.questions.load import load_bank
 from bot.questions.model import Item, Kind
 from tests.features.daily.acting import form_limit, has_button, rounds_of, send, title
 from tests.support.local_driver import LocalDriver, button, card_of, form_of, local_app, words
@@ -23,14 +25,9 @@ from tests.support.local_driver import LocalDriver, button, card_of, form_of, lo
 CODE = "def f(x):\n    return 2 * x"
 
 
-def one_of(v: LocalDriver, *, long: bool = False) -> Item:
-    items = v.app.bank.live([Kind.CODE])
-    return next(i for i in items if (len(i.starter or "") > STARTER_SHOWN) is long)
-
-
 async def ask_code(v: LocalDriver) -> Item:
     """Let the open round be one about code, as if it had been picked."""
-    item = one_of(v)
+    item = v.app.bank.live([Kind.CODE])[0]
     newest = (await rounds_of(v))[-1]
     kept = QUESTION_JSON.write(ask(v.app.bank, item))
 
@@ -92,6 +89,15 @@ async def test_practice_hands_out_the_files_and_the_solution_with_the_model_answ
         assert isinstance(button(compared, "Get the files").action, PractiseShow)
         assert "solution.py" in files(await v.press("ada", compared, "Get the files"))
         assert title(compared) == "Compare"
+
+
+def test_a_long_starter_is_counted_on_the_card_and_stands_in_the_files() -> None:
+    bank = load_bank(SHIPPED)
+    shown = [(item, prompt_blocks(ask(bank, item))) for item in bank.live([Kind.CODE]) if item.starter]
+    for item, blocks in shown:
+        long = len(item.starter or "") > STARTER_SHOWN
+        assert (f"{str(item.starter).count(chr(10)) + 1} lines" in words(Card("T", blocks))) is long, item.id
+    assert max(len(words(Card("T", blocks))) for _, blocks in shown) < 3000
 
 
 def test_the_files_of_a_question_run_as_the_card_says(tmp_path: Path) -> None:

@@ -34,8 +34,8 @@ from bot.features.daily.actions import (
 )
 from bot.features.daily.ballots.queries import Page
 from bot.features.daily.cards import moment
-from bot.features.daily.code_cards import answered
 from bot.features.daily.model import Round
+from bot.features.daily.question_blocks import answered
 from bot.features.daily.rules import NOTE_LIMIT
 
 

@@ -3,8 +3,8 @@
 from bot.chat.cards import Accent, Button, Card, Style, text
 from bot.chat.words import counted
 from bot.features.daily.actions import Moderate, MyResult, OpenBallot, ReadAnswers, Report
-from bot.features.daily.code_cards import answered
 from bot.features.daily.model import Answer, AnswerState, Round, RoundState
+from bot.features.daily.question_blocks import answered
 
 
 def report_card(round_: Round, answer: Answer) -> Card:

@@ -6,8 +6,9 @@ from bot.chat.cards import Accent, Block, Button, Card, Control, Moment, Plain, 
 from bot.chat.commands import RunCommand
 from bot.chat.words import counted, weekday
 from bot.features.daily.actions import AskWithdraw, CloseNow, PostNow, RevealNow, SkipNext, Withdraw
-from bot.features.daily.cards import moment, prompt_blocks, solution_blocks
+from bot.features.daily.cards import moment
 from bot.features.daily.model import Question, Round
+from bot.features.daily.question_blocks import prompt_blocks, solution_blocks
 from bot.membership.cities import city_name
 from bot.membership.model import Group, GroupState
 

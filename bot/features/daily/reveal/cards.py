@@ -8,9 +8,8 @@ from bot.chat.words import counted, cut
 from bot.features.daily.actions import AskReport, AskTakeBack, Moderate, MyResult, ReadAnswers
 from bot.features.daily.ballots.ranking import provisional
 from bot.features.daily.ballots.rules import BallotKind
-from bot.features.daily.cards import solution_blocks
-from bot.features.daily.code_cards import answered, round_files
 from bot.features.daily.model import Answer, AnswerState, Outcome, Result, Round
+from bot.features.daily.question_blocks import answered, round_files, solution_blocks
 from bot.features.daily.rules import BEST, RANKED_FROM, Earned
 from bot.membership.model import Consent, Member
 from bot.questions.seeds import lot

@@ -1,4 +1,4 @@
-"""What is said about code: files to take home, and answers that are shown as code."""
+"""The parts of a question that several cards show: what is asked, the files to take home, an answer, the solution."""
 
 from bot.chat.actions import Action
 from bot.chat.cards import Block, Button, Card, Control, File, Text, Verbatim, text
@@ -15,6 +15,11 @@ STARTER_SHOWN = 1000
 def answered(question: Question, words: str, caption: Text | None = None) -> Verbatim:
     """What a member answered: as code where code was asked for."""
     return Verbatim(words, caption, code=question.asks_code)
+
+
+def prompt_blocks(question: Question) -> tuple[Block, ...]:
+    """Where the question belongs, and the question itself."""
+    return (text(f"*{question.topic}*"), text(question.prompt), *starter_blocks(question))
 
 
 def asked_for(question: Question) -> tuple[str, str]:
@@ -61,3 +66,32 @@ def files_card(question: Question, *, solved: bool) -> Card:
     files = code_files(question.starter, question.tests, question.solution if solved else "")
     blocks = (File(name, data, "text/x-python") for name, data in files)
     return Card("The files", (text(words), *blocks))
+
+
+def solution_blocks(question: Question) -> tuple[Block, ...]:
+    """Key points, model answer, and where to read on."""
+    blocks: list[Block] = []
+    if question.key_points:
+        blocks.append(text("**Key points**\n\n" + "\n".join(f"- {point}" for point in question.key_points)))
+    if question.model_answer:
+        blocks.append(text(f"**Model answer**\n\n{question.model_answer}"))
+    if question.follow_ups:
+        blocks.append(
+            text("**Follow-up questions**\n\n" + "\n".join(f"- {ask}" for ask in question.follow_ups))
+        )
+    if question.sources:
+        blocks.append(
+            text(
+                "**Further reading**\n\n"
+                + "\n".join(f"- {source_line(question, i)}" for i in range(len(question.sources)))
+            )
+        )
+    return tuple(blocks)
+
+
+def source_line(question: Question, index: int) -> str:
+    """One source as a link, with where in it to look."""
+    source = question.sources[index]
+    title = source.title.replace("[", "(").replace("]", ")")
+    shown = f"[{title}]({source.url})" if source.url else title
+    return f"{shown}, {source.where}" if source.where else shown
