@@ -146,7 +146,8 @@ async def test_what_was_final_goes_before_what_came_later(sqlite_url: str, final
         await ready(v)
         if final == "Lock":
             await v.answer("mira", "Locked.")
-            await v.press("mira", await v.command("mira", "question today"), "Lock")
+            card = await v.press("mira", await v.command("mira", "question today"), "Lock")
+            await v.press("mira", card, "Lock it")
         else:
             card = await v.press("mira", v.channel()[0], "Pass")
             await v.press("mira", card, "Pass")

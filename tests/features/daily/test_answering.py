@@ -362,6 +362,7 @@ async def test_every_card_on_the_way_has_at_most_one_main_button(sqlite_url: str
         await v.set_up()
         shown = [v.channel()[0], await v.answer("ada", "My words.")]
         shown.append(await v.press("ada", shown[1], "Lock"))
+        shown.append(await v.press("ada", shown[-1], "Lock it"))
         shown += [await v.press("ben", v.channel()[0], b) for b in ("Hint", "Pass")]
         await v.tick(days=1)
         shown += [*v.channel(), await v.command("ben", "question today"), await v.command("ben", "vote")]
