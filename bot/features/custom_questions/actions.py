@@ -25,6 +25,18 @@ class SendSuggestion(Action, tag="sugsend"):
     kind: str
 
 
+class AskUnsuggest(Action, tag="sugundoing"):
+    """Ask whether they really withdraw their own suggestion."""
+
+    own_id: int
+
+
+class Unsuggest(Action, tag="sugundo"):
+    """Withdraw one's own suggestion while it waits."""
+
+    own_id: int
+
+
 class ReviewAfter(Action, tag="sugnext"):
     """Show the first suggestion that waits after this number; 0 shows the first."""
 

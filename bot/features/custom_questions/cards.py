@@ -25,6 +25,7 @@ from bot.chat.words import counted, cut
 from bot.features.custom_questions.actions import (
     AcceptSuggestion,
     AddImport,
+    AskUnsuggest,
     Browse,
     OpenDecline,
     OpenEdit,
@@ -35,6 +36,7 @@ from bot.features.custom_questions.actions import (
     ReviewAfter,
     SendDecline,
     SendImport,
+    Unsuggest,
 )
 from bot.features.custom_questions.intake import Intake
 from bot.features.custom_questions.item_cards import item_blocks
@@ -92,7 +94,7 @@ def question_form(kind: Kind, submit: Action, values: Mapping[str, str], title: 
     return Form(title, tuple(replace(each, value=values.get(each.id, "")) for each in fields), submit, send)
 
 
-def thanks_card(waiting: int) -> Card:
+def thanks_card(waiting: int, own_id: int) -> Card:
     """A suggestion arrived."""
     left = MOST_WAITING - waiting
     more = (
@@ -103,7 +105,22 @@ def thanks_card(waiting: int) -> Card:
         else "No more can wait at once; you can suggest the next when one of them is decided."
     )
     words = "The organisers will look at it, and you will hear what they decide. "
-    return Card("Thank you: your question is in", (text(words + more),), accent=Accent.GOOD)
+    row = (Button("Withdraw it", AskUnsuggest(own_id)),)
+    return Card("Thank you: your question is in", (text(words + more),), (row,), accent=Accent.GOOD)
+
+
+def unsuggest_card(own: Own) -> Card:
+    """Asks once before an author withdraws a suggestion."""
+    row = (Button("Withdraw it", Unsuggest(own.id), Style.DANGER),)
+    words = text("The organisers won't see it any more, which can't be undone.")
+    asked = Verbatim(str(own.item.get("prompt", "")), text("Your question:"))
+    return Card("Withdraw your suggestion?", (words, asked), (row,))
+
+
+def unsuggested_card() -> Card:
+    """An author withdrew a suggestion."""
+    words = "The organisers don't see your suggestion any more. `/question suggest` takes another."
+    return Card("Withdrawn", (text(words),), accent=Accent.GOOD)
 
 
 def review_card(bank: Bank, own: Own, item: Item, number: int, total: int, notes: Sequence[str] = ()) -> Card:

@@ -46,6 +46,11 @@ class Own:
         return f"{OWN}{self.id}"
 
     @property
+    def withdrawn(self) -> bool:
+        """Whether whoever suggested it decided against it before, or as, an organiser."""
+        return self.state is OwnState.DECLINED and self.decided_by == self.member_id is not None
+
+    @property
     def reference(self) -> Reference | None:
         """Further reading, where its author said so."""
         if not self.source:

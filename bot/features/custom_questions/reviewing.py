@@ -38,7 +38,7 @@ def slot_of(group_id: int) -> Slot:
 
 async def _of_suggestion(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN401  (any action with an own_id)
     found = await find_own(tx, action.own_id)
-    if found is None or found[1].state is OwnState.PENDING:
+    if found is None or found[1].state is OwnState.PENDING or found[1].withdrawn:
         raise UserError(GONE, TAKEN_BACK)
     return found[0]
 

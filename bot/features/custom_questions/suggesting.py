@@ -1,19 +1,32 @@
 """/question suggest: a member's own question, for an organiser to look at."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from bot.access.greeting import welcomed
-from bot.access.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP
+from bot.access.presence import Outside
+from bot.access.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP, Found, Who
+from bot.chat.access import Level
 from bot.chat.cards import Ask, Choice, Form, Moment, Private, Refuse, Reply, Slot, text
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
+from bot.database.transcript import blank_private
 from bot.features.custom_questions import cards
-from bot.features.custom_questions.actions import OpenSuggestion, PickTopic, SendSuggestion
-from bot.features.custom_questions.notices import tell_of_suggestions
-from bot.features.custom_questions.queries import add_suggestion, suggested_since, waiting_of
+from bot.features.custom_questions.actions import (
+    AskUnsuggest,
+    OpenSuggestion,
+    PickTopic,
+    SendSuggestion,
+    Unsuggest,
+)
+from bot.features.custom_questions.model import OwnState
+from bot.features.custom_questions.notices import show_waiting, tell_of_suggestions
+from bot.features.custom_questions.queries import add_suggestion, decide, suggested_since, waiting_of
+from bot.features.custom_questions.reviewing import slot_of
 from bot.features.custom_questions.rules import MOST_A_DAY, MOST_WAITING, read_form, typed_in
-from bot.features.custom_questions.subjects import propose_topics, topics_of
+from bot.features.custom_questions.subjects import find_own, own_of_card, propose_topics, topics_of
 from bot.membership.drafts import draft_of, drop_draft, keep_draft
 from bot.questions.kinds import FORM_KINDS, KINDS
 from bot.questions.model import Kind
@@ -119,11 +132,46 @@ async def _send(tx: RequestTransaction, action: SendSuggestion) -> Reply:
         "request": request.id,
         "created_at": request.at,
     }
-    await add_suggestion(tx, values)
+    own_id = await add_suggestion(tx, values)
     await drop_draft(tx, entry.member.id, DRAFT)
     await tell_of_suggestions(tx, entry.group, request.at)
     tx.wake_after_commit()
-    return Private(welcomed(cards.thanks_card(waiting + 1), entry), SLOT)
+    return Private(welcomed(cards.thanks_card(waiting + 1, own_id), entry), SLOT)
+
+
+# Withdrawing ----------------------------------------------------------------------------------------------------------
+
+
+async def _of_author(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN401  (any action with an own_id)
+    found = await find_own(tx, action.own_id)
+    if found is None or found[1].member_id is None or found[1].withdrawn:
+        raise UserError("This suggestion is gone", "`/question suggest` takes another.")
+    return replace(found[0], owners=(found[1].member_id,))
+
+
+ITS_AUTHOR = Who(Level.OWNER, _of_author, Outside.NOT_GONE)
+"""Who suggested a question, as long as they are known."""
+
+
+async def _ask_withdraw(tx: RequestTransaction, _action: AskUnsuggest) -> Reply:
+    own = own_of_card(tx)
+    if own.state is not OwnState.SUGGESTED:
+        raise UserError(*_DECIDED)
+    return Private(cards.unsuggest_card(own), SLOT)
+
+
+async def _withdraw(tx: RequestTransaction, _action: Unsuggest) -> Reply:
+    own, now = own_of_card(tx), tx.request.at
+    # The row stays: its number must not become that of another suggestion, which an old card could then decide on.
+    if not await decide(tx, own.id, OwnState.DECLINED, own.member_id, now, ""):
+        raise UserError(*_DECIDED)
+    await show_waiting(tx, tx.group, now)
+    await blank_private(tx, [slot_of(tx.group.id).key], now)
+    tx.wake_after_commit()
+    return Private(cards.unsuggested_card(), SLOT)
+
+
+_DECIDED = ("The organisers have decided on it", "A suggestion can be withdrawn while it waits for them.")
 
 
 COMMANDS = (
@@ -147,5 +195,7 @@ COMMANDS = (
 ROUTES = (
     Route(PickTopic, _pick, TAKES_PART_IN_ITS_GROUP),
     Route(OpenSuggestion, _open, TAKES_PART_IN_ITS_GROUP, opens_form=True),
+    Route(AskUnsuggest, _ask_withdraw, ITS_AUTHOR),
+    Route(Unsuggest, _withdraw, ITS_AUTHOR),
     Route(SendSuggestion, _send, TAKES_PART_IN_ITS_GROUP),
 )

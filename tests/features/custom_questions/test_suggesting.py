@@ -10,7 +10,8 @@ from bot.features.custom_questions.cards import STAYS
 from bot.features.custom_questions.rules import MOST_A_DAY, MOST_WAITING, read_link
 from bot.membership.tables import drafts
 from tests.features.custom_questions.suggested import ASKED, CHOICE, PROMPT, accepted, leaf, own_rows, suggest
-from tests.features.daily.acting import name_organiser
+from tests.features.daily.acting import has_button, name_organiser, title
+from tests.support.driver import ORGANISER
 from tests.support.local_driver import card_of, form_of, labels, lists, local_app, words
 
 
@@ -196,3 +197,23 @@ async def test_an_unknown_topic_or_a_forged_kind_is_told_kindly(sqlite_url: str)
         reply = await v.handle(v.request("mira", Submit(encode(forged), dict(CHOICE))))
         assert "no such kind" in words(reply)
         assert await own_rows(v) == []
+
+
+async def test_an_author_withdraws_what_waits_and_nobody_else_does(database_url: str) -> None:
+    async with local_app(database_url) as v:
+        await v.set_up()
+        thanks = await suggest(v, "mira")
+        review = await v.command(ORGANISER, "bank review")
+        asked = await v.press("mira", thanks, "Withdraw it")
+        assert title(asked) == "Withdraw your suggestion?"
+        await v.command("ben", "answer")
+        assert title(await v.press("ben", asked, "Withdraw it")) == "This card belongs to someone else"
+        assert title(await v.press("mira", asked, "Withdraw it")) == "Withdrawn"
+        assert not has_button(await v.command(ORGANISER, "bank review"), "Accept")
+        assert title(await v.press("mira", asked, "Withdraw it")) == "This suggestion is gone"
+        assert title(await v.press(ORGANISER, review, "Accept")) == "This suggestion is gone"
+        thanks = await suggest(v, "mira")
+        await v.press(ORGANISER, await v.command(ORGANISER, "bank review"), "Accept")
+        assert title(await v.press("mira", thanks, "Withdraw it")) == "The organisers have decided on it"
+        assert title(await v.press("mira", asked, "Withdraw it")) == "This suggestion is gone"
+        assert [r.state for r in await own_rows(v)] == ["declined", "accepted"]

@@ -30,6 +30,8 @@ from bot.features.daily.actions import (
     ShowHint,
     ShowRound,
     SkipNext,
+    TakeBack,
+    Unvote,
     Withdraw,
 )
 from bot.features.daily.tables import answers, votes
@@ -202,6 +204,8 @@ GONE: tuple[Action, ...] = (
     KeepLate(999),
     OpenBallot(999),
     EndBallot(999),
+    TakeBack(999),
+    Unvote(999),
     Judge(999, 1, helped=True),
     Judge(1, 999, helped=True),
     OpenNote(1, 999),
