@@ -187,8 +187,8 @@ COMMANDS = (
         who=ORGANISES,
         reads=True,
         opens_form=True,
-        help="Reads GIFT, CSV, Aiken, JSONL and the bank's YAML, pasted or as a file, and Excel's .xlsx: a file of up to 1 MB and 500 questions. You see what "
-        "can be imported before anything is added.",
+        help="Reads GIFT, CSV, Aiken, JSONL and the bank's YAML, pasted or as a file, and Excel's .xlsx, up to 1 MB and 500 "
+        "questions. You see what can be imported before anything is added.",
         example="/bank import topic:rlhf",
     ),
 )

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from bot.questions.exchange.headers import COLUMNS, columns_of
-from bot.questions.exchange.imported import Exported, Imported
+from bot.questions.exchange.imported import MOST_ERRORS, Exported, Imported
 from bot.questions.exchange.table import FORMULA, LISTS, MAYBE, Row, read_number, read_table
 from bot.questions.kinds import SCRIPT_KINDS
 from bot.questions.model import Item
@@ -28,7 +28,7 @@ _SEP = re.compile(r"sep=([,;\t])\n", re.IGNORECASE)
 _STRAY = "A quote opens in this line and isn't closed where its cell ends. Double a quote inside a text, and put it between quotes."
 _AFTER = "A quote above isn't closed, and this line has not one cell for each column. Mend that quote."
 _NEAR = 5000
-"""Behind a stray quote a cell of several lines is no longer than so many characters."""
+"""Behind a stray quote a cell of several lines is no longer than so many characters, and behind many of them there is none."""
 
 
 def read_csv(text: str, name: str) -> Imported:
@@ -67,7 +67,7 @@ def _cut(text: str, start: int, sign: str, limit: int) -> tuple[list[str], int, 
     while True:
         opens = text[at : at + 50].lstrip(" ").startswith('"')
         found = (quoted if opens else bare).match(text, at, limit if opens else len(text))
-        if found is None or (opens and found.end() == limit < len(text)):
+        if found is None or (opens and not found[2] and limit < len(text)):
             return None
         cells.append(found[1].replace('""', '"') if opens else found[1])
         spaced += at > start and text.startswith(" ", at) and bool(found[1].strip())
@@ -79,15 +79,18 @@ def _cut(text: str, start: int, sign: str, limit: int) -> tuple[list[str], int, 
 def _rows(text: str, sign: str, at: int) -> Iterator[Row]:
     """The rows. Where a quote is stray only its line is flawed: those below are read, if each has a cell for every column."""
     line = 1 + text.count("\n", 0, at)
-    width, doubtful = 0, 0
+    width, doubtful, strays = 0, 0, 0
     while at < len(text):
         first_end = text.find("\n", at) + 1 or len(text)
-        found = _cut(text, at, sign, min(len(text), at + _NEAR) if at < doubtful else len(text))
+        limit = len(text)
+        if at < doubtful:
+            limit = min(limit, max(first_end, at + (_NEAR if strays < MOST_ERRORS else 0)))
+        found = _cut(text, at, sign, limit)
         if found is None or (width and _swallows(text[at : found[2]], found[0], sign, width)):
             if at >= doubtful:
                 doubtful = _reach(text, at, sign) if found is None else found[2]
             yield Row(line, (), flaw=_STRAY)
-            at, line = first_end, line + 1
+            at, line, strays = first_end, line + 1, strays + 1
             continue
         cells, spaced, end = found
         here, line = line, line + text.count("\n", at, end)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -26,48 +26,54 @@ _LONG = 88
 def read_yaml(text: str, name: str) -> Imported:
     """The items of a list in the bank's YAML; id and topic may be missing. Others' misfits are told with lines."""
     read = Reading()
-    for line, document, index in _entries(text):
+    for line, opened in _entries(text):
         if read.ends(line):
             continue
-        if isinstance(document, YamlError):
-            read.refuse(Problem(line, document.message))
+        try:
+            document, index = opened()
+        except YamlError as error:
+            read.refuse(Problem(line, error.message))
             continue
-        if index is None:
+        if isinstance(document.value, list):
+            take_raw(read, document, index, line, name)
+        else:
             why = "Begin each question with “- id: ...” or “- kind: ...”: this isn't a list."
             read.refuse(Problem(line, why))
-            continue
-        take_raw(read, document, index, line, name)
     return read.done()
 
 
-def _entries(text: str) -> Iterator[tuple[int, Document | YamlError, int | None]]:
-    """(line, document, number in it) of each entry; of a text that is no YAML, each “- ” is read by itself."""
+_Opened = Callable[[], tuple[Document, int]]
+
+
+def _entries(text: str) -> Iterator[tuple[int, _Opened]]:
+    """The line of each entry, and what gives its document and its place there, or raises YamlError.
+
+    Of a text that is no YAML, each part that begins with “- ” is read by itself.
+    """
     try:
         document = parse_yaml(text.encode("utf-8"))
     except YamlError as error:
-        starts = [0, *(found.start() for found in re.finditer(r"^- ", text, re.MULTILINE) if found.start())]
-        line = 1
+        starts = [found.start() for found in re.finditer(r"^- ", text, re.MULTILINE)]
+        if len(starts) < 2:
+            yield error.line, partial(_alone, text)
+            return
+        if any(row.strip() and not row.startswith(("#", "---")) for row in text[: starts[0]].split("\n")):
+            yield 1, partial(_alone, text[: starts[0]])
+        line = 1 + text.count("\n", 0, starts[0])
         for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-            part = text[start:end]
-            if len(starts) == 1:
-                yield error.line, error, None
-            elif any(row.strip() and not row.lstrip().startswith("#") for row in part.split("\n")):
-                yield from _entry(part, line)
-            line += part.count("\n")
+            yield line, partial(_alone, text[start:end])
+            line += text.count("\n", start, end)
         return
-    if not isinstance(document.value, list):
-        yield 1, document, None
-        return
-    yield from ((document.line((index,)), document, index) for index in range(len(document.value)))
+    count = len(document.value) if isinstance(document.value, list) else 1
+    yield from ((document.line((index,)), partial(_within, document, index)) for index in range(count))
 
 
-def _entry(part: str, line: int) -> Iterator[tuple[int, Document | YamlError, int | None]]:
-    try:
-        document = parse_yaml(part.encode("utf-8"))
-    except YamlError as error:
-        yield line, error, None
-        return
-    yield line, document, 0 if isinstance(document.value, list) else None
+def _alone(part: str) -> tuple[Document, int]:
+    return parse_yaml(part.encode("utf-8")), 0
+
+
+def _within(document: Document, index: int) -> tuple[Document, int]:
+    return document, index
 
 
 def take_raw(read: Reading, document: Document, index: int, line: int, name: str) -> None:

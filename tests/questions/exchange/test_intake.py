@@ -149,7 +149,7 @@ def test_a_taken_or_odd_id_becomes_the_next_number_of_its_topic() -> None:
         ),
         max_size=60,
     ).map("".join),
-    st.sampled_from(["", "a.gift", "a.csv", "a.yaml", "a.aiken"]),
+    st.sampled_from(["", "a.gift", "a.csv", "a.yaml", "a.aiken", "a.jsonl"]),
 )
 def test_no_text_whatever_breaks_the_reading(text: str, name: str) -> None:
     found = read_any(text, name)
