@@ -115,6 +115,14 @@ async def test_ones_data_come_as_a_file_that_only_one_oneself_sees(guild: Discor
     assert "ben: what I would say" not in said
 
 
+async def test_the_files_of_a_code_question_come_to_one_alone(guild: DiscordDriver) -> None:
+    await guild.set_up()
+    page = await guild.command("ada", "question practice", topic="coding.numerical")
+    shown = await guild.press("ada", page, "Get the files")
+    assert shown.ephemeral
+    assert [each.filename for each in message_of(shown).attachments] == ["starter.py", "tests.py"]
+
+
 async def test_deleting_asks_once_and_takes_the_words_out_of_the_reveal(guild: DiscordDriver) -> None:
     await guild.set_up()
     await everyone_answers(guild, FOUR)

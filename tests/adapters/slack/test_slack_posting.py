@@ -151,6 +151,18 @@ async def test_the_export_is_one_private_message_with_its_file(slack: SlackDrive
     assert "Everything that is kept" not in words(slack.world.alone(TEAM, "U0ADA")[-1]), "it is said once"
 
 
+async def test_the_files_of_a_code_question_are_one_private_message(slack: SlackDriver) -> None:
+    await slack.set_up()
+    page = await slack.say("U0ADA", "question practice topic:coding.numerical")
+    await slack.press("U0ADA", page, "Get the files")
+    (direct,) = slack.world.direct(TEAM, "U0ADA")
+    assert "python tests.py" in words(direct)
+    assert [(each.name, each.message) for each in slack.world.files.values()] == [
+        ("starter.py", direct.ts),
+        ("tests.py", direct.ts),
+    ]
+
+
 async def test_a_file_whose_message_is_in_doubt_is_looked_for_and_sent_once(slack: SlackDriver) -> None:
     await slack.set_up()
     slack.world.faults.append(Fault("files.completeUploadExternal", "after"))

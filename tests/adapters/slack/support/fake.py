@@ -333,21 +333,24 @@ class FakeSlack:
         return {"upload_url": f"{self.url}upload/{made.id}", "file_id": made.id}
 
     def _upload_done(self, token: Token, given: Json) -> Json:
-        for each in given["files"]:
-            file = self.world.files.get(each["id"])
-            if file is None or file.team != token.team or len(file.data) != file.length:
-                raise Refused("file_not_found")
+        files = [self.world.files.get(each["id"]) for each in given["files"]]
+        known = [each for each in files if each and each.team == token.team and len(each.data) == each.length]
+        if len(known) < len(files):
+            raise Refused("file_not_found")
+        made = None
+        if given.get("channel_id"):
+            self._writable(token, {"channel": given["channel_id"]})
+            made = self._shared(token.team, given)
+        for file in known:
             file.done = True
-            if given.get("channel_id"):
-                self._writable(token, {"channel": given["channel_id"]})
-                made = self._shared(token.team, given)
+            if made is not None:
                 made.files.append(file.id)
                 file.shared.append((given["channel_id"], given.get("thread_ts") or made.ts))
                 file.message = made.ts
         return {"files": [{"id": each["id"]} for each in given["files"]]}
 
     def _shared(self, team: str, given: Json) -> Said:
-        """Sharing a file is a message of its own, with ``initial_comment`` as its words (files.completeUploadExternal)."""
+        """Sharing files is one message of its own, with ``initial_comment`` as its words (files.completeUploadExternal)."""
         comment = given.get("initial_comment", "")
         block = {"type": "section", "text": {"type": "mrkdwn", "text": comment}}
         payload = {"text": comment, "blocks": [block] if comment else []}
