@@ -24,7 +24,6 @@ from bot.questions.kinds import SCRIPT_KINDS
 from bot.questions.model import Item
 
 _SIGNS = {",": "comma", ";": "semicolon", "\t": "tab"}
-_SEP = re.compile(r"sep=([,;\t])\n", re.IGNORECASE)
 _STRAY = "A quote opens in this line and isn't closed where its cell ends. Double a quote inside a text, and put it between quotes."
 _AFTER = "A quote above isn't closed, and this line has not one cell for each column. Mend that quote."
 _NEAR = 5000
@@ -33,10 +32,9 @@ _NEAR = 5000
 
 def read_csv(text: str, name: str) -> Imported:
     """The rows' questions; a row that doesn't hold one is told with its line, and unknown columns are too."""
-    said = _SEP.match(text)
-    sign = said[1] if said else _sign(text)
+    sign = _sign(text)
     hint = f"Put a text that holds a {_SIGNS[sign]} between quotes."
-    return read_table(_rows(text, sign, said.end() if said else 0), name, hint)
+    return read_table(_rows(text, sign), name, hint)
 
 
 def _sign(text: str) -> str:
@@ -76,9 +74,9 @@ def _cut(text: str, start: int, sign: str, limit: int) -> tuple[list[str], int, 
             return cells, spaced, at
 
 
-def _rows(text: str, sign: str, at: int) -> Iterator[Row]:
+def _rows(text: str, sign: str) -> Iterator[Row]:
     """The rows. Where a quote is stray only its line is flawed: those below are read, if each has a cell for every column."""
-    line = 1 + text.count("\n", 0, at)
+    at, line = 0, 1
     width, doubtful, strays = 0, 0, 0
     while at < len(text):
         first_end = text.find("\n", at) + 1 or len(text)

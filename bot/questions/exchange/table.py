@@ -63,6 +63,8 @@ def read_table(rows: Iterable[Row], name: str, too_many: str) -> Imported:
             read.refuse(
                 Problem(row.line, row.flaw or "This row stands above the one that names the columns.")
             )
+    if above and not read.refused:
+        read.lose(above[0].line, "What stands above the headers was left out.")
     _tell_unknown(header, kept[head].line, read)
     for row in below:
         if read.ends(row.line):
