@@ -102,7 +102,7 @@ def _sound(row: Row, header: Sequence[str], too_many: str, *, spaced: bool) -> N
     after = sum(bool(cell) for cell in cells[1:])
     if row.spaced and (row.spaced < after or (after == 1 and not spaced)):
         raise ValueError(
-            f"A space stands after some of the marks between its cells: was one of them in a text? {too_many}"
+            f"A cell in this row begins with a space: does it continue a text? {too_many} If not, take the space away."
         )
 
 

@@ -55,7 +55,7 @@ TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] 
         {
             5: "“2” is the number or letter of option 2 and the text of option 3",
             6: "“five”",
-            7: "A space stands",
+            7: "A cell in this row begins with a space",
         },
         0,
     ),
