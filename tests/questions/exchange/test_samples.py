@@ -67,7 +67,7 @@ TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] 
         {1: "no column says which is right. Name one “correct”. These are “question”, “A”"},
         2,
     ),
-    ("excel.csv", _as_excel_saves_it, ["tired", "Käse"], {}, 0),
+    ("excel.csv", _as_excel_saves_it, ["“late”", "Käse"], {}, 0),
     ("tabs.tsv", _utf8, ["tabs", "that"], {3: "A quote opens"}, 0),
     (
         "stray_quotes.csv",
