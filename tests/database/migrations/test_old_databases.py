@@ -95,7 +95,9 @@ async def test_every_round_quiz_and_own_question_is_read(old_url: str) -> None:
         for row in before["rounds"]:
             round_ = await v.app.database.read(lambda conn, i=row["id"]: load_round(conn, i))  # type: ignore[misc]
             assert round_ is not None
-            assert QUESTION_JSON.write(round_.question) == json.loads(row["question"])
+            kept = json.loads(row["question"])
+            again = QUESTION_JSON.write(round_.question)
+            assert {name: value for name, value in again.items() if name in kept or value} == kept
             assert (round_.state.value, round_.ballot.value) == (row["state"], row["ballot"] or "none")
             assert (round_.result is None) is (row["state"] != "revealed")
         for row in before["quizzes"]:
