@@ -84,6 +84,7 @@ def guarded(v: Later, but: frozenset[str] = frozenset()) -> Iterator[tuple[str, 
             yield each.id, who.level if who else None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("outsider", OUTSIDERS, ids=lambda each: each.name)
 async def test_an_outsider_opens_nothing_by_counting_ids_up(
     local: Later, outsider: Outsider, caplog: pytest.LogCaptureFixture
@@ -149,6 +150,7 @@ async def test_what_those_may_who_were_removed_is_named_here(local: Later) -> No
     assert found == ONES_OWN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["barred_at", "left_at"])
 async def test_who_was_barred_or_left_presses_nothing_from_outside(
     local: Later, state: str, caplog: pytest.LogCaptureFixture
@@ -174,6 +176,7 @@ async def test_who_was_barred_or_left_presses_nothing_from_outside(
     assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
 
 
+@pytest.mark.slow
 async def test_an_organiser_of_another_group_moves_nothing_of_this_one(
     local: Later, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -263,6 +266,7 @@ async def test_what_does_not_exist_is_refused_kindly_to_members_and_organisers(
     assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
 
 
+@pytest.mark.slow
 async def test_no_press_of_a_member_ends_in_a_traceback(
     local: Later, caplog: pytest.LogCaptureFixture
 ) -> None:

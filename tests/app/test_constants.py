@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import bot
 
 BOT = Path(bot.__file__).parent
@@ -71,6 +73,7 @@ def built_while_somebody_waits(tree: ast.Module) -> Iterator[str]:
             yield node.name
 
 
+@pytest.mark.slow
 def test_every_statement_of_the_product_is_a_constant() -> None:
     found = []
     for path in sorted(BOT.rglob("*.py")):

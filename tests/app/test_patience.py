@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+import pytest
+
 TESTS = Path(__file__).parents[1]
 PROGRAMS = ("bench",)  # they measure, and say how they waited
 
@@ -18,6 +20,7 @@ def sleeps(path: Path) -> list[int]:
     ]
 
 
+@pytest.mark.slow
 def test_no_test_waits_for_some_time() -> None:
     paths = [path for path in TESTS.rglob("*.py") if path.relative_to(TESTS).parts[0] not in PROGRAMS]
     assert len(paths) > 200

@@ -60,6 +60,7 @@ async def _clicked(server: Loopback) -> None:
     await asyncio.wait_for(server.answered["11"].wait(), 10)
 
 
+@pytest.mark.slow
 async def test_with_a_token_it_answers_on_discord_and_keeps_what_it_registered(settings: Settings) -> None:
     async with (
         loopback() as server,

@@ -95,6 +95,7 @@ async def test_a_second_process_on_the_same_file_is_told_so(tmp_path: Path) -> N
     assert said.count("\n") == 1
 
 
+@pytest.mark.slow
 async def test_whoever_comes_after_a_refused_one_still_hears_which_process_it_is(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/studyhall.db"
     async with opened(url):

@@ -76,6 +76,7 @@ async def test_a_place_that_stays_closed_is_tried_more_rarely(bench: OutboxBench
     assert await bench.outbox().run() == 1
 
 
+@pytest.mark.slow
 async def test_a_message_that_is_never_taken_is_tried_rarely_and_holds_up_no_other(
     bench: OutboxBench, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -21,6 +21,7 @@ def bank() -> Bank:
     return load_bank(CONTENT)
 
 
+@pytest.mark.slow
 def test_it_has_no_errors_on_the_day_of_its_latest_review(bank: Bank) -> None:
     latest = max(item.reviewed for item in bank.items if item.reviewed)
     assert [str(finding) for finding in check(CONTENT, latest) if finding.is_error] == []

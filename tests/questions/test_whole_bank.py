@@ -115,6 +115,7 @@ BROKEN: list[tuple[str, int, Callable[[int, Raw], None]]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rule", "count", "change"), BROKEN, ids=[f"{r}-{c.__name__}" for r, _, c in BROKEN])
 def test_a_flaw_of_the_whole_bank_is_found_from_its_number_of_items_on(
     write_bank: Write, item: Make, today: date, rule: str, count: int, change: Callable[[int, Raw], None]

@@ -88,6 +88,7 @@ async def test_a_message_that_was_changed_too_often_holds_up_nothing_else() -> N
         await bot.client.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [500, 502])
 async def test_an_error_after_the_message_was_created_makes_no_second_one(status: int) -> None:
     async with loopback() as server:

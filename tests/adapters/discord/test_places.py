@@ -1,5 +1,6 @@
 """A channel on Discord: lost and found again, its organisers' role, and the question's thread."""
 
+import pytest
 from simcord.builders import RoleHandle
 from simcord.results import InteractionResult
 
@@ -16,6 +17,7 @@ async def set_for_place(guild: DiscordDriver, what: str, value: str) -> Interact
     return await guild.choose(ORGANISER, opened, value)
 
 
+@pytest.mark.slow
 async def test_reveals_go_into_the_questions_thread_where_the_place_wants_it(guild: DiscordDriver) -> None:
     await guild.set_up()
     await set_for_place(guild, "threads", "thread")
@@ -40,6 +42,7 @@ async def choose_role(guild: DiscordDriver, role: RoleHandle) -> InteractionResu
     return await guild.choose_role(ORGANISER, opened, role)
 
 
+@pytest.mark.slow
 async def test_any_of_sixty_roles_makes_organisers(guild: DiscordDriver) -> None:
     await guild.set_up()
     tutors, *_ = [guild.server.create_role(f"Role {number}") for number in range(60)]
@@ -122,6 +125,7 @@ async def test_who_takes_no_messages_hears_of_it_with_the_next_private_reply(gui
     assert "can't post in this channel" in guild.words(told)
 
 
+@pytest.mark.slow
 async def test_a_deleted_question_is_told_and_its_round_goes_on(guild: DiscordDriver) -> None:
     await guild.set_up()
     for who in FOUR:

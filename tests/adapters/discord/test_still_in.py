@@ -1,6 +1,7 @@
 """Who left the server, or may not see the channel any more, has nothing of the group in direct messages but their own."""
 
 import discord
+import pytest
 from simcord.backend.models.channel import Overwrite
 from simcord.enums import OverwriteType
 
@@ -23,6 +24,7 @@ def hide_channel(guild: DiscordDriver, target: int, kind: OverwriteType) -> None
     guild.env.backend.set_overwrite(guild.here.id, hidden)
 
 
+@pytest.mark.slow
 async def test_who_left_the_server_votes_and_organises_nothing_in_direct_messages(
     guild: DiscordDriver,
 ) -> None:

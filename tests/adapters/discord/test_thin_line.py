@@ -1,10 +1,13 @@
 """From the set-up to the reveal on Discord, with the process stopped and started in the middle."""
 
+import pytest
+
 from tests.adapters.discord.support.driver import DiscordDriver, message_of
 
 FOUR = ("ada", "ben", "chi", "dee")
 
 
+@pytest.mark.slow
 async def test_a_round_goes_from_set_up_to_reveal_across_restarts(guild: DiscordDriver) -> None:
     await guild.set_up()
     assert len(guild.channel()) == 1

@@ -56,6 +56,7 @@ async def test_presses_of_one_person_at_once_share_one_question(slack: SlackDriv
     assert [_title(m) for m in slack.world.alone(TEAM, "U0OLGA")] == ["Set up your study group"] * 5
 
 
+@pytest.mark.slow
 async def test_an_answer_that_is_slow_is_not_waited_for_and_counts_when_it_comes(slack: SlackDriver) -> None:
     slack.slack.people = People(slack.slack.web, slack.timer, hurry_seconds=0.5)
     slack.client = slack.slack.connect(slack.app.dispatcher, signing_secret=SECRET)

@@ -27,6 +27,7 @@ async def checked(slack: SlackDriver, *samples: Card | Form, token: str = TOKEN)
     return fine, out.getvalue()
 
 
+@pytest.mark.slow
 async def test_slack_takes_every_card_and_form_of_the_demonstration(slack: SlackDriver) -> None:
     samples = await samples_of(Settings())
     titles = " ".join(each.title for each in samples)

@@ -95,6 +95,7 @@ async def test_a_bank_with_errors_is_a_fault_with_its_first(tmp_path: Path, sqli
     assert "FAULT  Question bank:" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("spoil", "remedy"),
     [
@@ -112,6 +113,7 @@ async def test_a_database_that_cannot_be_read_is_a_fault(
     assert remedy in said
 
 
+@pytest.mark.slow
 async def test_a_full_stop_in_a_path_ends_no_sentence(tmp_path: Path) -> None:
     folder = tmp_path / "vol. 2"
     folder.mkdir()
@@ -121,6 +123,7 @@ async def test_a_full_stop_in_a_path_ends_no_sentence(tmp_path: Path) -> None:
     assert "\n       → Move it away, or restore a backup.\n" in said
 
 
+@pytest.mark.slow
 async def test_a_server_that_does_not_answer_is_a_fault_and_its_password_stays_secret() -> None:
     code, said = await doctor(settings_of("postgresql://me:s3cret@127.0.0.1:1/study"))
     assert code == 1
@@ -128,6 +131,7 @@ async def test_a_server_that_does_not_answer_is_a_fault_and_its_password_stays_s
     assert "s3cret" not in said
 
 
+@pytest.mark.slow
 async def test_a_running_studyhall_is_not_disturbed(database_url: str) -> None:
     async with opened(database_url) as database:
         code, said = await doctor(settings_of(database_url))
@@ -135,6 +139,7 @@ async def test_a_running_studyhall_is_not_disturbed(database_url: str) -> None:
         await database.write(add_group)
 
 
+@pytest.mark.slow
 async def test_a_place_that_was_lost_is_told_with_what_brings_it_back(sqlite_url: str) -> None:
     await meet(sqlite_url, Place("local", "room", "study", "study"))
     async with opened(sqlite_url) as database:
@@ -147,6 +152,7 @@ async def test_a_place_that_was_lost_is_told_with_what_brings_it_back(sqlite_url
     assert "→ Give it “View Channel”." in said
 
 
+@pytest.mark.slow
 async def test_with_a_token_each_channel_that_the_database_knows_is_looked_at(sqlite_url: str) -> None:
     here = Place("discord", str(GUILD), "2000", "study")
     await meet(sqlite_url, here, Place("local", "room", "study", "study"))
@@ -172,6 +178,7 @@ async def test_a_broken_bank_keeps_the_doctor_from_the_commands_alone(
     assert "Slack: no token is set" in said
 
 
+@pytest.mark.slow
 async def test_slacks_manifest_is_made_for_the_door_that_is_set_up_unless_another_is_asked_for(
     sqlite_url: str,
 ) -> None:
@@ -190,6 +197,7 @@ async def test_slacks_manifest_is_made_for_the_door_that_is_set_up_unless_anothe
     assert sockets == [False, True, True, False]
 
 
+@pytest.mark.slow
 async def test_over_http_slack_has_no_token_that_could_be_looked_at(sqlite_url: str) -> None:
     url = "https://study.example.org"
     many = SlackSettings(signing_secret="s" * 32, client_id="1.2", client_secret="c" * 32, url=url)

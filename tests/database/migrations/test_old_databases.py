@@ -250,6 +250,7 @@ async def test_what_was_kept_comes_with_the_next_private_reply(old_url: str) -> 
         assert "mira: what I would say to question 7" in words(reply.also[0])
 
 
+@pytest.mark.slow
 async def test_every_member_can_do_what_they_do(old_url: str, caplog: pytest.LogCaptureFixture) -> None:
     people = await inhabitants(old_url)
     assert len(people) > 20

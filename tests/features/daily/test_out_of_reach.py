@@ -66,6 +66,7 @@ async def test_what_waits_is_answered_and_revealed_like_any_other_once_it_is_pos
         assert (await v.points())[0].local_date.strftime("%A") == "Monday"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answers", ["24", "72"])
 async def test_a_window_of_its_own_ends_no_question_that_nobody_has_seen(
     sqlite_url: str, answers: str
@@ -90,6 +91,7 @@ async def test_a_paused_group_keeps_the_question_that_waits(sqlite_url: str) -> 
         assert await away(v, 1) == ["Tuesday's question"]
 
 
+@pytest.mark.slow
 async def test_days_without_a_question_end_no_streak(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
         await v.set_up()

@@ -37,6 +37,7 @@ SHAPES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SHAPES)
 def test_a_text_made_to_be_slow_comes_back_with_a_word(name: str) -> None:
     found = read_any(*SHAPES[name])
