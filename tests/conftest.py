@@ -75,18 +75,23 @@ async def _make_template(server: PostgresServer) -> None:
 
 
 @pytest.fixture
-async def postgres_url(postgres_server: PostgresServer) -> str:
+async def postgres_url(postgres_server: PostgresServer) -> AsyncIterator[str]:
     """The address of a migrated, empty PostgreSQL database of this test's own."""
-    return await postgres_server.create("template")
+    url = await postgres_server.create("template")
+    yield url
+    await postgres_server.drop(url)
 
 
 @pytest.fixture(params=both_databases)
-async def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+async def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The address of a database without any table; the test runs once with each kind."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/empty.db"
+        yield f"sqlite:///{tmp_path}/empty.db"
+        return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    return await server.create()
+    url = await server.create()
+    yield url
+    await server.drop(url)
 
 
 @pytest.fixture(params=both_databases)

