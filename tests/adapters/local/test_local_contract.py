@@ -53,7 +53,7 @@ class RoomStage:
 
 class TestTheLocalRoom(PlatformContract):
     @pytest.fixture
-    def stage(self, database: Database) -> Stage:
+    def stage(self, sqlite_database: Database) -> Stage:
         clock = Clock()
-        room = room_over(StoredTranscript(database), clock)
-        return RoomStage(database, clock, room, room, room.place)
+        room = room_over(StoredTranscript(sqlite_database), clock)
+        return RoomStage(sqlite_database, clock, room, room, room.place)
