@@ -21,7 +21,7 @@ from adapters.discord.errors import Means, meaning, told_plainly
 from adapters.discord.memory import Recent
 from adapters.discord.rendering.controls import shown
 from adapters.discord.rendering.limits import THREAD_NAME
-from adapters.discord.sending import NOBODY, Mark, dressed, mark_in, mark_of
+from adapters.discord.sending import NAME, NOBODY, Mark, dressed, mark_in, mark_of
 from bot.chat.cards import Card
 from bot.chat.platform import (
     InDoubtError,
@@ -37,7 +37,6 @@ from bot.chat.requests import Destination, Identity, MessageRef, Place
 if TYPE_CHECKING:
     from adapters.discord.client import StudyhallClient
 
-NAME = "discord"
 EDIT_PAUSE = timedelta(seconds=5)
 """At most one edit per message in this time: Discord's limits on edits are tight, and a reader follows no faster."""
 

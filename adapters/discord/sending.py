@@ -17,6 +17,7 @@ from bot.chat.cards import Card
 
 Mark: TypeAlias = tuple[int, int]
 
+NAME = "discord"
 NOBODY = discord.AllowedMentions.none()
 """No message of ours mentions anyone, whatever stands in it."""
 
