@@ -120,7 +120,7 @@ class Statement:
 
 
 def finish(clause: Any, dialect_name: str) -> Finished:  # noqa: ANN401  (any of SQLAlchemy's statements)
-    """A statement's finished SQL, compiled anew; what runs more than once is a ``Statement``.
+    """A statement's finished SQL, compiled each time; what runs more than once is a ``Statement``.
 
     Raises:
         ValueError: it holds a list that varies and is not one bind; use ``any_of``.

@@ -232,7 +232,7 @@ class Outbox:
     async def _erase(self, delivery: Delivery) -> str:
         """Delete some of what somebody was told privately; the rest a moment later. One person's at a time on each platform.
 
-        However often it is begun anew, it comes to the same end. What a platform says will never go is given up.
+        However often it starts over, it comes to the same end. What a platform says will never go is given up.
         """
         who, done, wait, outcome = delivery.destination, False, BETWEEN, ERASED
         assert isinstance(who, Identity)

@@ -75,7 +75,6 @@ class Town:
 
     chance: random.Random
     clock: Callable[[], datetime]
-    clock_off: Callable[[], timedelta]
     remembers: timedelta
     threads: Threads
     weather: Weather = field(default_factory=Weather)
@@ -85,8 +84,10 @@ class Town:
     calls: Counter[str] = field(default_factory=Counter)
     tell: Callable[[str], None] = lambda _line: None
 
-    def post(self, destination: Destination, card: Card, key: str, by: str) -> MessageRef:
-        """What happens when a message arrives."""
+    def post(
+        self, destination: Destination, card: Card, key: str, by: str, clock_off: timedelta
+    ) -> MessageRef:
+        """What happens when a message arrives; ``clock_off`` is how wrong the clock was when it was sent."""
         now = self.clock()
         for ref, known in self.messages.items():
             if known.key == key and now - known.at <= self.remembers:
@@ -96,11 +97,9 @@ class Town:
         ref = MessageRef(NAME, TENANT, destination.key, str(len(self.messages) + 1))
         for known in self.messages.values():
             if known.key == key and not known.gone:
-                dead_by_another_clock = (
-                    known.by != by and abs(known.clock_off - self.clock_off()) > CLOCKS_DIFFER
-                )
+                dead_by_another_clock = known.by != by and abs(known.clock_off - clock_off) > CLOCKS_DIFFER
                 (self.excused if dead_by_another_clock else self.doubled).append(key)
-        self.messages[ref] = Message(destination, key, now, card, by, self.clock_off())
+        self.messages[ref] = Message(destination, key, now, card, by, clock_off)
         return ref
 
     def edit(self, ref: MessageRef, card: Card) -> None:
@@ -147,7 +146,8 @@ class Road:
         return self.town.remembers
 
     async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
-        return await self._told("post", key, lambda: self.town.post(destination, card, key, self.who))
+        off = self.ahead()
+        return await self._told("post", key, lambda: self.town.post(destination, card, key, self.who, off))
 
     async def edit(self, ref: MessageRef, card: Card) -> None:
         return await self._told("edit", ref.message, lambda: self.town.edit(ref, card))

@@ -42,9 +42,7 @@ class World:
     def __post_init__(self) -> None:
         remembers = self.chance.choice((NEVER, timedelta(minutes=5)))
         threads = self.chance.choice((Threads.NONE, Threads.PREFERRED))
-        self.town = Town(
-            self.chance, self.true_time, lambda: self.clock_off, remembers, threads, tell=self.tell
-        )
+        self.town = Town(self.chance, self.true_time, remembers, threads, tell=self.tell)
         self.loop.works = self._patience
 
     @property

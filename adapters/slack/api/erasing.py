@@ -68,7 +68,7 @@ class Eraser:
         return True
 
     async def clear_home(self, team: str, user: str) -> None:
-        """Take somebody's record off their Home tab; it is made anew when they open it.
+        """Take somebody's record off their Home tab; it is built again when they open it.
 
         Raises:
             RateLimitedError, NotSentError, InDoubtError, NoAccessError.

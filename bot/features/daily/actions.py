@@ -131,7 +131,7 @@ class AskUnvote(Action, tag="unvoting"):
 
 
 class Unvote(Action, tag="unvote"):
-    """Take back everything one said on a ballot, which begins anew."""
+    """Take back everything one said on a ballot, which can then be begun again."""
 
     round_id: int
 

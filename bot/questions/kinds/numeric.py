@@ -1,4 +1,4 @@
-"""A number that is worked out and typed: right within a tolerance. A template draws its numbers anew each time."""
+"""A number that is worked out and typed: right within a tolerance. A template draws new numbers each time."""
 
 import re
 from collections.abc import Iterator, Mapping
