@@ -2,16 +2,17 @@
 
 from datetime import datetime
 
-from bot.features.daily import answering, asking, deliveries, practice, taking_back
+from bot.features.daily import answering, asking, deliveries, practice
 from bot.features.daily.advance import advance
 from bot.features.daily.ballots import handlers as ballots
 from bot.features.daily.mending.future import Correction
 from bot.features.daily.mending.lost_zones import LOST_ZONE
-from bot.features.daily.merging import ONCE
 from bot.features.daily.moderation import handlers as moderation
 from bot.features.daily.onboarding import ONBOARDING, onboarding_delivery
 from bot.features.daily.organising import handlers as organising
-from bot.features.daily.personal_data import personal_data
+from bot.features.daily.personal import taking_back
+from bot.features.daily.personal.merging import ONCE
+from bot.features.daily.personal.personal_data import personal_data
 from bot.features.daily.reveal import handlers as reveal
 from bot.features.daily.rounds import LOW, QUESTION, REMINDER, REPORTED, REVEAL
 from bot.membership.kept import its_group

@@ -68,7 +68,8 @@ def connected_card(group: Group, names: Sequence[str], *, again: bool) -> Card:
         words = ["This channel is already part of the group", *_quoted(group.name), "."]
     where = Text(("It meets in ", *_listed(names), "."))
     then = "What is open appears here in a moment; reveals come here from now on."
-    return Card("Connected", (Text(tuple(words)), where, text(then)), ((_TAKE_OUT,),), accent=Accent.GOOD)
+    row = ((_TAKE_OUT,),) if len(names) > 1 else ()
+    return Card("Connected", (Text(tuple(words)), where, text(then)), row, accent=Accent.GOOD)
 
 
 def history_card(questions: int, places: int) -> Card:

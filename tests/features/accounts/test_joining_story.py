@@ -25,7 +25,7 @@ from bot.features.daily.ballots.queries import (
 )
 from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.model import QUESTION_JSON, AnswerState, Question
-from bot.features.daily.personal_data import personal_data as daily
+from bot.features.daily.personal.personal_data import personal_data as daily
 from bot.features.daily.queries import change_answer, load_answer, save_answer
 from bot.features.daily.tables import answers, ballots, comparisons, reports, rounds, votes
 from bot.features.points.ledger import Award, award, recount, totals

@@ -7,10 +7,10 @@ from sqlalchemy import select, union, update
 from bot.chat.cards import Slot
 from bot.database.statements import Row, Statement, any_of
 from bot.database.transaction import Transaction
-from bot.features.daily.merging import join
 from bot.features.daily.model import RESULT_JSON, RoundState
+from bot.features.daily.personal.merging import join
+from bot.features.daily.personal.taking_back import take_back, written_by
 from bot.features.daily.tables import answers, ballots, comparisons, reports, rounds, votes
-from bot.features.daily.taking_back import take_back, written_by
 from bot.membership.drafts import drafts_of, drop_drafts
 from bot.membership.personal_data.subjects import (
     DataSubject,
