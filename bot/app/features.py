@@ -15,6 +15,7 @@ from bot.features.group_settings import FEATURE as GROUP_SETTINGS
 from bot.features.group_settings.trouble import LOST, message_deleted, message_refused, place_lost
 from bot.features.home import FEATURE as HOME
 from bot.features.leaderboard import FEATURE as LEADERBOARD
+from bot.features.mock import FEATURE as MOCK
 from bot.features.points import FEATURE as POINTS
 from bot.features.privacy import FEATURE as PRIVACY
 from bot.features.quiz import FEATURE as QUIZ
@@ -27,7 +28,7 @@ from bot.outbox.queries import Delivery, Reach, claiming
 from bot.outbox.send import CardMaker, StillThere
 from bot.services import Services
 
-FEATURES = (DAILY, QUIZ, POINTS, LEADERBOARD, HOME, ACCOUNTS, PRIVACY, GROUP_SETTINGS, CUSTOM_QUESTIONS)
+FEATURES = (DAILY, QUIZ, POINTS, LEADERBOARD, HOME, ACCOUNTS, PRIVACY, GROUP_SETTINGS, CUSTOM_QUESTIONS, MOCK)
 
 REACH = Reach(joined, COLUMNS, resume_place, place_lost, message_deleted, message_refused)
 """What the outbox must know of where messages go."""

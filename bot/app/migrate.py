@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
+import bot.app.features  # noqa: F401  (every room's tables)
 from bot.database.migrations import config, upgrade_sqlite
 from bot.database.newest import SCRIPT
 

@@ -63,6 +63,7 @@ class Group:
     digest: bool = True
     digest_week: str = ""
     invited_only: bool = False
+    pairs_mocks: bool = False
 
     @property
     def at(self) -> time:

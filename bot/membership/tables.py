@@ -43,6 +43,7 @@ groups = Table(
     Column(
         "retention_days", Integer
     ),  # how long the words of those who left are kept; none: until they delete them
+    flag("pairs_mocks"),  # members are paired for mock interviews, those who want to be in a week
     flag("invited_only"),  # newcomers need an invitation; else whoever is in one of its places may join
     instant("created_at", null=False),
     Index("ix_groups_next_at", "next_at"),

@@ -22,6 +22,7 @@ ROOMS = (
     "bot/features/custom_questions",
     "bot/features/daily",
     "bot/features/quiz",
+    "bot/features/mock",
 )
 HEAD = """# The data model
 

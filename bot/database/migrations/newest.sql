@@ -10,7 +10,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0011');
+INSERT INTO "alembic_version" VALUES('0012');
 CREATE TABLE answers (
 	id INTEGER NOT NULL, 
 	round_id INTEGER NOT NULL, 
@@ -164,9 +164,11 @@ CREATE TABLE "groups" (
 	created_at DATETIME NOT NULL, 
 	quiz_seconds INTEGER DEFAULT '45' NOT NULL, 
 	digest BOOLEAN DEFAULT 1 NOT NULL, 
-	digest_week TEXT DEFAULT '' NOT NULL, 
+	digest_week TEXT DEFAULT ('') NOT NULL, 
 	shared_at DATETIME, 
-	retention_days INTEGER, invited_only BOOLEAN DEFAULT 0 NOT NULL, 
+	retention_days INTEGER, 
+	invited_only BOOLEAN DEFAULT 0 NOT NULL, 
+	pairs_mocks BOOLEAN DEFAULT 0 NOT NULL, 
 	CONSTRAINT pk_groups PRIMARY KEY (id)
 );
 CREATE TABLE identities (
@@ -245,6 +247,95 @@ CREATE TABLE members (
 	CONSTRAINT fk_members_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
 	CONSTRAINT fk_members_person_id FOREIGN KEY(person_id) REFERENCES people (id), 
 	CONSTRAINT uq_members_group_id_person_id UNIQUE (group_id, person_id)
+);
+CREATE TABLE mock_forms (
+	id INTEGER NOT NULL, 
+	mock_id INTEGER NOT NULL, 
+	member_id INTEGER NOT NULL, 
+	scores JSON, 
+	first TEXT DEFAULT '' NOT NULL, 
+	second TEXT DEFAULT '' NOT NULL, 
+	sent_at DATETIME NOT NULL, 
+	released_at DATETIME, 
+	chosen_at DATETIME, 
+	CONSTRAINT pk_mock_forms PRIMARY KEY (id), 
+	CONSTRAINT fk_mock_forms_member_id FOREIGN KEY(member_id) REFERENCES members (id), 
+	CONSTRAINT fk_mock_forms_mock_id FOREIGN KEY(mock_id) REFERENCES mocks (id), 
+	CONSTRAINT uq_mock_forms_mock_id_member_id UNIQUE (mock_id, member_id)
+);
+CREATE TABLE mock_pairs (
+	id INTEGER NOT NULL, 
+	group_id INTEGER NOT NULL, 
+	week TEXT DEFAULT '' NOT NULL, 
+	interviewer_id INTEGER NOT NULL, 
+	candidate_id INTEGER NOT NULL, 
+	observer_id INTEGER, 
+	mock_id INTEGER, 
+	state TEXT DEFAULT '' NOT NULL, 
+	at DATETIME, 
+	interviewer_waits_at DATETIME, 
+	candidate_waits_at DATETIME, 
+	created_at DATETIME NOT NULL, 
+	CONSTRAINT pk_mock_pairs PRIMARY KEY (id), 
+	CONSTRAINT fk_mock_pairs_candidate_id FOREIGN KEY(candidate_id) REFERENCES members (id), 
+	CONSTRAINT fk_mock_pairs_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
+	CONSTRAINT fk_mock_pairs_interviewer_id FOREIGN KEY(interviewer_id) REFERENCES members (id), 
+	CONSTRAINT fk_mock_pairs_mock_id FOREIGN KEY(mock_id) REFERENCES mocks (id), 
+	CONSTRAINT fk_mock_pairs_observer_id FOREIGN KEY(observer_id) REFERENCES members (id), 
+	CONSTRAINT uq_mock_pairs_group_id_week_candidate_id UNIQUE (group_id, week, candidate_id), 
+	CONSTRAINT uq_mock_pairs_group_id_week_interviewer_id UNIQUE (group_id, week, interviewer_id)
+);
+CREATE TABLE mock_signups (
+	id INTEGER NOT NULL, 
+	group_id INTEGER NOT NULL, 
+	week TEXT DEFAULT '' NOT NULL, 
+	member_id INTEGER NOT NULL, 
+	wanted BOOLEAN DEFAULT 0 NOT NULL, 
+	evenings BOOLEAN DEFAULT 0 NOT NULL, 
+	weekends BOOLEAN DEFAULT 0 NOT NULL, 
+	missed BOOLEAN DEFAULT 0 NOT NULL, 
+	at DATETIME NOT NULL, 
+	CONSTRAINT pk_mock_signups PRIMARY KEY (id), 
+	CONSTRAINT fk_mock_signups_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
+	CONSTRAINT fk_mock_signups_member_id FOREIGN KEY(member_id) REFERENCES members (id), 
+	CONSTRAINT uq_mock_signups_group_id_week_member_id UNIQUE (group_id, week, member_id)
+);
+CREATE TABLE mock_weeks (
+	id INTEGER NOT NULL, 
+	group_id INTEGER NOT NULL, 
+	week TEXT DEFAULT '' NOT NULL, 
+	opened_at DATETIME NOT NULL, 
+	closes_at DATETIME NOT NULL, 
+	paired_at DATETIME, 
+	next_at DATETIME, 
+	CONSTRAINT pk_mock_weeks PRIMARY KEY (id), 
+	CONSTRAINT fk_mock_weeks_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
+	CONSTRAINT uq_mock_weeks_group_id_week UNIQUE (group_id, week)
+);
+CREATE TABLE mocks (
+	id INTEGER NOT NULL, 
+	group_id INTEGER NOT NULL, 
+	asker_id INTEGER NOT NULL, 
+	candidate_id INTEGER NOT NULL, 
+	interviewer_id INTEGER, 
+	observer_id INTEGER, 
+	request TEXT DEFAULT '' NOT NULL, 
+	item_id TEXT DEFAULT '' NOT NULL, 
+	script JSON, 
+	state TEXT DEFAULT '' NOT NULL, 
+	part INTEGER DEFAULT '0' NOT NULL, 
+	skipped JSON, 
+	created_at DATETIME NOT NULL, 
+	part_at DATETIME, 
+	ended_at DATETIME, 
+	next_at DATETIME, 
+	CONSTRAINT pk_mocks PRIMARY KEY (id), 
+	CONSTRAINT fk_mocks_asker_id FOREIGN KEY(asker_id) REFERENCES members (id), 
+	CONSTRAINT fk_mocks_candidate_id FOREIGN KEY(candidate_id) REFERENCES members (id), 
+	CONSTRAINT fk_mocks_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
+	CONSTRAINT fk_mocks_interviewer_id FOREIGN KEY(interviewer_id) REFERENCES members (id), 
+	CONSTRAINT fk_mocks_observer_id FOREIGN KEY(observer_id) REFERENCES members (id), 
+	CONSTRAINT uq_mocks_request UNIQUE (request)
 );
 CREATE TABLE own_questions (
 	id INTEGER NOT NULL, 
@@ -509,7 +600,6 @@ CREATE INDEX ix_responses_person_id ON responses (person_id, item_id);
 CREATE INDEX ix_breaks_member_id ON breaks (member_id);
 CREATE INDEX ix_streaks_board ON streaks (group_id, current, member_id);
 CREATE INDEX ix_deliveries_place_id ON deliveries (place_id);
-CREATE INDEX ix_groups_next_at ON groups (next_at);
 CREATE INDEX ix_members_seen_at ON members (group_id, seen_at);
 CREATE INDEX ix_members_off_boards ON members (group_id) WHERE left_at IS NOT NULL OR barred_at IS NOT NULL OR canonical_id IS NOT NULL OR naming = 'out';
 CREATE INDEX ix_standings_board ON standings (group_id, board, topic, span, bucket, score, member_id);
@@ -546,4 +636,18 @@ CREATE INDEX ix_standings_member_id ON standings (member_id);
 CREATE INDEX ix_transcript_in_slot ON transcript (slot) WHERE audience IS NOT NULL;
 CREATE INDEX ix_tries_at ON tries (at);
 CREATE INDEX ix_deliveries_kinds_due ON deliveries (platform, kind, next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX ix_mock_weeks_next_at ON mock_weeks (next_at);
+CREATE INDEX ix_mock_signups_member_id ON mock_signups (member_id, id);
+CREATE INDEX ix_mocks_asker_id ON mocks (asker_id);
+CREATE INDEX ix_mocks_candidate_id ON mocks (candidate_id, id);
+CREATE INDEX ix_mocks_group_id ON mocks (group_id, ended_at);
+CREATE INDEX ix_mocks_interviewer_id ON mocks (interviewer_id, id);
+CREATE INDEX ix_mocks_next_at ON mocks (next_at);
+CREATE INDEX ix_mocks_observer_id ON mocks (observer_id) WHERE observer_id IS NOT NULL;
+CREATE INDEX ix_mock_forms_member_id ON mock_forms (member_id);
+CREATE INDEX ix_mock_pairs_candidate_id ON mock_pairs (candidate_id);
+CREATE INDEX ix_mock_pairs_interviewer_id ON mock_pairs (interviewer_id);
+CREATE INDEX ix_mock_pairs_mock_id ON mock_pairs (mock_id) WHERE mock_id IS NOT NULL;
+CREATE INDEX ix_mock_pairs_observer_id ON mock_pairs (observer_id) WHERE observer_id IS NOT NULL;
+CREATE INDEX ix_groups_next_at ON groups (next_at);
 COMMIT;

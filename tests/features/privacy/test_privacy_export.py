@@ -1,8 +1,9 @@
 """Taking one's data along: all of it, and nothing of others."""
 
 import json
+from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from bot.chat.cards import Private
 from bot.chat.requests import Identity
@@ -10,10 +11,12 @@ from bot.database.tables import transcript, typed_forms
 from bot.database.transaction import Transaction
 from bot.features.custom_questions.tables import own_questions
 from bot.features.daily.tables import answers, ballots, comparisons, reports, votes
+from bot.features.mock.tables import mock_forms, mock_pairs, mock_signups, mocks
 from bot.features.points.tables import activity, breaks, ledger, standings, streaks
 from bot.features.quiz.actions import OpenChallenge
 from bot.features.quiz.tables import challenges, players, quizzes, responses, reviews
 from bot.membership.codes import account_scope
+from bot.membership.model import Member
 from bot.membership.tables import codes, drafts, groups, identities, links, members, people, tries
 from bot.outbox.tables import deliveries
 from tests.features.custom_questions.suggested import suggest
@@ -40,6 +43,10 @@ LISTS = {
     "reviews": ("quiz", "reviews"),
     "challenges": ("quiz", "challenges"),
     "own_questions": ("questions", "suggested"),
+    "mocks": ("mock_interviews", "mocks"),
+    "mock_forms": ("mock_interviews", "written"),
+    "mock_signups": ("mock_interviews", "sign_ups"),
+    "mock_pairs": ("mock_interviews", "pairs"),
     "ledger": ("standings", "points"),
     "standings": ("standings", "totals"),
     "activity": ("standings", "activity"),
@@ -85,15 +92,29 @@ async def _whole_life(v: Recorded) -> None:
     await v.command("mira", "my link", code=code_on(await v.command("tomas", "my link")))
     await v.command("mira", "my link", code="00000-00000")
     await v.command("mira", "my link")
-    me = await member_of(v, "mira")
+    me, tomas = await member_of(v, "mira"), await member_of(v, "tomas")
     await v.app.room.transcript.keep_typed("mira", "a form", {"answer": "marker-typed"}, v.clock())
 
     async def more(tx: Transaction) -> None:
         today = v.clock().date()
         await tx.execute(insert(breaks).values(member_id=me.id, first_date=today, last_date=today))
+        await _mock(tx, me, tomas, v.clock())
 
     await v.app.database.write(more)
     await v.tick()
+
+
+async def _mock(tx: Transaction, one: Member, other: Member, now: datetime) -> None:
+    """Two were paired for a mock interview, and each has written about it."""
+    week = {"group_id": one.group_id, "week": "2026-W48"}
+    await tx.execute(insert(mock_signups).values(**week, member_id=one.id, at=now))
+    two = {"interviewer_id": other.id, "candidate_id": one.id, "created_at": now}
+    await tx.execute(insert(mock_pairs).values(**week, **two))
+    await tx.execute(insert(mocks).values(group_id=one.group_id, asker_id=one.id, **two))
+    mock_id = (await tx.execute(select(mocks.c.id))).scalar()
+    for each in (one, other):
+        words = {"first": f"marker-{each.name.lower()}-wrote", "sent_at": now}
+        await tx.execute(insert(mock_forms).values(mock_id=mock_id, member_id=each.id, **words))
 
 
 async def _own_rows(v: Recorded, user: str) -> dict[str, int]:
@@ -112,6 +133,8 @@ async def _own_rows(v: Recorded, user: str) -> dict[str, int]:
         responses,
         challenges,
         own_questions,
+        mock_forms,
+        mock_signups,
         ledger,
         standings,
         activity,
@@ -120,6 +143,8 @@ async def _own_rows(v: Recorded, user: str) -> dict[str, int]:
         quizzes,
     ):
         counted[table.name] = sum(r.member_id == me.id for r in await v.rows(table))
+    for table in (mocks, mock_pairs):
+        counted[table.name] = sum(r.candidate_id == me.id for r in await v.rows(table))
     counted["codes"] = sum(r.identity_id == account.id for r in await v.rows(codes))
     counted["links"] = sum(account.id in (r.first_id, r.second_id) for r in await v.rows(links))
     counted["tries"] = sum(

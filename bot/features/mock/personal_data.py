@@ -1,0 +1,166 @@
+"""What mock interviews keep about people: taking it along, and taking it back."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, delete, exists, null, or_, select, update
+
+from bot.database.statements import Row, Statement, any_of
+from bot.database.transaction import Transaction
+from bot.features.mock.tables import mock_forms, mock_pairs, mock_signups, mocks
+from bot.membership.personal_data.subjects import DataSubject, Merge, PersonalData, Section, said
+
+_TAKES_PART = (mocks.c.asker_id, mocks.c.candidate_id, mocks.c.interviewer_id, mocks.c.observer_id)
+_PAIRED = (mock_pairs.c.interviewer_id, mock_pairs.c.candidate_id, mock_pairs.c.observer_id)
+
+_MOCKS = Statement(
+    select(mocks).where(or_(*(any_of(each, "mine") for each in _TAKES_PART))).order_by(mocks.c.id)
+)
+_WROTE = Statement(select(mock_forms).where(any_of(mock_forms.c.member_id, "mine")).order_by(mock_forms.c.id))
+_READ = Statement(
+    select(mock_forms)
+    .where(any_of(mock_forms.c.mock_id, "ids"), mock_forms.c.released_at.is_not(None))
+    .order_by(mock_forms.c.id)
+)
+_SIGNED_UP = Statement(
+    select(mock_signups).where(any_of(mock_signups.c.member_id, "mine")).order_by(mock_signups.c.id)
+)
+_PAIRS = Statement(
+    select(mock_pairs).where(or_(*(any_of(each, "mine") for each in _PAIRED))).order_by(mock_pairs.c.id)
+)
+
+_BLANK_WORDS = Statement(
+    update(mock_forms).where(any_of(mock_forms.c.member_id, "mine")).values(first="", second="")
+)
+_BLANK_SCORES = Statement(
+    update(mock_forms)
+    .where(mock_forms.c.mock_id.in_(select(mocks.c.id).where(any_of(mocks.c.candidate_id, "mine"))))
+    .values(scores=null())
+)
+_DROP_SIGNUPS = Statement(delete(mock_signups).where(any_of(mock_signups.c.member_id, "mine")))
+
+
+def personal_data() -> PersonalData:
+    """Mock interviews, forms, and signing up to be paired."""
+    tables = ("mocks", "mock_forms", "mock_signups", "mock_pairs")
+    return PersonalData("mock_interviews", tables, _export, _forget, _join)
+
+
+async def _export(tx: Transaction, subject: DataSubject) -> Section:
+    mine = subject.members
+    taken = (await tx.execute(_MOCKS, mine=mine)).all()
+    wrote = await tx.execute(_WROTE, mine=mine)
+    read = await tx.execute(_READ, ids=[row.id for row in taken])
+    signed_up = await tx.execute(_SIGNED_UP, mine=mine)
+    pairs = await tx.execute(_PAIRS, mine=mine)
+    return {
+        "mocks": [_mock(row, frozenset(mine)) for row in taken],
+        "written": [_form(row) for row in wrote],
+        "received": [_form(row) for row in read if row.member_id not in mine],
+        "sign_ups": [
+            {
+                "group": row.group_id,
+                "week": row.week,
+                "in": row.wanted,
+                "evenings": row.evenings,
+                "weekends": row.weekends,
+                "missed": row.missed,
+                "at": said(row.at),
+            }
+            for row in signed_up
+        ],
+        "pairs": [
+            {
+                "group": row.group_id,
+                "week": row.week,
+                "role": _role(row, frozenset(mine)),
+                "state": row.state,
+                "suggested_time": said(row.at),
+            }
+            for row in pairs
+        ],
+    }
+
+
+def _role(row: Row, mine: frozenset[int]) -> str:
+    if row.candidate_id in mine:
+        return "candidate"
+    return "interviewer" if row.interviewer_id in mine else "observer"
+
+
+def _mock(row: Row, mine: frozenset[int]) -> Section:
+    return {
+        "mock": row.id,
+        "group": row.group_id,
+        "script": row.item_id or None,
+        "role": _role(row, mine),
+        "asked_for_it": row.asker_id in mine,
+        "state": row.state,
+        "part": row.part,
+        "asked_at": said(row.created_at),
+        "ended_at": said(row.ended_at),
+    }
+
+
+def _form(row: Row) -> Section:
+    return {
+        "mock": row.mock_id,
+        "scores": row.scores,
+        "first": row.first,
+        "second": row.second,
+        "sent_at": said(row.sent_at),
+        "released_at": said(row.released_at),
+    }
+
+
+async def _forget(tx: Transaction, subject: DataSubject, now: datetime) -> None:
+    del now
+    for statement in (_BLANK_WORDS, _BLANK_SCORES, _DROP_SIGNUPS):
+        await tx.execute(statement, mine=subject.members)
+
+
+_other_signup = mock_signups.alias("other_signup")
+_DROP_SIGNED_UP_TWICE = Statement(
+    delete(mock_signups).where(
+        mock_signups.c.member_id == bindparam("goes"),
+        exists().where(
+            _other_signup.c.group_id == mock_signups.c.group_id,
+            _other_signup.c.week == mock_signups.c.week,
+            _other_signup.c.member_id == bindparam("stays"),
+        ),
+    )
+)
+_other_form = mock_forms.alias("other_form")
+_DROP_WRITTEN_TWICE = Statement(
+    delete(mock_forms).where(
+        mock_forms.c.member_id == bindparam("goes"),
+        exists().where(
+            _other_form.c.mock_id == mock_forms.c.mock_id, _other_form.c.member_id == bindparam("stays")
+        ),
+    )
+)
+_other_pair = mock_pairs.alias("other_pair")
+_same_week = and_(_other_pair.c.group_id == mock_pairs.c.group_id, _other_pair.c.week == mock_pairs.c.week)
+_DROP_PAIRED_TWICE = tuple(
+    Statement(
+        delete(mock_pairs).where(
+            mock_pairs.c[role] == bindparam("goes"),
+            exists().where(_same_week, _other_pair.c[role] == bindparam("stays")),
+        )
+    )
+    for role in ("interviewer_id", "candidate_id")
+)
+_CHANGE_HANDS = tuple(
+    Statement(
+        update(column.table).where(column == bindparam("goes")).values({column.name: bindparam("stays")})
+    )
+    for column in (*_TAKES_PART, *_PAIRED, mock_forms.c.member_id, mock_signups.c.member_id)
+)
+
+
+async def _join(tx: Transaction, merge: Merge, now: datetime) -> None:
+    """What both did is one person's; of what can be there once, what is kept of the one who stays."""
+    del now
+    drops = (_DROP_SIGNED_UP_TWICE, _DROP_WRITTEN_TWICE, *_DROP_PAIRED_TWICE)
+    for goes, stays in merge.members:
+        for statement in (*drops, *_CHANGE_HANDS):
+            await tx.execute(statement, goes=goes, stays=stays)
