@@ -33,7 +33,8 @@ groups = Table(
     count("quiz_seconds", 45),  # for each question of a group quiz
     words("state"),  # draft | active | paused
     Column("last_date", Date),  # the last local date whose slot was used or passed over
-    instant("next_at"),  # when its next question is due; none while paused
+    instant("next_at"),  # when its next question is due; none while paused without an end
+    words("days_off"),  # a line each: first date, last date, what it is
     instant("warned_at"),  # organisers were told that the questions run low
     Column(
         "digest", Boolean, nullable=False, server_default=true()
@@ -66,6 +67,7 @@ places = Table(
     ),  # whether reveals and quizzes go to the question's thread; none: as the platform prefers
     words("organiser_role"),  # who holds it there organises, by the platform's id
     words("door_role"),  # who holds it there may join without an invitation, by the platform's id
+    words("pinged"),  # who is notified of a question there: here, or a role by the platform's id; "" for nobody
     instant("created_at", null=False),
     UniqueConstraint("platform", "tenant", "channel"),  # a channel is active in one group at a time
     Index("ix_places_group_id", "group_id"),
@@ -110,6 +112,7 @@ members = Table(
     flag("organiser"),
     flag("sample"),  # made for the demonstration, and marked so wherever it is shown
     flag("reminders"),
+    Column("break_from", Date),  # the first day of a break; none: it began when it was said
     Column("break_until", Date),
     count("goal", 3),  # days of activity a week that this member wants
     instant("joined_at", null=False),

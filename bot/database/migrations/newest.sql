@@ -10,7 +10,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0012');
+INSERT INTO "alembic_version" VALUES('0013');
 CREATE TABLE answers (
 	id INTEGER NOT NULL, 
 	round_id INTEGER NOT NULL, 
@@ -168,7 +168,7 @@ CREATE TABLE "groups" (
 	shared_at DATETIME, 
 	retention_days INTEGER, 
 	invited_only BOOLEAN DEFAULT 0 NOT NULL, 
-	pairs_mocks BOOLEAN DEFAULT 0 NOT NULL, 
+	pairs_mocks BOOLEAN DEFAULT 0 NOT NULL, days_off TEXT DEFAULT '' NOT NULL, 
 	CONSTRAINT pk_groups PRIMARY KEY (id)
 );
 CREATE TABLE identities (
@@ -241,7 +241,7 @@ CREATE TABLE members (
 	seen_at DATETIME NOT NULL, 
 	left_at DATETIME, 
 	barred_at DATETIME, 
-	onboarded INTEGER DEFAULT '0' NOT NULL, goal INTEGER DEFAULT '3' NOT NULL, blanked_at DATETIME, 
+	onboarded INTEGER DEFAULT '0' NOT NULL, goal INTEGER DEFAULT '3' NOT NULL, blanked_at DATETIME, break_from DATE, 
 	CONSTRAINT pk_members PRIMARY KEY (id), 
 	CONSTRAINT fk_members_canonical_id FOREIGN KEY(canonical_id) REFERENCES members (id), 
 	CONSTRAINT fk_members_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
@@ -378,7 +378,7 @@ CREATE TABLE "places" (
 	paused_at DATETIME, 
 	told_at DATETIME, 
 	threads BOOLEAN, 
-	organiser_role TEXT DEFAULT ('') NOT NULL, door_role TEXT DEFAULT '' NOT NULL, 
+	organiser_role TEXT DEFAULT ('') NOT NULL, door_role TEXT DEFAULT '' NOT NULL, pinged TEXT DEFAULT '' NOT NULL, 
 	CONSTRAINT pk_places PRIMARY KEY (id), 
 	CONSTRAINT uq_places_platform_tenant_channel UNIQUE (platform, tenant, channel), 
 	CONSTRAINT fk_places_group_id FOREIGN KEY(group_id) REFERENCES groups (id)
