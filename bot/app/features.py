@@ -9,6 +9,7 @@ from bot.chat.dispatch import Route
 from bot.database.engine import Database
 from bot.database.transaction import Transaction
 from bot.features.accounts import FEATURE as ACCOUNTS
+from bot.features.coming import FEATURE as COMING
 from bot.features.custom_questions import FEATURE as CUSTOM_QUESTIONS
 from bot.features.daily import FEATURE as DAILY
 from bot.features.group_settings import FEATURE as GROUP_SETTINGS
@@ -28,7 +29,19 @@ from bot.outbox.queries import Delivery, Reach, claiming
 from bot.outbox.send import CardMaker, StillThere
 from bot.services import Services
 
-FEATURES = (DAILY, QUIZ, POINTS, LEADERBOARD, HOME, ACCOUNTS, PRIVACY, GROUP_SETTINGS, CUSTOM_QUESTIONS, MOCK)
+FEATURES = (
+    DAILY,
+    QUIZ,
+    POINTS,
+    LEADERBOARD,
+    HOME,
+    ACCOUNTS,
+    PRIVACY,
+    GROUP_SETTINGS,
+    CUSTOM_QUESTIONS,
+    COMING,
+    MOCK,
+)
 
 REACH = Reach(joined, COLUMNS, resume_place, place_lost, message_deleted, message_refused)
 """What the outbox must know of where messages go."""

@@ -19,6 +19,7 @@ ROOMS = (
     "bot/outbox",
     "bot/membership",
     "bot/features/points",
+    "bot/features/coming",
     "bot/features/custom_questions",
     "bot/features/daily",
     "bot/features/quiz",

@@ -10,7 +10,16 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0013');
+INSERT INTO "alembic_version" VALUES('0014');
+CREATE TABLE answer_peeks (
+	id INTEGER NOT NULL, 
+	member_id INTEGER NOT NULL, 
+	item_id TEXT DEFAULT '' NOT NULL, 
+	at DATETIME NOT NULL, 
+	CONSTRAINT pk_answer_peeks PRIMARY KEY (id), 
+	CONSTRAINT fk_answer_peeks_member_id FOREIGN KEY(member_id) REFERENCES members (id), 
+	CONSTRAINT uq_answer_peeks_member_id_item_id UNIQUE (member_id, item_id)
+);
 CREATE TABLE answers (
 	id INTEGER NOT NULL, 
 	round_id INTEGER NOT NULL, 
@@ -380,8 +389,8 @@ CREATE TABLE "places" (
 	threads BOOLEAN, 
 	organiser_role TEXT DEFAULT ('') NOT NULL, door_role TEXT DEFAULT '' NOT NULL, pinged TEXT DEFAULT '' NOT NULL, 
 	CONSTRAINT pk_places PRIMARY KEY (id), 
-	CONSTRAINT uq_places_platform_tenant_channel UNIQUE (platform, tenant, channel), 
-	CONSTRAINT fk_places_group_id FOREIGN KEY(group_id) REFERENCES groups (id)
+	CONSTRAINT fk_places_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
+	CONSTRAINT uq_places_platform_tenant_channel UNIQUE (platform, tenant, channel)
 );
 CREATE TABLE players (
 	id INTEGER NOT NULL, 
@@ -401,6 +410,24 @@ CREATE TABLE question_days (
 	CONSTRAINT pk_question_days PRIMARY KEY (id), 
 	CONSTRAINT fk_question_days_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
 	CONSTRAINT uq_question_days_group_id_local_date UNIQUE (group_id, local_date)
+);
+CREATE TABLE question_plans (
+	id INTEGER NOT NULL, 
+	group_id INTEGER NOT NULL, 
+	day TEXT DEFAULT '' NOT NULL, 
+	wanted JSON NOT NULL, 
+	CONSTRAINT pk_question_plans PRIMARY KEY (id), 
+	CONSTRAINT fk_question_plans_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
+	CONSTRAINT uq_question_plans_group_id_day UNIQUE (group_id, day)
+);
+CREATE TABLE question_wishes (
+	id INTEGER NOT NULL, 
+	group_id INTEGER NOT NULL, 
+	item_id TEXT DEFAULT '' NOT NULL, 
+	place INTEGER DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_question_wishes PRIMARY KEY (id), 
+	CONSTRAINT fk_question_wishes_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
+	CONSTRAINT uq_question_wishes_group_id_item_id UNIQUE (group_id, item_id)
 );
 CREATE TABLE quizzes (
 	id INTEGER NOT NULL, 
