@@ -20,6 +20,7 @@ from bot.features.mock import FEATURE as MOCK
 from bot.features.points import FEATURE as POINTS
 from bot.features.privacy import FEATURE as PRIVACY
 from bot.features.quiz import FEATURE as QUIZ
+from bot.features.quiz.usage.learning import FEATURE as USAGE
 from bot.membership.kept import GroupOf, for_organisers, kind_of
 from bot.membership.organisers import organiser_of
 from bot.membership.personal_data.membership import messages_data, people_data, room_data
@@ -32,6 +33,7 @@ from bot.services import Services
 FEATURES = (
     DAILY,
     QUIZ,
+    USAGE,
     POINTS,
     LEADERBOARD,
     HOME,

@@ -22,6 +22,11 @@ TABLES = frozenset(metadata.tables)
 LOCKS = ("LOCK", "SELECT pg_advisory")
 
 MAY_SCAN = {
+    "bot.features.quiz.usage.reading._NEWEST": "once a day, the newest by their number up to a bound",
+    "bot.features.quiz.usage.reading._CHALLENGES": "when an operator asks",
+    "bot.features.quiz.usage.reading._LEVELS": "a row for each item that was answered often",
+    "bot.features.quiz.usage.reading._DOUBTFUL": "a row for each item that was answered often",
+    "bot.features.quiz.usage.reading._FORGET": "once a day",
     "bot.features.points.upkeep._GROUPS": "asked for by an operator: studyhall standings check looks at every group",
     "bot.membership.reach.KNOWN_PLACES": "asked for by an operator: studyhall doctor looks at every channel",
     "bot.outbox.operating._LIST": "asked for by an operator, and the index holds what is not settled alone",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _ACTIONS = {
     "check": "tell what is wrong with a bank: file, line, item, rule and what to do",
     "stats": "count a bank by topic, kind, difficulty and phase, and try to guess its answers",
+    "usage": "tell what answers in this database say of each quiz question, without anybody's name",
     "run": "run the tests of code questions: they must fail on the starter and pass on the solution",
     "show": "print one item with everything about it",
     "preview": "write the whole bank as one searchable page, with what the check finds",
@@ -39,10 +40,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     content = subparsers.add_parser("content", help="check, read or exchange a question bank")
     actions = content.add_subparsers(dest="content_command", required=True, metavar="|".join(_ACTIONS))
     made = {name: actions.add_parser(name, help=text, description=text) for name, text in _ACTIONS.items()}
+    made["usage"].add_argument("--json", action="store_true", help="print JSON")
     for name in ("check", "stats"):
         made[name].add_argument("--json", action="store_true", help="print JSON")
         made[name].add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="the same as --bank")
-    for name in ("check", "stats", "run", "show", "preview"):
+    for name in ("check", "stats", "usage", "run", "show", "preview"):
         made[name].add_argument(
             "--bank", type=Path, metavar="FOLDER", help="the bank's folder (without: the bank in use)"
         )

@@ -127,11 +127,14 @@ def _do(args: argparse.Namespace, settings: Settings) -> int:
     from bot.app.cli import moving as cli_moving
     from bot.app.cli import platforms as cli_platforms
     from bot.app.cli import standings as cli_standings
+    from bot.app.cli import usage as cli_usage
 
     with _loading():
         from bot.app.run import CONTENT, utc_now
 
     match args.command:
+        case "content" if args.content_command == "usage":
+            running = cli_usage.run(args, settings.database_url, settings.content or CONTENT, sys.stdout)
         case "content":
             return cli_content.run(args, settings.content or CONTENT, utc_now().date(), sys.stdout)
         case name if name in cli_backups.COMMANDS:

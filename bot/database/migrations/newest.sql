@@ -10,7 +10,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0014');
+INSERT INTO "alembic_version" VALUES('0015');
 CREATE TABLE answer_peeks (
 	id INTEGER NOT NULL, 
 	member_id INTEGER NOT NULL, 
@@ -201,6 +201,15 @@ CREATE TABLE installations (
 	CONSTRAINT pk_installations PRIMARY KEY (id), 
 	CONSTRAINT uq_installations_platform_tenant_user UNIQUE (platform, tenant, user)
 );
+CREATE TABLE item_levels (
+	id INTEGER NOT NULL, 
+	item_id TEXT DEFAULT '' NOT NULL, 
+	answers INTEGER DEFAULT '0' NOT NULL, 
+	level INTEGER, 
+	doubtful BOOLEAN DEFAULT 0 NOT NULL, 
+	CONSTRAINT pk_item_levels PRIMARY KEY (id), 
+	CONSTRAINT uq_item_levels_item_id UNIQUE (item_id)
+);
 CREATE TABLE ledger (
 	id INTEGER NOT NULL, 
 	"key" TEXT NOT NULL, 
@@ -389,8 +398,8 @@ CREATE TABLE "places" (
 	threads BOOLEAN, 
 	organiser_role TEXT DEFAULT ('') NOT NULL, door_role TEXT DEFAULT '' NOT NULL, pinged TEXT DEFAULT '' NOT NULL, 
 	CONSTRAINT pk_places PRIMARY KEY (id), 
-	CONSTRAINT fk_places_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
-	CONSTRAINT uq_places_platform_tenant_channel UNIQUE (platform, tenant, channel)
+	CONSTRAINT uq_places_platform_tenant_channel UNIQUE (platform, tenant, channel), 
+	CONSTRAINT fk_places_group_id FOREIGN KEY(group_id) REFERENCES groups (id)
 );
 CREATE TABLE players (
 	id INTEGER NOT NULL, 

@@ -125,6 +125,12 @@ class Retire(Action, tag="bkretire"):
     away: bool
 
 
+class ShowDoubtful(Action, tag="bkdoubt"):
+    """An organiser looks at the quiz questions that those who know more get wrong more often."""
+
+    group_id: int
+
+
 class SayWrong(Action, tag="bkwrong"):
     """An organiser says that a quiz question of the bank has a wrong answer, to take it out with what it brought."""
 

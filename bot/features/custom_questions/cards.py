@@ -36,6 +36,7 @@ from bot.features.custom_questions.actions import (
     ReviewAfter,
     SendDecline,
     SendImport,
+    ShowDoubtful,
     Unsuggest,
 )
 from bot.features.custom_questions.intake import Intake
@@ -144,11 +145,13 @@ def review_card(bank: Bank, own: Own, item: Item, number: int, total: int, notes
     )
 
 
-def no_suggestions_card(note: str = "") -> Card:
+def no_suggestions_card(group_id: int, note: str = "") -> Card:
     """Nothing waits."""
     words = "Nothing is waiting for you. Members suggest questions with `/question suggest`."
     said = (text(note),) if note else ()
-    return Card("No suggestions", (*said, text(words)), accent=Accent.GOOD if note else Accent.NEUTRAL)
+    row = (Button("Doubtful quiz questions", ShowDoubtful(group_id)),)
+    accent = Accent.GOOD if note else Accent.NEUTRAL
+    return Card("No suggestions", (*said, text(words)), (row,), accent=accent)
 
 
 def decided_already_card(own: Own) -> Card:

@@ -58,7 +58,7 @@ async def _after(tx: RequestTransaction, action: ReviewAfter) -> Reply:
 async def _next(tx: RequestTransaction, after: int, note: str = "") -> Card:
     """The first suggestion that waits after a number, round the end; ``note`` says what was done before."""
     waiting = await next_waiting(tx, tx.group.id, after)
-    return cards.no_suggestions_card(note) if waiting is None else _card(tx, waiting, note)
+    return cards.no_suggestions_card(tx.group.id, note) if waiting is None else _card(tx, waiting, note)
 
 
 def _card(tx: RequestTransaction, waiting: Waiting, note: str) -> Card:

@@ -1,6 +1,6 @@
 """Putting a quiz together: which questions, in which order, for whom."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,6 +19,7 @@ from bot.features.quiz.reviewing import (
     queue,
     recall,
 )
+from bot.features.quiz.usage.reading import NO_LEVELS, levels_shown
 from bot.membership.interview import interview_of, phase_of
 from bot.membership.model import Actor
 from bot.questions.kinds import OBJECTIVE_KINDS, prepare
@@ -47,14 +48,14 @@ async def items_of(
     return tuple(item for item in items if item.id in wanted)
 
 
-def leafed(bank: Bank, items: Sequence[Item]) -> tuple[Leafed, ...]:
-    """Items as the chooser wants them."""
+def leafed(bank: Bank, items: Sequence[Item], levels: Mapping[str, int] = NO_LEVELS) -> tuple[Leafed, ...]:
+    """Items as the chooser wants them, at the ``levels`` that answers have shown where they have shown any."""
     return tuple(
         Leafed(
             item.id,
             item.topic,
             bank.root(item).id,
-            item.difficulty,
+            levels.get(item.id, item.difficulty),
             item.topic.rpartition(".")[0],
             is_own(item.id),
         )
@@ -114,9 +115,10 @@ async def questions_for(
     else:
         past = past_of(known, now)
         phase = phase_of(await interview_of(tx, entry.member.person_id), _today(entry, now))
-        first = _of_phase(services.bank, items, past, phase)
+        levels = await levels_shown(tx) if difficulty else NO_LEVELS
+        first = _of_phase(services.bank, items, past, phase, levels)
         ids = choose(first, past, round(count * LEANING), seed, difficulty)
-        rest = leafed(services.bank, [item for item in items if item.id not in ids])
+        rest = leafed(services.bank, [item for item in items if item.id not in ids], levels)
         ids += choose(rest, past, count - len(ids), seed, difficulty)
     return tuple(prepare(by_id[i], seed) for i in ids)
 
@@ -125,14 +127,16 @@ def _today(entry: Actor, now: datetime) -> date:
     return now.astimezone(entry.group.rhythm.tz).date()
 
 
-def _of_phase(bank: Bank, items: Sequence[Item], past: Sequence[Past], phase: str) -> tuple[Leafed, ...]:
+def _of_phase(
+    bank: Bank, items: Sequence[Item], past: Sequence[Past], phase: str, levels: Mapping[str, int]
+) -> tuple[Leafed, ...]:
     """The items of the phase of preparation one is in that are new or due; none without an interview ahead.
 
     The group's own have no phase: they fit all of them.
     """
     waiting = {p.item_id for p in past if not p.due}
     fits = [item for item in items if phase and (item.phase == phase or is_own(item.id))]
-    return leafed(bank, [item for item in fits if item.id not in waiting])
+    return leafed(bank, [item for item in fits if item.id not in waiting], levels)
 
 
 def _due(

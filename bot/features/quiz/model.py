@@ -75,6 +75,10 @@ class Quiz:
         """Whether a response to the current question is handed in as it stands: it lacks nothing and waits for no button."""
         return self.kind.hand_in is not HandIn.BUTTON and self.kind.complete(self.question, given)
 
+    def milliseconds(self, now: datetime) -> int:
+        """How long the current question has been shown."""
+        return max(0, int((now - self.asked_at).total_seconds() * 1000)) if self.asked_at else 0
+
     @property
     def at(self) -> At:
         """What ties a press to the current question."""

@@ -69,7 +69,7 @@ responses = Table(
     Column("correct", Boolean),
     flag("guessed"),
     Column("before", JSON),  # in a group quiz what was handed in first, as long as it is changed
-    count("took_ms"),  # in a group quiz: breaks ties
+    count("took_ms"),  # from the question to the latest choice; in a group quiz it breaks ties
     instant("at", null=False),
     UniqueConstraint("quiz_id", "position", "member_id"),  # one response per question and member
     Index("ix_responses_person_id", "person_id", "item_id"),
@@ -104,4 +104,15 @@ challenges = Table(
     instant("at", null=False),
     UniqueConstraint("group_id", "item_id", "member_id"),  # one per member and item
     Index("ix_challenges_member_id", "member_id"),
+)
+
+item_levels = Table(
+    "item_levels",
+    metadata,
+    id_column(),
+    words("item_id"),
+    count("answers"),
+    Column("level", Integer),  # 1 to 5, as answers show it; none while they are too few
+    flag("doubtful"),  # those who know more get it wrong more often
+    UniqueConstraint("item_id"),
 )

@@ -37,6 +37,7 @@ from bot.features.quiz.scoring import settle_question
 from bot.features.quiz.solo.cards import stopped_card
 from bot.features.quiz.subjects import IN_GROUP_QUIZ, running_quiz_of
 from bot.features.quiz.tables import quizzes, responses
+from bot.features.quiz.usage.reading import NO_LEVELS, levels_shown
 from bot.membership.place_settings import holds_role
 from bot.membership.queries import group_of_place, lock_group, places_of_group
 from bot.outbox.queries import refresh, to_place
@@ -92,7 +93,8 @@ async def start_group(
     past = await _group_past(tx, entry.group.id, request.at)
     due = sum(p.due for p in past)
     new_most = max(round(count * NEW_TOGETHER), count - due)
-    ids = choose(leafed(services.bank, items), past, count, seed, difficulty, new_most)
+    levels = await levels_shown(tx) if difficulty else NO_LEVELS
+    ids = choose(leafed(services.bank, items, levels), past, count, seed, difficulty, new_most)
     if not ids:
         raise UserError(
             "No questions here yet", "This topic has no quiz questions. Try a wider one, or none at all."
@@ -233,17 +235,12 @@ async def group_chosen(tx: RequestTransaction, quiz: Quiz, part: Part, given: Gi
         if response.changes or given == response.given or not at_a_press:
             return _own(tx, quiz, response)
         response = await _take_back(tx, quiz, response)
-    handed_in = {"sealed": True, "took_ms": _took(quiz, request)} if whole else {}
+    handed_in = {"sealed": True, "took_ms": quiz.milliseconds(request.at)} if whole else {}
     kept = await keep_given(tx, quiz, tx.actor.member, given, request.at, response, **handed_in)
     if whole:
         await end_early(tx, quiz.id, request.at)
         await refresh(tx, quiz.subject, (GROUP_QUIZ,), request.at)
     return _own(tx, quiz, kept)
-
-
-def _took(quiz: Quiz, request: Request) -> int:
-    assert quiz.asked_at is not None
-    return max(0, int((request.at - quiz.asked_at).total_seconds() * 1000))
 
 
 async def _take_back(tx: Transaction, quiz: Quiz, response: Response) -> Response:
@@ -271,7 +268,7 @@ async def group_sealed(tx: RequestTransaction, quiz: Quiz, response: Response) -
     _must_run(quiz, response.position, request)
     if response.sealed:
         return _own(tx, quiz, response)
-    await change_response(tx, response.id, sealed=True, took_ms=_took(quiz, request), at=request.at)
+    await change_response(tx, response.id, sealed=True, took_ms=quiz.milliseconds(request.at), at=request.at)
     await end_early(tx, quiz.id, request.at)
     await refresh(tx, quiz.subject, (GROUP_QUIZ,), request.at)
     return _own(tx, quiz, replace(response, sealed=True))

@@ -110,7 +110,8 @@ async def _change(tx: RequestTransaction, position: int, change: Callable[[Quiz,
 
 async def _keep(tx: RequestTransaction, quiz: Quiz, response: Response | None, given: Given) -> Response:
     """Keep what was chosen, and hand it in where nothing is missing and its kind waits for no button."""
-    kept = await keep_given(tx, quiz, tx.actor.member, given, tx.request.at, response)
+    now = tx.request.at
+    kept = await keep_given(tx, quiz, tx.actor.member, given, now, response, took_ms=quiz.milliseconds(now))
     return await _hand_in(tx, quiz, kept) if quiz.is_whole(given) else kept
 
 

@@ -1,0 +1,1 @@
+"""What is learned of the questions themselves from what people answer, without anybody's name."""
