@@ -21,7 +21,7 @@ from adapters.discord.errors import Means, meaning, told_plainly
 from adapters.discord.memory import Recent
 from adapters.discord.rendering.controls import shown
 from adapters.discord.rendering.limits import THREAD_NAME
-from adapters.discord.sending import NAME, NOBODY, Mark, dressed, mark_in, mark_of
+from adapters.discord.sending import NAME, NOBODY, Mark, allowed, dressed, mark_in, mark_of
 from bot.chat.cards import Card
 from bot.chat.platform import (
     InDoubtError,
@@ -150,7 +150,7 @@ class DiscordPlatform:
         self, channel: discord.PartialMessageable | discord.DMChannel, card: Card, key: str, mark: Mark
     ) -> discord.Message:
         view, files = dressed(card, mark)
-        return await channel.send(view=view, files=files, nonce=key, allowed_mentions=NOBODY)
+        return await channel.send(view=view, files=files, nonce=key, allowed_mentions=allowed(card))
 
     @contextmanager
     def _told_plainly(self, *, sends: bool) -> Iterator[None]:

@@ -19,7 +19,7 @@ Mark: TypeAlias = tuple[int, int]
 
 NAME = "discord"
 NOBODY = discord.AllowedMentions.none()
-"""No message of ours mentions anyone, whatever stands in it."""
+"""Whatever stands in a message of ours, it notifies nobody but whom its card says."""
 
 
 class Layout(discord.ui.LayoutView):
@@ -70,6 +70,16 @@ def dressed(card: Card, mark: Mark | None = None) -> tuple[Layout, list[discord.
     if mark is not None:
         container["id"], container["components"][0]["id"] = mark
     return Layout(message.payload["components"]), files_of(message)
+
+
+def allowed(card: Card) -> discord.AllowedMentions:
+    """Whom a card may notify when it is posted: exactly its mention, whatever else stands in it (Allowed Mentions Object)."""
+    if card.mention is None:
+        return NOBODY
+    if not card.mention.role:
+        return discord.AllowedMentions(everyone=True, users=False, roles=False, replied_user=False)
+    role = discord.Object(int(card.mention.role))
+    return discord.AllowedMentions(everyone=False, users=False, roles=[role], replied_user=False)
 
 
 def files_of(message: Message) -> list[discord.File]:

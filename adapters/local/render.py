@@ -61,11 +61,16 @@ def card_view(card: Card) -> View:
     return {
         "title": clean_line(card.title),
         "accent": card.accent.value,
-        "blocks": [_block(block, files) for block in card.blocks],
+        "blocks": [*_above(card), *(_block(block, files) for block in card.blocks)],
         "controls": [[_control(control) for control in row] for row in card.controls],
         "footer": html_of(card.footer) if card.footer else "",
         "files": files,
     }
+
+
+def _above(card: Card) -> list[str]:
+    # Nobody can be notified here, and there are no roles: it is a word alone.
+    return ['<div class="text"><p>@here</p></div>'] if card.mention is not None else []
 
 
 def _block(block: Block, files: list[View]) -> str:  # noqa: PLR0911  # one return for each kind

@@ -67,10 +67,11 @@ class Sender:
         self, team: str, method: str, card: Card, pictures: Mapping[str, str], where: Mapping[str, Any]
     ) -> Mapping[str, Any]:
         """Send a card with its pictures; where Slack refuses those, with their words alone."""
+        new = method == "chat.postMessage"
         try:
-            return await self._web.call(team, method, **where, **render(card, pictures).payload)
+            return await self._web.call(team, method, **where, **render(card, pictures, notifies=new).payload)
         except RefusedError as error:
             if not pictures or meaning(error.code) is not Means.BLOCKS_REFUSED:
                 raise
             log.warning("a message went without its pictures: %s", Said(error.code))
-        return await self._web.call(team, method, **where, **render(card).payload)
+        return await self._web.call(team, method, **where, **render(card, notifies=new).payload)

@@ -245,8 +245,18 @@ Control: TypeAlias = Button | Link | Select | RoleSelect
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """Whom a message notifies: whoever is online in its place, or with ``role``, by the platform's id, whoever holds that."""
+
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """One message. ``controls`` are rows: of up to five buttons and links, or of one list alone."""
+    """One message. ``controls`` are rows: of up to five buttons and links, or of one list alone.
+
+    ``mention`` stands above it, and notifies once: when it is posted in a place. Nothing else in a card notifies anybody.
+    """
 
     title: str
     blocks: tuple[Block, ...] = ()
@@ -254,6 +264,7 @@ class Card:
     footer: Text | None = None
     accent: Accent = Accent.NEUTRAL
     read_all: Action | None = None
+    mention: Mention | None = None
 
     def __post_init__(self) -> None:
         if not self.title.strip():

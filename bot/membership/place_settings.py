@@ -1,9 +1,10 @@
-"""What is set for a place and not for the group: whose roles organise and join there, and where reveals and quizzes go."""
+"""What is set for a place and not for the group: whose roles organise and join there, where reveals and quizzes go, whom questions notify."""
 
 from dataclasses import dataclass
 
 from sqlalchemy import and_, bindparam, select, update
 
+from bot.chat.cards import Mention
 from bot.chat.requests import Place, Request
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
@@ -12,6 +13,12 @@ from bot.membership.rules import WrongChoiceError
 from bot.membership.tables import places
 
 THREADS, ROLE, NO_ROLE, DOOR_ROLE = "threads", "role", "norole", "doorrole"
+PING, PING_ROLE = "ping", "pingrole"
+AT_HAND = frozenset({ROLE, NO_ROLE, DOOR_ROLE, PING, PING_ROLE})
+"""What is set for one place: that where the settings are open, or the only one."""
+
+NOBODY, ONLINE = "nobody", "here"
+"""Whom a question may notify without a role."""
 
 
 _WHERE = {"usual": None, "channel": False, "thread": True}
@@ -26,12 +33,22 @@ class PlaceSetting:
     threads: bool | None
     role: str
     door_role: str = ""
+    pinged: str = ""
+
+    @property
+    def mention(self) -> Mention | None:
+        """Whom a question that is posted there notifies."""
+        return _mention(self.pinged)
+
+
+def _mention(pinged: str) -> Mention | None:
+    return Mention("" if pinged == ONLINE else pinged) if pinged else None
 
 
 async def settings_of(tx: Transaction, group_id: int) -> tuple[PlaceSetting, ...]:
     """The settings of each of a group's places, oldest first."""
     return tuple(
-        PlaceSetting(row.id, read_place(row), row.threads, row.organiser_role, row.door_role)
+        PlaceSetting(row.id, read_place(row), row.threads, row.organiser_role, row.door_role, row.pinged)
         for row in await place_rows(tx, group_id)
     )
 
@@ -74,6 +91,25 @@ async def set_role(tx: Transaction, here: PlaceSetting | None, role: str) -> Non
     if here is None:
         raise WrongChoiceError(ROLE)
     await tx.change(places, here.id, {"organiser_role": role})
+
+
+async def set_pinged(tx: Transaction, here: PlaceSetting | None, whom: str) -> None:
+    """Set whom questions in one place notify: NOBODY, ONLINE, or a role by the platform's id.
+
+    Raises:
+        WrongChoiceError: there is no such place where this was asked.
+    """
+    if here is None or not whom:
+        raise WrongChoiceError(PING)
+    await tx.change(places, here.id, {"pinged": "" if whom == NOBODY else whom})
+
+
+_PINGED = Statement(select(places.c.pinged).where(places.c.id == bindparam("id")))
+
+
+async def mention_in(tx: Transaction, place_id: int | None) -> Mention | None:
+    """Whom a question notifies in a place of this id; nobody unless an organiser chose so, and in no private chat."""
+    return _mention(await tx.scalar(_PINGED, id=place_id) or "") if place_id is not None else None
 
 
 _HOLDS_ROLE = Statement(

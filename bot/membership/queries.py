@@ -372,7 +372,7 @@ _FREE_PLACE = Statement(
         places.c.tenant == bindparam("its_tenant"),
         places.c.channel == bindparam("its_channel"),
     )
-    .values(group_id=None, organiser_role="", door_role="", threads=None)
+    .values(group_id=None, organiser_role="", door_role="", threads=None, pinged="")
 )
 
 

@@ -67,7 +67,9 @@ places = Table(
     ),  # whether reveals and quizzes go to the question's thread; none: as the platform prefers
     words("organiser_role"),  # who holds it there organises, by the platform's id
     words("door_role"),  # who holds it there may join without an invitation, by the platform's id
-    words("pinged"),  # who is notified of a question there: here, or a role by the platform's id; "" for nobody
+    words(
+        "pinged"
+    ),  # who is notified of a question there: here, or a role by the platform's id; "" for nobody
     instant("created_at", null=False),
     UniqueConstraint("platform", "tenant", "channel"),  # a channel is active in one group at a time
     Index("ix_places_group_id", "group_id"),

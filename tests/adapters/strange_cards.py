@@ -20,6 +20,7 @@ from bot.chat.cards import (
     FileField,
     Form,
     Link,
+    Mention,
     Moment,
     OneOf,
     Picture,
@@ -143,7 +144,7 @@ def strange_card(said: str, times: int = 1, controls: tuple[tuple[Control, ...],
     """A card full of these words."""
     title = said if said.strip() else "Title"
     footer = text("By ", Plain(said), " · ", Moment(NOON, style="relative"), " · *", Plain(said), "*")
-    return Card(title, every_block(said) * times, controls, footer, Accent.GOLD, ReadAll())
+    return Card(title, every_block(said) * times, controls, footer, Accent.GOLD, ReadAll(), Mention())
 
 
 def strange_form(said: str) -> Form:

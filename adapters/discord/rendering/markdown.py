@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.chat.cards import Moment
+from bot.chat.cards import Mention, Moment
 from bot.chat.rendering.markdown import (
     BulletList,
     Code,
@@ -58,6 +58,11 @@ def _code_span(code: str) -> str:
 def moment(when: Moment) -> str:
     """A timestamp that every reader sees in their own zone (Message Formatting); the closest of Discord's styles."""
     return f"<t:{int(when.at.timestamp())}:{_STYLES[when.style]}>"
+
+
+def mention(whom: Mention) -> str:
+    """Whom a message notifies (Message Formatting), where it is allowed to."""
+    return f"<@&{whom.role}>" if whom.role else "@here"
 
 
 def inline(nodes: Sequence[Inline]) -> str:

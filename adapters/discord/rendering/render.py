@@ -20,7 +20,7 @@ from adapters.discord.rendering.limits import (
     TEXT,
     TITLE_SHOWN,
 )
-from adapters.discord.rendering.markdown import escape
+from adapters.discord.rendering.markdown import escape, mention
 from adapters.discord.rendering.pieces import Piece, piece, text_piece
 from bot.chat.cards import Accent, Block, Button, Card, Divider, Fields, File, Picture, Table, Text, Verbatim
 from bot.chat.rendering.clipping import fit, share
@@ -60,11 +60,14 @@ def render(card: Card) -> Message:
     rows = [[control(each, ids) for each in row] for row in card.controls]
     offer = card.read_all is not None and card.read_all not in ids
     small, was_cut = _small(card)
-    items, shortened = _items(card, TEXT - utf16(small) - 2)
+    above = mention(card.mention) if card.mention is not None else ""
+    items, shortened = _items(card, TEXT - utf16(small) - 2 - utf16(above))
     if small:
         items.append(small)
-    room = COMPONENTS - 1 - sum(1 + len(row) for row in rows) - (2 if offer else 0)
+    room = COMPONENTS - 1 - bool(above) - sum(1 + len(row) for row in rows) - (2 if offer else 0)
     was_cut |= shortened | squeeze(items, room)
+    if above:
+        items.insert(0, above)
     if was_cut and offer and card.read_all is not None:
         _add(rows, control(Button("Read all", card.read_all), ids))
     files = tuple(f for item in items for f in files_of(item))

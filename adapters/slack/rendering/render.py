@@ -21,6 +21,7 @@ from adapters.slack.rendering.limits import (
 )
 from adapters.slack.rendering.mrkdwn import Object, escape, footer, plain, read
 from adapters.slack.rendering.pieces import Piece, piece
+from adapters.slack.rendering.rich import mentioned
 from bot.chat.cards import Block, Button, Card, Divider, Fields, File, Picture, Table, Text, Verbatim
 from bot.chat.rendering.clipping import share
 from bot.chat.rendering.markdown import words
@@ -54,10 +55,11 @@ class Message:
 _Item: TypeAlias = Piece | Upload | Divider
 
 
-def render(card: Card, files: Mapping[str, str] | None = None) -> Message:
+def render(card: Card, files: Mapping[str, str] | None = None, *, notifies: bool = False) -> Message:
     """The message of a card, within every limit of Slack.
 
-    ``files`` maps the names of uploaded pictures to Slack's file ids; without its id a picture is its alt text.
+    ``files`` maps the names of uploaded pictures to Slack's file ids; without its id a picture is its alt text. ``notifies``: it
+    is posted, and its mention is one; else that is words alone.
 
     Raises:
         ValueError: a link is no web address of at most 3000 characters.
@@ -71,12 +73,19 @@ def render(card: Card, files: Mapping[str, str] | None = None) -> Message:
     blocks, was_cut = _blocks(items, files or {})
     was_cut |= utf16(clean_line(card.title)) > HEADER
     was_cut |= card.footer is not None and utf16(words(read(card.footer))) > FOOTER_SHOWN
-    was_cut |= _squeeze(blocks, BLOCKS - 1 - len(rows) - len(below) - (1 if offer else 0))
+    above = [mentioned(card.mention, notifies=notifies)] if card.mention is not None else []
+    was_cut |= _squeeze(blocks, BLOCKS - 1 - len(above) - len(rows) - len(below) - (1 if offer else 0))
     if was_cut and offer and card.read_all is not None:
         _add(rows, button(Button("Read all", card.read_all), ids))
     payload = {
         "text": _fallback(card, items),
-        "blocks": [{"type": "header", "text": plain(shown(card.title, HEADER))}, *blocks, *below, *rows],
+        "blocks": [
+            *above,
+            {"type": "header", "text": plain(shown(card.title, HEADER))},
+            *blocks,
+            *below,
+            *rows,
+        ],
         "mrkdwn": False,
         "parse": "none",
         "link_names": False,

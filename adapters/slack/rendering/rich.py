@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from adapters.slack.rendering.limits import ELEMENT_COST, LIST_INDENT
 from adapters.slack.rendering.mrkdwn import FORMATS, Object
+from bot.chat.cards import Mention
 from bot.chat.rendering.markdown import (
     BulletList,
     Code,
@@ -43,6 +44,19 @@ def word(said: str, style: Style = _NO_STYLE) -> list[Object]:
     if not said:
         return []
     return [{"type": "text", "text": said} | ({"style": dict(style)} if style else {})]
+
+
+def mentioned(whom: Mention, *, notifies: bool) -> Object:
+    """A block with whom a message notifies, or with the word alone: Slack says nowhere that a change notifies nobody.
+
+    https://docs.slack.dev/reference/block-kit/block-elements/broadcast-element and usergroup-element.
+    """
+    made: list[Object] = [{"type": "broadcast", "range": "here"}]
+    if not notifies:
+        made = word("@here")
+    elif whom.role:
+        made = [{"type": "usergroup", "usergroup_id": whom.role}]
+    return {"type": "rich_text", "elements": section(made)}
 
 
 def inline(nodes: Sequence[Inline], style: Style = _NO_STYLE) -> list[Object]:

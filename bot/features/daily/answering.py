@@ -19,7 +19,7 @@ from bot.features.daily.actions import (
 )
 from bot.features.daily.cards import Voting
 from bot.features.daily.model import Answer, AnswerState, Round, RoundState
-from bot.features.daily.onboarding import onboarding_moved
+from bot.features.daily.onboarding import first_answer, onboarding_moved
 from bot.features.daily.queries import change_answer, find_answer, open_to, save_answer
 from bot.features.daily.question_blocks import files_card
 from bot.features.daily.rules import LATE_LIMIT, answer_error, answer_limit, clean, default_consent
@@ -126,11 +126,15 @@ async def _save(tx: RequestTransaction, _action: SaveAnswer) -> Reply:
     if view.draft:
         await drop_draft(tx, member_id, round_.subject)
     await _acted(tx, round_, Act.ANSWERED)
+    kept = first_answer(entry.member)
+    card = cards.saved_card(round_, saved, view.voting, first=bool(kept))
     if round_.question.kind not in PERSONAL and consent is not entry.member.consent:
-        await change_member(tx, member_id, consent=consent.value)
+        kept["consent"] = consent.value
+    if kept:
+        await change_member(tx, member_id, **kept)
     await onboarding_moved(tx, entry.member, now)
     tx.wake_after_commit()
-    return Private(welcomed(cards.saved_card(round_, saved, view.voting), entry), slot)
+    return Private(welcomed(card, entry), slot)
 
 
 async def _acted(tx: RequestTransaction, round_: Round, act: Act) -> None:

@@ -186,8 +186,8 @@ def answer_form(round_: Round, value: str, consent: Consent, limit: int, welcome
     )
 
 
-def saved_card(round_: Round, answer: Answer, voting: Voting | None) -> Card:
-    """What its author sees of a saved answer."""
+def saved_card(round_: Round, answer: Answer, voting: Voting | None, *, first: bool = False) -> Card:
+    """What its author sees of a saved answer; with their ``first`` one, how a round works."""
     until = moment(round_.closes_at, round_.zone)
     row: tuple[Control, ...] = (
         Button("Edit", OpenAnswer(round_.id)),
@@ -205,10 +205,20 @@ def saved_card(round_: Round, answer: Answer, voting: Voting | None) -> Card:
                 answer.text,
                 text(f"Your answer to {round_.whose} question, {_shown(answer.consent)}:"),
             ),
+            *((_HOW_IT_WORKS,) if first else ()),
         ),
         (row,),
         accent=Accent.GOOD,
     )
+
+
+_HOW_IT_WORKS = text(
+    "**How a round works**\n\n"
+    "- When answers close, everyone reads them unnamed and votes for those that helped: `/vote`.\n"
+    "- One question day later comes the reveal: the best answers, the model answer, and how yours did.\n"
+    "- `/my home` shows what is open and what waits for you."
+)
+"""Three lines, for who is new."""
 
 
 def _shown(consent: Consent) -> str:

@@ -13,13 +13,14 @@ from bot.features.daily.reveal.digest import digest_blocks, load_excerpts
 from bot.features.daily.reveal.handlers import load_revealed
 from bot.features.daily.rounds import runway_of
 from bot.features.daily.subjects import reading_of, voting_for
+from bot.membership.place_settings import mention_in
 from bot.membership.queries import load_group, members_by_id
 from bot.outbox.queries import Delivery
 from bot.services import Services
 
 
 async def question_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
-    """A round's question, as it stands; None where it is over before it could be posted."""
+    """A round's question, as it stands, with whom it notifies while it is open; None where it is over before it could be posted."""
     round_ = await load_round(tx, delivery.subject_id)
     if round_ is None:
         return None
@@ -31,7 +32,10 @@ async def question_delivery(_services: Services, tx: Transaction, delivery: Deli
         return question_card(round_, await reading_of(tx, round_, None))
     voting_now = await voting_for(tx, round_.group_id, None)
     seen = await load_revealed(tx, round_)
-    return question_card(round_, voting_now, len(seen.shown) if seen else 0)
+    card = question_card(round_, voting_now, len(seen.shown) if seen else 0)
+    if round_.state is RoundState.OPEN:
+        card = replace(card, mention=await mention_in(tx, delivery.place_id))
+    return card
 
 
 async def reveal_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:

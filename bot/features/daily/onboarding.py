@@ -32,6 +32,11 @@ def is_onboarding(member: Member) -> bool:
     return member.onboarded == _RUNNING and member.organiser
 
 
+def first_answer(member: Member) -> dict[str, object]:
+    """What to keep of a member once their first answer is saved, whose card shows how a round works; nothing later on."""
+    return {"onboarded": _DONE} if not member.onboarded else {}
+
+
 async def onboarding_moved(tx: Transaction, member: Member, now: datetime) -> None:
     """Let the card show what was just done, where there is one."""
     if is_onboarding(member):

@@ -58,7 +58,7 @@ class View:
 
     ``problems`` keep the bot from posting; ``runway`` is (questions, weeks); ``coming`` is the next regular question
     moment if the group were started now; ``may_organise_too`` offers the one who looks to become an organiser.
-    ``offer`` names the settings that only some places allow; ``by_role`` says that a role lets people join.
+    ``offer`` names the settings that only some places allow; ``by_role`` says that a role lets people join. ``pinged``: whom questions notify.
     """
 
     group: Group
@@ -72,6 +72,7 @@ class View:
     may_organise_too: bool = False
     offer: frozenset[str] = frozenset()
     by_role: bool = False
+    pinged: Text | None = None
 
     @property
     def blocked(self) -> bool:
@@ -122,6 +123,7 @@ def _running_facts(view: View) -> tuple[tuple[str, Text], ...]:
     group = view.group
     return (
         *(_BY_ROLE if view.by_role and each.name == DOOR else each.fact(group) for each in LIST_SETTINGS),
+        *((("Questions notify", view.pinged),) if view.pinged else ()),
         ("Organisers", _names(tuple(m.real_name for m in view.organisers), "whoever manages the channel")),
         ("Next question", _next_question(group, view.now)),
     )

@@ -34,6 +34,7 @@ _ALWAYS = (
 _IF_THERE = (
     Choice("Where reveals go", "threads", "The channel, or the question's thread"),
     Choice("The organisers' role", "role", "Whoever has it organises"),
+    Choice("Whom questions notify", "ping", "Nobody, @here or a role"),
 )
 
 

@@ -227,7 +227,7 @@ async def _assign(tx: RequestTransaction, what: str, values: tuple[str, ...], ou
     group = await lock_group(tx, tx.group.id)
     note = ""
     try:
-        if what in {places.ROLE, places.NO_ROLE, places.DOOR_ROLE}:
+        if what in places.AT_HAND:
             note = await _set_role(tx, group, what, values)
             group = await load_group(tx, group.id)
         else:
@@ -239,12 +239,19 @@ async def _assign(tx: RequestTransaction, what: str, values: tuple[str, ...], ou
 
 
 async def _set_role(tx: RequestTransaction, group: Group, what: str, values: tuple[str, ...]) -> str:
-    """Set the organisers' role or the one to join; what is to be said where nobody can hold the one that was chosen."""
+    """Set a place's role, or whom it notifies; what is to be said where nobody can hold the one that was chosen."""
     role = "" if what == places.NO_ROLE else next(iter(values), None)
     if role is None:
         return _NOBODYS_ROLE
-    here = role_place(tx, await settings_of(tx, group.id))
-    if what == places.DOOR_ROLE:
+    found = await settings_of(tx, group.id)
+    here = role_place(tx, found)
+    if what == places.PING:
+        if role not in {places.NOBODY, places.ONLINE}:
+            raise rules.WrongChoiceError(what)
+        await places.set_pinged(tx, places.at_hand(tx.request, found), role)
+    elif what == places.PING_ROLE:
+        await places.set_pinged(tx, here, role)
+    elif what == places.DOOR_ROLE:
         await places.set_door_role(tx, group.id, here, role)
         await change_group(tx, group.id, invited_only=True)
     else:
@@ -318,6 +325,10 @@ async def _card(
     chosen_for = role_place(tx, found)
     if what in {DOOR, places.DOOR_ROLE}:
         return settings_card(view, place_settings.door_editor(group, chosen_for, by_role=view.by_role), note)
+    here = places.at_hand(tx.request, found)
+    if what in {places.PING, places.PING_ROLE} and here is not None:
+        editor = place_settings.ping_editor(group.id, here, roles=chosen_for is not None)
+        return settings_card(view, editor, note)
     if what == places.ROLE and chosen_for is not None:
         return settings_card(view, place_settings.role_editor(group.id, chosen_for), note)
     return settings_card(view, await _editor(tx, group, what, hour, outlook.handles), note)

@@ -1,13 +1,25 @@
-"""What is set for a place and not for the group: whose roles organise and join there, and where reveals and quizzes go."""
+"""What is set for a place and not for the group: whose roles organise and join there, where reveals and quizzes go, whom questions notify."""
 
 from dataclasses import replace
 
-from bot.chat.cards import Button, Choice, RoleSelect, Select
+from bot.chat.cards import Button, Choice, Part, Plain, Role, RoleSelect, Select, Text
 from bot.features.group_settings.actions import Assign
+from bot.features.group_settings.connect_cards import place_name
 from bot.features.group_settings.editors import Editor
 from bot.features.group_settings.list_settings import BY_NAME, DOOR
 from bot.membership.model import Group
-from bot.membership.place_settings import _WHERE, DOOR_ROLE, NO_ROLE, ROLE, THREADS, PlaceSetting
+from bot.membership.place_settings import (
+    _WHERE,
+    DOOR_ROLE,
+    NO_ROLE,
+    NOBODY,
+    ONLINE,
+    PING,
+    PING_ROLE,
+    ROLE,
+    THREADS,
+    PlaceSetting,
+)
 
 
 def threads_editor(group_id: int, found: tuple[PlaceSetting, ...]) -> Editor:
@@ -32,6 +44,40 @@ def role_editor(group_id: int, here: PlaceSetting) -> Editor:
         ((RoleSelect(Assign(group_id, ROLE), "The organisers' role", here.role),),),
         (Button("No role", Assign(group_id, NO_ROLE)),) if here.role else (),
     )
+
+
+def ping_editor(group_id: int, here: PlaceSetting, *, roles: bool) -> Editor:
+    """Whom a question notifies in this place; ``roles`` where the platform has them."""
+    options = (
+        Choice("Nobody", NOBODY, "the default"),
+        Choice("Whoever is online (@here)", ONLINE),
+    )
+    now = here.pinged or NOBODY
+    chosen = frozenset({now} & {NOBODY, ONLINE})
+    rows: list[tuple[Select | RoleSelect]] = [
+        (Select(Assign(group_id, PING), options, "Notify ...", chosen),)
+    ]
+    if roles:
+        role = "" if chosen else now
+        rows.append((RoleSelect(Assign(group_id, PING_ROLE), "Whoever has this role", role),))
+    return Editor(
+        "**Whom does a new question notify here?** Nothing else that Studyhall posts notifies anybody. The platform has to "
+        "let Studyhall mention them; until then the words stand there and notify nobody.",
+        tuple(rows),
+    )
+
+
+def ping_words(found: tuple[PlaceSetting, ...]) -> Text | None:
+    """Whom questions notify, where more than one place is set with each one's name; None where they notify nobody."""
+    parts: list[Part] = []
+    for each in found:
+        if each.mention is not None:
+            where = (f" in {place_name(each.place)}",) if len(found) > 1 else ()
+            whom: tuple[Part, ...] = (
+                ("the role ", Role(each.mention.role)) if each.mention.role else ("@here",)
+            )
+            parts += [*((", ",) if parts else ()), *whom, *map(Plain, where)]
+    return Text(tuple(parts)) if parts else None
 
 
 def door_editor(group: Group, here: PlaceSetting | None, *, by_role: bool) -> Editor:

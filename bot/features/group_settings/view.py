@@ -13,8 +13,9 @@ from bot.chat.requests import Identity, Place
 from bot.features.daily.rounds import lasts
 from bot.features.group_settings.cards import View
 from bot.features.group_settings.connect_cards import place_name
+from bot.features.group_settings.place_settings import ping_words
 from bot.membership.model import Group, Member
-from bot.membership.place_settings import ROLE, THREADS, PlaceSetting, at_hand
+from bot.membership.place_settings import PING, ROLE, THREADS, PlaceSetting, at_hand
 from bot.membership.queries import organisers_of_group
 from bot.membership.rules import started_at_slot
 from bot.membership.schedule import QuestionSlot
@@ -117,6 +118,7 @@ async def settings_view(
         may_organise_too=_may_join(tx, places),
         offer=_on_offer(tx, found),
         by_role=any(each.door_role for each in found),
+        pinged=ping_words(found),
     )
 
 
@@ -139,6 +141,8 @@ def _on_offer(tx: RequestTransaction, found: tuple[PlaceSetting, ...]) -> frozen
     offer = {THREADS} if any(p is not None and p.threads is not Threads.NONE for p in there) else set()
     if role_place(tx, found) is not None:
         offer.add(ROLE)
+    if at_hand(tx.request, found) is not None:
+        offer.add(PING)
     return frozenset(offer)
 
 

@@ -1,5 +1,6 @@
 """Posting on Discord: threads, pictures, edits that keep their distance, and errors as the port says them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import discord
@@ -7,7 +8,7 @@ import pytest
 
 from adapters.discord.errors import MEANINGS
 from adapters.discord.posting import DiscordPlatform
-from bot.chat.cards import Card, Picture, text
+from bot.chat.cards import Card, Mention, Picture, Verbatim, text
 from bot.chat.platform import (
     GoneError,
     InDoubtError,
@@ -126,6 +127,27 @@ async def test_every_post_carries_its_nonce_and_mentions_nobody(guild: DiscordDr
     assert sent is not None
     assert (sent["nonce"], sent["enforce_nonce"]) == ("k" * 25, True)
     assert sent["allowed_mentions"]["parse"] == []
+
+
+@pytest.mark.parametrize("role", [False, True])
+async def test_a_card_notifies_whom_it_mentions_and_nobody_of_its_other_words(
+    guild: DiscordDriver, here: Place, role: bool
+) -> None:
+    # simcord holds to the Allowed Mentions Object: it takes the bot's permission, or a role that anybody may mention.
+    tutors, others = (guild.server.create_role(name, mentionable=True) for name in ("Tutors", "Others"))
+    card = Card("@everyone", (text(f"<@&{others.id}> @here"), Verbatim(f"<@&{others.id}> @everyone")))
+    whom = Mention(str(tutors.id) if role else "")
+    ref = await guild.platform.post(here, replace(card, mention=whom), "k")
+    (sent,) = [r.json for r in guild.env.http_requests if r.method == "POST" and r.path.endswith("/messages")]
+    assert sent is not None
+    message = guild.env.backend.messages[guild.here.id][int(ref.message)]
+    assert message.ping_role_ids == ([tutors.id] if role else [])
+    assert sent["allowed_mentions"].get("parse") == ([] if role else ["everyone"])
+    said = [each["content"] for each in guild.parts(guild.channel()[0]) if each["type"] == 10]
+    assert said[0] == (f"<@&{tutors.id}>" if role else "@here")
+    assert not any(each in "".join(said[1:]) for each in ("@everyone", "@here"))
+    await guild.platform.edit(ref, Card("Later", mention=whom))
+    assert message.ping_role_ids == []
 
 
 async def test_a_retry_by_another_process_after_a_deletion_says_it_is_gone(guild: DiscordDriver) -> None:

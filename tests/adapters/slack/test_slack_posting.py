@@ -8,7 +8,7 @@ import pytest
 
 from adapters.slack.api.refusals import MEANINGS
 from adapters.slack.inbound import Origin
-from bot.chat.cards import Card, File, Picture, Private, Slot, Table, Update, text
+from bot.chat.cards import Card, File, Mention, Picture, Private, Slot, Table, Update, Verbatim, text
 from bot.chat.platform import (
     GoneError,
     InDoubtError,
@@ -71,6 +71,21 @@ async def test_where_the_threads_message_is_gone_the_place_itself_is_meant(slack
     await platform.post(Place("slack", TEAM, "C0STUDY", "study", root.message), Card("Inside"), "k2")
     (alone,) = slack.world.in_channel(TEAM)
     assert alone.thread is None
+
+
+async def test_a_card_notifies_whom_it_mentions_when_it_is_posted_and_never_again(slack: SlackDriver) -> None:
+    platform, said = slack.slack.platform, Verbatim("<!channel> @here <!subteam^S1>")
+    for mention, element in (
+        (Mention(), {"type": "broadcast", "range": "here"}),
+        (Mention("S1"), {"type": "usergroup", "usergroup_id": "S1"}),
+    ):
+        card = Card("Monday's question", (said,), mention=mention)
+        ref = await platform.post(HERE, card, f"k{mention.role}")
+        message = slack.world.message(TEAM, "C0STUDY", ref.message)
+        assert message.blocks[0]["elements"][0]["elements"] == [element]
+        assert "broadcast" not in str(message.blocks[1:])
+        await platform.edit(ref, card)
+        assert [each["type"] for each in message.blocks[0]["elements"][0]["elements"]] == ["text"]
 
 
 async def test_a_picture_stands_in_its_message_and_is_replaced_with_it(slack: SlackDriver) -> None:

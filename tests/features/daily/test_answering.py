@@ -291,6 +291,15 @@ async def test_a_newcomer_is_welcomed_once(sqlite_url: str) -> None:
             assert WELCOME not in words(await v.press(press.lower(), v.channel()[0], press))
 
 
+async def test_the_first_saved_card_alone_says_how_a_round_works(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        shown = [words(await v.answer("ada", each)) for each in ("First try.", "Second try.")]
+        await v.tick(days=1)
+        shown.append(words(await v.answer("ada", "Another day.")))
+        assert ["How a round works" in each for each in shown] == [True, False, False]
+
+
 async def test_whatever_a_newcomer_opens_first_welcomes_them(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
         await v.set_up()

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.actions import encode
-from bot.chat.cards import Private, Reply, RoleSelect
+from bot.chat.cards import Mention, Private, Reply, RoleSelect
 from bot.chat.dispatch import ORGANISERS_ONLY
 from bot.chat.platform import Threads
 from bot.chat.requests import Invoke, Place, Press
@@ -126,6 +126,29 @@ async def test_a_role_that_nobody_can_be_given_is_refused_and_another_can_be_cho
     assert "Nobody can be given that role" in words(refused)
     assert any(isinstance(c, RoleSelect) for row in card_of(refused).controls for c in row)
     assert [row.organiser_role for row in await v.rows(places)] == ["7"]
+
+
+async def test_a_question_notifies_whom_an_organiser_chose_for_its_place_and_nothing_else_does(
+    v: LocalDriver,
+) -> None:
+    def mentions() -> list[Mention | None]:
+        return [card.mention for card in v.channel()]
+
+    assert mentions() == [None], "nobody, unless an organiser chose otherwise"
+    v.watched.has_roles = True
+    assert "@here" in words(await _set(v, "ping", "here"))
+    assert ORGANISERS_ONLY in words(await v.act("ada", Assign(1, "ping"), "nobody"))
+    assert "no longer on the list" in words(await v.act(ORGANISER, Assign(1, "ping"), "everyone"))
+    await v.tick(days=1)
+    assert mentions() == [None, Mention()]
+    await v.act(ORGANISER, Assign(1, "pingrole"), "7")
+    await v.tick(days=1)
+    assert {card.title: card.mention for card in v.channel()} == {
+        "Monday's question": None,
+        "Tuesday's question": None,
+        "Monday's reveal": None,
+        "Wednesday's question": Mention("7"),
+    }
 
 
 async def test_no_role_is_set_where_the_platform_has_none(v: LocalDriver) -> None:

@@ -13,7 +13,7 @@ from adapters.slack.rendering.render import Message
 
 _TAG = re.compile(r"<[^>]*>")
 _KNOWN_TAG = re.compile(r"<!date\^\d+\^[^|<>]+\|[^|<>]+>|<https?://[^|<>\s]+\|[^|<>]+>")
-_ELEMENTS = {"text", "link", "date"}
+_ELEMENTS = {"text", "link", "date", "broadcast"}
 
 
 def _length(said: str) -> int:
@@ -165,6 +165,9 @@ def _check_inline(each: dict[str, Any]) -> None:
         assert each["text"], "an empty text"
         assert not re.search("[\u202a-\u202e]", each["text"]), "a bidirectional override"
         assert each["text"].count("\u2068") == each["text"].count("\u2069"), "an isolate is left open"
+    if each["type"] == "broadcast":
+        # https://docs.slack.dev/reference/block-kit/block-elements/broadcast-element
+        assert each["range"] == "here", "a mention of more people than are online"
     if each["type"] == "link":
         assert re.match(r"https?://", each["url"]), f"no address: {each['url']!r}"
     if each["type"] == "date":

@@ -150,6 +150,10 @@ def _rich(element: Json) -> None:
             _rich(each)
         elif each.get("type") == "text":
             _need(isinstance(each.get("text"), str) and each["text"], "an empty text")
+        elif each.get("type") == "broadcast":  # block-elements/broadcast-element
+            _need(each.get("range") in ("here", "channel", "everyone"), "no range of a broadcast")
+        elif each.get("type") == "usergroup":  # block-elements/usergroup-element
+            _need(each.get("usergroup_id"), "no user group")
         elif each.get("type") == "date":
             _need(isinstance(each.get("timestamp"), int) and each.get("format"), "no date")
         elif each.get("type") == "link":
