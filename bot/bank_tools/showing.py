@@ -72,6 +72,8 @@ def _parts(item: Item) -> Iterator[str]:
         if option.misconception:
             yield from _wrapped(f"(misconception: {option.misconception})", "     ", "     ")
     yield from _list("In order", item.sequence)
+    yield from _list("Accepted", item.accepted)
+    yield from _section("Back", item.back)
     yield from _list("Pairs", [f"{left} → {right}" for left, right in item.pairs])
     if item.answer is not None:
         value = item.formula if item.formula is not None else item.answer.value

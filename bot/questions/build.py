@@ -56,6 +56,8 @@ def build_item(raw: Mapping[str, Any], place: SourcePlace) -> Item:
             Variable(_text(name), _values(spec)) for name, spec in raw.get("variables", {}).items()
         ),
         formula=_maybe(raw.get("formula")),
+        accepted=_texts(raw.get("accepted", ())),
+        back=_maybe(raw.get("back")),
         starter=_code(raw.get("starter")),
         tests=_code(raw.get("tests")),
         solution=_code(raw.get("solution")),

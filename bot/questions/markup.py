@@ -40,6 +40,7 @@ def _texts(item: Item) -> Iterator[tuple[str, str]]:
     yield "explanation", item.explanation
     yield "hint", item.hint or ""
     yield "model_answer", item.model_answer or ""
+    yield "back", item.back or ""
     for ask in item.follow_ups:
         yield "follow_ups", ask
     for point in item.rubric:

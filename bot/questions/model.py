@@ -23,6 +23,8 @@ class Kind(StrEnum):
     ORDER = "order"
     MATCH = "match"
     NUMERIC = "numeric"
+    SHORT = "short"
+    RECALL = "recall"
 
 
 class Status(StrEnum):
@@ -123,6 +125,8 @@ class Item:
     answer: NumericAnswer | None = None
     variables: tuple[Variable, ...] = ()
     formula: str | None = None
+    accepted: tuple[str, ...] = ()
+    back: str | None = None
     starter: str | None = None
     tests: str | None = None
     solution: str | None = None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.chat.cards import Block, Text, text
 from bot.questions.kinds import KINDS
-from bot.questions.literal import cited, fenced
+from bot.questions.literal import cited, fenced, literal_line
 from bot.questions.model import Bank, Item
 
 PARTS = ("The question", "The answer", "The reasons")
@@ -44,6 +44,10 @@ def _answer(_bank: Bank, item: Item) -> Iterator[Text]:
     if item.answer is not None and item.answer.value is not None:
         unit = f" {item.answer.unit}" if item.answer.unit else ""
         yield text(f"It is **{item.answer.value:g}{unit}**, give or take {item.answer.tolerance:g}.")
+    if item.accepted:
+        yield text("**Accepted answers**\n\n" + "\n".join(f"- {literal_line(one)}" for one in item.accepted))
+    if item.back:
+        yield text(f"**The back of the card**\n\n{item.back}")
     if item.formula:
         yield text(f"Its numbers change each time:\n\n{fenced(' '.join(item.formula.split()), '')}")
     if item.rubric:

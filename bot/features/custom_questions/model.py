@@ -102,6 +102,7 @@ def _as_asked(own_id: int, state: OwnState, source: str, written: str) -> Item:
             replace(o, text=literal_line(o.text), feedback=literal_line(o.feedback), misconception=None)
             for o in said.options
         ),
+        back=literal(said.back) if said.back else None,
         sequence=tuple(map(literal_line, said.sequence)),
         pairs=tuple((literal_line(left), literal_line(right)) for left, right in said.pairs),
         rubric=tuple(replace(point, point=literal_line(point.point)) for point in said.rubric),

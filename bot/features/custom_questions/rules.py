@@ -96,8 +96,9 @@ def fitted(
     losses: list[str] = []
     topic = _topic(item, topics, fallback, losses)
     prompt = clean(item.prompt)
-    if not 5 <= len(prompt) <= PROMPT:
-        raise UnfitError(f"Its prompt has {len(prompt):,} characters; 5 to {PROMPT} are allowed.")
+    least = KINDS[item.kind].least
+    if not least <= len(prompt) <= PROMPT:
+        raise UnfitError(f"Its prompt has {len(prompt):,} characters; {least} to {PROMPT} are allowed.")
     cites = tuple(cite for cite in item.references if cite.key in references)
     if len(cites) < len(item.references):
         losses.append("It cites a reference that isn't in the bank.")
@@ -124,6 +125,8 @@ def fitted(
         prompt=prompt,
         options=options,
         rubric=rubric,
+        accepted=tuple(map(clean_line, item.accepted)),
+        back=clean(item.back) if item.back else None,
         model_answer=model or None,
         hint=within(item.hint, HINT, "hint") or None,
         explanation=within(item.explanation, EXPLANATION, "explanation"),

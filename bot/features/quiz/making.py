@@ -1,6 +1,6 @@
 """Putting a quiz together: which questions, in which order, for whom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,7 +24,7 @@ from bot.membership.interview import interview_of, phase_of
 from bot.membership.model import Actor
 from bot.questions.kinds import OBJECTIVE_KINDS, prepare
 from bot.questions.kinds.asked import Prepared
-from bot.questions.model import Bank, Item
+from bot.questions.model import Bank, Item, Kind
 from bot.questions.topics import TopicTree
 from bot.services import Services
 
@@ -38,12 +38,16 @@ LEANING = 0.5
 
 
 async def items_of(
-    tx: Transaction, services: Services, group_id: int, topics: Sequence[str]
+    tx: Transaction,
+    services: Services,
+    group_id: int,
+    topics: Sequence[str],
+    kinds: Iterable[Kind] = tuple(OBJECTIVE_KINDS),
 ) -> tuple[Item, ...]:
     """The quiz items under some topics (all when there are none) that still score in a group, its own among them."""
     gone = await out_of_scoring(tx, group_id)
     bank = await bank_of(tx, services, group_id)
-    wanted = {item.id for item in bank.live(OBJECTIVE_KINDS)} - gone
+    wanted = {item.id for item in bank.live(kinds)} - gone
     items = bank.under(topics) if topics else bank.items
     return tuple(item for item in items if item.id in wanted)
 

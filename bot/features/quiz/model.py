@@ -71,6 +71,10 @@ class Quiz:
         """What is particular to the kind of the current question."""
         return OBJECTIVE_KINDS[self.question.kind]
 
+    def kind_of(self, response: "Response") -> Objective:
+        """What is particular to the kind of the question that was answered."""
+        return OBJECTIVE_KINDS[self.questions[response.position].kind]
+
     def is_whole(self, given: Given) -> bool:
         """Whether a response to the current question is handed in as it stands: it lacks nothing and waits for no button."""
         return self.kind.hand_in is not HandIn.BUTTON and self.kind.complete(self.question, given)
@@ -143,6 +147,7 @@ PREPARED_JSON = Json(
     lefts=LIST,
     feedback=LIST,
     key=LIST,
+    accepted=LIST,
     references=several(Json(Cite)),
 )
 GIVEN_JSON = Json(Given, picks=LIST)

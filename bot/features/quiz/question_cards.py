@@ -50,7 +50,7 @@ def feedback_card(
     title, accent = _verdict(score)
     onward = "See the result" if quiz.is_last else "Next question"
     row: list[Control] = [Button(onward, Next(*quiz.at), Style.PRIMARY)]
-    if score == 1 and not guessed:
+    if score == 1 and not guessed and quiz.kind.checked:
         row.append(Button("I guessed", OwnUp(*quiz.at)))
     if not challenged:
         row.append(Button("Challenge", OpenChallenge(*quiz.at)))

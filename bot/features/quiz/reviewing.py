@@ -48,8 +48,10 @@ class ReviewState:
     last_review: datetime
 
 
-def rate(right: bool, guessed: bool) -> Rating:
-    """FSRS's rating of an answer: right is Good, right by a guess is Hard, wrong is Again."""
+def rate(right: bool, guessed: bool, rating: int | None = None) -> Rating:
+    """FSRS's rating of an answer: right is Good, right by a guess is Hard, wrong is Again; or as it was rated, from 1 to 4."""
+    if rating is not None:
+        return Rating(rating)
     if not right:
         return Rating.Again
     return Rating.Hard if guessed else Rating.Good

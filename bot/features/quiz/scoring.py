@@ -28,7 +28,6 @@ from bot.features.quiz.reviewing import rate, review
 from bot.features.quiz.tables import challenges, responses, reviews
 from bot.membership.model import Group
 from bot.membership.tables import members
-from bot.questions.kinds import OBJECTIVE_KINDS
 
 MOST_QUIZ_POINTS = 10
 MOST_REVIEW_POINTS = 3
@@ -159,7 +158,7 @@ async def _grade(
     for basis in bases:
         response = basis.response
         question = quiz.questions[response.position]
-        score = OBJECTIVE_KINDS[question.kind].grade(question, response.given)
+        score = quiz.kind_of(response).grade(question, response.given)
         given = replace(response, sealed=True, score=score, correct=score == 1, before=None, at=now)
         graded.append(given)
         if not basis.taken_out:
@@ -186,6 +185,8 @@ async def _grade(
 
 def _awards(group: Group, quiz: Quiz, basis: _Basis, *, right: bool, now: datetime) -> list[Award]:
     response = basis.response
+    if not quiz.kind_of(response).checked:
+        return []
     base = Award(
         key=f"graded:{response.id}",
         group_id=group.id,
@@ -238,7 +239,7 @@ def _scheduled(response: Response, before: KeptReview | None) -> KeptReview:
     right, guessed, now = bool(response.correct), response.guessed, response.at
     after = review(
         STATE_JSON.read(before.state) if before else None,
-        rate(right, guessed),
+        rate(right, guessed, response.given.rating),
         now,
         card_id=response.person_id,
         seed=response.id,

@@ -112,6 +112,11 @@ def _back(item: Item, bank: Bank) -> Iterator[str]:
         value = _example(item)[1] if item.formula is not None else f"{item.answer.value}"
         unit = f" {_text(item.answer.unit)}" if item.answer.unit else ""
         yield f"<p class=right>{value}{unit}</p>"
+    if item.accepted:
+        yield f"<p class=right>{_text(item.accepted[0])}</p>"
+        yield "".join(f"<p>{_text(other)}</p>" for other in item.accepted[1:])
+    if item.back:
+        yield f"<p>{_text(item.back)}</p>"
     if item.rubric:
         yield "<ul>" + "".join(f"<li>{_text(point.point)}</li>" for point in item.rubric) + "</ul>"
     if item.model_answer:

@@ -34,6 +34,8 @@ def write_gift(items: Iterable[Item]) -> Exported:
 def _unfit(item: Item) -> str | None:
     if item.kind in SCRIPT_KINDS:
         return "it has no form for the rounds of a mock script"
+    if item.back is not None or item.accepted:
+        return f"it has no form for a {KINDS[item.kind].name}"
     if item.formula is not None:
         return "it has no form for numbers that change"
     if KINDS[item.kind].holds == "answer" and (item.answer is None or item.answer.value is None):

@@ -15,7 +15,7 @@ from bot.questions.model import Kind
 SLOTS = range(1, 8)
 _BEGIN = "id topic kind difficulty phase prompt hint statement_is correct"
 _END = """
-    value tolerance unit answer_text variables formula starter tests solution model_answer follow_ups explanation references
+    value tolerance unit answer_text variables formula accepted back starter tests solution model_answer follow_ups explanation references
     author reviewed_by reviewed review_by status replaced_by shuffle tags
 """
 COLUMNS = (
@@ -36,6 +36,8 @@ _ALIASES = tuple(
         ("type|question_type", "kind"),
         ("category", "topic"),
         ("answer_explanation|rationale", "explanation"),
+        ("front", "prompt"),
+        ("accepted_answers?", "accepted"),
     )
 )
 _OPTION = re.compile(rf"(?:(?:option|answer|choice)_?)?(?:([1-9][0-9]?)|([a-g])){_LIMIT}")
@@ -43,6 +45,8 @@ _ANSWER = frozenset({"answer", "answers"})
 _SAID_KINDS = {
     Kind.SINGLE: ("multiple choice", "single choice", "mc", "mcq", "quiz", "true/false", "true or false"),
     Kind.MULTI: ("checkbox", "checkboxes", "multiple select", "multi select", "multiple response"),
+    Kind.SHORT: ("short answer", "fill-in-the-blank", "fill in the blank", "type answer"),
+    Kind.RECALL: ("flash card", "flashcard"),
     Kind.OPEN: ("open-ended", "open ended", "essay", "paragraph", "long answer"),
 }
 _KIND_WORDS = {word: kind for kind, words in _SAID_KINDS.items() for word in words} | {

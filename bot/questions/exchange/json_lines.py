@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.questions.exchange.headers import COLUMNS, SLOTS
 from bot.questions.exchange.imported import Imported, Problem, Reading
-from bot.questions.exchange.table import item_of
+from bot.questions.exchange.table import LISTS, item_of
 from bot.questions.exchange.yaml_ import take_raw
 from bot.questions.model import SourcePlace
 from bot.questions.yaml_core import Document
@@ -47,6 +47,7 @@ def read_json_lines(text: str, name: str) -> Imported:
 def _row(raw: Mapping[str, Any]) -> dict[str, str]:
     """The object as a row of a table. Raises ValueError where its key can't be known."""
     row = {key: str(value) for key, value in raw.items() if key in COLUMNS and isinstance(value, str | int)}
+    row |= {key: "\n".join(map(str, raw[key])) for key in LISTS if isinstance(raw.get(key), list)}
     row["prompt"] = str(raw["question"]).strip()
     choices, answer = raw.get("choices", raw.get("options")), raw.get("answer", "")
     if choices is None:

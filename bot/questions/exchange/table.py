@@ -23,14 +23,20 @@ from bot.questions.model import (
     Variable,
 )
 
-MAYBE = ("phase", "hint", "formula", "starter", "tests", "solution", "model_answer", "replaced_by")
-LISTS = ("follow_ups", "reviewed_by", "tags")
+MAYBE = ("phase", "hint", "formula", "back", "starter", "tests", "solution", "model_answer", "replaced_by")
+LISTS = ("accepted", "follow_ups", "reviewed_by", "tags")
 """Fields that are cells as they stand, and lists that are a line an entry."""
 FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 _YES, _NO = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0", ""})
 _ABOVE = 20
 """So many rows may stand above the headers, as templates have them."""
 _LETTERS = "ABCDEFG"
+_KIND_BY_CELL = {
+    "value": Kind.NUMERIC,
+    "formula": Kind.NUMERIC,
+    "accepted": Kind.SHORT,
+    "back": Kind.RECALL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,8 @@ def item_of(row: Mapping[str, str], place: SourcePlace) -> Item:
     status = row.get("status") or Status.DRAFT
     plain: dict[str, Any] = {name: row.get(name) or None for name in MAYBE}
     plain |= {name: _lines(row, name) for name in LISTS}
+    if holds in ("accepted", "back") and not plain[holds]:
+        plain |= _under_answer(row, slots, holds)
     return Item(
         id=row.get("id", ""),
         topic=row.get("topic") or NOWHERE,
@@ -160,8 +168,8 @@ def _kind(row: Mapping[str, str]) -> Kind:
         return Kind.MATCH
     if row.get("option_1"):
         return Kind.MULTI if len(_right(row)) > 1 else Kind.SINGLE
-    if row.get("value") or row.get("formula"):
-        return Kind.NUMERIC
+    if found := next((kind for column, kind in _KIND_BY_CELL.items() if row.get(column)), None):
+        return found
     if "option_1" in row and not (row.get("model_answer") or row.get("point_1")):
         raise ValueError("There are no options in this row. Fill them, or name its kind.")
     return Kind.OPEN
@@ -230,6 +238,16 @@ def _pairs(row: Mapping[str, str], slots: list[str]) -> tuple[tuple[str, str], .
     if not all(left and right for left, right in pairs):
         raise ValueError("A match needs both sides: option_1 with match_1, and so on.")
     return pairs
+
+
+def _under_answer(row: Mapping[str, str], slots: list[str], holds: str) -> dict[str, Any]:
+    """A typed answer or the back of a card as other makers' tables have it: as the answer, or under their options."""
+    options, answer = tuple(filter(None, slots)), row.get("model_answer", "")
+    if not (options or answer):
+        raise ValueError(f"There is no answer in this row. Write it under {holds}.")
+    if holds == "back":
+        return {"back": "\n".join(options) or answer, "model_answer": None}
+    return {"accepted": options or _lines(row, "model_answer"), "model_answer": None}
 
 
 def _points(row: Mapping[str, str]) -> tuple[KeyPoint, ...]:

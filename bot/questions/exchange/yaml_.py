@@ -133,6 +133,8 @@ def _fields(item: Item) -> Iterator[tuple[str, Any]]:
     yield "answer", None if item.answer is None else _answer(item.answer)
     yield "variables", {variable.name: list(variable.values) for variable in item.variables}
     yield "formula", item.formula
+    yield "accepted", list(item.accepted)
+    yield "back", item.back
     yield "starter", item.starter
     yield "tests", item.tests
     yield "solution", item.solution

@@ -1,8 +1,19 @@
 """The kinds of questions: one module each, which holds what is particular to it."""
 
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
-from bot.questions.kinds import discussion, match, mock, multi, numeric, order, single, tf_reason
+from bot.questions.kinds import (
+    discussion,
+    match,
+    mock,
+    multi,
+    numeric,
+    order,
+    recall,
+    short,
+    single,
+    tf_reason,
+)
 from bot.questions.kinds.asked import NotForAQuiz, Prepared
 from bot.questions.kinds.kind import Discussion, Objective, Script
 from bot.questions.model import Item, Kind
@@ -10,38 +21,29 @@ from bot.questions.model import Item, Kind
 AnyKind: TypeAlias = Discussion | Objective | Script
 
 
-def _of(kind: Kind) -> AnyKind:
-    match kind:
-        case Kind.OPEN:
-            found: AnyKind = discussion.OPEN
-        case Kind.BEHAVIORAL:
-            found = discussion.BEHAVIORAL
-        case Kind.CODE:
-            found = discussion.CODE
-        case Kind.MOCK:
-            found = mock.MOCK
-        case Kind.SINGLE:
-            found = single.SINGLE
-        case Kind.MULTI:
-            found = multi.MULTI
-        case Kind.TF_REASON:
-            found = tf_reason.TF_REASON
-        case Kind.ORDER:
-            found = order.ORDER
-        case Kind.MATCH:
-            found = match.MATCH
-        case Kind.NUMERIC:
-            found = numeric.NUMERIC
-        case _:
-            assert_never(kind)
-    return found
+_EACH: dict[Kind, AnyKind] = {
+    Kind.OPEN: discussion.OPEN,
+    Kind.BEHAVIORAL: discussion.BEHAVIORAL,
+    Kind.CODE: discussion.CODE,
+    Kind.MOCK: mock.MOCK,
+    Kind.SINGLE: single.SINGLE,
+    Kind.MULTI: multi.MULTI,
+    Kind.TF_REASON: tf_reason.TF_REASON,
+    Kind.ORDER: order.ORDER,
+    Kind.MATCH: match.MATCH,
+    Kind.NUMERIC: numeric.NUMERIC,
+    Kind.SHORT: short.SHORT,
+    Kind.RECALL: recall.RECALL,
+}
 
-
-KINDS = {kind: _of(kind) for kind in Kind}
+KINDS = {kind: _EACH[kind] for kind in Kind}
 """What is particular to each kind."""
 
 DISCUSSION_KINDS = {kind: each for kind, each in KINDS.items() if isinstance(each, Discussion)}
 OBJECTIVE_KINDS = {kind: each for kind, each in KINDS.items() if isinstance(each, Objective)}
+CHECKED_KINDS = {kind: each for kind, each in OBJECTIVE_KINDS.items() if each.checked}
+"""Those with a key: group quizzes ask them, and they earn points."""
+
 SCRIPT_KINDS = {kind: each for kind, each in KINDS.items() if isinstance(each, Script)}
 
 FORM_KINDS = {kind: each.form for kind, each in KINDS.items() if each.form}

@@ -23,7 +23,9 @@ class Prepared:
     - multi: the indices of all right choices, ascending;
     - order: the indices in the right order;
     - match: for each of `lefts` the index of its right side;
-    - numeric: nothing; the answer is `value` plus or minus `tolerance`, in `unit` ("" for a bare number).
+    - numeric: nothing; the answer is `value` plus or minus `tolerance`, in `unit` ("" for a bare number);
+    - short: nothing; the answer is one of the `accepted` texts;
+    - recall: nothing; there is the `back` of the card.
 
     Only a statement has `statement_is`, and only a question for a number has a `value`. `redrawn` says that the numbers
     are others than those that the explanation works with.
@@ -43,6 +45,8 @@ class Prepared:
     value: float | None = None
     tolerance: float = 0.0
     unit: str = ""
+    accepted: tuple[str, ...] = ()
+    back: str = ""
     explanation: str = ""
     references: tuple[Cite, ...] = ()
     redrawn: bool = False
@@ -53,12 +57,18 @@ class Given:
     """A member's response so far, by indices of shown choices.
 
     Picks are the chosen option (single, reason), the marked ones ascending (multi), the steps in tapped order (order),
-    or for each left item so far its right side (match). `truth` is the verdict on a statement, `number` a numeric answer.
+    or for each left item so far its right side (match). `truth` is the verdict on a statement, `number` a numeric answer,
+    `words` a typed one. `granted` says that it counts as right though the key doesn't hold it: by one's own word alone, by
+    an organiser's in a group quiz. A card that was turned over is `shown`, and `rating` from 1 to 4 is how well it was known.
     """
 
     truth: bool | None = None
     picks: tuple[int, ...] = ()
     number: float | None = None
+    words: str = ""
+    granted: bool = False
+    shown: bool = False
+    rating: int | None = None
 
 
 def asked(item: Item) -> Prepared:
@@ -85,6 +95,11 @@ def answered(question: Prepared, given: Given) -> bool:
 def judge(question: Prepared, given: Given, truth: bool) -> Given:
     """The response after the statement was called true or false; other questions have none, and it stays as it is."""
     return given if question.statement_is is None else replace(given, truth=truth)
+
+
+def rated(given: Given, rating: int) -> Given:
+    """The response after its card was rated from 1 to 4; one that wasn't turned over can't be rated."""
+    return replace(given, rating=min(4, max(1, rating))) if given.shown else given
 
 
 def lettered(question: Prepared, picks: tuple[int, ...] = ()) -> str:

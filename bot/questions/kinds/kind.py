@@ -1,20 +1,24 @@
 """What the house needs of a kind of question, as data: each kind's module fills one of these in."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from bot.chat.cards import TextField
+from bot.chat.cards import Form, TextField, text
 from bot.chat.words import clean
 from bot.questions.findings import Flaw
 from bot.questions.kinds.asked import Given, Prepared, answered, letters
-from bot.questions.kinds.presses import At, Rows
+from bot.questions.kinds.presses import At, Rows, SendTyped
 from bot.questions.model import Item
 
 
 class UnfitError(ValueError):
     """A group can't ask this question of its own; the text says why."""
+
+
+class MisreadError(ValueError):
+    """What was typed is no answer to the question; the text is a sentence for whoever typed it."""
 
 
 class HandIn(Enum):
@@ -38,6 +42,23 @@ class QuestionForm:
     values: Callable[[Mapping[str, Any]], dict[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """How an answer is typed: ``field`` asks for it in a form of this title.
+
+    ``read`` makes a response of what was typed. It raises MisreadError.
+    """
+
+    title: str
+    field: Callable[[Prepared], TextField]
+    read: Callable[[Prepared, str], Given]
+
+    def form(self, at: At, question: Prepared, typed: str = "") -> Form:
+        """The form, with what was typed before."""
+        field = replace(self.field(question), value=typed)
+        return Form(self.title, (field,), SendTyped(*at), "Check", text(question.prompt))
+
+
 def bounded(said: Mapping[str, str], field: str, most: int, errors: dict[str, str]) -> str:
     """The words of a field; more than so many characters are an error."""
     words = clean(said.get(field, ""))
@@ -55,8 +76,8 @@ class _Common:
     """What every kind has.
 
     ``name`` is what members read. ``holds`` names the field of an item that the answer stands in, and ``fits`` raises
-    UnfitError for an item that a group can't have of its own. ``flaws`` are an editor's rules on items of the bank, beyond the
-    schema. Kinds with a ``form`` can be suggested.
+    UnfitError for an item that a group can't have of its own; its prompt has ``least`` characters at least. ``flaws`` are an
+    editor's rules on items of the bank, beyond the schema. Kinds with a ``form`` can be suggested.
     """
 
     name: str
@@ -64,6 +85,7 @@ class _Common:
     fits: Callable[[Item], None]
     flaws: Callable[[Item], Iterator[Flaw]]
     form: QuestionForm | None = None
+    least: int = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +117,9 @@ class Objective(_Common):
     Answering. ``tap`` is the response after a choice was pressed to be on or off, ``undo`` the one with so many choices left;
     what can't count changes nothing. A ``complete`` response can be handed in, at the time that ``hand_in`` tells. ``grade``
     is from 0 to 1, and 1 for the full answer alone; an unfinished one earns what it holds. Partial credit is corrected for
-    guessing: blind marking earns little.
+    guessing: blind marking earns little. An answer that is typed has a ``typing``. One that may be right though the
+    key doesn't hold it has ``alike``: whether two responses are the same one. What isn't ``checked`` is rated by whoever answers, from 1 to 4 as FSRS has it: it is asked alone only,
+    and earns nothing.
 
     Telling. ``said`` is a response in few words, and ``tally`` what came of many, so many of them right. ``explained`` gives
     the right answer and its reasons as paragraphs, beside a response or for everyone, ``key_words`` the right answer in plain
@@ -105,6 +129,9 @@ class Objective(_Common):
     how: str
     hand_in: HandIn
     several: bool = False
+    checked: bool = True
+    alike: Callable[[Given, Given], bool] | None = None
+    typing: Typing | None = None
     prepare: Callable[[Item, int], Prepared]
     prompt: Callable[[Prepared, Given], tuple[str, ...]]
     controls: Callable[[At, Prepared, Given], Rows]

@@ -6,12 +6,13 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 
-from bot.chat.cards import Button, Form, Style, TextField, text
+from bot.chat.cards import Button, Style, TextField
 from bot.questions.findings import Flaw, error, warning
 from bot.questions.formula import FormulaError, distinct_answers, draws, evaluate, names_in
 from bot.questions.kinds.asked import Given, NotForAQuiz, Prepared, asked
-from bot.questions.kinds.kind import HandIn, Objective, UnfitError
-from bot.questions.kinds.presses import AskNumber, At, SendNumber
+from bot.questions.kinds.kind import HandIn, MisreadError, Objective, Typing, UnfitError
+from bot.questions.kinds.numbers import NumberError, read_number
+from bot.questions.kinds.presses import AskTyped
 from bot.questions.model import Item
 from bot.questions.seeds import one_of
 
@@ -37,17 +38,21 @@ def number_words(value: float) -> str:
     return f"{value:,.6g}" if 1e-4 <= abs(value) < 1e9 else f"{value:.6g}"
 
 
-def number_form(at: At, question: Prepared, value: str) -> Form:
-    """The form for a number."""
-    field = TextField(
+def _field(question: Prepared) -> TextField:
+    return TextField(
         "number",
         f"Your answer in {question.unit}" if question.unit else "Your answer",
-        value=value,
         placeholder="such as 1.5 or 2e9",
         most=40,
         help=_hint(question),
     )
-    return Form("A number", (field,), SendNumber(*at), "Check", text(question.prompt))
+
+
+def _read(question: Prepared, typed: str) -> Given:
+    try:
+        return Given(number=read_number(typed, question.unit))
+    except NumberError as error_:
+        raise MisreadError(str(error_)) from None
 
 
 def _hint(question: Prepared) -> str:
@@ -182,7 +187,8 @@ NUMERIC = Objective(
     hand_in=HandIn.EVERY_PRESS,
     prepare=_prepare,
     prompt=lambda question, _given: (_hint(question),),
-    controls=lambda at, _question, _given: ((Button("Type the number", AskNumber(*at), Style.PRIMARY),),),
+    controls=lambda at, _question, _given: ((Button("Type the number", AskTyped(*at), Style.PRIMARY),),),
+    typing=Typing("A number", _field, _read),
     tap=lambda _question, given, _index, _on: given,
     grade=_grade,
     said=lambda given: "nothing" if given.number is None else number_words(given.number),

@@ -48,12 +48,22 @@ class Seal(OfQuestion, tag="qseal"):
     """Hand in what was chosen."""
 
 
-class AskNumber(OfQuestion, tag="qnumber"):
-    """Open the form for a number."""
+class AskTyped(OfQuestion, tag="qnumber"):
+    """Open the form for an answer that is typed."""
 
 
-class SendNumber(OfQuestion, tag="qnumsend"):
-    """Hand a number in."""
+class SendTyped(OfQuestion, tag="qnumsend"):
+    """Hand in what was typed."""
+
+
+class Show(OfQuestion, tag="qshow"):
+    """Turn a card over."""
+
+
+class Rate(OfQuestion, tag="qrate"):
+    """Say how well one knew a card, from 1 to 4, and go on."""
+
+    rating: int
 
 
 def taps(at: At, left: Iterable[int], marked: tuple[int, ...] = ()) -> Rows:

@@ -21,6 +21,17 @@ CHOICE = {
     "why": "Only an intervention tells about use.",
     "link": "https://example.org/probes_(and)_use",
 }
+SHORT = {
+    "prompt": "What is it called to overwrite one activation with another run's?",
+    "accepted": "activation patching\ncausal tracing",
+    "why": "It is how a causal role is shown.",
+    "link": "",
+}
+CARD = {
+    "prompt": "What does a probe show?",
+    "back": "That something can be read out, not that it is used.",
+    "link": "",
+}
 
 
 def leaf(v: LocalDriver) -> str:

@@ -72,7 +72,7 @@ async def test_without_a_topic_the_way_down_the_tree_is_asked_and_then_the_kind(
             shown = await v.choose("mira", shown, topic)
             topic = v.app.bank.topics.children(topic)[0].id
         shown = await v.choose("mira", shown, topic)
-        assert labels(shown) == ["Discussion", "Behavioral", "Single choice"]
+        assert labels(shown) == ["Discussion", "Behavioral", "Single choice", "Short answer", "Flash card"]
         assert STAYS in words(shown)
         asked = await v.press("mira", shown, "Single")
         assert [f.id for f in form_of(asked).fields] == ["prompt", "options", "why", "link"]

@@ -35,7 +35,7 @@ from bot.features.quiz.actions import (
 )
 from bot.features.quiz.tables import challenges, players, quizzes, responses
 from bot.membership.tables import groups, members, people
-from bot.questions.kinds.presses import AskNumber, SayTruth, Seal, SendNumber, Tap, Undo
+from bot.questions.kinds.presses import AskTyped, Rate, SayTruth, Seal, SendTyped, Show, Tap, Undo
 from bot.questions.model import Kind
 from tests.features.quiz.group.together import open_quiz
 from tests.features.quiz.quizzing import answer, every_kind, one_of, start
@@ -54,7 +54,7 @@ def alone(quiz: int) -> tuple[Action, ...]:
         SayTruth(quiz, 0, truth=True),
         Undo(quiz, 0, 0),
         Seal(quiz, 0),
-        AskNumber(quiz, 0),
+        AskTyped(quiz, 0),
         Next(quiz, 0),
         ReadWhole(quiz, 0, 0),
         OwnUp(quiz, 0),
@@ -77,7 +77,7 @@ def together(quiz: int) -> tuple[Action, ...]:
         SayTruth(quiz, 0, truth=True),
         Undo(quiz, 0, 0),
         Seal(quiz, 0),
-        AskNumber(quiz, 0),
+        AskTyped(quiz, 0),
         ReadWhole(quiz, 0, 0),
         OpenChallenge(quiz, 0),
         StartAgain(quiz),
@@ -88,7 +88,7 @@ def together(quiz: int) -> tuple[Action, ...]:
 
 def forms(quiz: int) -> tuple[Action, ...]:
     """What can be sent."""
-    return SendNumber(quiz, 0), SendChallenge(quiz, 0)
+    return SendTyped(quiz, 0), SendChallenge(quiz, 0)
 
 
 async def kept(v: LocalDriver) -> list[object]:
@@ -100,7 +100,7 @@ async def kept(v: LocalDriver) -> list[object]:
 async def apart(v: LocalDriver, who: Identity, action: Action, place: Place | None = None) -> Reply:
     """Press or send something as somebody who is no member, in private or in another place."""
     what: Press | Submit = Press(encode(action), ("1",))
-    if isinstance(action, SendNumber | SendChallenge):
+    if isinstance(action, SendTyped | SendChallenge):
         what = Submit(encode(action), {"number": "1", "why": "It is wrong."})
     name = f"a{len(v.requests)}"
     return await v.handle(Request(name, v.clock(), who, place, what, manages=True, zone="UTC"))
@@ -245,7 +245,13 @@ def test_every_route_and_command_says_who_may() -> None:
     routes = {each.action: each for each in FEATURE.routes}
     levels = {action: each.who.level for action, each in routes.items() if each.who is not None}
     assert levels.keys() == routes.keys()
-    assert {each for each, level in levels.items() if level is Level.OWNER} == {Next, OwnUp, StopQuiz}
+    assert {each for each, level in levels.items() if level is Level.OWNER} == {
+        Next,
+        OwnUp,
+        Rate,
+        Show,
+        StopQuiz,
+    }
     assert {each for each, level in levels.items() if level is Level.MEMBER} == {PickSession}
     assert {each for each, level in levels.items() if level is Level.ORGANISER} == {Settle, SayWrong}
     assert Level.ANYONE not in levels.values()

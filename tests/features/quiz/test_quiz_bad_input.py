@@ -18,7 +18,7 @@ from bot.features.quiz.actions import (
     StopQuiz,
 )
 from bot.features.quiz.tables import quizzes, responses, reviews
-from bot.questions.kinds.presses import AskNumber, SayTruth, Seal, SendNumber, Tap, Undo
+from bot.questions.kinds.presses import AskTyped, Rate, SayTruth, Seal, SendTyped, Show, Tap, Undo
 from tests.features.quiz.quizzing import answer, every_kind, one_of, quiz_of, start
 from tests.support.local_driver import LocalDriver, card_of, labels, local_app, words
 
@@ -27,7 +27,7 @@ OWN: tuple[Action, ...] = (
     SayTruth(1, 0, True),
     Undo(1, 0, 0),
     Seal(1, 0),
-    AskNumber(1, 0),
+    AskTyped(1, 0),
     Next(1, 0),
     OwnUp(1, 0),
     OpenChallenge(1, 0),
@@ -44,7 +44,7 @@ async def traces(v: LocalDriver) -> list[list[object]]:
 
 
 async def number(v: LocalDriver, user: str, quiz: int, position: int, typed: str = "1") -> Reply:
-    return await v.handle(v.request(user, Submit(encode(SendNumber(quiz, position)), {"number": typed})))
+    return await v.handle(v.request(user, Submit(encode(SendTyped(quiz, position)), {"number": typed})))
 
 
 def is_kind(reply: Reply) -> bool:
@@ -83,7 +83,7 @@ async def test_buttons_of_a_question_that_has_passed_say_so(sqlite_url: str, tmp
             SayTruth(1, 0, True),
             Undo(1, 0, 0),
             Seal(1, 0),
-            AskNumber(1, 0),
+            AskTyped(1, 0),
             OwnUp(1, 0),
         ):
             assert card_of(await v.act("ada", action)).title == "This question has passed", action
@@ -135,10 +135,14 @@ async def test_presses_that_a_question_has_no_place_for_change_nothing(
                 assert "wrong on our side" not in card_of(reply).title, (kind, made)
             if kind != "numeric":
                 assert (
-                    card_of(await v.act("ada", AskNumber(quiz, 0))).title
-                    == "This question doesn't take a number"
+                    card_of(await v.act("ada", AskTyped(quiz, 0))).title
+                    == "This question isn't answered by typing"
                 )
-                assert card_of(await number(v, "ada", quiz, 0)).title == "This question doesn't take a number"
+                assert (
+                    card_of(await number(v, "ada", quiz, 0)).title == "This question isn't answered by typing"
+                )
+            for made in (Show(quiz, 0), Rate(quiz, 0, 4)):
+                assert card_of(await v.act("ada", made)).title == "This question isn't rated", kind
             again = await v.command("ada", "quiz start")
             assert card_of(again).controls == card_of(card).controls, kind
             assert card_of(await answer(v, "ada", again, quiz)).title == "Right", kind

@@ -169,7 +169,7 @@ async def test_every_card_and_form_of_the_longest_quiz_fits_every_platform(
         for form in forms:
             check_discord_modal(discord_form(form))
             check_slack_view(slack_form(form))
-        assert {type(f.submit).__name__ for f in forms} >= {"SendNumber", "SendChallenge"}
+        assert {type(f.submit).__name__ for f in forms} >= {"SendTyped", "SendChallenge"}
 
 
 async def test_what_a_message_has_no_room_for_is_read_in_parts(sqlite_url: str, tmp_path: Path) -> None:

@@ -95,6 +95,8 @@ def any_item(draw: st.DrawFn, kinds: tuple[Kind, ...] = tuple(Kind)) -> Item:
         if seeded
         else (),
         formula="2 * n" if seeded else None,
+        accepted=tuple(draw(st.lists(LINE, min_size=1, max_size=4))) if kind is Kind.SHORT else (),
+        back=draw(BLOCK) if kind is Kind.RECALL else None,
         starter=draw(st.sampled_from([None, "def f(x):\n    return x"])),
         solution=draw(st.sampled_from([None, "def f(x):\n    return 2 * x"])),
         rubric=tuple(draw(st.lists(st.builds(KeyPoint, LINE, st.integers(1, 3)), max_size=6))),

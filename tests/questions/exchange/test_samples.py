@@ -41,8 +41,8 @@ TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] 
     (
         "wayground.csv",
         _utf8,
-        ["Weights", "ReLU GELU", ""],
-        {2: "isn't a kind", 13: "“Fill-in-the-Blank” isn't a kind"},
+        ["Weights", "ReLU GELU", "", ""],
+        {2: "isn't a kind"},
         0,
     ),
     ("blooket.csv", _utf8, ["4", "Cross entropy"], {11: "There are 9 cells in this row, and 8 columns"}, 0),

@@ -34,6 +34,10 @@ def item(kind: Kind = Kind.SINGLE, **parts: object) -> Item:
         given["pairs"] = PAIRS
     elif kind is Kind.NUMERIC:
         given["answer"] = NumericAnswer(2.5, tolerance=0.1, unit="cm")
+    elif kind is Kind.SHORT:
+        given["accepted"] = ("refraction", "the bending of light")
+    elif kind is Kind.RECALL:
+        given["back"] = "It bends light."
     return Item(**(given | parts))  # type: ignore[arg-type]
 
 

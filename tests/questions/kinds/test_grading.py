@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.questions.kinds import OBJECTIVE_KINDS
-from bot.questions.kinds.asked import Given, Prepared, judge
+from bot.questions.kinds.asked import Given, Prepared, judge, rated
 from bot.questions.model import Kind
 from tests.questions.kinds.making_items import question
 
@@ -38,6 +38,10 @@ def questions(draw: st.DrawFn) -> Prepared:
     if kind is Kind.NUMERIC:
         value, tolerance = draw(st.floats(-1e9, 1e9)), draw(st.floats(0, 100))
         return question(kind, value=value, tolerance=tolerance)
+    if kind is Kind.SHORT:
+        return question(kind, accepted=("refraction", "the bending of light"))
+    if kind is Kind.RECALL:
+        return question(kind, back="It bends light.")
     if kind is Kind.MULTI:
         key = draw(st.sets(st.integers(0, count), min_size=1, max_size=count))
         return question(kind, count + 1, tuple(sorted(key)))
@@ -59,11 +63,16 @@ def answered(draw: st.DrawFn) -> tuple[Prepared, Given]:
         given_ = tap(asked, given_, index, on)
     if asked.kind is Kind.NUMERIC and asked.value is not None:
         given_ = Given(number=draw(st.none() | st.just(asked.value) | st.floats(-1e9, 1e9)))
+    if asked.kind is Kind.SHORT:
+        given_ = Given(words=draw(st.sampled_from(("", "reflection", asked.accepted[0]))))
+    if asked.kind is Kind.RECALL:
+        given_ = rated(Given(shown=draw(st.booleans())), draw(st.sampled_from((1, 4))))
     return asked, given_
 
 
 def full(asked: Prepared) -> Given:
-    return Given(truth=asked.statement_is, picks=asked.key, number=asked.value)
+    words, back = "".join(asked.accepted[:1]), bool(asked.back)
+    return Given(asked.statement_is, asked.key, asked.value, words, shown=back, rating=4 if back else None)
 
 
 def multi(right: int, wrong: int) -> Prepared:

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -12,11 +12,11 @@ from bot.features.custom_questions.actions import SaveEdit
 from bot.features.custom_questions.cards import question_form
 from bot.features.custom_questions.rules import form_values, read_form
 from bot.questions.kinds import DISCUSSION_KINDS, FORM_KINDS, KINDS, OBJECTIVE_KINDS, SCRIPT_KINDS, prepare
-from bot.questions.kinds.asked import Given
+from bot.questions.kinds.asked import Given, rated
 from bot.questions.kinds.kind import HandIn, UnfitError
-from bot.questions.kinds.presses import AskNumber, SayTruth, Seal, Tap, Undo
+from bot.questions.kinds.presses import AskTyped, Rate, SayTruth, Seal, Show, Tap, Undo
 from bot.questions.model import Item, Kind
-from tests.features.custom_questions.suggested import ASKED, CHOICE
+from tests.features.custom_questions.suggested import ASKED, CARD, CHOICE, SHORT
 from tests.questions.kinds.making_items import item
 
 BOT = Path(bot.__file__).parent
@@ -56,7 +56,8 @@ def test_every_kind_has_a_name_of_its_own_and_a_field_that_holds_its_answer() ->
 
 @pytest.mark.parametrize("kind", FORM_KINDS)
 def test_a_suggestion_reads_back_into_the_form_it_was_written_in(kind: Kind) -> None:
-    said = CHOICE if kind is Kind.SINGLE else {**ASKED, "points": "One point\nAnother", "link": ""}
+    discussed = {**ASKED, "points": "One point\nAnother", "link": ""}
+    said = {Kind.SINGLE: CHOICE, Kind.SHORT: SHORT, Kind.RECALL: CARD}.get(kind, discussed)
     written = read_form(kind, "optics.lenses", said)
     assert written.errors == {}
     values = form_values(kind, written.item, written.source)
@@ -91,8 +92,13 @@ def test_pressing_whatever_a_card_offers_leads_to_an_answer_that_can_be_handed_i
                 given = each.tap(asked, given, index, on)
             case SayTruth(truth=truth):
                 given = Given(truth=truth)
-            case AskNumber():
-                given = Given(number=2.5)
+            case AskTyped():
+                assert each.typing is not None
+                given = each.typing.read(asked, "2.5")
+            case Show():
+                given = replace(given, shown=True)
+            case Rate(rating=rating):
+                given = rated(given, rating)
             case other:
                 raise AssertionError(other)
     assert each.complete(asked, given)
@@ -104,7 +110,8 @@ def test_pressing_whatever_a_card_offers_leads_to_an_answer_that_can_be_handed_i
 @QUIZ_KINDS
 def test_the_full_answer_is_explained_as_right_and_everyone_reads_it_without_a_response(kind: Kind) -> None:
     asked, each = prepare(item(kind), 3), OBJECTIVE_KINDS[kind]
-    full = Given(truth=asked.statement_is, picks=asked.key, number=asked.value)
+    typed = "".join(asked.accepted[:1])
+    full = Given(truth=asked.statement_is, picks=asked.key, number=asked.value, words=typed, shown=True)
     assert not any("✗" in line for line in each.explained(asked, full))
     assert not any("you" in line.lower() for line in each.explained(asked, None))
     assert all(line for line in each.explained(asked, full))

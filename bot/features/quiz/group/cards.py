@@ -19,7 +19,7 @@ from bot.features.quiz.question_cards import prompt_blocks, said_blocks, source_
 from bot.questions.kinds import OBJECTIVE_KINDS
 from bot.questions.kinds.asked import Given
 from bot.questions.kinds.kind import HandIn
-from bot.questions.kinds.presses import AskNumber, Rows, taps
+from bot.questions.kinds.presses import AskTyped, Rows, taps
 from bot.questions.model import Reference
 
 
@@ -174,7 +174,7 @@ def own_card(quiz: Quiz, path: str, response: Response | None, zone: str) -> Car
         if controls:
             words += " Change it to:"
         else:
-            press = ChangeOwn if question.value is None else AskNumber
+            press = ChangeOwn if kind.typing is None else AskTyped
             controls = ((Button("Change it", press(*quiz.at)),),)
     return Card(
         title,

@@ -41,10 +41,9 @@ from bot.features.quiz.usage.reading import NO_LEVELS, levels_shown
 from bot.membership.place_settings import holds_role
 from bot.membership.queries import group_of_place, lock_group, places_of_group
 from bot.outbox.queries import refresh, to_place
-from bot.questions.kinds import prepare
+from bot.questions.kinds import CHECKED_KINDS, prepare
 from bot.questions.kinds.asked import Given
-from bot.questions.kinds.kind import HandIn
-from bot.questions.kinds.numeric import number_form
+from bot.questions.kinds.kind import HandIn, Typing
 from bot.questions.seeds import lot
 from bot.services import RequestTransaction
 
@@ -89,7 +88,7 @@ async def start_group(
     here = [(i, p) for i, p in await places_of_group(tx, entry.group.id) if p.key == place.key]
     await _check_limits(tx, here[0][0])
     seed = lot(0, request.id) % 2**62
-    items = await items_of(tx, services, entry.group.id, topics)
+    items = await items_of(tx, services, entry.group.id, topics, CHECKED_KINDS)
     past = await _group_past(tx, entry.group.id, request.at)
     due = sum(p.due for p in past)
     new_most = max(round(count * NEW_TOGETHER), count - due)
@@ -274,8 +273,8 @@ async def group_sealed(tx: RequestTransaction, quiz: Quiz, response: Response) -
     return _own(tx, quiz, replace(response, sealed=True))
 
 
-def group_number_form(quiz: Quiz, response: Response | None, request: Request) -> Reply:
-    """The form for a number in a group quiz.
+def group_form(quiz: Quiz, typing: Typing, response: Response | None, request: Request) -> Reply:
+    """The form for an answer that is typed in a group quiz.
 
     Raises:
         UserError: the question is over, or the answer was changed once already.
@@ -283,7 +282,7 @@ def group_number_form(quiz: Quiz, response: Response | None, request: Request) -
     _must_run(quiz, quiz.position, request)
     if response is not None and response.sealed and response.changes:
         raise UserError("You have changed it once", "So it stays until the time is up.")
-    return Ask(number_form(quiz.at, quiz.question, ""))
+    return Ask(typing.form(quiz.at, quiz.question))
 
 
 async def stop_group(tx: RequestTransaction, quiz: Quiz | None = None) -> Reply:

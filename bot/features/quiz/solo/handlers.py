@@ -10,7 +10,7 @@ from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
 from bot.features.quiz.actions import Next, OwnUp
 from bot.features.quiz.challenging import has_challenged
-from bot.features.quiz.group.handlers import group_chosen, group_number_form, group_sealed
+from bot.features.quiz.group.handlers import group_chosen, group_form, group_sealed
 from bot.features.quiz.model import RUNNING, Mode, Quiz, QuizState, Response
 from bot.features.quiz.queries import (
     Part,
@@ -27,14 +27,13 @@ from bot.features.quiz.scoring import own_up, settle
 from bot.features.quiz.solo.cards import result_card
 from bot.features.quiz.subjects import ALONE, IN_QUIZ, quiz_of
 from bot.membership.model import Actor
-from bot.questions.kinds.asked import Given, judge
-from bot.questions.kinds.numbers import NumberError, read_number
-from bot.questions.kinds.numeric import number_form
-from bot.questions.kinds.presses import AskNumber, SayTruth, Seal, SendNumber, Tap, Undo
+from bot.questions.kinds.asked import Given, judge, rated
+from bot.questions.kinds.kind import MisreadError, Typing
+from bot.questions.kinds.presses import AskTyped, Rate, SayTruth, Seal, SendTyped, Show, Tap, Undo
 from bot.questions.model import Bank
 from bot.services import RequestTransaction
 
-NO_NUMBER = ("This question doesn't take a number", "The newest card of the quiz shows how it is answered.")
+OTHERWISE = "The newest card of the quiz shows how it is answered."
 
 
 def slot_of(quiz: Quiz) -> Slot:
@@ -155,32 +154,62 @@ async def _seal(tx: RequestTransaction, action: Seal) -> Reply:
     return Update(await card_of(tx, quiz, await _hand_in(tx, quiz, response)), slot_of(quiz))
 
 
-async def _ask_number(tx: RequestTransaction, action: AskNumber) -> Reply:
+def _typing(quiz: Quiz) -> Typing:
+    if quiz.kind.typing is None:
+        raise UserError("This question isn't answered by typing", OTHERWISE)
+    return quiz.kind.typing
+
+
+async def _ask_typed(tx: RequestTransaction, action: AskTyped) -> Reply:
     quiz, part = await _at(tx, action.position)
-    if quiz.question.value is None:
-        raise UserError(*NO_NUMBER)
+    typing = _typing(quiz)
     if quiz.mode is Mode.GROUP:
-        return group_number_form(quiz, part.response, tx.request)
+        return group_form(quiz, typing, part.response, tx.request)
     if part.response is not None and part.response.sealed:
         return Private(await card_of(tx, quiz, part.response), slot_of(quiz))
-    return Ask(number_form(quiz.at, quiz.question, ""))
+    return Ask(typing.form(quiz.at, quiz.question))
 
 
-async def _send_number(tx: RequestTransaction, action: SendNumber) -> Reply:
-    typed = tx.request.submitted.text("number")
+async def _send_typed(tx: RequestTransaction, action: SendTyped) -> Reply:
     quiz, part = await _at(tx, action.position)
-    if quiz.question.value is None:
-        raise UserError(*NO_NUMBER)
+    typing, response = _typing(quiz), part.response
+    field = typing.field(quiz.question).id
+    typed = tx.request.submitted.text(field)
     try:
-        number = read_number(typed, quiz.question.unit)
-    except NumberError as error:
-        return Refuse({"number": str(error)}, number_form(quiz.at, quiz.question, typed[:200]))
-    given, response = Given(number=number), part.response
+        given = typing.read(quiz.question, typed)
+    except MisreadError as error:
+        return Refuse({field: str(error)}, typing.form(quiz.at, quiz.question, typed[:200]))
     if quiz.mode is Mode.GROUP:
         return await group_chosen(tx, quiz, part, given)
     if response is None or not response.sealed:
         response = await _keep(tx, quiz, response, given)
     return Private(await card_of(tx, quiz, response), slot_of(quiz))
+
+
+def _unchecked(quiz: Quiz) -> None:
+    if quiz.kind.checked:
+        raise UserError("This question isn't rated", OTHERWISE)
+
+
+async def _show(tx: RequestTransaction, action: Show) -> Reply:
+    def change(quiz: Quiz, given: Given) -> Given:
+        _unchecked(quiz)
+        return replace(given, shown=True)
+
+    return await _change(tx, action.position, change)
+
+
+async def _rate(tx: RequestTransaction, action: Rate) -> Reply:
+    """A card that was rated needs no more words: the next one comes at once."""
+
+    def change(quiz: Quiz, given: Given) -> Given:
+        _unchecked(quiz)
+        return rated(given, action.rating)
+
+    quiz = quiz_of(tx)
+    if quiz.state in RUNNING and quiz.position == action.position:
+        await _change(tx, action.position, change)
+    return await _next(tx, Next(action.quiz_id, action.position))
 
 
 async def _next(tx: RequestTransaction, action: Next) -> Reply:
@@ -213,8 +242,10 @@ ROUTES = (
     Route(SayTruth, _truth, IN_QUIZ),
     Route(Undo, _undo, IN_QUIZ),
     Route(Seal, _seal, IN_QUIZ),
-    Route(AskNumber, _ask_number, IN_QUIZ, opens_form=True),
-    Route(SendNumber, _send_number, IN_QUIZ),
+    Route(AskTyped, _ask_typed, IN_QUIZ, opens_form=True),
+    Route(SendTyped, _send_typed, IN_QUIZ),
+    Route(Show, _show, ALONE),
+    Route(Rate, _rate, ALONE),
     Route(Next, _next, ALONE),
     Route(OwnUp, _own_up, ALONE),
 )
