@@ -29,8 +29,8 @@ _ACTIONS = {
     "run": "run the tests of code questions: they must fail on the starter and pass on the solution",
     "show": "print one item with everything about it",
     "preview": "write the whole bank as one searchable page, with what the check finds",
-    "import": "turn CSV, .xlsx, GIFT, Aiken, JSONL or our YAML into a question file",
-    "export": "write questions as GIFT, CSV, our YAML or an Anki package",
+    "import": "turn a file of another format into a question file",
+    "export": "write questions as GIFT, CSV, our YAML, Moodle XML or an Anki package",
     "fingerprint": "print the hashes of a text that no item may copy, for a bank's fingerprints.txt",
 }
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from bot.questions.exchange.imported import KNOWN
 from bot.questions.load import load_bank
 from bot.questions.model import Bank, Item, Status
 from bot.questions.topics import UnknownTopic
@@ -17,13 +18,14 @@ from bot.questions.topics import UnknownTopic
 if TYPE_CHECKING:
     from bot.questions.exchange import Exported
 
-_FORMATS = ("gift", "csv", "yaml", "anki")
+_FORMATS = ("gift", "csv", "yaml", "moodle", "anki")
 _BY_SUFFIX = {
     ".gift": "gift",
     ".txt": "gift",
     ".csv": "csv",
     ".yaml": "yaml",
     ".yml": "yaml",
+    ".xml": "moodle",
     ".apkg": "anki",
 }
 
@@ -34,7 +36,7 @@ class ExchangeError(ValueError):
 
 def add_import(action: argparse.ArgumentParser) -> None:
     """The arguments of `content import`."""
-    action.add_argument("file", type=Path, metavar="FILE", help="CSV, .xlsx, GIFT, Aiken, JSONL or our YAML")
+    action.add_argument("file", type=Path, metavar="FILE", help=KNOWN)
     action.add_argument(
         "--to", type=Path, metavar="PATH", help="the file or folder to write YAML to (without: the terminal)"
     )
@@ -50,7 +52,7 @@ def add_export(action: argparse.ArgumentParser) -> None:
         type=Path,
         nargs="?",
         metavar="FILE",
-        help="where to write: .gift, .csv, .yaml or .apkg (without: the terminal)",
+        help="where to write: .gift, .csv, .yaml, .xml (Moodle) or .apkg (without: the terminal)",
     )
     action.add_argument("--format", choices=_FORMATS, help="the format, where FILE doesn't tell")
     action.add_argument("--topic", help="only what lies on or under this topic: an id, a title or an alias")
@@ -147,6 +149,10 @@ def _written(form: str, items: Iterable[Item], bank: Bank) -> Exported:
             from bot.questions.exchange.csv_ import write_csv
 
             return write_csv(items)
+        case "moodle":
+            from bot.questions.exchange.courseware.moodle_out import write_moodle
+
+            return write_moodle(items)
         case "yaml":
             from bot.questions.exchange.yaml_ import write_yaml
 

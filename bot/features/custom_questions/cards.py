@@ -49,7 +49,7 @@ from bot.questions.model import Bank, Item, Kind
 from bot.questions.topics import Topic
 
 STAYS = "If it is accepted, it stays with the group, and nobody learns who wrote it."
-ENDINGS = (".txt", ".csv", ".tsv", ".xlsx", ".gift", ".aiken", ".jsonl", ".yaml", ".yml")
+ENDINGS = (".txt", ".csv", ".tsv", ".xlsx", ".gift", ".aiken", ".jsonl", ".yaml", ".yml", ".xml")
 MOST_BYTES = 1_000_000
 PASTED = 3000
 LINES_SHOWN = 10
@@ -223,7 +223,7 @@ def import_form(group_id: int, pasted: str = "", topic: str = "") -> Form:
                 value=pasted,
                 required=False,
                 most=PASTED,
-                placeholder="GIFT, CSV, Aiken, JSONL or YAML",
+                placeholder="GIFT, CSV, Moodle XML, Aiken, JSONL or YAML",
                 help="Or attach a file below. If you do both, the file is read.",
             ),
             FileField("file", "Or a file", ENDINGS, MOST_BYTES, required=False),

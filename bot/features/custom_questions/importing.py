@@ -36,6 +36,7 @@ from bot.features.custom_questions.rules import MOST_OWN, leaf_or_why
 from bot.features.custom_questions.subjects import come_in, propose_topics
 from bot.questions.exchange import is_workbook, why_not
 from bot.questions.exchange.apart import ApartError
+from bot.questions.exchange.imported import KNOWN
 from bot.questions.topics import UnknownTopic
 from bot.services import RequestTransaction, Services
 
@@ -187,8 +188,8 @@ COMMANDS = (
         who=ORGANISES,
         reads=True,
         opens_form=True,
-        help="Reads GIFT, CSV, Aiken, JSONL and the bank's YAML, pasted or as a file, and Excel's .xlsx, up to 1 MB and 500 "
-        "questions. You see what can be imported before anything is added.",
+        help=f"Reads {KNOWN}, pasted or as a file, up to 1 MB and 500 questions. "
+        "You see what can be imported before anything is added.",
         example="/bank import topic:rlhf",
     ),
 )

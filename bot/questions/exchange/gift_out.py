@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from bot.questions.exchange.imported import Exported
 from bot.questions.kinds import KINDS, SCRIPT_KINDS, SEVERAL_RIGHT
@@ -18,12 +19,13 @@ def write_gift(items: Iterable[Item]) -> Exported:
     losses: list[str] = []
     topic = None
     for item in items:
-        reason = _unfit(item)
+        reason = unfit(item)
+        if any(_ARROW in part for part in (*chain(*item.pairs), *item.sequence)):
+            reason = f"the sign {_ARROW} can't stand in a match"
         if reason:
             losses.append(f"{item.id}: left out; {reason}.")
             continue
-        missing = [name for name, there in _left_behind(item) if there]
-        if missing:
+        if missing := left_behind(item):
             losses.append(f"{item.id}: without {', '.join(missing)}.")
         head = "" if item.topic == topic else f"$CATEGORY: {item.topic}\n\n"
         topic = item.topic
@@ -31,7 +33,8 @@ def write_gift(items: Iterable[Item]) -> Exported:
     return Exported("\n".join(kept).encode("utf-8"), len(kept), tuple(losses))
 
 
-def _unfit(item: Item) -> str | None:
+def unfit(item: Item) -> str:
+    """Why Moodle's formats can't hold an item, "" where they can."""
     if item.kind in SCRIPT_KINDS:
         return "it has no form for the rounds of a mock script"
     if item.back is not None or item.accepted:
@@ -40,24 +43,26 @@ def _unfit(item: Item) -> str | None:
         return "it has no form for numbers that change"
     if KINDS[item.kind].holds == "answer" and (item.answer is None or item.answer.value is None):
         return "it has no answer"
-    if any(_ARROW in part for pair in item.pairs for part in pair) or any(
-        _ARROW in one for one in item.sequence
-    ):
-        return f"the sign {_ARROW} can't stand in a match"
-    return None
+    return ""
 
 
-def _left_behind(item: Item) -> Iterator[tuple[str, bool]]:
-    yield "hint", bool(item.hint)
-    yield "misconceptions", any(option.misconception for option in item.options)
-    yield "unit", bool(item.answer and (item.answer.unit or item.answer.text))
-    yield "starter, tests and solution", bool(item.starter or item.tests or item.solution)
-    yield "key points", bool(item.rubric)
-    yield "model answer", bool(item.model_answer)
-    yield "follow-ups", bool(item.follow_ups)
-    yield "references", bool(item.references)
-    yield "the record of author and readers", bool(item.author or item.reviewed_by)
-    yield "tags", bool(item.tags)
+def left_behind(item: Item) -> list[str]:
+    """What an item has for which GIFT has no place."""
+    said = {
+        "hint": item.hint,
+        "misconceptions": any(option.misconception for option in item.options),
+        "unit": item.answer and item.answer.unit,
+        "the answer's text": item.answer and item.answer.text,
+        "starter": item.starter,
+        "tests and solution": item.tests or item.solution,
+        "key points": item.rubric,
+        "model answer": item.model_answer,
+        "follow-ups": item.follow_ups,
+        "references": item.references,
+        "the record of author and readers": item.author or item.reviewed_by,
+        "tags": item.tags,
+    }
+    return [name for name, there in said.items() if there]
 
 
 def _question(item: Item) -> str:
@@ -78,7 +83,9 @@ def _body(item: Item) -> Iterator[str]:
     right = sum(option.correct for option in item.options)
     for option in item.options:
         if item.kind in SEVERAL_RIGHT:
-            sign = f"~%{_share(right if option.correct else len(item.options) - right, good=option.correct)}%"
+            sign = (
+                f"~%{share_of(right if option.correct else len(item.options) - right, good=option.correct)}%"
+            )
         else:
             sign = "=" if option.correct else "~"
             # A text that begins like a weight would be read as one: then the weight is written out before it.
@@ -95,7 +102,7 @@ def _body(item: Item) -> Iterator[str]:
         yield f"\t#{item.answer.value!r}{within}"
 
 
-def _share(parts: int, *, good: bool) -> str:
+def share_of(parts: int, *, good: bool) -> str:
     """An equal part of 100 percent, with the five decimals that Moodle knows fractions by."""
     share = f"{100 / max(parts, 1):.5f}".rstrip("0").rstrip(".")
     return share if good else f"-{share}"

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from bot.chat.words import counted
 from bot.questions.model import Item
 
+KNOWN = "CSV, .xlsx, GIFT, Moodle XML, Aiken, JSONL and our YAML"
+"""The formats that are read, in the words of a sentence."""
 NOWHERE = "imported"
 """The topic of an item whose file doesn't name one; its ids run imported.q01, imported.q02, ..."""
 TOPIC_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*){0,4}")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from bot.questions.exchange.headers import columns_of
-from bot.questions.exchange.imported import Imported, Problem
+from bot.questions.exchange.imported import KNOWN, Imported, Problem
 
 MOST_CHARACTERS = 2_000_000
 _Reader = Callable[[str, str], Imported]
@@ -22,15 +22,18 @@ _BY_NAME = {
     ".jsonl": "jsonl",
 }
 _AIKEN = re.compile(r"^\s*ANSWER\s*:\s*\(?[A-Z][.)]?\s*$", re.MULTILINE | re.IGNORECASE)
+_FIRST = re.compile(
+    r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*+<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL
+)
 _JSON = re.compile(r'\s*\{\s*"')
+_XML = {"quiz": "moodle"}
 _YAML = re.compile(r"^\s*-\s+\w+:|^\w+:\s*$", re.MULTILINE)
 
 
 def read_any(text: str, name: str = "") -> Imported:
     """The questions in a text; `name` is its file's name, "" where it was pasted.
 
-    Knows the bank's own YAML, GIFT, CSV (comma, semicolon or tab), Aiken and JSONL. Never raises: what can't be read is
-    told with its line, and the rest is read.
+    Never raises: what can't be read is told with its line, and the rest is read.
     """
     if len(text) > MOST_CHARACTERS:
         message = f"This text is longer than {MOST_CHARACTERS:,} characters. Split it into several files."
@@ -38,7 +41,12 @@ def read_any(text: str, name: str = "") -> Imported:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         return Imported((), (Problem(1, "There is nothing in this text."),))
-    form = _BY_NAME.get(PurePosixPath(name).suffix.lower()) or _by_look(text)
+    root = root_name(text)
+    if text.lstrip().startswith("<?xml") and root not in _XML:
+        return Imported(
+            (), (Problem(1, f"This is XML of a kind that isn't read: it begins with <{root[:40]}>."),)
+        )
+    form = _XML.get(root) or _BY_NAME.get(PurePosixPath(name).suffix.lower()) or _by_look(text)
     return in_lines(_reader(form)(text, name or "pasted text"))
 
 
@@ -46,7 +54,7 @@ def in_lines(found: Imported) -> Imported:
     """What was found, its problems in the order of lines; where it is nothing at all, that is said."""
     problems = found.problems
     if not found.items and not found.errors:
-        message = "There is no question here that can be read. Known are our YAML, GIFT, CSV, .xlsx, Aiken and JSONL."
+        message = f"There is no question here that can be read. Known are {KNOWN}."
         problems = (*problems, Problem(1, message))
     return replace(found, problems=tuple(sorted(problems, key=lambda problem: problem.line)))
 
@@ -66,6 +74,10 @@ def _reader(form: str) -> _Reader:
             from bot.questions.exchange.aiken import read_aiken
 
             return read_aiken
+        case "moodle":
+            from bot.questions.exchange.courseware.moodle import read_moodle
+
+            return read_moodle
         case "jsonl":
             from bot.questions.exchange.json_lines import read_json_lines
 
@@ -74,6 +86,12 @@ def _reader(form: str) -> _Reader:
             from bot.questions.exchange.gift import read_gift
 
             return read_gift
+
+
+def root_name(text: str) -> str:
+    """The name of an XML text's first element, without a prefix; "" where the text doesn't begin as XML."""
+    found = _FIRST.match(text[:4000])
+    return found[1] if found else ""
 
 
 def _names_columns(line: str) -> bool:

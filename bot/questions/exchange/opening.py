@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.chat.words import typed
-from bot.questions.exchange.imported import Imported, Problem
+from bot.questions.exchange.imported import KNOWN, Imported, Problem
 from bot.questions.exchange.intake import in_lines, read_any
 
 WORKBOOK = "an Excel workbook"
@@ -17,19 +19,18 @@ _OTHERS = {
     b"GIF8": "a picture",
     b"SQLite format 3": "a database",
     b"\x1f\x8b": "a packed file",
-    b"<?xml": "XML",
-    b"<quiz": "XML",
     b"<!doctype html": "a web page",
     b"<html": "a web page",
 }
 _IN_ZIP = {
-    b"xl/": WORKBOOK,
-    b"word/": "a Word document",
-    b"ppt/": "a PowerPoint file",
     b"collection.anki": "an Anki package",
-    b"mimetypeapplication/vnd.oasis.opendocument": "an OpenDocument file",
     b"imsmanifest.xml": "a package of a learning platform (QTI)",
+    b"xl/workbook": WORKBOOK,
+    b"word/document": "a Word document",
+    b"ppt/presentation": "a PowerPoint file",
+    b"mimetypeapplication/vnd.oasis.opendocument": "an OpenDocument file",
 }
+_ENCODING = re.compile(rb"<\?xml[^>]{0,100}?encoding=[\"']([\w.-]{1,40})[\"']")
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -44,7 +45,7 @@ def why_not(data: bytes) -> str:
     if look == WORKBOOK:
         return ""
     if look:
-        return f"This is {look}. Save it as CSV, .xlsx, GIFT, Aiken or YAML, and choose that file."
+        return f"This is {look}. Files that can be read are {KNOWN}."
     try:
         _text(data)
     except UnicodeDecodeError:
@@ -89,4 +90,8 @@ def _text(data: bytes) -> tuple[str, bool]:
     except UnicodeDecodeError:
         if b"\0" in data:
             raise
+    declared = _ENCODING.match(data)
+    try:
+        return data.decode(declared[1].decode() if declared else "cp1252"), declared is not None
+    except LookupError:
         return data.decode("cp1252"), False

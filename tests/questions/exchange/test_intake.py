@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.questions.exchange import read_any
+from bot.questions.exchange.html_text import Words, words_of
 from bot.questions.model import Kind, Option
 
 GIFT = """// A comment
@@ -82,6 +83,15 @@ def test_gift_is_read_with_topic_feedback_and_explanation_and_tells_what_is_miss
     assert [(loss.line, "no feedback" in loss.message) for loss in found.losses] == [(4, True), (11, True)]
 
 
+XML = [
+    "<quiz>",
+    "</quiz>",
+    '<question type="multichoice">',
+    "</question>",
+    "<questiontext><text>Why?</text></questiontext>",
+    '<answer fraction="100"><text>x</text></answer>',
+]
+
 BAD: list[tuple[str, str, int, str]] = [
     ("", "", 1, "nothing"),
     ("Just some words.", "", 1, "no {answers}"),
@@ -107,13 +117,44 @@ def test_what_cannot_be_read_is_told_with_its_line(text: str, name: str, line: i
     assert (line, True) in [(problem.line, words in problem.message) for problem in problems]
 
 
-def test_html_in_gift_becomes_plain_text_and_that_is_said() -> None:
+def test_html_in_gift_becomes_our_markup() -> None:
     text = "[html]<p>Which &lt;tag&gt; is <b>bold</b>?</p>{=<p>b</p>#<p>Yes.</p> ~i#No. ~u#No, lines.\n####<p>So it is.</p>}"
     found = read_any(text, "a.gift")
     (item,) = found.items
-    assert (item.prompt, item.explanation) == ("Which <tag> is bold?", "So it is.")
+    assert (item.prompt, item.explanation) == ("Which <tag> is **bold**?", "So it is.")
     assert item.options[0] == Option("b", correct=True, feedback="Yes.")
-    assert ["HTML" in loss.message for loss in found.losses] == [True]
+    assert found.losses == ()
+
+
+@pytest.mark.parametrize(
+    ("html", "words", "missing"),
+    [
+        ("<p>a&nbsp; b<br>c</p>\n<p>d</p>", "a b\nc\n\nd", 0),
+        ("<p><strong>All of it is bold.</strong></p>", "All of it is bold.", 0),
+        ("it is <b> not </b>so, <i>surely</i>", "it is **not** so, surely", 0),
+        ("<ol><li>x</li><li>y<ul><li>z</li></ul></li></ol>", "(1) x\n(2) y\n\n- z", 0),
+        ("a<pre>if x:\n    y *= <b>2</b></pre>b", "a\n\n```\nif x:\n    y *= 2\n```\n\nb", 0),
+        ("<code>a`b</code> <code>c</code>", "a`b `c`", 0),
+        ("x<sup>2</sup>, 10<sup>-3</sup>, H<sub>2</sub>O", "x^2, 10^(-3), H_2O", 0),
+        (
+            "<img data-equation-content='x^2' alt='LaTeX: x^2'> <math alttext='y'><mi>y</mi></math>",
+            r"\(x^2\) \(y\)",
+            0,
+        ),
+        (
+            "<img src=a> <img src=b alt='a lens'><audio src=c></audio>",
+            "[picture] [picture: a lens][sound]",
+            3,
+        ),
+        ("<script>x()</script><style>a{}</style>a < b", "a < b", 0),
+        ("</b></ul></pre><li><b>open", "- open", 0),
+        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a | b\nc", 0),
+    ],
+)
+def test_html_keeps_lines_lists_stress_and_code_and_counts_what_cannot_be_shown(
+    html: str, words: str, missing: int
+) -> None:
+    assert words_of(html) == Words(words, missing)
 
 
 def test_numbers_in_gift_are_read_with_their_tolerance_or_as_a_range() -> None:
@@ -145,7 +186,7 @@ def test_a_taken_or_odd_id_becomes_the_next_number_of_its_topic() -> None:
 @given(
     st.lists(
         st.sampled_from(
-            [*GIFT, "{", "}", "=", "~", "#", "->", "\n\n", "::", "%50%", "- ", "ANSWER: A\n", ",", '"']
+            [*GIFT, "{", "}", "=", "~", "#", "->", "\n\n", "::", "%50%", "- ", "ANSWER: A\n", ",", '"', *XML]
         ),
         max_size=60,
     ).map("".join),

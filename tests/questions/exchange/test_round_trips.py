@@ -10,10 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from bot.questions.build import build_item
+from bot.questions.exchange import read_any
+from bot.questions.exchange.courseware.moodle_out import write_moodle
 from bot.questions.exchange.csv_ import read_csv, write_csv
 from bot.questions.exchange.gift import read_gift
 from bot.questions.exchange.gift_out import write_gift
 from bot.questions.exchange.yaml_ import raw_item, write_yaml
+from bot.questions.kinds import DISCUSSION_KINDS
 from bot.questions.model import Item, Kind, NumericAnswer, Option, SourcePlace, Status
 from bot.questions.yaml_core import parse_yaml
 from tests.questions.exchange.making import any_item
@@ -112,5 +115,40 @@ def test_gift_holds_the_question_its_answers_and_its_marks(item: Item) -> None:
         pairs=item.pairs,
         answer=answer,
         status=Status.DRAFT,
+    )
+    assert back == kept
+
+
+@pytest.mark.slow
+@CALM
+@given(any_item(NO_MOCK))
+def test_moodle_xml_holds_what_gift_does_and_more(item: Item) -> None:
+    exported = write_moodle([item])
+    if not exported.items:
+        assert len(exported.losses) == 1
+        return
+    found = read_any(exported.content.decode(), "file.xml")
+    assert found.errors == ()
+    (back,) = found.items
+    kept = replace(
+        item,
+        place=back.place,
+        options=tuple(replace(option, misconception=None) for option in item.options),
+        shuffle=item.shuffle or not item.options,
+        answer=item.answer and replace(item.answer, text=None),
+        variables=(),
+        starter=item.starter if item.kind is Kind.CODE else None,
+        solution=None,
+        rubric=(),
+        model_answer=item.model_answer if item.kind in DISCUSSION_KINDS else None,
+        follow_ups=(),
+        rounds=(),
+        references=(),
+        author="",
+        reviewed_by=(),
+        reviewed=None,
+        review_by=None,
+        status=Status.DRAFT,
+        lint_ok=(),
     )
     assert back == kept
