@@ -129,6 +129,7 @@ def test_each_kind_of_message_stands_in_places_or_is_ones_own_or_for_those_insid
         "tour",
         "challengeout",
         "rescored",
+        "accepted",
         "takenback",
         "countedonce",
         "ownoutcome",

@@ -4,7 +4,7 @@ from functools import partial
 
 from bot.features.quiz import challenging, reading, starting
 from bot.features.quiz.group import handlers as group
-from bot.features.quiz.group import running
+from bot.features.quiz.group import running, typed
 from bot.features.quiz.personal_data import personal_data
 from bot.features.quiz.rescoring import RESCORED
 from bot.features.quiz.solo import handlers as solo
@@ -28,6 +28,7 @@ FEATURE = Feature(
         *challenging.ROUTES,
         *group.ROUTES,
         *running.ROUTES,
+        *typed.ROUTES,
     ),
     moves=_moves,
     resume=running.resume,
@@ -35,6 +36,7 @@ FEATURE = Feature(
         group.GROUP_QUIZ: running.group_delivery,
         challenging.CHALLENGED: challenging.challenged_delivery,
         challenging.OUTCOME: challenging.outcome_delivery,
+        typed.ACCEPTED: typed.accepted_delivery,
         RESCORED: challenging.rescored_delivery,
     },
     waited_for=frozenset({group.GROUP_QUIZ}),

@@ -18,6 +18,22 @@ class OwnUp(OfQuestion, tag="qguess"):
     """Say that a right answer was a guess: it comes again sooner."""
 
 
+class MineWasRight(OfQuestion, tag="qright"):
+    """Say alone that what one typed was right though the key doesn't hold it, or take that back."""
+
+    right: bool
+
+
+class LookAtTyped(OfQuiz, tag="qtyped"):
+    """Look, as an organiser, at what was typed in a group quiz and not accepted."""
+
+
+class Accept(OfQuiz, tag="qaccept"):
+    """Accept one of these for everyone who typed it, or take that back; it is chosen from a list."""
+
+    right: bool
+
+
 class OpenChallenge(OfQuestion, tag="qchall"):
     """Open the form to say what is wrong with a question."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, null, or_, select, union, update
 
-from bot.database.statements import Row, Statement, any_of
+from bot.database.statements import Row, Statement, any_of, changing
 from bot.database.transaction import Transaction
 from bot.features.quiz.challenging import CHALLENGED
 from bot.features.quiz.group.handlers import GROUP_QUIZ
@@ -32,6 +32,7 @@ _DROP_REVIEWS = Statement(delete(reviews).where(any_of(reviews.c.person_id, "peo
 _BLANK_STATES = Statement(
     update(responses).where(_my_responses, responses.c.before.is_not(None)).values(before=null())
 )
+_BLANK_GIVEN = changing(responses, ("given",))
 _BLANK_WHYS = Statement(
     update(challenges)
     .where(any_of(challenges.c.member_id, "mine"), challenges.c.why != "")
@@ -149,6 +150,7 @@ def _given(r: Row) -> Section:
         "score": r.score,
         "right": r.correct,
         "guessed": r.guessed,
+        "accepted_afterwards": bool(r.given.get("granted")),
         "changed": r.changes,
         "seconds": r.took_ms / 1000,
         "at": said(r.at),
@@ -162,7 +164,16 @@ async def _forget(tx: Transaction, subject: DataSubject, now: datetime) -> None:
     if subject.whole:
         await tx.execute(_DROP_REVIEWS, people=subject.people)
         await tx.execute(_BLANK_STATES, mine=subject.members, people=subject.people)
+    await _blank_words(tx, subject.members, subject.people if subject.whole else ())
     await _unname(tx, subject.members, now)
+
+
+async def _blank_words(tx: Transaction, mine: Sequence[int], people: Sequence[int]) -> None:
+    """Choices stay, without a name; what was typed is somebody's own words."""
+    given = await tx.execute(_GIVEN, mine=mine, people=people)
+    typed = [{"its_id": r.id, "given": {**r.given, "words": ""}} for r in given if r.given.get("words")]
+    if typed:
+        await tx.execute(_BLANK_GIVEN, typed)
 
 
 async def _take_back_challenges(tx: Transaction, mine: Sequence[int], now: datetime) -> None:

@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 
 from bot.chat.cards import Accent, Block, Button, Card, Control, Form, Style, TextField, text
-from bot.features.quiz.actions import Next, OpenChallenge, OwnUp, ReadWhole, SendChallenge, StopQuiz
+from bot.features.quiz.actions import (
+    MineWasRight,
+    Next,
+    OpenChallenge,
+    OwnUp,
+    ReadWhole,
+    SendChallenge,
+    StopQuiz,
+)
 from bot.features.quiz.model import Quiz
 from bot.questions.kinds import OBJECTIVE_KINDS
 from bot.questions.kinds.asked import Given, Prepared
@@ -50,11 +58,16 @@ def feedback_card(
     title, accent = _verdict(score)
     onward = "See the result" if quiz.is_last else "Next question"
     row: list[Control] = [Button(onward, Next(*quiz.at), Style.PRIMARY)]
-    if score == 1 and not guessed and quiz.kind.checked:
+    if score == 1 and not guessed and not given.granted and quiz.kind.checked:
         row.append(Button("I guessed", OwnUp(*quiz.at)))
+    if quiz.kind.alike is not None and (score < 1 or given.granted):
+        words = "It was wrong after all" if given.granted else "Mine was right"
+        row.append(Button(words, MineWasRight(*quiz.at, not given.granted)))
     if not challenged:
         row.append(Button("Challenge", OpenChallenge(*quiz.at)))
     notes = []
+    if given.granted:
+        notes.append("It counts as right because you said so.")
     if guessed:
         notes.append("Noted as a guess: it comes again sooner.")
     if challenged:

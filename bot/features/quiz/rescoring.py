@@ -15,6 +15,7 @@ from bot.database.transaction import Transaction
 from bot.features.points.ledger import points_of, reinstate, reverse
 from bot.features.quiz.group.handlers import GROUP_QUIZ
 from bot.features.quiz.queries import graded_in, out_of_scoring
+from bot.features.quiz.ruling import RULED
 from bot.features.quiz.scoring import recount_reviews
 from bot.features.quiz.tables import quizzes, responses
 from bot.membership.queries import identities_of_members
@@ -64,7 +65,7 @@ async def rescore(tx: Transaction, group_id: int, item_id: str, now: datetime) -
 
 def _keys(response_ids: list[int]) -> list[str]:
     """What responses may have brought, as the ledger calls it."""
-    return [f"{reason}:{each}" for each in response_ids for reason in ("quiz", "review", "graded")]
+    return [f"{reason}:{each}" for each in response_ids for reason in ("quiz", "review", "graded", RULED)]
 
 
 async def rescored_card(tx: Transaction, delivery: Delivery, prompt: str) -> Card:

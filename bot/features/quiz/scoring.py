@@ -183,11 +183,19 @@ async def _grade(
     return graded
 
 
-def _awards(group: Group, quiz: Quiz, basis: _Basis, *, right: bool, now: datetime) -> list[Award]:
+async def points_now(
+    tx: Transaction, group: Group, quiz: Quiz, response: Response, now: datetime
+) -> list[Award]:
+    """The points of a response that counts as right only now."""
+    row = (await tx.execute(_OF_RESPONSE, response_id=response.id, **_asked(group, quiz, now))).one()
+    basis = _basis(row)
+    base = _graded(group, quiz, basis, right=True, now=now)
+    return _points(base, quiz, basis, right=True) if group.keeps_score else []
+
+
+def _graded(group: Group, quiz: Quiz, basis: _Basis, *, right: bool, now: datetime) -> Award:
     response = basis.response
-    if not quiz.kind_of(response).checked:
-        return []
-    base = Award(
+    return Award(
         key=f"graded:{response.id}",
         group_id=group.id,
         member_id=basis.member_id,
@@ -199,6 +207,12 @@ def _awards(group: Group, quiz: Quiz, basis: _Basis, *, right: bool, now: dateti
         board=QUIZ,
         out_of=1,
     )
+
+
+def _awards(group: Group, quiz: Quiz, basis: _Basis, *, right: bool, now: datetime) -> list[Award]:
+    if not quiz.kind_of(basis.response).checked:
+        return []
+    base = _graded(group, quiz, basis, right=right, now=now)
     points = _points(base, quiz, basis, right=right) if group.keeps_score else []
     return [*points, *([base] if _counts(group, quiz, basis.review, base) else ())]
 

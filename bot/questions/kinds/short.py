@@ -107,7 +107,7 @@ def _word_slips(one: str, other: str) -> int | None:
     if one == other:
         return 0
     shorter = min(len(one), len(other))
-    if shorter < LONG_WORD or not (one.isalpha() and other.isalpha()) or {one, other} & _EXACT:
+    if shorter < LONG_WORD or not (one.isalpha() and other.isalpha()):
         return None
     if one[:2] != other[:2] or not _same_end(one, other) or _opposed(one, other):
         return None

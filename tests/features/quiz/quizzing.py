@@ -35,7 +35,10 @@ def topic_of(kind: str) -> str:
 TOPICS: Raw = {
     "topics": [
         {"id": "kinds", "title": "Kinds"},
-        *({"id": topic_of(kind), "title": kind.replace("_", "-").capitalize()} for kind in KINDS),
+        *(
+            {"id": topic_of(kind), "title": kind.replace("_", "-").capitalize()}
+            for kind in (*KINDS, "short", "recall")
+        ),
         {"id": "optics", "title": "Optics", "aliases": ["light"]},
         {"id": "optics.lenses", "title": "Lenses", "aliases": ["refraction"]},
         {"id": "optics.colours", "title": "Colours", "aliases": ["refraction"]},
@@ -109,6 +112,11 @@ BY_KIND: dict[str, Raw] = {
         "formula": "100 / power",
     },
 }
+BY_KIND["short"] = {
+    "prompt": "What is it called that light turns where its speed changes?",
+    "accepted": ["refraction", "the bending of light"],
+}
+BY_KIND["recall"] = {"prompt": "Dioptre", "back": "One over the focal length in metres."}
 OPEN: Raw = {
     **COMMON,
     "id": "optics.lenses.q99",
@@ -177,6 +185,12 @@ async def answer(v: LocalDriver, user: str, card: Reply, quiz_id: int = 1, how: 
         assert q.value is not None
         number = q.value + (0 if how == RIGHT else 10 * q.tolerance + 1)
         return await v.fill(user, await v.press(user, card, "Type the number"), number=repr(number))
+    if q.kind is Kind.SHORT:
+        words = q.accepted[0] if how == RIGHT else "reflection"
+        return await v.fill(user, await v.press(user, card, "Type the answer"), words=words)
+    if q.kind is Kind.RECALL:
+        shown = await v.press(user, card, "Show the answer")
+        return await v.press(user, shown, {RIGHT: "Good", PARTLY: "Hard", WRONG: "Again"}[how])
     for beginning in presses(q, how):
         card = await v.press(user, card, beginning)
     return card

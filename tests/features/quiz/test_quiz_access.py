@@ -16,10 +16,13 @@ from bot.database.transaction import Transaction
 from bot.features.custom_questions.actions import SayWrong
 from bot.features.quiz import FEATURE
 from bot.features.quiz.actions import (
+    Accept,
     BeginQuiz,
     ChangeOwn,
     JoinQuiz,
     LeaveQuiz,
+    LookAtTyped,
+    MineWasRight,
     MyQuizResult,
     Next,
     OpenChallenge,
@@ -246,6 +249,7 @@ def test_every_route_and_command_says_who_may() -> None:
     levels = {action: each.who.level for action, each in routes.items() if each.who is not None}
     assert levels.keys() == routes.keys()
     assert {each for each, level in levels.items() if level is Level.OWNER} == {
+        MineWasRight,
         Next,
         OwnUp,
         Rate,
@@ -253,10 +257,16 @@ def test_every_route_and_command_says_who_may() -> None:
         StopQuiz,
     }
     assert {each for each, level in levels.items() if level is Level.MEMBER} == {PickSession}
-    assert {each for each, level in levels.items() if level is Level.ORGANISER} == {Settle, SayWrong}
+    assert {each for each, level in levels.items() if level is Level.ORGANISER} == {
+        Accept,
+        LookAtTyped,
+        SayWrong,
+        Settle,
+    }
     assert Level.ANYONE not in levels.values()
     assert {each for each, route in routes.items() if route.reads} == {
         ReadWhole,
+        LookAtTyped,
         OpenChallenge,
         PickSession,
         MyQuizResult,

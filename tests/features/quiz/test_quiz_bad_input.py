@@ -141,8 +141,8 @@ async def test_presses_that_a_question_has_no_place_for_change_nothing(
                 assert (
                     card_of(await number(v, "ada", quiz, 0)).title == "This question isn't answered by typing"
                 )
-            for made in (Show(quiz, 0), Rate(quiz, 0, 4)):
-                assert card_of(await v.act("ada", made)).title == "This question isn't rated", kind
+            for turn in (Show(quiz, 0), Rate(quiz, 0, 4)):
+                assert card_of(await v.act("ada", turn)).title == "This question isn't rated", kind
             again = await v.command("ada", "quiz start")
             assert card_of(again).controls == card_of(card).controls, kind
             assert card_of(await answer(v, "ada", again, quiz)).title == "Right", kind

@@ -12,8 +12,9 @@ from adapters.slack.rendering.forms import render_form as slack_form
 from adapters.slack.rendering.render import render as slack_render
 from bot.chat.actions import ActionTable, encode
 from bot.chat.cards import Ask, Card, Form, Private, Public, Refuse, Update
-from bot.features.quiz.actions import OpenOwn, ReadWhole
+from bot.features.quiz.actions import LookAtTyped, OpenOwn, ReadWhole
 from bot.membership.tables import members
+from bot.questions.literal import literal_line
 from tests.adapters.discord.support.limits import check_discord_message, check_discord_modal
 from tests.adapters.slack.support.limits import check_slack_message, check_slack_view
 from tests.features.quiz.quizzing import (
@@ -32,7 +33,11 @@ from tests.features.quiz.quizzing import (
     whole,
     write_bank,
 )
+from tests.support.driver import ORGANISER
 from tests.support.local_driver import LocalDriver, card_of, labels, local_app, words
+
+TYPED = (*KINDS, "short")
+"""The kinds that a group quiz asks."""
 
 MOST_OF_A_TEXT = 180
 MOST_OF_A_STEP = 120
@@ -72,6 +77,8 @@ LONGEST: dict[str, Raw] = {
             "unit": "gigabytes in an evening",
         }
     },
+    "short": {"accepted": [long(100, f"Answer {n} " + "*[_`" * 9) for n in range(8)]},
+    "recall": {"back": long(900, "The back says")},
 }
 
 
@@ -82,7 +89,7 @@ def longest_bank(folder: Path) -> Path:
         "references": [{"key": "lens-paper", "where": "x" * 80}] * 3,
     }
     items = []
-    for kind in KINDS:
+    for kind in (*TYPED, "recall"):
         prompt = long(860, "What is this,") + (" {power} of them?" if kind == "numeric" else " all in all?")
         items.append(
             raw_item(
@@ -98,8 +105,9 @@ async def _live(v: LocalDriver) -> None:
         await v.command("kenji", path)
     await change(v, update(members).where(members.c.name == "Kenji").values(organiser=True))
     for user, how in (("mira", WRONG), ("tomas", PARTLY), ("amara", RIGHT)):
-        for kind in KINDS:
+        for kind in TYPED:
             await _answer_and_challenge(v, user, kind, how)
+        await answer(v, user, *await one_of(v, "recall", user), how)
         await v.choose(
             user, await v.command(user, "quiz history"), "1" if user == "mira" else str(await newest(v))
         )
@@ -122,6 +130,8 @@ async def _answer_and_challenge(v: LocalDriver, user: str, kind: str, how: str) 
     card = await answer(v, user, card, quiz, how)
     for page in (0, 1, 2):
         await v.act(user, ReadWhole(quiz, 0, page))
+    if "Mine was right" in labels(card):
+        await v.press(user, await v.press(user, card, "Mine was right"), "It was wrong")
     if "I guessed" in labels(card):
         await v.press(user, card, "I guessed")
     asked = await v.press(user, card, "Challenge")
@@ -175,7 +185,7 @@ async def test_every_card_and_form_of_the_longest_quiz_fits_every_platform(
 async def test_what_a_message_has_no_room_for_is_read_in_parts(sqlite_url: str, tmp_path: Path) -> None:
     async with local_app(sqlite_url, content=longest_bank(tmp_path)) as v:
         await v.set_up()
-        for kind in KINDS:
+        for kind in TYPED:
             card, quiz = await one_of(v, kind)
             q = (await quiz_of(v, quiz)).question
             shown = card_of(await answer(v, "ada", card, quiz, WRONG))
@@ -187,6 +197,7 @@ async def test_what_a_message_has_no_room_for_is_read_in_parts(sqlite_url: str, 
             assert not any(discord_render(page).cut or slack_render(page).cut for page in pages), kind
             said = "\n".join(words(page) for page in pages)
             assert all(part in said for part in (q.prompt, *q.choices, *q.lefts, q.explanation)), kind
+            assert all(literal_line(each) in said for each in q.accepted)
             assert all(q.feedback[i] in said for i in q.key)
             await v.command("ada", "quiz stop")
 
@@ -194,7 +205,7 @@ async def test_what_a_message_has_no_room_for_is_read_in_parts(sqlite_url: str, 
 async def test_the_longest_group_quiz_fits_every_platform(sqlite_url: str, tmp_path: Path) -> None:
     async with local_app(sqlite_url, content=longest_bank(tmp_path)) as v:
         await v.set_up()
-        for number, kind in enumerate(KINDS):
+        for number, kind in enumerate(TYPED):
             user = ("ada", "ben")[number % 2]
             await v.command(user, "quiz start", mode="group", topic=topic_of(kind), count=1)
             await v.tick(seconds=61)
@@ -207,7 +218,9 @@ async def test_the_longest_group_quiz_fits_every_platform(sqlite_url: str, tmp_p
             for page in (0, 1, 2):
                 assert not discord_render(card_of(await v.act("chi", ReadWhole(quiz, 0, page)))).cut
             await v.tick(seconds=16)
+        look = card_of(await v.act(ORGANISER, LookAtTyped(quiz)))
+        assert not discord_render(look).cut
         for card in _cards(v):
             check_discord_message(discord_render(card))
             check_slack_message(slack_render(card))
-        assert sum(c.title == "Group quiz: final result" for c in v.channel()) == len(KINDS)
+        assert sum(c.title == "Group quiz: final result" for c in v.channel()) == len(TYPED)

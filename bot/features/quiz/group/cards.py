@@ -107,6 +107,8 @@ def shown_card(
         blocks.append(_standing(top))
     last = quiz.is_last
     words = "The result follows." if last else "The next question follows."
+    if quiz.kind.alike is not None and right < len(done):
+        words += " An organiser can accept other answers at the end, under “My result”."
     title = f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}, the answer"
     whole = ReadWhole(quiz.id, quiz.position, 0)
     return Card(title, tuple(blocks), footer=text(words), accent=Accent.GOOD, read_all=whole)
@@ -191,6 +193,11 @@ def in_card(*, new: bool) -> Card:
         "The questions come in the channel. Only you see what you choose." if new else "You are already in."
     )
     return Card("You're in", (text(words),), accent=Accent.GOOD)
+
+
+def not_in_card() -> Card:
+    """To an organiser who took no part, and may look at what was typed."""
+    return Card("You were not in this one", (text("As an organiser you can look at what was typed in it."),))
 
 
 def left_card() -> Card:

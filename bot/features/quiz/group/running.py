@@ -1,6 +1,7 @@
 """What moves a group quiz: the lobby ends, a question's time is up, the next one comes, the podium."""
 
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -16,6 +17,7 @@ from bot.features.points.streaks import acted
 from bot.features.quiz.actions import MyQuizResult
 from bot.features.quiz.group import cards
 from bot.features.quiz.group.handlers import GROUP_QUIZ, LOBBY, SHOWING
+from bot.features.quiz.group.typed import look_button
 from bot.features.quiz.model import RUNNING, Quiz, QuizState
 from bot.features.quiz.queries import (
     QUIZ,
@@ -231,9 +233,15 @@ async def _mine(tx: RequestTransaction, _action: MyQuizResult) -> Reply:
     quiz, entry = quiz_of(tx), tx.known_actor
     if quiz.state in RUNNING:
         raise UserError("It is not over yet", "Your result will be here when the last question has ended.")
-    if entry is None or not await responses_of(tx, quiz.id, entry.member.person_id):
+    organises = tx.request.manages or (entry is not None and entry.member.organiser)
+    look = await look_button(tx, quiz) if organises else None
+    if entry is not None and await responses_of(tx, quiz.id, entry.member.person_id):
+        card = await finished(tx, quiz, entry)
+    elif look is not None:
+        card = cards.not_in_card()
+    else:
         raise UserError("You were not in this one", "`/quiz start mode:group` begins another.")
-    return Private(await finished(tx, quiz, entry), slot_of(quiz))
+    return Private(replace(card, controls=(*card.controls, (look,))) if look else card, slot_of(quiz))
 
 
 ROUTES = (Route(MyQuizResult, _mine, IN_GROUP_QUIZ, reads=True),)

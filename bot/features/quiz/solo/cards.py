@@ -62,6 +62,9 @@ def _summary(quiz: Quiz, done: Sequence[Response], right: int) -> str:
         return "You stopped before the first answer. Nothing is counted."
     partly = sum(1 for r in done if not r.correct and (r.score or 0) > 0)
     words = f"You got {right} of {len(done)} right" + (f", and {partly} partly." if partly else ".")
+    own = sum(1 for r in done if r.given.granted)
+    if own and quiz.mode is not Mode.GROUP:
+        words += f" {counted(own, 'answer counts', 'answers count')} as right because you said so."
     if quiz.state is QuizState.STOPPED:
         words += f" You stopped after {len(done)} of {len(quiz.questions)}."
     return words + " All come back when you are about to forget them: `/quiz review` shows what is due."

@@ -8,7 +8,7 @@ from bot.chat.dispatch import Route, UserError
 from bot.features.points.ledger import points_of
 from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
-from bot.features.quiz.actions import Next, OwnUp
+from bot.features.quiz.actions import MineWasRight, Next, OwnUp
 from bot.features.quiz.challenging import has_challenged
 from bot.features.quiz.group.handlers import group_chosen, group_form, group_sealed
 from bot.features.quiz.model import RUNNING, Mode, Quiz, QuizState, Response
@@ -23,6 +23,7 @@ from bot.features.quiz.queries import (
     right_so_far,
 )
 from bot.features.quiz.question_cards import feedback_card, question_card
+from bot.features.quiz.ruling import rule
 from bot.features.quiz.scoring import own_up, settle
 from bot.features.quiz.solo.cards import result_card
 from bot.features.quiz.subjects import ALONE, IN_QUIZ, quiz_of
@@ -237,6 +238,14 @@ async def _own_up(tx: RequestTransaction, action: OwnUp) -> Reply:
     return Update(await card_of(tx, quiz, response), slot_of(quiz))
 
 
+async def _mine_was_right(tx: RequestTransaction, action: MineWasRight) -> Reply:
+    quiz, part = await _at(tx, action.position)
+    if quiz.kind.alike is None or part.response is None or part.response.score is None:
+        raise UserError("There is nothing to correct", OTHERWISE)
+    ruled = await rule(tx, tx.group, quiz, [part.response], tx.request.at, right=action.right)
+    return Update(await card_of(tx, quiz, (*ruled, part.response)[0]), slot_of(quiz))
+
+
 ROUTES = (
     Route(Tap, _tap, IN_QUIZ),
     Route(SayTruth, _truth, IN_QUIZ),
@@ -248,4 +257,5 @@ ROUTES = (
     Route(Rate, _rate, ALONE),
     Route(Next, _next, ALONE),
     Route(OwnUp, _own_up, ALONE),
+    Route(MineWasRight, _mine_was_right, ALONE),
 )

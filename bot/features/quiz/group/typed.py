@@ -1,0 +1,189 @@
+"""What was typed in a group quiz and isn't the key's: an organiser may accept it for everyone who typed the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from bot.access.who import Who
+from bot.chat.access import Level
+from bot.chat.cards import (
+    MAX_CHOICES,
+    Accent,
+    Block,
+    Button,
+    Card,
+    Choice,
+    Plain,
+    Private,
+    Reply,
+    Select,
+    Slot,
+    Update,
+    text,
+)
+from bot.chat.dispatch import Route, UserError
+from bot.chat.words import clean_line, counted, cut
+from bot.database.statements import Statement
+from bot.database.transaction import Transaction
+from bot.features.quiz.actions import Accept, LookAtTyped
+from bot.features.quiz.group.handlers import GROUP_QUIZ
+from bot.features.quiz.model import GIVEN_JSON, RUNNING, Quiz, Response
+from bot.features.quiz.queries import load_quiz, responses_to
+from bot.features.quiz.ruling import rule
+from bot.features.quiz.subjects import of_group_quiz, quiz_of
+from bot.features.quiz.tables import responses
+from bot.membership.queries import identities_of_members
+from bot.membership.tables import identities
+from bot.outbox.keeping import keep_for, take_back_kept
+from bot.outbox.queries import Delivery, refresh
+from bot.questions.literal import plainly
+from bot.services import RequestTransaction, Services
+
+ACCEPTED = "accepted"
+"""The kind of line: to those whose answer counts as right since."""
+
+ORGANISES_ITS_QUIZ = Who(Level.ORGANISER, of_group_quiz)
+"""Who organises the group of a quiz."""
+
+_THEIRS = Statement(
+    select(responses.c.given)
+    .join(identities, identities.c.person_id == responses.c.person_id)
+    .where(
+        responses.c.quiz_id == bindparam("quiz_id"),
+        responses.c.position == bindparam("position"),
+        identities.c.id == bindparam("identity_id"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Responses to a question that are the same, and not the key's."""
+
+    same: tuple[Response, ...]
+
+    @property
+    def first(self) -> Response:
+        return self.same[0]
+
+    @property
+    def accepted(self) -> bool:
+        return self.first.given.granted
+
+
+def typed_in(quiz: Quiz, given: Sequence[Response]) -> tuple[Typed, ...]:
+    """What was typed in an ended quiz that the key doesn't hold, in the quiz's order; the same words once."""
+    found: list[list[Response]] = []
+    for each in given:
+        alike = quiz.kind_of(each).alike
+        if alike is None or each.score is None or (each.correct and not each.given.granted):
+            continue
+        like = (one for one in found if one[0].position == each.position and alike(one[0].given, each.given))
+        kept = next(like, None)
+        if kept is None:
+            found.append([each])
+        else:
+            kept.append(each)
+    return tuple(Typed(tuple(each)) for each in found)
+
+
+def typed_card(quiz: Quiz, found: Sequence[Typed]) -> Card:
+    """To an organiser: what else may count, without names."""
+    blocks: list[Block] = [text("An answer that you accept counts as right for everyone who typed it.")]
+    for each in {one.first.position: one.first for one in found}.values():
+        question = quiz.questions[each.position]
+        prompt = cut(clean_line(plainly(question.prompt)), 150)
+        right = clean_line(quiz.kind_of(each).key_words(question).replace("\n", ", "))
+        blocks.append(
+            text(f"**{each.position + 1}.** ", Plain(prompt), "\\\n", "Right so far: ", Plain(right))
+        )
+    lists = [
+        Select(Accept(quiz.id, right), options, words)
+        for right, words in ((True, "Accept one of these"), (False, "Don't accept one of these any more"))
+        if (options := tuple(_choice(each) for each in found if each.accepted is not right)[:MAX_CHOICES])
+    ]
+    return Card("What else was typed", tuple(blocks), tuple((each,) for each in lists))
+
+
+def _choice(each: Typed) -> Choice:
+    note = f"Question {each.first.position + 1} · {counted(len(each.same), 'member')}"
+    return Choice(cut(each.first.given.words, 75), str(each.first.id), note)
+
+
+async def _all_typed(tx: Transaction, quiz: Quiz) -> tuple[Typed, ...]:
+    return typed_in(quiz, await responses_to(tx, quiz.id))
+
+
+async def look_button(tx: Transaction, quiz: Quiz) -> Button | None:
+    """Leads an organiser to what was typed, where there is something to look at."""
+    return Button("What else was typed", LookAtTyped(quiz.id)) if await _all_typed(tx, quiz) else None
+
+
+async def _look(tx: RequestTransaction, _action: LookAtTyped) -> Reply:
+    quiz = _ended(tx)
+    found = await _all_typed(tx, quiz)
+    if not found:
+        raise UserError(
+            "Nothing else was typed", "Every answer to this quiz was one that its key has, or a press."
+        )
+    return Private(typed_card(quiz, found), Slot("quiz-typed"))
+
+
+def _ended(tx: RequestTransaction) -> Quiz:
+    quiz = quiz_of(tx)
+    if quiz.state in RUNNING:
+        raise UserError(
+            "It is not over yet", "What was typed can be looked at when the last question has ended."
+        )
+    return quiz
+
+
+async def _accept(tx: RequestTransaction, action: Accept) -> Reply:
+    quiz, now = _ended(tx), tx.request.at
+    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
+    found = await _all_typed(tx, quiz)
+    meant = next((each for each in found if chosen in {str(one.id) for one in each.same}), None)
+    if meant is None:
+        raise UserError("This answer is gone", "Whoever typed it may have deleted it.")
+    ruled = await rule(tx, tx.group, quiz, meant.same, now, right=action.right)
+    if ruled:
+        await refresh(tx, quiz.subject, (GROUP_QUIZ,), now)
+        await _tell(tx, quiz, meant, now, right=action.right)
+        tx.wake_after_commit()
+    return Update(typed_card(quiz, await _all_typed(tx, quiz)), Slot("quiz-typed"))
+
+
+async def _tell(tx: Transaction, quiz: Quiz, typed: Typed, now: datetime, *, right: bool) -> None:
+    kind = f"{ACCEPTED}:{typed.first.position}.{typed.first.id}"
+    if right:
+        concerned = await identities_of_members(tx, frozenset(each.member_id for each in typed.same))
+        await keep_for(tx, quiz.subject, kind, concerned, now)
+    else:
+        await take_back_kept(tx, quiz.subject, kind)
+
+
+async def accepted_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
+    """To one whose answer an organiser accepted, or accepts no more."""
+    quiz = await load_quiz(tx, delivery.subject_id)
+    position = int(delivery.kind.partition(":")[2].partition(".")[0])
+    theirs = {"quiz_id": delivery.subject_id, "position": position, "identity_id": delivery.identity_id}
+    given = (await tx.execute(_THEIRS, **theirs)).first()
+    if quiz is None or given is None:
+        return None
+    granted = GIVEN_JSON.read(given.given).granted
+    words = (
+        "An organiser accepted what you typed. It counts as right, with everything that this brings."
+        if granted
+        else "What you typed is not accepted after all. It counts as before."
+    )
+    title = "Your answer counts as right" if granted else "Your answer doesn't count as right"
+    blocks = (text(words), text(quiz.questions[position].prompt))
+    return Card(title, blocks, accent=Accent.GOOD if granted else Accent.NEUTRAL)
+
+
+ROUTES = (
+    Route(LookAtTyped, _look, ORGANISES_ITS_QUIZ, reads=True),
+    Route(Accept, _accept, ORGANISES_ITS_QUIZ),
+)
