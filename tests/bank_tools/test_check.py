@@ -36,7 +36,8 @@ def three(first: str, second: str, third: str) -> list[Raw]:
 
 
 @pytest.mark.parametrize(
-    "kind", ["open", "code", "mock", "single", "multi", "tf_reason", "order", "match", "numeric"]
+    "kind",
+    ["open", "code", "mock", "single", "multi", "tf_reason", "order", "match", "numeric", "short", "recall"],
 )
 def test_a_sound_item_of_any_kind_has_no_findings(
     write_bank: Write, item: Make, today: date, kind: str
@@ -185,6 +186,15 @@ PLANTED: list[tuple[str, str, str, Raw]] = [
         },
     ),
     ("stem-length", "warning", "single", {"prompt": "A lens bends it. " * 15 + "Why?"}),
+    ("schema", "error", "short", {"accepted": []}),
+    ("schema", "error", "short", {"accepted": ["x" * 101]}),
+    ("schema", "error", "short", {"prompt": "Too short"}),
+    ("schema", "error", "recall", {"back": None}),
+    ("schema", "error", "recall", {"back": "x" * 901}),
+    ("accepted", "error", "short", {"accepted": ["refraction", "the Refracton"]}),
+    ("accepted", "error", "short", {"accepted": ["refraction", "?"]}),
+    ("accepted", "warning", "short", {"accepted": ["speed"]}),
+    ("card-length", "warning", "recall", {"prompt": "What is a dioptre, again? " * 12}),
     ("template", "error", "numeric", {"formula": "100 / strength"}),
     ("template", "error", "numeric", {"formula": "__import__('os').getpid() * power"}),
     ("template", "error", "numeric", {"formula": "100 / (power - 5)"}),

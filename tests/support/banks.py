@@ -156,6 +156,11 @@ KINDS: dict[str, Raw] = {
         "variables": {"power": {"min": 1, "max": 10, "step": 1}},
         "formula": "100 / power",
     },
+    "short": {
+        "prompt": "What is it called that light turns where its speed changes?",
+        "accepted": ["refraction", "the bending of light"],
+    },
+    "recall": {"prompt": "Dioptre", "back": "One over the focal length in metres."},
 }
 
 

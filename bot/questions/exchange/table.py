@@ -242,12 +242,15 @@ def _pairs(row: Mapping[str, str], slots: list[str]) -> tuple[tuple[str, str], .
 
 def _under_answer(row: Mapping[str, str], slots: list[str], holds: str) -> dict[str, Any]:
     """A typed answer or the back of a card as other makers' tables have it: as the answer, or under their options."""
-    options, answer = tuple(filter(None, slots)), row.get("model_answer", "")
-    if not (options or answer):
+    answer = row.get("model_answer") or ("" if any(slots) else row.get("key", ""))
+    if not (answer or (holds == "accepted" and any(slots))):
         raise ValueError(f"There is no answer in this row. Write it under {holds}.")
     if holds == "back":
-        return {"back": "\n".join(options) or answer, "model_answer": None}
-    return {"accepted": options or _lines(row, "model_answer"), "model_answer": None}
+        return {"back": answer, "model_answer": None}
+    if answer:
+        return {"accepted": tuple(answer.splitlines()), "model_answer": None}
+    right = _right(row) or frozenset(SLOTS)
+    return {"accepted": tuple(words for place, words in enumerate(slots, 1) if words and place in right)}
 
 
 def _points(row: Mapping[str, str]) -> tuple[KeyPoint, ...]:

@@ -83,6 +83,55 @@ def test_gift_is_read_with_topic_feedback_and_explanation_and_tells_what_is_miss
     assert [(loss.line, "no feedback" in loss.message) for loss in found.losses] == [(4, True), (11, True)]
 
 
+TYPED = """kind,prompt,accepted,back,answer,option_1,option_2
+short,What turns light?,"a lens
+the lens",,,,
+Short answer,What splits light?,,,a prism,,
+Fill-in-the-Blank,What holds it?,,,,a box,a case
+,What is it made of?,glass,,,,
+recall,Dioptre,,One over the focal length.,,,
+flashcard,Focus,,,Where rays meet.,,
+,Lens,,It bends light.,,,
+recall,Nothing behind it,,,,,
+short,Nothing to type?,,,,,
+"""
+BACKS = ("One over the focal length.", "Where rays meet.", "It bends light.")
+CARDS = "front\tback\nDioptre\tOne over the focal length.\n"
+LINES = """{"question": "What turns light?", "kind": "short", "accepted": ["a lens", "glass"]}
+{"question": "What splits light?", "kind": "short", "answer": "a prism"}
+{"question": "Dioptre", "kind": "recall", "answer": "One over the focal length."}
+{"kind": "short", "prompt": "What is it made of?", "accepted": ["glass"]}
+{"kind": "recall", "prompt": "Lens", "back": "It bends light."}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "right", "refused"),
+    [
+        (
+            TYPED,
+            "a.csv",
+            [("a lens", "the lens"), ("a prism",), ("a box", "a case"), ("glass",), *BACKS],
+            [9, 10],
+        ),
+        (CARDS, "cards.tsv", ["One over the focal length."], []),
+        (
+            LINES,
+            "a.jsonl",
+            [("a lens", "glass"), ("a prism",), "One over the focal length.", ("glass",), "It bends light."],
+            [],
+        ),
+    ],
+)
+def test_short_answers_and_flash_cards_are_read_from_tables_and_lines(
+    text: str, name: str, right: list[tuple[str, ...] | str], refused: list[int]
+) -> None:
+    found = read_any(text, name)
+    assert [item.accepted or item.back for item in found.items] == right
+    assert [problem.line for problem in found.errors] == refused
+    assert not any(item.model_answer for item in found.items)
+
+
 XML = [
     "<quiz>",
     "</quiz>",

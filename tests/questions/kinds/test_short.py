@@ -155,21 +155,3 @@ def test_nothing_that_can_be_compared_is_no_answer() -> None:
 def test_a_group_has_none_that_nobody_can_answer(accepted: tuple[str, ...]) -> None:
     with pytest.raises(UnfitError):
         SHORT.fits(item(Kind.SHORT, accepted=accepted))
-
-
-@pytest.mark.parametrize(
-    ("accepted", "rules"),
-    [
-        (("refraction", "the bending of light"), []),
-        (("refraction", "The Refraction"), [1]),
-        (("refraction", "refracton"), [1]),
-        (("refraction", "—"), [1]),
-        (("a lens",), [0]),
-    ],
-    ids=["sound", "alike", "a slip apart", "nothing in it", "in the prompt"],
-)
-def test_an_editor_reads_which_accepted_answer_is_one_too_many(
-    accepted: tuple[str, ...], rules: list[int]
-) -> None:
-    found = list(SHORT.flaws(item(Kind.SHORT, accepted=accepted)))
-    assert [flaw.path for flaw in found] == [("accepted", at) for at in rules]

@@ -14,7 +14,7 @@ from bot.features.custom_questions.actions import SayWrong, ShowDoubtful
 from bot.features.custom_questions.view import bank_of
 from bot.features.quiz.usage.reading import doubtful_in, floor_of, keep_usages, outcomes
 from bot.features.quiz.usage.rules import Shipped, Usage, usages
-from bot.questions.kinds import OBJECTIVE_KINDS
+from bot.questions.kinds import CHECKED_KINDS
 from bot.questions.model import Bank, UnknownItem
 from bot.services import Feature, RequestTransaction, Services
 
@@ -32,7 +32,7 @@ def learn(found: tuple[Usage, ...]) -> tuple[Usage, ...]:
 
 def shipped(bank: Bank) -> dict[str, Shipped]:
     """What a bank says of its quiz questions."""
-    return {item.id: Shipped(item.difficulty, floor_of(item)) for item in bank.live(OBJECTIVE_KINDS)}
+    return {item.id: Shipped(item.difficulty, floor_of(item)) for item in bank.live(CHECKED_KINDS)}
 
 
 class Learning:
