@@ -6,8 +6,13 @@ from sqlalchemy import and_, bindparam, delete, exists, null, or_, select, updat
 
 from bot.database.statements import Row, Statement, any_of
 from bot.database.transaction import Transaction
+from bot.database.transcript import blank_private
+from bot.features.mock.clock import leave
+from bot.features.mock.moving import CHOICE, MOCK, RESULT
+from bot.features.mock.queries import not_over
 from bot.features.mock.tables import mock_forms, mock_pairs, mock_signups, mocks
 from bot.membership.personal_data.subjects import DataSubject, Merge, PersonalData, Section, said
+from bot.outbox.queries import refresh
 
 _TAKES_PART = (mocks.c.asker_id, mocks.c.candidate_id, mocks.c.interviewer_id, mocks.c.observer_id)
 _PAIRED = (mock_pairs.c.interviewer_id, mock_pairs.c.candidate_id, mock_pairs.c.observer_id)
@@ -113,9 +118,14 @@ def _form(row: Row) -> Section:
 
 
 async def _forget(tx: Transaction, subject: DataSubject, now: datetime) -> None:
-    del now
     for statement in (_BLANK_WORDS, _BLANK_SCORES, _DROP_SIGNUPS):
         await tx.execute(statement, mine=subject.members)
+    for mock in await not_over(tx, subject.members):
+        await leave(tx, mock, now)
+    taken = [f"mock:{row.id}" for row in await tx.execute(_MOCKS, mine=subject.members)]
+    for about in taken:
+        await refresh(tx, about, (MOCK, RESULT, CHOICE), now)
+    await blank_private(tx, taken, now)
 
 
 _other_signup = mock_signups.alias("other_signup")
@@ -158,9 +168,14 @@ _CHANGE_HANDS = tuple(
 
 
 async def _join(tx: Transaction, merge: Merge, now: datetime) -> None:
-    """What both did is one person's; of what can be there once, what is kept of the one who stays."""
-    del now
+    """What both did is one person's; of what can be there once, what is kept of the one who stays.
+
+    A mock of the two with each other is over: it was somebody's with themselves.
+    """
     drops = (_DROP_SIGNED_UP_TWICE, _DROP_WRITTEN_TWICE, *_DROP_PAIRED_TWICE)
     for goes, stays in merge.members:
         for statement in (*drops, *_CHANGE_HANDS):
             await tx.execute(statement, goes=goes, stays=stays)
+        for mock in await not_over(tx, (stays,)):
+            if len(set(mock.people)) < len(mock.people):
+                await leave(tx, mock, now)

@@ -29,9 +29,10 @@ class Act(IntFlag):
     REVIEW = 8
     PRACTICE = 16
     BALLOT = 32
+    MOCK = 64
 
 
-RETRIEVAL = Act.ANSWERED | Act.PASSED | Act.QUIZ | Act.REVIEW | Act.PRACTICE
+RETRIEVAL = Act.ANSWERED | Act.PASSED | Act.QUIZ | Act.REVIEW | Act.PRACTICE | Act.MOCK
 """What keeps a streak: recalling something oneself. Reading and judging others' answers is activity, but no recall."""
 
 

@@ -1,0 +1,224 @@
+"""Every sentence of a mock interview while it is asked for, agreed on and running."""
+
+from collections.abc import Sequence
+
+from bot.chat.cards import (
+    Accent,
+    Block,
+    Button,
+    Card,
+    Choice,
+    Control,
+    Moment,
+    Plain,
+    Select,
+    Style,
+    Text,
+    text,
+)
+from bot.chat.words import counted, cut, short_day
+from bot.features.mock.actions import (
+    Agree,
+    AskFor,
+    NextPart,
+    NotNow,
+    PickMock,
+    SkipPart,
+    StopMock,
+    TakeAlone,
+)
+from bot.features.mock.model import Mock, MockState, Script, first_sentence
+from bot.features.mock.view import Seen
+from bot.membership.model import Member
+from bot.questions.model import Item
+
+LABEL = 90
+"""Characters of an entry in a list: what every platform shows whole."""
+
+
+def menu_card(
+    group_id: int,
+    members: Sequence[Member],
+    scripts: Sequence[Item],
+    past: Sequence[Mock],
+    me: int,
+    partner: tuple[Button, ...],
+) -> Card:
+    """What ``/mock`` alone shows: whom to ask, scripts to take alone, and how the last ones went."""
+    words = (
+        "One of you asks, the other answers: a script gives the parts, their minutes and what to listen for. Talk "
+        "wherever you like, in a call or at a table; nothing is recorded. Afterwards each writes a few lines for the other."
+    )
+    rows: list[tuple[Control, ...]] = []
+    if members:
+        rows.append((_whom(group_id, "", members),))
+    alone = tuple(Choice(cut(first_sentence(s.prompt), LABEL), s.id) for s in scripts[:25])
+    rows.append((Select(TakeAlone(group_id, ""), alone, "Or take a script alone"),))
+    if past:
+        entries = tuple(Choice(cut(said_of(each, me), LABEL), str(each.id)) for each in past)
+        rows.append((Select(PickMock(group_id), entries, "Read your last ones"),))
+    if partner:
+        rows.append(partner)
+    return Card("Mock interviews", (text(words),), tuple(rows))
+
+
+def script_card(
+    group_id: int, item: Item, script: Script, members: Sequence[Member], partner: tuple[Button, ...]
+) -> Card:
+    """A script that was asked for with nobody to take it with."""
+    alone = Button("Take it alone", TakeAlone(group_id, item.id), Style.PRIMARY)
+    rows: list[tuple[Control, ...]] = [(alone, *partner)]
+    if members:
+        rows.append((_whom(group_id, item.id, members),))
+    return Card(script.heading, (text(script.about),), tuple(rows))
+
+
+def _whom(group_id: int, item_id: str, members: Sequence[Member]) -> Select:
+    options = tuple(Choice(cut(each.real_name, LABEL), str(each.id)) for each in members)
+    return Select(AskFor(group_id, item_id), options, "Ask someone in the group")
+
+
+def said_of(mock: Mock, me: int) -> str:
+    """A mock in a list: "24 Nov, Recruiter screen, as the candidate"."""
+    day = short_day((mock.ended_at or mock.created_at).date())
+    role = (
+        "alone"
+        if mock.alone
+        else "as the candidate"
+        if me == mock.candidate_id
+        else "as the interviewer"
+        if me == mock.interviewer_id
+        else "as the observer"
+    )
+    return f"{day}, {mock.known_script.title}, {role}"
+
+
+def running_card(seen: Seen) -> Card:
+    """How a mock stands for one of its people, before its forms."""
+    mock = seen.mock
+    match mock.state:
+        case MockState.ASKED:
+            return _waiting(seen) if seen.me == mock.asker_id else _offer(seen)
+        case MockState.DECLINED:
+            return _declined(seen)
+        case MockState.READY:
+            return _brief(seen) if mock.scores(seen.me) else _about_to_begin(seen)
+        case MockState.RUNNING:
+            return _part(seen)
+        case _:
+            return _stopped(seen)
+
+
+def _offer(seen: Seen) -> Card:
+    script = seen.mock.script
+    what = f": {script.heading}. {script.about}" if script else "."
+    words = text(Plain(seen.other), f" would like to do a mock interview with you{what}")
+    more = "One asks, the other answers; you choose who. Afterwards each writes a few lines for the other."
+    row = (
+        Button("I'll interview", Agree(seen.mock.id, True), Style.PRIMARY),
+        Button("I'll be interviewed", Agree(seen.mock.id, False)),
+        Button("Not now", NotNow(seen.mock.id)),
+    )
+    return Card("A mock interview together?", (words, text(more)), (row,), accent=Accent.GOLD)
+
+
+def _waiting(seen: Seen) -> Card:
+    words = text(
+        Plain(seen.other),
+        " was asked, and chooses who interviews. Then both of you get a private message with what to do.",
+    )
+    return Card("Asked", (words,), ((Button("Take it back", NotNow(seen.mock.id)),),))
+
+
+def _declined(seen: Seen) -> Card:
+    if seen.me != seen.mock.asker_id:
+        return Card("Not now", (text(Plain(seen.other), " gets a line that it doesn't suit you now."),))
+    words = text(
+        "It doesn't suit ", Plain(seen.other), " now. `/mock` asks somebody else, or takes a script alone."
+    )
+    return Card("Not this time", (words,))
+
+
+def _brief(seen: Seen) -> Card:
+    """What the interviewer reads beforehand; for somebody alone what is about to come, without the questions."""
+    mock, script = seen.mock, seen.mock.known_script
+    parts = counted(len(script.rounds), "part")
+    if mock.alone:
+        words = (
+            f"{script.about} {parts[0].upper()}{parts[1:]}. Each is asked when you press for it, with its minutes. Say your "
+            "answer aloud or write it down, then compare it with the points."
+        )
+        row: tuple[Control, ...] = (
+            Button("Ask the first part", NextPart(mock.id, 0), Style.PRIMARY),
+            Button("Not now", NotNow(mock.id)),
+        )
+        return Card(script.heading, (text(words),), (row,))
+    blocks: list[Block] = [text("You interview ", Plain(seen.names[mock.candidate_id]), f". {script.prompt}")]
+    blocks += [text(f"**{n}. {each.minutes} min** {each.ask}") for n, each in enumerate(script.rounds, 1)]
+    if script.explanation:
+        blocks.append(text(f"*Good to know:* {script.explanation}"))
+    if not seen.asks:
+        return Card(script.heading, tuple(blocks), footer=text("You observe, and fill in the sheet too."))
+    row = (
+        Button("Ask the first part", NextPart(mock.id, 0), Style.PRIMARY),
+        Button("Not now", NotNow(mock.id)),
+    )
+    said = "Read it first. Once you talk, press for each part: its follow-ups appear here, and its question with the candidate."
+    return Card(script.heading, tuple(blocks), (row,), text(said), accent=Accent.GOLD)
+
+
+def _about_to_begin(seen: Seen) -> Card:
+    script = seen.mock.known_script
+    words = text(
+        script.about,
+        " ",
+        Plain(seen.other),
+        " interviews you and reads the script first. Agree on a time and a place to talk: a call, a table. "
+        "Each question appears here when it is asked.",
+    )
+    return Card(script.heading, (words,), ((Button("Not now", NotNow(seen.mock.id)),),), accent=Accent.GOLD)
+
+
+def _part(seen: Seen) -> Card:
+    mock, part = seen.mock, seen.mock.current
+    blocks: list[Block] = [_until(seen), text(f"> {part.ask}")]
+    title = f"Part {mock.part} of {len(mock.known_script.rounds)}: {mock.known_script.title}"
+    if mock.scores(seen.me) and not mock.alone:
+        if part.follow_ups:
+            blocks.append(_listed("Follow-up questions", part.follow_ups))
+        blocks.append(_listed("Listen for", part.look_for))
+    return Card(title, tuple(blocks), (_moves(seen),))
+
+
+def _until(seen: Seen) -> Text:
+    minutes = counted(seen.mock.current.minutes, "minute")
+    return text("Until ", Moment(seen.mock.until, seen.zone, "time"), f" ({minutes}).")
+
+
+def _listed(head: str, lines: Sequence[str]) -> Text:
+    return text(f"**{head}**\n\n" + "\n".join(f"- {line}" for line in lines))
+
+
+def _moves(seen: Seen) -> tuple[Control, ...]:
+    mock = seen.mock
+    stop = Button("Stop here", StopMock(mock.id))
+    if not seen.asks:
+        return (stop,)
+    label = "Finish" if mock.is_last else "Next part"
+    return (
+        Button(label, NextPart(mock.id, mock.part), Style.PRIMARY),
+        Button("Skip this part", SkipPart(mock.id, mock.part)),
+        stop,
+    )
+
+
+def _stopped(seen: Seen) -> Card:
+    mock = seen.mock
+    left = [seen.names[i] for i in mock.people if i in seen.gone and i != seen.me]
+    if left:
+        words = text(Plain(left[0]), " is no longer in the group, so this mock interview has ended.")
+    elif mock.script is None or mock.part == 0:
+        words = text("It has ended before the first question.")
+    else:
+        words = text("It was stopped in its first part, so there is nothing to write about it.")
+    return Card("This mock interview is over", (words, text("`/mock` begins another.")))

@@ -1,0 +1,140 @@
+"""A mock interview while it runs, and what is written after it."""
+
+from bot.chat.cards import Ask, Private, Refuse, Reply, Update
+from bot.chat.dispatch import Route, UserError
+from bot.chat.words import clean
+from bot.features.mock.actions import (
+    NextPart,
+    OpenForm,
+    ReleaseMine,
+    SendForm,
+    ShowMock,
+    ShowScores,
+    SkipPart,
+    StopMock,
+)
+from bot.features.mock.form_cards import MOST, choice_card, result_card, scores_card, sheet_form
+from bot.features.mock.model import OPEN, Mark, Mock, MockState
+from bot.features.mock.moving import RESULT, card_of, end, move, release, send, to_forms
+from bot.features.mock.queries import add_form, change_form, forms_of
+from bot.features.mock.rules import lapses_at, missing
+from bot.features.mock.starting import slot_of
+from bot.features.mock.subjects import IN_MOCK, READS_MOCK, mock_of
+from bot.features.mock.view import see
+from bot.services import RequestTransaction
+
+
+async def _shown(tx: RequestTransaction, mock: Mock) -> Reply:
+    tx.wake_after_commit()
+    return Update(card_of(await see(tx, mock, tx.actor.member.id)), slot_of(mock))
+
+
+async def _next(tx: RequestTransaction, action: NextPart) -> Reply:
+    return await _go_on(tx, action.part, skipped=False)
+
+
+async def _skip(tx: RequestTransaction, action: SkipPart) -> Reply:
+    return await _go_on(tx, action.part, skipped=True)
+
+
+async def _go_on(tx: RequestTransaction, part: int, *, skipped: bool) -> Reply:
+    mock, now = mock_of(tx), tx.request.at
+    if tx.actor.member.id != (mock.interviewer_id or mock.candidate_id):
+        raise UserError("The interviewer asks the parts", "The next question appears here when it is asked.")
+    if mock.part != part or mock.state not in OPEN[1:]:
+        return await _shown(tx, mock)
+    left_out = (*mock.skipped, part) if skipped else mock.skipped
+    if part and mock.is_last:
+        mock = await to_forms(tx, tx.group, await move(tx, mock, now, skipped=left_out), now)
+    else:
+        values = {"state": MockState.RUNNING, "part": part + 1, "part_at": now, "skipped": left_out}
+        mock = await move(tx, mock, now, **values)
+    return await _shown(tx, mock)
+
+
+async def _stop(tx: RequestTransaction, _action: StopMock) -> Reply:
+    mock = mock_of(tx)
+    if mock.state is MockState.RUNNING and tx.actor.member.id != mock.observer_id:
+        mock = await end(tx, tx.group, mock, tx.request.at)
+    return await _shown(tx, mock)
+
+
+async def _open_form(tx: RequestTransaction, _action: OpenForm) -> Reply:
+    mock, me = mock_of(tx), tx.actor.member.id
+    if mock.state is not MockState.FORMS or me in await forms_of(tx, mock.id):
+        return Update(card_of(await see(tx, mock, me)), slot_of(mock))
+    return Ask(sheet_form(mock, me))
+
+
+async def _send_form(tx: RequestTransaction, _action: SendForm) -> Reply:
+    mock, me, now = mock_of(tx), tx.actor.member.id, tx.request.at
+    if mock.state is not MockState.FORMS or me in await forms_of(tx, mock.id):
+        return await _shown(tx, mock)
+    fields = tx.request.submitted.fields
+    words = {name: clean(tx.request.submitted.text(name)) for name in ("first", "second")}
+    marked = {mark: _numbers(fields.get(mark.value, ())) for mark in (Mark.SEEN, Mark.PART)}
+    errors = {name: "A few words are enough." for name, said in words.items() if not said}
+    errors |= {name: f"The most is {MOST} characters." for name, said in words.items() if len(said) > MOST}
+    if mock.scores(me) and marked[Mark.SEEN] & marked[Mark.PART]:
+        errors[Mark.PART.value] = "A point is either seen, or seen in part."
+    if errors:
+        said: dict[str, str | frozenset[str]] = {
+            **words,
+            **{mark.value: values for mark, values in marked.items()},
+        }
+        return Refuse(errors, sheet_form(mock, me, said))
+    values: dict[str, object] = {"mock_id": mock.id, "member_id": me, "sent_at": now, **words}
+    if mock.scores(me):
+        values["scores"] = [_mark(str(n), marked) for n, _ in enumerate(mock.known_script.rubric, 1)]
+    await add_form(tx, values)
+    alone = missing(mock, await forms_of(tx, mock.id))
+    return await _shown(tx, await (move if alone else release)(tx, mock, now))
+
+
+def _numbers(given: object) -> frozenset[str]:
+    return frozenset(map(str, given)) if isinstance(given, tuple) else frozenset()
+
+
+def _mark(number: str, marked: dict[Mark, frozenset[str]]) -> str:
+    return next((mark.value for mark, numbers in marked.items() if number in numbers), Mark.NO.value)
+
+
+async def _release(tx: RequestTransaction, action: ReleaseMine) -> Reply:
+    mock, me, now = mock_of(tx), tx.actor.member.id, tx.request.at
+    form = (await forms_of(tx, mock.id)).get(me)
+    lapses = lapses_at(mock)
+    if form is not None and form.chosen_at is None and lapses is not None and lapses <= now:
+        await change_form(tx, form.id, chosen_at=now, released_at=now if action.release else None)
+        if action.release:
+            await send(tx, mock, RESULT, (each for each in mock.people if each != me), now)
+            mock = await move(tx, mock, now)
+        else:
+            mock = await move(tx, mock, now, state=MockState.DONE)
+    tx.wake_after_commit()
+    return Update(choice_card(await see(tx, mock, me)), slot_of(mock))
+
+
+async def _show_result(tx: RequestTransaction, _action: ShowMock) -> Reply:
+    seen = await see(tx, mock_of(tx), tx.actor.member.id)
+    shown = seen.mock.state in (MockState.FORMS, MockState.DONE) and seen.readable
+    card = result_card(seen, tx.services.bank.references) if shown else card_of(seen)
+    return Private(card, slot_of(seen.mock))
+
+
+async def _show_scores(tx: RequestTransaction, _action: ShowScores) -> Reply:
+    seen = await see(tx, mock_of(tx), tx.actor.member.id)
+    if seen.mock.script is None:
+        raise UserError("There is no score sheet yet", "`/mock` shows how it stands.")
+    return Private(scores_card(seen), slot_of(seen.mock))
+
+
+ROUTES = (
+    Route(NextPart, _next, IN_MOCK),
+    Route(SkipPart, _skip, IN_MOCK),
+    Route(StopMock, _stop, IN_MOCK),
+    Route(OpenForm, _open_form, IN_MOCK, reads=True, opens_form=True),
+    Route(SendForm, _send_form, IN_MOCK),
+    Route(ReleaseMine, _release, IN_MOCK),
+    Route(ShowMock, _show_result, READS_MOCK, reads=True),
+    Route(ShowScores, _show_scores, READS_MOCK, reads=True),
+)

@@ -1,0 +1,337 @@
+"""Beginning a mock interview: alone, or with somebody who says yes and chooses their role."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from bot.access.greeting import welcomed
+from bot.access.who import PRESENT_IN_ITS_GROUP, TAKES_PART, TAKES_PART_IN_ITS_GROUP
+from bot.chat.cards import MAX_CHOICES, Button, Choice, Private, Reply, Slot, Update
+from bot.chat.commands import Command, Option, Options
+from bot.chat.dispatch import Route, UserError
+from bot.chat.requests import Identity
+from bot.chat.words import cut
+from bot.database.transaction import Transaction
+from bot.features.mock import cards
+from bot.features.mock.actions import Agree, AskFor, NotNow, PickMock, SwapRoles, TakeAlone
+from bot.features.mock.form_cards import result_card
+from bot.features.mock.model import OPEN, SCRIPT_JSON, Mock, MockState, first_sentence, script_of
+from bot.features.mock.moving import MOCK, card_of, move, send
+from bot.features.mock.queries import add_mock, declined_since, last_mocks, load_mock, open_of, scripts_met
+from bot.features.mock.rules import ASK_AGAIN, pick
+from bot.features.mock.subjects import IN_MOCK, mock_of
+from bot.features.mock.view import see
+from bot.membership.model import Group, Member, Naming
+from bot.membership.queries import find_member, members_by_id, members_of_group
+from bot.questions.kinds import SCRIPT_KINDS
+from bot.questions.model import Bank, Item, UnknownItem
+from bot.services import RequestTransaction
+
+LISTED = 10
+"""So many of one's last mocks can be opened from the list."""
+
+_MENTION = re.compile(r"<@!?(\w+)(?:\|[^>]*)?>")
+
+
+def slot_of(mock: Mock) -> Slot:
+    """The place of a mock's private card."""
+    return Slot("mock", mock.id)
+
+
+def scripts(bank: Bank) -> tuple[Item, ...]:
+    """The scripts that can be asked, in the bank's order."""
+    return bank.live(SCRIPT_KINDS)
+
+
+def partner_buttons(_group: Group) -> tuple[Button, ...]:
+    """The button that finds a partner, where the group pairs its members."""
+    return ()
+
+
+async def _start(tx: RequestTransaction, options: Options) -> Reply:
+    entry = tx.actor
+    said, whom = str(options.get("script", "")).strip(), str(options.get("with", "")).strip()
+    item = _script(tx.services.bank, said) if said else None
+    running = await open_of(tx, entry.member.id)
+    if running is not None and not running.is_asked(entry.member.id):
+        return await _show(tx, running)
+    if whom:
+        return await _ask(tx, await _named(tx, whom), item)
+    if running is not None and item is None:
+        return await _show(tx, running)
+    others, partner = await _others(tx, entry.member.id), partner_buttons(entry.group)
+    if item is not None:
+        card = cards.script_card(entry.group.id, item, script_of(item, tx.services.bank), others, partner)
+    else:
+        past = await last_mocks(tx, entry.member.id, LISTED)
+        known = scripts(tx.services.bank)
+        if not known:
+            raise UserError("There are no scripts yet", "The question bank here holds no mock interviews.")
+        card = cards.menu_card(entry.group.id, others, known, past, entry.member.id, partner)
+    return Private(welcomed(card, entry), Slot("mocks", entry.group.id))
+
+
+async def _show(tx: RequestTransaction, mock: Mock) -> Reply:
+    return Private(card_of(await see(tx, mock, tx.actor.member.id)), slot_of(mock))
+
+
+def _script(bank: Bank, said: str) -> Item:
+    """The script that somebody named, by its id or its words."""
+    wanted = said.casefold()
+    for each in scripts(bank):
+        if wanted in (each.id, first_sentence(each.prompt).casefold()):
+            return each
+    found = [each for each in scripts(bank) if _matches(bank, each, wanted)]
+    if not found:
+        raise UserError(f"There is no script “{said[:40]}”", "`/mock` shows them all.")
+    return found[0]
+
+
+def _matches(bank: Bank, item: Item, wanted: str) -> bool:
+    known = f"{item.id} {script_of(item, bank).title} {item.prompt}".casefold()
+    return all(word in known for word in wanted.split())
+
+
+async def propose_scripts(tx: RequestTransaction, prefix: str) -> tuple[Choice, ...]:
+    """Scripts that match what was typed."""
+    bank, wanted = tx.services.bank, prefix.strip().casefold()
+    return tuple(
+        Choice(cut(first_sentence(each.prompt), cards.LABEL), each.id, script_of(each, bank).title)
+        for each in scripts(bank)
+        if _matches(bank, each, wanted)
+    )[:MAX_CHOICES]
+
+
+async def _others(tx: RequestTransaction, but: int) -> tuple[Member, ...]:
+    """Whom a member may ask: those seen last, without samples and those who are left out of lists."""
+    present = await members_of_group(tx, tx.group.id)
+    found = [
+        m
+        for m in present
+        if m.id != but and m.name and not m.sample and m.barred_at is None and m.naming is not Naming.OUT
+    ]
+    return tuple(sorted(found, key=lambda m: (-m.seen_at.timestamp(), m.id))[:MAX_CHOICES])
+
+
+async def propose_members(tx: RequestTransaction, prefix: str) -> tuple[Choice, ...]:
+    """Members whose name begins as typed."""
+    actor = tx.known_actor
+    wanted = prefix.strip().lstrip("@").casefold()
+    found = await _others(tx, actor.member.id if actor is not None else 0)
+    return tuple(Choice(m.real_name, m.name) for m in found if m.name.casefold().startswith(wanted))
+
+
+async def _named(tx: RequestTransaction, said: str) -> Member:
+    """The member whom somebody named: by their name, or by mentioning them.
+
+    Raises:
+        UserError: there is no such member, or there are several.
+    """
+    mention = _MENTION.fullmatch(said)
+    name = said.lstrip("@").casefold()
+    who = tx.request.who
+    account = Identity(who.platform, who.tenant, mention[1] if mention else name)
+    found = await find_member(tx, tx.group.id, account)
+    if found is not None:
+        return found
+    called = [m for m in await members_of_group(tx, tx.group.id) if m.name.casefold() == name]
+    if len(called) > 1:
+        raise UserError("Several members have this name", "`/mock` has a list to choose from.")
+    if not called:
+        raise UserError(
+            f"Nobody here is called “{said[:40]}”",
+            "Only members of this group can be asked. `/mock` has a list to choose from.",
+        )
+    return called[0]
+
+
+async def _ask(tx: RequestTransaction, other: Member, item: Item | None) -> Reply:
+    me, now = tx.actor.member, tx.request.at
+    if other.id == me.id:
+        raise UserError("That is you", "`/mock` has a list of scripts to take alone.")
+    if other.left_at is not None or other.barred_at is not None or other.sample:
+        raise UserError("They can't be asked", "Only present members of this group can be asked.")
+    if await declined_since(tx, me.id, other.id, now - ASK_AGAIN):
+        raise UserError("They said not now", "Ask somebody else, or ask again tomorrow. `/mock` has a list.")
+    mock = await begin(tx, me.id, other.id, me.id, item, MockState.ASKED)
+    await send(tx, mock, MOCK, (other.id,), now)
+    tx.wake_after_commit()
+    return await _show(tx, mock)
+
+
+async def begin(
+    tx: RequestTransaction,
+    asker: int,
+    candidate: int,
+    interviewer: int | None,
+    item: Item | None,
+    state: MockState,
+) -> Mock:
+    """Begin a mock in the request's group; it is at ``state``.
+
+    Raises:
+        UserError: the same request began one before.
+    """
+    now = tx.request.at
+    values: dict[str, Any] = {
+        "group_id": tx.group.id,
+        "asker_id": asker,
+        "candidate_id": candidate,
+        "interviewer_id": interviewer,
+        "request": tx.request.id,
+        "state": state.value,
+        "skipped": [],
+        "created_at": now,
+        "next_at": now,
+    }
+    if item is not None:
+        values |= {"item_id": item.id, "script": SCRIPT_JSON.write(script_of(item, tx.services.bank))}
+    made = await add_mock(tx, values)
+    mock = await load_mock(tx, made) if made is not None else None
+    if mock is None:
+        raise UserError("This mock interview was already begun", "`/mock` shows it.")
+    return await move(tx, mock, now)
+
+
+async def _ask_for(tx: RequestTransaction, action: AskFor) -> Reply:
+    chosen = (tx.request.pressed.values or ("",))[0]
+    known = await members_by_id(tx, frozenset({int(chosen)})) if _is_number(chosen) else {}
+    other = next((m for m in known.values() if m.group_id == action.group_id), None)
+    if other is None:
+        raise UserError("They are no longer here", "`/mock` has a list to choose from.")
+    item = _item(tx.services.bank, action.item_id) if action.item_id else None
+    running = await open_of(tx, tx.actor.member.id)
+    if running is not None and not running.is_asked(tx.actor.member.id):
+        return await _show(tx, running)
+    return await _ask(tx, other, item)
+
+
+def _is_number(said: str) -> bool:
+    return said.isascii() and said.isdigit() and len(said) < 18
+
+
+def _item(bank: Bank, item_id: str) -> Item:
+    try:
+        return bank.item(item_id)
+    except UnknownItem:
+        raise UserError("This script is no longer in the bank", "`/mock` shows those that are.") from None
+
+
+async def _alone(tx: RequestTransaction, action: TakeAlone) -> Reply:
+    me = tx.actor.member.id
+    running = await open_of(tx, me)
+    if running is not None and not running.is_asked(me):
+        return await _show(tx, running)
+    item = _item(tx.services.bank, (tx.request.pressed.values or (action.item_id,))[0])
+    return await _show(tx, await begin(tx, me, me, None, item, MockState.READY))
+
+
+async def _agree(tx: RequestTransaction, action: Agree) -> Reply:
+    mock, me, now = mock_of(tx), tx.actor.member.id, tx.request.at
+    if mock.state is not MockState.ASKED or me == mock.asker_id:
+        return Update(card_of(await see(tx, mock, me)), slot_of(mock))
+    both = (me, mock.asker_id) if action.interviews else (mock.asker_id, me)
+    mock = await _agreed(tx, mock, *both, now)
+    await send(tx, mock, MOCK, mock.people, now)
+    tx.wake_after_commit()
+    return Update(card_of(await see(tx, mock, me)), slot_of(mock))
+
+
+async def _agreed(
+    tx: RequestTransaction, mock: Mock, interviewer: int, candidate: int, now: datetime
+) -> Mock:
+    values: dict[str, Any] = {"interviewer_id": interviewer, "candidate_id": candidate}
+    if mock.script is None:
+        known = scripts(tx.services.bank)
+        item = await _fitting(tx, known, interviewer, candidate) or pick(known, (), ())
+        if item is None:
+            raise UserError("There are no scripts yet", "The question bank here holds no mock interviews.")
+        values |= {"item_id": item.id, "script": script_of(item, tx.services.bank)}
+    # The time to wait for the first question runs from now.
+    return await move(tx, mock, now, state=MockState.READY, created_at=now, **values)
+
+
+async def _fitting(tx: Transaction, known: tuple[Item, ...], interviewer: int, candidate: int) -> Item | None:
+    met, _ = await scripts_met(tx, candidate)
+    _, answered = await scripts_met(tx, interviewer)
+    return pick(known, met, answered)
+
+
+async def _not_now(tx: RequestTransaction, _action: NotNow) -> Reply:
+    mock, me, now = mock_of(tx), tx.actor.member.id, tx.request.at
+    if mock.state is MockState.ASKED:
+        declined = me != mock.asker_id
+        state = MockState.DECLINED if declined else MockState.STOPPED
+        mock = await move(tx, mock, now, state=state, ended_at=now)
+        if declined:
+            await send(tx, mock, MOCK, (mock.asker_id,), now)
+    elif mock.state is MockState.READY:
+        mock = await move(tx, mock, now, state=MockState.STOPPED, ended_at=now)
+    tx.wake_after_commit()
+    return Update(card_of(await see(tx, mock, me)), slot_of(mock))
+
+
+async def _swap(tx: RequestTransaction, _action: SwapRoles) -> Reply:
+    mock, me, now = mock_of(tx), tx.actor.member.id, tx.request.at
+    interviewer = mock.interviewer_id
+    if interviewer is None or mock.state not in (MockState.FORMS, MockState.DONE):
+        return Update(card_of(await see(tx, mock, me)), slot_of(mock))
+    seen = await see(tx, mock, me)
+    if seen.gone:
+        raise UserError("They are no longer in the group", "`/mock` asks somebody else.")
+    for member_id in (me, mock.other(me)):
+        running = await open_of(tx, member_id)
+        if running is not None and running.state in OPEN[1:]:
+            if me in running.people:
+                return await _show(tx, running)  # the other has pressed before
+            raise UserError("They are in another mock interview", "Swap once it is over.")
+    item = await _fitting(tx, scripts(tx.services.bank), mock.candidate_id, interviewer)
+    if item is None:
+        raise UserError(
+            "No script is left",
+            "Whoever would be the candidate has met all of them. `/mock` takes one again.",
+        )
+    swapped = await begin(tx, me, interviewer, mock.candidate_id, item, MockState.READY)
+    await send(tx, swapped, MOCK, swapped.people, now)
+    tx.wake_after_commit()
+    return await _show(tx, swapped)
+
+
+async def _past(tx: RequestTransaction, _action: PickMock) -> Reply:
+    chosen = (tx.request.pressed.values or ("",))[0]
+    mock = await load_mock(tx, int(chosen)) if _is_number(chosen) else None
+    me = tx.actor.member.id
+    if mock is None or me not in mock.people:
+        raise UserError("This mock interview is not yours", "`/mock` shows your own.")
+    seen = await see(tx, mock, me)
+    shown = mock.state is MockState.DONE and seen.readable
+    return Private(result_card(seen, tx.services.bank.references) if shown else card_of(seen), slot_of(mock))
+
+
+COMMANDS = (
+    Command(
+        ("mock",),
+        "A mock interview, with somebody or alone",
+        _start,
+        (
+            Option("script", "Which script; leave it out to get one that fits", complete=propose_scripts),
+            Option(
+                "with", "Whom to ask; leave it out to choose, or to take it alone", complete=propose_members
+            ),
+        ),
+        who=TAKES_PART,
+        help="One asks, the other answers: the one who is asked chooses. Both get a private message that follows the script part "
+        "by part. Afterwards each writes a few lines, and you read them at the same moment. Talk wherever you like; nothing is "
+        "recorded.",
+        example="/mock with:@mira",
+    ),
+)
+
+ROUTES = (
+    Route(AskFor, _ask_for, TAKES_PART_IN_ITS_GROUP),
+    Route(TakeAlone, _alone, TAKES_PART_IN_ITS_GROUP),
+    Route(Agree, _agree, IN_MOCK),
+    Route(NotNow, _not_now, IN_MOCK),
+    Route(SwapRoles, _swap, IN_MOCK),
+    Route(PickMock, _past, PRESENT_IN_ITS_GROUP, reads=True),
+)

@@ -1,0 +1,56 @@
+"""What one of its people sees of a mock interview."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.database.transaction import Transaction
+from bot.features.mock.model import Form, Mock
+from bot.features.mock.queries import forms_of
+from bot.membership.queries import load_group, members_by_id
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A mock as member ``me`` sees it. ``names`` are of all its people; those ``gone`` are in the group no more."""
+
+    mock: Mock
+    me: int
+    zone: str
+    names: Mapping[int, str]
+    gone: frozenset[int]
+    forms: Mapping[int, Form]
+
+    @property
+    def other(self) -> str:
+        """The name of whom they talk to."""
+        return self.names[self.mock.other(self.me)]
+
+    @property
+    def asks(self) -> bool:
+        """Whether they move it on: the interviewer, or whoever is alone."""
+        return self.me == self.mock.interviewer_id or self.mock.alone
+
+    @property
+    def mine(self) -> Form | None:
+        """What they wrote."""
+        return self.forms.get(self.me)
+
+    @property
+    def readable(self) -> tuple[Form, ...]:
+        """What they may read: what others released, and their own, which comes last."""
+        released = [each for each in self.forms.values() if each.released_at and each.member_id != self.me]
+        own = self.forms.get(self.me)
+        return (*released, *((own,) if own is not None else ()))
+
+
+async def see(tx: Transaction, mock: Mock, member_id: int) -> Seen:
+    """What a member sees of a mock that they take part in."""
+    members = await members_by_id(tx, frozenset(mock.people))
+    return Seen(
+        mock,
+        member_id,
+        (await load_group(tx, mock.group_id)).zone,
+        {i: members[i].real_name or "Someone" for i in mock.people},
+        frozenset(i for i, each in members.items() if each.left_at or each.barred_at),
+        await forms_of(tx, mock.id),
+    )

@@ -1,0 +1,184 @@
+"""A mock interview of two, from the question to what was written, as its people see it."""
+
+from bot.chat.cards import Ask, Moment, Refuse, Text
+from bot.features.mock.tables import mock_forms, mocks
+from bot.features.points.streak_rules import Act
+from bot.features.points.tables import activity, ledger
+from tests.features.mock.interviewing import SCREEN, agreed, asked, felt, met, newest, press, sheet, talked
+from tests.support.local_driver import card_of, labels, lists, local_app, words
+
+
+async def test_both_are_led_through_the_parts_and_a_restart_loses_nothing(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await agreed(v, script=SCREEN)
+        script = v.app.bank.item(SCREEN)
+        assert script.rounds[0].ask in words(v.private("mira")[-1])
+        assert script.rounds[0].ask not in words(v.private("tomas")[-1])
+        assert labels(v.private("tomas")[-1]) == ["Not now"]
+        for number, part in enumerate(script.rounds):
+            await press(v, "mira", "Next part" if number else "Ask the first part")
+            if number == 1:
+                await v.restart()
+            interviewer, candidate = v.private("mira")[-1], v.private("tomas")[-1]
+            assert part.look_for[0] in words(interviewer)
+            assert part.follow_ups[0] in words(interviewer)
+            assert part.ask in words(candidate)
+            assert part.look_for[0] not in words(candidate)
+            until = [
+                p for b in candidate.blocks if isinstance(b, Text) for p in b.parts if isinstance(p, Moment)
+            ]
+            begun = (await v.rows(mocks))[0].part_at
+            assert [((m.at - begun).total_seconds(), m.style) for m in until] == [(part.minutes * 60, "time")]
+            v.clock.move(minutes=part.minutes)
+        assert (len(v.private("mira")), len(v.private("tomas"))) == (1, 1)
+        await press(v, "mira", "Finish")
+        assert labels(v.private("mira")[-1]) == ["Fill in the sheet"]
+        assert labels(v.private("tomas")[-1]) == ["Say how it was"]
+
+
+async def test_what_both_wrote_is_released_together_words_first(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await talked(v, script=SCREEN)
+        sent = await sheet(v)
+        assert card_of(sent).title == "Sent"
+        assert "You paused to think." not in " ".join(map(words, v.private("tomas")))
+        await felt(v)
+        for user in ("mira", "tomas"):
+            result = v.private(user)[-1]
+            assert "You paused to think." in words(result)
+            assert "Calm after the first minute." in words(result)
+            assert "seen" not in words(result)
+            assert labels(result) == ["Show scores", "Swap roles"]
+        scores = words(await v.press("tomas", v.private("tomas")[-1], "Show scores"))
+        assert "6 of 10" in scores
+        acts = {(row.member_id, row.acts & Act.MOCK) for row in await v.rows(activity) if row.acts & Act.MOCK}
+        assert len(acts) == 2
+        assert not await v.rows(ledger)
+
+
+async def test_swapping_roles_goes_on_with_a_script_that_the_new_candidate_has_not_seen(
+    sqlite_url: str,
+) -> None:
+    async with local_app(sqlite_url) as v:
+        await talked(v, script=SCREEN)
+        await sheet(v)
+        await felt(v)
+        await press(v, "tomas", "Swap roles")
+        again = words(await v.press("mira", v.private("mira")[-2], "Swap roles"))
+        assert "interviews you" in again  # the second press shows the same one
+        first, second = await v.rows(mocks)
+        assert (second.interviewer_id, second.candidate_id) == (first.candidate_id, first.interviewer_id)
+        assert second.item_id != first.item_id
+        await press(v, "tomas", "Ask the first part")
+        assert v.private("mira")[-1].title.startswith("Part 1 of")
+
+
+async def test_the_interviewer_gets_a_script_that_they_were_candidate_for(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await talked(v, script="process.rounds.onsite.values.q01")
+        await v.command("amara", "question today")
+        await v.command("tomas", "mock", **{"with": "Amara"})
+        await v.tick()
+        await press(v, "amara", "I'll be interviewed")
+        assert (await v.rows(mocks))[-1].item_id == "process.rounds.onsite.values.q01"
+
+
+async def test_not_now_is_said_kindly_and_not_asked_again_the_same_day(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await asked(v)
+        await press(v, "tomas", "Not now")
+        assert v.private("mira")[-1].title == "Not this time"
+        again = await v.command("mira", "mock", **{"with": "@tomas"})
+        assert card_of(again).title == "They said not now"
+        await v.tick(days=1, minutes=1)
+        assert card_of(await v.command("mira", "mock", **{"with": "@tomas"})).title == "Asked"
+
+
+async def test_a_part_may_be_skipped_and_either_may_stop(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await agreed(v, "I'll interview", script=SCREEN)
+        await press(v, "tomas", "Ask the first part")
+        first = v.private("tomas")[-1]
+        await press(v, "tomas", "Skip this part")
+        await v.press("tomas", first, "Skip this part")  # pressed twice: the second part is not skipped
+        assert (await v.rows(mocks))[0].skipped == [1]
+        await press(v, "mira", "Stop here")
+        assert labels(v.private("tomas")[-1]) == ["Fill in the sheet"]
+        assert labels(v.private("mira")[-1]) == ["Say how it was"]
+
+
+async def test_a_form_that_stays_alone_is_its_writers_to_release(sqlite_url: str) -> None:
+    for choice, read in (("Let them read it", True), ("Keep it", False)):
+        async with local_app(sqlite_url) as v:
+            await talked(v, script=SCREEN)
+            await sheet(v)
+            await v.tick(hours=23)
+            assert "Let them read it" not in labels(v.private("mira")[-1])
+            await v.tick(hours=2)
+            await press(v, "mira", choice)
+            assert ("You paused to think." in " ".join(map(words, v.private("tomas")))) is read
+            if read:
+                await felt(v)
+                assert "Calm after the first minute." in " ".join(map(words, v.private("mira")))
+            else:
+                assert "closed" in words(v.private("tomas")[-1])
+
+
+async def test_a_form_says_what_is_missing_and_keeps_what_was_filled_in(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await talked(v, script=SCREEN)
+        form = await v.press("mira", newest(v, "mira", "Fill in"), "Fill in")
+        assert isinstance(form, Ask)
+        refused = await v.fill("mira", form, seen=("1", "2"), part=("2",), first="Calm.", second=" ")
+        assert isinstance(refused, Refuse)
+        assert set(refused.errors) == {"part", "second"}
+        assert refused.form.fields[0].values == frozenset({"1", "2"})  # type: ignore[union-attr]
+        assert await v.rows(mock_forms) == []
+
+
+async def test_one_who_leaves_or_is_deleted_ends_it_kindly_for_the_other(sqlite_url: str) -> None:
+    for path in ("leave", "delete"):
+        async with local_app(sqlite_url) as v:
+            await agreed(v, script=SCREEN)
+            await press(v, "mira", "Ask the first part")
+            gone = await v.command("tomas", f"my {path}")
+            await v.press("tomas", gone, "Leave" if path == "leave" else "Delete everything")
+            await v.tick(minutes=2)
+            assert "no longer in the group" in words(v.private("mira")[-1])
+
+
+async def test_alone_the_script_asks_and_its_sheet_stands_beside_the_points(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await met(v, "mira")
+        menu = await v.command("mira", "mock")
+        shown = await v.act("mira", lists(menu)[1 if len(lists(menu)) > 1 else 0].action, SCREEN)
+        shown = await v.press("mira", shown, "Ask the first part")
+        await v.restart()
+        shown = await v.command("mira", "mock")
+        for _ in range(3):
+            shown = await v.press("mira", shown, "Next part")
+        shown = await v.press("mira", shown, "Finish")
+        script = v.app.bank.item(SCREEN)
+        assert all(point in words(shown) for part in script.rounds for point in part.look_for)
+        form = await v.press("mira", shown, "Fill in the sheet")
+        result = words(
+            await v.fill("mira", form, seen=("1", "2"), part=("3",), first="Clear.", second="Shorter.")
+        )
+        assert "6 of 10" in result
+        assert script.rounds[0].look_for[0] in result
+        assert v.private("mira") == []
+
+
+async def test_nobody_else_is_asked_or_opens_it(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await agreed(v, script=SCREEN)
+        await v.command("kenji", "question today")
+        offer = v.private("mira")[-1]
+        assert (
+            card_of(await v.press("kenji", offer, "Ask the first part")).title
+            == "This card belongs to someone else"
+        )
+        candidates_press = await v.press("tomas", offer, "Ask the first part")
+        assert card_of(candidates_press).title == "The interviewer asks the parts"
+        for whom, title in (("@nobody", "Nobody here is called"), ("@kenji", "That is you")):
+            assert card_of(await v.command("kenji", "mock", **{"with": whom})).title.startswith(title)
