@@ -51,7 +51,8 @@ async def test_everything_goes_from_a_file_to_a_server_and_back_letter_by_letter
 ) -> None:
     server, back = await postgres_server.create(), f"sqlite:///{tmp_path}/back.db"
     counted = await move(played, server, TABLES)
-    assert {name for name, number in counted.items() if not number} == {"requests"}
+    came_later = {name for name in counted if name.startswith("mock")}
+    assert {name for name, number in counted.items() if not number} == {"requests", *came_later}
     (tmp_path / "back.db.moving").write_bytes(b"left by one that was killed")
     there = await studyhall(tmp_path, "move", "--to", back, DATABASE_URL=server)
     assert (there.code, there.err) == (0, "")

@@ -211,7 +211,7 @@ async def test_what_is_printed_as_commands_is_exactly_what_is_sent(sqlite_url: s
     async with loopback() as server:
         said = await discord(settings, "sync")
         sent = server.registered
-    assert said.startswith("10 commands are registered.")
+    assert said.startswith("11 commands are registered.")
     assert json.loads(await discord(settings_of("postgresql://nobody@127.0.0.1:1/x"), "commands")) == sent
     async with opened(sqlite_url) as database:
         assert await Facts(database, clock).recall("commands:1")
@@ -220,7 +220,7 @@ async def test_what_is_printed_as_commands_is_exactly_what_is_sent(sqlite_url: s
 async def test_commands_are_registered_while_the_bot_runs_too(sqlite_url: str) -> None:
     async with opened(sqlite_url), loopback() as server:
         await discord(settings_of(sqlite_url, SECRET), "sync")
-        assert len(server.registered) == 10
+        assert len(server.registered) == 11
 
 
 async def test_the_invitation_asks_for_exactly_what_is_needed(sqlite_url: str) -> None:
