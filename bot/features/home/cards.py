@@ -49,6 +49,8 @@ def record_card(record: Record, picture: Picture | None) -> Card:
         blocks.append(text("What you remember is shown here by topic, once you have taken a quiz."))
     elif new:
         blocks.append(text(f"{counted(new, 'topic is', 'topics are', grouped=True)} still new to you."))
+    if record.mocks:
+        blocks.append(text("**Mock interviews**\n\n" + "\n".join(f"- {line}" for line in record.mocks)))
     return Card(
         "Your record",
         tuple(blocks),
@@ -67,7 +69,8 @@ def _ways_on(record: Record) -> tuple[tuple[Control, ...], ...]:
     plan: Control = (
         Button("My interview plan", ShowPlan(record.group_id)) if dated else _ask_date(record.group_id)
     )
-    return tuple(row), (Button("Weekly goal", RunCommand("my goal", "")), plan)
+    mocks = (Button("My mocks", RunCommand("mock", "")),) if record.mocks else ()
+    return tuple(row), (Button("Weekly goal", RunCommand("my goal", "")), plan, *mocks)
 
 
 def _ask_date(group_id: int, label: str = "Interview date") -> Button:

@@ -6,6 +6,8 @@ from bot.database.transaction import Transaction
 from bot.features.daily.queries import own_record
 from bot.features.home.queries import goal_of, helped, quizzed
 from bot.features.home.rules import Known, Mastery, Plan, Record, first_day, mastery
+from bot.features.mock.cards import said_of
+from bot.features.mock.queries import last_mocks
 from bot.features.points.breaks import today_of
 from bot.features.points.queries import own_points
 from bot.features.points.streak_queries import acts_of
@@ -19,6 +21,10 @@ from bot.membership.interview import interview_of, phase_of
 from bot.membership.model import Actor
 from bot.questions.model import Bank
 from bot.services import Services
+
+
+MOCKS = 3
+"""So many of the last mock interviews are listed; `/mock` opens them."""
 
 
 async def read_record(tx: Transaction, services: Services, entry: Actor, now: datetime) -> Record:
@@ -40,6 +46,7 @@ async def read_record(tx: Transaction, services: Services, entry: Actor, now: da
         due=await due_now(tx, services, entry, now),
         points=await own_points(tx, group.id, member.id, today) if group.keeps_score else None,
         interview=await interview_of(tx, member.person_id),
+        mocks=tuple(said_of(each, member.id, group.zone) for each in await last_mocks(tx, member.id, MOCKS)),
     )
 
 

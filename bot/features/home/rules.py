@@ -54,7 +54,10 @@ class Quizzed:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Everything a member's own record shows. ``points`` are (this week, ever), None where no score is kept."""
+    """Everything a member's own record shows. ``points`` are (this week, ever), None where no score is kept.
+
+    ``mocks`` are the last mock interviews, a line each.
+    """
 
     group_id: int
     today: date
@@ -69,6 +72,7 @@ class Record:
     due: int
     points: tuple[int, int] | None
     interview: date | None
+    mocks: tuple[str, ...] = ()
 
 
 def first_day(today: date) -> date:

@@ -17,6 +17,7 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.words import counted, cut, short_day
+from bot.chat.zones import zone_of
 from bot.features.mock.actions import (
     Agree,
     AskFor,
@@ -40,11 +41,10 @@ def menu_card(
     group_id: int,
     members: Sequence[Member],
     scripts: Sequence[Item],
-    past: Sequence[Mock],
-    me: int,
+    past: Sequence[tuple[int, str]],
     partner: tuple[Button, ...],
 ) -> Card:
-    """What ``/mock`` alone shows: whom to ask, scripts to take alone, and how the last ones went."""
+    """What ``/mock`` alone shows: whom to ask, scripts to take alone, and one's last ones, as (number, line)."""
     words = (
         "One of you asks, the other answers: a script gives the parts, their minutes and what to listen for. Talk "
         "wherever you like, in a call or at a table; nothing is recorded. Afterwards each writes a few lines for the other."
@@ -55,7 +55,7 @@ def menu_card(
     alone = tuple(Choice(cut(first_sentence(s.prompt), LABEL), s.id) for s in scripts[:25])
     rows.append((Select(TakeAlone(group_id, ""), alone, "Or take a script alone"),))
     if past:
-        entries = tuple(Choice(cut(said_of(each, me), LABEL), str(each.id)) for each in past)
+        entries = tuple(Choice(cut(line, LABEL), str(number)) for number, line in past)
         rows.append((Select(PickMock(group_id), entries, "Read your last ones"),))
     if partner:
         rows.append(partner)
@@ -78,9 +78,9 @@ def _whom(group_id: int, item_id: str, members: Sequence[Member]) -> Select:
     return Select(AskFor(group_id, item_id), options, "Ask someone in the group")
 
 
-def said_of(mock: Mock, me: int) -> str:
-    """A mock in a list: "24 Nov, Recruiter screen, as the candidate"."""
-    day = short_day((mock.ended_at or mock.created_at).date())
+def said_of(mock: Mock, me: int, zone: str) -> str:
+    """A mock in a list, with its day in the group's zone: "24 Nov, Recruiter screen, as the candidate"."""
+    day = short_day((mock.ended_at or mock.created_at).astimezone(zone_of(zone)).date())
     role = (
         "alone"
         if mock.alone

@@ -63,11 +63,14 @@ async def _start(tx: RequestTransaction, options: Options) -> Reply:
     if item is not None:
         card = cards.script_card(entry.group.id, item, script_of(item, tx.services.bank), others, partner)
     else:
-        past = await last_mocks(tx, entry.member.id, LISTED)
+        past = [
+            (each.id, cards.said_of(each, entry.member.id, entry.group.zone))
+            for each in await last_mocks(tx, entry.member.id, LISTED)
+        ]
         known = scripts(tx.services.bank)
         if not known:
             raise UserError("There are no scripts yet", "The question bank here holds no mock interviews.")
-        card = cards.menu_card(entry.group.id, others, known, past, entry.member.id, partner)
+        card = cards.menu_card(entry.group.id, others, known, past, partner)
     return Private(welcomed(card, entry), Slot("mocks", entry.group.id))
 
 

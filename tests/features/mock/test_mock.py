@@ -51,6 +51,10 @@ async def test_what_both_wrote_is_released_together_words_first(sqlite_url: str)
             assert labels(result) == ["Show scores", "Swap roles"]
         scores = words(await v.press("tomas", v.private("tomas")[-1], "Show scores"))
         assert "6 of 10" in scores
+        record = await v.command("tomas", "my record")
+        assert "23 Nov, Recruiter screen, as the candidate" in words(record)
+        past = await v.choose("tomas", await v.press("tomas", record, "My mocks"), "1")
+        assert "You paused to think." in words(past)
         acts = {(row.member_id, row.acts & Act.MOCK) for row in await v.rows(activity) if row.acts & Act.MOCK}
         assert len(acts) == 2
         assert not await v.rows(ledger)
