@@ -22,7 +22,6 @@ from bot.membership.model import Actor
 from bot.questions.model import Bank
 from bot.services import Services
 
-
 MOCKS = 3
 """So many of the last mock interviews are listed; `/mock` opens them."""
 
