@@ -12,7 +12,20 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot.app.watching import logs
-from tests.bench import boards, counts, growth, morning, quiz, replies, room, sending, start, together, votes
+from tests.bench import (
+    boards,
+    counts,
+    growth,
+    morning,
+    pairing,
+    quiz,
+    replies,
+    room,
+    sending,
+    start,
+    together,
+    votes,
+)
 from tests.bench.discord import both as discord
 from tests.bench.rows import Row, table, to_json
 
@@ -28,6 +41,7 @@ SUBJECTS: dict[str, Subject] = {
     "sending": sending.measure,
     "together": together.measure,
     "quiz": quiz.measure,
+    "pairing": pairing.measure,
     "discord": discord.measure,
     "start": start.measure,
     "room": room.measure,

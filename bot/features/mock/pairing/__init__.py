@@ -1,0 +1,1 @@
+"""Pairing for mock interviews, once a week."""
