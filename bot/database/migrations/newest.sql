@@ -10,7 +10,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0015');
+INSERT INTO "alembic_version" VALUES('0016');
 CREATE TABLE answer_peeks (
 	id INTEGER NOT NULL, 
 	member_id INTEGER NOT NULL, 
@@ -293,7 +293,7 @@ CREATE TABLE mock_pairs (
 	at DATETIME, 
 	interviewer_waits_at DATETIME, 
 	candidate_waits_at DATETIME, 
-	created_at DATETIME NOT NULL, 
+	created_at DATETIME NOT NULL, swap BOOLEAN DEFAULT 0 NOT NULL, 
 	CONSTRAINT pk_mock_pairs PRIMARY KEY (id), 
 	CONSTRAINT fk_mock_pairs_candidate_id FOREIGN KEY(candidate_id) REFERENCES members (id), 
 	CONSTRAINT fk_mock_pairs_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
