@@ -57,6 +57,10 @@ FeatureCard: TypeAlias = Callable[[Services, Transaction, Delivery], Awaitable[C
 """Makes a delivery's card from the state at that moment; None means that there is nothing to show any more."""
 
 
+Addition: TypeAlias = Callable[[Services, Transaction, Delivery, Card], Awaitable[Card]]
+"""Adds to the card of another feature's delivery what rides on it, instead of being a message of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """What the composition root needs of a feature, as data.
@@ -64,7 +68,7 @@ class Feature:
     ``commands_of`` makes those commands whose choices depend on the bank. ``moves`` makes what moves the feature by the
     clock, ``resume`` is called once at the start of a process. ``cards`` makes the card of each of its kinds of delivery; those ``inside`` are the
     organisers', and for nobody who organises no more or is in none of their group's places any more, and somebody sits and waits for those
-    ``waited_for``.
+    ``waited_for``. ``adds`` are what rides on other features' deliveries, by their kind.
     """
 
     name: str
@@ -77,6 +81,7 @@ class Feature:
     inside: Mapping[str, GroupOf] = field(default_factory=dict)
     waited_for: frozenset[str] = frozenset()
     personal_data: PersonalData | None = None
+    adds: Mapping[str, Addition] = field(default_factory=dict)
 
     def all_commands(self, bank: Bank) -> tuple[Command, ...]:
         """Everything of it that can be typed."""

@@ -5,6 +5,7 @@ from functools import partial
 
 from bot.access import choosing, inviting
 from bot.access.presence import Presence
+from bot.chat.cards import Card
 from bot.chat.dispatch import Route
 from bot.database.engine import Database
 from bot.database.transaction import Transaction
@@ -28,7 +29,7 @@ from bot.membership.personal_data.subjects import PersonalData
 from bot.membership.reach import COLUMNS, joined, resume_place
 from bot.outbox.queries import Delivery, Reach, claiming
 from bot.outbox.send import CardMaker, StillThere
-from bot.services import Services
+from bot.services import Addition, Services
 
 FEATURES = (
     DAILY,
@@ -56,8 +57,20 @@ DUE = claiming(REACH, WAITED_FOR)
 
 def cards_of(services: Services) -> Mapping[str, CardMaker]:
     """What makes the card of each kind of delivery; the organisers' are for nobody who is none any more."""
-    made = {kind: partial(make, services) for each in FEATURES for kind, make in each.cards.items()}
+    made: dict[str, CardMaker] = {
+        kind: partial(make, services) for each in FEATURES for kind, make in each.cards.items()
+    }
+    for each in FEATURES:
+        made |= {kind: _with(services, made[kind], add) for kind, add in each.adds.items()}
     return made | {kind: for_organisers(made[kind], find) for kind, find in INSIDE.items()}
+
+
+def _with(services: Services, make: CardMaker, add: Addition) -> CardMaker:
+    async def made(tx: Transaction, delivery: Delivery) -> Card | None:
+        card = await make(tx, delivery)
+        return None if card is None else await add(services, tx, delivery, card)
+
+    return made
 
 
 INSIDE: Mapping[str, GroupOf] = {kind: find for each in FEATURES for kind, find in each.inside.items()}

@@ -115,6 +115,21 @@ LIST_SETTINGS = (
         lambda group: ("Weekly digest", text("shown" if group.digest else "left out")),
     ),
     ListSetting(
+        Choice("Pairs for mock interviews", "mocks", "Once a week, who wants to"),
+        lambda _group: (
+            "**Pair members for mock interviews?** The week's first reveal asks who is in, and a day later everyone who is "
+            "gets a private message with a partner, a script and a time. It is never a message of its own in the channel."
+        ),
+        (
+            Choice("Pair members", "on", "From the next week's first reveal on"),
+            Choice("No pairs", "off", "the default"),
+        ),
+        "Pairs for mock interviews",
+        lambda group: "on" if group.pairs_mocks else "off",
+        lambda value: {"pairs_mocks": value == "on"},
+        lambda group: ("Mock interviews", text("pairs once a week" if group.pairs_mocks else "no pairs")),
+    ),
+    ListSetting(
         Choice("Words of former members", "retention", "How long they are kept"),
         lambda group: (
             "**How long are the words of former members kept?** After that their answers and lines are deleted "

@@ -17,6 +17,7 @@ from bot.features.mock.actions import Agree, AskFor, NotNow, PickMock, SwapRoles
 from bot.features.mock.form_cards import result_card
 from bot.features.mock.model import OPEN, SCRIPT_JSON, Mock, MockState, first_sentence, script_of
 from bot.features.mock.moving import MOCK, card_of, move, send
+from bot.features.mock.pairing.actions import FindPartner
 from bot.features.mock.queries import add_mock, declined_since, last_mocks, load_mock, open_of, scripts_met
 from bot.features.mock.rules import ASK_AGAIN, pick
 from bot.features.mock.subjects import IN_MOCK, mock_of
@@ -43,9 +44,9 @@ def scripts(bank: Bank) -> tuple[Item, ...]:
     return bank.live(SCRIPT_KINDS)
 
 
-def partner_buttons(_group: Group) -> tuple[Button, ...]:
+def partner_buttons(group: Group) -> tuple[Button, ...]:
     """The button that finds a partner, where the group pairs its members."""
-    return ()
+    return (Button("Find me a partner", FindPartner(group.id)),) if group.pairs_mocks else ()
 
 
 async def _start(tx: RequestTransaction, options: Options) -> Reply:
@@ -246,7 +247,7 @@ async def _agreed(
     values: dict[str, Any] = {"interviewer_id": interviewer, "candidate_id": candidate}
     if mock.script is None:
         known = scripts(tx.services.bank)
-        item = await _fitting(tx, known, interviewer, candidate) or pick(known, (), ())
+        item = await fitting(tx, known, interviewer, candidate) or pick(known, (), ())
         if item is None:
             raise UserError("There are no scripts yet", "The question bank here holds no mock interviews.")
         values |= {"item_id": item.id, "script": script_of(item, tx.services.bank)}
@@ -254,7 +255,8 @@ async def _agreed(
     return await move(tx, mock, now, state=MockState.READY, created_at=now, **values)
 
 
-async def _fitting(tx: Transaction, known: tuple[Item, ...], interviewer: int, candidate: int) -> Item | None:
+async def fitting(tx: Transaction, known: tuple[Item, ...], interviewer: int, candidate: int) -> Item | None:
+    """The script that fits two people best; None where the candidate has met all of them."""
     met, _ = await scripts_met(tx, candidate)
     _, answered = await scripts_met(tx, interviewer)
     return pick(known, met, answered)
@@ -288,7 +290,7 @@ async def _swap(tx: RequestTransaction, _action: SwapRoles) -> Reply:
             if me in running.people:
                 return await _show(tx, running)  # the other has pressed before
             raise UserError("They are in another mock interview", "Swap once it is over.")
-    item = await _fitting(tx, scripts(tx.services.bank), mock.candidate_id, interviewer)
+    item = await fitting(tx, scripts(tx.services.bank), mock.candidate_id, interviewer)
     if item is None:
         raise UserError(
             "No script is left",

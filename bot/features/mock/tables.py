@@ -88,7 +88,7 @@ mock_pairs = Table(
     reference("candidate_id", "members"),
     reference("observer_id", "members", null=True),
     reference("mock_id", "mocks", null=True),
-    words("state"),  # made | met | missed
+    words("state"),  # made | missed
     flag("swap"),  # they change roles after the first script, so that the week counts as neither
     instant("at"),  # the time that was suggested
     instant("interviewer_waits_at"),  # when they said that nobody came

@@ -1,0 +1,262 @@
+"""SQL of pairing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, and_, bindparam, delete, exists, not_, or_, select, update
+
+from bot.database.engine import for_update_skip_locked
+from bot.database.statements import Row, Statement, any_of
+from bot.database.transaction import Transaction
+from bot.features.daily.tables import rounds
+from bot.features.mock.pairing.model import Meeting, SignUp, Week, read_meeting, read_sign_up, read_week
+from bot.features.mock.tables import mock_pairs, mock_signups, mock_weeks, mocks
+from bot.features.points.rules import ALL, ALL_TOPICS, QUIZ
+from bot.features.points.tables import standings
+from bot.membership.tables import groups
+
+_WEEK_OF = and_(mock_weeks.c.group_id == bindparam("group_id"), mock_weeks.c.week == bindparam("week"))
+
+# Weeks ----------------------------------------------------------------------------------------------------------------
+
+_REVEALED = Statement(
+    select(rounds.c.id, rounds.c.revealed_at, rounds.c.group_id, groups.c.zone)
+    .join(groups, groups.c.id == rounds.c.group_id)
+    .where(rounds.c.id == bindparam("round_id"), rounds.c.revealed_at.is_not(None), groups.c.pairs_mocks)
+)
+
+
+async def revealed_here(tx: Transaction, round_id: int) -> Row | None:
+    """(id, revealed_at, group_id, zone) of a revealed round whose group pairs its members; None for any other."""
+    return (await tx.execute(_REVEALED, round_id=round_id)).first()
+
+
+_FIRST = Statement(
+    select(rounds.c.id)
+    .where(
+        rounds.c.group_id == bindparam("group_id"),
+        rounds.c.state == "revealed",
+        rounds.c.revealed_at >= bindparam("monday"),
+    )
+    .order_by(rounds.c.revealed_at, rounds.c.id)
+    .limit(1)
+)
+
+
+async def first_revealed(tx: Transaction, group_id: int, monday: datetime) -> int | None:
+    """The round of a group that was the first to be revealed since ``monday``."""
+    found: int | None = await tx.scalar(_FIRST, group_id=group_id, monday=monday)
+    return found
+
+
+_LOCKED_WEEK = Statement(select(mock_weeks).where(_WEEK_OF).with_for_update())
+
+
+async def locked_week(tx: Transaction, group_id: int, week: str) -> Week | None:
+    """A group's week, kept from others until the transaction ends."""
+    row = (await tx.execute(_LOCKED_WEEK, group_id=group_id, week=week)).first()
+    return read_week(row) if row else None
+
+
+async def open_week(
+    tx: Transaction, group_id: int, week: str, opened_at: datetime, closes_at: datetime
+) -> Week:
+    """A group's week, begun where nobody was in yet; kept from others until the transaction ends."""
+    values = {"opened_at": opened_at, "closes_at": closes_at, "next_at": closes_at}
+    await tx.insert_once(mock_weeks, {"group_id": group_id, "week": week, **values})
+    found = await locked_week(tx, group_id, week)
+    assert found is not None
+    return found
+
+
+_DUE = Statement(
+    select(mock_weeks.c.id)
+    .where(mock_weeks.c.next_at <= bindparam("now"), not_(any_of(mock_weeks.c.id, "left_alone")))
+    .order_by(mock_weeks.c.next_at)
+    .limit(100)
+)
+_DUE_ONE = Statement(
+    for_update_skip_locked(
+        select(mock_weeks).where(
+            mock_weeks.c.id == bindparam("week_id"), mock_weeks.c.next_at <= bindparam("now")
+        )
+    )
+)
+
+
+async def due_weeks(tx: Transaction, now: datetime, left_alone: list[int]) -> list[int]:
+    """The weeks whose pairs are to be made, those due longest first."""
+    return (await tx.execute(_DUE, now=now, left_alone=left_alone)).scalars()
+
+
+async def due_week(tx: Transaction, week_id: int, now: datetime) -> Week | None:
+    """A week whose pairs are still to be made, kept from others until the transaction ends."""
+    row = (await tx.execute(_DUE_ONE, week_id=week_id, now=now)).first()
+    return read_week(row) if row else None
+
+
+async def close_week(tx: Transaction, week_id: int, now: datetime) -> None:
+    """Note that a week's pairs are made."""
+    await tx.change(mock_weeks, week_id, {"paired_at": now, "next_at": None})
+
+
+# Sign-ups -------------------------------------------------------------------------------------------------------------
+
+_SIGN_UP = Statement(select(mock_signups).where(mock_signups.c.id == bindparam("signup_id")))
+_IN_WEEK = Statement(
+    select(mock_signups)
+    .where(
+        mock_signups.c.group_id == bindparam("group_id"),
+        mock_signups.c.week == bindparam("week"),
+        mock_signups.c.wanted,
+    )
+    .order_by(mock_signups.c.id)
+)
+_OF_MEMBER = Statement(
+    select(mock_signups)
+    .where(mock_signups.c.member_id == bindparam("member_id"), mock_signups.c.wanted)
+    .order_by(mock_signups.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+
+
+async def load_sign_up(tx: Transaction, signup_id: int) -> SignUp | None:
+    """One sign-up by its number."""
+    row = (await tx.execute(_SIGN_UP, signup_id=signup_id)).first()
+    return read_sign_up(row) if row else None
+
+
+async def signed_up(tx: Transaction, group_id: int, week: str) -> tuple[SignUp, ...]:
+    """Who is in a week."""
+    return tuple(map(read_sign_up, await tx.execute(_IN_WEEK, group_id=group_id, week=week)))
+
+
+async def last_sign_ups(tx: Transaction, member_id: int, most: int) -> tuple[SignUp, ...]:
+    """The weeks that a member was in last, newest first."""
+    return tuple(map(read_sign_up, await tx.execute(_OF_MEMBER, member_id=member_id, most=most)))
+
+
+async def keep_sign_up(tx: Transaction, week: Week, member_id: int, **said: object) -> None:
+    """Keep what a member says about a week; what they said before is replaced."""
+    keys = {"group_id": week.group_id, "week": week.week, "member_id": member_id}
+    await tx.upsert(mock_signups, keys, said)
+
+
+_MISSED = Statement(
+    update(mock_signups)
+    .where(
+        mock_signups.c.group_id == bindparam("its_group"),
+        mock_signups.c.week == bindparam("its_week"),
+        mock_signups.c.member_id == bindparam("who"),
+    )
+    .values(missed=bindparam("came_not", type_=mock_signups.c.missed.type))
+)
+
+
+async def note_missed(tx: Transaction, week: Week, member_id: int, *, missed: bool) -> None:
+    """Note that a member did not come to their meeting of a week, or that they did."""
+    await tx.execute(_MISSED, its_group=week.group_id, its_week=week.week, who=member_id, came_not=missed)
+
+
+# Meetings -------------------------------------------------------------------------------------------------------------
+
+_P = mock_pairs.c
+_THEIRS = bindparam("member_id", type_=_P.candidate_id.type)
+_MEETING = Statement(
+    select(mock_pairs).where(
+        _P.group_id == bindparam("group_id"),
+        _P.week == bindparam("week"),
+        or_(_P.interviewer_id == _THEIRS, _P.candidate_id == _THEIRS, _P.observer_id == _THEIRS),
+    )
+)
+_ALL = Statement(select(mock_pairs).where(_P.group_id == bindparam("group_id")).order_by(_P.id))
+_PAST = Statement(
+    select(
+        mock_signups.c.member_id,
+        mock_signups.c.week,
+        exists()
+        .where(
+            _P.group_id == mock_signups.c.group_id,
+            _P.week == mock_signups.c.week,
+            or_(_P.interviewer_id == mock_signups.c.member_id, _P.candidate_id == mock_signups.c.member_id),
+        )
+        .label("met"),
+    )
+    .where(
+        mock_signups.c.group_id == bindparam("group_id"),
+        mock_signups.c.week < bindparam("week"),
+        mock_signups.c.week >= bindparam("since"),
+        mock_signups.c.wanted,
+        not_(mock_signups.c.missed),
+    )
+    .order_by(mock_signups.c.week.desc())
+)
+_WAITING = Statement(
+    select(mock_pairs)
+    .where(
+        _P.group_id == bindparam("group_id"),
+        _P.week == bindparam("week"),
+        not_(exists().where(mocks.c.id == _P.mock_id, mocks.c.part > 0)),
+        or_(_P.interviewer_waits_at >= bindparam("since"), _P.candidate_waits_at >= bindparam("since")),
+    )
+    .order_by(_P.id)
+)
+_DROP = Statement(delete(mock_pairs).where(_P.id == bindparam("pair_id")))
+
+
+async def meeting_of(tx: Transaction, sign_up: SignUp) -> Meeting | None:
+    """The meeting that somebody has in a week, in any role."""
+    values = {"group_id": sign_up.group_id, "week": sign_up.week, "member_id": sign_up.member_id}
+    row = (await tx.execute(_MEETING, values)).first()
+    return read_meeting(row) if row else None
+
+
+async def all_meetings(tx: Transaction, group_id: int) -> tuple[Meeting, ...]:
+    """Every pair that a group has had, oldest first."""
+    return tuple(map(read_meeting, await tx.execute(_ALL, group_id=group_id)))
+
+
+async def weeks_in(tx: Transaction, group_id: int, since: str, week: str) -> list[Row]:
+    """(member_id, week, met) of who was in a week from ``since`` to before ``week``, newest first; not of who missed it."""
+    return (await tx.execute(_PAST, group_id=group_id, since=since, week=week)).all()
+
+
+async def waiting(tx: Transaction, week: Week, since: datetime) -> tuple[Meeting, ...]:
+    """The meetings of a week in which somebody has waited for the other since an instant."""
+    rows = await tx.execute(_WAITING, group_id=week.group_id, week=week.week, since=since)
+    return tuple(map(read_meeting, rows))
+
+
+async def add_meetings(tx: Transaction, several: list[Mapping[str, Any]]) -> None:
+    """Keep a week's pairs."""
+    await tx.insert_all(mock_pairs, several)
+
+
+async def change_meeting(tx: Transaction, meeting_id: int, **values: object) -> None:
+    """Set columns of a pair."""
+    await tx.change(mock_pairs, meeting_id, values)
+
+
+async def drop_meeting(tx: Transaction, meeting_id: int) -> None:
+    """Forget a pair that did not meet: whoever came has somebody else now."""
+    await tx.execute(_DROP, pair_id=meeting_id)
+
+
+# What they know -------------------------------------------------------------------------------------------------------
+
+_KNOWN = Statement(
+    select(standings.c.member_id, standings.c.topic, standings.c.numerator, standings.c.denominator).where(
+        standings.c.group_id == bindparam("group_id"),
+        standings.c.board == QUIZ,
+        standings.c.span == ALL,
+        any_of(standings.c.member_id, "ids"),
+        standings.c.topic != ALL_TOPICS,
+        standings.c.denominator > 0,
+    )
+)
+
+
+async def quiz_shares(tx: Transaction, group_id: int, member_ids: frozenset[int]) -> list[Row]:
+    """(member_id, topic, numerator, denominator): how many of their quiz answers in a topic were right."""
+    return (await tx.execute(_KNOWN, group_id=group_id, ids=member_ids)).all()

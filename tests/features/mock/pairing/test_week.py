@@ -1,0 +1,188 @@
+"""A week of pairing, from the line on its first reveal to who did not come, as its people see it."""
+
+from datetime import datetime
+
+from bot.chat.cards import Card, File
+from bot.features.group_settings.actions import Assign
+from bot.features.mock.tables import mock_pairs, mock_signups, mocks
+from bot.membership.tables import members
+from tests.features.mock.interviewing import met
+from tests.support.driver import ORGANISER
+from tests.support.local_driver import LocalDriver, card_of, labels, lists, local_app, words
+
+FOUR = ("mira", "tomas", "amara", "kenji")
+ASKS = "In for a mock interview this week?"
+
+
+async def _first_reveal(v: LocalDriver, *users: str) -> Card:
+    """The first reveal of a group that pairs its members: on Wednesday at nine."""
+    await met(v, *users)
+    await v.act(ORGANISER, Assign(1, "mocks"), "on")
+    await v.tick(days=1)
+    await v.tick(days=1)
+    return _reveals(v)[-1]
+
+
+def _reveals(v: LocalDriver) -> list[Card]:
+    return [card for card in v.channel() if card.title.endswith("reveal")]
+
+
+async def _be_in(v: LocalDriver, user: str, hours: str = "Weekday evenings") -> Card:
+    """Sign up, as somebody who was in before or who is new."""
+    shown = await v.press(user, _reveals(v)[-1], "In, as last week")
+    return card_of(await v.press(user, shown, hours) if hours in labels(shown) else shown)
+
+
+async def _paired(v: LocalDriver, *users: str) -> list[str]:
+    """They are in, and their pairs are made; the users as interviewer, candidate, and so on by pair."""
+    await _first_reveal(v, *users)
+    for user in users:
+        await _be_in(v, user)
+    await v.tick(days=1)
+    return await _roles(v)
+
+
+async def _roles(v: LocalDriver) -> list[str]:
+    names = {row.id: row.name.lower() for row in await v.rows(members)}
+    return [names[i] for row in await v.rows(mock_pairs) for i in (row.interviewer_id, row.candidate_id)]
+
+
+async def _ten_past(v: LocalDriver) -> datetime:
+    """Ten minutes after the suggested time."""
+    at: datetime = (await v.rows(mock_pairs))[0].at
+    v.clock.now = at
+    await v.tick(minutes=10)
+    return at
+
+
+async def test_a_week_from_its_first_reveal_to_a_mock_with_restarts_between(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        reveal = await _first_reveal(v, "mira", "tomas")
+        assert ASKS in words(reveal)
+        messages = len(v.channel())
+        assert labels(await v.press("mira", reveal, "In, as last week"))[:3] == [
+            "Weekday evenings",
+            "Weekends",
+            "Weekday evenings and weekends",
+        ]
+        assert "weekday evenings, in Berlin" in words(await _be_in(v, "mira"))
+        await _be_in(v, "tomas")
+        assert "Not this week" in words(await v.press("amara", reveal, "Not this week"))
+        await v.restart()
+        await v.tick(hours=23, minutes=59)
+        assert not v.private("mira")
+        assert not [card for card in v.channel()[messages:] if ASKS in words(card)]
+        await v.tick(minutes=1)
+        asks, answers = await _roles(v)
+        for user, other, role in ((asks, answers, "Interviewer"), (answers, asks, "Candidate")):
+            (card,) = v.private(user)
+            assert f"You meet **{other.capitalize()}**" in words(card)
+            assert f"Your role: {role}" in words(card)
+            assert "Script: " in words(card)
+            assert "Suggested time: 2026-11-26T17:00:00+00:00" in words(card)
+            (file,) = (block for block in card.blocks if isinstance(block, File))
+            assert b"DTSTART:20261126T170000Z" in file.data
+        assert not v.private("amara")
+        assert "Nobody can be paired" in words(await v.press("amara", reveal, "In, as last week"))  # too late
+        await v.restart()
+        read = await v.press(asks, v.private(asks)[-1], "Read the script")
+        assert labels(read) == ["Ask the first part", "Not now"]
+        await v.tick()
+        assert f"{asks.capitalize()} interviews you" in words(v.private(answers)[-1])
+        assert [row.mock_id for row in await v.rows(mock_pairs)] == [row.id for row in await v.rows(mocks)]
+
+
+async def test_the_second_reveal_of_a_week_and_a_group_that_pairs_nobody_do_not_ask(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await _first_reveal(v, "mira")
+        await v.tick(days=1)
+        assert [ASKS in words(card) for card in _reveals(v)] == [True, False]
+        await v.act(ORGANISER, Assign(1, "mocks"), "off")
+        await v.tick(days=4)
+        assert [ASKS in words(card) for card in _reveals(v)][-1:] == [False]
+
+
+async def test_nobody_is_paired_whose_hours_never_meet_and_they_come_first_next_week(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await _first_reveal(v, "mira", "tomas")
+        await _be_in(v, "mira")
+        await _be_in(v, "tomas", "Weekends")
+        await v.tick(days=1)
+        for user in ("mira", "tomas"):
+            assert "You come first next week" in words(v.private(user)[-1])
+        assert not await v.rows(mock_pairs)
+
+
+async def test_the_odd_one_watches_and_takes_the_place_of_who_does_not_come(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        asks, answers = await _paired(v, "mira", "tomas", "amara")
+        (watches,) = {"mira", "tomas", "amara"} - {asks, answers}
+        assert "Your role: Observer" in words(v.private(watches)[-1])
+        assert not labels(v.private(watches)[-1])
+        await _ten_past(v)
+        shown = await v.press(asks, v.private(asks)[-1], "They're not here")
+        assert f"You meet **{watches.capitalize()}**" in words(shown)
+        await v.tick()
+        assert "Your role: Candidate" in words(v.private(watches)[-1])
+        assert "went on without you" in words(v.private(answers)[-1])
+
+
+async def test_two_who_wait_meet_each_other_and_who_waits_alone_is_offered_the_script(
+    sqlite_url: str,
+) -> None:
+    async with local_app(sqlite_url) as v:
+        one, _gone, other, gone = await _paired(v, *FOUR)
+        at = await _ten_past(v)
+        shown = await v.press(one, v.private(one)[-1], "They're not here")
+        assert labels(shown) == ["Take it alone"]
+        await v.restart()
+        await v.tick(minutes=5)
+        there, late = (other, gone)
+        shown = await v.press(there, v.private(there)[-1], "They're not here")
+        assert f"You meet **{one.capitalize()}**" in words(shown)
+        assert len(v.private(one)) == 1
+        await v.tick()
+        assert f"You meet **{there.capitalize()}**" in words(v.private(one)[-1])
+        assert len(v.private(one)) == 2
+        (row,) = await v.rows(mock_pairs)
+        assert row.at > at
+        assert sum(each.missed for each in await v.rows(mock_signups)) == 2
+        assert "went on without you" in words(v.private(late)[-1])
+
+
+async def test_too_early_and_where_both_wait_nobody_is_missing(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        one, other = await _paired(v, "mira", "tomas")
+        card = v.private(one)[-1]
+        assert "Give them ten minutes" in words(await v.press(one, card, "They're not here"))
+        await _ten_past(v)
+        await v.press(one, card, "They're not here")
+        assert "is waiting, too" in words(await v.press(other, v.private(other)[-1], "They're not here"))
+        assert not any(each.missed for each in await v.rows(mock_signups))
+
+
+async def test_who_missed_two_weeks_is_asked_once_more_whether_they_want_to_be_in(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await _first_reveal(v, "mira", "tomas")
+        for _ in range(2):
+            await _be_in(v, "mira")
+            assert "You're in" in words(await _be_in(v, "tomas"))
+            await v.tick(days=1)
+            v.clock.now = (await v.rows(mock_pairs))[-1].at
+            await v.tick(minutes=10)
+            await v.press("mira", v.private("mira")[-1], "They're not here")
+            v.clock.now = v.clock().replace(hour=8, minute=0)
+            await v.tick(days=7 - v.clock().weekday())
+        shown = await _be_in(v, "tomas")
+        assert "Do you want to be in" in words(shown)
+        assert "You're in" in words(await v.press("tomas", shown, "Yes, I'm in"))
+
+
+async def test_one_can_say_where_ones_clock_is(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        reveal = await _first_reveal(v, "mira")
+        shown = await v.press("mira", reveal, "In, change")
+        shown = await v.act("mira", lists(shown)[0].action, str((v.clock().hour - 5) % 24))
+        shown = await v.choose("mira", shown, "America/New_York")
+        assert "in New York" in words(shown)
+        assert "in New York" in words(await v.press("mira", shown, "Weekends"))
