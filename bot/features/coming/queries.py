@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, delete, exists, func, select
+from sqlalchemy import ColumnElement, Text, bindparam, delete, exists, func, or_, select
 
-from bot.database.statements import Statement
+from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
-from bot.features.coming.rules import Wanted, Wishes, days_of
+from bot.features.coming.rules import Wanted, Wishes, days_of, never_in, queue_in
 from bot.features.coming.tables import answer_peeks, question_plans, question_wishes
 from bot.membership.queries import lock_group
 from bot.membership.tables import members
@@ -17,10 +17,10 @@ _WISH, _PLAN, _PEEK = question_wishes.c, question_plans.c, answer_peeks.c
 _OF_GROUP = _WISH.group_id == bindparam("of_group")
 _PLAN_OF_GROUP = _PLAN.group_id == bindparam("of_group")
 
-_WISHES = Statement(
-    select(_WISH.item_id, _WISH.place).where(_OF_GROUP).order_by(_WISH.place, _WISH.id.desc())
+_WISHES = Statement(select(_WISH.item_id, _WISH.place).where(_OF_GROUP).order_by(_WISH.id.desc()))
+_UNQUEUE = Statement(
+    delete(question_wishes).where(_OF_GROUP, or_(_WISH.place > 0, any_of(_WISH.item_id, "queue")))
 )
-_UNQUEUE = Statement(delete(question_wishes).where(_OF_GROUP, _WISH.place > 0))
 _DROP = Statement(delete(question_wishes).where(_OF_GROUP, _WISH.item_id == bindparam("item")))
 _PLANS = Statement(select(_PLAN.day, _PLAN.wanted).where(_PLAN_OF_GROUP).order_by(_PLAN.day))
 _DROP_PLAN = Statement(delete(question_plans).where(_PLAN_OF_GROUP, _PLAN.day == bindparam("on")))
@@ -31,28 +31,22 @@ _DROP_OLD = Statement(
 )
 
 
+async def wish_places(tx: Transaction, group_id: int) -> Mapping[str, int]:
+    """The places of a group's questions: the queue from its head, then, at 0, what is never asked, the newest first."""
+    rows = (await tx.execute(_WISHES, of_group=group_id)).all()
+    return {row.item_id: row.place for row in sorted(rows, key=lambda row: (not row.place, row.place))}
+
+
 async def wishes_of(tx: Transaction, group_id: int, day: date) -> Wishes:
     """What a group's organisers want asked on a local date."""
-    wishes = (await tx.execute(_WISHES, of_group=group_id)).all()
-    plans = await plans_of(tx, group_id)
+    places, plans = await wish_places(tx, group_id), await plans_of(tx, group_id)
     week, weekday = (plans.get(key, ()) for key in days_of(day))
-    return Wishes(
-        tuple(row.item_id for row in wishes if row.place),
-        frozenset(row.item_id for row in wishes if not row.place),
-        week,
-        weekday,
-    )
-
-
-async def never_of(tx: Transaction, group_id: int) -> tuple[str, ...]:
-    """What a group is never asked, the newest first."""
-    rows = await tx.execute(_WISHES, of_group=group_id)
-    return tuple(row.item_id for row in rows if not row.place)
+    return Wishes(queue_in(places), frozenset(never_in(places)), week, weekday)
 
 
 async def keep_queue(tx: Transaction, group_id: int, queue: Sequence[str]) -> None:
-    """Let a group's queue be this one. Callers have locked the group; what is never asked can't be in it."""
-    await tx.execute(_UNQUEUE, of_group=group_id)
+    """Let a group's queue be this one, of which nothing is never asked. Callers have locked the group."""
+    await tx.execute(_UNQUEUE, of_group=group_id, queue=list(queue))
     rows = [{"group_id": group_id, "item_id": each, "place": at} for at, each in enumerate(queue, 1)]
     await tx.insert_all(question_wishes, rows)
 
@@ -95,9 +89,9 @@ _FORGET = Statement(
 )
 
 
-def peeked(member_id: Any, item_id: Any) -> ColumnElement[bool]:  # noqa: ANN401  (columns or binds)
+def peeked(member_id: Any, item_id: Any, *lately: ColumnElement[bool]) -> ColumnElement[bool]:  # noqa: ANN401  (columns or binds)
     """The condition that a member has read a question's answer before it is revealed."""
-    return exists().where(and_(_PEEK.member_id == member_id, _PEEK.item_id == item_id))
+    return exists().where(_PEEK.member_id == member_id, _PEEK.item_id == item_id, *lately)
 
 
 async def has_peeked(tx: Transaction, member_id: int, item_id: str) -> bool:

@@ -28,6 +28,16 @@ class Wishes:
     weekday: Wanted = ()
 
 
+def queue_in(places: Mapping[str, int]) -> tuple[str, ...]:
+    """The queue among the places of a group's questions, in order."""
+    return tuple(item_id for item_id, place in places.items() if place)
+
+
+def never_in(places: Mapping[str, int]) -> tuple[str, ...]:
+    """What is never asked among the places of a group's questions."""
+    return tuple(item_id for item_id, place in places.items() if not place)
+
+
 def with_first(queue: Sequence[str], item_id: str) -> tuple[str, ...]:
     """The queue with a question at its head."""
     return (item_id, *(each for each in queue if each != item_id))

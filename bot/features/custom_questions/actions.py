@@ -95,7 +95,7 @@ class AddImport(Action, tag="impadd"):
 
 
 class Browse(Action, tag="bkbrowse"):
-    """Show a page of a group's bank under a topic, "" for all."""
+    """Show a page of a group's bank under a topic, "" for all; after a "?" stands what was searched for in it."""
 
     group_id: int
     topic: str
@@ -108,6 +108,34 @@ class OpenItem(Action, tag="bkopen"):
     group_id: int
     topic: str
     page: int
+
+
+class OpenSearch(Action, tag="bksearch"):
+    """Open the form to search a group's bank by words."""
+
+    group_id: int
+
+
+class Search(Action, tag="bkfind"):
+    """The form of a search was sent."""
+
+    group_id: int
+
+
+class Wish(Action, tag="bkwish"):
+    """Put a question at the end of the "queue", "drop" what was wished for it, or "never" ask it."""
+
+    group_id: int
+    item_id: str
+    what: str
+
+
+class ShowAnswer(Action, tag="bkanswer"):
+    """Show an item's answer to an organiser, who is warned first unless they are ``sure``."""
+
+    group_id: int
+    item_id: str
+    sure: bool
 
 
 class ReadItem(Action, tag="bkread"):

@@ -1,39 +1,61 @@
-"""/bank browse: organisers read the questions their group can be asked, and retire its own. It would give away what comes."""
+"""/bank browse: organisers find the questions their group can be asked, queue some, and retire its own.
+
+It shows no answers, since organisers answer too.
+"""
+
+from collections.abc import Mapping
+from urllib.parse import quote
 
 from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, Found, Who
 from bot.chat.access import Level
 from bot.chat.cards import (
+    Ask,
     Button,
     Card,
     Choice,
     Control,
+    Form,
     Part,
     Plain,
     Private,
+    Refuse,
     Reply,
     Select,
     Slot,
     Style,
+    TextField,
     Update,
     text,
 )
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.words import clean_line, counted, cut
-from bot.features.custom_questions.actions import Browse, OpenItem, ReadItem, Retire, SayWrong
-from bot.features.custom_questions.item_cards import PARTS, item_blocks, part_blocks
-from bot.features.custom_questions.model import OwnState, as_asked, is_own, own_number
-from bot.features.custom_questions.queries import load_own, move
+from bot.chat.words import clean_line, counted, cut, ordinal
+from bot.features.coming.queries import drop_wish, never_ask, wish_places
+from bot.features.coming.queueing import askable, can_be_asked, put_into_queue
+from bot.features.coming.rules import queue_in
+from bot.features.custom_questions.actions import (
+    Browse,
+    OpenItem,
+    OpenSearch,
+    ReadItem,
+    Retire,
+    SayWrong,
+    Search,
+    ShowAnswer,
+    Wish,
+)
+from bot.features.custom_questions.item_cards import part_blocks
+from bot.features.custom_questions.model import OwnState, is_own, own_number
+from bot.features.custom_questions.queries import move
 from bot.features.custom_questions.subjects import come_in, find_own, own_of_card, propose_topics, topics_of
-from bot.features.custom_questions.view import bank_of, bank_with
-from bot.membership.model import Group
+from bot.features.custom_questions.view import bank_of
 from bot.questions.kinds import KINDS, OBJECTIVE_KINDS
 from bot.questions.literal import plainly
 from bot.questions.model import Bank, Item, UnknownItem
 from bot.services import RequestTransaction
 
 PAGE = 10
-_TOPICS = 60  # characters: they travel in a button's id
+_VIEW = 60  # characters: what is shown travels in a button's id
 GONE, SEE_THE_BANK = "This question is gone", "`/bank browse` shows the bank as it is now."
 
 
@@ -50,54 +72,119 @@ async def _of_question(tx: RequestTransaction, action: Retire) -> Found:
 
 
 async def _browse(tx: RequestTransaction, options: Options) -> Reply:
-    said = str(options.get("topic", "")).strip()
+    said, word = str(options.get("topic", "")).strip(), clean_line(str(options.get("word", "")))
     topics = topics_of(tx, said) if said else ()
     several = ",".join(topics)
-    topic = several if len(several) <= _TOPICS else topics[0]
-    bank = await bank_of(tx, tx.services, tx.group.id)
-    return Private(_list(bank, tx.group, topic, 0), slot_of(tx.group.id))
+    topic = several if len(several) <= _VIEW else topics[0]
+    if word and topic and not _fits(f"{topic}?{word}"):
+        topic = topics[0].partition(".")[0]
+    if word and not _fits(f"{topic}?{word}"):
+        raise UserError("Too many words to search for", "Fewer words find more questions.")
+    view = f"{topic}?{word}" if word else topic
+    return Private(await _list(tx, view, 0), slot_of(tx.group.id))
+
+
+def _fits(view: str) -> bool:
+    return len(quote(view)) <= _VIEW
 
 
 async def _page(tx: RequestTransaction, action: Browse) -> Reply:
-    bank = await bank_of(tx, tx.services, tx.group.id)
-    return Update(_list(bank, tx.group, action.topic, action.page), slot_of(tx.group.id))
+    return Update(await _list(tx, action.topic, action.page), slot_of(tx.group.id))
 
 
-def _list(bank: Bank, group: Group, topic: str, page: int) -> Card:
-    topics = [t for t in topic.split(",") if t in bank.topics]
-    found = [i for i in (bank.under(topics) if topics else bank.items) if i.is_live or is_own(i.id)]
+async def _open_search(tx: RequestTransaction, _action: OpenSearch) -> Reply:
+    return Ask(_search_form(tx.group.id, ""))
+
+
+async def _search(tx: RequestTransaction, _action: Search) -> Reply:
+    word = clean_line(tx.request.submitted.text("word"))
+    if not word or not _fits(f"?{word}"):
+        error = "Fewer words find more questions." if word else "Say what to search for."
+        return Refuse({"word": error}, _search_form(tx.group.id, word))
+    return Private(await _list(tx, f"?{word}", 0), slot_of(tx.group.id))
+
+
+def _search_form(group_id: int, word: str) -> Form:
+    words = TextField(
+        "word",
+        "Words in the question or its topic",
+        value=word,
+        placeholder="For example: probe features",
+        most=_VIEW,
+    )
+    return Form("Search the bank", (words,), Search(group_id), "Search")
+
+
+def _found(bank: Bank, view: str) -> tuple[list[str], str, list[Item]]:
+    """What a view of the bank shows: the topics, the words that were searched for, and the items."""
+    under, _, word = view.partition("?")
+    topics = [t for t in under.split(",") if t in bank.topics]
+    items = [i for i in (bank.under(topics) if topics else bank.items) if i.is_live or is_own(i.id)]
+    terms = word.casefold().split()
+    if terms:
+        items = [i for i in items if all(term in _searched(bank, i) for term in terms)]
+    return topics, word, items
+
+
+def _searched(bank: Bank, item: Item) -> str:
+    return f"{plainly(item.prompt)}\n{bank.topics.path(item.topic)}\n{item.id}".casefold()
+
+
+async def _list(tx: RequestTransaction, view: str, page: int) -> Card:
+    group, bank = tx.group, await bank_of(tx, tx.services, tx.group.id)
+    topics, word, found = _found(bank, view)
     title = f"The bank: {bank.topics.get(topics[0]).title}" if topics else "The bank"
+    search = Button("Search", OpenSearch(group.id))
+    whole = (Button("Show all", Browse(group.id, "", 0)),) if view else ()
     if not found:
-        return Card(
-            title,
-            (text("No questions here yet. `/bank import` and `/question suggest` add some."),),
+        nothing = text("No question here has “", Plain(word), "” in its text or topic.")
+        words = (
+            nothing
+            if word
+            else text("No questions here yet. `/bank import` and `/question suggest` add some.")
         )
+        return Card(cut(title, 80), (words,), ((search, *whole),))
     last = (len(found) - 1) // PAGE
     page = min(max(0, page), last)
     shown = found[page * PAGE : (page + 1) * PAGE]
-    rows: list[tuple[Control, ...]] = [(_picker(group.id, topic, page, shown),)]
     turns = [
-        Button(label, Browse(group.id, topic, to))
+        Button(label, Browse(group.id, view, to))
         for label, to in (("Previous page", page - 1), ("Next page", page + 1))
         if 0 <= to <= last
     ]
     own = sum(is_own(item.id) for item in found)
-    count = f"{counted(len(found), 'question')}, {own or 'none'} of them your own."
+    count = text(
+        f"{counted(len(found), 'question')}",
+        *((" with “", Plain(word), "”") if word else ()),
+        f", {own or 'none'} of them your own.",
+    )
+    places = await wish_places(tx, group.id)
     return Card(
         cut(title, 80),
-        (text(count), *(text(*_line(item)) for item in shown)),
-        (*rows, *((tuple(turns),) if turns else ())),
+        (count, *(text(*_line(item, places)) for item in shown)),
+        ((_picker(group.id, view, page, shown),), (*turns, search, *whole)),
         text(f"Page {page + 1} of {last + 1}. Only organisers see this."),
     )
 
 
-def _line(item: Item) -> tuple[Part, ...]:
+def _line(item: Item, places: Mapping[str, int]) -> tuple[Part, ...]:
+    wished = wish_words(item, places)
     state = "" if item.is_live else " · retired"
     first = cut(clean_line(plainly(item.prompt)), 90)
-    return (f"`{item.id}` · {KINDS[item.kind].name} · level {item.difficulty}{state}\\\n", Plain(first))
+    about = f"{KINDS[item.kind].name} · level {item.difficulty}{state}{f' · {wished}' if wished else ''}"
+    return (Plain(first), f"\\\n{about} · `{item.id}`")
 
 
-def _picker(group_id: int, topic: str, page: int, shown: list[Item]) -> Select:
+def wish_words(item: Item, places: Mapping[str, int]) -> str:
+    """What organisers want of a question: "2nd in the queue", "never asked", or nothing."""
+    if item.id not in places:
+        return ""
+    if not places[item.id]:
+        return "never asked"
+    return f"{ordinal(queue_in(places).index(item.id) + 1)} in the queue"
+
+
+def _picker(group_id: int, view: str, page: int, shown: list[Item]) -> Select:
     options = tuple(
         Choice(
             cut(clean_line(plainly(item.prompt)), 75) or item.id,
@@ -106,26 +193,40 @@ def _picker(group_id: int, topic: str, page: int, shown: list[Item]) -> Select:
         )
         for item in shown
     )
-    return Select(OpenItem(group_id, topic, page), options, "Open one, with its answer")
+    return Select(OpenItem(group_id, view, page), options, "Open one")
 
 
 async def _open(tx: RequestTransaction, action: OpenItem) -> Reply:
     chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
     bank = await bank_of(tx, tx.services, tx.group.id)
-    card = _item_card(bank, tx.group, _known(bank, chosen), Browse(tx.group.id, action.topic, action.page))
-    return Update(card, slot_of(tx.group.id))
+    back = Browse(tx.group.id, action.topic, action.page)
+    return Update(await _item_card(tx, bank, known_item(bank, chosen), back), slot_of(tx.group.id))
 
 
-def _known(bank: Bank, item_id: str) -> Item:
+def known_item(bank: Bank, item_id: str) -> Item:
+    """An item of a group's bank, whatever its state.
+
+    Raises:
+        UserError: there is none.
+    """
     try:
         return bank.item(item_id)
     except UnknownItem:
         raise UserError(GONE, SEE_THE_BANK) from None
 
 
-def _item_card(bank: Bank, group: Group, item: Item, back: Browse) -> Card:
+async def _item_card(tx: RequestTransaction, bank: Bank, item: Item, back: Browse) -> Card:
+    group, number = tx.group, own_number(item.id)
+    places = await wish_places(tx, group.id)
+    wished = wish_words(item, places)
     row: list[Control] = []
-    number = own_number(item.id)
+    if can_be_asked(item) and not wished:
+        row.append(Button("Add to the queue", Wish(group.id, item.id, "queue")))
+        row += () if number is not None else (Button("Never ask this", Wish(group.id, item.id, "never")),)
+    elif wished and item.is_live:
+        label = "Take it out of the queue" if places[item.id] else "Ask it again"
+        row.append(Button(label, Wish(group.id, item.id, "drop")))
+    row.append(Button("Show the answer", ShowAnswer(group.id, item.id, sure=False)))
     if number is not None and item.is_live:
         row.append(Button("Retire it", Retire(number, away=True), Style.DANGER))
     elif number is not None:
@@ -135,33 +236,27 @@ def _item_card(bank: Bank, group: Group, item: Item, back: Browse) -> Card:
     row.append(Button("Back to the list", back))
     whole = "One of your own: no other group is asked it." if number is not None else "A built-in question."
     retired = "" if item.is_live else " It is retired: nobody is asked it."
+    state = f" It is {wished}." if wished else ""
     return Card(
-        item.id,
-        item_blocks(bank, item),
+        f"{KINDS[item.kind].name.capitalize()}, level {item.difficulty}",
+        part_blocks(bank, item, 0),
         (tuple(row),),
-        text(whole + retired),
+        text(f"{whole}{retired}{state} Its id is `{item.id}`."),
         read_all=ReadItem(group.id, item.id, 0),
     )
 
 
-async def _read(tx: RequestTransaction, action: ReadItem) -> Reply:
-    group, bank = tx.group, tx.services.bank
-    number = own_number(action.item_id)
-    if number is not None:
-        own = await load_own(tx, number)
-        if own is None or own.group_id != group.id:
-            raise UserError(GONE, SEE_THE_BANK)
-        bank, item = bank_with(bank, own), as_asked(own)
+async def _wish(tx: RequestTransaction, action: Wish) -> Reply:
+    bank = await bank_of(tx, tx.services, tx.group.id)
+    item = known_item(bank, action.item_id)
+    if action.what == "queue":
+        await put_into_queue(tx, tx.group.id, askable(bank, item.id), first=False)
+    elif action.what == "never":
+        await never_ask(tx, tx.group.id, askable(bank, item.id).id)
     else:
-        item = _known(bank, action.item_id)
-    part = min(max(0, action.part), len(PARTS) - 1)
-    steps = tuple(
-        Button(PARTS[other], ReadItem(group.id, item.id, other))
-        for other in range(len(PARTS))
-        if other != part
-    )
-    card = Card(f"{item.id}: {PARTS[part].lower()}", part_blocks(bank, item, part), (steps,))
-    return Private(card, Slot("bank-whole"))
+        await drop_wish(tx, tx.group.id, item.id)
+    card = await _item_card(tx, bank, item, Browse(tx.group.id, "", 0))
+    return Update(card, slot_of(tx.group.id))
 
 
 async def _retire(tx: RequestTransaction, action: Retire) -> Reply:
@@ -170,9 +265,8 @@ async def _retire(tx: RequestTransaction, action: Retire) -> Reply:
     states = (OwnState.ACCEPTED, OwnState.RETIRED)
     await move(tx, own.id, *(states if action.away else states[::-1]), tx.request.at)
     bank = await bank_of(tx, tx.services, group.id)
-    return Update(
-        _item_card(bank, group, _known(bank, own.item_id), Browse(group.id, "", 0)), slot_of(group.id)
-    )
+    card = await _item_card(tx, bank, known_item(bank, own.item_id), Browse(group.id, "", 0))
+    return Update(card, slot_of(group.id))
 
 
 COMMANDS = (
@@ -180,12 +274,17 @@ COMMANDS = (
         ("bank", "browse"),
         "Read the questions your group can be asked",
         _browse,
-        (Option("topic", "A topic at any level, such as rlhf or interpretability", complete=propose_topics),),
+        (
+            Option(
+                "topic", "A topic at any level, such as rlhf or interpretability", complete=propose_topics
+            ),
+            Option("word", "Words in the question or its topic"),
+        ),
         who=ORGANISES,
         reads=True,
-        help="Your own questions come first. Open one to read it with its answer; one of your own can be retired, and a quiz "
-        "question whose answer is wrong taken out with what it brought. "
-        "Note that you will see what is coming.",
+        help="Your own questions come first. Open one to put it into the queue or never be asked it; one of your own can be "
+        "retired, and a quiz question whose answer is wrong taken out with what it brought. Answers are shown on request, "
+        "and what you have read counts as a pass for you.",
         example="/bank browse topic:interpretability",
     ),
 )
@@ -194,6 +293,8 @@ COMMANDS = (
 ROUTES = (
     Route(Browse, _page, ORGANISES_ITS_GROUP, reads=True),
     Route(OpenItem, _open, ORGANISES_ITS_GROUP, reads=True),
-    Route(ReadItem, _read, ORGANISES_ITS_GROUP, reads=True),
+    Route(OpenSearch, _open_search, ORGANISES_ITS_GROUP, reads=True, opens_form=True),
+    Route(Search, _search, ORGANISES_ITS_GROUP, reads=True),
+    Route(Wish, _wish, ORGANISES_ITS_GROUP),
     Route(Retire, _retire, Who(Level.ORGANISER, _of_question)),
 )

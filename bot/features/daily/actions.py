@@ -223,6 +223,65 @@ class SkipNext(Action, tag="skipnext"):
     ordinal: int
 
 
+class Another(Action, tag="another"):
+    """Preview what would come if so many questions before it could not; 0 is the one that comes."""
+
+    group_id: int
+    number: int
+
+
+class AskNext(Action, tag="asknext"):
+    """Put a question at the head of the queue."""
+
+    group_id: int
+    item_id: str
+
+
+class NeverAsk(Action, tag="neverask"):
+    """Let the group never be asked a question."""
+
+    group_id: int
+    item_id: str
+
+
+class ShowComing(Action, tag="coming"):
+    """Show the queue, the plan, and what is never asked."""
+
+    group_id: int
+
+
+class PickQueued(Action, tag="pickqueued"):
+    """Choose a queued question to move or remove; the value is its id."""
+
+    group_id: int
+
+
+class MoveQueued(Action, tag="movequeued"):
+    """Move a queued question to a place, from 0, or take it out of the queue, at -1."""
+
+    group_id: int
+    item_id: str
+    to: int
+
+
+class AskAgain(Action, tag="askagain"):
+    """Let a question that is never asked be asked again; the value is its id."""
+
+    group_id: int
+
+
+class OpenPlan(Action, tag="openplan"):
+    """Open the form that plans a weekday or a week."""
+
+    group_id: int
+
+
+class SavePlan(Action, tag="saveplan"):
+    """Keep what the form plans."""
+
+    group_id: int
+
+
 class Practise(Action, tag="practise"):
     """Another question to practise alone; ``topic`` is a node of the tree or "", ``phase`` one of the phases or ""."""
 

@@ -48,7 +48,7 @@ async def _answer(tx: RequestTransaction, _options: Options) -> Reply:
         voting = await voting_for(tx, entry.group.id, entry.member.id)
         return Private(welcomed(cards.nothing_open_card(entry.group, voting), entry), Slot("today"))
     draft = await draft_of(tx, entry.member.id, found.round.subject)
-    return _form(tx, RoundView(found.round, found.answer, draft, None))
+    return _form(tx, RoundView(found.round, found.answer, draft, None, found.peeked))
 
 
 async def _open(tx: RequestTransaction, _action: OpenAnswer) -> Reply:
@@ -60,7 +60,7 @@ def _form(tx: RequestTransaction, view: RoundView) -> Reply:
     if round_.state is not RoundState.OPEN:
         card = _over(round_, answer, view.draft, view.voting)
         return Private(card, Slot("answer", round_.id))
-    _may_edit(round_, answer)
+    _may_edit(round_, answer, peeked=view.peeked)
     value = view.draft or (answer.text if answer else "")
     consent = answer.consent if answer else default_consent(round_.question.kind, entry.member.consent)
     limit = answer_limit(round_.question.kind, entry.group.answer_limit)
@@ -79,8 +79,10 @@ def _may_keep(answer: Answer | None, typed: str) -> bool:
     return answer is None and answer_error(typed, LATE_LIMIT) is None
 
 
-def _may_edit(round_: Round, answer: Answer | None) -> None:
+def _may_edit(round_: Round, answer: Answer | None, *, peeked: bool) -> None:
     if answer is None:
+        if peeked:
+            raise UserError("You have read its answer", card=cards.peeked_card(round_))
         return
     if answer.state is AnswerState.PASSED:
         raise UserError("You passed this one", card=cards.compared_already_card(round_, passed=True))
@@ -95,6 +97,11 @@ def _may_edit(round_: Round, answer: Answer | None) -> None:
         )
     if answer.locked_at is not None:
         raise UserError("Your answer is locked", card=cards.compared_already_card(round_, passed=False))
+    if peeked:
+        raise UserError(
+            "Your answer stays as it is",
+            "You have read the model answer since, so it can't be edited any more. It stays in the round.",
+        )
 
 
 async def _save(tx: RequestTransaction, _action: SaveAnswer) -> Reply:
@@ -107,7 +114,7 @@ async def _save(tx: RequestTransaction, _action: SaveAnswer) -> Reply:
         if _may_keep(answer, typed):
             await keep_draft(tx, member_id, round_.subject, typed, now)
         return Private(_over(round_, answer, typed, view.voting), slot)
-    _may_edit(round_, answer)
+    _may_edit(round_, answer, peeked=view.peeked)
     before = answer.consent if answer else default_consent(round_.question.kind, entry.member.consent)
     consent = Consent(said) if said in set(Consent) else before
     limit = answer_limit(round_.question.kind, entry.group.answer_limit)
@@ -121,7 +128,7 @@ async def _save(tx: RequestTransaction, _action: SaveAnswer) -> Reply:
         tx, round_.id, member_id, state=AnswerState.SEALED, text=typed, consent=consent, now=now
     )
     if saved is None:  # locked, passed or taken out a moment ago
-        _may_edit(round_, await find_answer(tx, round_.id, member_id))
+        _may_edit(round_, await find_answer(tx, round_.id, member_id), peeked=view.peeked)
         raise UserError("This was not saved", "Your answer was changed elsewhere. Open the form again.")
     if view.draft:
         await drop_draft(tx, member_id, round_.subject)

@@ -36,7 +36,7 @@ async def today(tx: RequestTransaction) -> Reply:
     if found is None:
         card = cards.nothing_open_card(entry.group, voting)
     else:
-        card = cards.today_card(found.round, found.answer, voting)
+        card = cards.today_card(found.round, found.answer, voting, peeked=found.peeked)
     return Private(welcomed(card, entry), Slot("today"))
 
 
@@ -64,7 +64,7 @@ async def _show(tx: RequestTransaction, _action: ShowRound) -> Reply:
     if round_.state is not RoundState.OPEN:
         reading = await reading_of(tx, round_, tx.actor.member.id)
         return Private(cards.question_card(round_, reading), Slot("today"))
-    return Private(cards.today_card(round_, view.answer, view.voting), Slot("today"))
+    return Private(cards.today_card(round_, view.answer, view.voting, peeked=view.peeked), Slot("today"))
 
 
 COMMANDS = (

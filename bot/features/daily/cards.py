@@ -1,7 +1,7 @@
 """Every sentence a member reads about questions and answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.chat.cards import (
@@ -288,12 +288,12 @@ def _take_back_button(round_: Round) -> Button:
     return Button("Take my answer back", AskTakeBack(round_.id))
 
 
-def take_back_card(round_: Round, answer: Answer) -> Card:
-    """Asks once before an answer is taken back."""
+def take_back_card(round_: Round, *, compared: bool) -> Card:
+    """Asks once before an answer is taken back; ``compared``: its author has seen the model answer."""
     if round_.state is RoundState.OPEN:
         follows = (
             "It leaves this round. You have seen the key points, so it counts as a pass."
-            if answer.locked_at
+            if compared
             else "It leaves this round. You can answer again until answers close."
         )
     elif round_.state is RoundState.VOTING:
@@ -357,9 +357,12 @@ def late_card(round_: Round, kept: str) -> Card:
     )
 
 
-def today_card(round_: Round, answer: Answer | None, voting: Voting | None) -> Card:
+def today_card(round_: Round, answer: Answer | None, voting: Voting | None, *, peeked: bool) -> Card:
     """The open question, privately, with where one stands."""
     public = question_card(round_, voting)
+    if answer is None and peeked:
+        closes = text("Answers close ", moment(round_.closes_at, round_.zone), "; then the ballot opens.")
+        return replace(peeked_card(round_, voting), title=public.title, footer=closes)
     if answer is None:
         return public
     state = {
@@ -370,7 +373,7 @@ def today_card(round_: Round, answer: Answer | None, voting: Voting | None) -> C
     row: list[Control] = []
     if answer.state is AnswerState.SEALED and answer.locked_at is None:
         row = [
-            Button("Edit my answer", OpenAnswer(round_.id)),
+            *(() if peeked else (Button("Edit my answer", OpenAnswer(round_.id)),)),
             Button("Lock and compare", AskLock(round_.id)),
         ]
     footer = public.footer
@@ -386,6 +389,15 @@ def today_card(round_: Round, answer: Answer | None, voting: Voting | None) -> C
     if answer.text:
         shown = (*shown, answered(round_.question, answer.text, text("Your answer:")))
     return Card(public.title, shown, (tuple(row),) if row else (), footer)
+
+
+def peeked_card(round_: Round, voting: Voting | None = None) -> Card:
+    """To an organiser who has read the answer of a question before it came: it counts as a pass for them."""
+    row: tuple[Control, ...] = (_compare_button(round_, passed=True),)
+    if voting is not None and voting.readable:
+        row = (*row, vote_button(voting, primary=True))
+    words = "You read its model answer beforehand, so it counts as a pass for you: you can't answer it."
+    return Card("You have read its answer", (*prompt_blocks(round_.question), text(words)), (row,))
 
 
 def compared_already_card(round_: Round, *, passed: bool) -> Card:

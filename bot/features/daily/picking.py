@@ -1,13 +1,16 @@
 """Picking the question of the day.
 
-New before known: nothing comes back until all is asked, then the one seen longest ago. Among new ones the group's own come
+What organisers have queued comes first, then what they planned for the week, then for the weekday, then the ordinary turn: new
+before known, so that nothing comes back until all is asked, and then the one seen longest ago. Among new ones the group's own come
 first; kinds and topics take turns by their shares, and neighbours are kept apart.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
+from bot.features.coming.rules import Wishes, fits
 from bot.questions.kinds import DISCUSSION_KINDS
 from bot.questions.seeds import lot
 
@@ -52,12 +55,26 @@ class Asked:
     day: int
 
 
+class Why(StrEnum):
+    """What brought a question: the queue, the plan of the week or of the weekday, or its ordinary turn."""
+
+    QUEUE = "queue"
+    WEEK = "week"
+    WEEKDAY = "weekday"
+    TURN = "turn"
+
+
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """The choice. `last_asked` is the day it was asked before, None for a new one."""
+    """The choice. `last_asked` is the day it was asked before, None for a new one.
+
+    `spent` are the plans that would have come before `why`, and have nothing new left.
+    """
 
     item_id: str
     last_asked: int | None
+    why: Why = Why.TURN
+    spent: tuple[Why, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +151,43 @@ def pick(
 
     best = max(pool, key=lambda c: (merit(c), lot(seed, "pick", c.item_id)))
     return Pick(best.item_id, None)
+
+
+def pick_wished(
+    bank: Iterable[Candidate],
+    pool: Iterable[Candidate],
+    history: Sequence[Asked],
+    wishes: Wishes,
+    seed: int,
+) -> Pick | None:
+    """Chooses the next question by what organisers want, or None if there is none.
+
+    Args:
+        bank: every live question. What is queued or planned need not lie in the group's topics, which are for the
+            ordinary turn, and what is queued may have been asked before.
+        pool: the live questions within the group's topics.
+        history: what the group was asked.
+        wishes: what counts on the day in question. What is never asked is neither queued nor planned.
+        seed: the group's; decides among equals.
+    """
+    plans = [
+        (why, wanted) for why, wanted in ((Why.WEEK, wishes.week), (Why.WEEKDAY, wishes.weekday)) if wanted
+    ]
+    if wishes.queue or plans:
+        askable = {c.item_id: c for c in eligible(bank, {}) if c.item_id not in wishes.never}
+        last = {entry.item_id: entry.day for entry in sorted(history, key=lambda entry: entry.day)}
+    for item_id in wishes.queue:
+        if item_id in askable:
+            return Pick(item_id, last.get(item_id), Why.QUEUE)
+    spent: tuple[Why, ...] = ()
+    for why, wanted in plans:
+        new = [c for c in askable.values() if fits(wanted, c.kind, c.leaf) and c.item_id not in last]
+        found = pick(new, history, {}, seed)
+        if found is not None:
+            return replace(found, why=why, spent=spent)
+        spent += (why,)
+    found = pick((c for c in pool if c.item_id not in wishes.never), history, {}, seed)
+    return replace(found, spent=spent) if found is not None else None
 
 
 def runway(

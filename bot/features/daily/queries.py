@@ -27,6 +27,7 @@ from sqlalchemy.dialects import postgresql
 from bot.database.rows import Reader
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
+from bot.features.coming.queries import peeked
 from bot.features.daily.ballots.rules import BallotKind, Exposure
 from bot.features.daily.model import Answer, AnswerState, Question, Result, Round, RoundState
 from bot.features.daily.picking import Asked
@@ -387,7 +388,10 @@ _READING = Statement(
     )
 )
 _OPEN_TO = Statement(
-    _OPEN.add_columns(*read_answer.columns(answers, "own_"))
+    _OPEN.add_columns(
+        *read_answer.columns(answers, "own_"),
+        peeked(bindparam("member_id"), rounds.c.item_id).label("peeked"),
+    )
     .outerjoin(answers, and_(answers.c.round_id == rounds.c.id, _OF_MEMBER))
     .limit(1)
 )
@@ -395,10 +399,11 @@ _OPEN_TO = Statement(
 
 @dataclass(frozen=True, slots=True)
 class OpenTo:
-    """The round that /answer means, and what a member wrote in it."""
+    """The round that /answer means, what a member wrote in it, and whether they have read its answer beforehand."""
 
     round: Round
     answer: Answer | None
+    peeked: bool
 
 
 async def waiting_ballot(
@@ -423,7 +428,8 @@ async def open_to(tx: Transaction, group_id: int, member_id: int) -> OpenTo | No
     row = (await tx.execute(_OPEN_TO, group_id=group_id, member_id=member_id)).first()
     if row is None:
         return None
-    return OpenTo(read_round(row), read_answer(row, "own_") if row.own_id is not None else None)
+    answer = read_answer(row, "own_") if row.own_id is not None else None
+    return OpenTo(read_round(row), answer, bool(row.peeked))
 
 
 # What a round brought -------------------------------------------------------------------------------------------------

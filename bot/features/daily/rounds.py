@@ -8,6 +8,8 @@ from sqlalchemy import bindparam, exists, not_, or_, select
 from bot.chat.requests import Place
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
+from bot.features.coming.queries import drop_wish, forget_peeks, peeked, wishes_of
+from bot.features.coming.rules import Wishes
 from bot.features.custom_questions.model import is_own
 from bot.features.custom_questions.view import bank_of
 from bot.features.daily.ballots.queries import comparisons_of, finished_voters, judgements_of
@@ -22,7 +24,7 @@ from bot.features.daily.model import (
     Source,
     question_of,
 )
-from bot.features.daily.picking import Asked, Candidate, Runway, pick, runway
+from bot.features.daily.picking import Asked, Candidate, Pick, Runway, Why, pick_wished, runway
 from bot.features.daily.queries import (
     add_round,
     answers_in,
@@ -72,17 +74,20 @@ _TO_REMIND = Statement(
         not_(
             exists().where(answers.c.round_id == bindparam("round_id"), answers.c.member_id == members.c.id)
         ),
+        not_(peeked(members.c.id, bindparam("item_id"))),  # it counts as a pass for them
     )
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Stock:
-    """What a group can be asked: its bank, the questions in its topics, and what it was asked already."""
+    """What a group can be asked on a day: its bank, all questions and those in its topics, what was asked, what is wanted."""
 
     bank: Bank
+    every: tuple[Candidate, ...]
     pool: tuple[Candidate, ...]
     asked: tuple[Asked, ...]
+    wishes: Wishes
 
 
 def candidates(bank: Bank, topics: tuple[str, ...]) -> tuple[Candidate, ...]:
@@ -109,11 +114,12 @@ def ask(bank: Bank, item: Item) -> Question:
     return question_of(item, bank.topics.path(item.topic), sources)
 
 
-async def _stock_of(tx: Transaction, services: Services, group: Group) -> _Stock:
+async def _stock_of(tx: Transaction, services: Services, group: Group, day: date) -> _Stock:
     bank = await bank_of(tx, services, group.id)
     # Without questions of its own, a group has the shipped bank's, as all others have that chose the same topics.
-    pool = _kept(bank, group.topics) if bank is services.bank else candidates(bank, group.topics)
-    return _Stock(bank, pool, await asked_before(tx, group.id))
+    find = _kept if bank is services.bank else candidates
+    every, pool = find(bank, ()), find(bank, group.topics)
+    return _Stock(bank, every, pool, await asked_before(tx, group.id), await wishes_of(tx, group.id, day))
 
 
 def _kept(bank: Bank, topics: tuple[str, ...]) -> tuple[Candidate, ...]:
@@ -126,30 +132,43 @@ def _kept(bank: Bank, topics: tuple[str, ...]) -> tuple[Candidate, ...]:
     return kept[1]
 
 
-async def choose(tx: Transaction, services: Services, group: Group) -> Item | None:
-    """The item that is this group's turn; None when its topics have none. Repeated calls choose the same."""
-    return _chosen(services, group, await _stock_of(tx, services, group))
+async def choose(
+    tx: Transaction, services: Services, group: Group, day: date, others: int = 0
+) -> tuple[Bank, Pick | None]:
+    """The group's bank, and the question that is its turn on a local date; None when there is none.
+
+    ``others`` gives the one that would come if so many before it could not. Repeated calls choose the same.
+    """
+    stock = await _stock_of(tx, services, group, day)
+    found = _chosen(services, group, stock)
+    for _ in range(others):
+        if found is None:
+            break
+        never = stock.wishes.never | {found.item_id}
+        stock = replace(stock, wishes=replace(stock.wishes, never=never))
+        found = _chosen(services, group, stock)
+    return stock.bank, found
 
 
-def _chosen(services: Services, group: Group, stock: _Stock) -> Item | None:
-    known = {asked.item_id for asked in stock.asked}
-    first = next(
-        (i for i in services.samples if i not in known and any(c.item_id == i for c in stock.pool)), None
-    )
-    if first is not None:
-        return stock.bank.item(first)
-    found = pick(stock.pool, stock.asked, {}, seed=group.id * 1_000_003 + len(stock.asked))
-    return stock.bank.item(found.item_id) if found else None
+def _chosen(services: Services, group: Group, stock: _Stock) -> Pick | None:
+    seed = group.id * 1_000_003 + len(stock.asked)
+    found = pick_wished(stock.every, stock.pool, stock.asked, stock.wishes, seed)
+    if not services.samples or found is None or found.why is not Why.TURN:
+        return found
+    known = {asked.item_id for asked in stock.asked} | stock.wishes.never
+    first = (i for i in services.samples if i not in known and any(c.item_id == i for c in stock.pool))
+    return next((Pick(item_id, None) for item_id in first), found)
 
 
 async def open_round(
     tx: Transaction, services: Services, group: Group, local_date: date, slot: int, now: datetime
 ) -> int | None:
     """Open the group's next question on a local date; None when that slot is taken or there is nothing to ask."""
-    stock = await _stock_of(tx, services, group)
-    item = _chosen(services, group, stock)
-    if item is None:
+    stock = await _stock_of(tx, services, group, local_date)
+    found = _chosen(services, group, stock)
+    if found is None:
         return None
+    item = stock.bank.item(found.item_id)
     closes_at = answers_close(group.rhythm, now, next_slot(group.rhythm, local_date, now).at)
     made = await add_round(
         tx,
@@ -171,6 +190,8 @@ async def open_round(
     if made is not None:
         await answer_as_samples(tx, group.id, made, services.samples.get(item.id, ()), now)
         await question_opened(tx, group.id, local_date)
+        if found.why is Why.QUEUE:
+            await drop_wish(tx, group.id, item.id)
         for place_id, place in await places_of_group(tx, group.id):
             await to_place(tx, f"round:{made}", QUESTION, place_id, place, now)
         asked = (*stock.asked, Asked(item.id, local_date.toordinal()))
@@ -237,6 +258,7 @@ async def reveal_round(tx: Transaction, group: Group, round_: Round, now: dateti
         result=result_with(result, await take_digest(tx, group, now) if told else None).to_json(),
     )
     await award(tx, awards_of(group, round_, result, finished & voters, now))
+    await forget_peeks(tx, group.id, round_.question.item_id)
     for place_id, place in await places_of_group(tx, group.id) if told else ():
         await to_place(tx, round_.subject, REVEAL, place_id, place, now, under=f"{round_.subject}|{QUESTION}")
     await show_changes(tx, round_, now)
@@ -277,7 +299,11 @@ async def show_changes(tx: Transaction, round_: Round, now: datetime) -> None:
 async def remind(tx: Transaction, round_: Round, now: datetime) -> None:
     """Tell those who asked for it, privately and once, that answers close soon."""
     waiting = await tx.execute(
-        _TO_REMIND, group_id=round_.group_id, day=round_.local_date, round_id=round_.id
+        _TO_REMIND,
+        group_id=round_.group_id,
+        day=round_.local_date,
+        round_id=round_.id,
+        item_id=round_.question.item_id,
     )
     for identity_id, who in await identities_of_members(tx, frozenset(waiting.scalars())):
         await to_person(tx, round_.subject, REMINDER, identity_id, who, now)
@@ -319,7 +345,8 @@ async def post_now(tx: Transaction, services: Services, group: Group, now: datet
 
 async def runway_of(tx: Transaction, services: Services, group: Group) -> tuple[int, int]:
     """(questions not asked yet, whole weeks they last) for a group."""
-    left = _runway(group, await _stock_of(tx, services, group))
+    day = group.last_date or date.min  # whatever is planned for it
+    left = _runway(group, await _stock_of(tx, services, group, day))
     return left.questions_left, int(left.weeks)
 
 
@@ -330,7 +357,8 @@ def lasts(bank: Bank, weekdays: frozenset[int], topics: tuple[str, ...]) -> tupl
 
 
 def _runway(group: Group, stock: _Stock) -> Runway:
-    return runway(stock.pool, stock.asked, per_week=len(group.weekdays))
+    pool = (c for c in stock.pool if c.item_id not in stock.wishes.never)
+    return runway(pool, stock.asked, per_week=len(group.weekdays))
 
 
 async def _warn_when_low(tx: Transaction, group: Group, stock: _Stock, now: datetime) -> None:

@@ -13,6 +13,7 @@ from bot.chat.dispatch import UserError
 from bot.chat.requests import Press
 from bot.database.statements import Row, Statement
 from bot.database.transaction import Transaction
+from bot.features.coming.queries import peeked
 from bot.features.daily.ballots.queries import Ballot, read_ballot
 from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.cards import Voting
@@ -36,12 +37,16 @@ from bot.services import RequestTransaction
 
 @dataclass(frozen=True, slots=True)
 class RoundView:
-    """A round, and where whoever asks stands in it: their answer, what they typed and could not save, the ballot that waits."""
+    """A round, and where whoever asks stands in it: their answer, what they typed and could not save, the ballot that waits.
+
+    ``peeked``: they have read its answer in the bank or the preview, so that it counts as a pass.
+    """
 
     round: Round
     answer: Answer | None
     draft: str
     voting: Voting | None
+    peeked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ def _with_standing() -> Statement:
         *_ITS_COLUMNS,
         *read_answer.columns(answers, "answer_"),
         drafts.c.text.label("draft"),
+        peeked(ASKS.c.id, rounds.c.item_id).label("peeked"),
         *round_columns("voting_", voting),
         groups.c.zone.label("voting_zone"),
         *counts,
@@ -144,6 +150,7 @@ async def _of_standing(tx: RequestTransaction, action: Any) -> Found | None:  # 
         read_answer(row, "answer_") if row.answer_id is not None else None,
         row.draft or "",
         Voting(read_round(row, "voting_"), row.readable, row.done) if row.voting_id is not None else None,
+        bool(row.peeked),
     )
     return read_found(row, view)
 

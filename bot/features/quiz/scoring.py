@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Text, and_, bindparam, exists, func, select
+from sqlalchemy import Date, Text, and_, bindparam, exists, func, or_, select
 
 from bot.database.schema import Instant
 from bot.database.statements import Row, Statement, changing
 from bot.database.transaction import Transaction
+from bot.features.coming.queries import peeked
+from bot.features.coming.tables import answer_peeks
 from bot.features.points.ledger import Award, award
 from bot.features.points.rules import POINTS, QUIZ
 from bot.features.points.tables import ledger
@@ -35,7 +37,7 @@ RIGHTS_OWED = 2
 """A mistake is made good by so many right answers."""
 
 WINDOW = timedelta(days=30)
-"""How long a right answer keeps the next one to the same item from earning points."""
+"""How long a right answer, or an organiser's look at it, keeps the next one to the same item from earning points."""
 
 _POINTS_BY_DIFFICULTY = {1: 1, 2: 1, 3: 2, 4: 3, 5: 3}
 
@@ -47,12 +49,13 @@ _right_lately = exists().where(
     _earlier.c.id != responses.c.id,
     _earlier.c.at >= bindparam("since", type_=Instant),
 )
+_canonical = func.coalesce(members.c.canonical_id, members.c.id)
+_read_lately = peeked(_canonical, responses.c.item_id, answer_peeks.c.at >= bindparam("since", type_=Instant))
 _taken_out = exists().where(
     challenges.c.group_id == bindparam("group_id"),
     challenges.c.item_id == responses.c.item_id,
     challenges.c.outcome == "upheld",
 )
-_canonical = func.coalesce(members.c.canonical_id, members.c.id)
 _earned = (
     select(func.coalesce(func.sum(ledger.c.points), 0))
     .where(
@@ -69,7 +72,7 @@ _BASES = (
         *RESPONSE_COLUMNS,
         _canonical.label("canonical"),
         *read_review.columns(reviews, "review_"),
-        _right_lately.label("right_lately"),
+        or_(_right_lately, _read_lately).label("known_lately"),
         _taken_out.label("taken_out"),
         _earned.label("earned"),
     )
@@ -93,12 +96,15 @@ _GRADE = changing(responses, ("given", "sealed", "score", "correct", "before", "
 
 @dataclass(frozen=True, slots=True)
 class _Basis:
-    """A response about to be graded, and what its grade rests on. ``earned``: points of today for the same reason."""
+    """A response about to be graded, and what its grade rests on. ``earned``: points of today for the same reason.
+
+    ``known_lately``: its person was right about it, or read its answer in the bank, a while ago.
+    """
 
     response: Response
     member_id: int
     review: KeptReview | None
-    right_lately: bool
+    known_lately: bool
     taken_out: bool
     earned: int
 
@@ -108,7 +114,7 @@ def _basis(row: Row) -> _Basis:
         read_response(row, "response_"),
         row.canonical,
         read_review(row, "review_") if row.review_item_id is not None else None,
-        bool(row.right_lately),
+        bool(row.known_lately),
         bool(row.taken_out),
         int(row.earned),
     )
@@ -279,7 +285,7 @@ def _points(graded: Award, quiz: Quiz, basis: _Basis, *, right: bool) -> list[Aw
         most = MOST_REVIEW_POINTS
     else:
         most = MOST_QUIZ_POINTS
-        if not right or basis.right_lately:
+        if not right or basis.known_lately:
             return []
     left = most - basis.earned
     return [replace(wanted, points=min(wanted.points, left))] if left > 0 else []

@@ -93,9 +93,10 @@ async def test_another_group_never_sees_it(sqlite_url: str) -> None:
 
         async def chosen(group_id: int) -> str:
             async def read(tx: Transaction) -> str:
-                item = await choose(tx, v.app.services, await load_group(tx, group_id))
-                assert item is not None
-                return item.id
+                group = await load_group(tx, group_id)
+                _, found = await choose(tx, v.app.services, group, v.clock().date())
+                assert found is not None
+                return found.item_id
 
             return await v.app.database.read(read)
 

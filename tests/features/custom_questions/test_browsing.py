@@ -1,6 +1,8 @@
 """/bank browse: organisers read what can be asked; members would learn what comes."""
 
-from bot.features.custom_questions.actions import Browse, OpenItem, ReadItem, Retire
+from bot.chat.cards import Plain, Refuse, Text
+from bot.features.custom_questions.actions import Browse, OpenItem, ReadItem, Retire, ShowAnswer
+from bot.features.custom_questions.item_cards import PARTS
 from bot.questions.kinds import DISCUSSION_KINDS
 from tests.features.custom_questions.suggested import PROMPT, accepted, own_rows
 from tests.support.driver import ORGANISER
@@ -32,9 +34,13 @@ async def test_one_is_read_with_its_answer_and_in_parts_where_it_is_long(sqlite_
         shown = await v.choose(ORGANISER, page, item.id)
         assert item.model_answer is not None
         assert item.prompt in words(shown)
-        assert item.model_answer in words(shown)
-        assert item.rubric[0].point in words(shown)
-        assert labels(shown) == ["Back to the list"]
+        assert item.model_answer not in words(shown)
+        assert item.rubric[0].point not in words(shown)
+        assert labels(shown) == ["Add to the queue", "Never ask this", "Show the answer", "Back to the list"]
+        asked = await v.press(ORGANISER, shown, "Show the answer")
+        answer = await v.press(ORGANISER, asked, "Show it")
+        assert item.model_answer in words(answer)
+        assert item.rubric[0].point in words(answer)
         whole = card_of(shown).read_all
         assert whole is not None
         part = await v.act(ORGANISER, whole)
@@ -42,14 +48,41 @@ async def test_one_is_read_with_its_answer_and_in_parts_where_it_is_long(sqlite_
         assert item.model_answer in words(await v.press(ORGANISER, part, "The reasons"))
 
 
+async def test_words_find_questions_by_their_text_and_topic_and_the_text_stands_first(
+    sqlite_url: str,
+) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        own = await accepted(v)
+        found = await v.command(ORGANISER, "bank browse", word="PROBE  model use")
+        assert own in [o.value for o in lists(found)[0].options]
+        line = next(b for b in card_of(found).blocks if isinstance(b, Text) and own in str(b.parts[1]))
+        assert line.parts[0] == Plain(PROMPT)
+        page = await v.fill(
+            ORGANISER, await v.press(ORGANISER, found, "Search"), word="constitutional principles"
+        )
+        some = await v.choose(ORGANISER, page, lists(page)[0].options[0].value)
+        assert "constitutional" in words(some).casefold()
+        assert words(await v.press(ORGANISER, some, "Back to the list")) == words(page)
+        within = await v.command(ORGANISER, "bank browse", word="constitutional", topic="coding")
+        assert "No question here has “constitutional”" in words(within)
+        assert "Page 1 of" in words(await v.press(ORGANISER, within, "Show all"))
+        for word in ("x" * 60, "ü" * 30, " "):
+            asked = await v.press(ORGANISER, found, "Search")
+            assert isinstance(await v.fill(ORGANISER, asked, word=word), Refuse)
+        assert "Too many words" in words(await v.command(ORGANISER, "bank browse", word="ü" * 30))
+
+
 async def test_every_shipped_item_can_be_opened(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
         await v.set_up()
         for item in v.app.bank.items[::7]:
             shown = await v.act(ORGANISER, OpenItem(1, "", 0), item.id)
-            assert card_of(shown).title == item.id
+            assert item.id in words(shown)
+            await v.act(ORGANISER, ShowAnswer(1, item.id, sure=True))
             for part in range(3):
-                assert card_of(await v.act(ORGANISER, ReadItem(1, item.id, part))).blocks
+                card = card_of(await v.act(ORGANISER, ReadItem(1, item.id, part)))
+                assert (card.title, bool(card.blocks)) == (PARTS[part], True)
 
 
 async def test_an_own_one_is_retired_and_asked_again_however_often_it_is_pressed(sqlite_url: str) -> None:

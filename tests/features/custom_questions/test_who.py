@@ -17,6 +17,7 @@ from bot.features.custom_questions.actions import (
     OpenEdit,
     OpenImport,
     OpenItem,
+    OpenSearch,
     OpenSuggestion,
     PickTopic,
     ReadItem,
@@ -24,9 +25,12 @@ from bot.features.custom_questions.actions import (
     ReviewAfter,
     SaveEdit,
     SayWrong,
+    Search,
     SendDecline,
     SendImport,
     SendSuggestion,
+    ShowAnswer,
+    Wish,
 )
 from bot.membership.tables import members
 from tests.features.custom_questions.suggested import ASKED, PROMPT, leaf, own_rows, suggest
@@ -63,6 +67,10 @@ def for_organisers(own_id: int, group_id: int = 1) -> tuple[Action, ...]:
         Browse(group_id, "", 0),
         OpenItem(group_id, "", 0),
         ReadItem(group_id, f"own.{own_id}", 0),
+        ShowAnswer(group_id, f"own.{own_id}", sure=True),
+        Wish(group_id, f"own.{own_id}", "queue"),
+        OpenSearch(group_id),
+        Search(group_id),
         Retire(own_id, away=True),
         SayWrong(group_id, f"own.{own_id}"),
     )
@@ -73,6 +81,7 @@ _FORMS = {
     SendDecline: {"reason": "no " * 30},
     SaveEdit: ASKED,
     SendImport: {"text": PROMPT},
+    Search: {"word": PROMPT},
 }
 
 
@@ -141,7 +150,7 @@ async def test_what_does_not_exist_is_said_kindly(database_url: str) -> None:
     async with local_app(database_url) as v:
         await v.set_up()
         for action in (*for_members(v, FAR), *for_organisers(FAR, FAR)):
-            if isinstance(action, SendDecline | SaveEdit | SendSuggestion | SendImport):
+            if isinstance(action, SendDecline | SaveEdit | SendSuggestion | SendImport | Search):
                 continue
             before = await tables(v)
             reply = await v.act(ORGANISER, action)

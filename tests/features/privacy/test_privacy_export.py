@@ -9,6 +9,8 @@ from bot.chat.cards import Private
 from bot.chat.requests import Identity
 from bot.database.tables import transcript, typed_forms
 from bot.database.transaction import Transaction
+from bot.features.coming.tables import answer_peeks
+from bot.features.custom_questions.actions import ShowAnswer
 from bot.features.custom_questions.tables import own_questions
 from bot.features.daily.tables import answers, ballots, comparisons, reports, votes
 from bot.features.mock.tables import mock_forms, mock_pairs, mock_signups, mocks
@@ -19,6 +21,7 @@ from bot.membership.codes import account_scope
 from bot.membership.model import Member
 from bot.membership.tables import codes, drafts, groups, identities, links, members, people, tries
 from bot.outbox.tables import deliveries
+from bot.questions.kinds import DISCUSSION_KINDS
 from tests.features.custom_questions.suggested import suggest
 from tests.features.daily.acting import crowd, member_of, name_organiser, vote_all, vote_page
 from tests.features.privacy.private_life import FOUR, Recorded, call, export_of, recorded
@@ -47,6 +50,7 @@ LISTS = {
     "mock_forms": ("mock_interviews", "written"),
     "mock_signups": ("mock_interviews", "sign_ups"),
     "mock_pairs": ("mock_interviews", "pairs"),
+    "answer_peeks": ("read_beforehand", "answers"),
     "ledger": ("standings", "points"),
     "standings": ("standings", "totals"),
     "activity": ("standings", "activity"),
@@ -93,6 +97,7 @@ async def _whole_life(v: Recorded) -> None:
     await v.command("mira", "my link", code="00000-00000")
     await v.command("mira", "my link")
     me, tomas = await member_of(v, "mira"), await member_of(v, "tomas")
+    await v.act("mira", ShowAnswer(1, v.app.bank.live(DISCUSSION_KINDS)[0].id, sure=True))
     await v.app.room.transcript.keep_typed("mira", "a form", {"answer": "marker-typed"}, v.clock())
 
     async def more(tx: Transaction) -> None:
@@ -135,6 +140,7 @@ async def _own_rows(v: Recorded, user: str) -> dict[str, int]:
         own_questions,
         mock_forms,
         mock_signups,
+        answer_peeks,
         ledger,
         standings,
         activity,

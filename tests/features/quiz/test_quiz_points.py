@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from bot.features.custom_questions.actions import ShowAnswer
 from bot.features.points.ledger import recount, totals
 from bot.features.quiz.tables import reviews
 from tests.features.quiz.quizzing import (
@@ -19,9 +20,11 @@ from tests.features.quiz.quizzing import (
     one_of,
     raw_item,
     start,
+    topic_of,
     whole,
     write_bank,
 )
+from tests.support.driver import ORGANISER
 from tests.support.local_driver import LocalDriver, card_of, local_app, words
 
 
@@ -67,6 +70,20 @@ async def test_a_wrong_or_partly_right_answer_earns_nothing_and_the_right_one_af
         assert await earned(v) == []
         card, quiz = await one_of(v, "multi")
         assert "You earned 2 points." in words(await go_through(v, "ada", card, quiz))
+        assert await earned(v) == [2]
+
+
+async def test_an_organiser_who_has_read_an_answer_earns_nothing_for_it(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
+        await v.set_up()
+        card, quiz = await one_of(v, "multi", ORGANISER)
+        (item,) = v.app.bank.under([topic_of("multi")])
+        await v.act(ORGANISER, ShowAnswer(1, item.id, sure=True))
+        await go_through(v, ORGANISER, card, quiz)
+        card, quiz = await one_of(v, "multi")
+        await go_through(v, "ada", card, quiz)
         assert await earned(v) == [2]
 
 

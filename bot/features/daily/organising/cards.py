@@ -7,8 +7,7 @@ from bot.chat.commands import RunCommand
 from bot.chat.words import counted, weekday
 from bot.features.daily.actions import AskWithdraw, CloseNow, PostNow, RevealNow, SkipNext, Withdraw
 from bot.features.daily.cards import moment
-from bot.features.daily.model import Question, Round
-from bot.features.daily.question_blocks import prompt_blocks, solution_blocks
+from bot.features.daily.model import Round
 from bot.membership.cities import city_name
 from bot.membership.model import Group, GroupState
 
@@ -70,25 +69,6 @@ def skip_card(group_id: int, day: date, at: Moment) -> Card:
     )
     skip = Button(f"Skip {weekday(day)}", SkipNext(group_id, day.toordinal()), Style.PRIMARY)
     return Card("Skip the next question?", (words,), ((skip,),))
-
-
-def preview_card(question: Question | None, at: Moment | None) -> Card:
-    """The question that would come next."""
-    if question is None:
-        return Card(
-            "Nothing to preview",
-            (text("The chosen topics have no discussion questions. Choose more with `/group settings`."),),
-            accent=Accent.BAD,
-        )
-    when = (
-        text("It comes ", at, ", unless somebody posts one sooner.") if at else text("The group is paused.")
-    )
-    return Card(
-        "The next question",
-        (*prompt_blocks(question), *solution_blocks(question)),
-        ((Button("Skip this day", RunCommand("round skip", "")),),) if at else (),
-        footer=when,
-    )
 
 
 def manage_card(group: Group, open_round: Round | None, voting: Round | None) -> Card:

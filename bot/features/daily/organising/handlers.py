@@ -1,17 +1,17 @@
 """Running rounds by hand: now, skip, preview, close, reveal, withdraw. For organisers; each asks once and can be repeated safely."""
 
 from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP
-from bot.chat.cards import Button, Day, Moment, Private, Reply, Slot, text
+from bot.chat.cards import Button, Day, Moment, Private, Reply, text
 from bot.chat.commands import Command, CommandHandler, Options
 from bot.chat.dispatch import Route, UserError
 from bot.chat.words import weekday
-from bot.features.custom_questions.view import bank_of
 from bot.features.daily.actions import AskWithdraw, CloseNow, PostNow, RevealNow, SkipNext, Withdraw
 from bot.features.daily.ballots.queries import finished_voters
 from bot.features.daily.mending.unseen import unseen_round
 from bot.features.daily.model import Round, RoundState
 from bot.features.daily.onboarding import is_onboarding, onboarding_moved
-from bot.features.daily.organising import cards
+from bot.features.daily.organising import cards, planning, previewing
+from bot.features.daily.organising.previewing import SLOT, preview
 from bot.features.daily.queries import (
     count_sealed,
     newest_open,
@@ -19,14 +19,12 @@ from bot.features.daily.queries import (
     oldest_voting,
     rounds_in,
 )
-from bot.features.daily.rounds import ask, choose, close_round, post_now, reveal_round, withdraw_round
+from bot.features.daily.rounds import close_round, post_now, reveal_round, withdraw_round
 from bot.features.daily.subjects import ORGANISES_ROUND, locked_round, must_not_be_withdrawn, round_of
 from bot.membership.model import GroupState
 from bot.membership.queries import change_group, lock_group
 from bot.membership.schedule import next_slot
 from bot.services import RequestTransaction
-
-SLOT = Slot("running")
 
 _NOT_SET_UP = ("This group is not set up yet", "`/group setup` takes a minute.")
 _UNREACHED = (
@@ -152,14 +150,6 @@ async def _skip_it(tx: RequestTransaction, action: SkipNext) -> Reply:
     return Private(cards.done_card(f"{weekday(coming.local_date)} is skipped", words), SLOT)
 
 
-async def _preview(tx: RequestTransaction, _options: Options) -> Reply:
-    group = tx.group
-    item = await choose(tx, tx.services, group)
-    at = Moment(group.next_at, group.zone) if group.next_at else None
-    bank = await bank_of(tx, tx.services, group.id)
-    return Private(cards.preview_card(ask(bank, item) if item else None, at), SLOT)
-
-
 async def _manage(tx: RequestTransaction, _options: Options) -> Reply:
     """What runs, and what can be done with it before its time."""
     group = tx.group
@@ -182,10 +172,10 @@ def _command(word: str, description: str, handler: CommandHandler, moved_to: str
 
 COMMANDS = (
     _command("now", "Post the next question at once", _now),
-    _command("next", "See the next question before the others, or skip its day", _preview),
+    _command("next", "See what comes next, choose or plan it, or skip its day", preview),
     _command("manage", "Close, reveal, withdraw or skip before its time", _manage),
     _command("skip", "Skip the next question day", _skip, "round next"),
-    _command("preview", "See the next question before the others", _preview, "round next"),
+    _command("preview", "See the next question before the others", preview, "round next"),
     _command("close", "Close the answers now and open the ballot", _close, "round manage"),
     _command("reveal", "Reveal the question that is being voted on", _reveal, "round manage"),
 )
@@ -198,4 +188,6 @@ ROUTES = (
     Route(AskWithdraw, _ask_withdraw, ORGANISES_ROUND),
     Route(Withdraw, _withdraw, ORGANISES_ROUND),
     Route(SkipNext, _skip_it, ORGANISES_ITS_GROUP),
+    *previewing.ROUTES,
+    *planning.ROUTES,
 )

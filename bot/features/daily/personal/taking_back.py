@@ -9,6 +9,7 @@ from bot.chat.cards import Private, Reply, Slot, Update
 from bot.chat.dispatch import Route, UserError
 from bot.database.statements import Row, Statement, any_of
 from bot.database.transaction import Transaction
+from bot.features.coming.queries import has_peeked
 from bot.features.daily import cards
 from bot.features.daily.actions import AskTakeBack, AskUnvote, TakeBack, Unvote
 from bot.features.daily.ballots.cards import unvote_card, unvoted_card
@@ -120,14 +121,24 @@ async def _look_back(tx: Transaction, mine: Sequence[int], ids: frozenset[int], 
 async def _ask(tx: RequestTransaction, _action: AskTakeBack) -> Reply:
     round_ = round_of(tx)
     must_not_be_withdrawn(round_)
-    return Private(cards.take_back_card(round_, await _own(tx, round_)), _slot(round_))
+    answer = await _own(tx, round_)
+    card = cards.take_back_card(round_, compared=await _has_compared(tx, round_, answer))
+    return Private(card, _slot(round_))
+
+
+async def _has_compared(tx: RequestTransaction, round_: Round, answer: Answer) -> bool:
+    """Whether its author has seen the model answer."""
+    if answer.locked_at is not None:
+        return True
+    return await has_peeked(tx, tx.actor.member.id, round_.question.item_id)
 
 
 async def _take_back(tx: RequestTransaction, _action: TakeBack) -> Reply:
     round_ = await locked_round(tx)
     answer, now = await _own(tx, round_), tx.request.at
     running = round_.state is RoundState.OPEN
-    if running and answer.locked_at is None:
+    compared = await _has_compared(tx, round_, answer)
+    if running and not compared:
         await drop_answer(tx, answer.id)
     elif running:  # who has seen the key points can enter no other answer
         values = {
@@ -141,7 +152,7 @@ async def _take_back(tx: RequestTransaction, _action: TakeBack) -> Reply:
         taken = (await tx.execute(_WRITTEN_ONE, answer_id=answer.id)).all()
         await take_back(tx, taken, sorted(await ones_members(tx, tx.actor.member.id)), now)
     tx.wake_after_commit()
-    again = running and answer.locked_at is None
+    again = running and not compared
     return Private(cards.taken_back_card(round_, again=again), _slot(round_))
 
 
