@@ -49,7 +49,20 @@ from bot.questions.model import Bank, Item, Kind
 from bot.questions.topics import Topic
 
 STAYS = "If it is accepted, it stays with the group, and nobody learns who wrote it."
-ENDINGS = (".txt", ".csv", ".tsv", ".xlsx", ".gift", ".aiken", ".jsonl", ".yaml", ".yml", ".xml")
+ENDINGS = (
+    ".txt",
+    ".csv",
+    ".tsv",
+    ".xlsx",
+    ".gift",
+    ".aiken",
+    ".jsonl",
+    ".yaml",
+    ".yml",
+    ".xml",
+    ".zip",
+    ".imscc",
+)
 MOST_BYTES = 1_000_000
 PASTED = 3000
 LINES_SHOWN = 10

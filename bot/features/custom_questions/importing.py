@@ -34,7 +34,7 @@ from bot.features.custom_questions.queries import (
 )
 from bot.features.custom_questions.rules import MOST_OWN, leaf_or_why
 from bot.features.custom_questions.subjects import come_in, propose_topics
-from bot.questions.exchange import is_workbook, why_not
+from bot.questions.exchange import is_packed, why_not
 from bot.questions.exchange.apart import ApartError
 from bot.questions.exchange.imported import KNOWN
 from bot.questions.topics import UnknownTopic
@@ -58,7 +58,7 @@ async def _open(tx: RequestTransaction, _action: OpenImport) -> Reply:
 # What was handed in is read before the transaction, and nobody else waits for it ------------------------------------------
 
 SMALL = 20_000
-"""So many bytes of text are read at once, in a thread: none of this length is slow. A longer one gets a process, as a workbook does."""
+"""So many bytes of text are read at once, in a thread: none of this length is slow. A longer one gets a process, as what is packed does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ async def _read(services: Services, request: Request, action: SendImport) -> _Ha
         return _HandedIn(NOTHING, errors)
     bank = services.bank
     given = (data, name, bank.topics, frozenset(bank.references), topic, known, room)
-    if len(data) <= SMALL and not is_workbook(data):
+    if len(data) <= SMALL and not is_packed(data):
         return _HandedIn(await asyncio.to_thread(take_in, *given), {})
     try:
         return _HandedIn(await services.apart.run(take_in, *given), {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -92,6 +93,19 @@ def number_of(numbers: Iterable[tuple[float, NumericAnswer]], texts: Texts) -> N
     if len(kept) > 1:
         texts.lose("Only the number that brings all points was kept.")
     return full[0]
+
+
+def between(low: float, high: float, value: float | None = None) -> NumericAnswer:
+    """The number in the middle of two bounds, which is the value itself where only its last digits were rounded.
+
+    Raises:
+        UnreadableError: there is nothing between the bounds.
+    """
+    if high < low:
+        raise UnreadableError(f"No number lies between {low:g} and {high:g}.")
+    middle, within = float(f"{(low + high) / 2:.12g}"), float(f"{(high - low) / 2:.12g}")
+    is_it = value is not None and math.isclose(value, middle, rel_tol=1e-9, abs_tol=1e-12)
+    return NumericAnswer(value if is_it else middle, within)
 
 
 def pairs_of(pairs: Iterable[tuple[str, str]], texts: Texts) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,7 @@ from bot.questions.exchange.answers import (
     Answer,
     Texts,
     UnreadableError,
+    between,
     marked,
     marks_of,
     number_of,
@@ -245,7 +246,7 @@ def _within(words: str) -> NumericAnswer:
     try:
         if ".." in words:
             low, high = (read_number(word.strip()) for word in words.split("..", 1))
-            return NumericAnswer((low + high) / 2, (high - low) / 2)
+            return between(low, high)
         number, _, within = words.partition(":")
         return NumericAnswer(read_number(number.strip()), read_number(within.strip() or "0"))
     except ValueError:

@@ -43,6 +43,8 @@ def words_of(html: str) -> Words:
     reader = _Reader()
     reader.feed(re.sub(f"[{_BOLD}{_CODE}{_END}]", "", html))
     reader.close()
+    if reader.in_code:
+        reader.out.append("\n```")
     return Words(_marked("".join(reader.out)), reader.missing)
 
 
@@ -57,6 +59,11 @@ class _Reader(HTMLParser):
         self._raised: list[int] = []
         self._hidden = 0
         self._pre = 0
+
+    @property
+    def in_code(self) -> bool:
+        """Whether a block of code was opened and isn't closed."""
+        return self._pre > 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._break(tag)
@@ -74,7 +81,7 @@ class _Reader(HTMLParser):
                     self._lists[-1] += 1
             case "pre":
                 self._pre += 1
-                self.out.append("```\n")
+                self.out.append("```\n" if self._pre == 1 else "")
             case "td" | "th" if self.out and not self.out[-1].endswith("\n"):
                 self.out.append(" | ")
             case _ if tag in _MARKS and not self._pre:
@@ -92,7 +99,7 @@ class _Reader(HTMLParser):
                 self._lists.pop()
             case "pre" if self._pre:
                 self._pre -= 1
-                self.out.append("\n```")
+                self.out.append("" if self._pre else "\n```")
             case "math":
                 self._hidden = max(0, self._hidden - 1)
             case _ if tag in _MARKS and not self._pre:
@@ -132,6 +139,7 @@ def _marked(words: str) -> str:
     words = _MARKED.sub(_with_marks, words)
     words = re.sub(f"[{_BOLD}{_CODE}{_END}]", "", words)
     parts = re.split(r"(```\n.*?\n```)", words, flags=re.DOTALL)
+    parts[1::2] = [part if part.strip("`\n ") else "" for part in parts[1::2]]
     parts[::2] = [re.sub(r" *\n *", "\n", re.sub(r" {2,}", " ", part)) for part in parts[::2]]
     lines = re.sub(r"\n{3,}", "\n\n", "".join(parts)).strip()
     # A paragraph that is bold as a whole stresses nothing.

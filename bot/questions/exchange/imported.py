@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from bot.chat.words import counted
 from bot.questions.model import Item
 
-KNOWN = "CSV, .xlsx, GIFT, Moodle XML, Aiken, JSONL and our YAML"
+KNOWN = "CSV, .xlsx, GIFT, Moodle XML, QTI, Aiken, JSONL and our YAML"
 """The formats that are read, in the words of a sentence."""
 NOWHERE = "imported"
 """The topic of an item whose file doesn't name one; its ids run imported.q01, imported.q02, ..."""
@@ -88,13 +88,17 @@ def numbered(items: Iterable[Item]) -> tuple[Item, ...]:
 
 @dataclass(slots=True)
 class Reading:
-    """What a text has brought so far: a reader asks ``ends`` of each of its questions, and takes or refuses it if not."""
+    """What a text has brought so far: a reader asks ``ends`` of each of its questions, and takes or refuses it if not.
+
+    Where a package holds several files, ``inside`` is the name of the one that is read.
+    """
 
     items: list[Item] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     refused: int = 0
     errors: int = 0
     unread: int = 0
+    inside: str = ""
 
     def take(self, item: Item) -> None:
         """A question was read."""
@@ -106,16 +110,16 @@ class Reading:
 
     def lose(self, line: int, message: str) -> None:
         """Something that a read question leaves behind, or still needs."""
-        self.problems.append(Problem(line, message, is_error=False))
+        self.problems.append(self._placed(Problem(line, message, is_error=False)))
 
     def fault(self, line: int, message: str) -> None:
         """What keeps a whole text, and none of its questions alone, from being read."""
-        self.problems.append(Problem(line, message))
+        self.problems.append(self._placed(Problem(line, message)))
         self.errors += 1
 
     def refuse(self, *problems: Problem) -> None:
         """A question could not be read, or was left out."""
-        self.problems += problems
+        self.problems += map(self._placed, problems)
         self.refused += 1
         self.errors += sum(problem.is_error for problem in problems)
 
@@ -128,9 +132,12 @@ class Reading:
                 why = f"there are {MOST_ERRORS} errors above. Mend them first."
             else:
                 return False
-            self.problems.append(Problem(line, f"From here on nothing was read: {why}"))
+            self.problems.append(self._placed(Problem(line, f"From here on nothing was read: {why}")))
         self.unread += 1
         return True
+
+    def _placed(self, problem: Problem) -> Problem:
+        return replace(problem, message=f"In {self.inside}: {problem.message}") if self.inside else problem
 
     def done(self) -> Imported:
         """The questions, with sound ids, and the problems."""

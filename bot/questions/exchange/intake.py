@@ -26,7 +26,7 @@ _FIRST = re.compile(
     r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*+<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL
 )
 _JSON = re.compile(r'\s*\{\s*"')
-_XML = {"quiz": "moodle"}
+_XML = {"quiz": "moodle", "questestinterop": "qti", "assessmentItem": "qti"}
 _YAML = re.compile(r"^\s*-\s+\w+:|^\w+:\s*$", re.MULTILINE)
 
 
@@ -74,10 +74,8 @@ def _reader(form: str) -> _Reader:
             from bot.questions.exchange.aiken import read_aiken
 
             return read_aiken
-        case "moodle":
-            from bot.questions.exchange.courseware.moodle import read_moodle
-
-            return read_moodle
+        case "moodle" | "qti":
+            return _of_xml(form)
         case "jsonl":
             from bot.questions.exchange.json_lines import read_json_lines
 
@@ -86,6 +84,16 @@ def _reader(form: str) -> _Reader:
             from bot.questions.exchange.gift import read_gift
 
             return read_gift
+
+
+def _of_xml(form: str) -> _Reader:
+    if form == "qti":
+        from bot.questions.exchange.courseware.package import read_qti
+
+        return read_qti
+    from bot.questions.exchange.courseware.moodle import read_moodle
+
+    return read_moodle
 
 
 def root_name(text: str) -> str:

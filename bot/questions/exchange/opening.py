@@ -9,6 +9,7 @@ from bot.questions.exchange.imported import KNOWN, Imported, Problem
 from bot.questions.exchange.intake import in_lines, read_any
 
 WORKBOOK = "an Excel workbook"
+PACKAGE = "a package of a learning platform (QTI)"
 _ZIP = b"PK\x03\x04"
 _OTHERS = {
     b"%PDF": "a PDF",
@@ -24,7 +25,7 @@ _OTHERS = {
 }
 _IN_ZIP = {
     b"collection.anki": "an Anki package",
-    b"imsmanifest.xml": "a package of a learning platform (QTI)",
+    b"imsmanifest.xml": PACKAGE,
     b"xl/workbook": WORKBOOK,
     b"word/document": "a Word document",
     b"ppt/presentation": "a PowerPoint file",
@@ -34,15 +35,15 @@ _ENCODING = re.compile(rb"<\?xml[^>]{0,100}?encoding=[\"']([\w.-]{1,40})[\"']")
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
-def is_workbook(data: bytes) -> bool:
-    """Whether the file is an Excel workbook (.xlsx), whatever its name."""
-    return _look(data) == WORKBOOK
+def is_packed(data: bytes) -> bool:
+    """Whether it has to be unpacked: what it holds may be far larger than itself."""
+    return data.startswith(_ZIP)
 
 
 def why_not(data: bytes) -> str:
     """Why no question can be read from a file like this, and what to do; "" where it may hold some."""
     look = _look(data)
-    if look == WORKBOOK:
+    if look in {WORKBOOK, PACKAGE}:
         return ""
     if look:
         return f"This is {look}. Files that can be read are {KNOWN}."
@@ -57,10 +58,15 @@ def read_file(data: bytes, name: str) -> Imported:
     """The questions of a file of any known kind. Never raises: what it is instead, or what is wrong in it, is told."""
     if why := why_not(data):
         return Imported((), (Problem(1, why),))
-    if is_workbook(data):
-        from bot.questions.exchange.workbook import read_workbook
+    match _look(data):
+        case look if look == WORKBOOK:
+            from bot.questions.exchange.workbook import read_workbook
 
-        return in_lines(read_workbook(data, name))
+            return in_lines(read_workbook(data, name))
+        case look if look == PACKAGE:
+            from bot.questions.exchange.courseware.package import read_package
+
+            return in_lines(read_package(data, name))
     text, is_utf8 = _text(data)
     found = read_any(typed(text), name)
     if is_utf8:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -11,12 +10,11 @@ from typing import TYPE_CHECKING
 
 from bot.questions.exchange.imported import Imported, Problem
 from bot.questions.exchange.table import Row, read_table
+from bot.questions.exchange.zipped import PackedError, opened
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell, MergedCell
 
-MOST_BYTES = 50_000_000
-"""So large a workbook may be when it is unpacked."""
 _MOST_ROWS = 20_000
 
 
@@ -25,14 +23,14 @@ def read_workbook(data: bytes, name: str) -> Imported:
     import openpyxl
 
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_BYTES:
-                return _fault("This workbook is too large when it is unpacked. Split it into several.")
+        opened(data)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheets = [
             (sheet.title, list(_rows(sheet.iter_rows(max_row=_MOST_ROWS, max_col=300))))
             for sheet in book.worksheets
         ]
+    except PackedError as error:
+        return _fault(f"This is an Excel workbook. {error}")
     except Exception:  # noqa: BLE001  # a damaged workbook fails in any of its readers' ways
         return _fault(
             "This Excel workbook is damaged. Open it in Excel and save it again, or save it as CSV."

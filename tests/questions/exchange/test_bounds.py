@@ -33,6 +33,8 @@ SHAPES = {
     "commas": ("," * 400_000, ""),
     "marks that never close": ("// " + "[tag:" * 200_000, "a.gift"),
     "fields that nobody knows": ("- " + "\n  ".join(f"k{n}: 1" for n in range(40_000)), "a.yml"),
+    "elements that are no questions": ("<quiz>" + "<a>" * 90 + "<b/>" * 90_000, "a.xml"),
+    "blocks of code that never close": ("[html]" + "<pre><b><sup>" * 30_000 + "{}", "a.gift"),
     "a number without end": ("- prompt: " + "1" * 400_000, "a.yml"),
 }
 

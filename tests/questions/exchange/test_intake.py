@@ -139,6 +139,14 @@ XML = [
     "</question>",
     "<questiontext><text>Why?</text></questiontext>",
     '<answer fraction="100"><text>x</text></answer>',
+    "<questestinterop>",
+    "<item><presentation>",
+    "<material><mattext>Why?</mattext></material>",
+    "<response_lid><response_label/>",
+    "<resprocessing><respcondition><varequal/>",
+    "<assessmentItem>",
+    "<itemBody>Why?<choiceInteraction><simpleChoice>x",
+    "<itemBody><textEntryInteraction/>",
 ]
 
 BAD: list[tuple[str, str, int, str]] = [
@@ -231,7 +239,7 @@ def test_a_taken_or_odd_id_becomes_the_next_number_of_its_topic() -> None:
     ]
 
 
-@settings(max_examples=150)
+@settings(max_examples=200)
 @given(
     st.lists(
         st.sampled_from(

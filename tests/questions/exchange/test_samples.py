@@ -1,6 +1,7 @@
 """Files as people have them: every row of each is taken, refused with its own line and a reason, or counted as unread."""
 
 import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,6 +32,19 @@ def _workbook(name: str) -> bytes:
             sheet.append([int(cell) if cell.isdecimal() else cell or None for cell in row])
     out = io.BytesIO()
     book.save(out)
+    return out.getvalue()
+
+
+def _package(name: str) -> bytes:
+    """The sample's texts, each as a file of a package, beside what else stands in one; the first of them twice."""
+    texts = (SAMPLES / name).read_text(encoding="utf-8").replace("\n\n<assess", "\0<assess").split("\0")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("imsmanifest.xml", "<manifest><resources/></manifest>")
+        packed.writestr("g1/assessment_meta.xml", "<quiz><title>Lenses</title></quiz>")
+        packed.writestr("non_cc_assessments/g1.xml.qti", texts[0])
+        for number, text in enumerate(texts):
+            packed.writestr(f"g1/q{number}.xml", "\n" * number + text)
     return out.getvalue()
 
 
@@ -113,6 +127,33 @@ TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] 
         {26: "No option is right", 39: "“true”", 73: "asks nothing", 74: "gaps", 75: "picture"},
         0,
     ),
+    (
+        "canvas.xml",
+        _utf8,
+        ["In glass", "lenses prisms", "True", "", "", "", ""],
+        {79: "2 of its numbers", 93: "gaps", 97: "isn't there", 120: "A question of a bank is named"},
+        0,
+    ),
+    (
+        "canvas.xml",
+        _package,
+        ["In glass", "lenses prisms", "True", "", "", "", ""],
+        {
+            79: "In non_cc_assessments/g1.xml.qti: 2 of",
+            93: "gaps",
+            97: "isn't there",
+            120: "A question of a bank is named",
+        },
+        0,
+    ),
+    ("blackboard.xml", _utf8, ["that", "one two"], {28: "isn't clear"}, 0),
+    (
+        "qti2.xml",
+        _package,
+        ["a lens", "x y", "", "", "", ""],
+        {7: "In g1/q6.xml: The file doesn't say what is right", 8: "several", 9: "“hotspotInteraction”"},
+        0,
+    ),
     ("torn.xml", _utf8, [""], {3: "Mend line 4", 4: "breaks off"}, 2),
 ]
 
@@ -133,13 +174,24 @@ def test_every_row_of_a_file_is_taken_refused_with_its_line_or_unread(
     assert (found.refused, found.unread) == (len(refused) - bool(unread), unread)
 
 
+def _bomb() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("imsmanifest.xml", b"")
+        for number in range(6):
+            packed.writestr(f"{number}.xml", bytes(9_000_000))
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
         (b"%PDF-1.7", "This is a PDF."),
         (b"PK\x03\x04 word/document.xml", "This is a Word document."),
         (b"PK\x03\x04 collection.anki2", "This is an Anki package."),
-        (b"PK\x03\x04 xl/workbook.xml", "This Excel workbook is damaged."),
+        (b"PK\x03\x04 xl/workbook.xml", "This is an Excel workbook. It is damaged."),
+        (b"PK\x03\x04 imsmanifest.xml", "This is a package of a learning platform. It is damaged."),
+        (_bomb(), "It is too large when it is unpacked."),
         (b"\xd0\xcf\x11\xe0 old", "This is a file of an old Office"),
         (
             b"\xef\xbb\xbf<?xml version='1.0'?><!-- a --><w:doc/>",

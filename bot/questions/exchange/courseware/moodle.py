@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.questions.exchange.answers import (
@@ -19,8 +19,8 @@ from bot.questions.exchange.answers import (
     true_or_false,
     with_options,
 )
-from bot.questions.exchange.courseware.tree import Node, read_tree
-from bot.questions.exchange.imported import NOWHERE, Imported, Problem, Reading
+from bot.questions.exchange.courseware.tree import Node, read_tree, take_each
+from bot.questions.exchange.imported import NOWHERE, Imported, Reading
 from bot.questions.exchange.table import read_number
 from bot.questions.model import Item, Kind, NumericAnswer, SourcePlace, Status
 
@@ -31,27 +31,23 @@ _NOT_ASKED = {
 }
 _MEND = "Look at the grade of each of its answers in Moodle."
 _STANDARD = re.compile(r"(Your answer is (partially )?(in)?correct\.)?")
-_QUESTION = re.compile(r"<question\s(?![^>]*\btype\s*=\s*[\"']category)")
+_QUESTION = r"<question\s(?![^>]*\btype\s*=\s*[\"']category)"
 _MARKS = ("kind.", "difficulty.", "phase.", "statement.")
 
 
 def read_moodle(text: str, name: str) -> Imported:
     """The questions of a Moodle XML text."""
     tree, read, topic = read_tree(text), Reading(), NOWHERE
-    for node in tree.root.below("question"):
-        if node.get("type") == "category":
-            topic = topic_of(_plain(node.child("category")))
-        elif not read.ends(node.line):
-            texts = _Texts()
-            try:
-                item = _item(tree.sound(node), texts, topic, SourcePlace(name, node.line))
-            except UnreadableError as error:
-                read.refuse(Problem(node.line, str(error)))
-                continue
-            for loss in texts.losses:
-                read.lose(node.line, loss)
-            read.take(item)
-    tree.tell_end(read, _QUESTION)
+
+    def questions() -> Iterator[Node]:
+        nonlocal topic
+        for node in tree.root.below("question"):
+            if node.get("type") == "category":
+                topic = topic_of(_plain(node.child("category")))
+            else:
+                yield node
+
+    take_each(read, tree, questions(), lambda *given: _item(topic, *given), name, _QUESTION)
     return read.done()
 
 
@@ -63,43 +59,39 @@ def _plain(node: Node | None) -> str:
     return (node if inner is None else inner).text
 
 
-@dataclass(slots=True)
-class _Texts(Texts):
+@dataclass(frozen=True, slots=True)
+class _Said:
     """The texts of a question. Each may say how it is written; the others are written as the question itself."""
 
-    form: str = "html"
+    texts: Texts
+    form: str
 
     def ask(self, node: Node | None) -> str:
         """A text that the answer hangs on. Raises UnreadableError."""
-        said = _plain(node)
-        return self.asked(self._html(node, said)) if self._is_html(node) else said
+        return self._words(node, self.texts.asked)
 
     def tell(self, node: Node | None) -> str:
         """A text that is read after the answer."""
-        said = _plain(node)
-        return self.told(self._html(node, said)) if self._is_html(node) else said
+        return self._words(node, self.texts.told)
 
-    def _form(self, node: Node | None) -> str:
-        return (node.get("format") if node else "") or self.form
-
-    def _is_html(self, node: Node | None) -> bool:
-        return self._form(node) not in {"plain_text", "markdown", "wiki_like"}
-
-    def _html(self, node: Node | None, said: str) -> str:
-        return said.replace("\n", "<br>") if self._form(node) == "moodle_auto_format" else said
+    def _words(self, node: Node | None, read: Callable[[str], str]) -> str:
+        said, form = _plain(node), (node.get("format") if node else "") or self.form
+        if form in {"plain_text", "markdown", "wiki_like"}:
+            return said
+        return read(said.replace("\n", "<br>") if form == "moodle_auto_format" else said)
 
 
-def _item(node: Node, texts: _Texts, topic: str, place: SourcePlace) -> Item:
+def _item(topic: str, node: Node, place: SourcePlace, texts: Texts) -> Item:
     """The item of a question. Raises UnreadableError."""
     question = node.child("questiontext")
-    texts.form = (question.get("format") if question else "") or "html"
-    prompt = texts.ask(question)
+    said = _Said(texts, (question.get("format") if question else "") or "html")
+    prompt = said.ask(question)
     if not prompt:
         raise UnreadableError("There is no question in its text.")
     if _plain(node.child("image_base64")):
         raise UnreadableError(NO_PICTURES)
     tags = [_plain(tag) for tag in node.below("tag")]
-    hints = [words for hint in node.children("hint") if (words := texts.tell(hint))]
+    hints = [words for hint in node.children("hint") if (words := said.tell(hint))]
     item = Item(
         id=_plain(node.child("idnumber")) or _plain(node.child("name")),
         topic=topic,
@@ -107,16 +99,16 @@ def _item(node: Node, texts: _Texts, topic: str, place: SourcePlace) -> Item:
         prompt=prompt,
         place=place,
         hint=hints[0] if hints else None,
-        explanation=texts.tell(node.child("generalfeedback")),
+        explanation=said.tell(node.child("generalfeedback")),
         status=Status.DRAFT,
         tags=tuple(_slugs(tag for tag in tags if not tag.startswith(_MARKS))),
     )
     if len(hints) > 1:
         texts.lose("Only the first of its hints was kept.")
     common = node.children("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
-    if not all(_STANDARD.fullmatch(texts.tell(each)) for each in common):
+    if not all(_STANDARD.fullmatch(said.tell(each)) for each in common):
         texts.lose("What it says to all right or all wrong answers was left out.")
-    item = marked(_answered(item, node, texts), marks_of(tags))
+    item = marked(_answered(item, node, said), marks_of(tags))
     if item.kind is Kind.CODE:
         item = replace(item, starter=_plain(node.child("responsetemplate")) or None)
     return item
@@ -126,27 +118,27 @@ def _slugs(tags: Iterator[str]) -> Iterator[str]:
     return (slug for tag in tags if (slug := re.sub(r"[^a-z0-9]+", "-", tag.lower()).strip("-")))
 
 
-def _answered(item: Item, node: Node, texts: _Texts) -> Item:
+def _answered(item: Item, node: Node, said: _Said) -> Item:
     """The item with its answers. Raises UnreadableError."""
     answers = list(node.children("answer"))
     match kind := node.get("type"):
         case "multichoice":
             one = _plain(node.child("single")) not in {"false", "0"}
-            found = [Answer(texts.ask(each), _share(each), _feedback(each, texts)) for each in answers]
+            found = [Answer(said.ask(each), _share(each), _feedback(each, said)) for each in answers]
             shuffle = _plain(node.child("shuffleanswers")) not in {"false", "0"}
-            return with_options(replace(item, shuffle=shuffle), found, texts, _MEND, one=one)
+            return with_options(replace(item, shuffle=shuffle), found, said.texts, _MEND, one=one)
         case "truefalse":
-            return _truth(item, answers, texts)
+            return _truth(item, answers, said)
         case "matching" | "match":
-            sides = [(texts.ask(each), _plain(each.child("answer"))) for each in node.children("subquestion")]
-            return replace(item, kind=Kind.MATCH, pairs=pairs_of(sides, texts))
+            sides = [(said.ask(each), _plain(each.child("answer"))) for each in node.children("subquestion")]
+            return replace(item, kind=Kind.MATCH, pairs=pairs_of(sides, said.texts))
         case "ordering":
             steps = sorted(answers, key=_share)
-            return replace(item, kind=Kind.ORDER, sequence=tuple(texts.ask(step) for step in steps))
+            return replace(item, kind=Kind.ORDER, sequence=tuple(said.ask(step) for step in steps))
         case "numerical":
-            return replace(item, kind=Kind.NUMERIC, answer=_number(node, answers, texts))
+            return replace(item, kind=Kind.NUMERIC, answer=_number(node, answers, said))
         case "essay":
-            return replace(item, model_answer=texts.tell(node.child("graderinfo")) or None)
+            return replace(item, model_answer=said.tell(node.child("graderinfo")) or None)
         case _:
             raise UnreadableError(
                 _NOT_ASKED.get(kind, f"Questions of the type “{kind[:40]}” aren't asked here.")
@@ -162,35 +154,35 @@ def _share(answer: Node) -> float:
         raise UnreadableError(f"“{said[:40]}” isn't a share of the points.") from None
 
 
-def _feedback(answer: Node, texts: _Texts) -> str:
-    return texts.tell(answer.child("feedback"))
+def _feedback(answer: Node, said: _Said) -> str:
+    return said.tell(answer.child("feedback"))
 
 
-def _truth(item: Item, answers: list[Node], texts: _Texts) -> Item:
-    said = {_plain(each).lower(): each for each in answers}
-    if set(said) != {"true", "false"}:
+def _truth(item: Item, answers: list[Node], said: _Said) -> Item:
+    two = {_plain(each).lower(): each for each in answers}
+    if set(two) != {"true", "false"}:
         raise UnreadableError("Its two answers aren't “true” and “false”: which is meant isn't sure.")
-    is_true = _share(said["true"]) >= 100
-    if is_true is (_share(said["false"]) >= 100):
+    is_true = _share(two["true"]) >= 100
+    if is_true is (_share(two["false"]) >= 100):
         raise UnreadableError(f"Whether it is true isn't sure. {_MEND}")
-    return true_or_false(item, is_true, _feedback(said["true"], texts), _feedback(said["false"], texts))
+    return true_or_false(item, is_true, _feedback(two["true"], said), _feedback(two["false"], said))
 
 
-def _number(node: Node, answers: list[Node], texts: _Texts) -> NumericAnswer:
-    if any(_feedback(each, texts) for each in answers):
-        texts.lose("The feedback on its number was left out.")
+def _number(node: Node, answers: list[Node], said: _Said) -> NumericAnswer:
+    if any(_feedback(each, said) for each in answers):
+        said.texts.lose("The feedback on its number was left out.")
     numbers = []
     for each in answers:
-        said, within = _plain(each), _plain(each.child("tolerance")) or "0"
-        if said != "*" or _share(each) > 0:
+        written, within = _plain(each), _plain(each.child("tolerance")) or "0"
+        if written != "*" or _share(each) > 0:
             try:
-                numbers.append((_share(each), NumericAnswer(read_number(said), read_number(within))))
+                numbers.append((_share(each), NumericAnswer(read_number(written), read_number(within))))
             except ValueError:
-                raise UnreadableError(f"“{said[:40]}” or its tolerance isn't a number.") from None
+                raise UnreadableError(f"“{written[:40]}” or its tolerance isn't a number.") from None
     units = [
         (_plain(unit.child("multiplier")), _plain(unit.child("unit_name"))) for unit in node.below("unit")
     ]
     base = [name for multiplier, name in units if multiplier in {"", "1", "1.0"} and name]
     if len(units) > len(base[:1]):
-        texts.lose("Only the first of its units was kept.")
-    return replace(number_of(numbers, texts), unit=base[0] if base else None)
+        said.texts.lose("Only the first of its units was kept.")
+    return replace(number_of(numbers, said.texts), unit=base[0] if base else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.sax import SAXParseException
 from xml.sax.handler import ContentHandler
@@ -13,8 +13,9 @@ from xml.sax.xmlreader import AttributesImpl
 from defusedxml import DefusedXmlException
 from defusedxml.sax import make_parser
 
-from bot.questions.exchange.answers import UnreadableError
-from bot.questions.exchange.imported import Reading
+from bot.questions.exchange.answers import Texts, UnreadableError
+from bot.questions.exchange.imported import Problem, Reading
+from bot.questions.model import Item, SourcePlace
 
 _DEEPEST = 100
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[<>]*>")
@@ -86,17 +87,31 @@ class Tree:
     fault: str = ""
     unread: str = ""
 
-    def sound(self, node: Node) -> Node:
-        """The node. Raises UnreadableError where the text breaks off within it."""
-        if not node.whole:
-            raise UnreadableError(f"{self.fault} Mend line {self.line}.")
-        return node
 
-    def tell_end(self, read: Reading, question: re.Pattern[str]) -> None:
-        """Tell where reading ended early, and count the questions below: those that begin as the pattern says."""
-        if self.fault:
-            read.unread += len(question.findall(self.unread))
-            read.fault(self.line, self.fault)
+Made = Callable[[Node, SourcePlace, Texts], Item]
+"""What makes an item of an element, with its place, and tells what is left behind. Raises UnreadableError."""
+
+
+def take_each(read: Reading, tree: Tree, nodes: Iterable[Node], made: Made, file: str, begins: str) -> None:
+    """Take or refuse each of the nodes. Where the text breaks off, questions below are counted: what ``begins`` matches."""
+    for node in nodes:
+        if read.ends(node.line):
+            continue
+        if not node.whole:
+            read.refuse(Problem(node.line, f"{tree.fault} Mend line {tree.line}."))
+            continue
+        texts = Texts()
+        try:
+            item = made(node, SourcePlace(file, node.line), texts)
+        except UnreadableError as error:
+            read.refuse(Problem(node.line, str(error)))
+            continue
+        for loss in texts.losses:
+            read.lose(node.line, loss)
+        read.take(item)
+    if tree.fault:
+        read.unread += len(re.findall(begins, tree.unread))
+        read.fault(tree.line, tree.fault)
 
 
 def read_tree(text: str) -> Tree:
