@@ -6,7 +6,7 @@ from datetime import datetime
 from secrets import randbits
 from typing import Any, TypeAlias
 
-from bot.chat.cards import Card
+from bot.chat.cards import Button, Card
 from bot.chat.commands import Command
 from bot.chat.dispatch import Route
 from bot.chat.platform import Platform
@@ -36,11 +36,24 @@ class SampleAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Undoing:
+    """How one kind of organisers' acts is undone, by the room that owns what they changed.
+
+    ``in_the_way`` says why it can't be undone (any more), "" where it can; ``put_back`` undoes it and says so. Both are
+    handed what was kept of the act, with ``tx.group`` as it is now. ``then`` is what may be looked at after that, for a group.
+    """
+
+    in_the_way: "Callable[[RequestTransaction, Mapping[str, Any]], Awaitable[str]]"
+    put_back: "Callable[[RequestTransaction, Mapping[str, Any]], Awaitable[str]]"
+    then: Callable[[int], Button] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """Made by the composition root; handlers find it as ``tx.services``.
 
     ``platforms`` are those of this process, by name. ``personal_data`` are all that keep something about people, in the
-    order in which they forget. ``samples`` are what a demonstration's sample members say to items, which come before all
+    order in which they forget. ``undoing`` is how organisers' acts are undone, by their kinds. ``samples`` are what a demonstration's sample members say to items, which come before all
     others. ``number`` gives 50 random bits, which nobody can guess. ``apart`` does what may be slow or large.
     """
 
@@ -48,6 +61,7 @@ class Services:
     bank: Bank
     platforms: Mapping[str, Platform] = field(default_factory=dict)
     personal_data: tuple[PersonalData, ...] = ()
+    undoing: Mapping[str, Undoing] = field(default_factory=dict)
     samples: Mapping[str, tuple[SampleAnswer, ...]] = field(default_factory=dict)
     number: Callable[[], int] = lambda: randbits(BITS)
     apart: Apart = field(default_factory=Apart)
@@ -68,7 +82,8 @@ class Feature:
     ``commands_of`` makes those commands whose choices depend on the bank. ``moves`` makes what moves the feature by the
     clock, ``resume`` is called once at the start of a process. ``cards`` makes the card of each of its kinds of delivery; those ``inside`` are the
     organisers', and for nobody who organises no more or is in none of their group's places any more, and somebody sits and waits for those
-    ``waited_for``. ``adds`` are what rides on other features' deliveries, by their kind.
+    ``waited_for``. ``adds`` are what rides on other features' deliveries, by their kind. ``undoing`` is how each of its kinds
+    of organisers' acts is undone.
     """
 
     name: str
@@ -82,6 +97,7 @@ class Feature:
     waited_for: frozenset[str] = frozenset()
     personal_data: PersonalData | None = None
     adds: Mapping[str, Addition] = field(default_factory=dict)
+    undoing: Mapping[str, Undoing] = field(default_factory=dict)
 
     def all_commands(self, bank: Bank) -> tuple[Command, ...]:
         """Everything of it that can be typed."""

@@ -10,6 +10,7 @@ from bot.chat.dispatch import Route
 from bot.database.engine import Database
 from bot.database.transaction import Transaction
 from bot.features.accounts import FEATURE as ACCOUNTS
+from bot.features.acts import FEATURE as ACTS
 from bot.features.coming import FEATURE as COMING
 from bot.features.custom_questions import FEATURE as CUSTOM_QUESTIONS
 from bot.features.daily import FEATURE as DAILY
@@ -29,7 +30,7 @@ from bot.membership.personal_data.subjects import PersonalData
 from bot.membership.reach import COLUMNS, joined, resume_place
 from bot.outbox.queries import Delivery, Reach, claiming
 from bot.outbox.send import CardMaker, StillThere
-from bot.services import Addition, Services
+from bot.services import Addition, Services, Undoing
 
 FEATURES = (
     DAILY,
@@ -44,7 +45,9 @@ FEATURES = (
     CUSTOM_QUESTIONS,
     COMING,
     MOCK,
+    ACTS,
 )
+
 
 REACH = Reach(joined, COLUMNS, resume_place, place_lost, message_deleted, message_refused)
 """What the outbox must know of where messages go."""
@@ -102,6 +105,11 @@ def still_there(database: Database, presence: Presence) -> StillThere:
 def routes() -> tuple[Route, ...]:
     """Everything that can be pressed and sent, but for help."""
     return (*(route for each in FEATURES for route in each.routes), *choosing.ROUTES, *inviting.ROUTES)
+
+
+def undoing() -> Mapping[str, Undoing]:
+    """How each kind of organisers' acts is undone."""
+    return {kind: how for each in FEATURES for kind, how in each.undoing.items()}
 
 
 def personal_data(room: str) -> tuple[PersonalData, ...]:

@@ -25,7 +25,17 @@ from bot.access.who import ANYONE
 from bot.app.backups import keep_backups
 from bot.app.connections import KeptConnection, begin, until
 from bot.app.dispatcher import Dispatcher
-from bot.app.features import FEATURES, INSIDE, REACH, WAITED_FOR, cards_of, personal_data, routes, still_there
+from bot.app.features import (
+    FEATURES,
+    INSIDE,
+    REACH,
+    WAITED_FOR,
+    cards_of,
+    personal_data,
+    routes,
+    still_there,
+    undoing,
+)
 from bot.app.platforms import PLATFORMS
 from bot.app.settings import Settings
 from bot.app.watching.admin import RunningAdmin, Watched
@@ -197,7 +207,12 @@ async def open_app(
         platform = wrap(room)
         at = {each.name: each for each in (platform, *platforms)}
         services = Services(
-            database, bank, at, personal_data(ROOM_PLACE.platform), demo.answers if demo else {}
+            database,
+            bank,
+            at,
+            personal_data(ROOM_PLACE.platform),
+            undoing(),
+            demo.answers if demo else {},
         )
         for feature in FEATURES:
             if feature.resume is not None:

@@ -18,6 +18,7 @@ ROOMS = (
     "bot/database",
     "bot/outbox",
     "bot/membership",
+    "bot/features/acts",
     "bot/features/points",
     "bot/features/coming",
     "bot/features/custom_questions",

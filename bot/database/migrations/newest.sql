@@ -6,11 +6,24 @@ CREATE TABLE activity (
 	CONSTRAINT pk_activity PRIMARY KEY (member_id, local_date), 
 	CONSTRAINT fk_activity_member_id FOREIGN KEY(member_id) REFERENCES members (id)
 );
+CREATE TABLE acts (
+	id INTEGER NOT NULL, 
+	group_id INTEGER NOT NULL, 
+	member_id INTEGER, 
+	at DATETIME NOT NULL, 
+	kind TEXT DEFAULT '' NOT NULL, 
+	title TEXT DEFAULT '' NOT NULL, 
+	back JSON NOT NULL, 
+	undone_at DATETIME, 
+	CONSTRAINT pk_acts PRIMARY KEY (id), 
+	CONSTRAINT fk_acts_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
+	CONSTRAINT fk_acts_member_id FOREIGN KEY(member_id) REFERENCES members (id)
+);
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0016');
+INSERT INTO "alembic_version" VALUES('0017');
 CREATE TABLE answer_peeks (
 	id INTEGER NOT NULL, 
 	member_id INTEGER NOT NULL, 
@@ -398,8 +411,8 @@ CREATE TABLE "places" (
 	threads BOOLEAN, 
 	organiser_role TEXT DEFAULT ('') NOT NULL, door_role TEXT DEFAULT '' NOT NULL, pinged TEXT DEFAULT '' NOT NULL, 
 	CONSTRAINT pk_places PRIMARY KEY (id), 
-	CONSTRAINT uq_places_platform_tenant_channel UNIQUE (platform, tenant, channel), 
-	CONSTRAINT fk_places_group_id FOREIGN KEY(group_id) REFERENCES groups (id)
+	CONSTRAINT fk_places_group_id FOREIGN KEY(group_id) REFERENCES groups (id), 
+	CONSTRAINT uq_places_platform_tenant_channel UNIQUE (platform, tenant, channel)
 );
 CREATE TABLE players (
 	id INTEGER NOT NULL, 
@@ -686,4 +699,7 @@ CREATE INDEX ix_mock_pairs_interviewer_id ON mock_pairs (interviewer_id);
 CREATE INDEX ix_mock_pairs_mock_id ON mock_pairs (mock_id) WHERE mock_id IS NOT NULL;
 CREATE INDEX ix_mock_pairs_observer_id ON mock_pairs (observer_id) WHERE observer_id IS NOT NULL;
 CREATE INDEX ix_groups_next_at ON groups (next_at);
+CREATE INDEX ix_acts_group_id ON acts (group_id, id);
+CREATE INDEX ix_acts_at ON acts (at);
+CREATE INDEX ix_acts_member_id ON acts (member_id) WHERE member_id IS NOT NULL;
 COMMIT;
