@@ -92,6 +92,7 @@ async def _live_through_everything(v: LocalDriver, crowd: int) -> None:
     await _own_questions(v, people)
     await _every_command(v, people)
     await _take_back(v, people)
+    await _log(v)
 
 
 async def _codes(v: LocalDriver) -> None:
@@ -121,6 +122,17 @@ async def _joining(v: LocalDriver) -> None:
         await v.fill("invited", asked, code=code)
     await v.act(ORGANISER, Assign(1, DOOR), "anyone")
     await v.app.database.write(lambda tx: tell_organisers(tx, 1, "group:1", CROWD_CAME, v.clock()))
+
+
+async def _log(v: LocalDriver) -> None:
+    """The log with as many lines as it can have, none of which can be undone but the last."""
+    for number in range(20):
+        card = await v.act(ORGANISER, Assign(1, "retention"), ("90", "365")[number % 2])
+    shown = await v.command(ORGANISER, "group log")
+    assert len(card_of(shown).blocks) == 20
+    await v.choose(ORGANISER, shown, lists(shown)[0].options[0].value)
+    await v.press(ORGANISER, await v.act(ORGANISER, Assign(1, "retention"), "30"), "Undo")
+    assert labels(card)[-1] == "Undo"
 
 
 async def _press(v: LocalDriver, user: str, card: object, beginning: str) -> None:

@@ -30,6 +30,7 @@ from bot.chat.cards import (
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
 from bot.chat.words import clean_line, counted, cut, ordinal
+from bot.features.acts.keeping import note_act
 from bot.features.coming.queries import drop_wish, never_ask, wish_places
 from bot.features.coming.queueing import askable, can_be_asked, put_into_queue
 from bot.features.coming.rules import queue_in
@@ -48,6 +49,7 @@ from bot.features.custom_questions.item_cards import part_blocks
 from bot.features.custom_questions.model import OwnState, is_own, own_number
 from bot.features.custom_questions.queries import move
 from bot.features.custom_questions.subjects import come_in, find_own, own_of_card, propose_topics, topics_of
+from bot.features.custom_questions.undoing import MOVED, about
 from bot.features.custom_questions.view import bank_of
 from bot.questions.kinds import KINDS, OBJECTIVE_KINDS
 from bot.questions.literal import plainly
@@ -263,7 +265,9 @@ async def _retire(tx: RequestTransaction, action: Retire) -> Reply:
     own, group = own_of_card(tx), tx.group
     await come_in(tx)
     states = (OwnState.ACCEPTED, OwnState.RETIRED)
-    await move(tx, own.id, *(states if action.away else states[::-1]), tx.request.at)
+    if await move(tx, own.id, *(states if action.away else states[::-1]), tx.request.at):
+        did = "Retired" if action.away else "Brought back"
+        await note_act(tx, MOVED, f"{did} the question {own.item_id}", about(own))
     bank = await bank_of(tx, tx.services, group.id)
     card = await _item_card(tx, bank, known_item(bank, own.item_id), Browse(group.id, "", 0))
     return Update(card, slot_of(group.id))

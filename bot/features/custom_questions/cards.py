@@ -224,6 +224,13 @@ def outcome_card(own: Own) -> Card:
     return Card("Your question was accepted", (text(words), prompt), accent=Accent.GOOD)
 
 
+def looked_at_again_card(own: Own) -> Card:
+    """The same, after an organiser has undone the decision."""
+    prompt = Verbatim(cut(str(own.item["prompt"]), EXCERPT), text("You suggested:"))
+    words = text("The organisers are looking at it again, and you will hear what they decide.")
+    return Card("Your question is waiting again", (words, prompt))
+
+
 def import_form(group_id: int, pasted: str = "", topic: str = "") -> Form:
     """Asks for a text or a file."""
     return Form(

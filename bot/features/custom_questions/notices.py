@@ -44,6 +44,7 @@ async def tell_author(tx: Transaction, own: Own, now: datetime) -> None:
         return
     for identity_id, who in await identities_of_members(tx, frozenset({author.id})):
         await to_person(tx, f"own:{own.id}", OUTCOME, identity_id, who, now)
+    await refresh(tx, f"own:{own.id}", (OUTCOME,), now)  # one that was decided before has its notice already
 
 
 async def suggested_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
@@ -57,6 +58,8 @@ async def suggested_delivery(_services: Services, tx: Transaction, delivery: Del
 async def outcome_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
     """The notice to an author."""
     own = await load_own(tx, delivery.subject_id)
+    if own is not None and own.state is OwnState.SUGGESTED and delivery.ref is not None:
+        return cards.looked_at_again_card(own)
     if own is None or own.state not in (OwnState.ACCEPTED, OwnState.RETIRED, OwnState.DECLINED):
         return None
     return cards.outcome_card(own)

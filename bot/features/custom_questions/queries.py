@@ -114,6 +114,11 @@ _DECIDE = Statement(
         reason=bindparam("why"),
     )
 )
+_UNDECIDE = Statement(
+    update(own_questions)
+    .where(_T.id == bindparam("its_id"), _T.state == OwnState.DECLINED)
+    .values(state=OwnState.SUGGESTED, decided_by=None, decided_at=None, reason="")
+)
 _REWRITE = Statement(
     update(own_questions)
     .where(_T.id == bindparam("its_id"), _T.state == OwnState.SUGGESTED)
@@ -132,6 +137,11 @@ async def decide(
     """Accept or decline a suggestion; False where it does not wait any more."""
     values = {"its_id": own_id, "after": after, "by": by, "now": now, "why": reason}
     return (await tx.execute(_DECIDE, values)).rowcount == 1
+
+
+async def undecide(tx: Transaction, own_id: int) -> None:
+    """Let a suggestion that was declined wait for a decision again."""
+    await tx.execute(_UNDECIDE, its_id=own_id)
 
 
 async def rewrite(tx: Transaction, own_id: int, item: Mapping[str, Any], source: str) -> bool:

@@ -9,6 +9,7 @@ from bot.chat.cards import Ask, Card, Form, Private, Refuse, Reply, Slot, Update
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route, UserError
 from bot.chat.words import clean
+from bot.features.acts.keeping import note_act, with_undo
 from bot.features.custom_questions import cards
 from bot.features.custom_questions.actions import (
     AcceptSuggestion,
@@ -23,6 +24,7 @@ from bot.features.custom_questions.notices import show_waiting, tell_author
 from bot.features.custom_questions.queries import Waiting, count_of, decide, load_own, next_waiting, rewrite
 from bot.features.custom_questions.rules import MOST_OWN, REASON, form_values, read_form, typed_in
 from bot.features.custom_questions.subjects import come_in, find_own, own_of_card
+from bot.features.custom_questions.undoing import ACCEPTED, DECLINED, about
 from bot.features.custom_questions.view import bank_with
 from bot.questions.model import Kind
 from bot.services import RequestTransaction
@@ -80,9 +82,14 @@ async def _decide(tx: RequestTransaction, after: OwnState, reason: str = "") -> 
         raise UserError(
             f"Your bank already holds {MOST_OWN:,} questions", "Retire one first: `/bank browse` shows them."
         )
+    act = None
     if await decide(tx, own.id, after, me, now, reason):
         await tell_author(tx, replace(own, state=after, decided_by=me), now)
         await show_waiting(tx, tx.group, now)
+        kind, did = {OwnState.ACCEPTED: (ACCEPTED, "Accepted"), OwnState.DECLINED: (DECLINED, "Declined")}[
+            after
+        ]
+        act = await note_act(tx, kind, f"{did} a suggested question", about(own))
         tx.wake_after_commit()
     else:
         found = await load_own(tx, own.id)
@@ -96,7 +103,9 @@ async def _decide(tx: RequestTransaction, after: OwnState, reason: str = "") -> 
         OwnState.ACCEPTED: f"**Accepted.** It is asked before the built-in questions.{heard}",
         OwnState.DECLINED: f"**Declined.**{heard}",
     }[after]
-    return Update(await _next(tx, own.id, note), slot_of(own.group_id))
+    card = await _next(tx, own.id, note)
+    card = with_undo(card, act, "Undo declining") if after is OwnState.DECLINED else card
+    return Update(card, slot_of(own.group_id))
 
 
 async def _accept(tx: RequestTransaction, _action: AcceptSuggestion) -> Reply:

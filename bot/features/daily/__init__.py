@@ -8,8 +8,10 @@ from bot.features.daily.ballots import handlers as ballots
 from bot.features.daily.mending.future import Correction
 from bot.features.daily.mending.lost_zones import LOST_ZONE
 from bot.features.daily.moderation import handlers as moderation
+from bot.features.daily.moderation import undoing as of_answers
 from bot.features.daily.onboarding import ONBOARDING, onboarding_delivery
 from bot.features.daily.organising import handlers as organising
+from bot.features.daily.organising import undoing as of_rounds
 from bot.features.daily.personal import taking_back
 from bot.features.daily.personal.merging import ONCE
 from bot.features.daily.personal.personal_data import personal_data
@@ -55,7 +57,7 @@ FEATURE = Feature(
         REVEAL: deliveries.reveal_delivery,
         REMINDER: deliveries.reminder_delivery,
         REPORTED: moderation.reported_delivery,
-        moderation.TAKEN_BACK: moderation.taken_back_delivery,
+        of_answers.TAKEN_BACK: moderation.taken_back_delivery,
         ONCE: deliveries.once_delivery,
         LOW: deliveries.low_delivery,
         LOST_ZONE: deliveries.lost_zone_delivery,
@@ -63,4 +65,5 @@ FEATURE = Feature(
     },
     inside={REPORTED: moderation.group_of_report, LOW: its_group, LOST_ZONE: its_group},
     personal_data=personal_data(),
+    undoing={**of_rounds.UNDOING, **of_answers.UNDOING},
 )

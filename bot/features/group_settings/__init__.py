@@ -2,6 +2,7 @@
 
 from bot.access.door import CROWD_CAME
 from bot.features.group_settings import connecting, handlers, inviting, pausing, removing, trouble
+from bot.features.group_settings.undoing import UNDOING
 from bot.membership.kept import its_group
 from bot.services import Feature
 
@@ -28,4 +29,5 @@ FEATURE = Feature(
         trouble.DELETED: trouble.group_of_message,
         trouble.REFUSED: trouble.group_of_place,
     },
+    undoing=UNDOING,
 )

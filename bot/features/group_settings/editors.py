@@ -38,11 +38,19 @@ _IF_THERE = (
 )
 
 
+ALL_CHOICES = (
+    *_ALWAYS,
+    *(each.menu for each in LIST_SETTINGS),
+    Choice("Who organises", "organisers"),
+    *_IF_THERE,
+)
+"""Everything that can be changed."""
+
+
 def change_choices(*, draft: bool, offer: frozenset[str] = frozenset()) -> tuple[Choice, ...]:
     """What can be changed; a draft shows only what set-up asks. ``offer`` holds those settings that the place allows."""
     there = tuple(choice for choice in _IF_THERE if choice.value in offer)
-    running = (*(each.menu for each in LIST_SETTINGS), Choice("Who organises", "organisers"))
-    return (*_ALWAYS, *there) if draft else (*_ALWAYS, *running, *there)
+    return (*_ALWAYS, *there) if draft else tuple(c for c in ALL_CHOICES if c not in _IF_THERE or c in there)
 
 
 def plain_editor(group: Group, what: str, roots: tuple[Topic, ...]) -> Editor | None:

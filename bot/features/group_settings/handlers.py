@@ -15,6 +15,7 @@ from bot.chat.dispatch import Route
 from bot.chat.requests import Identity, Press, Request
 from bot.chat.zones import is_zone
 from bot.database.transaction import Transaction
+from bot.features.acts.keeping import with_undo
 from bot.features.daily.rounds import post_now, replan
 from bot.features.group_settings import editors, place_settings
 from bot.features.group_settings.actions import (
@@ -30,6 +31,7 @@ from bot.features.group_settings.actions import (
 from bot.features.group_settings.cards import View, member_choices, ready_card, settings_card
 from bot.features.group_settings.editors import Editor
 from bot.features.group_settings.list_settings import BY_NAME, DOOR
+from bot.features.group_settings.undoing import as_set, columns, note_change
 from bot.features.group_settings.view import Outlook, handles_of, look_at, role_place, settings_view
 from bot.membership import place_settings as places
 from bot.membership import rules
@@ -225,6 +227,7 @@ async def _use_zone(tx: RequestTransaction, action: UseZone, outlook: Outlook) -
 
 async def _assign(tx: RequestTransaction, what: str, values: tuple[str, ...], outlook: Outlook) -> Reply:
     group = await lock_group(tx, tx.group.id)
+    before = (group, await as_set(tx, group))
     note = ""
     try:
         if what in places.AT_HAND:
@@ -235,7 +238,9 @@ async def _assign(tx: RequestTransaction, what: str, values: tuple[str, ...], ou
     except rules.WrongChoiceError:
         return Update(await _card(tx, group, outlook, note=_CHOOSE_AGAIN), slot_of(group.id))
     still_open = "time" if what in {"hour", "minute"} else what if note else ""
-    return Update(await _card(tx, group, outlook, still_open, note=note), slot_of(group.id))
+    act = await note_change(tx, what, before, group)
+    card = with_undo(await _card(tx, group, outlook, still_open, note=note), act)
+    return Update(card, slot_of(group.id))
 
 
 async def _set_role(tx: RequestTransaction, group: Group, what: str, values: tuple[str, ...]) -> str:
@@ -277,23 +282,12 @@ async def _set(tx: RequestTransaction, group: Group, what: str, values: tuple[st
     if moves:
         fields["next_at"] = rules.next_at_after_change(moved, tx.request.at)
         moved = replace(moved, next_at=fields["next_at"])
-    await change_group(tx, group.id, **_columns(fields))
+    await change_group(tx, group.id, **columns(fields))
     if what == DOOR:
         await places.clear_door_roles(tx, group.id)
     if moves:
         await replan(tx, moved, tx.request.at)
     return moved
-
-
-def _columns(fields: Mapping[str, object]) -> dict[str, object]:
-    columns = dict(fields)
-    if isinstance(days := columns.get("weekdays"), frozenset):
-        columns["weekdays"] = weekday_bits(days)
-    if isinstance(topics := columns.get("topics"), tuple):
-        columns["topics"] = list(topics)
-    if isinstance(tone := columns.get("tone"), Tone):
-        columns["tone"] = tone.value
-    return columns
 
 
 async def _organise_too(tx: RequestTransaction, _action: OrganiseToo, outlook: Outlook) -> Reply:

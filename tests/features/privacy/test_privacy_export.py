@@ -9,10 +9,12 @@ from bot.chat.cards import Private
 from bot.chat.requests import Identity
 from bot.database.tables import transcript, typed_forms
 from bot.database.transaction import Transaction
+from bot.features.acts.tables import acts
 from bot.features.coming.tables import answer_peeks
 from bot.features.custom_questions.actions import ShowAnswer
 from bot.features.custom_questions.tables import own_questions
 from bot.features.daily.tables import answers, ballots, comparisons, reports, votes
+from bot.features.group_settings.actions import Assign
 from bot.features.mock.tables import mock_forms, mock_pairs, mock_signups, mocks
 from bot.features.points.tables import activity, breaks, ledger, standings, streaks
 from bot.features.quiz.actions import OpenChallenge
@@ -51,6 +53,7 @@ LISTS = {
     "mock_signups": ("mock_interviews", "sign_ups"),
     "mock_pairs": ("mock_interviews", "pairs"),
     "answer_peeks": ("read_beforehand", "answers"),
+    "acts": ("acts", "organised"),
     "ledger": ("standings", "points"),
     "standings": ("standings", "totals"),
     "activity": ("standings", "activity"),
@@ -69,6 +72,7 @@ async def _whole_life(v: Recorded) -> None:
     """A member does everything once; others do the like."""
     await v.set_up()
     await name_organiser(v, "mira")
+    await v.act("mira", Assign(1, "digest"), "off")
     for user in FOUR:
         await v.answer(user, f"marker-{user}: what I would say.", "named")
     await v.tick(days=1)
@@ -147,6 +151,7 @@ async def _own_rows(v: Recorded, user: str) -> dict[str, int]:
         breaks,
         streaks,
         quizzes,
+        acts,
     ):
         counted[table.name] = sum(r.member_id == me.id for r in await v.rows(table))
     for table in (mocks, mock_pairs):

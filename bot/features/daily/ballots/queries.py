@@ -424,9 +424,20 @@ _LET_BACK = Statement(
 )
 _SETTLE = Statement(
     update(reports)
-    .where(reports.c.answer_id == bindparam("its_answer"), reports.c.outcome == "")
+    .where(
+        reports.c.answer_id == bindparam("its_answer"),
+        or_(reports.c.outcome == "", reports.c.outcome == "removed"),
+    )
     .values(outcome=bindparam("as"))
     .inline()
+)
+_OPEN_AGAIN = Statement(
+    update(reports)
+    .where(
+        reports.c.answer_id == bindparam("its_answer"),
+        or_(reports.c.outcome == "removed", reports.c.outcome == "barred"),
+    )
+    .values(outcome="")
 )
 _author = members.alias("author")
 _SHOWN_TO = Statement(
@@ -475,6 +486,11 @@ async def open_reports(tx: Transaction, answer_id: int) -> int:
 async def settle_reports(tx: Transaction, answer_id: int, outcome: str) -> None:
     """Close an answer's reports as "kept", "removed" or, with its author, "barred"."""
     await tx.execute(_SETTLE, {"its_answer": answer_id, "as": outcome})
+
+
+async def open_again(tx: Transaction, answer_id: int) -> None:
+    """Let the reports that an answer was removed for wait for a decision again."""
+    await tx.execute(_OPEN_AGAIN, its_answer=answer_id)
 
 
 async def outcome_of(tx: Transaction, answer_id: int) -> str:

@@ -2,6 +2,7 @@
 
 from bot.chat.cards import Accent, Button, Card, Style, text
 from bot.chat.words import counted
+from bot.features.acts.keeping import undo_button
 from bot.features.daily.actions import Moderate, MyResult, OpenBallot, ReadAnswers, Report
 from bot.features.daily.model import Answer, AnswerState, Round, RoundState
 from bot.features.daily.question_blocks import answered
@@ -83,8 +84,8 @@ def barring_card(round_: Round, answer: Answer) -> Card:
     )
 
 
-def settled_card(round_: Round, answer_id: int, verdict: str) -> Card:
-    """What came of it; barring can be taken back."""
+def settled_card(round_: Round, answer_id: int, verdict: str, act_id: int | None = None) -> Card:
+    """What came of it; barring can be taken back, and a removal that is listed as an act undone."""
     voting = round_.state is RoundState.VOTING
     words = {
         "keep": "It stays on the ballot and takes part in the reveal."
@@ -96,10 +97,20 @@ def settled_card(round_: Round, answer_id: int, verdict: str) -> Card:
         "bar": "It is removed, and its author can't take part in this group until you let them back, unless they are an organiser.",
         "unbar": "Its author can take part again. The answer stays removed.",
     }[verdict]
+    row: tuple[Button, ...] = ()
     if verdict == "bar":
-        back = Button("Let them back", Moderate(round_.id, answer_id, "unbar"))
-        return Card(f"Settled: {round_.whose} answer", (text(words),), ((back,),), accent=Accent.GOOD)
-    return Card(f"Settled: {round_.whose} answer", (text(words),), accent=Accent.GOOD)
+        row = (Button("Let them back", Moderate(round_.id, answer_id, "unbar")),)
+    if act_id is not None and verdict != "keep":
+        row = (*row, undo_button(act_id))
+    controls = (row,) if row else ()
+    return Card(f"Settled: {round_.whose} answer", (text(words),), controls, accent=Accent.GOOD)
+
+
+def back_again_card(round_: Round) -> Card:
+    """The same, after the organisers have put it back."""
+    words = f"The organisers put your answer to {round_.whose} question back, with what it had brought."
+    row = (Button("How did mine do?", MyResult(round_.id)),)
+    return Card("An answer of yours is back", (text(words),), (row,), accent=Accent.GOOD)
 
 
 def removed_card(round_: Round, points: int) -> Card:

@@ -5,10 +5,10 @@ from datetime import datetime
 from bot.chat.cards import Card, Reply, Slot, Update
 from bot.chat.dispatch import Route, UserError
 from bot.database.transaction import Transaction
+from bot.features.acts.keeping import note_act, standing_act
 from bot.features.daily.actions import AskReport, Moderate, Report
 from bot.features.daily.ballots.queries import (
     add_report,
-    let_back,
     open_reports,
     outcome_of,
     settle_reports,
@@ -16,6 +16,7 @@ from bot.features.daily.ballots.queries import (
 )
 from bot.features.daily.model import Answer, AnswerState, Round, RoundState
 from bot.features.daily.moderation.cards import (
+    back_again_card,
     barring_card,
     removed_card,
     report_card,
@@ -24,8 +25,16 @@ from bot.features.daily.moderation.cards import (
     taken_back_card,
     thanks_card,
 )
+from bot.features.daily.moderation.undoing import (
+    BARRED,
+    LET_BACK,
+    REMOVED,
+    TAKEN_BACK,
+    as_it_was,
+    brought,
+    lift_bar,
+)
 from bot.features.daily.queries import change_answer, load_answer, load_round
-from bot.features.daily.reveal.awarding import OF_AN_ANSWER, award_key
 from bot.features.daily.rounds import REPORTED, REVEAL, show_changes
 from bot.features.daily.rules import REPORTS_TO_HIDE
 from bot.features.daily.subjects import ORGANISES_ROUND, READS_ROUND, round_of
@@ -36,12 +45,6 @@ from bot.membership.queries import canonical_of, change_member, identities_of_me
 from bot.outbox.keeping import keep_for
 from bot.outbox.queries import Delivery, refresh
 from bot.services import RequestTransaction, Services
-
-TAKEN_BACK = "takenback"
-"""The kind of line: to the author of an answer that was removed after it had brought something."""
-
-REMOVED = "removed"
-"""The reason of a reversal in the ledger."""
 
 VERDICTS = frozenset({"keep", "remove", "barring", "bar", "unbar"})
 
@@ -107,44 +110,49 @@ async def _moderate(tx: RequestTransaction, action: Moderate) -> Reply:
         return Update(barring_card(round_, answer), slot)
     tx.wake_after_commit()
     if action.verdict == "unbar":
-        await change_member(tx, author.id, barred_at=None)
-        await let_back(tx, answer.id)
+        await lift_bar(tx, answer)
+        await note_act(tx, LET_BACK, f"Let the author of an answer to {round_.whose} question back")
         await refresh(tx, f"answer:{answer.id}", (REPORTED,), now)
         return Update(settled_card(round_, answer.id, "unbar"), slot)
     if action.verdict == "keep":
         await _keep(tx, answer)
     else:
-        await _remove(tx, round_, answer, "barred" if action.verdict == "bar" else "removed")
+        await _remove(tx, round_, answer, action.verdict)
     if (
         action.verdict == "bar" and not author.organiser
     ):  # which of the two it is would say whose the answer is
         await change_member(tx, author.id, barred_at=now)
     await _show(tx, answer, now)
     await refresh(tx, f"answer:{answer.id}", (REPORTED,), now)
-    return Update(settled_card(round_, answer.id, action.verdict), slot)
+    return Update(await _settled(tx, round_, answer, action.verdict), slot)
 
 
 async def _keep(tx: RequestTransaction, answer: Answer) -> None:
     if answer.state is AnswerState.REMOVED:
-        raise UserError("It was already removed", "A removed answer can't be brought back.")
+        raise UserError("It was already removed", "`/group log` puts it back where that is still possible.")
     await settle_reports(tx, answer.id, "kept")
     if answer.state is AnswerState.HIDDEN:
         await change_answer(tx, answer.id, state=AnswerState.SEALED.value)
 
 
-async def _remove(tx: RequestTransaction, round_: Round, answer: Answer, outcome: str) -> None:
-    await settle_reports(tx, answer.id, outcome)
+async def _remove(tx: RequestTransaction, round_: Round, answer: Answer, verdict: str) -> None:
+    await settle_reports(tx, answer.id, BARRED if verdict == "bar" else REMOVED)
+    if answer.state is not AnswerState.REMOVED or verdict == "bar":
+        title = f"Removed an answer to {round_.whose} question"
+        title += " and barred its author" if verdict == "bar" else ""
+        await note_act(tx, REMOVED, title, as_it_was(round_, answer, verdict))
     await change_answer(tx, answer.id, state=AnswerState.REMOVED.value)
     if round_.state is RoundState.REVEALED:
         now = tx.request.at
-        if await reverse(tx, _brought(round_, answer), now, REMOVED):
+        if await reverse(tx, brought(round_, answer), now, REMOVED):
             author = await canonical_of(tx, answer.member_id)
             concerned = await identities_of_members(tx, frozenset({author}))
             await keep_for(tx, f"answer:{answer.id}", TAKEN_BACK, concerned, now)
 
 
-def _brought(round_: Round, answer: Answer) -> list[str]:
-    return [award_key(round_.id, reason, answer.member_id) for reason in OF_AN_ANSWER]
+async def _settled(tx: Transaction, round_: Round, answer: Answer, verdict: str) -> Card:
+    act = await standing_act(tx, round_.group_id, REMOVED, answer=answer.id)
+    return settled_card(round_, answer.id, verdict, act)
 
 
 async def _to_decide(tx: RequestTransaction, round_: Round, action: Moderate) -> Answer:
@@ -166,7 +174,9 @@ async def reported_delivery(_services: Services, tx: Transaction, delivery: Deli
         return None if delivery.ref is None else taken_back_card(round_)
     waiting = await open_reports(tx, answer.id)
     if waiting == 0:
-        return None if delivery.ref is None else settled_card(round_, answer.id, await _verdict(tx, answer))
+        return (
+            None if delivery.ref is None else await _settled(tx, round_, answer, await _verdict(tx, answer))
+        )
     return reported_card(round_, answer, waiting)
 
 
@@ -176,7 +186,9 @@ async def taken_back_delivery(_services: Services, tx: Transaction, delivery: De
     round_ = await load_round(tx, answer.round_id) if answer else None
     if answer is None or round_ is None:
         return None
-    return removed_card(round_, await points_of(tx, _brought(round_, answer), REMOVED))
+    if answer.state is not AnswerState.REMOVED:
+        return back_again_card(round_)
+    return removed_card(round_, await points_of(tx, brought(round_, answer), REMOVED))
 
 
 async def group_of_report(tx: Transaction, delivery: Delivery) -> int | None:
@@ -189,7 +201,7 @@ async def group_of_report(tx: Transaction, delivery: Delivery) -> int | None:
 async def _verdict(tx: Transaction, answer: Answer) -> str:
     if answer.state is not AnswerState.REMOVED:
         return "keep"
-    return "bar" if await outcome_of(tx, answer.id) == "barred" else "remove"
+    return "bar" if await outcome_of(tx, answer.id) == BARRED else "remove"
 
 
 ROUTES = (

@@ -55,7 +55,7 @@ def withdraw_card(round_: Round, answers: int, others: tuple[Round, ...]) -> Car
     words = (
         f"{counted(answers, 'member has', 'members have')} answered {round_.whose} question. "
         "It ends without a reveal, and its post says so. Nothing of it counts: it brings no points, and its day is no "
-        "question day for streaks. Answers are kept for their authors. It may be asked again later. This can't be undone."
+        "question day for streaks. Answers are kept for their authors. It may be asked again later."
     )
     instead = tuple(Button(f"{r.whose} instead", AskWithdraw(r.id)) for r in others[:2])
     row = (Button("Withdraw it", Withdraw(round_.id), Style.DANGER), *instead)

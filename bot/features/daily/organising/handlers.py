@@ -4,13 +4,14 @@ from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP
 from bot.chat.cards import Button, Day, Moment, Private, Reply, text
 from bot.chat.commands import Command, CommandHandler, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.words import weekday
+from bot.chat.words import day_words, weekday
+from bot.features.acts.keeping import note_act, undo_button
 from bot.features.daily.actions import AskWithdraw, CloseNow, PostNow, RevealNow, SkipNext, Withdraw
 from bot.features.daily.ballots.queries import finished_voters
 from bot.features.daily.mending.unseen import unseen_round
 from bot.features.daily.model import Round, RoundState
 from bot.features.daily.onboarding import is_onboarding, onboarding_moved
-from bot.features.daily.organising import cards, planning, previewing
+from bot.features.daily.organising import cards, planning, previewing, undoing
 from bot.features.daily.organising.previewing import SLOT, preview
 from bot.features.daily.queries import (
     count_sealed,
@@ -54,6 +55,7 @@ async def _post(tx: RequestTransaction, action: PostNow) -> Reply:
     if await newest_round_id(tx, group.id) == action.after:
         raise UserError("There is no question to post", "Choose more topics with `/group settings`.")
     await _onboarding_moved(tx)
+    await note_act(tx, undoing.POSTED, "Posted the next question at once")
     tx.wake_after_commit()
     return Private(cards.done_card("Posted", "The next question is in the channel."), SLOT)
 
@@ -74,10 +76,12 @@ async def _close_it(tx: RequestTransaction, _action: CloseNow) -> Reply:
     round_ = await locked_round(tx)
     if round_.state is not RoundState.OPEN:
         raise UserError("Answers are already closed", "`/round manage` reveals it.")
+    back = undoing.as_it_was(round_)
     await close_round(tx, tx.services, tx.group, round_, tx.request.at)
+    act = await note_act(tx, undoing.CLOSED, f"Closed the answers to {round_.whose} question", back)
     tx.wake_after_commit()
     words = f"The ballot on {round_.whose} question is open."
-    return Private(cards.done_card("Answers are closed", words), SLOT)
+    return Private(cards.done_card("Answers are closed", words, undo_button(act)), SLOT)
 
 
 async def _reveal(tx: RequestTransaction, _options: Options) -> Reply:
@@ -94,6 +98,7 @@ async def _reveal_it(tx: RequestTransaction, _action: RevealNow) -> Reply:
     if round_.state is not RoundState.VOTING:
         raise UserError("It is already revealed", "Find it in the channel or with `/question past`.")
     await reveal_round(tx, tx.group, round_, tx.request.at)
+    await note_act(tx, undoing.EARLY, f"Revealed {round_.whose} question")
     await _onboarding_moved(tx)
     then = None
     if tx.known_actor is not None and is_onboarding(tx.known_actor.member):
@@ -114,10 +119,13 @@ async def _ask_withdraw(tx: RequestTransaction, _action: AskWithdraw) -> Reply:
 async def _withdraw(tx: RequestTransaction, _action: Withdraw) -> Reply:
     round_ = await locked_round(tx)
     _must_run(round_)
+    back = undoing.as_it_was(round_)
     await withdraw_round(tx, round_, tx.request.at)
+    act = await note_act(tx, undoing.WITHDRAWN, f"Withdrew {round_.whose} question", back)
+    then = undo_button(act) if await newest_round_id(tx, round_.group_id) == round_.id else None
     tx.wake_after_commit()
     words = f"{round_.whose} question says so where it was posted. `/round now` posts another."
-    return Private(cards.done_card("Withdrawn", words), SLOT)
+    return Private(cards.done_card("Withdrawn", words, then), SLOT)
 
 
 def _must_run(round_: Round) -> None:
@@ -144,10 +152,12 @@ async def _skip_it(tx: RequestTransaction, action: SkipNext) -> Reply:
     if group.state is not GroupState.ACTIVE or coming.local_date.toordinal() != action.ordinal:
         raise UserError("That day is no longer the next one", "`/round next` shows which one is.")
     after = next_slot(group.rhythm, coming.local_date, now)
+    back = undoing.skipped(group, coming.local_date, await newest_round_id(tx, group.id))
     await change_group(tx, group.id, last_date=coming.local_date, next_at=after.at)
+    act = await note_act(tx, undoing.SKIPPED, f"Skipped {day_words(coming.local_date, 'date')}", back)
     tx.wake_after_commit()
     words = text("The next question comes on ", Day(after.local_date, "date"), ".")
-    return Private(cards.done_card(f"{weekday(coming.local_date)} is skipped", words), SLOT)
+    return Private(cards.done_card(f"{weekday(coming.local_date)} is skipped", words, undo_button(act)), SLOT)
 
 
 async def _manage(tx: RequestTransaction, _options: Options) -> Reply:

@@ -1,0 +1,145 @@
+"""A group's settings as they were before a change, put back: as long as the same setting was not changed again."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from bot.chat.cards import Button
+from bot.chat.words import cut
+from bot.database.transaction import Transaction
+from bot.features.acts.keeping import note_act
+from bot.features.daily.rounds import replan
+from bot.features.group_settings.actions import OpenSettings
+from bot.features.group_settings.editors import ALL_CHOICES
+from bot.features.group_settings.list_settings import BY_NAME
+from bot.membership.cities import city_name
+from bot.membership.model import Group, GroupState, Tone
+from bot.membership.organisers import candidates, name_organisers
+from bot.membership.place_settings import DOOR_ROLE, NO_ROLE, as_kept, put_back
+from bot.membership.queries import (
+    change_group,
+    load_group,
+    members_of_group,
+    organisers_of_group,
+    weekday_bits,
+)
+from bot.membership.rules import next_at_after_change
+from bot.membership.texts import TONES, days_words
+from bot.services import RequestTransaction, Undoing
+
+SET = "setting"
+"""The kind of act that changed a setting."""
+
+_NO_SETTINGS = frozenset({"id", "name", "state", "last_date", "next_at", "warned_at", "digest_week"})
+_OF_THE_RHYTHM = frozenset({"zone", "at_minute", "weekdays", "answers_minutes", "votes_minutes"})
+_LABELS = {each.value: each.label for each in ALL_CHOICES}
+_PART_OF = {"hour": "time", "minute": "time", NO_ROLE: "role", DOOR_ROLE: "door"}
+_WORDS = 40  # characters of a value
+ORGANISERS = "organisers"
+
+
+def columns(values: Mapping[str, object]) -> dict[str, Any]:
+    """A group's fields as its columns hold them."""
+    made = dict(values)
+    if isinstance(days := made.get("weekdays"), frozenset):
+        made["weekdays"] = weekday_bits(days)
+    if isinstance(topics := made.get("topics"), tuple):
+        made["topics"] = list(topics)
+    if isinstance(tone := made.get("tone"), Tone):
+        made["tone"] = tone.value
+    return made
+
+
+async def as_set(tx: Transaction, group: Group) -> dict[str, Any]:
+    """Everything that can be set of a group, as JSON can hold it: "group zone", "place 3 threads", "organisers"."""
+    own = {each.name: getattr(group, each.name) for each in fields(Group) if each.name not in _NO_SETTINGS}
+    organisers = sorted(m.id for m in await organisers_of_group(tx, group.id))
+    return {
+        **{f"group {name}": value for name, value in columns(own).items()},
+        **{f"place {key}": value for key, value in (await as_kept(tx, group.id)).items()},
+        ORGANISERS: organisers,
+    }
+
+
+async def note_change(
+    tx: RequestTransaction, what: str, before: tuple[Group, Mapping[str, Any]], group: Group
+) -> int | None:
+    """Keep that a setting was changed, with what it was; the act, None where nothing changed.
+
+    ``before`` are the group and its settings as they were, ``group`` is as it is now.
+    """
+    was, settings = before
+    now = await as_set(tx, group)
+    differs = {key: [settings.get(key), value] for key, value in now.items() if settings.get(key) != value}
+    if not differs or group.state is GroupState.DRAFT:
+        return None
+    name = _PART_OF.get(what, what)
+    label, old, new = _LABELS.get(name, "A setting"), _value(tx, name, was), _value(tx, name, group)
+    told = old and new and old != new
+    again = f"{label}: {old} again." if told else f"{label}: as before."
+    title = f"{label}: {new}, before {old}" if told else f"{label}: changed"
+    return await note_act(tx, SET, title, {"changed": differs, "again": again})
+
+
+def _value(tx: RequestTransaction, name: str, group: Group) -> str:
+    """What a setting is set to, in a few words; "" where that takes more than the group to say."""
+    topics = tx.services.bank.topics
+    match name:
+        case "zone":
+            said = city_name(group.zone)
+        case "time":
+            said = f"{group.at:%H:%M}"
+        case "days":
+            said = days_words(group.weekdays)
+        case "topics":
+            said = ", ".join(topics.get(t).title for t in group.topics if t in topics) or "all"
+        case "tone":
+            said = TONES[group.tone][0]
+        case _:
+            said = "".join(map(str, BY_NAME[name].fact(group)[1].parts)) if name in BY_NAME else ""
+    return cut(said, _WORDS)
+
+
+def change_stands(back: Mapping[str, Any], now: Mapping[str, Any], listed: frozenset[int]) -> str:
+    """Why a setting can't be put back, "" where it can; ``listed`` are the members who can be named organisers."""
+    changed = back["changed"]
+    if any(now.get(key) != new for key, (_, new) in changed.items()):
+        return "It has been changed since."
+    if ORGANISERS in changed and not listed.intersection(changed[ORGANISERS][0]):
+        return "Whoever organised before has left."
+    return ""
+
+
+async def _listed(tx: Transaction, group: Group) -> frozenset[int]:
+    return frozenset(m.id for m in candidates(await members_of_group(tx, group.id)))
+
+
+async def _change_stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    listed = await _listed(tx, tx.group) if ORGANISERS in back["changed"] else frozenset()
+    return change_stands(back, await as_set(tx, tx.group), listed)
+
+
+async def _set_back(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    group_id, now = tx.group.id, tx.request.at
+    of_group: dict[str, Any] = {}
+    for key, (old, _) in back["changed"].items():
+        where, _, column = key.partition(" ")
+        if where == "group":
+            of_group[column] = old
+        elif where == "place":
+            await put_back(tx, column, old)
+        else:
+            ids = await _listed(tx, tx.group) & set(old)
+            await name_organisers(tx, tx.group, tuple(map(str, ids)))
+    if of_group:
+        await change_group(tx, group_id, **of_group)
+    group = await load_group(tx, group_id)
+    if _OF_THE_RHYTHM & set(of_group) and group.state is GroupState.ACTIVE:
+        await change_group(tx, group_id, next_at=next_at_after_change(group, now))
+        await replan(tx, await load_group(tx, group_id), now)
+    return str(back["again"])
+
+
+UNDOING = {
+    SET: Undoing(_change_stands, _set_back, lambda group_id: Button("Settings", OpenSettings(group_id)))
+}
