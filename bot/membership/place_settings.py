@@ -1,7 +1,6 @@
 """What is set for a place and not for the group: whose roles organise and join there, where reveals and quizzes go, whom questions notify."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import and_, bindparam, select, update
 
@@ -52,21 +51,6 @@ async def settings_of(tx: Transaction, group_id: int) -> tuple[PlaceSetting, ...
         PlaceSetting(row.id, read_place(row), row.threads, row.organiser_role, row.door_role, row.pinged)
         for row in await place_rows(tx, group_id)
     )
-
-
-_SETTINGS = ("threads", "organiser_role", "door_role")
-
-
-async def as_kept(tx: Transaction, group_id: int) -> dict[str, Any]:
-    """What is set for a group's places, by "3 threads": the place's number and its column."""
-    rows = await place_rows(tx, group_id)
-    return {f"{row.id} {name}": getattr(row, name) for row in rows for name in _SETTINGS}
-
-
-async def put_back(tx: Transaction, key: str, value: Any) -> None:  # noqa: ANN401  (a column's own type)
-    """Set again what ``as_kept`` has said under a key."""
-    place_id, _, name = key.partition(" ")
-    await tx.change(places, int(place_id), {name: value})
 
 
 def at_hand(request: Request, found: tuple[PlaceSetting, ...]) -> PlaceSetting | None:

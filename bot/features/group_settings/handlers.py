@@ -31,7 +31,7 @@ from bot.features.group_settings.actions import (
 from bot.features.group_settings.cards import View, member_choices, ready_card, settings_card
 from bot.features.group_settings.editors import Editor
 from bot.features.group_settings.list_settings import BY_NAME, DOOR
-from bot.features.group_settings.undoing import as_set, columns, note_change
+from bot.features.group_settings.undoing import as_set, note_change
 from bot.features.group_settings.view import Outlook, handles_of, look_at, role_place, settings_view
 from bot.membership import place_settings as places
 from bot.membership import rules
@@ -282,12 +282,23 @@ async def _set(tx: RequestTransaction, group: Group, what: str, values: tuple[st
     if moves:
         fields["next_at"] = rules.next_at_after_change(moved, tx.request.at)
         moved = replace(moved, next_at=fields["next_at"])
-    await change_group(tx, group.id, **columns(fields))
+    await change_group(tx, group.id, **_columns(fields))
     if what == DOOR:
         await places.clear_door_roles(tx, group.id)
     if moves:
         await replan(tx, moved, tx.request.at)
     return moved
+
+
+def _columns(fields: Mapping[str, object]) -> dict[str, object]:
+    columns = dict(fields)
+    if isinstance(days := columns.get("weekdays"), frozenset):
+        columns["weekdays"] = weekday_bits(days)
+    if isinstance(topics := columns.get("topics"), tuple):
+        columns["topics"] = list(topics)
+    if isinstance(tone := columns.get("tone"), Tone):
+        columns["tone"] = tone.value
+    return columns
 
 
 async def _organise_too(tx: RequestTransaction, _action: OrganiseToo, outlook: Outlook) -> Reply:

@@ -1,7 +1,6 @@
 """A group's settings as they were before a change, put back: as long as the same setting was not changed again."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 from bot.chat.cards import Button
@@ -13,52 +12,34 @@ from bot.features.group_settings.actions import OpenSettings
 from bot.features.group_settings.editors import ALL_CHOICES
 from bot.features.group_settings.list_settings import BY_NAME
 from bot.membership.cities import city_name
-from bot.membership.model import Group, GroupState, Tone
+from bot.membership.model import Group, GroupState
 from bot.membership.organisers import candidates, name_organisers
-from bot.membership.place_settings import DOOR_ROLE, NO_ROLE, as_kept, put_back
+from bot.membership.place_settings import DOOR_ROLE, NO_ROLE
 from bot.membership.queries import (
     change_group,
     load_group,
     members_of_group,
     organisers_of_group,
-    weekday_bits,
 )
 from bot.membership.rules import next_at_after_change
+from bot.membership.set_back import all_set, set_back
 from bot.membership.texts import TONES, days_words
 from bot.services import RequestTransaction, Undoing
 
 SET = "setting"
 """The kind of act that changed a setting."""
 
-_NO_SETTINGS = frozenset({"id", "name", "state", "last_date", "next_at", "warned_at", "digest_week"})
-_OF_THE_RHYTHM = frozenset({"zone", "at_minute", "weekdays", "answers_minutes", "votes_minutes"})
+_OF_THE_RHYTHM = frozenset({"zone", "at_minute", "weekdays", "answers_minutes", "votes_minutes", "days_off"})
 _LABELS = {each.value: each.label for each in ALL_CHOICES}
 _PART_OF = {"hour": "time", "minute": "time", NO_ROLE: "role", DOOR_ROLE: "door"}
 _WORDS = 40  # characters of a value
 ORGANISERS = "organisers"
 
 
-def columns(values: Mapping[str, object]) -> dict[str, Any]:
-    """A group's fields as its columns hold them."""
-    made = dict(values)
-    if isinstance(days := made.get("weekdays"), frozenset):
-        made["weekdays"] = weekday_bits(days)
-    if isinstance(topics := made.get("topics"), tuple):
-        made["topics"] = list(topics)
-    if isinstance(tone := made.get("tone"), Tone):
-        made["tone"] = tone.value
-    return made
-
-
 async def as_set(tx: Transaction, group: Group) -> dict[str, Any]:
-    """Everything that can be set of a group, as JSON can hold it: "group zone", "place 3 threads", "organisers"."""
-    own = {each.name: getattr(group, each.name) for each in fields(Group) if each.name not in _NO_SETTINGS}
+    """Everything that can be set of a group, as JSON can hold it."""
     organisers = sorted(m.id for m in await organisers_of_group(tx, group.id))
-    return {
-        **{f"group {name}": value for name, value in columns(own).items()},
-        **{f"place {key}": value for key, value in (await as_kept(tx, group.id)).items()},
-        ORGANISERS: organisers,
-    }
+    return {**await all_set(tx, group.id), ORGANISERS: organisers}
 
 
 async def note_change(
@@ -121,20 +102,13 @@ async def _change_stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str
 
 async def _set_back(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
     group_id, now = tx.group.id, tx.request.at
-    of_group: dict[str, Any] = {}
-    for key, (old, _) in back["changed"].items():
-        where, _, column = key.partition(" ")
-        if where == "group":
-            of_group[column] = old
-        elif where == "place":
-            await put_back(tx, column, old)
-        else:
-            ids = await _listed(tx, tx.group) & set(old)
-            await name_organisers(tx, tx.group, tuple(map(str, ids)))
-    if of_group:
-        await change_group(tx, group_id, **of_group)
+    old = {key: was for key, (was, _) in back["changed"].items()}
+    if ORGANISERS in old:
+        ids = await _listed(tx, tx.group) & set(old.pop(ORGANISERS))
+        await name_organisers(tx, tx.group, tuple(map(str, ids)))
+    columns = await set_back(tx, group_id, old)
     group = await load_group(tx, group_id)
-    if _OF_THE_RHYTHM & set(of_group) and group.state is GroupState.ACTIVE:
+    if _OF_THE_RHYTHM & columns and group.state is GroupState.ACTIVE:
         await change_group(tx, group_id, next_at=next_at_after_change(group, now))
         await replan(tx, await load_group(tx, group_id), now)
     return str(back["again"])
