@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from simcord import Env
+from simcord import Env, InteractionResult
 
 from adapters.discord.client import StudyhallClient
 from adapters.discord.posting import DiscordPlatform
@@ -12,6 +12,7 @@ from adapters.slack.app import Slack
 from bot.app.run import open_app
 from bot.chat.factory import Timing
 from bot.database.facts import Facts
+from bot.features.acts.tables import acts
 from bot.features.daily.tables import answers, rounds, votes
 from bot.membership.tables import groups, identities, members
 from tests.adapters.discord.support.driver import MONDAY, DiscordDriver
@@ -190,6 +191,29 @@ async def test_one_round_runs_on_three_platforms_and_a_person_links_two_accounts
     )
     # Both accounts had answered and voted alike: that counts once.
     assert all("you have 19, rank 1" in board for board in joined), joined
+
+
+async def withdrawn(three: Three) -> InteractionResult:
+    """The organiser on Discord withdraws the question; the card that confirms it."""
+    asked = await three.press(ORGANISER, await three.command(ORGANISER, "round manage"), "Withdraw")
+    return await three.press(ORGANISER, asked, "Withdraw it")
+
+
+async def test_what_is_done_on_one_platform_is_undone_there_and_on_another(three: Three) -> None:
+    await three.set_up()
+    await connect(three)
+    assert three.title(await three.press(ORGANISER, await withdrawn(three), "Undo")) == "Undone"
+    await withdrawn(three)
+    listed = await three.command(ORGANISER, "group log")
+    there = await three.slack_driver.say("U0OLGA", "group log")
+    for said in (three.words(listed), slack_words(there)):
+        assert "Withdrew Monday's question" in said
+        assert "Undid: withdrew Monday's question" in said
+    newest = max(row.id for row in await three.rows(acts))
+    undone = await three.slack_driver.press("U0OLGA", there, "Undo ...", str(newest))
+    assert "Monday's question runs again" in slack_words(undone)
+    assert "It was undone already" in three.words(await three.choose(ORGANISER, listed, str(newest)))
+    assert [row.state for row in await three.rows(rounds)] == ["open"]
 
 
 async def link(three: Three) -> None:

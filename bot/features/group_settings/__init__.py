@@ -29,5 +29,5 @@ FEATURE = Feature(
         trouble.DELETED: trouble.group_of_message,
         trouble.REFUSED: trouble.group_of_place,
     },
-    undoing=UNDOING,
+    undoing={**UNDOING, **connecting.UNDOING, **removing.UNDOING},
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Column, ScalarSelect, bindparam, exists, func, select
 
@@ -24,6 +25,7 @@ from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Place, Request, Submit
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
+from bot.features.acts.keeping import note_act, with_undo
 from bot.features.daily.rounds import show_running
 from bot.features.daily.tables import rounds
 from bot.features.group_settings import connect_cards as cards
@@ -51,14 +53,19 @@ from bot.membership.queries import (
     identity_of,
     lock_group,
     places_of_group,
+    read_place,
 )
 from bot.membership.reach import lost_groups
+from bot.membership.set_back import all_set, set_back
 from bot.membership.tables import groups, places
 from bot.outbox.queries import drop_about, drop_unsent
-from bot.services import RequestTransaction, Services
+from bot.services import RequestTransaction, Services, Undoing
 
 CODE = Option("code", "The code from the group's other channel")
 SLOT = Slot("connect")
+TAKEN_OUT = "disconnect"
+"""The kind of act that took a channel out of a group."""
+
 _NEEDS_A_CHANNEL = (
     "Connecting needs a channel",
     "Type `/group connect` in the channel that you want to connect.",
@@ -290,11 +297,35 @@ async def _press_disconnect(tx: RequestTransaction, action: Disconnect) -> Reply
         return Update(cards.disconnected_card(), SLOT)
     if len(there) < 2:
         return Update(cards.only_place_card(), SLOT)
+    here = f"place {action.place_id} "
+    set_there = {key: value for key, value in (await all_set(tx, group.id)).items() if key.startswith(here)}
     await free_place(tx, group.id, there[action.place_id])
     # What was not sent yet is not sent; what stands there goes on being edited.
     await drop_unsent(tx, action.place_id)
-    return Update(cards.disconnected_card(), SLOT)
+    back = {"place": action.place_id, "set": set_there}
+    act = await note_act(tx, TAKEN_OUT, "Took a channel out of the group", back)
+    # Whoever only manages the channel organises nothing of the group from now on.
+    may = tx.known_actor is not None and tx.known_actor.member.organiser
+    return Update(with_undo(cards.disconnected_card(), act if may else None), SLOT)
 
+
+_FREE = Statement(select(places).where(places.c.id == bindparam("place_id"), places.c.group_id.is_(None)))
+
+
+async def _is_taken(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    free = (await tx.execute(_FREE, place_id=back["place"])).first() is not None
+    return "" if free else "The channel is in a group again."
+
+
+async def _let_in_again(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    place = read_place((await tx.execute(_FREE, place_id=back["place"])).one())
+    place_id = await attach_place(tx, tx.group.id, place, tx.request.at)
+    await set_back(tx, tx.group.id, back["set"])
+    await show_running(tx, tx.group, place_id, place, tx.request.at)
+    return "The channel belongs to the group again."
+
+
+UNDOING = {TAKEN_OUT: Undoing(_is_taken, _let_in_again)}
 
 COMMANDS = (
     Command(

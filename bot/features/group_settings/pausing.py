@@ -9,11 +9,14 @@ from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, OWN
 from bot.chat.cards import Card, Private, Reply, Slot, Update, text
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route, UserError
+from bot.features.acts.keeping import note_act
 from bot.features.daily.mending.future import give_back
+from bot.features.daily.queries import newest_round_id
 from bot.features.daily.rounds import replan
 from bot.features.group_settings.actions import Pause, Resume
 from bot.features.group_settings.cards import not_started_card, paused_card, resumed_card, status_card
 from bot.features.group_settings.handlers import slot_of
+from bot.features.group_settings.undoing import PACED, as_paced
 from bot.features.group_settings.view import make_view
 from bot.membership.model import Group, GroupState
 from bot.membership.place_settings import holds_role
@@ -68,7 +71,10 @@ async def _resumed(tx: RequestTransaction) -> Group:
 
 
 async def _set_pace(tx: RequestTransaction, group: Group, pace: Progress) -> Group:
+    back = as_paced(group, pace, await newest_round_id(tx, group.id))
     await change_group(tx, group.id, state=pace.state.value, last_date=pace.last_date, next_at=pace.next_at)
+    did = "Paused" if pace.state is GroupState.PAUSED else "Resumed"
+    await note_act(tx, PACED, f"{did} the group", back)
     return replace(group, state=pace.state, last_date=pace.last_date, next_at=pace.next_at)
 
 

@@ -4,6 +4,7 @@ from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP
 from bot.chat.cards import MAX_CHOICES, Choice, Private, Reply, Slot, Update
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
+from bot.features.acts.keeping import final, note_act
 from bot.features.daily.queries import unname_sealed
 from bot.features.group_settings import remove_cards as cards
 from bot.features.group_settings.actions import Remove
@@ -56,7 +57,14 @@ async def _press(tx: RequestTransaction, action: Remove) -> Reply:
         return Update(cards.kept_card(), _slot(member))
     await leave(tx, member.id, tx.request.at)
     await unname_sealed(tx, member.id)
+    await note_act(tx, REMOVED, "Removed a member")
     return Update(cards.removed_card(member), _slot(member))
+
+
+REMOVED = "remove"
+"""The kind of act that removed a member."""
+
+UNDOING = {REMOVED: final("They come back by pressing a button of the group, or with an invitation.")}
 
 
 def _slot(member: Member) -> Slot:

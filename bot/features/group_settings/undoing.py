@@ -1,12 +1,14 @@
 """A group's settings as they were before a change, put back: as long as the same setting was not changed again."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from bot.chat.cards import Button
 from bot.chat.words import cut
 from bot.database.transaction import Transaction
 from bot.features.acts.keeping import note_act
+from bot.features.daily.queries import newest_round_id
 from bot.features.daily.rounds import replan
 from bot.features.group_settings.actions import OpenSettings
 from bot.features.group_settings.editors import ALL_CHOICES
@@ -21,13 +23,16 @@ from bot.membership.queries import (
     members_of_group,
     organisers_of_group,
 )
-from bot.membership.rules import next_at_after_change
+from bot.membership.rules import Progress, next_at_after_change, started_at_slot
 from bot.membership.set_back import all_set, set_back
 from bot.membership.texts import TONES, days_words
 from bot.services import RequestTransaction, Undoing
 
 SET = "setting"
 """The kind of act that changed a setting."""
+
+PACED = "pace"
+"""The kind of act that paused or resumed a group."""
 
 _OF_THE_RHYTHM = frozenset({"zone", "at_minute", "weekdays", "answers_minutes", "votes_minutes", "days_off"})
 _LABELS = {each.value: each.label for each in ALL_CHOICES}
@@ -114,6 +119,45 @@ async def _set_back(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
     return str(back["again"])
 
 
+# Pausing and resuming -----------------------------------------------------------------------------------------------------
+
+
+def as_paced(group: Group, pace: Progress, newest: int) -> dict[str, Any]:
+    """What is kept of a group that is about to be paused or resumed; ``newest`` is its newest round."""
+    return {
+        "state": group.state.value,
+        "last_date": group.last_date.isoformat() if group.last_date else None,
+        "next_at": group.next_at.isoformat() if group.next_at else None,
+        "now": pace.state.value,
+        "newest": newest,
+    }
+
+
+def pace_stands(group: Group, back: Mapping[str, Any], newest: int) -> str:
+    """Why a pause or its end can't be undone, "" where it can."""
+    if group.state != back["now"]:
+        return "The group is paused." if group.state is GroupState.PAUSED else "The group has been resumed."
+    return "" if newest == back["newest"] else "A question has been asked since."
+
+
+async def _pace_stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    return pace_stands(tx.group, back, await newest_round_id(tx, tx.group.id))
+
+
+async def _pace_back(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    group, now = tx.group, tx.request.at
+    if back["state"] == GroupState.ACTIVE:
+        pace = started_at_slot(group, now)  # never with a question that is overdue
+        last_date, next_at = pace.last_date, pace.next_at
+    else:
+        last_date = date.fromisoformat(back["last_date"]) if back["last_date"] else None
+        next_at = datetime.fromisoformat(back["next_at"]) if back["next_at"] else None
+    await change_group(tx, group.id, state=back["state"], last_date=last_date, next_at=next_at)
+    await replan(tx, await load_group(tx, group.id), now)
+    return "The group goes on." if back["state"] == GroupState.ACTIVE else "The group is paused again."
+
+
 UNDOING = {
-    SET: Undoing(_change_stands, _set_back, lambda group_id: Button("Settings", OpenSettings(group_id)))
+    PACED: Undoing(_pace_stands, _pace_back),
+    SET: Undoing(_change_stands, _set_back, lambda group_id: Button("Settings", OpenSettings(group_id))),
 }

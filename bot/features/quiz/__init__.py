@@ -42,4 +42,5 @@ FEATURE = Feature(
     waited_for=frozenset({group.GROUP_QUIZ}),
     inside={challenging.CHALLENGED: its_group},
     personal_data=personal_data(),
+    undoing=challenging.UNDOING,
 )

@@ -1,5 +1,6 @@
 """Challenges: a member says that a question is wrong; enough of them, or an organiser, take it out of scoring."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from math import ceil
 from typing import Any
@@ -26,6 +27,7 @@ from bot.chat.dispatch import Route, UserError
 from bot.chat.words import clean, counted, cut
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
+from bot.features.acts.keeping import note_act
 from bot.features.custom_questions.actions import SayWrong
 from bot.features.custom_questions.subjects import come_in
 from bot.features.custom_questions.view import bank_of
@@ -42,7 +44,7 @@ from bot.outbox.queries import Delivery, refresh, to_person
 from bot.questions.kinds import OBJECTIVE_KINDS, prepare
 from bot.questions.kinds.asked import NotForAQuiz, Prepared
 from bot.questions.model import UnknownItem
-from bot.services import RequestTransaction, Services
+from bot.services import RequestTransaction, Services, Undoing
 
 CHALLENGED, OUTCOME = "challenged", "challengeout"
 """The kinds of delivery: to the organisers, and to those who challenged."""
@@ -166,12 +168,33 @@ async def _decide(tx: Transaction, group: Group, item_id: str, *, take_out: bool
 
 
 async def _settle(tx: RequestTransaction, action: Settle) -> Reply:
+    was_out = action.item_id in await out_of_scoring(tx, tx.group.id)
     await _decide(tx, tx.group, action.item_id, take_out=action.take_out, now=tx.request.at)
+    if action.take_out is not was_out:
+        did = "Took out" if action.take_out else "Put back"
+        title = f"{did} the quiz question {action.item_id}"
+        await note_act(tx, TAKEN_OUT, title, {"item": action.item_id, "out": action.take_out})
     card = await _challenged(tx.services, tx, tx.group.id, action.item_id)
     if card is None:
         raise UserError("Nobody challenged this question", "So it stays as it is.")
     tx.wake_after_commit()
     return Update(card, Slot("challenge"))
+
+
+async def _stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    is_out = back["item"] in await out_of_scoring(tx, tx.group.id)
+    return "" if is_out is back["out"] else "It was decided otherwise since."
+
+
+async def _turn_round(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    await _decide(tx, tx.group, back["item"], take_out=not back["out"], now=tx.request.at)
+    return "It counts again." if back["out"] else "It is out again."
+
+
+TAKEN_OUT = "takeout"
+"""The kind of act that took a quiz question out, or put it back."""
+
+UNDOING = {TAKEN_OUT: Undoing(_stands, _turn_round)}
 
 
 async def _say_wrong(tx: RequestTransaction, action: SayWrong) -> Reply:

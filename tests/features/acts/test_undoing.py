@@ -9,6 +9,7 @@ from bot.chat.cards import Card, Reply
 from bot.features.acts.actions import Undo, UndoListed
 from bot.features.acts.keeping import KEPT
 from bot.features.acts.tables import acts
+from bot.features.custom_questions.actions import SayWrong
 from bot.features.custom_questions.model import Own, OwnState
 from bot.features.custom_questions.undoing import decline_stands, move_stands
 from bot.features.daily.actions import Moderate, OpenBallot, Report
@@ -16,7 +17,9 @@ from bot.features.daily.organising.undoing import comes_back, skip_stands
 from bot.features.group_settings.actions import Assign
 from bot.features.group_settings.undoing import change_stands
 from bot.features.points.tables import ledger, standings
+from bot.features.quiz.tables import challenges
 from bot.membership.model import Group, GroupState, Tone
+from bot.questions.kinds import OBJECTIVE_KINDS
 from tests.features.custom_questions.suggested import PROMPT, accepted, own_rows, suggest
 from tests.features.daily.acting import (
     Rows,
@@ -35,6 +38,7 @@ from tests.features.daily.scenes import FOUR, four_answered, points_of, revealed
 from tests.features.privacy.private_life import delete_me, export_of
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import LocalDriver, labels, lists, local_app, words
+from tests.support.two_platforms import KEEPER, two_platforms
 
 SHOWN = {"acts", "deliveries", "transcript"}
 TUESDAY, FRIDAY = date(2026, 3, 3), date(2026, 3, 6)
@@ -352,6 +356,46 @@ async def test_a_retired_question_is_asked_again(sqlite_url: str) -> None:
         assert f"Retired the question {item}" in words(await log(v))
         assert "The question is asked again." in words(await undo_listed(v))
         assert (await own_rows(v))[-1].state == "accepted"
+
+
+async def test_a_pause_and_its_end_are_undone_while_nothing_was_asked(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        for did in ("pause", "resume"):
+            before = await tables(v)
+            await v.command(ORGANISER, f"group {did}")
+            assert title(await undo_listed(v)) == "What organisers did"
+            assert await differs(v, before) == set(), did
+            await v.command(ORGANISER, "group pause")
+        await v.command(ORGANISER, "group resume")
+        await v.tick(days=1)
+        assert "A question has been asked since." in words(await log(v))
+        assert title(await v.act(ORGANISER, UndoListed(1), "2")) == "This can't be undone"
+
+
+async def test_a_channel_that_was_taken_out_is_back_with_what_was_set_for_it(sqlite_url: str) -> None:
+    async with two_platforms(sqlite_url) as v:
+        await v.set_up()
+        await v.connect()
+        await v.act(ORGANISER, Assign(1, "threads"), "thread")
+        before = await tables(v)
+        asked = await v.command(f"{KEEPER}*", "group disconnect")
+        assert not has_button(await v.press(f"{KEEPER}*", asked, "Disconnect"), "Undo")
+        await undo_listed(v)
+        assert await differs(v, before) == set()
+        await v.press(f"{KEEPER}*", asked, "Disconnect")
+        assert title(await v.act(f"{KEEPER}*", Undo(4))) == "Only organisers can do this"
+
+
+async def test_a_quiz_question_that_was_taken_out_counts_again(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        item = v.app.bank.live(OBJECTIVE_KINDS)[0].id
+        card = await v.act(ORGANISER, SayWrong(1, item))
+        await v.press(ORGANISER, card, "Take it out")
+        assert f"Took out the quiz question {item}" in words(await log(v))
+        assert "It counts again." in words(await undo_listed(v))
+        assert {row.outcome for row in await v.rows(challenges)} == {"kept"}
 
 
 # The log --------------------------------------------------------------------------------------------------------------
