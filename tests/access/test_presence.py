@@ -133,6 +133,8 @@ def test_each_kind_of_message_stands_in_places_or_is_ones_own_or_for_those_insid
         "mock",
         "mockresult",
         "mockchoice",
+        "mockweek",
+        "mockagain",
         "takenback",
         "countedonce",
         "ownoutcome",
