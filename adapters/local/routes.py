@@ -6,6 +6,7 @@ import contextlib
 import json
 import re
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 from aiohttp import hdrs, web
@@ -102,7 +103,8 @@ class Routes:
             return said(400, "There is no such member in this room.")
         asking = self._asking(member, request)
         organises = await self._dispatcher.may_organise(asking)
-        found = await suggest(line, self._dispatcher.registry, asking, organiser=organises)
+        propose = partial(self._dispatcher.complete, asking)
+        found = await suggest(line, self._dispatcher.registry, propose, organiser=organises)
         return web.json_response([{"label": s.label, "note": s.note, "line": s.line} for s in found])
 
     async def file(self, request: web.Request) -> web.Response:

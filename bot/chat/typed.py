@@ -1,12 +1,14 @@
 """Typed command lines: ``/quiz start topic:rlhf count:5``, with quotes and positional words, read and completed."""
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from bot.chat.cards import Choice
 from bot.chat.commands import Command, Option, OptionKind, Registry, nearest
-from bot.chat.requests import Invoke, Request, Value
+from bot.chat.requests import Invoke, Value
 
 MAX_LINE = 4000
 """The longest line that is read, in characters."""
@@ -236,13 +238,14 @@ def _short(said: str) -> str:
     return said if len(said) <= 40 else said[:39] + "…"
 
 
-async def suggest(
-    line: str, registry: Registry, request: Request, *, organiser: bool
-) -> tuple[Suggestion, ...]:
-    """How a line can go on, best first, at most 25: commands, then options, then values.
+Propose: TypeAlias = Callable[[str, str, str], Awaitable[tuple[Choice, ...]]]
+"""Proposals from what is stored, for a command's name, an option's, and what was typed of its value."""
 
-    ``request`` says who types and where, for the options that complete from what is stored.
-    """
+
+async def suggest(
+    line: str, registry: Registry, propose: Propose, *, organiser: bool
+) -> tuple[Suggestion, ...]:
+    """How a line can go on, best first, at most 25: commands, then options, then values."""
     typed = line.lstrip()
     body = typed.removeprefix("/")
     words = body.split(" ")
@@ -259,7 +262,7 @@ async def suggest(
     name, colon, value = last.partition(":")
     option = chosen.option(name.lower()) if colon else None
     if option is not None:
-        found = await _values(option, value.strip('"'), request)
+        found = await _values(chosen, option, value.strip('"'), propose)
         return tuple(
             Suggestion(c.label, c.note, f"/{before} {option.name}:{_quoted(c.value)} ") for c in found
         )[:25]
@@ -271,7 +274,7 @@ async def suggest(
     )
 
 
-async def _values(option: Option, prefix: str, request: Request) -> tuple[Choice, ...]:
+async def _values(command: Command, option: Option, prefix: str, propose: Propose) -> tuple[Choice, ...]:
     low = prefix.lower()
     if option.choices:
         return tuple(
@@ -279,7 +282,7 @@ async def _values(option: Option, prefix: str, request: Request) -> tuple[Choice
         )
     if option.kind is OptionKind.BOOLEAN:
         return tuple(Choice(v, v) for v in ("yes", "no") if v.startswith(low))
-    return await option.complete(request, prefix) if option.complete else ()
+    return await propose(command.name, option.name, prefix) if option.complete else ()
 
 
 def _quoted(value: str) -> str:

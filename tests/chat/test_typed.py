@@ -1,7 +1,7 @@
 """Typed command lines: whatever is typed is understood, or the wrong word is named."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from hypothesis import example, given
@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 
 from bot.chat.cards import Card, Choice, Private, Reply
 from bot.chat.commands import Command, Option, OptionKind, Options, Registry
-from bot.chat.requests import Identity, Invoke, Request, Value
+from bot.chat.requests import Invoke, Value
 from bot.chat.typed import MAX_LINE, LineError, parse, split, suggest
 from tests.support.responder import FOR_ORGANISERS
 
 
-async def nothing(_request: Request, _options: Options) -> Reply:
+async def nothing(_tx: object, _options: Options) -> Reply:
     return Private(Card("Nothing"))
 
 
-async def towns(_request: Request, prefix: str) -> tuple[Choice, ...]:
+async def towns(_tx: object, prefix: str) -> tuple[Choice, ...]:
     known = ("Accra", "New York", "Nuuk")
     return tuple(Choice(t, t) for t in known if t.lower().startswith(prefix.lower()))
 
@@ -53,9 +53,13 @@ REGISTRY = Registry(
         Command(("vote",), "Vote", nothing),
     )
 )
-ASKING = Request(
-    "r1", datetime(2026, 7, 1, tzinfo=UTC), Identity("test", "town", "ada"), None, Invoke("help", {})
-)
+
+
+async def propose(command: str, option: str, prefix: str) -> tuple[Choice, ...]:
+    found = REGISTRY.get(command).option(option)
+    assert found is not None
+    assert found.complete is not None
+    return await found.complete(None, prefix)
 
 
 def complaint(line: str) -> LineError:
@@ -159,7 +163,7 @@ def test_words_stand_where_they_say_and_nothing_but_space_lies_between_them(line
 
 @given(LINES)
 async def test_every_line_can_be_completed_to_lines_that_begin_alike(line: str) -> None:
-    found = await suggest(line, REGISTRY, ASKING, organiser=True)
+    found = await suggest(line, REGISTRY, propose, organiser=True)
     assert len(found) <= 25
     assert all(s.line.startswith("/") and s.line.endswith((" ", ":")) for s in found)
 
@@ -309,10 +313,10 @@ def test_a_long_wrong_word_is_not_said_back_in_full() -> None:
     ],
 )
 async def test_a_line_goes_on_with_what_fits(line: str, organiser: bool, lines: list[str]) -> None:
-    assert [s.line for s in await suggest(line, REGISTRY, ASKING, organiser=organiser)] == lines
+    assert [s.line for s in await suggest(line, REGISTRY, propose, organiser=organiser)] == lines
 
 
 async def test_a_proposed_value_is_understood_as_it_was_meant() -> None:
     for start in ("/quiz start topic:", "/quiz start speed:", "/quiz start solo:"):
-        for found in await suggest(start, REGISTRY, ASKING, organiser=False):
+        for found in await suggest(start, REGISTRY, propose, organiser=False):
             assert len(parse(found.line, REGISTRY).options) == 1
