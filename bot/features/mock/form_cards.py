@@ -132,10 +132,13 @@ def sheet_form(mock: Mock, member_id: int, said: Mapping[str, str | frozenset[st
             Choice(cut(f"{n}. {plainly(p.point)}", POINT), str(n))
             for n, p in enumerate(mock.known_script.rubric, 1)
         )
-        for mark, label in ((Mark.SEEN, "Seen"), (Mark.PART, "Seen in part")):
+        for mark, label, about in (
+            (Mark.SEEN, "Seen", ""),
+            (Mark.PART, "Seen in part", "What you tick in neither list counts as not seen."),
+        ):
             values = said.get(mark.value, frozenset())
             chosen = values if isinstance(values, frozenset) else frozenset[str]()
-            fields.append(SomeOf(mark.value, label, options, chosen))
+            fields.append(SomeOf(mark.value, label, options, chosen, help=about))
     for name, label in (("first", first), ("second", second)):
         fields.append(TextField(name, label, long=True, value=str(said.get(name, "")), most=MOST))
     title = "Score sheet" if mock.scores(member_id) else "How it was"
