@@ -96,7 +96,7 @@ def kind_card(group_id: int, topic: Topic) -> Card:
         for kind in FORM_KINDS
     )
     words = (
-        f"Under **{topic.title}**. Discussion and behavioral questions come in the daily round, single choice in quizzes. "
+        f"Under **{topic.title}**. Discussion and behavioral questions come in the daily round, the others in quizzes. "
         "An organiser reviews it first, and you hear what they decide."
     )
     return Card("Suggest a question", (text(words), text(STAYS)), (row,))

@@ -52,7 +52,9 @@ def read_form(kind: Kind, topic: str, said: Mapping[str, str]) -> Written:
     """The question that a form's texts make, or everything that is wrong with them."""
     errors: dict[str, str] = {}
     prompt = bounded(said, "prompt", PROMPT, errors)
-    if len(prompt) < _LEAST_PROMPT:
+    if not prompt:
+        errors["prompt"] = "Write the question."
+    elif len(prompt) < _LEAST_PROMPT and KINDS[kind].least > 1:
         errors["prompt"] = f"A question needs at least {_LEAST_PROMPT} characters. Ask it in a full sentence."
     item: dict[str, Any] = {"topic": topic, "kind": kind.value, "prompt": prompt, "difficulty": 3}
     item |= FORM_KINDS[kind].read(said, errors)

@@ -39,7 +39,7 @@ def ask_card(person_id: int, held: Held) -> Card:
         f"- your name, your chosen names, your settings and your account here, in {_groups(held)}\n"
         f"- the words of {_some(held.answers, 'answer')}, and drafts: reveals will say that an answer was withdrawn, "
         "and ballots will no longer show it\n"
-        f"- {_some(held.lines, 'line')} that you wrote to others, and what you said about quiz questions\n"
+        f"- {_some(held.lines, 'line')} that you wrote to others, and what you typed in quizzes or said about their questions\n"
         "- your reviews, streaks, breaks and days of activity\n"
         "- your running quizzes, and Studyhall's private messages to you, with their files"
     )

@@ -28,7 +28,7 @@ SHORT = {
     "link": "",
 }
 CARD = {
-    "prompt": "What does a probe show?",
+    "prompt": "A probe shows",
     "back": "That something can be read out, not that it is used.",
     "link": "",
 }

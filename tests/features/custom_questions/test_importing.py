@@ -85,6 +85,34 @@ async def test_a_pasted_text_is_looked_at_before_anything_is_added(database_url:
         ]
 
 
+async def test_imported_short_answers_and_flash_cards_are_asked_in_quizzes(sqlite_url: str) -> None:
+    lines = (
+        '{"question": "What adds low-rank updates?", "kind": "short", "accepted": ["*LoRA*", "Adapters"]}\n'
+        '{"question": "KL", "kind": "recall", "back": "A *divergence*."}'
+    )
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        asked = await v.command(ORGANISER, "bank import", topic=leaf(v))
+        shown = await v.fill(ORGANISER, asked, text=lines)
+        await v.press(ORGANISER, shown, "Add 2")
+        told = []
+        card = await v.command("mira", "quiz start", topic=leaf(v), count=2)
+        for _ in range(2):
+            told.append(words(card))
+            if "Show the answer" in labels(card):
+                card = await v.press("mira", card, "Show the answer")
+                told.append(words(card))
+                card = await v.press("mira", card, "Good")
+            else:
+                card = await v.fill("mira", await v.press("mira", card, "Type the answer"), words="adapter")
+                told.append(words(card))
+                onward = next(each for each in labels(card) if each in ("Next question", "See the result"))
+                card = await v.press("mira", card, onward)
+        assert card_of(card).title == "Quiz: 2 of 2 right"
+        assert "A \\*divergence\\*\\." in "".join(told), "a member's words are never markup"
+        assert "It is **\\*LoRA\\***." in "".join(told)
+
+
 async def test_a_file_is_read_by_its_name_and_says_what_it_left_behind(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
         await v.set_up()

@@ -112,7 +112,7 @@ LINES = """{"question": "What turns light?", "kind": "short", "accepted": ["a le
             TYPED,
             "a.csv",
             [("a lens", "the lens"), ("a prism",), ("a box", "a case"), ("glass",), *BACKS],
-            [9, 10],
+            [10, 11],
         ),
         (CARDS, "cards.tsv", ["One over the focal length."], []),
         (
