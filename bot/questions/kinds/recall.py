@@ -25,6 +25,13 @@ def _prepare(item: Item, _seed: int) -> Prepared:
     return replace(asked(item), back=item.back)
 
 
+def _prompt(question: Prepared, given: Given) -> tuple[str, ...]:
+    """The front alone; with the back comes all that there is to read, since the next card follows the rating."""
+    if not given.shown:
+        return ()
+    return (f"**Answer**\n\n{question.back}", *([question.explanation] if question.explanation else ()))
+
+
 def _controls(at: At, _question: Prepared, given: Given) -> Rows:
     if not given.shown:
         return ((Button("Show the answer", Show(*at), Style.PRIMARY),),)
@@ -80,11 +87,11 @@ RECALL = Objective(
         _read,
         lambda item: {"back": str(item.get("back", ""))},
     ),
-    how="Recall the answer, then turn the card over.",
+    how="Recall the answer, turn the card over, and rate how well you knew it.",
     hand_in=HandIn.LAST_PRESS,
     checked=False,
     prepare=_prepare,
-    prompt=lambda question, given: (question.back,) if given.shown else (),
+    prompt=_prompt,
     controls=_controls,
     tap=lambda _question, given, _index, _on: given,
     complete=lambda _question, given: given.shown and given.rating is not None,
