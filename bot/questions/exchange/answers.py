@@ -12,7 +12,7 @@ from bot.questions.exchange.imported import NOWHERE, TOPIC_ID
 from bot.questions.kinds import DISCUSSION_KINDS
 from bot.questions.model import Item, Kind, NumericAnswer, Option
 
-NO_PICTURES = "It shows a picture, and none is imported. Say in words what is to be seen."
+NO_PICTURES = "It has a picture or a sound, and none is imported. Say in words what is to be seen or heard."
 
 
 class UnreadableError(ValueError):
@@ -108,6 +108,29 @@ def between(low: float, high: float, value: float | None = None) -> NumericAnswe
     return NumericAnswer(value if is_it else middle, within)
 
 
+def typed_in(item: Item, answers: Iterable[Answer], texts: Texts) -> Item:
+    """The item with the typed answers that bring all points. In Moodle's a star stands for any words, and one after a backslash for itself.
+
+    Raises:
+        UnreadableError: none brings all points, or words that aren't written down do.
+    """
+    accepted = []
+    for answer in answers:
+        if answer.feedback:
+            texts.lose("The feedback on its typed answers was left out.")
+        if answer.share >= 100 and re.search(r"(?<!\\)\*", answer.words):
+            raise UnreadableError(
+                "It accepts any words where “*” stands. Write down each answer that is right."
+            )
+        if answer.share >= 100:
+            accepted.append(answer.words.replace(r"\*", "*"))
+        elif answer.share > 0:
+            texts.lose(f"“{answer.words[:40]}” brings {answer.share:g}% in its file, and nothing here.")
+    if not any(accepted):
+        raise UnreadableError("No typed answer brings all points.")
+    return replace(item, kind=Kind.SHORT, accepted=tuple(dict.fromkeys(filter(None, accepted))))
+
+
 def pairs_of(pairs: Iterable[tuple[str, str]], texts: Texts) -> tuple[tuple[str, str], ...]:
     """The pairs; a right side without a left one is a wrong one to choose from, and is left out. Raises UnreadableError."""
     kept = list(pairs)
@@ -146,3 +169,9 @@ def marked(item: Item, marks: Mapping[str, str]) -> Item:
         case Kind.SINGLE, "tf_reason" if marks.get("statement") in {"true", "false"}:
             return replace(item, kind=Kind.TF_REASON, statement_is=marks["statement"] == "true")
     return item
+
+
+def slugs(tags: Iterable[str]) -> tuple[str, ...]:
+    """Other formats' tags as ours are written; those without a letter of ours are left out."""
+    found = (re.sub(r"[^a-z0-9]+", "-", tag.lower()).strip("-") for tag in tags)
+    return tuple(dict.fromkeys(filter(None, found)))

@@ -34,7 +34,7 @@ def read_csv(text: str, name: str) -> Imported:
     """The rows' questions; a row that doesn't hold one is told with its line, and unknown columns are too."""
     sign = _sign(text)
     hint = f"Put a text that holds a {_SIGNS[sign]} between quotes."
-    return read_table(_rows(text, sign), name, hint)
+    return read_table(rows(text, sign), name, hint)
 
 
 def _sign(text: str) -> str:
@@ -74,7 +74,7 @@ def _cut(text: str, start: int, sign: str, limit: int) -> tuple[list[str], int, 
             return cells, spaced, at
 
 
-def _rows(text: str, sign: str) -> Iterator[Row]:
+def rows(text: str, sign: str) -> Iterator[Row]:
     """The rows. Where a quote is stray only its line is flawed: those below are read, if each has a cell for every column."""
     at, line = 0, 1
     width, doubtful, strays = 0, 0, 0

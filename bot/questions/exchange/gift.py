@@ -22,6 +22,7 @@ from bot.questions.exchange.answers import (
     pairs_of,
     topic_of,
     true_or_false,
+    typed_in,
     with_options,
 )
 from bot.questions.exchange.imported import NOWHERE, Imported, Problem, Reading
@@ -68,7 +69,7 @@ class _Block:
 
 
 def read_gift(text: str, name: str) -> Imported:
-    """The questions of a GIFT text: choices, true or false, matching, numbers and essays; words to be typed are refused."""
+    """The questions of a GIFT text: choices, true or false, matching, numbers, typed answers and essays."""
     read = Reading()
     for block in _blocks(text):
         if read.ends(block.line):
@@ -178,7 +179,8 @@ def _item(block: _Block, place: SourcePlace) -> tuple[Item, list[str]]:
     if len(opening) != 1 or len(closing) != 1 or closing[0] < opening[0]:
         raise UnreadableError("The braces don't match: one { and one } belong around the answers.")
     before, after = text[: opening[0]], text[closing[0] + 1 :].strip()
-    prompt = texts.asked(f"{before.rstrip()} {_BLANK} {after}" if after else before)
+    gap = f" {_BLANK}" + " " * (after[:1] not in ".,;:!?)")
+    prompt = texts.asked(f"{before.rstrip()}{gap}{after}" if after else before)
     if not prompt:
         raise UnreadableError("There is no question before the answers.")
     body, explanation = _general_feedback(text[opening[0] + 1 : closing[0]])
@@ -191,7 +193,9 @@ def _item(block: _Block, place: SourcePlace) -> tuple[Item, list[str]]:
         status=Status.DRAFT,
         kind=Kind.OPEN,
     )
-    return marked(_answered(item, body, texts), block.marks), texts.losses
+    item = _answered(item, body, texts)
+    item = item if block.marks.get("kind") == Kind.SHORT else _as_number(item)
+    return marked(item, block.marks), texts.losses
 
 
 def _general_feedback(body: str) -> tuple[str, str]:
@@ -220,7 +224,7 @@ def _answered(item: Item, body: str, texts: _Texts) -> Item:
             pairs=pairs_of(((texts.asked(left), texts.asked(right)) for left, right in pairs), texts),
         )
     if not any(entry[0] == "~" for entry in entries):
-        return _typed(item, entries)
+        return _typed(item, entries, texts)
     return _choices(item, entries, texts)
 
 
@@ -253,14 +257,21 @@ def _within(words: str) -> NumericAnswer:
         raise UnreadableError(f"“{words}” isn't a number. Write {{#3.14:0.01}} or {{#3.1..3.2}}.") from None
 
 
-def _typed(item: Item, entries: list[str]) -> Item:
+def _typed(item: Item, entries: list[str], texts: _Texts) -> Item:
+    answers = []
+    for share, words, feedback in map(_split, entries):
+        answers.append(Answer(texts.asked(words), 100.0 if share is None else share, texts.told(feedback)))
+    return typed_in(item, answers, texts)
+
+
+def _as_number(item: Item) -> Item:
+    """A typed answer that is one number is right however the number is written."""
     try:
-        (entry,) = entries
-        value = read_number(_plain(_split(entry)[1]))
+        (words,) = item.accepted
+        value = read_number(words)
     except ValueError:
-        message = "An answer typed in words isn't asked here. Offer options with ~."
-        raise UnreadableError(message) from None
-    return replace(item, kind=Kind.NUMERIC, answer=NumericAnswer(value))
+        return item
+    return replace(item, kind=Kind.NUMERIC, answer=NumericAnswer(value), accepted=())
 
 
 def _split(entry: str, *, weighed: bool = True) -> tuple[float | None, str, str]:

@@ -11,6 +11,8 @@ from bot.questions.kinds import KINDS, SCRIPT_KINDS, SEVERAL_RIGHT
 from bot.questions.model import Item
 
 _ARROW = "->"
+_WEIGHT = re.compile(r"%-?[0-9.]+%")
+"""A text that begins like a weight would be read as one: then the weight is written out before it."""
 
 
 def write_gift(items: Iterable[Item]) -> Exported:
@@ -20,8 +22,8 @@ def write_gift(items: Iterable[Item]) -> Exported:
     topic = None
     for item in items:
         reason = unfit(item)
-        if any(_ARROW in part for part in (*chain(*item.pairs), *item.sequence)):
-            reason = f"the sign {_ARROW} can't stand in a match"
+        if any(_ARROW in part for part in (*chain(*item.pairs), *item.sequence, *item.accepted)):
+            reason = f"the sign {_ARROW} can't stand in an answer"
         if reason:
             losses.append(f"{item.id}: left out; {reason}.")
             continue
@@ -37,7 +39,7 @@ def unfit(item: Item) -> str:
     """Why Moodle's formats can't hold an item, "" where they can."""
     if item.kind in SCRIPT_KINDS:
         return "it has no form for the rounds of a mock script"
-    if item.back is not None or item.accepted:
+    if item.back is not None:
         return f"it has no form for a {KINDS[item.kind].name}"
     if item.formula is not None:
         return "it has no form for numbers that change"
@@ -88,11 +90,13 @@ def _body(item: Item) -> Iterator[str]:
             )
         else:
             sign = "=" if option.correct else "~"
-            # A text that begins like a weight would be read as one: then the weight is written out before it.
-            if re.match(r"%-?[0-9.]+%", option.text):
+            if _WEIGHT.match(option.text):
                 sign = "=%100%" if option.correct else "~%0%"
         feedback = f"#{_escaped(option.feedback)}" if option.feedback else ""
         yield f"\t{sign}{_escaped(option.text)}{feedback}"
+    for words in item.accepted:
+        sign = "=%100%" if _WEIGHT.match(words) else "="
+        yield f"\t{sign}{_escaped(words.replace('*', chr(92) + '*'))}"
     for place, step in enumerate(item.sequence, 1):
         yield f"\t={place} {_ARROW} {_escaped(step)}"
     for left, other in item.pairs:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from bot.chat.words import counted
 from bot.questions.model import Item
 
-KNOWN = "CSV, .xlsx, GIFT, Moodle XML, QTI, Aiken, JSONL and our YAML"
+KNOWN = "CSV, .xlsx, GIFT, Moodle XML, QTI, Anki, Aiken, JSONL and our YAML"
 """The formats that are read, in the words of a sentence."""
 NOWHERE = "imported"
 """The topic of an item whose file doesn't name one; its ids run imported.q01, imported.q02, ..."""

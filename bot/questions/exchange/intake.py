@@ -46,7 +46,8 @@ def read_any(text: str, name: str = "") -> Imported:
         return Imported(
             (), (Problem(1, f"This is XML of a kind that isn't read: it begins with <{root[:40]}>."),)
         )
-    form = _XML.get(root) or _BY_NAME.get(PurePosixPath(name).suffix.lower()) or _by_look(text)
+    suffix = PurePosixPath(name).suffix.lower()
+    form = _XML.get(root) or ("anki" if _is_notes(text, suffix) else _BY_NAME.get(suffix) or _by_look(text))
     return in_lines(_reader(form)(text, name or "pasted text"))
 
 
@@ -74,8 +75,8 @@ def _reader(form: str) -> _Reader:
             from bot.questions.exchange.aiken import read_aiken
 
             return read_aiken
-        case "moodle" | "qti":
-            return _of_xml(form)
+        case "moodle" | "qti" | "anki":
+            return _of_platforms(form)
         case "jsonl":
             from bot.questions.exchange.json_lines import read_json_lines
 
@@ -86,7 +87,11 @@ def _reader(form: str) -> _Reader:
             return read_gift
 
 
-def _of_xml(form: str) -> _Reader:
+def _of_platforms(form: str) -> _Reader:
+    if form == "anki":
+        from bot.questions.exchange.anki_in import read_notes
+
+        return read_notes
     if form == "qti":
         from bot.questions.exchange.courseware.package import read_qti
 
@@ -100,6 +105,18 @@ def root_name(text: str) -> str:
     """The name of an XML text's first element, without a prefix; "" where the text doesn't begin as XML."""
     found = _FIRST.match(text[:4000])
     return found[1] if found else ""
+
+
+def _is_notes(text: str, suffix: str) -> bool:
+    """Whether it is Anki's notes as text: newer ones say so, and older ones are a front, a tab and a back on each line."""
+    if text.startswith(("#separator:", "#html:")):
+        return True
+    lines = [line for line in text.split("\n") if line.strip()]
+    return (
+        suffix in {"", ".txt", ".tsv"}
+        and all(line.count("\t") == 1 and line.strip("\t ") for line in lines)
+        and not any(map(_names_columns, lines[:20]))
+    )
 
 
 def _names_columns(line: str) -> bool:

@@ -9,6 +9,7 @@ from bot.questions.exchange.imported import KNOWN, Imported, Problem
 from bot.questions.exchange.intake import in_lines, read_any
 
 WORKBOOK = "an Excel workbook"
+ANKI = "an Anki package"
 PACKAGE = "a package of a learning platform (QTI)"
 _ZIP = b"PK\x03\x04"
 _OTHERS = {
@@ -24,7 +25,7 @@ _OTHERS = {
     b"<html": "a web page",
 }
 _IN_ZIP = {
-    b"collection.anki": "an Anki package",
+    b"collection.anki": ANKI,
     b"imsmanifest.xml": PACKAGE,
     b"xl/workbook": WORKBOOK,
     b"word/document": "a Word document",
@@ -43,7 +44,7 @@ def is_packed(data: bytes) -> bool:
 def why_not(data: bytes) -> str:
     """Why no question can be read from a file like this, and what to do; "" where it may hold some."""
     look = _look(data)
-    if look in {WORKBOOK, PACKAGE}:
+    if look in {WORKBOOK, PACKAGE, ANKI}:
         return ""
     if look:
         return f"This is {look}. Files that can be read are {KNOWN}."
@@ -63,6 +64,10 @@ def read_file(data: bytes, name: str) -> Imported:
             from bot.questions.exchange.workbook import read_workbook
 
             return in_lines(read_workbook(data, name))
+        case look if look == ANKI:
+            from bot.questions.exchange.anki_in import read_deck
+
+            return in_lines(read_deck(data, name))
         case look if look == PACKAGE:
             from bot.questions.exchange.courseware.package import read_package
 

@@ -114,6 +114,7 @@ def test_gift_holds_the_question_its_answers_and_its_marks(item: Item) -> None:
         sequence=item.sequence,
         pairs=item.pairs,
         answer=answer,
+        accepted=tuple(dict.fromkeys(item.accepted)),
         status=Status.DRAFT,
     )
     assert back == kept
@@ -137,6 +138,7 @@ def test_moodle_xml_holds_what_gift_does_and_more(item: Item) -> None:
         shuffle=item.shuffle or not item.options,
         answer=item.answer and replace(item.answer, text=None),
         variables=(),
+        accepted=tuple(dict.fromkeys(item.accepted)),
         starter=item.starter if item.kind is Kind.CODE else None,
         solution=None,
         rubric=(),

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from bot.questions.exchange import read_file
+from bot.questions.model import Item
 
 SAMPLES = Path(__file__).with_name("samples")
 
@@ -35,17 +36,28 @@ def _workbook(name: str) -> bytes:
     return out.getvalue()
 
 
+def _zip(members: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, data in members.items():
+            packed.writestr(name, data)
+    return out.getvalue()
+
+
 def _package(name: str) -> bytes:
     """The sample's texts, each as a file of a package, beside what else stands in one; the first of them twice."""
     texts = (SAMPLES / name).read_text(encoding="utf-8").replace("\n\n<assess", "\0<assess").split("\0")
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("imsmanifest.xml", "<manifest><resources/></manifest>")
-        packed.writestr("g1/assessment_meta.xml", "<quiz><title>Lenses</title></quiz>")
-        packed.writestr("non_cc_assessments/g1.xml.qti", texts[0])
-        for number, text in enumerate(texts):
-            packed.writestr(f"g1/q{number}.xml", "\n" * number + text)
-    return out.getvalue()
+    members = {
+        "imsmanifest.xml": "<manifest><resources/></manifest>",
+        "g1/assessment_meta.xml": "<quiz><title>Lenses</title></quiz>",
+        "non_cc_assessments/g1.xml.qti": texts[0],
+    } | {f"g1/q{number}.xml": "\n" * number + text for number, text in enumerate(texts)}
+    return _zip({member: text.encode() for member, text in members.items()})
+
+
+def _key(item: Item) -> str:
+    words = [one.text for one in item.options if one.correct]
+    return " ".join((*words, *item.accepted, *filter(None, [item.back])))
 
 
 TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] = [
@@ -55,7 +67,7 @@ TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] 
     (
         "wayground.csv",
         _utf8,
-        ["Weights", "ReLU GELU", "", ""],
+        ["Weights", "ReLU GELU", "Somebody", ""],
         {2: "isn't a kind"},
         0,
     ),
@@ -101,14 +113,14 @@ TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] 
     (
         "moodle.gift",
         _utf8,
-        ["True", "full", "a b", "a", "", ""],
+        ["True", "full", "a b", "a", "red violet", "", "", "convex bulging"],
         {
             7: "150% together",
             9: "Two options",
             11: "braces",
-            15: "typed",
             17: "no {answers}",
             23: "2 of its numbers",
+            27: "“*”",
         },
         0,
     ),
@@ -123,26 +135,26 @@ TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] 
     (
         "moodle.xml",
         _utf8,
-        ["It is < 1", "a b", "True", "", "", "", ""],
-        {26: "No option is right", 39: "“true”", 73: "asks nothing", 74: "gaps", 75: "picture"},
+        ["It is < 1", "a b", "True", "", "", "", "", "a lens C*"],
+        {26: "No option is right", 39: "“true”", 73: "asks nothing", 74: "gaps", 75: "picture", 88: "“*”"},
         0,
     ),
     (
         "canvas.xml",
         _utf8,
-        ["In glass", "lenses prisms", "True", "", "", "", ""],
-        {79: "2 of its numbers", 93: "gaps", 97: "isn't there", 120: "A question of a bank is named"},
+        ["In glass", "lenses prisms", "True", "", "", "", "", "lens a lens"],
+        {79: "2 of its numbers", 93: "gaps", 97: "isn't there", 125: "A question of a bank is named"},
         0,
     ),
     (
         "canvas.xml",
         _package,
-        ["In glass", "lenses prisms", "True", "", "", "", ""],
+        ["In glass", "lenses prisms", "True", "", "", "", "", "lens a lens"],
         {
             79: "In non_cc_assessments/g1.xml.qti: 2 of",
             93: "gaps",
             97: "isn't there",
-            120: "A question of a bank is named",
+            125: "A question of a bank is named",
         },
         0,
     ),
@@ -150,8 +162,22 @@ TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] 
     (
         "qti2.xml",
         _package,
-        ["a lens", "x y", "", "", "", ""],
-        {7: "In g1/q6.xml: The file doesn't say what is right", 8: "several", 9: "“hotspotInteraction”"},
+        ["a lens", "x y", "", "", "", "", "a lens lens"],
+        {8: "In g1/q7.xml: The file doesn't say what is right", 9: "several", 10: "“hotspotInteraction”"},
+        0,
+    ),
+    (
+        "anki.txt",
+        _utf8,
+        ["It gathers light.\n\n- always", "Two lines", "lens", "wall", "Red, blue"],
+        {9: "In the note “[picture]”: It has a picture", 10: "no words", 13: "no words", 14: "A quote opens"},
+        0,
+    ),
+    (
+        "anki_old.txt",
+        _utf8,
+        ["a lens", "true & so"],
+        {4: "In the note “Only this”: Its back has no words"},
         0,
     ),
     ("torn.xml", _utf8, [""], {3: "Mend line 4", 4: "breaks off"}, 2),
@@ -167,20 +193,11 @@ def test_every_row_of_a_file_is_taken_refused_with_its_line_or_unread(
     name: str, made: Callable[[str], bytes], right: list[str], refused: dict[int, str], unread: int
 ) -> None:
     found = read_file(made(name), name if made is not _workbook else "book.xlsx")
-    assert [" ".join(one.text for one in item.options if one.correct) for item in found.items] == right
+    assert [_key(item) for item in found.items] == right
     told = {error.line: error.message for error in found.errors}
     assert {line: refused.get(line, "") in words and words for line, words in told.items()} == told
     assert set(told) == set(refused)
     assert (found.refused, found.unread) == (len(refused) - bool(unread), unread)
-
-
-def _bomb() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("imsmanifest.xml", b"")
-        for number in range(6):
-            packed.writestr(f"{number}.xml", bytes(9_000_000))
-    return out.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -188,10 +205,14 @@ def _bomb() -> bytes:
     [
         (b"%PDF-1.7", "This is a PDF."),
         (b"PK\x03\x04 word/document.xml", "This is a Word document."),
-        (b"PK\x03\x04 collection.anki2", "This is an Anki package."),
+        (b"PK\x03\x04 collection.anki2", "This is an Anki package. It is damaged."),
+        (
+            _zip({"collection.anki21b": b"", "collection.anki2": b"SQLite"}),
+            "tick “Support older Anki versions”",
+        ),
         (b"PK\x03\x04 xl/workbook.xml", "This is an Excel workbook. It is damaged."),
         (b"PK\x03\x04 imsmanifest.xml", "This is a package of a learning platform. It is damaged."),
-        (_bomb(), "It is too large when it is unpacked."),
+        (_zip({"imsmanifest.xml": bytes(50_000_001)}), "It is too large when it is unpacked."),
         (b"\xd0\xcf\x11\xe0 old", "This is a file of an old Office"),
         (
             b"\xef\xbb\xbf<?xml version='1.0'?><!-- a --><w:doc/>",

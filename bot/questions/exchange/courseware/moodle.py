@@ -15,8 +15,10 @@ from bot.questions.exchange.answers import (
     marks_of,
     number_of,
     pairs_of,
+    slugs,
     topic_of,
     true_or_false,
+    typed_in,
     with_options,
 )
 from bot.questions.exchange.courseware.tree import Node, read_tree, take_each
@@ -27,7 +29,6 @@ from bot.questions.model import Item, Kind, NumericAnswer, SourcePlace, Status
 _NOT_ASKED = {
     "description": "This text asks nothing. Take it out.",
     "cloze": "A text with gaps holds several questions. Ask each by itself.",
-    "shortanswer": "An answer typed in words isn't asked here. Offer options.",
 }
 _MEND = "Look at the grade of each of its answers in Moodle."
 _STANDARD = re.compile(r"(Your answer is (partially )?(in)?correct\.)?")
@@ -101,7 +102,7 @@ def _item(topic: str, node: Node, place: SourcePlace, texts: Texts) -> Item:
         hint=hints[0] if hints else None,
         explanation=said.tell(node.child("generalfeedback")),
         status=Status.DRAFT,
-        tags=tuple(_slugs(tag for tag in tags if not tag.startswith(_MARKS))),
+        tags=slugs(tag for tag in tags if not tag.startswith(_MARKS)),
     )
     if len(hints) > 1:
         texts.lose("Only the first of its hints was kept.")
@@ -114,10 +115,6 @@ def _item(topic: str, node: Node, place: SourcePlace, texts: Texts) -> Item:
     return item
 
 
-def _slugs(tags: Iterator[str]) -> Iterator[str]:
-    return (slug for tag in tags if (slug := re.sub(r"[^a-z0-9]+", "-", tag.lower()).strip("-")))
-
-
 def _answered(item: Item, node: Node, said: _Said) -> Item:
     """The item with its answers. Raises UnreadableError."""
     answers = list(node.children("answer"))
@@ -126,23 +123,29 @@ def _answered(item: Item, node: Node, said: _Said) -> Item:
             one = _plain(node.child("single")) not in {"false", "0"}
             found = [Answer(said.ask(each), _share(each), _feedback(each, said)) for each in answers]
             shuffle = _plain(node.child("shuffleanswers")) not in {"false", "0"}
-            return with_options(replace(item, shuffle=shuffle), found, said.texts, _MEND, one=one)
+            item = with_options(replace(item, shuffle=shuffle), found, said.texts, _MEND, one=one)
         case "truefalse":
-            return _truth(item, answers, said)
+            item = _truth(item, answers, said)
         case "matching" | "match":
             sides = [(said.ask(each), _plain(each.child("answer"))) for each in node.children("subquestion")]
-            return replace(item, kind=Kind.MATCH, pairs=pairs_of(sides, said.texts))
+            item = replace(item, kind=Kind.MATCH, pairs=pairs_of(sides, said.texts))
         case "ordering":
             steps = sorted(answers, key=_share)
-            return replace(item, kind=Kind.ORDER, sequence=tuple(said.ask(step) for step in steps))
+            item = replace(item, kind=Kind.ORDER, sequence=tuple(said.ask(step) for step in steps))
+        case "shortanswer":
+            if _plain(node.child("usecase")) == "1":
+                said.texts.lose("Capitals matter in its file, and not here.")
+            found = [Answer(_plain(each), _share(each), _feedback(each, said)) for each in answers]
+            item = typed_in(item, found, said.texts)
         case "numerical":
-            return replace(item, kind=Kind.NUMERIC, answer=_number(node, answers, said))
+            item = replace(item, kind=Kind.NUMERIC, answer=_number(node, answers, said))
         case "essay":
-            return replace(item, model_answer=said.tell(node.child("graderinfo")) or None)
+            item = replace(item, model_answer=said.tell(node.child("graderinfo")) or None)
         case _:
             raise UnreadableError(
                 _NOT_ASKED.get(kind, f"Questions of the type “{kind[:40]}” aren't asked here.")
             )
+    return item
 
 
 def _share(answer: Node) -> float:

@@ -11,9 +11,12 @@ from bot.questions.kinds import DISCUSSION_KINDS, SEVERAL_RIGHT
 from bot.questions.model import Item, Kind
 
 _KEPT = frozenset({"hint", "unit", "model answer", "starter", "tags"})
-_TYPES = {Kind.ORDER: "ordering", Kind.MATCH: "matching", Kind.NUMERIC: "numerical"} | dict.fromkeys(
-    DISCUSSION_KINDS, "essay"
-)
+_TYPES = {
+    Kind.ORDER: "ordering",
+    Kind.MATCH: "matching",
+    Kind.NUMERIC: "numerical",
+    Kind.SHORT: "shortanswer",
+} | dict.fromkeys(DISCUSSION_KINDS, "essay")
 
 
 def write_moodle(items: Iterable[Item]) -> Exported:
@@ -80,6 +83,8 @@ def _answers(item: Item) -> Iterator[str]:
             f'<answer fraction="{share}" format="markdown">{_text(option.text)}'
             f"{_marked('feedback', option.feedback)}</answer>"
         )
+    for words in item.accepted:
+        yield f'<answer fraction="100">{_text(words.replace("*", chr(92) + "*"))}</answer>'
     if item.sequence:
         yield "<layouttype>VERTICAL</layouttype><selecttype>ALL</selecttype><gradingtype>ABSOLUTE_POSITION</gradingtype>"
     for place, step in enumerate(item.sequence, 1):

@@ -6,7 +6,7 @@ Sources: IMS Question & Test Interoperability, version 1.2.1; Canvas's lib/cc/qt
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.questions.exchange.answers import (
@@ -16,6 +16,7 @@ from bot.questions.exchange.answers import (
     between,
     number_of,
     pairs_of,
+    typed_in,
     with_options,
 )
 from bot.questions.exchange.courseware.tree import Node
@@ -177,7 +178,7 @@ def _answered(
         return replace(item, shuffle=not is_truth)
     if response.name not in {"response_str", "response_num"}:
         raise UnreadableError("It is answered on a picture or in parts, which isn't asked here.")
-    return _typed(item, kind, response, rules, texts)
+    return _typed(item, kind, response, rules, shown, texts)
 
 
 def _one(rules: list[_Rule]) -> dict[str, float]:
@@ -237,16 +238,27 @@ def _matched(item: Item, kind: str, responses: list[Node], rules: list[_Rule], t
     return replace(item, kind=Kind.MATCH, pairs=pairs_of((*pairs, *(("", words) for words in unused)), texts))
 
 
-def _typed(item: Item, kind: str, response: Node, rules: list[_Rule], texts: Texts) -> Item:
+def _typed(
+    item: Item,
+    kind: str,
+    response: Node,
+    rules: list[_Rule],
+    shown: Mapping[tuple[str, str], str],
+    texts: Texts,
+) -> Item:
     field = response.first("render_fib")
     form = (field.get("fibtype") if field else "").lower()
     is_number = kind == "numerical_question" or response.name == "response_num"
     if is_number or form in {"decimal", "integer"}:
         return replace(item, kind=Kind.NUMERIC, answer=number_of(_numbers(rules), texts))
-    accepted = tuple(dict.fromkeys(value for rule in rules if rule.share >= 100 for _, value in rule.tests))
+    accepted = [Answer(value.replace("*", r"\*"), rule.share) for rule in rules for _, value in rule.tests]
     if "essay" in kind or not (accepted or kind):
         return item
-    raise UnreadableError("An answer typed in words isn't asked here. Offer options.")
+    if any(rule.doubt for rule in rules):
+        raise UnreadableError(f"Which typed answers are right isn't clear. {_MEND}")
+    if shown:
+        texts.lose("The feedback on its typed answers was left out.")
+    return typed_in(item, accepted, texts)
 
 
 def _numbers(rules: Iterable[_Rule]) -> Iterator[tuple[float, NumericAnswer]]:

@@ -15,6 +15,7 @@ from bot.questions.exchange.answers import (
     between,
     number_of,
     pairs_of,
+    typed_in,
     with_options,
 )
 from bot.questions.exchange.courseware.tree import Node
@@ -97,17 +98,23 @@ def _shares(declared: Node, *, one: bool) -> dict[str, float]:
     """What each response brings, in percent: all that is said to be right, or else what is worth points."""
     if right := _correct(declared):
         return dict.fromkeys(right, 100 if one else 100 / len(right))
-    try:
-        points = {
-            each.get("mapKey"): read_number(each.get("mappedValue")) for each in declared.below("mapEntry")
-        }
-    except ValueError:
-        raise UnreadableError(_NO_KEY) from None
-    worth = {key: number for key, number in points.items() if number > 0}
+    worth = _mapped(declared)
     if not worth:
         raise UnreadableError(_NO_KEY)
     most = max(worth.values()) if one else sum(worth.values())
     return {key: 100 * number / most for key, number in worth.items()}
+
+
+def _mapped(declared: Node) -> dict[str, float]:
+    """The responses that are worth points. Raises UnreadableError."""
+    try:
+        points = {
+            each.get("mapKey"): float(read_number(each.get("mappedValue")))
+            for each in declared.below("mapEntry")
+        }
+    except ValueError:
+        raise UnreadableError(_NO_KEY) from None
+    return {key: number for key, number in points.items() if number > 0}
 
 
 def _choice(item: Item, interaction: Node, declared: Node, texts: Texts) -> Item:
@@ -144,7 +151,10 @@ def _matched(item: Item, interaction: Node, declared: Node, texts: Texts) -> Ite
 def _typed(item: Item, node: Node, declared: Node, texts: Texts) -> Item:
     shares = _shares(declared, one=True)
     if declared.get("baseType") not in {"float", "integer"}:
-        raise UnreadableError("An answer typed in words isn't asked here. Offer options.")
+        worth = _mapped(declared)
+        most = max(worth.values(), default=0)
+        shares = {key: 100 * number / most for key, number in worth.items()} | shares
+        return typed_in(item, (Answer(key.replace("*", r"\*"), part) for key, part in shares.items()), texts)
     equal = node.first("equal")
     numbers = ((share, _number(said, equal)) for said, share in shares.items())
     return replace(item, kind=Kind.NUMERIC, answer=number_of(numbers, texts))
