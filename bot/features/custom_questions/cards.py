@@ -49,20 +49,8 @@ from bot.questions.model import Bank, Item, Kind
 from bot.questions.topics import Topic
 
 STAYS = "If it is accepted, it stays with the group, and nobody learns who wrote it."
-ENDINGS = (
-    ".txt",
-    ".csv",
-    ".tsv",
-    ".xlsx",
-    ".gift",
-    ".aiken",
-    ".jsonl",
-    ".yaml",
-    ".yml",
-    ".xml",
-    ".zip",
-    ".imscc",
-)
+_TEXTS = (".txt", ".csv", ".tsv", ".gift", ".aiken", ".jsonl", ".yaml", ".yml", ".xml")
+ENDINGS = (*_TEXTS, ".xlsx", ".apkg", ".zip", ".imscc")
 MOST_BYTES = 1_000_000
 PASTED = 3000
 LINES_SHOWN = 10

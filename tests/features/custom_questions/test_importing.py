@@ -231,16 +231,17 @@ async def test_others_are_answered_while_a_large_file_is_read_in_a_process_of_it
     os.close(gate)
 
 
-async def test_a_large_file_that_could_not_be_read_is_said_at_its_field_and_nothing_is_kept(
+async def test_a_large_or_packed_file_that_could_not_be_read_is_said_at_its_field_and_nothing_is_kept(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with local_app(sqlite_url) as v:
         await v.set_up()
         asked = await v.command(ORGANISER, "bank import")
         monkeypatch.setattr(sys, "executable", shutil.which("false"))
-        reply = await v.fill(ORGANISER, asked, file=LARGE, topic=leaf(v))
-        assert isinstance(reply, Refuse)
-        assert "too much time or memory" in reply.errors["file"]
+        for file in (LARGE, Upload("a.zip", b"PK\x03\x04 imsmanifest.xml")):
+            reply = await v.fill(ORGANISER, asked, file=file, topic=leaf(v))
+            assert isinstance(reply, Refuse)
+            assert "too much time or memory" in reply.errors["file"]
         assert await own_rows(v) == []
 
 
