@@ -87,7 +87,7 @@ def interview_form(group_id: int, said: str = "") -> Form:
 def _streak(streak: Streak) -> str:
     if streak.current == 0:
         best = f" Your best was {counted(streak.best, 'day', grouped=True)}." if streak.best else ""
-        return f"**No streak right now.** An answer, a practice answer or a finished quiz starts one.{best}"
+        return f"**No streak right now.** An answer, a practice answer, a finished quiz or a mock interview starts one.{best}"
     held = counted(streak.freezes, "freeze") if streak.freezes else "no freezes"
     best = f"; your best was {streak.best}" if streak.best > streak.current else ""
     return f"**{counted(streak.current, 'question day', grouped=True)} in a row**, with {held} saved{best}."
@@ -125,9 +125,7 @@ def _table(topics: tuple[Mastery, ...]) -> Table:
 def goal_card(group_id: int, goal: int, this_week: int, *, changed: bool) -> Card:
     """One's weekly goal, with a list to change it."""
     options = tuple(Choice(f"{counted(days, 'day')} a week", str(days)) for days in GOALS)
-    words = (
-        f"**{this_week} of {goal} this week.** Any day on which you answer, practise or finish a quiz counts."
-    )
+    words = f"**{this_week} of {goal} this week.** Any day on which you answer, practise, finish a quiz or do a mock interview counts."
     reached = "\n\nYou have reached it for this week." if this_week >= goal else ""
     return Card(
         f"Your goal: {counted(goal, 'day')} a week",

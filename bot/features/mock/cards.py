@@ -181,9 +181,10 @@ def _about_to_begin(seen: Seen) -> Card:
 
 def _part(seen: Seen) -> Card:
     mock, part = seen.mock, seen.mock.current
-    blocks: list[Block] = [_until(seen), text(f"> {part.ask}")]
+    listens = mock.scores(seen.me) and not mock.alone
+    blocks: list[Block] = [_until(seen), text(f"**Ask:** {part.ask}" if listens else part.ask)]
     title = f"Part {mock.part} of {len(mock.known_script.rounds)}: {mock.known_script.title}"
-    if mock.scores(seen.me) and not mock.alone:
+    if listens:
         if part.follow_ups:
             blocks.append(_listed("Follow-up questions", part.follow_ups))
         blocks.append(_listed("Listen for", part.look_for))

@@ -97,11 +97,12 @@ def _wait_for_other(seen: Seen) -> Card:
             Plain(seen.other),
             "'s is in. If it does not come within a day, you choose what becomes of yours.",
         )
-    return Card("Sent", (words,), (_swap(seen),), accent=Accent.GOOD)
+    swap = _swap(seen)
+    return Card("Sent", (words,), (swap,) if swap else (), accent=Accent.GOOD)
 
 
 def _swap(seen: Seen) -> tuple[Control, ...]:
-    return (Button("Swap roles", SwapRoles(seen.mock.id)),)
+    return () if seen.me == seen.mock.observer_id else (Button("Swap roles", SwapRoles(seen.mock.id)),)
 
 
 def _over(seen: Seen) -> Card:

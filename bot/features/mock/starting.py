@@ -1,12 +1,13 @@
 """Beginning a mock interview: alone, or with somebody who says yes and chooses their role."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.access.greeting import welcomed
-from bot.access.who import PRESENT_IN_ITS_GROUP, TAKES_PART, TAKES_PART_IN_ITS_GROUP
-from bot.chat.cards import MAX_CHOICES, Button, Choice, Private, Reply, Slot, Update
+from bot.access.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP
+from bot.chat.cards import MAX_CHOICES, Button, Choice, Private, Reply, Slot, Update, text
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Identity
@@ -15,12 +16,12 @@ from bot.database.transaction import Transaction
 from bot.features.mock import cards
 from bot.features.mock.actions import Agree, AskFor, NotNow, PickMock, SwapRoles, TakeAlone
 from bot.features.mock.form_cards import result_card
-from bot.features.mock.model import OPEN, SCRIPT_JSON, Mock, MockState, first_sentence, script_of
+from bot.features.mock.model import SCRIPT_JSON, Mock, MockState, first_sentence, script_of
 from bot.features.mock.moving import MOCK, card_of, move, send
 from bot.features.mock.pairing.actions import FindPartner
 from bot.features.mock.queries import add_mock, declined_since, last_mocks, load_mock, open_of, scripts_met
 from bot.features.mock.rules import ASK_AGAIN, pick
-from bot.features.mock.subjects import IN_MOCK, mock_of
+from bot.features.mock.subjects import IN_MOCK, READS_IN_ITS_GROUP, mock_of
 from bot.features.mock.view import see
 from bot.membership.model import Group, Member, Naming
 from bot.membership.queries import find_member, members_by_id, members_of_group
@@ -279,27 +280,29 @@ async def _not_now(tx: RequestTransaction, _action: NotNow) -> Reply:
 async def _swap(tx: RequestTransaction, _action: SwapRoles) -> Reply:
     mock, me, now = mock_of(tx), tx.actor.member.id, tx.request.at
     interviewer = mock.interviewer_id
-    if interviewer is None or mock.state not in (MockState.FORMS, MockState.DONE):
-        return Update(card_of(await see(tx, mock, me)), slot_of(mock))
     seen = await see(tx, mock, me)
-    if seen.gone:
+    both = {interviewer, mock.candidate_id}
+    if interviewer is None or me not in both or mock.state not in (MockState.FORMS, MockState.DONE):
+        return Update(card_of(seen), slot_of(mock))
+    if both & seen.gone:
         raise UserError("They are no longer in the group", "`/mock` asks somebody else.")
-    for member_id in (me, mock.other(me)):
-        running = await open_of(tx, member_id)
-        if running is not None and running.state in OPEN[1:]:
-            if me in running.people:
-                return await _show(tx, running)  # the other has pressed before
-            raise UserError("They are in another mock interview", "Swap once it is over.")
-    item = await fitting(tx, scripts(tx.services.bank), mock.candidate_id, interviewer)
-    if item is None:
-        raise UserError(
-            "No script is left",
-            "Whoever would be the candidate has met all of them. `/mock` takes one again.",
-        )
-    swapped = await begin(tx, me, interviewer, mock.candidate_id, item, MockState.READY)
-    await send(tx, swapped, MOCK, swapped.people, now)
-    tx.wake_after_commit()
-    return await _show(tx, swapped)
+    found = [await open_of(tx, member_id) for member_id in (interviewer, mock.candidate_id)]
+    running = [each for each in found if each is not None and each.state is not MockState.ASKED]
+    if any(both != {*each.people} for each in running):
+        raise UserError("One of you is in another mock interview", "Swap once it is over.")
+    if not running:
+        item = await fitting(tx, scripts(tx.services.bank), mock.candidate_id, interviewer)
+        if item is None:
+            raise UserError(
+                "No script is left",
+                "Whoever would be the candidate has met all of them. `/mock` takes one again.",
+            )
+        swapped = await begin(tx, me, interviewer, mock.candidate_id, item, MockState.READY)
+        await send(tx, swapped, MOCK, swapped.people, now)
+        tx.wake_after_commit()
+    shown = result_card(seen, tx.services.bank.references) if mock.state is MockState.DONE else card_of(seen)
+    said = text("The roles are swapped: a new message has the next script. `/mock` shows it, too.")
+    return Update(replace(shown, blocks=(*shown.blocks, said)), slot_of(mock))
 
 
 async def _past(tx: RequestTransaction, _action: PickMock) -> Reply:
@@ -338,5 +341,5 @@ ROUTES = (
     Route(Agree, _agree, IN_MOCK),
     Route(NotNow, _not_now, IN_MOCK),
     Route(SwapRoles, _swap, IN_MOCK),
-    Route(PickMock, _past, PRESENT_IN_ITS_GROUP, reads=True),
+    Route(PickMock, _past, READS_IN_ITS_GROUP, reads=True),
 )

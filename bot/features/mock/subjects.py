@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import bindparam
 
 from bot.access.presence import Outside
-from bot.access.who import Found, Who, asker, gate, read_found
+from bot.access.who import Found, Who, asker, gate, of_group, read_found
 from bot.chat.access import Level
 from bot.chat.dispatch import UserError
 from bot.features.mock.model import Mock, read_mock
@@ -50,6 +50,9 @@ IN_MOCK = Who(Level.OWNER, of_mock, Outside.NOT_GONE)
 
 READS_MOCK = Who(Level.OWNER, of_mock)
 """The same, for what the other wrote."""
+
+READS_IN_ITS_GROUP = Who(Level.MEMBER, of_group)
+"""A present member of the group of a card's ``group_id``, for what another wrote there."""
 
 
 def mock_of(tx: RequestTransaction) -> Mock:
