@@ -186,3 +186,13 @@ async def test_nobody_else_is_asked_or_opens_it(sqlite_url: str) -> None:
         assert card_of(candidates_press).title == "The interviewer asks the parts"
         for whom, title in (("@nobody", "Nobody here is called"), ("@kenji", "That is you")):
             assert card_of(await v.command("kenji", "mock", **{"with": whom})).title.startswith(title)
+
+
+async def test_the_weeks_look_back_says_how_many_there_were(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await talked(v, script=SCREEN)  # on the first Monday, in the week of the first question
+        await v.answer("mira", "What I would say of it.")
+        for _ in range(8):
+            await v.tick(days=1)
+        looks_back = [words(each) for each in v.channel() if "Last week here" in words(each)]
+        assert [said.count("1 mock interview together.") for said in looks_back] == [1]
