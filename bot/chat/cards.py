@@ -75,7 +75,18 @@ class Role:
     id: str
 
 
-Part: TypeAlias = str | Moment | Plain | Cmd | Day | Role
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in a private card, by the platform's id of their account there: as they are called now, a press away.
+
+    ``name`` is what a platform without such links writes. Nobody is notified.
+    """
+
+    id: str
+    name: str
+
+
+Part: TypeAlias = str | Moment | Plain | Cmd | Day | Role | Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,6 +291,25 @@ async def identities_of_members(
     return tuple((row.id, read_identity(row)) for row in found)
 
 
+_BESIDE = Statement(
+    select(identities.c.user)
+    .join(members, members.c.person_id == identities.c.person_id)
+    .where(
+        members.c.id == bindparam("member_id"),
+        identities.c.platform == bindparam("platform"),
+        identities.c.tenant == bindparam("tenant"),
+    )
+    .order_by(identities.c.id)
+    .limit(1)
+)
+
+
+async def account_beside(tx: Transaction, member_id: int, who: Identity) -> str:
+    """The account of a member where another one has theirs, by the platform's id; "" where they have none there."""
+    found = await tx.scalar(_BESIDE, member_id=member_id, platform=who.platform, tenant=who.tenant)
+    return str(found or "")
+
+
 _IDENTITY = select(identities.c.id, identities.c.person_id, identities.c.name).where(BY_ACCOUNT)
 _KNOWN = Statement(_IDENTITY)
 # Locked, so that two people are not joined while one of them becomes a member somewhere.

@@ -24,6 +24,7 @@ from bot.chat.cards import (
     Form,
     Moment,
     Part,
+    Person,
     Plain,
     Private,
     Public,
@@ -374,7 +375,7 @@ def plain(text: Text | None) -> str:
 
 def _said(part: Part) -> str:
     match part:
-        case Plain(said):
+        case Plain(said) | Person(_, said):
             return said
         case Moment(at):
             return at.isoformat()

@@ -15,6 +15,7 @@ from bot.chat.rendering.markdown import (
     MomentNode,
     Node,
     Paragraph,
+    PersonNode,
     PlainNode,
     QuoteNode,
     RoleNode,
@@ -74,8 +75,8 @@ def _inline(node: Inline) -> str:
     match node:
         case Str(said):
             return escape(said)
-        case PlainNode(said):
-            return f"<@&{node.id}>" if isinstance(node, RoleNode) else escape(isolate(said))
+        case PlainNode():
+            return _named(node)
         case MomentNode(when):
             return moment(when)
         case Code(said):
@@ -84,6 +85,12 @@ def _inline(node: Inline) -> str:
             return "\n"
         case Strong() | Emphasis() | LinkNode():
             return _around(node, inline(node.children))
+
+
+def _named(node: PlainNode) -> str:
+    if isinstance(node, PersonNode):
+        return f"<@{node.id}>"
+    return f"<@&{node.id}>" if isinstance(node, RoleNode) else escape(isolate(node.text))
 
 
 def _around(node: Strong | Emphasis | LinkNode, said: str) -> str:

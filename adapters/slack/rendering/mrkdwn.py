@@ -14,6 +14,7 @@ from bot.chat.rendering.markdown import (
     MomentNode,
     Node,
     Paragraph,
+    PersonNode,
     PlainNode,
     Str,
     Strong,
@@ -91,6 +92,8 @@ def _inline_runs(nodes: Sequence[Inline]) -> Iterator[tuple[str, str]]:
         match node:
             case Str(said) | Code(said):
                 yield "plain_text", said
+            case PersonNode(id=account):
+                yield "mrkdwn", f"<@{account}>"
             case PlainNode(said):
                 yield "plain_text", isolate(said)
             case LineBreak():

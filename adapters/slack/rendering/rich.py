@@ -16,6 +16,7 @@ from bot.chat.rendering.markdown import (
     MomentNode,
     Node,
     Paragraph,
+    PersonNode,
     PlainNode,
     QuoteNode,
     Str,
@@ -66,6 +67,8 @@ def inline(nodes: Sequence[Inline], style: Style = _NO_STYLE) -> list[Object]:
         match node:
             case Str(said):
                 made += word(said, style)
+            case PersonNode(id=account):  # block-elements/user-element
+                made.append({"type": "user", "user_id": account} | ({"style": dict(style)} if style else {}))
             case PlainNode(said):
                 made += word(isolate(said), style)
             case Code(said):

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.chat.cards import Cmd, Day, Moment, Plain, Role, Text
+from bot.chat.cards import Cmd, Day, Moment, Person, Plain, Role, Text
 from bot.chat.words import clean_line, day_words, moment_words
 
 
@@ -38,6 +38,13 @@ class PlainNode:
 @dataclass(frozen=True, slots=True)
 class RoleNode(PlainNode):
     """A role by its id; ``text`` is what a platform without roles writes."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonNode(PlainNode):
+    """An account by its id; ``text`` is their name."""
 
     id: str
 
@@ -112,7 +119,7 @@ class QuoteNode:
     children: "tuple[Node, ...]"
 
 
-_Put: TypeAlias = Moment | Plain | Cmd | Day | Role
+_Put: TypeAlias = Moment | Plain | Cmd | Day | Role | Person
 Inline: TypeAlias = Str | PlainNode | MomentNode | Code | LineBreak | Strong | Emphasis | LinkNode
 Node: TypeAlias = Paragraph | CodeBlock | BulletList | QuoteNode
 
@@ -240,6 +247,8 @@ class _Reader:
                 return Str(day_words(on, style))
             case Role(role):
                 return RoleNode("that was chosen", role)
+            case Person(account, name):
+                return PersonNode(clean_line(name), account)
 
     def _code(self, said: str) -> str:
         def put_in(place: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from bot.features.mock.clock import advance
 from bot.features.mock.look_back import with_mocks
 from bot.features.mock.moving import CHOICE, MOCK, RESULT, choice_delivery, mock_delivery, result_delivery
 from bot.features.mock.pairing import making, meeting, signing_up
+from bot.features.mock.pairing.model import AGAIN, PAIRED
 from bot.features.mock.personal_data import personal_data
 from bot.outbox.failing import Failing
 from bot.outbox.queries import Delivery
@@ -40,8 +41,8 @@ FEATURE = Feature(
         MOCK: mock_delivery,
         RESULT: result_delivery,
         CHOICE: choice_delivery,
-        making.PAIRED: meeting.week_delivery,
-        meeting.AGAIN: meeting.week_delivery,
+        PAIRED: meeting.week_delivery,
+        AGAIN: meeting.week_delivery,
     },
     waited_for=frozenset({MOCK, RESULT}),
     personal_data=personal_data(),

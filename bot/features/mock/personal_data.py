@@ -9,6 +9,7 @@ from bot.database.transaction import Transaction
 from bot.database.transcript import blank_private
 from bot.features.mock.clock import leave
 from bot.features.mock.moving import CHOICE, MOCK, RESULT
+from bot.features.mock.pairing.model import AGAIN, PAIRED
 from bot.features.mock.queries import not_over
 from bot.features.mock.tables import mock_forms, mock_pairs, mock_signups, mocks
 from bot.membership.personal_data.subjects import DataSubject, Merge, PersonalData, Section, said
@@ -40,6 +41,17 @@ _BLANK_SCORES = Statement(
     update(mock_forms)
     .where(mock_forms.c.mock_id.in_(select(mocks.c.id).where(any_of(mocks.c.candidate_id, "mine"))))
     .values(scores=null())
+)
+_PARTNERS = Statement(
+    select(mock_signups.c.id)
+    .join(
+        mock_pairs,
+        and_(mock_pairs.c.group_id == mock_signups.c.group_id, mock_pairs.c.week == mock_signups.c.week),
+    )
+    .where(
+        or_(*(any_of(each, "mine") for each in _PAIRED)),
+        or_(*(each == mock_signups.c.member_id for each in _PAIRED)),
+    )
 )
 _DROP_SIGNUPS = Statement(delete(mock_signups).where(any_of(mock_signups.c.member_id, "mine")))
 
@@ -118,6 +130,7 @@ def _form(row: Row) -> Section:
 
 
 async def _forget(tx: Transaction, subject: DataSubject, now: datetime) -> None:
+    paired = [f"mock-signup:{row.id}" for row in await tx.execute(_PARTNERS, mine=subject.members)]
     for statement in (_BLANK_WORDS, _BLANK_SCORES, _DROP_SIGNUPS):
         await tx.execute(statement, mine=subject.members)
     for mock in await not_over(tx, subject.members):
@@ -125,7 +138,9 @@ async def _forget(tx: Transaction, subject: DataSubject, now: datetime) -> None:
     taken = [f"mock:{row.id}" for row in await tx.execute(_MOCKS, mine=subject.members)]
     for about in taken:
         await refresh(tx, about, (MOCK, RESULT, CHOICE), now)
-    await blank_private(tx, taken, now)
+    for about in paired:
+        await refresh(tx, about, (PAIRED, AGAIN), now)
+    await blank_private(tx, [*taken, *paired], now)
 
 
 _other_signup = mock_signups.alias("other_signup")
@@ -159,6 +174,12 @@ _DROP_PAIRED_TWICE = tuple(
     )
     for role in ("interviewer_id", "candidate_id")
 )
+_DROP_WITH_ONESELF = Statement(
+    delete(mock_pairs).where(
+        mock_pairs.c.interviewer_id.in_((bindparam("goes"), bindparam("stays"))),
+        mock_pairs.c.candidate_id.in_((bindparam("goes"), bindparam("stays"))),
+    )
+)
 _CHANGE_HANDS = tuple(
     Statement(
         update(column.table).where(column == bindparam("goes")).values({column.name: bindparam("stays")})
@@ -172,7 +193,7 @@ async def _join(tx: Transaction, merge: Merge, now: datetime) -> None:
 
     A mock of the two with each other is over: it was somebody's with themselves.
     """
-    drops = (_DROP_SIGNED_UP_TWICE, _DROP_WRITTEN_TWICE, *_DROP_PAIRED_TWICE)
+    drops = (_DROP_SIGNED_UP_TWICE, _DROP_WRITTEN_TWICE, _DROP_WITH_ONESELF, *_DROP_PAIRED_TWICE)
     for goes, stays in merge.members:
         for statement in (*drops, *_CHANGE_HANDS):
             await tx.execute(statement, goes=goes, stays=stays)

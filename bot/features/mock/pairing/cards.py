@@ -15,6 +15,7 @@ from bot.chat.cards import (
     Fields,
     Moment,
     Part,
+    Person,
     Plain,
     Select,
     Style,
@@ -113,11 +114,16 @@ def still_wanted_card(round_id: int, when: When) -> Card:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A week as one who was in it sees it. ``zones`` are theirs and the other one's; without a meeting there is no other."""
+    """A week as one who was in it sees it. ``zones`` are theirs and the other one's; without a meeting there is no other.
+
+    ``account`` is the other one's where they have one beside whoever reads it; ``gone`` says that they have left the group.
+    """
 
     sign_up: SignUp
     meeting: Meeting | None = None
     other: str = ""
+    account: str = ""
+    gone: bool = False
     observer: str = ""
     zones: tuple[str, str] = ("UTC", "UTC")
     script: Script | None = None
@@ -127,6 +133,11 @@ class View:
     def me(self) -> int:
         """Whose view it is."""
         return self.sign_up.member_id
+
+    @property
+    def whom(self) -> Part:
+        """Whom they meet: a press away where that can be."""
+        return Person(self.account, self.other) if self.account else Plain(self.other)
 
 
 def week_card(view: View) -> Card:
@@ -146,7 +157,7 @@ def week_card(view: View) -> Card:
 def _meeting_card(view: View, meeting: Meeting) -> Card:
     watches = view.me == meeting.observer_id
     asks = view.me == meeting.interviewer_id
-    who: tuple[Part, ...] = ("You meet **", Plain(view.other), "**.")
+    who: tuple[Part, ...] = ("You meet **", view.whom, "**.")
     if watches:
         who = ("You watch **", Plain(view.other), "** and fill in the score sheet, too.")
     elif view.observer:
@@ -160,7 +171,9 @@ def _meeting_card(view: View, meeting: Meeting) -> Card:
     if view.script:
         facts.insert(1, ("Script", text(view.script.heading)))
     hint = "Write to each other if another time suits you better, and agree on where: a call, a table."
-    if meeting.swap:
+    if view.gone:
+        hint = "They are no longer in the group. At the time, [They're not here] finds you somebody else who waits."
+    elif meeting.swap:
         hint += " Swap roles after the first script: this time each of you takes both."
     summary = f"Mock interview with {view.other}"
     file = calendar_file(f"mock-{meeting.id}", meeting.at, minutes, summary, meeting.created_at)
@@ -184,9 +197,9 @@ def _time(at: datetime, zones: tuple[str, str]) -> Text:
     return text(Moment(at, own), f", which is {wall_clock(other, at)} in {city_name(other)} for the other")
 
 
-def both_wait_card(other: str) -> Card:
+def both_wait_card(view: View) -> Card:
     """Both have pressed: they are there, and miss each other."""
-    words = text(Plain(other), " is waiting, too. Write to each other: you may be in different places.")
+    words = text(view.whom, " is waiting, too. Write to each other: you may be in different places.")
     return Card("You are both there", (words,), accent=Accent.GOOD)
 
 

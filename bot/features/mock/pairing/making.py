@@ -10,7 +10,7 @@ from bot.chat.dispatch import log_failure
 from bot.chat.zones import zone_of
 from bot.database.transaction import Transaction
 from bot.features.mock.pairing.hours import at, hours_of, next_half_hour
-from bot.features.mock.pairing.model import MEET_WITHIN, NOTICE, MeetingState, SignUp, Week
+from bot.features.mock.pairing.model import MEET_WITHIN, NOTICE, PAIRED, MeetingState, SignUp, Week
 from bot.features.mock.pairing.past import Past, past_of, topics_of, waited
 from bot.features.mock.pairing.queries import (
     add_meetings,
@@ -31,9 +31,6 @@ from bot.outbox.queries import to_person
 from bot.services import Services
 
 log = logging.getLogger(__name__)
-
-PAIRED = "mockweek"
-"""The kind of the private message that says who one meets."""
 
 LOOKS_BACK = timedelta(weeks=8)
 """So far back it is seen who was left without a partner."""

@@ -4,13 +4,23 @@ from datetime import datetime
 
 from bot.chat.cards import Card, Private, Reply, Slot
 from bot.chat.dispatch import Route, UserError
+from bot.chat.requests import Identity
 from bot.database.transaction import Transaction
 from bot.features.mock.model import Mock, MockState, script_of
 from bot.features.mock.moving import MOCK, card_of, move, send
 from bot.features.mock.pairing.actions import BeginMeeting, NotHere
 from bot.features.mock.pairing.cards import View, both_wait_card, too_early, waiting_card, week_card
-from bot.features.mock.pairing.making import PAIRED, still_here
-from bot.features.mock.pairing.model import PATIENCE, WAITS_FOR, Meeting, MeetingState, SignUp, Week
+from bot.features.mock.pairing.making import still_here
+from bot.features.mock.pairing.model import (
+    AGAIN,
+    PAIRED,
+    PATIENCE,
+    WAITS_FOR,
+    Meeting,
+    MeetingState,
+    SignUp,
+    Week,
+)
 from bot.features.mock.pairing.queries import (
     change_meeting,
     drop_meeting,
@@ -27,14 +37,11 @@ from bot.features.mock.rules import pick
 from bot.features.mock.starting import begin, fitting, scripts
 from bot.features.mock.starting import slot_of as mock_slot
 from bot.features.mock.view import see
-from bot.membership.queries import identities_of_members, members_by_id
+from bot.membership.queries import account_beside, identities_of_members, members_by_id
 from bot.membership.zones import zones_of
 from bot.outbox.queries import Delivery, refresh, to_person
 from bot.questions.model import Bank, Item
 from bot.services import RequestTransaction, Services
-
-AGAIN = "mockagain"
-"""The kind of the private message to who waited, once somebody else does."""
 
 
 async def week_delivery(services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
@@ -42,20 +49,22 @@ async def week_delivery(services: Services, tx: Transaction, delivery: Delivery)
     sign_up = await load_sign_up(tx, delivery.subject_id)
     if sign_up is None or not await still_here(tx, (sign_up,)):
         return None
-    return week_card(await _see(tx, services, sign_up))
+    assert isinstance(delivery.destination, Identity)
+    return week_card(await _see(tx, services, sign_up, delivery.destination))
 
 
 async def _view(tx: RequestTransaction, sign_up: SignUp) -> View:
-    return await _see(tx, tx.services, sign_up)
+    return await _see(tx, tx.services, sign_up, tx.request.who)
 
 
-async def _see(tx: Transaction, services: Services, sign_up: SignUp) -> View:
+async def _see(tx: Transaction, services: Services, sign_up: SignUp, reader: Identity) -> View:
     meeting = await meeting_of(tx, sign_up)
     if meeting is None:
         return View(sign_up)
     other = meeting.other(sign_up.member_id)
     ids = frozenset(i for i in (*meeting.two, meeting.observer_id, sign_up.member_id) if i is not None)
-    names = {i: each.real_name or "Someone" for i, each in (await members_by_id(tx, ids)).items()}
+    members = await members_by_id(tx, ids)
+    names = {i: each.real_name or "Someone" for i, each in members.items()}
     zones = await zones_of(tx, ids)
     mock = await _mock_of(tx, meeting)
     item = await _item_for(tx, services.bank, meeting) if mock is None else None
@@ -65,6 +74,8 @@ async def _see(tx: Transaction, services: Services, sign_up: SignUp) -> View:
         sign_up,
         meeting,
         f"{names[meeting.interviewer_id]} and {names[meeting.candidate_id]}" if watched else names[other],
+        "" if watched else await account_beside(tx, other, reader),
+        not watched and (members[other].left_at or members[other].barred_at) is not None,
         names.get(meeting.observer_id or 0, ""),
         (zones[sign_up.member_id], zones[other]),
         script,
@@ -79,7 +90,7 @@ async def _item_for(tx: Transaction, bank: Bank, meeting: Meeting) -> Item | Non
 
 def slot_of(sign_up: SignUp) -> Slot:
     """Where the card of a week stands, for who is in it."""
-    return Slot("mock-meeting", sign_up.id)
+    return Slot("mock-signup", sign_up.id)
 
 
 async def _locked(tx: RequestTransaction) -> tuple[Week, Meeting]:
@@ -128,7 +139,7 @@ async def _not_here(tx: RequestTransaction, _action: NotHere) -> Reply:
     theirs = meeting.waits_at(other)
     if theirs is not None and theirs >= since:
         await change_meeting(tx, meeting.id, state=MeetingState.MADE.value)
-        return Private(both_wait_card((await _view(tx, sign_up)).other), slot_of(sign_up))
+        return Private(both_wait_card(await _view(tx, sign_up)), slot_of(sign_up))
     await note_missed(tx, week, other, missed=True)
     partner, lost = await _somebody_else(tx, week, meeting, since)
     if partner is None:
@@ -192,10 +203,10 @@ async def _show_again(tx: Transaction, week: Week, changed: set[int], partner: i
     """Let the cards of the week show the new pair; who waited for it is sent a new one."""
     for each in await signed_up(tx, week.group_id, week.week):
         if each.member_id in changed:
-            await refresh(tx, each.subject, (PAIRED,), now)
+            await refresh(tx, each.subject, (PAIRED, AGAIN), now)
         if each.member_id == partner:
             for identity_id, who in await identities_of_members(tx, frozenset({partner})):
-                await to_person(tx, each.subject, f"{AGAIN}:{now:%d%H%M}", identity_id, who, now)
+                await to_person(tx, each.subject, AGAIN, identity_id, who, now)
 
 
 ROUTES = (Route(BeginMeeting, _begin, ITS_MEMBER), Route(NotHere, _not_here, ITS_MEMBER))

@@ -26,6 +26,10 @@ MISSED_AT_MOST = 2
 """After so many missed weeks in a row one is asked whether one wants to be in at all."""
 
 
+PAIRED, AGAIN = "mockweek", "mockagain"
+"""The kinds of private messages: whom one meets, and whom instead, where one has waited for the first one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Week:
     """A group's week, from its first reveal on. ``paired_at`` is when its pairs were made."""

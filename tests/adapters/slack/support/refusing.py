@@ -154,6 +154,8 @@ def _rich(element: Json) -> None:
             _need(each.get("range") in ("here", "channel", "everyone"), "no range of a broadcast")
         elif each.get("type") == "usergroup":  # block-elements/usergroup-element
             _need(each.get("usergroup_id"), "no user group")
+        elif each.get("type") == "user":  # block-elements/user-element
+            _need(each.get("user_id"), "no user")
         elif each.get("type") == "date":
             _need(isinstance(each.get("timestamp"), int) and each.get("format"), "no date")
         elif each.get("type") == "link":
