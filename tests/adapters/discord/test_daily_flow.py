@@ -175,3 +175,23 @@ async def test_a_member_is_the_same_one_in_direct_messages(guild: DiscordDriver)
     assert form.modal is not None
     helped = await guild.user("ada").slash("help")
     assert helped.response is not None
+
+
+async def test_who_is_in_for_a_mock_is_sent_a_partner_who_is_a_press_away(guild: DiscordDriver) -> None:
+    await guild.set_up()
+    menu = await guild.choose(ORGANISER, await guild.command(ORGANISER, "group settings"), "mocks", which=0)
+    await guild.choose(ORGANISER, menu, "on")
+    for _ in range(2):
+        await guild.tick(days=1)
+    reveal = guild.standing("Monday's reveal")
+    assert guild.labels(reveal)[-3:] == ["In, as last week", "In, change …", "Not this week"]
+    for name in ("ada", "ben"):
+        hours = await guild.press(name, reveal, "In, as last week")
+        assert hours.ephemeral
+        assert guild.title(await guild.press(name, hours, "Weekends")) == "You're in this week"
+    await guild.restart()
+    await guild.tick(days=1)
+    (card,) = guild.private("ada")
+    assert f"You meet **<@{guild.user('ben').id}>**" in guild.words(card)
+    assert [file.filename for file in card.attachments] == ["mock-interview.ics"]
+    assert "They're not here" in guild.labels(card)

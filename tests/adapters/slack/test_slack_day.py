@@ -1,5 +1,7 @@
 """A study group's days on Slack, through the real core: set up, answer, vote, reveal, quiz."""
 
+from collections.abc import Iterator
+
 from tests.adapters.slack.support.driver import TEAM, SlackDriver, words
 
 CLIPPING = "Clipping bounds the norm of each step, so that one bad batch cannot ruin weeks of training."
@@ -137,3 +139,27 @@ async def test_a_command_in_a_direct_message_has_no_place(slack: SlackDriver) ->
     assert record is not None
     assert record.channel == "D0U0ADA"
     assert record.only == "U0ADA"
+
+
+async def test_who_is_in_for_a_mock_is_sent_a_partner_who_is_a_press_away(slack: SlackDriver) -> None:
+    await slack.set_up()
+    menu = await slack.press("U0OLGA", await slack.say("U0OLGA", "group settings"), "Change", "mocks")
+    await slack.press("U0OLGA", menu, "Pairs for mock", "on")
+    for _ in range(2):
+        await slack.tick(days=1)
+    reveal = next(m for m in slack.world.with_threads(TEAM) if "reveal" in words(m).split("\n")[0])
+    assert "In for a mock interview this week?" in words(reveal)
+    for user in ("U0ADA", "U0BEN"):
+        hours = await slack.press(user, reveal, "In, as last week")
+        assert "You're in this week" in words(await slack.press(user, hours, "Weekends"))
+    await slack.tick(days=1)
+    card = slack.world.direct(TEAM, "U0ADA")[0]
+    assert {"type": "user", "user_id": "U0BEN", "style": {"bold": True}} in list(inside(card.blocks))
+    assert len(slack.world.direct(TEAM, "U0ADA")[-1].files) == 1
+
+
+def inside(found: object) -> Iterator[object]:
+    """Everything in blocks, however deep."""
+    yield found
+    for each in found.values() if isinstance(found, dict) else found if isinstance(found, list) else ():
+        yield from inside(each)

@@ -186,3 +186,15 @@ async def test_one_can_say_where_ones_clock_is(sqlite_url: str) -> None:
         shown = await v.choose("mira", shown, "America/New_York")
         assert "in New York" in words(shown)
         assert "in New York" in words(await v.press("mira", shown, "Weekends"))
+
+
+async def test_the_partner_of_one_who_is_deleted_is_told_without_a_name(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await _paired(v, "mira", "tomas")
+        assert "Tomas" in words(v.private("mira")[-1])
+        await v.press("tomas", await v.command("tomas", "my delete"), "Delete everything")
+        await v.tick()
+        card = v.private("mira")[-1]
+        assert "no longer in the group" in words(card)
+        assert "Tomas" not in words(card)
+        assert b"Tomas" not in next(block.data for block in card.blocks if isinstance(block, File))
