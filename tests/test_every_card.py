@@ -16,13 +16,16 @@ from bot.chat.actions import ActionTable, encode
 from bot.chat.cards import Ask, Card, Form, Private, Public, Refuse, Select, Update
 from bot.chat.commands import Registry
 from bot.features.accounts.actions import ConfirmLink
-from bot.features.custom_questions.actions import OpenItem, ReadItem, Retire, ReviewAfter
+from bot.features.custom_questions.actions import OpenItem, ReadItem, Retire, ReviewAfter, ShowAnswer
 from bot.features.custom_questions.tables import own_questions
 from bot.features.daily.actions import (
+    AskNext,
     AskTakeBack,
     AskUnvote,
     AskWithdraw,
     Moderate,
+    OpenPlan,
+    PickQueued,
     ReadPair,
     Report,
     ShowRound,
@@ -198,8 +201,13 @@ async def _own_questions(v: LocalDriver, people: list[str]) -> None:
         )
         for label in labels(shown):
             await v.press(ORGANISER, shown, label)
+    for day in "01234":
+        await v.fill(ORGANISER, await v.act(ORGANISER, OpenPlan(1)), day=day, topic="safety")
     for row in await v.rows(own_questions):
         await v.act(ORGANISER, OpenItem(1, "", 0), f"own.{row.id}")
+        for action in (AskNext(1, f"own.{row.id}"), ShowAnswer(1, f"own.{row.id}", sure=True)):
+            await v.act(ORGANISER, action)
+        await v.act(ORGANISER, PickQueued(1), f"own.{row.id}")
         await v.act(ORGANISER, Retire(row.id, away=row.id % 3 == 0))
     for days in (3, 1, 1):  # the next one is a Monday
         await v.tick(days=days)

@@ -8,8 +8,8 @@ from bot.chat.words import WEEKDAYS, short_day
 from bot.questions.kinds import DISCUSSION_KINDS
 from bot.questions.topics import TopicTree
 
-MOST_QUEUED = 25
-"""As many as one list can hold."""
+MOST_QUEUED = 15
+"""Three weeks of questions, and as many as one card shows on every platform."""
 
 KIND = "kind:"
 """Begins what a plan wants where that is a kind of question and no topic."""

@@ -40,7 +40,6 @@ from bot.features.custom_questions.actions import (
     OpenSearch,
     ReadItem,
     Retire,
-    SayWrong,
     Search,
     ShowAnswer,
     Wish,
@@ -51,7 +50,7 @@ from bot.features.custom_questions.queries import move
 from bot.features.custom_questions.subjects import come_in, find_own, own_of_card, propose_topics, topics_of
 from bot.features.custom_questions.undoing import MOVED, about
 from bot.features.custom_questions.view import bank_of
-from bot.questions.kinds import KINDS, OBJECTIVE_KINDS
+from bot.questions.kinds import KINDS
 from bot.questions.literal import plainly
 from bot.questions.model import Bank, Item, UnknownItem
 from bot.services import RequestTransaction
@@ -233,8 +232,6 @@ async def _item_card(tx: RequestTransaction, bank: Bank, item: Item, back: Brows
         row.append(Button("Retire it", Retire(number, away=True), Style.DANGER))
     elif number is not None:
         row.append(Button("Ask it again", Retire(number, away=False)))
-    if item.kind in OBJECTIVE_KINDS:
-        row.append(Button("Its answer is wrong", SayWrong(group.id, item.id)))
     row.append(Button("Back to the list", back))
     whole = "One of your own: no other group is asked it." if number is not None else "A built-in question."
     retired = "" if item.is_live else " It is retired: nobody is asked it."

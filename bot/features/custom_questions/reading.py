@@ -1,17 +1,17 @@
 """A question of the bank in full, for organisers: its answer is shown on request, and then counts as a pass for who reads it."""
 
 from bot.access.who import ORGANISES_ITS_GROUP
-from bot.chat.cards import Accent, Button, Card, Private, Reply, Slot, Style, Text, Update, text
+from bot.chat.cards import Button, Card, Private, Reply, Slot, Style, Text, Update, text
 from bot.chat.dispatch import Route, UserError
 from bot.features.coming.queries import has_peeked, keep_peek
-from bot.features.custom_questions.actions import ReadItem, ShowAnswer
+from bot.features.custom_questions.actions import ReadItem, SayWrong, ShowAnswer
 from bot.features.custom_questions.browsing import GONE, SEE_THE_BANK, known_item
 from bot.features.custom_questions.item_cards import PARTS, item_blocks, part_blocks
 from bot.features.custom_questions.model import as_asked, own_number
 from bot.features.custom_questions.queries import IN_THE_BANK, load_own
 from bot.features.custom_questions.subjects import come_in
 from bot.features.custom_questions.view import bank_of, bank_with
-from bot.questions.kinds import DISCUSSION_KINDS
+from bot.questions.kinds import DISCUSSION_KINDS, OBJECTIVE_KINDS, SCRIPT_KINDS
 from bot.questions.model import Item
 from bot.services import RequestTransaction
 
@@ -30,7 +30,7 @@ async def _read(tx: RequestTransaction, action: ReadItem) -> Reply:
         item = known_item(bank, action.item_id)
     part = min(max(0, action.part), len(PARTS) - 1)
     # Whoever decides on a suggestion has to read its answer.
-    if part and not suggested and not await _has_read(tx, item):
+    if part and not suggested and await _must_be_warned(tx, item):
         return Private(_warning(group.id, item), ANSWER)
     steps = tuple(
         Button(PARTS[other], ReadItem(group.id, item.id, other))
@@ -40,23 +40,31 @@ async def _read(tx: RequestTransaction, action: ReadItem) -> Reply:
     return Private(Card(PARTS[part], part_blocks(bank, item, part), (steps,)), SLOT)
 
 
-async def _has_read(tx: RequestTransaction, item: Item) -> bool:
-    return tx.known_actor is not None and await has_peeked(tx, tx.actor.member.id, item.id)
+async def _must_be_warned(tx: RequestTransaction, item: Item) -> bool:
+    if item.kind in SCRIPT_KINDS:  # nobody earns anything for one
+        return False
+    return tx.known_actor is None or not await has_peeked(tx, tx.actor.member.id, item.id)
 
 
 async def _show(tx: RequestTransaction, action: ShowAnswer) -> Reply:
     bank = await bank_of(tx, tx.services, tx.group.id)
     item = known_item(bank, action.item_id)
-    if not action.sure and not await _has_read(tx, item):
+    warn = await _must_be_warned(tx, item)
+    if warn and not action.sure:
         return Private(_warning(tx.group.id, item), ANSWER)
-    actor = await come_in(tx)
-    await keep_peek(tx, actor.member.id, item.id, tx.request.at)
+    if warn:
+        actor = await come_in(tx)
+        await keep_peek(tx, actor.member.id, item.id, tx.request.at)
     whole = ReadItem(tx.group.id, item.id, 1)
-    card = Card("With its answer", item_blocks(bank, item), footer=_counts(item), read_all=whole)
+    wrong = Button("Its answer is wrong", SayWrong(tx.group.id, item.id))
+    rows = ((wrong,),) if item.kind in OBJECTIVE_KINDS else ()
+    card = Card("With its answer", item_blocks(bank, item), rows, _counts(item), read_all=whole)
     return Update(card, ANSWER) if action.sure else Private(card, ANSWER)
 
 
-def _counts(item: Item) -> Text:
+def _counts(item: Item) -> Text | None:
+    if item.kind in SCRIPT_KINDS:
+        return None
     if item.kind in DISCUSSION_KINDS:
         return text("It counts as a pass for you when it is asked.")
     return text("It brings you no points in quizzes for 30 days.")
@@ -70,7 +78,7 @@ def _warning(group_id: int, item: Item) -> Card:
             "nothing for it. An answer that you have given already stays as it is."
         )
     row = (Button("Show it", ShowAnswer(group_id, item.id, sure=True), Style.DANGER),)
-    return Card("Show the answer?", (text(words),), (row,), accent=Accent.NEUTRAL)
+    return Card("Show the answer?", (text(words),), (row,))
 
 
 ROUTES = (

@@ -193,7 +193,8 @@ async def test_an_organiser_takes_one_out_whose_answer_is_wrong_with_all_it_brou
         card = await v.command("mira", "quiz start", topic="interpretability", count=1)
         await v.press("mira", card, "ABC"[(await v.rows(quizzes))[-1].questions[0]["key"][0]])
         shown = await v.choose(ORGANISER, await v.command(ORGANISER, "bank browse"), own)
-        doubted = await v.press(ORGANISER, shown, "Its answer is wrong")
+        read = await v.press(ORGANISER, await v.press(ORGANISER, shown, "Show the answer"), "Show it")
+        doubted = await v.press(ORGANISER, read, "Its answer is wrong")
         assert "It is still asked." in words(doubted)
         assert sum(row.points for row in await v.points()) > 0
         out = await v.press(ORGANISER, doubted, "Take it out")

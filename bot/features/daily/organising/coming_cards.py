@@ -70,8 +70,11 @@ def nothing_card(group_id: int) -> Card:
     return Card("Nothing to preview", (text(words),), (row,), accent=Accent.BAD)
 
 
-def preview_card(coming: Coming, topics: TopicTree, note: str = "") -> Card:
-    """The question that would come next, or another one; without its answer, since organisers answer too."""
+def preview_card(coming: Coming, topics: TopicTree, never: Item | None = None) -> Card:
+    """The question that would come next, or another one; without its answer, since organisers answer too.
+
+    ``never`` is what was just said never to be asked.
+    """
     group_id, item_id = coming.group_id, coming.question.item_id
     row: list[Control] = [Button("Another one", Another(group_id, coming.others + 1))]
     if coming.others:
@@ -85,11 +88,17 @@ def preview_card(coming: Coming, topics: TopicTree, note: str = "") -> Card:
         row += (Button("Skip this day", RunCommand("round skip", "")),) if coming.at else ()
     else:
         row.append(Button("Back", Another(group_id, 0)))
-    said = [*([note] if note else []), *_reasons(coming, topics)]
-    blocks: tuple[Block, ...] = prompt_blocks(coming.question)
+    blocks: list[Block] = [*prompt_blocks(coming.question)]
+    said = _reasons(coming, topics)
+    if said:
+        blocks.append(text(" ".join(said)))
+    if never is not None:
+        blocks.append(
+            text("“", Plain(_short(never, 60)), "” is never asked now. The queue and plan list it.")
+        )
     return Card(
         "Another question" if coming.others else "The next question",
-        (*blocks, *((text(" ".join(said)),) if said else ())),
+        tuple(blocks),
         (tuple(row),),
         _when(coming),
         read_all=ReadItem(group_id, item_id, 0),
@@ -165,13 +174,13 @@ def coming_card(
 
 
 def _queued(number: int, item: Item, chosen: Item | None) -> tuple[str | Plain, ...]:
-    mark = "**" if item is chosen else ""
+    mark = "**chosen** · " if item is chosen else ""
     retired = "" if item.is_live else " · retired, so it is passed over"
-    return (f"{mark}{number}.{mark} ", Plain(_short(item, 90)), f"\\\n{KINDS[item.kind].name}{retired}")
+    return (Plain(f"{number}. {_short(item, 60)}"), f"\\\n{mark}{KINDS[item.kind].name}{retired}")
 
 
 def _planned(topics: TopicTree, key: str, wanted: Wanted, left: int) -> str:
-    return f"{day_words(key)}: {wanted_words(topics, wanted)} ({left or 'none'} new)"
+    return f"{day_words(key)}: {cut(wanted_words(topics, wanted), 80)} ({left or 'none'} not asked yet)"
 
 
 def _choices(items: Sequence[Item]) -> tuple[Choice, ...]:

@@ -4,7 +4,6 @@ from bot.access.who import ORGANISES_ITS_GROUP
 from bot.chat.cards import Card, Moment, Private, Reply, Slot, Update
 from bot.chat.commands import Options
 from bot.chat.dispatch import Route
-from bot.chat.words import clean_line, cut
 from bot.features.coming.queries import has_peeked, never_ask, wishes_of
 from bot.features.coming.queueing import askable, put_into_queue
 from bot.features.custom_questions.view import bank_of
@@ -13,7 +12,7 @@ from bot.features.daily.organising.coming_cards import Coming, nothing_card, pre
 from bot.features.daily.rounds import ask, choose
 from bot.membership.queries import lock_group
 from bot.membership.schedule import next_slot
-from bot.questions.literal import plainly
+from bot.questions.model import Item
 from bot.services import RequestTransaction
 
 SLOT = Slot("running")
@@ -26,7 +25,7 @@ async def preview(tx: RequestTransaction, _options: Options) -> Reply:
     return Private(await _card(tx), SLOT)
 
 
-async def _card(tx: RequestTransaction, others: int = 0, note: str = "") -> Card:
+async def _card(tx: RequestTransaction, others: int = 0, never: Item | None = None) -> Card:
     group = tx.group
     day = next_slot(group.rhythm, group.last_date, tx.request.at).local_date
     bank, found = await choose(tx, tx.services, group, day, others)
@@ -42,7 +41,7 @@ async def _card(tx: RequestTransaction, others: int = 0, note: str = "") -> Card
         others,
         known is not None and await has_peeked(tx, known.member.id, found.item_id),
     )
-    return preview_card(coming, bank.topics, note)
+    return preview_card(coming, bank.topics, never)
 
 
 async def _another(tx: RequestTransaction, action: Another) -> Reply:
@@ -60,8 +59,7 @@ async def _never(tx: RequestTransaction, action: NeverAsk) -> Reply:
     item = askable(await bank_of(tx, tx.services, tx.group.id), action.item_id)
     await lock_group(tx, tx.group.id)
     await never_ask(tx, tx.group.id, item.id)
-    start = cut(clean_line(plainly(item.prompt)), 60).replace("`", "").replace("*", "")
-    return Update(await _card(tx, note=f"“{start}” is never asked now; the queue and plan list it."), SLOT)
+    return Update(await _card(tx, never=item), SLOT)
 
 
 ROUTES = (
