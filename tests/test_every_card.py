@@ -16,7 +16,14 @@ from bot.chat.actions import ActionTable, encode
 from bot.chat.cards import Ask, Card, Form, Private, Public, Refuse, Select, Update
 from bot.chat.commands import Registry
 from bot.features.accounts.actions import ConfirmLink
-from bot.features.custom_questions.actions import OpenItem, ReadItem, Retire, ReviewAfter, ShowAnswer
+from bot.features.custom_questions.actions import (
+    OpenCorrection,
+    OpenItem,
+    ReadItem,
+    Retire,
+    ReviewAfter,
+    ShowAnswer,
+)
 from bot.features.custom_questions.tables import own_questions
 from bot.features.daily.actions import (
     AskNext,
@@ -209,6 +216,10 @@ async def _own_questions(v: LocalDriver, people: list[str]) -> None:
             await v.act(ORGANISER, action)
         await v.act(ORGANISER, PickQueued(1), f"own.{row.id}")
         await v.act(ORGANISER, Retire(row.id, away=row.id % 3 == 0))
+        if row.id % 4 == 0:
+            asked = await v.act(ORGANISER, OpenCorrection(row.id, sure=True))
+            if isinstance(asked, Ask):
+                await v.fill(ORGANISER, asked, prompt=STRANGE[row.id % len(STRANGE)][:899])
     for days in (3, 1, 1):  # the next one is a Monday
         await v.tick(days=days)
         await v.answer(people[0], "What I would say.")

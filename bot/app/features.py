@@ -12,6 +12,7 @@ from bot.database.transaction import Transaction
 from bot.features.accounts import FEATURE as ACCOUNTS
 from bot.features.acts import FEATURE as ACTS
 from bot.features.coming import FEATURE as COMING
+from bot.features.corrections import FEATURE as CORRECTIONS
 from bot.features.custom_questions import FEATURE as CUSTOM_QUESTIONS
 from bot.features.daily import FEATURE as DAILY
 from bot.features.group_settings import FEATURE as GROUP_SETTINGS
@@ -46,6 +47,7 @@ FEATURES = (
     COMING,
     MOCK,
     ACTS,
+    CORRECTIONS,
 )
 
 

@@ -159,6 +159,20 @@ class ShowDoubtful(Action, tag="bkdoubt"):
     group_id: int
 
 
+class OpenCorrection(Action, tag="owncorrect"):
+    """Open one of the group's own questions in its form, with its answer; whoever has not read that is asked whether they are ``sure``."""
+
+    own_id: int
+    sure: bool
+
+
+class SaveCorrection(Action, tag="ownsave"):
+    """Keep what an organiser changed in a question of the bank. ``seen`` names the version that the form was opened on."""
+
+    own_id: int
+    seen: str
+
+
 class SayWrong(Action, tag="bkwrong"):
     """An organiser says that a quiz question of the bank has a wrong answer, to take it out with what it brought."""
 

@@ -4,6 +4,7 @@ It shows no answers, since organisers answer too.
 """
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, Found, Who
@@ -36,6 +37,7 @@ from bot.features.coming.queueing import askable, can_be_asked, put_into_queue
 from bot.features.coming.rules import queue_in
 from bot.features.custom_questions.actions import (
     Browse,
+    OpenCorrection,
     OpenItem,
     OpenSearch,
     ReadItem,
@@ -65,11 +67,15 @@ def slot_of(group_id: int) -> Slot:
     return Slot("bank-browse", group_id)
 
 
-async def _of_question(tx: RequestTransaction, action: Retire) -> Found:
+async def _of_question(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN401  (any action with an own_id)
     found = await find_own(tx, action.own_id)
     if found is None:
         raise UserError(GONE, SEE_THE_BANK)
     return found[0]
+
+
+ORGANISES_QUESTION = Who(Level.ORGANISER, _of_question)
+"""Who organises the group whose own question it is."""
 
 
 async def _browse(tx: RequestTransaction, options: Options) -> Reply:
@@ -201,7 +207,7 @@ async def _open(tx: RequestTransaction, action: OpenItem) -> Reply:
     chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
     bank = await bank_of(tx, tx.services, tx.group.id)
     back = Browse(tx.group.id, action.topic, action.page)
-    return Update(await _item_card(tx, bank, known_item(bank, chosen), back), slot_of(tx.group.id))
+    return Update(await item_card(tx, bank, known_item(bank, chosen), back), slot_of(tx.group.id))
 
 
 def known_item(bank: Bank, item_id: str) -> Item:
@@ -216,7 +222,8 @@ def known_item(bank: Bank, item_id: str) -> Item:
         raise UserError(GONE, SEE_THE_BANK) from None
 
 
-async def _item_card(tx: RequestTransaction, bank: Bank, item: Item, back: Browse) -> Card:
+async def item_card(tx: RequestTransaction, bank: Bank, item: Item, back: Browse, *notes: str) -> Card:
+    """One question without its answer, and what can be done with it; ``notes`` say what was done."""
     group, number = tx.group, own_number(item.id)
     places = await wish_places(tx, group.id)
     wished = wish_words(item, places)
@@ -228,6 +235,8 @@ async def _item_card(tx: RequestTransaction, bank: Bank, item: Item, back: Brows
         label = "Take it out of the queue" if places[item.id] else "Ask it again"
         row.append(Button(label, Wish(group.id, item.id, "drop")))
     row.append(Button("Show the answer", ShowAnswer(group.id, item.id, sure=False)))
+    if number is not None:
+        row.append(Button("Edit it", OpenCorrection(number, sure=False)))
     if number is not None and item.is_live:
         row.append(Button("Retire it", Retire(number, away=True), Style.DANGER))
     elif number is not None:
@@ -238,7 +247,7 @@ async def _item_card(tx: RequestTransaction, bank: Bank, item: Item, back: Brows
     state = f" It is {wished}." if wished else ""
     return Card(
         f"{KINDS[item.kind].name.capitalize()}, level {item.difficulty}",
-        part_blocks(bank, item, 0),
+        (*map(text, notes), *part_blocks(bank, item, 0)),
         (tuple(row),),
         text(f"{whole}{retired}{state} Its id is `{item.id}`."),
         read_all=ReadItem(group.id, item.id, 0),
@@ -254,7 +263,7 @@ async def _wish(tx: RequestTransaction, action: Wish) -> Reply:
         await never_ask(tx, tx.group.id, askable(bank, item.id).id)
     else:
         await drop_wish(tx, tx.group.id, item.id)
-    card = await _item_card(tx, bank, item, Browse(tx.group.id, "", 0))
+    card = await item_card(tx, bank, item, Browse(tx.group.id, "", 0))
     return Update(card, slot_of(tx.group.id))
 
 
@@ -266,7 +275,7 @@ async def _retire(tx: RequestTransaction, action: Retire) -> Reply:
         did = "Retired" if action.away else "Brought back"
         await note_act(tx, MOVED, f"{did} the question {own.item_id}", about(own))
     bank = await bank_of(tx, tx.services, group.id)
-    card = await _item_card(tx, bank, known_item(bank, own.item_id), Browse(group.id, "", 0))
+    card = await item_card(tx, bank, known_item(bank, own.item_id), Browse(group.id, "", 0))
     return Update(card, slot_of(group.id))
 
 
@@ -284,7 +293,7 @@ COMMANDS = (
         who=ORGANISES,
         reads=True,
         help="Your own questions come first. Open one to put it into the queue or never be asked it; one of your own can be "
-        "retired, and a quiz question whose answer is wrong taken out with what it brought. Answers are shown on request, "
+        "edited or retired, and a quiz question whose answer is wrong taken out with what it brought. Answers are shown on request, "
         "and what you have read counts as a pass for you.",
         example="/bank browse topic:interpretability",
     ),
@@ -297,5 +306,5 @@ ROUTES = (
     Route(OpenSearch, _open_search, ORGANISES_ITS_GROUP, reads=True, opens_form=True),
     Route(Search, _search, ORGANISES_ITS_GROUP, reads=True),
     Route(Wish, _wish, ORGANISES_ITS_GROUP),
-    Route(Retire, _retire, Who(Level.ORGANISER, _of_question)),
+    Route(Retire, _retire, ORGANISES_QUESTION),
 )

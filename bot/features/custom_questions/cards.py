@@ -56,7 +56,7 @@ PASTED = 3000
 LINES_SHOWN = 10
 EXCERPT = 300
 
-_PROMPT = TextField(
+PROMPT_FIELD = TextField(
     "prompt",
     "The question",
     long=True,
@@ -64,7 +64,7 @@ _PROMPT = TextField(
     most=PROMPT,
     help=STAYS,
 )
-_LINK = TextField("link", "Further reading", placeholder="https://…", required=False, most=LINK)
+LINK_FIELD = TextField("link", "Further reading", placeholder="https://…", required=False, most=LINK)
 
 
 def topic_card(group_id: int, above: Topic | None, choices: Sequence[Topic]) -> Card:
@@ -92,7 +92,7 @@ def kind_card(group_id: int, topic: Topic) -> Card:
 
 def question_form(kind: Kind, submit: Action, values: Mapping[str, str], title: str, send: str) -> Form:
     """The form of a question of one of the kinds that fit a form, holding these values."""
-    fields = (_PROMPT, *FORM_KINDS[kind].fields, _LINK)
+    fields = (PROMPT_FIELD, *FORM_KINDS[kind].fields, LINK_FIELD)
     return Form(title, tuple(replace(each, value=values.get(each.id, "")) for each in fields), submit, send)
 
 

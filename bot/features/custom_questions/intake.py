@@ -84,7 +84,7 @@ def take_in(
             notes.append((line, f"line {line}: This question {where}."))
             continue
         try:
-            raw, losses = _kept(item, topics, references, fallback)
+            raw, losses = kept(item, topics, references, fallback)
         except UnfitError as error:
             problems.append((line, f"line {line}: {error}"))
             refused += 1
@@ -121,9 +121,14 @@ def without_those_known(found: Intake, known: Collection[str], room: int) -> Int
     )
 
 
-def _kept(
+def kept(
     item: Item, topics: TopicTree, references: Collection[str], fallback: str
 ) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """An item as the table keeps it, and what it left behind.
+
+    Raises:
+        UnfitError: a group can't have it.
+    """
     fit, losses = fitted(item, topics, fallback, references)
     raw = _sound({key: value for key, value in raw_item(fit).items() if key not in ("id", "status")})
     if len(json.dumps(raw)) > MOST_JSON:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,13 +19,17 @@ OWN = "own."
 
 
 class OwnState(StrEnum):
-    """pending (of an import that is looked at) -> accepted; suggested -> accepted | declined; accepted <-> retired."""
+    """pending (of an import that is looked at) -> accepted; suggested -> accepted | declined; accepted <-> retired.
+
+    replaced: what one of them was before it was corrected.
+    """
 
     PENDING = "pending"
     SUGGESTED = "suggested"
     ACCEPTED = "accepted"
     DECLINED = "declined"
     RETIRED = "retired"
+    REPLACED = "replaced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,12 @@ class Own:
     def item_id(self) -> str:
         """The id that rounds, quizzes and reviews know it by."""
         return f"{OWN}{self.id}"
+
+    @property
+    def version(self) -> str:
+        """Names what it says now, and nothing that it said before."""
+        said = json.dumps([self.item, self.source], sort_keys=True)
+        return blake2b(said.encode(), digest_size=4).hexdigest()
 
     @property
     def withdrawn(self) -> bool:

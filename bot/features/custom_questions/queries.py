@@ -131,6 +131,14 @@ _MOVE = Statement(
 )
 
 
+_CORRECT = Statement(
+    update(own_questions)
+    .where(_T.id == bindparam("its_id"), or_(*(_T.state == each for each in IN_THE_BANK)))
+    .values(item=bindparam("said"), source=bindparam("read_on"))
+)
+_VERSIONS = Statement(select(func.count()).where(_T.request == bindparam("item_id")))
+
+
 async def decide(
     tx: Transaction, own_id: int, after: OwnState, by: int | None, now: datetime, reason: str
 ) -> bool:
@@ -147,6 +155,25 @@ async def undecide(tx: Transaction, own_id: int) -> None:
 async def rewrite(tx: Transaction, own_id: int, item: Mapping[str, Any], source: str) -> bool:
     """Change what a suggestion asks; False where it does not wait any more."""
     return (await tx.execute(_REWRITE, its_id=own_id, said=item, read_on=source)).rowcount == 1
+
+
+async def correct(
+    tx: Transaction, own: Own, item: Mapping[str, Any], source: str, now: datetime, why: str = ""
+) -> None:
+    """Give a question of the bank a new version under its id; the one before is kept, with what brought the new one."""
+    before = {
+        "group_id": own.group_id,
+        "member_id": None,
+        "state": OwnState.REPLACED,
+        "item": own.item,
+        "source": own.source,
+        "reason": why,
+        "request": own.item_id,
+        "number": await tx.scalar(_VERSIONS, item_id=own.item_id),
+        "created_at": now,
+    }
+    await tx.insert(own_questions, before)
+    await tx.execute(_CORRECT, its_id=own.id, said=item, read_on=source)
 
 
 async def move(tx: Transaction, own_id: int, before: OwnState, after: OwnState, now: datetime) -> bool:

@@ -1,6 +1,9 @@
 """A question of the bank in full, for organisers: its answer is shown on request, and then counts as a pass for who reads it."""
 
+from dataclasses import replace
+
 from bot.access.who import ORGANISES_ITS_GROUP
+from bot.chat.actions import Action
 from bot.chat.cards import Button, Card, Private, Reply, Slot, Style, Text, Update, text
 from bot.chat.dispatch import Route, UserError
 from bot.features.coming.queries import has_peeked, keep_peek
@@ -30,8 +33,8 @@ async def _read(tx: RequestTransaction, action: ReadItem) -> Reply:
         item = known_item(bank, action.item_id)
     part = min(max(0, action.part), len(PARTS) - 1)
     # Whoever decides on a suggestion has to read its answer.
-    if part and not suggested and await _must_be_warned(tx, item):
-        return Private(_warning(group.id, item), ANSWER)
+    if part and not suggested and await must_be_warned(tx, item):
+        return Private(warning_card(item, ShowAnswer(group.id, item.id, sure=True)), ANSWER)
     steps = tuple(
         Button(PARTS[other], ReadItem(group.id, item.id, other))
         for other in range(len(PARTS))
@@ -40,21 +43,26 @@ async def _read(tx: RequestTransaction, action: ReadItem) -> Reply:
     return Private(Card(PARTS[part], part_blocks(bank, item, part), (steps,)), SLOT)
 
 
-async def _must_be_warned(tx: RequestTransaction, item: Item) -> bool:
+async def must_be_warned(tx: RequestTransaction, item: Item) -> bool:
+    """Whether the organiser who asks loses something by reading an answer that they haven't read yet."""
     if item.kind in SCRIPT_KINDS:  # nobody earns anything for one
         return False
     return tx.known_actor is None or not await has_peeked(tx, tx.actor.member.id, item.id)
 
 
+async def read_it(tx: RequestTransaction, item: Item) -> None:
+    """Note that the organiser who asks reads a question's answer."""
+    await keep_peek(tx, (await come_in(tx)).member.id, item.id, tx.request.at)
+
+
 async def _show(tx: RequestTransaction, action: ShowAnswer) -> Reply:
     bank = await bank_of(tx, tx.services, tx.group.id)
     item = known_item(bank, action.item_id)
-    warn = await _must_be_warned(tx, item)
+    warn = await must_be_warned(tx, item)
     if warn and not action.sure:
-        return Private(_warning(tx.group.id, item), ANSWER)
+        return Private(warning_card(item, replace(action, sure=True)), ANSWER)
     if warn:
-        actor = await come_in(tx)
-        await keep_peek(tx, actor.member.id, item.id, tx.request.at)
+        await read_it(tx, item)
     whole = ReadItem(tx.group.id, item.id, 1)
     wrong = Button("Its answer is wrong", SayWrong(tx.group.id, item.id))
     rows = ((wrong,),) if item.kind in OBJECTIVE_KINDS else ()
@@ -70,14 +78,15 @@ def _counts(item: Item) -> Text | None:
     return text("It brings you no points in quizzes for 30 days.")
 
 
-def _warning(group_id: int, item: Item) -> Card:
+def warning_card(item: Item, show: Action) -> Card:
+    """Asks once before an organiser reads an answer; ``show`` shows it."""
     words = "Once you have read it, this question brings you no points in quizzes for 30 days."
     if item.kind in DISCUSSION_KINDS:
         words = (
             "Once you have read it, this question counts as a pass for you: you can't answer it when it is asked, and earn "
             "nothing for it. An answer that you have given already stays as it is."
         )
-    row = (Button("Show it", ShowAnswer(group_id, item.id, sure=True), Style.DANGER),)
+    row = (Button("Show it", show, Style.DANGER),)
     return Card("Show the answer?", (text(words),), (row,))
 
 

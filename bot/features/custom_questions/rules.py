@@ -57,7 +57,7 @@ def read_form(kind: Kind, topic: str, said: Mapping[str, str]) -> Written:
     elif len(prompt) < _LEAST_PROMPT and KINDS[kind].least > 1:
         errors["prompt"] = f"A question needs at least {_LEAST_PROMPT} characters. Ask it in a full sentence."
     item: dict[str, Any] = {"topic": topic, "kind": kind.value, "prompt": prompt, "difficulty": 3}
-    item |= FORM_KINDS[kind].read(said, errors)
+    item |= {name: found for name, found in FORM_KINDS[kind].read(said, errors).items() if found != ""}
     source, wrong = read_link(said.get("link", ""))
     if wrong:
         errors["link"] = wrong

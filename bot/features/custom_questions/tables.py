@@ -18,11 +18,15 @@ own_questions = Table(
     reference(
         "member_id", "members", null=True
     ),  # who suggested or imported it; none once they are forgotten
-    words("state"),  # pending (of an import that is looked at) | suggested | accepted | declined | retired
+    words(
+        "state"
+    ),  # pending (of an import that is looked at) | suggested | accepted | declined | retired | replaced
     Column("item", JSON, nullable=False),  # as a question file would hold it
     words("source"),  # the address to read on, "" for none
     words("reason"),  # what an organiser said when declining
-    words("request"),  # what brought it: the same request brings it once
+    words(
+        "request"
+    ),  # what brought it: the same request brings it once; of what is replaced whose version it was
     count("number"),  # its place in that request
     reference("decided_by", "members", null=True),
     instant("created_at", null=False),

@@ -134,12 +134,23 @@ async def reverse(tx: Transaction, keys: Iterable[str], at: datetime, reason: st
     return tuple(written)
 
 
-async def reinstate(tx: Transaction, keys: Iterable[str], at: datetime, reason: str) -> int:
-    """Give awards again that were taken back for this reason, for the days of their own; how many were given."""
+async def reinstate(
+    tx: Transaction, keys: Iterable[str], at: datetime, reason: str, points: int | None = None
+) -> int:
+    """Give awards again that were taken back for this reason, for the days of their own; how many were given.
+
+    ``points`` is what each stands for from now on, None for what it stood for.
+    """
     return await award(
         tx,
         [
-            replace(_AWARD(row), key=_again(row.key), member_id=row.canonical, at=at)
+            replace(
+                _AWARD(row),
+                key=_again(row.key),
+                member_id=row.canonical,
+                at=at,
+                points=row.points if points is None else points,
+            )
             for row in await _where_they_went(tx, keys)
             if row.taken_back == reason
         ],

@@ -6,7 +6,7 @@ from bot.features.quiz import challenging, reading, starting
 from bot.features.quiz.group import handlers as group
 from bot.features.quiz.group import running, typed
 from bot.features.quiz.personal_data import personal_data
-from bot.features.quiz.rescoring import RESCORED
+from bot.features.quiz.rescoring import REGRADED, RESCORED
 from bot.features.quiz.solo import handlers as solo
 from bot.membership.kept import its_group
 from bot.outbox.failing import Failing
@@ -38,6 +38,7 @@ FEATURE = Feature(
         challenging.OUTCOME: challenging.outcome_delivery,
         typed.ACCEPTED: typed.accepted_delivery,
         RESCORED: challenging.rescored_delivery,
+        REGRADED: challenging.regraded_delivery,
     },
     waited_for=frozenset({group.GROUP_QUIZ}),
     inside={challenging.CHALLENGED: its_group},

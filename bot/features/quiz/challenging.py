@@ -28,13 +28,14 @@ from bot.chat.words import clean, counted, cut
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
 from bot.features.acts.keeping import note_act
-from bot.features.custom_questions.actions import SayWrong
+from bot.features.custom_questions.actions import OpenCorrection, SayWrong
+from bot.features.custom_questions.model import own_number
 from bot.features.custom_questions.subjects import come_in
 from bot.features.custom_questions.view import bank_of
 from bot.features.quiz.actions import OpenChallenge, SendChallenge, Settle
 from bot.features.quiz.queries import answered_count, find_response, out_of_scoring
 from bot.features.quiz.question_cards import challenge_form
-from bot.features.quiz.rescoring import rescore, rescored_card
+from bot.features.quiz.rescoring import regraded_card, rescore, rescored_card
 from bot.features.quiz.subjects import IN_QUIZ, quiz_of
 from bot.features.quiz.tables import challenges
 from bot.membership.model import Group
@@ -57,7 +58,7 @@ WHY_LIMIT = 500
 WHYS_SHOWN, KEY_SHOWN = 3, 1000
 """So much of a challenge stands on the organisers' card: with the longest prompt it fits every platform."""
 
-UPHELD, KEPT = "upheld", "kept"
+UPHELD, KEPT, CORRECTED = "upheld", "kept", "corrected"
 OUT = (
     "It is out: nobody in this group will be asked it again, and what it brought is taken back. Those who challenged or "
     "answered it are notified."
@@ -75,6 +76,9 @@ _WAITING = Statement(
 )
 _DECIDED = Statement(select(challenges.c.outcome).where(_of_item, challenges.c.outcome != "").limit(1))
 _DECIDE = Statement(update(challenges).where(_of_item).values(outcome=bindparam("outcome")))
+_DECIDE_WAITING = Statement(
+    update(challenges).where(_of_item, challenges.c.outcome == "").values(outcome=bindparam("outcome"))
+)
 
 
 def enough(challengers: int, answered: int) -> bool:
@@ -162,9 +166,22 @@ async def _decide(tx: Transaction, group: Group, item_id: str, *, take_out: bool
     await tx.execute(_DECIDE, in_group=group.id, of_item=item_id, outcome=outcome)
     if take_out is not was_out:
         await rescore(tx, group.id, item_id, now)
+    await _notify(tx, group, item_id, waiting, now)
+
+
+async def _notify(
+    tx: Transaction, group: Group, item_id: str, waiting: frozenset[int], now: datetime
+) -> None:
     for identity_id, who in await identities_of_members(tx, waiting):
         await to_person(tx, _subject(group.id), f"{OUTCOME}:{item_id}", identity_id, who, now)
     await refresh(tx, _subject(group.id), (f"{OUTCOME}:{item_id}", f"{CHALLENGED}:{item_id}"), now)
+
+
+async def answer_challenges(tx: Transaction, group: Group, item_id: str, now: datetime) -> None:
+    """Challenges that wait are decided: the question was corrected."""
+    waiting = frozenset((await tx.execute(_WAITING, in_group=group.id, of_item=item_id)).scalars())
+    await tx.execute(_DECIDE_WAITING, in_group=group.id, of_item=item_id, outcome=CORRECTED)
+    await _notify(tx, group, item_id, waiting, now)
 
 
 async def _settle(tx: RequestTransaction, action: Settle) -> Reply:
@@ -232,21 +249,26 @@ async def _challenged(services: Services, tx: Transaction, group_id: int, item_i
         return None
     out = any(row.outcome == UPHELD for row in found)
     kept = all(row.outcome == KEPT for row in found)
-    state = OUT if out else STAYS if kept else "It is still asked."
+    corrected = all(row.outcome == CORRECTED for row in found)
+    state = (
+        OUT if out else STAYS if kept else "It was corrected since." if corrected else "It is still asked."
+    )
     count = f"{counted(len(found), 'member says', 'members say')} this is wrong. {state}"
     keep = Button("Put it back" if out else "Keep it", Settle(group_id, item_id, take_out=False))
     take = Button("Take it out", Settle(group_id, item_id, take_out=True), Style.DANGER)
-    row = (keep,) if out else (take,) if kept else (take, keep)
+    row = (keep,) if out else (take,) if kept or corrected else (take, keep)
+    number = own_number(item_id)
+    if number is not None:
+        row = (*row, Button("Edit it", OpenCorrection(number, sure=True)))
     whys = tuple(
         Verbatim(why, text("What they say:") if i == 0 else None)
         for i, why in enumerate([r.why for r in found if r.why][:WHYS_SHOWN])
     )
     question = await _question(services, tx, group_id, item_id)
-    key = OBJECTIVE_KINDS[question.kind].key_words(question) if question else ""
     blocks: tuple[Block, ...] = (
         text(count),
         text(_prompt(question)),
-        Verbatim(cut(key, KEY_SHOWN) or "Unknown.", text("What counts as right:")),
+        Verbatim(_key(question), text("What counts as right:")),
         *whys,
         text(f"Its id in the bank: `{item_id}`."),
     )
@@ -261,6 +283,8 @@ async def outcome_delivery(services: Services, tx: Transaction, delivery: Delive
         return None
     if outcome == UPHELD:
         words = "It is out: nobody in this group will be asked it again. Thank you for looking closely."
+    elif outcome == CORRECTED:
+        words = "An organiser corrected the question. Thank you for looking closely."
     else:
         words = "An organiser looked at it and kept it. Its sources are on the question's card."
     prompt = _prompt(await _question(services, tx, delivery.subject_id, item_id))
@@ -273,6 +297,17 @@ async def rescored_delivery(services: Services, tx: Transaction, delivery: Deliv
     return await rescored_card(
         tx, delivery, _prompt(await _question(services, tx, delivery.subject_id, item_id))
     )
+
+
+async def regraded_delivery(services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
+    """To one whose answer counts otherwise since the question was corrected."""
+    question = await _question(services, tx, delivery.subject_id, delivery.kind.partition(":")[2])
+    return await regraded_card(tx, delivery, _prompt(question), _key(question))
+
+
+def _key(question: Prepared | None) -> str:
+    key = OBJECTIVE_KINDS[question.kind].key_words(question) if question else ""
+    return cut(key, KEY_SHOWN) or "Unknown."
 
 
 ROUTES = (

@@ -157,6 +157,33 @@ async def opened_since(tx: Transaction, member_id: int, since: datetime) -> list
     return (await tx.execute(_OPENED, member_id=member_id, since=since)).scalars()
 
 
+_WITH_ITEM = Statement(
+    QUIZ.where(
+        quizzes.c.group_id == bindparam("group_id"),
+        or_(
+            RUNS,
+            quizzes.c.id.in_(
+                select(responses.c.quiz_id).where(responses.c.item_id == bindparam("item_id")).distinct()
+            ),
+        ),
+    )
+    .order_by(quizzes.c.id)
+    .with_for_update()
+)
+
+
+async def quizzes_with(tx: Transaction, group_id: int, item_id: str) -> tuple[Quiz, ...]:
+    """A group's quizzes in which an item was answered or may still be, kept from others until this transaction ends."""
+    rows = await tx.execute(_WITH_ITEM, group_id=group_id, item_id=item_id)
+    found = (read_quiz(row) for row in rows)
+    return tuple(quiz for quiz in found if any(asked.item_id == item_id for asked in quiz.questions))
+
+
+async def change_questions(tx: Transaction, quiz: Quiz, questions: Iterable[Prepared]) -> None:
+    """Keep a quiz's questions as they are asked from now on."""
+    await change_quiz(tx, quiz.id, questions=[PREPARED_JSON.write(each) for each in questions])
+
+
 async def stop_running(tx: Transaction, quiz_id: int, now: datetime) -> None:
     """Stop a quiz that still runs."""
     await tx.execute(_STOP, its_id=quiz_id, now=now)

@@ -1,36 +1,53 @@
 """What a question brought is taken back when its group finds it wrong, and given again when it is put back.
 
-Points and accuracy follow in the ledger, reviews and mistakes are planned again from what still counts, group quizzes show their
-new places, and everyone who had answered reads one private line.
+Where its answer is corrected, all that was answered to it is graded again. Points and accuracy follow in the ledger, reviews and
+mistakes are planned again from what still counts, group quizzes show their new places, and everyone concerned reads one private
+line.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from bot.chat.cards import Block, Card, text
+from bot.chat.cards import Block, Card, Verbatim, text
 from bot.chat.words import counted
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
-from bot.features.points.ledger import points_of, reinstate, reverse
+from bot.features.points.ledger import award, points_of, reinstate, reverse
 from bot.features.quiz.group.handlers import GROUP_QUIZ
-from bot.features.quiz.queries import graded_in, out_of_scoring
+from bot.features.quiz.model import Mode, Quiz, Response
+from bot.features.quiz.queries import (
+    change_questions,
+    change_response,
+    graded_in,
+    out_of_scoring,
+    quizzes_with,
+    responses_to,
+)
 from bot.features.quiz.ruling import RULED
-from bot.features.quiz.scoring import recount_reviews
+from bot.features.quiz.scoring import points_now, recount_reviews
 from bot.features.quiz.tables import quizzes, responses
+from bot.membership.model import Group
 from bot.membership.queries import identities_of_members
 from bot.membership.tables import identities
 from bot.outbox.keeping import keep_for, take_back_kept
 from bot.outbox.queries import Delivery, refresh
+from bot.questions.kinds import OBJECTIVE_KINDS, prepare
+from bot.questions.kinds.asked import Prepared, asks_the_same
+from bot.questions.model import Item
 
-RESCORED = "rescored"
-"""The kind of line: to everyone who had answered a question that was found wrong."""
+RESCORED, REGRADED = "rescored", "regraded"
+"""The kinds of line: to everyone who had answered a question that was found wrong, or whose answer to one counts otherwise."""
 
-WRONG = "wrong"
-"""The reason of a reversal in the ledger."""
+_REASONS = ("quiz", "review", "graded", RULED)
+
+WRONG, CORRECTED = "wrong", "corrected"
+"""The reasons of a reversal in the ledger."""
 
 _THEIRS = Statement(
-    select(responses.c.id)
+    select(responses.c.id, responses.c.correct)
     .join(quizzes, quizzes.c.id == responses.c.quiz_id)
     .join(identities, identities.c.person_id == responses.c.person_id)
     .where(
@@ -63,9 +80,80 @@ async def rescore(tx: Transaction, group_id: int, item_id: str, now: datetime) -
         await take_back_kept(tx, subject, kind)
 
 
-def _keys(response_ids: list[int]) -> list[str]:
+def _keys(response_ids: Iterable[int], *reasons: str) -> list[str]:
     """What responses may have brought, as the ledger calls it."""
-    return [f"{reason}:{each}" for each in response_ids for reason in ("quiz", "review", "graded", RULED)]
+    return [f"{reason}:{each}" for each in response_ids for reason in reasons or _REASONS]
+
+
+@dataclass(frozen=True, slots=True)
+class Regraded:
+    """What a corrected answer changed: answers ``checked`` again, ``changed`` ones among them, and others that can't be compared."""
+
+    checked: int = 0
+    changed: int = 0
+    kept: int = 0
+
+
+async def regrade(tx: Transaction, group: Group, item: Item, now: datetime) -> Regraded:
+    """Hold everything that was answered to an item of a group's own to its answer as it stands now.
+
+    It is held to what was shown: a question that did not offer what is right now keeps its answers as they were graded. One
+    that is still to be answered in a running quiz is graded by the new answer. Doing it again changes nothing.
+    """
+    checked, kept = list[tuple[Quiz, Response]](), 0
+    for quiz in await quizzes_with(tx, group.id, item.id):
+        given = [r for r in await responses_to(tx, quiz.id) if r.item_id == item.id and r.score is not None]
+        questions = tuple(_corrected(quiz, asked, item) for asked in quiz.questions)
+        if None in questions:
+            kept += len(given)
+            continue
+        found = tuple(each for each in questions if each is not None)
+        if found != quiz.questions:
+            await change_questions(tx, quiz, found)
+            checked += [(replace(quiz, questions=found), response) for response in given]
+    out = item.id in await out_of_scoring(tx, group.id)
+    if out:  # what is given or taken is then for when it is put back
+        await reinstate(tx, _keys(r.id for _, r in checked), now, WRONG)
+    changed = [
+        (quiz, after)
+        for quiz, before in checked
+        if (after := await _graded_again(tx, group, quiz, before, now)).correct is not before.correct
+    ]
+    if out:
+        await reverse(tx, _keys(r.id for _, r in checked), now, WRONG)
+    await recount_reviews(tx, item.id, {r.person_id for _, r in changed})
+    for quiz_id in sorted({quiz.id for quiz, _ in checked if quiz.mode is Mode.GROUP}):
+        await refresh(tx, f"quiz:{quiz_id}", (GROUP_QUIZ,), now)
+    concerned = await identities_of_members(tx, frozenset(r.member_id for _, r in changed))
+    await keep_for(tx, f"group:{group.id}", f"{REGRADED}:{item.id}", concerned, now)
+    return Regraded(len(checked), len(changed), kept)
+
+
+def _corrected(quiz: Quiz, asked: Prepared, item: Item) -> Prepared | None:
+    """A question of a quiz with an item's answer as it stands now; None where that was not among what was shown."""
+    if asked.item_id != item.id:
+        return asked
+    if asked.kind is not item.kind:
+        return None
+    found = OBJECTIVE_KINDS[asked.kind].corrected(asked, prepare(item, quiz.seed))
+    return asked if found is not None and asks_the_same(found, asked) else found
+
+
+async def _graded_again(
+    tx: Transaction, group: Group, quiz: Quiz, before: Response, now: datetime
+) -> Response:
+    """A response as it counts now, with what it brings in the ledger."""
+    score = quiz.kind_of(before).grade(quiz.questions[before.position], before.given)
+    response = replace(before, score=score, correct=score == 1)
+    await change_response(tx, response.id, score=response.score, correct=response.correct)
+    if response.correct is not before.correct:
+        graded, points = f"graded:{response.id}", f"quiz:{response.id}"
+        await reverse(tx, (graded, points), now, CORRECTED)
+        await reinstate(tx, [graded], now, CORRECTED, points=int(score == 1))
+        if response.correct:
+            await reinstate(tx, [points], now, CORRECTED)
+            await award(tx, await points_now(tx, group, quiz, response, now))
+    return response
 
 
 async def rescored_card(tx: Transaction, delivery: Delivery, prompt: str) -> Card:
@@ -78,7 +166,7 @@ async def rescored_card(tx: Transaction, delivery: Delivery, prompt: str) -> Car
             prompt,
         )
     mine = await tx.execute(_THEIRS, identity_id=delivery.identity_id, group_id=group_id, item_id=item_id)
-    points = await points_of(tx, _keys(mine.scalars()), WRONG)
+    points = await points_of(tx, _keys(row.id for row in mine), WRONG)
     taken = (
         f", and the {counted(points, 'point')} that it brought you {'is' if points == 1 else 'are'} taken back"
         if points
@@ -88,6 +176,33 @@ async def rescored_card(tx: Transaction, delivery: Delivery, prompt: str) -> Car
         "A question was found wrong",
         f"You had answered it. It counts for nobody: your accuracy, reviews and mistakes are without it{taken}.",
         prompt,
+    )
+
+
+async def regraded_card(tx: Transaction, delivery: Delivery, prompt: str, key: str) -> Card:
+    """To one whose answer counts otherwise since what counts as right was corrected."""
+    group_id, item_id = delivery.subject_id, delivery.kind.partition(":")[2]
+    mine = (
+        await tx.execute(_THEIRS, identity_id=delivery.identity_id, group_id=group_id, item_id=item_id)
+    ).all()
+    right = sum(bool(row.correct) for row in mine)
+    keys = _keys((row.id for row in mine), "quiz")
+    points = await points_of(tx, keys, None if right else CORRECTED)
+    count = counted(points, "point")
+    if not right:
+        words = "Your answer counts as wrong now"
+        words += (
+            f", and the {count} that it brought you {'is' if points == 1 else 'are'} taken back."
+            if points
+            else "."
+        )
+    elif right == len(mine):
+        words = "Your answer counts as right now" + (f", and brings you {count}." if points else ".")
+    else:
+        words = f"Of your {len(mine)} answers to it, {counted(right, 'counts', 'count')} as right now."
+    words = f"The organisers corrected what counts as right in a question that you had answered. {words}"
+    return Card(
+        "An answer was corrected", (text(words), text(prompt), Verbatim(key, text("What counts as right:")))
     )
 
 

@@ -100,7 +100,7 @@ challenges = Table(
     words("item_id"),
     reference("member_id", "members"),
     words("why"),
-    words("outcome"),  # "" | upheld | kept
+    words("outcome"),  # "" | upheld | kept | corrected
     instant("at", null=False),
     UniqueConstraint("group_id", "item_id", "member_id"),  # one per member and item
     Index("ix_challenges_member_id", "member_id"),

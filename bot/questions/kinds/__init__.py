@@ -49,6 +49,9 @@ SCRIPT_KINDS = {kind: each for kind, each in KINDS.items() if isinstance(each, S
 FORM_KINDS = {kind: each.form for kind, each in KINDS.items() if each.form}
 """Those that members can suggest, in the order in which they are offered."""
 
+EDIT_FORMS = {kind: form for kind, each in KINDS.items() if (form := each.edited_in or each.form)}
+"""The forms for questions that a group has."""
+
 PERSONAL = frozenset(kind for kind, each in DISCUSSION_KINDS.items() if each.personal)
 IN_CODE = frozenset(kind for kind, each in DISCUSSION_KINDS.items() if each.in_code)
 WITH_OPTIONS = frozenset(kind for kind, each in KINDS.items() if each.holds == "options")

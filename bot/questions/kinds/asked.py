@@ -102,6 +102,48 @@ def rated(given: Given, rating: int) -> Given:
     return replace(given, rating=min(4, max(1, rating))) if given.shown else given
 
 
+def corrected(shown: Prepared, new: Prepared) -> Prepared | None:
+    """A question as it was shown, with the answer and the reasons of a new version that the same seed has prepared.
+
+    Choices are the same by their words; those that were reworded by their places, where there are as many as before.
+    None where the new answer names what was not shown.
+    """
+    choices, lefts = _places(new.choices, shown.choices), _places(shown.lefts, new.lefts)
+    if new.kind is not shown.kind or len(lefts) < len(shown.lefts):
+        return None
+    wanted = [new.key[lefts[i]] for i in range(len(shown.lefts))] if shown.lefts else new.key
+    if not choices.keys() >= set(wanted):
+        return None
+    feedback = {choices[i]: words for i, words in enumerate(new.feedback) if i in choices}
+    return replace(
+        new,
+        topic=shown.topic,
+        root=shown.root,
+        difficulty=shown.difficulty,
+        prompt=shown.prompt,
+        choices=shown.choices,
+        lefts=shown.lefts,
+        feedback=tuple(feedback.get(i, "") for i in range(len(shown.choices))),
+        key=tuple(choices[i] for i in wanted),
+    )
+
+
+def asks_the_same(one: Prepared, other: Prepared) -> bool:
+    """Whether two of the same question take the same answers for right, whatever reasons they give."""
+    like = replace(one, explanation=other.explanation, feedback=other.feedback, references=other.references)
+    return replace(like, redrawn=other.redrawn, back=other.back) == other
+
+
+def _places(words: tuple[str, ...], among: tuple[str, ...]) -> dict[int, int]:
+    """By the place of each of some words its place among others."""
+    known = {each: place for place, each in enumerate(among)}
+    found = {place: known[each] for place, each in enumerate(words) if each in known}
+    if len(words) == len(among):
+        rest = [place for place in range(len(among)) if place not in found.values()]
+        found |= dict(zip((p for p in range(len(words)) if p not in found), rest, strict=False))
+    return found
+
+
 def lettered(question: Prepared, picks: tuple[int, ...] = ()) -> str:
     """The choices below one another with their letters; the picked ones have a tick."""
     return "\n\n".join(

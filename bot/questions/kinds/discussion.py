@@ -1,6 +1,8 @@
 """Questions that are answered in words and compared with key points: open ones, behavioral ones, and code."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from bot.chat.cards import TextField
@@ -54,19 +56,19 @@ _FIELDS = (
 )
 
 
-def _read(said: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
+def _read(said: Mapping[str, str], errors: dict[str, str], fewest: int = 1) -> dict[str, Any]:
     points = [
         point.removeprefix("- ").removeprefix("• ").strip() for point in clean_lines(said.get("points", ""))
     ]
-    if not 1 <= len(points) <= 6:
+    if not fewest <= len(points) <= 6:
         errors["points"] = f"One to six key points, one per line. There are {len(points) or 'none'}."
     elif any(len(point) > POINT for point in points):
         errors["points"] = f"A key point has at most {POINT} characters. Part the long one in two."
     hint, model = bounded(said, "hint", HINT, errors), bounded(said, "model", MODEL, errors)
     return {
         "rubric": [{"point": point, "weight": 2} for point in points],
-        **({"hint": hint} if hint else {}),
-        **({"model_answer": model} if model else {}),
+        "hint": hint,
+        "model_answer": model,
     }
 
 
@@ -78,10 +80,23 @@ def _values(item: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-_FORM = QuestionForm(_FIELDS, _read, _values)
+def _keeps(before: Mapping[str, Any], read: Mapping[str, Any]) -> dict[str, Any]:
+    """Key points keep their weights: by their words, or by their places where there are as many as before."""
+    old, new = before.get("rubric", ()), read["rubric"]
+    weights = {point["point"]: point["weight"] for point in old}
+    if len(old) == len(new):
+        weights = {**{now["point"]: was["weight"] for was, now in zip(old, new, strict=True)}, **weights}
+    rubric = [{**point, "weight": weights.get(point["point"], point["weight"])} for point in new]
+    return {**before, **read, "rubric": rubric}
 
-OPEN = Discussion(name="discussion", holds="rubric", fits=_fits, flaws=_flaws, form=_FORM, share=3)
-BEHAVIORAL = Discussion(
-    name="behavioral", holds="rubric", fits=_fits, flaws=_flaws, form=_FORM, share=1, personal=True
+
+_FORM = QuestionForm(_FIELDS, _read, _values, _keeps)
+_EDITED_IN = QuestionForm(
+    (replace(_FIELDS[0], required=False), *_FIELDS[1:]), partial(_read, fewest=0), _values, _keeps
 )
-CODE = Discussion(name="code", holds="rubric", fits=_fits, flaws=_code_flaws, share=1, in_code=True)
+
+_discussed = partial(Discussion, holds="rubric", fits=_fits, edited_in=_EDITED_IN)
+
+OPEN = _discussed(name="discussion", flaws=_flaws, form=_FORM, share=3)
+BEHAVIORAL = _discussed(name="behavioral", flaws=_flaws, form=_FORM, share=1, personal=True)
+CODE = _discussed(name="code", flaws=_code_flaws, share=1, in_code=True)

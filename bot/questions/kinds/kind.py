@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from bot.chat.cards import Form, TextField, text
+from bot.chat.cards import Form, OneOf, TextField, text
 from bot.chat.words import clean
+from bot.questions.bounds import EXPLANATION
 from bot.questions.findings import Flaw
-from bot.questions.kinds.asked import Given, Prepared, answered, letters
+from bot.questions.kinds.asked import Given, Prepared, answered, corrected, letters
 from bot.questions.kinds.presses import At, Rows, SendTyped
 from bot.questions.model import Item
 
@@ -33,13 +34,29 @@ class HandIn(Enum):
 class QuestionForm:
     """What is particular to a kind in the form on which a member writes a question, between its prompt and its link.
 
-    ``read`` makes fields of an item from what was typed by field id, and puts what is wrong with a field into the errors.
-    ``values`` is the other way round.
+    ``read`` makes fields of an item from what was typed by field id, empty ones of what was left empty, and puts what is wrong
+    with a field into the errors. ``values`` is the other way round. ``keeps`` joins what was read to the item before, which may
+    hold what the form has no field for.
     """
 
-    fields: tuple[TextField, ...]
+    fields: tuple[TextField | OneOf, ...]
     read: Callable[[Mapping[str, str], dict[str, str]], dict[str, Any]]
     values: Callable[[Mapping[str, Any]], dict[str, str]]
+    keeps: Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]] = lambda before, read: {
+        **before,
+        **read,
+    }
+
+
+WHY = TextField(
+    "why",
+    "Why is it right?",
+    long=True,
+    placeholder="What others should take away from it.",
+    required=False,
+    most=EXPLANATION,
+)
+"""The field for a question's explanation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +84,13 @@ def bounded(said: Mapping[str, str], field: str, most: int, errors: dict[str, st
     return words
 
 
+def explained(read: dict[str, Any], errors: dict[str, str]) -> dict[str, Any]:
+    """What was read of a suggestion, which has to explain its answer."""
+    if not read["explanation"]:
+        errors["why"] = "Say in a sentence or two why it is right: that is what others learn from."
+    return read
+
+
 def _in_full(_question: Prepared, given: tuple[Given, ...], right: int) -> str:
     return f"{right} of {len(given)} got it all right."
 
@@ -77,7 +101,9 @@ class _Common:
 
     ``name`` is what members read. ``holds`` names the field of an item that the answer stands in, and ``fits`` raises
     UnfitError for an item that a group can't have of its own; its prompt has ``least`` characters at least. ``flaws`` are an
-    editor's rules on items of the bank, beyond the schema. Kinds with a ``form`` can be suggested.
+    editor's rules on items of the bank, beyond the schema. Kinds with a ``form`` can be suggested. ``edited_in`` is the form
+    for a question that a group has, where that is another one or the kind can't be suggested; a kind without either is edited
+    as YAML.
     """
 
     name: str
@@ -86,6 +112,7 @@ class _Common:
     flaws: Callable[[Item], Iterator[Flaw]]
     form: QuestionForm | None = None
     least: int = 5
+    edited_in: QuestionForm | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +151,9 @@ class Objective(_Common):
     Telling. ``said`` is a response in few words, and ``tally`` what came of many, so many of them right. ``explained`` gives
     the right answer and its reasons as paragraphs, beside a response or for everyone, ``key_words`` the right answer in plain
     words.
+
+    Correcting. ``corrected`` is a question as it was shown with the answer of a new version, None where that one's answer was
+    not among what was shown.
     """
 
     how: str
@@ -143,3 +173,4 @@ class Objective(_Common):
     tally: Callable[[Prepared, tuple[Given, ...], int], str] = _in_full
     explained: Callable[[Prepared, Given | None], tuple[str, ...]]
     key_words: Callable[[Prepared], str]
+    corrected: Callable[[Prepared, Prepared], Prepared | None] = corrected

@@ -1,14 +1,16 @@
 """Matching: each left item gets the right side that belongs to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
-from bot.chat.words import clean_line
-from bot.questions.bounds import STEP
+from bot.chat.cards import TextField
+from bot.chat.words import clean_line, clean_lines
+from bot.questions.bounds import EXPLANATION, STEP
 from bot.questions.findings import Flaw
 from bot.questions.kinds import placing
 from bot.questions.kinds.asked import LETTERS, Given, Prepared, lettered
-from bot.questions.kinds.kind import UnfitError
+from bot.questions.kinds.kind import WHY, QuestionForm, UnfitError, bounded
 from bot.questions.literal import plainly
 from bot.questions.model import Item
 
@@ -61,9 +63,33 @@ def _flaws(item: Item) -> Iterator[Flaw]:
         yield from placing.distinct("pairs", (pair[side] for pair in item.pairs))
 
 
+_PAIRS = TextField(
+    "pairs",
+    "What belongs together, one pair per line",
+    long=True,
+    placeholder="a left side = the right side that belongs to it",
+    most=2500,
+)
+
+
+def _read(said: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
+    parted = [line.partition(" = ") for line in clean_lines(said.get("pairs", ""))]
+    alone = next((line for line, mark, _ in parted if not mark), "")
+    if alone:
+        errors["pairs"] = f"Part the two sides with “ = ”. It is missing in “{alone[:40]}”."
+    pairs = [{"left": left.strip(), "right": right.strip()} for left, _, right in parted]
+    return {"pairs": pairs, "explanation": bounded(said, "why", EXPLANATION, errors)}
+
+
+def _values(item: Mapping[str, Any]) -> dict[str, str]:
+    lines = (f"{pair['left']} = {pair['right']}" for pair in item.get("pairs", ()))
+    return {"pairs": "\n".join(lines), "why": str(item.get("explanation", ""))}
+
+
 MATCH = placing.placed(
     name="matching",
     holds="pairs",
+    edited_in=QuestionForm((_PAIRS, WHY), _read, _values),
     fits=_fits,
     flaws=_flaws,
     how="Choose what belongs to each.",

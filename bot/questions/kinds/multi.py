@@ -41,6 +41,7 @@ def _explained(question: Prepared, given: Given | None) -> tuple[str, ...]:
 
 MULTI = options.chosen(
     name="several right",
+    edited_in=options.edited_in(several=True),
     fits=partial(options.fits, several=True),
     flaws=partial(options.flaws, several=True),
     how="Choose every one that is right, then check. A wrong one takes away what a right one gives.",

@@ -5,12 +5,24 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
+from typing import Any
 
 from bot.chat.cards import Button, Style, TextField
+from bot.chat.words import clean_line
+from bot.questions.bounds import EXPLANATION
 from bot.questions.findings import Flaw, error, warning
 from bot.questions.formula import FormulaError, distinct_answers, draws, evaluate, names_in
-from bot.questions.kinds.asked import Given, NotForAQuiz, Prepared, asked
-from bot.questions.kinds.kind import HandIn, MisreadError, Objective, Typing, UnfitError
+from bot.questions.kinds.asked import Given, NotForAQuiz, Prepared, asked, corrected
+from bot.questions.kinds.kind import (
+    WHY,
+    HandIn,
+    MisreadError,
+    Objective,
+    QuestionForm,
+    Typing,
+    UnfitError,
+    bounded,
+)
 from bot.questions.kinds.numbers import NumberError, read_number
 from bot.questions.kinds.presses import AskTyped
 from bot.questions.model import Item
@@ -21,6 +33,8 @@ _MOST_DRAWS = 20
 _FEWEST_ANSWERS = 8
 _ROUNDING = 1e-9
 """Relative; far above the error of floats, far below any tolerance an author writes."""
+_NUMBERS = re.compile(r"\d+(?:\.\d+)?")
+_WITH_UNIT = re.compile(r"([+\-−]?[\d.,'’ ]*\d(?:[eE][+-]?\d+|/\d+)?)\s*(.*)")
 _UNIT = re.compile(r"[^\W_][^\W_ /%°²³·]{0,19}(?:[ /·][^\W_]{1,9}){0,3}|%")
 
 
@@ -128,6 +142,50 @@ def _explained(question: Prepared, given: Given | None) -> tuple[str, ...]:
     return (f"{own}It is **{_key_words(question)}**.",)
 
 
+def _corrected(shown: Prepared, new: Prepared) -> Prepared | None:
+    """The same numbers were shown, in the same unit: else the new value answers another question."""
+    same = _NUMBERS.findall(shown.prompt) == _NUMBERS.findall(new.prompt) and shown.unit == new.unit
+    return corrected(shown, new) if same else None
+
+
+_FIELDS = (
+    TextField("answer", "The answer, with its unit", placeholder="such as 2.5 or 40 ms", most=80),
+    TextField("near", "How far off still counts", placeholder="such as 0.1", required=False, most=40),
+    WHY,
+)
+
+
+def _written_as(said: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
+    written = clean_line(said.get("answer", ""))
+    found = _WITH_UNIT.fullmatch(written)
+    answer: dict[str, Any] = {}
+    for field, words, name in (
+        ("answer", found[1] if found else written, "value"),
+        ("near", clean_line(said.get("near", "")), "tolerance"),
+    ):
+        try:
+            answer |= {name: read_number(words)} if words or field == "answer" else {}
+        except NumberError as error_:
+            errors[field] = str(error_)
+    if found and found[2]:
+        answer["unit"] = found[2]
+    return {"answer": answer, "explanation": bounded(said, "why", EXPLANATION, errors)}
+
+
+def _values(item: Mapping[str, Any]) -> dict[str, str]:
+    answer = item.get("answer", {})
+    value, near = answer.get("value"), answer.get("tolerance")
+    return {
+        "answer": "" if value is None else f"{_written(value)} {answer.get('unit', '')}".strip(),
+        "near": _written(near) if near else "",
+        "why": str(item.get("explanation", "")),
+    }
+
+
+def _written(number: float) -> str:
+    return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)
+
+
 def _fits(item: Item) -> None:
     answer = item.answer
     if answer is None or (answer.value is None and item.formula is None):
@@ -181,6 +239,8 @@ def _names(item: Item, used: frozenset[str]) -> Iterator[Flaw]:
 NUMERIC = Objective(
     name="number",
     holds="answer",
+    edited_in=QuestionForm(_FIELDS, _written_as, _values),
+    corrected=_corrected,
     fits=_fits,
     flaws=_flaws,
     how="Work it out, then type the number.",

@@ -1,15 +1,17 @@
 """What kinds share whose choices are written out as options, each with a reason: single, multi and tf_reason."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
-from bot.chat.words import clean_line
-from bot.questions.bounds import OPTION
+from bot.chat.cards import TextField
+from bot.chat.words import clean_line, clean_lines
+from bot.questions.bounds import EXPLANATION, FEEDBACK, OPTION, OPTIONS
 from bot.questions.findings import Flaw, error, warning
-from bot.questions.kinds.asked import LETTERS, Given, NotForAQuiz, Prepared, asked, lettered
-from bot.questions.kinds.kind import Objective, UnfitError
+from bot.questions.kinds.asked import LETTERS, Given, NotForAQuiz, Prepared, asked, corrected, lettered
+from bot.questions.kinds.kind import WHY, Objective, QuestionForm, UnfitError, bounded
 from bot.questions.kinds.presses import taps
 from bot.questions.literal import plainly
 from bot.questions.model import Item
@@ -35,6 +37,11 @@ def prepare(item: Item, seed: int, *, several: bool = False) -> Prepared:
 def pick(_question: Prepared, given: Given, index: int, _on: bool) -> Given:
     """A press takes the place of the one before."""
     return replace(given, picks=(index,))
+
+
+def _corrected(shown: Prepared, new: Prepared) -> Prepared | None:
+    found = corrected(shown, new)
+    return found and replace(found, key=tuple(sorted(found.key)))
 
 
 def _tally(question: Prepared, given: tuple[Given, ...], _right: int) -> str:
@@ -96,9 +103,72 @@ def flaws(item: Item, *, several: bool = False, statement: bool = False) -> Iter
         yield error("option-count", message, "options")
 
 
+OPTION_LINES = TextField(
+    "options",
+    "Options, one per line",
+    long=True,
+    placeholder="* The right one starts with a star\n> Why it is right\nA wrong one\n> Why it is wrong",
+    most=OPTIONS,
+    help="A star marks what is right. A line that begins with > gives the reason for the option above it.",
+)
+"""The field for options with their reasons."""
+
+
+def read_options(said: Mapping[str, str], errors: dict[str, str], *, several: bool = False) -> dict[str, Any]:
+    """The options and the explanation that were typed."""
+    found: list[dict[str, Any]] = []
+    for line in clean_lines(said.get("options", "")):
+        if line.startswith(">") and found:
+            found[-1]["feedback"] += f"\n{line[1:].strip()}"
+        else:
+            words = line[1:].strip() if line.startswith(("*", "- ")) else line
+            found.append({"text": words, "correct": line.startswith("*"), "feedback": ""})
+    found = [{**option, "feedback": option["feedback"].strip()} for option in found]
+    wrong = _wrong(found, several=several)
+    if wrong:
+        errors["options"] = wrong
+    return {"options": found, "explanation": bounded(said, "why", EXPLANATION, errors)}
+
+
+def _wrong(found: list[dict[str, Any]], *, several: bool) -> str:
+    """What is wrong with options that were typed, "" where nothing is."""
+    texts = [str(option["text"]) for option in found]
+    right = sum(bool(option["correct"]) for option in found)
+    if not 2 <= len(found) <= 6:
+        return f"Two to six options, one per line. There are {len(found) or 'none'}."
+    if right == 0 or (right > 1 and not several):
+        only = "each right option" if several else "the right option, and before that one only"
+        return f"Put a * before {only}. There are {right or 'none'}."
+    if len({text.casefold() for text in texts}) < len(texts) or not all(texts):
+        return "Each option must be different. Two are the same, or one is empty."
+    if any(len(text) > OPTION for text in texts):
+        return f"An option has at most {OPTION} characters. Shorten the long one."
+    if any(len(option["feedback"]) > FEEDBACK for option in found):
+        return f"A reason has at most {FEEDBACK} characters. Shorten the long one."
+    return ""
+
+
+def option_values(item: Mapping[str, Any]) -> dict[str, str]:
+    """What the fields for options and explanation hold."""
+    lines = []
+    for option in item.get("options", ()):
+        words = str(option["text"])
+        mark = "* " if option.get("correct") else "- " if words.startswith(("*", ">", "- ")) else ""
+        lines.append(mark + words)
+        lines += [f"> {line}".rstrip() for line in str(option.get("feedback", "")).splitlines()]
+    return {"options": "\n".join(lines), "why": str(item.get("explanation", ""))}
+
+
+def edited_in(*, several: bool = False) -> QuestionForm:
+    """The form for options of a question that a group has."""
+    return QuestionForm((OPTION_LINES, WHY), partial(read_options, several=several), option_values)
+
+
 chosen = partial(
     Objective,
     holds="options",
+    edited_in=edited_in(),
+    corrected=_corrected,
     fits=fits,
     flaws=flaws,
     prepare=prepare,

@@ -1,12 +1,15 @@
 """Ordering: steps are brought into their right order."""
 
+from collections.abc import Mapping
 from itertools import combinations
+from typing import Any
 
-from bot.chat.words import clean_line
-from bot.questions.bounds import STEP
+from bot.chat.cards import TextField
+from bot.chat.words import clean_line, clean_lines
+from bot.questions.bounds import EXPLANATION, STEP
 from bot.questions.kinds import placing
 from bot.questions.kinds.asked import LETTERS, Given, Prepared, lettered
-from bot.questions.kinds.kind import UnfitError
+from bot.questions.kinds.kind import WHY, QuestionForm, UnfitError, bounded
 from bot.questions.model import Item
 
 
@@ -45,9 +48,28 @@ def _fits(item: Item) -> None:
         raise UnfitError(f"It needs three to seven different steps of at most {STEP} characters.")
 
 
+_STEPS = TextField(
+    "steps",
+    "The steps in the right order, one per line",
+    long=True,
+    placeholder="The first step\nThe second one\nThe last one",
+    most=1500,
+)
+
+
+def _read(said: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
+    why = bounded(said, "why", EXPLANATION, errors)
+    return {"sequence": clean_lines(said.get("steps", "")), "explanation": why}
+
+
+def _values(item: Mapping[str, Any]) -> dict[str, str]:
+    return {"steps": "\n".join(item.get("sequence", ())), "why": str(item.get("explanation", ""))}
+
+
 ORDER = placing.placed(
     name="ordering",
     holds="sequence",
+    edited_in=QuestionForm((_STEPS, WHY), _read, _values),
     fits=_fits,
     flaws=lambda item: placing.distinct("sequence", item.sequence),
     how="Tap the steps in the right order.",

@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.chat.cards import Button
 from bot.questions.findings import Flaw, error
-from bot.questions.kinds.asked import Given, Prepared, answered, asked
+from bot.questions.kinds.asked import Given, Prepared, answered, asked, corrected
 from bot.questions.kinds.kind import HandIn, Objective
 from bot.questions.kinds.presses import At, Rows, Undo, check, taps
 from bot.questions.literal import plainly
@@ -63,5 +63,17 @@ def plain_choices(question: Prepared) -> list[str]:
     return [plainly(question.choices[i]) for i in question.key]
 
 
-placed = partial(Objective, hand_in=HandIn.BUTTON, controls=_controls, tap=_place, undo=_take_back)
+def _corrected(shown: Prepared, new: Prepared) -> Prepared | None:
+    """Every choice has a place: with more or fewer of them it is another question."""
+    return corrected(shown, new) if len(shown.choices) == len(new.choices) else None
+
+
+placed = partial(
+    Objective,
+    hand_in=HandIn.BUTTON,
+    controls=_controls,
+    tap=_place,
+    undo=_take_back,
+    corrected=_corrected,
+)
 """A kind whose choices are placed."""

@@ -14,6 +14,7 @@ from bot.questions.bounds import ACCEPTED, EXPLANATION
 from bot.questions.findings import Flaw, error, warning
 from bot.questions.kinds.asked import Given, NotForAQuiz, Prepared, asked
 from bot.questions.kinds.kind import (
+    WHY,
     HandIn,
     MisreadError,
     Objective,
@@ -21,6 +22,7 @@ from bot.questions.kinds.kind import (
     Typing,
     UnfitError,
     bounded,
+    explained,
 )
 from bot.questions.kinds.presses import AskTyped
 from bot.questions.literal import literal_line
@@ -213,16 +215,17 @@ def _flaws(item: Item) -> Iterator[Flaw]:
 
 def _read(said: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
     accepted = clean_lines(said.get("accepted", ""))
-    explanation = bounded(said, "why", EXPLANATION, errors)
     if not 1 <= len(accepted) <= MOST_ACCEPTED or not all(map(normal, accepted)):
         errors["accepted"] = (
             f"One to {MOST_ACCEPTED} answers, one per line. There are {len(accepted) or 'none'}."
         )
     elif any(len(one) > ACCEPTED for one in accepted):
         errors["accepted"] = f"An answer has at most {ACCEPTED} characters. Shorten the long one."
-    if not explanation:
-        errors["why"] = "Say in a sentence or two why it is right: that is what others learn from."
-    return {"accepted": list(accepted), "explanation": explanation}
+    return {"accepted": accepted, "explanation": bounded(said, "why", EXPLANATION, errors)}
+
+
+def _suggested(said: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
+    return explained(_read(said, errors), errors)
 
 
 _FIELDS = (
@@ -234,13 +237,7 @@ _FIELDS = (
         most=MOST_ACCEPTED * (ACCEPTED + 1),
         help="Case, accents, articles and small slips don't matter.",
     ),
-    TextField(
-        "why",
-        "Why is it right?",
-        long=True,
-        placeholder="What others should take away from it.",
-        most=EXPLANATION,
-    ),
+    WHY,
 )
 
 
@@ -253,7 +250,8 @@ SHORT = Objective(
     holds="accepted",
     fits=_fits,
     flaws=_flaws,
-    form=QuestionForm(_FIELDS, _read, _values),
+    form=QuestionForm((_FIELDS[0], replace(WHY, required=True)), _suggested, _values),
+    edited_in=QuestionForm(_FIELDS, _read, _values),
     how="Type the answer.",
     hand_in=HandIn.EVERY_PRESS,
     prepare=_prepare,

@@ -1,12 +1,14 @@
 """True or false with a reason: the verdict on a statement, then one of several reasons for it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
-from bot.chat.cards import Button
+from bot.chat.cards import Button, Choice, OneOf
 from bot.questions.kinds import options
 from bot.questions.kinds.asked import Given, NotForAQuiz, Prepared, lettered, letters
-from bot.questions.kinds.kind import HandIn, UnfitError
+from bot.questions.kinds.kind import WHY, HandIn, QuestionForm, UnfitError
 from bot.questions.kinds.presses import At, Rows, SayTruth, Undo, taps
 from bot.questions.model import Item
 
@@ -65,8 +67,22 @@ def _fits(item: Item) -> None:
         raise UnfitError("It doesn't say whether its statement is true.")
 
 
+_TRUTH = OneOf("truth", "The statement is", (Choice("True", "true"), Choice("False", "false")))
+
+
+def _read(said: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
+    if said.get("truth") not in ("true", "false"):
+        errors["truth"] = "Choose whether the statement is true or false."
+    return {"statement_is": said.get("truth") == "true", **options.read_options(said, errors)}
+
+
+def _values(item: Mapping[str, Any]) -> dict[str, str]:
+    return {"truth": _word(item.get("statement_is")), **options.option_values(item)}
+
+
 TF_REASON = options.chosen(
     name="true or false",
+    edited_in=QuestionForm((_TRUTH, options.OPTION_LINES, WHY), _read, _values),
     fits=_fits,
     flaws=partial(options.flaws, statement=True),
     how="True or false? Then choose the reason.",

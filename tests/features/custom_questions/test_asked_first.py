@@ -205,7 +205,7 @@ async def test_an_organiser_takes_one_out_whose_answer_is_wrong_with_all_it_brou
         assert "A question was found wrong" in [each.title for each in told.also]
         await v.press(ORGANISER, out, "Put it back")
         assert sum(row.points for row in await v.points()) > 0
-        assert labels(await v.act(ORGANISER, SayWrong(1, own))) == ["Take it out"]
+        assert labels(await v.act(ORGANISER, SayWrong(1, own))) == ["Take it out", "Edit it"]
 
 
 async def test_a_group_quiz_asks_it_too(sqlite_url: str) -> None:

@@ -1,0 +1,6 @@
+"""A group's own questions, corrected in place: what was built on them follows."""
+
+from bot.features.corrections import editing
+from bot.services import Feature
+
+FEATURE = Feature("corrections", routes=editing.ROUTES)

@@ -1,0 +1,105 @@
+"""An organiser edits a question of the group's own, with its answer: a new version under its id."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.chat.cards import Ask, Form, Private, Refuse, Reply, text
+from bot.chat.dispatch import Route, UserError
+from bot.features.corrections import cards
+from bot.features.custom_questions.actions import Browse, OpenCorrection, SaveCorrection
+from bot.features.custom_questions.browsing import (
+    GONE,
+    ORGANISES_QUESTION,
+    SEE_THE_BANK,
+    item_card,
+    known_item,
+    slot_of,
+)
+from bot.features.custom_questions.edits import fields_of, read_edit
+from bot.features.custom_questions.model import Own, as_asked
+from bot.features.custom_questions.queries import IN_THE_BANK, correct, load_own
+from bot.features.custom_questions.reading import ANSWER, must_be_warned, read_it, warning_card
+from bot.features.custom_questions.subjects import come_in, own_of_card
+from bot.features.custom_questions.view import bank_of
+from bot.features.quiz.challenging import answer_challenges
+from bot.features.quiz.rescoring import regrade
+from bot.questions.kinds import OBJECTIVE_KINDS
+from bot.questions.kinds.kind import UnfitError
+from bot.services import RequestTransaction
+
+CHANGED_SINCE = "Another organiser has changed this question since. Sending again replaces what they wrote."
+
+
+def _in_the_bank(tx: RequestTransaction) -> Own:
+    own = own_of_card(tx)
+    if own.state not in IN_THE_BANK:
+        raise UserError(GONE, SEE_THE_BANK)
+    return own
+
+
+async def _open(tx: RequestTransaction, action: OpenCorrection) -> Reply:
+    own = _in_the_bank(tx)
+    item = as_asked(own)
+    if not action.sure and await must_be_warned(tx, item):
+        return Private(warning_card(item, replace(action, sure=True)), ANSWER)
+    try:
+        form = _form(own)
+    except UnfitError:
+        raise UserError(
+            "This question is too long for a form",
+            "Import a corrected copy: `/bank import` offers to replace it.",
+        ) from None
+    await read_it(tx, item)
+    return Ask(form)
+
+
+def _form(own: Own, typed: Mapping[str, str] | None = None) -> Form:
+    return Form(
+        "Edit the question",
+        fields_of(own, typed),
+        SaveCorrection(own.id, own.version),
+        "Save",
+        text(cards.FOR_MENDING),
+    )
+
+
+async def _save(tx: RequestTransaction, action: SaveCorrection) -> Reply:
+    own, bank = _in_the_bank(tx), tx.services.bank
+    edited = read_edit(own, tx.request.submitted, bank.topics, bank.references)
+    if edited.written.errors:
+        return Refuse(edited.written.errors, _form(own, edited.typed))
+    if action.seen != own.version:
+        return Refuse({"": CHANGED_SINCE}, _form(own, edited.typed))
+    await come_in(tx)
+    notes = await replace_with(tx, own, edited.written.item, edited.written.source, tx.request.at)
+    tx.wake_after_commit()
+    theirs = await bank_of(tx, tx.services, own.group_id)
+    back = Browse(own.group_id, "", 0)
+    shown = await item_card(tx, theirs, known_item(theirs, own.item_id), back, *notes)
+    return Private(shown, slot_of(own.group_id))
+
+
+async def replace_with(
+    tx: RequestTransaction, own: Own, item: Mapping[str, Any], source: str, now: datetime, why: str = ""
+) -> tuple[str, ...]:
+    """Give a question a new version, and let what was built on the one before follow; sentences on what that changed."""
+    if (item, source) == (own.item, own.source):
+        return (cards.NOTHING_CHANGED,)
+    await correct(tx, own, item, source, now, why)
+    new = await load_own(tx, own.id)
+    assert new is not None
+    asked = as_asked(new)
+    if asked.kind not in OBJECTIVE_KINDS:
+        return (cards.SAVED,)
+    regraded = await regrade(tx, tx.group, asked, now)
+    if regraded.checked:
+        await answer_challenges(tx, tx.group, own.item_id, now)
+    return cards.saved(regraded)
+
+
+ROUTES = (
+    Route(OpenCorrection, _open, ORGANISES_QUESTION, opens_form=True),
+    Route(SaveCorrection, _save, ORGANISES_QUESTION),
+)
