@@ -28,13 +28,7 @@ DRAWN = template("a*b", Variable("a", (1, 2, 3)), Variable("b", (5, 6, 7)))
         (SINGLE, replace(SINGLE, options=options("a", "*b reworded", "c"))),
         (SINGLE, replace(SINGLE, options=options("a", "*b", "c", "d"))),
         (MULTI, replace(MULTI, options=(*MULTI.options[1:], replace(MULTI.options[0], correct=False)))),
-        (
-            MULTI,
-            replace(
-                MULTI,
-                options=(*MULTI.options[4:], *MULTI.options[1:4], replace(MULTI.options[0], correct=False)),
-            ),
-        ),
+        (MULTI, replace(MULTI, options=(*MULTI.options[1::-1], *options("*wrong 0", "wrong 1", "wrong 2")))),
         (TF, replace(TF, statement_is=False)),
         (ORDER, replace(ORDER, sequence=STEPS[::-1])),
         (MATCH, replace(MATCH, pairs=((PAIRS[0][0], PAIRS[1][1]), (PAIRS[1][0], PAIRS[0][1]), PAIRS[2]))),
