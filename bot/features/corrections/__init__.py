@@ -1,6 +1,6 @@
 """A group's own questions, corrected in place: what was built on them follows."""
 
-from bot.features.corrections import editing
+from bot.features.corrections import editing, imports
 from bot.services import Feature
 
-FEATURE = Feature("corrections", routes=editing.ROUTES)
+FEATURE = Feature("corrections", routes=(*editing.ROUTES, *imports.ROUTES))

@@ -1,29 +1,101 @@
-"""Every sentence about questions that were corrected."""
+"""Every sentence about questions that were corrected, and about imports as one."""
 
-from bot.chat.words import counted
+from collections.abc import Iterator, Sequence
+
+from bot.chat.cards import Accent, Button, Card, Choice, Control, Moment, Select, Style, text
+from bot.chat.words import counted, short_day
+from bot.features.custom_questions.actions import (
+    AddImport,
+    Browse,
+    ListImports,
+    OpenImport,
+    PickImport,
+    TakeBackImport,
+)
+from bot.features.custom_questions.model import import_view
+from bot.features.custom_questions.queries import Import
 from bot.features.quiz.rescoring import Regraded
+from bot.membership.model import Group
 
 FOR_MENDING = (
     "This corrects the question for everyone. Answers that were given to it keep the words they were given to; where what "
     "counts as right changes, they are graded again. To ask something else, retire this one and add another."
 )
 NOTHING_CHANGED = "**Nothing was changed.**"
-SAVED = "**Saved.** Whoever is asked it from now on gets this version."
 
 
 def saved(regraded: Regraded) -> tuple[str, ...]:
-    """What an organiser reads of a quiz question that was corrected."""
-    said = [SAVED]
+    """What an organiser reads of a question that was corrected."""
+    return ("**Saved.** Whoever is asked it from now on gets this version.", *_graded_again(regraded))
+
+
+def _graded_again(regraded: Regraded) -> Iterator[str]:
     if regraded.checked:
-        count = counted(regraded.checked, "answer was", "answers were")
-        said.append(
-            f"What counts as right has changed: {count} graded again, and {regraded.changed or 'none'} of them "
-            f"{'counts' if regraded.changed == 1 else 'count'} otherwise now. Whoever gave "
-            f"{'it' if regraded.changed == 1 else 'them'} reads one private line."
-            if regraded.changed
-            else f"What counts as right has changed: {count} graded again, to the same result."
+        yield (
+            f"What counts as right has changed: {counted(regraded.checked, 'answer was', 'answers were')} graded again. "
+            + (
+                f"{counted(regraded.changed, 'counts', 'count')} otherwise now; whoever gave "
+                f"{'it' if regraded.changed == 1 else 'them'} reads one private line."
+                if regraded.changed
+                else "None counts otherwise now."
+            )
         )
     if regraded.kept:
         kept = counted(regraded.kept, "answer keeps its", "answers keep their")
-        said.append(f"{kept} result: what was shown then doesn't have the answer that is right now.")
-    return tuple(said)
+        yield f"{kept} result: what was shown then doesn't have the answer that is right now."
+
+
+def replaced_card(group_id: int, first: int, count: int, new: int, regraded: Regraded) -> Card:
+    """Copies have replaced questions of the bank; ``new`` ones of the same import still wait."""
+    row: list[Control] = []
+    if new:
+        label = "Add the new one" if new == 1 else f"Add the {new} new ones"
+        row.append(Button(label, AddImport(group_id, first, keep=True), Style.PRIMARY))
+    row.append(Button("Take it back", TakeBackImport(group_id, first, away=True)))
+    words = "They stand under the same ids, and whoever is asked them from now on gets the copy."
+    blocks = (text(words), *map(text, _graded_again(regraded)))
+    return Card(f"Replaced {counted(count, 'question')}", blocks, (tuple(row),), accent=Accent.GOOD)
+
+
+def imports_card(group: Group, found: Sequence[Import]) -> Card:
+    """The newest imports, to look at one."""
+    if not found:
+        row = (Button("Import questions", OpenImport(group.id), Style.PRIMARY),)
+        return Card("Imports", (text("Nothing has been imported yet."),), (row,))
+    options = tuple(
+        Choice(f"{short_day(each.at.astimezone(group.rhythm.tz).date())} · {_brought(each)}", str(each.first))
+        for each in found
+    )
+    pick = Select(PickImport(group.id), options, "Choose an import")
+    return Card(
+        "Imports", (text("The newest ones. Each can be looked at, and taken back as one."),), ((pick,),)
+    )
+
+
+def _brought(each: Import) -> str:
+    parts = [counted(each.added, "question")] if each.added else []
+    parts += [f"{each.replaced} replaced"] if each.replaced else []
+    return ", ".join(parts)
+
+
+def import_card(group: Group, found: Import, regraded: Regraded | None = None, edited: int = 0) -> Card:
+    """One import as it stands; ``edited`` ones stay as they are."""
+    away = found.taken_back > 0
+    said = [
+        "It is taken back: nobody is asked what it added, and what it replaced is as it was. What was answered stays."
+        if away
+        else f"It is in the bank: {_brought(found)}.",
+        *(_graded_again(regraded) if regraded else ()),
+    ]
+    if edited:
+        said.append(
+            f"{counted(edited, 'question was', 'questions were')} edited or taken out since, and left alone."
+        )
+    label = "Put them back" if away else "Take them back"
+    row: list[Control] = [Button(label, TakeBackImport(group.id, found.first, away=not away))]
+    if found.added and not away:
+        row.insert(0, Button("Look at them", Browse(group.id, import_view(found.first), 0)))
+    row.append(Button("All imports", ListImports(group.id)))
+    title = "An import, taken back" if away else "An import"
+    came = text("Imported ", Moment(found.at, group.zone, "date"), ".")
+    return Card(title, tuple(map(text, said)), (tuple(row),), came)

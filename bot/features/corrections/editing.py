@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from bot.chat.cards import Ask, Form, Private, Refuse, Reply, text
 from bot.chat.dispatch import Route, UserError
@@ -24,7 +23,7 @@ from bot.features.custom_questions.reading import ANSWER, must_be_warned, read_i
 from bot.features.custom_questions.subjects import come_in, own_of_card
 from bot.features.custom_questions.view import bank_of
 from bot.features.quiz.challenging import answer_challenges
-from bot.features.quiz.rescoring import regrade
+from bot.features.quiz.rescoring import Regraded, regrade
 from bot.questions.kinds import OBJECTIVE_KINDS
 from bot.questions.kinds.kind import UnfitError
 from bot.services import RequestTransaction
@@ -73,7 +72,11 @@ async def _save(tx: RequestTransaction, action: SaveCorrection) -> Reply:
     if action.seen != own.version:
         return Refuse({"": CHANGED_SINCE}, _form(own, edited.typed))
     await come_in(tx)
-    notes = await replace_with(tx, own, edited.written.item, edited.written.source, tx.request.at)
+    source, now = edited.written.source, tx.request.at
+    notes: tuple[str, ...] = (cards.NOTHING_CHANGED,)
+    if (edited.written.item, source) != (own.item, own.source):
+        await correct(tx, own, edited.written.item, source, now)
+        notes = cards.saved(await follow(tx, own.id, now))
     tx.wake_after_commit()
     theirs = await bank_of(tx, tx.services, own.group_id)
     back = Browse(own.group_id, "", 0)
@@ -81,22 +84,17 @@ async def _save(tx: RequestTransaction, action: SaveCorrection) -> Reply:
     return Private(shown, slot_of(own.group_id))
 
 
-async def replace_with(
-    tx: RequestTransaction, own: Own, item: Mapping[str, Any], source: str, now: datetime, why: str = ""
-) -> tuple[str, ...]:
-    """Give a question a new version, and let what was built on the one before follow; sentences on what that changed."""
-    if (item, source) == (own.item, own.source):
-        return (cards.NOTHING_CHANGED,)
-    await correct(tx, own, item, source, now, why)
-    new = await load_own(tx, own.id)
-    assert new is not None
-    asked = as_asked(new)
-    if asked.kind not in OBJECTIVE_KINDS:
-        return (cards.SAVED,)
-    regraded = await regrade(tx, tx.group, asked, now)
+async def follow(tx: RequestTransaction, own_id: int, now: datetime) -> Regraded:
+    """Let what was built on a question of the group's own follow its new version."""
+    own = await load_own(tx, own_id)
+    assert own is not None
+    item = as_asked(own)
+    if item.kind not in OBJECTIVE_KINDS:
+        return Regraded()
+    regraded = await regrade(tx, tx.group, item, now)
     if regraded.checked:
-        await answer_challenges(tx, tx.group, own.item_id, now)
-    return cards.saved(regraded)
+        await answer_challenges(tx, tx.group, item.id, now)
+    return regraded
 
 
 ROUTES = (

@@ -94,6 +94,33 @@ class AddImport(Action, tag="impadd"):
     keep: bool
 
 
+class ReplaceCopies(Action, tag="impswap"):
+    """Let the copies of an import, which ask what questions of the bank ask, replace those."""
+
+    group_id: int
+    first: int
+
+
+class ListImports(Action, tag="implist"):
+    """Show a group's imports."""
+
+    group_id: int
+
+
+class PickImport(Action, tag="imppick"):
+    """Look at one import; the value is one of its questions."""
+
+    group_id: int
+
+
+class TakeBackImport(Action, tag="impback"):
+    """Take all that an import brought out of the bank again, or (not ``away``) put it back."""
+
+    group_id: int
+    first: int
+    away: bool
+
+
 class Browse(Action, tag="bkbrowse"):
     """Show a page of a group's bank under a topic, "" for all; after a "?" stands what was searched for in it."""
 

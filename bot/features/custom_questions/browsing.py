@@ -37,6 +37,7 @@ from bot.features.coming.queueing import askable, can_be_asked, put_into_queue
 from bot.features.coming.rules import queue_in
 from bot.features.custom_questions.actions import (
     Browse,
+    ListImports,
     OpenCorrection,
     OpenItem,
     OpenSearch,
@@ -47,8 +48,8 @@ from bot.features.custom_questions.actions import (
     Wish,
 )
 from bot.features.custom_questions.item_cards import part_blocks
-from bot.features.custom_questions.model import OwnState, is_own, own_number
-from bot.features.custom_questions.queries import move
+from bot.features.custom_questions.model import IMPORT, OwnState, is_own, own_number
+from bot.features.custom_questions.queries import move, of_one_import
 from bot.features.custom_questions.subjects import come_in, find_own, own_of_card, propose_topics, topics_of
 from bot.features.custom_questions.undoing import MOVED, about
 from bot.features.custom_questions.view import bank_of
@@ -140,9 +141,16 @@ def _searched(bank: Bank, item: Item) -> str:
 async def _list(tx: RequestTransaction, view: str, page: int) -> Card:
     group, bank = tx.group, await bank_of(tx, tx.services, tx.group.id)
     topics, word, found = _found(bank, view)
-    title = f"The bank: {bank.topics.get(topics[0]).title}" if topics else "The bank"
+    number = view.removeprefix(IMPORT) if view.startswith(IMPORT) else ""
+    if number.isdigit():
+        ids = {own.item_id for own in await of_one_import(tx, group.id, int(number[:17]))}
+        found = [item for item in found if item.id in ids]
+    title = (
+        "An import" if number else f"The bank: {bank.topics.get(topics[0]).title}" if topics else "The bank"
+    )
     search = Button("Search", OpenSearch(group.id))
     whole = (Button("Show all", Browse(group.id, "", 0)),) if view else ()
+    imports = (Button("Imports", ListImports(group.id)),)
     if not found:
         nothing = text("No question here has “", Plain(word), "” in its text or topic.")
         words = (
@@ -169,7 +177,7 @@ async def _list(tx: RequestTransaction, view: str, page: int) -> Card:
     return Card(
         cut(title, 80),
         (count, *(text(*_line(item, places)) for item in shown)),
-        ((_picker(group.id, view, page, shown),), (*turns, search, *whole)),
+        ((_picker(group.id, view, page, shown),), (*turns, search, *(whole or imports))),
         text(f"Page {page + 1} of {last + 1}. Only organisers see this."),
     )
 

@@ -33,15 +33,17 @@ from bot.features.custom_questions.actions import (
     OpenSuggestion,
     PickTopic,
     ReadItem,
+    ReplaceCopies,
     ReviewAfter,
     SendDecline,
     SendImport,
     ShowDoubtful,
+    TakeBackImport,
     Unsuggest,
 )
 from bot.features.custom_questions.intake import Intake
 from bot.features.custom_questions.item_cards import item_blocks
-from bot.features.custom_questions.model import Own, OwnState
+from bot.features.custom_questions.model import Own, OwnState, import_view
 from bot.features.custom_questions.rules import LINK, MOST_WAITING, REASON
 from bot.questions.bounds import PROMPT
 from bot.questions.kinds import FORM_KINDS, KINDS
@@ -268,21 +270,41 @@ def report_card(group_id: int, first: int, found: Intake) -> Card:
         blocks.append(_first_lines(found.problems, "What could not be imported:"))
     if found.notes and len(found.problems) < LINES_SHOWN:
         blocks.append(_first_lines(found.notes, "What to know about the others:"))
-    row: tuple[Control, ...]
+    copies = [str(item["prompt"]) for _, item in found.copies]
+    if copies:
+        blocks.append(text(_copies_wait(len(copies))))
+        blocks.append(_first_lines(copies, "What a copy could replace:"))
+    row: list[Control] = []
     if taken:
         blocks.append(Verbatim(cut(taken[0], EXCERPT), text("The first one:")))
         good = " good" if found.refused or found.unread else ""
         label = f"Add the {len(taken)} good ones" if good else f"Add {len(taken)} questions"
         if len(taken) == 1:
             label = "Add the good one" if good else "Add this question"
-        row = (
-            Button(label, AddImport(group_id, first, keep=True), Style.PRIMARY),
-            Button("Don't add them", AddImport(group_id, first, keep=False)),
-        )
+        row.append(Button(label, AddImport(group_id, first, keep=True), Style.PRIMARY))
+    if copies:
+        row.append(replace_button(group_id, first, len(copies), Style.NORMAL if taken else Style.PRIMARY))
+    if row:
+        row.append(Button("Don't add them" if taken else "Leave it", AddImport(group_id, first, keep=False)))
     else:
-        row = (Button("Try another text", OpenImport(group_id), Style.PRIMARY),)
-    title = "Ready to import" if taken else "Nothing to import"
-    return Card(title, tuple(blocks), (row,), accent=Accent.GOLD if taken else Accent.BAD)
+        row.append(Button("Try another text", OpenImport(group_id), Style.PRIMARY))
+    some = taken or copies
+    title = "Ready to import" if some else "Nothing to import"
+    return Card(title, tuple(blocks), (tuple(row),), accent=Accent.GOLD if some else Accent.BAD)
+
+
+def _copies_wait(count: int) -> str:
+    return (
+        counted(count, "question is", "questions are")
+        + " in your bank already with another answer or other words. A copy can replace what is there, under the same id: what "
+        "counts as right is then checked for all answers."
+    )
+
+
+def replace_button(group_id: int, first: int, copies: int, style: Style = Style.NORMAL) -> Button:
+    """Replaces questions of the bank by the copies of an import."""
+    label = "Replace this one" if copies == 1 else f"Replace these {copies}"
+    return Button(label, ReplaceCopies(group_id, first), style)
 
 
 def _first_lines(said: Sequence[str], caption: str) -> Verbatim:
@@ -291,11 +313,17 @@ def _first_lines(said: Sequence[str], caption: str) -> Verbatim:
     return Verbatim(shown + (f"\n… and {more} more" if more > 0 else ""), text(caption))
 
 
-def imported_card(group_id: int, count: int) -> Card:
-    """An import is in the bank."""
-    row = (Button("Browse the bank", Browse(group_id, "", 0)),)
+def imported_card(group_id: int, first: int, count: int, copies: int = 0) -> Card:
+    """An import is in the bank; ``copies`` of it could still replace what is there."""
     words = "They come before the built-in questions, in this group only: discussion in the daily round, the others in quizzes."
-    return Card(f"Added {counted(count, 'question')}", (text(words),), (row,), accent=Accent.GOOD)
+    blocks = (text(words), *((text(_copies_wait(copies)),) if copies else ()))
+    row: list[Control] = [
+        Button("Look at them", Browse(group_id, import_view(first), 0)),
+        Button("Take them back", TakeBackImport(group_id, first, away=True)),
+    ]
+    if copies:
+        row.insert(0, replace_button(group_id, first, copies))
+    return Card(f"Added {counted(count, 'question')}", blocks, (tuple(row),), accent=Accent.GOOD)
 
 
 def left_card(group_id: int) -> Card:

@@ -1,9 +1,10 @@
 """/bank import: organisers hand in a text or a file, look at what it holds, and add it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
 
 from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP
 from bot.chat.cards import Ask, Private, Refuse, Reply, Slot, Update
@@ -21,16 +22,17 @@ from bot.features.custom_questions.intake import (
     take_in,
     without_those_known,
 )
-from bot.features.custom_questions.model import OwnState
+from bot.features.custom_questions.model import Own, OwnState
 from bot.features.custom_questions.queries import (
+    IN_THE_BANK,
     accept_pending,
     add_pending,
     count_of,
-    drop_import,
     drop_imports_of,
+    drop_pending,
     first_of_request,
     of_one_import,
-    prompts_of,
+    own_of,
 )
 from bot.features.custom_questions.rules import MOST_OWN, leaf_or_why
 from bot.features.custom_questions.subjects import come_in, propose_topics
@@ -71,7 +73,8 @@ class _HandedIn:
 
 async def _read(services: Services, request: Request, action: SendImport) -> _HandedIn:
     sent = request.submitted
-    known, room = await services.database.read(lambda tx: _known(tx, action.group_id))
+    theirs, room = await services.database.read(lambda tx: _known(tx, action.group_id))
+    known = {key: str(item["topic"]) if item else "" for key, item in theirs.items()}
     data, name, errors = _handed_in(sent)
     topic, wrong = _leaf(services, clean_line(sent.text("topic")))
     if wrong:
@@ -88,11 +91,22 @@ async def _read(services: Services, request: Request, action: SendImport) -> _Ha
         return _HandedIn(NOTHING, {"file": str(error)})
 
 
-async def _known(tx: Transaction, group_id: int) -> tuple[frozenset[str], int]:
-    """The keys of all that a group has or was suggested, and for how many more there is room."""
-    known = await prompts_of(tx, group_id)
-    room = MOST_OWN - sum(state is OwnState.ACCEPTED for state, _ in known)
-    return frozenset(key_of(prompt) for _, prompt in known), room
+async def _known(tx: Transaction, group_id: int) -> tuple[dict[str, Mapping[str, Any] | None], int]:
+    """All that a group has or was suggested, by the keys of the prompts, and for how many more there is room."""
+    owned = await own_of(tx, group_id, OwnState.SUGGESTED, *IN_THE_BANK)
+    waits = {key_of(str(o.item["prompt"])): None for o in owned if o.state is OwnState.SUGGESTED}
+    room = MOST_OWN - sum(o.state is OwnState.ACCEPTED for o in owned)
+    return {**waits, **{key: own.item for key, own in in_the_bank(owned).items()}}, room
+
+
+def in_the_bank(owned: Iterable[Own]) -> dict[str, Own]:
+    """Those in the bank by the keys of their prompts; of several that ask the same the first that is asked."""
+    found: dict[str, Own] = {}
+    for state in IN_THE_BANK:
+        for own in owned:
+            if own.state is state:
+                found.setdefault(key_of(str(own.item["prompt"])), own)
+    return found
 
 
 def _leaf(services: Services, said: str) -> tuple[str, str]:
@@ -152,31 +166,53 @@ async def _send(tx: RequestTransaction, action: SendImport, handed_in: _HandedIn
             "number": number,
             "created_at": request.at,
         }
-        for number, item in enumerate(found.items)
+        for number, item in enumerate((*found.items, *(item for _, item in found.copies)))
     ]
     await add_pending(tx, rows)
     first = await first_of_request(tx, group_id, request.id) if rows else 0
     return Private(cards.report_card(group_id, first, found), slot_of(group_id))
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What of an import waits to be decided on: new questions, and copies with the questions that they would replace."""
+
+    brought: tuple[Own, ...]
+    new: tuple[Own, ...]
+    copies: tuple[tuple[Own, Own], ...]
+
+
+async def waiting_of(tx: Transaction, group_id: int, first: int) -> Waiting:
+    """What of an import waits; what the group has got meanwhile is no new question any more."""
+    brought = await of_one_import(tx, group_id, first)
+    pending = [own for own in brought if own.state is OwnState.PENDING]
+    theirs = in_the_bank(await own_of(tx, group_id, *IN_THE_BANK)) if pending else {}
+    found = [(theirs.get(key_of(str(own.item["prompt"]))), own) for own in pending]
+    return Waiting(
+        brought,
+        tuple(own for there, own in found if there is None),
+        tuple((there, own) for there, own in found if there is not None),
+    )
+
+
 async def _add(tx: RequestTransaction, action: AddImport) -> Reply:
     group_id, slot = action.group_id, slot_of(action.group_id)
     me = (await come_in(tx)).member.id
-    brought, states = await of_one_import(tx, group_id, action.first)
-    pending = states.count(OwnState.PENDING)
+    waiting = await waiting_of(tx, group_id, action.first)
+    copies = len(waiting.copies)
+    added = sum(own.state in IN_THE_BANK for own in waiting.brought)
     if not action.keep:
-        if pending:
-            await drop_import(tx, group_id, brought)
-        left = len(states) - pending
-        return Update(cards.imported_card(group_id, left) if left else cards.left_card(group_id), slot)
-    if not states:
+        await drop_pending(tx, [own.id for own in waiting.brought if own.state is OwnState.PENDING])
+        left = cards.imported_card(group_id, action.first, added) if added else cards.left_card(group_id)
+        return Update(left, slot)
+    if not waiting.brought:
         return Update(cards.left_card(group_id), slot)
-    if pending:
-        room = MOST_OWN - await count_of(tx, group_id, OwnState.ACCEPTED)
-        if pending > room:
-            return Update(cards.no_room_card(room), slot)
-        await accept_pending(tx, group_id, brought, me, tx.request.at)
-    return Update(cards.imported_card(group_id, len(states)), slot)
+    room = MOST_OWN - await count_of(tx, group_id, OwnState.ACCEPTED)
+    if len(waiting.new) > room:
+        return Update(cards.no_room_card(room), slot)
+    await accept_pending(tx, [own.id for own in waiting.new], me, tx.request.at)
+    card = cards.imported_card(group_id, action.first, added + len(waiting.new), copies)
+    return Update(card, slot)
 
 
 COMMANDS = (

@@ -7,11 +7,12 @@ from typing import Any
 
 from bot.chat.words import clean, typed
 from bot.features.custom_questions.rules import MOST_AT_ONCE, fitted
+from bot.questions.build import build_item
 from bot.questions.exchange import read_file
-from bot.questions.exchange.imported import MOST_ERRORS
+from bot.questions.exchange.imported import MOST_ERRORS, NOWHERE
 from bot.questions.exchange.yaml_ import raw_item
 from bot.questions.kinds.kind import UnfitError
-from bot.questions.model import Item
+from bot.questions.model import Item, SourcePlace
 from bot.questions.topics import TopicTree
 
 MOST_JSON = 30_000
@@ -23,7 +24,7 @@ class Intake:
     """What an import would bring: items as the table keeps them, and what of the text is not among them.
 
     Each of its questions is an item, known already, refused (``problems`` say why, with their lines) or unread. ``notes`` are on
-    what the others left behind.
+    what the others left behind. ``copies``, each with its line, ask what a question of the bank asks, and may say the rest otherwise.
     """
 
     items: tuple[Mapping[str, Any], ...] = ()
@@ -32,6 +33,7 @@ class Intake:
     doubles: int = 0
     refused: int = 0
     unread: int = 0
+    copies: tuple[tuple[int, Mapping[str, Any]], ...] = ()
 
 
 NOTHING = Intake()
@@ -48,7 +50,7 @@ def take_in(
     topics: TopicTree,
     references: Collection[str],
     fallback: str,
-    known: Collection[str],
+    known: Mapping[str, str],
     room: int,
 ) -> Intake:
     """Read a file of any known format. Never raises for what stands in it.
@@ -59,13 +61,13 @@ def take_in(
         topics: the bank's.
         references: the keys of those that a question may cite.
         fallback: the leaf for questions whose topic isn't known, "" for none.
-        known: the keys of the prompts that the group has already.
+        known: the keys of the prompts that the group has already, each with its topic; "" for a suggestion that waits.
         room: how many more questions the group may have.
     """
     read = read_file(data, name)
     problems = [(p.line, str(p)) for p in read.errors]
     notes = [(p.line, str(p)) for p in read.losses]
-    seen, items = dict.fromkeys(known, 0), list[Mapping[str, Any]]()
+    seen, items, copies = dict[str, int](), list[Mapping[str, Any]](), list[tuple[int, Mapping[str, Any]]]()
     doubles, refused, unread = 0, 0, 0
     most = min(MOST_AT_ONCE, room)
     for number, item in enumerate(read.items):
@@ -78,11 +80,14 @@ def take_in(
             )
             problems.append((line, f"line {line}: {why}"))
             break
-        if key in seen:
+        there = known.get(key)
+        if key in seen or there == "":
             doubles += 1
-            where = f"stands on line {seen[key]} too" if seen[key] else "is in your bank already"
+            where = f"stands on line {seen[key]} too" if key in seen else "is suggested already"
             notes.append((line, f"line {line}: This question {where}."))
             continue
+        if there is not None and item.topic == NOWHERE:
+            item = replace(item, topic=there)  # a copy that names no topic stays where it is
         try:
             raw, losses = kept(item, topics, references, fallback)
         except UnfitError as error:
@@ -91,7 +96,10 @@ def take_in(
             continue
         notes += [(line, f"line {line}: {loss}") for loss in losses]
         seen[key] = line
-        items.append(raw)
+        if there is None:
+            items.append(raw)
+        else:
+            copies.append((line, raw))
     return Intake(
         tuple(items),
         _by_line(problems),
@@ -99,6 +107,7 @@ def take_in(
         doubles,
         read.refused + refused,
         read.unread + unread,
+        tuple(copies),
     )
 
 
@@ -106,19 +115,39 @@ def _by_line(said: list[tuple[int, str]]) -> tuple[str, ...]:
     return tuple(words for _, words in sorted(said, key=lambda each: each[0]))
 
 
-def without_those_known(found: Intake, known: Collection[str], room: int) -> Intake:
-    """The same, without what the group has got meanwhile, and no more than there is room for now."""
-    new = tuple(item for item in found.items if key_of(str(item["prompt"])) not in known)
+def without_those_known(found: Intake, known: Mapping[str, Mapping[str, Any] | None], room: int) -> Intake:
+    """The same, without what the group has got meanwhile, and no more than there is room for now.
+
+    ``known`` is what the group has as the table keeps it, by the keys of its prompts; None for a suggestion that waits. Copies are
+    those that say something else than what is there.
+    """
+    new = tuple(item for item in found.items if _key(item) not in known)
+    again = (*found.copies, *((0, item) for item in found.items if _key(item) in known))
+    copies = tuple(
+        (line, item) for line, item in again if (own := known.get(_key(item))) and _plain(own) != _plain(item)
+    )
+    same = [line for line, item in again if line and (line, item) not in copies]
     fit = new[: max(0, room)]
     left = len(new) - len(fit)
     why = (f"There is room for {len(fit)} more now; left out: {left}.",) if left else ()
     return replace(
         found,
         items=fit,
+        copies=copies,
         problems=(*found.problems, *why),
-        doubles=found.doubles + len(found.items) - len(new),
+        notes=(*found.notes, *(f"line {line}: This question is in your bank already." for line in same)),
+        doubles=found.doubles + len(again) - len(copies),
         unread=found.unread + left,
     )
+
+
+def _key(item: Mapping[str, Any]) -> str:
+    return key_of(str(item["prompt"]))
+
+
+def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
+    """An item as an import writes it, however it came."""
+    return raw_item(build_item({**item, "id": "", "status": "draft"}, SourcePlace("", 1)))
 
 
 def kept(

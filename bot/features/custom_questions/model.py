@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
@@ -18,10 +19,14 @@ OWN = "own."
 """Begins the ids of groups' own questions. A bank's id ends in .q01 and the like, so that none can be one of these."""
 
 
+IMPORT = "import."
+"""Begins the view of the bank that shows an import: a topic has no such name, since its own group alone has it."""
+
+
 class OwnState(StrEnum):
     """pending (of an import that is looked at) -> accepted; suggested -> accepted | declined; accepted <-> retired.
 
-    replaced: what one of them was before it was corrected.
+    accepted <-> taken_back, with all of an import. replaced: what one of them was before it was corrected, and ``reason`` says which.
     """
 
     PENDING = "pending"
@@ -30,6 +35,7 @@ class OwnState(StrEnum):
     DECLINED = "declined"
     RETIRED = "retired"
     REPLACED = "replaced"
+    TAKEN_BACK = "taken_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class Own:
     source: str
     reason: str
     decided_by: int | None
+    decided_at: datetime | None = None
 
     @property
     def item_id(self) -> str:
@@ -68,6 +75,11 @@ class Own:
             return None
         title = literal_line(urlsplit(self.source).netloc)
         return Reference(self.item_id, title, "", 0, self.source, "")
+
+
+def import_view(first: int) -> str:
+    """The view of the bank that shows an import."""
+    return f"{IMPORT}{first}"
 
 
 def is_own(item_id: str) -> bool:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, or_, select, update
+from sqlalchemy import Integer, bindparam, case, delete, exists, func, not_, or_, select, update
 from sqlalchemy.dialects import postgresql
 
 from bot.database.rows import Reader
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
-from bot.features.custom_questions.model import Own, OwnState
+from bot.features.custom_questions.model import OWN, Own, OwnState
 from bot.features.custom_questions.tables import own_questions
 
 IN_THE_BANK = (OwnState.ACCEPTED, OwnState.RETIRED)
@@ -137,6 +137,16 @@ _CORRECT = Statement(
     .values(item=bindparam("said"), source=bindparam("read_on"))
 )
 _VERSIONS = Statement(select(func.count()).where(_T.request == bindparam("item_id")))
+_NEWER = Statement(
+    select(
+        exists().where(
+            _IN_GROUP,
+            _T.state == OwnState.REPLACED,
+            _T.reason == bindparam("item_id"),
+            _T.decided_at > bindparam("since", type_=_T.decided_at.type),
+        )
+    )
+)
 
 
 async def decide(
@@ -157,23 +167,34 @@ async def rewrite(tx: Transaction, own_id: int, item: Mapping[str, Any], source:
     return (await tx.execute(_REWRITE, its_id=own_id, said=item, read_on=source)).rowcount == 1
 
 
-async def correct(
-    tx: Transaction, own: Own, item: Mapping[str, Any], source: str, now: datetime, why: str = ""
-) -> None:
-    """Give a question of the bank a new version under its id; the one before is kept, with what brought the new one."""
+async def correct(tx: Transaction, own: Own, item: Mapping[str, Any], source: str, now: datetime) -> None:
+    """Give a question of the bank a new version under its id; the one before is kept."""
     before = {
         "group_id": own.group_id,
         "member_id": None,
         "state": OwnState.REPLACED,
         "item": own.item,
         "source": own.source,
-        "reason": why,
+        "reason": own.item_id,
         "request": own.item_id,
         "number": await tx.scalar(_VERSIONS, item_id=own.item_id),
         "created_at": now,
+        "decided_at": now,
     }
     await tx.insert(own_questions, before)
     await tx.execute(_CORRECT, its_id=own.id, said=item, read_on=source)
+
+
+async def swap(tx: Transaction, own: Own, copy: Own, after: OwnState, now: datetime) -> None:
+    """Let a question of the bank say what an import's copy of it says, and the copy what the question said; it is kept in this state."""
+    kept = {"item": own.item, "state": after, "reason": own.item_id, "member_id": None, "decided_at": now}
+    await tx.change(own_questions, copy.id, kept)
+    await tx.execute(_CORRECT, its_id=own.id, said=copy.item, read_on=own.source)
+
+
+async def edited_since(tx: Transaction, own: Own, since: datetime | None) -> bool:
+    """Whether a question got another version after an instant."""
+    return bool(await tx.scalar(_NEWER, group_id=own.group_id, item_id=own.item_id, since=since))
 
 
 async def move(tx: Transaction, own_id: int, before: OwnState, after: OwnState, now: datetime) -> bool:
@@ -201,32 +222,36 @@ _FIRST_OF_REQUEST = Statement(
 )
 _BROUGHT_WITH = select(_T.request).where(_T.id == bindparam("first"), _T.request != "").scalar_subquery()
 _OF_ONE_IMPORT = Statement(
-    select(_T.id, _T.state, _T.request).where(_IN_GROUP, _T.request == _BROUGHT_WITH).order_by(_T.number)
+    select(own_questions).where(_IN_GROUP, _T.request == _BROUGHT_WITH).order_by(_T.number)
+)
+_IMPORTS = Statement(
+    select(
+        func.min(_T.id).label("first"),
+        func.min(_T.created_at).label("at"),
+        func.sum(case((_T.reason == "", 1), else_=0)).label("added"),
+        func.sum(case((_T.reason == "", 0), else_=1)).label("replaced"),
+        func.sum(case((_T.state == OwnState.TAKEN_BACK, 1), else_=0)).label("taken_back"),
+    )
+    .where(_IN_GROUP, any_of(_T.state, "states"), not_(_T.request.startswith(OWN)))
+    .group_by(_T.request)
+    .having(
+        or_(func.count() > 1, func.max(_T.reason) != "", func.max(_T.decided_by) == func.max(_T.member_id))
+    )
+    .order_by(func.min(_T.id).desc())
+    .limit(bindparam("most", type_=Integer))
 )
 _ACCEPT = Statement(
     update(own_questions)
-    .where(
-        _T.group_id == bindparam("its_group"),
-        _T.request == bindparam("its_request"),
-        _T.state == OwnState.PENDING,
-    )
+    .where(any_of(_T.id, "ids"), _T.state == OwnState.PENDING)
     .values(state=OwnState.ACCEPTED, decided_by=bindparam("by"), decided_at=bindparam("now"))
 )
-_DROP = Statement(
-    delete(own_questions).where(_IN_GROUP, _T.request == bindparam("request"), _T.state == OwnState.PENDING)
-)
+_DROP = Statement(delete(own_questions).where(any_of(_T.id, "ids"), _T.state == OwnState.PENDING))
 _DROP_MEMBERS = Statement(
     delete(own_questions).where(
         _IN_GROUP,
         _T.member_id == bindparam("member_id"),
         _T.request != bindparam("but"),
         _T.state == OwnState.PENDING,
-    )
-)
-_PROMPTS = Statement(
-    select(_T.state, _T.item["prompt"].as_string().label("prompt")).where(
-        _IN_GROUP,
-        or_(_T.state == OwnState.SUGGESTED, _T.state == OwnState.ACCEPTED, _T.state == OwnState.RETIRED),
     )
 )
 
@@ -247,30 +272,41 @@ async def first_of_request(tx: Transaction, group_id: int, request: str) -> int:
     return await tx.scalar(_FIRST_OF_REQUEST, group_id=group_id, request=request) or 0
 
 
-async def of_one_import(tx: Transaction, group_id: int, first: int) -> tuple[str, tuple[OwnState, ...]]:
-    """The request that brought a group's question, and how all that it brought stand; nothing where it is gone."""
-    rows = (await tx.execute(_OF_ONE_IMPORT, group_id=group_id, first=first)).all()
-    return (rows[0].request if rows else ""), tuple(OwnState(row.state) for row in rows)
+async def of_one_import(tx: Transaction, group_id: int, first: int) -> tuple[Own, ...]:
+    """All that an import brought to a group, ``first`` among it; nothing where it is gone."""
+    return tuple(map(read_own, await tx.execute(_OF_ONE_IMPORT, group_id=group_id, first=first)))
 
 
-async def accept_pending(
-    tx: Transaction, group_id: int, request: str, member_id: int | None, now: datetime
-) -> None:
-    """Take an import's questions into the bank."""
-    await tx.execute(_ACCEPT, its_group=group_id, its_request=request, by=member_id, now=now)
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An import that was added: one of its rows, when it came, and how many questions it added and replaced."""
+
+    first: int
+    at: datetime
+    added: int
+    replaced: int
+    taken_back: int
 
 
-async def drop_import(tx: Transaction, group_id: int, request: str) -> None:
-    """Forget an import that was looked at and not added."""
-    await tx.execute(_DROP, group_id=group_id, request=request)
+async def imports_of(tx: Transaction, group_id: int, most: int) -> tuple[Import, ...]:
+    """The newest imports of a group, newest first."""
+    states = (*IN_THE_BANK, OwnState.REPLACED, OwnState.TAKEN_BACK)
+    rows = await tx.execute(_IMPORTS, group_id=group_id, states=states, most=most)
+    return tuple(
+        Import(row.first, row.at, int(row.added), int(row.replaced), int(row.taken_back)) for row in rows
+    )
+
+
+async def accept_pending(tx: Transaction, ids: Sequence[int], member_id: int | None, now: datetime) -> None:
+    """Take questions of an import into the bank."""
+    await tx.execute(_ACCEPT, ids=list(ids), by=member_id, now=now)
+
+
+async def drop_pending(tx: Transaction, ids: Sequence[int]) -> None:
+    """Forget what was looked at and not added."""
+    await tx.execute(_DROP, ids=list(ids))
 
 
 async def drop_imports_of(tx: Transaction, group_id: int, member_id: int, *, but: str) -> None:
     """Forget what a member imported in a group and did not add; ``but`` is the request whose import stays."""
     await tx.execute(_DROP_MEMBERS, group_id=group_id, member_id=member_id, but=but)
-
-
-async def prompts_of(tx: Transaction, group_id: int) -> tuple[tuple[OwnState, str], ...]:
-    """(state, prompt) of all that a group has, or was suggested to it."""
-    rows = await tx.execute(_PROMPTS, group_id=group_id)
-    return tuple((OwnState(row.state), row.prompt or "") for row in rows)

@@ -20,13 +20,13 @@ own_questions = Table(
     ),  # who suggested or imported it; none once they are forgotten
     words(
         "state"
-    ),  # pending (of an import that is looked at) | suggested | accepted | declined | retired | replaced
+    ),  # pending (of an import that is looked at) | suggested | accepted | declined | retired | replaced | taken_back
     Column("item", JSON, nullable=False),  # as a question file would hold it
     words("source"),  # the address to read on, "" for none
-    words("reason"),  # what an organiser said when declining
+    words("reason"),  # what an organiser said when declining; of what is replaced whose version it was
     words(
         "request"
-    ),  # what brought it: the same request brings it once; of what is replaced whose version it was
+    ),  # what brought it: the same request brings it once; of a version that was edited its item's id
     count("number"),  # its place in that request
     reference("decided_by", "members", null=True),
     instant("created_at", null=False),

@@ -93,6 +93,9 @@ class Regraded:
     changed: int = 0
     kept: int = 0
 
+    def __add__(self, other: "Regraded") -> "Regraded":
+        return Regraded(self.checked + other.checked, self.changed + other.changed, self.kept + other.kept)
+
 
 async def regrade(tx: Transaction, group: Group, item: Item, now: datetime) -> Regraded:
     """Hold everything that was answered to an item of a group's own to its answer as it stands now.

@@ -56,7 +56,7 @@ async def test_a_corrected_answer_counts_both_ways_and_those_concerned_read_one_
             "Dora quiz": 1,
         }
         saved = await edit(v, own, options=starred(OTHER))
-        assert "3 answers were graded again, and 2 of them count otherwise now" in words(saved)
+        assert "3 answers were graded again. 2 count otherwise now" in words(saved)
         points, _ = await standing_of(v)
         assert {name: n for name, n in points.items() if n} == {
             "Tomas points": 2,

@@ -1,0 +1,117 @@
+"""An import as one: its copies replace what the bank has, it is looked at, taken back and put back."""
+
+from bot.access.who import ORGANISES_ITS_GROUP
+from bot.chat.cards import Private, Reply, Update
+from bot.chat.dispatch import Route, UserError
+from bot.features.corrections import cards
+from bot.features.corrections.editing import follow
+from bot.features.custom_questions.actions import ListImports, PickImport, ReplaceCopies, TakeBackImport
+from bot.features.custom_questions.cards import no_room_card
+from bot.features.custom_questions.importing import in_the_bank, slot_of, waiting_of
+from bot.features.custom_questions.intake import key_of
+from bot.features.custom_questions.model import Own, OwnState, own_number
+from bot.features.custom_questions.queries import (
+    IN_THE_BANK,
+    count_of,
+    edited_since,
+    imports_of,
+    load_own,
+    move,
+    of_one_import,
+    own_of,
+    swap,
+)
+from bot.features.custom_questions.rules import MOST_OWN
+from bot.features.custom_questions.subjects import come_in
+from bot.features.quiz.rescoring import Regraded
+from bot.services import RequestTransaction
+
+LISTED = 20
+"""So many imports, the newest, are listed."""
+
+_GONE = ("This import is gone", "`/bank browse` leads to the others.")
+
+
+async def _replace(tx: RequestTransaction, action: ReplaceCopies) -> Reply:
+    await come_in(tx)
+    waiting = await waiting_of(tx, tx.group.id, action.first)
+    if not waiting.brought:
+        raise UserError(*_GONE)
+    regraded = Regraded()
+    for own, copy in waiting.copies:
+        regraded += await _swap(tx, own, copy, OwnState.REPLACED)
+    tx.wake_after_commit()
+    brought = await of_one_import(tx, tx.group.id, action.first)
+    count = sum(own.state is OwnState.REPLACED for own in brought)
+    card = cards.replaced_card(tx.group.id, action.first, count, len(waiting.new), regraded)
+    return Update(card, slot_of(tx.group.id))
+
+
+async def _swap(tx: RequestTransaction, own: Own, copy: Own, after: OwnState) -> Regraded:
+    await swap(tx, own, copy, after, tx.request.at)
+    return await follow(tx, own.id, tx.request.at)
+
+
+async def _list(tx: RequestTransaction, _action: ListImports) -> Reply:
+    found = await imports_of(tx, tx.group.id, LISTED)
+    return Private(cards.imports_card(tx.group, found), slot_of(tx.group.id))
+
+
+async def _pick(tx: RequestTransaction, _action: PickImport) -> Reply:
+    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
+    found = [each for each in await imports_of(tx, tx.group.id, LISTED) if str(each.first) == chosen]
+    if not found:
+        raise UserError(*_GONE)
+    return Update(cards.import_card(tx.group, found[0]), slot_of(tx.group.id))
+
+
+async def _take_back(tx: RequestTransaction, action: TakeBackImport) -> Reply:
+    group, now = tx.group, tx.request.at
+    await come_in(tx)
+    brought = await of_one_import(tx, group.id, action.first)
+    if not brought:
+        raise UserError(*_GONE)
+    before, after = (
+        (OwnState.ACCEPTED, OwnState.TAKEN_BACK) if action.away else (OwnState.TAKEN_BACK, OwnState.ACCEPTED)
+    )
+    moving = [own for own in brought if own.state is before and not own.reason]
+    if not action.away:
+        theirs = in_the_bank(await own_of(tx, group.id, *IN_THE_BANK))
+        moving = [own for own in moving if key_of(str(own.item["prompt"])) not in theirs]
+        room = MOST_OWN - await count_of(tx, group.id, OwnState.ACCEPTED)
+        if len(moving) > room:
+            return Update(no_room_card(room), slot_of(group.id))
+    for own in moving:
+        await move(tx, own.id, before, after, now)
+    regraded, edited = await _swap_back(tx, brought, away=action.away)
+    tx.wake_after_commit()
+    ids = {own.id for own in brought}
+    found = [each for each in await imports_of(tx, group.id, MOST_OWN) if each.first in ids]
+    if not found:
+        raise UserError(*_GONE)
+    return Update(cards.import_card(group, found[0], regraded, edited), slot_of(group.id))
+
+
+async def _swap_back(tx: RequestTransaction, brought: tuple[Own, ...], *, away: bool) -> tuple[Regraded, int]:
+    """Give questions the versions that copies replaced, or the copies again; and how many were edited since, and stay."""
+    before, after = (
+        (OwnState.REPLACED, OwnState.TAKEN_BACK) if away else (OwnState.TAKEN_BACK, OwnState.REPLACED)
+    )
+    regraded, edited = Regraded(), 0
+    for copy in brought:
+        if copy.state is not before or not copy.reason:
+            continue
+        own = await load_own(tx, own_number(copy.reason) or 0)
+        if own is None or own.state not in IN_THE_BANK or await edited_since(tx, own, copy.decided_at):
+            edited += 1
+        else:
+            regraded += await _swap(tx, own, copy, after)
+    return regraded, edited
+
+
+ROUTES = (
+    Route(ReplaceCopies, _replace, ORGANISES_ITS_GROUP),
+    Route(ListImports, _list, ORGANISES_ITS_GROUP, reads=True),
+    Route(PickImport, _pick, ORGANISES_ITS_GROUP, reads=True),
+    Route(TakeBackImport, _take_back, ORGANISES_ITS_GROUP),
+)
