@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from bot.membership.days_off import DayOff, dates_of
 from bot.membership.schedule import Rhythm
 
 
@@ -64,6 +65,7 @@ class Group:
     digest_week: str = ""
     invited_only: bool = False
     pairs_mocks: bool = False
+    days_off: tuple[DayOff, ...] = ()
 
     @property
     def at(self) -> time:
@@ -79,6 +81,7 @@ class Group:
             self.weekdays,
             timedelta(minutes=self.answers_minutes) if self.answers_minutes else None,
             timedelta(minutes=self.votes_minutes) if self.votes_minutes else None,
+            dates_of(self.days_off),
         )
 
     @property

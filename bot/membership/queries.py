@@ -11,6 +11,7 @@ from bot.chat.requests import Identity, Place
 from bot.database.rows import Reader
 from bot.database.statements import Row, Statement, any_of
 from bot.database.transaction import Transaction
+from bot.membership.days_off import read_days_off
 from bot.membership.model import Consent, Group, GroupState, Member, Naming, Tone
 from bot.membership.tables import groups, identities, members, people, places
 
@@ -24,7 +25,9 @@ def _weekdays(bits: int) -> frozenset[int]:
     return frozenset(day for day in range(7) if bits >> day & 1)
 
 
-read_group = Reader(Group, weekdays=_weekdays, tone=Tone, topics=tuple, state=GroupState)
+read_group = Reader(
+    Group, weekdays=_weekdays, tone=Tone, topics=tuple, state=GroupState, days_off=read_days_off
+)
 read_member = Reader(
     Member,
     naming=lambda kept: Naming(kept or Naming.UNNAMED),

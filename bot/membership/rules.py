@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.membership.model import Group, GroupState, Tone
 from bot.membership.schedule import next_slot, passed_date
@@ -64,16 +64,29 @@ def is_ahead(group: Group, now: datetime) -> bool:
     return group.last_date > next_slot(group.rhythm, today, now).local_date
 
 
-def paused(group: Group) -> Progress:
-    """Stop asking; the rounds that are open still end as planned."""
-    return Progress(GroupState.PAUSED, group.last_date, None)
+def paused(group: Group, now: datetime, until: date | None = None) -> Progress:
+    """Stop asking, ``until`` a date or for good; the rounds that are open still end as planned."""
+    next_at = None if until is None else _first_slot(group, until, now)
+    return Progress(GroupState.PAUSED, group.last_date, next_at)
 
 
-def next_at_after_change(group: Group, now: datetime) -> datetime | None:
-    """When the next question of an active group is due after its rhythm changed; one that is due already stays due."""
-    if group.state is not GroupState.ACTIVE or (group.next_at is not None and group.next_at <= now):
-        return group.next_at
-    return next_slot(group.rhythm, group.last_date, now).at
+def _first_slot(group: Group, day: date, now: datetime) -> datetime:
+    """When a group's first question from a date on is due."""
+    last = day - timedelta(days=1)
+    return next_slot(group.rhythm, last if group.last_date is None else max(last, group.last_date), now).at
+
+
+def next_at_after_change(before: Group, group: Group, now: datetime) -> datetime | None:
+    """When the next question of a group is due after its rhythm changed; one that is due already stays due.
+
+    For a group that is paused until a date that is its first question from that date on.
+    """
+    due = before.next_at
+    if due is not None and due <= now:
+        return due
+    if group.state is GroupState.ACTIVE:
+        return next_slot(group.rhythm, group.last_date, now).at
+    return None if due is None else _first_slot(group, due.astimezone(before.rhythm.tz).date(), now)
 
 
 def changed(

@@ -21,7 +21,7 @@ VOTING_MINIMUM = timedelta(hours=9)
 
 _DAY = timedelta(days=1)
 _SEARCH_DAYS = 22
-"""Every weekday comes up within seven dates; the rest is room for dates that a zone leaves out."""
+"""Every weekday comes up within seven dates; the rest is room for dates that a zone leaves out. Each day off may cost a week more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Rhythm:
         weekdays: question days, Monday is 0; at least one.
         answers_open: how long answers stay open; None: until the next question.
         votes_open: how long votes stay open; None: until the next question after voting opened.
+        off: local dates without a question.
 
     Raises:
         ValueError: no weekday, a weekday outside 0 to 6, a time with a zone, or a window that is not positive.
@@ -44,6 +45,7 @@ class Rhythm:
     weekdays: frozenset[int]
     answers_open: timedelta | None = None
     votes_open: timedelta | None = None
+    off: frozenset[date] = frozenset()
 
     def __post_init__(self) -> None:
         if not self.weekdays or not self.weekdays <= frozenset(range(7)):
@@ -59,6 +61,11 @@ class Rhythm:
     def tz(self) -> ZoneInfo:
         """The zone itself; UTC where the tz database has lost its name."""
         return zone_of(self.zone)
+
+    @property
+    def reach(self) -> int:
+        """Within so many dates there surely is a question day."""
+        return _SEARCH_DAYS + 7 * len(self.off)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +105,10 @@ def next_slot(rhythm: Rhythm, after_date: date | None, now: datetime) -> Questio
     first = _local_date(rhythm, now) - _DAY
     if after_date is not None:
         first = max(first, after_date + _DAY)
-    for slot in _slots(rhythm, (first + _DAY * step for step in range(_SEARCH_DAYS))):
+    for slot in _slots(rhythm, (first + _DAY * step for step in range(rhythm.reach))):
         if slot.at > now:
             return slot
-    raise ValueError(f"{rhythm.zone} has no question day in the {_SEARCH_DAYS} dates from {first}.")
+    raise ValueError(f"{rhythm.zone} has no question day in the {rhythm.reach} dates from {first}.")
 
 
 def passed_date(rhythm: Rhythm, now: datetime) -> date:
@@ -125,7 +132,7 @@ def due_slot(
     not more than `room` away. Post it under the slot's own date; it becomes the next `last_date`.
     """
     newest = _local_date(rhythm, now) + _DAY
-    days = (newest - _DAY * step for step in range(min(_SEARCH_DAYS, (newest - last_date).days)))
+    days = (newest - _DAY * step for step in range(min(rhythm.reach, (newest - last_date).days)))
     due = next((slot for slot in _slots(rhythm, days) if slot.at <= now), None)
     if due is None or next_slot(rhythm, due.local_date, now).at - now <= room:
         return None
@@ -158,7 +165,7 @@ def voting_closes(
 def _slots(rhythm: Rhythm, days: Iterable[date]) -> Iterator[QuestionSlot]:
     zone = rhythm.tz
     for day in days:
-        if day.weekday() in rhythm.weekdays and day_exists(zone, day):
+        if day.weekday() in rhythm.weekdays and day not in rhythm.off and day_exists(zone, day):
             yield QuestionSlot(day, slot_instant(zone, day, rhythm.at))
 
 

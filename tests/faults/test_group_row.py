@@ -25,7 +25,7 @@ async def test_a_tick_passes_over_a_group_that_is_being_paused_and_asks_nothing_
         held, go_on = asyncio.Event(), asyncio.Event()
 
         async def pause_slowly(tx: Transaction) -> None:
-            pace = paused(await lock_group(tx, 1))
+            pace = paused(await lock_group(tx, 1), v.clock())
             await change_group(tx, 1, state=pace.state.value, last_date=pace.last_date, next_at=pace.next_at)
             held.set()
             await go_on.wait()

@@ -50,24 +50,24 @@ def test_resuming_before_a_time_whose_date_had_its_question_waits_for_the_next_d
 
 def test_pausing_forgets_no_date() -> None:
     group = replace(DRAFT, state=GroupState.ACTIVE, last_date=date(2026, 11, 25), next_at=NOON)
-    pace = paused(group)
+    pace = paused(group, NOON)
     assert (pace.state, pace.last_date, pace.next_at) == (GroupState.PAUSED, date(2026, 11, 25), None)
 
 
 def test_a_new_rhythm_never_gives_a_date_two_questions() -> None:
     asked_today = replace(DRAFT, state=GroupState.ACTIVE, at_minute=18 * 60, last_date=date(2026, 11, 25))
-    assert next_at_after_change(asked_today, NOON) == datetime(2026, 11, 26, 17, 0, tzinfo=UTC)
+    assert next_at_after_change(asked_today, asked_today, NOON) == datetime(2026, 11, 26, 17, 0, tzinfo=UTC)
     not_yet = replace(asked_today, last_date=date(2026, 11, 24))
-    assert next_at_after_change(not_yet, NOON) == datetime(2026, 11, 25, 17, 0, tzinfo=UTC)
+    assert next_at_after_change(not_yet, not_yet, NOON) == datetime(2026, 11, 25, 17, 0, tzinfo=UTC)
 
 
 def test_a_question_that_is_due_stays_due_when_the_rhythm_changes() -> None:
     due = replace(DRAFT, state=GroupState.ACTIVE, next_at=NOON, last_date=date(2026, 11, 24))
-    assert next_at_after_change(due, NOON) == NOON
+    assert next_at_after_change(due, due, NOON) == NOON
 
 
 def test_a_paused_group_stays_paused_when_its_rhythm_changes() -> None:
-    assert next_at_after_change(replace(DRAFT, state=GroupState.PAUSED), NOON) is None
+    assert next_at_after_change(DRAFT, replace(DRAFT, state=GroupState.PAUSED), NOON) is None
 
 
 @pytest.mark.parametrize(

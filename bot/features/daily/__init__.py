@@ -7,6 +7,7 @@ from bot.features.daily.advance import advance
 from bot.features.daily.ballots import handlers as ballots
 from bot.features.daily.mending.future import Correction
 from bot.features.daily.mending.lost_zones import LOST_ZONE
+from bot.features.daily.mending.resuming import RESUMED, resumed_delivery
 from bot.features.daily.moderation import handlers as moderation
 from bot.features.daily.moderation import undoing as of_answers
 from bot.features.daily.onboarding import ONBOARDING, onboarding_delivery
@@ -62,6 +63,7 @@ FEATURE = Feature(
         LOW: deliveries.low_delivery,
         LOST_ZONE: deliveries.lost_zone_delivery,
         ONBOARDING: onboarding_delivery,
+        RESUMED: resumed_delivery,
     },
     inside={REPORTED: moderation.group_of_report, LOW: its_group, LOST_ZONE: its_group},
     personal_data=personal_data(),

@@ -14,6 +14,7 @@ from bot.database.engine import for_update_skip_locked
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.daily.mending.lost_zones import with_known_zone
+from bot.features.daily.mending.resuming import resumed
 from bot.features.daily.mending.unseen import keep_waiting, unseen_round
 from bot.features.daily.model import RoundState
 from bot.features.daily.queries import rounds_in
@@ -34,7 +35,7 @@ AT_ONCE = 700
 
 _BOTH = union_all(
     select(groups.c.id.label("group_id"), groups.c.next_at.label("due_at")).where(
-        groups.c.next_at <= bindparam("now"), groups.c.state == GroupState.ACTIVE.value
+        groups.c.next_at <= bindparam("now"), groups.c.state != GroupState.DRAFT.value
     ),
     select(rounds.c.group_id, rounds.c.next_at).where(rounds.c.next_at <= bindparam("now")),
 ).subquery()
@@ -87,7 +88,7 @@ async def _move(tx: Transaction, services: Services, group_id: int, now: datetim
     row = (await tx.execute(_LOCKED, group_id=group_id)).first()
     if row is None:
         return 0
-    group = await with_known_zone(tx, read_group(row), now)
+    group = await resumed(tx, await with_known_zone(tx, read_group(row), now), now)
     # Read once the group is locked: what another process has moved meanwhile is seen as it left it.
     running = await rounds_in(tx, group.id, RoundState.VOTING, RoundState.OPEN)
     for round_ in running:

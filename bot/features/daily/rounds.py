@@ -189,7 +189,8 @@ async def open_round(
     )
     if made is not None:
         await answer_as_samples(tx, group.id, made, services.samples.get(item.id, ()), now)
-        await question_opened(tx, group.id, local_date)
+        if local_date not in group.rhythm.off:
+            await question_opened(tx, group.id, local_date)
         if found.why is Why.QUEUE:
             await drop_wish(tx, group.id, item.id)
         for place_id, place in await places_of_group(tx, group.id):
@@ -333,7 +334,8 @@ async def post_now(tx: Transaction, services: Services, group: Group, now: datet
             await reveal_round(tx, group, round_, now)
     today = now.astimezone(group.rhythm.tz).date()
     last_date = max(group.last_date or today, today)
-    next_at = next_slot(group.rhythm, last_date, now).at if group.state is GroupState.ACTIVE else None
+    active = group.state is GroupState.ACTIVE
+    next_at = next_slot(group.rhythm, last_date, now).at if active else group.next_at
     await change_group(tx, group.id, last_date=last_date, next_at=next_at)
     group = replace(group, last_date=last_date, next_at=next_at)
     for round_ in running:

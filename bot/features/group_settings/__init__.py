@@ -2,6 +2,7 @@
 
 from bot.access.door import CROWD_CAME
 from bot.features.group_settings import connecting, handlers, inviting, pausing, removing, trouble
+from bot.features.group_settings.days_off import handlers as days_off
 from bot.features.group_settings.undoing import UNDOING
 from bot.membership.kept import its_group
 from bot.services import Feature
@@ -11,6 +12,7 @@ FEATURE = Feature(
     (*handlers.COMMANDS, *pausing.COMMANDS, *connecting.COMMANDS, *removing.COMMANDS),
     (
         *handlers.ROUTES,
+        *days_off.ROUTES,
         *pausing.ROUTES,
         *connecting.ROUTES,
         *removing.ROUTES,

@@ -60,6 +60,18 @@ class Pause(Action, tag="gpause"):
     group_id: int
 
 
+class AskPause(Action, tag="gaskpause"):
+    """Open the form for the day on which a pause ends."""
+
+    group_id: int
+
+
+class SavePause(Action, tag="gpauseto"):
+    """The form with that day was sent."""
+
+    group_id: int
+
+
 class Resume(Action, tag="gresume"):
     """Go on with the next regular question."""
 

@@ -1,7 +1,7 @@
 """What a group's own cards say: set-up, settings, pause, status."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.chat.cards import (
@@ -12,16 +12,20 @@ from bot.chat.cards import (
     Choice,
     Control,
     Fields,
+    Form,
     Moment,
     Part,
     Plain,
     Select,
     Style,
     Text,
+    TextField,
     text,
 )
+from bot.chat.commands import RunCommand
 from bot.chat.words import counted, short_day
 from bot.features.group_settings.actions import (
+    AskPause,
     Begin,
     Change,
     CheckAgain,
@@ -30,10 +34,13 @@ from bot.features.group_settings.actions import (
     OrganiseToo,
     Pause,
     Resume,
+    SavePause,
 )
+from bot.features.group_settings.days_off.cards import days_off_fact
 from bot.features.group_settings.editors import Editor, change_choices
 from bot.features.group_settings.list_settings import DOOR, LIST_SETTINGS
 from bot.membership.cities import city_name, wall_clock
+from bot.membership.days_off import DayOff, ahead
 from bot.membership.model import Group, GroupState, Member
 from bot.membership.rules import is_ahead
 from bot.membership.schedule import QuestionSlot
@@ -75,15 +82,20 @@ class View:
     pinged: Text | None = None
 
     @property
+    def days_off(self) -> tuple[DayOff, ...]:
+        """What is off from today on."""
+        return ahead(self.group.days_off, self.now.astimezone(self.group.rhythm.tz).date())
+
+    @property
     def blocked(self) -> bool:
         """Whether something keeps the group from starting: the bot may not post, or there is nothing to ask."""
         return bool(self.problems) or self.runway[0] == 0
 
 
-def settings_card(view: View, editor: Editor | None = None, note: str = "") -> Card:
+def settings_card(view: View, editor: Editor | None = None, note: str | Text = "") -> Card:
     """The one card of set-up and settings: the facts, what to change, and the lists of what is being changed."""
     draft = view.group.state is GroupState.DRAFT
-    blocks: list[Block] = [text(note)] if note else []
+    blocks: list[Block] = [text(note) if isinstance(note, str) else note] if note else []
     if draft:
         blocks.append(text(_WHAT_IT_IS))
     blocks.append(Fields((*_common_facts(view), *(() if draft else _running_facts(view)))))
@@ -94,7 +106,7 @@ def settings_card(view: View, editor: Editor | None = None, note: str = "") -> C
     ]
     buttons = _draft_buttons(view) if draft else _running_buttons(view)
     if editor is not None:
-        blocks.append(text(editor.prompt))
+        blocks.append(text(editor.prompt) if isinstance(editor.prompt, str) else editor.prompt)
         rows.extend(editor.rows)
         buttons = (*buttons, *editor.buttons)
     return Card(
@@ -104,6 +116,13 @@ def settings_card(view: View, editor: Editor | None = None, note: str = "") -> C
         footer=None if draft else text(SETTLED),
         accent=Accent.BAD if view.problems else Accent.NEUTRAL,
     )
+
+
+def with_post_now(card: Card) -> Card:
+    """The card with a way to ask today's question, which no longer comes by itself, beside what undoes the change."""
+    *above, undo = card.controls
+    row = (Button("Post today's question now", RunCommand("round now", "")), *undo)
+    return replace(card, controls=(*above, row))
 
 
 def _common_facts(view: View) -> tuple[tuple[str, Text], ...]:
@@ -122,6 +141,7 @@ def _common_facts(view: View) -> tuple[tuple[str, Text], ...]:
 def _running_facts(view: View) -> tuple[tuple[str, Text], ...]:
     group = view.group
     return (
+        ("Days off", days_off_fact(view.days_off)),
         *(_BY_ROLE if view.by_role and each.name == DOOR else each.fact(group) for each in LIST_SETTINGS),
         *((("Questions notify", view.pinged),) if view.pinged else ()),
         ("Organisers", _names(tuple(m.real_name for m in view.organisers), "whoever manages the channel")),
@@ -134,7 +154,7 @@ _BY_ROLE = ("Who may join", text("only who has a chosen role, or by invitation")
 
 def _next_question(group: Group, now: datetime) -> Text:
     if group.state is GroupState.PAUSED:
-        return text("paused")
+        return text("paused until ", Moment(group.next_at, group.zone)) if group.next_at else text("paused")
     if group.state is GroupState.DRAFT or group.next_at is None:
         return text("not started yet")
     return text("any moment now") if group.next_at <= now else text(Moment(group.next_at, group.zone))
@@ -201,10 +221,26 @@ def ready_card(group: Group, now: datetime, *, posted: bool) -> Card:
 
 
 def paused_card(group: Group) -> Card:
-    """The group rests."""
-    words = "No new questions come. What is open runs to its end, and nothing is lost."
-    return Card(
-        "The group is paused", (text(words),), ((Button("Resume", Resume(group.id), Style.PRIMARY),),)
+    """The group rests, until a date where its pause has an end."""
+    words = text("No new questions come. What is open runs to its end, and nothing is lost.")
+    if group.next_at is not None:
+        words = text(
+            "The next question comes ",
+            Moment(group.next_at, group.zone, "date"),
+            ", and the group is told that it goes on. What is open runs to its end, and nothing is lost.",
+        )
+    another = "Another day" if group.next_at is not None else "Until a day"
+    row = (Button("Resume", Resume(group.id), Style.PRIMARY), Button(another, AskPause(group.id)))
+    return Card("The group is paused", (words,), (row,))
+
+
+def pause_form(group_id: int, said: str = "") -> Form:
+    """Asks for the day on which questions come again; ``said`` is what was typed before."""
+    field = TextField(
+        "until", "Questions come again on, like 2027-01-07", value=said[:20], required=False, most=20
+    )
+    return Form(
+        "Pause until", (field,), SavePause(group_id), intro=text("Leave it empty to pause without an end.")
     )
 
 
@@ -229,6 +265,7 @@ def status_card(view: View, active: int, *, organiser: bool) -> Card:
         *((("Where", _names(view.places, "")),) if len(view.places) > 1 else ()),
         ("Questions", text(rhythm_words(group))),
         ("Next question", _next_question(group, view.now)),
+        *((("Days off", days_off_fact(view.days_off)),) if view.days_off else ()),
         ("Tone", text(f"{tone}. {meaning}")),
         ("Topics", _names(view.topics, "all")),
         ("Active in the last 14 days", text(counted(active, "member"))),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat.cards import MAX_CHOICES, Button, Choice, RoleSelect, Select
+from bot.chat.cards import MAX_CHOICES, Button, Choice, RoleSelect, Select, Text
 from bot.chat.words import WEEKDAYS
 from bot.features.group_settings.actions import Assign, PickHour, UseZone
 from bot.features.group_settings.list_settings import BY_NAME, LIST_SETTINGS
@@ -17,7 +17,7 @@ from bot.questions.topics import Topic
 class Editor:
     """What stands on the card while one setting is being changed: a prompt, at most two lists, extra buttons."""
 
-    prompt: str
+    prompt: str | Text
     rows: tuple[tuple[Select | RoleSelect], ...]
     buttons: tuple[Button, ...] = ()
 
@@ -40,6 +40,7 @@ _IF_THERE = (
 
 ALL_CHOICES = (
     *_ALWAYS,
+    Choice("Days off", "daysoff", "Holidays, typed or from a calendar file"),
     *(each.menu for each in LIST_SETTINGS),
     Choice("Who organises", "organisers"),
     *_IF_THERE,

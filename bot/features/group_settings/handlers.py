@@ -9,14 +9,14 @@ from dataclasses import replace
 from typing import Any
 
 from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, OrganisesPlace, here
-from bot.chat.cards import Card, Private, Reply, Slot, Update
+from bot.chat.cards import Card, Private, Reply, Slot, Text, Update
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route
 from bot.chat.requests import Identity, Press, Request
 from bot.chat.zones import is_zone
 from bot.database.transaction import Transaction
 from bot.features.acts.keeping import with_undo
-from bot.features.daily.rounds import post_now, replan
+from bot.features.daily.rounds import post_now
 from bot.features.group_settings import editors, place_settings
 from bot.features.group_settings.actions import (
     Assign,
@@ -28,14 +28,24 @@ from bot.features.group_settings.actions import (
     PickHour,
     UseZone,
 )
-from bot.features.group_settings.cards import View, member_choices, ready_card, settings_card
+from bot.features.group_settings.cards import (
+    View,
+    member_choices,
+    ready_card,
+    settings_card,
+    with_post_now,
+)
+from bot.features.group_settings.days_off.cards import days_off_editor
+from bot.features.group_settings.days_off.changing import DAYS_OFF, take_out, today_of
 from bot.features.group_settings.editors import Editor
 from bot.features.group_settings.list_settings import BY_NAME, DOOR
+from bot.features.group_settings.rhythm import MOMENTS, keep_settings, next_words, todays_is_dropped
 from bot.features.group_settings.undoing import as_set, note_change
 from bot.features.group_settings.view import Outlook, handles_of, look_at, role_place, settings_view
 from bot.membership import place_settings as places
 from bot.membership import rules
 from bot.membership.cities import CITIES, city_name, matching
+from bot.membership.days_off import ahead
 from bot.membership.joining import join
 from bot.membership.model import Group, GroupState, Tone
 from bot.membership.organisers import accounts_of, candidates, name_organisers
@@ -226,9 +236,9 @@ async def _use_zone(tx: RequestTransaction, action: UseZone, outlook: Outlook) -
 
 
 async def _assign(tx: RequestTransaction, what: str, values: tuple[str, ...], outlook: Outlook) -> Reply:
-    group = await lock_group(tx, tx.group.id)
-    before = (group, await as_set(tx, group))
-    note = ""
+    group = before = await lock_group(tx, tx.group.id)
+    settings = await as_set(tx, group)
+    note: str | Text = ""
     try:
         if what in places.AT_HAND:
             note = await _set_role(tx, group, what, values)
@@ -237,9 +247,13 @@ async def _assign(tx: RequestTransaction, what: str, values: tuple[str, ...], ou
             group = await _set(tx, group, what, values)
     except rules.WrongChoiceError:
         return Update(await _card(tx, group, outlook, note=_CHOOSE_AGAIN), slot_of(group.id))
-    still_open = "time" if what in {"hour", "minute"} else what if note else ""
-    act = await note_change(tx, what, before, group)
+    still_open = "time" if what in {"hour", "minute"} else what if note or what == DAYS_OFF else ""
+    if what in MOMENTS:
+        note = next_words(before, group, tx.request.at) or ""
+    act = await note_change(tx, what, (before, settings), group)
     card = with_undo(await _card(tx, group, outlook, still_open, note=note), act)
+    if todays_is_dropped(before, group, tx.request.at):
+        card = with_post_now(card)
     return Update(card, slot_of(group.id))
 
 
@@ -271,34 +285,17 @@ async def _set(tx: RequestTransaction, group: Group, what: str, values: tuple[st
     if what == "organisers":
         await name_organisers(tx, group, values)
         return group
+    if what == DAYS_OFF:
+        return await take_out(tx, group, values, tx.request.at)
     zones = _CITY_ZONES | {zone for zone in (own_zone(tx.request),) if zone}
     roots = tuple(topic.id for topic in tx.services.bank.topics.roots)
     listed = BY_NAME.get(what)
-    fields: dict[str, Any] = dict(
-        listed.changed(values) if listed else rules.changed(group, what, values, zones, roots)
-    )
-    moved = replace(group, **fields)
-    moves = what in rules.RHYTHM_SETTINGS and group.state is GroupState.ACTIVE
-    if moves:
-        fields["next_at"] = rules.next_at_after_change(moved, tx.request.at)
-        moved = replace(moved, next_at=fields["next_at"])
-    await change_group(tx, group.id, **_columns(fields))
+    fields = listed.changed(values) if listed else rules.changed(group, what, values, zones, roots)
+    moves = what in rules.RHYTHM_SETTINGS
+    moved = await keep_settings(tx, group, fields, tx.request.at, moves=moves)
     if what == DOOR:
         await places.clear_door_roles(tx, group.id)
-    if moves:
-        await replan(tx, moved, tx.request.at)
     return moved
-
-
-def _columns(fields: Mapping[str, object]) -> dict[str, object]:
-    columns = dict(fields)
-    if isinstance(days := columns.get("weekdays"), frozenset):
-        columns["weekdays"] = weekday_bits(days)
-    if isinstance(topics := columns.get("topics"), tuple):
-        columns["topics"] = list(topics)
-    if isinstance(tone := columns.get("tone"), Tone):
-        columns["tone"] = tone.value
-    return columns
 
 
 async def _organise_too(tx: RequestTransaction, _action: OrganiseToo, outlook: Outlook) -> Reply:
@@ -321,7 +318,7 @@ async def _card(
     outlook: Outlook,
     what: str = "",
     hour: int | None = None,
-    note: str = "",
+    note: str | Text = "",
 ) -> Card:
     found = await settings_of(tx, group.id)
     view = await settings_view(tx, group, found, outlook)
@@ -342,6 +339,8 @@ async def _card(
 async def _editor(
     tx: RequestTransaction, group: Group, what: str, hour: int | None, handles: Mapping[int, str]
 ) -> Editor | None:
+    if what == DAYS_OFF:
+        return days_off_editor(group.id, ahead(group.days_off, today_of(group, tx.request.at)))
     if what == "zone":
         own = own_zone(tx.request)
         cities = () if hour is None else matching(tx.request.at, hour, own)

@@ -1,20 +1,27 @@
 """Pausing, resuming, and what everyone may know of the group."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.access.choosing_cards import choices
 from bot.access.greeting import welcomed
 from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, OWN
-from bot.chat.cards import Card, Private, Reply, Slot, Update, text
-from bot.chat.commands import Command, Options
+from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update, text
+from bot.chat.commands import Command, Option, OptionKind, Options
+from bot.chat.days import day_ahead
 from bot.chat.dispatch import Route, UserError
 from bot.features.acts.keeping import note_act
 from bot.features.daily.mending.future import give_back
 from bot.features.daily.queries import newest_round_id
 from bot.features.daily.rounds import replan
-from bot.features.group_settings.actions import Pause, Resume
-from bot.features.group_settings.cards import not_started_card, paused_card, resumed_card, status_card
+from bot.features.group_settings.actions import AskPause, Pause, Resume, SavePause
+from bot.features.group_settings.cards import (
+    not_started_card,
+    pause_form,
+    paused_card,
+    resumed_card,
+    status_card,
+)
 from bot.features.group_settings.handlers import slot_of
 from bot.features.group_settings.undoing import PACED, as_paced
 from bot.features.group_settings.view import make_view
@@ -31,10 +38,13 @@ from bot.membership.queries import (
 from bot.membership.rules import ACTIVE_DAYS, Progress, is_ahead, paused, started_at_slot
 from bot.services import RequestTransaction
 
+LONGEST_PAUSE = timedelta(days=366)
 
-async def _pause(tx: RequestTransaction, _options: Options) -> Reply:
-    """Pause the group of this channel."""
-    group = await _paused(tx)
+
+async def _pause(tx: RequestTransaction, options: Options) -> Reply:
+    """Pause the group of this channel, until a date where one is given."""
+    said = str(options.get("until", ""))
+    group = await _paused_until(tx, _end(tx, said)) if said else await _paused(tx)
     return Private(paused_card(group), slot_of(group.id))
 
 
@@ -44,9 +54,38 @@ async def _press_pause(tx: RequestTransaction, _action: Pause) -> Reply:
     return Update(paused_card(group), slot_of(group.id))
 
 
+async def _ask_end(tx: RequestTransaction, _action: AskPause) -> Reply:
+    return Ask(pause_form(tx.group.id))
+
+
+async def _save_end(tx: RequestTransaction, action: SavePause) -> Reply:
+    """Pause the group until the day of the form, or without an end where it is empty."""
+    said = tx.request.submitted.text("until").strip()
+    try:
+        until = _end(tx, said) if said else None
+    except UserError as error:
+        return Refuse({"until": error.args[0]}, pause_form(action.group_id, said))
+    group = await _paused_until(tx, until)
+    return Private(paused_card(group), slot_of(group.id))
+
+
+def _end(tx: RequestTransaction, said: str) -> date:
+    today = tx.request.at.astimezone(tx.group.rhythm.tz).date()
+    return day_ahead(said, today, LONGEST_PAUSE)
+
+
 async def _paused(tx: RequestTransaction) -> Group:
     group = await _running(tx)
-    return await _set_pace(tx, group, paused(group)) if group.state is GroupState.ACTIVE else group
+    return (
+        await _set_pace(tx, group, paused(group, tx.request.at))
+        if group.state is GroupState.ACTIVE
+        else group
+    )
+
+
+async def _paused_until(tx: RequestTransaction, until: date | None) -> Group:
+    group = await _running(tx)
+    return await _set_pace(tx, group, paused(group, tx.request.at, until))
 
 
 async def _resume(tx: RequestTransaction, _options: Options) -> Reply:
@@ -127,9 +166,10 @@ COMMANDS = (
         ("group", "pause"),
         "Stop new questions for a while",
         _pause,
+        (Option("until", "The day on which questions come again, like 2027-01-07", OptionKind.DATE),),
         who=ORGANISES,
-        help="What is open runs to its end. Nothing is lost, and nothing is overdue afterwards.",
-        example="/group pause",
+        help="What is open runs to its end. Nothing is lost, and nothing is overdue afterwards. With a day the group goes on by itself.",
+        example="/group pause until:2027-01-07",
     ),
     Command(
         ("group", "resume"),
@@ -143,5 +183,7 @@ COMMANDS = (
 
 ROUTES = (
     Route(Pause, _press_pause, ORGANISES_ITS_GROUP),
+    Route(AskPause, _ask_end, ORGANISES_ITS_GROUP, reads=True, opens_form=True),
+    Route(SavePause, _save_end, ORGANISES_ITS_GROUP),
     Route(Resume, _press_resume, ORGANISES_ITS_GROUP),
 )

@@ -11,6 +11,7 @@ from bot.features.acts.keeping import note_act
 from bot.features.daily.queries import newest_round_id
 from bot.features.daily.rounds import replan
 from bot.features.group_settings.actions import OpenSettings
+from bot.features.group_settings.days_off.changing import heed_today
 from bot.features.group_settings.editors import ALL_CHOICES
 from bot.features.group_settings.list_settings import BY_NAME
 from bot.membership.cities import city_name
@@ -113,9 +114,11 @@ async def _set_back(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
         await name_organisers(tx, tx.group, tuple(map(str, ids)))
     columns = await set_back(tx, group_id, old)
     group = await load_group(tx, group_id)
-    if _OF_THE_RHYTHM & columns and group.state is GroupState.ACTIVE:
-        await change_group(tx, group_id, next_at=next_at_after_change(group, now))
-        await replan(tx, await load_group(tx, group_id), now)
+    if _OF_THE_RHYTHM & columns:
+        await change_group(tx, group_id, next_at=next_at_after_change(tx.group, group, now))
+        if group.state is GroupState.ACTIVE:
+            await replan(tx, await load_group(tx, group_id), now)
+    await heed_today(tx, tx.group, group, now)
     return str(back["again"])
 
 

@@ -96,7 +96,8 @@ async def give_back(tx: Transaction, group: Group, now: datetime) -> Group:
     for round_ in await rounds_in(tx, group.id, RoundState.OPEN, RoundState.VOTING):
         moved |= await _move(tx, round_, today, now)
     last_date = today if moved else last_date_by(group, now)
-    next_at = next_slot(group.rhythm, last_date, now).at if group.state is GroupState.ACTIVE else None
+    active = group.state is GroupState.ACTIVE
+    next_at = next_slot(group.rhythm, last_date, now).at if active else group.next_at
     await change_group(tx, group.id, last_date=last_date, next_at=next_at)
     group = replace(group, last_date=last_date, next_at=next_at)
     await replan(tx, group, now)
