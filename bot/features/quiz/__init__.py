@@ -43,5 +43,5 @@ FEATURE = Feature(
     waited_for=frozenset({group.GROUP_QUIZ}),
     inside={challenging.CHALLENGED: its_group},
     personal_data=personal_data(),
-    undoing=challenging.UNDOING,
+    undoing={**challenging.UNDOING, **typed.UNDOING},
 )

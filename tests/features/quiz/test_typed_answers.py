@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import insert
 
 from bot.chat.cards import Refuse, Select
+from bot.features.acts.actions import Undo
 from bot.features.points.ledger import Sum, recount, totals
 from bot.features.quiz.actions import LookAtTyped, MineWasRight, OpenOwn
 from bot.features.quiz.tables import challenges, responses, reviews
@@ -231,6 +232,10 @@ async def test_an_organiser_accepts_an_answer_for_everyone_who_typed_the_same_an
         assert "Your answer doesn't count as right" in "".join(words(each) for each in told.also)  # type: ignore[union-attr]
         told = await v.command("ada", "quiz history")
         assert told.also == (), "she was never told of the first"  # type: ignore[union-attr]
+        for act, then in ((2, True), (1, False)):
+            assert card_of(await v.act(ORGANISER, Undo(act))).title.startswith("Undone")
+            assert [r.correct for r in await v.rows(responses)][:2] == [then, then]
+        assert await kept(v) == before
 
 
 async def test_a_forged_choice_accepts_nothing(sqlite_url: str, tmp_path: Path) -> None:

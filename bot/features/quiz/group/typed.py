@@ -1,8 +1,9 @@
 """What was typed in a group quiz and isn't the key's: an organiser may accept it for everyone who typed the same."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -27,6 +28,7 @@ from bot.chat.dispatch import Route, UserError
 from bot.chat.words import clean_line, counted, cut
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
+from bot.features.acts.keeping import note_act
 from bot.features.quiz.actions import Accept, LookAtTyped
 from bot.features.quiz.group.handlers import GROUP_QUIZ
 from bot.features.quiz.model import GIVEN_JSON, RUNNING, Quiz, Response
@@ -39,7 +41,7 @@ from bot.membership.tables import identities
 from bot.outbox.keeping import keep_for, take_back_kept
 from bot.outbox.queries import Delivery, refresh
 from bot.questions.literal import plainly
-from bot.services import RequestTransaction, Services
+from bot.services import RequestTransaction, Services, Undoing
 
 ACCEPTED = "accepted"
 """The kind of line: to those whose answer counts as right since."""
@@ -141,18 +143,44 @@ def _ended(tx: RequestTransaction) -> Quiz:
 
 
 async def _accept(tx: RequestTransaction, action: Accept) -> Reply:
-    quiz, now = _ended(tx), tx.request.at
+    quiz = _ended(tx)
     chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
     found = await _all_typed(tx, quiz)
     meant = next((each for each in found if chosen in {str(one.id) for one in each.same}), None)
     if meant is None:
         raise UserError("This answer is gone", "Whoever typed it may have deleted it.")
-    ruled = await rule(tx, tx.group, quiz, meant.same, now, right=action.right)
-    if ruled:
-        await refresh(tx, quiz.subject, (GROUP_QUIZ,), now)
-        await _tell(tx, quiz, meant, now, right=action.right)
+    if meant.accepted is not action.right:
+        await _decide(tx, quiz, meant, right=action.right)
+        title = f"{'Accepted' if action.right else 'No longer accepts'} an answer to {meant.first.item_id}"
+        back = {"quiz": quiz.id, "response": meant.first.id, "right": action.right}
+        await note_act(tx, ACCEPTED, title, back)
         tx.wake_after_commit()
     return Update(typed_card(quiz, await _all_typed(tx, quiz)), Slot("quiz-typed"))
+
+
+async def _decide(tx: RequestTransaction, quiz: Quiz, typed: Typed, *, right: bool) -> None:
+    now = tx.request.at
+    await rule(tx, tx.group, quiz, typed.same, now, right=right)
+    await refresh(tx, quiz.subject, (GROUP_QUIZ,), now)
+    await _tell(tx, quiz, typed, now, right=right)
+
+
+async def _meant(tx: RequestTransaction, back: Mapping[str, Any]) -> tuple[Quiz, Typed] | None:
+    """What an act was about, where it still holds."""
+    quiz = await load_quiz(tx, back["quiz"])
+    found = await _all_typed(tx, quiz) if quiz else ()
+    meant = (each for each in found if back["response"] in {one.id for one in each.same})
+    return next(((quiz, each) for each in meant if quiz and each.accepted is back["right"]), None)
+
+
+async def _stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    return "" if await _meant(tx, back) else "It was decided otherwise since."
+
+
+async def _turn_round(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    if (meant := await _meant(tx, back)) is not None:
+        await _decide(tx, *meant, right=not back["right"])
+    return "It no longer counts as right." if back["right"] else "It counts as right again."
 
 
 async def _tell(tx: Transaction, quiz: Quiz, typed: Typed, now: datetime, *, right: bool) -> None:
@@ -182,6 +210,8 @@ async def accepted_delivery(_services: Services, tx: Transaction, delivery: Deli
     blocks = (text(words), text(quiz.questions[position].prompt))
     return Card(title, blocks, accent=Accent.GOOD if granted else Accent.NEUTRAL)
 
+
+UNDOING = {ACCEPTED: Undoing(_stands, _turn_round)}
 
 ROUTES = (
     Route(LookAtTyped, _look, ORGANISES_ITS_QUIZ, reads=True),
