@@ -17,7 +17,7 @@ from bot.features.group_settings.list_settings import BY_NAME
 from bot.membership.cities import city_name
 from bot.membership.model import Group, GroupState
 from bot.membership.organisers import candidates, name_organisers
-from bot.membership.place_settings import DOOR_ROLE, NO_ROLE
+from bot.membership.place_settings import DOOR_ROLE, NO_ROLE, PING_ROLE
 from bot.membership.queries import (
     change_group,
     load_group,
@@ -37,7 +37,7 @@ PACED = "pace"
 
 _OF_THE_RHYTHM = frozenset({"zone", "at_minute", "weekdays", "answers_minutes", "votes_minutes", "days_off"})
 _LABELS = {each.value: each.label for each in ALL_CHOICES}
-_PART_OF = {"hour": "time", "minute": "time", NO_ROLE: "role", DOOR_ROLE: "door"}
+_PART_OF = {"hour": "time", "minute": "time", NO_ROLE: "role", DOOR_ROLE: "door", PING_ROLE: "ping"}
 _WORDS = 40  # characters of a value
 ORGANISERS = "organisers"
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.chat.cards import Card, Reply
+from bot.chat.requests import Invoke, Place
 from bot.features.acts.actions import Undo, UndoListed
 from bot.features.acts.keeping import KEPT
 from bot.features.acts.tables import acts
@@ -16,7 +17,7 @@ from bot.features.daily.actions import Moderate, OpenBallot, Report
 from bot.features.daily.organising.undoing import comes_back, skip_stands
 from bot.features.group_settings.actions import Assign
 from bot.features.group_settings.undoing import change_stands
-from bot.features.points.tables import ledger, standings
+from bot.features.points.tables import ledger, question_days, standings
 from bot.features.quiz.tables import challenges
 from bot.membership.model import Group, GroupState, Tone
 from bot.questions.kinds import OBJECTIVE_KINDS
@@ -75,6 +76,11 @@ async def undo_listed(v: LocalDriver, number: int = 0) -> Reply:
 async def differs(v: LocalDriver, before: Rows) -> set[str]:
     """The tables that are not as they were, but for what was shown, and noted."""
     return changed(before, await tables(v)) - SHOWN
+
+
+async def question_dates(v: LocalDriver) -> list[date]:
+    """The dates that count as question days."""
+    return [row.local_date for row in await v.rows(question_days)]
 
 
 async def reported(v: LocalDriver, reader: str, author: str) -> int:
@@ -218,13 +224,14 @@ async def test_a_withdrawn_question_runs_on_as_if_it_never_was(database_url: str
     async with local_app(database_url) as v:
         await four_answered(v)
         await v.tick(days=1)
-        before = await tables(v)
+        before, days = await tables(v), await question_dates(v)
         asked = await v.press(ORGANISER, await v.command(ORGANISER, "round manage"), "Withdraw")
         done = await v.press(ORGANISER, asked, "Withdraw it")
         await v.tick()
         await v.press(ORGANISER, done, "Undo")
         await v.tick()
         assert await differs(v, before) <= {"question_days"}
+        assert await question_dates(v) == days
         assert has_button(v.channel()[-1], "Answer")
         older = await v.press(ORGANISER, asked, "Monday's instead")
         assert not has_button(await v.press(ORGANISER, older, "Withdraw it"), "Undo")
@@ -411,6 +418,12 @@ async def test_the_log_is_the_organisers_and_each_group_has_its_own(sqlite_url: 
         assert title(await v.command("ada", "group log")) == "Only organisers can do this"
         for action in (Undo(99), UndoListed(1)):
             assert title(await v.act(ORGANISER, action, "x")) == "This is no longer in the log"
+        elsewhere = Place("local", "room", "attic", "attic")
+        await v.handle(v.request(ORGANISER, Invoke("group setup", {}), place=elsewhere))
+        other = {"group_id": 2, "at": v.clock(), "kind": "pace", "title": "Theirs", "back": {}}
+        act_id = await v.app.database.write(lambda tx: tx.insert(acts, other))
+        assert title(await v.act(ORGANISER, UndoListed(1), str(act_id))) == "This is no longer in the log"
+        assert "Theirs" not in words(await log(v))
         for day in range(30):
             await v.act(ORGANISER, Assign(1, "tone"), ("calm", "friendly")[day % 2])
         shown = await log(v)
@@ -430,6 +443,7 @@ async def test_who_did_it_is_named_until_they_are_deleted_and_what_was_done_for_
         await delete_me(v, "mira")
         shown = words(await log(v))
         assert "Mira" not in shown
+        assert [row.member_id for row in await v.rows(acts) if row.title == did["did"]] == [None]
         assert "An organiser" in shown
         await v.tick(days=KEPT.days - 1)
         assert len(await v.rows(acts)) >= 2
