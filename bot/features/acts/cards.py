@@ -52,4 +52,5 @@ def _line(group: Group, act: Act, why: str, names: Mapping[int, str]) -> tuple[P
     parts = (f"**{act.title}**\\\n", Plain(cut(who, _NAME)), ", ", day, ", ", time)
     if act.undone_at is not None:
         return (*parts, " · undone")
-    return (*parts, f" · {why}") if why and act.kind != UNDO else parts
+    told = f"{why[:1].lower()}{why[1:]}"
+    return (*parts, f" · can't be undone: {told}") if why and act.kind != UNDO else parts

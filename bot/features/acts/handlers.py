@@ -55,7 +55,7 @@ async def _in_the_way(tx: RequestTransaction, act: Act) -> str:
     if act.undone_at is not None:
         return ""
     how = tx.services.undoing.get(act.kind)
-    return "It can't be undone." if how is None else await how.in_the_way(tx, act.back)
+    return "Nothing of it can be put back." if how is None else await how.in_the_way(tx, act.back)
 
 
 async def _undo(tx: RequestTransaction, action: Undo) -> Reply:

@@ -28,7 +28,7 @@ def decline_stands(own: Own | None, me: int | None) -> str:
     if own.state is not OwnState.DECLINED:
         return "It waits for a decision again, or was decided since."
     # Its author may have declined it as an organiser: that it was theirs nobody else is to learn.
-    return "It can't be undone any more." if own.withdrawn and own.member_id != me else ""
+    return "It was withdrawn." if own.withdrawn and own.member_id != me else ""
 
 
 def move_stands(own: Own | None, back: Mapping[str, Any]) -> str:
@@ -64,7 +64,7 @@ async def _move_back(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
 
 
 UNDOING = {
-    ACCEPTED: final("`/bank browse` can retire an accepted question."),
+    ACCEPTED: final("An accepted question can be retired with `/bank browse`."),
     DECLINED: Undoing(
         _decline_stands, _undecline, lambda group_id: Button("Review", ReviewAfter(group_id, 0))
     ),

@@ -64,7 +64,9 @@ async def _press(tx: RequestTransaction, action: Remove) -> Reply:
 REMOVED = "remove"
 """The kind of act that removed a member."""
 
-UNDOING = {REMOVED: final("They come back by pressing a button of the group, or with an invitation.")}
+UNDOING = {
+    REMOVED: final("Only they can come back: by pressing a button of the group, or with an invitation.")
+}
 
 
 def _slot(member: Member) -> Slot:

@@ -132,7 +132,7 @@ def test_a_skipped_day_comes_back_on_its_day_alone(
             "It waits for a decision again, or was decided since.",
             None,
         ),
-        (replace(OWN, decided_by=7), "It can't be undone any more.", None),
+        (replace(OWN, decided_by=7), "It was withdrawn.", None),
         (
             replace(OWN, state=OwnState.ACCEPTED),
             "It waits for a decision again, or was decided since.",
@@ -217,7 +217,7 @@ async def test_answers_closed_by_mistake_are_open_again_until_somebody_votes(dat
         await v.act("ada", OpenBallot(1))
         assert "Members have begun to vote" in words(await v.press(ORGANISER, done, "Undo"))
         assert await states(v) == ["voting"]
-        assert "Members have begun to vote" in words(await log(v))
+        assert "can't be undone: members have begun to vote" in words(await log(v))
 
 
 async def test_a_withdrawn_question_runs_on_as_if_it_never_was(database_url: str) -> None:
@@ -235,7 +235,7 @@ async def test_a_withdrawn_question_runs_on_as_if_it_never_was(database_url: str
         assert has_button(v.channel()[-1], "Answer")
         older = await v.press(ORGANISER, asked, "Monday's instead")
         assert not has_button(await v.press(ORGANISER, older, "Withdraw it"), "Undo")
-        assert "A newer question has been asked." in words(await log(v))
+        assert "a newer question has been asked." in words(await log(v))
 
 
 async def test_what_everyone_has_read_has_no_undo_and_the_log_says_why(sqlite_url: str) -> None:
@@ -244,8 +244,8 @@ async def test_what_everyone_has_read_has_no_undo_and_the_log_says_why(sqlite_ur
         await v.press(ORGANISER, await v.command(ORGANISER, "round close"), "Close answers")
         done = await v.press(ORGANISER, await v.command(ORGANISER, "round reveal"), "Reveal now")
         assert not has_button(done, "Undo")
-        assert "everyone could read the answers" in words(await log(v))
-        assert "The question has been revealed since." in words(await log(v))
+        assert "can't be undone: everyone could read the answers" in words(await log(v))
+        assert "the question has been revealed since." in words(await log(v))
         assert title(await v.act(ORGANISER, Undo(2))) == "This can't be undone"
 
 
@@ -329,7 +329,7 @@ async def test_each_setting_is_put_back_by_itself(database_url: str) -> None:
         for tone in ("calm", "competitive"):
             card = await v.act(ORGANISER, Assign(1, "tone"), tone)
         shown = await log(v)
-        assert "It has been changed since." in words(shown)
+        assert "it has been changed since." in words(shown)
         assert "Tone: Calm again." in words(await v.press(ORGANISER, card, "Undo"))
 
 
@@ -376,7 +376,7 @@ async def test_a_pause_and_its_end_are_undone_while_nothing_was_asked(sqlite_url
             await v.command(ORGANISER, "group pause")
         await v.command(ORGANISER, "group resume")
         await v.tick(days=1)
-        assert "A question has been asked since." in words(await log(v))
+        assert "a question has been asked since." in words(await log(v))
         assert title(await v.act(ORGANISER, UndoListed(1), "2")) == "This can't be undone"
 
 

@@ -163,6 +163,6 @@ UNDOING = {
     SKIPPED: Undoing(_skip_stands, _unskip),
     CLOSED: Undoing(_close_stands, _reopen),
     WITHDRAWN: Undoing(_withdrawal_stands, _bring_back),
-    POSTED: final("`/round manage` can withdraw a question that is out."),
-    EARLY: final("It can't be undone: everyone could read the answers."),
+    POSTED: final("A question that is out can be withdrawn with `/round manage`."),
+    EARLY: final("Everyone could read the answers."),
 }
