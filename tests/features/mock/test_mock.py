@@ -1,11 +1,17 @@
 """A mock interview of two, from the question to what was written, as its people see it."""
 
-from bot.chat.cards import Ask, Moment, Refuse, Text
+from dataclasses import fields
+
+from bot.chat.actions import encode
+from bot.chat.cards import Accent, Ask, Moment, Refuse, Text
+from bot.chat.requests import Invoke, Press
+from bot.features.mock import running, starting
 from bot.features.mock.tables import mock_forms, mocks
 from bot.features.points.streak_rules import Act
 from bot.features.points.tables import activity, ledger
 from tests.features.mock.interviewing import SCREEN, agreed, asked, felt, met, newest, press, sheet, talked
-from tests.support.local_driver import card_of, labels, lists, local_app, words
+from tests.features.privacy.private_life import delete_me, traces
+from tests.support.local_driver import HERE, card_of, labels, lists, local_app, words
 
 
 async def test_both_are_led_through_the_parts_and_a_restart_loses_nothing(sqlite_url: str) -> None:
@@ -196,3 +202,75 @@ async def test_the_weeks_look_back_says_how_many_there_were(sqlite_url: str) -> 
             await v.tick(days=1)
         looks_back = [words(each) for each in v.channel() if "Last week here" in words(each)]
         assert [said.count("1 mock interview together.") for said in looks_back] == [1]
+
+
+async def test_who_takes_no_private_messages_finds_it_under_the_command(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        v.watched.deaf = frozenset({"tomas"})
+        await asked(v, script=SCREEN)
+        await v.press("tomas", await v.command("tomas", "mock"), "I'll be interviewed")
+        await v.tick()
+        await press(v, "mira", "Ask the first part")
+        assert v.app.bank.item(SCREEN).rounds[0].ask in words(await v.command("tomas", "mock"))
+
+
+async def test_what_one_wrote_is_gone_once_they_are_deleted(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await talked(v, script=SCREEN)
+        await sheet(v)
+        await felt(v)
+        await delete_me(v, "tomas")
+        assert await traces(v, "Calm after the first minute.", "The silence.") == []
+        assert "Calm" not in words(v.private("mira")[-1])
+        assert [row.scores for row in await v.rows(mock_forms)] == [None, None]
+
+
+async def test_an_offer_and_a_mock_that_nobody_goes_on_with_come_to_an_end(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await asked(v, script=SCREEN)
+        await v.tick(hours=25)
+        assert v.private("mira")[-1].title == "This mock interview is over"
+        assert labels(v.private("tomas")[-1]) == []
+        await v.command("mira", "mock", **{"with": "@tomas"})
+        await v.tick()
+        await press(v, "tomas", "I'll interview")
+        for beginning in ("Ask the first part", "Next part"):
+            await press(v, "tomas", beginning)
+        for _ in range(8):
+            await v.tick(hours=1)
+        assert labels(v.private("tomas")[-1]) == ["Fill in the sheet"]
+
+
+async def test_a_route_opens_nothing_to_somebody_from_elsewhere(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await talked(v, script=SCREEN)
+        await v.command("kenji", "question today")
+        before = [await v.rows(table) for table in (mocks, mock_forms)]
+        for route in (*starting.ROUTES, *running.ROUTES):
+            values = {
+                f.name: 1 if f.type is int else SCREEN if f.type is str else True
+                for f in fields(route.action)
+            }
+            for user, place in (("eve", None), ("kenji", HERE)):
+                request = v.request(user, Press(encode(route.action(**values)), ("1",)), place=place)
+                reply = await v.handle(request)
+                own = user == "kenji" and "group_id" in values  # a member may begin a mock
+                assert own or card_of(reply).accent is Accent.BAD, (user, route.action)
+        assert [await v.rows(mocks), await v.rows(mock_forms)][1] == before[1]
+        assert (await v.rows(mocks))[0] == before[0][0]
+
+
+async def test_members_are_proposed_by_name_unless_they_are_left_out(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await met(v, "mira", "tomas", "kenji")
+        await v.fill(
+            "kenji", await v.press("kenji", await v.command("kenji", "my settings"), "Name"), naming="out"
+        )
+        asking = v.request("mira", Invoke("mock", {}))
+        assert [c.value for c in await v.app.dispatcher.complete(asking, "mock", "with", "")] == [
+            "Olga",
+            "Tomas",
+        ]
+        assert [c.value for c in await v.app.dispatcher.complete(asking, "mock", "with", "@To")] == ["Tomas"]
+        scripts = await v.app.dispatcher.complete(asking, "mock", "script", "recruiter")
+        assert [c.value for c in scripts][:1] == [SCREEN]

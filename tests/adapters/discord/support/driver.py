@@ -144,7 +144,8 @@ class DiscordDriver(AppDriver[InteractionResult]):
         for name, value in values.items():
             several = known[name]["type"] == 3 and isinstance(value, str)
             filled[known[name]["custom_id"]] = [value] if several else value
-        return await self.person(who).submit_modal(shown, {k: v for k, v in filled.items() if v})
+        by = self.person(who) if shown._interaction.guild_id else self.user(who)
+        return await by.submit_modal(shown, {k: v for k, v in filled.items() if v})
 
     def raw(self, shown: Shown) -> Message:
         """The message as Discord keeps it."""

@@ -249,7 +249,7 @@ class SlackDriver(AppDriver[Said | None]):
         await self.client.settled()
         return self.home(user, team=team)
 
-    def filled(self, user: str, seen: SeenView, **values: str | tuple[str, ...]) -> Json:
+    def filled(self, user: str, seen: SeenView, /, **values: str | tuple[str, ...]) -> Json:
         """The payload of a sent form; fields that are not named hold what they opened with.
 
         Its team is that of who sent it; the view names the one that installed the app (bolt-js issue 1614).
