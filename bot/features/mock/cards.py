@@ -112,7 +112,7 @@ def running_card(seen: Seen) -> Card:
 def _offer(seen: Seen) -> Card:
     script = seen.mock.script
     what = f": {script.heading}. {script.about}" if script else "."
-    words = text(Plain(seen.other), f" would like to do a mock interview with you{what}")
+    words = text(seen.whom, f" would like to do a mock interview with you{what}")
     more = "One asks, the other answers; you choose who. Afterwards each writes a few lines for the other."
     row = (
         Button("I'll interview", Agree(seen.mock.id, True), Style.PRIMARY),
@@ -153,12 +153,14 @@ def _brief(seen: Seen) -> Card:
             Button("Not now", NotNow(mock.id)),
         )
         return Card(script.heading, (text(words),), (row,))
-    blocks: list[Block] = [text("You interview ", Plain(seen.names[mock.candidate_id]), f". {script.prompt}")]
+    blocks: list[Block] = [
+        text("You interview " if seen.asks else "You observe ", seen.whom, f". {script.prompt}")
+    ]
     blocks += [text(f"**{n}. {each.minutes} min** {each.ask}") for n, each in enumerate(script.rounds, 1)]
     if script.explanation:
         blocks.append(text(f"*Good to know:* {script.explanation}"))
     if not seen.asks:
-        return Card(script.heading, tuple(blocks), footer=text("You observe, and fill in the sheet too."))
+        return Card(script.heading, tuple(blocks), footer=text("You fill in the score sheet, too."))
     row = (
         Button("Ask the first part", NextPart(mock.id, 0), Style.PRIMARY),
         Button("Not now", NotNow(mock.id)),
@@ -172,7 +174,7 @@ def _about_to_begin(seen: Seen) -> Card:
     words = text(
         script.about,
         " ",
-        Plain(seen.other),
+        seen.whom,
         " interviews you and reads the script first. Agree on a time and a place to talk: a call, a table. "
         "Each question appears here when it is asked.",
     )

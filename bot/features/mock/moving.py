@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.chat.cards import Card
+from bot.chat.requests import Identity
 from bot.database.transaction import Transaction
 from bot.features.mock.cards import running_card
 from bot.features.mock.form_cards import after_card, choice_card, result_card
@@ -80,7 +81,9 @@ async def _seen_by(tx: Transaction, delivery: Delivery) -> Seen | None:
     if mock is None:
         return None
     member_id = await member_behind(tx, mock, delivery.identity_id)
-    return None if member_id is None else await see(tx, mock, member_id)
+    if member_id is None or not isinstance(delivery.destination, Identity):
+        return None
+    return await see(tx, mock, member_id, delivery.destination)
 
 
 async def mock_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:

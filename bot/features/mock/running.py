@@ -20,13 +20,13 @@ from bot.features.mock.queries import add_form, change_form, forms_of
 from bot.features.mock.rules import lapses_at, missing
 from bot.features.mock.starting import slot_of
 from bot.features.mock.subjects import IN_MOCK, READS_MOCK, mock_of
-from bot.features.mock.view import see
+from bot.features.mock.view import see_own
 from bot.services import RequestTransaction
 
 
 async def _shown(tx: RequestTransaction, mock: Mock) -> Reply:
     tx.wake_after_commit()
-    return Update(card_of(await see(tx, mock, tx.actor.member.id)), slot_of(mock))
+    return Update(card_of(await see_own(tx, mock)), slot_of(mock))
 
 
 async def _next(tx: RequestTransaction, action: NextPart) -> Reply:
@@ -62,7 +62,7 @@ async def _stop(tx: RequestTransaction, _action: StopMock) -> Reply:
 async def _open_form(tx: RequestTransaction, _action: OpenForm) -> Reply:
     mock, me = mock_of(tx), tx.actor.member.id
     if mock.state is not MockState.FORMS or me in await forms_of(tx, mock.id):
-        return Update(card_of(await see(tx, mock, me)), slot_of(mock))
+        return Update(card_of(await see_own(tx, mock)), slot_of(mock))
     return Ask(sheet_form(mock, me))
 
 
@@ -111,18 +111,18 @@ async def _release(tx: RequestTransaction, action: ReleaseMine) -> Reply:
         else:
             mock = await move(tx, mock, now, state=MockState.DONE)
     tx.wake_after_commit()
-    return Update(choice_card(await see(tx, mock, me)), slot_of(mock))
+    return Update(choice_card(await see_own(tx, mock)), slot_of(mock))
 
 
 async def _show_result(tx: RequestTransaction, _action: ShowMock) -> Reply:
-    seen = await see(tx, mock_of(tx), tx.actor.member.id)
+    seen = await see_own(tx, mock_of(tx))
     shown = seen.mock.state in (MockState.FORMS, MockState.DONE) and seen.readable
     card = result_card(seen, tx.services.bank.references) if shown else card_of(seen)
     return Private(card, slot_of(seen.mock))
 
 
 async def _show_scores(tx: RequestTransaction, _action: ShowScores) -> Reply:
-    seen = await see(tx, mock_of(tx), tx.actor.member.id)
+    seen = await see_own(tx, mock_of(tx))
     if seen.mock.script is None:
         raise UserError("There is no score sheet yet", "`/mock` shows how it stands.")
     return Private(scores_card(seen), slot_of(seen.mock))

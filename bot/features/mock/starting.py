@@ -22,7 +22,7 @@ from bot.features.mock.pairing.actions import FindPartner
 from bot.features.mock.queries import add_mock, declined_since, last_mocks, load_mock, open_of, scripts_met
 from bot.features.mock.rules import ASK_AGAIN, pick
 from bot.features.mock.subjects import IN_MOCK, READS_IN_ITS_GROUP, mock_of
-from bot.features.mock.view import see
+from bot.features.mock.view import see_own
 from bot.membership.model import Group, Member, Naming
 from bot.membership.queries import find_member, members_by_id, members_of_group
 from bot.questions.kinds import SCRIPT_KINDS
@@ -77,7 +77,7 @@ async def _start(tx: RequestTransaction, options: Options) -> Reply:
 
 
 async def _show(tx: RequestTransaction, mock: Mock) -> Reply:
-    return Private(card_of(await see(tx, mock, tx.actor.member.id)), slot_of(mock))
+    return Private(card_of(await see_own(tx, mock)), slot_of(mock))
 
 
 def _script(bank: Bank, said: str) -> Item:
@@ -234,12 +234,12 @@ async def _alone(tx: RequestTransaction, action: TakeAlone) -> Reply:
 async def _agree(tx: RequestTransaction, action: Agree) -> Reply:
     mock, me, now = mock_of(tx), tx.actor.member.id, tx.request.at
     if mock.state is not MockState.ASKED or me == mock.asker_id:
-        return Update(card_of(await see(tx, mock, me)), slot_of(mock))
+        return Update(card_of(await see_own(tx, mock)), slot_of(mock))
     both = (me, mock.asker_id) if action.interviews else (mock.asker_id, me)
     mock = await _agreed(tx, mock, *both, now)
     await send(tx, mock, MOCK, mock.people, now)
     tx.wake_after_commit()
-    return Update(card_of(await see(tx, mock, me)), slot_of(mock))
+    return Update(card_of(await see_own(tx, mock)), slot_of(mock))
 
 
 async def _agreed(
@@ -274,13 +274,13 @@ async def _not_now(tx: RequestTransaction, _action: NotNow) -> Reply:
     elif mock.state is MockState.READY:
         mock = await move(tx, mock, now, state=MockState.STOPPED, ended_at=now)
     tx.wake_after_commit()
-    return Update(card_of(await see(tx, mock, me)), slot_of(mock))
+    return Update(card_of(await see_own(tx, mock)), slot_of(mock))
 
 
 async def _swap(tx: RequestTransaction, _action: SwapRoles) -> Reply:
     mock, me, now = mock_of(tx), tx.actor.member.id, tx.request.at
     interviewer = mock.interviewer_id
-    seen = await see(tx, mock, me)
+    seen = await see_own(tx, mock)
     both = {interviewer, mock.candidate_id}
     if interviewer is None or me not in both or mock.state not in (MockState.FORMS, MockState.DONE):
         return Update(card_of(seen), slot_of(mock))
@@ -311,7 +311,7 @@ async def _past(tx: RequestTransaction, _action: PickMock) -> Reply:
     me = tx.actor.member.id
     if mock is None or me not in mock.people:
         raise UserError("This mock interview is not yours", "`/mock` shows your own.")
-    seen = await see(tx, mock, me)
+    seen = await see_own(tx, mock)
     shown = mock.state is MockState.DONE and seen.readable
     return Private(result_card(seen, tx.services.bank.references) if shown else card_of(seen), slot_of(mock))
 

@@ -3,15 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.chat.cards import Part, Person, Plain
+from bot.chat.requests import Identity
 from bot.database.transaction import Transaction
 from bot.features.mock.model import Form, Mock
 from bot.features.mock.queries import forms_of
-from bot.membership.queries import load_group, members_by_id
+from bot.membership.queries import account_beside, load_group, members_by_id
+from bot.services import RequestTransaction
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A mock as member ``me`` sees it. ``names`` are of all its people; those ``gone`` are in the group no more."""
+    """A mock as member ``me`` sees it. ``names`` are of all its people; those ``gone`` are in the group no more.
+
+    ``account`` is the other's where they have one beside whoever reads it.
+    """
 
     mock: Mock
     me: int
@@ -19,11 +25,17 @@ class Seen:
     names: Mapping[int, str]
     gone: frozenset[int]
     forms: Mapping[int, Form]
+    account: str = ""
 
     @property
     def other(self) -> str:
         """The name of whom they talk to."""
         return self.names[self.mock.other(self.me)]
+
+    @property
+    def whom(self) -> Part:
+        """Whom they talk to: a press away where that can be."""
+        return Person(self.account, self.other) if self.account else Plain(self.other)
 
     @property
     def asks(self) -> bool:
@@ -43,8 +55,8 @@ class Seen:
         return (*released, *((own,) if own is not None else ()))
 
 
-async def see(tx: Transaction, mock: Mock, member_id: int) -> Seen:
-    """What a member sees of a mock that they take part in."""
+async def see(tx: Transaction, mock: Mock, member_id: int, reader: Identity) -> Seen:
+    """What a member sees of a mock that they take part in, on the account that they read it with."""
     members = await members_by_id(tx, frozenset(mock.people))
     return Seen(
         mock,
@@ -53,4 +65,10 @@ async def see(tx: Transaction, mock: Mock, member_id: int) -> Seen:
         {i: members[i].real_name or "Someone" for i in mock.people},
         frozenset(i for i, each in members.items() if each.left_at or each.barred_at),
         await forms_of(tx, mock.id),
+        "" if mock.alone else await account_beside(tx, mock.other(member_id), reader),
     )
+
+
+async def see_own(tx: RequestTransaction, mock: Mock) -> Seen:
+    """What whoever asks sees of a mock that they take part in."""
+    return await see(tx, mock, tx.actor.member.id, tx.request.who)

@@ -36,7 +36,7 @@ from bot.features.mock.queries import load_mock
 from bot.features.mock.rules import pick
 from bot.features.mock.starting import begin, fitting, scripts
 from bot.features.mock.starting import slot_of as mock_slot
-from bot.features.mock.view import see
+from bot.features.mock.view import see_own
 from bot.membership.queries import account_beside, identities_of_members, members_by_id
 from bot.membership.zones import zones_of
 from bot.outbox.queries import Delivery, refresh, to_person
@@ -119,7 +119,7 @@ async def _begin(tx: RequestTransaction, _action: BeginMeeting) -> Reply:
         await change_meeting(tx, meeting.id, mock_id=mock.id)
         await send(tx, mock, MOCK, set(mock.people) - {me}, now)
         tx.wake_after_commit()
-    return Private(card_of(await see(tx, mock, me)), mock_slot(mock))
+    return Private(card_of(await see_own(tx, mock)), mock_slot(mock))
 
 
 async def _mock_of(tx: Transaction, meeting: Meeting) -> Mock | None:
