@@ -76,8 +76,9 @@ async def _live_through_everything(v: LocalDriver, crowd: int) -> None:
     for choice in lists(card)[0].options:
         await v.choose_change(card, choice.value)
     await v.set_up()
+    await v.act(ORGANISER, Assign(1, "mocks"), "on")
     people = [f"member{n}" for n in range(crowd)]
-    for _day in range(3):
+    for day in range(3):
         for n, user in enumerate(people):
             said = STRANGE[n % len(STRANGE)] + f" {n}"
             await v.fill(user, await v.command(user, "answer"), answer="x" * 3001)
@@ -88,6 +89,8 @@ async def _live_through_everything(v: LocalDriver, crowd: int) -> None:
         await _lock(v, people[0])
         await v.command("passer", "question today")
         await v.tick(days=1)
+        if day == 1:
+            await _sign_up(v)
         for user in (*people, "newcomer"):
             page = await v.command(user, "vote")
             for _page in range(crowd):
@@ -97,12 +100,33 @@ async def _live_through_everything(v: LocalDriver, crowd: int) -> None:
                 await _press(v, user, page, "One thing") if user == people[1] else None
                 page = await v.press(user, page, helps[0])
     await v.tick(days=1)
+    await _wait(v)
     await _codes(v)
     await _joining(v)
     await _own_questions(v, people)
     await _every_command(v, people)
     await _take_back(v, people)
     await _log(v)
+
+
+PAIRED = ("mira", "tomas", "amara")
+
+
+async def _sign_up(v: LocalDriver) -> None:
+    """Three are in for a mock interview, from the week's first reveal on."""
+    (reveal,) = [card for card in v.channel() if "Not this week" in labels(card)]
+    for user in PAIRED:
+        hours = await v.press(user, reveal, "In, change")
+        await v.choose(user, hours, "5")
+        await v.press(user, hours, "Weekday evenings")
+
+
+async def _wait(v: LocalDriver) -> None:
+    """They are paired, and those of them who may say that they wait in vain."""
+    for beginning in ("Read the script", "They're not here"):
+        for user in PAIRED:
+            await _press(v, user, v.private(user)[-1], beginning)
+            await v.tick()
 
 
 async def _codes(v: LocalDriver) -> None:

@@ -88,7 +88,7 @@ def _inline(node: Inline) -> str:
 
 
 def _named(node: PlainNode) -> str:
-    if isinstance(node, PersonNode):
+    if isinstance(node, PersonNode) and node.id.isdecimal():  # anything else is no account here, but words
         return f"<@{node.id}>"
     return f"<@&{node.id}>" if isinstance(node, RoleNode) else escape(isolate(node.text))
 

@@ -117,8 +117,8 @@ LIST_SETTINGS = (
     ListSetting(
         Choice("Pairs for mock interviews", "mocks", "Once a week, who wants to"),
         lambda _group: (
-            "**Pair members for mock interviews?** The week's first reveal asks who is in, and a day later everyone who is "
-            "gets a private message with a partner, a script and a time. It is never a message of its own in the channel."
+            "**Pair members for mock interviews?** The week's first reveal asks who is in. A day later, each of them "
+            "gets a private message with a partner, a script and a time. Nothing else is posted in the channel."
         ),
         (
             Choice("Pair members", "on", "From the next week's first reveal on"),

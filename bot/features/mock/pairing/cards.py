@@ -49,9 +49,9 @@ HOURS = {
 def invitation(round_id: int, closes_at: datetime, zone: str) -> tuple[tuple[Block, ...], tuple[Button, ...]]:
     """The line on the week's first reveal, and its buttons."""
     words = text(
-        "**In for a mock interview this week?** Pairs are made ",
+        "**In for a mock interview this week?** Sign up until ",
         Moment(closes_at, zone),
-        "; who you meet comes in private.",
+        "; then a private message says who you meet.",
     )
     row = (
         Button("In, as last week", InAsBefore(round_id)),
@@ -163,18 +163,9 @@ def _meeting_card(view: View, meeting: Meeting) -> Card:
     elif view.observer:
         who = (*who, " ", Plain(view.observer), " watches with the score sheet.")
     role = "Observer" if watches else "Interviewer" if asks else "Candidate"
-    facts = [
-        ("Your role", text(role)),
-        ("Suggested time", _time(meeting.at, view.zones)),
-    ]
+    script = (("Script", text(view.script.heading)),) if view.script else ()
+    facts = (("Your role", text(role)), *script, ("Suggested time", _time(meeting.at, view.zones)))
     minutes = view.script.minutes if view.script else 60
-    if view.script:
-        facts.insert(1, ("Script", text(view.script.heading)))
-    hint = "Write to each other if another time suits you better, and agree on where: a call, a table."
-    if view.gone:
-        hint = "They are no longer in the group. At the time, [They're not here] finds you somebody else who waits."
-    elif meeting.swap:
-        hint += " Swap roles after the first script: this time each of you takes both."
     summary = f"Mock interview with {view.other}"
     file = calendar_file(f"mock-{meeting.id}", meeting.at, minutes, summary, meeting.created_at)
     row: list[Button] = []
@@ -184,17 +175,27 @@ def _meeting_card(view: View, meeting: Meeting) -> Card:
         row.append(Button("They're not here", NotHere(view.sign_up.id)))
     return Card(
         "Your mock interview this week",
-        (Text(who), Fields(tuple(facts)), text(hint), file),
+        (Text(who), Fields(facts), text(_hint(view, meeting)), file),
         (tuple(row),) if row else (),
         accent=Accent.GOLD,
     )
+
+
+def _hint(view: View, meeting: Meeting) -> str:
+    if view.me == meeting.observer_id:
+        return "Ask them where they meet."
+    if view.gone:
+        return "They are no longer in the group. At the time, [They're not here] finds you somebody else who waits."
+    hint = "Write to each other if another time suits you better, and agree on where: a call, a table."
+    return f"{hint} Swap roles after the first script: this time each takes both." if meeting.swap else hint
 
 
 def _time(at: datetime, zones: tuple[str, str]) -> Text:
     own, other = zones
     if own == other:
         return text(Moment(at, own))
-    return text(Moment(at, own), f", which is {wall_clock(other, at)} in {city_name(other)} for the other")
+    both = ", ".join(f"{wall_clock(zone, at)} in {city_name(zone)}" for zone in zones)
+    return text(Moment(at, own), f" ({both})")
 
 
 def both_wait_card(view: View) -> Card:

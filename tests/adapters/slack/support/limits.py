@@ -13,7 +13,8 @@ from adapters.slack.rendering.render import Message
 
 _TAG = re.compile(r"<[^>]*>")
 _KNOWN_TAG = re.compile(r"<!date\^\d+\^[^|<>]+\|[^|<>]+>|<https?://[^|<>\s]+\|[^|<>]+>")
-_ELEMENTS = {"text", "link", "date", "broadcast"}
+# https://docs.slack.dev/reference/block-kit/block-elements/user-element: it notifies nobody who is not in the conversation.
+_ELEMENTS = {"text", "link", "date", "broadcast", "user"}
 
 
 def _length(said: str) -> int:
