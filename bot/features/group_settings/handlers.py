@@ -300,7 +300,9 @@ async def _set(tx: RequestTransaction, group: Group, what: str, values: tuple[st
 
 async def _organise_too(tx: RequestTransaction, _action: OrganiseToo, outlook: Outlook) -> Reply:
     """Make the one who manages the channel an organiser."""
+    before = (tx.group, await as_set(tx, tx.group))
     await _make_organiser(tx, tx.group)
+    await note_change(tx, "organisers", before, tx.group)
     view = replace(await _view(tx, tx.group, outlook), may_organise_too=False)
     return Update(settings_card(view), slot_of(tx.group.id))
 

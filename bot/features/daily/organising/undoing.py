@@ -164,5 +164,5 @@ UNDOING = {
     CLOSED: Undoing(_close_stands, _reopen),
     WITHDRAWN: Undoing(_withdrawal_stands, _bring_back),
     POSTED: final("A question that is out can be withdrawn with `/round manage`."),
-    EARLY: final("Everyone could read the answers."),
+    EARLY: final("The reveal is in the channel, where everyone could read it."),
 }
