@@ -3,4 +3,8 @@
 from bot.features.corrections import editing, imports
 from bot.services import Feature
 
-FEATURE = Feature("corrections", routes=(*editing.ROUTES, *imports.ROUTES))
+FEATURE = Feature(
+    "corrections",
+    routes=(*editing.ROUTES, *imports.ROUTES),
+    undoing={**imports.UNDOING, **editing.UNDOING},
+)

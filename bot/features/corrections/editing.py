@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.chat.cards import Ask, Form, Private, Refuse, Reply, text
 from bot.chat.dispatch import Route, UserError
+from bot.features.acts.keeping import final, note_act
 from bot.features.corrections import cards
 from bot.features.custom_questions.actions import Browse, OpenCorrection, SaveCorrection
 from bot.features.custom_questions.browsing import (
@@ -64,6 +65,12 @@ def _form(own: Own, typed: Mapping[str, str] | None = None) -> Form:
     )
 
 
+EDITED = "edit"
+"""The kind of act that corrected a question."""
+
+UNDOING = {EDITED: final("It can be edited again with `/bank browse`.")}
+
+
 async def _save(tx: RequestTransaction, action: SaveCorrection) -> Reply:
     own, bank = _in_the_bank(tx), tx.services.bank
     edited = read_edit(own, tx.request.submitted, bank.topics, bank.references)
@@ -77,6 +84,7 @@ async def _save(tx: RequestTransaction, action: SaveCorrection) -> Reply:
     if (edited.written.item, source) != (own.item, own.source):
         await correct(tx, own, edited.written.item, source, now)
         notes = cards.saved(await follow(tx, own.id, now))
+        await note_act(tx, EDITED, f"Edited the question {own.item_id}")
     tx.wake_after_commit()
     theirs = await bank_of(tx, tx.services, own.group_id)
     back = Browse(own.group_id, "", 0)

@@ -1,8 +1,13 @@
 """An import as one: its copies replace what the bank has, it is looked at, taken back and put back."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.access.who import ORGANISES_ITS_GROUP
-from bot.chat.cards import Private, Reply, Update
+from bot.chat.cards import Button, Private, Reply, Update
 from bot.chat.dispatch import Route, UserError
+from bot.chat.words import counted
+from bot.features.acts.keeping import final, note_act
 from bot.features.corrections import cards
 from bot.features.corrections.editing import follow
 from bot.features.custom_questions.actions import ListImports, PickImport, ReplaceCopies, TakeBackImport
@@ -23,8 +28,9 @@ from bot.features.custom_questions.queries import (
 )
 from bot.features.custom_questions.rules import MOST_OWN
 from bot.features.custom_questions.subjects import come_in
+from bot.features.custom_questions.undoing import IMPORTED
 from bot.features.quiz.rescoring import Regraded
-from bot.services import RequestTransaction
+from bot.services import RequestTransaction, Undoing
 
 LISTED = 20
 """So many imports, the newest, are listed."""
@@ -43,6 +49,9 @@ async def _replace(tx: RequestTransaction, action: ReplaceCopies) -> Reply:
     tx.wake_after_commit()
     brought = await of_one_import(tx, tx.group.id, action.first)
     count = sum(own.state is OwnState.REPLACED for own in brought)
+    if waiting.copies:
+        title = f"Replaced {counted(len(waiting.copies), 'question')} by an import"
+        await note_act(tx, IMPORTED, title, {"first": action.first})
     card = cards.replaced_card(tx.group.id, action.first, count, len(waiting.new), regraded)
     return Update(card, slot_of(tx.group.id))
 
@@ -84,6 +93,8 @@ async def _take_back(tx: RequestTransaction, action: TakeBackImport) -> Reply:
     for own in moving:
         await move(tx, own.id, before, after, now)
     regraded, edited = await _swap_back(tx, brought, away=action.away)
+    if any(map(_to_take, brought)) if action.away else any(own.state is before for own in brought):
+        await note_act(tx, TURNED, f"{'Took' if action.away else 'Put'} an import back")
     tx.wake_after_commit()
     ids = {own.id for own in brought}
     found = [each for each in await imports_of(tx, group.id, MOST_OWN) if each.first in ids]
@@ -108,6 +119,35 @@ async def _swap_back(tx: RequestTransaction, brought: tuple[Own, ...], *, away: 
             regraded += await _swap(tx, own, copy, after)
     return regraded, edited
 
+
+# From the organisers' log -------------------------------------------------------------------------------------------------
+
+TURNED = "importback"
+"""The kind of act that took an import back, or put it back."""
+
+
+def _to_take(own: Own) -> bool:
+    return own.state is OwnState.REPLACED or (own.state is OwnState.ACCEPTED and not own.reason)
+
+
+async def _stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    brought = await of_one_import(tx, tx.group.id, back["first"])
+    return "" if any(map(_to_take, brought)) else "Nothing of it is in the bank any more."
+
+
+async def _undo_import(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    brought = await of_one_import(tx, tx.group.id, back["first"])
+    for own in brought:
+        if own.state is OwnState.ACCEPTED and _to_take(own):
+            await move(tx, own.id, OwnState.ACCEPTED, OwnState.TAKEN_BACK, tx.request.at)
+    await _swap_back(tx, brought, away=True)
+    return "Nobody is asked what it added, and what it replaced is as it was."
+
+
+UNDOING = {
+    IMPORTED: Undoing(_stands, _undo_import, lambda group_id: Button("All imports", ListImports(group_id))),
+    TURNED: final("The list of imports in `/bank browse` can do the opposite."),
+}
 
 ROUTES = (
     Route(ReplaceCopies, _replace, ORGANISES_ITS_GROUP),

@@ -11,8 +11,9 @@ from bot.chat.cards import Ask, Private, Refuse, Reply, Slot, Update
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route
 from bot.chat.requests import Request, Submit, Upload
-from bot.chat.words import clean_line
+from bot.chat.words import clean_line, counted
 from bot.database.transaction import Transaction
+from bot.features.acts.keeping import note_act
 from bot.features.custom_questions import cards
 from bot.features.custom_questions.actions import AddImport, OpenImport, SendImport
 from bot.features.custom_questions.intake import (
@@ -36,6 +37,7 @@ from bot.features.custom_questions.queries import (
 )
 from bot.features.custom_questions.rules import MOST_OWN, leaf_or_why
 from bot.features.custom_questions.subjects import come_in, propose_topics
+from bot.features.custom_questions.undoing import IMPORTED
 from bot.questions.exchange import is_packed, why_not
 from bot.questions.exchange.apart import ApartError
 from bot.questions.exchange.imported import KNOWN
@@ -211,6 +213,9 @@ async def _add(tx: RequestTransaction, action: AddImport) -> Reply:
     if len(waiting.new) > room:
         return Update(cards.no_room_card(room), slot)
     await accept_pending(tx, [own.id for own in waiting.new], me, tx.request.at)
+    if waiting.new:
+        title = f"Imported {counted(len(waiting.new), 'question')}"
+        await note_act(tx, IMPORTED, title, {"first": action.first})
     card = cards.imported_card(group_id, action.first, added + len(waiting.new), copies)
     return Update(card, slot)
 

@@ -12,8 +12,8 @@ from bot.features.custom_questions.queries import load_own, move, undecide
 from bot.outbox.queries import refresh
 from bot.services import RequestTransaction, Undoing
 
-ACCEPTED, DECLINED, MOVED = "accept", "decline", "retire"
-"""The kinds of acts about a group's own questions."""
+ACCEPTED, DECLINED, MOVED, IMPORTED = "accept", "decline", "retire", "import"
+"""The kinds of acts about a group's own questions; how an import is undone is said where it is taken back."""
 
 
 def about(own: Own) -> dict[str, Any]:

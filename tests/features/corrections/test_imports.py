@@ -94,6 +94,12 @@ async def test_an_import_is_looked_at_and_taken_back_as_one(sqlite_url: str) -> 
         )
         again = await v.press(ORGANISER, back, "Put them back")
         assert len(await bank(v)) == 2
+        log = await v.command(ORGANISER, "group log")
+        assert words(log).count("Took an import back") == words(log).count("Put an import back") == 1
+        (imported_,) = [c for c in lists(log)[0].options if c.label == "Imported 2 questions"]
+        assert "Nobody is asked what it added" in words(await v.choose(ORGANISER, log, imported_.value))
+        assert await bank(v) == {}
+        again = await v.press(ORGANISER, back, "Put them back")
         await v.act(ORGANISER, Retire(1, away=True))
         await v.press(ORGANISER, again, "Take them back")
         assert [row.state for row in await own_rows(v)][:2] == ["retired", "taken_back"]
