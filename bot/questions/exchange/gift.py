@@ -247,14 +247,13 @@ def _number(body: str, texts: _Texts) -> NumericAnswer:
 
 
 def _within(words: str) -> NumericAnswer:
+    is_range = ".." in words
+    first, _, second = words.partition(".." if is_range else ":")
     try:
-        if ".." in words:
-            low, high = (read_number(word.strip()) for word in words.split("..", 1))
-            return between(low, high)
-        number, _, within = words.partition(":")
-        return NumericAnswer(read_number(number.strip()), read_number(within.strip() or "0"))
+        one, other = read_number(first.strip()), read_number(second.strip() or "0")
     except ValueError:
         raise UnreadableError(f"“{words}” isn't a number. Write {{#3.14:0.01}} or {{#3.1..3.2}}.") from None
+    return between(one, other) if is_range else NumericAnswer(one, other)
 
 
 def _typed(item: Item, entries: list[str], texts: _Texts) -> Item:

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from bot.questions.build import build_item
 from bot.questions.exchange import read_any
@@ -24,6 +24,8 @@ from tests.questions.exchange.making import any_item
 CALM = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 NO_MOCK = tuple(kind for kind in Kind if kind is not Kind.MOCK)
 HERE = SourcePlace("file", 1)
+TYPED = Item("optics.q01", "optics", Kind.SHORT, "What is it?", HERE, accepted=("%5%z", "C*", r"\\*", "-"))
+NUMBER = replace(TYPED, accepted=("4.0",))
 
 
 @pytest.mark.slow
@@ -91,6 +93,8 @@ def test_no_cell_of_a_csv_is_a_formula_and_each_reads_back_as_it_was(words: str)
 @pytest.mark.slow
 @CALM
 @given(any_item(NO_MOCK))
+@example(TYPED)
+@example(NUMBER)
 def test_gift_holds_the_question_its_answers_and_its_marks(item: Item) -> None:
     exported = write_gift([item])
     found = read_gift(exported.content.decode(), "file")
@@ -123,6 +127,7 @@ def test_gift_holds_the_question_its_answers_and_its_marks(item: Item) -> None:
 @pytest.mark.slow
 @CALM
 @given(any_item(NO_MOCK))
+@example(TYPED)
 def test_moodle_xml_holds_what_gift_does_and_more(item: Item) -> None:
     exported = write_moodle([item])
     if not exported.items:

@@ -56,9 +56,16 @@ def _package(name: str) -> bytes:
 
 
 def _key(item: Item) -> str:
+    """What is right, in the words of the table."""
     words = [one.text for one in item.options if one.correct]
-    return " ".join((*words, *item.accepted, *filter(None, [item.back])))
+    pairs = [f"{left}:{right}" for left, right in item.pairs]
+    number = [f"{each.value:g}±{each.tolerance:g}" for each in [item.answer] if each]
+    return " ".join((*words, *item.accepted, *pairs, *item.sequence, *number, *filter(None, [item.back])))
 
+
+TWO = "convex:gathers concave:spreads"
+MATCHED = f"{TWO} flat:neither"
+CANVAS = ["In glass", "lenses prisms", "True", TWO, "2.5±0.1", "", "melt grind polish", "lens a lens"]
 
 TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] = [
     # file, how its bytes are made, what is right in each question, the refused rows, how many are unread
@@ -113,7 +120,7 @@ TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] 
     (
         "moodle.gift",
         _utf8,
-        ["True", "full", "a b", "a", "red violet", "", "", "convex bulging"],
+        ["True", "full", "a b", "a", "red violet", MATCHED, "2±0.1", "convex bulging"],
         {
             7: "150% together",
             9: "Two options",
@@ -121,6 +128,7 @@ TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] 
             17: "no {answers}",
             23: "2 of its numbers",
             27: "“*”",
+            29: "between 3 and 1",
         },
         0,
     ),
@@ -135,21 +143,21 @@ TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] 
     (
         "moodle.xml",
         _utf8,
-        ["It is < 1", "a b", "True", "", "", "", "", "a lens C*"],
+        ["It is < 1", "a b", "True", "2.5±0.1", MATCHED, "", "melt grind polish", "a lens C*"],
         {26: "No option is right", 39: "“true”", 73: "asks nothing", 74: "gaps", 75: "picture", 88: "“*”"},
         0,
     ),
     (
         "canvas.xml",
         _utf8,
-        ["In glass", "lenses prisms", "True", "", "", "", "", "lens a lens"],
+        CANVAS,
         {79: "2 of its numbers", 93: "gaps", 97: "isn't there", 125: "A question of a bank is named"},
         0,
     ),
     (
         "canvas.xml",
         _package,
-        ["In glass", "lenses prisms", "True", "", "", "", "", "lens a lens"],
+        CANVAS,
         {
             79: "In non_cc_assessments/g1.xml.qti: 2 of",
             93: "gaps",
@@ -162,7 +170,7 @@ TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] 
     (
         "qti2.xml",
         _package,
-        ["a lens", "x y", "", "", "", "", "a lens lens"],
+        ["a lens", "x y", TWO, "50±5", "melt grind", "", "a lens lens"],
         {8: "In g1/q7.xml: The file doesn't say what is right", 9: "several", 10: "“hotspotInteraction”"},
         0,
     ),
@@ -212,6 +220,10 @@ def test_every_row_of_a_file_is_taken_refused_with_its_line_or_unread(
         ),
         (b"PK\x03\x04 xl/workbook.xml", "This is an Excel workbook. It is damaged."),
         (b"PK\x03\x04 imsmanifest.xml", "This is a package of a learning platform. It is damaged."),
+        (
+            _zip({"imsmanifest.xml": b""}).replace(b"PK\1\2\x14\3\x14\0\0", b"PK\1\2\x14\3\x14\0\1"),
+            "It is locked by a password.",
+        ),
         (_zip({"imsmanifest.xml": bytes(50_000_001)}), "It is too large when it is unpacked."),
         (b"\xd0\xcf\x11\xe0 old", "This is a file of an old Office"),
         (
