@@ -110,8 +110,12 @@ async def _locked(tx: RequestTransaction) -> tuple[Week, Meeting]:
 async def _begin(tx: RequestTransaction, _action: BeginMeeting) -> Reply:
     """Show the interviewer the script; both have the cards of a mock that is agreed on from then on."""
     me, now = sign_up_of(tx).member_id, tx.request.at
-    _, meeting = await _locked(tx)
+    week, meeting = await _locked(tx)
     mock = await _mock_of(tx, meeting)
+    if now >= meeting.at:  # whoever was late has come
+        await _nobody_waits(tx, meeting)
+        for member_id in meeting.two:
+            await note_missed(tx, week, member_id, missed=False)
     if mock is None:
         item = await _item_for(tx, tx.services.bank, meeting)
         mock = await begin(tx, me, meeting.candidate_id, meeting.interviewer_id, item, MockState.READY)
@@ -138,7 +142,7 @@ async def _not_here(tx: RequestTransaction, _action: NotHere) -> Reply:
     await note_missed(tx, week, me, missed=False)
     theirs = meeting.waits_at(other)
     if theirs is not None and theirs >= since:
-        await change_meeting(tx, meeting.id, state=MeetingState.MADE.value)
+        await _nobody_waits(tx, meeting)
         return Private(both_wait_card(await _view(tx, sign_up)), slot_of(sign_up))
     await note_missed(tx, week, other, missed=True)
     partner, lost = await _somebody_else(tx, week, meeting, since)
@@ -154,6 +158,11 @@ async def _not_here(tx: RequestTransaction, _action: NotHere) -> Reply:
     await _show_again(tx, week, {me, other, *(lost.two if lost else (partner,))}, partner, now)
     tx.wake_after_commit()
     return Private(week_card(await _view(tx, sign_up)), slot_of(sign_up))
+
+
+async def _nobody_waits(tx: Transaction, meeting: Meeting) -> None:
+    values = dict.fromkeys(("interviewer_waits_at", "candidate_waits_at"))
+    await change_meeting(tx, meeting.id, state=MeetingState.MADE.value, **values)
 
 
 async def _check_waiting(tx: RequestTransaction, meeting: Meeting, me: int) -> None:

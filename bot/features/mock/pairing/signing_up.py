@@ -81,13 +81,14 @@ async def _as_before(tx: RequestTransaction, action: InAsBefore) -> Reply:
 async def _in_as_before(tx: RequestTransaction, round_id: int) -> Reply:
     """Be in with the hours of last time; who never was chooses them, and who missed the last weeks is asked once more."""
     week = await _this_week(tx, round_id)
-    before = [each for each in await last_sign_ups(tx, tx.actor.member.id, 3) if each.week != week.week]
-    if not before:
+    said = await last_sign_ups(tx, tx.actor.member.id, MISSED_AT_MOST + 1)
+    before = [each for each in said if each.week != week.week]
+    if not said:
         return _private(tx, hours_card(round_id, await _own_zone(tx), tx.request.at))
     missed = [each.missed for each in before[:MISSED_AT_MOST]]
     if len(missed) == MISSED_AT_MOST and all(missed):
         return _private(tx, still_wanted_card(round_id, before[0].when))
-    return await _be_in(tx, round_id, week, before[0].when)
+    return await _be_in(tx, round_id, week, (before or said)[0].when)
 
 
 async def _choose(tx: RequestTransaction, action: ChooseHours) -> Reply:

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.chat.cards import Card, File
 from bot.features.group_settings.actions import Assign
 from bot.features.mock.tables import mock_pairs, mock_signups, mocks
+from bot.membership.personal_data.subjects import Merge
 from bot.membership.tables import members
 from tests.features.mock.interviewing import met
 from tests.support.driver import ORGANISER
@@ -157,6 +158,7 @@ async def test_too_early_and_where_both_wait_nobody_is_missing(sqlite_url: str) 
         assert "Give them ten minutes" in words(await v.press(one, card, "They're not here"))
         await _ten_past(v)
         await v.press(one, card, "They're not here")
+        assert [each.missed for each in await v.rows(mock_signups)].count(True) == 1
         assert "is waiting, too" in words(await v.press(other, v.private(other)[-1], "They're not here"))
         assert not any(each.missed for each in await v.rows(mock_signups))
 
@@ -176,6 +178,31 @@ async def test_who_missed_two_weeks_is_asked_once_more_whether_they_want_to_be_i
         shown = await _be_in(v, "tomas")
         assert "Do you want to be in" in words(shown)
         assert "You're in" in words(await v.press("tomas", shown, "Yes, I'm in"))
+
+
+async def test_a_partner_can_be_found_from_the_menu_while_sign_up_is_open(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await met(v, "mira")
+        assert "Find me a partner" not in labels(await v.command("mira", "mock"))
+        await v.act(ORGANISER, Assign(1, "mocks"), "on")
+        menu = await v.command("mira", "mock")
+        assert "Nobody can be paired just now" in words(await v.press("mira", menu, "Find me"))
+        await v.tick(days=1)
+        await v.tick(days=1)
+        shown = await v.press("mira", menu, "Find me")
+        assert "You're in" in words(await v.press("mira", shown, "Weekends"))
+        assert "You're in" in words(await v.press("mira", menu, "Find me")), "what was said counts again"
+
+
+async def test_two_accounts_of_one_person_are_not_paired_with_each_other(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await _paired(v, "mira", "tomas")
+        one, other = (row.member_id for row in await v.rows(mock_signups))
+        join = next(each.join for each in v.app.services.personal_data if "mock_pairs" in each.tables)
+        both = Merge(2, 1, ((other, one),))
+        await v.app.database.write(lambda tx: join(tx, both, v.clock()))
+        assert not await v.rows(mock_pairs)
+        assert [row.member_id for row in await v.rows(mock_signups)] == [one]
 
 
 async def test_one_can_say_where_ones_clock_is(sqlite_url: str) -> None:
