@@ -166,12 +166,17 @@ TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] 
         },
         0,
     ),
-    ("blackboard.xml", _utf8, ["that", "one two"], {28: "isn't clear"}, 0),
+    ("blackboard.xml", _utf8, ["that", "one two"], {28: "isn't clear", 35: "No option is right"}, 0),
     (
         "qti2.xml",
         _package,
         ["a lens", "x y", TWO, "50±5", "melt grind", "", "a lens lens"],
-        {8: "In g1/q7.xml: The file doesn't say what is right", 9: "several", 10: "“hotspotInteraction”"},
+        {
+            8: "In g1/q7.xml: The file doesn't say what is right",
+            9: "several",
+            10: "“hotspotInteraction”",
+            11: "How far off",
+        },
         0,
     ),
     (

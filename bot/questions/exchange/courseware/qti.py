@@ -135,8 +135,13 @@ def _positive(node: Node, *names: str) -> Iterator[Node]:
 
 
 def _points(condition: Node) -> float:
-    """The points that a condition brings. Blackboard writes its most as "SCORE.max"."""
-    given = [each for each in condition.children("setvar") if each.get("action").lower() != "subtract"]
+    """The points that a condition brings. Blackboard writes its most as "SCORE.max"; Brightspace counts wrong choices, too."""
+    given = [
+        each
+        for each in condition.children("setvar")
+        if each.get("action").lower() != "subtract"
+        and "score" in (each.get("varname") or each.get("variablename") or "score").lower()
+    ]
     return sum(100 if each.text == "SCORE.max" else _number(each.text) or 0.0 for each in given)
 
 

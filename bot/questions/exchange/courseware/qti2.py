@@ -156,6 +156,8 @@ def _typed(item: Item, node: Node, declared: Node, texts: Texts) -> Item:
         shares = {key: 100 * number / most for key, number in worth.items()} | shares
         return typed_in(item, (Answer(key.replace("*", r"\*"), part) for key, part in shares.items()), texts)
     equal = node.first("equal")
+    if equal is None and node.first("gt", "gte", "lt", "lte"):
+        raise UnreadableError(f"How far off a number may be isn't clear. {_MEND}")
     numbers = ((share, _number(said, equal)) for said, share in shares.items())
     return replace(item, kind=Kind.NUMERIC, answer=number_of(numbers, texts))
 
