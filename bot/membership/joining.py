@@ -17,7 +17,9 @@ from bot.membership.tables import members
 
 async def leave(tx: Transaction, member_id: int, now: datetime) -> None:
     """Let a member leave a group; what they did stays, and joining again finds it."""
-    await change_member(tx, member_id, left_at=now, organiser=False, reminders=False, break_until=None)
+    await change_member(
+        tx, member_id, left_at=now, organiser=False, reminders=False, break_from=None, break_until=None
+    )
 
 
 async def join(tx: Transaction, group_id: int, who: Identity, now: datetime) -> tuple[Member, bool]:

@@ -104,6 +104,7 @@ class Member:
     organiser: bool
     sample: bool
     reminders: bool
+    break_from: date | None
     break_until: date | None
     joined_at: datetime
     seen_at: datetime
@@ -111,6 +112,14 @@ class Member:
     barred_at: datetime | None
     onboarded: int
     blanked_at: datetime | None = None
+
+    def has_break(self, today: date) -> bool:
+        """Whether a break of theirs runs or is still to come."""
+        return self.break_until is not None and self.break_until > today
+
+    def is_away(self, today: date) -> bool:
+        """Whether a break of theirs runs."""
+        return self.has_break(today) and (self.break_from is None or self.break_from <= today)
 
     @property
     def listed(self) -> bool:

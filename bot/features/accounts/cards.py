@@ -11,6 +11,7 @@ from bot.chat.cards import (
     Fields,
     Form,
     OneOf,
+    Part,
     Plain,
     Style,
     Text,
@@ -95,22 +96,31 @@ def _reminders(*, on: bool) -> Button:
     )
 
 
-def settings_card(member: Member, *, away: bool, linked: bool) -> Card:
+def settings_card(member: Member, today: date, *, linked: bool) -> Card:
     """What a member has decided for themselves in this group, each with the button that changes it."""
     shown = Plain(member.shown) if member.shown else "“Someone”"
     rows = (
         ("On boards", text("left out") if member.naming is Naming.OUT else text("as ", shown)),
         ("Your best answers", text(_SHOWN[_consent(member)])),
         ("Reminders", text("two hours before answers close" if member.reminders else "none")),
-        ("Break", text("until ", Day(member.break_until)) if away and member.break_until else text("none")),
+        ("Break", _break(member, today)),
     )
     row = [Button("Name", RunCommand("my name", "")), _reminders(on=member.reminders)]
-    if away:
-        row.append(Button("End my break", EndBreak(member.group_id)))
+    if member.has_break(today):
+        label = "End my break" if member.is_away(today) else "Call off my break"
+        row.append(Button(label, EndBreak(member.group_id)))
     if linked:
         row.append(Button("Separate an account", RunCommand("my unlink", "")))
     more = "`/my break` takes a break, `/my link` joins your accounts, `/my record` has your goal and your interview."
     return Card("Your settings here", (Fields(rows),), (tuple(row),), text(more))
+
+
+def _break(member: Member, today: date) -> Text:
+    if member.break_until is None or not member.has_break(today):
+        return text("none")
+    if member.break_from is None or member.is_away(today):
+        return text("until ", Day(member.break_until))
+    return text("from ", Day(member.break_from), " until ", Day(member.break_until))
 
 
 _SHOWN = {
@@ -120,19 +130,26 @@ _SHOWN = {
 }
 
 
-def break_card(member: Member, until: date) -> Card:
-    """A break has begun."""
+def break_card(member: Member, first: date | None, until: date) -> Card:
+    """A break has begun, or is planned from ``first`` on."""
+    since: tuple[Part, ...] = ("Until ",) if first is None else ("From ", Day(first), " until ")
     words = text(
-        "Until ",
+        *since,
         Day(until),
-        " you get no reminders, your streak is paused, and nothing is overdue afterwards. You can join in sooner any time.",
+        " you get no reminders, your streak is paused, and nothing is overdue afterwards. It holds in all your groups, and you "
+        "can join in sooner any time.",
     )
-    return Card("Enjoy your break", (words,), ((Button("End the break", EndBreak(member.group_id)),),))
+    title, label = (
+        ("Enjoy your break", "End the break") if first is None else ("Your break is planned", "Call it off")
+    )
+    return Card(title, (words,), ((Button(label, EndBreak(member.group_id)),),))
 
 
-def back_card(*, was_away: bool, today: date) -> Card:
-    """A break has ended, or there was none."""
-    if was_away:
+def back_card(member: Member, today: date, *, asked: bool = True) -> Card:
+    """A break has ended or is called off, or there was none; ``member`` is as before. ``asked``: whoever came may have had none."""
+    if member.has_break(today) and not member.is_away(today):
+        return Card("Your break is called off", (text("Reminders and your streak go on."),))
+    if member.is_away(today) or not asked:
         return Card("Welcome back", (text("Nothing is overdue. `/question today` shows what is open."),))
     return Card(
         "You are not on a break",

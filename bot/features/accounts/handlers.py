@@ -11,6 +11,7 @@ from bot.access.who import OWN, OWN_IN_ITS_GROUP, Found, Who, here, of_group
 from bot.chat.access import Level
 from bot.chat.cards import Ask, Card, Day, Private, Refuse, Reply, Slot, Update, text
 from bot.chat.commands import Command, Option, OptionKind, Options
+from bot.chat.days import day_ahead, read_day
 from bot.chat.dispatch import Route, UserError
 from bot.database.statements import Statement
 from bot.features.accounts import cards as my_cards
@@ -18,10 +19,11 @@ from bot.features.accounts.actions import EndBreak, Leave, SaveName
 from bot.features.accounts.naming_rules import LONGEST, clean_name, name_problem
 from bot.features.daily.queries import unname_sealed
 from bot.features.points import breaks
+from bot.membership.breaks import keep_break
 from bot.membership.joining import leave
 from bot.membership.links import accounts_of
 from bot.membership.model import Actor, Consent, Member, Naming
-from bot.membership.queries import change_member, organisers_of_group
+from bot.membership.queries import change_member, load_group, organisers_of_group
 from bot.membership.tables import groups, members
 from bot.services import RequestTransaction
 
@@ -89,38 +91,59 @@ async def _remind(tx: RequestTransaction, options: Options) -> Reply:
 async def _settings(tx: RequestTransaction, _options: Options) -> Reply:
     """Show what one has decided for oneself here."""
     member = tx.actor.member
-    away = member.break_until is not None and member.break_until > _today(tx)
     linked = len(await accounts_of(tx, member.person_id)) > 1
-    return _card(my_cards.settings_card(member, away=away, linked=linked), tx.actor)
+    return _card(my_cards.settings_card(member, _today(tx), linked=linked), tx.actor)
 
 
 async def _take_break(tx: RequestTransaction, options: Options) -> Reply:
-    """Begin a break, or end it when no date is given."""
-    said, entry, today = options.get("until"), tx.actor, _today(tx)
-    if said is not None:
-        until = _break_end(str(said), today)
-        await _keep_break(tx, until)
-        return _card(my_cards.break_card(entry.member, until), entry)
-    await _keep_break(tx, None)
-    away = entry.member.break_until is not None and entry.member.break_until > today
-    return _card(my_cards.back_card(was_away=away, today=today), entry)
+    """Begin a break, now or later, or end it when no date is given."""
+    said, start, entry, today = options.get("until"), options.get("from"), tx.actor, _today(tx)
+    if said is None and start is None:
+        await _keep_break(tx, None, None)
+        return _card(my_cards.back_card(entry.member, today), entry)
+    first = None if start is None else _break_start(entry.member, str(start), today)
+    until = _break_end(str(said or ""), first or today, today)
+    await _keep_break(tx, first, until)
+    return _card(my_cards.break_card(entry.member, first, until), entry)
 
 
-async def _keep_break(tx: RequestTransaction, until: date | None) -> None:
-    member_id = tx.actor.member.id
-    await change_member(tx, member_id, break_until=until)
-    today = await breaks.today_of(tx, tx.group, tx.request.at)
-    if until is None:
-        await breaks.end_break(tx, member_id, today)
-    else:
-        await breaks.begin_break(tx, member_id, today, until)
+async def _keep_break(tx: RequestTransaction, first: date | None, until: date | None) -> None:
+    """Set the break, or end it, in all groups of the one who asks."""
+    for member in await keep_break(tx, tx.actor.member.person_id, first, until):
+        group = tx.group if member.group_id == tx.group.id else await load_group(tx, member.group_id)
+        today = await breaks.today_of(tx, group, tx.request.at)
+        if until is None:
+            await breaks.end_break(tx, member.id, today)
+        else:
+            await breaks.begin_break(tx, member.id, today, until, first)
 
 
 def _today(tx: RequestTransaction) -> date:
     return tx.request.at.astimezone(tx.group.rhythm.tz).date()
 
 
-def _break_end(said: str, today: date) -> date:
+def _break_start(member: Member, said: str, today: date) -> date | None:
+    """The typed first day of a break, None for today.
+
+    Raises:
+        UserError: it is no day to come, or a break runs already.
+    """
+    first = read_day(said)
+    if first == today:
+        return None
+    if member.is_away(today) and member.break_until is not None:
+        raise UserError(
+            "You are on a break now",
+            text(
+                "It lasts until ",
+                Day(member.break_until),
+                ". `/my break` ends it; then you can plan another.",
+            ),
+        )
+    return day_ahead(said, today, LONGEST_BREAK)
+
+
+def _break_end(said: str, first: date, today: date) -> date:
     try:
         until = date.fromisoformat(said)
     except ValueError:
@@ -134,7 +157,12 @@ def _break_end(said: str, today: date) -> date:
                 "Today is ", Day(today), ". Choose a later day; without a date, `/my break` ends your break."
             ),
         )
-    if until - today > LONGEST_BREAK:
+    if until <= first and first > today:
+        raise UserError(
+            "A break ends after it begins",
+            text("It begins on ", Day(first), ". Choose a later day to be back."),
+        )
+    if until - first > LONGEST_BREAK:
         raise UserError(
             "That is too long", "A break lasts up to a year. Extend it later, or leave with `/my leave`."
         )
@@ -142,8 +170,9 @@ def _break_end(said: str, today: date) -> date:
 
 
 async def _end_break(tx: RequestTransaction, _action: EndBreak) -> Reply:
-    await _keep_break(tx, None)
-    return Update(my_cards.back_card(was_away=True, today=_today(tx)), _slot(tx.actor.member))
+    member = tx.actor.member
+    await _keep_break(tx, None, None)
+    return Update(my_cards.back_card(member, _today(tx), asked=False), _slot(member))
 
 
 async def _to_leave_here(tx: RequestTransaction, about: object) -> Found:
@@ -230,7 +259,7 @@ COMMANDS = (
     ),
     Command(
         ("my", "break"),
-        "Take a break until a given day, or end it",
+        "Take a break until a given day, now or later, or end it",
         _take_break,
         (
             Option(
@@ -238,9 +267,10 @@ COMMANDS = (
                 "The day you are back, like 2027-01-31; leave it out to end your break",
                 OptionKind.DATE,
             ),
+            Option("from", "The day it begins, if not today", OptionKind.DATE),
         ),
         who=OWN,
-        help="You get no reminders while you are away, and nothing is overdue afterwards.",
+        help="It holds in all your groups. You get no reminders while you are away, and nothing is overdue afterwards.",
         example="/my break until:2027-01-31",
     ),
     Command(

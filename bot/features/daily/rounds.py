@@ -70,7 +70,11 @@ _TO_REMIND = Statement(
         members.c.left_at.is_(None),
         members.c.barred_at.is_(None),
         members.c.canonical_id.is_(None),
-        or_(members.c.break_until.is_(None), members.c.break_until < bindparam("day")),
+        or_(
+            members.c.break_until.is_(None),
+            members.c.break_until < bindparam("day"),
+            members.c.break_from > bindparam("day"),
+        ),
         not_(
             exists().where(answers.c.round_id == bindparam("round_id"), answers.c.member_id == members.c.id)
         ),

@@ -45,8 +45,17 @@ async def today_of(tx: Transaction, group: Group, now: datetime) -> date:
     return local if newest is None else max(local, newest)
 
 
-async def begin_break(tx: Transaction, member_id: int, today: date, until: date) -> None:
-    """Keep a break from today through the day of return; a running one ends on that day instead."""
+async def begin_break(
+    tx: Transaction, member_id: int, today: date, until: date, first: date | None = None
+) -> None:
+    """Keep a break from today, or from ``first`` on, through the day of return.
+
+    A running one ends on that day instead where the new one begins today; one that is still to come is replaced.
+    """
+    await tx.execute(_CALL_OFF, member_id=member_id, tomorrow=today + timedelta(days=1))
+    if first is not None and first > today:
+        await tx.insert(breaks, {"member_id": member_id, "first_date": first, "last_date": max(until, first)})
+        return
     running: int | None = await tx.scalar(_RUNNING, member_id=member_id, today=today)
     until = max(until, today)
     if running is not None:
@@ -56,6 +65,6 @@ async def begin_break(tx: Transaction, member_id: int, today: date, until: date)
 
 
 async def end_break(tx: Transaction, member_id: int, today: date) -> None:
-    """Trim a running break to end today: the day of return is still free. One that is over stays as it was."""
+    """Trim a running break to end today: the day of return is still free. One that is over stays, one to come is called off."""
     await tx.execute(_TRIM, of_member=member_id, today=today)
     await tx.execute(_CALL_OFF, member_id=member_id, tomorrow=today + timedelta(days=1))

@@ -42,7 +42,13 @@ _LEAVE = Statement(
     update(members)
     .where(any_of(members.c.id, "mine"))
     .values(
-        **_NAMELESS, organiser=False, reminders=False, break_until=None, onboarded=0, left_at=bindparam("now")
+        **_NAMELESS,
+        organiser=False,
+        reminders=False,
+        break_from=None,
+        break_until=None,
+        onboarded=0,
+        left_at=bindparam("now"),
     )
 )
 _DROP_ACCOUNTS = Statement(delete(identities).where(any_of(identities.c.person_id, "people")))
@@ -94,6 +100,7 @@ def _membership(row: Row) -> Section:
         "organiser": row.organiser,
         "reminders": row.reminders,
         "goal_days_a_week": row.goal,
+        "break_from": said(row.break_from),
         "break_until": said(row.break_until),
         "joined_at": said(row.joined_at),
         "last_seen_at": said(row.seen_at),

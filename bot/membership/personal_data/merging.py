@@ -118,14 +118,21 @@ async def _join_members(tx: Transaction, merge: Merge) -> None:
     by_id = {row.id: row for row in await tx.execute(_MEMBERS, ids=ids)} if ids else {}
     for goes, stays in merge.members:
         await tx.change(members, stays, _as_one(by_id[goes], by_id[stays]))
-        nothing = {"organiser": False, "reminders": False, "break_until": None, "barred_at": None}
+        nothing = {
+            "organiser": False,
+            "reminders": False,
+            "break_from": None,
+            "break_until": None,
+            "barred_at": None,
+        }
         await tx.change(members, goes, {"canonical_id": stays, **nothing})
         await tx.execute(_POINT, goes=goes, stays=stays)
 
 
 def _as_one(one: Row, other: Row) -> dict[str, object]:
     """What the member who stays is from here on: ``other``, joined by ``one``."""
-    away = [row.break_until for row in (one, other) if row.break_until is not None]
+    away = [(row.break_until, row.break_from) for row in (one, other) if row.break_until is not None]
+    until, since = max(away, key=lambda each: each[0], default=(None, None))
     out = [row.barred_at for row in (one, other) if row.barred_at is not None]
     # Where one of the two accounts is left out of boards, its owner meant themselves.
     hidden = one.naming == Naming.OUT and one.canonical_id is None
@@ -133,7 +140,8 @@ def _as_one(one: Row, other: Row) -> dict[str, object]:
         "organiser": one.organiser or other.organiser,
         "reminders": one.reminders or other.reminders,
         "naming": Naming.OUT.value if hidden else other.naming,
-        "break_until": max(away, default=None),
+        "break_from": since,
+        "break_until": until,
         "joined_at": min(one.joined_at, other.joined_at),
         "seen_at": max(one.seen_at, other.seen_at),
         "left_at": other.left_at if one.canonical_id else _last(one.left_at, other.left_at),

@@ -1,5 +1,6 @@
 """What everyone decides for themselves."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,13 +9,14 @@ from sqlalchemy import insert
 
 from bot.chat.actions import Action
 from bot.chat.cards import Ask, Private, Refuse, TextField, Update
-from bot.chat.requests import FieldValue
+from bot.chat.requests import FieldValue, Value
 from bot.database.engine import Database
 from bot.database.transaction import Transaction
 from bot.features.accounts.actions import EndBreak, Leave, SaveName
 from bot.features.daily.tables import answers, rounds
+from bot.features.points.tables import breaks
 from bot.membership.tables import members
-from tests.support.room import WEDNESDAY_NOON, Room, button, card_of, form_of, words
+from tests.support.room import HERE, WEDNESDAY_NOON, Room, button, card_of, fact, form_of, words
 
 
 def form(
@@ -117,6 +119,56 @@ async def test_a_break_without_a_date_ends_it_or_says_that_there_is_none(sqlite_
     assert card_of(await room.command("max", "my break")).title == "You are not on a break"
     await room.command("max", "my break", {"until": "2026-12-07"})
     assert card_of(await room.command("max", "my break")).title == "Welcome back"
+
+
+async def test_a_break_that_begins_later_holds_in_all_groups_and_can_be_called_off(
+    database: Database,
+) -> None:
+    room = Room(database)
+    await room.start_group()
+    other = replace(HERE, channel="other", name="other")
+    reply = await room.command("olga", "group setup", manages=True, zone="Pacific/Auckland", place=other)
+    await room.press("olga", button(reply, "Start ").action, manages=True, place=other)
+    await room.command("max", "group status")
+    await room.command("max", "group status", place=other)
+    planned = await room.command("max", "my break", {"until": "2027-01-08", "from": "2026-12-24"})
+    assert "From Thursday 24 December 2026 until Friday 8 January 2027" in words(planned)
+    spans = {(m.break_from, m.break_until) for m in await room.rows(members) if m.name == "Max"}
+    assert spans == {(date(2026, 12, 24), date(2027, 1, 8))}
+    kept = await room.rows(breaks)
+    assert [(b.first_date, b.last_date) for b in kept] == [(date(2026, 12, 24), date(2027, 1, 8))] * 2
+    shown = await room.command("max", "my settings", place=other)
+    assert fact(shown, "Break").startswith("from Thursday 24 December")
+    await room.press("max", button(shown, "Call off").action, place=other)
+    assert {m.break_until for m in await room.rows(members)} == {None}
+    assert await room.rows(breaks) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"from": "2026-12-24"}, "Until when?"),
+        ({"from": "2026-12-24", "until": "2026-12-24"}, "begins on Thursday 24 December"),
+        ({"from": "2026-11-24", "until": "2026-12-24"}, "not in the future"),
+        ({"from": "soon", "until": "2026-12-24"}, "Give the day like this"),
+    ],
+)
+async def test_a_first_day_that_cannot_be_is_refused_kindly(
+    sqlite_database: Database, options: dict[str, Value], said: str
+) -> None:
+    room = Room(sqlite_database)
+    await room.start_group()
+    assert said in words(await room.command("max", "my break", options))
+    assert await room.rows(breaks) == []
+
+
+async def test_during_a_break_no_other_is_planned(sqlite_database: Database) -> None:
+    room = Room(sqlite_database)
+    await room.start_group()
+    await room.command("max", "my break", {"until": "2026-12-07"})
+    said = await room.command("max", "my break", {"until": "2027-01-08", "from": "2026-12-24"})
+    assert "You are on a break now" in words(said)
+    assert [b.last_date for b in await room.rows(breaks)] == [date(2026, 12, 7)]
 
 
 @pytest.mark.parametrize(

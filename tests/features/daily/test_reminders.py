@@ -57,6 +57,17 @@ async def test_no_reminder_comes_on_a_break_or_to_the_barred_or_after_leaving(sq
         assert await reminders(v) == []
 
 
+async def test_a_break_that_begins_later_keeps_reminders_from_its_first_day_on_alone(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        await v.command("mira", "my remind", on=True)
+        await v.command("mira", "my break", **{"from": "2026-11-24", "until": "2026-11-26"})
+        for _ in range(4):
+            await v.tick(hours=22)
+            await v.tick(hours=2)
+        assert [subject for subject, _ in await reminders(v)] == ["round:1"]
+
+
 async def test_each_round_reminds_in_its_own_time_however_many_are_open(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
         await v.set_up()

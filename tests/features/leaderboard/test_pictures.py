@@ -44,6 +44,7 @@ def member(number: int, name: str, naming: Naming = Naming.NAMED, *, sample: boo
         organiser=False,
         sample=sample,
         reminders=False,
+        break_from=None,
         break_until=None,
         joined_at=NOW,
         seen_at=NOW,
