@@ -4,6 +4,7 @@ The screens stand with the round (`/round next`) and with the bank (`/bank brows
 """
 
 from bot.features.coming.personal_data import personal_data
+from bot.features.coming.undoing import UNDOING
 from bot.services import Feature
 
-FEATURE = Feature("coming", personal_data=personal_data())
+FEATURE = Feature("coming", personal_data=personal_data(), undoing=UNDOING)

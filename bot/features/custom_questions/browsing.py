@@ -32,9 +32,10 @@ from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
 from bot.chat.words import clean_line, counted, cut, ordinal
 from bot.features.acts.keeping import note_act
-from bot.features.coming.queries import drop_wish, never_ask, wish_places
+from bot.features.coming.queries import drop_wish, wish_places
 from bot.features.coming.queueing import askable, can_be_asked, put_into_queue
 from bot.features.coming.rules import queue_in
+from bot.features.coming.undoing import never_by
 from bot.features.custom_questions.actions import (
     Browse,
     ListImports,
@@ -268,7 +269,7 @@ async def _wish(tx: RequestTransaction, action: Wish) -> Reply:
     if action.what == "queue":
         await put_into_queue(tx, tx.group.id, askable(bank, item.id), first=False)
     elif action.what == "never":
-        await never_ask(tx, tx.group.id, askable(bank, item.id).id)
+        await never_by(tx, askable(bank, item.id).id)
     else:
         await drop_wish(tx, tx.group.id, item.id)
     card = await item_card(tx, bank, item, Browse(tx.group.id, "", 0))

@@ -10,17 +10,18 @@ from bot.chat.requests import Invoke, Place
 from bot.features.acts.actions import Undo, UndoListed
 from bot.features.acts.keeping import KEPT, LOT
 from bot.features.acts.tables import acts
-from bot.features.custom_questions.actions import SayWrong
+from bot.features.coming.tables import question_plans, question_wishes
+from bot.features.custom_questions.actions import SayWrong, Wish
 from bot.features.custom_questions.model import Own, OwnState
 from bot.features.custom_questions.undoing import decline_stands, move_stands
-from bot.features.daily.actions import Moderate, OpenBallot, Report
+from bot.features.daily.actions import Moderate, NeverAsk, OpenBallot, Report, ShowComing
 from bot.features.daily.organising.undoing import comes_back, skip_stands
 from bot.features.group_settings.actions import Assign
 from bot.features.group_settings.undoing import change_stands
 from bot.features.points.tables import ledger, question_days, standings
 from bot.features.quiz.tables import challenges
 from bot.membership.model import Group, GroupState, Tone
-from bot.questions.kinds import OBJECTIVE_KINDS
+from bot.questions.kinds import DISCUSSION_KINDS, OBJECTIVE_KINDS
 from tests.features.custom_questions.suggested import PROMPT, accepted, own_rows, suggest
 from tests.features.daily.acting import (
     Rows,
@@ -363,6 +364,27 @@ async def test_a_retired_question_is_asked_again(sqlite_url: str) -> None:
         assert f"Retired the question {item}" in words(await log(v))
         assert "The question is asked again." in words(await undo_listed(v))
         assert (await own_rows(v))[-1].state == "accepted"
+
+
+async def test_what_is_never_asked_and_a_plan_are_taken_back(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        one, two, three = [item.id for item in v.app.bank.live(DISCUSSION_KINDS)[:3]]
+        for item in (one, two, three):
+            await v.act(ORGANISER, Wish(1, item, "queue"))
+        never = await v.act(ORGANISER, NeverAsk(1, two))
+        assert not has_button(await v.act(ORGANISER, NeverAsk(1, two)), "Undo"), "nothing changed"
+        assert "It stands in the queue again." in words(await v.press(ORGANISER, never, "Undo"))
+        queued = sorted((row.place, row.item_id) for row in await v.rows(question_wishes))
+        assert queued == [(1, one), (2, two), (3, three)]
+        for topic in ("coding", "discussion"):
+            form = await v.press(ORGANISER, await v.act(ORGANISER, ShowComing(1)), "Change the plan")
+            planned = await v.fill(ORGANISER, form, day="1", topic=topic)
+        assert "Planned every Tuesday" in words(await log(v))
+        await v.press(ORGANISER, planned, "Undo planning")
+        assert [row.wanted for row in await v.rows(question_plans)] == [["coding"]]
+        await undo_listed(v)
+        assert await v.rows(question_plans) == []
 
 
 async def test_a_pause_and_its_end_are_undone_while_nothing_was_asked(sqlite_url: str) -> None:

@@ -6,9 +6,11 @@ from bot.access.who import ORGANISES_ITS_GROUP
 from bot.chat.cards import Ask, Card, Choice, Form, Private, Refuse, Reply, Slot, Update
 from bot.chat.dispatch import Route
 from bot.chat.words import WEEKDAYS, short_day
-from bot.features.coming.queries import drop_wish, keep_plan, keep_queue, plans_of, wish_places
+from bot.features.acts.keeping import with_undo
+from bot.features.coming.queries import drop_wish, keep_queue, plans_of, wish_places
 from bot.features.coming.queueing import can_be_asked
 from bot.features.coming.rules import fits, monday_of, moved, never_in, queue_in, read_wanted
+from bot.features.coming.undoing import plan_by
 from bot.features.custom_questions.view import bank_of
 from bot.features.daily.actions import AskAgain, MoveQueued, OpenPlan, PickQueued, SavePlan, ShowComing
 from bot.features.daily.organising.coming_cards import coming_card, plan_form
@@ -106,8 +108,8 @@ async def _save(tx: RequestTransaction, _action: SavePlan) -> Reply:
         errors["topic"] = f"There is no topic “{said[:40]}”.{near}"
     if errors:
         return Refuse(errors, _form(tx, days, day, said))
-    await keep_plan(tx, tx.group.id, day, wanted, coming)
-    return Private(await _card(tx), SLOT)
+    act = await plan_by(tx, day, wanted, coming)
+    return Private(with_undo(await _card(tx), act, "Undo planning"), SLOT)
 
 
 def _form(tx: RequestTransaction, days: tuple[Choice, ...], day: str, said: str) -> Form:

@@ -4,13 +4,14 @@ from bot.access.who import ORGANISES_ITS_GROUP
 from bot.chat.cards import Card, Moment, Private, Reply, Slot, Update
 from bot.chat.commands import Options
 from bot.chat.dispatch import Route
-from bot.features.coming.queries import has_peeked, never_ask, wishes_of
+from bot.features.acts.keeping import with_undo
+from bot.features.coming.queries import has_peeked, wishes_of
 from bot.features.coming.queueing import askable, put_into_queue
+from bot.features.coming.undoing import never_by
 from bot.features.custom_questions.view import bank_of
 from bot.features.daily.actions import Another, AskNext, NeverAsk
 from bot.features.daily.organising.coming_cards import Coming, nothing_card, preview_card
 from bot.features.daily.rounds import ask, choose
-from bot.membership.queries import lock_group
 from bot.membership.schedule import next_slot
 from bot.questions.model import Item
 from bot.services import RequestTransaction
@@ -57,9 +58,8 @@ async def _ask_next(tx: RequestTransaction, action: AskNext) -> Reply:
 
 async def _never(tx: RequestTransaction, action: NeverAsk) -> Reply:
     item = askable(await bank_of(tx, tx.services, tx.group.id), action.item_id)
-    await lock_group(tx, tx.group.id)
-    await never_ask(tx, tx.group.id, item.id)
-    return Update(await _card(tx, never=item), SLOT)
+    act = await never_by(tx, item.id)
+    return Update(with_undo(await _card(tx, never=item), act, "Undo never asking"), SLOT)
 
 
 ROUTES = (
