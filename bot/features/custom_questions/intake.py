@@ -65,8 +65,8 @@ def take_in(
         room: how many more questions the group may have.
     """
     read = read_file(data, name)
-    problems = [(p.line, str(p)) for p in read.errors]
-    notes = [(p.line, str(p)) for p in read.losses]
+    problems = [(p.line, f"{read.counts} {p.line}: {p.message}") for p in read.errors]
+    notes = [(p.line, f"{read.counts} {p.line}: {p.message}") for p in read.losses]
     seen, items, copies = dict[str, int](), list[Mapping[str, Any]](), list[tuple[int, Mapping[str, Any]]]()
     doubles, refused, unread = 0, 0, 0
     most = min(MOST_AT_ONCE, room)
@@ -78,23 +78,23 @@ def take_in(
             why = (
                 full if len(items) >= most else f"There are {MOST_ERRORS} errors. What follows was left out."
             )
-            problems.append((line, f"line {line}: {why}"))
+            problems.append((line, f"{read.counts} {line}: {why}"))
             break
         there = known.get(key)
         if key in seen or there == "":
             doubles += 1
-            where = f"stands on line {seen[key]} too" if key in seen else "is suggested already"
-            notes.append((line, f"line {line}: This question {where}."))
+            where = f"stands at {read.counts} {seen[key]} too" if key in seen else "is suggested already"
+            notes.append((line, f"{read.counts} {line}: This question {where}."))
             continue
         if there is not None and item.topic == NOWHERE:
             item = replace(item, topic=there)  # a copy that names no topic stays where it is
         try:
             raw, losses = kept(item, topics, references, fallback)
         except UnfitError as error:
-            problems.append((line, f"line {line}: {error}"))
+            problems.append((line, f"{read.counts} {line}: {error}"))
             refused += 1
             continue
-        notes += [(line, f"line {line}: {loss}") for loss in losses]
+        notes += [(line, f"{read.counts} {line}: {loss}") for loss in losses]
         seen[key] = line
         if there is None:
             items.append(raw)

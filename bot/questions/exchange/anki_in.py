@@ -103,10 +103,13 @@ def read_deck(data: bytes, name: str) -> Imported:
     try:
         for note in _notes(data, name):
             if not read.ends(note.place.line):
+                first = words_of(next(iter(note.fields.values()), "")).text.split("\n")[0]
+                read.inside = f"“{first[:40]}”"
                 _take(read, note)
+                read.inside = ""
     except PackedError as error:
         read.fault(1, f"This is an Anki package. {error}")
-    return read.done()
+    return replace(read.done(), counts="note")
 
 
 def _notes(data: bytes, name: str) -> Iterator[_Note]:
@@ -157,8 +160,6 @@ def _rows(collection: sqlite3.Connection, name: str) -> Iterator[_Note]:
 
 def _take(read: Reading, note: _Note) -> None:
     """Take or refuse each of a note's cards."""
-    first = words_of(next(iter(note.fields.values()), "")).text.split("\n")[0]
-    read.inside = f"the note “{first[:40]}”"
     cards = list(_cards(note))
     if not cards:
         read.refuse(Problem(note.place.line, "It has no card: its front is empty."))
@@ -172,7 +173,6 @@ def _take(read: Reading, note: _Note) -> None:
         for loss in texts.losses:
             read.lose(note.place.line, loss)
         read.take(item)
-    read.inside = ""
 
 
 def _cards(note: _Note) -> Iterator[tuple[str, str, int]]:

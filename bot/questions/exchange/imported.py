@@ -32,9 +32,6 @@ class Problem:
     message: str
     is_error: bool = True
 
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.message}"
-
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -43,13 +40,14 @@ class Imported:
     Each row or question of the text is taken, refused with an error on its line, or unread: none is left out of these numbers.
 
     Items that a format can't hold in full have gaps: options without feedback hold "", a missing topic is
-    "imported", a missing status is draft. Ids are unique within the text.
+    "imported", a missing status is draft. Ids are unique within the text. ``counts`` is what a place's number counts.
     """
 
     items: tuple[Item, ...]
     problems: tuple[Problem, ...]
     refused: int = 0
     unread: int = 0
+    counts: str = "line"
 
     @property
     def errors(self) -> tuple[Problem, ...]:

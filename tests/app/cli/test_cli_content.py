@@ -149,7 +149,7 @@ def test_the_preview_is_one_page_with_every_item_and_nothing_from_elsewhere(
     assert "src=" not in text
 
 
-@pytest.mark.parametrize("suffix", ["yaml", "csv", "gift"])
+@pytest.mark.parametrize("suffix", ["yaml", "csv", "gift", "xml"])
 def test_what_is_exported_can_be_imported_again(
     write_bank: Write, item: Make, today: date, tmp_path: Path, suffix: str
 ) -> None:

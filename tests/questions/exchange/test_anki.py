@@ -96,7 +96,7 @@ def test_each_card_of_ankis_notes_is_taken_or_refused() -> None:
         (3, "It has a "),
         (4, "Its back "),
     ]
-    assert (found.refused, found.unread) == (2, 0)
+    assert (found.refused, found.unread, found.counts) == (2, 0, "note")
     assert [loss.line for loss in found.losses] == [5]
 
 

@@ -183,17 +183,17 @@ TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] 
         "anki.txt",
         _utf8,
         ["It gathers light.\n\n- always", "Two lines", "lens", "wall", "Red, blue"],
-        {9: "In the note “[picture]”: It has a picture", 10: "no words", 13: "no words", 14: "A quote opens"},
+        {9: "It has a picture", 10: "no words", 13: "no words", 14: "A quote opens"},
         0,
     ),
     (
         "anki_old.txt",
         _utf8,
         ["a lens", "true & so"],
-        {4: "In the note “Only this”: Its back has no words"},
+        {4: "Its back has no words"},
         0,
     ),
-    ("torn.xml", _utf8, [""], {3: "Mend line 4", 4: "breaks off"}, 2),
+    ("torn.xml", _utf8, [""], {3: "Mend line 4", 4: "a < in a text is written &lt;"}, 2),
 ]
 
 

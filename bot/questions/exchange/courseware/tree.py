@@ -18,6 +18,12 @@ from bot.questions.exchange.imported import Problem, Reading
 from bot.questions.model import Item, SourcePlace
 
 _DEEPEST = 100
+_FAULTS = {
+    "not well-formed (invalid token)": "a < in a text is written &lt;, and a & is &amp;",
+    "mismatched tag": "another element is to be closed first",
+    "no element found": "the text ends too early",
+    "unclosed token": "the text ends too early",
+}
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[<>]*>")
 
 
@@ -125,7 +131,8 @@ def read_tree(text: str) -> Tree:
         parser.feed(text)
         parser.close()
     except SAXParseException as error:
-        fault = f"The XML breaks off here ({error.getMessage()})."
+        why = _FAULTS.get(error.getMessage(), error.getMessage())
+        fault = f"The XML breaks off here: {why}."
     except DefusedXmlException:
         fault = "The XML defines words of its own, which aren't read."
     except RecursionError:
