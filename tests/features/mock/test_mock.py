@@ -2,6 +2,8 @@
 
 from dataclasses import fields
 
+import pytest
+
 from bot.chat.actions import encode
 from bot.chat.cards import Accent, Ask, Moment, Refuse, Text
 from bot.chat.requests import Invoke, Press
@@ -117,21 +119,23 @@ async def test_a_part_may_be_skipped_and_either_may_stop(sqlite_url: str) -> Non
         assert labels(v.private("mira")[-1]) == ["Say how it was"]
 
 
-async def test_a_form_that_stays_alone_is_its_writers_to_release(sqlite_url: str) -> None:
-    for choice, read in (("Let them read it", True), ("Keep it", False)):
-        async with local_app(sqlite_url) as v:
-            await talked(v, script=SCREEN)
-            await sheet(v)
-            await v.tick(hours=23)
-            assert "Let them read it" not in labels(v.private("mira")[-1])
-            await v.tick(hours=2)
-            await press(v, "mira", choice)
-            assert ("You paused to think." in " ".join(map(words, v.private("tomas")))) is read
-            if read:
-                await felt(v)
-                assert "Calm after the first minute." in " ".join(map(words, v.private("mira")))
-            else:
-                assert "closed" in words(v.private("tomas")[-1])
+@pytest.mark.parametrize(("choice", "read"), [("Let them read it", True), ("Keep it", False)])
+async def test_a_form_that_stays_alone_is_its_writers_to_release(
+    sqlite_url: str, choice: str, read: bool
+) -> None:
+    async with local_app(sqlite_url) as v:
+        await talked(v, script=SCREEN)
+        await sheet(v)
+        await v.tick(hours=23)
+        assert "Let them read it" not in labels(v.private("mira")[-1])
+        await v.tick(hours=2)
+        await press(v, "mira", choice)
+        assert ("You paused to think." in " ".join(map(words, v.private("tomas")))) is read
+        if read:
+            await felt(v)
+            assert "Calm after the first minute." in " ".join(map(words, v.private("mira")))
+        else:
+            assert "closed" in words(v.private("tomas")[-1])
 
 
 async def test_a_form_says_what_is_missing_and_keeps_what_was_filled_in(sqlite_url: str) -> None:
@@ -146,15 +150,15 @@ async def test_a_form_says_what_is_missing_and_keeps_what_was_filled_in(sqlite_u
         assert await v.rows(mock_forms) == []
 
 
-async def test_one_who_leaves_or_is_deleted_ends_it_kindly_for_the_other(sqlite_url: str) -> None:
-    for path in ("leave", "delete"):
-        async with local_app(sqlite_url) as v:
-            await agreed(v, script=SCREEN)
-            await press(v, "mira", "Ask the first part")
-            gone = await v.command("tomas", f"my {path}")
-            await v.press("tomas", gone, "Leave" if path == "leave" else "Delete everything")
-            await v.tick(minutes=2)
-            assert "no longer in the group" in words(v.private("mira")[-1])
+@pytest.mark.parametrize("path", ["leave", "delete"])
+async def test_one_who_leaves_or_is_deleted_ends_it_kindly_for_the_other(sqlite_url: str, path: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await agreed(v, script=SCREEN)
+        await press(v, "mira", "Ask the first part")
+        gone = await v.command("tomas", f"my {path}")
+        await v.press("tomas", gone, "Leave" if path == "leave" else "Delete everything")
+        await v.tick(minutes=2)
+        assert "no longer in the group" in words(v.private("mira")[-1])
 
 
 async def test_alone_the_script_asks_and_its_sheet_stands_beside_the_points(sqlite_url: str) -> None:
