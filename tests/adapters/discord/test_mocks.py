@@ -49,3 +49,7 @@ async def test_the_candidates_message_is_edited_at_the_interviewers_press(guild:
         result = guild.words(guild.private(name)[-1])
         assert "Short." in result
         assert "The pauses." in result
+    assert "5 of 10" in guild.words(await press(guild, "ben", "Show scores"))
+    await press(guild, "ben", "Swap roles")
+    await guild.tick()
+    assert "interviews you" in guild.words(guild.private("ada")[-1])

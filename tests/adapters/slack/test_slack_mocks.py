@@ -32,6 +32,11 @@ async def test_the_candidates_message_is_edited_at_the_interviewers_press(slack:
     await slack.fill("U0BEN", first="Fine.", second="The pauses.")
     await slack.tick()
     for user in ("U0ADA", "U0BEN"):
-        result = words(slack.world.direct(TEAM, user)[-1])
-        assert "Short." in result
-        assert "The pauses." in result
+        said = words(slack.world.direct(TEAM, user)[-1])
+        assert "Short." in said
+        assert "The pauses." in said
+    result = slack.world.direct(TEAM, "U0BEN")[-1]
+    assert "3.5 of 10" in words(await slack.press("U0BEN", result, "Show scores"))
+    await slack.press("U0BEN", result, "Swap roles")
+    await slack.tick()
+    assert "interviews you" in words(slack.world.direct(TEAM, "U0ADA")[-1])
