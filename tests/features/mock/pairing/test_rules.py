@@ -120,6 +120,12 @@ def test_the_same_chance_makes_the_same_pairs() -> None:
             id="someone who is strong where the other is weak, but not one met before",
         ),
         pytest.param(
+            [Seeker(0, 0b001), Seeker(1, 0b011), Seeker(2, 0b110), Seeker(3, 0b100)],
+            {(0, 1): 1, (2, 3): 1},
+            {(0, 1), (2, 3)},
+            id="rather two pairs that met before than a new one and two who are left out",
+        ),
+        pytest.param(
             [Seeker(n, 1) for n in range(4)],
             {(0, 1): 2, (2, 3): 1, (0, 2): 1, (1, 3): 1, (0, 3): 2, (1, 2): 1},
             {(0, 2), (1, 3)},

@@ -161,6 +161,8 @@ async def test_too_early_and_where_both_wait_nobody_is_missing(sqlite_url: str) 
         assert [each.missed for each in await v.rows(mock_signups)].count(True) == 1
         assert "is waiting, too" in words(await v.press(other, v.private(other)[-1], "They're not here"))
         assert not any(each.missed for each in await v.rows(mock_signups))
+        (row,) = await v.rows(mock_pairs)
+        assert row.interviewer_waits_at is row.candidate_waits_at is None, "nobody else can have them"
 
 
 async def test_who_missed_two_weeks_is_asked_once_more_whether_they_want_to_be_in(sqlite_url: str) -> None:
