@@ -251,14 +251,14 @@ async def item_card(tx: RequestTransaction, bank: Bank, item: Item, back: Browse
     elif number is not None:
         row.append(Button("Ask it again", Retire(number, away=False)))
     row.append(Button("Back to the list", back))
-    whole = "One of your own: no other group is asked it." if number is not None else "A built-in question."
-    retired = "" if item.is_live else " It is retired: nobody is asked it."
-    state = f" It is {wished}." if wished else ""
+    alone = "No other group is asked it. " if number is not None else ""
+    retired = "" if item.is_live else "It is retired: nobody is asked it. "
+    state = f"It is {wished}. " if wished else ""
     return Card(
-        f"{KINDS[item.kind].name.capitalize()}, level {item.difficulty}",
+        "A built-in question" if number is None else "One of your own",
         (*map(text, notes), *part_blocks(bank, item, 0)),
         (tuple(row),),
-        text(f"{whole}{retired}{state} Its id is `{item.id}`."),
+        text(f"{alone}{retired}{state}Its id is `{item.id}`."),
         read_all=ReadItem(group.id, item.id, 0),
     )
 

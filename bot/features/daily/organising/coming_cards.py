@@ -130,7 +130,8 @@ def _reasons(coming: Coming, topics: TopicTree) -> list[str]:
             said.append(f"It comes by {name}: {wanted_words(topics, wanted)}.")
         elif coming.pick.why is Why.QUEUE:
             behind = len(coming.wishes.queue) - 1
-            said.append("It is first in the queue." + (f" {behind} more wait behind it." if behind else ""))
+            waiting = f" Behind it {counted(behind, 'more waits', 'more wait')}." if behind else ""
+            said.append(f"It is first in the queue.{waiting}")
     if coming.pick.last_asked is not None:
         said.append("Your group has been asked it before.")
     if coming.peeked:
