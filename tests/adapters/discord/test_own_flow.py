@@ -207,3 +207,21 @@ async def test_set_up_asks_for_the_hour_first_since_discord_knows_no_time_zone(g
     zone = await guild.choose(ORGANISER, hours, "Europe/Berlin")
     assert message_of(zone).id == message_of(card).id
     assert "Berlin" in guild.words(zone)
+
+
+async def test_an_organiser_chooses_what_comes_and_plans_it(guild: DiscordDriver) -> None:
+    await guild.set_up()
+    other = await guild.press(ORGANISER, await guild.command(ORGANISER, "round next"), "Another one")
+    prompt = guild.words(other).splitlines()[2]
+    await guild.press(ORGANISER, other, "Ask this next")
+    coming = await guild.press(ORGANISER, other, "Queue and plan")
+    form = await guild.press(ORGANISER, coming, "Change the plan")
+    planned = await guild.fill(ORGANISER, form, day="2", topic="coding")
+    assert "Wednesdays: ML coding" in guild.words(planned)
+    (queued,) = [part["options"] for part in guild.parts(planned) if part["type"] == 3]
+    removable = await guild.choose(ORGANISER, planned, queued[0]["value"])
+    assert "Remove" in guild.labels(removable)
+    found = await guild.command(ORGANISER, "bank browse", word="probe")
+    assert "probe" in guild.words(found)
+    await guild.tick(days=1)
+    assert prompt in guild.words(guild.question())

@@ -163,3 +163,14 @@ def inside(found: object) -> Iterator[object]:
     yield found
     for each in found.values() if isinstance(found, dict) else found if isinstance(found, list) else ():
         yield from inside(each)
+
+
+async def test_an_organiser_chooses_what_comes_and_plans_it(slack: SlackDriver) -> None:
+    await slack.set_up()
+    other = await slack.press("U0OLGA", await slack.say("U0OLGA", "round next"), "Another one")
+    await slack.press("U0OLGA", other, "Ask this next")
+    coming = await slack.press("U0OLGA", slack.newest("U0OLGA"), "Queue and plan")
+    await slack.press("U0OLGA", coming, "Change the plan")
+    planned = await slack.fill("U0OLGA", day="2", topic="coding")
+    assert "Wednesdays: ML coding" in words(planned)
+    assert "Undo" in words(planned)
