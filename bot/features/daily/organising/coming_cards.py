@@ -127,7 +127,7 @@ def _reasons(coming: Coming, topics: TopicTree) -> list[str]:
             said.append("The ordinary turn goes on.")
         elif coming.pick.why in plans:
             name, wanted = plans[coming.pick.why]
-            said.append(f"It comes by {name}: {wanted_words(topics, wanted)}.")
+            said.append(f"It follows {name}: {wanted_words(topics, wanted)}.")
         elif coming.pick.why is Why.QUEUE:
             behind = len(coming.wishes.queue) - 1
             waiting = f" Behind it {counted(behind, 'more waits', 'more wait')}." if behind else ""
