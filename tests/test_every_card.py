@@ -162,6 +162,7 @@ async def _log(v: LocalDriver) -> None:
     """The log with as many lines as it can have, none of which can be undone but the last."""
     for number in range(20):
         card = await v.act(ORGANISER, Assign(1, "retention"), ("90", "365")[number % 2])
+    await v.act(ORGANISER, Assign(1, "hour"), "11")
     shown = await v.command(ORGANISER, "group log")
     assert len(card_of(shown).blocks) == 20
     await v.choose(ORGANISER, shown, lists(shown)[0].options[0].value)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.chat.cards import Card, Reply
+from bot.chat.cards import Card, Private, Reply
 from bot.chat.requests import Invoke, Place
 from bot.features.acts.actions import Undo, UndoListed
 from bot.features.acts.keeping import KEPT, LOT
@@ -77,6 +77,13 @@ async def undo_listed(v: LocalDriver, number: int = 0) -> Reply:
 async def differs(v: LocalDriver, before: Rows) -> set[str]:
     """The tables that are not as they were, but for what was shown, and noted."""
     return changed(before, await tables(v)) - SHOWN
+
+
+async def lines_for(v: LocalDriver, user: str) -> list[str]:
+    """The titles of what waits for somebody, and is shown with their next private reply."""
+    reply = await v.command(user, "my record")
+    assert isinstance(reply, Private)
+    return [card.title for card in reply.also]
 
 
 async def question_dates(v: LocalDriver) -> list[date]:
@@ -255,24 +262,29 @@ async def test_what_everyone_has_read_has_no_undo_and_the_log_says_why(sqlite_ur
 
 async def test_a_removed_answer_is_back_with_its_points_its_place_and_its_reports(database_url: str) -> None:
     async with local_app(database_url) as v:
-        await revealed(v, dict.fromkeys(FOUR, "unnamed"), {"ben": ("ada",), "chi": ("ada",)})
-        await reported(v, "ben", "ada")
+        await revealed(v, dict.fromkeys(("mira", *FOUR[1:]), "unnamed"), {"ben": ("mira",), "chi": ("mira",)})
+        await reported(v, "ben", "mira")
         before, points = await tables(v), await points_of(v)
         totals = await v.rows(standings)
-        ada = await answer_of(v, "ada", 1)
+        hers = await answer_of(v, "mira", 1)
         for verdict in ("remove", "bar"):
-            done = await v.act(ORGANISER, Moderate(1, ada.id, verdict))
+            done = await v.act(ORGANISER, Moderate(1, hers.id, verdict))
             assert (await points_of(v)) != points
             await v.tick()
-            assert not any(ada.text in quoted(card) for card in v.channel())
+            assert not any(hers.text in quoted(card) for card in v.channel())
             undone = await v.press(ORGANISER, done, "Undo")
             assert "The answer is where it was" in words(undone)
+            assert await lines_for(v, "mira") == [], "she read nothing of it yet"
             await v.tick()
         assert await differs(v, before) == {"ledger"}
         assert (await points_of(v), await v.rows(standings)) == (points, totals)
-        assert any(ada.text in quoted(card) for card in v.channel())
+        assert any(hers.text in quoted(card) for card in v.channel())
+        done = await v.act(ORGANISER, Moderate(1, hers.id, "remove"))
+        assert await lines_for(v, "mira") == ["An answer of yours was removed"]
+        await v.press(ORGANISER, done, "Undo")
+        assert await lines_for(v, "mira") == ["An answer of yours is back"]
         assert len(await v.rows(ledger)) > len(points)
-        for name in ("Ada", "ada"):
+        for name in ("Mira", "mira"):
             assert name not in words(await log(v)), "the log never names an author"
 
 

@@ -12,6 +12,7 @@ from bot.features.daily.reveal.awarding import OF_AN_ANSWER, award_key
 from bot.features.daily.rounds import REPORTED, REVEAL, show_changes
 from bot.features.points.ledger import reinstate
 from bot.membership.queries import canonical_of, change_member
+from bot.outbox.keeping import take_back_kept
 from bot.outbox.queries import refresh
 from bot.services import RequestTransaction, Undoing
 
@@ -96,7 +97,9 @@ async def _put_back(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
         said.insert(0, "The answer is where it was, and its reports wait for a decision again.")
     await show_changes(tx, round_, now)
     await refresh(tx, round_.subject, (REVEAL,), now)
-    await refresh(tx, f"answer:{answer.id}", (REPORTED, TAKEN_BACK), now)
+    await refresh(tx, f"answer:{answer.id}", (REPORTED,), now)
+    if not why:
+        await take_back_kept(tx, f"answer:{answer.id}", TAKEN_BACK)
     return " ".join(said)
 
 

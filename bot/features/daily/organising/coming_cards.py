@@ -85,7 +85,8 @@ def preview_card(coming: Coming, topics: TopicTree, never: Item | None = None) -
     ]
     if not coming.others:
         row.append(Button("Queue and plan", ShowComing(group_id)))
-        row += (Button("Skip this day", RunCommand("round skip", "")),) if coming.at else ()
+        # After that, what undoes it stands in this place: five buttons are enough.
+        row += (Button("Skip this day", RunCommand("round skip", "")),) if coming.at and never is None else ()
     else:
         row.append(Button("Back", Another(group_id, 0)))
     blocks: list[Block] = [*prompt_blocks(coming.question)]
