@@ -136,6 +136,7 @@ def test_each_kind_of_message_stands_in_places_or_is_ones_own_or_for_those_insid
         "mockweek",
         "mockagain",
         "regraded",
+        "mended",
         "takenback",
         "countedonce",
         "ownoutcome",

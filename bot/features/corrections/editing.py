@@ -23,6 +23,7 @@ from bot.features.custom_questions.queries import IN_THE_BANK, correct, load_own
 from bot.features.custom_questions.reading import ANSWER, must_be_warned, read_it, warning_card
 from bot.features.custom_questions.subjects import come_in, own_of_card
 from bot.features.custom_questions.view import bank_of
+from bot.features.daily.organising.correcting import correct_rounds
 from bot.features.quiz.challenging import answer_challenges
 from bot.features.quiz.rescoring import Regraded, regrade
 from bot.questions.kinds import OBJECTIVE_KINDS
@@ -83,7 +84,9 @@ async def _save(tx: RequestTransaction, action: SaveCorrection) -> Reply:
     notes: tuple[str, ...] = (cards.NOTHING_CHANGED,)
     if (edited.written.item, source) != (own.item, own.source):
         await correct(tx, own, edited.written.item, source, now)
-        notes = cards.saved(await follow(tx, own.id, now))
+        regraded = await follow(tx, own.id, now)
+        out = await correct_rounds(tx, tx.services, own.group_id, own.item_id, now)
+        notes = cards.saved(regraded, out=out > 0)
         await note_act(tx, EDITED, f"Edited the question {own.item_id}")
     tx.wake_after_commit()
     theirs = await bank_of(tx, tx.services, own.group_id)

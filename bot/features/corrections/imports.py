@@ -29,6 +29,7 @@ from bot.features.custom_questions.queries import (
 from bot.features.custom_questions.rules import MOST_OWN
 from bot.features.custom_questions.subjects import come_in
 from bot.features.custom_questions.undoing import IMPORTED
+from bot.features.daily.organising.correcting import correct_rounds
 from bot.features.quiz.rescoring import Regraded
 from bot.services import RequestTransaction, Undoing
 
@@ -58,6 +59,7 @@ async def _replace(tx: RequestTransaction, action: ReplaceCopies) -> Reply:
 
 async def _swap(tx: RequestTransaction, own: Own, copy: Own, after: OwnState) -> Regraded:
     await swap(tx, own, copy, after, tx.request.at)
+    await correct_rounds(tx, tx.services, own.group_id, own.item_id, tx.request.at)
     return await follow(tx, own.id, tx.request.at)
 
 

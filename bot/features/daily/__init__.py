@@ -11,6 +11,7 @@ from bot.features.daily.mending.resuming import RESUMED, resumed_delivery
 from bot.features.daily.moderation import handlers as moderation
 from bot.features.daily.moderation import undoing as of_answers
 from bot.features.daily.onboarding import ONBOARDING, onboarding_delivery
+from bot.features.daily.organising import correcting
 from bot.features.daily.organising import handlers as organising
 from bot.features.daily.organising import undoing as of_rounds
 from bot.features.daily.personal import taking_back
@@ -64,6 +65,7 @@ FEATURE = Feature(
         LOST_ZONE: deliveries.lost_zone_delivery,
         ONBOARDING: onboarding_delivery,
         RESUMED: resumed_delivery,
+        correcting.MENDED: correcting.mended_delivery,
     },
     inside={REPORTED: moderation.group_of_report, LOW: its_group, LOST_ZONE: its_group},
     personal_data=personal_data(),

@@ -45,7 +45,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as it was asked. It is kept with the round, so that a later change of the bank changes no old round."""
+    """A question as it was asked. It is kept with the round, so that a later change of the bank changes no old round.
+
+    ``was`` is the prompt that stood there before organisers corrected it while it was out, "" where none did.
+    """
 
     item_id: str
     kind: str
@@ -60,6 +63,7 @@ class Question:
     sources: tuple[Source, ...]
     tests: str = ""
     solution: str = ""
+    was: str = ""
 
     @property
     def asks_code(self) -> bool:

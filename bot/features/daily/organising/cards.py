@@ -5,6 +5,8 @@ from datetime import date
 from bot.chat.cards import Accent, Block, Button, Card, Control, Moment, Plain, Style, Text, text
 from bot.chat.commands import RunCommand
 from bot.chat.words import counted, weekday
+from bot.features.custom_questions.actions import OpenCorrection
+from bot.features.custom_questions.model import own_number
 from bot.features.daily.actions import AskWithdraw, CloseNow, PostNow, RevealNow, SkipNext, Withdraw
 from bot.features.daily.cards import moment
 from bot.features.daily.model import Round
@@ -59,7 +61,15 @@ def withdraw_card(round_: Round, answers: int, others: tuple[Round, ...]) -> Car
     )
     instead = tuple(Button(f"{r.whose} instead", AskWithdraw(r.id)) for r in others[:2])
     row = (Button("Withdraw it", Withdraw(round_.id), Style.DANGER), *instead)
-    return Card(f"Withdraw {round_.whose} question?", (text(words),), (row,))
+    number = own_number(round_.question.item_id)
+    if number is None:
+        return Card(f"Withdraw {round_.whose} question?", (text(words),), (row,))
+    edit = text(
+        "It is one of your own. Where its words alone are wrong, edit it: its post changes, answers stay, and those who "
+        "answered read what changed."
+    )
+    row = (*row, Button("Edit it instead", OpenCorrection(number, sure=False)))
+    return Card(f"Withdraw {round_.whose} question?", (text(words), edit), (row,))
 
 
 def skip_card(group_id: int, day: date, at: Moment) -> Card:
