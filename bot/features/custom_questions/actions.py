@@ -44,10 +44,36 @@ class ReviewAfter(Action, tag="sugnext"):
     after: int
 
 
-class AcceptSuggestion(Action, tag="sugyes"):
-    """Take a suggestion into the group's bank."""
+class PickMine(Action, tag="sugmine"):
+    """Look at a suggestion of one's own that waits; the value is its number."""
+
+    group_id: int
+
+
+class OpenMine(Action, tag="sugreopen"):
+    """Open one's own suggestion in its form while it waits."""
 
     own_id: int
+
+
+class SaveMine(Action, tag="sugresave"):
+    """Keep what its author changed in a suggestion. ``seen`` names the version that the form was opened on."""
+
+    own_id: int
+    seen: str
+
+
+class AcceptUnseen(Action, tag="sugyes"):
+    """Of cards from when authors couldn't edit what waits: look at a suggestion as it is now before it is accepted."""
+
+    own_id: int
+
+
+class AcceptSuggestion(Action, tag="sugyes", version=2):
+    """Take a suggestion into the group's bank. ``seen`` names the version that the card showed."""
+
+    own_id: int
+    seen: str
 
 
 class OpenDecline(Action, tag="sugnoform"):

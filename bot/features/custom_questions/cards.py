@@ -21,7 +21,7 @@ from bot.chat.cards import (
     Verbatim,
     text,
 )
-from bot.chat.words import counted, cut
+from bot.chat.words import clean_line, counted, cut
 from bot.features.custom_questions.actions import (
     AcceptSuggestion,
     AddImport,
@@ -30,7 +30,9 @@ from bot.features.custom_questions.actions import (
     OpenDecline,
     OpenEdit,
     OpenImport,
+    OpenMine,
     OpenSuggestion,
+    PickMine,
     PickTopic,
     ReadItem,
     ReplaceCopies,
@@ -69,14 +71,20 @@ PROMPT_FIELD = TextField(
 LINK_FIELD = TextField("link", "Further reading", placeholder="https://…", required=False, most=LINK)
 
 
-def topic_card(group_id: int, above: Topic | None, choices: Sequence[Topic]) -> Card:
-    """Where does it belong? One step down the tree at a time."""
+def topic_card(
+    group_id: int, above: Topic | None, choices: Sequence[Topic], mine: Sequence[Own] = ()
+) -> Card:
+    """Where does it belong? One step down the tree at a time. ``mine`` are one's own that wait."""
     options = tuple(Choice(cut(t.title, 80), t.id) for t in choices[:MOST_CHOICES])
     pick = Select(PickTopic(group_id), options, "Choose where it belongs")
     within = (
         f"Within **{above.title}**, where exactly?" if above else "First, where does your question belong?"
     )
-    return Card("Suggest a question", (text(within),), ((pick,),))
+    rows: list[tuple[Control, ...]] = [(pick,)]
+    if mine:
+        waiting = tuple(Choice(cut(clean_line(str(own.item["prompt"])), 80), str(own.id)) for own in mine)
+        rows.append((Select(PickMine(group_id), waiting, "Or look at one of yours that waits"),))
+    return Card("Suggest a question", (text(within),), tuple(rows))
 
 
 def kind_card(group_id: int, topic: Topic) -> Card:
@@ -109,8 +117,22 @@ def thanks_card(waiting: int, own_id: int) -> Card:
         else "No more can wait at once; you can suggest the next when one of them is decided."
     )
     words = "The organisers will look at it, and you will hear what they decide. "
-    row = (Button("Withdraw it", AskUnsuggest(own_id)),)
-    return Card("Thank you: your question is in", (text(words + more),), (row,), accent=Accent.GOOD)
+    return Card("Thank you: your question is in", (text(words + more),), (_mine(own_id),), accent=Accent.GOOD)
+
+
+def _mine(own_id: int) -> tuple[Control, ...]:
+    """What an author can do with a suggestion that waits."""
+    return Button("Edit it", OpenMine(own_id)), Button("Withdraw it", AskUnsuggest(own_id))
+
+
+def mine_card(own: Own, *, edited: bool = False) -> Card:
+    """To its author: a suggestion that waits, as the organisers see it."""
+    asked = Verbatim(str(own.item["prompt"]), text("Your question:"))
+    if edited:
+        words = text("The organisers see it as it is now, and you will hear what they decide.")
+        return Card("Your question is edited", (words, asked), (_mine(own.id),), accent=Accent.GOOD)
+    words = text("It waits for the organisers, and you will hear what they decide.")
+    return Card("Your question waits", (words, asked), (_mine(own.id),))
 
 
 def unsuggest_card(own: Own) -> Card:
@@ -130,7 +152,7 @@ def unsuggested_card() -> Card:
 def review_card(bank: Bank, own: Own, item: Item, number: int, total: int, notes: Sequence[str] = ()) -> Card:
     """One suggestion, and what an organiser can do with it."""
     row: list[Control] = [
-        Button("Accept", AcceptSuggestion(own.id), Style.PRIMARY),
+        Button("Accept", AcceptSuggestion(own.id, own.version), Style.PRIMARY),
         Button("Edit", OpenEdit(own.id)),
         Button("Decline", OpenDecline(own.id)),
     ]

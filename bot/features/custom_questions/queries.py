@@ -26,9 +26,9 @@ _BY_ID = Statement(select(own_questions).where(_T.id == bindparam("own_id")))
 _IN_STATES = Statement(select(own_questions).where(_IN_GROUP, any_of(_T.state, "states")).order_by(_T.id))
 _COUNT = Statement(select(func.count()).where(_IN_GROUP, any_of(_T.state, "states")))
 _WAITING_OF_MEMBER = Statement(
-    select(func.count()).where(
-        _IN_GROUP, _T.member_id == bindparam("member_id"), _T.state == OwnState.SUGGESTED
-    )
+    select(own_questions)
+    .where(_IN_GROUP, _T.member_id == bindparam("member_id"), _T.state == OwnState.SUGGESTED)
+    .order_by(_T.id)
 )
 _SUGGESTED_SINCE = Statement(
     select(_T.created_at)
@@ -59,9 +59,9 @@ async def count_of(tx: Transaction, group_id: int, *states: OwnState) -> int:
     return int(await tx.scalar(_COUNT, group_id=group_id, states=states))
 
 
-async def waiting_of(tx: Transaction, group_id: int, member_id: int) -> int:
-    """How many suggestions of a member wait in a group."""
-    return int(await tx.scalar(_WAITING_OF_MEMBER, group_id=group_id, member_id=member_id))
+async def waiting_of(tx: Transaction, group_id: int, member_id: int) -> tuple[Own, ...]:
+    """A member's suggestions that wait in a group, oldest first."""
+    return tuple(map(read_own, await tx.execute(_WAITING_OF_MEMBER, group_id=group_id, member_id=member_id)))
 
 
 async def suggested_since(tx: Transaction, group_id: int, member_id: int, since: datetime) -> list[datetime]:

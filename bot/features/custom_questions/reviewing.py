@@ -13,6 +13,7 @@ from bot.features.acts.keeping import note_act, with_undo
 from bot.features.custom_questions import cards
 from bot.features.custom_questions.actions import (
     AcceptSuggestion,
+    AcceptUnseen,
     OpenDecline,
     OpenEdit,
     ReviewAfter,
@@ -108,7 +109,12 @@ async def _decide(tx: RequestTransaction, after: OwnState, reason: str = "") -> 
     return Update(card, slot_of(own.group_id))
 
 
-async def _accept(tx: RequestTransaction, _action: AcceptSuggestion) -> Reply:
+async def _accept(tx: RequestTransaction, action: AcceptSuggestion | AcceptUnseen) -> Reply:
+    own = own_of_card(tx)
+    seen = action.seen if isinstance(action, AcceptSuggestion) else ""
+    if own.state is OwnState.SUGGESTED and seen != own.version:
+        card = await _next(tx, own.id - 1, "**It was edited since.** This is how it reads now.")
+        return Update(card, slot_of(own.group_id))
     return await _decide(tx, OwnState.ACCEPTED)
 
 
@@ -172,6 +178,7 @@ COMMANDS = (
 ROUTES = (
     Route(ReviewAfter, _after, ORGANISES_ITS_GROUP, reads=True),
     Route(AcceptSuggestion, _accept, REVIEWS_IT),
+    Route(AcceptUnseen, _accept, REVIEWS_IT),
     Route(OpenDecline, _open_decline, REVIEWS_IT, reads=True, opens_form=True),
     Route(SendDecline, _decline, REVIEWS_IT),
     Route(OpenEdit, _open_edit, REVIEWS_IT, reads=True, opens_form=True),

@@ -9,23 +9,38 @@ from bot.access.greeting import welcomed
 from bot.access.presence import Outside
 from bot.access.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP, Found, Who
 from bot.chat.access import Level
-from bot.chat.cards import Ask, Choice, Form, Moment, Private, Refuse, Reply, Slot, text
+from bot.chat.cards import Ask, Choice, Form, Moment, Private, Refuse, Reply, Slot, Update, text
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
 from bot.database.transcript import blank_private
 from bot.features.custom_questions import cards
 from bot.features.custom_questions.actions import (
     AskUnsuggest,
+    OpenMine,
     OpenSuggestion,
+    PickMine,
     PickTopic,
+    SaveMine,
     SendSuggestion,
     Unsuggest,
 )
-from bot.features.custom_questions.model import OwnState
+from bot.features.custom_questions.model import Own, OwnState
 from bot.features.custom_questions.notices import show_waiting, tell_of_suggestions
-from bot.features.custom_questions.queries import add_suggestion, decide, suggested_since, waiting_of
+from bot.features.custom_questions.queries import (
+    add_suggestion,
+    decide,
+    rewrite,
+    suggested_since,
+    waiting_of,
+)
 from bot.features.custom_questions.reviewing import slot_of
-from bot.features.custom_questions.rules import MOST_A_DAY, MOST_WAITING, read_form, typed_in
+from bot.features.custom_questions.rules import (
+    MOST_A_DAY,
+    MOST_WAITING,
+    form_values,
+    read_form,
+    typed_in,
+)
 from bot.features.custom_questions.subjects import find_own, own_of_card, propose_topics, topics_of
 from bot.membership.drafts import draft_of, drop_draft, keep_draft
 from bot.questions.kinds import FORM_KINDS, KINDS
@@ -43,19 +58,20 @@ _KINDS = tuple(Choice(KINDS[kind].name.capitalize(), kind.value) for kind in FOR
 async def _suggest(tx: RequestTransaction, options: Options) -> Reply:
     said, kind = str(options.get("topic", "")).strip(), str(options.get("kind", "")).strip()
     if not said:
-        return _step(tx, None)
+        return _step(tx, None, await waiting_of(tx, tx.group.id, tx.actor.member.id))
     topic = topics_of(tx, said)[0]
     if not tx.services.bank.topics.get(topic).is_leaf or not kind:
         return _step(tx, topic)
     return await _form(tx, topic, kind)
 
 
-def _step(tx: RequestTransaction, topic: str | None) -> Reply:
+def _step(tx: RequestTransaction, topic: str | None, mine: tuple[Own, ...] = ()) -> Reply:
     entry, tree = tx.actor, tx.services.bank.topics
     if topic is not None and tree.get(topic).is_leaf:
         card = cards.kind_card(entry.group.id, tree.get(topic))
     else:
-        card = cards.topic_card(entry.group.id, tree.get(topic) if topic else None, tree.children(topic))
+        above = tree.get(topic) if topic else None
+        card = cards.topic_card(entry.group.id, above, tree.children(topic), mine)
     return Private(welcomed(card, entry), SLOT)
 
 
@@ -81,11 +97,11 @@ async def _waiting_with_room(tx: RequestTransaction) -> int:
     Raises:
         UserError: there is no room for one more.
     """
-    waiting = await waiting_of(tx, tx.group.id, tx.actor.member.id)
+    waiting = len(await waiting_of(tx, tx.group.id, tx.actor.member.id))
     if waiting >= MOST_WAITING:
         raise UserError(
             f"{MOST_WAITING} of your questions are already waiting",
-            "The organisers will decide on those first. Thank you for so many.",
+            "The organisers will decide on those first; `/question suggest` shows them. Thank you for so many.",
         )
     today = await suggested_since(tx, tx.group.id, tx.actor.member.id, tx.request.at - DAY)
     if len(today) >= MOST_A_DAY:
@@ -139,7 +155,7 @@ async def _send(tx: RequestTransaction, action: SendSuggestion) -> Reply:
     return Private(welcomed(cards.thanks_card(waiting + 1, own_id), entry), SLOT)
 
 
-# Withdrawing ----------------------------------------------------------------------------------------------------------
+# One's own, while it waits ---------------------------------------------------------------------------------------------
 
 
 async def _of_author(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN401  (any action with an own_id)
@@ -153,11 +169,50 @@ ITS_AUTHOR = Who(Level.OWNER, _of_author, Outside.NOT_GONE)
 """Who suggested a question, as long as they are known."""
 
 
-async def _ask_withdraw(tx: RequestTransaction, _action: AskUnsuggest) -> Reply:
+def _mine(tx: RequestTransaction) -> Own:
     own = own_of_card(tx)
     if own.state is not OwnState.SUGGESTED:
         raise UserError(*_DECIDED)
-    return Private(cards.unsuggest_card(own), SLOT)
+    return own
+
+
+async def _pick_mine(tx: RequestTransaction, _action: PickMine) -> Reply:
+    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
+    mine = await waiting_of(tx, tx.group.id, tx.actor.member.id)
+    own = next((each for each in mine if str(each.id) == chosen), None)
+    if own is None:
+        raise UserError(*_DECIDED)
+    return Update(cards.mine_card(own), SLOT)
+
+
+async def _open_mine(tx: RequestTransaction, _action: OpenMine) -> Reply:
+    own = _mine(tx)
+    kind = Kind(str(own.item["kind"]))
+    return Ask(_edit_form(own, kind, form_values(kind, own.item, own.source)))
+
+
+def _edit_form(own: Own, kind: Kind, values: dict[str, str]) -> Form:
+    return cards.question_form(kind, SaveMine(own.id, own.version), values, "Edit your question", "Save")
+
+
+async def _save_mine(tx: RequestTransaction, action: SaveMine) -> Reply:
+    own, now = _mine(tx), tx.request.at
+    kind = Kind(str(own.item["kind"]))
+    raw = typed_in(kind, tx.request.submitted)
+    written = read_form(kind, str(own.item["topic"]), raw)
+    if written.errors:
+        return Refuse(written.errors, _edit_form(own, kind, raw))
+    if action.seen != own.version:
+        return Refuse({"": CHANGED_SINCE}, _edit_form(own, kind, raw))
+    if not await rewrite(tx, own.id, dict(written.item), written.source):
+        raise UserError(*_DECIDED)
+    await blank_private(tx, [slot_of(tx.group.id).key], now)
+    edited = replace(own, item=written.item, source=written.source)
+    return Private(cards.mine_card(edited, edited=True), SLOT)
+
+
+async def _ask_withdraw(tx: RequestTransaction, _action: AskUnsuggest) -> Reply:
+    return Private(cards.unsuggest_card(_mine(tx)), SLOT)
 
 
 async def _withdraw(tx: RequestTransaction, _action: Unsuggest) -> Reply:
@@ -171,7 +226,11 @@ async def _withdraw(tx: RequestTransaction, _action: Unsuggest) -> Reply:
     return Private(cards.unsuggested_card(), SLOT)
 
 
-_DECIDED = ("The organisers have decided on it", "A suggestion can be withdrawn while it waits for them.")
+_DECIDED = (
+    "The organisers have decided on it",
+    "A suggestion can be edited and withdrawn while it waits for them.",
+)
+CHANGED_SINCE = "It was changed since you opened it. Sending again replaces that."
 
 
 COMMANDS = (
@@ -195,6 +254,9 @@ COMMANDS = (
 ROUTES = (
     Route(PickTopic, _pick, TAKES_PART_IN_ITS_GROUP),
     Route(OpenSuggestion, _open, TAKES_PART_IN_ITS_GROUP, opens_form=True),
+    Route(PickMine, _pick_mine, TAKES_PART_IN_ITS_GROUP),
+    Route(OpenMine, _open_mine, ITS_AUTHOR, reads=True, opens_form=True),
+    Route(SaveMine, _save_mine, ITS_AUTHOR),
     Route(AskUnsuggest, _ask_withdraw, ITS_AUTHOR),
     Route(Unsuggest, _withdraw, ITS_AUTHOR),
     Route(SendSuggestion, _send, TAKES_PART_IN_ITS_GROUP),

@@ -110,7 +110,7 @@ async def test_another_group_never_sees_it(sqlite_url: str) -> None:
         assert quizzed not in await _asked(v)
         for row in await own_rows(v):
             for action in (
-                AcceptSuggestion(row.id),
+                AcceptSuggestion(row.id, ""),
                 Retire(row.id, away=True),
                 ReadItem(there, f"own.{row.id}", 0),
             ):

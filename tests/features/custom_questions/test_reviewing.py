@@ -114,7 +114,7 @@ async def test_the_second_of_two_organisers_hears_that_it_is_decided(sqlite_url:
         await v.press(ORGANISER, await v.command(ORGANISER, "bank review"), "Accept")
         own = (await own_rows(v))[0].id
         if second == "accept":
-            reply = await v.act("amara", AcceptSuggestion(own))
+            reply = await v.act("amara", AcceptSuggestion(own, ""))
         elif second == "decline":
             reply = await v.press("amara", card, "Decline")
         elif second == "edit":
@@ -137,7 +137,7 @@ async def test_members_can_neither_review_nor_decide(sqlite_url: str) -> None:
         own = (await own_rows(v))[0].id
         for reply in (
             await v.command("mira", "bank review"),
-            await v.act("mira", AcceptSuggestion(own)),
+            await v.act("mira", AcceptSuggestion(own, "")),
             await v.act("mira", OpenEdit(own)),
             await v.act("mira", SendDecline(own)),
         ):

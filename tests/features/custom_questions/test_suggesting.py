@@ -8,6 +8,7 @@ from bot.chat.requests import Submit
 from bot.features.custom_questions.actions import SendSuggestion
 from bot.features.custom_questions.cards import STAYS
 from bot.features.custom_questions.rules import MOST_A_DAY, MOST_WAITING, read_link
+from bot.features.custom_questions.suggesting import CHANGED_SINCE
 from bot.membership.tables import drafts
 from tests.features.custom_questions.suggested import ASKED, CHOICE, PROMPT, accepted, leaf, own_rows, suggest
 from tests.features.daily.acting import has_button, name_organiser, title
@@ -217,3 +218,39 @@ async def test_an_author_withdraws_what_waits_and_nobody_else_does(database_url:
         assert title(await v.press("mira", thanks, "Withdraw it")) == "The organisers have decided on it"
         assert title(await v.press("mira", asked, "Withdraw it")) == "This suggestion is gone"
         assert [r.state for r in await own_rows(v)] == ["declined", "accepted"]
+
+
+async def test_an_author_edits_what_waits_and_no_organiser_accepts_what_they_have_not_read(
+    sqlite_url: str,
+) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        await suggest(v, "mira")
+        stale = await v.command(ORGANISER, "bank review")
+        step = await v.command("mira", "question suggest")
+        mine = await v.choose("mira", step, lists(step)[1].options[0].value)
+        asked = await v.press("mira", mine, "Edit it")
+        values = {f.id: getattr(f, "value", "") for f in form_of(asked).fields}
+        assert (values["prompt"], values["hint"]) == (PROMPT, ASKED["hint"])
+        refused = await v.fill("mira", asked, prompt="Why?")
+        assert isinstance(refused, Refuse)
+        assert getattr(refused.form.fields[0], "value", "") == "Why?"
+        better = "When does a probe find what a model uses?"
+        edited = await v.fill("mira", refused, prompt=better)
+        assert better in words(edited)
+        late = await v.fill("mira", asked, prompt=PROMPT)
+        assert isinstance(late, Refuse)
+        assert late.errors == {"": CHANGED_SINCE}
+        again = await v.press(ORGANISER, stale, "Accept")
+        assert "It was edited since." in words(again)
+        assert better in words(again).replace("\\", "")
+        assert [row.state for row in await own_rows(v)] == ["suggested"]
+        await v.press(ORGANISER, again, "Accept")
+        for who, reply in (
+            ("The organisers have decided on it", await v.press("mira", mine, "Edit it")),
+            ("The organisers have decided on it", await v.fill("mira", asked, prompt=PROMPT)),
+            ("This card belongs to someone else", await v.press("ada", mine, "Edit it")),
+        ):
+            assert title(reply) in (who, "This belongs to a group that you are not in")
+        (row,) = await own_rows(v)
+        assert (row.state, row.item["prompt"]) == ("accepted", better)

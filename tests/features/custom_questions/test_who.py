@@ -32,6 +32,7 @@ from bot.features.custom_questions.actions import (
     ShowAnswer,
     Wish,
 )
+from bot.features.custom_questions.queries import read_own
 from bot.membership.tables import members
 from tests.features.custom_questions.suggested import ASKED, PROMPT, leaf, own_rows, suggest
 from tests.features.daily.acting import changed, tables
@@ -55,7 +56,7 @@ def for_organisers(own_id: int, group_id: int = 1) -> tuple[Action, ...]:
     """What only organisers may do."""
     return (
         ReviewAfter(group_id, 0),
-        AcceptSuggestion(own_id),
+        AcceptSuggestion(own_id, ""),
         OpenDecline(own_id),
         SendDecline(own_id),
         OpenEdit(own_id),
@@ -166,7 +167,7 @@ async def test_whoever_only_manages_the_channel_decides_and_is_a_member_from_the
         await v.set_up()
         await suggest(v, "mira")
         (own,) = await own_rows(v)
-        request = v.request("zora", Press(encode(AcceptSuggestion(own.id))))
+        request = v.request("zora", Press(encode(AcceptSuggestion(own.id, read_own(own).version))))
         assert card_of(await v.handle(replace(request, manages=True))).title == "No suggestions"
         zora = next(row for row in await v.rows(members) if row.name == "Zora")
         (own,) = await own_rows(v)
