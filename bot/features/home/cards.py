@@ -96,7 +96,7 @@ def _streak(streak: Streak) -> str:
 def _facts(record: Record) -> tuple[tuple[str, Text], ...]:
     year = active_days(record.days, first_day(record.today))
     rows = [
-        ("This week", f"{record.this_week} of {counted(record.goal, 'day')}"),
+        ("This week", f"{record.this_week} of {counted(record.goal, 'day')}" if record.goal else "off"),
         ("In the past year", counted(year, "active day")),
         ("Quiz answers", _quizzed(record.quizzed)),
         ("Answers you gave", f"{record.given:,}"),
@@ -122,11 +122,14 @@ def _table(topics: tuple[Mastery, ...]) -> Table:
     return Table(("Topic", "Remembered", "Seen", "Total"), rows, frozenset({1, 2, 3}))
 
 
-def goal_card(group_id: int, goal: int, this_week: int, *, changed: bool) -> Card:
-    """One's weekly goal, with a list to change it."""
+def goal_card(group_id: int, goal: int, this_week: int, left: int, *, changed: bool) -> Card:
+    """One's weekly goal, with a list to change it; days off leave ``left`` of it for this week."""
     options = tuple(Choice(f"{counted(days, 'day')} a week", str(days)) for days in GOALS)
-    words = f"**{this_week} of {goal} this week.** Any day on which you answer, practise, finish a quiz or do a mock interview counts."
-    reached = "\n\nYou have reached it for this week." if this_week >= goal else ""
+    done = f"{this_week} of {left} this week" if left else "This week is off"
+    words = f"**{done}.** Any day on which you answer, practise, finish a quiz or do a mock interview counts."
+    if 0 < left < goal:
+        words += f" Days off leave {left} of your {goal}."
+    reached = "\n\nYou have reached it for this week." if this_week >= left > 0 else ""
     return Card(
         f"Your goal: {counted(goal, 'day')} a week",
         (text(words + reached),),
@@ -149,16 +152,22 @@ def plan_card(plan: Plan) -> Card:
         said = "It is today. A walk helps more now than another question. Good luck!"
         return Card("Your interview", (text(said),), ((clear,),), accent=Accent.GOLD)
     due = f"{plan.due:,} due for review" if plan.due else "nothing due for review"
+    today = "Today is a day off; if you like" if plan.today in plan.off else "Today"
     answer = "your practice answer is done" if plan.practised else "1 practice answer"
-    blocks: list[Block] = [text(f"**Today:** {due}, {answer}, {_PHASES[plan.phase]} topics.")]
+    blocks: list[Block] = [text(f"**{today}:** {due}, {answer}, {_PHASES[plan.phase]} topics.")]
     if plan.topics:
         blocks.append(text(f"The topics of this phase: {', '.join(plan.topics)}."))
     later = (
         ". What you have learned comes once more in the last days before it, and practice favours this phase."
     )
     blocks.append(text("Your interview is on ", Day(plan.interview), later))
+    one, many = "day to your interview", "days to your interview"
+    if plan.off:
+        are = counted(len(plan.off), "day until then is", "days until then are")
+        blocks.append(text(f"{are} off, and nothing is planned there."))
+        one, many = f"study {one}", f"study {many}"
     return Card(
-        counted(plan.days, "day to your interview", "days to your interview", grouped=True),
+        counted(plan.study_days, one, many, grouped=True),
         tuple(blocks),
         _to_do(plan, clear),
     )

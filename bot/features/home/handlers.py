@@ -21,7 +21,7 @@ from bot.features.home.picture import record_alt, record_scene
 from bot.features.home.queries import goal_of
 from bot.features.home.reading import read_plan, read_record
 from bot.features.points.streak_rules import GOALS
-from bot.features.points.streaks import days_this_week
+from bot.features.points.streaks import days_this_week, goal_this_week
 from bot.membership.interview import set_interview
 from bot.membership.queries import change_member
 from bot.services import RequestTransaction
@@ -61,7 +61,8 @@ async def _set_goal(tx: RequestTransaction, days: int | None) -> Reply:
         await change_member(tx, entry.member.id, goal=days)
     wanted = await goal_of(tx, entry.member.id)
     done = await days_this_week(tx, entry.group, entry.member.id, tx.request.at)
-    card = cards.goal_card(entry.group.id, wanted, done, changed=days is not None)
+    left = await goal_this_week(tx, entry.group, entry.member.id, wanted, tx.request.at)
+    card = cards.goal_card(entry.group.id, wanted, done, left, changed=days is not None)
     return Private(welcomed(card, entry), Slot("goal", entry.group.id))
 
 

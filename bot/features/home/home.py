@@ -21,8 +21,9 @@ from bot.features.daily.subjects import voting_for
 from bot.features.daily.tables import answers, ballots, rounds
 from bot.features.home.actions import ShowHome, ShowRecord
 from bot.features.home.queries import goal_of
+from bot.features.home.rules import week_words
 from bot.features.points.streak_rules import Streak
-from bot.features.points.streaks import days_this_week, streak_of
+from bot.features.points.streaks import days_this_week, goal_this_week, streak_of
 from bot.features.quiz.actions import StartKind
 from bot.features.quiz.making import due_now
 from bot.features.quiz.model import Mode, Quiz
@@ -81,7 +82,7 @@ async def read_home(tx: Transaction, services: Services, entry: Actor, now: date
         due=await due_now(tx, services, entry, now),
         streak=await streak_of(tx, member.id),
         this_week=await days_this_week(tx, group, member.id, now),
-        goal=await goal_of(tx, member.id),
+        goal=await goal_this_week(tx, group, member.id, await goal_of(tx, member.id), now),
         receipts=await _receipts(tx, entry),
     )
 
@@ -162,7 +163,7 @@ def home_card(home: Home) -> Card:
         blocks.append(text(f"**A quiz is open**: question {min(home.quiz.position + 1, asked)} of {asked}."))
     due = f"{home.due} due for review" if home.due else "nothing due for review"
     days = counted(home.streak.current, "question day")
-    blocks.append(text(f"{days} in a row · {home.this_week} of {home.goal} days this week · {due}"))
+    blocks.append(text(f"{days} in a row · {week_words(home.this_week, home.goal)} · {due}"))
     if home.receipts:
         blocks += [Divider(), text("**What you did last**")]
         blocks += [_line(receipt, group.zone) for receipt in home.receipts]

@@ -69,7 +69,7 @@ def _numbers(record: Record) -> tuple[tuple[str, str], ...]:
     right = f"{100 * quizzes.right // quizzes.answered}%" if quizzes.answered else "–"
     return (
         (f"{record.streak.current:,}", "days in a row"),
-        (f"{record.this_week} of {record.goal}", "days this week"),
+        (f"{record.this_week} of {record.goal}" if record.goal else "off", "days this week"),
         (right, "quiz answers right"),
         (f"{record.helped:,}", "times you helped"),
     )

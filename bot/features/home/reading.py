@@ -12,7 +12,7 @@ from bot.features.points.breaks import today_of
 from bot.features.points.queries import own_points
 from bot.features.points.streak_queries import acts_of
 from bot.features.points.streak_rules import Act
-from bot.features.points.streaks import days_this_week, streak_of
+from bot.features.points.streaks import days_this_week, goal_this_week, off_for, streak_of
 from bot.features.quiz.making import due_now, items_of
 from bot.features.quiz.model import STATE_JSON
 from bot.features.quiz.queries import reviews_of
@@ -37,7 +37,7 @@ async def read_record(tx: Transaction, services: Services, entry: Actor, now: da
         days=await acts_of(tx, member.id, first_day(today), today),
         streak=await streak_of(tx, member.id),
         this_week=await days_this_week(tx, group, member.id, now),
-        goal=await goal_of(tx, member.id),
+        goal=await goal_this_week(tx, group, member.id, await goal_of(tx, member.id), now),
         topics=await _topics(tx, services, entry, now),
         quizzed=await quizzed(tx, member.person_id, now),
         given=given,
@@ -70,6 +70,7 @@ async def read_plan(tx: Transaction, services: Services, entry: Actor, now: date
     today = now.astimezone(entry.group.rhythm.tz).date()
     phase = phase_of(interview, today)
     acts = (await acts_of(tx, entry.member.id, today, today)).get(today, 0)
+    off = await off_for(tx, entry.group, entry.member.id)
     return Plan(
         group_id=entry.group.id,
         interview=interview,
@@ -78,6 +79,7 @@ async def read_plan(tx: Transaction, services: Services, entry: Actor, now: date
         due=await due_now(tx, services, entry, now),
         practised=bool(acts & (Act.ANSWERED | Act.PRACTICE)),
         topics=_of_phase(services.bank, phase),
+        off=frozenset(day for day in off if today <= day < interview),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.chat.words import counted
 from bot.features.points.streak_rules import Streak
 
 WEEKS = 53
@@ -56,7 +57,7 @@ class Quizzed:
 class Record:
     """Everything a member's own record shows. ``points`` are (this week, ever), None where no score is kept.
 
-    ``mocks`` are the last mock interviews, a line each.
+    ``goal`` is what the weekly goal means this week: 0 where all of it is off. ``mocks`` are the last mock interviews, a line each.
     """
 
     group_id: int
@@ -73,6 +74,11 @@ class Record:
     points: tuple[int, int] | None
     interview: date | None
     mocks: tuple[str, ...] = ()
+
+
+def week_words(done: int, goal: int) -> str:
+    """How far a week's goal is: "2 of 3 days this week"."""
+    return f"{done} of {counted(goal, 'day')} this week" if goal else "this week is off"
 
 
 def first_day(today: date) -> date:
@@ -118,7 +124,7 @@ def mastery(
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What there is to do today before an interview. ``topics`` are the titles of the phase's topics."""
+    """What there is to do today before an interview. ``topics`` are the titles of the phase's topics, ``off`` the days off until it."""
 
     group_id: int
     interview: date
@@ -127,8 +133,14 @@ class Plan:
     due: int
     practised: bool
     topics: tuple[str, ...]
+    off: frozenset[date] = frozenset()
 
     @property
     def days(self) -> int:
         """Days until the interview; negative once it is over."""
         return (self.interview - self.today).days
+
+    @property
+    def study_days(self) -> int:
+        """Those of them that are not off."""
+        return self.days - len(self.off)

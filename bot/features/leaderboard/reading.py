@@ -17,6 +17,7 @@ from bot.features.points.rules import (
     STREAK,
     WEEK,
     Place,
+    shares,
 )
 from bot.membership.model import Group, Member, Naming, Tone
 from bot.membership.rules import ACTIVE_DAYS
@@ -85,7 +86,8 @@ def _page(group: Group, asked: Wanted) -> int:
 
 def _which(tx: RequestTransaction, asked: Wanted) -> Which:
     today = tx.request.at.astimezone(tx.group.rhythm.tz).date()
-    return Which(tx.group.id, asked.board, asked.topic, asked.span, today)
+    of_weeks = shares(today, tx.group.weekdays, tx.group.rhythm.off)
+    return Which(tx.group.id, asked.board, asked.topic, asked.span, today, of_weeks)
 
 
 def _board(tx: RequestTransaction, asked: Wanted, found: Standing, own: int | None) -> Board:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -49,24 +50,29 @@ from bot.features.points.rules import (
     goal,
     period,
     placed,
+    shares,
     week_bucket,
     weeks_before,
 )
 from bot.features.points.tables import group_weeks, standings, streaks
-from bot.membership.model import Member
+from bot.membership.model import Group, Member
 from bot.membership.queries import read_member
 from bot.membership.tables import members, off_boards
 
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """One board of one group: what it ranks by, in which topic ("" is all), over which period, on which local date."""
+    """One board of one group: what it ranks by, in which topic ("" is all), over which period, on which local date.
+
+    ``shares`` is how much of the weeks of the group's goal was not off.
+    """
 
     group_id: int
     board: str
     topic: str
     period: str
     today: date
+    shares: tuple[Fraction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +276,7 @@ async def standing(
         len(top) > most,
         placed(near, *_rank(parts, "near")) if near else (),
         (round(mine[0].value_1), round(mine[0].value_2)) if mine else (0, 0),
-        goal(earlier, now),
+        goal(earlier, now, which.shares),
         round(parts["active"][0].value_0),
         {r.member: read_member(r, "member_") for r in (*parts["top"], *parts["near"])},
     )
@@ -295,13 +301,13 @@ _TOGETHER = Statement(
 )
 
 
-async def group_goal(tx: Transaction, group_id: int, today: date) -> Goal | None:
+async def group_goal(tx: Transaction, group: Group, today: date) -> Goal | None:
     """The group's goal for the week of a local date, and how far it is; None where no week came before."""
     weeks = (week_bucket(today), *weeks_before(today))
-    rows = await tx.execute(_TOGETHER, group_id=group_id, weeks=weeks)
+    rows = await tx.execute(_TOGETHER, group_id=group.id, weeks=weeks)
     together = {row.bucket: round(row.points) for row in rows}
     now, *before = (together.get(week, 0) for week in weeks)
-    return goal(before, now)
+    return goal(before, now, shares(today, group.weekdays, group.rhythm.off))
 
 
 _POINTS = Statement(

@@ -1,6 +1,6 @@
 """Boards, ranks, the group's goal, and the calendar of points. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -106,15 +106,28 @@ def weeks_before(day: date) -> tuple[str, ...]:
     return tuple(week_bucket(day - timedelta(weeks=back)) for back in range(1, GOAL_WEEKS + 1))
 
 
-def goal(before: Sequence[int], now: int) -> Goal | None:
+def shares(day: date, weekdays: frozenset[int], off: Container[date]) -> tuple[Fraction, ...]:
+    """How much of its question days each week of a goal has that are not off: of a date's week, and of those before it."""
+    mondays = (day - timedelta(days=day.weekday(), weeks=back) for back in range(GOAL_WEEKS + 1))
+    return tuple(
+        Fraction(sum(monday + timedelta(days=n) not in off for n in weekdays), len(weekdays))
+        for monday in mondays
+    )
+
+
+def goal(before: Sequence[int], now: int, of_weeks: Sequence[Fraction] = ()) -> Goal | None:
     """The week's goal from the points of the weeks before, newest first; None where there were none.
 
-    Empty weeks at the far end are from before the group began, or from a pause that long ago, and do not count.
+    Empty weeks at the far end are from before the group began, or from a pause that long ago, and do not count. ``of_weeks``
+    is how much of this week and of each of those was not off (see ``shares``): points are taken for a whole week, one that
+    was off does not count, and the goal is as much smaller as this one is shorter.
     """
+    this, *earlier = of_weeks or (Fraction(1),) * (len(before) + 1)
     counted = list(before)
     while counted and counted[-1] <= 0:
         counted.pop()
-    middle = Fraction(median(map(Fraction, counted))) if counted else Fraction(0)
+    whole = [Fraction(points) / share for points, share in zip(counted, earlier, strict=False) if share]
+    middle = Fraction(median(whole)) * this if whole else Fraction(0)
     return Goal(ceil(middle), now) if middle > 0 else None
 
 

@@ -5,7 +5,7 @@ counts nor breaks, and never reaches these rules. The newest question day is not
 doing nothing on it is no miss yet.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import IntFlag
@@ -61,6 +61,11 @@ class Span:
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
+
+    @property
+    def days(self) -> int:
+        """How many dates it has."""
+        return (self.last - self.first).days + 1
 
 
 def advance(streak: Streak, day: date, *, active: bool, on_break: bool) -> Streak:
@@ -119,6 +124,11 @@ def in_order(opened: Iterable[date]) -> tuple[date, ...]:
         if not days or day > days[-1]:
             days.append(day)
     return tuple(days)
+
+
+def goal_in_week(goal: int, monday: date, off: Container[date]) -> int:
+    """How many days a weekly goal means in the week of a Monday: no more than it has days that are not off."""
+    return min(goal, sum(monday + timedelta(days=n) not in off for n in range(7)))
 
 
 def week_of(day: date) -> tuple[date, date]:

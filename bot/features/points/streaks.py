@@ -5,7 +5,7 @@ a question opens, which ends the question day before. So boards and records read
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.database.transaction import Transaction
 from bot.features.points.streak_queries import (
@@ -25,7 +25,7 @@ from bot.features.points.streak_queries import (
     recalled_by,
     start_streak,
 )
-from bot.features.points.streak_rules import Act, Streak, caught_up, week_of
+from bot.features.points.streak_rules import Act, Streak, caught_up, goal_in_week, week_of
 from bot.membership.model import Group
 
 CHUNK = 500
@@ -125,6 +125,18 @@ def _chunks(members: list[int]) -> Iterable[list[int]]:
 async def streak_of(tx: Transaction, member_id: int) -> Streak:
     """A member's streak as it stands."""
     return await load_streak(tx, member_id) or Streak()
+
+
+async def off_for(tx: Transaction, group: Group, member_id: int) -> frozenset[date]:
+    """The dates that are off for a member: the group's days off, and those of their own breaks."""
+    taken = (await breaks_of(tx, (member_id,))).get(member_id, ())
+    return group.rhythm.off | {span.first + timedelta(days=n) for span in taken for n in range(span.days)}
+
+
+async def goal_this_week(tx: Transaction, group: Group, member_id: int, goal: int, now: datetime) -> int:
+    """How many days a member's weekly goal means in the group's week: 0 where all of it is off."""
+    monday, _ = week_of(now.astimezone(group.rhythm.tz).date())
+    return goal_in_week(goal, monday, await off_for(tx, group, member_id))
 
 
 async def days_this_week(tx: Transaction, group: Group, member_id: int, now: datetime) -> int:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from bot.database.transaction import Transaction
 from bot.features.custom_questions.model import is_own
 from bot.features.custom_questions.view import bank_of
+from bot.features.points.streaks import off_for
 from bot.features.quiz.choosing import Leafed, Past, choose, mix_review
 from bot.features.quiz.model import STATE_JSON, Mode
 from bot.features.quiz.queries import KeptReview, out_of_scoring, reviews_of
@@ -82,7 +83,8 @@ async def known_of(tx: Transaction, entry: Actor, items: Sequence[Item], now: da
     kept = tuple(k for k in await reviews_of(tx, entry.member.person_id) if k.item_id in asked)
     states = {k.item_id: STATE_JSON.read(k.state) for k in kept}
     on = await interview_of(tx, entry.member.person_id) if states else None
-    interview = interview_ahead(on, entry.group.rhythm.tz, len(states), now)
+    off = await off_for(tx, entry.group, entry.member.id) if on is not None else frozenset()
+    interview = interview_ahead(on, entry.group.rhythm.tz, len(states), now, off)
     if interview is not None:
         states = before_interview(states, interview, now, entry.member.person_id)
     return Known(kept, states, interview)

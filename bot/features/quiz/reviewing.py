@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import islice
 from math import ceil, floor
 from zoneinfo import ZoneInfo
 
@@ -83,12 +84,17 @@ def review(state: ReviewState | None, rating: Rating, now: datetime, card_id: in
 class Interview:
     """An interview ahead, and the last days before it, in which everything learned comes once more.
 
-    Both are dates in the zone of whoever has it.
+    All are dates in the zone of whoever has it; ``days`` are the last ones without those that are off.
     """
 
     on: date
-    first: date
+    days: tuple[date, ...]
     zone: ZoneInfo
+
+    @property
+    def first(self) -> date:
+        """The first of the last days."""
+        return self.days[0]
 
     def begins(self, day: date) -> datetime:
         """The instant from which on what is due then is asked all day, and not the evening before (EARLY)."""
@@ -100,11 +106,19 @@ class Interview:
         return state.last_review < begins <= now
 
 
-def interview_ahead(on: date | None, zone: ZoneInfo, learned: int, now: datetime) -> Interview | None:
-    """The interview of someone who has learned so many items; None without one, or once its day has passed."""
+def interview_ahead(
+    on: date | None, zone: ZoneInfo, learned: int, now: datetime, off: frozenset[date] = frozenset()
+) -> Interview | None:
+    """The interview of someone who has learned so many items; None without one, or once its day has passed.
+
+    ``off`` are dates on which nothing is planned: the last days are as many, and begin as much sooner.
+    """
     if on is None or on < now.astimezone(zone).date():
         return None
-    return Interview(on, on - timedelta(days=max(LAST_DAYS, ceil(learned / ONCE_MORE_A_DAY))), zone)
+    most = max(LAST_DAYS, ceil(learned / ONCE_MORE_A_DAY))
+    before = (on - timedelta(days=n) for n in range(1, most + len(off) + 1))
+    last = tuple(islice((day for day in before if day not in off), most))
+    return Interview(on, last[::-1], zone)
 
 
 def before_interview(
@@ -116,7 +130,6 @@ def before_interview(
     by the seed. What has come in them goes by FSRS again. Nothing is due on the day itself.
     """
     planned: dict[str, ReviewState] = {}
-    days = (interview.on - interview.first).days
     last_days = interview.begins(interview.first) - EARLY
     begins, over = interview.begins(interview.on), interview.begins(interview.on + timedelta(days=1))
     is_today = now.astimezone(interview.zone).date() == interview.on
@@ -124,7 +137,8 @@ def before_interview(
         state = states[item_id]
         due = state.due
         if state.last_review < last_days:
-            due = min(due, interview.begins(interview.first + timedelta(days=place * days // len(states))))
+            day = interview.days[place * len(interview.days) // len(states)]
+            due = min(due, interview.begins(day))
         if is_today or begins <= due:
             due = max(due, over)
         planned[item_id] = replace(state, due=due)

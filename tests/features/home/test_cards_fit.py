@@ -37,13 +37,20 @@ PLANS = [
 RECORDS = [
     PLAIN,
     replace(PLAIN, points=None, interview=TODAY, streak=Streak(), due=0, topics=()),
+    replace(PLAIN, goal=0),
     replace(PLAIN, streak=Streak(0, 99999), quizzed=Quizzed(10**6, 10**6, 10**5, 10**5), helped=10**7),
     replace(PLAIN, topics=tuple(Mastery(t[:60], 1, 2, 3) for t in STRANGE * 4), interview=TODAY),
 ]
 CARDS = [
     *(plan_card(plan) for plan in PLANS),
     *(record_card(record, picture) for record in RECORDS for picture in (PICTURE, None)),
-    *(goal_card(1, goal, done, changed=done > 2) for goal in range(1, 8) for done in (0, 7)),
+    *(
+        goal_card(1, goal, done, left, changed=done > 2)
+        for goal in range(1, 8)
+        for done in (0, 7)
+        for left in (0, goal)
+    ),
+    plan_card(replace(PLANS[-1], off=frozenset({TODAY, TODAY + timedelta(days=1)}))),
     no_interview_card(10**12),
     interview_cleared_card(10**12),
     best_card(10**12, ()),

@@ -17,6 +17,7 @@ from bot.membership.tables import people
 from bot.questions.kinds import DISCUSSION_KINDS, OBJECTIVE_KINDS
 from tests.features.daily.acting import member_of
 from tests.features.quiz.quizzing import go_through, start, whole
+from tests.support.driver import ORGANISER
 from tests.support.local_driver import LocalDriver, button, card_of, labels, lists, local_app, words
 
 MONDAY = date(2026, 11, 23)
@@ -88,6 +89,31 @@ async def test_nine_days_before_it_the_plan_says_what_is_due_and_its_buttons_do_
         await v.fill("ada", asked, answer="What I would say.")
         assert "your practice answer is done" in words(await v.act("ada", ShowPlan(1)))
         assert await interview_kept(v) == on
+
+
+async def test_days_off_and_breaks_are_no_days_of_the_goal_or_the_plan(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        await v.command("ada", "my goal", days=5)
+        opened = await v.choose_change(await v.command(ORGANISER, "group settings"), "daysoff")
+        asked = await v.press(ORGANISER, opened, "Add days off")
+        await v.fill(ORGANISER, asked, first="2026-11-26", last="2026-11-29")  # Thursday to Sunday
+        shown = await v.command("ada", "my goal")
+        assert "0 of 3 this week" in words(shown)
+        assert "Days off leave 3 of your 5." in words(shown)
+        assert "0 of 3 days this week" in words(await v.command("ada", "my home"))
+        await v.command("ada", "my break", until="2026-11-25")
+        assert "This week is off" in words(await v.command("ada", "my goal"))
+        assert "this week is off" in words(await v.command("ada", "my home"))
+        assert "This week: off" in words(await v.command("ada", "my record"))
+        planned = await plan(v, date="2026-12-02")
+        assert card_of(planned).title == "2 study days to your interview"
+        assert "7 days until then are off" in words(planned)
+        assert "Today is a day off" in words(planned)
+        assert (
+            card_of(await v.command("ben", "my interview", date="2026-12-02")).title
+            == "5 study days to your interview"
+        )
 
 
 async def test_the_date_is_cleared_by_a_word_or_a_button_and_others_have_none(sqlite_url: str) -> None:

@@ -1,6 +1,6 @@
 """Ranks as in sport, the group's goal, and the calendar of points."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -16,6 +16,7 @@ from bot.features.points.rules import (
     goal,
     placed,
     score_of,
+    shares,
     week_bucket,
     weeks_before,
 )
@@ -83,6 +84,24 @@ def test_equal_shares_of_right_answers_are_equal_numbers(right: int, first: int,
 )
 def test_the_goal_is_the_median_of_the_weeks_before(before: tuple[int, ...], target: int | None) -> None:
     found = goal(before, 8)
+    assert (found.target if found else None) == target
+
+
+@pytest.mark.parametrize(
+    ("before", "off", "target"),
+    [
+        ((100, 100, 100, 100), [30], 80),  # a day of this week
+        ((80, 100, 100, 100), [23], 100),  # a day of the week before: it is taken for a whole one
+        ((0, 100, 100, 100), [23, 24, 25, 26, 27], 100),  # all of it: it does not count
+        ((100, 100, 100, 100), [28, 29], 100),  # a weekend is no question day
+        ((100, 100), [30, 31, 32, 33, 34], None),  # all of this week
+    ],
+)
+def test_a_week_with_days_off_has_as_much_smaller_a_goal_and_counts_as_a_whole_one_later(
+    before: tuple[int, ...], off: list[int], target: int | None
+) -> None:
+    dates = {date(2026, 11, 1) + timedelta(days=n - 1) for n in off}
+    found = goal(before, 8, shares(date(2026, 12, 2), frozenset(range(5)), dates))
     assert (found.target if found else None) == target
 
 

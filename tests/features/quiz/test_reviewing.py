@@ -100,9 +100,10 @@ def test_first_due_dates_with_nothing_but_the_default_figures() -> None:
     facts=st.lists(st.tuples(st.integers(1, 60), st.integers(1, 200)), min_size=1, max_size=200),
     days=st.integers(0, 60),
     hour=st.integers(0, 23),
+    off=st.frozensets(st.integers(1, 20)),
 )
-def test_before_an_interview_each_comes_once_more_evenly_and_none_on_the_day(
-    facts: list[tuple[int, int]], days: int, hour: int
+def test_before_an_interview_each_comes_once_more_evenly_and_none_on_the_day_or_a_day_off(
+    facts: list[tuple[int, int]], days: int, hour: int, off: frozenset[int]
 ) -> None:
     now = NOW.replace(hour=hour)
     on = now.astimezone(BERLIN).date() + days * DAY
@@ -110,9 +111,13 @@ def test_before_an_interview_each_comes_once_more_evenly_and_none_on_the_day(
         f"item-{n}": known(now + (interval - ago) * DAY, last=now - ago * DAY)
         for n, (ago, interval) in enumerate(facts)
     }
-    interview = interview_ahead(on, BERLIN, len(states), now)
+    dates_off = frozenset(on - n * DAY for n in off)
+    interview = interview_ahead(on, BERLIN, len(states), now, dates_off)
     assert interview is not None
-    assert (on - interview.first).days == max(LAST_DAYS, ceil(len(states) / ONCE_MORE_A_DAY))
+    assert len(interview.days) == max(LAST_DAYS, ceil(len(states) / ONCE_MORE_A_DAY))
+    assert dates_off.isdisjoint(interview.days)
+    between = {interview.first + n * DAY for n in range((on - interview.first).days)}
+    assert between - set(interview.days) <= dates_off
     planned = before_interview(states, interview, now, 1)
     begins = datetime.combine(on, time.min, BERLIN)
     for state in planned.values():
@@ -122,6 +127,7 @@ def test_before_an_interview_each_comes_once_more_evenly_and_none_on_the_day(
         assert is_due(state, begins) == is_due(state, begins + timedelta(hours=23)) == late
     drawn = Counter(s.due for item_id, s in planned.items() if s.due < min(begins, states[item_id].due))
     assert max(drawn.values(), default=0) <= ONCE_MORE_A_DAY
+    assert dates_off.isdisjoint(due.astimezone(BERLIN).date() for due in drawn)
 
 
 @pytest.mark.parametrize("on", [None, NOW.date() - DAY])

@@ -111,8 +111,8 @@ async def take_digest(tx: Transaction, group: Group, now: datetime) -> Digest | 
     asked, given, finished, people = await _counts(tx, group.id, first, end)
     if not people:
         return None
-    kept = await group_goal(tx, group.id, monday - timedelta(days=1)) if group.keeps_score else None
-    coming = await group_goal(tx, group.id, today) if group.keeps_score else None
+    kept = await group_goal(tx, group, monday - timedelta(days=1)) if group.keeps_score else None
+    coming = await group_goal(tx, group, today) if group.keeps_score else None
     return Digest(
         questions=asked,
         answers=given,
