@@ -91,7 +91,7 @@ def test_the_goal_is_the_median_of_the_weeks_before(before: tuple[int, ...], tar
     ("before", "off", "target"),
     [
         ((100, 100, 100, 100), [30], 80),  # a day of this week
-        ((80, 100, 100, 100), [23], 100),  # a day of the week before: it is taken for a whole one
+        ((80,), [23], 100),  # a day of the week before: it is taken for a whole one
         ((0, 100, 100, 100), [23, 24, 25, 26, 27], 100),  # all of it: it does not count
         ((100, 100, 100, 100), [28, 29], 100),  # a weekend is no question day
         ((100, 100), [30, 31, 32, 33, 34], None),  # all of this week
