@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from rapidfuzz.distance import OSA
 
 from bot.chat.cards import Button, Style, TextField
 from bot.chat.words import clean_line, clean_lines
@@ -113,6 +112,8 @@ def _word_slips(one: str, other: str) -> int | None:
         return None
     if one[:2] != other[:2] or not _same_end(one, other) or _opposed(one, other):
         return None
+    from rapidfuzz.distance import OSA  # many a group has no question that is typed
+
     most = MOST_SLIPS if shorter >= VERY_LONG_WORD else 1
     apart = OSA.distance(one, other, score_cutoff=most)
     return apart if apart <= most else None

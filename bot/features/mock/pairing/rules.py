@@ -17,7 +17,6 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import rustworkx
 
 LEAD_AT_MOST = 2
 """By how much one may have been interviewer more often than candidate, or the other way round. Two who both are at the same
@@ -90,6 +89,8 @@ def first_hour(hours: int) -> int:
 def _matched(
     order: Sequence[Seeker], met: Mapping[tuple[int, int], int], chance: random.Random
 ) -> list[tuple[Seeker, Seeker]]:
+    import rustworkx  # once a week
+
     base = _DIGIT * (len(order) // 2 + 1)
     graph: rustworkx.PyGraph[None, int] = rustworkx.PyGraph(multigraph=False)
     graph.add_nodes_from([None] * len(order))
