@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-
 from bot.chat.cards import Button, Style, TextField
 from bot.chat.words import clean_line, clean_lines
 from bot.questions.bounds import ACCEPTED, EXPLANATION

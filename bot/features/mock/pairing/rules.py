@@ -17,7 +17,6 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-
 LEAD_AT_MOST = 2
 """By how much one may have been interviewer more often than candidate, or the other way round. Two who both are at the same
 end, and have nobody else to meet, take both roles each."""
