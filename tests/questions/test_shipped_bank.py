@@ -50,6 +50,8 @@ def test_it_covers_every_leaf_with_enough_to_discuss_and_to_quiz(bank: Bank) -> 
         (Kind.NUMERIC, 30),
         (Kind.ORDER, 8),
         (Kind.MATCH, 10),
+        (Kind.SHORT, 6),
+        (Kind.RECALL, 4),
         (Kind.MOCK, 12),
         (Kind.BEHAVIORAL, 12),
         (Kind.CODE, 34),
