@@ -3,6 +3,7 @@
 import logging
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -18,11 +19,12 @@ from bot.features.mock.pairing.queries import (
     close_week,
     due_week,
     due_weeks,
+    load_week,
     quiz_shares,
     signed_up,
     weeks_in,
 )
-from bot.features.mock.pairing.rules import Pair, Seeker, make_pairs
+from bot.features.mock.pairing.rules import Pair, Pairing, Seeker, make_pairs
 from bot.features.points.rules import week_bucket
 from bot.membership.queries import identities_of_members, load_group, members_by_id
 from bot.membership.zones import zones_of
@@ -36,13 +38,26 @@ LOOKS_BACK = timedelta(weeks=8)
 """So far back it is seen who was left without a partner."""
 
 
+FEW = 40
+"""So many are paired within milliseconds; for more a process of its own is begun, so that nobody waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Whom a week's pairs are made of, how often they have met, and from when on they can meet."""
+
+    seekers: list[Seeker]
+    met: Mapping[tuple[int, int], int]
+    start: datetime
+
+
 async def advance(services: Services, now: datetime, failing: Failing) -> int:
     """Make the pairs of every week whose sign-up has closed, each in one transaction; how many weeks there were."""
     left_alone, moved = failing.left_alone(now), 0
     due = await services.database.read(partial(due_weeks, now=now, left_alone=left_alone))
     for week_id in due:
         try:
-            moved += await services.database.write(partial(_make, week_id=week_id, now=now), later=True)
+            moved += await _make(services, week_id, now)
             failing.moved(week_id)
         except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see log_failure
             log_failure(log, error, "the pairs of week %d could not be made", week_id)
@@ -50,21 +65,43 @@ async def advance(services: Services, now: datetime, failing: Failing) -> int:
     return moved
 
 
-async def _make(tx: Transaction, week_id: int, now: datetime) -> int:
+async def _make(services: Services, week_id: int, now: datetime) -> int:
+    plan = await services.database.read(partial(_plan, week_id=week_id, now=now))
+    chance = random.Random(week_id)  # noqa: S311  # a lottery, no secret
+    if len(plan.seekers) <= FEW:
+        pairing = make_pairs(plan.seekers, plan.met, chance)
+    else:
+        pairing = await services.apart.run(make_pairs, plan.seekers, plan.met, chance)
+    keep = partial(_keep, week_id=week_id, plan=plan, pairing=pairing, now=now)
+    return await services.database.write(keep, later=True)
+
+
+async def _plan(tx: Transaction, week_id: int, now: datetime) -> _Plan:
+    week = await load_week(tx, week_id)
+    past = past_of(await all_meetings(tx, week.group_id))
+    start = next_half_hour(now + NOTICE)
+    wanting = await _wanting(tx, week)
+    return _Plan(await _seekers(tx, week, wanting, past, start, now + MEET_WITHIN), past.met, start)
+
+
+async def _keep(tx: Transaction, week_id: int, plan: _Plan, pairing: Pairing, now: datetime) -> int:
     week = await due_week(tx, week_id, now)
     if week is None:  # another process has made them, or is about to
         return 0
+    wanting = await _wanting(tx, week)
+    if {each.member_id for each in wanting} != {each.member_id for each in plan.seekers}:
+        return 0  # somebody left meanwhile: the next tick makes them once more
     await close_week(tx, week.id, now)
-    group = await load_group(tx, week.group_id)
-    if group.pairs_mocks:
-        wanting = await still_here(tx, await signed_up(tx, week.group_id, week.week))
-        past = past_of(await all_meetings(tx, week.group_id))
-        start = next_half_hour(now + NOTICE)
-        seekers = await _seekers(tx, week, wanting, past, start, now + MEET_WITHIN)
-        pairing = make_pairs(seekers, past.met, random.Random(week.id))  # noqa: S311  # a lottery, no secret
-        await add_meetings(tx, [_row(week, pair, start, now) for pair in pairing.pairs])
-        await _tell(tx, wanting, now)
+    await add_meetings(tx, [_row(week, pair, plan.start, now) for pair in pairing.pairs])
+    await _tell(tx, wanting, now)
     return 1
+
+
+async def _wanting(tx: Transaction, week: Week) -> tuple[SignUp, ...]:
+    """Who is to be paired: nobody where an organiser has switched it off meanwhile."""
+    if not (await load_group(tx, week.group_id)).pairs_mocks:
+        return ()
+    return await still_here(tx, await signed_up(tx, week.group_id, week.week))
 
 
 async def still_here(tx: Transaction, wanting: Sequence[SignUp]) -> tuple[SignUp, ...]:

@@ -70,6 +70,14 @@ async def open_week(
     return found
 
 
+_WEEK = Statement(select(mock_weeks).where(mock_weeks.c.id == bindparam("week_id")))
+
+
+async def load_week(tx: Transaction, week_id: int) -> Week:
+    """One week by its number, which must exist."""
+    return read_week((await tx.execute(_WEEK, week_id=week_id)).one())
+
+
 _DUE = Statement(
     select(mock_weeks.c.id)
     .where(mock_weeks.c.next_at <= bindparam("now"), not_(any_of(mock_weeks.c.id, "left_alone")))

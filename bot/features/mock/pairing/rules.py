@@ -14,12 +14,16 @@ Each is a digit of one number, the pair's weight, and a digit is so wide that th
 """
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 LEAD_AT_MOST = 2
 """By how much one may have been interviewer more often than candidate, or the other way round. Two who both are at the same
 end, and have nobody else to meet, take both roles each."""
+
+TOGETHER, PART = 200, 100
+"""So many people are paired as a whole. The time it takes grows with the third power, so that more are paired in parts, drawn
+by lot, and whoever is over in their part once more with those of the others."""
 
 _DIGIT = 16
 """Each digit of a weight is below this."""
@@ -74,15 +78,24 @@ def make_pairs(
     """The pairs of a week, in an order of chance. ``met`` says how often two have met so far, by `key`."""
     order = list(seekers)
     chance.shuffle(order)
-    pairs = [_in_roles(one, other, chance) for one, other in _matched(order, met, chance)]
-    matched = {member_id for pair in pairs for member_id in (pair.interviewer, pair.candidate)}
-    over = [seeker for seeker in order if seeker.member_id not in matched]
+    pairs: list[Pair] = []
+    over = order
+    for _ in range(2):
+        found = [two for part in _parts(over) for two in _matched(part, met, chance)]
+        pairs += [_in_roles(one, other, chance) for one, other in found]
+        matched = {seeker.member_id for two in found for seeker in two}
+        over = [seeker for seeker in over if seeker.member_id not in matched]
     return _with_observers(pairs, over, {seeker.member_id: seeker.hours for seeker in seekers})
 
 
 def first_hour(hours: int) -> int:
     """The first of these half-hours; there has to be one."""
     return (hours & -hours).bit_length() - 1
+
+
+def _parts(order: Sequence[Seeker]) -> Iterator[Sequence[Seeker]]:
+    size = TOGETHER if len(order) <= TOGETHER else PART
+    return (order[start : start + size] for start in range(0, len(order), size))
 
 
 def _matched(

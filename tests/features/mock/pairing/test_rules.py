@@ -9,7 +9,7 @@ import rustworkx
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.features.mock.pairing.rules import LEAD_AT_MOST, Pairing, Seeker, key, make_pairs
+from bot.features.mock.pairing.rules import LEAD_AT_MOST, PART, TOGETHER, Pairing, Seeker, key, make_pairs
 
 TOPICS = [f"topic-{n}" for n in range(8)]
 Met = Mapping[tuple[int, int], int]
@@ -97,6 +97,14 @@ def test_nobody_is_left_out_who_could_be_paired(size: int, seed: int) -> None:
         assert not any(
             hours[over] & suits for over in pairing.left if pair.observer is None
         )  # whoever could watch does
+
+
+def test_more_than_can_be_paired_at_once_are_paired_in_parts_and_the_rest_once_more() -> None:
+    people = [Seeker(n, 1) for n in range(2 * TOGETHER + PART + 3)]
+    pairing = make_pairs(people, {}, random.Random(1))
+    assert len(pairing.pairs) == len(people) // 2
+    assert sum(pair.observer is not None for pair in pairing.pairs) == 1
+    assert pairing.left == ()
 
 
 def test_the_same_chance_makes_the_same_pairs() -> None:

@@ -2,11 +2,15 @@
 
 from datetime import datetime
 
+import pytest
+
 from bot.chat.cards import Card, File
+from bot.database.transaction import Transaction
 from bot.features.group_settings.actions import Assign
-from bot.features.mock.tables import mock_pairs, mock_signups, mocks
+from bot.features.mock.pairing.making import FEW
+from bot.features.mock.tables import mock_pairs, mock_signups, mock_weeks, mocks
 from bot.membership.personal_data.subjects import Merge
-from bot.membership.tables import members
+from bot.membership.tables import members, people
 from tests.features.mock.interviewing import met
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import LocalDriver, card_of, labels, lists, local_app, words
@@ -205,6 +209,26 @@ async def test_two_accounts_of_one_person_are_not_paired_with_each_other(sqlite_
         await v.app.database.write(lambda tx: join(tx, both, v.clock()))
         assert not await v.rows(mock_pairs)
         assert [row.member_id for row in await v.rows(mock_signups)] == [one]
+
+
+@pytest.mark.slow
+async def test_many_are_paired_in_a_process_of_their_own(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await _first_reveal(v, "mira")
+        await _be_in(v, "mira")
+        (week,), now = await v.rows(mock_weeks), v.clock()
+
+        async def sign_up(tx: Transaction) -> None:
+            for _ in range(FEW + 1):
+                person = await tx.insert(people, {"created_at": now})
+                there = {"group_id": 1, "person_id": person, "joined_at": now, "seen_at": now}
+                member = await tx.insert(members, there)
+                said = {"group_id": 1, "week": week.week, "member_id": member, "wanted": True}
+                await tx.insert(mock_signups, said | {"evenings": True, "at": now})
+
+        await v.app.database.write(sign_up)
+        await v.tick(days=1)
+        assert len(await v.rows(mock_pairs)) == (FEW + 2) // 2
 
 
 async def test_one_can_say_where_ones_clock_is(sqlite_url: str) -> None:
