@@ -32,9 +32,13 @@ _DROP_OLD = Statement(
 
 
 async def wish_places(tx: Transaction, group_id: int) -> Mapping[str, int]:
-    """The places of a group's questions: the queue from its head, then, at 0, what is never asked, the newest first."""
+    """The places of a group's questions: the queue from 1, then, at 0, what is never asked, the newest first."""
     rows = (await tx.execute(_WISHES, of_group=group_id)).all()
-    return {row.item_id: row.place for row in sorted(rows, key=lambda row: (not row.place, row.place))}
+    queue = sorted((row.place, row.item_id) for row in rows if row.place)
+    return {
+        **{item_id: place for place, (_, item_id) in enumerate(queue, 1)},
+        **{row.item_id: 0 for row in rows if not row.place},
+    }
 
 
 async def wishes_of(tx: Transaction, group_id: int, day: date) -> Wishes:

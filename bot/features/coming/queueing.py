@@ -1,12 +1,13 @@
-"""Putting a question into a group's queue, from wherever an organiser meets it."""
+"""Putting a question into a group's queue, and taking it out, from wherever an organiser meets it."""
 
 from bot.chat.dispatch import UserError
-from bot.database.transaction import Transaction
-from bot.features.coming.queries import keep_queue, wish_places
+from bot.features.coming.queries import wish_places
 from bot.features.coming.rules import MOST_QUEUED, queue_in, with_first
+from bot.features.coming.undoing import queue_by
 from bot.membership.queries import lock_group
 from bot.questions.kinds import DISCUSSION_KINDS
 from bot.questions.model import Bank, Item, UnknownItem
+from bot.services import RequestTransaction
 
 
 def can_be_asked(item: Item) -> bool:
@@ -29,19 +30,35 @@ def askable(bank: Bank, item_id: str) -> Item:
     return item
 
 
-async def put_into_queue(tx: Transaction, group_id: int, item: Item, *, first: bool) -> None:
-    """Put a question into a group's queue, at its head or its end; one that stands in it stays unless it is to be first.
+async def put_into_queue(tx: RequestTransaction, item: Item, *, first: bool) -> None:
+    """Put a question into the group's queue, at its head or its end; one that stands in it stays unless it is to be first.
 
     Raises:
         UserError: the queue is full.
     """
-    await lock_group(tx, group_id)
-    queue = queue_in(await wish_places(tx, group_id))
+    queue = await _locked_queue(tx)
     if len(queue) >= MOST_QUEUED and item.id not in queue:
         raise UserError(
             f"{MOST_QUEUED} questions are queued already", "`/round next` leads to them: take one out first."
         )
+    after = queue
     if first:
-        await keep_queue(tx, group_id, with_first(queue, item.id))
+        after = with_first(queue, item.id)
     elif item.id not in queue:
-        await keep_queue(tx, group_id, (*queue, item.id))
+        after = (*queue, item.id)
+    if after != queue:
+        await queue_by(tx, f"Queued {item.id}", queue, after)
+
+
+async def take_out_of_queue(tx: RequestTransaction, item_id: str) -> int | None:
+    """Take a question out of the group's queue; the act, None where it does not stand in it."""
+    queue = await _locked_queue(tx)
+    if item_id not in queue:
+        return None
+    after = [each for each in queue if each != item_id]
+    return await queue_by(tx, f"Took {item_id} out of the queue", queue, after)
+
+
+async def _locked_queue(tx: RequestTransaction) -> tuple[str, ...]:
+    await lock_group(tx, tx.group.id)
+    return queue_in(await wish_places(tx, tx.group.id))

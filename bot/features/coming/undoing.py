@@ -1,6 +1,6 @@
 """What organisers wanted asked, or never asked, taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,8 +11,24 @@ from bot.features.coming.rules import Wanted, queue_in
 from bot.membership.queries import lock_group
 from bot.services import RequestTransaction, Undoing
 
-NEVER, PLANNED = "never", "plan"
+QUEUED, NEVER, PLANNED = "queue", "never", "plan"
 """The kinds of acts about what comes."""
+
+
+async def queue_by(tx: RequestTransaction, title: str, before: Sequence[str], after: Sequence[str]) -> int:
+    """Let the locked group's queue become another one, as an organiser's act; the act."""
+    await keep_queue(tx, tx.group.id, after)
+    return await note_act(tx, QUEUED, title, {"old": list(before), "new": list(after)})
+
+
+async def _queue_stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    queue = queue_in(await wish_places(tx, tx.group.id))
+    return "" if list(queue) == back["new"] else "The queue has changed since."
+
+
+async def _queue_back(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    await keep_queue(tx, tx.group.id, back["old"])
+    return "The queue is as it was."
 
 
 async def never_by(tx: RequestTransaction, item_id: str) -> int | None:
@@ -67,4 +83,8 @@ async def _plan_back(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
     return "The plan is as it was." if back["old"] else "Nothing is planned for it."
 
 
-UNDOING = {NEVER: Undoing(_never_stands, _allow), PLANNED: Undoing(_plan_stands, _plan_back)}
+UNDOING = {
+    QUEUED: Undoing(_queue_stands, _queue_back),
+    NEVER: Undoing(_never_stands, _allow),
+    PLANNED: Undoing(_plan_stands, _plan_back),
+}

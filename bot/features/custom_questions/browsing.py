@@ -33,7 +33,7 @@ from bot.chat.dispatch import Route, UserError
 from bot.chat.words import clean_line, counted, cut, ordinal
 from bot.features.acts.keeping import note_act
 from bot.features.coming.queries import drop_wish, wish_places
-from bot.features.coming.queueing import askable, can_be_asked, put_into_queue
+from bot.features.coming.queueing import askable, can_be_asked, put_into_queue, take_out_of_queue
 from bot.features.coming.rules import queue_in
 from bot.features.coming.undoing import never_by
 from bot.features.custom_questions.actions import (
@@ -267,10 +267,10 @@ async def _wish(tx: RequestTransaction, action: Wish) -> Reply:
     bank = await bank_of(tx, tx.services, tx.group.id)
     item = known_item(bank, action.item_id)
     if action.what == "queue":
-        await put_into_queue(tx, tx.group.id, askable(bank, item.id), first=False)
+        await put_into_queue(tx, askable(bank, item.id), first=False)
     elif action.what == "never":
         await never_by(tx, askable(bank, item.id).id)
-    else:
+    elif await take_out_of_queue(tx, item.id) is None:
         await drop_wish(tx, tx.group.id, item.id)
     card = await item_card(tx, bank, item, Browse(tx.group.id, "", 0))
     return Update(card, slot_of(tx.group.id))

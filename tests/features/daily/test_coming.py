@@ -87,12 +87,24 @@ async def test_the_queue_is_put_in_order_and_asked_in_it(sqlite_url: str) -> Non
         assert labels(coming) == ["Up", "Remove", "Change the plan", "Preview"]
         twice = await v.press(ORGANISER, await v.press(ORGANISER, coming, "Up"), "Up")
         assert await _queue(v) == [c, a, b]
-        await v.press(ORGANISER, await v.press(ORGANISER, twice, "Down"), "Remove")
+        down = await v.press(ORGANISER, twice, "Down")
+        assert await _queue(v) == [a, c, b]
+        await v.press(ORGANISER, await v.press(ORGANISER, down, "Remove"), "Undo")
+        assert await _queue(v) == [a, c, b]
+        await v.press(ORGANISER, down, "Remove")
+        assert "the queue has changed since" in words(await v.command(ORGANISER, "group log"))
         await v.act(ORGANISER, AskNext(1, b))
         assert await _queue(v) == [b, a]
         await v.act(ORGANISER, NeverAsk(1, b))
         await v.act(ORGANISER, ShowComing(1))
         assert [(await _asked_on(v, 1)).item_id, await _queue(v)] == [a, [b]]
+        for item_id in (a, b, c):
+            await v.act(ORGANISER, Wish(1, item_id, "queue"))
+        assert [(await _asked_on(v, 1)).item_id, await _queue(v)] == [a, [b, c]]
+        never = await v.act(ORGANISER, NeverAsk(1, b))
+        assert len(labels(never)) == 5
+        await v.press(ORGANISER, never, "Undo")
+        assert await _queue(v) == [b, c], "its place counts from the queue's head as it is now"
 
 
 async def _plan(v: LocalDriver, day: str, topic: str) -> Reply:

@@ -8,7 +8,7 @@ from bot.chat.dispatch import Route
 from bot.chat.words import WEEKDAYS, short_day
 from bot.features.acts.keeping import with_undo
 from bot.features.coming.queries import drop_wish, keep_queue, plans_of, wish_places
-from bot.features.coming.queueing import can_be_asked
+from bot.features.coming.queueing import can_be_asked, take_out_of_queue
 from bot.features.coming.rules import fits, monday_of, moved, never_in, queue_in, read_wanted
 from bot.features.coming.undoing import plan_by
 from bot.features.custom_questions.view import bank_of
@@ -59,12 +59,12 @@ def _chosen(tx: RequestTransaction) -> str:
 
 
 async def _move(tx: RequestTransaction, action: MoveQueued) -> Reply:
+    if action.to < 0:
+        act = await take_out_of_queue(tx, action.item_id)
+        return Update(with_undo(await _card(tx), act), SLOT)
     await lock_group(tx, tx.group.id)
     queue = queue_in(await wish_places(tx, tx.group.id))
-    if action.to < 0:
-        await keep_queue(tx, tx.group.id, [each for each in queue if each != action.item_id])
-    else:
-        await keep_queue(tx, tx.group.id, moved(queue, action.item_id, action.to))
+    await keep_queue(tx, tx.group.id, moved(queue, action.item_id, action.to))
     return Update(await _card(tx, action.item_id), SLOT)
 
 

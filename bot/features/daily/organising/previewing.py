@@ -52,7 +52,7 @@ async def _another(tx: RequestTransaction, action: Another) -> Reply:
 
 async def _ask_next(tx: RequestTransaction, action: AskNext) -> Reply:
     bank = await bank_of(tx, tx.services, tx.group.id)
-    await put_into_queue(tx, tx.group.id, askable(bank, action.item_id), first=True)
+    await put_into_queue(tx, askable(bank, action.item_id), first=True)
     return Update(await _card(tx), SLOT)
 
 
