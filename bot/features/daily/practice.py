@@ -26,6 +26,7 @@ from bot.chat.cards import (
 )
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
+from bot.features.coming.queries import has_peeked, wish_places
 from bot.features.custom_questions.subjects import propose_topics
 from bot.features.custom_questions.view import bank_of
 from bot.features.daily.actions import Practise, PractiseAnswer, PractiseSave, PractiseShow
@@ -38,11 +39,12 @@ from bot.features.daily.question_blocks import (
     prompt_blocks,
     solution_blocks,
 )
-from bot.features.daily.rounds import ask
+from bot.features.daily.rounds import ask, choose
 from bot.features.daily.rules import answer_error, clean
 from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
 from bot.membership.interview import EARLY, FINAL, MIDDLE, interview_of, phase_of
+from bot.membership.schedule import next_slot
 from bot.questions.kinds import DISCUSSION_KINDS, IN_CODE
 from bot.questions.model import Bank, Item
 from bot.questions.seeds import lot
@@ -212,6 +214,22 @@ async def _check_not_running(tx: RequestTransaction, item: Item) -> None:
     running = await rounds_in(tx, tx.group.id, RoundState.OPEN, RoundState.VOTING)
     if any(r.question.item_id == item.id for r in running):
         raise UserError("Your group has this question right now", "Its model answer comes with the reveal.")
+    if await _organiser_knows(tx, item) and not await has_peeked(tx, tx.actor.member.id, item.id):
+        raise UserError(
+            "This question comes next in your group",
+            "`/round next` and `/bank browse` show its answer. Whoever has read it there passes.",
+        )
+
+
+async def _organiser_knows(tx: RequestTransaction, item: Item) -> bool:
+    """Whether whoever asks organises the group, and can see that this is queued or comes next."""
+    if not (tx.actor.member.organiser or tx.request.manages):
+        return False
+    if (await wish_places(tx, tx.group.id)).get(item.id):
+        return True
+    day = next_slot(tx.group.rhythm, tx.group.last_date, tx.request.at).local_date
+    _, found = await choose(tx, tx.services, tx.group, day)
+    return found is not None and found.item_id == item.id
 
 
 def _solution(question: Question, typed: str, another: Practise) -> Card:

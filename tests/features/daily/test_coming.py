@@ -8,7 +8,7 @@ from bot.features.coming.personal_data import personal_data
 from bot.features.coming.queries import keep_peek, wish_places
 from bot.features.coming.tables import answer_peeks
 from bot.features.custom_questions.actions import ReadItem, ShowAnswer, Wish
-from bot.features.daily.actions import AskAgain, AskNext, NeverAsk, PickQueued, ShowComing
+from bot.features.daily.actions import AskAgain, AskNext, NeverAsk, PickQueued, PractiseShow, ShowComing
 from bot.membership.personal_data.subjects import Merge
 from bot.questions.kinds import DISCUSSION_KINDS
 from bot.questions.literal import plainly
@@ -152,6 +152,8 @@ async def test_who_has_read_the_answer_can_only_pass_and_earns_nothing(database_
         assert "counts as a pass" in words(warned)
         assert await v.rows(answer_peeks) == []
         assert title(await v.act(ORGANISER, ReadItem(1, item.id, 2))) == title(warned)
+        practised = [await v.act(user, PractiseShow(item.id, "answer")) for user in (ORGANISER, "mira")]
+        assert [title(each) for each in practised] == ["This question comes next in your group", "Compare"]
         shown = await v.press(ORGANISER, warned, "Show it")
         assert item.model_answer
         assert item.model_answer in words(shown)
