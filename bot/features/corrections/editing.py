@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from bot.chat.cards import Ask, Form, Private, Refuse, Reply, text
+from bot.chat.cards import Ask, Button, Form, Private, Refuse, Reply, text
 from bot.chat.dispatch import Route, UserError
-from bot.features.acts.keeping import final, note_act
+from bot.features.acts.keeping import note_act
 from bot.features.corrections import cards
 from bot.features.custom_questions.actions import Browse, OpenCorrection, SaveCorrection
 from bot.features.custom_questions.browsing import (
@@ -18,8 +19,8 @@ from bot.features.custom_questions.browsing import (
     slot_of,
 )
 from bot.features.custom_questions.edits import fields_of, read_edit
-from bot.features.custom_questions.model import Own, as_asked
-from bot.features.custom_questions.queries import IN_THE_BANK, correct, load_own
+from bot.features.custom_questions.model import Own, OwnState, as_asked
+from bot.features.custom_questions.queries import IN_THE_BANK, correct, edited_since, load_own, swap
 from bot.features.custom_questions.reading import ANSWER, must_be_warned, read_it, warning_card
 from bot.features.custom_questions.subjects import come_in, own_of_card
 from bot.features.custom_questions.view import bank_of
@@ -28,7 +29,7 @@ from bot.features.quiz.challenging import answer_challenges
 from bot.features.quiz.rescoring import Regraded, regrade
 from bot.questions.kinds import OBJECTIVE_KINDS
 from bot.questions.kinds.kind import UnfitError
-from bot.services import RequestTransaction
+from bot.services import RequestTransaction, Undoing
 
 CHANGED_SINCE = "Another organiser has changed this question since. Sending again replaces what they wrote."
 
@@ -66,12 +67,6 @@ def _form(own: Own, typed: Mapping[str, str] | None = None) -> Form:
     )
 
 
-EDITED = "edit"
-"""The kind of act that corrected a question."""
-
-UNDOING = {EDITED: final("It can be edited again with `/bank browse`.")}
-
-
 async def _save(tx: RequestTransaction, action: SaveCorrection) -> Reply:
     own, bank = _in_the_bank(tx), tx.services.bank
     edited = read_edit(own, tx.request.submitted, bank.topics, bank.references)
@@ -83,11 +78,11 @@ async def _save(tx: RequestTransaction, action: SaveCorrection) -> Reply:
     source, now = edited.written.source, tx.request.at
     notes: tuple[str, ...] = (cards.NOTHING_CHANGED,)
     if (edited.written.item, source) != (own.item, own.source):
-        await correct(tx, own, edited.written.item, source, now)
-        regraded = await follow(tx, own.id, now)
-        out = await correct_rounds(tx, tx.services, own.group_id, own.item_id, now)
+        before = await correct(tx, own, edited.written.item, source, now)
+        regraded, out = await follow(tx, own.id, now)
         notes = cards.saved(regraded, out=out > 0)
-        await note_act(tx, EDITED, f"Edited the question {own.item_id}")
+        kept = {"own": own.id, "before": before}
+        await note_act(tx, EDITED, f"Edited the question {own.item_id}", kept)
     tx.wake_after_commit()
     theirs = await bank_of(tx, tx.services, own.group_id)
     back = Browse(own.group_id, "", 0)
@@ -95,18 +90,43 @@ async def _save(tx: RequestTransaction, action: SaveCorrection) -> Reply:
     return Private(shown, slot_of(own.group_id))
 
 
-async def follow(tx: RequestTransaction, own_id: int, now: datetime) -> Regraded:
-    """Let what was built on a question of the group's own follow its new version."""
+async def follow(tx: RequestTransaction, own_id: int, now: datetime) -> tuple[Regraded, int]:
+    """Let what was built on a question of the group's own follow its new version; what changed, and in how many running rounds."""
     own = await load_own(tx, own_id)
     assert own is not None
     item = as_asked(own)
+    out = await correct_rounds(tx, tx.services, own.group_id, item.id, now)
     if item.kind not in OBJECTIVE_KINDS:
-        return Regraded()
+        return Regraded(), out
     regraded = await regrade(tx, tx.group, item, now)
     if regraded.checked:
         await answer_challenges(tx, tx.group, item.id, now)
-    return regraded
+    return regraded, out
 
+
+# From the organisers' log -------------------------------------------------------------------------------------------------
+
+EDITED = "edit"
+"""The kind of act that corrected a question."""
+
+
+async def _stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    own, before = await load_own(tx, back["own"]), await load_own(tx, back["before"])
+    if own is None or before is None or own.state not in IN_THE_BANK:
+        return "The question is out of the bank."
+    return "It was edited again since." if await edited_since(tx, own, before.decided_at) else ""
+
+
+async def _undo(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    own, before = await load_own(tx, back["own"]), await load_own(tx, back["before"])
+    assert own is not None
+    assert before is not None
+    await swap(tx, own, before, OwnState.TAKEN_BACK, tx.request.at)
+    await follow(tx, own.id, tx.request.at)
+    return "The question says again what it said before, and answers count by that."
+
+
+UNDOING = {EDITED: Undoing(_stands, _undo, lambda group_id: Button("The bank", Browse(group_id, "", 0)))}
 
 ROUTES = (
     Route(OpenCorrection, _open, ORGANISES_QUESTION, opens_form=True),

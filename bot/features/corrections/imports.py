@@ -1,6 +1,7 @@
 """An import as one: its copies replace what the bank has, it is looked at, taken back and put back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.access.who import ORGANISES_ITS_GROUP
@@ -29,7 +30,6 @@ from bot.features.custom_questions.queries import (
 from bot.features.custom_questions.rules import MOST_OWN
 from bot.features.custom_questions.subjects import come_in
 from bot.features.custom_questions.undoing import IMPORTED
-from bot.features.daily.organising.correcting import correct_rounds
 from bot.features.quiz.rescoring import Regraded
 from bot.services import RequestTransaction, Undoing
 
@@ -58,9 +58,8 @@ async def _replace(tx: RequestTransaction, action: ReplaceCopies) -> Reply:
 
 
 async def _swap(tx: RequestTransaction, own: Own, copy: Own, after: OwnState) -> Regraded:
-    await swap(tx, own, copy, after, tx.request.at)
-    await correct_rounds(tx, tx.services, own.group_id, own.item_id, tx.request.at)
-    return await follow(tx, own.id, tx.request.at)
+    await swap(tx, own, replace(copy, source=own.source), after, tx.request.at)
+    return (await follow(tx, own.id, tx.request.at))[0]
 
 
 async def _list(tx: RequestTransaction, _action: ListImports) -> Reply:

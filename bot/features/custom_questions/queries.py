@@ -167,8 +167,8 @@ async def rewrite(tx: Transaction, own_id: int, item: Mapping[str, Any], source:
     return (await tx.execute(_REWRITE, its_id=own_id, said=item, read_on=source)).rowcount == 1
 
 
-async def correct(tx: Transaction, own: Own, item: Mapping[str, Any], source: str, now: datetime) -> None:
-    """Give a question of the bank a new version under its id; the one before is kept."""
+async def correct(tx: Transaction, own: Own, item: Mapping[str, Any], source: str, now: datetime) -> int:
+    """Give a question of the bank a new version under its id; the number under which the one before is kept."""
     before = {
         "group_id": own.group_id,
         "member_id": None,
@@ -181,15 +181,15 @@ async def correct(tx: Transaction, own: Own, item: Mapping[str, Any], source: st
         "created_at": now,
         "decided_at": now,
     }
-    await tx.insert(own_questions, before)
     await tx.execute(_CORRECT, its_id=own.id, said=item, read_on=source)
+    return await tx.insert(own_questions, before)
 
 
-async def swap(tx: Transaction, own: Own, copy: Own, after: OwnState, now: datetime) -> None:
-    """Let a question of the bank say what an import's copy of it says, and the copy what the question said; it is kept in this state."""
-    kept = {"item": own.item, "state": after, "reason": own.item_id, "member_id": None, "decided_at": now}
-    await tx.change(own_questions, copy.id, kept)
-    await tx.execute(_CORRECT, its_id=own.id, said=copy.item, read_on=own.source)
+async def swap(tx: Transaction, own: Own, other: Own, after: OwnState, now: datetime) -> None:
+    """Let a question of the bank say what another version says; that one then holds what it said, in this state."""
+    said = {"item": own.item, "source": own.source, "reason": own.item_id}
+    await tx.change(own_questions, other.id, {**said, "state": after, "member_id": None, "decided_at": now})
+    await tx.execute(_CORRECT, its_id=own.id, said=other.item, read_on=other.source)
 
 
 async def edited_since(tx: Transaction, own: Own, since: datetime | None) -> bool:

@@ -8,7 +8,7 @@ from bot.features.quiz.tables import quizzes, responses, reviews
 from tests.features.custom_questions.suggested import CHOICE, accepted, leaf, own_rows
 from tests.features.quiz.test_challenges import standing_of
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, card_of, form_of, local_app, words
+from tests.support.local_driver import LocalDriver, card_of, form_of, lists, local_app, words
 
 RIGHT, OTHER = "Ablating it changes the output", "A probe can read it"
 
@@ -72,12 +72,18 @@ async def test_a_corrected_answer_counts_both_ways_and_those_concerned_read_one_
         (line,) = await told(v, "tomas")
         assert "Your answer counts as right now, and brings you 2 points." in line
         assert await told(v, "dora") == []
+        for _ in range(2):
+            log = await v.command(ORGANISER, "group log")
+            undone = await v.choose(ORGANISER, log, lists(log)[0].options[0].value)
+            assert "The question says again what it said before" in words(undone)
+            assert await standing_of(v) == before
+            await edit(v, own, options=starred(OTHER))
         await edit(v, own, options=starred(RIGHT))
         assert await standing_of(v) == before
         saved = await edit(v, own)
         assert "Nothing was changed" in words(saved)
-        states = [(row.state, row.request) for row in await own_rows(v)][1:]
-        assert states == [("replaced", own), ("replaced", own)]
+        states = [row.state for row in await own_rows(v) if row.request == own]
+        assert states == ["taken_back", "taken_back", "replaced", "replaced"]
 
 
 async def test_a_question_is_corrected_while_it_is_out_of_scoring_or_still_to_be_answered(
