@@ -195,6 +195,8 @@ def test_half_a_year_in_which_people_come_and_go(size: int) -> None:
         ]
         pairing = make_pairs(seekers, met, chance)
         twos = _twos(pairing)
+        over = [each.hours for each in seekers if each.member_id not in {n for two in twos for n in two}]
+        assert not any(one & other for n, one in enumerate(over) for other in over[:n])
         if any(two in met for two in twos):
             assert not _without_repeats(seekers, met, len(twos), sum(waited[n] for two in twos for n in two))
         met.update(twos)
