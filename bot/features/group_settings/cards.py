@@ -227,7 +227,7 @@ def paused_card(group: Group) -> Card:
         words = text(
             "The next question comes ",
             Moment(group.next_at, group.zone, "date"),
-            ", and the group is told that it goes on. What is open runs to its end, and nothing is lost.",
+            ". The group goes on by itself then, and says so. What is open runs to its end, and nothing is lost.",
         )
     another = "Another day" if group.next_at is not None else "Until a day"
     row = (Button("Resume", Resume(group.id), Style.PRIMARY), Button(another, AskPause(group.id)))

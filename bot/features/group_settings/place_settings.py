@@ -61,8 +61,8 @@ def ping_editor(group_id: int, here: PlaceSetting, *, roles: bool) -> Editor:
         role = "" if chosen else now
         rows.append((RoleSelect(Assign(group_id, PING_ROLE), "Whoever has this role", role),))
     return Editor(
-        "**Whom does a new question notify here?** Nothing else that Studyhall posts notifies anybody. The platform has to "
-        "let Studyhall mention them; until then the words stand there and notify nobody.",
+        "**Whom does a new question notify here?** Nothing else that Studyhall posts notifies anybody. It works once the "
+        "platform lets Studyhall mention them.",
         tuple(rows),
     )
 

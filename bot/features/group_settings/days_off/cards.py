@@ -63,17 +63,23 @@ def _listed(spans: Sequence[DayOff]) -> Text:
 
 
 def _span(span: DayOff) -> tuple[Part, ...]:
-    until: tuple[Part, ...] = () if span.first == span.last else (" to ", Day(span.last))
     name: tuple[Part, ...] = (" (", Plain(span.name), ")") if span.name else ()
-    return (Day(span.first), *until, *name)
+    if span.first == span.last:
+        return (Day(span.first), *name)
+    return (
+        Day(span.first, "date" if span.first.year == span.last.year else "full"),
+        " to ",
+        Day(span.last),
+        *name,
+    )
 
 
 def days_off_fact(coming: Sequence[DayOff]) -> Text:
     """The next days off on a line."""
     if not coming:
         return text("none planned")
-    more = len(coming) - 1
-    return Text((*_span(coming[0]), f" and {more} more" if more else ""))
+    more = f", and {len(coming) - 1} more" if len(coming) > 1 else ""
+    return text(Plain(_label(coming[0])), more)
 
 
 def days_off_form(group_id: int, first: str = "", last: str = "", name: str = "") -> Form:
