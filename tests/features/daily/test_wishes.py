@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.features.coming.rules import Wishes, days_of, fits, moved, with_first
@@ -30,6 +30,7 @@ def banks(draw: st.DrawFn) -> tuple[list[Candidate], list[Candidate]]:
     return made, [each for each in made if each.root_topic in topics]
 
 
+@settings(max_examples=50)
 @given(both=banks(), asked=st.lists(IDS, max_size=12), wishes=WISHES, seed=st.integers(0, 2**40))
 def test_the_queue_goes_before_the_weeks_plan_that_before_the_weekdays_and_that_before_the_turn(
     both: tuple[list[Candidate], list[Candidate]], asked: list[str], wishes: Wishes, seed: int
@@ -59,6 +60,7 @@ def test_the_queue_goes_before_the_weeks_plan_that_before_the_weekdays_and_that_
         assert found is None or found.spent == tuple(left)
 
 
+@settings(max_examples=50)
 @given(both=banks(), asked=st.lists(IDS, max_size=12), wishes=WISHES, seed=st.integers(0, 2**40))
 def test_the_choice_by_wishes_hangs_on_no_order_of_the_bank(
     both: tuple[list[Candidate], list[Candidate]], asked: list[str], wishes: Wishes, seed: int
