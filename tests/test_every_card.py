@@ -167,7 +167,7 @@ async def _log(v: LocalDriver) -> None:
     assert len(card_of(shown).blocks) == 20
     await v.choose(ORGANISER, shown, lists(shown)[0].options[0].value)
     await v.press(ORGANISER, await v.act(ORGANISER, Assign(1, "retention"), "30"), "Undo")
-    assert labels(card)[-1] == "Undo"
+    assert labels(card)[-1] == "Undo this change"
 
 
 async def _press(v: LocalDriver, user: str, card: object, beginning: str) -> None:

@@ -39,7 +39,7 @@ async def never_by(tx: RequestTransaction, item_id: str) -> int | None:
         return None
     await never_ask(tx, tx.group.id, item_id)
     back = {"item": item_id, "place": place}
-    return await note_act(tx, NEVER, f"Let {item_id} never be asked", back)
+    return await note_act(tx, NEVER, f"Never to be asked: {item_id}", back)
 
 
 async def _never_stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:

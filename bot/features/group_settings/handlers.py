@@ -251,7 +251,7 @@ async def _assign(tx: RequestTransaction, what: str, values: tuple[str, ...], ou
     if what in MOMENTS:
         note = next_words(before, group, tx.request.at) or ""
     act = await note_change(tx, what, (before, settings), group)
-    card = with_undo(await _card(tx, group, outlook, still_open, note=note), act)
+    card = with_undo(await _card(tx, group, outlook, still_open, note=note), act, "Undo this change")
     if todays_is_dropped(before, group, tx.request.at):
         card = with_post_now(card)
     return Update(card, slot_of(group.id))

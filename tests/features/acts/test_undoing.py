@@ -328,7 +328,7 @@ async def test_each_setting_is_put_back_by_itself(sqlite_url: str) -> None:
         for what, (value, said) in changes.items():
             chosen = min(roots) if what == "topics" else value
             card = await v.act(ORGANISER, Assign(1, what), chosen)
-            assert labels(card)[-1] == "Undo", what
+            assert labels(card)[-1] == "Undo this change", what
             assert not has_button(await v.act(ORGANISER, Assign(1, what), chosen), "Undo"), "nothing changed"
             assert said in words(await log(v)), what
             undone = await v.press(ORGANISER, card, "Undo")
