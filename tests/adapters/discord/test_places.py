@@ -60,6 +60,20 @@ async def test_any_of_sixty_roles_makes_organisers(guild: DiscordDriver) -> None
     assert guild.title(await tea.slash(guild.here, "group settings")) == "Only organisers can do this"
 
 
+@pytest.mark.slow
+async def test_a_question_notifies_the_role_that_was_chosen_for_its_channel(guild: DiscordDriver) -> None:
+    await guild.set_up()
+    students = guild.server.create_role("Students", mentionable=True)
+    await guild.env.settle()
+    opened = await guild.choose(ORGANISER, await guild.command(ORGANISER, "group settings"), "ping", which=0)
+    chosen = await guild.choose_role(ORGANISER, opened, students)
+    assert f"the role <@&{students.id}>" in guild.words(chosen)
+    await guild.tick(days=1)
+    sent = guild.env.backend.messages[guild.here.id].values()
+    assert [each.ping_role_ids for each in sent if "question" in str(each.components)][-1] == [students.id]
+    assert not any(each.mention_everyone for each in sent)
+
+
 async def test_a_role_that_this_process_has_not_heard_of_makes_organisers_too(guild: DiscordDriver) -> None:
     await guild.set_up()
     tutors = guild.server.create_role("Tutors")
