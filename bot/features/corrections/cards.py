@@ -55,8 +55,8 @@ def replaced_card(group_id: int, first: int, count: int, new: int, regraded: Reg
     if new:
         label = "Add the new one" if new == 1 else f"Add the {new} new ones"
         row.append(Button(label, AddImport(group_id, first, keep=True), Style.PRIMARY))
-    row.append(Button("Take it back", TakeBackImport(group_id, first, away=True)))
-    words = "They stand under the same ids, and whoever is asked them from now on gets the copy."
+    row.append(Button("Take the import back", TakeBackImport(group_id, first, away=True)))
+    words = "The ids stay the same. From now on the copy is asked."
     blocks = (text(words), *map(text, _graded_again(regraded)))
     return Card(f"Replaced {counted(count, 'question')}", blocks, (tuple(row),), accent=Accent.GOOD)
 
@@ -95,7 +95,7 @@ def import_card(group: Group, found: Import, regraded: Regraded | None = None, e
         said.append(
             f"{counted(edited, 'question was', 'questions were')} edited or taken out since, and left alone."
         )
-    label = "Put them back" if away else "Take them back"
+    label = "Put it back" if away else "Take it back"
     row: list[Control] = [Button(label, TakeBackImport(group.id, found.first, away=not away))]
     if found.added and not away:
         row.insert(0, Button("Look at them", Browse(group.id, import_view(found.first), 0)))

@@ -172,7 +172,7 @@ async def _list(tx: RequestTransaction, view: str, page: int) -> Card:
     count = text(
         f"{counted(len(found), 'question')}",
         *((" with “", Plain(word), "”") if word else ()),
-        f", {own or 'none'} of them your own.",
+        "." if number else f", {own or 'none'} of them your own.",
     )
     places = await wish_places(tx, group.id)
     return Card(

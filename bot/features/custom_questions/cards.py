@@ -265,7 +265,7 @@ def import_form(group_id: int, pasted: str = "", topic: str = "") -> Form:
                 value=topic,
                 required=False,
                 most=100,
-                placeholder="such as interpretability.superposition",
+                placeholder="such as interpretability.concepts.superposition",
             ),
         ),
         SendImport(group_id),
@@ -318,8 +318,8 @@ def report_card(group_id: int, first: int, found: Intake) -> Card:
 def _copies_wait(count: int) -> str:
     return (
         counted(count, "question is", "questions are")
-        + " in your bank already with another answer or other words. A copy can replace what is there, under the same id: what "
-        "counts as right is then checked for all answers."
+        + " in your bank already with another answer or other words. A copy can replace what is there, under the same id. Where "
+        "what counts as right changes, the answers that were given are graded again."
     )
 
 
@@ -337,11 +337,15 @@ def _first_lines(said: Sequence[str], caption: str) -> Verbatim:
 
 def imported_card(group_id: int, first: int, count: int, copies: int = 0) -> Card:
     """An import is in the bank; ``copies`` of it could still replace what is there."""
-    words = "They come before the built-in questions, in this group only: discussion in the daily round, the others in quizzes."
+    one = count == 1
+    words = (
+        f"{'It comes' if one else 'They come'} before the built-in questions, in this group only: discussion in the daily "
+        "round, everything else in quizzes."
+    )
     blocks = (text(words), *((text(_copies_wait(copies)),) if copies else ()))
     row: list[Control] = [
-        Button("Look at them", Browse(group_id, import_view(first), 0)),
-        Button("Take them back", TakeBackImport(group_id, first, away=True)),
+        Button("Look at it" if one else "Look at them", Browse(group_id, import_view(first), 0)),
+        Button("Take the import back", TakeBackImport(group_id, first, away=True)),
     ]
     if copies:
         row.insert(0, replace_button(group_id, first, copies))

@@ -124,7 +124,10 @@ async def _withdraw(tx: RequestTransaction, _action: Withdraw) -> Reply:
     act = await note_act(tx, undoing.WITHDRAWN, f"Withdrew {round_.whose} question", back)
     then = undo_button(act) if await newest_round_id(tx, round_.group_id) == round_.id else None
     tx.wake_after_commit()
-    words = f"{round_.whose} question says so where it was posted. `/round now` posts another."
+    words = (
+        f"{round_.whose} question says so where it was posted. `/round now` posts another; to ask this one again later, put it "
+        "into the queue with `/bank browse`."
+    )
     return Private(cards.done_card("Withdrawn", words, then), SLOT)
 
 
