@@ -30,16 +30,20 @@ _NEWER = (
     "It is packed as only newer versions of Anki read it. Export the deck again, and tick “Support older Anki "
     "versions” there."
 )
-_GAP = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
+_GAP = re.compile(r"\{\{c(\d{1,9})::((?:[^{}]|\{(?!\{)|\}(?!\})|\}(?=\}\}))*+)\}\}")
+"""A gap with its number, and what belongs in it, perhaps with a hint after "::"."""
 _FIELD = re.compile(r"\{\{([^{}]+)\}\}")
 _PART = re.compile(r"\{\{([#^])([^{}]+)\}\}(.*?)\{\{/\2\}\}", re.DOTALL)
 _TYPED = re.compile(r"\{\{type:[^{}]*\}\}")
 """A field to type the answer in, which on the front must not show it."""
-_SOUND = re.compile(r"\[sound:[^\]]*\]")
-_LATEX = re.compile(r"\[(\$\$?|latex)\](.*?)\[/\1\]", re.DOTALL)
-_HTML = re.compile(r"</?(?:br|div|span|p|b|i|u|img|ul|ol|li|code|pre|sub|sup|a)\b[^>]*>|&(?:nbsp|lt|gt|amp);")
+_SOUND = re.compile(r"\[sound:[^\[\]]*\]")
+_LATEX = re.compile(r"\[(\$\$?|latex)\]((?:(?!\[(?:\$|latex)).)*?)\[/\1\]", re.DOTALL)
+_HTML = re.compile(
+    r"</?(?:br|div|span|p|b|i|u|img|ul|ol|li|code|pre|sub|sup|a)\b[^<>]*>|&(?:nbsp|lt|gt|amp);"
+)
 _SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "\t": "\t", ",": ",", ";": ";"}
 _MOST_TEMPLATE = 20_000
+_MOST_GAPS = 50
 _BASIC = ("{{Front}}", "{{FrontSide}}<hr id=answer>{{Back}}")
 _CLOZE = ("{{cloze:Front}}", "{{cloze:Front}}<br>{{Back}}")
 
@@ -162,8 +166,14 @@ def _take(read: Reading, note: _Note) -> None:
     """Take or refuse each of a note's cards."""
     cards = list(_cards(note))
     if not cards:
-        read.refuse(Problem(note.place.line, "It has no card: its front is empty."))
+        read.refuse(
+            Problem(
+                note.place.line, f"It has no card: its front is empty, or has more than {_MOST_GAPS} gaps."
+            )
+        )
     for front, back, gap in cards:
+        if read.ends(note.place.line):
+            continue
         texts = Texts()
         try:
             item = _item(note, front, back, gap, texts)
@@ -184,7 +194,8 @@ def _cards(note: _Note) -> Iterator[tuple[str, str, int]]:
         holed = [each for each in _FIELD.findall(front) if each.startswith("cloze:")]
         if holed:
             texts = "".join(note.fields.get(each.rpartition(":")[2].strip(), "") for each in holed)
-            for number in sorted({int(found[1]) for found in _GAP.finditer(texts)}):
+            numbers = sorted({int(found[1]) for found in _GAP.finditer(texts)})
+            for number in numbers if len(numbers) <= _MOST_GAPS else ():
                 yield _filled(front, note.fields, number), _filled(_below(back), note.fields, -1), number
         elif (shown := _filled(front, note.fields)) != _filled(front, {}):
             yield shown, _filled(_below(back), note.fields), 0
@@ -206,7 +217,11 @@ def _filled(template: str, fields: Mapping[str, str], gap: int = 0) -> str:
         value = fields.get(name, "")
         if "cloze" in filters:
             return (
-                "" if gap < 0 else _GAP.sub(lambda each: "_____" if int(each[1]) == gap else each[2], value)
+                ""
+                if gap < 0
+                else _GAP.sub(
+                    lambda each: "_____" if int(each[1]) == gap else each[2].partition("::")[0], value
+                )
             )
         return "" if "hint" in filters or any(each.startswith("tts") for each in filters) else value
 
@@ -244,8 +259,9 @@ def _item(note: _Note, front: str, back: str, gap: int, texts: Texts) -> Item:
 
 def _with_gap(item: Item, note: _Note, gap: int) -> Item:
     found = [each for each in _GAP.finditer("\n".join(note.fields.values())) if int(each[1]) == gap]
-    answers = [words_of(_plain(each[2])) for each in found]
-    hint = words_of(found[0][3] or "").text
+    parts = [each[2].partition("::") for each in found]
+    answers = [words_of(_plain(answer)) for answer, _, _ in parts]
+    hint = words_of(parts[0][2]).text
     if any(answer.missing or not answer.text for answer in answers):
         raise UnreadableError("What belongs in its gap has no words.")
     fields: dict[str, Any] = {"hint": hint or None, "explanation": item.back or "", "back": None}

@@ -7,8 +7,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from html import unescape
 
+_TAG = re.compile(
+    r"""<!--.*?(?:-->|\Z) | <[!?][^<>]*>?
+    | <(?P<close>/?)(?P<name>[a-zA-Z][\w:-]*)(?P<more>(?:[^<>"']|"[^"<]*"|'[^'<]*')*+(?=>)|[^<>]*)>""",
+    re.DOTALL | re.VERBOSE,
+)
+_ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
+_INLINE = re.compile(r"data:[^\s\"'>]{100,}")
+_MOST_ATTRIBUTES = 4000
 _PARAGRAPH = frozenset(
     ["p", "ul", "ol", "pre", "table", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "hr"]
 )
@@ -39,99 +47,106 @@ class Words:
 
 
 def words_of(html: str) -> Words:
-    """The words of an HTML text, in our markup."""
-    reader = _Reader()
-    reader.feed(re.sub(f"[{_BOLD}{_CODE}{_END}]", "", html))
-    reader.close()
-    if reader.in_code:
-        reader.out.append("\n```")
-    return Words(_marked("".join(reader.out)), reader.missing)
+    """The words of an HTML text, in our markup. Whatever it is, it is read once, from its beginning to its end."""
+    reader, at = _Reader(), 0
+    html = re.sub(f"[{_BOLD}{_CODE}{_END}]", "", html)
+    for found in _TAG.finditer(html):
+        reader.data(html[at : found.start()])
+        at = found.end()
+        name = (found["name"] or "").lower()
+        if found["close"]:
+            reader.end(name)
+        elif name:
+            reader.start(name, found["more"])
+    reader.data(html[at:])
+    return Words(_marked(reader.written()), reader.missing)
 
 
-class _Reader(HTMLParser):
+class _Reader:
     """Collects the words. Ends of lines and paragraphs stand among them as one or two line ends, however many were asked for."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.out: list[str] = []
         self.missing = 0
+        self._out: list[str] = []
         self._lists: list[int] = []
         self._raised: list[int] = []
         self._hidden = 0
         self._pre = 0
 
-    @property
-    def in_code(self) -> bool:
-        """Whether a block of code was opened and isn't closed."""
-        return self._pre > 0
+    def written(self) -> str:
+        """All that was collected."""
+        return "".join([*self._out, "\n```" if self._pre else ""])
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, tag: str, more: str) -> None:
+        """An element begins; ``more`` holds its attributes."""
         self._break(tag)
         match tag:
             case _ if tag in _HIDDEN:
-                self._hidden += 1
+                self._hidden += not more.endswith("/")
             case "br":
-                self.out.append("\n")
+                self._out.append("\n")
             case "ul" | "ol":
                 self._lists.append(0 if tag == "ul" else 1)
             case "li":
                 number = self._lists[-1] if self._lists else 0
-                self.out.append(f"({number}) " if number else "- ")
+                self._out.append(f"({number}) " if number else "- ")
                 if number:
                     self._lists[-1] += 1
             case "pre":
                 self._pre += 1
-                self.out.append("```\n" if self._pre == 1 else "")
-            case "td" | "th" if self.out and not self.out[-1].endswith("\n"):
-                self.out.append(" | ")
+                self._out.append("```\n" if self._pre == 1 else "")
+            case "td" | "th" if self._out and not self._out[-1].endswith("\n"):
+                self._out.append(" | ")
             case _ if tag in _MARKS and not self._pre:
-                self.out.append(_OPENS[_MARKS[tag]])
+                self._out.append(_OPENS[_MARKS[tag]])
             case _ if tag in _RAISED:
-                self._raised.append(len(self.out))
+                self._raised.append(len(self._out))
             case _ if tag in _MISSING:
-                self._put_in_place(tag, dict(attrs))
+                self._put_in_place(tag, more)
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
+        """An element ends."""
         match tag:
-            case _ if tag in _HIDDEN:
+            case _ if tag in _HIDDEN or tag == "math":
                 self._hidden = max(0, self._hidden - 1)
             case "ul" | "ol" if self._lists:
                 self._lists.pop()
             case "pre" if self._pre:
                 self._pre -= 1
-                self.out.append("" if self._pre else "\n```")
-            case "math":
-                self._hidden = max(0, self._hidden - 1)
+                self._out.append("" if self._pre else "\n```")
             case _ if tag in _MARKS and not self._pre:
-                self.out.append(_END)
+                self._out.append(_END)
             case _ if tag in _RAISED and self._raised:
                 start = self._raised.pop()
-                raised = "".join(self.out[start:]).strip()
-                self.out[start:] = [_RAISED[tag], raised if len(raised) == 1 else f"({raised})"]
+                raised = "".join(self._out[start:]).strip()
+                self._out[start:] = [_RAISED[tag], raised if len(raised) == 1 else f"({raised})"]
         self._break(tag)
 
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            words = data if self._pre else re.sub(r"\s+", " ", data)
-            self.out.append(words.replace("\xa0", " "))
+    def data(self, written: str) -> None:
+        """Words between two tags."""
+        if written and not self._hidden:
+            words = unescape(written)
+            self._out.append((words if self._pre else re.sub(r"\s+", " ", words)).replace("\xa0", " "))
 
     def _break(self, tag: str) -> None:
         if tag in _PARAGRAPH:
-            self.out.append("\n\n")
-        elif tag in _LINE and not (self.out and self.out[-1].endswith("\n")):
-            self.out.append("\n")
+            self._out.append("\n\n")
+        elif tag in _LINE and not (self._out and self._out[-1].endswith("\n")):
+            self._out.append("\n")
 
-    def _put_in_place(self, tag: str, attributes: dict[str, str | None]) -> None:
+    def _put_in_place(self, tag: str, more: str) -> None:
         """Canvas draws a formula as a picture and keeps its source; MathML may hold it, too."""
         if tag == "math":
-            self._hidden += 1
+            self._hidden += not more.endswith("/")
+        found = _ATTRIBUTE.finditer(_INLINE.sub("", more)[:_MOST_ATTRIBUTES])
+        attributes = {each[1].lower(): unescape(each[2].strip("\"'")) for each in found}
         source = attributes.get("data-equation-content") or attributes.get("alttext")
         if source:
-            self.out.append(rf"\({source}\)")
+            self._out.append(rf"\({source}\)")
             return
         self.missing += 1
-        alt = (attributes.get("alt") or "").strip()
-        self.out.append(f"[{_MISSING[tag]}: {alt[:200]}]" if alt else f"[{_MISSING[tag]}]")
+        alt = attributes.get("alt", "").strip()
+        self._out.append(f"[{_MISSING[tag]}: {alt[:200]}]" if alt else f"[{_MISSING[tag]}]")
 
 
 def _marked(words: str) -> str:

@@ -35,6 +35,8 @@ SHAPES = {
     "fields that nobody knows": ("- " + "\n  ".join(f"k{n}: 1" for n in range(40_000)), "a.yml"),
     "elements that are no questions": ("<quiz>" + "<a>" * 90 + "<b/>" * 90_000, "a.xml"),
     "blocks of code that never close": ("[html]" + "<pre><b><sup>" * 30_000 + "{}", "a.gift"),
+    "gaps that never close": ("#separator:tab\n" + "{{c1::[$][sound:<br" * 20_000, "a.txt"),
+    "gaps without end": ("#separator:tab\n" + "".join(f"{{{{c{n}::x}}}}" for n in range(20_000)), "a.txt"),
     "a number without end": ("- prompt: " + "1" * 400_000, "a.yml"),
 }
 
@@ -46,6 +48,13 @@ def test_a_text_made_to_be_slow_comes_back_with_a_word(name: str) -> None:
     assert found.items == ()
     assert 1 <= len(found.problems) <= MOST_ERRORS + 1
     assert sum(len(problem.message) for problem in found.problems) < 20_000
+
+
+def test_a_note_with_many_gaps_counts_each_beyond_the_last_that_fits() -> None:
+    gaps = "".join(f"{{{{c{n}::x}}}}" for n in range(1, 50))
+    found = read_any("#separator:tab\n" + f"{gaps}\tWhy\n" * 21, "a.txt")
+    assert len(found.items) == MOST
+    assert found.unread == 49 * 21 - MOST
 
 
 WRONG = {

@@ -132,7 +132,7 @@ def test_short_answers_and_flash_cards_are_read_from_tables_and_lines(
     assert not any(item.model_answer for item in found.items)
 
 
-XML = [
+MARKS = [
     "<quiz>",
     "</quiz>",
     '<question type="multichoice">',
@@ -145,6 +145,11 @@ XML = [
     "<response_lid><response_label/>",
     "<resprocessing><respcondition><varequal/>",
     "<assessmentItem>",
+    "#separator:tab\n",
+    "a\tb\n",
+    "{{c1::x::y}}",
+    "{{c1::",
+    "<![",
     "<itemBody>Why?<choiceInteraction><simpleChoice>x",
     "<itemBody><textEntryInteraction/>",
 ]
@@ -203,6 +208,7 @@ def test_html_in_gift_becomes_our_markup() -> None:
             "[picture] [picture: a lens][sound]",
             3,
         ),
+        ("a<!-- b --><![if x]>c <p title='it's'>d</p><B CLASS=x>e</B> f", "ac\n\nd\n\n**e** f", 0),
         ("<script>x()</script><style>a{}</style>a < b", "a < b", 0),
         ("</b></ul></pre><li><b>open", "- open", 0),
         ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a | b\nc", 0),
@@ -212,6 +218,11 @@ def test_html_keeps_lines_lists_stress_and_code_and_counts_what_cannot_be_shown(
     html: str, words: str, missing: int
 ) -> None:
     assert words_of(html) == Words(words, missing)
+
+
+@pytest.mark.parametrize("part", ["<a ", '<a b="', "<![", "<!--", "</", "<sup>", "<pre>"])
+def test_html_that_never_closes_is_read_in_a_moment(part: str) -> None:
+    assert not words_of(part * 100_000).missing
 
 
 def test_numbers_in_gift_are_read_with_their_tolerance_or_as_a_range() -> None:
@@ -243,7 +254,23 @@ def test_a_taken_or_odd_id_becomes_the_next_number_of_its_topic() -> None:
 @given(
     st.lists(
         st.sampled_from(
-            [*GIFT, "{", "}", "=", "~", "#", "->", "\n\n", "::", "%50%", "- ", "ANSWER: A\n", ",", '"', *XML]
+            [
+                *GIFT,
+                "{",
+                "}",
+                "=",
+                "~",
+                "#",
+                "->",
+                "\n\n",
+                "::",
+                "%50%",
+                "- ",
+                "ANSWER: A\n",
+                ",",
+                '"',
+                *MARKS,
+            ]
         ),
         max_size=60,
     ).map("".join),

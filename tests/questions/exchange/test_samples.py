@@ -129,6 +129,7 @@ TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] 
             23: "2 of its numbers",
             27: "“*”",
             29: "between 3 and 1",
+            31: "No number",
         },
         0,
     ),
