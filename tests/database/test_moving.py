@@ -46,13 +46,22 @@ def letters(url: str) -> dict[str, list[Any]]:
         }
 
 
+CAME_LATER = {table.name for table in TABLES if table.name.startswith("mock")} | {
+    "acts",
+    "answer_peeks",
+    "item_levels",
+    "question_plans",
+    "question_wishes",
+}
+"""Tables that the played database is too old to have rows in."""
+
+
 async def test_everything_goes_from_a_file_to_a_server_and_back_letter_by_letter(
     played: str, tmp_path: Path, postgres_server: PostgresServer
 ) -> None:
     server, back = await postgres_server.create(), f"sqlite:///{tmp_path}/back.db"
     counted = await move(played, server, TABLES)
-    came_later = {name for name in counted if name.startswith("mock")}
-    assert {name for name, number in counted.items() if not number} == {"requests", *came_later}
+    assert {name for name, number in counted.items() if not number} == {"requests"} | CAME_LATER
     (tmp_path / "back.db.moving").write_bytes(b"left by one that was killed")
     there = await studyhall(tmp_path, "move", "--to", back, DATABASE_URL=server)
     assert (there.code, there.err) == (0, "")
