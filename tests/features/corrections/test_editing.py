@@ -146,3 +146,23 @@ async def test_what_cannot_be_saved_comes_back_with_every_word(sqlite_url: str) 
             await v.fill("mira", first, why="Mine."),
         ):
             assert card_of(reply).title == "Only organisers can do this"
+
+
+async def test_a_group_quiz_that_is_over_shows_its_places_by_the_corrected_answer(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        own = await accepted(v, "amara", kind="single")
+        await v.command("mira", "quiz start", mode="group", topic=leaf(v), count=1)
+        await v.tick()
+        for user in ("tomas", "dora"):
+            await v.press(user, v.channel()[-1], "I'm in")
+        await v.tick(seconds=61)
+        choices = (await v.rows(quizzes))[0].questions[0]["choices"]
+        for user, option in (("mira", RIGHT), ("tomas", OTHER), ("dora", OTHER)):
+            await v.press(user, v.channel()[-1], "ABC"[choices.index(option)])
+        for _ in range(3):
+            await v.tick(seconds=16)
+        assert words(v.channel()[-1]).count("· 1 of 1") == 1
+        await edit(v, own, options=starred(OTHER))
+        await v.tick()
+        assert words(v.channel()[-1]).count("· 1 of 1") == 2

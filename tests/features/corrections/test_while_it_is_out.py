@@ -1,7 +1,7 @@
 """A typo in a question of the group's own that is out: the post is edited, and those who answered read what changed."""
 
 from bot.chat.cards import Private
-from bot.features.custom_questions.actions import OpenCorrection
+from bot.features.custom_questions.actions import OpenCorrection, Wish
 from bot.features.daily.actions import AskWithdraw
 from tests.features.custom_questions.suggested import PROMPT, accepted
 from tests.features.daily.acting import title
@@ -18,8 +18,8 @@ async def told(v: LocalDriver, user: str) -> list[str]:
     return [words(card).replace("\\", "") for card in reply.also if "was corrected" in card.title]
 
 
-async def test_the_post_is_edited_and_those_who_answered_read_what_changed(database_url: str) -> None:
-    async with local_app(database_url) as v:
+async def test_the_post_is_edited_and_those_who_answered_read_what_changed(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await accepted(v)
         await v.tick(days=1)
@@ -52,3 +52,18 @@ async def test_the_post_is_edited_and_those_who_answered_read_what_changed(datab
         await v.fill(ORGANISER, await v.act(ORGANISER, OpenCorrection(1, sure=True)), prompt=PROMPT)
         await v.tick()
         assert [BETTER in words(card) for card in v.channel() if "reveal" in card.title].count(True) == 1
+
+
+async def test_a_question_that_was_withdrawn_is_mended_and_asked_again_later(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        own = await accepted(v)
+        await v.tick(days=1)
+        done = await v.press(ORGANISER, await v.act(ORGANISER, AskWithdraw(2)), "Withdraw it")
+        assert "put it into the queue" in words(done)
+        await v.fill(ORGANISER, await v.act(ORGANISER, OpenCorrection(1, sure=True)), prompt=BETTER)
+        await v.tick()
+        assert BETTER not in words(v.channel()[-1])
+        await v.act(ORGANISER, Wish(1, own, "queue"))
+        await v.tick(days=1)
+        assert BETTER in words(v.channel()[-1]).replace("\\", "")
