@@ -142,7 +142,7 @@ def _attached(file: Upload) -> tuple[bytes, str, dict[str, str]]:
     name = PurePosixPath(file.name.replace("\\", "/")).name[:100]
     wrong = why_not(file.data)
     if len(file.data) > cards.MOST_BYTES:
-        wrong = "This file is larger than 1 MB. Split it into several."
+        wrong = "This file is larger than 1 MB. Split it, or export it without pictures and sounds."
     elif not wrong and not name.lower().endswith(cards.ENDINGS):
         wrong = f"Only files that end in {', '.join(cards.ENDINGS)} can be read."
     return file.data, name, {"file": wrong} if wrong else {}

@@ -274,4 +274,4 @@ def _with_gap(item: Item, note: _Note, gap: int) -> Item:
 def _plain(field: str) -> str:
     """A field's HTML, in which a sound is an element, and a formula is written as everywhere else."""
     field = _SOUND.sub("<audio></audio>", field)
-    return _LATEX.sub(lambda found: rf"\({found[2]}\)", field)
+    return _LATEX.sub(lambda found: rf"\({found[2].strip('$ ')}\)", field)

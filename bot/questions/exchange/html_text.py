@@ -1,6 +1,6 @@
 """HTML, in which learning platforms and Anki keep their texts, as the small markup of ours.
 
-Kept are paragraphs, lines, lists, bold words, code, and what is raised or lowered. What can't be shown here leaves a mark and is counted.
+Kept are paragraphs, lines, lists, bold words, code, formulas, and what is raised or lowered. What can't be shown here leaves a mark and is counted.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ _MARKS = {"b": "**", "strong": "**", "code": "`", "tt": "`", "kbd": "`", "samp":
 _BOLD, _CODE, _END = "\ue000", "\ue001", "\ue002"
 _OPENS = {"**": _BOLD, "`": _CODE}
 _MARKED = re.compile(rf"([{_BOLD}{_CODE}])([^{_BOLD}{_CODE}{_END}]*){_END}")
+_FORMULA = re.compile(r"\\\((.{1,400}?)\\\)|\\\[(.{1,400}?)\\\]|\$\$([^$]{1,400})\$\$")
+"""MathJax's signs around a formula, which is written $so$ here."""
 _RAISED = {"sup": "^", "sub": "_"}
 
 
@@ -142,7 +144,7 @@ class _Reader:
         attributes = {each[1].lower(): unescape(each[2].strip("\"'")) for each in found}
         source = attributes.get("data-equation-content") or attributes.get("alttext")
         if source:
-            self._out.append(rf"\({source}\)")
+            self._out.append(f"${source}$")
             return
         self.missing += 1
         alt = attributes.get("alt", "").strip()
@@ -156,6 +158,10 @@ def _marked(words: str) -> str:
     parts = re.split(r"(```\n.*?\n```)", words, flags=re.DOTALL)
     parts[1::2] = [part if part.strip("`\n ") else "" for part in parts[1::2]]
     parts[::2] = [re.sub(r" *\n *", "\n", re.sub(r" {2,}", " ", part)) for part in parts[::2]]
+    parts[::2] = [
+        _FORMULA.sub(lambda found: f"${next(filter(None, found.groups())).strip()}$", part)
+        for part in parts[::2]
+    ]
     lines = re.sub(r"\n{3,}", "\n\n", "".join(parts)).strip()
     # A paragraph that is bold as a whole stresses nothing.
     return re.sub(r"^\*\*([^*\n]+)\*\*$", r"\1", lines, flags=re.MULTILINE)

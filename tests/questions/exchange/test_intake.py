@@ -200,7 +200,7 @@ def test_html_in_gift_becomes_our_markup() -> None:
         ("x<sup>2</sup>, 10<sup>-3</sup>, H<sub>2</sub>O", "x^2, 10^(-3), H_2O", 0),
         (
             "<img data-equation-content='x^2' alt='LaTeX: x^2'> <math alttext='y'><mi>y</mi></math>",
-            r"\(x^2\) \(y\)",
+            "$x^2$ $y$",
             0,
         ),
         (
@@ -209,6 +209,7 @@ def test_html_in_gift_becomes_our_markup() -> None:
             3,
         ),
         ("a<!-- b --><![if x]>c <p title='it's'>d</p><B CLASS=x>e</B> f", "ac\n\nd\n\n**e** f", 0),
+        (r"Is \( a &lt; b \) or \[c\] or $$d$$, for $5?", "Is $a < b$ or $c$ or $d$, for $5?", 0),
         ("<script>x()</script><style>a{}</style>a < b", "a < b", 0),
         ("</b></ul></pre><li><b>open", "- open", 0),
         ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a | b\nc", 0),
