@@ -101,9 +101,9 @@ def between(low: float, high: float, value: float | None = None) -> NumericAnswe
     Raises:
         UnreadableError: there is nothing between the bounds.
     """
-    if high < low or not (math.isfinite(low + high) and math.isfinite(high - low)):
+    if high < low or not math.isfinite(high - low):
         raise UnreadableError(f"No number lies between {low:g} and {high:g}.")
-    middle, within = float(f"{(low + high) / 2:.12g}"), float(f"{(high - low) / 2:.12g}")
+    middle, within = float(f"{low / 2 + high / 2:.12g}"), float(f"{(high - low) / 2:.12g}")
     is_it = value is not None and math.isclose(value, middle, rel_tol=1e-9, abs_tol=1e-12)
     return NumericAnswer(value if is_it else middle, within)
 
