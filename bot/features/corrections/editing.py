@@ -73,7 +73,7 @@ async def _save(tx: RequestTransaction, action: SaveCorrection) -> Reply:
     if edited.written.errors:
         return Refuse(edited.written.errors, _form(own, edited.typed))
     if action.seen != own.version:
-        return Refuse({"": CHANGED_SINCE}, _form(own, edited.typed))
+        return Ask(replace(_form(own, edited.typed), intro=text(CHANGED_SINCE)))
     await come_in(tx)
     source, now = edited.written.source, tx.request.at
     notes: tuple[str, ...] = (cards.NOTHING_CHANGED,)

@@ -203,7 +203,7 @@ async def _save_mine(tx: RequestTransaction, action: SaveMine) -> Reply:
     if written.errors:
         return Refuse(written.errors, _edit_form(own, kind, raw))
     if action.seen != own.version:
-        return Refuse({"": CHANGED_SINCE}, _edit_form(own, kind, raw))
+        return Ask(replace(_edit_form(own, kind, raw), intro=text(CHANGED_SINCE)))
     if not await rewrite(tx, own.id, dict(written.item), written.source):
         raise UserError(*_DECIDED)
     await blank_private(tx, [slot_of(tx.group.id).key], now)
