@@ -82,7 +82,7 @@ class Feature:
     ``commands_of`` makes those commands whose choices depend on the bank. ``moves`` makes what moves the feature by the
     clock, ``resume`` is called once at the start of a process. ``cards`` makes the card of each of its kinds of delivery; those ``inside`` are the
     organisers', and for nobody who organises no more or is in none of their group's places any more, and somebody sits and waits for those
-    ``waited_for``. ``adds`` are what rides on other features' deliveries, by their kind. ``undoing`` is how each of its kinds
+    ``waited_for``. Those ``threaded`` stand in a thread wherever one is offered. ``adds`` are what rides on other features' deliveries, by their kind. ``undoing`` is how each of its kinds
     of organisers' acts is undone.
     """
 
@@ -95,6 +95,7 @@ class Feature:
     cards: Mapping[str, FeatureCard] = field(default_factory=dict)
     inside: Mapping[str, GroupOf] = field(default_factory=dict)
     waited_for: frozenset[str] = frozenset()
+    threaded: frozenset[str] = frozenset()
     personal_data: PersonalData | None = None
     adds: Mapping[str, Addition] = field(default_factory=dict)
     undoing: Mapping[str, Undoing] = field(default_factory=dict)

@@ -57,6 +57,9 @@ REACH = Reach(joined, COLUMNS, resume_place, place_lost, message_deleted, messag
 WAITED_FOR = frozenset(kind for each in FEATURES for kind in each.waited_for)
 """The kinds of delivery that somebody sits and waits for."""
 
+THREADED = frozenset(kind for each in FEATURES for kind in each.threaded)
+"""The kinds of delivery that stand in a thread wherever one is offered."""
+
 DUE = claiming(REACH, WAITED_FOR)
 
 

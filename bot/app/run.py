@@ -29,6 +29,7 @@ from bot.app.features import (
     FEATURES,
     INSIDE,
     REACH,
+    THREADED,
     WAITED_FOR,
     cards_of,
     personal_data,
@@ -222,7 +223,9 @@ async def open_app(
         dispatcher = _dispatcher(services, cards, limits, presence, metrics, timer)
         owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
         there = still_there(database, presence)
-        outbox = Outbox(database, at, cards, owner, clock, REACH, steady, there, metrics.send, WAITED_FOR)
+        outbox = Outbox(
+            database, at, cards, owner, clock, REACH, steady, there, metrics.send, WAITED_FOR, THREADED
+        )
         scheduler = Scheduler(
             tuple(f.moves(services) for f in FEATURES if f.moves is not None), outbox, clock, steady
         )

@@ -267,6 +267,8 @@ class Card:
     """One message. ``controls`` are rows: of up to five buttons and links, or of one list alone.
 
     ``mention`` stands above it, and notifies once: when it is posted in a place. Nothing else in a card notifies anybody.
+    Whoever has a private card in the slot that it ``renews`` gets the newest face of that one by the action: where a platform
+    shows both side by side, it presses by itself.
     """
 
     title: str
@@ -276,6 +278,7 @@ class Card:
     accent: Accent = Accent.NEUTRAL
     read_all: Action | None = None
     mention: Mention | None = None
+    renews: "tuple[Slot, Action] | None" = None
 
     def __post_init__(self) -> None:
         if not self.title.strip():

@@ -131,21 +131,43 @@ async def to_place(
 
     ``under`` names the message there in whose thread it may stand: "round:12|question", its subject and kind.
     """
-    return await _ask(tx, subject, kind, place, now, place_id=place_id, under=under)
+    return await _ask(tx, subject, kind, place.key, place.platform, now, place_id=place_id, under=under)
+
+
+_STANDS_IN = Statement(
+    select(deliveries.c.destination, deliveries.c.platform, deliveries.c.place_id)
+    .where(
+        deliveries.c.subject == bindparam("its_subject"),
+        deliveries.c.kind == bindparam("kind"),
+        deliveries.c.place_id.is_not(None),
+    )
+    .order_by(deliveries.c.id)
+)
+
+
+async def beside(
+    tx: Transaction, subject: str, kind: str, another: str, now: datetime, under: str = ""
+) -> None:
+    """Ask for a message of ``another`` kind wherever one of a subject and kind was asked for; ``under`` as in ``to_place``."""
+    for row in (await tx.execute(_STANDS_IN, its_subject=subject, kind=kind)).all():
+        await _ask(
+            tx, subject, another, row.destination, row.platform, now, place_id=row.place_id, under=under
+        )
 
 
 async def to_person(
     tx: Transaction, subject: str, kind: str, identity_id: int, who: Identity, now: datetime
 ) -> int | None:
     """Ask for one private message to an account; None when it was asked for already."""
-    return await _ask(tx, subject, kind, who, now, identity_id=identity_id)
+    return await _ask(tx, subject, kind, who.key, who.platform, now, identity_id=identity_id)
 
 
 async def _ask(
     tx: Transaction,
     subject: str,
     kind: str,
-    destination: Destination,
+    destination: str,
+    platform: str,
     now: datetime,
     place_id: int | None = None,
     identity_id: int | None = None,
@@ -154,9 +176,9 @@ async def _ask(
     values = {
         "subject": subject,
         "kind": kind,
-        "destination": destination.key,
-        "key": delivery_key(subject, kind, destination.key),
-        "platform": destination.platform,
+        "destination": destination,
+        "key": delivery_key(subject, kind, destination),
+        "platform": platform,
         "place_id": place_id,
         "identity_id": identity_id,
         "under": under,

@@ -86,7 +86,8 @@ class Outbox:
     """Sends due deliveries to the platforms of this process, as ``owner``, a name no other process has.
 
     ``clock`` gives aware UTC, ``timer`` seconds that never go back. ``still_there`` is asked before a message goes out, ``observe``
-    hears of each try. Kinds that are ``waited_for`` need not wait behind all that was due before.
+    hears of each try. Kinds that are ``waited_for`` need not wait behind all that was due before; those that are ``threaded`` stand
+    in a thread wherever one is offered, unless the place wants none.
     """
 
     def __init__(
@@ -101,6 +102,7 @@ class Outbox:
         still_there: StillThere = _everybody_is,
         observe: Observe = unobserved,
         waited_for: frozenset[str] = frozenset(),
+        threaded: frozenset[str] = frozenset(),
     ) -> None:
         self._database = database
         self._reach = reach
@@ -112,6 +114,7 @@ class Outbox:
         self._timer = timer
         self._still_there = still_there
         self._observe = observe
+        self._threaded = threaded
         self._doubts: dict[tuple[int, datetime], float] = {}
         self._erasing: set[str] = set()
         self._senders = {
@@ -212,13 +215,13 @@ class Outbox:
         try:
             async with asyncio.timeout(SEND_TIMEOUT.total_seconds()):
                 if ref is None and delivery.in_doubt and not self._remembered(platform, delivery):
-                    found = await _found(platform, delivery, CLOCKS_DIFFER + self._step(delivery))
+                    found = await self._found(platform, delivery, CLOCKS_DIFFER + self._step(delivery))
                     delivery = delivery if found else await self._surely_not_sent(delivery)
                 if found is None:
                     self._check_lease(delivery)
                 if ref is not None:
                     await platform.edit(ref, card)
-                ref = ref or found or await platform.post(_where(platform, delivery), card, delivery.key)
+                ref = ref or found or await platform.post(self._where(platform, delivery), card, delivery.key)
         except (PlatformError, TimeoutError) as error:
             if isinstance(error, InDoubtError | TimeoutError):
                 self._doubts.setdefault((delivery.id, delivery.first_try_at), delivery.claimed)
@@ -345,6 +348,31 @@ class Outbox:
                 log.warning("delivery %d is in doubt until its lease ends: %s", delivery.id, name_of(error))
         return outcome
 
+    def _where(self, platform: Platform, delivery: Delivery) -> Destination:
+        """Where it goes: the place, or the thread of the message it follows."""
+        there, root = delivery.destination, delivery.root
+        wanted = delivery.threads
+        if wanted is None:
+            wanted = (
+                platform.threads is Threads.PREFERRED or delivery.kind.partition(":")[0] in self._threaded
+            )
+        if root is None or not wanted or platform.threads is Threads.NONE or not isinstance(there, Place):
+            return there
+        return replace(there, thread=root.message)
+
+    async def _found(self, platform: Platform, delivery: Delivery, spare: timedelta) -> MessageRef | None:
+        """The message an earlier try may have sent, in the thread or beside it: the setting may have changed meanwhile."""
+        since = delivery.first_try_at - spare
+        until = delivery.first_try_at + max(LEASE, platform.remembers) + spare
+        there = self._where(platform, delivery)
+        found = await platform.find(there, delivery.key, since, until)
+        if found is not None or delivery.root is None or not isinstance(there, Place):
+            return found
+        if platform.threads is Threads.NONE:
+            return None
+        other = replace(there, thread=None if there.thread else delivery.root.message)
+        return await platform.find(other, delivery.key, since, until)
+
     async def _put_back(
         self, delivery: Delivery, state: DeliveryState, next_at: datetime | None, error: str
     ) -> None:
@@ -358,29 +386,6 @@ def _again(delivery: Delivery) -> DeliveryState:
     if delivery.ref is not None:
         return DeliveryState.SENT
     return DeliveryState.SENDING if delivery.in_doubt else DeliveryState.WAITING
-
-
-def _where(platform: Platform, delivery: Delivery) -> Destination:
-    """Where it goes: the place, or the thread of the message it follows."""
-    there, root = delivery.destination, delivery.root
-    wanted = platform.threads is Threads.PREFERRED if delivery.threads is None else delivery.threads
-    if root is None or not wanted or platform.threads is Threads.NONE or not isinstance(there, Place):
-        return there
-    return replace(there, thread=root.message)
-
-
-async def _found(platform: Platform, delivery: Delivery, spare: timedelta) -> MessageRef | None:
-    """The message an earlier try may have sent, in the thread or beside it: the setting may have changed meanwhile."""
-    since = delivery.first_try_at - spare
-    until = delivery.first_try_at + max(LEASE, platform.remembers) + spare
-    there = _where(platform, delivery)
-    found = await platform.find(there, delivery.key, since, until)
-    if found is not None or delivery.root is None or not isinstance(there, Place):
-        return found
-    if platform.threads is Threads.NONE:
-        return None
-    other = replace(there, thread=None if there.thread else delivery.root.message)
-    return await platform.find(other, delivery.key, since, until)
 
 
 def _closed(attempt: int) -> timedelta:

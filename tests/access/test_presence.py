@@ -123,7 +123,7 @@ async def test_an_answer_holds_for_minutes_and_nobody_is_asked_about_presses_in_
 
 def test_each_kind_of_message_stands_in_places_or_is_ones_own_or_for_those_inside() -> None:
     every = {kind for feature in FEATURES for kind in feature.cards}
-    in_places = {"question", "reveal", "groupquiz", "resumed"}
+    in_places = {"question", "reveal", "groupquiz", "quizlobby", "quizasked", "quizresult", "resumed"}
     ones_own = {
         "reminder",
         "tour",

@@ -103,6 +103,7 @@ class Watched:
     remembers: timedelta = timedelta(0)
     faces: dict[MessageRef, Card] = field(default_factory=dict)
     where: dict[MessageRef, Destination] = field(default_factory=dict)
+    keys: dict[str, MessageRef] = field(default_factory=dict)
     edits: int = 0
 
     @property
@@ -145,6 +146,7 @@ class Watched:
         ref = await self.room.post(destination, card, key)
         self.faces.setdefault(ref, card)
         self.where[ref] = destination
+        self.keys[key] = ref
         return ref
 
     async def edit(self, ref: MessageRef, card: Card) -> None:
@@ -201,7 +203,7 @@ class LocalDriver(AppDriver[Reply]):
         before = self.watched
         await self.app.stop()
         await self.open()
-        self.watched.faces, self.watched.where = before.faces, before.where
+        self.watched.faces, self.watched.where, self.watched.keys = before.faces, before.where, before.keys
 
     async def pass_time(self, **later: float) -> None:
         self.clock.move(**later)

@@ -32,7 +32,6 @@ from bot.features.daily.queries import (
     asked_on,
     change_round,
     count_sealed,
-    newest_open,
     next_free_slot,
     rounds_in,
 )
@@ -287,12 +286,6 @@ async def show_running(tx: Transaction, group: Group, place_id: int, place: Plac
     running = await rounds_in(tx, group.id, RoundState.OPEN, RoundState.VOTING)
     for round_ in [r for r in running if r.state is RoundState.OPEN] or running:
         await to_place(tx, round_.subject, QUESTION, place_id, place, now)
-
-
-async def question_thread(tx: Transaction, group_id: int) -> str:
-    """The message of a group's newest open question, as what follows it names it (see to_place); "" for none."""
-    newest = await newest_open(tx, group_id)
-    return f"{newest.subject}|{QUESTION}" if newest else ""
 
 
 async def show_changes(tx: Transaction, round_: Round, now: datetime) -> None:

@@ -23,16 +23,17 @@ from bot.membership.place_settings import (
 
 
 def threads_editor(group_id: int, found: tuple[PlaceSetting, ...]) -> Editor:
-    """Where reveals and group quizzes go."""
+    """Where reveals and the questions of group quizzes go."""
     options = (
         Choice("The platform's default", "usual"),
-        Choice("In the channel", "channel", "Everyone sees them at once"),
-        Choice("In the question's thread", "thread", "Keeps the channel short"),
+        Choice("In the channel", "channel", "Everyone sees them at once; a group quiz is one message"),
+        Choice("In a thread", "thread", "Keeps the channel short"),
     )
     now = {value for value, wanted in _WHERE.items() if any(f.threads is wanted for f in found)}
     chosen = frozenset(now) if len(now) == 1 else frozenset()
     return Editor(
-        "**Where do reveals and group quizzes go?** The question itself is always in the channel.",
+        "**Where do reveals and the questions of group quizzes go?** The day's question and a quiz's lobby and result are always "
+        "in the channel. By default, a quiz's questions go to its thread.",
         ((Select(Assign(group_id, THREADS), options, "They go ...", chosen),),),
     )
 

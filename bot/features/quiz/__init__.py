@@ -4,7 +4,8 @@ from functools import partial
 
 from bot.features.quiz import challenging, reading, starting
 from bot.features.quiz.group import handlers as group
-from bot.features.quiz.group import running, typed
+from bot.features.quiz.group import messages, own, running, typed
+from bot.features.quiz.group.faces import CARDS
 from bot.features.quiz.personal_data import personal_data
 from bot.features.quiz.rescoring import REGRADED, RESCORED
 from bot.features.quiz.solo import handlers as solo
@@ -27,20 +28,21 @@ FEATURE = Feature(
         *reading.ROUTES,
         *challenging.ROUTES,
         *group.ROUTES,
-        *running.ROUTES,
+        *own.ROUTES,
         *typed.ROUTES,
     ),
     moves=_moves,
     resume=running.resume,
     cards={
-        group.GROUP_QUIZ: running.group_delivery,
+        **CARDS,
         challenging.CHALLENGED: challenging.challenged_delivery,
         challenging.OUTCOME: challenging.outcome_delivery,
         typed.ACCEPTED: typed.accepted_delivery,
         RESCORED: challenging.rescored_delivery,
         REGRADED: challenging.regraded_delivery,
     },
-    waited_for=frozenset({group.GROUP_QUIZ}),
+    waited_for=frozenset({*CARDS, *map(messages.asked, range(messages.MOST))}),
+    threaded=frozenset({messages.ASKED}),
     inside={challenging.CHALLENGED: its_group},
     personal_data=personal_data(),
     undoing={**challenging.UNDOING, **typed.UNDOING},

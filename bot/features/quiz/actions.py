@@ -84,7 +84,11 @@ class BeginQuiz(OfQuiz, tag="qbegin"):
 
 
 class OpenOwn(OfQuestion, tag="qown"):
-    """Open one's own private card of a group quiz's question."""
+    """Open one's own private card of a group quiz, at the question that it is at by then."""
+
+
+class FollowOwn(OfQuestion, tag="qfollow"):
+    """Let one's own private card follow a group quiz to its present question. Nobody comes in by that."""
 
 
 class ChangeOwn(OfQuestion, tag="qchange"):

@@ -9,12 +9,11 @@ from sqlalchemy import bindparam, delete, exists, or_, select, union, update
 
 from bot.database.statements import Row, Statement
 from bot.database.transaction import Transaction
-from bot.features.quiz.group.handlers import GROUP_QUIZ
+from bot.features.quiz.group.messages import show_everywhere
 from bot.features.quiz.model import RUNNING
 from bot.features.quiz.queries import RUNS, TOGETHER, end_early, load_quiz, stop_running
 from bot.features.quiz.tables import challenges, players, quizzes, responses, reviews
 from bot.membership.personal_data.subjects import Merge
-from bot.outbox.queries import refresh
 
 _alone = exists().where(quizzes.c.id == responses.c.quiz_id, ~TOGETHER)
 _RESPONSES_ALONE = Statement(
@@ -120,7 +119,7 @@ async def _one_player(tx: Transaction, quiz_id: int, one: int, other: int, now: 
         await tx.execute(_LEAVE, in_quiz=quiz_id, one=one, now=now)
         await tx.execute(_DROP_UNGRADED, quiz_id=quiz_id, one=one)
         await end_early(tx, quiz_id, now)
-    await refresh(tx, quiz.subject, (GROUP_QUIZ,), now)
+    await show_everywhere(tx, quiz.id, now)
 
 
 async def _stop_doubles(tx: Transaction, person_id: int, now: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, null, or_, select, union, update
 from bot.database.statements import Row, Statement, any_of, changing
 from bot.database.transaction import Transaction
 from bot.features.quiz.challenging import CHALLENGED
-from bot.features.quiz.group.handlers import GROUP_QUIZ
+from bot.features.quiz.group.messages import show_everywhere
 from bot.features.quiz.merging import join
 from bot.features.quiz.model import RUNNING, QuizState
 from bot.features.quiz.queries import RUNS, TOGETHER, end_early, load_quiz, players_of, stop_running
@@ -199,10 +199,10 @@ async def _leave_running(tx: Transaction, mine: Sequence[int], now: datetime) ->
             await stop_running(tx, quiz.id, now)
         else:
             await end_early(tx, quiz.id, now)
-        await refresh(tx, quiz.subject, (GROUP_QUIZ,), now)
+        await show_everywhere(tx, quiz.id, now)
 
 
 async def _unname(tx: Transaction, mine: Sequence[int], now: datetime) -> None:
     """Ask for new faces of the group quizzes that may show the name on a podium."""
     for quiz_id in (await tx.execute(_ON_PODIUMS, mine=mine)).scalars():
-        await refresh(tx, f"quiz:{quiz_id}", (GROUP_QUIZ,), now)
+        await show_everywhere(tx, quiz_id, now)

@@ -55,7 +55,7 @@ def feedback_card(
 ) -> Card:
     """Right or wrong, why, and where to read on."""
     question, score = quiz.question, quiz.kind.grade(quiz.question, given)
-    title, accent = _verdict(score)
+    title, accent = verdict(score)
     onward = "See the result" if quiz.is_last else "Next question"
     row: list[Control] = [Button(onward, Next(*quiz.at), Style.PRIMARY)]
     if score == 1 and not guessed and not given.granted and quiz.kind.checked:
@@ -82,7 +82,8 @@ def feedback_card(
     return Card(title, blocks, (tuple(row),), text(" ".join(notes)) if notes else None, accent, whole)
 
 
-def _verdict(score: float) -> tuple[str, Accent]:
+def verdict(score: float) -> tuple[str, Accent]:
+    """What a score from 0 to 1 is called, and its colour."""
     if score == 1:
         return "Right", Accent.GOOD
     if score > 0:

@@ -16,7 +16,7 @@ from bot.chat.words import counted
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
 from bot.features.points.ledger import award, points_of, reinstate, reverse
-from bot.features.quiz.group.handlers import GROUP_QUIZ
+from bot.features.quiz.group.messages import show_everywhere
 from bot.features.quiz.model import Mode, Quiz, Response
 from bot.features.quiz.queries import (
     change_questions,
@@ -33,7 +33,7 @@ from bot.membership.model import Group
 from bot.membership.queries import identities_of_members
 from bot.membership.tables import identities
 from bot.outbox.keeping import keep_for, take_back_kept
-from bot.outbox.queries import Delivery, refresh
+from bot.outbox.queries import Delivery
 from bot.questions.kinds import OBJECTIVE_KINDS, prepare
 from bot.questions.kinds.asked import Prepared, asks_the_same
 from bot.questions.model import Item
@@ -71,7 +71,7 @@ async def rescore(tx: Transaction, group_id: int, item_id: str, now: datetime) -
     await (reverse if out else reinstate)(tx, keys, now, WRONG)
     await recount_reviews(tx, item_id, {row.person_id for row in graded})
     for quiz_id in sorted({row.quiz_id for row in graded if row.together}):
-        await refresh(tx, f"quiz:{quiz_id}", (GROUP_QUIZ,), now)
+        await show_everywhere(tx, quiz_id, now)
     subject, kind = f"group:{group_id}", f"{RESCORED}:{item_id}"
     if out:
         concerned = await identities_of_members(tx, frozenset(row.member_id for row in graded))
@@ -126,7 +126,7 @@ async def regrade(tx: Transaction, group: Group, item: Item, now: datetime) -> R
         await reverse(tx, _keys(r.id for _, r in checked), now, WRONG)
     await recount_reviews(tx, item.id, {r.person_id for _, r in changed})
     for quiz_id in sorted({quiz.id for quiz, _ in checked if quiz.mode is Mode.GROUP}):
-        await refresh(tx, f"quiz:{quiz_id}", (GROUP_QUIZ,), now)
+        await show_everywhere(tx, quiz_id, now)
     concerned = await identities_of_members(tx, frozenset(r.member_id for _, r in changed))
     await keep_for(tx, f"group:{group.id}", f"{REGRADED}:{item.id}", concerned, now)
     return Regraded(len(checked), len(changed), kept)

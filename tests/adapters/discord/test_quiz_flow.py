@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 from simcord.results import InteractionResult
 
@@ -61,7 +62,14 @@ async def test_a_question_of_every_kind_is_answered_on_one_private_card(
     assert [row.correct for row in await guild.rows(responses)] == [True]
 
 
-async def test_a_group_quiz_goes_from_the_lobby_to_the_podium_in_one_message(guild: DiscordDriver) -> None:
+def newest_in_thread(guild: DiscordDriver) -> discord.Message:
+    (thread,) = guild.here.threads
+    return guild.channel(thread)[-1]
+
+
+async def test_a_group_quiz_asks_in_its_thread_and_the_channel_has_its_lobby_and_its_end(
+    guild: DiscordDriver,
+) -> None:
     await guild.set_up()
     opened = await guild.command("ada", "quiz start", mode="group", count=6)
     assert opened.ephemeral
@@ -74,16 +82,20 @@ async def test_a_group_quiz_goes_from_the_lobby_to_the_podium_in_one_message(gui
     for _ in range(6):
         question = (await newest(guild)).question
         for who in ("ada", "ben"):
-            face = guild.standing("Group quiz")
+            face = newest_in_thread(guild)
             own = face if question.kind is Kind.SINGLE else await guild.press(who, face, "Answer")
             await answered(guild, who, own, question)
         await guild.restart()
         await guild.tick()
-        assert guild.title(guild.standing("Group quiz")).endswith("the answer")
+        assert guild.title(newest_in_thread(guild)).endswith("the answer")
         await guild.tick(seconds=16)
     end = guild.standing("Group quiz: final result")
-    assert end.id == lobby.id
-    assert len([t for t in guild.titles() if t.startswith("Group quiz")]) == 1
+    assert [t for t in guild.titles() if t.startswith("Group quiz")] == ["Group quiz", guild.title(end)]
+    (thread,) = guild.here.threads
+    assert thread.id == lobby.id
+    assert [guild.title(m) for m in guild.channel(thread)] == [
+        f"Group quiz: {n} of 6, the result" for n in range(1, 7)
+    ]
     mine = await guild.press("ben", end, "My result")
     assert mine.ephemeral
     assert "6 of 6" in guild.words(mine)

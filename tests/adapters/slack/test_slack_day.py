@@ -87,32 +87,37 @@ async def test_a_solo_quiz_is_one_private_card_that_turns(slack: SlackDriver) ->
     assert words(shown) != first
 
 
-async def test_a_group_quiz_runs_in_the_questions_thread_in_one_message_with_private_answers(
+async def test_each_question_of_a_group_quiz_is_broadcast_from_its_thread_and_the_end_stands_in_the_channel(
     slack: SlackDriver,
 ) -> None:
     await slack.set_up()
-    question = slack.question()
     opened = await slack.command("U0ADA", "quiz start", mode="group", count=2)
     await slack.tick(seconds=2)
     lobby = slack.world.in_channel(TEAM)[-1]
-    assert lobby.thread == question.ts
+    assert lobby.thread is None
     await slack.press("U0BEN", lobby, "I'm in")
     assert opened is not None
     await slack.press("U0ADA", opened, "Start now")
     await slack.tick(seconds=2)
-    assert words(lobby).startswith("Group quiz: 1 of 2")
-    before = words(lobby)
-    mine = await slack.press("U0BEN", lobby, "Answer")
+    first = slack.world.in_channel(TEAM)[-1]
+    assert (first.thread, first.broadcast) == (lobby.ts, True)
+    assert words(first).startswith("Group quiz: 1 of 2")
+    before = words(first)
+    mine = await slack.press("U0BEN", first, "Answer")
     assert mine is not None
     assert mine.only == "U0BEN"
-    assert mine.thread == question.ts, "the private card stands where its question does"
+    assert mine.thread == lobby.ts, "the private card stands where its question does"
     await slack.tick(seconds=1)
-    assert [m.ts for m in slack.world.in_channel(TEAM)] == [question.ts, lobby.ts]
-    assert words(lobby).split("\n")[:2] == before.split("\n")[:2], "nothing tells what anyone chose"
-    for _ in range(12):
-        await slack.tick(seconds=20)
-    assert lobby.edited >= 3
-    assert [m.ts for m in slack.world.in_channel(TEAM)] == [question.ts, lobby.ts]
+    assert words(first).split("\n")[:2] == before.split("\n")[:2], "nothing tells what anyone chose"
+    while "final result" not in words(slack.world.in_channel(TEAM)[-1]):
+        await slack.tick(seconds=5)
+    titles = [words(m).split("\n")[0] for m in slack.world.in_channel(TEAM)[2:]]
+    assert titles == [
+        "Group quiz: 1 of 2, the result",
+        "Group quiz: 2 of 2, the result",
+        "Group quiz: final result",
+    ]
+    assert slack.world.in_channel(TEAM)[-1].thread is None
 
 
 async def test_only_those_who_manage_the_channel_or_workspace_may_set_up(slack: SlackDriver) -> None:

@@ -177,7 +177,7 @@ async def _threads(v: LocalDriver) -> dict[str, str | None]:
     return found
 
 
-async def test_reveals_and_group_quizzes_go_to_the_questions_thread_where_that_is_wanted(
+async def test_reveals_go_to_the_questions_thread_where_that_is_wanted(
     v: LocalDriver,
 ) -> None:
     assert "threads" not in await _settings_offer(v)
@@ -186,16 +186,35 @@ async def test_reveals_and_group_quizzes_go_to_the_questions_thread_where_that_i
     await _set(v, "threads", "thread")
     first = next(iter(v.watched.where)).message
     await v.tick(days=1)
-    await v.command(ORGANISER, "quiz start", mode="group", count=3)
     await v.tick(days=1)
-    second = (await v.rows(deliveries))[1]
     threads = await _threads(v)
     assert threads["question"] is None
     assert threads["reveal"] == first
-    (quiz,) = [
-        row for row in await v.rows(deliveries) if row.kind == "groupquiz" or row.subject.startswith("quiz:")
-    ]
-    assert threads[quiz.kind] == second.message["message"]
+
+
+@pytest.mark.parametrize(
+    ("has", "wants", "kinds", "threaded"),
+    [
+        (Threads.NONE, "", ["quizlobby", "quizasked:0"], False),
+        (Threads.OFFERED, "", ["quizlobby", "quizasked:0"], True),
+        (Threads.OFFERED, "thread", ["quizlobby", "quizasked:0"], True),
+        (Threads.PREFERRED, "channel", ["groupquiz"], False),
+    ],
+)
+async def test_each_question_of_a_group_quiz_is_a_new_message_unless_a_place_with_threads_wants_none(
+    v: LocalDriver, has: Threads, wants: str, kinds: list[str], threaded: bool
+) -> None:
+    v.watched.threads = has
+    if wants:
+        await _set(v, "threads", wants)
+    await v.command(ORGANISER, "quiz start", mode="group", count=3)
+    await v.tick()
+    await v.tick(seconds=61)
+    rows = [row for row in await v.rows(deliveries) if row.subject.startswith("quiz:")]
+    assert [row.kind for row in rows] == kinds
+    threads = await _threads(v)
+    assert threads[kinds[0]] is None
+    assert threads[kinds[-1]] == (rows[0].message["message"] if threaded else None)
 
 
 async def test_all_of_it_stays_in_the_channel_by_default_where_threads_are_only_offered(

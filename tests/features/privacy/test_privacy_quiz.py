@@ -63,7 +63,7 @@ async def test_a_group_quiz_with_nobody_left_ends(sqlite_url: str) -> None:
         await quiz.choose("mira")
         await delete_me(v, "mira")
         assert (await quiz.now()).state is QuizState.STOPPED
-        assert title(quiz.message) == "Group quiz stopped"
+        assert title(quiz.messages[0]) == "Group quiz stopped"
         await v.tick(minutes=5)
         assert (await quiz.now()).state is QuizState.STOPPED
 

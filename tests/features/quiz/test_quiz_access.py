@@ -19,6 +19,7 @@ from bot.features.quiz.actions import (
     Accept,
     BeginQuiz,
     ChangeOwn,
+    FollowOwn,
     JoinQuiz,
     LeaveQuiz,
     LookAtTyped,
@@ -241,7 +242,7 @@ async def test_an_organiser_begins_and_stops_what_another_opened(sqlite_url: str
         assert quiz.message.title == "Group quiz: 1 of 3"
         await v.command(ORGANISER, "quiz stop")
         await v.tick()
-        assert quiz.message.title == "Group quiz stopped"
+        assert quiz.message.title == "Group quiz: 1 of 3, stopped"
 
 
 def test_every_route_and_command_says_who_may() -> None:
@@ -265,6 +266,7 @@ def test_every_route_and_command_says_who_may() -> None:
     }
     assert Level.ANYONE not in levels.values()
     assert {each for each, route in routes.items() if route.reads} == {
+        FollowOwn,
         ReadWhole,
         LookAtTyped,
         OpenChallenge,

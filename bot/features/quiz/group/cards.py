@@ -3,24 +3,28 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.chat.cards import Accent, Block, Button, Card, Moment, Part, Plain, Style, Table, text
-from bot.chat.words import counted
+from bot.chat.actions import Action
+from bot.chat.cards import Accent, Block, Button, Card, Moment, Part, Plain, Slot, Style, Table, text
+from bot.chat.words import clean_line, counted, cut
 from bot.features.quiz.actions import (
     BeginQuiz,
     ChangeOwn,
+    FollowOwn,
     JoinQuiz,
     LeaveQuiz,
     MyQuizResult,
     OpenOwn,
     ReadWhole,
 )
-from bot.features.quiz.model import Quiz, Response
-from bot.features.quiz.question_cards import prompt_blocks, said_blocks, source_blocks, wrong_since
+from bot.features.quiz.model import Quiz, QuizState, Response
+from bot.features.quiz.question_cards import prompt_blocks, said_blocks, source_blocks, verdict, wrong_since
 from bot.questions.kinds import OBJECTIVE_KINDS
 from bot.questions.kinds.asked import Given
 from bot.questions.kinds.kind import HandIn
 from bot.questions.kinds.presses import AskTyped, Rows, taps
 from bot.questions.model import Reference
+
+MOST_IN_A_ROW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,16 @@ def lobby_card(quiz: Quiz, joined: int, zone: str, seconds: int, *, keeps_score:
     )
 
 
+def begun_card(quiz: Quiz) -> Card:
+    """What the lobby becomes where each question is a message of its own."""
+    about = f" on {quiz.topic}" if quiz.topic else ""
+    what = f"{counted(len(quiz.questions), 'question')}{about}."
+    if quiz.state is QuizState.FINISHED:
+        return Card("Group quiz", (text(f"{what} It is over: the final result has a message of its own."),))
+    words = f"{what} It has begun: each question is a new message. Answers are private until the time is up."
+    return Card("Group quiz", (text(words),), ((Button("I'm in", JoinQuiz(quiz.id)),),))
+
+
 def opened_card(quiz_id: int) -> Card:
     """To whoever opened a lobby: nobody else but an organiser can begin it early."""
     words = "It begins by itself in a minute; you can start it as soon as everyone is in."
@@ -77,7 +91,13 @@ def asking_card(quiz: Quiz, path: str, answered: int, players: int, zone: str, s
     )
     title = f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}"
     leave = (Button("Leave the quiz", LeaveQuiz(quiz.id)),)
-    return Card(title, prompt_blocks(quiz.question, path, Given()), (*rows, leave), footer)
+    blocks = prompt_blocks(quiz.question, path, Given())
+    return Card(title, blocks, (*rows, leave), footer, renews=_own_part(quiz))
+
+
+def _own_part(quiz: Quiz) -> tuple[Slot, Action]:
+    """The private card of whoever takes part, and what lets it follow."""
+    return Slot("quiz", quiz.id), FollowOwn(*quiz.at)
 
 
 def _at_a_press(quiz: Quiz, given: Given) -> Rows:
@@ -111,7 +131,29 @@ def shown_card(
         words += " An organiser can accept other answers at the end, under “My result”."
     title = f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}, the answer"
     whole = ReadWhole(quiz.id, quiz.position, 0)
-    return Card(title, tuple(blocks), footer=text(words), accent=Accent.GOOD, read_all=whole)
+    own = _own_part(quiz)
+    return Card(title, tuple(blocks), footer=text(words), accent=Accent.GOOD, read_all=whole, renews=own)
+
+
+def past_card(quiz: Quiz, responses: Sequence[Response]) -> Card:
+    """What is left of a question's own message once the quiz has gone on, or was stopped there: its result."""
+    done = [r for r in responses if r.sealed]
+    right = sum(bool(r.correct) for r in done)
+    came = f"{right} of {len(done)} got it all right." if done else "Nobody answered in time."
+    blocks = (text(quiz.question.prompt), text("**Right**: ", Plain(_right(quiz))), text(came))
+    stopped = quiz.state is QuizState.STOPPED
+    title = (
+        f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}, {'stopped' if stopped else 'the result'}"
+    )
+    return Card(title, blocks, ((_read_answer(quiz),),), accent=Accent.NEUTRAL if stopped else Accent.GOOD)
+
+
+def _right(quiz: Quiz) -> str:
+    return cut(clean_line(quiz.kind.key_words(quiz.question).replace("\n", ", ")), 300)
+
+
+def _read_answer(quiz: Quiz) -> Button:
+    return Button("Read the answer", ReadWhole(quiz.id, quiz.position, 1))
 
 
 def _standing(top: Sequence[Place]) -> Block:
@@ -122,7 +164,7 @@ def _standing(top: Sequence[Place]) -> Block:
 def podium_card(quiz: Quiz, top: Sequence[Place], players: int, count: int, *, keeps_score: bool) -> Card:
     """The end. ``count`` are the questions that count: one that was found wrong does so for nobody."""
     if players == 0:
-        return Card("Group quiz: final result", (text("Nobody took part this time."),))
+        return Card("Group quiz: final result", (text("Nobody answered this time."),))
     blocks: list[Block] = [text(f"{counted(players, 'member')}, {counted(count, 'question')}.")]
     if keeps_score and top:
         parts: list[Part] = []
@@ -138,7 +180,8 @@ def podium_card(quiz: Quiz, top: Sequence[Place], players: int, count: int, *, k
     if wrong:
         blocks.append(wrong_since(wrong))
     row = (Button("My result", MyQuizResult(quiz.id), Style.PRIMARY),)
-    return Card("Group quiz: final result", tuple(blocks), (row,), accent=Accent.GOLD)
+    own = _own_part(quiz)
+    return Card("Group quiz: final result", tuple(blocks), (row,), accent=Accent.GOLD, renews=own)
 
 
 def stopped_group_card() -> Card:
@@ -168,6 +211,7 @@ def own_card(quiz: Quiz, path: str, response: Response | None, zone: str) -> Car
         )
     words = f"You said: **{kind.said(given)}**. "
     controls: Rows = ()
+    go_on = Button("Go on", OpenOwn(*quiz.at))
     if response.changes:
         words += "You have changed it once, so it stays."
     else:
@@ -178,6 +222,10 @@ def own_card(quiz: Quiz, path: str, response: Response | None, zone: str) -> Car
         else:
             press = ChangeOwn if kind.typing is None else AskTyped
             controls = ((Button("Change it", press(*quiz.at)),),)
+    if len(controls) == 1 and len(controls[0]) < MOST_IN_A_ROW:
+        controls = ((*controls[0], go_on),)
+    else:
+        controls = (*controls, (go_on,))
     return Card(
         title,
         (text(words),),
@@ -187,10 +235,32 @@ def own_card(quiz: Quiz, path: str, response: Response | None, zone: str) -> Car
     )
 
 
+def own_at_a_press(quiz: Quiz) -> Card | None:
+    """One member's part in a question that is answered by one press, where the question itself stands above it."""
+    rows = _at_a_press(quiz, Given())
+    title = f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}, your answer"
+    return Card(title, (text("Press your answer here, or on the question."),), rows) if rows else None
+
+
+def came_card(quiz: Quiz, response: Response | None) -> Card:
+    """What came of a question for one member, until the next one is asked."""
+    go_on = Button("See my result" if quiz.is_last else "Next question", OpenOwn(*quiz.at), Style.PRIMARY)
+    controls = ((go_on, _read_answer(quiz)),)
+    footer = text("It goes on by itself in a moment.")
+    if response is None or response.score is None:
+        said = text("You gave no answer in time. **Right**: ", Plain(_right(quiz)))
+        return Card("No answer", (said,), controls, footer)
+    title, accent = verdict(response.score)
+    said = text(f"You said: **{quiz.kind.said(response.given)}**. **Right**: ", Plain(_right(quiz)))
+    return Card(title, (said,), controls, footer, accent)
+
+
 def in_card(*, new: bool) -> Card:
     """To someone who joined."""
     words = (
-        "The questions come in the channel. Only you see what you choose." if new else "You are already in."
+        "Each question comes as a new message. Only you see what you choose."
+        if new
+        else "You are already in."
     )
     return Card("You're in", (text(words),), accent=Accent.GOOD)
 

@@ -11,10 +11,10 @@ from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Request
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
-from bot.features.daily.rounds import question_thread
-from bot.features.quiz.actions import BeginQuiz, ChangeOwn, JoinQuiz, LeaveQuiz, OpenOwn
+from bot.features.quiz.actions import BeginQuiz, ChangeOwn, JoinQuiz, LeaveQuiz
 from bot.features.quiz.choosing import Past, choose
 from bot.features.quiz.group import cards
+from bot.features.quiz.group.messages import GROUP_QUIZ, LOBBY_CARD, in_parts, show_move, show_step
 from bot.features.quiz.making import NEW_TOGETHER, asked_as, items_of, leafed
 from bot.features.quiz.model import GIVEN_JSON, Mode, Quiz, QuizState, Response
 from bot.features.quiz.queries import (
@@ -38,17 +38,14 @@ from bot.features.quiz.solo.cards import stopped_card
 from bot.features.quiz.subjects import IN_GROUP_QUIZ, running_quiz_of
 from bot.features.quiz.tables import quizzes, responses
 from bot.features.quiz.usage.reading import NO_LEVELS, levels_shown
-from bot.membership.place_settings import holds_role
+from bot.membership.place_settings import holds_role, settings_of
 from bot.membership.queries import group_of_place, lock_group, places_of_group
-from bot.outbox.queries import refresh, to_place
+from bot.outbox.queries import to_place
 from bot.questions.kinds import CHECKED_KINDS, prepare
 from bot.questions.kinds.asked import Given
 from bot.questions.kinds.kind import HandIn, Typing
 from bot.questions.seeds import lot
 from bot.services import RequestTransaction
-
-GROUP_QUIZ = "groupquiz"
-"""The kind of delivery: one message that is edited. Presses of a crowd do not wake the scheduler: one edit a second is enough."""
 
 LOBBY = timedelta(seconds=60)
 SHOWING = timedelta(seconds=15)
@@ -85,8 +82,8 @@ async def start_group(
     place = request.place
     if place is None:
         raise UserError("A group quiz needs a channel", "Type this in your group's channel.")
-    here = [(i, p) for i, p in await places_of_group(tx, entry.group.id) if p.key == place.key]
-    await _check_limits(tx, here[0][0])
+    here = next(each for each in await settings_of(tx, entry.group.id) if each.place.key == place.key)
+    await _check_limits(tx, here.id)
     seed = lot(0, request.id) % 2**62
     items = await items_of(tx, services, entry.group.id, topics, CHECKED_KINDS)
     past = await _group_past(tx, entry.group.id, request.at)
@@ -101,7 +98,7 @@ async def start_group(
     by_id = {item.id: item for item in items}
     values = {
         "group_id": entry.group.id,
-        "place_id": here[0][0],
+        "place_id": here.id,
         "member_id": entry.member.id,
         "person_id": entry.member.person_id,
         "request": request.id,
@@ -117,8 +114,8 @@ async def start_group(
     if made is None:
         return Done("The lobby is open in the channel.")
     await add_player(tx, made, entry.member.id, request.at)
-    under = await question_thread(tx, entry.group.id)
-    await to_place(tx, f"quiz:{made}", GROUP_QUIZ, here[0][0], here[0][1], request.at, under=under)
+    kind = LOBBY_CARD if in_parts(services.platforms.get(place.platform), here.threads) else GROUP_QUIZ
+    await to_place(tx, f"quiz:{made}", kind, here.id, here.place, request.at)
     tx.wake_after_commit()
     return Private(cards.opened_card(made), Slot("quiz", made))
 
@@ -152,7 +149,9 @@ async def _join(tx: RequestTransaction, _action: JoinQuiz) -> Reply:
     quiz = running_quiz_of(tx)
     new = await add_player(tx, quiz.id, tx.actor.member.id, tx.request.at)
     if new:
-        await refresh(tx, quiz.subject, (GROUP_QUIZ,), tx.request.at)
+        await show_step(tx, quiz, tx.request.at)
+    if is_asked(quiz, tx.request):
+        return own(tx, quiz, (await part_of(tx, quiz.id, quiz.position, tx.actor.member.id)).response)
     return Private(cards.in_card(new=new), Slot("quiz", quiz.id))
 
 
@@ -191,32 +190,34 @@ async def _leave(tx: RequestTransaction, _action: LeaveQuiz) -> Reply:
     quiz, now = running_quiz_of(tx), tx.request.at
     await remove_player(tx, quiz.id, tx.actor.member.id, now)
     await end_early(tx, quiz.id, now)
-    await refresh(tx, quiz.subject, (GROUP_QUIZ,), now)
+    await show_step(tx, quiz, now)
     tx.wake_after_commit()
     return Private(cards.left_card(), Slot("quiz", quiz.id))
 
 
-async def _open_own(tx: RequestTransaction, action: OpenOwn) -> Reply:
-    quiz = running_quiz_of(tx)
-    _must_run(quiz, action.position, tx.request)
-    part = await part_of(tx, quiz.id, quiz.position, tx.actor.member.id)
-    if await _come_in(tx, quiz, part):
-        await refresh(tx, quiz.subject, (GROUP_QUIZ,), tx.request.at)
-    return _own(tx, quiz, part.response)
-
-
-async def _come_in(tx: RequestTransaction, quiz: Quiz, part: Part) -> bool:
+async def come_in(tx: RequestTransaction, quiz: Quiz, part: Part) -> bool:
     """Let whoever presses into the quiz where they are not; whether that changed anything."""
     return not part.plays and await add_player(tx, quiz.id, tx.actor.member.id, tx.request.at)
 
 
-def _must_run(quiz: Quiz, position: int, request: Request) -> None:
-    over = quiz.deadline_at is None or quiz.deadline_at < request.at
-    if quiz.state is not QuizState.ASKING or quiz.position != position or over:
+def is_asked(quiz: Quiz, request: Request) -> bool:
+    """Whether the current question of a quiz can still be answered."""
+    in_time = quiz.deadline_at is not None and quiz.deadline_at >= request.at
+    return quiz.state is QuizState.ASKING and in_time
+
+
+def must_run(quiz: Quiz, position: int, request: Request) -> None:
+    """Refuse what is about a question that can no longer be answered.
+
+    Raises:
+        UserError: it is over.
+    """
+    if quiz.position != position or not is_asked(quiz, request):
         raise UserError("The time is up", "The answer and what comes next are in the channel.")
 
 
-def _own(tx: RequestTransaction, quiz: Quiz, response: Response | None) -> Private:
+def own(tx: RequestTransaction, quiz: Quiz, response: Response | None) -> Private:
+    """One member's part in the question that is asked."""
     topics, leaf = tx.services.bank.topics, quiz.question.topic
     path = topics.path(leaf) if leaf in topics else ""
     card: Card = cards.own_card(quiz, path, response, tx.group.zone)
@@ -226,20 +227,20 @@ def _own(tx: RequestTransaction, quiz: Quiz, response: Response | None) -> Priva
 async def group_chosen(tx: RequestTransaction, quiz: Quiz, part: Part, given: Given) -> Reply:
     """A member chose something in a group quiz: keep it, hand it in where it is whole, allow one change."""
     request, response = tx.request, part.response
-    _must_run(quiz, quiz.position, request)
-    await _come_in(tx, quiz, part)
+    must_run(quiz, quiz.position, request)
+    await come_in(tx, quiz, part)
     whole = quiz.is_whole(given)
     if response is not None and response.sealed:
         at_a_press = whole and quiz.kind.hand_in is HandIn.EVERY_PRESS
         if response.changes or given == response.given or not at_a_press:
-            return _own(tx, quiz, response)
+            return own(tx, quiz, response)
         response = await _take_back(tx, quiz, response)
     handed_in = {"sealed": True, "took_ms": quiz.milliseconds(request.at)} if whole else {}
     kept = await keep_given(tx, quiz, tx.actor.member, given, request.at, response, **handed_in)
     if whole:
         await end_early(tx, quiz.id, request.at)
-        await refresh(tx, quiz.subject, (GROUP_QUIZ,), request.at)
-    return _own(tx, quiz, kept)
+        await show_step(tx, quiz, request.at)
+    return own(tx, quiz, kept)
 
 
 async def _take_back(tx: Transaction, quiz: Quiz, response: Response) -> Response:
@@ -250,27 +251,27 @@ async def _take_back(tx: Transaction, quiz: Quiz, response: Response) -> Respons
 
 async def _change_own(tx: RequestTransaction, action: ChangeOwn) -> Reply:
     quiz, request = running_quiz_of(tx), tx.request
-    _must_run(quiz, action.position, request)
+    must_run(quiz, action.position, request)
     part = await part_of(tx, quiz.id, quiz.position, tx.actor.member.id)
     response = part.response
     if response is not None and response.sealed and not response.changes:
-        await _come_in(tx, quiz, part)
+        await come_in(tx, quiz, part)
         response = await _take_back(tx, quiz, response)
         response = await keep_given(tx, quiz, tx.actor.member, Given(), request.at, response)
-        await refresh(tx, quiz.subject, (GROUP_QUIZ,), request.at)
-    return _own(tx, quiz, response)
+        await show_step(tx, quiz, request.at)
+    return own(tx, quiz, response)
 
 
 async def group_sealed(tx: RequestTransaction, quiz: Quiz, response: Response) -> Reply:
     """A member hands an answer in; the question ends early when all have."""
     request = tx.request
-    _must_run(quiz, response.position, request)
+    must_run(quiz, response.position, request)
     if response.sealed:
-        return _own(tx, quiz, response)
+        return own(tx, quiz, response)
     await change_response(tx, response.id, sealed=True, took_ms=quiz.milliseconds(request.at), at=request.at)
     await end_early(tx, quiz.id, request.at)
-    await refresh(tx, quiz.subject, (GROUP_QUIZ,), request.at)
-    return _own(tx, quiz, replace(response, sealed=True))
+    await show_step(tx, quiz, request.at)
+    return own(tx, quiz, replace(response, sealed=True))
 
 
 def group_form(quiz: Quiz, typing: Typing, response: Response | None, request: Request) -> Reply:
@@ -279,7 +280,7 @@ def group_form(quiz: Quiz, typing: Typing, response: Response | None, request: R
     Raises:
         UserError: the question is over, or the answer was changed once already.
     """
-    _must_run(quiz, quiz.position, request)
+    must_run(quiz, quiz.position, request)
     if response is not None and response.sealed and response.changes:
         raise UserError("You have changed it once", "So it stays until the time is up.")
     return Ask(typing.form(quiz.at, quiz.question))
@@ -306,7 +307,7 @@ async def stop_group(tx: RequestTransaction, quiz: Quiz | None = None) -> Reply:
     if quiz.state is QuizState.ASKING:
         await settle_question(tx, group, quiz, request.at)
     await stop_running(tx, quiz.id, request.at)
-    await refresh(tx, quiz.subject, (GROUP_QUIZ,), request.at)
+    await show_move(tx, quiz, request.at)
     return Private(cards.stopped_group_card(), Slot("quiz"))
 
 
@@ -314,6 +315,5 @@ ROUTES = (
     Route(JoinQuiz, _join, IN_GROUP_QUIZ),
     Route(BeginQuiz, _begin, IN_GROUP_QUIZ),
     Route(LeaveQuiz, _leave, IN_GROUP_QUIZ),
-    Route(OpenOwn, _open_own, IN_GROUP_QUIZ),
     Route(ChangeOwn, _change_own, IN_GROUP_QUIZ),
 )

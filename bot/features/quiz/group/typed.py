@@ -30,7 +30,7 @@ from bot.database.statements import Statement
 from bot.database.transaction import Transaction
 from bot.features.acts.keeping import note_act
 from bot.features.quiz.actions import Accept, LookAtTyped
-from bot.features.quiz.group.handlers import GROUP_QUIZ
+from bot.features.quiz.group.messages import show_everywhere
 from bot.features.quiz.model import GIVEN_JSON, RUNNING, Quiz, Response
 from bot.features.quiz.queries import load_quiz, responses_to
 from bot.features.quiz.ruling import rule
@@ -39,7 +39,7 @@ from bot.features.quiz.tables import responses
 from bot.membership.queries import identities_of_members
 from bot.membership.tables import identities
 from bot.outbox.keeping import keep_for, take_back_kept
-from bot.outbox.queries import Delivery, refresh
+from bot.outbox.queries import Delivery
 from bot.questions.literal import plainly
 from bot.services import RequestTransaction, Services, Undoing
 
@@ -161,7 +161,7 @@ async def _accept(tx: RequestTransaction, action: Accept) -> Reply:
 async def _decide(tx: RequestTransaction, quiz: Quiz, typed: Typed, *, right: bool) -> None:
     now = tx.request.at
     await rule(tx, tx.group, quiz, typed.same, now, right=right)
-    await refresh(tx, quiz.subject, (GROUP_QUIZ,), now)
+    await show_everywhere(tx, quiz.id, now)
     await _tell(tx, quiz, typed, now, right=right)
 
 

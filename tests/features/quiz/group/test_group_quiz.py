@@ -15,7 +15,6 @@ from bot.features.quiz.actions import BeginQuiz, JoinQuiz, MyQuizResult, StopQui
 from bot.features.quiz.model import QuizState
 from bot.features.quiz.tables import challenges, quizzes, responses, reviews
 from bot.membership.tables import groups
-from bot.outbox.tables import deliveries
 from bot.questions.kinds.presses import Tap
 from bot.questions.model import Kind
 from tests.features.quiz.group.together import LETTERS, be_called, open_quiz
@@ -27,7 +26,7 @@ ALL_KINDS = (Kind.SINGLE, Kind.MULTI, Kind.TF_REASON, Kind.ORDER, Kind.MATCH, Ki
 OWN = [Kind.MULTI, Kind.TF_REASON, Kind.ORDER, Kind.MATCH, Kind.NUMERIC]
 
 
-async def test_a_quiz_of_every_kind_goes_from_the_lobby_to_the_podium_in_one_message(
+async def test_a_quiz_of_every_kind_goes_from_the_lobby_to_the_podium_each_question_a_new_message(
     database_url: str,
 ) -> None:
     async with local_app(database_url) as v:
@@ -62,8 +61,16 @@ async def test_a_quiz_of_every_kind_goes_from_the_lobby_to_the_podium_in_one_mes
         mine = await v.press("ben", quiz.message, "My result")
         assert card_of(mine).title == "Group quiz: 3 of 6 right"
         assert "Read again" in words(mine)
-        assert len([d for d in await v.rows(deliveries) if d.kind == "groupquiz"]) == 1
-        assert len(v.channel()) == 2, "the daily question and the quiz"
+        lobby, *asked, _ = quiz.messages
+        assert "It is over" in words(lobby)
+        assert [c.title for c in asked] == [f"Group quiz: {n} of 6, the result" for n in range(1, 7)]
+        assert {"**Right**" in words(c) for c in asked} == {True}, "each shrank to its result"
+        assert [labels(c) for c in asked] == [["Read the answer"]] * 6
+        whole = await v.press("zoe", asked[0], "Read the answer")
+        assert (await quiz.now()).questions[0].feedback[(await quiz.now()).questions[0].key[0]] in words(
+            whole
+        )
+        assert len(v.channel()) == 9, "the daily question, the lobby, six questions and the end"
         assert len(await v.rows(reviews)) == 12
         assert [r.correct for r in await v.rows(responses)].count(True) == 9
 
@@ -178,7 +185,7 @@ async def test_a_choice_can_be_changed_once_and_a_second_change_is_refused_kindl
         right = LETTERS[await quiz.pick(right=True)]
         changed = await v.press("ada", wrong, right)
         assert f"You said: **{right}**. You have changed it once, so it stays." in words(changed)
-        assert labels(changed) == []
+        assert labels(changed) == ["Go on"]
         again = await quiz.choose("ada", right=False)
         assert words(again) == words(changed)
         await quiz.choose("ben")
@@ -473,7 +480,7 @@ async def test_a_quiz_that_nobody_answers_ends_in_peace(sqlite_url: str) -> None
             assert "Nobody answered in time." in words(quiz.message)
             assert "So far" not in words(quiz.message)
             await quiz.further()
-        assert words(quiz.message).strip() == "Group quiz: final result\nNobody took part this time."
+        assert words(quiz.message).strip() == "Group quiz: final result\nNobody answered this time."
         assert labels(quiz.message) == []
         assert await v.rows(responses) == []
         assert (await quiz.now()).next_at is None
@@ -510,7 +517,7 @@ async def test_two_quizzes_in_one_channel_do_not_mix(sqlite_url: str) -> None:
         assert "1 member, 1 question." in words(two.message)
         assert one.message.title == "Group quiz: 2 of 2"
         assert {(r.quiz_id, r.position) for r in await v.rows(responses)} == {(one.id, 0), (two.id, 0)}
-        assert len(v.channel()) == 3
+        assert len(v.channel()) == 7
 
 
 async def test_stop_is_for_the_one_who_opened_it_and_for_organisers(sqlite_url: str) -> None:
@@ -528,8 +535,8 @@ async def test_stop_is_for_the_one_who_opened_it_and_for_organisers(sqlite_url: 
         asking = quiz.message
         await v.command("ada", "quiz stop")
         await v.tick()
-        assert quiz.message.title == "Group quiz stopped"
-        assert labels(quiz.message) == []
+        assert [c.title for c in quiz.messages] == ["Group quiz stopped", "Group quiz: 1 of 3, stopped"]
+        assert labels(quiz.message) == ["Read the answer"]
         late = await v.press("ben", asking, "A")
         assert card_of(late).title == "This quiz is over"
         assert card_of(await v.command("ada", "quiz stop")).title == "No quiz is running"

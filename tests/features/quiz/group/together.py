@@ -5,13 +5,15 @@ from typing import Any
 
 from bot.chat.cards import Card, Reply
 from bot.features.quiz.actions import BeginQuiz
+from bot.features.quiz.group.messages import GROUP_QUIZ, LOBBY_CARD, MOST, RESULT, asked
 from bot.features.quiz.model import PREPARED_JSON, Quiz
 from bot.features.quiz.queries import change_quiz, load_quiz
 from bot.features.quiz.tables import quizzes
+from bot.outbox.queries import delivery_key
 from bot.questions.kinds import OBJECTIVE_KINDS, prepare
 from bot.questions.model import Item, Kind
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver
+from tests.support.local_driver import HERE, LocalDriver
 
 LETTERS = "ABCDEFG"
 SINGLES = (Kind.SINGLE, Kind.SINGLE, Kind.SINGLE)
@@ -19,17 +21,24 @@ SINGLES = (Kind.SINGLE, Kind.SINGLE, Kind.SINGLE)
 
 @dataclass
 class Together:
-    """One group quiz. ``message`` is its message in the channel as it stands, ``opened`` what its opener read."""
+    """One group quiz. ``message`` is its newest message in the channel as it stands, ``opened`` what its opener read."""
 
     v: LocalDriver
     id: int
-    nth: int
     opened: Reply
     replies: list[Reply] = field(default_factory=list)
 
     @property
     def message(self) -> Card:
-        return [c for c in self.v.channel() if c.title.startswith("Group quiz")][self.nth]
+        return self.messages[-1]
+
+    @property
+    def messages(self) -> list[Card]:
+        """All its messages as they stand, oldest first."""
+        kinds = (GROUP_QUIZ, LOBBY_CARD, *map(asked, range(MOST)), RESULT)
+        keys = (delivery_key(f"quiz:{self.id}", kind, HERE.key) for kind in kinds)
+        watched = self.v.watched
+        return [watched.faces[watched.keys[key]] for key in keys if key in watched.keys]
 
     async def now(self) -> Quiz:
         found = await self.v.app.database.read(lambda tx: load_quiz(tx, self.id))
@@ -90,14 +99,13 @@ async def open_quiz(
     **options: Any,  # noqa: ANN401  # option values
 ) -> Together:
     """Open the lobby of a quiz that asks these kinds, in this order."""
-    before = len([c for c in v.channel() if c.title.startswith("Group quiz")])
     wanted = kinds or SINGLES
     opened = await v.command(user, "quiz start", mode="group", count=len(wanted), **options)
     made = (await v.rows(quizzes))[-1]
     questions = [PREPARED_JSON.write(prepare(each, made.seed)) for each in items_of(v, wanted)]
     await v.app.database.write(lambda tx: change_quiz(tx, made.id, questions=questions))
     await v.tick()
-    return Together(v, made.id, before, opened)
+    return Together(v, made.id, opened)
 
 
 def items_of(v: LocalDriver, kinds: tuple[Kind, ...]) -> list[Item]:
