@@ -235,6 +235,16 @@ async def test_lists_choose_one_at_once_and_several_when_said(site: Site) -> Non
     await expect(page.get_by_text("d1, d3.")).to_be_visible()
 
 
+async def test_what_is_ticked_is_saved_by_any_button_of_its_card(site: Site) -> None:
+    await site.room.post(site.room.place, every_element(), "k1")
+    page = await site.visit()
+    await page.get_by_label("Day 2").check()
+    await expect(page.get_by_text("Not saved yet.")).to_be_visible()
+    await page.get_by_role("button", name="Share <b>").click()
+    await expect(page.get_by_text("d2.")).to_be_visible()
+    await expect(page.get_by_text("Shared with everyone")).to_be_visible()
+
+
 async def test_members_words_are_never_markup_and_times_are_the_readers(site: Site) -> None:
     await site.room.post(site.room.place, every_element(), "k1")
     page = await site.visit()

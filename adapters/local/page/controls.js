@@ -73,8 +73,10 @@ function someOf(control, onPress) {
   const look = () => {
     const count = chosen().length;
     const wrong = count < control.least ? `Choose at least ${control.least}.` : count > control.most ? `Choose at most ${control.most}.` : "";
+    const changed = [...chosen()].sort().join() !== control.chosen.join();
     done.disabled = Boolean(wrong);
-    why.textContent = wrong;
+    why.textContent = wrong || (changed ? "Not saved yet." : "");
+    unsaved.set(made, changed && !wrong ? { action: control.action, values: chosen(), control: done } : null);
   };
   const made = el("fieldset", {}, el("legend", {}, control.placeholder), el("div", { className: "ticks" }, ...ticks), done, why);
   made.addEventListener("change", look);
@@ -82,6 +84,11 @@ function someOf(control, onPress) {
   look();
   return made;
 }
+
+const unsaved = new WeakMap();
+
+// What is ticked in a message and not saved yet, as the press that saves it. Whatever else is pressed there saves it first.
+export const ticksOf = (message) => [...message.querySelectorAll(".controls fieldset")].map((made) => unsaved.get(made)).filter(Boolean);
 
 // A checkbox or a radio button with its label and note.
 export function tick(choice, checked, type, name) {

@@ -1,5 +1,6 @@
 // The page: who one is, the messages, and what happens when something is pressed.
 import { Problem, get, listen, post } from "./api.js";
+import { ticksOf } from "./controls.js";
 import { sayTimes, el } from "./dom.js";
 import { formIsOpen, openForm } from "./forms.js";
 import { putLine, startLine } from "./line.js";
@@ -69,10 +70,16 @@ async function press(entry, action, values, control) {
   if (state.busy.has(entry)) return;
   state.busy.add(entry);
   const member = state.me;
-  const title = titleOf(byId(`entry-${entry}`));
+  const message = byId(`entry-${entry}`);
+  const title = titleOf(message);
   control.setAttribute("aria-busy", "true");
   beginAct();
   try {
+    for (const ticked of ticksOf(message).filter((each) => each.action !== action)) {
+      const found = await post("press", { member, entry, action: ticked.action, values: ticked.values });
+      if (!found.entries || found.entries.some((each) => each.accent === "bad")) { answered(found, { member, entry, title, back: control }); return; }
+      apply(found.entries, { fresh: true });
+    }
     answered(await post("press", { member, entry, action, values }), { member, entry, title, back: control });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

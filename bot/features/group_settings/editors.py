@@ -15,11 +15,19 @@ from bot.questions.topics import Topic
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """What stands on the card while one setting is being changed: a prompt, at most two lists, extra buttons."""
+    """What stands on the card while one setting is being changed: a prompt, at most two rows of its own, extra buttons."""
 
     prompt: str | Text
-    rows: tuple[tuple[Select | RoleSelect], ...]
+    rows: tuple[tuple[Select | RoleSelect | Button, ...], ...]
     buttons: tuple[Button, ...] = ()
+
+
+ALL_TOPICS = "alltopics"
+NO_TOPICS = "notopics"
+"""Not a setting: the topics' list with nothing chosen, where choosing a few of many begins."""
+
+OF_SEVERAL = frozenset({"days", "topics", "organisers"})
+"""Lists of which several are chosen. They stay open: Slack tells of each entry as it is chosen (block_actions payload)."""
 
 
 _ALWAYS = (
@@ -65,8 +73,8 @@ def plain_editor(group: Group, what: str, roots: tuple[Topic, ...]) -> Editor | 
             made = time_editor(group)
         case "days":
             made = days_editor(group)
-        case "topics":
-            made = topics_editor(group, roots)
+        case "topics" | "notopics":
+            made = topics_editor(group, roots, cleared=what == NO_TOPICS)
         case "tone":
             made = tone_editor(group)
     return made
@@ -114,21 +122,27 @@ def days_editor(group: Group) -> Editor:
     days = tuple(Choice(name, str(day)) for day, name in enumerate(WEEKDAYS))
     chosen = frozenset(str(day) for day in group.weekdays)
     return Editor(
-        "**On which days?** Choose all of them, then confirm.",
+        "**On which days?** Choose all of them.",
         ((Select(Assign(group.id, "days"), days, "Question days", chosen, most=7),),),
     )
 
 
-def topics_editor(group: Group, roots: tuple[Topic, ...]) -> Editor:
-    """The topics at the top."""
+def topics_editor(group: Group, roots: tuple[Topic, ...], *, cleared: bool) -> Editor:
+    """The topics at the top; ``cleared`` shows none of them as chosen, and leaves the group as it is."""
     shown = tuple(Choice(topic.title[:100], topic.id) for topic in roots[:MAX_CHOICES])
     if not shown:
         return Editor("This question bank has no topics to choose from.", ())
     ids = {c.value for c in shown}
     chosen = frozenset(ids & set(group.topics)) if group.topics else frozenset(ids)
+    chosen = frozenset() if cleared else chosen
+    whole = Button("All topics", Assign(group.id, ALL_TOPICS))
+    clear = Button("Start from none", Assign(group.id, NO_TOPICS))
     return Editor(
-        "**Which topics?** Choose all that questions may come from, then confirm.",
-        ((Select(Assign(group.id, "topics"), shown, "Topics", chosen, most=len(shown)),),),
+        "**Which topics?** Choose all that questions may come from.",
+        (
+            (Select(Assign(group.id, "topics"), shown, "Topics", chosen, most=len(shown)),),
+            (whole,) if cleared else (whole, clear),
+        ),
     )
 
 
@@ -147,7 +161,7 @@ def organisers_editor(group: Group, choices: tuple[Choice, ...], chosen: frozens
     if not choices:
         return Editor("Nobody to name yet: members appear here once they have taken part in the channel.", ())
     return Editor(
-        "**Who organises the group?** Choose everyone who should, then confirm. At least one must stay.",
+        "**Who organises the group?** Choose everyone who should. At least one must stay.",
         ((Select(Assign(group.id, "organisers"), choices, "Organisers", chosen, most=len(choices)),),),
     )
 

@@ -66,6 +66,7 @@ from bot.services import RequestTransaction, Services
 
 _CITY_ZONES = frozenset(city.zone for city in CITIES)
 _CHOOSE_AGAIN = "That choice is no longer on the list. Please choose again."
+_CHOOSE_ONE = "At least one must be chosen, so nothing was changed."
 _NOBODYS_ROLE = "Nobody can be given that role: everyone has it, or it is an app's own. Choose another one."
 
 
@@ -227,6 +228,11 @@ async def _pick_hour(tx: RequestTransaction, _action: PickHour, outlook: Outlook
 
 async def _press_assign(tx: RequestTransaction, action: Assign, outlook: Outlook) -> Reply:
     """Set what was chosen; a running group follows at once."""
+    if action.what == editors.NO_TOPICS:
+        return Update(await _card(tx, tx.group, outlook, editors.NO_TOPICS), slot_of(tx.group.id))
+    if action.what == editors.ALL_TOPICS:
+        every = tuple(topic.id for topic in tx.services.bank.topics.roots)
+        return await _assign(tx, "topics", every, outlook)
     return await _assign(tx, action.what, _values(tx.request), outlook)
 
 
@@ -246,8 +252,11 @@ async def _assign(tx: RequestTransaction, what: str, values: tuple[str, ...], ou
         else:
             group = await _set(tx, group, what, values)
     except rules.WrongChoiceError:
-        return Update(await _card(tx, group, outlook, note=_CHOOSE_AGAIN), slot_of(group.id))
-    still_open = "time" if what in {"hour", "minute"} else what if note or what == DAYS_OFF else ""
+        chosen_none = editors.OF_SEVERAL & {what} and not values
+        said, again = (_CHOOSE_ONE, what) if chosen_none else (_CHOOSE_AGAIN, "")
+        return Update(await _card(tx, group, outlook, again, note=said), slot_of(group.id))
+    stays = note or what == DAYS_OFF or what in editors.OF_SEVERAL
+    still_open = "time" if what in {"hour", "minute"} else what if stays else ""
     if what in MOMENTS:
         note = next_words(before, group, tx.request.at) or ""
     act = await note_change(tx, what, (before, settings), group)

@@ -143,6 +143,27 @@ async def test_the_time_keeps_both_its_lists_open(sqlite_database: Database) -> 
     assert [s.placeholder for s in lists(reply)] == ["Change ...", "The hour", "Minutes"]
 
 
+async def test_a_list_of_several_stays_open_while_one_after_the_other_is_chosen(
+    sqlite_database: Database,
+) -> None:
+    """Slack tells of each entry as it is chosen, so that the list is needed again for the next one."""
+    room = Room(sqlite_database)
+    group_id = await draft(room)
+    for values in (("0",), ("0", "2")):
+        reply = await room.press("olga", Assign(group_id, "days"), values, manages=True)
+        assert lists(reply)[-1].chosen == frozenset(values)
+    reply = await room.press("olga", Assign(group_id, "days"), (), manages=True)
+    assert "At least one must be chosen" in words(reply)
+    assert lists(reply)[-1].chosen == {"0", "2"}
+    await room.press("olga", Assign(group_id, "topics"), (ROOTS[0],), manages=True)
+    reply = await room.press("olga", Change(group_id), ("topics",), manages=True)
+    cleared = await room.press("olga", button(reply, "Start from none").action, manages=True)
+    assert (lists(cleared)[-1].chosen, fact(cleared, "Topics")) == (frozenset(), "Process")
+    every = await room.press("olga", button(cleared, "All topics").action, manages=True)
+    assert lists(every)[-1].chosen == frozenset(ROOTS)
+    assert fact(every, "Topics") == "all"
+
+
 async def test_the_first_question_can_come_at_once(database: Database) -> None:
     woken: list[bool] = []
     room = Room(database, wake=lambda: woken.append(True))
