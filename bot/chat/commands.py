@@ -16,7 +16,7 @@ from bot.chat.requests import Value
 
 
 class OptionKind(StrEnum):
-    """What an option takes. A DATE is YYYY-MM-DD and stays text until the feature reads it."""
+    """What an option takes. A DATE stays the text that was typed, until the feature reads it with its own today (days.py)."""
 
     TEXT = "text"
     INTEGER = "integer"

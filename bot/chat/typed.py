@@ -1,19 +1,22 @@
 """Typed command lines: ``/quiz start topic:rlhf count:5``, with quotes and positional words, read and completed."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TypeAlias
 
 from bot.chat.cards import Choice
 from bot.chat.commands import Command, Option, OptionKind, Registry, nearest
+from bot.chat.days import is_day
 from bot.chat.requests import Invoke, Value
 
 MAX_LINE = 4000
 """The longest line that is read, in characters."""
 
 ONLY_COMMANDS = "This box takes only commands; they begin with /, such as /help."
+
+_MORE_WORDS_OF_A_DAY = 4
+"""As in "the 31st of December 2026"."""
 
 _YES = frozenset({"yes", "true", "on", "1", "y"})
 _NO = frozenset({"no", "false", "off", "0", "n"})
@@ -96,7 +99,7 @@ def parse(line: str, registry: Registry, slash: str = "/") -> Invoke:
     command, rest = _command(words, registry, slash)
     values: dict[str, Value] = {}
     loose: list[Word] = []
-    for word in rest:
+    for word in _with_whole_days(rest, command, line):
         option = command.option(word.name) if word.name else None
         if word.name and option is None:
             if _looks_like_text(command):
@@ -132,11 +135,10 @@ def read_value(option: Option, word: Word) -> Value:
             return said.lower() in _YES
         raise LineError(f"{option.name} must be yes or no, not “{_short(said)}”.", word.start, word.end)
     if option.kind is OptionKind.DATE:
-        try:
-            return date.fromisoformat(said).isoformat()
-        except ValueError:
-            hint = f"{option.name} must be a date like 2027-02-01, not “{_short(said)}”."
-            raise LineError(hint, word.start, word.end) from None
+        if is_day(said):
+            return said
+        hint = f"{option.name} must be a day like 2027-02-01 or “in 3 weeks”, not “{_short(said)}”."
+        raise LineError(hint, word.start, word.end)
     if not said:
         raise LineError(f"{option.name} is empty: {option.description}", word.start, word.end)
     return said
@@ -215,6 +217,27 @@ def _looks_like_text(command: Command) -> bool:
     return any(o.kind is OptionKind.TEXT and not o.choices and o.complete is None for o in command.options)
 
 
+def _with_whole_days(words: tuple[Word, ...], command: Command, line: str) -> Iterator[Word]:
+    at = 0
+    while at < len(words):
+        word, more = words[at], 0
+        option = command.option(word.name) if word.name else None
+        if option is not None and option.kind is OptionKind.DATE:
+            word, more = _whole_day(word, words[at + 1 :], line)
+        yield word
+        at += 1 + more
+
+
+def _whole_day(first: Word, after: Sequence[Word], line: str) -> tuple[Word, int]:
+    """A day in words may stand without quotation marks: the most words that make one, and how many follow the first."""
+    for more in range(min(len(after), _MORE_WORDS_OF_A_DAY), 0, -1):
+        end = after[more - 1].end
+        said = f"{first.text} {line[after[0].start : end]}"
+        if is_day(said):
+            return Word(said, first.start, end, first.name), more
+    return first, 0
+
+
 def _place(command: Command, loose: list[Word], values: dict[str, Value], line: str) -> None:
     open_options = [o for o in command.options if o.name not in values]
     for index, option in enumerate(open_options):
@@ -225,7 +248,11 @@ def _place(command: Command, loose: list[Word], values: dict[str, Value], line: 
             whole = Word(line[loose[0].start : loose[-1].end], loose[0].start, loose[-1].end)
             values[option.name] = read_value(option, whole)
             return
-        values[option.name] = read_value(option, loose.pop(0))
+        first = loose.pop(0)
+        if option.kind is OptionKind.DATE:
+            first, more = _whole_day(first, loose, line)
+            del loose[:more]
+        values[option.name] = read_value(option, first)
     if loose:
         extra = loose[0]
         takes = "takes no more words" if command.options else "takes no options"

@@ -218,6 +218,8 @@ def test_a_date_stays_the_date_it_was(day: date) -> None:
         ("/sing https://example.org/song", "sing", {"song": "https://example.org/song"}),
         ("/sing note: this", "sing", {"song": "note: this"}),
         ("/vote", "vote", {}),
+        ("/goal on:in 3 weeks", "goal", {"on": "in 3 weeks"}),
+        ("/goal the 31st of December 2026", "goal", {"on": "the 31st of December 2026"}),
         ("  /help   quiz  ", "help", {"command": "quiz"}),
     ],
 )
@@ -248,8 +250,12 @@ def test_lines_as_people_type_them(line: str, path: str, options: Mapping[str, V
         ("/vote now", "now", "/vote takes no options: “now” is one too many."),
         ("/vote when:now", "when:now", "/vote has no option when. It takes no options."),
         ("/goal onn:2027-02-01", "onn:2027-02-01", "/goal has no option onn. Did you mean on:?"),
-        ("/goal on:tomorrow", "on:tomorrow", "on must be a date like 2027-02-01, not “tomorrow”."),
-        ("/goal on:2027-02-30", "on:2027-02-30", "on must be a date like 2027-02-01, not “2027-02-30”."),
+        ("/goal on:soon", "on:soon", "on must be a day like 2027-02-01 or “in 3 weeks”, not “soon”."),
+        (
+            "/goal on:2027-02-30",
+            "on:2027-02-30",
+            "on must be a day like 2027-02-01 or “in 3 weeks”, not “2027-02-30”.",
+        ),
         ("/sing", "", "/sing needs song: Which one."),
         ("/wake", "", "/wake needs on: yes or no. For example: /wake on:yes"),
         ("/sing song:", "song:", "song is empty: Which one"),

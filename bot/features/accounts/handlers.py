@@ -11,7 +11,7 @@ from bot.access.who import OWN, OWN_IN_ITS_GROUP, Found, Who, here, of_group
 from bot.chat.access import Level
 from bot.chat.cards import Ask, Card, Day, Private, Refuse, Reply, Slot, Update, text
 from bot.chat.commands import Command, Option, OptionKind, Options
-from bot.chat.days import day_ahead, read_day
+from bot.chat.days import day_ahead, propose_days, read_day
 from bot.chat.dispatch import Route, UserError
 from bot.database.statements import Statement
 from bot.features.accounts import cards as my_cards
@@ -102,7 +102,11 @@ async def _take_break(tx: RequestTransaction, options: Options) -> Reply:
         await _keep_break(tx, None, None)
         return _card(my_cards.back_card(entry.member, today), entry)
     first = None if start is None else _break_start(entry.member, str(start), today)
-    until = _break_end(str(said or ""), first or today, today)
+    if said is None:
+        raise UserError(
+            "Until when?", f"Give the day like this: `/my break until:{today + timedelta(days=14)}`."
+        )
+    until = _break_end(str(said), first or today, today)
     await _keep_break(tx, first, until)
     return _card(my_cards.break_card(entry.member, first, until), entry)
 
@@ -128,7 +132,7 @@ def _break_start(member: Member, said: str, today: date) -> date | None:
     Raises:
         UserError: it is no day to come, or a break runs already.
     """
-    first = read_day(said)
+    first = read_day(said, today)
     if first == today:
         return None
     if member.is_away(today) and member.break_until is not None:
@@ -144,12 +148,7 @@ def _break_start(member: Member, said: str, today: date) -> date | None:
 
 
 def _break_end(said: str, first: date, today: date) -> date:
-    try:
-        until = date.fromisoformat(said)
-    except ValueError:
-        raise UserError(
-            "Until when?", f"Give the day like this: `/my break until:{today + timedelta(days=14)}`."
-        ) from None
+    until = read_day(said, today)
     if until <= today:
         raise UserError(
             "That day is not in the future",
@@ -266,8 +265,9 @@ COMMANDS = (
                 "until",
                 "The day you are back, like 2027-01-31; leave it out to end your break",
                 OptionKind.DATE,
+                complete=propose_days,
             ),
-            Option("from", "The day it begins, if not today", OptionKind.DATE),
+            Option("from", "The day it begins, if not today", OptionKind.DATE, complete=propose_days),
         ),
         who=OWN,
         help="It holds in all your groups. You get no reminders while you are away, and nothing is overdue afterwards.",

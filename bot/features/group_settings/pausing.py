@@ -8,7 +8,7 @@ from bot.access.greeting import welcomed
 from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, OWN
 from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update, text
 from bot.chat.commands import Command, Option, OptionKind, Options
-from bot.chat.days import day_ahead
+from bot.chat.days import day_ahead, propose_days
 from bot.chat.dispatch import Route, UserError
 from bot.features.acts.keeping import note_act
 from bot.features.daily.mending.future import give_back
@@ -166,7 +166,14 @@ COMMANDS = (
         ("group", "pause"),
         "Stop new questions for a while",
         _pause,
-        (Option("until", "The day on which questions come again, like 2027-01-07", OptionKind.DATE),),
+        (
+            Option(
+                "until",
+                "The day on which questions come again, like 2027-01-07 or in 2 weeks",
+                OptionKind.DATE,
+                complete=propose_days,
+            ),
+        ),
         who=ORGANISES,
         help="What is open runs to its end. Nothing is lost, and nothing is overdue afterwards. With a day the group goes on by itself.",
         example="/group pause until:2027-01-07",

@@ -7,6 +7,7 @@ from bot.access.greeting import welcomed
 from bot.access.who import OWN, OWN_IN_ITS_GROUP
 from bot.chat.cards import Ask, Card, Day, Picture, Private, Refuse, Reply, Slot, text
 from bot.chat.commands import Command, Option, OptionKind, Options
+from bot.chat.days import read_day
 from bot.chat.dispatch import Route, UserError
 from bot.features.home import cards
 from bot.features.home.actions import (
@@ -108,12 +109,7 @@ async def _save_date(tx: RequestTransaction, action: SaveInterview) -> Reply:
 
 
 def _date(said: str, today: date) -> date:
-    try:
-        on = date.fromisoformat(said)
-    except ValueError:
-        raise UserError(
-            "Give the day like this: 2027-02-01", "`/my record` has a button for it, and one that clears it."
-        ) from None
+    on = read_day(said, today)
     if on < today:
         raise UserError(
             "That day has passed", text("Today is ", Day(today), ". Give a day that is still to come.")

@@ -145,7 +145,7 @@ async def test_days_off_that_are_none_come_back_with_the_reason(sqlite_url: str)
     async with local_app(sqlite_url) as v:
         await v.set_up()
         for fields, said in (
-            ({"first": "24.12."}, "like this: 2027-02-01"),
+            ({"first": "24.13."}, "like this: 2027-02-01"),
             ({"first": "2026-11-22"}, "are over"),
             ({"first": "2026-12-24", "last": "2026-12-23"}, "before the first"),
             ({"last": "2026-12-23"}, "the first day, too"),

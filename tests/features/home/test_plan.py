@@ -135,7 +135,7 @@ async def test_the_date_is_cleared_by_a_word_or_a_button_and_others_have_none(sq
         ("2026-11-22", "That day has passed"),
         ("1999-01-01", "That day has passed"),
         ("2036-01-01", "That is too far away"),
-        ("tomorrow", "Give the day like this: 2027-02-01"),
+        ("soon", "Give the day like this: 2027-02-01"),
         ("2027-02-30", "Give the day like this: 2027-02-01"),
         ("<@everyone>", "Give the day like this: 2027-02-01"),
     ],

@@ -79,7 +79,7 @@ def _typed(sent: Submit, today: date) -> tuple[DayOff | None, dict[str, str]]:
     for name, value in said.items():
         try:
             if value:
-                days[name] = read_day(value)
+                days[name] = read_day(value, today)
         except UserError as error:
             errors[name] = error.args[0]
     if errors or not days:
