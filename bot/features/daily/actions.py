@@ -101,6 +101,14 @@ class LookAgain(Action, tag="again"):
     round_id: int
 
 
+class LookBack(Action, tag="lookback"):
+    """Open what was decided before: a page, or with an ``other_id`` a pair."""
+
+    round_id: int
+    answer_id: int
+    other_id: int = 0
+
+
 class Prefer(Action, tag="prefer"):
     """Say which of a pair helped more, and go on."""
 

@@ -106,7 +106,7 @@ async def test_a_reported_answer_is_hidden_and_an_organiser_settles_it(guild: Di
     for who in ("ben", "chi", "dee"):
         page = await guild.command(who, "vote")
         while "> ada" not in guild.words(page):
-            page = await guild.press(who, page, "Next")
+            page = await guild.press(who, page, "Not this one")
         asked = await guild.press(who, page, "Report")
         await guild.restart()
         await guild.press(who, asked, "Report it")

@@ -133,7 +133,7 @@ async def vote_all(v: LocalDriver, user: str, helped: Iterable[str] = ()) -> Car
         if "ballot:" not in title(page):
             break
         good = any(said.startswith(marks) for said in quoted(page)[:1]) if marks else False
-        page = await v.press(user, page, "It helped me" if good else "Next")
+        page = await v.press(user, page, "It helped me" if good else "Not this one")
     return card_of(page)
 
 
@@ -143,9 +143,9 @@ async def vote_page(v: LocalDriver, user: str, beginning: str) -> Reply:
     for _ in range(100):
         if quoted(page) and quoted(page)[0].startswith(beginning):
             return page
-        if not has_button(page, "Next"):
+        if not has_button(page, "Not this one"):
             break
-        page = await v.press(user, page, "Next")
+        page = await v.press(user, page, "Not this one")
     again = lists(page)[0]
     for option in again.options:
         page = await v.act(user, again.action, option.value)

@@ -12,6 +12,7 @@ from bot.chat.cards import (
     Form,
     Select,
     Style,
+    Text,
     TextField,
     Verbatim,
     text,
@@ -23,6 +24,7 @@ from bot.features.daily.actions import (
     EndBallot,
     Judge,
     LookAgain,
+    LookBack,
     OpenAnswer,
     OpenBallot,
     OpenNote,
@@ -32,7 +34,7 @@ from bot.features.daily.actions import (
     SaveNote,
     Unvote,
 )
-from bot.features.daily.ballots.queries import Page
+from bot.features.daily.ballots.queries import Page, Pair
 from bot.features.daily.cards import moment
 from bot.features.daily.model import Round
 from bot.features.daily.question_blocks import answered
@@ -43,11 +45,11 @@ def _question(round_: Round) -> Block:
     return text(f"*{round_.question.topic}*\n\n{round_.question.prompt}")
 
 
-def page_card(round_: Round, page: Page, number: int, total: int) -> Card:
-    """One answer of an approval ballot."""
+def page_card(round_: Round, page: Page, number: int, total: int, before: int | None = None) -> Card:
+    """One answer of an approval ballot; ``before`` is the answer this voter decided before it."""
     marked = ""
     if page.helped is not None:
-        marked = " You said it helped." if page.helped else " You moved on without marking it."
+        marked = " You said it helped." if page.helped else " You did not mark it."
     blocks: list[Block] = [
         _question(round_),
         answered(round_.question, page.text, text(f"Answer {number} of {total}, unnamed:")),
@@ -58,34 +60,66 @@ def page_card(round_: Round, page: Page, number: int, total: int) -> Card:
     rows: tuple[tuple[Control, ...], ...] = (
         (
             Button("It helped me", Judge(round_.id, page.answer_id, helped=True), Style.PRIMARY),
-            Button("Next", Judge(round_.id, page.answer_id, helped=False)),
+            Button("Not this one", Judge(round_.id, page.answer_id, helped=False)),
             Button(note_label, OpenNote(round_.id, page.answer_id)),
         ),
         (
+            *(_back(LookBack(round_.id, before)) if before is not None else ()),
+            *(_leave_it(round_) if page.helped is not None else ()),
             Button("Report", AskReport(round_.id, page.answer_id)),
             Button("Stop here", EndBallot(round_.id)),
         ),
     )
-    footer = text(
-        "Did reading this help you?" + marked + " Votes count until ",
-        moment(round_.votes_close_at, round_.zone),
-        ".",
-    )
+    footer = _counts(round_, "Did reading this help you?" + marked)
     return Card(f"{round_.whose} ballot: {number} of {total}", tuple(blocks), rows, footer)
 
 
-def pair_card(round_: Round, left: Page, right: Page, done: int, enough: int) -> Card:
-    """Two answers side by side; each can be read in full, noted and reported."""
+def _back(to: LookBack) -> tuple[Button, ...]:
+    return (Button("Back", to),)
+
+
+def _leave_it(round_: Round) -> tuple[Button, ...]:
+    return (Button("Keep it and continue", OpenBallot(round_.id)),)
+
+
+def _counts(round_: Round, asked: str) -> Text:
+    until = moment(round_.votes_close_at, round_.zone)
+    return text(
+        f"{asked} Each vote counts at once, even if you stop early. You can change it until ", until, "."
+    )
+
+
+def pair_card(
+    round_: Round,
+    left: Page,
+    right: Page,
+    done: int,
+    enough: int,
+    *,
+    before: Pair | None = None,
+    chosen: int | None = None,
+) -> Card:
+    """Two answers side by side; each can be read in full, noted and reported.
+
+    ``done`` pairs come before it, ``before`` is the last of them. ``chosen`` is the answer that was preferred here already.
+    """
+    why = text(
+        "There are many answers, so you compare two at a time: a few pairs from everyone are enough to rank them all, "
+        "and each answer is read about equally often."
+    )
     blocks = (
+        *((why,) if not done else ()),
         _question(round_),
         answered(round_.question, left.text, text("**Answer A**")),
         answered(round_.question, right.text, text("**Answer B**")),
     )
     last: list[Control] = [
+        *(_back(LookBack(round_.id, before.low_id, before.high_id)) if before is not None else ()),
+        *(_leave_it(round_) if chosen is not None else ()),
         Button("Report A", AskReport(round_.id, left.answer_id)),
         Button("Report B", AskReport(round_.id, right.answer_id)),
     ]
-    if done >= enough:
+    if done >= enough and chosen is None:
         last.append(Button("Stop here", EndBallot(round_.id)))
     rows: tuple[tuple[Control, ...], ...] = (
         (
@@ -99,9 +133,8 @@ def pair_card(round_: Round, left: Page, right: Page, done: int, enough: int) ->
         tuple(last),
     )
     count = f"pair {done + 1} of {enough}" if done < enough else f"pair {done + 1}, optional"
-    footer = text(
-        "Which helped you more? Votes count until ", moment(round_.votes_close_at, round_.zone), "."
-    )
+    marked = "" if chosen is None else f" You chose {'A' if chosen == left.answer_id else 'B'}."
+    footer = _counts(round_, "Which helped you more?" + marked)
     return Card(
         f"{round_.whose} ballot: {count}",
         blocks,
@@ -129,21 +162,25 @@ def finished_card(
     open_round: Round | None,
     *,
     touring: bool = False,
+    last: Pair | None = None,
 ) -> Card:
     """The ballot is finished; what was said can be changed until it closes. On the first steps, the next one follows.
 
-    ``judged`` are the pages they decided, in the order they were shown; ``left`` counts the answers (or tells of a pair) this voter could still read.
+    ``last`` is the pair they decided last, and ``judged`` are the pages they decided, in the order they were shown; ``left`` counts the answers (or tells of a pair) this voter could still read.
     """
     until = moment(round_.votes_close_at, round_.zone)
     rows: list[tuple[Control, ...]] = []
     if pairs:
         words = text(f"You compared {counted(pairs, 'pair')}. The reveal comes ", until, ".")
+        row = _back(LookBack(round_.id, last.low_id, last.high_id)) if last is not None else ()
         if left:
-            rows.append((Button("Compare another pair", OpenBallot(round_.id)),))
+            row = (*row, Button("Compare another pair", OpenBallot(round_.id)))
+        rows += [row] if row else []
     elif judged:
         helped = sum(bool(s.helped) for s in judged)
+        early = " These votes count even if you read no more." if left else ""
         words = text(
-            f"You read {counted(len(judged), 'answer')}; {helped} helped you. The reveal comes ",
+            f"You read {counted(len(judged), 'answer')}; {helped} helped you.{early} The reveal comes ",
             until,
             ".",
         )

@@ -1,6 +1,6 @@
 """Voting: a private ballot, one answer a page or two side by side; a line to the author."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from bot.access.greeting import welcomed
@@ -12,6 +12,7 @@ from bot.features.daily.actions import (
     EndBallot,
     Judge,
     LookAgain,
+    LookBack,
     OpenBallot,
     OpenNote,
     Prefer,
@@ -47,6 +48,7 @@ from bot.features.daily.ballots.rules import (
     pairs_that_finish,
     pairs_to_finish,
     second_stage_pool,
+    sides,
 )
 from bot.features.daily.model import AnswerState, Round, RoundState
 from bot.features.daily.onboarding import is_onboarding, onboarding_moved
@@ -145,7 +147,13 @@ async def _next_page(
         await show_page(tx, round_.id, voter, chosen, tx.request.at)
     total = sum(p.author_id != voter for p in readable.values())
     number = min(sum(p.readable for p in decided) + 1, total)
-    return cards.page_card(round_, readable[chosen], number, total)
+    before = _before(decided, len(decided))
+    return cards.page_card(round_, readable[chosen], number, total, before)
+
+
+def _before(decided: Sequence[Page], index: int) -> int | None:
+    """The answer of the last page before an index that can still be read."""
+    return next((p.answer_id for p in reversed(decided[:index]) if p.readable), None)
 
 
 async def _judge(tx: RequestTransaction, action: Judge) -> Reply:
@@ -189,9 +197,18 @@ async def _votable(tx: RequestTransaction, round_: Round, answer_id: int, found:
 
 async def _look_again(tx: RequestTransaction, _action: LookAgain) -> Reply:
     chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
+    return await _decided_page(tx, int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0)
+
+
+async def _look_back(tx: RequestTransaction, action: LookBack) -> Reply:
+    if round_of(tx).ballot is BallotKind.PAIRS:
+        return await _decided_pair(tx, (action.answer_id, action.other_id))
+    return await _decided_page(tx, action.answer_id)
+
+
+async def _decided_page(tx: RequestTransaction, answer_id: int) -> Reply:
     round_ = round_of(tx)
     must_vote(round_)
-    answer_id = int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0
     pages = await pages_of(tx, round_.id, tx.actor.member.id)
     page = next((p for p in pages if p.answer_id == answer_id), None)
     return Update(
@@ -203,7 +220,8 @@ def _decided_card(round_: Round, page: Page, pages: Iterable[Page]) -> Card:
     decided = _decided(pages)
     if page not in decided:
         raise UserError(*NOT_ON_BALLOT)
-    return cards.page_card(round_, page, decided.index(page) + 1, len(decided))
+    index = decided.index(page)
+    return cards.page_card(round_, page, index + 1, len(decided), _before(decided, index))
 
 
 # Two side by side -----------------------------------------------------------------------------------------------------
@@ -221,12 +239,12 @@ async def _next_pair(
     sealed: dict[int, Exposure],
 ) -> Card:
     voter = tx.actor.member.id
-    done = sum(p.winner_id is not None for p in shown)
+    decided = [p for p in shown if p.winner_id is not None]
     waiting = next(
         (p for p in shown if p.winner_id is None and p.low_id in sealed and p.high_id in sealed), None
     )
     if waiting is not None:
-        pair: tuple[int, int] | None = (waiting.low_id, waiting.high_id)
+        pair: tuple[int, int] | None = sides(voter, waiting.low_id, waiting.high_id, round_.id)
     else:
         exclude = [(p.low_id, p.high_id) for p in shown]
         pool = await _second_stage(tx, round_, sealed)
@@ -238,7 +256,36 @@ async def _next_pair(
         await show_pair(tx, round_.id, voter, pair, tx.request.at)
     pages = await some_pages(tx, round_.id, voter, pair)
     enough = pairs_to_finish(voter, sealed.values())
-    return cards.pair_card(round_, pages[pair[0]], pages[pair[1]], done, enough)
+    before = _pair_before(decided, sealed)
+    return cards.pair_card(round_, pages[pair[0]], pages[pair[1]], len(decided), enough, before=before)
+
+
+def _pair_before(decided: Sequence[Pair], sealed: Collection[int]) -> Pair | None:
+    """The last of these pairs whose answers can both still be read."""
+    return next((p for p in reversed(decided) if p.low_id in sealed and p.high_id in sealed), None)
+
+
+async def _decided_pair(tx: RequestTransaction, wanted: tuple[int, int]) -> Reply:
+    round_, voter = round_of(tx), tx.actor.member.id
+    must_vote(round_)
+    decided = [p for p in await pairs_by(tx, round_.id, voter) if p.winner_id is not None]
+    place = next((n for n, p in enumerate(decided) if (p.low_id, p.high_id) == wanted), None)
+    exposures, reported = await exposures_for(tx, round_.id, voter)
+    sealed = _unreported(exposures, reported)
+    if place is None or _pair_before(decided[place : place + 1], sealed) is None:
+        raise UserError(*NO_PAIR)
+    left, right = sides(voter, *wanted, round_.id)
+    pages = await some_pages(tx, round_.id, voter, wanted)
+    card = cards.pair_card(
+        round_,
+        pages[left],
+        pages[right],
+        place,
+        pairs_to_finish(voter, sealed.values()),
+        before=_pair_before(decided[:place], sealed),
+        chosen=decided[place].winner_id,
+    )
+    return Update(card, Slot("ballot", round_.id))
 
 
 async def _second_stage(
@@ -324,19 +371,28 @@ async def _finished(tx: RequestTransaction, round_: Round, pages: Sequence[Page]
 async def _finished_pairs(
     tx: RequestTransaction, round_: Round, shown: Sequence[Pair], sealed: dict[int, Exposure]
 ) -> Card:
-    done = [(p.low_id, p.high_id) for p in shown if p.winner_id is not None]
+    decided = [p for p in shown if p.winner_id is not None]
+    done = [(p.low_id, p.high_id) for p in decided]
     pool = await _second_stage(tx, round_, sealed)
     left = next_pair(tx.actor.member.id, sealed.values(), done, round_.id, pool)
-    return await _thanks(tx, round_, (), len(done), int(left is not None))
+    last = _pair_before(decided, sealed)
+    return await _thanks(tx, round_, (), len(done), int(left is not None), last)
 
 
 async def _thanks(
-    tx: RequestTransaction, round_: Round, judged: Sequence[Page], pairs: int, left: int
+    tx: RequestTransaction,
+    round_: Round,
+    judged: Sequence[Page],
+    pairs: int,
+    left: int,
+    last: Pair | None = None,
 ) -> Card:
     member = tx.actor.member
     newest = await open_to(tx, round_.group_id, member.id)
     open_round = newest.round if newest is not None and newest.answer is None else None
-    return cards.finished_card(round_, judged, pairs, left, open_round, touring=is_onboarding(member))
+    return cards.finished_card(
+        round_, judged, pairs, left, open_round, touring=is_onboarding(member), last=last
+    )
 
 
 # A line to the author -------------------------------------------------------------------------------------------------
@@ -389,6 +445,7 @@ ROUTES = (
     Route(OpenBallot, _open, VOTES),
     Route(Judge, _judge, VOTES, weight=2),
     Route(LookAgain, _look_again, VOTES),
+    Route(LookBack, _look_back, VOTES),
     Route(Prefer, _prefer, VOTES, weight=2),
     Route(ReadPair, _read_pair, VOTES),
     Route(EndBallot, _end, VOTES),

@@ -94,7 +94,7 @@ def next_pair(
     for index, first in enumerate(order):
         for second in order[index + 1 :]:
             if frozenset((first.answer_id, second.answer_id)) not in done:
-                return _sides(voter_id, first.answer_id, second.answer_id, seed)
+                return sides(voter_id, first.answer_id, second.answer_id, seed)
     return None
 
 
@@ -113,6 +113,7 @@ def _own_order(voter_id: int, answers: Iterable[Exposure], seed: int) -> list[Ex
     return sorted(others, key=lambda e: (e.looks, lot(seed, "ballot", voter_id, e.answer_id)))
 
 
-def _sides(voter_id: int, first: int, second: int, seed: int) -> tuple[int, int]:
+def sides(voter_id: int, first: int, second: int, seed: int) -> tuple[int, int]:
+    """Left and right of two answers: by lot, and the same whenever this voter sees them."""
     low, high = min(first, second), max(first, second)
     return (low, high) if lot(seed, "sides", voter_id, low, high) % 2 else (high, low)

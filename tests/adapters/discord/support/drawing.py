@@ -57,7 +57,7 @@ async def voted(guild: DiscordDriver, who: str, page: InteractionResult) -> Inte
     """Go through a ballot; everyone is helped by Ben's answer, some by Ada's."""
     while "It helped me" in guild.labels(page):
         helped = "failure case" in guild.words(page) or (who > "c" and "first ask" in guild.words(page))
-        page = await guild.press(who, page, "It helped me" if helped else "Next")
+        page = await guild.press(who, page, "It helped me" if helped else "Not this one")
     return page
 
 

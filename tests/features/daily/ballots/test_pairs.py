@@ -38,6 +38,9 @@ async def test_three_pairs_finish_a_ballot_and_more_are_welcome(database_url: st
         for number in (1, 2, 3):
             assert title(page) == f"Monday's ballot: pair {number} of 3"
             assert not has_button(page, "Stop here")
+            assert ("so you compare two at a time" in words(page)) is (number == 1)
+            assert has_button(page, "Back") is (number > 1)
+            assert quoted(await v.command("zoe", "vote")) == quoted(page)
             assert "Answer A" in words(page)
             assert "Answer B" in words(page)
             seen.append(frozenset(quoted(page)))
@@ -46,7 +49,15 @@ async def test_three_pairs_finish_a_ballot_and_more_are_welcome(database_url: st
         assert "You compared 3 pairs." in words(page)
         assert len(set(seen)) == 3
         assert len(frozenset.union(*seen)) == 6
-        more = await v.press("zoe", page, "Compare another pair")
+        back = await v.press("zoe", page, "Back")
+        assert title(back) == "Monday's ballot: pair 3 of 3"
+        assert frozenset(quoted(back)) == seen[-1]
+        assert "You chose A." in words(back)
+        assert title(await v.press("zoe", back, "B helped me more")) == "Monday's ballot: pair 4, optional"
+        back = await v.press("zoe", page, "Back")
+        assert "You chose B." in words(back)
+        assert frozenset(quoted(await v.press("zoe", back, "Back"))) == seen[-2]
+        more = await v.press("zoe", back, "Keep it and continue")
         assert title(more) == "Monday's ballot: pair 4, optional"
         done = await v.press("zoe", await compare(v, "zoe", more), "Stop here")
         assert "You compared 4 pairs." in words(done)
@@ -181,7 +192,7 @@ async def test_a_hidden_page_is_left_out_and_the_ballot_goes_on(sqlite_url: str)
         assert title(on) == "Monday's ballot: 1 of 3"
         while "ballot:" in title(on):
             assert hidden not in quoted(on)
-            on = await v.press("zoe", on, "Next")
+            on = await v.press("zoe", on, "Not this one")
         assert "You read 3 answers" in words(on)
 
 

@@ -52,7 +52,7 @@ async def test_answers_come_one_a_page_unnamed_and_each_once(sqlite_url: str) ->
             assert len(quoted(page)) == 1
             assert f"Answer {number} of 4, unnamed:" in words(page)
             seen += quoted(page)
-            page = await v.press("eve", page, "Next")
+            page = await v.press("eve", page, "Not this one")
         assert title(page) == "Thank you: ballot finished"
         assert sorted(seen) == [f"{user}: what I would say." for user in FOUR]
 
@@ -65,7 +65,7 @@ async def test_ones_own_answer_is_never_on_ones_ballot(sqlite_url: str) -> None:
             assert title(page) == "Monday's ballot: 1 of 3"
             while "ballot:" in title(page):
                 assert not quoted(page)[0].startswith(user)
-                page = await v.press(user, page, "Next")
+                page = await v.press(user, page, "Not this one")
         author = {r.id: r.member_id for r in await v.rows(answers)}
         assert [r for r in await v.rows(votes) if author[r.answer_id] == r.member_id] == []
 
@@ -121,14 +121,37 @@ async def test_a_vote_can_be_changed_until_the_ballot_closes(sqlite_url: str) ->
         ada = str((await answer_of(v, "ada")).id)
         page = await v.act("eve", again.action, ada)
         assert "You said it helped." in words(page)
-        changed_mind = await v.press("eve", page, "Next")
+        changed_mind = await v.press("eve", page, "Not this one")
         assert "0 helped you" in words(changed_mind)
         page = await v.act("eve", again.action, str((await answer_of(v, "ben")).id))
-        assert "You moved on without marking it." in words(page)
+        assert "You did not mark it." in words(page)
         assert "1 helped you" in words(await v.press("eve", page, "It helped me"))
         helped = {r.answer_id for r in await v.rows(votes) if r.helped}
         assert helped == {(await answer_of(v, "ben")).id}
         assert [r.looks for r in await v.rows(answers)] == [1, 1, 1, 1]
+
+
+async def test_a_reader_goes_back_to_the_page_before_and_keeps_or_changes_what_they_said(
+    sqlite_url: str,
+) -> None:
+    async with local_app(sqlite_url) as v:
+        await ballot_of(v, FOUR)
+        first = await v.command("eve", "vote")
+        assert not has_button(first, "Back")
+        assert "even if you stop early" in words(first)
+        second = await v.press("eve", first, "It helped me")
+        back = await v.press("eve", await v.press("eve", second, "Not this one"), "Back")
+        assert (title(back), quoted(back)) == ("Monday's ballot: 2 of 2", quoted(second))
+        assert "You did not mark it." in words(back)
+        back = await v.press("eve", back, "Back")
+        assert quoted(back) == quoted(first)
+        assert "You said it helped." in words(back)
+        assert not has_button(back, "Back")
+        kept = await v.press("eve", back, "Keep it and continue")
+        assert title(kept) == "Monday's ballot: 3 of 4"
+        assert [r.helped for r in await v.rows(votes)] == [True, False, None]
+        assert title(await v.press("eve", back, "Not this one")) == "Monday's ballot: 3 of 4"
+        assert [r.helped for r in await v.rows(votes)] == [False, False, None]
 
 
 async def test_enough_is_enough_and_the_rest_can_be_read_later(sqlite_url: str) -> None:
@@ -137,7 +160,7 @@ async def test_enough_is_enough_and_the_rest_can_be_read_later(sqlite_url: str) 
         page = await v.press("eve", await v.command("eve", "vote"), "It helped me")
         done = await v.press("eve", page, "Stop here")
         assert title(done) == "Thank you: saved so far"
-        assert "You read 1 answer; 1 helped you." in words(done)
+        assert "You read 1 answer; 1 helped you. These votes count even if you read no more." in words(done)
         assert "Vote" not in " ".join(labels(await v.command("eve", "question today")))
         assert (await v.rows(ballots))[0].finished_at is not None
         on = await v.press("eve", done, "Continue: 3 left to read")
@@ -181,7 +204,7 @@ async def test_an_undecided_page_comes_again_after_a_restart_and_is_one_look(dat
             again = await v.command("eve", "vote")
             assert (title(again), quoted(again)) == ("Monday's ballot: 2 of 4", quoted(page))
         assert sum(r.looks for r in await v.rows(answers)) == 2
-        assert title(await v.press("eve", page, "Next")) == "Monday's ballot: 3 of 4"
+        assert title(await v.press("eve", page, "Not this one")) == "Monday's ballot: 3 of 4"
 
 
 async def test_the_only_author_has_nothing_to_read(sqlite_url: str) -> None:

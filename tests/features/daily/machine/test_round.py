@@ -25,7 +25,7 @@ async def test_a_question_is_posted_answered_voted_on_and_revealed(database_url:
             page = await v.press(user, tuesday, "Vote")
             while "ballot:" in card_of(page).title:
                 helped = "What ada thinks." in words(page)
-                page = await v.press(user, page, "It helped me" if helped else "Next")
+                page = await v.press(user, page, "It helped me" if helped else "Not this one")
             assert card_of(page).title == "Thank you: ballot finished"
         assert await v.rows(ledger) == []
         await v.tick(days=1)
