@@ -64,8 +64,16 @@ def card_view(card: Card) -> View:
         "blocks": [*_above(card), *(_block(block, files) for block in card.blocks)],
         "controls": [[_control(control) for control in row] for row in card.controls],
         "footer": html_of(card.footer) if card.footer else "",
+        "renews": _renews(card),
         "files": files,
     }
+
+
+def _renews(card: Card) -> View | None:
+    if card.renews is None:
+        return None
+    slot, action = card.renews
+    return {"slot": slot.key, "action": encode(action)}
 
 
 def _above(card: Card) -> list[str]:

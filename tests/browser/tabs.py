@@ -56,8 +56,10 @@ async def running(
         await app.stop()
 
 
-async def tab(browser: Browser, app: App, user: str, complaints: list[str]) -> Tab:
-    context = await browser.new_context(viewport={"width": 1100, "height": 850}, reduced_motion="reduce")
+async def tab(
+    browser: Browser, app: App, user: str, complaints: list[str], *, width: int = 1100, height: int = 850
+) -> Tab:
+    context = await browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE_MS)
     page = await context.new_page()
     page.on("pageerror", lambda error: complaints.append(str(error)))

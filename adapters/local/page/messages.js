@@ -80,6 +80,7 @@ export function messageOf(entry, member, onPress) {
   made.dataset.version = entry.version;
   made.dataset.day = dayOf(entry.at);
   made.dataset.slot = entry.slot;
+  made.dataset.renews = entry.renews?.slot ?? "";
   made.append(el("div", { className: "disc", "aria-hidden": "true" }, initials(entry.by)),
     el("div", {}, head(entry), card(entry, member, onPress)));
   return made;

@@ -5,7 +5,7 @@ import { sayTimes, el } from "./dom.js";
 import { formIsOpen, openForm } from "./forms.js";
 import { putLine, startLine } from "./line.js";
 import { drawDays, focusAgain, focusPlace, foldLong, messageOf } from "./messages.js";
-import { arrive, beginAct, broughtMessage, endAct, keepInView, show, toBottom } from "./view.js";
+import { arrive, beginAct, broughtMessage, endAct, fitsFrom, isInView, keepInView, keepUp, pointTo, show, toBottom } from "./view.js";
 
 const byId = (id) => document.getElementById(id);
 const [log, newer, lost, empty, toast] = ["log", "newer", "lost", "empty", "toast"].map(byId);
@@ -13,11 +13,11 @@ const [log, newer, lost, empty, toast] = ["log", "newer", "lost", "empty", "toas
 let begun;
 const ready = new Promise((resolve) => { begun = resolve; });
 
-const state = { me: null, title: "", channel: "", known: new Map(), stop: null, unseen: 0, unkept: 0, busy: new Set(), leaving: 0, resting: 0 };
+const state = { me: null, title: "", channel: "", known: new Map(), stop: null, unseen: 0, unkept: 0, busy: new Set(), along: new Set(), leaving: 0, resting: 0 };
 
 // Puts entries in their places: new ones at the end, changed ones where they stand, gone ones nowhere.
 function apply(entries, { fresh }) {
-  const [added, ended] = [[], new Set()];
+  const [added, changed, ended, ahead] = [[], [], new Set(), new Map()];
   for (const entry of [...entries].sort((a, b) => a.id - b.id)) {
     entry.id ??= `unkept-${(state.unkept += 1)}`; // it stands in this page alone
     if ((state.known.get(entry.id) ?? 0) >= entry.version) continue;
@@ -27,6 +27,10 @@ function apply(entries, { fresh }) {
     if (fresh && !old && entry.private && entry.slot) entry.instead = takeEarlier(entry, ended);
     const made = messageOf(entry, state.me, (action, values, control) => press(entry.id, action, values, control));
     const place = old ? focusPlace(old) : null;
+    const moved = !old || (titleOf(old) !== entry.title && (made.dataset.renews || !old.dataset.renews));
+    if (fresh && moved && ownIn(made.dataset.renews)) ahead.set(made.dataset.renews, [entry, made]);
+    if (old && moved && isInView(old)) changed.push(made);
+    else if (old && moved) pointTo(made, "1 change");
     if (old) old.replaceWith(made);
     else { put(made, entry.id); if (fresh) made.classList.add("fresh"); added.push(made); }
     foldLong(made);
@@ -34,9 +38,12 @@ function apply(entries, { fresh }) {
   }
   drawDays(log);
   empty.hidden = log.childElementCount > 0;
-  if (!added.length || !fresh) return;
-  arrive(added);
-  if (document.hidden) { state.unseen += added.length; sayTitle(); }
+  if (!fresh) return;
+  for (const [entry, made] of ahead.values()) takeAlong(entry, made);
+  const news = added.filter((message) => !state.along.has(message.dataset.slot));
+  if (!ahead.size && news.length) arrive(news);
+  else if (!ahead.size && changed.length) keepUp(changed.at(-1));
+  if (document.hidden && added.length) { state.unseen += added.length; sayTitle(); }
 }
 
 const titleOf = (message) => message.getAttribute("aria-label");
@@ -47,6 +54,31 @@ function takeEarlier(entry, ended) {
   const earlier = log.querySelector(`.message.private[data-slot="${CSS.escape(entry.slot)}"]`);
   if (earlier) { ended.add(matterOf(earlier)); earlier.remove(); }
   return ended.has(`${entry.slot} ${entry.title}`);
+}
+
+// One's own card of what this message is about.
+const ownIn = (slot) => slot && log.querySelector(`.message.private[data-slot="${CSS.escape(slot)}"]`);
+
+// Who takes part sees what comes next, and their own card comes along.
+async function takeAlong(entry, made) {
+  const [member, slot] = [state.me, made.dataset.renews];
+  show(made);
+  state.along.add(slot);
+  try {
+    const found = await post("press", { member, entry: entry.id, action: entry.renews.action, values: [] });
+    if (member !== state.me || !found.entries?.length) return;
+    const held = ownIn(slot)?.contains(document.activeElement);
+    apply(found.entries, { fresh: true });
+    const [aim, mine] = [byId(`entry-${entry.id}`), ownIn(slot)];
+    if (held) mine?.focus({ preventScroll: true });
+    // A private card of the same matter has all that the message has: it is what one acts on.
+    const same = mine && titleOf(mine).startsWith(titleOf(made)) && !fitsFrom(made);
+    if (aim) show(same ? mine : aim);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error; // the card stays as it is
+  } finally {
+    state.along.delete(slot);
+  }
 }
 
 function put(made, id) {

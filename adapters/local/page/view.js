@@ -26,10 +26,13 @@ export function toBottom(smooth) {
 // Everything from this message on, where that fits; else the window begins with the message.
 export function show(message) {
   newer.hidden = true;
-  if (scroller.scrollHeight - placeOf(message) <= scroller.clientHeight) { toBottom(true); return; }
+  if (fitsFrom(message)) { toBottom(true); return; }
   stuck = false;
   scroller.scrollTo({ top: placeOf(message), behavior: behavior(true) });
 }
+
+// Whether the window holds a message with all that follows it.
+export const fitsFrom = (message) => scroller.scrollHeight - placeOf(message) <= scroller.clientHeight;
 
 // Where the window stands when it begins with a message. Offsets know nothing of an animation that still moves it.
 function placeOf(message) {
@@ -58,10 +61,25 @@ export function arrive(messages) {
   const aim = isLed() ? messages.find((m) => !m.classList.contains("private")) : null;
   if (aim) { brought ??= aim; show(aim); }
   else if (stuck) show(messages[0]);
-  else if (newer.hidden) {
-    newer.hidden = false;
-    newer.dataset.entry = messages[0].id;
-  }
+  else pointTo(messages[0], "New messages");
+}
+
+// A way to what came, or changed, where one does not look.
+export function pointTo(message, words) {
+  if (!newer.hidden) return;
+  newer.hidden = false;
+  newer.textContent = words;
+  newer.dataset.entry = message.id;
+}
+
+export function isInView(message) {
+  const [seen, at] = [scroller.getBoundingClientRect(), message.getBoundingClientRect()];
+  return at.bottom > seen.top && at.top < seen.bottom;
+}
+
+// A message became another one where it stands: those who stood at the end see it from its beginning.
+export function keepUp(message) {
+  if (stuck) show(message);
 }
 
 // From a press until moments after its reply, or until one scrolls or types again, what is posted is shown.

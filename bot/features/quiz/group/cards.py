@@ -164,7 +164,8 @@ def _standing(top: Sequence[Place]) -> Block:
 def podium_card(quiz: Quiz, top: Sequence[Place], players: int, count: int, *, keeps_score: bool) -> Card:
     """The end. ``count`` are the questions that count: one that was found wrong does so for nobody."""
     if players == 0:
-        return Card("Group quiz: final result", (text("Nobody answered this time."),))
+        nobody = text("Nobody answered this time.")
+        return Card("Group quiz: final result", (nobody,), renews=_own_part(quiz))
     blocks: list[Block] = [text(f"{counted(players, 'member')}, {counted(count, 'question')}.")]
     if keeps_score and top:
         parts: list[Part] = []
@@ -268,6 +269,11 @@ def in_card(*, new: bool) -> Card:
 def not_in_card() -> Card:
     """To an organiser who took no part, and may look at what was typed."""
     return Card("You were not in this one", (text("As an organiser you can look at what was typed in it."),))
+
+
+def over_card() -> Card:
+    """To someone who was in it, and answered nothing."""
+    return Card("The quiz is over", (text("You gave no answer this time. `/quiz start` begins one alone."),))
 
 
 def left_card() -> Card:

@@ -39,7 +39,7 @@ async def _follow(tx: RequestTransaction, _action: FollowOwn) -> Reply:
         return Done("")
     if quiz.state is QuizState.FINISHED:
         mine = await responses_of(tx, quiz.id, entry.member.person_id)
-        return Private(await finished(tx, quiz, entry), slot_of(quiz)) if mine else Done("")
+        return Private(await finished(tx, quiz, entry) if mine else cards.over_card(), slot_of(quiz))
     part = await part_of(tx, quiz.id, quiz.position, entry.member.id)
     if not part.plays:
         return Done("")
