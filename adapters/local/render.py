@@ -182,7 +182,7 @@ def _field(field: Field) -> View:
         case TextField():
             return {
                 **common,
-                "kind": "long" if field.long else "short",
+                "kind": "day" if field.day else "long" if field.long else "short",
                 "value": field.value,
                 "placeholder": field.placeholder,
                 "least": field.least,

@@ -120,8 +120,10 @@ def _field(each: Option, value: Value | None) -> Object:
         said = "" if value is None else "yes" if value else "no"
     if choices:
         return block(OneOf(name, label, choices, said, required, each.description))
-    made = block(TextField(name, label, value=said, required=required, most=200, help=each.description))
-    if each.complete is not None:
+    day = each.kind is OptionKind.DATE
+    field = TextField(name, label, value=said, required=required, most=200, help=each.description, day=day)
+    made = block(field)
+    if each.complete is not None and not day:
         made["element"] = {
             "type": "external_select",
             "action_id": name,

@@ -201,6 +201,8 @@ def _value(element: Json) -> FieldValue | list[Json]:
         case "static_select" | "external_select" | "radio_buttons":
             one = element.get("selected_option")
             return str(one["value"]) if one else ""
+        case "datepicker":
+            return str(element.get("selected_date") or "")
         case "file_input":
             return list(element.get("files") or ())
         case _:

@@ -297,7 +297,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """A text to type. ``most`` counts characters; ``value`` is what stands in it when the form opens."""
+    """A text to type. ``most`` counts characters; ``value`` is what stands in it when the form opens.
+
+    ``day``: it takes a day. A platform that has a field for dates shows that, and sends YYYY-MM-DD.
+    """
 
     id: str
     label: str
@@ -308,6 +311,7 @@ class TextField:
     least: int = 0
     most: int = 3000
     help: str = ""
+    day: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from bot.chat.cards import Choice, Day, text
+from bot.chat.cards import Choice, Day, TextField, text
 from bot.chat.dispatch import UserError
 from bot.chat.words import WEEKDAYS
 
@@ -27,6 +27,7 @@ _FORMS = tuple(
 )
 _AHEAD = re.compile(r"(?:in )?(?P<many>\d{1,3}|[a-z]+) (?P<unit>day|week|month|year)s?")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_MOST = 40
 _ANY_DAY = date(2000, 1, 1)
 
 
@@ -88,6 +89,14 @@ def _written(said: str, today: date) -> date | None:
     return next((on for on in days if on >= today), None)
 
 
+def shown_day(said: str) -> str:
+    """What a field for dates can show of what was typed: it as YYYY-MM-DD, "" where it isn't written so."""
+    try:
+        return date.fromisoformat(said).isoformat()
+    except ValueError:
+        return ""
+
+
 def is_day(said: str) -> bool:
     """Whether a day can be read from this, whichever day it is now."""
     return day_in(said, _ANY_DAY) is not None
@@ -96,9 +105,17 @@ def is_day(said: str) -> bool:
 async def propose_days(_tx: object, prefix: str) -> tuple[Choice, ...]:
     """Completes an option that takes a day: what was typed, if it is one, and days in words."""
     said = prefix.strip()
-    known = (said,) if is_day(said) and len(said) <= 100 else ()
+    known = (said,) if is_day(said) and len(said) <= _MOST else ()
     words = (each for each in _PROPOSED if each.startswith(said.lower()) and each != said)
     return tuple(Choice(each, each) for each in (*known, *words))
+
+
+def day_field(name: str, label: str, said: str, *, required: bool = True) -> TextField:
+    """A field of a form for a day; ``said`` is what was typed before."""
+    hint = "like 31.12.2026, tomorrow or in 3 weeks"
+    return TextField(
+        name, label, value=said[:_MOST], placeholder=hint, required=required, most=_MOST, day=True
+    )
 
 
 def read_day(said: str, today: date) -> date:

@@ -136,7 +136,7 @@ async def test_what_anyone_may_is_named_here_with_its_reason(local: Later) -> No
 
 ONES_OWN = frozenset(
     {"SaveName", "EndBreak", "Leave", "ChooseGroup", "ShowHome", "ShowRecord", "ChooseGoal", "ShowPlan"}
-    | {"ClearInterview", "AskInterview", "SaveInterview"}
+    | {"ClearInterview", "AskInterview", "SaveInterview", "AskBreak", "SaveBreak"}
 )
 """What a member may press who is in none of the group's places any more: it shows and changes nothing but their own."""
 

@@ -15,6 +15,8 @@ function control(field, id) {
   const text = { id, name: field.id, value: field.value, placeholder: field.placeholder, dir: "auto" };
   switch (field.kind) {
     case "short": return el("input", { ...text, type: "text", autocomplete: "off" });
+    // What was typed in words stays words, to be corrected.
+    case "day": return el("input", { ...text, type: field.value && !/^\d{4}-\d\d-\d\d$/.test(field.value) ? "text" : "date" });
     case "long": return el("textarea", { ...text, rows: 7 });
     case "file": return el("input", { id, name: field.id, type: "file", accept: field.endings.join(",") });
     case "one":

@@ -20,6 +20,7 @@ from adapters.slack.rendering.mrkdwn import Object, plain
 from adapters.slack.rendering.pieces import text_piece
 from bot.chat.actions import encode
 from bot.chat.cards import Field, FileField, Form, OneOf, SomeOf, TextField
+from bot.chat.days import shown_day
 from bot.chat.words import clean_line, cut, typed, utf16
 
 _ACTION = "action"
@@ -78,6 +79,9 @@ def block(field: Field) -> Object:
 
 def _element(field: Field) -> Object:
     match field:
+        case TextField(day=True):
+            shown_already = shown_day(field.value)
+            return {"type": "datepicker"} | ({"initial_date": shown_already} if shown_already else {})
         case TextField():
             return _text_input(field)
         case OneOf():

@@ -15,6 +15,18 @@ class EndBreak(Action, tag="myback"):
     group_id: int
 
 
+class AskBreak(Action, tag="myaskbreak"):
+    """Open the form for a break."""
+
+    group_id: int
+
+
+class SaveBreak(Action, tag="mybreak"):
+    """The form with its days was sent."""
+
+    group_id: int
+
+
 class Leave(Action, tag="myleave"):
     """Leave the group, or stay after all."""
 

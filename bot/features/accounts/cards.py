@@ -1,6 +1,6 @@
 """What the cards and the form about oneself say: name, reminders, a break, leaving."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from bot.chat.cards import (
     Accent,
@@ -19,7 +19,8 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.commands import RunCommand
-from bot.features.accounts.actions import EndBreak, Leave, SaveName
+from bot.chat.days import day_field
+from bot.features.accounts.actions import AskBreak, EndBreak, Leave, SaveBreak, SaveName
 from bot.features.accounts.naming_rules import LONGEST
 from bot.membership.model import Consent, Member, Naming
 
@@ -151,10 +152,18 @@ def back_card(member: Member, today: date, *, asked: bool = True) -> Card:
         return Card("Your break is called off", (text("Reminders and your streak go on."),))
     if member.is_away(today) or not asked:
         return Card("Welcome back", (text("Nothing is overdue. `/question today` shows what is open."),))
-    return Card(
-        "You are not on a break",
-        (text(f"To take one, say until when: `/my break until:{today + timedelta(days=14)}`."),),
+    words = text("While you are away you get no reminders, and nothing is overdue afterwards.")
+    return Card("You are not on a break", (words,), ((Button("Take a break", AskBreak(member.group_id)),),))
+
+
+def break_form(group_id: int, until: str = "", first: str = "") -> Form:
+    """Asks for the days of a break; what was typed before stands in it."""
+    begins = "The day it begins, if not today"
+    fields = (
+        day_field("until", "The day you are back", until),
+        day_field("from", begins, first, required=False),
     )
+    return Form("Take a break", fields, SaveBreak(group_id), intro=text("It holds in all your groups."))
 
 
 def leave_card(member: Member, *, only_organiser: bool, retention_days: int | None = None) -> Card:

@@ -15,7 +15,7 @@ from bot.chat.days import day_ahead, propose_days, read_day
 from bot.chat.dispatch import Route, UserError
 from bot.database.statements import Statement
 from bot.features.accounts import cards as my_cards
-from bot.features.accounts.actions import EndBreak, Leave, SaveName
+from bot.features.accounts.actions import AskBreak, EndBreak, Leave, SaveBreak, SaveName
 from bot.features.accounts.naming_rules import LONGEST, clean_name, name_problem
 from bot.features.daily.queries import unname_sealed
 from bot.features.points import breaks
@@ -168,6 +168,20 @@ def _break_end(said: str, first: date, today: date) -> date:
     return until
 
 
+async def _ask_break(_tx: RequestTransaction, action: AskBreak) -> Reply:
+    return Ask(my_cards.break_form(action.group_id))
+
+
+async def _save_break(tx: RequestTransaction, action: SaveBreak) -> Reply:
+    sent = tx.request.submitted
+    said = {name: sent.text(name).strip() for name in ("until", "from")}
+    try:
+        return await _take_break(tx, {name: each for name, each in said.items() if each or name == "until"})
+    except UserError as error:
+        reason = error.args[0]
+        return Refuse({"until": reason}, my_cards.break_form(action.group_id, said["until"], said["from"]))
+
+
 async def _end_break(tx: RequestTransaction, _action: EndBreak) -> Reply:
     member = tx.actor.member
     await _keep_break(tx, None, None)
@@ -287,5 +301,7 @@ COMMANDS = (
 ROUTES = (
     Route(SaveName, _save_name, Who(Level.PARTICIPANT, _alone_in_its_group, Outside.NOTHING)),
     Route(EndBreak, _end_break, OWN_IN_ITS_GROUP),
+    Route(AskBreak, _ask_break, OWN_IN_ITS_GROUP, reads=True, opens_form=True),
+    Route(SaveBreak, _save_break, OWN_IN_ITS_GROUP),
     Route(Leave, _leave, Who(Level.MEMBER, _to_leave, Outside.NOTHING)),
 )

@@ -19,10 +19,10 @@ from bot.chat.cards import (
     Select,
     Style,
     Text,
-    TextField,
     text,
 )
 from bot.chat.commands import RunCommand
+from bot.chat.days import day_field
 from bot.chat.words import counted, short_day
 from bot.features.group_settings.actions import (
     AskPause,
@@ -236,9 +236,7 @@ def paused_card(group: Group) -> Card:
 
 def pause_form(group_id: int, said: str = "") -> Form:
     """Asks for the day on which questions come again; ``said`` is what was typed before."""
-    field = TextField(
-        "until", "Questions come again on, like 2027-01-07", value=said[:20], required=False, most=20
-    )
+    field = day_field("until", "Questions come again on", said, required=False)
     return Form(
         "Pause until", (field,), SavePause(group_id), intro=text("Leave it empty to pause without an end.")
     )

@@ -15,10 +15,10 @@ from bot.chat.cards import (
     Style,
     Table,
     Text,
-    TextField,
     text,
 )
 from bot.chat.commands import RunCommand
+from bot.chat.days import day_field
 from bot.chat.words import counted
 from bot.features.daily.actions import Practise
 from bot.features.home.actions import (
@@ -80,7 +80,7 @@ def _ask_date(group_id: int, label: str = "Interview date") -> Button:
 def interview_form(group_id: int, said: str = "") -> Form:
     """Asks for the day of one's interview; ``said`` is what was typed before."""
     about = "What you have learned comes once more before it, and practice favours the phase of preparation. Nobody else sees it."
-    field = TextField("date", "The day, like 2027-02-01", value=said[:20], most=20)
+    field = day_field("date", "The day", said)
     return Form("Your interview", (field,), SaveInterview(group_id), intro=text(about))
 
 

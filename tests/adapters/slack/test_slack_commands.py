@@ -62,6 +62,16 @@ async def test_a_value_of_the_wrong_kind_opens_the_form_with_the_others_kept(sla
     assert "1 of 3" in words(card)
 
 
+async def test_a_day_that_cannot_be_read_is_chosen_with_slacks_own_calendar(slack: SlackDriver) -> None:
+    await slack.set_up()
+    await slack.say("U0ADA", "my break until:soon from:2027-01-02")
+    seen = slack.world.modal(TEAM, "U0ADA")
+    fields = {b["block_id"]: b["element"] for b in seen.view["blocks"] if b["type"] == "input"}
+    assert {each["type"] for each in fields.values()} == {"datepicker"}
+    assert fields["from"]["initial_date"] == "2027-01-02"
+    assert "Saturday 9 January 2027" in words(await slack.fill("U0ADA", until="2027-01-09"))
+
+
 async def test_an_unknown_topic_is_chosen_from_a_long_list_that_completes(slack: SlackDriver) -> None:
     await slack.set_up()
     await slack.say("U0ADA", "quiz start topic:zzzz")

@@ -116,8 +116,14 @@ async def test_a_break_lasts_until_the_day_or_until_one_comes_back(sqlite_databa
 async def test_a_break_without_a_date_ends_it_or_says_that_there_is_none(sqlite_database: Database) -> None:
     room = Room(sqlite_database)
     await room.start_group()
-    assert card_of(await room.command("max", "my break")).title == "You are not on a break"
-    await room.command("max", "my break", {"until": "2026-12-07"})
+    none = await room.command("max", "my break")
+    assert card_of(none).title == "You are not on a break"
+    asked = await room.press("max", button(none, "Take a break").action)
+    assert all(isinstance(each, TextField) and each.day for each in form_of(asked).fields)
+    refused = await room.submit("max", form_of(asked).submit, {"until": "soon"})
+    assert isinstance(refused, Refuse)
+    taken = await room.submit("max", form_of(asked).submit, {"until": "in 2 weeks", "from": ""})
+    assert "Until Wednesday 9 December 2026 you get no reminders" in words(taken)
     assert card_of(await room.command("max", "my break")).title == "Welcome back"
 
 

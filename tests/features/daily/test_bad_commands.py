@@ -125,8 +125,8 @@ LINES = (
     ("/question practice phase:soon", "phase cannot be “soon”. Choose one of 3plus-months", "phase:soon"),
     ("/my remind", "/my remind needs on", ""),
     ("/my remind maybe", "on must be yes or no, not “maybe”", "maybe"),
-    ("/my break until:tomorrow", "until must be a date like 2027-02-01, not “tomorrow”", "until:tomorrow"),
-    ("/my break until:2027-02-31", "until must be a date like", "until:2027-02-31"),
+    ("/my break until:soon", "until must be a day like 2027-02-01 or “in 3 weeks”, not “soon”", "until:soon"),
+    ("/my break until:2027-02-31", "until must be a day like", "until:2027-02-31"),
     ("/answer " + "x" * 5000, "longer than 4000 characters", None),
 )
 

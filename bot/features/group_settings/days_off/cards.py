@@ -20,6 +20,7 @@ from bot.chat.cards import (
     TextField,
     text,
 )
+from bot.chat.days import day_field
 from bot.chat.words import counted, cut, short_day
 from bot.features.group_settings.actions import Assign, OpenSettings
 from bot.features.group_settings.days_off.actions import AskDaysOff, SaveDaysOff
@@ -87,8 +88,8 @@ def days_off_form(group_id: int, first: str = "", last: str = "", name: str = ""
     return Form(
         "Add days off",
         (
-            TextField("first", "First day, like 2026-12-24", value=first[:20], required=False, most=20),
-            TextField("last", "Last day, if there are several", value=last[:20], required=False, most=20),
+            day_field("first", "First day", first, required=False),
+            day_field("last", "Last day, if there are several", last, required=False),
             TextField("name", "What it is", value=name[:NAME], required=False, most=NAME),
             FileField(
                 "file",

@@ -9,6 +9,9 @@ def held(element: Json, value: str | tuple[str, ...] | None) -> Json:
     if kind == "plain_text_input":
         said = element.get("initial_value") if value is None else value
         return {"type": kind, "value": said or None}
+    if kind == "datepicker":  # view-interactions-payload: "selected_date", null where none is chosen
+        day = element.get("initial_date") if value is None else value
+        return {"type": kind, "selected_date": day or None}
     if kind in ("static_select", "external_select"):
         one = element.get("initial_option")
         if value:

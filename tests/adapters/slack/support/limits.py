@@ -222,6 +222,8 @@ def _check_input(each: dict[str, Any]) -> None:
                 _plain(element["placeholder"], 150, "a placeholder")
         case "static_select" | "multi_static_select":
             _check_list(element)
+        case "datepicker":
+            assert re.fullmatch(r"\d{4}-\d\d-\d\d", element.get("initial_date", "2026-01-01")), "no date"
         case "file_input":
             assert 1 <= element["max_files"] <= 10, "1 to 10 files"
             assert all(re.fullmatch(r"[a-z0-9]+", kind) for kind in element.get("filetypes", ["a"])), (

@@ -4,6 +4,7 @@ Written from the Block Kit reference, apart from the renderers. Lengths are UTF-
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 Json = dict[str, Any]
@@ -179,6 +180,8 @@ def _control(element: Json, allowed: set[str]) -> None:
         most = element.get("max_length", 3000)
         _need(1 <= most <= 3000 and 0 <= element.get("min_length", 0) <= most, "no bounds")
         _need(length(element.get("initial_value", "")) <= most, "what stands there is too long")
+    elif kind == "datepicker":  # block-elements/date-picker-element: "a string in the format YYYY-MM-DD"
+        date.fromisoformat(element.get("initial_date", "2026-01-01"))
     elif kind in ("static_select", "multi_static_select"):
         _options(element)
     elif kind in ("external_select", "multi_external_select"):
