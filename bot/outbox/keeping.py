@@ -1,12 +1,12 @@
 """Lines that are no message of their own: each person reads them with their next private reply."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, update
+from sqlalchemy import bindparam, case, select, update
 
 from bot.chat.requests import Identity
-from bot.database.statements import Statement, upserting
+from bot.database.statements import Statement, any_of, upserting
 from bot.database.transaction import Transaction
 from bot.outbox.queries import DeliveryState, delivery_key
 from bot.outbox.tables import deliveries
@@ -34,6 +34,23 @@ _TELL_ANEW = Statement(
 )
 
 
+_KEPT_ONCE = Statement(
+    select(deliveries.c.subject).where(
+        any_of(deliveries.c.subject, "subjects"), deliveries.c.kind == bindparam("kind")
+    )
+)
+_TAKE_OUT = Statement(
+    update(deliveries)
+    .where(
+        deliveries.c.subject == bindparam("its_subject"),
+        deliveries.c.kind == bindparam("its_kind"),
+        any_of(deliveries.c.destination, "destinations"),
+        deliveries.c.state == DeliveryState.KEPT,
+    )
+    .values(state=DeliveryState.DROPPED.value)
+)
+
+
 async def keep_for(
     tx: Transaction, subject: str, kind: str, people: Iterable[tuple[int, Identity]], now: datetime
 ) -> None:
@@ -53,6 +70,19 @@ async def keep_for(
     ]
     if rows:
         await tx.execute(_KEEP, rows)
+
+
+async def kept_once(tx: Transaction, kind: str, subjects: Sequence[str]) -> frozenset[str]:
+    """Those of these subjects about which a line of a kind was kept for anybody, whether it was shown since or not."""
+    return frozenset((await tx.execute(_KEPT_ONCE, kind=kind, subjects=subjects)).scalars())
+
+
+async def take_out_kept(
+    tx: Transaction, subject: str, kind: str, people: Iterable[tuple[int, Identity]]
+) -> None:
+    """Show a line no more to accounts that it still waits for: they have found out themselves."""
+    destinations = [who.key for _, who in people]
+    await tx.execute(_TAKE_OUT, its_subject=subject, its_kind=kind, destinations=destinations)
 
 
 async def take_back_kept(tx: Transaction, subject: str, kind: str) -> None:

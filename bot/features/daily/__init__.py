@@ -18,6 +18,7 @@ from bot.features.daily.personal import taking_back
 from bot.features.daily.personal.merging import ONCE
 from bot.features.daily.personal.personal_data import personal_data
 from bot.features.daily.reveal import handlers as reveal
+from bot.features.daily.reveal import hearing
 from bot.features.daily.rounds import LOW, QUESTION, REMINDER, REPORTED, REVEAL
 from bot.membership.kept import its_group
 from bot.outbox.failing import Failing
@@ -65,6 +66,8 @@ FEATURE = Feature(
         LOST_ZONE: deliveries.lost_zone_delivery,
         ONBOARDING: onboarding_delivery,
         RESUMED: resumed_delivery,
+        hearing.HEARD: hearing.heard_delivery,
+        hearing.USEFUL: hearing.useful_delivery,
         correcting.MENDED: correcting.mended_delivery,
     },
     inside={REPORTED: moderation.group_of_report, LOW: its_group, LOST_ZONE: its_group},

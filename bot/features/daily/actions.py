@@ -193,6 +193,13 @@ class MyResult(Action, tag="mine"):
     round_id: int
 
 
+class MarkUseful(Action, tag="useful"):
+    """Say that a line one received was useful; its writer learns of it, not from whom."""
+
+    round_id: int
+    line_id: int
+
+
 class CloseNow(Action, tag="closenow"):
     """Close a round's answers now (organisers)."""
 

@@ -37,6 +37,7 @@ from bot.features.daily.queries import (
 )
 from bot.features.daily.reveal.awarding import awards_of
 from bot.features.daily.reveal.digest import result_with, take_digest
+from bot.features.daily.reveal.hearing import keep_results
 from bot.features.daily.rules import reminder_at, result_of
 from bot.features.daily.tables import answers
 from bot.features.points.ledger import award
@@ -262,6 +263,7 @@ async def reveal_round(tx: Transaction, group: Group, round_: Round, now: dateti
         result=result_with(result, await take_digest(tx, group, now) if told else None).to_json(),
     )
     await award(tx, awards_of(group, round_, result, finished & voters, now))
+    await keep_results(tx, round_, result, now)
     await forget_peeks(tx, group.id, round_.question.item_id)
     for place_id, place in await places_of_group(tx, group.id) if told else ():
         await to_place(tx, round_.subject, REVEAL, place_id, place, now, under=f"{round_.subject}|{QUESTION}")

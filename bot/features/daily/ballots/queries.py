@@ -78,6 +78,15 @@ class Pair:
     winner_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A reader's line to an author. Who wrote it, no author may learn."""
+
+    id: int
+    writer_id: int
+    text: str
+
+
 _MEMBER: BindParameter[int] = bindparam("member_id")
 _ROUND: BindParameter[int] = bindparam("round_id")
 
@@ -363,10 +372,15 @@ _COMPARED = Statement(
         comparisons.c.member_id, comparisons.c.low_id, comparisons.c.high_id, comparisons.c.winner_id
     ).where(comparisons.c.round_id == _ROUND, comparisons.c.winner_id.is_not(None))
 )
-_NOTES = Statement(
-    select(votes.c.note)
+_LINES_TO = Statement(
+    select(votes.c.id, votes.c.member_id, votes.c.note)
     .where(votes.c.answer_id == bindparam("answer_id"), votes.c.note != "")
     .order_by(votes.c.note)
+)
+_LINES_IN = Statement(
+    select(votes.c.answer_id, func.count().label("number"))
+    .where(votes.c.round_id == _ROUND, votes.c.note != "")
+    .group_by(votes.c.answer_id)
 )
 
 
@@ -386,9 +400,15 @@ async def comparisons_of(tx: Transaction, round_id: int) -> tuple[tuple[int, Com
     )
 
 
-async def notes_to(tx: Transaction, answer_id: int) -> tuple[str, ...]:
+async def lines_to(tx: Transaction, answer_id: int) -> tuple[Line, ...]:
     """The lines readers wrote to this answer's author, in no order that tells who."""
-    return tuple((await tx.execute(_NOTES, answer_id=answer_id)).scalars())
+    return tuple(Line(*row) for row in await tx.execute(_LINES_TO, answer_id=answer_id))
+
+
+async def lines_in(tx: Transaction, round_id: int) -> dict[int, int]:
+    """How many lines the authors of a round received, by answer; those without any are left out."""
+    rows = await tx.execute(_LINES_IN, round_id=round_id)
+    return {row.answer_id: row.number for row in rows}
 
 
 # Reports --------------------------------------------------------------------------------------------------------------

@@ -5,14 +5,18 @@ from dataclasses import dataclass, replace
 
 from bot.chat.cards import Accent, Block, Button, Card, Control, Part, Plain, Style, Verbatim, text
 from bot.chat.words import counted, cut
-from bot.features.daily.actions import AskReport, AskTakeBack, Moderate, MyResult, ReadAnswers
+from bot.features.daily.actions import AskReport, AskTakeBack, MarkUseful, Moderate, MyResult, ReadAnswers
 from bot.features.daily.ballots.ranking import provisional
 from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.model import Answer, AnswerState, Outcome, Result, Round
 from bot.features.daily.question_blocks import answered, round_files, solution_blocks
+from bot.features.daily.reveal.hearing import Received
 from bot.features.daily.rules import BEST, RANKED_FROM, Earned
 from bot.membership.model import Consent, Member
 from bot.questions.seeds import lot
+
+MOST_THANKS = 3
+"""So many lines can be marked as useful at once; what is marked makes room for the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +194,7 @@ def read_card(seen: Revealed, page: int, *, organiser: bool, own: bool) -> Card:
 def mine_card(
     seen: Revealed,
     answer: Answer | None,
-    notes: Sequence[str],
+    lines: Sequence[Received],
     earned: Sequence[Earned],
     *,
     keeps_score: bool,
@@ -229,17 +233,26 @@ def mine_card(
             ),
             again,
         )
-    lines = [_own_words(seen.result, outcome)]
+    fared = [_own_words(seen.result, outcome)]
     if points:
-        lines.append(f"It earned you {points}")
-    blocks: list[Block] = [text("\n\n".join(lines))]
-    blocks.extend(
-        Verbatim(note, text("A reader would borrow:") if i == 0 else None)
-        for i, note in enumerate(notes[:10])
-    )
+        fared.append(f"It earned you {points}")
+    blocks: list[Block] = [text("\n\n".join(fared))]
+    blocks.extend(Verbatim(line.text, text(_of_line(n, line))) for n, line in enumerate(lines[:10], 1))
     blocks.append(answered(round_.question, answer.text, text("Your answer:")))
+    waiting = [(n, line) for n, line in enumerate(lines[:10], 1) if not line.useful]
+    thanks = tuple(
+        Button("Useful" if len(lines) == 1 else f"Line {n} was useful", MarkUseful(round_.id, line.id))
+        for n, line in waiting[:MOST_THANKS]
+    )
     row = (*again[0], Button("Take my answer back", AskTakeBack(round_.id)))
-    return Card(f"{round_.whose} question and you", tuple(blocks), (row,), accent=Accent.GOOD)
+    rows = (thanks, row) if thanks else (row,)
+    return Card(f"{round_.whose} question and you", tuple(blocks), rows, accent=Accent.GOOD)
+
+
+def _of_line(number: int, line: Received) -> str:
+    if line.useful:
+        return f"Line {number}, which you marked as useful:"
+    return f"Line {number}, from a reader who would borrow this:"
 
 
 def _points_words(earned: Sequence[Earned]) -> str:

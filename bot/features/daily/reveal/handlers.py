@@ -4,11 +4,11 @@ from bot.access.greeting import welcomed
 from bot.chat.cards import Private, Reply, Slot
 from bot.chat.dispatch import Route, UserError
 from bot.database.transaction import Transaction
-from bot.features.daily.actions import MyResult, ReadAnswers
-from bot.features.daily.ballots.queries import notes_to
+from bot.features.daily.actions import MarkUseful, MyResult, ReadAnswers
 from bot.features.daily.model import NOBODY, AnswerState, Round
 from bot.features.daily.queries import answers_in, earned_in, find_answer, find_own
 from bot.features.daily.reveal.cards import Revealed, mine_card, read_card, revealed
+from bot.features.daily.reveal.hearing import has_looked, received_by, thank
 from bot.features.daily.subjects import IN_ROUND, READS_ROUND, must_not_be_withdrawn, round_of
 from bot.membership.model import Group
 from bot.membership.queries import load_group, members_by_id, ones_members
@@ -40,17 +40,31 @@ async def _read(tx: RequestTransaction, action: ReadAnswers) -> Reply:
     return Private(welcomed(card, tx.actor), Slot("read", round_.id))
 
 
-async def _mine(tx: RequestTransaction, _action: MyResult) -> Reply:
+async def _mine(tx: RequestTransaction, _action: MyResult | MarkUseful) -> Reply:
     round_, member = round_of(tx), tx.actor.member
     seen = await load_revealed(tx, round_, tx.group)
     if seen is None:
         must_not_be_withdrawn(round_)
         raise UserError("Not revealed yet", "The reveal shows how your answer did.")
     answer = await find_own(tx, round_.id, member.id)
-    notes = await notes_to(tx, answer.id) if answer is not None else ()
+    lines = await received_by(tx, answer) if answer is not None else ()
     earned = await earned_in(tx, round_.id, member.id)
-    card = mine_card(seen, answer, notes, earned, keeps_score=tx.group.keeps_score)
+    if tx.kept:
+        await has_looked(tx, round_, member.id)
+    card = mine_card(seen, answer, lines, earned, keeps_score=tx.group.keeps_score)
     return Private(welcomed(card, tx.actor), Slot("mine", round_.id))
 
 
-ROUTES = (Route(ReadAnswers, _read, READS_ROUND), Route(MyResult, _mine, IN_ROUND))
+async def _useful(tx: RequestTransaction, action: MarkUseful) -> Reply:
+    round_ = round_of(tx)
+    answer = await find_own(tx, round_.id, tx.actor.member.id) if round_.result is not None else None
+    if answer is None or not await thank(tx, answer, action.line_id, tx.request.at):
+        raise UserError("This line is gone", "Its writer took it back, or has left.")
+    return await _mine(tx, action)
+
+
+ROUTES = (
+    Route(ReadAnswers, _read, READS_ROUND),
+    Route(MyResult, _mine, IN_ROUND),
+    Route(MarkUseful, _useful, IN_ROUND),
+)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import insert, update
 
-from bot.chat.cards import Reply
+from bot.chat.cards import Card, Private, Reply
 from bot.database.transaction import Transaction
 from bot.features.daily.actions import Moderate, MyResult, PickPast, ReadAnswers, RevealNow
 from bot.features.daily.tables import answers, votes
@@ -26,7 +26,7 @@ from tests.features.daily.acting import (
 )
 from tests.features.daily.scenes import FOUR, points_of, revealed
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import card_of, labels, lists, local_app, words
+from tests.support.local_driver import button, card_of, labels, lists, local_app, words
 
 # How mine did ---------------------------------------------------------------------------------------------------------
 
@@ -52,6 +52,53 @@ async def test_an_author_learns_privately_whom_it_helped_what_to_keep_and_what_i
         )
         assert quoted(mine) == ["Your first line.", "ada: what I would say."]
         assert "Read the model answer" in labels(mine)
+
+
+async def test_an_author_hears_once_how_it_went_and_may_thank_for_a_line_unnamed(database_url: str) -> None:
+    async with local_app(database_url) as v:
+        await v.set_up()
+        for user in FOUR:
+            await v.answer(user, f"{user}: what I would say.")
+        await v.tick(days=1)
+        for user, author in (("ben", "ada"), ("chi", "ada"), ("ada", "chi")):
+            page = await vote_page(v, user, author)
+            await v.fill(user, await v.press(user, page, "One thing"), note=f"{author}'s way, says {user}.")
+        for user in ("ben", "chi", "dee"):
+            await vote_all(v, user, ["ada", "ben"])
+        await v.tick(days=1)
+
+        (heard,) = _also(await v.command("ada", "my home"))
+        assert words(heard).startswith(
+            "How your answer did\nMonday's answer helped 3 of 3 readers, and there are 2 lines for you."
+        )
+        assert _also(await v.command("ada", "my home")) == ()
+        (only_a_line,) = _also(await v.command("chi", "question today"))
+        assert "There is 1 line for you on Monday's answer." in words(only_a_line)
+        assert _also(await v.command("dee", "my home")) == (), "nobody marked it, and there is no line"
+        looked = await v.press("ben", v.channel()[2], "How did mine do?")
+        assert "It helped 1 of" in words(looked)
+        assert _also(looked) == (), "this was it"
+        assert _also(await v.command("ben", "my home")) == ()
+
+        mine = await v.press("ada", heard, "Read")
+        marked = await v.press("ada", mine, "Line 1 was useful")
+        assert "Line 1, which you marked as useful:" in words(marked)
+        assert [b for b in labels(marked) if "useful" in b] == ["Line 2 was useful"]
+        await v.press("ada", mine, "Line 1 was useful")
+        (thanked,) = _also(await v.command("ben", "my home"))
+        assert "an answer to Monday's question. Its author marked it as useful." in words(thanked)
+        assert not names_in(thanked)
+        again = await v.press("ada", mine, "Line 1 was useful")
+        assert "which you marked" in words(again)
+        for user in ("ben", "chi"):
+            assert _also(await v.command(user, "my home")) == ()
+        stranger = await v.act("dee", button(mine, "Line 2").action)
+        assert title(stranger) == "This line is gone"
+
+
+def _also(reply: Reply) -> tuple[Card, ...]:
+    assert isinstance(reply, Private)
+    return reply.also
 
 
 async def test_who_only_voted_learns_what_the_ballot_brought(sqlite_url: str) -> None:
