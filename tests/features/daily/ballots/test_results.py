@@ -57,14 +57,14 @@ async def test_an_author_learns_privately_whom_it_helped_what_to_keep_and_what_i
 async def test_an_author_hears_once_how_it_went_and_may_thank_for_a_line_unnamed(database_url: str) -> None:
     async with local_app(database_url) as v:
         await v.set_up()
-        for user in FOUR:
+        for user in (*FOUR, "eve"):
             await v.answer(user, f"{user}: what I would say.")
         await v.tick(days=1)
         for user, author in (("ben", "ada"), ("chi", "ada"), ("ada", "chi")):
             page = await vote_page(v, user, author)
             await v.fill(user, await v.press(user, page, "One thing"), note=f"{author}'s way, says {user}.")
         for user in ("ben", "chi", "dee"):
-            await vote_all(v, user, ["ada", "ben"])
+            await vote_all(v, user, ["ada", "ben", "eve"])
         await v.tick(days=1)
 
         (heard,) = _also(await v.command("ada", "my home"))
@@ -74,6 +74,9 @@ async def test_an_author_hears_once_how_it_went_and_may_thank_for_a_line_unnamed
         assert _also(await v.command("ada", "my home")) == ()
         (only_a_line,) = _also(await v.command("chi", "question today"))
         assert "There is 1 line for you on Monday's answer." in words(only_a_line)
+        (only_helped,) = _also(await v.command("eve", "question today"))
+        assert "Monday's answer helped" in words(only_helped)
+        assert "line" not in words(only_helped)
         assert _also(await v.command("dee", "my home")) == (), "nobody marked it, and there is no line"
         looked = await v.press("ben", v.channel()[2], "How did mine do?")
         assert "It helped 1 of" in words(looked)
