@@ -10,17 +10,23 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from bot.bank_tools.cues import is_negative
-from bot.bank_tools.probes import PROBES, Guess, guesses, hit, scores, seen_through
+from bot.bank_tools.probes import PROBES, REASON, Guess, guesses, learnt_odds
 from bot.questions.findings import Flaw, error, warning
 from bot.questions.kinds import SEVERAL_RIGHT, WITH_OPTIONS
 from bot.questions.model import Bank, Item, Kind
 
 SURPLUS = 0.05
+LEARNT_SURPLUS = 0.04
+LUCK = 0.05
+MOST_ALIKE = 0.55
+FEWEST_LONGEST = 20
+FEWEST_COUNTED = 20
 FEWEST_GUESSED = 100
-"""Items with options from which a surplus of five points is told from luck; 200 for the learnt probe."""
-FEWEST_LEARNT = 200
+"""Items with options from which a surplus of five points can be known from luck."""
+FEWEST_LEARNT = 100
 FEWEST_PLACED = 60
 FEWEST_FLAWED = 50
 FEWEST_NEGATIVE = 40
@@ -62,7 +68,8 @@ def measure(bank: Bank, flawed: Mapping[str, int]) -> tuple[tuple[Figure, ...], 
     guessed = guesses(live, bank.topics)
     for part in (
         _guessing(guessed, live, bank),
-        _longest(live, bank),
+        _reasons(live),
+        _right_counts(live),
         _places(live),
         _negatives(live),
         _flaw_rate(live, flawed),
@@ -82,52 +89,88 @@ _Measured = Iterator[tuple[Figure, Flaw | None]]
 
 
 def _guessing(found: Sequence[Guess], live: Sequence[Item], bank: Bank) -> _Measured:
-    seen = seen_through(live, bank.topics)
+    """The bars of quality: the learner at most four points above chance, words of the prompt within five either way."""
     for guess in found:
-        needed = FEWEST_GUESSED if guess.probe in PROBES else FEWEST_LEARNT
-        bar = f"at most {guess.chance + SURPLUS:.3f} (chance {guess.chance:.3f} and 5 points)"
-        figure = Figure("option-only-guess", guess.probe, round(guess.right, 4), bar, guess.items, needed)
-        message = (
-            f"Without the question, the probe “{guess.probe}” is right on {guess.right:.1%} of {guess.items} items; "
-            f"chance is {guess.chance:.1%} and five points are the most. Rewrite options that it sees through"
-            f"{_such_as(seen, guess.probe)}."
-        )
-        yield figure, error("option-only-guess", message) if guess.surplus > SURPLUS else None
+        surplus, p = guess.surplus, round(guess.luck, 4)
+        if guess.probe == "longest":
+            bar = "luck at least 0.05 (one-sided)"
+            figure = Figure("longest-is-key", guess.probe, p, bar, guess.items, FEWEST_LONGEST)
+            message = (
+                f"The longest option is right on {guess.right:.1%} of {guess.items} items, which luck explains with "
+                f"p = {guess.luck:.3f}. Shorten right options, or lengthen wrong ones."
+            )
+            yield figure, error("longest-is-key", message) if guess.luck < LUCK else None
+        elif guess.probe in PROBES:
+            bar = f"{guess.chance:.3f} (chance), five points more or less"
+            figure = Figure(
+                "prompt-words", guess.probe, round(guess.right, 4), bar, guess.items, FEWEST_GUESSED
+            )
+            message = (
+                f"The option with the {guess.probe.replace('-', ' ')}'s words is right on {guess.right:.1%} of "
+                f"{guess.items} items; chance is {guess.chance:.1%}, and five points more or less are the most. Let "
+                "right and wrong options repeat the prompt alike."
+            )
+            yield figure, error("prompt-words", message) if abs(surplus) > SURPLUS else None
+        else:
+            bar = f"at most {guess.chance + LEARNT_SURPLUS:.3f} (chance and four points; luck p = {p})"
+            figure = Figure(
+                "options-only-learner", guess.probe, round(guess.right, 4), bar, guess.items, FEWEST_LEARNT
+            )
+            message = (
+                f"A small learner that sees the options alone is right on {guess.right:.1%} of {guess.items} items; "
+                f"chance is {guess.chance:.1%} and four points are the most. Rewrite the options of items that it "
+                f"sees through{_such_as(live, bank)}."
+            )
+            bad = surplus > LEARNT_SURPLUS and guess.luck < LUCK
+            yield figure, error("options-only-learner", message) if bad else None
 
 
-def _such_as(seen: Sequence[tuple[str, tuple[str, ...]]], probe: str) -> str:
-    """The first five items that the probe sees through, those that most other probes see through too first."""
-    names = [item_id for item_id, probes in seen if probe in probes or probe not in PROBES][:5]
-    return f", such as {', '.join(names)}" if names else ""
-
-
-def _longest(live: Sequence[Item], bank: Bank) -> _Measured:
-    asked = [
-        one for one in live if one.kind in WITH_OPTIONS and any(option.correct for option in one.options)
-    ]
-    if not asked:
-        return
-    place = tuple(PROBES).index("longest")
-    chances = [sum(option.correct for option in item.options) / len(item.options) for item in asked]
-    right = sum(hit(item, scores(item, bank.topics)[place]) for item in asked)
-    luck = tail(chances, math.floor(right + 1e-9))
-    figure = Figure("longest-is-key", "p", round(luck, 4), "at least 0.05 (one-sided)", len(asked), 20)
-    message = (
-        f"The longest option is right on {right:.0f} of {len(asked)} items, which luck explains with p = {luck:.3f}. "
-        "Shorten right options, or lengthen wrong ones."
+def _such_as(live: Sequence[Item], bank: Bank) -> str:
+    """The ten items whose right option the learner is surest of."""
+    surest = sorted(
+        (
+            (-max(o for o, option in zip(odds, item.options, strict=True) if option.correct), item.id)
+            for item, odds in learnt_odds(live, bank.topics)
+        ),
     )
-    yield figure, error("longest-is-key", message) if luck < 0.05 else None
+    return f", such as {', '.join(item_id for _, item_id in surest[:10])}" if surest else ""
 
 
-def tail(chances: Sequence[float], successes: int) -> float:
-    """How likely at least so many successes are, each with its own chance (the exact Poisson binomial)."""
-    spread = [1.0]
-    for chance in chances:
-        spread = [
-            (spread[k] if k < len(spread) else 0.0) * (1 - chance) + (spread[k - 1] * chance if k else 0.0)
-            for k in range(len(spread) + 1)
-        ]
-    return min(1.0, sum(spread[successes:]))
+def _reasons(live: Sequence[Item]) -> _Measured:
+    """Whether clauses that give a reason stand in right and wrong options alike."""
+    asked = [item for item in live if item.kind in WITH_OPTIONS]
+    shares = [
+        fmean(bool(REASON.search(option.text)) for option in options) if options else 0.0
+        for options in (
+            [option for item in asked for option in item.options if option.correct is correct]
+            for correct in (True, False)
+        )
+    ]
+    gap = shares[0] - shares[1]
+    figure = Figure(
+        "reason-clause", "keys less distractors", round(gap, 4), "-0.05 to 0.05", len(asked), FEWEST_GUESSED
+    )
+    message = (
+        f"Clauses that give a reason (so, since, because, which) stand in {shares[0]:.0%} of right options and "
+        f"{shares[1]:.0%} of wrong ones. Give them to both alike, within five points."
+    )
+    yield figure, error("reason-clause", message) if abs(gap) > SURPLUS else None
+
+
+def _right_counts(live: Sequence[Item]) -> _Measured:
+    """Whether the number of right options can be known beforehand where several are."""
+    counts = Counter(sum(o.correct for o in item.options) for item in live if item.kind in SEVERAL_RIGHT)
+    if not counts:
+        return
+    (usual, number), total = counts.most_common(1)[0], sum(counts.values())
+    figure = Figure(
+        "right-count", f"{usual} right", round(number / total, 4), "at most 0.55", total, FEWEST_COUNTED
+    )
+    message = (
+        f"{usual} options are right in {number} of {total} items with several right ones; 55% are the most. "
+        "Spread the numbers over 2 to 4."
+    )
+    yield figure, error("right-count", message) if number / total > MOST_ALIKE else None
 
 
 def _places(live: Sequence[Item]) -> _Measured:

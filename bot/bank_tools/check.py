@@ -16,10 +16,9 @@ from bot.bank_tools import upkeep, wording
 from bot.bank_tools.balance import Figure, measure
 from bot.bank_tools.cues import cues
 from bot.bank_tools.likeness import copied, near_duplicates, read_fingerprint
-from bot.bank_tools.probes import betrayed
 from bot.questions.findings import Finding, Flaw, Severity, warning
 from bot.questions.folder import QUESTIONS, REFERENCES, SHIPPED, TOPICS
-from bot.questions.kinds import KINDS, WITH_OPTIONS
+from bot.questions.kinds import KINDS
 from bot.questions.load import misplaced
 from bot.questions.markup import unshowable
 from bot.questions.model import Item, Status
@@ -114,6 +113,3 @@ def _flaws(item: Item, reading: Reading, today: date, source: frozenset[str]) ->
     yield from wording.options(item)
     yield from cues(item)
     yield from copied(item, source)
-    if item.kind in WITH_OPTIONS and item.options and betrayed(item, bank.topics):
-        message = "Five ways of guessing from the options alone all find the right one. Rewrite the options."
-        yield warning("guessable", message, "options")

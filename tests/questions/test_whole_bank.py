@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot.bank_tools.balance import chi_square_tail, tail
+from bot.bank_tools.balance import chi_square_tail
 from bot.bank_tools.check import examine
 from bot.bank_tools.likeness import fingerprint
+from bot.bank_tools.probes import tail
 from tests.support.banks import TOPICS
 
 Raw = dict[str, Any]
@@ -25,6 +26,10 @@ FEEDBACK = (
     ONE_EACH,
     "The other way round: dense media slow waves down, and rays turn inwards.",
     "Absorption would dim an image without moving where beams come together.",
+)
+FURTHER = (
+    "A mirror sends rays back; no lens is needed to see that happen.",
+    "Colours part in a prism, which says little about how far a focus lies.",
 )
 
 
@@ -83,18 +88,34 @@ def easy(_number: int, raw: Raw) -> None:
     raw["difficulty"] = 1
 
 
-def specific(_number: int, raw: Raw) -> None:
+def specific(number: int, raw: Raw) -> None:
+    """Right options alone hold a figure, in two topics: what is learnt in one is found in the other."""
     key_of(raw)["text"] = key_of(raw)["text"][:-2] + "17"
+    raw["topic"] = ("optics.lenses", "news")[number % 2]
 
 
-def labelled(_number: int, raw: Raw) -> None:
-    key_of(raw)["text"] = "Refraction" + key_of(raw)["text"][10:]
+def echoing(_number: int, raw: Raw) -> None:
+    key_of(raw)["text"] = raw["prompt"].split()[2].capitalize() + key_of(raw)["text"][6:]
 
 
-def shared(_number: int, raw: Raw) -> None:
-    """The right option holds one word of each wrong one."""
-    wrong = [option["text"].split()[-1] for option in raw["options"] if not option.get("correct")]
-    key_of(raw)["text"] = " ".join([key_of(raw)["text"].split()[0], *wrong])
+def reasoning(_number: int, raw: Raw) -> None:
+    for option in raw["options"]:
+        if not option.get("correct"):
+            option["text"] = option["text"][:-6] + "so zu"
+
+
+def three_right(number: int, raw: Raw) -> None:
+    several(number, raw, 3)
+
+
+def several(number: int, raw: Raw, right: int | None = None) -> None:
+    dice = random.Random(-number)
+    options = [
+        {"text": f"{word(dice)} {word(dice)}".capitalize(), "feedback": one} for one in (*FEEDBACK, *FURTHER)
+    ]
+    for place in range(right or 2 + number % 3):
+        options[place]["correct"] = True  # type: ignore[assignment]
+    raw |= {"kind": "multi", "options": options}
 
 
 def blaming(number: int, raw: Raw) -> None:
@@ -104,10 +125,10 @@ def blaming(number: int, raw: Raw) -> None:
 
 BROKEN: list[tuple[str, int, Callable[[int, Raw], None]]] = [
     ("longest-is-key", 20, longer),
-    ("option-only-guess", 100, longer),
-    ("option-only-guess", 100, specific),
-    ("option-only-guess", 100, labelled),
-    ("option-only-guess", 100, shared),
+    ("options-only-learner", 100, specific),
+    ("prompt-words", 100, echoing),
+    ("reason-clause", 100, reasoning),
+    ("right-count", 20, three_right),
     ("position", 60, first),
     ("negative-stem", 45, shouting),
     ("flaw-rate", 50, blaming),
@@ -133,9 +154,9 @@ def test_every_figure_says_what_it_measured_and_from_how_many_items_it_counts(
     write_bank: Write, item: Make, today: date
 ) -> None:
     figures = {figure.name: figure for figure in examine(write_bank(bank_of(item, 30)), today).figures}
-    assert figures["longest"].n == 30
-    assert not figures["longest"].judged
-    assert {"most-shared-words", "most-specific", "nearest-topic-label", "nearest-centre"} <= set(figures)
+    assert (figures["longest"].n, figures["longest"].judged) == (30, True)
+    assert not figures["most-of-the-prompt"].judged
+    assert {"most-of-the-prompt", "least-of-the-prompt", "learnt-from-other-topics"} <= set(figures)
     assert figures["p"].needed <= 60
 
 
@@ -204,18 +225,12 @@ def test_eight_words_in_a_row_from_a_fingerprinted_source_are_told_wherever_they
     assert examine(folder, today).findings == ()
 
 
-def test_an_item_that_every_guess_sees_through_is_told(write_bank: Write, item: Make, today: date) -> None:
-    options = [
-        {
-            "text": "Glass slows it, by Snell 1621, so the ray of the lens turns",
-            "correct": True,
-            "feedback": FEEDBACK[0],
-        },
-        {"text": "Glass turns nothing, so it says, in its very midst", "feedback": FEEDBACK[1]},
-        {"text": "The ray slows by dimming, though not just at any", "feedback": FEEDBACK[2]},
-    ]
-    raw = item("single", prompt="What happens to it there?", options=options)
-    assert "guessable" in {finding.rule for finding in examine(write_bank([raw]), today).findings}
+def test_several_right_options_in_numbers_that_vary_are_no_flaw(
+    write_bank: Write, item: Make, today: date
+) -> None:
+    report = examine(write_bank(bank_of(item, 30, several)), today)
+    assert "right-count" not in {finding.rule for finding in report.findings}
+    assert "right-count" in {figure.rule for figure in report.figures}
 
 
 def test_an_item_with_two_kinds_of_warnings_is_told_even_where_both_are_excused(

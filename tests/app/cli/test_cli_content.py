@@ -100,7 +100,7 @@ def test_json_counts_per_rule_and_holds_the_figures_behind_the_rules_on_the_whol
         "stale": {"errors": 1, "warnings": 0, "excused": 0},
     }
     longest = next(figure for figure in report["figures"] if figure["name"] == "longest")
-    assert (longest["rule"], longest["n"], longest["judged"]) == ("option-only-guess", 1, False)
+    assert (longest["rule"], longest["n"], longest["judged"]) == ("longest-is-key", 1, False)
 
 
 def test_an_item_is_shown_with_its_right_option_marked_and_in_lines_that_fit(
