@@ -6,6 +6,7 @@ import contextlib
 import json
 import re
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
@@ -105,7 +106,7 @@ class Routes:
         organises = await self._dispatcher.may_organise(asking)
         propose = partial(self._dispatcher.complete, asking)
         found = await suggest(line, self._dispatcher.registry, propose, organiser=organises)
-        return web.json_response([{"label": s.label, "note": s.note, "line": s.line} for s in found])
+        return web.json_response([asdict(each) for each in found])
 
     async def file(self, request: web.Request) -> web.Response:
         """A picture or a download of an entry, for those who may see the entry."""

@@ -1,7 +1,6 @@
 """``/study`` and what stands behind it: the line, the menu, and a form where a value is missing or unknown."""
 
 import json
-import re
 from collections.abc import Mapping
 
 from adapters.slack.inbound import RUN
@@ -146,7 +145,7 @@ def menu(registry: Registry, *, organiser: bool) -> Object:
     buttons = [
         {
             "type": "button",
-            "text": plain(shown(_spoken(c), BUTTON)),
+            "text": plain(shown(c.spoken, BUTTON)),
             "action_id": ids.take(f"{RUN}{c.name}"),
         }
         for c in list(first.values())[:_PROMINENT]
@@ -168,8 +167,3 @@ def menu(registry: Registry, *, organiser: bool) -> Object:
             {"type": "actions", "block_id": "menu~1", "elements": [listed]},
         ],
     }
-
-
-def _spoken(command: Command) -> str:
-    """A command as a button says it: Question today."""
-    return re.sub(r"^\w", lambda found: found[0].upper(), command.name)

@@ -26,8 +26,8 @@ from adapters.slack.people import People
 from adapters.slack.posting import NAME
 from adapters.slack.rendering.forms import kept
 from adapters.slack.responder import SlackResponder
-from bot.chat.cards import Accent, Ask, Card, Choice, Plain, Refuse, text
-from bot.chat.commands import Command, UnknownCommandError
+from bot.chat.cards import Accent, Ask, Button, Card, Choice, Plain, Refuse, text
+from bot.chat.commands import Command, UnknownCommandError, buttons_for
 from bot.chat.dispatch import Responder
 from bot.chat.errors import NotKeptError
 from bot.chat.platform import PlatformError
@@ -81,7 +81,8 @@ class EventHandlers:
             if command is not None:
                 await self._ask(origin, command, commanding.given_values(said, command), error.message)
                 return
-            await self._desk.tell_card(origin, _wrong_line(error.message, said))
+            buttons = buttons_for(error.nearest, registry)
+            await self._desk.tell_card(origin, _wrong_line(error.message, said, buttons))
             return
         request = await self._request(origin, what, made, name)
         unknown = await self._unknown(request, what)
@@ -217,6 +218,6 @@ def _errors(reply: Refuse, view: Json) -> dict[str, str]:
     return {at: said[:_ERROR_SHOWN] for at, said in found.items()}
 
 
-def _wrong_line(why: str, said: str) -> Card:
+def _wrong_line(why: str, said: str, buttons: tuple[Button, ...]) -> Card:
     body = (text(Plain(why)), text("You typed: ", Plain(commanding.clean_line(said)[:200])))
-    return Card("That was not understood", body, accent=Accent.BAD)
+    return Card("That was not understood", body, (buttons,) if buttons else (), accent=Accent.BAD)

@@ -28,7 +28,7 @@ from bot.chat.cards import (
     Update,
     text,
 )
-from bot.chat.commands import Command, Registry, RunCommand, UnknownCommandError
+from bot.chat.commands import Command, Registry, RunCommand, UnknownCommandError, buttons_for
 from bot.chat.dispatch import Route, UserError, log_failure, not_kept, trace_of, with_what_was_typed
 from bot.chat.errors import NotKeptError
 from bot.chat.logged import Observe, Said, unobserved
@@ -196,7 +196,7 @@ class Dispatcher:
         except UserError as error:
             reply, outcome = Private(with_what_was_typed(error.card, request)), "refused"
         except (ActionError, UnknownCommandError) as error:
-            reply, outcome = Private(with_what_was_typed(_unknown(error), request)), "unknown"
+            reply, outcome = Private(with_what_was_typed(_unknown(error, self.registry), request)), "unknown"
         except _AlreadyDoneError:
             reply = Private(_already_done(self._asked_again(asked.action if asked else None)))
             outcome = "repeated"
@@ -313,10 +313,12 @@ def _already_done(buttons: tuple[Button, ...]) -> Card:
     return Card("Already done", (text(words),), (buttons,) if buttons else ())
 
 
-def _unknown(error: Exception) -> Card:
+def _unknown(error: Exception, registry: Registry) -> Card:
     if isinstance(error, UnknownCommandError):
-        hint = f"Did you mean `/{error.nearest}`?" if error.nearest else "`/help` shows all commands."
-        return Card("There is no such command", (text(hint),), accent=Accent.BAD)
+        hint = " or ".join(f"`/{name}`" for name in error.nearest)
+        said = f"Did you mean {hint}?" if hint else "`/help` shows all commands."
+        row = buttons_for(error.nearest, registry)
+        return Card("There is no such command", (text(said),), (row,) if row else (), accent=Accent.BAD)
     words = "It belongs to an older message. `/question today` shows what is open now, and `/help` everything else."
     return Card("This button no longer works", (text(words),), accent=Accent.BAD)
 

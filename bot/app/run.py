@@ -21,7 +21,7 @@ from adapters.local.room import LocalRoom, RoomMember
 from adapters.local.server import RunningRoom, serve
 from bot.access.limits import Limits
 from bot.access.presence import Presence
-from bot.access.who import ANYONE
+from bot.access.who import ANYONE, may_organise
 from bot.app.backups import keep_backups
 from bot.app.connections import KeptConnection, begin, until
 from bot.app.dispatcher import Dispatcher
@@ -275,12 +275,12 @@ def _dispatcher(
         return await with_kept(tx, cards, request.who, request.at, reply, inside=INSIDE, still_in=still_in)
 
     commands = tuple(each for feature in FEATURES for each in feature.all_commands(services.bank))
-    registry = Registry((*commands, help_command(known, ANYONE)))
+    registry = Registry((*commands, help_command(known, ANYONE, may_organise)))
     registries.append(registry)
     return Dispatcher(
         services,
         registry,
-        (*routes(), *help_routes(known, ANYONE)),
+        (*routes(), *help_routes(known, ANYONE, may_organise)),
         later,
         _asked_again,
         limits,

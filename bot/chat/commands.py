@@ -3,15 +3,15 @@
 Application commands, manifests, help texts and the parser of typed lines are all derived from these declarations.
 """
 
-import difflib
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
 from bot.chat.access import Level, Who
 from bot.chat.actions import Action, ActionError
-from bot.chat.cards import MAX_CHOICES, Choice, Reply
+from bot.chat.cards import MAX_CHOICES, Button, Choice, Reply
+from bot.chat.finding import best
 from bot.chat.requests import Value
 
 
@@ -62,7 +62,7 @@ class Command:
 
     ``moved_to`` is the command whose card has a button for this one: it still works wherever it is typed or pressed, and
     is shown nowhere. ``opens_form`` says that the reply may be a form, which cannot follow a deferral. ``anywhere`` commands work in a
-    private chat too. ``reads`` and ``prepare`` are as those of a route.
+    private chat too. ``also`` are other words by which somebody may look for it. ``reads`` and ``prepare`` are as those of a route.
     """
 
     path: tuple[str, ...]
@@ -79,6 +79,7 @@ class Command:
     help: str = ""
     example: str = ""
     moved_to: str = ""
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.path) <= 2:
@@ -106,6 +107,16 @@ class Command:
         return " ".join(self.path)
 
     @property
+    def spoken(self) -> str:
+        """The name as a button says it: "Quiz start"."""
+        return self.name.capitalize()
+
+    @property
+    def needs_value(self) -> bool:
+        """Whether it cannot be run bare."""
+        return any(option.required for option in self.options)
+
+    @property
     def organisers(self) -> bool:
         """Whether it is for organisers alone."""
         return self.who is not None and self.who.level is Level.ORGANISER
@@ -122,9 +133,9 @@ class Command:
 
 
 class UnknownCommandError(Exception):
-    """No such command. ``nearest`` is the closest known one's name, or ""."""
+    """No such command. ``nearest`` are the names of those that come closest, best first."""
 
-    def __init__(self, said: str, nearest: str) -> None:
+    def __init__(self, said: str, nearest: tuple[str, ...]) -> None:
         super().__init__(said)
         self.said = said
         self.nearest = nearest
@@ -190,11 +201,22 @@ class Registry:
         """
         found = self._commands.get(name)
         if found is None:
-            raise UnknownCommandError(name, nearest(name, tuple(c.name for c in self)))
+            raise UnknownCommandError(name, self.nearest(name))
         return found
 
+    def nearest(self, said: str) -> tuple[str, ...]:
+        """The names of the one or two commands that may be meant, by all of what was typed or else by its first word."""
+        found = best(said, self) or best(said.partition(" ")[0], self)
+        return tuple(each.name for each in found)
 
-def nearest(word: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
-    """The known word that looks most like this one, "" where none is close."""
-    close = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.5)
-    return close[0] if close else ""
+
+def did_you_mean(names: Iterable[str], slash: str = "/") -> str:
+    """The question whether one of these commands was meant, "" where there is none."""
+    asked = " or ".join(f"{slash}{name}" for name in names)
+    return f"Did you mean {asked}?" if asked else ""
+
+
+def buttons_for(names: Iterable[str], registry: "Registry") -> tuple[Button, ...]:
+    """A button for each of these commands that needs no value."""
+    known = (registry.get(name) for name in names)
+    return tuple(Button(c.spoken, RunCommand(c.name, "")) for c in known if not c.needs_value)

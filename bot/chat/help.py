@@ -1,17 +1,20 @@
 """The help card: the commands there are, one head at a time, made from the registry."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
 from bot.chat.access import Who
 from bot.chat.actions import Action
 from bot.chat.cards import (
     MAX_CHOICES,
     Accent,
+    Button,
     Card,
     Choice,
     Cmd,
+    Control,
     Plain,
     Private,
     Reply,
@@ -20,11 +23,13 @@ from bot.chat.cards import (
     Update,
     text,
 )
-from bot.chat.commands import Command, Option, Options, Registry, nearest
+from bot.chat.commands import Command, Option, Options, Registry, buttons_for
 from bot.chat.dispatch import Route
+from bot.chat.finding import find
 from bot.chat.requests import Press, Request
 
 SLOT = Slot("help")
+_MOST_FOUND = 5
 _INTRO = "The buttons on each card do what these commands do, so there is nothing to memorise."
 
 
@@ -32,20 +37,37 @@ class HelpOn(Action, tag="hpon"):
     """Show the help on the chosen command."""
 
 
-def help_card(registry: Registry, command: str | None = None) -> Card:
+Organises: TypeAlias = Callable[[Any], Awaitable[bool]]
+"""Whether the one whose transaction it is may use the organisers' commands here."""
+
+
+def help_card(registry: Registry, command: str | None = None, *, organiser: bool = False) -> Card:
     """All commands in short, or one of them (or all of one first word) in full; those for organisers are marked.
 
-    An unknown command gets the overview, and the nearest known one.
+    Each can be pressed where it needs no value, by an ``organiser`` also theirs. An unknown word gets the nearest commands.
     """
     shown = tuple(registry)
+
+    def run(several: Sequence[Command]) -> tuple[tuple[Button, ...], ...]:
+        open_to = [c.name for c in several if (organiser or not c.organisers) and c.path != ("help",)]
+        buttons = buttons_for(open_to, registry)
+        return tuple(buttons[at : at + 5] for at in range(0, len(buttons), 5))
+
     if command is None or not command.strip("/ "):
         return _overview(shown)
     said = " ".join(command.strip("/ ").lower().split())
     exact = next((c for c in shown if c.name == said), None)
     if exact is not None:
-        return _one(exact, shown)
+        return _with(run((exact,)), _one(exact, shown))
     under = tuple(c for c in shown if c.path[0] == said)
-    return _several(said, under, shown) if under else _unknown(said, shown)
+    if under:
+        return _with(run(under), _several(said, under, shown))
+    found = find(said, shown)[:_MOST_FOUND]
+    return _with(run(found), _found(said, found, shown))
+
+
+def _with(rows: tuple[tuple[Control, ...], ...], card: Card) -> Card:
+    return replace(card, controls=(*rows, *card.controls))
 
 
 def _overview(shown: tuple[Command, ...]) -> Card:
@@ -85,24 +107,34 @@ def _option_line(option: Option) -> str:
 
 
 def _several(head: str, under: tuple[Command, ...], shown: tuple[Command, ...]) -> Card:
-    lines = (f"- `{c.usage}` {c.description}{' (organisers)' if c.organisers else ''}" for c in under)
-    return Card(f"Help: {head}", (text("\n".join(lines)),), _more(shown, head))
+    return Card(f"Help: {head}", (text("\n".join(map(_line, under))),), _more(shown, head))
 
 
-def _unknown(said: str, shown: tuple[Command, ...]) -> Card:
-    close = nearest(said, tuple(c.name for c in shown))
-    hint = f"Did you mean `/{close}`?" if close else "Choose one below to read more."
-    words = text("There is no command “", Plain(said[:60]), f"”. {hint}")
-    return Card("No such command", (words,), _more(shown), accent=Accent.BAD)
+def _line(command: Command) -> str:
+    return f"- `{command.usage}` {command.description}{' (organisers)' if command.organisers else ''}"
+
+
+def _found(said: str, found: tuple[Command, ...], shown: tuple[Command, ...]) -> Card:
+    """What a word that is no command may mean."""
+    if not found:
+        words = text("There is no command “", Plain(said[:60]), "”. Choose one below to read more.")
+        return Card("No such command", (words,), _more(shown), accent=Accent.BAD)
+    asked = text("Did you mean one of these by “", Plain(said[:60]), "”?")
+    return Card("No command has this name", (asked, text("\n".join(map(_line, found)))), _more(shown))
 
 
 def _more(shown: tuple[Command, ...], chosen: str = "") -> tuple[tuple[Select], ...]:
     heads = dict.fromkeys(c.path[0] for c in shown)
-    choices = tuple(Choice(head, head) for head in heads)[:MAX_CHOICES]
+    choices = tuple(Choice(head, head, _about(head, shown)) for head in heads)[:MAX_CHOICES]
     if not choices:
         return ()
     picked = frozenset({chosen} & set(heads))
     return ((Select(HelpOn(), choices, "More about ...", picked),),)
+
+
+def _about(head: str, shown: tuple[Command, ...]) -> str:
+    under = [c for c in shown if c.path[0] == head]
+    return under[0].description if len(under) == 1 else ", ".join(c.path[-1] for c in under)
 
 
 class Asking(Protocol):
@@ -111,13 +143,13 @@ class Asking(Protocol):
     request: Request
 
 
-def help_command(registry: Callable[[], Registry], who: Who) -> Command:
+def help_command(registry: Callable[[], Registry], who: Who, organises: Organises) -> Command:
     """The command ``/help [command]``. ``registry`` is asked when it runs, so that it may hold this command too."""
     about = Option("command", "The command to read about", complete=partial(_complete, registry))
     return Command(
         ("help",),
         "What you can do, and how a command is used",
-        partial(_help, registry),
+        partial(_help, registry, organises),
         (about,),
         who=who,
         reads=True,
@@ -125,22 +157,27 @@ def help_command(registry: Callable[[], Registry], who: Who) -> Command:
     )
 
 
-def help_routes(registry: Callable[[], Registry], who: Who) -> tuple[Route, ...]:
+def help_routes(registry: Callable[[], Registry], who: Who, organises: Organises) -> tuple[Route, ...]:
     """The list on the help card."""
-    return (Route(HelpOn, partial(_help_on, registry), who, reads=True),)
+    return (Route(HelpOn, partial(_help_on, registry, organises), who, reads=True),)
 
 
-async def _help(registry: Callable[[], Registry], _tx: Asking, options: Options) -> Reply:
+async def _help(
+    registry: Callable[[], Registry], organises: Organises, tx: Asking, options: Options
+) -> Reply:
     said = options.get("command")
-    return Private(help_card(registry(), None if said is None else str(said)), SLOT)
+    known = None if said is None else str(said)
+    return Private(help_card(registry(), known, organiser=await organises(tx)), SLOT)
 
 
-async def _help_on(registry: Callable[[], Registry], tx: Asking, _action: HelpOn) -> Reply:
+async def _help_on(
+    registry: Callable[[], Registry], organises: Organises, tx: Asking, _action: HelpOn
+) -> Reply:
     chosen = tx.request.what.values[:1] if isinstance(tx.request.what, Press) else ()
-    return Update(help_card(registry(), chosen[0] if chosen else None), SLOT)
+    known = chosen[0] if chosen else None
+    return Update(help_card(registry(), known, organiser=await organises(tx)), SLOT)
 
 
 async def _complete(registry: Callable[[], Registry], _tx: Asking, prefix: str) -> tuple[Choice, ...]:
-    said = prefix.removeprefix("/").lower()
-    found = (c for c in registry() if c.name.startswith(said))
+    found = find(prefix, registry()) if prefix.strip("/ ") else tuple(registry())
     return tuple(Choice(c.name, c.name, c.description) for c in found)[:MAX_CHOICES]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.chat.cards import Choice
-from bot.chat.commands import Command, Option, OptionKind, Registry, nearest
+from bot.chat.commands import Command, Option, OptionKind, Registry, did_you_mean
 from bot.chat.days import is_day
+from bot.chat.finding import best, find, nearest
 from bot.chat.requests import Invoke, Value
 
 MAX_LINE = 4000
@@ -23,10 +24,14 @@ _NO = frozenset({"no", "false", "off", "0", "n"})
 
 
 class LineError(Exception):
-    """A typed line that cannot be carried out; ``start`` and ``end`` mark the wrong word, ``args[0]`` tells the member."""
+    """A typed line that cannot be carried out; ``start`` and ``end`` mark the wrong word, ``args[0]`` tells the member.
 
-    def __init__(self, message: str, start: int, end: int) -> None:
+    ``nearest`` are the names of the commands that may be meant instead.
+    """
+
+    def __init__(self, message: str, start: int, end: int, nearest: tuple[str, ...] = ()) -> None:
         super().__init__(message)
+        self.nearest = nearest
         self.message = message
         self.start = start
         self.end = end
@@ -44,11 +49,12 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A way to go on: ``line`` is the whole line once it is taken."""
+    """A way to go on: ``line`` is the whole line once it is taken. ``group`` is what it stands under in a long list."""
 
     label: str
     note: str
     line: str
+    group: str = ""
 
 
 _WORD = re.compile(
@@ -178,9 +184,10 @@ def _command(words: tuple[Word, ...], registry: Registry, slash: str) -> tuple[C
     if first.name is not None or head not in registry.heads:
         if not first.text.startswith("/") or first.name is not None:
             raise LineError(ONLY_COMMANDS, first.start, first.end)
-        close = nearest(head, registry.heads)
-        hint = f" Did you mean {slash}{close}?" if close else f" {slash}help shows them all."
-        raise LineError(f"There is no command {slash}{_short(head)}.{hint}", first.start, first.end)
+        close = registry.nearest(" ".join((head, *(word.text for word in words[1:2]))))
+        hint = did_you_mean(close, slash) or f"{slash}help shows them all."
+        said = f"There is no command {slash}{_short(head)}. {hint}"
+        raise LineError(said, first.start, first.end, close)
     under = registry.under(head)
     if len(under) == 1 and len(under[0].path) == 1:
         return under[0], words[1:]
@@ -190,9 +197,10 @@ def _command(words: tuple[Word, ...], registry: Registry, slash: str) -> tuple[C
     second = words[1]
     said = second.text.lower()
     if second.name is not None or (said not in subs and not registry.knows(f"{head} {said}")):
-        close = nearest(said, subs)
-        hint = f" Did you mean {slash}{head} {close}?" if close else f" Try one of: {', '.join(subs)}."
-        raise LineError(f"There is no {slash}{head} {_short(second.text)}.{hint}", second.start, second.end)
+        close = tuple(each.name for each in best(f"{head} {said}", registry))
+        hint = did_you_mean(close, slash) or f"Try one of: {', '.join(subs)}."
+        told = f"There is no {slash}{head} {_short(second.text)}. {hint}"
+        raise LineError(told, second.start, second.end, close)
     return registry.get(f"{head} {said}"), words[2:]
 
 
@@ -272,19 +280,16 @@ Propose: TypeAlias = Callable[[str, str, str], Awaitable[tuple[Choice, ...]]]
 async def suggest(
     line: str, registry: Registry, propose: Propose, *, organiser: bool
 ) -> tuple[Suggestion, ...]:
-    """How a line can go on, best first, at most 25: commands, then options, then values."""
+    """How a line can go on, best first: all commands, those that fit, then options, then values, of these at most 25."""
     typed = line.lstrip()
     body = typed.removeprefix("/")
     words = body.split(" ")
     commands = [c for c in registry if organiser or not c.organisers]
     chosen = next((c for c in commands if [w.lower() for w in words[: len(c.path)]] == list(c.path)), None)
+    if not body:
+        return _all(commands)
     if chosen is None or len(words) <= len(chosen.path):
-        prefix = body.lower()
-        return tuple(
-            Suggestion(f"/{c.name}", c.description, f"/{c.name} ")
-            for c in commands
-            if c.name.startswith(prefix)
-        )[:25]
+        return tuple(Suggestion(f"/{c.name}", c.description, f"/{c.name} ") for c in find(body, commands))
     before, last = " ".join(words[:-1]), words[-1]
     name, colon, value = last.partition(":")
     option = chosen.option(name.lower()) if colon else None
@@ -294,10 +299,29 @@ async def suggest(
             Suggestion(c.label, c.note, f"/{before} {option.name}:{_quoted(c.value)} ") for c in found
         )[:25]
     used = {w.partition(":")[0].lower() for w in words[:-1] if ":" in w}
+    left = [each for each in chosen.options if each.name not in used]
+    if left and left[0].required:
+        needed = left[0]
+        found = await _values(chosen, needed, last, propose)
+        return tuple(
+            Suggestion(c.label, c.note, f"/{before} {needed.name}:{_quoted(c.value)} ") for c in found
+        )
     return tuple(
         Suggestion(f"{o.name}:", o.description, f"/{before} {o.name}:")
-        for o in chosen.options
-        if o.name not in used and o.name.startswith(last.lower())
+        for o in left
+        if o.name.startswith(last.lower())
+    )
+
+
+def _all(commands: Sequence[Command]) -> tuple[Suggestion, ...]:
+    """Those of one word first, the others under their first word."""
+    grouped = sorted(commands, key=lambda c: len(c.path))
+    heads = dict.fromkeys(c.path[0] for c in grouped)
+    return tuple(
+        Suggestion(f"/{c.name}", c.description, f"/{c.name} ", head.capitalize() if len(c.path) > 1 else "")
+        for head in heads
+        for c in grouped
+        if c.path[0] == head
     )
 
 

@@ -2,14 +2,43 @@
 
 import pytest
 
+from bot.app.features import FEATURES
 from bot.chat.cards import Ask, Private
-from bot.chat.commands import RunCommand
-from bot.chat.typed import parse
+from bot.chat.commands import Registry, RunCommand
+from bot.chat.typed import LineError, parse
 from tests.features.daily.acting import title
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import card_of, local_app, words
 
 MOST = 35
+
+
+KNOWN = Registry(tuple(each for feature in FEATURES for each in feature.commands))
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("/record", "my record"),
+        ("/settings", "group settings"),
+        ("/home", "my home"),
+        ("/practice", "question practice"),
+        ("/review", "quiz review"),
+        ("/start quiz", "quiz start"),
+        ("/streak", "my record"),
+        ("/holiday", "my break"),
+        ("/anwser", "answer"),
+        ("/my recrd", "my record"),
+        ("/change topics", "group settings"),
+        ("/xyzzy", ""),
+    ],
+)
+def test_a_command_is_found_by_any_of_its_words_by_its_meaning_and_by_its_likeness(
+    said: str, meant: str
+) -> None:
+    with pytest.raises(LineError) as caught:
+        parse(said, KNOWN)
+    assert (f"Did you mean /{meant}?" in caught.value.message) is bool(meant)
 
 
 async def test_there_are_few_to_learn_and_each_that_moved_is_a_button_of_one_of_them(sqlite_url: str) -> None:

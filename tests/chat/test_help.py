@@ -27,7 +27,11 @@ COMMANDS = (
         example="/sing song:aria",
     ),
     Command(
-        ("room", "light"), "Turn the light on", nothing, (Option("on", "yes or no", OptionKind.BOOLEAN),)
+        ("room", "light"),
+        "Turn the light on",
+        nothing,
+        (Option("on", "yes or no", OptionKind.BOOLEAN),),
+        also=("lamp",),
     ),
     Command(
         ("room", "tone"),
@@ -50,8 +54,7 @@ def parts(card: Card) -> list[Part]:
 
 
 def heads(card: Card) -> list[str]:
-    (row,) = card.controls
-    (choice,) = row
+    (choice,) = card.controls[-1]
     assert isinstance(choice, Select)
     return [o.value for o in choice.options]
 
@@ -84,9 +87,14 @@ def test_a_first_word_alone_lists_what_goes_with_it() -> None:
     assert "`/room tone [tone]` Set the tone (organisers)" in words(card)
 
 
+def labels(card: Card) -> list[str]:
+    return [each.label for each in card.buttons()]
+
+
 def test_an_unknown_word_gets_the_nearest_command_and_is_never_markup() -> None:
-    card = help_card(REGISTRY, command="sign")
-    assert "Did you mean `/sing`?" in words(card)
+    card = help_card(REGISTRY, command="lamp")
+    assert "`/room light [on]` Turn the light on" in words(card)
+    assert labels(card) == ["Room light"]
     strange = help_card(REGISTRY, command="**" + "x" * 500)
     assert any(isinstance(p, Plain) and p.text.startswith("**xxx") for p in parts(strange))
     assert "x" * 61 not in words(strange)
@@ -107,27 +115,37 @@ class Asked:
 
 
 def everything() -> Registry:
-    return Registry((*COMMANDS, help_command(everything, ANYONE)))
+    return Registry((*COMMANDS, help_command(everything, ANYONE, organises)))
+
+
+async def organises(tx: Asked) -> bool:
+    return bool(tx.request.manages)
 
 
 ANYONE = Declared(Level.ANYONE)
 
 
+def test_what_is_named_can_be_pressed_where_it_needs_no_value_by_those_who_may() -> None:
+    assert labels(help_card(REGISTRY, command="room")) == ["Room light"]
+    assert labels(help_card(REGISTRY, command="room", organiser=True)) == ["Room light", "Room tone"]
+    assert labels(help_card(REGISTRY, command="sing", organiser=True)) == []
+
+
 async def test_help_is_a_command_that_knows_itself() -> None:
-    reply = await help_command(everything, ANYONE).handler(Asked(asking(Invoke("help", {}))), {})
+    reply = await help_command(everything, ANYONE, organises).handler(Asked(asking(Invoke("help", {}))), {})
     assert isinstance(reply, Private)
     assert heads(reply.card) == ["sing", "room", "key", "help"]
 
 
 async def test_the_list_on_the_card_turns_to_the_chosen_command() -> None:
-    (route,) = help_routes(everything, ANYONE)
+    (route,) = help_routes(everything, ANYONE, organises)
     reply = await route.handler(Asked(asking(Press(encode(HelpOn()), ("sing",)))), HelpOn())
     assert isinstance(reply, Update)
     assert reply.card.title == "Help: sing"
 
 
 async def test_the_command_to_read_about_is_completed() -> None:
-    option = help_command(everything, ANYONE).option("command")
+    option = help_command(everything, ANYONE, organises).option("command")
     assert option is not None
     assert option.complete is not None
     found = await option.complete(Asked(asking(Invoke("help", {}))), "/ro")

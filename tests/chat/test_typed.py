@@ -233,7 +233,7 @@ def test_lines_as_people_type_them(line: str, path: str, options: Mapping[str, V
 @pytest.mark.parametrize(
     ("line", "wrong", "says"),
     [
-        ("/qiuz start", "/qiuz", "There is no command /qiuz. Did you mean /quiz?"),
+        ("/qiuz start", "/qiuz", "There is no command /qiuz. Did you mean /quiz start?"),
         ("/zzzzzz", "/zzzzzz", "There is no command /zzzzzz. /help shows them all."),
         ("/quiz strat", "strat", "There is no /quiz strat. Did you mean /quiz start?"),
         ("/quiz", "", "After /quiz type one of: start, stop."),
@@ -312,10 +312,14 @@ def test_a_long_wrong_word_is_not_said_back_in_full() -> None:
         ("/quiz start c", False, ["/quiz start count:"]),
         ("/quiz start count:3 s", False, ["/quiz start count:3 speed:", "/quiz start count:3 solo:"]),
         ("/quiz start speed:f", False, ["/quiz start speed:fast "]),
+        ("/wake ", False, ["/wake on:yes ", "/wake on:no "]),
         ("/quiz start solo:", False, ["/quiz start solo:yes ", "/quiz start solo:no "]),
         ("/quiz start topic:n", False, ['/quiz start topic:"New York" ', "/quiz start topic:Nuuk "]),
         ("/g", False, []),
         ("/g", True, ["/goal "]),
+        ("/stop", False, ["/quiz stop "]),
+        ("/date", True, ["/goal "]),
+        ("/", False, ["/help ", "/sing ", "/wake ", "/vote ", "/quiz start ", "/quiz stop "]),
     ],
 )
 async def test_a_line_goes_on_with_what_fits(line: str, organiser: bool, lines: list[str]) -> None:

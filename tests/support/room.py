@@ -9,7 +9,7 @@ from sqlalchemy import Table as SqlTable
 
 from bot.access import choosing
 from bot.access.presence import Presence
-from bot.access.who import ANYONE
+from bot.access.who import ANYONE, may_organise
 from bot.app.dispatcher import Dispatcher
 from bot.chat.actions import Action, encode
 from bot.chat.cards import (
@@ -82,9 +82,9 @@ class Room:
         features = [each.FEATURE for each in (accounts, privacy, group_settings, leaderboard)]
         commands = tuple(each for f in features for each in f.all_commands(self.services.bank))
         routes = (*(r for f in features for r in f.routes), *choosing.ROUTES)
-        helping = help_command(lambda: self.registry, ANYONE)
+        helping = help_command(lambda: self.registry, ANYONE, may_organise)
         self.registry = Registry((*commands, helping))
-        extra = help_routes(lambda: self.registry, ANYONE)
+        extra = help_routes(lambda: self.registry, ANYONE, may_organise)
         presence = Presence(database, self.services.platforms, self._timer)
         self.dispatcher = Dispatcher(self.services, self.registry, (*routes, *extra), presence=presence)
 

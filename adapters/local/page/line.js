@@ -30,7 +30,7 @@ export function startLine({ member, onSend }) {
     const row = event.target.closest("li[role=option]");
     if (row) take(Number(row.dataset.at), member);
   });
-  composer.addEventListener("submit", (event) => { event.preventDefault(); send(onSend); });
+  composer.addEventListener("submit", (event) => { event.preventDefault(); send(onSend, member); });
 }
 
 export function putLine(said, member) {
@@ -65,10 +65,13 @@ function show(answer) {
   pending = false;
   found = answer.filter((way) => way.line.trimEnd() !== line.value.trimEnd() || way.line.endsWith(":"));
   at = -1;
-  ways.replaceChildren(...found.map((way, i) => {
+  let group = "";
+  ways.replaceChildren(...found.flatMap((way, i) => {
+    const head = way.group === group ? [] : [el("li", { className: "group", role: "presentation" }, way.group)];
+    group = way.group;
     const row = el("li", { role: "option", id: `way-${i}`, "aria-selected": "false" }, el("b", {}, way.label), el("span", {}, way.note));
     row.dataset.at = i;
-    return row;
+    return [...head, row];
   }));
   ways.hidden = found.length === 0;
   line.setAttribute("aria-expanded", String(found.length > 0));
@@ -87,7 +90,7 @@ function hide() {
 
 function mark(next) {
   at = next < 0 ? -1 : next % found.length;
-  for (const row of ways.children) {
+  for (const row of ways.querySelectorAll("[role=option]")) {
     const on = Number(row.dataset.at) === at;
     row.setAttribute("aria-selected", String(on));
     if (on) row.scrollIntoView({ block: "nearest" });
@@ -133,7 +136,7 @@ function recall(step) {
   clearWrong();
 }
 
-async function send(onSend) {
+async function send(onSend, member) {
   const said = line.value.trim();
   if (!said || busy) { line.focus(); return; }
   busy = true;
@@ -141,7 +144,12 @@ async function send(onSend) {
   composer.setAttribute("aria-busy", "true");
   try {
     const answer = await onSend(said);
-    if (answer.line_error) { showWrong(said, answer.line_error); return; }
+    if (answer.line_error) {
+      showWrong(said, answer.line_error);
+      if (answer.line_error.start >= [...said].length) line.value += " "; // what is missing comes next
+      ask(member);
+      return;
+    }
     if (sent.at(-1) !== said) sent.push(said);
     back = 0;
     if (line.value.trim() === said) line.value = "";

@@ -249,6 +249,7 @@ COMMANDS = (
         who=OWN,
         help="Each with the button that changes it. Only you see them.",
         example="/my settings",
+        also=("preferences", "profile", "name", "reminders", "notifications"),
     ),
     Command(
         ("my", "name"),
@@ -286,6 +287,7 @@ COMMANDS = (
         who=OWN,
         help="It holds in all your groups. You get no reminders while you are away, and nothing is overdue afterwards.",
         example="/my break until:2027-01-31",
+        also=("holiday", "vacation", "away", "absence"),
     ),
     Command(
         ("my", "leave"),
@@ -295,6 +297,7 @@ COMMANDS = (
         reads=True,
         help="Answers you have given stay in their rounds, unnamed. To come back, press any button.",
         example="/my leave",
+        also=("quit", "exit"),
     ),
 )
 

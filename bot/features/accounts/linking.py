@@ -218,6 +218,7 @@ COMMANDS = (
         help="Gives a code that is valid for ten minutes. Enter it on your other account; both accounts confirm. "
         "You see first what will happen.",
         example="/my link",
+        also=("connect account", "merge"),
     ),
     Command(
         ("my", "unlink"),

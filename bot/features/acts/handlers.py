@@ -103,6 +103,7 @@ COMMANDS = (
         help="The last twenty acts with who did them and when. What nothing was built on since can be undone: a skipped day, "
         "answers closed early, a removed answer, a changed setting and more. It never says whose an answer is.",
         example="/group log",
+        also=("undo", "audit", "acts"),
     ),
 )
 

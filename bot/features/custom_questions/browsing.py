@@ -305,6 +305,7 @@ COMMANDS = (
         "edited or retired, and a quiz question whose answer is wrong taken out with what it brought. Answers are shown on request, "
         "and what you have read counts as a pass for you.",
         example="/bank browse topic:interpretability",
+        also=("questions", "list"),
     ),
 )
 

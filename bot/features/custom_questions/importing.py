@@ -232,6 +232,7 @@ COMMANDS = (
         help=f"Reads {KNOWN}, pasted or as a file, up to 1 MB and 500 questions. "
         "You see what can be imported before anything is added.",
         example="/bank import topic:rlhf",
+        also=("upload", "file"),
     ),
 )
 

@@ -171,6 +171,7 @@ COMMANDS = (
         reads=True,
         help="One suggestion per card: accept it, edit it, or decline it with a line to its author, who hears the outcome.",
         example="/bank review",
+        also=("suggestions", "moderate"),
     ),
 )
 

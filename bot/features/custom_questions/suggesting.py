@@ -247,6 +247,7 @@ COMMANDS = (
         help="An organiser accepts, edits or declines it, and you hear which. Accepted ones belong to the group and are "
         "asked before the built-in ones; nobody learns who wrote them.",
         example="/question suggest topic:rlhf",
+        also=("propose", "add", "submit"),
     ),
 )
 

@@ -263,6 +263,7 @@ COMMANDS = (
         opens_form=True,
         help="Opens a form. Your answer stays private until the reveal, and you can edit it until answers close.",
         example="/answer",
+        also=("reply", "respond", "write"),
     ),
 )
 

@@ -74,6 +74,7 @@ COMMANDS = (
         _today_command,
         who=TAKES_PART,
         example="/question today",
+        also=("today", "open"),
     ),
     Command(
         ("question", "past"),
@@ -82,6 +83,7 @@ COMMANDS = (
         who=READS_OTHERS,
         help="A list of the newest revealed questions with their answers and model answers.",
         example="/question past",
+        also=("old", "earlier", "archive", "search"),
     ),
 )
 

@@ -254,6 +254,7 @@ COMMANDS = (
         help="Private, and outside the group's round: nobody sees it, and your words are not kept. Trying one counts "
         "for your streak. Before an interview, questions for that phase come first.",
         example="/question practice topic:rlhf",
+        also=("practise", "exercise", "train"),
     ),
 )
 

@@ -339,6 +339,7 @@ COMMANDS = (
         help="Gives a code for one channel, valid for ten minutes. Entering it there adds that channel to the group: "
         "one question, one pool of answers and votes, one reveal, one board.",
         example="/group connect",
+        also=("channel", "bridge"),
     ),
     Command(
         ("group", "disconnect"),

@@ -384,6 +384,7 @@ COMMANDS = (
         anywhere=False,
         help="Shows one private card: time zone, time, days, topics and tone. Start at once, or at the next question time.",
         example="/group setup",
+        also=("create", "new group", "begin"),
     ),
     Command(
         ("group", "settings"),
@@ -394,6 +395,7 @@ COMMANDS = (
         prepare=_look_around,
         help="Changes apply at once. What is open now follows the new schedule, and its card says so.",
         example="/group settings",
+        also=("settings", "configure", "options", "topics", "days", "time"),
     ),
 )
 

@@ -161,6 +161,7 @@ COMMANDS = (
         _status,
         who=OWN,
         example="/group status",
+        also=("info", "who"),
     ),
     Command(
         ("group", "pause"),
@@ -177,6 +178,7 @@ COMMANDS = (
         who=ORGANISES,
         help="What is open runs to its end. Nothing is lost, and nothing is overdue afterwards. With a day the group goes on by itself.",
         example="/group pause until:2027-01-07",
+        also=("holidays", "suspend", "resume"),
     ),
     Command(
         ("group", "resume"),

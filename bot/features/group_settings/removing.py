@@ -84,6 +84,7 @@ COMMANDS = (
         help="They leave as with `/my leave`, and can still export and delete their data. To keep somebody out for good, "
         "remove them from the channel too: they are then refused in private as well.",
         example="/group remove member:Mira",
+        also=("kick", "ban"),
     ),
 )
 

@@ -129,6 +129,7 @@ COMMANDS = (
         "you would still know today. A saved freeze keeps your streak when you miss a question day: you start with two, and "
         "seven active days earn one more, up to three.",
         example="/my record",
+        also=("stats", "statistics", "progress", "streak", "points", "goal", "interview", "year"),
     ),
     Command(
         ("my", "goal"),

@@ -229,6 +229,7 @@ COMMANDS = (
         help="Brings back everything private: today's question and ballot, an unfinished quiz, reviews, and the "
         "last ten things you did.",
         example="/my home",
+        also=("dashboard", "start page", "menu"),
     ),
 )
 

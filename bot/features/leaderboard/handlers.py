@@ -97,6 +97,7 @@ def commands(bank: Bank) -> tuple[Command, ...]:
             who=TAKES_PART,
             help="Points come with each reveal and count for its day. Your own place is shown only to you; Share shows the board to everyone.",
             example="/leaderboard period:month board:helped",
+            also=("points", "rank", "ranking", "scores", "board"),
         ),
     )
 

@@ -332,6 +332,7 @@ COMMANDS = (
         "by part. Afterwards each writes a few lines, and you read them at the same moment. Talk wherever you like; nothing is "
         "recorded.",
         example="/mock with:@mira",
+        also=("rehearse", "partner"),
     ),
 )
 

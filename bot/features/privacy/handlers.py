@@ -129,6 +129,7 @@ COMMANDS = (
         reads=True,
         help="A JSON file, privately: your accounts, settings, answers, votes, quizzes, points. Nothing about others.",
         example="/my export",
+        also=("download", "data", "backup"),
     ),
     Command(
         ("my", "delete"),
@@ -138,6 +139,7 @@ COMMANDS = (
         reads=True,
         help="First shows what goes and what stays. It applies to all your groups and cannot be undone.",
         example="/my delete",
+        also=("erase", "forget me", "privacy"),
     ),
 )
 

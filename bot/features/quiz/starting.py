@@ -201,8 +201,16 @@ COMMANDS = (
         help="Alone, it is private, and each answer brings its reason at once. Together, everyone in the channel answers "
         "the same questions against the clock and sees the results after each. An unfinished quiz of yours is opened again.",
         example="/quiz start topic:rlhf count:5",
+        also=("start", "play", "test"),
     ),
-    Command(("quiz", "stop"), "Stop the quiz you started", _stop, who=TAKES_PART, example="/quiz stop"),
+    Command(
+        ("quiz", "stop"),
+        "Stop the quiz you started",
+        _stop,
+        who=TAKES_PART,
+        example="/quiz stop",
+        also=("cancel", "end"),
+    ),
     Command(
         ("quiz", "review"),
         "What is due: questions you are about to forget",
@@ -211,6 +219,7 @@ COMMANDS = (
         help="Every question you answered comes back shortly before you would forget it, ten at a time. Where nothing is due, "
         "its card leads to your mistakes and to your last quizzes.",
         example="/quiz review",
+        also=("review", "repeat", "due", "mistakes", "history", "flashcards"),
     ),
     Command(
         ("quiz", "mistakes"),

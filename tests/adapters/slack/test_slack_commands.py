@@ -89,7 +89,9 @@ async def test_an_unknown_command_is_answered_with_the_nearest_as_it_is_typed_he
     slack: SlackDriver,
 ) -> None:
     shown = await slack.say("U0ADA", "quizz start")
-    assert "Did you mean /study quiz?" in words(shown)
+    assert "Did you mean /study quiz start?" in words(shown)
+    await slack.set_up()
+    assert "1 of" in words(await slack.press("U0ADA", shown, "Quiz start"))
 
 
 async def test_what_was_typed_mentions_nobody_in_the_answer(slack: SlackDriver) -> None:
@@ -97,7 +99,7 @@ async def test_what_was_typed_mentions_nobody_in_the_answer(slack: SlackDriver) 
     assert shown is not None
     assert "<!channel>" in words(shown), "it is shown, in an element that is never parsed"
     assert "<!channel>" not in shown.payload["text"]
-    assert {b["type"] for b in shown.blocks} == {"header", "rich_text"}
+    assert {b["type"] for b in shown.blocks} == {"header", "rich_text", "actions"}
 
 
 async def test_smart_quotes_and_escapes_of_slacks_editors_are_understood(slack: SlackDriver) -> None:

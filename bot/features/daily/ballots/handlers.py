@@ -437,6 +437,7 @@ COMMANDS = (
         who=READS_OTHERS,
         help="A private ballot on the oldest question that is being voted on. Nobody sees votes before the reveal.",
         example="/vote",
+        also=("ballot", "rate"),
     ),
 )
 

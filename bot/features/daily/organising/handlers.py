@@ -170,7 +170,9 @@ async def _manage(tx: RequestTransaction, _options: Options) -> Reply:
     return Private(card, SLOT)
 
 
-def _command(word: str, description: str, handler: CommandHandler, moved_to: str = "") -> Command:
+def _command(
+    word: str, description: str, handler: CommandHandler, moved_to: str = "", also: tuple[str, ...] = ()
+) -> Command:
     # Managing some channel is not enough in private: what is shown there belongs to one group's organisers.
     return Command(
         ("round", word),
@@ -180,13 +182,24 @@ def _command(word: str, description: str, handler: CommandHandler, moved_to: str
         reads=True,
         example=f"/round {word}",
         moved_to=moved_to,
+        also=also,
     )
 
 
 COMMANDS = (
-    _command("now", "Post the next question at once", _now),
-    _command("next", "See what comes next, choose or plan it, or skip its day", preview),
-    _command("manage", "Close, reveal, withdraw or skip before its time", _manage),
+    _command("now", "Post the next question at once", _now, also=("post", "ask")),
+    _command(
+        "next",
+        "See what comes next, choose or plan it, or skip its day",
+        preview,
+        also=("plan", "queue", "skip", "upcoming"),
+    ),
+    _command(
+        "manage",
+        "Close, reveal, withdraw or skip before its time",
+        _manage,
+        also=("close", "reveal", "withdraw"),
+    ),
     _command("skip", "Skip the next question day", _skip, "round next"),
     _command("preview", "See the next question before the others", preview, "round next"),
     _command("close", "Close the answers now and open the ballot", _close, "round manage"),
