@@ -10,6 +10,7 @@ from adapters.discord.client import StudyhallClient
 from adapters.discord.posting import DiscordPlatform
 from adapters.slack.app import Slack
 from bot.app.run import open_app
+from bot.chat.cards import Private
 from bot.chat.factory import Timing
 from bot.database.facts import Facts
 from bot.features.acts.tables import acts
@@ -170,6 +171,16 @@ async def test_one_round_runs_on_three_platforms_and_a_person_links_two_accounts
     )
     assert all("5 people took part" in said for said in reveals), reveals
     assert not await drift(three.local)
+    in_the_room = await three.local.command("mira", "my home")
+    assert isinstance(in_the_room, Private)
+    heard = (
+        *(three.words(each.message) for each in (await three.command("ada", "my home")).followups),
+        slack_words(await three.slack_driver.say("U0ADA", "my home")),
+        *(words(each) for each in in_the_room.also),
+    )
+    assert len(heard) == 3
+    for said in heard:
+        assert "Monday's answer helped 4 of 4 readers." in said, said
     boards = (
         three.words(await three.command("ada", "leaderboard", period="all")),
         slack_words(await three.slack_driver.say("U0ADA", "leaderboard period:all")),

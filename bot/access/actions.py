@@ -4,7 +4,7 @@ from bot.chat.actions import Action
 
 
 class ComeBack(Action, tag="comeback"):
-    """Come back in after a while: to today's question ("today"), the week's best answers ("best") or a "review"."""
+    """Come back in after a while: to today's question ("today"), the week's best answers ("best"), a "review" or a "quick" quiz."""
 
     group_id: int
     to: str

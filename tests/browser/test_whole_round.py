@@ -32,7 +32,7 @@ async def test_four_members_live_a_whole_round(browser: Browser, sqlite_url: str
         await mira.answer(MIRA, "With my name")
         await tomas.type("/answer")
         await tomas.answer(TOMAS)
-        await tomas.press("Saved", "Lock and compare")
+        await tomas.press("Saved", "Compare now")
         await tomas.press("Lock your answer?", "Lock it")
         await tomas.sees("Locked: now compare")
         await amara.press("Monday's question", "Answer")

@@ -126,7 +126,7 @@ async def test_two_processes_as_operators_start_them_share_one_room_and_one_goes
         assert "What a newcomer thinks." in "".join(saved["blocks"])
         one.process.kill()
         await one.process.wait()
-        await second.presses(saved, "Lock and compare")
+        await second.presses(saved, "Compare now")
         await second.presses(await second.sees("Lock your answer?"), "Lock it")
         before = await second.titles()
         steps = await second.sees("A whole round in two minutes")

@@ -134,7 +134,7 @@ async def _save(tx: RequestTransaction, _action: SaveAnswer) -> Reply:
         await drop_draft(tx, member_id, round_.subject)
     await _acted(tx, round_, Act.ANSWERED)
     kept = first_answer(entry.member)
-    card = cards.saved_card(round_, saved, view.voting, first=bool(kept))
+    card = cards.saved_card(round_, saved, view.voting, first=bool(kept), first_days=view.first_days)
     if round_.question.kind not in PERSONAL and consent is not entry.member.consent:
         kept["consent"] = consent.value
     if kept:

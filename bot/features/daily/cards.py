@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.access.actions import ComeBack
 from bot.chat.cards import (
     Accent,
     Block,
@@ -186,20 +187,27 @@ def answer_form(round_: Round, value: str, consent: Consent, limit: int, welcome
     )
 
 
-def saved_card(round_: Round, answer: Answer, voting: Voting | None, *, first: bool = False) -> Card:
-    """What its author sees of a saved answer; with their ``first`` one, how a round works."""
+def saved_card(
+    round_: Round, answer: Answer, voting: Voting | None, *, first: bool = False, first_days: bool = False
+) -> Card:
+    """What its author sees of a saved answer; with their ``first`` one, how a round works.
+
+    In a group's ``first_days``, before its first reveal, there is something to read and to do at once.
+    """
     until = moment(round_.closes_at, round_.zone)
     row: tuple[Control, ...] = (
         Button("Edit", OpenAnswer(round_.id)),
-        Button("Lock and compare", AskLock(round_.id)),
+        Button("Compare now" if first_days else "Lock and compare", AskLock(round_.id)),
     )
+    if first_days:
+        row = (*row, Button("3 quick questions", ComeBack(round_.group_id, "quick")))
     if voting is not None and voting.readable:
         row = (*row, vote_button(voting, primary=True))
     row = (*row, _take_back_button(round_))
     return Card(
         "Saved",
         (
-            text("Edit until ", until, ". Locking ends editing and shows you the model answer right away."),
+            text("Edit until ", until, f". {_SOONER if first_days else _LOCKING}"),
             answered(
                 round_.question,
                 answer.text,
@@ -212,6 +220,11 @@ def saved_card(round_: Round, answer: Answer, voting: Voting | None, *, first: b
     )
 
 
+_LOCKING = "Locking ends editing and shows you the model answer right away."
+_SOONER = (
+    "The group's first reveal is still to come. Until then you can compare with the model answer now, which ends editing, "
+    "or try three quick questions."
+)
 _HOW_IT_WORKS = text(
     "**How a round works**\n\n"
     "- When answers close, everyone reads them unnamed and votes for those that helped: `/vote`.\n"

@@ -2,9 +2,11 @@
 
 What organisers have queued comes first, then what they planned for the week, then for the weekday, then the ordinary turn: new
 before known, so that nothing comes back until all is asked, and then the one seen longest ago. Among new ones the group's own come
-first; kinds and topics take turns by their shares, and neighbours are kept apart.
+first, and among the first few those that are easy to begin with; kinds and topics take turns by their shares, and neighbours are
+kept apart.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +18,15 @@ from bot.questions.seeds import lot
 
 WEEK_MIX: Mapping[str, float] = {kind.value: each.share for kind, each in DISCUSSION_KINDS.items()}
 """In five question days about so many of each kind. Other kinds belong to quizzes and are never picked."""
+
+FIRST_EASY = 3
+"""So many questions of a new group are easy to begin with, as long as there are such."""
+
+EASY_TO = 2
+"""The highest level (of five) of a question that is easy to begin with."""
+
+_NAMES_A_SOURCE = re.compile(r"\b(?:(?:19|20)\d\d|papers?|articles?|blog|posts?(?!-))\b", re.IGNORECASE)
+"""A question about a paper, a post or a policy says so, and from which year it is: the bank's rules ask for the date."""
 
 WARN_DAYS = 14
 """Organisers are warned when the unasked questions last no longer than this."""
@@ -38,13 +49,14 @@ So a topic follows itself only when its weight is far above the others': spreadi
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A question that could be asked: `own` if the group added it. `root_topic` and `leaf` are topic ids."""
+    """A question that could be asked: `own` if the group added it, `easy` to begin with. `root_topic` and `leaf` are topic ids."""
 
     item_id: str
     kind: str
     root_topic: str
     leaf: str
     own: bool = False
+    easy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +112,17 @@ class Runway:
         return self.days <= WARN_DAYS
 
 
+def is_easy(difficulty: int, prompt: str, sources: Iterable[str] = ()) -> bool:
+    """Whether newcomers can answer a question right away: levels 1 and 2, about no paper or other dated source.
+
+    `sources` are the titles of what it cites: one that stands in the prompt has to be read first.
+    """
+    if difficulty > EASY_TO or _NAMES_A_SOURCE.search(prompt):
+        return False
+    said = prompt.casefold()
+    return not any(title.casefold() in said for title in sources)
+
+
 def eligible(
     candidates: Iterable[Candidate], weights: Mapping[str, float], mix: Mapping[str, float] = WEEK_MIX
 ) -> tuple[Candidate, ...]:
@@ -141,6 +164,8 @@ def pick(
     known = {choice.item_id: choice for choice in choices}
     recent = [known[entry.item_id] for entry in reversed(asked) if entry.item_id in known]
     pool = [choice for choice in unseen if choice.own] or unseen
+    if len(asked) < FIRST_EASY:
+        pool = [choice for choice in pool if choice.easy] or pool
     kinds = _owed({c.kind: mix[c.kind] for c in pool}, [c.kind for c in recent[:_KIND_MEMORY]])
     shares = {c.root_topic: weights.get(c.root_topic, 1.0) for c in pool}
     topics = _owed(shares, [c.root_topic for c in recent[:_TOPIC_MEMORY]])

@@ -1,5 +1,6 @@
 """Moving rounds: open, close, reveal, withdraw, remind. Each move is idempotent and writes its deliveries with its state."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -24,7 +25,7 @@ from bot.features.daily.model import (
     Source,
     question_of,
 )
-from bot.features.daily.picking import Asked, Candidate, Pick, Runway, Why, pick_wished, runway
+from bot.features.daily.picking import Asked, Candidate, Pick, Runway, Why, is_easy, pick_wished, runway
 from bot.features.daily.queries import (
     add_round,
     answers_in,
@@ -102,10 +103,22 @@ def candidates(bank: Bank, topics: tuple[str, ...]) -> tuple[Candidate, ...]:
     items = bank.under(t for t in topics if t in bank.topics) if topics else bank.items
     wanted = {item.id for item in bank.live(DISCUSSION_KINDS)}
     return tuple(
-        Candidate(item.id, item.kind.value, bank.root(item).id, item.topic, is_own(item.id))
+        Candidate(
+            item.id,
+            item.kind.value,
+            bank.root(item).id,
+            item.topic,
+            is_own(item.id),
+            is_easy(item.difficulty, item.prompt, _titles(bank, item)),
+        )
         for item in items
         if item.id in wanted
     )
+
+
+def _titles(bank: Bank, item: Item) -> Iterator[str]:
+    """The titles of what an item cites."""
+    return (bank.references[each.key].title for each in item.references if each.key in bank.references)
 
 
 def ask(bank: Bank, item: Item) -> Question:

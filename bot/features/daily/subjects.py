@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, String, and_, bindparam, cast, select
+from sqlalchemy import Select, String, and_, bindparam, cast, exists, select
 from sqlalchemy.sql.expression import literal_column
 
 from bot.access.presence import Outside
@@ -39,7 +39,8 @@ from bot.services import RequestTransaction
 class RoundView:
     """A round, and where whoever asks stands in it: their answer, what they typed and could not save, the ballot that waits.
 
-    ``peeked``: they have read its answer in the bank or the preview, so that it counts as a pass.
+    ``peeked``: they have read its answer in the bank or the preview, so that it counts as a pass. ``first_days``: the group has
+    seen no reveal yet.
     """
 
     round: Round
@@ -47,6 +48,7 @@ class RoundView:
     draft: str
     voting: Voting | None
     peeked: bool
+    first_days: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,16 @@ def _with_standing() -> Statement:
     oldest = select(other.c.id).where(waits).order_by(other.c.opened_at, other.c.id).limit(1)
     oldest_id = oldest.correlate(groups, ASKS).scalar_subquery()
     _, *counts = waiting_for(voting, groups.c.id, ASKS.c.id)
+    earlier = rounds.alias("earlier")
+    first_days = ~exists().where(
+        earlier.c.group_id == groups.c.id, earlier.c.state == RoundState.REVEALED.value
+    ).correlate(groups)
     return gate(
         *_ITS_COLUMNS,
         *read_answer.columns(answers, "answer_"),
         drafts.c.text.label("draft"),
         peeked(ASKS.c.id, rounds.c.item_id).label("peeked"),
+        first_days.label("first_days"),
         *round_columns("voting_", voting),
         groups.c.zone.label("voting_zone"),
         *counts,
@@ -151,6 +158,7 @@ async def _of_standing(tx: RequestTransaction, action: Any) -> Found | None:  # 
         row.draft or "",
         Voting(read_round(row, "voting_"), row.readable, row.done) if row.voting_id is not None else None,
         bool(row.peeked),
+        bool(row.first_days),
     )
     return read_found(row, view)
 

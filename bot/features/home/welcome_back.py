@@ -21,6 +21,9 @@ from bot.features.quiz.actions import StartKind
 from bot.features.quiz.starting import start_kind
 from bot.services import RequestTransaction
 
+QUICK = 3
+"""Questions of a quiz that is offered while there is nothing else to read yet."""
+
 A_WEEK = timedelta(days=7)
 MOST = 5
 """So many rounds, the newest: as many as a card has buttons for, and as a week has question days."""
@@ -33,6 +36,8 @@ async def come_back(tx: RequestTransaction, action: ComeBack) -> Reply:
     """Go where a button of the welcome leads."""
     if action.to == "review":
         return await start_kind(tx, StartKind(action.group_id, "review"))
+    if action.to == "quick":
+        return await start_kind(tx, StartKind(action.group_id, "solo"), QUICK)
     if action.to == "best":
         found = await revealed_since(tx, tx.group.id, tx.request.at - A_WEEK)
         return Private(welcomed(best_card(tx.group.id, found), tx.actor), Slot("best", tx.group.id))

@@ -75,10 +75,10 @@ async def _kind(tx: RequestTransaction, _options: Options, *, mode: Mode) -> Rep
     return await _begin(tx, mode, (), DEFAULT_COUNT, None)
 
 
-async def start_kind(tx: RequestTransaction, action: StartKind) -> Reply:
+async def start_kind(tx: RequestTransaction, action: StartKind, count: int = DEFAULT_COUNT) -> Reply:
     """Start a quiz of one's own, or go on with the unfinished one of its mode."""
     mode = Mode(action.mode) if action.mode in ("solo", "review", "mistakes") else Mode.SOLO
-    return await _begin(tx, mode, (), DEFAULT_COUNT, None)
+    return await _begin(tx, mode, (), count, None)
 
 
 async def _begin(

@@ -79,7 +79,7 @@ async def test_an_answer_is_edited_then_locked_and_compared(guild: DiscordDriver
     again = await guild.fill("ada", editing, answer="What I would say now, which is better put.")
     assert message_of(again).id == message_of(saved).id
     await guild.restart()
-    asked = await guild.press("ada", again, "Lock and compare")
+    asked = await guild.press("ada", again, "Compare now")
     locked = await guild.press("ada", asked, "Lock it")
     (kept,) = await guild.rows(answers)
     assert kept.text == "What I would say now, which is better put."

@@ -137,7 +137,7 @@ async def test_the_installers_zone_is_proposed(slack: SlackDriver) -> None:
 async def test_a_command_in_a_direct_message_has_no_place(slack: SlackDriver) -> None:
     await slack.set_up()
     await slack.answer("U0ADA", CLIPPING)
-    shown = await slack.press("U0ADA", slack.world.alone(TEAM, "U0ADA")[0], "Lock")
+    shown = await slack.press("U0ADA", slack.world.alone(TEAM, "U0ADA")[0], "Compare now")
     assert shown is not None
     await slack.slack.people.direct(TEAM, "U0ADA")
     record = await slack.say("U0ADA", "my record", channel="D0U0ADA")

@@ -188,7 +188,7 @@ async def test_a_card_that_can_no_longer_be_answered_in_its_channel_comes_as_a_d
 async def test_a_card_pressed_after_its_address_is_spent_is_sent_anew(slack: SlackDriver) -> None:
     await slack.set_up()
     saved = await slack.answer("U0ADA", CLIPPING)
-    pressed = slack.pressed("U0ADA", saved, "Lock")
+    pressed = slack.pressed("U0ADA", saved, "Compare now")
     path = pressed["response_url"].removeprefix(slack.fake.url.rstrip("/"))
     slack.world.answers[path].uses = 0
     await slack.send(pressed)

@@ -68,7 +68,9 @@ async def test_an_answer_can_be_edited_until_the_close(database_url: str) -> Non
     async with local_app(database_url) as v:
         await v.set_up()
         saved = await v.answer("ada", "First words.")
-        assert labels(saved) == ["Edit", "Lock and compare", "Take my answer back"]
+        assert labels(saved) == ["Edit", "Compare now", "3 quick questions", "Take my answer back"]
+        assert "The group's first reveal is still to come." in words(saved)
+        assert title(await v.press("ada", saved, "3 quick")) == "Quiz: 1 of 3"
         again = await v.press("ada", saved, "Edit")
         assert form_text(again) == "First words."
         v.clock.move(hours=23, minutes=59)
@@ -99,7 +101,7 @@ async def test_locking_ends_editing_and_shows_the_key_points_and_the_model_answe
         saved = await v.answer("ada", "My words.")
         question = (await rounds_of(v))[0].question
         assert question["model_answer"] not in words(saved)
-        asked = await v.press("ada", saved, "Lock and compare")
+        asked = await v.press("ada", saved, "Compare now")
         assert question["model_answer"] not in words(asked)
         locked = await v.press("ada", asked, "Lock it")
         assert title(locked) == "Locked: now compare"
@@ -114,7 +116,7 @@ async def test_locking_ends_editing_and_shows_the_key_points_and_the_model_answe
         ):
             assert title(reply) == "Your answer is locked"
             assert title(await v.press("ada", reply, "See the comparison")) == "Locked: now compare"
-        for again in (await v.act("ada", AskPass(1)), await v.press("ada", saved, "Lock and compare")):
+        for again in (await v.act("ada", AskPass(1)), await v.press("ada", saved, "Compare now")):
             assert title(again) == "Locked: now compare"
         assert changed(before, await tables(v)) == set()
         today = await v.command("ada", "question today")
@@ -149,7 +151,7 @@ async def test_a_button_to_lock_that_was_left_unpressed_shows_no_model_answer_be
         saved = await v.answer("ada", "My words.")
         model = (await rounds_of(v))[0].question["model_answer"]
         await v.tick(days=1)
-        late = await v.press("ada", saved, "Lock and compare")
+        late = await v.press("ada", saved, "Compare now")
         assert title(late) == "Answers are closed"
         assert model not in words(late)
         assert "Not revealed yet" in words(await v.act("ada", ReadAnswers(1, 0)))
@@ -370,7 +372,7 @@ async def test_every_card_on_the_way_has_at_most_one_main_button(sqlite_url: str
     async with local_app(sqlite_url) as v:
         await v.set_up()
         shown = [v.channel()[0], await v.answer("ada", "My words.")]
-        shown.append(await v.press("ada", shown[1], "Lock"))
+        shown.append(await v.press("ada", shown[1], "Compare now"))
         shown.append(await v.press("ada", shown[-1], "Lock it"))
         shown += [await v.press("ben", v.channel()[0], b) for b in ("Hint", "Pass")]
         await v.tick(days=1)

@@ -64,7 +64,7 @@ async def test_the_files_come_privately_and_the_solution_only_after_the_answer(s
         saved = await v.fill("ada", asked, answer=CODE)
         assert said(saved) == [(CODE, True)]
         assert "solution.py" not in files(await v.press("ada", today, "Get the files"))
-        compared = await v.press("ada", await v.press("ada", saved, "Lock"), "Lock it")
+        compared = await v.press("ada", await v.press("ada", saved, "Compare now"), "Lock it")
         assert files(await v.press("ada", compared, "Get the files"))["solution.py"].strip() == item.solution
         assert "solution.py" not in files(await v.press("bob", today, "Get the files"))
 

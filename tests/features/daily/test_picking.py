@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.daily.picking import Asked, Candidate, Pick, eligible, pick, runway
+from bot.features.coming.rules import Wishes
+from bot.features.daily.picking import (
+    FIRST_EASY,
+    Asked,
+    Candidate,
+    Pick,
+    Why,
+    eligible,
+    is_easy,
+    pick,
+    pick_wished,
+    runway,
+)
 
 
 def bank(
@@ -43,6 +55,7 @@ candidate_lists = st.lists(
         root_topic=st.sampled_from(["a", "b", "c"]),
         leaf=st.sampled_from(["x", "y", "z"]),
         own=st.booleans(),
+        easy=st.booleans(),
     ),
     max_size=25,
     unique_by=lambda candidate: candidate.item_id,
@@ -97,6 +110,51 @@ def test_the_choice_hangs_on_no_order_of_the_input(
     history = [Asked(c.item_id, day) for day, c in enumerate(ask(candidates, min(days, size), seed))]
     shuffled = data.draw(st.permutations(candidates)), data.draw(st.permutations(history))
     assert pick(candidates, history, {}, seed) == pick(*shuffled, {}, seed)
+
+
+@given(candidates=candidate_lists, seed=st.integers(0, 2**40))
+def test_a_new_group_begins_with_three_easy_questions_if_there_are_so_many(
+    candidates: list[Candidate], seed: int
+) -> None:
+    shipped = [replace(c, own=False) for c in candidates]
+    there = sum(c.easy for c in eligible(shipped, {}))
+    size = len(eligible(shipped, {}))
+    begun = [c.easy for c in ask(shipped, min(FIRST_EASY, size), seed)]
+    assert begun == [True] * min(FIRST_EASY, there) + [False] * (len(begun) - min(FIRST_EASY, there))
+
+
+def test_easy_to_begin_with_only_matters_for_the_first_three() -> None:
+    hard = Candidate("hard", "open", "t", "t.leaf", own=True)
+    easy = [Candidate(f"easy{n}", "open", "t", "t.leaf", easy=True) for n in range(6)]
+    assert pick([hard, *easy], [], {}, 1) == Pick("hard", None), (
+        "what the group added comes first all the same"
+    )
+    later = [replace(hard, item_id=f"hard{n}", root_topic="u", leaf="u.leaf", own=False) for n in range(3)]
+    history = [Asked(c.item_id, day) for day, c in enumerate(easy[:3])]
+    chosen = pick([*later, *easy], history, {}, 1)
+    assert chosen is not None
+    assert chosen.item_id.startswith("hard")
+    assert pick_wished([*later, *easy], easy, (), Wishes(queue=("hard0",)), 1) == Pick(
+        "hard0", None, Why.QUEUE
+    )
+
+
+@pytest.mark.parametrize(
+    ("difficulty", "prompt", "easy"),
+    [
+        (2, "Why are attention scores divided by the square root of the head dimension?", True),
+        (1, "Explain the post-training of a model with 1,000 neurons.", True),
+        (3, "Why are attention scores divided by the square root of the head dimension?", False),
+        (1, "Going by the original 2022 paper, how far is that true?", False),
+        (2, "Tell the history of this policy from 2023 to 2026.", False),
+        (2, "A paper claims to have found a circuit.", False),
+        (2, "What does 'Toy Models of Superposition' show?", False),
+    ],
+)
+def test_a_question_about_a_paper_or_of_a_high_level_is_not_easy_to_begin_with(
+    difficulty: int, prompt: str, easy: bool
+) -> None:
+    assert is_easy(difficulty, prompt, ["Toy models of superposition"]) is easy
 
 
 def test_a_repeat_says_when_it_was_asked_before() -> None:

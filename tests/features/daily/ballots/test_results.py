@@ -97,6 +97,9 @@ async def test_an_author_hears_once_how_it_went_and_may_thank_for_a_line_unnamed
             assert _also(await v.command(user, "my home")) == ()
         stranger = await v.act("dee", button(mine, "Line 2").action)
         assert title(stranger) == "This line is gone"
+        saved = await v.answer("ada", "After the group's first reveal.")
+        assert "3 quick questions" not in labels(saved)
+        assert "Lock and compare" in labels(saved)
 
 
 def _also(reply: Reply) -> tuple[Card, ...]:
