@@ -210,7 +210,7 @@ class DiscordPlatform:
         """Open the thread of a message; the channel itself where none can be opened: what belongs there is read there."""
         assert place.thread is not None
         parent = self._messageable(place, place.channel)
-        title = shown(card.title, THREAD_NAME)
+        title = shown(card.title.partition(":")[0], THREAD_NAME)  # "Group quiz" of "Group quiz: 1 of 6"
         try:
             await parent.get_partial_message(int(place.thread)).create_thread(name=title)
         except discord.HTTPException as error:

@@ -38,12 +38,12 @@ class Moment:
 
     ``at`` is aware and in UTC. ``zone`` is the group's IANA zone: it is shown on hover, and used where a platform
     cannot know the reader's. ``style``: "time" is 09:00, "day" is Wednesday, "daytime" is Wed 09:00, "date" is
-    4 March 2026, "relative" is in 3 hours.
+    4 March 2026, "relative" is in 3 hours, "countdown" is in 42 seconds, or at 09:00:42 where a platform can't count.
     """
 
     at: datetime
     zone: str = "UTC"
-    style: Literal["time", "day", "daytime", "date", "relative"] = "daytime"
+    style: Literal["time", "day", "daytime", "date", "relative", "countdown"] = "daytime"
 
 
 @dataclass(frozen=True, slots=True)

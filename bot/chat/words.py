@@ -165,6 +165,8 @@ def moment_words(moment: Moment) -> str:
             return f"{local:%a} {clock}"
         case "date":
             return f"{local.day} {local:%B %Y}"
+        case "countdown":
+            return f"at {local:%H:%M:%S}"
         case "relative":
             return f"{local:%a} {local.day} {local:%B}, {clock}"
 

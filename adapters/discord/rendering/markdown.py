@@ -30,7 +30,7 @@ _MARK = re.compile(r"([\\*_~`|<>\[\]]|:(?!\s))")
 _LINE_START = re.compile(r"^([^\S\n]*\d*)([#+.\-])", re.MULTILINE)
 _EVERYONE = re.compile(r"@(?=everyone|here|$)", re.MULTILINE)
 _TICKS = re.compile(r"`(?=`)")
-_STYLES = {"time": "t", "day": "D", "daytime": "F", "date": "D", "relative": "R"}
+_STYLES = {"time": "t", "day": "D", "daytime": "F", "date": "D", "relative": "R", "countdown": "R"}
 
 
 def escape(said: str) -> str:

@@ -30,6 +30,7 @@ function inWords(at, style, zone, now) {
     case "day": return format({ weekday: "long", ...(far && { day: "numeric", month: "long" }) }, zone).format(at);
     case "date": return format({ day: "numeric", month: "long", year: "numeric" }, zone).format(at);
     case "relative": return relative(at - now);
+    case "countdown": return relative(Math.max(0, at - now), ["second", 1000]);
     default: {
       const day = format({ weekday: "short", ...(far && { day: "numeric", month: "short" }) }, zone).format(at);
       return `${day} ${format(clock, zone).format(at)}`;
@@ -37,22 +38,23 @@ function inWords(at, style, zone, now) {
   }
 }
 
-function relative(ms) {
+function relative(ms, ...least) {
   const words = new Intl.RelativeTimeFormat("en-GB", { numeric: "auto" });
-  for (const [unit, size] of [["day", DAY], ["hour", 3_600_000], ["minute", 60_000]]) {
+  for (const [unit, size] of [["day", DAY], ["hour", 3_600_000], ["minute", 60_000], ...least]) {
     if (Math.abs(ms) >= size) return words.format(Math.round(ms / size), unit);
   }
   return "now";
 }
 
 // Says every <time> below a node in the reader's zone; the group's stands in the title.
-export function sayTimes(node) {
+export function sayTimes(node, which = "time[data-style]") {
   const now = Date.now();
-  for (const time of node.querySelectorAll("time[data-style]")) {
+  for (const time of node.querySelectorAll(which)) {
     const at = new Date(time.dateTime);
     const { style, zone } = time.dataset;
     time.textContent = inWords(at, style, undefined, now);
     const full = { weekday: "short", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" };
+    if (style === "countdown") time.setAttribute("role", "timer"); // which nobody reads out at every second
     time.title = zone ? `${format(full, zone).format(at)} (${zone.replaceAll("_", " ")})` : format(full).format(at);
   }
 }

@@ -226,6 +226,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "/" && !typing && !formIsOpen()) { event.preventDefault(); putLine("/", whoseRoom); }
 });
 setInterval(() => sayTimes(log), 30_000);
+setInterval(() => sayTimes(log, "time[data-style=countdown]"), 1000);
 startLine({
   member: whoseRoom,
   onSend: async (line) => {

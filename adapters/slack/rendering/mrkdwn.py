@@ -31,6 +31,7 @@ FORMATS = {
     "daytime": "{date_short_pretty} {time}",
     "date": "{date}",
     "relative": "{date_short_pretty} {time}",
+    "countdown": "at {time_secs}",
 }
 """Slack's nearest formats. It has no weekday alone, and its ``{ago}`` is documented for the past only."""
 

@@ -94,7 +94,8 @@ LIST_SETTINGS = (
     ListSetting(
         Choice("Time for a quiz question", "quiz", "In group quizzes"),
         lambda _group: (
-            "**How long does each question of a group quiz run?** It ends early when everyone has answered."
+            "**How long does each question of a group quiz run?** It ends early when everyone has answered. One that takes more than "
+            "one choice, such as a matching, runs up to twice as long."
         ),
         tuple(Choice(f"{each} seconds", str(each)) for each in QUIZ_SECONDS),
         "Seconds per question",

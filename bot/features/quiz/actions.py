@@ -14,6 +14,10 @@ class ReadWhole(OfQuestion, tag="qwhole"):
     page: int
 
 
+class Reread(OfQuiz, tag="qreread"):
+    """Read one of an ended quiz's questions again, chosen from a list."""
+
+
 class OwnUp(OfQuestion, tag="qguess"):
     """Say that a right answer was a guess: it comes again sooner."""
 
@@ -81,6 +85,10 @@ class LeaveQuiz(OfQuiz, tag="qleave"):
 
 class BeginQuiz(OfQuiz, tag="qbegin"):
     """Begin a group quiz before its lobby ends."""
+
+
+class GoOn(OfQuestion, tag="qgoon"):
+    """Go on from the answer to a question of a group quiz before its time."""
 
 
 class OpenOwn(OfQuestion, tag="qown"):

@@ -2,7 +2,7 @@
 
 from bot.chat.cards import Block, Button, Card, Private, Reply, Slot, Style
 from bot.chat.dispatch import Route, UserError
-from bot.features.quiz.actions import ReadWhole
+from bot.features.quiz.actions import ReadWhole, Reread
 from bot.features.quiz.model import RUNNING, Mode, Quiz, QuizState, Response
 from bot.features.quiz.queries import find_response
 from bot.features.quiz.question_cards import NAMES, prompt_blocks, said_blocks, source_blocks
@@ -29,6 +29,12 @@ async def _read(tx: RequestTransaction, action: ReadWhole) -> Reply:
     topic = quiz.questions[action.position].topic
     path = bank.topics.path(topic) if topic in bank.topics else ""
     return Private(_card(bank, quiz, action, path, mine), Slot("quiz-whole"))
+
+
+async def _reread(tx: RequestTransaction, action: Reread) -> Reply:
+    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
+    position = int(chosen) if chosen.isdecimal() and len(chosen) < 3 else len(quiz_of(tx).questions)
+    return await _read(tx, ReadWhole(action.quiz_id, position, 1))
 
 
 def _told(quiz: Quiz, position: int, mine: Response | None) -> bool:
@@ -65,4 +71,7 @@ def _card(bank: Bank, quiz: Quiz, action: ReadWhole, path: str, mine: Response |
     return Card(title, blocks, (steps,))
 
 
-ROUTES = (Route(ReadWhole, _read, IN_QUIZ, reads=True),)
+ROUTES = (
+    Route(ReadWhole, _read, IN_QUIZ, reads=True),
+    Route(Reread, _reread, IN_QUIZ, reads=True),
+)

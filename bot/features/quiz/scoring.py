@@ -30,6 +30,7 @@ from bot.features.quiz.reviewing import rate, review
 from bot.features.quiz.tables import challenges, responses, reviews
 from bot.membership.model import Group
 from bot.membership.tables import members
+from bot.questions.kinds.asked import Given
 
 MOST_QUIZ_POINTS = 10
 MOST_REVIEW_POINTS = 3
@@ -142,7 +143,8 @@ async def settle(tx: Transaction, group: Group, quiz: Quiz, response: Response, 
 async def settle_question(tx: Transaction, group: Group, quiz: Quiz, now: datetime) -> None:
     """Grade what was handed in to the current question of a group quiz, each response once, in the members' order.
 
-    Who took an answer back and handed in no other is held to the first one.
+    Who took an answer back and handed in no other is held to the first one; what somebody had put together when the time ended
+    counts for what it holds.
     """
     rows = await tx.execute(_OF_QUESTION, quiz_id=quiz.id, position=quiz.position, **_asked(group, quiz, now))
     bases: list[_Basis] = []
@@ -150,7 +152,7 @@ async def settle_question(tx: Transaction, group: Group, quiz: Quiz, now: dateti
         kept = basis.response
         if not kept.sealed and kept.before:
             kept = replace(kept, given=GIVEN_JSON.read(kept.before), sealed=True)
-        if kept.sealed:
+        if kept.sealed or kept.given != Given():
             bases.append(replace(basis, response=kept))
     await _grade(tx, group, quiz, bases, now)
 

@@ -139,7 +139,8 @@ class Objective(_Common):
 
     Asking. ``prepare`` shows an item as a seed has it, always the same for the same seed, and raises NotForAQuiz.
     ``how`` tells members what to do. ``prompt`` gives the paragraphs below the prompt, with what was chosen marked, and
-    ``controls`` the buttons that put a response together. ``several`` choices may be right at once.
+    ``controls`` the buttons that put a response together. ``several`` choices may be right at once. ``effort`` is how many times as
+    long as one choice it takes.
 
     Answering. ``tap`` is the response after a choice was pressed to be on or off, ``undo`` the one with so many choices left;
     what can't count changes nothing. A ``complete`` response can be handed in, at the time that ``hand_in`` tells. ``grade``
@@ -158,6 +159,7 @@ class Objective(_Common):
 
     how: str
     hand_in: HandIn
+    effort: float = 1
     several: bool = False
     checked: bool = True
     alike: Callable[[Given, Given], bool] | None = None

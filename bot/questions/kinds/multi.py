@@ -46,6 +46,7 @@ MULTI = options.chosen(
     flaws=partial(options.flaws, several=True),
     how="Choose every one that is right, then check. A wrong one takes away what a right one gives.",
     hand_in=HandIn.BUTTON,
+    effort=1.5,
     several=True,
     prepare=partial(options.prepare, several=True),
     controls=_controls,

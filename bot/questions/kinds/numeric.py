@@ -245,6 +245,7 @@ NUMERIC = Objective(
     flaws=_flaws,
     how="Work it out, then type the number.",
     hand_in=HandIn.EVERY_PRESS,
+    effort=2,
     prepare=_prepare,
     prompt=lambda question, _given: (_hint(question),),
     controls=lambda at, _question, _given: ((Button("Type the number", AskTyped(*at), Style.PRIMARY),),),

@@ -31,16 +31,20 @@ def shuffled(item: Item, texts: tuple[str, ...], seed: int) -> Prepared:
 
 def _controls(at: At, question: Prepared, given: Given) -> Rows:
     """The choices that are not placed yet, and the way back."""
-    undo = Button("Undo", Undo(*at, len(given.picks) - 1))
     if answered(question, given):
-        return ((check(at), undo),)
+        return ((check(at), Button("Undo", Undo(*at, len(given.picks) - 2))),)
+    undo = Button("Undo", Undo(*at, len(given.picks) - 1))
     left = taps(at, (i for i in range(len(question.choices)) if i not in given.picks))
     return (*left, (undo,)) if given.picks else left
 
 
-def _place(_question: Prepared, given: Given, index: int, _on: bool) -> Given:
-    """A choice comes next; one that is placed stays where it is."""
-    return given if index in given.picks else replace(given, picks=(*given.picks, index))
+def _place(question: Prepared, given: Given, index: int, _on: bool) -> Given:
+    """A choice comes next, and the last one with it; one that is placed stays where it is."""
+    if index in given.picks:
+        return given
+    picks = (*given.picks, index)
+    left = [i for i in range(len(question.choices)) if i not in picks]
+    return replace(given, picks=(*picks, *left) if len(left) == 1 else picks)
 
 
 def _take_back(_question: Prepared, given: Given, left: int) -> Given:
@@ -71,6 +75,7 @@ def _corrected(shown: Prepared, new: Prepared) -> Prepared | None:
 placed = partial(
     Objective,
     hand_in=HandIn.BUTTON,
+    effort=2,
     controls=_controls,
     tap=_place,
     undo=_take_back,

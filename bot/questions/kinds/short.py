@@ -254,6 +254,7 @@ SHORT = Objective(
     edited_in=QuestionForm(_FIELDS, _read, _values),
     how="Type the answer.",
     hand_in=HandIn.EVERY_PRESS,
+    effort=1.5,
     prepare=_prepare,
     prompt=lambda _question, _given: (),
     controls=lambda at, _question, _given: ((Button("Type the answer", AskTyped(*at), Style.PRIMARY),),),

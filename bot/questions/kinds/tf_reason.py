@@ -87,6 +87,7 @@ TF_REASON = options.chosen(
     flaws=partial(options.flaws, statement=True),
     how="True or false? Then choose the reason.",
     hand_in=HandIn.LAST_PRESS,
+    effort=1.5,
     prepare=_prepare,
     prompt=_prompt,
     controls=_controls,

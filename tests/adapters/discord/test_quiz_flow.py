@@ -87,12 +87,15 @@ async def test_a_group_quiz_asks_in_its_thread_and_the_channel_has_its_lobby_and
             await answered(guild, who, own, question)
         await guild.restart()
         await guild.tick()
-        assert guild.title(newest_in_thread(guild)).endswith("the answer")
-        await guild.tick(seconds=16)
+        answer = newest_in_thread(guild)
+        assert guild.title(answer).endswith("the answer")
+        assert "<t:" in guild.words(answer), "it counts down"
+        await guild.press("ada", answer, "Next")
+        await guild.tick(seconds=6)
     end = guild.standing("Group quiz: final result")
     assert [t for t in guild.titles() if t.startswith("Group quiz")] == ["Group quiz", guild.title(end)]
     (thread,) = guild.here.threads
-    assert thread.id == lobby.id
+    assert (thread.id, thread.name) == (lobby.id, "Group quiz")
     assert [guild.title(m) for m in guild.channel(thread)] == [
         f"Group quiz: {n} of 6, the result" for n in range(1, 7)
     ]

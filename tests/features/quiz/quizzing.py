@@ -163,6 +163,13 @@ async def quiz_of(v: LocalDriver, quiz_id: int = 1) -> Quiz:
     return quiz
 
 
+async def pass_step(v: LocalDriver, quiz_id: int = 1) -> None:
+    """Let the next step of a group quiz happen, at its time."""
+    due = (await quiz_of(v, quiz_id)).next_at
+    assert due is not None
+    await v.tick(seconds=max(0.0, (due - v.clock()).total_seconds()) + 1)
+
+
 def presses(q: Prepared, how: str) -> list[str]:
     """What to press for a right, partly right or wrong answer; single and numeric ones are never partly right."""
     key = [LETTERS[i] for i in q.key]
@@ -175,7 +182,7 @@ def presses(q: Prepared, how: str) -> list[str]:
         truth = "True" if q.statement_is is (how != WRONG) else "False"
         return [truth, *(key if how == RIGHT else others[:1])]
     turned = {RIGHT: key, PARTLY: [*key[:-2], key[-1], key[-2]], WRONG: [*key[::-1]]}[how]
-    return [*turned, "Check"]
+    return [*turned[:-1], "Check"]  # the last one places itself
 
 
 async def answer(v: LocalDriver, user: str, card: Reply, quiz_id: int = 1, how: str = RIGHT) -> Reply:

@@ -31,6 +31,7 @@ from bot.features.quiz.actions import (
     OwnUp,
     PickSession,
     ReadWhole,
+    Reread,
     SendChallenge,
     Settle,
     StartAgain,
@@ -212,7 +213,7 @@ async def test_reading_makes_nobody_a_member(sqlite_url: str) -> None:
         quiz = await open_quiz(v, Kind.SINGLE)
         await quiz.begin("ben")
         await quiz.choose("ben")
-        await quiz.show()
+        await quiz.further()
         before = await kept(v)
         assert card_of(await v.act("eve", ReadWhole(quiz.id, 0, 0))).title.endswith("the question")
         await quiz.further()
@@ -268,6 +269,7 @@ def test_every_route_and_command_says_who_may() -> None:
     assert {each for each, route in routes.items() if route.reads} == {
         FollowOwn,
         ReadWhole,
+        Reread,
         LookAtTyped,
         OpenChallenge,
         PickSession,
@@ -331,7 +333,7 @@ async def test_a_question_of_a_crowd_is_settled_without_a_statement_for_each(sql
             for user in users:
                 await quiz.choose(user)
             with counted(v) as seen:
-                await quiz.show()
+                await quiz.further()
             taken.append(sum("ledger" not in each and "standings" not in each for each in seen))
             assert {r.correct for r in await v.rows(responses)} == {True}
             await quiz.further()

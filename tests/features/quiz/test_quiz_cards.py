@@ -27,6 +27,7 @@ from tests.features.quiz.quizzing import (
     change,
     newest,
     one_of,
+    pass_step,
     quiz_of,
     raw_item,
     topic_of,
@@ -217,7 +218,7 @@ async def test_the_longest_group_quiz_fits_every_platform(sqlite_url: str, tmp_p
             assert shown.read_all == ReadWhole(quiz, 0, 0)
             for page in (0, 1, 2):
                 assert not discord_render(card_of(await v.act("chi", ReadWhole(quiz, 0, page)))).cut
-            await v.tick(seconds=16)
+            await pass_step(v, quiz)
         look = card_of(await v.act(ORGANISER, LookAtTyped(quiz)))
         assert not discord_render(look).cut
         for card in _cards(v):

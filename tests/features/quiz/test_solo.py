@@ -176,7 +176,7 @@ async def test_steps_are_tapped_in_sequence_and_taken_back_one_by_one(
         card = await v.press("ada", card, "Undo")
         assert "Your order so far: **C**" in words(card)
         assert labels(card) == ["A", "B", "D", "Undo", "Stop here"]
-        for letter in "ABD":
+        for letter in "AB":  # the last one places itself
             card = await v.press("ada", card, letter)
         assert labels(card) == ["Check", "Undo", "Stop here"]
         assert "Your order so far: **C → A → B → D**" in words(card)

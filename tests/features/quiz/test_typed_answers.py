@@ -19,6 +19,7 @@ from tests.features.quiz.quizzing import (
     go_through,
     newest,
     one_of,
+    pass_step,
     raw_item,
     start,
     topic_of,
@@ -164,8 +165,8 @@ async def together(v: LocalDriver, typed: dict[str, str]) -> int:
         own = await v.fill(user, form, words=said)
         assert "You said: " in words(own)
         assert all(said not in words(card) for card in v.channel()), "it is sealed until the end"
-    await v.tick(seconds=46)
-    await v.tick(seconds=16)
+    await pass_step(v, quiz)
+    await pass_step(v, quiz)
     return quiz
 
 
@@ -186,7 +187,7 @@ async def test_nobody_reads_in_the_channel_what_somebody_typed(
         own = await v.fill("ben", form, words="*Bold*")
         own = await v.fill("ben", await v.press("ben", own, "Change it"), words=answered)
         assert "You have changed it once" in words(own)
-        await v.tick(seconds=46)
+        await pass_step(v)
         shown = next(c for c in v.channel() if c.title.endswith("the answer"))
         assert "Light-bending" not in words(shown)
         right = answered == "refraction"

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from bot.chat.cards import Button
 from bot.questions.kinds import OBJECTIVE_KINDS
 from bot.questions.kinds.asked import Given, Prepared, judge, rated
+from bot.questions.kinds.presses import Seal, Undo
 from bot.questions.model import Kind
 from tests.questions.kinds.making_items import question
 
@@ -269,9 +271,18 @@ def test_a_reason_is_chosen_only_once_the_verdict_stands() -> None:
 
 
 def test_a_tap_appends_a_step_once() -> None:
-    steps = question(Kind.ORDER, 3, (0, 1, 2))
+    steps = question(Kind.ORDER, 4, (0, 1, 2, 3))
     assert tap(steps, Given(picks=(2,)), 2).picks == (2,)
     assert tap(steps, Given(picks=(2,)), 0).picks == (2, 0)
+
+
+def test_the_last_step_places_itself_and_undo_takes_it_back_with_the_one_before() -> None:
+    kind, steps = OBJECTIVE_KINDS[Kind.ORDER], question(Kind.ORDER, 4, (0, 1, 2, 3))
+    whole = tap(steps, Given(picks=(2, 0)), 3)
+    assert whole.picks == (2, 0, 3, 1)
+    (row,) = kind.controls((1, 0), steps, whole)
+    assert [b.action for b in row if isinstance(b, Button)] == [Seal(1, 0), Undo(1, 0, 2)]
+    assert kind.undo(steps, whole, 2).picks == (2, 0)
 
 
 def test_a_tap_matches_the_next_left_item_and_the_prompt_says_which_that_is() -> None:

@@ -10,12 +10,14 @@ from bot.features.quiz.actions import (
     BeginQuiz,
     ChangeOwn,
     FollowOwn,
+    GoOn,
     JoinQuiz,
     LeaveQuiz,
     MyQuizResult,
     OpenOwn,
     ReadWhole,
 )
+from bot.features.quiz.group.pace import times_of
 from bot.features.quiz.model import Quiz, QuizState, Response
 from bot.features.quiz.question_cards import prompt_blocks, said_blocks, source_blocks, verdict, wrong_since
 from bot.questions.kinds import OBJECTIVE_KINDS
@@ -44,7 +46,7 @@ def lobby_card(quiz: Quiz, joined: int, zone: str, seconds: int, *, keeps_score:
     about = f" on {quiz.topic}" if quiz.topic else ""
     count = len(quiz.questions)
     words = (
-        f"{counted(count, 'question')}{about}, {seconds} seconds each. Answers are private until the "
+        f"{counted(count, 'question')}{about}, {times_of(quiz, seconds)}. Answers are private until the "
         "time is up; you can change each once."
     )
     if keeps_score:
@@ -54,7 +56,7 @@ def lobby_card(quiz: Quiz, joined: int, zone: str, seconds: int, *, keeps_score:
         "Group quiz",
         (text(words), text(who)),
         ((Button("I'm in", JoinQuiz(quiz.id), Style.PRIMARY),),),
-        text("It begins at ", Moment(quiz.next_at, zone, "time"), "."),
+        text("It begins ", Moment(quiz.next_at, zone, "countdown"), "."),
     )
 
 
@@ -79,14 +81,14 @@ def opened_card(quiz_id: int) -> Card:
     )
 
 
-def asking_card(quiz: Quiz, path: str, answered: int, players: int, zone: str, seconds: int) -> Card:
+def asking_card(quiz: Quiz, path: str, answered: int, players: int, zone: str) -> Card:
     """A question that runs. Nothing on it tells what anybody chose."""
     assert quiz.deadline_at is not None
     answer = Button("Answer", OpenOwn(quiz.id, quiz.position), Style.PRIMARY)
     rows = _at_a_press(quiz, Given()) or ((answer,),)
     footer = text(
-        f"{quiz.kind.how} {answered} of {players} have answered. It ends after {seconds} seconds, at ",
-        Moment(quiz.deadline_at, zone, "time"),
+        f"{quiz.kind.how} {answered} of {players} have answered. It ends ",
+        Moment(quiz.deadline_at, zone, "countdown"),
         ", or when everyone has answered.",
     )
     title = f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}"
@@ -114,6 +116,7 @@ def shown_card(
     responses: Sequence[Response],
     top: Sequence[Place],
     references: Mapping[str, Reference],
+    zone: str,
 ) -> Card:
     """What came of a question: the distribution, the reason, and the running top three where the group keeps score."""
     question = quiz.question
@@ -125,14 +128,19 @@ def shown_card(
     blocks += [*said_blocks(question), *source_blocks(question, references)]
     if top:
         blocks.append(_standing(top))
-    last = quiz.is_last
-    words = "The result follows." if last else "The next question follows."
+    assert quiz.next_at is not None
+    footer: list[Part] = [f"{_following(quiz)} ", Moment(quiz.next_at, zone, "countdown"), "."]
     if quiz.kind.alike is not None and right < len(done):
-        words += " An organiser can accept other answers at the end, under “My result”."
+        footer.append(" An organiser can accept other answers at the end, under “My result”.")
     title = f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}, the answer"
     whole = ReadWhole(quiz.id, quiz.position, 0)
     own = _own_part(quiz)
-    return Card(title, tuple(blocks), footer=text(words), accent=Accent.GOOD, read_all=whole, renews=own)
+    go_on = ((Button("Next", GoOn(*quiz.at)),),)
+    return Card(title, tuple(blocks), go_on, text(*footer), Accent.GOOD, whole, renews=own)
+
+
+def _following(quiz: Quiz) -> str:
+    return "The result follows" if quiz.is_last else "The next question follows"
 
 
 def past_card(quiz: Quiz, responses: Sequence[Response]) -> Card:
@@ -199,7 +207,7 @@ def own_card(quiz: Quiz, path: str, response: Response | None, zone: str) -> Car
     given = response.given if response else Given()
     title = f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}, your answer"
     assert quiz.deadline_at is not None
-    ends = Moment(quiz.deadline_at, zone, "time")
+    ends = Moment(quiz.deadline_at, zone, "countdown")
     if response is None or not response.sealed:
         how = kind.how
         if response and response.changes:
@@ -208,7 +216,11 @@ def own_card(quiz: Quiz, path: str, response: Response | None, zone: str) -> Car
             title,
             prompt_blocks(question, path, given),
             kind.controls(quiz.at, question, given),
-            text(f"{how} It ends at ", ends, "."),
+            text(
+                f"{how} It ends ",
+                ends,
+                "." if response and response.changes else "; what you have entered by then counts.",
+            ),
         )
     words = f"You said: **{kind.said(given)}**. "
     controls: Rows = ()
@@ -231,7 +243,7 @@ def own_card(quiz: Quiz, path: str, response: Response | None, zone: str) -> Car
         title,
         (text(words),),
         controls,
-        text("The answer comes at ", ends, ", or when everyone is done."),
+        text("The answer comes ", ends, ", or when everyone is done."),
         Accent.GOOD,
     )
 
@@ -243,11 +255,12 @@ def own_at_a_press(quiz: Quiz) -> Card | None:
     return Card(title, (text("Press your answer here, or on the question."),), rows) if rows else None
 
 
-def came_card(quiz: Quiz, response: Response | None) -> Card:
+def came_card(quiz: Quiz, response: Response | None, zone: str) -> Card:
     """What came of a question for one member, until the next one is asked."""
     go_on = Button("See my result" if quiz.is_last else "Next question", OpenOwn(*quiz.at), Style.PRIMARY)
     controls = ((go_on, _read_answer(quiz)),)
-    footer = text("It goes on by itself in a moment.")
+    assert quiz.next_at is not None
+    footer = text(f"{_following(quiz)} ", Moment(quiz.next_at, zone, "countdown"), ".")
     if response is None or response.score is None:
         said = text("You gave no answer in time. **Right**: ", Plain(_right(quiz)))
         return Card("No answer", (said,), controls, footer)

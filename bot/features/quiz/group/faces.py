@@ -107,8 +107,9 @@ async def _question(services: Services, tx: Transaction, quiz: Quiz, group: Grou
     if quiz.state is QuizState.ASKING:
         answered = {r.member_id for r in responses if r.sealed}
         inside = {p.member_id for p in await players_of(tx, quiz.id) if not p.left} | answered
-        return cards.asking_card(quiz, path, len(answered), len(inside), group.zone, group.quiz_seconds)
-    return cards.shown_card(quiz, path, responses, (await _top(tx, quiz, group))[0], services.bank.references)
+        return cards.asking_card(quiz, path, len(answered), len(inside), group.zone)
+    top, _ = await _top(tx, quiz, group)
+    return cards.shown_card(quiz, path, responses, top, services.bank.references, group.zone)
 
 
 async def _podium(tx: Transaction, quiz: Quiz, group: Group) -> Card:

@@ -11,10 +11,11 @@ from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Request
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
-from bot.features.quiz.actions import BeginQuiz, ChangeOwn, JoinQuiz, LeaveQuiz
+from bot.features.quiz.actions import BeginQuiz, ChangeOwn, GoOn, JoinQuiz, LeaveQuiz
 from bot.features.quiz.choosing import Past, choose
 from bot.features.quiz.group import cards
 from bot.features.quiz.group.messages import GROUP_QUIZ, LOBBY_CARD, in_parts, show_move, show_step
+from bot.features.quiz.group.pace import LOBBY
 from bot.features.quiz.making import NEW_TOGETHER, asked_as, items_of, leafed
 from bot.features.quiz.model import GIVEN_JSON, Mode, Quiz, QuizState, Response
 from bot.features.quiz.queries import (
@@ -47,8 +48,6 @@ from bot.questions.kinds.kind import HandIn, Typing
 from bot.questions.seeds import lot
 from bot.services import RequestTransaction
 
-LOBBY = timedelta(seconds=60)
-SHOWING = timedelta(seconds=15)
 COMES_BACK = timedelta(days=7)
 """A question that the group had may come again after so long."""
 
@@ -165,6 +164,18 @@ async def _begin(tx: RequestTransaction, _action: BeginQuiz) -> Reply:
     return Done("It begins.")
 
 
+async def _go_on(tx: RequestTransaction, action: GoOn) -> Reply:
+    quiz = running_quiz_of(tx)
+    if quiz.member_id != tx.actor.member.id and not await _organises(tx):
+        raise UserError(
+            "Only the person who opened the quiz can go on early", "It goes on by itself in a moment."
+        )
+    if quiz.state is QuizState.SHOWN and quiz.position == action.position:
+        await change_quiz(tx, quiz.id, next_at=tx.request.at)
+    tx.wake_after_commit()
+    return Done("It goes on.")
+
+
 async def _organises(tx: RequestTransaction) -> bool:
     """Whether whoever takes part here also organises the group, or manages the place.
 
@@ -235,8 +246,19 @@ async def group_chosen(tx: RequestTransaction, quiz: Quiz, part: Part, given: Gi
         if response.changes or given == response.given or not at_a_press:
             return own(tx, quiz, response)
         response = await _take_back(tx, quiz, response)
-    handed_in = {"sealed": True, "took_ms": quiz.milliseconds(request.at)} if whole else {}
-    kept = await keep_given(tx, quiz, tx.actor.member, given, request.at, response, **handed_in)
+    latest = (
+        {"took_ms": quiz.milliseconds(request.at)} if whole or response is None or not response.before else {}
+    )
+    kept = await keep_given(
+        tx,
+        quiz,
+        tx.actor.member,
+        given,
+        request.at,
+        response,
+        **latest,
+        **({"sealed": True} if whole else {}),
+    )
     if whole:
         await end_early(tx, quiz.id, request.at)
         await show_step(tx, quiz, request.at)
@@ -314,6 +336,7 @@ async def stop_group(tx: RequestTransaction, quiz: Quiz | None = None) -> Reply:
 ROUTES = (
     Route(JoinQuiz, _join, IN_GROUP_QUIZ),
     Route(BeginQuiz, _begin, IN_GROUP_QUIZ),
+    Route(GoOn, _go_on, IN_GROUP_QUIZ),
     Route(LeaveQuiz, _leave, IN_GROUP_QUIZ),
     Route(ChangeOwn, _change_own, IN_GROUP_QUIZ),
 )

@@ -24,7 +24,7 @@ async def _open(tx: RequestTransaction, action: OpenOwn) -> Reply:
     quiz = running_quiz_of(tx)
     part = await part_of(tx, quiz.id, quiz.position, tx.actor.member.id)
     if quiz.state is QuizState.SHOWN:
-        return Private(cards.came_card(quiz, part.response), slot_of(quiz))
+        return Private(cards.came_card(quiz, part.response, tx.group.zone), slot_of(quiz))
     if not is_asked(quiz, tx.request):
         must_run(quiz, action.position, tx.request)
     if await come_in(tx, quiz, part):
@@ -44,7 +44,7 @@ async def _follow(tx: RequestTransaction, _action: FollowOwn) -> Reply:
     if not part.plays:
         return Done("")
     if quiz.state is QuizState.SHOWN:
-        return Private(cards.came_card(quiz, part.response), slot_of(quiz))
+        return Private(cards.came_card(quiz, part.response, tx.group.zone), slot_of(quiz))
     if not is_asked(quiz, tx.request):
         return Done("")
     short: Card | None = cards.own_at_a_press(quiz) if part.response is None else None

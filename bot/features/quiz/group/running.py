@@ -12,8 +12,8 @@ from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
-from bot.features.quiz.group.handlers import LOBBY, SHOWING
 from bot.features.quiz.group.messages import RESULT, asked, show_move, show_step
+from bot.features.quiz.group.pace import LOBBY, reading_time, seconds_for
 from bot.features.quiz.model import Quiz, QuizState
 from bot.features.quiz.queries import (
     QUIZ,
@@ -136,7 +136,7 @@ async def _finish(tx: Transaction, group: Group, quiz: Quiz, now: datetime) -> N
 
 
 async def _ask(tx: Transaction, group: Group, quiz: Quiz, position: int, now: datetime) -> None:
-    until = now + timedelta(seconds=group.quiz_seconds)
+    until = now + timedelta(seconds=seconds_for(quiz.questions[position], group.quiz_seconds))
     await change_quiz(
         tx,
         quiz.id,
@@ -149,10 +149,12 @@ async def _ask(tx: Transaction, group: Group, quiz: Quiz, position: int, now: da
 
 
 async def _ask_again(tx: Transaction, group: Group, quiz: Quiz, now: datetime) -> None:
-    until = now + timedelta(seconds=group.quiz_seconds)
+    until = now + timedelta(seconds=seconds_for(quiz.question, group.quiz_seconds))
     await change_quiz(tx, quiz.id, deadline_at=until, next_at=until)
 
 
 async def _show(tx: Transaction, group: Group, quiz: Quiz, now: datetime) -> None:
     await settle_question(tx, group, quiz, now)
-    await change_quiz(tx, quiz.id, state=QuizState.SHOWN.value, next_at=now + SHOWING, deadline_at=None)
+    await change_quiz(
+        tx, quiz.id, state=QuizState.SHOWN.value, next_at=now + reading_time(quiz.question), deadline_at=None
+    )

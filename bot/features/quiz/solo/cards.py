@@ -2,13 +2,26 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from bot.chat.cards import Accent, Block, Button, Card, Choice, Moment, Select, Style, text
+from bot.chat.cards import (
+    Accent,
+    Block,
+    Button,
+    Card,
+    Choice,
+    Control,
+    Moment,
+    Part,
+    Plain,
+    Select,
+    Style,
+    text,
+)
 from bot.chat.commands import RunCommand
-from bot.chat.words import counted, short_day
-from bot.features.quiz.actions import PickSession, StartAgain, StartKind
+from bot.chat.words import clean_line, counted, cut, short_day
+from bot.features.quiz.actions import PickSession, Reread, StartAgain, StartKind
 from bot.features.quiz.model import Mode, Quiz, QuizState, Response, Session
 from bot.features.quiz.question_cards import NAMES, wrong_since
-from bot.questions.literal import cited
+from bot.questions.literal import cited, plainly
 from bot.questions.model import Reference
 
 HISTORY = Button("My quizzes", RunCommand("quiz history", ""))
@@ -35,6 +48,12 @@ def result_card(
     if len(handed_in) > len(done):
         blocks.append(wrong_since(len(handed_in) - len(done)))
     by_topic = _by_topic(quiz, done, titles)
+    recap = _recapped(quiz, responses)
+    if len(recap) > 1:
+        lines: list[Part] = []
+        for position, mark, prompt in recap:
+            lines += ["\n\n" if lines else "", f"{mark} {position + 1}. ", Plain(prompt)]
+        blocks.append(text(*lines))
     if len(by_topic) > 1:
         blocks.append(
             text("\n".join(f"- {title}: {good} of {all_}" for title, (good, all_) in by_topic.items()))
@@ -44,7 +63,7 @@ def result_card(
         blocks.append(text("**Read again**\n\n" + "\n".join(again)))
     if points:
         blocks.append(text(f"You earned {counted(points, 'point')}."))
-    row = [Button("Another quiz", StartAgain(quiz.id), Style.PRIMARY)]
+    row: list[Control] = [Button("Another quiz", StartAgain(quiz.id), Style.PRIMARY)]
     if right < len(done):
         row.append(Button("My mistakes", StartKind(quiz.group_id, Mode.MISTAKES.value)))
     row += [Button("Review what is due", StartKind(quiz.group_id, Mode.REVIEW.value)), HISTORY]
@@ -54,7 +73,29 @@ def result_card(
         if done
         else f"{NAMES[quiz.mode.value]} stopped"
     )
-    return Card(title, tuple(blocks), (tuple(row),), accent=accent)
+    rows: list[tuple[Control, ...]] = [tuple(row)]
+    if recap:
+        options = tuple(Choice(cut(f"{mark} {n + 1}. {prompt}", 90), str(n)) for n, mark, prompt in recap)
+        rows.append((Select(Reread(quiz.id), options, "Read a question again"),))
+    return Card(title, tuple(blocks), tuple(rows), accent=accent)
+
+
+def _recapped(quiz: Quiz, responses: Sequence[Response]) -> list[tuple[int, str, str]]:
+    """Every question of an ended quiz that may be read: its position, how it was answered as a mark, and its first words."""
+    given = {r.position: r for r in responses if r.sealed}
+    together = quiz.mode is Mode.GROUP
+    asked = [n for n in range(len(quiz.questions)) if n in given or (together and n <= quiz.position)]
+    return [(n, _mark(given.get(n)), _first_words(quiz, n)) for n in asked]
+
+
+def _mark(response: Response | None) -> str:
+    if response is None:
+        return "–"
+    return "✓" if response.correct else "½" if (response.score or 0) > 0 else "✗"
+
+
+def _first_words(quiz: Quiz, position: int) -> str:
+    return cut(clean_line(plainly(quiz.questions[position].prompt)), 60)
 
 
 def _summary(quiz: Quiz, done: Sequence[Response], right: int) -> str:

@@ -11,10 +11,12 @@ from bot.chat.actions import encode
 from bot.chat.cards import Done, Plain, Text
 from bot.chat.requests import Press
 from bot.features.group_settings.actions import Assign, Change
-from bot.features.quiz.actions import BeginQuiz, JoinQuiz, MyQuizResult, StopQuiz
+from bot.features.quiz.actions import BeginQuiz, JoinQuiz, MyQuizResult, OpenOwn, StopQuiz
+from bot.features.quiz.group.pace import reading_time
 from bot.features.quiz.model import QuizState
 from bot.features.quiz.tables import challenges, quizzes, responses, reviews
 from bot.membership.tables import groups
+from bot.questions.kinds.asked import Prepared
 from bot.questions.kinds.presses import Tap
 from bot.questions.model import Kind
 from tests.features.quiz.group.together import LETTERS, be_called, open_quiz
@@ -32,7 +34,7 @@ async def test_a_quiz_of_every_kind_goes_from_the_lobby_to_the_podium_each_quest
     async with local_app(database_url) as v:
         await v.set_up()
         quiz = await open_quiz(v, *ALL_KINDS)
-        assert "6 questions, 45 seconds each" in words(quiz.message)
+        assert "6 questions, 45 to 90 seconds each" in words(quiz.message)
         assert "1 is in." in words(quiz.message)
         assert labels(quiz.message) == ["I'm in"]
         await v.press("ben", quiz.message, "I'm in")
@@ -51,7 +53,7 @@ async def test_a_quiz_of_every_kind_goes_from_the_lobby_to_the_podium_each_quest
                 "it ends when all have answered"
             )
             assert f"1 | Ada | {n + 1}" in words(quiz.message)
-            assert labels(quiz.message) == []
+            assert labels(quiz.message) == ["Next"]
             await quiz.further()
         assert quiz.message.title == "Group quiz: final result"
         said = words(quiz.message)
@@ -94,8 +96,6 @@ async def test_points_are_given_once_by_difficulty_and_at_most_ten_a_day(databas
         await again.begin()
         await again.choose("ada")
         await v.tick(days=1)
-        await v.tick(seconds=60)
-        await again.further()
         assert len(await v.points()) == len(given), "the same item brings no points twice in thirty days"
 
 
@@ -219,6 +219,59 @@ async def test_an_answer_of_any_kind_can_be_changed_once(sqlite_url: str) -> Non
         assert sorted(graded) == [(False, 0)] * len(OWN) + [(True, 1)] * len(OWN)
 
 
+async def test_what_was_put_together_when_the_time_ends_counts_and_the_recap_says_how(
+    sqlite_url: str,
+) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v, Kind.MATCH, Kind.SINGLE)
+        await quiz.begin("ben")
+        question = (await quiz.now()).question
+        card = await v.press("ada", quiz.message, "Answer")
+        assert "what you have entered by then counts" in words(card)
+        for index in question.key[:2]:
+            card = await v.press("ada", card, LETTERS[index])
+        for step in ("1 of 2, the answer", "2 of 2", "2 of 2, the answer", "final result"):
+            await quiz.further()
+            assert quiz.message.title.endswith(step)
+        (ada,) = await v.rows(responses)
+        assert ada.sealed
+        assert 0 < ada.score < 1
+        assert "1 member, 2 questions." in words(quiz.message)
+        mine = await v.act("ada", OpenOwn(quiz.id, 0))
+        assert "½ 1. " in words(mine)
+        assert "– 2. " in words(mine)
+        read = await v.choose("ada", mine, "1")
+        assert card_of(read).title == "Group quiz: 2 of 2, the answer"
+
+
+async def test_the_opener_goes_on_from_an_answer_before_its_time_and_nobody_else(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v)
+        await quiz.begin("ben")
+        await quiz.choose("ada")
+        own = await quiz.choose("ben")
+        await v.tick()
+        shown = (await quiz.now()).next_at
+        assert shown is not None
+        assert shown - v.clock() == reading_time((await quiz.now()).question)
+        refused = await v.press("ben", quiz.message, "Next")
+        assert card_of(refused).title == "Only the person who opened the quiz can go on early"
+        came = await v.press("ben", own, "Go on")
+        assert card_of(came).title == "Right"
+        await v.press("ada", quiz.message, "Next")
+        await v.tick()
+        assert quiz.message.title == "Group quiz: 2 of 3"
+        assert card_of(await v.press("ben", came, "Next question")).title == "Group quiz: 2 of 3, your answer"
+
+
+@pytest.mark.parametrize(("words_", "seconds"), [(0, 15), (120, 35), (2000, 90)])
+def test_an_answer_is_shown_for_as_long_as_it_takes_to_be_read(words_: int, seconds: int) -> None:
+    question = Prepared("q", Kind.NUMERIC, "t", "t", 1, "prompt", value=1.0, explanation="word " * words_)
+    assert reading_time(question).total_seconds() == pytest.approx(seconds, abs=2)
+
+
 async def test_who_takes_an_answer_back_and_hands_in_no_other_keeps_the_first(sqlite_url: str) -> None:
     kinds = [k for k in OWN if k is not Kind.NUMERIC]
     async with local_app(sqlite_url) as v:
@@ -232,7 +285,7 @@ async def test_who_takes_an_answer_back_and_hands_in_no_other_keeps_the_first(sq
             assert quiz.message.title == f"Group quiz: {n + 1} of 4", (
                 "who is changing an answer is waited for"
             )
-            await quiz.show()
+            await quiz.further()
             assert {r.sealed for r in await v.rows(responses)} == {True}
             await quiz.further()
         assert all(r.sealed and r.correct for r in await v.rows(responses))
@@ -269,7 +322,7 @@ async def test_nothing_in_the_channel_tells_what_anyone_chose_before_the_end(sql
             assert not {"Ada", "Ben", "Chi"} & set(re.findall(r"\w+", words(quiz.message)))
             early = await v.act("ada", MyQuizResult(quiz.id))
             assert card_of(early).title == "It is not over yet"
-            await quiz.show()
+            await quiz.further()
             await quiz.further()
         assert quiz.message.title == "Group quiz: final result"
 
@@ -476,7 +529,7 @@ async def test_a_quiz_that_nobody_answers_ends_in_peace(sqlite_url: str) -> None
         await v.tick(seconds=60)
         for n in (1, 2):
             assert quiz.message.title == f"Group quiz: {n} of 2"
-            await quiz.show()
+            await quiz.further()
             assert "Nobody answered in time." in words(quiz.message)
             assert "So far" not in words(quiz.message)
             await quiz.further()
@@ -514,6 +567,7 @@ async def test_two_quizzes_in_one_channel_do_not_mix(sqlite_url: str) -> None:
         await one.choose("chi", right=False)
         await v.tick()
         await two.further()
+        await one.further()
         assert "1 member, 1 question." in words(two.message)
         assert one.message.title == "Group quiz: 2 of 2"
         assert {(r.quiz_id, r.position) for r in await v.rows(responses)} == {(one.id, 0), (two.id, 0)}
@@ -620,7 +674,7 @@ async def _crowd(url: str, people: int) -> int:
         for n, reply in enumerate(replies[:people]):
             letter = LETTERS[right if n % 4 else wrong]
             assert f"You said: **{letter}**" in words(reply)
-        await quiz.show()
+        await quiz.further()
         kept = await v.rows(responses)
         assert len(kept) == len({r.member_id for r in kept}) == people
         assert sum(r.correct for r in kept) == people * 3 // 4

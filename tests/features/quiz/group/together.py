@@ -12,6 +12,7 @@ from bot.features.quiz.tables import quizzes
 from bot.outbox.queries import delivery_key
 from bot.questions.kinds import OBJECTIVE_KINDS, prepare
 from bot.questions.model import Item, Kind
+from tests.features.quiz.quizzing import pass_step
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import HERE, LocalDriver
 
@@ -71,6 +72,8 @@ class Together:
         key = question.key
         if not right:
             key = key[::-1] if question.kind in (Kind.ORDER, Kind.MATCH) else (await self.pick(right=False),)
+        if question.kind in (Kind.ORDER, Kind.MATCH):
+            key = key[:-1]  # the last one places itself
         for index in key:
             card = await self.v.press(user, card, LETTERS[index])
         if then and question.kind in (Kind.MULTI, Kind.ORDER, Kind.MATCH):
@@ -82,13 +85,9 @@ class Together:
         question = (await self.now()).question
         return next(i for i in range(len(question.choices)) if (i in question.key) is right)
 
-    async def show(self) -> None:
-        """Let the time of the question pass."""
-        await self.v.tick(seconds=46)
-
     async def further(self) -> None:
-        """Let the result be read."""
-        await self.v.tick(seconds=16)
+        """Let the time of the question pass, or the answer be read."""
+        await pass_step(self.v, self.id)
 
 
 async def open_quiz(
