@@ -5,11 +5,13 @@ from html import escape
 from urllib.parse import urlsplit
 
 from bot.chat.cards import Moment, Text
+from bot.chat.rendering.formulas import Part, read
 from bot.chat.rendering.markdown import (
     BulletList,
     Code,
     CodeBlock,
     Emphasis,
+    Formula,
     Inline,
     LineBreak,
     LinkNode,
@@ -32,7 +34,7 @@ def html_of(said: Text) -> str:
     Raises:
         MarkdownError: it uses an element that cards do not have.
     """
-    return _blocks(parse(said))
+    return html_of_tree(parse(said))
 
 
 def short_html_of(said: Text) -> str:
@@ -43,7 +45,9 @@ def short_html_of(said: Text) -> str:
     """
     nodes = parse(said)
     return (
-        _inline(nodes[0].children) if len(nodes) == 1 and isinstance(nodes[0], Paragraph) else _blocks(nodes)
+        _inline(nodes[0].children)
+        if len(nodes) == 1 and isinstance(nodes[0], Paragraph)
+        else html_of_tree(nodes)
     )
 
 
@@ -61,7 +65,8 @@ def time_of(moment: Moment) -> str:
     )
 
 
-def _blocks(nodes: Sequence[Node]) -> str:
+def html_of_tree(nodes: Sequence[Node]) -> str:
+    """Blocks as HTML."""
     return "".join(_block(node) for node in nodes)
 
 
@@ -70,9 +75,9 @@ def _block(node: Node) -> str:
         case Paragraph(children):
             return f"<p>{_inline(children)}</p>"
         case CodeBlock(text):
-            return f'<pre tabindex="0"><code>{escape(text)}</code></pre>'
+            return f'<pre tabindex="0" dir="ltr"><code>{escape(text)}</code></pre>'
         case QuoteNode(children):
-            return f"<blockquote>{_blocks(children)}</blockquote>"
+            return f"<blockquote>{html_of_tree(children)}</blockquote>"
         case BulletList(items):
             return f"<ul>{''.join(f'<li>{_item(item)}</li>' for item in items)}</ul>"
 
@@ -95,6 +100,8 @@ def _piece(node: Inline) -> str:  # noqa: PLR0911  # one return for each kind of
             return time_of(moment)
         case Code(text):
             return f"<code>{escape(text)}</code>"
+        case Formula():
+            return _formula(node)
         case LineBreak():
             return "<br>"
         case Strong(children):
@@ -104,3 +111,26 @@ def _piece(node: Inline) -> str:  # noqa: PLR0911  # one return for each kind of
         case LinkNode(url, children):
             href = escape(safe_url(url))
             return f'<a href="{href}" target="_blank" rel="noopener noreferrer">{_inline(children)}</a>'
+
+
+_LONG = 48
+"""Characters of TeX: a longer formula has a line of its own, where it scrolls in itself."""
+
+
+def _formula(formula: Formula) -> str:
+    """A formula as MathML, built from the parts and looks that are known alone."""
+    found = read(formula.tex)
+    if found is None:
+        return f"<code>{escape(formula.tex)}</code>"
+    if not formula.block and len(formula.tex) <= _LONG:
+        return f"<math>{_parts(found)}</math>"
+    return f'<span class="formula" tabindex="0"><math display="block">{_parts(found)}</math></span>'
+
+
+def _parts(part: Part) -> str:
+    return "".join(map(_part, part.parts)) or escape(part.said)
+
+
+def _part(part: Part) -> str:
+    looks = "".join(f' {name}="{escape(value)}"' for name, value in part.looks)
+    return f"<{part.tag}{looks}>{_parts(part)}</{part.tag}>"

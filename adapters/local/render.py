@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from html import escape
 from typing import Any, TypeAlias
 
-from adapters.local.markup import html_of, safe_url, short_html_of
+from adapters.local.markup import html_of, html_of_tree, safe_url, short_html_of
 from bot.chat.actions import encode
 from bot.chat.cards import (
     Block,
@@ -31,6 +31,8 @@ from bot.chat.cards import (
     TextField,
     Verbatim,
 )
+from bot.chat.rendering.markdown import CodeBlock
+from bot.chat.rendering.said import tree
 from bot.chat.words import clean, clean_line
 
 View: TypeAlias = dict[str, Any]
@@ -86,7 +88,7 @@ def _block(block: Block, files: list[View]) -> str:  # noqa: PLR0911  # one retu
         case Text():
             return f'<div class="text">{html_of(block)}</div>'
         case Verbatim():
-            return _verbatim(block)
+            return verbatim_html(block)
         case Fields():
             rows = (
                 f"<div><dt>{escape(name)}</dt><dd>{short_html_of(value)}</dd></div>"
@@ -108,11 +110,16 @@ def _block(block: Block, files: list[View]) -> str:  # noqa: PLR0911  # one retu
             return "<hr>"
 
 
-def _verbatim(block: Verbatim) -> str:
+def verbatim_html(block: Verbatim) -> str:
+    """Somebody's words as they stand in a card."""
     caption = f"<figcaption>{short_html_of(block.caption)}</figcaption>" if block.caption else ""
-    kind, direction = ("said code", "ltr") if block.code else ("said", "auto")
-    said = f'<blockquote dir="{direction}">{escape(clean(block.text))}</blockquote>'
-    return f'<figure class="{kind}">{caption}{said}</figure>'
+    nodes = tree(block)
+    kind, direction, said = "said", "auto", html_of_tree(nodes) if block.marked else escape(clean(block.text))
+    if block.code and len(nodes) == 1 and isinstance(nodes[0], CodeBlock):
+        kind, direction, said = "said code", "ltr", escape(nodes[0].text)
+    elif block.marked:
+        kind = "said marked"
+    return f'<figure class="{kind}">{caption}<blockquote dir="{direction}">{said}</blockquote></figure>'
 
 
 def _table(table: Table) -> str:
@@ -187,6 +194,7 @@ def _field(field: Field) -> View:
                 "placeholder": field.placeholder,
                 "least": field.least,
                 "most": field.most,
+                "preview": None if field.shown_as is None else "code" if field.shown_as.code else "words",
             }
         case OneOf():
             return {**common, "kind": "one", "options": _choices(field.options), "value": field.value}

@@ -16,10 +16,15 @@ from aiohttp.helpers import content_disposition_header
 from adapters.local import intake, live
 from adapters.local.answers import LocalResponder, entry_view
 from adapters.local.guards import MAX_BODY_BYTES, MAX_TYPED_BYTES, said
+from adapters.local.render import verbatim_html
 from adapters.local.room import LocalRoom, RoomMember
+from bot.chat.cards import Verbatim
 from bot.chat.dispatch import Responder
 from bot.chat.requests import Invoke, Request
 from bot.chat.typed import MAX_LINE, LineError, parse, suggest
+
+MOST_PREVIEWED = 20_000
+"""Characters: above the limit of any field that may hold marks."""
 
 PAGE = Path(__file__).parent / "page"
 
@@ -169,6 +174,17 @@ class Routes:
             return said(error.status, str(error))
         await self._desk.keep(member.user, form, fields)
         return web.json_response({})
+
+    async def preview(self, request: web.Request) -> web.Response:
+        """How what is typed will be shown."""
+        try:
+            found = await intake.read_json(request)
+            intake.member_of(self._room, found.get("member"))
+            typed = intake.word(found, "text", most=MOST_PREVIEWED)
+        except intake.BadPostError as error:
+            return said(error.status, str(error))
+        shown = verbatim_html(Verbatim(typed, code=found.get("as") == "code", marked=True))
+        return web.json_response({"html": shown})
 
     def _asking(self, member: RoomMember, request: web.Request) -> Request:
         """A request that only asks what is possible: for completion and for the list of commands."""

@@ -122,14 +122,16 @@ def _typed(part: Part) -> Iterator[Part]:
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """What a member wrote, shown as a quotation: never parsed, always escaped. ``caption`` stands above it.
+    """What a member wrote, shown as a quotation: always escaped. ``caption`` stands above it.
 
-    ``code``: it is shown in a fixed-width font, and keeps its indentation.
+    ``marked``: it may hold what members may mark (``bot.chat.rendering.said``); else it is never parsed. ``code``: it is shown
+    in a fixed-width font and keeps its indentation, unless its code is marked as such.
     """
 
     text: str
     caption: Text | None = None
     code: bool = False
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +302,7 @@ class TextField:
     """A text to type. ``most`` counts characters; ``value`` is what stands in it when the form opens.
 
     ``day``: it takes a day. A platform that has a field for dates shows that, and sends YYYY-MM-DD.
+    ``shown_as`` is how it will be shown, without words, where it may hold marks: a platform that can offers a preview.
     """
 
     id: str
@@ -312,6 +315,7 @@ class TextField:
     most: int = 3000
     help: str = ""
     day: bool = False
+    shown_as: Verbatim | None = None
 
 
 @dataclass(frozen=True, slots=True)

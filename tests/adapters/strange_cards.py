@@ -108,6 +108,7 @@ def every_block(said: str) -> tuple[Block, ...]:
             "](https://example.org/a_(b))",
         ),
         Verbatim(said, text("By ", Plain(said), ":")),
+        Verbatim(said, marked=True),
         Fields(((said or "–", text(Plain(said))), ("When", text(when)), ("Nothing", text()))),
         Divider(),
         Divider(),
@@ -164,7 +165,7 @@ _words = st.one_of(
     st.sampled_from(STRANGE),
     st.text(max_size=300),
     st.lists(st.sampled_from(["*", "_", "`", "```", "~~", "||", "\n", "<", ">", "@everyone", ":", "#", "1.", " ", "a", "é", "漢",
-                              "\u202e", "\u200b", "👩‍👩‍👧", "ש", "[", "](", ")", "\\", "-", "https://x.y", "|", "&"]),
+                              "\u202e", "\u200b", "👩‍👩‍👧", "ש", "[", "](", ")", "\\", "-", "https://x.y", "|", "&", "$", "**"]),
              max_size=80).map("".join),
 )  # fmt: skip
 _moments = st.builds(

@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 
 from bot.chat.cards import Mention, Moment
+from bot.chat.rendering.formulas import spelled
 from bot.chat.rendering.markdown import (
     BulletList,
     Code,
     CodeBlock,
     Emphasis,
+    Formula,
     Inline,
     LineBreak,
     LinkNode,
@@ -71,7 +73,7 @@ def inline(nodes: Sequence[Inline]) -> str:
     return "".join(_inline(node) for node in nodes)
 
 
-def _inline(node: Inline) -> str:
+def _inline(node: Inline) -> str:  # noqa: PLR0911  # one return for each kind of node
     match node:
         case Str(said):
             return escape(said)
@@ -81,6 +83,8 @@ def _inline(node: Inline) -> str:
             return moment(when)
         case Code(said):
             return _code_span(said)
+        case Formula(tex):
+            return escape(spelled(tex))
         case LineBreak():
             return "\n"
         case Strong() | Emphasis() | LinkNode():

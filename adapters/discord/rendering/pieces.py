@@ -8,9 +8,10 @@ from adapters.discord.rendering.limits import TABLE_COLUMNS
 from adapters.discord.rendering.markdown import blocks, code_block, escape, is_heading, quote, small_lines
 from bot.chat.cards import Fields, Table, Text, Verbatim
 from bot.chat.rendering.clipping import clip, fit, share
-from bot.chat.rendering.markdown import Node, parse
+from bot.chat.rendering.markdown import CodeBlock, Node, parse
+from bot.chat.rendering.said import tree
 from bot.chat.rendering.tables import table_lines
-from bot.chat.words import clean, clean_line, cut, isolate, utf16
+from bot.chat.words import clean_line, cut, isolate, utf16
 
 NOTHING = "–"
 _NAME_SHOWN = 80
@@ -72,12 +73,13 @@ def _nodes_piece(nodes: tuple[Node, ...], make: Callable[[Sequence[Node]], str])
 
 def verbatim_piece(verbatim: Verbatim) -> Piece:
     """Somebody's words as a quotation, below its caption."""
-    said = clean(verbatim.text)
+    nodes = tree(verbatim)
+    code = bool(nodes) and all(isinstance(node, CodeBlock) for node in nodes)
     caption = text_piece(verbatim.caption) if verbatim.caption else Piece("", lambda _: "")
 
     def quoted(most: int | None) -> str:
-        kept = said if most is None else cut(said, most)
-        return code_block(kept) if verbatim.code and kept else quote(escape(kept) or NOTHING)
+        kept = blocks(nodes if most is None else clip(nodes, most)[0])
+        return kept if code else quote(kept or NOTHING)
 
     def shorten(most: int) -> str:
         above = caption.within(most // 2)

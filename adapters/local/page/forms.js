@@ -2,6 +2,7 @@
 import { Problem, keepTyped, post } from "./api.js";
 import { tick } from "./controls.js";
 import { el, fromServer, sayTimes } from "./dom.js";
+import { previewOf } from "./preview.js";
 import { beginAct, endAct } from "./view.js";
 
 const dialog = document.getElementById("dialog");
@@ -34,7 +35,7 @@ function control(field, id) {
   }
 }
 
-function fieldOf(field, i) {
+function fieldOf(field, i, member) {
   const id = `field-${i}`;
   const made = control(field, id);
   const grouped = made.tagName === "DIV";
@@ -42,12 +43,14 @@ function fieldOf(field, i) {
   const parts = { box: null, field, made,
     error: el("p", { className: "error", id: `${id}-error`, hidden: true }),
     count: el("span", { className: "count", hidden: true }) };
+  const preview = previewOf(field, made, member);
   made.setAttribute("aria-describedby", `${field.help ? `${id}-help ` : ""}${id}-error`);
   parts.box = el("div", { className: "field" },
     grouped ? el("span", { className: "label", id: `${id}-label` }, field.label, optional) : el("label", { htmlFor: id }, field.label, optional),
     field.help ? el("p", { className: "help", id: `${id}-help` }, field.help) : null,
     made,
-    el("div", { className: "under" }, parts.error, parts.count));
+    el("div", { className: "under" }, parts.error, preview?.button, parts.count),
+    preview?.box);
   made.addEventListener("input", () => { showCount(parts); showError(parts, ""); });
   showCount(parts);
   return parts;
@@ -179,7 +182,7 @@ function close() {
 export function openForm(form, context) {
   const { member, entry, back, onReply, errors = null } = context;
   if (current) close();
-  const fields = form.fields.map(fieldOf);
+  const fields = form.fields.map((field, i) => fieldOf(field, i, member));
   const sendButton = el("button", { type: "submit", className: "button primary" }, form.submit_label);
   const problem = el("p", { className: "error form-error", role: "alert", tabIndex: -1, hidden: true });
   const made = el("form", { noValidate: true },

@@ -5,9 +5,11 @@ from typing import Any, TypeAlias
 
 from adapters.slack.rendering.limits import COMMAND, CONTEXT_ELEMENTS, FOOTER_SHOWN
 from bot.chat.cards import Moment, Text
+from bot.chat.rendering.formulas import spelled
 from bot.chat.rendering.markdown import (
     Code,
     Emphasis,
+    Formula,
     Inline,
     LineBreak,
     LinkNode,
@@ -93,6 +95,8 @@ def _inline_runs(nodes: Sequence[Inline]) -> Iterator[tuple[str, str]]:
         match node:
             case Str(said) | Code(said):
                 yield "plain_text", said
+            case Formula(tex):
+                yield "plain_text", spelled(tex)
             case PersonNode(id=account):
                 yield "mrkdwn", f"<@{account}>"
             case PlainNode(said):

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from adapters.slack.rendering.limits import TABLE_COLUMNS
 from adapters.slack.rendering.mrkdwn import Object, read
-from adapters.slack.rendering.rich import blocks, flat, preformatted, quote, section, size, word
+from adapters.slack.rendering.rich import blocks, flat, preformatted, quoted, section, size, word
 from bot.chat.cards import Fields, Table, Text, Verbatim
 from bot.chat.rendering.clipping import clip, fit, share
-from bot.chat.rendering.markdown import Node, words
+from bot.chat.rendering.markdown import Node, Paragraph, Str, words
+from bot.chat.rendering.said import tree
 from bot.chat.rendering.tables import table_lines
-from bot.chat.words import clean, clean_line, cut, isolate
+from bot.chat.words import clean_line, cut, isolate
 
 NOTHING = "–"
 _NAME_SHOWN = 80
@@ -67,16 +68,16 @@ def _fit(make: Callable[[int], Elements], most: int) -> Elements:
 
 def _verbatim(verbatim: Verbatim) -> Piece:
     """Somebody's words as a quotation, below its caption."""
-    said = clean(verbatim.text)
+    nodes = tree(verbatim) or (Paragraph((Str(NOTHING),)),)
     caption = text_piece(verbatim.caption) if verbatim.caption else None
-    quoted = preformatted if verbatim.code else quote
 
     def shorten(most: int) -> Elements:
         above = caption.within(most // 2) if caption else []
-        below = _fit(lambda n: quoted(cut(said, n) or NOTHING), most - size(above))
+        below = _fit(lambda n: quoted(clip(nodes, n)[0]), most - size(above))
         return [*above, *below] if below else []
 
-    full = [*(caption.full if caption else ()), *quoted(said or NOTHING)]
+    full = [*(caption.full if caption else ()), *quoted(nodes)]
+    said = words(nodes)
     return Piece(full, f"{caption.said}\n{said}" if caption else said, shorten)
 
 

@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from adapters.slack.rendering.limits import ELEMENT_COST, LIST_INDENT
 from adapters.slack.rendering.mrkdwn import FORMATS, Object
 from bot.chat.cards import Mention
+from bot.chat.rendering.formulas import spelled
 from bot.chat.rendering.markdown import (
     BulletList,
     Code,
     CodeBlock,
     Emphasis,
+    Formula,
     Inline,
     LineBreak,
     LinkNode,
@@ -73,6 +75,8 @@ def inline(nodes: Sequence[Inline], style: Style = _NO_STYLE) -> list[Object]:
                 made += word(isolate(said), style)
             case Code(said):
                 made += word(said, {**style, "code": True})
+            case Formula(tex):
+                made += word(spelled(tex), style)
             case LineBreak():
                 made += word("\n", style)
             case MomentNode():
@@ -138,9 +142,24 @@ def preformatted(code: str) -> list[Object]:
     return _holding("rich_text_preformatted", word(code))
 
 
-def quote(said: str) -> list[Object]:
-    """Somebody's words as a quotation."""
-    return _holding("rich_text_quote", word(said))
+def quoted(nodes: Sequence[Node]) -> list[Object]:
+    """Somebody's words as a quotation: lists and code beside the text get its line, which no quotation can hold.
+
+    https://docs.slack.dev/tools/node-slack-sdk/reference/web-api/interfaces/RichTextBorderable
+    """
+    if nodes and all(isinstance(node, CodeBlock) for node in nodes):
+        return blocks(nodes)
+    made: list[Object] = []
+    for node in nodes:
+        if isinstance(node, CodeBlock | BulletList):
+            made += [{**each, "border": 1} for each in blocks([node])]
+            continue
+        said = [*(word("> ") if isinstance(node, QuoteNode) else ()), *flat([node])]
+        if made and made[-1]["type"] == "rich_text_quote":
+            made[-1]["elements"] += [*word("\n\n"), *said]
+        else:
+            made += _holding("rich_text_quote", said)
+    return made
 
 
 def _holding(kind: str, elements: list[Object]) -> list[Object]:

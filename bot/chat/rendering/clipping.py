@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from bot.chat.rendering.formulas import spelled
 from bot.chat.rendering.markdown import (
     BulletList,
     Code,
     CodeBlock,
     Emphasis,
+    Formula,
     Inline,
     LineBreak,
     LinkNode,
@@ -77,15 +79,24 @@ class _Clipper:
             match node:
                 case Str() | PlainNode() | Code():
                     kept.append(replace(node, text=self._take(node.text)))
-                case MomentNode() if self._left < _MOMENT_LENGTH:
-                    self.full = True
-                    kept.append(Str(ELLIPSIS))
-                case MomentNode() | LineBreak():
-                    self._left -= _MOMENT_LENGTH if isinstance(node, MomentNode) else 1
-                    kept.append(node)
+                case MomentNode() | Formula() | LineBreak():
+                    self._whole(node, kept)
                 case Strong() | Emphasis() | LinkNode():
                     kept.append(replace(node, children=self._run(node.children)))
         return tuple(kept)
+
+    def _whole(self, node: MomentNode | Formula | LineBreak, kept: list[Inline]) -> None:
+        """What cannot be cut: it is there, or "…" is."""
+        match node:
+            case MomentNode():
+                size = _MOMENT_LENGTH
+            case Formula(tex):
+                size = len(spelled(tex))
+            case LineBreak():
+                size = 0
+        self.full = size > self._left
+        self._left -= max(size, 1)
+        kept.append(Str(ELLIPSIS) if self.full else node)
 
     def _take(self, said: str) -> str:
         if len(said) <= self._left:

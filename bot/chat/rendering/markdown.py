@@ -11,9 +11,11 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from bot.chat.cards import Cmd, Day, Moment, Person, Plain, Role, Text
+from bot.chat.rendering import formulas
 from bot.chat.words import clean_line, day_words, moment_words
 
 
@@ -61,6 +63,14 @@ class Code:
     """Inline code; may hold somebody else's words."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula in TeX, well formed (``formulas.read``); one of ``block`` has a line of its own where there are formulas."""
+
+    tex: str
+    block: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +130,46 @@ class QuoteNode:
 
 
 _Put: TypeAlias = Moment | Plain | Cmd | Day | Role | Person
-Inline: TypeAlias = Str | PlainNode | MomentNode | Code | LineBreak | Strong | Emphasis | LinkNode
+Inline: TypeAlias = Str | PlainNode | MomentNode | Code | Formula | LineBreak | Strong | Emphasis | LinkNode
 Node: TypeAlias = Paragraph | CodeBlock | BulletList | QuoteNode
+
+# A dollar that is money opens or closes nothing: what is in dollars touches both and has no digit or letter outside,
+# and what begins with a number holds no words.
+_DOLLARS = re.compile(
+    r"(?<![\w$\\])(?:\$\$(?P<block>(?:[^$\\]|\\.)+?)\$\$|\$(?P<line>(?=[^\s$])(?:[^$\\]|\\.)*?(?<=\S))\$)(?![\w$])",
+    re.DOTALL,
+)
+_MONEY = re.compile(r"\d[^\\{]*?(?<![A-Za-z\\])[A-Za-z]{2,}")
+
+
+def dollars(said: str, at: int = 0) -> tuple[Formula | Code, int] | None:
+    """The formula that begins at a dollar, and where it ends; as code where it is malformed. None where a dollar is a dollar."""
+    found = _DOLLARS.match(said, at)
+    if found is None or "\n\n" in found[0]:
+        return None
+    tex = " ".join((found["block"] or found["line"]).split())
+    if _MONEY.match(tex):
+        return None
+    known = formulas.read(tex) is not None
+    return Formula(tex, found["block"] is not None) if known else Code(
+        " ".join(found[0].split())
+    ), found.end()
+
+
+def _formula_rule(state: StateInline, silent: bool) -> bool:  # as the library calls it
+    found = dollars(state.src, state.pos) if state.src[state.pos] == "$" else None
+    if found is None or _PLACE.search(state.src, state.pos, found[1]):
+        return False
+    if not silent:
+        state.push("formula", "", 0).meta = {"made": found[0]}
+    state.pos = found[1]
+    return True
+
 
 # Tags in angle brackets and "[name]: value" lines are words to us; everything else that CommonMark knows is seen,
 # so that what cards do not have is refused instead of shown with its marks.
 _COMMONMARK = MarkdownIt("commonmark", {"html": False}).disable(["reference", "html_block", "html_inline"])
+_COMMONMARK.inline.ruler.before("escape", "formula", _formula_rule)
 _FIRST = 0xF0000
 _MOST_PARTS = 0xFFFD
 _PLACE = re.compile(f"[{chr(_FIRST)}-{chr(_FIRST + _MOST_PARTS)}]")
@@ -208,6 +252,8 @@ class _Reader:
                     found.append(Str(" "))
                 case "hardbreak":
                     found.append(LineBreak())
+                case "formula":
+                    found.append(token.meta["made"])
                 case "code_inline":
                     found.append(Code(self._code(token.content)))
                 case "strong_open":
@@ -292,6 +338,8 @@ def words(nodes: Sequence[Node | Inline]) -> str:
                 said.append(text)
             case MomentNode(moment):
                 said.append(moment_words(moment))
+            case Formula(tex):
+                said.append(formulas.spelled(tex))
             case LineBreak():
                 said.append("\n")
             case Strong(children) | Emphasis(children) | LinkNode(_, children):

@@ -21,6 +21,7 @@ from bot.chat.cards import (
     Verbatim,
     text,
 )
+from bot.chat.rendering.said import excerpt
 from bot.chat.words import clean_line, counted, cut
 from bot.features.custom_questions.actions import (
     AcceptSuggestion,
@@ -67,6 +68,7 @@ PROMPT_FIELD = TextField(
     placeholder="Ask one thing, as an interviewer would.",
     most=PROMPT,
     help=STAYS,
+    shown_as=Verbatim("", marked=True),
 )
 LINK_FIELD = TextField("link", "Further reading", placeholder="https://…", required=False, most=LINK)
 
@@ -127,7 +129,7 @@ def _mine(own_id: int) -> tuple[Control, ...]:
 
 def mine_card(own: Own, *, edited: bool = False) -> Card:
     """To its author: a suggestion that waits, as the organisers see it."""
-    asked = Verbatim(str(own.item["prompt"]), text("Your question:"))
+    asked = Verbatim(str(own.item["prompt"]), text("Your question:"), marked=True)
     if edited:
         words = text("The organisers see it as it is now, and you will hear what they decide.")
         return Card("Your question is edited", (words, asked), (_mine(own.id),), accent=Accent.GOOD)
@@ -139,7 +141,7 @@ def unsuggest_card(own: Own) -> Card:
     """Asks once before an author withdraws a suggestion."""
     row = (Button("Withdraw it", Unsuggest(own.id), Style.DANGER),)
     words = text("The organisers won't see it any more, which can't be undone.")
-    asked = Verbatim(str(own.item.get("prompt", "")), text("Your question:"))
+    asked = Verbatim(str(own.item.get("prompt", "")), text("Your question:"), marked=True)
     return Card("Withdraw your suggestion?", (words, asked), (row,))
 
 
@@ -223,13 +225,13 @@ def waiting_card(group_id: int, waiting: int) -> Card:
 
 def outcome_card(own: Own) -> Card:
     """To its author: what came of a suggestion."""
-    prompt = Verbatim(cut(str(own.item["prompt"]), EXCERPT), text("You suggested:"))
+    prompt = Verbatim(excerpt(str(own.item["prompt"]), EXCERPT), text("You suggested:"), marked=True)
     if own.state is OwnState.DECLINED:
         said: tuple[Block, ...] = (
             text("The organisers did not accept it this time. Thank you for writing it."),
         )
         if own.reason:
-            said = (*said, Verbatim(own.reason, text("They say:")))
+            said = (*said, Verbatim(own.reason, text("They say:"), marked=True))
         again = text("`/question suggest` takes your next one, or this one reworded.")
         return Card("Your question was not accepted", (*said, prompt, again))
     words = "It is in the group's own bank now, and comes before the built-in questions. Thank you."
@@ -238,7 +240,7 @@ def outcome_card(own: Own) -> Card:
 
 def looked_at_again_card(own: Own) -> Card:
     """The same, after an organiser has undone the decision."""
-    prompt = Verbatim(cut(str(own.item["prompt"]), EXCERPT), text("You suggested:"))
+    prompt = Verbatim(excerpt(str(own.item["prompt"]), EXCERPT), text("You suggested:"), marked=True)
     words = text("The organisers are looking at it again, and you will hear what they decide.")
     return Card("Your question is waiting again", (words, prompt))
 

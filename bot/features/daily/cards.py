@@ -42,6 +42,7 @@ from bot.features.daily.actions import (
 from bot.features.daily.ballots.rules import BallotKind, pairs_that_finish
 from bot.features.daily.model import Answer, AnswerState, Round, RoundState
 from bot.features.daily.question_blocks import (
+    MARKS,
     answered,
     asked_for,
     prompt_blocks,
@@ -180,6 +181,8 @@ def answer_form(round_: Round, value: str, consent: Consent, limit: int, welcome
                 value=value,
                 placeholder=f"{what} You can edit until {until}.",
                 most=limit,
+                help=MARKS,
+                shown_as=answered(round_.question, ""),
             ),
             OneOf("consent", "If this is among the best", CONSENTS, consent.value),
         ),

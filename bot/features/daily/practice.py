@@ -22,6 +22,7 @@ from bot.chat.cards import (
     Slot,
     Style,
     TextField,
+    Verbatim,
     text,
 )
 from bot.chat.commands import Command, Option, Options
@@ -33,6 +34,7 @@ from bot.features.daily.actions import Practise, PractiseAnswer, PractiseSave, P
 from bot.features.daily.model import Question, RoundState
 from bot.features.daily.queries import rounds_in
 from bot.features.daily.question_blocks import (
+    MARKS,
     answered,
     files_buttons,
     files_card,
@@ -169,6 +171,8 @@ def _practice_form(item: Item, action: PractiseAnswer | PractiseSave, value: str
         value=value,
         placeholder="As you'd say it in two minutes.",
         most=MOST,
+        help=MARKS,
+        shown_as=Verbatim("", code=item.kind in IN_CODE, marked=True),
     )
     submit = PractiseSave(item.id, action.depth, action.phase, action.number)
     return Form("Practice", (field,), submit, "Compare", text(item.prompt))

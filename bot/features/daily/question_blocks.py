@@ -14,7 +14,11 @@ STARTER_SHOWN = 1000
 
 def answered(question: Question, words: str, caption: Text | None = None) -> Verbatim:
     """What a member answered: as code where code was asked for."""
-    return Verbatim(words, caption, code=question.asks_code)
+    return Verbatim(words, caption, code=question.asks_code, marked=True)
+
+
+MARKS = "**Bold**, `code`, ``` blocks, - lists, > quotes and $formulas$ are shown as such."
+"""What an answer's form says of marks."""
 
 
 def prompt_blocks(question: Question) -> tuple[Block, ...]:

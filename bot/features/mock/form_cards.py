@@ -173,7 +173,7 @@ def _words(seen: Seen, form: Written) -> list[Block]:
     name: Plain | str = "You" if own else Plain(seen.names[form.member_id])
     asked = _questions(seen.mock, form.member_id)
     return [
-        Verbatim(said, text(name, f" · {question}"))
+        Verbatim(said, text(name, f" · {question}"), marked=True)
         for question, said in zip(asked, (form.first, form.second), strict=True)
         if said
     ]

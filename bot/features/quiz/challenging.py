@@ -261,7 +261,7 @@ async def _challenged(services: Services, tx: Transaction, group_id: int, item_i
     if number is not None:
         row = (*row, Button("Edit it", OpenCorrection(number, sure=True)))
     whys = tuple(
-        Verbatim(why, text("What they say:") if i == 0 else None)
+        Verbatim(why, text("What they say:") if i == 0 else None, marked=True)
         for i, why in enumerate([r.why for r in found if r.why][:WHYS_SHOWN])
     )
     question = await _question(services, tx, group_id, item_id)

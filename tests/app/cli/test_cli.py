@@ -301,6 +301,7 @@ RARE = {
     "discord",
     "genanki",
     "icalendar",
+    "latex2mathml",
     "mako",
     "numpy",
     "rapidfuzz",

@@ -243,7 +243,7 @@ async def test_a_members_words_are_words_in_the_channel_as_well(sqlite_url: str)
         await accepted(v, prompt=LOUD, points="```\n# one\n- two", model="[x](https://example.org)")
         await v.tick(days=1)
         asked = (await v.rows(rounds))[-1].question
-        assert plainly(asked["prompt"]) == LOUD
+        assert plainly(asked["prompt"]) == LOUD.replace("**", "")
         assert plainly(asked["model_answer"]) == "[x](https://example.org)"
         assert [plainly(p) for p in asked["key_points"]] == ["```", "# one", "two"]
 

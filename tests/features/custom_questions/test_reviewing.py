@@ -146,12 +146,12 @@ async def test_members_can_neither_review_nor_decide(sqlite_url: str) -> None:
         assert (await own_rows(v))[0].state == "suggested"
 
 
-async def test_what_a_member_typed_is_never_markup(sqlite_url: str) -> None:
+async def test_of_what_a_member_typed_only_what_members_may_mark_is_markup(sqlite_url: str) -> None:
     trick = "# Look\n[here](https://example.org) **now**, @everyone?"
     async with local_app(sqlite_url) as v:
         await v.set_up()
         await suggest(v, "mira", prompt=trick, points="- **bold** [link](https://example.org)")
         shown = card_of(await v.command(ORGANISER, "bank review"))
         said = [plainly("".join(map(str, b.parts))) for b in shown.blocks if isinstance(b, Text)]
-        assert trick in said
-        assert any("**bold** [link](https://example.org)" in each for each in said)
+        assert trick.replace("**", "") in said
+        assert any("bold [link](https://example.org)" in each for each in said)

@@ -55,7 +55,9 @@ def page_card(round_: Round, page: Page, number: int, total: int, before: int | 
         answered(round_.question, page.text, text(f"Answer {number} of {total}, unnamed:")),
     ]
     if page.note:
-        blocks.append(Verbatim(page.note, text("Your line to its author, who sees it after the reveal:")))
+        blocks.append(
+            Verbatim(page.note, text("Your line to its author, who sees it after the reveal:"), marked=True)
+        )
     note_label = "Change my line" if page.note else "One thing I'd borrow"
     rows: tuple[tuple[Control, ...], ...] = (
         (

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.chat.cards import Accent, Block, Button, Card, Control, Part, Plain, Style, Verbatim, text
-from bot.chat.words import counted, cut
+from bot.chat.rendering.said import excerpt
+from bot.chat.words import counted
 from bot.features.daily.actions import AskReport, AskTakeBack, MarkUseful, Moderate, MyResult, ReadAnswers
 from bot.features.daily.ballots.ranking import provisional
 from bot.features.daily.ballots.rules import BallotKind
@@ -142,7 +143,7 @@ def first_of(seen: Revealed, most: int) -> Verbatim | None:
     if answer is None:
         return None
     quote = _quote(seen, answer)
-    return replace(quote, text=cut(quote.text, most)) if isinstance(quote, Verbatim) else None
+    return replace(quote, text=excerpt(quote.text, most)) if isinstance(quote, Verbatim) else None
 
 
 def _why_gone(seen: Revealed, answer: Answer) -> str:
@@ -237,7 +238,9 @@ def mine_card(
     if points:
         fared.append(f"It earned you {points}")
     blocks: list[Block] = [text("\n\n".join(fared))]
-    blocks.extend(Verbatim(line.text, text(_of_line(n, line))) for n, line in enumerate(lines[:10], 1))
+    blocks.extend(
+        Verbatim(line.text, text(_of_line(n, line)), marked=True) for n, line in enumerate(lines[:10], 1)
+    )
     blocks.append(answered(round_.question, answer.text, text("Your answer:")))
     waiting = [(n, line) for n, line in enumerate(lines[:10], 1) if not line.useful]
     thanks = tuple(

@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import and_, bindparam, func, select
 
 from bot.chat.cards import Block, Divider, Moment, Plain, Verbatim, text
+from bot.chat.rendering.markdown import words
+from bot.chat.rendering.said import read
 from bot.chat.words import counted, cut
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
@@ -225,7 +227,7 @@ def _quoted(each: Excerpt) -> Verbatim:
     name = each.author.real_name if each.author is not None else ""
     who: Plain | str = Plain(name) if name else "Unnamed"
     return Verbatim(
-        cut(" ".join(each.text.split()), EXCERPT),
+        cut(" ".join(words(read(each.text)).split()), EXCERPT),
         text(f"*{each.topic}* · ", who, f" · {fared}"),
     )
 

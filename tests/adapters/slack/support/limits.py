@@ -142,6 +142,8 @@ def _check_small(element: dict[str, Any]) -> None:
 
 def _check_rich(element: dict[str, Any]) -> None:
     assert element["elements"], f"an empty {element['type']}"
+    # https://docs.slack.dev/tools/node-slack-sdk/reference/web-api/interfaces/RichTextBorderable
+    assert element.get("border", 0) in (0, 1), "a line beside it, or none"
     match element["type"]:
         case "rich_text_list":
             assert 0 <= element["indent"] <= 8, "a list is indented 0 to 8 steps"

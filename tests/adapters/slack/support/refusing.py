@@ -145,6 +145,7 @@ def _rich(element: Json) -> None:
     kinds = {"rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted"}
     _need(element.get("type") in kinds, "no rich text")
     _need(element.get("elements"), "an empty element of rich text")
+    _need(element.get("border", 0) in (0, 1), "a border is 0 or 1")
     for each in element["elements"]:
         if element["type"] == "rich_text_list":
             _need(each.get("type") == "rich_text_section", "a list holds sections")
