@@ -1,7 +1,7 @@
 """Checking a bank: everything a program can tell about its form, its wording and its upkeep. Needs no network.
 
-The rules stand in upkeep.py, wording.py, cues.py, likeness.py and questions/kinds (each item), probes.py and balance.py
-(the bank as a whole). What a program can't tell (whether a key is right) is for readers: see CONTRIBUTING.md.
+The rules stand in upkeep.py, wording.py, cues.py, asking.py, likeness.py and questions/kinds (each item), probes.py
+and balance.py (the bank as a whole). What a program can't tell (whether a key is right) is for readers: see CONTRIBUTING.md.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.bank_tools import upkeep, wording
+from bot.bank_tools.asking import asking
 from bot.bank_tools.balance import Figure, measure
 from bot.bank_tools.cues import cues
 from bot.bank_tools.likeness import copied, near_duplicates, read_fingerprint
@@ -112,4 +113,5 @@ def _flaws(item: Item, reading: Reading, today: date, source: frozenset[str]) ->
     yield from KINDS[item.kind].flaws(item)
     yield from wording.options(item)
     yield from cues(item)
+    yield from asking(item)
     yield from copied(item, source)

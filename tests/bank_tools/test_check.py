@@ -35,9 +35,32 @@ def three(first: str, second: str, third: str) -> list[Raw]:
     return [{"text": first, **YES}, {"text": second, **NO}, {"text": third, **NEITHER}]
 
 
+def told(*follow_ups: str) -> Raw:
+    """A behavioral item whose model answer tells of somebody and of a thing."""
+    return {
+        "prompt": "Tell me about a mistake that cost somebody else time.",
+        "model_answer": "An invented example: I broke the prism that Mira needed on the Monday, and I told her so. "
+        "She had waited for it since spring. I now ask who depends on a thing before I carry it anywhere.",
+        "follow_ups": list(follow_ups),
+    }
+
+
 @pytest.mark.parametrize(
     "kind",
-    ["open", "code", "mock", "single", "multi", "tf_reason", "order", "match", "numeric", "short", "recall"],
+    [
+        "open",
+        "behavioral",
+        "code",
+        "mock",
+        "single",
+        "multi",
+        "tf_reason",
+        "order",
+        "match",
+        "numeric",
+        "short",
+        "recall",
+    ],
 )
 def test_a_sound_item_of_any_kind_has_no_findings(
     write_bank: Write, item: Make, today: date, kind: str
@@ -268,6 +291,21 @@ PLANTED: list[tuple[str, str, str, Raw]] = [
     ("mock", "warning", "mock", {"rounds": [{**ROUNDS[0], "follow_ups": []}, ROUNDS[1]]}),
     ("hint", "warning", "open", {"hint": None}),
     ("key-points", "warning", "code", {"rubric": None}),
+    (
+        "one-task",
+        "warning",
+        "open",
+        {"prompt": "Why does a lens bend light? How far? And how would you show it?"},
+    ),
+    (
+        "one-task",
+        "warning",
+        "code",
+        {"prompt": "Describe what the function returns, explain why, and say how you would test it."},
+    ),
+    ("follow-up-address", "warning", "behavioral", told("What did you tell Mira?")),
+    ("follow-up-address", "warning", "behavioral", told("What if the prism had stayed whole?")),
+    ("follow-up-address", "warning", "behavioral", told("How did you get on with her later?")),
 ]
 
 
@@ -309,6 +347,10 @@ BORDERLINE: list[tuple[str, Raw]] = [
     ("single", {"prompt": "What explains why light does not stop in a lens?"}),
     ("single", {"options": three("Slower in it", "Bending by one angle", "Absorbed at the rim")}),
     ("mock", {"prompt": "A talk on lenses for two people; take your time."}),
+    ("open", {"prompt": "Somebody asks: 'Why glass? Why not water? And why a curve?' What do you answer?"}),
+    ("open", {"prompt": "Find out how a lens bends light. Then explain it to a child."}),
+    ("open", {"model_answer": "As Snell saw, glass slows it. " * 5, "follow_ups": ["What did Snell add?"]}),
+    ("behavioral", told("How did the story end?", "What would you do on a Monday like this?")),
     (
         "numeric",
         {

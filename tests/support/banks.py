@@ -111,6 +111,12 @@ KINDS: dict[str, Raw] = {
         "rubric": RUBRIC,
         "model_answer": ANSWER,
     },
+    "behavioral": {
+        "prompt": "Tell me about a measurement that you had to take back.",
+        "hint": "Say who had relied on it.",
+        "rubric": RUBRIC,
+        "model_answer": f"An invented example: {ANSWER}",
+    },
     "code": {
         "prompt": "Write a function that gives the focal length of a thin lens.",
         "hint": "Begin with the lensmaker's equation.",
