@@ -135,6 +135,8 @@ def test_each_kind_of_message_stands_in_places_or_is_ones_own_or_for_those_insid
         "mockchoice",
         "mockweek",
         "mockagain",
+        "heard",
+        "useful",
         "regraded",
         "mended",
         "takenback",

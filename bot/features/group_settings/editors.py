@@ -27,7 +27,7 @@ NO_TOPICS = "notopics"
 """Not a setting: the topics' list with nothing chosen, where choosing a few of many begins."""
 
 OF_SEVERAL = frozenset({"days", "topics", "organisers"})
-"""Lists of which several are chosen. They stay open: Slack tells of each entry as it is chosen (block_actions payload)."""
+"""Lists of which several are chosen. They stay open: a platform may tell of each entry as it is chosen."""
 
 
 _ALWAYS = (
