@@ -165,9 +165,7 @@ async def _lock(tx: RequestTransaction, _action: LockAnswer) -> Reply:
     if answer is None or answer.state is not AnswerState.SEALED:
         raise UserError("There is nothing to lock", "Answer first; then you can lock it and compare.")
     if round_.state is RoundState.VOTING and answer.locked_at is None:
-        raise UserError(
-            "Answers are closed", "Yours counts as you last saved it. The model answer comes with the reveal."
-        )
+        raise UserError("Answers are closed", card=_over(round_, answer, "", view.voting))
     if round_.state is RoundState.OPEN and answer.locked_at is None:
         await change_answer(tx, answer.id, locked_at=tx.request.at)
     return Private(cards.compare_card(round_, answer, view.voting), Slot("answer", round_.id))
@@ -196,7 +194,7 @@ async def _ask_pass(tx: RequestTransaction, _action: AskPass) -> Reply:
     must_not_be_withdrawn(round_)
     if answer is not None and (answer.locked_at is not None or answer.state is AnswerState.PASSED):
         return Private(cards.compare_card(round_, answer, view.voting), slot)
-    _may_pass(round_, answer)
+    _may_pass(view, answer)
     return Private(welcomed(cards.pass_question_card(round_), tx.actor), slot)
 
 
@@ -205,7 +203,7 @@ async def _pass(tx: RequestTransaction, _action: Pass) -> Reply:
     round_, answer = view.round, view.answer
     must_not_be_withdrawn(round_)
     if answer is None or answer.state is not AnswerState.PASSED:
-        _may_pass(round_, answer)
+        _may_pass(view, answer)
         answer = await save_answer(
             tx,
             round_.id,
@@ -224,11 +222,11 @@ async def _pass(tx: RequestTransaction, _action: Pass) -> Reply:
     return Private(cards.compare_card(round_, answer, view.voting), Slot("answer", round_.id))
 
 
-def _may_pass(round_: Round, answer: Answer | None) -> None:
-    if round_.state is not RoundState.OPEN:
-        raise UserError("Answers are closed", "You can't pass any more; the key points come with the reveal.")
+def _may_pass(view: RoundView, answer: Answer | None) -> None:
+    if view.round.state is not RoundState.OPEN:
+        raise UserError("Answers are closed", card=_over(view.round, answer, "", view.voting))
     if answer is not None:
-        raise UserError("You have answered already", card=cards.answered_already_card(round_))
+        raise UserError("You have answered already", card=cards.answered_already_card(view.round))
 
 
 async def _keep_late(tx: RequestTransaction, _action: KeepLate) -> Reply:

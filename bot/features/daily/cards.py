@@ -356,6 +356,14 @@ def closed_card(round_: Round, typed: str, *, may_keep: bool, stands: bool, voti
     return Card("Answers are closed", tuple(blocks), (tuple(row),) if row else (), accent=Accent.BAD)
 
 
+def revealed_already_card(title: str, round_: Round, then: Button | None = None) -> Card:
+    """To an older button of a round that is revealed by now: what it led to is done, and where to read on."""
+    row = (Button("Read the reveal", ReadAnswers(round_.id, 0)), *((then,) if then is not None else ()))
+    return Card(
+        title, (text(f"Done: {round_.whose} reveal is out. You can also find it in the channel."),), (row,)
+    )
+
+
 def late_card(round_: Round, kept: str) -> Card:
     """A late answer, kept for its author alone; of a question that was withdrawn, and may be asked again, nothing else."""
     over = round_.state is not RoundState.CANCELLED

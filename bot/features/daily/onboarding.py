@@ -1,5 +1,6 @@
 """The first steps: one private card that ticks itself off while its owner lives a whole round."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.chat.cards import Accent, Button, Card, Style, text
@@ -10,7 +11,7 @@ from bot.features.daily.ballots.queries import find_ballot
 from bot.features.daily.model import Round, RoundState
 from bot.features.daily.queries import count_sealed, find_answer, first_rounds
 from bot.membership.model import Member
-from bot.membership.queries import change_member, load_member
+from bot.membership.queries import change_member, identities_of_members, load_member
 from bot.outbox.queries import Delivery, refresh, to_person
 from bot.services import Services
 
@@ -38,14 +39,33 @@ def first_answer(member: Member) -> dict[str, object]:
 
 
 async def onboarding_moved(tx: Transaction, member: Member, now: datetime) -> None:
-    """Let the card show what was just done, where there is one."""
-    if is_onboarding(member):
-        await refresh(tx, f"member:{member.id}", (ONBOARDING,), now)
+    """Let the card come back into view at each step: a new one with the next step, where the one before says that it is done."""
+    if not is_onboarding(member):
+        return
+    steps = await _steps(tx, member)
+    if steps is None:
+        return
+    subject = f"member:{member.id}"
+    await refresh(tx, subject, (ONBOARDING, *(f"{ONBOARDING}:{n}" for n in range(1, len(steps.done)))), now)
+    if steps.number:
+        for identity_id, who in await identities_of_members(tx, frozenset({member.id})):
+            await to_person(tx, subject, f"{ONBOARDING}:{steps.number}", identity_id, who, now)
 
 
-async def onboarding_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
-    """The card as things stand; None where there are no two rounds to live through."""
-    member = await load_member(tx, delivery.subject_id)
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """The two rounds of the first steps, and which of the steps are done."""
+
+    first: Round
+    second: Round
+    done: tuple[bool, bool, bool, bool]
+
+    @property
+    def number(self) -> int:
+        return sum(self.done)
+
+
+async def _steps(tx: Transaction, member: Member) -> _Steps | None:
     began = await first_rounds(tx, member.group_id, 3)
     if len(began) < 2:
         return None
@@ -57,9 +77,27 @@ async def onboarding_delivery(_services: Services, tx: Transaction, delivery: De
         first.state is not RoundState.VOTING,
         len(began) > 2,
     )
-    to_read = await count_sealed(tx, first.id, without=member.id)
-    others = await count_sealed(tx, second.id, without=member.id)
-    return tour_card(first, second, done, to_read, others)
+    return _Steps(first, second, done)
+
+
+async def onboarding_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
+    """The card as things stand; None where there are no two rounds to live through."""
+    member = await load_member(tx, delivery.subject_id)
+    steps = await _steps(tx, member)
+    if steps is None:
+        return None
+    shown_at = int(delivery.kind.partition(":")[2] or 0)
+    if shown_at < steps.number:
+        return past_step_card(shown_at + 1, len(steps.done))
+    to_read = await count_sealed(tx, steps.first.id, without=member.id)
+    others = await count_sealed(tx, steps.second.id, without=member.id)
+    return tour_card(steps.first, steps.second, steps.done, to_read, others)
+
+
+def past_step_card(number: int, steps: int) -> Card:
+    """What is left of the card once its step is done and the next one stands further down."""
+    words = text("What comes next is further down.")
+    return Card(f"A whole round: {number} of {steps} done", (words,), accent=Accent.GOOD)
 
 
 def tour_card(

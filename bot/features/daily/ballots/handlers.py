@@ -50,6 +50,7 @@ from bot.features.daily.ballots.rules import (
     second_stage_pool,
     sides,
 )
+from bot.features.daily.cards import revealed_already_card
 from bot.features.daily.model import AnswerState, Round, RoundState
 from bot.features.daily.onboarding import is_onboarding, onboarding_moved
 from bot.features.daily.queries import change_round, exposures_in, newest_open, oldest_voting, open_to
@@ -88,9 +89,8 @@ def must_vote(round_: Round) -> None:
     if round_.state is RoundState.OPEN:
         raise UserError("Voting has not begun", "The ballot opens when answers close.")
     if round_.state is RoundState.REVEALED:
-        raise UserError(
-            "This ballot has closed", "The reveal is out: find it in the channel or with `/question past`."
-        )
+        title = "This ballot has closed"
+        raise UserError(title, card=revealed_already_card(title, round_))
     must_not_be_withdrawn(round_)
 
 

@@ -7,7 +7,15 @@ from bot.chat.commands import RunCommand
 from bot.chat.words import counted, weekday
 from bot.features.custom_questions.actions import OpenCorrection
 from bot.features.custom_questions.model import own_number
-from bot.features.daily.actions import AskWithdraw, CloseNow, PostNow, RevealNow, SkipNext, Withdraw
+from bot.features.daily.actions import (
+    AskWithdraw,
+    CloseNow,
+    OpenAnswer,
+    PostNow,
+    RevealNow,
+    SkipNext,
+    Withdraw,
+)
 from bot.features.daily.cards import moment
 from bot.features.daily.model import Round
 from bot.membership.cities import city_name
@@ -113,6 +121,13 @@ def done_card(title: str, words: str | Text, then: Button | None = None) -> Card
         ((then,),) if then else (),
         accent=Accent.GOOD,
     )
+
+
+def posted_already_card(title: str, newest: Round | None) -> Card:
+    """To an older button: a newer question is out."""
+    row = (Button("Answer it", OpenAnswer(newest.id), Style.PRIMARY),) if newest is not None else ()
+    words = "Done: a newer question is out. `/round now` posts another."
+    return Card(title, (text(words),), (row,) if row else ())
 
 
 def lost_zone_card(lost: str, zone: str) -> Card:

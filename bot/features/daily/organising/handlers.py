@@ -8,6 +8,7 @@ from bot.chat.words import day_words, weekday
 from bot.features.acts.keeping import note_act, undo_button
 from bot.features.daily.actions import AskWithdraw, CloseNow, PostNow, RevealNow, SkipNext, Withdraw
 from bot.features.daily.ballots.queries import finished_voters
+from bot.features.daily.cards import revealed_already_card
 from bot.features.daily.mending.unseen import unseen_round
 from bot.features.daily.model import Round, RoundState
 from bot.features.daily.onboarding import is_onboarding, onboarding_moved
@@ -46,7 +47,8 @@ async def _now(tx: RequestTransaction, _options: Options) -> Reply:
 async def _post(tx: RequestTransaction, action: PostNow) -> Reply:
     group = await lock_group(tx, tx.group.id)
     if await newest_round_id(tx, group.id) != action.after:
-        raise UserError("That has already been done", "A newer question is out. `/round now` posts another.")
+        title = "That has already been done"
+        raise UserError(title, card=cards.posted_already_card(title, await newest_open(tx, group.id)))
     if group.state is GroupState.DRAFT:
         raise UserError(*_NOT_SET_UP)
     if await unseen_round(tx, group, await rounds_in(tx, group.id, RoundState.OPEN)) is not None:
@@ -96,16 +98,22 @@ async def _reveal_it(tx: RequestTransaction, _action: RevealNow) -> Reply:
     if round_.state is RoundState.OPEN:
         raise UserError("Answers are still open", "`/round manage` closes them first.")
     if round_.state is not RoundState.VOTING:
-        raise UserError("It is already revealed", "Find it in the channel or with `/question past`.")
+        title = "It is already revealed"
+        raise UserError(title, card=revealed_already_card(title, round_, await _next_step(tx)))
     await reveal_round(tx, tx.group, round_, tx.request.at)
     await note_act(tx, undoing.EARLY, f"Revealed {round_.whose} question")
     await _onboarding_moved(tx)
-    then = None
-    if tx.known_actor is not None and is_onboarding(tx.known_actor.member):
-        newest = await newest_round_id(tx, tx.group.id)
-        then = Button("Next question", PostNow(tx.group.id, newest))
     tx.wake_after_commit()
-    return Private(cards.done_card("Revealed", f"{round_.whose} reveal is in the channel.", then), SLOT)
+    words = f"{round_.whose} reveal is in the channel."
+    return Private(cards.done_card("Revealed", words, await _next_step(tx)), SLOT)
+
+
+async def _next_step(tx: RequestTransaction) -> Button | None:
+    """What follows a reveal for who lives through their first round: the next question, as long as it isn't out."""
+    if tx.known_actor is None or not is_onboarding(tx.known_actor.member):
+        return None
+    newest = await newest_round_id(tx, tx.group.id)
+    return Button("Next question", PostNow(tx.group.id, newest))
 
 
 async def _ask_withdraw(tx: RequestTransaction, _action: AskWithdraw) -> Reply:
