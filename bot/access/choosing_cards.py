@@ -1,10 +1,23 @@
 """The question which group a private chat is about, and what follows it."""
 
 from bot.access.actions import ChooseGroup, ComeBack
-from bot.chat.cards import MAX_CHOICES, Accent, Button, Card, Choice, Control, Plain, Select, text
+from bot.chat.cards import MAX_CHOICES, Accent, Button, Card, Choice, Control, Plain, Select, Style, text
+from bot.chat.commands import RunCommand
 from bot.membership.model import Group
 
 MOST_BUTTONS = 4
+
+SET_UP = Button("Set up a group", RunCommand("group setup", ""), Style.PRIMARY)
+"""Does what `/group setup` does, wherever a card speaks of it."""
+
+
+def no_group_card(*, may_start: bool) -> Card:
+    """No group meets in this channel; who ``may_start`` one has a button for it."""
+    words = "Start one with `/group setup`. It takes a minute."
+    if not may_start:
+        words = "Whoever manages this channel can start one with `/group setup`. It takes a minute."
+    row = ((SET_UP,),) if may_start else ()
+    return Card("No study group meets here yet", (text(words),), row, accent=Accent.BAD)
 
 
 def which_group_card(mine: tuple[Group, ...]) -> Card:

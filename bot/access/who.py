@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Exists, FromClause, and_, bindparam, exists, false, func, select
 from sqlalchemy.sql import Select
 
-from bot.access.choosing_cards import which_group_card
+from bot.access.choosing_cards import no_group_card, which_group_card
 from bot.access.door import check_bar, check_door, come_in
 from bot.access.presence import Outside, check_presence
 from bot.chat.access import Level
@@ -343,7 +343,7 @@ async def here(tx: RequestTransaction, _about: object) -> Found:
         return await _find_in_private(tx)
     found = await _find_here(tx)
     if found is None:
-        raise UserError("No study group meets here yet", "Start one with `/group setup`. It takes a minute.")
+        raise UserError("", card=no_group_card(may_start=tx.request.manages is not False))
     return found
 
 

@@ -245,6 +245,25 @@ async def test_what_is_ticked_is_saved_by_any_button_of_its_card(site: Site) -> 
     await expect(page.get_by_text("Shared with everyone")).to_be_visible()
 
 
+async def test_commands_are_found_when_they_are_mistyped_and_pressed_where_they_are_named(site: Site) -> None:
+    page = await site.visit()
+    line = page.get_by_label("Command")
+    ways = page.get_by_role("listbox", name="Suggestions")
+    await line.fill("/")
+    await expect(ways.get_by_role("option")).to_have_count(6)
+    await expect(ways.get_by_text("Group", exact=True)).to_be_visible()
+    await line.fill("/statsu")
+    await line.press("Enter")
+    await expect(page.get_by_text("Did you mean /group status?")).to_be_visible()
+    await expect(ways.get_by_role("option").first).to_have_text(re.compile("^/group status"))
+    await line.press("Tab")
+    await expect(line).to_have_value("/group status ")
+    await line.fill("/help")
+    await line.press("Enter")
+    await page.get_by_role("button", name="/show").click()
+    await expect(line).to_have_value("/show ")
+
+
 async def test_members_words_are_never_markup_and_times_are_the_readers(site: Site) -> None:
     await site.room.post(site.room.place, every_element(), "k1")
     page = await site.visit()

@@ -38,8 +38,25 @@ function card(entry, member, onPress) {
   }
   if (entry.footer) made.append(el("div", { className: "footer" }, fromServer(entry.footer)));
   linkFiles(made, entry, member);
+  offerCommands(made);
   sayTimes(made);
   return made;
+}
+
+// The commands there are for whoever looks: name and description.
+let commands = [];
+export function knowCommands(known) { commands = known; }
+
+// A command in a sentence goes into the command box at a press, and its title says what it does.
+function offerCommands(made) {
+  for (const code of made.querySelectorAll("code")) {
+    const said = code.textContent;
+    if (!said.startsWith("/") || code.closest("pre, .said, blockquote")) continue;
+    const named = commands.find((c) => `${said} `.startsWith(`/${c.name} `));
+    if (!named && !commands.some((c) => `/${c.name}`.startsWith(`${said} `))) continue;
+    const line = named && !said.includes(":") ? `/${named.name}` : said;
+    code.replaceWith(el("button", { type: "button", className: "as-code", title: named?.description, "data-line": line }, said));
+  }
 }
 
 function linkFiles(made, entry, member) {

@@ -4,7 +4,7 @@ import { ticksOf } from "./controls.js";
 import { sayTimes, el } from "./dom.js";
 import { formIsOpen, openForm } from "./forms.js";
 import { putLine, startLine } from "./line.js";
-import { drawDays, focusAgain, focusPlace, foldLong, messageOf } from "./messages.js";
+import { drawDays, focusAgain, focusPlace, foldLong, knowCommands, messageOf } from "./messages.js";
 import { arrive, beginAct, broughtMessage, endAct, fitsFrom, isInView, keepInView, keepUp, pointTo, show, toBottom } from "./view.js";
 
 const byId = (id) => document.getElementById(id);
@@ -160,6 +160,7 @@ async function become(user) {
   sessionStorage.setItem("member", found.me);
   history.replaceState(null, "", `?as=${encodeURIComponent(found.me)}`);
   sayTitle();
+  knowCommands(found.commands);
   log.replaceChildren();
   newer.hidden = true;
   log.setAttribute("aria-busy", "true");
@@ -211,6 +212,10 @@ async function start() {
 
 byId("member").addEventListener("change", (event) => become(event.target.value).catch((error) => say(error.message)));
 byId("teach").addEventListener("click", () => putLine("/group setup", whoseRoom));
+log.addEventListener("click", (event) => {
+  const line = event.target.closest("button[data-line]")?.dataset.line;
+  if (line) putLine(`${line} `, whoseRoom);
+});
 document.addEventListener("visibilitychange", () => {
   clearTimeout(state.resting);
   // A browser keeps six connections to one server: a tab that nobody looks at gives its own back.

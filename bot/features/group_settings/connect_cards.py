@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.access.choosing_cards import SET_UP
 from bot.chat.cards import Accent, Button, Card, Moment, Part, Plain, Style, Text, text
 from bot.chat.commands import RunCommand
 from bot.chat.requests import Place
@@ -58,7 +59,7 @@ def no_group_card(lost: Mapping[int, str]) -> Card:
         blocks = [text(about), *blocks]
         row = [*(Button(f"Move {cut(name or 'it', 40)} here", MoveHere(i)) for i, name in lost.items()), *row]
     new = text("Or start a new group in this channel with `/group setup`.")
-    return Card("Connect this channel to a group", (*blocks, new), (tuple(row[:5]),))
+    return Card("Connect this channel to a group", (*blocks, new), (tuple(row[:5]), (SET_UP,)))
 
 
 def connected_card(group: Group, names: Sequence[str], *, again: bool) -> Card:
@@ -108,7 +109,7 @@ def ask_disconnect_card(group: Group, place_id: int, place: Place) -> Card:
 def disconnected_card() -> Card:
     """The channel is out."""
     words = "The group continues in its other channels. `/group setup` starts a new one here."
-    return Card("Disconnected", (text(words),))
+    return Card("Disconnected", (text(words),), ((SET_UP,),))
 
 
 def kept_card() -> Card:

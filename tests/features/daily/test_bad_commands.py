@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.access.choosing_cards import SET_UP
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Reply
 from bot.chat.requests import Identity, Invoke, Place, Press, Request, Submit
@@ -28,7 +29,7 @@ from bot.membership.tables import members
 from tests.features.daily.acting import ORGANISERS_ONLY, WENT_WRONG, changed, rounds_of, send, tables, title
 from tests.features.daily.scenes import four_answered
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import HERE, LocalDriver, card_of, local_app, words
+from tests.support.local_driver import HERE, LocalDriver, button, card_of, local_app, words
 
 # Organisers only ------------------------------------------------------------------------------------------------------
 
@@ -99,6 +100,10 @@ async def test_a_command_in_a_channel_without_a_group_says_how_to_start_one(sqli
             reply = await send(v, "ada", Invoke(path, {}), elsewhere)
             assert title(reply) == "No study group meets here yet"
             assert "/group setup" in words(reply)
+        assert (
+            button(await send(v, ORGANISER, Invoke("answer", {}), elsewhere), "Set up").action
+            == SET_UP.action
+        )
         reply = await send(v, "stranger", Invoke("answer", {}), None)
         assert title(reply) == "You are not in a study group yet"
         assert changed(before, await tables(v)) == set()

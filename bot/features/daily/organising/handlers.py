@@ -1,7 +1,8 @@
 """Running rounds by hand: now, skip, preview, close, reveal, withdraw. For organisers; each asks once and can be repeated safely."""
 
+from bot.access.choosing_cards import SET_UP
 from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP
-from bot.chat.cards import Button, Day, Moment, Private, Reply, text
+from bot.chat.cards import Accent, Button, Card, Day, Moment, Private, Reply, text
 from bot.chat.commands import Command, CommandHandler, Options
 from bot.chat.dispatch import Route, UserError
 from bot.chat.words import day_words, weekday
@@ -28,7 +29,9 @@ from bot.membership.queries import change_group, lock_group
 from bot.membership.schedule import next_slot
 from bot.services import RequestTransaction
 
-_NOT_SET_UP = ("This group is not set up yet", "`/group setup` takes a minute.")
+_NOT_SET_UP = Card(
+    "This group is not set up yet", (text("`/group setup` takes a minute."),), ((SET_UP,),), accent=Accent.BAD
+)
 _UNREACHED = (
     "A question is waiting already",
     "Studyhall can't write to the group's channel; `/group settings` says why. The question comes as soon as it can.",
@@ -50,7 +53,7 @@ async def _post(tx: RequestTransaction, action: PostNow) -> Reply:
         title = "That has already been done"
         raise UserError(title, card=cards.posted_already_card(title, await newest_open(tx, group.id)))
     if group.state is GroupState.DRAFT:
-        raise UserError(*_NOT_SET_UP)
+        raise UserError("", card=_NOT_SET_UP)
     if await unseen_round(tx, group, await rounds_in(tx, group.id, RoundState.OPEN)) is not None:
         raise UserError(*_UNREACHED)
     await post_now(tx, tx.services, group, tx.request.at)
@@ -148,7 +151,7 @@ def _must_run(round_: Round) -> None:
 async def _skip(tx: RequestTransaction, _options: Options) -> Reply:
     group = tx.group
     if group.state is GroupState.DRAFT:
-        raise UserError(*_NOT_SET_UP)
+        raise UserError("", card=_NOT_SET_UP)
     if group.state is not GroupState.ACTIVE:
         raise UserError(
             "This group is paused", "Nothing is due. `/group status` has a button that restarts the group."
