@@ -62,6 +62,14 @@ class StartAgain(OfQuiz, tag="qagain"):
     """Stop the unfinished quiz and start a new one like it."""
 
 
+class StartInstead(OfQuiz, tag="qinstead"):
+    """End a quiz and start another one in its place; a ``difficulty`` of 0 is any."""
+
+    topic: str
+    count: int
+    difficulty: int
+
+
 class StartKind(Action, tag="qstart"):
     """Start a quiz of a mode: solo, review or mistakes."""
 

@@ -1,4 +1,4 @@
-"""Which items a quiz asks, and in which order: unseen first, few leaves, neighbours that are easily confused side by side."""
+"""Which items a quiz asks, and in which order: unseen first; of a topic few leaves, neighbours that are easily confused side by side."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -43,6 +43,8 @@ def choose(
     seed: int,
     difficulty: int | None = None,
     new_most: int | None = None,
+    *,
+    mixed: bool = False,
 ) -> tuple[str, ...]:
     """The ids of up to `count` items in the order to ask them, each at most once; fewer if there are fewer.
 
@@ -53,12 +55,16 @@ def choose(
         seed: the session's; decides among equals.
         difficulty: 1 to 5; the nearest ones fill up where too few are of it. None takes any.
         new_most: unseen items beyond this many are asked only where there is nothing else. None sets no bound.
+        mixed: from as many roots and leaves as there are, where no topic was named; else from a few leaves.
     """
     history = {entry.item_id: entry for entry in past if entry.times_seen > 0}
     unique = sorted({item.item_id: item for item in items}.values(), key=lambda item: item.item_id)
     chosen: list[Leafed] = []
     for tier in _tiers(unique, history, difficulty, new_most, seed):
-        chosen += _from_tier(tier, count - len(chosen), count, chosen, seed)
+        leaves = (
+            _mixed_leaves(tier, seed) if mixed else _leaves(tier, count - len(chosen), count, chosen, seed)
+        )
+        chosen += _from_tier(tier, count - len(chosen), leaves, chosen)
     return tuple(item.item_id for item in _interleaved(chosen, seed))
 
 
@@ -132,13 +138,12 @@ def _distance(item: Leafed, difficulty: int | None) -> int:
 
 
 def _from_tier(
-    tier: Sequence[Leafed], wanted: int, count: int, chosen: Sequence[Leafed], seed: int
+    tier: Sequence[Leafed], wanted: int, leaves: Sequence[str], chosen: Sequence[Leafed]
 ) -> list[Leafed]:
-    """Up to `wanted` items of the class: from few leaves, evenly, and from the leaves chosen already first."""
+    """Up to `wanted` items of the class from these leaves, evenly, and from the first ones first."""
     if len(tier) <= wanted:
         return list(tier)
     used = Counter(item.leaf for item in chosen)
-    leaves = _leaves(tier, wanted, count, chosen, seed)
     waiting = {leaf: [item for item in tier if item.leaf == leaf] for leaf in leaves}
     taken: list[Leafed] = []
     while len(taken) < wanted:
@@ -146,6 +151,17 @@ def _from_tier(
         taken.append(waiting[leaf].pop(0))
         used[leaf] += 1
     return taken
+
+
+def _mixed_leaves(tier: Sequence[Leafed], seed: int) -> list[str]:
+    """All leaves, by lot, one of each root before the second one of any."""
+    roots = {item.leaf: item.root for item in tier}
+    taken: Counter[str] = Counter()
+    turn: dict[str, int] = {}
+    for leaf in sorted(roots, key=lambda leaf: lot(seed, "leaf", leaf)):
+        turn[leaf] = taken[roots[leaf]]
+        taken[roots[leaf]] += 1
+    return sorted(turn, key=lambda leaf: (turn[leaf], lot(seed, "root", roots[leaf])))
 
 
 def _leaves(

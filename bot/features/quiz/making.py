@@ -123,9 +123,9 @@ async def questions_for(
         phase = phase_of(await interview_of(tx, entry.member.person_id), _today(entry, now))
         levels = await levels_shown(tx) if difficulty else NO_LEVELS
         first = _of_phase(services.bank, items, past, phase, levels)
-        ids = choose(first, past, round(count * LEANING), seed, difficulty)
+        ids = choose(first, past, round(count * LEANING), seed, difficulty, mixed=not topics)
         rest = leafed(services.bank, [item for item in items if item.id not in ids], levels)
-        ids += choose(rest, past, count - len(ids), seed, difficulty)
+        ids += choose(rest, past, count - len(ids), seed, difficulty, mixed=not topics)
     return tuple(prepare(by_id[i], seed) for i in ids)
 
 

@@ -1,7 +1,8 @@
 """Every sentence of a quiz question, and of what comes back on a response. Letters stand for the choices."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from bot.chat.actions import encode
 from bot.chat.cards import Accent, Block, Button, Card, Control, Form, Style, TextField, text
 from bot.features.quiz.actions import (
     MineWasRight,
@@ -10,6 +11,7 @@ from bot.features.quiz.actions import (
     OwnUp,
     ReadWhole,
     SendChallenge,
+    StartInstead,
     StopQuiz,
 )
 from bot.features.quiz.model import Quiz
@@ -20,6 +22,27 @@ from bot.questions.literal import cited
 from bot.questions.model import Reference
 
 NAMES = {"solo": "Quiz", "review": "Review", "mistakes": "Mistakes", "group": "Group quiz"}
+
+
+def named(quiz: Quiz, *, begins: bool = False) -> str:
+    """Which quiz is meant, and where it stands: "your quiz on optics, at question 3 of 10"; ``begins`` a sentence."""
+    whose = {"solo": "your quiz", "review": "your review", "mistakes": "the quiz of your mistakes"}
+    about = f" on {quiz.topic}" if quiz.topic else ""
+    at = "" if quiz.asked_at is None else f", at question {quiz.position + 1} of {len(quiz.questions)}"
+    words = f"{whose.get(quiz.mode.value, 'the group quiz')}{about}{at}"
+    return words[:1].upper() + words[1:] if begins else words
+
+
+def instead(
+    quiz: Quiz, topics: Sequence[str], topic: str, count: int, difficulty: int | None
+) -> Button | None:
+    """Ends a quiz and starts what was asked for; none where the topics have no name that fits into a button."""
+    action = StartInstead(quiz.id, topics[0] if len(topics) == 1 else topic, count, difficulty or 0)
+    try:
+        encode(action)
+    except ValueError:
+        return None
+    return Button("End it and start this", action)
 
 
 def prompt_blocks(question: Prepared, path: str, given: Given) -> tuple[Block, ...]:

@@ -10,7 +10,7 @@ from bot.chat.commands import Command, Option, OptionKind, Options
 from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Value
 from bot.features.custom_questions.subjects import propose_topics, topics_of
-from bot.features.quiz.actions import PickSession, StartAgain, StartKind, StopQuiz
+from bot.features.quiz.actions import PickSession, StartAgain, StartInstead, StartKind, StopQuiz
 from bot.features.quiz.group.handlers import start_group, stop_group
 from bot.features.quiz.making import asked_as, next_due, questions_for
 from bot.features.quiz.model import RUNNING, Mode, Quiz, QuizState
@@ -24,6 +24,7 @@ from bot.features.quiz.queries import (
     stopped,
     unfinished,
 )
+from bot.features.quiz.question_cards import instead, named
 from bot.features.quiz.solo import cards
 from bot.features.quiz.solo.handlers import card_of, current_card, finished, slot_of
 from bot.features.quiz.subjects import IN_QUIZ, STARTED_IT, quiz_of
@@ -49,7 +50,8 @@ async def _start(tx: RequestTransaction, options: Options) -> Reply:
     difficulty = int(level) if level else None
     if _choice("mode", MODES, options.get("mode")) == Mode.GROUP.value:
         return await start_group(tx, topics, count, difficulty)
-    return await _begin(tx, Mode.SOLO, topics, count, difficulty)
+    named_any = not options.keys().isdisjoint(("topic", "count", "difficulty"))
+    return await _begin(tx, Mode.SOLO, topics, count, difficulty, goes_on=not named_any)
 
 
 def _count(said: Value) -> int:
@@ -82,10 +84,22 @@ async def start_kind(tx: RequestTransaction, action: StartKind, count: int = DEF
 
 
 async def _begin(
-    tx: RequestTransaction, mode: Mode, topics: tuple[str, ...], count: int, difficulty: int | None
+    tx: RequestTransaction,
+    mode: Mode,
+    topics: tuple[str, ...],
+    count: int,
+    difficulty: int | None,
+    *,
+    goes_on: bool = True,
 ) -> Reply:
+    """A new quiz, or the unfinished one; where that isn't what was asked for (``goes_on``), it is asked about first."""
     entry, request, services = tx.actor, tx.request, tx.services
     left = await unfinished(tx, entry.group.id, entry.member.person_id, mode)
+    topic = asked_as(services.bank.topics, topics)
+    if left is not None and not goes_on and (topic, count, difficulty) != _like(left):
+        return Private(
+            cards.in_the_way_card(left, instead(left, topics, topic, count, difficulty)), slot_of(left)
+        )
     if left is not None:
         card = await current_card(tx, left)
         return Private(replace(card, blocks=(text(GOES_ON), *card.blocks)), slot_of(left))
@@ -109,7 +123,7 @@ async def _begin(
         "person_id": entry.member.person_id,
         "request": request.id,
         "mode": mode.value,
-        "topic": asked_as(services.bank.topics, topics),
+        "topic": topic,
         "difficulty": difficulty,
         "seed": seed,
         "state": QuizState.ASKING.value,
@@ -121,6 +135,22 @@ async def _begin(
     if quiz is None:
         raise UserError("This quiz was already started", "`/quiz start` begins another.")
     return Private(welcomed(await card_of(tx, quiz, None), entry), slot_of(quiz))
+
+
+def _like(quiz: Quiz) -> tuple[str, int, int | None]:
+    return quiz.topic, len(quiz.questions), quiz.difficulty
+
+
+async def _instead(tx: RequestTransaction, action: StartInstead) -> Reply:
+    quiz = quiz_of(tx)
+    topics = topics_of(tx, action.topic) if action.topic else ()
+    difficulty, count = action.difficulty or None, min(max(action.count, 1), MOST)
+    if quiz.mode is Mode.GROUP:
+        if quiz.state in RUNNING:
+            await stop_group(tx, quiz if quiz.member_id == tx.actor.member.id else None)
+        return await start_group(tx, topics, count, difficulty)
+    await stop_running(tx, quiz.id, tx.request.at)
+    return await _begin(tx, quiz.mode, topics, count, difficulty)
 
 
 async def _nothing(tx: RequestTransaction, entry: Actor, mode: Mode) -> Card:
@@ -147,7 +177,15 @@ async def _stop(tx: RequestTransaction, _options: Options) -> Reply:
     entry = tx.actor
     running = await running_of(tx, entry.group.id, entry.member.person_id)
     tx.wake_after_commit()
-    return await _stop_one(tx, running[0]) if running else await stop_group(tx)
+    if not running:
+        return await stop_group(tx)
+    reply = await _stop_one(tx, running[0])
+    assert isinstance(reply, Private)
+    said = [text(f"Stopped: {named(running[0])}.")] if running[0].mode is not Mode.GROUP else []
+    said += [
+        text(f"{named(each, begins=True)}, still runs: `/quiz stop` ends it, too.") for each in running[1:2]
+    ]
+    return replace(reply, card=replace(reply.card, blocks=(*said, *reply.card.blocks)))
 
 
 async def _press_stop(tx: RequestTransaction, _action: StopQuiz) -> Reply:
@@ -199,7 +237,8 @@ COMMANDS = (
         ),
         who=TAKES_PART,
         help="Alone, it is private, and each answer brings its reason at once. Together, everyone in the channel answers "
-        "the same questions against the clock and sees the results after each. An unfinished quiz of yours is opened again.",
+        "the same questions against the clock and sees the results after each. Without a topic they are mixed. An unfinished quiz "
+        "of yours is opened again, or ended, as you choose.",
         example="/quiz start topic:rlhf count:5",
         also=("start", "play", "test"),
     ),
@@ -243,6 +282,7 @@ COMMANDS = (
 ROUTES = (
     Route(StartKind, start_kind, TAKES_PART_IN_ITS_GROUP),
     Route(StartAgain, _again, IN_QUIZ),
+    Route(StartInstead, _instead, IN_QUIZ),
     Route(StopQuiz, _press_stop, STARTED_IT),
     Route(PickSession, _session, PRESENT_IN_ITS_GROUP, reads=True),
 )

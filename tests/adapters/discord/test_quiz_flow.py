@@ -144,3 +144,7 @@ async def test_an_unfinished_quiz_is_opened_again_by_the_same_command(guild: Dis
     again = await guild.command("ada", "quiz start", count=3)
     assert guild.words(again).splitlines()[-1] == guild.words(first).splitlines()[-1]
     assert len(await guild.rows(quizzes)) == 1
+    way = await guild.command("ada", "quiz start", topic="kinds.order", count=1)
+    other = await guild.press("ada", way, "End it and start this")
+    assert message_of(other).id == message_of(way).id
+    assert guild.title(other) == "Quiz: 1 of 1"

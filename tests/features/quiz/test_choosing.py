@@ -105,6 +105,19 @@ def test_leaves_that_hold_little_are_joined_by_as_many_more_as_it_takes() -> Non
 
 
 @given(SEEDS)
+def test_where_no_topic_was_named_roots_and_leaves_are_mixed(seed: int) -> None:
+    items = [
+        Leafed(f"{root}{leaf}{n}", f"{root}{leaf}", root, 3, root)
+        for root in "abc"
+        for leaf in "xyz"
+        for n in range(4)
+    ]
+    mixed = choose(items, [], 6, seed, mixed=True)
+    assert Counter(item_id[0] for item_id in mixed) == {"a": 2, "b": 2, "c": 2}
+    assert len({item_id[:2] for item_id in mixed}) == 6
+
+
+@given(SEEDS)
 def test_half_seen_leaves_keep_a_quiz_within_few_leaves(seed: int) -> None:
     past = seen(*(f"{leaf}{n}" for leaf in "abcdef" for n in range(3)))
     assert len(set(map(leaf_of, choose(shelf(6, 6), past, 10, seed)))) == 4

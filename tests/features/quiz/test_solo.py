@@ -290,7 +290,7 @@ async def test_an_unfinished_quiz_is_opened_again_where_it_was_also_after_a_rest
         card, _ = await start(v, count=6)
         card = await v.press("ada", await answer(v, "ada", card), "Next question")
         before = card_of(card)
-        again = await v.command("ada", "quiz start", topic="kinds.order", count=2)
+        again = await v.command("ada", "quiz start")
         assert card_of(again).title == before.title == "Quiz: 2 of 6"
         assert card_of(again).controls == before.controls
         assert "You had not finished this one, so it continues where you were." in words(again)
@@ -301,6 +301,25 @@ async def test_an_unfinished_quiz_is_opened_again_where_it_was_also_after_a_rest
         assert again.slot == Slot("quiz-solo")
         assert len(await v.rows(quizzes)) == 1
         assert card_of(await go_through(v, "ada", again)).title == "Quiz: 6 of 6 right"
+
+
+async def test_another_quiz_than_the_unfinished_one_is_asked_about_and_a_stop_says_what_it_stopped(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
+        await v.set_up()
+        await start(v, count=6)
+        way = await v.command("ada", "quiz start", topic="kinds.order", count=2)
+        assert labels(way) == ["Go on with it", "End it and start this"]
+        assert "This is your quiz, at question 1 of 6." in words(way)
+        assert card_of(await v.press("ada", way, "Go on with it")).title == "Quiz: 1 of 6"
+        assert card_of(await v.command("ada", "quiz start", count=6)).title == "Quiz: 1 of 6", "the same one"
+        assert card_of(await v.press("ada", way, "End it and start this")).title == "Quiz: 1 of 1"
+        one, other = await v.rows(quizzes)
+        assert (one.state, other.state, other.topic) == ("stopped", "asking", "Order")
+        assert "Stopped: your quiz on Order, at question 1 of 1." in words(
+            await v.command("ada", "quiz stop")
+        )
 
 
 async def test_a_half_made_answer_is_there_again_after_a_restart(sqlite_url: str, tmp_path: Path) -> None:

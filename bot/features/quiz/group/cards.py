@@ -19,7 +19,14 @@ from bot.features.quiz.actions import (
 )
 from bot.features.quiz.group.pace import times_of
 from bot.features.quiz.model import Quiz, QuizState, Response
-from bot.features.quiz.question_cards import prompt_blocks, said_blocks, source_blocks, verdict, wrong_since
+from bot.features.quiz.question_cards import (
+    named,
+    prompt_blocks,
+    said_blocks,
+    source_blocks,
+    verdict,
+    wrong_since,
+)
 from bot.questions.kinds import OBJECTIVE_KINDS
 from bot.questions.kinds.asked import Given
 from bot.questions.kinds.kind import HandIn
@@ -193,11 +200,21 @@ def podium_card(quiz: Quiz, top: Sequence[Place], players: int, count: int, *, k
     return Card("Group quiz: final result", tuple(blocks), (row,), accent=Accent.GOLD, renews=own)
 
 
-def stopped_group_card() -> Card:
-    """It was stopped."""
+def lobby_open_card(lobby: Quiz, wanted: Button | None) -> Card:
+    """To whoever wanted to open a lobby where one is open: go there, or ``wanted`` instead of it."""
+    words = f"{named(lobby, begins=True)} has not begun yet."
+    if wanted is None:
+        words += " Whoever opened it, or an organiser, ends it with `/quiz stop`."
+    join = Button("I'm in", JoinQuiz(lobby.id), Style.PRIMARY)
+    return Card("A lobby is already open here", (text(words),), ((join, wanted) if wanted else (join,),))
+
+
+def stopped_group_card(which: str = "") -> Card:
+    """It was stopped; to whoever did, ``which`` one."""
+    said = f"This was {which}. " if which else ""
     return Card(
         "Group quiz stopped",
-        (text("What was answered before that is kept. `/quiz start mode:group` begins another."),),
+        (text(f"{said}What was answered before that is kept. `/quiz start mode:group` begins another."),),
     )
 
 

@@ -34,6 +34,7 @@ from bot.features.quiz.queries import (
     remove_player,
     stop_running,
 )
+from bot.features.quiz.question_cards import instead, named
 from bot.features.quiz.scoring import settle_question
 from bot.features.quiz.solo.cards import stopped_card
 from bot.features.quiz.subjects import IN_GROUP_QUIZ, running_quiz_of
@@ -82,14 +83,24 @@ async def start_group(
     if place is None:
         raise UserError("A group quiz needs a channel", "Type this in your group's channel.")
     here = next(each for each in await settings_of(tx, entry.group.id) if each.place.key == place.key)
-    await _check_limits(tx, here.id)
+    lobby = await _check_limits(tx, here.id)
+    if lobby is not None:
+        ends = entry.member.organiser or lobby.member_id == entry.member.id
+        wanted = (
+            instead(lobby, topics, asked_as(services.bank.topics, topics), count, difficulty)
+            if ends
+            else None
+        )
+        return Private(cards.lobby_open_card(lobby, wanted), Slot("quiz-lobby"))
     seed = lot(0, request.id) % 2**62
     items = await items_of(tx, services, entry.group.id, topics, CHECKED_KINDS)
     past = await _group_past(tx, entry.group.id, request.at)
     due = sum(p.due for p in past)
     new_most = max(round(count * NEW_TOGETHER), count - due)
     levels = await levels_shown(tx) if difficulty else NO_LEVELS
-    ids = choose(leafed(services.bank, items, levels), past, count, seed, difficulty, new_most)
+    ids = choose(
+        leafed(services.bank, items, levels), past, count, seed, difficulty, new_most, mixed=not topics
+    )
     if not ids:
         raise UserError(
             "No questions here yet", "This topic has no quiz questions. Try a wider one, or none at all."
@@ -119,15 +130,12 @@ async def start_group(
     return Private(cards.opened_card(made), Slot("quiz", made))
 
 
-async def _check_limits(tx: RequestTransaction, place_id: int) -> None:
-    """Keep one channel from filling with lobbies, and one member from filling it over a day."""
+async def _check_limits(tx: RequestTransaction, place_id: int) -> Quiz | None:
+    """Keep one channel from filling with lobbies, and one member from filling it over a day; the lobby that is open."""
     group, member, now = await lock_group(tx, tx.group.id), tx.actor.member, tx.request.at
     newest = await newest_in_place(tx, group.id, place_id)
     if newest is not None and newest.state is QuizState.LOBBY:
-        raise UserError(
-            "A lobby is already open here",
-            "Press “I'm in” on its message to take part. Whoever opened it, or an organiser, ends it with `/quiz stop`.",
-        )
+        return newest
     opened = await opened_since(tx, member.id, now - DAY)
     if len(opened) >= MOST_A_DAY:
         again = Moment(opened[-MOST_A_DAY] + DAY, group.zone)
@@ -135,6 +143,7 @@ async def _check_limits(tx: RequestTransaction, place_id: int) -> None:
             f"You have opened {MOST_A_DAY} group quizzes in a day",
             text("You can open the next one from ", again, " on. On your own, start one now: `/quiz start`."),
         )
+    return None
 
 
 async def _group_past(tx: Transaction, group_id: int, now: datetime) -> tuple[Past, ...]:
@@ -330,7 +339,7 @@ async def stop_group(tx: RequestTransaction, quiz: Quiz | None = None) -> Reply:
         await settle_question(tx, group, quiz, request.at)
     await stop_running(tx, quiz.id, request.at)
     await show_move(tx, quiz, request.at)
-    return Private(cards.stopped_group_card(), Slot("quiz"))
+    return Private(cards.stopped_group_card(named(quiz)), Slot("quiz"))
 
 
 ROUTES = (

@@ -20,7 +20,7 @@ from bot.chat.commands import RunCommand
 from bot.chat.words import clean_line, counted, cut, short_day
 from bot.features.quiz.actions import PickSession, Reread, StartAgain, StartKind
 from bot.features.quiz.model import Mode, Quiz, QuizState, Response, Session
-from bot.features.quiz.question_cards import NAMES, wrong_since
+from bot.features.quiz.question_cards import NAMES, named, wrong_since
 from bot.questions.literal import cited, plainly
 from bot.questions.model import Reference
 
@@ -144,6 +144,15 @@ def history_card(group_id: int, sessions: Sequence[Session], zone: str) -> Card:
         options.append(Choice(what[:90], str(each.quiz_id), short_day(each.ended_at)))
     pick = Select(PickSession(group_id), tuple(options), "Open one to see what to read again")
     return Card("Your quizzes", tuple(lines), ((pick,),))
+
+
+def in_the_way_card(quiz: Quiz, wanted: Button | None) -> Card:
+    """To whoever asked for another quiz than the unfinished one."""
+    go_on = Button("Go on with it", StartKind(quiz.group_id, quiz.mode.value), Style.PRIMARY)
+    words = f"This is {named(quiz)}. What you answered in it is kept when it ends."
+    return Card(
+        "You have not finished another one", (text(words),), ((go_on, wanted) if wanted else (go_on,),)
+    )
 
 
 def nothing_due_card(group_id: int, next_due: Moment | None) -> Card:

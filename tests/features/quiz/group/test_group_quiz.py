@@ -708,10 +708,16 @@ async def test_a_channel_has_one_lobby_at_a_time(sqlite_url: str, tmp_path: Path
         await v.command("ada", "quiz start", mode="group")
         refused = await v.command("ben", "quiz start", mode="group")
         assert card_of(refused).title == "A lobby is already open here"
+        assert labels(refused) == ["I'm in"]
         assert len(await v.rows(quizzes)) == 1
-        await v.command("ada", "quiz stop")
+        way = await v.command("ada", "quiz start", mode="group", topic="kinds.order")
+        assert labels(way) == ["I'm in", "End it and start this"]
+        await v.press("ada", way, "End it and start this")
+        assert [(r.state, r.topic) for r in await v.rows(quizzes)] == [("stopped", ""), ("lobby", "Order")]
+        stopped = await v.command("ada", "quiz stop")
+        assert "This was the group quiz on Order." in words(stopped)
         await v.command("ben", "quiz start", mode="group")
-        assert len(await v.rows(quizzes)) == 2
+        assert len(await v.rows(quizzes)) == 3
 
 
 async def test_a_member_opens_five_group_quizzes_in_a_day_and_hears_from_when_on_they_can_again(
