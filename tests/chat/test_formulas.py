@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.chat.cards import text
 from bot.chat.rendering.formulas import MOST_CHARACTERS, Part, read, spelled
-from bot.chat.rendering.markdown import Code, Formula, Paragraph, parse
+from bot.chat.rendering.markdown import Code, Formula, LineBreak, Paragraph, Str, parse
 from bot.chat.rendering.said import excerpt
 
 
@@ -66,6 +66,11 @@ def test_a_formula_touches_its_dollars_and_money_stays_money(said: str, held: li
 )
 def test_a_formula_is_said_in_one_line_of_words(tex: str, words: str) -> None:
     assert spelled(tex) == words
+
+
+def test_a_formula_of_two_dollars_has_a_line_of_its_own() -> None:
+    (paragraph,) = parse(text("So $$x$$ and"))
+    assert paragraph == Paragraph((Str("So"), LineBreak(), Formula("x", block=True), LineBreak(), Str("and")))
 
 
 def _leaves(part: Part) -> Iterator[str]:

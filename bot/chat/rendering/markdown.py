@@ -5,7 +5,7 @@ are put in after parsing: what a member wrote can never become markup.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -269,7 +269,7 @@ class _Reader:
                     raise MarkdownError(
                         f"Cards have no {token.type}: use something other than {_name(token)}."
                     )
-        return _joined(found)
+        return joined(found)
 
     def _words(self, said: str) -> Iterator[Inline]:
         at = 0
@@ -318,10 +318,20 @@ def _address(url: str) -> str:
     return url
 
 
-def _joined(found: list[Inline]) -> tuple[Inline, ...]:
+def joined(found: Iterable[Inline]) -> tuple[Inline, ...]:
+    """A run whose neighbouring words are one, and whose formulas of ``block`` stand on lines of their own."""
     made: list[Inline] = []
     for node in found:
         last = made[-1] if made else None
+        own = any(isinstance(each, Formula) and each.block for each in (last, node))
+        if own and isinstance(last, Str):
+            last = made[-1] = Str(last.text.rstrip())
+        if own and isinstance(node, Str):
+            node = Str(node.text.lstrip())
+        if node == Str(""):
+            continue
+        if own and last is not None and LineBreak not in (type(last), type(node)):
+            made.append(LineBreak())
         if isinstance(node, Str) and isinstance(last, Str):
             made[-1] = Str(last.text + node.text)
         else:

@@ -21,6 +21,7 @@ from bot.chat.rendering.markdown import (
     Str,
     Strong,
     dollars,
+    joined,
 )
 from bot.chat.words import ELLIPSIS, clean, cut
 
@@ -73,7 +74,7 @@ def excerpt(said: str, most: int) -> str:
 
 def inline(said: str) -> tuple[Inline, ...]:
     """The same of words that stand in a line of ours."""
-    return tuple(_inline(said))
+    return joined(_inline(said))
 
 
 def _blocks(lines: Sequence[str], nested: int) -> tuple[Node, ...]:
@@ -111,7 +112,7 @@ def _block(lines: Sequence[str], at: int, nested: int) -> tuple[Node | None, int
         return None, end
     while end < len(lines) and lines[end].strip() and not _begins(lines[end], nested):
         end += 1
-    return Paragraph(tuple(_inline("\n".join(lines[at:end])))), end
+    return Paragraph(inline("\n".join(lines[at:end]))), end
 
 
 def _begins(line: str, nested: int) -> str:
@@ -143,7 +144,7 @@ def _list(lines: Sequence[str], nested: int) -> BulletList:
         while below and not (nested + 1 < MOST_NESTED and _BULLET.match(below[0])):
             words.append(below.pop(0).strip())
         inner = (_list(below, nested + 1),) if below else ()
-        items.append((Paragraph(tuple(_inline("\n".join(words)))), *inner))
+        items.append((Paragraph(inline("\n".join(words))), *inner))
     return BulletList(tuple(items))
 
 
@@ -160,7 +161,7 @@ def _inline(said: str) -> Iterator[Inline]:
         if found["code"]:
             made = Code(found["code"].strip() or found["code"])
         elif found["bold"]:
-            made = Strong(tuple(_inline(found["bold"])))
+            made = Strong(inline(found["bold"]))
         elif found["end"]:
             made = LineBreak()
         elif formula := dollars(said, found.start()):

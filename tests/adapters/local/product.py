@@ -235,7 +235,15 @@ class Product:
 
 def page_form(page: int, typed: str) -> Form:
     """A short form whose one field has a limit."""
-    field = TextField("answer", "Your note", long=True, value=typed, placeholder="As you'd say it.", most=120)
+    field = TextField(
+        "answer",
+        "Your note",
+        long=True,
+        value=typed,
+        placeholder="As you'd say it.",
+        most=120,
+        shown_as=Verbatim("", marked=True),
+    )
     return Form(f"Page {page}", (field,), Save(page), submit_label="Save my note")
 
 
