@@ -91,15 +91,18 @@ async def test_a_newcomer_lives_a_round_in_seven_clicks_and_two_sentences(
     complaints: list[str] = []
     async with running(sqlite_url, demo=True) as app:
         you = await tab(browser, app, "you", complaints)
+        await you.page.set_viewport_size({"width": 390, "height": 844})
         steps = you.card("A whole round in two minutes")
         await expect(steps).to_contain_text("○ 1.")
         await steps.get_by_role("button", name="Answer", exact=True).click()
         await you.answer("People still write the principles. The model only applies them.")
         await expect(steps).to_contain_text("✓ 1.")
+        await expect(steps.get_by_role("button", name="Vote: 3 to read")).to_be_in_viewport()
         await steps.get_by_role("button", name="Vote: 3 to read").click()
         for number in (1, 2, 3):
             await you.press(f"Friday's ballot: {number} of 3", "It helped me")
         await expect(steps).to_contain_text("✓ 2.")
+        await expect(steps.get_by_role("button", name="Reveal now")).to_be_in_viewport()
         await you.press("Thank you: ballot finished", "Reveal now")
         await expect(you.card("Friday's reveal")).to_contain_text("Mira (sample)")
         await expect(steps).to_contain_text("✓ 3.")

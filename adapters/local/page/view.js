@@ -55,10 +55,14 @@ function look() {
   top = scroller.scrollTop;
 }
 
+const isPosted = (message) => !message.classList.contains("private");
+// A reply has a slot. What is sent to one beside it, such as the next of the first steps, has none.
+const isSent = (message) => !message.dataset.slot;
+
 // New messages, oldest first: they are followed by those who stood at the end, or whose own press brought them.
 export function arrive(messages) {
   look();
-  const aim = isLed() ? messages.find((m) => !m.classList.contains("private")) : null;
+  const aim = isLed() ? messages.find(isPosted) ?? (brought ? null : messages.find(isSent)) : null;
   if (aim) { brought ??= aim; show(aim); }
   else if (stuck) show(messages[0]);
   else pointTo(messages[0], "New messages");
@@ -89,7 +93,7 @@ export function beginAct() {
   brought = null;
 }
 
-// The public message that one's own press brought, if it is there already.
+// The message that one's own press brought beside its reply, if it is there already: a public one before a private one.
 export const broughtMessage = () => (brought?.isConnected ? brought : null);
 
 export function endAct() {
