@@ -74,6 +74,30 @@ def member_of(room: LocalRoom, user: object) -> RoomMember:
     return member
 
 
+def organiser_of(room: LocalRoom, user: object) -> RoomMember:
+    """The room's organiser, whom a page is used as.
+
+    Raises:
+        BadPostError: there is no such member, or they organise nothing.
+    """
+    member = member_of(room, user)
+    if not member.organiser:
+        raise BadPostError("Only the room's organiser can change who is here.", 403)
+    return member
+
+
+def people_of(found: Json) -> list[tuple[str, str]]:
+    """(user, name) of each member that a room is to have; "" for the user of a new one.
+
+    Raises:
+        BadPostError: it is no list of these.
+    """
+    wanted = found.get("people")
+    if not isinstance(wanted, list) or not all(isinstance(each, dict) for each in wanted):
+        raise BadPostError("people is missing.")
+    return [(word(each, "user"), word(each, "name")) for each in wanted]
+
+
 def request_of(room: LocalRoom, found: Json, member: RoomMember, what: What) -> Request:
     """The request of something a member did, without the message whose control was pressed.
 

@@ -1,7 +1,7 @@
 """The room itself: the Platform port over a kept transcript, and the bell that wakes every open page."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -46,7 +46,7 @@ class LocalRoom:
     """One channel and its members. Implements the Platform port; private messages stand in the room, for one alone.
 
     ``clock`` gives the present instant, aware and in UTC. ``title`` is shown beside the channel's name, ``bot_name``
-    above every message.
+    above every message. ``remember`` keeps who is in it when that changes.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class LocalRoom:
         title: str = "",
         tenant: str = "room",
         bot_name: str = "Studyhall",
+        remember: Callable[[tuple[RoomMember, ...]], Awaitable[None]] | None = None,
     ) -> None:
         if not members or len({m.user for m in members}) != len(members):
             raise ValueError("A room needs members, each with a user of their own.")
@@ -68,6 +69,7 @@ class LocalRoom:
         self.title = title
         self.bot_name = bot_name
         self.place = Place("local", tenant, channel, name=channel)
+        self._remember = remember
         self._bells: set[asyncio.Event] = set()
 
     @property
@@ -93,6 +95,12 @@ class LocalRoom:
     def member(self, user: str) -> RoomMember | None:
         """The member of this user id, if there is one."""
         return next((m for m in self.members if m.user == user), None)
+
+    async def let_in(self, members: tuple[RoomMember, ...]) -> None:
+        """Have these members from now on, who are remembered; whoever is none of them is in the room no more."""
+        if self._remember is not None:
+            await self._remember(members)
+        self.members = members
 
     def identity(self, member: RoomMember) -> Identity:
         """The account the core knows a member by."""

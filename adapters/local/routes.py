@@ -16,6 +16,7 @@ from aiohttp.helpers import content_disposition_header
 from adapters.local import intake, live
 from adapters.local.answers import LocalResponder, entry_view
 from adapters.local.guards import MAX_BODY_BYTES, MAX_TYPED_BYTES, said
+from adapters.local.people import PeopleError, changed
 from adapters.local.render import verbatim_html
 from adapters.local.room import LocalRoom, RoomMember
 from bot.chat.cards import Verbatim
@@ -84,7 +85,7 @@ class Routes:
                 "channel": self._room.place.channel,
                 "bot": self._room.bot_name,
                 "version": max((version, *(e.version for e in entries))),
-                "members": [{"user": m.user, "name": m.name, "label": m.label} for m in self._room.members],
+                "members": self._members(),
                 "commands": [
                     {"name": c.name, "description": c.description, "usage": c.usage}
                     for c in self._dispatcher.registry
@@ -174,6 +175,22 @@ class Routes:
             return said(error.status, str(error))
         await self._desk.keep(member.user, form, fields)
         return web.json_response({})
+
+    async def people(self, request: web.Request) -> web.Response:
+        """Let its organiser say who is in the room."""
+        try:
+            found = await intake.read_json(request)
+            intake.organiser_of(self._room, found.get("member"))
+            await self._room.let_in(changed(self._room.members, intake.people_of(found)))
+        except intake.BadPostError as error:
+            return said(error.status, str(error))
+        except PeopleError as error:
+            return said(400, str(error))
+        await self._dispatcher.left(self._room.place)
+        return web.json_response({"members": self._members()})
+
+    def _members(self) -> list[dict[str, object]]:
+        return [{**asdict(m), "label": m.label} for m in self._room.members]
 
     async def preview(self, request: web.Request) -> web.Response:
         """How what is typed will be shown."""

@@ -71,6 +71,7 @@ def build_app(
     app.router.add_post("/api/command", routes.command)
     app.router.add_post("/api/typed", routes.typed)
     app.router.add_post("/api/preview", routes.preview)
+    app.router.add_post("/api/people", routes.people)
     app.cleanup_ctx.append(routes.watching)
     app.on_shutdown.append(routes.close_streams)
     return app

@@ -17,6 +17,7 @@ from typing import Any
 
 from tzlocal import get_localzone_name
 
+from adapters.local import people
 from adapters.local.room import LocalRoom, RoomMember
 from adapters.local.server import RunningRoom, serve
 from bot.access.limits import Limits
@@ -204,7 +205,15 @@ async def open_app(
         # Once the file is ours, so are its folder and what is kept beside it.
         bank = bank or load_bank(content, _beside(database))
         await database.migrate()
-        room = LocalRoom(StoredTranscript(database), _members(demo), clock=clock, title="Study group")
+        facts = Facts(database, clock)
+        kept = await facts.recall(people.FACT)
+        room = LocalRoom(
+            StoredTranscript(database),
+            people.from_text(kept) if kept else _members(demo),
+            clock=clock,
+            title="Study group",
+            remember=lambda members: facts.remember(people.FACT, people.to_text(members)),
+        )
         platform = wrap(room)
         at = {each.name: each for each in (platform, *platforms)}
         services = Services(

@@ -21,6 +21,15 @@ async def test_four_members_live_a_whole_round(browser: Browser, sqlite_url: str
         you, mira, tomas, amara = [
             await tab(browser, app, u, complaints) for u in ("you", "mira", "tomas", "amara")
         ]
+        await you.page.get_by_role("button", name="invite sample members").click()
+        who = you.page.get_by_role("dialog", name="Who is here")
+        await who.get_by_role("button", name="Remove Kenji").click()
+        await who.get_by_role("button", name="Add sample members").click()
+        await who.get_by_role("textbox", name="Name").last.fill("Zoë")
+        await who.get_by_role("button", name="Save").click()
+        await expect(you.page.locator("#member option")).to_have_text(
+            ["You (organiser)", "Mira", "Tomas", "Amara", "Noor", "Jonas", "Priya", "Zoë"]
+        )
         await you.type("/group setup")
         await you.page.get_by_role("button", name="Post the first question now").click()
         for each in (you, mira, tomas, amara):

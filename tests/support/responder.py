@@ -37,6 +37,7 @@ class SmallResponder:
         self._routes = {r.action: r for r in routes}
         self._actions = ActionTable(self._routes)
         self._allow = allow
+        self.was_left: list[Place] = []
 
     def opens_form(self, made: str) -> bool:
         return self._route(self._actions.decode(made)).opens_form
@@ -45,7 +46,7 @@ class SmallResponder:
         return self._routes[type(action)]
 
     async def left(self, place: Place) -> None:
-        raise NotImplementedError
+        self.was_left.append(place)
 
     async def may_organise(self, request: Request) -> bool:
         return await self._allow(request)

@@ -5,6 +5,7 @@ import { sayTimes, el } from "./dom.js";
 import { formIsOpen, openForm } from "./forms.js";
 import { putLine, startLine } from "./line.js";
 import { drawDays, focusAgain, focusPlace, foldLong, knowCommands, messageOf } from "./messages.js";
+import { openPeople } from "./people.js";
 import { arrive, beginAct, broughtMessage, endAct, fitsFrom, isInView, keepInView, keepUp, pointTo, show, toBottom } from "./view.js";
 
 const byId = (id) => document.getElementById(id);
@@ -156,7 +157,7 @@ async function become(user) {
   Object.assign(state, { me: found.me, title: found.title, channel: found.channel, known: new Map(), unseen: 0 });
   byId("channel").textContent = `#${found.channel}`;
   byId("title").textContent = found.title;
-  byId("member").replaceChildren(...found.members.map((m) => el("option", { value: m.user, selected: m.user === found.me }, m.label)));
+  showMembers(found.members);
   sessionStorage.setItem("member", found.me);
   history.replaceState(null, "", `?as=${encodeURIComponent(found.me)}`);
   sayTitle();
@@ -170,6 +171,13 @@ async function become(user) {
   log.querySelector('.message.private[data-slot^="guide"]')?.scrollIntoView({ block: "nearest" });
   state.version = found.version;
   follow();
+}
+
+function showMembers(members) {
+  state.members = members;
+  byId("member").replaceChildren(...members.map((m) => el("option", { value: m.user, selected: m.user === state.me }, m.label)));
+  const organises = members.some((m) => m.organiser && m.user === state.me);
+  byId("who").hidden = byId("alone").hidden = !organises;
 }
 
 function follow() {
@@ -211,6 +219,7 @@ async function start() {
 }
 
 byId("member").addEventListener("change", (event) => become(event.target.value).catch((error) => say(error.message)));
+for (const id of ["who", "invite"]) byId(id).addEventListener("click", () => openPeople({ me: state.me, members: state.members, onDone: showMembers }));
 byId("teach").addEventListener("click", () => putLine("/group setup", whoseRoom));
 log.addEventListener("click", (event) => {
   const line = event.target.closest("button[data-line]")?.dataset.line;

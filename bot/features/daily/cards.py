@@ -360,7 +360,9 @@ def revealed_already_card(title: str, round_: Round, then: Button | None = None)
     """To an older button of a round that is revealed by now: what it led to is done, and where to read on."""
     row = (Button("Read the reveal", ReadAnswers(round_.id, 0)), *((then,) if then is not None else ()))
     return Card(
-        title, (text(f"Done: {round_.whose} reveal is out, in the channel and with `/question past`."),), (row,)
+        title,
+        (text(f"Done: {round_.whose} reveal is out, in the channel and with `/question past`."),),
+        (row,),
     )
 
 
