@@ -105,6 +105,37 @@ async def test_a_quiz_alone_of_every_kind(
         assert complaints == []  # before it stops: a page that asks again then is refused
 
 
+async def test_a_quiz_is_answered_by_keys_and_by_pressing_the_words_of_an_option(
+    browser: Browser, sqlite_url: str, tmp_path: Path
+) -> None:
+    complaints: list[str] = []
+    bank = write_bank(tmp_path, [raw_item("single"), raw_item("multi", 2)])
+    async with running(sqlite_url, content=bank) as app:
+        you = await tab(browser, app, "you", complaints)
+        await set_up(you)
+        await you.type("/quiz start count:2")
+        for n in (1, 2):
+            card = you.card(f"Quiz: {n} of 2")
+            await expect(card).to_be_visible()
+            question = (await current(app)).question
+            several = question.kind is Kind.MULTI
+            for index in question.key:
+                letter = "ABCDEFG"[index]
+                if n == 1:
+                    await expect(card).to_be_focused()
+                    await you.page.keyboard.press(letter.lower())
+                else:
+                    await card.get_by_text(question.choices[index]).click()
+                if several:
+                    await expect(card.get_by_role("button", name=f"{letter} ✓", exact=True)).to_be_visible()
+            if several:
+                await you.page.keyboard.press("Enter")
+            await expect(you.card("Right")).to_be_visible()
+            await you.page.keyboard.press("Enter")
+        await expect(you.card("Quiz: 2 of 2 right")).to_be_visible()
+        assert complaints == []  # before it stops: a page that asks again then is refused
+
+
 async def test_a_group_quiz_of_three_with_a_late_joiner_a_changed_answer_a_leaver_and_a_restart(
     browser: Browser, sqlite_url: str, tmp_path: Path
 ) -> None:

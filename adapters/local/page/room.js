@@ -6,6 +6,7 @@ import { formIsOpen, openForm } from "./forms.js";
 import { putLine, startLine } from "./line.js";
 import { drawDays, focusAgain, focusPlace, foldLong, knowCommands, messageOf } from "./messages.js";
 import { openPeople } from "./people.js";
+import { hasChoices, pressByKey, pressByText } from "./choices.js";
 import { arrive, beginAct, broughtMessage, endAct, fitsFrom, isInView, keepInView, keepUp, pointTo, show, toBottom } from "./view.js";
 
 const byId = (id) => document.getElementById(id);
@@ -35,6 +36,7 @@ function apply(entries, { fresh }) {
     if (old) old.replaceWith(made);
     else { put(made, entry.id); if (fresh) made.classList.add("fresh"); added.push(made); }
     foldLong(made);
+    pressByText(made);
     if (place) focusAgain(made, place);
   }
   drawDays(log);
@@ -147,7 +149,7 @@ function showReply(entries, { entry, title, written }) {
   if (same) keepInView(last, titleOf(last) === title);
   else show(aim);
   const loose = document.activeElement === document.body || (!same && log.contains(document.activeElement));
-  if (written) last.focus({ preventScroll: true });
+  if (written || hasChoices(last)) last.focus({ preventScroll: true });
   else if (loose) aim.focus({ preventScroll: true });
 }
 
@@ -237,6 +239,8 @@ document.addEventListener("visibilitychange", () => {
 });
 document.addEventListener("keydown", (event) => {
   const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? "");
+  const bare = !typing && !formIsOpen() && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat;
+  if (bare && /^([a-g]|enter)$/i.test(event.key) && pressByKey(log, event.key)) event.preventDefault();
   if (event.key === "/" && !typing && !formIsOpen()) { event.preventDefault(); putLine("/", whoseRoom); }
 });
 setInterval(() => sayTimes(log), 30_000);
