@@ -21,7 +21,7 @@ from bot.questions.findings import Finding, Flaw, Severity, warning
 from bot.questions.folder import QUESTIONS, REFERENCES, SHIPPED, TOPICS
 from bot.questions.kinds import KINDS
 from bot.questions.load import misplaced
-from bot.questions.markup import unshowable
+from bot.questions.markup import malformed, unshowable
 from bot.questions.model import Item, Status
 from bot.questions.read import Reading, Written, read_bank
 
@@ -111,6 +111,7 @@ def _flaws(item: Item, reading: Reading, today: date, source: frozenset[str]) ->
         if reading.has_references:
             yield from upkeep.readers(item, topic)
     yield from KINDS[item.kind].flaws(item)
+    yield from malformed(item)
     yield from wording.options(item)
     yield from cues(item)
     yield from asking(item)

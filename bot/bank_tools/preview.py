@@ -10,11 +10,15 @@ from importlib.resources import files
 from typing import Any
 
 from bot.bank_tools.check import Report
+from bot.chat.rendering.formulas import spelled
+from bot.chat.rendering.markdown import Formula
+from bot.chat.rendering.said import formulas_in
 from bot.questions.exchange.yaml_ import raw_item
 from bot.questions.findings import Finding
 from bot.questions.model import Bank, Item
 
 _PLACE = "__BANK__"
+_CODE = ("starter", "tests", "solution")
 
 
 def preview_page(bank: Bank, report: Report, today: date) -> str:
@@ -47,7 +51,22 @@ def preview_page(bank: Bank, report: Report, today: date) -> str:
 
 def _item(item: Item, findings: Sequence[Finding]) -> Mapping[str, Any]:
     place = f"{item.place.file}:{item.place.line}"
-    return {**raw_item(item), "place": place, "findings": [_finding(finding) for finding in findings]}
+    raw = {name: each if name in _CODE else _readable(each) for name, each in raw_item(item).items()}
+    return {**raw, "place": place, "findings": [_finding(finding) for finding in findings]}
+
+
+def _readable(value: Any) -> Any:  # noqa: ANN401  # whatever a field holds
+    """The value with formulas in words: the page has no library to draw them."""
+    match value:
+        case str():
+            for typed, read in formulas_in(value):
+                value = value.replace(typed, spelled(read.tex) if isinstance(read, Formula) else typed, 1)
+            return value
+        case dict():
+            return {name: _readable(each) for name, each in value.items()}
+        case list():
+            return [_readable(each) for each in value]
+    return value
 
 
 def _finding(finding: Finding) -> Mapping[str, Any]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from bot.chat.cards import text
-from bot.chat.rendering.markdown import MarkdownError, parse
-from bot.questions.findings import Finding, Severity
+from bot.chat.rendering.markdown import Code, MarkdownError, parse
+from bot.chat.rendering.said import formulas_in
+from bot.questions.findings import Finding, Flaw, Severity, error
 from bot.questions.model import Item
 from bot.questions.read import Reading
 
@@ -17,7 +18,8 @@ def unshowable(reading: Reading) -> tuple[Finding, ...]:
             if is_plain(words):
                 continue
             try:
-                parse(text(words))
+                # Formulas are left to the check of the bank: reading them would load their library at each first start.
+                parse(text(words.replace("$", "\\$")))
             except MarkdownError as error:
                 line = one.line((field,))
                 message = f"{error.args[0]} Paragraphs, bold, italic, code, links, bullet lists and quotes can be shown."
@@ -25,6 +27,17 @@ def unshowable(reading: Reading) -> tuple[Finding, ...]:
                     Finding(one.item.place.file, line, one.item.id, "markup", Severity.ERROR, message)
                 )
     return tuple(found)
+
+
+def malformed(item: Item) -> Iterator[Flaw]:
+    """Formulas that can't be read, which cards show as they are typed."""
+    texts = (*_texts(item), *(("options", each.text) for each in item.options))
+    for field, words in texts:
+        for typed, read in formulas_in(words):
+            if isinstance(read, Code):
+                yield error(
+                    "markup", f"{typed} is no formula that can be shown. Money is written as \\$5.", field
+                )
 
 
 def is_plain(words: str) -> bool:

@@ -84,6 +84,7 @@ PLANTED: list[tuple[str, str, str, Raw]] = [
     ("topic", "error", "open", {"id": "optics.nowhere.q01", "topic": "optics.nowhere"}),
     ("topic", "error", "open", {"id": "optics.q01", "topic": "optics"}),
     ("id", "error", "open", {"id": "optics.colours.q01"}),
+    ("markup", "error", "open", {"hint": "Take $\\frac{a}$ of $5 and $x$."}),
     ("reference", "error", "open", {"references": [{"key": "no-such-key"}]}),
     ("reference", "error", "open", {"references": [{"key": "half-remembered"}]}),
     (

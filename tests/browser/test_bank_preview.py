@@ -22,6 +22,8 @@ async def test_the_page_finds_items_by_word_and_topic_and_asks_nobody_for_anythi
     bank = load_bank(CONTENT)
     file = tmp_path / "bank.html"
     file.write_text(preview_page(bank, examine(CONTENT, TODAY), TODAY), "utf-8")
+    assert "\\\\sqrt{d}" not in file.read_text("utf-8")
+    assert "√d" in file.read_text("utf-8")
     page = await browser.new_page(viewport={"width": 360, "height": 800})
     page.set_default_timeout(PATIENCE_MS)
     asked: list[str] = []

@@ -61,6 +61,7 @@ def test_a_formula_touches_its_dollars_and_money_stays_money(said: str, held: li
         (r"\begin{pmatrix}a & b\\ c & d\end{pmatrix}", "(a, b; c, d)"),
         (r"\sqrt[3]{x+1}, f'(-x)", "³√(x + 1), f′(−x)"),
         (r"90\% \le \sigma^2", "90% ≤ σ²"),
+        (r"\pm 11, \frac{x-\mu}{\sqrt{a+b}}", "±11, (x − μ)/√(a + b)"),
         (r"a_{", "$a_{$"),
     ],
 )

@@ -150,7 +150,7 @@ def _row(parts: Sequence[Part], *, tight: bool) -> str:
         if core == "|":
             bars += 1
         closes = core in _CLOSE and not (core == "|" and bars % 2)
-        if core in _BETWEEN and part.tag == "mo" and before is not None:
+        if part.said in _BETWEEN and before is not None:
             made, before = f"{made} {said} ", None
         elif part.tag == "mrow" and said.strip() in _AFTER:  # in braces it is part of a number
             made, before = f"{made}{said.strip()}", None
@@ -159,7 +159,7 @@ def _row(parts: Sequence[Part], *, tight: bool) -> str:
         else:
             made += f" {said}" if before is not None and not closes and _parted(before, part) else said
             opens = core in _OPEN and not closes
-            before = None if opens or (core in _BETWEEN and part.tag == "mo") or core == "/" else part
+            before = None if opens or part.said in _BETWEEN or core == "/" else part
     return made
 
 
@@ -188,7 +188,8 @@ def _base(part: Part, *, tight: bool) -> str:
 
 
 def _bracketed(said: str, also: str = "") -> str:
-    whole = said[:1] == "(" and said[-1:] == ")" and ")" not in said[1:-1]
+    inner = said.removeprefix("√")
+    whole = inner[:1] == "(" and inner[-1:] == ")" and ")" not in inner[1:-1]
     apart = any(char == " " or char in _BETWEEN or char in also for char in said)
     return f"({said})" if apart and not whole else said
 

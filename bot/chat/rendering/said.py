@@ -13,6 +13,7 @@ from bot.chat.rendering.markdown import (
     BulletList,
     Code,
     CodeBlock,
+    Formula,
     Inline,
     LineBreak,
     Node,
@@ -33,8 +34,10 @@ _QUOTED = re.compile(r"[ ]{0,3}>[ ]?")
 _BULLET = re.compile(r"(?P<indent>[ \t]*)[-*][ \t]+(?=\S)")
 # What may touch bold from outside, so that powers such as x**2 are none, and CommonMark reads it the same way.
 _BESIDE = r"()\[\]{}\"'.,;:!?/\-–—“”‘’„"
+_SPAN = r"(?<!`)(?P<ticks>`{1,3})(?!`)(?P<code>[^\n]*?[^`\n])(?P=ticks)(?!`)"
+_CODE_OR_DOLLAR = re.compile(rf"```[\s\S]*?```|{_SPAN}|\$")
 _MARK = re.compile(
-    r"(?<!`)(?P<ticks>`{1,3})(?!`)(?P<code>[^\n]*?[^`\n])(?P=ticks)(?!`)"
+    rf"{_SPAN}"
     rf"|(?<![^\s{_BESIDE}])\*\*(?P<bold>(?=[^\s*])[^*\n]*?(?<=[^\s*]))\*\*(?![^\s{_BESIDE}])"
     r"|(?P<dollar>\$)|(?P<end>\n)"
 )
@@ -70,6 +73,16 @@ def excerpt(said: str, most: int) -> str:
         if found.start() < len(kept) - 1 < end:
             return said[: found.start()].rstrip() + ELLIPSIS
     return kept
+
+
+def formulas_in(said: str) -> Iterator[tuple[str, Formula | Code]]:
+    """Each formula of a text, outside its code, as it was typed and as it was read: as code where it is malformed."""
+    at = 0
+    while found := _CODE_OR_DOLLAR.search(said, at):
+        made = dollars(said, found.start()) if found[0] == "$" else None
+        at = made[1] if made else found.end()
+        if made:
+            yield said[found.start() : at], made[0]
 
 
 def inline(said: str) -> tuple[Inline, ...]:

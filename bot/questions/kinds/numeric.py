@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from bot.chat.cards import Button, Style, TextField
+from bot.chat.rendering.said import formulas_in
 from bot.chat.words import clean_line
 from bot.questions.bounds import EXPLANATION
 from bot.questions.findings import Flaw, error, warning
@@ -108,8 +109,11 @@ def _drawn(item: Item, formula: str, seed: int) -> tuple[Mapping[str, float], fl
 
 
 def _filled(prompt: str, numbers: Mapping[str, float]) -> str:
-    """The prompt with the numbers in their places; braces around anything else stay as they are."""
+    """The prompt with the numbers in their places; braces around anything else stay as they are, and those of a formula."""
     shown = {name: show_number(number) for name, number in numbers.items()}
+    for typed, _ in formulas_in(prompt) if shown else ():
+        grouped = _PLACEHOLDER.sub(lambda found: f"{{{shown.get(found[1], found[1])}}}", typed)
+        prompt = prompt.replace(typed, grouped, 1)
     return _PLACEHOLDER.sub(lambda found: shown.get(found[1], found[0]), prompt)
 
 

@@ -113,9 +113,11 @@ def test_a_template_that_never_has_an_answer_is_refused() -> None:
         prepare(template("a / b", Variable("a", (1,)), Variable("b", (0,))), 1)
 
 
-def test_braces_that_name_no_variable_stay_as_they_are() -> None:
-    made = template("a + 1", Variable("a", (2,)), prompt="Of {a} in the set {x, y} and {b}?")
-    assert prepare(made, 1).prompt == "Of 2 in the set {x, y} and {b}?"
+def test_braces_that_name_no_variable_or_stand_in_a_formula_stay_as_they_are() -> None:
+    made = template(
+        "a + 1", Variable("a", (20,)), prompt=r"Of {a} in the set {x, y} and {b}, or $\frac{a}{b}$?"
+    )
+    assert prepare(made, 1).prompt == r"Of 20 in the set {x, y} and {b}, or $\frac{20}{b}$?"
 
 
 @pytest.mark.parametrize(
