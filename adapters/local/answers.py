@@ -171,6 +171,8 @@ class LocalResponder:
 
     async def _private(self, request: Request, card: Card, slot: str, asked: str) -> TranscriptEntry:
         note = Note(by=self._room.bot_name, asked=asked if isinstance(request.what, Invoke) else "")
+        if card.accent is Accent.BAD and not slot:
+            slot = _refusal_slot(card)
         return await self._room.show(card, audience=request.who.user, key=_key(request), slot=slot, note=note)
 
     async def _update(self, request: Request, reply: Update, asked: str) -> TranscriptEntry:
@@ -198,6 +200,11 @@ def entry_view(entry: TranscriptEntry) -> View:
         "slot": entry.slot,
         **view,
     }
+
+
+def _refusal_slot(card: Card) -> str:
+    """The same for the same words: what went wrong twice stands in the room once."""
+    return f"refusal:{blake2b(repr((card.title, card.blocks)).encode(), digest_size=6).hexdigest()}"
 
 
 def _key(request: Request) -> str:

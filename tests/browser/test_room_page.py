@@ -90,6 +90,13 @@ async def test_escape_closes_a_form_and_what_was_typed_outlives_a_restart(browse
             await page.keyboard.press("Escape")
         await expect(page.get_by_role("dialog")).to_be_hidden()
         await expect(page.get_by_role("button", name="Write")).to_be_focused()
+        await page.reload()
+        await expect(page.get_by_text("What you typed into “Page 1” waits.")).to_be_visible()
+        await page.get_by_role("button", name="Go on").click()
+        await expect(page.get_by_label("Your note")).to_have_value("Half a thought")
+        await page.go_back()
+        await expect(page.get_by_role("dialog")).to_be_hidden()
+        await expect(page.get_by_label("Command")).to_be_visible()
     async with site_over(browser, transcript) as site:
         page = await site.visit()
         await page.get_by_role("button", name="Write").click()

@@ -132,6 +132,7 @@ function keepNow() {
   clearTimeout(current.timer);
   current.changed = false;
   current.keeping = keepTyped(current.member, current.form.id, typedValues());
+  setDraft(current.member, { title: current.form.title, again: current.again });
 }
 
 async function send() {
@@ -150,6 +151,7 @@ async function send() {
     setBusy(mine, false);
     if (found.unkept && current === mine) { showErrors({ "": found.unkept }); return; }
     if (found.errors && found.form.id === mine.form.id && current === mine) { showErrors(found.errors); return; }
+    if (!found.entries?.some((each) => each.accent === "bad")) setDraft(mine.member, null);
     if (current === mine) close();
     mine.onReply(found);
   } catch (error) {
@@ -176,12 +178,26 @@ function close() {
   dialog.close();
   dialog.replaceChildren();
   if (back?.isConnected) back.focus({ preventScroll: true });
+  setTimeout(() => { if (!current && history.state?.form) history.back(); }); // another form may follow at once
+}
+
+// The newest form that holds words nobody has sent, and what opens it again. This browser remembers it through a reload.
+const draftKey = (member) => `draft:${member}`;
+export function draftOf(member) {
+  try { return JSON.parse(localStorage.getItem(draftKey(member))); } catch { return null; }
+}
+export function setDraft(member, draft) {
+  try {
+    if (draft) localStorage.setItem(draftKey(member), JSON.stringify(draft));
+    else localStorage.removeItem(draftKey(member));
+  } catch { /* the words themselves are kept by the room */ }
 }
 
 // Opens a form. onReply(found) gets what the server says to it; errors (by field) are shown at once.
 export function openForm(form, context) {
-  const { member, entry, back, onReply, errors = null } = context;
+  const { member, entry, back, again, onReply, errors = null } = context;
   if (current) close();
+  if (!history.state?.form) history.pushState({ form: true }, ""); // Back then closes the form, and leaves the page alone
   const fields = form.fields.map((field, i) => fieldOf(field, i, member));
   const sendButton = el("button", { type: "submit", className: "button primary" }, form.submit_label);
   const problem = el("p", { className: "error form-error", role: "alert", tabIndex: -1, hidden: true });
@@ -195,7 +211,7 @@ export function openForm(form, context) {
     el("div", { className: "dialog-bottom" }, sendButton,
       el("button", { type: "button", className: "button", onclick: close }, "Close"),
       el("span", { className: "hint" }, "Ctrl+Enter sends · Esc closes and keeps your text")));
-  current = { form, member, entry, back, onReply, fields, problem, send: sendButton, busy: false, changed: false, timer: 0, keeping: null };
+  current = { form, member, entry, back, again, onReply, fields, problem, send: sendButton, busy: false, changed: false, timer: 0, keeping: null };
   made.addEventListener("input", keepSoon);
   made.addEventListener("submit", (event) => { event.preventDefault(); send(); });
   made.addEventListener("keydown", (event) => {
@@ -217,6 +233,7 @@ function focusFirst(made) {
 function restored(form, context) {
   const again = () => {
     keepTyped(context.member, form.id, {});
+    setDraft(context.member, null);
     current.changed = false;
     openForm({ ...form, restored: false, fields: form.fields.map((f) => ({ ...f, value: f.first ?? f.value })) }, context);
   };
@@ -227,5 +244,6 @@ function restored(form, context) {
 export const formIsOpen = () => current !== null;
 
 dialog.addEventListener("cancel", (event) => { event.preventDefault(); close(); });
+addEventListener("popstate", () => { if (current) close(); });
 addEventListener("pagehide", keepNow);
 document.addEventListener("visibilitychange", () => { if (document.hidden) keepNow(); });

@@ -2,7 +2,7 @@
 import { Problem, get, listen, post } from "./api.js";
 import { ticksOf } from "./controls.js";
 import { sayTimes, el } from "./dom.js";
-import { formIsOpen, openForm } from "./forms.js";
+import { draftOf, formIsOpen, openForm, setDraft } from "./forms.js";
 import { putLine, startLine } from "./line.js";
 import { drawDays, focusAgain, focusPlace, foldLong, knowCommands, messageOf } from "./messages.js";
 import { openPeople } from "./people.js";
@@ -10,7 +10,7 @@ import { hasChoices, pressByKey, pressByText } from "./choices.js";
 import { arrive, beginAct, broughtMessage, endAct, fitsFrom, isInView, keepInView, keepUp, pointTo, show, toBottom } from "./view.js";
 
 const byId = (id) => document.getElementById(id);
-const [log, newer, lost, empty, toast] = ["log", "newer", "lost", "empty", "toast"].map(byId);
+const [log, newer, lost, empty, toast, waits] = ["log", "newer", "lost", "empty", "toast", "waits"].map(byId);
 
 let begun;
 const ready = new Promise((resolve) => { begun = resolve; });
@@ -115,7 +115,8 @@ async function press(entry, action, values, control) {
       if (!found.entries || found.entries.some((each) => each.accent === "bad")) { answered(found, { member, entry, title, back: control }); return; }
       apply(found.entries, { fresh: true });
     }
-    answered(await post("press", { member, entry, action, values }), { member, entry, title, back: control });
+    const again = { entry, action, values };
+    answered(await post("press", { member, ...again }), { member, entry, title, back: control, again });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     say(error.message);
@@ -126,15 +127,36 @@ async function press(entry, action, values, control) {
   }
 }
 
+// After a reload: a form that was left half-written, and the way back to it.
+function sayWhatWaits() {
+  const draft = draftOf(state.me);
+  waits.hidden = !draft;
+  if (draft) waits.firstElementChild.textContent = `What you typed into “${draft.title}” waits.`;
+}
+
+async function goOn() {
+  const [member, { again }] = [state.me, draftOf(state.me)];
+  waits.hidden = true;
+  try {
+    const found = await post(again.line ? "command" : "press", { member, ...again });
+    if (!found.form) setDraft(member, null);
+    answered(found, { member, entry: again.entry ?? null, title: "", back: byId("line"), again });
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    say(error.message);
+  }
+}
+
 // Shows what the server said to a press, a form or a line. A reply to somebody one no longer is stays theirs.
 function answered(found, context) {
-  const { member, entry, back } = context;
+  const { member, entry, back, again } = context;
   if (member !== state.me) return;
   if (found.entries) showReply(found.entries, context);
   if (found.note) say(found.note);
   if (found.form) {
     const onReply = (reply) => answered(reply, { ...context, back: byId("line"), written: true });
-    openForm(found.form, { member, entry, back, errors: found.errors, onReply });
+    waits.hidden = true;
+    openForm(found.form, { member, entry, back, again, errors: found.errors, onReply });
   }
 }
 
@@ -172,6 +194,7 @@ async function become(user) {
   toBottom(false);
   log.querySelector('.message.private[data-slot^="guide"]')?.scrollIntoView({ block: "nearest" });
   state.version = found.version;
+  sayWhatWaits();
   follow();
 }
 
@@ -222,6 +245,7 @@ async function start() {
 
 byId("member").addEventListener("change", (event) => become(event.target.value).catch((error) => say(error.message)));
 for (const id of ["who", "invite"]) byId(id).addEventListener("click", () => openPeople({ me: state.me, members: state.members, onDone: showMembers }));
+waits.querySelector("button").addEventListener("click", goOn);
 byId("teach").addEventListener("click", () => putLine("/group setup", whoseRoom));
 log.addEventListener("click", (event) => {
   const line = event.target.closest("button[data-line]")?.dataset.line;
@@ -252,7 +276,7 @@ startLine({
     beginAct();
     try {
       const found = await post("command", { member, line });
-      if (!found.line_error) answered(found, { member, entry: null, back: byId("line") });
+      if (!found.line_error) answered(found, { member, entry: null, back: byId("line"), again: { line } });
       return found;
     } finally {
       endAct();
