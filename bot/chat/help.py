@@ -119,8 +119,8 @@ def _found(said: str, found: tuple[Command, ...], shown: tuple[Command, ...]) ->
     if not found:
         words = text("There is no command “", Plain(said[:60]), "”. Choose one below to read more.")
         return Card("No such command", (words,), _more(shown), accent=Accent.BAD)
-    asked = text("Did you mean one of these by “", Plain(said[:60]), "”?")
-    return Card("No command has this name", (asked, text("\n".join(map(_line, found)))), _more(shown))
+    asked = text("“", Plain(said[:60]), "” is no command of its own.")
+    return Card("Did you mean one of these?", (asked, text("\n".join(map(_line, found)))), _more(shown))
 
 
 def _more(shown: tuple[Command, ...], chosen: str = "") -> tuple[tuple[Select], ...]:
