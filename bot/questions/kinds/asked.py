@@ -28,7 +28,7 @@ class Prepared:
     - recall: nothing; there is the `back` of the card.
 
     Only a statement has `statement_is`, and only a question for a number has a `value`. `redrawn` says that the numbers
-    are others than those that the explanation works with.
+    are others than those that the explanation works with; ``worked`` is the formula with the drawn ones.
     """
 
     item_id: str
@@ -50,6 +50,7 @@ class Prepared:
     explanation: str = ""
     references: tuple[Cite, ...] = ()
     redrawn: bool = False
+    worked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def corrected(shown: Prepared, new: Prepared) -> Prepared | None:
 def asks_the_same(one: Prepared, other: Prepared) -> bool:
     """Whether two of the same question take the same answers for right, whatever reasons they give."""
     like = replace(one, explanation=other.explanation, feedback=other.feedback, references=other.references)
-    return replace(like, redrawn=other.redrawn, back=other.back) == other
+    return replace(like, redrawn=other.redrawn, worked=other.worked, back=other.back) == other
 
 
 def _places(words: tuple[str, ...], among: tuple[str, ...]) -> dict[int, int]:

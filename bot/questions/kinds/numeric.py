@@ -39,6 +39,11 @@ _WITH_UNIT = re.compile(r"([+\-−]?[\d.,'’ ]*\d(?:[eE][+-]?\d+|/\d+)?)\s*(.*)
 _UNIT = re.compile(r"[^\W_][^\W_ /%°²³·]{0,19}(?:[ /·][^\W_]{1,9}){0,3}|%")
 
 
+_BARE = frozenset({"fraction", "probability", "proportion", "ratio", "share"})
+"""Units that say what a number is, and don't stand behind it."""
+_NAME = re.compile(r"(?<![\w.])[A-Za-z][A-Za-z0-9_]*")
+
+
 def show_number(number: float) -> str:
     """The number as a prompt shows it: whole ones without a point, others with at most ten digits."""
     if number == int(number) and abs(number) < 1e15:
@@ -56,7 +61,7 @@ def number_words(value: float) -> str:
 def _field(question: Prepared) -> TextField:
     return TextField(
         "number",
-        f"Your answer in {question.unit}" if question.unit else "Your answer",
+        f"Your answer{_asked_in(question.unit)}",
         placeholder="such as 1.5 or 2e9",
         most=40,
         help=_hint(question),
@@ -71,9 +76,8 @@ def _read(question: Prepared, typed: str) -> Given:
 
 
 def _hint(question: Prepared) -> str:
-    unit = f" in {question.unit}" if question.unit else ""
     near = f" An answer within {number_words(question.tolerance)} counts." if question.tolerance else ""
-    return f"Give a number{unit}.{near}"
+    return f"Give a number{_asked_in(question.unit)}.{near}"
 
 
 def _prepare(item: Item, seed: int) -> Prepared:
@@ -93,6 +97,7 @@ def _prepare(item: Item, seed: int) -> Prepared:
         tolerance=item.answer.tolerance,
         unit=item.answer.unit or "",
         redrawn=dict(numbers) != written,
+        worked=_worked(item.formula, numbers) if item.formula else "",
     )
 
 
@@ -106,6 +111,18 @@ def _drawn(item: Item, formula: str, seed: int) -> tuple[Mapping[str, float], fl
         with suppress(FormulaError):
             return numbers, evaluate(formula, numbers)
     raise NotForAQuiz(f"{item.id} has no numbers for which its formula has a value.")
+
+
+def _worked(formula: str, numbers: Mapping[str, float]) -> str:
+    """The formula with the numbers in place of its variables, as people write it."""
+
+    def number(found: re.Match[str]) -> str:
+        if found[0] not in numbers:
+            return found[0]
+        said = show_number(numbers[found[0]])
+        return f"({said})" if said.startswith("-") else said
+
+    return _NAME.sub(number, formula).replace("**", "^").replace("*", "×")
 
 
 def _filled(prompt: str, numbers: Mapping[str, float]) -> str:
@@ -130,8 +147,15 @@ def _tally(_question: Prepared, given: tuple[Given, ...], right: int) -> str:
     return f"{right} of {len(given)} got it right. Answers: {', '.join(number_words(n) for n in said[:12])}."
 
 
+def _asked_in(unit: str) -> str:
+    if not unit:
+        return ""
+    return f", as a {unit}" if unit in _BARE else f" in {unit}"
+
+
 def _in_unit(number: float, question: Prepared) -> str:
-    return f"{number_words(number)} {question.unit}".strip()
+    unit = "" if question.unit in _BARE else question.unit
+    return f"{number_words(number)} {unit}".strip()
 
 
 def _key_words(question: Prepared) -> str:
@@ -143,7 +167,8 @@ def _explained(question: Prepared, given: Given | None) -> tuple[str, ...]:
     own = (
         "" if given is None or given.number is None else f"You said **{_in_unit(given.number, question)}**. "
     )
-    return (f"{own}It is **{_key_words(question)}**.",)
+    worked = f" With the numbers above: `{question.worked}`." if question.worked and question.redrawn else ""
+    return (f"{own}It is **{_key_words(question)}**.{worked}",)
 
 
 def _corrected(shown: Prepared, new: Prepared) -> Prepared | None:

@@ -11,7 +11,8 @@ from bot.questions.kinds.asked import Given
 from bot.questions.kinds.numbers import read_number
 from bot.questions.kinds.numeric import NUMERIC, show_number
 from bot.questions.load import load_bank
-from bot.questions.model import Item
+from bot.questions.model import Item, Kind
+from tests.questions.kinds.making_items import question
 
 BANK = load_bank(Path(__file__).parents[3] / "content")
 TEMPLATES = [item for item in BANK.live(OBJECTIVE_KINDS) if item.formula is not None]
@@ -49,6 +50,33 @@ def test_its_prompt_shows_numbers_for_all_placeholders(item: Item) -> None:
     for seed in range(50):
         prompt = prepare(item, seed).prompt
         assert not any(f"{{{variable.name}}}" in prompt for variable in item.variables)
+
+
+@every_template
+def test_the_feedback_works_with_the_members_own_numbers(item: Item) -> None:
+    asked = next(each for seed in range(50) if (each := prepare(item, seed)).redrawn)
+    assert asked.value is not None
+    (said,) = NUMERIC.explained(asked, Given(number=asked.value))
+    assert f"With the numbers above: `{asked.worked}`." in said
+    again = evaluate(asked.worked.replace("^", "**").replace("×", "*"), {})
+    assert again == pytest.approx(asked.value)
+
+
+@pytest.mark.parametrize(
+    ("unit", "label", "right"),
+    [
+        ("", "Your answer", "0.5"),
+        ("ms", "Your answer in ms", "0.5 ms"),
+        ("fraction", "Your answer, as a fraction", "0.5"),
+    ],
+)
+def test_a_unit_that_says_what_a_number_is_does_not_stand_behind_it(
+    unit: str, label: str, right: str
+) -> None:
+    asked = question(Kind.NUMERIC, value=0.5, unit=unit)
+    assert NUMERIC.typing is not None
+    assert NUMERIC.typing.field(asked).label == label
+    assert NUMERIC.key_words(asked) == right
 
 
 @every_template
