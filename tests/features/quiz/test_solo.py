@@ -28,6 +28,7 @@ from tests.features.quiz.quizzing import (
     quiz_of,
     raw_item,
     start,
+    topic_of,
     twice,
     write_bank,
 )
@@ -320,6 +321,15 @@ async def test_another_quiz_than_the_unfinished_one_is_asked_about_and_a_stop_sa
         assert "Stopped: your quiz on Order, at question 1 of 1." in words(
             await v.command("ada", "quiz stop")
         )
+
+
+async def test_without_a_topic_a_quiz_is_mixed_from_all_roots(sqlite_url: str, tmp_path: Path) -> None:
+    leaves = [*map(topic_of, ("single", "multi", "order", "match")), "sound.pitch"]
+    items = [raw_item("single", n, topic=leaf) for leaf in leaves for n in range(1, 4)]
+    async with local_app(sqlite_url, content=write_bank(tmp_path, items)) as v:
+        await v.set_up()
+        _, quiz = await start(v, count=3)
+        assert {q.root for q in (await quiz_of(v, quiz)).questions} == {"kinds", "sound"}
 
 
 async def test_a_half_made_answer_is_there_again_after_a_restart(sqlite_url: str, tmp_path: Path) -> None:
