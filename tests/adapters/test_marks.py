@@ -64,6 +64,7 @@ _READ = re.compile(r"\\[^0-9A-Za-z\s]|```[\s\S]*?```|``\u200b.*?\u200b``|`[^`]*`
 
 
 @given(SAID)
+@example(r"$\color{red}{x} \big(\boxed{x}\big)$")
 @example(
     "```\n$\\href{javascript:e}{x}$\n``` $\\text{</mtext><script>}$ **[b](https://c.d)** `@everyone` @**everyone**"
 )
@@ -88,6 +89,7 @@ def test_no_message_holds_a_link_a_mention_a_heading_or_a_tag_of_a_members(said:
     ("said", "room", "on_discord", "on_slack"),
     [
         ("a **b** `c`", "<p>a <strong>b</strong> <code>c</code></p>", "> a **b** `c`", ["quote"]),
+        ("x**2 + y**", "<p>x**2 + y**</p>", "> x\\*\\*2 + y\\*\\*", ["quote"]),
         ("- a\n- b", "<ul><li>a</li><li>b</li></ul>", "> - a\n> - b", ["list"]),
         ("> a\nb", "<blockquote><p>a</p></blockquote><p>b</p>", "> > a\n> \n> b", ["quote"]),
         ("a\n```py\nb\n```", '<p>a</p><pre tabindex="0" dir="ltr"><code>b</code></pre>', "> a\n> ```py\n> b\n> ```", ["quote", "preformatted"]),

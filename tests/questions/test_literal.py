@@ -74,7 +74,7 @@ def test_no_text_becomes_other_markup_than_members_have_and_none_of_its_words_is
 
 
 def test_what_members_marked_stays_marked_where_our_own_texts_stand() -> None:
-    typed = "Why **two** `x**2`?\n- a $r d^2$\n  - b\n\n> said\n\n```py\nx = `1`\n```"
+    typed = "Why **two** `x**2`?\n- a $r d^2$\n  - b\n\n> said\n\n```py\nx = `1`\n```\n$5 (about 6$)"
     assert parse(text(literal(typed))) == said.read(typed)
 
 
