@@ -101,7 +101,7 @@ def with_what_was_typed(card: Card, request: Request) -> Card:
     if not isinstance(request.what, Submit) or any(isinstance(b, Verbatim) for b in card.blocks):
         return card
     kept = tuple(Verbatim(each, text("What you typed:")) for each in request.what.typed)
-    return replace(card, blocks=(*card.blocks, *kept))
+    return replace(card, blocks=(*card.blocks, *kept), accent=Accent.BAD if kept else card.accent)
 
 
 def log_failure(log: logging.Logger, error: BaseException, said: str, *about: object) -> None:

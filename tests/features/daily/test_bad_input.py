@@ -3,7 +3,7 @@
 from itertools import product
 
 from bot.chat.actions import Action, encode
-from bot.chat.cards import Refuse
+from bot.chat.cards import Accent, Refuse
 from bot.chat.requests import Invoke, Press, Submit
 from bot.features.daily.actions import (
     AskPass,
@@ -86,6 +86,10 @@ async def test_a_vote_for_a_revealed_round_is_refused_kindly(sqlite_url: str) ->
             refused = await v.act("ada", action)
             assert title(refused) == "This ballot has closed"
             assert "/question past" in words(refused)
+            assert card_of(refused).accent is Accent.NEUTRAL
+        late = await send(v, "ada", Submit(encode(SaveNote(1, 2)), {"note": "Too late."}))
+        assert card_of(late).accent is Accent.BAD, "what was typed was not kept"
+        assert "Too late." in quoted(late)
         assert changed(before, await tables(v)) == set()
 
 

@@ -16,9 +16,14 @@ from bot.features.points.ledger import recount, totals
 from bot.outbox.tables import deliveries
 from tests.features.daily.machine.round_kept import Kept, kept
 from tests.features.daily.machine.round_model import Model, Round
-from tests.support.local_driver import MONDAY_NINE, LocalDriver, card_of
+from tests.support.local_driver import MONDAY_NINE, LocalDriver, card_of, words
 
 T = TypeVar("T")
+
+
+def refused(reply: Reply) -> bool:
+    """Whether nothing was done: it can't be, or it has been already."""
+    return card_of(reply).accent is Accent.BAD or "\nDone:" in words(reply)
 
 
 class Both(RuleBasedStateMachine):
@@ -44,7 +49,7 @@ class Both(RuleBasedStateMachine):
         return reply
 
     def allowed(self, user: str, action: Action) -> bool:
-        return card_of(self.act(user, action)).accent is not Accent.BAD
+        return not refused(self.act(user, action))
 
     def meant(self, back: int) -> Round:
         return self.model.rounds[max(0, len(self.model.rounds) - 1 - back)]

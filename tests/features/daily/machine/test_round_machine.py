@@ -32,7 +32,7 @@ from bot.features.daily.actions import (
     RevealNow,
     SaveAnswer,
 )
-from tests.features.daily.machine.round_base import SMALL_BANK, Both, set_up
+from tests.features.daily.machine.round_base import SMALL_BANK, Both, refused, set_up
 from tests.features.daily.machine.round_kept import kept
 from tests.features.daily.machine.round_model import Answer, Round
 from tests.support.driver import ORGANISER
@@ -143,7 +143,7 @@ class RoundMachine(Both):
     def open_ballot(self, user: str, back: int) -> None:
         round_ = self.meant(back)
         reply = self.act(user, OpenBallot(round_.id))
-        assert (card_of(reply).accent is Accent.BAD) == (round_.state != "voting")
+        assert refused(reply) == (round_.state != "voting")
         if round_.state == "voting":
             self.turned(round_, user, reply)
 
@@ -180,7 +180,7 @@ class RoundMachine(Both):
         reply = self.act(user, Judge(round_.id, self.answer_id(round_, author), helped))
         may = round_.state == "voting" and mine is not None and mine.state == "sealed" and author != user
         may = may and (user, author) in round_.shown
-        assert (card_of(reply).accent is not Accent.BAD) == may
+        assert refused(reply) != may
         if may:
             round_.helped[user, author] = helped
             self.turned(round_, user, reply)
