@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.access.actions import ComeBack
 from bot.chat.cards import Accent, Block, Button, Card, Control, Part, Plain, Style, Verbatim, text
 from bot.chat.rendering.said import excerpt
 from bot.chat.words import counted
@@ -181,8 +182,8 @@ def read_card(seen: Revealed, page: int, *, organiser: bool, own: bool) -> Card:
         row.append(Button(label, ReadAnswers(round_.id, page + 1), Style.PRIMARY))
     if page == last:
         blocks: tuple[Block, ...] = (text(round_.question.prompt), *solution_blocks(round_.question))
-        row += round_files(round_)
-        return Card(f"{round_.whose} model answer", blocks, (tuple(row),) if row else ())
+        row += (*round_files(round_), Button("Today's question", ComeBack(round_.group_id, "today")))
+        return Card(f"{round_.whose} model answer", blocks, (tuple(row),))
     answer = seen.shown[page]
     if organiser and answer.text:
         row.append(Button("Remove it", Moderate(round_.id, answer.id, "remove"), Style.DANGER))

@@ -233,6 +233,7 @@ async def test_reading_on_goes_through_all_answers_to_the_model_answer_and_back(
         model = await v.press("eve", page, "Model answer")
         assert title(model) == "Monday's model answer"
         assert quoted(await v.press("eve", model, "Back")) == seen[-1:]
+        assert title(await v.press("eve", model, "Today's question")) == "Wednesday's question"
 
 
 async def test_past_questions_can_be_read_again_newest_first(sqlite_url: str) -> None:
