@@ -57,6 +57,11 @@ def word(found: Json, name: str, most: int = 200) -> str:
     return clean(value)
 
 
+def number(made: str) -> int | None:
+    """A number from an address, None when it is none that an id or a version could be."""
+    return int(made) if made.isascii() and made.isdigit() and len(made) <= 18 else None
+
+
 def clean(value: str) -> str:
     """A text without lone surrogates, which no database could keep, and with plain line ends."""
     return value.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\x00", "")

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from adapters.local.answers import entry_view
+from adapters.local.intake import number
 from adapters.local.room import LocalRoom, RoomMember
 from bot.chat.dispatch import log_failure
 from bot.chat.errors import NotKeptError
@@ -20,6 +21,9 @@ WATCH_SECONDS = 1.5
 
 MOST_STREAMS = 100
 """So many pages may be open at once: more than a room has people, and a third of the connections that a door holds."""
+
+MOST_CHANGES = 200
+"""A page that missed so many changes begins again: it would not know of more."""
 
 HEARTBEAT_SECONDS = 15.0
 """How often a silent stream says that it is alive; proxies close silent ones after 30 s or more."""
@@ -48,9 +52,6 @@ async def stream(
     with room.bell() as bell, contextlib.suppress(ConnectionError, NotKeptError):  # the page asks again soon
         await response.prepare(request)
         await response.write(b"retry: 1500\n\n")
-        if since > await room.transcript.version():
-            await response.write(b"event: reset\ndata: {}\n\n")
-            since = 0
         async for piece in _pieces(room, member, since, bell, closing):
             await response.write(piece)
     return response
@@ -59,11 +60,16 @@ async def stream(
 async def _pieces(
     room: LocalRoom, member: RoomMember, since: int, bell: asyncio.Event, closing: asyncio.Event
 ) -> AsyncIterator[bytes]:
+    """What happens from ``since`` on. A page that can't be told all of it is told to begin again, and nothing more."""
+    known = since <= await room.transcript.version()
     while True:
         bell.clear()
         if closing.is_set():
             return
-        entries = await room.transcript.changes(room.place.channel, member.user, since)
+        entries = await room.transcript.changes(room.place.channel, member.user, since, MOST_CHANGES)
+        if not known or (since and len(entries) == MOST_CHANGES):
+            yield b"event: reset\ndata: {}\n\n"
+            return
         if entries:
             since = max(e.version for e in entries)
             data = json.dumps([entry_view(e) for e in entries], ensure_ascii=False)
@@ -76,5 +82,4 @@ async def _pieces(
 
 def last_seen(request: web.Request) -> int:
     """The version a page has seen: from the header of a reconnecting stream, or from the address."""
-    made = request.headers.get("Last-Event-ID") or request.query.get("since", "0")
-    return int(made) if made.isascii() and made.isdigit() and len(made) <= 18 else 0
+    return number(request.headers.get("Last-Event-ID") or request.query.get("since", "0")) or 0

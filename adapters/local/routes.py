@@ -5,7 +5,7 @@ import base64
 import contextlib
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -17,17 +17,21 @@ from adapters.local import intake, live
 from adapters.local.answers import LocalResponder, entry_view
 from adapters.local.guards import MAX_BODY_BYTES, MAX_TYPED_BYTES, said
 from adapters.local.people import PeopleError, changed
-from adapters.local.render import verbatim_html
+from adapters.local.render import View, verbatim_html
 from adapters.local.room import LocalRoom, RoomMember
 from bot.chat.cards import Verbatim
 from bot.chat.dispatch import Responder
 from bot.chat.requests import Invoke, Request
+from bot.chat.transcript import TranscriptEntry
 from bot.chat.typed import MAX_LINE, LineError, parse, suggest
 
 MOST_PREVIEWED = 20_000
 """Characters: above the limit of any field that may hold marks."""
 
 PAGE = Path(__file__).parent / "page"
+
+FIRST_MESSAGES = 25
+"""So many messages are sent at first, and again whenever one scrolls up to the first of them: a few windows full."""
 
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
@@ -76,7 +80,9 @@ class Routes:
             return said(error.status, str(error))
         since = live.last_seen(request)
         version = await self._room.transcript.version()
-        entries = await self._room.transcript.changes(self._room.place.channel, member.user, since)
+        entries = await self._room.transcript.changes(
+            self._room.place.channel, member.user, since, live.MOST_CHANGES if since else FIRST_MESSAGES
+        )
         organises = await self._dispatcher.may_organise(self._asking(member, request))
         return web.json_response(
             {
@@ -91,9 +97,20 @@ class Routes:
                     for c in self._dispatcher.registry
                     if organises or not c.organisers
                 ],
-                "entries": [entry_view(e) for e in entries],
+                **_messages(entries),
             }
         )
+
+    async def older(self, request: web.Request) -> web.Response:
+        """The messages that stand before the one with this id, for a page that scrolls up."""
+        member = self._room.member(request.query.get("member", ""))
+        before = intake.number(request.query.get("before", ""))
+        if member is None or before is None:
+            return said(400, "There are no such messages here.")
+        entries = await self._room.transcript.earlier(
+            self._room.place.channel, member.user, before, FIRST_MESSAGES
+        )
+        return web.json_response(_messages(entries))
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         member = self._room.member(request.query.get("member", ""))
@@ -220,3 +237,8 @@ class Routes:
         if body is None:
             return said(404, "There is nothing here.")
         return web.Response(body=body, content_type=KINDS[Path(name).suffix], charset="utf-8")
+
+
+def _messages(entries: Sequence[TranscriptEntry]) -> View:
+    """Messages for a page, and whether there may be older ones."""
+    return {"entries": [entry_view(e) for e in entries], "older": len(entries) == FIRST_MESSAGES}

@@ -63,6 +63,12 @@ class Transcript(Protocol):
         """
         ...
 
+    async def earlier(
+        self, channel: str, viewer: str, before: int, limit: int
+    ) -> tuple[TranscriptEntry, ...]:
+        """What this viewer may see of what stands before an entry's id: the last ``limit`` of it, oldest first."""
+        ...
+
     async def version(self) -> int:
         """The highest version there is, 0 in an empty room."""
         ...

@@ -62,7 +62,9 @@ def _seen_by_viewer(order: ColumnElement[Any], *which: ColumnElement[bool]) -> S
 
 
 _CHANGES = _seen_by_viewer(transcript.c.version, transcript.c.version > bindparam("since"))
-_ALL = _seen_by_viewer(transcript.c.id, _STANDS)
+_EARLIER = _seen_by_viewer(transcript.c.id, transcript.c.id < bindparam("before"), _STANDS)
+_BEYOND = 2**62
+"""An id that no entry reaches."""
 _OF_FORM = (typed_forms.c.viewer == bindparam("viewer"), typed_forms.c.form == bindparam("form"))
 _TYPED = Statement(select(typed_forms.c.fields).where(*_OF_FORM))
 _DROP_TYPED = Statement(delete(typed_forms).where(*_OF_FORM))
@@ -141,10 +143,19 @@ class StoredTranscript:
         self, channel: str, viewer: str, since: int, limit: int = 200
     ) -> tuple[TranscriptEntry, ...]:
         """What this viewer may see and has not; in the order in which the entries first appeared."""
-        values = {"channel": channel, "viewer": viewer, "most": limit}
+        if not since:
+            return await self.earlier(channel, viewer, _BEYOND, limit)
+        return await self._seen(_CHANGES, channel=channel, viewer=viewer, most=limit, since=since)
 
+    async def earlier(
+        self, channel: str, viewer: str, before: int, limit: int
+    ) -> tuple[TranscriptEntry, ...]:
+        """What this viewer may see of what stands before an entry's id: the last ``limit`` of it, oldest first."""
+        return await self._seen(_EARLIER, channel=channel, viewer=viewer, most=limit, before=before)
+
+    async def _seen(self, which: Statement, **values: str | int) -> tuple[TranscriptEntry, ...]:
         async def work(tx: Transaction) -> tuple[TranscriptEntry, ...]:
-            rows = await (tx.execute(_CHANGES, since=since, **values) if since else tx.execute(_ALL, values))
+            rows = await tx.execute(which, values)
             return tuple(sorted(map(_entry, rows), key=lambda entry: entry.id))
 
         return await self._database.read(work)

@@ -8,6 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from adapters.local import LocalRoom, serve
+from adapters.local.routes import FIRST_MESSAGES
 from bot.chat.cards import Button, Card, Choice, Private, Reply, Select, Slot, Text, Update, Verbatim, text
 from bot.chat.requests import Request
 from tests.adapters.local.memory_transcript import MemoryTranscript
@@ -218,6 +219,27 @@ async def test_a_private_card_that_changes_where_it_stands_says_when(site: Site)
     busy(site).clock.now = NOON + timedelta(minutes=5)
     await site.room.edit(ref, Card("Yours", (Verbatim("Changed."),)))
     await expect(article(page, "Yours")).to_contain_text("updated 21:05")
+
+
+async def test_older_messages_come_above_the_reader_who_scrolls_up_and_nothing_moves(site: Site) -> None:
+    refs = [await site.room.post(site.room.place, Card(f"No. {n}", lines(3)), f"k{n}") for n in range(60)]
+    page = await site.visit(height=600)
+    messages = page.get_by_role("article")
+    await expect(messages).to_have_count(FIRST_MESSAGES)
+    await site.room.edit(refs[20], Card("Changed meanwhile"))
+    await site.room.post(site.room.place, Card("The last"), "last")
+    await expect(messages).to_have_count(FIRST_MESSAGES + 1)
+    await article(page, "No. 37").evaluate("(m) => m.scrollIntoView({ block: 'center' })")
+    stood = await edges(article(page, "No. 37"))
+    await expect(messages).to_have_count(2 * FIRST_MESSAGES + 1)
+    assert await edges(article(page, "No. 37")) == pytest.approx(stood, abs=1)
+    await page.locator("#scroller").evaluate("(s) => s.scrollTo(0, 0)")
+    await expect(messages).to_have_count(61)
+    assert (await edges(article(page, "No. 10")))[0] > 0
+    await expect(page.get_by_role("button", name="Older messages")).to_be_hidden()
+    await expect(article(page, "Changed meanwhile")).to_have_count(1)
+    ids = await messages.evaluate_all("all => all.map((m) => Number(m.id.slice(6)))")
+    assert ids == sorted(ids)
 
 
 async def test_public_changes_are_not_called_updated(site: Site) -> None:

@@ -152,6 +152,18 @@ async def test_a_long_room_begins_with_its_last_entries_oldest_first(memory: Tra
     assert await bodies(memory, since=1, limit=3) == ["4", "5", "6"]
 
 
+async def test_what_stands_before_an_entry_is_what_its_viewer_may_see(memory: Transcript) -> None:
+    for number in range(4):
+        await say(memory, str(number))
+        await say(memory, f"lee's {number}", to="lee")
+    mine, gone = await say(memory, "kim's", to="kim"), await say(memory, "gone")
+    await memory.remove(gone.id, NOON)
+    last = await say(memory, "last")
+    assert [e.body for e in await memory.earlier("study", "kim", last.id, 3)] == ["2", "3", "kim's"]
+    assert [e.body for e in await memory.earlier("study", "kim", mine.id, 9)] == ["0", "1", "2", "3"]
+    assert await memory.earlier("elsewhere", "kim", last.id, 9) == ()
+
+
 async def test_versions_of_a_burst_are_all_different_and_without_gaps(memory: Transcript) -> None:
     entries = await asyncio.gather(*(say(memory, str(number)) for number in range(60)))
     assert sorted(entry.version for entry in entries) == list(range(1, 61))

@@ -62,7 +62,7 @@ export function listen(member, since, { onEntries, onReset, onState }) {
       seen = Math.max(seen, Number(event.lastEventId));
       onEntries(JSON.parse(event.data));
     });
-    source.addEventListener("reset", () => { seen = 0; onReset(); });
+    source.addEventListener("reset", onReset);
     source.onerror = () => {
       onState(false);
       source.close();

@@ -5,9 +5,10 @@ import { sayTimes, el } from "./dom.js";
 import { draftOf, formIsOpen, openForm, setDraft } from "./forms.js";
 import { putLine, startLine } from "./line.js";
 import { drawDays, focusAgain, focusPlace, foldLong, knowCommands, messageOf } from "./messages.js";
+import { offerOlder } from "./older.js";
 import { openPeople } from "./people.js";
 import { hasChoices, pressByKey, pressByText } from "./choices.js";
-import { arrive, beginAct, broughtMessage, endAct, fitsFrom, isInView, keepInView, keepUp, pointTo, show, toBottom } from "./view.js";
+import { arrive, beginAct, broughtMessage, endAct, fitsFrom, isInView, keepInView, keepUp, pointTo, show, stayWhile, toBottom } from "./view.js";
 
 const byId = (id) => document.getElementById(id);
 const [log, newer, lost, empty, toast, waits] = ["log", "newer", "lost", "empty", "toast", "waits"].map(byId);
@@ -15,16 +16,33 @@ const [log, newer, lost, empty, toast, waits] = ["log", "newer", "lost", "empty"
 let begun;
 const ready = new Promise((resolve) => { begun = resolve; });
 
-const state = { me: null, title: "", channel: "", known: new Map(), stop: null, unseen: 0, unkept: 0, busy: new Set(), along: new Set(), leaving: 0, resting: 0 };
+const state = { me: null, title: "", channel: "", known: new Map(), stop: null, unseen: 0, unkept: 0, busy: new Set(), along: new Set(), leaving: 0, resting: 0, oldest: 0, above: [] };
 
-// Puts entries in their places: new ones at the end, changed ones where they stand, gone ones nowhere.
+// Shows what the server said of the conversation up to here; what stands before it is fetched as one scrolls up.
+function begin({ entries, older }) {
+  state.oldest = older ? Math.min(...entries.map((entry) => entry.id)) : 0;
+  log.setAttribute("aria-busy", "true");
+  apply([...entries, ...state.above.splice(0)], { fresh: false });
+  log.setAttribute("aria-busy", "false");
+  offerOlder(older, fetchOlder);
+}
+
+async function fetchOlder() {
+  const { me, oldest } = state;
+  const found = await get("older", { member: me, before: oldest });
+  if (me === state.me && oldest === state.oldest) stayWhile(() => begin(found));
+}
+
+// Puts entries in their places: new ones at the end, changed ones where they stand, gone ones nowhere. A change above all
+// that stands here waits until one scrolls up to it.
 function apply(entries, { fresh }) {
-  const [added, changed, ended, ahead] = [[], [], new Set(), new Map()];
+  const [drawn, added, changed, ended, ahead] = [[], [], [], new Set(), new Map()];
   for (const entry of [...entries].sort((a, b) => a.id - b.id)) {
     entry.id ??= `unkept-${(state.unkept += 1)}`; // it stands in this page alone
     if ((state.known.get(entry.id) ?? 0) >= entry.version) continue;
-    state.known.set(entry.id, entry.version);
     const old = byId(`entry-${entry.id}`);
+    if (!old && entry.id < state.oldest) { state.above.push(entry); continue; }
+    state.known.set(entry.id, entry.version);
     if (entry.gone) { if (old) { ended.add(matterOf(old)); old.remove(); } continue; }
     if (fresh && !old && entry.private && entry.slot) entry.instead = takeEarlier(entry, ended);
     const made = messageOf(entry, state.me, (action, values, control) => press(entry.id, action, values, control));
@@ -35,10 +53,11 @@ function apply(entries, { fresh }) {
     else if (old && moved) pointTo(made, "1 change");
     if (old) old.replaceWith(made);
     else { put(made, entry.id); if (fresh) made.classList.add("fresh"); added.push(made); }
-    foldLong(made);
+    drawn.push(made);
     pressByText(made);
     if (place) focusAgain(made, place);
   }
+  drawn.forEach(foldLong); // all at once: each asks how high it stands
   drawDays(log);
   empty.hidden = log.childElementCount > 0;
   if (!fresh) return;
@@ -178,7 +197,7 @@ function showReply(entries, { entry, title, written }) {
 async function become(user) {
   state.stop?.();
   const found = await get("state", user ? { member: user } : {});
-  Object.assign(state, { me: found.me, title: found.title, channel: found.channel, known: new Map(), unseen: 0 });
+  Object.assign(state, { me: found.me, title: found.title, channel: found.channel, known: new Map(), unseen: 0, above: [] });
   byId("channel").textContent = `#${found.channel}`;
   byId("title").textContent = found.title;
   showMembers(found.members);
@@ -188,9 +207,7 @@ async function become(user) {
   knowCommands(found.commands);
   log.replaceChildren();
   newer.hidden = true;
-  log.setAttribute("aria-busy", "true");
-  apply(found.entries, { fresh: false });
-  log.setAttribute("aria-busy", "false");
+  begin(found);
   toBottom(false);
   log.querySelector('.message.private[data-slot^="guide"]')?.scrollIntoView({ block: "nearest" });
   state.version = found.version;
@@ -212,7 +229,7 @@ function follow() {
       state.version = Math.max(state.version, ...entries.map((e) => e.version));
       apply(entries, { fresh: true });
     },
-    onReset: () => { state.known.clear(); log.replaceChildren(); drawDays(log); empty.hidden = false; },
+    onReset: start,
     onState: (up) => {
       clearTimeout(state.leaving);
       if (up) lost.hidden = true;

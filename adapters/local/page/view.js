@@ -23,6 +23,13 @@ export function toBottom(smooth) {
   scroller.scrollTo({ top: scroller.scrollHeight, behavior: behavior(smooth) });
 }
 
+// What comes in above leaves the reader where they stand.
+export function stayWhile(change) {
+  const [height, at] = [scroller.scrollHeight, scroller.scrollTop];
+  change();
+  scroller.scrollTop = at + scroller.scrollHeight - height;
+}
+
 // Everything from this message on, where that fits; else the window begins with the message.
 export function show(message) {
   newer.hidden = true;

@@ -79,6 +79,12 @@ class MemoryTranscript:
         )
         return tuple(sorted(seen, key=lambda e: e.version)[-limit:])
 
+    async def earlier(
+        self, channel: str, viewer: str, before: int, limit: int
+    ) -> tuple[TranscriptEntry, ...]:
+        seen = (e for e in await self.changes(channel, viewer, 0, len(self._entries)) if e.id < before)
+        return tuple(sorted(seen, key=lambda e: e.id)[-limit:])
+
     async def version(self) -> int:
         return self._version
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from adapters.local.routes import FIRST_MESSAGES
 from bot.chat.actions import encode
 from bot.chat.cards import Card
 from bot.chat.requests import Identity, Invoke, Press, Submit
@@ -49,6 +50,26 @@ async def test_a_page_learns_only_what_changed_since_it_looked() -> None:
         seen = (await visitor.state())["version"]
         await visitor.room.edit(first, Card("Closed"))
         assert [e["title"] for e in (await visitor.state(since=seen))["entries"]] == ["Closed"]
+
+
+async def test_a_long_conversation_comes_piece_by_piece_and_wholly() -> None:
+    async with visiting() as visitor:
+        mira = Identity("local", "room", "mira")
+        for n in range(260):
+            await visitor.room.post(mira if n % 3 else visitor.room.place, Card(str(n)), f"k{n}")
+        found = await visitor.state("mira")
+        seen, pieces = found["entries"], 1
+        while found["older"]:
+            assert len(found["entries"]) == FIRST_MESSAGES
+            found = await visitor.older(seen[0]["id"], "mira")
+            seen, pieces = found["entries"] + seen, pieces + 1
+        assert [e["title"] for e in seen] == [str(n) for n in range(260)]
+        assert pieces == 1 + 260 // FIRST_MESSAGES
+        others = await visitor.older(seen[-1]["id"], "tom")
+        assert all(int(e["title"]) % 3 == 0 for e in others["entries"])
+        for before in ("", "-1", "x", "9" * 19):
+            response = await visitor.client.get("/api/older", params={"member": "mira", "before": before})
+            assert response.status == 400
 
 
 async def test_a_press_reaches_the_core_as_a_request() -> None:

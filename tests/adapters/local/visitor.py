@@ -61,6 +61,12 @@ class Visitor:
         assert response.status == 200, found
         return found
 
+    async def older(self, before: int, member: str = "you") -> dict[str, Any]:
+        """What a page is told that scrolls up to its first message."""
+        response = await self.client.get("/api/older", params={"member": member, "before": str(before)})
+        found: dict[str, Any] = await response.json()
+        return found
+
     async def titles(self, member: str = "you") -> list[str]:
         """The titles of the cards a member sees."""
         return [entry["title"] for entry in (await self.state(member))["entries"]]
