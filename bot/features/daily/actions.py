@@ -21,8 +21,21 @@ class OpenAnswer(Action, tag="answer"):
     round_id: int
 
 
-class SaveAnswer(Action, tag="save"):
-    """Save what the form holds."""
+class SaveUnseen(Action, tag="save"):
+    """Save what a form holds that is from when forms didn't carry what they were opened with."""
+
+    round_id: int
+
+
+class SaveAnswer(Action, tag="save", version=2):
+    """Save what the form holds. ``seen`` marks the words that the form was opened on, -1 where that is not known."""
+
+    round_id: int
+    seen: int = -1
+
+
+class KeepSaved(Action, tag="keepsaved"):
+    """Leave one's saved answer as it is, and let go of what was sent after it."""
 
     round_id: int
 

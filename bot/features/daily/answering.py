@@ -11,10 +11,12 @@ from bot.features.daily.actions import (
     AskPass,
     GetFiles,
     KeepLate,
+    KeepSaved,
     LockAnswer,
     OpenAnswer,
     Pass,
     SaveAnswer,
+    SaveUnseen,
     ShowHint,
 )
 from bot.features.daily.cards import Voting
@@ -22,7 +24,7 @@ from bot.features.daily.model import Answer, AnswerState, Round, RoundState
 from bot.features.daily.onboarding import first_answer, onboarding_moved
 from bot.features.daily.queries import change_answer, find_answer, open_to, save_answer
 from bot.features.daily.question_blocks import files_card
-from bot.features.daily.rules import LATE_LIMIT, answer_error, answer_limit, clean, default_consent
+from bot.features.daily.rules import LATE_LIMIT, answer_error, answer_limit, clean, default_consent, mark_of
 from bot.features.daily.subjects import (
     ANSWERS,
     IN_ROUND,
@@ -64,7 +66,8 @@ def _form(tx: RequestTransaction, view: RoundView) -> Reply:
     value = view.draft or (answer.text if answer else "")
     consent = answer.consent if answer else default_consent(round_.question.kind, entry.member.consent)
     limit = answer_limit(round_.question.kind, entry.group.answer_limit)
-    return Ask(cards.answer_form(round_, value, consent, limit, greeting(entry)))
+    seen = mark_of(answer.text if answer else "")
+    return Ask(cards.answer_form(round_, value, consent, limit, seen, greeting(entry)))
 
 
 def _over(round_: Round, answer: Answer | None, typed: str, voting: Voting | None) -> Card:
@@ -104,7 +107,7 @@ def _may_edit(round_: Round, answer: Answer | None, *, peeked: bool) -> None:
         )
 
 
-async def _save(tx: RequestTransaction, _action: SaveAnswer) -> Reply:
+async def _save(tx: RequestTransaction, action: SaveAnswer | SaveUnseen) -> Reply:
     raw, said = tx.request.submitted.text("answer"), tx.request.submitted.text("consent")
     typed = clean(raw)
     entry, view, now = tx.actor, round_view(tx), tx.request.at
@@ -115,6 +118,7 @@ async def _save(tx: RequestTransaction, _action: SaveAnswer) -> Reply:
             await keep_draft(tx, member_id, round_.subject, typed, now)
         return Private(_over(round_, answer, typed, view.voting), slot)
     _may_edit(round_, answer, peeked=view.peeked)
+    seen = action.seen if isinstance(action, SaveAnswer) else -1
     before = answer.consent if answer else default_consent(round_.question.kind, entry.member.consent)
     consent = Consent(said) if said in set(Consent) else before
     limit = answer_limit(round_.question.kind, entry.group.answer_limit)
@@ -122,8 +126,11 @@ async def _save(tx: RequestTransaction, _action: SaveAnswer) -> Reply:
     if error is not None:
         if typed:
             await keep_draft(tx, member_id, round_.subject, typed, now)
-        form = cards.answer_form(round_, raw, consent, limit)
+        form = cards.answer_form(round_, raw, consent, limit, seen)
         return Refuse({"answer": error}, form)
+    if answer is not None and typed != answer.text and seen not in (-1, mark_of(answer.text)):
+        await keep_draft(tx, member_id, round_.subject, typed, now)
+        return Private(cards.saved_elsewhere_card(round_, answer, typed), slot)
     saved = await save_answer(
         tx, round_.id, member_id, state=AnswerState.SEALED, text=typed, consent=consent, now=now
     )
@@ -142,6 +149,18 @@ async def _save(tx: RequestTransaction, _action: SaveAnswer) -> Reply:
     await onboarding_moved(tx, entry.member, now)
     tx.wake_after_commit()
     return Private(welcomed(card, entry), slot)
+
+
+async def _keep_saved(tx: RequestTransaction, _action: KeepSaved) -> Reply:
+    entry, view = tx.actor, round_view(tx)
+    slot = Slot("answer", view.round.id)
+    await drop_draft(tx, entry.member.id, view.round.subject)
+    if view.round.state is not RoundState.OPEN:
+        return Private(_over(view.round, view.answer, "", view.voting), slot)
+    _may_edit(view.round, view.answer, peeked=view.peeked)
+    if view.answer is None:  # taken back meanwhile
+        return Private(cards.today_card(view.round, None, view.voting, peeked=view.peeked), slot)
+    return Private(cards.saved_card(view.round, view.answer, view.voting), slot)
 
 
 async def _acted(tx: RequestTransaction, round_: Round, act: Act) -> None:
@@ -269,6 +288,8 @@ COMMANDS = (
 ROUTES = (
     Route(OpenAnswer, _open, ANSWERS, opens_form=True),
     Route(SaveAnswer, _save, ANSWERS, weight=2),
+    Route(SaveUnseen, _save, ANSWERS, weight=2),
+    Route(KeepSaved, _keep_saved, ANSWERS),
     Route(AskLock, _ask_lock, ANSWERS),
     Route(LockAnswer, _lock, ANSWERS),
     Route(ShowHint, _hint, IN_ROUND),

@@ -27,6 +27,7 @@ from bot.features.daily.actions import (
     AskPass,
     AskTakeBack,
     KeepLate,
+    KeepSaved,
     LockAnswer,
     MyResult,
     OpenAnswer,
@@ -165,8 +166,10 @@ def _read_label(count: int) -> str:
     return "Read the answer" if count == 1 else f"Read all {count}"
 
 
-def answer_form(round_: Round, value: str, consent: Consent, limit: int, welcome: str = "") -> Form:
-    """The form to write an answer."""
+def answer_form(
+    round_: Round, value: str, consent: Consent, limit: int, seen: int, welcome: str = ""
+) -> Form:
+    """The form to write an answer. ``seen`` marks the saved words that it is opened on."""
     until = moment_words(moment(round_.closes_at, round_.zone))
     label, what = asked_for(round_.question)
     intro = (f"{welcome}\n\n" if welcome else "") + round_.question.prompt
@@ -186,7 +189,31 @@ def answer_form(round_: Round, value: str, consent: Consent, limit: int, welcome
             ),
             OneOf("consent", "If this is among the best", CONSENTS, consent.value),
         ),
-        submit=SaveAnswer(round_.id),
+        submit=SaveAnswer(round_.id, seen),
+    )
+
+
+def saved_elsewhere_card(round_: Round, answer: Answer, typed: str) -> Card:
+    """What was sent from a form that was opened before the saved answer changed: both, and which is to stay."""
+    return Card(
+        "Your answer was changed elsewhere",
+        (
+            text(
+                "You saved another version since this form was opened. Neither is lost; choose which one counts."
+            ),
+            answered(round_.question, answer.text, text("Saved, and what counts now:")),
+            answered(round_.question, typed, text("What you just sent:")),
+        ),
+        (
+            (
+                Button("Use what I just sent", OpenAnswer(round_.id), Style.PRIMARY),
+                Button("Keep what is saved", KeepSaved(round_.id)),
+            ),
+        ),
+        text(
+            "The first opens the form with what you just sent, so that you can change it before it is saved."
+        ),
+        accent=Accent.BAD,
     )
 
 

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zlib import crc32
 
 from bot.chat import words
 from bot.features.daily.ballots.ranking import Comparison, Ranked, Tally, rank_approval, rank_pairs, within
@@ -39,6 +40,11 @@ BEST = 2
 def clean(text: str) -> str:
     """What a member wrote, as it is kept: NFC, without control characters and what can only hide or reorder text."""
     return unicodedata.normalize("NFC", words.clean(text))
+
+
+def mark_of(words: str) -> int:
+    """A short mark of what an answer says, 0 for nothing: it differs where the words do."""
+    return crc32(words.encode())
 
 
 def answer_error(text: str, limit: int) -> str | None:

@@ -28,6 +28,26 @@ async def test_a_refused_edit_waits_as_a_draft_while_the_saved_answer_stands(sql
         assert quoted(await v.command("ben", "vote")) == ["Saved words."]
 
 
+async def test_the_second_of_two_forms_on_one_answer_shows_both_texts_and_loses_neither(
+    sqlite_url: str,
+) -> None:
+    async with local_app(sqlite_url) as v:
+        await v.set_up()
+        first, second = [await v.command("ada", "answer") for _ in range(2)]
+        assert title(await v.fill("ada", first, answer="The first.")) == "Saved"
+        both = await v.fill("ada", second, answer="The second.")
+        assert quoted(both) == ["The first.", "The second."]
+        assert (await answer_of(v, "ada")).text == "The first."
+        again = await v.press("ada", both, "Use what I just sent")
+        assert form_text(again) == "The second."
+        assert title(await v.fill("ada", again)) == "Saved"
+        assert (await answer_of(v, "ada")).text == "The second."
+        assert title(await v.fill("ada", first, answer="The second.")) == "Saved"
+        both = await v.fill("ada", first, answer="A third.")
+        assert quoted(await v.press("ada", both, "Keep what is saved")) == ["The second."]
+        assert form_text(await v.command("ada", "answer")) == "The second."
+
+
 async def test_drafts_belong_to_one_member_and_one_question(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
         await v.set_up()
