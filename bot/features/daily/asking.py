@@ -1,16 +1,20 @@
 """/question today and past: what is open now, and what was."""
 
+from collections.abc import Mapping
+
 from bot.access.greeting import welcomed
 from bot.access.who import READS_OTHERS, TAKES_PART
 from bot.chat.cards import Private, Reply, Slot
-from bot.chat.commands import Command, Options
+from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
+from bot.chat.words import clean_line
 from bot.features.daily import cards
 from bot.features.daily.actions import PickPast, ShowRound
 from bot.features.daily.model import RoundState
-from bot.features.daily.queries import open_to, revealed_rounds
+from bot.features.daily.queries import open_to, own_texts, revealed_rounds
 from bot.features.daily.reveal.cards import reveal_card
 from bot.features.daily.reveal.handlers import load_revealed
+from bot.features.daily.rules import has_words
 from bot.features.daily.subjects import (
     LOOKS,
     READS_CHOSEN_ROUND,
@@ -22,6 +26,8 @@ from bot.features.daily.subjects import (
 from bot.services import RequestTransaction
 
 MOST_PAST = 25
+MOST_SEARCHED = 1000
+"""Words are looked for in so many of the newest questions: four years of a question each working day."""
 
 
 async def _today_command(tx: RequestTransaction, _options: Options) -> Reply:
@@ -40,9 +46,15 @@ async def today(tx: RequestTransaction) -> Reply:
     return Private(welcomed(card, entry), Slot("today"))
 
 
-async def _past(tx: RequestTransaction, _options: Options) -> Reply:
-    found = await revealed_rounds(tx, tx.group.id, MOST_PAST)
-    return Private(welcomed(cards.past_card(tx.group.id, found), tx.actor), Slot("past"))
+async def _past(tx: RequestTransaction, options: Options) -> Reply:
+    word = clean_line(str(options.get("word", "")))
+    found = await revealed_rounds(tx, tx.group.id, MOST_SEARCHED if word else MOST_PAST)
+    own: Mapping[int, str] = {}
+    if word:
+        own = await own_texts(tx, tx.actor.member.id)
+        found = tuple(r for r in found if has_words(word, r.question, own.get(r.id, "")))
+    card = cards.past_card(tx.group.id, found[:MOST_PAST], word, len(found), frozenset(own))
+    return Private(welcomed(card, tx.actor), Slot("past"))
 
 
 async def _pick(tx: RequestTransaction, _action: PickPast) -> Reply:
@@ -80,9 +92,11 @@ COMMANDS = (
         ("question", "past"),
         "Read revealed questions again",
         _past,
+        (Option("word", "Words in the question, its topic, its model answer or your own answer"),),
         who=READS_OTHERS,
-        help="A list of the newest revealed questions with their answers and model answers.",
-        example="/question past",
+        help="A list of the newest revealed questions with their answers and model answers. With words, those in which "
+        "all of them stand, also in your own answer.",
+        example="/question past word:calibration",
         also=("old", "earlier", "archive", "search"),
     ),
 )

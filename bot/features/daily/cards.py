@@ -1,6 +1,6 @@
 """Every sentence a member reads about questions and answers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from bot.chat.cards import (
     Form,
     Moment,
     OneOf,
+    Plain,
     Select,
     Style,
     Text,
@@ -492,8 +493,11 @@ def nothing_open_card(group: Group, voting: Voting | None) -> Card:
     return Card("No question is open", (words,), row)
 
 
-def past_card(group_id: int, rounds: Sequence[Round]) -> Card:
-    """A list of revealed questions to open."""
+def past_card(group_id: int, rounds: Sequence[Round], word: str, found: int, own: Collection[int]) -> Card:
+    """A list of revealed questions to open. With words to search for: the newest of ``found``, ``own`` are those one answered."""
+    if not rounds and word:
+        words = text("“", Plain(word), "” is in no past question and in no answer of yours.")
+        return Card("Past questions", (words,))
     if not rounds:
         return Card(
             "Past questions",
@@ -503,14 +507,16 @@ def past_card(group_id: int, rounds: Sequence[Round]) -> Card:
         Choice(
             f"{short_day(r.local_date)} · {_line(plainly(r.question.prompt), 60)}",
             str(r.id),
-            r.question.topic[:90],
+            r.question.topic[:75] + (" · you answered" if r.id in own else ""),
         )
         for r in rounds
     )
     pick = Select(PickPast(group_id), options, "Choose a question to read")
-    return Card(
-        "Past questions", (text("The newest ones, with their answers and the model answer."),), ((pick,),)
-    )
+    said = text("The newest ones, with their answers and the model answer.")
+    if word:
+        newest = "" if found == len(rounds) else f"; the newest {len(rounds)} are listed"
+        said = text(counted(found, "question"), " with “", Plain(word), f"”{newest}.")
+    return Card("Past questions", (said,), ((pick,),))
 
 
 def _line(words: str, most: int) -> str:

@@ -144,6 +144,18 @@ async def revealed_rounds(tx: Transaction, group_id: int, limit: int) -> tuple[R
     return tuple(read_round(row) for row in rows)
 
 
+_OWN_TEXTS = Statement(
+    select(answers.c.round_id, answers.c.text).where(
+        answers.c.member_id == bindparam("member_id"), answers.c.text != ""
+    )
+)
+
+
+async def own_texts(tx: Transaction, member_id: int) -> dict[int, str]:
+    """What a member answered, by round."""
+    return {row.round_id: row.text for row in await tx.execute(_OWN_TEXTS, member_id=member_id)}
+
+
 async def first_rounds(tx: Transaction, group_id: int, limit: int) -> tuple[Round, ...]:
     """The rounds a group began with, oldest first."""
     rows = await tx.execute(_FIRST, group_id=group_id, most=limit)

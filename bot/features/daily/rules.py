@@ -9,9 +9,10 @@ from zlib import crc32
 from bot.chat import words
 from bot.features.daily.ballots.ranking import Comparison, Ranked, Tally, rank_approval, rank_pairs, within
 from bot.features.daily.ballots.rules import BallotKind
-from bot.features.daily.model import Answer, Outcome, Result
+from bot.features.daily.model import Answer, Outcome, Question, Result
 from bot.membership.model import Consent
 from bot.questions.kinds import IN_CODE, PERSONAL
+from bot.questions.literal import plainly
 
 NOTE_LIMIT = 280
 """Characters of a line to an author."""
@@ -45,6 +46,12 @@ def clean(text: str) -> str:
 def mark_of(words: str) -> int:
     """A short mark of what an answer says, 0 for nothing: it differs where the words do."""
     return crc32(words.encode())
+
+
+def has_words(said: str, question: Question, own: str) -> bool:
+    """Whether all these words stand in a question, its topic or its model answer, or in what one answered oneself."""
+    where = plainly(f"{question.prompt}\n{question.topic}\n{question.model_answer}") + "\n" + own
+    return all(word in where.casefold() for word in said.casefold().split())
 
 
 def answer_error(text: str, limit: int) -> str | None:

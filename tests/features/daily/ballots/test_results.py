@@ -252,6 +252,16 @@ async def test_past_questions_can_be_read_again_newest_first(sqlite_url: str) ->
         assert title(opened) == "Tuesday's reveal"
         assert quoted(opened) == ["ada: what I would say."]
         assert title(await v.press("ben", opened, "Read it in full")) == "Tuesday's answers: 1 of 1"
+        asked = (await rounds_of(v))[1].question
+        for user, word, there in (
+            ("ada", "would WHAT", ["3", "2", "1"]),  # in what she wrote
+            ("ben", "would what say", []),  # in nothing of his
+            ("ben", asked["prompt"][:40].upper(), ["2"]),
+            ("ben", asked["model_answer"][:40], ["2"]),
+        ):
+            found = await v.command(user, "question past", word=word)
+            assert [o.value for each in lists(found) for o in each.options] == there, word
+        assert "is in no past question" in words(await v.command("ben", "question past", word="*zeppelin*"))
 
 
 async def test_the_card_of_a_revealed_question_leads_to_its_answers(sqlite_url: str) -> None:
