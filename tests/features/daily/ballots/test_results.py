@@ -254,8 +254,8 @@ async def test_past_questions_can_be_read_again_newest_first(sqlite_url: str) ->
         assert title(await v.press("ben", opened, "Read it in full")) == "Tuesday's answers: 1 of 1"
         asked = (await rounds_of(v))[1].question
         for user, word, there in (
-            ("ada", "would WHAT", ["3", "2", "1"]),  # in what she wrote
-            ("ben", "would what say", []),  # in nothing of his
+            ("ada", "say. ADA:", ["3", "2", "1"]),  # in what she wrote
+            ("ben", "say. ada:", []),  # in nothing of his
             ("ben", asked["prompt"][:40].upper(), ["2"]),
             ("ben", asked["model_answer"][:40], ["2"]),
         ):
