@@ -142,6 +142,8 @@ async def test_a_record_reads_well_on_any_screen(
         picture = card.get_by_role("img", name="Your record.")
         await expect(picture).to_be_visible()
         box, outer = await picture.bounding_box(), await card.bounding_box()
+        turned = await picture.evaluate("(e) => getComputedStyle(e).filter")
+        assert (turned != "none") == (scheme == "light")
         assert box is not None
         assert outer is not None
         assert box["x"] >= outer["x"]

@@ -88,9 +88,15 @@ def _streak(streak: Streak) -> str:
     if streak.current == 0:
         best = f" Your best was {counted(streak.best, 'day', grouped=True)}." if streak.best else ""
         return f"**No streak right now.** An answer, a practice answer, a finished quiz or a mock interview starts one.{best}"
-    held = counted(streak.freezes, "freeze") if streak.freezes else "no freezes"
-    best = f"; your best was {streak.best}" if streak.best > streak.current else ""
-    return f"**{counted(streak.current, 'question day', grouped=True)} in a row**, with {held} saved{best}."
+    best = f" Your best was {streak.best:,}." if streak.best > streak.current else ""
+    match streak.freezes:
+        case 0:
+            held = "No freeze in hand: a question day you miss ends the streak. Seven active days earn one."
+        case 1:
+            held = "1 freeze in hand: it keeps your streak on a question day you miss."
+        case many:
+            held = f"{many} freezes in hand: each keeps your streak on a question day you miss."
+    return f"**{counted(streak.current, 'question day', grouped=True)} in a row.** {held}{best}"
 
 
 def _facts(record: Record) -> tuple[tuple[str, Text], ...]:

@@ -11,7 +11,6 @@ from bot.pictures.drawing import (
     HEAT,
     INK,
     QUIET,
-    RAISED,
     TRACK,
     Box,
     Scene,
@@ -25,9 +24,6 @@ PAD = 28
 _CELL, _STEP = 10, 12
 _MAP_X = PAD + 38
 WIDTH = _MAP_X + WEEKS * _STEP + PAD - 2
-_TILES = 4
-_TILE_GAP = 12
-_TILE_WIDTH = (WIDTH - 2 * PAD - (_TILES - 1) * _TILE_GAP) / _TILES
 _COLUMN_GAP = 36
 _COLUMN_WIDTH = (WIDTH - 2 * PAD - _COLUMN_GAP) / 2
 _TOPIC_ROW = 46
@@ -40,13 +36,12 @@ MET = "#3f617f"
 
 
 def record_scene(record: Record) -> Scene:
-    """A year's heat map between what stands now and how far each topic is known."""
+    """A year's heat map, and how far each topic is known. The figures stand on the card, once and as words."""
     shapes: list[Shape] = [
         Words(PAD, 50, "Your year", 24, bold=True),
         Words(WIDTH - PAD, 50, f"{record.today.day} {record.today:%B %Y}", 15, QUIET, align="right"),
     ]
-    y = _tiles(shapes, record, 74)
-    y = _heat_map(shapes, record, y + 34)
+    y = _heat_map(shapes, record, 88)
     if any(topic.met for topic in record.topics):
         y = _topics(shapes, record.topics[:MOST_TOPICS], y + 36)
     height = round(y + PAD - 6)
@@ -55,33 +50,12 @@ def record_scene(record: Record) -> Scene:
 
 def record_alt(record: Record) -> str:
     """What the picture shows, in words."""
-    said = ["Your record."]
-    said += [f"{value}: {label}." for value, label in _numbers(record)]
-    said.append(f"{_active(record)} in the past year.")
+    active = counted(active_days(record.days, first_day(record.today)), "active day")
+    said = [f"Your record. {active} in the past year."]
     known = [f"{t.title} {t.remembered} of {t.total}" for t in record.topics[:MOST_TOPICS] if t.met]
     if known:
         said.append(f"Remembered quiz questions: {', '.join(known)}.")
     return " ".join(said)
-
-
-def _numbers(record: Record) -> tuple[tuple[str, str], ...]:
-    quizzes = record.quizzed
-    right = f"{100 * quizzes.right // quizzes.answered}%" if quizzes.answered else "–"
-    return (
-        (f"{record.streak.current:,}", "days in a row"),
-        (f"{record.this_week} of {record.goal}" if record.goal else "off", "days this week"),
-        (right, "quiz answers right"),
-        (f"{record.helped:,}", "times you helped"),
-    )
-
-
-def _tiles(shapes: list[Shape], record: Record, y: float) -> float:
-    for number, (value, label) in enumerate(_numbers(record)):
-        x = PAD + number * (_TILE_WIDTH + _TILE_GAP)
-        shapes.append(Box(x, y, _TILE_WIDTH, 76, RAISED, 10))
-        shapes.append(Words(x + 16, y + 37, fitted(value, _TILE_WIDTH - 32, 24, bold=True), 24, bold=True))
-        shapes.append(Words(x + 16, y + 60, fitted(label, _TILE_WIDTH - 28, 13), 13, QUIET))
-    return y + 76
 
 
 def _heat_map(shapes: list[Shape], record: Record, y: float) -> float:
@@ -99,13 +73,8 @@ def _heat_map(shapes: list[Shape], record: Record, y: float) -> float:
                     Box(x, top + weekday * _STEP, _CELL, _CELL, HEAT[level(record.days.get(day, 0))], 2)
                 )
     foot = top + 7 * _STEP + 16
-    shapes.append(Words(_MAP_X, foot, f"{_active(record)} in the past year", 13, QUIET))
     _legend(shapes, foot)
     return foot
-
-
-def _active(record: Record) -> str:
-    return counted(active_days(record.days, first_day(record.today)), "active day")
 
 
 def _months(shapes: list[Shape], monday: date, today: date, y: float) -> None:
@@ -146,10 +115,8 @@ def _topics(shapes: list[Shape], topics: tuple[Mastery, ...], y: float) -> float
 
 
 def _topic(shapes: list[Shape], topic: Mastery, x: float, y: float) -> None:
-    said = f"{topic.remembered} of {topic.total}"
-    name = fitted(drawable(topic.title) or "(see the table)", _COLUMN_WIDTH - 74, 14)
+    name = fitted(drawable(topic.title) or "(see the table)", _COLUMN_WIDTH, 14)
     shapes.append(Words(x, y + 16, name, 14, INK if topic.met else QUIET))
-    shapes.append(Words(x + _COLUMN_WIDTH, y + 16, said, 14, QUIET, align="right"))
     shapes.append(Box(x, y + 24, _COLUMN_WIDTH, 8, TRACK, 4))
     for count, colour in ((topic.met, MET), (topic.remembered, ACCENT)):
         if count:

@@ -235,6 +235,8 @@ async def test_a_week_on_a_break_costs_no_freeze_and_a_week_without_one_ends_a_s
         await v.command("ada", "my break", until="2026-11-30")
         for _ in range(7):
             await v.tick(days=1)
-        assert "1 question day in a row**, with 2 freezes saved" in words(await v.command("ada", "my record"))
+        assert "1 question day in a row.** 2 freezes in hand: each keeps your streak" in words(
+            await v.command("ada", "my record")
+        )
         assert "No streak right now.** " in words(await v.command("ben", "my record"))
         assert "Your best was 1 day." in words(await v.command("ben", "my record"))
