@@ -199,7 +199,7 @@ async def test_days_go_on_without_an_error_and_old_rounds_and_quizzes_come_to_th
     async with later(old_url) as v:
         await v.tick()
         for _ in range(
-            40
+            80
         ):  # as a tick does: what a group quiz waits for gets its whole time again after a longer standstill
             await v.tick(seconds=10)
         for _ in range(10):
