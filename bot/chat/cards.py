@@ -134,6 +134,10 @@ class Verbatim:
     marked: bool = False
 
 
+MARKED = Verbatim("", marked=True)
+"""How a field's words are shown where members may mark them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fields:
     """Short facts side by side: (name, value) pairs; no value is empty."""

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.chat.actions import Action
-from bot.chat.cards import MAX_CHOICES as MOST_CHOICES
 from bot.chat.cards import (
+    MARKED,
     Accent,
     Block,
     Button,
@@ -21,6 +21,7 @@ from bot.chat.cards import (
     Verbatim,
     text,
 )
+from bot.chat.cards import MAX_CHOICES as MOST_CHOICES
 from bot.chat.rendering.said import excerpt
 from bot.chat.words import clean_line, counted, cut
 from bot.features.custom_questions.actions import (
@@ -68,7 +69,7 @@ PROMPT_FIELD = TextField(
     placeholder="Ask one thing, as an interviewer would.",
     most=PROMPT,
     help=STAYS,
-    shown_as=Verbatim("", marked=True),
+    shown_as=MARKED,
 )
 LINK_FIELD = TextField("link", "Further reading", placeholder="https://…", required=False, most=LINK)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.chat.actions import encode
-from bot.chat.cards import Accent, Block, Button, Card, Control, Form, Style, TextField, text
+from bot.chat.cards import MARKED, Accent, Block, Button, Card, Control, Form, Style, TextField, text
 from bot.features.quiz.actions import (
     MineWasRight,
     Next,
@@ -152,5 +152,6 @@ def challenge_form(quiz_id: int, position: int, value: str) -> Form:
         placeholder="Say what you think is right, and where it stands.",
         most=500,
         help="The organisers read it. You will hear what comes of it.",
+        shown_as=MARKED,
     )
     return Form("Challenge this question", (field,), SendChallenge(quiz_id, position), "Challenge it")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bot.chat.cards import TextField
+from bot.chat.cards import MARKED, TextField
 from bot.chat.words import clean_lines
 from bot.questions.bounds import HINT, MODEL, POINT, POINTS
 from bot.questions.findings import Flaw, error, warning
@@ -51,6 +51,7 @@ _FIELDS = (
         placeholder="As one would say it in two minutes.",
         required=False,
         most=MODEL,
+        shown_as=MARKED,
     ),
     TextField("hint", "A hint", placeholder="Where to begin.", required=False, most=HINT),
 )

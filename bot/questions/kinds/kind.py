@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from bot.chat.cards import Form, OneOf, TextField, text
+from bot.chat.cards import MARKED, Form, OneOf, TextField, text
 from bot.chat.words import clean
 from bot.questions.bounds import EXPLANATION
 from bot.questions.findings import Flaw
@@ -55,6 +55,7 @@ WHY = TextField(
     placeholder="What others should take away from it.",
     required=False,
     most=EXPLANATION,
+    shown_as=MARKED,
 )
 """The field for a question's explanation."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.chat.cards import Button, Style, TextField
+from bot.chat.cards import MARKED, Button, Style, TextField
 from bot.questions.bounds import BACK
 from bot.questions.findings import Flaw, warning
 from bot.questions.kinds.asked import Given, NotForAQuiz, Prepared, asked
@@ -82,6 +82,7 @@ RECALL = Objective(
                 long=True,
                 placeholder="One fact, in a line or two.",
                 most=BACK,
+                shown_as=MARKED,
             ),
         ),
         _read,
