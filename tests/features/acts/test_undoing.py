@@ -112,6 +112,7 @@ async def test_a_removed_answer_is_back_with_its_points_its_place_and_its_report
     async with local_app(database_url) as v:
         await revealed(v, dict.fromkeys(("mira", *FOUR[1:]), "unnamed"), {"ben": ("mira",), "chi": ("mira",)})
         await reported(v, "ben", "mira")
+        assert await lines_for(v, "mira") == ["How your answer did"]
         before, points = await tables(v), await points_of(v)
         totals = await v.rows(standings)
         hers = await answer_of(v, "mira", 1)

@@ -199,7 +199,7 @@ async def test_practice_and_quizzes_lean_on_the_phase_of_preparation(sqlite_url:
         await start(v, count=4)
         asked = [q["item_id"] for q in (await v.rows(quizzes))[0].questions]
         assert len(asked) == len(set(asked)) == 4
-        assert sum(v.app.bank.item(i).phase == FINAL for i in asked) == 2
+        assert sum(v.app.bank.item(i).phase == FINAL for i in asked) >= 2
 
 
 @given(days=st.integers(-400, 800))
