@@ -30,7 +30,7 @@ function inWords(at, style, zone, now) {
     case "day": return format({ weekday: "long", ...(far && { day: "numeric", month: "long" }) }, zone).format(at);
     case "date": return format({ day: "numeric", month: "long", year: "numeric" }, zone).format(at);
     case "relative": return relative(at - now);
-    case "countdown": return relative(Math.max(0, at - now), ["second", 1000]);
+    case "countdown": return countdown(Math.max(0, at - now));
     default: {
       const day = format({ weekday: "short", ...(far && { day: "numeric", month: "short" }) }, zone).format(at);
       return `${day} ${format(clock, zone).format(at)}`;
@@ -38,9 +38,12 @@ function inWords(at, style, zone, now) {
   }
 }
 
-function relative(ms, ...least) {
+// Seconds, as long as each of them counts.
+const countdown = (ms) => (ms < 2 * 60_000 ? new Intl.RelativeTimeFormat("en-GB").format(Math.ceil(ms / 1000), "second") : relative(ms));
+
+function relative(ms) {
   const words = new Intl.RelativeTimeFormat("en-GB", { numeric: "auto" });
-  for (const [unit, size] of [["day", DAY], ["hour", 3_600_000], ["minute", 60_000], ...least]) {
+  for (const [unit, size] of [["day", DAY], ["hour", 3_600_000], ["minute", 60_000]]) {
     if (Math.abs(ms) >= size) return words.format(Math.round(ms / size), unit);
   }
   return "now";

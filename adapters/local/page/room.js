@@ -16,7 +16,7 @@ const [log, newer, lost, empty, toast, waits] = ["log", "newer", "lost", "empty"
 let begun;
 const ready = new Promise((resolve) => { begun = resolve; });
 
-const state = { me: null, title: "", channel: "", known: new Map(), stop: null, unseen: 0, unkept: 0, busy: new Set(), along: new Set(), leaving: 0, resting: 0, oldest: 0, above: [] };
+const state = { me: null, title: "", channel: "", known: new Map(), stop: null, unseen: 0, unkept: 0, busy: new Map(), along: new Set(), leaving: 0, resting: 0, oldest: 0, above: [] };
 
 // Shows what the server said of the conversation up to here; what stands before it is fetched as one scrolls up.
 function begin({ entries, older }) {
@@ -121,8 +121,13 @@ function say(sentence) {
 }
 
 async function press(entry, action, values, control) {
-  if (state.busy.has(entry)) return;
-  state.busy.add(entry);
+  // A second press of the same button is none; another one, such as the next letter, waits for its turn.
+  for (let under; (under = state.busy.get(entry)); ) {
+    if (under.action === action) return;
+    await under.done;
+  }
+  let done;
+  state.busy.set(entry, { action, done: new Promise((go) => { done = go; }) });
   const member = state.me;
   const message = byId(`entry-${entry}`);
   const title = titleOf(message);
@@ -142,6 +147,7 @@ async function press(entry, action, values, control) {
   } finally {
     endAct();
     state.busy.delete(entry);
+    done();
     control.removeAttribute("aria-busy");
   }
 }

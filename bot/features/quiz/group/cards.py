@@ -160,7 +160,9 @@ def past_card(quiz: Quiz, responses: Sequence[Response]) -> Card:
     title = (
         f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}, {'stopped' if stopped else 'the result'}"
     )
-    return Card(title, blocks, ((_read_answer(quiz),),), accent=Accent.NEUTRAL if stopped else Accent.GOOD)
+    accent = Accent.NEUTRAL if stopped else Accent.GOOD
+    own = _own_part(quiz) if stopped else None
+    return Card(title, blocks, ((_read_answer(quiz),),), accent=accent, renews=own)
 
 
 def _right(quiz: Quiz) -> str:
@@ -227,17 +229,14 @@ def own_card(quiz: Quiz, path: str, response: Response | None, zone: str) -> Car
     ends = Moment(quiz.deadline_at, zone, "countdown")
     if response is None or not response.sealed:
         how = kind.how
+        in_parts = kind.hand_in is not HandIn.EVERY_PRESS and not (response and response.changes)
         if response and response.changes:
             how += " Your first answer counts until you submit the new one."
         return Card(
             title,
             prompt_blocks(question, path, given),
             kind.controls(quiz.at, question, given),
-            text(
-                f"{how} It ends ",
-                ends,
-                "." if response and response.changes else "; what you have entered by then counts.",
-            ),
+            text(f"{how} It ends ", ends, "; what you have entered by then counts." if in_parts else "."),
         )
     words = f"You said: **{kind.said(given)}**. "
     controls: Rows = ()

@@ -37,7 +37,7 @@ async def _follow(tx: RequestTransaction, _action: FollowOwn) -> Reply:
     quiz, entry = quiz_of(tx), tx.known_actor
     if entry is None:
         return Done("")
-    if quiz.state is QuizState.FINISHED:
+    if quiz.state not in RUNNING:
         mine = await responses_of(tx, quiz.id, entry.member.person_id)
         return Private(await finished(tx, quiz, entry) if mine else cards.over_card(), slot_of(quiz))
     part = await part_of(tx, quiz.id, quiz.position, entry.member.id)

@@ -11,7 +11,7 @@ from bot.chat.actions import encode
 from bot.chat.cards import Done, Plain, Text
 from bot.chat.requests import Press
 from bot.features.group_settings.actions import Assign, Change
-from bot.features.quiz.actions import BeginQuiz, JoinQuiz, MyQuizResult, OpenOwn, StopQuiz
+from bot.features.quiz.actions import BeginQuiz, FollowOwn, JoinQuiz, MyQuizResult, OpenOwn, StopQuiz
 from bot.features.quiz.group.pace import reading_time
 from bot.features.quiz.model import QuizState
 from bot.features.quiz.tables import challenges, quizzes, responses, reviews
@@ -591,6 +591,7 @@ async def test_stop_is_for_the_one_who_opened_it_and_for_organisers(sqlite_url: 
         await v.tick()
         assert [c.title for c in quiz.messages] == ["Group quiz stopped", "Group quiz: 1 of 3, stopped"]
         assert labels(quiz.message) == ["Read the answer"]
+        assert card_of(await v.act("ben", FollowOwn(quiz.id, 0))).title == "The quiz is over"
         late = await v.press("ben", asking, "A")
         assert card_of(late).title == "This quiz is over"
         assert card_of(await v.command("ada", "quiz stop")).title == "No quiz is running"
