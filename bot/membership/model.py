@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from bot.membership.days_off import DayOff, dates_of
-from bot.membership.schedule import Rhythm
+from bot.membership.calendar.days_off import DayOff, dates_of
+from bot.membership.calendar.schedule import Rhythm
 
 
 class Tone(StrEnum):

@@ -11,7 +11,7 @@ from bot.chat.requests import Identity, Place
 from bot.database.rows import Reader
 from bot.database.statements import Row, Statement, any_of
 from bot.database.transaction import Transaction
-from bot.membership.days_off import read_days_off
+from bot.membership.calendar.days_off import read_days_off
 from bot.membership.model import Consent, Group, GroupState, Member, Naming, Tone
 from bot.membership.tables import groups, identities, members, people, places
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.membership.calendar.schedule import next_slot, passed_date
 from bot.membership.model import Group, GroupState, Tone
-from bot.membership.schedule import next_slot, passed_date
 
 DEFAULT_AT_MINUTE = 9 * 60
 DEFAULT_WEEKDAYS = frozenset(range(5))

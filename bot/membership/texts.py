@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from bot.chat.words import WEEKDAYS, counted, weekday
-from bot.membership.cities import city_name
+from bot.membership.calendar.cities import city_name
+from bot.membership.calendar.schedule import QuestionSlot
 from bot.membership.model import Group, Tone
-from bot.membership.schedule import QuestionSlot
 
 _SHORT = tuple(name[:3] for name in WEEKDAYS)
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat.zones import is_zone
-from bot.membership.cities import CITIES, City, city_name, matching, nearest_zone
+from bot.membership.calendar.cities import CITIES, City, city_name, matching, nearest_zone
 
 YEARS_OF_SECONDS = st.integers(0, 11 * 365 * 86_400)
 instants = YEARS_OF_SECONDS.map(lambda s: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=s))

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.membership.calendar.schedule import QuestionSlot
 from bot.membership.model import Group, GroupState, Tone
 from bot.membership.rules import (
     WrongChoiceError,
@@ -13,7 +14,6 @@ from bot.membership.rules import (
     paused,
     started_at_slot,
 )
-from bot.membership.schedule import QuestionSlot
 from bot.membership.texts import days_words, rhythm_words, runway_words, slot_words
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)  # a Wednesday; 13:00 in Berlin

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.membership.schedule import (
+from bot.membership.calendar.schedule import (
     LATE_ROOM,
     QuestionSlot,
     Rhythm,

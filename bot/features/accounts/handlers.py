@@ -19,7 +19,7 @@ from bot.features.accounts.actions import AskBreak, EndBreak, Leave, SaveBreak, 
 from bot.features.accounts.naming_rules import LONGEST, clean_name, name_problem
 from bot.features.daily.queries import unname_sealed
 from bot.features.points import breaks
-from bot.membership.breaks import keep_break
+from bot.membership.calendar.breaks import keep_break
 from bot.membership.joining import leave
 from bot.membership.links import accounts_of
 from bot.membership.model import Actor, Consent, Member, Naming

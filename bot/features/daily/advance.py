@@ -21,9 +21,9 @@ from bot.features.daily.queries import rounds_in
 from bot.features.daily.rounds import close_round, open_round, remind, reveal_round
 from bot.features.daily.rules import reminder_at
 from bot.features.daily.tables import rounds
+from bot.membership.calendar.schedule import due_slot, next_slot, passed_date
 from bot.membership.model import Group, GroupState
 from bot.membership.queries import change_group, read_group
-from bot.membership.schedule import due_slot, next_slot, passed_date
 from bot.membership.tables import groups
 from bot.outbox.failing import Failing
 from bot.services import Services

@@ -45,8 +45,8 @@ from bot.features.daily.rounds import ask, choose
 from bot.features.daily.rules import answer_error, clean
 from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
-from bot.membership.interview import EARLY, FINAL, MIDDLE, interview_of, phase_of
-from bot.membership.schedule import next_slot
+from bot.membership.calendar.interview import EARLY, FINAL, MIDDLE, interview_of, phase_of
+from bot.membership.calendar.schedule import next_slot
 from bot.questions.kinds import DISCUSSION_KINDS, IN_CODE
 from bot.questions.model import Bank, Item
 from bot.questions.seeds import lot

@@ -43,11 +43,11 @@ from bot.features.daily.rules import reminder_at, result_of
 from bot.features.daily.tables import answers
 from bot.features.points.ledger import award
 from bot.features.points.streaks import question_opened, question_withdrawn
+from bot.membership.calendar.schedule import answers_close, next_slot, voting_closes
 from bot.membership.model import Group, GroupState
 from bot.membership.organisers import tell_organisers
 from bot.membership.queries import change_group, identities_of_members, places_of_group
 from bot.membership.reach import out_of_reach
-from bot.membership.schedule import answers_close, next_slot, voting_closes
 from bot.membership.tables import members
 from bot.outbox.queries import refresh, to_person, to_place
 from bot.questions.kinds import DISCUSSION_KINDS

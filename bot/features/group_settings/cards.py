@@ -39,11 +39,11 @@ from bot.features.group_settings.actions import (
 from bot.features.group_settings.days_off.cards import days_off_fact
 from bot.features.group_settings.editors import Editor, change_choices
 from bot.features.group_settings.list_settings import DOOR, LIST_SETTINGS
-from bot.membership.cities import city_name, wall_clock
-from bot.membership.days_off import DayOff, ahead
+from bot.membership.calendar.cities import city_name, wall_clock
+from bot.membership.calendar.days_off import DayOff, ahead
+from bot.membership.calendar.schedule import QuestionSlot
 from bot.membership.model import Group, GroupState, Member
 from bot.membership.rules import is_ahead
-from bot.membership.schedule import QuestionSlot
 from bot.membership.texts import (
     TONES,
     days_words,

@@ -7,7 +7,7 @@ from bot.chat.cards import MAX_CHOICES, Button, Choice, RoleSelect, Select, Text
 from bot.chat.words import WEEKDAYS
 from bot.features.group_settings.actions import Assign, PickHour, UseZone
 from bot.features.group_settings.list_settings import BY_NAME, LIST_SETTINGS
-from bot.membership.cities import City, city_name, wall_clock
+from bot.membership.calendar.cities import City, city_name, wall_clock
 from bot.membership.model import Group, Tone
 from bot.membership.texts import TONES
 from bot.questions.topics import Topic

@@ -44,8 +44,8 @@ from bot.features.group_settings.undoing import as_set, note_change
 from bot.features.group_settings.view import Outlook, handles_of, look_at, role_place, settings_view
 from bot.membership import place_settings as places
 from bot.membership import rules
-from bot.membership.cities import CITIES, city_name, matching
-from bot.membership.days_off import ahead
+from bot.membership.calendar.cities import CITIES, city_name, matching
+from bot.membership.calendar.days_off import ahead
 from bot.membership.joining import join
 from bot.membership.model import Group, GroupState, Tone
 from bot.membership.organisers import accounts_of, candidates, name_organisers

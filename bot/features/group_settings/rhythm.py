@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.chat.cards import Moment, Text, text
 from bot.database.transaction import Transaction
 from bot.features.daily.rounds import replan
-from bot.membership.days_off import DayOff, kept_days_off
+from bot.membership.calendar.days_off import DayOff, kept_days_off
 from bot.membership.model import Group, GroupState, Tone
 from bot.membership.queries import change_group, weekday_bits
 from bot.membership.rules import next_at_after_change

@@ -14,7 +14,7 @@ from bot.features.group_settings.actions import OpenSettings
 from bot.features.group_settings.days_off.changing import heed_today
 from bot.features.group_settings.editors import ALL_CHOICES
 from bot.features.group_settings.list_settings import BY_NAME
-from bot.membership.cities import city_name
+from bot.membership.calendar.cities import city_name
 from bot.membership.model import Group, GroupState
 from bot.membership.organisers import candidates, name_organisers
 from bot.membership.place_settings import DOOR_ROLE, NO_ROLE, PING_ROLE

@@ -14,11 +14,11 @@ from bot.features.daily.rounds import lasts
 from bot.features.group_settings.cards import View
 from bot.features.group_settings.connect_cards import place_name
 from bot.features.group_settings.place_settings import ping_words
+from bot.membership.calendar.schedule import QuestionSlot
 from bot.membership.model import Group, Member
 from bot.membership.place_settings import PING, ROLE, THREADS, PlaceSetting, at_hand
 from bot.membership.queries import organisers_of_group
 from bot.membership.rules import started_at_slot
-from bot.membership.schedule import QuestionSlot
 from bot.questions.topics import UnknownTopic
 from bot.services import RequestTransaction, Services
 

@@ -32,7 +32,7 @@ from bot.features.home.actions import (
 from bot.features.home.rules import Mastery, Plan, Quizzed, Record, active_days, first_day
 from bot.features.points.streak_rules import GOALS, Streak
 from bot.features.quiz.actions import StartKind
-from bot.membership.interview import EARLY, FINAL, MIDDLE
+from bot.membership.calendar.interview import EARLY, FINAL, MIDDLE
 
 _PHASES = {EARLY: "early", MIDDLE: "one-to-two-month", FINAL: "final-weeks"}
 

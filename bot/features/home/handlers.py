@@ -23,7 +23,7 @@ from bot.features.home.queries import goal_of
 from bot.features.home.reading import read_plan, read_record
 from bot.features.points.streak_rules import GOALS
 from bot.features.points.streaks import days_this_week, goal_this_week
-from bot.membership.interview import set_interview
+from bot.membership.calendar.interview import set_interview
 from bot.membership.queries import change_member
 from bot.services import RequestTransaction
 

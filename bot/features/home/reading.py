@@ -17,7 +17,7 @@ from bot.features.quiz.making import due_now, items_of
 from bot.features.quiz.model import STATE_JSON
 from bot.features.quiz.queries import reviews_of
 from bot.features.quiz.reviewing import recall
-from bot.membership.interview import interview_of, phase_of
+from bot.membership.calendar.interview import interview_of, phase_of
 from bot.membership.model import Actor
 from bot.questions.model import Bank
 from bot.services import Services

@@ -21,7 +21,7 @@ from bot.features.quiz.reviewing import (
     recall,
 )
 from bot.features.quiz.usage.reading import NO_LEVELS, levels_shown
-from bot.membership.interview import interview_of, phase_of
+from bot.membership.calendar.interview import interview_of, phase_of
 from bot.membership.model import Actor
 from bot.questions.kinds import OBJECTIVE_KINDS, prepare
 from bot.questions.kinds.asked import Prepared

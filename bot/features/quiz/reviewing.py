@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from fsrs import Card, Rating, Scheduler, State
 
-from bot.membership.schedule import slot_instant
+from bot.membership.calendar.schedule import slot_instant
 from bot.questions.seeds import lot, one_of
 
 RETENTION = 0.9

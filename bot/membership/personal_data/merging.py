@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from bot.database.statements import Row, Statement, any_of
 from bot.database.transaction import Transaction
-from bot.membership.interview import date_of_both
+from bot.membership.calendar.interview import date_of_both
 from bot.membership.model import Naming
 from bot.membership.personal_data.bars import hold_bars
 from bot.membership.personal_data.subjects import Account, DataSubject, Merge, PersonalData, data_subject

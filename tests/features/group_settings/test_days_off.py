@@ -11,7 +11,7 @@ from bot.features.group_settings.actions import Assign
 from bot.features.group_settings.days_off.actions import SaveDaysOff
 from bot.features.group_settings.days_off.calendar_files import OFTEN, TIMED, UNCLEAR, read_calendar
 from bot.features.points.tables import question_days, streaks
-from bot.membership.days_off import (
+from bot.membership.calendar.days_off import (
     MOST,
     DayOff,
     added,

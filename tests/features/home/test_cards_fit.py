@@ -20,7 +20,7 @@ from bot.features.home.cards import (
 from bot.features.home.rules import Mastery, Plan, Quizzed
 from bot.features.home.welcome_back import best_card
 from bot.features.points.streak_rules import Streak
-from bot.membership.interview import EARLY, FINAL, MIDDLE
+from bot.membership.calendar.interview import EARLY, FINAL, MIDDLE
 from tests.adapters.discord.support.limits import check_discord_message
 from tests.adapters.slack.support.limits import check_slack_message
 from tests.features.home.test_own_record import PLAIN, STRANGE, TODAY

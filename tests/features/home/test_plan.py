@@ -12,7 +12,7 @@ from bot.chat.cards import Reply, Style
 from bot.features.home.actions import ChooseGoal, ClearInterview, ShowPlan
 from bot.features.points.tables import breaks
 from bot.features.quiz.tables import quizzes
-from bot.membership.interview import EARLY, FINAL, MIDDLE, phase_of
+from bot.membership.calendar.interview import EARLY, FINAL, MIDDLE, phase_of
 from bot.membership.tables import people
 from bot.questions.kinds import DISCUSSION_KINDS, OBJECTIVE_KINDS
 from tests.features.daily.acting import member_of

@@ -16,6 +16,7 @@ from bot.database.transaction import Transaction
 from bot.features.daily.onboarding import begin_onboarding
 from bot.features.daily.queries import change_round, load_round
 from bot.features.daily.rounds import close_round, open_round
+from bot.membership.calendar.schedule import next_slot
 from bot.membership.joining import join
 from bot.membership.model import Consent, GroupState, Naming, Tone
 from bot.membership.queries import (
@@ -29,7 +30,6 @@ from bot.membership.queries import (
     places_of_group,
     weekday_bits,
 )
-from bot.membership.schedule import next_slot
 from bot.membership.tables import groups, places
 from bot.services import SampleAnswer, Services
 

@@ -20,10 +20,10 @@ from bot.features.daily.queries import change_round, next_free_slot, rounds_in
 from bot.features.daily.rounds import replan
 from bot.features.daily.tables import rounds
 from bot.features.points.streaks import question_moved
+from bot.membership.calendar.schedule import next_slot
 from bot.membership.model import Group, GroupState
 from bot.membership.queries import change_group, lock_group
 from bot.membership.rules import last_date_by
-from bot.membership.schedule import next_slot
 from bot.outbox.queries import bring_forward
 from bot.services import Services
 

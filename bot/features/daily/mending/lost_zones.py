@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.chat.zones import zone_of
 from bot.database.transaction import Transaction
-from bot.membership.cities import nearest_zone
+from bot.membership.calendar.cities import nearest_zone
 from bot.membership.model import Group
 from bot.membership.organisers import tell_organisers
 from bot.membership.queries import change_group

@@ -15,9 +15,9 @@ from bot.features.daily.model import AnswerState, Round, RoundState
 from bot.features.daily.queries import answers_in, change_round, next_free_slot
 from bot.features.daily.rounds import QUESTION
 from bot.features.points.streaks import question_moved, question_opened
+from bot.membership.calendar.schedule import answers_close, next_slot
 from bot.membership.model import Group
 from bot.membership.reach import out_of_reach
-from bot.membership.schedule import answers_close, next_slot
 from bot.outbox.tables import deliveries
 
 _STANDS = Statement(

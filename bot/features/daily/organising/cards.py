@@ -18,7 +18,7 @@ from bot.features.daily.actions import (
 )
 from bot.features.daily.cards import moment
 from bot.features.daily.model import Round
-from bot.membership.cities import city_name
+from bot.membership.calendar.cities import city_name
 from bot.membership.model import Group, GroupState
 
 

@@ -24,9 +24,9 @@ from bot.features.daily.queries import (
 )
 from bot.features.daily.rounds import close_round, post_now, reveal_round, withdraw_round
 from bot.features.daily.subjects import ORGANISES_ROUND, locked_round, must_not_be_withdrawn, round_of
+from bot.membership.calendar.schedule import next_slot
 from bot.membership.model import GroupState
 from bot.membership.queries import change_group, lock_group
-from bot.membership.schedule import next_slot
 from bot.services import RequestTransaction
 
 _NOT_SET_UP = Card(

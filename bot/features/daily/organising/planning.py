@@ -15,9 +15,9 @@ from bot.features.custom_questions.view import bank_of
 from bot.features.daily.actions import AskAgain, MoveQueued, OpenPlan, PickQueued, SavePlan, ShowComing
 from bot.features.daily.organising.coming_cards import coming_card, plan_form
 from bot.features.daily.queries import asked_before
+from bot.membership.calendar.schedule import next_slot
 from bot.membership.model import Group
 from bot.membership.queries import lock_group
-from bot.membership.schedule import next_slot
 from bot.questions.model import Bank, Item
 from bot.questions.topics import UnknownTopic
 from bot.services import RequestTransaction

@@ -12,7 +12,7 @@ from bot.features.custom_questions.view import bank_of
 from bot.features.daily.actions import Another, AskNext, NeverAsk
 from bot.features.daily.organising.coming_cards import Coming, nothing_card, preview_card
 from bot.features.daily.rounds import ask, choose
-from bot.membership.schedule import next_slot
+from bot.membership.calendar.schedule import next_slot
 from bot.questions.model import Item
 from bot.services import RequestTransaction
 

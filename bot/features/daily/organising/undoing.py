@@ -16,9 +16,9 @@ from bot.features.daily.rounds import show_changes
 from bot.features.daily.rules import reminder_at
 from bot.features.daily.tables import answers, ballots
 from bot.features.points.streaks import question_opened
+from bot.membership.calendar.schedule import due_slot, next_slot
 from bot.membership.model import Group, GroupState
 from bot.membership.queries import change_group
-from bot.membership.schedule import due_slot, next_slot
 from bot.membership.tables import members
 from bot.services import RequestTransaction, Undoing
 

@@ -23,9 +23,9 @@ from bot.features.daily.rules import best_of
 from bot.features.daily.tables import answers, ballots, rounds
 from bot.features.points.queries import Which, group_goal, standing
 from bot.features.points.rules import ALL_TOPICS, HELPED, WEEK, week_bucket
+from bot.membership.calendar.schedule import next_slot
 from bot.membership.model import Consent, Group, GroupState, Member
 from bot.membership.queries import claim_digest, members_by_id
-from bot.membership.schedule import next_slot
 
 QUOTED = 2
 EXCERPT = 220

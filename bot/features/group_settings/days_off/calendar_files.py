@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from bot.membership.days_off import FARTHEST, LONGEST, DayOff, named
+from bot.membership.calendar.days_off import FARTHEST, LONGEST, DayOff, named
 
 MOST_BYTES = 1_000_000
 MOST_EVENTS = 2_000

@@ -27,7 +27,7 @@ from bot.features.group_settings.days_off.actions import AskDaysOff, SaveDaysOff
 from bot.features.group_settings.days_off.calendar_files import MOST_BYTES, Calendar
 from bot.features.group_settings.days_off.changing import DAYS_OFF, value_of
 from bot.features.group_settings.editors import Editor
-from bot.membership.days_off import MOST, NAME, DayOff
+from bot.membership.calendar.days_off import MOST, NAME, DayOff
 
 LISTED = 12
 """So many spans are written out."""

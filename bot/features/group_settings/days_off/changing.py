@@ -6,7 +6,7 @@ from bot.database.transaction import Transaction
 from bot.features.daily.queries import asked_on
 from bot.features.group_settings.rhythm import keep_settings
 from bot.features.points.streaks import question_opened, question_withdrawn
-from bot.membership.days_off import DayOff, without
+from bot.membership.calendar.days_off import DayOff, without
 from bot.membership.model import Group
 from bot.membership.rules import WrongChoiceError
 

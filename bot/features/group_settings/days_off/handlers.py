@@ -17,7 +17,7 @@ from bot.features.group_settings.days_off.changing import DAYS_OFF, keep_days_of
 from bot.features.group_settings.handlers import slot_of
 from bot.features.group_settings.rhythm import next_words
 from bot.features.group_settings.undoing import as_set, note_change
-from bot.membership.days_off import FARTHEST, LONGEST, DayOff, added, ahead, named
+from bot.membership.calendar.days_off import FARTHEST, LONGEST, DayOff, added, ahead, named
 from bot.membership.queries import lock_group
 from bot.questions.exchange.apart import ApartError
 from bot.services import RequestTransaction, Services

@@ -37,7 +37,7 @@ from bot.features.mock.pairing.actions import (
 from bot.features.mock.pairing.calendar import calendar_file
 from bot.features.mock.pairing.hours import When
 from bot.features.mock.pairing.model import PATIENCE, Meeting, SignUp
-from bot.membership.cities import City, city_name, wall_clock
+from bot.membership.calendar.cities import City, city_name, wall_clock
 
 HOURS = {
     When(True, False): "weekday evenings",

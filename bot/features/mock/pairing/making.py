@@ -26,8 +26,8 @@ from bot.features.mock.pairing.queries import (
 )
 from bot.features.mock.pairing.rules import Pair, Pairing, Seeker, make_pairs
 from bot.features.points.rules import week_bucket
+from bot.membership.calendar.zones import zones_of
 from bot.membership.queries import identities_of_members, load_group, members_by_id
-from bot.membership.zones import zones_of
 from bot.outbox.failing import Failing
 from bot.outbox.queries import to_person
 from bot.services import Services

@@ -37,8 +37,8 @@ from bot.features.mock.rules import pick
 from bot.features.mock.starting import begin, fitting, scripts
 from bot.features.mock.starting import slot_of as mock_slot
 from bot.features.mock.view import see_own
+from bot.membership.calendar.zones import zones_of
 from bot.membership.queries import account_beside, identities_of_members, members_by_id
-from bot.membership.zones import zones_of
 from bot.outbox.queries import Delivery, refresh, to_person
 from bot.questions.model import Bank, Item
 from bot.services import RequestTransaction, Services

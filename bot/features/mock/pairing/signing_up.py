@@ -22,8 +22,8 @@ from bot.features.mock.pairing.hours import When
 from bot.features.mock.pairing.model import MISSED_AT_MOST, SIGN_UP_FOR, Week
 from bot.features.mock.pairing.queries import first_revealed, keep_sign_up, last_sign_ups, open_week
 from bot.features.mock.pairing.subjects import first_of_week, week_of
-from bot.membership.cities import City, matching
-from bot.membership.zones import keep_zone, zones_of
+from bot.membership.calendar.cities import City, matching
+from bot.membership.calendar.zones import keep_zone, zones_of
 from bot.outbox.queries import Delivery
 from bot.services import RequestTransaction, Services
 
