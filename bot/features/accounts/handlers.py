@@ -158,7 +158,7 @@ def _break_end(said: str, first: date, today: date) -> date:
         )
     if until <= first and first > today:
         raise UserError(
-            "A break ends after it begins",
+            "A break must end after it begins",
             text("It begins on ", Day(first), ". Choose a later day to be back."),
         )
     if until - first > LONGEST_BREAK:

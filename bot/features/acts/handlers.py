@@ -55,7 +55,7 @@ async def _in_the_way(tx: RequestTransaction, act: Act) -> str:
     if act.undone_at is not None:
         return ""
     how = tx.services.undoing.get(act.kind)
-    return "Nothing of it can be put back." if how is None else await how.in_the_way(tx, act.back)
+    return "None of it can be undone." if how is None else await how.in_the_way(tx, act.back)
 
 
 async def _undo(tx: RequestTransaction, action: Undo) -> Reply:
@@ -100,8 +100,8 @@ COMMANDS = (
         _log,
         who=ORGANISES,
         reads=True,
-        help="The last twenty acts with who did them and when. What nothing was built on since can be undone: a skipped day, "
-        "answers closed early, a removed answer, a changed setting and more. It never says whose an answer is.",
+        help="The last twenty actions, with who did them and when. What nothing later depends on can be undone: a skipped day, "
+        "answers closed early, a removed answer, a changed setting and more. It never says whose answer it was.",
         example="/group log",
         also=("undo", "audit", "acts"),
     ),

@@ -18,7 +18,7 @@ from bot.features.quiz.rescoring import Regraded
 from bot.membership.model import Group
 
 FOR_MENDING = (
-    "This corrects the question for everyone. Answers that were given to it keep the words they were given to; where what "
+    "This corrects the question for everyone. Answers already given stay with the wording they answered; where what "
     "counts as right changes, they are graded again. To ask something else, retire this one and add another."
 )
 NOTHING_CHANGED = "**Nothing was changed.**"
@@ -38,15 +38,15 @@ def _graded_again(regraded: Regraded) -> Iterator[str]:
         yield (
             f"What counts as right has changed: {counted(regraded.checked, 'answer was', 'answers were')} graded again. "
             + (
-                f"{counted(regraded.changed, 'counts', 'count')} otherwise now; whoever gave "
-                f"{'it' if regraded.changed == 1 else 'them'} reads one private line."
+                f"{counted(regraded.changed, 'now counts', 'now count')} differently; whoever gave "
+                f"{'it' if regraded.changed == 1 else 'them'} gets one private line."
                 if regraded.changed
-                else "None counts otherwise now."
+                else "None of the results has changed."
             )
         )
     if regraded.kept:
         kept = counted(regraded.kept, "answer keeps its", "answers keep their")
-        yield f"{kept} result: what was shown then doesn't have the answer that is right now."
+        yield f"{kept} result: what was shown then doesn't include the answer that now counts as right."
 
 
 def replaced_card(group_id: int, first: int, count: int, new: int, regraded: Regraded) -> Card:

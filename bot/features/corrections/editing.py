@@ -123,7 +123,7 @@ async def _undo(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
     assert before is not None
     await swap(tx, own, before, OwnState.TAKEN_BACK, tx.request.at)
     await follow(tx, own.id, tx.request.at)
-    return "The question says again what it said before, and answers count by that."
+    return "The question reads as it did before, and answers count by that."
 
 
 UNDOING = {EDITED: Undoing(_stands, _undo, lambda group_id: Button("The bank", Browse(group_id, "", 0)))}

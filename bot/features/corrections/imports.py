@@ -133,7 +133,7 @@ def _to_take(own: Own) -> bool:
 
 async def _stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
     brought = await of_one_import(tx, tx.group.id, back["first"])
-    return "" if any(map(_to_take, brought)) else "Nothing of it is in the bank any more."
+    return "" if any(map(_to_take, brought)) else "None of it is in the bank any more."
 
 
 async def _undo_import(tx: RequestTransaction, back: Mapping[str, Any]) -> str:

@@ -301,8 +301,8 @@ COMMANDS = (
         ),
         who=ORGANISES,
         reads=True,
-        help="Your own questions come first. Open one to put it into the queue or never be asked it; one of your own can be "
-        "edited or retired, and a quiz question whose answer is wrong taken out with what it brought. Answers are shown on request, "
+        help="Your own questions come first. Open one to queue it, or to keep it from being asked; one of your own can be "
+        "edited or retired, and a quiz question whose answer is wrong can be taken out with its points. Answers are shown on request, "
         "and what you have read counts as a pass for you.",
         example="/bank browse topic:interpretability",
         also=("questions", "list"),

@@ -94,8 +94,8 @@ COMMANDS = (
         _past,
         (Option("word", "Words in the question, its topic, its model answer or your own answer"),),
         who=READS_OTHERS,
-        help="A list of the newest revealed questions with their answers and model answers. With words, those in which "
-        "all of them stand, also in your own answer.",
+        help="A list of the newest revealed questions with their answers and model answers. With words, only those that "
+        "contain all of them, your own answer included.",
         example="/question past word:calibration",
         also=("old", "earlier", "archive", "search"),
     ),

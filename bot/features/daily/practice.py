@@ -221,7 +221,7 @@ async def _check_not_running(tx: RequestTransaction, item: Item) -> None:
     if await _organiser_knows(tx, item) and not await has_peeked(tx, tx.actor.member.id, item.id):
         raise UserError(
             "This question comes next in your group",
-            "`/round next` and `/bank browse` show its answer. Whoever has read it there passes.",
+            "`/round next` and `/bank browse` show its answer. Reading it there counts as a pass.",
         )
 
 

@@ -95,7 +95,7 @@ LIST_SETTINGS = (
         Choice("Time for a quiz question", "quiz", "In group quizzes"),
         lambda _group: (
             "**How long does each question of a group quiz run?** It ends early when everyone has answered. One that takes more than "
-            "one choice, such as a matching, runs up to twice as long."
+            "one choice, such as matching, runs up to twice as long."
         ),
         tuple(Choice(f"{each} seconds", str(each)) for each in QUIZ_SECONDS),
         "Seconds per question",
@@ -116,7 +116,7 @@ LIST_SETTINGS = (
         lambda group: ("Weekly digest", text("shown" if group.digest else "left out")),
     ),
     ListSetting(
-        Choice("Pairs for mock interviews", "mocks", "Once a week, who wants to"),
+        Choice("Pairs for mock interviews", "mocks", "Once a week, for those who want to"),
         lambda _group: (
             "**Pair members for mock interviews?** The week's first reveal asks who is in. A day later, each of them "
             "gets a private message with a partner, a script and a time. Nothing else is posted in the channel."

@@ -132,7 +132,9 @@ def _waiting(seen: Seen) -> Card:
 
 def _declined(seen: Seen) -> Card:
     if seen.me != seen.mock.asker_id:
-        return Card("Not now", (text(Plain(seen.other), " gets a line that it doesn't suit you now."),))
+        return Card(
+            "Not now", (text(Plain(seen.other), " gets a line saying that it doesn't suit you now."),)
+        )
     words = text(
         "It doesn't suit ", Plain(seen.other), " now. `/mock` asks somebody else, or takes a script alone."
     )
@@ -165,7 +167,7 @@ def _brief(seen: Seen) -> Card:
         Button("Ask the first part", NextPart(mock.id, 0), Style.PRIMARY),
         Button("Not now", NotNow(mock.id)),
     )
-    said = "Read it first. Once you talk, press for each part: its follow-ups appear here, and its question with the candidate."
+    said = "Read it first. Once you are talking, press for each part: its follow-ups appear here, and the candidate sees its question."
     return Card(script.heading, tuple(blocks), (row,), text(said), accent=Accent.GOLD)
 
 

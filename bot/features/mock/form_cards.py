@@ -230,4 +230,4 @@ def choice_card(seen: Seen) -> Card:
         Button("Let them read it", ReleaseMine(seen.mock.id, True), Style.PRIMARY),
         Button("Keep it", ReleaseMine(seen.mock.id, False)),
     )
-    return Card(f"Yours is still alone: {seen.mock.known_script.title}", (words,), (row,))
+    return Card(f"Only yours is in: {seen.mock.known_script.title}", (words,), (row,))

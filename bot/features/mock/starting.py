@@ -194,7 +194,7 @@ async def begin(
     made = await add_mock(tx, values)
     mock = await load_mock(tx, made) if made is not None else None
     if mock is None:
-        raise UserError("This mock interview was already begun", "`/mock` shows it.")
+        raise UserError("This mock interview has already begun", "`/mock` shows it.")
     return await move(tx, mock, now)
 
 

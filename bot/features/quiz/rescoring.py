@@ -202,7 +202,7 @@ async def regraded_card(tx: Transaction, delivery: Delivery, prompt: str, key: s
     elif right == len(mine):
         words = "Your answer counts as right now" + (f", and brings you {count}." if points else ".")
     else:
-        words = f"Of your {len(mine)} answers to it, {counted(right, 'counts', 'count')} as right now."
+        words = f"Of your {len(mine)} answers to it, {counted(right, 'now counts', 'now count')} as right."
     words = f"The organisers corrected what counts as right in a question that you had answered. {words}"
     return Card(
         "An answer was corrected", (text(words), text(prompt), Verbatim(key, text("What counts as right:")))

@@ -27,7 +27,7 @@ from bot.questions.kinds import KINDS
 from bot.questions.model import Item, Kind, SourcePlace, Status
 
 _NEWER = (
-    "It is packed as only newer versions of Anki read it. Export the deck again, and tick “Support older Anki "
+    "It is in a format that only newer versions of Anki read. Export the deck again, and tick “Support older Anki "
     "versions” there."
 )
 _GAP = re.compile(r"\{\{c(\d{1,9})::((?:[^{}]|\{(?!\{)|\}(?!\})|\}(?=\}\}))*+)\}\}")
@@ -71,7 +71,7 @@ def read_notes(text: str, name: str) -> Imported:
         lines[number] = ""
     sign = _SEPARATORS.get(said.get("separator", "tab").lower())
     if sign is None:
-        read.fault(1, "Its cells are parted by another sign than a tab, a comma or a semicolon.")
+        read.fault(1, "Its cells are separated by something other than a tab, a comma or a semicolon.")
         return read.done()
     columns = {
         int(said[f"{what} column"]) - 1: what

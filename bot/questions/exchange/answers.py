@@ -89,7 +89,7 @@ def number_of(numbers: Iterable[tuple[float, NumericAnswer]], texts: Texts) -> N
     kept = list(numbers)
     full = list(dict.fromkeys(number for share, number in kept if share >= 100))
     if len(full) != 1:
-        raise UnreadableError(f"{len(full) or 'No'} of its numbers bring all points; one can be asked for.")
+        raise UnreadableError(f"{len(full) or 'None'} of its numbers bring all points; one can be asked for.")
     if len(kept) > 1:
         texts.lose("Only the number that brings all points was kept.")
     return full[0]

@@ -76,7 +76,7 @@ def _read(said: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
     parted = [line.partition(" = ") for line in clean_lines(said.get("pairs", ""))]
     alone = next((line for line, mark, _ in parted if not mark), "")
     if alone:
-        errors["pairs"] = f"Part the two sides with “ = ”. It is missing in “{alone[:40]}”."
+        errors["pairs"] = f"Separate the two sides with “ = ”. It is missing in “{alone[:40]}”."
     pairs = [{"left": left.strip(), "right": right.strip()} for left, _, right in parted]
     return {"pairs": pairs, "explanation": bounded(said, "why", EXPLANATION, errors)}
 

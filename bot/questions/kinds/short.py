@@ -206,7 +206,9 @@ def _flaws(item: Item) -> Iterator[Flaw]:
             continue
         first = next((place for known, place in seen.items() if slips(said, known) is not None), None)
         if first is not None:
-            message = f"“{one}” counts as the one at {first + 1} already: case, articles and small slips don't matter."
+            message = (
+                f"“{one}” already counts as answer {first + 1}: case, articles and small slips don't matter."
+            )
             yield error("accepted", message, "accepted", here)
         seen.setdefault(said, here)
         if f" {said} " in prompt:

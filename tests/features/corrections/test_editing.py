@@ -56,7 +56,7 @@ async def test_a_corrected_answer_counts_both_ways_and_those_concerned_read_one_
             "Dora quiz": 1,
         }
         saved = await edit(v, own, options=starred(OTHER))
-        assert "3 answers were graded again. 2 count otherwise now" in words(saved)
+        assert "3 answers were graded again. 2 now count differently" in words(saved)
         points, _ = await standing_of(v)
         assert {name: n for name, n in points.items() if n} == {
             "Tomas points": 2,
@@ -75,7 +75,7 @@ async def test_a_corrected_answer_counts_both_ways_and_those_concerned_read_one_
         for _ in range(2):
             log = await v.command(ORGANISER, "group log")
             undone = await v.choose(ORGANISER, log, lists(log)[0].options[0].value)
-            assert "The question says again what it said before" in words(undone)
+            assert "The question reads as it did before" in words(undone)
             assert await standing_of(v) == before
             await edit(v, own, options=starred(OTHER))
         await edit(v, own, options=starred(RIGHT))

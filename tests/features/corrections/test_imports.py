@@ -54,7 +54,7 @@ async def test_a_corrected_copy_replaces_what_the_bank_has_under_its_id(database
         asked = await v.fill(ORGANISER, await v.command(ORGANISER, "bank import"), text=COPY, topic=leaf(v))
         assert labels(asked) == ["Add this question", "Replace this one", "Don't add them"]
         done = await v.press(ORGANISER, asked, "Replace this one")
-        assert "1 answer was graded again. 1 counts otherwise now" in words(done)
+        assert "1 answer was graded again. 1 now counts differently" in words(done)
         assert [row.correct for row in await v.rows(responses)] == [True, True]
         assert "Your answer counts as right now" in (await told(v, "mira"))[0]
         added = await v.press(ORGANISER, done, "Add the new one")

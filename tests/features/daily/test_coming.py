@@ -137,7 +137,7 @@ async def test_a_plan_by_weekday_gives_way_to_the_weeks_and_what_is_spent_to_the
         spent = words(await v.command(ORGANISER, "round next"))
         assert "The week's plan, Constitutional AI, has nothing new left." in spent
         assert "The weekday's plan, Safety as the founding purpose, has nothing new left." in spent
-        assert "The ordinary turn goes on." in spent
+        assert "The usual order goes on." in spent
         assert (await _asked_on(v, 1)).root != "constitutional-ai"
         await _plan(v, "3", "")
         assert "Thursdays" not in words(await v.act(ORGANISER, ShowComing(1)))

@@ -312,7 +312,7 @@ async def test_another_quiz_than_the_unfinished_one_is_asked_about_and_a_stop_sa
         await start(v, count=6)
         way = await v.command("ada", "quiz start", topic="kinds.order", count=2)
         assert labels(way) == ["Go on with it", "End it and start this"]
-        assert "This is your quiz, at question 1 of 6." in words(way)
+        assert "It is your quiz, at question 1 of 6." in words(way)
         assert card_of(await v.press("ada", way, "Go on with it")).title == "Quiz: 1 of 6"
         assert card_of(await v.command("ada", "quiz start", count=6)).title == "Quiz: 1 of 6", "the same one"
         assert card_of(await v.press("ada", way, "End it and start this")).title == "Quiz: 1 of 1"

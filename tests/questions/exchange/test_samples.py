@@ -152,7 +152,7 @@ TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] 
         "canvas.xml",
         _utf8,
         CANVAS,
-        {79: "2 of its numbers", 93: "gaps", 97: "isn't there", 125: "A question of a bank is named"},
+        {79: "2 of its numbers", 93: "gaps", 97: "isn't there", 125: "A question from a bank is used"},
         0,
     ),
     (
@@ -163,7 +163,7 @@ TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] 
             79: "In non_cc_assessments/g1.xml.qti: 2 of",
             93: "gaps",
             97: "isn't there",
-            125: "A question of a bank is named",
+            125: "A question from a bank is used",
         },
         0,
     ),

@@ -111,7 +111,7 @@ async def _moderate(tx: RequestTransaction, action: Moderate) -> Reply:
     tx.wake_after_commit()
     if action.verdict == "unbar":
         await lift_bar(tx, answer)
-        await note_act(tx, LET_BACK, f"Let the author of an answer to {round_.whose} question back")
+        await note_act(tx, LET_BACK, f"Let the author of an answer to {round_.whose} question back in")
         await refresh(tx, f"answer:{answer.id}", (REPORTED,), now)
         return Update(settled_card(round_, answer.id, "unbar"), slot)
     if action.verdict == "keep":

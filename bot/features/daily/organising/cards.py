@@ -64,7 +64,7 @@ def withdraw_card(round_: Round, answers: int, others: tuple[Round, ...]) -> Car
     """Asks once before a question is withdrawn; ``others`` that run could be meant instead."""
     words = (
         f"{counted(answers, 'member has', 'members have')} answered {round_.whose} question. "
-        "It ends without a reveal, and its post says so. Nothing of it counts: it brings no points, and its day is no "
+        "It ends without a reveal, and its post says so. None of it counts: it brings no points, and its day is not a "
         "question day for streaks. Answers are kept for their authors. It may be asked again later."
     )
     instead = tuple(Button(f"{r.whose} instead", AskWithdraw(r.id)) for r in others[:2])
@@ -73,7 +73,7 @@ def withdraw_card(round_: Round, answers: int, others: tuple[Round, ...]) -> Car
     if number is None:
         return Card(f"Withdraw {round_.whose} question?", (text(words),), (row,))
     edit = text(
-        "It is one of your own. Where its words alone are wrong, edit it: its post changes, answers stay, and those who "
+        "It is one of your own. If only its wording is wrong, edit it: its post changes, answers stay, and those who "
         "answered read what changed."
     )
     row = (*row, Button("Edit it instead", OpenCorrection(number, sure=False)))

@@ -125,7 +125,7 @@ def _reasons(coming: Coming, topics: TopicTree) -> list[str]:
             name, wanted = plans[why]
             said.append(f"{name.capitalize()}, {wanted_words(topics, wanted)}, has nothing new left.")
         if coming.pick.why is Why.TURN and coming.pick.spent:
-            said.append("The ordinary turn goes on.")
+            said.append("The usual order goes on.")
         elif coming.pick.why in plans:
             name, wanted = plans[coming.pick.why]
             said.append(f"It follows {name}: {wanted_words(topics, wanted)}.")
@@ -171,7 +171,7 @@ def coming_card(
         row += (Button("Down", MoveQueued(group_id, chosen.id, at + 1)),) if at < len(queue) - 1 else ()
         row.append(Button("Remove", MoveQueued(group_id, chosen.id, -1)))
     row += [Button("Change the plan", OpenPlan(group_id)), Button("Preview", RunCommand("round next", ""))]
-    footer = "The queue comes first, then the week's plan, then the weekday's, then the ordinary turn."
+    footer = "The queue comes first, then the week's plan, then the weekday's, then the usual order."
     return Card("What comes next", tuple(blocks), (*rows, tuple(row)), text(footer))
 
 

@@ -127,9 +127,7 @@ async def _look(tx: RequestTransaction, _action: LookAtTyped) -> Reply:
     quiz = _ended(tx)
     found = await _all_typed(tx, quiz)
     if not found:
-        raise UserError(
-            "Nothing else was typed", "Every answer to this quiz was one that its key has, or a press."
-        )
+        raise UserError("Nothing else was typed", "Every typed answer in this quiz is already in its key.")
     return Private(typed_card(quiz, found), Slot("quiz-typed"))
 
 
@@ -151,7 +149,7 @@ async def _accept(tx: RequestTransaction, action: Accept) -> Reply:
         raise UserError("This answer is gone", "Whoever typed it may have deleted it.")
     if meant.accepted is not action.right:
         await _decide(tx, quiz, meant, right=action.right)
-        title = f"{'Accepted' if action.right else 'No longer accepts'} an answer to {meant.first.item_id}"
+        title = f"{'Accepted' if action.right else 'Stopped accepting'} an answer to {meant.first.item_id}"
         back = {"quiz": quiz.id, "response": meant.first.id, "right": action.right}
         await note_act(tx, ACCEPTED, title, back)
         tx.wake_after_commit()

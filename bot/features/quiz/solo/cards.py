@@ -149,9 +149,9 @@ def history_card(group_id: int, sessions: Sequence[Session], zone: str) -> Card:
 def in_the_way_card(quiz: Quiz, wanted: Button | None) -> Card:
     """To whoever asked for another quiz than the unfinished one."""
     go_on = Button("Go on with it", StartKind(quiz.group_id, quiz.mode.value), Style.PRIMARY)
-    words = f"This is {named(quiz)}. What you answered in it is kept when it ends."
+    words = f"It is {named(quiz)}. What you answered in it is kept when it ends."
     return Card(
-        "You have not finished another one", (text(words),), ((go_on, wanted) if wanted else (go_on,),)
+        "You have another quiz unfinished", (text(words),), ((go_on, wanted) if wanted else (go_on,),)
     )
 
 

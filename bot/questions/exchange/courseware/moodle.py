@@ -164,10 +164,10 @@ def _feedback(answer: Node, said: _Said) -> str:
 def _truth(item: Item, answers: list[Node], said: _Said) -> Item:
     two = {_plain(each).lower(): each for each in answers}
     if set(two) != {"true", "false"}:
-        raise UnreadableError("Its two answers aren't “true” and “false”: which is meant isn't sure.")
+        raise UnreadableError("Its two answers aren't “true” and “false”: which is which isn't clear.")
     is_true = _share(two["true"]) >= 100
     if is_true is (_share(two["false"]) >= 100):
-        raise UnreadableError(f"Whether it is true isn't sure. {_MEND}")
+        raise UnreadableError(f"Whether it is true isn't clear. {_MEND}")
     return true_or_false(item, is_true, _feedback(two["true"], said), _feedback(two["false"], said))
 
 

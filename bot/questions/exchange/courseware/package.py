@@ -57,7 +57,7 @@ class _Package:
         tree = read_tree(text)
         self.named |= {each.get("linkrefid"): each.line for each in tree.root.below("itemref")}
         for bank in tree.root.below("sourcebank_ref"):
-            self.read.lose(bank.line, "Questions are drawn from a bank here, which isn't in this text.")
+            self.read.lose(bank.line, "Questions are drawn here from a bank that isn't in this text.")
         take_each(self.read, tree, self._new(tree.root, element), form.item_of, file, form.BEGINS)
 
     def _new(self, root: Node, element: str) -> Iterator[Node]:
@@ -75,7 +75,7 @@ class _Package:
         there = {ident for ident, _ in self.seen}
         for ident, line in self.named.items():
             if ident not in there and not self.read.ends(line):
-                why = "A question of a bank is named here, which isn't in this file. Export the bank, too."
+                why = "A question from a bank is used here, and that bank isn't in this file. Export the bank, too."
                 self.read.refuse(Problem(line, why))
         if self.twice:
             self.read.lose(1, f"{self.twice} of its questions stand in it twice, and were taken once.")

@@ -169,6 +169,6 @@ def _number(said: str, equal: Node | None) -> NumericAnswer:
     try:
         value, below, above = read_number(said), read_number(within[0]), read_number(within[-1])
     except (ValueError, IndexError):
-        raise UnreadableError(f"“{said[:40]}” or what may be wrong about it isn't a number.") from None
+        raise UnreadableError(f"“{said[:40]}” or its tolerance isn't a number.") from None
     part = abs(value) / 100 if mode == "relative" else 1
     return between(value - below * part, value + above * part, value)
