@@ -170,7 +170,9 @@ async def test_three_thousand_members_are_ten_rows_and_ones_neighbours(
         assert "3,000" not in await you.card("Leaderboard").inner_text()
 
 
-async def test_the_picture_stands_on_light_and_on_dark(browser: Browser, sqlite_url: str) -> None:
+async def test_the_picture_is_light_on_a_light_page_and_dark_on_a_dark_one(
+    browser: Browser, sqlite_url: str
+) -> None:
     async with board(browser, sqlite_url, 12) as (you, _):
         await you.sees("rank 8")
         await you.press("Leaderboard", "Share")
@@ -182,8 +184,8 @@ async def test_the_picture_stands_on_light_and_on_dark(browser: Browser, sqlite_
             await you.page.emulate_media(color_scheme=scheme)
             seen.append(await corner_and_middle(you.page))
         (light_corner, light_card), (dark_corner, dark_card) = seen
-        assert sum(light_corner) - sum(dark_corner) > 300, "the corners are clear"
-        assert light_card == dark_card, "the card itself is the same on both"
+        assert sum(light_corner) - sum(dark_corner) > 300, "the corners show the page"
+        assert sum(light_card) - sum(dark_card) > 300, "so is the card itself"
 
 
 async def corner_and_middle(page: Page) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -14,8 +14,7 @@ from bot.database.tables import transcript
 from bot.features.daily.tables import answers, rounds
 from bot.membership.tables import groups
 from bot.outbox.queries import LEASE
-from bot.outbox.tables import deliveries
-from tests.faults.leading import Worker, everything_stands_once, noted, working
+from tests.faults.leading import Worker, everything_stands_once, noted, to_be_sent, working
 from tests.faults.serving import serving, visiting
 from tests.support.databases import PostgresServer
 from tests.support.local_driver import MONDAY_NINE, local_app
@@ -91,7 +90,7 @@ async def test_one_stopped_past_its_lease_says_nothing_twice_when_it_goes_on(
     assert [await worker.ends() for worker in two] == [0, 0]
     async with local_app(postgres_url) as v:
         stands = Counter(row.key for row in await v.rows(transcript))
-        asked = await v.rows(deliveries)
+        asked = await to_be_sent(v)
         assert stands == Counter(row.key for row in asked)
         assert {row.state for row in asked} == {"sent"}
 
@@ -137,5 +136,5 @@ async def test_two_processes_as_operators_start_them_share_one_room_and_one_goes
     async with local_app(url) as v:
         assert len(await v.rows(groups)) == 1
         stands = Counter(row.key for row in await v.rows(transcript) if row.author == "bot")
-        assert all(stands[row.key] == 1 for row in await v.rows(deliveries))
+        assert all(stands[row.key] == 1 for row in await to_be_sent(v))
         assert len([row for row in await v.rows(answers) if row.text == "What a newcomer thinks."]) == 1
