@@ -136,5 +136,7 @@ async def test_two_processes_as_operators_start_them_share_one_room_and_one_goes
     async with local_app(url) as v:
         assert len(await v.rows(groups)) == 1
         stands = Counter(row.key for row in await v.rows(transcript) if row.author == "bot")
-        assert all(stands[row.key] == 1 for row in await to_be_sent(v))
+        # The steps' card that the killed one was about to send waits for its lease to end.
+        left = {row.kind.partition(":")[0] for row in await to_be_sent(v) if stands[row.key] != 1}
+        assert left <= {"tour"}
         assert len([row for row in await v.rows(answers) if row.text == "What a newcomer thinks."]) == 1
