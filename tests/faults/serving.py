@@ -121,13 +121,13 @@ class Visitor:
         """Their titles."""
         return [entry["title"] for entry in await self.entries()]
 
-    async def sees(self, title: str) -> dict[str, Any]:
-        """Wait until a card with this title stands there, by the stream that pages listen to."""
+    async def sees(self, title: str, after: int = 0) -> dict[str, Any]:
+        """Wait until a card with this title stands there, below another, by the stream that pages listen to."""
         path, whose = f"{self.url}api/events", {"member": self.user}
         async with asyncio.timeout(PATIENCE), self.http.get(path, params=whose) as stream:
             while line := await stream.content.readline():
                 if line.startswith(b"data: ["):
-                    found = [e for e in json.loads(line[6:]) if e.get("title") == title]
+                    found = [e for e in json.loads(line[6:]) if e.get("title") == title and e["id"] > after]
                     if found:
                         entry: dict[str, Any] = found[-1]
                         return entry
