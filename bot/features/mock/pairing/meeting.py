@@ -121,7 +121,7 @@ async def _begin(tx: RequestTransaction, _action: BeginMeeting) -> Reply:
         mock = await begin(tx, me, meeting.candidate_id, meeting.interviewer_id, item, MockState.READY)
         mock = await move(tx, mock, now, observer_id=meeting.observer_id)
         await change_meeting(tx, meeting.id, mock_id=mock.id)
-        await send(tx, mock, MOCK, set(mock.people) - {me}, now)
+        await send(tx, mock, MOCK, mock.people, now)
         tx.wake_after_commit()
     return Private(card_of(await see_own(tx, mock)), mock_slot(mock))
 

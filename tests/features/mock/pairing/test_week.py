@@ -94,6 +94,11 @@ async def test_a_week_from_its_first_reveal_to_a_mock_with_restarts_between(sqli
         assert labels(read) == ["Ask the first part", "Not now"]
         await v.tick()
         assert f"{asks.capitalize()} interviews you" in words(v.private(answers)[-1])
+        await v.press(answers, v.private(answers)[-1], "Not now")
+        await v.tick()
+        assert words(v.private(asks)[-1]).startswith("This mock interview"), (
+            "the interviewer's card says that it is over"
+        )
         assert [row.mock_id for row in await v.rows(mock_pairs)] == [row.id for row in await v.rows(mocks)]
 
 
