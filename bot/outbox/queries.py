@@ -491,7 +491,7 @@ def _fence(delivery: Delivery, owner: str) -> dict[str, Any]:
 _BEGIN_ANEW = Statement(update(deliveries).where(_MINE).values(first_try_at=_NOW))
 
 
-async def begin_anew(tx: Transaction, delivery: Delivery, owner: str, now: datetime) -> bool:
+async def begin_again(tx: Transaction, delivery: Delivery, owner: str, now: datetime) -> bool:
     """Record that nothing was sent before ``now``; whether this owner's lease is still the current one."""
     return (await tx.execute(_BEGIN_ANEW, _fence(delivery, owner) | {"now": now})).rowcount == 1
 
@@ -557,7 +557,7 @@ _POST_ANEW = Statement(
 )
 
 
-async def post_anew(tx: Transaction, delivery_id: int, now: datetime) -> bool:
+async def post_again(tx: Transaction, delivery_id: int, now: datetime) -> bool:
     """Ask for a message once more that somebody deleted; whether it was deleted, and nobody asked before.
 
     It gets another key: by its old one a platform would know the message that is no longer there.

@@ -36,7 +36,7 @@ from bot.outbox.queries import (
     Delivery,
     DeliveryState,
     Reach,
-    begin_anew,
+    begin_again,
     claim,
     claiming,
     drop_claimed,
@@ -294,7 +294,7 @@ class Outbox:
     async def _surely_not_sent(self, delivery: Delivery) -> Delivery:
         """What was looked for in vain: from now on only this try can have sent it, which is recorded before it does."""
         now = self._clock()
-        if not await self._database.write(lambda tx: begin_anew(tx, delivery, self._owner, now)):
+        if not await self._database.write(lambda tx: begin_again(tx, delivery, self._owner, now)):
             raise _LateError
         return replace(delivery, in_doubt=False, first_try_at=now)
 

@@ -107,7 +107,7 @@ async def test_pauses_differ_by_chance_between_half_and_all() -> None:
     assert (least.pauses, middle.pauses) == ([2.5], [3.75])
 
 
-async def test_after_a_connection_that_held_the_pauses_begin_anew() -> None:
+async def test_after_a_connection_that_held_the_pauses_begin_again() -> None:
     held = Scripted(ends=AWAY, holds=300)
     stage = Stage(Scripted(ends=AWAY), Scripted(ends=AWAY), held, Scripted())
     task, stopping = await lived(stage)

@@ -5,7 +5,7 @@ from bot.access.who import TAKES_PART
 from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route, UserError
-from bot.features.daily import cards
+from bot.features.daily import answer_cards, cards
 from bot.features.daily.actions import (
     AskLock,
     AskPass,
@@ -67,7 +67,7 @@ def _form(tx: RequestTransaction, view: RoundView) -> Reply:
     consent = answer.consent if answer else default_consent(round_.question.kind, entry.member.consent)
     limit = answer_limit(round_.question.kind, entry.group.answer_limit)
     seen = mark_of(answer.text if answer else "")
-    return Ask(cards.answer_form(round_, value, consent, limit, seen, greeting(entry)))
+    return Ask(answer_cards.answer_form(round_, value, consent, limit, seen, greeting(entry)))
 
 
 def _over(round_: Round, answer: Answer | None, typed: str, voting: Voting | None) -> Card:
@@ -75,7 +75,7 @@ def _over(round_: Round, answer: Answer | None, typed: str, voting: Voting | Non
         return cards.withdrawn_card(round_, answer, typed, may_keep=_may_keep(answer, typed))
     stands = answer is not None and answer.state is AnswerState.SEALED
     keep = _may_keep(answer, typed)
-    return cards.closed_card(round_, typed, may_keep=keep, stands=stands, voting=voting)
+    return answer_cards.closed_card(round_, typed, may_keep=keep, stands=stands, voting=voting)
 
 
 def _may_keep(answer: Answer | None, typed: str) -> bool:
@@ -85,10 +85,10 @@ def _may_keep(answer: Answer | None, typed: str) -> bool:
 def _may_edit(round_: Round, answer: Answer | None, *, peeked: bool) -> None:
     if answer is None:
         if peeked:
-            raise UserError("You have read its answer", card=cards.peeked_card(round_))
+            raise UserError("You have read its answer", card=answer_cards.peeked_card(round_))
         return
     if answer.state is AnswerState.PASSED:
-        raise UserError("You passed this one", card=cards.compared_already_card(round_, passed=True))
+        raise UserError("You passed this one", card=answer_cards.compared_already_card(round_, passed=True))
     if answer.state is AnswerState.REMOVED and not answer.text:
         raise UserError(
             "Your answer is no longer kept",
@@ -99,7 +99,9 @@ def _may_edit(round_: Round, answer: Answer | None, *, peeked: bool) -> None:
             "Your answer was taken out", "The organisers have it. You can write to them about it."
         )
     if answer.locked_at is not None:
-        raise UserError("Your answer is locked", card=cards.compared_already_card(round_, passed=False))
+        raise UserError(
+            "Your answer is locked", card=answer_cards.compared_already_card(round_, passed=False)
+        )
     if peeked:
         raise UserError(
             "Your answer stays as it is",
@@ -126,11 +128,11 @@ async def _save(tx: RequestTransaction, action: SaveAnswer | SaveUnseen) -> Repl
     if error is not None:
         if typed:
             await keep_draft(tx, member_id, round_.subject, typed, now)
-        form = cards.answer_form(round_, raw, consent, limit, seen)
+        form = answer_cards.answer_form(round_, raw, consent, limit, seen)
         return Refuse({"answer": error}, form)
     if answer is not None and typed != answer.text and seen not in (-1, mark_of(answer.text)):
         await keep_draft(tx, member_id, round_.subject, typed, now)
-        return Private(cards.saved_elsewhere_card(round_, answer, typed), slot)
+        return Private(answer_cards.saved_elsewhere_card(round_, answer, typed), slot)
     saved = await save_answer(
         tx, round_.id, member_id, state=AnswerState.SEALED, text=typed, consent=consent, now=now
     )
@@ -141,7 +143,7 @@ async def _save(tx: RequestTransaction, action: SaveAnswer | SaveUnseen) -> Repl
         await drop_draft(tx, member_id, round_.subject)
     await _acted(tx, round_, Act.ANSWERED)
     kept = first_answer(entry.member)
-    card = cards.saved_card(round_, saved, view.voting, first=bool(kept), first_days=view.first_days)
+    card = answer_cards.saved_card(round_, saved, view.voting, first=bool(kept), first_days=view.first_days)
     if round_.question.kind not in PERSONAL and consent is not entry.member.consent:
         kept["consent"] = consent.value
     if kept:
@@ -159,8 +161,8 @@ async def _keep_saved(tx: RequestTransaction, _action: KeepSaved) -> Reply:
         return Private(_over(view.round, view.answer, "", view.voting), slot)
     _may_edit(view.round, view.answer, peeked=view.peeked)
     if view.answer is None:  # taken back meanwhile
-        return Private(cards.today_card(view.round, None, view.voting, peeked=view.peeked), slot)
-    return Private(cards.saved_card(view.round, view.answer, view.voting), slot)
+        return Private(answer_cards.today_card(view.round, None, view.voting, peeked=view.peeked), slot)
+    return Private(answer_cards.saved_card(view.round, view.answer, view.voting), slot)
 
 
 async def _acted(tx: RequestTransaction, round_: Round, act: Act) -> None:
@@ -174,7 +176,7 @@ async def _ask_lock(tx: RequestTransaction, action: AskLock) -> Reply:
     sealed = answer is not None and answer.state is AnswerState.SEALED and answer.locked_at is None
     if not sealed or round_.state is not RoundState.OPEN:
         return await _lock(tx, LockAnswer(action.round_id))  # there is nothing to ask
-    return Private(cards.lock_question_card(round_), Slot("answer", round_.id))
+    return Private(answer_cards.lock_question_card(round_), Slot("answer", round_.id))
 
 
 async def _lock(tx: RequestTransaction, _action: LockAnswer) -> Reply:
@@ -187,13 +189,13 @@ async def _lock(tx: RequestTransaction, _action: LockAnswer) -> Reply:
         raise UserError("Answers are closed", card=_over(round_, answer, "", view.voting))
     if round_.state is RoundState.OPEN and answer.locked_at is None:
         await change_answer(tx, answer.id, locked_at=tx.request.at)
-    return Private(cards.compare_card(round_, answer, view.voting), Slot("answer", round_.id))
+    return Private(answer_cards.compare_card(round_, answer, view.voting), Slot("answer", round_.id))
 
 
 async def _hint(tx: RequestTransaction, _action: ShowHint) -> Reply:
     round_ = round_of(tx)
     must_not_be_withdrawn(round_)
-    return Private(welcomed(cards.hint_card(round_), tx.actor), Slot("hint", round_.id))
+    return Private(welcomed(answer_cards.hint_card(round_), tx.actor), Slot("hint", round_.id))
 
 
 async def _files(tx: RequestTransaction, _action: GetFiles) -> Reply:
@@ -212,9 +214,9 @@ async def _ask_pass(tx: RequestTransaction, _action: AskPass) -> Reply:
     slot = Slot("answer", round_.id)
     must_not_be_withdrawn(round_)
     if answer is not None and (answer.locked_at is not None or answer.state is AnswerState.PASSED):
-        return Private(cards.compare_card(round_, answer, view.voting), slot)
+        return Private(answer_cards.compare_card(round_, answer, view.voting), slot)
     _may_pass(view, answer)
-    return Private(welcomed(cards.pass_question_card(round_), tx.actor), slot)
+    return Private(welcomed(answer_cards.pass_question_card(round_), tx.actor), slot)
 
 
 async def _pass(tx: RequestTransaction, _action: Pass) -> Reply:
@@ -234,18 +236,18 @@ async def _pass(tx: RequestTransaction, _action: Pass) -> Reply:
             only_new=True,
         )
         if answer is None:  # answered a moment ago
-            raise UserError("You have answered already", card=cards.answered_already_card(round_))
+            raise UserError("You have answered already", card=answer_cards.answered_already_card(round_))
         await _acted(tx, round_, Act.PASSED)
         await onboarding_moved(tx, entry.member, tx.request.at)
         tx.wake_after_commit()
-    return Private(cards.compare_card(round_, answer, view.voting), Slot("answer", round_.id))
+    return Private(answer_cards.compare_card(round_, answer, view.voting), Slot("answer", round_.id))
 
 
 def _may_pass(view: RoundView, answer: Answer | None) -> None:
     if view.round.state is not RoundState.OPEN:
         raise UserError("Answers are closed", card=_over(view.round, answer, "", view.voting))
     if answer is not None:
-        raise UserError("You have answered already", card=cards.answered_already_card(view.round))
+        raise UserError("You have answered already", card=answer_cards.answered_already_card(view.round))
 
 
 async def _keep_late(tx: RequestTransaction, _action: KeepLate) -> Reply:
@@ -268,7 +270,7 @@ async def _keep_late(tx: RequestTransaction, _action: KeepLate) -> Reply:
         raise UserError("There is nothing to keep", "`/question today` shows what is open now.")
     if answer.state is not AnswerState.LATE:
         raise UserError("There is nothing to keep", "You have an answer to this question already.")
-    return Private(cards.late_card(round_, answer.text), Slot("answer", round_.id))
+    return Private(answer_cards.late_card(round_, answer.text), Slot("answer", round_.id))
 
 
 COMMANDS = (

@@ -8,7 +8,7 @@ from bot.chat.cards import Private, Reply, Slot
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
 from bot.chat.words import clean_line
-from bot.features.daily import cards
+from bot.features.daily import answer_cards, cards
 from bot.features.daily.actions import PickPast, ShowRound
 from bot.features.daily.model import RoundState
 from bot.features.daily.queries import open_to, own_texts, revealed_rounds
@@ -42,7 +42,7 @@ async def today(tx: RequestTransaction) -> Reply:
     if found is None:
         card = cards.nothing_open_card(entry.group, voting)
     else:
-        card = cards.today_card(found.round, found.answer, voting, peeked=found.peeked)
+        card = answer_cards.today_card(found.round, found.answer, voting, peeked=found.peeked)
     return Private(welcomed(card, entry), Slot("today"))
 
 
@@ -76,7 +76,9 @@ async def _show(tx: RequestTransaction, _action: ShowRound) -> Reply:
     if round_.state is not RoundState.OPEN:
         reading = await reading_of(tx, round_, tx.actor.member.id)
         return Private(cards.question_card(round_, reading), Slot("today"))
-    return Private(cards.today_card(round_, view.answer, view.voting, peeked=view.peeked), Slot("today"))
+    return Private(
+        answer_cards.today_card(round_, view.answer, view.voting, peeked=view.peeked), Slot("today")
+    )
 
 
 COMMANDS = (

@@ -13,7 +13,7 @@ from bot.features.group_settings.actions import PostAgain
 from bot.membership.organisers import tell_organisers
 from bot.membership.reach import pause_place
 from bot.membership.tables import places
-from bot.outbox.queries import Delivery, post_anew, refresh
+from bot.outbox.queries import Delivery, post_again, refresh
 from bot.outbox.tables import deliveries
 from bot.services import RequestTransaction, Services
 
@@ -98,7 +98,7 @@ async def _post_again(tx: RequestTransaction, action: PostAgain) -> Reply:
     if row is None or row.group_id != tx.group.id:
         raise UserError("This message is gone", "Its channel is no longer one of your group's.")
     now = tx.request.at
-    if await post_anew(tx, action.delivery_id, now):
+    if await post_again(tx, action.delivery_id, now):
         await refresh(tx, f"delivery:{action.delivery_id}", (f"{DELETED}:{row.key}",), now)
         tx.wake_after_commit()
     return Update(posted_again_card(row.name or row.channel), Slot("deleted", action.delivery_id))

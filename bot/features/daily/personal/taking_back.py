@@ -10,7 +10,7 @@ from bot.chat.dispatch import Route, UserError
 from bot.database.statements import Row, Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.coming.queries import has_peeked
-from bot.features.daily import cards
+from bot.features.daily import answer_cards
 from bot.features.daily.actions import AskTakeBack, AskUnvote, TakeBack, Unvote
 from bot.features.daily.ballots.cards import unvote_card, unvoted_card
 from bot.features.daily.ballots.handlers import must_vote
@@ -122,7 +122,7 @@ async def _ask(tx: RequestTransaction, _action: AskTakeBack) -> Reply:
     round_ = round_of(tx)
     must_not_be_withdrawn(round_)
     answer = await _own(tx, round_)
-    card = cards.take_back_card(round_, compared=await _has_compared(tx, round_, answer))
+    card = answer_cards.take_back_card(round_, compared=await _has_compared(tx, round_, answer))
     return Private(card, _slot(round_))
 
 
@@ -153,7 +153,7 @@ async def _take_back(tx: RequestTransaction, _action: TakeBack) -> Reply:
         await take_back(tx, taken, sorted(await ones_members(tx, tx.actor.member.id)), now)
     tx.wake_after_commit()
     again = running and not compared
-    return Private(cards.taken_back_card(round_, again=again), _slot(round_))
+    return Private(answer_cards.taken_back_card(round_, again=again), _slot(round_))
 
 
 async def _own(tx: RequestTransaction, round_: Round) -> Answer:
