@@ -145,10 +145,15 @@ async def _next_page(
         await keep_ballot(tx, ballot, steps)
     if waiting is None:
         await show_page(tx, round_.id, voter, chosen, tx.request.at)
-    total = sum(p.author_id != voter for p in readable.values())
-    number = min(sum(p.readable for p in decided) + 1, total)
-    before = _before(decided, len(decided))
-    return cards.page_card(round_, readable[chosen], number, total, before)
+    return _page_card(round_, voter, readable[chosen], pages, len(decided))
+
+
+def _page_card(round_: Round, voter: int, page: Page, pages: Sequence[Page], index: int) -> Card:
+    """A page below so many decided ones, counted among all that stand on the ballot."""
+    decided = _decided(pages)
+    total = max(sum(p.readable and p.author_id != voter for p in pages), 1)
+    number = min(sum(p.readable for p in decided[:index]) + 1, total)
+    return cards.page_card(round_, page, number, total, _before(decided, index))
 
 
 def _before(decided: Sequence[Page], index: int) -> int | None:
@@ -211,17 +216,15 @@ async def _decided_page(tx: RequestTransaction, answer_id: int) -> Reply:
     must_vote(round_)
     pages = await pages_of(tx, round_.id, tx.actor.member.id)
     page = next((p for p in pages if p.answer_id == answer_id), None)
-    return Update(
-        _decided_card(round_, await _votable(tx, round_, answer_id, page), pages), Slot("ballot", round_.id)
-    )
+    page = await _votable(tx, round_, answer_id, page)
+    return Update(_decided_card(tx, page, pages), Slot("ballot", round_.id))
 
 
-def _decided_card(round_: Round, page: Page, pages: Iterable[Page]) -> Card:
+def _decided_card(tx: RequestTransaction, page: Page, pages: Sequence[Page]) -> Card:
     decided = _decided(pages)
     if page not in decided:
         raise UserError(*NOT_ON_BALLOT)
-    index = decided.index(page)
-    return cards.page_card(round_, page, index + 1, len(decided), _before(decided, index))
+    return _page_card(round_of(tx), tx.actor.member.id, page, pages, decided.index(page))
 
 
 # Two side by side -----------------------------------------------------------------------------------------------------
@@ -426,7 +429,7 @@ async def _again(tx: RequestTransaction, round_: Round, page: Page) -> Card:
     """The page that a line was written on, or the ballot as it goes on where that one is not decided yet."""
     if round_.ballot is BallotKind.PAIRS or page.helped is None:
         return await _next(tx, round_, ballot_of(tx))
-    return _decided_card(round_, page, await pages_of(tx, round_.id, tx.actor.member.id))
+    return _decided_card(tx, page, await pages_of(tx, round_.id, tx.actor.member.id))
 
 
 COMMANDS = (
