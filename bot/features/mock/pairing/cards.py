@@ -116,7 +116,8 @@ def still_wanted_card(round_id: int, when: When) -> Card:
 class View:
     """A week as one who was in it sees it. ``zones`` are theirs and the other one's; without a meeting there is no other.
 
-    ``account`` is the other one's where they have one beside whoever reads it; ``gone`` says that they have left the group.
+    ``account`` is the other one's where they have one beside whoever reads it; ``gone`` says that they have left the group,
+    ``ready`` that the mock is agreed on and has not begun.
     """
 
     sign_up: SignUp
@@ -128,6 +129,7 @@ class View:
     zones: tuple[str, str] = ("UTC", "UTC")
     script: Script | None = None
     item_id: str = ""
+    ready: bool = False
 
     @property
     def me(self) -> int:
@@ -186,6 +188,8 @@ def _hint(view: View, meeting: Meeting) -> str:
         return "Ask them where they meet."
     if view.gone:
         return "They are no longer in the group. At the time, [They're not here] finds you somebody else who waits."
+    if view.ready and view.me == meeting.interviewer_id:
+        return "The script is in a message of its own, and your partner knows that you read it."
     hint = "Write to each other if another time suits you better, and agree on where: a call, a table."
     return f"{hint} Swap roles after the first script: this time each takes both." if meeting.swap else hint
 

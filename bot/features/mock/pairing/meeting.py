@@ -80,6 +80,7 @@ async def _see(tx: Transaction, services: Services, sign_up: SignUp, reader: Ide
         (zones[sign_up.member_id], zones[other]),
         script,
         mock.item_id if mock else item.id if item else "",
+        mock is not None and mock.state is MockState.READY,
     )
 
 
@@ -108,8 +109,9 @@ async def _locked(tx: RequestTransaction) -> tuple[Week, Meeting]:
 
 
 async def _begin(tx: RequestTransaction, _action: BeginMeeting) -> Reply:
-    """Show the interviewer the script; both have the cards of a mock that is agreed on from then on."""
-    me, now = sign_up_of(tx).member_id, tx.request.at
+    """Send both the cards of a mock that is agreed on; an interviewer who presses again is shown the script at once."""
+    sign_up, now = sign_up_of(tx), tx.request.at
+    me = sign_up.member_id
     week, meeting = await _locked(tx)
     mock = await _mock_of(tx, meeting)
     if now >= meeting.at:  # whoever was late has come
@@ -123,6 +125,7 @@ async def _begin(tx: RequestTransaction, _action: BeginMeeting) -> Reply:
         await change_meeting(tx, meeting.id, mock_id=mock.id)
         await send(tx, mock, MOCK, mock.people, now)
         tx.wake_after_commit()
+        return Private(week_card(await _view(tx, sign_up)), slot_of(sign_up))
     return Private(card_of(await see_own(tx, mock)), mock_slot(mock))
 
 

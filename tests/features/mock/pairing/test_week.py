@@ -90,9 +90,12 @@ async def test_a_week_from_its_first_reveal_to_a_mock_with_restarts_between(sqli
         assert not v.private("amara")
         assert "Nobody can be paired" in words(await v.press("amara", reveal, "In, as last week"))  # too late
         await v.restart()
-        read = await v.press(asks, v.private(asks)[-1], "Read the script")
-        assert labels(read) == ["Ask the first part", "Not now"]
+        week = await v.press(asks, v.private(asks)[-1], "Read the script")
+        assert "The script is in a message of its own" in words(week)
         await v.tick()
+        assert labels(v.private(asks)[-1]) == ["Ask the first part", "Not now"]
+        again = await v.press(asks, week, "Read the script")
+        assert labels(again) == ["Ask the first part", "Not now"], "who can't get private messages reads it so"
         assert f"{asks.capitalize()} interviews you" in words(v.private(answers)[-1])
         await v.press(answers, v.private(answers)[-1], "Not now")
         await v.tick()
