@@ -95,7 +95,9 @@ async def test_a_week_from_its_first_reveal_to_a_mock_with_restarts_between(sqli
         await v.tick()
         assert labels(v.private(asks)[-1]) == ["Ask the first part", "Not now"]
         again = await v.press(asks, week, "Read the script")
-        assert labels(again) == ["Ask the first part", "Not now"], "who can't get private messages reads it so"
+        assert labels(again) == ["Ask the first part", "Not now"], (
+            "who can't get private messages reads it so"
+        )
         assert f"{asks.capitalize()} interviews you" in words(v.private(answers)[-1])
         await v.press(answers, v.private(answers)[-1], "Not now")
         await v.tick()
