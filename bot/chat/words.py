@@ -149,6 +149,13 @@ def counted(number: int, one: str, many: str = "", *, grouped: bool = False) -> 
     return f"{number:,} {noun}" if grouped else f"{number} {noun}"
 
 
+def too_long(said: str, most: int, what: str = "This") -> str:
+    """What a form says of a text over its limit, the same of each field; "" when it fits. ``what`` begins the sentence."""
+    if len(said) <= most:
+        return ""
+    return f"{what} is {len(said):,} characters; the limit is {most:,}. Please shorten it by {len(said) - most:,}."
+
+
 def moment_words(moment: Moment) -> str:
     """An instant in words and in the group's zone, for where the reader's is unknown: "Wed 4 March, 09:00".
 

@@ -7,7 +7,18 @@ from hypothesis import strategies as st
 
 from bot.chat.cards import Moment, Table
 from bot.chat.rendering.tables import table_lines
-from bot.chat.words import clean, clean_line, counted, cut, isolate, moment_words, typed, utf16, width
+from bot.chat.words import (
+    clean,
+    clean_line,
+    counted,
+    cut,
+    isolate,
+    moment_words,
+    too_long,
+    typed,
+    utf16,
+    width,
+)
 
 
 def test_control_and_direction_characters_go_and_lines_stay() -> None:
@@ -122,3 +133,15 @@ def test_the_widest_column_of_a_table_gives_way() -> None:
     assert was_cut
     assert lines[2] == "Ada Lovelace…  3"
     assert all(width(line) <= 16 for line in lines)
+
+
+def test_a_text_over_its_limit_is_refused_in_one_sentence_that_says_by_how_much() -> None:
+    assert too_long("a" * 20, 20) == ""
+    assert (
+        too_long("a" * 2100, 2000)
+        == "This is 2,100 characters; the limit is 2,000. Please shorten it by 100."
+    )
+    assert (
+        too_long("aaaa", 3, "The longest")
+        == "The longest is 4 characters; the limit is 3. Please shorten it by 1."
+    )

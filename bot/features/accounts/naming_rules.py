@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Iterable
 
+from bot.chat.words import too_long
+
 LONGEST = 32
 """Characters of a pseudonym: what fits a board's column on every platform."""
 
@@ -47,8 +49,8 @@ def name_problem(name: str, taken: Iterable[str]) -> str:
     """
     if not any(char.isalnum() for char in name):
         return "Choose a name with at least one letter or digit."
-    if len(name) > LONGEST:
-        return f"At most {LONGEST} characters, please: this one has {len(name)}."
+    if error := too_long(name, LONGEST):
+        return error
     own = _likeness(name)
     if own in RESERVED:
         return "This name could be mistaken for something else. Please choose another."

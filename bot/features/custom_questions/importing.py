@@ -11,7 +11,7 @@ from bot.chat.cards import Ask, Private, Refuse, Reply, Slot, Update
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route
 from bot.chat.requests import Request, Submit, Upload
-from bot.chat.words import clean_line, counted
+from bot.chat.words import clean_line, counted, too_long
 from bot.database.transaction import Transaction
 from bot.features.acts.keeping import note_act
 from bot.features.custom_questions import cards
@@ -131,10 +131,8 @@ def _handed_in(sent: Submit) -> tuple[bytes, str, dict[str, str]]:
     pasted = sent.text("text")
     if not pasted.strip():
         return b"", "", {"text": "Paste questions here, or attach a file below."}
-    if len(pasted) > cards.PASTED:
-        length, most = f"{len(pasted):,}", f"{cards.PASTED:,}"
-        wrong = f"{length} characters are too many to paste; the limit is {most}. Attach a file."
-        return b"", "", {"text": wrong}
+    if error := too_long(pasted, cards.PASTED):
+        return b"", "", {"text": f"{error} Or attach a file."}
     return pasted.encode(errors="replace"), "", {}
 
 

@@ -8,7 +8,7 @@ from bot.chat.access import Level
 from bot.chat.cards import Ask, Card, Form, Private, Refuse, Reply, Slot, Update
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.words import clean
+from bot.chat.words import clean, too_long
 from bot.features.acts.keeping import note_act, with_undo
 from bot.features.custom_questions import cards
 from bot.features.custom_questions.actions import (
@@ -132,8 +132,7 @@ def _undecided(tx: RequestTransaction) -> Own:
 async def _decline(tx: RequestTransaction, _action: SendDecline) -> Reply:
     raw = tx.request.submitted.text("reason")
     reason = clean(raw)
-    if len(reason) > REASON:
-        error = f"This is {len(reason):,} characters; the limit is {REASON}."
+    if error := too_long(reason, REASON):
         return Refuse({"reason": error}, cards.decline_form(own_of_card(tx), raw))
     return await _decide(tx, OwnState.DECLINED, reason)
 

@@ -58,9 +58,7 @@ def answer_error(text: str, limit: int) -> str | None:
     """What is wrong with an answer's text (already cleaned), as a sentence for its author; None when nothing is."""
     if not text:
         return "Your answer is still empty. Write it, or close this and come back later."
-    if len(text) > limit:
-        return f"This is {len(text):,} characters; the limit is {limit:,}. Please shorten it by {len(text) - limit:,}."
-    return None
+    return words.too_long(text, limit) or None
 
 
 def answer_limit(kind: str, group_limit: int) -> int:
@@ -72,9 +70,7 @@ def note_error(text: str) -> str | None:
     """What is wrong with a line to an author; None when nothing is."""
     if not text:
         return "Write one line, or close this to continue without one."
-    if len(text) > NOTE_LIMIT:
-        return f"This is {len(text)} characters; a line has at most {NOTE_LIMIT}."
-    return None
+    return words.too_long(text, NOTE_LIMIT) or None
 
 
 def default_consent(kind: str, last: Consent | None) -> Consent:

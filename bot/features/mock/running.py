@@ -2,7 +2,7 @@
 
 from bot.chat.cards import Ask, Private, Refuse, Reply, Update
 from bot.chat.dispatch import Route, UserError
-from bot.chat.words import clean
+from bot.chat.words import clean, too_long
 from bot.features.mock.actions import (
     NextPart,
     OpenForm,
@@ -74,7 +74,7 @@ async def _send_form(tx: RequestTransaction, _action: SendForm) -> Reply:
     words = {name: clean(tx.request.submitted.text(name)) for name in ("first", "second")}
     marked = {mark: _numbers(fields.get(mark.value, ())) for mark in (Mark.SEEN, Mark.PART)}
     errors = {name: "A few words are enough." for name, said in words.items() if not said}
-    errors |= {name: f"The most is {MOST} characters." for name, said in words.items() if len(said) > MOST}
+    errors |= {name: error for name, said in words.items() if (error := too_long(said, MOST))}
     if mock.scores(me) and marked[Mark.SEEN] & marked[Mark.PART]:
         errors[Mark.PART.value] = "A point is either seen, or seen in part."
     if errors:

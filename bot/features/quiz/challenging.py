@@ -24,7 +24,7 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.dispatch import Route, UserError
-from bot.chat.words import clean, counted, cut
+from bot.chat.words import clean, counted, cut, too_long
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
 from bot.features.acts.keeping import note_act
@@ -133,9 +133,7 @@ async def _send(tx: RequestTransaction, action: SendChallenge) -> Reply:
 def _why_error(why: str) -> str | None:
     if not why:
         return "Say in a sentence what is wrong with it."
-    if len(why) > WHY_LIMIT:
-        return f"This is {len(why):,} characters; the limit is {WHY_LIMIT}."
-    return None
+    return too_long(why, WHY_LIMIT) or None
 
 
 async def _challenge(tx: RequestTransaction, item_id: str, why: str, *, gone: bool) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from bot.chat.cards import MARKED, TextField
-from bot.chat.words import clean_lines
+from bot.chat.words import clean_lines, too_long
 from bot.questions.bounds import HINT, MODEL, POINT, POINTS
 from bot.questions.findings import Flaw, error, warning
 from bot.questions.kinds.kind import Discussion, QuestionForm, UnfitError, bounded
@@ -63,8 +63,8 @@ def _read(said: Mapping[str, str], errors: dict[str, str], fewest: int = 1) -> d
     ]
     if not fewest <= len(points) <= 6:
         errors["points"] = f"One to six key points, one per line. There are {len(points) or 'none'}."
-    elif any(len(point) > POINT for point in points):
-        errors["points"] = f"A key point has at most {POINT} characters. Part the long one in two."
+    elif error := too_long(max(points, key=len, default=""), POINT, "The longest"):
+        errors["points"] = error
     hint, model = bounded(said, "hint", HINT, errors), bounded(said, "model", MODEL, errors)
     return {
         "rubric": [{"point": point, "weight": 2} for point in points],

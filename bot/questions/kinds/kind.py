@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from bot.chat.cards import MARKED, Form, OneOf, TextField, text
-from bot.chat.words import clean
+from bot.chat.words import clean, too_long
 from bot.questions.bounds import EXPLANATION
 from bot.questions.findings import Flaw
 from bot.questions.kinds.asked import Given, Prepared, answered, corrected, letters
@@ -80,8 +80,8 @@ class Typing:
 def bounded(said: Mapping[str, str], field: str, most: int, errors: dict[str, str]) -> str:
     """The words of a field; more than so many characters are an error."""
     words = clean(said.get(field, ""))
-    if len(words) > most:
-        errors[field] = f"This is {len(words):,} characters; the most is {most:,}. What you typed is kept."
+    if error := too_long(words, most):
+        errors[field] = error
     return words
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from bot.chat.cards import TextField
-from bot.chat.words import clean_line, clean_lines
+from bot.chat.words import clean_line, clean_lines, too_long
 from bot.questions.bounds import EXPLANATION, FEEDBACK, OPTION, OPTIONS
 from bot.questions.findings import Flaw, error, warning
 from bot.questions.kinds.asked import LETTERS, Given, NotForAQuiz, Prepared, asked, corrected, lettered
@@ -141,11 +141,10 @@ def _wrong(found: list[dict[str, Any]], *, several: bool) -> str:
         return f"Put a * before {only}. There are {right or 'none'}."
     if len({text.casefold() for text in texts}) < len(texts) or not all(texts):
         return "Each option must be different. Two are the same, or one is empty."
-    if any(len(text) > OPTION for text in texts):
-        return f"An option has at most {OPTION} characters. Shorten the long one."
-    if any(len(option["feedback"]) > FEEDBACK for option in found):
-        return f"A reason has at most {FEEDBACK} characters. Shorten the long one."
-    return ""
+    reasons = [option["feedback"] for option in found]
+    return too_long(max(texts, key=len), OPTION, "The longest option") or too_long(
+        max(reasons, key=len), FEEDBACK, "The longest reason"
+    )
 
 
 def option_values(item: Mapping[str, Any]) -> dict[str, str]:

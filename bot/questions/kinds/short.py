@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.chat.cards import Button, Style, TextField
-from bot.chat.words import clean_line, clean_lines
+from bot.chat.words import clean_line, clean_lines, too_long
 from bot.questions.bounds import ACCEPTED, EXPLANATION
 from bot.questions.findings import Flaw, error, warning
 from bot.questions.kinds.asked import Given, NotForAQuiz, Prepared, asked
@@ -149,8 +149,8 @@ def _field(_question: Prepared) -> TextField:
 
 def _typed(_question: Prepared, typed: str) -> Given:
     words = clean_line(typed)
-    if len(words) > ACCEPTED:
-        raise MisreadError(f"This is {len(words):,} characters; the most is {ACCEPTED}.")
+    if error := too_long(words, ACCEPTED):
+        raise MisreadError(error)
     if not normal(words):
         raise MisreadError("Type a word or a few.")
     return Given(words=words)
@@ -221,8 +221,8 @@ def _read(said: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
         errors["accepted"] = (
             f"One to {MOST_ACCEPTED} answers, one per line. There are {len(accepted) or 'none'}."
         )
-    elif any(len(one) > ACCEPTED for one in accepted):
-        errors["accepted"] = f"An answer has at most {ACCEPTED} characters. Shorten the long one."
+    elif error := too_long(max(accepted, key=len), ACCEPTED, "The longest"):
+        errors["accepted"] = error
     return {"accepted": accepted, "explanation": bounded(said, "why", EXPLANATION, errors)}
 
 

@@ -59,4 +59,4 @@ def test_a_name_needs_something_to_read(name: str) -> None:
 
 def test_a_name_may_have_thirty_two_characters_and_no_more() -> None:
     assert name_problem("a" * 32, []) == ""
-    assert "At most 32" in name_problem("a" * 33, [])
+    assert "the limit is 32" in name_problem("a" * 33, [])
