@@ -18,7 +18,7 @@ def undone_card(act: Act, words: str, then: Button | None) -> Card:
     log = Button("What organisers did", RunCommand("group log", ""))
     return Card(
         "Undone",
-        (text(f"**{act.title}**\\\n{words}"),),
+        (text("**", Plain(act.title), f"**\\\n{words}"),),
         ((*((then,) if then else ()), log),),
         accent=Accent.GOOD,
     )
@@ -49,7 +49,7 @@ def log_card(
 def _line(group: Group, act: Act, why: str, names: Mapping[int, str]) -> tuple[Part, ...]:
     who = names.get(act.member_id or 0) or NOBODY
     day, time = Moment(act.at, group.zone, "date"), Moment(act.at, group.zone, "time")
-    parts = (f"**{act.title}**\\\n", Plain(cut(who, _NAME)), ", ", day, ", ", time)
+    parts = ("**", Plain(act.title), "**\\\n", Plain(cut(who, _NAME)), ", ", day, ", ", time)
     if act.undone_at is not None:
         return (*parts, " · undone")
     told = f"{why[:1].lower()}{why[1:]}"

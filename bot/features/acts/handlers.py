@@ -1,5 +1,8 @@
 """/group log: organisers look at what was done in their group's name, and undo what nothing was built on."""
 
+import re
+from dataclasses import replace
+
 from sqlalchemy import bindparam
 
 from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, Found, Who, asker, gate, read_found
@@ -7,6 +10,7 @@ from bot.chat.access import Level
 from bot.chat.cards import Card, Private, Reply, Slot, Update
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route, UserError
+from bot.chat.words import clean_line, cut
 from bot.features.acts import cards
 from bot.features.acts.actions import Undo, UndoListed
 from bot.features.acts.keeping import UNDO, Act, load_act, mark_undone, newest_acts, note_act
@@ -14,7 +18,13 @@ from bot.features.acts.tables import acts
 from bot.membership.model import Group
 from bot.membership.queries import lock_group, members_by_id
 from bot.membership.tables import groups
+from bot.questions.kinds.numeric import prompt_as_written
+from bot.questions.literal import plainly
+from bot.questions.model import Bank, UnknownItem
 from bot.services import RequestTransaction
+
+_ITEM_ID = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+\.q\d+")
+_PROMPT = 50  # characters
 
 _BY_ACT = gate(
     joined=lambda query: query.join(acts, acts.c.group_id == groups.c.id).where(
@@ -45,9 +55,23 @@ async def _log(tx: RequestTransaction, _options: Options) -> Reply:
 
 async def _card(tx: RequestTransaction, note: str = "") -> Card:
     group = tx.group
-    listed = [(act, await _in_the_way(tx, act)) for act in await newest_acts(tx, group.id)]
+    newest = [_with_words(tx.services.bank, act) for act in await newest_acts(tx, group.id)]
+    listed = [(act, await _in_the_way(tx, act)) for act in newest]
     who = await members_by_id(tx, frozenset(act.member_id for act, _ in listed if act.member_id is not None))
     return cards.log_card(group, listed, {i: member.real_name for i, member in who.items()}, note)
+
+
+def _with_words(bank: Bank, act: Act) -> Act:
+    """The act, with the first words of a question of the bank in place of its id; a group's own keeps its number."""
+
+    def quoted(found: re.Match[str]) -> str:
+        try:
+            prompt = prompt_as_written(bank.item(found[0]))
+        except UnknownItem:
+            return found[0]
+        return f"“{cut(clean_line(plainly(prompt)), _PROMPT)}”"
+
+    return replace(act, title=_ITEM_ID.sub(quoted, act.title))
 
 
 async def _in_the_way(tx: RequestTransaction, act: Act) -> str:
@@ -61,6 +85,7 @@ async def _in_the_way(tx: RequestTransaction, act: Act) -> str:
 async def _undo(tx: RequestTransaction, action: Undo) -> Reply:
     act, words = await _undone(tx, action.act_id)
     then = tx.services.undoing[act.kind].then
+    act = _with_words(tx.services.bank, act)
     return Update(cards.undone_card(act, words, then(act.group_id) if then else None), Slot("undone", act.id))
 
 

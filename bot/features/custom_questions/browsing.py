@@ -55,6 +55,7 @@ from bot.features.custom_questions.subjects import come_in, find_own, own_of_car
 from bot.features.custom_questions.undoing import MOVED, about
 from bot.features.custom_questions.view import bank_of
 from bot.questions.kinds import KINDS
+from bot.questions.kinds.numeric import prompt_as_written
 from bot.questions.literal import plainly
 from bot.questions.model import Bank, Item, UnknownItem
 from bot.services import RequestTransaction
@@ -136,7 +137,7 @@ def _found(bank: Bank, view: str) -> tuple[list[str], str, list[Item]]:
 
 
 def _searched(bank: Bank, item: Item) -> str:
-    return f"{plainly(item.prompt)}\n{bank.topics.path(item.topic)}\n{item.id}".casefold()
+    return f"{plainly(prompt_as_written(item))}\n{bank.topics.path(item.topic)}\n{item.id}".casefold()
 
 
 async def _list(tx: RequestTransaction, view: str, page: int) -> Card:
@@ -186,7 +187,7 @@ async def _list(tx: RequestTransaction, view: str, page: int) -> Card:
 def _line(item: Item, places: Mapping[str, int]) -> tuple[Part, ...]:
     wished = wish_words(item, places)
     state = "" if item.is_live else " · retired"
-    first = cut(clean_line(plainly(item.prompt)), 90)
+    first = cut(clean_line(plainly(prompt_as_written(item))), 90)
     about = f"{KINDS[item.kind].name} · level {item.difficulty}{state}{f' · {wished}' if wished else ''}"
     return (Plain(first), f"\\\n{about} · `{item.id}`")
 
@@ -203,7 +204,7 @@ def wish_words(item: Item, places: Mapping[str, int]) -> str:
 def _picker(group_id: int, view: str, page: int, shown: list[Item]) -> Select:
     options = tuple(
         Choice(
-            cut(clean_line(plainly(item.prompt)), 75) or item.id,
+            cut(clean_line(plainly(prompt_as_written(item))), 75) or item.id,
             item.id,
             f"{KINDS[item.kind].name} · level {item.difficulty}",
         )

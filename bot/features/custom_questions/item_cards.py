@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.chat.cards import Block, Text, text
 from bot.questions.kinds import KINDS
+from bot.questions.kinds.numeric import prompt_as_written
 from bot.questions.literal import cited, fenced, literal_line
 from bot.questions.model import Bank, Item
 
@@ -24,7 +25,7 @@ def item_blocks(bank: Bank, item: Item) -> tuple[Block, ...]:
 def _question(bank: Bank, item: Item) -> Iterator[Block]:
     path = bank.topics.path(item.topic) if item.topic in bank.topics else item.topic
     yield text(f"*{path}* · {KINDS[item.kind].name} · level {item.difficulty} of 5")
-    yield text(item.prompt)
+    yield text(prompt_as_written(item))
     if item.starter:
         yield text(fenced(item.starter))
     if item.hint:

@@ -101,6 +101,11 @@ def _prepare(item: Item, seed: int) -> Prepared:
     )
 
 
+def prompt_as_written(item: Item) -> str:
+    """The prompt of any kind, with the first of each variable's values in its place: what somebody who keeps a bank reads."""
+    return _filled(item.prompt, {variable.name: variable.values[0] for variable in item.variables})
+
+
 def _drawn(item: Item, formula: str, seed: int) -> tuple[Mapping[str, float], float]:
     """Numbers for the variables and the answer they give. Numbers without an answer are drawn again."""
     tries = (

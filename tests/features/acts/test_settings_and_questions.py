@@ -147,9 +147,9 @@ async def test_a_channel_that_was_taken_out_is_back_with_what_was_set_for_it(sql
 async def test_a_quiz_question_that_was_taken_out_counts_again(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
         await v.set_up()
-        item = v.app.bank.live(OBJECTIVE_KINDS)[0].id
-        card = await v.act(ORGANISER, SayWrong(1, item))
+        item = v.app.bank.live(OBJECTIVE_KINDS)[0]
+        card = await v.act(ORGANISER, SayWrong(1, item.id))
         await v.press(ORGANISER, card, "Take it out")
-        assert f"Took out the quiz question {item}" in words(await log(v))
+        assert f"Took out the quiz question “{item.prompt[:30]}" in words(await log(v))
         assert "It counts again." in words(await undo_listed(v))
         assert {row.outcome for row in await v.rows(challenges)} == {"kept"}

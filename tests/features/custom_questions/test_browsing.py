@@ -1,11 +1,11 @@
 """/bank browse: organisers read what can be asked; members would learn what comes."""
 
-from bot.chat.cards import Plain, Refuse, Text
+from bot.chat.cards import Card, Plain, Refuse, Text
 from bot.features.custom_questions.actions import Browse, OpenItem, ReadItem, Retire, ShowAnswer
-from bot.features.custom_questions.item_cards import PARTS
+from bot.features.custom_questions.item_cards import PARTS, item_blocks
 from bot.questions.kinds import DISCUSSION_KINDS
 from tests.features.custom_questions.suggested import PROMPT, accepted, own_rows
-from tests.support.driver import ORGANISER
+from tests.support.driver import ORGANISER, read_bank
 from tests.support.local_driver import LocalDriver, card_of, labels, lists, local_app, words
 
 
@@ -131,3 +131,14 @@ async def test_what_is_not_there_is_said_kindly(sqlite_url: str) -> None:
         assert all("This question is gone" in said for said in await _gone(v))
         assert "There is no topic" in words(await v.command(ORGANISER, "bank browse", topic="zzzz"))
         assert "Page 1 of" in words(await v.act(ORGANISER, Browse(1, "no-such-topic", -3)))
+
+
+def test_a_question_whose_numbers_change_is_read_with_the_first_of_them() -> None:
+    bank = read_bank()
+    seeded = [item for item in bank.live() if item.formula]
+    assert len(seeded) > 20
+    for item in seeded:
+        _, prompt, *_ = item_blocks(bank, item)
+        assert isinstance(prompt, Text)
+        said = Card("Asked", (prompt,))
+        assert not [name for each in item.variables if (name := f"{{{each.name}}}") in words(said)], item.id

@@ -15,6 +15,7 @@ from bot.features.custom_questions.view import bank_of
 from bot.features.quiz.usage.reading import doubtful_in, floor_of, keep_usages, outcomes
 from bot.features.quiz.usage.rules import Shipped, Usage, usages
 from bot.questions.kinds import CHECKED_KINDS
+from bot.questions.kinds.numeric import prompt_as_written
 from bot.questions.model import Bank, UnknownItem
 from bot.services import Feature, RequestTransaction, Services
 
@@ -73,7 +74,7 @@ async def _show(tx: RequestTransaction, _action: ShowDoubtful) -> Reply:
             item = bank.item(item_id)
         except UnknownItem:
             continue
-        blocks.append(text(f"**{len(buttons) + 1}.** {cut(item.prompt, PROMPT)}"))
+        blocks.append(text(f"**{len(buttons) + 1}.** {cut(prompt_as_written(item), PROMPT)}"))
         buttons.append(Button(f"Look at {len(buttons) + 1}", SayWrong(tx.group.id, item_id)))
         if len(buttons) == SHOWN:
             break
