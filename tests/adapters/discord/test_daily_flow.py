@@ -184,7 +184,7 @@ async def test_who_is_in_for_a_mock_is_sent_a_partner_who_is_a_press_away(guild:
     for _ in range(2):
         await guild.tick(days=1)
     reveal = guild.standing("Monday's reveal")
-    assert guild.labels(reveal)[-3:] == ["In, as last week", "In, change …", "Not this week"]
+    assert guild.labels(reveal)[-3:] == ["In, as last week", "In, change ...", "Not this week"]
     for name in ("ada", "ben"):
         hours = await guild.press(name, reveal, "In, as last week")
         assert hours.ephemeral

@@ -55,7 +55,7 @@ def invitation(round_id: int, closes_at: datetime, zone: str) -> tuple[tuple[Blo
     )
     row = (
         Button("In, as last week", InAsBefore(round_id)),
-        Button("In, change …", ChooseHours(round_id)),
+        Button("In, change ...", ChooseHours(round_id)),
         Button("Not this week", StayOut(round_id)),
     )
     return (Divider(), words), row
@@ -77,7 +77,7 @@ def hours_card(
     chosen = frozenset() if hour is None else frozenset({str(hour)})
     rows: list[tuple[Control, ...]] = [
         choices,
-        (Select(PickClock(round_id), clock, "Elsewhere? The clock there shows …", chosen),),
+        (Select(PickClock(round_id), clock, "Elsewhere? The clock there shows ...", chosen),),
     ]
     if cities:
         shown = tuple(Choice(c.label, c.zone, wall_clock(c.zone, now)) for c in cities)
@@ -92,14 +92,14 @@ def in_card(round_id: int, when: When, zone: str, closes_at: datetime) -> Card:
         Moment(closes_at, zone),
         "; a private message then says who you meet.",
     )
-    row = (Button("Change …", ChooseHours(round_id)), Button("Not this week", StayOut(round_id)))
+    row = (Button("Change ...", ChooseHours(round_id)), Button("Not this week", StayOut(round_id)))
     return Card("You're in this week", (words,), (row,), accent=Accent.GOOD)
 
 
 def out_card(round_id: int) -> Card:
     """One is not."""
     words = "You won't be paired this week. Next week's first reveal asks again."
-    return Card("Not this week", (text(words),), ((Button("In after all …", ChooseHours(round_id)),),))
+    return Card("Not this week", (text(words),), ((Button("In after all ...", ChooseHours(round_id)),),))
 
 
 def still_wanted_card(round_id: int, when: When) -> Card:
