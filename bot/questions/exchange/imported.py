@@ -17,8 +17,13 @@ TOPIC_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*){0,4}")
 ITEM_ID = re.compile(TOPIC_ID.pattern + r"\.q[0-9]{2,3}")
 MOST = 999
 """So many questions one text may hold: as many as one topic has numbers for."""
+MOST_CHARACTERS = 2_000_000
+"""A longer text is not read."""
 MOST_ERRORS = 100
 """After so many errors a text is read no further: it is another format, or made to be slow."""
+_FIRST = re.compile(
+    r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*+<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +145,9 @@ class Reading:
     def done(self) -> Imported:
         """The questions, with sound ids, and the problems."""
         return Imported(numbered(self.items), tuple(self.problems), self.refused, self.unread)
+
+
+def root_name(text: str) -> str:
+    """The name of an XML text's first element, without a prefix; "" where the text doesn't begin as XML."""
+    found = _FIRST.match(text[:4000])
+    return found[1] if found else ""

@@ -8,9 +8,8 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from bot.questions.exchange.headers import columns_of
-from bot.questions.exchange.imported import KNOWN, Imported, Problem
+from bot.questions.exchange.imported import KNOWN, MOST_CHARACTERS, Imported, Problem, root_name
 
-MOST_CHARACTERS = 2_000_000
 _Reader = Callable[[str, str], Imported]
 _BY_NAME = {
     ".yaml": "yaml",
@@ -22,9 +21,6 @@ _BY_NAME = {
     ".jsonl": "jsonl",
 }
 _AIKEN = re.compile(r"^\s*ANSWER\s*:\s*\(?[A-Z][.)]?\s*$", re.MULTILINE | re.IGNORECASE)
-_FIRST = re.compile(
-    r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*+<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL
-)
 _JSON = re.compile(r'\s*\{\s*"')
 _XML = {"quiz": "moodle", "questestinterop": "qti", "assessmentItem": "qti"}
 _YAML = re.compile(r"^\s*-\s+\w+:|^\w+:\s*$", re.MULTILINE)
@@ -99,12 +95,6 @@ def _of_platforms(form: str) -> _Reader:
     from bot.questions.exchange.courseware.moodle import read_moodle
 
     return read_moodle
-
-
-def root_name(text: str) -> str:
-    """The name of an XML text's first element, without a prefix; "" where the text doesn't begin as XML."""
-    found = _FIRST.match(text[:4000])
-    return found[1] if found else ""
 
 
 def _is_notes(text: str, suffix: str) -> bool:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.questions.exchange.courseware import qti, qti2
 from bot.questions.exchange.courseware.tree import Node, read_tree, take_each
-from bot.questions.exchange.imported import Imported, Problem, Reading
-from bot.questions.exchange.intake import MOST_CHARACTERS, root_name
+from bot.questions.exchange.imported import MOST_CHARACTERS, Imported, Problem, Reading, root_name
 from bot.questions.exchange.zipped import PackedError, member, opened
 
 _FORMATS = {"questestinterop": ("item", qti), "assessmentItem": ("assessmentItem", qti2)}
