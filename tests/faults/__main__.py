@@ -71,7 +71,7 @@ def _lived(template: str, folder: Path, server: PostgresServer | None, seed: int
     if server is not None:
         url = asyncio.run(server.create(template))
         lived = live(url, seed)
-        asyncio.run(server.run(f"DROP DATABASE {url.partition('?')[0].rpartition('/')[2]} WITH (FORCE)"))
+        asyncio.run(server.drop(url))
         return lived
     here = folder / f"{seed}"
     here.mkdir()

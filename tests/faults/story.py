@@ -140,7 +140,7 @@ class _Story:
         world.town.weather = Weather()
         world.clock_off = timedelta(0)
         for each in world.processes:
-            each.life.steps_left = each.statements_left = each.road.dies_in = None
+            each.life.steps_left = each.statements_left = each.road.dies_in = each.as_it_sends = None
         if not world.processes:
             await world.start()
         await world.passes(CALM)
@@ -202,8 +202,16 @@ class _Story:
 
         if self.world.is_sqlite:
             freezes()
-        else:  # in the middle of something that the other process will do meanwhile
-            one.life.steps_left, one.life.then = self.chance.randint(1, 300), freezes
+            return
+
+        def soon(steps: int) -> None:
+            one.life.steps_left, one.life.then = steps, freezes
+
+        # In the middle of something that the other process will do meanwhile: of anything, or between a claim and its send.
+        if self.chance.random() < 0.5:
+            soon(self.chance.randint(1, 300))
+        else:
+            one.as_it_sends = partial(soon, self.chance.randint(3, 60))
 
     async def _stops(self) -> None:
         if one := self._one():

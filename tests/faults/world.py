@@ -110,6 +110,7 @@ class Process:
         self.app: App
         self.is_there = False
         self.statements_left: int | None = None
+        self.as_it_sends: Callable[[], None] | None = None
         self.gone = asyncio.Event()
         self.tasks: list[asyncio.Task[Any]] = []
         self.name = f"process {len(world.everyone) + 1}"
@@ -149,10 +150,13 @@ class Process:
         self.tasks.append(task)
         return task
 
-    def _statement(self, _sql: str, _values: object) -> None:
-        """Before each statement: the process may die here, in the middle of a transaction."""
+    def _statement(self, sql: str, _values: object) -> None:
+        """Before each statement: the process may die here, in the middle of a transaction, or learn that it is about to send."""
         if self.life.killed:
             raise Killed
+        if self.as_it_sends is not None and sql.startswith("UPDATE deliveries") and "first_try_at=" in sql:
+            then, self.as_it_sends = self.as_it_sends, None
+            then()
         if self.statements_left is not None:
             self.statements_left -= 1
             if self.statements_left <= 0:

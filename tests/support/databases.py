@@ -55,6 +55,9 @@ class PostgresServer:
         self.stop = stop
         self.start = start
 
+    def __reduce__(self) -> tuple[type["PostgresServer"], tuple[object, ...]]:
+        return PostgresServer, (self._address, _elsewhere, _elsewhere)
+
     def url(self, name: str) -> str:
         """The address of one of its databases."""
         return self._address.format(name=name)
@@ -85,6 +88,10 @@ class PostgresServer:
         """Delete a database of this server's, whoever is still in it."""
         name = make_url(url).database
         await self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _elsewhere() -> None:
+    raise RuntimeError("A server is stopped and started by the process that has it.")
 
 
 def _roomy() -> Path | None:
