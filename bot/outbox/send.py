@@ -224,12 +224,14 @@ class Outbox:
                 ref = ref or found or await platform.post(self._where(platform, delivery), card, delivery.key)
         except (PlatformError, TimeoutError) as error:
             if isinstance(error, InDoubtError | TimeoutError):
-                self._doubts.setdefault((delivery.id, delivery.first_try_at), delivery.claimed)
-                while len(self._doubts) > _DOUBTS:
-                    del self._doubts[next(iter(self._doubts))]
+                self._doubt(delivery)
             return await self._failed(delivery, error)
-        # Nobody knows which face a found message has: any that was asked for since its first try makes an edit.
-        await self._record(replace(delivery, wanted_revision=0) if found else delivery, ref)
+        try:
+            # Nobody knows which face a found message has: any that was asked for since its first try makes an edit.
+            await self._record(replace(delivery, wanted_revision=0) if found else delivery, ref)
+        except Exception:
+            self._doubt(delivery)
+            raise
         return EDITED if delivery.ref is not None else FOUND if found else SENT
 
     async def _erase(self, delivery: Delivery) -> str:
@@ -259,6 +261,12 @@ class Outbox:
         else:
             await self._put_back(delivery, DeliveryState.WAITING, self._clock() + wait, "")
         return outcome
+
+    def _doubt(self, delivery: Delivery) -> None:
+        """Remember when this process began what it does not know the end of, or could not record."""
+        self._doubts.setdefault((delivery.id, delivery.first_try_at), delivery.claimed)
+        while len(self._doubts) > _DOUBTS:
+            del self._doubts[next(iter(self._doubts))]
 
     def _check_lease(self, delivery: Delivery) -> None:
         # Asked right before the wire: by the time it arrives, another process might send it too.

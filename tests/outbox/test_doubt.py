@@ -12,6 +12,7 @@ from bot.chat.platform import (
     PlatformError,
     RateLimitedError,
 )
+from bot.database.engine import LostError
 from bot.outbox.queries import LEASE, claim
 from tests.outbox.post_office import NOON, OutboxBench
 
@@ -206,6 +207,35 @@ async def test_a_clock_put_back_in_mid_send_delays_and_doubles_nothing(
     await outbox.run()
     assert bench.office.calls == ["post", "find"]
     assert len(bench.office.messages) == 1
+
+
+async def test_what_was_sent_and_could_not_be_recorded_is_looked_for_as_far_off_as_the_clock_was_set(
+    forgetful: OutboxBench,
+) -> None:
+    bench, month = forgetful, timedelta(days=30)
+
+    def lets_go(_sql: str, _values: object) -> None:
+        bench.database.watcher = None
+        raise LostError("The connection is gone.")
+
+    async def loses_it() -> None:
+        bench.database.watcher = lets_go
+
+    outbox = bench.outbox()
+    bench.office.on_post = loses_it
+    await bench.ask()
+    await outbox.run()
+    assert (await bench.row()).state == "sending"
+    bench.office.on_post = None
+    bench.clock.step(month)
+    bench.clock.now += LEASE
+    await outbox.run()
+    assert bench.office.calls == ["post", "find"]
+    ((_, since, until),) = bench.office.looks
+    assert until is not None
+    assert since <= NOON - month
+    assert until >= NOON + month
+    assert bench.office.shown == ["first face"]
 
 
 @pytest.mark.parametrize(
