@@ -11,6 +11,7 @@ from bot.database.engine import Database
 from tests.bench.filling import account, crowd, group, put
 from tests.faults.checks import faults
 from tests.faults.far import NAME, TENANT, Weather
+from tests.faults.full import can_fill, fill_disk, fill_file
 from tests.faults.people import HALL, People
 from tests.faults.world import BEGIN, Process, World, run
 
@@ -27,6 +28,9 @@ CALM = 30 * 3600.0
 OFTEN, SOMETIMES, RARELY = (0.0, 0.0, 0.1, 0.4), (0.0, 0.0, 0.2), (0.0, 0.0, 0.0, 0.05)
 """How likely a fault of one call may be in a story."""
 
+FULL_FOR = (5.0, 60.0, 900.0)
+"""Seconds for which a disk is full."""
+
 Thing: TypeAlias = Callable[[], Awaitable[None]]
 
 
@@ -42,6 +46,8 @@ async def fill(url: str) -> None:
         await put(database, [*rows[:-1], (table, [m | {"reminders": m["id"] % 2 == 0} for m in members])])
     finally:
         await database.close()
+    if database.is_postgres:
+        await can_fill(url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ class _Story:
         )
         blows = [self._dies_by_step, self._dies_by_statement, self._dies_by_call, self._freezes, self._stops]
         blows += [self._clock_steps, self._storm, self._closes, self._deleted]
-        blows += [self._disk_full] if world.is_sqlite else [self._server_lets_go]
+        blows += [self._disk_full] if world.is_sqlite else [self._server_lets_go, self._server_full]
         self.blows = chance.sample(blows, chance.randint(1, len(blows)))
         self.many = chance.choice((1, 2, 4))
 
@@ -256,15 +262,23 @@ class _Story:
         one = self._one()
         if one is None:
             return
-        database, seconds = one.app.database, self.chance.choice((5.0, 60.0, 900.0))
-        await database._writer.apart(lambda c: c.execute("PRAGMA max_page_count=1").fetchone())
+        database, seconds = one.app.database, self.chance.choice(FULL_FOR)
+        await fill_file(database, full=True)
         self.world.tell(f"the disk is full for {seconds:g} s")
 
         async def is_free() -> None:
             if not one.life.killed and one.is_there:
-                await database._writer.apart(
-                    lambda c: c.execute("PRAGMA max_page_count=4294967294").fetchone()
-                )
+                await fill_file(database, full=False)
+
+        self._later(seconds, is_free)
+
+    async def _server_full(self) -> None:
+        seconds = self.chance.choice(FULL_FOR)
+        fill_disk(self.world.url, full=True)
+        self.world.tell(f"the server's disk is full for {seconds:g} s")
+
+        async def is_free() -> None:
+            fill_disk(self.world.url, full=False)
 
         self._later(seconds, is_free)
 

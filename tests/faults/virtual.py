@@ -46,9 +46,10 @@ class Life:
         asyncio.get_running_loop().call_soon(work, context=self._context)
 
     def kill(self) -> None:
-        """Let it end here."""
+        """Let it end here. A machine closes what its dead have opened: what nobody reads any more would keep time from passing."""
         if not self.killed:
-            self.stands = self.killed = True
+            self.freeze()
+            self.killed = True
             asyncio.get_running_loop().call_soon(self._ended, context=Context())
 
     def freeze(self) -> None:
