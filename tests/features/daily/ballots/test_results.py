@@ -2,7 +2,7 @@
 
 from sqlalchemy import insert, update
 
-from bot.chat.cards import Card, Private, Reply
+from bot.chat.cards import Card, Private, Refuse, Reply
 from bot.database.transaction import Transaction
 from bot.features.daily.actions import Moderate, MyResult, PickPast, ReadAnswers, RevealNow
 from bot.features.daily.tables import answers, votes
@@ -160,6 +160,11 @@ async def test_a_reveal_pays_what_was_promised_once_and_in_order(database_url: s
         rows = await v.rows(ledger)
         assert [r.key for r in rows] == sorted(r.key for r in rows)
         assert await v.app.database.read(_totals_are_recounted)
+        assert "/quiz start" in words(v.channel()[2])
+        await v.tick(days=1)
+        await v.act(ORGANISER, Moderate(1, (await answer_of(v, "ben")).id, "remove"))
+        await v.tick()
+        assert "/quiz start" not in words(v.channel()[2]), "an older reveal leads nowhere"
 
 
 async def _totals_are_recounted(tx: Transaction) -> bool:
@@ -261,6 +266,13 @@ async def test_past_questions_can_be_read_again_newest_first(sqlite_url: str) ->
         ):
             found = await v.command(user, "question past", word=word)
             assert [o.value for each in lists(found) for o in each.options] == there, word
+            assert await v.fill(user, await v.press(user, past, "Search"), word=word) == found, (
+                "from its form, too"
+            )
+        for word, why in ((" ", "Say what to search for."), ("w" * 101, "Please shorten it by 1.")):
+            refused = await v.fill("ben", await v.press("ben", past, "Search"), word=word)
+            assert isinstance(refused, Refuse)
+            assert why in refused.errors["word"]
         assert "is in no past question" in words(await v.command("ben", "question past", word="*zeppelin*"))
 
 
