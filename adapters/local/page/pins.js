@@ -29,11 +29,11 @@ function pinOf({ button, note }, onPress) {
   return made;
 }
 
-// Asks what waits by now, once for all that has just changed; an answer that comes after a later one is let go.
+// Asks what waits by now, once for all that changes within a moment; an answer that comes after a later one is let go.
 export function renewPins(member, onPress) {
-  clearTimeout(timer);
   if (document.hidden) return; // whoever comes back asks
-  timer = setTimeout(async () => {
+  timer ??= setTimeout(async () => {
+    timer = null;
     const mine = (asked += 1);
     const found = await get("pinned", { member: member() }).catch(() => null); // the next change asks again
     if (found && mine === asked) showPins(found.pins, onPress);
