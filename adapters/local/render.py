@@ -31,6 +31,7 @@ from bot.chat.cards import (
     TextField,
     Verbatim,
 )
+from bot.chat.dispatch import Pin
 from bot.chat.rendering.markdown import CodeBlock
 from bot.chat.rendering.said import tree
 from bot.chat.words import clean, clean_line
@@ -170,6 +171,11 @@ def _control(control: Control) -> View:
             }
         case RoleSelect():
             raise ValueError("The room has no roles to choose from.")
+
+
+def pin_view(pin: Pin) -> View:
+    """What waits for somebody, as the strip shows it."""
+    return {"button": _control(pin.button), "note": short_html_of(pin.note)}
 
 
 def form_view(form: Form) -> View:

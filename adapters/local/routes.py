@@ -17,7 +17,7 @@ from adapters.local import intake, live
 from adapters.local.answers import LocalResponder, entry_view
 from adapters.local.guards import MAX_BODY_BYTES, MAX_TYPED_BYTES, said
 from adapters.local.people import PeopleError, changed
-from adapters.local.render import View, verbatim_html
+from adapters.local.render import View, pin_view, verbatim_html
 from adapters.local.room import LocalRoom, RoomMember
 from bot.chat.cards import Verbatim
 from bot.chat.dispatch import Responder
@@ -83,7 +83,8 @@ class Routes:
         entries = await self._room.transcript.changes(
             self._room.place.channel, member.user, since, live.MOST_CHANGES if since else FIRST_MESSAGES
         )
-        organises = await self._dispatcher.may_organise(self._asking(member, request))
+        asking = self._asking(member, request)
+        organises = await self._dispatcher.may_organise(asking)
         return web.json_response(
             {
                 "me": member.user,
@@ -92,6 +93,7 @@ class Routes:
                 "bot": self._room.bot_name,
                 "version": max((version, *(e.version for e in entries))),
                 "members": self._members(),
+                "pins": await self._pins(asking),
                 "commands": [
                     {"name": c.name, "description": c.description, "usage": c.usage}
                     for c in self._dispatcher.registry
@@ -111,6 +113,16 @@ class Routes:
             self._room.place.channel, member.user, before, FIRST_MESSAGES
         )
         return web.json_response(_messages(entries))
+
+    async def pinned(self, request: web.Request) -> web.Response:
+        """What waits for a member, for a page in which something has changed."""
+        member = self._room.member(request.query.get("member", ""))
+        if member is None:
+            return said(400, "There is no such member in this room.")
+        return web.json_response({"pins": await self._pins(self._asking(member, request))})
+
+    async def _pins(self, asking: Request) -> list[View]:
+        return [pin_view(each) for each in await self._dispatcher.pinned(asking)]
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         member = self._room.member(request.query.get("member", ""))

@@ -64,6 +64,7 @@ def build_app(
     app.router.add_get("/page/{name}", routes.page_file)
     app.router.add_get("/api/state", routes.state)
     app.router.add_get("/api/older", routes.older)
+    app.router.add_get("/api/pinned", routes.pinned)
     app.router.add_get("/api/events", routes.events)
     app.router.add_get("/api/complete", routes.complete)
     app.router.add_get("/api/file/{entry}/{number}", routes.file)

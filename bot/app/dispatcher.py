@@ -29,7 +29,7 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.commands import Command, Registry, RunCommand, UnknownCommandError, buttons_for
-from bot.chat.dispatch import Route, UserError, log_failure, not_kept, trace_of, with_what_was_typed
+from bot.chat.dispatch import Pin, Route, UserError, log_failure, not_kept, trace_of, with_what_was_typed
 from bot.chat.errors import NotKeptError
 from bot.chat.logged import Observe, Said, unobserved
 from bot.chat.requests import Invoke, Place, Press, Request, Submit
@@ -45,6 +45,9 @@ T = TypeVar("T")
 
 Later: TypeAlias = Callable[[RequestTransaction, Private], Awaitable[Private]]
 """Adds to a private reply what could not be told this person before."""
+
+Pinned: TypeAlias = Callable[[RequestTransaction], Awaitable[tuple[Pin, ...]]]
+"""What waits for this person."""
 
 AskedAgain: TypeAlias = Callable[[Action | None], tuple[Button, ...]]
 """The buttons that show how something stands that was done already."""
@@ -80,7 +83,7 @@ class Dispatcher:
     """Routes requests; a ``bot.chat.dispatch.Responder``.
 
     ``later`` adds what waits for somebody to their private replies, ``asked_again`` gives the buttons for a request that
-    was delivered twice. ``limits`` is what one account may ask for; without it, anything. ``presence`` tells whether members who
+    was delivered twice, ``pinned`` what waits for whoever looks. ``limits`` is what one account may ask for; without it, anything. ``presence`` tells whether members who
     ask from elsewhere are still in a place; without it nobody knows. ``observe`` hears of each request; ``timer`` counts seconds.
     """
 
@@ -95,6 +98,7 @@ class Dispatcher:
         presence: Presence | None = None,
         observe: Observe = unobserved,
         timer: Callable[[], float] = lambda: 0.0,
+        pinned: Pinned | None = None,
     ) -> None:
         self.registry = registry
         self._services = services
@@ -108,6 +112,7 @@ class Dispatcher:
         self._presence = presence
         self._observe = observe
         self._timer = timer
+        self._pinned = pinned
 
     @property
     def routes(self) -> Mapping[type[Action], Route]:
@@ -127,17 +132,18 @@ class Dispatcher:
 
     async def may_organise(self, request: Request) -> bool:
         """Whether this person may use the organisers' commands here; no where that cannot be looked up."""
-
-        async def run(presence: KnownPresence) -> bool:
-            async def work(tx: Transaction) -> bool:
-                return await may_organise(self._for(tx, request, presence))
-
-            return await self._services.database.read(work)
-
         try:
-            return await self._knowing_presence(run)
+            return await self._look(request, may_organise)
         except NotKeptError:
             return False
+
+    async def pinned(self, request: Request) -> tuple[Pin, ...]:
+        """What waits for this person here, what is most pressing first.
+
+        Raises:
+            NotKeptError: it cannot be read just now.
+        """
+        return () if self._pinned is None else await self._look(request, self._pinned)
 
     async def left(self, place: Place) -> None:
         """Somebody has left a channel: what is remembered of who is in it counts no longer."""
@@ -154,14 +160,19 @@ class Dispatcher:
         if who is None:
             return ()
 
-        async def run(presence: KnownPresence) -> tuple[Choice, ...]:
-            async def work(tx: Transaction) -> tuple[Choice, ...]:
-                mine = self._for(tx, request, presence)
-                try:
-                    await who.admit(mine, {})
-                except UserError:
-                    return ()
-                return tuple(await propose(mine, prefix))[:25]
+        async def proposed(mine: RequestTransaction) -> tuple[Choice, ...]:
+            try:
+                await who.admit(mine, {})
+            except UserError:
+                return ()
+            return tuple(await propose(mine, prefix))[:25]
+
+        return await self._look(request, proposed)
+
+    async def _look(self, request: Request, find: Callable[[RequestTransaction], Awaitable[T]]) -> T:
+        async def run(presence: KnownPresence) -> T:
+            async def work(tx: Transaction) -> T:
+                return await find(self._for(tx, request, presence))
 
             return await self._services.database.read(work)
 

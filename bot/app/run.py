@@ -61,6 +61,7 @@ from bot.database.transcript import StoredTranscript
 from bot.features.daily.actions import ShowRound
 from bot.features.daily.demo.seeding import NEWCOMER, Demo, is_empty, load_demo, seed
 from bot.features.home.actions import ShowHome
+from bot.features.home.waiting import pinned
 from bot.membership.kept import with_kept
 from bot.membership.queries import group_of_place
 from bot.outbox.scheduler import Scheduler
@@ -296,6 +297,7 @@ def _dispatcher(
         presence,
         metrics.request,
         timer,
+        pinned,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeAlias
 
 from bot.chat.access import Who
 from bot.chat.actions import Action
-from bot.chat.cards import Accent, Card, Choice, Private, Reply, Text, Verbatim, text
+from bot.chat.cards import Accent, Button, Card, Choice, Private, Reply, Text, Verbatim, text
 from bot.chat.commands import Registry
 from bot.chat.errors import NotKeptError
 from bot.chat.logged import Said
@@ -49,6 +49,14 @@ class UserError(Exception):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """Something that waits for somebody, for where a platform can keep it in sight: its button, and what to know of it in a word or two."""
+
+    button: Button
+    note: Text
+
+
 class Responder(Protocol):
     """What an adapter takes requests to."""
 
@@ -71,6 +79,14 @@ class Responder(Protocol):
 
     async def may_organise(self, request: Request) -> bool:
         """Whether this person may use the organisers' commands here."""
+        ...
+
+    async def pinned(self, request: Request) -> tuple[Pin, ...]:
+        """What waits for this person here, what is most pressing first.
+
+        Raises:
+            NotKeptError: it cannot be read just now.
+        """
         ...
 
     async def left(self, place: Place) -> None:

@@ -17,6 +17,7 @@ from tests.bench import (
     counts,
     growth,
     morning,
+    page,
     pairing,
     quiz,
     replies,
@@ -45,6 +46,7 @@ SUBJECTS: dict[str, Subject] = {
     "discord": discord.measure,
     "start": start.measure,
     "room": room.measure,
+    "page": page.measure,
     "statements": counts.measure,
 }
 """What is measured, by name; each gets a folder for its files, and whether it is to be quick."""

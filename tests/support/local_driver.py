@@ -245,6 +245,14 @@ class LocalDriver(AppDriver[Reply]):
         """Choose from the last list of a card."""
         return await self.act(user, lists(shown)[-1].action, *values)
 
+    async def pinned(self, user: str) -> dict[str, Button]:
+        """What waits for somebody, as it is read in the room's strip, and the button of each."""
+        request = self.request(user, Invoke("help", {}))
+        return {
+            f"{pin.button.label} {plain(pin.note)}": pin.button
+            for pin in await self.app.dispatcher.pinned(request)
+        }
+
     async def fill(self, user: str, asked: Reply, **fields: FieldValue) -> Reply:
         """Send a form with these fields; the others hold what they opened with."""
         form = form_of(asked)

@@ -7,7 +7,7 @@ from bot.chat.access import Level
 from bot.chat.actions import Action, ActionError, ActionTable
 from bot.chat.cards import Accent, Card, Choice, Private, Reply, text
 from bot.chat.commands import Registry, UnknownCommandError
-from bot.chat.dispatch import ORGANISERS_ONLY, Route, UserError
+from bot.chat.dispatch import ORGANISERS_ONLY, Pin, Route, UserError
 from bot.chat.requests import Invoke, Place, Request
 
 
@@ -50,6 +50,10 @@ class SmallResponder:
 
     async def may_organise(self, request: Request) -> bool:
         return await self._allow(request)
+
+    async def pinned(self, request: Request) -> tuple[Pin, ...]:
+        del request
+        return ()
 
     async def handle(self, request: Request) -> Reply:
         try:

@@ -35,8 +35,9 @@ const placeOf = (message) => message.dataset.slot || message.id;
 export function pressByKey(log, key) {
   const messages = [...log.querySelectorAll(".message")].reverse();
   if (key === "Enter") {
-    const held = document.activeElement?.closest(".message");
-    if (held && document.activeElement !== held) return false; // a button of its own
+    const at = document.activeElement;
+    const held = at?.closest(".message");
+    if (at?.matches("button, a") || (held && at !== held)) return false; // it has an Enter of its own
     const aim = messages.find((message) => placeOf(message) === last);
     if (held && held !== aim) return false;
     return click(aim, aim?.querySelector(".controls .primary"));

@@ -7,6 +7,7 @@ import { putLine, startLine } from "./line.js";
 import { drawDays, focusAgain, focusPlace, foldLong, knowCommands, messageOf } from "./messages.js";
 import { offerOlder } from "./older.js";
 import { openPeople } from "./people.js";
+import { renewPins, showPins } from "./pins.js";
 import { hasChoices, pressByKey, pressByText } from "./choices.js";
 import { arrive, beginAct, broughtMessage, endAct, fitsFrom, isInView, keepInView, keepUp, pointTo, show, stayWhile, toBottom } from "./view.js";
 
@@ -152,6 +153,26 @@ async function press(entry, action, values, control) {
   }
 }
 
+// A button of the strip: no message stands behind it.
+async function pressPin(action, control) {
+  if (control.getAttribute("aria-busy")) return;
+  const member = state.me;
+  const again = { entry: null, action, values: [] };
+  control.setAttribute("aria-busy", "true");
+  beginAct();
+  try {
+    answered(await post("press", { member, ...again }), { member, entry: null, title: "", back: control, again });
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    say(error.message);
+  } finally {
+    endAct();
+    control.removeAttribute("aria-busy");
+  }
+}
+
+const renew = () => renewPins(() => state.me, pressPin);
+
 // After a reload: a form that was left half-written, and the way back to it.
 function sayWhatWaits() {
   const draft = draftOf(state.me);
@@ -176,6 +197,7 @@ async function goOn() {
 function answered(found, context) {
   const { member, entry, back, again } = context;
   if (member !== state.me) return;
+  if (!found.form) renew();
   if (found.entries) showReply(found.entries, context);
   if (found.note) say(found.note);
   if (found.form) {
@@ -211,6 +233,7 @@ async function become(user) {
   history.replaceState(null, "", `?as=${encodeURIComponent(found.me)}`);
   sayTitle();
   knowCommands(found.commands);
+  showPins(found.pins, pressPin);
   log.replaceChildren();
   newer.hidden = true;
   begin(found);
@@ -234,6 +257,7 @@ function follow() {
     onEntries: (entries) => {
       state.version = Math.max(state.version, ...entries.map((e) => e.version));
       apply(entries, { fresh: true });
+      renew();
     },
     onReset: start,
     onState: (up) => {
@@ -282,6 +306,7 @@ document.addEventListener("visibilitychange", () => {
     state.unseen = 0;
     sayTitle();
     if (state.me && !state.stop) follow();
+    if (state.me) renew();
   }
 });
 document.addEventListener("keydown", (event) => {

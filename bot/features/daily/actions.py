@@ -15,6 +15,18 @@ class PickPast(Action, tag="past"):
     group_id: int
 
 
+class OpenPastSearch(Action, tag="findpast"):
+    """Open the form that searches past questions."""
+
+    group_id: int
+
+
+class SearchPast(Action, tag="foundpast"):
+    """List the past questions that have the form's words."""
+
+    group_id: int
+
+
 class OpenAnswer(Action, tag="answer"):
     """Open the form to answer, with what was written before."""
 

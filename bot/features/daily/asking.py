@@ -1,15 +1,15 @@
-"""/question today and past: what is open now, and what was."""
+"""/question today and past: what is open now, and what was; searching that."""
 
 from collections.abc import Mapping
 
 from bot.access.greeting import welcomed
-from bot.access.who import READS_OTHERS, TAKES_PART
-from bot.chat.cards import Private, Reply, Slot
+from bot.access.who import READS_OTHERS, READS_OTHERS_IN_ITS_GROUP, TAKES_PART
+from bot.chat.cards import Ask, Private, Refuse, Reply, Slot
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.words import clean_line
+from bot.chat.words import clean_line, too_long
 from bot.features.daily import answer_cards, cards
-from bot.features.daily.actions import PickPast, ShowRound
+from bot.features.daily.actions import OpenPastSearch, PickPast, SearchPast, ShowRound
 from bot.features.daily.model import RoundState
 from bot.features.daily.queries import open_to, own_texts, revealed_rounds
 from bot.features.daily.reveal.cards import reveal_card
@@ -47,7 +47,22 @@ async def today(tx: RequestTransaction) -> Reply:
 
 
 async def _past(tx: RequestTransaction, options: Options) -> Reply:
-    word = clean_line(str(options.get("word", "")))
+    return await _past_with(tx, clean_line(str(options.get("word", ""))))
+
+
+async def _open_search(_tx: RequestTransaction, action: OpenPastSearch) -> Reply:
+    return Ask(cards.past_form(action.group_id))
+
+
+async def _search(tx: RequestTransaction, action: SearchPast) -> Reply:
+    word = clean_line(tx.request.submitted.text("word"))
+    error = too_long(word, cards.MOST_WORDS) if word else "Say what to search for."
+    if error:
+        return Refuse({"word": error}, cards.past_form(action.group_id, word))
+    return await _past_with(tx, word)
+
+
+async def _past_with(tx: RequestTransaction, word: str) -> Reply:
     found = await revealed_rounds(tx, tx.group.id, MOST_SEARCHED if word else MOST_PAST)
     own: Mapping[int, str] = {}
     if word:
@@ -94,7 +109,7 @@ COMMANDS = (
         ("question", "past"),
         "Read revealed questions again",
         _past,
-        (Option("word", "Words in the question, its topic, its model answer or your own answer"),),
+        (Option("word", cards.PAST_WORDS),),
         who=READS_OTHERS,
         help="A list of the newest revealed questions with their answers and model answers. With words, only those that "
         "contain all of them, your own answer included.",
@@ -104,4 +119,9 @@ COMMANDS = (
 )
 
 
-ROUTES = (Route(PickPast, _pick, READS_CHOSEN_ROUND), Route(ShowRound, _show, LOOKS))
+ROUTES = (
+    Route(PickPast, _pick, READS_CHOSEN_ROUND),
+    Route(OpenPastSearch, _open_search, READS_OTHERS_IN_ITS_GROUP, reads=True, opens_form=True),
+    Route(SearchPast, _search, READS_OTHERS_IN_ITS_GROUP),
+    Route(ShowRound, _show, LOOKS),
+)

@@ -11,11 +11,13 @@ from bot.chat.cards import (
     Card,
     Choice,
     Control,
+    Form,
     Moment,
     Plain,
     Select,
     Style,
     Text,
+    TextField,
     text,
 )
 from bot.chat.words import counted, short_day
@@ -25,8 +27,10 @@ from bot.features.daily.actions import (
     MyResult,
     OpenAnswer,
     OpenBallot,
+    OpenPastSearch,
     PickPast,
     ReadAnswers,
+    SearchPast,
     ShowHint,
     ShowRound,
 )
@@ -39,6 +43,12 @@ from bot.features.daily.question_blocks import (
 )
 from bot.membership.model import Group, GroupState
 from bot.questions.literal import plainly
+
+PAST_WORDS = "Words in the question, its topic, its model answer or your own answer"
+"""Where past questions are searched."""
+
+MOST_WORDS = 100
+"""Characters of the words that are searched for in the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +181,10 @@ def nothing_open_card(group: Group, voting: Voting | None) -> Card:
 
 def past_card(group_id: int, rounds: Sequence[Round], word: str, found: int, own: Collection[int]) -> Card:
     """A list of revealed questions to open. With words to search for: the newest of ``found``, ``own`` are those one answered."""
+    search = (Button("Search", OpenPastSearch(group_id)),)
     if not rounds and word:
         words = text("“", Plain(word), "” is in no past question and in no answer of yours.")
-        return Card("Past questions", (words,))
+        return Card("Past questions", (words,), (search,))
     if not rounds:
         return Card(
             "Past questions",
@@ -192,7 +203,13 @@ def past_card(group_id: int, rounds: Sequence[Round], word: str, found: int, own
     if word:
         newest = "" if found == len(rounds) else f"; the newest {len(rounds)} are listed"
         said = text(counted(found, "question"), " with “", Plain(word), f"”{newest}.")
-    return Card("Past questions", (said,), ((pick,),))
+    return Card("Past questions", (said,), ((pick,), search))
+
+
+def past_form(group_id: int, word: str = "") -> Form:
+    """Asks what to search past questions for."""
+    field = TextField("word", "Words to search for", value=word, help=PAST_WORDS, most=MOST_WORDS)
+    return Form("Search past questions", (field,), SearchPast(group_id), "Search")
 
 
 def _line(words: str, most: int) -> str:

@@ -7,27 +7,21 @@ from sqlalchemy import bindparam, select
 
 from bot.access.greeting import welcomed
 from bot.access.who import OWN, OWN_IN_ITS_GROUP
-from bot.chat.cards import Block, Button, Card, Divider, Moment, Plain, Private, Reply, Slot, Style, text
+from bot.chat.cards import Block, Button, Card, Divider, Moment, Plain, Private, Reply, Slot, text
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route
 from bot.chat.words import counted, weekday
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
-from bot.features.daily.actions import OpenAnswer, ShowRound
-from bot.features.daily.cards import Voting, vote_button
-from bot.features.daily.model import Answer, AnswerState, Round
-from bot.features.daily.queries import find_answer, newest_open
-from bot.features.daily.subjects import voting_for
+from bot.features.daily.model import AnswerState
 from bot.features.daily.tables import answers, ballots, rounds
 from bot.features.home.actions import ShowHome, ShowRecord
 from bot.features.home.queries import goal_of
 from bot.features.home.rules import week_words
+from bot.features.home.waiting import Waiting, pins_of, progress, read_waiting, standing
 from bot.features.points.streak_rules import Streak
 from bot.features.points.streaks import days_this_week, goal_this_week, streak_of
-from bot.features.quiz.actions import StartKind
-from bot.features.quiz.making import due_now
-from bot.features.quiz.model import Mode, Quiz
-from bot.features.quiz.queries import running_of
+from bot.features.quiz.model import Mode
 from bot.features.quiz.tables import quizzes
 from bot.membership.model import Actor
 from bot.services import RequestTransaction, Services
@@ -51,11 +45,7 @@ class Home:
     """What one's home page shows of a group."""
 
     entry: Actor
-    open: Round | None
-    answer: Answer | None
-    voting: Voting | None
-    quiz: Quiz | None
-    due: int
+    waiting: Waiting
     streak: Streak
     this_week: int
     goal: int
@@ -71,15 +61,9 @@ async def show_home(tx: RequestTransaction, _about: Options | ShowHome) -> Reply
 async def read_home(tx: Transaction, services: Services, entry: Actor, now: datetime) -> Home:
     """Put a member's home page together."""
     group, member = entry.group, entry.member
-    newest = await newest_open(tx, group.id)
-    own = [q for q in await running_of(tx, group.id, member.person_id) if q.mode is not Mode.GROUP]
     return Home(
         entry=entry,
-        open=newest,
-        answer=await find_answer(tx, newest.id, member.id) if newest else None,
-        voting=await voting_for(tx, group.id, member.id),
-        quiz=own[0] if own else None,
-        due=await due_now(tx, services, entry, now),
+        waiting=await read_waiting(tx, services, entry, now),
         streak=await streak_of(tx, member.id),
         this_week=await days_this_week(tx, group, member.id, now),
         goal=await goal_this_week(tx, group, member.id, await goal_of(tx, member.id), now),
@@ -153,15 +137,16 @@ def _said(state: str, *, locked: bool) -> str:
 
 def home_card(home: Home) -> Card:
     """The home page: today first, then what waits, then the last steps."""
-    group = home.entry.group
-    blocks: list[Block] = [_today(home)]
-    if home.voting is not None:
-        left = home.voting.left or "nothing left to read"
-        blocks.append(text(f"**{home.voting.round.whose} ballot**: {left}."))
-    if home.quiz is not None:
-        asked = len(home.quiz.questions)
-        blocks.append(text(f"**A quiz is open**: question {min(home.quiz.position + 1, asked)} of {asked}."))
-    due = f"{home.due} due for review" if home.due else "nothing due for review"
+    group, waiting = home.entry.group, home.waiting
+    blocks: list[Block] = [_today(waiting)]
+    if waiting.voting is not None:
+        left = waiting.voting.left or "nothing left to read"
+        blocks.append(text(f"**{waiting.voting.round.whose} ballot**: {left}."))
+    if waiting.quiz is not None:
+        blocks.append(text(f"**A quiz is open**: question {progress(waiting.quiz)}."))
+    if waiting.mock is not None:
+        blocks.append(text("**Your mock interview**: ", *waiting.mock.note.parts, "."))
+    due = f"{waiting.due} due for review" if waiting.due else "nothing due for review"
     days = counted(home.streak.current, "question day")
     blocks.append(text(f"{days} in a row · {week_words(home.this_week, home.goal)} · {due}"))
     if home.receipts:
@@ -178,20 +163,14 @@ def home_card(home: Home) -> Card:
     )
 
 
-def _today(home: Home) -> Block:
-    if home.open is None:
+def _today(waiting: Waiting) -> Block:
+    if waiting.open is None:
         return text("No question is open right now. The next one will be shown here when it comes.")
-    if home.answer is None:
-        state = "not answered yet"
-    elif home.answer.state is AnswerState.SEALED:
-        state = "answered and locked" if home.answer.locked_at else "answered"
-    else:
-        state = "passed" if home.answer.state is AnswerState.PASSED else "closed for you"
-    head = f"**{home.open.whose} question** ({state})"
-    prompt = f"\n\n{home.open.question.prompt}"
-    if home.open.closes_at is None:
+    head = f"**{waiting.open.whose} question** ({standing(waiting)})"
+    prompt = f"\n\n{waiting.open.question.prompt}"
+    if waiting.open.closes_at is None:
         return text(head, prompt)
-    return text(f"{head}, open until ", Moment(home.open.closes_at, home.open.zone), prompt)
+    return text(f"{head}, open until ", Moment(waiting.open.closes_at, waiting.open.zone), prompt)
 
 
 def _line(receipt: Receipt, zone: str) -> Block:
@@ -201,23 +180,8 @@ def _line(receipt: Receipt, zone: str) -> Block:
 
 def _buttons(home: Home) -> tuple[Button, ...]:
     group_id = home.entry.group.id
-    found: list[Button] = []
-    if home.open is not None and (home.answer is None or home.answer.state is AnswerState.SEALED):
-        locked = home.answer is not None and home.answer.locked_at is not None
-        if home.answer is None:
-            found.append(Button("Answer", OpenAnswer(home.open.id), Style.PRIMARY))
-        elif locked:
-            found.append(Button("See my answer", ShowRound(home.open.id)))
-        else:
-            found.append(Button("Edit my answer", OpenAnswer(home.open.id)))
-    if home.voting is not None:
-        found.append(vote_button(home.voting, primary=not any(b.style is Style.PRIMARY for b in found)))
-    if home.quiz is not None:
-        found.append(Button("Continue the quiz", StartKind(group_id, home.quiz.mode.value)))
-    elif home.due:
-        found.append(Button("Review", StartKind(group_id, Mode.REVIEW.value)))
-    found += [Button("My record", ShowRecord(group_id)), Button("Refresh", ShowHome(group_id))]
-    return tuple(found[:5])
+    own = (Button("My record", ShowRecord(group_id)), Button("Refresh", ShowHome(group_id)))
+    return (*(pin.button for pin in pins_of(home.waiting)), *own)[:5]
 
 
 COMMANDS = (

@@ -1,9 +1,10 @@
-"""One's home page: what is open, what waits, what was done; and where its buttons lead."""
+"""One's home page: what is open, what waits, what was done; where its buttons lead, and that what is pinned has the same ones."""
 
 from bot.chat.cards import Ask, Private
+from bot.features.daily.actions import LockAnswer, Pass
 from bot.features.home.home import RECEIPTS
 from tests.features.daily.acting import vote_all
-from tests.support.local_driver import LocalDriver, labels, local_app, words
+from tests.support.local_driver import LocalDriver, card_of, labels, local_app, words
 
 
 async def _home(v: LocalDriver, user: str) -> str:
@@ -12,7 +13,10 @@ async def _home(v: LocalDriver, user: str) -> str:
 
 async def test_it_leads_through_the_day(database_url: str) -> None:
     async with local_app(database_url) as v:
+        assert await v.pinned("ada") == {}, "there is no group yet"
         await v.set_up()
+        until = "until 2026-11-24T08:00:00+00:00"
+        assert list(await v.pinned("ada")) == [f"Answer {until}"], "to who is no member yet, too"
         first = await v.command("ada", "my home")
         assert isinstance(first, Private)
         assert "Monday's question** (not answered yet)" in words(first)
@@ -25,6 +29,11 @@ async def test_it_leads_through_the_day(database_url: str) -> None:
         assert "Answer saved, Monday's question" in words(then)
         assert "What I would say." not in words(then)
         assert labels(then)[0] == "Edit my answer"
+        assert list(await v.pinned("ada")) == [f"Edit my answer {until}"]
+        await v.act("ada", LockAnswer(1))
+        assert list(await v.pinned("ada")) == ["See my answer locked"]
+        await v.act("ben", Pass(1))
+        assert list(await v.pinned("ben")) == ["See the question passed"]
 
 
 async def test_it_shows_the_ballot_a_running_quiz_and_what_was_finished(sqlite_url: str) -> None:
@@ -35,10 +44,14 @@ async def test_it_shows_the_ballot_a_running_quiz_and_what_was_finished(sqlite_u
         await v.tick(days=1)
         shown = await v.command("ada", "my home")
         assert "Monday's ballot**: 2 to read." in words(shown)
-        assert "Vote on Monday's: 2 to read" in labels(shown)
+        pins = await v.pinned("ada")
+        assert [said.partition(" until")[0] for said in pins] == ["Answer", "Vote 2 to read"]
+        assert list(pins.values()) == list(card_of(shown).buttons())[:2]
         await vote_all(v, "ada", ["ben"])
+        assert len(await v.pinned("ada")) == 1
         assert "Ballot finished, Monday's answers" in await _home(v, "ada")
         quiz = await v.command("ada", "quiz start", count=3)
+        assert "Continue the quiz 1 of 3" in await v.pinned("ada")
         again = await v.command("ada", "my home")
         assert "A quiz is open**: question 1 of 3." in words(again)
         assert (

@@ -2,7 +2,7 @@
 
 from bot.chat.cards import Card, Reply
 from bot.features.mock.tables import mocks
-from tests.support.local_driver import LocalDriver, labels
+from tests.support.local_driver import LocalDriver, card_of, labels
 
 SCREEN = "process.rounds.recruiter-screen.q01"
 """A script of four parts and five points, of the weights 2, 3, 2, 2, 1."""
@@ -61,6 +61,14 @@ async def felt(v: LocalDriver, user: str = "tomas") -> Reply:
     done = await v.fill(user, form, first="Calm after the first minute.", second="The silence.")
     await v.tick()
     return done
+
+
+async def pinned(v: LocalDriver, user: str) -> tuple[str, str] | None:
+    """What is pinned of somebody's mock, and the title of the card that its button shows; None where nothing is."""
+    for said, button in (await v.pinned(user)).items():
+        if said.startswith("Mock interview "):
+            return said.removeprefix("Mock interview "), card_of(await v.act(user, button.action)).title
+    return None
 
 
 def newest(v: LocalDriver, user: str, beginning: str) -> Card:

@@ -11,7 +11,18 @@ from bot.features.mock import running, starting
 from bot.features.mock.tables import mock_forms, mocks
 from bot.features.points.streak_rules import Act
 from bot.features.points.tables import activity, ledger
-from tests.features.mock.interviewing import SCREEN, agreed, asked, felt, met, newest, press, sheet, talked
+from tests.features.mock.interviewing import (
+    SCREEN,
+    agreed,
+    asked,
+    felt,
+    met,
+    newest,
+    pinned,
+    press,
+    sheet,
+    talked,
+)
 from tests.features.privacy.private_life import delete_me, traces
 from tests.support.local_driver import HERE, card_of, labels, lists, local_app, words
 
@@ -23,6 +34,7 @@ async def test_both_are_led_through_the_parts_and_a_restart_loses_nothing(sqlite
         assert script.rounds[0].ask in words(v.private("mira")[-1])
         assert script.rounds[0].ask not in words(v.private("tomas")[-1])
         assert labels(v.private("tomas")[-1]) == ["Not now"]
+        assert await pinned(v, "tomas") == ("ready", v.private("tomas")[-1].title)
         for number, part in enumerate(script.rounds):
             await press(v, "mira", "Next part" if number else "Ask the first part")
             if number == 1:
@@ -37,6 +49,7 @@ async def test_both_are_led_through_the_parts_and_a_restart_loses_nothing(sqlite
             ]
             begun = (await v.rows(mocks))[0].part_at
             assert [((m.at - begun).total_seconds(), m.style) for m in until] == [(part.minutes * 60, "time")]
+            assert await pinned(v, "tomas") == ("under way", candidate.title)
             v.clock.move(minutes=part.minutes)
         assert (len(v.private("mira")), len(v.private("tomas"))) == (1, 1)
         await press(v, "mira", "Finish")
@@ -98,7 +111,10 @@ async def test_the_interviewer_gets_a_script_that_they_were_candidate_for(sqlite
 async def test_not_now_is_said_kindly_and_not_asked_again_the_same_day(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
         await asked(v)
+        assert await pinned(v, "tomas") == ("you are asked", "A mock interview together?")
+        assert await pinned(v, "mira") == ("not answered yet", "Asked")
         await press(v, "tomas", "Not now")
+        assert await pinned(v, "tomas") is None
         assert v.private("mira")[-1].title == "Not this time"
         again = await v.command("mira", "mock", **{"with": "@tomas"})
         assert card_of(again).title == "They said not now"

@@ -4,7 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.access.actions import ComeBack
-from bot.chat.cards import Accent, Block, Button, Card, Control, Part, Plain, Style, Verbatim, text
+from bot.chat.cards import (
+    Accent,
+    Block,
+    Button,
+    Card,
+    Control,
+    Moment,
+    Part,
+    Plain,
+    Style,
+    Text,
+    Verbatim,
+    text,
+)
 from bot.chat.rendering.said import excerpt
 from bot.chat.words import counted
 from bot.features.daily.actions import AskReport, AskTakeBack, MarkUseful, Moderate, MyResult, ReadAnswers
@@ -14,7 +27,7 @@ from bot.features.daily.model import Answer, AnswerState, Outcome, Result, Round
 from bot.features.daily.question_blocks import answered, round_files, solution_blocks
 from bot.features.daily.reveal.hearing import Received
 from bot.features.daily.rules import BEST, RANKED_FROM, Earned
-from bot.membership.model import Consent, Member
+from bot.membership.model import Consent, Group, Member
 from bot.questions.seeds import lot
 
 MOST_THANKS = 3
@@ -57,8 +70,8 @@ def revealed(
     return Revealed(round_, result, shown, authors, len(ordered) - len(shown), keeps_score)
 
 
-def reveal_card(seen: Revealed) -> Card:
-    """The reveal in the channel."""
+def reveal_card(seen: Revealed, following: Text | None = None) -> Card:
+    """The reveal in the channel; ``following`` says what comes after it."""
     round_, result = seen.round, seen.result
     blocks: list[Block] = [text(f"*{round_.question.topic}*"), text(round_.question.prompt)]
     total = len(result.outcomes)
@@ -85,7 +98,7 @@ def reveal_card(seen: Revealed) -> Card:
         f"{round_.whose} reveal",
         tuple(blocks),
         (row,) if row else (),
-        text(_turnout(result)),
+        _turnout(result, following),
         Accent.GOLD,
         read_all=ReadAnswers(round_.id, 0),
     )
@@ -118,14 +131,25 @@ def _heading(seen: Revealed, shown: int) -> str:
     return heading
 
 
-def _turnout(result: Result) -> str:
-    answered = len(result.outcomes)
-    if result.participants == 0:
-        return "The next question is open to everyone."
-    return (
+def following_words(open_: Round | None, group: Group) -> Text:
+    """What there is to do after a reveal."""
+    more = "For more now: `/quiz start`."
+    if open_ is not None and open_.closes_at is not None:
+        until = Moment(open_.closes_at, open_.zone)
+        return text(f"{open_.whose} question is open until ", until, f". {more}")
+    if group.next_at is not None:
+        return text("The next question comes ", Moment(group.next_at, group.zone), f". {more}")
+    return text(more)
+
+
+def _turnout(result: Result, following: Text | None) -> Text:
+    said = (
         f"{counted(result.participants, 'person', 'people')} took part: "
-        f"{answered} answered, {result.voters} voted."
+        f"{len(result.outcomes)} answered, {result.voters} voted."
     )
+    if following is None:
+        return text(said if result.participants else "The next question is open to everyone.")
+    return Text((f"{said} ", *following.parts)) if result.participants else following
 
 
 def _quote(seen: Revealed, answer: Answer) -> Block:

@@ -47,6 +47,12 @@ class StayOut(Action, tag="mockout"):
     round_id: int
 
 
+class ShowMeeting(Action, tag="mockmeet"):
+    """Show whom one meets, and when."""
+
+    signup_id: int
+
+
 class BeginMeeting(Action, tag="mockbegin"):
     """Begin the mock of one's pair."""
 

@@ -8,7 +8,7 @@ from bot.chat.requests import Identity
 from bot.database.transaction import Transaction
 from bot.features.mock.model import Mock, MockState, script_of
 from bot.features.mock.moving import MOCK, card_of, move, send
-from bot.features.mock.pairing.actions import BeginMeeting, NotHere
+from bot.features.mock.pairing.actions import BeginMeeting, NotHere, ShowMeeting
 from bot.features.mock.pairing.cards import View, both_wait_card, too_early, waiting_card, week_card
 from bot.features.mock.pairing.making import still_here
 from bot.features.mock.pairing.model import (
@@ -92,6 +92,11 @@ async def _item_for(tx: Transaction, bank: Bank, meeting: Meeting) -> Item | Non
 def slot_of(sign_up: SignUp) -> Slot:
     """Where the card of a week stands, for who is in it."""
     return Slot("mock-signup", sign_up.id)
+
+
+async def _show(tx: RequestTransaction, _action: ShowMeeting) -> Reply:
+    sign_up = sign_up_of(tx)
+    return Private(week_card(await _view(tx, sign_up)), slot_of(sign_up))
 
 
 async def _locked(tx: RequestTransaction) -> tuple[Week, Meeting]:
@@ -221,4 +226,8 @@ async def _show_again(tx: Transaction, week: Week, changed: set[int], partner: i
                 await to_person(tx, each.subject, AGAIN, identity_id, who, now)
 
 
-ROUTES = (Route(BeginMeeting, _begin, ITS_MEMBER), Route(NotHere, _not_here, ITS_MEMBER))
+ROUTES = (
+    Route(ShowMeeting, _show, ITS_MEMBER, reads=True),
+    Route(BeginMeeting, _begin, ITS_MEMBER),
+    Route(NotHere, _not_here, ITS_MEMBER),
+)

@@ -19,6 +19,9 @@ MEET_WITHIN = timedelta(days=6)
 PATIENCE = timedelta(minutes=10)
 """So long after the suggested time one waits for the other."""
 
+MEETS_FOR = timedelta(hours=1)
+"""So long after its time a meeting is still the one to go to."""
+
 WAITS_FOR = timedelta(minutes=30)
 """So long somebody who was left waiting is paired with the next one who is."""
 

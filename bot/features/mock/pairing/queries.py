@@ -10,7 +10,16 @@ from bot.database.engine import for_update_skip_locked
 from bot.database.statements import Row, Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.daily.tables import rounds
-from bot.features.mock.pairing.model import Meeting, SignUp, Week, read_meeting, read_sign_up, read_week
+from bot.features.mock.model import MockState
+from bot.features.mock.pairing.model import (
+    MEETS_FOR,
+    Meeting,
+    SignUp,
+    Week,
+    read_meeting,
+    read_sign_up,
+    read_week,
+)
 from bot.features.mock.tables import mock_pairs, mock_signups, mock_weeks, mocks
 from bot.features.points.rules import ALL, ALL_TOPICS, QUIZ
 from bot.features.points.tables import standings
@@ -210,6 +219,25 @@ _WAITING = Statement(
     )
     .order_by(_P.id)
 )
+_NEXT = Statement(
+    select(_P.at, mock_signups.c.id)
+    .join(
+        mock_signups,
+        and_(
+            mock_signups.c.group_id == _P.group_id,
+            mock_signups.c.week == _P.week,
+            mock_signups.c.member_id == _THEIRS,
+        ),
+    )
+    .where(
+        or_(_P.interviewer_id == _THEIRS, _P.candidate_id == _THEIRS, _P.observer_id == _THEIRS),
+        _P.at >= bindparam("since"),
+        not_(mock_signups.c.missed),
+        not_(exists().where(mocks.c.id == _P.mock_id, mocks.c.state != MockState.READY.value)),
+    )
+    .order_by(_P.at)
+    .limit(1)
+)
 _DROP = Statement(delete(mock_pairs).where(_P.id == bindparam("pair_id")))
 
 
@@ -218,6 +246,12 @@ async def meeting_of(tx: Transaction, sign_up: SignUp) -> Meeting | None:
     values = {"group_id": sign_up.group_id, "week": sign_up.week, "member_id": sign_up.member_id}
     row = (await tx.execute(_MEETING, values)).first()
     return read_meeting(row) if row else None
+
+
+async def next_meeting(tx: Transaction, member_id: int, now: datetime) -> tuple[datetime, int] | None:
+    """When a member's next meeting is, and their sign-up for it: one that has not begun, and whose time is not long past."""
+    row = (await tx.execute(_NEXT, member_id=member_id, since=now - MEETS_FOR)).first()
+    return (row.at, row.id) if row else None
 
 
 async def all_meetings(tx: Transaction, group_id: int) -> tuple[Meeting, ...]:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import insert, update
 
-from bot.chat.cards import Card, Private, Reply
+from bot.chat.cards import Card, Private, Refuse, Reply
 from bot.database.transaction import Transaction
 from bot.features.daily.actions import Moderate, MyResult, PickPast, ReadAnswers, RevealNow
 from bot.features.daily.tables import answers, votes
@@ -261,6 +261,13 @@ async def test_past_questions_can_be_read_again_newest_first(sqlite_url: str) ->
         ):
             found = await v.command(user, "question past", word=word)
             assert [o.value for each in lists(found) for o in each.options] == there, word
+            assert await v.fill(user, await v.press(user, past, "Search"), word=word) == found, (
+                "from its form, too"
+            )
+        for word, why in ((" ", "Say what to search for."), ("w" * 101, "Please shorten it by 1.")):
+            refused = await v.fill("ben", await v.press("ben", past, "Search"), word=word)
+            assert isinstance(refused, Refuse)
+            assert why in refused.errors["word"]
         assert "is in no past question" in words(await v.command("ben", "question past", word="*zeppelin*"))
 
 
@@ -304,6 +311,11 @@ async def test_an_answer_removed_after_the_reveal_leaves_every_card_and_its_poin
         await v.tick()
         assert changed(before, await tables(v)) <= {"deliveries", "transcript"}
         assert await v.app.database.read(_totals_are_recounted)
+        assert "/quiz start" in words(v.channel()[2])
+        await v.tick(days=1)
+        await v.act(ORGANISER, Moderate(1, (await answer_of(v, "ben")).id, "remove"))
+        await v.tick()
+        assert "/quiz start" not in words(v.channel()[2]), "an older reveal leads nowhere"
 
 
 async def test_an_answer_hidden_before_the_reveal_is_not_in_it_and_earns_nothing(sqlite_url: str) -> None:

@@ -11,7 +11,7 @@ from bot.features.mock.pairing.making import FEW
 from bot.features.mock.tables import mock_pairs, mock_signups, mock_weeks, mocks
 from bot.membership.personal_data.subjects import Merge
 from bot.membership.tables import members, people
-from tests.features.mock.interviewing import met
+from tests.features.mock.interviewing import met, pinned
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import LocalDriver, card_of, labels, lists, local_app, words
 
@@ -87,6 +87,7 @@ async def test_a_week_from_its_first_reveal_to_a_mock_with_restarts_between(sqli
             assert "Suggested time: 2026-11-26T17:00:00+00:00" in words(card)
             (file,) = (block for block in card.blocks if isinstance(block, File))
             assert b"DTSTART:20261126T170000Z" in file.data
+            assert await pinned(v, user) == ("2026-11-26T17:00:00+00:00", "Your mock interview this week")
         assert not v.private("amara")
         assert "Nobody can be paired" in words(await v.press("amara", reveal, "In, as last week"))  # too late
         await v.restart()
@@ -99,8 +100,10 @@ async def test_a_week_from_its_first_reveal_to_a_mock_with_restarts_between(sqli
             "who can't get private messages reads it so"
         )
         assert f"{asks.capitalize()} interviews you" in words(v.private(answers)[-1])
+        assert await pinned(v, answers) == ("2026-11-26T17:00:00+00:00", "Your mock interview this week")
         await v.press(answers, v.private(answers)[-1], "Not now")
         await v.tick()
+        assert await pinned(v, answers) is None
         assert words(v.private(asks)[-1]).startswith("This mock interview"), (
             "the interviewer's card says that it is over"
         )
@@ -150,6 +153,9 @@ async def test_two_who_wait_meet_each_other_and_who_waits_alone_is_offered_the_s
         at = await _ten_past(v)
         shown = await v.press(one, v.private(one)[-1], "They're not here")
         assert labels(shown) == ["Take it alone"]
+        assert [await pinned(v, user) is None for user in (one, _gone)] == [False, True], (
+            "who missed it is not led there"
+        )
         await v.restart()
         await v.tick(minutes=5)
         there, late = (other, gone)
@@ -163,6 +169,8 @@ async def test_two_who_wait_meet_each_other_and_who_waits_alone_is_offered_the_s
         assert row.at > at
         assert sum(each.missed for each in await v.rows(mock_signups)) == 2
         assert "went on without you" in words(v.private(late)[-1])
+        await v.tick(hours=2)
+        assert await pinned(v, one) is None, "its time is long past"
 
 
 async def test_too_early_and_where_both_wait_nobody_is_missing(sqlite_url: str) -> None:
