@@ -116,13 +116,15 @@ def _guessing(found: Sequence[Guess], live: Sequence[Item], bank: Bank) -> _Meas
             figure = Figure(
                 "options-only-learner", guess.probe, round(guess.right, 4), bar, guess.items, FEWEST_LEARNT
             )
+            if surplus <= LEARNT_SURPLUS or guess.luck >= LUCK:
+                yield figure, None
+                continue
             message = (
                 f"A small learner that sees the options alone is right on {guess.right:.1%} of {guess.items} items; "
                 f"chance is {guess.chance:.1%} and four points are the most. Rewrite the options of items that it "
                 f"sees through{_such_as(live, bank)}."
             )
-            bad = surplus > LEARNT_SURPLUS and guess.luck < LUCK
-            yield figure, error("options-only-learner", message) if bad else None
+            yield figure, error("options-only-learner", message)
 
 
 def _such_as(live: Sequence[Item], bank: Bank) -> str:

@@ -235,9 +235,10 @@ class Database:
         """
         with self._use(self._writing):
             if self.is_postgres:
-                from bot.database.migrations import upgrade_postgres
+                if not await self._server.has_newest():
+                    from bot.database.migrations import upgrade_postgres
 
-                await upgrade_postgres(self.url)
+                    await upgrade_postgres(self.url)
             elif not await self._apart(has_newest):
                 if self._lock is None:
                     raise DatabaseVersionError(

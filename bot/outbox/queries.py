@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from hashlib import blake2b
 from itertools import islice
 from typing import Any
@@ -362,8 +363,9 @@ class Claiming:
     waited_for: frozenset[str]
 
 
+@cache
 def claiming(reach: Reach, waited_for: frozenset[str] = frozenset()) -> Claiming:
-    """The statements of ``claim``."""
+    """The statements of ``claim``; each process composes them once."""
     one = deliveries.c.subject + "|" + deliveries.c.kind
     all_but = _due(reach, deliveries.c.platform == bindparam("platform"), not_(any_of(one, "but")))
     waiting = deliveries.alias("waiting")

@@ -1,6 +1,7 @@
 """What members read: commands that there are, in plain English, and never in the first person."""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -9,11 +10,15 @@ from bot.chat.cards import Cmd, Plain, text
 from tests.support.room import small_bank
 from tests.support.sentences import Sentence, sentences
 
-SENTENCES = tuple(sentences())
 NOT_OURS = re.compile(
     r"\bI (can|keep|could|will|do|have|know|am)\b|\bfrom me\b|\bour side\b|\banew\b|\bpurse\b|\bask on\b|\bfellows\b"
 )
 COMMAND = re.compile(r"`/([a-z]+|{})(?: ([a-z]+|{})(?![:\w]))?[^`]*`")
+
+
+@cache
+def read() -> tuple[Sentence, ...]:
+    return tuple(sentences())
 
 
 def typed() -> frozenset[str]:
@@ -30,7 +35,7 @@ def unknown(said: str, known: frozenset[str]) -> list[str]:
 def test_every_command_that_a_sentence_names_can_be_typed() -> None:
     known = typed()
     assert unknown("Type `/quiz begin` now.", known) == ["/quiz begin"]
-    found = [(each.where, name) for each in SENTENCES for name in unknown(each.said, known)]
+    found = [(each.where, name) for each in read() for name in unknown(each.said, known)]
     assert found == []
 
 
@@ -40,7 +45,7 @@ def test_what_is_no_plain_english_is_seen(said: str) -> None:
 
 
 def test_no_sentence_is_in_the_first_person_or_in_words_that_nobody_says() -> None:
-    found: list[Sentence] = [each for each in SENTENCES if NOT_OURS.search(each.said)]
+    found: list[Sentence] = [each for each in read() if NOT_OURS.search(each.said)]
     assert found == []
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.bank_tools.running import run_tests
-from bot.questions.load import load_bank
 from bot.questions.model import Item, Kind, SourcePlace
+from tests.support.driver import read_bank
 
 CONTENT = Path(__file__).parents[2] / "content"
 SOUND = Item(
@@ -24,7 +24,7 @@ SOUND = Item(
 
 @pytest.mark.slow
 def test_the_shipped_tests_fail_on_each_starter_and_pass_on_each_solution() -> None:
-    items = load_bank(CONTENT).live([Kind.CODE])
+    items = read_bank().live([Kind.CODE])
     tried = run_tests(items)
     assert [each.item for each in tried] == list(items)
     assert {f"{each.item.id}: {each.problem}" for each in tried if each.problem} == set()

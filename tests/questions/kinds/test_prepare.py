@@ -1,6 +1,5 @@
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,13 +8,13 @@ from hypothesis import strategies as st
 from bot.questions.kinds import OBJECTIVE_KINDS, prepare
 from bot.questions.kinds.asked import NotForAQuiz
 from bot.questions.kinds.numeric import show_number
-from bot.questions.load import load_bank
 from bot.questions.model import Item, Kind, Variable
 from bot.questions.seeds import lot, one_of, order
 from tests.questions.kinds.making_items import PAIRS, STEPS, item, options, template
+from tests.support.driver import read_bank
 
 SEEDS = st.integers(0, 2**62)
-BANK = load_bank(Path(__file__).parents[3] / "content")
+BANK = read_bank()
 
 
 @given(SEEDS, st.sampled_from(sorted(OBJECTIVE_KINDS)))

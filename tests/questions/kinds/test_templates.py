@@ -1,7 +1,6 @@
 """Every seeded template of the shipped bank: always an answer, and a different one often enough."""
 
 import math
-from pathlib import Path
 
 import pytest
 
@@ -10,11 +9,11 @@ from bot.questions.kinds import OBJECTIVE_KINDS, prepare
 from bot.questions.kinds.asked import Given
 from bot.questions.kinds.numbers import read_number
 from bot.questions.kinds.numeric import NUMERIC, show_number
-from bot.questions.load import load_bank
 from bot.questions.model import Item, Kind
 from tests.questions.kinds.making_items import question
+from tests.support.driver import read_bank
 
-BANK = load_bank(Path(__file__).parents[3] / "content")
+BANK = read_bank()
 TEMPLATES = [item for item in BANK.live(OBJECTIVE_KINDS) if item.formula is not None]
 every_template = pytest.mark.parametrize("item", TEMPLATES, ids=lambda item: item.id)
 

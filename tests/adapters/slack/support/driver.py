@@ -60,7 +60,7 @@ class Tokens:
 SECRET = "a signing secret"
 
 
-@dataclass
+@dataclass(repr=False)  # asyncio shows what a fixture's task has returned, and throws it away
 class SlackDriver(AppDriver[Said | None]):
     """The real core with Slack beside the room, and people who type, press and fill. ``team`` is their workspace."""
 
