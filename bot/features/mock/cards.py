@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.chat.cards import (
+    MAX_CHOICES,
     Accent,
     Block,
     Button,
@@ -44,7 +45,10 @@ def menu_card(
     past: Sequence[tuple[int, str]],
     partner: tuple[Button, ...],
 ) -> Card:
-    """What ``/mock`` alone shows: whom to ask, scripts to take alone, and one's last ones, as (number, line)."""
+    """What ``/mock`` alone shows: whom to ask, scripts to take alone, and one's last ones, as (number, line).
+
+    A list holds no more than MAX_CHOICES scripts, the first ones; of the others it is said how they are found.
+    """
     words = (
         "One of you asks, the other answers: a script gives the parts, their minutes and what to listen for. Talk "
         "wherever you like, in a call or at a table; nothing is recorded. Afterwards each writes a few lines for the other."
@@ -52,14 +56,20 @@ def menu_card(
     rows: list[tuple[Control, ...]] = []
     if members:
         rows.append((_whom(group_id, "", members),))
-    alone = tuple(Choice(cut(first_sentence(s.prompt), LABEL), s.id) for s in scripts[:25])
+    alone = tuple(Choice(cut(first_sentence(s.prompt), LABEL), s.id) for s in scripts[:MAX_CHOICES])
     rows.append((Select(TakeAlone(group_id, ""), alone, "Or take a script alone"),))
     if past:
         entries = tuple(Choice(cut(line, LABEL), str(number)) for number, line in past)
         rows.append((Select(PickMock(group_id), entries, "Read your last ones"),))
     if partner:
         rows.append(partner)
-    return Card("Mock interviews", (text(words),), tuple(rows))
+    more = len(scripts) - len(alone)
+    footer = (
+        text(f"The list leaves out {more}. `/mock script:values` finds scripts by a word.")
+        if more > 0
+        else None
+    )
+    return Card("Mock interviews", (text(words),), tuple(rows), footer)
 
 
 def script_card(

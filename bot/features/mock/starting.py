@@ -41,8 +41,9 @@ def slot_of(mock: Mock) -> Slot:
 
 
 def scripts(bank: Bank) -> tuple[Item, ...]:
-    """The scripts that can be asked, in the bank's order."""
-    return bank.live(SCRIPT_KINDS)
+    """The scripts that can be asked, in the order of the interview's rounds."""
+    order = {leaf: place for place, leaf in enumerate(bank.topics.leaves())}
+    return tuple(sorted(bank.live(SCRIPT_KINDS), key=lambda each: order.get(each.topic, 0)))
 
 
 def partner_buttons(group: Group) -> tuple[Button, ...]:
@@ -69,7 +70,8 @@ async def _start(tx: RequestTransaction, options: Options) -> Reply:
             (each.id, cards.said_of(each, entry.member.id, entry.group.zone))
             for each in await last_mocks(tx, entry.member.id, LISTED)
         ]
-        known = scripts(tx.services.bank)
+        met, _ = await scripts_met(tx, entry.member.id)
+        known = sorted(scripts(tx.services.bank), key=lambda each: each.id in met)
         if not known:
             raise UserError("There are no scripts yet", "The question bank here holds no mock interviews.")
         card = cards.menu_card(entry.group.id, others, known, past, partner)

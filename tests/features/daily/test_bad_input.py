@@ -310,7 +310,7 @@ async def test_a_line_to_an_author_that_is_too_long_comes_back(sqlite_url: str) 
         asked = await v.press("ada", page, "One thing I'd borrow")
         before = await tables(v)
         for typed, complaint in (
-            ("y" * 281, "at most 280"),
+            ("y" * 281, "the limit is 280"),
             ("", "Write one line"),
             ("\u200b \n", "Write one line"),
         ):

@@ -5,12 +5,13 @@ from dataclasses import fields
 import pytest
 
 from bot.chat.actions import encode
-from bot.chat.cards import Accent, Ask, Moment, Refuse, Text
+from bot.chat.cards import MAX_CHOICES, Accent, Ask, Moment, Refuse, Text
 from bot.chat.requests import Invoke, Press
 from bot.features.mock import running, starting
 from bot.features.mock.tables import mock_forms, mocks
 from bot.features.points.streak_rules import Act
 from bot.features.points.tables import activity, ledger
+from bot.questions.kinds import SCRIPT_KINDS
 from tests.features.mock.interviewing import (
     SCREEN,
     agreed,
@@ -197,6 +198,12 @@ async def test_alone_the_script_asks_and_its_sheet_stands_beside_the_points(sqli
         assert "6 of 10" in result
         assert script.rounds[0].look_for[0] in result
         assert v.private("mira") == []
+        again = await v.command("mira", "mock")
+        left_out = len(v.app.bank.live(SCRIPT_KINDS)) - MAX_CHOICES
+        listed = [option.value for each in lists(again) for option in each.options]
+        assert left_out > 0
+        assert SCREEN not in listed, "scripts that one has not met stand first"
+        assert f"The list leaves out {left_out}." in words(again)
 
 
 async def test_nobody_else_is_asked_or_opens_it(sqlite_url: str) -> None:
@@ -293,4 +300,5 @@ async def test_members_are_proposed_by_name_unless_they_are_left_out(sqlite_url:
         ]
         assert [c.value for c in await v.app.dispatcher.complete(asking, "mock", "with", "@To")] == ["Tomas"]
         scripts = await v.app.dispatcher.complete(asking, "mock", "script", "recruiter")
-        assert [c.value for c in scripts][:1] == [SCREEN]
+        assert SCREEN in [c.value for c in scripts]
+        assert all("recruiter-screen" in c.value for c in scripts)
