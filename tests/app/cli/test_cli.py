@@ -287,7 +287,8 @@ print(*sys.modules)
 PREPARED = """
 import os, sys
 from pathlib import Path
-from bot.app.run import prepared, utc_now
+from bot.app.clock import utc_now
+from bot.app.run import prepared
 from bot.app.settings import Settings
 
 prepared(Settings.read(os.environ, Path("none")), utc_now)
