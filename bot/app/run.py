@@ -9,7 +9,7 @@ import socket
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from errno import EADDRINUSE
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +24,7 @@ from bot.access.limits import Limits
 from bot.access.presence import Presence
 from bot.access.who import ANYONE, may_organise
 from bot.app.backups import keep_backups
+from bot.app.clock import utc_now
 from bot.app.connections import KeptConnection, begin, until
 from bot.app.dispatcher import Dispatcher
 from bot.app.features import (
@@ -82,11 +83,6 @@ STOP_SECONDS = 9.0
 """A process that is told to stop has ended after so long, whatever hangs: Docker waits ten seconds before it kills one."""
 
 ROOM_PLACE = Place("local", "room", "study", "study")
-
-
-def utc_now() -> datetime:
-    """The present instant. Nothing below the composition root reads a clock."""
-    return datetime.now(UTC)
 
 
 class RoomError(OperatorError):

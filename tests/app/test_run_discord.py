@@ -10,7 +10,8 @@ import aiohttp
 import pytest
 
 from adapters.discord.settings import DiscordSettings, Shards
-from bot.app.run import prepared, run, utc_now
+from bot.app.clock import utc_now
+from bot.app.run import prepared, run
 from bot.app.settings import Settings
 from bot.chat.platform import ConnectError
 from bot.database.facts import Facts

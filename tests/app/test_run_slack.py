@@ -13,7 +13,8 @@ import pytest
 from adapters.discord.settings import DiscordSettings
 from adapters.slack.factory import prepare
 from adapters.slack.settings import SlackSettings
-from bot.app.run import prepared, run, utc_now
+from bot.app.clock import utc_now
+from bot.app.run import prepared, run
 from bot.app.settings import Settings
 from bot.chat.factory import PlatformSettings, PreparedPlatform, Timing
 from bot.chat.platform import ConnectError

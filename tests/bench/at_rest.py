@@ -12,7 +12,8 @@ from adapters.discord.client import StudyhallClient
 from adapters.discord.posting import DiscordPlatform
 from adapters.slack.app import Slack
 from adapters.slack.installing.installs import OneWorkspace
-from bot.app.run import open_app, steady_memory, utc_now
+from bot.app.clock import utc_now
+from bot.app.run import open_app, steady_memory
 from bot.app.settings import Settings
 from bot.chat.factory import Timing
 

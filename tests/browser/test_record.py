@@ -37,7 +37,7 @@ NINE = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
 async def fill(app: App, size: int) -> None:
-    """Fill the group up to so many members with strange names, each active on many days of a year."""
+    """Fill the group up to so many members with strange names, each active on some days of a year, those who were there on many."""
 
     async def work(tx: Transaction) -> None:
         group_id = (await tx.execute(select(groups.c.id))).scalar_one()
@@ -60,7 +60,8 @@ async def fill(app: App, size: int) -> None:
         await tx.execute(insert(members), made)
         ids = list((await tx.execute(select(members.c.id).order_by(members.c.id))).scalars())
         days = [TODAY - timedelta(days=7 * n + 1) for n in range(20)]
-        done = [{"member_id": m, "local_date": d, "acts": 1 + m % 60} for m in ids for d in days]
+        active = [(m, d) for m in ids for d in (days if m <= there else days[:4])]
+        done = [{"member_id": m, "local_date": d, "acts": 1 + m % 60} for m, d in active]
         for start in range(0, len(done), 10_000):
             await tx.execute(insert(activity), done[start : start + 10_000])
         kept = {
@@ -87,7 +88,7 @@ async def go(browser: Browser, app: App, who: str, width: int, scheme: Literal["
     return page
 
 
-@pytest.mark.parametrize("size", [3, 12, 3000])
+@pytest.mark.parametrize("size", [3, 3000])
 async def test_a_members_record_is_theirs_alone_in_a_group_of_any_size(
     browser: Browser, sqlite_url: str, size: int
 ) -> None:
@@ -125,8 +126,7 @@ async def _practises(who: Tab) -> None:
     await expect(who.card("Compare")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1200, "light")])
 async def test_a_record_reads_well_on_any_screen(
     browser: Browser, sqlite_url: str, width: int, scheme: Literal["light", "dark"]
 ) -> None:

@@ -128,17 +128,20 @@ def _do(args: argparse.Namespace, settings: Settings) -> int:
     from bot.app.cli import platforms as cli_platforms
     from bot.app.cli import standings as cli_standings
     from bot.app.cli import usage as cli_usage
+    from bot.app.clock import utc_now
+    from bot.questions.folder import SHIPPED
 
+    # Copying a file and looking at a bank need none of the rest.
+    if args.command in cli_backups.COMMANDS:
+        return cli_backups.run(args, settings.database_url, utc_now, sys.stdout)
+    if args.command == "content" and args.content_command != "usage":
+        return cli_content.run(args, settings.content or SHIPPED, utc_now().date(), sys.stdout)
     with _loading():
-        from bot.app.run import CONTENT, utc_now
+        import bot.app.run  # noqa: F401  (with every table, among others)
 
     match args.command:
-        case "content" if args.content_command == "usage":
-            running = cli_usage.run(args, settings.database_url, settings.content or CONTENT, sys.stdout)
         case "content":
-            return cli_content.run(args, settings.content or CONTENT, utc_now().date(), sys.stdout)
-        case name if name in cli_backups.COMMANDS:
-            return cli_backups.run(args, settings.database_url, utc_now, sys.stdout)
+            running = cli_usage.run(args, settings.database_url, settings.content or SHIPPED, sys.stdout)
         case "run" | "setup":
             return _until_stopped(settings)
         case "standings":
@@ -171,7 +174,7 @@ def _until_stopped(settings: Settings) -> int:
 
 def _set_up() -> bool:
     from bot.app.cli import setup as cli_setup
-    from bot.app.run import utc_now
+    from bot.app.clock import utc_now
 
     logging.disable(logging.ERROR)  # what is found is printed in the doctor's own words
     try:
@@ -182,10 +185,11 @@ def _set_up() -> bool:
 
 def _doctor(read: Callable[[], Settings]) -> int:
     from bot.app.cli import doctor as cli_doctor
-    from bot.app.run import CONTENT, utc_now
+    from bot.app.clock import utc_now
+    from bot.questions.folder import SHIPPED
 
     logging.disable(logging.ERROR)  # what is found is printed in the doctor's own words
-    return asyncio.run(cli_doctor.run(read, CONTENT, utc_now, sys.stdout))
+    return asyncio.run(cli_doctor.run(read, SHIPPED, utc_now, sys.stdout))
 
 
 async def _run(settings: Settings, early: list[int]) -> None:
