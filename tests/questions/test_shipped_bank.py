@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -34,39 +35,80 @@ def test_a_fingerprint_ships_with_it_so_that_copied_lines_are_found() -> None:
 
 def test_it_covers_every_leaf_with_enough_to_discuss_and_to_quiz(bank: Bank) -> None:
     stats = bank_stats(bank)
-    assert stats.live >= 360
-    assert stats.discussion + stats.mock >= 130
-    assert stats.objective >= 230
+    assert (stats.live >= 620, stats.discussion >= 214, stats.objective >= 380) == (True, True, True)
     assert stats.leaves_covered == stats.leaves == 113
-    assert all(topic.discussion + topic.objective > 0 for topic in stats.by_topic)
+    each = Counter(item.topic for item in bank.live())
+    assert [leaf for leaf in bank.topics.leaves() if each[leaf] < 3] == []
+    assert [topic.topic for topic in stats.by_topic if not topic.discussion or not topic.objective] == []
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "adding-error-bars",
+        "ai-control",
+        "alignment-faking",
+        "auditing-hidden-objectives",
+        "biology-llm",
+        "chinchilla",
+        "claude-constitution-2026",
+        "constitutional-ai",
+        "constitutional-classifiers",
+        "cot-monitorability",
+        "crosscoders",
+        "dpo",
+        "emergent-misalignment",
+        "introspective-awareness",
+        "reward-hacking-misalignment",
+        "scaling-monosemanticity",
+        "sleeper-agents",
+        "subliminal-learning",
+        "sycophancy",
+        "toy-models-superposition",
+        "weak-to-strong",
+    ],
+)
+def test_a_work_that_people_talk_about_has_a_set_of_five_with_one_to_discuss(bank: Bank, work: str) -> None:
+    about = [
+        item.kind in DISCUSSION_KINDS
+        for item in bank.live()
+        if item.references[:1] and item.references[0].key == work
+    ]
+    assert len(about) >= 5
+    assert any(about)
 
 
 @pytest.mark.parametrize(
     ("kind", "least"),
     [
         (Kind.SINGLE, 130),
-        (Kind.MULTI, 25),
-        (Kind.TF_REASON, 25),
-        (Kind.NUMERIC, 30),
-        (Kind.ORDER, 8),
-        (Kind.MATCH, 10),
+        (Kind.MULTI, 45),
+        (Kind.TF_REASON, 45),
+        (Kind.NUMERIC, 60),
+        (Kind.ORDER, 20),
+        (Kind.MATCH, 25),
         (Kind.SHORT, 6),
         (Kind.RECALL, 4),
-        (Kind.MOCK, 12),
-        (Kind.BEHAVIORAL, 12),
-        (Kind.CODE, 34),
+        (Kind.MOCK, 26),
+        (Kind.BEHAVIORAL, 40),
+        (Kind.CODE, 45),
     ],
 )
 def test_it_holds_enough_of_every_kind(bank: Bank, kind: Kind, least: int) -> None:
     assert sum(item.kind is kind for item in bank.live()) >= least
 
 
-def test_twenty_numeric_questions_bring_fresh_numbers(bank: Bank) -> None:
-    assert sum(item.formula is not None for item in bank.live()) >= 20
+def test_forty_five_numeric_questions_bring_fresh_numbers(bank: Bank) -> None:
+    assert sum(item.formula is not None for item in bank.live()) >= 45
 
 
-def test_every_objective_item_was_read_by_a_second_reader(bank: Bank) -> None:
-    once = [i.id for i in bank.live() if i.kind in OBJECTIVE_KINDS and len(i.reviewed_by) < 2]
+def test_at_most_55_percent_of_the_quiz_questions_have_one_right_option(bank: Bank) -> None:
+    asked = [item.kind for item in bank.live(OBJECTIVE_KINDS)]
+    assert asked.count(Kind.SINGLE) <= 0.55 * len(asked)
+
+
+def test_every_item_was_read_by_a_second_reader(bank: Bank) -> None:
+    once = [i.id for i in bank.live() if len(i.reviewed_by) < 2]
     open_ = [i.id for i in bank.live() if any("open" in pass_ for pass_ in i.reviewed_by)]
     assert (once, open_) == ([], [])
 
@@ -83,7 +125,6 @@ def test_every_discussion_item_has_key_points_a_model_answer_and_a_hint(bank: Ba
 def test_the_tree_has_the_whole_outline_with_short_titles_and_aliases(bank: Bank) -> None:
     assert len(bank.topics.leaves()) == 113
     assert all(len(topic.title) <= 60 and topic.aliases and topic.phase for topic in bank.topics)
-    assert sum(count for topic in bank.topics for _, count in topic.targets) == 896
 
 
 @pytest.mark.parametrize(
