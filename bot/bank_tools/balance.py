@@ -70,6 +70,7 @@ def measure(bank: Bank, flawed: Mapping[str, int]) -> tuple[tuple[Figure, ...], 
         _guessing(guessed, live, bank),
         _reasons(live),
         _right_counts(live),
+        _statements(live),
         _places(live),
         _negatives(live),
         _flaw_rate(live, flawed),
@@ -173,6 +174,19 @@ def _right_counts(live: Sequence[Item]) -> _Measured:
         "Spread the numbers over 2 to 4."
     )
     yield figure, error("right-count", message) if number / total > MOST_ALIKE else None
+
+
+def _statements(live: Sequence[Item]) -> _Measured:
+    """Whether it can be known beforehand that a statement is true, or that it is false."""
+    said = [item.statement_is for item in live if item.statement_is is not None]
+    if not said:
+        return
+    share = sum(said) / len(said)
+    figure = Figure("statements", "true", round(share, 4), "0.40 to 0.60", len(said), FEWEST_COUNTED)
+    message = (
+        f"{share:.0%} of the statements that are to be judged are true; 40 to 60% should be. Turn some round."
+    )
+    yield figure, error("statements", message) if not 0.4 <= share <= 0.6 else None
 
 
 def _places(live: Sequence[Item]) -> _Measured:

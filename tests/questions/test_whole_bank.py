@@ -108,6 +108,10 @@ def three_right(number: int, raw: Raw) -> None:
     several(number, raw, 3)
 
 
+def all_false(number: int, raw: Raw) -> None:
+    raw |= {"kind": "tf_reason", "statement_is": False}
+
+
 def several(number: int, raw: Raw, right: int | None = None) -> None:
     dice = random.Random(-number)
     options = [
@@ -129,6 +133,7 @@ BROKEN: list[tuple[str, int, Callable[[int, Raw], None]]] = [
     ("prompt-words", 100, echoing),
     ("reason-clause", 100, reasoning),
     ("right-count", 20, three_right),
+    ("statements", 20, all_false),
     ("position", 60, first),
     ("negative-stem", 45, shouting),
     ("flaw-rate", 50, blaming),
