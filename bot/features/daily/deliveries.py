@@ -2,18 +2,17 @@
 
 from dataclasses import replace
 
-from bot.chat.cards import Card, Text
+from bot.chat.cards import Card
 from bot.database.transaction import Transaction
 from bot.features.daily.cards import once_card, question_card, reminder_card
-from bot.features.daily.model import Round, RoundState
+from bot.features.daily.model import RoundState
 from bot.features.daily.organising.cards import lost_zone_card, low_card
-from bot.features.daily.queries import load_round, newest_open, revealed_rounds
-from bot.features.daily.reveal.cards import following_words, reveal_card
+from bot.features.daily.queries import load_round
+from bot.features.daily.reveal.cards import reveal_card
 from bot.features.daily.reveal.digest import digest_blocks, load_excerpts
 from bot.features.daily.reveal.handlers import load_revealed
 from bot.features.daily.rounds import runway_of
 from bot.features.daily.subjects import reading_of, voting_for
-from bot.membership.model import Group
 from bot.membership.place_settings import mention_in
 from bot.membership.queries import load_group, members_by_id
 from bot.outbox.queries import Delivery
@@ -47,26 +46,16 @@ async def reveal_delivery(_services: Services, tx: Transaction, delivery: Delive
     if delivery.ref is None and delivery.paused and delivery.root is None:
         return None
     round_ = await load_round(tx, delivery.subject_id)
-    if round_ is None:
-        return None
-    group = await load_group(tx, round_.group_id)
-    seen = await load_revealed(tx, round_, group)
+    seen = await load_revealed(tx, round_) if round_ else None
     if seen is None:
         return None
-    card = reveal_card(seen, await _following(tx, round_, group))
+    card = reveal_card(seen)
     digest = seen.result.digest
     if digest is None:
         return card
     members = await members_by_id(tx, frozenset(digest.leaders))
     back = digest_blocks(digest, await load_excerpts(tx, digest), members, seen.round.zone)
     return replace(card, blocks=(*card.blocks, *back))
-
-
-async def _following(tx: Transaction, round_: Round, group: Group) -> Text | None:
-    """What comes after the newest reveal; an older one, which changes later, leads nowhere."""
-    if [newest.id for newest in await revealed_rounds(tx, group.id, 1)] != [round_.id]:
-        return None
-    return following_words(await newest_open(tx, group.id), group)
 
 
 async def reminder_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:

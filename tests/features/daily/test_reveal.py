@@ -56,8 +56,7 @@ async def test_a_round_that_only_was_passed_says_so_in_its_turnout(sqlite_url: s
         reveal = v.channel()[2]
         assert "Nobody answered" in words(reveal)
         assert words(reveal).endswith(
-            "1 person took part: 0 answered, 0 voted. Wednesday's question is open until "
-            "2026-11-26T08:00:00+00:00. For more now: `/quiz start`."
+            "1 person took part: 0 answered, 0 voted. `/my home` has what is open to you now, `/quiz start` has more."
         )
 
 

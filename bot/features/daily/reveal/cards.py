@@ -4,20 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.access.actions import ComeBack
-from bot.chat.cards import (
-    Accent,
-    Block,
-    Button,
-    Card,
-    Control,
-    Moment,
-    Part,
-    Plain,
-    Style,
-    Text,
-    Verbatim,
-    text,
-)
+from bot.chat.cards import Accent, Block, Button, Card, Control, Part, Plain, Style, Verbatim, text
 from bot.chat.rendering.said import excerpt
 from bot.chat.words import counted
 from bot.features.daily.actions import AskReport, AskTakeBack, MarkUseful, Moderate, MyResult, ReadAnswers
@@ -27,7 +14,7 @@ from bot.features.daily.model import Answer, AnswerState, Outcome, Result, Round
 from bot.features.daily.question_blocks import answered, round_files, solution_blocks
 from bot.features.daily.reveal.hearing import Received
 from bot.features.daily.rules import BEST, RANKED_FROM, Earned
-from bot.membership.model import Consent, Group, Member
+from bot.membership.model import Consent, Member
 from bot.questions.seeds import lot
 
 MOST_THANKS = 3
@@ -70,8 +57,8 @@ def revealed(
     return Revealed(round_, result, shown, authors, len(ordered) - len(shown), keeps_score)
 
 
-def reveal_card(seen: Revealed, following: Text | None = None) -> Card:
-    """The reveal in the channel; ``following`` says what comes after it."""
+def reveal_card(seen: Revealed) -> Card:
+    """The reveal in the channel. It says what holds at any time: an older one is changed, too."""
     round_, result = seen.round, seen.result
     blocks: list[Block] = [text(f"*{round_.question.topic}*"), text(round_.question.prompt)]
     total = len(result.outcomes)
@@ -98,7 +85,7 @@ def reveal_card(seen: Revealed, following: Text | None = None) -> Card:
         f"{round_.whose} reveal",
         tuple(blocks),
         (row,) if row else (),
-        _turnout(result, following),
+        text(_turnout(result)),
         Accent.GOLD,
         read_all=ReadAnswers(round_.id, 0),
     )
@@ -131,25 +118,13 @@ def _heading(seen: Revealed, shown: int) -> str:
     return heading
 
 
-def following_words(open_: Round | None, group: Group) -> Text:
-    """What there is to do after a reveal."""
-    more = "For more now: `/quiz start`."
-    if open_ is not None and open_.closes_at is not None:
-        until = Moment(open_.closes_at, open_.zone)
-        return text(f"{open_.whose} question is open until ", until, f". {more}")
-    if group.next_at is not None:
-        return text("The next question comes ", Moment(group.next_at, group.zone), f". {more}")
-    return text(more)
-
-
-def _turnout(result: Result, following: Text | None) -> Text:
-    said = (
-        f"{counted(result.participants, 'person', 'people')} took part: "
-        f"{len(result.outcomes)} answered, {result.voters} voted."
+def _turnout(result: Result) -> str:
+    if result.participants == 0:
+        return "The next question is open to everyone."
+    return (
+        f"{counted(result.participants, 'person', 'people')} took part: {len(result.outcomes)} answered, {result.voters} voted. "
+        "`/my home` has what is open to you now, `/quiz start` has more."
     )
-    if following is None:
-        return text(said if result.participants else "The next question is open to everyone.")
-    return Text((f"{said} ", *following.parts)) if result.participants else following
 
 
 def _quote(seen: Revealed, answer: Answer) -> Block:
