@@ -184,7 +184,9 @@ async def test_what_shrinks_above_while_the_window_moves_leaves_it_at_what_it_mo
     )
     await site.room.post(site.room.place, Card("For everyone", lines(40)), "late")
     await expect(page.get_by_role("article")).to_have_count(1)
-    await page.locator("#scroller").evaluate("(s) => new Promise((go) => s.addEventListener('scrollend', go, { once: true }))")
+    await page.locator("#scroller").evaluate(
+        "(s) => new Promise((go) => s.addEventListener('scrollend', go, { once: true }))"
+    )
     assert 0 <= (await edges(article(page, "For everyone")))[0] < 60
 
 
