@@ -73,6 +73,11 @@ def clean_lines(said: str) -> list[str]:
     return [line for each in said.splitlines() if (line := clean_line(each))]
 
 
+def listed(lines: str) -> str:
+    """Lines, each of which may be a sentence, as one: "It helps; it is cheap." for "It helps." and "it is cheap."."""
+    return "; ".join(clean_lines(lines)).replace(".; ", "; ")
+
+
 def isolate(said: str) -> str:
     """Words that run right to left, kept from turning their surroundings (UAX #9, FSI and PDI); others as they are."""
     if said.isascii() or _RIGHT_TO_LEFT.isdisjoint(map(unicodedata.bidirectional, said)):

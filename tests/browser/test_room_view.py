@@ -171,6 +171,25 @@ async def test_a_press_that_brings_a_public_message_leads_to_its_beginning(site:
     assert (await edges(article(page, "For everyone")))[0] >= 0
 
 
+async def test_what_shrinks_above_while_the_window_moves_leaves_it_at_what_it_moves_to(site: Site) -> None:
+    page = await filled(site, CHOOSER)
+    await page.emulate_media(reduced_motion="no-preference")
+    await page.get_by_role("button", name="Later").click()
+    await expect(article(page, "Soon")).to_be_focused()
+    await page.evaluate(
+        """() => document.getElementById("scroller").addEventListener("scroll", () => {
+          if (!document.querySelector("[aria-label='For everyone']")) return;
+          for (const above of document.querySelectorAll("article:not([aria-label='For everyone'])")) above.remove();
+        })"""
+    )
+    await site.room.post(site.room.place, Card("For everyone", lines(40)), "late")
+    await expect(page.get_by_role("article")).to_have_count(1)
+    await page.locator("#scroller").evaluate(
+        "(s) => new Promise((go) => s.addEventListener('scrollend', go, { once: true }))"
+    )
+    assert 0 <= (await edges(article(page, "For everyone")))[0] < 60
+
+
 async def test_a_public_message_moments_after_the_reply_is_led_to_as_well(site: Site) -> None:
     page = await filled(site, CHOOSER)
     await page.get_by_role("button", name="Later").click()

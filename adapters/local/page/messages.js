@@ -3,6 +3,7 @@ import { dayOf, el, fromServer, sayTimes } from "./dom.js";
 import { controlRow } from "./controls.js";
 
 const FOLD_LINES = 13;
+const FOLD_ALONE = 26; // one text is what its card is about, such as a ballot's answer
 const LOCK = '<svg viewBox="0 0 12 12" width="11" height="11" aria-hidden="true"><path d="M3 5.5V4a3 3 0 0 1 6 0v1.5M2.5 5.5h7v5h-7z" fill="none" stroke="currentColor" stroke-width="1.25" stroke-linejoin="round"/></svg>';
 
 const initials = (name) => name.split(/\s+/).slice(0, 2).map((part) => [...part][0] ?? "").join("").toUpperCase();
@@ -70,10 +71,12 @@ function linkFiles(made, entry, member) {
 
 // Long words of members are folded once they stand in the page and their height is known.
 export function foldLong(message) {
-  for (const said of message.querySelectorAll(".said")) {
+  const texts = message.querySelectorAll(".said");
+  const most = texts.length > 1 ? FOLD_LINES : FOLD_ALONE;
+  for (const said of texts) {
     const quote = said.querySelector("blockquote");
     const line = parseFloat(getComputedStyle(quote).lineHeight) || 24;
-    if (quote.scrollHeight < line * (FOLD_LINES + 2)) continue;
+    if (quote.scrollHeight < line * (most + 2)) continue;
     said.classList.add("folded");
     const more = el("button", { type: "button", className: "button link", textContent: "Show all", "aria-expanded": "false" });
     more.addEventListener("click", () => {

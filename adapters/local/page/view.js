@@ -12,6 +12,7 @@ let top = 0;
 let acts = 0;
 let leadUntil = 0;
 let brought = null;
+let aimed = null;
 
 const atBottom = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
 const behavior = (smooth) => (smooth && !calm.matches ? "smooth" : "instant");
@@ -33,6 +34,11 @@ export function stayWhile(change) {
 // Everything from this message on, where that fits; else the window begins with the message.
 export function show(message) {
   newer.hidden = true;
+  goTo(message);
+}
+
+function goTo(message) {
+  aimed = message.id;
   if (fitsFrom(message)) { toBottom(true); return; }
   stuck = false;
   scroller.scrollTo({ top: placeOf(message), behavior: behavior(true) });
@@ -50,6 +56,7 @@ function placeOf(message) {
 // title it is another matter, which begins at its beginning.
 export function keepInView(message, sameMatter) {
   stuck = false;
+  aimed = null;
   const block = fits(message) ? "nearest" : sameMatter ? "end" : "start";
   message.scrollIntoView({ block, behavior: behavior(true) });
 }
@@ -111,7 +118,7 @@ export function endAct() {
 const isLed = () => acts > 0 || performance.now() < leadUntil;
 
 for (const event of ["wheel", "touchmove", "keydown", "pointerdown"]) {
-  document.addEventListener(event, () => { leadUntil = 0; }, { passive: true });
+  document.addEventListener(event, () => { leadUntil = 0; aimed = null; }, { passive: true });
 }
 
 newer.addEventListener("click", () => {
@@ -120,5 +127,10 @@ newer.addEventListener("click", () => {
   show(message);
   message.focus({ preventScroll: true });
 });
+// What grows or shrinks above it while the window is still moving would leave the window beside what it moves to.
+new ResizeObserver(() => {
+  const message = aimed && isLed() ? byId(aimed) : null;
+  if (message && !fitsFrom(message)) goTo(message);
+}).observe(byId("log"));
 new ResizeObserver(() => { if (stuck) toBottom(false); }).observe(scroller);
 scroller.addEventListener("scroll", look, { passive: true });

@@ -9,6 +9,12 @@ class PickTopic(Action, tag="sugtopic"):
     group_id: int
 
 
+class BeginAgain(Action, tag="sugagain"):
+    """Choose from the topics at the top once more."""
+
+    group_id: int
+
+
 class OpenSuggestion(Action, tag="sugopen"):
     """Open the form of a suggestion of this topic and kind."""
 

@@ -28,6 +28,7 @@ from bot.features.custom_questions.actions import (
     AcceptSuggestion,
     AddImport,
     AskUnsuggest,
+    BeginAgain,
     Browse,
     OpenDecline,
     OpenEdit,
@@ -87,12 +88,19 @@ def topic_card(
     if mine:
         waiting = tuple(Choice(cut(clean_line(str(own.item["prompt"])), 80), str(own.id)) for own in mine)
         rows.append((Select(PickMine(group_id), waiting, "Or look at one of yours that waits"),))
+    if above:
+        rows.append((_another_topic(group_id),))
     return Card("Suggest a question", (text(within),), tuple(rows))
+
+
+def _another_topic(group_id: int) -> Button:
+    """Back to the topics at the top."""
+    return Button("Another topic", BeginAgain(group_id))
 
 
 def kind_card(group_id: int, topic: Topic) -> Card:
     """What kind is it?"""
-    row = tuple(
+    kinds = tuple(
         Button(KINDS[kind].name.capitalize(), OpenSuggestion(group_id, topic.id, kind.value))
         for kind in FORM_KINDS
     )
@@ -100,7 +108,7 @@ def kind_card(group_id: int, topic: Topic) -> Card:
         f"Under **{topic.title}**. Discussion and behavioral questions come in the daily round, the others in quizzes. "
         "An organiser reviews it first, and you hear what they decide."
     )
-    return Card("Suggest a question", (text(words), text(STAYS)), (row,))
+    return Card("Suggest a question", (text(words), text(STAYS)), (kinds, (_another_topic(group_id),)))
 
 
 def question_form(kind: Kind, submit: Action, values: Mapping[str, str], title: str, send: str) -> Form:
@@ -221,7 +229,8 @@ def waiting_card(group_id: int, waiting: int) -> Card:
     )
     row = (Button("Look at them" if waiting > 1 else "Look at it", ReviewAfter(group_id, 0), Style.PRIMARY),)
     words = f"{count}. Accept, edit or decline: a minute each. You are reminded at most once a day."
-    return Card("Questions were suggested", (text(words),), (row,), accent=Accent.GOLD)
+    title = "A question was suggested" if waiting == 1 else "Questions were suggested"
+    return Card(title, (text(words),), (row,), accent=Accent.GOLD)
 
 
 def outcome_card(own: Own) -> Card:

@@ -16,6 +16,7 @@ from bot.database.transcript import blank_private
 from bot.features.custom_questions import cards
 from bot.features.custom_questions.actions import (
     AskUnsuggest,
+    BeginAgain,
     OpenMine,
     OpenSuggestion,
     PickMine,
@@ -58,11 +59,15 @@ _KINDS = tuple(Choice(KINDS[kind].name.capitalize(), kind.value) for kind in FOR
 async def _suggest(tx: RequestTransaction, options: Options) -> Reply:
     said, kind = str(options.get("topic", "")).strip(), str(options.get("kind", "")).strip()
     if not said:
-        return _step(tx, None, await waiting_of(tx, tx.group.id, tx.actor.member.id))
+        return await _begin(tx)
     topic = topics_of(tx, said)[0]
     if not tx.services.bank.topics.get(topic).is_leaf or not kind:
         return _step(tx, topic)
     return await _form(tx, topic, kind)
+
+
+async def _begin(tx: RequestTransaction) -> Reply:
+    return _step(tx, None, await waiting_of(tx, tx.group.id, tx.actor.member.id))
 
 
 def _step(tx: RequestTransaction, topic: str | None, mine: tuple[Own, ...] = ()) -> Reply:
@@ -77,7 +82,11 @@ def _step(tx: RequestTransaction, topic: str | None, mine: tuple[Own, ...] = ())
 
 async def _pick(tx: RequestTransaction, _action: PickTopic) -> Reply:
     chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
-    return _step(tx, chosen if chosen in tx.services.bank.topics else None)
+    return _step(tx, chosen) if chosen in tx.services.bank.topics else await _begin(tx)
+
+
+async def _again(tx: RequestTransaction, _action: BeginAgain) -> Reply:
+    return await _begin(tx)
 
 
 def _kind(tx: RequestTransaction, topic: str, kind: str) -> Kind:
@@ -254,6 +263,7 @@ COMMANDS = (
 
 ROUTES = (
     Route(PickTopic, _pick, TAKES_PART_IN_ITS_GROUP),
+    Route(BeginAgain, _again, TAKES_PART_IN_ITS_GROUP),
     Route(OpenSuggestion, _open, TAKES_PART_IN_ITS_GROUP, opens_form=True),
     Route(PickMine, _pick_mine, TAKES_PART_IN_ITS_GROUP),
     Route(OpenMine, _open_mine, ITS_AUTHOR, reads=True, opens_form=True),

@@ -63,12 +63,12 @@ async def _search(tx: RequestTransaction, action: SearchPast) -> Reply:
 
 
 async def _past_with(tx: RequestTransaction, word: str) -> Reply:
-    found = await revealed_rounds(tx, tx.group.id, MOST_SEARCHED if word else MOST_PAST)
+    found = known = await revealed_rounds(tx, tx.group.id, MOST_SEARCHED if word else MOST_PAST)
     own: Mapping[int, str] = {}
     if word:
         own = await own_texts(tx, tx.actor.member.id)
-        found = tuple(r for r in found if has_words(word, r.question, own.get(r.id, "")))
-    card = cards.past_card(tx.group.id, found[:MOST_PAST], word, len(found), frozenset(own))
+        found = tuple(r for r in known if has_words(word, r.question, own.get(r.id, "")))
+    card = cards.past_card(tx.group.id, (found or known)[:MOST_PAST], word, len(found), frozenset(own))
     return Private(welcomed(card, tx.actor), Slot("past"))
 
 

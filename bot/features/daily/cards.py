@@ -180,11 +180,11 @@ def nothing_open_card(group: Group, voting: Voting | None) -> Card:
 
 
 def past_card(group_id: int, rounds: Sequence[Round], word: str, found: int, own: Collection[int]) -> Card:
-    """A list of revealed questions to open. With words to search for: the newest of ``found``, ``own`` are those one answered."""
+    """A list of revealed questions to open, newest first.
+
+    With words to search for: ``found`` questions have them (where none has, the list is of all), ``own`` are those one answered.
+    """
     search = (Button("Search", OpenPastSearch(group_id)),)
-    if not rounds and word:
-        words = text("“", Plain(word), "” is in no past question and in no answer of yours.")
-        return Card("Past questions", (words,), (search,))
     if not rounds:
         return Card(
             "Past questions",
@@ -200,7 +200,11 @@ def past_card(group_id: int, rounds: Sequence[Round], word: str, found: int, own
     )
     pick = Select(PickPast(group_id), options, "Choose a question to read")
     said = text("The newest ones, with their answers and the model answer.")
-    if word:
+    if word and not found:
+        said = text(
+            "“", Plain(word), "” is in no past question and in no answer of yours. The newest are listed."
+        )
+    elif word:
         newest = "" if found == len(rounds) else f"; the newest {len(rounds)} are listed"
         said = text(counted(found, "question"), " with “", Plain(word), f"”{newest}.")
     return Card("Past questions", (said,), ((pick,), search))

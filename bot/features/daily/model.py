@@ -99,6 +99,11 @@ def question_of(item: Item, topic: str, sources: tuple[Source, ...]) -> Question
     )
 
 
+def whose(on: date, slot: int) -> str:
+    """The day that a round belongs to: "Tuesday's", or "Tuesday's second" where organisers asked for another."""
+    return f"{weekday(on)}'s" + (f" {ordinal(slot + 1)}" if slot else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Round:
     """One question in one group on one local date and slot. ``zone`` is the group's."""
@@ -124,7 +129,7 @@ class Round:
     @property
     def whose(self) -> str:
         """The day it belongs to: "Tuesday's", or "Tuesday's second" where organisers asked for another."""
-        return f"{weekday(self.local_date)}'s" + (f" {ordinal(self.slot + 1)}" if self.slot else "")
+        return whose(self.local_date, self.slot)
 
     @property
     def subject(self) -> str:

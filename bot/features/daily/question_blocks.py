@@ -17,7 +17,7 @@ def answered(question: Question, words: str, caption: Text | None = None) -> Ver
     return Verbatim(words, caption, code=question.asks_code, marked=True)
 
 
-MARKS = "You can use **bold**, `code`, ``` blocks, - lists, > quotes and $formulas$."
+MARKS = "You can use **bold**, `code`, ``` blocks, - lists, > quotes and $formulas$."
 """What an answer's form says of marks."""
 
 

@@ -229,7 +229,7 @@ def paused_card(group: Group) -> Card:
             Moment(group.next_at, group.zone, "date"),
             ". The group goes on by itself then, and says so. What is open runs to its end, and nothing is lost.",
         )
-    another = "Another day" if group.next_at is not None else "Until a day"
+    another = "Another day" if group.next_at is not None else "Set an end"
     row = (Button("Resume", Resume(group.id), Style.PRIMARY), Button(another, AskPause(group.id)))
     return Card("The group is paused", (words,), (row,))
 

@@ -10,10 +10,10 @@ from bot.access.who import OWN, OWN_IN_ITS_GROUP
 from bot.chat.cards import Block, Button, Card, Divider, Moment, Plain, Private, Reply, Slot, text
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route
-from bot.chat.words import counted, weekday
+from bot.chat.words import counted
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
-from bot.features.daily.model import AnswerState
+from bot.features.daily.model import AnswerState, whose
 from bot.features.daily.tables import answers, ballots, rounds
 from bot.features.home.actions import ShowHome, ShowRecord
 from bot.features.home.queries import goal_of
@@ -73,7 +73,12 @@ async def read_home(tx: Transaction, services: Services, entry: Actor, now: date
 
 _WROTE = Statement(
     select(
-        answers.c.round_id, answers.c.state, answers.c.locked_at, answers.c.updated_at, rounds.c.local_date
+        answers.c.round_id,
+        answers.c.state,
+        answers.c.locked_at,
+        answers.c.updated_at,
+        rounds.c.local_date,
+        rounds.c.slot,
     )
     .join(rounds, rounds.c.id == answers.c.round_id)
     .where(answers.c.member_id == bindparam("member_id"))
@@ -81,7 +86,7 @@ _WROTE = Statement(
     .limit(RECEIPTS)
 )
 _READ = Statement(
-    select(ballots.c.round_id, ballots.c.finished_at, rounds.c.local_date)
+    select(ballots.c.round_id, ballots.c.finished_at, rounds.c.local_date, rounds.c.slot)
     .join(rounds, rounds.c.id == ballots.c.round_id)
     .where(ballots.c.member_id == bindparam("member_id"), ballots.c.finished_at.is_not(None))
     .order_by(ballots.c.finished_at.desc())
@@ -105,14 +110,14 @@ async def _receipts(tx: Transaction, entry: Actor) -> tuple[Receipt, ...]:
     found = [
         Receipt(
             _said(r.state, locked=r.locked_at is not None),
-            f"{weekday(r.local_date)}'s question",
+            f"{whose(r.local_date, r.slot)} question",
             r.round_id,
             r.updated_at,
         )
         for r in await tx.execute(_WROTE, member_id=member.id)
     ]
     found += [
-        Receipt("Ballot finished", f"{weekday(r.local_date)}'s answers", r.round_id, r.finished_at)
+        Receipt("Ballot finished", f"{whose(r.local_date, r.slot)} answers", r.round_id, r.finished_at)
         for r in await tx.execute(_READ, member_id=member.id)
     ]
     found += [

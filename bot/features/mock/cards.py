@@ -56,8 +56,11 @@ def menu_card(
     rows: list[tuple[Control, ...]] = []
     if members:
         rows.append((_whom(group_id, "", members),))
+    else:
+        words += " There is nobody to ask in this group yet."
     alone = tuple(Choice(cut(first_sentence(s.prompt), LABEL), s.id) for s in scripts[:MAX_CHOICES])
-    rows.append((Select(TakeAlone(group_id, ""), alone, "Or take a script alone"),))
+    hint = "Or take a script alone" if members else "Take a script alone"
+    rows.append((Select(TakeAlone(group_id, ""), alone, hint),))
     if past:
         entries = tuple(Choice(cut(line, LABEL), str(number)) for number, line in past)
         rows.append((Select(PickMock(group_id), entries, "Read your last ones"),))

@@ -156,8 +156,14 @@ async def _ask(tx: RequestTransaction, other: Member, item: Item | None) -> Repl
     me, now = tx.actor.member, tx.request.at
     if other.id == me.id:
         raise UserError("That is you", "`/mock` has a list of scripts to take alone.")
-    if other.left_at is not None or other.barred_at is not None or other.sample:
-        raise UserError("They can't be asked", "Only present members of this group can be asked.")
+    if other.sample:
+        raise UserError(
+            "Sample members can't be asked", "Nobody is there to answer. `/mock` has scripts to take alone."
+        )
+    if other.left_at is not None or other.barred_at is not None:
+        raise UserError(
+            "They can't be asked", "They are not in the group now. `/mock` has a list to choose from."
+        )
     if await declined_since(tx, me.id, other.id, now - ASK_AGAIN):
         raise UserError("They said not now", "Ask somebody else, or ask again tomorrow. `/mock` has a list.")
     mock = await begin(tx, me.id, other.id, me.id, item, MockState.ASKED)

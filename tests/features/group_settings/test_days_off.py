@@ -196,7 +196,7 @@ async def test_a_pause_with_a_new_end_or_none_follows_the_form_and_the_groups_ne
     async with local_app(sqlite_url) as v:
         await v.set_up()
         paused = await v.press(ORGANISER, await v.command(ORGANISER, "group settings"), "Pause")
-        refused = await v.fill(ORGANISER, await v.press(ORGANISER, paused, "Until a day"), until="soon")
+        refused = await v.fill(ORGANISER, await v.press(ORGANISER, paused, "Set an end"), until="soon")
         assert isinstance(refused, Refuse)
         await v.fill(ORGANISER, refused, until="2026-11-26")
         await v.act(ORGANISER, Assign(1, "hour"), "18")

@@ -4,6 +4,7 @@ from bot.chat.cards import Ask, Private
 from bot.features.daily.actions import LockAnswer, Pass
 from bot.features.home.home import RECEIPTS
 from tests.features.daily.acting import vote_all
+from tests.support.driver import ORGANISER
 from tests.support.local_driver import LocalDriver, card_of, labels, local_app, words
 
 
@@ -63,10 +64,15 @@ async def test_it_shows_the_ballot_a_running_quiz_and_what_was_finished(sqlite_u
 async def test_no_more_than_the_last_ten_steps_are_listed(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
         await v.set_up()
-        for _ in range(RECEIPTS + 3):
+        for _ in range(RECEIPTS + 4):
             await v.answer("ada", "What I would say.")
             await v.tick(days=1)
-        assert (await _home(v, "ada")).count("Answer saved") == RECEIPTS
+        await v.press(ORGANISER, await v.command(ORGANISER, "round now"), "Post it now")
+        await v.tick()
+        await v.answer("ada", "What I would say.")
+        said = await _home(v, "ada")
+        assert said.count("Answer saved") == RECEIPTS
+        assert "Answer saved, Monday's second question" in said
 
 
 async def test_nobody_sees_anothers_steps(sqlite_url: str) -> None:

@@ -351,7 +351,7 @@ async def test_stopping_ends_a_quiz_and_shows_how_it_went(sqlite_url: str, tmp_p
         await v.press("ada", await answer(v, "ada", card), "Next question")
         card = await v.command("ada", "quiz stop")
         assert card_of(card).title == "Quiz: 1 of 1 right"
-        assert "You stopped after 1 of 6." in words(card)
+        assert "You stopped after 1 of 6. It comes back when" in words(card)
         card, quiz = await start(v, count=2)
         assert quiz == 2
         card = await v.press("ada", card, "Stop here")

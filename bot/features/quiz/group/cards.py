@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.chat.actions import Action
 from bot.chat.cards import Accent, Block, Button, Card, Moment, Part, Plain, Slot, Style, Table, text
-from bot.chat.words import clean_line, counted, cut
+from bot.chat.words import counted, cut, listed
 from bot.features.quiz.actions import (
     BeginQuiz,
     ChangeOwn,
@@ -166,7 +166,7 @@ def past_card(quiz: Quiz, responses: Sequence[Response]) -> Card:
 
 
 def _right(quiz: Quiz) -> str:
-    return cut(clean_line(quiz.kind.key_words(quiz.question).replace("\n", ", ")), 300)
+    return cut(listed(quiz.kind.key_words(quiz.question)), 300)
 
 
 def _read_answer(quiz: Quiz) -> Button:

@@ -25,7 +25,7 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.dispatch import Route, UserError
-from bot.chat.words import clean_line, counted, cut
+from bot.chat.words import clean_line, counted, cut, listed
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
 from bot.features.acts.keeping import note_act
@@ -97,7 +97,7 @@ def typed_card(quiz: Quiz, found: Sequence[Typed]) -> Card:
     for each in {one.first.position: one.first for one in found}.values():
         question = quiz.questions[each.position]
         prompt = cut(clean_line(plainly(question.prompt)), 150)
-        right = clean_line(quiz.kind_of(each).key_words(question).replace("\n", ", "))
+        right = listed(quiz.kind_of(each).key_words(question))
         blocks.append(
             text(f"**{each.position + 1}.** ", Plain(prompt), "\\\n", "Right so far: ", Plain(right))
         )

@@ -108,7 +108,12 @@ def _summary(quiz: Quiz, done: Sequence[Response], right: int) -> str:
         words += f" {counted(own, 'answer counts', 'answers count')} as right because you said so."
     if quiz.state is QuizState.STOPPED:
         words += f" You stopped after {len(done)} of {len(quiz.questions)}."
-    return words + " All come back when you are about to forget them: `/quiz review` shows what is due."
+    back = (
+        "It comes back when you are about to forget it"
+        if len(done) == 1
+        else "All come back when you are about to forget them"
+    )
+    return f"{words} {back}: `/quiz review` shows what is due."
 
 
 def _by_topic(quiz: Quiz, done: Sequence[Response], titles: Mapping[str, str]) -> dict[str, tuple[int, int]]:
