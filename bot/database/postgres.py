@@ -19,7 +19,7 @@ from bot.database.errors import (
     QueryError,
 )
 from bot.database.newest import newest
-from bot.database.statements import DIALECTS, Finished, named
+from bot.database.statements import Finished, dialect_of, named
 from bot.database.transaction import Driver, T, Transaction, Turn, Watcher, Work, inside
 
 log = logging.getLogger(__name__)
@@ -110,7 +110,7 @@ def refusal(error: BaseException) -> QueryError:
 
 def connect_arguments(url: URL) -> dict[str, Any]:
     """What asyncpg needs to be told of an address."""
-    arguments = dict(DIALECTS["postgresql"].create_connect_args(url)[1])
+    arguments = dict(dialect_of("postgresql").create_connect_args(url)[1])
     arguments.pop("prepared_statement_cache_size", None)
     arguments.pop("prepared_statement_name_func", None)
     return arguments | {"timeout": CONNECT_SECONDS, "server_settings": {"application_name": APPLICATION}}

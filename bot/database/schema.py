@@ -85,8 +85,11 @@ def flag(name: str) -> Column[bool]:
 
 
 def partial_index(name: str, column: str, where: str) -> Index:
-    """An index of the few rows for which ``where`` holds; a query that says so finds them by it."""
-    return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
+    """An index of the few rows for which ``where`` holds; a query that says so finds them by it.
+
+    The migrations name PostgreSQL's condition, too. Here it would only load all of SQLAlchemy's for PostgreSQL.
+    """
+    return Index(name, column, sqlite_where=text(where))
 
 
 def count(name: str, default: int = 0) -> Column[int]:

@@ -17,6 +17,7 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    ARRAY,
     Boolean,
     ColumnElement,
     Dialect,
@@ -30,9 +31,7 @@ from sqlalchemy import (
     TypeDecorator,
     bindparam,
 )
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import asyncpg
-from sqlalchemy.dialects.sqlite import pysqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import Delete, Insert, Update
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -45,8 +44,13 @@ Row: TypeAlias = Any
 Processor: TypeAlias = Callable[[Any], Any]
 
 
-class _WithLiterals(SQLCompiler):
+class _Compiler(SQLCompiler):
     """Writes a fixed value as a literal where it is asked to: a partial index serves a condition that is known."""
+
+    def _on_conflict_target(self, clause: Any, **more: Any) -> str:  # noqa: ANN401  (SQLAlchemy's own)
+        clause.constraint_target = None  # ``insert`` makes SQLite's clause, which knows no such thing
+        written: str = super()._on_conflict_target(clause, **more)  # type: ignore[misc]
+        return written
 
     def visit_bindparam(self, bindparam: Any, *given: Any, **more: Any) -> str:  # noqa: ANN401  (SQLAlchemy's own)
         asked = more.pop("with_literals", False)
@@ -57,16 +61,23 @@ class _WithLiterals(SQLCompiler):
 
 
 def _dialect(made: Any) -> Dialect:  # noqa: ANN401  (SQLAlchemy's own have no types)
-    made.statement_compiler = type("Compiler", (_WithLiterals, made.statement_compiler), {})
+    made.statement_compiler = type("Compiler", (_Compiler, made.statement_compiler), {})
     dialect: Dialect = made
     return dialect
 
 
-DIALECTS: Mapping[str, Dialect] = {
-    "sqlite": _dialect(pysqlite.dialect()),
-    "postgresql": _dialect(asyncpg.dialect()),  # type: ignore[no-untyped-call]
-}
-"""How each kind of database writes SQL; made once, since what is compiled is kept for each of them."""
+@cache
+def dialect_of(database: str) -> Dialect:
+    """How "sqlite" or "postgresql" writes SQL; made once, since what is compiled is kept for each of them."""
+    if database == "sqlite":
+        return _dialect(sqlite.dialect())
+    from sqlalchemy.dialects.postgresql import asyncpg  # 3 MiB, which a process on a file can do without
+
+    return _dialect(asyncpg.dialect())  # type: ignore[no-untyped-call]
+
+
+insert = sqlite.insert
+"""An insert that may have an ON CONFLICT, which both databases write in the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +136,7 @@ def finish(clause: Any, dialect_name: str) -> Finished:  # noqa: ANN401  (any of
     Raises:
         ValueError: it holds a list that varies and is not one bind; use ``any_of``.
     """
-    dialect = DIALECTS[dialect_name]
+    dialect = dialect_of(dialect_name)
     compiled: SQLCompiler = clause.compile(dialect=dialect, compile_kwargs={"with_literals": True})
     if compiled.post_compile_params:
         raise ValueError(f"This statement holds a list that varies; use any_of: {compiled}")
@@ -209,7 +220,7 @@ class _List(TypeDecorator[Any]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "postgresql":
-            return dialect.type_descriptor(postgresql.ARRAY(self._item))
+            return dialect.type_descriptor(ARRAY(self._item))
         return dialect.type_descriptor(Text())
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401  (any collection)
@@ -264,18 +275,14 @@ def any_of(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
 @cache
 def inserting(table: Table, columns: tuple[str, ...], *, returning: bool = False) -> Statement:
     """Insert a row of these columns; ``returning`` its id."""
-    made = postgresql.insert(table).values(
-        {name: bindparam(name, type_=table.c[name].type) for name in columns}
-    )
+    made = insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in columns})
     return Statement(made.returning(table.c.id) if returning else made.inline())
 
 
 @cache
 def inserting_once(table: Table, columns: tuple[str, ...]) -> Statement:
     """Insert a row unless it is there, and give its id."""
-    made = postgresql.insert(table).values(
-        {name: bindparam(name, type_=table.c[name].type) for name in columns}
-    )
+    made = insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in columns})
     return Statement(made.on_conflict_do_nothing().returning(table.c.id))
 
 
@@ -285,7 +292,7 @@ def upserting(
 ) -> Statement:
     """Insert the row of ``keys``, or set ``values`` and add ``adding`` where it is there."""
     given = {name: bindparam(name, type_=table.c[name].type) for name in (*keys, *values, *adding)}
-    made = postgresql.insert(table).values(given).inline()
+    made = insert(table).values(given).inline()
     changes: dict[str, ColumnElement[Any]] = {name: made.excluded[name] for name in values}
     changes |= {name: table.c[name] + made.excluded[name] for name in adding}
     columns = [table.c[name] for name in keys]

@@ -15,11 +15,11 @@ from sqlalchemy.sql import Delete, Insert, Update
 
 from bot.database.errors import LostError, QueryError
 from bot.database.statements import (
-    DIALECTS,
     Finished,
     Row,
     Statement,
     changing,
+    dialect_of,
     inserting,
     inserting_once,
     maker,
@@ -316,7 +316,7 @@ class Transaction:
             for each in parameters:
                 await self._execute_adhoc(clause, each)
             return Result([], -1)
-        dialect = DIALECTS[self.dialect]
+        dialect = dialect_of(self.dialect)
         writes = isinstance(clause, Insert | Update | Delete)
         compiled = clause.compile(dialect=dialect, column_keys=list(parameters) if writes else None)
         state = compiled.construct_expanded_state(dict(parameters))

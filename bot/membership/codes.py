@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import bindparam, delete, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from bot.chat.requests import Identity, Request
-from bot.database.statements import Statement, any_of
+from bot.database.statements import Statement, any_of, insert
 from bot.database.transaction import Transaction
 from bot.membership.code_rules import LASTS, MOST_WRONG, digest, lately, read_code, spelled
 from bot.membership.personal_data.subjects import Account, said

@@ -139,7 +139,7 @@ off_boards = or_(
 
 """Members whom boards leave out: gone, barred, merged, or as they wish. They are few, so that they are counted apart."""
 
-Index("ix_members_off_boards", members.c.group_id, sqlite_where=off_boards, postgresql_where=off_boards)
+Index("ix_members_off_boards", members.c.group_id, sqlite_where=off_boards)
 
 codes = Table(
     "codes",

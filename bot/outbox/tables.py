@@ -49,7 +49,6 @@ Index(
     deliveries.c.kind,
     deliveries.c.next_at,
     sqlite_where=unsettled,
-    postgresql_where=unsettled,
 )
 
 Index(
@@ -57,5 +56,4 @@ Index(
     deliveries.c.platform,
     deliveries.c.next_at,
     sqlite_where=unsettled,
-    postgresql_where=unsettled,
 )

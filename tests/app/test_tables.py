@@ -52,7 +52,7 @@ def test_each_way_of_writing_is_seen() -> None:
     for statement in (
         "x = update(members).where()",
         "x = delete(members)",
-        "x = postgresql.insert(members)",
+        "x = insert(members)",
         "async def f(tx):\n    await tx.change(members, 1, {})",
         "async def f(tx):\n    await tx.upsert(members, {}, {})",
     ):

@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, case, delete, exists, func, not_, or_, select, update
-from sqlalchemy.dialects import postgresql
 
 from bot.database.rows import Reader
-from bot.database.statements import Statement, any_of
+from bot.database.statements import Statement, any_of, insert
 from bot.database.transaction import Transaction
 from bot.features.custom_questions.model import OWN, Own, OwnState
 from bot.features.custom_questions.tables import own_questions
@@ -206,7 +205,7 @@ async def move(tx: Transaction, own_id: int, before: OwnState, after: OwnState, 
 # Suggesting and importing -----------------------------------------------------------------------------------------------
 
 _ADD_PENDING = Statement(
-    postgresql.insert(own_questions)
+    insert(own_questions)
     .values(
         {
             name: bindparam(name, type_=_T[name].type)

@@ -22,10 +22,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.sqlite import Insert
 
 from bot.database.rows import Reader
-from bot.database.statements import Statement, any_of
+from bot.database.statements import Statement, any_of, insert
 from bot.database.transaction import Transaction
 from bot.features.coming.queries import peeked
 from bot.features.daily.ballots.rules import BallotKind, Exposure
@@ -230,11 +230,9 @@ _EXPOSURES = Statement(
 )
 
 
-def _adding() -> postgresql.Insert:
+def _adding() -> Insert:
     columns = ("round_id", "member_id", "state", "text", "consent", "created_at", "updated_at")
-    return postgresql.insert(answers).values(
-        {name: bindparam(name, type_=answers.c[name].type) for name in columns}
-    )
+    return insert(answers).values({name: bindparam(name, type_=answers.c[name].type) for name in columns})
 
 
 def _saving() -> Statement:

@@ -13,10 +13,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 from sqlalchemy import Table, bindparam, case, func, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.sqlite import Insert
 
 from bot.database.rows import Reader
-from bot.database.statements import Row, Statement, any_of
+from bot.database.statements import Row, Statement, any_of, insert
 from bot.database.transaction import Transaction
 from bot.features.points.rules import (
     ACCURATE_FROM,
@@ -298,10 +298,8 @@ def _adding_week() -> Statement:
     return Statement(statement.on_conflict_do_update(index_elements=keys, set_={"points": more}))
 
 
-def _inserting(table: Table, columns: Iterable[str]) -> postgresql.Insert:
-    return postgresql.insert(table).values(
-        {name: bindparam(name, type_=table.c[name].type) for name in columns}
-    )
+def _inserting(table: Table, columns: Iterable[str]) -> Insert:
+    return insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in columns})
 
 
 _AWARD = Reader(Award)

@@ -17,9 +17,8 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects import postgresql
 
-from bot.database.statements import Row, Statement, any_of
+from bot.database.statements import Row, Statement, any_of, insert
 from bot.database.transaction import Transaction
 from bot.features.points.streak_rules import FREEZES_AT_FIRST, RETRIEVAL, Act, Span, Streak, in_order
 from bot.features.points.tables import activity, breaks, question_days, streaks
@@ -28,7 +27,7 @@ _RECALLED = activity.c.acts.op("&")(int(RETRIEVAL)) != 0
 
 
 def _adding_an_act() -> Statement:
-    made = postgresql.insert(activity).values(
+    made = insert(activity).values(
         member_id=bindparam("member_id"), local_date=bindparam("day", type_=Date), acts=bindparam("acts")
     )
     either = activity.c.acts.op("|")(made.excluded.acts)
@@ -205,9 +204,7 @@ def _read(row: Row) -> Streak:
 
 def _starting() -> Statement:
     columns = ("group_id", "member_id", "freezes", "state")
-    made = postgresql.insert(streaks).values(
-        {name: bindparam(name, type_=streaks.c[name].type) for name in columns}
-    )
+    made = insert(streaks).values({name: bindparam(name, type_=streaks.c[name].type) for name in columns})
     # Setting what stands there locks the row until the transaction ends, on PostgreSQL.
     kept = made.on_conflict_do_update(
         index_elements=[streaks.c.member_id], set_={"group_id": made.excluded.group_id}

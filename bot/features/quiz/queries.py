@@ -21,11 +21,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql
 
 from bot.database.rows import Reader
 from bot.database.schema import Id
-from bot.database.statements import Row, Statement, any_of, upserting
+from bot.database.statements import Row, Statement, any_of, insert, upserting
 from bot.database.transaction import Transaction
 from bot.features.quiz.model import (
     GIVEN_JSON,
@@ -275,7 +274,7 @@ _OF_ONE = Statement(
 _RIGHT = Statement(
     select(func.count()).where(responses.c.quiz_id == bindparam("quiz_id"), responses.c.correct)
 )
-_given = postgresql.insert(responses).values(
+_given = insert(responses).values(
     {each.name: bindparam(each.name, type_=each.type) for each in responses.c if each.name != "id"}
 )
 _CHANGES = ("person_id", "item_id", "given", "sealed", "changes", "before", "took_ms", "at")
@@ -362,7 +361,7 @@ async def change_response(tx: Transaction, response_id: int, **values: object) -
 # Players ----------------------------------------------------------------------------------------------------------------
 
 _IN = Statement(
-    postgresql.insert(players)
+    insert(players)
     .values(
         quiz_id=bindparam("quiz_id"),
         member_id=bindparam("member_id"),

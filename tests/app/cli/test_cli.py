@@ -301,6 +301,7 @@ RARE = {
     "rustworkx",
     "slack_bolt",
     "slack_sdk",
+    "sqlalchemy.dialects.postgresql",
     "sqlalchemy.orm",
 }
 """What a start on SQLite without another platform has no use for: each takes its time or its memory."""

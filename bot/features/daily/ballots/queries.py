@@ -16,10 +16,9 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql
 
 from bot.database.rows import Reader
-from bot.database.statements import Row, Statement, any_of
+from bot.database.statements import Row, Statement, any_of, insert
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.ranking import Comparison
 from bot.features.daily.ballots.rules import Exposure
@@ -97,7 +96,7 @@ read_ballot = Reader(Ballot)
 _BALLOT = read_ballot.columns(ballots)
 _FIND_BALLOT = Statement(select(*_BALLOT).where(ballots.c.round_id == _ROUND, ballots.c.member_id == _MEMBER))
 _BEGIN_BALLOT = Statement(
-    postgresql.insert(ballots)
+    insert(ballots)
     .values(
         round_id=_ROUND,
         member_id=_MEMBER,
@@ -186,7 +185,7 @@ _PAGES = Statement(
 )
 _SOME_PAGES = Statement(_pages().where(any_of(answers.c.id, "ids")))
 _SHOW = Statement(
-    postgresql.insert(votes)
+    insert(votes)
     .values(
         round_id=_ROUND,
         member_id=_MEMBER,
@@ -288,7 +287,7 @@ _PAIRS = Statement(
     .order_by(comparisons.c.id)
 )
 _SHOW_PAIR = Statement(
-    postgresql.insert(comparisons)
+    insert(comparisons)
     .values(
         round_id=_ROUND,
         member_id=_MEMBER,
@@ -300,7 +299,7 @@ _SHOW_PAIR = Statement(
     .returning(comparisons.c.id)
 )
 _SHOW_BOTH = Statement(
-    postgresql.insert(votes)
+    insert(votes)
     .values(
         [
             {
