@@ -38,6 +38,8 @@ def clean(said: str) -> str:
     characters become one, so that joined emoji and Persian survive; stacked marks are thinned; three and more line
     ends become two. A text of nothing but invisible characters becomes "".
     """
+    if said.isascii() and said.isprintable():  # as most are: nothing of all that is in them
+        return said.strip()
     lines = _LINE_END.sub("\n", said)
     kept = _RUN.sub(r"\1", _STEERING.sub("", _CONTROL.sub("", lines)))
     kept = kept if kept.isascii() else _thinned(kept)
