@@ -90,6 +90,9 @@ def _at_rest(folder: Path) -> float:
 @contextmanager
 def _running(words: list[str], folder: Path, **settings: str) -> Iterator[subprocess.Popen[str]]:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("STUDYHALL_")}
+    environ.pop(
+        "PYTHONDONTWRITEBYTECODE", None
+    )  # an installed program finds its bytecode, as its libraries' is found
     pipe, quiet = subprocess.PIPE, subprocess.DEVNULL
     with subprocess.Popen(
         words, cwd=folder, env=environ | settings, stdin=pipe, stdout=pipe, stderr=quiet, text=True
