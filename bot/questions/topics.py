@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 SEPARATOR = " › "
 
@@ -51,7 +52,7 @@ class TopicTree:
     Built from such a sequence; raises ValueError for a second node of one id or an unknown parent.
     """
 
-    __slots__ = ("_by_id", "_children", "_names", "_order", "_prepared", "_spelling")
+    __slots__ = ("_by_id", "_children", "_names", "_order", "_spelling")
 
     def __init__(self, topics: Iterable[Topic]) -> None:
         self._by_id: dict[str, Topic] = {}
@@ -65,12 +66,6 @@ class TopicTree:
         self._order = {topic_id: place for place, topic_id in enumerate(self._by_id)}
         self._names: dict[str, list[str]] = {}
         self._spelling: dict[str, str] = {}
-        self._prepared = {
-            topic.id: tuple(
-                _prepared(name) for name in (topic.title, topic.id, topic.id.split(".")[-1], *topic.aliases)
-            )
-            for topic in self
-        }
         for topic in self:
             for name in (topic.title, *topic.aliases):
                 key = name_key(name)
@@ -158,7 +153,7 @@ class TopicTree:
         ranked = sorted(
             (rank, topic.id.count("."), self._order[topic.id])
             for topic in self
-            if (rank := _fit(key, self._prepared[topic.id])) is not None
+            if (rank := _fit(key, topic)) is not None
         )
         ids = tuple(self._by_id)
         return tuple(self._by_id[ids[place]] for _, _, place in ranked[:limit])
@@ -182,15 +177,16 @@ class _Name:
     words: tuple[str, ...]
 
 
+@lru_cache(4096)
 def _prepared(name: str) -> _Name:
     words = tuple(name_key(word) for word in re.split(r"[\W_]+", name) if word)
     return _Name("".join(words), tuple("".join(words[place:]) for place in range(1, len(words))), words)
 
 
-def _fit(key: str, names: Iterable[_Name]) -> int | None:
+def _fit(key: str, topic: Topic) -> int | None:
     """How well a typed beginning fits the best of a node's names: 0 is whole, 3 inside a word, None not at all."""
     best: int | None = None
-    for name in names:
+    for name in map(_prepared, (topic.title, topic.id, topic.id.split(".")[-1], *topic.aliases)):
         if name.whole == key:
             return 0
         if name.whole.startswith(key):
