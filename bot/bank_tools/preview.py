@@ -13,7 +13,7 @@ from bot.bank_tools.check import Report
 from bot.chat.rendering.formulas import spelled
 from bot.chat.rendering.markdown import Formula
 from bot.chat.rendering.said import formulas_in
-from bot.questions.exchange.yaml_ import raw_item
+from bot.questions.build import raw_item
 from bot.questions.findings import Finding
 from bot.questions.model import Bank, Item
 

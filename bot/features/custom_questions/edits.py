@@ -13,8 +13,7 @@ from bot.features.custom_questions.intake import kept
 from bot.features.custom_questions.model import Own
 from bot.features.custom_questions.rules import Written, read_link
 from bot.questions.bounds import PROMPT
-from bot.questions.build import build_item
-from bot.questions.exchange.yaml_ import raw_item, read_yaml, write_yaml
+from bot.questions.build import build_item, raw_item
 from bot.questions.kinds import EDIT_FORMS
 from bot.questions.kinds.kind import QuestionForm, UnfitError, bounded
 from bot.questions.model import Item, Kind, SourcePlace
@@ -103,6 +102,8 @@ def _built(raw: Mapping[str, Any]) -> Item:
 
 def _as_yaml(item: Mapping[str, Any]) -> QuestionForm:
     """One field with all but the prompt, for a question that no form can hold."""
+    # Hardly any edit needs it, and YAML's library is one of the larger ones.
+    from bot.questions.exchange.yaml_ import read_yaml, write_yaml
 
     def read(said: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
         above = "".join(

@@ -7,10 +7,9 @@ from typing import Any
 
 from bot.chat.words import clean, typed
 from bot.features.custom_questions.rules import MOST_AT_ONCE, fitted
-from bot.questions.build import build_item
+from bot.questions.build import build_item, raw_item
 from bot.questions.exchange import read_file
 from bot.questions.exchange.imported import MOST_ERRORS, NOWHERE
-from bot.questions.exchange.yaml_ import raw_item
 from bot.questions.kinds.kind import UnfitError
 from bot.questions.model import Item, SourcePlace
 from bot.questions.topics import TopicTree

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
-from bot.questions.build import build_item
+from bot.questions.build import build_item, raw_item
 from bot.questions.exchange.imported import NOWHERE, Exported, Imported, Problem, Reading
 from bot.questions.folder import SCHEMA, SHIPPED
-from bot.questions.model import Item, MockRound, NumericAnswer, Option, SourcePlace
+from bot.questions.model import Item, SourcePlace
 from bot.questions.yaml_core import Document, YamlError, parse_yaml
 
 if TYPE_CHECKING:
@@ -111,76 +111,6 @@ def write_yaml(items: Iterable[Item]) -> Exported:
     kept = tuple(items)
     text = "\n".join(_dump([raw_item(item)]) for item in kept)
     return Exported(text.encode("utf-8"), len(kept), ())
-
-
-def raw_item(item: Item) -> dict[str, Any]:
-    """The item's plain values as a file holds them, without what is empty; build_item gives the item back."""
-    return {name: value for name, value in _fields(item) if value not in (None, (), [], {}, "")}
-
-
-def _fields(item: Item) -> Iterator[tuple[str, Any]]:
-    yield "id", item.id
-    yield "topic", item.topic
-    yield "kind", item.kind.value
-    yield "difficulty", item.difficulty
-    yield "phase", item.phase
-    yield "prompt", item.prompt
-    yield "hint", item.hint
-    yield "statement_is", item.statement_is
-    yield "options", [_option(option) for option in item.options]
-    yield "sequence", list(item.sequence)
-    yield "pairs", [{"left": left, "right": right} for left, right in item.pairs]
-    yield "answer", None if item.answer is None else _answer(item.answer)
-    yield "variables", {variable.name: list(variable.values) for variable in item.variables}
-    yield "formula", item.formula
-    yield "accepted", list(item.accepted)
-    yield "back", item.back
-    yield "starter", item.starter
-    yield "tests", item.tests
-    yield "solution", item.solution
-    yield "rounds", [_round(one) for one in item.rounds]
-    yield "rubric", [{"point": point.point, "weight": point.weight} for point in item.rubric]
-    yield "model_answer", item.model_answer
-    yield "follow_ups", list(item.follow_ups)
-    yield "explanation", item.explanation
-    yield (
-        "references",
-        [{"key": cite.key} | ({"where": cite.where} if cite.where else {}) for cite in item.references],
-    )
-    yield "author", item.author
-    yield "reviewed_by", list(item.reviewed_by)
-    yield "reviewed", item.reviewed and item.reviewed.isoformat()
-    yield "review_by", item.review_by and item.review_by.isoformat()
-    yield "status", item.status.value
-    yield "replaced_by", item.replaced_by
-    yield "shuffle", None if item.shuffle else False
-    yield "tags", list(item.tags)
-    yield "lint_ok", [{"rule": excuse.rule, "why": excuse.why} for excuse in item.lint_ok]
-
-
-def _option(option: Option) -> dict[str, Any]:
-    parts = {"text": option.text, "correct": option.correct, "feedback": option.feedback}
-    return parts | ({"misconception": option.misconception} if option.misconception else {})
-
-
-def _answer(answer: NumericAnswer) -> dict[str, Any]:
-    parts = {
-        "value": answer.value,
-        "tolerance": answer.tolerance or None,
-        "unit": answer.unit,
-        "text": answer.text,
-    }
-    return {name: part for name, part in parts.items() if part is not None} or {"tolerance": 0}
-
-
-def _round(one: MockRound) -> dict[str, Any]:
-    parts: Mapping[str, Any] = {
-        "minutes": one.minutes,
-        "ask": one.ask,
-        "follow_ups": list(one.follow_ups),
-        "look_for": list(one.look_for),
-    }
-    return {name: part for name, part in parts.items() if part not in ("", [])}
 
 
 class _Writer(yaml.SafeDumper):

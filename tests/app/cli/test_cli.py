@@ -262,7 +262,7 @@ from bot.app.run import open_app
 from bot.app.settings import Settings
 
 async def start():
-    app = await open_app(Settings(port=0, database_url="sqlite:///study.db"))
+    app = await open_app(Settings(port=0, database_url="sqlite:///study.db", demo=False))
     await app.stop()
 
 asyncio.run(start())
@@ -305,7 +305,7 @@ RARE = {
     "sqlalchemy.orm",
 }
 """What a start on SQLite without another platform has no use for: each takes its time or its memory."""
-BANK = {"bot.questions.read", "bot.questions.schema", "jsonschema_rs"}
+BANK = {"bot.questions.read", "bot.questions.schema", "jsonschema_rs", "yaml"}
 """What reads a bank that is not kept."""
 
 

@@ -8,7 +8,7 @@ from bot.chat.requests import Submit
 from bot.features.custom_questions.edits import Edited, fields_of, read_edit
 from bot.features.custom_questions.intake import kept
 from bot.features.custom_questions.model import Own, OwnState
-from bot.questions.exchange.yaml_ import raw_item
+from bot.questions.build import raw_item
 from bot.questions.kinds import DISCUSSION_KINDS, KINDS, SCRIPT_KINDS
 from bot.questions.model import Item, KeyPoint, Kind, Option, Variable
 from bot.questions.topics import Topic, TopicTree

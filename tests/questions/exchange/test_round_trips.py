@@ -9,13 +9,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
-from bot.questions.build import build_item
+from bot.questions.build import build_item, raw_item
 from bot.questions.exchange import read_any
 from bot.questions.exchange.courseware.moodle_out import write_moodle
 from bot.questions.exchange.csv_ import read_csv, write_csv
 from bot.questions.exchange.gift import read_gift
 from bot.questions.exchange.gift_out import write_gift
-from bot.questions.exchange.yaml_ import raw_item, write_yaml
+from bot.questions.exchange.yaml_ import write_yaml
 from bot.questions.kinds import DISCUSSION_KINDS
 from bot.questions.model import Item, Kind, NumericAnswer, Option, SourcePlace, Status
 from bot.questions.yaml_core import parse_yaml

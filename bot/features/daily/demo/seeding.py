@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import bindparam, select
 
 from bot.chat.errors import OperatorError
@@ -70,16 +69,18 @@ def load_demo(content: Path) -> Demo | None:
     Raises:
         DemoError: the file is not what it should be.
     """
+    from bot.questions.yaml_core import parse_yaml  # a process without a demonstration reads no YAML
+
     file = content / "demo.yaml"
     if not file.is_file():
         return None
     try:
-        read: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+        read: Any = parse_yaml(file.read_bytes()).value
         members = tuple((str(m["user"]), str(m["name"])) for m in read["members"])
         answers = {q["item"]: tuple(_answer(a) for a in q["answers"]) for q in read["questions"]}
     except KeyError as error:
         raise DemoError(f"{file} is not a demonstration: {error} is missing.") from None
-    except (OSError, yaml.YAMLError, TypeError, AttributeError, ValueError) as error:
+    except (OSError, TypeError, AttributeError, ValueError) as error:
         raise DemoError(f"{file} is not a demonstration: {error}.") from None
     users = [NEWCOMER, *(user for user, _ in members)]
     if len(set(users)) < len(users):
