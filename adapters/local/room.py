@@ -37,7 +37,7 @@ class RoomMember:
 
     @property
     def label(self) -> str:
-        """The name and what to know about it: "You (organiser)", "Mira (sample)"."""
+        """The name and what to know about it: "Robin (organiser)", "Mira (sample)"."""
         notes = [word for word, so in (("organiser", self.organiser), ("sample", self.sample)) if so]
         return f"{self.name} ({', '.join(notes)})" if notes else self.name
 

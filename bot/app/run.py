@@ -256,7 +256,7 @@ def _beside(database: Database) -> Path | None:
 def _members(demo: Demo | None) -> tuple[RoomMember, ...]:
     others = demo.members if demo else MEMBERS
     return (
-        RoomMember(NEWCOMER, "You", organiser=True),
+        RoomMember(NEWCOMER, "Robin", organiser=True),
         *(RoomMember(user, name, sample=demo is not None) for user, name in others),
     )
 

@@ -28,7 +28,7 @@ async def test_four_members_live_a_whole_round(browser: Browser, sqlite_url: str
         await who.get_by_role("textbox", name="Name").last.fill("Zoë")
         await who.get_by_role("button", name="Save").click()
         await expect(you.page.locator("#member option")).to_have_text(
-            ["You (organiser)", "Mira", "Tomas", "Amara", "Noor", "Jonas", "Priya", "Zoë"]
+            ["Robin (organiser)", "Mira", "Tomas", "Amara", "Noor", "Jonas", "Priya", "Zoë"]
         )
         await you.type("/group setup")
         await you.page.get_by_role("button", name="Post the first question now").click()

@@ -89,13 +89,8 @@ def topic_card(
         waiting = tuple(Choice(cut(clean_line(str(own.item["prompt"])), 80), str(own.id)) for own in mine)
         rows.append((Select(PickMine(group_id), waiting, "Or look at one of yours that waits"),))
     if above:
-        rows.append((_another_topic(group_id),))
+        rows.append((Button("Another topic", BeginAgain(group_id)),))
     return Card("Suggest a question", (text(within),), tuple(rows))
-
-
-def _another_topic(group_id: int) -> Button:
-    """Back to the topics at the top."""
-    return Button("Another topic", BeginAgain(group_id))
 
 
 def kind_card(group_id: int, topic: Topic) -> Card:
@@ -106,9 +101,9 @@ def kind_card(group_id: int, topic: Topic) -> Card:
     )
     words = (
         f"Under **{topic.title}**. Discussion and behavioral questions come in the daily round, the others in quizzes. "
-        "An organiser reviews it first, and you hear what they decide."
+        "An organiser reviews it first, and you hear what they decide. For another topic: `/question suggest`."
     )
-    return Card("Suggest a question", (text(words), text(STAYS)), (kinds, (_another_topic(group_id),)))
+    return Card("Suggest a question", (text(words), text(STAYS)), (kinds,))
 
 
 def question_form(kind: Kind, submit: Action, values: Mapping[str, str], title: str, send: str) -> Form:
