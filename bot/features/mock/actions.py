@@ -44,6 +44,18 @@ class SkipPart(Action, tag="mockskip"):
     part: int
 
 
+class AskStop(Action, tag="mockmaystop"):
+    """Ask whether a mock should end for both."""
+
+    mock_id: int
+
+
+class KeepGoing(Action, tag="mockkeep"):
+    """Leave the question whether to stop."""
+
+    mock_id: int
+
+
 class StopMock(Action, tag="mockstop"):
     """End a mock where it stands."""
 

@@ -22,6 +22,8 @@ from bot.chat.zones import zone_of
 from bot.features.mock.actions import (
     Agree,
     AskFor,
+    AskStop,
+    KeepGoing,
     NextPart,
     NotNow,
     PickMock,
@@ -219,7 +221,7 @@ def _listed(head: str, lines: Sequence[str]) -> Text:
 
 def _moves(seen: Seen) -> tuple[Control, ...]:
     mock = seen.mock
-    stop = Button("Stop here", StopMock(mock.id))
+    stop = Button("Stop here", StopMock(mock.id) if mock.alone else AskStop(mock.id))
     if not seen.asks:
         return (stop,)
     label = "Finish" if mock.is_last else "Next part"
@@ -228,6 +230,19 @@ def _moves(seen: Seen) -> tuple[Control, ...]:
         Button("Skip this part", SkipPart(mock.id, mock.part)),
         stop,
     )
+
+
+def stop_card(seen: Seen) -> Card:
+    """Whether to stop for both: one press by mistake must not end it."""
+    mock = seen.mock
+    after = (
+        "Then each of you is asked for a few lines."
+        if mock.part > 1
+        else "Its first part is not over, so nobody writes anything."
+    )
+    words = text("It ends for ", seen.whom, f", too. {after}")
+    row = (Button("Stop for both", StopMock(mock.id)), Button("Go on", KeepGoing(mock.id), Style.PRIMARY))
+    return Card("Stop this mock interview?", (words,), (row,))
 
 
 def _stopped(seen: Seen) -> Card:

@@ -4,6 +4,8 @@ from bot.chat.cards import Ask, Private, Refuse, Reply, Update
 from bot.chat.dispatch import Route, UserError
 from bot.chat.words import clean, too_long
 from bot.features.mock.actions import (
+    AskStop,
+    KeepGoing,
     NextPart,
     OpenForm,
     ReleaseMine,
@@ -13,6 +15,7 @@ from bot.features.mock.actions import (
     SkipPart,
     StopMock,
 )
+from bot.features.mock.cards import stop_card
 from bot.features.mock.form_cards import MOST, choice_card, result_card, scores_card, sheet_form
 from bot.features.mock.model import OPEN, Mark, Mock, MockState
 from bot.features.mock.moving import RESULT, card_of, end, move, release, send, to_forms
@@ -50,6 +53,18 @@ async def _go_on(tx: RequestTransaction, part: int, *, skipped: bool) -> Reply:
         values = {"state": MockState.RUNNING, "part": part + 1, "part_at": now, "skipped": left_out}
         mock = await move(tx, mock, now, **values)
     return await _shown(tx, mock)
+
+
+async def _ask_stop(tx: RequestTransaction, _action: AskStop) -> Reply:
+    mock = mock_of(tx)
+    if mock.state is not MockState.RUNNING:
+        return await _shown(tx, mock)
+    return Update(stop_card(await see_own(tx, mock)), slot_of(mock))
+
+
+async def _keep_going(tx: RequestTransaction, _action: KeepGoing) -> Reply:
+    mock = mock_of(tx)
+    return Update(card_of(await see_own(tx, mock)), slot_of(mock))
 
 
 async def _stop(tx: RequestTransaction, _action: StopMock) -> Reply:
@@ -131,6 +146,8 @@ async def _show_scores(tx: RequestTransaction, _action: ShowScores) -> Reply:
 ROUTES = (
     Route(NextPart, _next, IN_MOCK),
     Route(SkipPart, _skip, IN_MOCK),
+    Route(AskStop, _ask_stop, IN_MOCK),
+    Route(KeepGoing, _keep_going, IN_MOCK),
     Route(StopMock, _stop, IN_MOCK),
     Route(OpenForm, _open_form, IN_MOCK, reads=True, opens_form=True),
     Route(SendForm, _send_form, IN_MOCK),

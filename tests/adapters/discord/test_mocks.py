@@ -39,6 +39,7 @@ async def test_the_candidates_message_is_edited_at_the_interviewers_press(guild:
     assert guild.labels(candidates) == ["Stop here"]
     await press(guild, "ada", "Skip this part")
     await press(guild, "ben", "Stop here")
+    await press(guild, "ben", "Stop for both")
     await guild.tick(seconds=6)  # a message is edited at most every five seconds
     sheet = await press(guild, "ada", "Fill in the sheet")
     await guild.fill("ada", sheet, seen=["1"], part=["2"], first="Short.", second="Slower.")

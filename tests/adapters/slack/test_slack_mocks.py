@@ -25,6 +25,7 @@ async def test_the_candidates_message_is_edited_at_the_interviewers_press(slack:
     assert "'type': 'date'" in str(candidates.blocks), "the time is shown in one's own zone"
     await slack.press("U0ADA", interviewers, "Skip this part")
     await slack.press("U0BEN", slack.world.direct(TEAM, "U0BEN")[0], "Stop here")
+    await slack.press("U0BEN", slack.world.direct(TEAM, "U0BEN")[0], "Stop for both")
     await slack.tick()
     await slack.press("U0ADA", slack.world.direct(TEAM, "U0ADA")[0], "Fill in the sheet")
     await slack.fill("U0ADA", seen=("1",), part=("2",), first="Short.", second="Slower.")

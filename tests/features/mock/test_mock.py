@@ -131,7 +131,13 @@ async def test_a_part_may_be_skipped_and_either_may_stop(sqlite_url: str) -> Non
         await press(v, "tomas", "Skip this part")
         await v.press("tomas", first, "Skip this part")  # pressed twice: the second part is not skipped
         assert (await v.rows(mocks))[0].skipped == [1]
-        await press(v, "mira", "Stop here")
+        running = v.private("mira")[-1]
+        asked = await v.press("mira", running, "Stop here")
+        assert "It ends for" in words(asked)
+        kept = await v.press("mira", asked, "Go on")
+        assert (labels(kept), (await v.rows(mocks))[0].state) == (labels(running), "running")
+        await v.press("mira", await v.press("mira", kept, "Stop here"), "Stop for both")
+        await v.tick()
         assert labels(v.private("tomas")[-1]) == ["Fill in the sheet"]
         assert labels(v.private("mira")[-1]) == ["Say how it was"]
 
