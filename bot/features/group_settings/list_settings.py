@@ -101,7 +101,10 @@ LIST_SETTINGS = (
         "Seconds per question",
         lambda group: str(group.quiz_seconds),
         lambda value: {"quiz_seconds": int(value)},
-        lambda group: ("Quiz questions", text(f"{group.quiz_seconds} seconds each, in a group quiz")),
+        lambda group: (
+            "Quiz questions",
+            text(f"{group.quiz_seconds} seconds each in a group quiz, longer kinds up to twice that"),
+        ),
     ),
     ListSetting(
         Choice("Weekly digest", "digest", "With the week's first reveal"),
