@@ -54,5 +54,7 @@ async def test_an_interruption_while_the_loop_starts_is_one_calm_line(tmp_path: 
 
 async def test_an_interruption_while_the_database_is_made_lets_it_be_finished(tmp_path: Path) -> None:
     run = await interrupted_at("sqlite3.connect", tmp_path)
-    assert (run.code, run.err) == (0, "")
+    assert run.code == 0
+    # What was begun is finished: the first question may go out before the stop is heard.
+    assert [line for line in run.err.splitlines() if '"level": "info"' not in line] == []
     assert run.out.endswith("Stopped. The next start goes on where this ended.\n")
