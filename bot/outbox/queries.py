@@ -490,12 +490,12 @@ def _fence(delivery: Delivery, owner: str) -> dict[str, Any]:
     }
 
 
-_BEGIN_ANEW = Statement(update(deliveries).where(_MINE).values(first_try_at=_NOW))
+_BEGIN_AGAIN = Statement(update(deliveries).where(_MINE).values(first_try_at=_NOW))
 
 
 async def begin_again(tx: Transaction, delivery: Delivery, owner: str, now: datetime) -> bool:
     """Record that nothing was sent before ``now``; whether this owner's lease is still the current one."""
-    return (await tx.execute(_BEGIN_ANEW, _fence(delivery, owner) | {"now": now})).rowcount == 1
+    return (await tx.execute(_BEGIN_AGAIN, _fence(delivery, owner) | {"now": now})).rowcount == 1
 
 
 async def record_sent(

@@ -207,7 +207,8 @@ def _part(seen: Seen) -> Card:
         if part.follow_ups:
             blocks.append(_listed("Follow-up questions", part.follow_ups))
         blocks.append(_listed("Listen for", part.look_for))
-    return Card(title, tuple(blocks), (_moves(seen),))
+    row = _moves(seen)
+    return Card(title, tuple(blocks), (row,) if row else ())
 
 
 def _until(seen: Seen) -> Text:
@@ -221,6 +222,8 @@ def _listed(head: str, lines: Sequence[str]) -> Text:
 
 def _moves(seen: Seen) -> tuple[Control, ...]:
     mock = seen.mock
+    if seen.me == mock.observer_id:
+        return ()
     stop = Button("Stop here", StopMock(mock.id) if mock.alone else AskStop(mock.id))
     if not seen.asks:
         return (stop,)

@@ -93,3 +93,9 @@ def test_every_card_of_every_script_is_shown_whole(show: Callable[[Card | Form],
         for me in (MIRA, TOMAS):
             assert show(sheet_form(seen(script, MockState.FORMS, me, 1).mock, me))
     assert show(menu_card(1, (), scripts(BANK), [(n, "w " * 40) for n in range(10)], ()))
+
+
+def test_an_observer_has_no_button_to_stop_what_is_not_theirs() -> None:
+    script = script_of(scripts(BANK)[0], BANK)
+    assert running_card(seen(script, MockState.RUNNING, KENJI, 1)).controls == ()
+    assert running_card(seen(script, MockState.RUNNING, TOMAS, 1)).controls != ()
