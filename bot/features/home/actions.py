@@ -1,45 +1,31 @@
 """What the buttons and lists of one's own record and plan do."""
 
-from bot.chat.actions import Action
+from bot.access.actions import OfGroup
 
 
-class ShowRecord(Action, tag="record"):
+class ShowRecord(OfGroup, tag="record"):
     """Show one's own record in a group."""
 
-    group_id: int
 
-
-class ShowHome(Action, tag="home"):
+class ShowHome(OfGroup, tag="home"):
     """Show one's home page in a group."""
 
-    group_id: int
 
-
-class ShowPlan(Action, tag="plan"):
+class ShowPlan(OfGroup, tag="plan"):
     """Show what there is to do today before one's interview."""
 
-    group_id: int
 
-
-class ClearInterview(Action, tag="nointerview"):
+class ClearInterview(OfGroup, tag="nointerview"):
     """Forget the date of one's interview."""
 
-    group_id: int
 
-
-class AskInterview(Action, tag="askinterview"):
+class AskInterview(OfGroup, tag="askinterview"):
     """Open the form for the date of one's interview."""
 
-    group_id: int
 
-
-class SaveInterview(Action, tag="interview"):
+class SaveInterview(OfGroup, tag="interview"):
     """The form with that date was sent."""
 
-    group_id: int
 
-
-class ChooseGoal(Action, tag="mygoal"):
+class ChooseGoal(OfGroup, tag="mygoal"):
     """Set one's weekly goal; the value is a number of days."""
-
-    group_id: int

@@ -1,105 +1,84 @@
 """What the buttons, lists and forms of mock interviews do."""
 
+from bot.access.actions import OfGroup
 from bot.chat.actions import Action
 
 
-class AskFor(Action, tag="mockask"):
+class _OfMock(Action):
+    mock_id: int
+
+
+class AskFor(OfGroup, tag="mockask"):
     """Ask the chosen member for a mock, with a script or, for "", with one that fits."""
 
-    group_id: int
     item_id: str
 
 
-class TakeAlone(Action, tag="mockalone"):
+class TakeAlone(OfGroup, tag="mockalone"):
     """Take a script alone: the chosen one, or this."""
 
-    group_id: int
     item_id: str
 
 
-class Agree(Action, tag="mockagree"):
+class Agree(_OfMock, tag="mockagree"):
     """Say yes, as the interviewer or as the candidate."""
 
-    mock_id: int
     interviews: bool
 
 
-class NotNow(Action, tag="mocknotnow"):
+class NotNow(_OfMock, tag="mocknotnow"):
     """Say no to a mock that has not begun, or take one's own question back."""
 
-    mock_id: int
 
-
-class NextPart(Action, tag="mocknext"):
+class NextPart(_OfMock, tag="mocknext"):
     """Ask the part after ``part``; after the last one, the forms follow."""
 
-    mock_id: int
     part: int
 
 
-class SkipPart(Action, tag="mockskip"):
+class SkipPart(_OfMock, tag="mockskip"):
     """Leave ``part`` out, and ask the one after it."""
 
-    mock_id: int
     part: int
 
 
-class AskStop(Action, tag="mockmaystop"):
+class AskStop(_OfMock, tag="mockmaystop"):
     """Ask whether a mock should end for both."""
 
-    mock_id: int
 
-
-class KeepGoing(Action, tag="mockkeep"):
+class KeepGoing(_OfMock, tag="mockkeep"):
     """Leave the question whether to stop."""
 
-    mock_id: int
 
-
-class StopMock(Action, tag="mockstop"):
+class StopMock(_OfMock, tag="mockstop"):
     """End a mock where it stands."""
 
-    mock_id: int
 
-
-class OpenForm(Action, tag="mockform"):
+class OpenForm(_OfMock, tag="mockform"):
     """Open one's form about a mock."""
 
-    mock_id: int
 
-
-class SendForm(Action, tag="mocksend"):
+class SendForm(_OfMock, tag="mocksend"):
     """Hand one's form in."""
 
-    mock_id: int
 
-
-class ReleaseMine(Action, tag="mockrelease"):
+class ReleaseMine(_OfMock, tag="mockrelease"):
     """Let the other read one's form without theirs, or keep it to oneself."""
 
-    mock_id: int
     release: bool
 
 
-class ShowMock(Action, tag="mockshow"):
+class ShowMock(_OfMock, tag="mockshow"):
     """Show how a mock stands."""
 
-    mock_id: int
 
-
-class ShowScores(Action, tag="mockscores"):
+class ShowScores(_OfMock, tag="mockscores"):
     """Show the score sheet that was released."""
 
-    mock_id: int
 
-
-class SwapRoles(Action, tag="mockswap"):
+class SwapRoles(_OfMock, tag="mockswap"):
     """Go on with the roles swapped, and another script."""
 
-    mock_id: int
 
-
-class PickMock(Action, tag="mockpast"):
+class PickMock(OfGroup, tag="mockpast"):
     """Open one of one's last mocks, chosen from a list."""
-
-    group_id: int

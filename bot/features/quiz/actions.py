@@ -1,6 +1,6 @@
 """What the buttons, lists and forms of quizzes do."""
 
-from bot.chat.actions import Action
+from bot.access.actions import OfGroup
 from bot.questions.kinds.presses import OfQuestion, OfQuiz
 
 
@@ -46,10 +46,9 @@ class SendChallenge(OfQuestion, tag="qchallsend"):
     """Hand a challenge in."""
 
 
-class Settle(Action, tag="qsettle"):
+class Settle(OfGroup, tag="qsettle"):
     """An organiser decides on a challenged question: take it out, or keep it."""
 
-    group_id: int
     item_id: str
     take_out: bool
 
@@ -70,17 +69,14 @@ class StartInstead(OfQuiz, tag="qinstead"):
     difficulty: int
 
 
-class StartKind(Action, tag="qstart"):
+class StartKind(OfGroup, tag="qstart"):
     """Start a quiz of a mode: solo, review or mistakes."""
 
-    group_id: int
     mode: str
 
 
-class PickSession(Action, tag="qpast"):
+class PickSession(OfGroup, tag="qpast"):
     """Open one of one's own sessions, chosen from a list."""
-
-    group_id: int
 
 
 class JoinQuiz(OfQuiz, tag="qjoin"):

@@ -1,65 +1,55 @@
 """What the buttons and lists of pairing do. A week is named by the round with whose reveal it began."""
 
+from bot.access.actions import OfGroup
 from bot.chat.actions import Action
 
 
-class FindPartner(Action, tag="mockfind"):
+class _OfRound(Action):
+    round_id: int
+
+
+class _OfSignUp(Action):
+    signup_id: int
+
+
+class FindPartner(OfGroup, tag="mockfind"):
     """Be in this week, from elsewhere than the reveal."""
 
-    group_id: int
 
-
-class InAsBefore(Action, tag="mockin"):
+class InAsBefore(_OfRound, tag="mockin"):
     """Be in this week, with the hours of last time."""
 
-    round_id: int
 
-
-class ChooseHours(Action, tag="mockwhen"):
+class ChooseHours(_OfRound, tag="mockwhen"):
     """Show when one can meet, and where one's clock is."""
 
-    round_id: int
 
-
-class PickClock(Action, tag="mockclock"):
+class PickClock(_OfRound, tag="mockclock"):
     """Show the cities whose clocks show the chosen hour."""
 
-    round_id: int
 
-
-class PickZone(Action, tag="mockzone"):
+class PickZone(_OfRound, tag="mockzone"):
     """Be where the chosen city is."""
 
-    round_id: int
 
-
-class BeIn(Action, tag="mockjoin"):
+class BeIn(_OfRound, tag="mockjoin"):
     """Be in this week, with these hours."""
 
-    round_id: int
     evenings: bool
     weekends: bool
 
 
-class StayOut(Action, tag="mockout"):
+class StayOut(_OfRound, tag="mockout"):
     """Not be in this week."""
 
-    round_id: int
 
-
-class ShowMeeting(Action, tag="mockmeet"):
+class ShowMeeting(_OfSignUp, tag="mockmeet"):
     """Show whom one meets, and when."""
 
-    signup_id: int
 
-
-class BeginMeeting(Action, tag="mockbegin"):
+class BeginMeeting(_OfSignUp, tag="mockbegin"):
     """Begin the mock of one's pair."""
 
-    signup_id: int
 
-
-class NotHere(Action, tag="mockgone"):
+class NotHere(_OfSignUp, tag="mockgone"):
     """Say that the other one did not come."""
-
-    signup_id: int
