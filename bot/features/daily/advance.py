@@ -9,7 +9,6 @@ from functools import partial
 
 from sqlalchemy import bindparam, func, not_, select, union_all
 
-from bot.chat.dispatch import log_failure
 from bot.database.engine import for_update_skip_locked
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
@@ -59,15 +58,9 @@ async def advance(services: Services, now: datetime, failing: Failing | None = N
     failing = Failing() if failing is None else failing
 
     async def move(group_id: int) -> int:
-        work = partial(_move, services=services, group_id=group_id, now=now)
-        try:
-            moved = await services.database.write(work, later=True)
-        except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see log_failure
-            log_failure(log, error, "group %d could not be moved", group_id)
-            failing.failed(group_id, now)
-            return 0
-        failing.moved(group_id)
-        return moved
+        moving = partial(_move, services=services, group_id=group_id, now=now)
+        work = services.database.write(moving, later=True)
+        return await failing.tried(group_id, now, work, log, "group %d could not be moved")
 
     left_alone, moved = failing.left_alone(now), 0
     due = await services.database.read(partial(_due_groups, now=now, left_alone=left_alone))

@@ -4,7 +4,6 @@ import logging
 from datetime import datetime
 from functools import partial
 
-from bot.chat.dispatch import log_failure
 from bot.database.transaction import Transaction
 from bot.features.mock.model import Mock, MockState
 from bot.features.mock.moving import CHOICE, MOCK, end, move, send
@@ -19,17 +18,10 @@ log = logging.getLogger(__name__)
 
 async def advance(services: Services, now: datetime, failing: Failing) -> int:
     """Look at every mock that is due at ``now``, each in one transaction; how many were. One that fails holds up no other."""
-    left_alone, moved = frozenset(failing.left_alone(now)), 0
-    for mock_id in await services.database.read(partial(due, now=now)):
-        if mock_id in left_alone:
-            continue
-        try:
-            moved += await services.database.write(partial(_look, mock_id=mock_id, now=now), later=True)
-        except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see log_failure
-            log_failure(log, error, "mock %d could not be moved", mock_id)
-            failing.failed(mock_id, now)
-        else:
-            failing.moved(mock_id)
+    left_alone, moved = failing.left_alone(now), 0
+    for mock_id in await services.database.read(partial(due, now=now, left_alone=left_alone)):
+        work = services.database.write(partial(_look, mock_id=mock_id, now=now), later=True)
+        moved += await failing.tried(mock_id, now, work, log, "mock %d could not be moved")
     return moved
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import Integer, bindparam, func, literal, not_, or_, select, union_all
 
 from bot.database.engine import for_update_skip_locked
 from bot.database.statements import Statement, any_of
@@ -155,7 +155,12 @@ async def count_between(tx: Transaction, group_id: int, first: datetime, end: da
 MOST = 100
 """So many mocks are looked at in one go."""
 
-_DUE = Statement(select(_T.id).where(_T.next_at <= bindparam("now")).order_by(_T.next_at).limit(MOST))
+_DUE = Statement(
+    select(_T.id)
+    .where(_T.next_at <= bindparam("now"), not_(any_of(_T.id, "left_alone")))
+    .order_by(_T.next_at)
+    .limit(MOST)
+)
 _DUE_ONE = Statement(
     for_update_skip_locked(select(mocks).where(_T.id == bindparam("mock_id"), _T.next_at <= bindparam("now")))
 )
@@ -166,9 +171,9 @@ _RUNNING_WITH = Statement(
 )
 
 
-async def due(tx: Transaction, now: datetime) -> list[int]:
+async def due(tx: Transaction, now: datetime, left_alone: list[int]) -> list[int]:
     """The numbers of mocks that are to be looked at, those due longest first."""
-    return (await tx.execute(_DUE, now=now)).scalars()
+    return (await tx.execute(_DUE, now=now, left_alone=left_alone)).scalars()
 
 
 async def due_one(tx: Transaction, mock_id: int, now: datetime) -> Mock | None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.chat.dispatch import log_failure
 from bot.chat.zones import zone_of
 from bot.database.transaction import Transaction
 from bot.features.mock.pairing.hours import at, hours_of, next_half_hour
@@ -54,14 +53,9 @@ class _Plan:
 async def advance(services: Services, now: datetime, failing: Failing) -> int:
     """Make the pairs of every week whose sign-up has closed, each in one transaction; how many weeks there were."""
     left_alone, moved = failing.left_alone(now), 0
-    due = await services.database.read(partial(due_weeks, now=now, left_alone=left_alone))
-    for week_id in due:
-        try:
-            moved += await _make(services, week_id, now)
-            failing.moved(week_id)
-        except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see log_failure
-            log_failure(log, error, "the pairs of week %d could not be made", week_id)
-            failing.failed(week_id, now)
+    for week_id in await services.database.read(partial(due_weeks, now=now, left_alone=left_alone)):
+        work = _make(services, week_id, now)
+        moved += await failing.tried(week_id, now, work, log, "the pairs of week %d could not be made")
     return moved
 
 

@@ -6,7 +6,6 @@ from functools import partial
 
 from sqlalchemy import Integer, bindparam, not_, select
 
-from bot.chat.dispatch import log_failure
 from bot.database.engine import for_update_skip_locked
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
@@ -70,12 +69,8 @@ async def advance(services: Services, now: datetime, failing: Failing | None = N
         return (await tx.execute(_DUE, now=now, most=MOST, left_alone=left_alone)).scalars()
 
     for quiz_id in await services.database.read(due):
-        try:
-            moved += await services.database.write(partial(_move, quiz_id=quiz_id, now=now), later=True)
-            failing.moved(quiz_id)
-        except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see log_failure
-            log_failure(log, error, "quiz %d could not be moved", quiz_id)
-            failing.failed(quiz_id, now)
+        work = services.database.write(partial(_move, quiz_id=quiz_id, now=now), later=True)
+        moved += await failing.tried(quiz_id, now, work, log, "quiz %d could not be moved")
     return moved
 
 
