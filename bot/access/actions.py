@@ -3,26 +3,25 @@
 from bot.chat.actions import Action
 
 
-class ComeBack(Action, tag="comeback"):
-    """Come back in after a while: to today's question ("today"), the week's best answers ("best"), a "review" or a "quick" quiz."""
+class OfGroup(Action):
+    """A press that is about a group."""
 
     group_id: int
+
+
+class ComeBack(OfGroup, tag="comeback"):
+    """Come back in after a while: to today's question ("today"), the week's best answers ("best"), a "review" or a "quick" quiz."""
+
     to: str
 
 
-class AskJoin(Action, tag="joinask"):
+class AskJoin(OfGroup, tag="joinask"):
     """Open the form for a code that lets one into a group."""
 
-    group_id: int
 
-
-class EnterJoin(Action, tag="joincode"):
+class EnterJoin(OfGroup, tag="joincode"):
     """The form with that code was sent."""
 
-    group_id: int
 
-
-class ChooseGroup(Action, tag="mygroup"):
+class ChooseGroup(OfGroup, tag="mygroup"):
     """Say which group one's private chat is about."""
-
-    group_id: int
