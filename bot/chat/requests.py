@@ -70,6 +70,11 @@ class Press:
     action: str
     values: tuple[str, ...] = ()
 
+    @property
+    def chosen(self) -> str:
+        """The first value that was chosen, "" where none was."""
+        return self.values[0] if self.values else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:

@@ -87,7 +87,7 @@ async def _take_back(tx: RequestTransaction, action: TakeBackImport) -> Reply:
     moving = [own for own in brought if own.state is before and not own.reason]
     if not action.away:
         theirs = in_the_bank(await own_of(tx, group.id, *IN_THE_BANK))
-        moving = [own for own in moving if key_of(str(own.item["prompt"])) not in theirs]
+        moving = [own for own in moving if key_of(own.prompt) not in theirs]
         room = MOST_OWN - await count_of(tx, group.id, OwnState.ACCEPTED)
         if len(moving) > room:
             return Update(no_room_card(room), slot_of(group.id))

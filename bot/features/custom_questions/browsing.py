@@ -4,7 +4,6 @@ It shows no answers, since organisers answer too.
 """
 
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import quote
 
 from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, Found, Who
@@ -39,6 +38,7 @@ from bot.features.coming.undoing import never_by
 from bot.features.custom_questions.actions import (
     Browse,
     ListImports,
+    OfOwn,
     OpenCorrection,
     OpenItem,
     OpenSearch,
@@ -70,7 +70,7 @@ def slot_of(group_id: int) -> Slot:
     return Slot("bank-browse", group_id)
 
 
-async def _of_question(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN401  (any action with an own_id)
+async def _of_question(tx: RequestTransaction, action: OfOwn) -> Found:
     found = await find_own(tx, action.own_id)
     if found is None:
         raise UserError(GONE, SEE_THE_BANK)
@@ -214,10 +214,14 @@ def _picker(group_id: int, view: str, page: int, shown: list[Item]) -> Select:
 
 
 async def _open(tx: RequestTransaction, action: OpenItem) -> Reply:
-    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
     bank = await bank_of(tx, tx.services, tx.group.id)
-    back = Browse(tx.group.id, action.topic, action.page)
-    return Update(await item_card(tx, bank, known_item(bank, chosen), back), slot_of(tx.group.id))
+    return await _item(tx, bank, tx.request.pressed.chosen, action.topic, action.page)
+
+
+async def _item(tx: RequestTransaction, bank: Bank, item_id: str, view: str = "", page: int = 0) -> Reply:
+    """An item of the bank, with the way back to a page of the list."""
+    back = Browse(tx.group.id, view, page)
+    return Update(await item_card(tx, bank, known_item(bank, item_id), back), slot_of(tx.group.id))
 
 
 def known_item(bank: Bank, item_id: str) -> Item:
@@ -273,20 +277,17 @@ async def _wish(tx: RequestTransaction, action: Wish) -> Reply:
         await never_by(tx, askable(bank, item.id).id)
     elif await take_out_of_queue(tx, item.id) is None:
         await drop_wish(tx, tx.group.id, item.id)
-    card = await item_card(tx, bank, item, Browse(tx.group.id, "", 0))
-    return Update(card, slot_of(tx.group.id))
+    return await _item(tx, bank, item.id)
 
 
 async def _retire(tx: RequestTransaction, action: Retire) -> Reply:
-    own, group = own_of_card(tx), tx.group
+    own = own_of_card(tx)
     await come_in(tx)
     states = (OwnState.ACCEPTED, OwnState.RETIRED)
     if await move(tx, own.id, *(states if action.away else states[::-1]), tx.request.at):
         did = "Retired" if action.away else "Brought back"
         await note_act(tx, MOVED, f"{did} the question {own.item_id}", about(own))
-    bank = await bank_of(tx, tx.services, group.id)
-    card = await item_card(tx, bank, known_item(bank, own.item_id), Browse(group.id, "", 0))
-    return Update(card, slot_of(group.id))
+    return await _item(tx, await bank_of(tx, tx.services, tx.group.id), own.item_id)
 
 
 COMMANDS = (

@@ -49,7 +49,7 @@ from bot.features.custom_questions.actions import (
 from bot.features.custom_questions.intake import Intake
 from bot.features.custom_questions.item_cards import item_blocks
 from bot.features.custom_questions.model import Own, OwnState, import_view
-from bot.features.custom_questions.rules import LINK, MOST_WAITING, REASON
+from bot.features.custom_questions.rules import LINK, MOST_WAITING, REASON, form_values
 from bot.questions.bounds import PROMPT
 from bot.questions.kinds import FORM_KINDS, KINDS
 from bot.questions.model import Bank, Item, Kind
@@ -86,7 +86,7 @@ def topic_card(
     )
     rows: list[tuple[Control, ...]] = [(pick,)]
     if mine:
-        waiting = tuple(Choice(cut(clean_line(str(own.item["prompt"])), 80), str(own.id)) for own in mine)
+        waiting = tuple(Choice(cut(clean_line(own.prompt), 80), str(own.id)) for own in mine)
         rows.append((Select(PickMine(group_id), waiting, "Or look at one of yours that waits"),))
     if above:
         rows.append((Button("Another topic", BeginAgain(group_id)),))
@@ -112,6 +112,12 @@ def question_form(kind: Kind, submit: Action, values: Mapping[str, str], title: 
     return Form(title, tuple(replace(each, value=values.get(each.id, "")) for each in fields), submit, send)
 
 
+def edit_form(own: Own, submit: Action, title: str, typed: Mapping[str, str] | None = None) -> Form:
+    """The form of a question that waits, holding what it says now, or what was typed."""
+    values = form_values(own.kind, own.item, own.source) if typed is None else typed
+    return question_form(own.kind, submit, values, title, "Save")
+
+
 def thanks_card(waiting: int, own_id: int) -> Card:
     """A suggestion arrived."""
     left = MOST_WAITING - waiting
@@ -133,7 +139,7 @@ def _mine(own_id: int) -> tuple[Control, ...]:
 
 def mine_card(own: Own, *, edited: bool = False) -> Card:
     """To its author: a suggestion that waits, as the organisers see it."""
-    asked = Verbatim(str(own.item["prompt"]), text("Your question:"), marked=True)
+    asked = Verbatim(own.prompt, text("Your question:"), marked=True)
     if edited:
         words = text("The organisers see it as it is now, and you will hear what they decide.")
         return Card("Your question is edited", (words, asked), (_mine(own.id),), accent=Accent.GOOD)
@@ -145,7 +151,7 @@ def unsuggest_card(own: Own) -> Card:
     """Asks once before an author withdraws a suggestion."""
     row = (Button("Withdraw it", Unsuggest(own.id), Style.DANGER),)
     words = text("The organisers won't see it any more, which can't be undone.")
-    asked = Verbatim(str(own.item.get("prompt", "")), text("Your question:"), marked=True)
+    asked = Verbatim(own.prompt, text("Your question:"), marked=True)
     return Card("Withdraw your suggestion?", (words, asked), (row,))
 
 
@@ -230,7 +236,7 @@ def waiting_card(group_id: int, waiting: int) -> Card:
 
 def outcome_card(own: Own) -> Card:
     """To its author: what came of a suggestion."""
-    prompt = Verbatim(excerpt(str(own.item["prompt"]), EXCERPT), text("You suggested:"), marked=True)
+    prompt = Verbatim(excerpt(own.prompt, EXCERPT), text("You suggested:"), marked=True)
     if own.state is OwnState.DECLINED:
         said: tuple[Block, ...] = (
             text("The organisers did not accept it this time. Thank you for writing it."),
@@ -245,7 +251,7 @@ def outcome_card(own: Own) -> Card:
 
 def looked_at_again_card(own: Own) -> Card:
     """The same, after an organiser has undone the decision."""
-    prompt = Verbatim(excerpt(str(own.item["prompt"]), EXCERPT), text("You suggested:"), marked=True)
+    prompt = Verbatim(excerpt(own.prompt, EXCERPT), text("You suggested:"), marked=True)
     words = text("The organisers are looking at it again, and you will hear what they decide.")
     return Card("Your question is waiting again", (words, prompt))
 

@@ -16,7 +16,7 @@ from bot.questions.bounds import PROMPT
 from bot.questions.build import build_item, raw_item
 from bot.questions.kinds import EDIT_FORMS
 from bot.questions.kinds.kind import QuestionForm, UnfitError, bounded
-from bot.questions.model import Item, Kind, SourcePlace
+from bot.questions.model import Item, SourcePlace
 from bot.questions.topics import TopicTree
 
 MOST_YAML = 3000
@@ -47,7 +47,7 @@ def fields_of(own: Own, typed: Mapping[str, str] | None = None) -> tuple[TextFie
         UnfitError: it is too long for a form.
     """
     form = _form_of(own)
-    values = typed or {"prompt": str(own.item["prompt"]), **form.values(own.item), "link": own.source}
+    values = typed or {"prompt": own.prompt, **form.values(own.item), "link": own.source}
     if not typed and not _have_room(form, values):
         raise UnfitError("It is too long for a form.")
     fields = (replace(PROMPT_FIELD, help=""), *form.fields, LINK_FIELD)
@@ -76,7 +76,7 @@ def read_edit(own: Own, sent: Submit, topics: TopicTree, references: Collection[
 
 def _form_of(own: Own) -> QuestionForm:
     """The form of its kind where that gives the question back as it is, else its YAML."""
-    form = EDIT_FORMS.get(Kind(str(own.item["kind"])))
+    form = EDIT_FORMS.get(own.kind)
     if form is not None:
         errors: dict[str, str] = {}
         values = form.values(own.item)

@@ -96,7 +96,7 @@ async def _read(services: Services, request: Request, action: SendImport) -> _Ha
 async def _known(tx: Transaction, group_id: int) -> tuple[dict[str, Mapping[str, Any] | None], int]:
     """All that a group has or was suggested, by the keys of the prompts, and for how many more there is room."""
     owned = await own_of(tx, group_id, OwnState.SUGGESTED, *IN_THE_BANK)
-    waits = {key_of(str(o.item["prompt"])): None for o in owned if o.state is OwnState.SUGGESTED}
+    waits = {key_of(o.prompt): None for o in owned if o.state is OwnState.SUGGESTED}
     room = MOST_OWN - sum(o.state is OwnState.ACCEPTED for o in owned)
     return {**waits, **{key: own.item for key, own in in_the_bank(owned).items()}}, room
 
@@ -107,7 +107,7 @@ def in_the_bank(owned: Iterable[Own]) -> dict[str, Own]:
     for state in IN_THE_BANK:
         for own in owned:
             if own.state is state:
-                found.setdefault(key_of(str(own.item["prompt"])), own)
+                found.setdefault(key_of(own.prompt), own)
     return found
 
 
@@ -187,7 +187,7 @@ async def waiting_of(tx: Transaction, group_id: int, first: int) -> Waiting:
     brought = await of_one_import(tx, group_id, first)
     pending = [own for own in brought if own.state is OwnState.PENDING]
     theirs = in_the_bank(await own_of(tx, group_id, *IN_THE_BANK)) if pending else {}
-    found = [(theirs.get(key_of(str(own.item["prompt"]))), own) for own in pending]
+    found = [(theirs.get(key_of(own.prompt)), own) for own in pending]
     return Waiting(
         brought,
         tuple(own for there, own in found if there is None),

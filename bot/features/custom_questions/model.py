@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from bot.questions.build import build_item
 from bot.questions.kinds import DISCUSSION_KINDS
 from bot.questions.literal import literal, literal_line
-from bot.questions.model import Cite, Item, Reference, SourcePlace, Status
+from bot.questions.model import Cite, Item, Kind, Reference, SourcePlace, Status
 
 OWN = "own."
 """Begins the ids of groups' own questions. A bank's id ends in .q01 and the like, so that none can be one of these."""
@@ -56,6 +56,18 @@ class Own:
     def item_id(self) -> str:
         """The id that rounds, quizzes and reviews know it by."""
         return f"{OWN}{self.id}"
+
+    @property
+    def kind(self) -> Kind:
+        return Kind(str(self.item["kind"]))
+
+    @property
+    def topic(self) -> str:
+        return str(self.item["topic"])
+
+    @property
+    def prompt(self) -> str:
+        return str(self.item["prompt"])
 
     @property
     def version(self) -> str:

@@ -1,7 +1,6 @@
 """/bank review: organisers accept, edit or decline what members suggest, one a card."""
 
 from dataclasses import replace
-from typing import Any
 
 from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, Found, Who
 from bot.chat.access import Level
@@ -14,6 +13,7 @@ from bot.features.custom_questions import cards
 from bot.features.custom_questions.actions import (
     AcceptSuggestion,
     AcceptUnseen,
+    OfOwn,
     OpenDecline,
     OpenEdit,
     ReviewAfter,
@@ -23,11 +23,10 @@ from bot.features.custom_questions.actions import (
 from bot.features.custom_questions.model import Own, OwnState, as_asked
 from bot.features.custom_questions.notices import show_waiting, tell_author
 from bot.features.custom_questions.queries import Waiting, count_of, decide, load_own, next_waiting, rewrite
-from bot.features.custom_questions.rules import MOST_OWN, REASON, form_values, read_form, typed_in
+from bot.features.custom_questions.rules import MOST_OWN, REASON, read_form, typed_in
 from bot.features.custom_questions.subjects import come_in, find_own, own_of_card
 from bot.features.custom_questions.undoing import ACCEPTED, DECLINED, about
 from bot.features.custom_questions.view import bank_with
-from bot.questions.model import Kind
 from bot.services import RequestTransaction
 
 GONE = "This suggestion is gone"
@@ -39,7 +38,7 @@ def slot_of(group_id: int) -> Slot:
     return Slot("bank-review", group_id)
 
 
-async def _of_suggestion(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN401  (any action with an own_id)
+async def _of_suggestion(tx: RequestTransaction, action: OfOwn) -> Found:
     found = await find_own(tx, action.own_id)
     if found is None or found[1].state is OwnState.PENDING or found[1].withdrawn:
         raise UserError(GONE, TAKEN_BACK)
@@ -67,8 +66,7 @@ async def _next(tx: RequestTransaction, after: int, note: str = "") -> Card:
 def _card(tx: RequestTransaction, waiting: Waiting, note: str) -> Card:
     notes = [note] if note else []
     own, bank, chosen = waiting.own, tx.services.bank, tx.group.topics
-    topic = str(own.item["topic"])
-    above = {t.id for t in bank.topics.lineage(topic)} if topic in bank.topics else set()
+    above = {t.id for t in bank.topics.lineage(own.topic)} if own.topic in bank.topics else set()
     if chosen and not above & set(chosen):
         notes.append(
             "Its topic is not among the group's, so it won't be asked until you choose that in `/group settings`."
@@ -138,23 +136,20 @@ async def _decline(tx: RequestTransaction, _action: SendDecline) -> Reply:
 
 
 async def _open_edit(tx: RequestTransaction, _action: OpenEdit) -> Reply:
-    own = _undecided(tx)
-    kind = Kind(str(own.item["kind"]))
-    return Ask(_edit_form(own, kind, form_values(kind, own.item, own.source)))
+    return Ask(_edit_form(_undecided(tx)))
 
 
-def _edit_form(own: Own, kind: Kind, values: dict[str, str]) -> Form:
-    return cards.question_form(kind, SaveEdit(own.id), values, "Edit the suggestion", "Save")
+def _edit_form(own: Own, typed: dict[str, str] | None = None) -> Form:
+    return cards.edit_form(own, SaveEdit(own.id), "Edit the suggestion", typed)
 
 
 async def _save(tx: RequestTransaction, _action: SaveEdit) -> Reply:
     own = _undecided(tx)
     await come_in(tx)
-    kind = Kind(str(own.item["kind"]))
-    raw = typed_in(kind, tx.request.submitted)
-    written = read_form(kind, str(own.item["topic"]), raw)
+    raw = typed_in(own.kind, tx.request.submitted)
+    written = read_form(own.kind, own.topic, raw)
     if written.errors:
-        return Refuse(written.errors, _edit_form(own, kind, raw))
+        return Refuse(written.errors, _edit_form(own, raw))
     if not await rewrite(tx, own.id, dict(written.item), written.source):
         raise UserError(GONE, TAKEN_BACK)
     card = await _next(tx, own.id - 1, "**Saved.** Accept it when it is ready.")

@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from bot.access.greeting import welcomed
 from bot.access.presence import Outside
@@ -17,6 +16,7 @@ from bot.features.custom_questions import cards
 from bot.features.custom_questions.actions import (
     AskUnsuggest,
     BeginAgain,
+    OfOwn,
     OpenMine,
     OpenSuggestion,
     PickMine,
@@ -38,7 +38,6 @@ from bot.features.custom_questions.reviewing import slot_of
 from bot.features.custom_questions.rules import (
     MOST_A_DAY,
     MOST_WAITING,
-    form_values,
     read_form,
     typed_in,
 )
@@ -81,7 +80,7 @@ def _step(tx: RequestTransaction, topic: str | None, mine: tuple[Own, ...] = ())
 
 
 async def _pick(tx: RequestTransaction, _action: PickTopic) -> Reply:
-    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
+    chosen = tx.request.pressed.chosen
     return _step(tx, chosen) if chosen in tx.services.bank.topics else await _begin(tx)
 
 
@@ -167,7 +166,7 @@ async def _send(tx: RequestTransaction, action: SendSuggestion) -> Reply:
 # One's own, while it waits ---------------------------------------------------------------------------------------------
 
 
-async def _of_author(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN401  (any action with an own_id)
+async def _of_author(tx: RequestTransaction, action: OfOwn) -> Found:
     found = await find_own(tx, action.own_id)
     if found is None or found[1].member_id is None or found[1].withdrawn:
         raise UserError("This suggestion is gone", "`/question suggest` takes another.")
@@ -186,33 +185,29 @@ def _mine(tx: RequestTransaction) -> Own:
 
 
 async def _pick_mine(tx: RequestTransaction, _action: PickMine) -> Reply:
-    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
     mine = await waiting_of(tx, tx.group.id, tx.actor.member.id)
-    own = next((each for each in mine if str(each.id) == chosen), None)
+    own = next((each for each in mine if str(each.id) == tx.request.pressed.chosen), None)
     if own is None:
         raise UserError(*_DECIDED)
     return Update(cards.mine_card(own), SLOT)
 
 
 async def _open_mine(tx: RequestTransaction, _action: OpenMine) -> Reply:
-    own = _mine(tx)
-    kind = Kind(str(own.item["kind"]))
-    return Ask(_edit_form(own, kind, form_values(kind, own.item, own.source)))
+    return Ask(_edit_form(_mine(tx)))
 
 
-def _edit_form(own: Own, kind: Kind, values: dict[str, str]) -> Form:
-    return cards.question_form(kind, SaveMine(own.id, own.version), values, "Edit your question", "Save")
+def _edit_form(own: Own, typed: dict[str, str] | None = None) -> Form:
+    return cards.edit_form(own, SaveMine(own.id, own.version), "Edit your question", typed)
 
 
 async def _save_mine(tx: RequestTransaction, action: SaveMine) -> Reply:
     own, now = _mine(tx), tx.request.at
-    kind = Kind(str(own.item["kind"]))
-    raw = typed_in(kind, tx.request.submitted)
-    written = read_form(kind, str(own.item["topic"]), raw)
+    raw = typed_in(own.kind, tx.request.submitted)
+    written = read_form(own.kind, own.topic, raw)
     if written.errors:
-        return Refuse(written.errors, _edit_form(own, kind, raw))
+        return Refuse(written.errors, _edit_form(own, raw))
     if action.seen != own.version:
-        return Ask(replace(_edit_form(own, kind, raw), intro=text(CHANGED_SINCE)))
+        return Ask(replace(_edit_form(own, raw), intro=text(CHANGED_SINCE)))
     if not await rewrite(tx, own.id, dict(written.item), written.source):
         raise UserError(*_DECIDED)
     await blank_private(tx, [slot_of(tx.group.id).key], now)

@@ -18,7 +18,7 @@ async def bank_of(tx: Transaction, services: Services, group_id: int) -> Bank:
     own = [
         each
         for each in await own_of(tx, group_id, *IN_THE_BANK)
-        if (topic := str(each.item["topic"])) in bank.topics and bank.topics.get(topic).is_leaf
+        if each.topic in bank.topics and bank.topics.get(each.topic).is_leaf
     ]
     if not own:
         return bank
