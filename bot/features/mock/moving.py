@@ -8,6 +8,7 @@ from typing import Any
 from bot.chat.cards import Card
 from bot.chat.requests import Identity
 from bot.database.transaction import Transaction
+from bot.database.transcript import blank_private
 from bot.features.mock.cards import running_card
 from bot.features.mock.form_cards import after_card, choice_card, result_card
 from bot.features.mock.model import SCRIPT_JSON, Mock, MockState, Script
@@ -47,6 +48,8 @@ async def move(tx: Transaction, mock: Mock, now: datetime, **values: Any) -> Moc
 
 async def send(tx: Transaction, mock: Mock, kind: str, members: Iterable[int], now: datetime) -> None:
     """Send some of its people a private message of a kind; nothing to who has it already."""
+    if kind == MOCK:  # "Asked" would stand above the answer, where a room shows both
+        await blank_private(tx, [mock.subject], now)
     for identity_id, who in await identities_of_members(tx, frozenset(members)):
         await to_person(tx, mock.subject, kind, identity_id, who, now)
 

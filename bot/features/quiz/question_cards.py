@@ -88,6 +88,8 @@ def feedback_card(
         row.append(Button(words, MineWasRight(*quiz.at, not given.granted)))
     if not challenged:
         row.append(Button("Challenge", OpenChallenge(*quiz.at)))
+    if not quiz.is_last:
+        row.append(Button("Stop here", StopQuiz(quiz.id)))
     notes = []
     if given.granted:
         notes.append("It counts as right because you said so.")

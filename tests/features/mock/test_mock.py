@@ -1,5 +1,6 @@
 """A mock interview of two, from the question to what was written, as its people see it."""
 
+import json
 from dataclasses import fields
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bot.chat.actions import encode
 from bot.chat.cards import MAX_CHOICES, Accent, Ask, Moment, Refuse, Text
 from bot.chat.requests import Invoke, Press
+from bot.database.tables import transcript
 from bot.features.mock import running, starting
 from bot.features.mock.tables import mock_forms, mocks
 from bot.features.points.streak_rules import Act
@@ -24,7 +26,7 @@ from tests.features.mock.interviewing import (
     sheet,
     talked,
 )
-from tests.features.privacy.private_life import delete_me, traces
+from tests.features.privacy.private_life import delete_me, recorded, traces
 from tests.support.local_driver import HERE, card_of, labels, lists, local_app, words
 
 
@@ -121,6 +123,19 @@ async def test_not_now_is_said_kindly_and_not_asked_again_the_same_day(sqlite_ur
         assert card_of(again).title == "They said not now"
         await v.tick(days=1, minutes=1)
         assert card_of(await v.command("mira", "mock", **{"with": "@tomas"})).title == "Asked"
+
+
+@pytest.mark.parametrize(
+    ("answers", "shown"), [("I'll interview", "Recruiter screen, 30 minutes"), ("Not now", "Not this time")]
+)
+async def test_the_answer_takes_the_place_of_asked_in_the_room(
+    sqlite_url: str, answers: str, shown: str
+) -> None:
+    async with recorded(sqlite_url) as v:
+        await asked(v, script=SCREEN)
+        await press(v, "tomas", answers)
+        stand = [row.body for row in await v.rows(transcript) if row.audience == "mira" and row.body]
+        assert [json.loads(body)["title"] for body in stand if "Asked" in body or shown in body] == [shown]
 
 
 async def test_a_part_may_be_skipped_and_either_may_stop(sqlite_url: str) -> None:

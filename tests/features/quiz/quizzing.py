@@ -207,10 +207,10 @@ async def go_through(v: LocalDriver, user: str, card: Reply, quiz_id: int = 1, h
     """Answer every question that is left of a quiz in the same way, up to its result."""
     while True:
         told = labels(card)
-        if "Stop here" in told:
-            card = await answer(v, user, card, quiz_id, how)
-        elif "Next question" in told:
+        if "Next question" in told:
             card = await v.press(user, card, "Next question")
+        elif "Stop here" in told:
+            card = await answer(v, user, card, quiz_id, how)
         elif "See the result" in told:
             return await v.press(user, card, "See the result")
         else:

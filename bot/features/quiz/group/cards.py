@@ -212,12 +212,9 @@ def lobby_open_card(lobby: Quiz, wanted: Button | None) -> Card:
 
 
 def stopped_group_card(which: str = "") -> Card:
-    """It was stopped; to whoever did, ``which`` one."""
-    said = f"This was {which}. " if which else ""
-    return Card(
-        "Group quiz stopped",
-        (text(f"{said}What was answered before that is kept. `/quiz start mode:group` begins another."),),
-    )
+    """It was stopped; to whoever did, only ``which`` one: the rest stands in the channel."""
+    kept = "What was answered before that is kept. `/quiz start mode:group` begins another."
+    return Card("Group quiz stopped", (text(f"This was {which}." if which else kept),))
 
 
 def own_card(quiz: Quiz, path: str, response: Response | None, zone: str) -> Card:
