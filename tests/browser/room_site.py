@@ -4,18 +4,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Literal
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from adapters.local import LocalRoom, serve
 from tests.adapters.local.memory_transcript import MemoryTranscript
 from tests.adapters.local.product import Product, room_over
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.conftest import Windows
 
 
 class Site:
     """A served room, and browsers' tabs on it."""
 
-    def __init__(self, browser: Browser, room: LocalRoom, product: Product, url: str) -> None:
+    def __init__(self, browser: Windows, room: LocalRoom, product: Product, url: str) -> None:
         self._browser = browser
         self.room = room
         self.product = product
@@ -30,23 +30,14 @@ class Site:
         height: int = 800,
     ) -> Page:
         """A new tab of its own, as one of the members."""
-        context = await self._browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=scheme,
-            reduced_motion="reduce",
-            timezone_id="Asia/Tokyo",
-        )
-        context.set_default_timeout(PATIENCE_MS)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        page = await self._browser.open(width, height, self.complaints, scheme)
         await page.goto(f"{self.url}?as={member}")
         await expect(page.get_by_label("You are")).to_have_value(member)
         return page
 
 
 @asynccontextmanager
-async def site_over(browser: Browser, transcript: MemoryTranscript) -> AsyncIterator[Site]:
+async def site_over(browser: Windows, transcript: MemoryTranscript) -> AsyncIterator[Site]:
     product = Product()
     room = room_over(transcript)
     running = await serve(room, product.dispatcher(), port=0)

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from bot.app.run import App, open_app
 from bot.app.settings import Settings
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.conftest import Windows
 from tests.support.local_driver import Clock
 
 
@@ -57,12 +57,8 @@ async def running(
 
 
 async def tab(
-    browser: Browser, app: App, user: str, complaints: list[str], *, width: int = 1100, height: int = 850
+    browser: Windows, app: App, user: str, complaints: list[str], *, width: int = 1100, height: int = 850
 ) -> Tab:
-    context = await browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
-    context.set_default_timeout(PATIENCE_MS)
-    page = await context.new_page()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    page = await browser.open(width, height, complaints)
     await page.goto(f"{app.url}?as={user}")
     return Tab(page)

@@ -2,14 +2,12 @@
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
-from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
+from tests.browser.conftest import IN_ONE_LOOP, Windows
 from tests.browser.tabs import running, tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, IN_ONE_LOOP]
-
-expect.set_options(timeout=PATIENCE_MS)
 
 
 async def findings(page: Page) -> list[str]:
@@ -27,7 +25,7 @@ async def findings(page: Page) -> list[str]:
     return said
 
 
-async def test_the_main_screens_have_no_serious_finding(browser: Browser, sqlite_url: str) -> None:
+async def test_the_main_screens_have_no_serious_finding(browser: Windows, sqlite_url: str) -> None:
     complaints: list[str] = []
     seen: dict[str, list[str]] = {}
     async with running(sqlite_url) as app:

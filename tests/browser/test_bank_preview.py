@@ -4,11 +4,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser
 
 from bot.bank_tools.check import examine
 from bot.bank_tools.preview import preview_page
-from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
+from tests.browser.conftest import IN_ONE_LOOP, Windows
 from tests.support.driver import read_bank
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -17,19 +16,17 @@ pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
 
 
 async def test_the_page_finds_items_by_word_and_topic_and_asks_nobody_for_anything(
-    browser: Browser, tmp_path: Path
+    browser: Windows, tmp_path: Path
 ) -> None:
     bank = read_bank()
     file = tmp_path / "bank.html"
     file.write_text(preview_page(bank, examine(CONTENT, TODAY), TODAY), "utf-8")
     assert "\\\\sqrt{d}" not in file.read_text("utf-8")
     assert "√d" in file.read_text("utf-8")
-    page = await browser.new_page(viewport={"width": 360, "height": 800})
-    page.set_default_timeout(PATIENCE_MS)
     asked: list[str] = []
     errors: list[str] = []
+    page = await browser.open(360, 800, errors)
     page.on("request", lambda request: asked.append(request.url))
-    page.on("pageerror", lambda error: errors.append(str(error)))
     await page.goto(file.as_uri())
 
     items = page.locator("#list details")

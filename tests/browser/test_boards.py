@@ -9,7 +9,7 @@ from typing import Literal
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 from sqlalchemy import insert, select, update
 
 from bot.app.run import App
@@ -18,14 +18,12 @@ from bot.features.points.ledger import Award, award
 from bot.membership.model import Naming, Tone
 from bot.membership.queries import find_member
 from bot.membership.tables import groups, members, people
-from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
+from tests.browser.conftest import IN_ONE_LOOP, Windows
 from tests.browser.room_site import widths
 from tests.browser.tabs import Tab, running, tab
 from tests.support.local_driver import MONDAY_NINE
 
 pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
-
-expect.set_options(timeout=PATIENCE_MS)
 
 TODAY = date(2026, 11, 23)
 STRANGE = (
@@ -74,7 +72,7 @@ async def fill(tx: Transaction, app: App, size: int, tone: Tone) -> None:
 
 @asynccontextmanager
 async def board(
-    browser: Browser, url: str, size: int, tone: Tone = Tone.COMPETITIVE
+    browser: Windows, url: str, size: int, tone: Tone = Tone.COMPETITIVE
 ) -> AsyncIterator[tuple[Tab, App]]:
     """A tab that has asked for the board of a group of ``size``; nothing may complain."""
     complaints: list[str] = []
@@ -101,13 +99,13 @@ async def cells(you: Tab, title: str = "Leaderboard", table: int = 0) -> list[li
     return found
 
 
-async def test_three_members_see_when_the_board_opens(browser: Browser, sqlite_url: str) -> None:
+async def test_three_members_see_when_the_board_opens(browser: Windows, sqlite_url: str) -> None:
     async with board(browser, sqlite_url, 3) as (you, _):
         await you.sees("The board opens at five active members; there are 3 now.")
         await expect(you.card("Leaderboard").get_by_role("button")).to_have_count(0)
 
 
-async def test_twelve_members_with_strange_names_share_their_board(browser: Browser, sqlite_url: str) -> None:
+async def test_twelve_members_with_strange_names_share_their_board(browser: Windows, sqlite_url: str) -> None:
     async with board(browser, sqlite_url, 12) as (you, _):
         await you.sees("rank 8")
         rows = await cells(you)
@@ -142,7 +140,7 @@ def _says(name: str) -> re.Pattern[str]:
     return re.compile(f"^Leaderboard\\. Points, this week\\..*{name}")
 
 
-async def test_a_second_sharing_within_the_hour_is_put_off_kindly(browser: Browser, sqlite_url: str) -> None:
+async def test_a_second_sharing_within_the_hour_is_put_off_kindly(browser: Windows, sqlite_url: str) -> None:
     async with board(browser, sqlite_url, 12, Tone.FRIENDLY) as (you, _):
         await you.sees("rank 8")
         await you.press("Leaderboard", "Share")
@@ -154,7 +152,7 @@ async def test_a_second_sharing_within_the_hour_is_put_off_kindly(browser: Brows
 
 
 async def test_three_thousand_members_are_ten_rows_and_ones_neighbours(
-    browser: Browser, sqlite_url: str
+    browser: Windows, sqlite_url: str
 ) -> None:
     async with board(browser, sqlite_url, 3000) as (you, _):
         await you.sees("rank 1,502")
@@ -171,7 +169,7 @@ async def test_three_thousand_members_are_ten_rows_and_ones_neighbours(
 
 
 async def test_the_picture_is_light_on_a_light_page_and_dark_on_a_dark_one(
-    browser: Browser, sqlite_url: str
+    browser: Windows, sqlite_url: str
 ) -> None:
     async with board(browser, sqlite_url, 12) as (you, _):
         await you.sees("rank 8")

@@ -3,18 +3,16 @@
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from bot.app.run import App
-from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
+from tests.browser.conftest import IN_ONE_LOOP, Windows
 from tests.browser.tabs import running, tab
 from tests.browser.test_quizzes import current, set_up
 from tests.features.quiz.quizzing import raw_item, write_bank
 from tests.support.local_driver import Clock
 
 pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
-
-expect.set_options(timeout=PATIENCE_MS)
 
 
 async def pass_step(app: App, clock: Clock) -> None:
@@ -25,7 +23,7 @@ async def pass_step(app: App, clock: Clock) -> None:
 
 
 async def test_whoever_takes_part_sees_each_question_and_their_own_card_and_others_hear_of_a_change(
-    browser: Browser, sqlite_url: str, tmp_path: Path
+    browser: Windows, sqlite_url: str, tmp_path: Path
 ) -> None:
     complaints: list[str] = []
     bank = write_bank(tmp_path, [raw_item("single"), raw_item("match", 2), raw_item("multi", 3)])

@@ -3,18 +3,16 @@
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from bot.app.run import App
-from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
+from tests.browser.conftest import IN_ONE_LOOP, Windows
 from tests.browser.tabs import Tab, running, tab
 from tests.features.quiz.quizzing import COMMON, raw_item, write_bank
 from tests.support.banks import RUBRIC
 from tests.support.local_driver import Clock
 
 pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
-
-expect.set_options(timeout=PATIENCE_MS)
 
 PARTS = ("Say what a lens does.", "Derive its focal length.", "Name a lens that you would build.")
 
@@ -35,7 +33,7 @@ def _script(number: int) -> dict[str, object]:
     }
 
 
-async def _tabs(browser: Browser, app: App, complaints: list[str]) -> tuple[Tab, Tab]:
+async def _tabs(browser: Windows, app: App, complaints: list[str]) -> tuple[Tab, Tab]:
     return await tab(browser, app, "you", complaints), await tab(browser, app, "tomas", complaints)
 
 
@@ -65,7 +63,7 @@ async def _write(who: Tab, title: str, opens: str, first: str, second: str) -> N
 
 
 async def test_two_do_a_mock_interview_and_swap_roles(
-    browser: Browser, sqlite_url: str, tmp_path: Path
+    browser: Windows, sqlite_url: str, tmp_path: Path
 ) -> None:
     complaints: list[str] = []
     clock = Clock()
@@ -85,8 +83,7 @@ async def test_two_do_a_mock_interview_and_swap_roles(
         await you.press("Lenses, 30 minutes", "Ask the first part")
         await _part(1, you, tomas, "Part 1 of 3: Lenses")
         assert complaints == []  # before it stops: a page that asks again then is refused
-        for each in (you, tomas):
-            await each.page.context.close()
+        await browser.wipe()
 
     async with running(sqlite_url, clock=clock, content=bank) as app:
         you, tomas = await _tabs(browser, app, complaints)

@@ -1,20 +1,18 @@
 """A week of pairing for mock interviews in a real Chromium, with a restart in its middle."""
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
-from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
+from tests.browser.conftest import IN_ONE_LOOP, Windows
 from tests.browser.tabs import running, tab
 from tests.support.local_driver import Clock
 
 pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
 
-expect.set_options(timeout=PATIENCE_MS)
-
 REVEAL, IN, MEETING = "Monday's reveal", "You're in this week", "Your mock interview this week"
 
 
-async def test_a_week_from_its_first_reveal_to_who_does_not_come(browser: Browser, sqlite_url: str) -> None:
+async def test_a_week_from_its_first_reveal_to_who_does_not_come(browser: Windows, sqlite_url: str) -> None:
     complaints: list[str] = []
     clock = Clock()
     async with running(sqlite_url, clock=clock) as app:
@@ -36,8 +34,7 @@ async def test_a_week_from_its_first_reveal_to_who_does_not_come(browser: Browse
             await each.press("A mock interview this week", "Weekday evenings")
             await expect(each.card(IN)).to_contain_text("You can meet on weekday evenings")
         assert complaints == []
-        for each in (you, mira):
-            await each.page.context.close()
+        await browser.wipe()
     clock.move(days=1)
     async with running(sqlite_url, clock=clock) as app:
         you, mira = [await tab(browser, app, user, complaints) for user in ("you", "mira")]

@@ -1,12 +1,12 @@
 """Code and formulas in a member's words, before they are sent and after, in a real Chromium."""
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from bot.chat.cards import Card, Verbatim, text
 from tests.adapters.local.memory_transcript import MemoryTranscript
 from tests.adapters.local.product import question
-from tests.browser.conftest import IN_ONE_LOOP
+from tests.browser.conftest import IN_ONE_LOOP, Windows
 from tests.browser.room_site import site_over, widths
 
 pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
@@ -15,7 +15,7 @@ SUM = r"\mathrm{softmax}(z)_i=\frac{e^{z_i}}{\sum_j e^{z_j}} + a + b + c + d + e
 WIDE = f"```python\n{'x' * 200}\n```\n${SUM}$ and $r d^2$"
 
 
-async def test_a_formula_is_previewed_and_what_is_wide_scrolls_in_itself(browser: Browser) -> None:
+async def test_a_formula_is_previewed_and_what_is_wide_scrolls_in_itself(browser: Windows) -> None:
     async with site_over(browser, MemoryTranscript()) as site:
         await site.room.post(site.room.place, question(), "k1")
         page = await site.visit(width=390)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 from sqlalchemy import select
 
 from bot.app.run import App
@@ -14,14 +14,12 @@ from bot.features.quiz.model import Quiz
 from bot.features.quiz.queries import load_quiz
 from bot.features.quiz.tables import quizzes, responses, reviews
 from bot.questions.model import Kind
-from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
+from tests.browser.conftest import IN_ONE_LOOP, Windows
 from tests.browser.tabs import Tab, running, tab
 from tests.features.quiz.quizzing import PARTLY, RIGHT, WRONG, every_kind, presses, raw_item, write_bank
 from tests.support.local_driver import Clock
 
 pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
-
-expect.set_options(timeout=PATIENCE_MS)
 
 
 async def current(app: App) -> Quiz:
@@ -73,7 +71,7 @@ async def answer(who: Tab, app: App, title: str, how: str) -> None:
 
 @pytest.mark.parametrize("how", [RIGHT, PARTLY])  # what can't be partly right is then wrong
 async def test_a_quiz_alone_of_every_kind(
-    browser: Browser, sqlite_url: str, tmp_path: Path, how: str
+    browser: Windows, sqlite_url: str, tmp_path: Path, how: str
 ) -> None:
     complaints: list[str] = []
     async with running(sqlite_url, content=every_kind(tmp_path)) as app:
@@ -106,7 +104,7 @@ async def test_a_quiz_alone_of_every_kind(
 
 
 async def test_a_quiz_is_answered_by_keys_and_by_pressing_the_words_of_an_option(
-    browser: Browser, sqlite_url: str, tmp_path: Path
+    browser: Windows, sqlite_url: str, tmp_path: Path
 ) -> None:
     complaints: list[str] = []
     bank = write_bank(tmp_path, [raw_item("single"), raw_item("multi", 2)])
@@ -142,7 +140,7 @@ async def test_a_quiz_is_answered_by_keys_and_by_pressing_the_words_of_an_option
 
 
 async def test_a_group_quiz_of_three_with_a_late_joiner_a_changed_answer_a_leaver_and_a_restart(
-    browser: Browser, sqlite_url: str, tmp_path: Path
+    browser: Windows, sqlite_url: str, tmp_path: Path
 ) -> None:
     complaints: list[str] = []
     bank = write_bank(tmp_path, [raw_item("single", n) for n in (1, 2)])
@@ -161,8 +159,7 @@ async def test_a_group_quiz_of_three_with_a_late_joiner_a_changed_answer_a_leave
         await you.sees(f"You said: {key}")
         await expect(mira.card(first)).to_contain_text("1 of 2 have answered")
         await expect(mira.card(first)).not_to_contain_text("Good 0 is right")
-        for each in (you, mira, tomas):
-            await each.page.context.close()
+        await browser.wipe()
 
     clock.move(seconds=20)
     async with running(sqlite_url, clock=clock, content=bank) as app:
@@ -196,7 +193,7 @@ async def test_a_group_quiz_of_three_with_a_late_joiner_a_changed_answer_a_leave
 
 
 async def test_what_was_answered_comes_back_when_it_is_due(
-    browser: Browser, sqlite_url: str, tmp_path: Path
+    browser: Windows, sqlite_url: str, tmp_path: Path
 ) -> None:
     complaints: list[str] = []
     clock = Clock()

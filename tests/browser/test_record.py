@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 from sqlalchemy import insert, select
 
 from bot.app.run import App
@@ -13,13 +13,11 @@ from bot.features.home.picture import WIDTH
 from bot.features.points.tables import activity, streaks
 from bot.membership.tables import groups, members, people
 from bot.pictures.drawing import DENSITY
-from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
+from tests.browser.conftest import IN_ONE_LOOP, Windows
 from tests.browser.room_site import contrast, widths
 from tests.browser.tabs import Tab, running, tab
 
 pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
-
-expect.set_options(timeout=PATIENCE_MS)
 
 NAMES = (
     "W" * 80,
@@ -78,19 +76,15 @@ async def fill(app: App, size: int) -> None:
     await app.database.write(work)
 
 
-async def go(browser: Browser, app: App, who: str, width: int, scheme: Literal["light", "dark"]) -> Page:
-    context = await browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    context.set_default_timeout(PATIENCE_MS)
-    page = await context.new_page()
+async def go(browser: Windows, app: App, who: str, width: int, scheme: Literal["light", "dark"]) -> Page:
+    page = await browser.open(width, 900, [], scheme)
     await page.goto(f"{app.url}?as={who}")
     return page
 
 
 @pytest.mark.parametrize("size", [3, 3000])
 async def test_a_members_record_is_theirs_alone_in_a_group_of_any_size(
-    browser: Browser, sqlite_url: str, size: int
+    browser: Windows, sqlite_url: str, size: int
 ) -> None:
     complaints: list[str] = []
     async with running(sqlite_url) as app:
@@ -128,7 +122,7 @@ async def _practises(who: Tab) -> None:
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1200, "light")])
 async def test_a_record_reads_well_on_any_screen(
-    browser: Browser, sqlite_url: str, width: int, scheme: Literal["light", "dark"]
+    browser: Windows, sqlite_url: str, width: int, scheme: Literal["light", "dark"]
 ) -> None:
     async with running(sqlite_url) as app:
         you = await tab(browser, app, "you", [])

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from adapters.local import LocalRoom, serve
 from adapters.local.routes import FIRST_MESSAGES
@@ -13,12 +13,10 @@ from bot.chat.cards import Button, Card, Choice, Private, Reply, Select, Slot, T
 from bot.chat.requests import Request
 from tests.adapters.local.memory_transcript import MemoryTranscript
 from tests.adapters.local.product import NOON, Clock, Count, Pick, Product, Quiet, Share, question, room_over
-from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
+from tests.browser.conftest import IN_ONE_LOOP, Windows
 from tests.browser.room_site import Site, widths
 
 pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
-
-expect.set_options(timeout=PATIENCE_MS)
 
 LONG = tuple(Choice(f"{n}. " + "A question that goes on and on " * 3, f"q{n}") for n in range(4))
 
@@ -58,7 +56,7 @@ class Busy(Product):
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def site(browser: Browser) -> AsyncIterator[Site]:
+async def site(browser: Windows) -> AsyncIterator[Site]:
     product, clock = Busy(), Clock()
     room = room_over(MemoryTranscript(), clock)
     product.room, product.clock = room, clock

@@ -3,18 +3,16 @@
 import re
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
-from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
+from tests.browser.conftest import IN_ONE_LOOP, Windows
 from tests.browser.tabs import running, tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, IN_ONE_LOOP]
 
-expect.set_options(timeout=PATIENCE_MS)
-
 
 async def test_it_leads_to_what_waits_and_keeps_up_with_ones_own_presses_and_with_the_round(
-    browser: Browser, sqlite_url: str
+    browser: Windows, sqlite_url: str
 ) -> None:
     complaints: list[str] = []
     async with running(sqlite_url, demo=True) as app:

@@ -1,21 +1,19 @@
 """The product in a real Chromium: a whole round as four members, and a newcomer's first two minutes."""
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
-from tests.browser.conftest import IN_ONE_LOOP, PATIENCE_MS
+from tests.browser.conftest import IN_ONE_LOOP, Windows
 from tests.browser.tabs import Tab, running, tab
 
 pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
-
-expect.set_options(timeout=PATIENCE_MS)
 
 
 MIRA = "Mira's better thought, after a walk."
 TOMAS = "Tomas has another view."
 
 
-async def test_four_members_live_a_whole_round(browser: Browser, sqlite_url: str) -> None:
+async def test_four_members_live_a_whole_round(browser: Windows, sqlite_url: str) -> None:
     complaints: list[str] = []
     async with running(sqlite_url, demo=False) as app:
         you, mira, tomas, amara = [
@@ -95,7 +93,7 @@ async def _vote(who: Tab, verdicts: dict[str, str]) -> None:
 
 
 async def test_a_newcomer_lives_a_round_in_seven_clicks_and_two_sentences(
-    browser: Browser, sqlite_url: str
+    browser: Windows, sqlite_url: str
 ) -> None:
     complaints: list[str] = []
     async with running(sqlite_url, demo=True) as app:
