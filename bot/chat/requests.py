@@ -70,6 +70,16 @@ class Press:
     action: str
     values: tuple[str, ...] = ()
 
+    @property
+    def value(self) -> str:
+        """The value chosen, "" for none."""
+        return self.values[0] if self.values else ""
+
+    @property
+    def number(self) -> int:
+        """The id chosen, 0 where the value is none."""
+        return int(self.value) if self.value.isdecimal() and len(self.value) < 18 else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:

@@ -214,7 +214,7 @@ def _picker(group_id: int, view: str, page: int, shown: list[Item]) -> Select:
 
 
 async def _open(tx: RequestTransaction, action: OpenItem) -> Reply:
-    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
+    chosen = tx.request.pressed.value
     bank = await bank_of(tx, tx.services, tx.group.id)
     back = Browse(tx.group.id, action.topic, action.page)
     return Update(await item_card(tx, bank, known_item(bank, chosen), back), slot_of(tx.group.id))

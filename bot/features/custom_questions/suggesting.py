@@ -81,7 +81,7 @@ def _step(tx: RequestTransaction, topic: str | None, mine: tuple[Own, ...] = ())
 
 
 async def _pick(tx: RequestTransaction, _action: PickTopic) -> Reply:
-    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
+    chosen = tx.request.pressed.value
     return _step(tx, chosen) if chosen in tx.services.bank.topics else await _begin(tx)
 
 
@@ -186,7 +186,7 @@ def _mine(tx: RequestTransaction) -> Own:
 
 
 async def _pick_mine(tx: RequestTransaction, _action: PickMine) -> Reply:
-    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
+    chosen = tx.request.pressed.value
     mine = await waiting_of(tx, tx.group.id, tx.actor.member.id)
     own = next((each for each in mine if str(each.id) == chosen), None)
     if own is None:

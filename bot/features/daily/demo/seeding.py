@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from bot.chat.errors import OperatorError
 from bot.chat.requests import Identity, Place
@@ -24,12 +24,13 @@ from bot.membership.queries import (
     change_member,
     create_group,
     drop_empty_group,
+    group_of_place,
     identities_of_members,
     load_group,
     places_of_group,
     weekday_bits,
 )
-from bot.membership.tables import groups, places
+from bot.membership.tables import groups
 from bot.services import SampleAnswer, Services
 
 NEWCOMER = "you"
@@ -39,13 +40,6 @@ WEEKDAYS = frozenset(range(5))
 NINE = 9 * 60
 
 _ANY_GROUP = Statement(select(groups.c.id).limit(1))
-_PLACE = Statement(
-    select(places.c.id).where(
-        places.c.platform == bindparam("platform"),
-        places.c.tenant == bindparam("tenant"),
-        places.c.channel == bindparam("channel"),
-    )
-)
 
 
 class DemoError(OperatorError):
@@ -118,8 +112,7 @@ async def seed(
 
     False where the place has a group already (another process was faster).
     """
-    here = {"platform": place.platform, "tenant": place.tenant, "channel": place.channel}
-    if await tx.scalar(_PLACE, here) is not None:
+    if await group_of_place(tx, place) is not None:
         return False
     group_id = await create_group(
         tx,

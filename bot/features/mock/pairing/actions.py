@@ -1,6 +1,7 @@
 """What the buttons and lists of pairing do. A week is named by the round with whose reveal it began."""
 
 from bot.chat.actions import Action
+from bot.features.daily.actions import RoundAction
 
 
 class FindPartner(Action, tag="mockfind"):
@@ -9,42 +10,31 @@ class FindPartner(Action, tag="mockfind"):
     group_id: int
 
 
-class InAsBefore(Action, tag="mockin"):
+class InAsBefore(RoundAction, tag="mockin"):
     """Be in this week, with the hours of last time."""
 
-    round_id: int
 
-
-class ChooseHours(Action, tag="mockwhen"):
+class ChooseHours(RoundAction, tag="mockwhen"):
     """Show when one can meet, and where one's clock is."""
 
-    round_id: int
 
-
-class PickClock(Action, tag="mockclock"):
+class PickClock(RoundAction, tag="mockclock"):
     """Show the cities whose clocks show the chosen hour."""
 
-    round_id: int
 
-
-class PickZone(Action, tag="mockzone"):
+class PickZone(RoundAction, tag="mockzone"):
     """Be where the chosen city is."""
 
-    round_id: int
 
-
-class BeIn(Action, tag="mockjoin"):
+class BeIn(RoundAction, tag="mockjoin"):
     """Be in this week, with these hours."""
 
-    round_id: int
     evenings: bool
     weekends: bool
 
 
-class StayOut(Action, tag="mockout"):
+class StayOut(RoundAction, tag="mockout"):
     """Not be in this week."""
-
-    round_id: int
 
 
 class ShowMeeting(Action, tag="mockmeet"):
